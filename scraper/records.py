@@ -1,0 +1,213 @@
+"""The records that cross module borders, one per stage; their JSON form is schemas/*.schema.json.
+
+Link (a URL seen somewhere) → Capture (bytes as received) → Article (what a
+layout read); Outcome says what happened to a Link. In every record None means
+"the page does not say", never "we failed to look".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003  (dataclass fields are resolved at run time by the schema tests)
+from typing import Literal
+
+from scraper.errors import Reason  # noqa: TC001
+
+LinkKind = Literal["article", "index", "feed", "sitemap"]
+PageKind = Literal["article", "gallery", "video", "live", "index"]
+BlockKind = Literal["paragraph", "subheading", "list_item", "quote", "table_row"]
+Role = Literal["writer", "reporter", "contributor", "citizen_reporter", "photographer", "translator"]
+Access = Literal["free", "metered", "premium", "unknown"]
+RobotsVerdict = Literal["rules", "allow_all", "disallow_all"]
+CharsetSource = Literal["bom", "header", "meta", "default"]
+Warning_ = Literal[
+    "author_is_editor",
+    "body_empty",
+    "body_short",
+    "charset_guessed",
+    "date_after_capture",
+    "date_only",
+    "dates_disagree",
+    "json_ld_broken",
+    "layout_missed",
+    "lede_truncated",
+    "replacement_characters",
+    "weekday_disagrees",
+    "zone_assumed",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A URL seen in a feed, sitemap, index page or article, or given by hand.
+
+    `url` is canonical (see urls.canonical_url), `raw_url` as printed.
+    `published_at` and `title` are what the place that revealed it says, and
+    only hints: the article's own page decides.
+    """
+
+    url: str
+    raw_url: str
+    kind: LinkKind = "article"
+    found_on: str | None = None
+    title: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect:
+    """One hop: `url` answered `status` and pointed to `location` (made absolute)."""
+
+    url: str
+    status: int
+    location: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One HTTP answer, as received.
+
+    `url` was asked for, `final_url` answered after `redirects`. `body` is
+    decoded of its content-encoding but not of its charset. `charset` is the
+    label in the Content-Type header, unchecked. `fetched_at` is UTC, the
+    moment the last byte arrived; `elapsed_s` runs from the first request of
+    the chain to it; `wire_bytes` is what crossed the network for the body.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    fetched_at: datetime
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    request_headers: tuple[tuple[str, str], ...] = ()
+    content_type: str | None = None
+    charset: str | None = None
+    redirects: tuple[Redirect, ...] = ()
+    http_version: str | None = None
+    elapsed_s: float | None = None
+    wire_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsFile:
+    """One answer for an origin's robots.txt, kept as evidence of what was allowed when.
+
+    `verdict` is what RFC 9309 makes of the answer: the rules in `body`, all
+    allowed (4xx), or nothing allowed (5xx, no answer). `status` is None when
+    nothing answered; `body` is None when there is none to keep.
+    """
+
+    origin: str
+    fetched_at: datetime
+    status: int | None
+    verdict: RobotsVerdict
+    body: bytes | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What happened to a Link in a crawl: one row per attempt.
+
+    `reason` is from the closed list; `detail` is one line for a person;
+    `status` is the last HTTP status seen; `bytes_seen` counts wire bytes also
+    of an answer that was not kept.
+    """
+
+    url: str
+    reason: Reason
+    at: datetime
+    status: int | None = None
+    detail: str | None = None
+    attempt: int = 1
+    bytes_seen: int | None = None
+    elapsed_s: float | None = None
+    final_url: str | None = None
+    redirects: tuple[Redirect, ...] = ()
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote or reported the article; never its editor."""
+
+    name: str
+    role: Role = "writer"
+    affiliation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """`text` as printed ("PONTIANAK"), `place` in title case, `brand` the outlet's token."""
+
+    text: str
+    place: str | None = None
+    brand: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of the body; `text` is on one line, otherwise as printed."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedLink:
+    """A "Baca juga" link: `after_block` body blocks stand before it (0 = before the first)."""
+
+    label: str | None
+    text: str
+    url: str
+    after_block: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture of the article; `credit` is the photographer or agency, apart from `caption`."""
+
+    url: str | None
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What one page says, field by field; schemas/article.schema.json defines each.
+
+    `published_at` and `modified_at` always have an offset. `layout` names the
+    rules that read the page, so that a correction finds every article the old
+    rules produced; `provenance` says for each non-null field where it came from.
+    """
+
+    url: str
+    site: str | None = None
+    kind: PageKind = "article"
+    headline: str
+    kicker: str | None = None
+    lede: str | None = None
+    byline: str | None = None
+    authors: tuple[Author, ...] = ()
+    editors: tuple[str, ...] = ()
+    source_credit: str | None = None
+    dateline: Dateline | None = None
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    published_raw: str | None = None
+    body: tuple[Block, ...] = ()
+    sign_off: str | None = None
+    related_links: tuple[RelatedLink, ...] = ()
+    image: Image | None = None
+    images: tuple[Image, ...] = ()
+    tags: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    language: str | None = None
+    page: int = 1
+    page_count: int = 1
+    next_page: str | None = None
+    access: Access = "unknown"
+    layout: str
+    provenance: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[Warning_, ...] = ()
