@@ -1,0 +1,89 @@
+"""What a site definition is: data only. Each network is one module next to this one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date  # noqa: TC003
+from typing import Literal
+
+Confidence = Literal["seen", "reported", "inferred"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal:
+    """One paper of a network. `zone` is the IANA zone its dates are printed in; `hosts` are all its host names."""
+
+    slug: str
+    brand: str
+    hosts: tuple[str, ...]
+    zone: str = "Asia/Jakarta"
+    province: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """Where a portal's links are. `{host}` stands for the portal's first host.
+
+    `by_date` has also `{year} {month} {day} {page}` (un-padded) or
+    `{month:02d}` forms; its pages are walked until one is empty or repeats.
+    """
+
+    feeds: tuple[str, ...] = ()
+    news_sitemaps: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    by_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Selectors for one design of a site, tried in order within each field.
+
+    `since` and `until` are when the design was in use as far as known (None =
+    open). `headline` and `body` (the container) must match for the layout to
+    be taken. `confidence`, `source` and `checked` say how the facts are known.
+    """
+
+    name: str
+    body: tuple[str, ...]
+    headline: tuple[str, ...] = ("h1",)
+    since: date | None = None
+    until: date | None = None
+    kicker: tuple[str, ...] = ()
+    lede: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    modified: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    source_credit: tuple[str, ...] = ()
+    image: tuple[str, ...] = ()
+    caption: tuple[str, ...] = ()
+    credit: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    paging: tuple[str, ...] = ()
+    next_page: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    confidence: Confidence = "seen"
+    source: str = ""
+    checked: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A publisher network: its portals, where its links are, and how each design of it reads.
+
+    `article_path` is searched in the URL's path; what matches `other_path` is
+    never an article.
+    """
+
+    name: str
+    title: str
+    portals: tuple[Portal, ...]
+    article_path: re.Pattern[str]
+    other_path: re.Pattern[str] | None = None
+    discovery: Discovery = Discovery()
+    layouts: tuple[Layout, ...] = ()
+    note: str = ""
