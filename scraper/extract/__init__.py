@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.errors import ExtractError, Reason
+from scraper.extract.assemble import assemble
+from scraper.html import decode, parse
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from scraper.records import Article
+    from scraper.records import Article, Capture
+
+__all__ = ["extract", "extract_capture"]
 
 
-def extract(html: bytes | str, *, url: str | None = None, fetched_at: datetime | None = None) -> Article:
-    """Read one news page."""
-    raise ExtractError(url, Reason.NOT_ARTICLE)
+def extract(
+    html: bytes | str, *, url: str | None = None, fetched_at: datetime | None = None, charset: str | None = None
+) -> Article:
+    """Read one news page.
+
+    `html` is the page as received, or already decoded; `charset` the label in
+    its Content-Type header, if any. `url` is where it was fetched (chooses the
+    site, resolves links), `fetched_at` when (orders the layouts, catches dates
+    in the future). Raises ExtractError, with a reason, when the page is no
+    article or cannot be read.
+    """
+    text = html if isinstance(html, str) else decode(html, charset).text
+    return assemble(parse(text, url=url), url=url, fetched_at=fetched_at)
+
+
+def extract_capture(capture: Capture) -> Article:
+    """Read a capture; raises ExtractError."""
+    return extract(capture.body, url=capture.final_url, fetched_at=capture.fetched_at, charset=capture.charset)
