@@ -7,9 +7,9 @@ layout read); Outcome says what happened to a Link. In every record None means
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003  (dataclass fields are resolved at run time by the schema tests)
-from typing import Literal
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime
+from typing import Any, Literal
 
 from scraper.errors import Reason  # noqa: TC001
 
@@ -211,3 +211,17 @@ class Article:
     layout: str
     provenance: dict[str, str] = field(default_factory=dict)
     warnings: tuple[Warning_, ...] = ()
+
+
+def as_json(record: object) -> Any:  # noqa: ANN401  (any JSON value)
+    """A record as JSON values: field order kept, datetimes as ISO 8601 with offset, bytes left out."""
+    if is_dataclass(record):
+        values = ((each.name, getattr(record, each.name)) for each in fields(record))
+        return {name: as_json(value) for name, value in values if not isinstance(value, bytes)}
+    if isinstance(record, datetime):
+        return record.isoformat()
+    if isinstance(record, tuple | list):
+        return [as_json(each) for each in record]
+    if isinstance(record, dict):
+        return {key: as_json(value) for key, value in record.items()}
+    return record

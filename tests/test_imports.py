@@ -1,0 +1,100 @@
+"""Import directions are a rule of the project, so they are a test."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import scraper
+
+ROOT = Path(scraper.__file__).parent
+
+ONLY_IMPORTER = {
+    "selectolax": {"html"},
+    "webencodings": {"html"},
+    "httpx": {"fetch"},
+    "httpcore": {"fetch"},
+    "tenacity": {"fetch"},
+    "protego": {"fetch"},
+    "sqlite3": {"archive"},
+    "sqlite_utils": {"archive"},
+    "zstandard": {"archive"},
+    "defusedxml": {"discover"},
+    "publicsuffixlist": {"urls"},
+    "click": {"cli"},
+    "rich": {"cli"},
+}
+
+# Each room may import from the rooms in its row, and from the rows below; rooms of one row do not know each other.
+LEVELS = (
+    {"cli", "__main__"},
+    {"demo"},
+    {"crawl", "warc", "cluster", "health", "serve"},
+    {"fetch", "archive", "extract", "discover", "plan"},
+    {"sites"},
+    {"html", "urls", "dates"},
+    {"text"},
+    {"records"},
+    {"errors"},
+)
+PURE = {"extract", "discover", "plan", "sites", "html", "urls", "dates", "text", "records", "errors"}
+IMPURE_MODULES = {"asyncio", "os", "random", "secrets", "socket", "subprocess", "tempfile", "threading", "time", "urllib.request"}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT).with_suffix("").parts[0]
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names of all modules a file imports, also inside functions and TYPE_CHECKING blocks."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+FILES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
+
+
+def test_each_dependency_has_one_importer() -> None:
+    strays = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in FILES
+        for name in sorted(imported(path))
+        if (top := name.split(".")[0]) in ONLY_IMPORTER and room(path) not in ONLY_IMPORTER[top]
+    ]
+    assert not strays
+
+
+def test_imports_point_down() -> None:
+    level = {name: depth for depth, names in enumerate(LEVELS) for name in names}
+    strays = []
+    for path in FILES:
+        own = room(path)
+        assert own in level, f"{own} has no place in LEVELS"
+        for name in sorted(imported(path)):
+            parts = name.split(".")
+            if parts[0] != "scraper" or len(parts) < 2 or parts[1] not in level or parts[1] == own:
+                continue
+            if level[parts[1]] <= level[own]:
+                strays.append(f"{path.relative_to(ROOT)} imports {name}")
+    assert not strays
+
+
+def test_pure_rooms_have_no_clock_no_io_and_no_chance() -> None:
+    strays = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in FILES
+        if room(path) in PURE
+        for name in sorted(imported(path) & IMPURE_MODULES)
+    ]
+    strays += [
+        f"{path.relative_to(ROOT)} reads the clock"
+        for path in FILES
+        if room(path) in PURE and any(word in path.read_text("utf-8") for word in ("datetime.now(", "utcnow(", "date.today("))
+    ]
+    assert not strays
