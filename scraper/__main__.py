@@ -1,0 +1,5 @@
+"""`python -m scraper` is `kliping`."""
+
+from scraper.cli import main
+
+main()

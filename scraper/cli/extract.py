@@ -1,0 +1,88 @@
+"""`kliping extract`: read one page from a file and print its record."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper import extract
+from scraper.archive import decompress
+from scraper.cli.article import article_lines
+from scraper.cli.output import EXIT_PARTLY, put, put_json, say
+from scraper.errors import ArchiveError, ExtractError
+from scraper.html import MAX_HTML_BYTES
+from scraper.records import as_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+
+
+class Unreadable(Exception):
+    """The file holds no page that we can read."""
+
+
+@click.command("extract")
+@click.argument("source", metavar="FILE|-")
+@click.option("--url", help="Where the page was fetched; chooses the site's rules and resolves links.")
+@click.option("--fetched-at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"]), help="When it was fetched.")
+@click.option("--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True)
+def extract_command(source: str, url: str | None, fetched_at: datetime | None, form: str) -> None:
+    """Read one saved news page (HTML, also .gz and .zst; - for standard input) and print its record.
+
+    Exit status 0 with a record; 3, with one line that says why, when the page
+    is no article or cannot be read.
+
+    \b
+    Example:
+      kliping extract page.html --url https://pontianak.tribunnews.com/2019/10/07/…
+      curl -s https://… | kliping extract - --format text
+    """
+    try:
+        article = extract(read_page(source), url=url, fetched_at=fetched_at)
+    except (ExtractError, Unreadable) as error:
+        say(f"kliping: {error}" if isinstance(error, ExtractError) else f"kliping: {source}: {error}")
+        sys.exit(EXIT_PARTLY)
+    if form == "json":
+        put_json(as_json(article))
+    else:
+        for line in article_lines(as_json(article)):
+            put(line)
+
+
+def read_page(source: str) -> bytes:
+    """The page's bytes, unpacked by what they are, not by what the file is called."""
+    try:
+        data = click.get_binary_stream("stdin").read() if source == "-" else Path(source).read_bytes()
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from error
+    try:
+        if data.startswith(GZIP_MAGIC):
+            return gunzip(data)
+        if data.startswith(ZSTD_MAGIC):
+            return decompress(data, limit=MAX_HTML_BYTES)
+    except (zlib.error, ArchiveError) as error:
+        raise Unreadable(f"damaged: {error}") from error
+    return data
+
+
+def gunzip(data: bytes) -> bytes:
+    """All members of a gzip file, up to the size limit of a page."""
+    parts: list[bytes] = []
+    room = MAX_HTML_BYTES
+    while data:
+        unpack = zlib.decompressobj(wbits=31)
+        parts.append(unpack.decompress(data, room))
+        room -= len(parts[-1])
+        if not unpack.eof:
+            raise Unreadable("cut short" if not unpack.unconsumed_tail else f"over {MAX_HTML_BYTES} bytes unpacked")
+        data = unpack.unused_data.lstrip(b"\0")
+        if room <= 0 and data:
+            raise Unreadable(f"over {MAX_HTML_BYTES} bytes unpacked")
+    return b"".join(parts)
