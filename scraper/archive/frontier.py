@@ -1,0 +1,203 @@
+"""What is to be fetched and when: known URLs, due times, leases, runs, robots.txt evidence."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scraper.archive.connection import transaction
+from scraper.archive.times import from_text, to_text
+from scraper.records import Link, LinkKind, RobotsFile
+from scraper.urls import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlite_utils import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedLink:
+    """A leased link, with what earlier fetches of it left: validators, failures in a row, the last interval."""
+
+    url_id: int
+    url: str
+    kind: LinkKind
+    host: str
+    depth: int
+    failures: int
+    unchanged: int
+    interval_s: int | None
+    published_hint: datetime | None
+    etag: str | None
+    last_modified: str | None
+
+
+def start_run(db: Database, *, kind: str, version: str, arguments: str, at: datetime) -> int:
+    """Open a run. Leases of dead runs return to the queue: the crawl lock says that none is alive."""
+    with transaction(db):
+        db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by IS NOT NULL")
+        cursor = db.execute(
+            "INSERT INTO runs (kind, started_at, version, arguments) VALUES (?, ?, ?, ?) RETURNING id",
+            [kind, to_text(at), version, arguments],
+        )
+        return int(cursor.fetchall()[0][0])
+
+
+def leased_count(db: Database) -> int:
+    """Links in flight: at the start of a run, those that a killed run left."""
+    return int(db.execute("SELECT count(*) FROM frontier WHERE leased_by IS NOT NULL").fetchall()[0][0])
+
+
+def finish_run(db: Database, run_id: int, *, at: datetime, exit_code: int) -> None:
+    """Close a run and return what it still holds."""
+    with transaction(db):
+        db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by = ?", [run_id])
+        db.execute("UPDATE runs SET finished_at = ?, exit_code = ? WHERE id = ?", [to_text(at), exit_code, run_id])
+
+
+def add_links(
+    db: Database,
+    links: Iterable[Link],
+    *,
+    due_at: datetime,
+    priority: int = 0,
+    depth: int = 0,
+    found_on_id: int | None = None,
+) -> int:
+    """Put links in the queue; how many were new. A known URL stays as it is. Call inside a transaction or on its own."""
+    with nullcontext() if db.conn.in_transaction else transaction(db):
+        return sum(_add_link(db, link, due_at, priority, depth, found_on_id) for link in links)
+
+
+def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: int, found_on_id: int | None) -> bool:
+    cursor = db.execute(
+        "INSERT INTO urls (url, raw_url, host, kind, found_on_id, found_at, depth, title_hint, published_hint)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING RETURNING id",
+        [
+            link.url,
+            link.raw_url if link.raw_url != link.url else None,
+            host_of(link.url),
+            link.kind,
+            found_on_id,
+            to_text(due_at),
+            depth,
+            link.title,
+            to_text(link.published_at) if link.published_at else None,
+        ],
+    )
+    rows = cursor.fetchall()
+    if rows:
+        db.execute(
+            "INSERT INTO frontier (url_id, host, due_at, priority) VALUES (?, ?, ?, ?)",
+            [rows[0][0], host_of(link.url), to_text(due_at), priority],
+        )
+    return bool(rows)
+
+
+def make_due(db: Database, urls: Iterable[str], *, at: datetime) -> int:
+    """Ask again for known URLs, whatever their next time was; how many there were."""
+    done = 0
+    with transaction(db):
+        for url in urls:
+            rows = db.execute("SELECT id, host FROM urls WHERE url = ?", [url]).fetchall()
+            for url_id, host in rows:
+                db.execute(
+                    "INSERT INTO frontier (url_id, host, due_at, priority) VALUES (?, ?, ?, 0)"
+                    " ON CONFLICT (url_id) DO UPDATE SET due_at = min(due_at, excluded.due_at)",
+                    [url_id, host, to_text(at)],
+                )
+            done += len(rows)
+    return done
+
+
+def lease(db: Database, run_id: int, *, host: str, now: datetime, kinds: Sequence[LinkKind] = ()) -> QueuedLink | None:
+    """The most urgent due link of a host, taken for this run; None if nothing is due. `kinds` () means any."""
+    only = f" AND u.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+    with transaction(db):
+        rows = db.execute(
+            "SELECT u.id, u.url, u.kind, u.host, u.depth, f.failures, f.unchanged, f.interval_s, u.published_hint"  # noqa: S608
+            " FROM frontier AS f JOIN urls AS u ON u.id = f.url_id"
+            f" WHERE f.host = ? AND f.leased_by IS NULL AND f.due_at <= ?{only}"
+            " ORDER BY f.priority DESC, f.due_at, f.url_id LIMIT 1",
+            [host, to_text(now), *kinds],
+        ).fetchall()
+        if not rows:
+            return None
+        row = rows[0]
+        db.execute("UPDATE frontier SET leased_by = ?, leased_at = ? WHERE url_id = ?", [run_id, to_text(now), row[0]])
+        last = db.execute(
+            "SELECT etag, last_modified FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL ORDER BY id DESC LIMIT 1",
+            [row[0]],
+        ).fetchall()
+    return QueuedLink(
+        url_id=row[0],
+        url=row[1],
+        kind=row[2],
+        host=row[3],
+        depth=row[4],
+        failures=row[5],
+        unchanged=row[6],
+        interval_s=row[7],
+        published_hint=from_text(row[8]),
+        etag=last[0][0] if last else None,
+        last_modified=last[0][1] if last else None,
+    )
+
+
+def release(db: Database, url_id: int) -> None:
+    """Give a leased link back untouched."""
+    with transaction(db):
+        db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE url_id = ?", [url_id])
+
+
+def due_hosts(db: Database, *, now: datetime) -> dict[str, int]:
+    """Hosts with links that are due and free, and how many."""
+    rows = db.execute(
+        "SELECT host, count(*) FROM frontier WHERE due_at <= ? AND leased_by IS NULL GROUP BY host ORDER BY host",
+        [to_text(now)],
+    ).fetchall()
+    return {host: count for host, count in rows}
+
+
+def next_due_at(db: Database) -> datetime | None:
+    """When the next link is due; None if the queue is empty."""
+    return from_text(db.execute("SELECT min(due_at) FROM frontier").fetchall()[0][0])
+
+
+def known_urls(db: Database, urls: Iterable[str]) -> set[str]:
+    """Those of these URLs that the archive knows already."""
+    return {url for url in urls if db.execute("SELECT 1 FROM urls WHERE url = ?", [url]).fetchall()}
+
+
+def save_robots(db: Database, robots: RobotsFile) -> None:
+    """Keep a robots.txt: a row for each version, its last sighting moved while it stays the same."""
+    with transaction(db):
+        rows = db.execute(
+            "SELECT id, verdict, body, status FROM robots WHERE origin = ? ORDER BY id DESC LIMIT 1", [robots.origin]
+        ).fetchall()
+        at = to_text(robots.fetched_at)
+        if rows and rows[0][1:] == (robots.verdict, robots.body, robots.status):
+            db.execute("UPDATE robots SET last_seen_at = ? WHERE id = ?", [at, rows[0][0]])
+            return
+        db.execute(
+            "INSERT INTO robots (origin, fetched_at, last_seen_at, status, verdict, body, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [robots.origin, at, at, robots.status, robots.verdict, robots.body, robots.detail],
+        )
+
+
+def load_robots(db: Database, origin: str) -> RobotsFile | None:
+    """The newest robots.txt that answered (rules, or none there); None if none ever did."""
+    rows = db.execute(
+        "SELECT last_seen_at, status, verdict, body, detail FROM robots"
+        " WHERE origin = ? AND verdict <> 'disallow_all' ORDER BY last_seen_at DESC LIMIT 1",
+        [origin],
+    ).fetchall()
+    if not rows:
+        return None
+    at, status, verdict, body, detail = rows[0]
+    seen = from_text(at)
+    assert seen is not None  # noqa: S101  (NOT NULL)
+    return RobotsFile(origin=origin, fetched_at=seen, status=status, verdict=verdict, body=body, detail=detail)

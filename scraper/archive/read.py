@@ -1,0 +1,226 @@
+"""Reading the archive: records, captures, counts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003
+from typing import TYPE_CHECKING, Any
+
+from scraper.archive.bodies import unpack
+from scraper.archive.times import from_text
+from scraper.records import Capture, Redirect
+from scraper.urls import article_url, canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlite_utils import Database
+
+_PLAIN = (
+    "url", "site", "kind", "headline", "kicker", "lede", "byline", "source_credit", "published_at", "modified_at", "published_raw",
+    "sign_off", "language", "page", "page_count", "next_page", "access", "layout",
+)  # fmt: skip
+# The order of schemas/article.schema.json.
+_ORDER = (
+    "url", "site", "kind", "headline", "kicker", "lede", "byline", "authors", "editors", "source_credit", "dateline",
+    "published_at", "modified_at", "published_raw", "body", "sign_off", "related_links", "image", "images", "tags", "section",
+    "language", "page", "page_count", "next_page", "access", "layout", "provenance", "warnings",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """A record as JSON values (schemas/article.schema.json), and what the archive knows about it."""
+
+    article_id: int
+    record: dict[str, Any]
+    first_seen_at: datetime
+    last_seen_at: datetime
+    revision: int
+    captures: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCapture:
+    """A capture with its id."""
+
+    capture_id: int
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """Counts over the whole archive; `reasons` counts fetches by outcome, `sites` articles by portal (None: no known site)."""
+
+    articles: int
+    revisions: int
+    captures: int
+    bodies_raw_bytes: int
+    bodies_stored_bytes: int
+    file_bytes: int
+    queued: int
+    runs: int
+    first_published: str | None
+    last_published: str | None
+    sites: tuple[tuple[str | None, int], ...]
+    reasons: tuple[tuple[str, int], ...]
+    months: tuple[tuple[str | None, int], ...]
+
+
+def article(db: Database, key: int | str) -> StoredArticle | None:
+    """An article by its id or URL (as found, canonical, or any URL it was captured at); None if there is none."""
+    article_id = key if isinstance(key, int) else _article_id(db, key)
+    rows = list(db.query("SELECT * FROM articles WHERE id = ?", [article_id]))
+    if not rows:
+        return None
+    row = rows[0]
+    captures = db.execute(
+        "SELECT capture_id FROM article_captures WHERE article_id = ? ORDER BY page", [row["id"]]
+    ).fetchall()
+    first, last = from_text(row["first_seen_at"]), from_text(row["last_seen_at"])
+    assert first is not None  # noqa: S101  (NOT NULL)
+    assert last is not None  # noqa: S101  (NOT NULL)
+    return StoredArticle(
+        article_id=row["id"],
+        record=article_record(db, row),
+        first_seen_at=first,
+        last_seen_at=last,
+        revision=row["revision"],
+        captures=tuple(capture_id for (capture_id,) in captures),
+    )
+
+
+def _article_id(db: Database, url: str) -> int | None:
+    canonical = canonical_url(url) or url
+    for candidate in dict.fromkeys((url, canonical, article_url(canonical))):
+        if rows := db.execute("SELECT id FROM articles WHERE url = ?", [candidate]).fetchall():
+            return int(rows[0][0])
+    rows = db.execute(
+        "SELECT ac.article_id FROM urls AS u JOIN captures AS c ON c.url_id = u.id"
+        " JOIN article_captures AS ac ON ac.capture_id = c.id WHERE u.url IN (?, ?) ORDER BY c.id DESC LIMIT 1",
+        [url, canonical],
+    ).fetchall()
+    return int(rows[0][0]) if rows else None
+
+
+def article_record(db: Database, row: dict[str, Any]) -> dict[str, Any]:
+    """The JSON record out of a row of `articles` and its tables."""
+    article_id = row["id"]
+    record: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    people = db.execute(
+        "SELECT p.name, b.role, b.affiliation FROM bylines AS b JOIN people AS p ON p.id = b.person_id"
+        " WHERE b.article_id = ? ORDER BY b.position",
+        [article_id],
+    ).fetchall()
+    record["authors"] = [
+        {"name": name, "role": role, "affiliation": affiliation}
+        for name, role, affiliation in people
+        if role != "editor"
+    ]
+    record["editors"] = [name for name, role, _ in people if role == "editor"]
+    record["dateline"] = (
+        {"text": row["dateline"], "place": row["dateline_place"], "brand": row["dateline_brand"]}
+        if row["dateline"]
+        else None
+    )
+    record["body"] = [
+        {"kind": kind, "text": row["body"][start : start + length]} for kind, start, length in json.loads(row["blocks"])
+    ]
+    links = db.query(
+        "SELECT label, text, url, after_block FROM related_links WHERE article_id = ? ORDER BY position", [article_id]
+    )
+    record["related_links"] = list(links)
+    images = list(
+        db.query(
+            "SELECT position, url, caption, credit FROM images WHERE article_id = ? ORDER BY position", [article_id]
+        )
+    )
+    shown = [{key: image[key] for key in ("url", "caption", "credit")} for image in images]
+    has_lead = bool(images) and images[0]["position"] == 0
+    record["image"] = shown[0] if has_lead else None
+    record["images"] = shown[1:] if has_lead else shown
+    tags = db.execute("SELECT tag FROM tags WHERE article_id = ? ORDER BY position", [article_id]).fetchall()
+    record["tags"] = [tag for (tag,) in tags]
+    record |= {name: json.loads(row[name]) for name in ("section", "provenance", "warnings")}
+    return {name: record[name] for name in _ORDER}
+
+
+def article_pages(db: Database, url: str) -> list[tuple[int, int, Capture]]:
+    """(page, capture id, capture) of the pages that an article was read from, in order; [] if it is not known."""
+    rows = db.execute(
+        "SELECT ac.page, ac.capture_id FROM articles AS a JOIN article_captures AS ac ON ac.article_id = a.id"
+        " WHERE a.url = ? ORDER BY ac.page",
+        [url],
+    ).fetchall()
+    return [(page, capture_id, capture(db, capture_id)) for page, capture_id in rows]
+
+
+def capture(db: Database, capture_id: int) -> Capture:
+    """One capture with its body. Raises KeyError if there is none, ArchiveDamaged if the body has changed."""
+    rows = list(
+        db.query(
+            "SELECT c.*, u.url, b.codec, b.data, b.raw_bytes, b.sha256 FROM captures AS c"
+            " JOIN urls AS u ON u.id = c.url_id JOIN bodies AS b ON b.id = c.body_id WHERE c.id = ?",
+            [capture_id],
+        )
+    )
+    if not rows:
+        raise KeyError(capture_id)
+    row = rows[0]
+    captured_at = from_text(row["captured_at"])
+    assert captured_at is not None  # noqa: S101  (NOT NULL)
+    return Capture(
+        url=row["url"],
+        final_url=row["final_url"],
+        status=row["status"],
+        fetched_at=captured_at,
+        body=unpack(row["codec"], row["data"], row["raw_bytes"], row["sha256"]),
+        headers=tuple((name, value) for name, value in json.loads(row["headers"])),
+        request_headers=tuple((name, value) for name, value in json.loads(row["request_headers"])),
+        content_type=row["content_type"],
+        charset=row["charset"],
+        redirects=tuple(Redirect(**hop) for hop in json.loads(row["redirects"])),
+        http_version=row["http_version"],
+        elapsed_s=row["elapsed_s"],
+        wire_bytes=row["wire_bytes"],
+    )
+
+
+def captures(db: Database) -> Iterator[StoredCapture]:
+    """Every capture in the order of capture, one in memory at a time and no cursor open between two."""
+    last = 0
+    while rows := db.execute("SELECT id FROM captures WHERE id > ? ORDER BY id LIMIT 1", [last]).fetchall():
+        last = int(rows[0][0])
+        yield StoredCapture(capture_id=last, capture=capture(db, last))
+
+
+def stats(db: Database) -> Stats:
+    """Counts for `kliping stats`."""
+
+    def one(sql: str) -> Any:  # noqa: ANN401  (a column value)
+        return db.execute(sql).fetchall()[0][0]
+
+    first, last = db.execute("SELECT min(published_utc), max(published_utc) FROM articles").fetchall()[0]
+    raw, stored = db.execute(
+        "SELECT coalesce(sum(raw_bytes), 0), coalesce(sum(length(data)), 0) FROM bodies"
+    ).fetchall()[0]
+    return Stats(
+        articles=one("SELECT count(*) FROM articles"),
+        revisions=one("SELECT count(*) FROM revisions"),
+        captures=one("SELECT count(*) FROM captures"),
+        bodies_raw_bytes=raw,
+        bodies_stored_bytes=stored,
+        file_bytes=one("PRAGMA page_count") * one("PRAGMA page_size"),
+        queued=one("SELECT count(*) FROM frontier"),
+        runs=one("SELECT count(*) FROM runs"),
+        first_published=first,
+        last_published=last,
+        sites=_pairs(db, "SELECT site, count(*) FROM articles GROUP BY site ORDER BY 2 DESC, 1"),
+        reasons=_pairs(db, "SELECT reason, count(*) FROM fetches GROUP BY reason ORDER BY 2 DESC, 1"),
+        months=_pairs(db, "SELECT month, count(*) FROM articles GROUP BY month ORDER BY month"),
+    )
+
+
+def _pairs(db: Database, sql: str) -> tuple[tuple[Any, int], ...]:
+    return tuple((key, count) for key, count in db.execute(sql).fetchall())

@@ -1,0 +1,44 @@
+"""White space, folding for comparison, and making text from outside safe to show or store."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FOLD = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
+)
+_FOLD |= str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+# Invisible joiners that pages put into words; they would split a token for search.
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# CONTRACT S10: C0, C1, DEL and everything that turns the direction of text.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSAFE_BUT_NEWLINE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# CONTRACT D10: SQLite's LIKE stops at NUL, and a lone surrogate cannot be encoded at all.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def collapse(text: str) -> str:
+    """Text on one line: runs of any Unicode white space become one blank, invisible joiners go."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def fold(text: str) -> str:
+    """Text for comparing: NFKC, straight quotes and dashes, case-folded, on one line."""
+    return collapse(unicodedata.normalize("NFKC", text).translate(_FOLD)).casefold()
+
+
+def terminal_safe(text: str, *, keep_newlines: bool = False) -> str:
+    """Text without anything that could steer a terminal or turn its direction; each such character becomes a blank."""
+    return (_UNSAFE_BUT_NEWLINE if keep_newlines else _UNSAFE).sub(" ", storable(text))
+
+
+def storable(text: str) -> str:
+    """Text that SQLite keeps and finds: control characters but tab and newline go, lone surrogates become U+FFFD."""
+    return _SURROGATES.sub("�", _UNSTORABLE.sub("", text))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Text of at most `limit` characters; a cut shows as an ellipsis (CONTRACT L15)."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
