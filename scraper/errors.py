@@ -90,7 +90,8 @@ class FetchError(KlipingError):
     """A page could not be fetched; the library's own error is the `__cause__`.
 
     `not_before` is set when the server asked for a wait longer than one run
-    sits through; the wait holds for the whole host.
+    sits through; the wait holds for the whole host. `retry_after_s` is what it
+    asked for.
     """
 
     def __init__(
@@ -104,11 +105,13 @@ class FetchError(KlipingError):
         bytes_seen: int | None = None,
         redirects: tuple[Redirect, ...] = (),
         not_before: datetime | None = None,
+        retry_after_s: float | None = None,
     ) -> None:
         super().__init__(f"{url}: {reason.value}{f' ({detail})' if detail else ''}")
         self.url = url
         self.reason = reason
         self.detail = detail
+        self.retry_after_s = retry_after_s
         self.status = status
         self.attempts = attempts
         self.bytes_seen = bytes_seen

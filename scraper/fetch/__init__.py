@@ -1,0 +1,7 @@
+"""Fetching: the sole importer of httpx, httpcore, tenacity and protego."""
+
+from scraper.fetch.client import Fetcher
+from scraper.fetch.robots import RobotsStore
+from scraper.fetch.settings import FetchSettings, parse_allow_net, user_agent
+
+__all__ = ["FetchSettings", "Fetcher", "RobotsStore", "parse_allow_net", "user_agent"]

@@ -1,0 +1,87 @@
+"""Bodies off the wire: bounded while they are read, and never taken for whole when they were cut."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+
+from scraper.errors import Reason
+
+_STEP = 65536  # of output: a decoder never makes more than this before the limit is looked at
+
+
+class BodyError(Exception):
+    """A body that is not kept; `reason` is too_big, truncated or bad_encoding."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class BodyReader:
+    """Takes wire chunks, gives the body. `encoding` is the Content-Encoding header, None if there is none."""
+
+    encoding: str | None
+    max_wire_bytes: int
+    max_body_bytes: int
+    wire_bytes: int = 0
+    _parts: list[bytes] = field(default_factory=list)
+    _size: int = 0
+    _unpack: zlib._Decompress | None = None
+    _is_finished: bool = False
+
+    def __post_init__(self) -> None:
+        names = [name.strip().lower() for name in (self.encoding or "").split(",")]
+        names = [name for name in names if name and name != "identity"]
+        if len(names) > 1:
+            raise BodyError(Reason.BAD_ENCODING, f"stacked: {self.encoding}")
+        if names and names[0] not in ("gzip", "x-gzip", "deflate"):
+            raise BodyError(Reason.BAD_ENCODING, f"not asked for: {self.encoding}")
+        self.encoding = names[0] if names else None
+
+    def feed(self, chunk: bytes) -> None:
+        """Take a chunk as it came. Raises BodyError."""
+        self.wire_bytes += len(chunk)
+        if self.wire_bytes > self.max_wire_bytes:
+            raise BodyError(Reason.TOO_BIG, f"over {self.max_wire_bytes} bytes on the wire")
+        if self.encoding is None:
+            self._keep(chunk)
+        elif chunk:
+            self._inflate(chunk)
+
+    def finish(self) -> bytes:
+        """The whole body. Raises BodyError `truncated` if the compressed stream has not ended."""
+        if self.encoding is not None and self.wire_bytes and not self._is_finished:
+            raise BodyError(Reason.TRUNCATED, f"the {self.encoding} stream is cut")
+        return b"".join(self._parts)
+
+    def _keep(self, data: bytes) -> None:
+        self._size += len(data)
+        if self._size > self.max_body_bytes:
+            raise BodyError(Reason.TOO_BIG, f"over {self.max_body_bytes} bytes decoded")
+        self._parts.append(data)
+
+    def _inflate(self, data: bytes) -> None:
+        while data:
+            if self._is_finished:
+                if self.encoding == "deflate" or not data.strip(b"\0"):
+                    return  # padding behind the stream
+                self._unpack, self._is_finished = None, False  # a gzip file may have more members
+            if self._unpack is None:
+                self._unpack = zlib.decompressobj(wbits=self._window(data))
+            try:
+                self._keep(self._unpack.decompress(data, _STEP))
+            except zlib.error as error:
+                raise BodyError(Reason.BAD_ENCODING, f"{self.encoding}: {error}") from error
+            if self._unpack.eof:
+                self._is_finished, data = True, self._unpack.unused_data
+            else:
+                data = self._unpack.unconsumed_tail
+
+    def _window(self, data: bytes) -> int:
+        """gzip, or zlib (RFC 9110 §8.4.1.2); some servers send raw deflate under that name."""
+        if self.encoding != "deflate":
+            return 31
+        is_zlib = data[0] & 0x0F == 8 and (len(data) < 2 or (data[0] << 8 | data[1]) % 31 == 0)  # noqa: PLR2004  (RFC 1950 §2.2)
+        return 15 if is_zlib else -15

@@ -1,0 +1,343 @@
+"""The one HTTP client: robots first, paced, guarded, bounded; an answer or a named reason, nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+import httpx
+
+from scraper.errors import FetchError, Reason
+from scraper.fetch import classify
+from scraper.fetch.body import BodyError, BodyReader
+from scraper.fetch.failures import as_fetch_error
+from scraper.fetch.guard import GuardedTransport
+from scraper.fetch.hosts import Hosts
+from scraper.fetch.retry import retry_after_s, retrying
+from scraper.fetch.robots import RobotsStore, Rules, rules_of, verdict_of
+from scraper.records import Capture, Redirect, RobotsFile
+from scraper.urls import absolute, origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import TracebackType
+
+    from scraper.fetch.settings import FetchSettings
+    from scraper.records import LinkKind
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Never kept: they identify a session or a person (CONTRACT S4).
+_UNKEPT_HEADERS = frozenset({"set-cookie", "set-cookie2", "authorization", "proxy-authenticate", "proxy-authorization"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One HTTP exchange; `location` is the Location header of a redirect."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    request_headers: tuple[tuple[str, str], ...]
+    http_version: str
+    body: bytes
+    wire_bytes: int
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+class Fetcher:
+    """Fetches for one event loop. Use as `async with Fetcher(…) as fetcher`."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        robots: RobotsStore,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._settings = settings
+        self._store = robots
+        self._sleep = sleep
+        self.hosts = Hosts(settings.delay_s, sleep=sleep)
+        self._rules: dict[str, Rules] = {}
+        self._rules_locks: dict[str, asyncio.Lock] = {}
+        headers = {
+            "User-Agent": settings.user_agent,
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Encoding": "gzip, deflate",
+            "Accept-Language": "id,en;q=0.5",
+        }
+        if settings.contact and "@" in settings.contact and "/" not in settings.contact:
+            headers["From"] = settings.contact
+        self._client = httpx.AsyncClient(
+            transport=GuardedTransport(settings, ssl.create_default_context()),
+            headers=headers,
+            timeout=httpx.Timeout(settings.read_s, connect=settings.connect_s, pool=None),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def fetch(
+        self, url: str, *, kind: LinkKind = "article", etag: str | None = None, last_modified: str | None = None
+    ) -> Capture:
+        """The page at a URL: status 2xx with its body, or 304 without when a validator was given and still holds.
+
+        Raises FetchError for everything else, and nothing but that and
+        CancelledError.
+        """
+        conditions = {}
+        if etag:
+            conditions["If-None-Match"] = etag
+        if last_modified:
+            conditions["If-Modified-Since"] = last_modified
+        attempts = 0
+
+        async def attempt() -> Capture:
+            nonlocal attempts
+            attempts += 1
+            return await self._follow(url, kind, conditions)
+
+        try:
+            loop = retrying(self._settings.attempts, max_wait_s=self._settings.max_retry_after_s, sleep=self._sleep)
+            return await loop(attempt)
+        except FetchError as error:
+            error.attempts = attempts
+            if error.not_before is None and (wait_s := self.hosts.parked_s(url)) > 0:
+                error.not_before = datetime.now(UTC) + timedelta(seconds=wait_s)
+            raise
+
+    async def robots_sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of a URL's origin names. Raises FetchError if it forbids everything."""
+        return (await self._rules_for(url)).sitemaps
+
+    async def _follow(self, url: str, kind: LinkKind, conditions: dict[str, str]) -> Capture:
+        """One attempt: the redirect chain by hand, robots and pacing at every hop."""
+        started = time.monotonic()
+        left_s = self._settings.deadline_s
+        redirects: list[Redirect] = []
+        current = url
+        while True:
+            try:
+                await self._ask_robots(current)
+                asked = time.monotonic()
+                answer = await self._paced(current, conditions, left_s)
+                left_s -= time.monotonic() - asked
+                if answer.status not in _REDIRECTS:
+                    self._judge(current, kind, answer, is_conditional=bool(conditions))
+                    return _capture(url, current, answer, redirects, time.monotonic() - started)
+                hop = self._hop(current, answer)
+                redirects.append(hop)
+                if hop.location in {each.url for each in redirects}:
+                    raise FetchError(url, Reason.REDIRECT_LOOP, f"back to {hop.location}", status=answer.status)
+                if len(redirects) > self._settings.max_redirects:
+                    raise FetchError(
+                        url, Reason.REDIRECT_LIMIT, f"over {self._settings.max_redirects}", status=answer.status
+                    )
+                current = hop.location
+            except FetchError as error:
+                error.redirects = tuple(redirects)
+                raise
+
+    def _hop(self, url: str, answer: Answer) -> Redirect:
+        location = answer.header("location")
+        if not location:
+            raise FetchError(url, Reason.BAD_REDIRECT, "no Location", status=answer.status)
+        target = absolute(location, url)
+        if target is None:
+            scheme = location.partition(":")[0].lower()
+            known = scheme in ("http", "https") or not scheme.isalpha() or ":" not in location
+            reason = Reason.BAD_REDIRECT if known else Reason.BLOCKED_SCHEME
+            raise FetchError(url, reason, f"Location: {location[:200]!r}", status=answer.status)
+        return Redirect(url=url, status=answer.status, location=target.partition("#")[0])
+
+    async def _paced(self, url: str, conditions: dict[str, str], left_s: float) -> Answer:
+        """One request in its publisher's turn. The deadline does not run while we wait for the turn."""
+        if (wait_s := self.hosts.parked_s(url)) > self._settings.max_retry_after_s:
+            raise FetchError(url, Reason.RATE_LIMITED, f"the host is left alone for {wait_s:.0f} s")
+        if wait_s > 0:
+            await self._sleep(wait_s)
+        async with self.hosts.turn(url):
+            asked = time.monotonic()
+            try:
+                answer = await self._exchange(url, conditions, left_s)
+            except FetchError as error:
+                if error.is_transient:
+                    self.hosts.troubled(url)
+                raise
+            now = datetime.now(UTC)
+            wait = retry_after_s(answer.header("retry-after"), now)
+            if answer.status == 429 or answer.status >= 500:  # noqa: PLR2004
+                self.hosts.troubled(url, retry_after_s=wait, is_overload=answer.status in (429, 503))
+                reason = Reason.RATE_LIMITED if answer.status == 429 or wait else Reason.SERVER_ERROR  # noqa: PLR2004
+                if vendor := classify.bot_wall(answer.status, dict(answer.headers), answer.body):
+                    reason = Reason.BLOCKED
+                raise FetchError(
+                    url,
+                    reason,
+                    vendor or f"HTTP {answer.status}",
+                    status=answer.status,
+                    bytes_seen=answer.wire_bytes,
+                    retry_after_s=wait,
+                )
+            self.hosts.answered(url, time.monotonic() - asked)
+            return answer
+
+    async def _exchange(self, url: str, conditions: dict[str, str], left_s: float) -> Answer:
+        """Send one request and read its answer within the limits."""
+        reader: BodyReader | None = None
+        try:
+            async with asyncio.timeout(max(left_s, 0.001)):
+                request = self._client.build_request("GET", self._wire_url(url), headers=conditions)
+                request.headers["Host"] = httpx.URL(url).netloc.decode("ascii")
+                response = await self._client.send(request, stream=True)
+                try:
+                    encoding = response.headers.get("content-encoding")
+                    reader = BodyReader(encoding, self._settings.max_wire_bytes, self._settings.max_body_bytes)
+                    length = response.headers.get("content-length", "")
+                    if length.isdecimal() and int(length) > self._settings.max_wire_bytes:
+                        raise BodyError(Reason.TOO_BIG, f"Content-Length {length}")
+                    if response.status_code not in _REDIRECTS:  # the body of a redirect is nobody's page
+                        async for chunk in response.aiter_raw():
+                            reader.feed(chunk)
+                    body = reader.finish()
+                finally:
+                    await response.aclose()
+        except BodyError as error:
+            raise FetchError(url, error.reason, str(error), bytes_seen=reader.wire_bytes if reader else None) from error
+        except Exception as error:
+            # The boundary: hostile answers raise errors from httpx, h11, ssl, idna and the standard library that
+            # share no base class. Cancellation is not an Exception and passes.
+            raise as_fetch_error(url, error, bytes_seen=reader.wire_bytes if reader else None) from error
+        return Answer(
+            status=response.status_code,
+            headers=_headers(response.headers),
+            request_headers=_headers(request.headers),
+            http_version=response.http_version,
+            body=body,
+            wire_bytes=reader.wire_bytes,
+        )
+
+    def _wire_url(self, url: str) -> str:
+        """Where a request really goes: the URL, or the server that replays its origin."""
+        origin = origin_of(url)
+        return self._settings.replay[origin] + url[len(origin) :] if origin in self._settings.replay else url
+
+    def _judge(self, url: str, kind: LinkKind, answer: Answer, *, is_conditional: bool) -> None:
+        """Raises FetchError unless the answer is worth keeping."""
+
+        def refuse(reason: Reason, detail: str) -> FetchError:
+            return FetchError(url, reason, detail, status=answer.status, bytes_seen=answer.wire_bytes)
+
+        if answer.status == 304:  # noqa: PLR2004
+            if not is_conditional:
+                raise refuse(Reason.BAD_304, "nothing was asked with a condition")
+            return
+        if vendor := classify.bot_wall(answer.status, dict(answer.headers), answer.body):
+            raise refuse(Reason.BLOCKED, vendor)
+        if reason := classify.of_status(answer.status):
+            raise refuse(reason, f"HTTP {answer.status}")
+        if not 200 <= answer.status < 300 or answer.status in (204, 205, 206):  # noqa: PLR2004
+            raise refuse(Reason.PROTOCOL, f"HTTP {answer.status}")
+        if wrong := classify.is_wrong_kind(kind, media_type(answer.header("content-type"))[0], answer.body):
+            raise refuse(Reason.NOT_HTML, wrong)
+
+    async def _ask_robots(self, url: str) -> None:
+        rules = await self._rules_for(url)
+        if rules.allows(url):
+            return
+        if rules.parsed is None:
+            raise FetchError(url, Reason.ROBOTS_UNREACHABLE, rules.robots.detail or f"HTTP {rules.robots.status}")
+        raise FetchError(url, Reason.ROBOTS, "disallowed")
+
+    async def _rules_for(self, url: str) -> Rules:
+        origin = origin_of(url)
+        async with self._rules_locks.setdefault(origin, asyncio.Lock()):
+            now = datetime.now(UTC)
+            rules = self._rules.get(origin)
+            if rules is None or rules.expires_at <= now:
+                last_good = self._store.load(origin)
+                robots = await self._fetch_robots(origin)
+                self._store.save(robots)
+                rules = self._rules[origin] = rules_of(robots, last_good)
+                self.hosts.crawl_delay(url, rules.crawl_delay_s)
+            return rules
+
+    async def _fetch_robots(self, origin: str) -> RobotsFile:
+        """What an origin answers for /robots.txt; up to five redirects, also to other hosts (RFC 9309 §2.3.1.2)."""
+        current = f"{origin}/robots.txt"
+        loop = retrying(self._settings.attempts, max_wait_s=self._settings.max_retry_after_s, sleep=self._sleep)
+        for _ in range(self._settings.max_redirects + 1):
+            at = datetime.now(UTC)
+            try:
+                answer: Answer = await loop(self._paced, current, {}, self._settings.deadline_s)
+                if answer.status not in _REDIRECTS:
+                    verdict = verdict_of(answer.status)
+                    body = answer.body if verdict == "rules" else None
+                    return RobotsFile(origin=origin, fetched_at=at, status=answer.status, verdict=verdict, body=body)
+                current = self._hop(current, answer).location
+            except FetchError as error:
+                if error.reason in (Reason.BAD_REDIRECT, Reason.BLOCKED_SCHEME):
+                    break
+                return RobotsFile(
+                    origin=origin,
+                    fetched_at=at,
+                    status=error.status,
+                    verdict="disallow_all",
+                    detail=f"{error.reason}: {error.detail}",
+                )
+        return RobotsFile(
+            origin=origin,
+            fetched_at=datetime.now(UTC),
+            status=None,
+            verdict="allow_all",
+            detail="redirects without end",
+        )
+
+
+def media_type(content_type: str | None) -> tuple[str | None, str | None]:
+    """(media type, charset label) of a Content-Type header, lower case; None for what it does not say."""
+    if not content_type:
+        return None, None
+    kind, _, rest = content_type.partition(";")
+    charset = None
+    for part in rest.split(";"):
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            charset = value.strip().strip("\"'").lower()[:40] or None
+    return kind.strip().lower() or None, charset
+
+
+def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+    return tuple((name.lower(), value) for name, value in headers.multi_items() if name.lower() not in _UNKEPT_HEADERS)
+
+
+def _capture(url: str, final_url: str, answer: Answer, redirects: list[Redirect], elapsed_s: float) -> Capture:
+    kind, charset = media_type(answer.header("content-type"))
+    return Capture(
+        url=url,
+        final_url=final_url,
+        status=answer.status,
+        fetched_at=datetime.now(UTC),
+        body=answer.body,
+        headers=answer.headers,
+        request_headers=answer.request_headers,
+        content_type=kind,
+        charset=charset,
+        redirects=tuple(redirects),
+        http_version=answer.http_version,
+        elapsed_s=elapsed_s,
+        wire_bytes=answer.wire_bytes,
+    )

@@ -1,0 +1,67 @@
+"""Every error that a fetch can end in, mapped to a reason, most specific first."""
+
+from __future__ import annotations
+
+import ssl
+
+import httpx
+
+from scraper.errors import FetchError, Reason
+from scraper.fetch.guard import GuardError
+
+_REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
+    (httpx.UnsupportedProtocol, Reason.BLOCKED_SCHEME),
+    (httpx.InvalidURL, Reason.BAD_URL),
+    (httpx.ConnectTimeout, Reason.CONNECT),
+    (httpx.PoolTimeout, Reason.CONNECT),
+    (httpx.ReadTimeout, Reason.DEADLINE),
+    (httpx.WriteTimeout, Reason.DEADLINE),
+    (httpx.TimeoutException, Reason.DEADLINE),
+    (TimeoutError, Reason.DEADLINE),
+    (httpx.ConnectError, Reason.CONNECT),
+    (httpx.ReadError, Reason.RESET),
+    (httpx.WriteError, Reason.RESET),
+    (httpx.CloseError, Reason.RESET),
+    (httpx.NetworkError, Reason.RESET),
+    (httpx.ProxyError, Reason.CONNECT),
+    (httpx.LocalProtocolError, Reason.BAD_URL),
+    (httpx.RemoteProtocolError, Reason.PROTOCOL),
+    (httpx.ProtocolError, Reason.PROTOCOL),
+    (httpx.DecodingError, Reason.BAD_ENCODING),
+    (httpx.TooManyRedirects, Reason.REDIRECT_LIMIT),
+    (httpx.HTTPError, Reason.PROTOCOL),
+    (httpx.CookieConflict, Reason.PROTOCOL),
+    (httpx.StreamError, Reason.RESET),
+    (ssl.SSLError, Reason.TLS),
+    (UnicodeError, Reason.BAD_URL),
+    (ConnectionError, Reason.RESET),
+    (OSError, Reason.CONNECT),
+    (ValueError, Reason.BAD_URL),
+    (ExceptionGroup, Reason.CONNECT),
+)
+# h11's words for a body that ends before its length, its last chunk or its headers do.
+_CUT = ("peer closed connection without sending complete message body", "server disconnected")
+
+
+def reason_of(error: BaseException) -> Reason | None:
+    """The reason that an error stands for; None for one that is a bug of ours."""
+    causes = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and len(causes) < 10:  # noqa: PLR2004
+        causes.append(cause)
+    for cause in causes:
+        if isinstance(cause, GuardError):
+            return cause.reason
+        if isinstance(cause, ssl.SSLError):
+            return Reason.TLS
+    if isinstance(error, httpx.RemoteProtocolError) and str(error).lower().startswith(_CUT):
+        return Reason.TRUNCATED if "body" in str(error) else Reason.RESET
+    return next((reason for kind, reason in _REASONS if isinstance(error, kind)), None)
+
+
+def as_fetch_error(url: str, error: Exception, *, bytes_seen: int | None = None) -> FetchError:
+    """A foreign error as ours; re-raises nothing, since one bad page must not end a crawl."""
+    guard = next((each for each in (error, error.__cause__, error.__context__) if isinstance(each, GuardError)), None)
+    detail = str(guard or error) or type(error).__name__
+    return FetchError(
+        url, reason_of(error) or Reason.BUG, f"{type(error).__name__}: {detail}"[:300], bytes_seen=bytes_seen
+    )

@@ -1,0 +1,63 @@
+"""When to ask a server again, and how long it asked us to wait."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+from tenacity.wait import wait_random_exponential
+
+from scraper.errors import FetchError, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+RETRY_REASONS = frozenset(
+    {Reason.CONNECT, Reason.DNS, Reason.RESET, Reason.TRUNCATED, Reason.RATE_LIMITED, Reason.PROTOCOL}
+)
+RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+MAX_NOT_BEFORE = timedelta(hours=24)
+_backoff = wait_random_exponential(multiplier=1.0, min=1.0, max=30.0)  # full jitter
+
+
+def retry_after_s(value: str | None, now: datetime) -> float | None:
+    """Seconds asked for by a Retry-After header (RFC 9110 §10.2.3); None if absent, past or garbage."""
+    text = (value or "").strip()
+    if text.isdecimal() and text.isascii():
+        return min(float(text), MAX_NOT_BEFORE.total_seconds()) if text.strip("0") else None
+    try:
+        at = parsedate_to_datetime(text)
+        if at.tzinfo is None:  # "-0000" is read as naive
+            at = at.replace(tzinfo=UTC)
+        seconds = (at - now) / timedelta(seconds=1)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return min(seconds, MAX_NOT_BEFORE.total_seconds()) if seconds > 0 and math.isfinite(seconds) else None
+
+
+def is_worth_retrying(error: BaseException, *, max_wait_s: float) -> bool:
+    """Whether to ask again within this fetch; a wait longer than `max_wait_s` belongs to a later run."""
+    if not isinstance(error, FetchError) or (error.retry_after_s or 0.0) > max_wait_s:
+        return False
+    return error.reason in RETRY_REASONS or error.status in RETRY_STATUS
+
+
+def wait_s(state: RetryCallState) -> float:
+    """Back off with full jitter, or longer if the server said so."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after_s if isinstance(error, FetchError) else None
+    return max(float(_backoff(state)), asked or 0.0)
+
+
+def retrying(attempts: int, *, max_wait_s: float, sleep: Callable[[float], Awaitable[None]]) -> AsyncRetrying:
+    """The retry loop of one fetch."""
+    return AsyncRetrying(
+        sleep=sleep,
+        stop=stop_after_attempt(attempts),
+        wait=wait_s,
+        retry=retry_if_exception(lambda error: is_worth_retrying(error, max_wait_s=max_wait_s)),
+        reraise=True,
+    )

@@ -1,0 +1,48 @@
+"""What a fetcher may do and how far it goes; the defaults are the limits of docs/contract.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003
+from dataclasses import dataclass, field
+
+MIB = 1 << 20
+PRODUCT = "kliping"  # the token that robots.txt groups name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """`allow_net` are the only (address, port) pairs outside the public internet that may be connected to.
+
+    `replay` answers an origin from another one ("https://a.id" →
+    "http://127.0.0.1:8000"), for reading fixtures or an archive as if it were
+    the site; URLs, robots.txt and records keep the first. Sizes are bytes,
+    times seconds.
+    """
+
+    user_agent: str
+    contact: str | None = None
+    delay_s: float = 2.0
+    allow_net: frozenset[tuple[str, int]] = frozenset()
+    replay: Mapping[str, str] = field(default_factory=dict)
+    max_wire_bytes: int = 10 * MIB
+    max_body_bytes: int = 10 * MIB
+    deadline_s: float = 45.0
+    connect_s: float = 10.0
+    read_s: float = 15.0
+    max_redirects: int = 5
+    attempts: int = 3
+    max_retry_after_s: float = 60.0
+    ports: frozenset[int] = frozenset({80, 443, 8080, 8443})
+
+
+def user_agent(version: str, contact: str | None) -> str:
+    """Our own name, and how to reach the person who runs this crawl."""
+    return f"{PRODUCT}/{version} (+{contact})" if contact else f"{PRODUCT}/{version}"
+
+
+def parse_allow_net(text: str) -> tuple[str, int]:
+    """ "127.0.0.1:8080" or "[::1]:8080" as an (address, port) pair. Raises ValueError."""
+    address, colon, port = text.rpartition(":")
+    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:  # noqa: PLR2004
+        raise ValueError(f"{text!r} is not ADDRESS:PORT")
+    return address.strip("[]"), int(port)
