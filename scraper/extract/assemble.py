@@ -2,59 +2,148 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.errors import ExtractError, Reason
-from scraper.extract.body import RawBlock, read_blocks
+from scraper.extract.body import read_blocks
 from scraper.extract.clean import CleanBody, clean_blocks
-from scraper.extract.fields import Context, Fields, read_fields
+from scraper.extract.fields import Context, Fields, headline_of, read_fields, read_lede, url_of
 from scraper.extract.generic import find_body
 from scraper.extract.layouts import LayoutReading, read_layout
-from scraper.extract.metadata import PageMetadata, read_metadata
-from scraper.records import Article
+from scraper.extract.metadata import read_metadata
+from scraper.extract.verdict import judge
+from scraper.html import prepare
+from scraper.records import Article, Author
 from scraper.sites.registry import find_portal
+from scraper.text import fold
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from scraper.extract.metadata import PageMetadata
     from scraper.html import Tree
+    from scraper.records import Warning_
     from scraper.sites import Layout, Portal, Site
 
 GENERIC_LAYOUT = "generic/1"
+SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
 
 def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None) -> Article:
     """Read a parsed page. Raises ExtractError when it is no article."""
     metadata = read_metadata(tree)
+    prepare(tree)
     site, portal = find_portal(url, metadata.canonical)
     reading = choose_layout(tree, site, fetched_at) if site else None
-    context = Context(
-        url=url,
-        fetched_at=fetched_at,
-        zone=ZoneInfo(portal.zone) if portal else None,
-        reading=reading,
-        brands=(portal.brand,) if portal else (),
-    )
-    fields = read_fields(tree, metadata, context)
-    if fields.headline is None:
+    context = Context(url=url, fetched_at=fetched_at, zone=ZoneInfo(portal.zone) if portal else None, reading=reading)
+    headline = headline_of(tree, metadata, context)
+    if headline is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
-    if reading is not None:
-        blocks = [block for container in reading.containers for block in read_blocks(container)]
-    else:
-        blocks = list(find_body(tree, headline=fields.headline).blocks)
-    clean = clean_blocks(blocks, base_url=fields.url, headline=fields.headline, lede=fields.lede, brands=context.brands)
+    fields = read_fields(tree, metadata, context)
+    clean = _read_body(tree, context, headline[0], url_of(metadata, url)[0] or url)
+    judge(metadata, fields, clean.body, headline=headline[0], url=url, has_layout=reading is not None)
+    return _article(metadata, context, headline, fields, clean, site=site, portal=portal)
+
+
+def _read_body(tree: Tree, context: Context, headline: str, base_url: str | None) -> CleanBody:
+    reading = context.reading
+    if reading is None:
+        return clean_blocks(find_body(tree, headline=headline).blocks, base_url=base_url, headline=headline)
+    blocks = [block for box in reading.containers for block in read_blocks(box, related=reading.related)]
+    ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
+    return clean_blocks(blocks, base_url=base_url, headline=headline, ledes=ledes)
+
+
+def _article(
+    metadata: PageMetadata,
+    context: Context,
+    headline: tuple[str, str],
+    fields: Fields,
+    clean: CleanBody,
+    *,
+    site: Site | None,
+    portal: Portal | None,
+) -> Article:
+    """Put the parts together; the text's own byline comes before credits elsewhere on the page."""
+    reading = context.reading
+    lede, lede_from, is_cut = read_lede(metadata, reading, clean.body)
+    authors = _merged(clean.authors, fields.authors)
+    editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
+    byline = clean.byline or fields.people.byline or ", ".join(author.name for author in authors) or None
+    text_from = "text"
+    provenance = {"headline": headline[1], "body": reading_source(reading), **fields.provenance}
+    for name, value in (
+        ("lede", lede_from if lede else None),
+        ("site", "url" if portal else None),
+        ("authors", text_from if clean.authors else None),
+        ("editors", text_from if clean.editors else None),
+        ("byline", (text_from if clean.byline else provenance.get("authors", text_from)) if byline else None),
+        ("dateline", text_from if clean.dateline else None),
+        ("source_credit", text_from if clean.source_credit and not fields.source_credit else None),
+        ("sign_off", text_from if clean.sign_off else None),
+        ("related_links", text_from if clean.related_links else None),
+    ):
+        if value:
+            provenance[name] = value
+    warnings: list[Warning_] = list(fields.warnings)
+    if is_cut:
+        warnings.append("lede_truncated")
+    if site is not None and site.layouts and reading is None:
+        warnings.append("layout_missed")
+    words = sum(len(block.text.split()) for block in clean.body)
+    if words < SHORT_BODY_WORDS:
+        warnings.append("body_short" if words else "body_empty")
     if not clean.body:
-        raise ExtractError(url, Reason.NOT_ARTICLE, "no body")
+        provenance.pop("body")
     return Article(
         url=fields.url,
         site=portal.slug if portal else None,
-        headline=fields.headline,
+        kind=fields.kind,
+        headline=headline[0],
+        kicker=fields.kicker,
+        lede=lede,
+        byline=byline,
+        authors=authors,
+        editors=editors,
+        source_credit=fields.source_credit or clean.source_credit,
+        dateline=clean.dateline,
+        published_at=fields.published_at,
+        modified_at=fields.modified_at,
+        published_raw=fields.published_raw,
         body=clean.body,
+        sign_off=clean.sign_off,
+        related_links=clean.related_links,
+        image=fields.image,
+        tags=fields.tags,
+        section=fields.section,
+        language=fields.language,
+        page=fields.page,
+        page_count=fields.page_count,
+        next_page=fields.next_page,
+        access=fields.access,
         layout=reading.layout.name if reading else GENERIC_LAYOUT,
-        provenance=fields.provenance,
+        provenance=provenance,
+        warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def reading_source(reading: LayoutReading | None) -> str:
+    """The provenance of a body."""
+    return f"layout:{reading.layout.body[0]}" if reading else "generic"
+
+
+def _merged(first: tuple[Author, ...], second: list[Author]) -> tuple[Author, ...]:
+    """Authors of the text, then those credited elsewhere who are not there yet; a role that says more replaces "writer"."""
+    found = {fold(author.name): author for author in first}
+    for author in second:
+        known = found.get(fold(author.name))
+        if known is None:
+            found[fold(author.name)] = author
+        elif known.role == "writer" and author.role != "writer":
+            found[fold(author.name)] = replace(known, role=author.role)
+    return tuple(found.values())
 
 
 def choose_layout(tree: Tree, site: Site, fetched_at: datetime | None) -> LayoutReading | None:

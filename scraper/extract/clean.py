@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scraper.extract.boilerplate import is_boilerplate, syndicated_from, without_tail
+from scraper.extract.byline import Byline, parse_credit, parse_head, parse_source
+from scraper.extract.dateline import split_dateline
+from scraper.extract.related import is_related_block, related_of
+from scraper.extract.signoff import split_sign_off
 from scraper.records import Author, Block, Dateline, RelatedLink
+from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from scraper.extract.body import RawBlock
+
+_HEAD_BLOCKS = 3  # a byline stands before the text or it is none
+_TAIL_BLOCKS = 4
+_SUBHEADING_WORDS = 14  # longest bold line that is a sub-heading, not an emphasised sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanBody:
-    """The body without everything that RECORD.md keeps out of it, and what was found in its place."""
+    """The body without everything that RECORD keeps out of it, and what was found in its place."""
 
     body: tuple[Block, ...]
     byline: str | None = None
@@ -28,8 +38,129 @@ class CleanBody:
     dropped: tuple[tuple[str, str], ...] = ()  # (rule, text), for --explain
 
 
+@dataclass(slots=True)
+class _Draft:
+    body: list[Block] = field(default_factory=list)
+    related: list[RelatedLink] = field(default_factory=list)
+    bylines: list[Byline] = field(default_factory=list)
+    credits: list[Byline] = field(default_factory=list)
+    source: str | None = None
+    dateline: Dateline | None = None
+    sign_off: str | None = None
+    dropped: list[tuple[str, str]] = field(default_factory=list)
+
+    def drop(self, rule: str, text: str) -> None:
+        self.dropped.append((rule, text))
+
+
 def clean_blocks(
-    blocks: Sequence[RawBlock], *, base_url: str | None, headline: str | None, lede: str | None = None, brands: Sequence[str] = ()
+    blocks: Sequence[RawBlock], *, base_url: str | None, headline: str | None, ledes: Iterable[str | None] = ()
 ) -> CleanBody:
-    """Tell body from boilerplate, block by block."""
-    return CleanBody(body=tuple(Block(kind=block.kind, text=block.text) for block in blocks))
+    """Tell body from what is around it, block by block, in reading order.
+
+    `ledes` are standfirst lines printed above the text: as the first block
+    they are not body (as a later one, the sentence was quoted on purpose).
+    """
+    draft = _Draft()
+    title = fold(headline or "")
+    standfirst = {fold(lede) for lede in ledes if lede}
+    seen: set[str] = set()
+    for number, block in enumerate(blocks):
+        _take(draft, block, title, standfirst, seen, base_url, is_tail=number >= len(blocks) - _TAIL_BLOCKS)
+    _finish(draft)
+    first = draft.bylines[0] if draft.bylines else None
+    everyone = [*draft.bylines, *draft.credits]
+    return CleanBody(
+        body=tuple(draft.body),
+        byline=first.text if first else None,
+        authors=tuple(dict.fromkeys(author for byline in everyone for author in byline.authors)),
+        editors=tuple(dict.fromkeys(name for byline in everyone for name in byline.editors)),
+        source_credit=draft.source,
+        dateline=draft.dateline,
+        sign_off=draft.sign_off,
+        related_links=tuple(draft.related),
+        dropped=tuple(draft.dropped),
+    )
+
+
+def _take(
+    draft: _Draft, block: RawBlock, title: str, standfirst: set[str], seen: set[str], base_url: str | None, *, is_tail: bool
+) -> None:
+    text = block.text
+    is_head = len(draft.body) < _HEAD_BLOCKS
+    if is_related_block(block):
+        for link in related_of(block, base_url):
+            if link.url not in seen:
+                seen.add(link.url)
+                draft.related.append(RelatedLink(label=link.label, text=link.text, url=link.url, after_block=len(draft.body)))
+        draft.drop("related", text)
+    elif outlet := syndicated_from(text) if is_boilerplate(text) else None:
+        draft.source = draft.source or outlet
+        draft.drop("syndication", text)
+    elif is_boilerplate(text):
+        draft.drop("boilerplate", text)
+    elif not draft.body and fold(text) in (title, *standfirst):
+        draft.drop("headline or lede", text)
+    elif is_head and fold(text) == title:
+        draft.drop("headline", text)
+    elif is_head and (byline := parse_head(block.lines)):
+        draft.bylines.append(byline)
+        draft.drop("byline", text)
+    elif (is_tail or is_head) and (source := parse_source(text)):
+        draft.source = draft.source or source
+        draft.drop("source", text)
+    elif (is_tail or is_head) and (credit := parse_credit(text)):
+        draft.credits.append(credit)
+        draft.drop("credit", text)
+    else:
+        _keep(draft, block, without_tail(text))
+
+
+def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
+    """Take a block as body, its dateline and glued byline off if it is the first."""
+    kind = block.kind
+    if not any(each.kind in ("paragraph", "list_item", "quote") for each in draft.body) and kind == "paragraph":
+        text = _without_glued_byline(draft, block, text)
+        bold = block.bold if text.startswith(block.bold) else ""
+        if draft.dateline is None and (split := split_dateline(text, bold=bold)):
+            draft.dateline, text = split.dateline, split.rest
+            if not text:
+                return
+    elif (
+        kind == "paragraph"
+        and block.bold
+        and fold(block.bold) == fold(text)
+        and len(text.split()) <= _SUBHEADING_WORDS
+        and text[-1] not in ".,;\"”'…"
+        and len(block.lines) == 1
+    ):
+        kind = "subheading"
+    if text:
+        draft.body.append(Block(kind=kind, text=text))
+
+
+def _without_glued_byline(draft: _Draft, block: RawBlock, text: str) -> str:
+    """A byline that shares the first paragraph with the text, on lines of its own above it."""
+    for count in range(min(3, len(block.lines) - 1), 0, -1):
+        if byline := parse_head(block.lines[:count]):
+            draft.bylines.append(byline)
+            draft.drop("byline", " ".join(block.lines[:count]))
+            return text[len(" ".join(block.lines[:count])) :].strip()
+    return text
+
+
+def _finish(draft: _Draft) -> None:
+    """Sub-headings that head nothing, and the sign-off at the end."""
+    while draft.body and draft.body[-1].kind == "subheading":
+        draft.drop("last sub-heading", draft.body.pop().text)
+    if not draft.body:
+        return
+    last = draft.body[-1]
+    rest, draft.sign_off = split_sign_off(last.text)
+    if draft.sign_off is not None:
+        draft.body[-1:] = [Block(kind=last.kind, text=rest)] if rest else []
+    for position, link in enumerate(draft.related):
+        if link.after_block > len(draft.body):
+            draft.related[position] = RelatedLink(
+                label=link.label, text=link.text, url=link.url, after_block=len(draft.body)
+            )

@@ -1,19 +1,35 @@
-"""One chain per field: site layout, then structured data, then what the page shows."""
+"""One chain per field: site layout, then structured data, then what the page shows. docs/extraction.md gives the order and why."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
-from scraper.records import Author, Image, Warning_
+from scraper.extract.headline import read_headline
+from scraper.extract.metadata import PageMetadata, as_text, types_of
+from scraper.extract.people import People, read_people
+from scraper.extract.picture import read_picture
+from scraper.extract.published import read_published
+from scraper.text import collapse, fold
+from scraper.urls import absolute, article_url, canonical_url, page_number, same_domain
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
 
     from scraper.extract.layouts import LayoutReading
-    from scraper.extract.metadata import PageMetadata
     from scraper.html import Tree
+    from scraper.records import Access, Author, Block, Image, PageKind, Warning_
+
+MAX_HEADLINE = 1000
+MAX_TAGS = 50
+_HOME = frozenset({"home", "beranda", "homepage", "startseite", "start", "inicio", "accueil", "início", "strona główna", "index"})
+_WHOLE_SENTENCE = re.compile(r"[.!?…\"”'’)»]$")
+_CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
+_GALLERY_PATH = re.compile(r"/(?:foto|fotos|photo|photos|galeri|gallery|galleries|image-gallery|bilder|fotostrecke|readfoto|inpicture|infografis)[/-]", re.IGNORECASE)
+_VIDEO_PATH = re.compile(r"/(?:video|videos|watch|tv)/", re.IGNORECASE)
+_ACCESS: dict[str, Access] = {"free": "free", "metered": "metered", "locked": "premium", "premium": "premium", "paid": "premium"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +38,8 @@ class Context:
 
     url: str | None
     fetched_at: datetime | None
-    zone: ZoneInfo | None
+    zone: tzinfo | None
     reading: LayoutReading | None = None
-    brands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,35 +47,246 @@ class Fields:
     """Everything of an Article but what its body text says (clean.CleanBody) and its layout."""
 
     url: str
-    headline: str | None
+    kind: PageKind
+    people: People
     kicker: str | None = None
-    lede: str | None = None
-    authors: tuple[Author, ...] = ()
-    editors: tuple[str, ...] = ()
-    byline: str | None = None
     source_credit: str | None = None
     published_at: datetime | None = None
     modified_at: datetime | None = None
     published_raw: str | None = None
     image: Image | None = None
-    images: tuple[Image, ...] = ()
     tags: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     language: str | None = None
     page: int = 1
     page_count: int = 1
     next_page: str | None = None
+    access: Access = "unknown"
     provenance: dict[str, str] = field(default_factory=dict)
     warnings: tuple[Warning_, ...] = ()
 
+    @property
+    def authors(self) -> list[Author]:
+        """Authors that the page credits outside its text."""
+        return self.people.authors
 
-def read_headline(tree: Tree, metadata: PageMetadata, context: Context) -> tuple[str | None, str]:
-    """The headline and its provenance; needed before the body is looked for."""
-    h1 = tree.css_first("h1")
-    return (h1.text().strip(), "generic") if h1 else (metadata.first("og:title"), "meta:og:title")
+
+def headline_of(tree: Tree, metadata: PageMetadata, context: Context) -> tuple[str, str] | None:
+    """(headline, provenance); needed before the body is looked for."""
+    if context.reading is not None:
+        return context.reading.headline.text[:MAX_HEADLINE], context.reading.headline.source
+    found = read_headline(tree, metadata)
+    return (found[0][:MAX_HEADLINE], found[1]) if found else None
+
+
+def url_of(metadata: PageMetadata, url: str | None) -> tuple[str, str]:
+    """(canonical URL, provenance): the page's own on the fetched URL's registrable domain (CONTRACT S8), else the fetched one."""
+    own = metadata.canonical or ""
+    og = metadata.first("og:url")
+    for value, source in ((own, "link:canonical"), (og[0] if og else "", "meta:og:url")):
+        found = canonical_url(value, url) if value else None
+        if found and (url is None or same_domain(found, url)) and not _is_front_page(found, url):
+            return article_url(found), source
+    return (article_url(canonical_url(url) or url), "url") if url else ("", "url")
+
+
+def _is_front_page(found: str, url: str | None) -> bool:
+    """Whether a canonical URL names the site instead of the article: a mistake that would merge all its pages."""
+    return url is not None and found.rstrip("/").count("/") <= 2 < url.rstrip("/").count("/")  # noqa: PLR2004  ("https://host")
 
 
 def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
-    """Run every field's chain."""
-    headline, source = read_headline(tree, metadata, context)
-    return Fields(url=metadata.canonical or context.url or "", headline=headline, provenance={"headline": source})
+    """Run every field's chain but headline, lede and body."""
+    reading = context.reading
+    provenance: dict[str, str] = {}
+    url, provenance["url"] = url_of(metadata, context.url)
+    base = url or context.url
+    people = read_people(tree, metadata, reading)
+    published = read_published(
+        tree, metadata, url=context.url or url, zone=context.zone, fetched_at=context.fetched_at, reading=reading
+    )
+    image, image_from = read_picture(tree, metadata, base_url=base, reading=reading)
+    tags, tags_from = _tags(tree, metadata, reading)
+    section, section_from = _section(metadata, reading)
+    language, language_from = _language(metadata)
+    page, count, next_page, pages_from = _pages(tree, metadata, reading, context.url or url, base)
+    kind, kind_from = _kind(metadata, context.url or url)
+    access, access_from = _access(metadata)
+    for name, source in (
+        ("authors", people.authors_from),
+        ("editors", people.editors_from),
+        ("kicker", reading.kicker.source if reading and reading.kicker else None),
+        ("source_credit", reading.source_credit.source if reading and reading.source_credit else None),
+        ("published_at", published.published_from),
+        ("published_raw", published.published_from),
+        ("modified_at", published.modified_from),
+        ("image", image_from),
+        ("tags", tags_from),
+        ("section", section_from),
+        ("language", language_from),
+        ("page_count", pages_from),
+        ("next_page", pages_from if next_page else None),
+        ("kind", kind_from),
+        ("access", access_from),
+    ):
+        if source:
+            provenance[name] = source
+    warnings = list(published.warnings)
+    if people.author_is_editor:
+        warnings.append("author_is_editor")
+    if metadata.is_broken:
+        warnings.append("json_ld_broken")
+    return Fields(
+        url=url,
+        kind=kind,
+        people=people,
+        kicker=reading.kicker.text if reading and reading.kicker else None,
+        source_credit=_source_credit(reading),
+        published_at=published.published_at,
+        modified_at=published.modified_at,
+        published_raw=published.published_raw,
+        image=image,
+        tags=tags,
+        section=section,
+        language=language,
+        page=page,
+        page_count=count,
+        next_page=next_page,
+        access=access,
+        provenance=provenance,
+        warnings=tuple(warnings),
+    )
+
+
+def read_lede(metadata: PageMetadata, reading: LayoutReading | None, body: Sequence[Block]) -> tuple[str | None, str | None, bool]:
+    """(lede, provenance, whether a cut-off one was refused).
+
+    The standfirst of the layout; else the meta description, if it is a whole
+    sentence and no copy of the body's beginning.
+    """
+    if reading is not None and reading.lede is not None:
+        if not _CUT_OFF.search(reading.lede.text):
+            return reading.lede.text, reading.lede.source, False
+        return None, None, True
+    found = metadata.first("description", "og:description", "twitter:description")
+    text, source = (found[0], f"meta:{found[1]}") if found else (metadata.text("description"), "json-ld:description")
+    if not text or len(text.split()) < 5:  # noqa: PLR2004  (a slogan or key words)
+        return None, None, False
+    if _CUT_OFF.search(text):
+        return None, None, True
+    start = fold(" ".join(block.text for block in body[:3]))
+    if start.startswith(fold(text).rstrip(" .")[:120]) or not _WHOLE_SENTENCE.search(text):
+        return None, None, False
+    return collapse(text), source, False
+
+
+def _source_credit(reading: LayoutReading | None) -> str | None:
+    if reading is None or reading.source_credit is None:
+        return None
+    return re.sub(r"^\s*(?:sumber|source)\s*[:：]\s*", "", reading.source_credit.text, flags=re.IGNORECASE) or None
+
+
+def _tags(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> tuple[tuple[str, ...], str | None]:
+    if reading is not None and reading.tags:
+        return tuple(found.text.lstrip("#").strip() for found in reading.tags)[:MAX_TAGS], reading.tags[0].source
+    if values := [value for value in metadata.meta.get("article:tag", ()) if value]:
+        return _unique(part for value in values for part in value.split(",")), "meta:article:tag"
+    for name in ("news_keywords", "parsely-tags", "sailthru.tags", "keywords"):
+        if found := metadata.first(name):
+            return _unique(re.split(r"\s*[,;]\s*", found[0])), f"meta:{name}"
+    for value in metadata.values("keywords"):
+        texts = value if isinstance(value, list) else re.split(r"\s*,\s*", as_text(value) or "")
+        if tags := _unique(text for each in texts if (text := as_text(each))):
+            return tags, "json-ld:keywords"
+    linked = [collapse(node.text()) for node in tree.css("a[rel~=tag]")[:MAX_TAGS]]
+    return (_unique(linked), "generic:a[rel~=tag]") if linked else ((), None)
+
+
+def _unique(texts: Any) -> tuple[str, ...]:  # noqa: ANN401  (any iterable of strings)
+    return tuple(dict.fromkeys(text for each in texts if 0 < len(text := collapse(each).lstrip("#")) <= 100))[:MAX_TAGS]  # noqa: PLR2004
+
+
+def _section(metadata: PageMetadata, reading: LayoutReading | None) -> tuple[tuple[str, ...], str | None]:
+    if reading is not None and reading.section:
+        names = [found.text for found in reading.section if fold(found.text) not in _HOME]
+        if names:
+            return tuple(names), reading.section[0].source
+    headline = fold(metadata.text("headline") or metadata.title or "")
+    for node in metadata.nodes:
+        if "BreadcrumbList" in types_of(node) and isinstance(items := node.get("itemListElement"), list):
+            names = [text for item in items if (text := _crumb(item)) and fold(text) not in _HOME and fold(text) not in headline]
+            if names:
+                return _unique(names), "json-ld:BreadcrumbList"
+    if found := metadata.first("article:section", "parsely-section", "sailthru.section", "section", "dtk:kanal", "content_category"):
+        return _unique(found[0].split(",")), f"meta:{found[1]}"
+    for value in metadata.values("articleSection"):
+        texts = value if isinstance(value, list) else [value]
+        if names := _unique(text for each in texts if (text := as_text(each))):
+            return names, "json-ld:articleSection"
+    return (), None
+
+
+def _crumb(item: Any) -> str | None:  # noqa: ANN401  (any JSON value)
+    return (as_text(item.get("name")) or as_text(item.get("item"))) if isinstance(item, dict) else None
+
+
+def _language(metadata: PageMetadata) -> tuple[str | None, str | None]:
+    for value, source in (
+        (metadata.language, "html:lang"),
+        (metadata.text("inLanguage"), "json-ld:inLanguage"),
+        ((metadata.first("og:locale") or (None,))[0], "meta:og:locale"),
+        ((metadata.first("content-language", "language") or (None,))[0], "meta:content-language"),
+    ):
+        tag = (value or "").strip().replace("_", "-")
+        if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", tag):
+            return tag, source
+    return None, None
+
+
+def _pages(
+    tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, url: str, base: str
+) -> tuple[int, int, str | None, str | None]:
+    """(page, page count, next page's URL, provenance)."""
+    current = page_number(url) or 1
+    links: dict[int, str] = {}
+    source = None
+    if reading is not None:
+        hrefs, source = [found.text for found in reading.pages], reading.pages[0].source if reading.pages else None
+        if reading.next_page is not None:
+            hrefs.append(reading.next_page.text)
+            source = source or reading.next_page.source
+    else:
+        hrefs = [node.attributes.get("href") or "" for node in tree.css('a[href*="page="]')[:40]] if base else []
+        hrefs += [metadata.next_page] if metadata.next_page else []
+        source = "generic:paging"
+    own = article_url(base) if base else ""
+    for href in hrefs:
+        target = absolute(href, base)
+        number = page_number(target) if target else None
+        if target and number and article_url(target) == own:
+            links.setdefault(number, target)
+    count = max([current, *links])
+    return current, count, links.get(current + 1), source if links else None
+
+
+def _kind(metadata: PageMetadata, url: str) -> tuple[PageKind, str | None]:
+    types = {kind for node in metadata.nodes for kind in types_of(node)}
+    if "LiveBlogPosting" in types:
+        return "live", "json-ld:@type"
+    if types & {"ImageGallery", "MediaGallery"} or _GALLERY_PATH.search(url):
+        return "gallery", "json-ld:@type" if types & {"ImageGallery", "MediaGallery"} else "url"
+    og = metadata.first("og:type")
+    if not metadata.articles and ((og and og[0].startswith("video")) or _VIDEO_PATH.search(url)):
+        return "video", "meta:og:type" if og and og[0].startswith("video") else "url"
+    return "article", None
+
+
+def _access(metadata: PageMetadata) -> tuple[Access, str | None]:
+    for value in metadata.values("isAccessibleForFree"):
+        if str(value).lower() in ("true", "http://schema.org/true", "1"):
+            return "free", "json-ld:isAccessibleForFree"
+        if str(value).lower() in ("false", "http://schema.org/false", "0"):
+            return "premium", "json-ld:isAccessibleForFree"
+    if (found := metadata.first("article:content_tier", "article:access")) and found[0].lower() in _ACCESS:
+        return _ACCESS[found[0].lower()], f"meta:{found[1]}"
+    return "unknown", None

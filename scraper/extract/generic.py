@@ -1,14 +1,29 @@
-"""The body of any news page, without site rules and without a language."""
+"""The body of any news page, without site rules and without a language.
+
+Text mass goes up from paragraphs to their ancestors; the element that holds most of it directly is
+the start, and is widened as long as what it gains is text of the same sort. Then every block has to
+stand on its own: links, captions, share bars and teasers inside the body go.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.extract.body import RawBlock, read_blocks
+from scraper.extract.body import RawBlock, is_hidden, read_blocks
+from scraper.extract.classes import holds_text, is_furniture
+from scraper.extract.related import related_label
+from scraper.text import fold
 
 if TYPE_CHECKING:
-    from scraper.html import Tree
+    from scraper.html import Node, Tree
+
+MIN_PARAGRAPH = 40  # characters; shorter ones are counted only by their neighbours
+_ZONES = frozenset({"nav", "aside", "footer", "figure", "figcaption", "form", "button", "select", "menu", "dialog"})
+_STOPS = frozenset({"body", "html"})
+MAX_LEVELS = 60
+WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
+MAX_PARAGRAPHS = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +35,246 @@ class GenericBody:
     explanation: tuple[str, ...] = ()
 
 
-def find_body(tree: Tree, *, headline: str | None, explain: bool = False) -> GenericBody:
-    """Find the article's body; `headline` (as the metadata has it) helps to know what is not body."""
-    article = tree.css_first("article") or tree.body
-    return GenericBody(blocks=tuple(read_blocks(article)) if article else (), container="article")
+@dataclass(slots=True)
+class _Mass:
+    """What an element holds: characters of good paragraphs in it, of those directly in it, and how many."""
+
+    node: Node
+    whole: float = 0.0
+    direct: float = 0.0
+    paragraphs: int = 0
+    names: str = ""
+
+
+def find_body(tree: Tree, *, headline: str | None) -> GenericBody:
+    """Find the article's body; `headline` helps to know what is not body."""
+    masses = _weigh(tree)
+    best = _best(masses)
+    if best is None:
+        return GenericBody(blocks=(), container="none")
+    container = _widen(best, masses)
+    blocks = [block for box in _chunks(container, masses) for block in read_blocks(box.node, skip=_is_skipped)]
+    kept = _filter(blocks, headline)
+    ranked = sorted(masses.values(), key=lambda mass: -mass.direct)[:5]
+    return GenericBody(
+        blocks=tuple(kept),
+        container=describe(container.node),
+        explanation=tuple(f"{describe(mass.node)} direct {mass.direct:.0f} whole {mass.whole:.0f}" for mass in ranked),
+    )
+
+
+def describe(node: Node) -> str:
+    """An element as a selector: "div#main.article-body"."""
+    attributes = node.attributes
+    name = node.tag or ""
+    name += f"#{attributes['id']}" if attributes.get("id") else ""
+    return name + "".join(f".{token}" for token in (attributes.get("class") or "").split()[:3])
+
+
+def _names(node: Node) -> str:
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+
+
+def _weigh(tree: Tree) -> dict[int, _Mass]:
+    """The mass of every element that has text below it, furniture left out."""
+    masses: dict[int, _Mass] = {}
+    blocked: dict[int, bool] = {}
+    paragraphs = tree.css("p, pre, blockquote")[:MAX_PARAGRAPHS]
+    total = sum(_add(masses, blocked, node, node.text()) for node in paragraphs)
+    body = tree.body
+    if body is not None and total < 1200:  # noqa: PLR2004  (a page whose paragraphs are not <p>)
+        for node in tree.css("div, td, section, article, li, span")[:MAX_PARAGRAPHS]:
+            text = node.text(deep=False)
+            if len(text) >= MIN_PARAGRAPH and len(text.strip()) >= MIN_PARAGRAPH:
+                _add(masses, blocked, node, text, is_own=node.tag not in ("li", "span"))
+    return masses
+
+
+def _add(masses: dict[int, _Mass], blocked: dict[int, bool], node: Node, text: str, *, is_own: bool = False) -> float:
+    size = len(" ".join(text.split())) if len(text) < 100_000 else len(text)  # noqa: PLR2004
+    if size < MIN_PARAGRAPH:
+        return 0.0
+    linked = sum(len(anchor.text()) for anchor in node.css("a")) if node.tag in ("p", "blockquote", "pre") else 0
+    if linked > size * 0.5:
+        return 0.0
+    mass = size - 2.0 * linked
+    chain: list[Node] = []
+    parent = node if is_own else node.parent
+    while parent is not None and len(chain) < MAX_LEVELS:
+        chain.append(parent)
+        if parent.tag in _STOPS:
+            break
+        parent = parent.parent
+    if any(_is_blocked(blocked, element) for element in chain):
+        return 0.0
+    for level, element in enumerate(chain):
+        found = masses.get(element.mem_id)
+        if found is None:
+            found = masses[element.mem_id] = _Mass(node=element, names=_names(element))
+        found.whole += mass
+        found.paragraphs += 1
+        if level == 0:
+            found.direct += mass
+        elif level == 1:
+            found.direct += mass * 0.4
+        elif level == 2:  # noqa: PLR2004
+            found.direct += mass * 0.15
+    return mass
+
+
+def _is_blocked(blocked: dict[int, bool], node: Node) -> bool:
+    """Whether an element is a zone that holds no article text."""
+    known = blocked.get(node.mem_id)
+    if known is None:
+        tag = node.tag or ""
+        known = tag not in ("body", "html", "main", "article") and (
+            (tag in _ZONES and tag != "form") or is_hidden(node) or is_furniture(_names(node))
+        )
+        blocked[node.mem_id] = known
+    return known
+
+
+def _best(masses: dict[int, _Mass]) -> _Mass | None:
+    def score(mass: _Mass) -> float:
+        bonus = 1.3 if holds_text(mass.names) or mass.node.attributes.get("itemprop") == "articleBody" else 1.0
+        return mass.direct * bonus
+
+    return max(masses.values(), key=score, default=None)
+
+
+def _widen(best: _Mass, masses: dict[int, _Mass]) -> _Mass:
+    """The widest ancestor that still gains text of the same sort."""
+    current = best
+    average = best.whole / max(1, best.paragraphs)
+    node = best.node
+    for _ in range(6):
+        if node.tag in ("article", "main", "body") or holds_text(current.names):
+            break
+        parent = node.parent
+        mass = masses.get(parent.mem_id) if parent is not None else None
+        if parent is None or mass is None or parent.tag in _STOPS:
+            break
+        node = parent
+        gained = mass.whole - current.whole
+        count = mass.paragraphs - current.paragraphs
+        if gained < current.whole * (WIDEN_GAIN - 1):
+            continue
+        if count and gained / count >= average * 0.45:
+            current = mass
+        else:
+            break
+    return current
+
+
+def _chunks(container: _Mass, masses: dict[int, _Mass]) -> list[_Mass]:
+    """The container, and its like elsewhere in the same article: a body that the page splits (same tag, same classes)."""
+    if not container.names or container.node.tag in ("body", "main", "article"):
+        return [container]
+    alike = [
+        mass
+        for mass in masses.values()
+        if mass.node.tag == container.node.tag
+        and mass.names == container.names
+        and mass.whole >= min(200.0, container.whole * 0.1)
+        and mass.node.mem_id != container.node.mem_id
+    ]
+    if not alike:
+        return [container]
+    scope = _article_of(container.node)
+    inside = [mass for mass in alike if scope is not None and _article_of(mass.node) == scope and not _is_within(mass.node, container.node)]
+    if not inside or any(_is_within(container.node, mass.node) for mass in inside):
+        return [container]
+    chosen = {mass.node.mem_id for mass in (container, *inside)}
+    return [mass for mass in masses.values() if mass.node.mem_id in chosen]
+
+
+def _article_of(node: Node) -> int | None:
+    parent: Node | None = node
+    while parent is not None:
+        if parent.tag in ("article", "main"):
+            return parent.mem_id
+        parent = parent.parent
+    return None
+
+
+def _is_within(node: Node, outer: Node) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.mem_id == outer.mem_id:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _is_skipped(node: Node) -> bool:
+    """Whether an element inside the body is furniture."""
+    attributes = node.attributes
+    names = attributes.get("class")
+    own = attributes.get("id")
+    if not names and not own:
+        return attributes.get("role") in ("navigation", "complementary", "banner", "contentinfo")
+    return is_furniture(f"{names or ''} {own or ''}") and not _is_bulk(node)
+
+
+def _is_bulk(node: Node) -> bool:
+    """Whether an element holds so much plain text that its name must mean something else."""
+    text = sum(len(child.text()) for child in node.css("p"))
+    return text > 1500 and sum(len(child.text()) for child in node.css("p a")) < text * 0.2  # noqa: PLR2004
+
+
+def _filter(blocks: list[RawBlock], headline: str | None) -> list[RawBlock]:
+    """Blocks that stand on their own as text of the article."""
+    kept = [block for block in blocks if _is_text(block)]
+    kept = _without_link_lists(kept)
+    title = fold(headline or "")
+    while kept and (fold(kept[0].text) == title or (kept[0].kind == "subheading" and title and fold(kept[0].text) in title)):
+        kept.pop(0)
+    return _trim_end(kept)
+
+
+def _is_text(block: RawBlock) -> bool:
+    share = block.link_share
+    if related_label(block.text) and block.links:
+        return True  # clean.py makes a related link of it
+    if block.kind == "paragraph" and share > 0.9 and len(block.links) == 1:
+        return False  # a teaser
+    if share > 0.6 and len(block.links) > 1 and len(block.text) < 400:  # noqa: PLR2004
+        return False
+    return not (block.kind == "subheading" and share > 0.9)
+
+
+def _without_link_lists(blocks: list[RawBlock]) -> list[RawBlock]:
+    """Lists in which nearly every item is one link go, with the heading right above them."""
+    kept: list[RawBlock] = []
+    position = 0
+    while position < len(blocks):
+        end = position
+        while end < len(blocks) and blocks[end].kind == "list_item":
+            end += 1
+        run = blocks[position:end]
+        if run and sum(block.link_share > 0.7 for block in run) >= 0.7 * len(run):
+            if kept and kept[-1].kind == "subheading":
+                kept.pop()
+        else:
+            kept.extend(run)
+        if end == position:
+            kept.append(blocks[position])
+            end += 1
+        position = end
+    return kept
+
+
+def _trim_end(blocks: list[RawBlock]) -> list[RawBlock]:
+    """Headings that head nothing at the end, and doubled blocks."""
+    seen: set[str] = set()
+    unique = []
+    for block in blocks:
+        key = fold(block.text)
+        if len(key) > 60 and key in seen:  # noqa: PLR2004  (short lines may repeat: a refrain, a "Yes.")
+            continue
+        seen.add(key)
+        unique.append(block)
+    while unique and unique[-1].kind == "subheading":
+        unique.pop()
+    return unique

@@ -1,57 +1,222 @@
-"""What a page says of itself in machine form: JSON-LD, OpenGraph, meta, microdata, dataLayer literals."""
+"""What a page says of itself in machine form: JSON-LD, meta, microdata times, dataLayer literals."""
 
 from __future__ import annotations
 
+import html as entities
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from scraper.extract.literal import read_literal
+from scraper.text import collapse, storable
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scraper.html import Tree
+
+Json = dict[str, Any]
+
+# CONTRACT L12.
+MAX_JSON_LD_CHARS = 1 << 20
+MAX_JSON_LD_BLOCKS = 50
+MAX_JSON_LD_DEPTH = 64
+MAX_NODES = 2_000
+_ARTICLE_TYPES = re.compile(
+    r"(?:News|Reportage|Analysis|Opinion|Background|Review|AskPublicNews|Satirical|Scholarly|Tech|LiveBlog|Blog|SocialMedia)?(?:Article|Posting|BlogPost|Report)$"
+)
+_CONTROL = re.compile(r"[\x00-\x1f]")
+_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
+_DATA_LAYER = re.compile(r"dataLayer\s*(?:=\s*\[|\.push\s*\()\s*(?=\{)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMetadata:
-    """`meta` has lower-cased name/property → contents in page order; `articles` the JSON-LD nodes that are news articles."""
+    """`meta` has lower-cased names → contents in page order; `nodes` all JSON-LD objects, `articles` those of articles.
+
+    `data_layer` is the page's first dataLayer object; `is_broken` says that a
+    JSON-LD block had to be repaired or skipped.
+    """
 
     meta: dict[str, list[str]] = field(default_factory=dict)
-    articles: tuple[dict[str, Any], ...] = ()
+    nodes: tuple[Json, ...] = ()
+    articles: tuple[Json, ...] = ()
+    data_layer: Json = field(default_factory=dict)
     title: str | None = None
     canonical: str | None = None
+    amp: str | None = None
+    next_page: str | None = None
     language: str | None = None
+    is_broken: bool = False
 
-    def first(self, *names: str) -> str | None:
-        """The first non-empty content among these meta names, in the order given."""
+    def first(self, *names: str) -> tuple[str, str] | None:
+        """(content, name) of the first non-empty meta among these, in the order given."""
         for name in names:
             for value in self.meta.get(name, ()):
-                if value.strip():
-                    return value.strip()
+                if value:
+                    return value, name
+        return None
+
+    def values(self, key: str) -> Iterator[Any]:
+        """The values of a property in the article nodes, best node first."""
+        for node in self.articles:
+            if node.get(key) not in (None, "", [], {}):
+                yield node[key]
+
+    def text(self, key: str) -> str | None:
+        """The first string value of a property in the article nodes."""
+        for value in self.values(key):
+            if text := as_text(value):
+                return text
         return None
 
 
 def read_metadata(tree: Tree) -> PageMetadata:
-    """Gather every machine-readable source once."""
+    """Gather every machine-readable source; must run before the tree is prepared, which drops the scripts."""
     meta: dict[str, list[str]] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or attributes.get("http-equiv")
         if name:
-            meta.setdefault(name.lower(), []).append(attributes.get("content") or "")
-    articles = []
-    for node in tree.css('script[type="application/ld+json"]'):
-        try:
-            data = json.loads(node.text())
-        except (ValueError, RecursionError):
-            continue
-        nodes = data if isinstance(data, list) else [data]
-        articles += [each for each in nodes if isinstance(each, dict) and "headline" in each]
+            value = entities.unescape(collapse(storable(attributes.get("content") or "")))
+            meta.setdefault(name.strip().lower(), []).append(value)
+    links: dict[str, str] = {}
+    for node in tree.css("link[rel][href]"):
+        attributes = node.attributes
+        for rel in (attributes.get("rel") or "").lower().split():
+            links.setdefault(rel, attributes.get("href") or "")
+    nodes, is_broken, data_layer = _scripts(tree)
     title = tree.css_first("title")
-    canonical = tree.css_first('link[rel="canonical"]')
     root = tree.root
+    language = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root is not None else None
     return PageMetadata(
         meta=meta,
-        articles=tuple(articles),
-        title=title.text() if title else None,
-        canonical=canonical.attributes.get("href") if canonical else None,
-        language=root.attributes.get("lang") if root else None,
+        nodes=tuple(nodes),
+        articles=tuple(_articles(nodes)),
+        data_layer=data_layer,
+        title=collapse(title.text()) if title is not None else None,
+        canonical=links.get("canonical") or None,
+        amp=links.get("amphtml") or None,
+        next_page=links.get("next") or None,
+        language=language or None,
+        is_broken=is_broken,
     )
+
+
+def _scripts(tree: Tree) -> tuple[list[Json], bool, Json]:
+    nodes: list[Json] = []
+    is_broken = False
+    data_layer: Json = {}
+    blocks = 0
+    for script in tree.css("script"):
+        kind = (script.attributes.get("type") or "").lower()
+        if "ld+json" in kind:
+            blocks += 1
+            text = script.text()
+            if blocks > MAX_JSON_LD_BLOCKS or len(text) > MAX_JSON_LD_CHARS:
+                is_broken = True
+                continue
+            data, repaired = parse_json_ld(text)
+            is_broken |= repaired
+            nodes.extend(_flat(data))
+        elif not data_layer and "src" not in script.attributes:
+            text = script.text()
+            if "dataLayer" in text and (match := _DATA_LAYER.search(text)):
+                literal = read_literal(text, match.end())
+                data_layer = literal if isinstance(literal, dict) else {}
+    return nodes[:MAX_NODES], is_broken, data_layer
+
+
+def parse_json_ld(text: str) -> tuple[Any, bool]:
+    """A JSON-LD block, and whether it had to be repaired; None if nothing could be read."""
+    text = text.strip()
+    if not text:
+        return None, False
+    try:
+        return _checked(json.loads(text, strict=False, parse_int=_number)), False
+    except (ValueError, RecursionError):
+        pass
+    for repaired in (_COMMENT.sub("", text), _repair(text), entities.unescape(_repair(text))):
+        try:
+            return _checked(json.loads(repaired.strip(), strict=False, parse_int=_number)), True
+        except (ValueError, RecursionError):
+            continue
+    try:  # several objects in one block, or rubbish behind the first
+        return _checked(json.JSONDecoder(strict=False).raw_decode(_repair(text))[0]), True
+    except (ValueError, RecursionError):
+        return _scavenge(text), True
+
+
+def _repair(text: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", _COMMENT.sub("", text))).strip().rstrip(";")
+
+
+def _number(digits: str) -> int | str:
+    return int(digits) if len(digits) < 19 else digits  # noqa: PLR2004  (64 bit; Python itself refuses 5,000 digits)
+
+
+def _checked(data: Any) -> Any:  # noqa: ANN401  (any JSON value)
+    def depth(value: Any, level: int) -> int:  # noqa: ANN401
+        if level > MAX_JSON_LD_DEPTH:
+            raise ValueError("nested too deep")
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return max((depth(each, level + 1) for each in inner), default=level)
+
+    depth(data, 0)
+    return data
+
+
+_SCAVENGED = re.compile(r'"(headline|datePublished|dateModified|articleSection|description)"\s*:\s*"((?:[^"\\]|\\.){1,2000})"')
+_SCAVENGED_AUTHOR = re.compile(r'"author"\s*:\s*[\[{][^\]}]{0,300}?"name"\s*:\s*"([^"\\]{1,120})"')
+
+
+def _scavenge(text: str) -> Json | None:
+    """The plain properties of a block that is no JSON at all."""
+    found: Json = {}
+    for match in _SCAVENGED.finditer(text):
+        found.setdefault(match[1], match[2].replace('\\"', '"').replace("\\/", "/"))
+    if match := _SCAVENGED_AUTHOR.search(text):
+        found["author"] = {"name": match[1]}
+    return {"@type": "NewsArticle", **found} if found else None
+
+
+def _flat(data: Any) -> Iterator[Json]:  # noqa: ANN401  (any JSON value)
+    """All objects that may be an article: lists, @graph and mainEntity opened."""
+    if isinstance(data, list):
+        for each in data:
+            yield from _flat(each)
+    elif isinstance(data, dict):
+        yield data
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement" if "@graph" in data else "mainEntity"):
+            inner = data.get(key)
+            if isinstance(inner, list) or (isinstance(inner, dict) and len(inner) > 2):  # noqa: PLR2004  (more than a bare @id)
+                yield from _flat(inner)
+
+
+def types_of(node: Json) -> list[str]:
+    """The schema.org types of a node, without their address."""
+    value = node.get("@type")
+    kinds = value if isinstance(value, list) else [value]
+    return [kind.rpartition("/")[2] for kind in kinds if isinstance(kind, str)]
+
+
+def _articles(nodes: list[Json]) -> list[Json]:
+    """The article nodes, those with a headline and a date first; the order of the page otherwise."""
+    found = [node for node in nodes if any(_ARTICLE_TYPES.search(kind) for kind in types_of(node))]
+    unique = list({id(node): node for node in found}.values())
+    return sorted(unique, key=lambda node: -(("headline" in node) + ("datePublished" in node)))
+
+
+def as_text(value: Any) -> str | None:  # noqa: ANN401  (any JSON value)
+    """A JSON-LD value as text: a string, the first of a list, or an object's name or @value."""
+    if isinstance(value, list):
+        return next((text for each in value if (text := as_text(each))), None)
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("@value") or value.get("text")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        return None
+    return collapse(storable(re.sub(r"<[^<>]{1,200}>", "", entities.unescape(entities.unescape(value))))) or None

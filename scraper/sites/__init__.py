@@ -41,13 +41,17 @@ class Layout:
     """Selectors for one design of a site, tried in order within each field.
 
     `since` and `until` are when the design was in use as far as known (None =
-    open). `headline` and `body` (the container) must match for the layout to
-    be taken. `confidence`, `source` and `checked` say how the facts are known.
+    open). One of `signature` (elements that only this design has) must be
+    there, if it names any; `headline` and `body` (the container) must match for the layout to
+    be taken. "selector@attribute" reads an attribute instead of the text.
+    `pages` are the links to the pages of an article; `related` and `drop` are
+    looked for inside the body. `confidence`, `source` and `checked` say how the facts are known.
     """
 
     name: str
     body: tuple[str, ...]
     headline: tuple[str, ...] = ("h1",)
+    signature: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     kicker: tuple[str, ...] = ()
@@ -63,7 +67,7 @@ class Layout:
     tags: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
-    paging: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
     next_page: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     confidence: Confidence = "seen"

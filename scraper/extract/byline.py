@@ -1,0 +1,163 @@
+"""Bylines and credits of Indonesian papers: who wrote, reported and edited, as printed.
+
+Forms were seen on Tribun, Surya, Antara, Republika, Okezone, detik, JPNN, Beritasatu, Kompas
+and Harian Jogja pages of 2014–2026, misspellings included.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scraper.records import Author, Role
+from scraper.text import collapse
+
+_ROLES: tuple[tuple[str, Role | None], ...] = (
+    (r"citizen reporters?", "citizen_reporter"),
+    (r"penulis(?: naskah)?|ditulis oleh|oleh|teks|writers?|author|written by", "writer"),
+    (r"wartawan|reporter|pewarta|jurnalis|laporan|rep|peliput", "reporter"),
+    (r"kontributor|contributor", "contributor"),
+    (r"fotografer|pewarta foto|foto(?:grafer)? oleh|photographer", "photographer"),
+    (r"penerjemah|alih bahasa|translator|diterjemahkan oleh", "translator"),
+    (r"editor|edit[io]r|redaktur(?: pelaksana)?|red|penyunting|penyelia|uploader|edited by", None),
+)
+_LABEL = re.compile(
+    r"\b(?P<label>" + "|".join(pattern for pattern, _ in _ROLES) + r")(?:\s*&\s*(?P<second>reporter|editor|redaktur))?\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(r"^\s*(?:sumber|source)(?:\s+berita)?\s*[:：]\s*(?P<source>.+)$", re.IGNORECASE)
+# "Laporan Wartawan Tribun Pontianak, Name", with comma, slash or nothing between paper and person.
+_REPORT = re.compile(
+    r"^laporan\s+(?:langsung\s+)?(?P<role>wartawan|reporter|kontributor|jurnalis|tim)\s+(?P<rest>.+)$", re.IGNORECASE
+)
+_PAPER = re.compile(
+    r"^(?P<paper>(?:Tribun(?:news)?[\w.-]*(?:\.com|\.co\.id|\.co)|Tribun\s+(?:[A-Z][a-z]+)(?:\s+(?:Barat|Timur|Utara|Tengah|Selatan))?"
+    r"|[A-Z][\w-]*\.(?:com|co\.id|id|co|net)|Kontan|Kompas(?: TV)?|Warta Kota|Surya(?: Malang)?|Bangka Pos|Pos (?:Kupang|Belitung)"
+    r"|Banjarmasin Post|Sriwijaya Post|Serambi(?: Indonesia|news)?|Antara))\s*(?:[,/|:-]\s*)?",
+    re.IGNORECASE,
+)
+# Titles and degrees behind a comma belong to the name before it.
+_DEGREE = re.compile(
+    r"^(?:S|M|A|Dr|Ph|Sp|Amd)\.?\s?[A-Za-z]{0,4}\.?[A-Za-z]{0,4}\.?$|^(?:SH|MH|SE|MM|ST|MT|SIP|SKM|MSi|SPd|MPd|SSos|SIK|MSc|PhD|BSc)\.?$"
+)
+_SPLIT = re.compile(r"\s*(?:;|/|\||\s+(?:dan|and|&)\s+|,\s+(?:dan|and)\s+)\s*")
+_NOT_NAMES = re.compile(
+    r"^(?:tim(?: redaksi| \w+)?|redaksi|admin(?:istrator)?|editor|n/?a|-+|\.+|tim liputan|news|berita|internasional|nasional)$"
+    r"|https?:|@|\d{3}|\.(?:com|co\.id|id|net)\b",
+    re.IGNORECASE,
+)
+MAX_NAME = 80
+MAX_LINE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline:
+    """What a byline says; `text` is it as printed, parts joined by ", "."""
+
+    text: str
+    authors: tuple[Author, ...] = ()
+    editors: tuple[str, ...] = ()
+    source: str | None = None
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Names in a list, as printed; titles behind a comma stay with their name, desks and addresses go."""
+    names: list[str] = []
+    for part in _SPLIT.split(collapse(text)):
+        for piece in part.split(","):
+            name = piece.strip(" .:-–—|/()")
+            if names and _DEGREE.match(piece.strip()):
+                names[-1] = f"{names[-1]}, {piece.strip()}"
+            elif is_name(name):
+                names.append(name)
+    return tuple(dict.fromkeys(names))
+
+
+def is_name(text: str) -> bool:
+    """Whether a string can be a person's name: short, with a letter, no desk, address or sentence."""
+    words = text.split()
+    return (
+        0 < len(words) <= 7  # noqa: PLR2004  (longest name with titles seen)
+        and len(text) <= MAX_NAME
+        and any(char.isalpha() for char in text)
+        and not _NOT_NAMES.search(text)
+    )
+
+
+def role_of(label: str) -> Role | None:
+    """The role a label stands for; None for an editor."""
+    return next((role for pattern, role in _ROLES if re.fullmatch(pattern, collapse(label).lower())), None)
+
+
+def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:
+    """A labelled credit ("Penulis: X | Editor: Y", "Rep: X/ Red: Y", "Pewarta : X"); None if it has no label.
+
+    `role` is for names before the first label.
+    """
+    line = collapse(text)
+    labels = list(_LABEL.finditer(line))
+    if not labels or len(line) > MAX_LINE or labels[0].start() > MAX_NAME:
+        return None
+    authors: list[Author] = []
+    editors: list[str] = []
+    for number, label in enumerate(labels):
+        end = labels[number + 1].start() if number + 1 < len(labels) else len(line)
+        names = split_names(line[label.end() : end].strip(" |/,;-"))
+        found = role_of(label["label"])
+        is_editor = found is None or (label["second"] or "").lower() in ("editor", "redaktur")
+        if found is not None or (label["second"] or "").lower() == "reporter":
+            authors += [Author(name=name, role=found or "reporter") for name in names]
+        if is_editor:
+            editors += names
+    if labels[0].start() > 0 and not authors:
+        authors += [Author(name=name, role=role) for name in split_names(line[: labels[0].start()])]
+    return Byline(text=line, authors=tuple(authors), editors=tuple(editors))
+
+
+def parse_source(text: str) -> str | None:
+    """The outlet of a "Sumber: …" line; None if it is none."""
+    match = _SOURCE.match(collapse(text))
+    return match["source"].strip() if match and len(match["source"]) <= MAX_LINE else None
+
+
+def parse_head(lines: tuple[str, ...]) -> Byline | None:
+    """A byline printed at the head of a text, as lines of one block; None if it is none.
+
+    "Citizen Reporter" over "organisation, name", "Laporan Wartawan …", or a
+    labelled credit.
+    """
+    whole = ", ".join(lines)
+    if not lines or len(whole) > MAX_LINE:
+        return None
+    if re.fullmatch(r"citizen reporters?:?", lines[0], re.IGNORECASE) and len(lines) > 1:
+        return _citizen(lines)
+    if (match := re.match(r"citizen reporters?\s*[,:-]?\s+(.+)", whole, re.IGNORECASE)) and len(lines) == 1:
+        return _citizen(("Citizen Reporter", match[1]), text=whole)
+    if match := _REPORT.match(collapse(" ".join(lines))):
+        return _report(match, whole)
+    return parse_credit(" ".join(lines)) if _LABEL.match(lines[0]) else None
+
+
+def _citizen(lines: tuple[str, ...], text: str | None = None) -> Byline | None:
+    pieces = [piece.strip() for line in lines[1:] for piece in line.split(",")]
+    while len(pieces) > 1 and _DEGREE.match(pieces[-1]):
+        pieces[-2:] = [f"{pieces[-2]}, {pieces[-1]}"]
+    if not pieces or not is_name(pieces[-1]):
+        return None
+    author = Author(name=pieces[-1], role="citizen_reporter", affiliation=", ".join(pieces[:-1]) or None)
+    return Byline(text=text or ", ".join(lines), authors=(author,))
+
+
+def _report(match: re.Match[str], whole: str) -> Byline | None:
+    rest = match["rest"]
+    paper = _PAPER.match(rest)
+    affiliation = None
+    if paper:
+        affiliation, rest = paper["paper"].strip(), rest[paper.end() :]
+    elif "," in rest:
+        affiliation, rest = (part.strip() for part in rest.split(",", 1))
+    role: Role = "contributor" if match["role"].lower() == "kontributor" else "reporter"
+    names = split_names(rest)
+    if not names:
+        return None
+    return Byline(text=whole, authors=tuple(Author(name=name, role=role, affiliation=affiliation) for name in names))

@@ -1,0 +1,68 @@
+"""Class and id names as evidence: which elements are page furniture, which hold the text.
+
+Tested token by token ("l-sidebar" and "elementor-widget" mean layout, not content), so that
+"author" in "authority" or "ad" in "headline" never counts. Vocabulary gathered from the class
+names of news pages of many systems; no site is named.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+# Any of these words makes an element furniture.
+_FURNITURE = frozenset(
+    "related relateds recommended recommend recommendation recommendations recirc recirculation outbrain taboola plista revcontent teads newsletter newsletters signup"
+    " subscribe subscription promo promos promotion promoted sponsor sponsored advert adverts advertisement advertising advertorial adsbygoogle ads dfp adslot"
+    " sharing social socials socialmedia sosmed addthis sharethis sharedaddy comments disqus breadcrumb breadcrumbs byline bylines caption captions"
+    " credit credits copyright navigation navbar pagination pager toolbar tooltip cookie cookies consent gdpr modal popup overlay lightbox"
+    " trending mostread popular sidebar sidebars footer masthead hashtag hashtags keywords tagcloud taglist jetpack likes rating ratings votes"
+    " disclaimer donate donation membership paywall regwall piano gate loginwall jumplist toc readmore readnext upnext nextup morefrom seealso timestamp dateline"
+    " linksisip bacajuga terkait baca lihatjg correction skiplink screenreader sr offscreen printonly noprint authorbox authorbio bio about bios"
+    " feedback flipboard whatsapp telegram googlenews poll quiz weather ticker marquee tweet embed player jwplayer".split()
+)
+# Pairs of words that say so only together.
+_FURNITURE_PAIRS = (
+    "read more", "read also", "read next", "also read", "see also", "more on", "more from", "most read", "most popular", "tag list", "post tags", "article tags", "entry tags",
+    "entry meta", "post meta", "article meta", "author bio", "author box", "author info", "about author", "author card", "share bar", "share buttons", "share links", "share tools",
+    "social share", "social links", "article share", "post share", "post navigation", "nav links", "in article", "call to", "sign up", "skip link", "link list", "teaser list",
+    "article teaser", "story teaser", "photo credit", "image credit", "image caption", "wp caption", "baca juga", "lihat juga", "berita terkait", "artikel terkait", "key points",
+    "comment list", "comment form", "comments area", "widget area", "article footer", "entry footer", "post footer", "story footer", "print only", "hidden print", "screen reader",
+    "visually hidden", "page nav", "breaking news", "app promo", "article header", "entry header", "post header", "article tools", "story tools", "related links", "pull right",
+)  # fmt: skip
+# Words that make furniture only as a whole token ("share", not "share-holder-news").
+_WHOLE = frozenset(
+    "ad ads share shares tags tag nav menu meta comment teaser teasers author authors aside more latest search login banner social print hide hidden invisible follow outbrain".split()
+)
+_CONTENT_PAIRS = (
+    "article body", "article content", "article text", "article main", "entry content", "post content", "post body", "story body", "story content", "story text", "news content",
+    "news body", "body text", "body content", "body copy", "main content", "page content", "content body", "content main", "text content", "rich text", "article detail", "detail text",
+    "detail content", "read content", "txt article", "post entry", "single content", "content text", "article copy", "article section", "content article", "content detail", "content inner",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def is_furniture(names: str) -> bool:
+    """Whether an element's class and id (blank-separated) say that it is no part of the text."""
+    for token in names.split():
+        words = [word.lower() for word in _WORDS.findall(token)]
+        if not words or holds_text(token):
+            continue
+        joined = " ".join(words)
+        if joined.replace(" ", "") in _WHOLE or (len(words) <= 4 and not _FURNITURE.isdisjoint(words)):  # noqa: PLR2004  (long names describe states)
+            return True
+        if len(words) <= 5 and any(pair in joined for pair in _FURNITURE_PAIRS):  # noqa: PLR2004
+            return True
+    return False
+
+
+@lru_cache(maxsize=8192)
+def holds_text(names: str) -> bool:
+    """Whether an element's class and id name it the place of the article's text."""
+    for token in names.split():
+        words = " ".join(word.lower() for word in _WORDS.findall(token))
+        if any(pair in words for pair in _CONTENT_PAIRS):
+            return True
+    return False

@@ -1,0 +1,83 @@
+"""The headline: the printed one that the page's own titles agree with, without the site's name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scraper.html import prose
+from scraper.text import fold
+
+if TYPE_CHECKING:
+    from scraper.extract.metadata import PageMetadata
+    from scraper.html import Tree
+
+_SEPARATOR = re.compile(r"\s+(?:[|·•»«:~]|-{1,2}|–|—|::|\|\|)\s+")
+_HEADING_NOISE = re.compile(r"^(?:home|news|blog|search|menu|404|error)$", re.IGNORECASE)
+MIN_AGREEMENT = 0.75  # share of the words of the shorter title that the longer one has
+MAX_H1 = 12
+
+
+def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
+    """(headline, provenance) of a page without a layout; None if nothing on it is a title."""
+    titles = [title for title in _titles(metadata) if title[0]]
+    headings = [text for node in tree.css("h1")[:MAX_H1] if (text := prose(node)) and not _HEADING_NOISE.match(text)]
+    if best := _agreeing(headings, [title for title, _ in titles]):
+        return best, "generic:h1"
+    if not titles and headings:
+        return headings[0], "generic:h1"
+    if not titles:
+        return None
+    subheadings = [text for node in tree.css("h2")[:MAX_H1] if (text := prose(node))]
+    if (best := _agreeing(subheadings, [title for title, _ in titles])) and len(best.split()) > 3:  # noqa: PLR2004
+        return best, "generic:h2"
+    return titles[0]
+
+
+def _titles(metadata: PageMetadata) -> list[tuple[str, str]]:
+    """The page's own titles without the site's name, best source first."""
+    site = [value for name in ("og:site_name", "application-name", "twitter:site") for value in metadata.meta.get(name, ())]
+    found = []
+    if text := metadata.text("headline"):
+        found.append((text, "json-ld:headline"))
+    if first := metadata.first("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title"):
+        found.append((first[0], f"meta:{first[1]}"))
+    if metadata.title:
+        found.append((metadata.title, "title"))
+    return [(without_site(text, site), source) for text, source in found]
+
+
+def without_site(title: str, site_names: list[str]) -> str:
+    """A title without the site's name at its end or head; by that name, else by the length of what would stay."""
+    names = {fold(name).lstrip("@").replace(" ", "") for name in site_names if name}
+    parts = _SEPARATOR.split(title)
+    if len(parts) < 2:  # noqa: PLR2004
+        return title
+    cuts = list(_SEPARATOR.finditer(title))
+    tail, head = fold(parts[-1]).replace(" ", ""), fold(parts[0]).replace(" ", "")
+    if any(tail == name or (len(name) > 3 and (name in tail or tail in name)) for name in names):  # noqa: PLR2004
+        return without_site(title[: cuts[-1].start()], site_names)
+    if any(head == name for name in names):
+        return title[cuts[0].end() :]
+    if cuts[-1][0].strip() in ("|", "·", "•", "»", "::", "||") or (
+        len(parts[-1].split()) <= 3 and len(parts[-1]) < len(title) * 0.35  # noqa: PLR2004
+    ):
+        return title[: cuts[-1].start()]
+    return title
+
+
+def _agreeing(headings: list[str], titles: list[str]) -> str | None:
+    """The heading that shares most words with one of the titles, if it shares enough."""
+    best, best_score = None, MIN_AGREEMENT
+    for heading in headings:
+        words = set(re.findall(r"\w+", fold(heading)))
+        for title in titles:
+            others = set(re.findall(r"\w+", fold(title)))
+            if not words or not others:
+                continue
+            score = len(words & others) / max(len(words), min(len(others), len(words) + 2))
+            if fold(heading) == fold(title):
+                score = 2.0
+            if score > best_score:
+                best, best_score = heading, score
+    return best

@@ -1,0 +1,185 @@
+"""Authors and editors: the layout's credits, then dataLayer and JSON-LD, then meta, then what the page shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scraper.extract.byline import is_name, parse_credit, split_names
+from scraper.extract.metadata import as_text
+from scraper.extract.names import people_in
+from scraper.html import prose
+from scraper.records import Author
+from scraper.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.extract.layouts import LayoutReading
+    from scraper.extract.metadata import PageMetadata
+    from scraper.html import Tree
+
+_META_AUTHORS = (
+    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "cxenseparse:author", "cxense:author",
+    "byl", "dc.creator", "dcterms.creator", "dc.creator.name", "citation_author", "bt:author", "content_author", "dtk:author", "authors",
+    "og:article:author", "twitter:creator:name", "vr:author", "tbl-author",
+)  # fmt: skip
+_META_EDITORS = ("content_editor", "editor", "dtk:editor")
+_BYLINES = (
+    "[rel~=author]", "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=byline__name]", "[class*=author-name]", "[class*=author__name]",
+    "[class*=authorName]", "[class*=byline-name]", "[class~=author]", "[class*=byline]", "[class*=Byline]", "[class*=article-author]", "[class*=autor]",
+    "[class*=author]",
+)  # fmt: skip
+_VISIBLE = re.compile(r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)\s*[:：]?\s+(?P<names>[^\W\d_][^|•·0-9]{3,80})", re.IGNORECASE)
+_EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
+MAX_BYLINE = 160
+
+
+@dataclass(slots=True)
+class People:
+    """What the sources say; `warned` when structured data gives the editor as author."""
+
+    authors: list[Author] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    byline: str | None = None
+    authors_from: str | None = None
+    editors_from: str | None = None
+    author_is_editor: bool = False
+
+
+def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> People:
+    """Run the chain: the first source that names an author ends it, and likewise for editors."""
+    people = People()
+    if reading is not None:
+        _from_layout(people, reading)
+    _from_data_layer(people, metadata)
+    _editors_from_data(people, metadata)
+    if not people.authors:
+        _from_json_ld(people, metadata)
+    if not people.authors:
+        _from_meta(people, metadata)
+    if not people.authors and reading is None:
+        _from_page(people, tree)
+    known = {fold(name) for name in people.editors}
+    if any(fold(author.name) in known for author in people.authors) and people.authors_from not in (None, "text"):
+        if not (people.authors_from or "").startswith("layout:"):
+            people.author_is_editor = True
+            people.authors = [author for author in people.authors if fold(author.name) not in known]
+    if not people.authors:
+        people.authors_from = None
+    return people
+
+
+def _from_layout(people: People, reading: LayoutReading) -> None:
+    for found in reading.bylines:
+        credit = parse_credit(found.text)
+        if credit is not None:
+            _add(people, credit.authors, found.source)
+            _add_editors(people, credit.editors, found.source)
+        else:
+            _add(people, [Author(name=name) for name in split_names(found.text)], found.source)
+        if people.authors and people.byline is None:
+            people.byline = ", ".join(author.name for author in people.authors)
+    for found in reading.editors:
+        credit = parse_credit(found.text)
+        names = credit.editors if credit is not None else split_names(found.text)
+        _add_editors(people, names, found.source)
+        if credit is not None:
+            _add(people, credit.authors, found.source)
+
+
+def _from_data_layer(people: People, metadata: PageMetadata) -> None:
+    """`penulis` and `editor` of the dataLayer literal: the cleanest source where a site fills it."""
+    layer = metadata.data_layer
+    if not people.authors:
+        for key in ("penulis", "author", "reporter", "content_author"):
+            if isinstance(value := layer.get(key), str) and value.strip():
+                _add(people, [Author(name=name) for name in split_names(value)], f"datalayer:{key}")
+    if not people.editors:
+        for key in ("editor", "content_editor"):
+            if isinstance(value := layer.get(key), str) and value.strip():
+                _add_editors(people, split_names(value), f"datalayer:{key}")
+
+
+def _editors_from_data(people: People, metadata: PageMetadata) -> None:
+    if people.editors:
+        return
+    for value in metadata.values("editor"):
+        _add_editors(people, [name for text in _names_of(value) for name in people_in(text)], "json-ld:editor")
+    if not people.editors and (found := metadata.first(*_META_EDITORS)):
+        _add_editors(people, split_names(found[0]), f"meta:{found[1]}")
+
+
+def _from_json_ld(people: People, metadata: PageMetadata) -> None:
+    for value in metadata.values("author"):
+        entries = value if isinstance(value, list) else [value]
+        for entry in entries:
+            kind = str(entry.get("@type", "")) if isinstance(entry, dict) else ""
+            names = [name for text in _names_of(entry) for name in people_in(text)]
+            if "Organization" in kind and not (len(names) == 1 and len(names[0].split()) == 2):  # noqa: PLR2004
+                continue
+            if isinstance(entry, dict) and _EDITOR_URL.search(str(entry.get("url") or "")):
+                people.author_is_editor = True
+                _add_editors(people, names, "json-ld:author")
+                continue
+            _add(people, [Author(name=name) for name in names], "json-ld:author")
+        if people.authors:
+            return
+    persons = [node for node in metadata.nodes if "Person" in str(node.get("@type"))]
+    if not people.authors and len(persons) == 1 and not metadata.articles:
+        _add(people, [Author(name=name) for text in _names_of(persons[0]) for name in people_in(text)], "json-ld:Person")
+
+
+def _names_of(value: Any) -> list[str]:  # noqa: ANN401  (any JSON value)
+    if isinstance(value, list):
+        return [text for each in value for text in _names_of(each)]
+    text = as_text(value)
+    return [text] if text else []
+
+
+def _from_meta(people: People, metadata: PageMetadata) -> None:
+    for name in _META_AUTHORS:
+        values = [value for value in metadata.meta.get(name, ()) if value and not value.startswith("http")]
+        names = [person for value in values for person in people_in(value)]
+        if names:
+            _add(people, [Author(name=person) for person in names], f"meta:{name}")
+            return
+
+
+def _from_page(people: People, tree: Tree) -> None:
+    """Elements that are marked as the byline, before or in the text; the first marking that names people."""
+    for selector in _BYLINES:
+        names: list[str] = []
+        for node in tree.css(selector)[:8]:
+            text = prose(node)
+            if not text or len(text) > MAX_BYLINE or node.tag in ("html", "body", "article", "main"):
+                continue
+            credit = parse_credit(text)
+            if credit is not None and credit.authors:
+                _add(people, credit.authors, f"generic:{selector}")
+                _add_editors(people, credit.editors, f"generic:{selector}")
+                return
+            labelled = _VISIBLE.match(text)
+            names += people_in(labelled["names"] if labelled else text)
+        if names:
+            _add(people, [Author(name=name) for name in names[:6]], f"generic:{selector}")
+            return
+
+
+def _add(people: People, authors: Iterable[Author], source: str) -> None:
+    known = {fold(author.name) for author in people.authors}
+    for author in authors:
+        if fold(author.name) not in known and is_name(author.name):
+            known.add(fold(author.name))
+            people.authors.append(author)
+            people.authors_from = people.authors_from or source
+
+
+def _add_editors(people: People, names: Iterable[str], source: str) -> None:
+    known = {fold(name) for name in people.editors}
+    for name in names:
+        if fold(name) not in known:
+            known.add(fold(name))
+            people.editors.append(name)
+            people.editors_from = people.editors_from or source

@@ -1,0 +1,207 @@
+"""When a page was published and changed: one chain, every date with its raw string, zone and origin."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from scraper.dates import Moment, date_in_url, parse_date
+from scraper.html import prose
+from scraper.urls import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scraper.extract.layouts import LayoutReading
+    from scraper.extract.metadata import PageMetadata
+    from scraper.html import Node, Tree
+    from scraper.records import Warning_
+
+_META_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "dateissued", "article:published",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dtk:publishdate", "publishdate",
+    "publish-date", "publish_date", "published_time", "pubdate", "article.published", "published-date", "publicationdate", "bt:pubdate",
+    "content_publisheddate", "dc.date.issued", "dcterms.created", "dcterms.issued", "dc.date", "dcterms.date", "dc.date.created", "dc.created",
+    "date", "article_date_original", "originalpublicationdate", "displaydate", "article:post_date", "rnews:datepublished", "shareaholic:article_published_time",
+    "datecreated", "article:created_time", "article.created", "createdate", "creation_date", "last-modified-date-created", "pdate", "ptime", "rc.datecreation",
+    "citation_publication_date", "citation_date", "weibo: article:create_at", "vr:published_time",
+)  # fmt: skip
+_META_MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "og:modified_time", "article:modified", "lastmod", "last-modified",
+    "dcterms.modified", "dc.date.modified", "modificationdate", "revision_date", "cxenseparse:recs:lastmodified",
+)  # fmt: skip
+_TIME_CLASSES = re.compile(r"publi|posted|created|entry-date|date|pubdate|datum|tanggal|fecha|time", re.IGNORECASE)
+_MODIFIED_WORDS = re.compile(r"updat|modif|diperbarui|aktualis|actualis|geänd|aggiorn|edited|bearbeitet|mise à jour", re.IGNORECASE)
+_DATE_BOXES = (
+    "[itemprop*=datePublished]", "[property*=datePublished]", "[class*=publish]", "[class*=post-date]", "[class*=entry-date]", "[class*=article-date]",
+    "[class*=article__date]", "[class*=date]", "[class*=Date]", "[class*=timestamp]", "[class*=datum]", "[class*=byline]", "[class*=meta]",
+    "[id*=date]", "[class*=time]",
+)  # fmt: skip
+_MAX_BOX = 200
+_DATE_HINT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """The moments found, where they are from, and what a reader should know."""
+
+    published_at: datetime | None = None
+    published_raw: str | None = None
+    published_from: str | None = None
+    modified_at: datetime | None = None
+    modified_from: str | None = None
+    warnings: tuple[Warning_, ...] = ()
+
+
+def read_published(
+    tree: Tree, metadata: PageMetadata, *, url: str | None, zone: tzinfo | None, fetched_at: datetime | None, reading: LayoutReading | None
+) -> Published:
+    """Run both chains. `zone` is the site's; without one an Indonesian page is WIB, any other UTC, with a warning."""
+    home = zone or _zone_of(metadata, url)
+    day_first = not (metadata.language or "").lower().startswith("en-us")
+    first: tuple[Moment, str, str] | None = None
+    for raw, source in _published_sources(tree, metadata, url, reading):
+        moment = parse_date(raw, zone=home, day_first=day_first, now=fetched_at)
+        if moment is None or _is_absurd(moment, fetched_at):
+            continue
+        if first is None:
+            first = (moment, raw, source)
+            if moment.has_time:
+                break
+        elif moment.has_time and abs(moment.value - first[0].value) < timedelta(days=1):
+            first = (moment, raw, source)  # the same day, with its time
+            break
+        elif source.startswith(("generic", "url", "time")):
+            break
+    modified = _modified(tree, metadata, home, reading, day_first=day_first)
+    if first is None:
+        return Published(modified_at=modified[0].value if modified else None, modified_from=modified[1] if modified else None)
+    moment, raw, source = first
+    if modified and modified[0].has_time and moment.has_time and modified[0].value < moment.value:
+        modified = None  # a page is not changed before it is published
+    return Published(
+        published_at=moment.value,
+        published_raw=raw[:300],
+        published_from=source,
+        modified_at=modified[0].value if modified else None,
+        modified_from=modified[1] if modified else None,
+        warnings=_warnings(moment, fetched_at, is_zone_known=zone is not None),
+    )
+
+
+def _warnings(moment: Moment, fetched_at: datetime | None, *, is_zone_known: bool) -> tuple[Warning_, ...]:
+    found: list[Warning_] = []
+    if fetched_at is not None and moment.value > fetched_at + timedelta(hours=1):
+        found.append("date_after_capture")
+    if not moment.has_time:
+        found.append("date_only")
+    elif moment.zone_source == "assumed" and not is_zone_known:
+        found.append("zone_assumed")
+    if moment.weekday_ok is False:
+        found.append("weekday_disagrees")
+    return tuple(found)
+
+
+def _zone_of(metadata: PageMetadata, url: str | None) -> tzinfo:
+    language = (metadata.language or "").lower()
+    locale = (metadata.first("og:locale") or ("", ""))[0].lower()
+    is_indonesian = language.startswith("id") or locale.startswith("id") or host_of(url or "").endswith(".id")
+    return ZoneInfo("Asia/Jakarta") if is_indonesian else ZoneInfo("UTC")
+
+
+def _is_absurd(moment: Moment, fetched_at: datetime | None) -> bool:
+    """A date long after the capture is a placeholder, not a publication."""
+    return fetched_at is not None and moment.value > fetched_at + timedelta(days=400)
+
+
+def _published_sources(
+    tree: Tree, metadata: PageMetadata, url: str | None, reading: LayoutReading | None
+) -> Iterator[tuple[str, str]]:
+    """(raw string, provenance), best first; lazily, since the last ones cost most."""
+    if reading is not None and reading.published is not None:
+        yield reading.published.text, reading.published.source
+    for key in ("datePublished", "dateCreated", "uploadDate"):
+        if text := metadata.text(key):
+            yield text, f"json-ld:{key}"
+    for name in _META_PUBLISHED:
+        for value in metadata.meta.get(name, ()):
+            yield value, f"meta:{name}"
+    for key in ("publish_date", "content_PublishedDate", "published_date", "publishedDate", "date_published", "publishDate"):
+        if isinstance(value := metadata.data_layer.get(key), str) and value:
+            yield value, f"datalayer:{key}"
+    for node in metadata.nodes:
+        if isinstance(value := node.get("datePublished"), str):
+            yield value, "json-ld:datePublished"
+    yield from _time_elements(tree)
+    if url and (day := date_in_url(metadata.canonical or url) or date_in_url(url)):
+        yield from (pair for pair in _boxes(tree) if (found := parse_date(pair[0], zone=ZoneInfo("UTC"))) and found.value.date() == day)
+        yield day.isoformat(), "url"
+    yield from _boxes(tree)
+    for name in ("og:updated_time", "article:modified_time", "last-modified"):
+        for value in metadata.meta.get(name, ()):
+            yield value, f"meta:{name}"
+    yield from _visible(tree)
+
+
+def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
+    """<time> elements, those that say "published" first, those that say "updated" never."""
+    nodes = tree.css("time")[:12]
+    marked, others = [], []
+    for node in nodes:
+        attributes = node.attributes
+        label = " ".join(value for value in (attributes.get("class"), attributes.get("itemprop"), attributes.get("pubdate")) if value)
+        value = attributes.get("datetime") or prose(node)
+        if not value or _MODIFIED_WORDS.search(label) or _is_in_list(node):
+            continue
+        (marked if "publi" in label.lower() or "pubdate" in attributes else others).append((value, "time:datetime"))
+    yield from marked
+    yield from others[:2]
+
+
+def _is_in_list(node: Node) -> bool:
+    """Whether a <time> belongs to a teaser: inside a list item, an aside or a link."""
+    parent = node.parent
+    for _ in range(6):
+        if parent is None:
+            return False
+        if parent.tag in ("aside", "nav", "footer"):
+            return True
+        parent = parent.parent
+    return False
+
+
+def _boxes(tree: Tree) -> Iterator[tuple[str, str]]:
+    for selector in _DATE_BOXES:
+        for node in tree.css(selector)[:4]:
+            text = node.attributes.get("content") or node.attributes.get("datetime") or prose(node)
+            if text and len(text) <= _MAX_BOX and _DATE_HINT.search(text) and not _MODIFIED_WORDS.match(text):
+                yield text, f"generic:{selector}"
+
+
+def _visible(tree: Tree) -> Iterator[tuple[str, str]]:
+    """The last resort: short pieces of the page's text that hold a year."""
+    body = tree.body
+    if body is None:
+        return
+    text = body.text(separator="\n")
+    for line in re.findall(r"[^\n]{0,60}(?:19|20)\d{2}[^\n]{0,40}", text[:60_000]):
+        if "©" not in line and "copyright" not in line.lower():
+            yield line, "generic:text"
+
+
+def _modified(
+    tree: Tree, metadata: PageMetadata, zone: tzinfo, reading: LayoutReading | None, *, day_first: bool
+) -> tuple[Moment, str] | None:
+    sources: list[tuple[str, str]] = []
+    if reading is not None and reading.modified is not None:
+        sources.append((reading.modified.text, reading.modified.source))
+    if text := metadata.text("dateModified"):
+        sources.append((text, "json-ld:dateModified"))
+    sources += [(value, f"meta:{name}") for name in _META_MODIFIED for value in metadata.meta.get(name, ())]
+    for raw, source in sources:
+        if moment := parse_date(raw, zone=zone, day_first=day_first):
+            return moment, source
+    return None

@@ -1,0 +1,64 @@
+"""Links to other articles set into a text: "Baca:", "Baca juga", "Simak", "• …", "Read more: …"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.urls import absolute, same_domain
+
+if TYPE_CHECKING:
+    from scraper.extract.body import RawBlock
+
+# "Baca" without a colon is ordinary Indonesian ("Baca doa …"): a colon, a layout's class or the link must say so.
+_LABEL = re.compile(
+    r"^[\s>•*\-–—]*(?P<label>(?:baca|simak|lihat|tonton|cek)(?:\s+(?:juga|pula|selengkapnya|artikel|berita|video|lainnya)){0,3}"
+    r"|berita\s+(?:terkait|lainnya|selengkapnya)|artikel\s+(?:terkait|lainnya)|terkait|also\s+read|read\s+(?:also|more|next)|see\s+also|related(?:\s+\w+)?"
+    r"|more|watch|lesen\s+sie\s+auch|lire\s+aussi|lee\s+también|leia\s+(?:também|mais)|leggi\s+anche|lees\s+ook|mehr\s+zum\s+thema"
+    r"|baca\s+lagi|lihat\s+juga|promosi)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^[•►▶➡→»>]+\s*")
+_NEARLY_ALL = 0.8  # of the characters behind the label
+
+
+class RelatedText(NamedTuple):
+    """A related link as found; `url` is absolute."""
+
+    label: str | None
+    text: str
+    url: str
+
+
+def related_label(text: str) -> str | None:
+    """The label that opens a related-link line, as printed without its colon; None if it opens otherwise."""
+    match = _LABEL.match(text)
+    return " ".join(match["label"].split()) if match else None
+
+
+def is_related_block(block: RawBlock) -> bool:
+    """Whether a block is nothing but a link to another article, by layout, label or bullet."""
+    if block.is_related:
+        return True
+    match = _LABEL.match(block.text) or _BULLET.match(block.text)
+    if match is None or not block.links:
+        # A label whose link is lost (a script would set it) is still no text of the article.
+        return match is not None and match.re is _LABEL and len(block.text) < 200 and not block.text.rstrip().endswith(".")  # noqa: PLR2004
+    linked = sum(len(link.text) for link in block.links)
+    return linked >= _NEARLY_ALL * max(1, len(block.text) - match.end())
+
+
+def related_of(block: RawBlock, base_url: str | None) -> list[RelatedText]:
+    """The links of a related block. One that leaves the publisher's domain is an advert, and left out."""
+    label = related_label(block.text)
+    found = []
+    for link in block.links:
+        url = absolute(link.href, base_url)
+        text = link.text
+        own = related_label(text)
+        if own is not None:  # the label stands inside the link
+            label, text = own, _LABEL.sub("", text)
+        text = _BULLET.sub("", text).strip()
+        if url and text and (base_url is None or same_domain(url, base_url)):
+            found.append(RelatedText(label, text, url.partition("#")[0]))
+    return found

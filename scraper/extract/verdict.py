@@ -1,0 +1,47 @@
+"""Whether a page is an article at all; what it is instead is a named outcome."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scraper.errors import ExtractError, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.extract.fields import Fields
+    from scraper.extract.metadata import PageMetadata
+    from scraper.records import Block
+
+_GONE = re.compile(
+    r"^(?:\W*(?:error )?404\b.*|.*\b(?:page|seite|página|pagina|halaman|artikel|article)\b.{0,20}\b(?:not found|nicht gefunden|no encontrada|non trovata"
+    r"|tidak ditemukan|introuvable|niet gevonden|not available|no longer available|has been removed|telah dihapus)\b.*|not found|halaman tidak tersedia)$",
+    re.IGNORECASE,
+)
+_FRONT_TITLES = re.compile(r"^(?:home|homepage|beranda|indeks(?: berita)?|index(?: berita)?|arsip|archive|search results?|hasil pencarian|tag:?.*)$", re.IGNORECASE)
+MIN_WORDS = 25  # a text shorter than this needs other evidence that the page is an article
+
+
+def judge(
+    metadata: PageMetadata, fields: Fields, body: Sequence[Block], *, headline: str, url: str | None, has_layout: bool
+) -> None:
+    """Raises ExtractError when a page is no article: gone, an index, or without text."""
+    words = sum(len(block.text.split()) for block in body)
+    if _GONE.match(headline) and words < 120:  # noqa: PLR2004  (an error page says little more)
+        raise ExtractError(url, Reason.SOFT_404, headline)
+    if has_layout and (words or fields.kind != "article"):
+        return
+    is_claimed = bool(metadata.articles) or _says_article(metadata)
+    if _FRONT_TITLES.match(headline) or (url and urlsplit(url).path in ("", "/") and not is_claimed):
+        raise ExtractError(url, Reason.NOT_ARTICLE, "a front or index page")
+    if words == 0 and fields.kind == "article":
+        raise ExtractError(url, Reason.NOT_ARTICLE, "no text")
+    if words < MIN_WORDS and not is_claimed and fields.published_at is None:
+        raise ExtractError(url, Reason.NOT_ARTICLE, f"{words} words, and nothing says that it is an article")
+
+
+def _says_article(metadata: PageMetadata) -> bool:
+    found = metadata.first("og:type")
+    return bool(found and found[0].lower() in ("article", "news", "newsarticle")) or "article:published_time" in metadata.meta
