@@ -63,24 +63,37 @@ _CLOCK = (
     r"(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?\s*(?:Uhr\s*)?(?:" + _ZONE + r")?"
 )
 _CLOCK_RE = re.compile(r"(?<![\d.,/])" + _CLOCK, re.IGNORECASE)
-_HOUR_ONLY = re.compile(r"(?<![\d:.,/])(?P<hour>1[0-2]|0?[1-9])\s*(?P<half>[ap]\.?m\b\.?)\s*(?:" + _ZONE + r")?", re.IGNORECASE)
+_HOUR_ONLY = re.compile(
+    r"(?<![\d:.,/])(?P<hour>1[0-2]|0?[1-9])\s*(?P<half>[ap]\.?m\b\.?)\s*(?:" + _ZONE + r")?", re.IGNORECASE
+)
 _WORD = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?<!\d)" + _YEAR + r"[-/.](?P<month>0?[1-9]|1[0-2])[-/.](?P<day>[12]\d|3[01]|0?[1-9])(?!\d)",
-        r"(?<!\d)" + _YEAR + r"\s?[年년]\s?(?P<month>1[0-2]|0?[1-9])\s?[月월]\s?(?P<day>[12]\d|3[01]|0?[1-9])\s?[日일]?",
+        r"(?<!\d)"
+        + _YEAR
+        + r"\s?[年년]\s?(?P<month>1[0-2]|0?[1-9])\s?[月월]\s?(?P<day>[12]\d|3[01]|0?[1-9])\s?[日일]?",
         r"(?<!\d)(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|er|º|ª|\.)?[\s\-–/]*(?:of\s|de\s|del\s|di\s)?\s*(?P<word>"
         + _WORD
-        + r")\b\.?,?[\s\-–/]*(?:de\s|del\s)?\s*(?:" + _YEAR + r"|(?P<short>\d{2})(?=\b(?!\s?[:.h]\d)))",
-        r"\b(?P<word>" + _WORD + r")\b\.?\s*(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?:,\s*|\s+|\s*,?\s*-\s*)" + _YEAR,
-        r"(?<![\d/.-])(?P<first>\d{1,2})\s?(?P<mark>[/.-])\s?(?P<other>\d{1,2})\s?(?P=mark)\s?(?:" + _YEAR + r"|(?P<short>\d{2}))(?![\d/-])",
+        + r")\b\.?,?[\s\-–/]*(?:de\s|del\s)?\s*(?:"
+        + _YEAR
+        + r"|(?P<short>\d{2})(?=\b(?!\s?[:.h]\d)))",
+        r"\b(?P<word>"
+        + _WORD
+        + r")\b\.?\s*(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?:,\s*|\s+|\s*,?\s*-\s*)"
+        + _YEAR,
+        r"(?<![\d/.-])(?P<first>\d{1,2})\s?(?P<mark>[/.-])\s?(?P<other>\d{1,2})\s?(?P=mark)\s?(?:"
+        + _YEAR
+        + r"|(?P<short>\d{2}))(?![\d/-])",
         r"(?<!\d)" + _YEAR + r"(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=T?\d{4,6}|T|\b)",
     )
 )
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
-_COMPACT_CLOCK = re.compile(r"^T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?:" + _ZONE + r")?", re.IGNORECASE)
+_COMPACT_CLOCK = re.compile(
+    r"^T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?:" + _ZONE + r")?", re.IGNORECASE
+)
 _RELATIVE = re.compile(
     r"(?P<count>\d{1,3}|a|an|se)\s?(?P<unit>detik|menit|jam|hari|minggu|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?)"
     r"\s+(?:yang\s+)?(?:lalu|ago)\b",
@@ -147,7 +160,7 @@ def date_in_url(url: str) -> date | None:
 
 def _valid(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day) if 1980 <= year <= _LAST_YEAR else None  # noqa: PLR2004  (no news page is older)
+        return date(year, month, day) if 1980 <= year <= _LAST_YEAR else None
     except ValueError:
         return None
 
@@ -158,7 +171,7 @@ def _day(match: re.Match[str], *, day_first: bool) -> date | None:
         year = int(found["year"])
     else:
         short = int(found["short"])
-        year = 2000 + short if short < 70 else 1900 + short  # noqa: PLR2004  (POSIX's pivot)
+        year = 2000 + short if short < 70 else 1900 + short
     if found.get("first"):
         first, other = int(found["first"]), int(found["other"])
         day, month = (first, other) if day_first else (other, first)
@@ -177,7 +190,7 @@ def _moment(text: str, match: re.Match[str], day: date, zone: tzinfo) -> Moment:
         found = clock.groupdict()
         hour, minute, second = int(found["hour"]), int(found.get("minute") or 0), int(found.get("second") or 0)
         half = (found.get("half") or "").lower()
-        if half and hour <= 12:  # noqa: PLR2004
+        if half and hour <= 12:
             hour = hour % 12 + (12 if half.startswith("p") else 0)
         if found.get("zone"):
             offset, source = _offset(found["zone"])
@@ -210,7 +223,9 @@ def _clock(text: str, match: re.Match[str]) -> re.Match[str] | None:
         if found and _is_near(text[match.end() : found.start()]) and _is_time(text, found):
             return found
     for form in (_CLOCK_RE, _HOUR_ONLY):
-        before = [found for found in form.finditer(text, max(0, match.start() - 40), match.start()) if _is_time(text, found)]
+        before = [
+            found for found in form.finditer(text, max(0, match.start() - 40), match.start()) if _is_time(text, found)
+        ]
         if before and _is_near(text[before[-1].end() : match.start()]):
             return before[-1]
     return None
@@ -218,7 +233,7 @@ def _clock(text: str, match: re.Match[str]) -> re.Match[str] | None:
 
 def _is_near(between: str) -> bool:
     """Whether only punctuation and a short word ("at", "pukul", "um", "|") stand between a date and a time."""
-    return len(between) <= 20 and not re.search(r"\d{3}|\.\s+[A-Z]|[()]{2}", between)  # noqa: PLR2004
+    return len(between) <= 20 and not re.search(r"\d{3}|\.\s+[A-Z]|[()]{2}", between)
 
 
 def _is_time(text: str, found: re.Match[str]) -> bool:
@@ -236,7 +251,7 @@ def _offset(text: str) -> tuple[tzinfo, ZoneSource]:
     digits = re.sub(r"[^\d+-]", "", lower.removeprefix("gmt").removeprefix("utc"))
     sign = -1 if digits.startswith("-") else 1
     number = digits.lstrip("+-").ljust(2, "0")
-    hours, minutes = (int(number[:-2]), int(number[-2:])) if len(number) > 2 else (int(number), 0)  # noqa: PLR2004
+    hours, minutes = (int(number[:-2]), int(number[-2:])) if len(number) > 2 else (int(number), 0)
     delta = timedelta(hours=hours, minutes=minutes)
     return (timezone(sign * delta), "offset") if delta < timedelta(hours=15) else (UTC, "assumed")
 
@@ -248,7 +263,7 @@ def _weekday_ok(text: str, start: int, day: date) -> bool | None:
 
 
 def _epoch(text: str) -> Moment | None:
-    seconds = int(text) / (1000 if len(text) == 13 else 1)  # noqa: PLR2004
+    seconds = int(text) / (1000 if len(text) == 13 else 1)
     value = datetime.fromtimestamp(seconds, UTC)
     return Moment(value=value, has_time=True, zone_source="offset", raw=text) if value.year <= _LAST_YEAR else None
 
@@ -260,4 +275,6 @@ def _relative(text: str, now: datetime) -> Moment | None:
     count = int(match["count"]) if match["count"].isdecimal() else 1
     unit = match["unit"].lower()
     step = _UNITS.get(unit) or next(value for name, value in _UNITS.items() if unit.startswith(name) and name != "d")
-    return Moment(value=_fixed((now - count * step).replace(microsecond=0)), has_time=True, zone_source="assumed", raw=match[0])
+    return Moment(
+        value=_fixed((now - count * step).replace(microsecond=0)), has_time=True, zone_source="assumed", raw=match[0]
+    )

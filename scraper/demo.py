@@ -14,13 +14,18 @@ from collections import Counter
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-_TYPES = {".html": "text/html; charset=utf-8", ".xml": "application/xml", ".txt": "text/plain", ".json": "application/json"}
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".xml": "application/xml",
+    ".txt": "text/plain",
+    ".json": "application/json",
+}
 
 
 def fixtures_directory() -> Path:
@@ -62,7 +67,7 @@ class Newspaper:
         """The page at a request target of a host; None if there is none."""
         return self.routes.get((host, target))
 
-    def __enter__(self) -> Newspaper:
+    def __enter__(self) -> Self:
         newspaper = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -87,7 +92,9 @@ class Newspaper:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()

@@ -213,7 +213,7 @@ class Article:
     warnings: tuple[Warning_, ...] = ()
 
 
-def as_json(record: object) -> Any:  # noqa: ANN401  (any JSON value)
+def as_json(record: object) -> Any:
     """A record as JSON values: field order kept, datetimes as ISO 8601 with offset, bytes left out."""
     if is_dataclass(record):
         values = ((each.name, getattr(record, each.name)) for each in fields(record))

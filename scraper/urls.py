@@ -58,7 +58,7 @@ def article_url(url: str) -> str:
 def page_number(url: str) -> int | None:
     """The page that a URL asks for ("?page=3"); None if it says none or "all"."""
     for key, value in parse_qsl(urlsplit(url).query):
-        if _PAGING.match(key) and value.isdecimal() and 0 < len(value) <= 4:  # noqa: PLR2004  (9,999 pages)
+        if _PAGING.match(key) and value.isdecimal() and 0 < len(value) <= 4:
             return int(value)
     return None
 
@@ -108,7 +108,7 @@ def same_domain(first: str, second: str) -> bool:
 def _split(url: str, base: str | None) -> SplitResult | None:
     """A URL's parts, if it is http or https and has a host."""
     text = re.sub(r"[\t\r\n]", "", url.strip())
-    if len(text) > 2 * MAX_URL or any(ord(char) < 32 or char in '<>"\\^`{|}' for char in text):  # noqa: PLR2004
+    if len(text) > 2 * MAX_URL or any(ord(char) < 32 or char in '<>"\\^`{|}' for char in text):
         text = re.sub(r'[\x00-\x1f<>"\\^`{|}]', lambda found: quote(found[0]), text[: 2 * MAX_URL])
     try:
         parts = urlsplit(urljoin(base, text) if base else text)

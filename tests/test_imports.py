@@ -38,7 +38,18 @@ LEVELS = (
     {"errors"},
 )
 PURE = {"extract", "discover", "plan", "sites", "html", "urls", "dates", "text", "records", "errors"}
-IMPURE_MODULES = {"asyncio", "os", "random", "secrets", "socket", "subprocess", "tempfile", "threading", "time", "urllib.request"}
+IMPURE_MODULES = {
+    "asyncio",
+    "os",
+    "random",
+    "secrets",
+    "socket",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "time",
+    "urllib.request",
+}
 
 
 def room(path: Path) -> str:
@@ -95,6 +106,7 @@ def test_pure_rooms_have_no_clock_no_io_and_no_chance() -> None:
     strays += [
         f"{path.relative_to(ROOT)} reads the clock"
         for path in FILES
-        if room(path) in PURE and any(word in path.read_text("utf-8") for word in ("datetime.now(", "utcnow(", "date.today("))
+        if room(path) in PURE
+        and any(word in path.read_text("utf-8") for word in ("datetime.now(", "utcnow(", "date.today("))
     ]
     assert not strays

@@ -30,12 +30,18 @@ def literals(annotation: Any) -> set[str]:
 
 
 def allows_none(annotation: Any) -> bool:
-    return typing.get_origin(annotation) in (typing.Union, types.UnionType) and type(None) in typing.get_args(annotation)
+    return typing.get_origin(annotation) in (typing.Union, types.UnionType) and type(None) in typing.get_args(
+        annotation
+    )
 
 
 def schema_allows_null(schema: dict[str, Any]) -> bool:
     kinds = schema.get("type", [])
-    return "null" in kinds if isinstance(kinds, list) else any(each.get("type") == "null" for each in schema.get("anyOf", ()))
+    return (
+        "null" in kinds
+        if isinstance(kinds, list)
+        else any(each.get("type") == "null" for each in schema.get("anyOf", ()))
+    )
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -68,7 +74,9 @@ def test_closed_lists_are_the_same_in_schema_and_records() -> None:
     assert {word.strip(".:,") for word in properties["warnings"]["description"].split()} >= literals(records.Warning_)
 
 
-@pytest.mark.parametrize("case", sorted((ROOT / "fixtures").glob("*/*/*.json")), ids=lambda case: f"{case.parent.name}/{case.stem}")
+@pytest.mark.parametrize(
+    "case", sorted((ROOT / "fixtures").glob("*/*/*.json")), ids=lambda case: f"{case.parent.name}/{case.stem}"
+)
 def test_fixture_validates(case: Path) -> None:
     if case.stem not in SCHEMAS:
         assert case.stem == "error"

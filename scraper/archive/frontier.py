@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scraper.archive.connection import transaction
@@ -14,6 +13,7 @@ from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from sqlite_utils import Database
 
@@ -159,7 +159,7 @@ def due_hosts(db: Database, *, now: datetime) -> dict[str, int]:
         "SELECT host, count(*) FROM frontier WHERE due_at <= ? AND leased_by IS NULL GROUP BY host ORDER BY host",
         [to_text(now)],
     ).fetchall()
-    return {host: count for host, count in rows}
+    return dict(rows)
 
 
 def next_due_at(db: Database) -> datetime | None:

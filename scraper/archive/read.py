@@ -198,7 +198,7 @@ def captures(db: Database) -> Iterator[StoredCapture]:
 def stats(db: Database) -> Stats:
     """Counts for `kliping stats`."""
 
-    def one(sql: str) -> Any:  # noqa: ANN401  (a column value)
+    def one(sql: str) -> Any:
         return db.execute(sql).fetchall()[0][0]
 
     first, last = db.execute("SELECT min(published_utc), max(published_utc) FROM articles").fetchall()[0]

@@ -12,6 +12,7 @@ from scraper.archive.bodies import digest, pack
 from scraper.archive.connection import transaction
 from scraper.archive.frontier import add_links
 from scraper.archive.times import to_text
+from scraper.errors import Reason
 from scraper.records import Article, Capture, Link, Outcome, as_json
 from scraper.text import fold, storable
 
@@ -61,8 +62,9 @@ class PageResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What a page changed in the archive. `revision` is the article's, None without an article."""
+    """What a page changed in the archive; `reason` is the one recorded, `unchanged` for bytes that were there already."""
 
+    reason: Reason
     capture_id: int | None
     is_new_capture: bool
     article_id: int | None = None
@@ -75,7 +77,10 @@ def save_page(db: Database, result: PageResult) -> Saved:
     """Store what an attempt brought; after this returns, kill -9 cannot take it back."""
     with transaction(db):
         capture_id, is_new_capture = _save_capture(db, result) if result.capture else (None, False)
-        _save_fetch(db, result, capture_id)
+        reason = result.outcome.reason
+        if reason is Reason.OK and not is_new_capture:  # the same bytes as before
+            reason = Reason.UNCHANGED
+        _save_fetch(db, result, reason, capture_id)
         article_id, is_new_article, is_changed = None, False, False
         if result.article is not None and capture_id is not None:
             article_id, is_new_article, is_changed = _save_article(
@@ -91,6 +96,7 @@ def save_page(db: Database, result: PageResult) -> Saved:
         )
         _save_next(db, result)
     return Saved(
+        reason=reason,
         capture_id=capture_id,
         is_new_capture=is_new_capture,
         article_id=article_id,
@@ -134,14 +140,14 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
     return _insert(db, "captures", row), True
 
 
-def _save_fetch(db: Database, result: PageResult, capture_id: int | None) -> None:
+def _save_fetch(db: Database, result: PageResult, reason: Reason, capture_id: int | None) -> None:
     outcome = result.outcome
     headers = {name.lower(): value for name, value in result.capture.headers} if result.capture else {}
     row: dict[str, Any] = {
         "url_id": result.url_id,
         "run_id": result.run_id,
         "at": to_text(outcome.at),
-        "reason": outcome.reason.value,
+        "reason": reason.value,
         "status": outcome.status,
         "detail": storable(outcome.detail) if outcome.detail else None,
         "attempts": outcome.attempt,
@@ -172,7 +178,10 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_new_c
         _save_article_captures(db, article_id, result, capture_id)
         return article_id, True, False
     article_id, content_hash, record_hash, revision = known[0]
-    is_changed = content_hash != row["content_hash"]
+    is_different = content_hash != row["content_hash"]
+    # A page that joins its article makes it longer, which is nobody's edit.
+    pages = db.execute("SELECT page FROM article_captures WHERE article_id = ?", [article_id]).fetchall()
+    is_changed = is_different and (result.page,) in pages
     if is_changed:
         by = "publisher" if is_new_capture else "extractor"
         _keep_revision(db, article_id, at=at, replaced_by=by)
@@ -239,7 +248,9 @@ def _keep_revision(db: Database, article_id: int, *, at: str, replaced_by: str) 
 
 
 def _save_parts(db: Database, article_id: int, article: Article) -> None:
-    people = [(author.name, author.role, author.affiliation) for author in article.authors]
+    people: list[tuple[str, str, str | None]] = [
+        (author.name, author.role, author.affiliation) for author in article.authors
+    ]
     people += [(name, "editor", None) for name in article.editors]
     for position, (name, role, affiliation) in enumerate(people, 1):
         clean = storable(name)
@@ -307,7 +318,7 @@ def _insert(db: Database, table: str, row: dict[str, Any]) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def _text(value: Any) -> Any:  # noqa: ANN401  (a column value)
+def _text(value: Any) -> Any:
     return storable(value) if isinstance(value, str) else value
 
 

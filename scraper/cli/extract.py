@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper import extract
 from scraper.archive import decompress
 from scraper.cli.article import article_lines
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
 from scraper.errors import ArchiveError, ExtractError
+from scraper.extract import extract
 from scraper.html import MAX_HTML_BYTES
 from scraper.records import as_json
 

@@ -41,7 +41,7 @@ def put(line: str = "") -> None:
     click.echo(line)
 
 
-def put_json(value: Any) -> None:  # noqa: ANN401  (any JSON value)
+def put_json(value: Any) -> None:
     """One JSON value on one line, on stdout. JSON escapes control characters by itself."""
     click.echo(json.dumps(value, ensure_ascii=not _speaks_utf8(), separators=(",", ":")))
 

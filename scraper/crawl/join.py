@@ -40,7 +40,7 @@ def join_with_stored(page: Article, stored: Iterable[tuple[int, int, Capture]]) 
         except ExtractError:
             continue
         ids[number] = capture_id
-    run = []
+    run: list[int] = []
     while len(run) + 1 in pages:
         run.append(len(run) + 1)
     if page.page not in run:

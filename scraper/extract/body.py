@@ -17,16 +17,88 @@ if TYPE_CHECKING:
 SUBHEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Never part of the text: pictures and players, controls, page furniture.
 SKIPPED = frozenset(
-    "script style noscript template iframe svg object embed figure figcaption picture img video audio canvas map aside nav footer"
-    " button select input textarea label dialog menu head title link meta amp-img amp-ad amp-iframe amp-video amp-embed".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "svg",
+        "object",
+        "embed",
+        "figure",
+        "figcaption",
+        "picture",
+        "img",
+        "video",
+        "audio",
+        "canvas",
+        "map",
+        "aside",
+        "nav",
+        "footer",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "label",
+        "dialog",
+        "menu",
+        "head",
+        "title",
+        "link",
+        "meta",
+        "amp-img",
+        "amp-ad",
+        "amp-iframe",
+        "amp-video",
+        "amp-embed",
+    ]
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i kbd mark q rp rt ruby s samp small span strike strong sub sup time tt u"
-    " var wbr nobr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "kbd",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "nobr",
+    ]
 )
 _BLOCKS_INSIDE = "p, div, ul, ol, table, blockquote, section, article, h2, h3, h4, figure, aside"
 _PARAGRAPH_BREAK = re.compile(f"{LINE_BREAK}\\s*(?:{LINE_BREAK}\\s*)+")
-_EMBED = re.compile(r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed)")
+_EMBED = re.compile(
+    r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed)"
+)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 MAX_DEPTH = 200  # nesting below a container; deeper markup is no article's
 
@@ -193,7 +265,7 @@ class _Reader:
 
     def _table(self, node: Node, depth: int) -> None:
         rows = [row for row in node.css("tr") if row.css_first("tr table") is None]
-        if node.css_first("table table, td p + p, td div p") is not None or all(_cells(row) < 2 for row in rows):  # noqa: PLR2004
+        if node.css_first("table table, td p + p, td div p") is not None or all(_cells(row) < 2 for row in rows):
             self.walk(node, depth)  # a table that only lays out the page
             return
         for row in rows:
@@ -201,7 +273,9 @@ class _Reader:
             if cells:
                 text = " | ".join(cells)
                 links = tuple(RawLink(a.attributes.get("href") or "", prose(a)) for a in row.css("a[href]"))
-                self.blocks.append(RawBlock("table_row", text, (text,), links, "", (node.attributes.get("class") or "").lower()))
+                self.blocks.append(
+                    RawBlock("table_row", text, (text,), links, "", (node.attributes.get("class") or "").lower())
+                )
 
 
 def is_hidden(node: Node) -> bool:
@@ -217,7 +291,14 @@ def _cells(row: Node) -> int:
 def _bold_head(node: Node) -> str:
     """The text of the bold run that opens a block, looking through one wrapper; "" if it opens otherwise."""
     for _ in range(3):
-        first = next((child for child in node.iter(include_text=True) if child.tag != "-text" or (child.text_content or "").strip()), None)
+        first = next(
+            (
+                child
+                for child in node.iter(include_text=True)
+                if child.tag != "-text" or (child.text_content or "").strip()
+            ),
+            None,
+        )
         if first is None or first.tag == "-text":
             return ""
         if first.tag in ("b", "strong"):

@@ -22,7 +22,9 @@ _ROLES: tuple[tuple[str, Role | None], ...] = (
     (r"editor|edit[io]r|redaktur(?: pelaksana)?|red|penyunting|penyelia|uploader|edited by", None),
 )
 _LABEL = re.compile(
-    r"\b(?P<label>" + "|".join(pattern for pattern, _ in _ROLES) + r")(?:\s*&\s*(?P<second>reporter|editor|redaktur))?\s*[:：]\s*",
+    r"\b(?P<label>"
+    + "|".join(pattern for pattern, _ in _ROLES)
+    + r")(?:\s*&\s*(?P<second>reporter|editor|redaktur))?\s*[:：]\s*",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"^\s*(?:sumber|source)(?:\s+berita)?\s*[:：]\s*(?P<source>.+)$", re.IGNORECASE)
@@ -77,7 +79,7 @@ def is_name(text: str) -> bool:
     """Whether a string can be a person's name: short, with a letter, no desk, address or sentence."""
     words = text.split()
     return (
-        0 < len(words) <= 7  # noqa: PLR2004  (longest name with titles seen)
+        0 < len(words) <= 7
         and len(text) <= MAX_NAME
         and any(char.isalpha() for char in text)
         and not _NOT_NAMES.search(text)

@@ -84,7 +84,14 @@ def clean_blocks(
 
 
 def _take(
-    draft: _Draft, block: RawBlock, title: str, standfirst: set[str], seen: set[str], base_url: str | None, *, is_tail: bool
+    draft: _Draft,
+    block: RawBlock,
+    title: str,
+    standfirst: set[str],
+    seen: set[str],
+    base_url: str | None,
+    *,
+    is_tail: bool,
 ) -> None:
     text = block.text
     is_head = len(draft.body) < _HEAD_BLOCKS
@@ -92,7 +99,9 @@ def _take(
         for link in related_of(block, base_url):
             if link.url not in seen:
                 seen.add(link.url)
-                draft.related.append(RelatedLink(label=link.label, text=link.text, url=link.url, after_block=len(draft.body)))
+                draft.related.append(
+                    RelatedLink(label=link.label, text=link.text, url=link.url, after_block=len(draft.body))
+                )
         draft.drop("related", text)
     elif outlet := syndicated_from(text) if is_boilerplate(text) else None:
         draft.source = draft.source or outlet

@@ -52,11 +52,60 @@ _BOLD = re.compile(
 _NO_DASH = re.compile(rf"^(?P<brand>{_BRAND}), ?(?P<place>[A-Z]{{4,}}(?: [A-Z]{{3,}})?) (?=[A-Z][a-z])")
 # Openers in capitals that are no places: serial titles and warnings.
 _NOT_PLACES = frozenset(
-    "BREAKING UPDATE VIDEO FOTO POPULER TERUNGKAP KRONOLOGI VIRAL HEBOH EKSKLUSIF EXCLUSIVE OPINI OPINION ADVERTORIAL ANALISIS WATCH"
-    " LIVE PHOTOS RALAT KOREKSI CATATAN INDEKS JADWAL PROFIL SOSOK SIAPA BERITA TRIBUN INFO NEWS BREAKINGNEWS JUST FIRST NOTE"
-    " EDITOR SPOILER REVIEW QUIZ NEW THE AND BUT FOR FAQ DIY TV USA CEO".split()
+    [
+        "BREAKING",
+        "UPDATE",
+        "VIDEO",
+        "FOTO",
+        "POPULER",
+        "TERUNGKAP",
+        "KRONOLOGI",
+        "VIRAL",
+        "HEBOH",
+        "EKSKLUSIF",
+        "EXCLUSIVE",
+        "OPINI",
+        "OPINION",
+        "ADVERTORIAL",
+        "ANALISIS",
+        "WATCH",
+        "LIVE",
+        "PHOTOS",
+        "RALAT",
+        "KOREKSI",
+        "CATATAN",
+        "INDEKS",
+        "JADWAL",
+        "PROFIL",
+        "SOSOK",
+        "SIAPA",
+        "BERITA",
+        "TRIBUN",
+        "INFO",
+        "NEWS",
+        "BREAKINGNEWS",
+        "JUST",
+        "FIRST",
+        "NOTE",
+        "EDITOR",
+        "SPOILER",
+        "REVIEW",
+        "QUIZ",
+        "NEW",
+        "THE",
+        "AND",
+        "BUT",
+        "FOR",
+        "FAQ",
+        "DIY",
+        "TV",
+        "USA",
+        "CEO",
+    ]
 )
-_SMALL_WORDS = frozenset({"DKI", "DI", "NTB", "NTT", "OKI", "OKU", "PALI", "II", "III", "NAD", "DIY", "AS", "UEA", "US", "UK", "UAE"})
+_SMALL_WORDS = frozenset(
+    {"DKI", "DI", "NTB", "NTT", "OKI", "OKU", "PALI", "II", "III", "NAD", "DIY", "AS", "UEA", "US", "UK", "UAE"}
+)
 _MAX = 80  # longest head looked at; real ones have at most 60 characters
 
 
@@ -107,7 +156,7 @@ def _without_dash(text: str) -> Split | None:
 def _dateline(found: dict[str, str | None]) -> Dateline | None:
     place = (found.get("place") or "").strip(" ,.") or None
     brand = (found.get("brand") or "").strip(" ,()") or None
-    if place and (set(place.upper().replace(",", " ").split()) & _NOT_PLACES or len(place) < 3):  # noqa: PLR2004
+    if place and (set(place.upper().replace(",", " ").split()) & _NOT_PLACES or len(place) < 3):
         return None
     if place is None and brand is None:
         return None

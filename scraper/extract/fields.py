@@ -24,12 +24,23 @@ if TYPE_CHECKING:
 
 MAX_HEADLINE = 1000
 MAX_TAGS = 50
-_HOME = frozenset({"home", "beranda", "homepage", "startseite", "start", "inicio", "accueil", "início", "strona główna", "index"})
+_HOME = frozenset(
+    {"home", "beranda", "homepage", "startseite", "start", "inicio", "accueil", "início", "strona główna", "index"}
+)
 _WHOLE_SENTENCE = re.compile(r"[.!?…\"”'’)»]$")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
-_GALLERY_PATH = re.compile(r"/(?:foto|fotos|photo|photos|galeri|gallery|galleries|image-gallery|bilder|fotostrecke|readfoto|inpicture|infografis)[/-]", re.IGNORECASE)
+_GALLERY_PATH = re.compile(
+    r"/(?:foto|fotos|photo|photos|galeri|gallery|galleries|image-gallery|bilder|fotostrecke|readfoto|inpicture|infografis)[/-]",
+    re.IGNORECASE,
+)
 _VIDEO_PATH = re.compile(r"/(?:video|videos|watch|tv)/", re.IGNORECASE)
-_ACCESS: dict[str, Access] = {"free": "free", "metered": "metered", "locked": "premium", "premium": "premium", "paid": "premium"}
+_ACCESS: dict[str, Access] = {
+    "free": "free",
+    "metered": "metered",
+    "locked": "premium",
+    "premium": "premium",
+    "paid": "premium",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +103,7 @@ def url_of(metadata: PageMetadata, url: str | None) -> tuple[str, str]:
 
 def _is_front_page(found: str, url: str | None) -> bool:
     """Whether a canonical URL names the site instead of the article: a mistake that would merge all its pages."""
-    return url is not None and found.rstrip("/").count("/") <= 2 < url.rstrip("/").count("/")  # noqa: PLR2004  ("https://host")
+    return url is not None and found.rstrip("/").count("/") <= 2 < url.rstrip("/").count("/")
 
 
 def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
@@ -109,7 +120,7 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     tags, tags_from = _tags(tree, metadata, reading)
     section, section_from = _section(metadata, reading)
     language, language_from = _language(metadata)
-    page, count, next_page, pages_from = _pages(tree, metadata, reading, context.url or url, base)
+    page, count, next_page, pages_from = _pages(tree, metadata, reading, context.url or url, base or "")
     kind, kind_from = _kind(metadata, context.url or url)
     access, access_from = _access(metadata)
     for name, source in (
@@ -158,7 +169,9 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     )
 
 
-def read_lede(metadata: PageMetadata, reading: LayoutReading | None, body: Sequence[Block]) -> tuple[str | None, str | None, bool]:
+def read_lede(
+    metadata: PageMetadata, reading: LayoutReading | None, body: Sequence[Block]
+) -> tuple[str | None, str | None, bool]:
     """(lede, provenance, whether a cut-off one was refused).
 
     The standfirst of the layout; else the meta description, if it is a whole
@@ -170,7 +183,7 @@ def read_lede(metadata: PageMetadata, reading: LayoutReading | None, body: Seque
         return None, None, True
     found = metadata.first("description", "og:description", "twitter:description")
     text, source = (found[0], f"meta:{found[1]}") if found else (metadata.text("description"), "json-ld:description")
-    if not text or len(text.split()) < 5:  # noqa: PLR2004  (a slogan or key words)
+    if not text or len(text.split()) < 5:
         return None, None, False
     if _CUT_OFF.search(text):
         return None, None, True
@@ -202,8 +215,8 @@ def _tags(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> 
     return (_unique(linked), "generic:a[rel~=tag]") if linked else ((), None)
 
 
-def _unique(texts: Any) -> tuple[str, ...]:  # noqa: ANN401  (any iterable of strings)
-    return tuple(dict.fromkeys(text for each in texts if 0 < len(text := collapse(each).lstrip("#")) <= 100))[:MAX_TAGS]  # noqa: PLR2004
+def _unique(texts: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for each in texts if 0 < len(text := collapse(each).lstrip("#")) <= 100))[:MAX_TAGS]
 
 
 def _section(metadata: PageMetadata, reading: LayoutReading | None) -> tuple[tuple[str, ...], str | None]:
@@ -214,19 +227,25 @@ def _section(metadata: PageMetadata, reading: LayoutReading | None) -> tuple[tup
     headline = fold(metadata.text("headline") or metadata.title or "")
     for node in metadata.nodes:
         if "BreadcrumbList" in types_of(node) and isinstance(items := node.get("itemListElement"), list):
-            names = [text for item in items if (text := _crumb(item)) and fold(text) not in _HOME and fold(text) not in headline]
+            names = [
+                text
+                for item in items
+                if (text := _crumb(item)) and fold(text) not in _HOME and fold(text) not in headline
+            ]
             if names:
                 return _unique(names), "json-ld:BreadcrumbList"
-    if found := metadata.first("article:section", "parsely-section", "sailthru.section", "section", "dtk:kanal", "content_category"):
+    if found := metadata.first(
+        "article:section", "parsely-section", "sailthru.section", "section", "dtk:kanal", "content_category"
+    ):
         return _unique(found[0].split(",")), f"meta:{found[1]}"
     for value in metadata.values("articleSection"):
         texts = value if isinstance(value, list) else [value]
-        if names := _unique(text for each in texts if (text := as_text(each))):
-            return names, "json-ld:articleSection"
+        if sections := _unique(text for each in texts if (text := as_text(each))):
+            return sections, "json-ld:articleSection"
     return (), None
 
 
-def _crumb(item: Any) -> str | None:  # noqa: ANN401  (any JSON value)
+def _crumb(item: Any) -> str | None:
     return (as_text(item.get("name")) or as_text(item.get("item"))) if isinstance(item, dict) else None
 
 

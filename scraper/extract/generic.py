@@ -83,7 +83,7 @@ def _weigh(tree: Tree) -> dict[int, _Mass]:
     paragraphs = tree.css("p, pre, blockquote")[:MAX_PARAGRAPHS]
     total = sum(_add(masses, blocked, node, node.text()) for node in paragraphs)
     body = tree.body
-    if body is not None and total < 1200:  # noqa: PLR2004  (a page whose paragraphs are not <p>)
+    if body is not None and total < 1200:
         for node in tree.css("div, td, section, article, li, span")[:MAX_PARAGRAPHS]:
             text = node.text(deep=False)
             if len(text) >= MIN_PARAGRAPH and len(text.strip()) >= MIN_PARAGRAPH:
@@ -92,7 +92,7 @@ def _weigh(tree: Tree) -> dict[int, _Mass]:
 
 
 def _add(masses: dict[int, _Mass], blocked: dict[int, bool], node: Node, text: str, *, is_own: bool = False) -> float:
-    size = len(" ".join(text.split())) if len(text) < 100_000 else len(text)  # noqa: PLR2004
+    size = len(" ".join(text.split())) if len(text) < 100_000 else len(text)
     if size < MIN_PARAGRAPH:
         return 0.0
     linked = sum(len(anchor.text()) for anchor in node.css("a")) if node.tag in ("p", "blockquote", "pre") else 0
@@ -118,7 +118,7 @@ def _add(masses: dict[int, _Mass], blocked: dict[int, bool], node: Node, text: s
             found.direct += mass
         elif level == 1:
             found.direct += mass * 0.4
-        elif level == 2:  # noqa: PLR2004
+        elif level == 2:
             found.direct += mass * 0.15
     return mass
 
@@ -182,7 +182,11 @@ def _chunks(container: _Mass, masses: dict[int, _Mass]) -> list[_Mass]:
     if not alike:
         return [container]
     scope = _article_of(container.node)
-    inside = [mass for mass in alike if scope is not None and _article_of(mass.node) == scope and not _is_within(mass.node, container.node)]
+    inside = [
+        mass
+        for mass in alike
+        if scope is not None and _article_of(mass.node) == scope and not _is_within(mass.node, container.node)
+    ]
     if not inside or any(_is_within(container.node, mass.node) for mass in inside):
         return [container]
     chosen = {mass.node.mem_id for mass in (container, *inside)}
@@ -220,7 +224,7 @@ def _is_skipped(node: Node) -> bool:
 def _is_bulk(node: Node) -> bool:
     """Whether an element holds so much plain text that its name must mean something else."""
     text = sum(len(child.text()) for child in node.css("p"))
-    return text > 1500 and sum(len(child.text()) for child in node.css("p a")) < text * 0.2  # noqa: PLR2004
+    return text > 1500 and sum(len(child.text()) for child in node.css("p a")) < text * 0.2
 
 
 def _filter(blocks: list[RawBlock], headline: str | None) -> list[RawBlock]:
@@ -228,7 +232,9 @@ def _filter(blocks: list[RawBlock], headline: str | None) -> list[RawBlock]:
     kept = [block for block in blocks if _is_text(block)]
     kept = _without_link_lists(kept)
     title = fold(headline or "")
-    while kept and (fold(kept[0].text) == title or (kept[0].kind == "subheading" and title and fold(kept[0].text) in title)):
+    while kept and (
+        fold(kept[0].text) == title or (kept[0].kind == "subheading" and title and fold(kept[0].text) in title)
+    ):
         kept.pop(0)
     return _trim_end(kept)
 
@@ -239,7 +245,7 @@ def _is_text(block: RawBlock) -> bool:
         return True  # clean.py makes a related link of it
     if block.kind == "paragraph" and share > 0.9 and len(block.links) == 1:
         return False  # a teaser
-    if share > 0.6 and len(block.links) > 1 and len(block.text) < 400:  # noqa: PLR2004
+    if share > 0.6 and len(block.links) > 1 and len(block.text) < 400:
         return False
     return not (block.kind == "subheading" and share > 0.9)
 
@@ -271,7 +277,7 @@ def _trim_end(blocks: list[RawBlock]) -> list[RawBlock]:
     unique = []
     for block in blocks:
         key = fold(block.text)
-        if len(key) > 60 and key in seen:  # noqa: PLR2004  (short lines may repeat: a refrain, a "Yes.")
+        if len(key) > 60 and key in seen:
             continue
         seen.add(key)
         unique.append(block)

@@ -29,14 +29,16 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     if not titles:
         return None
     subheadings = [text for node in tree.css("h2")[:MAX_H1] if (text := prose(node))]
-    if (best := _agreeing(subheadings, [title for title, _ in titles])) and len(best.split()) > 3:  # noqa: PLR2004
+    if (best := _agreeing(subheadings, [title for title, _ in titles])) and len(best.split()) > 3:
         return best, "generic:h2"
     return titles[0]
 
 
 def _titles(metadata: PageMetadata) -> list[tuple[str, str]]:
     """The page's own titles without the site's name, best source first."""
-    site = [value for name in ("og:site_name", "application-name", "twitter:site") for value in metadata.meta.get(name, ())]
+    site = [
+        value for name in ("og:site_name", "application-name", "twitter:site") for value in metadata.meta.get(name, ())
+    ]
     found = []
     if text := metadata.text("headline"):
         found.append((text, "json-ld:headline"))
@@ -51,16 +53,16 @@ def without_site(title: str, site_names: list[str]) -> str:
     """A title without the site's name at its end or head; by that name, else by the length of what would stay."""
     names = {fold(name).lstrip("@").replace(" ", "") for name in site_names if name}
     parts = _SEPARATOR.split(title)
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:
         return title
     cuts = list(_SEPARATOR.finditer(title))
     tail, head = fold(parts[-1]).replace(" ", ""), fold(parts[0]).replace(" ", "")
-    if any(tail == name or (len(name) > 3 and (name in tail or tail in name)) for name in names):  # noqa: PLR2004
+    if any(tail == name or (len(name) > 3 and (name in tail or tail in name)) for name in names):
         return without_site(title[: cuts[-1].start()], site_names)
     if any(head == name for name in names):
         return title[cuts[0].end() :]
     if cuts[-1][0].strip() in ("|", "·", "•", "»", "::", "||") or (
-        len(parts[-1].split()) <= 3 and len(parts[-1]) < len(title) * 0.35  # noqa: PLR2004
+        len(parts[-1].split()) <= 3 and len(parts[-1]) < len(title) * 0.35
     ):
         return title[: cuts[-1].start()]
     return title

@@ -62,7 +62,9 @@ def read_layout(tree: Tree, layout: Layout) -> LayoutReading | None:
         layout=layout,
         headline=headline,
         containers=tuple(containers),
-        related=frozenset(node.mem_id for selector in layout.related for box in containers for node in css(box, selector)),
+        related=frozenset(
+            node.mem_id for selector in layout.related for box in containers for node in css(box, selector)
+        ),
         kicker=_one(tree, layout.kicker),
         lede=_one(tree, layout.lede),
         published=_one(tree, layout.published),

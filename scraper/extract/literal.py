@@ -20,7 +20,7 @@ class _NoLiteral(Exception):
     pass
 
 
-def read_literal(text: str, start: int = 0) -> Any:  # noqa: ANN401  (any JSON value)
+def read_literal(text: str, start: int = 0) -> Any:
     """The literal at `start`; None if there is none that only data could have written.
 
     An expression as a value ("document.title") gives None for that key.

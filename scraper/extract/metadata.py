@@ -78,7 +78,12 @@ def read_metadata(tree: Tree) -> PageMetadata:
     meta: dict[str, list[str]] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or attributes.get("http-equiv")
+        name = (
+            attributes.get("property")
+            or attributes.get("name")
+            or attributes.get("itemprop")
+            or attributes.get("http-equiv")
+        )
         if name:
             value = entities.unescape(collapse(storable(attributes.get("content") or "")))
             meta.setdefault(name.strip().lower(), []).append(value)
@@ -123,8 +128,8 @@ def _scripts(tree: Tree) -> tuple[list[Json], bool, Json]:
             nodes.extend(_flat(data))
         elif not data_layer and "src" not in script.attributes:
             text = script.text()
-            if "dataLayer" in text and (match := _DATA_LAYER.search(text)):
-                literal = read_literal(text, match.end())
+            if "dataLayer" in text and (found := _DATA_LAYER.search(text)):
+                literal = read_literal(text, found.end())
                 data_layer = literal if isinstance(literal, dict) else {}
     return nodes[:MAX_NODES], is_broken, data_layer
 
@@ -154,11 +159,11 @@ def _repair(text: str) -> str:
 
 
 def _number(digits: str) -> int | str:
-    return int(digits) if len(digits) < 19 else digits  # noqa: PLR2004  (64 bit; Python itself refuses 5,000 digits)
+    return int(digits) if len(digits) < 19 else digits
 
 
-def _checked(data: Any) -> Any:  # noqa: ANN401  (any JSON value)
-    def depth(value: Any, level: int) -> int:  # noqa: ANN401
+def _checked(data: Any) -> Any:
+    def depth(value: Any, level: int) -> int:
         if level > MAX_JSON_LD_DEPTH:
             raise ValueError("nested too deep")
         inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
@@ -168,7 +173,9 @@ def _checked(data: Any) -> Any:  # noqa: ANN401  (any JSON value)
     return data
 
 
-_SCAVENGED = re.compile(r'"(headline|datePublished|dateModified|articleSection|description)"\s*:\s*"((?:[^"\\]|\\.){1,2000})"')
+_SCAVENGED = re.compile(
+    r'"(headline|datePublished|dateModified|articleSection|description)"\s*:\s*"((?:[^"\\]|\\.){1,2000})"'
+)
 _SCAVENGED_AUTHOR = re.compile(r'"author"\s*:\s*[\[{][^\]}]{0,300}?"name"\s*:\s*"([^"\\]{1,120})"')
 
 
@@ -177,21 +184,27 @@ def _scavenge(text: str) -> Json | None:
     found: Json = {}
     for match in _SCAVENGED.finditer(text):
         found.setdefault(match[1], match[2].replace('\\"', '"').replace("\\/", "/"))
-    if match := _SCAVENGED_AUTHOR.search(text):
-        found["author"] = {"name": match[1]}
+    if author := _SCAVENGED_AUTHOR.search(text):
+        found["author"] = {"name": author[1]}
     return {"@type": "NewsArticle", **found} if found else None
 
 
-def _flat(data: Any) -> Iterator[Json]:  # noqa: ANN401  (any JSON value)
+def _flat(data: Any) -> Iterator[Json]:
     """All objects that may be an article: lists, @graph and mainEntity opened."""
     if isinstance(data, list):
         for each in data:
             yield from _flat(each)
     elif isinstance(data, dict):
         yield data
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement" if "@graph" in data else "mainEntity"):
+        for key in (
+            "@graph",
+            "mainEntity",
+            "mainEntityOfPage",
+            "hasPart",
+            "itemListElement" if "@graph" in data else "mainEntity",
+        ):
             inner = data.get(key)
-            if isinstance(inner, list) or (isinstance(inner, dict) and len(inner) > 2):  # noqa: PLR2004  (more than a bare @id)
+            if isinstance(inner, list) or (isinstance(inner, dict) and len(inner) > 2):
                 yield from _flat(inner)
 
 
@@ -209,7 +222,7 @@ def _articles(nodes: list[Json]) -> list[Json]:
     return sorted(unique, key=lambda node: -(("headline" in node) + ("datePublished" in node)))
 
 
-def as_text(value: Any) -> str | None:  # noqa: ANN401  (any JSON value)
+def as_text(value: Any) -> str | None:
     """A JSON-LD value as text: a string, the first of a list, or an object's name or @value."""
     if isinstance(value, list):
         return next((text for each in value if (text := as_text(each))), None)

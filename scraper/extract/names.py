@@ -11,7 +11,9 @@ _LEAD = re.compile(
     r"|author|oleh|penulis|reporter|redaktion|text|texte|texto|testo|redactie|bron|skrevet av|yazan|автор|от|tekst)\s*[:：]?\s+",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:;|\||/|•|·|\n|,?\s+(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s+|\s&\s|,\s*(?=[^\W\d_]))\s*")
+_SPLIT = re.compile(
+    r"\s*(?:;|\||/|•|·|\n|,?\s+(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s+|\s&\s|,\s*(?=[^\W\d_]))\s*"
+)
 _CUT = re.compile(
     r"\s*(?:[,|–—-]\s*(?:(?:senior|chief|staff|political|sports?|deputy|associate|contributing|special|our|the|bbc|cnn|reuters|ap|afp|dpa)\b.*"
     r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s+\S.*|@\S+|https?://\S+|\bin\s+[A-Z].*)$",
@@ -24,8 +26,37 @@ _DESK = re.compile(
     r"|contributors?|correspondents?|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
     re.IGNORECASE,
 )
-_BAD = re.compile(r"https?:|www\.|@|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b|[<>{}\[\]=_#*]|\d{2,}|^\W+$", re.IGNORECASE)
-_SMALL = frozenset("von van de der den del della di da dos das la le el al bin binti ibn ter ten zu zur af av".split())
+_BAD = re.compile(
+    r"https?:|www\.|@|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b|[<>{}\[\]=_#*]|\d{2,}|^\W+$", re.IGNORECASE
+)
+_SMALL = frozenset(
+    [
+        "von",
+        "van",
+        "de",
+        "der",
+        "den",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "binti",
+        "ibn",
+        "ter",
+        "ten",
+        "zu",
+        "zur",
+        "af",
+        "av",
+    ]
+)
 _PARTICLES = _SMALL | {"jr", "sr", "ii", "iii", "dr", "prof", "mag"}
 MAX_WORDS = 6
 MAX_CHARS = 60
@@ -35,7 +66,7 @@ def people_in(text: str) -> tuple[str, ...]:
     """The people named in an author string, in order, without labels, desks, brands and handles."""
     found: list[str] = []
     whole = collapse(text)
-    if len(whole) > 400:  # noqa: PLR2004  (no list of authors)
+    if len(whole) > 400:
         return ()
     for part in _SPLIT.split(_LEAD.sub("", whole)):
         name = _CUT.sub("", _LEAD.sub("", part or "")).strip(" .,:;|-–—\"'“”")
@@ -50,12 +81,15 @@ def people_in(text: str) -> tuple[str, ...]:
 def is_person(name: str) -> bool:
     """Whether a string can be a person's name."""
     words = name.split()
-    if not 0 < len(words) <= MAX_WORDS or not 2 < len(name) <= MAX_CHARS or _BAD.search(name) or _DESK.search(name):  # noqa: PLR2004
+    if not 0 < len(words) <= MAX_WORDS or not 2 < len(name) <= MAX_CHARS or _BAD.search(name) or _DESK.search(name):
         return False
     letters = [word for word in words if word[0].isalpha()]
     if not letters:
         return False
-    if any(word[0].islower() and word.lower() not in _PARTICLES and word[0].isascii() for word in letters) and not name.islower():
+    if (
+        any(word[0].islower() and word.lower() not in _PARTICLES and word[0].isascii() for word in letters)
+        and not name.islower()
+    ):
         return False  # a sentence, or words of a title
     return True
 
@@ -63,5 +97,5 @@ def is_person(name: str) -> bool:
 def _cased(name: str) -> str:
     """A name in mixed case; one in capitals is printed so for show."""
     if name.isupper() and len(name.split()) > 1 and name.isascii():
-        return " ".join(word if len(word) <= 2 else word.title() for word in name.split())  # noqa: PLR2004
+        return " ".join(word if len(word) <= 2 else word.title() for word in name.split())
     return name

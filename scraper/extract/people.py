@@ -31,7 +31,9 @@ _BYLINES = (
     "[class*=authorName]", "[class*=byline-name]", "[class~=author]", "[class*=byline]", "[class*=Byline]", "[class*=article-author]", "[class*=autor]",
     "[class*=author]",
 )  # fmt: skip
-_VISIBLE = re.compile(r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)\s*[:：]?\s+(?P<names>[^\W\d_][^|•·0-9]{3,80})", re.IGNORECASE)
+_VISIBLE = re.compile(
+    r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)\s*[:：]?\s+(?P<names>[^\W\d_][^|•·0-9]{3,80})", re.IGNORECASE
+)
 _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
 MAX_BYLINE = 160
 
@@ -62,10 +64,10 @@ def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | Non
     if not people.authors and reading is None:
         _from_page(people, tree)
     known = {fold(name) for name in people.editors}
-    if any(fold(author.name) in known for author in people.authors) and people.authors_from not in (None, "text"):
-        if not (people.authors_from or "").startswith("layout:"):
-            people.author_is_editor = True
-            people.authors = [author for author in people.authors if fold(author.name) not in known]
+    is_credit = (people.authors_from or "").startswith("layout:")  # a page may well name one person as both
+    if not is_credit and any(fold(author.name) in known for author in people.authors):
+        people.author_is_editor = True
+        people.authors = [author for author in people.authors if fold(author.name) not in known]
     if not people.authors:
         people.authors_from = None
     return people
@@ -117,7 +119,7 @@ def _from_json_ld(people: People, metadata: PageMetadata) -> None:
         for entry in entries:
             kind = str(entry.get("@type", "")) if isinstance(entry, dict) else ""
             names = [name for text in _names_of(entry) for name in people_in(text)]
-            if "Organization" in kind and not (len(names) == 1 and len(names[0].split()) == 2):  # noqa: PLR2004
+            if "Organization" in kind and not (len(names) == 1 and len(names[0].split()) == 2):
                 continue
             if isinstance(entry, dict) and _EDITOR_URL.search(str(entry.get("url") or "")):
                 people.author_is_editor = True
@@ -128,10 +130,12 @@ def _from_json_ld(people: People, metadata: PageMetadata) -> None:
             return
     persons = [node for node in metadata.nodes if "Person" in str(node.get("@type"))]
     if not people.authors and len(persons) == 1 and not metadata.articles:
-        _add(people, [Author(name=name) for text in _names_of(persons[0]) for name in people_in(text)], "json-ld:Person")
+        _add(
+            people, [Author(name=name) for text in _names_of(persons[0]) for name in people_in(text)], "json-ld:Person"
+        )
 
 
-def _names_of(value: Any) -> list[str]:  # noqa: ANN401  (any JSON value)
+def _names_of(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for each in value for text in _names_of(each)]
     text = as_text(value)

@@ -21,7 +21,10 @@ _CREDIT_WORDS = (
     r"|biro pers|screenshot|tangkapan layar|humas|instagram|twitter|youtube|facebook|handout|courtesy|image|bild|picture alliance|dpa|credit|ho|net|ilustrasi"
 )
 _BRACKETS = re.compile(r"^(?P<caption>.*?)[\s.]*[\[(](?P<credit>[^()\[\]]{2,80})[\])][\s.,]*$", re.DOTALL)
-_LABEL = re.compile(r"^(?P<caption>.*?)[\s.|/–-]*\b(?:foto|photo|credit|sumber|source|bild|image|dok)\s*[:.]\s*(?P<credit>[^:]{2,80})$", re.IGNORECASE | re.DOTALL)
+_LABEL = re.compile(
+    r"^(?P<caption>.*?)[\s.|/–-]*\b(?:foto|photo|credit|sumber|source|bild|image|dok)\s*[:.]\s*(?P<credit>[^:]{2,80})$",
+    re.IGNORECASE | re.DOTALL,
+)
 _SLASH = re.compile(r"^(?P<caption>.+?)[\s.]*(?:\s/\s*|\s*/\s?)(?P<credit>[A-Z][\w.-]+(?:/[\w .-]+)?)$", re.DOTALL)
 _LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image)\s*:\s*", re.IGNORECASE)
 _IS_CREDIT = re.compile(rf"(?:^|\b)(?:{_CREDIT_WORDS})\b|/|\.(?:com|co\.id|id)\b|©", re.IGNORECASE)
@@ -36,7 +39,11 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
         return None, None
     for form in (_BRACKETS, _LABEL, _SLASH):
         match = form.match(text)
-        if match and re.search(r"[^\W\d_]{2}", match["credit"]) and (form is not _BRACKETS or _is_source(match["credit"])):
+        if (
+            match
+            and re.search(r"[^\W\d_]{2}", match["credit"])
+            and (form is not _BRACKETS or _is_source(match["credit"]))
+        ):
             caption = _tidy(_LEAD.sub("", match["caption"]))
             return caption, _LEAD.sub("", match["credit"]).strip(" .,:/")
     return _tidy(_LEAD.sub("", text)), None
@@ -51,7 +58,9 @@ def _tidy(text: str) -> str | None:
     return text.strip().rstrip(",").rstrip() or None
 
 
-def read_picture(tree: Tree, metadata: PageMetadata, *, base_url: str | None, reading: LayoutReading | None) -> tuple[Image | None, str | None]:
+def read_picture(
+    tree: Tree, metadata: PageMetadata, *, base_url: str | None, reading: LayoutReading | None
+) -> tuple[Image | None, str | None]:
     """(lead picture, provenance); the picture's address from the layout, og:image or JSON-LD, the caption from the page."""
     url, source = _address(metadata, base_url, reading)
     caption = credit = None
@@ -68,12 +77,14 @@ def read_picture(tree: Tree, metadata: PageMetadata, *, base_url: str | None, re
     return Image(url=url, caption=caption and caption[:_MAX_CAPTION], credit=credit), source or "generic:figure"
 
 
-def _address(metadata: PageMetadata, base_url: str | None, reading: LayoutReading | None) -> tuple[str | None, str | None]:
+def _address(
+    metadata: PageMetadata, base_url: str | None, reading: LayoutReading | None
+) -> tuple[str | None, str | None]:
     if reading is not None and reading.image_url is not None and (url := absolute(reading.image_url.text, base_url)):
         return url, reading.image_url.source
-    if (first := metadata.first("og:image:secure_url", "og:image", "twitter:image", "twitter:image:src", "thumbnail")) and (
-        url := absolute(first[0], base_url)
-    ):
+    if (
+        first := metadata.first("og:image:secure_url", "og:image", "twitter:image", "twitter:image:src", "thumbnail")
+    ) and (url := absolute(first[0], base_url)):
         return url, f"meta:{first[1]}"
     for value in metadata.values("image"):
         if (text := _json_ld_address(value)) and (url := absolute(text, base_url)):
@@ -81,7 +92,7 @@ def _address(metadata: PageMetadata, base_url: str | None, reading: LayoutReadin
     return None, None
 
 
-def _json_ld_address(value: Any) -> str | None:  # noqa: ANN401  (any JSON value)
+def _json_ld_address(value: Any) -> str | None:
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, dict):

@@ -34,7 +34,9 @@ _META_MODIFIED = (
     "dcterms.modified", "dc.date.modified", "modificationdate", "revision_date", "cxenseparse:recs:lastmodified",
 )  # fmt: skip
 _TIME_CLASSES = re.compile(r"publi|posted|created|entry-date|date|pubdate|datum|tanggal|fecha|time", re.IGNORECASE)
-_MODIFIED_WORDS = re.compile(r"updat|modif|diperbarui|aktualis|actualis|geänd|aggiorn|edited|bearbeitet|mise à jour", re.IGNORECASE)
+_MODIFIED_WORDS = re.compile(
+    r"updat|modif|diperbarui|aktualis|actualis|geänd|aggiorn|edited|bearbeitet|mise à jour", re.IGNORECASE
+)
 _DATE_BOXES = (
     "[itemprop*=datePublished]", "[property*=datePublished]", "[class*=publish]", "[class*=post-date]", "[class*=entry-date]", "[class*=article-date]",
     "[class*=article__date]", "[class*=date]", "[class*=Date]", "[class*=timestamp]", "[class*=datum]", "[class*=byline]", "[class*=meta]",
@@ -57,7 +59,13 @@ class Published:
 
 
 def read_published(
-    tree: Tree, metadata: PageMetadata, *, url: str | None, zone: tzinfo | None, fetched_at: datetime | None, reading: LayoutReading | None
+    tree: Tree,
+    metadata: PageMetadata,
+    *,
+    url: str | None,
+    zone: tzinfo | None,
+    fetched_at: datetime | None,
+    reading: LayoutReading | None,
 ) -> Published:
     """Run both chains. `zone` is the site's; without one an Indonesian page is WIB, any other UTC, with a warning."""
     home = zone or _zone_of(metadata, url)
@@ -76,9 +84,11 @@ def read_published(
             break
         elif source.startswith(("generic", "url", "time")):
             break
-    modified = _modified(tree, metadata, home, reading, day_first=day_first)
+    modified = _modified(metadata, home, reading, day_first=day_first)
     if first is None:
-        return Published(modified_at=modified[0].value if modified else None, modified_from=modified[1] if modified else None)
+        return Published(
+            modified_at=modified[0].value if modified else None, modified_from=modified[1] if modified else None
+        )
     moment, raw, source = first
     if modified and modified[0].has_time and moment.has_time and modified[0].value < moment.value:
         modified = None  # a page is not changed before it is published
@@ -129,15 +139,26 @@ def _published_sources(
     for name in _META_PUBLISHED:
         for value in metadata.meta.get(name, ()):
             yield value, f"meta:{name}"
-    for key in ("publish_date", "content_PublishedDate", "published_date", "publishedDate", "date_published", "publishDate"):
-        if isinstance(value := metadata.data_layer.get(key), str) and value:
-            yield value, f"datalayer:{key}"
+    for key in (
+        "publish_date",
+        "content_PublishedDate",
+        "published_date",
+        "publishedDate",
+        "date_published",
+        "publishDate",
+    ):
+        if isinstance(layer := metadata.data_layer.get(key), str) and layer:
+            yield layer, f"datalayer:{key}"
     for node in metadata.nodes:
-        if isinstance(value := node.get("datePublished"), str):
-            yield value, "json-ld:datePublished"
+        if isinstance(day_text := node.get("datePublished"), str):
+            yield day_text, "json-ld:datePublished"
     yield from _time_elements(tree)
     if url and (day := date_in_url(metadata.canonical or url) or date_in_url(url)):
-        yield from (pair for pair in _boxes(tree) if (found := parse_date(pair[0], zone=ZoneInfo("UTC"))) and found.value.date() == day)
+        yield from (
+            pair
+            for pair in _boxes(tree)
+            if (found := parse_date(pair[0], zone=ZoneInfo("UTC"))) and found.value.date() == day
+        )
         yield day.isoformat(), "url"
     yield from _boxes(tree)
     for name in ("og:updated_time", "article:modified_time", "last-modified"):
@@ -149,10 +170,13 @@ def _published_sources(
 def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
     """<time> elements, those that say "published" first, those that say "updated" never."""
     nodes = tree.css("time")[:12]
-    marked, others = [], []
+    marked: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
     for node in nodes:
         attributes = node.attributes
-        label = " ".join(value for value in (attributes.get("class"), attributes.get("itemprop"), attributes.get("pubdate")) if value)
+        label = " ".join(
+            value for value in (attributes.get("class"), attributes.get("itemprop"), attributes.get("pubdate")) if value
+        )
         value = attributes.get("datetime") or prose(node)
         if not value or _MODIFIED_WORDS.search(label) or _is_in_list(node):
             continue
@@ -193,7 +217,7 @@ def _visible(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _modified(
-    tree: Tree, metadata: PageMetadata, zone: tzinfo, reading: LayoutReading | None, *, day_first: bool
+    metadata: PageMetadata, zone: tzinfo, reading: LayoutReading | None, *, day_first: bool
 ) -> tuple[Moment, str] | None:
     sources: list[tuple[str, str]] = []
     if reading is not None and reading.modified is not None:

@@ -43,7 +43,9 @@ def is_related_block(block: RawBlock) -> bool:
     match = _LABEL.match(block.text) or _BULLET.match(block.text)
     if match is None or not block.links:
         # A label whose link is lost (a script would set it) is still no text of the article.
-        return match is not None and match.re is _LABEL and len(block.text) < 200 and not block.text.rstrip().endswith(".")  # noqa: PLR2004
+        return (
+            match is not None and match.re is _LABEL and len(block.text) < 200 and not block.text.rstrip().endswith(".")
+        )
     linked = sum(len(link.text) for link in block.links)
     return linked >= _NEARLY_ALL * max(1, len(block.text) - match.end())
 

@@ -10,7 +10,24 @@ _GROUP = r"(?:\*|[a-z]{2,5}|adv|hms|antara|tribun\w*|[A-Z]{1,2}-\d{1,2})"
 _CODE = rf"\((?:{_GROUP})(?:\s?/\s?{_GROUP}){{0,3}}\)"
 _OUTLETS = r"\((?:(?:Tribun\w*|TRIBUN\w*|Kompas|KOMPAS|Surya|SURYA|Antara|ANTARA)(?:\.(?:com|co\.id|COM|CO\.ID))?)(?:/[\w. ]+)?\)"
 _END = re.compile(rf"(?P<code>{_CODE}|{_OUTLETS}|\(\*+\)|\*{{1,6}}|— TRIBUN|-end-|#{{2,}})[\s.]*$")
-_WORDS = frozenset({"(ist)", "(foto)", "(video)", "(baca)", "(lihat)", "(kg)", "(cm)", "(km)", "(rp)", "(pns)", "(tni)", "(ii)", "(iii)", "(iv)"})
+_WORDS = frozenset(
+    {
+        "(ist)",
+        "(foto)",
+        "(video)",
+        "(baca)",
+        "(lihat)",
+        "(kg)",
+        "(cm)",
+        "(km)",
+        "(rp)",
+        "(pns)",
+        "(tni)",
+        "(ii)",
+        "(iii)",
+        "(iv)",
+    }
+)
 
 
 def split_sign_off(text: str) -> tuple[str, str | None]:

@@ -20,7 +20,10 @@ _GONE = re.compile(
     r"|tidak ditemukan|introuvable|niet gevonden|not available|no longer available|has been removed|telah dihapus)\b.*|not found|halaman tidak tersedia)$",
     re.IGNORECASE,
 )
-_FRONT_TITLES = re.compile(r"^(?:home|homepage|beranda|indeks(?: berita)?|index(?: berita)?|arsip|archive|search results?|hasil pencarian|tag:?.*)$", re.IGNORECASE)
+_FRONT_TITLES = re.compile(
+    r"^(?:home|homepage|beranda|indeks(?: berita)?|index(?: berita)?|arsip|archive|search results?|hasil pencarian|tag:?.*)$",
+    re.IGNORECASE,
+)
 MIN_WORDS = 25  # a text shorter than this needs other evidence that the page is an article
 
 
@@ -29,7 +32,7 @@ def judge(
 ) -> None:
     """Raises ExtractError when a page is no article: gone, an index, or without text."""
     words = sum(len(block.text.split()) for block in body)
-    if _GONE.match(headline) and words < 120:  # noqa: PLR2004  (an error page says little more)
+    if _GONE.match(headline) and words < 120:
         raise ExtractError(url, Reason.SOFT_404, headline)
     if has_layout and (words or fields.kind != "article"):
         return
@@ -44,4 +47,7 @@ def judge(
 
 def _says_article(metadata: PageMetadata) -> bool:
     found = metadata.first("og:type")
-    return bool(found and found[0].lower() in ("article", "news", "newsarticle")) or "article:published_time" in metadata.meta
+    return (
+        bool(found and found[0].lower() in ("article", "news", "newsarticle"))
+        or "article:published_time" in metadata.meta
+    )

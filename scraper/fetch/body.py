@@ -83,5 +83,5 @@ class BodyReader:
         """gzip, or zlib (RFC 9110 §8.4.1.2); some servers send raw deflate under that name."""
         if self.encoding != "deflate":
             return 31
-        is_zlib = data[0] & 0x0F == 8 and (len(data) < 2 or (data[0] << 8 | data[1]) % 31 == 0)  # noqa: PLR2004  (RFC 1950 §2.2)
+        is_zlib = data[0] & 0x0F == 8 and (len(data) < 2 or (data[0] << 8 | data[1]) % 31 == 0)
         return 15 if is_zlib else -15

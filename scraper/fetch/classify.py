@@ -42,15 +42,15 @@ _SMALL_PAGE = 100_000  # a wall's own page is small; news pages that load a vend
 
 def of_status(status: int) -> Reason | None:
     """The reason of an error status; None below 400."""
-    if status < 400:  # noqa: PLR2004
+    if status < 400:
         return None
-    return _STATUS.get(status) or (Reason.SERVER_ERROR if status >= 500 else Reason.CLIENT_ERROR)  # noqa: PLR2004
+    return _STATUS.get(status) or (Reason.SERVER_ERROR if status >= 500 else Reason.CLIENT_ERROR)
 
 
 def bot_wall(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
     """The vendor of the wall that answered instead of the site; None if none did."""
     for name, value, vendor in _WALL_HEADERS:
-        if name in headers and value in headers[name].lower() and (status >= 400 or value):  # noqa: PLR2004
+        if name in headers and value in headers[name].lower() and (status >= 400 or value):
             return vendor
     if status in (403, 429, 503):
         server = headers.get("server", "").lower()

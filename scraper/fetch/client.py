@@ -179,9 +179,9 @@ class Fetcher:
                 raise
             now = datetime.now(UTC)
             wait = retry_after_s(answer.header("retry-after"), now)
-            if answer.status == 429 or answer.status >= 500:  # noqa: PLR2004
+            if answer.status == 429 or answer.status >= 500:
                 self.hosts.troubled(url, retry_after_s=wait, is_overload=answer.status in (429, 503))
-                reason = Reason.RATE_LIMITED if answer.status == 429 or wait else Reason.SERVER_ERROR  # noqa: PLR2004
+                reason = Reason.RATE_LIMITED if answer.status == 429 or wait else Reason.SERVER_ERROR
                 if vendor := classify.bot_wall(answer.status, dict(answer.headers), answer.body):
                     reason = Reason.BLOCKED
                 raise FetchError(
@@ -241,7 +241,7 @@ class Fetcher:
         def refuse(reason: Reason, detail: str) -> FetchError:
             return FetchError(url, reason, detail, status=answer.status, bytes_seen=answer.wire_bytes)
 
-        if answer.status == 304:  # noqa: PLR2004
+        if answer.status == 304:
             if not is_conditional:
                 raise refuse(Reason.BAD_304, "nothing was asked with a condition")
             return
@@ -249,7 +249,7 @@ class Fetcher:
             raise refuse(Reason.BLOCKED, vendor)
         if reason := classify.of_status(answer.status):
             raise refuse(reason, f"HTTP {answer.status}")
-        if not 200 <= answer.status < 300 or answer.status in (204, 205, 206):  # noqa: PLR2004
+        if not 200 <= answer.status < 300 or answer.status in (204, 205, 206):
             raise refuse(Reason.PROTOCOL, f"HTTP {answer.status}")
         if wrong := classify.is_wrong_kind(kind, media_type(answer.header("content-type"))[0], answer.body):
             raise refuse(Reason.NOT_HTML, wrong)

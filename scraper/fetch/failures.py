@@ -46,7 +46,7 @@ _CUT = ("peer closed connection without sending complete message body", "server 
 def reason_of(error: BaseException) -> Reason | None:
     """The reason that an error stands for; None for one that is a bug of ours."""
     causes = [error]
-    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and len(causes) < 10:  # noqa: PLR2004
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and len(causes) < 10:
         causes.append(cause)
     for cause in causes:
         if isinstance(cause, GuardError):

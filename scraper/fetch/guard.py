@@ -79,7 +79,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 failure = error
         raise failure or GuardError(Reason.DNS, f"{host} has no address")
 
-    async def connect_unix_socket(self, path: str, timeout: float | None = None, socket_options: Any = None) -> Any:  # noqa: ANN401, ARG002, ASYNC109
+    async def connect_unix_socket(self, path: str, timeout: float | None = None, socket_options: Any = None) -> Any:  # noqa: ARG002, ASYNC109
         raise GuardError(Reason.BLOCKED_ADDRESS, "unix sockets are never connected to")
 
     async def sleep(self, seconds: float) -> None:

@@ -82,7 +82,7 @@ class Hosts:
         host = self.of(url)
         host.failures, host.park_s = 0, BREAKER_S[0]
         if self._delay_s <= 0 and host.floor_s <= 0:
-            host.interval_s *= _RECOVERY if host.interval_s > 0.1 else 0.0  # noqa: PLR2004
+            host.interval_s *= _RECOVERY if host.interval_s > 0.1 else 0.0
             return
         old = host.latency_s if host.latency_s is not None else latency_s
         host.latency_s = old + _LATENCY_SHARE * (latency_s - old)

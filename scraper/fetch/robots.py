@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from protego import Protego
 
 from scraper.fetch.settings import PRODUCT
-from scraper.records import RobotsFile
 
 if TYPE_CHECKING:
-    from scraper.records import RobotsVerdict
+    from scraper.records import RobotsFile, RobotsVerdict
 
 MAX_PARSED_BYTES = 500 * 1024  # RFC 9309 §2.5
 RECHECK = timedelta(hours=24)  # §2.4
@@ -58,9 +57,9 @@ class Rules:
 
 def verdict_of(status: int) -> RobotsVerdict:
     """RFC 9309 §2.3.1: 2xx rules, 3xx (given up) and 4xx allow all, 429 and 5xx forbid all."""
-    if 200 <= status < 300:  # noqa: PLR2004
+    if 200 <= status < 300:
         return "rules"
-    return "disallow_all" if status == 429 or status >= 500 else "allow_all"  # noqa: PLR2004
+    return "disallow_all" if status == 429 or status >= 500 else "allow_all"
 
 
 def rules_of(robots: RobotsFile, last_good: RobotsFile | None) -> Rules:

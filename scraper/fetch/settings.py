@@ -43,6 +43,6 @@ def user_agent(version: str, contact: str | None) -> str:
 def parse_allow_net(text: str) -> tuple[str, int]:
     """ "127.0.0.1:8080" or "[::1]:8080" as an (address, port) pair. Raises ValueError."""
     address, colon, port = text.rpartition(":")
-    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:  # noqa: PLR2004
+    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
         raise ValueError(f"{text!r} is not ADDRESS:PORT")
     return address.strip("[]"), int(port)

@@ -219,7 +219,12 @@ SITE = Site(
     name="tribun",
     title="Tribun network",
     portals=(
-        Portal(slug="tribunnews", brand="Tribunnews.com", hosts=("www.tribunnews.com", "tribunnews.com", "m.tribunnews.com"), zone=_WIB),
+        Portal(
+            slug="tribunnews",
+            brand="Tribunnews.com",
+            hosts=("www.tribunnews.com", "tribunnews.com", "m.tribunnews.com"),
+            zone=_WIB,
+        ),
         *(
             Portal(slug=f"tribun-{sub}", brand=brand, hosts=(f"{sub}.tribunnews.com",), zone=zone, province=province)
             for sub, brand, zone, province in _PORTALS
@@ -227,7 +232,9 @@ SITE = Site(
     ),
     # /2019/10/07/slug · /section/2020/05/04/slug · /section/1178713/slug
     article_path=re.compile(r"^(?:/amp)?(?:/[a-z0-9-]+)?/(?:\d{4}/\d{2}/\d{2}|\d{5,9})/[^/]+/?$"),
-    other_path=re.compile(r"^/(?:images|foto|webstories|epaper|tag|topic|search|ajax|api|json|member|komentar|penulis|editor)(?:/|$)"),
+    other_path=re.compile(
+        r"^/(?:images|foto|webstories|epaper|tag|topic|search|ajax|api|json|member|komentar|penulis|editor)(?:/|$)"
+    ),
     discovery=Discovery(
         feeds=("https://{host}/rss",),
         news_sitemaps=("https://{host}/sitemap_news.xml",),

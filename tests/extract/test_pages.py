@@ -11,7 +11,8 @@ def page(number: int, *texts: str, links: tuple[tuple[str, int], ...] = (), sign
         layout="contoh/2024",
         body=tuple(Block(kind="paragraph", text=text) for text in texts),
         related_links=tuple(
-            RelatedLink(label="Baca", text=url, url=f"https://contoh.id/{url}", after_block=after) for url, after in links
+            RelatedLink(label="Baca", text=url, url=f"https://contoh.id/{url}", after_block=after)
+            for url, after in links
         ),
         page=number,
         page_count=2,
@@ -26,7 +27,9 @@ def test_a_single_page_is_itself() -> None:
 
 
 def test_pages_are_joined_in_order_with_their_links_in_place() -> None:
-    joined = join_pages([page(1, "Satu.", "Dua.", links=(("a", 1),)), page(2, "Tiga.", "Empat.", links=(("b", 1),), sign_off="(*)")])
+    joined = join_pages(
+        [page(1, "Satu.", "Dua.", links=(("a", 1),)), page(2, "Tiga.", "Empat.", links=(("b", 1),), sign_off="(*)")]
+    )
     assert [block.text for block in joined.body] == ["Satu.", "Dua.", "Tiga.", "Empat."]
     assert [(link.text, link.after_block) for link in joined.related_links] == [("a", 1), ("b", 3)]
     assert (joined.page, joined.page_count, joined.next_page, joined.sign_off) == (1, 2, None, "(*)")

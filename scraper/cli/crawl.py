@@ -1,0 +1,184 @@
+"""`kliping crawl`: fetch, read and keep."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from scraper import __version__
+from scraper.archive import open_archive
+from scraper.cli.options import DAY, archive_option
+from scraper.cli.output import messages, put_json, say
+from scraper.crawl import CrawlOptions, Event, Summary, crawl
+from scraper.fetch import FetchSettings, parse_allow_net, user_agent
+from scraper.records import as_json
+from scraper.text import terminal_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+SHOWN_FAILURES = 20
+
+
+@click.command("crawl")
+@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.option("--since", type=DAY, help="First day wanted (YYYY-MM-DD); walks the site's index by date.")
+@click.option("--until", type=DAY, help="Last day wanted (YYYY-MM-DD).")
+@click.option("--max-pages", type=click.IntRange(1), help="Ask for at most this many article pages.")
+@click.option(
+    "--delay",
+    type=click.FloatRange(0, 300),
+    default=2.0,
+    show_default=True,
+    help="Seconds between requests to a publisher.",
+)
+@click.option("--again", is_flag=True, help="Ask for the given URLs even if they are not due yet.")
+@click.option("--contact", help="A URL or mail address where you can be reached; sent with every request.")
+@click.option("--user-agent", "agent", help="Replace our name and version in the user agent.")
+@click.option(
+    "--allow-net",
+    multiple=True,
+    metavar="ADDRESS:PORT",
+    help="Let requests through to this address, which is not public.",
+)
+@click.option(
+    "--replay",
+    multiple=True,
+    metavar="ORIGIN=ORIGIN",
+    help="Answer a site's origin from another server (a mirror, a fixture).",
+)
+@click.option("--json", "as_json_lines", is_flag=True, help="Print the outcome of every attempt as JSON, one a line.")
+@archive_option
+def crawl_command(
+    targets: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    max_pages: int | None,
+    delay: float,
+    contact: str | None,
+    agent: str | None,
+    allow_net: tuple[str, ...],
+    replay: tuple[str, ...],
+    path: Path,
+    *,
+    again: bool,
+    as_json_lines: bool,
+) -> None:
+    """Crawl sites, article URLs, feeds, sitemaps or index pages into the archive.
+
+    TARGET is a portal (tribun-pontianak), a network (tribun), or a URL. A
+    crawl that was interrupted goes on where it was; a second run asks only
+    for what is due.
+
+    Exit status 0 when all planned work is done, 3 when something failed (it is
+    listed), 69 when nobody could be reached, 75 when another crawl holds the
+    archive, 130 or 143 when a signal stopped it.
+
+    \b
+    Example:
+      kliping crawl tribun-pontianak --contact https://example.org/our-study
+      kliping crawl tribun-pontianak --since 2019-10-01 --until 2019-10-07 --archive study.db
+    """
+    settings = FetchSettings(
+        user_agent=agent or user_agent(__version__, contact),
+        contact=contact,
+        delay_s=delay,
+        allow_net=frozenset(_allowed(allow_net)),
+        replay=dict(_replayed(replay)),
+    )
+    options = CrawlOptions(
+        targets=targets,
+        version=__version__,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        max_pages=max_pages,
+        again=again,
+        arguments=" ".join(sys.argv[1:]),
+    )
+    if since and until and since > until:
+        raise click.BadParameter("--since is after --until")
+    with open_archive(path, mode="crawl") as db, _reporter(as_json_lines=as_json_lines) as report:
+        summary = crawl(db, settings, options, on_event=report)
+    show_summary(summary)
+    sys.exit(summary.exit_code)
+
+
+def _allowed(texts: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    for text in texts:
+        try:
+            yield parse_allow_net(text)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--allow-net") from error
+
+
+def _replayed(texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        origin, equals, other = text.partition("=")
+        if not equals or "://" not in origin or "://" not in other:
+            raise click.BadParameter(f"{text!r} is not ORIGIN=ORIGIN", param_hint="--replay")
+        yield origin.rstrip("/"), other.rstrip("/")
+
+
+@contextlib.contextmanager
+def _reporter(*, as_json_lines: bool) -> Iterator[Callable[[Event], None]]:
+    """What is told while the crawl runs: JSON lines on stdout, a progress bar for a person, nothing otherwise."""
+    if as_json_lines:
+        yield lambda event: put_json(
+            {"host": event.host, "kind": event.kind, "headline": event.headline, **as_json(event.outcome)}
+        )
+        return
+    if not messages.is_terminal:
+        yield lambda _event: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=messages, transient=True) as progress:
+        task = progress.add_task("crawling", total=1)
+
+        def report(event: Event) -> None:
+            found = progress.tasks[0].total or 0
+            progress.update(
+                task,
+                advance=1,
+                total=found + event.new_links,
+                description=terminal_safe(f"{event.host}: {event.headline or event.outcome.url}"[:60]),
+            )
+
+        yield report
+
+
+def show_summary(summary: Summary) -> None:
+    """The end of a run, on stderr: counts by outcome, what failed, when there is more to do."""
+    seconds = (summary.finished_at - summary.started_at).total_seconds() if summary.finished_at else 0.0
+    if summary.recovered:
+        say(f"recovered {summary.recovered} URLs that an earlier run had in flight")
+    if not summary.reasons:
+        due = f"; the next link is due at {summary.next_due_at:%Y-%m-%d %H:%M} UTC" if summary.next_due_at else ""
+        say(f"nothing is due{due} (--again asks for a given URL at once)")
+        return
+    for reason, count in summary.reasons.most_common():
+        say(f"{count:7d}  {reason.value}")
+    say(
+        f"{summary.reasons.total()} attempts in {seconds:.1f} s: {summary.new_articles} new articles,"
+        f" {summary.changed_articles} changed, {summary.new_links} new links"
+    )
+    for outcome in summary.failures[:SHOWN_FAILURES]:
+        say(f"failed: {outcome.url}: {outcome.reason.value}{f' ({outcome.detail})' if outcome.detail else ''}")
+    if len(summary.failures) > SHOWN_FAILURES:
+        say(f"… and {len(summary.failures) - SHOWN_FAILURES} more (table `fetches`)")
+    blocked = [outcome for outcome in summary.failures if outcome.reason.value.startswith("blocked_")]
+    if blocked:
+        say(f"security: {len(blocked)} requests were stopped before they left (table `fetches`)")
+    if summary.stopped:
+        say(f"{summary.stopped}; the same command goes on")

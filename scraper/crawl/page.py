@@ -1,0 +1,230 @@
+"""One leased link: fetched, read and made into what the archive stores, whatever happens on the way."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scraper import archive
+from scraper.archive import PageResult, SiteRow
+from scraper.crawl.join import join_with_stored
+from scraper.crawl.targets import next_index_page
+from scraper.dates import date_in_url
+from scraper.discover import discover
+from scraper.discover.sniff import looks_like
+from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
+from scraper.extract import extract_capture
+from scraper.plan import after_attempt
+from scraper.records import Link, Outcome
+from scraper.sites.registry import find_portal, is_article_url
+from scraper.urls import article_url, page_number
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive, QueuedLink
+    from scraper.crawl.targets import Scope
+    from scraper.fetch import Fetcher
+    from scraper.records import Article, Capture
+    from scraper.sites import Portal, Site
+
+log = logging.getLogger("kliping")
+
+PRIORITY = {"sitemap": 30, "feed": 30, "index": 20, "article": 10}
+MAX_INDEX_PAGES = 200  # of one day or section
+MAX_DEPTH = 5  # sitemap of sitemap of page of page
+
+
+async def visit(db: Archive, fetcher: Fetcher, queued: QueuedLink, scope: Scope, *, run_id: int) -> PageResult:
+    """Fetch and read one link. Never raises for a network or page fault: that is an outcome."""
+    try:
+        capture = await fetcher.fetch(
+            queued.url, kind=queued.kind, etag=queued.etag, last_modified=queued.last_modified
+        )
+    except FetchError as error:
+        return _without_capture(queued, _failed(queued, error), run_id)
+    if capture.status == 304:
+        outcome = _outcome(queued, capture, Reason.UNCHANGED)
+        return _without_capture(queued, outcome, run_id)
+    try:
+        if queued.kind == "article":
+            return _article(db, queued, capture, run_id)
+        return _listing(db, queued, capture, scope, run_id)
+    except Exception as error:
+        # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
+        log.exception("%s: a bug of kliping", queued.url)
+        outcome = _outcome(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
+        return _with_capture(queued, outcome, capture, run_id)
+
+
+def _article(db: Archive, queued: QueuedLink, capture: Capture, run_id: int) -> PageResult:
+    """Read an article page; a page of several is joined with those already kept."""
+    try:
+        article = extract_capture(capture)
+    except ExtractError as error:
+        return _with_capture(queued, _outcome(queued, capture, error.reason, error.detail), capture, run_id)
+    site, portal = find_portal(capture.final_url, article.url)
+    page = max(article.page, page_number(capture.final_url) or 1)
+    joined = join_with_stored(
+        replace(article, page=page), archive.article_pages(db, article.url) if article.page_count > 1 else ()
+    )
+    links = _next_pages(article, queued)
+    is_lost = page > 1 and joined.article.page == page  # its first page is not here yet: keep the capture only
+    result = _with_capture(queued, _outcome(queued, capture, Reason.OK), capture, run_id, article=article)
+    return replace(
+        result,
+        article=None if is_lost else joined.article,
+        site=_site_row(site, portal),
+        page=page,
+        parts=joined.parts,
+        links=links,
+        link_priority=PRIORITY["article"] + 5,  # pages of one article are fetched together
+        depth=queued.depth,
+    )
+
+
+def _next_pages(article: Article, queued: QueuedLink) -> tuple[Link, ...]:
+    if article.next_page is None or article_url(article.next_page) != article_url(queued.url):
+        return ()
+    return (Link(url=article.next_page, raw_url=article.next_page, kind="article", found_on=queued.url),)
+
+
+def _listing(db: Archive, queued: QueuedLink, capture: Capture, scope: Scope, run_id: int) -> PageResult:
+    """Read a feed, sitemap or index page; what was guessed to be an index and is an article is kept as one."""
+    site, _ = find_portal(capture.final_url)
+    try:
+        shape = looks_like(capture.body, capture.final_url)
+        if shape == "html" and queued.depth == 0 and _is_article(capture, site):
+            return _article(db, queued, capture, run_id)
+        found = discover(
+            capture.body,
+            capture.final_url,
+            charset=capture.charset,
+            is_article=(lambda url: is_article_url(site, url)) if site else None,
+        )
+    except (DiscoverError, ExtractError) as error:
+        return _with_capture(queued, _outcome(queued, capture, error.reason, error.detail), capture, run_id)
+    links = [link for link in found.links if scope.wants(link) and queued.depth < MAX_DEPTH]
+    known = archive.known_urls(db, (link.url for link in found.links))
+    if shape == "html":
+        links += _more_pages(queued, found.next_page, site, has_new=len(known) < len(found.links))
+    share = len(known) / len(found.links) if found.links else None
+    detail = f"{len(found.links)} links, {len(found.links) - len(known)} new"
+    outcome = _outcome(queued, capture, Reason.OK, detail)
+    result = _with_capture(queued, outcome, capture, run_id, known_share=share)
+    return replace(result, links=tuple(links), link_priority=PRIORITY["article"], depth=queued.depth)
+
+
+def _is_article(capture: Capture, site: Site | None) -> bool:
+    """Whether a page given by hand is an article: its site's URL pattern says so, else its reading."""
+    if site is not None:
+        return is_article_url(site, capture.final_url)
+    try:
+        article = extract_capture(capture)
+    except ExtractError:
+        return False
+    words = sum(len(block.text.split()) for block in article.body)
+    # A section page reads as a poor article: without a date, an author or much text.
+    return (
+        words >= 80
+        and (article.published_at is not None or bool(article.authors))
+        and "date_only" not in article.warnings
+    )
+
+
+def _more_pages(queued: QueuedLink, next_page: str | None, site: Site | None, *, has_new: bool) -> list[Link]:
+    """The next page of an index, while this one brings anything new."""
+    url = next_page or next_index_page(queued.url, site.discovery if site else None)
+    if not has_new or url is None or (page_number(url) or 1) > MAX_INDEX_PAGES:
+        return []
+    return [Link(url=url, raw_url=url, kind="index", found_on=queued.url)]
+
+
+def _with_capture(
+    queued: QueuedLink,
+    outcome: Outcome,
+    capture: Capture,
+    run_id: int,
+    *,
+    article: Article | None = None,
+    known_share: float | None = None,
+) -> PageResult:
+    published_at = article.published_at if article else None
+    return replace(
+        _without_capture(queued, outcome, run_id, published_at=published_at, known_share=known_share), capture=capture
+    )
+
+
+def _without_capture(
+    queued: QueuedLink,
+    outcome: Outcome,
+    run_id: int,
+    *,
+    published_at: datetime | None = None,
+    known_share: float | None = None,
+) -> PageResult:
+    day = date_in_url(queued.url)
+    hint = (
+        published_at or queued.published_hint or (datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None)
+    )
+    following = after_attempt(
+        queued.kind,
+        outcome.reason,
+        now=outcome.at,
+        failures=queued.failures,
+        unchanged=queued.unchanged,
+        interval_s=queued.interval_s,
+        published_at=hint,
+        known_share=known_share,
+        not_before=outcome.not_before,
+    )
+    return PageResult(
+        url_id=queued.url_id,
+        run_id=run_id,
+        outcome=outcome,
+        next_due=following.due_at,
+        failures=following.failures,
+        unchanged=following.unchanged,
+        interval_s=following.interval_s,
+    )
+
+
+def _outcome(queued: QueuedLink, capture: Capture, reason: Reason, detail: str | None = None) -> Outcome:
+    return Outcome(
+        url=queued.url,
+        reason=reason,
+        at=capture.fetched_at,
+        status=capture.status,
+        detail=detail or None,
+        bytes_seen=capture.wire_bytes,
+        elapsed_s=capture.elapsed_s,
+        final_url=capture.final_url,
+        redirects=capture.redirects,
+    )
+
+
+def _failed(queued: QueuedLink, error: FetchError) -> Outcome:
+    return Outcome(
+        url=queued.url,
+        reason=error.reason,
+        at=datetime.now(UTC),
+        status=error.status,
+        detail=error.detail or None,
+        attempt=error.attempts,
+        bytes_seen=error.bytes_seen,
+        redirects=error.redirects,
+        not_before=error.not_before,
+    )
+
+
+def _site_row(site: Site | None, portal: Portal | None) -> SiteRow | None:
+    if site is None or portal is None:
+        return None
+    return SiteRow(
+        slug=portal.slug,
+        network=site.name,
+        name=portal.brand,
+        host=portal.hosts[0],
+        zone=portal.zone,
+        province=portal.province,
+    )

@@ -1,0 +1,208 @@
+"""One run of a crawl: hosts side by side, each in its own pace, one transaction a page, a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scraper import archive
+from scraper.crawl.page import PRIORITY, visit
+from scraper.crawl.summary import KEPT, Event, Summary
+from scraper.crawl.targets import resolve, today_of
+from scraper.fetch import Fetcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+
+    from scraper.archive import Archive, QueuedLink
+    from scraper.crawl.targets import Scope, Start
+    from scraper.fetch import FetchSettings
+    from scraper.records import LinkKind, RobotsFile
+
+GRACE_S = 10.0  # for what is in flight when a signal comes
+MAX_HOSTS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOptions:
+    """What to crawl. `max_pages` bounds article pages asked for; `again` asks for the given targets even if not due."""
+
+    targets: Sequence[str]
+    version: str
+    since: date | None = None
+    until: date | None = None
+    max_pages: int | None = None
+    again: bool = False
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """robots.txt evidence goes to the archive."""
+
+    db: Archive
+
+    def load(self, origin: str) -> RobotsFile | None:
+        return archive.load_robots(self.db, origin)
+
+    def save(self, robots: RobotsFile) -> None:
+        archive.save_robots(self.db, robots)
+
+
+@dataclass(slots=True)
+class _Run:
+    db: Archive
+    fetcher: Fetcher
+    scope: Scope
+    summary: Summary
+    on_event: Callable[[Event], None]
+    left: int | None  # article pages that may still be asked for
+    given: set[str]
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    parked: set[str] = field(default_factory=set)
+
+
+def crawl(db: Archive, settings: FetchSettings, options: CrawlOptions, *, on_event: Callable[[Event], None]) -> Summary:
+    """Crawl until nothing in scope is due, a budget ends, or a signal comes; the archive must be open for a crawl.
+
+    Raises SiteError for a target that is neither a site nor a URL, ArchiveError
+    when the archive fails.
+    """
+    now = datetime.now(UTC)
+    starts, scope = resolve(options.targets, since=options.since, until=options.until, today=today_of(now))
+    recovered = archive.leased_count(db)
+    run_id = archive.start_run(db, kind="crawl", version=options.version, arguments=options.arguments, at=now)
+    summary = Summary(run_id=run_id, started_at=now, recovered=recovered)
+    _queue_starts(db, starts, now, again=options.again)
+    asyncio.run(_crawl(db, settings, options, scope, starts, summary, on_event))
+    summary.finished_at = datetime.now(UTC)
+    summary.next_due_at = archive.next_due_at(db)
+    archive.finish_run(db, run_id, at=summary.finished_at, exit_code=summary.exit_code)
+    return summary
+
+
+def _queue_starts(db: Archive, starts: Sequence[Start], now: datetime, *, again: bool) -> None:
+    with archive.transaction(db):
+        for start in starts:
+            archive.add_links(db, [start.link], due_at=now, priority=PRIORITY[start.link.kind])
+    if again:
+        archive.make_due(db, (start.link.url for start in starts if start.is_given), at=now)
+
+
+async def _crawl(
+    db: Archive,
+    settings: FetchSettings,
+    options: CrawlOptions,
+    scope: Scope,
+    starts: Sequence[Start],
+    summary: Summary,
+    on_event: Callable[[Event], None],
+) -> None:
+    async with Fetcher(settings, robots=_Evidence(db)) as fetcher:
+        run = _Run(
+            db=db,
+            fetcher=fetcher,
+            scope=scope,
+            summary=summary,
+            on_event=on_event,
+            left=options.max_pages,
+            given={start.link.url for start in starts if start.is_given},
+        )
+        with _signals(run):
+            await _all_hosts(run)
+
+
+@contextlib.contextmanager
+def _signals(run: _Run) -> Iterator[None]:
+    """SIGINT and SIGTERM end the run cleanly; a second one ends it at once."""
+    loop = asyncio.get_running_loop()
+    caught: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
+
+    def ask(number: int) -> None:
+        if run.stop.is_set():
+            raise KeyboardInterrupt
+        run.summary.signal = number
+        run.summary.stopped = f"stopped by {signal.Signals(number).name}"
+        run.stop.set()
+
+    try:
+        for number in caught:
+            loop.add_signal_handler(number, ask, number)
+    except (NotImplementedError, RuntimeError):  # not the main thread, or Windows: Ctrl-C raises instead
+        caught = ()
+    try:
+        yield
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)
+
+
+async def _all_hosts(run: _Run) -> None:
+    """A task for every host with due links in scope, until there is none and none is running."""
+    tasks: dict[str, asyncio.Task[None]] = {}
+    stopping = asyncio.create_task(run.stop.wait())
+    try:
+        while not run.stop.is_set():
+            for host in archive.due_hosts(run.db, now=datetime.now(UTC)):
+                if len(tasks) < MAX_HOSTS and host not in tasks and host not in run.parked and run.scope.has_host(host):
+                    tasks[host] = asyncio.create_task(_one_host(run, host), name=host)
+            if not tasks:
+                return
+            await asyncio.wait([*tasks.values(), stopping], return_when=asyncio.FIRST_COMPLETED)
+            for host in [host for host, task in tasks.items() if task.done()]:
+                tasks.pop(host).result()  # an archive that fails ends the run
+        if tasks:
+            await asyncio.wait(tasks.values(), timeout=GRACE_S)
+    finally:
+        stopping.cancel()
+        for task in tasks.values():
+            task.cancel()
+        await asyncio.gather(stopping, *tasks.values(), return_exceptions=True)
+
+
+async def _one_host(run: _Run, host: str) -> None:
+    """The due links of one host, one after the other; the fetcher keeps the pace."""
+    while not run.stop.is_set():
+        queued = _lease(run, host)
+        if queued is None:
+            if run.left == 0:  # articles are due, but the budget is spent
+                run.parked.add(host)
+            return
+        try:
+            result = await visit(run.db, run.fetcher, queued, run.scope, run_id=run.summary.run_id)
+        except asyncio.CancelledError:
+            archive.release(run.db, queued.url_id)
+            raise
+        saved = archive.save_page(run.db, result)
+        outcome = replace(result.outcome, reason=saved.reason)
+        run.summary.new_articles += saved.is_new_article
+        run.summary.changed_articles += saved.is_changed
+        event = Event(
+            outcome=outcome,
+            kind=queued.kind,
+            host=host,
+            headline=result.article.headline if result.article else None,
+            new_links=saved.new_links,
+        )
+        run.summary.count(event)
+        if queued.url in run.given and outcome.reason not in KEPT:
+            run.summary.unmet.append(queued.url)
+        run.on_event(event)
+        if outcome.not_before is not None:  # the host asked to be left alone longer than a run sits through
+            run.parked.add(host)
+            return
+
+
+def _lease(run: _Run, host: str) -> QueuedLink | None:
+    """The host's next link; articles only while the budget lasts."""
+    now = datetime.now(UTC)
+    kinds: tuple[LinkKind, ...] = ("feed", "sitemap", "index") if run.left == 0 else ()
+    queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=kinds)
+    if queued is not None and queued.kind == "article" and run.left is not None:
+        run.left -= 1
+    return queued

@@ -1,0 +1,70 @@
+"""What a crawl did, counted by outcome; and the exit code that follows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scraper.errors import Reason
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scraper.records import LinkKind, Outcome
+
+# Ends that leave nothing to do: the page is kept, unchanged, gone, no article, or not ours to fetch.
+SETTLED = frozenset(
+    {Reason.OK, Reason.UNCHANGED, Reason.NOT_ARTICLE, Reason.SOFT_404, Reason.PAYWALLED, Reason.GONE, Reason.ROBOTS}
+)
+KEPT = frozenset({Reason.OK, Reason.UNCHANGED, Reason.NOT_ARTICLE, Reason.PAYWALLED})
+NETWORK = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.ROBOTS_UNREACHABLE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One attempt, as it is reported: after its transaction has been committed."""
+
+    outcome: Outcome
+    kind: LinkKind
+    host: str
+    headline: str | None = None
+    new_links: int = 0
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts of one run. `failures` are the attempts to list; `stopped` says why it ended early, None if it did not."""
+
+    run_id: int
+    started_at: datetime
+    finished_at: datetime | None = None
+    reasons: Counter[Reason] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    new_articles: int = 0
+    changed_articles: int = 0
+    new_links: int = 0
+    recovered: int = 0
+    failures: list[Outcome] = field(default_factory=list)
+    unmet: list[str] = field(default_factory=list)  # URLs given by hand that were not kept
+    next_due_at: datetime | None = None
+    stopped: str | None = None
+    signal: int | None = None
+
+    def count(self, event: Event) -> None:
+        """Take an attempt into the counts."""
+        self.reasons[event.outcome.reason] += 1
+        self.kinds[event.kind] += 1
+        self.new_links += event.new_links
+        if event.outcome.reason not in SETTLED:
+            self.failures.append(event.outcome)
+
+    @property
+    def exit_code(self) -> int:
+        """CONTRACT O1: 0 all done, 3 failures listed, 69 nobody could be reached, 130/143 stopped by a signal."""
+        if self.signal is not None:
+            return 128 + self.signal
+        attempts = self.reasons.total()
+        if attempts and sum(self.reasons[reason] for reason in NETWORK) == attempts:
+            return 69
+        return 3 if self.failures or self.unmet else 0

@@ -1,0 +1,137 @@
+"""What a person asked for → links to start from, and the hosts the crawl stays on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scraper.dates import date_in_url
+from scraper.errors import SiteError
+from scraper.plan import index_page, index_pages
+from scraper.records import Link
+from scraper.sites.registry import by_slug, find_portal, is_article_url
+from scraper.urls import canonical_url, host_of, page_number, registrable_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.records import LinkKind
+    from scraper.sites import Discovery, Portal
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A link to begin with; `is_given` says that it was named on the command line."""
+
+    link: Link
+    is_given: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Where a crawl may go: `hosts` exactly, `domains` with everything below; and the days it is asked for (both included)."""
+
+    hosts: frozenset[str]
+    domains: frozenset[str]
+    since: date | None = None
+    until: date | None = None
+
+    def has_host(self, host: str) -> bool:
+        """Whether links of a host belong to this crawl."""
+        return host in self.hosts or registrable_domain(host) in self.domains
+
+    def wants(self, link: Link) -> bool:
+        """Whether a discovered link is to be fetched: on our hosts, and not known to be of another day."""
+        if not self.has_host(host_of(link.url)):
+            return False
+        if link.kind != "article" or (self.since is None and self.until is None):
+            return True
+        day = link.published_at.date() if link.published_at else date_in_url(link.url)
+        # A day of grace: hints are in any zone.
+        return day is None or not (
+            (self.since is not None and day < self.since - _DAY) or (self.until is not None and day > self.until + _DAY)
+        )
+
+
+def resolve(
+    targets: Iterable[str], *, since: date | None, until: date | None, today: date
+) -> tuple[list[Start], Scope]:
+    """The links to start from and the scope. Raises SiteError for a target that is neither a site nor a URL."""
+    starts: list[Start] = []
+    hosts: set[str] = set()
+    domains: set[str] = set()
+    for target in targets:
+        if "://" in target:
+            url = canonical_url(target)
+            if url is None:
+                raise SiteError(f"{target!r} is not an http or https URL")
+            starts.append(Start(link=Link(url=url, raw_url=target, kind=kind_of(url)), is_given=True))
+            _, portal = find_portal(url)
+            hosts.update(portal.hosts if portal else ())
+            if portal is None:
+                domains.add(registrable_domain(host_of(url)))
+            continue
+        found = by_slug(target)
+        if found is None:
+            raise SiteError(f"{target!r} is neither a site of `kliping sites` nor a URL")
+        site, portals = found
+        for portal in portals:
+            hosts.update(portal.hosts)
+            starts += [
+                Start(link=link) for link in portal_links(site.discovery, portal, since=since, until=until, today=today)
+            ]
+    return starts, Scope(hosts=frozenset(hosts), domains=frozenset(domains), since=since, until=until)
+
+
+def portal_links(
+    discovery: Discovery, portal: Portal, *, since: date | None, until: date | None, today: date
+) -> list[Link]:
+    """Where a portal's articles are listed: its index by date for a range of days, else what is new."""
+    host = portal.hosts[0]
+
+    def links(patterns: Iterable[str], kind: LinkKind) -> list[Link]:
+        urls = [canonical_url(pattern.format(host=host)) for pattern in patterns]
+        return [Link(url=url, raw_url=url, kind=kind) for url in urls if url]
+
+    if (since or until) and discovery.by_date:
+        last = min(until or today, today)
+        days = index_pages(discovery.by_date, host, since or last, last)
+        return [Link(url=url, raw_url=url, kind="index") for _, page in days if (url := canonical_url(page))]
+    found = [
+        *links(discovery.news_sitemaps, "sitemap"),
+        *links(discovery.feeds, "feed"),
+        *links(discovery.sections, "index"),
+    ]
+    if discovery.by_date:
+        found += links([index_page(discovery.by_date, host, today, 1)], "index")
+    return found
+
+
+def kind_of(url: str) -> LinkKind:
+    """What a given URL is by its looks; an index page is the careful guess, since its body decides again."""
+    path = urlsplit(url).path.lower()
+    if "sitemap" in path:
+        return "sitemap"
+    if path.endswith((".xml", ".rss", ".atom", "/feed", "/feed/", "/rss", "/rss.xml")):
+        return "feed"
+    site, _ = find_portal(url)
+    if site is not None and is_article_url(site, url):
+        return "article"
+    return "index"
+
+
+def next_index_page(url: str, discovery: Discovery | None) -> str | None:
+    """The page after this one of an index by date, by the site's pattern; None where the site has none."""
+    if discovery is None or not discovery.by_date or "page={page}" not in discovery.by_date:
+        return None
+    number = page_number(url)
+    return canonical_url(url.replace(f"page={number}", f"page={number + 1}")) if number else None
+
+
+def today_of(now: datetime) -> date:
+    """The day in Indonesia, whose papers are most of the catalogue."""
+    return (now + timedelta(hours=7)).date()

@@ -1,0 +1,9 @@
+"""Bytes of a feed, sitemap or index page → Links. Pure; the sole importer of defusedxml."""
+
+from scraper.discover.feeds import parse_feed
+from scraper.discover.found import Found
+from scraper.discover.index import parse_index
+from scraper.discover.sitemaps import parse_sitemap
+from scraper.discover.sniff import discover, looks_like
+
+__all__ = ["Found", "discover", "looks_like", "parse_feed", "parse_index", "parse_sitemap"]
