@@ -3,7 +3,7 @@
 Every fixture (page.html with capture.json) answers at the path and query of
 its URL; what a site offers for discovery (feed, sitemap, index, robots.txt)
 lies in fixtures/HOST/_discovery/ and is listed in its routes.json, as
-{"/path?query": "file"}. The Host header tells the sites apart.
+{"/path?query": "file"}; an index answers for every day. The Host header tells the sites apart.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ class Newspaper:
         return tuple(sorted({host for host, _ in self.routes}))
 
     def answer(self, host: str, target: str) -> Page | None:
-        """The page at a request target of a host; None if there is none."""
-        return self.routes.get((host, target))
+        """The page at a request target of a host, else at its path whatever the query; None if there is none."""
+        return self.routes.get((host, target)) or self.routes.get((host, target.partition("?")[0]) if "/index" in target else ("", ""))
 
     def __enter__(self) -> Self:
         newspaper = self

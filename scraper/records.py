@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from scraper.errors import Reason  # noqa: TC001
+from scraper.reasons import Reason  # noqa: TC001
 
 LinkKind = Literal["article", "index", "feed", "sitemap"]
 PageKind = Literal["article", "gallery", "video", "live", "index"]

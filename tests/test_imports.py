@@ -27,17 +27,19 @@ ONLY_IMPORTER = {
 
 # Each room may import from the rooms in its row, and from the rows below; rooms of one row do not know each other.
 LEVELS = (
-    {"cli", "__main__"},
+    {"__main__"},
+    {"cli"},
     {"demo"},
     {"crawl", "warc", "cluster", "health", "serve"},
     {"fetch", "archive", "extract", "discover", "plan"},
     {"sites"},
     {"html", "urls", "dates"},
     {"text"},
-    {"records"},
     {"errors"},
+    {"records"},
+    {"reasons"},
 )
-PURE = {"extract", "discover", "plan", "sites", "html", "urls", "dates", "text", "records", "errors"}
+PURE = {"extract", "discover", "plan", "sites", "html", "urls", "dates", "text", "records", "errors", "reasons"}
 IMPURE_MODULES = {
     "asyncio",
     "os",

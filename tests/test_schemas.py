@@ -37,11 +37,7 @@ def allows_none(annotation: Any) -> bool:
 
 def schema_allows_null(schema: dict[str, Any]) -> bool:
     kinds = schema.get("type", [])
-    return (
-        "null" in kinds
-        if isinstance(kinds, list)
-        else any(each.get("type") == "null" for each in schema.get("anyOf", ()))
-    )
+    return "null" in kinds or any(each.get("type") == "null" for each in schema.get("anyOf", ()))
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -75,7 +71,7 @@ def test_closed_lists_are_the_same_in_schema_and_records() -> None:
 
 
 @pytest.mark.parametrize(
-    "case", sorted((ROOT / "fixtures").glob("*/*/*.json")), ids=lambda case: f"{case.parent.name}/{case.stem}"
+    "case", sorted((ROOT / "fixtures").glob("*/[0-9]*/*.json")), ids=lambda case: f"{case.parent.name}/{case.stem}"
 )
 def test_fixture_validates(case: Path) -> None:
     if case.stem not in SCHEMAS:

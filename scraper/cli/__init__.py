@@ -56,7 +56,7 @@ def exit_code_of(error: KlipingError) -> int:
 def main() -> None:
     """Entry point: run a command and turn what ends it into one line and an exit code."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="kliping", standalone_mode=False)
     except click.exceptions.Abort:
         code = EXIT_INTERRUPTED
     except click.ClickException as error:

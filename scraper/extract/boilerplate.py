@@ -21,7 +21,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _SYNDICATION = re.compile(
-    r"(?:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\s+(?:di|pada|oleh)?\s*"
+    r"(?i:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\s+(?:di|pada|oleh)?\s*"
     r"(?P<outlet>[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}?)(?=\s+(?:dengan|berjudul|pada)\b|[,.]?\s*$|,|\s+\()",
 )
 

@@ -108,6 +108,8 @@ def _take(
         draft.drop("syndication", text)
     elif is_boilerplate(text):
         draft.drop("boilerplate", text)
+    elif not draft.body and block.link_share > 0.95 and len(text.split()) <= 6:
+        draft.drop("topic link", text)  # "Berita Gresik" above the dateline, seen on surabaya.tribunnews.com
     elif not draft.body and fold(text) in (title, *standfirst):
         draft.drop("headline or lede", text)
     elif is_head and fold(text) == title:
@@ -135,8 +137,9 @@ def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
             draft.dateline, text = split.dateline, split.rest
             if not text:
                 return
-    elif (
+    if (
         kind == "paragraph"
+        and text == block.text
         and block.bold
         and fold(block.bold) == fold(text)
         and len(text.split()) <= _SUBHEADING_WORDS

@@ -31,7 +31,7 @@ _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
         # JAKARTA, KOMPAS.com - … / Medan, Beritasatu.com - … / Jakarta, CNN Indonesia --
-        rf"^(?P<place>{_PLACES}),? ?(?P<brand>{_BRAND}),?\s*{_DASH}\s*{_END}",
+        rf"^(?P<place>{_PLACES})(?:, ?| )(?P<brand>{_BRAND}),?\s*{_DASH}\s*{_END}",
         # Pontianak (ANTARA) - … / WASHINGTON (AP) — … / ISTANBUL, 23 Februari 2016 (Antara/PRNewswire) --
         rf"^(?P<place>{_PLACES}){_DATE},?\s*(?P<brand>{_AGENCY})\s*{_DASH}\s*",
         # TRIBUNPONTIANAK.CO.ID, PONTIANAK - … / SURYA.co.id | SURABAYA - … / Liputan6.com, Jakarta - …
@@ -45,7 +45,7 @@ _FORMS = tuple(
 )
 # A bold run that is a place or brand, with the dash outside it, or none ("<b>Liputan6.com, Jakarta</b> Kabar …").
 _BOLD = re.compile(
-    rf"^(?:(?P<brand>{_BRAND})(?:{_BAR}(?P<place>{_PLACES}))?|(?P<place2>{_PLACES})(?:,? ?(?P<brand2>{_BRAND}|{_AGENCY}))?)"
+    rf"^(?:(?P<brand>{_BRAND})(?:{_BAR}(?P<place>{_PLACES}))?|(?P<place2>{_PLACES})(?:(?:, ?| )(?P<brand2>{_BRAND}|{_AGENCY}))?)"
     rf"[\s,]*(?P<dash>{_DASH})?\s*$"
 )
 # "TRIBUNNEWS.COM, SANGATTA Abdul Hafid, warga": a brand and a place in capitals with no dash at all.

@@ -1,0 +1,61 @@
+"""The closed list of how an attempt on a link can end."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """How an attempt on a link ended. Closed: an outcome has one of these, and each run counts them all."""
+
+    OK = "ok"  # a new capture was kept (and, for an article link, read)
+    UNCHANGED = "unchanged"  # 304, or the same bytes as the last capture
+    NOT_ARTICLE = "not_article"  # a readable page that is no article (index, front page)
+    SOFT_404 = "soft_404"  # status 200, but the page says that it is gone
+    PAYWALLED = "paywalled"  # only a teaser is there
+    JS_SHELL = "js_shell"  # the text is not in the HTML
+    EXTRACT_FAILED = "extract_failed"  # the reader crashed, ran out of time or of memory
+    GONE = "gone"  # 404, 410
+    DENIED = "denied"  # 401, 403, 451
+    BLOCKED = "blocked"  # a bot wall answered instead of the site
+    RATE_LIMITED = "rate_limited"  # 429, or 503 with Retry-After
+    CLIENT_ERROR = "client_error"  # another 4xx
+    SERVER_ERROR = "server_error"  # 5xx after retries
+    ROBOTS = "robots"  # robots.txt says no
+    ROBOTS_UNREACHABLE = "robots_unreachable"  # 5xx or no answer for robots.txt counts as no (RFC 9309 §2.3.1.4)
+    NOT_HTML = "not_html"  # the body is not of the kind asked for
+    TOO_BIG = "too_big"
+    TRUNCATED = "truncated"
+    BAD_ENCODING = "bad_encoding"  # unknown, stacked or broken content-encoding
+    UNPARSABLE = "unparsable"  # over the limits of the guarded parse; malformed XML
+    BAD_304 = "bad_304"  # a 304 nobody asked for
+    BAD_REDIRECT = "bad_redirect"
+    REDIRECT_LOOP = "redirect_loop"
+    REDIRECT_LIMIT = "redirect_limit"
+    BAD_URL = "bad_url"
+    BLOCKED_SCHEME = "blocked_scheme"
+    BLOCKED_ADDRESS = "blocked_address"  # the host resolves to an address that is not public
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    RESET = "reset"  # the connection broke
+    PROTOCOL = "protocol"  # the answer is not HTTP
+    DEADLINE = "deadline"
+    BUG = "bug"  # an error of ours; the traceback is in the log
+
+
+# Attempts that a later run may repeat with hope: nothing said that the page is not there.
+TRANSIENT = frozenset(
+    {
+        Reason.RATE_LIMITED,
+        Reason.SERVER_ERROR,
+        Reason.ROBOTS_UNREACHABLE,
+        Reason.TRUNCATED,
+        Reason.DNS,
+        Reason.CONNECT,
+        Reason.TLS,
+        Reason.RESET,
+        Reason.PROTOCOL,
+        Reason.DEADLINE,
+    }
+)
