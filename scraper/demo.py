@@ -65,7 +65,9 @@ class Newspaper:
 
     def answer(self, host: str, target: str) -> Page | None:
         """The page at a request target of a host, else at its path whatever the query; None if there is none."""
-        return self.routes.get((host, target)) or self.routes.get((host, target.partition("?")[0]) if "/index" in target else ("", ""))
+        return self.routes.get((host, target)) or self.routes.get(
+            (host, target.partition("?")[0]) if "/index" in target else ("", "")
+        )
 
     def __enter__(self) -> Self:
         newspaper = self

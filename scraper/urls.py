@@ -1,8 +1,12 @@
-"""One identity per URL: canonical form, registrable domain, paging.
+"""One identity per URL: canonical form, article key, registrable domain, paging.
 
-The canonical form never merges two articles: it only removes what RFC 3986
-§6.2.2 calls equivalent, what is known to track, and the fragment. Paging and
-scheme are kept here; `article_url` takes paging off where a record is named.
+The canonical form never merges two articles. It removes only what RFC 3986
+§6.2.2–6.2.3 calls equivalent, parameters known to count clicks, the fragment,
+and mobile or AMP addresses whose desktop address is known for certain. It is
+still an address that can be asked for, so scheme, paging and the order of
+parameters stay: http and https are two origins with two robots.txt, and some
+sites' scripts depend on the order. `article_url` takes the page number off,
+`article_key` also the scheme, since papers moved to https and kept their paths.
 """
 
 from __future__ import annotations
@@ -10,77 +14,95 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
 
 MAX_URL = 2048  # CONTRACT L7
+_MAX_RAW = 4 * MAX_URL  # a longer text cannot shrink to a URL we use by losing its tracking
+_MAX_HOST = 253  # RFC 1035 §2.3.4
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# Parameters that carry no content: campaign tags, click ids, share counters.
+# Parameters that carry no content: campaign tags, click ids, share counters, a flag that asks for AMP.
 _TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|_ke|cx_\w+|at_(?:medium|campaign)\w*"
-    r"|ns_\w+|spm|ref_src|cmpid|ito|ocid|smid|ct)$",
+    r"^(?:utm_\w+|fb(?:clid|_source|_action_\w+)|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igsh(?:id)?|mc_[ce]id"
+    r"|_ga|_gl|_ke|_hs(?:enc|mi)|cx_(?:test\w*|artpos|ref|navsource|click)|at_(?:medium|campaign)\w*"
+    r"|ns_(?:source|mchannel|campaign|linkname|fee)|spm|ref_src|cmpid|ocid|smid|amp)$",
     re.IGNORECASE,
 )
-_PAGING = re.compile(r"^(?:page|halaman|hal|show)$", re.IGNORECASE)
-# Upper limit for parsing: urlsplit is linear, but nothing longer can be a URL we use.
-_SAFE_PATH = "/%:@!$&'()*+,;=-._~"
+# Which box on a page was clicked: seen on tribunnews.com in 2026 as ?ct=…&m=widget-….
+_TRIBUN_CLICK = re.compile(r"^(?:ct=|m=widget)", re.IGNORECASE)
+_PAGING = re.compile(r"^(?:page|halaman|hal|showpage|paged)$", re.IGNORECASE)
+_PAGE_VALUE = re.compile(r"^(?:all|[0-9]{1,3})$")
+# A script's page number may be all that names the article ("/read.php?page=12").
+_SCRIPT = re.compile(r"(?:^|/)(?:[^/]+\.(?:php\d?|aspx?|jsp|cgi|cfm|pl|do))?$", re.IGNORECASE)
+# Two letters and two joiners that the two IDNA standards map to different names.
+_IDNA_DISPUTED = re.compile("[\u00df\u03c2\u200c\u200d]")
+_HOST_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
+_LABELS = re.compile(r"[^.]{1,63}(?:\.[^.]{1,63})*")
+_SAFE = "/%:@!$&'()*+,;=-._~"
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+_BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 def canonical_url(url: str, base: str | None = None) -> str | None:
-    """The canonical form of an http(s) URL, resolved against `base`; None if it cannot be one."""
+    """The canonical form of an http(s) URL, resolved against `base`; None if it cannot be one (CONTRACT S1, L7)."""
     parts = _split(url, base)
-    if parts is None:
+    netloc = _netloc(parts) if parts else None
+    if parts is None or netloc is None:
         return None
-    host = _host(parts)
-    if host is None:
-        return None
-    try:
-        port = parts.port
-    except ValueError:
-        return None
-    netloc = host if port is None or port == _DEFAULT_PORTS[parts.scheme] else f"{host}:{port}"
-    path = _remove_dots(_escapes(parts.path)) or "/"
-    found = urlunsplit((parts.scheme, netloc, path, _query(parts.query), ""))
+    netloc, path = _desktop(netloc, _remove_dots(_escapes(parts.path)) or "/")
+    found = urlunsplit((parts.scheme, netloc, path, _query(parts.query, netloc), ""))
     return found if len(found) <= MAX_URL else None
 
 
 def article_url(url: str) -> str:
-    """The URL that names an article: canonical, without its page number."""
-    parts = urlsplit(canonical_url(url) or url)
-    pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _PAGING.match(key)]
-    kept = urlencode(pairs) if len(pairs) < len(parse_qsl(parts.query, keep_blank_values=True)) else parts.query
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, kept, ""))
+    """The URL that names an article: canonical, without its page number. What is no URL is given back."""
+    canonical = canonical_url(url)
+    if canonical is None:
+        return url
+    parts = urlsplit(canonical)
+    kept = [pair for pair in parts.query.split("&") if not _is_paging(pair)]
+    if _SCRIPT.search(parts.path) and not any(kept):
+        return canonical
+    return urlunsplit(parts._replace(query="&".join(kept)))
+
+
+def article_key(url: str) -> str:
+    """What an article is compared by: `article_url` without its scheme. A key, not an address."""
+    return re.sub(r"^https?:", "", article_url(url))
 
 
 def page_number(url: str) -> int | None:
-    """The page that a URL asks for ("?page=3"); None if it says none or "all"."""
-    for key, value in parse_qsl(urlsplit(url).query):
-        if _PAGING.match(key) and value.isdecimal() and 0 < len(value) <= 4:
+    """The page that a URL asks for ("?page=3"), at least 1; None if it says none or "all"."""
+    for pair in _parts(url).query.split("&"):
+        key, _, value = pair.partition("=")
+        if _PAGING.match(key) and re.fullmatch(r"[0-9]{1,4}", value) and int(value) > 0:
             return int(value)
     return None
 
 
 def absolute(href: str, base: str | None) -> str | None:
-    """An href as an absolute http(s) URL, as printed otherwise; None for mailto:, javascript: and the like."""
+    """An href as an absolute http(s) URL, as printed but for user and password; None for mailto:, javascript: and the like."""
     parts = _split(href, base)
-    return None if parts is None else urlunsplit(parts)[:MAX_URL]
+    if parts is None:
+        return None
+    found = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return found if len(found) <= MAX_URL else None
 
 
 def host_of(url: str) -> str:
     """Host name in lower case; "" if there is none."""
     try:
-        return (urlsplit(url).hostname or "").rstrip(".")
+        return (_parts(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
 
 
 def origin_of(url: str) -> str:
     """Scheme, host and port, the scope of a robots.txt (RFC 9309 §2.3)."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    parts = _parts(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 @lru_cache(maxsize=1)
@@ -105,39 +127,63 @@ def same_domain(first: str, second: str) -> bool:
     return bool(one) and bool(two) and registrable_domain(one) == registrable_domain(two)
 
 
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # "http://[" and hosts that Unicode normalisation would turn into others
+        return SplitResult("", "", "", "", "")
+
+
 def _split(url: str, base: str | None) -> SplitResult | None:
-    """A URL's parts, if it is http or https and has a host."""
+    """A URL's parts, if it is http or https and has a host; spelled wrong as browsers forgive it."""
     text = re.sub(r"[\t\r\n]", "", url.strip())
-    if len(text) > 2 * MAX_URL or any(ord(char) < 32 or char in '<>"\\^`{|}' for char in text):
-        text = re.sub(r'[\x00-\x1f<>"\\^`{|}]', lambda found: quote(found[0]), text[: 2 * MAX_URL])
+    if len(text) > _MAX_RAW:
+        return None
+    address, mark, rest = text.partition("?")
+    if re.match(r"(?:https?:)?[\\/]{2}|[^:]*$", address, re.IGNORECASE):
+        address = address.replace("\\", "/")
+    text = re.sub(r'[\x00-\x20\x7f<>"\\^`{|}]', lambda found: quote(found[0]), address + mark + rest)
     try:
         parts = urlsplit(urljoin(base, text) if base else text)
+        if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+            return None
+        _ = parts.port
     except ValueError:
         return None
-    return parts if parts.scheme in _DEFAULT_PORTS and parts.netloc else None
+    return parts
 
 
-def _host(parts: SplitResult) -> str | None:
-    """The host in its ASCII form; None if it cannot be a name or an address."""
+def _netloc(parts: SplitResult) -> str | None:
+    """Host in its ASCII form and the port if it is not the default one; None if it cannot be a name or an address."""
+    name = (parts.hostname or "").rstrip(".")
     try:
-        name = (parts.hostname or "").rstrip(".")
         if ":" in name:
-            return f"[{ipaddress.ip_address(name.partition('%')[0])}]"
-        ascii_name = name if name.isascii() else name.encode("idna").decode("ascii")
+            host = f"[{ipaddress.IPv6Address(name)}]"
+        else:
+            host = _ascii_host(name)
     except (ValueError, UnicodeError):
         return None
-    return ascii_name.lower() if re.fullmatch(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?", ascii_name) else None
+    return host if parts.port is None or parts.port == _DEFAULT_PORTS[parts.scheme] else f"{host}:{parts.port}"
 
 
-def _escapes(text: str) -> str:
+def _ascii_host(name: str) -> str:
+    if _IDNA_DISPUTED.search(name):
+        raise ValueError("the IDNA standards disagree about this name")
+    host = (name if name.isascii() else name.encode("idna").decode("ascii")).lower().rstrip(".")
+    if len(host) > _MAX_HOST or not (_HOST_NAME.fullmatch(host) and _LABELS.fullmatch(host)):
+        raise ValueError("no host name")
+    return host
+
+
+def _escapes(text: str, *, also_safe: str = "") -> str:
     """Percent-encoding in one form: unreserved characters decoded, the rest in upper case (RFC 3986 §6.2.2.1–2)."""
 
     def one(found: re.Match[str]) -> str:
         char = chr(int(found[1], 16))
         return char if char in _UNRESERVED else found[0].upper()
 
-    quoted = quote(text.encode("utf-8", "replace"), safe=_SAFE_PATH)
-    return _ESCAPE.sub(one, re.sub(r"%(?![0-9a-fA-F]{2})", "%25", quoted))
+    readable = re.sub("[\ud800-\udfff]", "\ufffd", _BARE_PERCENT.sub("%25", text))
+    return _ESCAPE.sub(one, quote(readable, safe=_SAFE + also_safe))
 
 
 def _remove_dots(path: str) -> str:
@@ -157,7 +203,37 @@ def _remove_dots(path: str) -> str:
     return joined + "/" if path.endswith(("/.", "/..")) and not joined.endswith("/") else joined
 
 
-def _query(query: str) -> str:
-    """The query without tracking parameters, in the order printed: some sites' scripts depend on it."""
-    kept = [part for part in query.split("&") if part and not _TRACKING.match(part.partition("=")[0])]
-    return "&".join(quote(_ESCAPE.sub(lambda found: found[0].upper(), part), safe=_SAFE_PATH + "?/") for part in kept)
+def _query(query: str, netloc: str) -> str:
+    """The query without empty and tracking parameters, in the order printed."""
+    pairs = (_escapes(pair, also_safe="?") for pair in query.split("&") if pair)
+    kept = [pair for pair in pairs if not _TRACKING.match(pair.partition("=")[0]) and not _asks_for_amp(pair)]
+    if netloc == "tribunnews.com" or netloc.endswith(".tribunnews.com"):
+        kept = [pair for pair in kept if not _TRIBUN_CLICK.match(pair)]
+    return "&".join(kept)
+
+
+def _asks_for_amp(pair: str) -> bool:
+    return pair.lower() == "outputtype=amp"
+
+
+def _is_paging(pair: str) -> bool:
+    key, _, value = pair.partition("=")
+    if key.lower() == "single":  # detik.com shows all pages at ?single=1
+        return value == "1"
+    return bool(_PAGING.match(key) and _PAGE_VALUE.match(unquote_plus(value).lower()))
+
+
+def _desktop(netloc: str, path: str) -> tuple[str, str]:
+    """The desktop address of a mobile or AMP page, where every page of the site has one by the same rule.
+
+    m.tribunnews.com mirrors all portals; below a section its paths are those of
+    www (seen as rel=amphtml and rel=canonical, 2020–2022), while a path that
+    begins with a year may be any portal's. AMP of antaranews.com: 2015–2017.
+    """
+    if netloc == "m.tribunnews.com":
+        bare = path.removeprefix("/amp")
+        if re.match(r"/[a-z][a-z-]+/\d{4}/\d{2}/\d{2}/[^/]+", bare):
+            return "www.tribunnews.com", bare
+    if netloc.endswith(".antaranews.com") and path.startswith("/amp/berita/"):
+        return netloc, path.removeprefix("/amp")
+    return netloc, path

@@ -59,7 +59,7 @@ def extract_command(source: str, url: str | None, fetched_at: datetime | None, f
 def read_page(source: str) -> bytes:
     """The page's bytes, unpacked by what they are, not by what the file is called."""
     try:
-        data = click.get_binary_stream("stdin").read() if source == "-" else Path(source).read_bytes()
+        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from error
     try:

@@ -64,9 +64,8 @@ def search_command(
 
 def _show_hit(hit: SearchHit) -> None:
     day = (hit.published_at or "")[:10] or "no date"
-    put(
-        f"{click.style(str(hit.article_id), bold=True)}  {day}  {terminal_safe(hit.site or '')}  {click.style(terminal_safe(hit.headline), bold=True)}"
-    )
+    number, headline = (click.style(terminal_safe(text), bold=True) for text in (str(hit.article_id), hit.headline))
+    put(f"{number}  {day}  {terminal_safe(hit.site or '')}  {headline}")
     parts = collapse(hit.snippet.replace(HIT_START, "\ue000").replace(HIT_END, "\ue001"))
     safe = (
         terminal_safe(parts)
@@ -130,7 +129,7 @@ def stats_command(path: Path, *, as_json_lines: bool) -> None:
             ("revisions", found.revisions),
             (
                 "captures",
-                f"{found.captures}, {found.bodies_raw_bytes / MIB:.1f} MiB kept in {found.bodies_stored_bytes / MIB:.1f} MiB (1/{ratio:.1f})",
+                f"{found.captures}: {found.bodies_raw_bytes / MIB:.1f} MiB in {found.bodies_stored_bytes / MIB:.1f} MiB (1/{ratio:.1f})",
             ),
             ("file", f"{found.file_bytes / MIB:.1f} MiB"),
             ("queued", found.queued),

@@ -66,21 +66,18 @@ class Fetcher:
         self.hosts = Hosts(settings.delay_s, sleep=sleep)
         self._rules: dict[str, Rules] = {}
         self._rules_locks: dict[str, asyncio.Lock] = {}
-        headers = {
+        self._headers = {
             "User-Agent": settings.user_agent,
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Encoding": "gzip, deflate",
             "Accept-Language": "id,en;q=0.5",
         }
         if settings.contact and "@" in settings.contact and "/" not in settings.contact:
-            headers["From"] = settings.contact
-        self._client = httpx.AsyncClient(
-            transport=GuardedTransport(settings, ssl.create_default_context()),
-            headers=headers,
-            timeout=httpx.Timeout(settings.read_s, connect=settings.connect_s, pool=None),
-            follow_redirects=False,
-            trust_env=False,
-        )
+            self._headers["From"] = settings.contact
+        # The transport without httpx's client above it: no cookies between pages, no redirect that is
+        # parsed (and refused with its own errors) before we have looked at it.
+        self._transport = GuardedTransport(settings, ssl.create_default_context())
+        self._timeout = {"connect": settings.connect_s, "read": settings.read_s, "write": settings.read_s, "pool": None}
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,7 +85,7 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def fetch(
         self, url: str, *, kind: LinkKind = "article", etag: str | None = None, last_modified: str | None = None
@@ -200,9 +197,9 @@ class Fetcher:
         reader: BodyReader | None = None
         try:
             async with asyncio.timeout(max(left_s, 0.001)):
-                request = self._client.build_request("GET", self._wire_url(url), headers=conditions)
-                request.headers["Host"] = httpx.URL(url).netloc.decode("ascii")
-                response = await self._client.send(request, stream=True)
+                request = self._request(url, conditions)
+                response = await self._transport.handle_async_request(request)
+                response.request = request
                 try:
                     encoding = response.headers.get("content-encoding")
                     reader = BodyReader(encoding, self._settings.max_wire_bytes, self._settings.max_body_bytes)
@@ -229,6 +226,11 @@ class Fetcher:
             body=body,
             wire_bytes=reader.wire_bytes,
         )
+
+    def _request(self, url: str, conditions: dict[str, str]) -> httpx.Request:
+        host = httpx.URL(url).netloc.decode("ascii")
+        headers = {"Host": host, **self._headers, **conditions}
+        return httpx.Request("GET", self._wire_url(url), headers=headers, extensions={"timeout": self._timeout})
 
     def _wire_url(self, url: str) -> str:
         """Where a request really goes: the URL, or the server that replays its origin."""

@@ -1,0 +1,270 @@
+-- The tables of a kliping archive (format 1), as analysts see them. README.md beside this file describes every column.
+-- SQLite 3.38 or later. PRAGMA application_id is 0x4B4C4950 ("KLIP"), PRAGMA user_version the format.
+
+CREATE TABLE sites (
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL UNIQUE,
+  network TEXT NOT NULL,
+  name TEXT NOT NULL,
+  host TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  province TEXT
+) STRICT;
+
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('crawl', 'reextract', 'import')),
+  started_at TEXT NOT NULL,
+  finished_at TEXT,
+  version TEXT NOT NULL,
+  arguments TEXT NOT NULL,
+  exit_code INTEGER
+) STRICT;
+
+CREATE TABLE urls (
+  id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE,
+  raw_url TEXT,
+  host TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('article', 'index', 'feed', 'sitemap')),
+  site_id INTEGER REFERENCES sites(id),
+  found_on_id INTEGER REFERENCES urls(id),
+  found_at TEXT NOT NULL,
+  depth INTEGER NOT NULL DEFAULT 0,
+  title_hint TEXT,
+  published_hint TEXT
+) STRICT;
+CREATE INDEX urls_host ON urls(host, kind);
+CREATE INDEX urls_found_on ON urls(found_on_id);
+
+CREATE TABLE frontier (
+  url_id INTEGER PRIMARY KEY REFERENCES urls(id) ON DELETE CASCADE,
+  host TEXT NOT NULL,
+  due_at TEXT NOT NULL,
+  priority INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  unchanged INTEGER NOT NULL DEFAULT 0,
+  interval_s INTEGER,
+  last_reason TEXT,
+  leased_by INTEGER REFERENCES runs(id),
+  leased_at TEXT
+) STRICT;
+CREATE INDEX frontier_next ON frontier(host, leased_by, priority DESC, due_at);
+CREATE INDEX frontier_due ON frontier(due_at);
+
+CREATE TABLE robots (
+  id INTEGER PRIMARY KEY,
+  origin TEXT NOT NULL,
+  fetched_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  status INTEGER,
+  verdict TEXT NOT NULL CHECK (verdict IN ('rules', 'allow_all', 'disallow_all')),
+  body BLOB,
+  detail TEXT
+) STRICT;
+CREATE INDEX robots_origin ON robots(origin, id);
+
+CREATE TABLE dictionaries (
+  id INTEGER PRIMARY KEY,
+  sha256 BLOB NOT NULL UNIQUE,
+  host TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE bodies (
+  id INTEGER PRIMARY KEY,
+  sha256 BLOB NOT NULL UNIQUE,
+  raw_bytes INTEGER NOT NULL,
+  codec TEXT NOT NULL CHECK (codec IN ('raw', 'zstd', 'zstd-dict', 'zstd-delta')),
+  dictionary_id INTEGER REFERENCES dictionaries(id),
+  base_id INTEGER REFERENCES bodies(id),
+  data BLOB NOT NULL,
+  CHECK ((codec = 'zstd-dict') = (dictionary_id IS NOT NULL)),
+  CHECK ((codec = 'zstd-delta') = (base_id IS NOT NULL))
+) STRICT;
+
+CREATE TABLE captures (
+  id INTEGER PRIMARY KEY,
+  url_id INTEGER NOT NULL REFERENCES urls(id),
+  body_id INTEGER NOT NULL REFERENCES bodies(id),
+  captured_at TEXT NOT NULL,
+  final_url TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  headers TEXT NOT NULL,
+  request_headers TEXT NOT NULL,
+  content_type TEXT,
+  charset TEXT,
+  redirects TEXT NOT NULL,
+  http_version TEXT,
+  elapsed_s REAL,
+  wire_bytes INTEGER,
+  UNIQUE (url_id, body_id)
+) STRICT;
+CREATE INDEX captures_body ON captures(body_id);
+
+CREATE TABLE fetches (
+  id INTEGER PRIMARY KEY,
+  url_id INTEGER NOT NULL REFERENCES urls(id),
+  run_id INTEGER NOT NULL REFERENCES runs(id),
+  at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  status INTEGER,
+  detail TEXT,
+  attempts INTEGER NOT NULL,
+  final_url TEXT,
+  redirects TEXT,
+  wire_bytes INTEGER,
+  elapsed_s REAL,
+  etag TEXT,
+  last_modified TEXT,
+  capture_id INTEGER REFERENCES captures(id)
+) STRICT;
+CREATE INDEX fetches_url ON fetches(url_id, id);
+CREATE INDEX fetches_run ON fetches(run_id, reason);
+CREATE INDEX fetches_at ON fetches(at);
+
+CREATE TABLE articles (
+  id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE,
+  site_id INTEGER REFERENCES sites(id),
+  site TEXT,
+  kind TEXT NOT NULL CHECK (kind IN ('article', 'gallery', 'video', 'live', 'index')),
+  headline TEXT NOT NULL,
+  kicker TEXT,
+  lede TEXT,
+  byline TEXT,
+  source_credit TEXT,
+  dateline TEXT,
+  dateline_place TEXT,
+  dateline_brand TEXT,
+  published_at TEXT,
+  published_utc TEXT,
+  published_on TEXT GENERATED ALWAYS AS (substr(published_at, 1, 10)) VIRTUAL,
+  month TEXT GENERATED ALWAYS AS (substr(published_at, 1, 7)) VIRTUAL,
+  modified_at TEXT,
+  published_raw TEXT,
+  body TEXT NOT NULL,
+  blocks TEXT NOT NULL,
+  words INTEGER NOT NULL,
+  sign_off TEXT,
+  section TEXT NOT NULL,
+  language TEXT,
+  page INTEGER NOT NULL,
+  page_count INTEGER NOT NULL,
+  next_page TEXT,
+  access TEXT NOT NULL CHECK (access IN ('free', 'metered', 'premium', 'unknown')),
+  layout TEXT NOT NULL,
+  provenance TEXT NOT NULL,
+  warnings TEXT NOT NULL,
+  first_seen_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  revision INTEGER NOT NULL DEFAULT 1,
+  content_hash BLOB NOT NULL,
+  record_hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX articles_site_time ON articles(site, published_utc);
+CREATE INDEX articles_site_month ON articles(site, month);
+CREATE INDEX articles_time ON articles(published_utc);
+CREATE INDEX articles_layout ON articles(layout);
+
+CREATE TABLE article_captures (
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  page INTEGER NOT NULL,
+  capture_id INTEGER NOT NULL REFERENCES captures(id),
+  PRIMARY KEY (article_id, page)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_captures_capture ON article_captures(capture_id);
+
+CREATE TABLE revisions (
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  revision INTEGER NOT NULL,
+  seen_at TEXT NOT NULL,
+  replaced_at TEXT NOT NULL,
+  replaced_by TEXT NOT NULL CHECK (replaced_by IN ('publisher', 'extractor')),
+  capture_id INTEGER REFERENCES captures(id),
+  layout TEXT NOT NULL,
+  headline TEXT NOT NULL,
+  lede TEXT,
+  byline TEXT,
+  modified_at TEXT,
+  body TEXT NOT NULL,
+  content_hash BLOB NOT NULL,
+  PRIMARY KEY (article_id, revision)
+) STRICT;
+
+CREATE TABLE people (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE bylines (
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  person_id INTEGER NOT NULL REFERENCES people(id),
+  role TEXT NOT NULL CHECK (role IN ('writer', 'reporter', 'contributor', 'citizen_reporter', 'photographer', 'translator', 'editor')),
+  affiliation TEXT,
+  PRIMARY KEY (article_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bylines_person ON bylines(person_id, role);
+
+CREATE TABLE related_links (
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  label TEXT,
+  text TEXT NOT NULL,
+  url TEXT NOT NULL,
+  after_block INTEGER NOT NULL,
+  PRIMARY KEY (article_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX related_links_url ON related_links(url);
+
+CREATE TABLE tags (
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  tag TEXT NOT NULL,
+  PRIMARY KEY (article_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tags_tag ON tags(tag);
+
+CREATE TABLE images (
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  url TEXT,
+  caption TEXT,
+  credit TEXT,
+  PRIMARY KEY (article_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+  headline, lede, body, content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+);
+INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', 'bm25(5.0, 2.0, 1.0)');
+CREATE TRIGGER articles_ai AFTER INSERT ON articles BEGIN
+  INSERT INTO articles_fts(rowid, headline, lede, body) VALUES (new.id, new.headline, new.lede, new.body);
+END;
+CREATE TRIGGER articles_ad AFTER DELETE ON articles BEGIN
+  INSERT INTO articles_fts(articles_fts, rowid, headline, lede, body) VALUES ('delete', old.id, old.headline, old.lede, old.body);
+END;
+CREATE TRIGGER articles_au AFTER UPDATE OF headline, lede, body ON articles BEGIN
+  INSERT INTO articles_fts(articles_fts, rowid, headline, lede, body) VALUES ('delete', old.id, old.headline, old.lede, old.body);
+  INSERT INTO articles_fts(rowid, headline, lede, body) VALUES (new.id, new.headline, new.lede, new.body);
+END;
+
+CREATE VIEW paragraphs AS
+  SELECT a.id AS article_id, b.key + 1 AS position, json_extract(b.value, '$[0]') AS kind,
+         substr(a.body, json_extract(b.value, '$[1]') + 1, json_extract(b.value, '$[2]')) AS text
+  FROM articles AS a, json_each(a.blocks) AS b;
+
+CREATE VIEW articles_by_month AS
+  SELECT site, month, count(*) AS articles, sum(words) AS words, sum(revision > 1) AS changed
+  FROM articles GROUP BY site, month;
+
+CREATE VIEW related_graph AS
+  SELECT l.article_id AS from_id, a.headline AS from_headline, l.position, l.label, l.text, l.url,
+         t.id AS to_id, t.headline AS to_headline
+  FROM related_links AS l JOIN articles AS a ON a.id = l.article_id LEFT JOIN articles AS t ON t.url = l.url;
+
+CREATE VIEW site_health AS
+  SELECT u.host, f.reason, count(*) AS fetches, min(f.at) AS first_at, max(f.at) AS last_at
+  FROM fetches AS f JOIN urls AS u ON u.id = f.url_id GROUP BY u.host, f.reason;

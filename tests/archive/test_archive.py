@@ -1,0 +1,435 @@
+"""The archive: opening, writing, reading, searching, the queue."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scraper import archive
+from scraper.archive import PageResult, SiteRow
+from scraper.archive.bodies import decompress, pack, unpack
+from scraper.archive.bodies import digest as sha256
+from scraper.archive.schema import APPLICATION_ID, VERSION
+from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
+from scraper.reasons import Reason
+from scraper.records import (
+    Article,
+    Author,
+    Block,
+    Capture,
+    Dateline,
+    Image,
+    Link,
+    Outcome,
+    Redirect,
+    RelatedLink,
+    RobotsFile,
+    as_json,
+)
+from scraper.text import collapse, storable
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+URL = "https://contoh.id/2026/03/01/jembatan-baru"
+ROOT = Path(__file__).parent.parent.parent
+
+
+def opened(path: Path, mode: archive.Mode = "crawl") -> Any:
+    return archive.open_archive(path, mode=mode, min_free_bytes=0)
+
+
+def link(url: str = URL, **changes: Any) -> Link:
+    return Link(url=url, raw_url=url, **changes)
+
+
+def capture(body: bytes = b"<p>satu</p>", url: str = URL, at: datetime = NOW) -> Capture:
+    return Capture(
+        url=url,
+        final_url=url,
+        status=200,
+        fetched_at=at,
+        body=body,
+        headers=(("etag", '"1"'), ("content-type", "text/html")),
+        redirects=(Redirect(url=url, status=301, location=url),),
+        content_type="text/html",
+        elapsed_s=0.5,
+        wire_bytes=len(body),
+    )
+
+
+def article(*texts: str, url: str = URL, **changes: Any) -> Article:
+    body = tuple(Block(kind="paragraph", text=text) for text in texts or ("Jembatan dibuka pagi ini.",))
+    return Article(**{"url": url, "headline": "Jembatan baru", "layout": "contoh/2024", "body": body} | changes)
+
+
+def lease(db: Any, url: str = URL, run_id: int | None = None) -> tuple[int, int]:
+    run = run_id or archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+    archive.add_links(db, [link(url)], due_at=NOW)
+    archive.make_due(db, [url], at=NOW)
+    queued = archive.lease(db, run, host="contoh.id", now=NOW + timedelta(days=1))
+    assert queued is not None
+    return run, queued.url_id
+
+
+def save(db: Any, what: Article | None, body: bytes = b"<p>satu</p>", *, url: str = URL, at: datetime = NOW, **changes: Any) -> archive.Saved:
+    run, url_id = lease(db, url)
+    outcome = Outcome(url=url, reason=Reason.OK, at=at, status=200)
+    result = PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(body, url, at), article=what)
+    return archive.save_page(db, replace(result, **changes))
+
+
+words = st.text(min_size=1, max_size=30).map(lambda text: collapse(storable(text)).strip()).filter(bool)
+moments = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(
+    lambda value: value.replace(microsecond=0, tzinfo=timezone(timedelta(hours=8)))
+)
+images = st.builds(Image, url=st.none() | words, caption=st.none() | words, credit=st.none() | words)
+articles = st.builds(
+    Article,
+    url=st.just(URL),
+    site=st.none() | st.just("contoh"),
+    kind=st.sampled_from(["article", "gallery", "video", "live"]),
+    headline=words,
+    kicker=st.none() | words,
+    lede=st.none() | words,
+    byline=st.none() | words,
+    authors=st.lists(st.builds(Author, name=words, role=st.sampled_from(["writer", "reporter"]), affiliation=st.none() | words), max_size=3).map(tuple),
+    editors=st.lists(words, max_size=2).map(tuple),
+    dateline=st.none() | st.builds(Dateline, text=words, place=st.none() | words, brand=st.none() | words),
+    published_at=st.none() | moments,
+    modified_at=st.none() | moments,
+    body=st.lists(st.builds(Block, kind=st.sampled_from(["paragraph", "quote", "list_item"]), text=words), max_size=4).map(tuple),
+    related_links=st.lists(st.builds(RelatedLink, label=st.none() | words, text=words, url=words, after_block=st.integers(0, 4)), max_size=2).map(tuple),
+    image=st.none() | images,
+    images=st.lists(images, max_size=2).map(tuple),
+    tags=st.lists(words, max_size=3).map(tuple),
+    section=st.lists(words, max_size=2).map(tuple),
+    language=st.none() | st.just("id"),
+    page_count=st.integers(1, 9),
+    access=st.sampled_from(["free", "unknown"]),
+    layout=st.just("contoh/2024"),
+    provenance=st.dictionaries(st.sampled_from(["headline", "body"]), words, max_size=2),
+    warnings=st.lists(st.sampled_from(["body_short", "date_only"]), unique=True).map(tuple),
+)
+
+
+@given(articles)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_field_of_a_record_comes_back(tmp_path_factory: pytest.TempPathFactory, what: Article) -> None:
+    with opened(tmp_path_factory.mktemp("a") / "a.db") as db:
+        saved = save(db, what)
+        stored = archive.article(db, saved.article_id or 0)
+        assert stored is not None
+        assert stored.record == as_json(what)
+        paragraphs = db.execute("SELECT kind, text FROM paragraphs ORDER BY position").fetchall()
+        assert paragraphs == [(block.kind, block.text) for block in what.body]
+
+
+def test_a_capture_comes_back_byte_for_byte(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        saved = save(db, None, b"\x00\xff<p>x</p>" * 100)
+        assert archive.capture(db, saved.capture_id or 0) == capture(b"\x00\xff<p>x</p>" * 100)
+        assert [each.capture_id for each in archive.captures(db)] == [saved.capture_id]
+
+
+def test_the_same_bytes_are_kept_once_and_are_unchanged(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        first = save(db, article())
+        again = save(db, article(), at=NOW + timedelta(hours=1))
+        assert (first.reason, again.reason) == (Reason.OK, Reason.UNCHANGED)
+        assert first.capture_id == again.capture_id
+        counts = [db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in ("bodies", "captures", "articles", "revisions", "fetches")]
+        assert counts == [1, 1, 1, 0, 2]
+        stored = archive.article(db, URL)
+        assert stored is not None
+        assert stored.last_seen_at == NOW + timedelta(hours=1)
+
+
+def test_a_publishers_change_is_a_revision_and_an_extractors_is_told_apart(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        save(db, article("Dua orang hadir."))
+        changed = save(db, article("Tiga orang hadir."), b"<p>dua</p>", at=NOW + timedelta(hours=1))
+        assert changed.is_changed
+        save(db, article("Tiga orang hadir di sana."), b"<p>dua</p>", at=NOW + timedelta(hours=2))
+        rows = db.execute("SELECT revision, replaced_by, body FROM revisions ORDER BY revision").fetchall()
+        assert rows == [(1, "publisher", "Dua orang hadir."), (2, "extractor", "Tiga orang hadir.")]
+        assert not save(db, article("Tiga  orang hadir di sana."), b"<p>tiga</p>", at=NOW + timedelta(hours=3)).is_changed
+
+
+def test_search_follows_a_change(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        save(db, article("Kabut asap tebal."))
+        save(db, article("Hujan turun deras."), b"<p>dua</p>")
+        assert not archive.search(db, "asap")
+        assert [hit.url for hit in archive.search(db, "hujan")] == [URL]
+        db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')")
+
+
+def test_pages_of_an_article_are_joined_without_a_revision(tmp_path: Path) -> None:
+    second = URL + "?page=2"
+    with opened(tmp_path / "a.db") as db:
+        first = save(db, article("Satu.", page_count=2))
+        joined = save(db, article("Satu.", "Dua.", page_count=2), b"<p>dua</p>", url=second, page=2, parts=((1, first.capture_id),))
+        assert joined.article_id == first.article_id
+        assert not joined.is_changed
+        assert [page for page, _, _ in archive.article_pages(db, URL)] == [1, 2]
+        stored = archive.article(db, second)
+        assert stored is not None
+        assert [block["text"] for block in stored.record["body"]] == ["Satu.", "Dua."]
+        assert stored.revision == 1
+
+
+def test_two_urls_of_one_article_share_its_row(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        one = save(db, article())
+        other = save(db, article(), b"<p>mobil</p>", url="https://contoh.id/m/jembatan-baru")
+        assert one.article_id == other.article_id
+        assert one.capture_id != other.capture_id
+
+
+def test_links_are_committed_with_the_page_that_reveals_them(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        found = [link(f"https://contoh.id/{number}") for number in range(3)]
+        assert save(db, None, links=tuple(found)).new_links == 3
+        assert save(db, None, b"<p>dua</p>", links=tuple(found)).new_links == 0
+        assert archive.known_urls(db, ["https://contoh.id/1", "https://contoh.id/x"]) == {"https://contoh.id/1"}
+
+
+def test_a_failing_page_leaves_nothing_behind(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        run, url_id = lease(db)
+        outcome = Outcome(url=URL, reason=Reason.OK, at=NOW)
+        broken = article(access="nonsense")
+        with pytest.raises(sqlite3.IntegrityError):
+            archive.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(), article=broken))
+        assert [db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in ("bodies", "fetches", "articles")] == [0, 0, 0]
+
+
+def test_leases_of_a_dead_run_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with opened(path) as db:
+        lease(db)
+        assert archive.lease(db, 1, host="contoh.id", now=NOW + timedelta(days=1)) is None
+        assert archive.leased_count(db) == 1
+    with opened(path) as db:
+        archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+        assert archive.due_hosts(db, now=NOW) == {"contoh.id": 1}
+
+
+def test_the_most_urgent_link_comes_first(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+        archive.add_links(db, [link("https://contoh.id/biasa")], due_at=NOW)
+        archive.add_links(db, [link("https://contoh.id/rss", kind="feed")], due_at=NOW, priority=30)
+        archive.add_links(db, [link("https://contoh.id/nanti")], due_at=NOW + timedelta(days=1), priority=99)
+        order = []
+        while queued := archive.lease(db, run, host="contoh.id", now=NOW):
+            order.append(queued.url.rpartition("/")[2])
+        assert order == ["rss", "biasa"]
+        assert archive.lease(db, run, host="contoh.id", now=NOW + timedelta(days=2), kinds=("feed",)) is None
+        archive.finish_run(db, run, at=NOW, exit_code=0)
+        assert archive.leased_count(db) == 0
+        assert archive.next_due_at(db) == NOW
+
+
+def test_validators_of_the_last_capture_are_given_with_a_lease(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        save(db, None, next_due=NOW)
+        queued = archive.lease(db, 1, host="contoh.id", now=NOW)
+        assert queued is not None
+        assert (queued.etag, queued.last_modified) == ('"1"', None)
+
+
+def test_robots_are_kept_by_version(tmp_path: Path) -> None:
+    robots = RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=200, verdict="rules", body=b"User-agent: *")
+    with opened(tmp_path / "a.db") as db:
+        archive.save_robots(db, robots)
+        archive.save_robots(db, replace(robots, fetched_at=NOW + timedelta(days=1)))
+        archive.save_robots(db, replace(robots, fetched_at=NOW + timedelta(days=2), status=500, verdict="disallow_all", body=None))
+        assert db.execute("SELECT count(*) FROM robots").fetchall() == [(2,)]
+        assert archive.load_robots(db, "https://contoh.id") == replace(robots, fetched_at=NOW + timedelta(days=1))
+        assert archive.load_robots(db, "https://lain.id") is None
+
+
+@pytest.fixture(scope="module")
+def searchable(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("search") / "a.db"
+    with opened(path) as db:
+        for number, (text, site, day) in enumerate(
+            (("Banjir merendam jalan poros.", "a", 1), ("Poros jalan direndam banjir.", "b", 2), ("Sekolahan libur karena café tutup.", "a", 3))
+        ):
+            when = datetime(2026, 1, day, 3, tzinfo=UTC)
+            save(db, article(text, url=f"{URL}-{number}", site=site, published_at=when), text.encode(), url=f"{URL}-{number}")
+    return path
+
+
+@given(st.text(max_size=40))
+@settings(deadline=None)
+def test_no_query_is_an_error(searchable: Path, query: str) -> None:
+    with opened(searchable, "read") as db:
+        archive.search(db, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "found"),
+    [
+        ("banjir", {}, {0, 1}),
+        ('"jalan poros"', {}, {0}),
+        ("sekolah*", {}, {2}),
+        ("sekolah", {}, set()),
+        ("CAFE", {}, {2}),
+        ("banjir", {"site": "a"}, {0}),
+        ("banjir", {"since": datetime(2026, 1, 2, tzinfo=UTC)}, {1}),
+        ("banjir", {"until": datetime(2026, 1, 2, tzinfo=UTC)}, {0}),
+        ("banjir", {"limit": 1}, None),
+        ('banjir "', {}, {0, 1}),
+        ("NEAR( - * ^", {}, set()),
+        ("", {}, set()),
+    ],
+)
+def test_search_finds(searchable: Path, query: str, options: dict[str, Any], found: set[int] | None) -> None:
+    with opened(searchable, "read") as db:
+        hits = archive.search(db, query, **options)
+    if found is None:
+        assert len(hits) == 1
+    else:
+        assert {int(hit.url.rpartition("-")[2]) for hit in hits} == found
+
+
+def test_a_snippet_marks_what_matched(searchable: Path) -> None:
+    with opened(searchable, "read") as db:
+        snippet = archive.search(db, "libur")[0].snippet
+    assert f"{archive.HIT_START}libur{archive.HIT_END}" in snippet
+
+
+def test_an_archive_says_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with opened(path):
+        pass
+    with closing(sqlite3.connect(path)) as plain:
+        pragmas = [plain.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version", "journal_mode", "page_size")]
+    assert pragmas == [APPLICATION_ID, VERSION, "wal", 8192]
+
+
+def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="no archive here"), opened(tmp_path / "none.db", "read"):
+        pass
+    garbage = tmp_path / "garbage.db"
+    garbage.write_bytes(b"not a database at all" * 100)
+    foreign = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as plain:
+        plain.execute("CREATE TABLE t (x)")
+    for path in (garbage, foreign):
+        before = path.read_bytes()
+        with pytest.raises(ArchiveDamaged), opened(path):
+            pass
+        assert path.read_bytes() == before
+
+
+def test_a_newer_archive_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with opened(path):
+        pass
+    with closing(sqlite3.connect(path)) as plain:
+        plain.execute(f"PRAGMA user_version = {VERSION + 1}")
+    with pytest.raises(ArchiveDamaged, match="newer kliping"), opened(path):
+        pass
+
+
+def test_a_damaged_archive_is_not_written_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with opened(path) as db:
+        save(db, article(), bytes(range(256)) * 400)
+    data = bytearray(path.read_bytes())
+    for page in range(2, len(data) // 8192, 2):
+        data[page * 8192 : (page + 1) * 8192] = bytes(8192)
+    path.write_bytes(data)
+    with pytest.raises(ArchiveDamaged), opened(path):
+        pass
+
+
+def test_reading_needs_no_lock_and_cannot_write(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with opened(path) as db:
+        save(db, article())
+        with opened(path, "read") as reader:
+            assert archive.stats(reader).articles == 1
+            with pytest.raises(sqlite3.OperationalError):
+                reader.conn.execute("DELETE FROM articles")
+
+
+def test_a_second_crawl_is_told_who_holds_the_archive(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    holder = f"from scraper import archive; import pathlib, sys\nwith archive.open_archive(pathlib.Path({str(path)!r}), mode='crawl', min_free_bytes=0):\n print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        with pytest.raises(ArchiveLocked, match=f"pid {process.pid}"), opened(path):
+            pass
+        process.kill()
+    with opened(path):
+        pass
+
+
+def test_a_full_disk_is_said_before_the_start(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveFull, match="MiB free"), archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=1 << 60):
+        pass
+
+
+@given(st.binary(max_size=3000))
+def test_bodies_come_back_and_damage_is_found(body: bytes) -> None:
+    codec, data = pack(body)
+    assert unpack(codec, data, len(body), sha256(body)) == body
+    with pytest.raises(ArchiveDamaged):
+        unpack("raw", body + b"x", len(body), sha256(body))
+
+
+def test_unpacking_is_bounded() -> None:
+    _, data = pack(bytes(100_000))
+    assert decompress(data, limit=100_000) == bytes(100_000)
+    with pytest.raises(ArchiveError, match="over 99999"):
+        decompress(data, limit=99_999)
+    with pytest.raises(ArchiveError):
+        decompress(b"\x28\xb5\x2f\xfd rubbish", limit=100)
+
+
+def schema_of(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as plain:
+        rows = plain.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'articles_fts_%' ORDER BY rowid").fetchall()
+    return [" ".join(sql.split()) for (sql,) in rows]
+
+
+def test_the_published_ddl_is_the_archives(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db"):
+        pass
+    with closing(sqlite3.connect(tmp_path / "b.db")) as plain:
+        plain.executescript((ROOT / "schemas" / "archive.sql").read_text("utf-8"))
+    assert schema_of(tmp_path / "a.db") == schema_of(tmp_path / "b.db")
+
+
+def test_every_table_and_column_is_in_the_data_dictionary(tmp_path: Path) -> None:
+    text = (ROOT / "schemas" / "README.md").read_text("utf-8")
+    with opened(tmp_path / "a.db") as db:
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts%'")]
+        for name in names:
+            assert f"## {name}\n" in text, name
+            section = text.split(f"## {name}\n")[1].split("\n## ")[0]
+            columns = [row[1] for row in db.execute(f"PRAGMA table_xinfo({name})")]
+            assert not [column for column in columns if f"`{column}`" not in section], name
+
+
+def test_sites_are_kept_as_they_are_met(tmp_path: Path) -> None:
+    row = SiteRow(slug="contoh", network="contoh", name="Contoh", host="contoh.id", zone="Asia/Jakarta")
+    with opened(tmp_path / "a.db") as db:
+        save(db, article(), site=row)
+        assert db.execute("SELECT s.slug FROM articles AS a JOIN sites AS s ON s.id = a.site_id").fetchall() == [("contoh",)]
+        assert json.loads(db.execute("SELECT section FROM articles").fetchall()[0][0]) == []

@@ -1,0 +1,175 @@
+"""A loopback HTTP server that does what real ones do wrong, byte by byte."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import threading
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import TracebackType
+
+    Answer = bytes | Callable[["Request", asyncio.StreamWriter], Awaitable[None]]
+
+PAGE = (
+    "<!DOCTYPE html><html lang='id'><head><title>Berita</title></head><body><article><h1>Judul berita uji</h1>"
+    + "".join(
+        f"<p>Paragraf nomor {number} berisi kalimat yang cukup panjang untuk dibaca sebagai teks berita.</p>"
+        for number in range(6)
+    )
+    + "</article></body></html>"
+).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for; header names are lower case."""
+
+    path: str
+    headers: dict[str, str]
+    count: int  # how often this path was asked for, this time included
+
+
+def response(
+    body: bytes = PAGE, *, status: str = "200 OK", headers: dict[str, str] | None = None, length: int | None = None
+) -> bytes:
+    """A whole answer; `length` lies about the body's."""
+    fields = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Length": str(len(body) if length is None else length),
+        "Connection": "close",
+    }
+    fields |= headers or {}
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value != "")
+    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + body
+
+
+def zipped(body: bytes = PAGE) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
+def redirect(location: str, status: str = "302 Found") -> bytes:
+    return response(b"", status=status, headers={"Location": location})
+
+
+async def hold(_request: Request, writer: asyncio.StreamWriter) -> None:
+    """Never answer, until the client goes."""
+    await writer.wait_closed()
+
+
+async def drip_headers(_request: Request, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n")
+    while not writer.is_closing():
+        writer.write(b"X-Slow: 1\r\n")
+        await _flush(writer)
+        await asyncio.sleep(0.01)
+
+
+async def drip_body(_request: Request, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000000\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b".")
+        await _flush(writer)
+        await asyncio.sleep(0.01)
+
+
+async def endless(_request: Request, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b"<p>lagi</p>" * 5000)
+        await _flush(writer)
+
+
+async def _flush(writer: asyncio.StreamWriter) -> None:
+    try:
+        await writer.drain()
+    except ConnectionError:
+        writer.close()
+
+
+
+
+def bomb() -> bytes:
+    """50 MB of zeros in 50 kB of gzip."""
+    pack = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(pack.compress(bytes(1_000_000)) for _ in range(50)) + pack.flush()
+
+
+@dataclass(slots=True)
+class FaultServer:
+    """Serves `routes`: path → the bytes of an answer, or a coroutine that writes one; 404 otherwise."""
+
+    routes: dict[str, Answer] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+    requests: list[Request] = field(default_factory=list)
+    port: int = 0
+    _loop: asyncio.AbstractEventLoop | None = None
+    _thread: threading.Thread | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def allowed(self) -> frozenset[tuple[str, int]]:
+        return frozenset({("127.0.0.1", self.port)})
+
+    def __enter__(self) -> Self:
+        ready = threading.Event()
+
+        def run() -> None:
+            self._loop = asyncio.new_event_loop()
+            self._loop.run_until_complete(self._serve(ready))
+            self._loop.close()
+
+        self._thread = threading.Thread(target=run, daemon=True)
+        self._thread.start()
+        ready.wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._loop is not None
+        assert self._thread is not None
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def _serve(self, ready: threading.Event) -> None:
+        server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await self._stop.wait()
+        server.close()
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            path = head[0].split(" ")[1]
+            self.asked[path] += 1
+            headers = {
+                name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)
+            }
+            request = Request(path, headers, self.asked[path])
+            self.requests.append(request)
+            answer = self.routes.get(path, response(b"<h1>404</h1>", status="404 Not Found"))
+            if isinstance(answer, bytes):
+                writer.write(answer)
+                await _flush(writer)
+            else:
+                await answer(request, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()

@@ -1,0 +1,225 @@
+"""The parts of fetching that need no server: pacing, retries, the guard, bodies, robots, failures."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import zlib
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.errors import FetchError, Reason
+from scraper.fetch.body import BodyError, BodyReader
+from scraper.fetch.classify import bot_wall, is_wrong_kind
+from scraper.fetch.failures import as_fetch_error, reason_of
+from scraper.fetch.guard import is_public
+from scraper.fetch.hosts import BREAKER_FAILURES, Hosts
+from scraper.fetch.retry import MAX_NOT_BEFORE, is_worth_retrying, retry_after_s
+from scraper.fetch.robots import rules_of, verdict_of
+from scraper.fetch.settings import parse_allow_net, user_agent
+from scraper.records import RobotsFile
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Clock:
+    """Monotonic seconds that pass only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def starts(hosts: Hosts, clock: Clock, url: str, count: int) -> list[float]:
+    times = []
+
+    async def go() -> None:
+        for _ in range(count):
+            async with hosts.turn(url):
+                times.append(clock.now)
+
+    asyncio.run(go())
+    return times
+
+
+def test_requests_to_one_publisher_start_a_delay_apart() -> None:
+    clock = Clock()
+    hosts = Hosts(2.0, clock=clock, sleep=clock.sleep)
+    assert starts(hosts, clock, "https://a.contoh.co.id/1", 3) == [0.0, 2.0, 4.0]
+    assert starts(hosts, clock, "https://b.contoh.co.id/1", 1) == [6.0], "a sub-domain is the same publisher"
+    assert starts(hosts, clock, "https://lain.co.id/1", 1) == [6.0], "another publisher does not wait"
+
+
+@pytest.mark.parametrize(("asked", "kept"), [(5.0, 5.0), (1.0, 2.0), (float("nan"), 2.0), (float("inf"), 2.0), (-3.0, 2.0), (None, 2.0)])
+def test_crawl_delay_is_honoured_upwards_only(asked: float | None, kept: float) -> None:
+    hosts = Hosts(2.0)
+    hosts.crawl_delay("https://contoh.id/", asked)
+    assert hosts.of("https://contoh.id/").interval_s == kept
+
+
+def test_overload_slows_down_and_good_answers_recover() -> None:
+    hosts = Hosts(2.0)
+    url = "https://contoh.id/"
+    hosts.troubled(url, is_overload=True)
+    assert hosts.of(url).interval_s == 4.0
+    for _ in range(20):
+        hosts.answered(url, 0.1)
+    assert hosts.of(url).interval_s == 2.0
+
+
+def test_a_slow_publisher_is_asked_less_often() -> None:
+    hosts = Hosts(1.0)
+    for _ in range(30):
+        hosts.answered("https://contoh.id/", 2.0)
+    assert hosts.of("https://contoh.id/").interval_s == pytest.approx(8.0)
+
+
+def test_failures_in_a_row_park_a_publisher_longer_each_time() -> None:
+    clock = Clock()
+    hosts = Hosts(1.0, clock=clock)
+    parked = []
+    for _ in range(3):
+        for _ in range(BREAKER_FAILURES):
+            hosts.troubled("https://contoh.id/")
+        parked.append(hosts.parked_s("https://contoh.id/"))
+        clock.now += parked[-1]
+    assert parked == [900.0, 1800.0, 3600.0]
+
+
+@given(st.text(max_size=40))
+def test_retry_after_never_raises_and_is_bounded(value: str) -> None:
+    seconds = retry_after_s(value, NOW)
+    assert seconds is None or 0 < seconds <= MAX_NOT_BEFORE.total_seconds()
+
+
+def test_retry_after_in_both_forms() -> None:
+    assert retry_after_s("120", NOW) == 120.0
+    assert retry_after_s(format_datetime(NOW + timedelta(minutes=5)), NOW) == 300.0
+    assert retry_after_s(format_datetime(NOW - timedelta(minutes=5)), NOW) is None
+    assert retry_after_s("0", NOW) is None
+    assert retry_after_s(None, NOW) is None
+
+
+def test_only_what_may_pass_is_retried() -> None:
+    assert is_worth_retrying(FetchError("u", Reason.RESET), max_wait_s=60)
+    assert is_worth_retrying(FetchError("u", Reason.SERVER_ERROR, status=503, retry_after_s=30), max_wait_s=60)
+    assert not is_worth_retrying(FetchError("u", Reason.RATE_LIMITED, status=429, retry_after_s=61), max_wait_s=60)
+    assert not is_worth_retrying(FetchError("u", Reason.GONE, status=404), max_wait_s=60)
+    assert not is_worth_retrying(asyncio.CancelledError(), max_wait_s=60)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::",
+        "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b:1::1", "2001:0:1:1:1:1:80ff:fffe",
+        "fe80::1%eth0", "not an address",
+    ],
+)  # fmt: skip
+def test_address_is_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "103.28.15.1", "2001:4860:4860::8888", "64:ff9b::808:808", "::ffff:8.8.8.8"])
+def test_address_is_public(address: str) -> None:
+    assert is_public(address)
+
+
+@given(st.ip_addresses(v=4))
+def test_a_mapped_address_is_judged_as_the_one_it_carries(address: object) -> None:
+    assert is_public(f"::ffff:{address}") == is_public(str(address))
+
+
+@given(st.binary(max_size=5000), st.integers(1, 700), st.sampled_from(["gzip", "deflate", "x-gzip", None, "identity"]))
+def test_a_body_comes_whole_however_it_is_cut(body: bytes, size: int, encoding: str | None) -> None:
+    wire = {"gzip": gzip.compress, "x-gzip": gzip.compress, "deflate": zlib.compress}.get(encoding or "", bytes)(body)
+    reader = BodyReader(encoding, 1 << 20, 1 << 20)
+    for start in range(0, len(wire), size):
+        reader.feed(wire[start : start + size])
+    assert reader.finish() == body
+
+
+@given(st.binary(min_size=200, max_size=3000), st.integers(1, 190))
+def test_a_cut_compressed_body_is_never_whole(body: bytes, missing: int) -> None:
+    wire = gzip.compress(body)
+    reader = BodyReader("gzip", 1 << 20, 1 << 20)
+    reader.feed(wire[:-missing])
+    with pytest.raises(BodyError):
+        reader.finish()
+
+
+def test_raw_deflate_is_read_too() -> None:
+    pack = zlib.compressobj(wbits=-15)
+    reader = BodyReader("deflate", 1 << 20, 1 << 20)
+    reader.feed(pack.compress(b"halo dunia" * 50) + pack.flush())
+    assert reader.finish() == b"halo dunia" * 50
+
+
+def test_every_httpx_error_has_a_reason() -> None:
+    kinds = [kind for name in httpx.__all__ if isinstance(kind := getattr(httpx, name), type) and issubclass(kind, Exception)]
+    assert len(kinds) > 20
+    for kind in kinds:
+        assert reason_of(kind.__new__(kind)) is not None, kind
+
+
+def test_an_unknown_error_is_a_bug_not_a_crash() -> None:
+    assert as_fetch_error("https://contoh.id/", KeyError("x")).reason is Reason.BUG
+
+
+def test_robots_verdicts_follow_the_standard() -> None:
+    assert [verdict_of(status) for status in (200, 301, 404, 403, 429, 500, 503)] == [
+        "rules", "allow_all", "allow_all", "allow_all", "disallow_all", "disallow_all", "disallow_all",
+    ]  # fmt: skip
+
+
+def test_the_longest_match_wins_and_groups_are_ours() -> None:
+    body = b"User-agent: *\nDisallow: /\n\nUser-agent: kliping\nDisallow: /a\nAllow: /a/b$\nCrawl-delay: 7\n"
+    rules = rules_of(RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=200, verdict="rules", body=body), None)
+    assert [rules.allows(f"https://contoh.id{path}") for path in ("/", "/a", "/a/b", "/a/bc")] == [True, False, True, False]
+    assert rules.crawl_delay_s == 7.0
+
+
+def test_what_stands_after_500_kib_of_robots_is_not_read() -> None:
+    body = b"User-agent: *\nDisallow: /x\n" + b"#" * 512_000 + b"\nDisallow: /\n"
+    rules = rules_of(RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=200, verdict="rules", body=body), None)
+    assert rules.allows("https://contoh.id/y")
+    assert not rules.allows("https://contoh.id/x")
+
+
+def test_a_last_good_copy_that_is_too_old_does_not_help() -> None:
+    failed = RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=500, verdict="disallow_all")
+    good = RobotsFile(origin="https://contoh.id", fetched_at=NOW - timedelta(days=8), status=404, verdict="allow_all")
+    assert not rules_of(failed, good).allows("https://contoh.id/")
+    assert rules_of(failed, RobotsFile(origin="https://contoh.id", fetched_at=NOW - timedelta(days=6), status=404, verdict="allow_all")).allows("https://contoh.id/")
+
+
+def test_a_wall_is_told_by_its_structure_not_by_words() -> None:
+    assert bot_wall(403, {"cf-mitigated": "challenge"}, b"") == "Cloudflare"
+    assert bot_wall(200, {}, b"<script src='/cdn-cgi/challenge-platform/x.js'></script>") == "Cloudflare"
+    assert bot_wall(200, {"server": "cloudflare"}, b"<article><p>Cloudflare lumpuh, kata captcha.</p></article>") is None
+    assert bot_wall(403, {"server": "nginx"}, b"<p>Forbidden</p>") is None
+
+
+def test_a_gzipped_sitemap_is_no_wrong_kind() -> None:
+    assert is_wrong_kind("sitemap", "application/gzip", b"\x1f\x8b\x08") is None
+    assert is_wrong_kind("article", "text/html", b"\x1f\x8b\x08") is not None
+    assert is_wrong_kind("article", "image/jpeg", b"") == "image/jpeg"
+
+
+def test_settings_are_read_as_a_person_writes_them() -> None:
+    assert parse_allow_net("127.0.0.1:80") == ("127.0.0.1", 80)
+    assert parse_allow_net("[::1]:8080") == ("::1", 8080)
+    for wrong in ("127.0.0.1", "127.0.0.1:0", "127.0.0.1:x", ""):
+        with pytest.raises(ValueError, match="ADDRESS:PORT"):
+            parse_allow_net(wrong)
+    assert user_agent("1.0", "https://contoh.id/riset") == "kliping/1.0 (+https://contoh.id/riset)"
