@@ -11,9 +11,9 @@ _FOLD = str.maketrans(
 _FOLD |= str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 # Invisible joiners that pages put into words; they would split a token for search.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-# CONTRACT S10: C0, C1, DEL and everything that turns the direction of text.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_UNSAFE_BUT_NEWLINE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# CONTRACT S10: C0, C1, DEL, what Unicode holds for a new line, and everything that turns the direction of text.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_UNSAFE_BUT_NEWLINE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 # CONTRACT D10: SQLite's LIKE stops at NUL, and a lone surrogate cannot be encoded at all.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -25,8 +25,12 @@ def collapse(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Text for comparing: NFKC, straight quotes and dashes, case-folded, on one line."""
-    return collapse(unicodedata.normalize("NFKC", text).translate(_FOLD)).casefold()
+    """Text for comparing: NFKC, straight quotes and dashes, case-folded, on one line. Folding twice changes nothing."""
+    straight = _INVISIBLE.sub("", text.translate(_FOLD))
+    if not straight.isascii():  # Unicode's compatibility caseless match, definition D146
+        caseless = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", straight).casefold())
+        straight = unicodedata.normalize("NFKC", caseless.casefold()).translate(_FOLD)
+    return collapse(straight).casefold()
 
 
 def terminal_safe(text: str, *, keep_newlines: bool = False) -> str:

@@ -156,11 +156,10 @@ def _split(url: str, base: str | None) -> SplitResult | None:
 def _netloc(parts: SplitResult) -> str | None:
     """Host in its ASCII form and the port if it is not the default one; None if it cannot be a name or an address."""
     name = (parts.hostname or "").rstrip(".")
+    if "%" in name:  # a zone of an IPv6 address means something on one machine only
+        return None
     try:
-        if ":" in name:
-            host = f"[{ipaddress.IPv6Address(name)}]"
-        else:
-            host = _ascii_host(name)
+        host = f"[{ipaddress.IPv6Address(name)}]" if ":" in name else _ascii_host(name)
     except (ValueError, UnicodeError):
         return None
     return host if parts.port is None or parts.port == _DEFAULT_PORTS[parts.scheme] else f"{host}:{parts.port}"
@@ -207,7 +206,7 @@ def _query(query: str, netloc: str) -> str:
     """The query without empty and tracking parameters, in the order printed."""
     pairs = (_escapes(pair, also_safe="?") for pair in query.split("&") if pair)
     kept = [pair for pair in pairs if not _TRACKING.match(pair.partition("=")[0]) and not _asks_for_amp(pair)]
-    if netloc == "tribunnews.com" or netloc.endswith(".tribunnews.com"):
+    if f".{netloc}".endswith(".tribunnews.com"):
         kept = [pair for pair in kept if not _TRIBUN_CLICK.match(pair)]
     return "&".join(kept)
 
