@@ -57,9 +57,9 @@ def redirect(location: str, status: str = "302 Found") -> bytes:
     return response(b"", status=status, headers={"Location": location})
 
 
-async def hold(_request: Request, writer: asyncio.StreamWriter) -> None:
-    """Never answer, until the client goes."""
-    await writer.wait_closed()
+async def hold(_request: Request, _writer: asyncio.StreamWriter) -> None:
+    """Never answer."""
+    await asyncio.sleep(3600)  # cancelled when the server stops
 
 
 async def drip_headers(_request: Request, writer: asyncio.StreamWriter) -> None:
@@ -90,8 +90,6 @@ async def _flush(writer: asyncio.StreamWriter) -> None:
         await writer.drain()
     except ConnectionError:
         writer.close()
-
-
 
 
 def bomb() -> bytes:
@@ -152,6 +150,7 @@ class FaultServer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0.01)  # transports close in the next turns of the loop
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -186,9 +186,11 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_new_c
         by = "publisher" if is_new_capture else "extractor"
         _keep_revision(db, article_id, at=at, replaced_by=by)
         row["revision"] = revision + 1
-    if is_changed or record_hash != row["record_hash"]:  # nothing unchanged is written twice
+    if is_different or record_hash != row["record_hash"]:  # nothing unchanged is written twice
         changes = (
-            row if is_changed else {key: value for key, value in row.items() if key not in ("headline", "lede", "body")}
+            row
+            if is_different
+            else {key: value for key, value in row.items() if key not in ("headline", "lede", "body")}
         )
         columns = ", ".join(f"{column} = ?" for column in changes)
         db.execute(f"UPDATE articles SET {columns} WHERE id = ?", [*changes.values(), article_id])  # noqa: S608

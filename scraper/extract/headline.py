@@ -24,8 +24,8 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     headings = [text for node in tree.css("h1")[:MAX_H1] if (text := prose(node)) and not _HEADING_NOISE.match(text)]
     if best := _agreeing(headings, [title for title, _ in titles]):
         return best, "generic:h1"
-    if not titles and headings:
-        return headings[0], "generic:h1"
+    if headings and all(source == "title" for _, source in titles) and len(set(headings)) == 1:
+        return headings[0], "generic:h1"  # nothing but a <title>, which may be the site's
     if not titles:
         return None
     subheadings = [text for node in tree.css("h2")[:MAX_H1] if (text := prose(node))]

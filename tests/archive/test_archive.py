@@ -81,7 +81,9 @@ def lease(db: Any, url: str = URL, run_id: int | None = None) -> tuple[int, int]
     return run, queued.url_id
 
 
-def save(db: Any, what: Article | None, body: bytes = b"<p>satu</p>", *, url: str = URL, at: datetime = NOW, **changes: Any) -> archive.Saved:
+def save(
+    db: Any, what: Article | None, body: bytes = b"<p>satu</p>", *, url: str = URL, at: datetime = NOW, **changes: Any
+) -> archive.Saved:
     run, url_id = lease(db, url)
     outcome = Outcome(url=url, reason=Reason.OK, at=at, status=200)
     result = PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(body, url, at), article=what)
@@ -102,13 +104,21 @@ articles = st.builds(
     kicker=st.none() | words,
     lede=st.none() | words,
     byline=st.none() | words,
-    authors=st.lists(st.builds(Author, name=words, role=st.sampled_from(["writer", "reporter"]), affiliation=st.none() | words), max_size=3).map(tuple),
+    authors=st.lists(
+        st.builds(Author, name=words, role=st.sampled_from(["writer", "reporter"]), affiliation=st.none() | words),
+        max_size=3,
+    ).map(tuple),
     editors=st.lists(words, max_size=2).map(tuple),
     dateline=st.none() | st.builds(Dateline, text=words, place=st.none() | words, brand=st.none() | words),
     published_at=st.none() | moments,
     modified_at=st.none() | moments,
-    body=st.lists(st.builds(Block, kind=st.sampled_from(["paragraph", "quote", "list_item"]), text=words), max_size=4).map(tuple),
-    related_links=st.lists(st.builds(RelatedLink, label=st.none() | words, text=words, url=words, after_block=st.integers(0, 4)), max_size=2).map(tuple),
+    body=st.lists(
+        st.builds(Block, kind=st.sampled_from(["paragraph", "quote", "list_item"]), text=words), max_size=4
+    ).map(tuple),
+    related_links=st.lists(
+        st.builds(RelatedLink, label=st.none() | words, text=words, url=words, after_block=st.integers(0, 4)),
+        max_size=2,
+    ).map(tuple),
     image=st.none() | images,
     images=st.lists(images, max_size=2).map(tuple),
     tags=st.lists(words, max_size=3).map(tuple),
@@ -147,7 +157,10 @@ def test_the_same_bytes_are_kept_once_and_are_unchanged(tmp_path: Path) -> None:
         again = save(db, article(), at=NOW + timedelta(hours=1))
         assert (first.reason, again.reason) == (Reason.OK, Reason.UNCHANGED)
         assert first.capture_id == again.capture_id
-        counts = [db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in ("bodies", "captures", "articles", "revisions", "fetches")]
+        counts = [
+            db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+            for table in ("bodies", "captures", "articles", "revisions", "fetches")
+        ]
         assert counts == [1, 1, 1, 0, 2]
         stored = archive.article(db, URL)
         assert stored is not None
@@ -162,7 +175,9 @@ def test_a_publishers_change_is_a_revision_and_an_extractors_is_told_apart(tmp_p
         save(db, article("Tiga orang hadir di sana."), b"<p>dua</p>", at=NOW + timedelta(hours=2))
         rows = db.execute("SELECT revision, replaced_by, body FROM revisions ORDER BY revision").fetchall()
         assert rows == [(1, "publisher", "Dua orang hadir."), (2, "extractor", "Tiga orang hadir.")]
-        assert not save(db, article("Tiga  orang hadir di sana."), b"<p>tiga</p>", at=NOW + timedelta(hours=3)).is_changed
+        assert not save(
+            db, article("Tiga  orang hadir di sana."), b"<p>tiga</p>", at=NOW + timedelta(hours=3)
+        ).is_changed
 
 
 def test_search_follows_a_change(tmp_path: Path) -> None:
@@ -178,7 +193,14 @@ def test_pages_of_an_article_are_joined_without_a_revision(tmp_path: Path) -> No
     second = URL + "?page=2"
     with opened(tmp_path / "a.db") as db:
         first = save(db, article("Satu.", page_count=2))
-        joined = save(db, article("Satu.", "Dua.", page_count=2), b"<p>dua</p>", url=second, page=2, parts=((1, first.capture_id),))
+        joined = save(
+            db,
+            article("Satu.", "Dua.", page_count=2),
+            b"<p>dua</p>",
+            url=second,
+            page=2,
+            parts=((1, first.capture_id),),
+        )
         assert joined.article_id == first.article_id
         assert not joined.is_changed
         assert [page for page, _, _ in archive.article_pages(db, URL)] == [1, 2]
@@ -210,8 +232,12 @@ def test_a_failing_page_leaves_nothing_behind(tmp_path: Path) -> None:
         outcome = Outcome(url=URL, reason=Reason.OK, at=NOW)
         broken = article(access="nonsense")
         with pytest.raises(sqlite3.IntegrityError):
-            archive.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(), article=broken))
-        assert [db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in ("bodies", "fetches", "articles")] == [0, 0, 0]
+            archive.save_page(
+                db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(), article=broken)
+            )
+        assert [
+            db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in ("bodies", "fetches", "articles")
+        ] == [0, 0, 0]
 
 
 def test_leases_of_a_dead_run_come_back(tmp_path: Path) -> None:
@@ -254,7 +280,9 @@ def test_robots_are_kept_by_version(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         archive.save_robots(db, robots)
         archive.save_robots(db, replace(robots, fetched_at=NOW + timedelta(days=1)))
-        archive.save_robots(db, replace(robots, fetched_at=NOW + timedelta(days=2), status=500, verdict="disallow_all", body=None))
+        archive.save_robots(
+            db, replace(robots, fetched_at=NOW + timedelta(days=2), status=500, verdict="disallow_all", body=None)
+        )
         assert db.execute("SELECT count(*) FROM robots").fetchall() == [(2,)]
         assert archive.load_robots(db, "https://contoh.id") == replace(robots, fetched_at=NOW + timedelta(days=1))
         assert archive.load_robots(db, "https://lain.id") is None
@@ -265,10 +293,19 @@ def searchable(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("search") / "a.db"
     with opened(path) as db:
         for number, (text, site, day) in enumerate(
-            (("Banjir merendam jalan poros.", "a", 1), ("Poros jalan direndam banjir.", "b", 2), ("Sekolahan libur karena café tutup.", "a", 3))
+            (
+                ("Banjir merendam jalan poros.", "a", 1),
+                ("Poros jalan direndam banjir.", "b", 2),
+                ("Sekolahan libur karena café tutup.", "a", 3),
+            )
         ):
             when = datetime(2026, 1, day, 3, tzinfo=UTC)
-            save(db, article(text, url=f"{URL}-{number}", site=site, published_at=when), text.encode(), url=f"{URL}-{number}")
+            save(
+                db,
+                article(text, url=f"{URL}-{number}", site=site, published_at=when),
+                text.encode(),
+                url=f"{URL}-{number}",
+            )
     return path
 
 
@@ -316,7 +353,10 @@ def test_an_archive_says_what_it_is(tmp_path: Path) -> None:
     with opened(path):
         pass
     with closing(sqlite3.connect(path)) as plain:
-        pragmas = [plain.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version", "journal_mode", "page_size")]
+        pragmas = [
+            plain.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("application_id", "user_version", "journal_mode", "page_size")
+        ]
     assert pragmas == [APPLICATION_ID, VERSION, "wal", 8192]
 
 
@@ -370,7 +410,9 @@ def test_reading_needs_no_lock_and_cannot_write(tmp_path: Path) -> None:
 def test_a_second_crawl_is_told_who_holds_the_archive(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     holder = f"from scraper import archive; import pathlib, sys\nwith archive.open_archive(pathlib.Path({str(path)!r}), mode='crawl', min_free_bytes=0):\n print('held', flush=True); sys.stdin.read()"
-    with subprocess.Popen([sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"
         with pytest.raises(ArchiveLocked, match=f"pid {process.pid}"), opened(path):
@@ -381,7 +423,10 @@ def test_a_second_crawl_is_told_who_holds_the_archive(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_said_before_the_start(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveFull, match="MiB free"), archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=1 << 60):
+    with (
+        pytest.raises(ArchiveFull, match="MiB free"),
+        archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=1 << 60),
+    ):
         pass
 
 
@@ -404,7 +449,9 @@ def test_unpacking_is_bounded() -> None:
 
 def schema_of(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as plain:
-        rows = plain.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'articles_fts_%' ORDER BY rowid").fetchall()
+        rows = plain.execute(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'articles_fts_%' ORDER BY rowid"
+        ).fetchall()
     return [" ".join(sql.split()) for (sql,) in rows]
 
 
@@ -419,7 +466,12 @@ def test_the_published_ddl_is_the_archives(tmp_path: Path) -> None:
 def test_every_table_and_column_is_in_the_data_dictionary(tmp_path: Path) -> None:
     text = (ROOT / "schemas" / "README.md").read_text("utf-8")
     with opened(tmp_path / "a.db") as db:
-        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts%'")]
+        names = [
+            name
+            for (name,) in db.execute(
+                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts%'"
+            )
+        ]
         for name in names:
             assert f"## {name}\n" in text, name
             section = text.split(f"## {name}\n")[1].split("\n## ")[0]
@@ -431,5 +483,7 @@ def test_sites_are_kept_as_they_are_met(tmp_path: Path) -> None:
     row = SiteRow(slug="contoh", network="contoh", name="Contoh", host="contoh.id", zone="Asia/Jakarta")
     with opened(tmp_path / "a.db") as db:
         save(db, article(), site=row)
-        assert db.execute("SELECT s.slug FROM articles AS a JOIN sites AS s ON s.id = a.site_id").fetchall() == [("contoh",)]
+        assert db.execute("SELECT s.slug FROM articles AS a JOIN sites AS s ON s.id = a.site_id").fetchall() == [
+            ("contoh",)
+        ]
         assert json.loads(db.execute("SELECT section FROM articles").fetchall()[0][0]) == []

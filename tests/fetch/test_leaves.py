@@ -60,7 +60,9 @@ def test_requests_to_one_publisher_start_a_delay_apart() -> None:
     assert starts(hosts, clock, "https://lain.co.id/1", 1) == [6.0], "another publisher does not wait"
 
 
-@pytest.mark.parametrize(("asked", "kept"), [(5.0, 5.0), (1.0, 2.0), (float("nan"), 2.0), (float("inf"), 2.0), (-3.0, 2.0), (None, 2.0)])
+@pytest.mark.parametrize(
+    ("asked", "kept"), [(5.0, 5.0), (1.0, 2.0), (float("nan"), 2.0), (float("inf"), 2.0), (-3.0, 2.0), (None, 2.0)]
+)
 def test_crawl_delay_is_honoured_upwards_only(asked: float | None, kept: float) -> None:
     hosts = Hosts(2.0)
     hosts.crawl_delay("https://contoh.id/", asked)
@@ -130,7 +132,9 @@ def test_address_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "103.28.15.1", "2001:4860:4860::8888", "64:ff9b::808:808", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "103.28.15.1", "2001:4860:4860::8888", "64:ff9b::808:808", "::ffff:8.8.8.8"]
+)
 def test_address_is_public(address: str) -> None:
     assert is_public(address)
 
@@ -142,7 +146,13 @@ def test_a_mapped_address_is_judged_as_the_one_it_carries(address: object) -> No
 
 @given(st.binary(max_size=5000), st.integers(1, 700), st.sampled_from(["gzip", "deflate", "x-gzip", None, "identity"]))
 def test_a_body_comes_whole_however_it_is_cut(body: bytes, size: int, encoding: str | None) -> None:
-    wire = {"gzip": gzip.compress, "x-gzip": gzip.compress, "deflate": zlib.compress}.get(encoding or "", bytes)(body)
+    wire = (
+        gzip.compress(body)
+        if encoding in ("gzip", "x-gzip")
+        else zlib.compress(body)
+        if encoding == "deflate"
+        else body
+    )
     reader = BodyReader(encoding, 1 << 20, 1 << 20)
     for start in range(0, len(wire), size):
         reader.feed(wire[start : start + size])
@@ -166,7 +176,9 @@ def test_raw_deflate_is_read_too() -> None:
 
 
 def test_every_httpx_error_has_a_reason() -> None:
-    kinds = [kind for name in httpx.__all__ if isinstance(kind := getattr(httpx, name), type) and issubclass(kind, Exception)]
+    kinds = [
+        kind for name in httpx.__all__ if isinstance(kind := getattr(httpx, name), type) and issubclass(kind, Exception)
+    ]
     assert len(kinds) > 20
     for kind in kinds:
         assert reason_of(kind.__new__(kind)) is not None, kind
@@ -184,14 +196,23 @@ def test_robots_verdicts_follow_the_standard() -> None:
 
 def test_the_longest_match_wins_and_groups_are_ours() -> None:
     body = b"User-agent: *\nDisallow: /\n\nUser-agent: kliping\nDisallow: /a\nAllow: /a/b$\nCrawl-delay: 7\n"
-    rules = rules_of(RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=200, verdict="rules", body=body), None)
-    assert [rules.allows(f"https://contoh.id{path}") for path in ("/", "/a", "/a/b", "/a/bc")] == [True, False, True, False]
+    rules = rules_of(
+        RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=200, verdict="rules", body=body), None
+    )
+    assert [rules.allows(f"https://contoh.id{path}") for path in ("/", "/a", "/a/b", "/a/bc")] == [
+        True,
+        False,
+        True,
+        False,
+    ]
     assert rules.crawl_delay_s == 7.0
 
 
 def test_what_stands_after_500_kib_of_robots_is_not_read() -> None:
     body = b"User-agent: *\nDisallow: /x\n" + b"#" * 512_000 + b"\nDisallow: /\n"
-    rules = rules_of(RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=200, verdict="rules", body=body), None)
+    rules = rules_of(
+        RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=200, verdict="rules", body=body), None
+    )
     assert rules.allows("https://contoh.id/y")
     assert not rules.allows("https://contoh.id/x")
 
@@ -200,13 +221,18 @@ def test_a_last_good_copy_that_is_too_old_does_not_help() -> None:
     failed = RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=500, verdict="disallow_all")
     good = RobotsFile(origin="https://contoh.id", fetched_at=NOW - timedelta(days=8), status=404, verdict="allow_all")
     assert not rules_of(failed, good).allows("https://contoh.id/")
-    assert rules_of(failed, RobotsFile(origin="https://contoh.id", fetched_at=NOW - timedelta(days=6), status=404, verdict="allow_all")).allows("https://contoh.id/")
+    assert rules_of(
+        failed,
+        RobotsFile(origin="https://contoh.id", fetched_at=NOW - timedelta(days=6), status=404, verdict="allow_all"),
+    ).allows("https://contoh.id/")
 
 
 def test_a_wall_is_told_by_its_structure_not_by_words() -> None:
     assert bot_wall(403, {"cf-mitigated": "challenge"}, b"") == "Cloudflare"
     assert bot_wall(200, {}, b"<script src='/cdn-cgi/challenge-platform/x.js'></script>") == "Cloudflare"
-    assert bot_wall(200, {"server": "cloudflare"}, b"<article><p>Cloudflare lumpuh, kata captcha.</p></article>") is None
+    assert (
+        bot_wall(200, {"server": "cloudflare"}, b"<article><p>Cloudflare lumpuh, kata captcha.</p></article>") is None
+    )
     assert bot_wall(403, {"server": "nginx"}, b"<p>Forbidden</p>") is None
 
 
