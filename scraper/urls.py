@@ -68,6 +68,15 @@ def article_url(url: str) -> str:
     return urlunsplit(parts._replace(query="&".join(kept)))
 
 
+def unpaged_url(url: str) -> str:
+    """The URL that names an index whatever page of it is asked for; what is no URL is given back."""
+    canonical = canonical_url(url)
+    if canonical is None:
+        return url
+    parts = urlsplit(canonical)
+    return urlunsplit(parts._replace(query="&".join(pair for pair in parts.query.split("&") if not _is_paging(pair))))
+
+
 def article_key(url: str) -> str:
     """What an article is compared by: `article_url` without its scheme. A key, not an address."""
     return re.sub(r"^https?:", "", article_url(url))

@@ -5,82 +5,67 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from scraper.dates import parse_date
+from scraper.discover.entries import date_of, links_of, title_of
 from scraper.discover.found import Found
-from scraper.discover.xml import child_text, elements, local
+from scraper.discover.xml import child_text, local, plain
 from scraper.errors import DiscoverError, Reason
 from scraper.records import Link
-from scraper.text import collapse, shorten, storable
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from xml.etree.ElementTree import Element
 
 MAX_ITEMS = 1_000  # CONTRACT L14
-_UTC = ZoneInfo("UTC")
+MAX_FEED_BYTES = 10 << 20
+_ENTRIES = frozenset({"item", "entry"})
+_JSON_ADDRESSES = ("url", "external_url", "id")
 
 
 def parse_feed(body: bytes, url: str) -> Found:
-    """The items of a feed. Raises DiscoverError if it is none; a feed that breaks midway gives what came before."""
-    if body.lstrip()[:1] == b"{":
-        return _json_feed(body, url)
-    links: dict[str, Link] = {}
-    skipped = 0
-    is_cut = False
-    try:
-        for item in elements(body, url, names=frozenset({"item", "entry"})):
-            link = _item(item, url)
-            if link is None:
-                skipped += 1
-            else:
-                links.setdefault(link.url, link)
-            if len(links) >= MAX_ITEMS:
-                is_cut = True
-                break
-    except DiscoverError:
-        if not links:
-            raise
-        is_cut = True
-    return Found(links=tuple(links.values()), skipped=skipped, is_cut=is_cut)
+    """The items of a feed; `skipped` are those that lead nowhere or to a front page.
+
+    A feed that breaks midway gives what came before. Raises DiscoverError if
+    it is no feed.
+    """
+    unpacked = plain(body, url, limit=MAX_FEED_BYTES)
+    if unpacked.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return _json_feed(unpacked.data, url)
+    return links_of(unpacked, url, names=_ENTRIES, link_of=lambda item: _item(item, url), limit=MAX_ITEMS)
 
 
 def _item(item: Element, base: str) -> Link | None:
-    raw = _address(item)
-    return _link(raw, base, child_text(item, "title"), child_text(item, "pubdate", "published", "date", "updated"))
+    title = child_text(item, "title")
+    date = child_text(item, "pubdate", "published", "date", "issued", "updated")
+    return _first_link(_addresses(item), base, title, date)
 
 
-def _address(item: Element) -> str | None:
-    """The item's link; its guid where the link is empty (seen on antaranews.com, 2026) or leads to the front page."""
-    atom = [
-        child.get("href")
-        for child in item
-        if local(child.tag) == "link" and child.get("href") and child.get("rel", "alternate") == "alternate"
-    ]
-    guid = child_text(item, "guid", "id")
-    for raw in (child_text(item, "link"), *atom, guid if guid and guid.startswith("http") else None):
-        if raw and urlsplit(raw.strip()).path not in ("", "/"):
-            return raw.strip()
+def _addresses(item: Element) -> list[str]:
+    """Where an item may lead to, best first: its guid counts where the link is empty (seen on antaranews.com, 2026)."""
+    links = [one for one in item if local(one.tag) == "link"]
+    hrefs = [one.get("href", "") for one in links if one.get("rel", "alternate") == "alternate"]
+    texts = [one.text or "" for one in links]
+    guids = [text for text in (child_text(item, "guid"), child_text(item, "id")) if text]
+    original = child_text(item, "origlink")  # feedburner: the link counts clicks
+    return [*([original] if original else []), *texts, *hrefs, *(guid for guid in guids if _is_address(guid))]
+
+
+def _first_link(raws: list[str], base: str, title: str | None, date: str | None) -> Link | None:
+    """A Link to the first of these that is more than a front page (seen on www.tribunnews.com, 2026: all items)."""
+    for raw in raws:
+        url = canonical_url(raw, base) if raw.strip() else None
+        if url is not None and not _is_front_page(url):
+            return Link(url=url, raw_url=raw.strip(), found_on=base, title=title_of(title), published_at=date_of(date))
     return None
 
 
-def _link(raw: str | None, base: str, title: str | None, date: str | None) -> Link | None:
-    url = canonical_url(raw, base) if raw else None
-    if url is None or raw is None or urlsplit(url).path in ("", "/"):
-        return None
-    return Link(url=url, raw_url=raw, found_on=base, title=_title(title), published_at=date_of(date))
+def _is_front_page(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path == "/" and not parts.query
 
 
-def _title(text: str | None) -> str | None:
-    return shorten(storable(collapse(text)), 1000) or None if text else None
-
-
-def date_of(text: str | None) -> datetime | None:
-    """A feed's or sitemap's date; one without a zone is no hint worth keeping."""
-    moment = parse_date(text, zone=_UTC) if text else None
-    return moment.value if moment and (moment.zone_source != "assumed" or not moment.has_time) else None
+def _is_address(text: str) -> bool:
+    return text.lower().startswith(("http://", "https://"))
 
 
 def _json_feed(body: bytes, url: str) -> Found:
@@ -91,21 +76,17 @@ def _json_feed(body: bytes, url: str) -> Found:
             raise TypeError("items is no list")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DiscoverError(url, Reason.UNPARSABLE, "neither XML nor a JSON Feed") from error
+    found = [_json_item(item, url) for item in items[:MAX_ITEMS]]
     links: dict[str, Link] = {}
-    skipped = 0
-    for item in items[:MAX_ITEMS]:
-        raw = (
-            next((item[key] for key in ("url", "external_url", "id") if isinstance(item.get(key), str)), None)
-            if isinstance(item, dict)
-            else None
-        )
-        link = _link(raw, url, _string(item.get("title")), _string(item.get("date_published"))) if raw else None
-        if link is None:
-            skipped += 1
-        else:
+    for link in found:
+        if link is not None:
             links.setdefault(link.url, link)
-    return Found(links=tuple(links.values()), skipped=skipped, is_cut=len(items) > MAX_ITEMS)
+    return Found(links=tuple(links.values()), skipped=found.count(None), is_cut=len(items) > MAX_ITEMS)
 
 
-def _string(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+def _json_item(item: object, base: str) -> Link | None:
+    if not isinstance(item, dict):
+        return None
+    texts = {key: value for key, value in item.items() if isinstance(value, str)}
+    raws = [texts[key] for key in _JSON_ADDRESSES if key in texts and (key != "id" or _is_address(texts[key]))]
+    return _first_link(raws, base, texts.get("title"), texts.get("date_published"))

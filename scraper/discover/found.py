@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scraper.records import Link
 
-MAX_LINKS = 2_000  # CONTRACT L7, for index pages
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """`links` in the order of the page, each URL once; `next_page` of a paged index.
+    """`links` in the order of the page, each URL once; `next_page` of a paged index; `feeds` that a page announces.
 
     `skipped` counts entries that gave no usable URL (a link to the front page,
     a foreign scheme); `is_cut` says that a limit or an error ended the reading
@@ -21,6 +19,7 @@ class Found:
     """
 
     links: tuple[Link, ...] = ()
+    feeds: tuple[Link, ...] = ()
     next_page: str | None = None
     skipped: int = 0
     is_cut: bool = False

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.discover.found import MAX_LINKS, Found
+from scraper.discover.entries import title_of
+from scraper.discover.found import Found
 from scraper.html import decode, parse, prose
 from scraper.records import Link
-from scraper.text import shorten
-from scraper.urls import absolute, article_url, canonical_url, page_number, same_domain
+from scraper.urls import absolute, article_url, canonical_url, host_of, page_number, same_domain, unpaged_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from scraper.html import Node, Tree
 
+MAX_LINKS = 2_000  # CONTRACT L7
+MAX_ANCHORS = 20_000  # looked at; a front page has 300 to 1,500
+MIN_TITLE_WORDS = 3
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 # What tells an article's path from a section's on sites we know nothing of: a date, a long number, or a long slug.
 _ARTICLE_PATH = re.compile(
-    r"/\d{4}/\d{1,2}(?:/\d{1,2})?/[^/]+|/[^/]*\d{5,}[^/]*(?:/|$)|/[^/]*(?:[a-z0-9]+-){3,}[a-z0-9]+[^/]*(?:/|$)",
-    re.IGNORECASE,
+    r"/\d{4}/\d{1,2}(?:/\d{1,2})?/[^/]+|/[^/]*\d{5,}[^/]*(?:/|$)|/(?=(?:[^/-]+-){3}[^/-])[^/]*(?:/|$)"
 )
 _NOT_ARTICLE = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|css|js|xml|rss)$|/(?:tag|tags|topic|topics|category|kategori|author|authors|penulis|editor|search|login|register"
-    r"|feed|amp|comments?|privacy|contact|about|page/\d+)(?:/|$)",
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|zip|apk|css|js|xml|rss)$"
+    r"|/(?:tags?|topics?|topik|categor(?:y|ies)|kategori|authors?|penulis|editor|search|cari|login|masuk|register"
+    r"|feed|amp|comments?|komentar|about|wp-(?:admin|content|json|login\.php)|page/\d+)(?:/|$)"
+    # whole names only: "kontak-tembak-di-…" and "kebijakan-baru-…" are headlines
+    r"|/(?:pedoman-(?:pemberitaan-)?media-siber|kebijakan-privasi|privacy-policy|tentang-kami|hubungi-kami|kontak-kami"
+    r"|syarat-dan-ketentuan|terms-(?:of|and)-[a-z-]+)(?:\.html?)?/?$",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"^(?:next(?: page)?|selanjutnya|berikutnya|older(?: posts)?|lanjut|›|»|>|>>|→)$", re.IGNORECASE)
-MIN_TITLE_WORDS = 3
+_NEXT = re.compile(
+    r"(?:halaman |laman |page )?(?:next|selanjutnya|berikutnya|lanjut|older(?: posts)?)(?: page)?\W*|[›»→>]{1,2}",
+    re.IGNORECASE,
+)
+_PAGE_IN_PATH = re.compile(r"/page/(\d{1,4})/?$")
 
 
 def parse_index(
@@ -40,42 +51,54 @@ def parse_index(
     """
     tree = parse(decode(body, charset).text, url=url)
     base = _base(tree, url)
-    links: dict[str, Link] = {}
-    skipped = 0
-    for anchor in tree.css("a[href]"):
-        raw = anchor.attributes.get("href") or ""
-        target = canonical_url(raw, base)
-        if target is None or not same_domain(target, url):
-            continue
-        target = article_url(target)
-        if target == article_url(url) or target in links:
-            continue
-        if not (is_article(target) if is_article else _looks_like_article(target, anchor)):
-            continue
-        if len(links) >= MAX_LINKS:
-            skipped += 1
-            continue
-        title = prose(anchor) or anchor.attributes.get("title") or ""
-        links[target] = Link(url=target, raw_url=raw, found_on=url, title=shorten(title, 1000) or None)
+    anchors = list(islice(tree.css("a[href]"), MAX_ANCHORS + 1))
+    links, left_out = _articles(anchors[:MAX_ANCHORS], url, base, is_article)
     return Found(
-        links=tuple(links.values()), next_page=_next_page(tree, url, base), skipped=skipped, is_cut=skipped > 0
+        links=links,
+        feeds=_feeds(tree, url, base),
+        next_page=_next_page(tree, anchors[:MAX_ANCHORS], url, base),
+        skipped=left_out,
+        is_cut=left_out > 0 or len(anchors) > MAX_ANCHORS,
     )
 
 
-def feeds_of(body: bytes, url: str, *, charset: str | None = None) -> tuple[str, ...]:
-    """The feeds that a page announces (`link rel=alternate`)."""
-    tree = parse(decode(body, charset).text, url=url)
-    found = []
+def _articles(
+    anchors: Sequence[Node], url: str, base: str, is_article: Callable[[str], bool] | None
+) -> tuple[tuple[Link, ...], int]:
+    """The links, and how many more there were than are kept."""
+    links: dict[str, Link] = {}
+    left_out: set[str] = set()
+    own = article_url(url)
+    for anchor in anchors:
+        raw = anchor.attributes.get("href") or ""
+        target = canonical_url(raw, base)
+        if target is None or not same_domain(target, url) or (target := article_url(target)) == own:
+            continue
+        if target not in links:
+            if not (is_article(target) if is_article else _looks_like_article(target, anchor)):
+                continue
+            if len(links) >= MAX_LINKS:
+                left_out.add(target)
+                continue
+        # A card links its picture first and its title after it.
+        title = links[target].title if target in links else None
+        if title is None or len(title.split()) < MIN_TITLE_WORDS:
+            better = title_of(prose(anchor)) or title_of(anchor.attributes.get("title")) or title
+            links[target] = Link(url=target, raw_url=raw, found_on=url, title=better)
+    return tuple(links.values()), len(left_out)
+
+
+def _feeds(tree: Tree, url: str, base: str) -> tuple[Link, ...]:
+    """The feeds that a page announces (RSS autodiscovery), but for those of comments."""
+    found: dict[str, Link] = {}
     for node in tree.css("link[rel~=alternate][href]"):
-        kind = (node.attributes.get("type") or "").lower()
-        target = canonical_url(node.attributes.get("href") or "", url)
-        if (
-            target
-            and kind in ("application/rss+xml", "application/atom+xml", "application/feed+json")
-            and "comments" not in target
-        ):
-            found.append(target)
-    return tuple(dict.fromkeys(found))
+        raw = node.attributes.get("href") or ""
+        kind = (node.attributes.get("type") or "").partition(";")[0].strip().lower()
+        target = canonical_url(raw, base)
+        if kind in _FEED_TYPES and target and same_domain(target, url) and "/comments/" not in target:
+            title = title_of(node.attributes.get("title"))
+            found.setdefault(target, Link(url=target, raw_url=raw, kind="feed", found_on=url, title=title))
+    return tuple(found.values())
 
 
 def _base(tree: Tree, url: str) -> str:
@@ -88,24 +111,43 @@ def _looks_like_article(target: str, anchor: Node) -> bool:
     path = urlsplit(target).path
     if not _ARTICLE_PATH.search(path) or _NOT_ARTICLE.search(path):
         return False
-    words = prose(anchor).split()
     has_slug = path.rstrip("/").rpartition("/")[2].count("-") >= MIN_TITLE_WORDS
-    return has_slug or len(words) >= MIN_TITLE_WORDS or anchor.css_first("img") is not None
+    return has_slug or len(prose(anchor).split()) >= MIN_TITLE_WORDS or anchor.css_first("img") is not None
 
 
-def _next_page(tree: Tree, url: str, base: str) -> str | None:
-    """rel=next, a link that says so, or the link to page n+1 of this page."""
+def _next_page(tree: Tree, anchors: Sequence[Node], url: str, base: str) -> str | None:
+    """rel=next; else the link to page n+1 of this index; else one that says "next" and stays below this path."""
+    own = canonical_url(url)
     for node in tree.css('link[rel~="next"][href], a[rel~="next"][href]'):
         target = canonical_url(node.attributes.get("href") or "", base)
-        if target and same_domain(target, url) and target != canonical_url(url):
+        if target and target != own and same_domain(target, url):
             return target
-    current = page_number(url) or 1
-    own = article_url(url)
-    for anchor in tree.css("a[href]"):
+    says_next = None
+    for anchor in anchors:
         href = anchor.attributes.get("href") or ""
-        if "page" not in href and not _NEXT.match(prose(anchor)):
+        is_numbered = "page" in href or "hal" in href
+        is_next = bool(_NEXT.fullmatch(prose(anchor)))
+        if not (is_numbered or is_next) or (target := canonical_url(href, base)) is None or target == own:
             continue
-        target = canonical_url(href, base)
-        if target and article_url(target) == own and page_number(target) == current + 1:
+        if is_numbered and _unpaged(target) == _unpaged(url) and _page_of(target) == _page_of(url) + 1:
             return target
-    return None
+        if is_next and says_next is None and host_of(target) == host_of(url) and _is_below(target, url):
+            says_next = target
+    return says_next
+
+
+def _is_below(target: str, url: str) -> bool:
+    """Whether a target continues this listing: same path, or one that begins with its first part."""
+    own, other = urlsplit(url).path.strip("/").split("/"), urlsplit(target).path.strip("/").split("/")
+    return own[0] == other[0]
+
+
+def _page_of(url: str) -> int:
+    """The number of an index page; the first one has none."""
+    in_path = _PAGE_IN_PATH.search(urlsplit(url).path)
+    return int(in_path[1]) if in_path else page_number(url) or 1
+
+
+def _unpaged(url: str) -> str:
+    parts = urlsplit(unpaged_url(url))
+    return parts._replace(path=_PAGE_IN_PATH.sub("/", parts.path).rstrip("/")).geturl()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.discover.feeds import date_of
+from scraper.discover.entries import date_of, links_of, title_of
 from scraper.discover.found import Found
-from scraper.discover.xml import child_text, elements, local, plain
-from scraper.errors import DiscoverError
+from scraper.discover.xml import child, child_text, local, plain
+from scraper.errors import DiscoverError, Reason
 from scraper.records import Link
-from scraper.text import collapse, shorten, storable
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -17,58 +16,52 @@ if TYPE_CHECKING:
 
     from scraper.records import LinkKind
 
-MAX_URLS = 50_000
+MAX_URLS = 50_000  # the protocol's limit (CONTRACT L14)
+_ENTRIES = frozenset({"url", "sitemap"})
 
 
 def parse_sitemap(body: bytes, url: str) -> Found:
     """The URLs of a sitemap (kind article) or of a sitemap index (kind sitemap); plain text with a URL a line too.
 
-    Raises DiscoverError if it is none; one that breaks midway gives what came
-    before.
+    One that breaks midway gives what came before. Raises DiscoverError if it
+    is none.
     """
-    data = plain(body, url)
-    if data.lstrip()[:1] != b"<":
-        return _text(data, url)
-    links: dict[str, Link] = {}
-    skipped = 0
-    is_cut = False
-    try:
-        for element in elements(data, url, names=frozenset({"url", "sitemap"})):
-            link = _entry(element, url)
-            if link is None:
-                skipped += 1
-            else:
-                links.setdefault(link.url, link)
-            if len(links) >= MAX_URLS:
-                is_cut = True
-                break
-    except DiscoverError:
-        if not links:
-            raise
-        is_cut = True
-    return Found(links=tuple(links.values()), skipped=skipped, is_cut=is_cut)
+    unpacked = plain(body, url)
+    data = unpacked.data
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return links_of(unpacked, url, names=_ENTRIES, link_of=lambda entry: _entry(entry, url), limit=MAX_URLS)
+    return _text(data, url)
 
 
-def _entry(element: Element, base: str) -> Link | None:
-    raw = child_text(element, "loc")
+def _entry(entry: Element, base: str) -> Link | None:
+    raw = child_text(entry, "loc")
     url = canonical_url(raw, base) if raw else None
-    if url is None or raw is None:
+    if url is None or raw is None or url == canonical_url(base):
         return None
-    kind: LinkKind = "sitemap" if local(element.tag) == "sitemap" else "article"
-    title = child_text(element, "title")
+    kind: LinkKind = "sitemap" if local(entry.tag) == "sitemap" else "article"
+    news = child(entry, "news")
     # lastmod is when the page changed, which is no date of publication.
     return Link(
         url=url,
         raw_url=raw,
         kind=kind,
         found_on=base,
-        title=shorten(storable(collapse(title)), 1000) if title else None,
-        published_at=date_of(child_text(element, "publication_date")),
+        title=title_of(child_text(news, "title")) if news is not None else None,
+        published_at=date_of(child_text(news, "publication_date")) if news is not None else None,
     )
 
 
 def _text(data: bytes, base: str) -> Found:
-    lines = data[: 10 << 20].decode("utf-8", "replace").splitlines()[:MAX_URLS]
-    urls = [(line.strip(), canonical_url(line.strip())) for line in lines if line.strip()]
-    links = {url: Link(url=url, raw_url=raw, found_on=base) for raw, url in urls if url}
-    return Found(links=tuple(links.values()), skipped=sum(1 for _, url in urls if url is None))
+    """One URL a line, in UTF-8; a line that is none is skipped, a file without any is no sitemap."""
+    lines = [line.strip() for line in data.decode("utf-8-sig", "replace").splitlines()[: MAX_URLS + 1] if line.strip()]
+    links: dict[str, Link] = {}
+    skipped = 0
+    for raw in lines[:MAX_URLS]:
+        url = canonical_url(raw)
+        if url is None:
+            skipped += 1
+        else:
+            links.setdefault(url, Link(url=url, raw_url=raw, found_on=base))
+    if lines and not links:
+        raise DiscoverError(base, Reason.UNPARSABLE, "neither XML nor a list of URLs")
+    return Found(links=tuple(links.values()), skipped=skipped, is_cut=len(lines) > MAX_URLS)

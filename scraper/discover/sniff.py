@@ -17,24 +17,38 @@ if TYPE_CHECKING:
 
 Shape = Literal["feed", "sitemap", "html"]
 
-_ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|rdf|urlset|sitemapindex|html)\b", re.IGNORECASE)
+_HEAD_BYTES = 16_384  # of prolog and comments; Yoast puts a style sheet's instruction first, some sites a licence
+_PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<![A-Za-z][^<>]*>", re.DOTALL)
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z]+)")
+_SHAPES: dict[bytes, Shape] = {
+    b"rss": "feed",
+    b"feed": "feed",
+    b"rdf": "feed",
+    b"urlset": "sitemap",
+    b"sitemapindex": "sitemap",
+}
 
 
 def looks_like(body: bytes, url: str) -> Shape:
-    """Whether a body is a feed, a sitemap or an HTML page. Raises DiscoverError for broken gzip."""
-    data = plain(body, url) if body[:2] == b"\x1f\x8b" else body
-    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head[:1] == b"{" and b'"items"' in data[:100_000]:
-        return "feed"
-    root = _ROOT.search(head)
-    name = root[1].lower() if root else b""
-    if name in (b"rss", b"feed", b"rdf"):
-        return "feed"
-    if name in (b"urlset", b"sitemapindex"):
+    """Whether a body is a feed, a sitemap or an HTML page. Raises DiscoverError for gzip that is broken or a bomb."""
+    data = plain(body, url).data
+    head = _ascii(data[:_HEAD_BYTES])
+    if head.lstrip()[:1] == b"{":
+        return "feed" if b'"items"' in data else "html"
+    if re.match(rb"\s*https?://", head) and url.lower().partition("?")[0].endswith((".txt", ".txt.gz")):
         return "sitemap"
-    if head.startswith(b"http") and url.lower().partition("?")[0].endswith((".txt", ".gz")):
-        return "sitemap"
-    return "html"
+    at = 0
+    while found := _PROLOG.match(head, at):
+        at = found.end()
+    root = _ROOT.match(head, at)
+    return _SHAPES.get(root[1].lower(), "html") if root else "html"
+
+
+def _ascii(head: bytes) -> bytes:
+    """The markup of a body's head in ASCII, whatever its encoding."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "ignore").encode("ascii", "replace")
+    return head.removeprefix(b"\xef\xbb\xbf")
 
 
 def discover(
