@@ -30,6 +30,8 @@ def parse_sitemap(body: bytes, url: str) -> Found:
     data = unpacked.data
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return links_of(unpacked, url, names=_ENTRIES, link_of=lambda entry: _entry(entry, url), limit=MAX_URLS)
+    if unpacked.is_cut and not data:
+        raise DiscoverError(url, Reason.TRUNCATED, "the gzip stream is cut")
     return _text(data, url)
 
 
