@@ -131,9 +131,11 @@ def test_max_pages_bounds_article_pages_and_the_rest_stays_queued(tmp_path: Path
 
 def test_a_site_nobody_knows_is_read_by_the_generic_reader(tmp_path: Path) -> None:
     text = "Kalimat ini cukup panjang dan berisi kabar yang dibaca orang setiap pagi, termasuk di desa."
-    page = lambda title: response(
-        f"<html lang='id'><title>{title}</title><article><h1>{title}</h1><time datetime='2026-01-02T03:04:00+07:00'></time>{f'<p>{text}</p>' * 8}</article>".encode()
-    )
+
+    def page(title: str) -> bytes:
+        head = f"<html lang='id'><title>{title}</title><article><h1>{title}</h1><time datetime='2026-01-02T03:04:00+07:00'></time>"
+        return response((head + "".join(f"<p>{number}. {text}</p>" for number in range(8)) + "</article>").encode())
+
     index = "".join(
         f"<li><a href='/berita/10000{number}/kabar-baru-dari-desa-{number}'>Kabar baru dari desa {number}</a>"
         for number in range(3)
@@ -155,7 +157,7 @@ def test_faults_are_outcomes_and_harm_no_neighbour(tmp_path: Path) -> None:
     async def flap(request: Request, writer: asyncio.StreamWriter) -> None:
         writer.write(response() if request.count > 1 else response(b"", status="500 Oops"))
 
-    paths = {
+    paths: dict[str, Any] = {
         "good": response(),
         "gone": response(b"", status="410 Gone"),
         "hangs": hold,
@@ -215,7 +217,7 @@ def command(path: Path, paper: Newspaper, *extra: str) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("after", range(1, 13))
+@pytest.mark.parametrize("after", [1, 2, 3, 5, 8, 10, 12])
 def test_kill_9_loses_nothing_and_fetches_nothing_twice(tmp_path: Path, after: int) -> None:
     """Killed when the nth attempt has been reported, started again: the same archive as without a kill."""
     path = tmp_path / "a.db"
