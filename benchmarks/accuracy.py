@@ -66,10 +66,13 @@ def same_day(want: str, got: str | None) -> bool:
 
 def score_page(page: Page, reading: Reading) -> dict[str, Any]:
     """The scores of one page, for the fields its truth has."""
-    truth, scores = page.truth, {}
+    truth = page.truth
+    scores: dict[str, Any] = {}
     bodies = [truth[key] for key in ("body", "body_nosummary") if truth.get(key)]
     if bodies:
-        scores["body"] = max((body_score(body, reading.get("body")) for body in bodies), key=lambda each: f1(each[0], each[1]))
+        scores["body"] = max(
+            (body_score(body, reading.get("body")) for body in bodies), key=lambda each: f1(each[0], each[1])
+        )
     if truth.get("title"):
         scores["title"] = float(fold(truth["title"]) == fold(reading.get("title")))
     if truth.get("authors"):
@@ -91,7 +94,12 @@ def summarise(rows: list[dict[str, Any]]) -> dict[str, float]:
     bodies = [row["body"] for row in rows if "body" in row]
     if bodies:
         precision, recall = statistics.mean(each[0] for each in bodies), statistics.mean(each[1] for each in bodies)
-        result |= {"F1": f1(precision, recall), "P": precision, "R": recall, "exact": statistics.mean(each[2] for each in bodies)}
+        result |= {
+            "F1": f1(precision, recall),
+            "P": precision,
+            "R": recall,
+            "exact": statistics.mean(each[2] for each in bodies),
+        }
     for field in ("title", "authors", "date", "with", "without"):
         values = [row[field] for row in rows if field in row]
         if values:
@@ -126,7 +134,9 @@ def main() -> None:
         table = {name: summarise(rows[name]) | {"errors": errors[name]} for name in names}
         report["sets"][directory.name] = table
         columns = list(next(iter(table.values())))
-        print(f"\n{directory.name} ({len(rows[names[0]])} pages)\n| extractor | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
+        print(
+            f"\n{directory.name} ({len(rows[names[0]])} pages)\n| extractor | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}"
+        )
         for name in sorted(table, key=lambda each: -table[each].get("F1", table[each].get("title", 0.0))):
             print(f"| {name} | {' | '.join(f'{table[name].get(column, 0):.3f}' for column in columns)} |")
         for score, page_id in sorted(worst)[: chosen.worst]:

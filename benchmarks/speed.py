@@ -55,7 +55,9 @@ def main() -> None:
         report["sets"][directory.name] = table
         columns = list(table[BASE])
         size = statistics.mean(len(page.html) for page in pages) / 1024
-        print(f"\n{directory.name} ({len(pages)} pages, mean {size:.0f} KiB)\n| extractor | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
+        print(
+            f"\n{directory.name} ({len(pages)} pages, mean {size:.0f} KiB)\n| extractor | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}"
+        )
         for name in sorted(table, key=lambda each: table[each]["median ms"]):
             print(f"| {name} | {' | '.join(f'{table[name][column]:.2f}' for column in columns)} |")
     if chosen.json:

@@ -21,11 +21,13 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def collapse(text: str) -> str:
     """Text on one line: runs of any Unicode white space become one blank, invisible joiners go."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def fold(text: str) -> str:
     """Text for comparing: NFKC, straight quotes and dashes, case-folded, on one line. Folding twice changes nothing."""
+    if text.isascii() and "`" not in text:  # most texts; the rest of this is for the others
+        return " ".join(text.split()).lower()
     straight = _INVISIBLE.sub("", text.translate(_FOLD))
     if not straight.isascii():  # Unicode's compatibility caseless match, definition D146
         caseless = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", straight).casefold())

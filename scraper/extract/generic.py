@@ -7,6 +7,7 @@ stand on its own: links, captions, share bars and teasers inside the body go.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,12 @@ from scraper.text import fold
 if TYPE_CHECKING:
     from scraper.html import Node, Tree
 
+MIN_LOOSE = 80  # characters of text that is in no paragraph
 MIN_PARAGRAPH = 40  # characters; shorter ones are counted only by their neighbours
-_ZONES = frozenset({"nav", "aside", "footer", "figure", "figcaption", "form", "button", "select", "menu", "dialog"})
+_ZONES = frozenset({"nav", "aside", "footer", "figure", "figcaption", "button", "select", "menu", "dialog"})
 _STOPS = frozenset({"body", "html"})
+_DIRECT_SHARES = (1.0, 0.4, 0.2, 0.12, 0.08, 0.05)  # of a paragraph's mass, to its parent, grandparent, and those above
+_ENDS = re.compile(r"[.!?…。！？”\"]\s*$")
 MAX_LEVELS = 60
 WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
 MAX_PARAGRAPHS = 4000
@@ -49,7 +53,7 @@ class _Mass:
 def find_body(tree: Tree, *, headline: str | None) -> GenericBody:
     """Find the article's body; `headline` helps to know what is not body."""
     masses = _weigh(tree)
-    best = _best(masses)
+    best = _best(masses, _article_with(tree, headline))
     if best is None:
         return GenericBody(blocks=(), container="none")
     container = _widen(best, masses)
@@ -78,64 +82,105 @@ def _names(node: Node) -> str:
 
 def _weigh(tree: Tree) -> dict[int, _Mass]:
     """The mass of every element that has text below it, furniture left out."""
-    masses: dict[int, _Mass] = {}
-    blocked: dict[int, bool] = {}
-    paragraphs = tree.css("p, pre, blockquote")[:MAX_PARAGRAPHS]
-    total = sum(_add(masses, blocked, node, node.text()) for node in paragraphs)
-    body = tree.body
-    if body is not None and total < 1200:
-        for node in tree.css("div, td, section, article, li, span")[:MAX_PARAGRAPHS]:
+    pieces = _paragraphs(tree)
+    elements: dict[int, _Mass] = {}
+    chains = [_chain(elements, node, is_own=is_own) for node, _, is_own in pieces]
+    total = 0.0
+    for (_, mass, _), chain in zip(pieces, chains, strict=True):
+        total += mass
+        for element in chain:
+            element.whole += mass
+    # An element that holds most of the page's text is no furniture, whatever its name says ("page-with-sidebar").
+    blocked = {key for key, each in elements.items() if each.whole < 0.5 * total and _is_furniture(each)}
+    kept = sum(mass for (_, mass, _), chain in zip(pieces, chains, strict=True) if not _crosses(chain, blocked))
+    if kept < 0.25 * total:  # a text cut into pieces that each have such a name
+        blocked = {key for key in blocked if elements[key].node.tag in _ZONES}
+    for element in elements.values():
+        element.whole = 0.0
+    for (_, mass, _), chain in zip(pieces, chains, strict=True):
+        if not _crosses(chain, blocked):
+            _spread(chain, mass)
+    return {key: each for key, each in elements.items() if each.whole > 0}
+
+
+def _crosses(chain: list[_Mass], blocked: set[int]) -> bool:
+    return any(element.node.mem_id in blocked for element in chain)
+
+
+def _paragraphs(tree: Tree) -> list[tuple[Node, float, bool]]:
+    """(element, mass, whether the text is directly in it) of the page's pieces of prose."""
+    found = [
+        (node, mass, False)
+        for node in tree.css("p, pre, blockquote")[:MAX_PARAGRAPHS]
+        if (mass := _mass_of(node, node.text())) > 0
+    ]
+    # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
+    for node in tree.css("div, td, section, article, main")[:MAX_PARAGRAPHS]:
+        text = node.text(deep=False)
+        if len(text) >= MIN_LOOSE and (mass := _mass_of(node, text, has_links=False)) >= MIN_LOOSE:
+            found.append((node, mass, True))
+    if sum(mass for _, mass, _ in found) < 800:
+        for node in tree.css("li, span, font, center")[:MAX_PARAGRAPHS]:
             text = node.text(deep=False)
-            if len(text) >= MIN_PARAGRAPH and len(text.strip()) >= MIN_PARAGRAPH:
-                _add(masses, blocked, node, text, is_own=node.tag not in ("li", "span"))
-    return masses
+            if len(text) >= MIN_PARAGRAPH and (mass := _mass_of(node, text, has_links=False)) > 0:
+                found.append((node, mass, node.tag == "center"))
+    return found
 
 
-def _add(masses: dict[int, _Mass], blocked: dict[int, bool], node: Node, text: str, *, is_own: bool = False) -> float:
-    size = len(" ".join(text.split())) if len(text) < 100_000 else len(text)
-    if size < MIN_PARAGRAPH:
+def _mass_of(node: Node, text: str, *, has_links: bool = True) -> float:
+    """Characters of a piece of prose, minus twice those of its links; 0.0 if it is too short or mostly links."""
+    size = len(" ".join(text.split()))
+    if size < MIN_PARAGRAPH and not (size > 12 and _ENDS.search(text)):
         return 0.0
-    linked = sum(len(anchor.text()) for anchor in node.css("a")) if node.tag in ("p", "blockquote", "pre") else 0
-    if linked > size * 0.5:
-        return 0.0
-    mass = size - 2.0 * linked
-    chain: list[Node] = []
-    parent = node if is_own else node.parent
+    linked = sum(len(anchor.text()) for anchor in node.css("a")) if has_links else 0
+    return size - 2.0 * linked if linked <= size * 0.5 else 0.0
+
+
+def _chain(elements: dict[int, _Mass], node: Node, *, is_own: bool) -> list[_Mass]:
+    """The element and its ancestors up to <body>, nearest first."""
+    chain: list[_Mass] = []
+    parent: Node | None = node if is_own else node.parent
     while parent is not None and len(chain) < MAX_LEVELS:
-        chain.append(parent)
+        found = elements.get(parent.mem_id)
+        if found is None:
+            found = elements[parent.mem_id] = _Mass(node=parent, names=_names(parent))
+        chain.append(found)
         if parent.tag in _STOPS:
             break
         parent = parent.parent
-    if any(_is_blocked(blocked, element) for element in chain):
-        return 0.0
+    return chain
+
+
+def _spread(chain: list[_Mass], mass: float) -> None:
     for level, element in enumerate(chain):
-        found = masses.get(element.mem_id)
-        if found is None:
-            found = masses[element.mem_id] = _Mass(node=element, names=_names(element))
-        found.whole += mass
-        found.paragraphs += 1
-        if level == 0:
-            found.direct += mass
-        elif level == 1:
-            found.direct += mass * 0.4
-        elif level == 2:
-            found.direct += mass * 0.15
-    return mass
+        element.whole += mass
+        element.paragraphs += 1
+        element.direct += mass * _DIRECT_SHARES[level] if level < len(_DIRECT_SHARES) else 0.0
 
 
-def _is_blocked(blocked: dict[int, bool], node: Node) -> bool:
-    """Whether an element is a zone that holds no article text."""
-    known = blocked.get(node.mem_id)
-    if known is None:
-        tag = node.tag or ""
-        known = tag not in ("body", "html", "main", "article") and (
-            (tag in _ZONES and tag != "form") or is_hidden(node) or is_furniture(_names(node))
-        )
-        blocked[node.mem_id] = known
-    return known
+def _is_furniture(element: _Mass) -> bool:
+    """Whether an element is a zone that holds no article text, by its tag or its names."""
+    tag = element.node.tag or ""
+    return tag not in ("body", "html", "main", "article") and (
+        tag in _ZONES or is_hidden(element.node) or is_furniture(element.names)
+    )
 
 
-def _best(masses: dict[int, _Mass]) -> _Mass | None:
+def _article_with(tree: Tree, headline: str | None) -> int | None:
+    """The <article> that the headline stands in: other articles may follow it on the page, longer than it."""
+    title = fold(headline or "")
+    for node in tree.css("h1, h2")[:30] if title else ():
+        if fold(node.text()) == title:
+            return _ancestor(node, ("article",))
+    return None
+
+
+def _best(masses: dict[int, _Mass], article: int | None) -> _Mass | None:
+    if article is not None and article in masses and masses[article].whole >= 400:
+        masses = {
+            key: each for key, each in masses.items() if key == article or _is_within(each.node, masses[article].node)
+        }
+
     def score(mass: _Mass) -> float:
         bonus = 1.3 if holds_text(mass.names) or mass.node.attributes.get("itemprop") == "articleBody" else 1.0
         return mass.direct * bonus
@@ -181,11 +226,13 @@ def _chunks(container: _Mass, masses: dict[int, _Mass]) -> list[_Mass]:
     ]
     if not alike:
         return [container]
-    scope = _article_of(container.node)
+    scope = _ancestor(container.node, ("article", "main"))
     inside = [
         mass
         for mass in alike
-        if scope is not None and _article_of(mass.node) == scope and not _is_within(mass.node, container.node)
+        if scope is not None
+        and _ancestor(mass.node, ("article", "main")) == scope
+        and not _is_within(mass.node, container.node)
     ]
     if not inside or any(_is_within(container.node, mass.node) for mass in inside):
         return [container]
@@ -193,10 +240,11 @@ def _chunks(container: _Mass, masses: dict[int, _Mass]) -> list[_Mass]:
     return [mass for mass in masses.values() if mass.node.mem_id in chosen]
 
 
-def _article_of(node: Node) -> int | None:
+def _ancestor(node: Node, tags: tuple[str, ...]) -> int | None:
+    """The nearest of an element and its ancestors with one of these tags."""
     parent: Node | None = node
     while parent is not None:
-        if parent.tag in ("article", "main"):
+        if parent.tag in tags:
             return parent.mem_id
         parent = parent.parent
     return None
