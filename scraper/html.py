@@ -21,6 +21,8 @@ __all__ = ["LINE_BREAK", "Decoded", "Node", "Tree", "css", "css_first", "decode"
 
 # Stands for <br> in the text of a prepared tree; as a control character it cannot be part of a page's words.
 LINE_BREAK = "\x1f"
+# Words for screen readers only ("opens in a new window").
+_SPOKEN = "span.sr-only, span.visually-hidden, span.visuallyhidden, span.screen-reader-text, span.u-visually-hidden, span.is-visually-hidden"
 _UNREAD = ["script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "math"]
 
 MAX_HTML_BYTES = 10 * 1024 * 1024
@@ -125,6 +127,8 @@ def prepare(tree: Tree) -> None:
     text() glues the words around a <br> together and includes scripts.
     """
     tree.strip_tags(_UNREAD, recursive=True)
+    for node in tree.css(_SPOKEN):
+        node.decompose()
     for node in tree.css("br"):
         node.insert_before(LINE_BREAK)
 

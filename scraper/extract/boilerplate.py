@@ -2,17 +2,52 @@
 
 A rule drops a block only when the WHOLE block is such a line: "Ikuti", "Simak" and "Update" also
 open real sentences. Forms were seen on Tribun, Kompas, detik, CNN Indonesia, Antara, Republika,
-Suara, JPNN, Media Indonesia and Liputan6 pages of 2014–2026.
+Suara, JPNN, Media Indonesia and Liputan6 pages of 2014–2026; those in other languages on pages of many
+papers.
 """
 
 from __future__ import annotations
 
 import re
 
-_WHOLE = re.compile(
-    r"advertisement|iklan|scroll to (?:continue|resume)(?: with)?(?: content| reading)?|lanjut(?:kan)? (?:membaca|scroll).{0,40}|loading\.*|\[gambas:\s?\w[^\]]*\]|\[(?:video|foto|photo|image)[^\]]{0,40}\]|(?:halaman|page)\s*:?\s*(?:\d\s*)+(?:selanjutnya|next)?|halaman \d+\s*/\s*\d+|\d+ dari \d+ halaman|(?:halaman )?(?:selanjutnya|sebelumnya)(?: .{0,60})?|show all|lihat semua|(?:>+\s*)?(?:berita |baca |artikel |video )?selengkapnya(?: (?:di sini|>+|klik).{0,40})?[\s.>]*|baca (?:berita )?selengkapnya.{0,40}|(?:berita selengkapnya|selengkapnya) bisa dibaca di sini\.?|(?:simak|baca) berita selengkapnya di halaman (?:selanjutnya|berikutnya)\.?|(?:>+\s*)?(?:ikuti|follow|simak|cek|update|baca|dapatkan|klik)\b.{0,120}\b(?:google news|whatsapp|telegram|news google|instagram|saluran|channel|twitter|facebook|tiktok|media sosial|medsos)\b.{0,120}|(?:>+\s*)?(?:ikuti|update) (?:kami|berita|info)\b[^.]{0,80}|dapatkan (?:update )?(?:berita|informasi)\b.{0,400}\b(?:telegram|whatsapp|ponsel|setiap hari)\b.{0,200}|simak breaking news dan berita pilihan.{0,400}|terangi negeri dengan literasi.{0,200}|(?:sebagian )?(?:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\b.{0,400}|(?:copyright )?©.{0,120}|copyright © .{0,120}|all rights? reserved\.?|dilarang (?:keras )?(?:mengambil|meng?kutip|mengcopy|menyalin).{0,300}|nikmati berita interaktif.{0,80}|baca whatsapp \w+|berita rekomendasi|sesuai minatmu|video pilihan|berita terkini|komentar|ikuti kami di|lihat foto|zoom-in|\+ baca selengkapnya|berita terpopuler|topik terkait|berita terkait.{0,60}|tags?:?|rekomendasi untuk anda|(?:a post|sebuah kiriman) shared by .{0,120}|view this post on instagram|lihat postingan ini di instagram|yuk,? (?:simak|gabung|ikuti).{0,100}|mau konten menarik lainnya\??|\d+ views?|\| ?\d+ views|(?:sign up|subscribe) (?:for|to) (?:our|the)\b.{0,160}newsletters?.{0,160}|sign up here\.?|follow us on .{0,80}|share this (?:article|story|post).{0,60}|click here to .{0,80}|download (?:our|the) app.{0,80}|more from .{0,60}|article continues (?:below|after).{0,60}|story continues (?:below|after).{0,60}|continue reading(?: below)?|skip advert(?:isement)?|this (?:article|story) (?:originally|first) appeared (?:on|in|at) .{0,100}",
-    re.IGNORECASE,
+# One kind of line an entry; regular expressions, without regard to case, for the whole block.
+_LINES = (
+    # advertising
+    r"advertisement(?: - .{0,40})?|iklan|anzeige|werbung|advert|advertorial|ad|sponsored(?: content)?|paid content|pubblicità|publicidad|publicité|publicidade"
+    r"|reklam[ea]?|annonse?|advertentie|реклама|広告|광고|skip advert(?:isement)?",
+    r"scroll to (?:continue|resume)(?: with)?(?: content| reading)?|lanjut(?:kan)? (?:membaca|scroll).{0,40}|loading\.*",
+    r"(?:article|story) continues (?:below|after).{0,60}|continue reading(?: below)?",
+    # players, slide shows, embedded posts
+    r"\[gambas:\s?\w[^\]]*\]|\[(?:video|foto|photo|image)[^\]]{0,40}\]|lihat foto|zoom-in",
+    r"(?:image|photo|slide|bild|foto) ?\d+ (?:of|von|/|dari)(?: ?/)? ?\d+|\d+ ?[-–] ?\d+ of \d+|caption|close|next prev|previous next|play video|watch video|video",
+    r"(?:a post|sebuah kiriman) shared by .{0,120}|view this post on instagram|lihat postingan ini di instagram",
+    # pages of an article
+    r"(?:halaman|page)\s*:?\s*(?:\d\s*)+(?:selanjutnya|next)?|halaman \d+\s*/\s*\d+|\d+ dari \d+ halaman|show all|lihat semua",
+    r"(?:halaman )?(?:selanjutnya|sebelumnya)(?: .{0,60})?",
+    r"(?:>+\s*)?(?:berita |baca |artikel |video )?selengkapnya(?: (?:di sini|>+|klik).{0,40})?[\s.>]*|(?:\+ )?baca (?:berita )?selengkapnya.{0,40}",
+    r"(?:berita )?selengkapnya bisa dibaca di sini\.?|(?:simak|baca) berita selengkapnya di halaman (?:selanjutnya|berikutnya)\.?",
+    # follow us, subscribe, share
+    r"(?:>+\s*)?(?:ikuti|follow|simak|cek|update|baca|dapatkan|klik)\b.{0,120}\b(?:google news|whatsapp|telegram|news google|instagram|saluran|channel|twitter|facebook"
+    r"|tiktok|media sosial|medsos)\b.{0,120}",
+    r"(?:>+\s*)?(?:ikuti|update) (?:kami|berita|info)\b[^.]{0,80}|ikuti kami di|follow us:?|follow us on .{0,80}|folgen auf:?",
+    r"dapatkan (?:update )?(?:berita|informasi)\b.{0,400}\b(?:telegram|whatsapp|ponsel|setiap hari)\b.{0,200}|simak breaking news dan berita pilihan.{0,400}",
+    r"terangi negeri dengan literasi.{0,200}|nikmati berita interaktif.{0,80}|baca whatsapp \w+|yuk,? (?:simak|gabung|ikuti).{0,100}|mau konten menarik lainnya\??",
+    r"(?:get|sign up|subscribe|start your day|enjoying|never miss|want more)\b.{0,200}\b(?:inbox|newsletters?|subscribe|subscription)\b.{0,120}|newsletters?|sign up here\.?",
+    r"share(?: this(?: (?:article|story|post).{0,60})?)?|print|drucken|teilen|click here to .{0,80}|download (?:our|the) app.{0,80}|listen to (?:this )?(?:article|story)",
+    r"(?:we apologi[sz]e, but this video|try refreshing your browser|there was an error, please|by (?:signing up|clicking).{0,40}you (?:agree|consent)|thanks for signing up"
+    r"|an dieser stelle finden sie|ich bin damit einverstanden, dass|mit der anmeldung willigen sie|die mit einem symbol).{0,400}",
+    # more to read
+    r"read more|read also|related(?: news| stories| articles| content| topics)?|recommended(?: for you| from .{0,30})?|most read|trending(?: now)?|more stories|more from .{0,60}",
+    r"up next|comments?|see also|komentar|berita (?:rekomendasi|terkini|terpopuler)|sesuai minatmu|video pilihan|topik terkait|berita terkait.{0,60}|tags?:?|rekomendasi untuk anda",
+    r"lesen sie auch:?|auch interessant:?|mehr zum thema.{0,60}|passend zum artikel|weitere informationen|empfohlener redaktioneller inhalt|zum thema|(?:à )?lire aussi:?",
+    r"leia (?:também|mais):?|lee también:?|te puede interesar:?|leggi anche:?|lees ook:?|les også:?|läs (?:också|även):?|czytaj też:?|zobacz też:?|čtěte také:?|ilgili haberler",
+    # rights, origin, counters
+    r"(?:sebagian )?(?:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\b.{0,400}",
+    r"this (?:article|story) (?:originally|first) appeared (?:on|in|at) .{0,100}",
+    r"(?:copyright )?©.{0,120}|copyright © .{0,120}|all rights? reserved\.?|dilarang (?:keras )?(?:mengambil|meng?kutip|mengcopy|menyalin).{0,300}",
+    r"\|? ?\d+ views?",
 )
+_WHOLE = re.compile("|".join(_LINES), re.IGNORECASE)
 # The same notes as the last sentence of a longer paragraph.
 _TAIL = re.compile(
     r"\s*(?:(?:simak|yuk,? simak juga|baca) (?:berita selengkapnya di halaman|video ini)[^.!]{0,60}[.!]?"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from scraper.dates import parse_date
 from scraper.extract.boilerplate import is_boilerplate, syndicated_from, without_tail
 from scraper.extract.byline import Byline, parse_credit, parse_head, parse_source
 from scraper.extract.dateline import split_dateline
+from scraper.extract.names import people_in
 from scraper.extract.related import is_related_block, related_of
 from scraper.extract.signoff import split_sign_off
 from scraper.records import Author, Block, Dateline, RelatedLink
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 
     from scraper.extract.body import RawBlock
 
+_ANY_ZONE = ZoneInfo("UTC")
+_BY = re.compile(r"^(?:by|von|par|por|di|door|af|av|tekst|text|oleh)\s*:?\s+(?P<names>\S.*)$", re.IGNORECASE)
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
 _SUBHEADING_WORDS = 14  # longest bold line that is a sub-heading, not an emphasised sentence
@@ -114,8 +120,12 @@ def _take(
         draft.drop("headline or lede", text)
     elif is_head and fold(text) == title:
         draft.drop("headline", text)
+    elif len(text) <= 70 and _is_date_line(text):
+        draft.drop("date", text)
     elif is_head and (byline := parse_head(block.lines)):
         draft.bylines.append(byline)
+        draft.drop("byline", text)
+    elif is_head and _is_names_line(text):
         draft.drop("byline", text)
     elif (is_tail or is_head) and (source := parse_source(text)):
         draft.source = draft.source or source
@@ -125,6 +135,21 @@ def _take(
         draft.drop("credit", text)
     else:
         _keep(draft, block, without_tail(text))
+
+
+def _is_date_line(text: str) -> bool:
+    """Whether a block is nothing but a date and perhaps a label ("Stand: 08.07.2026 05:00 Uhr")."""
+    moment = parse_date(text, zone=_ANY_ZONE)
+    if moment is None:
+        return False
+    rest = text.replace(moment.raw, "")
+    return sum(char.isalpha() for char in rest) <= 16 and len(rest.split()) <= 3
+
+
+def _is_names_line(text: str) -> bool:
+    """Whether a block at the head is a labelled list of people ("Von Nina Magoley", "By A and B")."""
+    match = _BY.match(text)
+    return match is not None and len(text) <= 90 and text[-1] not in ".!?" and bool(people_in(match["names"]))
 
 
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
