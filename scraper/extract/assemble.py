@@ -69,7 +69,7 @@ def _article(
     """Put the parts together; the text's own byline comes before credits elsewhere on the page."""
     reading = context.reading
     lede, lede_from, is_cut = read_lede(metadata, reading, clean.body)
-    authors = _merged(clean.authors, fields.authors)
+    authors = _merged(clean.authors, fields.authors) or tuple(Author(name=name) for name in clean.head_names)
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
     byline = clean.byline or fields.people.byline or ", ".join(author.name for author in authors) or None
     text_from = "text"
@@ -77,7 +77,7 @@ def _article(
     for name, value in (
         ("lede", lede_from if lede else None),
         ("site", "url" if portal else None),
-        ("authors", text_from if clean.authors else None),
+        ("authors", text_from if clean.authors or (authors and not fields.authors) else None),
         ("editors", text_from if clean.editors else None),
         ("byline", (text_from if clean.byline else provenance.get("authors", text_from)) if byline else None),
         ("dateline", text_from if clean.dateline else None),

@@ -36,6 +36,7 @@ class CleanBody:
     body: tuple[Block, ...]
     byline: str | None = None
     authors: tuple[Author, ...] = ()
+    head_names: tuple[str, ...] = ()  # of a plain "By …" line: authors where nothing else names any
     editors: tuple[str, ...] = ()
     source_credit: str | None = None
     dateline: Dateline | None = None
@@ -54,6 +55,7 @@ class _Draft:
     dateline: Dateline | None = None
     sign_off: str | None = None
     dropped: list[tuple[str, str]] = field(default_factory=list)
+    head_names: tuple[str, ...] = ()
 
     def drop(self, rule: str, text: str) -> None:
         self.dropped.append((rule, text))
@@ -82,6 +84,7 @@ def clean_blocks(
         authors=tuple(dict.fromkeys(author for byline in everyone for author in byline.authors)),
         editors=tuple(dict.fromkeys(name for byline in everyone for name in byline.editors)),
         source_credit=draft.source,
+        head_names=draft.head_names,
         dateline=draft.dateline,
         sign_off=draft.sign_off,
         related_links=tuple(draft.related),
@@ -125,7 +128,8 @@ def _take(
     elif is_head and (byline := parse_head(block.lines)):
         draft.bylines.append(byline)
         draft.drop("byline", text)
-    elif is_head and _is_names_line(text):
+    elif is_head and (names := _names_line(text)):
+        draft.head_names = draft.head_names or names
         draft.drop("byline", text)
     elif (is_tail or is_head) and (source := parse_source(text)):
         draft.source = draft.source or source
@@ -146,10 +150,10 @@ def _is_date_line(text: str) -> bool:
     return sum(char.isalpha() for char in rest) <= 16 and len(rest.split()) <= 3
 
 
-def _is_names_line(text: str) -> bool:
-    """Whether a block at the head is a labelled list of people ("Von Nina Magoley", "By A and B")."""
+def _names_line(text: str) -> tuple[str, ...]:
+    """The people of a block that is nothing but a labelled list of them ("Von Nina Magoley", "By A and B"); () if it is not."""
     match = _BY.match(text)
-    return match is not None and len(text) <= 90 and text[-1] not in ".!?" and bool(people_in(match["names"]))
+    return people_in(match["names"]) if match is not None and len(text) <= 90 and text[-1] not in "!?" else ()
 
 
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:

@@ -23,7 +23,7 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     titles = [title for title in _titles(metadata) if title[0]]
     headings = [text for node in tree.css("h1")[:MAX_H1] if (text := prose(node)) and not _HEADING_NOISE.match(text)]
     if best := _agreeing(headings, [title for title, _ in titles]):
-        return best, "generic:h1"
+        return _without_kicker(best, [title for title, _ in titles]), "generic:h1"
     if headings and all(source == "title" for _, source in titles) and len(set(headings)) == 1:
         return headings[0], "generic:h1"  # nothing but a <title>, which may be the site's
     if not titles:
@@ -32,6 +32,15 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     if (best := _agreeing(subheadings, [title for title, _ in titles])) and len(best.split()) > 3:
         return best, "generic:h2"
     return titles[0]
+
+
+def _without_kicker(heading: str, titles: list[str]) -> str:
+    """A heading without the kicker that stands in the same element, where one of the page's titles shows the rest alone."""
+    for title in titles:
+        words = len(title.split())
+        if words >= 3 and heading != title and heading.endswith(title) and len(heading[: -len(title)].split()) <= 6:
+            return title
+    return heading
 
 
 def _titles(metadata: PageMetadata) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ _DESK = re.compile(
     r"\b(?:redaktion|redaktionsnetzwerk|redaksi|redacci[oó]n|redazione|r[eé]daction|redactie|redakcja|redação|editorial|staff|team|desk|newsroom|news\s?desk|admin|administrator"
     r"|editors?|editor-in-chief|web\s?desk|agenc(?:y|ies|ias?)|agentur|press|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
     r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|times|post|herald|tribune|gazette|guardian|zeitung|verlag|gmbh|inc|ltd|llc|corp"
-    r"|contributors?|correspondents?|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
+    r"|contributors?|correspondents?|name|e-?mail|website|ph\.?d|m\.?d|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
     re.IGNORECASE,
 )
 _BAD = re.compile(
@@ -69,13 +69,26 @@ def people_in(text: str) -> tuple[str, ...]:
     if len(whole) > 400:
         return ()
     for part in _SPLIT.split(_LEAD.sub("", whole)):
-        name = _CUT.sub("", _LEAD.sub("", part or "")).strip(" .,:;|-–—\"'“”")
-        if is_person(name):
+        name = _CUT.sub("", _LEAD.sub("", part or "")).strip(" .,:;|-–—\"'“”©")
+        if is_person(name) or is_agency(name):
             found.append(_cased(name))
     unique: dict[str, str] = {}
     for name in found:
         unique.setdefault(fold(name), name)
     return tuple(unique.values())
+
+
+# News agencies sign texts as people do; desks and the paper itself do not.
+_AGENCY = re.compile(
+    r"^(?:the )?(?:associated press|ap|reuters|thomson reuters|afp|agence france-presse|dpa|deutsche presse-agentur|apa|sda|keystone-sda|ansa|efe|europa press|lusa|belga|anp|ritzau|ntb|tt"
+    r"|ctk|čtk|pap|anadolu(?: agency| ajansı)?|aa|xinhua|新华社|kyodo(?: news)?|jiji(?: press)?|yonhap|bernama|antara|canadian press|press association|pa media|bloomberg|tass|interfax|upi|kna|epd|sid)$",
+    re.IGNORECASE,
+)
+
+
+def is_agency(name: str) -> bool:
+    """Whether a name is that of a news agency."""
+    return _AGENCY.match(name.strip()) is not None
 
 
 def is_person(name: str) -> bool:
@@ -84,7 +97,7 @@ def is_person(name: str) -> bool:
     if not 0 < len(words) <= MAX_WORDS or not 2 < len(name) <= MAX_CHARS or _BAD.search(name) or _DESK.search(name):
         return False
     letters = [word for word in words if word[0].isalpha()]
-    if not letters:
+    if not letters or (len(words) == 1 and "." in name.strip(".")):  # a login
         return False
     if (
         any(word[0].islower() and word.lower() not in _PARTICLES and word[0].isascii() for word in letters)

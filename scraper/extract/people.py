@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.extract.byline import is_name, parse_credit, split_names
 from scraper.extract.metadata import as_text
-from scraper.extract.names import people_in
+from scraper.extract.names import is_agency, people_in
 from scraper.html import prose
 from scraper.records import Author
 from scraper.text import fold
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scraper.extract.layouts import LayoutReading
     from scraper.extract.metadata import PageMetadata
-    from scraper.html import Tree
+    from scraper.html import Node, Tree
 
 _META_AUTHORS = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "cxenseparse:author", "cxense:author",
@@ -114,13 +114,17 @@ def _editors_from_data(people: People, metadata: PageMetadata) -> None:
 
 
 def _from_json_ld(people: People, metadata: PageMetadata) -> None:
+    own = _own_names(metadata)
     for value in metadata.values("author"):
         entries = value if isinstance(value, list) else [value]
         for entry in entries:
             kind = str(entry.get("@type", "")) if isinstance(entry, dict) else ""
-            names = [name for text in _names_of(entry) for name in people_in(text)]
-            if "Organization" in kind and not (len(names) == 1 and len(names[0].split()) == 2):
+            texts = _names_of(entry)
+            names = [name for text in texts for name in people_in(text) if fold(name) not in own]
+            if "Organization" in kind and not any(is_agency(name) for name in names):
                 continue
+            if not names and "Person" in kind:  # what the paper itself calls a person, however it signs
+                names = [text for text in texts if is_name(text) and fold(text) not in own]
             if isinstance(entry, dict) and _EDITOR_URL.search(str(entry.get("url") or "")):
                 people.author_is_editor = True
                 _add_editors(people, names, "json-ld:author")
@@ -135,6 +139,13 @@ def _from_json_ld(people: People, metadata: PageMetadata) -> None:
         )
 
 
+def _own_names(metadata: PageMetadata) -> set[str]:
+    """What the paper calls itself: no author, though some systems write it where the author belongs."""
+    names = [value for key in ("og:site_name", "application-name") for value in metadata.meta.get(key, ())]
+    names += [text for value in metadata.values("publisher") for text in _names_of(value)]
+    return {fold(name) for name in names if not is_agency(name)}
+
+
 def _names_of(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for each in value for text in _names_of(each)]
@@ -143,9 +154,10 @@ def _names_of(value: Any) -> list[str]:
 
 
 def _from_meta(people: People, metadata: PageMetadata) -> None:
+    own = _own_names(metadata)
     for name in _META_AUTHORS:
         values = [value for value in metadata.meta.get(name, ()) if value and not value.startswith("http")]
-        names = [person for value in values for person in people_in(value)]
+        names = [person for value in values for person in people_in(value) if fold(person) not in own]
         if names:
             _add(people, [Author(name=person) for person in names], f"meta:{name}")
             return
@@ -155,6 +167,7 @@ def _from_page(people: People, tree: Tree) -> None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
     for selector in _BYLINES:
         names: list[str] = []
+        place: int | None = None  # where the first byline stands; teasers of other articles have theirs elsewhere
         for node in tree.css(selector)[:8]:
             text = prose(node)
             if not text or len(text) > MAX_BYLINE or node.tag in ("html", "body", "article", "main"):
@@ -165,10 +178,33 @@ def _from_page(people: People, tree: Tree) -> None:
                 _add_editors(people, credit.editors, f"generic:{selector}")
                 return
             labelled = _VISIBLE.match(text)
-            names += people_in(labelled["names"] if labelled else text)
+            here = people_in(labelled["names"] if labelled else text)
+            if here and (place is None or place == _place(node)) and not _is_comment(node):
+                place = _place(node)
+                names += here
         if names:
             _add(people, [Author(name=name) for name in names[:6]], f"generic:{selector}")
             return
+
+
+def _place(node: Node) -> int:
+    """The element two levels up: bylines of one article are neighbours."""
+    parent = node.parent
+    above = parent.parent if parent is not None else None
+    return above.mem_id if above is not None else 0
+
+
+def _is_comment(node: Node) -> bool:
+    """Whether an element belongs to a reader's comment, an aside or a list of teasers."""
+    parent: Node | None = node
+    for _ in range(8):
+        if parent is None:
+            return False
+        names = f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}".lower()
+        if parent.tag in ("aside", "nav", "footer") or "comment" in names or "related" in names or "recommend" in names:
+            return True
+        parent = parent.parent
+    return False
 
 
 def _add(people: People, authors: Iterable[Author], source: str) -> None:
