@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from scraper.errors import ExtractError, Reason
 from scraper.extract.body import read_blocks
 from scraper.extract.clean import CleanBody, clean_blocks
-from scraper.extract.fields import Context, Fields, headline_of, read_fields, read_lede, url_of
+from scraper.extract.fields import Context, Fields, headline_of, read_fields, read_lede
 from scraper.extract.generic import find_body
 from scraper.extract.layouts import LayoutReading, read_layout
 from scraper.extract.metadata import read_metadata
@@ -42,7 +42,7 @@ def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None) -> Art
     if headline is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     fields = read_fields(tree, metadata, context)
-    clean = _read_body(tree, context, headline[0], url_of(metadata, url)[0] or url)
+    clean = _read_body(tree, context, headline[0], fields.url or url)
     judge(metadata, fields, clean.body, headline=headline[0], url=url, has_layout=reading is not None)
     return _article(metadata, context, headline, fields, clean, site=site, portal=portal)
 

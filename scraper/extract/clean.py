@@ -102,43 +102,51 @@ def _take(
     *,
     is_tail: bool,
 ) -> None:
+    """Judge one block: a related link, a line of the paper's, the headline again, a credit, or text."""
     text = block.text
     is_head = len(draft.body) < _HEAD_BLOCKS
     if is_related_block(block):
         for link in related_of(block, base_url):
             if link.url not in seen:
                 seen.add(link.url)
-                draft.related.append(
-                    RelatedLink(label=link.label, text=link.text, url=link.url, after_block=len(draft.body))
-                )
+                related = RelatedLink(label=link.label, text=link.text, url=link.url, after_block=len(draft.body))
+                draft.related.append(related)
         draft.drop("related", text)
-    elif outlet := syndicated_from(text) if is_boilerplate(text) else None:
-        draft.source = draft.source or outlet
-        draft.drop("syndication", text)
     elif is_boilerplate(text):
+        draft.source = draft.source or syndicated_from(text)
         draft.drop("boilerplate", text)
-    elif not draft.body and block.link_share > 0.95 and len(text.split()) <= 6:
-        draft.drop("topic link", text)  # "Berita Gresik" above the dateline, seen on surabaya.tribunnews.com
-    elif not draft.body and fold(text) in (title, *standfirst):
-        draft.drop("headline or lede", text)
-    elif is_head and fold(text) == title:
-        draft.drop("headline", text)
-    elif len(text) <= 70 and _is_date_line(text):
-        draft.drop("date", text)
-    elif is_head and (byline := parse_head(block.lines)):
-        draft.bylines.append(byline)
-        draft.drop("byline", text)
-    elif is_head and (names := _names_line(text)):
-        draft.head_names = draft.head_names or names
-        draft.drop("byline", text)
-    elif (is_tail or is_head) and (source := parse_source(text)):
-        draft.source = draft.source or source
-        draft.drop("source", text)
-    elif (is_tail or is_head) and (credit := parse_credit(text)):
-        draft.credits.append(credit)
+    elif rule := _repeats(block, title, standfirst, is_first=not draft.body, is_head=is_head):
+        draft.drop(rule, text)
+    elif (is_head or is_tail) and _is_credit(draft, block, is_head=is_head):
         draft.drop("credit", text)
     else:
         _keep(draft, block, without_tail(text))
+
+
+def _repeats(block: RawBlock, title: str, standfirst: set[str], *, is_first: bool, is_head: bool) -> str | None:
+    """The rule that a block falls under which only repeats what stands above the text; None for any other."""
+    text = block.text
+    if is_first and block.link_share > 0.95 and len(text.split()) <= 6:
+        return "topic link"  # "Berita Gresik" above the dateline, seen on surabaya.tribunnews.com
+    if (is_first or is_head) and (folded := fold(text)) and (folded == title or (is_first and folded in standfirst)):
+        return "headline or lede"
+    return "date" if len(text) <= 70 and _is_date_line(text) else None
+
+
+def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool) -> bool:
+    """Take a block that credits people or a source into the draft; whether it is one."""
+    text = block.text
+    if is_head and (byline := parse_head(block.lines)):
+        draft.bylines.append(byline)
+    elif is_head and (names := _names_line(text)):
+        draft.head_names = draft.head_names or names
+    elif source := parse_source(text):
+        draft.source = draft.source or source
+    elif credit := parse_credit(text):
+        draft.credits.append(credit)
+    else:
+        return False
+    return True
 
 
 def _is_date_line(text: str) -> bool:

@@ -34,6 +34,11 @@ _BYLINES = (
 _VISIBLE = re.compile(
     r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)\s*[:：]?\s+(?P<names>[^\W\d_][^|•·0-9]{3,80})", re.IGNORECASE
 )
+_BYLINE_LINE = re.compile(
+    r"(?:^|\n)[ \t]*(?:(?:ein |a )?(?:(?:gast)?beitrag |artikel |text |fotos? und text |posted |written |article |story |geschrieben )?(?:von|by|par|por|oleh)|autor(?:in|en)?\s*:|text\s*:|author\s*:|verfasst von)"
+    r"[ \t]*\n?[ \t]*(?P<names>[^\W\d_a-z][^\n|•·:!?]{4,70}?)[ \t]*(?:\n|\||•|·|,? (?:am|on|vom|den) |$)",
+    re.IGNORECASE,
+)
 _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
 MAX_BYLINE = 160
 
@@ -63,6 +68,8 @@ def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | Non
         _from_meta(people, metadata)
     if not people.authors and reading is None:
         _from_page(people, tree)
+        if not people.authors:
+            _from_text(people, tree)
     known = {fold(name) for name in people.editors}
     is_credit = (people.authors_from or "").startswith("layout:")  # a page may well name one person as both
     if not is_credit and any(fold(author.name) in known for author in people.authors):
@@ -184,6 +191,18 @@ def _from_page(people: People, tree: Tree) -> None:
                 names += here
         if names:
             _add(people, [Author(name=name) for name in names[:6]], f"generic:{selector}")
+            return
+
+
+def _from_text(people: People, tree: Tree) -> None:
+    """The last resort: a line of the page's text that is nothing but "By NAME" or "Autor: NAME"."""
+    body = tree.body
+    if body is None:
+        return
+    for match in _BYLINE_LINE.finditer(body.text(separator="\n")[:60_000]):
+        names = [name for name in people_in(match["names"]) if len(name.split()) > 1]
+        if names:
+            _add(people, [Author(name=name) for name in names[:4]], "generic:text")
             return
 
 
