@@ -22,7 +22,10 @@ __all__ = ["LINE_BREAK", "Decoded", "Node", "Tree", "css", "css_first", "decode"
 # Stands for <br> in the text of a prepared tree; as a control character it cannot be part of a page's words.
 LINE_BREAK = "\x1f"
 # Words for screen readers only ("opens in a new window").
-_SPOKEN = ", ".join(f"span.{name}" for name in ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden"))
+_SPOKEN = ", ".join(
+    f"span.{name}"
+    for name in ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden")
+)
 _UNREAD = ["script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "math"]
 
 MAX_HTML_BYTES = 10 * 1024 * 1024

@@ -324,7 +324,7 @@ def _trim_end(blocks: list[RawBlock]) -> list[RawBlock]:
     seen: set[str] = set()
     unique = []
     for block in blocks:
-        key = fold(block.text)
+        key = block.text.casefold()
         if len(key) > 60 and key in seen:
             continue
         seen.add(key)

@@ -23,7 +23,7 @@ _DESK = re.compile(
     r"\b(?:redaktion|redaktionsnetzwerk|redaksi|redacci[oó]n|redazione|r[eé]daction|redactie|redakcja|redação|editorial|staff|team|desk|newsroom|news\s?desk|admin|administrator"
     r"|editors?|editor-in-chief|web\s?desk|agenc(?:y|ies|ias?)|agentur|press|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
     r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|times|post|herald|tribune|gazette|guardian|zeitung|verlag|gmbh|inc|ltd|llc|corp"
-    r"|contributors?|correspondents?|name|e-?mail|website|ph\.?d|m\.?d|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
+    r"|contributors?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?|correspondents?|name|e-?mail|website|ph\.?d|m\.?d|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
     re.IGNORECASE,
 )
 _BAD = re.compile(
@@ -58,6 +58,7 @@ _SMALL = frozenset(
     ]
 )
 _PARTICLES = _SMALL | {"jr", "sr", "ii", "iii", "dr", "prof", "mag"}
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@\w+")
 MAX_WORDS = 6
 MAX_CHARS = 60
 
@@ -65,7 +66,7 @@ MAX_CHARS = 60
 def people_in(text: str) -> tuple[str, ...]:
     """The people named in an author string, in order, without labels, desks, brands and handles."""
     found: list[str] = []
-    whole = collapse(text)
+    whole = collapse(_ADDRESS.sub(" ", text))
     if len(whole) > 400:
         return ()
     for part in _SPLIT.split(_LEAD.sub("", whole)):

@@ -22,7 +22,7 @@ _CREDIT_WORDS = (
 )
 _BRACKETS = re.compile(r"^(?P<caption>.*?)[\s.]*[\[(](?P<credit>[^()\[\]]{2,80})[\])][\s.,]*$", re.DOTALL)
 _LABEL = re.compile(
-    r"^(?P<caption>.*?)[\s.|/–-]*\b(?:foto|photo|credit|sumber|source|bild|image|dok)\s*[:.]\s*(?P<credit>[^:]{2,80})$",
+    r"^(?P<caption>.+?)[\s.|/–-]+(?:foto|photo|credit|sumber|source|bild|image|dok)\s*[:.]\s*(?P<credit>[^:]{2,80})$",
     re.IGNORECASE | re.DOTALL,
 )
 _SLASH = re.compile(r"^(?P<caption>.+?)[\s.]*(?:\s/\s*|\s*/\s?)(?P<credit>[A-Z][\w.-]+(?:/[\w .-]+)?)$", re.DOTALL)

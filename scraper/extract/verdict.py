@@ -21,7 +21,7 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 _FRONT_TITLES = re.compile(
-    r"^(?:home|homepage|beranda|indeks(?: berita)?|index(?: berita)?|arsip|archive|search results?|hasil pencarian|tag:?.*)$",
+    r"^(?:home|homepage|beranda|indeks(?: berita)?|index(?: berita)?|arsip|archive|search results?|hasil pencarian|tags?:\s.*)$",
     re.IGNORECASE,
 )
 MIN_WORDS = 25  # a text shorter than this needs other evidence that the page is an article

@@ -1,0 +1,259 @@
+"""Any page: metadata in every shape, bodies without rules, hostile markup, what is no article."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import scraper
+from scraper.errors import ExtractError
+from scraper.extract.literal import read_literal
+from scraper.extract.metadata import parse_json_ld, read_metadata
+from scraper.html import decode, parse
+from scraper.reasons import Reason
+
+SENTENCES = [
+    "Warga desa membangun jembatan gantung sepanjang empat puluh meter, lalu meresmikannya bersama.",
+    "Bahan kayunya datang dari kebun tua di hulu, kata kepala dusun yang memimpin pekerjaan itu.",
+    "Setiap pagi anak sekolah menyeberang di sana, sehingga perjalanan mereka lebih singkat satu jam.",
+    "Pemerintah kecamatan berjanji menambah lampu, sebab jembatan itu gelap pada malam hari.",
+]
+
+
+def page(body: str, head: str = "", headline: str = "Jembatan gantung diresmikan warga") -> str:
+    return (
+        f"<!DOCTYPE html><html lang='id'><head><title>{headline} | Koran Desa</title>{head}</head><body>"
+        f"<nav><a href='/'>Beranda</a></nav><h1>{headline}</h1>{body}<footer><p>Hak cipta Koran Desa, semua hak dilindungi undang-undang.</p></footer></body></html>"
+    )
+
+
+def prose(*sentences: str) -> str:
+    return "".join(f"<p>{sentence}</p>" for sentence in sentences or SENTENCES)
+
+
+def texts(html: str, url: str | None = "https://korandesa.id/berita/1") -> list[str]:
+    return [block.text for block in scraper.extract(html, url=url).body]
+
+
+def test_a_plain_page_is_read() -> None:
+    article = scraper.extract(page(f"<div class='isi'>{prose()}</div>"), url="https://korandesa.id/berita/1")
+    assert [block.text for block in article.body] == SENTENCES
+    assert (article.headline, article.layout, article.site) == ("Jembatan gantung diresmikan warga", "generic/1", None)
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "<aside><p>Sebuah kalimat samping yang cukup panjang untuk dikira bagian dari berita ini.</p></aside>",
+        "<div class='related-posts'><p>Kabar lain yang cukup panjang untuk dikira bagian dari berita.</p></div>",
+        "<p><a href='/x'>Kabar lain yang cukup panjang untuk dikira bagian dari berita ini juga</a></p>",
+        "<figure><img src='a.jpg'><figcaption>Keterangan foto yang panjang sekali tentang jembatan itu.</figcaption></figure>",
+        "<script>var teks = 'Kalimat di dalam skrip yang cukup panjang untuk dikira berita';</script>",
+        "<div style='display:none'><p>Kalimat tersembunyi yang cukup panjang untuk dikira bagian berita.</p></div>",
+        "<ul class='tags'><li><a href='/a'>jembatan</a></li><li><a href='/b'>desa</a></li></ul>",
+        "<p>ADVERTISEMENT</p>",
+    ],
+)
+def test_noise_inside_the_body_goes(noise: str) -> None:
+    assert texts(page(f"<div class='isi'>{prose(*SENTENCES[:2])}{noise}{prose(*SENTENCES[2:])}</div>")) == SENTENCES
+
+
+def test_text_without_paragraphs_is_cut_at_double_breaks() -> None:
+    assert texts(page(f"<div id='konten'>{'<br><br>'.join(SENTENCES)}</div>")) == SENTENCES
+
+
+def test_a_single_break_is_a_blank_not_glue() -> None:
+    assert texts(page(f"<div>{prose(SENTENCES[0].replace(', ', ',<br>'), *SENTENCES[1:])}</div>"))[0] == SENTENCES[0]
+
+
+def test_inline_tags_glue_no_words() -> None:
+    body = prose(SENTENCES[0].replace("jembatan", "<b>jem</b>batan <a href='/x'>kayu</a> itu"), *SENTENCES[1:])
+    assert "membangun jembatan kayu itu gantung" in texts(page(f"<div>{body}</div>"))[0]
+
+
+def test_kinds_of_blocks_are_kept() -> None:
+    body = f"{prose(*SENTENCES[:2])}<h2>Bahan dan biaya</h2><ul><li>Kayu ulin dari hulu</li></ul><blockquote><p>{SENTENCES[2]}</p></blockquote><table><tr><td>Kayu</td><td>40</td></tr></table>{prose(SENTENCES[3])}"
+    kinds = [
+        block.kind for block in scraper.extract(page(f"<article>{body}</article>"), url="https://korandesa.id/1").body
+    ]
+    assert kinds == ["paragraph", "paragraph", "subheading", "list_item", "quote", "table_row", "paragraph"]
+
+
+def test_a_body_split_into_like_boxes_is_joined() -> None:
+    boxes = "".join(
+        f"<div class='bagian-teks'>{prose(sentence, sentence.replace('jembatan', 'titian'))}</div><div>iklan</div>"
+        for sentence in SENTENCES
+    )
+    read = texts(page(f"<article>{boxes}</article>"))
+    assert all(sentence in read for sentence in SENTENCES)
+
+
+def test_furniture_names_on_a_wrapper_do_not_hide_the_text() -> None:
+    assert texts(page(f"<div class='page with-sidebar'><div class='sidebar-left'>{prose()}</div></div>")) == SENTENCES
+
+
+NEWS = {
+    "@type": "NewsArticle",
+    "headline": "Jembatan gantung diresmikan warga",
+    "datePublished": "2026-03-01T10:00:00+07:00",
+}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        NEWS,
+        [NEWS],
+        {"@graph": [{"@type": "WebPage"}, NEWS]},
+        {"@type": "WebPage", "mainEntity": NEWS},
+        NEWS | {"@type": ["Article", "NewsArticle"]},
+        NEWS | {"@type": "http://schema.org/NewsArticle"},
+    ],
+)
+def test_json_ld_is_read_in_all_its_shapes(data: object) -> None:
+    head = f"<script type='application/ld+json'>{json.dumps(data)}</script>"
+    article = scraper.extract(page(f"<div>{prose()}</div>", head), url="https://korandesa.id/1")
+    assert article.published_at == datetime(2026, 3, 1, 3, tzinfo=UTC)
+    assert article.provenance["published_at"] == "json-ld:datePublished"
+    assert "json_ld_broken" not in article.warnings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"@type": "NewsArticle", "headline": "A", "datePublished": "2026-03-01",}',
+        '<!-- {"@type": "NewsArticle", "headline": "A", "datePublished": "2026-03-01"} -->',
+        '{"@type": "NewsArticle", "headline": "A", "datePublished": "2026-03-01"};',
+        '{"@type": "NewsArticle", "headline": "A "quoted" b", "datePublished": "2026-03-01"}',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;datePublished&quot;: &quot;2026-03-01&quot;}",
+    ],
+)  # fmt: skip
+def test_broken_json_ld_is_repaired_or_searched(text: str) -> None:
+    data, is_broken = parse_json_ld(text)
+    assert data["datePublished"] == "2026-03-01"
+    assert is_broken
+
+
+@given(st.text(max_size=300))
+def test_any_json_ld_is_survived(text: str) -> None:
+    for candidate in (text, "[" * 2000, '{"a": ' * 200, '{"a": ' + "9" * 5000 + "}"):
+        parse_json_ld(candidate)
+
+
+def test_a_data_layer_literal_is_read_without_running_it() -> None:
+    text = "dataLayer = [{'penulis': 'Anita', tags: ['a', 'b',], n: 3, u: document.title + f(1,2), // note\n ok: true, 'x': \"it\\'s\",}];"
+    assert read_literal(text, text.index("{")) == {
+        "penulis": "Anita",
+        "tags": ["a", "b"],
+        "n": 3,
+        "u": None,
+        "ok": True,
+        "x": "it's",
+    }
+
+
+@given(st.text(alphabet="{}[]'\",:ab1 \\/*\n", max_size=80))
+def test_any_literal_is_survived(text: str) -> None:
+    read_literal(text)
+
+
+def test_the_editor_is_never_the_author() -> None:
+    data = NEWS | {"author": {"@type": "Person", "name": "Joko Susilo", "url": "https://korandesa.id/editor/joko"}}
+    article = scraper.extract(
+        page(f"<div>{prose()}</div>", f"<script type='application/ld+json'>{json.dumps(data)}</script>"),
+        url="https://korandesa.id/1",
+    )
+    assert article.authors == ()
+    assert article.editors == ("Joko Susilo",)
+    assert "author_is_editor" in article.warnings
+
+
+def test_a_canonical_url_of_another_owner_is_not_believed() -> None:
+    foreign = "<link rel='canonical' href='https://lain.co.id/berita/9'>"
+    assert (
+        scraper.extract(page(f"<div>{prose()}</div>", foreign), url="https://korandesa.id/berita/1?utm_source=x").url
+        == "https://korandesa.id/berita/1"
+    )
+
+
+def test_what_was_assumed_is_warned_of() -> None:
+    head = "<meta property='article:published_time' content='2026-03-01 10:00'>"
+    html = page(f"<div>{prose()}</div>", head)
+    early = scraper.extract(html, url="https://korandesa.id/1", fetched_at=datetime(2026, 2, 1, tzinfo=UTC))
+    assert early.published_at == datetime(2026, 3, 1, 3, tzinfo=UTC), "an Indonesian page is in WIB"
+    assert {"zone_assumed", "date_after_capture"} <= set(early.warnings)
+    assert early.published_raw == "2026-03-01 10:00"
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ("", Reason.NOT_ARTICLE),
+        ("<html><body><h1>Halaman tidak ditemukan</h1><p>Maaf.</p></body></html>", Reason.SOFT_404),
+        ("<html><title>404 Not Found</title><h1>404 Not Found</h1></html>", Reason.SOFT_404),
+        (
+            page(
+                "<ul>" + "".join(f"<li><a href='/{n}'>Kabar nomor {n} dari desa</a></li>" for n in range(30)) + "</ul>",
+                headline="Indeks",
+            ),
+            Reason.NOT_ARTICLE,
+        ),
+        ("<div>" * 100_000, Reason.UNPARSABLE),
+        ("<ul><section>" * 20_000, Reason.UNPARSABLE),
+        ("x" * (10 * 1024 * 1024 + 1), Reason.UNPARSABLE),
+    ],
+)
+def test_what_is_no_article_has_a_reason(html: str, reason: Reason) -> None:
+    with pytest.raises(ExtractError) as caught:
+        scraper.extract(html, url="https://korandesa.id/x")
+    assert caught.value.reason is reason
+
+
+@given(
+    st.binary(max_size=600),
+    st.sampled_from(
+        [b"", b"<html><body><article><h1>A</h1><p>", b"<script type='application/ld+json'>", b"<meta charset="]
+    ),
+)
+@settings(deadline=None)
+def test_any_bytes_give_an_article_or_a_reason(body: bytes, prefix: bytes) -> None:
+    try:
+        scraper.extract(prefix + body, url="https://korandesa.id/x")
+    except ExtractError as error:
+        assert error.reason in Reason
+
+
+@pytest.mark.parametrize(
+    ("body", "label", "charset", "source"),
+    [
+        (b"\xef\xbb\xbfabc", None, "utf-8", "bom"),
+        ("é".encode("latin-1"), "ISO-8859-1", "windows-1252", "header"),
+        (b"<meta charset='windows-1252'>\xe9", None, "windows-1252", "meta"),
+        ("<meta charset='gbk'>é".encode(), None, "utf-8", "meta"),
+        (b"abc", "base64", "utf-8", "default"),
+        (b"abc", "utf-7", "utf-8", "default"),
+        (b"<meta charset=punycode>abc", None, "utf-8", "default"),
+        (b"<meta charset=utf-16>abc", None, "utf-8", "meta"),
+    ],
+)
+def test_charset_follows_the_standard(body: bytes, label: str | None, charset: str, source: str) -> None:
+    decoded = decode(body, label)
+    assert (decoded.charset, decoded.source) == (charset, source)
+    assert "abc" in decoded.text or "é" in decoded.text
+
+
+def test_bytes_outside_the_charset_are_counted() -> None:
+    assert decode(b"a\xffb\xfe", "utf-8").replaced == 2
+
+
+def test_metadata_needs_no_head() -> None:
+    tree = parse(
+        "<noscript><img></noscript><meta name='Author' content='Anita &amp; Budi'><link rel='canonical' href='/a'>"
+    )
+    metadata = read_metadata(tree)
+    assert metadata.first("author") == ("Anita & Budi", "author")
+    assert metadata.canonical == "/a"
