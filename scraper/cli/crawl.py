@@ -39,8 +39,14 @@ SHOWN_FAILURES = 20
     help="Seconds between requests to a publisher.",
 )
 @click.option("--again", is_flag=True, help="Ask for the given URLs even if they are not due yet.")
-@click.option("--contact", help="A URL or mail address where you can be reached; sent with every request.")
-@click.option("--user-agent", "agent", help="Replace our name and version in the user agent.")
+@click.option(
+    "--contact",
+    envvar="KLIPING_CONTACT",
+    help="A URL or mail address where you can be reached; sent with every request.",
+)
+@click.option(
+    "--user-agent", "agent", envvar="KLIPING_USER_AGENT", help="Replace our name and version in the user agent."
+)
 @click.option(
     "--allow-net",
     multiple=True,

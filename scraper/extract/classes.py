@@ -146,6 +146,7 @@ _FURNITURE = frozenset(
 )
 # Pairs of words that say so only together.
 _FURNITURE_PAIRS = (
+    "author description", "author text", "privacy policy", "cookie notice", "dialog scroll", "dialog text", "dialog content",
     "read more", "read also", "read next", "also read", "see also", "more on", "more from", "most read", "most popular", "tag list", "post tags", "article tags", "entry tags",
     "entry meta", "post meta", "article meta", "author bio", "author box", "author info", "about author", "author card", "share bar", "share buttons", "share links", "share tools",
     "social share", "social links", "article share", "post share", "post navigation", "nav links", "in article", "call to", "sign up", "skip link", "link list", "teaser list",
@@ -195,9 +196,11 @@ _CONTENT_PAIRS = (
 @lru_cache(maxsize=8192)
 def is_furniture(names: str) -> bool:
     """Whether an element's class and id (blank-separated) say that it is no part of the text."""
+    if holds_text(names):
+        return False
     for token in names.split():
         words = [word.lower() for word in _WORDS.findall(token)]
-        if not words or holds_text(token):
+        if not words:
             continue
         joined = " ".join(words)
         if joined.replace(" ", "") in _WHOLE or (len(words) <= 4 and not _FURNITURE.isdisjoint(words)):
