@@ -2,13 +2,13 @@
 
 The sole importer of sqlite3, sqlite_utils and zstandard. `with
 open_archive(path, mode="crawl") as db:` gives the handle that every function
-here takes first; all of them raise ArchiveError when the archive fails.
+here takes first; errors in the block come out as ArchiveError.
 """
 
 from sqlite_utils import Database as Archive
 
 from scraper.archive.bodies import decompress
-from scraper.archive.connection import Mode, check, open_archive
+from scraper.archive.connection import Mode, check, open_archive, transaction
 from scraper.archive.frontier import (
     QueuedLink,
     add_links,
@@ -36,7 +36,6 @@ from scraper.archive.read import (
     stats,
 )
 from scraper.archive.search import HIT_END, HIT_START, SearchHit, match_expression, search
-from scraper.archive.session import transaction
 from scraper.archive.write import PageResult, Saved, SiteRow, save_page
 
 __all__ = [

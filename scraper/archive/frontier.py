@@ -6,8 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.archive.rows import clean, insert
-from scraper.archive.session import transaction
+from scraper.archive.connection import transaction
 from scraper.archive.times import from_text, to_text
 from scraper.records import Link, LinkKind, RobotsFile
 from scraper.urls import host_of
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedLink:
-    """A leased link, with what earlier fetches of it left: failures in a row, the last interval, and of the last
-    capture the validators and the digest of its body (None before the first)."""
+    """A leased link, with what earlier fetches of it left: validators, failures in a row, the last interval."""
 
     url_id: int
     url: str
@@ -35,14 +33,17 @@ class QueuedLink:
     published_hint: datetime | None
     etag: str | None
     last_modified: str | None
-    last_sha256: bytes | None
 
 
 def start_run(db: Database, *, kind: str, version: str, arguments: str, at: datetime) -> int:
     """Open a run. Leases of dead runs return to the queue: the crawl lock says that none is alive."""
     with transaction(db):
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by IS NOT NULL")
-        return insert(db, "runs", {"kind": kind, "started_at": to_text(at), "version": version, "arguments": arguments})
+        cursor = db.execute(
+            "INSERT INTO runs (kind, started_at, version, arguments) VALUES (?, ?, ?, ?) RETURNING id",
+            [kind, to_text(at), version, arguments],
+        )
+        return int(cursor.fetchall()[0][0])
 
 
 def leased_count(db: Database) -> int:
@@ -72,19 +73,18 @@ def add_links(
 
 
 def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: int, found_on_id: int | None) -> bool:
-    host = clean(host_of(link.url))
     cursor = db.execute(
         "INSERT INTO urls (url, raw_url, host, kind, found_on_id, found_at, depth, title_hint, published_hint)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING RETURNING id",
         [
-            clean(link.url),
-            clean(link.raw_url) if link.raw_url != link.url else None,
-            host,
+            link.url,
+            link.raw_url if link.raw_url != link.url else None,
+            host_of(link.url),
             link.kind,
             found_on_id,
             to_text(due_at),
             depth,
-            clean(link.title),
+            link.title,
             to_text(link.published_at) if link.published_at else None,
         ],
     )
@@ -92,7 +92,7 @@ def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: 
     if rows:
         db.execute(
             "INSERT INTO frontier (url_id, host, due_at, priority) VALUES (?, ?, ?, ?)",
-            [rows[0][0], host, to_text(due_at), priority],
+            [rows[0][0], host_of(link.url), to_text(due_at), priority],
         )
     return bool(rows)
 
@@ -102,7 +102,7 @@ def make_due(db: Database, urls: Iterable[str], *, at: datetime) -> int:
     done = 0
     with transaction(db):
         for url in urls:
-            rows = db.execute("SELECT id, host FROM urls WHERE url = ?", [clean(url)]).fetchall()
+            rows = db.execute("SELECT id, host FROM urls WHERE url = ?", [url]).fetchall()
             for url_id, host in rows:
                 db.execute(
                     "INSERT INTO frontier (url_id, host, due_at, priority) VALUES (?, ?, ?, 0)"
@@ -129,8 +129,7 @@ def lease(db: Database, run_id: int, *, host: str, now: datetime, kinds: Sequenc
         row = rows[0]
         db.execute("UPDATE frontier SET leased_by = ?, leased_at = ? WHERE url_id = ?", [run_id, to_text(now), row[0]])
         last = db.execute(
-            "SELECT f.etag, f.last_modified, b.sha256 FROM fetches AS f JOIN captures AS c ON c.id = f.capture_id"
-            " JOIN bodies AS b ON b.id = c.body_id WHERE f.url_id = ? ORDER BY f.id DESC LIMIT 1",
+            "SELECT etag, last_modified FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL ORDER BY id DESC LIMIT 1",
             [row[0]],
         ).fetchall()
     return QueuedLink(
@@ -145,7 +144,6 @@ def lease(db: Database, run_id: int, *, host: str, now: datetime, kinds: Sequenc
         published_hint=from_text(row[8]),
         etag=last[0][0] if last else None,
         last_modified=last[0][1] if last else None,
-        last_sha256=last[0][2] if last else None,
     )
 
 
@@ -171,7 +169,7 @@ def next_due_at(db: Database) -> datetime | None:
 
 def known_urls(db: Database, urls: Iterable[str]) -> set[str]:
     """Those of these URLs that the archive knows already."""
-    return {url for url in urls if db.execute("SELECT 1 FROM urls WHERE url = ?", [clean(url)]).fetchall()}
+    return {url for url in urls if db.execute("SELECT 1 FROM urls WHERE url = ?", [url]).fetchall()}
 
 
 def save_robots(db: Database, robots: RobotsFile) -> None:
@@ -184,16 +182,10 @@ def save_robots(db: Database, robots: RobotsFile) -> None:
         if rows and rows[0][1:] == (robots.verdict, robots.body, robots.status):
             db.execute("UPDATE robots SET last_seen_at = ? WHERE id = ?", [at, rows[0][0]])
             return
-        row = {
-            "origin": robots.origin,
-            "fetched_at": at,
-            "last_seen_at": at,
-            "status": robots.status,
-            "verdict": robots.verdict,
-            "body": robots.body,
-            "detail": robots.detail,
-        }
-        insert(db, "robots", row)
+        db.execute(
+            "INSERT INTO robots (origin, fetched_at, last_seen_at, status, verdict, body, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [robots.origin, at, at, robots.status, robots.verdict, robots.body, robots.detail],
+        )
 
 
 def load_robots(db: Database, origin: str) -> RobotsFile | None:

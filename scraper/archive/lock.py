@@ -20,7 +20,6 @@ def crawl_lock(archive: Path) -> Iterator[None]:
 
     The file stays: removing it would race with a crawl that has just opened it.
     """
-    archive = archive.resolve()  # one archive is one lock, by whatever link it is opened
     path = archive.with_name(archive.name + ".lock")
     with path.open("a+", encoding="ascii") as file:
         if not _try_lock(file):

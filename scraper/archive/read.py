@@ -8,7 +8,6 @@ from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.bodies import unpack
-from scraper.archive.rows import clean
 from scraper.archive.times import from_text
 from scraper.records import Capture, Redirect
 from scraper.urls import article_url, canonical_url
@@ -72,8 +71,6 @@ class Stats:
 def article(db: Database, key: int | str) -> StoredArticle | None:
     """An article by its id or URL (as found, canonical, or any URL it was captured at); None if there is none."""
     article_id = key if isinstance(key, int) else _article_id(db, key)
-    if article_id is None or not 0 < article_id < 1 << 63:
-        return None
     rows = list(db.query("SELECT * FROM articles WHERE id = ?", [article_id]))
     if not rows:
         return None
@@ -95,7 +92,6 @@ def article(db: Database, key: int | str) -> StoredArticle | None:
 
 
 def _article_id(db: Database, url: str) -> int | None:
-    url = clean(url)
     canonical = canonical_url(url) or url
     for candidate in dict.fromkeys((url, canonical, article_url(canonical))):
         if rows := db.execute("SELECT id FROM articles WHERE url = ?", [candidate]).fetchall():
@@ -155,7 +151,7 @@ def article_pages(db: Database, url: str) -> list[tuple[int, int, Capture]]:
     rows = db.execute(
         "SELECT ac.page, ac.capture_id FROM articles AS a JOIN article_captures AS ac ON ac.article_id = a.id"
         " WHERE a.url = ? ORDER BY ac.page",
-        [clean(url)],
+        [url],
     ).fetchall()
     return [(page, capture_id, capture(db, capture_id)) for page, capture_id in rows]
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.rows import clean
 from scraper.archive.times import to_text
 from scraper.text import storable
 
@@ -62,7 +61,7 @@ def search(
         return []
     conditions, values = ["articles_fts MATCH ?"], [expression]
     bounds: list[tuple[str, Any]] = [
-        ("a.site = ?", clean(site)),
+        ("a.site = ?", site),
         ("a.published_utc >= ?", to_text(since) if since else None),
         ("a.published_utc < ?", to_text(until) if until else None),
     ]

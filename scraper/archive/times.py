@@ -7,13 +7,7 @@ from datetime import UTC, datetime
 
 def to_text(at: datetime) -> str:
     """An aware datetime as the archive writes it."""
-    try:
-        moment = at.astimezone(UTC)
-    except (
-        OverflowError
-    ):  # a page may claim the first day of year 1 or the last of 9999; its clock time orders it well enough
-        moment = at
-    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def from_text(text: str | None) -> datetime | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.articles import save_article
 from scraper.archive.bodies import digest, pack
+from scraper.archive.connection import transaction
 from scraper.archive.frontier import add_links
-from scraper.archive.rows import insert, to_json, update
-from scraper.archive.session import transaction
 from scraper.archive.times import to_text
 from scraper.errors import Reason
 from scraper.records import Article, Capture, Link, Outcome, as_json
+from scraper.text import fold, storable
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -61,7 +62,7 @@ class PageResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What a page changed in the archive; `reason` is the one recorded: `unchanged` for the bytes of the last capture."""
+    """What a page changed in the archive; `reason` is the one recorded, `unchanged` for bytes that were there already."""
 
     reason: Reason
     capture_id: int | None
@@ -75,22 +76,16 @@ class Saved:
 def save_page(db: Database, result: PageResult) -> Saved:
     """Store what an attempt brought; after this returns, kill -9 cannot take it back."""
     with transaction(db):
-        last = _last_capture(db, result.url_id)
-        capture_id, is_new_capture = (
-            _save_capture(db, result.url_id, result.capture) if result.capture else (None, False)
-        )
+        capture_id, is_new_capture = _save_capture(db, result) if result.capture else (None, False)
         reason = result.outcome.reason
-        is_same_bytes = capture_id is not None and capture_id == last
-        if reason is Reason.OK and is_same_bytes:  # a page that went back to an earlier text has not: it has changed
+        if reason is Reason.OK and not is_new_capture:  # the same bytes as before
             reason = Reason.UNCHANGED
         _save_fetch(db, result, reason, capture_id)
         article_id, is_new_article, is_changed = None, False, False
         if result.article is not None and capture_id is not None:
-            article_id, is_new_article, is_changed = save_article(
-                db, result.article, result, capture_id, site_id=_site_id(db, result), is_same_bytes=is_same_bytes
+            article_id, is_new_article, is_changed = _save_article(
+                db, result, capture_id, is_new_capture=is_new_capture
             )
-        elif reason is Reason.UNCHANGED:
-            _see_again(db, last, to_text(result.outcome.at))
         new_links = add_links(
             db,
             result.links,
@@ -99,7 +94,7 @@ def save_page(db: Database, result: PageResult) -> Saved:
             depth=result.depth + 1,
             found_on_id=result.url_id,
         )
-        _save_next(db, result, reason)
+        _save_next(db, result)
     return Saved(
         reason=reason,
         capture_id=capture_id,
@@ -111,51 +106,38 @@ def save_page(db: Database, result: PageResult) -> Saved:
     )
 
 
-def _last_capture(db: Database, url_id: int) -> int | None:
-    rows = db.execute(
-        "SELECT capture_id FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL ORDER BY id DESC LIMIT 1", [url_id]
-    ).fetchall()
-    return int(rows[0][0]) if rows else None
-
-
-def _see_again(db: Database, capture_id: int | None, at: str) -> None:
-    """A 304 says that what was read from the last capture still stands."""
-    db.execute(
-        "UPDATE articles SET last_seen_at = ? WHERE last_seen_at < ?"
-        " AND id IN (SELECT article_id FROM article_captures WHERE capture_id = ?)",
-        [at, at, capture_id],
-    )
-
-
-def _save_capture(db: Database, url_id: int, capture: Capture) -> tuple[int, bool]:
+def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
     """The capture's id, and whether these bytes are new at this URL."""
+    capture = result.capture
+    assert capture is not None  # noqa: S101  (the caller asked)
     sha256 = digest(capture.body)
     rows = db.execute("SELECT id FROM bodies WHERE sha256 = ?", [sha256]).fetchall()
-    if rows:
-        body_id = int(rows[0][0])
-    else:
+    if not rows:
         codec, data = pack(capture.body)
-        body = {"sha256": sha256, "raw_bytes": len(capture.body), "codec": codec, "data": data}
-        body_id = insert(db, "bodies", body)
-    known = db.execute("SELECT id FROM captures WHERE url_id = ? AND body_id = ?", [url_id, body_id]).fetchall()
+        rows = db.execute(
+            "INSERT INTO bodies (sha256, raw_bytes, codec, data) VALUES (?, ?, ?, ?) RETURNING id",
+            [sha256, len(capture.body), codec, data],
+        ).fetchall()
+    body_id = rows[0][0]
+    known = db.execute("SELECT id FROM captures WHERE url_id = ? AND body_id = ?", [result.url_id, body_id]).fetchall()
     if known:
         return int(known[0][0]), False
     row: dict[str, Any] = {
-        "url_id": url_id,
+        "url_id": result.url_id,
         "body_id": body_id,
         "captured_at": to_text(capture.fetched_at),
         "final_url": capture.final_url,
         "status": capture.status,
-        "headers": to_json(capture.headers),
-        "request_headers": to_json(capture.request_headers),
+        "headers": _json(capture.headers),
+        "request_headers": _json(capture.request_headers),
         "content_type": capture.content_type,
         "charset": capture.charset,
-        "redirects": to_json(capture.redirects),
+        "redirects": _json(capture.redirects),
         "http_version": capture.http_version,
         "elapsed_s": capture.elapsed_s,
         "wire_bytes": capture.wire_bytes,
     }
-    return insert(db, "captures", row), True
+    return _insert(db, "captures", row), True
 
 
 def _save_fetch(db: Database, result: PageResult, reason: Reason, capture_id: int | None) -> None:
@@ -167,20 +149,147 @@ def _save_fetch(db: Database, result: PageResult, reason: Reason, capture_id: in
         "at": to_text(outcome.at),
         "reason": reason.value,
         "status": outcome.status,
-        "detail": outcome.detail,
+        "detail": storable(outcome.detail) if outcome.detail else None,
         "attempts": outcome.attempt,
         "final_url": outcome.final_url,
-        "redirects": to_json(outcome.redirects) if outcome.redirects else None,
+        "redirects": _json(outcome.redirects) if outcome.redirects else None,
         "wire_bytes": outcome.bytes_seen,
         "elapsed_s": outcome.elapsed_s,
         "etag": headers.get("etag"),
         "last_modified": headers.get("last-modified"),
         "capture_id": capture_id,
     }
-    insert(db, "fetches", row)
+    _insert(db, "fetches", row)
 
 
-def _save_next(db: Database, result: PageResult, reason: Reason) -> None:
+def _save_article(db: Database, result: PageResult, capture_id: int, *, is_new_capture: bool) -> tuple[int, bool, bool]:
+    """The article's id, whether it is new, and whether its text changed."""
+    article = result.article
+    assert article is not None  # noqa: S101  (the caller asked)
+    row = article_row(article)
+    row["site_id"] = _site_id(db, result.site)
+    at = to_text(result.outcome.at)
+    known = db.execute(
+        "SELECT id, content_hash, record_hash, revision FROM articles WHERE url = ?", [article.url]
+    ).fetchall()
+    if not known:
+        article_id = _insert(db, "articles", row | {"first_seen_at": at, "last_seen_at": at})
+        _save_parts(db, article_id, article)
+        _save_article_captures(db, article_id, result, capture_id)
+        return article_id, True, False
+    article_id, content_hash, record_hash, revision = known[0]
+    is_different = content_hash != row["content_hash"]
+    # A page that joins its article makes it longer, which is nobody's edit.
+    pages = db.execute("SELECT page FROM article_captures WHERE article_id = ?", [article_id]).fetchall()
+    is_changed = is_different and (result.page,) in pages
+    if is_changed:
+        by = "publisher" if is_new_capture else "extractor"
+        _keep_revision(db, article_id, at=at, replaced_by=by)
+        row["revision"] = revision + 1
+    if is_different or record_hash != row["record_hash"]:  # nothing unchanged is written twice
+        changes = (
+            row
+            if is_different
+            else {key: value for key, value in row.items() if key not in ("headline", "lede", "body")}
+        )
+        columns = ", ".join(f"{column} = ?" for column in changes)
+        db.execute(f"UPDATE articles SET {columns} WHERE id = ?", [*changes.values(), article_id])  # noqa: S608
+        for table in ("bylines", "related_links", "tags", "images"):
+            db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
+        _save_parts(db, article_id, article)
+    db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?", [at, article_id, at])
+    _save_article_captures(db, article_id, result, capture_id)
+    return article_id, False, is_changed
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The columns of `articles` that a record fills."""
+    record = as_json(article)
+    spans, start = [], 0
+    for block in article.body:
+        text = storable(block.text)
+        spans.append([block.kind, start, len(text)])
+        start += len(text) + 2
+    body = "\n\n".join(storable(block.text) for block in article.body)
+    dateline = article.dateline
+    row: dict[str, Any] = {
+        name: _text(record[name])
+        for name in (
+            "url", "site", "kind", "headline", "kicker", "lede", "byline", "source_credit", "published_at", "modified_at",
+            "published_raw", "sign_off", "language", "page", "page_count", "next_page", "access", "layout",
+        )
+    }  # fmt: skip
+    row |= {
+        "dateline": _text(dateline.text) if dateline else None,
+        "dateline_place": _text(dateline.place) if dateline else None,
+        "dateline_brand": _text(dateline.brand) if dateline else None,
+        "published_utc": to_text(article.published_at) if article.published_at else None,
+        "body": body,
+        "blocks": _json(spans),
+        "words": len(body.split()),
+        "section": _json(article.section),
+        "provenance": _json(article.provenance),
+        "warnings": _json(article.warnings),
+    }
+    return row | {"content_hash": content_hash(article), "record_hash": hashlib.sha256(_json(record).encode()).digest()}
+
+
+def content_hash(article: Article) -> bytes:
+    """What makes a revision when it differs: headline, lede, byline and body, after folding (white space, quotes, case)."""
+    parts = [article.headline, article.lede or "", article.byline or "", *(block.text for block in article.body)]
+    return hashlib.sha256("\x00".join(fold(storable(part)) for part in parts).encode()).digest()
+
+
+def _keep_revision(db: Database, article_id: int, *, at: str, replaced_by: str) -> None:
+    db.execute(
+        "INSERT INTO revisions SELECT a.id, a.revision, a.last_seen_at, ?, ?,"
+        " (SELECT capture_id FROM article_captures WHERE article_id = a.id ORDER BY page LIMIT 1),"
+        " a.layout, a.headline, a.lede, a.byline, a.modified_at, a.body, a.content_hash FROM articles AS a WHERE a.id = ?",
+        [at, replaced_by, article_id],
+    )
+
+
+def _save_parts(db: Database, article_id: int, article: Article) -> None:
+    people: list[tuple[str, str, str | None]] = [
+        (author.name, author.role, author.affiliation) for author in article.authors
+    ]
+    people += [(name, "editor", None) for name in article.editors]
+    for position, (name, role, affiliation) in enumerate(people, 1):
+        clean = storable(name)
+        db.execute("INSERT INTO people (name) VALUES (?) ON CONFLICT (name) DO NOTHING", [clean])
+        db.execute(
+            "INSERT INTO bylines (article_id, position, person_id, role, affiliation) SELECT ?, ?, id, ?, ? FROM people WHERE name = ?",
+            [article_id, position, role, _text(affiliation), clean],
+        )
+    for position, link in enumerate(article.related_links, 1):
+        row = {"article_id": article_id, "position": position, "label": link.label, "text": link.text, "url": link.url}
+        _insert(
+            db, "related_links", {key: _text(value) for key, value in row.items()} | {"after_block": link.after_block}
+        )
+    for position, tag in enumerate(article.tags, 1):
+        _insert(db, "tags", {"article_id": article_id, "position": position, "tag": storable(tag)})
+    lead = [(0, article.image)] if article.image else []
+    for position, image in [*lead, *enumerate(article.images, 1)]:
+        row = {
+            "article_id": article_id,
+            "position": position,
+            "url": image.url,
+            "caption": image.caption,
+            "credit": image.credit,
+        }
+        _insert(db, "images", {key: _text(value) for key, value in row.items()})
+
+
+def _save_article_captures(db: Database, article_id: int, result: PageResult, capture_id: int) -> None:
+    for page, part in (*result.parts, (result.page, capture_id)):
+        db.execute(
+            "INSERT INTO article_captures (article_id, page, capture_id) VALUES (?, ?, ?)"
+            " ON CONFLICT (article_id, page) DO UPDATE SET capture_id = excluded.capture_id",
+            [article_id, page, part],
+        )
+
+
+def _save_next(db: Database, result: PageResult) -> None:
     if result.next_due is None:
         db.execute("DELETE FROM frontier WHERE url_id = ?", [result.url_id])
         return
@@ -192,22 +301,28 @@ def _save_next(db: Database, result: PageResult, reason: Reason) -> None:
             result.failures,
             result.unchanged,
             result.interval_s,
-            reason.value,
+            result.outcome.reason.value,
             result.url_id,
         ],
     )
 
 
-def _site_id(db: Database, result: PageResult) -> int | None:
-    """The row of the portal, as its definition says today; the URL learns whose it is."""
-    if result.site is None:
+def _site_id(db: Database, site: SiteRow | None) -> int | None:
+    if site is None:
         return None
-    row = as_json(result.site)
-    rows = list(db.query("SELECT * FROM sites WHERE slug = ?", [result.site.slug]))
-    if rows:
-        site_id = int(rows[0]["id"])
-        update(db, "sites", site_id, {name: value for name, value in row.items() if value != rows[0][name]})
-    else:
-        site_id = insert(db, "sites", row)
-    db.execute("UPDATE urls SET site_id = ? WHERE id = ? AND site_id IS NOT ?", [site_id, result.url_id, site_id])
-    return site_id
+    rows = db.execute("SELECT id FROM sites WHERE slug = ?", [site.slug]).fetchall()
+    return int(rows[0][0]) if rows else _insert(db, "sites", as_json(site))
+
+
+def _insert(db: Database, table: str, row: dict[str, Any]) -> int:
+    places = ", ".join("?" * len(row))
+    cursor = db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", list(row.values()))  # noqa: S608
+    return int(cursor.lastrowid or 0)
+
+
+def _text(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
+
+
+def _json(value: object) -> str:
+    return storable(json.dumps(as_json(value), ensure_ascii=False, separators=(",", ":")))

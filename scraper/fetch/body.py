@@ -20,17 +20,11 @@ class BodyError(Exception):
 
 @dataclass(slots=True)
 class BodyReader:
-    """Takes wire chunks, gives the body. `encoding` is the Content-Encoding header, None if there is none.
-
-    With `is_head` a body over the limit is not refused: its first
-    `max_body_bytes` are the result, and `is_full` says that they are there.
-    """
+    """Takes wire chunks, gives the body. `encoding` is the Content-Encoding header, None if there is none."""
 
     encoding: str | None
     max_wire_bytes: int
     max_body_bytes: int
-    is_head: bool = False
-    is_full: bool = False
     wire_bytes: int = 0
     _parts: list[bytes] = field(default_factory=list)
     _size: int = 0
@@ -49,33 +43,27 @@ class BodyReader:
     def feed(self, chunk: bytes) -> None:
         """Take a chunk as it came. Raises BodyError."""
         self.wire_bytes += len(chunk)
-        if self.wire_bytes > self.max_wire_bytes and not self.is_head:
+        if self.wire_bytes > self.max_wire_bytes:
             raise BodyError(Reason.TOO_BIG, f"over {self.max_wire_bytes} bytes on the wire")
-        if self.encoding is None and not self.is_full:
+        if self.encoding is None:
             self._keep(chunk)
-        elif self.encoding is not None:
+        elif chunk:
             self._inflate(chunk)
 
     def finish(self) -> bytes:
         """The whole body. Raises BodyError `truncated` if the compressed stream has not ended."""
-        if self.encoding is not None and self.wire_bytes and not self._is_finished and not self.is_full:
+        if self.encoding is not None and self.wire_bytes and not self._is_finished:
             raise BodyError(Reason.TRUNCATED, f"the {self.encoding} stream is cut")
-        return self.so_far()
-
-    def so_far(self) -> bytes:
-        """What has been decoded, whole or not."""
         return b"".join(self._parts)
 
     def _keep(self, data: bytes) -> None:
-        room = self.max_body_bytes - self._size
-        if len(data) > room and not self.is_head:
+        self._size += len(data)
+        if self._size > self.max_body_bytes:
             raise BodyError(Reason.TOO_BIG, f"over {self.max_body_bytes} bytes decoded")
-        self.is_full = self.is_head and len(data) >= room
-        self._parts.append(data[:room])
-        self._size += len(self._parts[-1])
+        self._parts.append(data)
 
     def _inflate(self, data: bytes) -> None:
-        while data and not self.is_full:
+        while data:
             if self._is_finished:
                 if self.encoding == "deflate" or not data.strip(b"\0"):
                     return  # padding behind the stream

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -25,11 +24,8 @@ if TYPE_CHECKING:
     from scraper.fetch.settings import FetchSettings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Resolve = Callable[[str, int], Awaitable[Sequence[str]]]  # (host, port) → addresses; OSError if there are none
-_V6_GLOBAL = ipaddress.ip_network("2000::/3")  # RFC 4291 §2.4: all that has been given out; site-local is not in it
-_V6_DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637, newer than python 3.11's tables
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
-_SIXTOFOUR_RELAY = ipaddress.ip_network("192.88.99.0/24")  # RFC 7526: withdrawn
+_NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")  # RFC 8215
 
 
 class GuardError(OSError):
@@ -48,29 +44,20 @@ def is_public(text: str) -> bool:
         return False
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if address in _NAT64_LOCAL:
+            return False
         if address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-        if address not in _V6_GLOBAL or address in _V6_DOCUMENTATION:
-            return False
-    elif address in _SIXTOFOUR_RELAY:
-        return False
     return address.is_global and not address.is_multicast
-
-
-async def resolve(host: str, port: int) -> Sequence[str]:
-    """The system's resolver. Raises OSError or UnicodeError."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Resolves, checks every answer, and connects to a checked address."""
 
-    def __init__(self, settings: FetchSettings, resolve: Resolve = resolve) -> None:
+    def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
-        self._resolve = resolve
         self._inner = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -82,8 +69,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Raises GuardError for a name that does not resolve or an address that is not allowed."""
+        async with asyncio.timeout(timeout):
+            addresses = await self._resolve(host, port)
         failure: Exception | None = None
-        for address in await self._checked(host, port, timeout):
+        for address in addresses:
             try:
                 return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:  # try the next address of the name
@@ -96,8 +85,12 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
-    async def _checked(self, host: str, port: int, timeout_s: float | None) -> Sequence[str]:
-        addresses = await self._addresses(host, port, timeout_s)
+    async def _resolve(self, host: str, port: int) -> list[str]:
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise GuardError(Reason.DNS, f"{host}: {error}") from error
+        addresses = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
         for address in addresses:
             if (address.partition("%")[0], port) in self._settings.allow_net:
                 continue
@@ -107,24 +100,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 raise GuardError(Reason.BLOCKED_ADDRESS, f"port {port} is not one of the web's")
         return addresses
 
-    async def _addresses(self, host: str, port: int, timeout_s: float | None) -> Sequence[str]:
-        try:
-            return [str(ipaddress.ip_address(host))]  # spares the resolver's thread
-        except ValueError:
-            pass
-        try:
-            async with asyncio.timeout(timeout_s):
-                return await self._resolve(host, port)
-        except TimeoutError as error:
-            raise GuardError(Reason.DNS, f"{host}: no answer in {timeout_s} s") from error
-        except (OSError, UnicodeError) as error:
-            raise GuardError(Reason.DNS, f"{host}: {error}") from error
-
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's transport on a pool without slots (its own limit leaks them on cancellation) and with the guard."""
 
-    def __init__(self, settings: FetchSettings, context: ssl.SSLContext, resolve: Resolve = resolve) -> None:
+    def __init__(self, settings: FetchSettings, context: ssl.SSLContext) -> None:
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=context,
@@ -133,5 +113,5 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             keepalive_expiry=15.0,
             http1=True,
             http2=False,
-            network_backend=GuardedBackend(settings, resolve),
+            network_backend=GuardedBackend(settings),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from protego import Protego
@@ -20,7 +20,7 @@ LAST_GOOD_FOR = timedelta(days=7)  # CONTRACT: a week of grace for a site whose 
 
 
 class RobotsStore(Protocol):
-    """How evidence is kept, without this room knowing the archive. Its errors pass through a Fetcher unchanged."""
+    """How evidence is kept, without this room knowing the archive."""
 
     def load(self, origin: str) -> RobotsFile | None:
         """The last good copy (rules, or none there); None if there is none."""
@@ -31,10 +31,10 @@ class RobotsStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What an origin allows us for `holds_for`; `parsed` is None when all or nothing is allowed."""
+    """What an origin allows us until `expires_at`; `parsed` is None when all or nothing is allowed."""
 
     robots: RobotsFile
-    holds_for: timedelta
+    expires_at: datetime
     parsed: Protego | None
     is_stale: bool = False
 
@@ -65,14 +65,14 @@ def verdict_of(status: int) -> RobotsVerdict:
 def rules_of(robots: RobotsFile, last_good: RobotsFile | None) -> Rules:
     """What follows from an answer, with the last good copy instead of a failure while that is fresh enough."""
     if robots.verdict != "disallow_all":
-        return Rules(robots=robots, holds_for=RECHECK, parsed=_parse(robots))
+        return Rules(robots=robots, expires_at=robots.fetched_at + RECHECK, parsed=_parse(robots))
+    expires_at = robots.fetched_at + RECHECK_UNREACHABLE
     if last_good is not None and robots.fetched_at - last_good.fetched_at < LAST_GOOD_FOR:
-        return Rules(robots=last_good, holds_for=RECHECK_UNREACHABLE, parsed=_parse(last_good), is_stale=True)
-    return Rules(robots=robots, holds_for=RECHECK_UNREACHABLE, parsed=None)
+        return Rules(robots=last_good, expires_at=expires_at, parsed=_parse(last_good), is_stale=True)
+    return Rules(robots=robots, expires_at=expires_at, parsed=None)
 
 
 def _parse(robots: RobotsFile) -> Protego | None:
     if robots.verdict != "rules" or robots.body is None:
         return None
-    # "-sig": a byte order mark would hide the first group's user agent, and with it all its rules.
-    return Protego.parse(robots.body[:MAX_PARSED_BYTES].decode("utf-8-sig", "replace"))
+    return Protego.parse(robots.body[:MAX_PARSED_BYTES].decode("utf-8", "replace"))
