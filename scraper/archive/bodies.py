@@ -27,7 +27,7 @@ def unpack(codec: str, data: bytes, raw_bytes: int, sha256: bytes) -> bytes:
     """The body again. Raises ArchiveDamaged if it is not what was stored."""
     try:
         body = data if codec == "raw" else zstandard.ZstdDecompressor().decompress(data, max_output_size=raw_bytes)
-    except zstandard.ZstdError as error:
+    except (zstandard.ZstdError, MemoryError) as error:
         raise ArchiveDamaged(f"body {sha256.hex()}: {error}") from error
     if digest(body) != sha256:
         raise ArchiveDamaged(f"body {sha256.hex()}: the stored bytes have changed")
@@ -39,12 +39,18 @@ def decompress(data: bytes, *, limit: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
-        with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
-            while chunk := reader.read(65536):
-                size += len(chunk)
+        while data:
+            frame = zstandard.ZstdDecompressor().decompressobj()
+            for start in range(0, len(data), 4096):  # small steps: a frame may unpack to a thousand times its size
+                parts.append(frame.decompress(data[start : start + 4096]))
+                size += len(parts[-1])
                 if size > limit:
                     raise ArchiveError(f"over {limit} bytes unpacked")
-                parts.append(chunk)
-    except zstandard.ZstdError as error:
+                if frame.eof:
+                    data = frame.unused_data + data[start + 4096 :]
+                    break
+            else:
+                raise ArchiveError("cut short")
+    except (zstandard.ZstdError, MemoryError) as error:
         raise ArchiveError(str(error)) from error
     return b"".join(parts)

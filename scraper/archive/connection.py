@@ -53,6 +53,8 @@ def open_archive(path: Path, *, mode: Mode = "read", min_free_bytes: int = MIN_F
             if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
                 raise
             raise named(error, path) from error
+        except BrokenPipeError:
+            raise  # the reader of our output has gone, which is nothing of the archive's
         except OSError as error:
             raise ArchiveError(f"{path}: {error.strerror or error}") from error
 

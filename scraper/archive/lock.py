@@ -20,7 +20,8 @@ def crawl_lock(archive: Path) -> Iterator[None]:
 
     The file stays: removing it would race with a crawl that has just opened it.
     """
-    path = archive.with_name(archive.name + ".lock")
+    target = archive.resolve()  # a symlink is the same archive
+    path = target.with_name(target.name + ".lock")
     with path.open("a+", encoding="ascii") as file:
         if not _try_lock(file):
             file.seek(0)

@@ -78,14 +78,15 @@ def save_page(db: Database, result: PageResult) -> Saved:
     with transaction(db):
         capture_id, is_new_capture = _save_capture(db, result) if result.capture else (None, False)
         reason = result.outcome.reason
-        if reason is Reason.OK and not is_new_capture:  # the same bytes as before
+        is_same = capture_id is not None and capture_id == _last_capture(db, result.url_id)
+        if reason is Reason.OK and is_same:
             reason = Reason.UNCHANGED
+        if reason is Reason.UNCHANGED:
+            _seen_again(db, result)
         _save_fetch(db, result, reason, capture_id)
         article_id, is_new_article, is_changed = None, False, False
         if result.article is not None and capture_id is not None:
-            article_id, is_new_article, is_changed = _save_article(
-                db, result, capture_id, is_new_capture=is_new_capture
-            )
+            article_id, is_new_article, is_changed = _save_article(db, result, capture_id, is_publishers=not is_same)
         new_links = add_links(
             db,
             result.links,
@@ -140,6 +141,24 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
     return _insert(db, "captures", row), True
 
 
+def _last_capture(db: Database, url_id: int) -> int | None:
+    """The capture that the last kept answer of a URL had: a page may well go back to an earlier version."""
+    rows = db.execute(
+        "SELECT capture_id FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL ORDER BY id DESC LIMIT 1", [url_id]
+    ).fetchall()
+    return int(rows[0][0]) if rows else None
+
+
+def _seen_again(db: Database, result: PageResult) -> None:
+    """Move the last sighting of the article that an unchanged page holds."""
+    at = to_text(result.outcome.at)
+    db.execute(
+        "UPDATE articles SET last_seen_at = ? WHERE last_seen_at < ? AND id IN"
+        " (SELECT article_id FROM article_captures WHERE capture_id = ?)",
+        [at, at, _last_capture(db, result.url_id)],
+    )
+
+
 def _save_fetch(db: Database, result: PageResult, reason: Reason, capture_id: int | None) -> None:
     outcome = result.outcome
     headers = {name.lower(): value for name, value in result.capture.headers} if result.capture else {}
@@ -162,7 +181,7 @@ def _save_fetch(db: Database, result: PageResult, reason: Reason, capture_id: in
     _insert(db, "fetches", row)
 
 
-def _save_article(db: Database, result: PageResult, capture_id: int, *, is_new_capture: bool) -> tuple[int, bool, bool]:
+def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publishers: bool) -> tuple[int, bool, bool]:
     """The article's id, whether it is new, and whether its text changed."""
     article = result.article
     assert article is not None  # noqa: S101  (the caller asked)
@@ -183,17 +202,12 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_new_c
     pages = db.execute("SELECT page FROM article_captures WHERE article_id = ?", [article_id]).fetchall()
     is_changed = is_different and (result.page,) in pages
     if is_changed:
-        by = "publisher" if is_new_capture else "extractor"
+        by = "publisher" if is_publishers else "extractor"
         _keep_revision(db, article_id, at=at, replaced_by=by)
         row["revision"] = revision + 1
     if is_different or record_hash != row["record_hash"]:  # nothing unchanged is written twice
-        changes = (
-            row
-            if is_different
-            else {key: value for key, value in row.items() if key not in ("headline", "lede", "body")}
-        )
-        columns = ", ".join(f"{column} = ?" for column in changes)
-        db.execute(f"UPDATE articles SET {columns} WHERE id = ?", [*changes.values(), article_id])  # noqa: S608
+        columns = ", ".join(f"{column} = ?" for column in row)
+        db.execute(f"UPDATE articles SET {columns} WHERE id = ?", [*row.values(), article_id])  # noqa: S608
         for table in ("bylines", "related_links", "tags", "images"):
             db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
         _save_parts(db, article_id, article)

@@ -89,7 +89,7 @@ def show_command(key: str, path: Path, *, as_json_lines: bool) -> None:
       kliping show https://pontianak.tribunnews.com/2019/10/07/… --json
     """
     with archive.open_archive(path) as db:
-        stored = archive.article(db, int(key) if key.isdecimal() else key)
+        stored = archive.article(db, int(key) if key.isdecimal() and len(key) < 19 else key)
     if stored is None:
         say(f"kliping: {key}: no such article in {path}")
         sys.exit(EXIT_PARTLY)

@@ -204,7 +204,11 @@ class Fetcher:
                     encoding = response.headers.get("content-encoding")
                     reader = BodyReader(encoding, self._settings.max_wire_bytes, self._settings.max_body_bytes)
                     length = response.headers.get("content-length", "")
-                    if length.isdecimal() and int(length) > self._settings.max_wire_bytes:
+                    if (
+                        response.status_code < 300
+                        and length.isdecimal()
+                        and int(length) > self._settings.max_wire_bytes
+                    ):
                         raise BodyError(Reason.TOO_BIG, f"Content-Length {length}")
                     if response.status_code not in _REDIRECTS:  # the body of a redirect is nobody's page
                         async for chunk in response.aiter_raw():
@@ -213,11 +217,17 @@ class Fetcher:
                 finally:
                     await response.aclose()
         except BodyError as error:
+            if response.status_code >= 400 and reader is not None:  # the status says enough
+                return self._answer(request, response, b"", reader)
             raise FetchError(url, error.reason, str(error), bytes_seen=reader.wire_bytes if reader else None) from error
         except Exception as error:
             # The boundary: hostile answers raise errors from httpx, h11, ssl, idna and the standard library that
             # share no base class. Cancellation is not an Exception and passes.
             raise as_fetch_error(url, error, bytes_seen=reader.wire_bytes if reader else None) from error
+        return self._answer(request, response, body, reader)
+
+    @staticmethod
+    def _answer(request: httpx.Request, response: httpx.Response, body: bytes, reader: BodyReader) -> Answer:
         return Answer(
             status=response.status_code,
             headers=_headers(response.headers),
@@ -260,6 +270,8 @@ class Fetcher:
         rules = await self._rules_for(url)
         if rules.allows(url):
             return
+        if (rules.robots.detail or "").startswith(Reason.BLOCKED_ADDRESS.value):
+            raise FetchError(url, Reason.BLOCKED_ADDRESS, rules.robots.detail or "")
         if rules.parsed is None:
             raise FetchError(url, Reason.ROBOTS_UNREACHABLE, rules.robots.detail or f"HTTP {rules.robots.status}")
         raise FetchError(url, Reason.ROBOTS, "disallowed")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+# Not routed, though ipaddress calls them global: v4-compatible, site-local, SRv6 and documentation addresses.
+_UNROUTED = tuple(ipaddress.IPv6Network(text) for text in ("::/96", "fec0::/10", "5f00::/16", "3fff::/20"))
 _NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")  # RFC 8215
 
 
@@ -44,7 +46,7 @@ def is_public(text: str) -> bool:
         return False
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if address in _NAT64_LOCAL:
+        if address in _NAT64_LOCAL or any(address in network for network in _UNROUTED):
             return False
         if address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

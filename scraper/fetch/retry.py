@@ -42,6 +42,8 @@ def is_worth_retrying(error: BaseException, *, max_wait_s: float) -> bool:
     """Whether to ask again within this fetch; a wait longer than `max_wait_s` belongs to a later run."""
     if not isinstance(error, FetchError) or (error.retry_after_s or 0.0) > max_wait_s:
         return False
+    if error.reason is Reason.BLOCKED or (error.reason is Reason.PROTOCOL and error.status is not None):
+        return False  # an answer, though not one we can use
     return error.reason in RETRY_REASONS or error.status in RETRY_STATUS
 
 

@@ -75,4 +75,4 @@ def rules_of(robots: RobotsFile, last_good: RobotsFile | None) -> Rules:
 def _parse(robots: RobotsFile) -> Protego | None:
     if robots.verdict != "rules" or robots.body is None:
         return None
-    return Protego.parse(robots.body[:MAX_PARSED_BYTES].decode("utf-8", "replace"))
+    return Protego.parse(robots.body[:MAX_PARSED_BYTES].decode("utf-8-sig", "replace"))

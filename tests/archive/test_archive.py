@@ -180,6 +180,35 @@ def test_a_publishers_change_is_a_revision_and_an_extractors_is_told_apart(tmp_p
         ).is_changed
 
 
+def test_a_change_that_folding_ignores_keeps_text_and_blocks_together(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        save(db, article("Satu…", "Dua kalimat."))
+        assert not save(db, article("Satu...", "Dua kalimat."), b"<p>dua</p>").is_changed
+        stored = archive.article(db, URL)
+        assert stored is not None
+        assert [block["text"] for block in stored.record["body"]] == ["Satu...", "Dua kalimat."]
+
+
+def test_going_back_to_an_earlier_version_is_a_change_of_the_publishers(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        save(db, article("Dua orang."), b"<p>a</p>")
+        save(db, article("Tiga orang."), b"<p>b</p>", at=NOW + timedelta(hours=1))
+        back = save(db, article("Dua orang."), b"<p>a</p>", at=NOW + timedelta(hours=2))
+        assert (back.reason, back.is_changed, back.is_new_capture) == (Reason.OK, True, False)
+        assert [by for (by,) in db.execute("SELECT replaced_by FROM revisions")] == ["publisher", "publisher"]
+
+
+def test_a_304_moves_the_last_sighting(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        save(db, article())
+        run, url_id = lease(db)
+        outcome = Outcome(url=URL, reason=Reason.UNCHANGED, at=NOW + timedelta(days=1), status=304)
+        archive.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome))
+        stored = archive.article(db, URL)
+        assert stored is not None
+        assert stored.last_seen_at == NOW + timedelta(days=1)
+
+
 def test_search_follows_a_change(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         save(db, article("Kabut asap tebal."))
@@ -443,8 +472,10 @@ def test_unpacking_is_bounded() -> None:
     assert decompress(data, limit=100_000) == bytes(100_000)
     with pytest.raises(ArchiveError, match="over 99999"):
         decompress(data, limit=99_999)
-    with pytest.raises(ArchiveError):
-        decompress(b"\x28\xb5\x2f\xfd rubbish", limit=100)
+    assert decompress(data + data, limit=200_000) == bytes(200_000)
+    for broken in (data[:-4], b"\x28\xb5\x2f\xfd rubbish"):
+        with pytest.raises(ArchiveError):
+            decompress(broken, limit=100_000)
 
 
 def schema_of(path: Path) -> list[str]:

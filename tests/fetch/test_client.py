@@ -194,9 +194,9 @@ def test_not_modified_is_an_answer_when_it_was_asked_for() -> None:
         (redirect(""), Reason.BAD_REDIRECT),
         (redirect("ftp://127.0.0.1/x"), Reason.BLOCKED_SCHEME),
         (redirect("javascript:alert(1)"), Reason.BLOCKED_SCHEME),
-        (redirect("http://10.0.0.1/"), Reason.ROBOTS_UNREACHABLE),
-        (redirect("http://2130706433:9/"), Reason.ROBOTS_UNREACHABLE),
-        (redirect("http://[::ffff:127.0.0.1]:9/"), Reason.ROBOTS_UNREACHABLE),
+        (redirect("http://10.0.0.1/"), Reason.BLOCKED_ADDRESS),
+        (redirect("http://2130706433:9/"), Reason.BLOCKED_ADDRESS),
+        (redirect("http://[::ffff:127.0.0.1]:9/"), Reason.BLOCKED_ADDRESS),
         (redirect("/loop"), Reason.REDIRECT_LOOP),
     ],
 )  # fmt: skip

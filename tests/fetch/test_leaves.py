@@ -125,7 +125,7 @@ def test_only_what_may_pass_is_retried() -> None:
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::",
         "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b:1::1", "2001:0:1:1:1:1:80ff:fffe",
-        "fe80::1%eth0", "not an address",
+        "fe80::1%eth0", "::7f00:1", "fec0::1", "3fff::1", "not an address",
     ],
 )  # fmt: skip
 def test_address_is_not_public(address: str) -> None:
