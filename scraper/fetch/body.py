@@ -63,7 +63,8 @@ class BodyReader:
         self._parts.append(data)
 
     def _inflate(self, data: bytes) -> None:
-        while data:
+        is_full = False  # a full step may leave output in the decoder although its input is used up
+        while data or is_full:
             if self._is_finished:
                 if self.encoding == "deflate" or not data.strip(b"\0"):
                     return  # padding behind the stream
@@ -71,13 +72,14 @@ class BodyReader:
             if self._unpack is None:
                 self._unpack = zlib.decompressobj(wbits=self._window(data))
             try:
-                self._keep(self._unpack.decompress(data, _STEP))
+                piece = self._unpack.decompress(data, _STEP)
             except zlib.error as error:
                 raise BodyError(Reason.BAD_ENCODING, f"{self.encoding}: {error}") from error
+            self._keep(piece)
             if self._unpack.eof:
-                self._is_finished, data = True, self._unpack.unused_data
+                self._is_finished, data, is_full = True, self._unpack.unused_data, False
             else:
-                data = self._unpack.unconsumed_tail
+                data, is_full = self._unpack.unconsumed_tail, len(piece) == _STEP
 
     def _window(self, data: bytes) -> int:
         """gzip, or zlib (RFC 9110 §8.4.1.2); some servers send raw deflate under that name."""
