@@ -116,5 +116,8 @@ def _array(text: str, at: int, depth: int) -> tuple[list[Any], int]:
         if text[at] == ",":
             at += 1
             continue
+        start = at
         value, at = _value(text, at, depth + 1)
+        if at == start:  # a bracket that closes nothing
+            raise _NoLiteral
         found.append(value)
