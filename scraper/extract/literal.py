@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_SPACE = re.compile(r"(?:\s|//[^\n]*\n|/\*(?:[^*]|\*(?!/))*+\*/)*+")  # possessive: no way back, so no page can make it slow
+_SPACE = re.compile(
+    r"(?:\s|//[^\n]*\n|/\*(?:[^*]|\*(?!/))*+\*/)*+"
+)  # possessive: no way back, so no page can make it slow
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d+)?")
 _STRINGS = {quote: re.compile(rf"{quote}((?:[^{quote}\\\n]|\\.)*){quote}", re.DOTALL) for quote in "'\"`"}
