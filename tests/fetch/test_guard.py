@@ -59,8 +59,8 @@ def test_any_text_is_judged(text: str) -> None:
     assert is_public(text) in (True, False)
 
 
-def refused(host: str, port: int, **options: frozenset[tuple[str, int]]) -> Reason:
-    backend = GuardedBackend(FetchSettings(user_agent="kliping-test/0", **options))
+def refused(host: str, port: int, allow_net: frozenset[tuple[str, int]] = frozenset()) -> Reason:
+    backend = GuardedBackend(FetchSettings(user_agent="kliping-test/0", allow_net=allow_net))
 
     async def connect() -> Reason:
         with pytest.raises(GuardError) as caught:
