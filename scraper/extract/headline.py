@@ -10,7 +10,7 @@ from scraper.text import fold
 
 if TYPE_CHECKING:
     from scraper.extract.metadata import PageMetadata
-    from scraper.html import Tree
+    from scraper.html import Node, Tree
 
 _SEPARATOR = re.compile(r"\s+(?:[|·•»«:~]|-{1,2}|–|—|::|\|\|)\s+")
 _HEADING_NOISE = re.compile(r"^(?:home|news|blog|search|menu|404|error)$", re.IGNORECASE)
@@ -21,33 +21,52 @@ MAX_H1 = 12
 def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     """(headline, provenance) of a page without a layout; None if nothing on it is a title."""
     titles = [title for title in _titles(metadata) if title[0]]
-    headings = [text for node in tree.css("h1")[:MAX_H1] if (text := prose(node)) and not _HEADING_NOISE.match(text)]
-    if best := _agreeing(headings, [title for title, _ in titles]):
-        return _without_kicker(best, [title for title, _ in titles]), "generic:h1"
+    texts = [title for title, _ in titles]
+    nodes = {text: node for node in tree.css("h1")[:MAX_H1] if (text := prose(node)) and not _HEADING_NOISE.match(text)}
+    headings = [without_site(text, _site_names(metadata)) for text in nodes]
+    if best := _agreeing(headings, texts):
+        if len(texts) > 2 and len({fold(title) for title in texts}) == 1:  # all the page's titles against the print
+            return (best, "generic:h1") if fold(best) == fold(texts[0]) else titles[0]
+        return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
+    subheadings = [text for node in tree.css("h2, h3")[:MAX_H1] if (text := prose(node))]
+    parts = {fold(part) for title in texts for part in _SEPARATOR.split(title) if len(part.split()) > 1}
+    for text in subheadings:
+        if fold(text) in parts:
+            return text, "generic:h2"
     if headings and all(source == "title" for _, source in titles) and len(set(headings)) == 1:
         return headings[0], "generic:h1"  # nothing but a <title>, which may be the site's
     if not titles:
         return None
-    subheadings = [text for node in tree.css("h2")[:MAX_H1] if (text := prose(node))]
-    if (best := _agreeing(subheadings, [title for title, _ in titles])) and len(best.split()) > 3:
+    if (best := _agreeing(subheadings, texts)) and len(best.split()) > 3:
         return best, "generic:h2"
     return titles[0]
 
 
-def _without_kicker(heading: str, titles: list[str]) -> str:
-    """A heading without the kicker that stands in the same element, where one of the page's titles shows the rest alone."""
+def _site_names(metadata: PageMetadata) -> list[str]:
+    return [
+        value for name in ("og:site_name", "application-name", "twitter:site") for value in metadata.meta.get(name, ())
+    ]
+
+
+def _without_kicker(heading: str, titles: list[str], node: Node | None) -> str:
+    """A heading without the kicker that stands in the same element: as the page's titles have it, or as its markup shows."""
     for title in titles:
         words = len(title.split())
         if words >= 3 and heading != title and heading.endswith(title) and len(heading[: -len(title)].split()) <= 6:
             return title
+    parts = [text for child in node.iter() if (text := prose(child))] if node is not None else []
+    if (
+        len(parts) == 2
+        and fold(" ".join(parts)) == fold(heading)
+        and len(parts[0].split()) <= 4 < len(parts[1].split())
+    ):
+        return parts[1]
     return heading
 
 
 def _titles(metadata: PageMetadata) -> list[tuple[str, str]]:
     """The page's own titles without the site's name, best source first."""
-    site = [
-        value for name in ("og:site_name", "application-name", "twitter:site") for value in metadata.meta.get(name, ())
-    ]
+    site = _site_names(metadata)
     found = []
     if text := metadata.text("headline"):
         found.append((text, "json-ld:headline"))

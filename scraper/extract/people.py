@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from scraper.extract.byline import is_name, parse_credit, split_names
@@ -12,6 +13,7 @@ from scraper.extract.names import is_agency, people_in
 from scraper.html import prose
 from scraper.records import Author
 from scraper.text import fold
+from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,19 +28,55 @@ _META_AUTHORS = (
     "og:article:author", "twitter:creator:name", "vr:author", "tbl-author",
 )  # fmt: skip
 _META_EDITORS = ("content_editor", "editor", "dtk:editor")
+_META_OTHER = re.compile(
+    r"(?:^|[.:_-])(?:authors?|author_?names?|written by|byline)$"
+)  # "dcsext.author", "twitter:misc:written by"
+_WRITTEN_BY = frozenset(
+    {"written by", "verfasst von", "geschrieben von", "escrito por", "écrit par", "ditulis oleh", "door", "scritto da"}
+)
 _BYLINES = (
     "[rel~=author]", "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=byline__name]", "[class*=author-name]", "[class*=author__name]",
-    "[class*=authorName]", "[class*=byline-name]", "[class~=author]", "[class*=byline]", "[class*=Byline]", "[class*=article-author]", "[class*=autor]",
-    "[class*=author]",
+    "[class*=authorName]", "[class*=byline-name]", "[class~=author]", "[class*=byline i]", "[class*=article-author]", "[class*=autor]",
+    "[class*=author i]", "[class*=auteur]",
 )  # fmt: skip
+# Links to a person's own page, whatever their classes are.
+_AUTHOR_LINKS = ", ".join(
+    f'a[href*="/{name}"]'
+    for name in (
+        "author", "autor", "auteur", "redakteur", "redaktion/", "reporter", "journalist", "profile/", "profil/", "people/", "person/", "staff/", "team/",
+        "contributor", "columnist", "by/", "penulis", "writer", "newsteam/",
+    )
+)  # fmt: skip
+_DATES = re.compile(
+    r"\b\d{4}-\d\d-\d\d(?:T[\d:.+Z-]+)?|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\b\d{1,2}\.?\s[^\W\d_]{3,10}\.?,?\s\d{4}\b|\b[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4}\b"
+    r"|\b[^\W\d_]{3,10}\.?,?\s(?:19|20)\d\d\b"
+    r"|\b\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.|wib|wita|wit|[ce]e?s?t|gmt))?\b",
+    re.IGNORECASE,
+)
+_BEFORE_DATE = re.compile(r"(?:^|\s)(?:am|on|vom|le|el|den|at|um|[–@-])\s*\|", re.IGNORECASE)
 _VISIBLE = re.compile(
     r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)\s*[:：]?\s+(?P<names>[^\W\d_][^|•·0-9]{3,80})", re.IGNORECASE
 )
+# One line of text: a label, or a verb with "by", and the names; without names, they stand on the next line.
 _BYLINE_LINE = re.compile(
-    r"(?:^|\n)[ \t]*(?:(?:ein |a )?(?:(?:gast)?beitrag |artikel |text |fotos? und text |posted |written |article |story |geschrieben )?(?:von|by|par|por|oleh)|autor(?:in|en)?\s*:|text\s*:|author\s*:|verfasst von)"
-    r"[ \t]*\n?[ \t]*(?P<names>[^\W\d_a-z][^\n|•·:!?]{4,70}?)[ \t]*(?:\n|\||•|·|,? (?:am|on|vom|den) |$)",
+    r"(?:(?:ein |a )?(?:(?P<verb>posted|written|geschrieben|erstellt|verfasst) |(?:gast)?beitrag |artikel |text |fotos? und text |article |story )?(?:von|by|par|por|oleh)"
+    r"|autor(?:in|en|in/autor)?|text|author|penulis)(?:\s*:\s*|\s+|$)(?P<names>[^|•·:!?]{3,80}?)?(?:[|•·@].*|,? (?:am|on|vom|den|at) .*)?$",
     re.IGNORECASE,
 )
+_MAX_LINE = 110
+_LOGIN = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+")
+_NOT_NAMES = re.compile(
+    r"[:(]|^(?:foto|bild|image|photo|picture|credit|grafik)\b|\b(?:twitter|facebook|instagram|whatsapp|linkedin|youtube|telegram|share|teilen|follow|folgen|nachrichten|experte"
+    r"|datum|autoren|people|uncategorized|themen)\b",
+    re.IGNORECASE,
+)
+_AROUND_NAME = re.compile(
+    r"\b(?:eingestellt|erstellt|alles|verfasst|geschrieben|gepostet|veröffentlicht|pressemitteilung|im wortlaut|posted|written|beitrag|artikel|texte?) (?:von|by|par)\s"
+    r"|\s(?:alle artikel|all posts|all articles|view profile)\b.*|\s(?:am|on|vom|at)\s*$",
+    re.IGNORECASE,
+)
+_BRACKETED_ADDRESS = re.compile(r"\((?:https?://|www\.)[^)]*\)|\([^)]*$")
+_ABOUT_ARTICLE = re.compile(r"meta|byline|author|info")
 _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
 MAX_BYLINE = 160
 
@@ -67,7 +105,7 @@ def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | Non
     if not people.authors:
         _from_meta(people, metadata)
     if not people.authors and reading is None:
-        _from_page(people, tree)
+        _from_page(people, tree, metadata)
         if not people.authors:
             _from_text(people, tree)
     known = {fold(name) for name in people.editors}
@@ -115,42 +153,64 @@ def _editors_from_data(people: People, metadata: PageMetadata) -> None:
     if people.editors:
         return
     for value in metadata.values("editor"):
-        _add_editors(people, [name for text in _names_of(value) for name in people_in(text)], "json-ld:editor")
+        _add_editors(people, [name for text in _names_of(value) for name in named(text)], "json-ld:editor")
     if not people.editors and (found := metadata.first(*_META_EDITORS)):
         _add_editors(people, split_names(found[0]), f"meta:{found[1]}")
 
 
 def _from_json_ld(people: People, metadata: PageMetadata) -> None:
     own = _own_names(metadata)
-    for value in metadata.values("author"):
-        entries = value if isinstance(value, list) else [value]
-        for entry in entries:
-            kind = str(entry.get("@type", "")) if isinstance(entry, dict) else ""
-            texts = _names_of(entry)
-            names = [name for text in texts for name in people_in(text) if fold(name) not in own]
-            if "Organization" in kind and not any(is_agency(name) for name in names):
-                continue
-            if not names and "Person" in kind:  # what the paper itself calls a person, however it signs
-                names = [text for text in texts if is_name(text) and fold(text) not in own]
-            if isinstance(entry, dict) and _EDITOR_URL.search(str(entry.get("url") or "")):
-                people.author_is_editor = True
-                _add_editors(people, names, "json-ld:author")
-                continue
-            _add(people, [Author(name=name) for name in names], "json-ld:author")
-        if people.authors:
-            return
     persons = [node for node in metadata.nodes if "Person" in str(node.get("@type"))]
+    by_id = {str(node["@id"]): node for node in persons if node.get("@id") and node.get("name")}
+    for value in metadata.values("author"):
+        for entry in value if isinstance(value, list) else [value]:
+            _from_json_ld_entry(people, entry, by_id, own)
+        if people.authors:
+            break
     if not people.authors and len(persons) == 1 and not metadata.articles:
-        _add(
-            people, [Author(name=name) for text in _names_of(persons[0]) for name in people_in(text)], "json-ld:Person"
-        )
+        _add(people, [Author(name=name) for text in _names_of(persons[0]) for name in named(text)], "json-ld:Person")
+    if people.authors:  # some pages name one author there and all of them in <meta>
+        everyone = [name for value in metadata.meta.get("author", ()) for name in named(value) if fold(name) not in own]
+        if {fold(author.name) for author in people.authors} < {fold(name) for name in everyone}:
+            people.authors.clear()
+            people.authors_from = None
+            _add(people, [Author(name=name) for name in everyone], "meta:author")
+
+
+def _from_json_ld_entry(people: People, entry: Any, by_id: dict[str, Any], own: set[str]) -> None:
+    if isinstance(entry, dict):  # WordPress writes the login here and the name in the Person that the @id points to
+        entry = by_id.get(str(entry.get("@id")), entry)
+    kind = str(entry.get("@type", "")) if isinstance(entry, dict) else ""
+    texts = [text for text in _names_of(entry) if not _LOGIN.fullmatch(text)]
+    names = [name for text in texts for name in named(text) if fold(name) not in own]
+    if "Organization" in kind and not any(is_agency(name) for name in names):
+        return
+    if not names and "Person" in kind:  # what the paper itself calls a person, however it signs
+        names = [text for text in texts if is_name(text) and fold(text) not in own]
+    if isinstance(entry, dict) and _EDITOR_URL.search(str(entry.get("url") or "")):
+        people.author_is_editor = True
+        _add_editors(people, names, "json-ld:author")
+    else:
+        _add(people, [Author(name=name) for name in names], "json-ld:author")
+
+
+def named(text: str) -> list[str]:
+    """The people of a byline that may also hold a date, a place, an address or a picture's credit."""
+    text = _BRACKETED_ADDRESS.sub(" ", text)
+    if any(char.isdigit() for char in text):
+        text = _BEFORE_DATE.sub(" | ", _DATES.sub(" | ", text))
+    names = [name for name in people_in(_AROUND_NAME.sub(" ", text)) if not _NOT_NAMES.search(name)]
+    whole = next((number for number, name in enumerate(names) if " " in name), len(names))
+    # One word behind a whole name is where the author sits: "Anna Sleegers, Frankfurt".
+    return [name for number, name in enumerate(names) if number <= whole or " " in name or is_agency(name)]
 
 
 def _own_names(metadata: PageMetadata) -> set[str]:
     """What the paper calls itself: no author, though some systems write it where the author belongs."""
     names = [value for key in ("og:site_name", "application-name") for value in metadata.meta.get(key, ())]
     names += [text for value in metadata.values("publisher") for text in _names_of(value)]
-    return {fold(name) for name in names if not is_agency(name)}
+    label = (host_of(metadata.canonical or "") or "").removeprefix("www.").partition(".")[0]
+    return {fold(name) for name in [*names, label] if name and not is_agency(name)}
 
 
 def _names_of(value: Any) -> list[str]:
@@ -164,16 +224,25 @@ def _from_meta(people: People, metadata: PageMetadata) -> None:
     own = _own_names(metadata)
     for name in _META_AUTHORS:
         values = [value for value in metadata.meta.get(name, ()) if value and not value.startswith("http")]
-        names = [person for value in values for person in people_in(value) if fold(person) not in own]
+        names = [person for value in values for person in named(value) if fold(person) not in own]
         if names:
             _add(people, [Author(name=person) for person in names], f"meta:{name}")
             return
+    for name, values in metadata.meta.items():
+        label = metadata.meta.get(name.replace("data", "label")) if name.startswith("twitter:data") else None
+        if _META_OTHER.search(name) or (label and fold(label[0]) in _WRITTEN_BY):
+            names = [person for value in values for person in named(value) if fold(person) not in own]
+            if names:
+                _add(people, [Author(name=person) for person in names], f"meta:{name}")
+                return
 
 
-def _from_page(people: People, tree: Tree) -> None:
+def _from_page(people: People, tree: Tree, metadata: PageMetadata) -> None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
-    for selector in _BYLINES:
+    own = _own_names(metadata)
+    for selector in (*_BYLINES, _AUTHOR_LINKS):
         names: list[str] = []
+        source = f"generic:{selector if selector is not _AUTHOR_LINKS else 'author link'}"
         place: int | None = None  # where the first byline stands; teasers of other articles have theirs elsewhere
         for node in tree.css(selector)[:8]:
             text = prose(node)
@@ -181,26 +250,32 @@ def _from_page(people: People, tree: Tree) -> None:
                 continue
             credit = parse_credit(text)
             if credit is not None and credit.authors:
-                _add(people, credit.authors, f"generic:{selector}")
-                _add_editors(people, credit.editors, f"generic:{selector}")
+                _add(people, credit.authors, source)
+                _add_editors(people, credit.editors, source)
                 return
             labelled = _VISIBLE.match(text)
-            here = people_in(labelled["names"] if labelled else text)
+            here = named(labelled["names"] if labelled else text)
+            if not here and node.first_child is not None:  # names that only the markup keeps apart
+                here = named(" | ".join(node.text(separator="\n").split("\n")))
+            here = [name for name in here if fold(name) not in own and (" " in name or selector is not _AUTHOR_LINKS)]
             if here and (place is None or place == _place(node)) and not _is_comment(node):
                 place = _place(node)
                 names += here
         if names:
-            _add(people, [Author(name=name) for name in names[:6]], f"generic:{selector}")
+            _add(people, [Author(name=name) for name in names[:6]], source)
             return
 
 
 def _from_text(people: People, tree: Tree) -> None:
     """The last resort: a line of the page's text that is nothing but "By NAME" or "Autor: NAME"."""
     body = tree.body
-    if body is None:
-        return
-    for match in _BYLINE_LINE.finditer(body.text(separator="\n")[:60_000]):
-        names = [name for name in people_in(match["names"]) if len(name.split()) > 1]
+    texts = [line for part in body.text(separator="\n")[:60_000].split("\n") if (line := part.strip())] if body else []
+    for line, after in pairwise([*texts, ""]):
+        if len(line) > _MAX_LINE or not (match := _BYLINE_LINE.match(line)):
+            continue
+        text = match["names"] or (after if len(after) <= _MAX_LINE else "")
+        is_signed = match["verb"] is not None
+        names = [name for name in named(text) if is_signed or " " in name] if text[:1].isupper() else []
         if names:
             _add(people, [Author(name=name) for name in names[:4]], "generic:text")
             return
@@ -220,6 +295,8 @@ def _is_comment(node: Node) -> bool:
         if parent is None:
             return False
         names = f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}".lower()
+        if parent.tag == "aside" and _ABOUT_ARTICLE.search(names):
+            return False
         if parent.tag in ("aside", "nav", "footer") or "comment" in names or "related" in names or "recommend" in names:
             return True
         parent = parent.parent
