@@ -212,7 +212,7 @@ def _tags(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> 
         texts = value if isinstance(value, list) else re.split(r"\s*,\s*", as_text(value) or "")
         if tags := _unique(text for each in texts if (text := as_text(each))):
             return tags, "json-ld:keywords"
-    linked = [collapse(node.text()) for node in tree.css("a[rel~=tag]")[:MAX_TAGS]]
+    linked = [collapse(node.text()) for node in tree.css("a[rel~=tag]:not([rel~=category])")[:MAX_TAGS]]
     return (_unique(linked), "generic:a[rel~=tag]") if linked else ((), None)
 
 
