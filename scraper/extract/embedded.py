@@ -26,7 +26,20 @@ _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
 # Names of editors' block formats: Editor.js, ProseMirror, Slate, Draft.js, Gutenberg.
 _KIND_KEYS = ("type", "kind", "tag", "blockName", "name", "object")
-_TEXT_KEYS = ("html", "innerHTML", "content", "text", "value", "data", "children", "nodes", "leaves", "blocks", "items")
+_TEXT_KEYS = (
+    "html",
+    "innerHTML",
+    "content",
+    "text",
+    "value",
+    "data",
+    "children",
+    "nodes",
+    "leaves",
+    "blocks",
+    "items",
+    "document",
+)
 _NO_TEXT = re.compile(
     r"(?:^|[-_/])(?:image|img|figure|photo|picture|gallery|video|audio|embed|oembed|iframe|ads?|advertisement|"
     r"script|related|divider|delimiter|hr|spacer|tweet|instagram|youtube|caption)s?(?:$|[-_/])",
@@ -121,12 +134,13 @@ def _typed_block(value: dict[str, Any], depth: int) -> str:
     kind, inner = _kind(value), _content(value)
     if _NO_TEXT.search(kind):
         return ""
+    while isinstance(inner, dict) and not _kind(inner):  # Editor.js and Draft.js: what a block holds is one level down
+        inner = _content(inner)
     if _LIST.match(kind):
         items = inner if isinstance(inner, list) else [inner]
         return f"<ul>{''.join(_wrapped('li', each, depth + 1) for each in items)}</ul>"
     tag = next((tag for pattern, tag in _TAGS if pattern.match(kind)), None)
     holds_blocks = isinstance(inner, list) and any(isinstance(each, dict) and _is_block(each) for each in inner)
-    # Draft.js and Editor.js put their blocks, or the text of a block, one level down.
     if tag is None and (holds_blocks or isinstance(inner, dict)):
         return _block(inner, depth + 1)
     return _wrapped(tag or "p", inner, depth + 1)

@@ -18,6 +18,8 @@ SELECTOR_FIELDS = (
     "body", "headline", "signature", "kicker", "lede", "published", "modified", "byline", "editors", "source_credit", "image", "caption",
     "credit", "tags", "section", "related", "pages", "next_page", "drop",
 )  # fmt: skip
+# What the reader takes out before it asks a layout's selectors.
+_UNREAD = re.compile(r"(?:^|[\s>+~,(])(?:script|style|noscript|template|iframe)\b")
 _ONLY_MARKUP = frozenset({"related", "drop"})  # looked for inside the body, which is markup by then
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LAYOUT_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
@@ -113,7 +115,10 @@ def check_layout(layout: Layout) -> list[str]:
 
 def _selector_problem(layout: Layout, field: str, selector: str) -> str | None:
     if not selector.startswith(DATA):
-        return None if _compiles(split_selector(selector)[0]) else f"{selector!r} is no CSS selector"
+        if not _compiles(split_selector(selector)[0]):
+            return f"{selector!r} is no CSS selector"
+        is_gone = field not in _ONLY_MARKUP and _UNREAD.search(selector)
+        return f"{selector!r}: scripts and frames are not read; `embedded` reads data" if is_gone else None
     if layout.embedded is None:
         return f"{selector!r} reads data, but the layout has no `embedded`"
     if field in _ONLY_MARKUP:

@@ -194,6 +194,7 @@ ARTICLE_PATH = re.compile(
 OTHER_PATH = re.compile(
     r"^/(?:category|kategori|tag|topik|author|penulis|page|feed|wp-[a-z-]+|search|cari|indeks|\d{4}/\d{2}(?:/\d{2})?/page)(?:/|$)"
     r"|^/(?:redaksi|pedoman|kode-etik|tentang|kontak|privacy-policy|kebijakan-privasi|disclaimer|karir|info-iklan)[^/]*/?$"
+    r"|^/\d{4}(?:/\d{2}){0,2}/?$"
     r"|/(?:feed|amp|embed|trackback)/?$|\.(?:jpe?g|png|gif|webp|pdf|xml)$",
     re.IGNORECASE,
 )
