@@ -122,6 +122,8 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     language, language_from = _language(metadata)
     page, count, next_page, pages_from = _pages(tree, metadata, reading, context.url or url, base or "")
     kind, kind_from = _kind(metadata, context.url or url)
+    if reading is not None and reading.layout.kind is not None:
+        kind, kind_from = reading.layout.kind, "layout"
     access, access_from = _access(metadata)
     for name, source in (
         ("authors", people.authors_from),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import re
 
+    from scraper.records import PageKind
+
 Confidence = Literal["seen", "reported", "inferred"]
 
 
@@ -65,7 +67,8 @@ class Layout:
     looked for inside the body. With `embedded`, "data:PATH" stands for a selector and reads from there; in
     a path, names and list positions are joined by dots, and "*" is each of them ("data:authors.*.name").
     `wrong_offset` says that the offset of its dates is not that of the clock they show (WordPress left at UTC
-    prints local time as +00:00): it is cut off, and the paper's zone holds.
+    prints local time as +00:00): it is cut off, and the paper's zone holds. `kind` is what its pages are, where
+    their address and metadata do not say it.
     `confidence`, `source` and `checked` say how the facts are known.
     """
 
@@ -93,6 +96,7 @@ class Layout:
     drop: tuple[str, ...] = ()
     embedded: Embedded | None = None
     wrong_offset: bool = False
+    kind: PageKind | None = None
     confidence: Confidence = "seen"
     source: str = ""
     checked: date | None = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scraper.html import css, parse, split_selector
+from scraper.records import PageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ _HOST = re.compile(r"(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?
 _PATH = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
 _RESERVED = frozenset({"check"})  # `kliping sites check`
 CONFIDENCES = ("seen", "reported", "inferred")
+KINDS = get_args(PageKind)
 
 
 def check_site(site: Site) -> list[str]:
@@ -99,6 +101,8 @@ def check_layout(layout: Layout) -> list[str]:
     problems += [f"{field}: there is no selector" for field in ("body", "headline") if not getattr(layout, field)]
     if layout.confidence not in CONFIDENCES:
         problems.append(f"confidence: {layout.confidence!r} is none of {', '.join(CONFIDENCES)}")
+    if layout.kind is not None and layout.kind not in KINDS:
+        problems.append(f"kind: {layout.kind!r} is none of {', '.join(KINDS)}")
     if layout.since and layout.until and layout.since > layout.until:
         problems.append("since: it is after until")
     for field in SELECTOR_FIELDS:

@@ -34,6 +34,7 @@ _TEXTS = frozenset(
         "source",
         "by_date",
         "confidence",
+        "kind",
         "root",
         "selector",
     }

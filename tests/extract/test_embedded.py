@@ -223,6 +223,13 @@ def _own_site() -> Iterator[None]:
             headline = ["h1"]
             body = ["div.isi"]
             drop = [".iklan"]
+            [[layouts]]
+            name = "muara/foto"
+            kind = "gallery"
+            headline = ["h1"]
+            body = ["div.galeri"]
+            drop = ["figure"]
+            caption = ["figcaption"]
             """
         )
     )
@@ -243,6 +250,16 @@ def test_a_body_of_lines_without_paragraphs_is_read() -> None:
     assert article.dateline.text == "MAKASSAR"
     assert [link.text for link in article.related_links] == ["Kanal Dikeruk Dua Pekan"]
     assert article.sign_off == "(ida)"
+
+
+@pytest.mark.usefixtures("_own_site")
+def test_a_gallery_needs_no_text_where_its_layout_says_what_it_is() -> None:
+    page = "<html><title>Pasar</title><h1>Pasar Terapung</h1><div class=galeri><figure><img src=a.jpg><figcaption>Perahu merapat.</figcaption></figure></div></html>"
+    article = extract(page, url="https://muara.example/berita/2")
+    assert (article.kind, article.layout, article.body) == ("gallery", "muara/foto", ())
+    assert article.provenance["kind"] == "layout"
+    assert article.image is not None
+    assert article.image.caption == "Perahu merapat."
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ def test_a_file_may_hold_several() -> None:
         (("headline =", 'since = "2020-01-01"\nheadline ='), "layouts[0].since: '2020-01-01' is no day: write 2024-05-02"),
         (("headline =", "since = 2021-01-01\nuntil = 2020-01-01\nheadline ="), "layouts[0].since: it is after until"),
         (("headline =", 'confidence = "sure"\nheadline ='), "layouts[0].confidence: 'sure' is none of seen"),
+        (("headline =", 'kind = "photo"\nheadline ='), "layouts[0].kind: 'photo' is none of article, gallery"),
         (("headline =", "wrong_offset = 1\nheadline ="), "layouts[0].wrong_offset: it must be true or false"),
         (("headline =", 'embedded = "script"\nheadline ='), "layouts[0].embedded: it must be a table"),
         (("headline =", "embedded = {}\nheadline ="), "layouts[0].embedded.selector: it is missing"),
