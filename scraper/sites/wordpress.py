@@ -184,7 +184,7 @@ _CLASSIC = Layout(
     checked=_CHECKED,
 )  # fmt: skip
 
-LAYOUTS = (_TAGDIV, _TAGDIV_CLOUD, _JNEWS, _IDTHEME, _ELEMENTOR, _CLASSIC)
+LAYOUTS = (_TAGDIV_CLOUD, _TAGDIV, _JNEWS, _IDTHEME, _ELEMENTOR, _CLASSIC)
 
 # /2024/05/02/slug · /2024/05/slug · /category/slug · /news/2024/05/02/12345/slug · /slug: a slug has words, a section has one or two
 ARTICLE_PATH = re.compile(
