@@ -15,7 +15,7 @@ from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table, wrapped
 from scraper.demo import fixtures_directory
 from scraper.errors import SiteError
 from scraper.records import as_json
-from scraper.sites.check import check_site
+from scraper.sites.check import CONFIDENCES, check_site
 from scraper.sites.registry import SITES, all_sites, by_slug
 from scraper.text import terminal_safe
 
@@ -110,13 +110,7 @@ def check_command(roots: tuple[Path, ...]) -> None:
         put(terminal_safe(trouble))
     for note in _without_fixture(all_sites()[len(SITES) :], read):
         say(f"note: {note}")
-    sites = all_sites()
-    hosts = sum(len(portal.hosts) for site in sites for portal in site.portals)
-    portals = sum(len(site.portals) for site in sites)
-    layouts = len({layout.name for site in sites for layout in site.layouts})
-    say(
-        f"{len(sites)} sites, {portals} portals, {hosts} hosts, {layouts} layouts, {len(found)} fixtures: {len(troubles)} troubles"
-    )
+    say(f"{_totals()}, {len(found)} fixtures: {len(troubles)} troubles")
     sys.exit(EXIT_PARTLY if troubles else 0)
 
 
@@ -141,6 +135,13 @@ def _wrong_readings(found: list[Path]) -> Iterator[str]:
             yield f"{name_of(case)}: {each.field} is not read as recorded (`kliping fixture check` shows it)"
 
 
+def _totals() -> str:
+    sites = all_sites()
+    portals = [portal for site in sites for portal in site.portals]
+    layouts = {layout.name for site in sites for layout in site.layouts}
+    return f"{len(sites)} sites, {len(portals)} portals, {sum(len(portal.hosts) for portal in portals)} hosts, {len(layouts)} layouts"
+
+
 def _list() -> None:
     rows = [
         (
@@ -149,18 +150,20 @@ def _list() -> None:
             portal.hosts[0],
             portal.zone,
             portal.province or "",
-            f"{len(site.layouts)} layouts ({_confidence(site.layouts)})",
+            _confidence(site.layouts),
+            ", ".join(layout.name.partition("/")[2] for layout in site.layouts),
         )
         for site in all_sites()
         for portal in site.portals
     ]
-    table(rows, header=("slug", "paper", "host", "zone", "province", "rules"))
+    table(rows, header=("slug", "paper", "host", "zone", "province", "facts are", "designs"))
+    say(_totals())
 
 
 def _confidence(layouts: tuple[Layout, ...]) -> str:
     """How the facts of a site are known, best first: "seen, reported"."""
     found = {layout.confidence for layout in layouts}
-    return ", ".join(each for each in ("seen", "reported", "inferred") if each in found)
+    return ", ".join(each for each in CONFIDENCES if each in found)
 
 
 def _show(site: Site, portals: tuple[Portal, ...]) -> None:

@@ -122,8 +122,6 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
     page has none. Takes the layout's `drop` elements out of the tree once it
     has matched.
     """
-    if layout.embedded is not None and data is None:
-        return None
     page = _Page(tree, data)
     if layout.signature and not any(page.has(selector) for selector in layout.signature):
         return None

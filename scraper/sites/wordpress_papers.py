@@ -42,7 +42,14 @@ _METROBALI = replace(
 
 SITES = (
     # Sumatera
-    wordpress("waspada", "Waspada", "waspada.co.id", province="Sumatera Utara"),
+    wordpress(
+        "waspada",
+        "Waspada",
+        "waspada.co.id",
+        "redaksi.waspada.co.id",
+        province="Sumatera Utara",
+        discovery=replace(DISCOVERY, feeds=("https://{host}/feed/", "https://redaksi.waspada.co.id/v2024/feed/")),
+    ),
     wordpress(
         "waspada-id",
         "Waspada (waspada.id)",
@@ -53,7 +60,13 @@ SITES = (
     # Jawa
     wordpress("banten-news", "Banten News", "www.bantennews.co.id", province="Banten"),
     wordpress("beritajatim", "Beritajatim", "beritajatim.com", province="Jawa Timur", layouts=(_BERITAJATIM,)),
-    wordpress("surabaya-pagi", "Surabaya Pagi", "surabayapagi.com", province="Jawa Timur"),
+    wordpress(
+        "surabaya-pagi",
+        "Surabaya Pagi",
+        "surabayapagi.com",
+        province="Jawa Timur",
+        note="The feed is established, the system behind it is not.",
+    ),
     # Bali
     wordpress(
         "bali-post",

@@ -199,6 +199,21 @@ def test_fields_drops_and_related_links_work_on_the_markup_of_the_data() -> None
     assert [(block.text, block.is_related) for block in found] == [(FIRST, False), ("Kanal dikeruk", True)]
 
 
+def test_data_may_only_complete_what_the_page_prints() -> None:
+    """merdeka.com, 2026: the text is markup, reporters and editors are in `window.kly`."""
+    place = Embedded(selector="script", after=re.compile(r"window\.kly\s*=\s*"), root="article")
+    using = layout(
+        embedded=place, headline=("h1",), body=("div.isi",), editors=("data:editors",), caption=("figcaption",)
+    )
+    page = f"<h1>Pasar</h1><div class=isi><p>{FIRST}</p></div>"
+    kly = '<script>window.kly = {"article": {"editors": "Ida Wardani"}};</script>'
+    for markup, editors in ((page + kly, ["Ida Wardani"]), (page, [])):
+        reading = read(markup, using)
+        assert reading is not None
+        assert [found.text for found in reading.editors] == editors
+    assert blocks(page + kly, using) == [("paragraph", FIRST)]
+
+
 def test_an_offset_that_is_wrong_is_cut_off() -> None:
     using = layout(embedded=None, headline=("h1",), body=("div",), published=("time@datetime",), wrong_offset=True)
     reading = read(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from dataclasses import fields
 from datetime import date
@@ -175,6 +176,13 @@ def test_own_sites_are_found_beside_the_catalogue_and_go_again() -> None:
     assert find_portal("https://pontianak.tribunnews.com/x")[1] is not None
     use_sites(())
     assert find_portal("https://muara.example/berita/1") == (None, None)
+
+
+def test_definitions_can_be_handed_to_another_process() -> None:
+    """A process that reads pages for this one uses the same sites."""
+    own = parse_sites(EXAMPLES["harian-muara"])
+    assert pickle.loads(pickle.dumps(own)) == own  # noqa: S301  (our own)
+    assert pickle.loads(pickle.dumps(SITES)) == SITES  # noqa: S301  (our own)
 
 
 @given(st.text())
