@@ -21,6 +21,8 @@ SELECTOR_FIELDS = (
 )  # fmt: skip
 # What the reader takes out before it asks a layout's selectors.
 _UNREAD = re.compile(r"(?:^|[\s>+~,(])(?:script|style|noscript|template|iframe)\b")
+# Measured: 64,000 siblings on a hostile page cost such a selector 11 s.
+_SLOW = re.compile(r":nth-|~(?!=)")
 _ONLY_MARKUP = frozenset({"related", "drop"})  # looked for inside the body, which is markup by then
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LAYOUT_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
@@ -121,6 +123,8 @@ def _selector_problem(layout: Layout, field: str, selector: str) -> str | None:
     if not selector.startswith(DATA):
         if not _compiles(split_selector(selector)[0]):
             return f"{selector!r} is no CSS selector"
+        if _SLOW.search(selector):
+            return f"{selector!r}: :nth-… and ~ take too long on a page of many elements"
         is_gone = field not in _ONLY_MARKUP and _UNREAD.search(selector)
         return f"{selector!r}: scripts and frames are not read; `embedded` reads data" if is_gone else None
     if layout.embedded is None:

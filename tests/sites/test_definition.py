@@ -115,6 +115,8 @@ def test_a_file_may_hold_several() -> None:
         (("article_path = '^/berita/'", ""), "article_path: it is missing"),
         (("div.isi", "div[=isi]"), "layouts[0].body: 'div[=isi]' is no CSS selector"),
         (("div.isi", "script#isi"), "layouts[0].body: 'script#isi': scripts and frames are not read"),
+        (("div.isi", "p:nth-child(2)"), "layouts[0].body: 'p:nth-child(2)': :nth-… and ~ take too long"),
+        (("div.isi", "h1 ~ p"), "layouts[0].body: 'h1 ~ p': :nth-… and ~ take too long"),
         (("div.isi", ""), "layouts[0].body: '' is no CSS selector"),
         (('body = ["div.isi"]', ""), "layouts[0].body: it is missing"),
         (('["div.isi"]', "[]"), "layouts[0].body: there is no selector"),
