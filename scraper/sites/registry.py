@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.errors import SiteError
-from scraper.sites import Portal, Site, idntimes, jawapos, kumparan, prokal, tribun, wordpress_papers
+from scraper.sites import Portal, Site, idntimes, jawapos, kumparan, liputan6_photo, prokal, tribun, wordpress_papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +19,7 @@ SITES: tuple[Site, ...] = (
     idntimes.SITE,
     jawapos.SITE,
     kumparan.SITE,
+    liputan6_photo.SITE,
     prokal.SITE,
     *wordpress_papers.SITES,
 )
