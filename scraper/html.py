@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 
 Tree = LexborHTMLParser
 Node = LexborNode
-__all__ = ["LINE_BREAK", "Decoded", "Node", "Tree", "css", "css_first", "decode", "lines", "parse", "prepare", "prose"]
+__all__ = [
+    "LINE_BREAK",
+    "Decoded",
+    "Node",
+    "Tree",
+    "css",
+    "css_first",
+    "decode",
+    "lines",
+    "parse",
+    "prepare",
+    "prose",
+    "split_selector",
+]
 
 # Stands for <br> in the text of a prepared tree; as a control character it cannot be part of a page's words.
 LINE_BREAK = "\x1f"
@@ -122,6 +135,12 @@ def css_first(root: Tree | Node, selector: str) -> Node | None:
         return root.css_first(selector)
     except SelectolaxError as error:
         raise ValueError(f"{selector!r} is no CSS selector") from error
+
+
+def split_selector(selector: str) -> tuple[str, str | None]:
+    """A selector and the attribute it asks for: "img.lead@src" → ("img.lead", "src"); None means the text."""
+    head, mark, attribute = selector.rpartition("@")
+    return (head, attribute) if mark and attribute.replace("-", "").isalnum() else (selector, None)
 
 
 def prepare(tree: Tree) -> None:

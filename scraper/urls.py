@@ -34,7 +34,7 @@ _TRIBUN_CLICK = re.compile(r"^(?:ct=|m=widget)", re.IGNORECASE)
 _PAGING = re.compile(r"^(?:page|halaman|hal|showpage|paged)$", re.IGNORECASE)
 _PAGE_VALUE = re.compile(r"^(?:all|[0-9]{1,3})$")
 # A script's page number may be all that names the article ("/read.php?page=12").
-_SCRIPT = re.compile(r"(?:^|/)(?:[^/]+\.(?:php\d?|aspx?|jsp|cgi|cfm|pl|do))?$", re.IGNORECASE)
+_SCRIPT = re.compile(r"^/?$|(?:^|/)[^/]+\.(?:php\d?|aspx?|jsp|cgi|cfm|pl|do)$", re.IGNORECASE)
 # Two letters and two joiners that the two IDNA standards map to different names.
 _IDNA_DISPUTED = re.compile("[\u00df\u03c2\u200c\u200d]")
 _HOST_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")

@@ -1,55 +1,32 @@
-"""Replay every stored page through the real reader: one test for each fixture and field."""
+"""Every fixture is read exactly as recorded, one test for each fixture and field; no layout is without one."""
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scraper.errors import ExtractError
-from scraper.extract import extract_capture
-from scraper.extract.layouts import check_layout
-from scraper.records import Capture, Redirect, as_json
+from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of
+from scraper.fixtures import Record, differences, read_record
+from scraper.sites.check import check_layout, check_site
 from scraper.sites.registry import SITES
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-CASES = sorted(path.parent for path in FIXTURES.glob("*/*/capture.json"))
-LAYOUTS = [layout for site in SITES for layout in site.layouts]
-
-
-def load_capture(case: Path) -> Capture:
-    facts: dict[str, Any] = json.loads((case / "capture.json").read_text("utf-8"))
-    facts["fetched_at"] = datetime.fromisoformat(facts["fetched_at"])
-    facts["headers"] = tuple((name, value) for name, value in facts["headers"])
-    facts["request_headers"] = tuple((name, value) for name, value in facts["request_headers"])
-    facts["redirects"] = tuple(Redirect(**hop) for hop in facts["redirects"])
-    return Capture(body=(case / "page.html").read_bytes(), **facts)
+CASES = cases(FIXTURES)
+LAYOUTS = list({layout.name: layout for site in SITES for layout in site.layouts}.values())
 
 
 @cache
-def read(case: Path) -> dict[str, Any]:
+def read(case: Path) -> Record:
     """What the reader makes of a fixture: the record, or {"reason": …}."""
-    try:
-        record: dict[str, Any] = as_json(extract_capture(load_capture(case)))
-    except ExtractError as error:
-        return {"reason": error.reason.value}
-    return record
+    return read_record(load_capture(case))
 
 
 @cache
-def expected(case: Path) -> dict[str, Any]:
-    names = [name for name in ("article.json", "error.json") if (case / name).exists()]
-    assert len(names) == 1, f"{case}: exactly one of article.json and error.json"
-    record: dict[str, Any] = json.loads((case / names[0]).read_text("utf-8"))
-    return record
-
-
-def name_of(case: Path) -> str:
-    return f"{case.parent.name}/{case.name}"
+def expected(case: Path) -> Record:
+    return load_expected(case)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +45,7 @@ def test_nothing_is_read_that_is_not_recorded(case: Path) -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if "headline" in expected(case)], ids=name_of)
 def test_every_value_says_where_it_came_from(case: Path) -> None:
     record = read(case)
-    silent = {"headline", "url", "body"} | {
+    silent = {"headline", "url"} | {
         field
         for field, value in record.items()
         if value not in (None, [], {}, "unknown", 1) and field not in ("kind", "layout", "provenance", "warnings")
@@ -86,3 +63,14 @@ def test_every_selector_compiles(layout: Any) -> None:
     assert not check_layout(layout)
     assert layout.source, "a layout says where its facts are from"
     assert layout.checked
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.name)
+def test_every_site_can_be_used(site: Any) -> None:
+    assert not check_site(site)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_a_fixture_is_of_the_host_it_lies_under(case: Path) -> None:
+    assert load_capture(case).final_url.split("/")[2] == case.parent.name
+    assert not differences(expected(case), read(case))

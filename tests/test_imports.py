@@ -30,7 +30,7 @@ LEVELS = (
     {"__main__"},
     {"cli"},
     {"demo"},
-    {"crawl", "warc", "cluster", "health", "serve"},
+    {"crawl", "warc", "cluster", "health", "serve", "fixtures"},
     {"fetch", "archive", "extract", "discover", "plan"},
     {"sites"},
     {"html", "urls", "dates"},
@@ -39,7 +39,20 @@ LEVELS = (
     {"records"},
     {"reasons"},
 )
-PURE = {"extract", "discover", "plan", "sites", "html", "urls", "dates", "text", "records", "errors", "reasons"}
+PURE = {
+    "fixtures",
+    "extract",
+    "discover",
+    "plan",
+    "sites",
+    "html",
+    "urls",
+    "dates",
+    "text",
+    "records",
+    "errors",
+    "reasons",
+}
 IMPURE_MODULES = {
     "asyncio",
     "os",

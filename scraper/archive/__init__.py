@@ -33,6 +33,7 @@ from scraper.archive.read import (
     article_record,
     capture,
     captures,
+    find_capture,
     stats,
 )
 from scraper.archive.search import HIT_END, HIT_START, SearchHit, match_expression, search
@@ -60,6 +61,7 @@ __all__ = [
     "check",
     "decompress",
     "due_hosts",
+    "find_capture",
     "finish_run",
     "known_urls",
     "lease",

@@ -187,6 +187,17 @@ def capture(db: Database, capture_id: int) -> Capture:
     )
 
 
+def find_capture(db: Database, url: str) -> int | None:
+    """The id of the newest capture of a URL (asked for, or the one that answered); None if there is none."""
+    candidates = [url, canonical_url(url) or url]
+    rows = db.execute(
+        "SELECT max(c.id) FROM captures AS c JOIN urls AS u ON u.id = c.url_id"
+        " WHERE u.url IN (?, ?) OR c.final_url IN (?, ?)",
+        [*candidates, *candidates],
+    ).fetchall()
+    return None if rows[0][0] is None else int(rows[0][0])
+
+
 def captures(db: Database) -> Iterator[StoredCapture]:
     """Every capture in the order of capture, one in memory at a time and no cursor open between two."""
     last = 0

@@ -10,6 +10,7 @@ from scraper import __version__
 from scraper.cli.crawl import crawl_command
 from scraper.cli.demo import demo_command
 from scraper.cli.extract import extract_command
+from scraper.cli.fixture import fixture_command
 from scraper.cli.look import search_command, show_command, stats_command
 from scraper.cli.output import EXIT_ARCHIVE, EXIT_DISK, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_USAGE, say
 from scraper.cli.sites import sites_command
@@ -36,6 +37,7 @@ for command in (
     search_command,
     show_command,
     sites_command,
+    fixture_command,
     stats_command,
     demo_command,
 ):

@@ -11,10 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from scraper import __version__
 from scraper.archive import open_archive
-from scraper.cli.options import DAY, archive_option
+from scraper.cli.options import DAY, allowed_nets, archive_option, net_options, replayed_origins, sites_option
 from scraper.cli.output import messages, put_json, say
 from scraper.crawl import CrawlOptions, Event, Summary, crawl
-from scraper.fetch import FetchSettings, parse_allow_net, user_agent
+from scraper.fetch import FetchSettings, user_agent
 from scraper.records import as_json
 from scraper.text import terminal_safe
 
@@ -39,27 +39,12 @@ SHOWN_FAILURES = 20
     help="Seconds between requests to a publisher.",
 )
 @click.option("--again", is_flag=True, help="Ask for the given URLs even if they are not due yet.")
-@click.option(
-    "--contact",
-    envvar="KLIPING_CONTACT",
-    help="A URL or mail address where you can be reached; sent with every request.",
-)
+@net_options
 @click.option(
     "--user-agent", "agent", envvar="KLIPING_USER_AGENT", help="Replace our name and version in the user agent."
 )
-@click.option(
-    "--allow-net",
-    multiple=True,
-    metavar="ADDRESS:PORT",
-    help="Let requests through to this address, which is not public.",
-)
-@click.option(
-    "--replay",
-    multiple=True,
-    metavar="ORIGIN=ORIGIN",
-    help="Answer a site's origin from another server (a mirror, a fixture).",
-)
 @click.option("--json", "as_json_lines", is_flag=True, help="Print the outcome of every attempt as JSON, one a line.")
+@sites_option
 @archive_option
 def crawl_command(
     targets: tuple[str, ...],
@@ -95,8 +80,8 @@ def crawl_command(
         user_agent=agent or user_agent(__version__, contact),
         contact=contact,
         delay_s=delay,
-        allow_net=frozenset(_allowed(allow_net)),
-        replay=dict(_replayed(replay)),
+        allow_net=allowed_nets(allow_net),
+        replay=replayed_origins(replay),
     )
     options = CrawlOptions(
         targets=targets,
@@ -113,22 +98,6 @@ def crawl_command(
         summary = crawl(db, settings, options, on_event=report)
     show_summary(summary)
     sys.exit(summary.exit_code)
-
-
-def _allowed(texts: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    for text in texts:
-        try:
-            yield parse_allow_net(text)
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--allow-net") from error
-
-
-def _replayed(texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for text in texts:
-        origin, equals, other = text.partition("=")
-        if not equals or "://" not in origin or "://" not in other:
-            raise click.BadParameter(f"{text!r} is not ORIGIN=ORIGIN", param_hint="--replay")
-        yield origin.rstrip("/"), other.rstrip("/")
 
 
 @contextlib.contextmanager

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import sys
 import zlib
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from scraper.archive import decompress
 from scraper.cli.article import article_lines
+from scraper.cli.options import sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
 from scraper.errors import ArchiveError, ExtractError
 from scraper.extract import extract
 from scraper.html import MAX_HTML_BYTES
 from scraper.records import as_json
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -33,6 +31,7 @@ class Unreadable(Exception):
 @click.option("--url", help="Where the page was fetched; chooses the site's rules and resolves links.")
 @click.option("--fetched-at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"]), help="When it was fetched.")
 @click.option("--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True)
+@sites_option
 def extract_command(source: str, url: str | None, fetched_at: datetime | None, form: str) -> None:
     """Read one saved news page (HTML, also .gz and .zst; - for standard input) and print its record.
 
@@ -44,6 +43,8 @@ def extract_command(source: str, url: str | None, fetched_at: datetime | None, f
       kliping extract page.html --url https://pontianak.tribunnews.com/2019/10/07/…
       curl -s https://… | kliping extract - --format text
     """
+    if fetched_at is not None and fetched_at.tzinfo is None:
+        fetched_at = fetched_at.replace(tzinfo=UTC)  # a day given without a zone
     try:
         article = extract(read_page(source), url=url, fetched_at=fetched_at)
     except (ExtractError, Unreadable) as error:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from scraper.cli.own_sites import read_own_sites
+from scraper.fetch import parse_allow_net
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -23,6 +30,69 @@ site_option = click.option("--site", help="Only this portal, by its slug.")
 limit_option = click.option(
     "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many at most."
 )
+
+_NET_OPTIONS = (
+    click.option(
+        "--contact",
+        envvar="KLIPING_CONTACT",
+        help="A URL or mail address where you can be reached; sent with every request.",
+    ),
+    click.option(
+        "--allow-net",
+        multiple=True,
+        metavar="ADDRESS:PORT",
+        help="Let requests through to this address, which is not public.",
+    ),
+    click.option(
+        "--replay",
+        multiple=True,
+        metavar="ORIGIN=ORIGIN",
+        help="Answer a site's origin from another server (a mirror, a fixture).",
+    ),
+)
+
+
+def net_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that fetches."""
+    for option in reversed(_NET_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _use_own_sites(_context: click.Context, _option: click.Parameter, directory: Path | None) -> None:
+    if directory is not None:
+        read_own_sites(directory)
+
+
+# Read before the command runs, so that no command has to think of it.
+sites_option = click.option(
+    "--sites",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    envvar="KLIPING_SITES",
+    expose_value=False,
+    is_eager=True,
+    callback=_use_own_sites,
+    help="A directory of site definitions of your own (*.toml), used beside the catalogue.",
+)
+
+
+def allowed_nets(texts: tuple[str, ...]) -> frozenset[tuple[str, int]]:
+    """The --allow-net values as (address, port) pairs. Raises BadParameter."""
+    try:
+        return frozenset(parse_allow_net(text) for text in texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--allow-net") from error
+
+
+def replayed_origins(texts: tuple[str, ...]) -> dict[str, str]:
+    """The --replay values as origin → origin. Raises BadParameter."""
+    found = {}
+    for text in texts:
+        origin, equals, other = text.partition("=")
+        if not equals or "://" not in origin or "://" not in other:
+            raise click.BadParameter(f"{text!r} is not ORIGIN=ORIGIN", param_hint="--replay")
+        found[origin.rstrip("/")] = other.rstrip("/")
+    return found
 
 
 def start_of(day: datetime | None) -> datetime | None:

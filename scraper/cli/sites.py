@@ -1,59 +1,173 @@
-"""`kliping sites`: the catalogue, with how each fact is known."""
+"""`kliping sites`: the catalogue with how each fact is known, and its check."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.options import json_option
-from scraper.cli.output import put, put_json, table, wrapped
+from scraper.cli.fixture import replay_case
+from scraper.cli.fixture_files import cases, load_expected, name_of
+from scraper.cli.options import json_option, sites_option
+from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table, wrapped
+from scraper.demo import fixtures_directory
 from scraper.errors import SiteError
-from scraper.sites.registry import SITES, by_slug
+from scraper.records import as_json
+from scraper.sites.check import CONFIDENCES, check_site
+from scraper.sites.registry import SITES, all_sites, by_slug
+from scraper.text import terminal_safe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scraper.sites import Layout, Portal, Site
 
 
-@click.command("sites")
-@click.argument("slug", required=False)
+class _SlugOrCommand(click.Group):
+    """What is no command is the slug of a site: `kliping sites tribun` is `kliping sites show tribun`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command for these arguments, and what is left of them."""
+        if args and args[0] not in self.commands:
+            args = ["show", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group("sites", cls=_SlugOrCommand, invoke_without_command=True, subcommand_metavar="[SLUG|check]")
 @json_option
-def sites_command(slug: str | None, *, as_json_lines: bool) -> None:
-    """List the sites kliping has rules for, or one of them with its layouts and sources.
+@sites_option
+@click.pass_context
+def sites_command(context: click.Context, *, as_json_lines: bool) -> None:
+    """List the sites kliping has rules for, show one of them with its layouts and sources, or check them all.
 
     \b
     Example:
       kliping sites
       kliping sites tribun-pontianak
+      kliping sites check --sites my-sites
     """
-    if slug is None:
-        if as_json_lines:
-            for site in SITES:
-                put_json(_site_json(site, site.portals))
-        else:
-            _list()
+    context.obj = as_json_lines
+    if context.invoked_subcommand is not None:
         return
+    if as_json_lines:
+        for site in all_sites():
+            put_json(_site_json(site, site.portals))
+    else:
+        _list()
+
+
+@sites_command.command("show", hidden=True)
+@click.argument("slug")
+@json_option
+@sites_option
+@click.pass_obj
+def show_command(is_json: bool, slug: str, *, as_json_lines: bool) -> None:  # noqa: FBT001  (click hands the group's --json over)
+    """Show one site, by its slug or that of its network.
+
+    \b
+    Example:
+      kliping sites tribun-pontianak
+    """
     found = by_slug(slug)
     if found is None:
         raise SiteError(f"{slug!r} is no site of the catalogue (`kliping sites` lists them)")
     site, portals = found
-    if as_json_lines:
+    if as_json_lines or is_json:
         put_json(_site_json(site, portals))
     else:
         _show(site, portals)
 
 
+@sites_command.command("check")
+@click.option(
+    "--fixtures",
+    "roots",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Replay these fixtures too; may be repeated. kliping's own are always replayed.",
+)
+@sites_option
+def check_command(roots: tuple[Path, ...]) -> None:
+    """Compile every selector and pattern, replay every fixture, look for layouts without one.
+
+    Exit status 0 when all is well, 3 with one line for each trouble. A layout
+    of your own without a fixture is told, but no trouble.
+
+    \b
+    Example:
+      kliping sites check
+      kliping sites check --sites my-sites --fixtures my-fixtures
+    """
+    paths = dict.fromkeys(root.resolve() for root in (fixtures_directory(), *roots))
+    found = [case for root in paths for case in cases(root)]
+    read = {str(load_expected(case).get("layout")) for case in found}
+    troubles = [*_wrong_definitions(), *_without_fixture(SITES, read), *_wrong_readings(found)]
+    for trouble in troubles:
+        put(terminal_safe(trouble))
+    for note in _without_fixture(all_sites()[len(SITES) :], read):
+        say(f"note: {note}")
+    say(f"{_totals()}, {len(found)} fixtures: {len(troubles)} troubles")
+    sys.exit(EXIT_PARTLY if troubles else 0)
+
+
+def _wrong_definitions() -> Iterator[str]:
+    for site in all_sites():
+        for problem in check_site(site):
+            yield f"{site.name}: {problem}"
+        for layout in site.layouts if site in SITES else ():
+            if not layout.source or layout.checked is None:
+                yield f"{layout.name}: it does not say where its facts are from, and of when"
+
+
+def _without_fixture(sites: tuple[Site, ...], read: set[str]) -> Iterator[str]:
+    for name in dict.fromkeys(layout.name for site in sites for layout in site.layouts):
+        if name not in read:
+            yield f"{name}: no fixture is read by it"
+
+
+def _wrong_readings(found: list[Path]) -> Iterator[str]:
+    for case in found:
+        for each in replay_case(case):
+            yield f"{name_of(case)}: {each.field} is not read as recorded (`kliping fixture check` shows it)"
+
+
+def _totals() -> str:
+    sites = all_sites()
+    portals = [portal for site in sites for portal in site.portals]
+    layouts = {layout.name for site in sites for layout in site.layouts}
+    return f"{len(sites)} sites, {len(portals)} portals, {sum(len(portal.hosts) for portal in portals)} hosts, {len(layouts)} layouts"
+
+
 def _list() -> None:
     rows = [
-        (portal.slug, portal.brand, portal.hosts[0], portal.zone, portal.province or "", f"{len(site.layouts)} layouts")
-        for site in SITES
+        (
+            portal.slug,
+            portal.brand,
+            portal.hosts[0],
+            portal.zone,
+            portal.province or "",
+            _confidence(site.layouts),
+            ", ".join(layout.name.partition("/")[2] for layout in site.layouts),
+        )
+        for site in all_sites()
         for portal in site.portals
     ]
-    table(rows, header=("slug", "paper", "host", "zone", "province", "rules"))
+    table(rows, header=("slug", "paper", "host", "zone", "province", "facts are", "designs"))
+    say(_totals())
+
+
+def _confidence(layouts: tuple[Layout, ...]) -> str:
+    """How the facts of a site are known, best first: "seen, reported"."""
+    found = {layout.confidence for layout in layouts}
+    return ", ".join(each for each in CONFIDENCES if each in found)
 
 
 def _show(site: Site, portals: tuple[Portal, ...]) -> None:
-    put(f"{site.name}: {site.title}, {len(site.portals)} portals, {len(site.layouts)} layouts")
+    put(terminal_safe(f"{site.name}: {site.title}, {len(site.portals)} portals, {len(site.layouts)} layouts"))
     if site.note:
         put(wrapped(site.note))
     put()
@@ -67,17 +181,19 @@ def _show(site: Site, portals: tuple[Portal, ...]) -> None:
     put()
     table([_layout_row(layout) for layout in site.layouts], header=("layout", "in use", "facts are", "checked", "from"))
     put()
+    table([("article URLs", site.article_path.pattern), *_discovery_rows(site)])
+
+
+def _discovery_rows(site: Site) -> list[tuple[str, str]]:
     discovery = site.discovery
     kinds = (
         ("feed", discovery.feeds),
         ("news sitemap", discovery.news_sitemaps),
         ("sitemap", discovery.sitemaps),
         ("section", discovery.sections),
+        ("index by date", (discovery.by_date,) if discovery.by_date else ()),
     )
-    table(
-        [(kind, url) for kind, urls in kinds for url in urls]
-        + ([("index by date", discovery.by_date)] if discovery.by_date else [])
-    )
+    return [(kind, url) for kind, urls in kinds for url in urls]
 
 
 def _layout_row(layout: Layout) -> tuple[object, ...]:
@@ -89,16 +205,10 @@ def _site_json(site: Site, portals: tuple[Portal, ...]) -> dict[str, Any]:
     return {
         "site": site.name,
         "title": site.title,
-        "portals": [
-            {
-                "slug": each.slug,
-                "brand": each.brand,
-                "hosts": list(each.hosts),
-                "zone": each.zone,
-                "province": each.province,
-            }
-            for each in portals
-        ],
+        "note": site.note or None,
+        "portals": [as_json(portal) for portal in portals],
+        "article_path": site.article_path.pattern,
+        "discovery": as_json(site.discovery),
         "layouts": [
             {
                 "name": layout.name,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from scraper.errors import ExtractError, Reason
 from scraper.extract.body import read_blocks
 from scraper.extract.clean import CleanBody, clean_blocks
+from scraper.extract.embedded import read_embedded
 from scraper.extract.fields import Context, Fields, headline_of, read_fields, read_lede
 from scraper.extract.generic import find_body
 from scraper.extract.layouts import LayoutReading, read_layout
@@ -20,12 +21,13 @@ from scraper.sites.registry import find_portal
 from scraper.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from scraper.extract.metadata import PageMetadata
     from scraper.html import Tree
     from scraper.records import Warning_
-    from scraper.sites import Layout, Portal, Site
+    from scraper.sites import Embedded, Layout, Portal, Site
 
 GENERIC_LAYOUT = "generic/1"
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
@@ -34,9 +36,10 @@ SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None) -> Article:
     """Read a parsed page. Raises ExtractError when it is no article."""
     metadata = read_metadata(tree)
-    prepare(tree)
     site, portal = find_portal(url, metadata.canonical)
-    reading = choose_layout(tree, site, fetched_at) if site else None
+    embedded = read_embedded(tree, site.layouts) if site else {}
+    prepare(tree)
+    reading = choose_layout(tree, site, fetched_at, embedded) if site else None
     context = Context(url=url, fetched_at=fetched_at, zone=ZoneInfo(portal.zone) if portal else None, reading=reading)
     headline = headline_of(tree, metadata, context)
     if headline is None:
@@ -146,10 +149,12 @@ def _merged(first: tuple[Author, ...], second: list[Author]) -> tuple[Author, ..
     return tuple(found.values())
 
 
-def choose_layout(tree: Tree, site: Site, fetched_at: datetime | None) -> LayoutReading | None:
+def choose_layout(
+    tree: Tree, site: Site, fetched_at: datetime | None, embedded: Mapping[Embedded, Any]
+) -> LayoutReading | None:
     """The first layout that reads headline and body; those whose period holds the capture come first."""
     for layout in candidates(site.layouts, fetched_at):
-        if reading := read_layout(tree, layout):
+        if reading := read_layout(tree, layout, embedded.get(layout.embedded) if layout.embedded else None):
             return reading
     return None
 

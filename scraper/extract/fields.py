@@ -122,6 +122,8 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     language, language_from = _language(metadata)
     page, count, next_page, pages_from = _pages(tree, metadata, reading, context.url or url, base or "")
     kind, kind_from = _kind(metadata, context.url or url)
+    if reading is not None and reading.layout.kind is not None:
+        kind, kind_from = reading.layout.kind, "layout"
     access, access_from = _access(metadata)
     for name, source in (
         ("authors", people.authors_from),
@@ -212,7 +214,7 @@ def _tags(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> 
         texts = value if isinstance(value, list) else re.split(r"\s*,\s*", as_text(value) or "")
         if tags := _unique(text for each in texts if (text := as_text(each))):
             return tags, "json-ld:keywords"
-    linked = [collapse(node.text()) for node in tree.css("a[rel~=tag]")[:MAX_TAGS]]
+    linked = [collapse(node.text()) for node in tree.css("a[rel~=tag]:not([rel~=category])")[:MAX_TAGS]]
     return (_unique(linked), "generic:a[rel~=tag]") if linked else ((), None)
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from scraper.html import css, css_first, parse, prose
+from scraper.extract.embedded import find, to_markup
+from scraper.extract.metadata import as_text
+from scraper.html import css, css_first, parse, prepare, prose, split_selector
+from scraper.sites.check import DATA
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scraper.html import Node, Tree
     from scraper.sites import Layout
+
+_OFFSET = re.compile(r"\s*(?:Z|[+-]\d{2}:?\d{2})$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +52,87 @@ class LayoutReading:
     next_page: Found | None = None
 
 
-def read_layout(tree: Tree, layout: Layout) -> LayoutReading | None:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What selectors are asked of: the prepared tree, and the layout's data ("data:" selectors)."""
+
+    tree: Tree
+    data: Any = None
+    body: Node | None = None  # of a body that was data: what the page itself has not is looked for there
+
+    def values(self, selector: str) -> Iterator[str]:
+        """The non-empty values of a selector, in page order."""
+        if selector.startswith(DATA):
+            for value in find(self.data, selector[len(DATA) :]):
+                for each in value if isinstance(value, list) else [value]:
+                    if text := as_text(each):
+                        yield text
+            return
+        plain, attribute = split_selector(selector)
+        nodes = css(self.tree, plain) or (css(self.body, plain) if self.body is not None else [])
+        for node in nodes:
+            if text := _value(node, attribute):
+                yield text
+
+    def has(self, selector: str) -> bool:
+        """Whether there is anything that a selector stands for."""
+        if selector.startswith(DATA):
+            return next(self.values(selector), None) is not None
+        return css_first(self.tree, selector) is not None
+
+    def one(self, selectors: tuple[str, ...]) -> Found | None:
+        """The value of the first match, selectors in order of preference."""
+        for selector in selectors:
+            if selector.startswith(DATA):
+                text = next(self.values(selector), "")
+            else:
+                plain, attribute = split_selector(selector)
+                node = css_first(self.tree, plain)
+                if node is None and self.body is not None:
+                    node = css_first(self.body, plain)
+                text = _value(node, attribute) if node is not None else ""
+            if text:
+                return Found(text=text, source=f"layout:{selector}")
+        return None
+
+    def all(self, selectors: tuple[str, ...]) -> tuple[Found, ...]:
+        """All values of the first selector that gives any."""
+        for selector in selectors:
+            if found := list(dict.fromkeys(self.values(selector))):
+                return tuple(Found(text=text, source=f"layout:{selector}") for text in found)
+        return ()
+
+    def containers(self, selectors: tuple[str, ...]) -> list[Node]:
+        """The elements that hold the body: those of the first selector that has any; data becomes markup."""
+        for selector in selectors:
+            if selector.startswith(DATA):
+                markup = "".join(to_markup(value) for value in find(self.data, selector[len(DATA) :]))
+                nodes = [_fragment(markup)] if markup.strip() else []
+            else:
+                nodes = css(self.tree, selector)
+            if nodes:
+                return [node for node in nodes if not any(_holds(other, node) for other in nodes)]
+        return []
+
+
+def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading | None:
     """Read a prepared page by a layout; None if its headline or its body is not there.
 
-    Takes the layout's `drop` elements out of the tree once it has matched.
+    `data` is what the layout's `embedded` names (extract.embedded), None if the
+    page has none. Takes the layout's `drop` elements out of the tree once it
+    has matched.
     """
-    if layout.signature and not any(css_first(tree, selector) is not None for selector in layout.signature):
+    page = _Page(tree, data)
+    if layout.signature and not any(page.has(selector) for selector in layout.signature):
         return None
-    headline = _one(tree, layout.headline)
+    headline = page.one(layout.headline)
     if headline is None:
         return None
-    containers = next((nodes for selector in layout.body if (nodes := css(tree, selector))), [])
-    containers = [node for node in containers if not any(_holds(other, node) for other in containers)]
+    containers = page.containers(layout.body)
     if not containers:
         return None
+    if layout.embedded is not None:
+        page = _Page(tree, data, containers[0])
     reading = LayoutReading(
         layout=layout,
         headline=headline,
@@ -65,76 +140,47 @@ def read_layout(tree: Tree, layout: Layout) -> LayoutReading | None:
         related=frozenset(
             node.mem_id for selector in layout.related for box in containers for node in css(box, selector)
         ),
-        kicker=_one(tree, layout.kicker),
-        lede=_one(tree, layout.lede),
-        published=_one(tree, layout.published),
-        modified=_one(tree, layout.modified),
-        bylines=_all(tree, layout.byline),
-        editors=_all(tree, layout.editors),
-        source_credit=_one(tree, layout.source_credit),
-        image_url=_one(tree, layout.image),
-        caption=_one(tree, layout.caption),
-        credit=_one(tree, layout.credit),
-        tags=_all(tree, layout.tags),
-        section=_all(tree, layout.section),
-        pages=_all(tree, layout.pages),
-        next_page=_one(tree, layout.next_page),
+        kicker=page.one(layout.kicker),
+        lede=page.one(layout.lede),
+        published=_clock(layout, page.one(layout.published)),
+        modified=_clock(layout, page.one(layout.modified)),
+        bylines=page.all(layout.byline),
+        editors=page.all(layout.editors),
+        source_credit=page.one(layout.source_credit),
+        image_url=page.one(layout.image),
+        caption=page.one(layout.caption),
+        credit=page.one(layout.credit),
+        tags=page.all(layout.tags),
+        section=page.all(layout.section),
+        pages=page.all(layout.pages),
+        next_page=page.one(layout.next_page),
     )
-    for selector in layout.drop:
-        for box in containers:
-            for node in css(box, selector):
-                if node.mem_id not in reading.related:
-                    node.decompose()
+    if layout.drop:
+        drop = ", ".join(layout.drop)  # one walk through the text instead of one for each selector
+        for node in [node for box in containers for node in css(box, drop)]:
+            if node.mem_id not in reading.related:
+                node.decompose()
     return reading
 
 
-def check_layout(layout: Layout) -> list[str]:
-    """The layout's selectors that do not compile, as "field: selector"."""
-    problems = []
-    empty = parse("<p></p>")
-    for field in SELECTOR_FIELDS:
-        for selector in getattr(layout, field):
-            try:
-                css(empty, _plain(selector)[0])
-            except ValueError:
-                problems.append(f"{field}: {selector}")
-    return problems
+def _clock(layout: Layout, found: Found | None) -> Found | None:
+    """A date without its offset where that is known to be wrong."""
+    if found is None or not layout.wrong_offset:
+        return found
+    return Found(text=_OFFSET.sub("", found.text), source=found.source)
 
 
-SELECTOR_FIELDS = (
-    "body", "headline", "signature", "kicker", "lede", "published", "modified", "byline", "editors", "source_credit", "image", "caption",
-    "credit", "tags", "section", "related", "pages", "next_page", "drop",
-)  # fmt: skip
-
-
-def _plain(selector: str) -> tuple[str, str | None]:
-    """A selector and the attribute it asks for: "img.lead@src" → ("img.lead", "src"); None means the text."""
-    head, mark, attribute = selector.rpartition("@")
-    return (head, attribute) if mark and attribute.replace("-", "").isalnum() else (selector, None)
+def _fragment(markup: str) -> Node:
+    """The container of a body that was data, prepared as the page is. Raises ExtractError over the limits of a parse."""
+    tree = parse(f"<!DOCTYPE html><body>{markup}")
+    prepare(tree)
+    body = tree.body
+    assert body is not None  # noqa: S101  (the parser adds what is missing)
+    return body
 
 
 def _value(node: Node, attribute: str | None) -> str:
     return (node.attributes.get(attribute) or "").strip() if attribute else prose(node)
-
-
-def _one(tree: Tree, selectors: tuple[str, ...]) -> Found | None:
-    """The first non-empty value, selectors in order of preference."""
-    for selector in selectors:
-        plain, attribute = _plain(selector)
-        node = css_first(tree, plain)
-        if node is not None and (text := _value(node, attribute)):
-            return Found(text=text, source=f"layout:{selector}")
-    return None
-
-
-def _all(tree: Tree, selectors: tuple[str, ...]) -> tuple[Found, ...]:
-    """All values of the first selector that gives any."""
-    for selector in selectors:
-        plain, attribute = _plain(selector)
-        found = [text for node in css(tree, plain) if (text := _value(node, attribute))]
-        if found:
-            return tuple(Found(text=text, source=f"layout:{selector}") for text in dict.fromkeys(found))
-    return ()
 
 
 def _holds(outer: Node, inner: Node) -> bool:

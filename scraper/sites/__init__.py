@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import re
 
+    from scraper.records import PageKind
+
 Confidence = Literal["seen", "reported", "inferred"]
 
 
@@ -39,6 +41,21 @@ class Discovery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """Where a page keeps its article as data instead of markup.
+
+    `selector` is the element whose text is the data, or "div#app@data-page" for
+    an attribute. With `after`, the data is the JavaScript literal behind the
+    first match of that pattern in any such element; without, the whole is JSON.
+    `root` is the path of the article in it ("props.pageProps.article").
+    """
+
+    selector: str
+    after: re.Pattern[str] | None = None
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Selectors for one design of a site, tried in order within each field.
 
@@ -47,7 +64,12 @@ class Layout:
     there, if it names any; `headline` and `body` (the container) must match for the layout to
     be taken. "selector@attribute" reads an attribute instead of the text.
     `pages` are the links to the pages of an article; `related` and `drop` are
-    looked for inside the body. `confidence`, `source` and `checked` say how the facts are known.
+    looked for inside the body. With `embedded`, "data:PATH" stands for a selector and reads from there; in
+    a path, names and list positions are joined by dots, and "*" is each of them ("data:authors.*.name").
+    `wrong_offset` says that the offset of its dates is not that of the clock they show (WordPress left at UTC
+    prints local time as +00:00): it is cut off, and the paper's zone holds. `kind` is what its pages are, where
+    their address and metadata do not say it.
+    `confidence`, `source` and `checked` say how the facts are known.
     """
 
     name: str
@@ -72,6 +94,9 @@ class Layout:
     pages: tuple[str, ...] = ()
     next_page: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    embedded: Embedded | None = None
+    wrong_offset: bool = False
+    kind: PageKind | None = None
     confidence: Confidence = "seen"
     source: str = ""
     checked: date | None = None

@@ -1,47 +1,100 @@
-"""All site definitions, found by host or slug."""
+"""All site definitions, found by host or slug: the catalogue, and what a user adds with --sites."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.errors import SiteError
-from scraper.sites import Portal, Site, tribun
+from scraper.sites import Portal, Site, idntimes, jawapos, kumparan, liputan6_photo, prokal, tribun, wordpress_papers
 
-SITES: tuple[Site, ...] = (tribun.SITE,)
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.sites import Layout
+
+SITES: tuple[Site, ...] = (
+    tribun.SITE,
+    idntimes.SITE,
+    jawapos.SITE,
+    kumparan.SITE,
+    liputan6_photo.SITE,
+    prokal.SITE,
+    *wordpress_papers.SITES,
+)
 
 
-def _index(sites: tuple[Site, ...]) -> tuple[dict[str, tuple[Site, Portal]], dict[str, tuple[Site, Portal | None]]]:
-    """Portals by host, and sites and portals by slug. Raises SiteError for a host or slug that two claim."""
-    hosts: dict[str, tuple[Site, Portal]] = {}
-    slugs: dict[str, tuple[Site, Portal | None]] = {}
-    for site in sites:
+@dataclass(slots=True)
+class _Index:
+    """Portals by host, and sites and portals by slug (None: the slug names the whole network)."""
+
+    sites: tuple[Site, ...]
+    hosts: dict[str, tuple[Site, Portal]] = field(default_factory=dict)
+    slugs: dict[str, tuple[Site, Portal | None]] = field(default_factory=dict)
+    layouts: dict[str, tuple[Site, Layout]] = field(default_factory=dict)
+
+    def add(self, site: Site) -> None:
+        """Raises SiteError for a host, a slug or a layout's name that another site claims."""
         own = [(site.name, None), *((portal.slug, portal) for portal in site.portals if portal.slug != site.name)]
         for slug, portal in own:
-            if slug in slugs:
-                raise SiteError(f"{site.name}: the slug {slug!r} is taken by {slugs[slug][0].name}")
-            slugs[slug] = (site, portal)
+            if slug in self.slugs:
+                raise SiteError(f"{site.name}: the slug {slug!r} is taken by {self.slugs[slug][0].name}")
+            self.slugs[slug] = (site, portal)
         for portal in site.portals:
             for host in portal.hosts:
-                if host in hosts:
-                    raise SiteError(f"{site.name}: the host {host!r} is taken by {hosts[host][0].name}")
-                hosts[host] = (site, portal)
-    return hosts, slugs
+                if host in self.hosts:
+                    raise SiteError(f"{site.name}: the host {host!r} is taken by {self.hosts[host][0].name}")
+                self.hosts[host] = (site, portal)
+        for layout in site.layouts:
+            other, known = self.layouts.setdefault(layout.name, (site, layout))
+            if known != layout:  # the layouts of a profile are the same for all its papers
+                raise SiteError(f"{site.name}: the layout name {layout.name!r} is taken by {other.name}")
 
 
-_BY_HOST, _BY_SLUG = _index(SITES)
+def _index(sites: Iterable[Site]) -> _Index:
+    found = _Index(tuple(sites))
+    for site in found.sites:
+        found.add(site)
+    return found
+
+
+_CATALOGUE = _index(SITES)
+_in_use = [_CATALOGUE]  # a list, so that use_sites can put another one in
+
+
+def use_sites(own: Iterable[Site]) -> None:
+    """Make these definitions the ones in use beside the catalogue, in place of those of an earlier call.
+
+    Raises SiteError, and changes nothing, when one claims a slug, a host or a
+    layout's name that is taken. Holds for this process: one that reads pages
+    for it is given own_sites() and calls this itself.
+    """
+    own = tuple(own)
+    _in_use[0] = _index((*SITES, *own)) if own else _CATALOGUE
+
+
+def own_sites() -> tuple[Site, ...]:
+    """The definitions in use that are not of the catalogue."""
+    return _in_use[0].sites[len(SITES) :]
+
+
+def all_sites() -> tuple[Site, ...]:
+    """The catalogue and the user's own definitions."""
+    return _in_use[0].sites
 
 
 def find_portal(*urls: str | None) -> tuple[Site, Portal] | tuple[None, None]:
     """The site and portal of the first of these URLs that belongs to one."""
     for url in urls:
-        if url and (found := _BY_HOST.get(_host(url))):
+        if url and (found := _in_use[0].hosts.get(_host(url))):
             return found
     return None, None
 
 
 def by_slug(slug: str) -> tuple[Site, tuple[Portal, ...]] | None:
     """A network with all its portals, or one portal of a network; None for an unknown slug."""
-    found = _BY_SLUG.get(slug)
+    found = _in_use[0].slugs.get(slug)
     if found is None:
         return None
     site, portal = found

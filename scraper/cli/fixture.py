@@ -1,0 +1,281 @@
+"""`kliping fixture`: from a page that was read wrongly to a regression test."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper import __version__, archive
+from scraper.cli.extract import Unreadable, read_page
+from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of, save_expected, save_fixture
+from scraper.cli.options import allowed_nets, json_option, net_options, replayed_origins, sites_option
+from scraper.cli.output import EXIT_PARTLY, put, put_json, say
+from scraper.errors import FetchError
+from scraper.fetch import Fetcher, FetchSettings, user_agent
+from scraper.fixtures import Difference, accepted, differences, fixture_name, is_article, read_record, slug_of
+from scraper.records import Capture
+from scraper.text import shorten, terminal_safe
+from scraper.urls import canonical_url
+
+if TYPE_CHECKING:
+    from scraper.fixtures import Record
+    from scraper.records import RobotsFile
+
+SHOWN = 300  # characters of a value in a report
+WHEN = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"])
+
+fixtures_option = click.option(
+    "--fixtures",
+    "root",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("fixtures"),
+    show_default=True,
+    envvar="KLIPING_FIXTURES",
+    help="Where the fixtures are.",
+)
+
+
+@click.group("fixture")
+def fixture_command() -> None:
+    """Keep pages with the records they must give, and compare.
+
+    A fixture is HOST/DATE-SLUG/ with page.html, capture.json and article.json
+    (or error.json). The record in it is yours to correct by hand: what is
+    there is what the page says, not what the reader made of it.
+
+    \b
+    Example:
+      kliping fixture add page.html --url https://…
+      kliping fixture check
+      kliping fixture accept pontianak.tribunnews.com/2019-10-07-air-sungai-naik --field tags
+    """
+
+
+@fixture_command.command("add")
+@click.argument("source", metavar="FILE|URL|CAPTURE")
+@click.option("--url", help="Where a FILE was fetched; without it, the address that the page gives itself.")
+@click.option("--fetched-at", type=WHEN, help="When a FILE was fetched; without it, when the file was last changed.")
+@click.option("--slug", help="Name of the directory behind its date; without it, the end of the URL.")
+@click.option(
+    "--archive",
+    "archive_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="KLIPING_ARCHIVE",
+    help="The archive that CAPTURE is in; a URL is looked up there instead of fetched if this is given on the command line.",
+)
+@net_options
+@sites_option
+@fixtures_option
+@click.pass_context
+def add_command(
+    context: click.Context,
+    source: str,
+    url: str | None,
+    fetched_at: datetime | None,
+    slug: str | None,
+    archive_path: Path | None,
+    contact: str | None,
+    allow_net: tuple[str, ...],
+    replay: tuple[str, ...],
+    root: Path,
+) -> None:
+    """Make a fixture of a saved page, a page of the web, or a capture of the archive.
+
+    CAPTURE is a capture's id, or a URL with --archive. A URL is fetched once,
+    by the polite client: robots.txt first. article.json gets what is read today:
+    correct it where that is wrong.
+
+    \b
+    Example:
+      kliping fixture add page.html --url https://pontianak.tribunnews.com/2019/10/07/…
+      kliping fixture add 1742 --archive study.db
+    """
+    is_named = context.get_parameter_source("archive_path") is click.core.ParameterSource.COMMANDLINE
+    if source.isdecimal() and not Path(source).exists():
+        capture = _from_archive(archive_path or Path("kliping.db"), int(source))
+    elif "://" in source and is_named and archive_path:
+        capture = _from_archive(archive_path, source)
+    elif "://" in source:
+        settings = FetchSettings(
+            user_agent=user_agent(__version__, contact),
+            contact=contact,
+            allow_net=allowed_nets(allow_net),
+            replay=replayed_origins(replay),
+        )
+        capture = _from_web(source, settings)
+    else:
+        capture = _from_file(source, url, fetched_at)
+    _add(root, capture, slug)
+
+
+def _add(root: Path, capture: Capture, slug: str | None) -> None:
+    record = read_record(capture)
+    if slug is not None and not slug_of(slug):
+        raise click.BadParameter("it has no letter and no digit", param_hint="--slug")
+    case = root / fixture_name(capture, record, slug=slug)
+    try:
+        save_fixture(case, capture, record)
+    except FileExistsError as error:
+        raise click.ClickException(f"{case} is there already (--slug gives another name)") from error
+    except OSError as error:
+        raise click.ClickException(f"{case}: {error.strerror}") from error
+    put(terminal_safe(str(case)))
+    if is_article(record):
+        say(
+            f"{record['headline']} [{record['layout']}]: correct {case / 'article.json'} where it is wrong, then `kliping fixture check`"
+        )
+    else:
+        say(f"no article: {record['reason']}")
+
+
+def _from_file(source: str, url: str | None, fetched_at: datetime | None) -> Capture:
+    try:
+        body = read_page(source)
+        changed = datetime.now(UTC) if source == "-" else datetime.fromtimestamp(Path(source).stat().st_mtime, UTC)
+    except Unreadable as error:
+        raise click.ClickException(f"{source}: {error}") from error
+    at = fetched_at or changed.replace(microsecond=0)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if url is None:
+        url = read_record(Capture(url="", final_url="", status=200, fetched_at=at, body=body)).get("url")
+    target = canonical_url(url) if url else None
+    if target is None:
+        raise click.UsageError(
+            f"{url!r} is no http or https URL" if url else f"{source} does not say its address: give --url"
+        )
+    return Capture(url=target, final_url=target, status=200, fetched_at=at.astimezone(UTC), body=body)
+
+
+def _from_archive(path: Path, key: int | str) -> Capture:
+    with archive.open_archive(path) as db:
+        capture_id = key if isinstance(key, int) else archive.find_capture(db, key)
+        try:
+            if capture_id is not None:
+                return archive.capture(db, capture_id)
+        except (KeyError, OverflowError):
+            pass
+    raise click.ClickException(f"{key}: no such capture in {path}")
+
+
+@dataclass(slots=True)
+class _NoMemory:
+    """robots.txt is asked for each time: one page is all that is fetched."""
+
+    seen: list[RobotsFile] = field(default_factory=list)
+
+    def load(self, origin: str) -> RobotsFile | None:
+        return next((robots for robots in self.seen if robots.origin == origin), None)
+
+    def save(self, robots: RobotsFile) -> None:
+        self.seen.append(robots)
+
+
+def _from_web(source: str, settings: FetchSettings) -> Capture:
+    url = canonical_url(source)
+    if url is None:
+        raise click.UsageError(f"{source!r} is no http or https URL")
+
+    async def fetch() -> Capture:
+        async with Fetcher(settings, robots=_NoMemory()) as fetcher:
+            return await fetcher.fetch(url)
+
+    try:
+        return asyncio.run(fetch())
+    except FetchError as error:
+        say(f"kliping: {error}")
+        sys.exit(EXIT_PARTLY)
+
+
+@fixture_command.command("check")
+@click.argument("host", required=False)
+@json_option
+@sites_option
+@fixtures_option
+def check_command(host: str | None, root: Path, *, as_json_lines: bool) -> None:
+    """Read all fixtures, or those of one HOST, and show every field that is not read as recorded.
+
+    Exit status 0 when all are, 3 when one is not.
+
+    \b
+    Example:
+      kliping fixture check pontianak.tribunnews.com
+    """
+    found = cases(root, host)
+    if not found:
+        raise click.ClickException(f"there is no fixture{f' of {host}' if host else ''} in {root}")
+    failed = 0
+    for case in found:
+        different = replay_case(case)
+        failed += bool(different)
+        for each in different:
+            _show(name_of(case), each, as_json_lines=as_json_lines)
+    say(f"{len(found)} fixtures, {failed} not read as recorded")
+    sys.exit(EXIT_PARTLY if failed else 0)
+
+
+def replay_case(case: Path) -> list[Difference]:
+    """The fields of a fixture that are not read as recorded."""
+    return differences(load_expected(case), read_record(load_capture(case)))
+
+
+def _show(name: str, each: Difference, *, as_json_lines: bool) -> None:
+    if as_json_lines:
+        put_json({"fixture": name, "field": each.field, "expected": each.expected, "actual": each.actual})
+        return
+    put(terminal_safe(f"{name}  {each.field}"))
+    expected, actual = each.expected, each.actual
+    if isinstance(expected, list) and isinstance(actual, list):
+        for position in range(max(len(expected), len(actual))):
+            pair = [values[position] if position < len(values) else None for values in (expected, actual)]
+            if pair[0] != pair[1]:
+                _show_pair(*pair, at=f"[{position}]")
+    elif isinstance(expected, dict) and isinstance(actual, dict):
+        for key in dict.fromkeys((*expected, *actual)):
+            if expected.get(key) != actual.get(key):
+                _show_pair(expected.get(key), actual.get(key), at=f".{key}")
+    else:
+        _show_pair(expected, actual)
+
+
+def _show_pair(expected: Any, actual: Any, *, at: str = "") -> None:
+    for mark, value in (("-", expected), ("+", actual)):
+        put(terminal_safe(shorten(f"  {mark} {at}{' ' if at else ''}{json.dumps(value, ensure_ascii=False)}", SHOWN)))
+
+
+@fixture_command.command("accept")
+@click.argument("name", metavar="HOST/DATE-SLUG")
+@click.option(
+    "--field", "fields", multiple=True, required=True, help="A field to take over as it is read now; may be repeated."
+)
+@sites_option
+@fixtures_option
+def accept_command(name: str, fields: tuple[str, ...], root: Path) -> None:
+    """Take over what is read today for the named fields of a fixture, and nothing else.
+
+    `--field reason` takes over that a page is now an article, or no longer one.
+
+    \b
+    Example:
+      kliping fixture accept pontianak.tribunnews.com/2019-10-07-air-sungai-naik --field tags --field section
+    """
+    case = next((case for case in cases(root) if name in (name_of(case), str(case))), None)
+    if case is None:
+        raise click.ClickException(f"{name}: no such fixture in {root}")
+    expected: Record = load_expected(case)
+    try:
+        record = accepted(expected, read_record(load_capture(case)), fields)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if record == expected:
+        say("nothing to accept: these fields are read as recorded")
+        return
+    for each in differences(expected, record):
+        _show(name_of(case), each, as_json_lines=False)
+    save_expected(case, record)

@@ -1,0 +1,87 @@
+"""Fixtures as files: which there are, reading them, writing them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.fixtures import Record, capture_facts, capture_of, is_article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scraper.records import Capture
+
+PAGE, CAPTURE, ARTICLE, ERROR = "page.html", "capture.json", "article.json", "error.json"
+
+
+def cases(root: Path, host: str | None = None) -> list[Path]:
+    """The fixtures below a directory, all or those of one host, by name."""
+    return sorted(path.parent for path in root.glob(f"*/*/{CAPTURE}") if host in (None, path.parent.parent.name))
+
+
+def name_of(case: Path) -> str:
+    """HOST/DATE-SLUG."""
+    return f"{case.parent.name}/{case.name}"
+
+
+def load_capture(case: Path) -> Capture:
+    """The capture of a fixture. Raises ClickException, with the file, when it cannot be read."""
+    with _told(case / CAPTURE):
+        return capture_of(_json(case / CAPTURE), (case / PAGE).read_bytes())
+
+
+def load_expected(case: Path) -> Record:
+    """The record of a fixture. Raises ClickException unless there is one article.json or error.json, and it is JSON."""
+    there = [name for name in (ARTICLE, ERROR) if (case / name).exists()]
+    if len(there) != 1:
+        raise click.ClickException(f"{case}: exactly one of {ARTICLE} and {ERROR} belongs there")
+    with _told(case / there[0]):
+        record = _json(case / there[0])
+    if is_article(record) != (there[0] == ARTICLE):
+        raise click.ClickException(f"{case / there[0]}: not what its name says")
+    return record
+
+
+def save_fixture(case: Path, capture: Capture, record: Record) -> None:
+    """Write a new fixture. Raises FileExistsError when it is there already."""
+    case.mkdir(parents=True)
+    (case / PAGE).write_bytes(capture.body)
+    _write(case / CAPTURE, capture_facts(capture))
+    save_expected(case, record)
+
+
+def save_expected(case: Path, record: Record) -> None:
+    """Write the record of a fixture, in place of the one that is there."""
+    name, other = (ARTICLE, ERROR) if is_article(record) else (ERROR, ARTICLE)
+    _write(case / name, record)
+    (case / other).unlink(missing_ok=True)
+
+
+def _write(path: Path, value: Record) -> None:
+    """Written beside and moved into place: a fixture is never half a file."""
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    beside.replace(path)
+
+
+def _json(path: Path) -> Record:
+    value = json.loads(path.read_text("utf-8"))
+    if not isinstance(value, dict):
+        raise ValueError("no JSON object")  # noqa: TRY004  (told like every other fault of the file)
+    return value
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What is wrong with a file, in one line that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or path}: {error.strerror}") from error
+    except ValueError as error:
+        raise click.ClickException(f"{path}: {error}") from error

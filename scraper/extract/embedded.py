@@ -1,0 +1,196 @@
+"""Articles that a page keeps as data: found in scripts and attributes, and made into markup for the body reader."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from scraper.extract.literal import read_literal
+from scraper.html import css, split_selector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scraper.html import Tree
+    from scraper.sites import Embedded, Layout
+
+MAX_CHARS = 4 << 20  # of one script; the largest __NEXT_DATA__ seen on a news page was a fifth of it
+MAX_DEPTH = 40  # of blocks in blocks
+MAX_SCRIPTS = 200
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
+_ESCAPED_MARKUP = re.compile(r"&lt;/?(?:p|br|div|h[1-6]|ul|ol|li|strong|figure)\b", re.IGNORECASE)
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+
+# Names of editors' block formats: Editor.js, ProseMirror, Slate, Draft.js, Gutenberg.
+_KIND_KEYS = ("type", "kind", "tag", "blockName", "name", "object")
+_TEXT_KEYS = (
+    "html",
+    "innerHTML",
+    "content",
+    "text",
+    "value",
+    "data",
+    "children",
+    "nodes",
+    "leaves",
+    "blocks",
+    "items",
+    "document",
+)
+_NO_TEXT = re.compile(
+    r"(?:^|[-_/])(?:image|img|figure|photo|picture|gallery|video|audio|embed|oembed|iframe|ads?|advertisement|"
+    r"script|related|divider|delimiter|hr|spacer|tweet|instagram|youtube|caption)s?(?:$|[-_/])",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"^(?:core/)?(?:h[1-6]|heading|header|subheading|sub-?head|header-\w+|heading-\w+)$", re.IGNORECASE
+)
+_QUOTE = re.compile(r"^(?:core/)?(?:blockquote|block-quote|quote|pullquote)$", re.IGNORECASE)
+_LIST = re.compile(r"^(?:core/)?(?:list|ul|ol|(?:un)?ordered-?list|bullet(?:ed)?-?list|numbered-?list)$", re.IGNORECASE)
+_ITEM = re.compile(r"^(?:core/)?(?:li|list-?item|(?:un)?ordered-list-item)$", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"^(?:core/)?(?:p|paragraph|unstyled|text-?block|story-paragraph)$", re.IGNORECASE)
+_TAGS = ((_HEADING, "h2"), (_QUOTE, "blockquote"), (_ITEM, "li"), (_PARAGRAPH, "p"))
+
+
+def read_embedded(tree: Tree, layouts: Iterable[Layout]) -> dict[Embedded, Any]:
+    """The data that these layouts name, as far as the page has it; before the tree is prepared, which drops scripts."""
+    found: dict[Embedded, Any] = {}
+    for place in dict.fromkeys(layout.embedded for layout in layouts if layout.embedded is not None):
+        value = next(_roots(tree, place), None)
+        if value is not None:
+            found[place] = value
+    return found
+
+
+def _roots(tree: Tree, place: Embedded) -> Iterator[Any]:
+    selector, attribute = split_selector(place.selector)
+    for node in css(tree, selector)[:MAX_SCRIPTS]:
+        text = (node.attributes.get(attribute) or "") if attribute else node.text()
+        if not text or len(text) > MAX_CHARS:
+            continue
+        at = 0
+        if place.after is not None:
+            match = place.after.search(text)
+            if match is None:
+                continue
+            at = match.end()
+        for root in find(_parsed(text, at, is_whole=place.after is None), place.root):
+            if root not in (None, "", [], {}):
+                yield root
+
+
+def _parsed(text: str, at: int, *, is_whole: bool) -> Any:
+    """JSON, else a JavaScript literal; None if it is neither. A number too long to be one does not matter."""
+    try:
+        if is_whole:
+            return json.loads(text, strict=False, parse_int=_number)
+        decoder = json.JSONDecoder(strict=False, parse_int=_number)
+        return decoder.raw_decode(text, at + len(text[at:]) - len(text[at:].lstrip()))[0]
+    except (ValueError, RecursionError):
+        return read_literal(text, at)
+
+
+def _number(digits: str) -> int | str:
+    return int(digits) if len(digits) < 19 else digits
+
+
+def find(value: Any, path: str) -> Iterator[Any]:
+    """The values at a path: names and list positions joined by dots, "*" for each; "" is the value itself."""
+    if not path:
+        yield value
+        return
+    name, _, rest = path.partition(".")
+    if name == "*":
+        inner: Iterable[Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        for each in inner:
+            yield from find(each, rest)
+    elif isinstance(value, dict):
+        if name in value:
+            yield from find(value[name], rest)
+    elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+        yield from find(value[int(name)], rest)
+
+
+def to_markup(value: Any) -> str:
+    """A body as HTML: markup as it is, plain text in paragraphs, an editor's list of blocks block by block; "" for none."""
+    return _block(value, 0)
+
+
+def _block(value: Any, depth: int) -> str:
+    if isinstance(value, str):
+        return _text_block(value)
+    if depth > MAX_DEPTH:
+        return ""
+    if isinstance(value, list):
+        return "".join(_block(each, depth + 1) for each in value)
+    return _typed_block(value, depth) if isinstance(value, dict) else ""
+
+
+def _typed_block(value: dict[str, Any], depth: int) -> str:
+    """A block of an editor, by its kind; one without a kind that we know is what holds others, or a paragraph."""
+    kind, inner = _kind(value), _content(value)
+    if _NO_TEXT.search(kind):
+        return ""
+    while isinstance(inner, dict) and not _kind(inner):  # Editor.js and Draft.js: what a block holds is one level down
+        inner = _content(inner)
+    if _LIST.match(kind):
+        items = inner if isinstance(inner, list) else [inner]
+        return f"<ul>{''.join(_wrapped('li', each, depth + 1) for each in items)}</ul>"
+    tag = next((tag for pattern, tag in _TAGS if pattern.match(kind)), None)
+    holds_blocks = isinstance(inner, list) and any(isinstance(each, dict) and _is_block(each) for each in inner)
+    if tag is None and (holds_blocks or isinstance(inner, dict)):
+        return _block(inner, depth + 1)
+    return _wrapped(tag or "p", inner, depth + 1)
+
+
+def _wrapped(tag: str, inner: Any, depth: int) -> str:
+    text = _inline(inner, depth)
+    if not text.strip():
+        return ""
+    return text if re.match(rf"\s*<{tag}\b", text) else f"<{tag}>{text}</{tag}>"
+
+
+def _inline(value: Any, depth: int) -> str:
+    """The content of one block: text and its leaves, in order."""
+    if depth > MAX_DEPTH:
+        return ""
+    if isinstance(value, str):
+        return value if _MARKUP.search(value) else html.escape(html.unescape(value), quote=False)
+    if isinstance(value, list):
+        return "".join(_inline(each, depth + 1) for each in value)
+    if isinstance(value, dict) and not _NO_TEXT.search(_kind(value)):
+        href = value.get("href") or value.get("url")
+        text = _inline(_content(value), depth + 1)
+        is_link = isinstance(href, str) and href.startswith(("http", "/"))
+        return f'<a href="{html.escape(str(href))}">{text}</a>' if is_link and text else text
+    return ""
+
+
+def _kind(value: dict[str, Any]) -> str:
+    return next((kind for key in _KIND_KEYS if isinstance(kind := value.get(key), str) and kind), "")
+
+
+def _content(value: dict[str, Any]) -> Any:
+    return next((value[key] for key in _TEXT_KEYS if value.get(key) not in (None, "", [], {})), None)
+
+
+def _is_block(value: dict[str, Any]) -> bool:
+    kind = _kind(value)
+    return bool(_LIST.match(kind) or _NO_TEXT.search(kind)) or any(pattern.match(kind) for pattern, _ in _TAGS)
+
+
+def _text_block(text: str) -> str:
+    """A string: markup as it is (once unescaped if it was escaped whole), plain text as paragraphs at its empty lines."""
+    if not _MARKUP.search(text) and _ESCAPED_MARKUP.search(text):
+        text = html.unescape(text)
+    if _MARKUP.search(text):
+        return text
+    plain = html.unescape(text).strip()
+    return "".join(
+        f"<p>{html.escape(part, quote=False).replace(chr(10), '<br>')}</p>"
+        for part in _PARAGRAPH_BREAK.split(plain)
+        if part.strip()
+    )

@@ -1,0 +1,127 @@
+"""Fixtures: a captured page with the record it must give. Pure: names, JSON forms and comparisons; cli/ has the files.
+
+A fixture is a directory HOST/DATE-SLUG with page.html (the bytes), capture.json
+(the rest of the Capture) and article.json (the whole record), or error.json
+({"reason": …}) for a page that is no article.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scraper.errors import ExtractError
+from scraper.extract import extract_capture
+from scraper.records import Capture, Redirect, as_json
+from scraper.text import fold
+from scraper.urls import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Record = dict[str, Any]
+
+MAX_SLUG = 60  # characters of a directory's name
+_UNKEPT = frozenset({"set-cookie", "cookie", "authorization"})
+_EXTENSION = re.compile(r"\.(?:s?html?|php|aspx?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A field that is not read as recorded; a value is None where the field is not there at all."""
+
+    field: str
+    expected: Any
+    actual: Any
+
+
+def read_record(capture: Capture) -> Record:
+    """What the reader makes of a page: the record, or {"reason": …} where it is no article."""
+    try:
+        record: Record = as_json(extract_capture(capture))
+    except ExtractError as error:
+        return {"reason": error.reason.value}
+    return record
+
+
+def is_article(record: Record) -> bool:
+    """Whether a record is an article's, not the reason why there is none."""
+    return "headline" in record
+
+
+def differences(expected: Record, actual: Record) -> list[Difference]:
+    """The fields that differ, in the order of the record; one, `reason`, where one is an article and the other none."""
+    if is_article(expected) != is_article(actual):
+        return [Difference(field="reason", expected=expected.get("reason"), actual=actual.get("reason"))]
+    names = dict.fromkeys((*expected, *actual))
+    return [
+        Difference(field=name, expected=expected.get(name), actual=actual.get(name))
+        for name in names
+        if name not in expected or name not in actual or expected[name] != actual[name]
+    ]
+
+
+def accepted(expected: Record, actual: Record, fields: Iterable[str]) -> Record:
+    """The expected record with these fields as they are read now, all others untouched.
+
+    `reason` takes over what kind of page it is: the whole of what is read now.
+    Raises ValueError for a field that there is not, or that cannot be taken
+    alone because one record is an article's and the other is not.
+    """
+    fields = tuple(fields)
+    if is_article(expected) != is_article(actual):
+        if fields == ("reason",):
+            return dict(actual)
+        was, now = ("an article", "none") if is_article(expected) else ("no article", "one")
+        raise ValueError(
+            f"the page was recorded as {was} and is now read as {now}; only --field reason takes that over"
+        )
+    for name in fields:
+        if name not in expected and name not in actual:
+            raise ValueError(f"{name!r} is no field of the record")
+    merged = expected | {name: actual[name] for name in fields if name in actual}
+    gone = {name for name in fields if name not in actual}
+    order = {name: place for place, name in enumerate(actual)}
+    return {
+        name: merged[name] for name in sorted(merged, key=lambda name: order.get(name, len(order))) if name not in gone
+    }
+
+
+def capture_facts(capture: Capture) -> Record:
+    """A capture as JSON values without its body; nothing in it says who fetched the page."""
+    facts: Record = as_json(capture)
+    facts.pop("body", None)
+    facts["headers"] = [[name, value] for name, value in capture.headers if name.lower() not in _UNKEPT]
+    facts["request_headers"] = []
+    return facts
+
+
+def capture_of(facts: Record, body: bytes) -> Capture:
+    """A capture out of its JSON values and its body. Raises ValueError where they are not a capture's."""
+    try:
+        known = dict(facts)
+        known["fetched_at"] = datetime.fromisoformat(known["fetched_at"])
+        for name in ("headers", "request_headers"):
+            known[name] = tuple((key, value) for key, value in known.get(name, ()))
+        known["redirects"] = tuple(Redirect(**hop) for hop in known.get("redirects", ()))
+        return Capture(body=body, **known)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"no capture: {error}") from error
+
+
+def fixture_name(capture: Capture, record: Record, *, slug: str | None = None) -> str:
+    """HOST/DATE-SLUG: the host that answered, the day of publication (else of capture), the end of the URL's path."""
+    day = str(record.get("published_at") or capture.fetched_at.date().isoformat())[:10]
+    if slug is None:
+        parts = [part for part in urlsplit(capture.final_url).path.split("/") if part and not part.isdigit()]
+        slug = _EXTENSION.sub("", parts[-1]) if parts else ""
+    return f"{host_of(capture.final_url)}/{day}-{slug_of(slug) or slug_of(str(record.get('headline') or '')) or 'page'}"
+
+
+def slug_of(text: str) -> str:
+    """Text as the name of a directory: small letters, digits and hyphens, cut at a word."""
+    slug = "-".join(re.findall(r"[a-z0-9]+", fold(text)))
+    return slug if len(slug) <= MAX_SLUG else slug[: MAX_SLUG + 1].rpartition("-")[0] or slug[:MAX_SLUG]

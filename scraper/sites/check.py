@@ -1,0 +1,143 @@
+"""What can be wrong with a site definition, told by where it is: selectors, patterns, zones, hosts, dates."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from scraper.html import css, parse, split_selector
+from scraper.records import PageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scraper.sites import Discovery, Layout, Portal, Site
+
+DATA = "data:"  # a selector of this form reads from a layout's `embedded`
+SELECTOR_FIELDS = (
+    "body", "headline", "signature", "kicker", "lede", "published", "modified", "byline", "editors", "source_credit", "image", "caption",
+    "credit", "tags", "section", "related", "pages", "next_page", "drop",
+)  # fmt: skip
+# What the reader takes out before it asks a layout's selectors.
+_UNREAD = re.compile(r"(?:^|[\s>+~,(])(?:script|style|noscript|template|iframe)\b")
+# Measured: 64,000 siblings on a hostile page cost such a selector 11 s.
+_SLOW = re.compile(r":nth-|~(?!=)")
+_ONLY_MARKUP = frozenset({"related", "drop"})  # looked for inside the body, which is markup by then
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LAYOUT_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
+_HOST = re.compile(r"(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+_PATH = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
+_RESERVED = frozenset({"check"})  # `kliping sites check`
+CONFIDENCES = ("seen", "reported", "inferred")
+KINDS = get_args(PageKind)
+
+
+def check_site(site: Site) -> list[str]:
+    """Everything that is wrong with a definition, each as "place: what"; [] if it can be used."""
+    return list(_problems(site))
+
+
+def _problems(site: Site) -> Iterator[str]:
+    if not _SLUG.fullmatch(site.name) or site.name in _RESERVED:
+        yield f"name: {site.name!r} is no slug (small letters, digits, single hyphens)"
+    if not site.portals:
+        yield "portals: there is none"
+    for number, portal in enumerate(site.portals):
+        for problem in _portal_problems(portal):
+            yield f"portals[{number}].{problem}"
+    yield from _discovery_problems(site.discovery)
+    for number, layout in enumerate(site.layouts):
+        for problem in check_layout(layout):
+            yield f"layouts[{number}].{problem}"
+
+
+def _portal_problems(portal: Portal) -> Iterator[str]:
+    if not _SLUG.fullmatch(portal.slug) or portal.slug in _RESERVED:
+        yield f"slug: {portal.slug!r} is no slug (small letters, digits, single hyphens)"
+    if not portal.brand.strip():
+        yield "brand: it is empty"
+    if not portal.hosts:
+        yield "hosts: there is none"
+    for host in portal.hosts:
+        if not _HOST.fullmatch(host):
+            yield f"hosts: {host!r} is no host name (small letters, no https://, no path)"
+    if not is_zone(portal.zone):
+        yield f"zone: {portal.zone!r} is no IANA time zone (Asia/Jakarta, Asia/Makassar, Asia/Jayapura …)"
+
+
+def is_zone(name: str) -> bool:
+    """Whether the IANA database has a zone of this name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory of zones
+        return False
+    return True
+
+
+def _discovery_problems(discovery: Discovery) -> Iterator[str]:
+    patterns = [
+        (name, each) for name in ("feeds", "news_sitemaps", "sitemaps", "sections") for each in getattr(discovery, name)
+    ]
+    patterns += [("by_date", discovery.by_date)] if discovery.by_date is not None else []
+    for name, pattern in patterns:
+        known: dict[str, object] = {"host": "example.id"}
+        if name == "by_date":
+            known |= {"year": 2024, "month": 5, "day": 2, "page": 1}
+        try:
+            url = pattern.format(**known)
+        except (KeyError, IndexError, ValueError) as error:
+            yield f"discovery.{name}: {pattern!r} has a placeholder that is none of {{{'}, {'.join(known)}}} ({error})"
+            continue
+        if not url.startswith(("http://", "https://")):
+            yield f"discovery.{name}: {pattern!r} is no http or https URL"
+        elif name == "by_date" and not all(f"{{{part}" in pattern for part in ("year", "month", "day")):
+            yield f"discovery.by_date: {pattern!r} lacks {{year}}, {{month}} or {{day}}"
+
+
+def check_layout(layout: Layout) -> list[str]:
+    """Everything that is wrong with a layout, each as "field: what"; [] if it can be used."""
+    problems = []
+    if not _LAYOUT_NAME.fullmatch(layout.name):
+        problems.append(f"name: {layout.name!r} is not like site/2024")
+    problems += [f"{field}: there is no selector" for field in ("body", "headline") if not getattr(layout, field)]
+    if layout.confidence not in CONFIDENCES:
+        problems.append(f"confidence: {layout.confidence!r} is none of {', '.join(CONFIDENCES)}")
+    if layout.kind is not None and layout.kind not in KINDS:
+        problems.append(f"kind: {layout.kind!r} is none of {', '.join(KINDS)}")
+    if layout.since and layout.until and layout.since > layout.until:
+        problems.append("since: it is after until")
+    for field in SELECTOR_FIELDS:
+        for selector in getattr(layout, field):
+            if problem := _selector_problem(layout, field, selector):
+                problems.append(f"{field}: {problem}")
+    if layout.embedded is not None:
+        if not _compiles(split_selector(layout.embedded.selector)[0]):
+            problems.append(f"embedded.selector: {layout.embedded.selector!r} is no CSS selector")
+        if layout.embedded.root and not _PATH.fullmatch(layout.embedded.root):
+            problems.append(f"embedded.root: {layout.embedded.root!r} is no path of names joined by dots")
+    return problems
+
+
+def _selector_problem(layout: Layout, field: str, selector: str) -> str | None:
+    if not selector.startswith(DATA):
+        if not _compiles(split_selector(selector)[0]):
+            return f"{selector!r} is no CSS selector"
+        if _SLOW.search(selector):
+            return f"{selector!r}: :nth-… and ~ take too long on a page of many elements"
+        is_gone = field not in _ONLY_MARKUP and _UNREAD.search(selector)
+        return f"{selector!r}: scripts and frames are not read; `embedded` reads data" if is_gone else None
+    if layout.embedded is None:
+        return f"{selector!r} reads data, but the layout has no `embedded`"
+    if field in _ONLY_MARKUP:
+        return f"{selector!r}: only CSS selectors are looked for inside the body"
+    path = selector[len(DATA) :]
+    return None if not path or _PATH.fullmatch(path) else f"{selector!r} is no path of names joined by dots"
+
+
+def _compiles(selector: str) -> bool:
+    try:
+        css(parse("<p></p>"), selector)
+    except ValueError:
+        return False
+    return bool(selector.strip())

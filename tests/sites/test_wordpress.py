@@ -1,0 +1,104 @@
+"""The WordPress profile: which hosts and URLs are a paper's, and what its layouts keep out of a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.extract import extract
+from scraper.sites.registry import find_portal, is_article_url
+from scraper.sites.wordpress import DROP, LAYOUTS, RELATED, with_www, wordpress
+from scraper.sites.wordpress_papers import SITES
+
+PAPER = wordpress("suara-rawa", "Suara Rawa", "suararawa.co.id")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "all_hosts"),
+    [
+        (("a.com",), ("a.com", "www.a.com")),
+        (("www.a.co.id",), ("www.a.co.id", "a.co.id")),
+        (("a.co.id", "www.a.co.id"), ("a.co.id", "www.a.co.id")),
+        (("kalbar.a.co.id",), ("kalbar.a.co.id",)),
+        (("news.a.com",), ("news.a.com",)),
+    ],
+)
+def test_a_paper_owns_its_host_with_and_without_www(hosts: tuple[str, ...], all_hosts: tuple[str, ...]) -> None:
+    assert with_www(hosts) == all_hosts
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/2024/05/02/jembatan-baru/",
+        "/2024/05/jembatan-baru/",
+        "/jembatan-gantung-dibuka-untuk-warga/",
+        "/sumut/jembatan-gantung-dibuka-untuk-warga/",
+        "/news/2024/05/02/381/jembatan/",
+        "/2024/05/02/jembatan-baru/2/",
+        "/2024/05/02/rinto/",
+    ],
+)
+def test_articles_are_told_by_their_path(path: str) -> None:
+    assert is_article_url(PAPER, f"https://suararawa.co.id{path}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/daerah/",
+        "/berita-daerah/",
+        "/category/berita-daerah-kalbar-hari-ini/",
+        "/tag/jembatan-gantung-yang-dibuka/",
+        "/2024/05/02/",
+        "/2024/05/02/page/2/",
+        "/page/3/",
+        "/author/nama-panjang-sekali-ini/",
+        "/jembatan-gantung-dibuka-untuk-warga/feed/",
+        "/wp-content/uploads/2024/05/foto-jembatan-gantung-baru.jpg",
+        "/pedoman-media-siber-dewan-pers/",
+    ],
+)
+def test_what_is_no_article_is_told_too(path: str) -> None:
+    assert not is_article_url(PAPER, f"https://suararawa.co.id{path}")
+
+
+def test_every_paper_shares_the_layouts_of_the_profile() -> None:
+    for site in SITES:
+        assert site.layouts[-len(LAYOUTS) :] == LAYOUTS
+        assert find_portal(f"https://{site.portals[0].hosts[0]}/x")[0] is site
+
+
+PARAGRAPHS = "".join(
+    f"<p>Kalimat nomor {number} tentang jembatan yang baru saja dibuka untuk warga.</p>" for number in range(6)
+)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+def test_what_stands_between_paragraphs_is_dropped_or_a_related_link(layout: object) -> None:
+    """Each class of the profile once, in the body of each theme: nothing of it becomes text."""
+    box = {
+        "wordpress/tagdiv": '<div class="td-post-content">{}</div>',
+        "wordpress/tagdiv-cloud": '<div class="tdb_single_content"><div class="tdb-block-inner">{}</div></div>',
+        "wordpress/jnews": '<div class="jeg_singlepage entry-content"><div class="content-inner">{}</div></div>',
+        "wordpress/idtheme": '<div class="entry-content entry-content-single">{}</div>',
+        "wordpress/elementor": '<div class="elementor-widget-theme-post-content"><div class="elementor-widget-container">{}</div></div>',
+        "wordpress/classic": '<div class="entry-content">{}</div>',
+    }
+    name = str(getattr(layout, "name", ""))
+    classes = [selector[1:] for selector in DROP if selector.startswith(".")]
+    noise = "".join(
+        f'<div class="{each}"><p>Sisipan {each} yang bukan bagian dari berita ini.</p></div>' for each in classes
+    )
+    links = "".join(
+        f'<div class="{selector[1:]}"><a href="https://www.bantennews.co.id/berita-{number}/">Berita terkait nomor {number}</a></div>'
+        for number, selector in enumerate(RELATED)
+        if selector.startswith(".")
+    )
+    title = "Jembatan Gantung Dibuka untuk Warga"
+    heading = f'<h1 class="entry-title jeg_post_title tdb-title-text elementor-heading-title">{title}</h1>'
+    page = f"<html><title>{title}</title><article>{heading}{box[name].format(PARAGRAPHS + noise + links)}</article>"
+    article = extract(page, url="https://www.bantennews.co.id/jembatan-gantung-dibuka-untuk-warga/")
+    assert article.layout == name
+    assert [block.text[:14] for block in article.body] == [f"Kalimat nomor {number}"[:14] for number in range(6)]
+    assert len(article.related_links) == sum(selector.startswith(".") for selector in RELATED)
