@@ -25,21 +25,24 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     nodes = {text: node for node in tree.css("h1")[:MAX_H1] if (text := prose(node)) and not _HEADING_NOISE.match(text)}
     headings = [without_site(text, _site_names(metadata)) for text in nodes]
     if best := _agreeing(headings, texts):
-        if len(texts) > 2 and len({fold(title) for title in texts}) == 1:  # all the page's titles against the print
-            return (best, "generic:h1") if fold(best) == fold(texts[0]) else titles[0]
+        if len(texts) > 2 and {fold(title) for title in texts} == {fold(texts[0])} != {fold(best)}:
+            return titles[0]  # all the page's own titles say one thing: what is printed has a kicker or a label in it
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
+    return _below_h1(tree, headings, titles) or (titles[0] if titles else None)
+
+
+def _below_h1(tree: Tree, headings: list[str], titles: list[tuple[str, str]]) -> tuple[str, str] | None:
+    """The headline where no h1 agrees with the page's titles: the h1 may be the site's name, and the headline an h2."""
+    texts = [title for title, _ in titles]
     subheadings = [text for node in tree.css("h2, h3")[:MAX_H1] if (text := prose(node))]
     parts = {fold(part) for title in texts for part in _SEPARATOR.split(title) if len(part.split()) > 1}
-    for text in subheadings:
-        if fold(text) in parts:
-            return text, "generic:h2"
+    if best := next((text for text in subheadings if fold(text) in parts), None):
+        return best, "generic:h2"
     if headings and all(source == "title" for _, source in titles) and len(set(headings)) == 1:
         return headings[0], "generic:h1"  # nothing but a <title>, which may be the site's
-    if not titles:
-        return None
     if (best := _agreeing(subheadings, texts)) and len(best.split()) > 3:
         return best, "generic:h2"
-    return titles[0]
+    return None
 
 
 def _site_names(metadata: PageMetadata) -> list[str]:
