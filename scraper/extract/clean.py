@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from scraper.dates import parse_date
 from scraper.extract.boilerplate import is_boilerplate, syndicated_from, without_tail
 from scraper.extract.byline import Byline, parse_credit, parse_head, parse_source
+from scraper.extract.closing import is_note
 from scraper.extract.dateline import split_dateline
 from scraper.extract.names import people_in
 from scraper.extract.related import is_related_block, related_of
@@ -117,6 +118,8 @@ def _take(
         draft.drop("boilerplate", text)
     elif rule := _repeats(block, title, standfirst, is_first=not draft.body, is_head=is_head):
         draft.drop(rule, text)
+    elif is_note(block, is_edge=is_head or is_tail):
+        draft.drop("note", text)
     elif (is_head or is_tail) and _is_credit(draft, block, is_head=is_head):
         draft.drop("credit", text)
     else:

@@ -1,0 +1,45 @@
+"""Notes around a text that belong to the paper, not to the story: who else reported, how to reach the author, reading times.
+
+Seen on pages of many papers, mostly English; a rule holds for the WHOLE block, and length limits keep
+real paragraphs out, which may well speak of newsletters or comments.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scraper.extract.body import RawBlock
+
+_ANYWHERE = re.compile(
+    r"\((?:additional |with )?(?:reporting|writing|editing|compiled|report|edited|written) by [^()]{3,300}\)?"
+    r"|(?:with )?additional (?:reporting|editing|research) (?:by|from) .{3,150}|(?:reporting|editing) by [^.]{3,150}\.?"
+    r"|(?:tempo de leitura|reading time|estimated reading time|read time|lesezeit|temps de lecture|waktu baca|tiempo de lectura|leestijd|tempo di lettura)\s*:? ?.{0,25}"
+    r"|\d+ min(?:ute|uten|utos)?s?\.? (?:read|lesezeit|de lectura|de lecture)"
+    r"|(?:filed under|posted in|tagged(?: with| as)?|tags|categories|category|kategori|schlagwörter|schlagworte)\s*:.{0,200}"
+    r"|\[(?:related|read|see|also read|more|watch|baca)\b.{0,200}\]"
+    r"|\[\w+ [^\]]{0,200}=[^\]]{0,200}\].{0,200}"  # a shortcode that the site no longer runs
+    r"|(?:got|have) a (?:news |story )?tip\?.{0,300}|(?:last )?updated? (?:at|on) \d.{0,40}"
+    r"|(?:e-?mail|write to|contact|reach) .{3,80}(?:@| at \S+@).{0,250}|.{3,60} (?:may|can) be (?:reached|contacted) (?:at|on|by) .{3,200}",
+    re.IGNORECASE,
+)
+# What a story may say too: taken for a note only with a link, at the head or the end.
+_LINKED = re.compile(
+    r".{0,150}\b(?:sign up|subscribe|abonnier\w*|suscríb\w*|inscrivez|iscriviti|registrieren)\b.{0,200}"
+    r"|(?:also|related|more|watch|must read|don.t miss|in case you missed it|read)\s*[:|] .{3,160}"
+    r"|follow .{2,60} on (?:twitter|facebook|instagram|x|threads|bluesky)\b.{0,120}"
+    r"|(?:note: )?.{0,80}\bcomments?\b.{0,80}\b(?:moderat\w+|closed|disabled|guidelines|policy)\b.{0,120}",
+    re.IGNORECASE,
+)
+_LONGEST = 400
+
+
+def is_note(block: RawBlock, *, is_edge: bool) -> bool:
+    """Whether a block is a note of the paper's; `is_edge` says that it stands among the first or last blocks."""
+    text = block.text
+    if len(text) > _LONGEST:
+        return False
+    return _ANYWHERE.fullmatch(text) is not None or (
+        is_edge and bool(block.links) and _LINKED.fullmatch(text) is not None
+    )
