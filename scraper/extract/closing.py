@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scraper.extract.body import RawBlock
 
+_SHARE = r"(?:share|tweet|pin(?: it)?|e-?mail|submit|print|comment|like|save|facebook|twitter|whatsapp|linkedin|reddit)"
 _ANYWHERE = re.compile(
     r"\((?:additional |with )?(?:reporting|writing|editing|compiled|report|edited|written) by [^()]{3,300}\)?"
     r"|(?:with )?additional (?:reporting|editing|research) (?:by|from) .{3,150}|(?:reporting|editing) by [^.]{3,150}\.?"
-    r"|(?:tempo de leitura|reading time|estimated reading time|read time|lesezeit|temps de lecture|waktu baca|tiempo de lectura|leestijd|tempo di lettura)\s*:? ?.{0,25}"
+    r"|.{3,120} contributed (?:to )?(?:this )?(?:report|reporting|story|article|research)\b.{0,120}"
+    r"|(?:tempo de leitura|(?:estimated )?read(?:ing)? time|lesezeit|temps de lecture|waktu baca|tiempo de lectura|leestijd|tempo di lettura)"
+    r"\s*:? ?.{0,25}"
     r"|\d+ min(?:ute|uten|utos)?s?\.? (?:read|lesezeit|de lectura|de lecture)"
-    r"|(?:filed under|posted in|tagged(?: with| as)?|tags|categories|category|kategori|schlagwörter|schlagworte)\s*:.{0,200}"
+    rf"|(?:{_SHARE}\W+){{1,9}}{_SHARE}|\d{{1,3}} ?(?:of|/) ?\d{{1,3}}"
+    r"|(?:filed under|posted in|tagged(?: with| as)?|tags?|categories|category|kategori|schlagwörter|schlagworte)\s*:.{0,200}"
     r"|\[(?:related|read|see|also read|more|watch|baca)\b.{0,200}\]"
     r"|\[\w+ [^\]]{0,200}=[^\]]{0,200}\].{0,200}"  # a shortcode that the site no longer runs
     r"|(?:got|have) a (?:news |story )?tip\?.{0,300}|(?:last )?updated? (?:at|on) \d.{0,40}"
@@ -27,7 +31,7 @@ _ANYWHERE = re.compile(
 # What a story may say too: taken for a note only with a link, at the head or the end.
 _LINKED = re.compile(
     r".{0,150}\b(?:sign up|subscribe|abonnier\w*|suscríb\w*|inscrivez|iscriviti|registrieren)\b.{0,200}"
-    r"|(?:also|related|more|watch|must read|don.t miss|in case you missed it|read)\s*[:|] .{3,160}"
+    r"|(?:also|related|(?:see )?more|watch|must read|don.t miss|in case you missed it|read)\s*[:|] .{3,160}"
     r"|follow .{2,60} on (?:twitter|facebook|instagram|x|threads|bluesky)\b.{0,120}"
     r"|(?:note: )?.{0,80}\bcomments?\b.{0,80}\b(?:moderat\w+|closed|disabled|guidelines|policy)\b.{0,120}",
     re.IGNORECASE,

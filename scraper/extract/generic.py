@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scraper.extract.body import RawBlock, is_hidden, read_blocks
@@ -26,6 +27,11 @@ _STOPS = frozenset({"body", "html"})
 _DIRECT_SHARES = (1.0, 0.4, 0.2, 0.12, 0.08, 0.05)  # of a paragraph's mass, to its parent, grandparent, and those above
 _ENDS = re.compile(r"[.!?…。！？”\"]\s*$")
 MAX_LEVELS = 60
+MIN_LINKED = 500  # characters of links that make a sidebar
+MAX_PICTURES = 200
+MAX_CAPTION = 300  # characters; captions in the data are rarely longer, paragraphs rarely share a box with a picture
+_PICTURE_BOXES = frozenset({"div", "td", "center", "table", "tr", "tbody", "figure"})
+_BOXES = _PICTURE_BOXES | {"a", "span", "em", "i", "b", "strong", "font", "picture"}
 WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
 MAX_PARAGRAPHS = 4000
 
@@ -57,7 +63,10 @@ def find_body(tree: Tree, *, headline: str | None) -> GenericBody:
     if best is None:
         return GenericBody(blocks=(), container="none")
     container = _widen(best, masses)
-    blocks = [block for box in _chunks(container, masses) for block in read_blocks(box.node, skip=_is_skipped)]
+    blocks: list[RawBlock] = []
+    for box in _chunks(container, masses):
+        pictures = _picture_boxes(box.node)
+        blocks += read_blocks(box.node, skip=partial(_is_left_out, pictures))
     kept = _filter(blocks, headline)
     ranked = sorted(masses.values(), key=lambda mass: -mass.direct)[:5]
     return GenericBody(
@@ -205,11 +214,21 @@ def _widen(best: _Mass, masses: dict[int, _Mass]) -> _Mass:
         count = mass.paragraphs - current.paragraphs
         if gained < current.whole * (WIDEN_GAIN - 1):
             continue
-        if count and gained / count >= average * 0.45:
+        if count and gained / count >= average * 0.45 and not _is_mostly_furniture(current, mass):
             current = mass
         else:
             break
     return current
+
+
+def _is_mostly_furniture(inner: _Mass, outer: _Mass) -> bool:
+    """Whether what a wider element adds is links more than text: a sidebar with a paragraph in it."""
+    linked = _link_size(outer.node) - _link_size(inner.node)
+    return linked > MIN_LINKED and linked > 0.5 * (len(outer.node.text()) - len(inner.node.text()))
+
+
+def _link_size(node: Node) -> int:
+    return sum(len(anchor.text()) for anchor in node.css("a"))
 
 
 def _chunks(container: _Mass, masses: dict[int, _Mass]) -> list[_Mass]:
@@ -257,6 +276,26 @@ def _is_within(node: Node, outer: Node) -> bool:
             return True
         parent = parent.parent
     return False
+
+
+def _picture_boxes(container: Node) -> frozenset[int]:
+    """Elements that hold a picture and a short text, which is its caption: figures that are not marked up as such."""
+    found = set()
+    for image in container.css("img")[:MAX_PICTURES]:
+        box = None
+        node = image.parent
+        while node is not None and node.tag in _BOXES and node.mem_id != container.mem_id:
+            if len(node.text()) > MAX_CAPTION:
+                break
+            box = node if node.tag in _PICTURE_BOXES else box
+            node = node.parent
+        if box is not None:
+            found.add(box.mem_id)
+    return frozenset(found)
+
+
+def _is_left_out(pictures: frozenset[int], node: Node) -> bool:
+    return node.mem_id in pictures or _is_skipped(node)
 
 
 def _is_skipped(node: Node) -> bool:
