@@ -139,6 +139,8 @@ def parse_date(raw: str, *, zone: tzinfo, day_first: bool = True, now: datetime 
         return _epoch(text)
     best: tuple[int, re.Match[str], date] | None = None
     for form in _FORMS:
+        if best is not None and best[0] == 0:
+            break
         for match in form.finditer(text):
             day = _day(match, day_first=day_first)
             if day is not None:

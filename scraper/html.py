@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from scraper.text import collapse
 if TYPE_CHECKING:
     from scraper.records import CharsetSource
 
-Tree = LexborHTMLParser
 Node = LexborNode
 __all__ = [
     "LINE_BREAK",
@@ -39,22 +39,48 @@ _SPOKEN = ", ".join(
     f"span.{name}"
     for name in ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden")
 )
+# What more than one reader asks for.
+_INDEXED = "p, pre, blockquote, div, td, section, article, main, h1, h2, h3, figure, time"
 _UNREAD = ["script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "math"]
 
 MAX_HTML_BYTES = 10 * 1024 * 1024
 # Lexbor's tree builder is quadratic in open block elements: 10k <div> took 0.25 s, 100k took 23 s.
 MAX_OPEN_BLOCKS = 2_000
 MAX_ELEMENTS = 300_000
-_BLOCK_TAGS = ("div", "ul", "ol", "section", "article", "blockquote", "aside", "main", "nav", "dl", "figure")
+FEW_TAGS = 8_000  # as many blocks cost 0.2 s at worst, and few news pages have as many tags: the others need no count
+_BLOCK_TAG = re.compile(rb"<(/?(?:div|ul|ol|section|article|blockquote|aside|main|nav|dl|figure))\b", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"""<meta[^>]+?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 
 
+class Tree(LexborHTMLParser):
+    """A parsed page."""
+
+    _by_tag: dict[str, list[Node]] | None = None
+
+    def tagged(self, *tags: str) -> list[Node]:
+        """All elements with one of these tags (of _INDEXED), tag by tag, each in document order.
+
+        Every search by selector walks the whole page and costs a fifth of its
+        parse; this walks it once. Ask only when no element will be taken out
+        of the tree any more.
+        """
+        if self._by_tag is None:
+            self._by_tag = {}
+            for node in self.css(_INDEXED):
+                self._by_tag.setdefault(node.tag or "", []).append(node)
+        return [node for tag in tags for node in self._by_tag.get(tag, ())]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A page as text, with the evidence for its charset; `replaced` counts U+FFFD put in."""
+    """A page as text, with the evidence for its charset; `replaced` counts U+FFFD put in.
+
+    `utf8` are its bytes where they are flawless UTF-8: parsing them spares encoding the text again.
+    """
 
     text: str
+    utf8: bytes | None
     charset: str
     source: CharsetSource
     replaced: int
@@ -101,24 +127,33 @@ def _is_utf8(body: bytes) -> bool:
 
 def _decoded(body: bytes, encoding: webencodings.Encoding, source: CharsetSource) -> Decoded:
     text, _ = encoding.codec_info.decode(body, "replace")
-    return Decoded(text=text, charset=encoding.name, source=source, replaced=text.count("�"))
+    replaced = text.count("\ufffd")
+    utf8 = body if encoding is webencodings.UTF8 and not replaced else None
+    return Decoded(text=text, utf8=utf8, charset=encoding.name, source=source, replaced=replaced)
 
 
-def parse(text: str, *, url: str | None = None) -> Tree:
-    """Parse a page, refusing markup that would cost more than an article can be worth.
+def parse(text: str | bytes, *, url: str | None = None) -> Tree:
+    """Parse a page (bytes are UTF-8), refusing markup that would cost more than an article can be worth.
 
     Raises ExtractError `unparsable` over the limits of CONTRACT.md L1 and L11.
     """
     if len(text) > MAX_HTML_BYTES:
         raise ExtractError(url, Reason.UNPARSABLE, f"over {MAX_HTML_BYTES} characters")
-    # 8,000 blocks cost 0.2 s at worst, and few news pages have as many tags; counting each kind costs more than a parse.
-    for tag in _BLOCK_TAGS if text.count("<") > 8_000 else ():
-        if text.count(f"<{tag}") - text.count(f"</{tag}") > MAX_OPEN_BLOCKS:
-            raise ExtractError(url, Reason.UNPARSABLE, f"over {MAX_OPEN_BLOCKS} unclosed <{tag}>")
+    if _open_blocks(text) > MAX_OPEN_BLOCKS:
+        raise ExtractError(url, Reason.UNPARSABLE, f"over {MAX_OPEN_BLOCKS} unclosed blocks of a kind")
     try:
-        return LexborHTMLParser(text)
+        return Tree(text)
     except (SelectolaxError, MemoryError) as error:
         raise ExtractError(url, Reason.UNPARSABLE, str(error)) from error
+
+
+def _open_blocks(text: str | bytes) -> int:
+    """How many elements of one kind of block are not closed, at most; 0 where there cannot be enough to matter."""
+    markup = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+    if markup.count(b"<") <= FEW_TAGS:
+        return 0
+    tags = Counter(tag.lower() for tag in _BLOCK_TAG.findall(markup))
+    return max((count - tags[b"/" + tag] for tag, count in tags.items() if tag[0] != ord("/")), default=0)
 
 
 def css(root: Tree | Node, selector: str) -> list[Node]:
@@ -149,10 +184,14 @@ def prepare(tree: Tree) -> None:
     text() glues the words around a <br> together and includes scripts.
     """
     tree.strip_tags(_UNREAD, recursive=True)
-    for node in tree.css(_SPOKEN):
+    spoken = []
+    for node in tree.css(f"br, {_SPOKEN}"):
+        if node.tag == "br":
+            node.insert_before(LINE_BREAK)
+        else:
+            spoken.append(node)
+    for node in reversed(spoken):  # inner ones before what holds them
         node.decompose()
-    for node in tree.css("br"):
-        node.insert_before(LINE_BREAK)
 
 
 def prose(node: Node) -> str:

@@ -45,6 +45,7 @@ _BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
+@lru_cache(maxsize=256)  # a page names its own address many times
 def canonical_url(url: str, base: str | None = None) -> str | None:
     """The canonical form of an http(s) URL, resolved against `base`; None if it cannot be one (CONTRACT S1, L7)."""
     parts = _split(url, base)

@@ -26,8 +26,10 @@ def extract(
     in the future). Raises ExtractError, with a reason, when the page is no
     article or cannot be read.
     """
-    text = html if isinstance(html, str) else decode(html, charset).text
-    return assemble(parse(text, url=url), url=url, fetched_at=fetched_at)
+    if isinstance(html, str):
+        return assemble(parse(html, url=url), url=url, fetched_at=fetched_at)
+    page = decode(html, charset)
+    return assemble(parse(page.utf8 or page.text, url=url), url=url, fetched_at=fetched_at)
 
 
 def extract_capture(capture: Capture) -> Article:

@@ -95,6 +95,8 @@ _INLINE = frozenset(
     ]
 )
 _BLOCKS_INSIDE = "p, div, ul, ol, table, blockquote, section, article, h2, h3, h4, figure, aside"
+_ODD_PARAGRAPHS = "p table, p ul, p ol, p div, p blockquote"
+_CONTROLS = "figure, figcaption, button, select, textarea"
 _PARAGRAPH_BREAK = re.compile(f"{LINE_BREAK}\\s*(?:{LINE_BREAK}\\s*)+")
 _EMBED = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed)"
@@ -141,7 +143,14 @@ def read_blocks(
     `skip` says of an element that it and all in it is not read; `related` are
     the `mem_id`s of elements with links to other articles.
     """
-    reader = _Reader(skip=skip, related=related)
+    reader = _Reader(
+        skip=skip,
+        related=related,
+        has_odd_paragraphs=container.css_first(_ODD_PARAGRAPHS) is not None,
+        with_controls=_holders(container, _CONTROLS),
+        with_links=_holders(container, "a[href]"),
+        with_bold=_holders(container, "b, strong"),
+    )
     tag = container.tag or ""
     if tag in SUBHEADINGS or tag in ("p", "li", "blockquote", "pre"):
         reader.element(container, 0)
@@ -155,6 +164,12 @@ def read_blocks(
 class _Reader:
     skip: Callable[[Node], bool] | None
     related: frozenset[int]
+    has_odd_paragraphs: (
+        bool  # whether any <p> holds blocks; asked once, since asking each one costs more than reading it
+    )
+    with_controls: set[int]  # the mem_ids of what holds pictures or controls, links, bold runs
+    with_links: set[int]
+    with_bold: set[int]
     blocks: list[RawBlock] = field(default_factory=list)
     run: list[str] = field(default_factory=list)  # text directly in a container, not yet a block
     run_links: list[RawLink] = field(default_factory=list)
@@ -192,7 +207,7 @@ class _Reader:
         if tag == "form" and node.css_first("p") is None:  # some servers wrap the whole page in one
             return
         if tag == "p":
-            if node.css_first("table, ul, ol, div, blockquote") is None:
+            if not (self.has_odd_paragraphs and node.css_first("table, ul, ol, div, blockquote") is not None):
                 self._emit("paragraph", node)
             else:
                 self.walk(node, depth)
@@ -233,13 +248,19 @@ class _Reader:
         text = node.text()
         if not text or text.isspace():
             return
-        for child in node.css("figure, figcaption, button, select, textarea"):
+        key = node.mem_id
+        for child in node.css("figure, figcaption, button, select, textarea") if key in self.with_controls else ():
             if child.mem_id != node.mem_id:
                 text = text.replace(child.text(), " ", 1)
-        links = [RawLink(a.attributes.get("href") or "", prose(a)) for a in node.css("a[href]")]
+        links = (
+            [RawLink(a.attributes.get("href") or "", prose(a)) for a in node.css("a[href]")]
+            if key in self.with_links
+            else []
+        )
         classes = (node.attributes.get("class") or "").lower()
-        for block in _paragraphs(kind, text, links, _bold_head(node), classes):
-            self.blocks.append(block._replace(is_related=is_related))
+        bold = _bold_head(node) if key in self.with_bold else ""
+        for block in _paragraphs(kind, text, links, bold, classes):
+            self.blocks.append(block._replace(is_related=True) if is_related else block)
 
     def _item(self, node: Node, depth: int) -> None:
         nested = node.css_first("p, div, ul, ol, table, blockquote, h2, h3, h4")
@@ -278,6 +299,19 @@ class _Reader:
                 )
 
 
+def _holders(container: Node, selector: str) -> set[int]:
+    """The mem_ids of all elements up to the container that hold a match: one walk instead of a search in every block."""
+    found: set[int] = set()
+    for node in container.css(selector):
+        parent = node.parent
+        while parent is not None and parent.mem_id not in found:
+            found.add(parent.mem_id)
+            if parent.mem_id == container.mem_id:
+                break
+            parent = parent.parent
+    return found
+
+
 def is_hidden(node: Node) -> bool:
     """Whether an element is not shown: hidden attribute, or an inline style that says so."""
     attributes = node.attributes
@@ -309,7 +343,11 @@ def _bold_head(node: Node) -> str:
 
 def _paragraphs(kind: BlockKind, text: str, links: list[RawLink], bold: str, classes: str) -> Iterator[RawBlock]:
     """One block, or several where <br><br> stands between them; each gets the links whose text it holds."""
-    parts = _PARAGRAPH_BREAK.split(text) if text.count(LINE_BREAK) > 1 else [text]
+    if LINE_BREAK not in text:
+        if whole := collapse(text):
+            yield RawBlock(kind, whole, (whole,), tuple(links), bold, classes)
+        return
+    parts = _PARAGRAPH_BREAK.split(text)
     for number, part in enumerate(parts):
         cut = tuple(line for piece in part.split(LINE_BREAK) if (line := collapse(piece)))
         if not cut:

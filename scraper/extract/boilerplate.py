@@ -55,7 +55,7 @@ _TAIL = re.compile(
     r"|dapatkan update berita pilihan dan breaking news.{0,400}|yuk,? simak juga video ini!?)$",
     re.IGNORECASE,
 )
-_TAIL_HINT = re.compile(r"selanjutnya|berikutnya|video ini|tayang di|berita pilihan", re.IGNORECASE)
+_TAIL_HINTS = ("selanjutnya", "berikutnya", "video ini", "tayang di", "berita pilihan")
 _SYNDICATION = re.compile(
     r"(?i:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\s+(?:di|pada|oleh)?\s*"
     r"(?P<outlet>[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}?)(?=\s+(?:dengan|berjudul|pada)\b|[,.]?\s*$|,|\s+\()",
@@ -69,7 +69,8 @@ def is_boilerplate(text: str) -> bool:
 
 def without_tail(text: str) -> str:
     """A paragraph without the promotional sentence that closes it."""
-    if len(text) <= 60 or not _TAIL_HINT.search(text[-500:]):  # looking for the hint first is ten times quicker
+    end = text[-500:].lower()
+    if len(text) <= 60 or not any(hint in end for hint in _TAIL_HINTS):  # looking for a hint first is ten times quicker
         return text
     return _TAIL.sub("", text).rstrip()
 

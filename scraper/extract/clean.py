@@ -27,6 +27,8 @@ _ANY_ZONE = ZoneInfo("UTC")
 _BY = re.compile(r"^(?:by|von|par|por|di|door|af|av|tekst|text|oleh)\s*:?\s+(?P<names>\S.*)$", re.IGNORECASE)
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
+_LONGEST_DATE_LINE = 70
+_DIGITS = re.compile(r"\d\d|\d[./]")  # what every printed date has
 _SUBHEADING_WORDS = 14  # longest bold line that is a sub-heading, not an emphasised sentence
 
 
@@ -129,11 +131,16 @@ def _take(
 def _repeats(block: RawBlock, title: str, standfirst: set[str], *, is_first: bool, is_head: bool) -> str | None:
     """The rule that a block falls under which only repeats what stands above the text; None for any other."""
     text = block.text
+    if not (is_first or is_head or len(text) <= _LONGEST_DATE_LINE):
+        return None
     if is_first and block.link_share > 0.95 and len(text.split()) <= 6:
         return "topic link"  # "Berita Gresik" above the dateline, seen on surabaya.tribunnews.com
-    if (is_first or is_head) and (folded := fold(text)) and (folded == title or (is_first and folded in standfirst)):
-        return "headline or lede"
-    return "date" if len(text) <= 70 and _is_date_line(text) else None
+    is_like_title = len(text) <= 2 * len(title) + 20 or (is_first and bool(standfirst))  # folding costs more than this
+    if (is_first or is_head) and is_like_title:
+        folded = fold(text)
+        if folded and (folded == title or (is_first and folded in standfirst)):
+            return "headline or lede"
+    return "date" if len(text) <= _LONGEST_DATE_LINE and _DIGITS.search(text) and _is_date_line(text) else None
 
 
 def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool) -> bool:

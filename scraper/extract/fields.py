@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_HEADLINE = 1000
 MAX_TAGS = 50
+MAX_PAGE_LINKS = 40
 _HOME = frozenset(
     {"home", "beranda", "homepage", "startseite", "start", "inicio", "accueil", "início", "strona główna", "index"}
 )
@@ -278,7 +279,11 @@ def _pages(
             hrefs.append(reading.next_page.text)
             source = source or reading.next_page.source
     else:
-        hrefs = [node.attributes.get("href") or "" for node in tree.css('a[href*="page="]')[:40]] if base else []
+        hrefs = (
+            [node.attributes.get("href") or "" for node in tree.css('a[href*="page="]')[:MAX_PAGE_LINKS]]
+            if base
+            else []
+        )
         hrefs += [metadata.next_page] if metadata.next_page else []
         source = "generic:paging"
     own = article_url(base) if base else ""

@@ -91,80 +91,102 @@ def _names(node: Node) -> str:
 
 def _weigh(tree: Tree) -> dict[int, _Mass]:
     """The mass of every element that has text below it, furniture left out."""
-    pieces = _paragraphs(tree)
     elements: dict[int, _Mass] = {}
-    chains = [_chain(elements, node, is_own=is_own) for node, _, is_own in pieces]
-    total = 0.0
-    for (_, mass, _), chain in zip(pieces, chains, strict=True):
-        total += mass
-        for element in chain:
-            element.whole += mass
+    sources = _sources(tree, elements)
+    total = sum(source.mass for source in sources)
+    for source in sources:
+        for element in source.chain:
+            element.whole += source.mass
     # An element that holds most of the page's text is no furniture, whatever its name says ("page-with-sidebar").
     blocked = {key for key, each in elements.items() if each.whole < 0.5 * total and _is_furniture(each)}
-    kept = sum(mass for (_, mass, _), chain in zip(pieces, chains, strict=True) if not _crosses(chain, blocked))
-    if kept < 0.25 * total:  # a text cut into pieces that each have such a name
+    open_sources = [source for source in sources if blocked.isdisjoint(source.keys)]
+    if sum(source.mass for source in open_sources) < 0.25 * total:  # a text cut into pieces that each have such a name
         blocked = {key for key in blocked if elements[key].node.tag in _ZONES}
+        open_sources = [source for source in sources if blocked.isdisjoint(source.keys)]
     for element in elements.values():
         element.whole = 0.0
-    for (_, mass, _), chain in zip(pieces, chains, strict=True):
-        if not _crosses(chain, blocked):
-            _spread(chain, mass)
+    for source in open_sources:
+        for element in source.chain:
+            element.whole += source.mass
+            element.paragraphs += source.pieces
+        for element, share in zip(source.chain, _DIRECT_SHARES, strict=False):
+            element.direct += source.mass * share
     return {key: each for key, each in elements.items() if each.whole > 0}
 
 
-def _crosses(chain: list[_Mass], blocked: set[int]) -> bool:
-    return any(element.node.mem_id in blocked for element in chain)
+@dataclass(slots=True)
+class _Source:
+    """An element that has prose right below it: its mass, and the element with its ancestors up to <body>, nearest first."""
+
+    chain: list[_Mass]
+    keys: list[int]
+    mass: float = 0.0
+    pieces: int = 0
+
+
+def _sources(tree: Tree, elements: dict[int, _Mass]) -> list[_Source]:
+    sources: dict[int, _Source] = {}
+    chains: dict[int, list[_Mass]] = {}
+    for node, mass, is_own in _paragraphs(tree):
+        start = node if is_own else node.parent
+        if start is None:
+            continue
+        source = sources.get(start.mem_id)
+        if source is None:
+            chain = _chain(elements, chains, start)
+            source = sources[start.mem_id] = _Source(chain, [element.node.mem_id for element in chain])
+        source.mass += mass
+        source.pieces += 1
+    return list(sources.values())
+
+
+def _chain(elements: dict[int, _Mass], chains: dict[int, list[_Mass]], start: Node) -> list[_Mass]:
+    """An element and its ancestors up to <body>, nearest first; siblings share what is above them."""
+    path: list[_Mass] = []
+    above: list[_Mass] = []
+    node: Node | None = start
+    while node is not None and len(path) < MAX_LEVELS:
+        known = chains.get(node.mem_id)
+        if known is not None:
+            above = known
+            break
+        found = elements[node.mem_id] = _Mass(node=node, names=_names(node))
+        path.append(found)
+        if node.tag in _STOPS:
+            break
+        node = node.parent
+    for element in reversed(path):
+        above = chains[element.node.mem_id] = [element, *above][:MAX_LEVELS]
+    return above
 
 
 def _paragraphs(tree: Tree) -> list[tuple[Node, float, bool]]:
     """(element, mass, whether the text is directly in it) of the page's pieces of prose."""
     found = [
         (node, mass, False)
-        for node in tree.css("p, pre, blockquote")[:MAX_PARAGRAPHS]
-        if (mass := _mass_of(node, node.text())) > 0
+        for node in tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS]
+        if (mass := _mass_of(node.text(), node)) > 0
     ]
     # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
-    for node in tree.css("div, td, section, article, main")[:MAX_PARAGRAPHS]:
+    for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
         text = node.text(deep=False)
-        if len(text) >= MIN_LOOSE and (mass := _mass_of(node, text, has_links=False)) >= MIN_LOOSE:
+        if len(text) >= MIN_LOOSE and (mass := _mass_of(text)) >= MIN_LOOSE:
             found.append((node, mass, True))
     if sum(mass for _, mass, _ in found) < 800:
         for node in tree.css("li, span, font, center")[:MAX_PARAGRAPHS]:
             text = node.text(deep=False)
-            if len(text) >= MIN_PARAGRAPH and (mass := _mass_of(node, text, has_links=False)) > 0:
+            if len(text) >= MIN_PARAGRAPH and (mass := _mass_of(text)) > 0:
                 found.append((node, mass, node.tag == "center"))
     return found
 
 
-def _mass_of(node: Node, text: str, *, has_links: bool = True) -> float:
-    """Characters of a piece of prose, minus twice those of its links; 0.0 if it is too short or mostly links."""
+def _mass_of(text: str, node: Node | None = None) -> float:
+    """Characters of a piece of prose, minus twice those of the links in its node; 0.0 if it is too short or mostly links."""
     size = len(" ".join(text.split()))
     if size < MIN_PARAGRAPH and not (size > 12 and _ENDS.search(text)):
         return 0.0
-    linked = sum(len(anchor.text()) for anchor in node.css("a")) if has_links else 0
+    linked = sum(len(anchor.text()) for anchor in node.css("a")) if node is not None else 0
     return size - 2.0 * linked if linked <= size * 0.5 else 0.0
-
-
-def _chain(elements: dict[int, _Mass], node: Node, *, is_own: bool) -> list[_Mass]:
-    """The element and its ancestors up to <body>, nearest first."""
-    chain: list[_Mass] = []
-    parent: Node | None = node if is_own else node.parent
-    while parent is not None and len(chain) < MAX_LEVELS:
-        found = elements.get(parent.mem_id)
-        if found is None:
-            found = elements[parent.mem_id] = _Mass(node=parent, names=_names(parent))
-        chain.append(found)
-        if parent.tag in _STOPS:
-            break
-        parent = parent.parent
-    return chain
-
-
-def _spread(chain: list[_Mass], mass: float) -> None:
-    for level, element in enumerate(chain):
-        element.whole += mass
-        element.paragraphs += 1
-        element.direct += mass * _DIRECT_SHARES[level] if level < len(_DIRECT_SHARES) else 0.0
 
 
 def _is_furniture(element: _Mass) -> bool:
@@ -178,7 +200,7 @@ def _is_furniture(element: _Mass) -> bool:
 def _article_with(tree: Tree, headline: str | None) -> int | None:
     """The <article> that the headline stands in: other articles may follow it on the page, longer than it."""
     title = fold(headline or "")
-    for node in tree.css("h1, h2")[:30] if title else ():
+    for node in tree.tagged("h1", "h2")[:30] if title else ():
         if fold(node.text()) == title:
             return _ancestor(node, ("article",))
     return None

@@ -22,7 +22,9 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     """(headline, provenance) of a page without a layout; None if nothing on it is a title."""
     titles = [title for title in _titles(metadata) if title[0]]
     texts = [title for title, _ in titles]
-    nodes = {text: node for node in tree.css("h1")[:MAX_H1] if (text := prose(node)) and not _HEADING_NOISE.match(text)}
+    nodes = {
+        text: node for node in tree.tagged("h1")[:MAX_H1] if (text := prose(node)) and not _HEADING_NOISE.match(text)
+    }
     headings = [without_site(text, _site_names(metadata)) for text in nodes]
     if best := _agreeing(headings, texts):
         if len(texts) > 2 and {fold(title) for title in texts} == {fold(texts[0])} != {fold(best)}:
@@ -34,7 +36,7 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
 def _below_h1(tree: Tree, headings: list[str], titles: list[tuple[str, str]]) -> tuple[str, str] | None:
     """The headline where no h1 agrees with the page's titles: the h1 may be the site's name, and the headline an h2."""
     texts = [title for title, _ in titles]
-    subheadings = [text for node in tree.css("h2, h3")[:MAX_H1] if (text := prose(node))]
+    subheadings = [text for node in tree.tagged("h2", "h3")[:MAX_H1] if (text := prose(node))]
     parts = {fold(part) for title in texts for part in _SEPARATOR.split(title) if len(part.split()) > 1}
     if best := next((text for text in subheadings if fold(text) in parts), None):
         return best, "generic:h2"

@@ -14,7 +14,7 @@ from scraper.text import collapse, storable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.html import Tree
+    from scraper.html import Node, Tree
 
 Json = dict[str, Any]
 
@@ -76,8 +76,22 @@ class PageMetadata:
 def read_metadata(tree: Tree) -> PageMetadata:
     """Gather every machine-readable source; must run before the tree is prepared, which drops the scripts."""
     meta: dict[str, list[str]] = {}
-    for node in tree.css("meta[content]"):
+    links: dict[str, str] = {}
+    scripts: list[Node] = []
+    title: Node | None = None
+    for node in tree.css("meta[content], link[rel][href], script, title"):  # one walk through the page for all
         attributes = node.attributes
+        tag = node.tag
+        if tag == "script":
+            scripts.append(node)
+            continue
+        if tag == "title":
+            title = title or node
+            continue
+        if tag == "link":
+            for rel in (attributes.get("rel") or "").lower().split():
+                links.setdefault(rel, attributes.get("href") or "")
+            continue
         name = (
             attributes.get("property")
             or attributes.get("name")
@@ -85,15 +99,11 @@ def read_metadata(tree: Tree) -> PageMetadata:
             or attributes.get("http-equiv")
         )
         if name:
-            value = entities.unescape(collapse(storable(attributes.get("content") or "")))
-            meta.setdefault(name.strip().lower(), []).append(value)
-    links: dict[str, str] = {}
-    for node in tree.css("link[rel][href]"):
-        attributes = node.attributes
-        for rel in (attributes.get("rel") or "").lower().split():
-            links.setdefault(rel, attributes.get("href") or "")
-    nodes, is_broken, data_layer = _scripts(tree)
-    title = tree.css_first("title")
+            value = attributes.get("content") or ""
+            if not value.isprintable() or "&" in value or "  " in value:
+                value = entities.unescape(collapse(storable(value)))
+            meta.setdefault(name.strip().lower(), []).append(value.strip())
+    nodes, is_broken, data_layer = _scripts(scripts)
     root = tree.root
     language = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root is not None else None
     return PageMetadata(
@@ -110,12 +120,12 @@ def read_metadata(tree: Tree) -> PageMetadata:
     )
 
 
-def _scripts(tree: Tree) -> tuple[list[Json], bool, Json]:
+def _scripts(scripts: list[Node]) -> tuple[list[Json], bool, Json]:
     nodes: list[Json] = []
     is_broken = False
     data_layer: Json = {}
     blocks = 0
-    for script in tree.css("script"):
+    for script in scripts:
         kind = (script.attributes.get("type") or "").lower()
         if "ld+json" in kind:
             blocks += 1
@@ -140,16 +150,16 @@ def parse_json_ld(text: str) -> tuple[Any, bool]:
     if not text:
         return None, False
     try:
-        return _checked(json.loads(text, strict=False, parse_int=_number)), False
+        return _checked(json.loads(text, strict=False, parse_int=_number), text), False
     except (ValueError, RecursionError):
         pass
     for repaired in (_COMMENT.sub("", text), _repair(text), entities.unescape(_repair(text))):
         try:
-            return _checked(json.loads(repaired.strip(), strict=False, parse_int=_number)), True
+            return _checked(json.loads(repaired.strip(), strict=False, parse_int=_number), repaired), True
         except (ValueError, RecursionError):
             continue
     try:  # several objects in one block, or rubbish behind the first
-        return _checked(json.JSONDecoder(strict=False).raw_decode(_repair(text))[0]), True
+        return _checked(json.JSONDecoder(strict=False).raw_decode(_repair(text))[0], text), True
     except (ValueError, RecursionError):
         return _scavenge(text), True
 
@@ -162,7 +172,11 @@ def _number(digits: str) -> int | str:
     return int(digits) if len(digits) < 19 else digits
 
 
-def _checked(data: Any) -> Any:
+def _checked(data: Any, text: str) -> Any:
+    """The data, unless it is nested too deep for what walks through it. Raises ValueError."""
+    if text.count("{") + text.count("[") <= MAX_JSON_LD_DEPTH:
+        return data
+
     def depth(value: Any, level: int) -> int:
         if level > MAX_JSON_LD_DEPTH:
             raise ValueError("nested too deep")

@@ -39,6 +39,7 @@ _BYLINES = (
     "[class*=authorName]", "[class*=byline-name]", "[class~=author]", "[class*=byline i]", "[class*=article-author]", "[class*=autor]",
     "[class*=author i]", "[class*=auteur]",
 )  # fmt: skip
+_ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=author i], [class*=autor], [class*=auteur]"
 # Links to a person's own page, whatever their classes are.
 _AUTHOR_LINKS = ", ".join(
     f'a[href*="/{name}"]'
@@ -240,7 +241,9 @@ def _from_meta(people: People, metadata: PageMetadata) -> None:
 def _from_page(people: People, tree: Tree, metadata: PageMetadata) -> None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
     own = _own_names(metadata)
-    for selector in (*_BYLINES, _AUTHOR_LINKS):
+    # One walk through the page tells whether any of them is there; on most pages without other sources none is.
+    bylines = _BYLINES if tree.css_first(_ANY_BYLINE) is not None else ()
+    for selector in (*bylines, _AUTHOR_LINKS):
         names: list[str] = []
         source = f"generic:{selector if selector is not _AUTHOR_LINKS else 'author link'}"
         place: int | None = None  # where the first byline stands; teasers of other articles have theirs elsewhere

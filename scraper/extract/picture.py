@@ -104,7 +104,7 @@ def _from_figures(tree: Tree, url: str | None) -> tuple[str | None, str | None]:
     """Caption and credit of the figure that holds the lead picture, else of the first one with a caption near the top."""
     name = (url or "").rpartition("/")[2].partition("?")[0]
     first: tuple[str | None, str | None] | None = None
-    for node in tree.css("figure")[:12]:
+    for node in tree.tagged("figure")[:12]:
         text = _caption_text(node)
         if text is None:
             continue

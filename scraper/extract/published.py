@@ -42,6 +42,7 @@ _DATE_BOXES = (
     "[class*=article__date]", "[class*=date]", "[class*=Date]", "[class*=timestamp]", "[class*=datum]", "[class*=byline]", "[class*=meta]",
     "[id*=date]", "[class*=time]",
 )  # fmt: skip
+_ANY_DATE_BOX = ", ".join(_DATE_BOXES)
 _MAX_BOX = 200
 _DATE_HINT = re.compile(r"\d")
 
@@ -169,7 +170,7 @@ def _published_sources(
 
 def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
     """<time> elements, those that say "published" first, those that say "updated" never."""
-    nodes = tree.css("time")[:12]
+    nodes = tree.tagged("time")[:12]
     marked: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
     for node in nodes:
@@ -198,7 +199,7 @@ def _is_in_list(node: Node) -> bool:
 
 
 def _boxes(tree: Tree) -> Iterator[tuple[str, str]]:
-    for selector in _DATE_BOXES:
+    for selector in _DATE_BOXES if tree.css_first(_ANY_DATE_BOX) is not None else ():
         for node in tree.css(selector)[:4]:
             text = node.attributes.get("content") or node.attributes.get("datetime") or prose(node)
             if text and len(text) <= _MAX_BOX and _DATE_HINT.search(text) and not _MODIFIED_WORDS.match(text):
