@@ -46,8 +46,17 @@ def f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
+_BETWEEN_NAMES = re.compile(r"\s*(?:;|,|/|\||&|\band\b|\bund\b|\bet\b|\bdan\b|\by\b)\s*")
+
+
+def name_set(names: list[str]) -> set[str]:
+    """Folded names; some truths and peers give several in one string."""
+    parts = (part for name in names if name for part in _BETWEEN_NAMES.split(fold(name)))
+    return {tidy for part in parts if (tidy := re.sub(r"[^\w\s.'-]", "", part).strip(" .-"))}
+
+
 def set_f1(want: list[str], got: list[str]) -> float:
-    first, second = {fold(name) for name in want}, {fold(name) for name in got if name}
+    first, second = name_set(want), name_set(got)
     return 2 * len(first & second) / (len(first) + len(second)) if first or second else 1.0
 
 

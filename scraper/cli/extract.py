@@ -6,6 +6,7 @@ import sys
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,12 +15,18 @@ from scraper.cli.article import article_lines
 from scraper.cli.options import sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
 from scraper.errors import ArchiveError, ExtractError
-from scraper.extract import extract
+from scraper.extract import Explanation, explain, extract
 from scraper.html import MAX_HTML_BYTES
 from scraper.records import as_json
+from scraper.text import shorten
 
+MAX_SHOWN = 120  # characters of a dropped text
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Unreadable(Exception):
@@ -31,8 +38,11 @@ class Unreadable(Exception):
 @click.option("--url", help="Where the page was fetched; chooses the site's rules and resolves links.")
 @click.option("--fetched-at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"]), help="When it was fetched.")
 @click.option("--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True)
+@click.option("--explain", "is_explained", is_flag=True, help="Say on standard error why the page was read so.")
 @sites_option
-def extract_command(source: str, url: str | None, fetched_at: datetime | None, form: str) -> None:
+def extract_command(
+    source: str, url: str | None, fetched_at: datetime | None, form: str, *, is_explained: bool
+) -> None:
     """Read one saved news page (HTML, also .gz and .zst; - for standard input) and print its record.
 
     Exit status 0 with a record; 3, with one line that says why, when the page
@@ -42,19 +52,41 @@ def extract_command(source: str, url: str | None, fetched_at: datetime | None, f
     Example:
       kliping extract page.html --url https://pontianak.tribunnews.com/2019/10/07/…
       curl -s https://… | kliping extract - --format text
+      kliping extract page.html --explain > record.json
     """
     if fetched_at is not None and fetched_at.tzinfo is None:
         fetched_at = fetched_at.replace(tzinfo=UTC)  # a day given without a zone
     try:
-        article = extract(read_page(source), url=url, fetched_at=fetched_at)
+        page = read_page(source)
+        if is_explained:
+            for line in explanation_lines(explain(page, url=url, fetched_at=fetched_at)):
+                say(line)
+        article = extract(page, url=url, fetched_at=fetched_at)
     except (ExtractError, Unreadable) as error:
         say(f"kliping: {error}" if isinstance(error, ExtractError) else f"kliping: {source}: {error}")
         sys.exit(EXIT_PARTLY)
+    if is_explained:
+        for name, where in sorted(article.provenance.items()):
+            say(f"{name:<16} from {where}")
+        say(f"warnings: {', '.join(article.warnings) or 'none'}")
     if form == "json":
         put_json(as_json(article))
     else:
         for line in article_lines(as_json(article)):
             put(line)
+
+
+def explanation_lines(found: Explanation) -> Iterator[str]:
+    """An explanation for a person, line by line."""
+    yield f"site: {found.site or 'none known'}"
+    for name, missing in found.layouts:
+        yield f"layout {name}: {f'no {missing}' if missing else 'taken'}"
+    yield f"headline: {found.headline[0]} (from {found.headline[1]})" if found.headline else "headline: none"
+    for selector, score, size in found.candidates:
+        yield f"candidate {selector}: score {score:.0f}, {size:.0f} characters of text"
+    yield f"read: {', '.join(found.containers) or 'nothing'}"
+    for rule, text in found.dropped:
+        yield f"dropped ({rule}): {shorten(text, MAX_SHOWN)}"
 
 
 def read_page(source: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.extract.assemble import assemble
+from scraper.extract.explain import Explanation, explain
 from scraper.html import decode, parse
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from scraper.records import Article, Capture
 
-__all__ = ["extract", "extract_capture"]
+__all__ = ["Explanation", "explain", "extract", "extract_capture"]
 
 
 def extract(

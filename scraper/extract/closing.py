@@ -17,7 +17,7 @@ _ANYWHERE = re.compile(
     r"\((?:additional |with )?(?:reporting|writing|editing|compiled|report|edited|written) by [^()]{3,300}\)?"
     r"|(?:with )?additional (?:reporting|editing|research) (?:by|from) .{3,150}|(?:reporting|editing) by [^.]{3,150}\.?"
     r"|.{3,120} contributed (?:to )?(?:this )?(?:report|reporting|story|article|research)\b.{0,120}"
-    r"|(?:tempo de leitura|(?:estimated )?read(?:ing)? time|lesezeit|temps de lecture|waktu baca|tiempo de lectura|leestijd|tempo di lettura)"
+    r"|(?:tempo de leitura|(?:estimated )?read(?:ing)? time|lesezeit|temps de lecture|waktu baca|tiempo de lectura|leestijd)"
     r"\s*:? ?.{0,25}"
     r"|\d+ min(?:ute|uten|utos)?s?\.? (?:read|lesezeit|de lectura|de lecture)"
     rf"|(?:{_SHARE}\W+){{1,9}}{_SHARE}|\d{{1,3}} ?(?:of|/) ?\d{{1,3}}"
@@ -25,7 +25,8 @@ _ANYWHERE = re.compile(
     r"|\[(?:related|read|see|also read|more|watch|baca)\b.{0,200}\]"
     r"|\[\w+ [^\]]{0,200}=[^\]]{0,200}\].{0,200}"  # a shortcode that the site no longer runs
     r"|(?:got|have) a (?:news |story )?tip\?.{0,300}|(?:last )?updated? (?:at|on) \d.{0,40}"
-    r"|(?:e-?mail|write to|contact|reach) .{3,80}(?:@| at \S+@).{0,250}|.{3,60} (?:may|can) be (?:reached|contacted) (?:at|on|by) .{3,200}",
+    r"|(?:e-?mail|write to|contact|reach) .{3,80}(?:@| at \S+@).{0,250}"
+    r"|.{3,60} (?:may|can) be (?:reached|contacted) (?:at|on|by) .{3,200}",
     re.IGNORECASE,
 )
 # What a story may say too: taken for a note only with a link, at the head or the end.

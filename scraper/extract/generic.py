@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scraper.extract.body import RawBlock, is_hidden, read_blocks
+from scraper.extract.body import SKIPPED, RawBlock, is_hidden, read_blocks
 from scraper.extract.classes import holds_text, is_furniture
 from scraper.extract.related import related_label
 from scraper.text import fold
@@ -38,11 +38,18 @@ MAX_PARAGRAPHS = 4000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenericBody:
-    """The blocks of the article body, and what `--explain` shows of how they were chosen."""
+    """The blocks of the article body, and how they were found, for `--explain`.
+
+    `boxes` are the elements that were read (a split body has several), `raw`
+    the blocks in them before those that are no text were left out.
+    `candidates` are the five elements with most text, as (selector, characters
+    weighed by how near they are, all characters).
+    """
 
     blocks: tuple[RawBlock, ...]
-    container: str
-    explanation: tuple[str, ...] = ()
+    boxes: tuple[Node, ...] = ()
+    raw: tuple[RawBlock, ...] = ()
+    candidates: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(slots=True)
@@ -61,19 +68,31 @@ def find_body(tree: Tree, *, headline: str | None) -> GenericBody:
     masses = _weigh(tree)
     best = _best(masses, _article_with(tree, headline))
     if best is None:
-        return GenericBody(blocks=(), container="none")
-    container = _widen(best, masses)
-    blocks: list[RawBlock] = []
-    for box in _chunks(container, masses):
-        pictures = _picture_boxes(box.node)
-        blocks += read_blocks(box.node, skip=partial(_is_left_out, pictures))
-    kept = _filter(blocks, headline)
+        return GenericBody(blocks=())
+    boxes = [mass.node for mass in _chunks(_widen(best, masses), masses)]
+    blocks = [block for box in boxes for block in read_blocks(box, skip=partial(_is_left_out, _picture_boxes(box)))]
     ranked = sorted(masses.values(), key=lambda mass: -mass.direct)[:5]
     return GenericBody(
-        blocks=tuple(kept),
-        container=describe(container.node),
-        explanation=tuple(f"{describe(mass.node)} direct {mass.direct:.0f} whole {mass.whole:.0f}" for mass in ranked),
+        blocks=tuple(_filter(blocks, headline)),
+        boxes=tuple(boxes),
+        raw=tuple(blocks),
+        candidates=tuple((describe(mass.node), mass.direct, mass.whole) for mass in ranked),
     )
+
+
+def left_out(box: Node) -> list[Node]:
+    """The outermost elements of a box that are not read at all: furniture and pictures with their captions."""
+    pictures = _picture_boxes(box)
+    found: list[Node] = []
+    inside: set[int] = set()
+    for node in box.css("*"):
+        parent = node.parent
+        if parent is not None and parent.mem_id in inside:
+            inside.add(node.mem_id)
+        elif (node.tag or "") in SKIPPED or _is_left_out(pictures, node):
+            inside.add(node.mem_id)
+            found.append(node)
+    return found
 
 
 def describe(node: Node) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SEPARATOR = re.compile(r"\s+(?:[|·•»«:~]|-{1,2}|–|—|::|\|\|)\s+")
 _HEADING_NOISE = re.compile(r"^(?:home|news|blog|search|menu|404|error)$", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 MIN_AGREEMENT = 0.75  # share of the words of the shorter title that the longer one has
 MAX_H1 = 12
 
@@ -30,14 +31,17 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
         if len(texts) > 2 and {fold(title) for title in texts} == {fold(texts[0])} != {fold(best)}:
             return titles[0]  # all the page's own titles say one thing: what is printed has a kicker or a label in it
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
-    return _below_h1(tree, headings, titles) or (titles[0] if titles else None)
+    return _below_h1(tree, headings, titles, metadata.title or "") or (titles[0] if titles else None)
 
 
-def _below_h1(tree: Tree, headings: list[str], titles: list[tuple[str, str]]) -> tuple[str, str] | None:
-    """The headline where no h1 agrees with the page's titles: the h1 may be the site's name, and the headline an h2."""
+def _below_h1(tree: Tree, headings: list[str], titles: list[tuple[str, str]], whole: str) -> tuple[str, str] | None:
+    """The headline where no h1 agrees with the page's titles: the h1 may be the site's name, and the headline an h2.
+
+    `whole` is the <title> as it stands, whose first part may be the site's ("Site » Archive » Headline").
+    """
     texts = [title for title, _ in titles]
     subheadings = [text for node in tree.tagged("h2", "h3")[:MAX_H1] if (text := prose(node))]
-    parts = {fold(part) for title in texts for part in _SEPARATOR.split(title) if len(part.split()) > 1}
+    parts = {fold(part) for title in (*texts, whole) for part in _SEPARATOR.split(title) if len(part.split()) > 1}
     if best := next((text for text in subheadings if fold(text) in parts), None):
         return best, "generic:h2"
     if headings and all(source == "title" for _, source in titles) and len(set(headings)) == 1:
@@ -104,14 +108,15 @@ def without_site(title: str, site_names: list[str]) -> str:
 def _agreeing(headings: list[str], titles: list[str]) -> str | None:
     """The heading that shares most words with one of the titles, if it shares enough."""
     best, best_score = None, MIN_AGREEMENT
+    folded = [(other, set(_WORD.findall(other))) for title in titles if (other := fold(title))]
     for heading in headings:
-        words = set(re.findall(r"\w+", fold(heading)))
-        for title in titles:
-            others = set(re.findall(r"\w+", fold(title)))
+        same = fold(heading)
+        words = set(_WORD.findall(same))
+        for title, others in folded:
             if not words or not others:
                 continue
             score = len(words & others) / max(len(words), min(len(others), len(words) + 2))
-            if fold(heading) == fold(title):
+            if same == title:
                 score = 2.0
             if score > best_score:
                 best, best_score = heading, score

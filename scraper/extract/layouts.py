@@ -115,6 +115,16 @@ class _Page:
         return []
 
 
+def missing_in(tree: Tree, layout: Layout, data: Any = None) -> str | None:
+    """What a layout does not find in a prepared page: "signature", "headline" or "body"; None if it reads the page."""
+    page = _Page(tree, data)
+    if layout.signature and not any(page.has(selector) for selector in layout.signature):
+        return "signature"
+    if page.one(layout.headline) is None:
+        return "headline"
+    return None if page.containers(layout.body) else "body"
+
+
 def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading | None:
     """Read a prepared page by a layout; None if its headline or its body is not there.
 
@@ -157,7 +167,9 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
     )
     if layout.drop:
         drop = ", ".join(layout.drop)  # one walk through the text instead of one for each selector
-        for node in [node for box in containers for node in css(box, drop)]:
+        for node in reversed(
+            [node for box in containers for node in css(box, drop)]
+        ):  # inner ones before what holds them
             if node.mem_id not in reading.related:
                 node.decompose()
     return reading

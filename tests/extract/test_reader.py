@@ -257,3 +257,48 @@ def test_metadata_needs_no_head() -> None:
     metadata = read_metadata(tree)
     assert metadata.first("author") == ("Anita & Budi", "author")
     assert metadata.canonical == "/a"
+
+
+def test_a_picture_with_its_caption_in_a_plain_box_is_no_text() -> None:
+    box = "<div align=center><div class=x><img src=a.jpg alt=''></div><span>Jembatan dilihat dari hulu, dini hari.</span></div>"
+    html = page(f"<div class='isi'>{prose(*SENTENCES[:2])}{box}{prose(*SENTENCES[2:])}</div>")
+    assert texts(html) == SENTENCES
+
+
+def test_a_sidebar_with_a_paragraph_in_it_does_not_widen_the_body() -> None:
+    links = "".join(
+        f"<li><a href='/k/{number}'>Kabar dusun yang ke-{number} dari hulu</a></li>" for number in range(40)
+    )
+    side = f"<div class=col2><p>{SENTENCES[0][::-1]}</p><ul>{links}</ul></div>"
+    assert texts(page(f"<div class=wrap><div class=col1>{prose()}</div>{side}</div>")) == SENTENCES
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "headline"),
+    [  # the h1 has a kicker in it: as the markup shows, or as all the page's own titles say
+        (
+            "<h1><span>Tunisia</span> <span>Pemerintah baru menghadapi tugas besar</span></h1>",
+            "",
+            "Pemerintah baru menghadapi tugas besar",
+        ),
+        ("<h1>Liga: Jembatan gantung diresmikan warga desa</h1>", "", "Jembatan gantung diresmikan warga desa"),
+    ],
+)
+def test_a_kicker_in_the_heading_is_no_headline(body: str, head: str, headline: str) -> None:
+    title = "Tunisia: Pemerintah baru menghadapi tugas besar" if "Tunisia" in body else headline
+    data = json.dumps({"@type": "NewsArticle", "headline": title})
+    head += f'<meta property="og:title" content="{title}"><script type="application/ld+json">{data}</script>'
+    html = f"<html><head><title>{title}</title>{head if 'Liga' in body else head[:0]}</head><body>{body}{prose()}</body></html>"
+    assert scraper.extract(html, url="https://korandesa.id/berita/1").headline == headline
+
+
+def test_the_sites_name_in_an_h1_is_no_headline() -> None:
+    html = f"<html><head><title>Koran Desa » Arsip » Panen raya di hulu</title></head><body><h1>Koran Desa</h1><h2>Panen raya di hulu</h2>{prose()}</body></html>"
+    assert scraper.extract(html, url="https://korandesa.id/berita/1").headline == "Panen raya di hulu"
+
+
+def test_open_blocks_are_counted_in_any_case_and_closed_ones_are_not() -> None:
+    with pytest.raises(ExtractError) as caught:
+        parse("<DIV>" * 9_000 + "</x>" * 9_000)
+    assert caught.value.reason is Reason.UNPARSABLE
+    assert parse("<div></div>" * 9_000).css_first("div") is not None

@@ -1,0 +1,90 @@
+"""Who wrote it: every place a page may say so, and what only looks like a name there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scraper
+from scraper.extract.people import named
+from tests.extract.test_reader import page, prose
+
+
+def authors(body: str = "", head: str = "") -> list[str]:
+    return [
+        each.name for each in scraper.extract(page(body + prose(), head), url="https://korandesa.id/berita/1").authors
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ana Putri, 21. Jan. 2015", ["Ana Putri"]),
+        ("25.10.2022 - Bram Siregar", ["Bram Siregar"]),
+        ("04.02.2022 | 13:10 Uhr | Ana Putri", ["Ana Putri"]),
+        ("VON ANA PUTRI am 21. April 2020", ["Ana Putri"]),
+        ("Ana Putri, Kupang", ["Ana Putri"]),
+        ("Rusman, Ana Putri", ["Rusman", "Ana Putri"]),
+        ("Erstellt von Ana Putri", ["Ana Putri"]),
+        ("Foto: Bram Siregar", []),
+        ("Koran Desa (www.korandesa.id)", ["Koran Desa"]),
+        ("Facebook", []),
+    ],
+)
+def test_names_in_a_byline(text: str, names: list[str]) -> None:
+    assert named(text) == names
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_survived(text: str) -> None:
+    assert all(name.strip() for name in named(text))
+
+
+def ld(value: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(value)}</script>'
+
+
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        ('<p class="byline__author">Von <a href="/autoren/putri">Ana Putri</a> am 21. April 2020</p>', ""),
+        ('<ul class="metaInfoAuthorList"><li><a href="/author/ap/">Ana Putri</a></li></ul>', ""),
+        ('<div class="x1"><a href="/newsteam/ana-putri">Ana Putri</a></div>', ""),
+        ('<aside class="meta"><p class="authors">Von:<br><a class="author-name">Ana Putri</a></p></aside>', ""),
+        ("<div>Autorin/Autor: Ana Putri</div>", ""),
+        ("<p class=x>Posted by Ana Putri</p>", ""),
+        ("", '<meta name="DCSext.author" content="Ana Putri">'),
+        ("", '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ana Putri">'),
+    ],
+)
+def test_places_of_a_byline(body: str, head: str) -> None:
+    assert authors(body, head) == ["Ana Putri"]
+
+
+def test_a_login_is_no_name_and_the_person_it_stands_for_is_found() -> None:
+    person = {"@type": "Person", "@id": "#1", "name": "Ana Putri"}
+    article = {
+        "@type": "NewsArticle",
+        "headline": "Jembatan gantung diresmikan warga",
+        "author": {"name": "ana-putri", "@id": "#1"},
+    }
+    assert authors(head=ld({"@graph": [article, person]})) == ["Ana Putri"]
+    login = {**article, "author": {"@type": "Person", "name": "ana.putri"}}
+    assert authors(head=ld(login)) == []
+    assert authors(head=ld(login) + '<meta name="author" content="Ana Putri">') == ["Ana Putri"]
+
+
+def test_all_authors_are_taken_where_data_names_only_some() -> None:
+    article = {"@type": "NewsArticle", "headline": "Jembatan", "author": [{"@type": "Person", "name": "Ana Putri"}]}
+    head = ld(article) + '<meta name="author" content="Ana Putri"><meta name="author" content="Bram Siregar">'
+    assert authors(head=head) == ["Ana Putri", "Bram Siregar"]
+
+
+def test_the_paper_itself_is_no_author() -> None:
+    assert (
+        authors(head='<link rel="canonical" href="https://korandesa.id/1"><meta name="author" content="Korandesa">')
+        == []
+    )
