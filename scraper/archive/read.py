@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.bodies import unpack
 from scraper.archive.times import from_text
 from scraper.records import Capture, Redirect
+from scraper.text import storable
 from scraper.urls import article_url, canonical_url
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def article(db: Database, key: int | str) -> StoredArticle | None:
 
 
 def _article_id(db: Database, url: str) -> int | None:
+    url = storable(url)  # a URL typed or pasted may hold what SQLite cannot look up
     canonical = canonical_url(url) or url
     for candidate in dict.fromkeys((url, canonical, article_url(canonical))):
         if rows := db.execute("SELECT id FROM articles WHERE url = ?", [candidate]).fetchall():
@@ -148,6 +150,7 @@ def article_record(db: Database, row: dict[str, Any]) -> dict[str, Any]:
 
 def article_pages(db: Database, url: str) -> list[tuple[int, int, Capture]]:
     """(page, capture id, capture) of the pages that an article was read from, in order; [] if it is not known."""
+    url = storable(url)
     rows = db.execute(
         "SELECT ac.page, ac.capture_id FROM articles AS a JOIN article_captures AS ac ON ac.article_id = a.id"
         " WHERE a.url = ? ORDER BY ac.page",
