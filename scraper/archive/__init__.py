@@ -32,17 +32,20 @@ from scraper.archive.read import (
     article_pages,
     article_record,
     capture,
+    capture_at,
     captures,
     find_capture,
     stats,
 )
 from scraper.archive.search import HIT_END, HIT_START, SearchHit, match_expression, search
+from scraper.archive.verify import Damage, verify
 from scraper.archive.write import PageResult, Saved, SiteRow, save_page
 
 __all__ = [
     "HIT_END",
     "HIT_START",
     "Archive",
+    "Damage",
     "Mode",
     "PageResult",
     "QueuedLink",
@@ -57,6 +60,7 @@ __all__ = [
     "article_pages",
     "article_record",
     "capture",
+    "capture_at",
     "captures",
     "check",
     "decompress",
@@ -78,4 +82,5 @@ __all__ = [
     "start_run",
     "stats",
     "transaction",
+    "verify",
 ]

@@ -187,6 +187,7 @@ def test_lone_surrogates_are_no_error(tmp_path: Path) -> None:
         assert archive.make_due(db, [bad], at=NOW) == 1
         assert archive.article(db, bad) is None
         assert archive.article_pages(db, bad) == []
+        assert archive.find_capture(db, bad) is archive.capture_at(db, bad) is None
         assert db.execute("SELECT title_hint FROM urls").fetchall() == [("Judul �",)]
         run, url_id = lease(db, bad)
         outcome = Outcome(url=bad, reason=Reason.OK, at=NOW, final_url=bad)
