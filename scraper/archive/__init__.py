@@ -7,6 +7,7 @@ here takes first; errors in the block come out as ArchiveError.
 
 from sqlite_utils import Database as Archive
 
+from scraper.archive.backup import back_up
 from scraper.archive.bodies import decompress
 from scraper.archive.connection import Mode, check, open_archive, transaction
 from scraper.archive.frontier import (
@@ -59,6 +60,7 @@ __all__ = [
     "article",
     "article_pages",
     "article_record",
+    "back_up",
     "capture",
     "capture_at",
     "captures",

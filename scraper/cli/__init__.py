@@ -7,6 +7,7 @@ import sys
 import click
 
 from scraper import __version__
+from scraper.cli.backup import backup_command
 from scraper.cli.crawl import crawl_command
 from scraper.cli.demo import demo_command
 from scraper.cli.extract import extract_command
@@ -41,6 +42,7 @@ for command in (
     fixture_command,
     stats_command,
     demo_command,
+    backup_command,
     body_command,
     verify_command,
 ):
