@@ -7,6 +7,7 @@ here takes first; errors in the block come out as ArchiveError.
 
 from sqlite_utils import Database as Archive
 
+from scraper.archive.backup import back_up
 from scraper.archive.bodies import decompress
 from scraper.archive.connection import Mode, check, open_archive, transaction
 from scraper.archive.frontier import (
@@ -32,17 +33,20 @@ from scraper.archive.read import (
     article_pages,
     article_record,
     capture,
+    capture_at,
     captures,
     find_capture,
     stats,
 )
 from scraper.archive.search import HIT_END, HIT_START, SearchHit, match_expression, search
+from scraper.archive.verify import Damage, verify
 from scraper.archive.write import PageResult, Saved, SiteRow, save_page
 
 __all__ = [
     "HIT_END",
     "HIT_START",
     "Archive",
+    "Damage",
     "Mode",
     "PageResult",
     "QueuedLink",
@@ -56,7 +60,9 @@ __all__ = [
     "article",
     "article_pages",
     "article_record",
+    "back_up",
     "capture",
+    "capture_at",
     "captures",
     "check",
     "decompress",
@@ -78,4 +84,5 @@ __all__ = [
     "start_run",
     "stats",
     "transaction",
+    "verify",
 ]

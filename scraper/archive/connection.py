@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import time
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Literal
 
@@ -28,8 +30,8 @@ PAGE_BYTES = 8192
 def open_archive(path: Path, *, mode: Mode = "read", min_free_bytes: int = MIN_FREE_BYTES) -> Iterator[Database]:
     """Open an archive; "read" needs it to be there, the others create and migrate it.
 
-    "crawl" also takes the crawl lock, checks the file with quick_check and the
-    disk for space. Raises ArchiveLocked, ArchiveDamaged, ArchiveFull or
+    They check the file with quick_check and do not write into a damaged one;
+    "crawl" also takes the crawl lock and checks the disk for space. Raises ArchiveLocked, ArchiveDamaged, ArchiveFull or
     ArchiveError, also for what fails inside the block; a broken constraint is
     a bug of ours and stays an sqlite3 error.
     """
@@ -84,9 +86,7 @@ def _connect(path: Path, mode: Mode) -> sqlite3.Connection:
 
 def _prepare(db: Database, path: Path, mode: Mode) -> None:
     """Refuse what is not ours or newer; bring what is older up to date."""
-    identity = _pragma(db, "application_id")
-    version = _pragma(db, "user_version")
-    is_empty = not _pragma(db, "schema_version")
+    identity, version, is_empty = _identity(db)
     if not is_empty and identity != APPLICATION_ID:
         raise ArchiveDamaged(f"{path}: not a kliping archive")
     if version > VERSION:
@@ -99,14 +99,37 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
         return
     if is_empty:
         db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-    db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")  # an acknowledged page survives a power cut (CONTRACT D2)
-    if mode == "crawl" and not is_empty and (problem := check(db)):
+    if not is_empty and (problem := check(db)):
         raise ArchiveDamaged(f"{path}: {problem}")
     if version < VERSION:
         if not is_empty:
             _back_up(db, path, version)
-        _migrate(db, version)
+        _migrate(db)
+    _enable_wal(db)
+
+
+def _identity(db: Database) -> tuple[int, int, bool]:
+    """application_id, user_version and whether the file is empty, as of one moment: another process may be creating it."""
+    db.execute("BEGIN")
+    try:
+        return _pragma(db, "application_id"), _pragma(db, "user_version"), not _pragma(db, "schema_version")
+    finally:
+        db.execute("ROLLBACK")
+
+
+def _enable_wal(db: Database) -> None:
+    """Switch the journal, which is kept in the file; SQLite does not wait for another process that does the same."""
+    until = time.monotonic() + BUSY_S
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def check(db: Database) -> str | None:
@@ -118,17 +141,37 @@ def check(db: Database) -> str | None:
 def _back_up(db: Database, path: Path, version: int) -> None:
     """A copy beside the archive before its format changes (CONTRACT D8)."""
     copy = path.with_name(f"{path.name}.format-{version}.bak")
-    copy.unlink(missing_ok=True)
-    db.execute("VACUUM INTO ?", [str(copy)])
+    unfinished = path.with_name(f"{copy.name}.{os.getpid()}")  # under its name only when whole
+    unfinished.unlink(missing_ok=True)
+    try:
+        db.execute("VACUUM INTO ?", [str(unfinished)])
+        with closing(sqlite3.connect(unfinished)) as made:
+            is_old = made.execute("PRAGMA user_version").fetchone()[0] == version
+        if is_old:  # else another process has migrated meanwhile, and made its own copy before
+            unfinished.replace(copy)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
-def _migrate(db: Database, version: int) -> None:
-    """Apply what is missing, each step whole or not at all."""
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        # executescript() commits first, so the transaction has to be part of the script.
-        db.conn.executescript(
-            f"BEGIN IMMEDIATE;\n{script}\nPRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {number};\nCOMMIT;"
-        )
+def _migrate(db: Database) -> None:
+    """Apply what is missing, all of it or nothing; what is missing is asked under the lock, so that two may try."""
+    with transaction(db):
+        version = _pragma(db, "user_version")
+        for script in MIGRATIONS[version:]:
+            for statement in _statements(script):  # executescript() would commit
+                db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {max(version, VERSION)}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The single statements of a script; the semicolons inside a trigger end none."""
+    lines: list[str] = []
+    for line in script.splitlines():
+        lines.append(line)
+        if line.rstrip().endswith(";") and sqlite3.complete_statement("\n".join(lines)):
+            yield "\n".join(lines)
+            lines = []
 
 
 def _pragma(db: Database, name: str) -> int:

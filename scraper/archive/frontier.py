@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.connection import transaction
 from scraper.archive.times import from_text, to_text
 from scraper.records import Link, LinkKind, RobotsFile
+from scraper.text import storable
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
@@ -77,14 +78,14 @@ def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: 
         "INSERT INTO urls (url, raw_url, host, kind, found_on_id, found_at, depth, title_hint, published_hint)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING RETURNING id",
         [
-            link.url,
-            link.raw_url if link.raw_url != link.url else None,
+            storable(link.url),
+            storable(link.raw_url) if link.raw_url != link.url else None,
             host_of(link.url),
             link.kind,
             found_on_id,
             to_text(due_at),
             depth,
-            link.title,
+            storable(link.title) if link.title else None,
             to_text(link.published_at) if link.published_at else None,
         ],
     )
@@ -102,7 +103,7 @@ def make_due(db: Database, urls: Iterable[str], *, at: datetime) -> int:
     done = 0
     with transaction(db):
         for url in urls:
-            rows = db.execute("SELECT id, host FROM urls WHERE url = ?", [url]).fetchall()
+            rows = db.execute("SELECT id, host FROM urls WHERE url = ?", [storable(url)]).fetchall()
             for url_id, host in rows:
                 db.execute(
                     "INSERT INTO frontier (url_id, host, due_at, priority) VALUES (?, ?, ?, 0)"
@@ -169,7 +170,7 @@ def next_due_at(db: Database) -> datetime | None:
 
 def known_urls(db: Database, urls: Iterable[str]) -> set[str]:
     """Those of these URLs that the archive knows already."""
-    return {url for url in urls if db.execute("SELECT 1 FROM urls WHERE url = ?", [url]).fetchall()}
+    return {url for url in urls if db.execute("SELECT 1 FROM urls WHERE url = ?", [storable(url)]).fetchall()}
 
 
 def save_robots(db: Database, robots: RobotsFile) -> None:

@@ -8,8 +8,9 @@ from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.bodies import unpack
-from scraper.archive.times import from_text
+from scraper.archive.times import from_text, to_text
 from scraper.records import Capture, Redirect
+from scraper.text import storable
 from scraper.urls import article_url, canonical_url
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def article(db: Database, key: int | str) -> StoredArticle | None:
 
 
 def _article_id(db: Database, url: str) -> int | None:
+    url = storable(url)  # a URL typed or pasted may hold what SQLite cannot look up
     canonical = canonical_url(url) or url
     for candidate in dict.fromkeys((url, canonical, article_url(canonical))):
         if rows := db.execute("SELECT id FROM articles WHERE url = ?", [candidate]).fetchall():
@@ -148,6 +150,7 @@ def article_record(db: Database, row: dict[str, Any]) -> dict[str, Any]:
 
 def article_pages(db: Database, url: str) -> list[tuple[int, int, Capture]]:
     """(page, capture id, capture) of the pages that an article was read from, in order; [] if it is not known."""
+    url = storable(url)
     rows = db.execute(
         "SELECT ac.page, ac.capture_id FROM articles AS a JOIN article_captures AS ac ON ac.article_id = a.id"
         " WHERE a.url = ? ORDER BY ac.page",
@@ -189,6 +192,7 @@ def capture(db: Database, capture_id: int) -> Capture:
 
 def find_capture(db: Database, url: str) -> int | None:
     """The id of the newest capture of a URL (asked for, or the one that answered); None if there is none."""
+    url = storable(url)
     candidates = [url, canonical_url(url) or url]
     rows = db.execute(
         "SELECT max(c.id) FROM captures AS c JOIN urls AS u ON u.id = c.url_id"
@@ -196,6 +200,25 @@ def find_capture(db: Database, url: str) -> int | None:
         [*candidates, *candidates],
     ).fetchall()
     return None if rows[0][0] is None else int(rows[0][0])
+
+
+def capture_at(db: Database, key: int | str, *, before: datetime | None = None) -> int | None:
+    """The id of a capture, by that id or as the answer a URL last gave (`before` a moment); None if there is none."""
+    limit = to_text(before) if before else "9"  # text that sorts behind every time
+    if isinstance(key, int):
+        rows = db.execute("SELECT id FROM captures WHERE id = ? AND captured_at < ?", [key, limit]).fetchall()
+        return int(rows[0][0]) if rows else None
+    url = storable(key)
+    for candidate in dict.fromkeys((url, canonical_url(url) or url)):
+        # By fetches, not by captures: a page may have gone back to bytes that were captured before.
+        rows = db.execute(
+            "SELECT f.capture_id FROM urls AS u JOIN fetches AS f ON f.url_id = u.id"
+            " WHERE u.url = ? AND f.capture_id IS NOT NULL AND f.at < ? ORDER BY f.at DESC, f.id DESC LIMIT 1",
+            [candidate, limit],
+        ).fetchall()
+        if rows:
+            return int(rows[0][0])
+    return None
 
 
 def captures(db: Database) -> Iterator[StoredCapture]:

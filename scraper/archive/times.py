@@ -6,8 +6,13 @@ from datetime import UTC, datetime
 
 
 def to_text(at: datetime) -> str:
-    """An aware datetime as the archive writes it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """An aware datetime as the archive writes it; what UTC cannot hold (year 1 east of Greenwich) becomes its first or last second."""
+    try:
+        moment = at.astimezone(UTC)
+    except OverflowError:
+        moment = datetime.min.replace(tzinfo=UTC) if at.year == 1 else datetime.max.replace(tzinfo=UTC)
+    # Not strftime("%Y"): it does not pad years before 1000 everywhere, and unpadded text does not sort.
+    return moment.replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
 def from_text(text: str | None) -> datetime | None:

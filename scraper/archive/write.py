@@ -15,6 +15,7 @@ from scraper.archive.times import to_text
 from scraper.errors import Reason
 from scraper.records import Article, Capture, Link, Outcome, as_json
 from scraper.text import fold, storable
+from scraper.urls import article_url
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -95,7 +96,7 @@ def save_page(db: Database, result: PageResult) -> Saved:
             depth=result.depth + 1,
             found_on_id=result.url_id,
         )
-        _save_next(db, result)
+        _save_next(db, result, reason)
     return Saved(
         reason=reason,
         capture_id=capture_id,
@@ -127,14 +128,14 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
         "url_id": result.url_id,
         "body_id": body_id,
         "captured_at": to_text(capture.fetched_at),
-        "final_url": capture.final_url,
+        "final_url": storable(capture.final_url),
         "status": capture.status,
         "headers": _json(capture.headers),
         "request_headers": _json(capture.request_headers),
-        "content_type": capture.content_type,
-        "charset": capture.charset,
+        "content_type": _text(capture.content_type),
+        "charset": _text(capture.charset),
         "redirects": _json(capture.redirects),
-        "http_version": capture.http_version,
+        "http_version": _text(capture.http_version),
         "elapsed_s": capture.elapsed_s,
         "wire_bytes": capture.wire_bytes,
     }
@@ -170,12 +171,12 @@ def _save_fetch(db: Database, result: PageResult, reason: Reason, capture_id: in
         "status": outcome.status,
         "detail": storable(outcome.detail) if outcome.detail else None,
         "attempts": outcome.attempt,
-        "final_url": outcome.final_url,
+        "final_url": _text(outcome.final_url),
         "redirects": _json(outcome.redirects) if outcome.redirects else None,
         "wire_bytes": outcome.bytes_seen,
         "elapsed_s": outcome.elapsed_s,
-        "etag": headers.get("etag"),
-        "last_modified": headers.get("last-modified"),
+        "etag": _text(headers.get("etag")),
+        "last_modified": _text(headers.get("last-modified")),
         "capture_id": capture_id,
     }
     _insert(db, "fetches", row)
@@ -189,7 +190,7 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
     row["site_id"] = _site_id(db, result.site)
     at = to_text(result.outcome.at)
     known = db.execute(
-        "SELECT id, content_hash, record_hash, revision FROM articles WHERE url = ?", [article.url]
+        "SELECT id, content_hash, record_hash, revision FROM articles WHERE url = ?", [row["url"]]
     ).fetchall()
     if not known:
         article_id = _insert(db, "articles", row | {"first_seen_at": at, "last_seen_at": at})
@@ -198,6 +199,8 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
         return article_id, True, False
     article_id, content_hash, record_hash, revision = known[0]
     is_different = content_hash != row["content_hash"]
+    if is_different and _belongs_to_another_url(db, article_id, result, row["url"]):
+        return article_id, False, False
     # A page that joins its article makes it longer, which is nobody's edit.
     pages = db.execute("SELECT page FROM article_captures WHERE article_id = ?", [article_id]).fetchall()
     is_changed = is_different and (result.page,) in pages
@@ -214,6 +217,26 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
     db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?", [at, article_id, at])
     _save_article_captures(db, article_id, result, capture_id)
     return article_id, False, is_changed
+
+
+def _belongs_to_another_url(db: Database, article_id: int, result: PageResult, article_address: str) -> bool:
+    """Whether this page of the article is read from another URL, which goes on speaking for it.
+
+    Two URLs may name the same canonical one and differ in text (a mobile copy,
+    a print view, a wrong rel=canonical). Taking both in turn would make a
+    revision at every visit. The canonical URL itself takes over; another one
+    only when the one before it is gone. The capture is kept in any case.
+    """
+    rows = db.execute(
+        "SELECT u.id, u.url, (SELECT reason FROM fetches WHERE url_id = u.id ORDER BY id DESC LIMIT 1)"
+        " FROM article_captures AS ac JOIN captures AS c ON c.id = ac.capture_id JOIN urls AS u ON u.id = c.url_id"
+        " WHERE ac.article_id = ? AND ac.page = ?",
+        [article_id, result.page],
+    ).fetchall()
+    if not rows or rows[0][0] == result.url_id or rows[0][2] == Reason.GONE.value:
+        return False
+    own = db.execute("SELECT url FROM urls WHERE id = ?", [result.url_id]).fetchall()[0][0]
+    return article_url(own) != article_address or article_url(rows[0][1]) == article_address
 
 
 def article_row(article: Article) -> dict[str, Any]:
@@ -301,9 +324,12 @@ def _save_article_captures(db: Database, article_id: int, result: PageResult, ca
             " ON CONFLICT (article_id, page) DO UPDATE SET capture_id = excluded.capture_id",
             [article_id, page, part],
         )
+    # Pages that the site has taken back; behind a gap they may still be needed, so page_count decides.
+    page_count = max(result.article.page_count if result.article else 1, result.page)
+    db.execute("DELETE FROM article_captures WHERE article_id = ? AND page > ?", [article_id, page_count])
 
 
-def _save_next(db: Database, result: PageResult) -> None:
+def _save_next(db: Database, result: PageResult, reason: Reason) -> None:
     if result.next_due is None:
         db.execute("DELETE FROM frontier WHERE url_id = ?", [result.url_id])
         return
@@ -315,7 +341,7 @@ def _save_next(db: Database, result: PageResult) -> None:
             result.failures,
             result.unchanged,
             result.interval_s,
-            result.outcome.reason.value,
+            reason.value,
             result.url_id,
         ],
     )

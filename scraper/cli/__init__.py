@@ -7,6 +7,7 @@ import sys
 import click
 
 from scraper import __version__
+from scraper.cli.backup import backup_command
 from scraper.cli.crawl import crawl_command
 from scraper.cli.demo import demo_command
 from scraper.cli.extract import extract_command
@@ -14,6 +15,7 @@ from scraper.cli.fixture import fixture_command
 from scraper.cli.look import search_command, show_command, stats_command
 from scraper.cli.output import EXIT_ARCHIVE, EXIT_DISK, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_USAGE, say
 from scraper.cli.sites import sites_command
+from scraper.cli.verify import body_command, verify_command
 from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingError
 
 
@@ -40,6 +42,9 @@ for command in (
     fixture_command,
     stats_command,
     demo_command,
+    backup_command,
+    body_command,
+    verify_command,
 ):
     cli.add_command(command)
 

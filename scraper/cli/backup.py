@@ -1,0 +1,29 @@
+"""`kliping backup`: a verified copy, also while a crawl runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scraper import archive
+from scraper.cli.options import archive_option
+from scraper.cli.output import say
+
+
+@click.command("backup")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Put the new copy in the place of an older one.")
+@archive_option
+def backup_command(target: Path, path: Path, *, replace: bool) -> None:
+    """Copy the archive to TARGET, also while a crawl writes to it.
+
+    The copy is checked like by `kliping verify` before it gets its name.
+
+    \b
+    Example:
+      kliping backup /media/disk/kliping-2026-11.db
+    """
+    with archive.open_archive(path) as db:
+        size = archive.back_up(db, target, replace=replace)
+    say(f"{target}: {size >> 10} KiB, verified")

@@ -1,0 +1,102 @@
+"""Verification finds planted damage and names it; bodies come back by number, URL and day."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper import archive
+from scraper.archive.bodies import digest
+from tests.archive.test_archive import NOW, ROOT, URL, article, opened, save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OTHER = "https://contoh.id/2026/03/01/pasar"
+NOISE = b"".join(digest(bytes([number])) for number in range(200))  # does not compress: bytes can be found in the file
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "a.db"
+    with opened(path) as db:
+        save(db, article(), b"<p>satu</p>" * 50)
+        save(db, article("Dua."), NOISE, at=NOW + timedelta(days=2))
+        save(db, article("Satu."), b"<p>satu</p>" * 50, at=NOW + timedelta(days=4))
+        save(db, article(url=OTHER), b"<p>pasar</p>" * 50, url=OTHER)
+    return path
+
+
+def found(path: Path) -> list[archive.Damage]:
+    with opened(path, "read") as db:
+        return list(archive.verify(db))
+
+
+def kliping(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "scraper", *arguments], capture_output=True, cwd=ROOT, check=False)
+
+
+def test_a_whole_archive_has_no_damage(path: Path) -> None:
+    assert found(path) == []
+    assert kliping("verify", "--archive", str(path)).returncode == 0
+
+
+def test_a_flipped_byte_in_a_body_is_named_though_sqlite_sees_nothing(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[data.index(NOISE[:16]) + 8] ^= 1
+    path.write_bytes(data)
+    with opened(path) as db:
+        assert archive.check(db) is None
+    (damage,) = found(path)
+    assert (damage.part, damage.urls) == ("body", (URL,))
+    assert digest(NOISE).hex() in damage.detail
+    done = kliping("verify", "--archive", str(path))
+    assert (done.returncode, URL.encode() in done.stdout) == (65, True)
+
+
+def test_zeroed_pages_are_found_and_the_other_bodies_still_read(path: Path) -> None:
+    with opened(path, "read") as db:
+        roots = dict(db.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'table'").fetchall())
+    data = bytearray(path.read_bytes())
+    for name in ("tags", "related_links"):
+        start = (roots[name] - 1) * 8192
+        data[start : start + 8192] = bytes(8192)
+    path.write_bytes(data)
+    parts = {damage.part for damage in found(path)}
+    assert parts == {"structure"}
+    with opened(path, "read") as db:
+        assert len(list(archive.captures(db))) == 3
+
+
+def test_a_lost_table_of_bodies_is_found(path: Path) -> None:
+    with opened(path, "read") as db:
+        root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'bodies'").fetchall()[0][0]
+    data = bytearray(path.read_bytes())
+    data[(root - 1) * 8192 : root * 8192] = bytes(8192)
+    path.write_bytes(data)
+    lost = {url for damage in found(path) if damage.part == "body" for url in damage.urls}
+    assert lost == {URL, OTHER}
+
+
+def test_a_search_index_that_misses_an_article_is_found(path: Path) -> None:
+    with opened(path, "write") as db:
+        db.execute("DROP TRIGGER articles_ad")
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute("DELETE FROM articles WHERE url = ?", [OTHER])
+    parts = [damage.part for damage in found(path)]
+    assert set(parts) == {"reference", "search"}
+
+
+def test_a_body_comes_back_as_it_was_on_a_day(path: Path) -> None:
+    first, second = b"<p>satu</p>" * 50, NOISE
+    for at, body in ((("--at", "2026-03-01"), first), (("--at", "2026-03-03"), second), ((), first)):
+        done = kliping("body", URL, *at, "--archive", str(path))
+        assert (done.returncode, done.stdout) == (0, body)
+    assert kliping("body", "2", "--archive", str(path)).stdout == second
+    for none in (("99",), (URL, "--at", "2020-01-01"), ("https://contoh.id/x",), ("9" * 40,)):
+        done = kliping("body", *none, "--archive", str(path))
+        assert (done.returncode, done.stdout) == (3, b""), none
