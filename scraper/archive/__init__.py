@@ -32,12 +32,13 @@ from scraper.archive.read import (
     article_pages,
     article_record,
     capture,
+    capture_found_on,
     captures,
     find_capture,
     stats,
 )
 from scraper.archive.search import HIT_END, HIT_START, SearchHit, match_expression, search
-from scraper.archive.write import PageResult, Saved, SiteRow, save_page
+from scraper.archive.write import PageResult, Saved, SiteRow, is_changed, save_page
 
 __all__ = [
     "HIT_END",
@@ -57,12 +58,14 @@ __all__ = [
     "article_pages",
     "article_record",
     "capture",
+    "capture_found_on",
     "captures",
     "check",
     "decompress",
     "due_hosts",
     "find_capture",
     "finish_run",
+    "is_changed",
     "known_urls",
     "lease",
     "leased_count",

@@ -98,9 +98,9 @@ def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: 
 
 
 def make_due(db: Database, urls: Iterable[str], *, at: datetime) -> int:
-    """Ask again for known URLs, whatever their next time was; how many there were."""
+    """Ask again for known URLs, whatever their next time was; how many there were. In a transaction or on its own."""
     done = 0
-    with transaction(db):
+    with nullcontext() if db.conn.in_transaction else transaction(db):
         for url in urls:
             rows = db.execute("SELECT id, host FROM urls WHERE url = ?", [url]).fetchall()
             for url_id, host in rows:

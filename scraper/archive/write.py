@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.bodies import digest, pack
 from scraper.archive.connection import transaction
-from scraper.archive.frontier import add_links
+from scraper.archive.frontier import add_links, make_due
 from scraper.archive.times import to_text
 from scraper.errors import Reason
 from scraper.records import Article, Capture, Link, Outcome, as_json
@@ -38,8 +38,8 @@ class PageResult:
 
     `capture` is None when nothing was kept; `article` when there is none to
     read. `parts` are (page, capture id) of the other pages that a joined
-    article was read from; `page` is the page of this capture. `next_due` None
-    takes the link out of the queue; `failures`, `unchanged` and `interval_s`
+    article was read from; `page` is the page of this capture. `again` are known
+    URLs that are due now, whatever their time was. `next_due` None takes the link out of the queue; `failures`, `unchanged` and `interval_s`
     are what the next decision on it needs.
     """
 
@@ -52,6 +52,7 @@ class PageResult:
     page: int = 1
     parts: tuple[tuple[int, int], ...] = ()
     links: tuple[Link, ...] = ()
+    again: tuple[str, ...] = ()
     link_priority: int = 0
     depth: int = 0
     next_due: datetime | None = None
@@ -95,6 +96,7 @@ def save_page(db: Database, result: PageResult) -> Saved:
             depth=result.depth + 1,
             found_on_id=result.url_id,
         )
+        make_due(db, result.again, at=result.outcome.at)
         _save_next(db, result)
     return Saved(
         reason=reason,
@@ -214,6 +216,16 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
     db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?", [at, article_id, at])
     _save_article_captures(db, article_id, result, capture_id)
     return article_id, False, is_changed
+
+
+def is_changed(db: Database, article: Article, *, page: int) -> bool:
+    """Whether saving what was read from this page would make a new revision; False for an article that is not kept yet."""
+    rows = db.execute(
+        "SELECT a.content_hash FROM articles AS a JOIN article_captures AS c ON c.article_id = a.id"
+        " WHERE a.url = ? AND c.page = ?",
+        [article.url, page],
+    ).fetchall()
+    return bool(rows) and rows[0][0] != content_hash(article)
 
 
 def article_row(article: Article) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from scraper.discover import discover
 from scraper.discover.sniff import looks_like
 from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
 from scraper.extract import extract_capture
-from scraper.plan import after_attempt
+from scraper.plan import after_attempt, listed_day, paging_ends
 from scraper.records import Link, Outcome
 from scraper.sites.registry import find_portal, is_article_url
 from scraper.urls import article_url, page_number
@@ -24,6 +24,7 @@ from scraper.urls import article_url, page_number
 if TYPE_CHECKING:
     from scraper.archive import Archive, QueuedLink
     from scraper.crawl.targets import Scope
+    from scraper.discover import Found
     from scraper.fetch import Fetcher
     from scraper.records import Article, Capture
     from scraper.sites import Portal, Site
@@ -32,7 +33,7 @@ log = logging.getLogger("kliping")
 
 PRIORITY = {"sitemap": 30, "feed": 30, "index": 20, "article": 10}
 MAX_INDEX_PAGES = 200  # of one day or section
-MAX_DEPTH = 5  # sitemap of sitemap of page of page
+MAX_SITEMAP_DEPTH = 3  # an index of indexes of sitemaps; the protocol knows one level
 
 
 async def visit(db: Archive, fetcher: Fetcher, queued: QueuedLink, scope: Scope, *, run_id: int) -> PageResult:
@@ -70,7 +71,10 @@ def _article(db: Archive, queued: QueuedLink, capture: Capture, run_id: int) -> 
     )
     links = _next_pages(article, queued)
     is_lost = page > 1 and joined.article.page == page  # its first page is not here yet: keep the capture only
-    result = _with_capture(queued, _outcome(queued, capture, Reason.OK), capture, run_id, article=article)
+    is_changed = not is_lost and archive.is_changed(db, joined.article, page=page)
+    result = _with_capture(
+        queued, _outcome(queued, capture, Reason.OK), capture, run_id, article=article, is_changed=is_changed
+    )
     return replace(
         result,
         article=None if is_lost else joined.article,
@@ -95,7 +99,7 @@ def _listing(db: Archive, queued: QueuedLink, capture: Capture, scope: Scope, ru
     try:
         shape = looks_like(capture.body, capture.final_url)
         if shape == "html" and queued.depth == 0 and _is_article(capture, site):
-            return _article(db, queued, capture, run_id)
+            return _article(db, replace(queued, kind="article"), capture, run_id)  # looked at again by its age
         found = discover(
             capture.body,
             capture.final_url,
@@ -104,15 +108,25 @@ def _listing(db: Archive, queued: QueuedLink, capture: Capture, scope: Scope, ru
         )
     except (DiscoverError, ExtractError) as error:
         return _with_capture(queued, _outcome(queued, capture, error.reason, error.detail), capture, run_id)
-    links = [link for link in found.links if scope.wants(link) and queued.depth < MAX_DEPTH]
+    links = [
+        link
+        for link in found.links
+        if scope.wants(link) and (link.kind != "sitemap" or queued.depth < MAX_SITEMAP_DEPTH)
+    ]
     known = archive.known_urls(db, (link.url for link in found.links))
-    if shape == "html":
-        links += _more_pages(queued, found.next_page, site, has_new=len(known) < len(found.links))
     share = len(known) / len(found.links) if found.links else None
+    again: tuple[str, ...] = ()
+    if shape == "html":
+        more = _more_pages(db, queued, found, site, has_new=len(known) < len(found.links))
+        links += more
+        if share == 0.0:  # all new: what stood on the first page before has moved to the next one
+            again = tuple(link.url for link in more)
+        if queued.depth == 0 and scope.is_open:
+            links += [link for link in found.feeds if scope.wants(link)]
     detail = f"{len(found.links)} links, {len(found.links) - len(known)} new"
     outcome = _outcome(queued, capture, Reason.OK, detail)
     result = _with_capture(queued, outcome, capture, run_id, known_share=share)
-    return replace(result, links=tuple(links), link_priority=PRIORITY["article"], depth=queued.depth)
+    return replace(result, links=tuple(links), again=again, link_priority=PRIORITY["article"], depth=queued.depth)
 
 
 def _is_article(capture: Capture, site: Site | None) -> bool:
@@ -132,12 +146,33 @@ def _is_article(capture: Capture, site: Site | None) -> bool:
     )
 
 
-def _more_pages(queued: QueuedLink, next_page: str | None, site: Site | None, *, has_new: bool) -> list[Link]:
-    """The next page of an index, while this one brings anything new."""
-    url = next_page or next_index_page(queued.url, site.discovery if site else None)
-    if not has_new or url is None or (page_number(url) or 1) > MAX_INDEX_PAGES:
+def _more_pages(db: Archive, queued: QueuedLink, found: Found, site: Site | None, *, has_new: bool) -> list[Link]:
+    """The next page of an index: of a day, until it is empty or repeats itself; of what is newest, while it brings anything new."""
+    url = found.next_page or next_index_page(queued.url, site.discovery if site else None)
+    if url is None or (page_number(url) or 1) > MAX_INDEX_PAGES:
+        return []
+    if listed_day(queued.url) is None and not has_new:
+        return []
+    if paging_ends((link.url for link in found.links), _links_of_page_before(db, queued, site)):
         return []
     return [Link(url=url, raw_url=url, kind="index", found_on=queued.url)]
+
+
+def _links_of_page_before(db: Archive, queued: QueuedLink, site: Site | None) -> tuple[str, ...]:
+    """What the page listed that led to this one, read again from its capture; () for a first page."""
+    before = archive.capture_found_on(db, queued.url_id) if queued.depth else None
+    if before is None:
+        return ()
+    try:
+        found = discover(
+            before.body,
+            before.final_url,
+            charset=before.charset,
+            is_article=(lambda url: is_article_url(site, url)) if site else None,
+        )
+    except (DiscoverError, ExtractError):
+        return ()
+    return tuple(link.url for link in found.links)
 
 
 def _with_capture(
@@ -147,12 +182,14 @@ def _with_capture(
     run_id: int,
     *,
     article: Article | None = None,
+    is_changed: bool = False,
     known_share: float | None = None,
 ) -> PageResult:
     published_at = article.published_at if article else None
-    return replace(
-        _without_capture(queued, outcome, run_id, published_at=published_at, known_share=known_share), capture=capture
+    result = _without_capture(
+        queued, outcome, run_id, published_at=published_at, is_changed=is_changed, known_share=known_share
     )
+    return replace(result, capture=capture)
 
 
 def _without_capture(
@@ -161,12 +198,10 @@ def _without_capture(
     run_id: int,
     *,
     published_at: datetime | None = None,
+    is_changed: bool = False,
     known_share: float | None = None,
 ) -> PageResult:
-    day = date_in_url(queued.url)
-    hint = (
-        published_at or queued.published_hint or (datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None)
-    )
+    hint = _published_hint(queued, published_at) if queued.kind == "article" else listed_day(queued.url)
     following = after_attempt(
         queued.kind,
         outcome.reason,
@@ -175,17 +210,28 @@ def _without_capture(
         unchanged=queued.unchanged,
         interval_s=queued.interval_s,
         published_at=hint,
+        is_changed=is_changed,
         known_share=known_share,
         not_before=outcome.not_before,
     )
+    # The later pages of what is newest are looked at when the page before them is all new, not by themselves.
+    is_led = queued.kind == "index" and queued.depth > 0 and hint is None and following.failures == 0
     return PageResult(
         url_id=queued.url_id,
         run_id=run_id,
         outcome=outcome,
-        next_due=following.due_at,
+        next_due=None if is_led else following.due_at,
         failures=following.failures,
         unchanged=following.unchanged,
         interval_s=following.interval_s,
+    )
+
+
+def _published_hint(queued: QueuedLink, published_at: datetime | None) -> datetime | None:
+    """When an article was published: by its page, else by what revealed it, else by its URL."""
+    day = date_in_url(queued.url)
+    return (
+        published_at or queued.published_hint or (datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None)
     )
 
 
