@@ -106,7 +106,7 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
     if version < VERSION:
         if not is_empty:
             _back_up(db, path, version)
-        _migrate(db, version)
+        _migrate(db)
 
 
 def check(db: Database) -> str | None:
@@ -122,13 +122,27 @@ def _back_up(db: Database, path: Path, version: int) -> None:
     db.execute("VACUUM INTO ?", [str(copy)])
 
 
-def _migrate(db: Database, version: int) -> None:
-    """Apply what is missing, each step whole or not at all."""
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        # executescript() commits first, so the transaction has to be part of the script.
-        db.conn.executescript(
-            f"BEGIN IMMEDIATE;\n{script}\nPRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {number};\nCOMMIT;"
-        )
+def _migrate(db: Database) -> None:
+    """Apply what is missing, each step whole or not at all; another process may be doing the same."""
+    while True:
+        with transaction(db):
+            version = _pragma(db, "user_version")  # under the write lock: whoever was first has done it
+            if version >= VERSION:
+                return
+            for statement in _statements(MIGRATIONS[version]):
+                db.conn.execute(statement)
+            db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.conn.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script; executescript() would commit before it."""
+    statement = ""
+    for part in script.split(";"):
+        statement += part + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _pragma(db: Database, name: str) -> int:

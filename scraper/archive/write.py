@@ -39,8 +39,9 @@ class PageResult:
     `capture` is None when nothing was kept; `article` when there is none to
     read. `parts` are (page, capture id) of the other pages that a joined
     article was read from; `page` is the page of this capture. `again` are known
-    URLs that are due now, whatever their time was. `next_due` None takes the link out of the queue; `failures`, `unchanged` and `interval_s`
-    are what the next decision on it needs.
+    URLs that are due now, whatever their time was. `next_due` None takes the
+    link out of the queue; `failures`, `unchanged` and `interval_s` are what the
+    next decision on it needs.
     """
 
     url_id: int
@@ -146,7 +147,9 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
 def _last_capture(db: Database, url_id: int) -> int | None:
     """The capture that the last kept answer of a URL had: a page may well go back to an earlier version."""
     rows = db.execute(
-        "SELECT capture_id FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL ORDER BY id DESC LIMIT 1", [url_id]
+        "SELECT capture_id FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL AND reason <> 'blocked'"
+        " ORDER BY id DESC LIMIT 1",
+        [url_id],
     ).fetchall()
     return int(rows[0][0]) if rows else None
 

@@ -43,7 +43,10 @@ async def visit(db: Archive, fetcher: Fetcher, queued: QueuedLink, scope: Scope,
             queued.url, kind=queued.kind, etag=queued.etag, last_modified=queued.last_modified
         )
     except FetchError as error:
-        return _without_capture(queued, _failed(queued, error), run_id)
+        outcome = _failed(queued, error)
+        if error.capture is not None:  # a bot wall's page is evidence
+            return _with_capture(queued, outcome, error.capture, run_id)
+        return _without_capture(queued, outcome, run_id)
     if capture.status == 304:
         outcome = _outcome(queued, capture, Reason.UNCHANGED)
         return _without_capture(queued, outcome, run_id)

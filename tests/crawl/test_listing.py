@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
 
-from tests.crawl.test_crawl import query, run, settings
+from scraper.demo import newspaper
+from tests.crawl.test_crawl import paper_run, query, run, settings
 from tests.faultserver import FaultServer, response
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ def asked(server: FaultServer) -> list[str]:
 
 def test_a_day_is_walked_to_its_end_although_its_first_page_is_known(tmp_path: Path) -> None:
     day = "/indeks?date=2019-10-07&page="
-    routes = {f"{day}{n}": listing(n * 2, n * 2 + 1, next_page=f"{day}{n + 1}") for n in range(1, 5)}
+    routes: dict[str, Any] = {f"{day}{n}": listing(n * 2, n * 2 + 1, next_page=f"{day}{n + 1}") for n in range(1, 5)}
     routes |= {f"{day}5": listing(8, 9, next_page=f"{day}6"), f"{day}6": listing(8, 9, next_page=f"{day}7")}
     with FaultServer(routes | {"/": listing(2, 3)}) as server:
         path = tmp_path / "a.db"
@@ -38,7 +41,7 @@ def test_a_day_is_walked_to_its_end_although_its_first_page_is_known(tmp_path: P
 
 
 def test_a_long_index_is_read_beyond_its_first_pages(tmp_path: Path) -> None:
-    routes = {
+    routes: dict[str, Any] = {
         f"/terkini?page={n}": listing(n, next_page=f"/terkini?page={n + 1}" if n < 9 else "") for n in range(1, 10)
     }
     with FaultServer(routes) as server:
@@ -48,7 +51,7 @@ def test_a_long_index_is_read_beyond_its_first_pages(tmp_path: Path) -> None:
 
 
 def test_the_second_page_of_a_section_is_looked_at_again_when_the_first_is_all_new(tmp_path: Path) -> None:
-    routes = {"/terkini": listing(1, 2, next_page="/terkini?page=2"), "/terkini?page=2": listing(3)}
+    routes: dict[str, Any] = {"/terkini": listing(1, 2, next_page="/terkini?page=2"), "/terkini?page=2": listing(3)}
     path = tmp_path / "a.db"
     with FaultServer(routes) as server:
         home = f"{server.origin}/terkini"
@@ -96,3 +99,41 @@ def test_the_next_look_at_an_article_that_changed_is_soon(tmp_path: Path) -> Non
         server.routes |= {"/berita/100001/kabar-desa-lama-sekali": page("Dua")}
         run(path, settings(server.port), url, again=True)
     assert query(path, "SELECT interval_s FROM frontier") == [(3600,)]
+
+
+def test_the_page_of_a_bot_wall_is_kept_and_never_read_as_a_version(tmp_path: Path) -> None:
+    wall = b"<title>Just a moment</title><script>window._cf_chl_opt={}</script>"
+    path = tmp_path / "a.db"
+    day = "/indeks"
+    with FaultServer({day: listing(1)}) as server:
+        run(path, settings(server.port), f"{server.origin}{day}")
+        server.routes[day] = response(wall, status="403 Forbidden", headers={"ETag": '"wall"'})
+        run(path, settings(server.port), f"{server.origin}{day}", again=True)
+        server.routes[day] = listing(1)
+        run(path, settings(server.port), f"{server.origin}{day}", again=True)
+        assert "if-none-match" not in server.requests[-1].headers
+    found = query(
+        path, "SELECT f.reason, f.capture_id FROM fetches AS f JOIN urls AS u ON u.id = f.url_id WHERE u.kind = 'index'"
+    )
+    assert [reason for reason, _ in found] == ["ok", "blocked", "unchanged"]
+    assert all(capture is not None for _, capture in found)
+
+
+def test_a_link_of_a_known_portal_has_its_site(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with newspaper() as paper:
+        paper_run(path, paper, "tribun-pontianak")
+    assert query(path, "SELECT DISTINCT s.slug FROM urls AS u LEFT JOIN sites AS s ON s.id = u.site_id") == [
+        ("tribun-pontianak",)
+    ]
+
+
+def test_processes_that_open_a_new_file_at_once_make_one_archive(tmp_path: Path) -> None:
+    code = "import sys, pathlib; from scraper.archive import open_archive\nwith open_archive(pathlib.Path(sys.argv[1]), mode='write'): pass"
+    for attempt in range(2):
+        path = tmp_path / f"{attempt}.db"
+        command = [sys.executable, "-c", code, str(path)]
+        running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+        errors = [process.communicate()[1] for process in running]
+        assert [process.returncode for process in running] == [0] * 4, errors
+        assert query(path, "PRAGMA integrity_check") == [("ok",)]
