@@ -11,11 +11,9 @@ from scraper import archive
 from scraper.archive import PageResult, SiteRow
 from scraper.crawl.join import join_with_stored
 from scraper.crawl.targets import next_index_page
+from scraper.crawl.verdict import is_js_shell, reason_of
 from scraper.dates import date_in_url
-from scraper.discover import discover
-from scraper.discover.sniff import looks_like
 from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
-from scraper.extract import extract_capture
 from scraper.plan import after_attempt, listed_day, paging_ends
 from scraper.records import Link, Outcome
 from scraper.sites.registry import find_portal, is_article_url
@@ -23,6 +21,7 @@ from scraper.urls import article_url, page_number
 
 if TYPE_CHECKING:
     from scraper.archive import Archive, QueuedLink
+    from scraper.crawl.readers import Readers
     from scraper.crawl.targets import Scope
     from scraper.discover import Found
     from scraper.fetch import Fetcher
@@ -36,7 +35,9 @@ MAX_INDEX_PAGES = 200  # of one day or section
 MAX_SITEMAP_DEPTH = 3  # an index of indexes of sitemaps; the protocol knows one level
 
 
-async def visit(db: Archive, fetcher: Fetcher, queued: QueuedLink, scope: Scope, *, run_id: int) -> PageResult:
+async def visit(
+    db: Archive, fetcher: Fetcher, readers: Readers, queued: QueuedLink, scope: Scope, *, run_id: int
+) -> PageResult:
     """Fetch and read one link. Never raises for a network or page fault: that is an outcome."""
     try:
         capture = await fetcher.fetch(
@@ -52,8 +53,8 @@ async def visit(db: Archive, fetcher: Fetcher, queued: QueuedLink, scope: Scope,
         return _without_capture(queued, outcome, run_id)
     try:
         if queued.kind == "article":
-            return _article(db, queued, capture, run_id)
-        return _listing(db, queued, capture, scope, run_id)
+            return await _article(db, readers, queued, capture, run_id)
+        return await _listing(db, readers, queued, capture, scope, run_id)
     except Exception as error:
         # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
         log.exception("%s: a bug of kliping", queued.url)
@@ -61,22 +62,24 @@ async def visit(db: Archive, fetcher: Fetcher, queued: QueuedLink, scope: Scope,
         return _with_capture(queued, outcome, capture, run_id)
 
 
-def _article(db: Archive, queued: QueuedLink, capture: Capture, run_id: int) -> PageResult:
+async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int) -> PageResult:
     """Read an article page; a page of several is joined with those already kept."""
     try:
-        article = extract_capture(capture)
+        article = await readers.article(capture)
     except ExtractError as error:
-        return _with_capture(queued, _outcome(queued, capture, error.reason, error.detail), capture, run_id)
+        reason, detail = error.reason, error.detail
+        if reason is Reason.NOT_ARTICLE and is_js_shell(capture.body):
+            reason, detail = Reason.JS_SHELL, "the page is empty until its scripts run"
+        return _with_capture(queued, _outcome(queued, capture, reason, detail), capture, run_id)
     site, portal = find_portal(capture.final_url, article.url)
     page = max(article.page, page_number(capture.final_url) or 1)
-    joined = join_with_stored(
-        replace(article, page=page), archive.article_pages(db, article.url) if article.page_count > 1 else ()
-    )
+    stored = archive.article_pages(db, article.url) if article.page_count > 1 else ()
+    joined = await join_with_stored(replace(article, page=page), stored, readers.article)
     links = _next_pages(article, queued)
     is_lost = page > 1 and joined.article.page == page  # its first page is not here yet: keep the capture only
     is_changed = not is_lost and archive.is_changed(db, joined.article, page=page)
     result = _with_capture(
-        queued, _outcome(queued, capture, Reason.OK), capture, run_id, article=article, is_changed=is_changed
+        queued, _outcome(queued, capture, reason_of(article)), capture, run_id, article=article, is_changed=is_changed
     )
     return replace(
         result,
@@ -96,19 +99,16 @@ def _next_pages(article: Article, queued: QueuedLink) -> tuple[Link, ...]:
     return (Link(url=article.next_page, raw_url=article.next_page, kind="article", found_on=queued.url),)
 
 
-def _listing(db: Archive, queued: QueuedLink, capture: Capture, scope: Scope, run_id: int) -> PageResult:
+async def _listing(
+    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, scope: Scope, run_id: int
+) -> PageResult:
     """Read a feed, sitemap or index page; what was guessed to be an index and is an article is kept as one."""
     site, _ = find_portal(capture.final_url)
     try:
-        shape = looks_like(capture.body, capture.final_url)
-        if shape == "html" and queued.depth == 0 and _is_article(capture, site):
-            return _article(db, replace(queued, kind="article"), capture, run_id)  # looked at again by its age
-        found = discover(
-            capture.body,
-            capture.final_url,
-            charset=capture.charset,
-            is_article=(lambda url: is_article_url(site, url)) if site else None,
-        )
+        shape, found = await readers.listing(capture)
+        if shape == "html" and queued.depth == 0 and await _is_article(readers, capture, site):
+            # From now on it is looked at again by its age.
+            return await _article(db, readers, replace(queued, kind="article"), capture, run_id)
     except (DiscoverError, ExtractError) as error:
         return _with_capture(queued, _outcome(queued, capture, error.reason, error.detail), capture, run_id)
     links = [
@@ -120,7 +120,7 @@ def _listing(db: Archive, queued: QueuedLink, capture: Capture, scope: Scope, ru
     share = len(known) / len(found.links) if found.links else None
     again: tuple[str, ...] = ()
     if shape == "html":
-        more = _more_pages(db, queued, found, site, has_new=len(known) < len(found.links))
+        more = await _more_pages(db, readers, queued, found, site, has_new=len(known) < len(found.links))
         links += more
         if share == 0.0:  # all new: what stood on the first page before has moved to the next one
             again = tuple(link.url for link in more)
@@ -132,12 +132,12 @@ def _listing(db: Archive, queued: QueuedLink, capture: Capture, scope: Scope, ru
     return replace(result, links=tuple(links), again=again, link_priority=PRIORITY["article"], depth=queued.depth)
 
 
-def _is_article(capture: Capture, site: Site | None) -> bool:
+async def _is_article(readers: Readers, capture: Capture, site: Site | None) -> bool:
     """Whether a page given by hand is an article: its site's URL pattern says so, else its reading."""
     if site is not None:
         return is_article_url(site, capture.final_url)
     try:
-        article = extract_capture(capture)
+        article = await readers.article(capture)
     except ExtractError:
         return False
     words = sum(len(block.text.split()) for block in article.body)
@@ -149,30 +149,27 @@ def _is_article(capture: Capture, site: Site | None) -> bool:
     )
 
 
-def _more_pages(db: Archive, queued: QueuedLink, found: Found, site: Site | None, *, has_new: bool) -> list[Link]:
+async def _more_pages(
+    db: Archive, readers: Readers, queued: QueuedLink, found: Found, site: Site | None, *, has_new: bool
+) -> list[Link]:
     """The next page of an index: of a day, until it is empty or repeats itself; of what is newest, while it brings anything new."""
     url = found.next_page or next_index_page(queued.url, site.discovery if site else None)
     if url is None or (page_number(url) or 1) > MAX_INDEX_PAGES:
         return []
     if listed_day(queued.url) is None and not has_new:
         return []
-    if paging_ends((link.url for link in found.links), _links_of_page_before(db, queued, site)):
+    if paging_ends((link.url for link in found.links), await _links_of_page_before(db, readers, queued)):
         return []
     return [Link(url=url, raw_url=url, kind="index", found_on=queued.url)]
 
 
-def _links_of_page_before(db: Archive, queued: QueuedLink, site: Site | None) -> tuple[str, ...]:
+async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLink) -> tuple[str, ...]:
     """What the page listed that led to this one, read again from its capture; () for a first page."""
     before = archive.capture_found_on(db, queued.url_id) if queued.depth else None
     if before is None:
         return ()
     try:
-        found = discover(
-            before.body,
-            before.final_url,
-            charset=before.charset,
-            is_article=(lambda url: is_article_url(site, url)) if site else None,
-        )
+        _, found = await readers.listing(before)
     except (DiscoverError, ExtractError):
         return ()
     return tuple(link.url for link in found.links)

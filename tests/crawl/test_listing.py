@@ -137,3 +137,22 @@ def test_processes_that_open_a_new_file_at_once_make_one_archive(tmp_path: Path)
         errors = [process.communicate()[1] for process in running]
         assert [process.returncode for process in running] == [0] * 4, errors
         assert query(path, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_shell_for_scripts_and_a_teaser_are_named(tmp_path: Path) -> None:
+    shell = b"<!DOCTYPE html><head><title>Kabar</title></head><body><noscript>Enable JavaScript</noscript><div id=root></div><script src=/a.js></script>"
+    ld = '{"@type":"NewsArticle","headline":"Harga karet naik lagi","isAccessibleForFree":false}'
+    teaser = f"<script type='application/ld+json'>{ld}</script><article><h1>Harga karet naik lagi</h1><p>Harga karet di tingkat petani naik lagi pekan ini, kata seorang pengepul di desa itu.</p><p>Berlangganan untuk membaca lanjutannya di halaman ini.</p></article>"
+    routes: dict[str, Any] = {
+        "/": listing(1, 2),
+        "/berita/100001/kabar-dari-desa-1": response(shell),
+        "/berita/100002/kabar-dari-desa-2": response(teaser.encode()),
+    }
+    path = tmp_path / "a.db"
+    with FaultServer(routes) as server:
+        run(path, settings(server.port), f"{server.origin}/")
+    found = query(
+        path,
+        "SELECT substr(u.url, -1), f.reason, f.capture_id IS NOT NULL FROM fetches AS f JOIN urls AS u ON u.id = f.url_id WHERE u.kind = 'article' ORDER BY u.url",
+    )
+    assert found == [("1", "js_shell", 1), ("2", "paywalled", 1)]
