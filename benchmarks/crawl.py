@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import multiprocessing
 import os
 import resource
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -41,7 +43,7 @@ starts, path = json.loads(sys.argv[1]), sys.argv[2]
 
 
 class Store:
-    def open_spider(self):
+    def open_spider(self, *_):
         self.db = sqlite3.connect(path, isolation_level=None)
         self.db.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
@@ -49,7 +51,7 @@ class Store:
             "CREATE VIRTUAL TABLE fts USING fts5(title, text, content='pages', content_rowid='id');"
         )
 
-    def process_item(self, item):
+    def process_item(self, item, *_):
         self.db.execute("BEGIN IMMEDIATE")
         row = self.db.execute(
             "INSERT OR IGNORE INTO pages (url, body, title, text) VALUES (?, ?, ?, ?)",
@@ -79,7 +81,7 @@ class News(scrapy.Spider):
 
 process = CrawlerProcess(
     {
-        "LOG_ENABLED": False,
+        "LOG_LEVEL": "ERROR",
         "ROBOTSTXT_OBEY": True,
         "CONCURRENT_REQUESTS": 64,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
@@ -145,7 +147,7 @@ def measured(command: list[str]) -> tuple[float, float, float]:
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, text=True)
     wall = time.monotonic() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
+    if done.returncode or "Error" in done.stderr:
         print(done.stderr[-2000:], file=sys.stderr)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return wall, cpu, after.ru_maxrss / 1024
@@ -157,7 +159,15 @@ def kliping(starts: list[str], path: Path) -> list[str]:
 
 
 def scrapy(python: str, starts: list[str], path: Path) -> list[str]:
-    return [python, "-c", SPIDER, json.dumps(starts), str(path)]
+    spider = path.with_suffix(".py")  # a file, since Scrapy reads the source of its callbacks
+    spider.write_text(SPIDER, "utf-8")
+    return [python, str(spider), json.dumps(starts), str(path)]
+
+
+def stored(path: Path, table: str) -> int:
+    """How many articles a crawl has kept."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def main() -> None:
@@ -184,6 +194,9 @@ def main() -> None:
                 commands["scrapy"] = scrapy(chosen.scrapy, starts, Path(directory) / f"s{number}.db")
             for name, command in commands.items():
                 found.setdefault(name, []).append(measured(command))
+                kept = stored(Path(directory) / f"{name[0]}{number}.db", "articles" if name == "kliping" else "pages")
+                if kept != pages - chosen.hosts:
+                    raise SystemExit(f"{name} kept {kept} articles of {pages - chosen.hosts}")
     server.terminate()
     print(
         f"{pages} pages of {chosen.kib} KiB on {chosen.hosts} hosts, {chosen.rounds} rounds, {os.cpu_count()} cores; medians\n"
