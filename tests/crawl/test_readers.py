@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from scraper.crawl.readers import Readers
 from scraper.errors import ExtractError, Reason
 from scraper.extract import extract_capture
 from scraper.records import Capture
+from scraper.sites import Portal, Site
+from scraper.sites.registry import use_sites
 from scraper.worker import answer
 
 if TYPE_CHECKING:
@@ -122,3 +125,12 @@ def test_memory_that_runs_out_and_bugs_are_named(monkeypatch: pytest.MonkeyPatch
     kind, value = answer("article", page())
     assert kind == "bug"
     assert "oops" in value
+
+
+def test_a_process_knows_the_site_definitions_of_the_user() -> None:
+    portal = Portal(slug="contoh", brand="Contoh", hosts=("contoh.id",))
+    use_sites([Site(name="contoh", title="Contoh", portals=(portal,), article_path=re.compile("/berita/"))])
+    try:
+        assert run(lambda readers: readers.article(page())).site == "contoh"
+    finally:
+        use_sites([])
