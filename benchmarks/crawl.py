@@ -16,7 +16,6 @@ import contextlib
 import json
 import multiprocessing
 import os
-import resource
 import sqlite3
 import statistics
 import subprocess
@@ -141,16 +140,12 @@ def serve(hosts: int, pages: int, size: int, pipe: Connection) -> None:
 
 
 def measured(command: list[str]) -> tuple[float, float, float]:
-    """(wall seconds, CPU seconds of the command and its children, peak MiB of its largest process)."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """(wall seconds, CPU seconds, peak MiB of the largest process) of a command and its children."""
     started = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, text=True)
-    wall = time.monotonic() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode or "Error" in done.stderr:
-        print(done.stderr[-2000:], file=sys.stderr)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, cpu, after.ru_maxrss / 1024
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def kliping(starts: list[str], path: Path) -> list[str]:

@@ -17,7 +17,7 @@ from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
 from scraper.plan import after_attempt, listed_day, paging_ends
 from scraper.records import Link, Outcome
 from scraper.sites.registry import find_portal, is_article_url
-from scraper.urls import article_url, page_number
+from scraper.urls import article_url, canonical_url, page_number
 
 if TYPE_CHECKING:
     from scraper.archive import Archive, QueuedLink
@@ -32,6 +32,7 @@ log = logging.getLogger("kliping")
 
 PRIORITY = {"sitemap": 30, "feed": 30, "index": 20, "article": 10}
 MAX_INDEX_PAGES = 200  # of one day or section
+MAX_NAMED_SITEMAPS = 100  # of a robots.txt
 MAX_SITEMAP_DEPTH = 3  # an index of indexes of sitemaps; the protocol knows one level
 
 
@@ -54,12 +55,38 @@ async def visit(
     try:
         if queued.kind == "article":
             return await _article(db, readers, queued, capture, run_id)
-        return await _listing(db, readers, queued, capture, scope, run_id)
+        return await _source(db, fetcher, readers, queued, capture, scope, run_id)
     except Exception as error:
         # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
         log.exception("%s: a bug of kliping", queued.url)
         outcome = _outcome(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
         return _with_capture(queued, outcome, capture, run_id)
+
+
+async def _source(
+    db: Archive, fetcher: Fetcher, readers: Readers, queued: QueuedLink, capture: Capture, scope: Scope, run_id: int
+) -> PageResult:
+    """Read a feed, sitemap or index page; a page to start from brings also what its robots.txt names."""
+    result = await _listing(db, readers, queued, capture, scope, run_id)
+    if queued.depth == 0 and queued.kind == "index" and scope.is_open and result.article is None:
+        return replace(result, links=(*result.links, *await _announced(fetcher, capture, scope)))
+    return result
+
+
+async def _announced(fetcher: Fetcher, capture: Capture, scope: Scope) -> tuple[Link, ...]:
+    """The sitemaps that the robots.txt of a site without rules names; the catalogue knows where its sites list what is new."""
+    if find_portal(capture.final_url)[0] is not None:
+        return ()
+    try:
+        named = await fetcher.robots_sitemaps(capture.final_url)
+    except FetchError:
+        return ()
+    links = [
+        Link(url=url, raw_url=raw, kind="sitemap", found_on=capture.final_url)
+        for raw in named[:MAX_NAMED_SITEMAPS]
+        if (url := canonical_url(raw, capture.final_url))
+    ]
+    return tuple(link for link in links if scope.wants(link))
 
 
 async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int) -> PageResult:

@@ -156,3 +156,20 @@ def test_a_shell_for_scripts_and_a_teaser_are_named(tmp_path: Path) -> None:
         "SELECT substr(u.url, -1), f.reason, f.capture_id IS NOT NULL FROM fetches AS f JOIN urls AS u ON u.id = f.url_id WHERE u.kind = 'article' ORDER BY u.url",
     )
     assert found == [("1", "js_shell", 1), ("2", "paywalled", 1)]
+
+
+def test_the_sitemaps_that_robots_txt_names_are_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with FaultServer({"/": listing(1)}) as server:
+        robots = f"User-agent: *\nDisallow:\nSitemap: {server.origin}/peta.xml\nSitemap: https://lain.id/peta.xml\n"
+        article = f"<urlset><url><loc>{server.origin}/berita/300001/kabar-dari-peta</loc></url></urlset>"
+        index = f"<sitemapindex><sitemap><loc>{server.origin}/peta-1.xml</loc></sitemap></sitemapindex>"
+        server.routes |= {
+            "/robots.txt": response(robots.encode()),
+            "/peta.xml": response(index.encode()),
+            "/peta-1.xml": response(article.encode()),
+        }
+        run(path, settings(server.port), f"{server.origin}/")
+        assert asked(server) == ["/", "/peta.xml", "/peta-1.xml"]
+    assert query(path, "SELECT count(*) FROM urls WHERE url LIKE '%kabar-dari-peta'") == [(1,)]
+    assert query(path, "SELECT count(*) FROM urls WHERE url LIKE '%lain.id%'") == [(0,)], "another publisher's"
