@@ -20,7 +20,7 @@ from scraper.reasons import TRANSIENT, Reason
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from scraper.records import Redirect
+    from scraper.records import Capture, Redirect
 
 
 __all__ = [
@@ -50,7 +50,7 @@ class FetchError(KlipingError):
 
     `not_before` is set when the server asked for a wait longer than one run
     sits through; the wait holds for the whole host. `retry_after_s` is what it
-    asked for.
+    asked for. `capture` is the answer of a bot wall, kept as evidence.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class FetchError(KlipingError):
         redirects: tuple[Redirect, ...] = (),
         not_before: datetime | None = None,
         retry_after_s: float | None = None,
+        capture: Capture | None = None,
     ) -> None:
         super().__init__(f"{url}: {reason.value}{f' ({detail})' if detail else ''}")
         self.url = url
@@ -76,6 +77,7 @@ class FetchError(KlipingError):
         self.bytes_seen = bytes_seen
         self.redirects = redirects
         self.not_before = not_before
+        self.capture = capture
 
     @property
     def is_transient(self) -> bool:

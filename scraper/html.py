@@ -11,7 +11,7 @@ import webencodings
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from scraper.errors import ExtractError, Reason
-from scraper.text import collapse
+from scraper.text import collapse, utf16_without_mark
 
 if TYPE_CHECKING:
     from scraper.records import CharsetSource
@@ -96,6 +96,7 @@ def _whatwg(label: bytes | str | None) -> webencodings.Encoding | None:
 
 def decode(body: bytes, http_charset: str | None = None) -> Decoded:
     """Decode a page as browsers do: BOM, then the HTTP charset, then <meta>, then UTF-8.
+    UTF-16 without a BOM shows by its NULs.
 
     Labels are looked up in the WHATWG table only, since Python's codecs would
     accept "base64" or "punycode" from a hostile page.
@@ -103,6 +104,8 @@ def decode(body: bytes, http_charset: str | None = None) -> Decoded:
     for mark, charset in _BOMS:
         if body.startswith(mark):
             return _decoded(body[len(mark) :], webencodings.lookup(charset), "bom")
+    if unmarked := utf16_without_mark(body):  # no other charset of the web has NULs between its letters
+        return _decoded(body, webencodings.lookup(unmarked), "default")
     if encoding := _whatwg(http_charset):
         return _decoded(body, encoding, "header")
     # The standard looks at 1,024 bytes; news pages put scripts first, so we look further.

@@ -53,3 +53,14 @@ def storable(text: str) -> str:
 def shorten(text: str, limit: int) -> str:
     """Text of at most `limit` characters; a cut shows as an ellipsis (CONTRACT L15)."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def utf16_without_mark(body: bytes) -> str | None:
+    """The byte order of UTF-16 markup that has no byte order mark, by where its NULs stand (XML 1.0, appendix F); else None."""
+    head = body[:512]
+    even, odd = head[::2], head[1::2]
+    if len(head) < 16 or b"<" not in head:
+        return None
+    if odd.count(0) > 0.6 * len(odd) and 0 not in even:
+        return "utf-16le"
+    return "utf-16be" if even.count(0) > 0.6 * len(even) and 0 not in odd else None

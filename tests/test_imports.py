@@ -31,6 +31,7 @@ LEVELS = (
     {"cli"},
     {"demo"},
     {"crawl", "warc", "cluster", "health", "serve", "fixtures"},
+    {"worker"},
     {"fetch", "archive", "extract", "discover", "plan"},
     {"sites"},
     {"html", "urls", "dates"},

@@ -34,13 +34,14 @@ from scraper.archive.read import (
     article_record,
     capture,
     capture_at,
+    capture_found_on,
     captures,
     find_capture,
     stats,
 )
 from scraper.archive.search import HIT_END, HIT_START, SearchHit, match_expression, search
 from scraper.archive.verify import Damage, verify
-from scraper.archive.write import PageResult, Saved, SiteRow, save_page
+from scraper.archive.write import PageResult, Saved, SiteRow, is_changed, save_page
 
 __all__ = [
     "HIT_END",
@@ -63,12 +64,14 @@ __all__ = [
     "back_up",
     "capture",
     "capture_at",
+    "capture_found_on",
     "captures",
     "check",
     "decompress",
     "due_hosts",
     "find_capture",
     "finish_run",
+    "is_changed",
     "known_urls",
     "lease",
     "leased_count",

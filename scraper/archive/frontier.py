@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.connection import transaction
 from scraper.archive.times import from_text, to_text
 from scraper.records import Link, LinkKind, RobotsFile
+from scraper.sites.registry import find_portal
 from scraper.text import storable
 from scraper.urls import host_of
 
@@ -59,6 +60,18 @@ def finish_run(db: Database, run_id: int, *, at: datetime, exit_code: int) -> No
         db.execute("UPDATE runs SET finished_at = ?, exit_code = ? WHERE id = ?", [to_text(at), exit_code, run_id])
 
 
+def _site_id(db: Database, url: str) -> int | None:
+    """The portal of the catalogue that a URL belongs to; None for a site without rules."""
+    site, portal = find_portal(url)
+    if site is None or portal is None:
+        return None
+    db.execute(
+        "INSERT INTO sites (slug, network, name, host, zone, province) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (slug) DO NOTHING",
+        [portal.slug, site.name, portal.brand, portal.hosts[0], portal.zone, portal.province],
+    )
+    return int(db.execute("SELECT id FROM sites WHERE slug = ?", [portal.slug]).fetchall()[0][0])
+
+
 def add_links(
     db: Database,
     links: Iterable[Link],
@@ -91,6 +104,8 @@ def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: 
     )
     rows = cursor.fetchall()
     if rows:
+        if (site_id := _site_id(db, link.url)) is not None:
+            db.execute("UPDATE urls SET site_id = ? WHERE id = ?", [site_id, rows[0][0]])
         db.execute(
             "INSERT INTO frontier (url_id, host, due_at, priority) VALUES (?, ?, ?, ?)",
             [rows[0][0], host_of(link.url), to_text(due_at), priority],
@@ -99,9 +114,9 @@ def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: 
 
 
 def make_due(db: Database, urls: Iterable[str], *, at: datetime) -> int:
-    """Ask again for known URLs, whatever their next time was; how many there were."""
+    """Ask again for known URLs, whatever their next time was; how many there were. In a transaction or on its own."""
     done = 0
-    with transaction(db):
+    with nullcontext() if db.conn.in_transaction else transaction(db):
         for url in urls:
             rows = db.execute("SELECT id, host FROM urls WHERE url = ?", [storable(url)]).fetchall()
             for url_id, host in rows:
@@ -130,7 +145,8 @@ def lease(db: Database, run_id: int, *, host: str, now: datetime, kinds: Sequenc
         row = rows[0]
         db.execute("UPDATE frontier SET leased_by = ?, leased_at = ? WHERE url_id = ?", [run_id, to_text(now), row[0]])
         last = db.execute(
-            "SELECT etag, last_modified FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL ORDER BY id DESC LIMIT 1",
+            "SELECT etag, last_modified FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL AND reason <> 'blocked'"
+            " ORDER BY id DESC LIMIT 1",
             [row[0]],
         ).fetchall()
     return QueuedLink(

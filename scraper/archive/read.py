@@ -221,6 +221,14 @@ def capture_at(db: Database, key: int | str, *, before: datetime | None = None) 
     return None
 
 
+def capture_found_on(db: Database, url_id: int) -> Capture | None:
+    """The newest capture of the page that revealed a URL; None if it was given by hand or nothing of it is kept."""
+    rows = db.execute(
+        "SELECT max(c.id) FROM urls AS u JOIN captures AS c ON c.url_id = u.found_on_id WHERE u.id = ?", [url_id]
+    ).fetchall()
+    return capture(db, rows[0][0]) if rows and rows[0][0] is not None else None
+
+
 def captures(db: Database) -> Iterator[StoredCapture]:
     """Every capture in the order of capture, one in memory at a time and no cursor open between two."""
     last = 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.bodies import digest, pack
 from scraper.archive.connection import transaction
-from scraper.archive.frontier import add_links
+from scraper.archive.frontier import add_links, make_due
 from scraper.archive.times import to_text
 from scraper.errors import Reason
 from scraper.records import Article, Capture, Link, Outcome, as_json
@@ -39,9 +39,10 @@ class PageResult:
 
     `capture` is None when nothing was kept; `article` when there is none to
     read. `parts` are (page, capture id) of the other pages that a joined
-    article was read from; `page` is the page of this capture. `next_due` None
-    takes the link out of the queue; `failures`, `unchanged` and `interval_s`
-    are what the next decision on it needs.
+    article was read from; `page` is the page of this capture. `again` are known
+    URLs that are due now, whatever their time was. `next_due` None takes the
+    link out of the queue; `failures`, `unchanged` and `interval_s` are what the
+    next decision on it needs.
     """
 
     url_id: int
@@ -53,6 +54,7 @@ class PageResult:
     page: int = 1
     parts: tuple[tuple[int, int], ...] = ()
     links: tuple[Link, ...] = ()
+    again: tuple[str, ...] = ()
     link_priority: int = 0
     depth: int = 0
     next_due: datetime | None = None
@@ -96,6 +98,7 @@ def save_page(db: Database, result: PageResult) -> Saved:
             depth=result.depth + 1,
             found_on_id=result.url_id,
         )
+        make_due(db, result.again, at=result.outcome.at)
         _save_next(db, result, reason)
     return Saved(
         reason=reason,
@@ -145,7 +148,9 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
 def _last_capture(db: Database, url_id: int) -> int | None:
     """The capture that the last kept answer of a URL had: a page may well go back to an earlier version."""
     rows = db.execute(
-        "SELECT capture_id FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL ORDER BY id DESC LIMIT 1", [url_id]
+        "SELECT capture_id FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL AND reason <> 'blocked'"
+        " ORDER BY id DESC LIMIT 1",
+        [url_id],
     ).fetchall()
     return int(rows[0][0]) if rows else None
 
@@ -237,6 +242,16 @@ def _belongs_to_another_url(db: Database, article_id: int, result: PageResult, a
         return False
     own = db.execute("SELECT url FROM urls WHERE id = ?", [result.url_id]).fetchall()[0][0]
     return article_url(own) != article_address or article_url(rows[0][1]) == article_address
+
+
+def is_changed(db: Database, article: Article, *, page: int) -> bool:
+    """Whether saving what was read from this page would make a new revision; False for an article that is not kept yet."""
+    rows = db.execute(
+        "SELECT a.content_hash FROM articles AS a JOIN article_captures AS c ON c.article_id = a.id"
+        " WHERE a.url = ? AND c.page = ?",
+        [article.url, page],
+    ).fetchall()
+    return bool(rows) and rows[0][0] != content_hash(article)
 
 
 def article_row(article: Article) -> dict[str, Any]:

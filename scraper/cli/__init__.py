@@ -14,6 +14,7 @@ from scraper.cli.extract import extract_command
 from scraper.cli.fixture import fixture_command
 from scraper.cli.look import search_command, show_command, stats_command
 from scraper.cli.output import EXIT_ARCHIVE, EXIT_DISK, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_USAGE, say
+from scraper.cli.queue import failures_command, queue_command, runs_command, why_command
 from scraper.cli.sites import sites_command
 from scraper.cli.verify import body_command, verify_command
 from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingError
@@ -35,6 +36,10 @@ def cli() -> None:
 
 for command in (
     crawl_command,
+    queue_command,
+    failures_command,
+    runs_command,
+    why_command,
     extract_command,
     search_command,
     show_command,

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.errors import ExtractError
-from scraper.extract import extract_capture
 from scraper.extract.pages import join_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from scraper.records import Article, Capture
 
@@ -23,7 +22,9 @@ class Joined:
     parts: tuple[tuple[int, int], ...]
 
 
-def join_with_stored(page: Article, stored: Iterable[tuple[int, int, Capture]]) -> Joined:
+async def join_with_stored(
+    page: Article, stored: Iterable[tuple[int, int, Capture]], read: Callable[[Capture], Awaitable[Article]]
+) -> Joined:
     """Join a page just read with the stored captures (page, capture id, capture) of the same article.
 
     Pages are joined from the first one up to the first gap: text after a
@@ -36,7 +37,7 @@ def join_with_stored(page: Article, stored: Iterable[tuple[int, int, Capture]]) 
         if number == page.page:
             continue
         try:
-            pages[number] = extract_capture(capture)
+            pages[number] = await read(capture)
         except ExtractError:
             continue
         ids[number] = capture_id

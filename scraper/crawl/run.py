@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scraper import archive
 from scraper.crawl.page import PRIORITY, visit
+from scraper.crawl.readers import Readers
 from scraper.crawl.summary import KEPT, Event, Summary
 from scraper.crawl.targets import resolve, today_of
 from scraper.fetch import Fetcher
@@ -58,6 +59,7 @@ class _Evidence:
 class _Run:
     db: Archive
     fetcher: Fetcher
+    readers: Readers
     scope: Scope
     summary: Summary
     on_event: Callable[[Event], None]
@@ -103,10 +105,11 @@ async def _crawl(
     summary: Summary,
     on_event: Callable[[Event], None],
 ) -> None:
-    async with Fetcher(settings, robots=_Evidence(db)) as fetcher:
+    async with Fetcher(settings, robots=_Evidence(db)) as fetcher, Readers() as readers:
         run = _Run(
             db=db,
             fetcher=fetcher,
+            readers=readers,
             scope=scope,
             summary=summary,
             on_event=on_event,
@@ -174,7 +177,7 @@ async def _one_host(run: _Run, host: str) -> None:
                 run.parked.add(host)
             return
         try:
-            result = await visit(run.db, run.fetcher, queued, run.scope, run_id=run.summary.run_id)
+            result = await visit(run.db, run.fetcher, run.readers, queued, run.scope, run_id=run.summary.run_id)
         except asyncio.CancelledError:
             archive.release(run.db, queued.url_id)
             raise

@@ -40,6 +40,11 @@ class Scope:
     since: date | None = None
     until: date | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is asked for what is new, not for a range of days."""
+        return self.since is None and self.until is None
+
     def has_host(self, host: str) -> bool:
         """Whether links of a host belong to this crawl."""
         return host in self.hosts or registrable_domain(host) in self.domains
@@ -48,7 +53,7 @@ class Scope:
         """Whether a discovered link is to be fetched: on our hosts, and not known to be of another day."""
         if not self.has_host(host_of(link.url)):
             return False
-        if link.kind != "article" or (self.since is None and self.until is None):
+        if link.kind != "article" or self.is_open:
             return True
         day = link.published_at.date() if link.published_at else date_in_url(link.url)
         # A day of grace: hints are in any zone.

@@ -25,6 +25,8 @@ class BodyReader:
     encoding: str | None
     max_wire_bytes: int
     max_body_bytes: int
+    is_clipped: bool = False  # what is over the limits is left out instead of refused (robots.txt)
+    is_full: bool = False
     wire_bytes: int = 0
     _parts: list[bytes] = field(default_factory=list)
     _size: int = 0
@@ -44,6 +46,10 @@ class BodyReader:
         """Take a chunk as it came. Raises BodyError."""
         self.wire_bytes += len(chunk)
         if self.wire_bytes > self.max_wire_bytes:
+            if self.is_clipped:
+                self._keep(chunk if self.encoding is None else b"")
+                self.is_full = True
+                return
             raise BodyError(Reason.TOO_BIG, f"over {self.max_wire_bytes} bytes on the wire")
         if self.encoding is None:
             self._keep(chunk)
@@ -52,11 +58,13 @@ class BodyReader:
 
     def finish(self) -> bytes:
         """The whole body. Raises BodyError `truncated` if the compressed stream has not ended."""
-        if self.encoding is not None and self.wire_bytes and not self._is_finished:
+        if self.encoding is not None and self.wire_bytes and not self._is_finished and not self.is_full:
             raise BodyError(Reason.TRUNCATED, f"the {self.encoding} stream is cut")
         return b"".join(self._parts)
 
     def _keep(self, data: bytes) -> None:
+        if self.is_clipped and self._size + len(data) >= self.max_body_bytes:
+            data, self.is_full = data[: self.max_body_bytes - self._size], True
         self._size += len(data)
         if self._size > self.max_body_bytes:
             raise BodyError(Reason.TOO_BIG, f"over {self.max_body_bytes} bytes decoded")
@@ -76,6 +84,8 @@ class BodyReader:
             except zlib.error as error:
                 raise BodyError(Reason.BAD_ENCODING, f"{self.encoding}: {error}") from error
             self._keep(piece)
+            if self.is_full:
+                return
             if self._unpack.eof:
                 self._is_finished, data, is_full = True, self._unpack.unused_data, False
             else:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 from scraper.errors import Reason
+from scraper.text import utf16_without_mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,14 +31,20 @@ _WALL_HEADERS = (
 )
 _WALL_SERVERS = {"akamaighost": "Akamai", "cloudfront": "CloudFront", "ddos-guard": "DDoS-Guard"}
 _WALL_SCRIPTS = (
-    (b"/cdn-cgi/challenge-platform/", "Cloudflare"),
+    (
+        b"_cf_chl_opt",
+        "Cloudflare",
+    ),  # its challenge sets it; /cdn-cgi/challenge-platform/ alone is on ordinary pages too
     (b"_Incapsula_Resource", "Imperva"),
     (b"captcha-delivery.com/", "DataDome"),
     (b"/_sec/cp_challenge/", "Akamai"),
     (b"px-captcha", "PerimeterX"),
 )
+_UNSEEN = re.compile(rb"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+_WALL_WORDS = 80  # the longest challenge page seen says 50 words; a page with more has something of its own to say
 _BINARY_TYPES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/msword")
 _BINARY_MAGIC = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x00\x00\x00")
+_JSON_TYPES = ("application/json", "text/json", "application/ld+json", "application/problem+json")
 _GZIP_MAGIC = b"\x1f\x8b"
 _SMALL_PAGE = 100_000  # a wall's own page is small; news pages that load a vendor's script are not judged by it
 
@@ -52,27 +61,43 @@ def bot_wall(status: int, headers: Mapping[str, str], body: bytes) -> str | None
     for name, value, vendor in _WALL_HEADERS:
         if name in headers and value in headers[name].lower() and (status >= 400 or value):
             return vendor
-    if status in (403, 429, 503):
+    if status == 403:
         server = headers.get("server", "").lower()
         for product, vendor in _WALL_SERVERS.items():
             if product in server:
                 return vendor
-    if status in (200, 403, 429, 503) and len(body) < _SMALL_PAGE and b"<p" not in body:
-        for script, vendor in _WALL_SCRIPTS:
-            if script in body:
-                return vendor
+    if status in (200, 403, 429, 503) and len(body) < _SMALL_PAGE:
+        wall = next((vendor for script, vendor in _WALL_SCRIPTS if script in body), None)
+        if wall and len(_UNSEEN.sub(b" ", body).split()) < _WALL_WORDS:
+            return wall
     return None
 
 
 def is_wrong_kind(kind: LinkKind, content_type: str | None, body: bytes) -> str | None:
     """Why a body cannot be what was asked for (a picture, a PDF); None if it may be."""
-    if content_type and content_type.startswith(_BINARY_TYPES):
+    is_page = kind in ("article", "index")
+    if content_type and (content_type.startswith(_BINARY_TYPES) or (is_page and content_type in _JSON_TYPES)):
         return content_type
     if kind in ("sitemap", "feed") and body.startswith(_GZIP_MAGIC):
         return None
-    head = body[:1024]
-    if head.startswith(_BINARY_MAGIC) or head.startswith(_GZIP_MAGIC):
-        return "binary data"
-    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "binary data"
-    return None
+    if kind == "article" and _is_json(body):
+        return "JSON"
+    return "binary data" if _is_binary(body[:1024]) else None
+
+
+def _is_binary(head: bytes) -> bool:
+    if head.startswith((*_BINARY_MAGIC, _GZIP_MAGIC)):
+        return True
+    return b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and utf16_without_mark(head) is None
+
+
+def _is_json(body: bytes) -> bool:
+    """Whether a body is one JSON object or list, whatever type it is served under."""
+    text = body.strip()
+    if not (text.startswith(b"{") and text.endswith(b"}")) and not (text.startswith(b"[") and text.endswith(b"]")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

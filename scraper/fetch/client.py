@@ -18,7 +18,7 @@ from scraper.fetch.failures import as_fetch_error
 from scraper.fetch.guard import GuardedTransport
 from scraper.fetch.hosts import Hosts
 from scraper.fetch.retry import retry_after_s, retrying
-from scraper.fetch.robots import RobotsStore, Rules, rules_of, verdict_of
+from scraper.fetch.robots import MAX_PARSED_BYTES, RobotsStore, Rules, rules_of, verdict_of
 from scraper.records import Capture, Redirect, RobotsFile
 from scraper.urls import absolute, origin_of
 
@@ -26,9 +26,26 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import TracebackType
 
+    from tenacity import AsyncRetrying
+
     from scraper.fetch.settings import FetchSettings
     from scraper.records import LinkKind
 
+# Ends that count for the circuit breaker: the publisher does not answer, or not to us.
+_BREAKING = frozenset(
+    {
+        Reason.DNS,
+        Reason.CONNECT,
+        Reason.TLS,
+        Reason.RESET,
+        Reason.PROTOCOL,
+        Reason.DEADLINE,
+        Reason.TRUNCATED,
+        Reason.SERVER_ERROR,
+        Reason.RATE_LIMITED,
+        Reason.BLOCKED,
+    }
+)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Never kept: they identify a session or a person (CONTRACT S4).
 _UNKEPT_HEADERS = frozenset({"set-cookie", "set-cookie2", "authorization", "proxy-authenticate", "proxy-authorization"})
@@ -44,10 +61,24 @@ class Answer:
     http_version: str
     body: bytes
     wire_bytes: int
+    elapsed_s: float = 0.0  # of this exchange, waiting for the turn not counted
 
     def header(self, name: str) -> str | None:
         """The first value of a header."""
         return next((value for key, value in self.headers if key == name), None)
+
+
+class LeftAlone(FetchError):
+    """The request was not sent: its publisher is parked, which says nothing about the page or the robots.txt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a body is read; `is_clipped` leaves out what is over it instead of refusing the whole."""
+
+    wire_bytes: int
+    body_bytes: int
+    is_clipped: bool = False
 
 
 class Fetcher:
@@ -108,13 +139,27 @@ class Fetcher:
             return await self._follow(url, kind, conditions)
 
         try:
-            loop = retrying(self._settings.attempts, max_wait_s=self._settings.max_retry_after_s, sleep=self._sleep)
-            return await loop(attempt)
+            return await self._retrying(url)(attempt)
         except FetchError as error:
             error.attempts = attempts
+            if not isinstance(error, LeftAlone) and (error.reason in _BREAKING or error.status == 403):
+                self.hosts.failed(error.url)
             if error.not_before is None and (wait_s := self.hosts.parked_s(url)) > 0:
                 error.not_before = datetime.now(UTC) + timedelta(seconds=wait_s)
             raise
+
+    def _retrying(self, url: str) -> AsyncRetrying:
+        return retrying(
+            self._settings.attempts,
+            max_wait_s=self._settings.max_retry_after_s,
+            sleep=self._sleep,
+            may_retry=lambda: self.hosts.may_retry(url),
+        )
+
+    def _limits(self, kind: LinkKind) -> Limits:
+        if kind == "sitemap":
+            return Limits(self._settings.max_sitemap_bytes, self._settings.max_sitemap_bytes)
+        return Limits(self._settings.max_wire_bytes, self._settings.max_body_bytes)
 
     async def robots_sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of a URL's origin names. Raises FetchError if it forbids everything."""
@@ -129,12 +174,12 @@ class Fetcher:
         while True:
             try:
                 await self._ask_robots(current)
-                asked = time.monotonic()
-                answer = await self._paced(current, conditions, left_s)
-                left_s -= time.monotonic() - asked
+                answer = await self._paced(current, conditions, left_s, self._limits(kind))
+                left_s -= answer.elapsed_s
                 if answer.status not in _REDIRECTS:
-                    self._judge(current, kind, answer, is_conditional=bool(conditions))
-                    return _capture(url, current, answer, redirects, time.monotonic() - started)
+                    capture = _capture(url, current, answer, redirects, time.monotonic() - started)
+                    self._judge(current, kind, answer, capture, is_conditional=bool(conditions))
+                    return capture
                 hop = self._hop(current, answer)
                 redirects.append(hop)
                 if hop.location in {each.url for each in redirects}:
@@ -160,16 +205,17 @@ class Fetcher:
             raise FetchError(url, reason, f"Location: {location[:200]!r}", status=answer.status)
         return Redirect(url=url, status=answer.status, location=target.partition("#")[0])
 
-    async def _paced(self, url: str, conditions: dict[str, str], left_s: float) -> Answer:
+    async def _paced(self, url: str, conditions: dict[str, str], left_s: float, limits: Limits) -> Answer:
         """One request in its publisher's turn. The deadline does not run while we wait for the turn."""
         if (wait_s := self.hosts.parked_s(url)) > self._settings.max_retry_after_s:
-            raise FetchError(url, Reason.RATE_LIMITED, f"the host is left alone for {wait_s:.0f} s")
+            detail = f"the host is left alone for {wait_s:.0f} s"
+            raise LeftAlone(url, Reason.RATE_LIMITED, detail, retry_after_s=wait_s)
         if wait_s > 0:
             await self._sleep(wait_s)
         async with self.hosts.turn(url):
             asked = time.monotonic()
             try:
-                answer = await self._exchange(url, conditions, left_s)
+                answer = await self._exchange(url, conditions, left_s, limits)
             except FetchError as error:
                 if error.is_transient:
                     self.hosts.troubled(url)
@@ -192,8 +238,9 @@ class Fetcher:
             self.hosts.answered(url, time.monotonic() - asked)
             return answer
 
-    async def _exchange(self, url: str, conditions: dict[str, str], left_s: float) -> Answer:
+    async def _exchange(self, url: str, conditions: dict[str, str], left_s: float, limits: Limits) -> Answer:
         """Send one request and read its answer within the limits."""
+        started = time.monotonic()
         reader: BodyReader | None = None
         try:
             async with asyncio.timeout(max(left_s, 0.001)):
@@ -202,32 +249,37 @@ class Fetcher:
                 response.request = request
                 try:
                     encoding = response.headers.get("content-encoding")
-                    reader = BodyReader(encoding, self._settings.max_wire_bytes, self._settings.max_body_bytes)
+                    reader = BodyReader(encoding, limits.wire_bytes, limits.body_bytes, limits.is_clipped)
                     length = response.headers.get("content-length", "")
                     if (
                         response.status_code < 300
                         and length.isdecimal()
-                        and int(length) > self._settings.max_wire_bytes
+                        and int(length) > limits.wire_bytes
+                        and not limits.is_clipped
                     ):
                         raise BodyError(Reason.TOO_BIG, f"Content-Length {length}")
                     if response.status_code not in _REDIRECTS:  # the body of a redirect is nobody's page
                         async for chunk in response.aiter_raw():
                             reader.feed(chunk)
+                            if reader.is_full:
+                                break
                     body = reader.finish()
                 finally:
                     await response.aclose()
         except BodyError as error:
             if response.status_code >= 400 and reader is not None:  # the status says enough
-                return self._answer(request, response, b"", reader)
+                return self._answer(request, response, b"", reader, time.monotonic() - started)
             raise FetchError(url, error.reason, str(error), bytes_seen=reader.wire_bytes if reader else None) from error
         except Exception as error:
             # The boundary: hostile answers raise errors from httpx, h11, ssl, idna and the standard library that
             # share no base class. Cancellation is not an Exception and passes.
             raise as_fetch_error(url, error, bytes_seen=reader.wire_bytes if reader else None) from error
-        return self._answer(request, response, body, reader)
+        return self._answer(request, response, body, reader, time.monotonic() - started)
 
     @staticmethod
-    def _answer(request: httpx.Request, response: httpx.Response, body: bytes, reader: BodyReader) -> Answer:
+    def _answer(
+        request: httpx.Request, response: httpx.Response, body: bytes, reader: BodyReader, elapsed_s: float
+    ) -> Answer:
         return Answer(
             status=response.status_code,
             headers=_headers(response.headers),
@@ -235,6 +287,7 @@ class Fetcher:
             http_version=response.http_version,
             body=body,
             wire_bytes=reader.wire_bytes,
+            elapsed_s=elapsed_s,
         )
 
     def _request(self, url: str, conditions: dict[str, str]) -> httpx.Request:
@@ -247,7 +300,7 @@ class Fetcher:
         origin = origin_of(url)
         return self._settings.replay[origin] + url[len(origin) :] if origin in self._settings.replay else url
 
-    def _judge(self, url: str, kind: LinkKind, answer: Answer, *, is_conditional: bool) -> None:
+    def _judge(self, url: str, kind: LinkKind, answer: Answer, capture: Capture, *, is_conditional: bool) -> None:
         """Raises FetchError unless the answer is worth keeping."""
 
         def refuse(reason: Reason, detail: str) -> FetchError:
@@ -258,7 +311,9 @@ class Fetcher:
                 raise refuse(Reason.BAD_304, "nothing was asked with a condition")
             return
         if vendor := classify.bot_wall(answer.status, dict(answer.headers), answer.body):
-            raise refuse(Reason.BLOCKED, vendor)
+            error = refuse(Reason.BLOCKED, vendor)
+            error.capture = capture
+            raise error
         if reason := classify.of_status(answer.status):
             raise refuse(reason, f"HTTP {answer.status}")
         if not 200 <= answer.status < 300 or answer.status in (204, 205, 206):
@@ -292,17 +347,22 @@ class Fetcher:
     async def _fetch_robots(self, origin: str) -> RobotsFile:
         """What an origin answers for /robots.txt; up to five redirects, also to other hosts (RFC 9309 §2.3.1.2)."""
         current = f"{origin}/robots.txt"
-        loop = retrying(self._settings.attempts, max_wait_s=self._settings.max_retry_after_s, sleep=self._sleep)
+        loop = self._retrying(current)
+        limits = Limits(2 * MAX_PARSED_BYTES, MAX_PARSED_BYTES, is_clipped=True)
         for _ in range(self._settings.max_redirects + 1):
             at = datetime.now(UTC)
             try:
-                answer: Answer = await loop(self._paced, current, {}, self._settings.deadline_s)
+                answer: Answer = await loop(self._paced, current, {}, self._settings.deadline_s, limits)
                 if answer.status not in _REDIRECTS:
                     verdict = verdict_of(answer.status)
                     body = answer.body if verdict == "rules" else None
                     return RobotsFile(origin=origin, fetched_at=at, status=answer.status, verdict=verdict, body=body)
                 current = self._hop(current, answer).location
+            except LeftAlone:
+                raise
             except FetchError as error:
+                if error.reason in _BREAKING:
+                    self.hosts.failed(error.url)
                 if error.reason in (Reason.BAD_REDIRECT, Reason.BLOCKED_SCHEME):
                     break
                 return RobotsFile(

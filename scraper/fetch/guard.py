@@ -71,8 +71,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Raises GuardError for a name that does not resolve or an address that is not allowed."""
-        async with asyncio.timeout(timeout):
-            addresses = await self._resolve(host, port)
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await self._resolve(host, port)
+        except TimeoutError as error:
+            raise GuardError(Reason.DNS, f"{host}: no answer from the resolver in {timeout:g} s") from error
         failure: Exception | None = None
         for address in addresses:
             try:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
 from scraper.errors import FetchError, Reason
@@ -54,12 +54,24 @@ def wait_s(state: RetryCallState) -> float:
     return max(float(_backoff(state)), asked or 0.0)
 
 
-def retrying(attempts: int, *, max_wait_s: float, sleep: Callable[[float], Awaitable[None]]) -> AsyncRetrying:
-    """The retry loop of one fetch."""
+def retrying(
+    attempts: int,
+    *,
+    max_wait_s: float,
+    sleep: Callable[[float], Awaitable[None]],
+    may_retry: Callable[[], bool] = lambda: True,
+) -> AsyncRetrying:
+    """The retry loop of one fetch; `may_retry` takes a retry out of the publisher's budget."""
+
+    def again(state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        is_last = state.attempt_number >= attempts
+        return error is not None and is_worth_retrying(error, max_wait_s=max_wait_s) and (is_last or may_retry())
+
     return AsyncRetrying(
         sleep=sleep,
         stop=stop_after_attempt(attempts),
         wait=wait_s,
-        retry=retry_if_exception(lambda error: is_worth_retrying(error, max_wait_s=max_wait_s)),
+        retry=again,
         reraise=True,
     )

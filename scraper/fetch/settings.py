@@ -26,6 +26,7 @@ class FetchSettings:
     replay: Mapping[str, str] = field(default_factory=dict)
     max_wire_bytes: int = 10 * MIB
     max_body_bytes: int = 10 * MIB
+    max_sitemap_bytes: int = 50 * MIB
     deadline_s: float = 45.0
     connect_s: float = 10.0
     read_s: float = 15.0

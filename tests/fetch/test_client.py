@@ -312,3 +312,73 @@ def test_a_replayed_origin_keeps_its_name() -> None:
         )
         assert capture.final_url == "https://contoh.invalid/x"
         assert server.requests[-1].headers["host"] == "contoh.invalid"
+
+
+def test_a_robots_txt_of_any_size_is_read_to_its_limit() -> None:
+    store = MemoryStore()
+    body = b"User-agent: *\nDisallow: /no\n" + b"# x\n" * 3_000_000
+    with FaultServer({"/robots.txt": response(body), "/x": response(), "/no": response()}) as server:
+        assert get(server, "/x", store).status == 200
+        assert fails(server, "/no").reason is Reason.ROBOTS
+    assert store.saved[0].verdict == "rules"
+    assert len(store.saved[0].body or b"") == 512_000
+
+
+def test_a_host_that_is_left_alone_says_nothing_about_its_robots_txt() -> None:
+    store = MemoryStore()
+
+    async def job(fetcher: Fetcher) -> FetchError:
+        fetcher.hosts.troubled(server.origin, retry_after_s=900)
+        with pytest.raises(FetchError) as caught:
+            await fetcher.fetch(f"{server.origin}/x")
+        return caught.value
+
+    with FaultServer({"/x": response()}) as server:
+        error = run(server, job, store, attempts=3)
+        assert not server.asked
+    assert (error.reason, error.attempts) == (Reason.RATE_LIMITED, 1)
+    assert error.not_before is not None
+    assert not store.saved
+
+
+def test_waiting_for_a_turn_is_no_part_of_the_deadline() -> None:
+    routes: dict[str, Any] = {f"/{number}": redirect(f"/{number + 1}") for number in range(4)}
+    with FaultServer(routes | {"/4": response()}) as server:
+
+        async def job() -> Capture:
+            async with Fetcher(settings(server, deadline_s=0.5, delay_s=0.3), robots=MemoryStore()) as fetcher:
+                return await fetcher.fetch(f"{server.origin}/0")
+
+        assert asyncio.run(job()).status == 200
+
+
+def test_the_page_of_a_bot_wall_comes_with_the_refusal() -> None:
+    page = b"<title>Just a moment</title><script>window._cf_chl_opt={}</script>"
+    with FaultServer({"/x": response(page, status="403 Forbidden")}) as server:
+        error = fails(server, "/x")
+    assert error.reason is Reason.BLOCKED
+    assert error.capture is not None
+    assert error.capture.body == page
+
+
+def test_a_sitemap_may_be_larger_than_a_page() -> None:
+    with FaultServer({"/s.xml": response(b" " * 3_000_000)}) as server:
+        assert fails(server, "/s.xml", max_body_bytes=1 << 20).reason is Reason.TOO_BIG
+        capture = run(
+            server, lambda fetcher: fetcher.fetch(f"{server.origin}/s.xml", kind="sitemap"), max_body_bytes=1 << 20
+        )
+        assert len(capture.body) == 3_000_000
+
+
+def test_a_resolver_that_does_not_answer_is_dns(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(*_: object, **__: object) -> None:
+        await asyncio.sleep(3600)
+
+    async def job() -> FetchError:
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", silent)
+        async with Fetcher(settings(FaultServer(), connect_s=0.05, attempts=1), robots=MemoryStore()) as fetcher:
+            with pytest.raises(FetchError) as caught:
+                await fetcher.fetch("http://contoh.invalid/")
+            return caught.value
+
+    assert "dns" in asyncio.run(job()).detail

@@ -22,6 +22,7 @@ from scraper.fetch.hosts import BREAKER_FAILURES, Hosts
 from scraper.fetch.retry import MAX_NOT_BEFORE, is_worth_retrying, retry_after_s
 from scraper.fetch.robots import rules_of, verdict_of
 from scraper.fetch.settings import parse_allow_net, user_agent
+from scraper.html import decode
 from scraper.records import RobotsFile
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -86,13 +87,48 @@ def test_a_slow_publisher_is_asked_less_often() -> None:
     assert hosts.of("https://contoh.id/").interval_s == pytest.approx(8.0)
 
 
+def test_a_long_crawl_delay_is_kept_whole() -> None:
+    hosts = Hosts(2.0)
+    hosts.crawl_delay("https://contoh.id/", 1200.0)
+    hosts.answered("https://contoh.id/", 0.1)
+    hosts.troubled("https://contoh.id/", is_overload=True)
+    assert hosts.of("https://contoh.id/").interval_s >= 1200.0
+
+
+def test_what_is_learned_from_an_answer_acts_on_the_next_request() -> None:
+    clock = Clock()
+    hosts = Hosts(2.0, clock=clock, sleep=clock.sleep)
+    assert starts(hosts, clock, "https://contoh.id/", 1) == [0.0]
+    hosts.crawl_delay("https://contoh.id/", 7.0)
+    assert starts(hosts, clock, "https://contoh.id/", 1) == [7.0]
+    hosts.troubled("https://contoh.id/", is_overload=True)
+    assert starts(hosts, clock, "https://contoh.id/", 1) == [21.0]
+
+
+def test_retries_of_a_publisher_are_a_budget() -> None:
+    clock = Clock()
+    hosts = Hosts(0.0, clock=clock, sleep=clock.sleep)
+    url = "https://contoh.id/"
+    assert [hosts.may_retry(url) for _ in range(12)] == [True] * 10 + [False] * 2
+    starts(hosts, clock, url, 20)
+    assert [hosts.may_retry(url) for _ in range(3)] == [True, True, False]
+    assert hosts.may_retry("https://lain.id/")
+
+
+def test_attempts_do_not_park_a_publisher() -> None:
+    hosts = Hosts(1.0)
+    for _ in range(3 * BREAKER_FAILURES):
+        hosts.troubled("https://contoh.id/")
+    assert hosts.parked_s("https://contoh.id/") == 0.0
+
+
 def test_failures_in_a_row_park_a_publisher_longer_each_time() -> None:
     clock = Clock()
     hosts = Hosts(1.0, clock=clock)
     parked = []
     for _ in range(3):
         for _ in range(BREAKER_FAILURES):
-            hosts.troubled("https://contoh.id/")
+            hosts.failed("https://contoh.id/")
         parked.append(hosts.parked_s("https://contoh.id/"))
         clock.now += parked[-1]
     assert parked == [900.0, 1800.0, 3600.0]
@@ -229,7 +265,14 @@ def test_a_last_good_copy_that_is_too_old_does_not_help() -> None:
 
 def test_a_wall_is_told_by_its_structure_not_by_words() -> None:
     assert bot_wall(403, {"cf-mitigated": "challenge"}, b"") == "Cloudflare"
-    assert bot_wall(200, {}, b"<script src='/cdn-cgi/challenge-platform/x.js'></script>") == "Cloudflare"
+    assert bot_wall(200, {}, b"<p>Tunggu</p><script>window._cf_chl_opt={}</script>") == "Cloudflare"
+    assert (
+        bot_wall(200, {}, b"<div>Kabar</div><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>")
+        is None
+    )
+    story = b"<div>" + b"kabar dari desa " * 50 + b"</div><script src='https://geo.captcha-delivery.com/x.js'></script>"
+    assert bot_wall(200, {}, story) is None, "a page that has a text is no wall, whatever it loads"
+    assert bot_wall(429, {"server": "AkamaiGHost"}, b"") is None
     assert (
         bot_wall(200, {"server": "cloudflare"}, b"<article><p>Cloudflare lumpuh, kata captcha.</p></article>") is None
     )
@@ -240,6 +283,29 @@ def test_a_gzipped_sitemap_is_no_wrong_kind() -> None:
     assert is_wrong_kind("sitemap", "application/gzip", b"\x1f\x8b\x08") is None
     assert is_wrong_kind("article", "text/html", b"\x1f\x8b\x08") is not None
     assert is_wrong_kind("article", "image/jpeg", b"") == "image/jpeg"
+
+
+@pytest.mark.parametrize("charset", ["utf-16le", "utf-16be"])
+def test_utf_16_without_a_mark_is_a_page(charset: str) -> None:
+    page = "<!DOCTYPE html><meta charset=utf-16><title>Kabar Desa</title><p>Banjir</p>".encode(charset)
+    assert is_wrong_kind("article", "text/html", page) is None
+    assert "Kabar Desa" in decode(page, "utf-8").text
+    assert is_wrong_kind("article", "text/html", bytes(range(256)) * 4) == "binary data"
+
+
+def test_json_is_no_article_and_may_be_a_feed() -> None:
+    assert is_wrong_kind("article", "application/json", b"{}") == "application/json"
+    assert is_wrong_kind("article", "text/html", b' {"judul": ["a"]} ') == "JSON"
+    assert is_wrong_kind("article", "text/html", b"{judul} [kabar]") is None
+    assert is_wrong_kind("feed", "application/json", b'{"items": []}') is None
+
+
+def test_a_clipped_body_keeps_what_came_first() -> None:
+    for wire, encoding in ((b"abc" * 1000, None), (gzip.compress(b"abc" * 1000), "gzip")):
+        reader = BodyReader(encoding, 1 << 20, 100, True)
+        reader.feed(wire)
+        assert reader.is_full
+        assert reader.finish() == (b"abc" * 34)[:100]
 
 
 def test_settings_are_read_as_a_person_writes_them() -> None:

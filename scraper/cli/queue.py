@@ -1,0 +1,241 @@
+"""`kliping queue`, `failures`, `runs` and `why`: what the crawler is up to, and how to change its mind."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper.archive import open_archive
+from scraper.archive.history import Filter, drop, failures, queue, retry, runs, why
+from scraper.cli.options import archive_option, json_option, limit_option
+from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
+from scraper.reasons import Reason
+from scraper.text import terminal_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Command = Callable[..., Any]
+
+_KINDS = ("article", "index", "feed", "sitemap")
+
+
+def filters(command: Command) -> Command:
+    """The options that choose URLs."""
+    for option in (
+        click.option("--host", "hosts", multiple=True, help="Only URLs of this host."),
+        click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Only links of this kind."),
+        click.option(
+            "--reason",
+            "reasons",
+            multiple=True,
+            type=click.Choice([reason.value for reason in Reason]),
+            help="Only URLs whose last attempt ended so.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group("queue")
+def queue_command() -> None:
+    """See what is queued; ask again at once; take out of the queue.
+
+    \b
+    Example:
+      kliping queue list --host pontianak.tribunnews.com
+      kliping queue retry --reason server_error
+      kliping queue drop https://contoh.id/kalender
+    """
+
+
+@queue_command.command("list")
+@filters
+@limit_option
+@json_option
+@archive_option
+def list_command(
+    hosts: tuple[str, ...],
+    kinds: tuple[str, ...],
+    reasons: tuple[str, ...],
+    limit: int,
+    path: Path,
+    *,
+    as_json_lines: bool,
+) -> None:
+    """What is asked for next, and when.
+
+    \b
+    Example:
+      kliping queue list --kind feed --json
+    """
+    with open_archive(path) as db:
+        rows = queue(db, Filter(hosts=hosts, kinds=kinds, reasons=reasons), limit=limit)
+    _show(rows, ("due_at", "kind", "failures", "last_reason", "url"), as_json_lines=as_json_lines)
+
+
+@queue_command.command("retry")
+@click.argument("urls", metavar="[URL]...", nargs=-1)
+@filters
+@archive_option
+def retry_command(
+    urls: tuple[str, ...], hosts: tuple[str, ...], kinds: tuple[str, ...], reasons: tuple[str, ...], path: Path
+) -> None:
+    """Make URLs due now, also those that were given up; the next crawl of their site asks for them.
+
+    \b
+    Example:
+      kliping queue retry --reason deadline --host contoh.id
+    """
+    chosen = _chosen(urls, hosts, kinds, reasons)
+    with open_archive(path, mode="write") as db:
+        count = retry(db, chosen, at=datetime.now(UTC))
+    _report(count, "due now")
+
+
+@queue_command.command("drop")
+@click.argument("urls", metavar="[URL]...", nargs=-1)
+@filters
+@archive_option
+def drop_command(
+    urls: tuple[str, ...], hosts: tuple[str, ...], kinds: tuple[str, ...], reasons: tuple[str, ...], path: Path
+) -> None:
+    """Take URLs out of the queue; they stay known, and what was captured stays.
+
+    \b
+    Example:
+      kliping queue drop --host kalender.contoh.id
+    """
+    chosen = _chosen(urls, hosts, kinds, reasons)
+    with open_archive(path, mode="write") as db:
+        count = drop(db, chosen)
+    _report(count, "dropped")
+
+
+@click.command("failures")
+@filters
+@limit_option
+@json_option
+@archive_option
+def failures_command(
+    hosts: tuple[str, ...],
+    kinds: tuple[str, ...],
+    reasons: tuple[str, ...],
+    limit: int,
+    path: Path,
+    *,
+    as_json_lines: bool,
+) -> None:
+    """URLs whose last attempt did not end well, newest first, with when they are tried again.
+
+    \b
+    Example:
+      kliping failures --reason blocked --json
+    """
+    with open_archive(path) as db:
+        rows = failures(db, Filter(hosts=hosts, kinds=kinds, reasons=reasons), limit=limit)
+    for row in rows:
+        row["due_at"] = row["due_at"] or (None if as_json_lines else "given up")
+    _show(rows, ("at", "reason", "status", "due_at", "url", "detail"), as_json_lines=as_json_lines)
+
+
+@click.command("runs")
+@limit_option
+@json_option
+@archive_option
+def runs_command(limit: int, path: Path, *, as_json_lines: bool) -> None:
+    """The runs, newest first: when, how they ended, what their attempts came to.
+
+    \b
+    Example:
+      kliping runs --limit 5
+    """
+    with open_archive(path) as db:
+        rows = runs(db, limit=limit)
+    if not as_json_lines:
+        for row in rows:
+            row["outcomes"] = ", ".join(f"{count} {reason}" for reason, count in row["outcomes"].items())
+            row["exit_code"] = "killed or running" if row["exit_code"] is None else row["exit_code"]
+    columns = ("id", "kind", "started_at", "finished_at", "exit_code", "outcomes", "arguments")
+    _show(rows, columns, as_json_lines=as_json_lines)
+
+
+@click.command("why")
+@click.argument("url")
+@json_option
+@archive_option
+def why_command(url: str, path: Path, *, as_json_lines: bool) -> None:
+    """Everything known about one URL: where it was found, every attempt, what robots.txt said, when it is due.
+
+    Exit status 3 when the archive does not know it.
+
+    \b
+    Example:
+      kliping why https://pontianak.tribunnews.com/2019/10/07/…
+    """
+    with open_archive(path) as db:
+        found = why(db, url)
+    if found is None:
+        say(f"kliping: {url}: not known to {path}")
+        sys.exit(EXIT_PARTLY)
+    if as_json_lines:
+        put_json(found)
+        return
+    put(terminal_safe(found["url"]))
+    place = f"on {found['found_on']}" if found["found_on"] else "by hand or from the catalogue"
+    put(
+        terminal_safe(
+            f"  {found['kind']} of {found['site'] or 'a site without rules'}, found {found['found_at']} {place}"
+        )
+    )
+    for attempt in found["attempts"]:
+        for line in _attempt_lines(attempt):
+            put(terminal_safe(line))
+    if found["articles"]:
+        put(f"  read as article {', '.join(map(str, found['articles']))} (kliping show)")
+    queued = found["queued"]
+    put(
+        f"  due {queued['due_at']}, {queued['failures']} failures in a row"
+        if queued
+        else "  not queued: settled or given up"
+    )
+
+
+def _attempt_lines(attempt: dict[str, Any]) -> list[str]:
+    status = f" HTTP {attempt['status']}" if attempt["status"] else ""
+    kept = f", capture {attempt['capture_id']}" if attempt["capture_id"] else ""
+    detail = f" ({attempt['detail']})" if attempt["detail"] else ""
+    lines = [f"  {attempt['at']}  run {attempt['run']}  {attempt['reason']}{status}{detail}{kept}"]
+    lines += [f"      {hop['status']} → {hop['location']}" for hop in attempt["redirects"]]
+    robots = attempt["robots"]
+    if robots:
+        said = f" (HTTP {robots['status']})" if robots["status"] else ""
+        lines.append(f"      robots.txt of {robots['fetched_at']}: {robots['verdict']}{said}")
+    return lines
+
+
+def _chosen(urls: tuple[str, ...], hosts: tuple[str, ...], kinds: tuple[str, ...], reasons: tuple[str, ...]) -> Filter:
+    chosen = Filter(urls=urls, hosts=hosts, kinds=kinds, reasons=reasons)
+    if chosen.is_empty:
+        raise click.UsageError("say which: URLs, --host, --kind or --reason")
+    return chosen
+
+
+def _report(count: int, done: str) -> None:
+    say(f"{count} URLs {done}")
+    if not count:
+        sys.exit(EXIT_PARTLY)
+
+
+def _show(rows: list[dict[str, Any]], columns: tuple[str, ...], *, as_json_lines: bool) -> None:
+    if as_json_lines:
+        for row in rows:
+            put_json(row)
+    elif rows:
+        table([[row[name] for name in columns] for row in rows], header=columns)
+    else:
+        say("nothing")

@@ -1,0 +1,138 @@
+"""The crawl's side of its reading processes: they are long-lived, and killed when a page is too much for them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import pickle
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import scraper
+from scraper.errors import DiscoverError, ExtractError, Reason
+from scraper.sites.registry import own_sites
+from scraper.worker import HEAD
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from scraper.discover import Found
+    from scraper.discover.sniff import Shape
+    from scraper.records import Article, Capture
+
+WALL_S = 12.0  # a little more than the CPU seconds of a page (CONTRACT L10)
+PAGES = 1_000  # then a process is replaced
+_ERRORS = {"ExtractError": ExtractError, "DiscoverError": DiscoverError}
+
+
+class ReaderBug(Exception):
+    """The reader raised what it should not; the text is its traceback."""
+
+
+class _Process:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.pages = 0
+
+    @classmethod
+    async def start(cls) -> _Process:
+        home = str(Path(scraper.__file__).parent.parent)
+        path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "scraper.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": path},
+            start_new_session=True,  # Ctrl-C is the crawl's to handle
+        )
+        writer = process.stdin
+        assert writer is not None  # noqa: S101  (it is a pipe)
+        if own := own_sites():
+            frame = pickle.dumps(("sites", own), protocol=pickle.HIGHEST_PROTOCOL)
+            writer.write(HEAD.pack(len(frame)) + frame)
+        return cls(process)
+
+    async def ask(self, frame: bytes) -> tuple[str, Any]:
+        """Raises IncompleteReadError or OSError if the process ends instead of answering."""
+        reader, writer = self.process.stdout, self.process.stdin
+        assert reader is not None  # noqa: S101  (both are pipes)
+        assert writer is not None  # noqa: S101
+        writer.write(HEAD.pack(len(frame)) + frame)
+        await writer.drain()
+        size = HEAD.unpack(await reader.readexactly(HEAD.size))[0]
+        self.pages += 1
+        found: tuple[str, Any] = pickle.loads(await reader.readexactly(size))  # noqa: S301  (from our own child)
+        return found
+
+    async def end(self) -> int:
+        """Kill it; its exit code, negative for a signal."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        return await self.process.wait()
+
+
+class Readers:
+    """Reading processes for one event loop, started when they are needed. Use as `async with Readers() as readers`."""
+
+    def __init__(self, count: int = 2, *, wall_s: float = WALL_S) -> None:
+        self._wall_s = wall_s
+        self._free = asyncio.Semaphore(count)
+        self._idle: list[_Process] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in self._idle:
+            await process.end()
+        self._idle.clear()
+
+    async def article(self, capture: Capture) -> Article:
+        """Read an article. Raises ExtractError, `extract_failed` when the process did not survive it."""
+        article: Article = await self._ask("article", capture)
+        return article
+
+    async def listing(self, capture: Capture) -> tuple[Shape, Found]:
+        """Read a feed, sitemap or index page. Raises DiscoverError or ExtractError."""
+        found: tuple[Shape, Found] = await self._ask("listing", capture)
+        return found
+
+    async def _ask(self, task: str, capture: Capture) -> Any:
+        frame = pickle.dumps((task, capture), protocol=pickle.HIGHEST_PROTOCOL)
+        async with self._free:
+            process = self._idle.pop() if self._idle else await _Process.start()
+            try:
+                async with asyncio.timeout(self._wall_s):
+                    kind, value = await process.ask(frame)
+            except TimeoutError as error:
+                await process.end()
+                raise _failed(capture, f"no end in {self._wall_s:g} s") from error
+            except (asyncio.IncompleteReadError, OSError) as error:
+                await asyncio.sleep(0)
+                code = process.process.returncode if process.process.returncode is not None else await process.end()
+                raise _failed(capture, f"the reading process ended with {code}") from error
+            except BaseException:
+                await process.end()  # it still works on a page that nobody waits for
+                raise
+            if process.pages >= PAGES:
+                await process.end()
+            else:
+                self._idle.append(process)
+        if kind in _ERRORS:
+            raise _ERRORS[kind](*value)
+        if kind == "bug":
+            raise ReaderBug(value)
+        return value
+
+
+def _failed(capture: Capture, detail: str) -> ExtractError:
+    return ExtractError(capture.final_url, Reason.EXTRACT_FAILED, detail)

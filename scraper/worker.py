@@ -1,0 +1,104 @@
+"""A process that reads pages for a crawl, so that a page which hangs, crashes or eats memory costs this process only.
+
+Run as `python -m scraper.worker`: frames (four bytes of length, then a pickle)
+come on stdin and go to stdout, between a crawl and its own child only. It
+ends when stdin does, so it never outlives its crawl.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from scraper.discover import discover, looks_like
+from scraper.errors import DiscoverError, ExtractError
+from scraper.extract import extract_capture
+from scraper.reasons import Reason
+from scraper.sites.registry import find_portal, is_article_url, use_sites
+
+if sys.platform != "win32":
+    import resource
+
+if TYPE_CHECKING:
+    from scraper.discover import Found
+    from scraper.discover.sniff import Shape
+    from scraper.records import Article, Capture
+
+MEMORY_BYTES = 1 << 30  # of address space (CONTRACT L10)
+CPU_S = 10  # of one page
+HEAD = struct.Struct("!I")
+
+
+def read_article(capture: Capture) -> Article:
+    """The article of a capture. Raises ExtractError."""
+    return extract_capture(capture)
+
+
+def read_listing(capture: Capture) -> tuple[Shape, Found]:
+    """What a feed, sitemap or index page is, and its links. Raises DiscoverError or ExtractError."""
+    site, _ = find_portal(capture.final_url)
+    found = discover(
+        capture.body,
+        capture.final_url,
+        charset=capture.charset,
+        is_article=(lambda url: is_article_url(site, url)) if site else None,
+    )
+    return looks_like(capture.body, capture.final_url), found
+
+
+TASKS = {"article": read_article, "listing": read_listing}
+
+
+def answer(task: str, capture: Capture) -> tuple[str, Any]:
+    """("ok", result), or what went wrong by its kind; never raises."""
+    try:
+        return "ok", TASKS[task](capture)
+    except (ExtractError, DiscoverError) as error:
+        return type(error).__name__, (error.url, error.reason, error.detail)
+    except (MemoryError, RecursionError) as error:
+        return "ExtractError", (capture.final_url, Reason.EXTRACT_FAILED, f"{type(error).__name__} in the reader")
+    except Exception:  # noqa: BLE001  (the crawl reports it as a bug of ours, with this trace)
+        return "bug", traceback.format_exc()
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    source = sys.stdin.buffer
+    sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write between the frames
+    if sys.platform != "win32":
+        _limit(resource.RLIMIT_AS, MEMORY_BYTES)
+        _limit(resource.RLIMIT_CORE, 0)
+    while (frame := _read(source)) is not None:
+        if sys.platform != "win32":
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_S + 1)
+        task, capture = pickle.loads(frame)  # noqa: S301  (from our own parent)
+        if task == "sites":  # comes first and has no answer: definitions beside the catalogue
+            use_sites(capture)
+            continue
+        data = pickle.dumps(answer(task, capture), protocol=pickle.HIGHEST_PROTOCOL)
+        sink.write(HEAD.pack(len(data)) + data)
+        sink.flush()
+
+
+def _limit(kind: int, value: int) -> None:
+    """Lower a soft limit; a system that does not know it goes without."""
+    try:
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+    except (OSError, ValueError):
+        pass
+
+
+def _read(source: BinaryIO) -> bytes | None:
+    head = source.read(HEAD.size)
+    return source.read(HEAD.unpack(head)[0]) if len(head) == HEAD.size else None
+
+
+if __name__ == "__main__":
+    main()

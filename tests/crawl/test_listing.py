@@ -1,0 +1,175 @@
+"""Feeds, sitemaps and index pages in a crawl: paging, looking again, what they announce."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from scraper.demo import newspaper
+from tests.crawl.test_crawl import paper_run, query, run, settings
+from tests.faultserver import FaultServer, response
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def listing(*numbers: int, next_page: str = "", head: str = "") -> bytes:
+    links = "".join(
+        f"<li><a href='/berita/{100000 + n}/kabar-dari-desa-{n}'>Kabar dari desa nomor {n}</a>" for n in numbers
+    )
+    more = f"<a rel=next href='{next_page}'>next</a>" if next_page else ""
+    return response(f"<html><head>{head}</head><title>Koran</title><ul>{links}</ul>{more}".encode())
+
+
+def asked(server: FaultServer) -> list[str]:
+    return [
+        request.path for request in server.requests if "/berita/" not in request.path and request.path != "/robots.txt"
+    ]
+
+
+def test_a_day_is_walked_to_its_end_although_its_first_page_is_known(tmp_path: Path) -> None:
+    day = "/indeks?date=2019-10-07&page="
+    routes: dict[str, Any] = {f"{day}{n}": listing(n * 2, n * 2 + 1, next_page=f"{day}{n + 1}") for n in range(1, 5)}
+    routes |= {f"{day}5": listing(8, 9, next_page=f"{day}6"), f"{day}6": listing(8, 9, next_page=f"{day}7")}
+    with FaultServer(routes | {"/": listing(2, 3)}) as server:
+        path = tmp_path / "a.db"
+        run(path, settings(server.port), f"{server.origin}/")
+        run(path, settings(server.port), f"{server.origin}{day}1")
+        assert asked(server) == ["/", *(f"{day}{n}" for n in range(1, 6))], "page 5 repeats page 4"
+    assert query(path, "SELECT count(*) FROM urls WHERE kind = 'article'") == [(8,)]
+
+
+def test_a_long_index_is_read_beyond_its_first_pages(tmp_path: Path) -> None:
+    routes: dict[str, Any] = {
+        f"/terkini?page={n}": listing(n, next_page=f"/terkini?page={n + 1}" if n < 9 else "") for n in range(1, 10)
+    }
+    with FaultServer(routes) as server:
+        path = tmp_path / "a.db"
+        run(path, settings(server.port), f"{server.origin}/terkini?page=1")
+    assert query(path, "SELECT count(*) FROM urls WHERE kind = 'article'") == [(9,)]
+
+
+def test_the_second_page_of_a_section_is_looked_at_again_when_the_first_is_all_new(tmp_path: Path) -> None:
+    routes: dict[str, Any] = {"/terkini": listing(1, 2, next_page="/terkini?page=2"), "/terkini?page=2": listing(3)}
+    path = tmp_path / "a.db"
+    with FaultServer(routes) as server:
+        home = f"{server.origin}/terkini"
+        run(path, settings(server.port), home)
+        assert query(
+            path, "SELECT count(*) FROM frontier AS f JOIN urls AS u ON u.id = f.url_id WHERE url LIKE '%page=2'"
+        ) == [(0,)], "a later page is not looked at by itself"
+        server.routes |= {"/terkini": listing(4, 1, next_page="/terkini?page=2")}
+        run(path, settings(server.port), home, again=True)
+        assert asked(server) == ["/terkini", "/terkini?page=2", "/terkini"]
+        server.routes |= {
+            "/terkini": listing(6, 7, next_page="/terkini?page=2"),
+            "/terkini?page=2": listing(5, 4),
+        }
+        run(path, settings(server.port), home, again=True)
+        assert asked(server)[3:] == ["/terkini", "/terkini?page=2"]
+    assert query(path, "SELECT count(*) FROM urls WHERE kind = 'article'") == [(7,)]
+
+
+def test_the_feeds_that_a_start_page_announces_are_read_too(tmp_path: Path) -> None:
+    feed = b"<rss><channel><item><link>/berita/200001/kabar-dari-feed</link></item></channel></rss>"
+    announces = "<link rel=alternate type='application/rss+xml' href='/feed.xml'>"
+    path = tmp_path / "a.db"
+    with FaultServer({"/": listing(1, head=announces), "/feed.xml": response(feed)}) as server:
+        run(path, settings(server.port), f"{server.origin}/")
+        assert "/feed.xml" in asked(server)
+    assert query(path, "SELECT depth FROM urls WHERE url LIKE '%200001%'") == [(2,)]
+
+
+def test_the_next_look_at_an_article_that_changed_is_soon(tmp_path: Path) -> None:
+    def page(text: str) -> bytes:
+        body = "".join(
+            f"<p>{n}. {text} dan kalimat ini cukup panjang untuk dibaca sebagai berita.</p>" for n in range(8)
+        )
+        time = "<time datetime='2019-01-02T03:04:00+07:00'></time>"
+        return response(
+            f"<title>Judul kabar desa</title><article><h1>Judul kabar desa</h1>{time}{body}</article>".encode()
+        )
+
+    path = tmp_path / "a.db"
+    with FaultServer({"/berita/100001/kabar-desa-lama-sekali": page("Satu")}) as server:
+        url = f"{server.origin}/berita/100001/kabar-desa-lama-sekali"
+        run(path, settings(server.port), url)
+        assert query(path, "SELECT count(*) FROM frontier") == [(0,)], "an old article is settled"
+        server.routes |= {"/berita/100001/kabar-desa-lama-sekali": page("Dua")}
+        run(path, settings(server.port), url, again=True)
+    assert query(path, "SELECT interval_s FROM frontier") == [(3600,)]
+
+
+def test_the_page_of_a_bot_wall_is_kept_and_never_read_as_a_version(tmp_path: Path) -> None:
+    wall = b"<title>Just a moment</title><script>window._cf_chl_opt={}</script>"
+    path = tmp_path / "a.db"
+    day = "/indeks"
+    with FaultServer({day: listing(1)}) as server:
+        run(path, settings(server.port), f"{server.origin}{day}")
+        server.routes[day] = response(wall, status="403 Forbidden", headers={"ETag": '"wall"'})
+        run(path, settings(server.port), f"{server.origin}{day}", again=True)
+        server.routes[day] = listing(1)
+        run(path, settings(server.port), f"{server.origin}{day}", again=True)
+        assert "if-none-match" not in server.requests[-1].headers
+    found = query(
+        path, "SELECT f.reason, f.capture_id FROM fetches AS f JOIN urls AS u ON u.id = f.url_id WHERE u.kind = 'index'"
+    )
+    assert [reason for reason, _ in found] == ["ok", "blocked", "unchanged"]
+    assert all(capture is not None for _, capture in found)
+
+
+def test_a_link_of_a_known_portal_has_its_site(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with newspaper() as paper:
+        paper_run(path, paper, "tribun-pontianak")
+    assert query(path, "SELECT DISTINCT s.slug FROM urls AS u LEFT JOIN sites AS s ON s.id = u.site_id") == [
+        ("tribun-pontianak",)
+    ]
+
+
+def test_processes_that_open_a_new_file_at_once_make_one_archive(tmp_path: Path) -> None:
+    code = "import sys, pathlib; from scraper.archive import open_archive\nwith open_archive(pathlib.Path(sys.argv[1]), mode='write'): pass"
+    for attempt in range(2):
+        path = tmp_path / f"{attempt}.db"
+        command = [sys.executable, "-c", code, str(path)]
+        running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+        errors = [process.communicate()[1] for process in running]
+        assert [process.returncode for process in running] == [0] * 4, errors
+        assert query(path, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_shell_for_scripts_and_a_teaser_are_named(tmp_path: Path) -> None:
+    shell = b"<!DOCTYPE html><head><title>Kabar</title></head><body><noscript>Enable JavaScript</noscript><div id=root></div><script src=/a.js></script>"
+    ld = '{"@type":"NewsArticle","headline":"Harga karet naik lagi","isAccessibleForFree":false}'
+    teaser = f"<script type='application/ld+json'>{ld}</script><article><h1>Harga karet naik lagi</h1><p>Harga karet di tingkat petani naik lagi pekan ini, kata seorang pengepul di desa itu.</p><p>Berlangganan untuk membaca lanjutannya di halaman ini.</p></article>"
+    routes: dict[str, Any] = {
+        "/": listing(1, 2),
+        "/berita/100001/kabar-dari-desa-1": response(shell),
+        "/berita/100002/kabar-dari-desa-2": response(teaser.encode()),
+    }
+    path = tmp_path / "a.db"
+    with FaultServer(routes) as server:
+        run(path, settings(server.port), f"{server.origin}/")
+    found = query(
+        path,
+        "SELECT substr(u.url, -1), f.reason, f.capture_id IS NOT NULL FROM fetches AS f JOIN urls AS u ON u.id = f.url_id WHERE u.kind = 'article' ORDER BY u.url",
+    )
+    assert found == [("1", "js_shell", 1), ("2", "paywalled", 1)]
+
+
+def test_the_sitemaps_that_robots_txt_names_are_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with FaultServer({"/": listing(1)}) as server:
+        robots = f"User-agent: *\nDisallow:\nSitemap: {server.origin}/peta.xml\nSitemap: https://lain.id/peta.xml\n"
+        article = f"<urlset><url><loc>{server.origin}/berita/300001/kabar-dari-peta</loc></url></urlset>"
+        index = f"<sitemapindex><sitemap><loc>{server.origin}/peta-1.xml</loc></sitemap></sitemapindex>"
+        server.routes |= {
+            "/robots.txt": response(robots.encode()),
+            "/peta.xml": response(index.encode()),
+            "/peta-1.xml": response(article.encode()),
+        }
+        run(path, settings(server.port), f"{server.origin}/")
+        assert asked(server) == ["/", "/peta.xml", "/peta-1.xml"]
+    assert query(path, "SELECT count(*) FROM urls WHERE url LIKE '%kabar-dari-peta'") == [(1,)]
+    assert query(path, "SELECT count(*) FROM urls WHERE url LIKE '%lain.id%'") == [(0,)], "another publisher's"
