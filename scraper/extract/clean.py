@@ -181,7 +181,8 @@ def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
         text = _without_glued_byline(draft, block, text)
         bold = block.bold if text.startswith(block.bold) else ""
         if draft.dateline is None and (split := split_dateline(text, bold=bold)):
-            draft.dateline, text = split.dateline, split.rest
+            # An outlet's name alone is taken off the text, but says no place: no dateline.
+            draft.dateline, text = split.dateline if split.dateline.place else None, split.rest
             if not text:
                 return
     if (

@@ -34,6 +34,8 @@ _FORMS = tuple(
         rf"^(?P<place>{_PLACES})(?:, ?| )(?P<brand>{_BRAND}),?\s*{_DASH}\s*{_END}",
         # Pontianak (ANTARA) - … / WASHINGTON (AP) — … / ISTANBUL, 23 Februari 2016 (Antara/PRNewswire) --
         rf"^(?P<place>{_PLACES}){_DATE},?\s*(?P<brand>{_AGENCY})\s*{_DASH}\s*",
+        # TAKALAR, (PEDOMAN KARYA). … : a full stop for the dash, seen on a Makassar weekly
+        rf"^(?P<place>{_CAPS}),?\s*(?P<brand>{_AGENCY})\.\s+{_END}",
         # TRIBUNPONTIANAK.CO.ID, PONTIANAK - … / SURYA.co.id | SURABAYA - … / Liputan6.com, Jakarta - …
         rf"^(?P<brand>{_BRAND}){_BAR}(?P<place>{_PLACES}){_DATE},?\s*{_DASH}\s*{_END}",
         # SURYA.co.id, - … / TRIBUN-TIMUR.COM - … / SURYA.co.id I - …

@@ -16,14 +16,14 @@ _SPLIT = re.compile(
 )
 _CUT = re.compile(
     r"\s*(?:[,|–—-]\s*(?:(?:senior|chief|staff|political|sports?|deputy|associate|contributing|special|our|the|bbc|cnn|reuters|ap|afp|dpa)\b.*"
-    r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s+\S.*|@\S+|https?://\S+|\bin\s+[A-Z].*)$",
+    r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s+\S.*|\s\bjurnalis\b.*|@\S+|https?://\S+|\bin\s+[A-Z].*)$",
     re.IGNORECASE,
 )
 _DESK = re.compile(
     r"\b(?:redaktion|redaktionsnetzwerk|redaksi|redacci[oó]n|redazione|r[eé]daction|redactie|redakcja|redação|editorial|staff|team|desk|newsroom|news\s?desk|admin|administrator"
     r"|editors?|editor-in-chief|web\s?desk|agenc(?:y|ies|ias?)|agentur|press|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
     r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|times|post|herald|tribune|gazette|guardian|zeitung|verlag|gmbh|inc|ltd|llc|corp"
-    r"|contributors?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?|correspondents?|name|e-?mail|website|ph\.?d|m\.?d|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
+    r"|contributors?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?|correspondents?|name|e-?mail|website|ph\.?d|m\.?d|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
     re.IGNORECASE,
 )
 _BAD = re.compile(

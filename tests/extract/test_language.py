@@ -265,3 +265,31 @@ def test_blocks_are_judged_in_reading_order() -> None:
     assert (found.sign_off, found.byline) == ("(*)", "Penulis: Anita Rahma")
     assert found.dateline is not None
     assert found.dateline.place == "Sambas"
+
+
+def test_an_outlet_alone_is_taken_off_the_text_but_is_no_dateline() -> None:
+    found = clean_blocks([block("KabarContoh.com — Jembatan dibuka pagi ini.")], base_url=None, headline=None)
+    assert [each.text for each in found.body] == ["Jembatan dibuka pagi ini."]
+    assert found.dateline is None
+
+
+def test_a_dateline_may_close_with_a_full_stop_behind_its_outlet() -> None:
+    split = split_dateline("TAKALAR, (PEDOMAN KARYA). Nelayan kembali melaut.")
+    assert split is not None
+    assert (split.dateline.place, split.dateline.brand) == ("Takalar", "PEDOMAN KARYA")
+    assert split.rest == "Nelayan kembali melaut."
+
+
+@pytest.mark.parametrize("text", ["Facebook", "Twitter", "Biro Pers Sekretariat Presiden", "Humas Pemprov Kalbar"])
+def test_networks_and_press_offices_are_no_people(text: str) -> None:
+    assert people_in(text) == ()
+
+
+def test_a_profession_behind_a_name_is_cut_off() -> None:
+    assert people_in("Dewi Lestari Jurnalis") == ("Dewi Lestari",)
+
+
+@given(st.text(alphabet="ABab ,.()-–—|/:\n", max_size=120))
+def test_a_dateline_leaves_the_end_of_the_text_as_it_was(text: str) -> None:
+    split = split_dateline(text)
+    assert split is None or text.endswith(split.rest)
