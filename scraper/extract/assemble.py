@@ -71,7 +71,9 @@ def _article(
 ) -> Article:
     """Put the parts together; the text's own byline comes before credits elsewhere on the page."""
     reading = context.reading
-    lede, lede_from, is_cut = read_lede(metadata, reading, clean.body)
+    lede, lede_from, is_cut = read_lede(
+        metadata, reading, clean.body, headline=headline[0], caption=fields.image.caption if fields.image else None
+    )
     authors = _merged(clean.authors, fields.authors) or tuple(Author(name=name) for name in clean.head_names)
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
     byline = clean.byline or fields.people.byline or ", ".join(author.name for author in authors) or None

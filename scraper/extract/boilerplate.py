@@ -38,6 +38,7 @@ _LINES = (
     r"|an dieser stelle finden sie|ich bin damit einverstanden, dass|mit der anmeldung willigen sie|die mit einem symbol).{0,400}",
     # more to read
     r"read more|read also|related(?: news| stories| articles| content| topics)?|recommended(?: for you| from .{0,30})?|most read|trending(?: now)?|more stories|more from .{0,60}",
+    r"jangan lewatkan|simak (?:juga )?video\b.{0,120}",
     r"up next|comments?|see also|komentar|berita (?:rekomendasi|terkini|terpopuler)|sesuai minatmu|video pilihan|topik terkait|berita terkait.{0,60}|tags?:?|rekomendasi untuk anda",
     r"lesen sie auch:?|auch interessant:?|mehr zum thema.{0,60}|passend zum artikel|weitere informationen|empfohlener redaktioneller inhalt|zum thema|(?:à )?lire aussi:?",
     r"leia (?:também|mais):?|lee también:?|te puede interesar:?|leggi anche:?|lees ook:?|les også:?|läs (?:också|även):?|czytaj też:?|zobacz też:?|čtěte také:?|ilgili haberler",

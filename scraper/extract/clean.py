@@ -192,6 +192,7 @@ def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
         and fold(block.bold) == fold(text)
         and len(text.split()) <= _SUBHEADING_WORDS
         and text[-1] not in ".,;\"”'…"
+        and text[0] != "("  # a sign-off
         and len(block.lines) == 1
     ):
         kind = "subheading"

@@ -12,7 +12,7 @@ from scraper.extract.people import People, read_people
 from scraper.extract.picture import read_picture
 from scraper.extract.published import read_published
 from scraper.text import collapse, fold
-from scraper.urls import absolute, article_url, canonical_url, page_number, same_domain
+from scraper.urls import absolute, article_url, canonical_url, host_of, page_number, same_domain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MAX_HEADLINE = 1000
 MAX_TAGS = 50
+MIN_LEDE_WORDS = 5
+MIN_LABEL = 4  # characters of a host name that tell it from an ordinary word
+_TAIL = 40  # characters
 MAX_PAGE_LINKS = 40
 _HOME = frozenset(
     {"home", "beranda", "homepage", "startseite", "start", "inicio", "accueil", "início", "strona główna", "index"}
@@ -174,12 +177,13 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
 
 
 def read_lede(
-    metadata: PageMetadata, reading: LayoutReading | None, body: Sequence[Block]
+    metadata: PageMetadata, reading: LayoutReading | None, body: Sequence[Block], *, headline: str, caption: str | None
 ) -> tuple[str | None, str | None, bool]:
     """(lede, provenance, whether a cut-off one was refused).
 
-    The standfirst of the layout; else the meta description, if it is a whole
-    sentence and no copy of the body's beginning.
+    The standfirst of the layout; else the meta description, unless it is the
+    body's beginning cut off (a whole sentence may be both), the headline
+    again, the lead picture's caption, or the site's own slogan.
     """
     if reading is not None and reading.lede is not None:
         if not _CUT_OFF.search(reading.lede.text):
@@ -187,14 +191,31 @@ def read_lede(
         return None, None, True
     found = metadata.first("description", "og:description", "twitter:description")
     text, source = (found[0], f"meta:{found[1]}") if found else (metadata.text("description"), "json-ld:description")
-    if not text or len(text.split()) < 5:
+    text = _without_section(text or "", metadata)
+    folded = fold(text)
+    repeats = folded == fold(headline) or (caption and folded.startswith(fold(caption)[:60]))
+    if len(text.split()) < MIN_LEDE_WORDS or " | " in text or repeats:
         return None, None, False
-    if _CUT_OFF.search(text):
+    if _CUT_OFF.search(text) or _is_cut_off(text, body):
         return None, None, True
-    start = fold(" ".join(block.text for block in body[:3]))
-    if start.startswith(fold(text).rstrip(" .")[:120]) or not _WHOLE_SENTENCE.search(text):
-        return None, None, False
     return collapse(text), source, False
+
+
+def _is_cut_off(text: str, body: Sequence[Block]) -> bool:
+    """Whether a description is the body's words, cut off without a mark."""
+    return not _WHOLE_SENTENCE.search(text) and fold(text)[-_TAIL:] in fold(" ".join(block.text for block in body))
+
+
+def _without_section(text: str, metadata: PageMetadata) -> str:
+    """A description without the section and the site's name that some systems put behind it (" - Health - okezone")."""
+    label = host_of(metadata.canonical or "").removeprefix("www.").rpartition(".")[0].rpartition(".")[2]
+    parts = text.split(" - ")
+    if len(parts) < 2 or len(label) < MIN_LABEL or label not in fold(parts[-1]):
+        return text
+    parts.pop()
+    if len(parts) > 1 and len(parts[-1].split()) <= 2:
+        parts.pop()
+    return " - ".join(parts)
 
 
 def _source_credit(reading: LayoutReading | None) -> str | None:

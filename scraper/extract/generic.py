@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from scraper.extract.body import SKIPPED, RawBlock, is_hidden, read_blocks
 from scraper.extract.classes import holds_text, is_furniture
 from scraper.extract.related import related_label
+from scraper.html import LINE_BREAK
 from scraper.text import fold
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class _Source:
 def _sources(tree: Tree, elements: dict[int, _Mass]) -> list[_Source]:
     sources: dict[int, _Source] = {}
     chains: dict[int, list[_Mass]] = {}
-    for node, mass, is_own in _paragraphs(tree):
+    for node, mass, is_own, pieces in _paragraphs(tree):
         start = node if is_own else node.parent
         if start is None:
             continue
@@ -155,7 +156,7 @@ def _sources(tree: Tree, elements: dict[int, _Mass]) -> list[_Source]:
             chain = _chain(elements, chains, start)
             source = sources[start.mem_id] = _Source(chain, [element.node.mem_id for element in chain])
         source.mass += mass
-        source.pieces += 1
+        source.pieces += pieces
     return list(sources.values())
 
 
@@ -179,10 +180,10 @@ def _chain(elements: dict[int, _Mass], chains: dict[int, list[_Mass]], start: No
     return above
 
 
-def _paragraphs(tree: Tree) -> list[tuple[Node, float, bool]]:
-    """(element, mass, whether the text is directly in it) of the page's pieces of prose."""
+def _paragraphs(tree: Tree) -> list[tuple[Node, float, bool, int]]:
+    """(element, mass, whether the text is directly in it, how many paragraphs) of the page's pieces of prose."""
     found = [
-        (node, mass, False)
+        (node, mass, False, 1)
         for node in tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS]
         if (mass := _mass_of(node.text(), node)) > 0
     ]
@@ -190,12 +191,12 @@ def _paragraphs(tree: Tree) -> list[tuple[Node, float, bool]]:
     for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
         text = node.text(deep=False)
         if len(text) >= MIN_LOOSE and (mass := _mass_of(text)) >= MIN_LOOSE:
-            found.append((node, mass, True))
-    if sum(mass for _, mass, _ in found) < 800:
+            found.append((node, mass, True, 1 + text.count(LINE_BREAK) // 2))
+    if sum(mass for _, mass, _, _ in found) < 800:
         for node in tree.css("li, span, font, center")[:MAX_PARAGRAPHS]:
             text = node.text(deep=False)
             if len(text) >= MIN_PARAGRAPH and (mass := _mass_of(text)) > 0:
-                found.append((node, mass, node.tag == "center"))
+                found.append((node, mass, node.tag == "center", 1))
     return found
 
 

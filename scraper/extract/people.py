@@ -65,6 +65,9 @@ _BYLINE_LINE = re.compile(
     re.IGNORECASE,
 )
 _MAX_LINE = 110
+_DESK_BEHIND = re.compile(r"\s[-–|]\s")  # "NAME - detikHealth"
+# Several credits in one element: "Pewarta: NAME Editor: NAME COPYRIGHT © ANTARA 2024".
+_CREDITS_APART = re.compile(r"\s+(?=(?:Editor|Uploader|Redaktur|Penerjemah)\s*:|COPYRIGHT\b)", re.IGNORECASE)
 _LOGIN = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+")
 _NOT_NAMES = re.compile(
     r"[:(]|^(?:foto|bild|image|photo|picture|credit|grafik)\b|\b(?:twitter|facebook|instagram|whatsapp|linkedin|youtube|telegram|share|teilen|follow|folgen|nachrichten|experte"
@@ -121,17 +124,19 @@ def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | Non
 
 def _from_layout(people: People, reading: LayoutReading) -> None:
     for found in reading.bylines:
-        credit = parse_credit(found.text)
-        if credit is not None:
-            _add(people, credit.authors, found.source)
-            _add_editors(people, credit.editors, found.source)
-        else:
-            _add(people, [Author(name=name) for name in split_names(found.text)], found.source)
+        for text in _CREDITS_APART.split(found.text):
+            credit = parse_credit(text)
+            if credit is not None:
+                _add(people, credit.authors, found.source)
+                _add_editors(people, credit.editors, found.source)
+            elif not people.authors or text == found.text:
+                names = named(_DESK_BEHIND.split(text)[0]) if _DESK_BEHIND.search(text) else split_names(text)
+                _add(people, [Author(name=name) for name in names], found.source)
         if people.authors and people.byline is None:
             people.byline = ", ".join(author.name for author in people.authors)
     for found in reading.editors:
         credit = parse_credit(found.text)
-        names = credit.editors if credit is not None else split_names(found.text)
+        names = list(credit.editors) if credit is not None else split_names(found.text)
         _add_editors(people, names, found.source)
         if credit is not None:
             _add(people, credit.authors, found.source)

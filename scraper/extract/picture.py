@@ -21,6 +21,9 @@ _CREDIT_WORDS = (
     r"|biro pers|screenshot|tangkapan layar|humas|instagram|twitter|youtube|facebook|handout|courtesy|image|bild|picture alliance|dpa|credit|ho|net|ilustrasi"
 )
 _BRACKETS = re.compile(r"^(?P<caption>.*?)[\s.]*[\[(](?P<credit>[^()\[\]]{2,80})[\])][\s.,]*$", re.DOTALL)
+_GLUED = re.compile(
+    r"[^\s.(]\([^()]+\)\W*$"
+)  # "Tambang di Raja Ampat(Auriga Nusantara)": set by a template, not by a writer
 _LABEL = re.compile(
     r"^(?P<caption>.+?)[\s.|/–-]+(?:foto|photo|credit|sumber|source|bild|image|dok)\s*[:.]\s*(?P<credit>[^:]{2,80})$",
     re.IGNORECASE | re.DOTALL,
@@ -42,7 +45,7 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
         if (
             match
             and re.search(r"[^\W\d_]{2}", match["credit"])
-            and (form is not _BRACKETS or _is_source(match["credit"]))
+            and (form is not _BRACKETS or _is_source(match["credit"]) or _GLUED.search(text))
         ):
             caption = _tidy(_LEAD.sub("", match["caption"]))
             return caption, _LEAD.sub("", match["credit"]).strip(" .,:/")
@@ -66,7 +69,10 @@ def read_picture(
     caption = credit = None
     if reading is not None:
         if reading.caption is not None:
-            caption, credit = split_caption(reading.caption.text)
+            text = reading.caption.text
+            if reading.credit is not None:  # in some layouts the caption's element holds the credit too
+                text = text.removeprefix(reading.credit.text).removesuffix(reading.credit.text)
+            caption, credit = split_caption(text)
             source = reading.caption.source
         if reading.credit is not None:
             credit = reading.credit.text.strip(" ()")

@@ -7,7 +7,22 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.errors import SiteError
-from scraper.sites import Portal, Site, idntimes, jawapos, kumparan, liputan6_photo, prokal, tribun, wordpress_papers
+from scraper.sites import (
+    Portal,
+    Site,
+    antara,
+    detik,
+    idntimes,
+    jawapos,
+    kompas,
+    kumparan,
+    liputan6,
+    liputan6_photo,
+    mediaindonesia,
+    prokal,
+    tribun,
+    wordpress_papers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,10 +31,15 @@ if TYPE_CHECKING:
 
 SITES: tuple[Site, ...] = (
     tribun.SITE,
+    antara.SITE,
+    detik.SITE,
     idntimes.SITE,
     jawapos.SITE,
+    kompas.SITE,
     kumparan.SITE,
+    liputan6.SITE,
     liputan6_photo.SITE,
+    mediaindonesia.SITE,
     prokal.SITE,
     *wordpress_papers.SITES,
 )
