@@ -54,6 +54,14 @@ def test_a_damaged_archive_is_not_put_in_the_place_of_a_good_backup(tmp_path: Pa
     assert copy.read_bytes() == good
 
 
+def size_of(path: Path) -> int:
+    """Bytes of a file that another process may take away at any moment; -1 if it is not there."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return -1
+
+
 def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_completes(tmp_path: Path) -> None:
     path, copy = tmp_path / "a.db", tmp_path / "copy.db"
     with opened(path) as db:
@@ -64,7 +72,7 @@ def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_completes(tm
     for size in (0, 1, 1 << 20):  # strike when that much has been written
         copy.unlink(missing_ok=True)
         with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
-            while process.poll() is None and not (partial.exists() and partial.stat().st_size >= size):
+            while process.poll() is None and size_of(partial) < size:
                 pass
             process.kill()
         if copy.exists():
