@@ -109,29 +109,37 @@ class Readers:
     async def _ask(self, task: str, capture: Capture) -> Any:
         frame = pickle.dumps((task, capture), protocol=pickle.HIGHEST_PROTOCOL)
         async with self._free:
-            process = self._idle.pop() if self._idle else await _Process.start()
-            try:
-                async with asyncio.timeout(self._wall_s):
-                    kind, value = await process.ask(frame)
-            except TimeoutError as error:
-                await process.end()
-                raise _failed(capture, f"no end in {self._wall_s:g} s") from error
-            except (asyncio.IncompleteReadError, OSError) as error:
-                await asyncio.sleep(0)
-                code = process.process.returncode if process.process.returncode is not None else await process.end()
-                raise _failed(capture, f"the reading process ended with {code}") from error
-            except BaseException:
-                await process.end()  # it still works on a page that nobody waits for
-                raise
-            if process.pages >= PAGES:
-                await process.end()
-            else:
-                self._idle.append(process)
+            kind, value = await self._answer(frame, capture)
         if kind in _ERRORS:
             raise _ERRORS[kind](*value)
         if kind == "bug":
             raise ReaderBug(value)
         return value
+
+    async def _answer(self, frame: bytes, capture: Capture) -> tuple[str, Any]:
+        """One answer; a process that was used before may have died of something else, so a fresh one is asked then."""
+        while True:
+            process = self._idle.pop() if self._idle else await _Process.start()
+            is_fresh = process.pages == 0
+            try:
+                async with asyncio.timeout(self._wall_s):
+                    answer = await process.ask(frame)
+            except TimeoutError as error:
+                await process.end()
+                raise _failed(capture, f"no end in {self._wall_s:g} s") from error
+            except (asyncio.IncompleteReadError, OSError) as error:
+                code = await process.end()
+                if is_fresh:
+                    raise _failed(capture, f"the reading process ended with {code}") from error
+            except BaseException:
+                await process.end()  # it still works on a page that nobody waits for
+                raise
+            else:
+                if process.pages >= PAGES:
+                    await process.end()
+                else:
+                    self._idle.append(process)
+                return answer
 
 
 def _failed(capture: Capture, detail: str) -> ExtractError:

@@ -7,34 +7,25 @@ stand on its own: links, captions, share bars and teasers inside the body go.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scraper.extract.body import SKIPPED, RawBlock, is_hidden, read_blocks
+from scraper.extract.body import SKIPPED, RawBlock, read_blocks
 from scraper.extract.classes import holds_text, is_furniture
+from scraper.extract.mass import STOPS, Mass, weigh
 from scraper.extract.related import related_label
-from scraper.html import LINE_BREAK
 from scraper.text import fold
 
 if TYPE_CHECKING:
     from scraper.html import Node, Tree
 
-MIN_LOOSE = 80  # characters of text that is in no paragraph
-MIN_PARAGRAPH = 40  # characters; shorter ones are counted only by their neighbours
-_ZONES = frozenset({"nav", "aside", "footer", "figure", "figcaption", "button", "select", "menu", "dialog"})
-_STOPS = frozenset({"body", "html"})
-_DIRECT_SHARES = (1.0, 0.4, 0.2, 0.12, 0.08, 0.05)  # of a paragraph's mass, to its parent, grandparent, and those above
-_ENDS = re.compile(r"[.!?…。！？”\"]\s*$")
-MAX_LEVELS = 60
 MIN_LINKED = 500  # characters of links that make a sidebar
 MAX_PICTURES = 200
 MAX_CAPTION = 300  # characters; captions in the data are rarely longer, paragraphs rarely share a box with a picture
 _PICTURE_BOXES = frozenset({"div", "td", "center", "table", "tr", "tbody", "figure"})
 _BOXES = _PICTURE_BOXES | {"a", "span", "em", "i", "b", "strong", "font", "picture"}
 WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
-MAX_PARAGRAPHS = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,20 +44,9 @@ class GenericBody:
     candidates: tuple[tuple[str, float, float], ...] = ()
 
 
-@dataclass(slots=True)
-class _Mass:
-    """What an element holds: characters of good paragraphs in it, of those directly in it, and how many."""
-
-    node: Node
-    whole: float = 0.0
-    direct: float = 0.0
-    paragraphs: int = 0
-    names: str = ""
-
-
 def find_body(tree: Tree, *, headline: str | None) -> GenericBody:
     """Find the article's body; `headline` helps to know what is not body."""
-    masses = _weigh(tree)
+    masses = weigh(tree)
     best = _best(masses, _article_with(tree, headline))
     if best is None:
         return GenericBody(blocks=())
@@ -104,119 +84,6 @@ def describe(node: Node) -> str:
     return name + "".join(f".{token}" for token in (attributes.get("class") or "").split()[:3])
 
 
-def _names(node: Node) -> str:
-    attributes = node.attributes
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
-
-
-def _weigh(tree: Tree) -> dict[int, _Mass]:
-    """The mass of every element that has text below it, furniture left out."""
-    elements: dict[int, _Mass] = {}
-    sources = _sources(tree, elements)
-    total = sum(source.mass for source in sources)
-    for source in sources:
-        for element in source.chain:
-            element.whole += source.mass
-    # An element that holds most of the page's text is no furniture, whatever its name says ("page-with-sidebar").
-    blocked = {key for key, each in elements.items() if each.whole < 0.5 * total and _is_furniture(each)}
-    open_sources = [source for source in sources if blocked.isdisjoint(source.keys)]
-    if sum(source.mass for source in open_sources) < 0.25 * total:  # a text cut into pieces that each have such a name
-        blocked = {key for key in blocked if elements[key].node.tag in _ZONES}
-        open_sources = [source for source in sources if blocked.isdisjoint(source.keys)]
-    for element in elements.values():
-        element.whole = 0.0
-    for source in open_sources:
-        for element in source.chain:
-            element.whole += source.mass
-            element.paragraphs += source.pieces
-        for element, share in zip(source.chain, _DIRECT_SHARES, strict=False):
-            element.direct += source.mass * share
-    return {key: each for key, each in elements.items() if each.whole > 0}
-
-
-@dataclass(slots=True)
-class _Source:
-    """An element that has prose right below it: its mass, and the element with its ancestors up to <body>, nearest first."""
-
-    chain: list[_Mass]
-    keys: list[int]
-    mass: float = 0.0
-    pieces: int = 0
-
-
-def _sources(tree: Tree, elements: dict[int, _Mass]) -> list[_Source]:
-    sources: dict[int, _Source] = {}
-    chains: dict[int, list[_Mass]] = {}
-    for node, mass, is_own, pieces in _paragraphs(tree):
-        start = node if is_own else node.parent
-        if start is None:
-            continue
-        source = sources.get(start.mem_id)
-        if source is None:
-            chain = _chain(elements, chains, start)
-            source = sources[start.mem_id] = _Source(chain, [element.node.mem_id for element in chain])
-        source.mass += mass
-        source.pieces += pieces
-    return list(sources.values())
-
-
-def _chain(elements: dict[int, _Mass], chains: dict[int, list[_Mass]], start: Node) -> list[_Mass]:
-    """An element and its ancestors up to <body>, nearest first; siblings share what is above them."""
-    path: list[_Mass] = []
-    above: list[_Mass] = []
-    node: Node | None = start
-    while node is not None and len(path) < MAX_LEVELS:
-        known = chains.get(node.mem_id)
-        if known is not None:
-            above = known
-            break
-        found = elements[node.mem_id] = _Mass(node=node, names=_names(node))
-        path.append(found)
-        if node.tag in _STOPS:
-            break
-        node = node.parent
-    for element in reversed(path):
-        above = chains[element.node.mem_id] = [element, *above][:MAX_LEVELS]
-    return above
-
-
-def _paragraphs(tree: Tree) -> list[tuple[Node, float, bool, int]]:
-    """(element, mass, whether the text is directly in it, how many paragraphs) of the page's pieces of prose."""
-    found = [
-        (node, mass, False, 1)
-        for node in tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS]
-        if (mass := _mass_of(node.text(), node)) > 0
-    ]
-    # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
-    for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
-        text = node.text(deep=False)
-        if len(text) >= MIN_LOOSE and (mass := _mass_of(text)) >= MIN_LOOSE:
-            found.append((node, mass, True, 1 + text.count(LINE_BREAK) // 2))
-    if sum(mass for _, mass, _, _ in found) < 800:
-        for node in tree.css("li, span, font, center")[:MAX_PARAGRAPHS]:
-            text = node.text(deep=False)
-            if len(text) >= MIN_PARAGRAPH and (mass := _mass_of(text)) > 0:
-                found.append((node, mass, node.tag == "center", 1))
-    return found
-
-
-def _mass_of(text: str, node: Node | None = None) -> float:
-    """Characters of a piece of prose, minus twice those of the links in its node; 0.0 if it is too short or mostly links."""
-    size = len(" ".join(text.split()))
-    if size < MIN_PARAGRAPH and not (size > 12 and _ENDS.search(text)):
-        return 0.0
-    linked = sum(len(anchor.text()) for anchor in node.css("a")) if node is not None else 0
-    return size - 2.0 * linked if linked <= size * 0.5 else 0.0
-
-
-def _is_furniture(element: _Mass) -> bool:
-    """Whether an element is a zone that holds no article text, by its tag or its names."""
-    tag = element.node.tag or ""
-    return tag not in ("body", "html", "main", "article") and (
-        tag in _ZONES or is_hidden(element.node) or is_furniture(element.names)
-    )
-
-
 def _article_with(tree: Tree, headline: str | None) -> int | None:
     """The <article> that the headline stands in: other articles may follow it on the page, longer than it."""
     title = fold(headline or "")
@@ -226,20 +93,20 @@ def _article_with(tree: Tree, headline: str | None) -> int | None:
     return None
 
 
-def _best(masses: dict[int, _Mass], article: int | None) -> _Mass | None:
+def _best(masses: dict[int, Mass], article: int | None) -> Mass | None:
     if article is not None and article in masses and masses[article].whole >= 400:
         masses = {
             key: each for key, each in masses.items() if key == article or _is_within(each.node, masses[article].node)
         }
 
-    def score(mass: _Mass) -> float:
+    def score(mass: Mass) -> float:
         bonus = 1.3 if holds_text(mass.names) or mass.node.attributes.get("itemprop") == "articleBody" else 1.0
         return mass.direct * bonus
 
     return max(masses.values(), key=score, default=None)
 
 
-def _widen(best: _Mass, masses: dict[int, _Mass]) -> _Mass:
+def _widen(best: Mass, masses: dict[int, Mass]) -> Mass:
     """The widest ancestor that still gains text of the same sort."""
     current = best
     average = best.whole / max(1, best.paragraphs)
@@ -249,7 +116,7 @@ def _widen(best: _Mass, masses: dict[int, _Mass]) -> _Mass:
             break
         parent = node.parent
         mass = masses.get(parent.mem_id) if parent is not None else None
-        if parent is None or mass is None or parent.tag in _STOPS:
+        if parent is None or mass is None or parent.tag in STOPS:
             break
         node = parent
         gained = mass.whole - current.whole
@@ -263,7 +130,7 @@ def _widen(best: _Mass, masses: dict[int, _Mass]) -> _Mass:
     return current
 
 
-def _is_mostly_furniture(inner: _Mass, outer: _Mass) -> bool:
+def _is_mostly_furniture(inner: Mass, outer: Mass) -> bool:
     """Whether what a wider element adds is links more than text: a sidebar with a paragraph in it."""
     linked = _link_size(outer.node) - _link_size(inner.node)
     return linked > MIN_LINKED and linked > 0.5 * (len(outer.node.text()) - len(inner.node.text()))
@@ -273,7 +140,7 @@ def _link_size(node: Node) -> int:
     return sum(len(anchor.text()) for anchor in node.css("a"))
 
 
-def _chunks(container: _Mass, masses: dict[int, _Mass]) -> list[_Mass]:
+def _chunks(container: Mass, masses: dict[int, Mass]) -> list[Mass]:
     """The container, and its like elsewhere in the same article: a body that the page splits (same tag, same classes)."""
     if not container.names or container.node.tag in ("body", "main", "article"):
         return [container]

@@ -36,6 +36,11 @@ def limits_of(pid: int) -> str:
     return Path(f"/proc/{pid}/limits").read_text("utf-8")
 
 
+def children() -> set[str]:
+    """The pids of this process' children."""
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split())
+
+
 def run(job: Callable[[Readers], Awaitable[Any]], **options: Any) -> Any:
     async def inside() -> Any:
         async with Readers(1, **options) as readers:
@@ -67,12 +72,25 @@ def test_one_process_serves_many_pages() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
-def test_a_process_that_dies_costs_one_page() -> None:
-    async def job(readers: Readers) -> tuple[ExtractError, str]:
+def test_a_process_that_died_while_it_was_idle_costs_nothing() -> None:
+    async def job(readers: Readers) -> str:
         await readers.article(page())
         os.kill(readers._idle[0].process.pid, signal.SIGKILL)
+        return (await readers.article(page())).headline
+
+    assert run(job) == "Kabar desa"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux' list of children")
+def test_a_page_that_kills_a_fresh_process_costs_itself_only() -> None:
+    async def job(readers: Readers) -> tuple[ExtractError, str]:
+        before = children()
+        reading = asyncio.ensure_future(readers.article(page()))
+        while not (born := children() - before):  # noqa: ASYNC110  (the kernel tells nobody)
+            await asyncio.sleep(0)
+        os.kill(int(born.pop()), signal.SIGKILL)
         with pytest.raises(ExtractError) as caught:
-            await readers.article(page())
+            await reading
         return caught.value, (await readers.article(page())).headline
 
     error, headline = run(job)

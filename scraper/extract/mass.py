@@ -1,0 +1,147 @@
+"""Where a page's text is: characters of prose, summed from paragraphs up to their ancestors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scraper.extract.body import is_hidden
+from scraper.extract.classes import is_furniture
+from scraper.html import LINE_BREAK
+
+if TYPE_CHECKING:
+    from scraper.html import Node, Tree
+
+MIN_LOOSE = 80  # characters of text that is in no paragraph
+MIN_PARAGRAPH = 40  # characters; shorter ones are counted only by their neighbours
+MAX_LEVELS = 60
+MAX_PARAGRAPHS = 4000
+STOPS = frozenset({"body", "html"})
+_ZONES = frozenset({"nav", "aside", "footer", "figure", "figcaption", "button", "select", "menu", "dialog"})
+_DIRECT_SHARES = (1.0, 0.4, 0.2, 0.12, 0.08, 0.05)  # of a paragraph's mass, to its parent, grandparent, and those above
+_ENDS = re.compile(r"[.!?…。！？”\"]\s*$")
+
+
+@dataclass(slots=True)
+class Mass:
+    """What an element holds: characters of good paragraphs in it, of those directly in it, and how many."""
+
+    node: Node
+    whole: float = 0.0
+    direct: float = 0.0
+    paragraphs: int = 0
+    names: str = ""
+
+
+def _names(node: Node) -> str:
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+
+
+def weigh(tree: Tree) -> dict[int, Mass]:
+    """The mass of every element that has text below it, furniture left out."""
+    elements: dict[int, Mass] = {}
+    sources = _sources(tree, elements)
+    total = sum(source.mass for source in sources)
+    for source in sources:
+        for element in source.chain:
+            element.whole += source.mass
+    # An element that holds most of the page's text is no furniture, whatever its name says ("page-with-sidebar").
+    blocked = {key for key, each in elements.items() if each.whole < 0.5 * total and _is_furniture(each)}
+    open_sources = [source for source in sources if blocked.isdisjoint(source.keys)]
+    if sum(source.mass for source in open_sources) < 0.25 * total:  # a text cut into pieces that each have such a name
+        blocked = {key for key in blocked if elements[key].node.tag in _ZONES}
+        open_sources = [source for source in sources if blocked.isdisjoint(source.keys)]
+    for element in elements.values():
+        element.whole = 0.0
+    for source in open_sources:
+        for element in source.chain:
+            element.whole += source.mass
+            element.paragraphs += source.pieces
+        for element, share in zip(source.chain, _DIRECT_SHARES, strict=False):
+            element.direct += source.mass * share
+    return {key: each for key, each in elements.items() if each.whole > 0}
+
+
+@dataclass(slots=True)
+class _Source:
+    """An element that has prose right below it: its mass, and the element with its ancestors up to <body>, nearest first."""
+
+    chain: list[Mass]
+    keys: list[int]
+    mass: float = 0.0
+    pieces: int = 0
+
+
+def _sources(tree: Tree, elements: dict[int, Mass]) -> list[_Source]:
+    sources: dict[int, _Source] = {}
+    chains: dict[int, list[Mass]] = {}
+    for node, mass, is_own, pieces in _paragraphs(tree):
+        start = node if is_own else node.parent
+        if start is None:
+            continue
+        source = sources.get(start.mem_id)
+        if source is None:
+            chain = _chain(elements, chains, start)
+            source = sources[start.mem_id] = _Source(chain, [element.node.mem_id for element in chain])
+        source.mass += mass
+        source.pieces += pieces
+    return list(sources.values())
+
+
+def _chain(elements: dict[int, Mass], chains: dict[int, list[Mass]], start: Node) -> list[Mass]:
+    """An element and its ancestors up to <body>, nearest first; siblings share what is above them."""
+    path: list[Mass] = []
+    above: list[Mass] = []
+    node: Node | None = start
+    while node is not None and len(path) < MAX_LEVELS:
+        known = chains.get(node.mem_id)
+        if known is not None:
+            above = known
+            break
+        found = elements[node.mem_id] = Mass(node=node, names=_names(node))
+        path.append(found)
+        if node.tag in STOPS:
+            break
+        node = node.parent
+    for element in reversed(path):
+        above = chains[element.node.mem_id] = [element, *above][:MAX_LEVELS]
+    return above
+
+
+def _paragraphs(tree: Tree) -> list[tuple[Node, float, bool, int]]:
+    """(element, mass, whether the text is directly in it, how many paragraphs) of the page's pieces of prose."""
+    found = [
+        (node, mass, False, 1)
+        for node in tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS]
+        if (mass := _mass_of(node.text(), node)) > 0
+    ]
+    # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
+    for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
+        text = node.text(deep=False)
+        if len(text) >= MIN_LOOSE and (mass := _mass_of(text)) >= MIN_LOOSE:
+            found.append((node, mass, True, 1 + text.count(LINE_BREAK) // 2))
+    if sum(mass for _, mass, _, _ in found) < 800:
+        for node in tree.css("li, span, font, center")[:MAX_PARAGRAPHS]:
+            text = node.text(deep=False)
+            if len(text) >= MIN_PARAGRAPH and (mass := _mass_of(text)) > 0:
+                found.append((node, mass, node.tag == "center", 1))
+    return found
+
+
+def _mass_of(text: str, node: Node | None = None) -> float:
+    """Characters of a piece of prose, minus twice those of the links in its node; 0.0 if it is too short or mostly links."""
+    size = len(" ".join(text.split()))
+    if size < MIN_PARAGRAPH and not (size > 12 and _ENDS.search(text)):
+        return 0.0
+    linked = sum(len(anchor.text()) for anchor in node.css("a")) if node is not None else 0
+    return size - 2.0 * linked if linked <= size * 0.5 else 0.0
+
+
+def _is_furniture(element: Mass) -> bool:
+    """Whether an element is a zone that holds no article text, by its tag or its names."""
+    tag = element.node.tag or ""
+    return tag not in ("body", "html", "main", "article") and (
+        tag in _ZONES or is_hidden(element.node) or is_furniture(element.names)
+    )
