@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
 from scraper import __version__
-from scraper.cli.backup import backup_command
-from scraper.cli.crawl import crawl_command
-from scraper.cli.demo import demo_command
-from scraper.cli.extract import extract_command
-from scraper.cli.fixture import fixture_command
-from scraper.cli.look import search_command, show_command, stats_command
 from scraper.cli.output import EXIT_ARCHIVE, EXIT_DISK, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_USAGE, say
-from scraper.cli.queue import failures_command, queue_command, runs_command, why_command
-from scraper.cli.sites import sites_command
-from scraper.cli.verify import body_command, verify_command
 from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingError
+
+# Where each command is, in the order of the help.
+COMMANDS = {
+    "crawl": "crawl:crawl_command",
+    "queue": "queue:queue_command",
+    "failures": "queue:failures_command",
+    "runs": "queue:runs_command",
+    "why": "queue:why_command",
+    "extract": "extract:extract_command",
+    "search": "look:search_command",
+    "show": "look:show_command",
+    "sites": "sites:sites_command",
+    "fixture": "fixture:fixture_command",
+    "stats": "look:stats_command",
+    "demo": "demo:demo_command",
+    "backup": "backup:backup_command",
+    "body": "verify:body_command",
+    "verify": "verify:verify_command",
+}
+
+
+class _Commands(click.Group):
+    """Commands by name, each loaded when it is asked for: a search need not wait for the crawler to load."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"scraper.cli.{module}"), name)
+        return command
 
 
 @click.group(
-    context_settings={"auto_envvar_prefix": "KLIPING", "help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_Commands,
+    context_settings={"auto_envvar_prefix": "KLIPING", "help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="kliping")
 def cli() -> None:
@@ -32,26 +58,6 @@ def cli() -> None:
       kliping crawl tribun-pontianak --max-pages 50
       kliping search "banjir Ketapang"
     """
-
-
-for command in (
-    crawl_command,
-    queue_command,
-    failures_command,
-    runs_command,
-    why_command,
-    extract_command,
-    search_command,
-    show_command,
-    sites_command,
-    fixture_command,
-    stats_command,
-    demo_command,
-    backup_command,
-    body_command,
-    verify_command,
-):
-    cli.add_command(command)
 
 
 def exit_code_of(error: KlipingError) -> int:

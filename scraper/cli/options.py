@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.own_sites import read_own_sites
-from scraper.fetch import parse_allow_net
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +77,8 @@ sites_option = click.option(
 
 def allowed_nets(texts: tuple[str, ...]) -> frozenset[tuple[str, int]]:
     """The --allow-net values as (address, port) pairs. Raises BadParameter."""
+    from scraper.fetch import parse_allow_net  # noqa: PLC0415  (loads httpx, which most commands need not wait for)
+
     try:
         return frozenset(parse_allow_net(text) for text in texts)
     except ValueError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from scraper.cli import cli
+from scraper.cli import COMMANDS
 from scraper.demo import newspaper
 
 ROOT = Path(__file__).parent.parent.parent
@@ -166,7 +166,7 @@ def test_two_crawls_on_one_archive(tmp_path: Path) -> None:
     assert b"another crawl (pid" in done.stderr
 
 
-@pytest.mark.parametrize("name", cli.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example_and_is_in_the_readme(name: str) -> None:
     done = kliping(name, "--help")
     assert done.returncode == 0
