@@ -153,6 +153,8 @@ _FURNITURE_PAIRS = (
     "article teaser", "story teaser", "photo credit", "image credit", "image caption", "wp caption", "baca juga", "lihat juga", "berita terkait", "artikel terkait", "key points",
     "comment list", "comment form", "comments area", "widget area", "article footer", "entry footer", "post footer", "story footer", "print only", "hidden print", "screen reader",
     "visually hidden", "page nav", "breaking news", "app promo", "article header", "entry header", "post header", "article tools", "story tools", "related links", "pull right",
+    "custom cta", "cta box", "content after", "after content", "after article", "article after", "after post", "below content", "below article", "end of article",
+    "row excerpt", "embedded article", "article embedded", "listen to", "audio player", "text to speech", "hover card", "person popover",
 )  # fmt: skip
 # Words that make furniture only as a whole token ("share", not "share-holder-news").
 _WHOLE = frozenset(
@@ -184,6 +186,7 @@ _WHOLE = frozenset(
         "invisible",
         "follow",
         "outbrain",
+        "cta",
     ]
 )
 _CONTENT_PAIRS = (
