@@ -187,7 +187,14 @@ def _from_json_ld_entry(people: People, entry: Any, by_id: dict[str, Any], own: 
     if isinstance(entry, dict):  # WordPress writes the login here and the name in the Person that the @id points to
         entry = by_id.get(str(entry.get("@id")), entry)
     kind = str(entry.get("@type", "")) if isinstance(entry, dict) else ""
-    texts = [text for text in _names_of(entry) if not _LOGIN.fullmatch(text)]
+    texts = []
+    for text in _names_of(entry):
+        credit = parse_credit(text)
+        if credit is not None and credit.editors and not credit.authors:  # "Red: NAME"
+            people.author_is_editor = True
+            _add_editors(people, credit.editors, "json-ld:author")
+        elif not _LOGIN.fullmatch(text):
+            texts.append(text)
     names = [name for text in texts for name in named(text) if fold(name) not in own]
     if "Organization" in kind and not any(is_agency(name) for name in names):
         return

@@ -25,7 +25,7 @@ _GLUED = re.compile(
     r"[^\s.(]\([^()]+\)\W*$"
 )  # "Tambang di Raja Ampat(Auriga Nusantara)": set by a template, not by a writer
 _LABEL = re.compile(
-    r"^(?P<caption>.+?)[\s.|/–-]+(?:foto|photo|credit|sumber|source|bild|image|dok)\s*[:.]\s*(?P<credit>[^:]{2,80})$",
+    r"^(?P<caption>.+?)[\s.|/–-]+(?:foto|photo|credit|sumber|source|bild|image|do[ck])\s*[:.]\s*(?P<credit>[^:]{2,80})$",
     re.IGNORECASE | re.DOTALL,
 )
 _SLASH = re.compile(r"^(?P<caption>.+?)[\s.]*(?:\s/\s*|\s*/\s?)(?P<credit>[A-Z][\w.-]+(?:/[\w .-]+)?)$", re.DOTALL)

@@ -19,8 +19,12 @@ from scraper.sites import (
     liputan6,
     liputan6_photo,
     mediaindonesia,
+    okezone,
     prokal,
+    republika,
+    tempo,
     tribun,
+    viva,
     wordpress_papers,
 )
 
@@ -40,7 +44,11 @@ SITES: tuple[Site, ...] = (
     liputan6.SITE,
     liputan6_photo.SITE,
     mediaindonesia.SITE,
+    okezone.SITE,
     prokal.SITE,
+    republika.SITE,
+    tempo.SITE,
+    viva.SITE,
     *wordpress_papers.SITES,
 )
 

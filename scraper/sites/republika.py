@@ -1,0 +1,82 @@
+"""Republika: prints its editor ("Red:"), rarely its reporter ("Rep:"), and JSON-LD calls the editor the author."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from scraper.sites import Discovery, Layout, Portal, Site
+
+_DESKS = (
+    ("nasional", None),
+    ("news", None),
+    ("ekonomi", None),
+    ("khazanah", None),
+    ("internasional", None),
+    ("gayahidup", None),
+    ("sport", None),
+    ("rejabar", "Jawa Barat"),
+    ("rejogja", "DI Yogyakarta"),
+)
+
+_LAYOUTS = (
+    Layout(
+        name="republika/2022",
+        since=date(2018, 1, 1),
+        signature=("div.max-card__title", "div.article-content"),
+        headline=("div.max-card__title h1", "h1"),
+        published=(".date.date-item__headline", ".date-item__headline"),
+        byline=("div.by", "div.reporter"),
+        body=("div.article-content article", "div.article-content"),
+        caption=("figure figcaption", ".caption"),
+        drop=(".picked-article", "figure", ".b2"),
+        confidence="reported",
+        source="notes on republika.co.id",
+        checked=date(2025, 6, 18),
+    ),
+    Layout(
+        name="republika/2016",
+        until=date(2018, 12, 31),
+        signature=("div.detail-berita",),
+        headline=("div.jdl-detail h2",),
+        published=("div.date-detail",),
+        editors=("div.wp-reset div.red", "div.red"),
+        body=("div.content-detail",),
+        image=("div.img-detail img@src",),
+        caption=("div.wp-cap div.caption",),
+        credit=("div.img-detail div.cap-foto",),
+        tags=("div.wp-tag a",),
+        section=("div.breadcome a",),
+        drop=("div.ads-160",),
+        source="saved page of nasional.republika.co.id, February 2016",
+        checked=date(2016, 2, 15),
+    ),
+)
+
+SITE = Site(
+    name="republika",
+    title="Republika",
+    portals=(
+        Portal(
+            slug="republika-utama",
+            brand="Republika",
+            hosts=("www.republika.co.id", "republika.co.id"),
+            zone="Asia/Jakarta",
+        ),
+        *(
+            Portal(
+                slug=f"republika-{desk}",
+                brand="Republika",
+                hosts=(f"{desk}.republika.co.id",),
+                zone="Asia/Jakarta",
+                province=province,
+            )
+            for desk, province in _DESKS
+        ),
+    ),
+    article_path=re.compile(r"^/+berita/+(?:[a-z0-9-]+/)*(?:\d{2}/\d{2}/\d{2}/)?[a-z0-9]{9}"),
+    other_path=re.compile(r"^/(?:kanal|index|tag|page)(?:/|$)"),
+    discovery=Discovery(feeds=("https://{host}/rss",), sections=("https://{host}/",)),
+    layouts=_LAYOUTS,
+    note="robots.txt names several crawlers; the index counts by offset.",
+)
