@@ -81,7 +81,9 @@ def test_a_process_that_died_while_it_was_idle_costs_nothing() -> None:
     assert run(job) == "Kabar desa"
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux' list of children")
+@pytest.mark.skipif(
+    not Path(f"/proc/self/task/{os.getpid()}/children").exists(), reason="needs Linux' list of children"
+)
 def test_a_page_that_kills_a_fresh_process_costs_itself_only() -> None:
     async def job(readers: Readers) -> tuple[ExtractError, str]:
         before = children()
