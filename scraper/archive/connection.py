@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlite_utils import Database
 
 from scraper.archive.lock import crawl_lock
-from scraper.archive.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from scraper import archive
 from scraper.archive import PageResult, SiteRow
 from scraper.archive.bodies import decompress, pack, unpack
 from scraper.archive.bodies import digest as sha256
-from scraper.archive.schema import APPLICATION_ID, VERSION
+from scraper.archive.migrations import APPLICATION_ID, VERSION
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 from scraper.reasons import Reason
 from scraper.records import (

@@ -1,15 +1,6 @@
-"""The archive's tables, and the way from every earlier version to this one.
+"""Format 1, of kliping 0.1.0."""
 
-`user_version` counts migrations. Never edit a migration that has been
-released; add one. schemas/archive.sql is this DDL as analysts see it (a test
-compares it with a fresh archive), schemas/README.md describes every column.
-"""
-
-from __future__ import annotations
-
-APPLICATION_ID = 0x4B4C4950  # "KLIP", shown by file(1)
-
-_M001 = """
+SCRIPT = """
 CREATE TABLE sites (
   id INTEGER PRIMARY KEY,
   slug TEXT NOT NULL UNIQUE,
@@ -278,6 +269,3 @@ CREATE VIEW site_health AS
   SELECT u.host, f.reason, count(*) AS fetches, min(f.at) AS first_at, max(f.at) AS last_at
   FROM fetches AS f JOIN urls AS u ON u.id = f.url_id GROUP BY u.host, f.reason;
 """
-
-MIGRATIONS: tuple[str, ...] = (_M001,)
-VERSION = len(MIGRATIONS)

@@ -1,0 +1,13 @@
+"""The archive's tables, and the way from every earlier format to this one.
+
+`user_version` counts migrations. Never edit a migration that has been
+released; add one. schemas/archive.sql is this DDL as analysts see it (a test
+compares it with a fresh archive), schemas/README.md describes every column.
+"""
+
+from scraper.archive.migrations import m001, m002
+
+APPLICATION_ID = 0x4B4C4950  # "KLIP", shown by file(1)
+
+MIGRATIONS: tuple[str, ...] = (m001.SCRIPT, m002.SCRIPT)
+VERSION = len(MIGRATIONS)

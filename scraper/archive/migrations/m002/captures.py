@@ -1,0 +1,4 @@
+"""Format 2: bodies, captures, revisions."""
+
+SCRIPT = """
+"""

@@ -1,0 +1,4 @@
+"""Format 2: the crawler's coverage, pacing and schedule."""
+
+SCRIPT = """
+"""

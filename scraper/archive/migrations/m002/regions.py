@@ -1,0 +1,4 @@
+"""Format 2: regions."""
+
+SCRIPT = """
+"""

@@ -1,0 +1,4 @@
+"""Format 2: search, near-duplicate clusters, views for analysts, the description of the archive inside it."""
+
+SCRIPT = """
+"""
