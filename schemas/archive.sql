@@ -1,4 +1,4 @@
--- The tables of a kliping archive (format 1), as analysts see them. README.md beside this file describes every column.
+-- The tables of a kliping archive (format 2), as analysts see them. README.md beside this file describes every column.
 -- SQLite 3.38 or later. PRAGMA application_id is 0x4B4C4950 ("KLIP"), PRAGMA user_version the format.
 
 CREATE TABLE sites (
@@ -268,3 +268,21 @@ CREATE VIEW related_graph AS
 CREATE VIEW site_health AS
   SELECT u.host, f.reason, count(*) AS fetches, min(f.at) AS first_at, max(f.at) AS last_at
   FROM fetches AS f JOIN urls AS u ON u.id = f.url_id GROUP BY u.host, f.reason;
+
+CREATE TABLE regions (
+  code TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  level TEXT NOT NULL CHECK (level IN ('province', 'regency', 'city')),
+  parent TEXT REFERENCES regions(code),
+  province TEXT NOT NULL
+) STRICT;
+
+ALTER TABLE articles ADD COLUMN region_code TEXT REFERENCES regions(code);
+ALTER TABLE articles ADD COLUMN region_source TEXT CHECK (region_source IN ('dateline', 'portal'));
+CREATE INDEX articles_region ON articles(region_code, published_utc);
+
+CREATE VIEW articles_by_region AS
+  SELECT a.region_code, r.name AS region, r.level, r.province, a.region_source, a.month,
+         count(*) AS articles, sum(a.words) AS words
+  FROM articles AS a LEFT JOIN regions AS r ON r.code = a.region_code
+  GROUP BY a.region_code, a.region_source, a.month;

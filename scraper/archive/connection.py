@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from scraper.archive.lock import crawl_lock
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
+from scraper.archive.regions import fill_regions, is_current
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 
 if TYPE_CHECKING:
@@ -107,6 +108,9 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
             _back_up(db, path, version)
         _migrate(db)
     _enable_wal(db)
+    if not is_current(db):
+        with transaction(db):
+            fill_regions(db)
 
 
 def _identity(db: Database) -> tuple[int, int, bool]:
@@ -160,6 +164,7 @@ def _migrate(db: Database) -> None:
         for script in MIGRATIONS[version:]:
             for statement in _statements(script):  # executescript() would commit
                 db.execute(statement)
+        fill_regions(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {max(version, VERSION)}")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.bodies import digest, pack
 from scraper.archive.connection import transaction
 from scraper.archive.frontier import add_links, make_due
+from scraper.archive.regions import region_of
 from scraper.archive.times import to_text
 from scraper.errors import Reason
 from scraper.records import Article, Capture, Link, Outcome, as_json
@@ -193,16 +194,20 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
     assert article is not None  # noqa: S101  (the caller asked)
     row = article_row(article)
     row["site_id"] = _site_id(db, result.site)
+    row["region_code"], row["region_source"] = region_of(
+        row["dateline_place"], result.site.province if result.site else None
+    )
     at = to_text(result.outcome.at)
     known = db.execute(
-        "SELECT id, content_hash, record_hash, revision FROM articles WHERE url = ?", [row["url"]]
+        "SELECT id, content_hash, record_hash, revision, region_code, region_source FROM articles WHERE url = ?",
+        [row["url"]],
     ).fetchall()
     if not known:
         article_id = _insert(db, "articles", row | {"first_seen_at": at, "last_seen_at": at})
         _save_parts(db, article_id, article)
         _save_article_captures(db, article_id, result, capture_id)
         return article_id, True, False
-    article_id, content_hash, record_hash, revision = known[0]
+    article_id, content_hash, record_hash, revision, *region = known[0]
     is_different = content_hash != row["content_hash"]
     if is_different and _belongs_to_another_url(db, article_id, result, row["url"]):
         return article_id, False, False
@@ -213,7 +218,8 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
         by = "publisher" if is_publishers else "extractor"
         _keep_revision(db, article_id, at=at, replaced_by=by)
         row["revision"] = revision + 1
-    if is_different or record_hash != row["record_hash"]:  # nothing unchanged is written twice
+    is_moved = region != [row["region_code"], row["region_source"]]
+    if is_different or is_moved or record_hash != row["record_hash"]:  # nothing unchanged is written twice
         columns = ", ".join(f"{column} = ?" for column in row)
         db.execute(f"UPDATE articles SET {columns} WHERE id = ?", [*row.values(), article_id])  # noqa: S608
         for table in ("bylines", "related_links", "tags", "images"):
