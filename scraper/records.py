@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from scraper.reasons import Reason  # noqa: TC001
@@ -215,13 +216,20 @@ class Article:
 
 def as_json(record: object) -> Any:
     """A record as JSON values: field order kept, datetimes as ISO 8601 with offset, bytes left out."""
-    if is_dataclass(record):
-        values = ((each.name, getattr(record, each.name)) for each in fields(record))
-        return {name: as_json(value) for name, value in values if not isinstance(value, bytes)}
-    if isinstance(record, datetime):
-        return record.isoformat()
+    if record is None or isinstance(record, str | int | float):
+        return record
     if isinstance(record, tuple | list):
         return [as_json(each) for each in record]
+    if isinstance(record, datetime):
+        return record.isoformat()
     if isinstance(record, dict):
         return {key: as_json(value) for key, value in record.items()}
+    if is_dataclass(record) and not isinstance(record, type):
+        values = [(name, getattr(record, name)) for name in _names(type(record))]
+        return {name: as_json(value) for name, value in values if not isinstance(value, bytes)}
     return record
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))

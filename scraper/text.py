@@ -18,6 +18,7 @@ _UNSAFE_BUT_NEWLINE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f
 # CONTRACT D10: SQLite's LIKE stops at NUL, and a lone surrogate cannot be encoded at all.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_ANY_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
 def collapse(text: str) -> str:
@@ -47,7 +48,9 @@ def terminal_safe(text: str, *, keep_newlines: bool = False) -> str:
 
 def storable(text: str) -> str:
     """Text that SQLite keeps and finds: control characters but tab and newline go, lone surrogates become U+FFFD."""
-    return _SURROGATES.sub("�", _UNSTORABLE.sub("", text))
+    if text.isascii() and text.isprintable():  # most texts
+        return text
+    return _SURROGATES.sub("�", _UNSTORABLE.sub("", text)) if _ANY_UNSTORABLE.search(text) else text
 
 
 def shorten(text: str, limit: int) -> str:

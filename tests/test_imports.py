@@ -13,7 +13,7 @@ ONLY_IMPORTER = {
     "selectolax": {"html"},
     "webencodings": {"html"},
     "httpx": {"fetch"},
-    "httpcore": {"fetch"},
+    "h11": {"fetch"},
     "tenacity": {"fetch"},
     "protego": {"fetch"},
     "sqlite3": {"archive"},

@@ -191,7 +191,13 @@ def _check_space(path: Path, needed: int) -> None:
 
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
-    """Hold the write lock from the first read: a plain BEGIN fails at once with BUSY_SNAPSHOT."""
+    """All of the block or nothing; inside another transaction it is a part of that one.
+
+    The write lock is held from the first read: a plain BEGIN fails at once with BUSY_SNAPSHOT.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
     db.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,8 +80,8 @@ def add_links(
     depth: int = 0,
     found_on_id: int | None = None,
 ) -> int:
-    """Put links in the queue; how many were new. A known URL stays as it is. Call inside a transaction or on its own."""
-    with nullcontext() if db.conn.in_transaction else transaction(db):
+    """Put links in the queue; how many were new. A known URL stays as it is."""
+    with transaction(db):
         return sum(_add_link(db, link, due_at, priority, depth, found_on_id) for link in links)
 
 
@@ -114,9 +113,9 @@ def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: 
 
 
 def make_due(db: Database, urls: Iterable[str], *, at: datetime) -> int:
-    """Ask again for known URLs, whatever their next time was; how many there were. In a transaction or on its own."""
+    """Ask again for known URLs, whatever their next time was; how many there were."""
     done = 0
-    with nullcontext() if db.conn.in_transaction else transaction(db):
+    with transaction(db):
         for url in urls:
             rows = db.execute("SELECT id, host FROM urls WHERE url = ?", [storable(url)]).fetchall()
             for url_id, host in rows:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
-    from scraper.archive import Archive, QueuedLink
+    from scraper.archive import Archive, PageResult, QueuedLink, Saved
     from scraper.crawl.targets import Scope, Start
     from scraper.fetch import FetchSettings
     from scraper.records import LinkKind, RobotsFile
@@ -170,42 +170,49 @@ async def _all_hosts(run: _Run) -> None:
 
 async def _one_host(run: _Run, host: str) -> None:
     """The due links of one host, one after the other; the fetcher keeps the pace."""
-    while not run.stop.is_set():
-        queued = _lease(run, host)
-        if queued is None:
-            if run.left == 0:  # articles are due, but the budget is spent
-                run.parked.add(host)
-            return
+    queued = _lease(run, host)
+    while queued is not None:
         try:
             result = await visit(run.db, run.fetcher, run.readers, queued, run.scope, run_id=run.summary.run_id)
         except asyncio.CancelledError:
             archive.release(run.db, queued.url_id)
             raise
-        saved = archive.save_page(run.db, result)
-        outcome = replace(result.outcome, reason=saved.reason)
-        run.summary.new_articles += saved.is_new_article
-        run.summary.changed_articles += saved.is_changed
-        event = Event(
-            outcome=outcome,
-            kind=queued.kind,
-            host=host,
-            headline=result.article.headline if result.article else None,
-            new_links=saved.new_links,
-        )
-        run.summary.count(event)
-        if queued.url in run.given and outcome.reason not in KEPT:
-            run.summary.unmet.append(queued.url)
-        run.on_event(event)
-        if outcome.not_before is not None:  # the host asked to be left alone longer than a run sits through
+        # The host asked to be left alone longer than a run sits through.
+        is_parked = result.outcome.not_before is not None
+        with archive.transaction(run.db):  # the next lease goes with it: a commit is the dearest step
+            saved = archive.save_page(run.db, result)
+            following = None if is_parked or run.stop.is_set() else _lease(run, host)
+        _report(run, queued, result, saved)
+        if is_parked:
             run.parked.add(host)
-            return
+        queued = following
+
+
+def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> None:
+    """Tell of an attempt, after its commit."""
+    outcome = replace(result.outcome, reason=saved.reason)
+    run.summary.new_articles += saved.is_new_article
+    run.summary.changed_articles += saved.is_changed
+    event = Event(
+        outcome=outcome,
+        kind=queued.kind,
+        host=queued.host,
+        headline=result.article.headline if result.article else None,
+        new_links=saved.new_links,
+    )
+    run.summary.count(event)
+    if queued.url in run.given and outcome.reason not in KEPT:
+        run.summary.unmet.append(queued.url)
+    run.on_event(event)
 
 
 def _lease(run: _Run, host: str) -> QueuedLink | None:
-    """The host's next link; articles only while the budget lasts."""
+    """The host's next link; articles only while the budget lasts. None parks the host if that is why."""
     now = datetime.now(UTC)
     kinds: tuple[LinkKind, ...] = ("feed", "sitemap", "index") if run.left == 0 else ()
     queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=kinds)
+    if queued is None and run.left == 0:  # articles may be due, but the budget is spent
+        run.parked.add(host)
     if queued is not None and queued.kind == "article" and run.left is not None:
         run.left -= 1
     return queued

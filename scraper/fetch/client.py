@@ -15,10 +15,11 @@ from scraper.errors import FetchError, Reason
 from scraper.fetch import classify
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.failures import as_fetch_error
-from scraper.fetch.guard import GuardedTransport
+from scraper.fetch.guard import Guard
 from scraper.fetch.hosts import Hosts
 from scraper.fetch.retry import retry_after_s, retrying
 from scraper.fetch.robots import MAX_PARSED_BYTES, RobotsStore, Rules, rules_of, verdict_of
+from scraper.fetch.wire import Transport
 from scraper.records import Capture, Redirect, RobotsFile
 from scraper.urls import absolute, origin_of
 
@@ -107,8 +108,10 @@ class Fetcher:
             self._headers["From"] = settings.contact
         # The transport without httpx's client above it: no cookies between pages, no redirect that is
         # parsed (and refused with its own errors) before we have looked at it.
-        self._transport = GuardedTransport(settings, ssl.create_default_context())
-        self._timeout = {"connect": settings.connect_s, "read": settings.read_s, "write": settings.read_s, "pool": None}
+        self._guard = Guard(settings)
+        self._transport = Transport(
+            self._guard, ssl.create_default_context(), connect_s=settings.connect_s, read_s=settings.read_s
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -293,7 +296,7 @@ class Fetcher:
     def _request(self, url: str, conditions: dict[str, str]) -> httpx.Request:
         host = httpx.URL(url).netloc.decode("ascii")
         headers = {"Host": host, **self._headers, **conditions}
-        return httpx.Request("GET", self._wire_url(url), headers=headers, extensions={"timeout": self._timeout})
+        return httpx.Request("GET", self._wire_url(url), headers=headers)
 
     def _wire_url(self, url: str) -> str:
         """Where a request really goes: the URL, or the server that replays its origin."""

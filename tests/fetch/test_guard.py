@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import Reason
-from scraper.fetch.guard import GuardedBackend, GuardError, is_public
+from scraper.fetch.guard import Guard, GuardError, is_public
 from scraper.fetch.settings import FetchSettings
 
 PRIVATE = tuple(
@@ -60,11 +60,11 @@ def test_any_text_is_judged(text: str) -> None:
 
 
 def refused(host: str, port: int, allow_net: frozenset[tuple[str, int]] = frozenset()) -> Reason:
-    backend = GuardedBackend(FetchSettings(user_agent="kliping-test/0", allow_net=allow_net))
+    guard = Guard(FetchSettings(user_agent="kliping-test/0", allow_net=allow_net, connect_s=2.0))
 
     async def connect() -> Reason:
         with pytest.raises(GuardError) as caught:
-            await backend.connect_tcp(host, port, 2.0)
+            await guard.addresses(host, port)
         return caught.value.reason
 
     return asyncio.run(connect())
@@ -94,9 +94,22 @@ def test_a_name_that_cannot_be_is_a_dns_failure() -> None:
     assert refused("", 80) in (Reason.DNS, Reason.BLOCKED_ADDRESS)
 
 
-def test_unix_sockets_are_never_connected_to() -> None:
-    async def connect() -> None:
-        with pytest.raises(GuardError):
-            await GuardedBackend(FetchSettings(user_agent="x")).connect_unix_socket("/run/docker.sock")
+def test_a_name_is_resolved_again_after_some_minutes() -> None:
+    """A rebinding name is connected to at the address that was checked, and checked again when that is old."""
+    answers = ["93.184.216.34", "127.0.0.1"]
+    now = 0.0
 
-    asyncio.run(connect())
+    async def resolve(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(2, 1, 6, "", (answers.pop(0), 80))]
+
+    async def ask() -> None:
+        nonlocal now
+        guard = Guard(FetchSettings(user_agent="x"), clock=lambda: now)
+        asyncio.get_running_loop().getaddrinfo = resolve  # type: ignore[method-assign, assignment]
+        assert await guard.addresses("ganti.example", 80) == ("93.184.216.34",)
+        assert await guard.addresses("ganti.example", 80) == ("93.184.216.34",)
+        now = 1_000.0
+        with pytest.raises(GuardError):
+            await guard.addresses("ganti.example", 80)
+
+    asyncio.run(ask())

@@ -1,0 +1,200 @@
+"""HTTP/1.1 on the wire: one request at a time on a connection, which is kept a while for the next one.
+
+An httpx transport of our own, on h11 and asyncio. httpx's own pool looks at
+every connection for every request, leaks a slot when a request is cancelled
+before it is sent, and costs more than the rest of a fetch; a crawl asks an
+origin for one page at a time and needs none of that. Nothing is decoded,
+followed or retried here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import h11
+import httpx
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator
+
+    from scraper.fetch.guard import Guard
+
+IDLE_S = 15.0  # then a connection is closed: many servers close theirs about here
+MAX_HEAD_BYTES = 100 * 1024  # of status line and headers, or of trailers
+_READ_BYTES = 256 * 1024
+_PORTS = {"http": 80, "https": 443}
+Origin = tuple[str, str, int]
+
+
+class Connection:
+    """One connection, and where h11 stands on it."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
+        self.has_answered = False  # since the last request was sent
+        self.timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open, as far as is known."""
+        return not self._reader.at_eof() and not self._writer.is_closing()
+
+    def send(self, request: httpx.Request) -> None:
+        """Write a request without a body. Raises httpx.LocalProtocolError for one that HTTP cannot say."""
+        self.has_answered = False
+        try:
+            head = self._http.send(
+                h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
+            )
+            self._writer.write((head or b"") + (self._http.send(h11.EndOfMessage()) or b""))
+        except h11.LocalProtocolError as error:
+            raise httpx.LocalProtocolError(str(error)) from error
+
+    async def next_event(self, read_s: float) -> Any:
+        """The next event of the answer. Raises httpx errors for silence, a break, and what is not HTTP."""
+        try:
+            while (event := self._http.next_event()) is h11.NEED_DATA:
+                async with asyncio.timeout(read_s):
+                    data = await self._reader.read(_READ_BYTES)
+                if not data and not self.has_answered:
+                    raise httpx.RemoteProtocolError("server disconnected without an answer")
+                self.has_answered = True
+                self._http.receive_data(data)
+        except h11.RemoteProtocolError as error:
+            raise httpx.RemoteProtocolError(str(error)) from error
+        except TimeoutError as error:
+            raise httpx.ReadTimeout(f"silent for {read_s:g} s") from error
+        except OSError as error:
+            raise httpx.ReadError(str(error)) from error
+        return event
+
+    def rest(self) -> bool:
+        """Make it ready for another request; False if it cannot take one."""
+        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+            return False
+        self._http.start_next_cycle()
+        return self.is_open
+
+    def abort(self) -> None:
+        """Close at once, without waiting for what the other side may still send."""
+        if self.timer is not None:
+            self.timer.cancel()
+        self._writer.transport.abort()
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """Sends requests to what the guard lets through; of each origin it keeps one connection that is idle."""
+
+    def __init__(self, guard: Guard, context: ssl.SSLContext, *, connect_s: float, read_s: float) -> None:
+        self._guard = guard
+        self._context = context
+        self._connect_s = connect_s
+        self._read_s = read_s
+        self._idle: dict[Origin, Connection] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, its body still on the wire. Raises GuardError and httpx errors."""
+        url = request.url
+        if url.scheme not in _PORTS:
+            raise httpx.UnsupportedProtocol(url.scheme)
+        origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
+        connection = self._rested(origin)
+        if connection is not None:
+            try:
+                return await self._answer(origin, connection, request)
+            except httpx.TransportError:
+                if connection.has_answered:
+                    raise
+                # It was closed while it rested, so that the request has reached nobody.
+        return await self._answer(origin, await self._connect(origin), request)
+
+    async def aclose(self) -> None:
+        """Close what is idle."""
+        for connection in self._idle.values():
+            connection.abort()
+        self._idle.clear()
+        await asyncio.sleep(0)  # a transport closes its socket in the next turn of the loop
+
+    async def _connect(self, origin: Origin) -> Connection:
+        scheme, host, port = origin
+        context = self._context if scheme == "https" else None
+        failure: Exception | None = None
+        for address in await self._guard.addresses(host, port):
+            try:
+                async with asyncio.timeout(self._connect_s):
+                    return Connection(
+                        *await asyncio.open_connection(
+                            address,
+                            port,
+                            ssl=context,
+                            server_hostname=host if context else None,  # the name of the URL, not the address
+                            limit=_READ_BYTES,
+                        )
+                    )
+            except TimeoutError:
+                failure = httpx.ConnectTimeout(f"{address}: no connection in {self._connect_s:g} s")
+            except OSError as error:  # try the next address of the name
+                failure = httpx.ConnectError(str(error))
+                failure.__cause__ = error
+        raise failure or httpx.ConnectError(f"{host} has no address")
+
+    async def _answer(self, origin: Origin, connection: Connection, request: httpx.Request) -> httpx.Response:
+        try:
+            connection.send(request)
+            while type(head := await connection.next_event(self._read_s)) is not h11.Response:
+                pass  # an interim answer (1xx)
+        except BaseException:
+            connection.abort()
+            raise
+        return httpx.Response(
+            head.status_code,
+            headers=list(head.headers.raw_items()),
+            stream=_Body(self, origin, connection, self._read_s),
+            extensions={"http_version": b"HTTP/" + head.http_version},
+        )
+
+    def _rested(self, origin: Origin) -> Connection | None:
+        connection = self._idle.pop(origin, None)
+        if connection is None:
+            return None
+        if connection.timer is not None:
+            connection.timer.cancel()
+        if connection.is_open:
+            return connection
+        connection.abort()
+        return None
+
+    def put_back(self, origin: Origin, connection: Connection) -> None:
+        """Keep a connection whose answer has been read to its end; close any other."""
+        if origin in self._idle or not connection.rest():
+            connection.abort()
+            return
+        self._idle[origin] = connection
+        connection.timer = asyncio.get_running_loop().call_later(IDLE_S, self._expire, origin)
+
+    def _expire(self, origin: Origin) -> None:
+        self._idle.pop(origin).abort()
+
+
+class _Body(httpx.AsyncByteStream):
+    """The bytes of an answer as they come; closing it gives the connection back."""
+
+    def __init__(self, transport: Transport, origin: Origin, connection: Connection, read_s: float) -> None:
+        self._transport = transport
+        self._origin = origin
+        self._connection = connection
+        self._read_s = read_s
+        self._is_closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while type(event := await self._connection.next_event(self._read_s)) is h11.Data:
+            yield bytes(event.data)
+
+    async def aclose(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self._transport.put_back(self._origin, self._connection)
