@@ -226,6 +226,7 @@ CREATE TABLE tags (
   PRIMARY KEY (article_id, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tags_tag ON tags(tag);
+CREATE INDEX tags_folded ON tags(tag COLLATE NOCASE);
 
 CREATE TABLE images (
   article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,

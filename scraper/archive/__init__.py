@@ -10,6 +10,7 @@ from sqlite_utils import Database as Archive
 from scraper.archive.backup import back_up
 from scraper.archive.bodies import decompress
 from scraper.archive.connection import Mode, check, open_archive, transaction
+from scraper.archive.filters import ALL, Filter, filter_sql
 from scraper.archive.frontier import (
     QueuedLink,
     add_links,
@@ -39,16 +40,32 @@ from scraper.archive.read import (
     find_capture,
     stats,
 )
-from scraper.archive.search import HIT_END, HIT_START, SearchHit, match_expression, search
+from scraper.archive.search import (
+    COUNT_BY,
+    HIT_END,
+    HIT_START,
+    CountBy,
+    Order,
+    SearchHit,
+    Understood,
+    count,
+    search,
+    understand,
+)
 from scraper.archive.verify import Damage, verify
 from scraper.archive.write import PageResult, Saved, SiteRow, is_changed, save_page
 
 __all__ = [
+    "ALL",
+    "COUNT_BY",
     "HIT_END",
     "HIT_START",
     "Archive",
+    "CountBy",
     "Damage",
+    "Filter",
     "Mode",
+    "Order",
     "PageResult",
     "QueuedLink",
     "Saved",
@@ -57,6 +74,7 @@ __all__ = [
     "Stats",
     "StoredArticle",
     "StoredCapture",
+    "Understood",
     "add_links",
     "article",
     "article_pages",
@@ -67,8 +85,10 @@ __all__ = [
     "capture_found_on",
     "captures",
     "check",
+    "count",
     "decompress",
     "due_hosts",
+    "filter_sql",
     "find_capture",
     "finish_run",
     "is_changed",
@@ -77,7 +97,6 @@ __all__ = [
     "leased_count",
     "load_robots",
     "make_due",
-    "match_expression",
     "next_due_at",
     "open_archive",
     "release",
@@ -87,5 +106,6 @@ __all__ = [
     "start_run",
     "stats",
     "transaction",
+    "understand",
     "verify",
 ]

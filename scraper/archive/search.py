@@ -1,22 +1,41 @@
-"""Full-text search that takes any input: user text never reaches FTS5 as syntax."""
+"""Full-text search that takes any input (archive.query), and counts over what is found."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from scraper.archive.times import to_text
-from scraper.text import storable
+from scraper.archive.filters import ALL, Filter, filter_sql
+from scraper.archive.query import match_expression, parse, single_words, without_stop_words
+from scraper.indonesian import forms_of, root_of
+from scraper.text import fold
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlite_utils import Database
 
 # Around what matched in a snippet; control characters cannot be in stored text.
 HIT_START, HIT_END = "\x02", "\x03"
-_TERM = re.compile(r'"([^"]*)"?|(\S+)')
+# With fewer hits than this their dates are looked up one by one; with more, the newest articles are gone through instead.
+FEW_HITS = 5_000
+
+Order = Literal["relevance", "date"]
+CountBy = Literal["site", "month", "year", "author", "tag", "section", "region", "kind"]
+
+_COUNTED: dict[CountBy, tuple[str, str]] = {  # the value, and what has to be joined for it
+    "site": ("a.site", ""),
+    "month": ("a.month", ""),
+    "year": ("substr(a.month, 1, 4)", ""),
+    "author": (
+        "p.name",
+        "JOIN bylines AS b ON b.article_id = a.id AND b.role <> 'editor' JOIN people AS p ON p.id = b.person_id",
+    ),
+    "tag": ("t.tag", "JOIN tags AS t ON t.article_id = a.id"),
+    "section": ("s.value", "JOIN json_each(a.section) AS s"),
+    "region": ("a.region_code", ""),
+    "kind": ("a.kind", ""),
+}
+COUNT_BY = tuple(_COUNTED)
+_HITS = "hits AS MATERIALIZED (SELECT rowid AS id{rank} FROM articles_fts WHERE articles_fts MATCH ?)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,49 +50,142 @@ class SearchHit:
     snippet: str
 
 
-def match_expression(query: str) -> str | None:
-    """The FTS5 expression for a user's words: all must occur, "quoted" ones as a phrase, word* as a prefix.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A query as it is asked: `match` for FTS5 (None: no word to search for), the other forms of words in it, and hints for a person."""
 
-    None if there is nothing to search for. CONTRACT S14: every term is quoted.
-    """
-    terms = []
-    for phrase, word in _TERM.findall(storable(query)):
-        text = phrase or word
-        prefix = bool(word) and word.endswith("*") and any(char.isalnum() for char in word)
-        text = text.rstrip("*") if prefix else text
-        if any(char.isalnum() for char in text):  # a term of punctuation alone has no token and would match nothing
-            terms.append('"' + text.replace('"', '""') + '"' + ("*" if prefix else ""))
-    return " ".join(terms) or None
+    match: str | None
+    forms: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+
+
+def understand(db: Database, query: str, *, exact: bool = False) -> Understood:
+    """What a query means in this archive; without `exact`, words stand for their other Indonesian forms that occur in it, too."""
+    parsed = parse(query)
+    root, hints = parsed.root, list(parsed.hints)
+    if root is None:
+        return Understood(match=None, hints=tuple(hints))
+    if exact:
+        return Understood(match=match_expression(root), hints=tuple(hints))
+    root, too_common = without_stop_words(root)
+    assert root is not None  # noqa: S101  (something stays)
+    if too_common:
+        hints.append(f"in nearly every article, so left out: {', '.join(too_common)}")
+    forms = {word: other_forms(db, word) for word in single_words(root)}
+    return Understood(
+        match=match_expression(root, lambda word: forms.get(word, ())),
+        forms=tuple(dict.fromkeys(form for several in forms.values() for form in several)),
+        hints=tuple(hints),
+    )
+
+
+def other_forms(db: Database, word: str) -> tuple[str, ...]:
+    """The forms of an Indonesian word that occur in the archive, without itself: banjir → kebanjiran, dibanjiri …"""
+    folded = fold(word)
+    root = root_of(folded)
+    if root is None:
+        return ()
+    return tuple(
+        form
+        for form in (root, *forms_of(root))
+        if form != folded
+        and db.execute("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1", [f'"{form}"']).fetchall()
+        and root_of(form) == root
+    )
 
 
 def search(
     db: Database,
-    query: str,
+    query: str | Understood,
+    wanted: Filter = ALL,
     *,
-    site: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    order: Order = "relevance",
     limit: int = 20,
+    offset: int = 0,
 ) -> list[SearchHit]:
-    """Articles that hold all words of `query`, best first. `since` and `until` bound published_at (until is exclusive)."""
-    expression = match_expression(query)
-    if expression is None:
+    """Articles that a query finds among those wanted, best or newest first; without a query ("") all of them, newest first.
+
+    No text is an error: what cannot be understood is left out (`understand`
+    gives hints), and a query without any word finds nothing.
+    """
+    asked = understand(db, query) if isinstance(query, str) else query
+    if asked.match is None:
+        return _listed(db, wanted, limit, offset) if query == "" else []
+    find = _newest if order == "date" else _best
+    ids = find(db, asked.match, wanted, limit, offset)
+    return [_hit(db, asked.match, article_id) for article_id in ids]
+
+
+def count(
+    db: Database, query: str | Understood, by: CountBy, wanted: Filter = ALL, *, limit: int = 1000
+) -> list[tuple[str | None, int]]:
+    """(value, articles) over what a query finds, over all that are wanted where it is "". Months and years in order, others by number.
+
+    An article with several authors, tags or sections counts for each.
+    """
+    asked = understand(db, query) if isinstance(query, str) else query
+    if asked.match is None and query != "":
         return []
-    conditions, values = ["articles_fts MATCH ?"], [expression]
-    bounds: list[tuple[str, Any]] = [
-        ("a.site = ?", site),
-        ("a.published_utc >= ?", to_text(since) if since else None),
-        ("a.published_utc < ?", to_text(until) if until else None),
-    ]
-    for condition, value in bounds:
-        if value is not None:
-            conditions.append(condition)
-            values.append(value)
+    value, join = _COUNTED[by]
+    condition, values = filter_sql(wanted)
+    order = "1" if by in ("month", "year") else "2 DESC, 1"
+    source = "articles AS a"
+    if asked.match is not None:
+        source = "hits CROSS JOIN articles AS a ON a.id = hits.id"
+        values = [asked.match, *values]
+    sql = f"SELECT {value}, count(*) FROM {source} {join} WHERE {condition} GROUP BY 1 ORDER BY {order} LIMIT ?"  # noqa: S608
+    if asked.match is not None:
+        sql = f"WITH {_HITS.format(rank='')} {sql}"
+    return [(key, number) for key, number in db.execute(sql, [*values, limit]).fetchall()]
+
+
+def _best(db: Database, match: str, wanted: Filter, limit: int, offset: int) -> list[int]:
+    if wanted == ALL:  # FTS5 sorts by itself, and no article is touched that is not shown
+        sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rank LIMIT ? OFFSET ?"
+        return _ids(db, sql, [match, limit, offset])
+    condition, values = filter_sql(wanted)
+    # Rank all hits first, then choose: the other way round every article in the choice would ask the index anew.
+    sql = (
+        f"WITH {_HITS.format(rank=', rank AS score')} SELECT a.id FROM articles AS a JOIN hits ON hits.id = a.id"  # noqa: S608
+        f" WHERE {condition} ORDER BY hits.score, a.id LIMIT ? OFFSET ?"
+    )
+    return _ids(db, sql, [match, *values, limit, offset])
+
+
+def _newest(db: Database, match: str, wanted: Filter, limit: int, offset: int) -> list[int]:
+    condition, values = filter_sql(wanted)
+    order = "ORDER BY a.published_utc DESC, a.id DESC LIMIT ? OFFSET ?"
+    some = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?"
+    if len(db.execute(some, [match, FEW_HITS]).fetchall()) < FEW_HITS:
+        sql = f"WITH {_HITS.format(rank='')} SELECT a.id FROM hits CROSS JOIN articles AS a ON a.id = hits.id WHERE {condition} {order}"  # noqa: S608
+        return _ids(db, sql, [match, *values, limit, offset])
+    sql = (
+        f"SELECT a.id FROM articles AS a WHERE {condition}"  # noqa: S608
+        f" AND a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) {order}"
+    )
+    return _ids(db, sql, [*values, match, limit, offset])
+
+
+def _ids(db: Database, sql: str, values: list[Any]) -> list[int]:
+    return [int(row[0]) for row in db.execute(sql, values).fetchall()]
+
+
+def _hit(db: Database, match: str, article_id: int) -> SearchHit:
     rows = db.query(
         "SELECT a.id AS article_id, a.url, a.site, a.headline, a.published_at,"  # noqa: S608
         f" snippet(articles_fts, -1, '{HIT_START}', '{HIT_END}', '…', 24) AS snippet"
-        f" FROM articles_fts JOIN articles AS a ON a.id = articles_fts.rowid WHERE {' AND '.join(conditions)}"
-        " ORDER BY rank, a.id LIMIT ?",
-        [*values, limit],
+        " FROM articles_fts JOIN articles AS a ON a.id = articles_fts.rowid"
+        " WHERE articles_fts MATCH ? AND articles_fts.rowid = ?",
+        [match, article_id],
+    )
+    return SearchHit(**next(iter(rows)))
+
+
+def _listed(db: Database, wanted: Filter, limit: int, offset: int) -> list[SearchHit]:
+    condition, values = filter_sql(wanted)
+    rows = db.query(
+        "SELECT a.id AS article_id, a.url, a.site, a.headline, a.published_at, coalesce(a.lede, substr(a.body, 1, 160)) AS snippet"  # noqa: S608
+        f" FROM articles AS a WHERE {condition} ORDER BY a.published_utc DESC, a.id DESC LIMIT ? OFFSET ?",
+        [*values, limit, offset],
     )
     return [SearchHit(**row) for row in rows]

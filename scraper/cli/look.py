@@ -10,56 +10,88 @@ import click
 from scraper import archive
 from scraper.archive import HIT_END, HIT_START, SearchHit
 from scraper.cli.article import article_lines
-from scraper.cli.options import DAY, archive_option, end_of, json_option, limit_option, site_option, start_of
+from scraper.cli.options import archive_option, filter_options, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.records import as_json
 from scraper.text import collapse, terminal_safe
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
 MIB = 1 << 20
+SHOWN_FORMS = 12
 
 
 @click.command("search")
-@click.argument("query")
-@site_option
-@click.option("--since", type=DAY, help="Published on this day or later.")
-@click.option("--until", type=DAY, help="Published on this day or earlier.")
+@click.argument("query", default="")
+@filter_options
+@click.option(
+    "--sort",
+    "order",
+    type=click.Choice(["relevance", "date"]),
+    default="relevance",
+    show_default=True,
+    help="Best or newest first.",
+)
+@click.option("--exact", is_flag=True, help="Only the words as they are written, not their other forms.")
+@click.option("--count", "by", type=click.Choice(archive.COUNT_BY), help="Count what is found instead of listing it.")
 @limit_option
+@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out this many first (the next page).")
 @json_option
 @archive_option
 def search_command(
     query: str,
-    site: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    wanted: archive.Filter,
+    order: archive.Order,
+    by: archive.CountBy | None,
     limit: int,
+    offset: int,
     path: Path,
     *,
+    exact: bool,
     as_json_lines: bool,
 ) -> None:
-    """Find articles that hold all words of QUERY, best first.
+    """Find articles that hold all words of QUERY, best first; without QUERY, the newest.
 
-    "Quoted words" are a phrase, word* finds what begins so; everything else is
-    taken literally. Exit status 3 when nothing is found.
+    "Quoted words" are a phrase, word* finds what begins so; a OR b, a NOT b (or a -b),
+    (a OR b) c, NEAR(a b, 10) and headline:a, lede:a, body:a narrow it down; anything
+    else is taken literally. An Indonesian word also finds its other forms (banjir:
+    kebanjiran, dibanjiri); --exact does not. Exit status 3 when nothing is found.
 
     \b
     Example:
       kliping search "banjir Ketapang" --since 2019-10-01
       kliping search '"kabut asap" sekolah*' --site tribun-pontianak --json
+      kliping search 'headline:banjir NOT Jakarta' --region 61 --count month
     """
     with archive.open_archive(path) as db:
-        hits = archive.search(db, query, site=site, since=start_of(since), until=end_of(until), limit=limit)
+        asked = archive.understand(db, query, exact=exact)
+        what = asked if query.strip() else ""
+        counts = archive.count(db, what, by, wanted) if by else []
+        hits = [] if by else archive.search(db, what, wanted, order=order, limit=limit, offset=offset)
+    _say_understood(asked)
+    if by and as_json_lines:
+        for value, articles in counts:
+            put_json({by: value, "articles": articles})
+    elif counts:
+        table([(value or "unknown", articles) for value, articles in counts], header=(str(by), "articles"))
     for hit in hits:
         if as_json_lines:
             put_json(as_json(hit) | {"snippet": hit.snippet.replace(HIT_START, "").replace(HIT_END, "")})
         else:
             _show_hit(hit)
-    if not hits:
-        say("nothing found" if archive.match_expression(query) else "there is no word to search for")
+    if not hits and not counts:
+        say("there is no word to search for" if query.strip() and asked.match is None else "nothing found")
         sys.exit(EXIT_PARTLY)
+
+
+def _say_understood(asked: archive.Understood) -> None:
+    """What a person should know of how the query was taken; on stderr."""
+    for hint in asked.hints:
+        say(hint)
+    if asked.forms and sys.stderr.isatty():
+        more = f" and {len(asked.forms) - SHOWN_FORMS} more" if len(asked.forms) > SHOWN_FORMS else ""
+        say(f"also: {', '.join(asked.forms[:SHOWN_FORMS])}{more} (--exact leaves them out)")
 
 
 def _show_hit(hit: SearchHit) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper.archive import Filter
 from scraper.cli.own_sites import read_own_sites
 
 if TYPE_CHECKING:
@@ -104,3 +106,49 @@ def start_of(day: datetime | None) -> datetime | None:
 def end_of(day: datetime | None) -> datetime | None:
     """The end of a day given by hand (exclusive), UTC."""
     return day.replace(tzinfo=UTC) + timedelta(days=1) if day else None
+
+
+_FILTER_OPTIONS = (
+    click.option(
+        "--site",
+        "sites",
+        multiple=True,
+        help="Only this portal, by its slug. May be given several times, as all of these.",
+    ),
+    click.option(
+        "--region",
+        "regions",
+        multiple=True,
+        metavar="CODE",
+        help="Only what is about this region: 61 is a province with all in it.",
+    ),
+    click.option("--since", type=DAY, help="Published on this day or later."),
+    click.option("--until", type=DAY, help="Published on this day or earlier."),
+    click.option("--author", "authors", multiple=True, metavar="NAME", help="Only by this person, by the whole name."),
+    click.option("--tag", "tags", multiple=True, help="Only with this tag."),
+    click.option("--section", "sections", multiple=True, help="Only in this section."),
+    click.option(
+        "--kind",
+        "kinds",
+        multiple=True,
+        type=click.Choice(["article", "gallery", "video", "live", "index"]),
+        help="Only pages of this kind.",
+    ),
+)
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that choose articles; the command gets them as one argument, `wanted`."""
+
+    @functools.wraps(command)
+    def with_filter(*args: Any, since: datetime | None, until: datetime | None, **options: Any) -> Any:
+        chosen = {name: options.pop(name) for name in ("sites", "regions", "authors", "tags", "sections", "kinds")}
+        try:
+            wanted = Filter(**chosen, since=start_of(since), until=end_of(until))
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--region") from error
+        return command(*args, wanted=wanted, **options)
+
+    for option in reversed(_FILTER_OPTIONS):
+        with_filter = option(with_filter)
+    return with_filter

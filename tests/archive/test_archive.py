@@ -317,66 +317,6 @@ def test_robots_are_kept_by_version(tmp_path: Path) -> None:
         assert archive.load_robots(db, "https://lain.id") is None
 
 
-@pytest.fixture(scope="module")
-def searchable(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("search") / "a.db"
-    with opened(path) as db:
-        for number, (text, site, day) in enumerate(
-            (
-                ("Banjir merendam jalan poros.", "a", 1),
-                ("Poros jalan direndam banjir.", "b", 2),
-                ("Sekolahan libur karena café tutup.", "a", 3),
-            )
-        ):
-            when = datetime(2026, 1, day, 3, tzinfo=UTC)
-            save(
-                db,
-                article(text, url=f"{URL}-{number}", site=site, published_at=when),
-                text.encode(),
-                url=f"{URL}-{number}",
-            )
-    return path
-
-
-@given(st.text(max_size=40))
-@settings(deadline=None)
-def test_no_query_is_an_error(searchable: Path, query: str) -> None:
-    with opened(searchable, "read") as db:
-        archive.search(db, query)
-
-
-@pytest.mark.parametrize(
-    ("query", "options", "found"),
-    [
-        ("banjir", {}, {0, 1}),
-        ('"jalan poros"', {}, {0}),
-        ("sekolah*", {}, {2}),
-        ("sekolah", {}, set()),
-        ("CAFE", {}, {2}),
-        ("banjir", {"site": "a"}, {0}),
-        ("banjir", {"since": datetime(2026, 1, 2, tzinfo=UTC)}, {1}),
-        ("banjir", {"until": datetime(2026, 1, 2, tzinfo=UTC)}, {0}),
-        ("banjir", {"limit": 1}, None),
-        ('banjir "', {}, {0, 1}),
-        ("NEAR( - * ^", {}, set()),
-        ("", {}, set()),
-    ],
-)
-def test_search_finds(searchable: Path, query: str, options: dict[str, Any], found: set[int] | None) -> None:
-    with opened(searchable, "read") as db:
-        hits = archive.search(db, query, **options)
-    if found is None:
-        assert len(hits) == 1
-    else:
-        assert {int(hit.url.rpartition("-")[2]) for hit in hits} == found
-
-
-def test_a_snippet_marks_what_matched(searchable: Path) -> None:
-    with opened(searchable, "read") as db:
-        snippet = archive.search(db, "libur")[0].snippet
-    assert f"{archive.HIT_START}libur{archive.HIT_END}" in snippet
-
-
 def test_an_archive_says_what_it_is(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with opened(path):
@@ -481,9 +421,9 @@ def test_unpacking_is_bounded() -> None:
 def schema_of(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as plain:
         rows = plain.execute(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'articles_fts_%' ORDER BY rowid"
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'articles_fts_%'"
         ).fetchall()
-    return [" ".join(sql.split()) for (sql,) in rows]
+    return sorted(" ".join(sql.split()) for (sql,) in rows)  # a migration adds at the end what belongs elsewhere
 
 
 def test_the_published_ddl_is_the_archives(tmp_path: Path) -> None:

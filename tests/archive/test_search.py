@@ -1,0 +1,289 @@
+"""Search: any text is a query, and finds what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scraper import archive
+from scraper.archive import Filter
+from scraper.archive.query import MAX_DEPTH, MAX_WORDS, match_expression, parse
+from scraper.indonesian import forms_of, root_of
+from scraper.records import Author
+from tests.archive.test_archive import URL, article, opened, save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXTS = (
+    ("Jalan poros terendam", "Banjir merendam jalan poros di hulu sungai."),
+    ("Warga mengungsi", "Poros jalan direndam banjir sejak pagi, kata lurah."),
+    ("Sekolahan libur", "Sekolahan libur karena café tutup."),
+    ("Kebanjiran lagi", "Kampung itu kebanjiran untuk kedua kali. Para pengungsi makan di dapur umum."),
+    ("Pembangunan jembatan", "Pemerintah membangun jembatan; bangunan lama dibongkar."),
+)
+
+
+@pytest.fixture(scope="module")
+def searchable(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("search") / "a.db"
+    with opened(path) as db:
+        for number, (headline, text) in enumerate(TEXTS):
+            what = article(
+                text,
+                url=f"{URL}-{number}",
+                site="ab"[number % 2],
+                kind="gallery" if number == 4 else "article",
+                headline=headline,
+                published_at=datetime(2026, 1 + number // 3, 1 + number, 3, tzinfo=UTC),
+                tags=("Banjir", f"nomor {number}"),
+                section=("Daerah",) if number else ("Nasional", "Politik"),
+                authors=(Author(name="Ratna Wulandari" if number < 2 else "Bima", role="writer"),),
+                editors=("Bima",),
+            )
+            save(db, what, text.encode(), url=what.url)
+    return path
+
+
+def numbers(hits: list[archive.SearchHit]) -> list[int]:
+    return [int(hit.url.rpartition("-")[2]) for hit in hits]
+
+
+def ask(path: Path, query: str, wanted: Filter = archive.ALL, *, exact: bool = False, **options: Any) -> list[int]:
+    with opened(path, "read") as db:
+        return numbers(archive.search(db, archive.understand(db, query, exact=exact), wanted, **options))
+
+
+PIECES = st.sampled_from(
+    'AND OR NOT NEAR NEAR( NEAR/3 ( ) " * ^ + - : , ; headline: lede: body: nosuch: {headline} banjir jalan café -kota "jalan poros" '
+    "10 'x' \\ \x00 \ud800 “ ” 你好 🙂 ́ ² ـ".split(" ")
+)
+QUERIES = (
+    st.text(max_size=40) | st.lists(PIECES, max_size=25).map(" ".join) | st.lists(PIECES, max_size=25).map("".join)
+)
+
+
+@given(QUERIES, st.booleans(), st.booleans())
+@settings(deadline=None, max_examples=300)
+def test_no_query_is_an_error(searchable: Path, query: str, exact: bool, by_date: bool) -> None:  # noqa: FBT001
+    found = ask(searchable, query, exact=exact, order="date" if by_date else "relevance")
+    assert len(found) == len(set(found))
+    ask(searchable, query, Filter(sites=("a",)), exact=exact)
+
+
+@pytest.mark.parametrize(
+    "piece", ["(", ")", "((a) ", "NOT ", "-a ", "headline:", "headline: -", "a OR ", "NEAR(a b) ", 'a"', "banjir "]
+)
+def test_neither_long_nor_deep_queries_are_an_error(searchable: Path, piece: str) -> None:
+    ask(searchable, piece * 3000)
+    ask(searchable, piece * 3000 + "banjir")
+
+
+def test_limits_are_said() -> None:
+    assert parse("(" * (MAX_DEPTH + 1) + "a").hints == (f"brackets go {MAX_DEPTH} deep; what is deeper was left out",)
+    assert parse("a " * (MAX_WORDS + 1)).hints == (f"only the first {MAX_WORDS} words were used",)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("banjir", {0, 1}),
+        ('"jalan poros"', {0}),
+        ("“jalan poros”", {0}),
+        ('"jalan por"*', {0}),
+        ("sekolah*", {2}),
+        ("sekolah", set()),
+        ("CAFE", {2}),
+        ('banjir "', {0, 1}),
+        ("banjir OR libur", {0, 1, 2}),
+        ("banjir or libur", set()),
+        ("banjir AND lurah", {1}),
+        ("banjir NOT lurah", {0}),
+        ("banjir -lurah", {0}),
+        ('banjir -"jalan poros"', {1}),
+        ("NOT banjir", set()),
+        ("(banjir OR libur) poros", {0, 1}),
+        ("banjir OR libur poros", {0, 1}),
+        ("banjir) (lurah", {1}),
+        ("jalan (lurah OR hulu", {0, 1}),
+        ("headline:banjir", set()),
+        ("headline:jalan", {0}),
+        ("Headline: jalan", {0}),
+        ("body:(jalan lurah)", {1}),
+        ("headline:warga banjir", {1}),
+        ("NEAR(banjir jalan)", {0, 1}),
+        ("NEAR(banjir hulu, 2)", set()),
+        ('NEAR("jalan poros" banj*, 3)', {0}),
+        ("body:NEAR(jalan lurah, 9)", {1}),
+        ("NEAR( - * ^", set()),
+        ("", set()),
+        ("' OR 1=1 --", set()),
+    ],
+)
+def test_search_finds_the_words_as_they_are(searchable: Path, query: str, found: set[int]) -> None:
+    if query:
+        assert set(ask(searchable, query, exact=True)) == found
+    else:  # no query: everything, newest first
+        with opened(searchable, "read") as db:
+            assert numbers(archive.search(db, "")) == [4, 3, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("nosuch:banjir", "nosuch: is no column"),
+        ("a* kabut", "at least two letters"),
+        ("banjir NEAR kota", "NEAR(word word, 10)"),
+        ("NOT banjir", "something to find first"),
+        ("yang banjir", "left out: yang"),
+    ],
+)
+def test_what_is_not_understood_is_said(searchable: Path, query: str, hint: str) -> None:
+    with opened(searchable, "read") as db:
+        assert hint in " ".join(archive.understand(db, query).hints)
+
+
+@pytest.mark.parametrize(
+    "query", ["banjir ketapang", 'https://contoh.id/x "jalan poros"', "pukul 10:30", "sekolah* -kota"]
+)
+def test_an_ordinary_query_gets_no_hint(query: str) -> None:
+    assert parse(query).hints == ()
+
+
+def test_a_word_finds_its_forms_and_only_those_that_occur(searchable: Path) -> None:
+    with opened(searchable, "read") as db:
+        asked = archive.understand(db, "banjir")
+        assert asked.forms == ("kebanjiran",)
+        assert set(numbers(archive.search(db, asked))) == {0, 1, 3}
+        assert set(archive.understand(db, "pembangunan").forms) == {"membangun", "bangunan"}
+        assert set(numbers(archive.search(db, "direndam"))) == {0, 1}  # terendam, merendam
+        assert not archive.understand(db, '"banjir" banj* Pontianak').forms
+
+
+@pytest.mark.parametrize(
+    ("root", "forms"),
+    [
+        ("baca", "membaca dibaca terbaca bacaan pembaca pembacaan membacakan dibacakan bacalah membacanya"),
+        ("tangkap", "menangkap ditangkap tertangkap penangkapan tangkapan penangkapnya"),
+        ("pukul", "memukul dipukul pemukulan pukulan terpukul memukuli"),
+        ("kirim", "mengirim dikirim pengiriman kiriman mengirimkan terkirim"),
+        ("sapu", "menyapu disapu penyapu menyapunya"),
+        ("ajar", "belajar pelajar pelajaran pembelajaran mengajar mengajari pengajar ajaran diajarkan"),
+        ("sehat", "kesehatan menyehatkan penyehatan"),
+        ("daya", "memberdayakan pemberdayaan diberdayakan berdaya"),
+        ("lambat", "terlambat keterlambatan memperlambat diperlambat perlambatan melambat"),
+        ("adil", "keadilan mengadili peradilan pengadilan diadili"),
+        ("cat", "mengecat pengecatan dicat"),
+        ("transfer", "mentransfer ditransfer"),
+        (
+            "laku",
+            "pelaku perlakuan memperlakukan diperlakukan pemberlakuan memberlakukan berlaku melakukan dilakukan pelakunya",
+        ),
+    ],
+)
+def test_the_forms_of_a_root(root: str, forms: str) -> None:
+    wanted = set(forms.split())
+    assert not wanted - set(forms_of(root))
+    found = {form for form in wanted if root_of(form) == root}
+    assert len(found) >= 0.8 * len(wanted), (
+        wanted - found
+    )  # the stemmer's dictionary decides: "pelaku" may be a root of its own
+
+
+def test_names_and_foreign_words_have_no_root() -> None:
+    assert [root_of(word) for word in ("pontianak", "meeting", "covid19", "café", "di", "")] == [None] * 6
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Filter(sites=("a",)), [0]),
+        (Filter(sites=("a", "b")), [0, 1]),
+        (Filter(since=datetime(2026, 1, 2, tzinfo=UTC)), [1]),
+        (Filter(until=datetime(2026, 1, 2, tzinfo=UTC)), [0]),
+        (Filter(tags=("BANJIR",)), [0, 1]),
+        (Filter(tags=("nomor 1",)), [1]),
+        (Filter(authors=("ratna wulandari",)), [0, 1]),
+        (Filter(authors=("Bima",)), []),  # edited both, wrote neither
+        (Filter(sections=("politik",)), [0]),
+        (Filter(kinds=("gallery",)), []),
+        (Filter(sites=("a",), tags=("nomor 1",)), []),
+        (Filter(tags=("nomor 1", "nomor 0", "\x00' OR 1")), [0, 1]),
+    ],
+)
+def test_filters(searchable: Path, wanted: Filter, found: list[int]) -> None:
+    assert sorted(ask(searchable, "banjir", wanted, exact=True)) == found
+    assert ask(searchable, "banjir", wanted, exact=True, order="date") == found[::-1]
+    with opened(searchable, "read") as db:
+        assert [number for number in numbers(archive.search(db, "", wanted)) if number < 2] == found[::-1]
+        counted = archive.count(db, archive.understand(db, "banjir", exact=True), "kind", wanted)
+        assert counted == ([("article", len(found))] if found else [])
+
+
+def test_a_region_is_a_code() -> None:
+    assert Filter(regions=("61", "61.71")).regions
+    for wrong in ("*", "6*", "Kalbar", "", "6"):
+        with pytest.raises(ValueError, match="no region code"):
+            Filter(regions=(wrong,))
+
+
+def test_pages_and_order(searchable: Path) -> None:
+    query = "jalan OR libur OR dapur OR jembatan"
+    assert ask(searchable, query, order="date") == [4, 3, 2, 1, 0]
+    assert ask(searchable, query, order="date", limit=2, offset=2) == [2, 1]
+    best = ask(searchable, query)
+    assert ask(searchable, query, limit=2) + ask(searchable, query, limit=9, offset=2) == best
+    assert set(ask(searchable, query, Filter(kinds=("article",)))) == set(best) - {4}
+
+
+def test_many_hits_are_sorted_by_date_as_few_are(searchable: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = ask(searchable, "jalan OR libur", Filter(sites=("a",)), order="date")
+    monkeypatch.setattr(import_module("scraper.archive.search"), "FEW_HITS", 1)
+    assert ask(searchable, "jalan OR libur", Filter(sites=("a",)), order="date") == few == [2, 0]
+
+
+@pytest.mark.parametrize(
+    ("by", "counts"),
+    [
+        ("site", [("a", 2), ("b", 1)]),
+        ("month", [("2026-01", 3)]),
+        ("year", [("2026", 3)]),
+        ("author", [("Ratna Wulandari", 2), ("Bima", 1)]),
+        ("section", [("Daerah", 2), ("Nasional", 1), ("Politik", 1)]),
+        ("kind", [("article", 3)]),
+    ],
+)
+def test_counts_of_what_is_found(searchable: Path, by: archive.CountBy, counts: list[tuple[str, int]]) -> None:
+    with opened(searchable, "read") as db:
+        assert archive.count(db, "jalan OR libur", by) == counts
+
+
+def test_counts_of_everything(searchable: Path) -> None:
+    with opened(searchable, "read") as db:
+        assert archive.count(db, "", "month") == [("2026-01", 3), ("2026-02", 2)]
+        assert archive.count(db, "", "tag", limit=1) == [("Banjir", 5)]
+        assert archive.count(db, "- -", "site") == []
+
+
+def test_a_snippet_marks_what_matched(searchable: Path) -> None:
+    with opened(searchable, "read") as db:
+        snippet = archive.search(db, "libur")[0].snippet
+    assert f"{archive.HIT_START}libur{archive.HIT_END}" in snippet.lower()
+
+
+@given(QUERIES)
+@settings(deadline=None)
+def test_hits_of_a_narrower_query_are_hits_of_the_wider(searchable: Path, query: str) -> None:
+    parsed = parse(query)
+    if parsed.root is None:
+        return
+    with opened(searchable, "read") as db:
+        whole = archive.Understood(match=match_expression(parsed.root))
+        narrower = replace(whole, match=f"({whole.match}) AND banjir")
+        assert set(numbers(archive.search(db, narrower))) <= set(numbers(archive.search(db, whole)))
