@@ -64,14 +64,6 @@ CREATE TABLE robots (
 ) STRICT;
 CREATE INDEX robots_origin ON robots(origin, id);
 
-CREATE TABLE dictionaries (
-  id INTEGER PRIMARY KEY,
-  sha256 BLOB NOT NULL UNIQUE,
-  host TEXT NOT NULL,
-  made_at TEXT NOT NULL,
-  data BLOB NOT NULL
-) STRICT;
-
 CREATE TABLE bodies (
   id INTEGER PRIMARY KEY,
   sha256 BLOB NOT NULL UNIQUE,

@@ -52,6 +52,7 @@ from scraper.archive.search import (
     search,
     understand,
 )
+from scraper.archive.store import body_of, store_body
 from scraper.archive.verify import Damage, verify
 from scraper.archive.write import PageResult, Saved, SiteRow, is_changed, save_page
 
@@ -80,6 +81,7 @@ __all__ = [
     "article_pages",
     "article_record",
     "back_up",
+    "body_of",
     "capture",
     "capture_at",
     "capture_found_on",
@@ -105,6 +107,7 @@ __all__ = [
     "search",
     "start_run",
     "stats",
+    "store_body",
     "transaction",
     "understand",
     "verify",

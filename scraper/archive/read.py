@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.bodies import unpack
+from scraper.archive.store import body_of
 from scraper.archive.times import from_text, to_text
 from scraper.records import Capture, Redirect
 from scraper.text import storable
@@ -163,8 +163,7 @@ def capture(db: Database, capture_id: int) -> Capture:
     """One capture with its body. Raises KeyError if there is none, ArchiveDamaged if the body has changed."""
     rows = list(
         db.query(
-            "SELECT c.*, u.url, b.codec, b.data, b.raw_bytes, b.sha256 FROM captures AS c"
-            " JOIN urls AS u ON u.id = c.url_id JOIN bodies AS b ON b.id = c.body_id WHERE c.id = ?",
+            "SELECT c.*, u.url FROM captures AS c JOIN urls AS u ON u.id = c.url_id WHERE c.id = ?",
             [capture_id],
         )
     )
@@ -178,7 +177,7 @@ def capture(db: Database, capture_id: int) -> Capture:
         final_url=row["final_url"],
         status=row["status"],
         fetched_at=captured_at,
-        body=unpack(row["codec"], row["data"], row["raw_bytes"], row["sha256"]),
+        body=body_of(db, row["body_id"]),
         headers=tuple((name, value) for name, value in json.loads(row["headers"])),
         request_headers=tuple((name, value) for name, value in json.loads(row["request_headers"])),
         content_type=row["content_type"],

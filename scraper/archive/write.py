@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.bodies import digest, pack
 from scraper.archive.connection import transaction
 from scraper.archive.frontier import add_links, make_due
 from scraper.archive.regions import region_of
+from scraper.archive.store import store_body
 from scraper.archive.times import to_text
 from scraper.errors import Reason
 from scraper.records import Article, Capture, Link, Outcome, as_json
 from scraper.text import fold, storable
-from scraper.urls import article_url
+from scraper.urls import article_url, host_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -116,15 +116,14 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
     """The capture's id, and whether these bytes are new at this URL."""
     capture = result.capture
     assert capture is not None  # noqa: S101  (the caller asked)
-    sha256 = digest(capture.body)
-    rows = db.execute("SELECT id FROM bodies WHERE sha256 = ?", [sha256]).fetchall()
-    if not rows:
-        codec, data = pack(capture.body)
-        rows = db.execute(
-            "INSERT INTO bodies (sha256, raw_bytes, codec, data) VALUES (?, ?, ?, ?) RETURNING id",
-            [sha256, len(capture.body), codec, data],
-        ).fetchall()
-    body_id = rows[0][0]
+    body_id = store_body(
+        db,
+        capture.body,
+        host=host_of(capture.final_url),
+        template=_template_of(db, result),
+        at=capture.fetched_at,
+        previous_id=_previous_body(db, result.url_id),
+    )
     known = db.execute("SELECT id FROM captures WHERE url_id = ? AND body_id = ?", [result.url_id, body_id]).fetchall()
     if known:
         return int(known[0][0]), False
@@ -144,6 +143,18 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
         "wire_bytes": capture.wire_bytes,
     }
     return _insert(db, "captures", row), True
+
+
+def _template_of(db: Database, result: PageResult) -> str:
+    """What the page looks like, for finding others like it: the layout that read it, else what kind of link it is."""
+    if result.article is not None:
+        return f"{result.article.layout} {result.article.kind}"
+    return str(db.execute("SELECT kind FROM urls WHERE id = ?", [result.url_id]).fetchall()[0][0])
+
+
+def _previous_body(db: Database, url_id: int) -> int | None:
+    rows = db.execute("SELECT body_id FROM captures WHERE url_id = ? ORDER BY id DESC LIMIT 1", [url_id]).fetchall()
+    return int(rows[0][0]) if rows else None
 
 
 def _last_capture(db: Database, url_id: int) -> int | None:
