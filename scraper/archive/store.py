@@ -28,6 +28,7 @@ SHELF = 3  # dictionaries of a template that are tried: sections, tests of a new
 POOR = 0.6  # of the usual ratio: the page does not look like its template's dictionary
 GAIN = 0.75  # of the size: what a new dictionary must bring to be taken
 MIN_BYTES = 1_000  # shorter bodies are packed by themselves
+PATIENCE = 4  # pages that a candidate waits for one like it: designs may come in turn
 SMOOTHING = 0.1  # of the usual ratio: the last ten or twenty pages
 CACHE_BYTES = 12 << 20  # of dictionaries kept ready; prepared for packing each takes several times its size
 
@@ -217,11 +218,15 @@ def _adopt(db: Database, known: _Template, body: bytes, *, at: datetime, reason:
 def _learn(db: Database, known: _Template, choice: _Choice, *, body_id: int, ratio: float) -> None:
     """The template's usual ratio moves; a page that did not fit becomes the candidate for the next dictionary."""
     is_fit = choice.dictionary_id is not None and ratio >= POOR * known.ratio
-    starts_anew = choice.is_new or known.bodies < 2
-    usual = ratio if starts_anew else known.ratio + SMOOTHING * (ratio - known.ratio)
+    usual = ratio if choice.is_new or known.bodies < 2 else known.ratio + SMOOTHING * (ratio - known.ratio)
+    candidate_id = known.candidate_id
+    if choice.is_new:
+        candidate_id = None
+    elif not is_fit and (candidate_id is None or known.bodies % PATIENCE == 0):
+        candidate_id = body_id
     db.execute(
         "UPDATE templates SET bodies = bodies + 1, ratio = ?, candidate_id = ? WHERE id = ?",
-        [usual, known.candidate_id if is_fit else body_id, known.id],
+        [usual, candidate_id, known.id],
     )
 
 

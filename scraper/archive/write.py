@@ -227,7 +227,7 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
     is_changed = is_different and (result.page,) in pages
     if is_changed:
         by = "publisher" if is_publishers else "extractor"
-        _keep_revision(db, article_id, at=at, replaced_by=by)
+        _keep_revision(db, article_id, at=at, replaced_by=by, next_capture_id=capture_id)
         row["revision"] = revision + 1
     is_moved = region != [row["region_code"], row["region_source"]]
     if is_different or is_moved or record_hash != row["record_hash"]:  # nothing unchanged is written twice
@@ -309,12 +309,15 @@ def content_hash(article: Article) -> bytes:
     return hashlib.sha256("\x00".join(fold(storable(part)) for part in parts).encode()).digest()
 
 
-def _keep_revision(db: Database, article_id: int, *, at: str, replaced_by: str) -> None:
+def _keep_revision(db: Database, article_id: int, *, at: str, replaced_by: str, next_capture_id: int) -> None:
+    """The version that is about to be replaced, with the captures on both sides of the change."""
     db.execute(
-        "INSERT INTO revisions SELECT a.id, a.revision, a.last_seen_at, ?, ?,"
-        " (SELECT capture_id FROM article_captures WHERE article_id = a.id ORDER BY page LIMIT 1),"
+        "INSERT INTO revisions (article_id, revision, seen_at, replaced_at, replaced_by, capture_id, next_capture_id,"
+        " layout, headline, lede, byline, modified_at, body, content_hash)"
+        " SELECT a.id, a.revision, a.last_seen_at, ?, ?,"
+        " (SELECT capture_id FROM article_captures WHERE article_id = a.id ORDER BY page LIMIT 1), ?,"
         " a.layout, a.headline, a.lede, a.byline, a.modified_at, a.body, a.content_hash FROM articles AS a WHERE a.id = ?",
-        [at, replaced_by, article_id],
+        [at, replaced_by, next_capture_id, article_id],
     )
 
 
