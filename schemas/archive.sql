@@ -367,3 +367,44 @@ CREATE VIEW articles_by_region AS
          count(*) AS articles, sum(a.words) AS words
   FROM articles AS a LEFT JOIN regions AS r ON r.code = a.region_code
   GROUP BY a.region_code, a.region_source, a.month;
+-- What format 2 added for the crawler.
+
+CREATE TABLE rhythm (
+  source TEXT NOT NULL,
+  hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 167),
+  hours REAL NOT NULL,
+  items REAL NOT NULL,
+  PRIMARY KEY (source, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE coverage (
+  site TEXT NOT NULL,
+  day TEXT NOT NULL,
+  host TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'walking', 'done', 'empty', 'limit', 'blocked', 'failed')),
+  reason TEXT,
+  pages INTEGER NOT NULL DEFAULT 0,
+  links INTEGER NOT NULL DEFAULT 0,
+  new_links INTEGER NOT NULL DEFAULT 0,
+  asked_at TEXT NOT NULL,
+  walked_at TEXT,
+  PRIMARY KEY (site, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW coverage_by_month AS
+  SELECT c.site, substr(c.day, 1, 7) AS month, count(*) AS days,
+         sum(c.state IN ('done', 'empty', 'limit')) AS reached,
+         sum(c.state = 'empty') AS empty, sum(c.state = 'limit') AS limited,
+         sum(c.state = 'blocked') AS blocked, sum(c.state = 'failed') AS failed,
+         sum(c.state IN ('waiting', 'walking')) AS unfinished,
+         min(CASE WHEN c.links THEN c.day END) AS first_day, max(CASE WHEN c.links THEN c.day END) AS last_day,
+         sum(c.pages) AS pages, sum(c.links) AS links, sum(c.new_links) AS new_links,
+         (SELECT count(*) FROM articles AS a WHERE a.site = c.site AND a.month = substr(c.day, 1, 7)) AS articles
+  FROM coverage AS c GROUP BY c.site, substr(c.day, 1, 7);
+
+CREATE TABLE turns (
+  target TEXT PRIMARY KEY,
+  crawl TEXT NOT NULL,
+  begun_at TEXT NOT NULL,
+  run_id INTEGER REFERENCES runs(id)
+) STRICT, WITHOUT ROWID;

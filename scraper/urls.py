@@ -32,6 +32,7 @@ _TRACKING = re.compile(
 # Which box on a page was clicked: seen on tribunnews.com in 2026 as ?ct=…&m=widget-….
 _TRIBUN_CLICK = re.compile(r"^(?:ct=|m=widget)", re.IGNORECASE)
 _PAGING = re.compile(r"^(?:page|halaman|hal|showpage|paged)$", re.IGNORECASE)
+PAGE_IN_PATH = re.compile(r"/page/([0-9]{1,4})/?$")
 _PAGE_VALUE = re.compile(r"^(?:all|[0-9]{1,3})$")
 # A script's page number may be all that names the article ("/read.php?page=12").
 _SCRIPT = re.compile(r"^/?$|(?:^|/)[^/]+\.(?:php\d?|aspx?|jsp|cgi|cfm|pl|do)$", re.IGNORECASE)
@@ -90,6 +91,12 @@ def page_number(url: str) -> int | None:
         if _PAGING.match(key) and re.fullmatch(r"[0-9]{1,4}", value) and int(value) > 0:
             return int(value)
     return None
+
+
+def listing_page(url: str) -> int:
+    """The number of an index page, by its query ("?page=3") or its path ("/page/3/"); the first one has none."""
+    in_path = PAGE_IN_PATH.search(_parts(url).path)
+    return int(in_path[1]) if in_path else page_number(url) or 1
 
 
 def absolute(href: str, base: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Properties of the pure leaves: text, URLs, dates, plans."""
+"""Properties of the pure leaves: text, URLs, dates."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.dates import date_in_url, parse_date
-from scraper.plan import AFTER, ARTICLE_AGES, INDEX_CEILING, INDEX_FLOOR, after_attempt, index_interval, index_pages
-from scraper.reasons import Reason
 from scraper.text import collapse, fold, shorten, storable, terminal_safe
 from scraper.urls import (
     MAX_URL,
@@ -184,61 +182,3 @@ def test_a_date_in_a_url() -> None:
     assert date_in_url("https://contoh.id/2019/10/07/judul") == date(2019, 10, 7)
     assert date_in_url("https://contoh.id/nasional/20260109163000-20-1/judul") == date(2026, 1, 9)
     assert date_in_url("https://contoh.id/berita/1178713/judul") is None
-
-
-@pytest.mark.parametrize("reason", Reason)
-@pytest.mark.parametrize("kind", ["article", "feed", "index", "sitemap"])
-def test_every_outcome_has_a_next_step_that_is_not_in_the_past(reason: Reason, kind: str) -> None:
-    assert reason in AFTER
-    following = after_attempt(kind, reason, now=NOW)  # type: ignore[arg-type]
-    assert following.due_at is None or following.due_at > NOW
-
-
-def test_articles_are_looked_at_again_by_age() -> None:
-    due, seen, published = NOW, [], NOW
-    for _ in range(10):
-        following = after_attempt("article", Reason.UNCHANGED, now=due, published_at=published).due_at
-        if following is None:
-            break
-        seen.append(following - published)
-        due = following
-    assert tuple(seen) == ARTICLE_AGES
-
-
-def test_a_changed_article_is_looked_at_again_soon() -> None:
-    old = NOW - timedelta(days=400)
-    assert after_attempt("article", Reason.OK, now=NOW, published_at=old).due_at is None
-    assert (
-        after_attempt("article", Reason.OK, now=NOW, published_at=old, is_changed=True).due_at == NOW + ARTICLE_AGES[0]
-    )
-
-
-def test_failures_back_off_and_end() -> None:
-    waits, failures = [], 0
-    while (following := after_attempt("article", Reason.DNS, now=NOW, failures=failures)).due_at is not None:
-        waits.append(following.due_at - NOW)
-        failures = following.failures
-    assert waits == sorted(waits)
-    assert len(waits) == 9
-    asked = NOW + timedelta(days=2)
-    assert after_attempt("article", Reason.RATE_LIMITED, now=NOW, not_before=asked).due_at == asked
-
-
-@given(st.integers(60, 10**6) | st.none(), st.floats(0, 1) | st.none())
-def test_a_feeds_interval_stays_in_its_bounds(interval_s: int | None, known: float | None) -> None:
-    assert INDEX_FLOOR <= index_interval(max(interval_s, 600) if interval_s else None, known) <= INDEX_CEILING
-
-
-def test_an_index_by_date_is_walked_from_the_newest_day() -> None:
-    pages = list(
-        index_pages(
-            "https://{host}/index-news?date={year}-{month}-{day}&page={page}",
-            "contoh.id",
-            date(2019, 9, 30),
-            date(2019, 10, 1),
-        )
-    )
-    assert [url for _, url in pages] == [
-        "https://contoh.id/index-news?date=2019-10-1&page=1",
-        "https://contoh.id/index-news?date=2019-9-30&page=1",
-    ]

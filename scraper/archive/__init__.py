@@ -10,6 +10,18 @@ from sqlite_utils import Database as Archive
 from scraper.archive.backup import back_up
 from scraper.archive.bodies import decompress
 from scraper.archive.connection import Mode, check, open_archive, transaction
+from scraper.archive.crawling import (
+    CoverageRow,
+    CoverageState,
+    ask_days,
+    coverage,
+    coverage_days,
+    day_counts,
+    looked_at,
+    rhythm,
+    save_turns,
+    turns,
+)
 from scraper.archive.filters import ALL, Filter, filter_sql
 from scraper.archive.frontier import (
     QueuedLink,
@@ -63,6 +75,8 @@ __all__ = [
     "HIT_START",
     "Archive",
     "CountBy",
+    "CoverageRow",
+    "CoverageState",
     "Damage",
     "Filter",
     "Mode",
@@ -80,6 +94,7 @@ __all__ = [
     "article",
     "article_pages",
     "article_record",
+    "ask_days",
     "back_up",
     "body_of",
     "capture",
@@ -88,6 +103,9 @@ __all__ = [
     "captures",
     "check",
     "count",
+    "coverage",
+    "coverage_days",
+    "day_counts",
     "decompress",
     "due_hosts",
     "filter_sql",
@@ -98,17 +116,21 @@ __all__ = [
     "lease",
     "leased_count",
     "load_robots",
+    "looked_at",
     "make_due",
     "next_due_at",
     "open_archive",
     "release",
+    "rhythm",
     "save_page",
     "save_robots",
+    "save_turns",
     "search",
     "start_run",
     "stats",
     "store_body",
     "transaction",
+    "turns",
     "understand",
     "verify",
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003
+from collections.abc import Mapping  # noqa: TC003
+from dataclasses import dataclass, field
+from datetime import date, datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.connection import transaction
+from scraper.archive.crawling import ask_days, save_coverage, save_rhythm
 from scraper.archive.frontier import add_links, make_due
 from scraper.archive.regions import region_of
 from scraper.archive.store import store_body
@@ -20,6 +22,8 @@ from scraper.urls import article_url, host_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
+
+    from scraper.archive.crawling import CoverageRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,9 @@ class PageResult:
     article was read from; `page` is the page of this capture. `again` are known
     URLs that are due now, whatever their time was. `next_due` None takes the
     link out of the queue; `failures`, `unchanged` and `interval_s` are what the
-    next decision on it needs.
+    next decision on it needs. `rhythm` is what was learned of a `source`,
+    `coverage` how the walk through a day stands after this page; `days` are
+    walks (site, host, day) that begin with one of the links.
     """
 
     url_id: int
@@ -62,6 +68,10 @@ class PageResult:
     failures: int = 0
     unchanged: int = 0
     interval_s: int | None = None
+    source: str | None = None
+    rhythm: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    coverage: CoverageRow | None = None
+    days: tuple[tuple[str, str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,11 @@ def save_page(db: Database, result: PageResult) -> Saved:
             found_on_id=result.url_id,
         )
         make_due(db, result.again, at=result.outcome.at)
+        if result.source is not None:
+            save_rhythm(db, result.source, result.rhythm)
+        ask_days(db, result.days, at=result.outcome.at)
+        if result.coverage is not None:
+            save_coverage(db, result.coverage, at=result.outcome.at)
         _save_next(db, result, reason)
     return Saved(
         reason=reason,

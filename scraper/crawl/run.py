@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper import archive
+from scraper.crawl.listing import days_of
 from scraper.crawl.page import PRIORITY, visit
 from scraper.crawl.readers import Readers
 from scraper.crawl.summary import KEPT, Event, Summary
@@ -92,6 +93,7 @@ def _queue_starts(db: Archive, starts: Sequence[Start], now: datetime, *, again:
     with archive.transaction(db):
         for start in starts:
             archive.add_links(db, [start.link], due_at=now, priority=PRIORITY[start.link.kind])
+        archive.ask_days(db, days_of(start.link for start in starts), at=now)
     if again:
         archive.make_due(db, (start.link.url for start in starts if start.is_given), at=now)
 

@@ -104,8 +104,10 @@ def portal_links(
 
     if (since or until) and discovery.by_date:
         last = min(until or today, today)
-        days = index_pages(discovery.by_date, host, since or last, last)
-        return [Link(url=url, raw_url=url, kind="index") for _, page in days if (url := canonical_url(page))]
+        return day_links(discovery.by_date, host, since or last, last)
+    if since or until:
+        found = links((*discovery.sitemaps, *discovery.news_sitemaps), "sitemap")
+        return found or links(discovery.sections or ("https://{host}/",), "index")
     found = [
         *links(discovery.news_sitemaps, "sitemap"),
         *links(discovery.feeds, "feed"),
@@ -114,6 +116,12 @@ def portal_links(
     if discovery.by_date:
         found += links([index_page(discovery.by_date, host, today, 1)], "index")
     return found
+
+
+def day_links(pattern: str, host: str, since: date, until: date) -> list[Link]:
+    """The first page of an archive by date for each day, newest day first."""
+    days = index_pages(pattern, host, since, until)
+    return [Link(url=url, raw_url=url, kind="index") for _, page in days if (url := canonical_url(page))]
 
 
 def kind_of(url: str) -> LinkKind:

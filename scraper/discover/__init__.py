@@ -3,7 +3,17 @@
 from scraper.discover.feeds import parse_feed
 from scraper.discover.found import Found
 from scraper.discover.index import parse_index
+from scraper.discover.posts import parse_posts, posts_by_date
 from scraper.discover.sitemaps import parse_sitemap
 from scraper.discover.sniff import discover, looks_like
 
-__all__ = ["Found", "discover", "looks_like", "parse_feed", "parse_index", "parse_sitemap"]
+__all__ = [
+    "Found",
+    "discover",
+    "looks_like",
+    "parse_feed",
+    "parse_index",
+    "parse_posts",
+    "parse_sitemap",
+    "posts_by_date",
+]

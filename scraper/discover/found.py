@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """`links` in the order of the page, each URL once; `next_page` of a paged index; `feeds` that a page announces.
+    """`links` in the order of the page, each URL once; `next_page` of a paged index; `feeds` that a page announces,
+    `posts` the address of its WordPress REST interface (…/wp-json/).
 
     `skipped` counts entries that gave no usable URL (a link to the front page,
     a foreign scheme); `is_cut` says that a limit or an error ended the reading
@@ -20,6 +21,7 @@ class Found:
 
     links: tuple[Link, ...] = ()
     feeds: tuple[Link, ...] = ()
+    posts: str | None = None
     next_page: str | None = None
     skipped: int = 0
     is_cut: bool = False

@@ -11,7 +11,16 @@ from scraper.discover.entries import title_of
 from scraper.discover.found import Found
 from scraper.html import decode, parse, prose
 from scraper.records import Link
-from scraper.urls import absolute, article_url, canonical_url, host_of, page_number, same_domain, unpaged_url
+from scraper.urls import (
+    PAGE_IN_PATH,
+    absolute,
+    article_url,
+    canonical_url,
+    host_of,
+    listing_page,
+    same_domain,
+    unpaged_url,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +48,6 @@ _NEXT = re.compile(
     r"(?:halaman |laman |page )?(?:next|selanjutnya|berikutnya|lanjut|older(?: posts)?)(?: page)?\W*|[›»→>]{1,2}",
     re.IGNORECASE,
 )
-_PAGE_IN_PATH = re.compile(r"/page/(\d{1,4})/?$")
 
 
 def parse_index(
@@ -56,6 +64,7 @@ def parse_index(
     return Found(
         links=links,
         feeds=_feeds(tree, url, base),
+        posts=_posts(tree, url, base),
         next_page=_next_page(tree, anchors[:MAX_ANCHORS], url, base),
         skipped=left_out,
         is_cut=left_out > 0 or len(anchors) > MAX_ANCHORS,
@@ -101,6 +110,13 @@ def _feeds(tree: Tree, url: str, base: str) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
+def _posts(tree: Tree, url: str, base: str) -> str | None:
+    """The REST interface that a page of WordPress announces (its REST API handbook, "Discovery")."""
+    node = tree.css_first('link[rel="https://api.w.org/"][href]')
+    target = absolute(node.attributes.get("href") or "", base) if node is not None else None
+    return target if target and same_domain(target, url) else None
+
+
 def _base(tree: Tree, url: str) -> str:
     node = tree.css_first("base[href]")
     href = node.attributes.get("href") if node is not None else None
@@ -129,7 +145,7 @@ def _next_page(tree: Tree, anchors: Sequence[Node], url: str, base: str) -> str 
         is_next = bool(_NEXT.fullmatch(prose(anchor)))
         if not (is_numbered or is_next) or (target := canonical_url(href, base)) is None or target == own:
             continue
-        if is_numbered and _unpaged(target) == _unpaged(url) and _page_of(target) == _page_of(url) + 1:
+        if is_numbered and _unpaged(target) == _unpaged(url) and listing_page(target) == listing_page(url) + 1:
             return target
         if is_next and says_next is None and host_of(target) == host_of(url) and _is_below(target, url):
             says_next = target
@@ -142,12 +158,6 @@ def _is_below(target: str, url: str) -> bool:
     return own[0] == other[0]
 
 
-def _page_of(url: str) -> int:
-    """The number of an index page; the first one has none."""
-    in_path = _PAGE_IN_PATH.search(urlsplit(url).path)
-    return int(in_path[1]) if in_path else page_number(url) or 1
-
-
 def _unpaged(url: str) -> str:
     parts = urlsplit(unpaged_url(url))
-    return parts._replace(path=_PAGE_IN_PATH.sub("/", parts.path).rstrip("/")).geturl()
+    return parts._replace(path=PAGE_IN_PATH.sub("/", parts.path).rstrip("/")).geturl()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from scraper.discover.feeds import parse_feed
 from scraper.discover.index import parse_index
+from scraper.discover.posts import parse_posts
 from scraper.discover.sitemaps import parse_sitemap
 from scraper.discover.xml import plain
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from scraper.discover.found import Found
 
-Shape = Literal["feed", "sitemap", "html"]
+Shape = Literal["feed", "sitemap", "posts", "html"]
 
 _HEAD_BYTES = 16_384  # of prolog and comments; Yoast puts a style sheet's instruction first, some sites a licence
 _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<![A-Za-z][^<>]*>", re.DOTALL)
@@ -30,11 +31,16 @@ _SHAPES: dict[bytes, Shape] = {
 
 
 def looks_like(body: bytes, url: str) -> Shape:
-    """Whether a body is a feed, a sitemap or an HTML page. Raises DiscoverError for gzip that is broken or a bomb."""
+    """Whether a body is a feed, a sitemap, WordPress's list of posts or an HTML page.
+
+    Raises DiscoverError for gzip that is broken or a bomb.
+    """
     data = plain(body, url).data
     head = _ascii(data[:_HEAD_BYTES])
     if head.lstrip()[:1] == b"{":
         return "feed" if b'"items"' in data else "html"
+    if head.lstrip()[:1] == b"[":
+        return "posts"
     if re.match(rb"\s*https?://", head) and url.lower().partition("?")[0].endswith((".txt", ".txt.gz")):
         return "sitemap"
     at = 0
@@ -54,10 +60,12 @@ def _ascii(head: bytes) -> bytes:
 def discover(
     body: bytes, url: str, *, charset: str | None = None, is_article: Callable[[str], bool] | None = None
 ) -> Found:
-    """The links of a feed, sitemap or index page, whichever the body is. Raises DiscoverError or ExtractError."""
+    """The links of a feed, sitemap, list of posts or index page, whichever the body is. Raises DiscoverError or ExtractError."""
     shape = looks_like(body, url)
     if shape == "feed":
         return parse_feed(body, url)
     if shape == "sitemap":
         return parse_sitemap(body, url)
+    if shape == "posts":
+        return parse_posts(body, url)
     return parse_index(body, url, charset=charset, is_article=is_article)

@@ -75,8 +75,7 @@ def bot_wall(status: int, headers: Mapping[str, str], body: bytes) -> str | None
 
 def is_wrong_kind(kind: LinkKind, content_type: str | None, body: bytes) -> str | None:
     """Why a body cannot be what was asked for (a picture, a PDF); None if it may be."""
-    is_page = kind in ("article", "index")
-    if content_type and (content_type.startswith(_BINARY_TYPES) or (is_page and content_type in _JSON_TYPES)):
+    if content_type and (content_type.startswith(_BINARY_TYPES) or (kind == "article" and content_type in _JSON_TYPES)):
         return content_type
     if kind in ("sitemap", "feed") and body.startswith(_GZIP_MAGIC):
         return None

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.plan import (
-    AFTER,
+from scraper.plan import AFTER, after_attempt
+from scraper.plan.looks import (
     ARTICLE_AGES,
-    INDEX_CEILING,
-    INDEX_FLOOR,
-    INDEX_START,
+    DAY_LOOKS,
     LATER_CEILING,
     MAX_FAILURES,
     MIN_GAP,
     RETRY_CEILING,
     RETRY_FIRST,
-    after_attempt,
-    index_interval,
-    index_page,
-    index_pages,
-    listed_day,
-    paging_ends,
 )
+from scraper.plan.rhythm import START
 from scraper.reasons import Reason
 from scraper.records import LinkKind
 
@@ -46,7 +39,7 @@ def test_every_outcome_is_decided() -> None:
 
 @given(
     st.sampled_from(KINDS), reasons, moments, counters, counters, st.none() | st.integers(1, 10**7), st.none() | moments, st.booleans(),
-    st.none() | st.floats(0, 1), st.none() | moments,
+    st.booleans(), st.none() | st.timedeltas(timedelta(minutes=10), timedelta(days=7)), st.none() | moments,
 )  # fmt: skip
 def test_no_decision_lies_in_the_past(
     kind: LinkKind,
@@ -57,12 +50,13 @@ def test_no_decision_lies_in_the_past(
     interval_s: int | None,
     published_at: datetime | None,
     is_changed: bool,  # noqa: FBT001
-    known_share: float | None,
+    is_led: bool,  # noqa: FBT001
+    interval: timedelta | None,
     not_before: datetime | None,
 ) -> None:
     following = after_attempt(
         kind, reason, now=now, failures=failures, unchanged=unchanged, interval_s=interval_s, published_at=published_at,
-        is_changed=is_changed, known_share=known_share, not_before=not_before,
+        is_changed=is_changed, is_led=is_led, interval=interval, not_before=not_before,
     )  # fmt: skip
     if following.due_at is not None:
         assert following.due_at.tzinfo is not None
@@ -145,24 +139,29 @@ def test_a_changed_article_is_looked_at_soon_but_one_that_flaps_ever_less_soon()
     assert (settled.due_at, settled.interval_s) == (None, interval_s)
 
 
-@given(st.none() | st.integers(1, 10**7), st.none() | st.floats(0, 1))
-def test_an_interval_stays_in_its_bounds(interval_s: int | None, known_share: float | None) -> None:
-    assert INDEX_FLOOR <= index_interval(interval_s, known_share) <= INDEX_CEILING
+@pytest.mark.parametrize("kind", SOURCES)
+def test_a_source_is_looked_at_after_its_interval(kind: LinkKind) -> None:
+    following = after_attempt(kind, Reason.OK, now=NOW, interval=timedelta(minutes=47))
+    assert (following.due_at, following.interval_s) == (NOW + timedelta(minutes=47), 47 * 60)
+    assert after_attempt(kind, Reason.OK, now=NOW).due_at == NOW + START
 
 
-def test_a_feed_is_asked_more_often_the_more_it_brings() -> None:
-    shares = [index_interval(3600, share) for share in (0.0, 0.5, 0.8, 0.95, 1.0)]
-    assert shares == sorted(shares)
-    assert index_interval(3600, 0.0) < timedelta(hours=1) < index_interval(3600, 1.0) <= index_interval(3600, None)
-    assert index_interval(None, 1.0) == INDEX_START
+def test_a_later_page_of_an_index_waits_for_the_page_before_it() -> None:
+    assert after_attempt("index", Reason.OK, now=NOW, is_led=True).due_at is None
+    assert after_attempt("index", Reason.RESET, now=NOW, is_led=True).due_at is not None
 
 
-def test_a_quiet_feed_ends_at_a_day_and_a_busy_one_at_ten_minutes() -> None:
-    for share, limit in ((1.0, INDEX_CEILING), (0.0, INDEX_FLOOR)):
-        interval_s: int | None = None
-        for _ in range(20):
-            interval_s = after_attempt("feed", Reason.OK, now=NOW, interval_s=interval_s, known_share=share).interval_s
-        assert interval_s == limit.total_seconds()
+@pytest.mark.parametrize(("is_led", "looks"), [(False, DAY_LOOKS), (True, DAY_LOOKS[:1])])
+def test_the_index_of_a_day_is_looked_at_when_the_day_is_over_and_then_never(
+    is_led: bool,  # noqa: FBT001
+    looks: tuple[timedelta, ...],
+) -> None:
+    day = NOW + timedelta(hours=3)
+    at, seen = NOW + timedelta(hours=4), []
+    while (due_at := after_attempt("index", Reason.OK, now=at, published_at=day, is_led=is_led).due_at) is not None:
+        seen.append(due_at - day)
+        at = due_at
+    assert tuple(seen) == looks
 
 
 def test_the_index_of_a_day_past_is_settled_and_todays_is_not() -> None:
@@ -171,59 +170,3 @@ def test_the_index_of_a_day_past_is_settled_and_todays_is_not() -> None:
     assert (
         after_attempt("index", Reason.GONE, now=NOW, published_at=NOW - timedelta(days=30), failures=9).due_at is None
     )
-
-
-@given(st.dates(), st.integers(0, 40))
-def test_each_day_has_its_index_newest_first(since: date, days: int) -> None:
-    until = date.fromordinal(min(since.toordinal() + days, date.max.toordinal()))
-    pages = list(
-        index_pages("https://{host}/indeks?date={year}-{month:02d}-{day:02d}&page={page}", "contoh.id", since, until)
-    )
-    assert [day.toordinal() for day, _ in pages] == list(range(until.toordinal(), since.toordinal() - 1, -1))
-    assert len({url for _, url in pages}) == len(pages)
-
-
-def test_an_index_pattern_is_padded_or_not() -> None:
-    day = date(2019, 9, 3)
-    assert index_page("https://{host}/index-news?date={year}-{month}-{day}&page={page}", "contoh.id", day, 2).endswith(
-        "date=2019-9-3&page=2"
-    )
-    assert (
-        index_page("https://{host}/{year}/{month:02d}/{day:02d}/", "contoh.id", day, 1)
-        == "https://contoh.id/2019/09/03/"
-    )
-    assert list(index_pages("{day}", "contoh.id", date(2020, 1, 2), date(2020, 1, 1))) == []
-
-
-@pytest.mark.parametrize(
-    ("url", "day"),
-    [
-        ("https://contoh.id/index-news?date=2019-9-3&page=2", date(2019, 9, 3)),
-        ("https://contoh.id/?site=all&date=2019-09-03", date(2019, 9, 3)),
-        ("https://contoh.id/indeks?date=09/30/2019", date(2019, 9, 30)),
-        ("https://contoh.id/indeks?date=09%2F30%2F2019&page=1", date(2019, 9, 30)),
-        ("https://contoh.id/indeks/0/20?t=2019-09-03", date(2019, 9, 3)),
-        ("https://contoh.id/indeks/2019/9/3/10", date(2019, 9, 3)),
-        ("https://contoh.id/indeks?date=2019-13-45", None),
-        ("https://contoh.id/indeks?update=2019-09-03", None),
-        ("https://contoh.id/indeks?page=2", None),
-        ("", None),
-    ],
-)
-def test_the_day_of_an_index_is_in_its_url(url: str, day: date | None) -> None:
-    moment = listed_day(url)
-    assert (moment.date() if moment else None) == day
-    assert moment is None or moment.tzinfo is UTC
-
-
-@given(st.text())
-def test_any_url_lists_a_day_or_none(url: str) -> None:
-    listed_day(url)
-    listed_day(f"?date={url}")
-
-
-def test_an_index_ends_where_it_is_empty_or_repeats_itself() -> None:
-    assert paging_ends([], ["a"])
-    assert paging_ends(["b", "a"], ["a", "b", "c"])
-    assert not paging_ends(["b", "d"], ["a", "b"])
-    assert not paging_ends(["a"], [])

@@ -1,0 +1,130 @@
+"""What the crawler learned and reached: rhythms of sources, coverage of archives by date, turns of a schedule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from scraper.archive.connection import transaction
+from scraper.archive.times import from_text, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from sqlite_utils import Database
+
+CoverageState = Literal["waiting", "walking", "done", "empty", "limit", "blocked", "failed"]
+Cells = dict[int, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRow:
+    """One page of a day's archive: how the walk through that day stands after it. `site` is a slug, or a host without rules."""
+
+    site: str
+    host: str
+    day: date
+    state: CoverageState
+    reason: str | None = None
+    pages: int = 0
+    links: int = 0
+    new_links: int = 0
+
+
+def rhythm(db: Database, source: str) -> Cells:
+    """What was observed of a source, for each hour of the week: (hours watched, articles that appeared)."""
+    rows = db.execute("SELECT hour, hours, items FROM rhythm WHERE source = ?", [source]).fetchall()
+    return {hour: (hours, items) for hour, hours, items in rows}
+
+
+def save_rhythm(db: Database, source: str, cells: Mapping[int, tuple[float, float]]) -> None:
+    """Keep these hours of a source's rhythm. Call inside a transaction."""
+    db.conn.executemany(
+        "INSERT INTO rhythm (source, hour, hours, items) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (source, hour) DO UPDATE SET hours = excluded.hours, items = excluded.items",
+        [(source, hour, round(hours, 4), round(items, 4)) for hour, (hours, items) in cells.items()],
+    )
+
+
+def looked_at(db: Database, url_id: int) -> datetime | None:
+    """When a link last answered well; None if it never did."""
+    rows = db.execute(
+        "SELECT at FROM fetches WHERE url_id = ? AND reason IN ('ok', 'unchanged') ORDER BY id DESC LIMIT 1", [url_id]
+    ).fetchall()
+    return from_text(rows[0][0]) if rows else None
+
+
+def ask_days(db: Database, days: Iterable[tuple[str, str, date]], *, at: datetime) -> None:
+    """Note the days (site, host, day) that a crawl is to walk; what is known of them stays."""
+    with transaction(db):
+        db.conn.executemany(
+            "INSERT INTO coverage (site, day, host, state, asked_at) VALUES (?, ?, ?, 'waiting', ?)"
+            " ON CONFLICT (site, day) DO NOTHING",
+            [(site, day.isoformat(), host, to_text(at)) for site, host, day in days],
+        )
+
+
+def save_coverage(db: Database, row: CoverageRow, *, at: datetime) -> None:
+    """Take one page into a day's account; a first page begins it anew. Call inside a transaction."""
+    db.execute(
+        "INSERT INTO coverage (site, day, host, state, reason, pages, links, new_links, asked_at, walked_at)"
+        " VALUES (:site, :day, :host, :state, :reason, :pages, :links, :new_links, :at, :at)"
+        " ON CONFLICT (site, day) DO UPDATE SET"
+        # While later pages of the day are there, an earlier one says nothing about the end.
+        " state = CASE WHEN :state = 'walking' AND pages > :pages THEN state ELSE :state END, reason = :reason, walked_at = :at,"
+        " links = CASE WHEN :pages = 1 THEN max(links, :links) ELSE links + :links END,"
+        " pages = max(pages, :pages), new_links = new_links + :new_links",
+        {
+            "site": row.site,
+            "day": row.day.isoformat(),
+            "host": row.host,
+            "state": row.state,
+            "reason": row.reason,
+            "pages": row.pages,
+            "links": row.links,
+            "new_links": row.new_links,
+            "at": to_text(at),
+        },
+    )
+
+
+def day_counts(db: Database, site: str, day: date) -> tuple[int, int] | None:
+    """(pages, links) of a day as far as it was walked; None for a day that was not asked for."""
+    rows = db.execute(
+        "SELECT pages, links FROM coverage WHERE site = ? AND day = ?", [site, day.isoformat()]
+    ).fetchall()
+    return (int(rows[0][0]), int(rows[0][1])) if rows else None
+
+
+def coverage(db: Database, site: str | None = None) -> list[dict[str, Any]]:
+    """How far the walks through archives by date reached, by site and month, oldest first."""
+    where, values = ("WHERE site = ? ", [site]) if site else ("", [])
+    return list(db.query(f"SELECT * FROM coverage_by_month {where}ORDER BY site, month", values))  # noqa: S608
+
+
+def coverage_days(db: Database, site: str, month: str) -> list[dict[str, Any]]:
+    """The days of a month that did not end well, or not yet."""
+    return list(
+        db.query(
+            "SELECT day, state, reason, pages, links FROM coverage WHERE site = ? AND day BETWEEN ? AND ?"
+            " AND state NOT IN ('done', 'empty') ORDER BY day",
+            [site, f"{month}-01", f"{month}-31"],
+        )
+    )
+
+
+def turns(db: Database) -> dict[str, datetime]:
+    """When each target of a schedule last had its turn."""
+    found = {target: from_text(at) for target, at in db.execute("SELECT target, begun_at FROM turns").fetchall()}
+    return {target: at for target, at in found.items() if at is not None}
+
+
+def save_turns(db: Database, targets: Iterable[str], *, crawl: str, at: datetime, run_id: int) -> None:
+    """Note that these targets of a schedule had their turn in a run."""
+    with transaction(db):
+        db.conn.executemany(
+            "INSERT INTO turns (target, crawl, begun_at, run_id) VALUES (?, ?, ?, ?) ON CONFLICT (target)"
+            " DO UPDATE SET crawl = excluded.crawl, begun_at = excluded.begun_at, run_id = excluded.run_id",
+            [(target, crawl, to_text(at), run_id) for target in targets],
+        )

@@ -1,0 +1,204 @@
+"""What a feed, sitemap or index page brings to a crawl: links, its next page, the account of its day, its rhythm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scraper import archive
+from scraper.archive import CoverageRow
+from scraper.crawl.targets import day_links, next_index_page, today_of
+from scraper.discover import posts_by_date
+from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
+from scraper.plan import Look, Rhythm, interval_after, learned, listed_day, paging_ends, source_key
+from scraper.records import Link
+from scraper.sites.registry import find_portal
+from scraper.urls import canonical_url, host_of, listing_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime, timedelta
+
+    from scraper.archive import Archive, CoverageState, QueuedLink
+    from scraper.crawl.readers import Readers
+    from scraper.crawl.targets import Scope
+    from scraper.discover import Found
+    from scraper.fetch import Fetcher
+    from scraper.records import Capture
+
+MAX_INDEX_PAGES = 200  # of one day or section
+MAX_NAMED_SITEMAPS = 100  # of a robots.txt
+MAX_SITEMAP_DEPTH = 3  # an index of indexes of sitemaps; the protocol knows one level
+_REFUSED = frozenset(
+    {Reason.BLOCKED, Reason.DENIED, Reason.RATE_LIMITED, Reason.ROBOTS, Reason.ROBOTS_UNREACHABLE, Reason.PAYWALLED}
+)
+_NO_SUCH_PAGE = frozenset({Reason.GONE, Reason.CLIENT_ERROR, Reason.SOFT_404})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythmic:
+    """A source's interval after a look, and the rhythm to keep under its key."""
+
+    interval: timedelta
+    source: str
+    rhythm: Rhythm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What one listing brought; `again` are known URLs that are due now."""
+
+    links: tuple[Link, ...]
+    again: tuple[str, ...]
+    detail: str
+    look: Look
+    coverage: CoverageRow | None
+
+
+async def account(
+    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, found: Found, scope: Scope
+) -> Listing:
+    """What follows from the links that a page listed."""
+    wanted = [link for link in found.links if scope.wants(link) and _is_near(link, queued)]
+    known = archive.known_urls(db, (link.url for link in found.links))
+    new = len(found.links) - len(known)
+    look = Look(
+        at=capture.fetched_at,
+        before=archive.looked_at(db, queued.url_id),
+        listed=len(found.links),
+        new=new,
+        published=tuple(link.published_at for link in found.links if link.published_at and link.url not in known),
+    )
+    more, state = await _more(db, readers, queued, found, has_new=new > 0)
+    detail = f"{len(found.links)} links, {new} new"
+    if look.is_overflow:
+        detail += ": older ones may have been missed"
+    return Listing(
+        links=(*wanted, *more),
+        # All new: what stood on this page before has moved to the next one.
+        again=tuple(link.url for link in more) if found.links and not known else (),
+        detail=detail,
+        look=look,
+        coverage=_coverage(queued, state, links=len(found.links), new=new),
+    )
+
+
+def _is_near(link: Link, queued: QueuedLink) -> bool:
+    return link.kind != "sitemap" or queued.depth < MAX_SITEMAP_DEPTH
+
+
+def rhythm_after(db: Archive, queued: QueuedLink, look: Look) -> Rhythmic:
+    """What a look at a source taught, and when the next one is worth it."""
+    source = source_key(queued.url)
+    rhythm = learned(Rhythm(archive.rhythm(db, source)), look)
+    return Rhythmic(interval=interval_after(rhythm, look, queued.kind), source=source, rhythm=rhythm)
+
+
+def unchanged_look(db: Archive, queued: QueuedLink, at: datetime) -> Look:
+    """A look that brought nothing new: the server said that nothing has changed."""
+    return Look(at=at, before=archive.looked_at(db, queued.url_id), listed=0, new=0)
+
+
+async def announced(fetcher: Fetcher, capture: Capture, found: Found, scope: Scope) -> tuple[Link, ...]:
+    """Where a site without rules lists its articles, by its start page and its robots.txt; the catalogue knows its own sites'.
+
+    For a range of days, the list of posts of each day where the site runs on
+    WordPress; else its sitemaps, and for what is new also its feeds.
+    """
+    if find_portal(capture.final_url)[0] is not None:
+        return tuple(link for link in found.feeds if scope.is_open and scope.wants(link))
+    if not scope.is_open and found.posts:
+        until = scope.until or today_of(capture.fetched_at)
+        return tuple(day_links(posts_by_date(found.posts), host_of(capture.final_url), scope.since or until, until))
+    try:
+        named = await fetcher.robots_sitemaps(capture.final_url)
+    except FetchError:
+        named = ()
+    links = [
+        Link(url=url, raw_url=raw, kind="sitemap", found_on=capture.final_url)
+        for raw in named[:MAX_NAMED_SITEMAPS]
+        if (url := canonical_url(raw, capture.final_url))
+    ]
+    feeds = found.feeds if scope.is_open else ()
+    return tuple(link for link in (*feeds, *links) if scope.wants(link))
+
+
+async def _more(
+    db: Archive, readers: Readers, queued: QueuedLink, found: Found, *, has_new: bool
+) -> tuple[list[Link], CoverageState]:
+    """The next page of an index, and how the walk stands: of a day, until it is empty or repeats itself; of what is newest,
+    while it brings anything new."""
+    site, _ = find_portal(queued.url)
+    number = listing_page(queued.url)
+    url = found.next_page or next_index_page(queued.url, site.discovery if site else None)
+    if not found.links:
+        return [], "empty" if number == 1 else "done"
+    before = await _links_of_page_before(db, readers, queued)
+    if paging_ends((link.url for link in found.links), before):
+        # A last page is seldom full; one that is may be all that the site shows.
+        return [], "limit" if _is_full(db, queued, len(before)) else "done"
+    if url is None:
+        return [], "done"
+    if number >= MAX_INDEX_PAGES:
+        return [], "limit"
+    if listed_day(queued.url) is None and not has_new:
+        return [], "done"
+    return [Link(url=url, raw_url=url, kind="index", found_on=queued.url)], "walking"
+
+
+def _is_full(db: Archive, queued: QueuedLink, links: int) -> bool:
+    """Whether a page of a day held as many links as the pages before it, as far as there were several."""
+    day = listed_day(queued.url)
+    counted = archive.day_counts(db, _site(queued.url), day.date()) if day else None
+    return counted is not None and counted[0] > 1 and links * counted[0] >= counted[1]
+
+
+async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLink) -> tuple[str, ...]:
+    """What the page listed that led to this one, read again from its capture; () for a first page."""
+    before = archive.capture_found_on(db, queued.url_id) if listing_page(queued.url) > 1 else None
+    if before is None:
+        return ()
+    try:
+        _, found = await readers.listing(before)
+    except (DiscoverError, ExtractError):
+        return ()
+    return tuple(link.url for link in found.links)
+
+
+def _site(url: str) -> str:
+    """What a walk is accounted under: the portal's slug, or the host of a site without rules."""
+    _, portal = find_portal(url)
+    return portal.slug if portal else host_of(url)
+
+
+def days_of(links: Iterable[Link]) -> tuple[tuple[str, str, date], ...]:
+    """The days whose walk begins with one of these links: (site, host, day)."""
+    days = ((link.url, listed_day(link.url)) for link in links if link.kind == "index")
+    return tuple((_site(url), host_of(url), day.date()) for url, day in days if day and listing_page(url) == 1)
+
+
+def _coverage(
+    queued: QueuedLink, state: CoverageState, *, reason: Reason | None = None, links: int = 0, new: int = 0
+) -> CoverageRow | None:
+    day = listed_day(queued.url) if queued.kind == "index" else None
+    if day is None:
+        return None
+    return CoverageRow(
+        site=_site(queued.url),
+        host=queued.host,
+        day=day.date(),
+        state=state,
+        reason=reason.value if reason else None,
+        pages=listing_page(queued.url),
+        links=links,
+        new_links=new,
+    )
+
+
+def coverage_of_failure(queued: QueuedLink, reason: Reason) -> CoverageRow | None:
+    """How a walk stands after a page of it that could not be had; None for what is no index by date."""
+    if reason is Reason.UNCHANGED:
+        return None
+    if reason in _NO_SUCH_PAGE:
+        return _coverage(queued, "empty" if listing_page(queued.url) == 1 else "done")
+    return _coverage(queued, "blocked" if reason in _REFUSED else "failed", reason=reason)

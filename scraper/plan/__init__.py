@@ -1,0 +1,21 @@
+"""When to ask again, where to look, whose turn it is: pure decisions, with `now` as an argument."""
+
+from scraper.plan.days import index_page, index_pages, listed_day, paging_ends, source_key
+from scraper.plan.looks import AFTER, After, Next, after_attempt
+from scraper.plan.rhythm import Look, Rhythm, interval_after, learned
+
+__all__ = [
+    "AFTER",
+    "After",
+    "Look",
+    "Next",
+    "Rhythm",
+    "after_attempt",
+    "index_page",
+    "index_pages",
+    "interval_after",
+    "learned",
+    "listed_day",
+    "paging_ends",
+    "source_key",
+]

@@ -1,0 +1,93 @@
+"""Archives by date: the URL of a day's index, the day of an index's URL, and where an index ends."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scraper.dates import date_in_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_DAY = timedelta(days=1)
+_DAY_IN_QUERY = re.compile(
+    r"[?&](?:date|tanggal|tgl|t)=(?:(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"|(?P<us_month>\d{1,2})(?:/|%2F)(?P<us_day>\d{1,2})(?:/|%2F)(?P<us_year>(?:19|20)\d{2}))(?:&|$)",
+    re.IGNORECASE,
+)
+# WordPress answers for the posts "before" a moment: the day that midnight ends.
+_BEFORE = re.compile(r"[?&]before=((?:19|20)\d{2})-(\d{2})-(\d{2})T00:00:00(?:&|$)")
+_DAY_IN_PATH = re.compile(r"/(?:19|20)\d{2}/\d{1,2}/\d{1,2}(?=/|$)")
+
+
+def index_pages(pattern: str, host: str, since: date, until: date) -> Iterator[tuple[date, str]]:
+    """The first page of a site's index for each day, newest day first: (day, URL)."""
+    for ordinal in range(until.toordinal(), since.toordinal() - 1, -1):
+        day = date.fromordinal(ordinal)
+        yield day, index_page(pattern, host, day, 1)
+
+
+def index_page(pattern: str, host: str, day: date, page: int) -> str:
+    """One page of a site's index by date (see Discovery.by_date).
+
+    `{month}` is un-padded, `{month:02d}` padded; `{eve}` and `{morrow}` are the
+    days around it, as 2019-10-06, for sites that want two bounds.
+    """
+    return pattern.format(
+        host=host,
+        year=day.year,
+        month=day.month,
+        day=day.day,
+        page=page,
+        eve=day - _DAY if day > date.min else day,
+        morrow=day + _DAY if day < date.max else day,
+    )
+
+
+def listed_day(url: str) -> datetime | None:
+    """The end of the day that an index by date lists, in UTC; None for a URL that names no day.
+
+    Forms seen: date=2019-10-7 (tribunnews.com), date=2019-10-07 (kompas.com),
+    date=10/07/2019 (detik.com), t=2026-07-24 (sindonews.com), /2026/7/24/ (okezone.com),
+    before=2019-10-08T00:00:00 (the REST interface of WordPress).
+    """
+    day = _named_day(url)
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC) if day else None
+
+
+def _named_day(url: str) -> date | None:
+    match = _DAY_IN_QUERY.search(url)
+    try:
+        if match is not None:
+            numbers = (
+                match["year"] or match["us_year"],
+                match["month"] or match["us_month"],
+                match["day"] or match["us_day"],
+            )
+            return date(*(int(number) for number in numbers))
+        if before := _BEFORE.search(url):
+            return date(int(before[1]), int(before[2]), int(before[3])) - _DAY
+    except ValueError:
+        return None
+    return date_in_url(url)
+
+
+def source_key(url: str) -> str:
+    """What a listing's rhythm is kept under: its URL, with a star for the day, since each day's index is a new URL."""
+    if listed_day(url) is None:
+        return url
+    for pattern in (_DAY_IN_QUERY, _BEFORE, _DAY_IN_PATH):
+        if pattern.search(url):
+            return pattern.sub("*", url, count=1)
+    return url
+
+
+def paging_ends(urls: Iterable[str], before: Iterable[str]) -> bool:
+    """Whether an index is at its end: its page is empty, or shows only what the page before showed.
+
+    Sites answer a page past the last one with an empty list or with the last
+    page again (seen on www.tribunnews.com, 2026: from page 11 on).
+    """
+    return set(urls) <= set(before)

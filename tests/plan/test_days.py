@@ -1,0 +1,95 @@
+"""Archives by date: every day has its URL, every such URL its day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.plan import index_page, index_pages, listed_day, paging_ends, source_key
+
+
+@given(st.dates(), st.integers(0, 40))
+def test_each_day_has_its_index_newest_first(since: date, days: int) -> None:
+    until = date.fromordinal(min(since.toordinal() + days, date.max.toordinal()))
+    pages = list(
+        index_pages("https://{host}/indeks?date={year}-{month:02d}-{day:02d}&page={page}", "contoh.id", since, until)
+    )
+    assert [day.toordinal() for day, _ in pages] == list(range(until.toordinal(), since.toordinal() - 1, -1))
+    assert len({url for _, url in pages}) == len(pages)
+
+
+def test_an_index_pattern_is_padded_or_not() -> None:
+    day = date(2019, 9, 3)
+    assert index_page("https://{host}/index-news?date={year}-{month}-{day}&page={page}", "contoh.id", day, 2).endswith(
+        "date=2019-9-3&page=2"
+    )
+    assert (
+        index_page("https://{host}/{year}/{month:02d}/{day:02d}/", "contoh.id", day, 1)
+        == "https://contoh.id/2019/09/03/"
+    )
+    assert list(index_pages("{day}", "contoh.id", date(2020, 1, 2), date(2020, 1, 1))) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://contoh.id/index-news?date=2019-9-3&page=2", date(2019, 9, 3)),
+        ("https://contoh.id/?site=all&date=2019-09-03", date(2019, 9, 3)),
+        ("https://contoh.id/indeks?date=09/30/2019", date(2019, 9, 30)),
+        ("https://contoh.id/indeks?date=09%2F30%2F2019&page=1", date(2019, 9, 30)),
+        ("https://contoh.id/indeks/0/20?t=2019-09-03", date(2019, 9, 3)),
+        ("https://contoh.id/indeks/2019/9/3/10", date(2019, 9, 3)),
+        (
+            "https://contoh.id/wp-json/wp/v2/posts?after=2019-09-02T23:59:59&before=2019-09-04T00:00:00&page=1",
+            date(2019, 9, 3),
+        ),
+        ("https://contoh.id/wp-json/wp/v2/posts?before=2019-13-04T00:00:00", None),
+        ("https://contoh.id/indeks?date=2019-13-45", None),
+        ("https://contoh.id/indeks?update=2019-09-03", None),
+        ("https://contoh.id/indeks?page=2", None),
+        ("", None),
+    ],
+)
+def test_the_day_of_an_index_is_in_its_url(url: str, day: date | None) -> None:
+    moment = listed_day(url)
+    assert (moment.date() if moment else None) == day
+    assert moment is None or moment.tzinfo is UTC
+
+
+@given(st.text())
+def test_any_url_lists_a_day_or_none(url: str) -> None:
+    listed_day(url)
+    listed_day(f"?date={url}")
+
+
+def test_an_index_ends_where_it_is_empty_or_repeats_itself() -> None:
+    assert paging_ends([], ["a"])
+    assert paging_ends(["b", "a"], ["a", "b", "c"])
+    assert not paging_ends(["b", "d"], ["a", "b"])
+    assert not paging_ends(["a"], [])
+
+
+@given(st.dates(date(1990, 1, 1), date(2080, 1, 1)), st.integers(1, 99))
+def test_the_posts_of_a_day_are_asked_for_with_both_its_bounds(day: date, page: int) -> None:
+    url = index_page(
+        "https://{host}/posts?after={eve}T23:59:59&before={morrow}T00:00:00&page={page}", "contoh.id", day, page
+    )
+    moment = listed_day(url)
+    assert moment is not None
+    assert moment.date() == day
+
+
+def test_the_indexes_of_all_days_share_one_rhythm() -> None:
+    keys = {source_key(f"https://contoh.id/index-news?date=2019-9-{day}&page=1") for day in range(1, 30)}
+    assert keys == {"https://contoh.id/index-news*page=1"}
+    assert source_key("https://contoh.id/2019/09/03/page/1/") == "https://contoh.id*/page/1/"
+    assert source_key("https://contoh.id/feed/") == "https://contoh.id/feed/"
+
+
+@given(st.text())
+def test_any_url_has_a_source_key(url: str) -> None:
+    source_key(url)
+    source_key(f"https://contoh.id/?date={url}")

@@ -1,0 +1,49 @@
+"""A year of invented newspapers: what the crawler's decisions give, beside fixed intervals (benchmarks/freshness.py)."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.freshness import Paper, compare, edits, every, kliping, look_at_articles, paper, papers, simulate, table
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        paper("national, 300 a day", 300, days=60, seed=1),
+        paper("regional, 40 a day", 40, days=365, seed=2),
+        paper("town, 2 a day", 2, days=365, seed=3),
+    ],
+    ids=lambda source: source.name,
+)
+def test_a_paper_is_seen_sooner_than_by_a_fixed_interval_of_the_same_cost(source: Paper) -> None:
+    results = compare(source)
+    print("\n".join(["", source.name, *table(results)]))  # noqa: T201  (shown with pytest -s)
+    own, blind, equal = results[0], results[1], results[-1]
+    assert own.requests_a_day == pytest.approx(equal.requests_a_day, rel=0.01)
+    assert own.mean_min < equal.mean_min * 0.95
+    assert own.median_min < equal.median_min
+    assert own.missed <= equal.missed
+    assert blind.mean_min < equal.mean_min * 1.05, "dates in a feed help, and are not needed"
+
+
+def test_papers_of_all_sizes_together_are_seen_sooner_than_by_one_interval_for_all() -> None:
+    sources = papers(42)
+    own = [simulate(source, kliping(has_dates=True)) for source in sources]
+    cost = sum(result.requests_a_day for result in own) / len(own)
+    fixed = [simulate(source, every(86_400 / cost)) for source in sources]
+    articles = [len(source.appeared) for source in sources]
+
+    def mean(results: list[float]) -> float:
+        return sum(count * each for count, each in zip(articles, results, strict=True)) / sum(articles)
+
+    assert mean([one.mean_min for one in own]) < 0.6 * mean([one.mean_min for one in fixed])
+    assert sum(one.missed for one in own) * 20 < sum(one.missed for one in fixed)
+
+
+def test_edits_are_seen_with_fewer_looks_than_by_daily_ones() -> None:
+    changed = edits(3_000, seed=4)
+    own, daily = look_at_articles(changed), look_at_articles(changed, [float(day) for day in range(1, 31)])
+    assert own.looks < 7
+    assert own.seen > 0.9
+    assert daily.seen < own.seen
