@@ -103,6 +103,19 @@ def coverage(db: Database, site: str | None = None) -> list[dict[str, Any]]:
     return list(db.query(f"SELECT * FROM coverage_by_month {where}ORDER BY site, month", values))  # noqa: S608
 
 
+def coverage_of_run(db: Database, run_id: int) -> list[dict[str, Any]]:
+    """How far the archives by date reach, of the sites whose index pages a run asked for."""
+    return list(
+        db.query(
+            "SELECT c.site, count(*) AS days, sum(c.state IN ('done', 'empty', 'limit')) AS reached,"
+            " min(CASE WHEN c.links THEN c.day END) AS first_day, max(CASE WHEN c.links THEN c.day END) AS last_day"
+            " FROM coverage AS c WHERE c.host IN (SELECT u.host FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"
+            " WHERE f.run_id = ? AND u.kind = 'index') GROUP BY c.site ORDER BY c.site",
+            [run_id],
+        )
+    )
+
+
 def coverage_days(db: Database, site: str, month: str) -> list[dict[str, Any]]:
     """The days of a month that did not end well, or not yet."""
     return list(

@@ -10,7 +10,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from scraper import __version__
-from scraper.archive import open_archive
+from scraper.archive import coverage_of_run, open_archive
 from scraper.cli.options import DAY, allowed_nets, archive_option, net_options, replayed_origins, sites_option
 from scraper.cli.output import messages, put_json, say
 from scraper.crawl import CrawlOptions, Event, Summary, crawl
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
+
+    from scraper.archive import Archive
 
 SHOWN_FAILURES = 20
 
@@ -96,8 +98,20 @@ def crawl_command(
         raise click.BadParameter("--since is after --until")
     with open_archive(path, mode="crawl") as db, _reporter(as_json_lines=as_json_lines) as report:
         summary = crawl(db, settings, options, on_event=report)
+        reached = reached_days(db, summary.run_id) if since or until else []
     show_summary(summary)
+    for line in reached:
+        say(line)
     sys.exit(summary.exit_code)
+
+
+def reached_days(db: Archive, run_id: int) -> list[str]:
+    """A line for each site whose archive by date this run walked."""
+    return [
+        f"{row['site']}: {row['reached']} of {row['days']} days walked, {row['first_day'] or 'nothing'} to"
+        f" {row['last_day'] or 'nothing'} (kliping coverage {row['site']})"
+        for row in coverage_of_run(db, run_id)
+    ]
 
 
 @contextlib.contextmanager

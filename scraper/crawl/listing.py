@@ -69,7 +69,9 @@ async def account(
         new=new,
         published=tuple(link.published_at for link in found.links if link.published_at and link.url not in known),
     )
-    more, state = await _more(db, readers, queued, found, has_new=new > 0)
+    before = await _links_of_page_before(db, readers, queued)
+    is_repeat = paging_ends((link.url for link in found.links), before)
+    more, state = _more(db, queued, found, has_new=new > 0, repeated=len(before) if is_repeat else None)
     detail = f"{len(found.links)} links, {new} new"
     if look.is_overflow:
         detail += ": older ones may have been missed"
@@ -79,7 +81,7 @@ async def account(
         again=tuple(link.url for link in more) if found.links and not known else (),
         detail=detail,
         look=look,
-        coverage=_coverage(queued, state, links=len(found.links), new=new),
+        coverage=_coverage(queued, state, links=0 if is_repeat else len(found.links), new=new),
     )
 
 
@@ -123,20 +125,21 @@ async def announced(fetcher: Fetcher, capture: Capture, found: Found, scope: Sco
     return tuple(link for link in (*feeds, *links) if scope.wants(link))
 
 
-async def _more(
-    db: Archive, readers: Readers, queued: QueuedLink, found: Found, *, has_new: bool
+def _more(
+    db: Archive, queued: QueuedLink, found: Found, *, has_new: bool, repeated: int | None
 ) -> tuple[list[Link], CoverageState]:
-    """The next page of an index, and how the walk stands: of a day, until it is empty or repeats itself; of what is newest,
-    while it brings anything new."""
+    """The next page of an index, and how the walk stands.
+
+    A day is walked until a page is empty or repeats the one before it, which
+    had `repeated` links; what is newest while it brings anything new.
+    """
     site, _ = find_portal(queued.url)
     number = listing_page(queued.url)
     url = found.next_page or next_index_page(queued.url, site.discovery if site else None)
     if not found.links:
         return [], "empty" if number == 1 else "done"
-    before = await _links_of_page_before(db, readers, queued)
-    if paging_ends((link.url for link in found.links), before):
-        # A last page is seldom full; one that is may be all that the site shows.
-        return [], "limit" if _is_full(db, queued, len(before)) else "done"
+    if repeated is not None:  # a last page is seldom full; one that is may be all that the site shows
+        return [], "limit" if _is_full(db, queued, repeated) else "done"
     if url is None:
         return [], "done"
     if number >= MAX_INDEX_PAGES:

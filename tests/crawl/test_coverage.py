@@ -1,0 +1,167 @@
+"""Backfill: archives walked by date, resumed, and accounted day by day with what stopped them."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from click.testing import CliRunner
+
+from scraper import archive
+from scraper.cli import cli
+from scraper.demo import newspaper
+from tests.crawl.test_crawl import paper_run, query, run, settings
+from tests.faultserver import FaultServer, response
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scraper.crawl import Summary
+
+HOST = "https://pontianak.tribunnews.com"
+
+
+def index_news(day: date, page: int, *numbers: int) -> tuple[str, bytes]:
+    path = f"/index-news?date={day.year}-{day.month}-{day.day}&page={page}"
+    links = "".join(
+        f"<li><h3><a href='{HOST}/{day:%Y/%m/%d}/kabar-dari-desa-{n}'>Kabar dari desa nomor {n}</a></h3>"
+        for n in numbers
+    )
+    return path, response(f"<title>Indeks</title><ul class=lsi>{links}</ul>".encode())
+
+
+def story(number: int, day: date) -> bytes:
+    body = "".join(
+        f"<p>{n}. Kalimat ini cukup panjang untuk dibaca sebagai berita desa {number}.</p>" for n in range(6)
+    )
+    head = f"<h1 id=arttitle>Kabar dari desa nomor {number}</h1><time>{day:%d/%m/%Y} 10:00</time>"
+    return response(
+        f"<title>Kabar</title><div id=article>{head}<div class='side-article txt-article'>{body}</div></div>".encode()
+    )
+
+
+def walk(path: Path, server: FaultServer, since: date, until: date, **options: Any) -> Summary:
+    setup = settings(server.port, ("pontianak.tribunnews.com",))
+    return run(path, setup, "tribun-pontianak", since=since, until=until, **options)
+
+
+def test_every_day_is_accounted_with_what_ended_it(tmp_path: Path) -> None:
+    day = date(2019, 10, 1)
+    days = [day + timedelta(days=n) for n in range(6)]
+    routes: dict[str, Any] = dict(
+        [
+            index_news(days[0], 1, 1, 2, 3), index_news(days[0], 2, 4), index_news(days[0], 3),  # ends by itself
+            index_news(days[1], 1),  # nothing was published
+            index_news(days[2], 1, 1, 2), index_news(days[2], 2, 3, 4), index_news(days[2], 3, 3, 4),  # no more is shown
+            index_news(days[5], 1, 1, 2), index_news(days[5], 2, 1, 2),  # one page, which answers for all
+        ]
+    )  # fmt: skip
+    routes[index_news(days[3], 1)[0]] = response(b"", status="403 Forbidden")
+    routes[index_news(days[4], 1)[0]] = response(b"", status="500 Oops")
+    for each in days:
+        routes |= {f"/{each:%Y/%m/%d}/kabar-dari-desa-{n}": story(n, each) for n in range(1, 5)}
+    path = tmp_path / "a.db"
+    with FaultServer(routes) as server:
+        walk(path, server, days[0], days[-1])
+    found = query(path, "SELECT day, state, reason, pages, links FROM coverage ORDER BY day")
+    assert found == [
+        ("2019-10-01", "done", None, 3, 4),
+        ("2019-10-02", "empty", None, 1, 0),
+        ("2019-10-03", "limit", None, 3, 4),
+        ("2019-10-04", "blocked", "denied", 1, 0),
+        ("2019-10-05", "failed", "server_error", 1, 0),
+        ("2019-10-06", "done", None, 2, 2),
+    ]
+    with archive.open_archive(path) as db:
+        (month,) = archive.coverage(db, "tribun-pontianak")
+    assert {key: month[key] for key in ("days", "reached", "empty", "limited", "blocked", "failed", "unfinished")} == {
+        "days": 6, "reached": 4, "empty": 1, "limited": 1, "blocked": 1, "failed": 1, "unfinished": 0,
+    }  # fmt: skip
+    assert (month["first_day"], month["last_day"], month["articles"]) == ("2019-10-01", "2019-10-06", 10)
+
+
+def test_a_walk_that_was_interrupted_goes_on_and_asks_for_no_day_twice(tmp_path: Path) -> None:
+    day = date(2019, 10, 1)
+    days = [day + timedelta(days=n) for n in range(4)]
+    routes: dict[str, Any] = dict(
+        index_news(each, page, *([page] if page < 3 else [])) for each in days for page in (1, 2, 3)
+    )
+    path = tmp_path / "a.db"
+    with FaultServer(routes) as server:
+        busy = index_news(days[1], 2)[0]
+        good = server.routes[busy]
+        server.routes[busy] = response(b"", status="503 Busy", headers={"Retry-After": "7200"})
+        walk(path, server, days[0], days[-1])
+        assert query(path, "SELECT count(*) FROM coverage WHERE state IN ('waiting', 'blocked')") != [(0,)]
+        server.routes[busy] = good
+        with archive.open_archive(path, mode="write", min_free_bytes=0) as db:
+            db.execute("UPDATE frontier SET due_at = '2019-01-01T00:00:00Z'")
+        walk(path, server, days[0], days[-1])
+        asked = [request.path for request in server.requests if request.path.startswith("/index-news")]
+    assert query(path, "SELECT DISTINCT state FROM coverage") == [("done",)]
+    assert sorted(asked) == sorted([*(target for target in routes), busy])
+
+
+def test_the_newest_day_is_accounted_as_a_crawl_for_what_is_new_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with newspaper() as paper:
+        paper_run(path, paper, "tribun-pontianak")
+    assert query(path, "SELECT site, state, links > 0 FROM coverage") == [("tribun-pontianak", "done", 1)]
+
+
+def wordpress(day: date, count: int, *, per_page: int = 100) -> dict[str, Any]:
+    """The posts of a day, page by page, as WordPress answers: 400 behind the last."""
+    eve, morrow = day - timedelta(days=1), day + timedelta(days=1)
+    target = f"/wp-json/wp/v2/posts?after={eve}T23:59:59&before={morrow}T00:00:00&per_page=100&page=%d&_fields=link,date_gmt,title"
+    posts = [
+        {
+            "link": f"/kabar-desa-yang-ke-{n}-pada-{day}/",
+            "date_gmt": f"{day}T03:00:00",
+            "title": {"rendered": f"Kabar &#8211; {n}"},
+        }
+        for n in range(count)
+    ]
+    pages = [posts[at : at + per_page] for at in range(0, len(posts), per_page)] or [[]]
+    kind = {"Content-Type": "application/json; charset=UTF-8"}
+    return {target % (n + 1): response(json.dumps(page).encode(), headers=kind) for n, page in enumerate(pages)}
+
+
+def test_any_site_on_wordpress_is_walked_by_its_list_of_posts(tmp_path: Path) -> None:
+    days = [date(2019, 10, 5), date(2019, 10, 6), date(2019, 10, 7)]
+    start = "<link rel='https://api.w.org/' href='/wp-json/'><title>Koran</title><p>Selamat datang"
+    routes: dict[str, Any] = {"/": response(start.encode())}
+    for each, count in zip(days, (2, 0, 100), strict=True):
+        routes |= wordpress(each, count)
+    path = tmp_path / "a.db"
+    with FaultServer(routes) as server:
+        run(path, settings(server.port), f"{server.origin}/", since=days[0], until=days[-1], max_pages=1)
+        pages = [path for path in (request.path for request in server.requests) if "wp-json" in path]
+    assert len(pages) == 4, "the full page has a next one, which is not there"
+    assert query(path, "SELECT site, day, state, links FROM coverage ORDER BY day") == [
+        ("127.0.0.1", "2019-10-05", "done", 2),
+        ("127.0.0.1", "2019-10-06", "empty", 0),
+        ("127.0.0.1", "2019-10-07", "done", 100),
+    ]
+    assert query(path, "SELECT count(*), count(published_hint), min(title_hint) FROM urls WHERE kind = 'article'") == [
+        (102, 102, "Kabar – 0")
+    ]
+
+
+def test_the_command_says_how_far_it_reached(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    day = date(2019, 10, 7)
+    with newspaper() as paper:
+        paper_run(path, paper, "tribun-pontianak", since=day, until=day)
+    shown = CliRunner().invoke(cli, ["coverage", "--archive", str(path)])
+    assert shown.exit_code == 0
+    assert re.search(r"tribun-pontianak +2019-10 +1/1 +2019-10-07 +2019-10-07 +\d+ +\d+ +1 limited", shown.stdout), (
+        "its two pages are full, and the third repeats the second"
+    )
+    (line,) = (
+        CliRunner().invoke(cli, ["coverage", "tribun-pontianak", "--json", "--archive", str(path)]).stdout.splitlines()
+    )
+    record = json.loads(line)
+    assert (record["month"], record["reached"], record["stops"][0]["state"]) == ("2019-10", 1, "limit")
+    assert CliRunner().invoke(cli, ["coverage", "tribun-solo", "--archive", str(path)]).exit_code == 3
