@@ -4,8 +4,8 @@
 
 Both crawl an index page on each of N loopback addresses and the articles it links, without delay, and store
 bytes, text and a full-text index in SQLite, a commit a page. Scrapy runs in its own environment (PYTHON is that
-of a venv with scrapy); its spider reads title and paragraphs by selectors, while kliping's own reader does all it
-always does. CPU is that of the crawler and its children. The two alternate.
+of a venv with scrapy); its spider reads title, paragraphs, date and the text's links by selectors, while kliping's
+own reader does all it always does. CPU is that of the crawler and its children. The two alternate.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ class Store:
         self.db = sqlite3.connect(path, isolation_level=None)
         self.db.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            "CREATE TABLE pages (id INTEGER PRIMARY KEY, url TEXT UNIQUE, body BLOB, title TEXT, text TEXT);"
+            "CREATE TABLE pages (id INTEGER PRIMARY KEY, url TEXT UNIQUE, body BLOB, title TEXT, text TEXT, date TEXT, links TEXT);"
             "CREATE VIRTUAL TABLE fts USING fts5(title, text, content='pages', content_rowid='id');"
         )
 
     def process_item(self, item, *_):
         self.db.execute("BEGIN IMMEDIATE")
         row = self.db.execute(
-            "INSERT OR IGNORE INTO pages (url, body, title, text) VALUES (?, ?, ?, ?)",
-            [item["url"], zlib.compress(item["body"]), item["title"], item["text"]],
+            "INSERT OR IGNORE INTO pages (url, body, title, text, date, links) VALUES (?, ?, ?, ?, ?, ?)",
+            [item["url"], zlib.compress(item["body"]), item["title"], item["text"], item["date"], json.dumps(item["links"])],
         )
         self.db.execute("INSERT INTO fts (rowid, title, text) VALUES (?, ?, ?)", [row.lastrowid, item["title"], item["text"]])
         self.db.execute("COMMIT")
@@ -75,6 +75,8 @@ class News(scrapy.Spider):
             "body": response.body,
             "title": response.css("h1::text").get(),
             "text": "\\n\\n".join("".join(p.css("::text").getall()) for p in response.css("article p")),
+            "date": response.css("time::attr(datetime)").get(),
+            "links": [response.urljoin(href) for href in response.css("article a::attr(href)").getall()],
         }
 
 
@@ -142,7 +144,8 @@ def serve(hosts: int, pages: int, size: int, pipe: Connection) -> None:
 def measured(command: list[str]) -> tuple[float, float, float]:
     """(wall seconds, CPU seconds, peak MiB of the largest process) of a command and its children."""
     started = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # as installed
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024

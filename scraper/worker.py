@@ -2,7 +2,8 @@
 
 Run as `python -m scraper.worker`: frames (four bytes of length, then a pickle)
 come on stdin and go to stdout, between a crawl and its own child only. It
-ends when stdin does, so it never outlives its crawl.
+ends when stdin does, so it never outlives its crawl, and after a page that
+took much memory, which the allocator may not give back.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 MEMORY_BYTES = 1 << 30  # of address space (CONTRACT L10)
 CPU_S = 10  # of one page
+RECYCLE_KIB = 320 * 1024  # of memory ever held: then the process ends after its answer and another takes its place
 HEAD = struct.Struct("!I")
 
 
@@ -84,6 +86,8 @@ def main() -> None:
         data = pickle.dumps(answer(task, capture), protocol=pickle.HIGHEST_PROTOCOL)
         sink.write(HEAD.pack(len(data)) + data)
         sink.flush()
+        if sys.platform != "win32" and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > RECYCLE_KIB:
+            return
 
 
 def _limit(kind: int, value: int) -> None:

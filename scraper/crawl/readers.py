@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scraper.records import Article, Capture
 
 WALL_S = 12.0  # a little more than the CPU seconds of a page (CONTRACT L10)
-PAGES = 1_000  # then a process is replaced
+PAGES = 10_000  # then a process is replaced; one that has grown ends by itself
 _ERRORS = {"ExtractError": ExtractError, "DiscoverError": DiscoverError}
 
 
