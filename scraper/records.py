@@ -105,6 +105,39 @@ class RobotsFile:
     verdict: RobotsVerdict
     body: bytes | None = None
     detail: str | None = None
+    version: int | None = None  # its number in the archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublisherState:
+    """What is remembered of a publisher (registrable domain) between runs, so that a new run asks no faster than the last one ended.
+
+    `interval_s` is between two starts of requests, None if trouble has not made
+    it longer than the delay asked for; `failures` in a row; the next time the circuit opens it stays open for `park_s`; `not_before` is set
+    while the publisher is left alone.
+    """
+
+    publisher: str
+    seen_at: datetime
+    interval_s: float | None = None
+    latency_s: float | None = None
+    failures: int = 0
+    park_s: float = 0.0
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What a publisher says about using a page, as said with it; None is "nothing said".
+
+    `robots_tags`: directives of X-Robots-Tag and of the page's robots meta
+    ("noarchive", "noindex" …), in lower case and order. `tdm_reservation`: 1 or
+    0, text and data mining reserved or not (TDMRep); `tdm_policy` its URL.
+    """
+
+    robots_tags: tuple[str, ...] = ()
+    tdm_reservation: int | None = None
+    tdm_policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ from scraper.archive.frontier import (
     save_robots,
     start_run,
 )
+from scraper.archive.publishers import load_publisher, save_publishers
 from scraper.archive.read import (
     Stats,
     StoredArticle,
@@ -117,6 +118,7 @@ __all__ = [
     "known_urls",
     "lease",
     "leased_count",
+    "load_publisher",
     "load_robots",
     "looked_at",
     "make_due",
@@ -125,6 +127,7 @@ __all__ = [
     "release",
     "rhythm",
     "save_page",
+    "save_publishers",
     "save_robots",
     "save_turns",
     "search",

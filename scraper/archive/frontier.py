@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scraper.archive.connection import transaction
@@ -188,8 +188,8 @@ def known_urls(db: Database, urls: Iterable[str]) -> set[str]:
     return {url for url in urls if db.execute("SELECT 1 FROM urls WHERE url = ?", [storable(url)]).fetchall()}
 
 
-def save_robots(db: Database, robots: RobotsFile) -> None:
-    """Keep a robots.txt: a row for each version, its last sighting moved while it stays the same."""
+def save_robots(db: Database, robots: RobotsFile) -> RobotsFile:
+    """Keep a robots.txt: a row for each version, its last sighting moved while it stays the same; back with its version."""
     with transaction(db):
         rows = db.execute(
             "SELECT id, verdict, body, status FROM robots WHERE origin = ? ORDER BY id DESC LIMIT 1", [robots.origin]
@@ -197,23 +197,27 @@ def save_robots(db: Database, robots: RobotsFile) -> None:
         at = to_text(robots.fetched_at)
         if rows and rows[0][1:] == (robots.verdict, robots.body, robots.status):
             db.execute("UPDATE robots SET last_seen_at = ? WHERE id = ?", [at, rows[0][0]])
-            return
-        db.execute(
-            "INSERT INTO robots (origin, fetched_at, last_seen_at, status, verdict, body, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            return replace(robots, version=rows[0][0])
+        made = db.execute(
+            "INSERT INTO robots (origin, fetched_at, last_seen_at, status, verdict, body, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " RETURNING id",
             [robots.origin, at, at, robots.status, robots.verdict, robots.body, robots.detail],
-        )
+        ).fetchall()
+        return replace(robots, version=made[0][0])
 
 
 def load_robots(db: Database, origin: str) -> RobotsFile | None:
     """The newest robots.txt that answered (rules, or none there); None if none ever did."""
     rows = db.execute(
-        "SELECT last_seen_at, status, verdict, body, detail FROM robots"
+        "SELECT id, last_seen_at, status, verdict, body, detail FROM robots"
         " WHERE origin = ? AND verdict <> 'disallow_all' ORDER BY last_seen_at DESC LIMIT 1",
         [origin],
     ).fetchall()
     if not rows:
         return None
-    at, status, verdict, body, detail = rows[0]
+    version, at, status, verdict, body, detail = rows[0]
     seen = from_text(at)
     assert seen is not None  # noqa: S101  (NOT NULL)
-    return RobotsFile(origin=origin, fetched_at=seen, status=status, verdict=verdict, body=body, detail=detail)
+    return RobotsFile(
+        origin=origin, fetched_at=seen, status=status, verdict=verdict, body=body, detail=detail, version=version
+    )

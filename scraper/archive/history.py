@@ -135,14 +135,14 @@ def why(db: Database, url: str) -> dict[str, Any] | None:
     )
     attempts = list(
         db.query(
-            "SELECT at, run_id AS run, reason, status, detail, attempts, final_url, redirects, wire_bytes, elapsed_s, capture_id"
-            " FROM fetches WHERE url_id = ? ORDER BY id",
+            "SELECT at, run_id AS run, reason, status, detail, attempts, final_url, redirects, wire_bytes, elapsed_s, capture_id,"
+            " robots_id, robots_tags, tdm_reservation, tdm_policy FROM fetches WHERE url_id = ? ORDER BY id",
             [known["id"]],
         )
     )
     for attempt in attempts:
         attempt["redirects"] = json.loads(attempt["redirects"]) if attempt["redirects"] else []
-        attempt["robots"] = _robots(db, known["url"], attempt["at"])
+        attempt["robots"] = _robots(db, known["url"], attempt["at"], attempt.pop("robots_id"))
     names = ("url", "raw_url", "kind", "site", "found_on", "found_at", "depth", "title_hint", "published_hint")
     return {name: known[name] for name in names} | {
         "attempts": attempts,
@@ -151,13 +151,13 @@ def why(db: Database, url: str) -> dict[str, Any] | None:
     }
 
 
-def _robots(db: Database, url: str, at: str) -> dict[str, Any] | None:
-    """The robots.txt that held for a URL at a time; None if none had been asked for."""
+def _robots(db: Database, url: str, at: str, version: int | None) -> dict[str, Any] | None:
+    """The robots.txt that decided, else (an attempt of format 1) the one that held at that time; None if there is none."""
     rows = list(
         db.query(
-            "SELECT id, fetched_at, status, verdict, detail FROM robots WHERE origin = ? AND fetched_at <= ?"
-            " ORDER BY id DESC LIMIT 1",
-            [origin_of(url), at],
+            "SELECT id, origin, fetched_at, status, verdict, detail FROM robots"
+            " WHERE CASE WHEN ?1 IS NULL THEN origin = ?2 AND fetched_at <= ?3 ELSE id = ?1 END ORDER BY id DESC LIMIT 1",
+            [version, origin_of(url), at],
         )
     )
     return rows[0] if rows else None

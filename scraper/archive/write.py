@@ -16,7 +16,7 @@ from scraper.archive.regions import region_of
 from scraper.archive.store import store_body
 from scraper.archive.times import to_text
 from scraper.errors import Reason
-from scraper.records import Article, Capture, Link, Outcome, as_json
+from scraper.records import Article, Capture, Link, Outcome, Rights, as_json
 from scraper.text import fold, storable
 from scraper.urls import article_url, host_of
 
@@ -45,7 +45,8 @@ class PageResult:
     `capture` is None when nothing was kept; `article` when there is none to
     read. `parts` are (page, capture id) of the other pages that a joined
     article was read from; `page` is the page of this capture. `again` are known
-    URLs that are due now, whatever their time was. `next_due` None takes the
+    URLs that are due now, whatever their time was. `robots_id` is the version of
+    robots.txt that decided. `next_due` None takes the
     link out of the queue; `failures`, `unchanged` and `interval_s` are what the
     next decision on it needs. `rhythm` is what was learned of a `source`,
     `coverage` how the walk through a day stands after this page; `days` are
@@ -64,6 +65,8 @@ class PageResult:
     again: tuple[str, ...] = ()
     link_priority: int = 0
     depth: int = 0
+    robots_id: int | None = None
+    rights: Rights = Rights()
     next_due: datetime | None = None
     failures: int = 0
     unchanged: int = 0
@@ -210,6 +213,10 @@ def _save_fetch(db: Database, result: PageResult, reason: Reason, capture_id: in
         "etag": _text(headers.get("etag")),
         "last_modified": _text(headers.get("last-modified")),
         "capture_id": capture_id,
+        "robots_id": result.robots_id,
+        "robots_tags": storable(", ".join(result.rights.robots_tags)) or None,
+        "tdm_reservation": result.rights.tdm_reservation,
+        "tdm_policy": _text(result.rights.tdm_policy),
     }
     _insert(db, "fetches", row)
 

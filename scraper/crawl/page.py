@@ -14,8 +14,9 @@ from scraper.crawl.listing import account, announced, coverage_of_failure, days_
 from scraper.crawl.verdict import is_js_shell, reason_of
 from scraper.dates import date_in_url
 from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
+from scraper.fetch import rights_of
 from scraper.plan import after_attempt, listed_day
-from scraper.records import Link, Outcome
+from scraper.records import Link, Outcome, Rights
 from scraper.sites.registry import find_portal, is_article_url
 from scraper.urls import article_url, listing_page, page_number
 
@@ -37,6 +38,18 @@ async def visit(
     db: Archive, fetcher: Fetcher, readers: Readers, queued: QueuedLink, scope: Scope, *, run_id: int
 ) -> PageResult:
     """Fetch and read one link. Never raises for a network or page fault: that is an outcome."""
+    result = await _visit(db, fetcher, readers, queued, scope, run_id=run_id)
+    last_url = result.outcome.redirects[-1].location if result.outcome.redirects else queued.url
+    return replace(
+        result,
+        robots_id=fetcher.robots_version(last_url),
+        rights=rights_of(result.capture) if result.capture else Rights(),
+    )
+
+
+async def _visit(
+    db: Archive, fetcher: Fetcher, readers: Readers, queued: QueuedLink, scope: Scope, *, run_id: int
+) -> PageResult:
     try:
         capture = await fetcher.fetch(
             queued.url, kind=queued.kind, etag=queued.etag, last_modified=queued.last_modified

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.archive import Archive, PageResult, QueuedLink, Saved
     from scraper.crawl.targets import Scope, Start
     from scraper.fetch import FetchSettings
-    from scraper.records import LinkKind, RobotsFile
+    from scraper.records import LinkKind, PublisherState, RobotsFile
 
 GRACE_S = 10.0  # for what is in flight when a signal comes
 MAX_HOSTS = 50
@@ -52,8 +52,21 @@ class _Evidence:
     def load(self, origin: str) -> RobotsFile | None:
         return archive.load_robots(self.db, origin)
 
-    def save(self, robots: RobotsFile) -> None:
-        archive.save_robots(self.db, robots)
+    def save(self, robots: RobotsFile) -> RobotsFile:
+        return archive.save_robots(self.db, robots)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paces:
+    """The pace of publishers is kept in the archive."""
+
+    db: Archive
+
+    def load(self, publisher: str) -> PublisherState | None:
+        return archive.load_publisher(self.db, publisher)
+
+    def save(self, states: Sequence[PublisherState]) -> None:
+        archive.save_publishers(self.db, states)
 
 
 @dataclass(slots=True)
@@ -107,7 +120,7 @@ async def _crawl(
     summary: Summary,
     on_event: Callable[[Event], None],
 ) -> None:
-    async with Fetcher(settings, robots=_Evidence(db)) as fetcher, Readers() as readers:
+    async with Fetcher(settings, robots=_Evidence(db), publishers=_Paces(db)) as fetcher, Readers() as readers:
         run = _Run(
             db=db,
             fetcher=fetcher,

@@ -1,7 +1,9 @@
 """Fetching: the sole importer of httpx, h11, tenacity and protego."""
 
 from scraper.fetch.client import Fetcher
+from scraper.fetch.hosts import PublisherStore
+from scraper.fetch.rights import rights_of
 from scraper.fetch.robots import RobotsStore
 from scraper.fetch.settings import FetchSettings, parse_allow_net, user_agent
 
-__all__ = ["FetchSettings", "Fetcher", "RobotsStore", "parse_allow_net", "user_agent"]
+__all__ = ["FetchSettings", "Fetcher", "PublisherStore", "RobotsStore", "parse_allow_net", "rights_of", "user_agent"]

@@ -15,10 +15,10 @@ from scraper.errors import FetchError, Reason
 from scraper.fetch import classify
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.failures import as_fetch_error
-from scraper.fetch.guard import Guard
+from scraper.fetch.guard import Guard, GuardError
 from scraper.fetch.hosts import Hosts
 from scraper.fetch.retry import retry_after_s, retrying
-from scraper.fetch.robots import MAX_PARSED_BYTES, RobotsStore, Rules, rules_of, verdict_of
+from scraper.fetch.robots import MAX_PARSED_BYTES, RECHECK, RobotsStore, Rules, rules_of, verdict_of
 from scraper.fetch.wire import Transport
 from scraper.records import Capture, Redirect, RobotsFile
 from scraper.urls import absolute, origin_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from tenacity import AsyncRetrying
 
+    from scraper.fetch.hosts import PublisherStore
     from scraper.fetch.settings import FetchSettings
     from scraper.records import LinkKind
 
@@ -90,12 +91,13 @@ class Fetcher:
         settings: FetchSettings,
         *,
         robots: RobotsStore,
+        publishers: PublisherStore | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._settings = settings
         self._store = robots
         self._sleep = sleep
-        self.hosts = Hosts(settings.delay_s, sleep=sleep)
+        self.hosts = Hosts(settings.delay_s, sleep=sleep, store=publishers)
         self._rules: dict[str, Rules] = {}
         self._rules_locks: dict[str, asyncio.Lock] = {}
         self._headers = {
@@ -120,6 +122,7 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._transport.aclose()
+        self.hosts.remember()
 
     async def fetch(
         self, url: str, *, kind: LinkKind = "article", etag: str | None = None, last_modified: str | None = None
@@ -168,6 +171,11 @@ class Fetcher:
         """The sitemaps that the robots.txt of a URL's origin names. Raises FetchError if it forbids everything."""
         return (await self._rules_for(url)).sitemaps
 
+    def robots_version(self, url: str) -> int | None:
+        """The version of robots.txt that holds for a URL, by its number in the archive; None if it was not asked for."""
+        rules = self._rules.get(origin_of(url))
+        return rules.robots.version if rules else None
+
     async def _follow(self, url: str, kind: LinkKind, conditions: dict[str, str]) -> Capture:
         """One attempt: the redirect chain by hand, robots and pacing at every hop."""
         started = time.monotonic()
@@ -215,7 +223,7 @@ class Fetcher:
             raise LeftAlone(url, Reason.RATE_LIMITED, detail, retry_after_s=wait_s)
         if wait_s > 0:
             await self._sleep(wait_s)
-        async with self.hosts.turn(url):
+        async with self.hosts.turn(url, await self._address(url)):
             asked = time.monotonic()
             try:
                 answer = await self._exchange(url, conditions, left_s, limits)
@@ -240,6 +248,14 @@ class Fetcher:
                 )
             self.hosts.answered(url, time.monotonic() - asked)
             return answer
+
+    async def _address(self, url: str) -> str | None:
+        """One name for the server that a URL is on; None if that is not known, of which the connection will say why."""
+        try:
+            wire = httpx.URL(self._wire_url(url))
+            return min(await self._guard.addresses(wire.host, wire.port or (443 if wire.scheme == "https" else 80)))
+        except (GuardError, ValueError, httpx.InvalidURL):
+            return None
 
     async def _exchange(self, url: str, conditions: dict[str, str], left_s: float, limits: Limits) -> Answer:
         """Send one request and read its answer within the limits."""
@@ -341,8 +357,10 @@ class Fetcher:
             rules = self._rules.get(origin)
             if rules is None or rules.expires_at <= now:
                 last_good = self._store.load(origin)
-                robots = await self._fetch_robots(origin)
-                self._store.save(robots)
+                if last_good is None or not last_good.fetched_at <= now < last_good.fetched_at + RECHECK:
+                    robots = self._store.save(await self._fetch_robots(origin))
+                else:  # an earlier run asked within the day
+                    robots = last_good
                 rules = self._rules[origin] = rules_of(robots, last_good)
                 self.hosts.crawl_delay(url, rules.crawl_delay_s)
             return rules

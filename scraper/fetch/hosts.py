@@ -1,4 +1,8 @@
-"""Pacing: one request at a time to a publisher, its own interval between starts, longer when it is in trouble."""
+"""Pacing: one request at a time to a publisher, its own interval between starts, longer when it is in trouble.
+
+A publisher is a registrable domain. Several of them on one server are also
+paced as one, by its address: it is the server that feels the load.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,39 @@ import math
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
 
+from scraper.records import PublisherState
 from scraper.urls import host_of, registrable_domain
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 MAX_INTERVAL_S = 300.0  # that trouble or latency may bring about; a Crawl-delay goes up to a day
 MAX_CRAWL_DELAY_S = 86_400.0
 RETRY_BUDGET = (10, 0.1)  # retries of a publisher in a run: ten, and a tenth of its requests (CONTRACT L16)
 BREAKER_FAILURES = 5  # CONTRACT L18
 BREAKER_S = (900.0, 21_600.0)  # first park, longest park
+MAX_PARK_S = 86_400.0  # that is believed of an earlier run: its clock may have been wrong
+REMEMBERED = timedelta(hours=24)  # the pace of an earlier run; after a day it starts anew
 _LATENCY_SHARE = 0.25  # weight of the newest answer in the mean
 _RECOVERY = 0.9
 
 
+class PublisherStore(Protocol):
+    """Where the pace of publishers is kept between runs, without this room knowing the archive."""
+
+    def load(self, publisher: str) -> PublisherState | None:
+        """What an earlier run left; None if none did."""
+
+    def save(self, states: Sequence[PublisherState]) -> None:
+        """Keep these."""
+
+
 @dataclass(slots=True)
 class Host:
-    """The state of one publisher (registrable domain)."""
+    """The state of one publisher (registrable domain), or of one server."""
 
     interval_s: float
     floor_s: float
@@ -48,32 +66,94 @@ class Hosts:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        store: PublisherStore | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._delay_s = delay_s
         self._clock = clock
         self._sleep = sleep
+        self._store = store
+        self._now = now
         self._hosts: dict[str, Host] = {}
+        self._servers: dict[str, Host] = {}
 
     def of(self, url: str) -> Host:
         """The state of a URL's publisher."""
         key = registrable_domain(host_of(url))
-        return self._hosts.setdefault(key, Host(interval_s=self._delay_s, floor_s=self._delay_s))
+        host = self._hosts.get(key)
+        if host is None:
+            host = self._hosts[key] = self._remembered(key)
+        return host
+
+    def _remembered(self, publisher: str) -> Host:
+        host = Host(interval_s=self._delay_s, floor_s=self._delay_s)
+        state = self._store.load(publisher) if self._store else None
+        if state is None:
+            return host
+        now = self._now()
+        if state.not_before is not None and state.not_before > now:
+            wait_s = (state.not_before - now) / timedelta(seconds=1)
+            host.parked_until = self._clock() + min(wait_s, MAX_PARK_S)
+        if timedelta(0) <= now - state.seen_at < REMEMBERED:
+            host.interval_s = max(host.interval_s, min(state.interval_s or 0.0, MAX_INTERVAL_S))
+            host.latency_s, host.failures = state.latency_s, state.failures
+            host.park_s = min(max(state.park_s, BREAKER_S[0]), BREAKER_S[1])
+        return host
+
+    def _state(self, publisher: str, host: Host) -> PublisherState:
+        now = self._now()
+        wait_s = host.parked_until - self._clock()
+        return PublisherState(
+            publisher=publisher,
+            seen_at=now,
+            interval_s=host.interval_s if host.interval_s > max(host.floor_s, 4 * (host.latency_s or 0.0)) else None,
+            latency_s=host.latency_s,
+            failures=host.failures,
+            park_s=host.park_s,
+            not_before=now + timedelta(seconds=wait_s) if wait_s > 0 else None,
+        )
+
+    def remember(self) -> None:
+        """Keep the pace of every publisher that was asked."""
+        if self._store:
+            self._store.save([self._state(key, host) for key, host in self._hosts.items() if host.requests])
+
+    def _park(self, url: str, seconds: float) -> None:
+        """Leave a publisher alone; that is kept at once, so that not even a killed run forgets it."""
+        host = self.of(url)
+        host.parked_until = max(host.parked_until, self._clock() + seconds)
+        if self._store:
+            self._store.save([self._state(registrable_domain(host_of(url)), host)])
 
     def parked_s(self, url: str) -> float:
         """Seconds until a publisher may be asked again after trouble; 0.0 if it may."""
         return max(0.0, self.of(url).parked_until - self._clock())
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait for a publisher's turn and hold it: one request in flight, `interval_s` between two starts."""
+    async def turn(self, url: str, address: str | None = None) -> AsyncIterator[None]:
+        """Wait for a publisher's turn and hold it: one request in flight, `interval_s` between two starts.
+
+        `address` is the server's; publishers that share one wait for each other, too.
+        """
         host = self.of(url)
         async with host.lock:
             # The interval is looked at here and not when the last request began: its answer may have changed it.
-            while (wait_s := host.last_start + host.interval_s - self._clock()) > 0:
-                await self._sleep(wait_s)
-            host.last_start = self._clock()
-            host.requests += 1
-            yield
+            await self._until_due(host)
+            if address is None:
+                host.last_start = self._clock()
+                host.requests += 1
+                yield
+                return
+            server = self._servers.setdefault(address, Host(interval_s=self._delay_s, floor_s=self._delay_s))
+            async with server.lock:  # always after the publisher's, so that two never wait for each other
+                await self._until_due(server)
+                host.last_start = server.last_start = self._clock()
+                host.requests += 1
+                yield
+
+    async def _until_due(self, host: Host) -> None:
+        while (wait_s := host.last_start + host.interval_s - self._clock()) > 0:
+            await self._sleep(wait_s)
 
     def may_retry(self, url: str) -> bool:
         """Take one retry out of a publisher's budget; False when it is spent."""
@@ -108,13 +188,12 @@ class Hosts:
         if is_overload:
             host.interval_s = max(host.interval_s, min(max(host.interval_s * 2, 1.0), MAX_INTERVAL_S))
         if retry_after_s:
-            host.parked_until = max(host.parked_until, self._clock() + retry_after_s)
+            self._park(url, retry_after_s)
 
     def failed(self, url: str) -> None:
         """A request that failed for good, its retries included: after several in a row the publisher is parked."""
         host = self.of(url)
         host.failures += 1
         if host.failures >= BREAKER_FAILURES:
-            host.parked_until = max(host.parked_until, self._clock() + host.park_s)
-            host.park_s = min(host.park_s * 2, BREAKER_S[1])
-            host.failures = 0
+            seconds, host.park_s, host.failures = host.park_s, min(host.park_s * 2, BREAKER_S[1]), 0
+            self._park(url, seconds)

@@ -23,10 +23,10 @@ class RobotsStore(Protocol):
     """How evidence is kept, without this room knowing the archive."""
 
     def load(self, origin: str) -> RobotsFile | None:
-        """The last good copy (rules, or none there); None if there is none."""
+        """The last good copy (rules, or none there), with the time it was last seen; None if there is none."""
 
-    def save(self, robots: RobotsFile) -> None:
-        """Keep what an origin answered."""
+    def save(self, robots: RobotsFile) -> RobotsFile:
+        """Keep what an origin answered; gives it back with its version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,23 @@
 """Format 2: the crawler's coverage, pacing and schedule."""
 
-SCRIPT = """
+_POLITENESS = """
+ALTER TABLE fetches ADD COLUMN robots_id INTEGER REFERENCES robots(id);
+ALTER TABLE fetches ADD COLUMN robots_tags TEXT;
+ALTER TABLE fetches ADD COLUMN tdm_reservation INTEGER;
+ALTER TABLE fetches ADD COLUMN tdm_policy TEXT;
+
+CREATE TABLE publishers (
+  publisher TEXT PRIMARY KEY,
+  seen_at TEXT NOT NULL,
+  interval_s REAL,
+  latency_s REAL,
+  failures INTEGER NOT NULL,
+  park_s REAL NOT NULL,
+  not_before TEXT
+) STRICT, WITHOUT ROWID;
+"""
+
+_COVERAGE = """
 CREATE TABLE rhythm (
   source TEXT NOT NULL,
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 167),
@@ -41,3 +58,5 @@ CREATE TABLE turns (
   run_id INTEGER REFERENCES runs(id)
 ) STRICT, WITHOUT ROWID;
 """
+
+SCRIPT = _COVERAGE + _POLITENESS
