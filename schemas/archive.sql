@@ -408,3 +408,18 @@ CREATE TABLE turns (
   begun_at TEXT NOT NULL,
   run_id INTEGER REFERENCES runs(id)
 ) STRICT, WITHOUT ROWID;
+
+ALTER TABLE fetches ADD COLUMN robots_id INTEGER REFERENCES robots(id);
+ALTER TABLE fetches ADD COLUMN robots_tags TEXT;
+ALTER TABLE fetches ADD COLUMN tdm_reservation INTEGER;
+ALTER TABLE fetches ADD COLUMN tdm_policy TEXT;
+
+CREATE TABLE publishers (
+  publisher TEXT PRIMARY KEY,
+  seen_at TEXT NOT NULL,
+  interval_s REAL,
+  latency_s REAL,
+  failures INTEGER NOT NULL,
+  park_s REAL NOT NULL,
+  not_before TEXT
+) STRICT, WITHOUT ROWID;

@@ -66,7 +66,7 @@ class PageResult:
     link_priority: int = 0
     depth: int = 0
     robots_id: int | None = None
-    rights: Rights = Rights()
+    rights: Rights = field(default_factory=Rights)
     next_due: datetime | None = None
     failures: int = 0
     unchanged: int = 0

@@ -173,8 +173,9 @@ class _NoMemory:
     def load(self, origin: str) -> RobotsFile | None:
         return next((robots for robots in self.seen if robots.origin == origin), None)
 
-    def save(self, robots: RobotsFile) -> None:
+    def save(self, robots: RobotsFile) -> RobotsFile:
         self.seen.append(robots)
+        return robots
 
 
 def _from_web(source: str, settings: FetchSettings) -> Capture:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scraper.records import LinkKind, PublisherState, RobotsFile
 
 GRACE_S = 10.0  # for what is in flight when a signal comes
-MAX_HOSTS = 50
+MAX_HOSTS = 200  # most of them wait for their turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

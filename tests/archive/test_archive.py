@@ -307,13 +307,15 @@ def test_validators_of_the_last_capture_are_given_with_a_lease(tmp_path: Path) -
 def test_robots_are_kept_by_version(tmp_path: Path) -> None:
     robots = RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=200, verdict="rules", body=b"User-agent: *")
     with opened(tmp_path / "a.db") as db:
-        archive.save_robots(db, robots)
-        archive.save_robots(db, replace(robots, fetched_at=NOW + timedelta(days=1)))
+        assert archive.save_robots(db, robots).version == 1
+        assert archive.save_robots(db, replace(robots, fetched_at=NOW + timedelta(days=1))).version == 1
         archive.save_robots(
             db, replace(robots, fetched_at=NOW + timedelta(days=2), status=500, verdict="disallow_all", body=None)
         )
         assert db.execute("SELECT count(*) FROM robots").fetchall() == [(2,)]
-        assert archive.load_robots(db, "https://contoh.id") == replace(robots, fetched_at=NOW + timedelta(days=1))
+        assert archive.load_robots(db, "https://contoh.id") == replace(
+            robots, fetched_at=NOW + timedelta(days=1), version=1
+        )
         assert archive.load_robots(db, "https://lain.id") is None
 
 

@@ -40,8 +40,9 @@ class MemoryStore:
     def load(self, origin: str) -> RobotsFile | None:
         return self.last_good if origin else None
 
-    def save(self, robots: RobotsFile) -> None:
+    def save(self, robots: RobotsFile) -> RobotsFile:
         self.saved.append(robots)
+        return robots
 
 
 async def no_sleep(_seconds: float) -> None:
