@@ -13,7 +13,7 @@ from scraper import __version__
 from scraper.archive import coverage_of_run, open_archive
 from scraper.cli.options import DAY, allowed_nets, archive_option, net_options, replayed_origins, sites_option
 from scraper.cli.output import messages, put_json, say
-from scraper.crawl import CrawlOptions, Event, Summary, crawl
+from scraper.crawl import MAX_HOST_REQUESTS, CrawlOptions, Event, Summary, crawl
 from scraper.fetch import FetchSettings, user_agent
 from scraper.records import as_json
 from scraper.text import terminal_safe
@@ -34,6 +34,14 @@ SHOWN_FAILURES = 20
 @click.option("--until", type=DAY, help="Last day wanted (YYYY-MM-DD).")
 @click.option("--max-pages", type=click.IntRange(1), help="Ask for at most this many article pages.")
 @click.option(
+    "--max-host-requests",
+    type=click.IntRange(1),
+    default=MAX_HOST_REQUESTS,
+    show_default=True,
+    help="Ask a host at most this often in a run; the rest stays queued.",
+)
+@click.option("--max-host-minutes", type=click.FloatRange(0, min_open=True), help="Likewise, by the time it takes.")
+@click.option(
     "--delay",
     type=click.FloatRange(0, 300),
     default=2.0,
@@ -53,6 +61,8 @@ def crawl_command(
     since: datetime | None,
     until: datetime | None,
     max_pages: int | None,
+    max_host_requests: int,
+    max_host_minutes: float | None,
     delay: float,
     contact: str | None,
     agent: str | None,
@@ -91,6 +101,8 @@ def crawl_command(
         since=since.date() if since else None,
         until=until.date() if until else None,
         max_pages=max_pages,
+        max_host_requests=max_host_requests,
+        max_host_minutes=max_host_minutes,
         again=again,
         arguments=" ".join(sys.argv[1:]),
     )
@@ -169,5 +181,7 @@ def show_summary(summary: Summary) -> None:
     blocked = [outcome for outcome in summary.failures if outcome.reason.value.startswith("blocked_")]
     if blocked:
         say(f"security: {len(blocked)} requests were stopped before they left (table `fetches`)")
+    for host in sorted(set(summary.spent)):
+        say(f"{host} has had its share of this run; the rest stays queued (--max-host-requests, --max-host-minutes)")
     if summary.stopped:
         say(f"{summary.stopped}; the same command goes on")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -27,18 +29,25 @@ if TYPE_CHECKING:
     from scraper.records import LinkKind, PublisherState, RobotsFile
 
 GRACE_S = 10.0  # for what is in flight when a signal comes
+MAX_HOST_REQUESTS = 5_000  # of a run; at two seconds each, three hours
 MAX_HOSTS = 200  # most of them wait for their turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
-    """What to crawl. `max_pages` bounds article pages asked for; `again` asks for the given targets even if not due."""
+    """What to crawl. `max_pages` bounds article pages asked for; `again` asks for the given targets even if not due.
+
+    `max_host_requests` and `max_host_minutes` are what one host may take of a
+    run; what is left stays queued, and so does what a path without end leads to.
+    """
 
     targets: Sequence[str]
     version: str
     since: date | None = None
     until: date | None = None
     max_pages: int | None = None
+    max_host_requests: int | None = MAX_HOST_REQUESTS
+    max_host_minutes: float | None = None
     again: bool = False
     arguments: str = ""
 
@@ -79,6 +88,10 @@ class _Run:
     on_event: Callable[[Event], None]
     left: int | None  # article pages that may still be asked for
     given: set[str]
+    host_requests: int | None
+    host_minutes: float | None
+    asked: Counter[str] = field(default_factory=Counter)
+    began: dict[str, float] = field(default_factory=dict)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     parked: set[str] = field(default_factory=set)
 
@@ -130,6 +143,8 @@ async def _crawl(
             on_event=on_event,
             left=options.max_pages,
             given={start.link.url for start in starts if start.is_given},
+            host_requests=options.max_host_requests,
+            host_minutes=options.max_host_minutes,
         )
         with _signals(run):
             await _all_hosts(run)
@@ -223,6 +238,10 @@ def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> 
 
 def _lease(run: _Run, host: str) -> QueuedLink | None:
     """The host's next link; articles only while the budget lasts. None parks the host if that is why."""
+    if _is_spent(run, host):
+        run.parked.add(host)
+        run.summary.spent.append(host)
+        return None
     now = datetime.now(UTC)
     kinds: tuple[LinkKind, ...] = ("feed", "sitemap", "index") if run.left == 0 else ()
     queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=kinds)
@@ -230,4 +249,13 @@ def _lease(run: _Run, host: str) -> QueuedLink | None:
         run.parked.add(host)
     if queued is not None and queued.kind == "article" and run.left is not None:
         run.left -= 1
+    run.asked[host] += queued is not None
     return queued
+
+
+def _is_spent(run: _Run, host: str) -> bool:
+    """Whether a host has had its share of this run."""
+    if run.host_requests is not None and run.asked[host] >= run.host_requests:
+        return True
+    minutes = (time.monotonic() - run.began.setdefault(host, time.monotonic())) / 60
+    return run.host_minutes is not None and minutes >= run.host_minutes

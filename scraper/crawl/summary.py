@@ -48,6 +48,7 @@ class Summary:
     failures: list[Outcome] = field(default_factory=list)
     unmet: list[str] = field(default_factory=list)  # URLs given by hand that were not kept
     next_due_at: datetime | None = None
+    spent: list[str] = field(default_factory=list)  # hosts that have had their share of the run
     stopped: str | None = None
     signal: int | None = None
 
