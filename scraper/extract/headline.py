@@ -17,6 +17,7 @@ _HEADING_NOISE = re.compile(r"^(?:home|news|blog|search|menu|404|error)$", re.IG
 _WORD = re.compile(r"\w+")
 MIN_AGREEMENT = 0.75  # share of the words of the shorter title that the longer one has
 MAX_H1 = 12
+MIN_HEADLINE_WORDS = 3  # fewer may be the name of the site or of a section
 
 
 def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
@@ -26,12 +27,20 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     nodes = {
         text: node for node in tree.tagged("h1")[:MAX_H1] if (text := prose(node)) and not _HEADING_NOISE.match(text)
     }
-    headings = [without_site(text, _site_names(metadata)) for text in nodes]
+    names = _site_names(metadata)
+    headings = [without_site(text, names, by_shape=False) for text in nodes]
+    if best := _titled(headings, metadata):
+        return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
     if best := _agreeing(headings, texts):
         if len(texts) > 2 and {fold(title) for title in texts} == {fold(texts[0])} != {fold(best)}:
             return titles[0]  # all the page's own titles say one thing: what is printed has a kicker or a label in it
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
-    return _below_h1(tree, headings, titles, metadata.title or "") or (titles[0] if titles else None)
+    if below := _below_h1(tree, headings, titles, metadata.title or ""):
+        return below
+    if len(set(headings)) == 1 and len(headings[0].split()) >= MIN_HEADLINE_WORDS and not metadata.text("headline"):
+        # What is printed; a <title> or og:title is often worded for search engines.
+        return _without_kicker(headings[0], texts, nodes.get(headings[0])), "generic:h1"
+    return titles[0] if titles else None
 
 
 def _below_h1(tree: Tree, headings: list[str], titles: list[tuple[str, str]], whole: str) -> tuple[str, str] | None:
@@ -49,6 +58,17 @@ def _below_h1(tree: Tree, headings: list[str], titles: list[tuple[str, str]], wh
     if (best := _agreeing(subheadings, texts)) and len(best.split()) > 3:
         return best, "generic:h2"
     return None
+
+
+def _titled(headings: list[str], metadata: PageMetadata) -> str | None:
+    """The h1 that one of the page's titles is, dashes and all, or that a <title> of two parts begins with."""
+    first = metadata.first("og:title", "twitter:title")
+    whole = {fold(text) for text in (metadata.text("headline"), first and first[0], metadata.title) if text}
+    if best := next((text for text in headings if fold(text) in whole), None):
+        return best
+    # "Headline – Site": but of "Site » Archive » Headline" the first part would be the site's name.
+    parts = _SEPARATOR.split(metadata.title or "")
+    return next((text for text in headings if len(parts) == 2 and fold(text) == fold(parts[0]) and " " in text), None)
 
 
 def _site_names(metadata: PageMetadata) -> list[str]:
@@ -86,18 +106,24 @@ def _titles(metadata: PageMetadata) -> list[tuple[str, str]]:
     return [(without_site(text, site), source) for text, source in found]
 
 
-def without_site(title: str, site_names: list[str]) -> str:
-    """A title without the site's name at its end or head; by that name, else by the length of what would stay."""
-    names = {fold(name).lstrip("@").replace(" ", "") for name in site_names if name}
+def without_site(title: str, site_names: list[str], *, by_shape: bool = True) -> str:
+    """A title without the site's name at its end or head; by that name, else by the length of what would stay.
+
+    A printed heading may well hold a dash or a bar of its own: only a name that is known is cut off it (`by_shape` False).
+    """
+    # Some pages give their own title as the site's name.
+    names = {fold(name).lstrip("@").replace(" ", "") for name in site_names if name and fold(name) != fold(title)}
     parts = _SEPARATOR.split(title)
     if len(parts) < 2:
         return title
     cuts = list(_SEPARATOR.finditer(title))
     tail, head = fold(parts[-1]).replace(" ", ""), fold(parts[0]).replace(" ", "")
     if any(tail == name or (len(name) > 3 and (name in tail or tail in name)) for name in names):
-        return without_site(title[: cuts[-1].start()], site_names)
+        return without_site(title[: cuts[-1].start()], site_names, by_shape=by_shape)
     if any(head == name for name in names):
         return title[cuts[0].end() :]
+    if not by_shape:
+        return title
     if cuts[-1][0].strip() in ("|", "·", "•", "»", "::", "||") or (
         len(parts[-1].split()) <= 3 and len(parts[-1]) < len(title) * 0.35
     ):
