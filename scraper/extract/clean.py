@@ -12,7 +12,7 @@ from scraper.extract.boilerplate import is_boilerplate, syndicated_from, without
 from scraper.extract.byline import Byline, parse_credit, parse_head, parse_source
 from scraper.extract.closing import is_note
 from scraper.extract.dateline import split_dateline
-from scraper.extract.names import people_in
+from scraper.extract.names import is_person, people_in
 from scraper.extract.related import is_related_block, related_of
 from scraper.extract.signoff import split_sign_off
 from scraper.records import Author, Block, Dateline, RelatedLink
@@ -29,6 +29,7 @@ _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
 _LONGEST_DATE_LINE = 70
 _DIGITS = re.compile(r"\d\d|\d[./]")  # what every printed date has
+_FEWEST_NAMES, _MOST_NAMES = 2, 4  # words of a name that stands alone
 _SUBHEADING_WORDS = 14  # longest bold line that is a sub-heading, not an emphasised sentence
 
 
@@ -77,7 +78,7 @@ def clean_blocks(
     standfirst = {fold(lede) for lede in ledes if lede}
     seen: set[str] = set()
     for number, block in enumerate(blocks):
-        _take(draft, block, title, standfirst, seen, base_url, is_tail=number >= len(blocks) - _TAIL_BLOCKS)
+        _take(draft, block, title, standfirst, seen, base_url, left=len(blocks) - number)
     _finish(draft)
     first = draft.bylines[0] if draft.bylines else None
     everyone = [*draft.bylines, *draft.credits]
@@ -103,10 +104,11 @@ def _take(
     seen: set[str],
     base_url: str | None,
     *,
-    is_tail: bool,
+    left: int,
 ) -> None:
-    """Judge one block: a related link, a line of the paper's, the headline again, a credit, or text."""
+    """Judge one block, of `left` with those after it: a related link, a line of the paper's, a credit, or text."""
     text = block.text
+    is_tail, is_last = left <= _TAIL_BLOCKS, left == 1
     is_head = len(draft.body) < _HEAD_BLOCKS
     if is_related_block(block):
         for link in related_of(block, base_url):
@@ -122,7 +124,7 @@ def _take(
         draft.drop(rule, text)
     elif is_note(block, is_edge=is_head or is_tail):
         draft.drop("note", text)
-    elif (is_head or is_tail) and _is_credit(draft, block, is_head=is_head):
+    elif (is_head or is_tail) and _is_credit(draft, block, is_head=is_head, is_last=is_last):
         draft.drop("credit", text)
     else:
         _keep(draft, block, without_tail(text))
@@ -143,12 +145,12 @@ def _repeats(block: RawBlock, title: str, standfirst: set[str], *, is_first: boo
     return "date" if len(text) <= _LONGEST_DATE_LINE and _DIGITS.search(text) and _is_date_line(text) else None
 
 
-def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool) -> bool:
+def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool, is_last: bool) -> bool:
     """Take a block that credits people or a source into the draft; whether it is one."""
     text = block.text
     if is_head and (byline := parse_head(block.lines)):
         draft.bylines.append(byline)
-    elif is_head and (names := _names_line(text)):
+    elif (is_head and (names := _names_line(text))) or (is_last and (names := _signature(block))):
         draft.head_names = draft.head_names or names
     elif source := parse_source(text):
         draft.source = draft.source or source
@@ -172,6 +174,16 @@ def _names_line(text: str) -> tuple[str, ...]:
     """The people of a block that is nothing but a labelled list of them ("Von Nina Magoley", "By A and B"); () if it is not."""
     match = _BY.match(text)
     return people_in(match["names"]) if match is not None and len(text) <= 90 and text[-1] not in "!?" else ()
+
+
+def _signature(block: RawBlock) -> tuple[str, ...]:
+    """The person of a block that is nothing but a name in bold, as papers without a byline sign below the text."""
+    text = block.text
+    words = text.split()
+    if block.kind != "paragraph" or not (_FEWEST_NAMES <= len(words) <= _MOST_NAMES) or fold(block.bold) != fold(text):
+        return ()
+    is_name = all(word[0].isupper() and word.strip("'’-").isalpha() for word in words)
+    return people_in(text) if is_name and is_person(text) else ()
 
 
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:

@@ -247,3 +247,11 @@ def as_text(value: Any) -> str | None:
     if not isinstance(value, str):
         return None
     return collapse(storable(re.sub(r"<[^<>]{1,200}>", "", entities.unescape(entities.unescape(value))))) or None
+
+
+def names_of(value: Any) -> list[str]:
+    """The names in a JSON-LD value: a string, an object's name, or a list of them."""
+    if isinstance(value, list):
+        return [text for each in value for text in names_of(each)]
+    text = as_text(value)
+    return [text] if text else []

@@ -79,6 +79,13 @@ def people_in(text: str) -> tuple[str, ...]:
     return tuple(unique.values())
 
 
+# Words that stand where a name is looked for, alone: labels, verbs of publishing, days.
+_NO_NAMES = frozenset(
+    "von by par por oleh red agenturen posted published updated written view views stand veröffentlicht erstellt geschrieben verfasst nachricht nachrichten artikel"
+    " article autor autorin author publicado publié diterbitkan penulis monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch"
+    " donnerstag freitag samstag sonntag today heute yesterday gestern senin selasa rabu kamis jumat sabtu minggu".split()
+)
+
 # News agencies sign texts as people do; desks and the paper itself do not.
 _AGENCY = re.compile(
     r"^(?:the )?(?:associated press|ap|reuters|thomson reuters|afp|agence france-presse|dpa|deutsche presse-agentur|apa|sda|keystone-sda|ansa|efe|europa press|lusa|belga|anp|ritzau|ntb|tt"
@@ -98,7 +105,7 @@ def is_person(name: str) -> bool:
     if not 0 < len(words) <= MAX_WORDS or not 2 < len(name) <= MAX_CHARS or _BAD.search(name) or _DESK.search(name):
         return False
     letters = [word for word in words if word[0].isalpha()]
-    if not letters or (len(words) == 1 and "." in name.strip(".")):  # a login
+    if not letters or (len(words) == 1 and ("." in name.strip(".") or fold(name) in _NO_NAMES)):  # a login, a label
         return False
     if (
         any(word[0].islower() and word.lower() not in _PARTICLES and word[0].isascii() for word in letters)

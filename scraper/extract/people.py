@@ -8,12 +8,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from scraper.extract.byline import is_name, parse_credit, split_names
-from scraper.extract.metadata import as_text
+from scraper.extract.metadata import names_of
 from scraper.extract.names import is_agency, people_in
+from scraper.extract.paper import Paper, read_paper
 from scraper.html import prose
 from scraper.records import Author
 from scraper.text import fold
-from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,6 +82,7 @@ _AROUND_NAME = re.compile(
 _BRACKETED_ADDRESS = re.compile(r"\((?:https?://|www\.)[^)]*\)|\([^)]*$")
 _ABOUT_ARTICLE = re.compile(r"meta|byline|author|info")
 _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
+_NOT_ABOVE_BYLINES = frozenset({"aside", "nav", "footer", "figure", "figcaption"})
 MAX_BYLINE = 160
 
 
@@ -159,47 +160,49 @@ def _editors_from_data(people: People, metadata: PageMetadata) -> None:
     if people.editors:
         return
     for value in metadata.values("editor"):
-        _add_editors(people, [name for text in _names_of(value) for name in named(text)], "json-ld:editor")
+        _add_editors(people, [name for text in names_of(value) for name in named(text)], "json-ld:editor")
     if not people.editors and (found := metadata.first(*_META_EDITORS)):
         _add_editors(people, split_names(found[0]), f"meta:{found[1]}")
 
 
 def _from_json_ld(people: People, metadata: PageMetadata) -> None:
-    own = _own_names(metadata)
+    paper = read_paper(metadata)
     persons = [node for node in metadata.nodes if "Person" in str(node.get("@type"))]
     by_id = {str(node["@id"]): node for node in persons if node.get("@id") and node.get("name")}
     for value in metadata.values("author"):
         for entry in value if isinstance(value, list) else [value]:
-            _from_json_ld_entry(people, entry, by_id, own)
+            _from_json_ld_entry(people, entry, by_id, paper)
         if people.authors:
             break
     if not people.authors and len(persons) == 1 and not metadata.articles:
-        _add(people, [Author(name=name) for text in _names_of(persons[0]) for name in named(text)], "json-ld:Person")
+        _add(people, [Author(name=name) for text in names_of(persons[0]) for name in named(text)], "json-ld:Person")
     if people.authors:  # some pages name one author there and all of them in <meta>
-        everyone = [name for value in metadata.meta.get("author", ()) for name in named(value) if fold(name) not in own]
+        everyone = [
+            name for value in metadata.meta.get("author", ()) for name in named(value) if not paper.is_own(name)
+        ]
         if {fold(author.name) for author in people.authors} < {fold(name) for name in everyone}:
             people.authors.clear()
             people.authors_from = None
             _add(people, [Author(name=name) for name in everyone], "meta:author")
 
 
-def _from_json_ld_entry(people: People, entry: Any, by_id: dict[str, Any], own: set[str]) -> None:
+def _from_json_ld_entry(people: People, entry: Any, by_id: dict[str, Any], paper: Paper) -> None:
     if isinstance(entry, dict):  # WordPress writes the login here and the name in the Person that the @id points to
         entry = by_id.get(str(entry.get("@id")), entry)
     kind = str(entry.get("@type", "")) if isinstance(entry, dict) else ""
     texts = []
-    for text in _names_of(entry):
+    for text in names_of(entry):
         credit = parse_credit(text)
         if credit is not None and credit.editors and not credit.authors:  # "Red: NAME"
             people.author_is_editor = True
             _add_editors(people, credit.editors, "json-ld:author")
         elif not _LOGIN.fullmatch(text):
             texts.append(text)
-    names = [name for text in texts for name in named(text) if fold(name) not in own]
+    names = [name for text in texts for name in named(text) if not paper.is_own(name)]
     if "Organization" in kind and not any(is_agency(name) for name in names):
         return
     if not names and "Person" in kind:  # what the paper itself calls a person, however it signs
-        names = [text for text in texts if is_name(text) and fold(text) not in own]
+        names = [text for text in texts if is_name(text) and not paper.is_own(text)]
     if isinstance(entry, dict) and _EDITOR_URL.search(str(entry.get("url") or "")):
         people.author_is_editor = True
         _add_editors(people, names, "json-ld:author")
@@ -218,33 +221,18 @@ def named(text: str) -> list[str]:
     return [name for number, name in enumerate(names) if number <= whole or " " in name or is_agency(name)]
 
 
-def _own_names(metadata: PageMetadata) -> set[str]:
-    """What the paper calls itself: no author, though some systems write it where the author belongs."""
-    names = [value for key in ("og:site_name", "application-name") for value in metadata.meta.get(key, ())]
-    names += [text for value in metadata.values("publisher") for text in _names_of(value)]
-    label = (host_of(metadata.canonical or "") or "").removeprefix("www.").partition(".")[0]
-    return {fold(name) for name in [*names, label] if name and not is_agency(name)}
-
-
-def _names_of(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [text for each in value for text in _names_of(each)]
-    text = as_text(value)
-    return [text] if text else []
-
-
 def _from_meta(people: People, metadata: PageMetadata) -> None:
-    own = _own_names(metadata)
+    paper = read_paper(metadata)
     for name in _META_AUTHORS:
         values = [value for value in metadata.meta.get(name, ()) if value and not value.startswith("http")]
-        names = [person for value in values for person in named(value) if fold(person) not in own]
+        names = [person for value in values for person in named(value) if not paper.is_own(person)]
         if names:
             _add(people, [Author(name=person) for person in names], f"meta:{name}")
             return
     for name, values in metadata.meta.items():
         label = metadata.meta.get(name.replace("data", "label")) if name.startswith("twitter:data") else None
         if _META_OTHER.search(name) or (label and fold(label[0]) in _WRITTEN_BY):
-            names = [person for value in values for person in named(value) if fold(person) not in own]
+            names = [person for value in values for person in named(value) if not paper.is_own(person)]
             if names:
                 _add(people, [Author(name=person) for person in names], f"meta:{name}")
                 return
@@ -252,7 +240,7 @@ def _from_meta(people: People, metadata: PageMetadata) -> None:
 
 def _from_page(people: People, tree: Tree, metadata: PageMetadata) -> None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
-    own = _own_names(metadata)
+    paper = read_paper(metadata)
     # One walk through the page tells whether any of them is there; on most pages without other sources none is.
     bylines = _BYLINES if tree.css_first(_ANY_BYLINE) is not None else ()
     for selector in (*bylines, _AUTHOR_LINKS):
@@ -272,8 +260,8 @@ def _from_page(people: People, tree: Tree, metadata: PageMetadata) -> None:
             here = named(labelled["names"] if labelled else text)
             if not here and node.first_child is not None:  # names that only the markup keeps apart
                 here = named(" | ".join(node.text(separator="\n").split("\n")))
-            here = [name for name in here if fold(name) not in own and (" " in name or selector is not _AUTHOR_LINKS)]
-            if here and (place is None or place == _place(node)) and not _is_comment(node):
+            here = [name for name in here if not paper.is_own(name) and (" " in name or selector is not _AUTHOR_LINKS)]
+            if here and (place is None or place == _place(node)) and not _is_elsewhere(node):
                 place = _place(node)
                 names += here
         if names:
@@ -303,8 +291,8 @@ def _place(node: Node) -> int:
     return above.mem_id if above is not None else 0
 
 
-def _is_comment(node: Node) -> bool:
-    """Whether an element belongs to a reader's comment, an aside or a list of teasers."""
+def _is_elsewhere(node: Node) -> bool:
+    """Whether an element belongs to a reader's comment, a picture, an aside or a list of teasers."""
     parent: Node | None = node
     for _ in range(8):
         if parent is None:
@@ -312,7 +300,7 @@ def _is_comment(node: Node) -> bool:
         names = f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}".lower()
         if parent.tag == "aside" and _ABOUT_ARTICLE.search(names):
             return False
-        if parent.tag in ("aside", "nav", "footer") or "comment" in names or "related" in names or "recommend" in names:
+        if parent.tag in _NOT_ABOVE_BYLINES or any(word in names for word in ("comment", "related", "recommend")):
             return True
         parent = parent.parent
     return False

@@ -1,0 +1,53 @@
+"""What a paper calls itself: a name that some systems write where the author belongs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scraper.extract.metadata import names_of
+from scraper.extract.names import is_agency
+from scraper.text import fold
+from scraper.urls import host_of
+
+if TYPE_CHECKING:
+    from scraper.extract.metadata import PageMetadata
+
+_ARTICLES = frozenset({"the", "die", "der", "das", "el", "la", "los", "le", "les", "il", "lo", "o", "de", "het"})
+_NO_LETTER = re.compile(r"[\W_]+")
+MIN_LABEL = 5  # letters of a host's name that are no accident within another name
+MIN_SHARE = 0.6  # of a name's letters: "El Colombiano" on elcolombiano.com, but not "Daniel Lemire" on lemire.me
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper's own names, folded, and the label of its host ("elcolombiano" of www.elcolombiano.com)."""
+
+    names: frozenset[str]
+    label: str
+
+    def is_own(self, name: str) -> bool:
+        """Whether a name is the paper's own, as it says or by its host's name."""
+        folded = fold(name)
+        if folded in self.names:
+            return True
+        letters = _NO_LETTER.sub("", folded)
+        words = folded.split()
+        if len(words) > 1 and "".join(word[0] for word in words) == self.label:  # "Deutsche Welle" on dw.com
+            return True
+        if letters == self.label and len(words) > 1 and _ARTICLES.isdisjoint(words):
+            return False  # a writer whose site bears his name
+        return len(self.label) >= MIN_LABEL and self.label in letters and len(self.label) >= MIN_SHARE * len(letters)
+
+
+def read_paper(metadata: PageMetadata) -> Paper:
+    """A page's own names: its site name, its publisher, the label of its host. An agency that publishes may sign."""
+    names = [value for key in ("og:site_name", "application-name") for value in metadata.meta.get(key, ())]
+    names += [text for value in metadata.values("publisher") for text in names_of(value)]
+    host = (host_of(metadata.canonical or "") or "").removeprefix("www.")
+    label = host.partition(".")[0]
+    return Paper(
+        names=frozenset(fold(name) for name in [*names, label] if name and not is_agency(name)),
+        label=_NO_LETTER.sub("", fold(label)),
+    )
