@@ -25,6 +25,7 @@ MAX_PICTURES = 200
 MAX_CAPTION = 300  # characters; captions in the data are rarely longer, paragraphs rarely share a box with a picture
 _PICTURE_BOXES = frozenset({"div", "td", "center", "table", "tr", "tbody", "figure"})
 _BOXES = _PICTURE_BOXES | {"a", "span", "em", "i", "b", "strong", "font", "picture"}
+MIN_FILLED = 0.8  # of the text around the pieces of one body is theirs
 WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
 
 
@@ -148,24 +149,36 @@ def _chunks(container: Mass, masses: dict[int, Mass]) -> list[Mass]:
         mass
         for mass in masses.values()
         if mass.node.tag == container.node.tag
-        and mass.names == container.names
+        and _are_alike(mass.names, container.names)
         and mass.whole >= min(200.0, container.whole * 0.1)
         and mass.node.mem_id != container.node.mem_id
     ]
     if not alike:
         return [container]
     scope = _ancestor(container.node, ("article", "main"))
-    inside = [
-        mass
-        for mass in alike
-        if scope is not None
-        and _ancestor(mass.node, ("article", "main")) == scope
-        and not _is_within(mass.node, container.node)
-    ]
+    inside = [mass for mass in alike if not _is_within(mass.node, container.node)]
+    if scope is not None:
+        inside = [mass for mass in inside if _ancestor(mass.node, ("article", "main")) == scope]
+    elif not _fill_their_place([container, *inside], masses):
+        return [container]
     if not inside or any(_is_within(container.node, mass.node) for mass in inside):
         return [container]
     chosen = {mass.node.mem_id for mass in (container, *inside)}
     return [mass for mass in masses.values() if mass.node.mem_id in chosen]
+
+
+def _are_alike(first: str, second: str) -> bool:
+    """Whether two elements have the same names, or share one that says "here is text" ("RichText" and "RichText last")."""
+    return first == second or any(holds_text(name) for name in set(first.split()) & set(second.split()))
+
+
+def _fill_their_place(chunks: list[Mass], masses: dict[int, Mass]) -> bool:
+    """Whether the nearest element around all chunks holds hardly any text but theirs; on a list of articles it would."""
+    node = chunks[0].node.parent
+    while node is not None and not all(_is_within(mass.node, node) for mass in chunks):
+        node = node.parent
+    around = masses.get(node.mem_id) if node is not None else None
+    return around is not None and sum(mass.whole for mass in chunks) >= MIN_FILLED * around.whole
 
 
 def _ancestor(node: Node, tags: tuple[str, ...]) -> int | None:
