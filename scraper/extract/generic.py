@@ -48,10 +48,11 @@ class GenericBody:
 def find_body(tree: Tree, *, headline: str | None) -> GenericBody:
     """Find the article's body; `headline` helps to know what is not body."""
     masses = weigh(tree)
-    best = _best(masses, _article_with(tree, headline))
+    article = _article_with(tree, headline)
+    best = _best(masses, article)
     if best is None:
         return GenericBody(blocks=())
-    boxes = [mass.node for mass in _chunks(_widen(best, masses), masses)]
+    boxes = [mass.node for mass in _chunks(_widen(best, masses), masses, article)]
     blocks = [block for box in boxes for block in read_blocks(box, skip=partial(_is_left_out, _picture_boxes(box)))]
     ranked = sorted(masses.values(), key=lambda mass: -mass.direct)[:5]
     return GenericBody(
@@ -141,7 +142,7 @@ def _link_size(node: Node) -> int:
     return sum(len(anchor.text()) for anchor in node.css("a"))
 
 
-def _chunks(container: Mass, masses: dict[int, Mass]) -> list[Mass]:
+def _chunks(container: Mass, masses: dict[int, Mass], article: int | None) -> list[Mass]:
     """The container, and its like elsewhere in the same article: a body that the page splits (same tag, same classes)."""
     if not container.names or container.node.tag in ("body", "main", "article"):
         return [container]
@@ -149,27 +150,40 @@ def _chunks(container: Mass, masses: dict[int, Mass]) -> list[Mass]:
         mass
         for mass in masses.values()
         if mass.node.tag == container.node.tag
-        and _are_alike(mass.names, container.names)
+        and _are_alike(mass.node, container.node)
         and mass.whole >= min(200.0, container.whole * 0.1)
         and mass.node.mem_id != container.node.mem_id
     ]
-    if not alike:
-        return [container]
-    scope = _ancestor(container.node, ("article", "main"))
     inside = [mass for mass in alike if not _is_within(mass.node, container.node)]
-    if scope is not None:
-        inside = [mass for mass in inside if _ancestor(mass.node, ("article", "main")) == scope]
-    elif not _fill_their_place([container, *inside], masses):
-        return [container]
     if not inside or any(_is_within(container.node, mass.node) for mass in inside):
+        return [container]
+    scope = _scope(container.node, article)
+    if scope is not None:
+        inside = [mass for mass in inside if _scope(mass.node, article) == scope]
+    is_near = scope is not None and scope == _ancestor(container.node, ("article", "main"))
+    if not inside or not (is_near or _fill_their_place([container, *inside], masses)):
         return [container]
     chosen = {mass.node.mem_id for mass in (container, *inside)}
     return [mass for mass in masses.values() if mass.node.mem_id in chosen]
 
 
-def _are_alike(first: str, second: str) -> bool:
-    """Whether two elements have the same names, or share one that says "here is text" ("RichText" and "RichText last")."""
-    return first == second or any(holds_text(name) for name in set(first.split()) & set(second.split()))
+def _scope(node: Node, article: int | None) -> int | None:
+    """The element that all pieces of a body are in: the article with the headline, else the outermost article or main."""
+    found = None
+    parent: Node | None = node
+    while parent is not None:
+        if parent.mem_id == article:
+            return article
+        if parent.tag in ("article", "main"):
+            found = parent.mem_id
+        parent = parent.parent
+    return found
+
+
+def _are_alike(first: Node, second: Node) -> bool:
+    """Whether two elements have the same classes, or share one that says "here is text" ("RichText" and "RichText last")."""
+    one, other = first.attributes.get("class") or "", second.attributes.get("class") or ""
+    return one == other or any(holds_text(name) for name in set(one.split()) & set(other.split()))
 
 
 def _fill_their_place(chunks: list[Mass], masses: dict[int, Mass]) -> bool:
