@@ -282,7 +282,7 @@ def _without_link_lists(blocks: list[RawBlock]) -> list[RawBlock]:
         while end < len(blocks) and blocks[end].kind == "list_item":
             end += 1
         run = blocks[position:end]
-        if run and sum(block.link_share > 0.7 for block in run) >= 0.7 * len(run):
+        if run and _are_links(run):
             if kept and kept[-1].kind == "subheading":
                 kept.pop()
         else:
@@ -292,6 +292,14 @@ def _without_link_lists(blocks: list[RawBlock]) -> list[RawBlock]:
             end += 1
         position = end
     return kept
+
+
+def _are_links(items: list[RawBlock]) -> bool:
+    """Whether a list is one of links: nearly every item is one, or, where dates stand between them, nearly every letter."""
+    if sum(block.link_share > 0.7 for block in items) >= 0.7 * len(items):
+        return True
+    letters = sum(len(block.text) for block in items)
+    return len(items) > 2 and sum(block.link_share * len(block.text) for block in items) > 0.8 * letters
 
 
 def _trim_end(blocks: list[RawBlock]) -> list[RawBlock]:
