@@ -142,6 +142,18 @@ _FURNITURE = frozenset(
         "embed",
         "player",
         "jwplayer",
+        "infobox",
+        "factbox",
+        "faktabox",
+        "faktaboks",
+        "affiliate",
+        "similar",
+        "authorprofile",
+        "teaser",
+        "teasers",
+        "dsgvo",
+        "cookiecontent",
+        "cookiebanner",
     ]
 )
 # Pairs of words that say so only together.
@@ -153,7 +165,7 @@ _FURNITURE_PAIRS = (
     "article teaser", "story teaser", "photo credit", "image credit", "image caption", "wp caption", "baca juga", "lihat juga", "berita terkait", "artikel terkait", "key points",
     "comment list", "comment form", "comments area", "widget area", "article footer", "entry footer", "post footer", "story footer", "print only", "hidden print", "screen reader",
     "visually hidden", "page nav", "breaking news", "app promo", "article header", "entry header", "post header", "article tools", "story tools", "related links", "pull right",
-    "custom cta", "cta box", "content after", "after content", "after article", "article after", "after post", "below content", "below article", "end of article",
+    "fact box", "info box", "post card", "expandable box", "author profile", "custom cta", "cta box", "content after", "after content", "after article", "article after", "after post", "below content", "below article", "end of article",
     "row excerpt", "embedded article", "article embedded", "listen to", "audio player", "text to speech", "hover card", "person popover",
 )  # fmt: skip
 # Words that make furniture only as a whole token ("share", not "share-holder-news").
