@@ -24,7 +24,12 @@ _ANYWHERE = re.compile(
     r"|(?:filed under|posted in|tagged(?: with| as)?|tags?|categories|category|kategori|schlagwörter|schlagworte)\s*:.{0,200}"
     r"|\[(?:related|read|see|also read|more|watch|baca)\b.{0,200}\]"
     r"|\[\w+ [^\]]{0,200}=[^\]]{0,200}\].{0,200}"  # a shortcode that the site no longer runs
-    r"|(?:got|have) a (?:news |story )?tip\?.{0,300}|(?:last )?updated? (?:at|on) \d.{0,40}"
+    r"|(?:got|have|do you have) (?:a|any) (?:news |story )?(?:tips?|story|stories)(?: [^?]{0,60})?\?.{0,300}|for more stories like this\b.{0,80}"
+    r"|this site is protected by recaptcha\b.{0,200}|(?:box aufklappen|ende der weiteren informationen).{0,40}|ein klick für den datenschutz"
+    r"|link zum (?:youtube|twitter|instagram|facebook|tiktok)[\w-]*[ -]inhalt|dieses thema im programm:.{0,200}|empfehlungen der redaktion"
+    r"|czytaj więcej|zobacz więcej|les mer|läs mer|læs mere|lue lisää|leer más|lire plus|continua a leggere|ler mais|číst více|devamını oku"
+    r"|有料会員.{0,120}|カテゴリーをフォローする|おすすめ(?:情報|記事)|関連記事|【関連記事】.{0,200}|\[PR\]"
+    r"|(?:last )?updated? (?:at|on) \d.{0,40}"
     r"|(?:e-?mail|write to|contact|reach) .{3,80}(?:@| at \S+@).{0,250}"
     r"|.{3,60} (?:may|can) be (?:reached|contacted) (?:at|on|by) .{3,200}",
     re.IGNORECASE,
