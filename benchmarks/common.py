@@ -49,12 +49,12 @@ def pages_of(directory: Path, limit: int | None = None) -> Iterator[Page]:
         yield Page(truth["id"], truth.get("url") or "", html, truth)
 
 
-def kliping() -> Callable[[bytes, str], Reading]:
+def kliping(*, embeds: bool = False) -> Callable[[bytes, str], Reading]:
     import scraper  # noqa: PLC0415
 
     def read(html: bytes, url: str) -> Reading:
         try:
-            article = scraper.extract(html, url=url or None)
+            article = scraper.extract(html, url=url or None, embeds=embeds)
         except scraper.KlipingError:
             return {}
         return {
@@ -150,6 +150,7 @@ def goose3() -> Callable[[bytes, str], Reading]:
 # name → (how to make the reader, the distribution it needs)
 EXTRACTORS: dict[str, tuple[Callable[[], Callable[[bytes, str], Reading]], str]] = {
     "kliping": (kliping, "selectolax"),
+    "kliping-embeds": (lambda: kliping(embeds=True), "selectolax"),  # for truths that count embedded posts
     "bare parse": (parse_only, "selectolax"),
     "trafilatura": (trafilatura, "trafilatura"),
     "trafilatura-fast": (lambda: trafilatura(fast=True), "trafilatura"),
@@ -162,9 +163,11 @@ EXTRACTORS: dict[str, tuple[Callable[[], Callable[[bytes, str], Reading]], str]]
 
 
 def installed() -> list[str]:
-    """The extractors whose library is here."""
+    """The extractors whose library is here; a variant of ours only by its name."""
     found = []
     for name, (_, distribution) in EXTRACTORS.items():
+        if name == "kliping-embeds":
+            continue
         try:
             importlib.metadata.version(distribution)
         except importlib.metadata.PackageNotFoundError:

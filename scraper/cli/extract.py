@@ -39,9 +39,10 @@ class Unreadable(Exception):
 @click.option("--fetched-at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"]), help="When it was fetched.")
 @click.option("--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True)
 @click.option("--explain", "is_explained", is_flag=True, help="Say on standard error why the page was read so.")
+@click.option("--embeds", is_flag=True, help="Count embedded posts of social networks as quotes of the text.")
 @sites_option
 def extract_command(
-    source: str, url: str | None, fetched_at: datetime | None, form: str, *, is_explained: bool
+    source: str, url: str | None, fetched_at: datetime | None, form: str, *, is_explained: bool, embeds: bool
 ) -> None:
     """Read one saved news page (HTML, also .gz and .zst; - for standard input) and print its record.
 
@@ -61,7 +62,7 @@ def extract_command(
         if is_explained:
             for line in explanation_lines(explain(page, url=url, fetched_at=fetched_at)):
                 say(line)
-        article = extract(page, url=url, fetched_at=fetched_at)
+        article = extract(page, url=url, fetched_at=fetched_at, embeds=embeds)
     except (ExtractError, Unreadable) as error:
         say(f"kliping: {error}" if isinstance(error, ExtractError) else f"kliping: {source}: {error}")
         sys.exit(EXIT_PARTLY)

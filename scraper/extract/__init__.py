@@ -17,20 +17,26 @@ __all__ = ["Explanation", "explain", "extract", "extract_capture"]
 
 
 def extract(
-    html: bytes | str, *, url: str | None = None, fetched_at: datetime | None = None, charset: str | None = None
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    fetched_at: datetime | None = None,
+    charset: str | None = None,
+    embeds: bool = False,
 ) -> Article:
     """Read one news page.
 
     `html` is the page as received, or already decoded; `charset` the label in
     its Content-Type header, if any. `url` is where it was fetched (chooses the
     site, resolves links), `fetched_at` when (orders the layouts, catches dates
-    in the future). Raises ExtractError, with a reason, when the page is no
+    in the future). `embeds` counts embedded posts of social networks as quotes
+    of the body; without it they are left out. Raises ExtractError, with a reason, when the page is no
     article or cannot be read.
     """
     if isinstance(html, str):
-        return assemble(parse(html, url=url), url=url, fetched_at=fetched_at)
+        return assemble(parse(html, url=url), url=url, fetched_at=fetched_at, embeds=embeds)
     page = decode(html, charset)
-    return assemble(parse(page.utf8 or page.text, url=url), url=url, fetched_at=fetched_at)
+    return assemble(parse(page.utf8 or page.text, url=url), url=url, fetched_at=fetched_at, embeds=embeds)
 
 
 def extract_capture(capture: Capture) -> Article:

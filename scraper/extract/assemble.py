@@ -33,8 +33,8 @@ GENERIC_LAYOUT = "generic/1"
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
 
-def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None) -> Article:
-    """Read a parsed page. Raises ExtractError when it is no article."""
+def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None, embeds: bool = False) -> Article:
+    """Read a parsed page; `embeds` counts posts of social networks as quotes. Raises ExtractError when it is no article."""
     metadata = read_metadata(tree)
     site, portal = find_portal(url, metadata.canonical)
     embedded = read_embedded(tree, site.layouts) if site else {}
@@ -45,16 +45,17 @@ def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None) -> Art
     if headline is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     fields = read_fields(tree, metadata, context)
-    clean = _read_body(tree, context, headline[0], fields.url or url)
+    clean = _read_body(tree, context, headline[0], fields.url or url, embeds=embeds)
     judge(metadata, fields, clean.body, headline=headline[0], url=url, has_layout=reading is not None)
     return _article(metadata, context, headline, fields, clean, site=site, portal=portal)
 
 
-def _read_body(tree: Tree, context: Context, headline: str, base_url: str | None) -> CleanBody:
+def _read_body(tree: Tree, context: Context, headline: str, base_url: str | None, *, embeds: bool) -> CleanBody:
     reading = context.reading
     if reading is None:
-        return clean_blocks(find_body(tree, headline=headline).blocks, base_url=base_url, headline=headline)
-    blocks = [block for box in reading.containers for block in read_blocks(box, related=reading.related)]
+        found = find_body(tree, headline=headline, embeds=embeds)
+        return clean_blocks(found.blocks, base_url=base_url, headline=headline)
+    blocks = [block for box in reading.containers for block in read_blocks(box, related=reading.related, embeds=embeds)]
     ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
     return clean_blocks(blocks, base_url=base_url, headline=headline, ledes=ledes)
 

@@ -136,16 +136,22 @@ class RawBlock(NamedTuple):
 
 
 def read_blocks(
-    container: Node, *, skip: Callable[[Node], bool] | None = None, related: frozenset[int] = frozenset()
+    container: Node,
+    *,
+    skip: Callable[[Node], bool] | None = None,
+    related: frozenset[int] = frozenset(),
+    embeds: bool = False,
 ) -> list[RawBlock]:
     """The blocks of a container of a prepared tree, in document order.
 
     `skip` says of an element that it and all in it is not read; `related` are
-    the `mem_id`s of elements with links to other articles.
+    the `mem_id`s of elements with links to other articles. `embeds` takes
+    posts of social networks as quotes.
     """
     reader = _Reader(
         skip=skip,
         related=related,
+        embeds=embeds,
         has_odd_paragraphs=container.css_first(_ODD_PARAGRAPHS) is not None,
         with_controls=_holders(container, _CONTROLS),
         with_links=_holders(container, "a[href]"),
@@ -164,6 +170,7 @@ def read_blocks(
 class _Reader:
     skip: Callable[[Node], bool] | None
     related: frozenset[int]
+    embeds: bool
     has_odd_paragraphs: (
         bool  # whether any <p> holds blocks; asked once, since asking each one costs more than reading it
     )
@@ -275,7 +282,7 @@ class _Reader:
                 self.blocks[position] = self.blocks[position]._replace(kind="list_item")
 
     def _quote(self, node: Node, depth: int) -> None:
-        if _EMBED.search(node.attributes.get("class") or ""):
+        if not self.embeds and is_embed(node):
             return
         start = len(self.blocks)
         self.walk(node, depth)
@@ -310,6 +317,11 @@ def _holders(container: Node, selector: str) -> set[int]:
                 break
             parent = parent.parent
     return found
+
+
+def is_embed(node: Node) -> bool:
+    """Whether an element is a post of a social network, as its script finds it (blockquote.twitter-tweet)."""
+    return node.tag == "blockquote" and _EMBED.search(node.attributes.get("class") or "") is not None
 
 
 def is_hidden(node: Node) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scraper.extract.body import SKIPPED, RawBlock, read_blocks
+from scraper.extract.body import SKIPPED, RawBlock, is_embed, read_blocks
 from scraper.extract.classes import holds_text, is_furniture
 from scraper.extract.mass import STOPS, Mass, weigh
 from scraper.extract.related import related_label
@@ -45,15 +45,18 @@ class GenericBody:
     candidates: tuple[tuple[str, float, float], ...] = ()
 
 
-def find_body(tree: Tree, *, headline: str | None) -> GenericBody:
-    """Find the article's body; `headline` helps to know what is not body."""
+def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> GenericBody:
+    """Find the article's body; `headline` helps to know what is not body, `embeds` takes posts of social networks too."""
     masses = weigh(tree)
     article = _article_with(tree, headline)
     best = _best(masses, article)
     if best is None:
         return GenericBody(blocks=())
     boxes = [mass.node for mass in _chunks(_widen(best, masses), masses, article)]
-    blocks = [block for box in boxes for block in read_blocks(box, skip=partial(_is_left_out, _picture_boxes(box)))]
+    blocks = []
+    for box in boxes:
+        pictures = _picture_boxes(box)
+        blocks += read_blocks(box, skip=partial(_is_left_out, pictures, embeds=embeds), embeds=embeds)
     ranked = sorted(masses.values(), key=lambda mass: -mass.direct)[:5]
     return GenericBody(
         blocks=tuple(_filter(blocks, headline)),
@@ -187,12 +190,14 @@ def _are_alike(first: Node, second: Node) -> bool:
 
 
 def _fill_their_place(chunks: list[Mass], masses: dict[int, Mass]) -> bool:
-    """Whether the nearest element around all chunks holds hardly any text but theirs; on a list of articles it would."""
+    """Whether the nearest element around all chunks holds hardly any text but theirs; teasers in a list are no pieces."""
     node = chunks[0].node.parent
     while node is not None and not all(_is_within(mass.node, node) for mass in chunks):
         node = node.parent
     around = masses.get(node.mem_id) if node is not None else None
-    return around is not None and sum(mass.whole for mass in chunks) >= MIN_FILLED * around.whole
+    if around is None or len({_ancestor(mass.node, ("li",)) for mass in chunks}) > 1:
+        return False
+    return sum(mass.whole for mass in chunks) >= MIN_FILLED * around.whole
 
 
 def _ancestor(node: Node, tags: tuple[str, ...]) -> int | None:
@@ -230,8 +235,8 @@ def _picture_boxes(container: Node) -> frozenset[int]:
     return frozenset(found)
 
 
-def _is_left_out(pictures: frozenset[int], node: Node) -> bool:
-    return node.mem_id in pictures or _is_skipped(node)
+def _is_left_out(pictures: frozenset[int], node: Node, *, embeds: bool = False) -> bool:
+    return node.mem_id in pictures or (_is_skipped(node) and not (embeds and is_embed(node)))
 
 
 def _is_skipped(node: Node) -> bool:

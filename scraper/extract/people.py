@@ -278,7 +278,8 @@ def _from_text(people: People, tree: Tree) -> None:
             continue
         text = match["names"] or (after if len(after) <= _MAX_LINE else "")
         is_signed = match["verb"] is not None
-        names = [name for name in named(text) if is_signed or " " in name] if text[:1].isupper() else []
+        names = [name for name in named(text) if (is_signed or " " in name) and not name.islower()]
+        names = names if text[:1].isupper() else []
         if names:
             _add(people, [Author(name=name) for name in names[:4]], "generic:text")
             return

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scraper
+from scraper.extract.metadata import read_metadata
+from scraper.extract.paper import read_paper
 from scraper.extract.people import named
+from scraper.html import parse
 from tests.extract.test_reader import page, prose
 
 
@@ -88,3 +91,31 @@ def test_the_paper_itself_is_no_author() -> None:
         authors(head='<link rel="canonical" href="https://korandesa.id/1"><meta name="author" content="Korandesa">')
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "is_own"),
+    [
+        ("El Colombiano", "www.elcolombiano.com", True),
+        ("Deutsche Welle", "www.dw.com", True),
+        ("Harian Koran Desa", "korandesa.id", True),
+        ("Ana Putri", "www.anaputri.id", False),  # a writer whose site bears her name
+        ("Ana Putri", "korandesa.id", False),
+        ("Daniel Desa", "desa.id", False),
+    ],
+)
+def test_the_paper_is_known_by_its_hosts_name(name: str, host: str, is_own: bool) -> None:  # noqa: FBT001
+    tree = parse(f"<html><head><link rel='canonical' href='https://{host}/a/1'></head><body></body></html>")
+    assert read_paper(read_metadata(tree)).is_own(name) is is_own
+
+
+def test_a_name_in_bold_below_the_text_signs_it() -> None:
+    html = page(f"{prose()}<p><strong>Ana Putri</strong></p>")
+    article = scraper.extract(html, url="https://korandesa.id/berita/1")
+    assert [each.name for each in article.authors] == ["Ana Putri"]
+    assert "Ana Putri" not in [block.text for block in article.body]
+
+
+@pytest.mark.parametrize("word", ["Posted", "Veröffentlicht", "von", "Senin", "View"])
+def test_a_label_is_no_name(word: str) -> None:
+    assert authors(f"<div class='author'>{word}</div>") == []

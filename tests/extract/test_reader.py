@@ -302,3 +302,52 @@ def test_open_blocks_are_counted_in_any_case_and_closed_ones_are_not() -> None:
         parse("<DIV>" * 9_000 + "</x>" * 9_000)
     assert caught.value.reason is Reason.UNPARSABLE
     assert parse("<div></div>" * 9_000).css_first("div") is not None
+
+
+def module(*sentences: str, name: str = "RichText") -> str:
+    return f"<div class='area'><div class='{name}'>{prose(*sentences)}</div></div>"
+
+
+@pytest.mark.parametrize("around", ["<article>{}</article>", "<main>{}</main>", "<div class='satu'>{}</div>"])
+def test_pieces_of_a_body_are_joined(around: str) -> None:
+    """Papers set a text in modules of their own class, the last with one more, each perhaps an <article>."""
+    pieces = (
+        module(*SENTENCES[:2]) + "<div class='iklan'></div>" + module(*SENTENCES[2:], name="RichText RichText--last")
+    )
+    assert texts(page(around.format(pieces))) == SENTENCES
+
+
+def test_pieces_that_are_articles_of_their_own_are_joined() -> None:
+    pieces = "".join(f"<article class='modul'><div class='isi'>{prose(each)}</div></article>" for each in SENTENCES)
+    assert (
+        texts(page(f"<article class='penuh'>{pieces}</article>", "<meta property='og:type' content='article'>"))
+        == SENTENCES
+    )
+
+
+def test_texts_of_other_articles_on_the_page_are_not_joined() -> None:
+    others = [
+        f"Kabar {number} dari desa lain yang cukup panjang untuk dikira bagian dari berita ini." for number in range(9)
+    ]
+    teasers = "".join(
+        f"<li><div class='isi'>{prose(each)}</div><a href='/{each[6]}'>{each[:20]} selengkapnya</a></li>"
+        for each in others
+    )
+    assert texts(page(f"<div class='isi'>{prose()}</div><ul class='lain'>{teasers}</ul>")) == SENTENCES
+
+
+def test_a_list_of_links_with_dates_between_them_goes() -> None:
+    items = "".join(
+        f"<li><p><a href='/{n}'>Kabar nomor {n} dari desa di hulu sungai</a></p><p>{n} Januari</p></li>"
+        for n in range(1, 5)
+    )
+    assert texts(page(f"<div class='isi'>{prose()}<h2>Kabar terbaru</h2><ul>{items}</ul></div>")) == SENTENCES
+
+
+def test_embedded_posts_count_only_where_asked_for() -> None:
+    post = "<blockquote class='twitter-tweet'><p>Jembatan baru sudah bisa dilewati, kawan-kawan!</p>— Ana (@ana)</blockquote>"
+    html = page(f"<div class='isi'>{prose(*SENTENCES[:2])}{post}{prose(*SENTENCES[2:])}</div>")
+    assert texts(html) == SENTENCES
+    blocks = scraper.extract(html, url="https://korandesa.id/berita/1", embeds=True).body
+    assert [block.kind for block in blocks].count("quote") >= 1
+    assert any("sudah bisa dilewati" in block.text for block in blocks)

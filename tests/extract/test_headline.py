@@ -1,0 +1,61 @@
+"""The headline: what is printed, told from kickers, from the site's name, and from titles worded for search engines."""
+
+from __future__ import annotations
+
+import pytest
+
+import scraper
+from tests.extract.test_reader import prose
+
+HEADLINE = "Warga bangun jembatan gantung - camat memuji"
+PLAIN = "Jembatan gantung diresmikan warga"
+
+
+def headline(body: str, head: str) -> str:
+    html = f"<html><head>{head}</head><body>{body}<div class='isi'>{prose()}</div></body></html>"
+    return scraper.extract(html, url="https://korandesa.id/berita/1").headline
+
+
+def og(title: str) -> str:
+    return f"<meta property='og:title' content='{title}'>"
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "wanted"),
+    [
+        # A dash or bar of the headline's own is kept; a known site's name goes.
+        (f"<h1>{HEADLINE}</h1>", f"<title>{HEADLINE}</title>{og(HEADLINE)}", HEADLINE),
+        (
+            "<h1>ANGGARAN | Desa mendapat dana jembatan</h1>",
+            "<title>ANGGARAN | Desa mendapat dana jembatan</title>",
+            "ANGGARAN | Desa mendapat dana jembatan",
+        ),
+        (
+            f"<h1>{PLAIN} | Koran Desa</h1>",
+            f"<title>{PLAIN} | Koran Desa</title><meta property='og:site_name' content='Koran Desa'>",
+            PLAIN,
+        ),
+        # A site whose long name is known from nowhere but the title.
+        (f"<h1>{PLAIN}</h1>", f"<title>{PLAIN} - Koran Mingguan Warga Desa Hulu Sungai</title>", PLAIN),
+        # A blog prints its own name as an h1 too.
+        (f"<h1>Catatan dari hulu</h1><h1>{PLAIN}</h1>", f"<title>{PLAIN} – Catatan dari hulu</title>", PLAIN),
+        (f"<h1>Catatan dari hulu</h1><h2>{PLAIN}</h2>", f"<title>Catatan dari hulu » Arsip » {PLAIN}</title>", PLAIN),
+        # Worded for search engines above, printed below.
+        (f"<h1>{PLAIN}</h1>", "<title>Kabar desa hari ini lengkap</title>" + og("Kabar desa hari ini lengkap"), PLAIN),
+        # A kicker in the same element.
+        (f"<h1><span>Pembangunan desa</span> <span>{PLAIN}</span></h1>", f"<title>{PLAIN}</title>{og(PLAIN)}", PLAIN),
+        # The page's own title given as the site's name cuts nothing off.
+        (
+            f"<h1>{HEADLINE}</h1>",
+            f"<title>{HEADLINE}</title><meta name='application-name' content='{HEADLINE}'>",
+            HEADLINE,
+        ),
+    ],
+)
+def test_the_headline_is_the_printed_one(body: str, head: str, wanted: str) -> None:
+    assert headline(body, head) == wanted
+
+
+def test_json_ld_names_the_headline_where_the_only_h1_says_something_else() -> None:
+    data = f'<script type=\'application/ld+json\'>{{"@type": "NewsArticle", "headline": "{PLAIN}"}}</script>'
+    assert headline("<h1>Selamat datang di desa kami</h1>", f"<title>{PLAIN}</title>{data}") == PLAIN
