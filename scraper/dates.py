@@ -152,8 +152,15 @@ def parse_date(raw: str, *, zone: tzinfo, day_first: bool = True, now: datetime 
     return _moment(text, best[1], best[2], zone)
 
 
+_WAYBACK = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}[a-z_]*/")
+
+
 def date_in_url(url: str) -> date | None:
-    """The day in a URL's path ("/2019/10/07/", "/20260109163000-…"); None if there is none."""
+    """The day in a URL's path ("/2019/10/07/", "/20260109163000-…"); None if there is none.
+
+    In a copy of the Wayback Machine it is that of the page's own URL, not of the copy's.
+    """
+    url = _WAYBACK.sub("", url)
     for form in _URL_DATES:
         if match := form.search(url):
             return _valid(int(match["year"]), int(match["month"]), int(match["day"]))

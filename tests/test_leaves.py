@@ -182,3 +182,9 @@ def test_a_date_in_a_url() -> None:
     assert date_in_url("https://contoh.id/2019/10/07/judul") == date(2019, 10, 7)
     assert date_in_url("https://contoh.id/nasional/20260109163000-20-1/judul") == date(2026, 1, 9)
     assert date_in_url("https://contoh.id/berita/1178713/judul") is None
+
+
+def test_the_day_of_a_wayback_copy_is_the_pages_own() -> None:
+    copy = "https://web.archive.org/web/20160218174457/http://koran.id/2010/05/19/jembatan/"
+    assert date_in_url(copy) == date(2010, 5, 19)
+    assert date_in_url("https://web.archive.org/web/20160218174457id_/http://koran.id/jembatan/") is None
