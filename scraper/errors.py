@@ -5,6 +5,7 @@ KlipingError
 ├── FetchError         url, reason, status, …: a page could not be fetched
 ├── ExtractError       url, reason, detail: the bytes are no article we can read
 ├── DiscoverError      url, reason: a feed, sitemap or index page cannot be read
+├── ExtraMissing       what was asked for needs an extra that is not installed
 └── ArchiveError       the archive cannot be opened, read or written
     ├── ArchiveLocked  another crawl holds it (exit 75)
     ├── ArchiveDamaged not an archive, corrupt, or newer than this program (exit 65)
@@ -29,6 +30,7 @@ __all__ = [
     "ArchiveFull",
     "ArchiveLocked",
     "DiscoverError",
+    "ExtraMissing",
     "ExtractError",
     "FetchError",
     "KlipingError",
@@ -103,6 +105,13 @@ class DiscoverError(KlipingError):
         self.url = url
         self.reason = reason
         self.detail = detail
+
+
+class ExtraMissing(KlipingError):
+    """What was asked for needs libraries that come with an extra."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs the extra {extra!r}: pip install 'kliping[{extra}]'")
 
 
 class ArchiveError(KlipingError):

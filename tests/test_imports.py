@@ -22,6 +22,7 @@ ONLY_IMPORTER = {
     "defusedxml": {"discover"},
     "publicsuffixlist": {"urls"},
     "Sastrawi": {"indonesian"},
+    "datasketch": {"duplicates"},
     "click": {"cli"},
     "rich": {"cli"},
 }
@@ -31,7 +32,7 @@ LEVELS = (
     {"__main__"},
     {"cli"},
     {"demo"},
-    {"crawl", "warc", "cluster", "health", "serve", "fixtures"},
+    {"crawl", "warc", "cluster", "health", "serve", "fixtures", "duplicates"},
     {"worker"},
     {"fetch", "archive", "extract", "discover", "plan"},
     {"sites"},

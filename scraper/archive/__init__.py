@@ -39,6 +39,7 @@ from scraper.archive.frontier import (
     save_robots,
     start_run,
 )
+from scraper.archive.near import Cluster, Member, clusters
 from scraper.archive.publishers import load_publisher, save_publishers
 from scraper.archive.read import (
     Stats,
@@ -76,11 +77,13 @@ __all__ = [
     "HIT_END",
     "HIT_START",
     "Archive",
+    "Cluster",
     "CountBy",
     "CoverageRow",
     "CoverageState",
     "Damage",
     "Filter",
+    "Member",
     "Mode",
     "Order",
     "PageResult",
@@ -104,6 +107,7 @@ __all__ = [
     "capture_found_on",
     "captures",
     "check",
+    "clusters",
     "count",
     "coverage",
     "coverage_days",

@@ -22,6 +22,7 @@ COMMANDS = {
     "extract": "extract:extract_command",
     "search": "look:search_command",
     "show": "look:show_command",
+    "clusters": "clusters:clusters_command",
     "sites": "sites:sites_command",
     "fixture": "fixture:fixture_command",
     "stats": "look:stats_command",
