@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import webencodings
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from scraper.errors import ExtractError, Reason
+from scraper.selectors import compounds
 from scraper.text import collapse, utf16_without_mark
 
 if TYPE_CHECKING:
@@ -29,19 +30,22 @@ __all__ = [
     "parse",
     "prepare",
     "prose",
+    "readable",
     "split_selector",
 ]
 
 # Stands for <br> in the text of a prepared tree; as a control character it cannot be part of a page's words.
 LINE_BREAK = "\x1f"
 # Words for screen readers only ("opens in a new window").
-_SPOKEN = ", ".join(
-    f"span.{name}"
-    for name in ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden")
+_SPOKEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden"})
+_UNREAD = ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "math")
+# Of those that can hold elements, by lexbor's numbers.
+_HOLDER_NUMBERS = frozenset(
+    node.tag_id
+    for node in LexborHTMLParser(
+        "<noscript><p></noscript><template></template><svg></svg><object></object><embed><math></math>"
+    ).css("noscript, template, svg, object, embed, math")
 )
-# What more than one reader asks for.
-_INDEXED = "p, pre, blockquote, div, td, section, article, main, h1, h2, h3, figure, time"
-_UNREAD = ["script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "math"]
 
 MAX_HTML_BYTES = 10 * 1024 * 1024
 # Lexbor's tree builder is quadratic in open block elements: 10k <div> took 0.25 s, 100k took 23 s.
@@ -53,34 +57,113 @@ _META_CHARSET = re.compile(rb"""<meta[^>]+?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 
 
+_FEW = 30  # elements that are looked at one by one sooner than the engine walks the page
+
+
 class Tree(LexborHTMLParser):
-    """A parsed page."""
+    """A parsed page, with an index made in one walk: each search by selector would walk the whole page again."""
 
     _by_tag: dict[str, list[Node]] | None = None
+    _by_id: dict[str, list[Node]] | None = None
+    _answers: dict[str, list[Node]] | None = None
 
     def tagged(self, *tags: str) -> list[Node]:
-        """All elements with one of these tags (of _INDEXED), tag by tag, each in document order.
+        """All elements with one of these tags, tag by tag, each in document order; what is in no text (<svg>, <noscript>) left out."""
+        index = self._index()
+        if len(tags) == 1:
+            return index.get(tags[0]) or []
+        return [node for tag in tags for node in index.get(tag, ())]
 
-        Every search by selector walks the whole page and costs a fifth of its
-        parse; this walks it once. Ask only when no element will be taken out
-        of the tree any more.
-        """
-        if self._by_tag is None:
-            self._by_tag = {}
-            for node in self.css(_INDEXED):
-                self._by_tag.setdefault(node.tag or "", []).append(node)
-        return [node for tag in tags for node in self._by_tag.get(tag, ())]
+    def search(self, selector: str) -> list[Node]:
+        """All matches in document order, from the index where it can tell. Raises ValueError for a selector that does not compile."""
+        if self._answers is None:
+            self._answers = {}
+        found = self._answers.get(selector)
+        if found is None:
+            found = self._answers[selector] = self._search(selector)
+        return found
+
+    def take(self, *tags: str) -> list[Node]:
+        """The elements with these tags, out of the index: for who takes them out of the tree."""
+        index = self._index()
+        return [node for tag in tags for node in index.pop(tag, ())]
+
+    def changed(self) -> None:
+        """Say that elements were taken out of the tree: the index is made anew when it is asked for."""
+        self._by_tag = self._by_id = self._answers = None
+
+    def _index(self) -> dict[str, list[Node]]:
+        if self._by_tag is not None:
+            return self._by_tag
+        by_number: dict[int, list[Node]] = {}
+        holder: set[int] = set()  # the element without text that was last met, with all in it
+        for node in self.css("*"):
+            number = node.tag_id
+            if holder:
+                parent = node.parent
+                if parent is not None and parent.mem_id in holder:
+                    holder.add(node.mem_id)
+                    continue
+                holder = set()
+            try:
+                alike = by_number[number]
+            except KeyError:
+                alike = by_number[number] = []
+            alike.append(node)
+            if number in _HOLDER_NUMBERS:
+                holder = {node.mem_id}
+        self._by_tag = {alike[0].tag or "": alike for alike in by_number.values()}
+        return self._by_tag
+
+    def _search(self, selector: str) -> list[Node]:
+        parts = compounds(selector)
+        if parts is None:
+            return css(self, selector)
+        first = parts[0]
+        few = None
+        if first.id is not None:
+            few = self._with_id(first.id)
+        elif first.tag is not None and len(tagged := self.tagged(first.tag)) <= _FEW:
+            few = tagged
+        if few is not None:
+            found = [
+                node for node in few if (first.tag is None or node.tag == first.tag) and first.accepts(node.attributes)
+            ]
+        elif len(parts) == 1:
+            return css(self, selector)
+        else:
+            found = self.search(first.text)
+        for part in parts[1:]:
+            if part.is_child and len(found) > 1:
+                return css(self, selector)
+            inner = {
+                node.mem_id: node
+                for outer in found
+                for node in outer.css(part.text)
+                if node.mem_id != outer.mem_id and not (part.is_child and _is_below(node, outer))
+            }
+            found = list(inner.values())
+        return found
+
+    def _with_id(self, name: str) -> list[Node]:
+        if self._by_id is None:
+            self._by_id = {}
+            for node in self.css("[id]"):
+                self._by_id.setdefault(node.id or "", []).append(node)
+        return self._by_id.get(name, [])
+
+
+def _is_below(node: Node, outer: Node) -> bool:
+    """Whether an element is deeper in another than its child."""
+    parent = node.parent
+    return parent is None or parent.mem_id != outer.mem_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A page as text, with the evidence for its charset; `replaced` counts U+FFFD put in.
-
-    `utf8` are its bytes where they are flawless UTF-8: parsing them spares encoding the text again.
-    """
+    """A page as text, with the evidence for its charset; `replaced` counts U+FFFD put in."""
 
     text: str
-    utf8: bytes | None
     charset: str
     source: CharsetSource
     replaced: int
@@ -101,21 +184,42 @@ def decode(body: bytes, http_charset: str | None = None) -> Decoded:
     Labels are looked up in the WHATWG table only, since Python's codecs would
     accept "base64" or "punycode" from a hostile page.
     """
+    start, encoding, source = _encoding(body, http_charset)
+    text, _ = encoding.codec_info.decode(body[start:], "replace")
+    replaced = text.count("\ufffd")
+    return Decoded(text=text, charset=encoding.name, source=source, replaced=replaced)
+
+
+def readable(body: bytes, http_charset: str | None = None) -> str | bytes:
+    """A page as parse() takes it, by the rules of decode(): bytes where they are UTF-8, with or without flaws.
+
+    The parser passes such bytes on as they are, and every text and attribute
+    read from it has U+FFFD in place of a flaw, as a decoded page would.
+    """
+    start, encoding, _ = _encoding(body, http_charset)
+    if encoding is webencodings.UTF8:
+        return body[start:]
+    text: str = encoding.codec_info.decode(body[start:], "replace")[0]
+    return text
+
+
+def _encoding(body: bytes, http_charset: str | None) -> tuple[int, webencodings.Encoding, CharsetSource]:
+    """(where the page begins, its encoding, how that is known)."""
     for mark, charset in _BOMS:
         if body.startswith(mark):
-            return _decoded(body[len(mark) :], webencodings.lookup(charset), "bom")
+            return len(mark), webencodings.lookup(charset), "bom"
     if unmarked := utf16_without_mark(body):  # no other charset of the web has NULs between its letters
-        return _decoded(body, webencodings.lookup(unmarked), "default")
+        return 0, webencodings.lookup(unmarked), "default"
     if encoding := _whatwg(http_charset):
-        return _decoded(body, encoding, "header")
+        return 0, encoding, "header"
     # The standard looks at 1,024 bytes; news pages put scripts first, so we look further.
     if (found := _META_CHARSET.search(body, 0, 8192)) and (encoding := _whatwg(found[1])):
         # A <meta> that can be read as ASCII is not in UTF-16; and bytes that are valid UTF-8 are hardly anything
         # else: pages that were converted when they were saved keep their old <meta>.
         if encoding.name.startswith("utf-16") or (encoding is not webencodings.UTF8 and _is_utf8(body)):
             encoding = webencodings.UTF8
-        return _decoded(body, encoding, "meta")
-    return _decoded(body, webencodings.UTF8, "default")
+        return 0, encoding, "meta"
+    return 0, webencodings.UTF8, "default"
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -128,15 +232,8 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
-def _decoded(body: bytes, encoding: webencodings.Encoding, source: CharsetSource) -> Decoded:
-    text, _ = encoding.codec_info.decode(body, "replace")
-    replaced = text.count("\ufffd")
-    utf8 = body if encoding is webencodings.UTF8 and not replaced else None
-    return Decoded(text=text, utf8=utf8, charset=encoding.name, source=source, replaced=replaced)
-
-
 def parse(text: str | bytes, *, url: str | None = None) -> Tree:
-    """Parse a page (bytes are UTF-8), refusing markup that would cost more than an article can be worth.
+    """Parse a page (bytes are taken for UTF-8), refusing markup that would cost more than an article can be worth.
 
     Raises ExtractError `unparsable` over the limits of CONTRACT.md L1 and L11.
     """
@@ -145,7 +242,7 @@ def parse(text: str | bytes, *, url: str | None = None) -> Tree:
     if _open_blocks(text) > MAX_OPEN_BLOCKS:
         raise ExtractError(url, Reason.UNPARSABLE, f"over {MAX_OPEN_BLOCKS} unclosed blocks of a kind")
     try:
-        return Tree(text)
+        return Tree(text, options=LexborDocumentOptions.WO_EVENTS)  # with events, 16k <option> took 1.4 s
     except (SelectolaxError, MemoryError) as error:
         raise ExtractError(url, Reason.UNPARSABLE, str(error)) from error
 
@@ -186,15 +283,19 @@ def prepare(tree: Tree) -> None:
 
     text() glues the words around a <br> together and includes scripts.
     """
-    tree.strip_tags(_UNREAD, recursive=True)
-    spoken = []
-    for node in tree.css(f"br, {_SPOKEN}"):
-        if node.tag == "br":
-            node.insert_before(LINE_BREAK)
-        else:
-            spoken.append(node)
+    for node in tree.take(*_UNREAD):
+        node.decompose(recursive=True)
+    for node in tree.take("br"):
+        node.insert_before(LINE_BREAK)
+    spoken = [
+        node
+        for node in tree.tagged("span")
+        if (names := node.attributes.get("class")) and not _SPOKEN.isdisjoint(names.split())
+    ]
+    if spoken:
+        tree.changed()
     for node in reversed(spoken):  # inner ones before what holds them
-        node.decompose()
+        node.decompose(recursive=True)
 
 
 def prose(node: Node) -> str:

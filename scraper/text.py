@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FOLD = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
@@ -11,6 +12,8 @@ _FOLD = str.maketrans(
 _FOLD |= str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _FOLDED = re.compile("[" + "".join(map(chr, _FOLD)) + "]")  # str.translate looks every character up, ten times slower
 # Invisible joiners that pages put into words; they would split a token for search.
+_SHORT = 200  # characters
+_LATIN = re.compile("[\x00-\u012f\u0131-\u024f]*")  # without İ, whose small form is two characters
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 # CONTRACT S10: C0, C1, DEL, what Unicode holds for a new line, and everything that turns the direction of text.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -23,18 +26,35 @@ _ANY_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 def collapse(text: str) -> str:
     """Text on one line: runs of any Unicode white space become one blank, invisible joiners go."""
+    if (
+        text.isprintable() and "  " not in text
+    ):  # most texts; what is printable has no other white space, and no joiners
+        return text.strip(" ")
     return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
+
+
+def word_count(line: str) -> int:
+    """How many words a text on one line (of collapse) has."""
+    return line.count(" ") + 1 if line else 0
 
 
 def fold(text: str) -> str:
     """Text for comparing: NFKC, straight quotes and dashes, case-folded, on one line. Folding twice changes nothing."""
+    return _folded(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     if text.isascii() and "`" not in text:  # most texts; the rest of this is for the others
-        return " ".join(text.split()).lower()
+        return collapse(text).lower()
     straight = _INVISIBLE.sub("", _straight(text))
-    if not straight.isascii():  # Unicode's compatibility caseless match, definition D146
+    # Unicode's compatibility caseless match, definition D146; where every letter is Latin and composed, one step does it.
+    if not (straight.isascii() or (_LATIN.fullmatch(straight) and unicodedata.is_normalized("NFKC", straight))):
         caseless = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", straight).casefold())
         straight = _straight(unicodedata.normalize("NFKC", caseless.casefold()))
     return collapse(straight).casefold()
+
+
+_folded = lru_cache(maxsize=1024)(_fold)  # a page's titles and names are compared many times
 
 
 def _straight(text: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from scraper.discover.entries import title_of
 from scraper.discover.found import Found
-from scraper.html import decode, parse, prose
+from scraper.html import parse, prose, readable
 from scraper.records import Link
 from scraper.urls import (
     PAGE_IN_PATH,
@@ -57,7 +57,7 @@ def parse_index(
 
     Raises ExtractError `unparsable` for markup over the limits of a parse.
     """
-    tree = parse(decode(body, charset).text, url=url)
+    tree = parse(readable(body, charset), url=url)
     base = _base(tree, url)
     anchors = list(islice(tree.css("a[href]"), MAX_ANCHORS + 1))
     links, left_out = _articles(anchors[:MAX_ANCHORS], url, base, is_article)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.assemble import assemble
 from scraper.extract.explain import Explanation, explain
-from scraper.html import decode, parse
+from scraper.html import parse, readable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,10 +33,11 @@ def extract(
     of the body; without it they are left out. Raises ExtractError, with a reason, when the page is no
     article or cannot be read.
     """
-    if isinstance(html, str):
-        return assemble(parse(html, url=url), url=url, fetched_at=fetched_at, embeds=embeds)
-    page = decode(html, charset)
-    return assemble(parse(page.utf8 or page.text, url=url), url=url, fetched_at=fetched_at, embeds=embeds)
+    tree = parse(html if isinstance(html, str) else readable(html, charset), url=url)
+    try:
+        return assemble(tree, url=url, fetched_at=fetched_at, embeds=embeds)
+    finally:
+        tree.changed()  # its index points back at it: without this, only the garbage collector would free the page
 
 
 def extract_capture(capture: Capture) -> Article:

@@ -18,7 +18,7 @@ from scraper.extract.verdict import judge
 from scraper.html import prepare
 from scraper.records import Article, Author
 from scraper.sites.registry import find_portal
-from scraper.text import fold
+from scraper.text import fold, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,7 @@ def _article(
         warnings.append("lede_truncated")
     if site is not None and site.layouts and reading is None:
         warnings.append("layout_missed")
-    words = sum(len(block.text.split()) for block in clean.body)
+    words = sum(word_count(block.text) for block in clean.body)
     if words < SHORT_BODY_WORDS:
         warnings.append("body_short" if words else "body_empty")
     if not clean.body:

@@ -10,9 +10,11 @@ from scraper.html import LINE_BREAK, Node, prose
 from scraper.text import collapse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from scraper.records import BlockKind
+
+    Skip = Callable[[Node, Mapping[str, str | None]], bool]
 
 SUBHEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Never part of the text: pictures and players, controls, page furniture.
@@ -94,9 +96,27 @@ _INLINE = frozenset(
         "nobr",
     ]
 )
-_BLOCKS_INSIDE = "p, div, ul, ol, table, blockquote, section, article, h2, h3, h4, figure, aside"
-_ODD_PARAGRAPHS = "p table, p ul, p ol, p div, p blockquote"
-_CONTROLS = "figure, figcaption, button, select, textarea"
+# What matters to an element when it is somewhere inside it, as bits.
+_BLOCKS, _NESTED, _ODD, _PARAGRAPHS, _CONTROLS, _LINKS, _BOLD = (1 << number for number in range(7))
+_INSIDE: dict[str, int] = {}
+for _bit, _tags in (
+    (_BLOCKS, "p div ul ol table blockquote section article h2 h3 h4 figure aside"),  # no inline element holds them
+    (_NESTED, "p div ul ol table blockquote h2 h3 h4"),  # make a list item more than one block
+    (_ODD, "table ul ol div blockquote"),  # a paragraph cannot hold them in sound markup
+    (_PARAGRAPHS, "p"),
+    (_CONTROLS, "figure figcaption button select textarea"),
+    (_LINKS, "a"),
+    (_BOLD, "b strong"),
+):
+    for _tag in _tags.split():
+        _INSIDE[_tag] = _INSIDE.get(_tag, 0) | _bit
+# What is one block, unless it holds what these bits stand for.
+_WHOLE: dict[str, tuple[BlockKind, int]] = {
+    "p": ("paragraph", _ODD),
+    "li": ("list_item", _NESTED),
+    **dict.fromkeys(("pre", "dt", "dd", "summary", "address"), ("paragraph", 0)),
+    **dict.fromkeys(SUBHEADINGS, ("subheading", 0)),
+}
 _PARAGRAPH_BREAK = re.compile(f"{LINE_BREAK}\\s*(?:{LINE_BREAK}\\s*)+")
 _EMBED = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed)"
@@ -136,27 +156,15 @@ class RawBlock(NamedTuple):
 
 
 def read_blocks(
-    container: Node,
-    *,
-    skip: Callable[[Node], bool] | None = None,
-    related: frozenset[int] = frozenset(),
-    embeds: bool = False,
+    container: Node, *, skip: Skip | None = None, related: frozenset[int] = frozenset(), embeds: bool = False
 ) -> list[RawBlock]:
     """The blocks of a container of a prepared tree, in document order.
 
-    `skip` says of an element that it and all in it is not read; `related` are
-    the `mem_id`s of elements with links to other articles. `embeds` takes
-    posts of social networks as quotes.
+    `skip` says of an element, given with its attributes, that it and all in it
+    is not read; `related` are the `mem_id`s of elements with links to other
+    articles. `embeds` takes posts of social networks as quotes.
     """
-    reader = _Reader(
-        skip=skip,
-        related=related,
-        embeds=embeds,
-        has_odd_paragraphs=container.css_first(_ODD_PARAGRAPHS) is not None,
-        with_controls=_holders(container, _CONTROLS),
-        with_links=_holders(container, "a[href]"),
-        with_bold=_holders(container, "b, strong"),
-    )
+    reader = _Reader(skip=skip, related=related, embeds=embeds, inside=_inside(container))
     tag = container.tag or ""
     if tag in SUBHEADINGS or tag in ("p", "li", "blockquote", "pre"):
         reader.element(container, 0)
@@ -168,15 +176,10 @@ def read_blocks(
 
 @dataclass(slots=True)
 class _Reader:
-    skip: Callable[[Node], bool] | None
+    skip: Skip | None
     related: frozenset[int]
     embeds: bool
-    has_odd_paragraphs: (
-        bool  # whether any <p> holds blocks; asked once, since asking each one costs more than reading it
-    )
-    with_controls: set[int]  # the mem_ids of what holds pictures or controls, links, bold runs
-    with_links: set[int]
-    with_bold: set[int]
+    inside: dict[int, int]  # mem_id → bits of what an element holds
     blocks: list[RawBlock] = field(default_factory=list)
     run: list[str] = field(default_factory=list)  # text directly in a container, not yet a block
     run_links: list[RawLink] = field(default_factory=list)
@@ -192,12 +195,12 @@ class _Reader:
                 self.run.append(child.text_content or "")
             elif tag in SKIPPED or tag == "br" or tag.startswith("-"):
                 continue
-            elif tag in _INLINE and child.css_first(_BLOCKS_INSIDE) is None:
-                if not (child.mem_id in self.related or (self.skip and self.skip(child))):
-                    self._inline(child, tag)
-                elif child.mem_id in self.related:
+            elif tag in _INLINE and not self.inside.get(child.mem_id, 0) & _BLOCKS:
+                if child.mem_id in self.related:
                     self.flush()
-                    self._emit("paragraph", child, is_related=True)
+                    self._emit("paragraph", child, child.attributes, is_related=True)
+                elif not (self.skip and self.skip(child, child.attributes)):
+                    self._inline(child, tag)
             else:
                 self.flush()
                 self.element(child, depth + 1)
@@ -206,26 +209,23 @@ class _Reader:
     def element(self, node: Node, depth: int) -> None:
         """Read one block-level element."""
         tag = node.tag or ""
+        attributes = node.attributes
+        inside = self.inside.get(node.mem_id, 0)
         if node.mem_id in self.related:
-            self._emit("paragraph", node, is_related=True)
+            self._emit("paragraph", node, attributes, is_related=True)
             return
-        if (self.skip and self.skip(node)) or is_hidden(node):
+        if (self.skip and self.skip(node, attributes)) or (attributes and is_hidden(attributes)):
             return
-        if tag == "form" and node.css_first("p") is None:  # some servers wrap the whole page in one
+        if tag == "form" and not inside & _PARAGRAPHS:  # some servers wrap the whole page in one
             return
-        if tag == "p":
-            if not (self.has_odd_paragraphs and node.css_first("table, ul, ol, div, blockquote") is not None):
-                self._emit("paragraph", node)
-            else:
-                self.walk(node, depth)
-        elif tag in SUBHEADINGS:
-            self._emit("subheading", node)
-        elif tag in ("pre", "dt", "dd", "summary", "address"):
-            self._emit("paragraph", node)
+        kind, parts = _WHOLE.get(tag, (None, 0))
+        if kind is not None and not inside & parts:
+            self._emit(kind, node, attributes)
         elif tag == "li":
-            self._item(node, depth)
+            self._as("list_item", node, depth)
         elif tag == "blockquote":
-            self._quote(node, depth)
+            if self.embeds or not is_embed(tag, attributes):
+                self._as("quote", node, depth)
         elif tag == "table":
             self._table(node, depth)
         else:
@@ -250,46 +250,31 @@ class _Reader:
             if href := anchor.attributes.get("href"):
                 self.run_links.append(RawLink(href, prose(anchor)))
 
-    def _emit(self, kind: BlockKind, node: Node, *, is_related: bool = False) -> None:
+    def _emit(
+        self, kind: BlockKind, node: Node, attributes: Mapping[str, str | None], *, is_related: bool = False
+    ) -> None:
         self.flush()
         text = node.text()
         if not text or text.isspace():
             return
-        key = node.mem_id
-        for child in node.css("figure, figcaption, button, select, textarea") if key in self.with_controls else ():
+        inside = self.inside.get(node.mem_id, 0)
+        for child in node.css("figure, figcaption, button, select, textarea") if inside & _CONTROLS else ():
             if child.mem_id != node.mem_id:
                 text = text.replace(child.text(), " ", 1)
-        links = (
-            [RawLink(a.attributes.get("href") or "", prose(a)) for a in node.css("a[href]")]
-            if key in self.with_links
-            else []
-        )
-        classes = (node.attributes.get("class") or "").lower()
-        bold = _bold_head(node) if key in self.with_bold else ""
+        links = _links(node) if inside & _LINKS else []
+        classes = (attributes.get("class") or "").lower()
+        bold = _bold_head(node) if inside & _BOLD else ""
         for block in _paragraphs(kind, text, links, bold, classes):
             self.blocks.append(block._replace(is_related=True) if is_related else block)
 
-    def _item(self, node: Node, depth: int) -> None:
-        nested = node.css_first("p, div, ul, ol, table, blockquote, h2, h3, h4")
-        if nested is None:
-            self._emit("list_item", node)
-            return
+    def _as(self, kind: BlockKind, node: Node, depth: int) -> None:
+        """Read what holds blocks of its own; its paragraphs are of that kind."""
         start = len(self.blocks)
         self.walk(node, depth)
         self.flush()
         for position in range(start, len(self.blocks)):
             if self.blocks[position].kind == "paragraph":
-                self.blocks[position] = self.blocks[position]._replace(kind="list_item")
-
-    def _quote(self, node: Node, depth: int) -> None:
-        if not self.embeds and is_embed(node):
-            return
-        start = len(self.blocks)
-        self.walk(node, depth)
-        self.flush()
-        for position in range(start, len(self.blocks)):
-            if self.blocks[position].kind == "paragraph":
-                self.blocks[position] = self.blocks[position]._replace(kind="quote")
+                self.blocks[position] = self.blocks[position]._replace(kind=kind)
 
     def _table(self, node: Node, depth: int) -> None:
         rows = [row for row in node.css("tr") if row.css_first("tr table") is None]
@@ -300,33 +285,42 @@ class _Reader:
             cells = [text for cell in row.iter() if cell.tag in ("td", "th") and (text := prose(cell))]
             if cells:
                 text = " | ".join(cells)
-                links = tuple(RawLink(a.attributes.get("href") or "", prose(a)) for a in row.css("a[href]"))
+                links = tuple(_links(row))
                 self.blocks.append(
                     RawBlock("table_row", text, (text,), links, "", (node.attributes.get("class") or "").lower())
                 )
 
 
-def _holders(container: Node, selector: str) -> set[int]:
-    """The mem_ids of all elements up to the container that hold a match: one walk instead of a search in every block."""
-    found: set[int] = set()
-    for node in container.css(selector):
-        parent = node.parent
-        while parent is not None and parent.mem_id not in found:
-            found.add(parent.mem_id)
-            if parent.mem_id == container.mem_id:
+def _inside(container: Node) -> dict[int, int]:
+    """What the elements of a container hold, by `mem_id`: one walk instead of a search in every element."""
+    top = container.mem_id
+    found: dict[int, int] = {}
+    for node in container.css("*"):
+        bits = _INSIDE.get(node.tag or "")
+        if bits is None:
+            continue
+        parent = node.parent if node.mem_id != top else None
+        while parent is not None:
+            key = parent.mem_id
+            known = found.get(key, 0)
+            if known & bits == bits:
                 break
-            parent = parent.parent
+            found[key] = known | bits
+            parent = parent.parent if key != top else None
     return found
 
 
-def is_embed(node: Node) -> bool:
+def is_embed(tag: str, attributes: Mapping[str, str | None]) -> bool:
     """Whether an element is a post of a social network, as its script finds it (blockquote.twitter-tweet)."""
-    return node.tag == "blockquote" and _EMBED.search(node.attributes.get("class") or "") is not None
+    return tag == "blockquote" and _EMBED.search(attributes.get("class") or "") is not None
 
 
-def is_hidden(node: Node) -> bool:
-    """Whether an element is not shown: hidden attribute, or an inline style that says so."""
-    attributes = node.attributes
+def _links(node: Node) -> list[RawLink]:
+    return [RawLink(anchor.attributes.get("href") or "", prose(anchor)) for anchor in node.css("a[href]")]
+
+
+def is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element with these attributes is not shown: hidden, or an inline style that says so."""
     return "hidden" in attributes or bool((style := attributes.get("style")) and _HIDDEN_STYLE.search(style))
 
 

@@ -48,6 +48,7 @@ _LINES = (
     r"(?:copyright )?©.{0,120}|copyright © .{0,120}|all rights? reserved\.?|dilarang (?:keras )?(?:mengambil|meng?kutip|mengcopy|menyalin).{0,300}",
     r"\|? ?\d+ views?",
 )
+_ALNUM = re.compile(r"[^\W_]")
 _WHOLE = re.compile("|".join(_LINES), re.IGNORECASE)
 # The same notes as the last sentence of a longer paragraph.
 _TAIL = re.compile(
@@ -56,6 +57,7 @@ _TAIL = re.compile(
     r"|dapatkan update berita pilihan dan breaking news.{0,400}|yuk,? simak juga video ini!?)$",
     re.IGNORECASE,
 )
+_LONGEST_TAIL = 500  # characters
 _TAIL_HINTS = ("selanjutnya", "berikutnya", "video ini", "tayang di", "berita pilihan")
 _SYNDICATION = re.compile(
     r"(?i:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\s+(?:di|pada|oleh)?\s*"
@@ -65,13 +67,18 @@ _SYNDICATION = re.compile(
 
 def is_boilerplate(text: str) -> bool:
     """Whether a whole block is one of the lines that papers set into every text."""
-    return _WHOLE.fullmatch(text.strip(' *-–—>•"')) is not None or not any(char.isalnum() for char in text)
+    return _WHOLE.fullmatch(text.strip(' *-–—>•"')) is not None or _ALNUM.search(text) is None
 
 
 def without_tail(text: str) -> str:
     """A paragraph without the promotional sentence that closes it."""
-    end = text[-500:].lower()
-    if len(text) <= 60 or not any(hint in end for hint in _TAIL_HINTS):  # looking for a hint first is ten times quicker
+    if len(text) <= 60:
+        return text
+    end = text[-_LONGEST_TAIL:].lower()
+    for hint in _TAIL_HINTS:  # looking for a hint first is ten times quicker
+        if hint in end:
+            break
+    else:
         return text
     return _TAIL.sub("", text).rstrip()
 

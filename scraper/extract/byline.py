@@ -99,8 +99,8 @@ def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:
     if ":" not in text and "：" not in text:
         return None
     line = collapse(text)
-    labels = list(_LABEL.finditer(line))
-    if not labels or len(line) > MAX_LINE or labels[0].start() > MAX_NAME:
+    labels = list(_LABEL.finditer(line)) if len(line) <= MAX_LINE else []
+    if not labels or labels[0].start() > MAX_NAME:
         return None
     authors: list[Author] = []
     editors: list[str] = []
@@ -120,7 +120,7 @@ def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:
 
 def parse_source(text: str) -> str | None:
     """The outlet of a "Sumber: …" line; None if it is none."""
-    match = _SOURCE.match(collapse(text))
+    match = _SOURCE.match(collapse(text)) if ":" in text or "：" in text else None
     return match["source"].strip() if match and len(match["source"]) <= MAX_LINE else None
 
 

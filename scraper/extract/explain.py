@@ -17,7 +17,7 @@ from scraper.extract.fields import Context, headline_of
 from scraper.extract.generic import describe, find_body, left_out
 from scraper.extract.layouts import missing_in
 from scraper.extract.metadata import read_metadata
-from scraper.html import decode, parse, prepare, prose
+from scraper.html import parse, prepare, prose, readable
 from scraper.sites.registry import find_portal
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def explain(
     html: bytes | str, *, url: str | None = None, fetched_at: datetime | None = None, charset: str | None = None
 ) -> Explanation:
     """Explain how extract() reads a page; also one that it refuses. Raises ExtractError for markup that cannot be parsed."""
-    tree = parse(html if isinstance(html, str) else decode(html, charset).text, url=url)
+    tree = parse(html if isinstance(html, str) else readable(html, charset), url=url)
     metadata = read_metadata(tree)
     site, portal = find_portal(url, metadata.canonical)
     embedded = read_embedded(tree, site.layouts) if site else {}
@@ -72,7 +72,7 @@ def explain(
         blocks: Sequence[RawBlock] = [block for box in boxes for block in read_blocks(box, related=reading.related)]
     else:
         body = find_body(tree, headline=title)
-        boxes, weighed, blocks = body.boxes, body.candidates, body.blocks
+        boxes, weighed, blocks = body.boxes, body.candidates(), body.blocks
         dropped += [
             (f"element {describe(node)}", text) for box in boxes for node in left_out(box) if (text := prose(node))
         ]

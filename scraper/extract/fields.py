@@ -300,8 +300,7 @@ def _pages(
             hrefs.append(reading.next_page.text)
             source = source or reading.next_page.source
     else:
-        # Looking for the links walks the whole page, and few pages have any.
-        nodes = tree.css('a[href*="page="]')[:MAX_PAGE_LINKS] if base and b"page=" in (tree.raw_html or b"") else []
+        nodes = tree.css('a[href*="page="]')[:MAX_PAGE_LINKS] if base else []
         hrefs = [node.attributes.get("href") or "" for node in nodes]
         hrefs += [metadata.next_page] if metadata.next_page else []
         source = "generic:paging"

@@ -18,6 +18,8 @@ from scraper.extract.related import related_label
 from scraper.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scraper.html import Node, Tree
 
 MIN_LINKED = 500  # characters of links that make a sidebar
@@ -34,15 +36,19 @@ class GenericBody:
     """The blocks of the article body, and how they were found, for `--explain`.
 
     `boxes` are the elements that were read (a split body has several), `raw`
-    the blocks in them before those that are no text were left out.
-    `candidates` are the five elements with most text, as (selector, characters
-    weighed by how near they are, all characters).
+    the blocks in them before those that are no text were left out, `masses`
+    all elements that hold text.
     """
 
     blocks: tuple[RawBlock, ...]
     boxes: tuple[Node, ...] = ()
     raw: tuple[RawBlock, ...] = ()
-    candidates: tuple[tuple[str, float, float], ...] = ()
+    masses: tuple[Mass, ...] = ()
+
+    def candidates(self) -> tuple[tuple[str, float, float], ...]:
+        """The five elements with most text, as (selector, characters weighed by how near they are, all characters)."""
+        ranked = sorted(self.masses, key=lambda mass: -mass.direct)[:5]
+        return tuple((describe(mass.node), mass.direct, mass.whole) for mass in ranked)
 
 
 def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> GenericBody:
@@ -57,12 +63,11 @@ def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> Gene
     for box in boxes:
         pictures = _picture_boxes(box)
         blocks += read_blocks(box, skip=partial(_is_left_out, pictures, embeds=embeds), embeds=embeds)
-    ranked = sorted(masses.values(), key=lambda mass: -mass.direct)[:5]
     return GenericBody(
         blocks=tuple(_filter(blocks, headline)),
         boxes=tuple(boxes),
         raw=tuple(blocks),
-        candidates=tuple((describe(mass.node), mass.direct, mass.whole) for mass in ranked),
+        masses=tuple(masses.values()),
     )
 
 
@@ -75,7 +80,7 @@ def left_out(box: Node) -> list[Node]:
         parent = node.parent
         if parent is not None and parent.mem_id in inside:
             inside.add(node.mem_id)
-        elif (node.tag or "") in SKIPPED or _is_left_out(pictures, node):
+        elif (node.tag or "") in SKIPPED or _is_left_out(pictures, node, node.attributes):
             inside.add(node.mem_id)
             found.append(node)
     return found
@@ -105,7 +110,7 @@ def _best(masses: dict[int, Mass], article: int | None) -> Mass | None:
         }
 
     def score(mass: Mass) -> float:
-        bonus = 1.3 if holds_text(mass.names) or mass.node.attributes.get("itemprop") == "articleBody" else 1.0
+        bonus = 1.3 if holds_text(mass.names) or mass.attributes.get("itemprop") == "articleBody" else 1.0
         return mass.direct * bonus
 
     return max(masses.values(), key=score, default=None)
@@ -147,13 +152,13 @@ def _link_size(node: Node) -> int:
 
 def _chunks(container: Mass, masses: dict[int, Mass], article: int | None) -> list[Mass]:
     """The container, and its like elsewhere in the same article: a body that the page splits (same tag, same classes)."""
-    if not container.names or container.node.tag in ("body", "main", "article"):
+    if not container.names or container.tag in ("body", "main", "article"):
         return [container]
     alike = [
         mass
         for mass in masses.values()
-        if mass.node.tag == container.node.tag
-        and _are_alike(mass.node, container.node)
+        if mass.tag == container.tag
+        and _are_alike(mass, container)
         and mass.whole >= min(200.0, container.whole * 0.1)
         and mass.node.mem_id != container.node.mem_id
     ]
@@ -183,7 +188,7 @@ def _scope(node: Node, article: int | None) -> int | None:
     return found
 
 
-def _are_alike(first: Node, second: Node) -> bool:
+def _are_alike(first: Mass, second: Mass) -> bool:
     """Whether two elements have the same classes, or share one that says "here is text" ("RichText" and "RichText last")."""
     one, other = first.attributes.get("class") or "", second.attributes.get("class") or ""
     return one == other or any(holds_text(name) for name in set(one.split()) & set(other.split()))
@@ -235,13 +240,16 @@ def _picture_boxes(container: Node) -> frozenset[int]:
     return frozenset(found)
 
 
-def _is_left_out(pictures: frozenset[int], node: Node, *, embeds: bool = False) -> bool:
-    return node.mem_id in pictures or (_is_skipped(node) and not (embeds and is_embed(node)))
+def _is_left_out(
+    pictures: frozenset[int], node: Node, attributes: Mapping[str, str | None], *, embeds: bool = False
+) -> bool:
+    return node.mem_id in pictures or (
+        _is_skipped(node, attributes) and not (embeds and is_embed(node.tag or "", attributes))
+    )
 
 
-def _is_skipped(node: Node) -> bool:
+def _is_skipped(node: Node, attributes: Mapping[str, str | None]) -> bool:
     """Whether an element inside the body is furniture."""
-    attributes = node.attributes
     names = attributes.get("class")
     own = attributes.get("id")
     if not names and not own:
@@ -269,7 +277,7 @@ def _filter(blocks: list[RawBlock], headline: str | None) -> list[RawBlock]:
 
 def _is_text(block: RawBlock) -> bool:
     share = block.link_share
-    if related_label(block.text) and block.links:
+    if block.links and related_label(block.text):
         return True  # clean.py makes a related link of it
     if block.kind == "paragraph" and share > 0.9 and len(block.links) == 1:
         return False  # a teaser

@@ -69,7 +69,7 @@ class _Page:
                         yield text
             return
         plain, attribute = split_selector(selector)
-        nodes = css(self.tree, plain) or (css(self.body, plain) if self.body is not None else [])
+        nodes = self.tree.search(plain) or (css(self.body, plain) if self.body is not None else [])
         for node in nodes:
             if text := _value(node, attribute):
                 yield text
@@ -78,7 +78,7 @@ class _Page:
         """Whether there is anything that a selector stands for."""
         if selector.startswith(DATA):
             return next(self.values(selector), None) is not None
-        return css_first(self.tree, selector) is not None
+        return bool(self.tree.search(selector))
 
     def one(self, selectors: tuple[str, ...]) -> Found | None:
         """The value of the first match, selectors in order of preference."""
@@ -87,7 +87,7 @@ class _Page:
                 text = next(self.values(selector), "")
             else:
                 plain, attribute = split_selector(selector)
-                node = css_first(self.tree, plain)
+                node = next(iter(self.tree.search(plain)), None)
                 if node is None and self.body is not None:
                     node = css_first(self.body, plain)
                 text = _value(node, attribute) if node is not None else ""
@@ -109,7 +109,7 @@ class _Page:
                 markup = "".join(to_markup(value) for value in find(self.data, selector[len(DATA) :]))
                 nodes = [_fragment(markup)] if markup.strip() else []
             else:
-                nodes = css(self.tree, selector)
+                nodes = self.tree.search(selector)
             if nodes:
                 return [node for node in nodes if not any(_holds(other, node) for other in nodes)]
         return []
@@ -172,6 +172,7 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
         ):  # inner ones before what holds them
             if node.mem_id not in reading.related:
                 node.decompose()
+        tree.changed()
     return reading
 
 

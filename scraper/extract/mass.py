@@ -11,10 +11,13 @@ from scraper.extract.classes import is_furniture
 from scraper.html import LINE_BREAK
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scraper.html import Node, Tree
 
 MIN_LOOSE = 80  # characters of text that is in no paragraph
 MIN_PARAGRAPH = 40  # characters; shorter ones are counted only by their neighbours
+_MIN_SENTENCE = 12  # characters; less is no paragraph even with a full stop
 MAX_LEVELS = 60
 MAX_PARAGRAPHS = 4000
 STOPS = frozenset({"body", "html"})
@@ -28,15 +31,18 @@ class Mass:
     """What an element holds: characters of good paragraphs in it, of those directly in it, and how many."""
 
     node: Node
+    tag: str
+    attributes: Mapping[str, str | None]
     whole: float = 0.0
     direct: float = 0.0
     paragraphs: int = 0
     names: str = ""
 
 
-def _names(node: Node) -> str:
+def _mass(node: Node) -> Mass:
     attributes = node.attributes
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+    return Mass(node=node, tag=node.tag or "", attributes=attributes, names=names)
 
 
 def weigh(tree: Tree) -> dict[int, Mass]:
@@ -51,7 +57,7 @@ def weigh(tree: Tree) -> dict[int, Mass]:
     blocked = {key for key, each in elements.items() if each.whole < 0.5 * total and _is_furniture(each)}
     open_sources = [source for source in sources if blocked.isdisjoint(source.keys)]
     if sum(source.mass for source in open_sources) < 0.25 * total:  # a text cut into pieces that each have such a name
-        blocked = {key for key in blocked if elements[key].node.tag in _ZONES}
+        blocked = {key for key in blocked if elements[key].tag in _ZONES}
         open_sources = [source for source in sources if blocked.isdisjoint(source.keys)]
     for element in elements.values():
         element.whole = 0.0
@@ -100,9 +106,9 @@ def _chain(elements: dict[int, Mass], chains: dict[int, list[Mass]], start: Node
         if known is not None:
             above = known
             break
-        found = elements[node.mem_id] = Mass(node=node, names=_names(node))
+        found = elements[node.mem_id] = _mass(node)
         path.append(found)
-        if node.tag in STOPS:
+        if found.tag in STOPS:
             break
         node = node.parent
     for element in reversed(path):
@@ -112,10 +118,11 @@ def _chain(elements: dict[int, Mass], chains: dict[int, list[Mass]], start: Node
 
 def _paragraphs(tree: Tree) -> list[tuple[Node, float, bool, int]]:
     """(element, mass, whether the text is directly in it, how many paragraphs) of the page's pieces of prose."""
+    linked = _linked(tree)
     found = [
         (node, mass, False, 1)
         for node in tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS]
-        if (mass := _mass_of(node.text(), node)) > 0
+        if len(text := node.text()) > _MIN_SENTENCE and (mass := _mass_of(text, linked.get(node.mem_id, 0))) > 0
     ]
     # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
     for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
@@ -130,18 +137,30 @@ def _paragraphs(tree: Tree) -> list[tuple[Node, float, bool, int]]:
     return found
 
 
-def _mass_of(text: str, node: Node | None = None) -> float:
-    """Characters of a piece of prose, minus twice those of the links in its node; 0.0 if it is too short or mostly links."""
+def _linked(tree: Tree) -> dict[int, int]:
+    """Characters of links in each paragraph that has any, by `mem_id`: one search for all instead of one in each."""
+    found: dict[int, int] = {}
+    for tag in ("p", "pre", "blockquote"):
+        for anchor in tree.css(f"{tag} a") if tree.tagged(tag) else ():
+            node = anchor.parent
+            while node is not None and node.tag != tag:
+                node = node.parent
+            if node is not None:
+                found[node.mem_id] = found.get(node.mem_id, 0) + len(anchor.text())
+    return found
+
+
+def _mass_of(text: str, linked: int = 0) -> float:
+    """Characters of a piece of prose, minus twice those of its links; 0.0 if it is too short or mostly links."""
     size = len(" ".join(text.split()))
-    if size < MIN_PARAGRAPH and not (size > 12 and _ENDS.search(text)):
+    if size < MIN_PARAGRAPH and not (size > _MIN_SENTENCE and _ENDS.search(text)):
         return 0.0
-    linked = sum(len(anchor.text()) for anchor in node.css("a")) if node is not None else 0
     return size - 2.0 * linked if linked <= size * 0.5 else 0.0
 
 
 def _is_furniture(element: Mass) -> bool:
     """Whether an element is a zone that holds no article text, by its tag or its names."""
-    tag = element.node.tag or ""
+    tag = element.tag
     return tag not in ("body", "html", "main", "article") and (
-        tag in _ZONES or is_hidden(element.node) or is_furniture(element.names)
+        tag in _ZONES or is_hidden(element.attributes) or is_furniture(element.names)
     )

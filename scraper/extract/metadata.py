@@ -77,33 +77,26 @@ def read_metadata(tree: Tree) -> PageMetadata:
     """Gather every machine-readable source; must run before the tree is prepared, which drops the scripts."""
     meta: dict[str, list[str]] = {}
     links: dict[str, str] = {}
-    scripts: list[Node] = []
-    title: Node | None = None
-    for node in tree.css("meta[content], link[rel][href], script, title"):  # one walk through the page for all
+    for node in tree.tagged("link"):
         attributes = node.attributes
-        tag = node.tag
-        if tag == "script":
-            scripts.append(node)
-            continue
-        if tag == "title":
-            title = title or node
-            continue
-        if tag == "link":
-            for rel in (attributes.get("rel") or "").lower().split():
-                links.setdefault(rel, attributes.get("href") or "")
-            continue
+        if (rel := attributes.get("rel")) and "href" in attributes:
+            for relation in rel.lower().split():
+                links.setdefault(relation, attributes["href"] or "")
+    for node in tree.tagged("meta"):
+        attributes = node.attributes
         name = (
             attributes.get("property")
             or attributes.get("name")
             or attributes.get("itemprop")
             or attributes.get("http-equiv")
         )
-        if name:
-            value = attributes.get("content") or ""
+        if name and "content" in attributes:
+            value = attributes["content"] or ""
             if not value.isprintable() or "&" in value or "  " in value:
                 value = entities.unescape(collapse(storable(value)))
             meta.setdefault(name.strip().lower(), []).append(value.strip())
-    nodes, is_broken, data_layer = _scripts(scripts)
+    title = next(iter(tree.tagged("title")), None)
+    nodes, is_broken, data_layer = _scripts(tree.tagged("script"))
     root = tree.root
     language = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root is not None else None
     return PageMetadata(
@@ -126,7 +119,8 @@ def _scripts(scripts: list[Node]) -> tuple[list[Json], bool, Json]:
     data_layer: Json = {}
     blocks = 0
     for script in scripts:
-        kind = (script.attributes.get("type") or "").lower()
+        attributes = script.attributes
+        kind = (attributes.get("type") or "").lower()
         if "ld+json" in kind:
             blocks += 1
             text = script.text()
@@ -136,7 +130,7 @@ def _scripts(scripts: list[Node]) -> tuple[list[Json], bool, Json]:
             data, repaired = parse_json_ld(text)
             is_broken |= repaired
             nodes.extend(_flat(data))
-        elif not data_layer and "src" not in script.attributes:
+        elif not data_layer and "src" not in attributes:
             text = script.text()
             if "dataLayer" in text and (found := _DATA_LAYER.search(text)):
                 literal = read_literal(text, found.end())

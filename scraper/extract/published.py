@@ -44,6 +44,8 @@ _DATE_BOXES = (
 )  # fmt: skip
 _ANY_DATE_BOX = ", ".join(_DATE_BOXES)
 _MAX_BOX = 200
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_AROUND_YEAR = re.compile(rf"[^\n]{{0,60}}{_YEAR.pattern}[^\n]{{0,40}}")
 _DATE_HINT = re.compile(r"\d")
 
 
@@ -211,10 +213,16 @@ def _visible(tree: Tree) -> Iterator[tuple[str, str]]:
     body = tree.body
     if body is None:
         return
-    text = body.text(separator="\n")
-    for line in re.findall(r"[^\n]{0,60}(?:19|20)\d{2}[^\n]{0,40}", text[:60_000]):
-        if "©" not in line and "copyright" not in line.lower():
-            yield line, "generic:text"
+    text = body.text(separator="\n")[:60_000]
+    end = 0
+    for year in _YEAR.finditer(text):
+        if year.start() < end:  # on a line that was looked at
+            continue
+        start, end = text.rfind("\n", 0, year.start()) + 1, text.find("\n", year.start())
+        end = end if end >= 0 else len(text)
+        for piece in _AROUND_YEAR.findall(text, start, end):
+            if "©" not in piece and "copyright" not in piece.lower():
+                yield piece, "generic:text"
 
 
 def _modified(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.errors import ExtractError, Reason
+from scraper.text import word_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ def judge(
     metadata: PageMetadata, fields: Fields, body: Sequence[Block], *, headline: str, url: str | None, has_layout: bool
 ) -> None:
     """Raises ExtractError when a page is no article: gone, an index, or without text."""
-    words = sum(len(block.text.split()) for block in body)
+    words = sum(word_count(block.text) for block in body)
     if _GONE.match(headline) and words < 120:
         raise ExtractError(url, Reason.SOFT_404, headline)
     if has_layout and (words or fields.kind != "article"):

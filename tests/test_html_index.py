@@ -1,0 +1,88 @@
+"""The page's index answers as the selector engine does, and says what was taken out."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.html import Node, Tree, css, parse, prepare, prose
+from scraper.selectors import compounds
+
+_TAGS = ("div", "p", "h1", "span", "a")
+_NAMES = ("lead", "text-lead", "box")
+
+
+@st.composite
+def markup(draw: st.DrawFn, depth: int = 0) -> str:
+    tag = draw(st.sampled_from(_TAGS if depth else ("div",)))
+    attributes = "".join(
+        f' {name}="{" ".join(draw(st.lists(st.sampled_from(_NAMES), min_size=1, max_size=2)))}"'
+        for name in draw(st.lists(st.sampled_from(("class", "id", "itemprop")), unique=True))
+    )
+    inner = draw(st.lists(markup(depth + 1), max_size=3)) if depth < 3 else []
+    return f"<{tag}{attributes}>{''.join(inner)}</{tag}>"
+
+
+_compound = st.builds(
+    lambda tag, rest: tag + "".join(rest) or "div",
+    st.sampled_from(("", *_TAGS)),
+    st.lists(
+        st.sampled_from(("#lead", "#box", ".box", ".text-lead", "[itemprop]", '[class*="lead"]', "[id^=text]", "[class$=box]", "[itemprop~=box]")),
+        max_size=2,
+    ),
+)  # fmt: skip
+_selectors = st.builds(
+    lambda parts, marks: "".join(part + mark for part, mark in zip(parts, [*marks, ""], strict=False)),
+    st.lists(_compound, min_size=1, max_size=3),
+    st.lists(st.sampled_from((" ", " > ")), min_size=2, max_size=2),
+).map(lambda text: text.rstrip(" >"))
+
+
+@given(page=markup(), selector=_selectors)
+def test_search_finds_what_the_engine_finds_in_its_order(page: str, selector: str) -> None:
+    tree = Tree(f"<!DOCTYPE html><body>{page}{'<p>' * 40}")  # more than are looked at one by one
+    assert [node.mem_id for node in tree.search(selector)] == [node.mem_id for node in css(tree, selector)]
+
+
+def test_rare_selectors_are_left_to_the_engine() -> None:
+    for selector in (
+        "a, b",
+        "p:first-child",
+        "a + b",
+        "a ~ b",
+        '[type="a"]',
+        "[class|=a]",
+        "",
+        "a >",
+        '[class*="x" i]',
+    ):
+        assert compounds(selector) is None
+    found = compounds('ul.crumbs > li[itemprop=name] a[href*="/topic/"]')
+    assert found is not None
+    assert [part.text for part in found] == ["ul.crumbs", "li[itemprop=name]", 'a[href*="/topic/"]']
+    assert [part.is_child for part in found] == [False, True, False]
+
+
+def test_the_index_leaves_out_what_is_no_text_and_forgets_what_was_taken_out() -> None:
+    tree = parse(
+        "<title>A</title><body><noscript><p>none</p></noscript><svg><title>no</title></svg><p>one</p><p>two</p>"
+    )
+
+    def texts(nodes: list[Node]) -> list[str]:
+        return [prose(node) for node in nodes]
+
+    assert texts(tree.tagged("p")) == ["one", "two"]
+    assert texts(tree.tagged("title")) == ["A"]
+    tree.tagged("p")[0].decompose()
+    tree.changed()
+    assert texts(tree.tagged("p")) == ["two"]
+
+
+def test_words_for_screen_readers_go_with_all_that_is_in_them() -> None:
+    tree = parse(
+        '<p>one<span class="x sr-only"> opens <a href="/">here</a></span><br>two</p><svg><text>no</text></svg>'
+    )
+    tree.tagged("a")
+    prepare(tree)
+    assert prose(tree.tagged("p")[0]) == "one two"
+    assert tree.tagged("a") == []
