@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from scraper import archive
 from scraper.archive import CoverageRow
-from scraper.crawl.targets import day_links, next_index_page, today_of
+from scraper.crawl.targets import day_links, next_index_page, number_of_page, today_of
 from scraper.discover import posts_by_date
 from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
 from scraper.plan import Look, Rhythm, interval_after, learned, listed_day, paging_ends, source_key
 from scraper.records import Link
 from scraper.sites.registry import find_portal
-from scraper.urls import canonical_url, host_of, listing_page
+from scraper.urls import canonical_url, host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,7 +134,7 @@ def _more(
     had `repeated` links; what is newest while it brings anything new.
     """
     site, _ = find_portal(queued.url)
-    number = listing_page(queued.url)
+    number = _page_number(queued.url)
     url = found.next_page or next_index_page(queued.url, site.discovery if site else None)
     if not found.links:
         return [], "empty" if number == 1 else "done"
@@ -158,7 +158,7 @@ def _is_full(db: Archive, queued: QueuedLink, links: int) -> bool:
 
 async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLink) -> tuple[str, ...]:
     """What the page listed that led to this one, read again from its capture; () for a first page."""
-    before = archive.capture_found_on(db, queued.url_id) if listing_page(queued.url) > 1 else None
+    before = archive.capture_found_on(db, queued.url_id) if _page_number(queued.url) > 1 else None
     if before is None:
         return ()
     try:
@@ -166,6 +166,11 @@ async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLin
     except (DiscoverError, ExtractError):
         return ()
     return tuple(link.url for link in found.links)
+
+
+def _page_number(url: str) -> int:
+    site, _ = find_portal(url)
+    return number_of_page(url, site.discovery if site else None)
 
 
 def _site(url: str) -> str:
@@ -177,7 +182,7 @@ def _site(url: str) -> str:
 def days_of(links: Iterable[Link]) -> tuple[tuple[str, str, date], ...]:
     """The days whose walk begins with one of these links: (site, host, day)."""
     days = ((link.url, listed_day(link.url)) for link in links if link.kind == "index")
-    return tuple((_site(url), host_of(url), day.date()) for url, day in days if day and listing_page(url) == 1)
+    return tuple((_site(url), host_of(url), day.date()) for url, day in days if day and _page_number(url) == 1)
 
 
 def _coverage(
@@ -192,7 +197,7 @@ def _coverage(
         day=day.date(),
         state=state,
         reason=reason.value if reason else None,
-        pages=listing_page(queued.url),
+        pages=_page_number(queued.url),
         links=links,
         new_links=new,
     )
@@ -203,5 +208,5 @@ def coverage_of_failure(queued: QueuedLink, reason: Reason) -> CoverageRow | Non
     if reason is Reason.UNCHANGED:
         return None
     if reason in _NO_SUCH_PAGE:
-        return _coverage(queued, "empty" if listing_page(queued.url) == 1 else "done")
+        return _coverage(queued, "empty" if _page_number(queued.url) == 1 else "done")
     return _coverage(queued, "blocked" if reason in _REFUSED else "failed", reason=reason)

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from scraper.dates import date_in_url
 from scraper.errors import SiteError
-from scraper.plan import index_page, index_pages
+from scraper.plan import index_page, index_pages, page_after, page_in
 from scraper.records import Link
 from scraper.sites.registry import by_slug, find_portal, is_article_url
-from scraper.urls import canonical_url, host_of, page_number, registrable_domain
+from scraper.urls import canonical_url, host_of, listing_page, registrable_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,10 +33,13 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Where a crawl may go: `hosts` exactly, `domains` with everything below; and the days it is asked for (both included)."""
+    """Where a crawl may go: `hosts` exactly, `domains` with everything below, and of `parts` ("www.detik.com/jatim") what
+    lies below their path; and the days it is asked for (both included).
+    """
 
     hosts: frozenset[str]
     domains: frozenset[str]
+    parts: frozenset[str] = frozenset()
     since: date | None = None
     until: date | None = None
 
@@ -47,11 +50,18 @@ class Scope:
 
     def has_host(self, host: str) -> bool:
         """Whether links of a host belong to this crawl."""
+        return self._has_whole(host) or any(part.partition("/")[0] == host for part in self.parts)
+
+    def _has_whole(self, host: str) -> bool:
         return host in self.hosts or registrable_domain(host) in self.domains
+
+    def _has(self, url: str) -> bool:
+        address = host_of(url) + urlsplit(url).path
+        return self._has_whole(host_of(url)) or any(address.startswith(f"{part}/") for part in self.parts)
 
     def wants(self, link: Link) -> bool:
         """Whether a discovered link is to be fetched: on our hosts, and not known to be of another day."""
-        if not self.has_host(host_of(link.url)):
+        if not self._has(link.url):
             return False
         if link.kind != "article" or self.is_open:
             return True
@@ -69,6 +79,7 @@ def resolve(
     starts: list[Start] = []
     hosts: set[str] = set()
     domains: set[str] = set()
+    parts: set[str] = set()
     for target in targets:
         if "://" in target:
             url = canonical_url(target)
@@ -76,7 +87,7 @@ def resolve(
                 raise SiteError(f"{target!r} is not an http or https URL")
             starts.append(Start(link=Link(url=url, raw_url=target, kind=kind_of(url)), is_given=True))
             _, portal = find_portal(url)
-            hosts.update(portal.hosts if portal else ())
+            hosts.update((*portal.hosts, host_of(url)) if portal else ())
             if portal is None:
                 domains.add(registrable_domain(host_of(url)))
             continue
@@ -85,18 +96,25 @@ def resolve(
             raise SiteError(f"{target!r} is neither a site of `kliping sites` nor a URL")
         site, portals = found
         for portal in portals:
-            hosts.update(portal.hosts)
+            if portal.path:
+                parts.update(host + portal.path for host in portal.hosts)
+            else:
+                hosts.update(portal.hosts)
             starts += [
                 Start(link=link) for link in portal_links(site.discovery, portal, since=since, until=until, today=today)
             ]
-    return starts, Scope(hosts=frozenset(hosts), domains=frozenset(domains), since=since, until=until)
+    return starts, Scope(
+        hosts=frozenset(hosts), domains=frozenset(domains), parts=frozenset(parts), since=since, until=until
+    )
 
 
 def portal_links(
     discovery: Discovery, portal: Portal, *, since: date | None, until: date | None, today: date
 ) -> list[Link]:
     """Where a portal's articles are listed: its index by date for a range of days, else what is new."""
-    host = portal.hosts[0]
+    host = portal.hosts[0] + portal.path
+    if host.startswith("*."):  # whatever sub-domain is not listed: there is no place to begin
+        return []
 
     def links(patterns: Iterable[str], kind: LinkKind) -> list[Link]:
         urls = [canonical_url(pattern.format(host=host)) for pattern in patterns]
@@ -104,7 +122,7 @@ def portal_links(
 
     if (since or until) and discovery.by_date:
         last = min(until or today, today)
-        return day_links(discovery.by_date, host, since or last, last)
+        return day_links(discovery.by_date, host, since or last, last, first=discovery.first_page)
     if since or until:
         found = links((*discovery.sitemaps, *discovery.news_sitemaps), "sitemap")
         return found or links(discovery.sections or ("https://{host}/",), "index")
@@ -114,13 +132,13 @@ def portal_links(
         *links(discovery.sections, "index"),
     ]
     if discovery.by_date:
-        found += links([index_page(discovery.by_date, host, today, 1)], "index")
+        found += links([index_page(discovery.by_date, host, today, discovery.first_page)], "index")
     return found
 
 
-def day_links(pattern: str, host: str, since: date, until: date) -> list[Link]:
+def day_links(pattern: str, host: str, since: date, until: date, *, first: int = 1) -> list[Link]:
     """The first page of an archive by date for each day, newest day first."""
-    days = index_pages(pattern, host, since, until)
+    days = index_pages(pattern, host, since, until, first)
     return [Link(url=url, raw_url=url, kind="index") for _, page in days if (url := canonical_url(page))]
 
 
@@ -139,10 +157,19 @@ def kind_of(url: str) -> LinkKind:
 
 def next_index_page(url: str, discovery: Discovery | None) -> str | None:
     """The page after this one of an index by date, by the site's pattern; None where the site has none."""
-    if discovery is None or not discovery.by_date or "page={page}" not in discovery.by_date:
+    if discovery is None or not discovery.by_date:
         return None
-    number = page_number(url)
-    return canonical_url(url.replace(f"page={number}", f"page={number + 1}")) if number else None
+    after = page_after(discovery.by_date, url, discovery.page_step)
+    return canonical_url(after) if after else None
+
+
+def number_of_page(url: str, discovery: Discovery | None) -> int:
+    """Which page of a listing a URL asks for, 1 for the first: by the pattern of the site's index by date, else by its looks."""
+    if discovery is not None and discovery.by_date:
+        counted = page_in(discovery.by_date, url)
+        if counted is not None:
+            return (counted - discovery.first_page) // discovery.page_step + 1
+    return listing_page(url)
 
 
 def today_of(now: datetime) -> date:

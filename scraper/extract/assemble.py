@@ -14,10 +14,10 @@ from scraper.extract.fields import Context, Fields, headline_of, read_fields, re
 from scraper.extract.generic import find_body
 from scraper.extract.layouts import LayoutReading, read_layout
 from scraper.extract.metadata import read_metadata
+from scraper.extract.site import site_of
 from scraper.extract.verdict import judge
 from scraper.html import prepare
 from scraper.records import Article, Author
-from scraper.sites.registry import find_portal
 from scraper.text import fold, word_count
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None, embeds: bool = False) -> Article:
     """Read a parsed page; `embeds` counts posts of social networks as quotes. Raises ExtractError when it is no article."""
     metadata = read_metadata(tree)
-    site, portal = find_portal(url, metadata.canonical)
+    site, portal = site_of(tree, metadata, url)
     embedded = read_embedded(tree, site.layouts) if site else {}
     prepare(tree)
     reading = choose_layout(tree, site, fetched_at, embedded) if site else None

@@ -261,7 +261,7 @@ class _Reader:
         for child in node.css("figure, figcaption, button, select, textarea") if inside & _CONTROLS else ():
             if child.mem_id != node.mem_id:
                 text = text.replace(child.text(), " ", 1)
-        links = _links(node) if inside & _LINKS else []
+        links = _links(node) if inside & _LINKS or node.tag == "a" else []
         classes = (attributes.get("class") or "").lower()
         bold = _bold_head(node) if inside & _BOLD else ""
         for block in _paragraphs(kind, text, links, bold, classes):

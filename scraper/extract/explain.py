@@ -17,8 +17,8 @@ from scraper.extract.fields import Context, headline_of
 from scraper.extract.generic import describe, find_body, left_out
 from scraper.extract.layouts import missing_in
 from scraper.extract.metadata import read_metadata
+from scraper.extract.site import site_of
 from scraper.html import parse, prepare, prose, readable
-from scraper.sites.registry import find_portal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def explain(
     """Explain how extract() reads a page; also one that it refuses. Raises ExtractError for markup that cannot be parsed."""
     tree = parse(html if isinstance(html, str) else readable(html, charset), url=url)
     metadata = read_metadata(tree)
-    site, portal = find_portal(url, metadata.canonical)
+    site, portal = site_of(tree, metadata, url)
     embedded = read_embedded(tree, site.layouts) if site else {}
     prepare(tree)
     tried = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scraper.extract.headline import read_headline
 from scraper.extract.metadata import PageMetadata, as_text, types_of
@@ -291,7 +292,7 @@ def _pages(
     tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, url: str, base: str
 ) -> tuple[int, int, str | None, str | None]:
     """(page, page count, next page's URL, provenance)."""
-    current = page_number(url) or 1
+    in_path = reading.layout.page_path if reading is not None else None
     links: dict[int, str] = {}
     source = None
     if reading is not None:
@@ -304,14 +305,26 @@ def _pages(
         hrefs = [node.attributes.get("href") or "" for node in nodes]
         hrefs += [metadata.next_page] if metadata.next_page else []
         source = "generic:paging"
-    own = article_url(base) if base else ""
+    own = _one_page(base, in_path)[0] if base else ""
     for href in hrefs:
         target = absolute(href, base)
-        number = page_number(target) if target else None
-        if target and number and article_url(target) == own:
+        article, number = _one_page(target, in_path) if target else ("", None)
+        if target and number and article == own:
             links.setdefault(number, target)
+    current = page_number(url) or (_one_page(url, in_path)[1] if links else None) or 1
     count = max([current, *links])
     return current, count, links.get(current + 1), source if links else None
+
+
+def _one_page(url: str, in_path: re.Pattern[str] | None) -> tuple[str, int | None]:
+    """What names the article of a page, and the page's number; None where its URL has none."""
+    match = in_path.search(urlsplit(url).path) if in_path is not None else None
+    if match is None:
+        return article_url(url), page_number(url)
+    path = urlsplit(url).path
+    return urlsplit(url)._replace(path=path[: match.start(1)] + path[match.end(1) :], fragment="").geturl(), int(
+        match[1]
+    )
 
 
 def _kind(metadata: PageMetadata, url: str) -> tuple[PageKind, str | None]:

@@ -21,6 +21,8 @@ _CREDIT_WORDS = (
     r"|biro pers|screenshot|tangkapan layar|humas|instagram|twitter|youtube|facebook|handout|courtesy|image|bild|picture alliance|dpa|credit|ho|net|ilustrasi"
 )
 _BRACKETS = re.compile(r"^(?P<caption>.*?)[\s.]*[\[(](?P<credit>[^()\[\]]{2,80})[\])][\s.,]*$", re.DOTALL)
+# "Name of the star/©KapanLagi.com®/N. Name", "Name of the star © istimewa"
+_SIGN = re.compile(r"^(?P<caption>[^©]+?)[\s/|]*(?P<credit>©[^©]{2,80})$", re.DOTALL)
 _GLUED = re.compile(
     r"[^\s.(]\([^()]+\)\W*$"
 )  # "Tambang di Raja Ampat(Auriga Nusantara)": set by a template, not by a writer
@@ -40,7 +42,7 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
     text = text.strip()
     if not text:
         return None, None
-    for form in (_BRACKETS, _LABEL, _SLASH):
+    for form in (_BRACKETS, _LABEL, _SIGN, _SLASH):
         match = form.match(text)
         if (
             match

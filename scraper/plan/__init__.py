@@ -1,6 +1,6 @@
 """When to ask again, where to look, whose turn it is: pure decisions, with `now` as an argument."""
 
-from scraper.plan.days import index_page, index_pages, listed_day, paging_ends, source_key
+from scraper.plan.days import index_page, index_pages, listed_day, page_after, page_in, paging_ends, source_key
 from scraper.plan.looks import AFTER, After, Next, after_attempt
 from scraper.plan.rhythm import Look, Rhythm, interval_after, learned
 
@@ -13,6 +13,8 @@ __all__ = [
     "after_attempt",
     "index_page",
     "index_pages",
+    "page_after",
+    "page_in",
     "interval_after",
     "learned",
     "listed_day",

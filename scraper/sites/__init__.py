@@ -16,21 +16,29 @@ Confidence = Literal["seen", "reported", "inferred"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portal:
-    """One paper of a network. `zone` is the IANA zone its dates are printed in; `hosts` are all its host names."""
+    """One paper of a network. `zone` is the IANA zone its dates are printed in; `hosts` are all its host names.
+
+    "*.example.com" stands for every sub-domain that no other portal names; the first host is where its lists are, so
+    a portal that has only such a one is crawled by URL. With `path` ("/jatim") the portal is what lies below it on
+    its hosts.
+    """
 
     slug: str
     brand: str
     hosts: tuple[str, ...]
+    path: str = ""
     zone: str = "Asia/Jakarta"
     province: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
-    """Where a portal's links are. `{host}` stands for the portal's first host.
+    """Where a portal's links are. `{host}` stands for the portal's first host, with its path if it has one.
 
-    `by_date` has also `{year} {month} {day} {page}` (un-padded) or
-    `{month:02d}` forms; its pages are walked until one is empty or repeats.
+    `by_date` has also `{year} {month} {day} {page}` (un-padded), `{month:02d}`
+    forms and `{month_name}` (English); its pages are walked until one is empty
+    or repeats. `{page}` begins with `first_page` and grows by `page_step`: an
+    index that counts articles instead of pages has 0 and 20.
     """
 
     feeds: tuple[str, ...] = ()
@@ -38,6 +46,8 @@ class Discovery:
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     by_date: str | None = None
+    first_page: int = 1
+    page_step: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +73,8 @@ class Layout:
     open). One of `signature` (elements that only this design has) must be
     there, if it names any; `headline` and `body` (the container) must match for the layout to
     be taken. "selector@attribute" reads an attribute instead of the text.
-    `pages` are the links to the pages of an article; `related` and `drop` are
+    `pages` are the links to the pages of an article, whose numbers are in "?page=2" or what the first group of
+    `page_path` matches in their path; `related` and `drop` are
     looked for inside the body. With `embedded`, "data:PATH" stands for a selector and reads from there; in
     a path, names and list positions are joined by dots, and "*" is each of them ("data:authors.*.name").
     `wrong_offset` says that the offset of its dates is not that of the clock they show (WordPress left at UTC
@@ -93,6 +104,7 @@ class Layout:
     related: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     next_page: tuple[str, ...] = ()
+    page_path: re.Pattern[str] | None = None
     drop: tuple[str, ...] = ()
     embedded: Embedded | None = None
     wrong_offset: bool = False

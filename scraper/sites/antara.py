@@ -40,6 +40,7 @@ _BUREAUS = (
     ("gorontalo", "Gorontalo", _WITA),
     ("ambon", "Maluku", _WIT),
     ("papua", "Papua", _WIT),
+    ("papuabarat", "Papua Barat", _WIT),
 )
 
 _LAYOUTS = (
@@ -82,7 +83,12 @@ SITE = Site(
     name="antara",
     title="ANTARA",
     portals=(
-        Portal(slug="antara-nasional", brand="ANTARA News", hosts=("www.antaranews.com", "antaranews.com"), zone=_WIB),
+        Portal(
+            slug="antara-nasional",
+            brand="ANTARA News",
+            hosts=("www.antaranews.com", "antaranews.com", "*.antaranews.com"),
+            zone=_WIB,
+        ),
         *(
             Portal(
                 slug=f"antara-{name}",

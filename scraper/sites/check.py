@@ -27,6 +27,7 @@ _ONLY_MARKUP = frozenset({"related", "drop"})  # looked for inside the body, whi
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LAYOUT_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
 _HOST = re.compile(r"(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+_PORTAL_PATH = re.compile(r"(?:/[a-z0-9-]+)+")
 _PATH = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
 _RESERVED = frozenset({"check"})  # `kliping sites check`
 CONFIDENCES = ("seen", "reported", "inferred")
@@ -59,8 +60,10 @@ def _portal_problems(portal: Portal) -> Iterator[str]:
         yield "brand: it is empty"
     if not portal.hosts:
         yield "hosts: there is none"
+    if portal.path and not _PORTAL_PATH.fullmatch(portal.path):
+        yield f"path: {portal.path!r} is not like /jatim"
     for host in portal.hosts:
-        if not _HOST.fullmatch(host):
+        if not _HOST.fullmatch(host.removeprefix("*.")):
             yield f"hosts: {host!r} is no host name (small letters, no https://, no path)"
     if not is_zone(portal.zone):
         yield f"zone: {portal.zone!r} is no IANA time zone (Asia/Jakarta, Asia/Makassar, Asia/Jayapura …)"
@@ -83,7 +86,7 @@ def _discovery_problems(discovery: Discovery) -> Iterator[str]:
     for name, pattern in patterns:
         known: dict[str, object] = {"host": "example.id"}
         if name == "by_date":
-            known |= {"year": 2024, "month": 5, "day": 2, "page": 1}
+            known |= {"year": 2024, "month": 5, "month_name": "May", "day": 2, "page": 1, "eve": "2024-05-01", "morrow": "2024-05-03"}
         try:
             url = pattern.format(**known)
         except (KeyError, IndexError, ValueError) as error:
@@ -93,6 +96,9 @@ def _discovery_problems(discovery: Discovery) -> Iterator[str]:
             yield f"discovery.{name}: {pattern!r} is no http or https URL"
         elif name == "by_date" and not all(f"{{{part}" in pattern for part in ("year", "month", "day")):
             yield f"discovery.by_date: {pattern!r} lacks {{year}}, {{month}} or {{day}}"
+
+    if discovery.page_step < 1 or discovery.first_page < 0:
+        yield "discovery.page_step: pages are counted from 0 or more, in steps of 1 or more"
 
 
 def check_layout(layout: Layout) -> list[str]:
@@ -107,6 +113,8 @@ def check_layout(layout: Layout) -> list[str]:
         problems.append(f"kind: {layout.kind!r} is none of {', '.join(KINDS)}")
     if layout.since and layout.until and layout.since > layout.until:
         problems.append("since: it is after until")
+    if layout.page_path is not None and layout.page_path.groups != 1:
+        problems.append(f"page_path: {layout.page_path.pattern!r} must have one group, the number")
     for field in SELECTOR_FIELDS:
         for selector in getattr(layout, field):
             if problem := _selector_problem(layout, field, selector):

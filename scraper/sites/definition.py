@@ -29,6 +29,7 @@ _TEXTS = frozenset(
         "slug",
         "brand",
         "zone",
+        "path",
         "province",
         "note",
         "source",
@@ -39,7 +40,8 @@ _TEXTS = frozenset(
         "selector",
     }
 )
-_PATTERNS = frozenset({"article_path", "other_path", "after"})
+_PATTERNS = frozenset({"article_path", "other_path", "after", "page_path"})
+_NUMBERS = frozenset({"first_page", "page_step"})
 _SWITCHES = frozenset({"wrong_offset"})
 
 
@@ -178,6 +180,10 @@ def _value(key: str, value: Any, at: str) -> Any:
     if key in _SWITCHES:
         if not isinstance(value, bool):
             raise SiteError(f"{at}{key}: it must be true or false")
+        return value
+    if key in _NUMBERS:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise SiteError(f"{at}{key}: it must be a number")
         return value
     if key in _PATTERNS:
         return _pattern(value, f"{at}{key}")

@@ -21,6 +21,18 @@ _DESKS = (
     ("health", "detikHealth"),
     ("wolipop", "Wolipop"),
 )
+# Regional desks: path on www, brand, province (sumbagsel writes for five provinces, kalimantan for all of Borneo)
+_REGIONS = (
+    ("sumut", "detikSumut", "Sumatera Utara"),
+    ("sumbagsel", "detikSumbagsel", None),
+    ("jabar", "detikJabar", "Jawa Barat"),
+    ("jateng", "detikJateng", "Jawa Tengah"),
+    ("jogja", "detikJogja", "DI Yogyakarta"),
+    ("jatim", "detikJatim", "Jawa Timur"),
+    ("bali", "detikBali", None),  # Nusa Tenggara too
+    ("sulsel", "detikSulsel", "Sulawesi Selatan"),
+    ("kalimantan", "detikKalimantan", None),
+)
 _2020 = Layout(
     name="detik/2020",
     since=date(2019, 6, 1),
@@ -58,6 +70,23 @@ _LAYOUTS = (
         caption=("#slider-foto__detail figcaption", "figcaption.mgt-16"),
     ),
     Layout(
+        name="detik/2015-foto",
+        until=date(2019, 12, 31),
+        kind="gallery",
+        signature=("div.text_gal",),
+        headline=("div.detail_profil h1",),
+        published=("div.detail_profil div.date",),
+        byline=("div.detail_profil > strong",),  # "Fotografer: NAME"
+        body=("div.text_gal",),
+        image=("div.gallery_view img.bigpic@src",),
+        caption=("div.gal_rating .text",),
+        section=("ul.breadcrumb a",),
+        pages=("#other_photo a@href",),
+        page_path=re.compile(r"/(\d{1,2})/[^/]*$"),
+        source="a saved page of finance.detik.com, February 2016",
+        checked=date(2016, 2, 23),
+    ),
+    Layout(
         name="detik/2015",
         until=date(2019, 12, 31),
         signature=("div.text_detail", "div.detail_text"),
@@ -79,7 +108,18 @@ SITE = Site(
     name="detik",
     title="detikcom",
     portals=(
-        Portal(slug="detik-utama", brand="detikcom", hosts=("www.detik.com", "detik.com"), zone=_WIB),
+        Portal(slug="detik-utama", brand="detikcom", hosts=("www.detik.com", "detik.com", "*.detik.com"), zone=_WIB),
+        *(
+            Portal(
+                slug=f"detik-{name}",
+                brand=brand,
+                hosts=("www.detik.com",),
+                path=f"/{name}",
+                zone=_WIB,
+                province=province,
+            )
+            for name, brand, province in _REGIONS
+        ),
         *(Portal(slug=f"detik-{desk}", brand=brand, hosts=(f"{desk}.detik.com",), zone=_WIB) for desk, brand in _DESKS),
     ),
     article_path=re.compile(r"/d-\d{5,9}(?:/|$)|^/read(?:foto)?/\d{4}/\d{2}/\d{2}/\d+/"),

@@ -27,7 +27,11 @@ SITE = Site(
     name="idntimes",
     title="IDN Times",
     portals=(
-        Portal(slug="idn-times", brand="IDN Times", hosts=("www.idntimes.com", "idntimes.com", "m.idntimes.com")),
+        Portal(
+            slug="idn-times",
+            brand="IDN Times",
+            hosts=("www.idntimes.com", "idntimes.com", "m.idntimes.com", "*.idntimes.com"),
+        ),
         *(
             Portal(
                 slug=f"idntimes-{sub}",

@@ -70,7 +70,7 @@ SITE = Site(
         Portal(
             slug="kompas-utama",
             brand="Kompas.com",
-            hosts=("www.kompas.com", "kompas.com", "indeks.kompas.com"),
+            hosts=("www.kompas.com", "kompas.com", "indeks.kompas.com", "*.kompas.com"),
             zone=_WIB,
         ),
         *(

@@ -29,7 +29,7 @@ _LAYOUTS = (
         related=("div.baca-juga-collections__detail", "div.baca-juga-collections", "div.baca-juga", "div.relateds-slow--lattice"),
         drop=(
             "div.article-content-body__item-break", "div.article-content-body__item-media", "div.advertisement-placeholder", "div.article-ad", "div.promo",
-            "div.seamless-ads", "[class*=item-loadmore]", "figure", "div.bottom-of-page",
+            "div.seamless-ads", "[class*=item-loadmore]", "figure", "div.bottom-of-page", "div.photo-gateway",
         ),
         source="saved pages of www.liputan6.com, May 2024",
         checked=date(2024, 5, 20),
@@ -59,7 +59,10 @@ SITE = Site(
     title="Liputan6.com",
     portals=(
         Portal(
-            slug="liputan6-utama", brand="Liputan6.com", hosts=("www.liputan6.com", "liputan6.com"), zone="Asia/Jakarta"
+            slug="liputan6-utama",
+            brand="Liputan6.com",
+            hosts=("www.liputan6.com", "liputan6.com", "*.liputan6.com"),
+            zone="Asia/Jakarta",
         ),
         *(
             Portal(slug=f"liputan6-{desk}", brand="Liputan6.com", hosts=(f"{desk}.liputan6.com",), zone="Asia/Jakarta")

@@ -33,13 +33,16 @@ _LAYOUTS = (
         published=("div.journalist span",),
         byline=("div.journalist a[title]@title", "div.journalist a"),
         body=("div.c-detail.read",),
+        image=(".img-article img@src",),
+        caption=(".img-article .desc-foto",),
+        section=("div.breadcrumb a",),
         tags=("#tag .box-tag a",),
         pages=("#paging .box-nomor a.nomor@href",),
         related=("#baca-juga",),
         drop=(".vicon", "div.baca-juga"),
         confidence="reported",
         source="notes on okezone.com",
-        checked=date(2025, 6, 18),
+        checked=date(2026, 7, 24),
     ),
     Layout(
         name="okezone/2015",
@@ -61,7 +64,12 @@ SITE = Site(
     name="okezone",
     title="Okezone",
     portals=(
-        Portal(slug="okezone-utama", brand="Okezone", hosts=("www.okezone.com", "okezone.com"), zone="Asia/Jakarta"),
+        Portal(
+            slug="okezone-utama",
+            brand="Okezone",
+            hosts=("www.okezone.com", "okezone.com", "*.okezone.com"),
+            zone="Asia/Jakarta",
+        ),
         *(
             Portal(slug=f"okezone-{desk}", brand="Okezone", hosts=(f"{desk}.okezone.com",), zone="Asia/Jakarta")
             for desk in _DESKS
@@ -69,7 +77,12 @@ SITE = Site(
     ),
     article_path=re.compile(r"^/read/\d{4}/\d{2}/\d{2}/\d+/\d+(?:/|$)"),
     other_path=re.compile(r"^/(?:more|mmore|tag|indeks)(?:/|$)"),
-    discovery=Discovery(sections=("https://{host}/",)),
+    discovery=Discovery(
+        sections=("https://{host}/",),
+        by_date="https://{host}/indeks/{year}/{month:02d}/{day:02d}/{page}",
+        first_page=0,
+        page_step=10,
+    ),
     layouts=_LAYOUTS,
-    note="The index counts by offset (index.okezone.com/bydate), which is not walked yet.",
+    note="?page=all has all pages of an article. mpi.okezone.com prints articles of Sindonews and iNews again.",
 )

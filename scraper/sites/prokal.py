@@ -17,7 +17,7 @@ SITE = Site(
     name="prokal",
     title="Prokal network (Kaltim Post group)",
     portals=(
-        Portal(slug="prokal-co", brand="Prokal.co", hosts=("www.prokal.co", "prokal.co"), zone=_WITA, province=_KALTIM),
+        Portal(slug="prokal-co", brand="Prokal.co", hosts=("www.prokal.co", "prokal.co", "*.prokal.co"), zone=_WITA, province=_KALTIM),
         Portal(slug="prokal-kaltim", brand="Kaltim Post", hosts=("kaltim.prokal.co",), zone=_WITA, province=_KALTIM),
         Portal(slug="prokal-samarinda", brand="Samarinda Pos", hosts=("samarinda.prokal.co",), zone=_WITA, province=_KALTIM),
         Portal(slug="prokal-balikpapan", brand="Balikpapan Pos", hosts=("balikpapan.prokal.co",), zone=_WITA, province=_KALTIM),

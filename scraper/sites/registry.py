@@ -11,18 +11,36 @@ from scraper.sites import (
     Portal,
     Site,
     antara,
+    astroawani,
+    beritasatu,
+    bisnis,
+    broadcasters,
+    cnn,
     detik,
+    gelora,
+    grid,
     idntimes,
+    inews,
     jawapos,
+    jogja_solo,
+    jpnn,
+    kapanlagi,
     kompas,
     kumparan,
     liputan6,
     liputan6_photo,
     mediaindonesia,
+    merdeka,
+    nusabali,
     okezone,
     prokal,
+    promedia,
+    radar,
     republika,
+    sindonews,
+    suara,
     tempo,
+    tirto,
     tribun,
     viva,
     wordpress_papers,
@@ -36,18 +54,36 @@ if TYPE_CHECKING:
 SITES: tuple[Site, ...] = (
     tribun.SITE,
     antara.SITE,
+    astroawani.SITE,
+    beritasatu.SITE,
+    bisnis.SITE,
+    *broadcasters.SITES,
+    *cnn.SITES,
     detik.SITE,
+    gelora.SITE,
+    *grid.SITES,
     idntimes.SITE,
+    inews.SITE,
     jawapos.SITE,
+    *jogja_solo.SITES,
+    jpnn.SITE,
+    kapanlagi.SITE,
     kompas.SITE,
     kumparan.SITE,
     liputan6.SITE,
     liputan6_photo.SITE,
     mediaindonesia.SITE,
+    merdeka.SITE,
+    nusabali.SITE,
     okezone.SITE,
     prokal.SITE,
+    *promedia.SITES,
+    radar.SITE,
     republika.SITE,
+    sindonews.SITE,
+    suara.SITE,
     tempo.SITE,
+    tirto.SITE,
     viva.SITE,
     *wordpress_papers.SITES,
 )
@@ -58,7 +94,8 @@ class _Index:
     """Portals by host, and sites and portals by slug (None: the slug names the whole network)."""
 
     sites: tuple[Site, ...]
-    hosts: dict[str, tuple[Site, Portal]] = field(default_factory=dict)
+    # by host ("*.example.com" for all other sub-domains), the longest path first
+    hosts: dict[str, list[tuple[Site, Portal]]] = field(default_factory=dict)
     slugs: dict[str, tuple[Site, Portal | None]] = field(default_factory=dict)
     layouts: dict[str, tuple[Site, Layout]] = field(default_factory=dict)
 
@@ -71,13 +108,25 @@ class _Index:
             self.slugs[slug] = (site, portal)
         for portal in site.portals:
             for host in portal.hosts:
-                if host in self.hosts:
-                    raise SiteError(f"{site.name}: the host {host!r} is taken by {self.hosts[host][0].name}")
-                self.hosts[host] = (site, portal)
+                others = self.hosts.setdefault(host, [])
+                for other, taken in others:
+                    if taken.path == portal.path:
+                        raise SiteError(f"{site.name}: the host {host + portal.path!r} is taken by {other.name}")
+                others.append((site, portal))
+                others.sort(key=lambda each: -len(each[1].path))
         for layout in site.layouts:
             other, known = self.layouts.setdefault(layout.name, (site, layout))
             if known != layout:  # the layouts of a profile are the same for all its papers
                 raise SiteError(f"{site.name}: the layout name {layout.name!r} is taken by {other.name}")
+
+    def find(self, url: str) -> tuple[Site, Portal] | None:
+        """The portal of a URL: by its host, else by the domain above it; by the longest path where several share a host."""
+        host, path = _address(url)
+        known = self.hosts.get(host) or self.hosts.get(f"*.{host.partition('.')[2]}") or ()
+        for site, portal in known:
+            if not portal.path or f"{path}/".startswith(f"{portal.path}/"):
+                return site, portal
+        return None
 
 
 def _index(sites: Iterable[Site]) -> _Index:
@@ -115,7 +164,7 @@ def all_sites() -> tuple[Site, ...]:
 def find_portal(*urls: str | None) -> tuple[Site, Portal] | tuple[None, None]:
     """The site and portal of the first of these URLs that belongs to one."""
     for url in urls:
-        if url and (found := _in_use[0].hosts.get(_host(url))):
+        if url and (found := _in_use[0].find(url)):
             return found
     return None, None
 
@@ -135,8 +184,10 @@ def is_article_url(site: Site, url: str) -> bool:
     return bool(site.article_path.search(path)) and not (site.other_path and site.other_path.search(path))
 
 
-def _host(url: str) -> str:
+def _address(url: str) -> tuple[str, str]:
+    """(host, path) of a URL; ("", "") for what is none."""
     try:
-        return (urlsplit(url).hostname or "").rstrip(".")
+        parts = urlsplit(url)
+        return (parts.hostname or "").rstrip("."), parts.path
     except ValueError:
-        return ""
+        return "", ""

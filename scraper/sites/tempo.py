@@ -1,4 +1,4 @@
-"""Tempo: the pages of 2015 end with the reporter's name in bold capitals."""
+"""Tempo, also in English: the pages of 2015 end with the reporter's name in bold capitals."""
 
 from __future__ import annotations
 
@@ -7,9 +7,49 @@ from datetime import date
 
 from scraper.sites import Discovery, Layout, Portal, Site
 
-_DESKS = ("nasional", "metro", "bisnis", "dunia", "bola", "gaya", "tekno", "seleb", "travel", "otomotif", "m")
+_DESKS = ("nasional", "metro", "bisnis", "dunia", "bola", "gaya", "tekno", "seleb", "travel", "otomotif", "sport", "en")
 
 _LAYOUTS = (
+    Layout(
+        name="tempo/2026",
+        since=date(2024, 11, 1),
+        signature=("div[id=content-wrapper]",),
+        headline=("article h1", "h1"),
+        # No published: the date stands in an element without a name of its own, and JSON-LD has it with its offset.
+        body=("div[id=content-wrapper]",),  # one box for each paragraph
+        caption=("article figure figcaption",),
+        tags=('a.bg-primary-surface[href*="/tag/"]',),
+        related=('p:has(> a):lexbor-contains("Pilihan Editor:")',),
+        drop=("figure", "[id^=ads-slot]"),
+        confidence="reported",
+        source="notes on www.tempo.co",
+        checked=date(2026, 7, 24),
+    ),
+    Layout(
+        name="tempo/2019",
+        since=date(2018, 1, 1),
+        until=date(2025, 12, 31),
+        signature=("div.detail-content", ".detail-content"),
+        headline=("h1",),
+        body=(".detail-content",),
+        drop=("figure", "ins", "[class*=ads]"),
+        confidence="reported",
+        source="selectors of a scraper of nasional.tempo.co: the text",
+        checked=date(2025, 6, 18),
+    ),
+    Layout(
+        name="tempo/2015-en",
+        until=date(2018, 12, 31),
+        signature=("div.tubuh-berita",),
+        headline=("div.judul-konten",),
+        published=("div.tanggal",),
+        body=("div.tubuh-berita",),
+        image=("div.foto-konten img@src",),
+        caption=("div.foto-desc",),
+        section=("#blok-sitemap a",),
+        source="saved page of en.tempo.co, November 2015",
+        checked=date(2015, 11, 4),
+    ),
     Layout(
         name="tempo/2015",
         until=date(2018, 12, 31),
@@ -31,7 +71,9 @@ SITE = Site(
     name="tempo",
     title="Tempo",
     portals=(
-        Portal(slug="tempo-utama", brand="TEMPO.CO", hosts=("www.tempo.co", "tempo.co"), zone="Asia/Jakarta"),
+        Portal(
+            slug="tempo-utama", brand="TEMPO.CO", hosts=("www.tempo.co", "tempo.co", "*.tempo.co"), zone="Asia/Jakarta"
+        ),
         *(
             Portal(slug=f"tempo-{desk}", brand="TEMPO.CO", hosts=(f"{desk}.tempo.co",), zone="Asia/Jakarta")
             for desk in _DESKS
@@ -41,5 +83,5 @@ SITE = Site(
     other_path=re.compile(r"^/(?:indeks|tag|topik|search|foto|video)(?:/|$)"),
     discovery=Discovery(sections=("https://{host}/indeks",)),
     layouts=_LAYOUTS,
-    note="Pages since 2025 are complete in their JSON-LD; the generic reader takes them.",
+    note="JSON-LD of pages since 2025 holds the whole text and says whether it is free.",
 )

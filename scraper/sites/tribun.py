@@ -225,15 +225,16 @@ SITE = Site(
             hosts=("www.tribunnews.com", "tribunnews.com", "m.tribunnews.com"),
             zone=_WIB,
         ),
+        Portal(slug="tribun-lain", brand="Tribun network", hosts=("*.tribunnews.com",)),  # a portal that is not listed
         *(
             Portal(slug=f"tribun-{sub}", brand=brand, hosts=(f"{sub}.tribunnews.com",), zone=zone, province=province)
             for sub, brand, zone, province in _PORTALS
         ),
     ),
     # /2019/10/07/slug · /section/2020/05/04/slug · /section/1178713/slug
-    article_path=re.compile(r"^(?:/amp)?(?:/[a-z0-9-]+)?/(?:\d{4}/\d{2}/\d{2}|\d{5,9})/[^/]+/?$"),
+    article_path=re.compile(r"^(?:/amp)?(?:/[a-z0-9-]+)?/(?:\d{4}/\d{2}/\d{2}|\d{5,9})/[^/]*[a-z-][^/]*/?$"),
     other_path=re.compile(
-        r"^/(?:images|foto|webstories|epaper|tag|topic|search|ajax|api|json|member|komentar|penulis|editor)(?:/|$)"
+        r"^/(?:index-news|images|foto|webstories|epaper|tag|topic|search|ajax|api|json|member|komentar|penulis|editor)(?:/|$)"
     ),
     discovery=Discovery(
         feeds=("https://{host}/rss",),

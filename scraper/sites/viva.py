@@ -25,6 +25,21 @@ _DESKS = (
 
 _LAYOUTS = (
     Layout(
+        name="viva/2026",
+        since=date(2025, 7, 1),
+        signature=("h1.main-title",),
+        headline=("h1.main-title",),
+        published=("div.date-time time.date@datetime", "div.date-time time.date"),
+        byline=("div.date-time span.author",),
+        body=("div.main-content-detail",),
+        related=("div.recommended-article",),
+        pages=("div.pagination-detail a@href",),
+        drop=(".ads", "ins", "figure"),
+        confidence="reported",
+        source="notes on www.viva.co.id",
+        checked=date(2026, 7, 24),
+    ),
+    Layout(
         name="viva/2020",
         since=date(2018, 1, 1),
         signature=("h1.main-content-title",),
@@ -32,7 +47,7 @@ _LAYOUTS = (
         published=("div.main-content-date", ".main-content-date"),
         byline=("div.main-content-author", ".main-content-author"),
         body=("div.main-content-detail",),
-        drop=(".recommended-article",),
+        related=(".recommended-article",),
         confidence="reported",
         source="notes on www.viva.co.id",
         checked=date(2025, 6, 18),
@@ -52,7 +67,7 @@ _LAYOUTS = (
         credit=("div.photodesc b",),
         tags=("div.tags a", "div.tag a"),
         section=("div.upperdeck-kanal",),
-        drop=("div.portlet", "aside", "div.thumbcontainer", "blockquote.twitter-tweet"),
+        drop=("div.portlet", "aside", "div.thumbcontainer", "blockquote.twitter-tweet", 'div[style*="center"]'),
         source="saved page of life.viva.co.id, February 2016",
         checked=date(2016, 2, 16),
     ),
@@ -62,7 +77,12 @@ SITE = Site(
     name="viva",
     title="VIVA",
     portals=(
-        Portal(slug="viva-utama", brand="VIVA.co.id", hosts=("www.viva.co.id", "viva.co.id"), zone="Asia/Jakarta"),
+        Portal(
+            slug="viva-utama",
+            brand="VIVA.co.id",
+            hosts=("www.viva.co.id", "viva.co.id", "*.viva.co.id"),
+            zone="Asia/Jakarta",
+        ),
         *(
             Portal(
                 slug=f"viva-{desk}",

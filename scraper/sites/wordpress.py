@@ -184,7 +184,10 @@ _CLASSIC = Layout(
     checked=_CHECKED,
 )  # fmt: skip
 
-LAYOUTS = (_TAGDIV_CLOUD, _TAGDIV, _JNEWS, _IDTHEME, _ELEMENTOR, _CLASSIC)
+LAYOUTS = tuple(
+    replace(layout, page_path=re.compile(r"/(\d{1,2})/?$"))  # /slug/2/
+    for layout in (_TAGDIV_CLOUD, _TAGDIV, _JNEWS, _IDTHEME, _ELEMENTOR, _CLASSIC)
+)
 
 # /2024/05/02/slug · /2024/05/slug · /category/slug · /news/2024/05/02/12345/slug · /slug: a slug has words, a section has one or two
 ARTICLE_PATH = re.compile(
@@ -192,7 +195,7 @@ ARTICLE_PATH = re.compile(
     re.IGNORECASE,
 )
 OTHER_PATH = re.compile(
-    r"^/(?:category|kategori|tag|topik|author|penulis|page|feed|wp-[a-z-]+|search|cari|indeks|\d{4}/\d{2}(?:/\d{2})?/page)(?:/|$)"
+    r"^/(?:category|kategori|tags?|topi[kc]|author|penulis|page|feed|wp-[a-z-]+|search|cari|indeks|\d{4}/\d{2}(?:/\d{2})?/page)(?:/|$)"
     r"|^/(?:redaksi|pedoman|kode-etik|tentang|kontak|privacy-policy|kebijakan-privasi|disclaimer|karir|info-iklan)[^/]*/?$"
     r"|^/\d{4}(?:/\d{2}){0,2}/?$"
     r"|/(?:feed|amp|embed|trackback)/?$|\.(?:jpe?g|png|gif|webp|pdf|xml)$",

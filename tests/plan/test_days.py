@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.plan import index_page, index_pages, listed_day, paging_ends, source_key
+from scraper.plan import index_page, index_pages, listed_day, page_after, page_in, paging_ends, source_key
 
 
 @given(st.dates(), st.integers(0, 40))
@@ -19,6 +19,42 @@ def test_each_day_has_its_index_newest_first(since: date, days: int) -> None:
     )
     assert [day.toordinal() for day, _ in pages] == list(range(until.toordinal(), since.toordinal() - 1, -1))
     assert len({url for _, url in pages}) == len(pages)
+
+
+PATTERNS = (
+    ("https://{host}/index-news?date={year}-{month}-{day}&page={page}", 1, 1),
+    ("https://{host}/indeks/{year}/{month:02d}/{day:02d}/{page}", 0, 10),
+    ("https://www.sindonews.com/indeks/0/{page}?t={year}-{month:02d}-{day:02d}", 0, 20),
+    ("https://{host}/indeks?page={page}&date={month:02d}/{day:02d}/{year}", 1, 1),
+    ("https://{host}/indeks-berita?daterange={day:02d}%20{month_name}%20{year}&page={page}", 1, 1),
+    ("https://{host}/posts?after={eve}T23:59:59&before={morrow}T00:00:00&page={page}", 1, 1),
+)
+
+
+@pytest.mark.parametrize(("pattern", "first", "step"), PATTERNS)
+@given(day=st.dates(date(1990, 1, 1), date(2080, 1, 1)), host=st.sampled_from(["contoh.id", "www.contoh.id/jatim"]))
+def test_an_index_is_walked_page_by_page_and_keeps_its_day(
+    pattern: str, first: int, step: int, day: date, host: str
+) -> None:
+    url = index_page(pattern, host, day, first)
+    assert page_in(pattern, url) == first
+    after = page_after(pattern, url, step)
+    assert after == index_page(pattern, host, day, first + step)
+    moment = listed_day(after)
+    assert moment is not None
+    assert moment.date() == day
+    assert source_key(url) != url
+
+
+@given(st.text())
+def test_any_url_is_of_a_pattern_or_not(url: str) -> None:
+    for pattern, _, step in PATTERNS:
+        assert page_after(pattern, url, step) is None
+        assert page_in(pattern, url) is None
+
+
+def test_an_index_without_pages_has_no_next_one() -> None:
+    assert page_after("https://{host}/indeks/{year}{month:02d}{day:02d}", "https://a.id/indeks/20240502") is None
 
 
 def test_an_index_pattern_is_padded_or_not() -> None:
