@@ -13,11 +13,11 @@ __all__ = [
     "after_attempt",
     "index_page",
     "index_pages",
-    "page_after",
-    "page_in",
     "interval_after",
     "learned",
     "listed_day",
+    "page_after",
+    "page_in",
     "paging_ends",
     "source_key",
 ]

@@ -74,7 +74,11 @@ def _match(pattern: str, url: str) -> re.Match[str] | None:
         return None
     return re.fullmatch(
         "".join(
-            re.escape(part) if place % 2 == 0 else f"(?P<page>[0-9]{{1,6}})" if part == "page" else _PARTS.get(part, "[0-9]+")
+            re.escape(part)
+            if place % 2 == 0
+            else "(?P<page>[0-9]{1,6})"
+            if part == "page"
+            else _PARTS.get(part, "[0-9]+")
             for place, part in enumerate(parts)
         ),
         url,

@@ -86,7 +86,15 @@ def _discovery_problems(discovery: Discovery) -> Iterator[str]:
     for name, pattern in patterns:
         known: dict[str, object] = {"host": "example.id"}
         if name == "by_date":
-            known |= {"year": 2024, "month": 5, "month_name": "May", "day": 2, "page": 1, "eve": "2024-05-01", "morrow": "2024-05-03"}
+            known |= {
+                "year": 2024,
+                "month": 5,
+                "month_name": "May",
+                "day": 2,
+                "page": 1,
+                "eve": "2024-05-01",
+                "morrow": "2024-05-03",
+            }
         try:
             url = pattern.format(**known)
         except (KeyError, IndexError, ValueError) as error:
