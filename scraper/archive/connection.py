@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlite_utils import Database
 
+from scraper.archive.descriptions import describe, is_described
+from scraper.archive.links import fill_targets
 from scraper.archive.lock import crawl_lock
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 from scraper.archive.regions import fill_regions, is_current
@@ -111,6 +113,9 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
     if not is_current(db):
         with transaction(db):
             fill_regions(db)
+    if not is_described(db):
+        with transaction(db):
+            describe(db)
 
 
 def _identity(db: Database) -> tuple[int, int, bool]:
@@ -165,6 +170,8 @@ def _migrate(db: Database) -> None:
             for statement in _statements(script):  # executescript() would commit
                 db.execute(statement)
         fill_regions(db)
+        fill_targets(db)
+        describe(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {max(version, VERSION)}")
 

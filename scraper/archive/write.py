@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.connection import transaction
 from scraper.archive.crawling import ask_days, save_coverage, save_rhythm
 from scraper.archive.frontier import add_links, make_due
+from scraper.archive.links import target_of
 from scraper.archive.regions import region_of
 from scraper.archive.store import store_body
 from scraper.archive.times import to_text
@@ -357,9 +358,8 @@ def _save_parts(db: Database, article_id: int, article: Article) -> None:
         )
     for position, link in enumerate(article.related_links, 1):
         row = {"article_id": article_id, "position": position, "label": link.label, "text": link.text, "url": link.url}
-        _insert(
-            db, "related_links", {key: _text(value) for key, value in row.items()} | {"after_block": link.after_block}
-        )
+        row |= {"after_block": link.after_block, "target_url": target_of(link.url)}
+        _insert(db, "related_links", {key: _text(value) for key, value in row.items()})
     for position, tag in enumerate(article.tags, 1):
         _insert(db, "tags", {"article_id": article_id, "position": position, "tag": storable(tag)})
     lead = [(0, article.image)] if article.image else []

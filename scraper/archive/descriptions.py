@@ -1,0 +1,49 @@
+"""What every table and column means, inside the archive itself: the table `descriptions`, made of schemas/README.md.
+
+The data dictionary is written once, for people; an archive gets its rows when it is made, migrated, or opened for writing by a
+kliping whose dictionary says something else.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_ROW = re.compile(r"\| `(\w+)` \| (.+) \|")
+
+
+@cache
+def dictionary() -> tuple[tuple[str, str | None, str], ...]:
+    """(table or view, column, text) in the order of schemas/README.md; column None is the table itself."""
+    found: list[tuple[str, str | None, str]] = []
+    for section in _schemas().joinpath("README.md").read_text("utf-8").split("\n## ")[1:]:
+        table, *lines = section.splitlines()
+        about = " ".join(line for line in lines if line and not line.startswith("|"))
+        found.append((table, None, about))
+        found += [(table, row[1], row[2]) for line in lines if (row := _ROW.match(line))]
+    return tuple(found)
+
+
+def _schemas() -> Path:
+    """Where the schemas are: beside the package in a clone, inside it when installed."""
+    package = Path(__file__).parent.parent
+    installed = package / "_schemas"
+    return installed if installed.is_dir() else package.parent / "schemas"
+
+
+def is_described(db: Database) -> bool:
+    """Whether the archive says what this kliping's dictionary says."""
+    rows = db.execute("SELECT table_name, column_name, text FROM descriptions ORDER BY id")
+    return tuple(map(tuple, rows)) == dictionary()
+
+
+def describe(db: Database) -> None:
+    """Write the dictionary into the archive, in the caller's transaction."""
+    db.execute("DELETE FROM descriptions")
+    for row in dictionary():
+        db.execute("INSERT INTO descriptions (table_name, column_name, text) VALUES (?, ?, ?)", list(row))
