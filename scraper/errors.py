@@ -6,6 +6,7 @@ KlipingError
 ├── ExtractError       url, reason, detail: the bytes are no article we can read
 ├── DiscoverError      url, reason: a feed, sitemap or index page cannot be read
 ├── ExtraMissing       what was asked for needs an extra that is not installed
+├── ExchangeError      an export cannot be made, or what is to be imported cannot be read
 └── ArchiveError       the archive cannot be opened, read or written
     ├── ArchiveLocked  another crawl holds it (exit 75)
     ├── ArchiveDamaged not an archive, corrupt, or newer than this program (exit 65)
@@ -31,6 +32,7 @@ __all__ = [
     "ArchiveLocked",
     "DiscoverError",
     "ExtraMissing",
+    "ExchangeError",
     "ExtractError",
     "FetchError",
     "KlipingError",
@@ -112,6 +114,10 @@ class ExtraMissing(KlipingError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs the extra {extra!r}: pip install 'kliping[{extra}]'")
+
+
+class ExchangeError(KlipingError):
+    """An export cannot be made, or what is to be imported cannot be read."""
 
 
 class ArchiveError(KlipingError):

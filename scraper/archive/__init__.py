@@ -9,7 +9,6 @@ from sqlite_utils import Database as Archive
 
 from scraper.archive.backup import back_up
 from scraper.archive.bodies import decompress
-from scraper.archive.connection import Mode, check, open_archive, transaction
 from scraper.archive.crawling import (
     CoverageRow,
     CoverageState,
@@ -24,6 +23,7 @@ from scraper.archive.crawling import (
     turns,
 )
 from scraper.archive.filters import ALL, Filter, filter_sql
+from scraper.archive.connection import Mode, check, open_archive, path_of, snapshot, transaction
 from scraper.archive.frontier import (
     QueuedLink,
     add_links,
@@ -41,6 +41,7 @@ from scraper.archive.frontier import (
 )
 from scraper.archive.near import Cluster, Member, clusters
 from scraper.archive.publishers import load_publisher, save_publishers
+from scraper.archive.provenance import Provenance, provenance
 from scraper.archive.read import (
     Stats,
     StoredArticle,
@@ -68,7 +69,20 @@ from scraper.archive.search import (
     understand,
 )
 from scraper.archive.store import body_of, store_body
+from scraper.archive.selection import (
+    Selection,
+    Unreadable,
+    count_articles,
+    fingerprint,
+    first_of_body,
+    read_capture,
+    selected_articles,
+    selected_captures,
+    selected_months,
+)
+from scraper.archive.slim import slim_copy
 from scraper.archive.verify import Damage, verify
+from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits
 from scraper.archive.write import PageResult, Saved, SiteRow, is_changed, save_page
 
 __all__ = [
@@ -87,14 +101,18 @@ __all__ = [
     "Mode",
     "Order",
     "PageResult",
+    "Provenance",
     "QueuedLink",
     "Saved",
     "SearchHit",
+    "Selection",
     "SiteRow",
     "Stats",
     "StoredArticle",
     "StoredCapture",
     "Understood",
+    "Unreadable",
+    "Visit",
     "add_links",
     "article",
     "article_pages",
@@ -113,13 +131,18 @@ __all__ = [
     "coverage_days",
     "coverage_of_run",
     "day_counts",
+    "count_articles",
     "decompress",
     "due_hosts",
     "filter_sql",
     "find_capture",
+    "fingerprint",
     "finish_run",
+    "first_of_body",
+    "headline_of",
     "is_changed",
     "known_urls",
+    "last_visit",
     "lease",
     "leased_count",
     "load_publisher",
@@ -128,18 +151,29 @@ __all__ = [
     "make_due",
     "next_due_at",
     "open_archive",
+    "path_of",
+    "provenance",
+    "read_capture",
     "release",
     "rhythm",
+    "robots_of",
     "save_page",
     "save_publishers",
     "save_robots",
     "save_turns",
     "search",
+    "selected_articles",
+    "selected_captures",
+    "selected_months",
+    "slim_copy",
+    "snapshot",
     "start_run",
     "stats",
     "store_body",
     "transaction",
     "turns",
     "understand",
+    "unvisited",
     "verify",
+    "visits",
 ]

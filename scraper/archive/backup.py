@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from scraper.archive.connection import open_archive
+from scraper.archive.connection import open_archive, path_of
 from scraper.archive.verify import verify
 from scraper.errors import ArchiveDamaged, ArchiveError
 
@@ -26,8 +26,7 @@ def back_up(db: Database, target: Path, *, replace: bool = False) -> int:
     `target` exists (unless `replace`), ArchiveDamaged if the copy, and so the
     archive, is damaged; nothing then is put in place.
     """
-    source = db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()[0][0]
-    if target.exists() and target.samefile(source):
+    if target.exists() and target.samefile(path_of(db)):
         raise ArchiveError(f"{target}: is the archive itself")
     if target.exists() and not replace:
         raise ArchiveError(f"{target}: there is a file already")

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import time
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sqlite_utils import Database
@@ -20,7 +21,6 @@ from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLoc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 Mode = Literal["read", "write", "crawl"]
 
@@ -53,6 +53,9 @@ def open_archive(path: Path, *, mode: Mode = "read", min_free_bytes: int = MIN_F
                 _prepare(db, path, mode)
                 yield db
                 if mode != "read":
+                    connection.execute(
+                        "PRAGMA busy_timeout = 0"
+                    )  # a reader may hold the log for hours: the next one cuts it
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # CONTRACT D11
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
@@ -141,6 +144,11 @@ def _enable_wal(db: Database) -> None:
             return
 
 
+def path_of(db: Database) -> Path:
+    """The file of an open archive."""
+    return Path(str(db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()[0][0]))
+
+
 def check(db: Database) -> str | None:
     """The first problem that quick_check finds; None if the file's structure is whole."""
     found = str(next(iter(db.execute("PRAGMA quick_check(1)")))[0])
@@ -188,6 +196,18 @@ def _statements(script: str) -> Iterator[str]:
 
 def _pragma(db: Database, name: str) -> int:
     return int(next(iter(db.execute(f"PRAGMA {name}")))[0])
+
+
+@contextmanager
+def snapshot(db: Database) -> Iterator[None]:
+    """Read the archive of one moment, whatever a crawl writes meanwhile; neither waits for the other (WAL)."""
+    db.execute("BEGIN")
+    try:
+        db.execute("SELECT 1 FROM sqlite_schema").fetchall()  # the moment is that of the first read
+        yield
+    finally:
+        if db.conn.in_transaction:
+            db.execute("ROLLBACK")
 
 
 def _check_space(path: Path, needed: int) -> None:

@@ -40,6 +40,8 @@ class StoredArticle:
     last_seen_at: datetime
     revision: int
     captures: tuple[int, ...]
+    published_utc: datetime | None = None
+    publisher: str | None = None  # the portal's name; None for a site without rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,14 @@ def article(db: Database, key: int | str) -> StoredArticle | None:
         last_seen_at=last,
         revision=row["revision"],
         captures=tuple(capture_id for (capture_id,) in captures),
+        published_utc=from_text(row["published_utc"]),
+        publisher=_publisher(db, row["site_id"]),
     )
+
+
+def _publisher(db: Database, site_id: int | None) -> str | None:
+    rows = db.execute("SELECT name FROM sites WHERE id = ?", [site_id]).fetchall()
+    return str(rows[0][0]) if rows else None
 
 
 def _article_id(db: Database, url: str) -> int | None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "fixture": "fixture:fixture_command",
     "stats": "look:stats_command",
     "demo": "demo:demo_command",
+    "export": "export:export_command",
     "backup": "backup:backup_command",
     "body": "verify:body_command",
     "verify": "verify:verify_command",

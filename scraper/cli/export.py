@@ -1,0 +1,122 @@
+"""`kliping export`: a selection of the archive in a format of the field."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from scraper import __version__, archive
+from scraper.archive import Selection
+from scraper.cli.options import archive_option, filter_options
+from scraper.cli.output import EXIT_PARTLY, messages, put_json, say
+from scraper.exchange.export import FORMATS, Exported, ExportOptions
+from scraper.exchange.formats import export
+from scraper.exchange.package import About, export_package
+from scraper.records import as_json
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Iterator
+
+    from scraper.archive import Filter
+
+SHOWN = 20
+
+
+@click.command("export")
+@click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="The file or directory to make.")
+@filter_options
+@click.option("--query", help="Only articles that hold these words, as `kliping search` understands them.")
+@click.option("--raw", is_flag=True, help="CSV: leave cells that a spreadsheet would run as formulas as they are.")
+@click.option("--replace", is_flag=True, help="Put the new export in the place of an older one.")
+@click.option("--package", is_flag=True, help="Make a directory to publish: the data, its description, how to cite it.")
+@click.option("--title", help="Of the package.")
+@click.option("--author", "authors", multiple=True, help="Of the package; may be repeated.")
+@click.option("--license", "licence", help="Of the package, by its SPDX name.")
+@click.option("--json", "as_json_lines", is_flag=True, help="Print what was exported as JSON.")
+@archive_option
+def export_command(
+    form: str,
+    target: Path,
+    wanted: Filter,
+    query: str | None,
+    title: str | None,
+    authors: tuple[str, ...],
+    licence: str | None,
+    path: Path,
+    *,
+    raw: bool,
+    replace: bool,
+    package: bool,
+    as_json_lines: bool,
+) -> None:
+    """Write articles (csv, jsonl, parquet, sqlite, ninjs, newsarticle) or captures (warc, html) to files.
+
+    The archive is read as of one moment, also while a crawl writes to it. The
+    export bears its name only when it is whole; one that was interrupted goes on
+    when the same command is given again. With filters, captures are those of the
+    pages that the articles were read from. Exit status 3 when something could
+    not be read because the archive is damaged; it is listed.
+
+    \b
+    Example:
+      kliping export csv --to articles.csv --site tribun-pontianak --since 2019-10-01
+      kliping export parquet --to articles
+      kliping export warc --to kalbar.wacz
+      kliping export jsonl --to corpus --package --title "Floods 2019" --author "Our Group"
+    """
+    if package and not (title and authors):
+        raise click.UsageError("--package needs --title and --author: somebody must be named as its maker")
+    options = ExportOptions(
+        form=next(each for each in FORMATS if each == form),
+        target=target,
+        selection=Selection(wanted=wanted, query=query),
+        version=__version__,
+        raw=raw,
+        replace=replace,
+    )
+    with archive.open_archive(path) as db, counting("exporting") as report:
+        if package:
+            about = About(title=title or "", authors=authors, packed_at=datetime.now(UTC), license=licence)
+            done = export_package(db, options, about, report)
+        else:
+            done = export(db, options, report)
+    _tell(done, target, as_json_lines=as_json_lines)
+
+
+def _tell(done: Exported, target: Path, *, as_json_lines: bool) -> None:
+    if as_json_lines:
+        put_json({"target": str(target), "counts": dict(done.counts), "unreadable": as_json(done.unreadable)})
+    if done.is_resumed:
+        say("went on where an interrupted export had stopped")
+    say(f"{target}: {', '.join(f'{count} {name}' for name, count in done.counts.items()) or 'nothing is selected'}")
+    for each in done.unreadable[:SHOWN]:
+        say(f"left out, damaged: {each.kind} {each.key}: {each.detail}")
+    if len(done.unreadable) > SHOWN:
+        say(f"… and {len(done.unreadable) - SHOWN} more (`kliping verify` names all)")
+    if done.unreadable:
+        sys.exit(EXIT_PARTLY)
+
+
+@contextlib.contextmanager
+def counting(what: str) -> Iterator[Callable[[Counter[str]], None]]:
+    """Counts shown while long work runs, if a person is watching."""
+    if not messages.is_terminal:
+        yield lambda _counts: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=messages, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+
+        def report(counts: Counter[str]) -> None:
+            told = ", ".join(f"{count} {name}" for name, count in counts.items())
+            progress.update(task, description=f"{what}: {told}")
+
+        yield report

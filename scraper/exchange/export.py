@@ -1,0 +1,125 @@
+"""Giving back: a selection of the archive as files of the field's formats."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from scraper import archive
+from scraper.archive import Unreadable
+from scraper.exchange import csvrow
+from scraper.exchange.columns import row_of
+from scraper.exchange.newsarticle import news_article
+from scraper.exchange.ninjs import ninjs
+from scraper.exchange.work import Growing, Work
+from scraper.records import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from scraper.archive import Archive, Selection, StoredArticle
+
+    Report = Callable[[Counter[str]], None]  # told the counts so far
+
+Format = Literal["csv", "jsonl", "parquet", "sqlite", "warc", "html", "ninjs", "newsarticle"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+KEPT_EVERY = 1000  # articles between two entries in the manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOptions:
+    """What is exported, in which form and where to; `raw` leaves CSV cells as they are."""
+
+    form: Format
+    target: Path
+    selection: Selection
+    version: str
+    raw: bool = False
+    replace: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Exported:
+    """What an export holds: `counts` by what it is made of, and what damage kept out of it."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    is_resumed: bool = False
+
+    def state(self) -> dict[str, Any]:
+        """As it stands in a manifest."""
+        return {"counts": dict(self.counts), "unreadable": as_json(self.unreadable)}
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Take up what an earlier process counted."""
+        self.counts = Counter(state.get("counts", {}))
+        self.unreadable = [Unreadable(**each) for each in state.get("unreadable", ())]
+
+
+def record_json(stored: StoredArticle) -> dict[str, Any]:
+    """A record (article.schema.json) with what the archive knows about it: the line of a JSONL export."""
+    return {
+        "article_id": stored.article_id,
+        **stored.record,
+        "first_seen_at": stored.first_seen_at.isoformat(),
+        "last_seen_at": stored.last_seen_at.isoformat(),
+        "revision": stored.revision,
+        "captures": list(stored.captures),
+    }
+
+
+def _json_line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _writer(options: ExportOptions) -> Callable[[StoredArticle], bytes]:
+    """How an article becomes a line."""
+    writers: dict[str, Callable[[StoredArticle], bytes]] = {
+        "csv": lambda stored: csvrow.line(row_of(stored), raw=options.raw),
+        "jsonl": lambda stored: _json_line(record_json(stored)),
+        "ninjs": lambda stored: _json_line(ninjs(stored)),
+        "newsarticle": lambda stored: _json_line(news_article(stored)),
+    }
+    return writers[options.form]
+
+
+def identity(db: Archive, options: ExportOptions, *, is_bound: bool = False) -> dict[str, Any]:
+    """What must be the same for a killed export to go on.
+
+    Articles change, so it is the state of the archive; captures do not, so an
+    export of all of them goes on up to where the archive was (`is_bound`).
+    """
+    return {
+        "format": options.form,
+        "version": options.version,
+        "raw": options.raw,
+        "selection": as_json(options.selection),
+        "archive": None if is_bound and options.selection.is_all else archive.fingerprint(db),
+    }
+
+
+def export_lines(db: Archive, options: ExportOptions, report: Report) -> Exported:
+    """Export articles as one file with a line for each: CSV, JSONL, ninjs, NewsArticle."""
+    work = Work(options.target, identity(db, options), replace=options.replace)
+    done = Exported(is_resumed=work.is_resumed)
+    done.load(work.state)
+    line = _writer(options)
+    name = options.target.name
+    last = work.state.get("last", 0)
+    with Growing(work.directory / name, work.state.get("bytes", 0)) as out:
+        if options.form == "csv" and not work.is_resumed:
+            out.file.write(csvrow.header(raw=options.raw))
+        for found in archive.selected_articles(db, options.selection, after=last):
+            if isinstance(found, Unreadable):
+                done.unreadable.append(found)
+                continue
+            out.file.write(line(found))
+            done.counts["articles"] += 1
+            if done.counts["articles"] % KEPT_EVERY == 0:
+                work.save(bytes=out.keep(), last=found.article_id, **done.state())
+            report(done.counts)
+    work.finish(name)
+    return done

@@ -1,0 +1,39 @@
+"""Which room makes which export; the libraries of a format are loaded only for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper import archive
+from scraper.exchange.export import Exported, export_lines
+from scraper.exchange.html import export_html
+from scraper.exchange.work import refuse_existing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scraper.archive import Archive
+    from scraper.exchange.export import ExportOptions, Report
+
+
+def export(db: Archive, options: ExportOptions, report: Report) -> Exported:
+    """Export as of this moment, whatever a crawl writes meanwhile. Raises ExchangeError or ArchiveError."""
+    if options.form == "sqlite":
+        return _sqlite(archive.path_of(db), options)
+    with archive.snapshot(db):
+        if options.form == "parquet":
+            from scraper.exchange.parquet import export_parquet  # noqa: PLC0415  (an extra)
+
+            return export_parquet(db, options, report)
+        if options.form == "warc":
+            from scraper.exchange.warc import export_warc  # noqa: PLC0415  (an extra)
+
+            return export_warc(db, options, report)
+        return (export_html if options.form == "html" else export_lines)(db, options, report)
+
+
+def _sqlite(source: Path, options: ExportOptions) -> Exported:
+    refuse_existing(options.target, replace=options.replace)
+    done = Exported()
+    done.counts["articles"] = archive.slim_copy(source, options.target, options.selection)
+    return done

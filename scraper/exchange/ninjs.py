@@ -1,0 +1,99 @@
+"""An article as IPTC ninjs 2.1 (https://iptc.org/std/ninjs/), the news industry's JSON. Pure."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.archive import StoredArticle
+
+SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_2.1.json#"
+_TYPES = {"article": "text", "gallery": "picture", "video": "video", "live": "text", "index": "composite"}
+_TAGS = {"paragraph": "p", "subheading": "h2", "list_item": "li", "quote": "blockquote", "table_row": "p"}
+
+
+def ninjs(stored: StoredArticle) -> dict[str, Any]:
+    """The item; what the page does not say is absent, as the standard wants it."""
+    record = stored.record
+    texts = [block["text"] for block in record["body"]]
+    plain = "\n\n".join(texts)
+    item: dict[str, Any] = {
+        "uri": record["url"],
+        "standard": {"name": "ninjs", "version": "2.1", "schema": SCHEMA},
+        "type": _TYPES[record["kind"]],
+        "representationtype": "full" if record["next_page"] is None else "partial",
+        "version": str(stored.revision),
+        "firstcreated": record["published_at"],
+        "versioncreated": record["modified_at"] or record["published_at"] or stored.last_seen_at.isoformat(),
+        "language": record["language"],
+        "headlines": [{"role": "main", "contenttype": "text/plain", "value": record["headline"]}],
+        "descriptions": [{"role": "summary", "contenttype": "text/plain", "value": record["lede"]}]
+        if record["lede"]
+        else [],
+        "bodies": [
+            {
+                "role": "main",
+                "contenttype": "text/plain",
+                "charcount": len(plain),
+                "wordcount": len(plain.split()),
+                "value": plain,
+            },
+            {"role": "main", "contenttype": "text/html", "value": "\n".join(_html(record["body"]))},
+        ],
+        "by": record["byline"] or ", ".join(author["name"] for author in record["authors"]) or None,
+        "located": (record["dateline"] or {}).get("place"),
+        "people": [
+            {"name": name, "rel": rel, "literal": name}
+            for name, rel in (
+                *((author["name"], author["role"]) for author in record["authors"]),
+                *((name, "editor") for name in record["editors"]),
+            )
+        ],
+        "subjects": [{"name": tag, "rel": "about", "literal": tag} for tag in record["tags"]]
+        + [{"name": name, "rel": "section", "literal": name} for name in record["section"]],
+        "infosources": [{"name": record["source_credit"]}] if record["source_credit"] else [],
+        "associations": [*_pictures(record), *_links(record)],
+        "altids": [{"role": "kliping", "value": str(stored.article_id)}],
+    }
+    return {name: value for name, value in item.items() if value not in (None, [])}
+
+
+def _html(blocks: list[dict[str, Any]]) -> Iterable[str]:
+    """The blocks as HTML; list items that follow each other make one list."""
+    is_list = False
+    for block in blocks:
+        tag = _TAGS[block["kind"]]
+        if (tag == "li") != is_list:
+            is_list = not is_list
+            yield "<ul>" if is_list else "</ul>"
+        yield f"<{tag}>{escape(block['text'], quote=False)}</{tag}>"
+    if is_list:
+        yield "</ul>"
+
+
+def _pictures(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    for number, image in enumerate(filter(None, (record["image"], *record["images"]))):
+        if image["url"] is None:
+            continue
+        item = {
+            "name": "lead picture" if number == 0 and record["image"] else f"picture {number + 1}",
+            "uri": image["url"],
+            "type": "picture",
+            "by": image["credit"],
+            "descriptions": [{"role": "caption", "value": image["caption"]}] if image["caption"] else None,
+            "renditions": [{"name": "original", "href": image["url"]}],
+        }
+        yield {name: value for name, value in item.items() if value is not None}
+
+
+def _links(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    for number, link in enumerate(record["related_links"], 1):
+        yield {
+            "name": f"related {number}",
+            "uri": link["url"],
+            "type": "text",
+            "headlines": [{"value": link["text"]}],
+        }

@@ -1,0 +1,88 @@
+"""Articles as Parquet, one directory a month: the only importer of pyarrow, which is the extra `parquet`."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from scraper import archive
+from scraper.archive import Unreadable
+from scraper.errors import ExtraMissing
+from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS, Column, row_of
+from scraper.exchange.export import Exported, identity
+from scraper.exchange.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scraper.archive import Archive
+    from scraper.exchange.export import ExportOptions, Report
+
+ROWS = 2000  # of a row group: what is in memory at once
+
+
+def _arrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow as pa  # noqa: PLC0415  (an extra)
+        import pyarrow.parquet as pq  # noqa: PLC0415
+    except ImportError as error:
+        raise ExtraMissing("Parquet", "parquet") from error
+    return pa, pq
+
+
+def schema() -> Any:
+    """The Arrow schema of COLUMNS, each with its description."""
+    pa, _ = _arrow()
+    return pa.schema(
+        [pa.field(column.name, _type(pa, column), metadata={"description": column.description}) for column in COLUMNS]
+    )
+
+
+def _type(pa: Any, column: Column) -> Any:
+    if column.type == "objects":
+        members = [(name, pa.int64() if name in INTEGER_MEMBERS else pa.string()) for name in column.members]
+        return pa.list_(pa.struct(members))
+    types = {"integer": pa.int64(), "string": pa.string(), "datetime": pa.timestamp("s", tz="UTC")}
+    return types.get(column.type) or pa.list_(pa.string())
+
+
+def export_parquet(db: Archive, options: ExportOptions, report: Report) -> Exported:
+    """Export articles to TARGET/month=YYYY-MM/part-0.parquet, by the month of publication in the paper's zone.
+
+    A month is there whole or not at all; a killed export goes on with the month it was in.
+    """
+    _arrow()
+    work = Work(options.target, identity(db, options), replace=options.replace)
+    done = Exported(is_resumed=work.is_resumed)
+    done.load(work.state)
+    finished = work.state.get("months", [])
+    for month in archive.selected_months(db, options.selection):
+        if month not in finished:
+            path = work.directory / f"month={month or 'unknown'}" / "part-0.parquet"
+            _write_month(path, _rows(db, options, month, done), done, report)
+            finished = [*finished, month]
+            work.save(months=finished, **done.state())
+    work.finish()
+    return done
+
+
+def _rows(db: Archive, options: ExportOptions, month: str | None, done: Exported) -> Iterator[dict[str, Any]]:
+    for found in archive.selected_articles(db, options.selection, month=month):
+        if isinstance(found, Unreadable):
+            done.unreadable.append(found)
+        else:
+            yield row_of(found)
+
+
+def _write_month(path: Path, rows: Iterator[dict[str, Any]], done: Exported, report: Report) -> None:
+    pa, pq = _arrow()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.new")
+    with pq.ParquetWriter(unfinished, schema(), compression="zstd") as writer:
+        while batch := list(islice(rows, ROWS)):
+            writer.write_table(pa.Table.from_pylist(batch, schema=schema()))
+            done.counts["articles"] += len(batch)
+            report(done.counts)
+    unfinished.replace(path)
+    done.counts["months"] += 1

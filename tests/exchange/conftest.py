@@ -1,0 +1,143 @@
+"""An archive with what an archive has: articles of several papers, a changed one, the same bytes twice, redirects, 304."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper import archive
+from scraper.archive import PageResult
+from scraper.extract import extract_capture
+from scraper.fixtures import capture_of
+from scraper.reasons import Reason
+from scraper.records import Capture, Link, Outcome, Redirect, RobotsFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
+HOSTS = ("pontianak.tribunnews.com", "kalbar.antaranews.com", "beritajatim.com")
+PLAIN = "https://koran-contoh.id/2026/03/01/jembatan-{number}"
+
+
+def page(number: int, text: str = "") -> bytes:
+    """A page of a paper without rules."""
+    told = f"Jembatan nomor {number} di atas sungai dibuka untuk warga pada Minggu pagi. {text}"
+    paragraphs = "".join(
+        f"<p>{told} Warga menyambutnya dengan gembira sejak pukul {hour}.</p>" for hour in range(6, 14)
+    )
+    return (
+        f"<!doctype html><html lang=id><head><title>Jembatan {number} Dibuka</title></head><body><article>"
+        f"<h1>Jembatan {number} Dibuka</h1><time datetime='2026-03-01T08:{number % 60:02}:00+07:00'></time>{paragraphs}</article></body></html>"
+    ).encode()
+
+
+def plain_capture(number: int, text: str = "", *, at: datetime | None = None, url: str | None = None) -> Capture:
+    """A capture of such a page."""
+    url = url or PLAIN.format(number=number)
+    body = page(number, text)
+    return Capture(
+        url=url, final_url=url, status=200, fetched_at=at or datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number), body=body,
+        headers=(("content-type", "text/html; charset=utf-8"), ("content-encoding", "gzip"), ("content-length", "321"), ("etag", f'"{number}"')),
+        request_headers=(("host", "koran-contoh.id"), ("user-agent", "kliping-test")), content_type="text/html", charset="utf-8",
+        http_version="HTTP/1.1", elapsed_s=0.25, wire_bytes=321,
+    )  # fmt: skip
+
+
+def keep(
+    db: Any, run: int, capture: Capture | None, *, kind: Any = "article", url: str = "", **changes: Any
+) -> archive.Saved:
+    """Save an attempt as a crawl does; without a capture a 304 at `url`."""
+    address = capture.url if capture else url
+    at = capture.fetched_at if capture else datetime(2026, 3, 20, tzinfo=UTC)
+    archive.add_links(db, [Link(url=address, raw_url=address, kind=kind)], due_at=at)
+    archive.make_due(db, [address], at=at)
+    queued = archive.lease(db, run, host=address.split("/")[2], now=datetime(2100, 1, 1, tzinfo=UTC))
+    while queued is not None and queued.url != address:
+        queued = archive.lease(db, run, host=address.split("/")[2], now=datetime(2100, 1, 1, tzinfo=UTC))
+    assert queued is not None
+    outcome = Outcome(
+        url=address, reason=Reason.OK if capture else Reason.UNCHANGED, at=at, status=200 if capture else 304
+    )
+    article = extract_capture(capture) if capture and kind == "article" else None
+    result = PageResult(url_id=queued.url_id, run_id=run, outcome=outcome, capture=capture, article=article)
+    return archive.save_page(db, replace(result, **changes))
+
+
+def fixture_captures() -> list[Capture]:
+    """The captures of some fixtures, in the order they were made."""
+    facts = [each for host in HOSTS for each in sorted((FIXTURES / host).glob("[0-9]*/capture.json"))]
+    found = [
+        capture_of(json.loads(each.read_text("utf-8")), each.with_name("page.html").read_bytes())
+        for each in facts
+        if each.with_name("article.json").exists()
+    ]
+    return sorted(found, key=lambda capture: capture.fetched_at)
+
+
+def fill(path: Path) -> None:
+    """Make the archive."""
+    first = datetime(2026, 3, 1, tzinfo=UTC)
+    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=first)
+        for capture in fixture_captures():
+            keep(db, run, capture)
+        for number in range(6):
+            keep(db, run, plain_capture(number))
+        keep(db, run, plain_capture(1, "Wali kota hadir.", at=datetime(2026, 3, 5, tzinfo=UTC)))
+        keep(db, run, plain_capture(2, at=datetime(2026, 3, 6, tzinfo=UTC)))  # the same bytes again
+        keep(db, run, None, url=PLAIN.format(number=3))
+        keep(
+            db, run, plain_capture(4, at=datetime(2026, 3, 7, tzinfo=UTC), url="https://koran-contoh.id/amp/4")
+        )  # the same bytes elsewhere
+        moved = plain_capture(7, url="https://koran-contoh.id/lama/7")
+        hops = (Redirect(url=moved.url, status=301, location=PLAIN.format(number=7)),)
+        keep(db, run, replace(moved, final_url=PLAIN.format(number=7), redirects=hops))
+        feed = replace(
+            plain_capture(8, url="https://koran-contoh.id/feed"),
+            body=b"<rss><channel></channel></rss>",
+            content_type="application/rss+xml",
+        )
+        keep(db, run, feed, kind="feed")
+        archive.save_robots(
+            db,
+            RobotsFile(
+                origin="https://koran-contoh.id",
+                fetched_at=first,
+                status=200,
+                verdict="rules",
+                body=b"User-agent: *\nDisallow: /admin\n",
+            ),
+        )
+        archive.save_robots(
+            db,
+            RobotsFile(
+                origin="https://beritajatim.com", fetched_at=first, status=503, verdict="disallow_all", detail="503"
+            ),
+        )
+        archive.finish_run(db, run, at=first, exit_code=0)
+
+
+@pytest.fixture(scope="session")
+def _filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("exchange") / "a.db"
+    fill(path)
+    return path
+
+
+@pytest.fixture
+def stored(_filled: Path, tmp_path: Path) -> Path:
+    """A fresh copy of the filled archive."""
+    return Path(shutil.copy(_filled, tmp_path / "a.db"))
+
+
+@pytest.fixture
+def opened() -> Callable[..., Any]:
+    """open_archive without asking for disk space."""
+    return lambda path, mode="read": archive.open_archive(path, mode=mode, min_free_bytes=0)

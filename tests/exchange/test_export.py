@@ -1,0 +1,290 @@
+"""Exports: what comes out is what is in, in the field's formats, whatever interrupts them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
+
+from scraper import archive
+from scraper.archive import Filter, Selection
+from scraper.cli import cli
+from scraper.errors import ExchangeError
+from scraper.exchange import csvrow
+from scraper.exchange.export import FORMATS, ExportOptions, record_json
+from scraper.exchange.formats import export
+from tests.exchange.conftest import PLAIN
+from tests.test_schemas import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+ALL = Selection()
+
+
+def made(path: Path, form: Any, target: Path, selection: Selection = ALL, report: Any = None, **more: Any) -> Any:
+    options = ExportOptions(form=form, target=target, selection=selection, version="0", **more)
+    with archive.open_archive(path) as db:
+        return export(db, options, report or (lambda _counts: None))
+
+
+def articles(path: Path, selection: Selection = ALL) -> list[Any]:
+    with archive.open_archive(path) as db:
+        return list(archive.selected_articles(db, selection))
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+@given(st.lists(st.text(max_size=8) | st.sampled_from(["=1+1", "+62", "-kota", "@a", "\t=", "\r=", " =cmd|' /C calc'!A0", "＝1", '"=1']), min_size=1))  # fmt: skip
+def test_no_cell_of_a_csv_row_is_a_formula(cells: list[str]) -> None:
+    line = csvrow._line(cells, raw=False).decode()
+    (read,) = csv.reader(io.StringIO(line, newline=""))
+    for cell, before in zip(read, cells, strict=True):
+        assert not csvrow.is_active(cell)
+        assert cell.lstrip()[:1] not in tuple("=+-@＝＋－＠")
+        assert cell in (before, "'" + before), "nothing else is changed"
+    assert next(csv.reader(io.StringIO(csvrow._line(cells, raw=True).decode(), newline=""))) == cells
+
+
+def test_jsonl_holds_the_records_of_the_schema(stored: Path, tmp_path: Path) -> None:
+    done = made(stored, "jsonl", tmp_path / "a.jsonl")
+    found = lines(tmp_path / "a.jsonl")
+    assert found == [record_json(each) for each in articles(stored)]
+    assert done.counts == Counter(articles=len(found))
+    assert len(found) > 10
+    validator = Draft202012Validator(json.loads((ROOT / "schemas" / "article.schema.json").read_text("utf-8")))
+    ours = {"article_id", "first_seen_at", "last_seen_at", "revision", "captures"}
+    for line in found:
+        assert not list(validator.iter_errors({name: value for name, value in line.items() if name not in ours}))
+
+
+def test_filters_choose_the_articles(stored: Path, tmp_path: Path) -> None:
+    wanted = Filter(
+        sites=("tribun-pontianak",), since=datetime(2019, 1, 1, tzinfo=UTC), until=datetime(2020, 1, 1, tzinfo=UTC)
+    )
+    made(stored, "jsonl", tmp_path / "a.jsonl", Selection(wanted=wanted))
+    found = lines(tmp_path / "a.jsonl")
+    assert found
+    assert all(each["site"] == "tribun-pontianak" and each["published_at"].startswith("2019") for each in found)
+    made(stored, "jsonl", tmp_path / "b.jsonl", Selection(query='"wali kota hadir"'))
+    assert [each["url"] for each in lines(tmp_path / "b.jsonl")] == [PLAIN.format(number=1)]
+    made(stored, "jsonl", tmp_path / "c.jsonl", Selection(query="..."))
+    assert lines(tmp_path / "c.jsonl") == [], "no word, no article"
+
+
+def test_csv_has_a_row_for_each_article(stored: Path, tmp_path: Path) -> None:
+    made(stored, "csv", tmp_path / "a.csv")
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["url"] for row in rows] == [each.record["url"] for each in articles(stored)]
+    assert {row["text"].lstrip("'") for row in rows} == {"\n\n".join(b["text"] for b in each.record["body"]) for each in articles(stored)}  # fmt: skip
+    assert any("(writer" in row["authors"] or "(reporter" in row["authors"] for row in rows)
+
+
+def test_parquet_is_parted_by_month_and_has_the_same_values(stored: Path, tmp_path: Path) -> None:
+    dataset = pytest.importorskip("pyarrow.dataset")
+    made(stored, "parquet", tmp_path / "p")
+    table = dataset.dataset(tmp_path / "p", partitioning="hive").to_table()
+    rows = {row["article_id"]: row for row in table.to_pylist()}
+    for each in articles(stored):
+        row = rows.pop(each.article_id)
+        assert [row["headline"], row["authors"], row["body"], row["tags"]] == [each.record[name] for name in ("headline", "authors", "body", "tags")]  # fmt: skip
+        assert row["published_utc"] == each.published_utc
+        assert row["month"] == (each.record["published_at"] or "unknown")[:7]
+    assert not rows
+    assert sorted(path.name for path in tmp_path.glob("p/*")) == sorted(
+        {f"month={row['month']}" for row in table.to_pylist()}
+    )
+
+
+def test_slim_sqlite_is_an_archive_without_pages(stored: Path, tmp_path: Path) -> None:
+    made(stored, "sqlite", tmp_path / "s.db", Selection(wanted=Filter(since=datetime(2026, 1, 1, tzinfo=UTC))))
+    chosen = articles(stored, Selection(wanted=Filter(since=datetime(2026, 1, 1, tzinfo=UTC))))
+    found = articles(tmp_path / "s.db")
+    with archive.open_archive(tmp_path / "s.db") as db:
+        assert [each.record for each in found] == [each.record for each in chosen]
+        assert archive.search(db, "jembatan wali kota")[0].url == PLAIN.format(number=1)
+        assert db.execute("SELECT count(*) FROM revisions").fetchall() == [(1,)]
+        assert db.execute("SELECT count(*) FROM bodies").fetchall() == [(0,)]
+        assert list(archive.verify(db)) == []
+    assert (tmp_path / "s.db").stat().st_size < stored.stat().st_size
+
+
+# What we emit, by the specifications: ninjs 2.1 allows no other names, schema.org's NewsArticle knows these.
+@pytest.mark.parametrize("form", ["ninjs", "newsarticle"])
+def test_industry_formats_are_valid(stored: Path, tmp_path: Path, form: str) -> None:
+    made(stored, form, tmp_path / "a.jsonl")
+    schema = json.loads((ROOT / "schemas" / f"{form}.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    found = lines(tmp_path / "a.jsonl")
+    assert len(found) == len(articles(stored))
+    for item, each in zip(found, articles(stored), strict=True):
+        assert not [error.message for error in validator.iter_errors(item)]
+        text = "\n\n".join(block["text"] for block in each.record["body"])
+        assert text == (item["bodies"][0]["value"] if form == "ninjs" else item.get("articleBody", item.get("text")))
+
+
+class Stop(Exception):
+    """An interruption."""
+
+
+def interrupted(path: Path, form: Any, target: Path, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Export until so much is written that something is in the manifest, then stop as if killed."""
+    for module in ("export", "html", "warc"):
+        monkeypatch.setattr(f"scraper.exchange.{module}.KEPT_EVERY", 2)
+    seen = Counter[str]()
+
+    def report(_counts: Counter[str]) -> None:
+        seen["calls"] += 1
+        if seen["calls"] == after:
+            raise Stop
+
+    with pytest.raises(Stop):
+        made(path, form, target, report=report)
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "html", "warc", "parquet"])
+def test_an_interrupted_export_goes_on_and_is_the_same(
+    stored: Path, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, again = tmp_path / "whole" / "x", tmp_path / "again" / "x"
+    whole.parent.mkdir()
+    again.parent.mkdir()
+    made(stored, form, whole)
+    interrupted(stored, form, again, 5 if form != "parquet" else 3, monkeypatch)
+    done = made(stored, form, again)
+    assert done.is_resumed
+    assert tree(again) == tree(whole)
+    assert [each.name for each in again.parent.iterdir()] == ["x"], "nothing is left behind"
+
+
+def tree(path: Path) -> dict[str, bytes]:
+    """The files under a path; a WARC's own name and time of making are left out by reading its records."""
+    files = [path] if path.is_file() else [each for each in sorted(path.rglob("*")) if each.is_file()]
+    return {each.relative_to(path).as_posix(): content(each) for each in files}
+
+
+def content(path: Path) -> bytes:
+    if path.name.endswith(".warc.gz"):
+        from fastwarc.warc import ArchiveIterator, warcinfo  # noqa: PLC0415
+
+        with path.open("rb") as file:
+            return b"".join(str(record.record_id).encode() + record.reader.read() for record in ArchiveIterator(file, parse_http=False) if record.record_type != warcinfo)  # fmt: skip
+    data = path.read_bytes()
+    if path.name == "index.cdxj":  # offsets move with the length of the first record, which holds a random name
+        return b"\n".join(line[: line.index(b'"length"')] for line in data.splitlines())
+    return data
+
+
+def test_articles_that_changed_meanwhile_start_the_export_anew(
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted(stored, "jsonl", tmp_path / "a.jsonl", 5, monkeypatch)
+    with archive.open_archive(stored, mode="crawl", min_free_bytes=0) as db:
+        archive.start_run(db, kind="crawl", version="0", arguments="", at=datetime(2026, 4, 1, tzinfo=UTC))
+    assert not made(stored, "jsonl", tmp_path / "a.jsonl").is_resumed
+    assert len(lines(tmp_path / "a.jsonl")) == len(articles(stored))
+
+
+def test_what_is_there_is_kept_unless_it_is_to_be_replaced(stored: Path, tmp_path: Path) -> None:
+    for form in FORMATS:
+        target = tmp_path / f"out-{form}"
+        made(stored, form, target)
+        with pytest.raises(ExchangeError, match="already"):
+            made(stored, form, target)
+        made(stored, form, target, replace=True)
+    assert not list(tmp_path.glob("*.partial")) + list(tmp_path.glob("*.old"))
+
+
+def test_a_reader_sees_one_moment_while_a_crawl_writes(stored: Path, tmp_path: Path) -> None:
+    expected = len(articles(stored))
+
+    def write(counts: Counter[str]) -> None:
+        if counts["articles"] == 2:
+            with archive.open_archive(stored, mode="write") as other:  # neither waits for the other
+                other.execute("DELETE FROM bylines")
+                other.execute("DELETE FROM articles WHERE id > 3")
+
+    done = made(stored, "jsonl", tmp_path / "a.jsonl", report=write)
+    assert done.counts["articles"] == expected
+    assert len(articles(stored)) == 3
+
+
+def test_html_gives_every_body_back(stored: Path, tmp_path: Path) -> None:
+    made(stored, "html", tmp_path / "pages")
+    with archive.open_archive(stored) as db:
+        bodies = [each.capture.body for each in archive.captures(db)]
+    index = lines(tmp_path / "pages" / "index.jsonl")
+    assert [(tmp_path / "pages" / each["file"]).read_bytes() for each in index] == bodies
+
+
+def test_of_a_damaged_archive_what_is_whole_is_exported_and_the_rest_is_named(stored: Path, tmp_path: Path) -> None:
+    with archive.open_archive(stored, mode="write") as db:
+        damaged = db.execute(
+            "SELECT c.id, b.data FROM captures AS c JOIN bodies AS b ON b.id = c.body_id WHERE c.id = 3"
+        ).fetchall()
+        count = archive.stats(db).captures
+    data = bytearray(stored.read_bytes())
+    where = data.index(damaged[0][1][64:96]) + 8
+    data[where : where + 8] = bytes(8)
+    stored.write_bytes(data)
+    for form in ("html", "warc"):
+        done = made(stored, form, tmp_path / form)
+        assert done.counts["captures"] == count - 1
+        assert [(each.kind, each.key) for each in done.unreadable] == [("capture", 3)]
+    result = CliRunner().invoke(cli, ["export", "html", "--to", str(tmp_path / "x"), "--archive", str(stored)])
+    assert result.exit_code == 3
+    assert "capture 3" in result.stderr
+
+
+def test_a_lost_page_of_the_articles_table_does_not_lose_the_others(stored: Path, tmp_path: Path) -> None:
+    with archive.open_archive(stored, mode="write") as db:
+        leaf = db.execute(
+            "SELECT pageno FROM dbstat WHERE name = 'articles' AND pagetype = 'leaf' ORDER BY pageno"
+        ).fetchall()[1][0]
+        size = db.execute("PRAGMA page_size").fetchall()[0][0]
+        before = db.execute("SELECT count(*) FROM articles").fetchall()[0][0]
+    data = bytearray(stored.read_bytes())
+    data[(leaf - 1) * size : leaf * size] = bytes(size)
+    stored.write_bytes(data)
+    done = made(stored, "jsonl", tmp_path / "a.jsonl")
+    assert done.unreadable
+    assert all(each.kind == "article" for each in done.unreadable)
+    found = lines(tmp_path / "a.jsonl")
+    assert 0 < len(found) < before
+    assert len(found) + len({each.key for each in done.unreadable}) == before
+
+
+def test_a_package_describes_itself(stored: Path, tmp_path: Path) -> None:
+    command = ["export", "csv", "--to", str(tmp_path / "corpus"), "--archive", str(stored), "--package"]
+    assert CliRunner().invoke(cli, command).exit_code == 2, "a package names its makers"
+    result = CliRunner().invoke(
+        cli, [*command, "--title", 'Banjir "2019"', "--author", "Kelompok Contoh", "--license", "CC-BY-4.0"]
+    )
+    assert result.exit_code == 0, result.output
+    package = json.loads((tmp_path / "corpus" / "datapackage.json").read_text("utf-8"))
+    (resource,) = package["resources"]
+    data = tmp_path / "corpus" / resource["path"]
+    assert data.stat().st_size == resource["bytes"]
+    with data.open(encoding="utf-8", newline="") as file:
+        assert next(csv.reader(file)) == [field["name"] for field in resource["schema"]["fields"]]
+    origin = json.loads((tmp_path / "corpus" / "provenance.json").read_text("utf-8"))
+    assert origin["articles"] == package["kliping"]["counts"]["articles"] == len(articles(stored))
+    assert {each["verdict"] for each in origin["robots"]} == {"rules", "disallow_all"}
+    assert 'title: "Banjir \\"2019\\""' in (tmp_path / "corpus" / "CITATION.cff").read_text("utf-8")
+    assert "robots.txt" in (tmp_path / "corpus" / "README.md").read_text("utf-8")
+    assert sorted(each.name for each in tmp_path.iterdir() if "corpus" in each.name) == ["corpus"]
