@@ -9,6 +9,7 @@ from sqlite_utils import Database as Archive
 
 from scraper.archive.backup import back_up
 from scraper.archive.bodies import decompress
+from scraper.archive.connection import Mode, check, open_archive, path_of, snapshot, transaction
 from scraper.archive.crawling import (
     CoverageRow,
     CoverageState,
@@ -23,7 +24,6 @@ from scraper.archive.crawling import (
     turns,
 )
 from scraper.archive.filters import ALL, Filter, filter_sql
-from scraper.archive.connection import Mode, check, open_archive, path_of, snapshot, transaction
 from scraper.archive.frontier import (
     QueuedLink,
     add_links,
@@ -40,8 +40,8 @@ from scraper.archive.frontier import (
     start_run,
 )
 from scraper.archive.near import Cluster, Member, clusters
-from scraper.archive.publishers import load_publisher, save_publishers
 from scraper.archive.provenance import Provenance, provenance
+from scraper.archive.publishers import load_publisher, save_publishers
 from scraper.archive.read import (
     Stats,
     StoredArticle,
@@ -68,7 +68,6 @@ from scraper.archive.search import (
     search,
     understand,
 )
-from scraper.archive.store import body_of, store_body
 from scraper.archive.selection import (
     Selection,
     Unreadable,
@@ -81,6 +80,7 @@ from scraper.archive.selection import (
     selected_months,
 )
 from scraper.archive.slim import slim_copy
+from scraper.archive.store import body_of, store_body
 from scraper.archive.verify import Damage, verify
 from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits
 from scraper.archive.write import PageResult, Saved, SiteRow, is_changed, save_page
@@ -127,11 +127,11 @@ __all__ = [
     "check",
     "clusters",
     "count",
+    "count_articles",
     "coverage",
     "coverage_days",
     "coverage_of_run",
     "day_counts",
-    "count_articles",
     "decompress",
     "due_hosts",
     "filter_sql",

@@ -13,6 +13,7 @@ from scraper.errors import ArchiveDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
     from sqlite_utils import Database
 
     from scraper.records import Capture

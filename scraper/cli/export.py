@@ -38,7 +38,7 @@ SHOWN = 20
 @click.option("--replace", is_flag=True, help="Put the new export in the place of an older one.")
 @click.option("--package", is_flag=True, help="Make a directory to publish: the data, its description, how to cite it.")
 @click.option("--title", help="Of the package.")
-@click.option("--author", "authors", multiple=True, help="Of the package; may be repeated.")
+@click.option("--creator", "creators", multiple=True, help="Who made the package; may be repeated.")
 @click.option("--license", "licence", help="Of the package, by its SPDX name.")
 @click.option("--json", "as_json_lines", is_flag=True, help="Print what was exported as JSON.")
 @archive_option
@@ -48,7 +48,7 @@ def export_command(
     wanted: Filter,
     query: str | None,
     title: str | None,
-    authors: tuple[str, ...],
+    creators: tuple[str, ...],
     licence: str | None,
     path: Path,
     *,
@@ -70,10 +70,10 @@ def export_command(
       kliping export csv --to articles.csv --site tribun-pontianak --since 2019-10-01
       kliping export parquet --to articles
       kliping export warc --to kalbar.wacz
-      kliping export jsonl --to corpus --package --title "Floods 2019" --author "Our Group"
+      kliping export jsonl --to corpus --package --title "Floods 2019" --creator "Our Group"
     """
-    if package and not (title and authors):
-        raise click.UsageError("--package needs --title and --author: somebody must be named as its maker")
+    if package and not (title and creators):
+        raise click.UsageError("--package needs --title and --creator: somebody must be named as its maker")
     options = ExportOptions(
         form=next(each for each in FORMATS if each == form),
         target=target,
@@ -84,7 +84,7 @@ def export_command(
     )
     with archive.open_archive(path) as db, counting("exporting") as report:
         if package:
-            about = About(title=title or "", authors=authors, packed_at=datetime.now(UTC), license=licence)
+            about = About(title=title or "", authors=creators, packed_at=datetime.now(UTC), license=licence)
             done = export_package(db, options, about, report)
         else:
             done = export(db, options, report)

@@ -273,7 +273,7 @@ def test_a_package_describes_itself(stored: Path, tmp_path: Path) -> None:
     command = ["export", "csv", "--to", str(tmp_path / "corpus"), "--archive", str(stored), "--package"]
     assert CliRunner().invoke(cli, command).exit_code == 2, "a package names its makers"
     result = CliRunner().invoke(
-        cli, [*command, "--title", 'Banjir "2019"', "--author", "Kelompok Contoh", "--license", "CC-BY-4.0"]
+        cli, [*command, "--title", 'Banjir "2019"', "--creator", "Kelompok Contoh", "--license", "CC-BY-4.0"]
     )
     assert result.exit_code == 0, result.output
     package = json.loads((tmp_path / "corpus" / "datapackage.json").read_text("utf-8"))
