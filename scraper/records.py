@@ -91,6 +91,15 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CharsetEvidence:
+    """How the bytes of a page became text: the charset used (WHATWG name), what named it, characters put in as U+FFFD."""
+
+    charset: str
+    source: CharsetSource
+    replaced: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsFile:
     """One answer for an origin's robots.txt, kept as evidence of what was allowed when.
 

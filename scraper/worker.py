@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from scraper.discover import discover, looks_like
 from scraper.errors import DiscoverError, ExtractError
 from scraper.extract import extract_capture
+from scraper.html import decode
 from scraper.reasons import Reason
+from scraper.records import CharsetEvidence
 from scraper.sites.registry import find_portal, is_article_url, use_sites
 
 if sys.platform != "win32":
@@ -40,6 +42,13 @@ def read_article(capture: Capture) -> Article:
     return extract_capture(capture)
 
 
+def read_page(capture: Capture) -> tuple[Article, CharsetEvidence]:
+    """The article of a capture, and how its bytes became text. Raises ExtractError."""
+    article = extract_capture(capture)
+    decoded = decode(capture.body, capture.charset)
+    return article, CharsetEvidence(charset=decoded.charset, source=decoded.source, replaced=decoded.replaced)
+
+
 def read_listing(capture: Capture) -> tuple[Shape, Found]:
     """What a feed, sitemap or index page is, and its links. Raises DiscoverError or ExtractError."""
     site, _ = find_portal(capture.final_url)
@@ -52,7 +61,7 @@ def read_listing(capture: Capture) -> tuple[Shape, Found]:
     return looks_like(capture.body, capture.final_url), found
 
 
-TASKS = {"article": read_article, "listing": read_listing}
+TASKS = {"article": read_article, "page": read_page, "listing": read_listing}
 
 
 def answer(task: str, capture: Capture) -> tuple[str, Any]:

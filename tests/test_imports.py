@@ -40,13 +40,14 @@ LEVELS = (
     {"worker"},
     {"fetch", "archive", "extract", "discover", "plan"},
     {"sites"},
-    {"html", "urls", "dates", "regions", "indonesian"},
+    {"html", "urls", "dates", "regions", "indonesian", "changes"},
     {"text", "selectors"},
     {"errors"},
     {"records"},
     {"reasons"},
 )
 PURE = {
+    "changes",
     "fixtures",
     "extract",
     "discover",

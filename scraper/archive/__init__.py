@@ -7,6 +7,7 @@ here takes first; errors in the block come out as ArchiveError.
 
 from sqlite_utils import Database as Archive
 
+from scraper.archive.articles import Reading, SiteRow, is_changed
 from scraper.archive.backup import back_up
 from scraper.archive.bodies import decompress
 from scraper.archive.connection import Mode, check, open_archive, path_of, snapshot, transaction
@@ -54,6 +55,7 @@ from scraper.archive.read import (
     capture_found_on,
     captures,
     find_capture,
+    published_at,
     stats,
 )
 from scraper.archive.search import (
@@ -83,7 +85,7 @@ from scraper.archive.slim import slim_copy
 from scraper.archive.store import body_of, store_body
 from scraper.archive.verify import Damage, verify
 from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits
-from scraper.archive.write import PageResult, Saved, SiteRow, is_changed, save_page
+from scraper.archive.write import PageResult, Saved, is_read, save_page
 
 __all__ = [
     "ALL",
@@ -103,6 +105,7 @@ __all__ = [
     "PageResult",
     "Provenance",
     "QueuedLink",
+    "Reading",
     "Saved",
     "SearchHit",
     "Selection",
@@ -141,6 +144,7 @@ __all__ = [
     "first_of_body",
     "headline_of",
     "is_changed",
+    "is_read",
     "known_urls",
     "last_visit",
     "lease",
@@ -153,6 +157,7 @@ __all__ = [
     "open_archive",
     "path_of",
     "provenance",
+    "published_at",
     "read_capture",
     "release",
     "rhythm",

@@ -168,6 +168,16 @@ def article_pages(db: Database, url: str) -> list[tuple[int, int, Capture]]:
     return [(page, capture_id, capture(db, capture_id)) for page, capture_id in rows]
 
 
+def published_at(db: Database, url_id: int) -> datetime | None:
+    """When the article at a URL was published, by its page; None if it is not kept or does not say."""
+    rows = db.execute(
+        "SELECT a.published_utc FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id"
+        " JOIN articles AS a ON a.id = ac.article_id WHERE c.url_id = ? ORDER BY c.id DESC LIMIT 1",
+        [url_id],
+    ).fetchall()
+    return from_text(rows[0][0]) if rows else None
+
+
 def capture(db: Database, capture_id: int) -> Capture:
     """One capture with its body. Raises KeyError if there is none, ArchiveDamaged if the body has changed."""
     rows = list(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scraper.errors import ExtractError
@@ -29,12 +29,14 @@ async def join_with_stored(
 
     Pages are joined from the first one up to the first gap: text after a
     missing page would stand in the wrong place. A stored page that can no
-    longer be read counts as missing.
+    longer be read counts as missing. How many pages there are is what the page
+    just read says: a paper may have made its article shorter.
     """
     pages: dict[int, Article] = {page.page: page}
     ids: dict[int, int] = {}
+    count = max(page.page_count, page.page)
     for number, capture_id, capture in stored:
-        if number == page.page:
+        if number == page.page or number > count:
             continue
         try:
             pages[number] = await read(capture)
@@ -47,4 +49,8 @@ async def join_with_stored(
     if page.page not in run:
         return Joined(article=page, parts=())
     parts = tuple((number, ids[number]) for number in run if number in ids)
-    return Joined(article=join_pages([pages[number] for number in run]), parts=parts)
+    article = join_pages([pages[number] for number in run])
+    is_whole = run[-1] == count
+    return Joined(
+        article=replace(article, page_count=count, next_page=None if is_whole else article.next_page), parts=parts
+    )

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper import archive
-from scraper.archive import PageResult, SiteRow
+from scraper.archive import PageResult, Reading, SiteRow
 from scraper.crawl.join import join_with_stored
 from scraper.crawl.listing import account, announced, coverage_of_failure, days_of, rhythm_after, unchanged_look
 from scraper.crawl.verdict import is_js_shell, reason_of
 from scraper.dates import date_in_url
-from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
+from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason
+from scraper.extract.pages import join_pages
 from scraper.fetch import rights_of
 from scraper.plan import after_attempt, listed_day
 from scraper.records import Link, Outcome, Rights
@@ -61,7 +62,8 @@ async def _visit(
         return _without_capture(db, queued, outcome, run_id)
     if capture.status == 304:
         outcome = _outcome(queued, capture, Reason.UNCHANGED)
-        return _without_capture(db, queued, outcome, run_id)
+        published_at = archive.published_at(db, queued.url_id)
+        return _without_capture(db, queued, outcome, run_id, published_at=published_at)
     try:
         if queued.kind == "article":
             return await _article(db, readers, queued, capture, run_id)
@@ -102,8 +104,12 @@ async def _source(
 
 async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int) -> PageResult:
     """Read an article page; a page of several is joined with those already kept."""
+    if archive.is_read(db, queued.url_id, capture.body):
+        outcome = _outcome(queued, capture, Reason.UNCHANGED)
+        published_at = archive.published_at(db, queued.url_id)
+        return _with_capture(db, queued, outcome, capture, run_id, published_at=published_at)
     try:
-        article = await readers.article(capture)
+        article, charset = await readers.page(capture)
     except ExtractError as error:
         reason, detail = error.reason, error.detail
         if reason is Reason.NOT_ARTICLE and is_js_shell(capture.body):
@@ -115,19 +121,20 @@ async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: C
     joined = await join_with_stored(replace(article, page=page), stored, readers.article)
     links = _next_pages(article, queued)
     is_lost = page > 1 and joined.article.page == page  # its first page is not here yet: keep the capture only
-    is_changed = not is_lost and archive.is_changed(db, joined.article, page=page)
+    reading = Reading(article=joined.article, url_id=queued.url_id, at=capture.fetched_at, page=page)
+    if is_changed := not is_lost and archive.is_changed(db, reading):
+        # Only the publisher's part of it is a revision: what is kept may have been read by other rules than today's.
+        reading = replace(reading, before=await _read_again(db, readers, article.url))
+        is_changed = archive.is_changed(db, reading)
+    outcome = _outcome(queued, capture, reason_of(article))
     result = _with_capture(
-        db,
-        queued,
-        _outcome(queued, capture, reason_of(article)),
-        capture,
-        run_id,
-        article=article,
-        is_changed=is_changed,
+        db, queued, outcome, capture, run_id, published_at=article.published_at, is_changed=is_changed
     )
     return replace(
         result,
         article=None if is_lost else joined.article,
+        before=reading.before,
+        charset=charset,
         site=_site_row(site, portal),
         page=page,
         parts=joined.parts,
@@ -135,6 +142,18 @@ async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: C
         link_priority=PRIORITY["article"] + 5,  # pages of one article are fetched together
         depth=queued.depth,
     )
+
+
+async def _read_again(db: Archive, readers: Readers, url: str) -> Article | None:
+    """What the captures of the version that is kept read as today; None where one of them is no article any more."""
+    try:
+        pages = [
+            replace(await readers.article(capture), page=number)
+            for number, _, capture in archive.article_pages(db, url)
+        ]
+    except (ExtractError, ArchiveDamaged):
+        return None
+    return join_pages(pages) if pages else None
 
 
 def _next_pages(article: Article, queued: QueuedLink) -> tuple[Link, ...]:
@@ -167,11 +186,10 @@ def _with_capture(
     capture: Capture,
     run_id: int,
     *,
-    article: Article | None = None,
+    published_at: datetime | None = None,
     is_changed: bool = False,
     listing: Listing | None = None,
 ) -> PageResult:
-    published_at = article.published_at if article else None
     result = _without_capture(
         db, queued, outcome, run_id, published_at=published_at, is_changed=is_changed, listing=listing
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from scraper.discover import Found
     from scraper.discover.sniff import Shape
-    from scraper.records import Article, Capture
+    from scraper.records import Article, Capture, CharsetEvidence
 
 WALL_S = 12.0  # a little more than the CPU seconds of a page (CONTRACT L10)
 PAGES = 10_000  # then a process is replaced; one that has grown ends by itself
@@ -100,6 +100,11 @@ class Readers:
         """Read an article. Raises ExtractError, `extract_failed` when the process did not survive it."""
         article: Article = await self._ask("article", capture)
         return article
+
+    async def page(self, capture: Capture) -> tuple[Article, CharsetEvidence]:
+        """Read an article, with how its bytes became text. Raises ExtractError like `article`."""
+        found: tuple[Article, CharsetEvidence] = await self._ask("page", capture)
+        return found
 
     async def listing(self, capture: Capture) -> tuple[Shape, Found]:
         """Read a feed, sitemap or index page. Raises DiscoverError or ExtractError."""

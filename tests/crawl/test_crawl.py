@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -259,3 +260,31 @@ def test_a_signal_ends_the_run_cleanly(tmp_path: Path) -> None:
         assert "stopped by SIGTERM" in errors
     assert query(path, "SELECT exit_code FROM runs") == [(143,)]
     assert query(path, "SELECT count(*) FROM frontier WHERE leased_by IS NOT NULL") == [(0,)]
+
+
+def test_new_rules_make_no_revision_of_the_publisher_when_the_page_changes_too(tmp_path: Path) -> None:
+    """The page changed beside its text, and what is kept was read by rules that took an advertisement for text."""
+    path = tmp_path / "a.db"
+    url = f"{PONTIANAK}/2019/10/07/sekolah-di-bantaran-sungai-libur-dua-hari"
+    with newspaper() as paper:
+        paper_run(path, paper, url)
+        with archive.open_archive(path, mode="write") as db:
+            db.execute("UPDATE articles SET body = 'Iklan.', content_hash = x'00', record_hash = x'00'")
+            (first,) = db.execute("SELECT id FROM captures").fetchall()[0]
+        for key, page in paper.routes.items():
+            if key[1].startswith("/2019/10/07/sekolah-di-bantaran"):
+                paper.routes[key] = replace(page, body=page.body + b"<!-- 2 -->")
+        assert paper_run(path, paper, url, again=True).changed_articles == 0
+        assert query(path, "SELECT replaced_by, capture_id FROM revisions") == [("extractor", first)]
+        for key, page in paper.routes.items():
+            if key[1].startswith("/2019/10/07/sekolah-di-bantaran"):
+                paper.routes[key] = replace(page, body=page.body.replace(b"delapan", b"sembilan"))
+        with archive.open_archive(path, mode="write") as db:
+            db.execute("UPDATE articles SET body = 'Iklan.', content_hash = x'00', record_hash = x'00'")
+        assert paper_run(path, paper, url, again=True).changed_articles == 1
+    assert query(path, "SELECT replaced_by FROM revisions ORDER BY revision")[1:] == [("extractor",), ("publisher",)]
+    ((kinds,),) = query(path, "SELECT kinds FROM revisions WHERE replaced_by = 'publisher'")
+    assert "number" in kinds
+    assert query(path, "SELECT DISTINCT charset_used, charset_source, replaced FROM captures") == [
+        ("utf-8", "header", 0)
+    ]

@@ -1,0 +1,301 @@
+"""Articles as rows: what a record becomes, and what the reading of a page does to the article that is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from scraper.archive.links import target_of
+from scraper.archive.regions import region_of
+from scraper.archive.rows import clean, insert, to_json
+from scraper.archive.times import from_text, to_text
+from scraper.changes import Version, coming_of, is_same, kinds_of
+from scraper.reasons import Reason
+from scraper.records import Article, as_json
+from scraper.text import fold, storable
+from scraper.urls import article_url
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+# What a reading does to the article kept: makes it; finds its text as it is; revises it; goes back to an earlier version;
+# goes to and fro; is the same bytes or page read by other rules; adds a page; is another URL's copy with another text.
+Fate = Literal["new", "same", "revision", "return", "flip", "extractor", "joined", "foreign"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow:
+    """The portal an article belongs to, as the table `sites` keeps it."""
+
+    slug: str
+    network: str
+    name: str
+    host: str
+    zone: str
+    province: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a page was read as, and where: `page` of its article, the capture's URL, the time of the attempt.
+
+    `before` is what the captures of the version that is kept read as today;
+    None where nobody asked. `is_publishers` False says that the bytes are
+    those that were read before.
+    """
+
+    article: Article
+    url_id: int
+    at: datetime
+    page: int = 1
+    before: Article | None = None
+    is_publishers: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The article that is kept, as far as a decision needs it."""
+
+    article_id: int
+    content_hash: bytes
+    record_hash: bytes
+    region: tuple[str | None, str | None]
+    version: Version
+
+
+def kept_article(db: Database, url: str) -> Kept | None:
+    """The article that is kept under a canonical URL; None if there is none."""
+    rows = db.execute(
+        "SELECT id, content_hash, record_hash, region_code, region_source, headline, lede, byline, body, modified_at"
+        " FROM articles WHERE url = ?",
+        [storable(url)],
+    ).fetchall()
+    if not rows:
+        return None
+    number, content, record, code, source, *text = rows[0]
+    return Kept(
+        article_id=number,
+        content_hash=content,
+        record_hash=record,
+        region=(code, source),
+        version=stored_version(*text),
+    )
+
+
+def stored_version(headline: str, lede: str | None, byline: str | None, body: str, modified_at: str | None) -> Version:
+    """A version out of its columns in `articles` or `revisions`."""
+    return Version(
+        headline=headline,
+        lede=lede,
+        byline=byline,
+        blocks=tuple(body.split("\n\n")) if body else (),
+        modified_at=from_text(modified_at),
+    )
+
+
+def version_of(article: Article) -> Version:
+    """A version out of a record, with the words as they are stored."""
+    return Version(
+        headline=storable(article.headline),
+        lede=clean(article.lede),
+        byline=clean(article.byline),
+        blocks=tuple(storable(block.text) for block in article.body),
+        modified_at=article.modified_at,
+    )
+
+
+def fate_of(db: Database, kept: Kept | None, reading: Reading) -> Fate:
+    """What saving a reading would do to the article that is kept."""
+    if kept is None:
+        return "new"
+    if content_hash(reading.article) == kept.content_hash:
+        return "same"
+    if _belongs_to_another_url(db, kept.article_id, reading):
+        return "foreign"
+    pages = db.execute("SELECT page FROM article_captures WHERE article_id = ?", [kept.article_id]).fetchall()
+    if (reading.page,) not in pages:  # it makes the article longer, which is nobody's edit
+        return "joined"
+    return _fate_of_change(db, kept, reading)
+
+
+def _fate_of_change(db: Database, kept: Kept, reading: Reading) -> Fate:
+    content = content_hash(reading.article)
+    base = content_hash(reading.before) if reading.before else kept.content_hash
+    if content == base or not reading.is_publishers:
+        return "extractor"
+    before = version_of(reading.before) if reading.before else kept.version
+    if is_same(before, version_of(reading.article)):  # but for counters
+        return "same"
+    coming = coming_of(_versions(db, kept.article_id, base), content, now=reading.at)
+    return "revision" if coming == "new" else coming
+
+
+def _versions(db: Database, article_id: int, current: bytes) -> list[tuple[bytes, datetime]]:
+    """The publisher's versions: (content hash, since when), the current one last."""
+    rows = db.execute(
+        "SELECT content_hash, replaced_at FROM revisions WHERE article_id = ? AND replaced_by = 'publisher' ORDER BY revision",
+        [article_id],
+    ).fetchall()
+    begins = [_EVER, *(datetime.fromisoformat(at) for _, at in rows)]
+    return list(zip([*(content for content, _ in rows), current], begins, strict=True))
+
+
+def _belongs_to_another_url(db: Database, article_id: int, reading: Reading) -> bool:
+    """Whether this page of the article is read from another URL, which goes on speaking for it.
+
+    Two URLs may name the same canonical one and differ in text (a mobile copy,
+    a print view, a wrong rel=canonical). Taking both in turn would make a
+    revision at every visit. The canonical URL itself takes over; another one
+    only when the one before it is gone. The capture is kept in any case.
+    """
+    rows = db.execute(
+        "SELECT u.id, u.url, (SELECT reason FROM fetches WHERE url_id = u.id ORDER BY id DESC LIMIT 1)"
+        " FROM article_captures AS ac JOIN captures AS c ON c.id = ac.capture_id JOIN urls AS u ON u.id = c.url_id"
+        " WHERE ac.article_id = ? AND ac.page = ?",
+        [article_id, reading.page],
+    ).fetchall()
+    if not rows or rows[0][0] == reading.url_id or rows[0][2] == Reason.GONE.value:
+        return False
+    article_address = storable(reading.article.url)
+    own = db.execute("SELECT url FROM urls WHERE id = ?", [reading.url_id]).fetchall()[0][0]
+    return article_url(own) != article_address or article_url(rows[0][1]) == article_address
+
+
+def is_changed(db: Database, reading: Reading) -> bool:
+    """Whether saving a reading would make a new revision by the publisher; False for an article that is not kept yet."""
+    return fate_of(db, kept_article(db, reading.article.url), reading) in {"revision", "return"}
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The columns of `articles` that a record fills."""
+    record = as_json(article)
+    spans, start = [], 0
+    for block in article.body:
+        text = storable(block.text)
+        spans.append([block.kind, start, len(text)])
+        start += len(text) + 2
+    body = "\n\n".join(storable(block.text) for block in article.body)
+    dateline = article.dateline
+    row: dict[str, Any] = {
+        name: clean(record[name])
+        for name in (
+            "url", "site", "kind", "headline", "kicker", "lede", "byline", "source_credit", "published_at", "modified_at",
+            "published_raw", "sign_off", "language", "page", "page_count", "next_page", "access", "layout",
+        )
+    }  # fmt: skip
+    row |= {
+        "dateline": clean(dateline.text) if dateline else None,
+        "dateline_place": clean(dateline.place) if dateline else None,
+        "dateline_brand": clean(dateline.brand) if dateline else None,
+        "published_utc": to_text(article.published_at) if article.published_at else None,
+        "body": body,
+        "blocks": to_json(spans),
+        "words": len(body.split()),
+        "section": to_json(article.section),
+        "provenance": to_json(article.provenance),
+        "warnings": to_json(article.warnings),
+    }
+    return row | {
+        "content_hash": content_hash(article),
+        "record_hash": hashlib.sha256(to_json(record).encode()).digest(),
+    }
+
+
+def content_hash(article: Article) -> bytes:
+    """What makes a revision when it differs: headline, lede, byline and body, after folding (white space, quotes, case)."""
+    parts = [article.headline, article.lede or "", article.byline or "", *(block.text for block in article.body)]
+    return hashlib.sha256("\x00".join(fold(storable(part)) for part in parts).encode()).digest()
+
+
+def columns_of(db: Database, article: Article, site: SiteRow | None) -> dict[str, Any]:
+    """All columns of `articles` that follow from a record and its site, which is put into `sites`."""
+    row = article_row(article)
+    row["site_id"] = _site_id(db, site)
+    row["region_code"], row["region_source"] = region_of(row["dateline_place"], site.province if site else None)
+    return row
+
+
+def insert_article(db: Database, article: Article, row: dict[str, Any]) -> int:
+    """Make an article; its id."""
+    article_id = insert(db, "articles", row)
+    _save_parts(db, article_id, article)
+    return article_id
+
+
+def rewrite_article(db: Database, article_id: int, article: Article, row: dict[str, Any]) -> None:
+    """Put a record in the place of what is kept of an article."""
+    columns = ", ".join(f"{column} = ?" for column in row)
+    db.execute(f"UPDATE articles SET {columns} WHERE id = ?", [*row.values(), article_id])  # noqa: S608
+    for table in ("bylines", "related_links", "tags", "images"):
+        db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
+    _save_parts(db, article_id, article)
+
+
+def keep_revision(
+    db: Database,
+    article_id: int,
+    *,
+    at: str,
+    replaced_by: Literal["publisher", "extractor"],
+    next_capture_id: int | None = None,
+    kinds: tuple[str, ...] | None = None,
+    run_id: int | None = None,
+) -> None:
+    """Move the version that is about to be replaced into `revisions`, with the captures on both sides of the change.
+
+    `next_capture_id` None means that the captures stay (the extractor read them otherwise).
+    """
+    first = "(SELECT capture_id FROM article_captures WHERE article_id = a.id ORDER BY page LIMIT 1)"
+    db.execute(
+        "INSERT INTO revisions (article_id, revision, seen_at, replaced_at, replaced_by, capture_id, next_capture_id, kinds,"  # noqa: S608
+        " run_id, layout, headline, lede, byline, modified_at, body, content_hash)"
+        f" SELECT a.id, a.revision, a.last_seen_at, ?, ?, {first}, coalesce(?, {first}), ?, ?,"
+        " a.layout, a.headline, a.lede, a.byline, a.modified_at, a.body, a.content_hash FROM articles AS a WHERE a.id = ?",
+        [at, replaced_by, next_capture_id, to_json(kinds) if kinds is not None else None, run_id, article_id],
+    )
+    db.execute("UPDATE articles SET revision = revision + 1 WHERE id = ?", [article_id])
+
+
+def kinds_between(before: Version, article: Article, fate: Fate) -> tuple[str, ...]:
+    """The kinds of change that a revision by the publisher is."""
+    return kinds_of(before, version_of(article), is_return=fate == "return")
+
+
+def _save_parts(db: Database, article_id: int, article: Article) -> None:
+    people: list[tuple[str, str, str | None]] = [
+        (author.name, author.role, author.affiliation) for author in article.authors
+    ]
+    people += [(name, "editor", None) for name in article.editors]
+    for position, (name, role, affiliation) in enumerate(people, 1):
+        known = storable(name)
+        db.execute("INSERT INTO people (name) VALUES (?) ON CONFLICT (name) DO NOTHING", [known])
+        db.execute(
+            "INSERT INTO bylines (article_id, position, person_id, role, affiliation) SELECT ?, ?, id, ?, ? FROM people WHERE name = ?",
+            [article_id, position, role, clean(affiliation), known],
+        )
+    for position, link in enumerate(article.related_links, 1):
+        row = {"article_id": article_id, "position": position, "label": link.label, "text": link.text, "url": link.url}
+        row |= {"after_block": link.after_block, "target_url": target_of(link.url)}
+        insert(db, "related_links", {key: clean(value) for key, value in row.items()})
+    for position, tag in enumerate(article.tags, 1):
+        insert(db, "tags", {"article_id": article_id, "position": position, "tag": storable(tag)})
+    lead = [(0, article.image)] if article.image else []
+    for position, image in [*lead, *enumerate(article.images, 1)]:
+        row = {
+            "article_id": article_id,
+            "position": position,
+            "url": image.url,
+            "caption": image.caption,
+            "credit": image.credit,
+        }
+        insert(db, "images", {key: clean(value) for key, value in row.items()})
+
+
+def _site_id(db: Database, site: SiteRow | None) -> int | None:
+    if site is None:
+        return None
+    rows = db.execute("SELECT id FROM sites WHERE slug = ?", [site.slug]).fetchall()
+    return int(rows[0][0]) if rows else insert(db, "sites", as_json(site))

@@ -1,0 +1,318 @@
+"""What changed between two versions of an article: the words that went and came, and what kind of change that is.
+
+Pure. White space, case, the shape of quotes and dashes, and invisible
+characters are no change (text.fold), nor are counters that a site prints into its text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Literal
+
+from scraper.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Kind = Literal[
+    "headline", "lede", "byline", "typo", "number", "quote", "wording", "addition", "deletion", "moved",
+    "correction", "withdrawn", "silent", "reverted",
+]  # fmt: skip
+# The order in which kinds are listed.
+KINDS: tuple[Kind, ...] = (
+    "withdrawn", "correction", "headline", "lede", "byline", "number", "quote", "wording", "typo", "addition", "deletion",
+    "moved", "reverted", "silent",
+)  # fmt: skip
+Op = Literal["same", "out", "in"]
+Coming = Literal["new", "return", "flip"]
+
+LONG_EDIT = 5  # words: as many more or fewer are an addition or deletion, not another wording
+MAX_TYPO_WORDS = 3
+MAX_COMPARED = 4_000  # words in a stretch that are compared one by one; a longer one went and came as a whole
+COUNTER_WORDS = 8
+GONE_WORDS = 80
+REST = timedelta(days=3)  # between two returns to earlier versions that each count
+
+# A notice at the head of a block (Ralat: …, Catatan Redaksi: …) or a sentence that says so (artikel ini telah diralat).
+_CORRECTION = re.compile(
+    r"^\W*(?:ralat|koreksi|pembetulan|klarifikasi redaksi|catatan redaksi|hak jawab|hak koreksi|permintaan maaf|"
+    r"correction|corrections|editor['’]s note|erratum|update koreksi)\b\s*(?:[:\-–—(]|redaksi|berita|$)"
+    r"|\b(?:berita|artikel|tulisan|naskah|judul) ini (?:telah |sudah )?(?:di)?(?:ralat|koreksi|perbaiki)\b"
+    r"|\b(?:telah|sudah) (?:diralat|dikoreksi)\b"
+    r"|\b(?:redaksi|kami) (?:memohon|meminta|mohon) maaf atas (?:kesalahan|kekeliruan)\b"
+    r"|\bthis (?:article|story) (?:has been|was) (?:corrected|amended)\b",
+    re.IGNORECASE,
+)
+_WITHDRAWN = re.compile(
+    r"\b(?:berita|artikel|tulisan|naskah|konten) ini (?:telah |sudah |kami )*(?:di)?(?:cabut|tarik|hapus|turunkan|takedown)\b"
+    r"|\b(?:mencabut|menarik|menghapus) (?:berita|artikel|tulisan) ini\b"
+    r"|\bthis (?:article|story) has been (?:withdrawn|retracted|removed)\b",
+    re.IGNORECASE,
+)
+# Counters and clocks that a body rule let through: "Dibaca 1.204 kali", "12 Komentar", "5 menit lalu".
+_COUNTER = re.compile(
+    r"(?:\d[\d.,]*\s*(?:rb|jt|k|ribu|juta)?\+?\s*"
+    r"(?:kali|x|views?|hits?|dilihat|dibaca|pembaca|pengunjung|komentar|comments?|shares?|likes?|suka|"
+    r"(?:detik|menit|jam|hari|minggu|minutes?|hours?|days?)(?:\s+(?:yang\s+)?lalu|\s+ago)))"
+    r"|(?:(?:dibaca|dilihat|views?|hits?|komentar|share|pembaca)\s*:?\s*\d)",
+    re.IGNORECASE,
+)
+_NUMBER_WORDS = frozenset(
+    "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas belas puluh seratus ratus seribu ribu juta"
+    " miliar milyar triliun sejuta setengah separuh".split()
+)
+_TOKEN = re.compile(r"\S+|\s+")
+_MARKS = ".,;:!?()[]\"'“”‘’…-–—"
+_QUOTES = re.compile('["“”]')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of an article; `blocks` are the texts of its body, `modified_at` what the page said of itself."""
+
+    headline: str
+    lede: str | None = None
+    byline: str | None = None
+    blocks: tuple[str, ...] = ()
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of words, with the white space between them, that is in both versions, or only in one."""
+
+    op: Op
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Hunk:
+    """Words of the version before that became others; whether they are in a quotation, or reach over a paragraph's end."""
+
+    out: tuple[str, ...]
+    into: tuple[str, ...]
+    is_quoted: bool
+    has_break: bool
+
+
+def word_diff(before: str, after: str) -> tuple[Edit, ...]:
+    """The way from one text to the other, word by word.
+
+    Without "in" the edits are `before` again, without "out" they are `after`,
+    but for words that differ only in the shape of quotes or dashes.
+    """
+    edits: list[Edit] = []
+    for op, a, b in _aligned(_TOKEN.findall(before), _TOKEN.findall(after)):
+        parts: tuple[tuple[Op, Sequence[str]], ...] = (("same", b),) if op == "same" else (("out", a), ("in", b))
+        for kind, tokens in parts:
+            if text := "".join(tokens):
+                if edits and edits[-1].op == kind:
+                    edits[-1] = Edit(kind, edits[-1].text + text)
+                else:
+                    edits.append(Edit(kind, text))
+    return tuple(edits)
+
+
+def _aligned(a: list[str], b: list[str]) -> Iterator[tuple[Literal["same", "changed"], list[str], list[str]]]:
+    """Tokens of both texts side by side: first whole stretches that are the same at both ends, then what is between."""
+    keys_a, keys_b = [_key(token) for token in a], [_key(token) for token in b]
+    head = 0
+    while head < min(len(a), len(b)) and keys_a[head] == keys_b[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(a), len(b)) - head and keys_a[-1 - tail] == keys_b[-1 - tail]:
+        tail += 1
+    if head:
+        yield "same", a[:head], b[:head]
+    middle_a, middle_b = slice(head, len(a) - tail), slice(head, len(b) - tail)
+    if max(len(a), len(b)) - head - tail > 2 * MAX_COMPARED:
+        yield "changed", a[middle_a], b[middle_b]
+    elif a[middle_a] or b[middle_b]:
+        matcher = SequenceMatcher(None, keys_a[middle_a], keys_b[middle_b], autojunk=False)
+        for tag, i, j, k, l in matcher.get_opcodes():  # noqa: E741
+            yield ("same" if tag == "equal" else "changed"), a[middle_a][i:j], b[middle_b][k:l]
+    if tail:
+        yield "same", a[len(a) - tail :], b[len(b) - tail :]
+
+
+def _key(token: str) -> str:
+    """What a token is compared by; white space is one kind of token, but a blank line is another."""
+    if token.isspace():
+        return "\n\n" if _is_break(token) else " "
+    return fold(token)
+
+
+def _is_break(token: str) -> bool:
+    return token.isspace() and token.count("\n") > 1
+
+
+def is_same(before: Version, after: Version) -> bool:
+    """Whether both read the same: all that is a revision is in headline, lede, byline and body; counters and clocks are not."""
+    return _essence(before) == _essence(after)
+
+
+def _essence(version: Version) -> tuple[str, ...]:
+    texts = (version.headline, version.lede or "", version.byline or "", *version.blocks)
+    return tuple(fold(text) for text in texts[:3]) + tuple(fold(text) for text in texts[3:] if not is_counter(text))
+
+
+def coming_of(versions: Sequence[tuple[bytes, datetime]], content: bytes, *, now: datetime) -> Coming:
+    """Whether a page's content is new to it, returns after a change, or flips to and fro (an advertisement, two servers).
+
+    `versions` are the content hash of each version and when it was first seen
+    as such, the current one last. Going back once is an editor's doing; going
+    to and fro within days is not, and would make a revision at every look.
+    """
+    if content not in {each for each, _ in versions[:-1]}:
+        return "new"
+    known: set[bytes] = set()
+    returned_at: datetime | None = None
+    for each, since in versions:
+        if each in known:
+            returned_at = since
+        known.add(each)
+    return "flip" if returned_at is not None and now - returned_at < REST else "return"
+
+
+def is_counter(text: str) -> bool:
+    """Whether a block is a counter or clock that a site prints into its text ("Dibaca 1.204 kali", "5 menit lalu")."""
+    return len(text.split()) <= COUNTER_WORDS and _COUNTER.search(text) is not None
+
+
+def kinds_of(before: Version, after: Version, *, is_return: bool = False) -> tuple[Kind, ...]:
+    """What kinds of change lead from one version to the next, in the order of KINDS; () if they read the same.
+
+    `is_return` says that the version was there before. silent: the text
+    changed, and the page's own time of change, which both versions state, did not.
+    """
+    if is_same(before, after):
+        return ()
+    found: set[Kind] = set()
+    fields: tuple[tuple[Kind, str | None, str | None], ...] = (
+        ("headline", before.headline, after.headline),
+        ("lede", before.lede, after.lede),
+        ("byline", before.byline, after.byline),
+    )
+    found.update(kind for kind, a, b in fields if fold(a or "") != fold(b or ""))
+    found.update(_kinds_of_body(before.blocks, after.blocks))
+    found.update(_notices(before, after))
+    if is_return:
+        found.add("reverted")
+    if before.modified_at is not None and before.modified_at == after.modified_at:
+        found.add("silent")
+    return tuple(kind for kind in KINDS if kind in found)
+
+
+def _notices(before: Version, after: Version) -> Iterator[Kind]:
+    """Notices of the paper that the later version has and the earlier one has not."""
+    known = {fold(block) for block in before.blocks}
+    new = [block for block in (after.headline, after.lede or "", *after.blocks) if fold(block) not in known]
+    old_top = {fold(before.headline), fold(before.lede or "")}
+    new = [text for text in new if text and fold(text) not in old_top]
+    if any(_CORRECTION.search(text) for text in new):
+        yield "correction"
+    words = sum(len(block.split()) for block in after.blocks)
+    if words <= GONE_WORDS and any(_WITHDRAWN.search(text) for text in new):
+        yield "withdrawn"
+
+
+def _kinds_of_body(before: Sequence[str], after: Sequence[str]) -> set[Kind]:
+    before = [block for block in before if not is_counter(block)]
+    after = [block for block in after if not is_counter(block)]
+    a, b = [fold(block) for block in before], [fold(block) for block in after]
+    if a == b:
+        return set()
+    if sorted(a) == sorted(b):
+        return {"moved"}
+    found: set[Kind] = set()
+    for hunk in _hunks("\n\n".join(before), "\n\n".join(after)):
+        found.update(_kinds_of_hunk(hunk))
+    return found or {"wording"}  # the same words, cut into other paragraphs
+
+
+def _hunks(before: str, after: str) -> Iterator[_Hunk]:
+    """The stretches of words that differ, each with whether it is quoted."""
+    depth_a = depth_b = 0  # quotation marks met so far: an odd number means inside a quotation
+    for op, a, b in _aligned(_TOKEN.findall(before), _TOKEN.findall(after)):
+        if op == "changed":
+            out, into = _words(a), _words(b)
+            if [fold(word) for word in out] != [fold(word) for word in into]:
+                inside = depth_a % 2 == 1 or depth_b % 2 == 1
+                has_mark = any(_QUOTES.search(word) for word in (*out, *into))
+                yield _Hunk(out, into, inside or has_mark, any(_is_break(token) for token in (*a, *b)))
+        depth_a = _depth(depth_a, a)
+        depth_b = _depth(depth_b, b)
+
+
+def _words(tokens: Sequence[str]) -> tuple[str, ...]:
+    return tuple(token for token in tokens if not token.isspace())
+
+
+def _depth(depth: int, tokens: Sequence[str]) -> int:
+    for token in tokens:
+        # A paragraph ends every quotation: a mark that is missing must not turn the rest of the text inside out.
+        depth = 0 if _is_break(token) else depth + len(_QUOTES.findall(token))
+    return depth
+
+
+def _kinds_of_hunk(hunk: _Hunk) -> Iterator[Kind]:
+    surplus = len(hunk.into) - len(hunk.out)
+    if not (hunk.out and hunk.into):
+        is_long = abs(surplus) >= LONG_EDIT or hunk.has_break
+        yield ("addition" if surplus > 0 else "deletion") if is_long else "wording"
+        return
+    if abs(surplus) >= LONG_EDIT:
+        yield "addition" if surplus > 0 else "deletion"
+    if hunk.is_quoted:
+        yield "quote"
+    if _numbers(hunk.out) != _numbers(hunk.into):
+        yield "number"
+    out, into = _without_numbers(hunk.out), _without_numbers(hunk.into)
+    if out != into and is_typo(out, into):
+        yield "typo"
+    elif out != into and not hunk.is_quoted:
+        yield "wording"
+
+
+def _numbers(words: Sequence[str]) -> list[str]:
+    return [word.strip(_MARKS) for word in words if _is_number(word)]
+
+
+def _without_numbers(words: Sequence[str]) -> list[str]:
+    return [fold(word) for word in words if not _is_number(word)]
+
+
+def _is_number(word: str) -> bool:
+    return any(char.isdigit() for char in word) or fold(word).strip(_MARKS) in _NUMBER_WORDS
+
+
+def is_typo(out: Sequence[str], into: Sequence[str]) -> bool:
+    """Whether a few words were only spelled or set off otherwise: joined, parted, a letter or two, a mark."""
+    if not (out and into) or max(len(out), len(into)) > MAX_TYPO_WORDS:
+        return False
+    a, b = ("".join(char for char in "".join(words) if char.isalnum()) for words in (out, into))
+    if a == b:
+        return True
+    limit = 1 if min(len(a), len(b)) < 6 else 2
+    # A short word one letter away is often another word (dari, hari), a long one seldom.
+    return min(len(a), len(b)) >= 5 and _distance(a, b, limit) <= limit
+
+
+def _distance(a: str, b: str, limit: int) -> int:
+    """How many letters must be put in, taken out, changed or swapped with their neighbour; limit + 1 for more than limit."""
+    if abs(len(a) - len(b)) > limit:
+        return limit + 1
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
