@@ -109,6 +109,10 @@ _URL_DATES = (
     re.compile(r"[/_-](?P<year>20\d{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>[12]\d|3[01]|0[1-9])(?=\D|$)"),
     re.compile(r"/(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:\d{4,6})?(?=[-/_.]|$)"),
 )
+_INDONESIAN = re.compile(
+    r"\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|pebruari|maret|agustus|nopember)\b",
+    re.IGNORECASE,
+)
 _LAST_YEAR = 2099
 _TEXT_LIMIT = 2000  # nothing that prints a date needs more, and the patterns stay quick
 
@@ -150,6 +154,11 @@ def parse_date(raw: str, *, zone: tzinfo, day_first: bool = True, now: datetime 
     if best is None:
         return _relative(text, now) if now else None
     return _moment(text, best[1], best[2], zone)
+
+
+def is_indonesian(text: str) -> bool:
+    """Whether a date is printed in Indonesian words that no other language has ("Kamis, 5 November 2015"; "Juni" is German too)."""
+    return _INDONESIAN.search(text) is not None
 
 
 _WAYBACK = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}[a-z_]*/")

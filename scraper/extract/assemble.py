@@ -14,6 +14,7 @@ from scraper.extract.fields import Context, Fields, headline_of, read_fields, re
 from scraper.extract.generic import find_body
 from scraper.extract.layouts import LayoutReading, read_layout
 from scraper.extract.metadata import read_metadata
+from scraper.extract.related import mark_lists
 from scraper.extract.site import site_of
 from scraper.extract.verdict import judge
 from scraper.html import prepare
@@ -57,7 +58,7 @@ def _read_body(tree: Tree, context: Context, headline: str, base_url: str | None
         return clean_blocks(found.blocks, base_url=base_url, headline=headline)
     blocks = [block for box in reading.containers for block in read_blocks(box, related=reading.related, embeds=embeds)]
     ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
-    return clean_blocks(blocks, base_url=base_url, headline=headline, ledes=ledes)
+    return clean_blocks(mark_lists(blocks), base_url=base_url, headline=headline, ledes=ledes)
 
 
 def _article(

@@ -10,7 +10,7 @@ from scraper.html import LINE_BREAK, Node, prose
 from scraper.text import collapse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from scraper.records import BlockKind
 
@@ -138,7 +138,7 @@ class RawBlock(NamedTuple):
     `text` is on one line; `lines` is the same text cut at <br>. `bold` is the
     text of the bold run that opens the block ("" if none). `classes` are the
     class tokens of the block element, lower-cased. `is_related` marks what a
-    layout's `related` selectors matched.
+    layout's `related` selectors matched, `label` is the heading of the list it stands in.
     """
 
     kind: BlockKind
@@ -148,6 +148,7 @@ class RawBlock(NamedTuple):
     bold: str = ""
     classes: str = ""
     is_related: bool = False
+    label: str | None = None
 
     @property
     def link_share(self) -> float:
@@ -264,7 +265,10 @@ class _Reader:
         links = _links(node) if inside & _LINKS or node.tag == "a" else []
         classes = (attributes.get("class") or "").lower()
         bold = _bold_head(node) if inside & _BOLD else ""
-        for block in _paragraphs(kind, text, links, bold, classes):
+        blocks = _paragraphs(kind, text, links, bold, classes)
+        if inside & _BOLD and LINE_BREAK in text:
+            blocks = _with_bold_heads(blocks, node)
+        for block in blocks:
             self.blocks.append(block._replace(is_related=True) if is_related else block)
 
     def _as(self, kind: BlockKind, node: Node, depth: int) -> None:
@@ -345,6 +349,14 @@ def _bold_head(node: Node) -> str:
             return prose(first)
         node = first
     return ""
+
+
+def _with_bold_heads(blocks: Iterable[RawBlock], node: Node) -> Iterator[RawBlock]:
+    """The paragraphs of one element, each with the bold run that opens it."""
+    runs = [run for child in node.css("b, strong") if (run := prose(child))]
+    for block in blocks:
+        head = next((run for run in runs if block.text.startswith(run)), "")
+        yield block._replace(bold=head) if head and not block.bold else block
 
 
 def _paragraphs(kind: BlockKind, text: str, links: list[RawLink], bold: str, classes: str) -> Iterator[RawBlock]:

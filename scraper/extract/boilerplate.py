@@ -15,7 +15,7 @@ _LINES = (
     # advertising
     r"advertisement(?: - .{0,40})?|iklan|anzeige|werbung|advert|advertorial|ad|sponsored(?: content)?|paid content|pubblicità|publicidad|publicité|publicidade"
     r"|reklam[ea]?|annonse?|advertentie|реклама|広告|광고|skip advert(?:isement)?",
-    r"scroll to (?:continue|resume)(?: with)?(?: content| reading)?|lanjut(?:kan)? (?:membaca|scroll).{0,40}|loading\.*",
+    r"scroll to (?:continue|resume)(?: with)?(?: content| reading)?|lanjut(?:kan)? (?:membaca|scroll).{0,40}|loading[.…]*|.{0,60}\bklik (?:di ?sini|link ini)[\s.!>»]*",
     r"(?:article|story) continues (?:below|after).{0,60}|continue reading(?: below)?",
     # players, slide shows, embedded posts
     r"\[gambas:\s?\w[^\]]*\]|\[(?:video|foto|photo|image)[^\]]{0,40}\]|lihat foto|zoom-in",
@@ -23,7 +23,7 @@ _LINES = (
     r"(?:a post|sebuah kiriman) shared by .{0,120}|view this post on instagram|lihat postingan ini di instagram",
     # pages of an article
     r"(?:halaman|page)\s*:?\s*(?:\d\s*)+(?:selanjutnya|next)?|halaman \d+\s*/\s*\d+|\d+ dari \d+ halaman|show all|lihat semua",
-    r"(?:halaman )?(?:selanjutnya|sebelumnya)(?: .{0,60})?",
+    r"(?:halaman )?(?:selanjutnya|sebelumnya)(?: .{0,60})?|.{20,400}(?:\.\.\.|…)\s*[»›>]+\s*(?:selanjutnya|selengkapnya)",
     r"(?:>+\s*)?(?:berita |baca |artikel |video )?selengkapnya(?: (?:di sini|>+|klik).{0,40})?[\s.>]*|(?:\+ )?baca (?:berita )?selengkapnya.{0,40}",
     r"(?:berita )?selengkapnya bisa dibaca di sini\.?|(?:simak|baca) berita selengkapnya di halaman (?:selanjutnya|berikutnya)\.?",
     # follow us, subscribe, share

@@ -19,11 +19,12 @@ _ROLES: tuple[tuple[str, Role | None], ...] = (
     (r"kontributor|contributor", "contributor"),
     (r"fotografer|pewarta foto|foto(?:grafer)? oleh|photographer", "photographer"),
     (r"penerjemah|alih bahasa|translator|diterjemahkan oleh", "translator"),
-    (r"editor|edit[io]r|redaktur(?: pelaksana)?|red|penyunting|penyelia|uploader|edited by", None),
+    (r"editor|edit[io]r|redaktur(?: pelaksana)?|red|penyunting|penyelia|edited by", None),
 )
+_NEITHER = "uploader"  # who put it online wrote nothing and edited nothing
 _LABEL = re.compile(
     r"\b(?P<label>"
-    + "|".join(pattern for pattern, _ in _ROLES)
+    + "|".join([_NEITHER, *(pattern for pattern, _ in _ROLES)])
     + r")(?:\s*&\s*(?P<second>reporter|editor|redaktur))?\s*[:：]\s*",
     re.IGNORECASE,
 )
@@ -48,6 +49,23 @@ _NOT_NAMES = re.compile(
     r"|https?:|@|\d{3}|\.(?:com|co\.id|id|net)\b",
     re.IGNORECASE,
 )
+# "Kontributor Lhokseumawe, NAME": a role and a place before the name, in one credit.
+_STATIONED = re.compile(
+    r"^(?P<role>kontributor|koresponden|wartawan|reporter|jurnalis)\s+(?P<place>[^,:]{3,40}),\s*(?P<names>.+)$",
+    re.IGNORECASE,
+)
+# What a reader's article says of its author ("Penulis :Nama : NAME Mahasiswa …"), and what stands behind a name.
+_OF_READER = re.compile(r"^nama\s*[:：]\s*|\s+(?:mahasiswa|dosen|pelajar|siswa)\b.*$", re.IGNORECASE)
+# ", Jurnalis-Rabu, 18 Juni 2025 |20:27 WIB", "- detikOto": what Okezone and detik print behind the names.
+_BEHIND = re.compile(
+    r",?\s*(?:jurnalis|wartawan|kontributor)\s*[-–|].*$|\s[-–]\s?(?:detik|kompas|okezone)\w*$", re.IGNORECASE
+)
+_DESK_CODE = re.compile(r"^[A-Z]{2,4}$")
+# A byline that runs on into the dateline: "Laporan Wartawan …, NAME TRIBUNNEWS.COM, JAKARTA - …".
+_RUNS_ON = re.compile(
+    r"\s(?=[A-Z][A-Za-z-]*\.(?:com|COM|co\.id|CO\.ID|co|CO|id|ID)\b\s*(?:[,|]|[-–—]|[Il]\s)[^.]{0,60}?[-–—])"
+)
+_CELL = re.compile(r"\s*\|\s*:")  # "Penulis | : NAME", a row of a table
 MAX_NAME = 80
 MAX_LINE = 200
 
@@ -65,7 +83,10 @@ class Byline:
 def split_names(text: str) -> tuple[str, ...]:
     """Names in a list, as printed; titles behind a comma stay with their name, desks and addresses go."""
     names: list[str] = []
-    for part in _SPLIT.split(collapse(text)):
+    parts = _SPLIT.split(_BEHIND.sub("", _OF_READER.sub("", collapse(text))))
+    if len(parts) > 1 and _DESK_CODE.match(parts[-1].strip()) and not parts[0].isupper():
+        parts.pop()  # "Oleh : NAME / FMB"
+    for part in parts:
         for piece in part.split(","):
             name = piece.strip(" .:-–—|/()")
             if names and _DEGREE.match(piece.strip()):
@@ -73,6 +94,15 @@ def split_names(text: str) -> tuple[str, ...]:
             elif is_name(name):
                 names.append(name)
     return tuple(dict.fromkeys(names))
+
+
+def people_of(text: str, role: Role = "writer") -> list[Author]:
+    """The people of an unlabelled list of names; "Kontributor PLACE, NAME" says what they are, and where."""
+    line = collapse(text).lstrip(": ")
+    if match := _STATIONED.match(line):
+        found: Role = "contributor" if match["role"].lower() == "kontributor" else "reporter"
+        return [Author(name=name, role=found, affiliation=match["place"]) for name in split_names(match["names"])]
+    return [Author(name=name, role=role) for name in split_names(line)]
 
 
 def is_name(text: str) -> bool:
@@ -98,23 +128,24 @@ def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:
     """
     if ":" not in text and "：" not in text:
         return None
-    line = collapse(text)
+    line = collapse(_CELL.sub(":", text))
     labels = list(_LABEL.finditer(line)) if len(line) <= MAX_LINE else []
     if not labels or labels[0].start() > MAX_NAME:
         return None
     authors: list[Author] = []
     editors: list[str] = []
     for number, label in enumerate(labels):
+        if label["label"].lower() == _NEITHER:
+            continue
         end = labels[number + 1].start() if number + 1 < len(labels) else len(line)
-        names = split_names(line[label.end() : end].strip(" |/,;-"))
-        found = role_of(label["label"])
-        is_editor = found is None or (label["second"] or "").lower() in ("editor", "redaktur")
-        if found is not None or (label["second"] or "").lower() == "reporter":
-            authors += [Author(name=name, role=found or "reporter") for name in names]
+        people = people_of(line[label.end() : end].strip(" |/,;-"), role_of(label["label"]) or "reporter")
+        is_editor = role_of(label["label"]) is None or (label["second"] or "").lower() in ("editor", "redaktur")
+        if not is_editor or "reporter" in (label["second"] or label["label"]).lower():
+            authors += people
         if is_editor:
-            editors += names
+            editors += [each.name for each in people]
     if labels[0].start() > 0 and not authors:
-        authors += [Author(name=name, role=role) for name in split_names(line[: labels[0].start()])]
+        authors += people_of(line[: labels[0].start()], role)
     return Byline(text=line, authors=tuple(authors), editors=tuple(editors))
 
 
@@ -140,6 +171,14 @@ def parse_head(lines: tuple[str, ...]) -> Byline | None:
     if match := _REPORT.match(collapse(" ".join(lines))):
         return _report(match, whole)
     return parse_credit(" ".join(lines)) if _LABEL.match(lines[0]) else None
+
+
+def split_running_on(text: str) -> tuple[str, str] | None:
+    """(byline, the rest) of a paragraph whose byline runs on into the dateline; None for any other."""
+    for match in _RUNS_ON.finditer(text[: MAX_LINE + 40]):
+        if parse_head((text[: match.start()],)):
+            return text[: match.start()], text[match.end() :]
+    return None
 
 
 def _citizen(lines: tuple[str, ...], text: str | None = None) -> Byline | None:

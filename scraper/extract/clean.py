@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from scraper.dates import parse_date
 from scraper.extract.boilerplate import is_boilerplate, syndicated_from, without_tail
-from scraper.extract.byline import Byline, parse_credit, parse_head, parse_source
+from scraper.extract.byline import Byline, parse_credit, parse_head, parse_source, split_running_on
 from scraper.extract.closing import is_note
 from scraper.extract.dateline import split_dateline
 from scraper.extract.names import is_person, people_in
+from scraper.extract.picture import is_caption
 from scraper.extract.related import is_related_block, related_of
 from scraper.extract.signoff import split_sign_off
 from scraper.records import Author, Block, Dateline, RelatedLink
@@ -28,8 +29,10 @@ _BY = re.compile(r"^(?:by|von|par|por|di|door|af|av|tekst|text|oleh)\s*:?\s+(?P<
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
 _LONGEST_DATE_LINE = 70
+_EDITOR = re.compile(r"(?:editor|redaktur|penulis|pewarta|reporter)\s*(?:\|\s*)?:", re.IGNORECASE)
 _DIGITS = re.compile(r"\d\d|\d[./]")  # what every printed date has
 _FEWEST_NAMES, _MOST_NAMES = 2, 4  # words of a name that stands alone
+_LONGEST_BEHIND = 200  # characters of promotion behind a sign-off
 _SUBHEADING_WORDS = 14  # longest bold line that is a sub-heading, not an emphasised sentence
 
 
@@ -60,6 +63,7 @@ class _Draft:
     sign_off: str | None = None
     dropped: list[tuple[str, str]] = field(default_factory=list)
     head_names: tuple[str, ...] = ()
+    is_over: bool = False  # what stands below the editor's credit is no longer the article
 
     def drop(self, rule: str, text: str) -> None:
         self.dropped.append((rule, text))
@@ -124,8 +128,12 @@ def _take(
         draft.drop(rule, text)
     elif is_note(block, is_edge=is_head or is_tail):
         draft.drop("note", text)
-    elif (is_head or is_tail) and _is_credit(draft, block, is_head=is_head, is_last=is_last):
+    elif block.kind == "paragraph" and is_caption(text):
+        draft.drop("caption", text)
+    elif (is_head or is_tail or _EDITOR.match(text)) and _is_credit(draft, block, is_head=is_head, is_last=is_last):
         draft.drop("credit", text)
+    elif draft.is_over:
+        draft.drop("after the end", text)
     else:
         _keep(draft, block, without_tail(text))
 
@@ -142,7 +150,11 @@ def _repeats(block: RawBlock, title: str, standfirst: set[str], *, is_first: boo
         folded = fold(text)
         if folded and (folded == title or (is_first and folded in standfirst)):
             return "headline or lede"
-    return "date" if len(text) <= _LONGEST_DATE_LINE and _DIGITS.search(text) and _is_date_line(text) else None
+    return (
+        "date"
+        if len(text) <= _LONGEST_DATE_LINE and _DIGITS.search(text) and _is_date_line(text, is_head=is_head)
+        else None
+    )
 
 
 def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool, is_last: bool) -> bool:
@@ -156,18 +168,20 @@ def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool, is_last: bool) 
         draft.source = draft.source or source
     elif credit := parse_credit(text):
         draft.credits.append(credit)
+        draft.is_over = not is_head
     else:
         return False
     return True
 
 
-def _is_date_line(text: str) -> bool:
-    """Whether a block is nothing but a date and perhaps a label ("Stand: 08.07.2026 05:00 Uhr")."""
+def _is_date_line(text: str, *, is_head: bool) -> bool:
+    """Whether a block is nothing but a date and perhaps a label ("Stand: 08.07.2026 05:00 Uhr"), or a counter above the text."""
     moment = parse_date(text, zone=_ANY_ZONE)
     if moment is None:
         return False
     rest = text.replace(moment.raw, "")
-    return sum(char.isalpha() for char in rest) <= 16 and len(rest.split()) <= 3
+    words = [word for word in rest.split() if not is_head or any(char.isalpha() for char in word)]
+    return sum(char.isalpha() for char in rest) <= 16 and len(words) <= 3
 
 
 def _names_line(text: str) -> tuple[str, ...]:
@@ -197,7 +211,10 @@ def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
             draft.dateline, text = split.dateline if split.dateline.place else None, split.rest
             if not text:
                 return
-    if (
+    if kind == "paragraph" and (head := _bold_line(block, text)):
+        draft.body.append(Block(kind="subheading", text=head))
+        text = text[len(head) :].lstrip()
+    elif (
         kind == "paragraph"
         and text == block.text
         and block.bold
@@ -212,6 +229,19 @@ def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
         draft.body.append(Block(kind=kind, text=text))
 
 
+def _bold_line(block: RawBlock, text: str) -> str | None:
+    """The bold first line of a paragraph that goes on below it: a sub-heading that only a <br> sets apart."""
+    head = block.lines[0]
+    is_heading = (
+        len(block.lines) > 1
+        and head == block.bold
+        and text.startswith(head)
+        and len(head.split()) <= _SUBHEADING_WORDS
+        and head[-1] not in ".,;:\"”'…)-–—"
+    )
+    return head if is_heading else None
+
+
 def _without_glued_byline(draft: _Draft, block: RawBlock, text: str) -> str:
     """A byline that shares the first paragraph with the text, on lines of its own above it."""
     for count in range(min(3, len(block.lines) - 1), 0, -1):
@@ -219,11 +249,16 @@ def _without_glued_byline(draft: _Draft, block: RawBlock, text: str) -> str:
             draft.bylines.append(byline)
             draft.drop("byline", " ".join(block.lines[:count]))
             return text[len(" ".join(block.lines[:count])) :].strip()
+    if (parts := split_running_on(text)) and (byline := parse_head((parts[0],))):
+        draft.bylines.append(byline)
+        draft.drop("byline", parts[0])
+        return parts[1]
     return text
 
 
 def _finish(draft: _Draft) -> None:
-    """Sub-headings that head nothing, and the sign-off at the end."""
+    """The sign-off at the end and what may stand behind it, sub-headings that head nothing."""
+    _cut_behind_sign_off(draft)
     while draft.body and draft.body[-1].kind == "subheading":
         draft.drop("last sub-heading", draft.body.pop().text)
     if not draft.body:
@@ -237,3 +272,15 @@ def _finish(draft: _Draft) -> None:
             draft.related[position] = RelatedLink(
                 label=link.label, text=link.text, url=link.url, after_block=len(draft.body)
             )
+
+
+def _cut_behind_sign_off(draft: _Draft) -> None:
+    """Take away short blocks that stand behind a sign-off with a block of its own."""
+    for position in range(len(draft.body) - 2, max(len(draft.body) - _TAIL_BLOCKS - 1, _HEAD_BLOCKS), -1):
+        rest, code = split_sign_off(draft.body[position].text)
+        behind = draft.body[position + 1 :]
+        if code and not rest and code[0] == "(" and sum(len(block.text) for block in behind) <= _LONGEST_BEHIND:
+            for block in behind:
+                draft.drop("behind the sign-off", block.text)
+            del draft.body[position + 1 :]
+            return

@@ -10,45 +10,70 @@ import re
 from dataclasses import dataclass
 
 from scraper.records import Dateline
+from scraper.regions import is_known
 
-_DASH = r"(?:-{1,3}|–|—|―|--)"
-# An outlet's token: a host name in any case, also with its dot lost ("KOMPAS com"), or an agency in brackets.
+_DASH = r"(?:-{1,3}|–|—|―)"
+# An outlet's token: a host name in any case, also with its dot lost ("KOMPAS com"), or one of those that sign without a dot.
+_SUFFIX = r"\.(?:com|COM|Com|co\.id|CO\.ID|Co\.Id|co|CO|id|ID|net|NET|tv|TV|news|NEWS)"
 _BRAND = (
-    r"(?:[A-Z][A-Za-z0-9]*(?:[ -]?[A-Za-z0-9]+){0,2}\.(?:com|COM|Com|co\.id|CO\.ID|Co\.Id|co|CO|id|ID|net|NET|tv|TV|news|NEWS)"
-    r"|KOMPAS com|(?:CNN|CNBC) Indonesia|VIVA|INFO (?:NASIONAL|BISNIS))"
+    rf"(?:[A-Z][A-Za-z0-9]*(?:[ -]?[A-Za-z0-9]+){{0,2}}{_SUFFIX}"
+    r"|KOMPAS com|(?:CNN|CNBC) Indonesia|VIVA(?:news)?|INFO (?:NASIONAL|BISNIS)|SINDOnews|IDN Times|TEMPO Interaktif|NusaBali"
+    r"|PIKIRAN[ -]RAKYAT|(?:PR|RADAR) [A-Z]{4,})"
 )
+_ANY_BRAND = rf"(?:{_BRAND}|[a-z][A-Za-z0-9-]{{2,}}{_SUFFIX})"  # "jpnn.com", only beside a place
 # A place: up to four words in capitals, or capitalised words; "KOTA MADIUN", "Tel Aviv", "Mataram, NTB".
 _CAPS = r"[A-Z][A-Z'’.]+(?:[ -][A-Z'’.]{2,}){0,3}"
 _TITLE = r"[A-Z][a-z'’]+(?:[ -](?:[A-Z][a-z'’]+|[a-z]{2,3}(?= [A-Z]))){0,3}"
 _PLACE = rf"(?:{_CAPS}|{_TITLE})"
 _PLACES = rf"{_PLACE}(?:, ?(?:{_PLACE}|[A-Z]{{2,}}))?"
-_AGENCY = r"\((?:[A-Z][\w./ -]{1,30})\)"
+_AGENCY = r"\((?:[A-Z][\w./ -]{1,30}|[a-z][\w-]+\.(?:com|co\.id|id|net))\)"
 _DATE = r"(?:,? (?:(?:[A-Z][a-z]+\.? )?\d{1,2}(?:/\d{1,2}/\d{2,4}| [A-Z][a-z]+(?: \d{4})?)?))?"
-_BAR = r"(?:\s*[|]\s*|,\s*| [Il] (?=[A-Z]{3})|\s+)"
+_BAR = r"(?:\s*[|]\s*|\s*,\s*| [Il] (?=[A-Z]{3})|\s+)"
 _END = r"""(?=\s*["“'‘(A-Z0-9À-Þ])"""
+_LETTER = r"""(?=\s*["“'‘(A-ZÀ-Þ])"""
+_WORDS = r"[A-Z][\w.]+(?: [A-Z][\w.]+){0,3}"
 
 _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
-        # JAKARTA, KOMPAS.com - … / Medan, Beritasatu.com - … / Jakarta, CNN Indonesia --
-        rf"^(?P<place>{_PLACES})(?:, ?| )(?P<brand>{_BRAND}),?\s*{_DASH}\s*{_END}",
-        # Pontianak (ANTARA) - … / WASHINGTON (AP) — … / ISTANBUL, 23 Februari 2016 (Antara/PRNewswire) --
-        rf"^(?P<place>{_PLACES}){_DATE},?\s*(?P<brand>{_AGENCY})\s*{_DASH}\s*",
+        # JAKARTA, KOMPAS.com - … / Medan, Beritasatu.com - … / Jakarta, CNN Indonesia -- / BANDA ACEH | SERAMBINEWS.COM -
+        rf"^(?P<place>{_PLACES})(?:, ?| | ?\| ?)(?P<brand>{_ANY_BRAND}),?\s*{_DASH}\s*{_END}",
+        # Pontianak (ANTARA) - … / WASHINGTON (AP) — … / ISTANBUL, 23 Februari 2016 (Antara/PRNewswire) -- / MEDAN (Waspada): …
+        rf"^(?P<place>{_PLACES}){_DATE},?\s*(?P<brand>{_AGENCY})\s*(?:{_DASH}|:)\s*",
         # TAKALAR, (PEDOMAN KARYA). … : a full stop for the dash, seen on a Makassar weekly
         rf"^(?P<place>{_CAPS}),?\s*(?P<brand>{_AGENCY})\.\s+{_END}",
-        # TRIBUNPONTIANAK.CO.ID, PONTIANAK - … / SURYA.co.id | SURABAYA - … / Liputan6.com, Jakarta - …
-        rf"^(?P<brand>{_BRAND}){_BAR}(?P<place>{_PLACES}){_DATE},?\s*{_DASH}\s*{_END}",
+        # TRIBUNPONTIANAK.CO.ID, PONTIANAK - … / SURYA.co.id | SURABAYA - … / Liputan6.com, Jakarta - … / jpnn.com, JAKARTA -
+        rf"^(?P<brand>{_ANY_BRAND}){_BAR}(?P<place>{_PLACES}){_DATE},?\s*(?:{_DASH}|:)\s*{_END}",
         # SURYA.co.id, - … / TRIBUN-TIMUR.COM - … / SURYA.co.id I - …
         rf"^(?P<brand>{_BRAND})(?:,| [Il]|\s*\|)?\s*{_DASH}\s*{_END}",
-        # PONTIANAK -Kepala … / SAMARINDA – … / KEDIRI— / JAKARTA- …
-        rf"^(?P<place>{_CAPS}(?:, ?[A-Z]{{2,}})?)(?: \([A-Z]{{2,4}}\))?\s*(?:{_DASH}\s+|\s{_DASH}|[—–])\s*{_END}",
-        rf"^(?P<place>[A-Z]{{4,}}(?: [A-Z]{{3,}})?){_DASH}\s*{_END}",
     )
 )
+# The same where nothing but the gazetteer tells a place from any other word: with an outlet that is no host name, or glued to it.
+_KNOWN_FORMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # PROKAL.COTANA PASER - … : the blank was between two elements
+        rf"^(?P<brand>[A-Z-]+?\.(?:COM|CO\.ID|CO|ID))(?P<place>{_CAPS}),?\s*{_DASH}\s*{_LETTER}",
+        # BANDUNG, JAWA BARAT - … / KETAPANG, KALBAR,- …
+        rf"^(?P<place>{_PLACE}, ?{_PLACE}),?\s*(?:{_DASH}\s|\s{_DASH}|[—–])\s*{_LETTER}",
+        # Kitasulsel, Makassar— … / Ale Ale TV News – KETAPANG, KALBAR,- …
+        rf"^(?P<brand>{_WORDS})(?:, ?|\s*{_DASH}\s*)(?P<place>{_PLACES}),?\s*(?:{_DASH}\s|\s{_DASH}|[—–])\s*{_LETTER}",
+        # DENPASAR, Bali Kini - …
+        rf"^(?P<place>{_PLACE}), ?(?P<brand>{_WORDS}),?\s*(?:{_DASH}\s|\s{_DASH}|[—–])\s*{_LETTER}",
+        # KEDIRI-Warga …, MEDAN: …
+        rf"^(?P<place>{_CAPS})(?:\s*{_DASH}|:)\s*{_LETTER}",
+    )
+)
+# PONTIANAK -Kepala … / SAMARINDA – … / KEDIRI— / JAKARTA- … : capitals before a dash may also be an office or a club.
+_BARE = re.compile(
+    rf"^(?P<place>{_CAPS}(?:, ?[A-Z]{{2,}})?)(?: \([A-Z]{{2,4}}\))?,?\s*(?:{_DASH}\s+|\s{_DASH}|[—–])\s*{_LETTER}"
+)
+# "Berita GresikSURYA.co.id | GRESIK - …": a topic link above the text, glued to it.
+_TOPIC = re.compile(r"^Berita [A-Z][a-z]+(?: [A-Z][a-z]+)?(?=[A-Z]{4,}[\w.]*\.)")
 # A bold run that is a place or brand, with the dash outside it, or none ("<b>Liputan6.com, Jakarta</b> Kabar …").
 _BOLD = re.compile(
     rf"^(?:(?P<brand>{_BRAND})(?:{_BAR}(?P<place>{_PLACES}))?|(?P<place2>{_PLACES})(?:(?:, ?| )(?P<brand2>{_BRAND}|{_AGENCY}))?)"
-    rf"[\s,]*(?P<dash>{_DASH})?\s*$"
+    rf"[\s,]*(?P<dash>{_DASH}|:)?\s*$"
 )
 # "TRIBUNNEWS.COM, SANGATTA Abdul Hafid, warga": a brand and a place in capitals with no dash at all.
 _NO_DASH = re.compile(rf"^(?P<brand>{_BRAND}), ?(?P<place>[A-Z]{{4,}}(?: [A-Z]{{3,}})?) (?=[A-Z][a-z])")
@@ -105,6 +130,13 @@ _NOT_PLACES = frozenset(
         "CEO",
     ]
 )
+# Offices, parties and clubs that open a sentence in capitals; abbreviations are told by their letters.
+_OFFICES = frozenset(
+    "COVID TNI KPU OJK MUI ASN POLRI POLDA POLRES POLSEK KODIM BASARNAS BAZNAS BAWASLU BULOG PERTAMINA TELKOM GOLKAR GERINDRA NASDEM DEMOKRAT HANURA PEMKOT PEMKAB PEMPROV PEMDA"
+    " SATPOL DISHUB DINKES DISDIK KEMENKES KEMENAG KEMENDAGRI PERSIB PERSIJA PERSEBAYA PERSIPURA PERSELA PERSIK AREMA TIMNAS UEFA FIFA NATO UNICEF UNESCO"
+    " RAMADAN LEBARAN PILKADA PEMILU PILPRES".split()
+)
+_MIN_VOWELS = 0.25  # share of the letters; "LONDON" has more, "UMKM" and "BPBD" have not
 _SMALL_WORDS = frozenset(
     {"DKI", "DI", "NTB", "NTT", "OKI", "OKU", "PALI", "II", "III", "NAD", "DIY", "AS", "UEA", "US", "UK", "UAE"}
 )
@@ -125,11 +157,36 @@ def split_dateline(text: str, *, bold: str = "") -> Split | None:
     `bold` is the bold run that opens the paragraph: evidence that a place in
     title case ("Jakarta - …") is set apart from the sentence.
     """
+    if topic := _TOPIC.match(text):
+        text = text[topic.end() :]
+    head = text[: _MAX + 20]
     for form in _FORMS:
-        match = form.match(text[: _MAX + 20])
+        match = form.match(head)
         if match and match.end() <= _MAX and (found := _dateline(match.groupdict())) is not None:
-            return Split(dateline=found, rest=text[match.end() :].lstrip(" ,-–—|"))
-    return _from_bold(text, bold) if bold else _without_dash(text)
+            return _split(found, text, match)
+    if bold and (split := _from_bold(text, bold)):
+        return split
+    for form in _KNOWN_FORMS:
+        match = form.match(head)
+        if match and match.end() <= _MAX and is_known(match["place"]) and (found := _dateline(match.groupdict())):
+            return _split(found, text, match)
+    match = _BARE.match(head)
+    if match and match.end() <= _MAX and _is_like_place(match["place"]) and (found := _dateline(match.groupdict())):
+        return _split(found, text, match)
+    return None if bold else _without_dash(text)
+
+
+def _split(found: Dateline, text: str, match: re.Match[str]) -> Split:
+    return Split(dateline=found, rest=text[match.end() :].lstrip(" ,-–—|"))
+
+
+def _is_like_place(name: str) -> bool:
+    """Whether words in capitals can be a place: one that is known, or words that are no abbreviation and no office."""
+    if is_known(name):
+        return True
+    words = name.replace(",", " ").replace("-", " ").split()
+    vowels = [sum(char in "AEIOUY" for char in word) for word in words]
+    return not _OFFICES & set(words) and all(vowels) and sum(vowels) > _MIN_VOWELS * sum(map(len, words))
 
 
 def _from_bold(text: str, bold: str) -> Split | None:
@@ -138,7 +195,7 @@ def _from_bold(text: str, bold: str) -> Split | None:
     if match is None or not text.startswith(bold) or len(bold) > _MAX:
         return None
     rest = text[len(bold) :]
-    behind = re.match(rf"\s*{_DASH}\s*", rest)
+    behind = re.match(rf"\s*(?:{_DASH}|:)\s*", rest)
     found = _dateline(
         {"brand": match["brand"] or match["brand2"], "place": match["place"] or match["place2"]},
     )
@@ -146,6 +203,8 @@ def _from_bold(text: str, bold: str) -> Split | None:
         return None
     if not (behind or match["dash"] or found.brand):  # bold words that open a sentence are emphasis
         return None
+    if ":" in (match["dash"], behind and behind[0].strip()) and not found.text.isupper():
+        return None  # a label: only places in capitals are set so ("GEORGE TOWN:")
     return Split(dateline=found, rest=rest[behind.end() :] if behind else rest.lstrip(" ,-–—"))
 
 

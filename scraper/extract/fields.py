@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from scraper.extract.headline import read_headline
 from scraper.extract.metadata import PageMetadata, as_text, types_of
+from scraper.extract.paging import announced_pages
 from scraper.extract.people import People, read_people
 from scraper.extract.picture import read_picture
 from scraper.extract.published import read_published
@@ -27,7 +28,8 @@ MAX_HEADLINE = 1000
 MAX_TAGS = 50
 MIN_LEDE_WORDS = 5
 MIN_LABEL = 4  # characters of a host name that tell it from an ordinary word
-_TAIL = 40  # characters
+_TAIL_WORDS = 8
+_WORD = re.compile(r"\w+")
 MAX_PAGE_LINKS = 40
 _HOME = frozenset(
     {"home", "beranda", "homepage", "startseite", "start", "inicio", "accueil", "início", "strona główna", "index"}
@@ -203,8 +205,14 @@ def read_lede(
 
 
 def _is_cut_off(text: str, body: Sequence[Block]) -> bool:
-    """Whether a description is the body's words, cut off without a mark."""
-    return not _WHOLE_SENTENCE.search(text) and fold(text)[-_TAIL:] in fold(" ".join(block.text for block in body))
+    """Whether a description is the body's words, cut off without a mark: they go on there in the same sentence."""
+    if _WHOLE_SENTENCE.search(text):
+        return False
+    tail = r"\W+".join(re.escape(word) for word in _WORD.findall(fold(text))[-_TAIL_WORDS:])
+    behind = (
+        re.search(rf"{tail}(?P<behind>\w|\W{{0,3}})", fold(" ".join(block.text for block in body))) if tail else None
+    )
+    return behind is not None and not re.match(r"[\"')]*[.!?]|$", behind["behind"])
 
 
 def _without_section(text: str, metadata: PageMetadata) -> str:
@@ -305,6 +313,7 @@ def _pages(
         hrefs = [node.attributes.get("href") or "" for node in nodes]
         hrefs += [metadata.next_page] if metadata.next_page else []
         source = "generic:paging"
+    announced = announced_pages(tree)
     own = _one_page(base, in_path)[0] if base else ""
     for href in hrefs:
         target = absolute(href, base)
@@ -312,6 +321,8 @@ def _pages(
         if target and number and article == own:
             links.setdefault(number, target)
     current = page_number(url) or (_one_page(url, in_path)[1] if links else None) or 1
+    if announced and max([current, *links]) < announced:
+        return current, announced, links.get(current + 1), "text"
     count = max([current, *links])
     return current, count, links.get(current + 1), source if links else None
 

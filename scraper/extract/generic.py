@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scraper.extract.body import SKIPPED, RawBlock, is_embed, read_blocks
+from scraper.extract.body import SKIPPED, RawBlock, is_embed, is_hidden, read_blocks
 from scraper.extract.classes import holds_text, is_furniture
 from scraper.extract.mass import STOPS, Mass, weigh
-from scraper.extract.related import related_label
+from scraper.extract.related import mark_lists, opening_label, related_label
+from scraper.html import prose
 from scraper.text import fold
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
     from scraper.html import Node, Tree
 
+# Class names of "Baca juga" lines and boxes, on pages of many papers.
+_RELATED = ", ".join(
+    f'[class*="{name}" i]'
+    for name in ("baca", "lihatjg", "lihat-juga", "linksisip", "link-sisip", "terkait-isi", "readalso")
+)
+MAX_RELATED = 800  # characters; a box of five headlines has some 400
 MIN_LINKED = 500  # characters of links that make a sidebar
 MAX_PICTURES = 200
 MAX_CAPTION = 300  # characters; captions in the data are rarely longer, paragraphs rarely share a box with a picture
@@ -62,13 +69,41 @@ def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> Gene
     blocks = []
     for box in boxes:
         pictures = _picture_boxes(box)
-        blocks += read_blocks(box, skip=partial(_is_left_out, pictures, embeds=embeds), embeds=embeds)
+        skip = partial(_is_left_out, pictures, embeds=embeds)
+        blocks += read_blocks(box, skip=skip, related=related_boxes(box), embeds=embeds)
     return GenericBody(
-        blocks=tuple(_filter(blocks, headline)),
+        blocks=tuple(_filter(mark_lists(blocks), headline)),
         boxes=tuple(boxes),
         raw=tuple(blocks),
         masses=tuple(masses.values()),
     )
+
+
+def related_boxes(box: Node) -> frozenset[int]:
+    """The mem_ids of the outermost elements in a box that are links to other articles by their class and by their text."""
+    found: set[int] = set()
+    for node in box.css(_RELATED):
+        text = prose(node)
+        if (
+            not 0 < len(text) <= MAX_RELATED
+            or is_hidden(node.attributes)
+            or any(_is_inside(node, each) for each in found)
+        ):
+            continue
+        linked = sum(len(prose(anchor)) for anchor in ([node] if node.tag == "a" else node.css("a[href]")))
+        label = related_label(text) or opening_label(text) or ""
+        if linked >= 0.7 * (len(text) - len(label)):
+            found.add(node.mem_id)
+    return frozenset(found)
+
+
+def _is_inside(node: Node, outer: int) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.mem_id == outer:
+            return True
+        parent = parent.parent
+    return False
 
 
 def left_out(box: Node) -> list[Node]:
@@ -276,6 +311,8 @@ def _filter(blocks: list[RawBlock], headline: str | None) -> list[RawBlock]:
 
 
 def _is_text(block: RawBlock) -> bool:
+    if block.is_related:
+        return True
     share = block.link_share
     if block.links and related_label(block.text):
         return True  # clean.py makes a related link of it
@@ -292,7 +329,7 @@ def _without_link_lists(blocks: list[RawBlock]) -> list[RawBlock]:
     position = 0
     while position < len(blocks):
         end = position
-        while end < len(blocks) and blocks[end].kind == "list_item":
+        while end < len(blocks) and blocks[end].kind == "list_item" and not blocks[end].is_related:
             end += 1
         run = blocks[position:end]
         if run and _are_links(run):

@@ -32,7 +32,7 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     if best := _titled(headings, metadata):
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
     if best := _agreeing(headings, texts):
-        if len(texts) > 2 and {fold(title) for title in texts} == {fold(texts[0])} != {fold(best)}:
+        if _differs_from_all(best, texts):
             return titles[0]  # all the page's own titles say one thing: what is printed has a kicker or a label in it
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
     if below := _below_h1(tree, headings, titles, metadata.title or ""):
@@ -41,6 +41,14 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
         # What is printed; a <title> or og:title is often worded for search engines.
         return _without_kicker(headings[0], texts, nodes.get(headings[0])), "generic:h1"
     return titles[0] if titles else None
+
+
+def _differs_from_all(heading: str, titles: list[str]) -> bool:
+    """Whether three titles agree on something else than the heading, and not only on fewer signs (some systems strip them)."""
+    if len(titles) < 3 or {fold(title) for title in titles} != {fold(titles[0])} or fold(titles[0]) == fold(heading):
+        return False
+    has_more_signs = len(heading) > len(titles[0]) and _WORD.findall(fold(titles[0])) == _WORD.findall(fold(heading))
+    return not has_more_signs
 
 
 def _below_h1(tree: Tree, headings: list[str], titles: list[tuple[str, str]], whole: str) -> tuple[str, str] | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from scraper.extract.byline import is_name, parse_credit, split_names
+from scraper.extract.byline import is_name, parse_credit, people_of, split_names
 from scraper.extract.metadata import names_of
-from scraper.extract.names import is_agency, people_in
+from scraper.extract.names import is_agency, is_person, people_in
 from scraper.extract.paper import Paper, read_paper
 from scraper.html import prose
 from scraper.records import Author
@@ -81,6 +81,13 @@ _AROUND_NAME = re.compile(
 )
 _BRACKETED_ADDRESS = re.compile(r"\((?:https?://|www\.)[^)]*\)|\([^)]*$")
 _ABOUT_ARTICLE = re.compile(r"meta|byline|author|info")
+_CREDIT_WORDS = re.compile(
+    rb"penulis|pewarta|redaktur|wartawan|fotografer|editor\s*:|editor</|\bred\s*:", re.IGNORECASE
+)
+_CREDIT_LINE = re.compile(
+    r"(?:penulis|pewarta|redaktur|wartawan|reporter|fotografer|editor|rep|red)\s*(?:&\s*reporter\s*)?(?::|$)",
+    re.IGNORECASE,
+)
 _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
 _NOT_ABOVE_BYLINES = frozenset({"aside", "nav", "footer", "figure", "figcaption"})
 MAX_BYLINE = 160
@@ -109,12 +116,15 @@ def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | Non
         _from_json_ld(people, metadata)
     if not people.authors:
         _from_meta(people, metadata)
+    if reading is None and b":" in (tree.raw_html or b"") and _CREDIT_WORDS.search(tree.raw_html or b""):
+        _from_credits(people, tree)
     if not people.authors and reading is None:
         _from_page(people, tree, metadata)
         if not people.authors:
             _from_text(people, tree)
     known = {fold(name) for name in people.editors}
-    is_credit = (people.authors_from or "").startswith("layout:")  # a page may well name one person as both
+    # A page may well name one person as both.
+    is_credit = (people.authors_from or "").startswith(("layout:", "generic:credit"))
     if not is_credit and any(fold(author.name) in known for author in people.authors):
         people.author_is_editor = True
         people.authors = [author for author in people.authors if fold(author.name) not in known]
@@ -131,8 +141,11 @@ def _from_layout(people: People, reading: LayoutReading) -> None:
                 _add(people, credit.authors, found.source)
                 _add_editors(people, credit.editors, found.source)
             elif not people.authors or text == found.text:
-                names = named(_DESK_BEHIND.split(text)[0]) if _DESK_BEHIND.search(text) else split_names(text)
-                _add(people, [Author(name=name) for name in names], found.source)
+                if _DESK_BEHIND.search(text):
+                    everyone = [Author(name=name) for name in named(_DESK_BEHIND.split(text)[0])]
+                else:
+                    everyone = people_of(text)
+                _add(people, everyone, found.source)
         if people.authors and people.byline is None:
             people.byline = ", ".join(author.name for author in people.authors)
     for found in reading.editors:
@@ -149,7 +162,7 @@ def _from_data_layer(people: People, metadata: PageMetadata) -> None:
     if not people.authors:
         for key in ("penulis", "author", "reporter", "content_author"):
             if isinstance(value := layer.get(key), str) and value.strip():
-                _add(people, [Author(name=name) for name in split_names(value)], f"datalayer:{key}")
+                _add(people, people_of(value), f"datalayer:{key}")
     if not people.editors:
         for key in ("editor", "content_editor"):
             if isinstance(value := layer.get(key), str) and value.strip():
@@ -267,6 +280,26 @@ def _from_page(people: People, tree: Tree, metadata: PageMetadata) -> None:
         if names:
             _add(people, [Author(name=name) for name in names[:6]], source)
             return
+
+
+def _from_credits(people: People, tree: Tree) -> None:
+    """Lines of an Indonesian page that are nothing but a labelled credit ("Editor : NAME", "Rep: X/ Red: Y"), of each kind the first."""
+    body = tree.body
+    lines = [line for part in body.text(separator="\n").split("\n") if (line := part.strip())] if body else []
+    has_author, has_editor = bool(people.authors), bool(people.editors)
+    for line, after in pairwise([*lines, ""]):
+        if len(line) > _MAX_LINE or not _CREDIT_LINE.match(line):
+            continue
+        whole = f"{line} {after}" if line.endswith(":") else f"{line}{after}" if after.startswith(":") else line
+        credit = parse_credit(whole) if len(whole) <= _MAX_LINE else None
+        if credit is None:
+            continue
+        if {fold(each.name) for each in credit.authors} & {fold(each.name) for each in people.authors}:
+            people.authors_from = "generic:credit"  # what else names them is borne out
+        elif not has_author and not people.authors:
+            _add(people, [each for each in credit.authors if is_person(each.name)], "generic:credit")
+        if not has_editor and not people.editors:
+            _add_editors(people, [name for name in credit.editors if is_person(name)], "generic:credit")
 
 
 def _from_text(people: People, tree: Tree) -> None:

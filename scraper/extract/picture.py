@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scraper.html import prose
+from scraper.html import LINE_BREAK, prose
 from scraper.records import Image
+from scraper.text import collapse
 from scraper.urls import absolute
 
 if TYPE_CHECKING:
@@ -26,14 +28,35 @@ _SIGN = re.compile(r"^(?P<caption>[^©]+?)[\s/|]*(?P<credit>©[^©]{2,80})$", re
 _GLUED = re.compile(
     r"[^\s.(]\([^()]+\)\W*$"
 )  # "Tambang di Raja Ampat(Auriga Nusantara)": set by a template, not by a writer
+_APART = re.compile(
+    r"[.!?]\s*\([^\W\d_]+(?:[ ./][^\W\d_]+){0,3}\)\W*$"
+)  # "… tepuk tangan. (Grammy)": behind the sentence
 _LABEL = re.compile(
     r"^(?P<caption>.+?)[\s.|/–-]+(?:foto|photo|credit|sumber|source|bild|image|do[ck])\s*[:.]\s*(?P<credit>[^:]{2,80})$",
     re.IGNORECASE | re.DOTALL,
 )
 _SLASH = re.compile(r"^(?P<caption>.+?)[\s.]*(?:\s/\s*|\s*/\s?)(?P<credit>[A-Z][\w.-]+(?:/[\w .-]+)?)$", re.DOTALL)
+# "… memberi tepuk tangan. Foto: NAME", "… (Foto: NAME/OUTLET)" as a paragraph of its own.
+_IN_TEXT = re.compile(
+    r"(?P<caption>.{8,300}?)[\s.|/(\[–-]+(?:foto|photo|dok)\s*[:.]\s*[^:()?!]{2,50}[)\]]?[\s.]*",
+    re.IGNORECASE | re.DOTALL,
+)
+MAX_CAPTION_WORDS = 28
 _LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image)\s*:\s*", re.IGNORECASE)
 _IS_CREDIT = re.compile(rf"(?:^|\b)(?:{_CREDIT_WORDS})\b|/|\.(?:com|co\.id|id)\b|©", re.IGNORECASE)
-_FIGURES = "figure, [class*=caption]"
+_CAPTION_NAMES = re.compile(
+    r"caption|(?:foto|photo|img|image|pic)[\w-]*(?:desc|text|title|ket)|desk?ripsi|keterangan|\bcap\b|-cap\b|figcap",
+    re.IGNORECASE,
+)
+_CREDIT_NAMES = re.compile(r"author|credit|copyright|source|cap-foto", re.IGNORECASE)
+_CONTROL = re.compile(r"lihat foto|zoom-?in|perbesar|\+?|share|[\W\d_]*", re.IGNORECASE)
+_SIZE = re.compile(r"(?:[_-]\d{2,4}_\d{2,4}|[_-]?\d{2,4}x\d{2,4}|[_-]\d{1,4}|-[A-Za-z0-9]{10})+$")
+_MIN_STEM = 6
+_MAX_IMAGES = 80
+_LONGEST_UNNAMED = 500  # characters of a caption that nothing but its place tells
+_LONGEST_CREDIT = 60
+_MAX_COPIES = 4
+_MAX_LEVELS = 4
 _MAX_CAPTION = 1000
 
 
@@ -47,16 +70,27 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
         if (
             match
             and re.search(r"[^\W\d_]{2}", match["credit"])
-            and (form is not _BRACKETS or _is_source(match["credit"]) or _GLUED.search(text))
+            and (form is not _BRACKETS or _is_source(match["credit"]) or _GLUED.search(text) or _APART.search(text))
         ):
             caption = _tidy(_LEAD.sub("", match["caption"]))
             return caption, _LEAD.sub("", match["credit"]).strip(" .,:/")
     return _tidy(_LEAD.sub("", text)), None
 
 
+def is_caption(text: str) -> bool:
+    """Whether a whole paragraph is the caption of a picture set into the text: it closes with a credit that is labelled as one."""
+    match = _IN_TEXT.fullmatch(text)
+    return match is not None and len(match["caption"].split()) <= MAX_CAPTION_WORDS
+
+
 def _is_source(text: str) -> bool:
     """Whether bracketed words at the end of a caption name a source, not explain the picture."""
     return _IS_CREDIT.search(text) is not None or text.isupper()
+
+
+def _is_overlay(text: str) -> bool:
+    """Whether a short text beside a picture is its credit, not yet its caption: "AFP/NAME", "TRIBUNPONTIANAK.CO.ID/ISTIMEWA"."""
+    return len(text) <= _LONGEST_CREDIT and (text.isupper() or "/" in text) and text[-1] not in ".!?"
 
 
 def _tidy(text: str) -> str | None:
@@ -74,7 +108,10 @@ def read_picture(
             text = reading.caption.text
             if reading.credit is not None:  # in some layouts the caption's element holds the credit too
                 text = text.removeprefix(reading.credit.text).removesuffix(reading.credit.text)
-            caption, credit = split_caption(text)
+            # Where the page sets the credit apart, what else the caption says is left as printed.
+            caption, credit = (
+                split_caption(text) if reading.credit is None else (_tidy(_LEAD.sub("", text.strip())), None)
+            )
             source = reading.caption.source
         if reading.credit is not None:
             credit = reading.credit.text.strip(" ()")
@@ -109,8 +146,8 @@ def _json_ld_address(value: Any) -> str | None:
 
 
 def _from_figures(tree: Tree, url: str | None) -> tuple[str | None, str | None]:
-    """Caption and credit of the figure that holds the lead picture, else of the first one with a caption near the top."""
-    name = (url or "").rpartition("/")[2].partition("?")[0]
+    """Caption and credit of the figure that holds the lead picture; else what stands below that picture; else of the first figure with a caption."""
+    name = _stem(url or "")
     first: tuple[str | None, str | None] | None = None
     for node in tree.tagged("figure")[:12]:
         text = _caption_text(node)
@@ -121,10 +158,78 @@ def _from_figures(tree: Tree, url: str | None) -> tuple[str | None, str | None]:
         if name and name in sources:
             return split_caption(text)
         first = first or split_caption(text)
-    return first or (None, None)
+    below = _below_picture(tree, name) if name else None
+    return below or first or (None, None)
 
 
 def _caption_text(figure: Node) -> str | None:
     node = figure.css_first("figcaption") or figure.css_first("[class*=caption]")
     text = prose(node) if node is not None else ""
     return text if text and len(text) <= _MAX_CAPTION else None
+
+
+def _stem(url: str) -> str:
+    """What the file name of a picture shares with its other sizes and copies; "" where that is too little to know it by."""
+    name = url.rpartition("/")[2].partition("?")[0].rpartition(".")[0]
+    stem = _SIZE.sub("", name)
+    return stem[: max(_MIN_STEM, len(stem) * 4 // 5)] if len(stem) >= _MIN_STEM else ""
+
+
+def _below_picture(tree: Tree, name: str) -> tuple[str | None, str | None] | None:
+    """The short text that follows the lead picture in its box, or in the next one if that is called a caption."""
+    images = (
+        node
+        for node in tree.css("img")[:_MAX_IMAGES]
+        if any(
+            name in value
+            for key, value in node.attributes.items()
+            if value and (key == "src" or key.startswith("data-"))
+        )
+    )
+    for image in islice(images, _MAX_COPIES):
+        if found := _text_around(image):
+            return found
+    return None
+
+
+def _text_around(image: Node) -> tuple[str | None, str | None] | None:
+    node: Node | None = image
+    credit: str | None = None
+    for level in range(_MAX_LEVELS):
+        if node is None or node.parent is None or node.tag in ("body", "main", "article"):
+            break
+        is_box = level < _MAX_LEVELS - 1 and len(node.parent.text()) <= _MAX_CAPTION
+        caption, own = _text_behind(node, is_box=is_box)
+        credit = credit or own
+        if caption:
+            return caption, credit
+        node = node.parent
+    return (None, credit) if credit else None
+
+
+def _text_behind(node: Node, *, is_box: bool) -> tuple[str | None, str | None]:
+    """(caption, credit) from the siblings behind a picture or its box; None for what they do not say."""
+    credit: str | None = None
+    sibling = node.next
+    while sibling is not None:
+        raw = (sibling.text_content or "") if sibling.tag == "-text" else sibling.text()
+        text = collapse(raw.replace(LINE_BREAK, " "))
+        attributes = sibling.attributes if sibling.tag != "-text" else {}
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if text and not _CONTROL.fullmatch(text):
+            is_link = sibling.tag == "a" or (
+                sibling.tag != "-text" and sum(len(prose(a)) for a in sibling.css("a")) > len(text) // 2
+            )
+            if is_link or len(text) > _MAX_CAPTION or sibling.tag in ("h1", "h2", "ul", "table"):
+                break
+            if credit is None and is_box and (_CREDIT_NAMES.search(names) or _is_overlay(text)):
+                if "©" in text and (both := split_caption(text))[0]:
+                    return both
+                credit = text
+            elif _CAPTION_NAMES.search(names) or (is_box and LINE_BREAK not in raw and len(text) <= _LONGEST_UNNAMED):
+                # Beside a credit of its own, what else the caption says is left as printed.
+                return (_tidy(_LEAD.sub("", text)), credit) if credit else split_caption(text)
+            else:
+                break
+        sibling = sibling.next
+    return None, credit

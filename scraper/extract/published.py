@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from scraper.dates import Moment, date_in_url, parse_date
+from scraper.dates import Moment, date_in_url, is_indonesian, parse_date
 from scraper.html import prose
 from scraper.urls import host_of
 
@@ -43,6 +43,7 @@ _DATE_BOXES = (
     "[id*=date]", "[class*=time]",
 )  # fmt: skip
 _ANY_DATE_BOX = ", ".join(_DATE_BOXES)
+_WIB = ZoneInfo("Asia/Jakarta")
 _MAX_BOX = 200
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _AROUND_YEAR = re.compile(rf"[^\n]{{0,60}}{_YEAR.pattern}[^\n]{{0,40}}")
@@ -75,7 +76,7 @@ def read_published(
     day_first = not (metadata.language or "").lower().startswith("en-us")
     first: tuple[Moment, str, str] | None = None
     for raw, source in _published_sources(tree, metadata, url, reading):
-        moment = parse_date(raw, zone=home, day_first=day_first, now=fetched_at)
+        moment = parse_date(raw, zone=_home(raw, zone, home), day_first=day_first, now=fetched_at)
         if moment is None or _is_absurd(moment, fetched_at):
             continue
         if first is None:
@@ -105,6 +106,11 @@ def read_published(
     )
 
 
+def _home(raw: str, zone: tzinfo | None, home: tzinfo) -> tzinfo:
+    """The zone of a date that prints none: where no site tells, one in Indonesian words is WIB, like the language's page."""
+    return _WIB if zone is None and is_indonesian(raw) else home
+
+
 def _warnings(moment: Moment, fetched_at: datetime | None, *, is_zone_known: bool) -> tuple[Warning_, ...]:
     found: list[Warning_] = []
     if fetched_at is not None and moment.value > fetched_at + timedelta(hours=1):
@@ -121,8 +127,8 @@ def _warnings(moment: Moment, fetched_at: datetime | None, *, is_zone_known: boo
 def _zone_of(metadata: PageMetadata, url: str | None) -> tzinfo:
     language = (metadata.language or "").lower()
     locale = (metadata.first("og:locale") or ("", ""))[0].lower()
-    is_indonesian = language.startswith("id") or locale.startswith("id") or host_of(url or "").endswith(".id")
-    return ZoneInfo("Asia/Jakarta") if is_indonesian else ZoneInfo("UTC")
+    is_local = language.startswith("id") or locale.startswith("id") or host_of(url or "").endswith(".id")
+    return _WIB if is_local else ZoneInfo("UTC")
 
 
 def _is_absurd(moment: Moment, fetched_at: datetime | None) -> bool:
@@ -162,12 +168,18 @@ def _published_sources(
             for pair in _boxes(tree)
             if (found := parse_date(pair[0], zone=ZoneInfo("UTC"))) and found.value.date() == day
         )
+        yield from (pair for pair in _visible(tree) if _has_time_of(pair[0], day))
         yield day.isoformat(), "url"
     yield from _boxes(tree)
     for name in ("og:updated_time", "article:modified_time", "last-modified"):
         for value in metadata.meta.get(name, ()):
             yield value, f"meta:{name}"
     yield from _visible(tree)
+
+
+def _has_time_of(text: str, day: date) -> bool:
+    found = parse_date(text, zone=_WIB)
+    return found is not None and found.has_time and found.value.date() == day
 
 
 def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
@@ -186,6 +198,9 @@ def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
         (marked if "publi" in label.lower() or "pubdate" in attributes else others).append((value, "time:datetime"))
     yield from marked
     yield from others[:2]
+    # Microformats, as Blogger prints them: <abbr class="published" title="2020-10-09T10:10:00+07:00">9 Oktober 2020</abbr>
+    for node in tree.css("abbr.published[title], abbr.updated[title], abbr[itemprop=datePublished][title]")[:1]:
+        yield node.attributes.get("title") or "", "abbr:title"
 
 
 def _is_in_list(node: Node) -> bool:

@@ -19,7 +19,14 @@ _LABEL = re.compile(
     r"|baca\s+lagi|lihat\s+juga|promosi)\s*[:：]\s*",
     re.IGNORECASE,
 )
+# A heading over a list of links, or in a box of its own.
+_HEADING = re.compile(
+    r"(?P<label>(?:baca|simak|lihat|tonton|cek)(?:\s+(?:juga|pula|selengkapnya|artikel|berita|lainnya)){1,3}|jangan lewatkan|berita\s+(?:terkait|lainnya)"
+    r"|artikel\s+(?:terkait|lainnya)|(?:read|see)\s+also|also\s+read)\s*[:!.]?",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"^[•►▶➡→»>]+\s*")
+_ALL = 0.9  # of a block's characters: nothing stands in it but links
 _NEARLY_ALL = 0.8  # of the characters behind the label
 
 
@@ -37,9 +44,37 @@ def related_label(text: str) -> str | None:
     return " ".join(match["label"].split()) if match else None
 
 
+def heading_label(text: str) -> str | None:
+    """The label of a block that is nothing but the heading of a link list ("Jangan Lewatkan!"); None for any other."""
+    match = _HEADING.fullmatch(text.strip(" *-–—>•"))
+    return " ".join(match["label"].split()) if match else None
+
+
+def opening_label(text: str) -> str | None:
+    """The heading that opens the text of a box of links, with or without a colon; None if it opens otherwise."""
+    match = _HEADING.match(text.lstrip(" *-–—>•"))
+    return match[0] if match else None
+
+
+def mark_lists(blocks: list[RawBlock]) -> list[RawBlock]:
+    """The blocks, those that are nothing but links below such a heading marked as related, with the heading as their label."""
+    label: str | None = None
+    marked: list[RawBlock] = []
+    for block in blocks:
+        if (found := heading_label(block.text)) and not block.links:
+            label = found
+        elif label and block.links and block.link_share >= _ALL:
+            marked.append(block._replace(is_related=True, label=label))
+            continue
+        else:
+            label = None
+        marked.append(block)
+    return marked
+
+
 def is_related_block(block: RawBlock) -> bool:
     """Whether a block is nothing but a link to another article, by layout, label or bullet."""
-    if block.is_related:
+    if block.is_related or (heading_label(block.text) and not block.links):
         return True
     match = _LABEL.match(block.text) or _BULLET.match(block.text)
     if match is None or not block.links:
@@ -53,7 +88,7 @@ def is_related_block(block: RawBlock) -> bool:
 
 def related_of(block: RawBlock, base_url: str | None) -> list[RelatedText]:
     """The links of a related block. One that leaves the publisher's domain is an advert, and left out."""
-    label = related_label(block.text)
+    label = related_label(block.text) or block.label
     found = []
     for link in block.links:
         url = absolute(link.href, base_url)

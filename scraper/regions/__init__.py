@@ -11,7 +11,7 @@ from typing import Literal
 from scraper.regions.names import PROVINCE_NAMES, REGION_NAMES
 from scraper.regions.table import Region, districts, regions
 
-__all__ = ["Located", "Region", "locate", "province_code", "regions"]
+__all__ = ["Located", "Region", "is_known", "locate", "province_code", "regions"]
 
 Source = Literal["dateline", "portal"]
 
@@ -46,6 +46,12 @@ def locate(place: str | None, province: str | None) -> Located | None:
     name, *around = [part.strip() for part in place.split(",") if part.strip()] or [""]
     code = _within(name, around, home) if around else _certain(name, stated=None, home=home)
     return Located(code=code, source="dateline") if code else None
+
+
+def is_known(place: str) -> bool:
+    """Whether a place, or the first of "Mataram, NTB", has the name of a region or a district."""
+    key = _key(place.partition(",")[0])
+    return key in _codes_by_name() or key in _district_names()
 
 
 def province_code(name: str) -> str | None:
@@ -133,6 +139,14 @@ def _districts_in(province: str) -> tuple[tuple[str, frozenset[str]], ...]:
         for code, names in districts().items()
         if code.startswith(f"{province}.")
     )
+
+
+@cache
+def _district_names() -> frozenset[str]:
+    """Names of districts, and of towns cut into districts."""
+    names = {name for held in districts().values() for name in held}
+    towns = {town for name in names for town, _, part in [name.rpartition(" ")] if part in _PARTS}
+    return frozenset(_key(name) for name in names | towns)
 
 
 def _key(name: str) -> str:
