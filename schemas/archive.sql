@@ -265,6 +265,7 @@ CREATE TABLE images (
 CREATE VIRTUAL TABLE articles_fts USING fts5(
   headline, lede, body, content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
 );
+CREATE VIRTUAL TABLE articles_vocab USING fts5vocab(articles_fts, row);
 INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', 'bm25(5.0, 2.0, 1.0)');
 CREATE TRIGGER articles_ai AFTER INSERT ON articles BEGIN
   INSERT INTO articles_fts(rowid, headline, lede, body) VALUES (new.id, new.headline, new.lede, new.body);

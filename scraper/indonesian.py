@@ -31,14 +31,21 @@ def root_of(word: str) -> str | None:
     return root if root in dictionary else None
 
 
+def stems_of(root: str) -> tuple[str, ...]:
+    """A root with every prefix that it may have, itself first."""
+    plain = (prefix + root for prefix in _PLAIN_PREFIXES)
+    return tuple(dict.fromkeys([*plain, *_nasal("me", root), *_nasal("pe", root)]))
+
+
+def with_suffixes(stem: str) -> tuple[str, ...]:
+    """A root or a root with a prefix, with every suffix and clitic that it may have, itself first."""
+    return tuple(stem + suffix + ending for suffix in _SUFFIXES for ending in _ENDINGS)
+
+
 def forms_of(root: str) -> Iterator[str]:
     """Words that may be forms of a root, most of which nobody uses: keep those that are met and whose `root_of` it is."""
-    prefixes = dict.fromkeys([*(prefix + root for prefix in _PLAIN_PREFIXES), *_nasal("me", root), *_nasal("pe", root)])
-    for stem in prefixes:
-        for suffix in _SUFFIXES:
-            for ending in _ENDINGS:
-                if (form := stem + suffix + ending) != root:
-                    yield form
+    for stem in stems_of(root):
+        yield from with_suffixes(stem)
 
 
 def _nasal(prefix: str, root: str) -> Iterator[str]:
@@ -59,6 +66,11 @@ def _nasal(prefix: str, root: str) -> Iterator[str]:
         yield f"{prefix}ng{root[1:] if first == 'k' else root}"
         yield f"{prefix}ng{root}"
     yield f"{prefix}nge{root}"  # before one syllable: mengecat, pengeboman
+
+
+def roots() -> frozenset[str]:
+    """All roots of the dictionary."""
+    return _sastrawi()[1]
 
 
 @cache

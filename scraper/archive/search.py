@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.filters import ALL, Filter, filter_sql
 from scraper.archive.query import match_expression, parse, single_words, without_stop_words
-from scraper.indonesian import forms_of, root_of
+from scraper.indonesian import root_of, stems_of, with_suffixes
 from scraper.text import fold
 
 if TYPE_CHECKING:
@@ -80,18 +80,33 @@ def understand(db: Database, query: str, *, exact: bool = False) -> Understood:
 
 
 def other_forms(db: Database, word: str) -> tuple[str, ...]:
-    """The forms of an Indonesian word that occur in the archive, without itself: banjir → kebanjiran, dibanjiri …"""
+    """The forms of an Indonesian word that occur in the archive, without itself: banjir → kebanjiran, dibanjiri …
+
+    The name of a region has none: Pemalang is no form of "malang", and Malang not what it stems from.
+    """
     folded = fold(word)
     root = root_of(folded)
-    if root is None:
+    if root is None or _is_region(db, folded):
         return ()
-    return tuple(
-        form
-        for form in (root, *forms_of(root))
-        if form != folded
-        and db.execute("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1", [f'"{form}"']).fetchall()
-        and root_of(form) == root
-    )
+    stems = [stem for stem in stems_of(root) if stem == root or _begins_a_word(db, stem)]
+    forms = [form for stem in stems for form in with_suffixes(stem) if form != folded and _is_word(db, form)]
+    return tuple(form for form in forms if root_of(form) == root and not _is_region(db, form))
+
+
+def _begins_a_word(db: Database, stem: str) -> bool:
+    sql = "SELECT 1 FROM articles_vocab WHERE term >= ?1 AND term < ?1 || '{' LIMIT 1"
+    return bool(db.execute(sql, [stem]).fetchall())
+
+
+def _is_word(db: Database, word: str) -> bool:
+    # Not articles_vocab, which would count the articles.
+    sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
+    return bool(db.execute(sql, [f'"{word}"']).fetchall())
+
+
+def _is_region(db: Database, word: str) -> bool:
+    sql = "SELECT 1 FROM regions WHERE name COLLATE NOCASE IN (?1, 'kabupaten ' || ?1, 'kota ' || ?1)"
+    return bool(db.execute(sql, [word]).fetchall())
 
 
 def search(

@@ -196,6 +196,13 @@ def test_the_forms_of_a_root(root: str, forms: str) -> None:
     )  # the stemmer's dictionary decides: "pelaku" may be a root of its own
 
 
+def test_the_name_of_a_region_stays_itself(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        save(db, article("Pemalang dan Malang; nasib malang, kemalangan itu."))
+        assert archive.understand(db, "kemalangan").forms == ()  # malang is a city as well
+        assert archive.understand(db, "pemalang").forms == ()
+
+
 def test_names_and_foreign_words_have_no_root() -> None:
     assert [root_of(word) for word in ("pontianak", "meeting", "covid19", "café", "di", "")] == [None] * 6
 

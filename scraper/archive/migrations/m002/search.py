@@ -1,6 +1,7 @@
 """Format 2: search, near-duplicate clusters, views for analysts, the description of the archive inside it."""
 
 SCRIPT = """
+CREATE VIRTUAL TABLE articles_vocab USING fts5vocab(articles_fts, row);
 CREATE INDEX tags_folded ON tags(tag COLLATE NOCASE);
 
 CREATE TABLE near_signatures (
