@@ -453,10 +453,11 @@ CREATE VIEW coverage_by_month AS
   FROM coverage AS c GROUP BY c.site, substr(c.day, 1, 7);
 
 CREATE TABLE turns (
-  target TEXT PRIMARY KEY,
   crawl TEXT NOT NULL,
+  target TEXT NOT NULL,
   begun_at TEXT NOT NULL,
-  run_id INTEGER REFERENCES runs(id)
+  run_id INTEGER REFERENCES runs(id),
+  PRIMARY KEY (crawl, target)
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE fetches ADD COLUMN robots_id INTEGER REFERENCES robots(id);

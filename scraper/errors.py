@@ -120,6 +120,10 @@ class ExchangeError(KlipingError):
     """An export cannot be made, or what is to be imported cannot be read."""
 
 
+class PlanError(KlipingError):
+    """A schedule's plan file cannot be carried out."""
+
+
 class ArchiveError(KlipingError):
     """The archive cannot be opened, read or written."""
 

@@ -26,6 +26,7 @@ ONLY_IMPORTER = {
     "pyarrow": {"exchange/parquet"},
     "warcio": {"exchange/warcfile"},
     "fastwarc": {"exchange/warcread"},
+    "prometheus_client": {"schedule"},
     "click": {"cli"},
     "rich": {"cli"},
 }
@@ -34,7 +35,7 @@ ONLY_IMPORTER = {
 LEVELS = (
     {"__main__"},
     {"cli"},
-    {"demo"},
+    {"demo", "schedule"},
     {"exchange"},  # an import is a crawl whose pages come from files
     {"crawl", "warc", "cluster", "health", "serve", "fixtures", "duplicates"},
     {"worker"},

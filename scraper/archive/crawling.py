@@ -127,17 +127,17 @@ def coverage_days(db: Database, site: str, month: str) -> list[dict[str, Any]]:
     )
 
 
-def turns(db: Database) -> dict[str, datetime]:
-    """When each target of a schedule last had its turn."""
-    found = {target: from_text(at) for target, at in db.execute("SELECT target, begun_at FROM turns").fetchall()}
-    return {target: at for target, at in found.items() if at is not None}
+def turns(db: Database) -> dict[tuple[str, str], datetime]:
+    """When each (crawl, target) of a schedule last had its turn."""
+    rows = db.execute("SELECT crawl, target, begun_at FROM turns").fetchall()
+    return {(crawl, target): at for crawl, target, text in rows if (at := from_text(text)) is not None}
 
 
-def save_turns(db: Database, targets: Iterable[str], *, crawl: str, at: datetime, run_id: int) -> None:
-    """Note that these targets of a schedule had their turn in a run."""
+def save_turns(db: Database, keys: Iterable[tuple[str, str]], *, at: datetime, run_id: int | None) -> None:
+    """Note that these (crawl, target) had their turn, in a run or because nothing was due."""
     with transaction(db):
         db.conn.executemany(
-            "INSERT INTO turns (target, crawl, begun_at, run_id) VALUES (?, ?, ?, ?) ON CONFLICT (target)"
-            " DO UPDATE SET crawl = excluded.crawl, begun_at = excluded.begun_at, run_id = excluded.run_id",
-            [(target, crawl, to_text(at), run_id) for target in targets],
+            "INSERT INTO turns (crawl, target, begun_at, run_id) VALUES (?, ?, ?, ?) ON CONFLICT (crawl, target)"
+            " DO UPDATE SET begun_at = excluded.begun_at, run_id = excluded.run_id",
+            [(crawl, target, to_text(at), run_id) for crawl, target in keys],
         )

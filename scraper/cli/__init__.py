@@ -14,6 +14,7 @@ from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingErro
 # Where each command is, in the order of the help.
 COMMANDS = {
     "crawl": "crawl:crawl_command",
+    "schedule": "schedule:schedule_command",
     "coverage": "coverage:coverage_command",
     "queue": "queue:queue_command",
     "failures": "queue:failures_command",

@@ -1,0 +1,267 @@
+"""The plan file of a schedule: what is crawled, how often, within which bounds; and whose turn it is at a moment."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from scraper.errors import PlanError
+from scraper.sites.registry import by_slug, find_portal
+from scraper.urls import canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+EVERY = timedelta(minutes=15)
+LONGEST = timedelta(minutes=30)
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
+_MIN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Hours of the day in which nothing is asked; they may go over midnight. Both in the site's zone."""
+
+    since: time
+    until: time
+
+    def holds(self, at: time) -> bool:
+        """Whether a time of day is quiet."""
+        if self.since < self.until:
+            return self.since <= at < self.until
+        return at >= self.since or at < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawl:
+    """One [[crawls]] of the plan: its targets (slugs, networks, URLs) share how often and within which bounds.
+
+    `zone` is for quiet hours of URLs that the catalogue does not know. With
+    `since` or `until` it is a walk through archives by date.
+    """
+
+    name: str
+    targets: tuple[str, ...]
+    every: timedelta = EVERY
+    delay: float = 2.0
+    max_pages: int | None = None
+    max_host_requests: int | None = None
+    max_host_minutes: float | None = None
+    quiet: tuple[Quiet, ...] = ()
+    zone: str = "UTC"
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def bounds(self) -> tuple[object, ...]:
+        """What must be the same for two targets to be crawled together."""
+        return (self.delay, self.max_pages, self.max_host_requests, self.max_host_minutes, self.since, self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """A plan file. Paths are as written there, relative to the file; `longest` bounds one run, so that all have their turn."""
+
+    contact: str
+    crawls: tuple[Crawl, ...]
+    archive: str = "kliping.db"
+    user_agent: str | None = None
+    sites: str | None = None
+    heartbeat: str | None = None
+    longest: timedelta = LONGEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One target that has its turn by itself, in the zone of its paper."""
+
+    target: str
+    crawl: Crawl
+    zone: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What its last turn is remembered by."""
+        return (self.crawl.name, self.target)
+
+
+_DEFAULTS = tuple(each.name for each in fields(Crawl) if each.name not in ("name", "targets"))
+_PLAN_KEYS = (*(each.name for each in fields(Timetable)), *_DEFAULTS)
+
+
+def parse_timetable(text: str) -> Timetable:
+    """A plan file's text. Raises PlanError "key: why" for the first thing that is wrong; targets are not looked up yet."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PlanError(f"no TOML: {error}") from error
+    _known(table, _PLAN_KEYS, "")
+    defaults = {key: _value(key, table[key], "") for key in _DEFAULTS if key in table}
+    own = {
+        key: _value(key, value, "") for key, value in table.items() if key not in _DEFAULTS and key != "crawls"
+    }
+    if "contact" not in own:
+        raise PlanError("contact: it is missing: a web or mail address where the papers can reach you")
+    crawls = table.get("crawls", [])
+    if not isinstance(crawls, list) or not crawls:
+        raise PlanError("crawls: there is none: write [[crawls]] with targets = [...]")
+    found = tuple(_crawl(each, defaults, f"crawls[{number}].") for number, each in enumerate(crawls))
+    names = [crawl.name for crawl in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise PlanError(f"crawls: two are called {name!r}")
+    return Timetable(**own, crawls=found)
+
+
+def _crawl(table: Any, defaults: dict[str, Any], at: str) -> Crawl:
+    if not isinstance(table, dict):
+        raise PlanError(f"{at.rstrip('.')}: it must be a table: [[crawls]]")
+    _known(table, ("name", "targets", *_DEFAULTS), at)
+    values = defaults | {key: _value(key, value, at) for key, value in table.items()}
+    if not values.get("targets"):
+        raise PlanError(f"{at}targets: there is none")
+    values.setdefault("name", values["targets"][0])
+    since, until = values.get("since"), values.get("until")
+    if since and until and since > until:
+        raise PlanError(f"{at}since: it is after until")
+    return Crawl(**values)
+
+
+def _known(table: dict[str, Any], names: Sequence[str], at: str) -> None:
+    for key in table:
+        if key not in names:
+            raise PlanError(f"{at}{key}: there is no such key (known: {', '.join(sorted(set(names)))})")
+
+
+def _value(key: str, value: Any, at: str) -> Any:
+    """A value in the type of its field."""
+    where = f"{at}{key}"
+    if key in ("every", "longest"):
+        return _span(value, where)
+    if key in ("since", "until"):
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise PlanError(f"{where}: {value!r} is no day: write 2019-01-31, without quotes")
+        return value
+    if key == "quiet":
+        return tuple(_quiet(each, where) for each in ([value] if isinstance(value, str) else _texts(value, where)))
+    if key == "targets":
+        return _texts(value, where)
+    if key in ("delay", "max_host_minutes"):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100_000:
+            raise PlanError(f"{where}: {value!r} is no number of {'seconds' if key == 'delay' else 'minutes'}")
+        return float(value)
+    if key in ("max_pages", "max_host_requests"):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise PlanError(f"{where}: {value!r} is no count")
+        return value
+    if not isinstance(value, str) or not value.strip():
+        raise PlanError(f"{where}: it must be a text in quotes")
+    if key == "zone":
+        return _zone(value, where)
+    return value
+
+
+def _span(value: Any, where: str) -> timedelta:
+    """ "90s", "15m", "2h", "1d", "1w"."""
+    found = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise PlanError(f'{where}: {value!r} is no time: write "15m", "2h" or "1d"')
+    span = timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    if not _MIN_EVERY <= span <= timedelta(days=366):
+        raise PlanError(f"{where}: {value!r} is not between a minute and a year")
+    return span
+
+
+def _quiet(value: str, where: str) -> Quiet:
+    found = _HOURS.fullmatch(value.strip())
+    if found is None:
+        raise PlanError(f'{where}: {value!r} is no span of hours: write "22:30-04:00"')
+    since, until = time(int(found[1]), int(found[2])), time(int(found[3] or 0), int(found[4] or 0))
+    if since == until:
+        raise PlanError(f"{where}: {value!r} is the whole day")
+    return Quiet(since=since, until=until)
+
+
+def _texts(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+        raise PlanError(f'{where}: it must be a list of texts: ["…"]')
+    return tuple(value)
+
+
+def _zone(name: str, where: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise PlanError(f'{where}: {name!r} is no time zone: write "Asia/Jakarta"') from error
+    return name
+
+
+def turns_of(timetable: Timetable) -> tuple[Turn, ...]:
+    """Every target as a turn of its own, a network as its portals. Raises PlanError for one that nobody knows."""
+    found: dict[tuple[str, str], Turn] = {}
+    for crawl in timetable.crawls:
+        for target in crawl.targets:
+            for name, zone in _portals(target, crawl):
+                turn = Turn(target=name, crawl=crawl, zone=zone)
+                found.setdefault(turn.key, turn)
+    return tuple(found.values())
+
+
+def _portals(target: str, crawl: Crawl) -> list[tuple[str, str]]:
+    if "://" in target:
+        if canonical_url(target) is None:
+            raise PlanError(f"{crawl.name}: {target!r} is not an http or https URL")
+        _, portal = find_portal(canonical_url(target))
+        return [(target, portal.zone if portal else crawl.zone)]
+    known = by_slug(target)
+    if known is None:
+        raise PlanError(f"{crawl.name}: {target!r} is neither a site of `kliping sites` nor a URL")
+    return [(portal.slug, portal.zone) for portal in known[1]]
+
+
+def next_turn(turn: Turn, last: Mapping[tuple[str, str], datetime], now: datetime) -> datetime:
+    """When a target has its turn: a while after its last one, never in its quiet hours, at once if it never had any."""
+    before = last.get(turn.key)
+    # A clock that was set back must not put a target off until it has caught up.
+    wanted = now if before is None else min(before, now) + turn.crawl.every
+    return _awake(turn, max(wanted, now))
+
+
+def _awake(turn: Turn, at: datetime) -> datetime:
+    """The first moment from `at` on that is not in the quiet hours; they may follow each other."""
+    for _ in range(2 * len(turn.crawl.quiet)):
+        local = at.astimezone(ZoneInfo(turn.zone))
+        quiet = next((each for each in turn.crawl.quiet if each.holds(local.time())), None)
+        if quiet is None:
+            return at
+        at = _coming(local, quiet.until)
+    return at
+
+
+def _coming(local: datetime, clock: time) -> datetime:
+    """The next moment after a local one at which the clock shows a time, in UTC."""
+    day = local.date() if local.time() < clock else local.date() + timedelta(days=1)
+    return datetime.combine(day, clock, tzinfo=local.tzinfo).astimezone(UTC)
+
+
+def together(turns: Iterable[Turn], last: Mapping[tuple[str, str], datetime], now: datetime) -> tuple[Turn, ...]:
+    """The turns that are due and are crawled in one run: those that share their bounds with the one that waits longest."""
+    due = [turn for turn in turns if next_turn(turn, last, now) <= now]
+    if not due:
+        return ()
+    first = min(due, key=lambda turn: last.get(turn.key, datetime.min.replace(tzinfo=UTC)))
+    return tuple(turn for turn in due if turn.crawl.bounds == first.crawl.bounds)
+
+
+def time_left(turns: Iterable[Turn], now: datetime, longest: timedelta) -> timedelta:
+    """How long a run of these turns may last: `longest`, or until quiet hours begin for one of them."""
+    ends = [
+        _coming(now.astimezone(ZoneInfo(turn.zone)), quiet.since) - now for turn in turns for quiet in turn.crawl.quiet
+    ]
+    return min([longest, *ends])

@@ -1,0 +1,22 @@
+"""Crawls for ever by a plan file. The sole importer of prometheus_client, which the extra [metrics] brings."""
+
+from scraper.schedule.happenings import Happening, Watcher, heartbeat, json_lines, log_handler, text_lines
+from scraper.schedule.metrics import Metrics
+from scraper.schedule.run import AfterCrawl, Clock, Schedule, ScheduleOptions
+from scraper.schedule.service import SERVICES, service
+
+__all__ = [
+    "SERVICES",
+    "AfterCrawl",
+    "Clock",
+    "Happening",
+    "Metrics",
+    "Schedule",
+    "ScheduleOptions",
+    "Watcher",
+    "heartbeat",
+    "json_lines",
+    "log_handler",
+    "service",
+    "text_lines",
+]

@@ -1,0 +1,276 @@
+"""The loop of a schedule: whose turn it is, one run at a time, until it is told to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from scraper import archive
+from scraper.crawl import CrawlOptions, Event, Summary, crawl, has_work
+from scraper.crawl.summary import SETTLED
+from scraper.errors import ArchiveFull, ArchiveLocked, KlipingError, PlanError
+from scraper.fetch import FetchSettings, user_agent
+from scraper.plan.timetable import Crawl, Timetable, Turn, next_turn, parse_timetable, time_left, together, turns_of
+from scraper.schedule.happenings import Happening, Watcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from scraper.archive import Archive
+
+AfterCrawl = Callable[["Archive", Sequence[Turn], Summary], None]
+
+LOOK = timedelta(seconds=5)  # between two looks at the plan file, and at the clock, while nothing is due
+SIGN = timedelta(seconds=30)  # between two signs of life
+PATIENCE = {ArchiveLocked: timedelta(minutes=1), ArchiveFull: timedelta(minutes=15)}
+EXIT_BUSY = 75
+_NAP_S = 0.25
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time, and waiting for it. `stop` holds the number of the signal that ends everything, 0 before."""
+
+    stop: int = 0
+    is_asked_to_reload: bool = False
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+        return datetime.now(UTC)
+
+    def wait(self, seconds: float) -> None:
+        """Wait, unless a signal comes. In naps: a lock that a signal handler sets may deadlock with the one who waits."""
+        until = time.monotonic() + seconds
+        while not (self.stop or self.is_asked_to_reload) and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _NAP_S))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleOptions:
+    """How the plan at `path` is carried out. `use_sites` reads a directory of site definitions."""
+
+    path: Path
+    version: str
+    net: Mapping[str, Any] = field(default_factory=dict)  # fields of FetchSettings that the command line gives
+    use_sites: Callable[[Path], object] | None = None
+    min_free_bytes: int = archive.MIN_FREE_BYTES
+
+
+class Schedule:
+    """Crawls by a plan file. `after_crawl` is called after every run, with the archive open and the run closed."""
+
+    def __init__(
+        self,
+        options: ScheduleOptions,
+        *,
+        watchers: Sequence[Watcher] = (),
+        after_crawl: Sequence[AfterCrawl] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        self._options = options
+        self._watchers = watchers
+        self._after_crawl = after_crawl
+        self._clock = clock or Clock()
+        self._seen: bytes | None = None  # the plan file as it was last looked at
+        self._signed_at: datetime | None = None
+        self._worst = 0
+        self.timetable, self.turns = self._read()
+
+    @property
+    def archive_path(self) -> Path:
+        """The archive that the plan names."""
+        return self._options.path.parent / self.timetable.archive
+
+    def run(self, *, once: bool = False) -> int:
+        """Crawl for ever; with `once`, what is due now. The exit code (CONTRACT O1).
+
+        Raises ArchiveError for an archive that no waiting mends; with `once`,
+        for any. An archive that another crawl holds and a disk that is full
+        are waited for.
+        """
+        self._tell("started", plan=str(self._options.path), targets=len(self.turns), archive=str(self.archive_path))
+        with self._signals():
+            while not self._clock.stop:
+                try:
+                    with archive.open_archive(
+                        self.archive_path, mode="crawl", min_free_bytes=self._options.min_free_bytes
+                    ) as db:
+                        self._rounds(db, once=once)
+                    if once:
+                        break
+                except (ArchiveLocked, ArchiveFull) as error:
+                    if once:
+                        raise
+                    self._sit_out(error)
+        stopped = self._clock.stop
+        self._tell("stopped", signal=signal.Signals(stopped).name if stopped else None)
+        return 128 + stopped if stopped else self._worst
+
+    def _rounds(self, db: Archive, *, once: bool) -> None:
+        """Give due targets their turns until a signal comes or the plan names another archive."""
+        path = self.archive_path
+        last = archive.turns(db)
+        while not self._clock.stop and self.archive_path == path:
+            self._reload()
+            now = self._clock.now()
+            if due := together(self.turns, last, now):
+                run_id = self._crawl(db, due, now)
+                last |= dict.fromkeys((turn.key for turn in due), now)
+                archive.save_turns(db, [turn.key for turn in due], at=now, run_id=run_id)
+            elif once:
+                return
+            else:
+                self._sign(now, last)
+                at = min((next_turn(turn, last, now) for turn in self.turns), default=now + LOOK)
+                self._clock.wait(min(max((at - now).total_seconds(), 0.0), LOOK.total_seconds()))
+
+    def _crawl(self, db: Archive, due: Sequence[Turn], now: datetime) -> int | None:
+        """One run for these turns; its number, or None where nothing was to be done."""
+        first = due[0].crawl
+        names = sorted({turn.crawl.name for turn in due})
+        options = CrawlOptions(
+            targets=[turn.target for turn in due],
+            version=self._options.version,
+            since=first.since,
+            until=first.until,
+            max_pages=first.max_pages,
+            **({} if first.max_host_requests is None else {"max_host_requests": first.max_host_requests}),
+            max_host_minutes=first.max_host_minutes,
+            max_minutes=time_left(due, now, self.timetable.longest).total_seconds() / 60,
+            arguments=f"schedule {self._options.path.name}: {', '.join(names)}",
+        )
+        if not has_work(db, options):
+            return None
+        self._tell("crawl_begun", crawls=names, targets=len(due))
+        summary = crawl(db, self._settings(first), options, on_event=self._attempt)
+        self._worst = max(self._worst, summary.exit_code)
+        if summary.signal is not None:
+            self._clock.stop = summary.signal
+        self._tell("crawl_ended", crawls=names, **_figures(db, summary, self._clock.now()))
+        archive.checkpoint(db)
+        for hook in self._after_crawl:
+            hook(db, due, summary)
+        return summary.run_id
+
+    def _settings(self, entry: Crawl) -> FetchSettings:
+        net: dict[str, Any] = {
+            "user_agent": self.timetable.user_agent or user_agent(self._options.version, self.timetable.contact),
+            "contact": self.timetable.contact,
+            "delay_s": entry.delay,
+        }
+        return FetchSettings(**(net | dict(self._options.net)))
+
+    def _attempt(self, event: Event) -> None:
+        outcome = event.outcome
+        self._tell(
+            "attempt",
+            host=event.host,
+            kind=event.kind,
+            reason=outcome.reason.value,
+            is_good=outcome.reason in SETTLED,
+            status=outcome.status,
+            url=outcome.url,
+            detail=outcome.detail,
+            headline=event.headline,
+            new_links=event.new_links,
+            bytes_seen=outcome.bytes_seen,
+        )
+
+    def _reload(self) -> None:
+        """Take an edit of the plan file over; one that is wrong is said once, and the plan before it goes on."""
+        self._clock.is_asked_to_reload = False
+        if self._options.path.is_file() and self._options.path.read_bytes() == self._seen:
+            return
+        try:
+            self.timetable, self.turns = self._read()
+        except KlipingError as error:
+            self._tell("plan_rejected", why=str(error))
+        else:
+            self._tell("plan_loaded", crawls=len(self.timetable.crawls), targets=len(self.turns))
+
+    def _read(self) -> tuple[Timetable, tuple[Turn, ...]]:
+        """The plan and its turns. Raises PlanError or SiteError."""
+        path = self._options.path
+        try:
+            self._seen = path.read_bytes()
+            timetable = parse_timetable(self._seen.decode())
+        except (OSError, UnicodeDecodeError) as error:
+            self._seen = b"" if isinstance(error, OSError) else self._seen
+            raise PlanError(f"{path}: {error}") from error
+        except PlanError as error:
+            raise PlanError(f"{path}: {error}") from error
+        if timetable.sites is not None and self._options.use_sites is not None:
+            self._options.use_sites(path.parent / timetable.sites)
+        try:
+            return timetable, turns_of(timetable)
+        except PlanError as error:
+            raise PlanError(f"{path}: {error}") from error
+
+    def _sit_out(self, error: ArchiveLocked | ArchiveFull) -> None:
+        patience = next(wait for kind, wait in PATIENCE.items() if isinstance(error, kind))
+        self._tell("trouble", why=str(error), again_in_s=int(patience.total_seconds()))
+        until = self._clock.now() + patience
+        while not self._clock.stop and (now := self._clock.now()) < until:
+            self._sign(now, {})
+            self._clock.wait(min((until - now).total_seconds(), SIGN.total_seconds()))
+
+    def _sign(self, now: datetime, last: Mapping[tuple[str, str], datetime]) -> None:
+        """Show a sign of life now and then."""
+        if self._signed_at is not None and timedelta(0) <= now - self._signed_at < SIGN:
+            return
+        self._signed_at = now
+        at = min((next_turn(turn, last, now) for turn in self.turns), default=None)
+        self._tell("alive", next_turn_at=at.isoformat(timespec="seconds") if at else None)
+
+    def _tell(self, name: str, **fields: Any) -> None:
+        happening = Happening(at=self._clock.now(), name=name, fields=fields)
+        for watch in self._watchers:
+            watch(happening)
+
+    @contextlib.contextmanager
+    def _signals(self) -> Iterator[None]:
+        """SIGTERM and SIGINT stop, SIGHUP reads the plan again; a run in progress minds the first two itself."""
+
+        def stop(number: int, _frame: object) -> None:
+            if self._clock.stop:
+                raise KeyboardInterrupt
+            self._clock.stop = number
+
+        def reload(_number: int, _frame: object) -> None:
+            self._clock.is_asked_to_reload = True
+
+        handlers: dict[int, Any] = {signal.SIGTERM: stop, signal.SIGINT: stop}
+        if hasattr(signal, "SIGHUP"):
+            handlers[signal.SIGHUP] = reload
+        before: dict[int, Any] = {}
+        with contextlib.suppress(ValueError):  # not the main thread: its owner minds the signals
+            before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _figures(db: Archive, summary: Summary, now: datetime) -> dict[str, Any]:
+    """What a run came to, for the log."""
+    seconds = (summary.finished_at - summary.started_at).total_seconds() if summary.finished_at else 0.0
+    return {
+        "run": summary.run_id,
+        "exit_code": summary.exit_code,
+        "seconds": round(seconds, 1),
+        "outcomes": {reason.value: count for reason, count in summary.reasons.most_common()},
+        "new_articles": summary.new_articles,
+        "changed_articles": summary.changed_articles,
+        "new_links": summary.new_links,
+        "recovered": summary.recovered,
+        "stopped": summary.stopped,
+        "queued": archive.queued_count(db),
+        "due": sum(archive.due_hosts(db, now=now).values()),
+    }
