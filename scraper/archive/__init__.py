@@ -10,7 +10,16 @@ from sqlite_utils import Database as Archive
 from scraper.archive.articles import Reading, SiteRow, is_changed
 from scraper.archive.backup import back_up
 from scraper.archive.bodies import decompress
-from scraper.archive.connection import Mode, check, open_archive, path_of, snapshot, transaction
+from scraper.archive.connection import (
+    MIN_FREE_BYTES,
+    Mode,
+    check,
+    checkpoint,
+    open_archive,
+    path_of,
+    snapshot,
+    transaction,
+)
 from scraper.archive.crawling import (
     CoverageRow,
     CoverageState,
@@ -36,6 +45,7 @@ from scraper.archive.frontier import (
     load_robots,
     make_due,
     next_due_at,
+    queued_count,
     release,
     save_robots,
     start_run,
@@ -92,6 +102,7 @@ __all__ = [
     "COUNT_BY",
     "HIT_END",
     "HIT_START",
+    "MIN_FREE_BYTES",
     "Archive",
     "Cluster",
     "CountBy",
@@ -128,6 +139,7 @@ __all__ = [
     "capture_found_on",
     "captures",
     "check",
+    "checkpoint",
     "clusters",
     "count",
     "count_articles",
@@ -158,6 +170,7 @@ __all__ = [
     "path_of",
     "provenance",
     "published_at",
+    "queued_count",
     "read_capture",
     "release",
     "rhythm",

@@ -47,6 +47,11 @@ def start_run(db: Database, *, kind: str, version: str, arguments: str, at: date
         return int(cursor.fetchall()[0][0])
 
 
+def queued_count(db: Database) -> int:
+    """Links in the queue."""
+    return int(db.execute("SELECT count(*) FROM frontier").fetchall()[0][0])
+
+
 def leased_count(db: Database) -> int:
     """Links in flight: at the start of a run, those that a killed run left."""
     return int(db.execute("SELECT count(*) FROM frontier WHERE leased_by IS NOT NULL").fetchall()[0][0])

@@ -31,11 +31,23 @@ AFTER_CRAWL: list[AfterCrawl] = []
 @click.option("--check", is_flag=True, help="Read the plan, show each target with its hours, crawl nothing.")
 @click.option("--once", is_flag=True, help="Give what is due now its turn, then end (for cron).")
 @click.option(
-    "--print", "kind", type=click.Choice(["systemd", "cron", "launchd"]), help="Print what your system's own schedule needs."
+    "--print",
+    "kind",
+    type=click.Choice(["systemd", "cron", "launchd"]),
+    help="Print what your system's own schedule needs.",
 )
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the log.")
-@click.option("--metrics", type=click.IntRange(1, 65_535), metavar="PORT", help="Serve Prometheus text on this port of 127.0.0.1.")
-@click.option("--allow-net", multiple=True, metavar="ADDRESS:PORT", help="Let requests through to this address, which is not public.")
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the log."
+)
+@click.option(
+    "--metrics", type=click.IntRange(1, 65_535), metavar="PORT", help="Serve Prometheus text on this port of 127.0.0.1."
+)
+@click.option(
+    "--allow-net",
+    multiple=True,
+    metavar="ADDRESS:PORT",
+    help="Let requests through to this address, which is not public.",
+)
 @click.option("--replay", multiple=True, metavar="ORIGIN=ORIGIN", help="Answer a site's origin from another server.")
 def schedule_command(
     plan: Path,
@@ -73,7 +85,7 @@ def schedule_command(
         _print(kind, options.path)
         return
     with contextlib.ExitStack() as stack:
-        watchers = _watchers(stack, options.path, log_format=log_format, metrics=None if check else metrics, is_quiet=check)
+        watchers = _watchers(stack, log_format=log_format, metrics=None if check else metrics, is_quiet=check)
         schedule = Schedule(options, watchers=watchers, after_crawl=AFTER_CRAWL)
         if check:
             _show(schedule)
@@ -89,9 +101,7 @@ def _heartbeat(path: Path) -> Watcher:
     return heartbeat(path)
 
 
-def _watchers(
-    stack: contextlib.ExitStack, path: Path, *, log_format: str, metrics: int | None, is_quiet: bool
-) -> list[Watcher]:
+def _watchers(stack: contextlib.ExitStack, *, log_format: str, metrics: int | None, is_quiet: bool) -> list[Watcher]:
     from scraper.schedule import Metrics, json_lines, text_lines  # noqa: PLC0415
 
     if is_quiet:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scraper.fetch import FetchSettings
     from scraper.records import LinkKind, PublisherState, RobotsFile
 
-GRACE_S = 10.0  # for what is in flight when a signal comes
+GRACE_S = 7.0  # for what is in flight when a signal comes
 MAX_HOST_REQUESTS = 5_000  # of a run; at two seconds each, three hours
 MAX_HOSTS = 200  # most of them wait for their turn
 
@@ -39,6 +39,7 @@ class CrawlOptions:
 
     `max_host_requests` and `max_host_minutes` are what one host may take of a
     run; what is left stays queued, and so does what a path without end leads to.
+    After `max_minutes` the whole run ends as if it had been asked to.
     """
 
     targets: Sequence[str]
@@ -48,6 +49,7 @@ class CrawlOptions:
     max_pages: int | None = None
     max_host_requests: int | None = MAX_HOST_REQUESTS
     max_host_minutes: float | None = None
+    max_minutes: float | None = None
     again: bool = False
     arguments: str = ""
 
@@ -115,6 +117,17 @@ def crawl(db: Archive, settings: FetchSettings, options: CrawlOptions, *, on_eve
     return summary
 
 
+def has_work(db: Archive, options: CrawlOptions) -> bool:
+    """Whether a crawl would ask for anything now: a start that is not known yet, or a link in its scope that is due.
+
+    Raises SiteError as `crawl` does.
+    """
+    now = datetime.now(UTC)
+    starts, scope = resolve(options.targets, since=options.since, until=options.until, today=today_of(now))
+    urls = {start.link.url for start in starts}
+    return archive.known_urls(db, urls) != urls or any(scope.has_host(host) for host in archive.due_hosts(db, now=now))
+
+
 def _queue_starts(db: Archive, starts: Sequence[Start], now: datetime, *, again: bool) -> None:
     with archive.transaction(db):
         for start in starts:
@@ -146,8 +159,25 @@ async def _crawl(
             host_requests=options.max_host_requests,
             host_minutes=options.max_host_minutes,
         )
-        with _signals(run):
+        with _signals(run), _time_limit(run, options.max_minutes):
             await _all_hosts(run)
+
+
+@contextlib.contextmanager
+def _time_limit(run: _Run, minutes: float | None) -> Iterator[None]:
+    """End the run cleanly when its time is over."""
+
+    def end() -> None:
+        if not run.stop.is_set():
+            run.summary.stopped = "the time of this run is over"
+            run.stop.set()
+
+    timer = asyncio.get_running_loop().call_later(minutes * 60, end) if minutes is not None else None
+    try:
+        yield
+    finally:
+        if timer is not None:
+            timer.cancel()
 
 
 @contextlib.contextmanager
@@ -157,12 +187,13 @@ def _signals(run: _Run) -> Iterator[None]:
     caught: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
 
     def ask(number: int) -> None:
-        if run.stop.is_set():
+        if run.summary.signal is not None:
             raise KeyboardInterrupt
         run.summary.signal = number
         run.summary.stopped = f"stopped by {signal.Signals(number).name}"
         run.stop.set()
 
+    before = {number: signal.getsignal(number) for number in caught}
     try:
         for number in caught:
             loop.add_signal_handler(number, ask, number)
@@ -173,6 +204,8 @@ def _signals(run: _Run) -> Iterator[None]:
     finally:
         for number in caught:
             loop.remove_signal_handler(number)
+            if before[number] is not None:  # what a schedule minds between two runs
+                signal.signal(number, before[number])
 
 
 async def _all_hosts(run: _Run) -> None:

@@ -14,7 +14,7 @@ from scraper.sites.registry import by_slug, find_portal
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 EVERY = timedelta(minutes=15)
 LONGEST = timedelta(minutes=30)
@@ -51,7 +51,7 @@ class Crawl:
     every: timedelta = EVERY
     delay: float = 2.0
     max_pages: int | None = None
-    max_host_requests: int | None = None
+    max_host_requests: int = 5_000  # as `kliping crawl`
     max_host_minutes: float | None = None
     quiet: tuple[Quiet, ...] = ()
     zone: str = "UTC"
@@ -103,9 +103,7 @@ def parse_timetable(text: str) -> Timetable:
         raise PlanError(f"no TOML: {error}") from error
     _known(table, _PLAN_KEYS, "")
     defaults = {key: _value(key, table[key], "") for key in _DEFAULTS if key in table}
-    own = {
-        key: _value(key, value, "") for key, value in table.items() if key not in _DEFAULTS and key != "crawls"
-    }
+    own = {key: _value(key, value, "") for key, value in table.items() if key not in _DEFAULTS and key != "crawls"}
     if "contact" not in own:
         raise PlanError("contact: it is missing: a web or mail address where the papers can reach you")
     crawls = table.get("crawls", [])
@@ -141,29 +139,31 @@ def _known(table: dict[str, Any], names: Sequence[str], at: str) -> None:
 
 def _value(key: str, value: Any, at: str) -> Any:
     """A value in the type of its field."""
-    where = f"{at}{key}"
-    if key in ("every", "longest"):
-        return _span(value, where)
-    if key in ("since", "until"):
-        if not isinstance(value, date) or isinstance(value, datetime):
-            raise PlanError(f"{where}: {value!r} is no day: write 2019-01-31, without quotes")
-        return value
-    if key == "quiet":
-        return tuple(_quiet(each, where) for each in ([value] if isinstance(value, str) else _texts(value, where)))
-    if key == "targets":
-        return _texts(value, where)
-    if key in ("delay", "max_host_minutes"):
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100_000:
-            raise PlanError(f"{where}: {value!r} is no number of {'seconds' if key == 'delay' else 'minutes'}")
-        return float(value)
-    if key in ("max_pages", "max_host_requests"):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise PlanError(f"{where}: {value!r} is no count")
-        return value
+    read: Callable[[Any, str], Any] = _READERS.get(key, _text)
+    return read(value, f"{at}{key}")
+
+
+def _text(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise PlanError(f"{where}: it must be a text in quotes")
-    if key == "zone":
-        return _zone(value, where)
+    return value
+
+
+def _day(value: Any, where: str) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise PlanError(f"{where}: {value!r} is no day: write 2019-01-31, without quotes")
+    return value
+
+
+def _number(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100_000:
+        raise PlanError(f"{where}: {value!r} is no number from 0 to 100000")
+    return float(value)
+
+
+def _count(value: Any, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise PlanError(f"{where}: {value!r} is no count")
     return value
 
 
@@ -176,6 +176,10 @@ def _span(value: Any, where: str) -> timedelta:
     if not _MIN_EVERY <= span <= timedelta(days=366):
         raise PlanError(f"{where}: {value!r} is not between a minute and a year")
     return span
+
+
+def _hours(value: Any, where: str) -> tuple[Quiet, ...]:
+    return tuple(_quiet(each, where) for each in ([value] if isinstance(value, str) else _texts(value, where)))
 
 
 def _quiet(value: str, where: str) -> Quiet:
@@ -194,12 +198,28 @@ def _texts(value: Any, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _zone(name: str, where: str) -> str:
+def _zone(value: Any, where: str) -> str:
+    name = _text(value, where)
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
         raise PlanError(f'{where}: {name!r} is no time zone: write "Asia/Jakarta"') from error
     return name
+
+
+_READERS: dict[str, Callable[[Any, str], Any]] = {
+    "every": _span,
+    "longest": _span,
+    "since": _day,
+    "until": _day,
+    "quiet": _hours,
+    "targets": _texts,
+    "delay": _number,
+    "max_host_minutes": _number,
+    "max_pages": _count,
+    "max_host_requests": _count,
+    "zone": _zone,
+}
 
 
 def turns_of(timetable: Timetable) -> tuple[Turn, ...]:

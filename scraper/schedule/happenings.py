@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -67,8 +68,9 @@ def heartbeat(path: Path) -> Watcher:
         last[:] = [happening.at]
         record = {"at": _text(happening.at), "pid": os.getpid(), "event": happening.name, **happening.fields}
         unfinished = path.with_name(f"{path.name}.{os.getpid()}")  # a reader never sees half a file
-        unfinished.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
-        unfinished.replace(path)
+        with contextlib.suppress(OSError):  # then it grows old, which is what a monitor looks at
+            unfinished.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
+            unfinished.replace(path)
 
     return beat
 

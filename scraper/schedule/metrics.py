@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper.errors import KlipingError
+from scraper.errors import ExtraMissing, KlipingError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 class Metrics:
     """A watcher that counts, and serves its counts at http://ADDRESS:PORT/metrics while it is open.
 
-    Raises KlipingError where the extra [metrics] is missing or the port is taken.
+    Raises ExtraMissing, and KlipingError where the port is taken.
     """
 
     def __init__(self, port: int, address: str = "127.0.0.1") -> None:
         try:
             import prometheus_client as prometheus  # noqa: PLC0415  (an extra)
         except ImportError as error:
-            raise KlipingError("--metrics needs the extra: pip install 'kliping[metrics]'") from error
+            raise ExtraMissing("--metrics", "metrics") from error
+        prometheus.disable_created_metrics()  # type: ignore[no-untyped-call]
         registry = prometheus.CollectorRegistry()
 
         def counter(name: str, text: str, *labels: str) -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scraper import archive
 from scraper.crawl import CrawlOptions, Event, Summary, crawl, has_work
 from scraper.crawl.summary import SETTLED
-from scraper.errors import ArchiveFull, ArchiveLocked, KlipingError, PlanError
+from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingError, PlanError
 from scraper.fetch import FetchSettings, user_agent
 from scraper.plan.timetable import Crawl, Timetable, Turn, next_turn, parse_timetable, time_left, together, turns_of
 from scraper.schedule.happenings import Happening, Watcher
@@ -28,7 +28,10 @@ AfterCrawl = Callable[["Archive", Sequence[Turn], Summary], None]
 
 LOOK = timedelta(seconds=5)  # between two looks at the plan file, and at the clock, while nothing is due
 SIGN = timedelta(seconds=30)  # between two signs of life
-PATIENCE = {ArchiveLocked: timedelta(minutes=1), ArchiveFull: timedelta(minutes=15)}
+PATIENCE: dict[type[ArchiveError], timedelta] = {
+    ArchiveLocked: timedelta(minutes=1),
+    ArchiveFull: timedelta(minutes=15),
+}
 EXIT_BUSY = 75
 _NAP_S = 0.25
 
@@ -77,7 +80,7 @@ class Schedule:
         self._watchers = watchers
         self._after_crawl = after_crawl
         self._clock = clock or Clock()
-        self._seen: bytes | None = None  # the plan file as it was last looked at
+        self._seen: bytes | None = b""  # the plan file as it was last looked at
         self._signed_at: datetime | None = None
         self._worst = 0
         self.timetable, self.turns = self._read()
@@ -127,7 +130,7 @@ class Schedule:
                 return
             else:
                 self._sign(now, last)
-                at = min((next_turn(turn, last, now) for turn in self.turns), default=now + LOOK)
+                at = min(next_turn(turn, last, now) for turn in self.turns)
                 self._clock.wait(min(max((at - now).total_seconds(), 0.0), LOOK.total_seconds()))
 
     def _crawl(self, db: Archive, due: Sequence[Turn], now: datetime) -> int | None:
@@ -140,7 +143,7 @@ class Schedule:
             since=first.since,
             until=first.until,
             max_pages=first.max_pages,
-            **({} if first.max_host_requests is None else {"max_host_requests": first.max_host_requests}),
+            max_host_requests=first.max_host_requests,
             max_host_minutes=first.max_host_minutes,
             max_minutes=time_left(due, now, self.timetable.longest).total_seconds() / 60,
             arguments=f"schedule {self._options.path.name}: {', '.join(names)}",
@@ -184,8 +187,8 @@ class Schedule:
 
     def _reload(self) -> None:
         """Take an edit of the plan file over; one that is wrong is said once, and the plan before it goes on."""
-        self._clock.is_asked_to_reload = False
-        if self._options.path.is_file() and self._options.path.read_bytes() == self._seen:
+        is_asked, self._clock.is_asked_to_reload = self._clock.is_asked_to_reload, False
+        if self._look() == self._seen and not is_asked:
             return
         try:
             self.timetable, self.turns = self._read()
@@ -197,23 +200,26 @@ class Schedule:
     def _read(self) -> tuple[Timetable, tuple[Turn, ...]]:
         """The plan and its turns. Raises PlanError or SiteError."""
         path = self._options.path
+        self._seen = self._look()
+        if self._seen is None:
+            raise PlanError(f"{path}: there is no plan here, or it cannot be read")
         try:
-            self._seen = path.read_bytes()
             timetable = parse_timetable(self._seen.decode())
-        except (OSError, UnicodeDecodeError) as error:
-            self._seen = b"" if isinstance(error, OSError) else self._seen
-            raise PlanError(f"{path}: {error}") from error
-        except PlanError as error:
-            raise PlanError(f"{path}: {error}") from error
-        if timetable.sites is not None and self._options.use_sites is not None:
-            self._options.use_sites(path.parent / timetable.sites)
-        try:
+            if timetable.sites is not None and self._options.use_sites is not None:
+                self._options.use_sites(path.parent / timetable.sites)
             return timetable, turns_of(timetable)
-        except PlanError as error:
+        except (PlanError, UnicodeDecodeError) as error:
             raise PlanError(f"{path}: {error}") from error
 
+    def _look(self) -> bytes | None:
+        """The plan file as it is; None if it cannot be read."""
+        try:
+            return self._options.path.read_bytes()
+        except OSError:
+            return None
+
     def _sit_out(self, error: ArchiveLocked | ArchiveFull) -> None:
-        patience = next(wait for kind, wait in PATIENCE.items() if isinstance(error, kind))
+        patience = PATIENCE[type(error)]
         self._tell("trouble", why=str(error), again_in_s=int(patience.total_seconds()))
         until = self._clock.now() + patience
         while not self._clock.stop and (now := self._clock.now()) < until:
@@ -225,8 +231,8 @@ class Schedule:
         if self._signed_at is not None and timedelta(0) <= now - self._signed_at < SIGN:
             return
         self._signed_at = now
-        at = min((next_turn(turn, last, now) for turn in self.turns), default=None)
-        self._tell("alive", next_turn_at=at.isoformat(timespec="seconds") if at else None)
+        at = min(next_turn(turn, last, now) for turn in self.turns)
+        self._tell("alive", next_turn_at=at.isoformat(timespec="seconds"))
 
     def _tell(self, name: str, **fields: Any) -> None:
         happening = Happening(at=self._clock.now(), name=name, fields=fields)

@@ -63,7 +63,9 @@ def _unit_word(word: str) -> str:
 
 
 def _cron(call: list[str], plan: Path) -> str:
-    line = f"cd {shlex.quote(str(plan.parent))} && {shlex.join([*call, '--once'])} 2>> {shlex.quote(plan.stem + '.log')}"
+    line = (
+        f"cd {shlex.quote(str(plan.parent))} && {shlex.join([*call, '--once'])} 2>> {shlex.quote(plan.stem + '.log')}"
+    )
     return f"""# Add with `crontab -e`. Every ten minutes what is due has its turn; while an earlier call still
 # runs, the next one ends at once with exit status 75.
 */10 * * * * {line.replace("%", chr(92) + "%")}
