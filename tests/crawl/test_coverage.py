@@ -98,6 +98,7 @@ def test_a_walk_that_was_interrupted_goes_on_and_asks_for_no_day_twice(tmp_path:
         server.routes[busy] = good
         with archive.open_archive(path, mode="write", min_free_bytes=0) as db:
             db.execute("UPDATE frontier SET due_at = '2019-01-01T00:00:00Z'")
+            db.execute("DELETE FROM publishers")  # as if the two hours had passed
         walk(path, server, days[0], days[-1])
         asked = [request.path for request in server.requests if request.path.startswith("/index-news")]
     assert query(path, "SELECT DISTINCT state FROM coverage") == [("done",)]
