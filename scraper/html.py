@@ -15,7 +15,10 @@ from scraper.selectors import compounds
 from scraper.text import collapse, utf16_without_mark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from scraper.records import CharsetSource
+    from scraper.selectors import Compound
 
 Node = LexborNode
 __all__ = [
@@ -23,6 +26,7 @@ __all__ = [
     "Decoded",
     "Node",
     "Tree",
+    "among",
     "css",
     "css_first",
     "decode",
@@ -133,17 +137,9 @@ class Tree(LexborHTMLParser):
             return css(self, selector)
         else:
             found = self.search(first.text)
-        for part in parts[1:]:
-            if part.is_child and len(found) > 1:
-                return css(self, selector)
-            inner = {
-                node.mem_id: node
-                for outer in found
-                for node in outer.css(part.text)
-                if node.mem_id != outer.mem_id and not (part.is_child and _is_below(node, outer))
-            }
-            found = list(inner.values())
-        return found
+        if len(found) > 1 and any(part.is_child for part in parts):  # children of several elements are out of order
+            return css(self, selector)
+        return _below(found, parts[1:])
 
     def _with_id(self, name: str) -> list[Node]:
         if self._by_id is None:
@@ -153,10 +149,31 @@ class Tree(LexborHTMLParser):
         return self._by_id.get(name, [])
 
 
-def _is_below(node: Node, outer: Node) -> bool:
-    """Whether an element is deeper in another than its child."""
+def among(candidates: Iterable[tuple[Node, Mapping[str, str | None]]], selector: str) -> list[Node]:
+    """The matches of a selector whose outermost element is one of these, each given with its attributes.
+
+    For a selector of attributes and descendants only (scraper.selectors), any tag.
+    """
+    parts = compounds(selector) or ()
+    return _below([node for node, attributes in candidates if parts[0].accepts(attributes)], parts[1:])
+
+
+def _below(found: list[Node], parts: Sequence[Compound]) -> list[Node]:
+    """The elements that stand below these ones as the compounds say, in document order."""
+    for part in parts:
+        inner: dict[int, Node] = {}
+        for outer in found:
+            key = outer.mem_id
+            for node in outer.css(part.text):
+                if node.mem_id != key and (not part.is_child or _is_child(node, key)):
+                    inner[node.mem_id] = node
+        found = list(inner.values())
+    return found
+
+
+def _is_child(node: Node, outer: int) -> bool:
     parent = node.parent
-    return parent is None or parent.mem_id != outer.mem_id
+    return parent is not None and parent.mem_id == outer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

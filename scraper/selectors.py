@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,12 +17,24 @@ _TOKEN = re.compile(
     r"|(?P<tag>[a-z][a-z0-9]*)"
     r"|#(?P<id>[A-Za-z_][\w-]*)"
     r"|\.(?P<token>[A-Za-z_][\w-]*)"
-    r"|\[(?P<name>[a-z][a-z-]*)(?:(?P<operator>[~*^$]?=)(?:(?P<quote>[\"'])(?P<quoted>[^\"'\\]+)(?P=quote)|(?P<bare>[\w-]+)))?\]"
+    r"|\[(?P<name>[a-z][a-z-]*)"
+    r"(?:(?P<operator>[~*^$]?=)(?:(?P<quote>[\"'])(?P<quoted>[^\"'\\]+)(?P=quote)|(?P<bare>[\w-]+))(?P<caseless> i)?)?\]"
 )
 # HTML says of these that their values are compared without regard to case.
 _CASELESS = frozenset(
-    {"type", "lang", "dir", "method", "media", "target", "hreflang", "http-equiv", "charset", "align", "rel"}
+    "accept accept-charset align alink axis bgcolor charset checked clear codetype color compact declare defer dir direction"
+    " disabled enctype face frame hreflang http-equiv lang language link media method multiple nohref noresize noshade nowrap"
+    " readonly rel rev rules scope scrolling selected shape target text type valign valuetype vlink".split()
 )
+
+
+class Test(NamedTuple):
+    """What an attribute must be; `wanted` is in lower case where case does not matter."""
+
+    name: str
+    operator: Operator
+    wanted: str
+    is_caseless: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +44,28 @@ class Compound:
     text: str
     tag: str | None
     id: str | None
-    tests: tuple[tuple[str, Operator, str], ...]  # (attribute, operator, value); a class is one of them
+    tests: tuple[Test, ...]  # a class is one of them
     is_child: bool  # whether it must be a child, not any descendant, of what the compound before it means
 
     def accepts(self, attributes: Mapping[str, str | None]) -> bool:
         """Whether attributes fit; the tag is not looked at."""
         if self.id is not None and attributes.get("id") != self.id:
             return False
-        return all(_fits(attributes, test) for test in self.tests)
+        for test in self.tests:  # noqa: SIM110  (a generator would cost as much as the test)
+            if not _fits(attributes, test):
+                return False
+        return True
 
 
-def _fits(attributes: Mapping[str, str | None], test: tuple[str, Operator, str]) -> bool:
-    name, operator, wanted = test
+def _fits(attributes: Mapping[str, str | None], test: Test) -> bool:
+    name, operator, wanted, is_caseless = test
     if not operator:
         return name in attributes
     value = attributes.get(name)
     if not value:
         return False
+    if is_caseless:
+        value = value.lower()
     if operator == "~=":
         return wanted in value.split()
     if operator == "=":
@@ -66,7 +83,7 @@ def compounds(selector: str) -> tuple[Compound, ...] | None:
     tag: str | None = None
     own: str | None = None
     is_child = False
-    tests: list[tuple[str, Operator, str]] = []
+    tests: list[Test] = []
     text = selector.strip()
     while position <= len(text):
         match = _TOKEN.match(text, position)
@@ -78,7 +95,7 @@ def compounds(selector: str) -> tuple[Compound, ...] | None:
                 break
             start = match.end()
             tag, own, tests, is_child = None, None, [], match["child"] is not None
-        elif match is None or not _take(match, tests, is_first=position == start):
+        elif match is None or (own and match["id"]) or not _take(match, tests, is_first=position == start):
             return None
         else:
             tag, own = match["tag"] or tag, match["id"] or own
@@ -86,16 +103,17 @@ def compounds(selector: str) -> tuple[Compound, ...] | None:
     return tuple(found)
 
 
-def _take(match: re.Match[str], tests: list[tuple[str, Operator, str]], *, is_first: bool) -> bool:
+def _take(match: re.Match[str], tests: list[Test], *, is_first: bool) -> bool:
     """Add what a part of a compound asks for; False if it cannot be answered here."""
     if match["tag"]:
         return is_first
     if match["token"]:
-        tests.append(("class", "~=", match["token"]))
+        tests.append(Test("class", "~=", match["token"], is_caseless=False))
     elif match["name"]:
         value = match["quoted"] or match["bare"] or ""
         operator: Operator = match["operator"] or ""  # type: ignore[assignment]
-        if (operator and match["name"] in _CASELESS) or (operator == "~=" and " " in value):
+        if operator == "~=" and " " in value:
             return False
-        tests.append((match["name"], operator, value))
+        is_caseless = match["caseless"] is not None or match["name"] in _CASELESS
+        tests.append(Test(match["name"], operator, value.lower() if is_caseless else value, is_caseless))
     return True

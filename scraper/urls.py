@@ -61,8 +61,13 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
 def article_url(url: str) -> str:
     """The URL that names an article: canonical, without its page number. What is no URL is given back."""
     canonical = canonical_url(url)
-    if canonical is None:
-        return url
+    return url if canonical is None else without_page(canonical)
+
+
+def without_page(canonical: str) -> str:
+    """A canonical URL without its page number."""
+    if "?" not in canonical:
+        return canonical
     parts = urlsplit(canonical)
     kept = [pair for pair in parts.query.split("&") if not _is_paging(pair)]
     if _SCRIPT.search(parts.path) and not any(kept):

@@ -211,25 +211,32 @@ _CONTENT_PAIRS = (
 @lru_cache(maxsize=8192)
 def is_furniture(names: str) -> bool:
     """Whether an element's class and id (blank-separated) say that it is no part of the text."""
-    if holds_text(names):
-        return False
-    for token in names.split():
-        words = [word.lower() for word in _WORDS.findall(token)]
-        if not words:
-            continue
-        joined = " ".join(words)
-        if joined.replace(" ", "") in _WHOLE or (len(words) <= 4 and not _FURNITURE.isdisjoint(words)):
-            return True
-        if len(words) <= 5 and any(pair in joined for pair in _FURNITURE_PAIRS):
-            return True
-    return False
+    meanings = [_meaning(token) for token in names.split()]
+    return _FURNITURE_TOKEN in meanings and _TEXT_TOKEN not in meanings
 
 
 @lru_cache(maxsize=8192)
 def holds_text(names: str) -> bool:
     """Whether an element's class and id name it the place of the article's text."""
-    for token in names.split():
-        words = " ".join(word.lower() for word in _WORDS.findall(token))
-        if any(pair in words for pair in _CONTENT_PAIRS):
-            return True
-    return False
+    return any(_meaning(token) == _TEXT_TOKEN for token in names.split())
+
+
+_NO_TOKEN, _FURNITURE_TOKEN, _TEXT_TOKEN = range(3)
+
+
+@lru_cache(maxsize=32768)  # sites have few names in common as wholes, but most of their tokens
+def _meaning(token: str) -> int:
+    """What one class or id says of its element."""
+    words = [word.lower() for word in _WORDS.findall(token)]
+    joined = " ".join(words)
+    if len(words) > 1:
+        for pair in _CONTENT_PAIRS:
+            if pair in joined:
+                return _TEXT_TOKEN
+    if "".join(words) in _WHOLE or (len(words) <= 4 and not _FURNITURE.isdisjoint(words)):
+        return _FURNITURE_TOKEN
+    if 1 < len(words) <= 5:
+        for pair in _FURNITURE_PAIRS:
+            if pair in joined:
+                return _FURNITURE_TOKEN
+    return _NO_TOKEN

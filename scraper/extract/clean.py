@@ -203,7 +203,7 @@ def _signature(block: RawBlock) -> tuple[str, ...]:
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
     """Take a block as body, its dateline and glued byline off if it is the first."""
     kind = block.kind
-    if not any(each.kind in ("paragraph", "list_item", "quote") for each in draft.body) and kind == "paragraph":
+    if kind == "paragraph" and all(each.kind not in ("paragraph", "list_item", "quote") for each in draft.body):
         text = _without_glued_byline(draft, block, text)
         bold = block.bold if text.startswith(block.bold) else ""
         if draft.dateline is None and (split := split_dateline(text, bold=bold)):

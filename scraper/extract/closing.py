@@ -28,11 +28,10 @@ _ANYWHERE = re.compile(
     r"|this site is protected by recaptcha\b.{0,200}|(?:box aufklappen|ende der weiteren informationen).{0,40}|ein klick für den datenschutz"
     r"|link zum (?:youtube|twitter|instagram|facebook|tiktok)[\w-]*[ -]inhalt|dieses thema im programm:.{0,200}|empfehlungen der redaktion"
     r"|czytaj więcej|zobacz więcej|les mer|läs mer|læs mere|lue lisää|leer más|lire plus|continua a leggere|ler mais|číst více|devamını oku"
-    r"|有料会員.{0,120}|カテゴリーをフォローする|おすすめ(?:情報|記事)|関連記事|【関連記事】.{0,200}|\[PR\]"
+    r"|有料会員.{0,120}|カテゴリーをフォローする|おすすめ(?:情報|記事)|関連記事|【関連記事】.{0,200}|\[pr\]"
     r"|(?:last )?updated? (?:at|on) \d.{0,40}"
     r"|(?:e-?mail|write to|contact|reach) .{3,80}(?:@| at \S+@).{0,250}"
     r"|.{3,60} (?:may|can) be (?:reached|contacted) (?:at|on|by) .{3,200}",
-    re.IGNORECASE,
 )
 # What a story may say too: taken for a note only with a link, at the head or the end.
 _LINKED = re.compile(
@@ -40,16 +39,15 @@ _LINKED = re.compile(
     r"|(?:also|related|(?:see )?more|watch|must read|don.t miss|in case you missed it|read)\s*[:|] .{3,160}"
     r"|follow .{2,60} on (?:twitter|facebook|instagram|x|threads|bluesky)\b.{0,120}"
     r"|(?:note: )?.{0,80}\bcomments?\b.{0,80}\b(?:moderat\w+|closed|disabled|guidelines|policy)\b.{0,120}",
-    re.IGNORECASE,
 )
 _LONGEST = 400
 
 
 def is_note(block: RawBlock, *, is_edge: bool) -> bool:
     """Whether a block is a note of the paper's; `is_edge` says that it stands among the first or last blocks."""
-    text = block.text
-    if len(text) > _LONGEST:
+    if len(block.text) > _LONGEST:
         return False
+    text = block.text.lower()  # the patterns are in lower case, which lets them tell by the first letter
     return _ANYWHERE.fullmatch(text) is not None or (
         is_edge and bool(block.links) and _LINKED.fullmatch(text) is not None
     )

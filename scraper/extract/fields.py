@@ -14,7 +14,7 @@ from scraper.extract.people import People, read_people
 from scraper.extract.picture import read_picture
 from scraper.extract.published import read_published
 from scraper.text import collapse, fold
-from scraper.urls import absolute, article_url, canonical_url, host_of, page_number, same_domain
+from scraper.urls import absolute, article_url, canonical_url, host_of, page_number, same_domain, without_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ def url_of(metadata: PageMetadata, url: str | None) -> tuple[str, str]:
     for value, source in ((own, "link:canonical"), (og[0] if og else "", "meta:og:url")):
         found = canonical_url(value, url) if value else None
         if found and (url is None or same_domain(found, url)) and not _is_front_page(found, url):
-            return article_url(found), source
+            return without_page(found), source
     return (article_url(canonical_url(url) or url), "url") if url else ("", "url")
 
 
@@ -314,7 +314,7 @@ def _pages(
         hrefs += [metadata.next_page] if metadata.next_page else []
         source = "generic:paging"
     announced = announced_pages(tree)
-    own = _one_page(base, in_path)[0] if base else ""
+    own = _one_page(base, in_path)[0] if base and hrefs else ""
     for href in hrefs:
         target = absolute(href, base)
         article, number = _one_page(target, in_path) if target else ("", None)

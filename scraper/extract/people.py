@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from scraper.extract.byline import is_name, parse_credit, people_of, split_names
 from scraper.extract.metadata import names_of
 from scraper.extract.names import is_agency, is_person, people_in
 from scraper.extract.paper import Paper, read_paper
-from scraper.html import prose
+from scraper.html import among, css, prose
 from scraper.records import Author
 from scraper.text import fold
 
@@ -39,15 +39,11 @@ _BYLINES = (
     "[class*=authorName]", "[class*=byline-name]", "[class~=author]", "[class*=byline i]", "[class*=article-author]", "[class*=autor]",
     "[class*=author i]", "[class*=auteur]",
 )  # fmt: skip
-_ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=author i], [class*=autor], [class*=auteur]"
+_ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i]"  # what they have in common
 # Links to a person's own page, whatever their classes are.
-_AUTHOR_LINKS = ", ".join(
-    f'a[href*="/{name}"]'
-    for name in (
-        "author", "autor", "auteur", "redakteur", "redaktion/", "reporter", "journalist", "profile/", "profil/", "people/", "person/", "staff/", "team/",
-        "contributor", "columnist", "by/", "penulis", "writer", "newsteam/",
-    )
-)  # fmt: skip
+_AUTHOR_LINK = re.compile(
+    r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)"
+)
 _DATES = re.compile(
     r"\b\d{4}-\d\d-\d\d(?:T[\d:.+Z-]+)?|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\b\d{1,2}\.?\s[^\W\d_]{3,10}\.?,?\s\d{4}\b|\b[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4}\b"
     r"|\b[^\W\d_]{3,10}\.?,?\s(?:19|20)\d\d\b"
@@ -90,7 +86,10 @@ _CREDIT_LINE = re.compile(
 )
 _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
 _NOT_ABOVE_BYLINES = frozenset({"aside", "nav", "footer", "figure", "figcaption"})
+_NO_BYLINES = frozenset({"html", "body", "article", "main"})
+_AUTHOR_LINKS = "author link"
 MAX_BYLINE = 160
+_MAX_RAW = 2000  # characters with the white space of the markup
 
 
 @dataclass(slots=True)
@@ -254,15 +253,16 @@ def _from_meta(people: People, metadata: PageMetadata) -> None:
 def _from_page(people: People, tree: Tree, metadata: PageMetadata) -> None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
     paper = read_paper(metadata)
-    # One walk through the page tells whether any of them is there; on most pages without other sources none is.
-    bylines = _BYLINES if tree.css_first(_ANY_BYLINE) is not None else ()
-    for selector in (*bylines, _AUTHOR_LINKS):
+    # One walk through the page finds all that may be any of them.
+    marked = [(node, node.attributes) for node in css(tree, _ANY_BYLINE) if node.tag not in _NO_BYLINES]
+    for selector in (*(_BYLINES if marked else ()), _AUTHOR_LINKS):
         names: list[str] = []
-        source = f"generic:{selector if selector is not _AUTHOR_LINKS else 'author link'}"
+        source = f"generic:{selector}"
         place: int | None = None  # where the first byline stands; teasers of other articles have theirs elsewhere
-        for node in tree.css(selector)[:8]:
-            text = prose(node)
-            if not text or len(text) > MAX_BYLINE or node.tag in ("html", "body", "article", "main"):
+        for node in among(marked, selector)[:8] if selector is not _AUTHOR_LINKS else _author_links(tree, 8):
+            raw = node.text()
+            text = prose(node) if len(raw) <= _MAX_RAW else ""
+            if not text or len(text) > MAX_BYLINE:
                 continue
             credit = parse_credit(text)
             if credit is not None and credit.authors:
@@ -300,6 +300,11 @@ def _from_credits(people: People, tree: Tree) -> None:
             _add(people, [each for each in credit.authors if is_person(each.name)], "generic:credit")
         if not has_editor and not people.editors:
             _add_editors(people, [name for name in credit.editors if is_person(name)], "generic:credit")
+
+
+def _author_links(tree: Tree, most: int) -> list[Node]:
+    found = (node for node in tree.tagged("a") if _AUTHOR_LINK.search(node.attributes.get("href") or ""))
+    return list(islice(found, most))
 
 
 def _from_text(people: People, tree: Tree) -> None:

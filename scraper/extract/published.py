@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.dates import Moment, date_in_url, is_indonesian, parse_date
-from scraper.html import prose
+from scraper.html import among, css, prose
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
@@ -42,9 +42,12 @@ _DATE_BOXES = (
     "[class*=article__date]", "[class*=date]", "[class*=Date]", "[class*=timestamp]", "[class*=datum]", "[class*=byline]", "[class*=meta]",
     "[id*=date]", "[class*=time]",
 )  # fmt: skip
-_ANY_DATE_BOX = ", ".join(_DATE_BOXES)
+_ANY_DATE_BOX = (  # what they have in common
+    "[class*=dat i], [class*=time], [class*=publish], [class*=meta], [class*=byline], [id*=date], [itemprop*=datePublished], [property*=datePublished]"
+)
 _WIB = ZoneInfo("Asia/Jakarta")
 _MAX_BOX = 200
+_MAX_RAW = 2000  # characters with the white space of the markup
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _AROUND_YEAR = re.compile(rf"[^\n]{{0,60}}{_YEAR.pattern}[^\n]{{0,40}}")
 _DATE_HINT = re.compile(r"\d")
@@ -162,15 +165,14 @@ def _published_sources(
         if isinstance(day_text := node.get("datePublished"), str):
             yield day_text, "json-ld:datePublished"
     yield from _time_elements(tree)
+    boxes = list(_boxes(tree))
     if url and (day := date_in_url(metadata.canonical or url) or date_in_url(url)):
         yield from (
-            pair
-            for pair in _boxes(tree)
-            if (found := parse_date(pair[0], zone=ZoneInfo("UTC"))) and found.value.date() == day
+            pair for pair in boxes if (found := parse_date(pair[0], zone=ZoneInfo("UTC"))) and found.value.date() == day
         )
         yield from (pair for pair in _visible(tree) if _has_time_of(pair[0], day))
         yield day.isoformat(), "url"
-    yield from _boxes(tree)
+    yield from boxes
     for name in ("og:updated_time", "article:modified_time", "last-modified"):
         for value in metadata.meta.get(name, ()):
             yield value, f"meta:{name}"
@@ -216,11 +218,17 @@ def _is_in_list(node: Node) -> bool:
 
 
 def _boxes(tree: Tree) -> Iterator[tuple[str, str]]:
-    for selector in _DATE_BOXES if tree.css_first(_ANY_DATE_BOX) is not None else ():
-        for node in tree.css(selector)[:4]:
-            text = node.attributes.get("content") or node.attributes.get("datetime") or prose(node)
+    marked = [(node, node.attributes) for node in css(tree, _ANY_DATE_BOX)]
+    for selector in _DATE_BOXES if marked else ():
+        for node in among(marked, selector)[:4]:
+            attributes = node.attributes
+            text = attributes.get("content") or attributes.get("datetime") or _short_prose(node)
             if text and len(text) <= _MAX_BOX and _DATE_HINT.search(text) and not _MODIFIED_WORDS.match(text):
                 yield text, f"generic:{selector}"
+
+
+def _short_prose(node: Node) -> str:
+    return prose(node) if len(node.text()) <= _MAX_RAW else ""
 
 
 def _visible(tree: Tree) -> Iterator[tuple[str, str]]:

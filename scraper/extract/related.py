@@ -38,9 +38,13 @@ class RelatedText(NamedTuple):
     url: str
 
 
+def _label_of(text: str) -> re.Match[str] | None:
+    return _LABEL.match(text) if ":" in text or "：" in text else None  # most texts have none, which is told sooner
+
+
 def related_label(text: str) -> str | None:
     """The label that opens a related-link line, as printed without its colon; None if it opens otherwise."""
-    match = _LABEL.match(text)
+    match = _label_of(text)
     return " ".join(match["label"].split()) if match else None
 
 
@@ -76,7 +80,7 @@ def is_related_block(block: RawBlock) -> bool:
     """Whether a block is nothing but a link to another article, by layout, label or bullet."""
     if block.is_related or (heading_label(block.text) and not block.links):
         return True
-    match = _LABEL.match(block.text) or _BULLET.match(block.text)
+    match = _label_of(block.text) or _BULLET.match(block.text)
     if match is None or not block.links:
         # A label whose link is lost (a script would set it) is still no text of the article.
         return (
