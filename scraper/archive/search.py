@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.filters import ALL, Filter, filter_sql
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 HIT_START, HIT_END = "\x02", "\x03"
 # With fewer hits than this their dates are looked up one by one; with more, the newest articles are gone through instead.
 FEW_HITS = 5_000
+# A choice of fewer articles than this is made before the search, a larger one after it.
+FEW_CHOSEN = 50_000
 
 Order = Literal["relevance", "date"]
 CountBy = Literal["site", "month", "year", "author", "tag", "section", "region", "kind"]
@@ -35,6 +38,11 @@ _COUNTED: dict[CountBy, tuple[str, str]] = {  # the value, and what has to be jo
     "kind": ("a.kind", ""),
 }
 COUNT_BY = tuple(_COUNTED)
+_SHOWN = (
+    "SELECT a.id AS article_id, a.url, a.site, a.headline, a.published_at,"  # noqa: S608
+    f" snippet(articles_fts, -1, '{HIT_START}', '{HIT_END}', '…', 24) AS snippet"
+    " FROM articles_fts JOIN articles AS a ON a.id = articles_fts.rowid"
+)
 _HITS = "hits AS MATERIALIZED (SELECT rowid AS id{rank} FROM articles_fts WHERE articles_fts MATCH ?)"
 
 
@@ -126,9 +134,11 @@ def search(
     asked = understand(db, query) if isinstance(query, str) else query
     if asked.match is None:
         return _listed(db, wanted, limit, offset) if query == "" else []
-    find = _newest if order == "date" else _best
-    ids = find(db, asked.match, wanted, limit, offset)
-    return [_hit(db, asked.match, article_id) for article_id in ids]
+    if order == "date":
+        return _details(db, asked.match, _newest(db, asked.match, wanted, limit, offset))
+    if wanted == ALL:
+        return _best(db, asked.match, limit, offset)
+    return _details(db, asked.match, _best_of(db, asked.match, wanted, limit, offset))
 
 
 def count(
@@ -154,17 +164,37 @@ def count(
     return [(key, number) for key, number in db.execute(sql, [*values, limit]).fetchall()]
 
 
-def _best(db: Database, match: str, wanted: Filter, limit: int, offset: int) -> list[int]:
-    if wanted == ALL:  # FTS5 sorts by itself, and no article is touched that is not shown
-        sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rank LIMIT ? OFFSET ?"
-        return _ids(db, sql, [match, limit, offset])
+def _best(db: Database, match: str, limit: int, offset: int) -> list[SearchHit]:
+    """The best of all: FTS5 sorts by itself, and no article is touched that is not shown. (One more ORDER BY term would undo that.)"""
+    sql = f"{_SHOWN} WHERE articles_fts MATCH ? ORDER BY rank LIMIT ? OFFSET ?"
+    return [SearchHit(**row) for row in db.query(sql, [match, limit, offset])]
+
+
+def _best_of(db: Database, match: str, wanted: Filter, limit: int, offset: int) -> list[int]:
     condition, values = filter_sql(wanted)
-    # Rank all hits first, then choose: the other way round every article in the choice would ask the index anew.
+    if _is_small(db, replace(wanted, sections=(), kinds=())):
+        # One walk over the hits, ranking those in the choice only. The plus signs keep SQLite from asking FTS5 for each
+        # article of the choice (which weighs the whole query anew), and FTS5 from ranking all.
+        sql = (
+            f"WITH chosen AS MATERIALIZED (SELECT a.id FROM articles AS a WHERE {condition})"  # noqa: S608
+            " SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND +rowid IN chosen"
+            " ORDER BY +rank, rowid LIMIT ? OFFSET ?"
+        )
+        return _ids(db, sql, [*values, match, limit, offset])
     sql = (
         f"WITH {_HITS.format(rank=', rank AS score')} SELECT a.id FROM articles AS a JOIN hits ON hits.id = a.id"  # noqa: S608
         f" WHERE {condition} ORDER BY hits.score, a.id LIMIT ? OFFSET ?"
     )
     return _ids(db, sql, [match, *values, limit, offset])
+
+
+def _is_small(db: Database, wanted: Filter) -> bool:
+    """Whether what an index can choose is few enough to be chosen before the search."""
+    if wanted == ALL:
+        return False
+    condition, values = filter_sql(wanted)
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM articles AS a WHERE {condition} LIMIT ?)"  # noqa: S608
+    return bool(db.execute(sql, [*values, FEW_CHOSEN]).fetchall()[0][0] < FEW_CHOSEN)
 
 
 def _newest(db: Database, match: str, wanted: Filter, limit: int, offset: int) -> list[int]:
@@ -185,15 +215,14 @@ def _ids(db: Database, sql: str, values: list[Any]) -> list[int]:
     return [int(row[0]) for row in db.execute(sql, values).fetchall()]
 
 
-def _hit(db: Database, match: str, article_id: int) -> SearchHit:
-    rows = db.query(
-        "SELECT a.id AS article_id, a.url, a.site, a.headline, a.published_at,"  # noqa: S608
-        f" snippet(articles_fts, -1, '{HIT_START}', '{HIT_END}', '…', 24) AS snippet"
-        " FROM articles_fts JOIN articles AS a ON a.id = articles_fts.rowid"
-        " WHERE articles_fts MATCH ? AND articles_fts.rowid = ?",
-        [match, article_id],
-    )
-    return SearchHit(**next(iter(rows)))
+def _details(db: Database, match: str, ids: list[int]) -> list[SearchHit]:
+    """What is shown of these hits, in this order."""
+    if '"*' in match:  # each look-up would gather all words that begin so anew: walk over the hits once
+        sql = f"{_SHOWN} WHERE articles_fts MATCH ? AND +articles_fts.rowid IN (SELECT value FROM json_each(?))"  # noqa: S608
+        found = {row["article_id"]: row for row in db.query(sql, [match, json.dumps(ids)])}
+        return [SearchHit(**found[article_id]) for article_id in ids]
+    sql = f"{_SHOWN} WHERE articles_fts MATCH ? AND articles_fts.rowid = ?"
+    return [SearchHit(**row) for article_id in ids for row in db.query(sql, [match, article_id])]
 
 
 def _listed(db: Database, wanted: Filter, limit: int, offset: int) -> list[SearchHit]:

@@ -255,6 +255,15 @@ def test_many_hits_are_sorted_by_date_as_few_are(searchable: Path, monkeypatch: 
     assert ask(searchable, "jalan OR libur", Filter(sites=("a",)), order="date") == few == [2, 0]
 
 
+@pytest.mark.parametrize("query", ["jalan OR libur", "jal* OR libur", "pembangunan OR jalan"])
+def test_a_large_choice_is_ranked_as_a_small_one(searchable: Path, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    wanted = Filter(sites=("a", "b"), kinds=("article",))
+    small = ask(searchable, query, wanted)
+    monkeypatch.setattr(import_module("scraper.archive.search"), "FEW_CHOSEN", 1)
+    assert ask(searchable, query, wanted) == small
+    assert small == [number for number in ask(searchable, query) if number != 4]
+
+
 @pytest.mark.parametrize(
     ("by", "counts"),
     [
