@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from scraper.extract.body import RawBlock
 
+MANY_HEADINGS = 3
 _ANY_ZONE = ZoneInfo("UTC")
 _BY = re.compile(r"^(?:by|von|par|por|di|door|af|av|tekst|text|oleh)\s*:?\s+(?P<names>\S.*)$", re.IGNORECASE)
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
@@ -259,7 +260,9 @@ def _without_glued_byline(draft: _Draft, block: RawBlock, text: str) -> str:
 def _finish(draft: _Draft) -> None:
     """The sign-off at the end and what may stand behind it, sub-headings that head nothing."""
     _cut_behind_sign_off(draft)
-    while draft.body and draft.body[-1].kind == "subheading":
+    headings = next((place for place, block in enumerate(reversed(draft.body)) if block.kind != "subheading"), 0)
+    # Many in a row are what an article of pictures has for a text (seen on liputan6.com, 2024).
+    while headings < MANY_HEADINGS and draft.body and draft.body[-1].kind == "subheading":
         draft.drop("last sub-heading", draft.body.pop().text)
     if not draft.body:
         return

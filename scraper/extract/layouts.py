@@ -50,6 +50,7 @@ class LayoutReading:
     section: tuple[Found, ...] = ()
     pages: tuple[Found, ...] = ()
     next_page: Found | None = None
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
         section=page.all(layout.section),
         pages=page.all(layout.pages),
         next_page=page.one(layout.next_page),
+        parts=sum(len(css(tree, selector)) for selector in layout.parts),
     )
     if layout.drop:
         drop = ", ".join(layout.drop)  # one walk through the text instead of one for each selector

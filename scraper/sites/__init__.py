@@ -74,7 +74,7 @@ class Layout:
     there, if it names any; `headline` and `body` (the container) must match for the layout to
     be taken. "selector@attribute" reads an attribute instead of the text.
     `pages` are the links to the pages of an article, whose numbers are in "?page=2" or what the first group of
-    `page_path` matches in their path; `related` and `drop` are
+    `page_path` matches in their path; `parts` are the pages themselves where one address has them all; `related` and `drop` are
     looked for inside the body. With `embedded`, "data:PATH" stands for a selector and reads from there; in
     a path, names and list positions are joined by dots, and "*" is each of them ("data:authors.*.name").
     `wrong_offset` says that the offset of its dates is not that of the clock they show (WordPress left at UTC
@@ -105,6 +105,7 @@ class Layout:
     pages: tuple[str, ...] = ()
     next_page: tuple[str, ...] = ()
     page_path: re.Pattern[str] | None = None
+    parts: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     embedded: Embedded | None = None
     wrong_offset: bool = False

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DATA = "data:"  # a selector of this form reads from a layout's `embedded`
 SELECTOR_FIELDS = (
     "body", "headline", "signature", "kicker", "lede", "published", "modified", "byline", "editors", "source_credit", "image", "caption",
-    "credit", "tags", "section", "related", "pages", "next_page", "drop",
+    "credit", "tags", "section", "related", "pages", "next_page", "parts", "drop",
 )  # fmt: skip
 # What the reader takes out before it asks a layout's selectors.
 _UNREAD = re.compile(r"(?:^|[\s>+~,(])(?:script|style|noscript|template|iframe)\b")

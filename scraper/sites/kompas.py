@@ -84,7 +84,7 @@ SITE = Site(
             for desk in _DESKS
         ),
     ),
-    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?read/\d{4}/\d{2}/\d{2}/\d{8,12}(?:/|$)"),
+    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?read/(?:xml/)?\d{4}/\d{2}/\d{2}/\d{8,12}[a-z0-9]{0,4}(?:/|$)"),
     other_path=re.compile(r"^/(?:komentar|tag|topik|profile|search|video)(?:/|$)"),
     discovery=Discovery(by_date="https://indeks.kompas.com/?site=all&date={year}-{month:02d}-{day:02d}&page={page}"),
     layouts=_LAYOUTS,

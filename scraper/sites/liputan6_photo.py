@@ -11,7 +11,7 @@ SITE = Site(
     name="liputan6-photo",
     title="Photo Liputan6",
     portals=(Portal(slug="photo-liputan6", brand="Photo Liputan6.com", hosts=("photo.liputan6.com",)),),
-    article_path=re.compile(r"^/(?:[a-z0-9-]+/)+[^/]+-\d{5,9}/?$"),  # /musik/slug-2437247
+    article_path=re.compile(r"^/(?:[a-z0-9-]+/)+[^/]+-\d{5,9}/?$|^/read/\d{5,9}/"),  # /musik/slug-2437247
     other_path=re.compile(r"^/(?:tag|indeks|search)(?:/|$)"),
     layouts=(
         Layout(

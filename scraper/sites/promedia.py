@@ -27,6 +27,7 @@ LAYOUTS = (
         headline=("h1.read__title", "h1"),
         published=(".read__info__date",),
         byline=(".read__info__author a", ".read__info__author"),
+        editors=('p:lexbor-contains("Editor:")', 'p:lexbor-contains("Editor :")'),
         body=("article.read__content", ".read__content"),
         image=("div.photo img@src",),
         caption=("div.photo__caption", ".photo__caption"),

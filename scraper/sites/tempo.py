@@ -42,10 +42,11 @@ _LAYOUTS = (
         until=date(2018, 12, 31),
         signature=("div.tubuh-berita",),
         headline=("div.judul-konten",),
-        published=("div.tanggal",),
+        published=("div.kolom-2-kolom > div.tanggal", "div.tanggal"),
         body=("div.tubuh-berita",),
         image=("div.foto-konten img@src",),
         caption=("div.foto-desc",),
+        tags=('a[href^="/topik/"]',),
         section=("#blok-sitemap a",),
         source="saved page of en.tempo.co, November 2015",
         checked=date(2015, 11, 4),
@@ -79,7 +80,9 @@ SITE = Site(
             for desk in _DESKS
         ),
     ),
-    article_path=re.compile(r"^/read/(?:news|[a-z]+)/\d{4}/\d{2}/\d{2}/\d+|^/[a-z-]+/[a-z0-9-]+-\d{5,8}$|^/read/\d+/"),
+    article_path=re.compile(
+        r"^/(?:inforial/)?read/(?:[A-Za-z]+/){1,2}\d{4}/\d{2}/\d{2}/\d+|^/[a-z-]+/[a-z0-9-]+-\d{5,8}$|^/read/\d+/"
+    ),
     other_path=re.compile(r"^/(?:indeks|tag|topik|search|foto|video)(?:/|$)"),
     discovery=Discovery(sections=("https://{host}/indeks",)),
     layouts=_LAYOUTS,
