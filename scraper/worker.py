@@ -57,6 +57,7 @@ def read_listing(capture: Capture) -> tuple[Shape, Found]:
         capture.final_url,
         charset=capture.charset,
         is_article=(lambda url: is_article_url(site, url)) if site else None,
+        discovery=site.discovery if site else None,
     )
     return looks_like(capture.body, capture.final_url), found
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from scraper.discover.entries import title_of
 from scraper.discover.found import Found
+from scraper.embedded import find, read_embedded
 from scraper.html import parse, prose, readable
 from scraper.records import Link
 from scraper.urls import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scraper.html import Node, Tree
+    from scraper.sites import Discovery
 
 MAX_LINKS = 2_000  # CONTRACT L7
 MAX_ANCHORS = 20_000  # looked at; a front page has 300 to 1,500
@@ -44,6 +46,7 @@ _NOT_ARTICLE = re.compile(
     r"|syarat-dan-ketentuan|terms-(?:of|and)-[a-z-]+)(?:\.html?)?/?$",
     re.IGNORECASE,
 )
+_PATHS = re.compile(r"\{([\w.]+)\}")
 _NEXT = re.compile(
     r"(?:halaman |laman |page )?(?:next|selanjutnya|berikutnya|lanjut|older(?: posts)?)(?: page)?\W*|[›»→>]{1,2}",
     re.IGNORECASE,
@@ -51,9 +54,15 @@ _NEXT = re.compile(
 
 
 def parse_index(
-    body: bytes, url: str, *, charset: str | None = None, is_article: Callable[[str], bool] | None = None
+    body: bytes,
+    url: str,
+    *,
+    charset: str | None = None,
+    is_article: Callable[[str], bool] | None = None,
+    discovery: Discovery | None = None,
 ) -> Found:
-    """The article links of an HTML page, in page order. `is_article` decides by URL where a site is known.
+    """The article links of an HTML page, in page order. `is_article` decides by URL where a site is known, and its
+    `discovery` says where the page keeps a list as data.
 
     Raises ExtractError `unparsable` for markup over the limits of a parse.
     """
@@ -61,6 +70,8 @@ def parse_index(
     base = _base(tree, url)
     anchors = list(islice(tree.css("a[href]"), MAX_ANCHORS + 1))
     links, left_out = _articles(anchors[:MAX_ANCHORS], url, base, is_article)
+    known = {link.url for link in links}
+    links += tuple(link for link in _listed(tree, url, discovery) if link.url not in known)[: MAX_LINKS - len(links)]
     return Found(
         links=links,
         feeds=_feeds(tree, url, base),
@@ -95,6 +106,30 @@ def _articles(
             better = title_of(prose(anchor)) or title_of(anchor.attributes.get("title")) or title
             links[target] = Link(url=target, raw_url=raw, found_on=url, title=better)
     return tuple(links.values()), len(left_out)
+
+
+def _listed(tree: Tree, url: str, discovery: Discovery | None) -> list[Link]:
+    """The articles that a page lists as data."""
+    if discovery is None or discovery.embedded is None or discovery.link is None:
+        return []
+    root = read_embedded(tree, [discovery.embedded]).get(discovery.embedded)
+    found: dict[str, Link] = {}
+    for item in root if isinstance(root, list) else []:
+        values = {path: next(find(item, path), None) for path in _PATHS.findall(discovery.link)} | {
+            "host": host_of(url)
+        }
+        if not all(isinstance(value, str | int) and value != "" for value in values.values()):
+            continue
+        target = canonical_url(_PATHS.sub(lambda path: str(values[path[1]]), discovery.link))  # noqa: B023  (called here)
+        if target and same_domain(target, url):
+            title = next(find(item, "title"), None)
+            found.setdefault(
+                target,
+                Link(
+                    url=target, raw_url=target, found_on=url, title=title_of(title if isinstance(title, str) else None)
+                ),
+            )
+    return list(found.values())
 
 
 def _feeds(tree: Tree, url: str, base: str) -> tuple[Link, ...]:

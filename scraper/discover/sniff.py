@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scraper.discover.found import Found
+    from scraper.sites import Discovery
 
 Shape = Literal["feed", "sitemap", "posts", "html"]
 
@@ -58,7 +59,12 @@ def _ascii(head: bytes) -> bytes:
 
 
 def discover(
-    body: bytes, url: str, *, charset: str | None = None, is_article: Callable[[str], bool] | None = None
+    body: bytes,
+    url: str,
+    *,
+    charset: str | None = None,
+    is_article: Callable[[str], bool] | None = None,
+    discovery: Discovery | None = None,
 ) -> Found:
     """The links of a feed, sitemap, list of posts or index page, whichever the body is. Raises DiscoverError or ExtractError."""
     shape = looks_like(body, url)
@@ -68,4 +74,4 @@ def discover(
         return parse_sitemap(body, url)
     if shape == "posts":
         return parse_posts(body, url)
-    return parse_index(body, url, charset=charset, is_article=is_article)
+    return parse_index(body, url, charset=charset, is_article=is_article, discovery=discovery)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from scraper.embedded import read_embedded
 from scraper.errors import ExtractError, Reason
 from scraper.extract.body import read_blocks
 from scraper.extract.clean import CleanBody, clean_blocks
-from scraper.extract.embedded import read_embedded
 from scraper.extract.fields import Context, Fields, headline_of, read_fields, read_lede
 from scraper.extract.generic import find_body
 from scraper.extract.layouts import LayoutReading, read_layout
@@ -38,7 +38,7 @@ def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None, embeds
     """Read a parsed page; `embeds` counts posts of social networks as quotes. Raises ExtractError when it is no article."""
     metadata = read_metadata(tree)
     site, portal = site_of(tree, metadata, url)
-    embedded = read_embedded(tree, site.layouts) if site else {}
+    embedded = read_embedded(tree, (layout.embedded for layout in site.layouts)) if site else {}
     prepare(tree)
     reading = choose_layout(tree, site, fetched_at, embedded) if site else None
     context = Context(url=url, fetched_at=fetched_at, zone=ZoneInfo(portal.zone) if portal else None, reading=reading)

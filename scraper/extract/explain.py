@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from scraper.embedded import read_embedded
 from scraper.extract.assemble import candidates, choose_layout
 from scraper.extract.body import read_blocks
 from scraper.extract.clean import clean_blocks
-from scraper.extract.embedded import read_embedded
 from scraper.extract.fields import Context, headline_of
 from scraper.extract.generic import describe, find_body, left_out
 from scraper.extract.layouts import missing_in
@@ -53,7 +53,7 @@ def explain(
     tree = parse(html if isinstance(html, str) else readable(html, charset), url=url)
     metadata = read_metadata(tree)
     site, portal = site_of(tree, metadata, url)
-    embedded = read_embedded(tree, site.layouts) if site else {}
+    embedded = read_embedded(tree, (layout.embedded for layout in site.layouts)) if site else {}
     prepare(tree)
     tried = []
     for layout in candidates(site.layouts, fetched_at) if site else ():

@@ -300,8 +300,6 @@ def _pages(
     tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, url: str, base: str
 ) -> tuple[int, int, str | None, str | None]:
     """(page, page count, next page's URL, provenance)."""
-    if reading is not None and reading.parts > 1:
-        return 1, reading.parts, None, f"layout:{reading.layout.parts[0]}"
     in_path = reading.layout.page_path if reading is not None else None
     links: dict[int, str] = {}
     source = None

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper.extract.embedded import find, to_markup
+from scraper.embedded import find
+from scraper.extract.embedded import to_markup
 from scraper.extract.metadata import as_text
 from scraper.html import css, css_first, parse, prepare, prose, split_selector
 from scraper.sites.check import DATA
@@ -50,7 +51,6 @@ class LayoutReading:
     section: tuple[Found, ...] = ()
     pages: tuple[Found, ...] = ()
     next_page: Found | None = None
-    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,6 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
         section=page.all(layout.section),
         pages=page.all(layout.pages),
         next_page=page.one(layout.next_page),
-        parts=sum(len(css(tree, selector)) for selector in layout.parts),
     )
     if layout.drop:
         drop = ", ".join(layout.drop)  # one walk through the text instead of one for each selector

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scraper.extract.literal import read_literal
+from scraper.literal import read_literal
 from scraper.text import collapse, storable
 
 if TYPE_CHECKING:

@@ -32,27 +32,8 @@ class Portal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Discovery:
-    """Where a portal's links are. `{host}` stands for the portal's first host, with its path if it has one.
-
-    `by_date` has also `{year} {month} {day} {page}` (un-padded), `{month:02d}`
-    forms and `{month_name}` (English); its pages are walked until one is empty
-    or repeats. `{page}` begins with `first_page` and grows by `page_step`: an
-    index that counts articles instead of pages has 0 and 20.
-    """
-
-    feeds: tuple[str, ...] = ()
-    news_sitemaps: tuple[str, ...] = ()
-    sitemaps: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
-    by_date: str | None = None
-    first_page: int = 1
-    page_step: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Embedded:
-    """Where a page keeps its article as data instead of markup.
+    """Where a page keeps its article, or its list of articles, as data instead of markup.
 
     `selector` is the element whose text is the data, or "div#app@data-page" for
     an attribute. With `after`, the data is the JavaScript literal behind the
@@ -66,6 +47,31 @@ class Embedded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """Where a portal's links are. `{host}` stands for the portal's first host, with its path if it has one.
+
+    `by_date` has also `{year} {month} {day} {page}` (un-padded), `{month:02d}`
+    forms and `{month_name}` (English); its pages are walked until one is empty
+    or repeats. `{page}` begins with `first_page` and grows by `page_step`: an
+    index that counts articles instead of pages has 0 and 20.
+
+    An index page that keeps its articles as data has them at `embedded`, and
+    `link` is the address of each, with paths into it:
+    "https://{host}/{category.slug}/{article_id}/{slug}".
+    """
+
+    feeds: tuple[str, ...] = ()
+    news_sitemaps: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    by_date: str | None = None
+    first_page: int = 1
+    page_step: int = 1
+    embedded: Embedded | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Selectors for one design of a site, tried in order within each field.
 
@@ -74,7 +80,7 @@ class Layout:
     there, if it names any; `headline` and `body` (the container) must match for the layout to
     be taken. "selector@attribute" reads an attribute instead of the text.
     `pages` are the links to the pages of an article, whose numbers are in "?page=2" or what the first group of
-    `page_path` matches in their path; `parts` are the pages themselves where one address has them all; `related` and `drop` are
+    `page_path` matches in their path; `related` and `drop` are
     looked for inside the body. With `embedded`, "data:PATH" stands for a selector and reads from there; in
     a path, names and list positions are joined by dots, and "*" is each of them ("data:authors.*.name").
     `wrong_offset` says that the offset of its dates is not that of the clock they show (WordPress left at UTC
@@ -105,7 +111,6 @@ class Layout:
     pages: tuple[str, ...] = ()
     next_page: tuple[str, ...] = ()
     page_path: re.Pattern[str] | None = None
-    parts: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     embedded: Embedded | None = None
     wrong_offset: bool = False

@@ -12,12 +12,12 @@ from scraper.records import PageKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.sites import Discovery, Layout, Portal, Site
+    from scraper.sites import Discovery, Embedded, Layout, Portal, Site
 
 DATA = "data:"  # a selector of this form reads from a layout's `embedded`
 SELECTOR_FIELDS = (
     "body", "headline", "signature", "kicker", "lede", "published", "modified", "byline", "editors", "source_credit", "image", "caption",
-    "credit", "tags", "section", "related", "pages", "next_page", "parts", "drop",
+    "credit", "tags", "section", "related", "pages", "next_page", "drop",
 )  # fmt: skip
 # What the reader takes out before it asks a layout's selectors.
 _UNREAD = re.compile(r"(?:^|[\s>+~,(])(?:script|style|noscript|template|iframe)\b")
@@ -105,6 +105,12 @@ def _discovery_problems(discovery: Discovery) -> Iterator[str]:
         elif name == "by_date" and not all(f"{{{part}" in pattern for part in ("year", "month", "day")):
             yield f"discovery.by_date: {pattern!r} lacks {{year}}, {{month}} or {{day}}"
 
+    if (discovery.embedded is None) != (discovery.link is None):
+        yield "discovery.link: it goes with embedded, and embedded with it"
+    elif discovery.link is not None and not discovery.link.startswith(("http://", "https://")):
+        yield f"discovery.link: {discovery.link!r} is no http or https URL"
+    if discovery.embedded is not None:
+        yield from (f"discovery.{problem}" for problem in _embedded_problems(discovery.embedded))
     if discovery.page_step < 1 or discovery.first_page < 0:
         yield "discovery.page_step: pages are counted from 0 or more, in steps of 1 or more"
 
@@ -128,11 +134,15 @@ def check_layout(layout: Layout) -> list[str]:
             if problem := _selector_problem(layout, field, selector):
                 problems.append(f"{field}: {problem}")
     if layout.embedded is not None:
-        if not _compiles(split_selector(layout.embedded.selector)[0]):
-            problems.append(f"embedded.selector: {layout.embedded.selector!r} is no CSS selector")
-        if layout.embedded.root and not _PATH.fullmatch(layout.embedded.root):
-            problems.append(f"embedded.root: {layout.embedded.root!r} is no path of names joined by dots")
+        problems += _embedded_problems(layout.embedded)
     return problems
+
+
+def _embedded_problems(place: Embedded) -> Iterator[str]:
+    if not _compiles(split_selector(place.selector)[0]):
+        yield f"embedded.selector: {place.selector!r} is no CSS selector"
+    if place.root and not _PATH.fullmatch(place.root):
+        yield f"embedded.root: {place.root!r} is no path of names joined by dots"
 
 
 def _selector_problem(layout: Layout, field: str, selector: str) -> str | None:

@@ -34,6 +34,7 @@ _TEXTS = frozenset(
         "note",
         "source",
         "by_date",
+        "link",
         "confidence",
         "kind",
         "root",
@@ -155,7 +156,10 @@ def _discovery(table: Any, base: Discovery, at: str) -> Discovery:
     if not isinstance(table, dict):
         raise SiteError(f"{at.rstrip('.')}: it must be a table")
     _known(table, tuple(each.name for each in fields(Discovery)), at)
-    return replace(base, **{key: _value(key, value, at) for key, value in table.items()})
+    values = {key: _value(key, value, at) for key, value in table.items() if key != "embedded"}
+    if "embedded" in table:
+        values["embedded"] = _embedded(table["embedded"], f"{at}embedded")
+    return replace(base, **values)
 
 
 def _tables(value: Any, at: str) -> list[Table]:

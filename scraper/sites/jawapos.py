@@ -25,7 +25,11 @@ SITE = Site(
     # /category/2607240073/slug: the number begins with the day, YYMMDD
     article_path=re.compile(r"^/[a-z0-9-]+/\d{8,12}/[^/]+/?$"),
     other_path=re.compile(r"^/(?:tag|topik|indeks|penulis|author|search|api|_next)(?:/|$)"),
-    discovery=Discovery(sections=("https://{host}/indeks",)),
+    discovery=Discovery(
+        sections=("https://{host}/indeks",),
+        embedded=Embedded(selector="script#__NEXT_DATA__", root="props.pageProps.initialArticles.data"),
+        link="https://{host}/{category.slug}/{article_id}/{slug}",
+    ),
     layouts=(
         Layout(
             name="jawapos/2026",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from scraper.sites import Discovery, Layout, Portal, Site
+from scraper.sites import Discovery, Embedded, Layout, Portal, Site
 
 _WIB = "Asia/Jakarta"
 _DESKS = (
@@ -41,6 +41,24 @@ _LAYOUTS = (
         ),
         source="saved pages of money, nasional and otomotif.kompas.com, 2023–24",
         checked=date(2024, 5, 13),
+    ),
+    # A page whose text is not in its markup still has it, in one piece, in the script that tells advertisers what it is about.
+    Layout(
+        name="kompas/2019-script",
+        since=date(2019, 1, 1),
+        embedded=Embedded(selector="script", after=re.compile(r"\bkeywordBrandSafety\s*=\s*(?=[\"'])")),
+        headline=("h1.read__title", "h1"),
+        byline=('div.credit-author-title:has(> h6.credit-author-position:lexbor-contains("Penulis")) h6.credit-author-name',),
+        editors=('div.credit-author-title:has(> h6.credit-author-position:lexbor-contains("Editor")) h6.credit-author-name',),
+        published=("div.read__time",),
+        body=("data:",),
+        caption=("div.photo__caption",),
+        credit=("div.photo__author",),
+        tags=("a.tag__article__link", "ul.tag__article__wrap a"),
+        section=("ul.breadcrumb__wrap span[itemprop=name]", "ul.breadcrumb__wrap a"),
+        confidence="inferred",
+        source="saved pages of money, nasional and otomotif.kompas.com, 2023–24, which have the script beside their text",
+        checked=date(2024, 5, 21),
     ),
     Layout(
         name="kompas/2015",

@@ -25,7 +25,6 @@ _LAYOUTS = (
         image=("div.read-page--top-media img@src",),
         caption=("div.read-page--top-media figcaption",),
         tags=("a.tags--snippet__link", ".read-page--tags__link"),
-        parts=("div.article-content-body__item-page",),
         section=(".read-page--breadcrumb--item__title", ".read-page--breadcrumb [itemprop=name]"),
         related=("div.baca-juga-collections__detail", "div.baca-juga-collections", "div.baca-juga", "div.relateds-slow--lattice"),
         drop=(

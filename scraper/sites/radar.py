@@ -36,7 +36,12 @@ SITE = Site(
     ),
     article_path=re.compile(rf"{promedia.ARTICLE_PATH.pattern}|^/(?:[a-z0-9-]+/){{1,2}}(?:[^/-]+-){{3,}}[^/-]+/?$"),
     other_path=promedia.OTHER_PATH,
-    discovery=replace(promedia.DISCOVERY, sections=("https://{host}/", "https://{host}/daerah")),
+    discovery=replace(
+        promedia.DISCOVERY,
+        sections=("https://{host}/", "https://{host}/daerah"),
+        embedded=jawapos.SITE.discovery.embedded,
+        link=jawapos.SITE.discovery.link,
+    ),
     layouts=(*jawapos.SITE.layouts, *promedia.LAYOUTS),
     note="The zone of a paper that is not listed is taken for WIB. pontianakpost.co.id ran on Drupal until 2021, of which no page was seen:"
     " the generic reader takes it.",

@@ -45,6 +45,20 @@ def test_atom_and_rdf_and_json_feeds() -> None:
     assert [link.title for link in parse_feed(feed, BASE).links] == ["Tiga"]
 
 
+def test_a_list_that_a_page_keeps_as_data_is_read_where_the_site_says() -> None:
+    url = "https://www.jawapos.com/indeks"
+    site, _ = find_portal(url)
+    assert site is not None
+    item = '{"category": {"slug": "ekonomi"}, "article_id": "2607240072", "slug": "pasar-ikan-dibuka", "title": "Pasar Ikan Dibuka"}'
+    others = '{"category": null, "article_id": "1", "slug": "x"}, {"slug": {}}, 7, null, {"category": {"slug": "@x.id/"}, "article_id": 5, "slug": ""}'
+    body = f'<div id="__next"></div><script id="__NEXT_DATA__">{{"props": {{"pageProps": {{"initialArticles": {{"data": [{item}, {item}, {others}]}}}}}}}}</script>'
+    found = parse_index(body.encode(), url, discovery=site.discovery)
+    assert [(link.url, link.title) for link in found.links] == [
+        ("https://www.jawapos.com/ekonomi/2607240072/pasar-ikan-dibuka", "Pasar Ikan Dibuka")
+    ]
+    assert parse_index(body.encode(), url).links == ()
+
+
 def test_an_empty_link_falls_back_to_the_guid() -> None:
     rss = b"<rss><channel><item><title>A</title><link></link><guid>https://contoh.id/berita/1/a</guid></item></channel></rss>"
     assert [link.url for link in parse_feed(rss, BASE).links] == ["https://contoh.id/berita/1/a"]

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.embedded import find, read_embedded
 from scraper.extract import extract
 from scraper.extract.body import read_blocks
-from scraper.extract.embedded import MAX_DEPTH, find, read_embedded, to_markup
+from scraper.extract.embedded import MAX_DEPTH, to_markup
 from scraper.extract.layouts import LayoutReading, read_layout
 from scraper.html import parse, prepare
 from scraper.sites import Embedded, Layout
@@ -42,7 +43,7 @@ def layout(**changes: Any) -> Layout:
 
 def read(markup: str, using: Layout) -> LayoutReading | None:
     tree = parse(markup)
-    found = read_embedded(tree, [using])
+    found = read_embedded(tree, [using.embedded])
     prepare(tree)
     return read_layout(tree, using, found.get(using.embedded) if using.embedded else None)
 

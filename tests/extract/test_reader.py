@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import scraper
 from scraper.errors import ExtractError
-from scraper.extract.literal import read_literal
 from scraper.extract.metadata import parse_json_ld, read_metadata
 from scraper.html import decode, parse
+from scraper.literal import read_literal
 from scraper.reasons import Reason
 
 SENTENCES = [

@@ -140,6 +140,8 @@ def test_a_file_may_hold_several() -> None:
         (("[[layouts]]", "[discovery]\nfeed = []\n[[layouts]]"), "discovery.feed: there is no such key"),
         (("[[layouts]]", "[layouts]"), "layouts: it must be a list of tables: [[layouts]]"),
         (("[[layouts]]", '[[portals]]\nslug = "x"\n[[layouts]]'), "slug: it belongs into [[portals]]"),
+        (("[[layouts]]", '[discovery]\nlink = "https://{host}/{slug}"\n[[layouts]]'), "discovery.link: it goes with embedded"),
+        (("[[layouts]]", '[discovery]\nembedded = { selector = "a[" }\nlink = "https://{host}/"\n[[layouts]]'), "discovery.embedded.selector: 'a['"),
         (("[[layouts]]", '[discovery]\npage_step = "20"\n[[layouts]]'), "discovery.page_step: it must be a number"),
         (("[[layouts]]", "[discovery]\npage_step = 0\n[[layouts]]"), "discovery.page_step: pages are counted from 0"),
         (("headline =", "page_path = '/page/'\nheadline ="), "layouts[0].page_path: '/page/' must have one group"),
