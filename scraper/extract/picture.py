@@ -35,6 +35,11 @@ _LABEL = re.compile(
     r"^(?P<caption>.+?)[\s.|/–-]+(?:foto|photo|credit|sumber|source|bild|image|do[ck])\s*[:.]\s*(?P<credit>[^:]{2,80})$",
     re.IGNORECASE | re.DOTALL,
 )
+# "…, November 2015. TEMPO/Budi Harsono", "… di Kota Tua. /Zona Jakarta": behind the sentence, a paper and its photographer
+_OUTLET = re.compile(
+    r"^(?P<caption>.+?[.!?]) (?P<credit>[A-Z]{3,}(?: [A-Z]{3,})?/[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}|/[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})\.?$",
+    re.DOTALL,
+)
 _SLASH = re.compile(r"^(?P<caption>.+?)[\s.]*(?:\s/\s*|\s*/\s?)(?P<credit>[A-Z][\w.-]+(?:/[\w .-]+)?)$", re.DOTALL)
 # "… memberi tepuk tangan. Foto: NAME", "… (Foto: NAME/OUTLET)" as a paragraph of its own.
 _IN_TEXT = re.compile(
@@ -65,7 +70,7 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
     text = text.strip()
     if not text:
         return None, None
-    for form in (_BRACKETS, _LABEL, _SIGN, _SLASH):
+    for form in (_BRACKETS, _LABEL, _SIGN, _OUTLET, _SLASH):
         match = form.match(text)
         if (
             match
