@@ -11,6 +11,7 @@ import click
 
 from scraper.archive import Filter
 from scraper.cli.own_sites import read_own_sites
+from scraper.regions import codes_of, regions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,8 +120,8 @@ _FILTER_OPTIONS = (
         "--region",
         "regions",
         multiple=True,
-        metavar="CODE",
-        help="Only what is about this region: 61 is a province with all in it.",
+        metavar="NAME|CODE",
+        help="Only what is about this region: Kalbar, Ketapang, 61 (a province with all that is in it).",
     ),
     click.option("--since", type=DAY, help="Published on this day or later."),
     click.option("--until", type=DAY, help="Published on this day or earlier."),
@@ -137,16 +138,26 @@ _FILTER_OPTIONS = (
 )
 
 
+def _region_codes(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes of regions given by code or by name; a city and a regency of one name are both meant. Raises BadParameter."""
+    found: list[str] = []
+    for text in texts:
+        is_code = text[:1].isdigit()
+        codes = [text] if is_code else sorted(codes_of(text))
+        if not codes or (is_code and text not in regions()):
+            raise click.BadParameter(f"{text!r} is no region of Indonesia, by name or code", param_hint="--region")
+        found += codes
+    return tuple(found)
+
+
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that choose articles; the command gets them as one argument, `wanted`."""
 
     @functools.wraps(command)
     def with_filter(*args: Any, since: datetime | None, until: datetime | None, **options: Any) -> Any:
         chosen = {name: options.pop(name) for name in ("sites", "regions", "authors", "tags", "sections", "kinds")}
-        try:
-            wanted = Filter(**chosen, since=start_of(since), until=end_of(until))
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--region") from error
+        chosen["regions"] = _region_codes(chosen["regions"])
+        wanted = Filter(**chosen, since=start_of(since), until=end_of(until))
         return command(*args, wanted=wanted, **options)
 
     for option in reversed(_FILTER_OPTIONS):

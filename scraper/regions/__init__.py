@@ -11,7 +11,7 @@ from typing import Literal
 from scraper.regions.names import PROVINCE_NAMES, REGION_NAMES
 from scraper.regions.table import Region, districts, regions
 
-__all__ = ["Located", "Region", "is_known", "locate", "province_code", "regions"]
+__all__ = ["Located", "Region", "codes_of", "is_known", "locate", "province_code", "regions"]
 
 Source = Literal["dateline", "portal"]
 
@@ -58,6 +58,11 @@ def province_code(name: str) -> str | None:
     """The code of a province by its name or abbreviation ("Kalimantan Barat", "Kalbar", "DKI Jakarta"); None if it is none."""
     found = _codes_by_name().get(_key(name.removeprefix("Provinsi ")), frozenset())
     return next((code for code in found if len(code) == 2), None)
+
+
+def codes_of(name: str) -> frozenset[str]:
+    """The codes of all regions that a name may mean, as asked by a person: "Kalbar", "Bogor" (the city and the regency)."""
+    return _codes_by_name().get(_key(name.removeprefix("Provinsi ")), frozenset())
 
 
 def _within(name: str, around: list[str], home: str | None) -> str | None:
