@@ -28,13 +28,17 @@ def root_of(word: str) -> str | None:
         return None
     stemmer, dictionary = _sastrawi()
     root = str(stemmer.stem(word))
+    # The stemmer takes "-kan" for the suffix wherever a root is left. Nouns in ke- and pe- have "-an": kerusakan is of
+    # "rusak" (broken), not of "rusa" (deer); mengatakan is of "kata" all the same.
+    if word.startswith(("ke", "pe")) and f"{root}k" in dictionary and word.removesuffix("nya").endswith(f"{root}kan"):
+        root = f"{root}k"
     return root if root in dictionary else None
 
 
 def stems_of(root: str) -> tuple[str, ...]:
     """A root with every prefix that it may have, itself first."""
     plain = (prefix + root for prefix in _PLAIN_PREFIXES)
-    return tuple(dict.fromkeys([*plain, *_nasal("me", root), *_nasal("pe", root)]))
+    return tuple(dict.fromkeys([*plain, *_nasal("me", root), *_nasal("pe", root), *_nasal("kepe", root)]))
 
 
 def with_suffixes(stem: str) -> tuple[str, ...]:
@@ -53,6 +57,7 @@ def _nasal(prefix: str, root: str) -> Iterator[str]:
     first = root[0]
     if first in "lrwymn":
         yield prefix + root
+        yield f"{prefix}ng{root}"  # pengrusakan, beside perusakan
     elif first in "bfvp":
         yield f"{prefix}m{root[1:] if first == 'p' else root}"
         yield f"{prefix}m{root}"

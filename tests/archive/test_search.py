@@ -166,34 +166,64 @@ def test_a_word_finds_its_forms_and_only_those_that_occur(searchable: Path) -> N
         assert not archive.understand(db, '"banjir" banj* Pontianak').forms
 
 
-@pytest.mark.parametrize(
-    ("root", "forms"),
-    [
-        ("baca", "membaca dibaca terbaca bacaan pembaca pembacaan membacakan dibacakan bacalah membacanya"),
-        ("tangkap", "menangkap ditangkap tertangkap penangkapan tangkapan penangkapnya"),
-        ("pukul", "memukul dipukul pemukulan pukulan terpukul memukuli"),
-        ("kirim", "mengirim dikirim pengiriman kiriman mengirimkan terkirim"),
-        ("sapu", "menyapu disapu penyapu menyapunya"),
-        ("ajar", "belajar pelajar pelajaran pembelajaran mengajar mengajari pengajar ajaran diajarkan"),
-        ("sehat", "kesehatan menyehatkan penyehatan"),
-        ("daya", "memberdayakan pemberdayaan diberdayakan berdaya"),
-        ("lambat", "terlambat keterlambatan memperlambat diperlambat perlambatan melambat"),
-        ("adil", "keadilan mengadili peradilan pengadilan diadili"),
-        ("cat", "mengecat pengecatan dicat"),
-        ("transfer", "mentransfer ditransfer"),
-        (
-            "laku",
-            "pelaku perlakuan memperlakukan diperlakukan pemberlakuan memberlakukan berlaku melakukan dilakukan pelakunya",
-        ),
-    ],
-)
-def test_the_forms_of_a_root(root: str, forms: str) -> None:
-    wanted = set(forms.split())
-    assert not wanted - set(forms_of(root))
-    found = {form for form in wanted if root_of(form) == root}
-    assert len(found) >= 0.8 * len(wanted), (
-        wanted - found
-    )  # the stemmer's dictionary decides: "pelaku" may be a root of its own
+FORMS = """
+adil: keadilan mengadili peradilan pengadilan diadili
+ajar: belajar pelajar pelajaran pembelajaran mengajar mengajari pengajar ajaran diajarkan
+baca: membaca dibaca terbaca bacaan pembaca pembacaan membacakan dibacakan bacalah membacanya
+bakar: kebakaran membakar pembakaran terbakar dibakar pembakar
+banjir: kebanjiran membanjiri dibanjiri banjirnya
+bantu: membantu bantuan pembantu dibantu perbantuan
+bunuh: membunuh pembunuhan dibunuh pembunuh terbunuh
+cat: mengecat pengecatan dicat
+curi: mencuri pencurian pencuri dicuri kecurian curian
+dagang: pedagang perdagangan berdagang memperdagangkan diperdagangkan
+daya: memberdayakan pemberdayaan diberdayakan berdaya
+didik: pendidikan mendidik dididik pendidik terdidik
+duga: menduga dugaan diduga terduga praduga
+hujan: kehujanan penghujan dihujani menghujani
+ikut: mengikuti pengikut diikuti
+jabat: pejabat menjabat jabatan dijabat
+kata: mengatakan dikatakan perkataan berkata katanya
+ketua: mengetuai diketuai
+kirim: mengirim dikirim pengiriman kiriman mengirimkan terkirim
+korban: mengorbankan pengorbanan dikorbankan
+lahir: kelahiran melahirkan dilahirkan terlahir
+laku: pelaku perlakuan memperlakukan diperlakukan pemberlakuan memberlakukan berlaku melakukan dilakukan pelakunya
+lambat: terlambat keterlambatan memperlambat diperlambat perlambatan melambat
+lapor: melaporkan laporan dilaporkan pelapor pelaporan terlapor
+layan: pelayanan melayani dilayani pelayan layanan
+longsor: longsoran kelongsoran longsornya
+main: memainkan permainan pemain bermain dimainkan mainan mempermainkan
+periksa: pemeriksaan memeriksa diperiksa pemeriksa
+pilih: memilih pemilihan pilihan dipilih pemilih terpilih
+pimpin: pemimpin kepemimpinan memimpin dipimpin pimpinan
+pindah: memindahkan pemindahan perpindahan dipindahkan berpindah
+pukul: memukul dipukul pemukulan pukulan terpukul memukuli
+rusak: kerusakan merusak perusakan pengrusakan dirusak
+sapu: menyapu disapu penyapu menyapunya
+sebut: menyebutkan disebut menyebut sebutan penyebutan tersebut
+sehat: kesehatan menyehatkan penyehatan
+sekolah: bersekolah persekolahan menyekolahkan
+sita: penyitaan menyita disita sitaan
+tabrak: menabrak penabrak ditabrak tabrakan tertabrak
+tangkap: menangkap ditangkap tertangkap penangkapan tangkapan penangkapnya
+tani: petani pertanian bertani
+temu: menemukan pertemuan penemuan ditemukan bertemu temuan menemui pertemukan
+tinggal: meninggal peninggalan ditinggalkan meninggalkan tertinggal
+transfer: mentransfer ditransfer
+tugas: bertugas petugas penugasan menugaskan ditugaskan
+tuntut: menuntut tuntutan dituntut penuntut penuntutan
+usaha: pengusaha mengusahakan perusahaan diusahakan berusaha
+"""
+
+
+def test_nearly_all_forms_of_common_roots_are_found() -> None:
+    wanted = {(line.partition(":")[0], form) for line in FORMS.split("\n") for form in line.partition(":")[2].split()}
+    missing = {(root, form) for root, form in wanted if form not in forms_of(root) or root_of(form) != root}
+    # Ambiguous to the stemmer: tuai (to harvest) and tan are roots as well, praduga is a word of its own.
+    assert missing == {("ketua", "mengetuai"), ("ketua", "diketuai"), ("tani", "bertani"), ("duga", "praduga")}
+    assert len(missing) < 0.02 * len(wanted)
+    assert root_of("keindahan") == "indah"
 
 
 def test_the_name_of_a_region_stays_itself(tmp_path: Path) -> None:
