@@ -91,7 +91,20 @@ def add_links(
 
 
 def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: int, found_on_id: int | None) -> bool:
-    cursor = db.execute(
+    url_id = insert_url(db, link, found_at=due_at, depth=depth, found_on_id=found_on_id)
+    if url_id is not None:
+        db.execute(
+            "INSERT INTO frontier (url_id, host, due_at, priority) VALUES (?, ?, ?, ?)",
+            [url_id, host_of(link.url), to_text(due_at), priority],
+        )
+    return url_id is not None
+
+
+def insert_url(
+    db: Database, link: Link, *, found_at: datetime, depth: int = 0, found_on_id: int | None = None
+) -> int | None:
+    """Make a URL known without queueing it; its id, or None if it was known."""
+    rows = db.execute(
         "INSERT INTO urls (url, raw_url, host, kind, found_on_id, found_at, depth, title_hint, published_hint)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING RETURNING id",
         [
@@ -100,21 +113,15 @@ def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: 
             host_of(link.url),
             link.kind,
             found_on_id,
-            to_text(due_at),
+            to_text(found_at),
             depth,
             storable(link.title) if link.title else None,
             to_text(link.published_at) if link.published_at else None,
         ],
-    )
-    rows = cursor.fetchall()
-    if rows:
-        if (site_id := _site_id(db, link.url)) is not None:
-            db.execute("UPDATE urls SET site_id = ? WHERE id = ?", [site_id, rows[0][0]])
-        db.execute(
-            "INSERT INTO frontier (url_id, host, due_at, priority) VALUES (?, ?, ?, ?)",
-            [rows[0][0], host_of(link.url), to_text(due_at), priority],
-        )
-    return bool(rows)
+    ).fetchall()
+    if rows and (site_id := _site_id(db, link.url)) is not None:
+        db.execute("UPDATE urls SET site_id = ? WHERE id = ?", [site_id, rows[0][0]])
+    return int(rows[0][0]) if rows else None
 
 
 def make_due(db: Database, urls: Iterable[str], *, at: datetime) -> int:

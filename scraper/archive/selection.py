@@ -177,3 +177,12 @@ def fingerprint(db: Database) -> list[int]:
     """Numbers that differ as soon as a crawl, an import or a new reading has written to the archive."""
     tables = ("runs", "fetches", "articles", "captures")
     return [int(db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchall()[0][0]) for table in tables]  # noqa: S608
+
+
+def kind_of_capture(db: Database, number: int) -> str:
+    """What a capture's URL was taken for: article, index, feed, sitemap."""
+    return str(
+        db.execute(
+            "SELECT u.kind FROM captures AS c JOIN urls AS u ON u.id = c.url_id WHERE c.id = ?", [number]
+        ).fetchall()[0][0]
+    )

@@ -54,7 +54,8 @@ class PageResult:
     URLs that are due now, whatever their time was. `robots_id` is the version of
     robots.txt that decided. `next_due` None takes the
     link out of the queue; `failures`, `unchanged` and `interval_s` are what the
-    next decision on it needs. `rhythm` is what was learned of a `source`,
+    next decision on it needs; `leaves_queue` lets it stand there as it does.
+    `rhythm` is what was learned of a `source`,
     `coverage` how the walk through a day stands after this page; `days` are
     walks (site, host, day) that begin with one of the links.
     """
@@ -79,6 +80,7 @@ class PageResult:
     failures: int = 0
     unchanged: int = 0
     interval_s: int | None = None
+    leaves_queue: bool = False
     source: str | None = None
     rhythm: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     coverage: CoverageRow | None = None
@@ -128,7 +130,8 @@ def save_page(db: Database, result: PageResult) -> Saved:
         ask_days(db, result.days, at=result.outcome.at)
         if result.coverage is not None:
             save_coverage(db, result.coverage, at=result.outcome.at)
-        _save_next(db, result, reason)
+        if not result.leaves_queue:
+            _save_next(db, result, reason)
     return Saved(
         reason=reason,
         capture_id=capture_id,

@@ -29,6 +29,7 @@ COMMANDS = {
     "stats": "look:stats_command",
     "demo": "demo:demo_command",
     "export": "export:export_command",
+    "import": "importing:import_command",
     "backup": "backup:backup_command",
     "body": "verify:body_command",
     "verify": "verify:verify_command",

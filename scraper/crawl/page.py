@@ -75,6 +75,25 @@ async def _visit(
         return _with_capture(db, queued, outcome, capture, run_id)
 
 
+async def read_kept(
+    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, *, run_id: int, reason: Reason = Reason.OK
+) -> PageResult:
+    """What a capture from elsewhere (a WARC file, a folder) holds; nothing is asked for because of it.
+
+    An article is read, unless another `reason` than OK is known already; a page of another kind is kept as it is.
+    """
+    try:
+        if queued.kind == "article" and reason is Reason.OK:
+            result = await _article(db, readers, queued, capture, run_id)
+        else:
+            result = _with_capture(db, queued, _outcome(queued, capture, reason), capture, run_id)
+    except Exception as error:  # as in _visit: one page must not end an import of millions
+        log.exception("%s: a bug of kliping", queued.url)
+        outcome = _outcome(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
+        result = _with_capture(db, queued, outcome, capture, run_id)
+    return replace(result, links=(), again=(), leaves_queue=True, source=None, coverage=None, rights=rights_of(capture))
+
+
 async def _source(
     db: Archive, fetcher: Fetcher, readers: Readers, queued: QueuedLink, capture: Capture, scope: Scope, run_id: int
 ) -> PageResult:
@@ -170,8 +189,12 @@ async def _is_article(readers: Readers, capture: Capture, site: Site | None) -> 
         article = await readers.article(capture)
     except ExtractError:
         return False
+    return looks_like_article(article)
+
+
+def looks_like_article(article: Article) -> bool:
+    """Whether what was read of a page that nobody called an article is one: a section page has no date, author or much text."""
     words = sum(len(block.text.split()) for block in article.body)
-    # A section page reads as a poor article: without a date, an author or much text.
     return (
         words >= 80
         and (article.published_at is not None or bool(article.authors))

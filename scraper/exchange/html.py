@@ -28,12 +28,13 @@ def file_name(number: int, content_type: str | None) -> str:
     return f"{number // 1000:06}/{number:09}.{_ENDINGS.get(content_type or 'text/html', 'bin')}"
 
 
-def index_line(number: int, capture: Capture) -> dict[str, Any]:
-    """What the index says of a capture: its file, digest and record (capture.schema.json)."""
+def index_line(number: int, kind: str, capture: Capture) -> dict[str, Any]:
+    """What the index says of a capture: its file, digest, kind of link and record (capture.schema.json)."""
     return {
         "file": file_name(number, capture.content_type),
         "sha256": hashlib.sha256(capture.body).hexdigest(),
         "bytes": len(capture.body),
+        "kind": kind,
         **as_json(capture),
     }
 
@@ -51,7 +52,7 @@ def export_html(db: Archive, options: ExportOptions, report: Report) -> Exported
             if isinstance(found, Unreadable):
                 done.unreadable.append(found)
                 continue
-            line = index_line(number, found)
+            line = index_line(number, archive.kind_of_capture(db, number), found)
             path = work.directory / line["file"]
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(found.body)

@@ -50,7 +50,7 @@ _BREAKING = frozenset(
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Never kept: they identify a session or a person (CONTRACT S4).
-_UNKEPT_HEADERS = frozenset({"set-cookie", "set-cookie2", "authorization", "proxy-authenticate", "proxy-authorization"})
+UNKEPT_HEADERS = frozenset({"set-cookie", "set-cookie2", "authorization", "proxy-authenticate", "proxy-authorization"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -416,7 +416,7 @@ def media_type(content_type: str | None) -> tuple[str | None, str | None]:
 
 
 def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    return tuple((name.lower(), value) for name, value in headers.multi_items() if name.lower() not in _UNKEPT_HEADERS)
+    return tuple((name.lower(), value) for name, value in headers.multi_items() if name.lower() not in UNKEPT_HEADERS)
 
 
 def _capture(url: str, final_url: str, answer: Answer, redirects: list[Redirect], elapsed_s: float) -> Capture:

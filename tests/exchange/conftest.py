@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from dataclasses import replace
@@ -13,7 +14,8 @@ import pytest
 
 from scraper import archive
 from scraper.archive import PageResult
-from scraper.extract import extract_capture
+from scraper.crawl.page import read_kept
+from scraper.crawl.readers import Readers
 from scraper.fixtures import capture_of
 from scraper.reasons import Reason
 from scraper.records import Capture, Link, Outcome, Redirect, RobotsFile
@@ -50,24 +52,17 @@ def plain_capture(number: int, text: str = "", *, at: datetime | None = None, ur
     )  # fmt: skip
 
 
-def keep(
-    db: Any, run: int, capture: Capture | None, *, kind: Any = "article", url: str = "", **changes: Any
+async def keep(
+    db: Any, readers: Readers, run: int, capture: Capture | None, *, kind: Any = "article", url: str = ""
 ) -> archive.Saved:
     """Save an attempt as a crawl does; without a capture a 304 at `url`."""
     address = capture.url if capture else url
     at = capture.fetched_at if capture else datetime(2026, 3, 20, tzinfo=UTC)
-    archive.add_links(db, [Link(url=address, raw_url=address, kind=kind)], due_at=at)
-    archive.make_due(db, [address], at=at)
-    queued = archive.lease(db, run, host=address.split("/")[2], now=datetime(2100, 1, 1, tzinfo=UTC))
-    while queued is not None and queued.url != address:
-        queued = archive.lease(db, run, host=address.split("/")[2], now=datetime(2100, 1, 1, tzinfo=UTC))
-    assert queued is not None
-    outcome = Outcome(
-        url=address, reason=Reason.OK if capture else Reason.UNCHANGED, at=at, status=200 if capture else 304
-    )
-    article = extract_capture(capture) if capture and kind == "article" else None
-    result = PageResult(url_id=queued.url_id, run_id=run, outcome=outcome, capture=capture, article=article)
-    return archive.save_page(db, replace(result, **changes))
+    queued = archive.known_for_import(db, Link(url=address, raw_url=address, kind=kind), at=at)
+    if capture is not None:
+        return archive.save_page(db, await read_kept(db, readers, queued, capture, run_id=run))
+    outcome = Outcome(url=address, reason=Reason.UNCHANGED, at=at, status=304)
+    return archive.save_page(db, PageResult(url_id=queued.url_id, run_id=run, outcome=outcome))
 
 
 def fixture_captures() -> list[Capture]:
@@ -83,45 +78,33 @@ def fixture_captures() -> list[Capture]:
 
 def fill(path: Path) -> None:
     """Make the archive."""
+    asyncio.run(_fill(path))
+
+
+async def _fill(path: Path) -> None:
     first = datetime(2026, 3, 1, tzinfo=UTC)
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
-        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=first)
-        for capture in fixture_captures():
-            keep(db, run, capture)
-        for number in range(6):
-            keep(db, run, plain_capture(number))
-        keep(db, run, plain_capture(1, "Wali kota hadir.", at=datetime(2026, 3, 5, tzinfo=UTC)))
-        keep(db, run, plain_capture(2, at=datetime(2026, 3, 6, tzinfo=UTC)))  # the same bytes again
-        keep(db, run, None, url=PLAIN.format(number=3))
-        keep(
-            db, run, plain_capture(4, at=datetime(2026, 3, 7, tzinfo=UTC), url="https://koran-contoh.id/amp/4")
-        )  # the same bytes elsewhere
-        moved = plain_capture(7, url="https://koran-contoh.id/lama/7")
-        hops = (Redirect(url=moved.url, status=301, location=PLAIN.format(number=7)),)
-        keep(db, run, replace(moved, final_url=PLAIN.format(number=7), redirects=hops))
-        feed = replace(
-            plain_capture(8, url="https://koran-contoh.id/feed"),
-            body=b"<rss><channel></channel></rss>",
-            content_type="application/rss+xml",
-        )
-        keep(db, run, feed, kind="feed")
-        archive.save_robots(
-            db,
-            RobotsFile(
-                origin="https://koran-contoh.id",
-                fetched_at=first,
-                status=200,
-                verdict="rules",
-                body=b"User-agent: *\nDisallow: /admin\n",
-            ),
-        )
-        archive.save_robots(
-            db,
-            RobotsFile(
-                origin="https://beritajatim.com", fetched_at=first, status=503, verdict="disallow_all", detail="503"
-            ),
-        )
-        archive.finish_run(db, run, at=first, exit_code=0)
+    async with Readers(1) as readers:
+        with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+            run = archive.start_run(db, kind="crawl", version="0", arguments="", at=first)
+            for capture in fixture_captures():
+                await keep(db, readers, run, capture)
+            for number in range(6):
+                await keep(db, readers, run, plain_capture(number))
+            await keep(db, readers, run, plain_capture(1, "Wali kota hadir.", at=datetime(2026, 3, 5, tzinfo=UTC)))
+            await keep(db, readers, run, plain_capture(2, at=datetime(2026, 3, 6, tzinfo=UTC)))  # the same bytes again
+            await keep(db, readers, run, None, url=PLAIN.format(number=3))
+            elsewhere = plain_capture(4, at=datetime(2026, 3, 7, tzinfo=UTC), url="https://koran-contoh.id/amp/4")
+            await keep(db, readers, run, elsewhere)  # the same bytes
+            moved = plain_capture(7, url="https://koran-contoh.id/lama/7")
+            hops = (Redirect(url=moved.url, status=301, location=PLAIN.format(number=7)),)
+            await keep(db, readers, run, replace(moved, final_url=PLAIN.format(number=7), redirects=hops))
+            feed = plain_capture(8, url="https://koran-contoh.id/feed")
+            feed = replace(feed, body=b"<rss><channel></channel></rss>", content_type="application/rss+xml")
+            await keep(db, readers, run, feed, kind="feed")
+            rules = b"User-agent: *\nDisallow: /admin\n"
+            archive.save_robots(db, RobotsFile(origin="https://koran-contoh.id", fetched_at=first, status=200, verdict="rules", body=rules))  # fmt: skip
+            archive.save_robots(db, RobotsFile(origin="https://beritajatim.com", fetched_at=first, status=503, verdict="disallow_all", detail="503"))  # fmt: skip
+            archive.finish_run(db, run, at=first, exit_code=0)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,183 @@
+"""Taking in what no crawl of ours fetched: how far each file is, and where in it every capture stands."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003
+from typing import TYPE_CHECKING, Literal
+
+from scraper.archive.connection import transaction
+from scraper.archive.frontier import QueuedLink, insert_url
+from scraper.archive.read import capture
+from scraper.archive.store import body_of
+from scraper.archive.times import to_text
+from scraper.archive.write import PageResult, Saved, save_page
+from scraper.text import storable
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from scraper.records import Capture, Link, RobotsFile
+
+ImportKind = Literal["warc", "html", "urls"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """A file or folder that is taken in: everything before `position` of `member` is done, `outcomes` counts it."""
+
+    import_id: int
+    member: str
+    position: int
+    outcomes: Counter[str]
+    is_finished: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands in what is imported: a member of a package or folder ("" if it has none), and an offset."""
+
+    member: str = ""
+    offset: int = 0
+    record_id: str | None = None
+
+
+def begin_import(
+    db: Database, *, run_id: int, kind: ImportKind, source: str, fingerprint: bytes, chosen: str
+) -> Import:
+    """The import of these bytes with this choice: a new one, or the one that was begun (or finished) before."""
+    with transaction(db):
+        db.execute(
+            "INSERT INTO imports (run_id, kind, source, fingerprint, chosen) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (kind, fingerprint, chosen) DO NOTHING",
+            [run_id, kind, storable(source), fingerprint, chosen],
+        )
+        number, member, position, outcomes, finished_at = db.execute(
+            "SELECT id, member, position, outcomes, finished_at FROM imports"
+            " WHERE kind = ? AND fingerprint = ? AND chosen = ?",
+            [kind, fingerprint, chosen],
+        ).fetchall()[0]
+    return Import(
+        import_id=number,
+        member=member,
+        position=position,
+        outcomes=Counter(json.loads(outcomes)),
+        is_finished=finished_at is not None,
+    )
+
+
+def note_import(
+    db: Database, import_id: int, outcomes: Counter[str], *, done: Place | None = None, at: datetime | None = None
+) -> None:
+    """Keep how far an import is (everything before `done`), or with `at` that it is finished; on its own or in a transaction."""
+    with transaction(db):
+        db.execute("UPDATE imports SET outcomes = ? WHERE id = ?", [json.dumps(outcomes), import_id])
+        if done is not None:
+            db.execute(
+                "UPDATE imports SET member = ?, position = ? WHERE id = ?",
+                [storable(done.member), done.offset, import_id],
+            )
+        if at is not None:
+            db.execute("UPDATE imports SET finished_at = ? WHERE id = ?", [to_text(at), import_id])
+
+
+def known_for_import(db: Database, link: Link, *, at: datetime) -> QueuedLink:
+    """The URL of a link, made known without being put into the queue."""
+    with transaction(db):
+        found_on = db.execute("SELECT id FROM urls WHERE url = ?", [link.found_on or ""]).fetchall()
+        insert_url(db, link, found_at=at, found_on_id=found_on[0][0] if found_on else None)
+        url_id, url, kind, host, depth = db.execute(
+            "SELECT id, url, kind, host, depth FROM urls WHERE url = ?", [storable(link.url)]
+        ).fetchall()[0]
+    return QueuedLink(
+        url_id=url_id,
+        url=url,
+        kind=kind,
+        host=host,
+        depth=depth,
+        failures=0,
+        unchanged=0,
+        interval_s=None,
+        published_hint=None,
+        etag=None,
+        last_modified=None,
+    )
+
+
+def import_page(db: Database, import_id: int, result: PageResult, place: Place) -> Saved:
+    """Save a page as a crawl does, and where it came from. Call in the transaction that notes how far the import is."""
+    saved = save_page(db, result)
+    if saved.capture_id is not None:
+        db.execute(
+            "INSERT INTO capture_origins (capture_id, import_id, member, offset, record_id) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (import_id, member, offset) DO NOTHING",
+            [saved.capture_id, import_id, storable(place.member), place.offset, place.record_id],
+        )
+    return saved
+
+
+def has_visit(db: Database, url: str, *, at: datetime) -> bool:
+    """Whether an attempt on this URL at this second is known: the same visit, from an earlier import or our own crawl."""
+    rows = db.execute(
+        "SELECT 1 FROM fetches AS f JOIN urls AS u ON u.id = f.url_id WHERE u.url = ? AND f.at = ? LIMIT 1",
+        [storable(url), to_text(at)],
+    ).fetchall()
+    return bool(rows)
+
+
+def newest_version_at(db: Database, article_url: str) -> str | None:
+    """When the text that is kept of an article was last seen (UTC, as stored); None if it is not kept."""
+    rows = db.execute("SELECT last_seen_at FROM articles WHERE url = ?", [storable(article_url)]).fetchall()
+    return str(rows[0][0]) if rows else None
+
+
+def body_by_digest(db: Database, sha256: bytes) -> bytes | None:
+    """A body by its SHA-256; None if it is not here."""
+    rows = db.execute("SELECT id FROM bodies WHERE sha256 = ?", [sha256]).fetchall()
+    return body_of(db, rows[0][0]) if rows else None
+
+
+def capture_of_visit(db: Database, url: str, *, at: datetime | None = None) -> Capture | None:
+    """The capture that a URL answered with at a time, or before it; the newest without a time; None if there is none."""
+    rows = db.execute(
+        "SELECT f.capture_id FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"
+        " WHERE (u.url = ? OR f.final_url = ?) AND f.at <= ? AND f.capture_id IS NOT NULL ORDER BY f.at DESC, f.id DESC LIMIT 1",
+        [storable(url), storable(url), to_text(at) if at else "9"],
+    ).fetchall()
+    return capture(db, rows[0][0]) if rows else None
+
+
+def keep_robots(db: Database, robots: RobotsFile, *, last_seen_at: str) -> bool:
+    """Keep a version of a robots.txt that was met elsewhere; whether it is new."""
+    with transaction(db):
+        known = db.execute(
+            "SELECT 1 FROM robots WHERE origin = ? AND fetched_at = ? AND verdict = ?",
+            [robots.origin, to_text(robots.fetched_at), robots.verdict],
+        ).fetchall()
+        if known:
+            return False
+        db.execute(
+            "INSERT INTO robots (origin, fetched_at, last_seen_at, status, verdict, body, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                robots.origin,
+                to_text(robots.fetched_at),
+                last_seen_at,
+                robots.status,
+                robots.verdict,
+                robots.body,
+                robots.detail,
+            ],
+        )
+    return True
+
+
+def origin_digest(db: Database, import_id: int, member: str) -> bytes | None:
+    """The SHA-256 of what was taken in from a file of a folder; None if nothing was."""
+    rows = db.execute(
+        "SELECT b.sha256 FROM capture_origins AS o JOIN captures AS c ON c.id = o.capture_id"
+        " JOIN bodies AS b ON b.id = c.body_id WHERE o.import_id = ? AND o.member = ? ORDER BY o.id DESC LIMIT 1",
+        [import_id, storable(member)],
+    ).fetchall()
+    return bytes(rows[0][0]) if rows else None

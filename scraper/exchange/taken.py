@@ -1,0 +1,64 @@
+"""What can come of something that is to be imported: a closed list, counted, and named where a person should look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Taken(StrEnum):
+    """How one record, file or line ended."""
+
+    KEPT = "kept"  # a new capture
+    KNOWN = "known"  # the archive has this visit, or these bytes of this URL
+    OLDER = "older"  # a new capture of an article whose kept text is newer; the text stays
+    QUEUED = "queued"  # a URL that was new
+    ROBOTS = "robots"  # a version of a robots.txt
+    FILTERED = "filtered"  # of a host that is not wanted
+    REDIRECT = "redirect"
+    ERROR_STATUS = "error_status"  # the answer was no page (404, 500, a part)
+    NOT_HTML = "not_html"  # a picture, a script, a style sheet
+    BLOCKED = "blocked"  # a bot wall answered instead of the site
+    BAD_DIGEST = "bad_digest"  # the bytes are not what the file says they are
+    BAD_RECORD = "bad_record"  # broken, or not what it says it is
+    BAD_ENCODING = "bad_encoding"  # the content encoding is broken or unknown
+    BAD_URL = "bad_url"
+    NO_URL = "no_url"  # a saved page that does not say where it is from
+    TOO_BIG = "too_big"
+    UNRESOLVED = "unresolved"  # a revisit of something that is not here
+    BUG = "bug"  # an error of ours; the capture is kept and the traceback is in the log
+
+
+# What a person may have to look at; the others are as they should be.
+NAMED = frozenset(
+    {
+        Taken.BAD_DIGEST,
+        Taken.BAD_RECORD,
+        Taken.BAD_ENCODING,
+        Taken.BAD_URL,
+        Taken.NO_URL,
+        Taken.TOO_BIG,
+        Taken.UNRESOLVED,
+        Taken.BUG,
+    }
+)
+
+
+class Refused(Exception):
+    """Something is not taken in; `outcome` says why, the text says more."""
+
+    def __init__(self, outcome: Taken, detail: str = "") -> None:
+        super().__init__(detail)
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that was not taken in although it should have been: where it stands, and why it was not."""
+
+    source: str
+    member: str
+    offset: int
+    outcome: Taken
+    detail: str
+    url: str | None = None

@@ -1,0 +1,199 @@
+"""Taking in: one run of an import, and how a page from elsewhere becomes part of the archive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scraper import archive
+from scraper.archive.times import to_text
+from scraper.crawl.page import looks_like_article, read_kept
+from scraper.crawl.readers import Readers
+from scraper.exchange.taken import NAMED, Problem, Refused, Taken
+from scraper.reasons import Reason
+from scraper.records import Link, Outcome
+from scraper.sites.registry import find_portal, is_article_url
+from scraper.urls import canonical_url, host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from scraper.archive import Archive, Import, ImportKind, PageResult, Place
+    from scraper.records import Capture, LinkKind
+
+NOTED_EVERY = 1000  # things passed over between two notes of how far an import is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """What is imported: `hosts` () means all, else these and what is below them; `url_prefix` for pages that say no URL."""
+
+    paths: Sequence[Path]
+    version: str
+    hosts: tuple[str, ...] = ()
+    url_prefix: str | None = None
+    arguments: str = ""
+
+    def wants(self, url: str) -> bool:
+        """Whether a URL is of a host that is wanted."""
+        host = host_of(url)
+        return not self.hosts or any(host == each or host.endswith(f".{each}") for each in self.hosts)
+
+    @property
+    def chosen(self) -> str:
+        """What makes an import of the same bytes another one."""
+        return " ".join((*sorted(self.hosts), self.url_prefix or ""))
+
+
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """Where an import tells what it does; `counts` are those of this run."""
+
+    on_problem: Callable[[Problem], None]
+    on_count: Callable[[Counter[str]], None]
+    counts: Counter[str] = field(default_factory=Counter)
+    finished_before: list[str] = field(default_factory=list)
+    has_problems: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Taker:
+    """Puts what one file or folder holds into the archive."""
+
+    db: Archive
+    readers: Readers
+    run_id: int
+    source: str
+    begun: Import
+    report: ImportReport
+    passed: int = 0
+
+    def count(self, outcome: Taken, place: Place, detail: str = "", url: str | None = None) -> None:
+        """Count how something ended, and name it if a person may have to look at it."""
+        self.begun.outcomes[outcome] += 1
+        self.report.counts[outcome] += 1
+        self.report.on_count(self.report.counts)
+        if outcome in NAMED:
+            self.report.has_problems = True
+            self.report.on_problem(
+                Problem(source=self.source, member=place.member, offset=place.offset, outcome=outcome, detail=detail, url=url)
+            )  # fmt: skip
+
+    def pass_over(self, outcome: Taken, place: Place, done: Place, detail: str = "", url: str | None = None) -> None:
+        """Count something that leaves nothing in the archive; how far it is, is noted now and then."""
+        self.count(outcome, place, detail, url)
+        self.passed += 1
+        if self.passed % NOTED_EVERY == 0:
+            archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
+
+    async def take(
+        self,
+        capture: Capture,
+        place: Place,
+        done: Place,
+        *,
+        kind: LinkKind | None = None,
+        found_on: str | None = None,
+        reason: Reason = Reason.OK,
+    ) -> None:
+        """Keep a capture and what it holds; everything before `done` is then done.
+
+        `kind` None and `reason` OK where only the page can tell.
+        """
+        url = canonical_url(capture.url)
+        if url is None:
+            self.pass_over(Taken.BAD_URL, place, done, capture.url[:200])
+            return
+        if archive.has_visit(self.db, url, at=capture.fetched_at):
+            self.pass_over(Taken.KNOWN, place, done)
+            return
+        link = Link(url=url, raw_url=capture.url, kind=kind or kind_of_page(url), found_on=found_on)
+        queued = archive.known_for_import(self.db, link, at=capture.fetched_at)
+        result = await read_kept(self.db, self.readers, queued, capture, run_id=self.run_id, reason=reason)
+        if kind is None:
+            result = _judged(result)
+        outcome = Taken.BUG if result.outcome.reason is Reason.BUG else Taken.KEPT
+        if result.article and (archive.newest_version_at(self.db, result.article.url) or "") > to_text(
+            capture.fetched_at
+        ):
+            result, outcome = replace(result, article=None), Taken.OLDER
+        with archive.transaction(self.db):
+            saved = archive.import_page(self.db, self.begun.import_id, result, place)
+            if not saved.is_new_capture:
+                outcome = Taken.KNOWN
+            self.count(outcome, place, result.outcome.detail or "", url)
+            archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
+
+    def unchanged(self, capture: Capture, at: datetime, place: Place, done: Place) -> None:
+        """Keep a visit that found a capture unchanged."""
+        if archive.has_visit(self.db, capture.url, at=at):
+            self.pass_over(Taken.KNOWN, place, done)
+            return
+        link = Link(url=capture.url, raw_url=capture.url, kind=kind_of_page(capture.url))
+        queued = archive.known_for_import(self.db, link, at=at)
+        seen = Outcome(url=queued.url, reason=Reason.UNCHANGED, at=at, status=304)
+        result = archive.PageResult(url_id=queued.url_id, run_id=self.run_id, outcome=seen, leaves_queue=True)
+        with archive.transaction(self.db):
+            archive.import_page(self.db, self.begun.import_id, result, place)
+            self.count(Taken.KNOWN, place)
+            archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
+
+
+def kind_of_page(url: str) -> LinkKind:
+    """What a page from elsewhere is by its URL: an index where its site's pattern says that it is no article."""
+    site, _ = find_portal(url)
+    return "article" if site is None or is_article_url(site, url) else "index"
+
+
+def _judged(result: PageResult) -> PageResult:
+    """A page of a site without rules, which nobody called an article, is one only if it reads like one."""
+    if result.article is None or result.site is not None or looks_like_article(result.article):
+        return result
+    return replace(result, article=None, outcome=replace(result.outcome, reason=Reason.NOT_ARTICLE))
+
+
+def run_import(
+    db: Archive,
+    kind: ImportKind,
+    options: ImportOptions,
+    report: ImportReport,
+    take_one: Callable[[Taker, Path, ImportOptions], Awaitable[None]],
+    fingerprint: Callable[[Path], bytes],
+    *,
+    may_grow: bool = False,
+) -> None:
+    """Import files or folders one after the other; one that was begun goes on.
+
+    One that was finished before is passed over, unless it `may_grow` (a folder).
+    """
+    run_id = archive.start_run(
+        db, kind="import", version=options.version, arguments=options.arguments, at=datetime.now(UTC)
+    )
+
+    async def all_paths() -> None:
+        async with Readers() as readers:
+            for path in options.paths:
+                await one(path, readers)
+
+    async def one(path: Path, readers: Readers) -> None:
+        begun = archive.begin_import(
+            db, run_id=run_id, kind=kind, source=str(path), fingerprint=fingerprint(path), chosen=options.chosen
+        )
+        if begun.is_finished and not may_grow:
+            report.finished_before.append(str(path))
+            return
+        taker = Taker(db=db, readers=readers, run_id=run_id, source=str(path), begun=begun, report=report)
+        await take_one(taker, path, options)
+        archive.note_import(db, begun.import_id, begun.outcomes, at=datetime.now(UTC))
+
+    asyncio.run(all_paths())
+    archive.finish_run(db, run_id, at=datetime.now(UTC), exit_code=3 if report.has_problems else 0)
+
+
+def refused(taker: Taker, error: Refused, place: Place, done: Place, url: str | None = None) -> None:
+    """Count what was refused."""
+    taker.pass_over(error.outcome, place, done, str(error), url)

@@ -1,0 +1,203 @@
+"""Import of WARC files (Common Crawl, Browsertrix, wget, our own) and WACZ packages, streamed, to be gone on with after a kill."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, TYPE_CHECKING, Any
+
+from scraper import archive
+from scraper.archive import Place
+from scraper.errors import ExchangeError
+from scraper.exchange.httpmessage import sha256_of
+from scraper.exchange.taken import Refused, Taken
+from scraper.exchange.taking import refused, run_import
+from scraper.exchange.warccapture import about_of, again, capture_from, moment_of, ours
+from scraper.exchange.warcread import Broken, PassedOver, RawRecord, records
+from scraper.exchange.warcrecord import NOT_MODIFIED
+from scraper.reasons import Reason
+from scraper.records import RobotsFile
+from scraper.urls import canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scraper.archive import Archive
+    from scraper.exchange.taking import ImportOptions, ImportReport, Taker
+    from scraper.records import Capture
+
+_ENDS = 1 << 20  # of a file, which with its size tell it from others
+_MAIN = frozenset({"response", "revisit", "resource"})
+
+
+def import_warc(db: Archive, options: ImportOptions, report: ImportReport) -> None:
+    """Import WARC and WACZ files. Raises ExchangeError for a file that cannot be opened."""
+    run_import(db, "warc", options, report, _take_file, fingerprint_of)
+
+
+def fingerprint_of(path: Path) -> bytes:
+    """What tells a file from others without reading all of it: its size, its beginning and its end."""
+    size = path.stat().st_size
+    found = hashlib.sha256(str(size).encode())
+    with path.open("rb") as file:
+        found.update(file.read(_ENDS))
+        file.seek(max(0, size - _ENDS))
+        found.update(file.read(_ENDS))
+    return found.digest()
+
+
+async def _take_file(taker: Taker, path: Path, options: ImportOptions) -> None:
+    for member, file in _members(path):
+        if member < taker.begun.member:  # done before
+            continue
+        start = taker.begun.position if member == taker.begun.member else 0
+        group = _Group(member=member)
+        for item in records(file, start=start, is_wanted=options.wants):
+            await _take_item(taker, group, item)
+        await _flush(taker, group, Place(member=member, offset=1 << 62))
+
+
+def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    """(name, stream) of the WARC files in a package, in the order of their names; of a plain file the file itself, without a name."""
+    if not zipfile.is_zipfile(path):
+        with path.open("rb") as file:
+            yield "", file
+        return
+    with zipfile.ZipFile(path) as packed:
+        names = sorted(name for name in packed.namelist() if name.endswith((".warc", ".warc.gz")))
+        if not names:
+            raise ExchangeError(f"{path}: a package without WARC files")
+        for name in names:
+            with packed.open(name) as stream:
+                yield name, stream
+
+
+@dataclass(slots=True, kw_only=True)
+class _Group:
+    """The records that belong together: a response or revisit, its request, and what our own export says of it."""
+
+    member: str
+    main: RawRecord | None = None
+    request: RawRecord | None = None
+    about: dict[str, Any] = field(default_factory=dict)
+    ahead: RawRecord | None = None  # a request that stands before its response
+
+
+async def _take_item(taker: Taker, group: _Group, item: RawRecord | Broken | PassedOver) -> None:
+    place = Place(member=group.member, offset=item.offset)
+    if isinstance(item, RawRecord) and item.type not in _MAIN:
+        _attach(taker, group, item, place)
+        return
+    await _flush(taker, group, place)
+    if isinstance(item, Broken):
+        taker.pass_over(Taken.BAD_RECORD, place, place, item.detail)
+    elif isinstance(item, PassedOver):
+        if item.type == "response":
+            taker.pass_over(Taken.FILTERED, place, place)
+    else:
+        group.main = item
+        if group.ahead is not None and _belong_together(item, group.ahead):
+            group.request = group.ahead
+        group.ahead = None
+
+
+def _attach(taker: Taker, group: _Group, item: RawRecord, place: Place) -> None:
+    """Put a request or metadata record to its response; what we said of a robots.txt is kept at once."""
+    main = group.main if group.main is not None and _belong_together(group.main, item) else None
+    about = about_of(item) if item.type == "metadata" else {}
+    if "robots" in about:
+        try:
+            _keep_robots(taker, about["robots"], main, place)
+        except Refused as error:
+            refused(taker, error, place, place, item.url)
+    elif item.type == "request" and main is None:
+        group.ahead = item
+    elif item.type == "request":
+        group.request = item
+    elif main is not None:
+        group.about = about or group.about
+
+
+def _belong_together(main: RawRecord, other: RawRecord) -> bool:
+    """Whether a request or metadata record is of a response: it names it, is named by it, or both name the same."""
+    named = {other.fields.get("warc-concurrent-to"), other.fields.get("warc-refers-to")} - {None}
+    if named:
+        return main.record_id in named
+    return main.fields.get("warc-concurrent-to") == other.record_id or (
+        main.url == other.url and main.fields.get("warc-date") == other.fields.get("warc-date")
+    )
+
+
+async def _flush(taker: Taker, group: _Group, done: Place) -> None:
+    """Take in what the group holds, now that the next one begins at `done`."""
+    main, request, about = group.main, group.request, group.about
+    if main is None:
+        return
+    if group.ahead is not None:
+        done = Place(member=group.member, offset=group.ahead.offset)
+    group.main, group.request, group.about = None, None, {}
+    place = Place(member=group.member, offset=main.offset, record_id=main.record_id)
+    try:
+        if main.type == "response":
+            await _take_capture(taker, capture_from(main, request, about), about, place, done)
+        elif main.type == "revisit":
+            await _take_revisit(taker, main, about, place, done)
+    except Refused as error:
+        refused(taker, error, place, done, main.url)
+
+
+async def _take_capture(taker: Taker, capture: Capture, about: dict[str, Any], place: Place, done: Place) -> None:
+    kind = about.get("kind")
+    reason = Reason(about["reason"]) if about.get("reason") == Reason.BLOCKED else Reason.OK
+    await taker.take(capture, place, done, kind=kind, found_on=about.get("found_on"), reason=reason)
+
+
+async def _take_revisit(taker: Taker, main: RawRecord, about: dict[str, Any], place: Place, done: Place) -> None:
+    """A page that was the same as another, or as before. What it refers to must be here already."""
+    at = moment_of(main)
+    earlier = _referred(taker.db, main)
+    if main.fields.get("warc-profile", "").endswith(NOT_MODIFIED.rpartition("/")[2]):
+        before = archive.capture_of_visit(taker.db, canonical_url(main.url) or main.url, at=at) or earlier
+        if before is None:
+            raise Refused(Taken.UNRESOLVED, main.fields.get("warc-refers-to-target-uri", ""))
+        taker.unchanged(before, at, place, done)
+        return
+    digest = main.fields.get("warc-payload-digest", "")
+    sha256 = sha256_of(digest)
+    body = archive.body_by_digest(taker.db, sha256) if sha256 else None
+    if about and body is not None:
+        await _take_capture(taker, ours(about, body), about, place, done)
+        return
+    if earlier is None:
+        raise Refused(Taken.UNRESOLVED, main.fields.get("warc-refers-to-target-uri", ""))
+    await taker.take(again(main, earlier), place, done)
+
+
+def _referred(db: Archive, main: RawRecord) -> Capture | None:
+    """The capture that a revisit refers to, by its address and time."""
+    target = main.fields.get("warc-refers-to-target-uri", "").strip("<> ") or main.url
+    try:
+        at = datetime.fromisoformat(main.fields.get("warc-refers-to-date") or main.fields["warc-date"])
+    except (KeyError, ValueError):
+        return None
+    return archive.capture_of_visit(db, canonical_url(target) or target, at=at)
+
+
+def _keep_robots(taker: Taker, about: dict[str, Any], main: RawRecord | None, place: Place) -> None:
+    body = main.block if main is not None and main.type == "resource" else None
+    try:
+        robots = RobotsFile(
+            origin=about["origin"],
+            fetched_at=datetime.fromisoformat(about["fetched_at"]),
+            status=about["status"],
+            verdict=about["verdict"],
+            body=body,
+            detail=about["detail"],
+        )
+        is_new = archive.keep_robots(taker.db, robots, last_seen_at=about["last_seen_at"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused(Taken.BAD_RECORD, f"robots: {error}") from error
+    taker.count(Taken.ROBOTS if is_new else Taken.KNOWN, place)

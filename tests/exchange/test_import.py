@@ -1,0 +1,404 @@
+"""Imports: what an export holds comes back the same, what others wrote is understood, what is broken is named."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import gzip
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import zlib
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper import archive
+from scraper.cli import cli
+from scraper.exchange.htmlimport import import_html, import_urls
+from scraper.exchange.httpmessage import dechunk, is_digest_of, parse_response, sha256_of
+from scraper.exchange.savedpage import own_url, saved_from, url_of_file
+from scraper.exchange.taken import Problem, Taken
+from scraper.exchange.taking import ImportOptions, ImportReport
+from tests.exchange.conftest import PLAIN, page
+from tests.exchange.test_export import articles, made
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+fastwarc = pytest.importorskip("fastwarc")
+from scraper.exchange.warcimport import import_warc  # noqa: E402
+
+ROOT = Path(__file__).parent.parent.parent
+URL = "https://koran-contoh.id/2026/03/01/jembatan-1"
+
+
+def taken(path: Path, what: Callable[..., None], *paths: Path, **options: Any) -> tuple[Counter[str], list[Problem]]:
+    """Import into an archive; the counts and what was named."""
+    problems: list[Problem] = []
+    report = ImportReport(on_problem=problems.append, on_count=lambda _counts: None)
+    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+        what(db, ImportOptions(paths=paths, version="0", **options), report)
+    return report.counts, problems
+
+
+def content(path: Path) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
+    """What must be the same in two archives, whatever the numbers: captures, articles, versions, robots."""
+    with archive.open_archive(path) as db:
+        captures = [each.capture for each in archive.captures(db)]
+        versions = db.execute(
+            "SELECT a.url, r.revision, r.seen_at, r.replaced_at, r.replaced_by, r.body FROM revisions AS r JOIN articles AS a ON a.id = r.article_id"
+        ).fetchall()
+        robots = db.execute(
+            "SELECT origin, fetched_at, last_seen_at, status, verdict, body, detail FROM robots ORDER BY 1"
+        ).fetchall()
+        kinds = db.execute("SELECT url, kind FROM urls ORDER BY 1").fetchall()
+        assert list(archive.verify(db)) == []
+    records = [(each.record, each.first_seen_at, each.last_seen_at, each.revision) for each in articles(path)]
+    return captures, records, versions, [robots, kinds]
+
+
+@pytest.mark.parametrize("target", ["w", "w.wacz"])
+def test_an_archive_comes_back_from_its_warc_byte_for_byte(stored: Path, tmp_path: Path, target: str) -> None:
+    made(stored, "warc", tmp_path / target)
+    files = [tmp_path / target] if target.endswith("wacz") else sorted((tmp_path / target / "archive").iterdir())
+    counts, problems = taken(tmp_path / "b.db", import_warc, *files)
+    assert not problems
+    assert counts[Taken.KEPT] == len(content(stored)[0])
+    assert content(tmp_path / "b.db") == content(stored)
+    again, _ = taken(tmp_path / "b.db", import_warc, *files)
+    assert again == Counter(), "a file that was imported is not read again"
+    with archive.open_archive(tmp_path / "b.db") as db:
+        assert db.execute("SELECT count(*) FROM frontier").fetchall() == [(0,)], "an import queues nothing"
+        where = db.execute(
+            "SELECT o.member, o.offset, o.record_id FROM capture_origins AS o WHERE capture_id = 1"
+        ).fetchall()
+    assert where[0][1] > 0
+    assert where[0][2].startswith("<urn:uuid:")
+
+
+def test_an_archive_comes_back_from_its_files(stored: Path, tmp_path: Path) -> None:
+    made(stored, "html", tmp_path / "pages")
+    counts, problems = taken(tmp_path / "b.db", import_html, tmp_path / "pages")
+    assert not problems
+    captures, records, versions, (_, kinds) = content(stored)
+    back = content(tmp_path / "b.db")
+    assert back[0] == captures
+    assert [record[0] for record in back[1]] == [record[0] for record in records]
+    assert [(url, number, text) for url, number, *_, text in back[2]] == [
+        (url, number, text) for url, number, *_, text in versions
+    ]
+    assert back[3][1] == kinds
+    again, _ = taken(tmp_path / "b.db", import_html, tmp_path / "pages")
+    assert again == Counter({Taken.KNOWN: counts.total()})
+
+
+def record(
+    url: str, http: bytes, *, kind: str = "response", at: str = "2026-03-01T12:00:00Z", number: int = 1, **fields: str
+) -> bytes:
+    """A record as other programs write them."""
+    lines = {"WARC-Type": kind, "WARC-Target-URI": url, "WARC-Date": at, "WARC-Record-ID": f"<urn:uuid:{number}>"}
+    lines |= {name.replace("_", "-"): value for name, value in fields.items()} | {"Content-Length": str(len(http))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return b"WARC/1.0\r\n" + head.encode() + b"\r\n" + http + b"\r\n\r\n"
+
+
+def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    lines = "".join(f"{line}\r\n" for line in ("Content-Type: text/html; charset=UTF-8", *headers))
+    return f"HTTP/1.1 {status}\r\n{lines}\r\n".encode() + body
+
+
+def warc(path: Path, *parts: bytes, is_packed: bool = True) -> Path:
+    path.write_bytes(b"".join(gzip.compress(part) if is_packed else part for part in parts))
+    return path
+
+
+def sha1(data: bytes) -> str:
+    return "sha1:" + base64.b32encode(hashlib.sha1(data).digest()).decode()  # noqa: S324
+
+
+def chunked(data: bytes) -> bytes:
+    pieces = [data[at : at + 700] for at in range(0, len(data), 700)]
+    return b"".join(f"{len(piece):x};x=y\r\n".encode() + piece + b"\r\n" for piece in pieces) + b"0\r\n\r\n"
+
+
+def brotli(data: bytes) -> bytes:
+    from fastwarc.stream_io import BrotliWriter  # noqa: PLC0415
+
+    sink = io.BytesIO()
+    writer = BrotliWriter(sink)
+    writer.write(data)
+    writer.close()
+    return sink.getvalue()
+
+
+RAW_DEFLATE = zlib.compressobj(wbits=-15)
+BODY = page(1)
+WAYS = {
+    "plain": answer(BODY),
+    "gzip": answer(gzip.compress(BODY), "Content-Encoding: gzip"),
+    "deflate": answer(zlib.compress(BODY), "Content-Encoding: deflate"),
+    "br": answer(brotli(BODY), "Content-Encoding: br"),
+    "chunked": answer(chunked(BODY), "Transfer-Encoding: chunked"),
+    "chunked gzip": answer(chunked(gzip.compress(BODY)), "Transfer-Encoding: chunked", "Content-Encoding: gzip"),
+    "decoded by the recorder": answer(BODY, "Content-Encoding: gzip", "Transfer-Encoding: chunked"),
+    "line feeds only": answer(BODY).replace(b"\r\n", b"\n"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("is_packed", [True, False], ids=["warc.gz", "warc"])
+def test_bodies_are_understood_however_they_were_recorded(tmp_path: Path, way: str, *, is_packed: bool) -> None:
+    http = WAYS[way]
+    payload = http[len(http) - len(BODY) :] if http.endswith(BODY) else http.partition(b"\r\n\r\n")[2]
+    file = warc(
+        tmp_path / "x.warc",
+        record(URL, http, WARC_Block_Digest=sha1(http), WARC_Payload_Digest=sha1(payload)),
+        is_packed=is_packed,
+    )
+    assert taken(tmp_path / "a.db", import_warc, file) == (Counter({Taken.KEPT: 1}), [])
+    with archive.open_archive(tmp_path / "a.db") as db:
+        (found,) = archive.captures(db)
+        assert found.capture.body == BODY
+        assert found.capture.fetched_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
+        assert archive.article(db, URL) is not None
+
+
+def test_what_is_no_page_or_is_broken_is_counted_and_named(tmp_path: Path) -> None:
+    good = record(URL, answer(BODY))
+    broken = bytearray(gzip.compress(record(URL + "/x", answer(BODY))))
+    broken[40:60] = bytes(20)
+    bomb = gzip.compress(bytes(64 << 20))
+    file = tmp_path / "x.warc.gz"
+    parts = [
+        record("https://koran-contoh.id/a.png", b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG"),
+        record("https://koran-contoh.id/gone", answer(b"no", status="404 Not Found")),
+        record("https://koran-contoh.id/moved", answer(b"", "Location: /x", status="301 Moved")),
+        record(URL + "/2", answer(BODY), WARC_Block_Digest=sha1(b"other")),
+        record(URL + "/3", answer(BODY), WARC_Payload_Digest=sha1(b"other")),
+        record(URL + "/4", answer(b"\x1f\x8bnonsense", "Content-Encoding: gzip")),
+        record(URL + "/5", answer(bomb, "Content-Encoding: gzip")),
+        record(URL + "/6", b"no HTTP at all"),
+        record(URL + "/7", answer(BODY), at="yesterday"),
+        record("https://lain.example/1", answer(BODY)),
+        record("ftp://koran-contoh.id/1", answer(BODY)),
+        record(URL + "/8", b"", kind="revisit", WARC_Profile="http://netpreserve.org/warc/1.1/revisit/identical-payload-digest", WARC_Payload_Digest=sha1(b"?")),
+        record(URL + "/9", answer(b"<html><body><script>window._cf_chl_opt={}</script></body></html>")),
+    ]  # fmt: skip
+    file.write_bytes(b"".join(map(gzip.compress, parts)) + bytes(broken) + gzip.compress(good) + b"cut short")
+    counts, problems = taken(tmp_path / "a.db", import_warc, file, hosts=("koran-contoh.id",))
+    assert counts == {
+        Taken.NOT_HTML: 1, Taken.ERROR_STATUS: 1, Taken.REDIRECT: 1, Taken.BAD_DIGEST: 2, Taken.BAD_ENCODING: 1, Taken.TOO_BIG: 1,
+        Taken.BAD_RECORD: 4, Taken.FILTERED: 1, Taken.BAD_URL: 1, Taken.UNRESOLVED: 1, Taken.BLOCKED: 1, Taken.KEPT: 1,
+    }  # fmt: skip
+    assert Counter(each.outcome for each in problems) == {Taken.BAD_DIGEST: 2, Taken.BAD_ENCODING: 1, Taken.TOO_BIG: 1, Taken.BAD_RECORD: 4, Taken.BAD_URL: 1, Taken.UNRESOLVED: 1}  # fmt: skip
+    assert all(each.source == str(file) for each in problems)
+    result = CliRunner().invoke(cli, ["import", "warc", str(file), "--json", "--archive", str(tmp_path / "c.db")])
+    assert result.exit_code == 3
+    assert {json.loads(line)["outcome"] for line in result.stdout.splitlines()} == {
+        each.outcome.value for each in problems
+    }
+
+
+def test_revisits_requests_and_sessions(tmp_path: Path) -> None:
+    asked = b"GET /2026 HTTP/1.1\r\nHost: koran-contoh.id\r\nCookie: me=1\r\nUser-Agent: wget\r\n\r\n"
+    profile = "http://netpreserve.org/warc/1.1/revisit/"
+    parts = [
+        record(URL, asked, kind="request", number=2, WARC_Concurrent_To="<urn:uuid:1>"),
+        record(URL, answer(BODY, "Set-Cookie: me=1", "ETag: x"), number=1, WARC_Payload_Digest=sha1(BODY)),
+        record(URL, b"", kind="revisit", number=3, at="2026-03-02T00:00:00Z", WARC_Profile=profile + "server-not-modified"),
+        record("https://koran-contoh.id/cetak/1", answer(b""), kind="revisit", number=4, at="2026-03-03T00:00:00Z", WARC_Profile=profile + "identical-payload-digest",
+               WARC_Payload_Digest=sha1(BODY), WARC_Refers_To_Target_URI=URL, WARC_Refers_To_Date="2026-03-01T12:00:00Z"),
+    ]  # fmt: skip
+    counts, problems = taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts))
+    assert (counts, problems) == ({Taken.KEPT: 2, Taken.KNOWN: 1}, [])
+    with archive.open_archive(tmp_path / "a.db") as db:
+        first, second = (each.capture for each in archive.captures(db))
+        assert dict(first.request_headers) == {"host": "koran-contoh.id", "user-agent": "wget"}
+        assert "set-cookie" not in dict(first.headers)
+        assert (second.url, second.body) == ("https://koran-contoh.id/cetak/1", BODY)
+        stored = archive.article(db, URL)
+        assert stored is not None
+        assert stored.last_seen_at == datetime(2026, 3, 2, tzinfo=UTC), "304 is a sighting"
+        assert [row[0] for row in db.execute("SELECT reason FROM fetches ORDER BY id").fetchall()] == [
+            "ok",
+            "unchanged",
+            "ok",
+        ]
+
+
+def test_an_old_page_is_read_by_the_rules_of_its_time_and_does_not_replace_what_is_newer(
+    stored: Path, tmp_path: Path
+) -> None:
+    new, old = (
+        record(URL, answer(page(1, "Baru.")), at="2026-03-09T00:00:00Z"),
+        record(URL, answer(page(1, "Lama.")), at="2026-02-01T00:00:00Z"),
+    )
+    assert taken(tmp_path / "x.db", import_warc, warc(tmp_path / "x.warc.gz", new, old))[0] == {
+        Taken.KEPT: 1,
+        Taken.OLDER: 1,
+    }
+    (only,) = articles(tmp_path / "x.db")
+    assert "Baru." in only.record["body"][0]["text"]
+    with archive.open_archive(tmp_path / "x.db") as db:
+        assert archive.stats(db).captures == 2
+    made(stored, "warc", tmp_path / "w")
+    taken(tmp_path / "b.db", import_warc, *(tmp_path / "w" / "archive").iterdir())
+    layouts = {
+        each.record["url"]: each.record["layout"]
+        for each in articles(tmp_path / "b.db")
+        if each.record["site"] == "tribun-pontianak"
+    }
+    assert len(set(layouts.values())) > 2, "each by the layout of its year"
+
+
+def test_a_section_page_of_a_site_without_rules_is_no_article(tmp_path: Path) -> None:
+    links = "".join(f"<li><a href='/{number}'>Judul berita nomor {number}</a></li>" for number in range(40))
+    section = f"<html><head><title>Daerah</title></head><body><h1>Daerah</h1><ul>{links}</ul></body></html>".encode()
+    counts, _ = taken(
+        tmp_path / "a.db",
+        import_warc,
+        warc(
+            tmp_path / "x.warc.gz", record("https://koran-contoh.id/daerah", answer(section)), record(URL, answer(BODY))
+        ),
+    )
+    assert counts == {Taken.KEPT: 2}
+    assert [each.record["url"] for each in articles(tmp_path / "a.db")] == [URL]
+
+
+SAVED = [
+    (f"<!-- saved from url=(0046){URL} -->", URL, None),
+    (f"<!--\n Page saved with SingleFile \n url: {URL} \n saved date: Sun Mar 01 2026 19:00:00 GMT+0700 (Western Indonesia Time)\n-->", URL, 12),
+    (f"<!-- Saved from {URL} at 2026-03-01T12:00:00Z using monolith v2.8.1 -->", URL, 12),
+    ("<!-- Mirrored from koran-contoh.id/2026/a by HTTrack Website Copier/3.x [XR&CO'2014], Sun, 01 Mar 2026 12:00:00 GMT -->", "http://koran-contoh.id/2026/a", 12),
+    ("<!-- no word of it -->", None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("comment", "url", "hour"), SAVED)
+def test_saving_programs_say_where_and_when(comment: str, url: str | None, hour: int | None) -> None:
+    found, at = saved_from(f"<!doctype html>{comment}<html>".encode())
+    assert found == url
+    assert at == (datetime(2026, 3, 1, hour, tzinfo=UTC) if hour else None)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_are_an_error(data: bytes) -> None:
+    saved_from(data)
+    own_url(b"<link rel=canonical href=" + data)
+    dechunk(data)
+    is_digest_of(data.decode("latin-1"), data)
+    sha256_of(data.decode("latin-1"))
+    with contextlib.suppress(ValueError):
+        parse_response(b"HTTP/1.1 200" + data)
+
+
+@given(
+    st.binary(max_size=3000),
+    st.sampled_from(["md5", "sha1", "sha256", "sha512"]),
+    st.sampled_from(["b32", "b16", "b64"]),
+)
+def test_digests_are_known_in_every_spelling(data: bytes, name: str, form: str) -> None:
+    raw = hashlib.new(name, data).digest()
+    spelled = {"b32": base64.b32encode(raw), "b16": raw.hex().encode(), "b64": base64.b64encode(raw)}[form].decode()
+    assert is_digest_of(f"{name}:{spelled}", data) is True
+    assert is_digest_of(f"{name}:{spelled}", data + b"x") is False
+    assert dechunk(chunked(data)) == data
+    if name == "sha256":
+        assert sha256_of(f"SHA-256:{spelled}") == raw
+
+
+def test_saved_pages_say_their_url_or_get_one_by_the_prefix(tmp_path: Path) -> None:
+    folder = tmp_path / "saved"
+    (folder / "2026").mkdir(parents=True)
+    canonical = page(1).replace(b"<head>", f"<head><link href='{URL}' rel='canonical'>".encode())
+    (folder / "a.html").write_bytes(canonical)
+    (folder / "2026" / "index.html").write_bytes(page(2))
+    (folder / "b.htm").write_bytes(
+        page(3).replace(b"<head>", b"<head><meta content='https://koran-contoh.id/3' property='og:url'>")
+    )
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    for name in ("a.html", "2026/index.html", "b.htm"):
+        os.utime(folder / name, (1_700_000_000, 1_700_000_000))
+    counts, problems = taken(tmp_path / "a.db", import_html, folder)
+    assert counts == {Taken.KEPT: 2, Taken.NO_URL: 1}
+    assert [(each.member, each.outcome) for each in problems] == [("2026/index.html", Taken.NO_URL)]
+    counts, problems = taken(tmp_path / "a.db", import_html, folder, url_prefix="https://koran-contoh.id/")
+    assert (counts, problems) == ({Taken.KEPT: 1, Taken.KNOWN: 2}, [])
+    with archive.open_archive(tmp_path / "a.db") as db:
+        urls = {each.capture.url: each.capture.fetched_at for each in archive.captures(db)}
+    assert urls == dict.fromkeys(
+        [URL, "https://koran-contoh.id/3", "https://koran-contoh.id/2026/"], datetime.fromtimestamp(1_700_000_000, UTC)
+    )
+    assert url_of_file("https://a.id", "x/y z.html") == "https://a.id/x/y%20z.html"
+
+
+def test_an_index_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret.html").write_bytes(BODY)
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "index.jsonl").write_text('{"file": "../secret.html"}\nnot json\n{"file": "missing.html"}\n', "utf-8")
+    counts, problems = taken(tmp_path / "a.db", import_html, folder)
+    assert counts == {Taken.BAD_RECORD: 3}
+    assert "outside" in problems[0].detail
+
+
+def test_lists_of_urls_are_queued_once(tmp_path: Path) -> None:
+    lists = tmp_path / "urls.txt"
+    lists.write_text(
+        f"\ufeff# mine\n{URL}\n\n{URL}?utm_source=x\nhttps://koran-contoh.id/sitemap.xml\nnot a url\nhttps://lain.example/x\n",
+        "utf-8",
+    )
+    counts, problems = taken(tmp_path / "a.db", import_urls, lists, hosts=("koran-contoh.id",))
+    assert counts == {Taken.QUEUED: 2, Taken.KNOWN: 1, Taken.BAD_URL: 1, Taken.FILTERED: 1}
+    assert [(each.offset, each.outcome) for each in problems] == [(6, Taken.BAD_URL)]
+    with archive.open_archive(tmp_path / "a.db") as db:
+        assert db.execute(
+            "SELECT u.url, u.kind FROM frontier AS f JOIN urls AS u ON u.id = f.url_id ORDER BY 1"
+        ).fetchall() == [(URL, "article"), ("https://koran-contoh.id/sitemap.xml", "sitemap")]
+    assert taken(tmp_path / "a.db", import_urls, lists, hosts=("koran-contoh.id",))[0] == Counter()
+
+
+def test_a_killed_import_goes_on_and_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    parts = [record(PLAIN.format(number=number), answer(page(number)), number=number) for number in range(20)]
+    file = warc(tmp_path / "x.warc.gz", *parts)
+    whole, path = tmp_path / "whole.db", tmp_path / "a.db"
+    taken(whole, import_warc, file)
+    command = [sys.executable, "-c", KILLED, str(path), str(file)]
+    for _ in range(2):
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        assert done.returncode == -9, done.stderr
+    taken(path, import_warc, file)
+    assert content(path) == content(whole)
+    with archive.open_archive(path) as db, archive.open_archive(whole) as other:
+        for table in ("fetches", "capture_origins"):
+            assert (
+                db.execute(f"SELECT count(*) FROM {table}").fetchall()
+                == other.execute(f"SELECT count(*) FROM {table}").fetchall()
+            )
+        assert json.loads(db.execute("SELECT outcomes FROM imports").fetchall()[0][0]) == {"kept": 20}
+        assert db.execute("SELECT count(*) FROM runs WHERE finished_at IS NULL").fetchall() == [(2,)]
+
+
+# Imports seven more pages, then dies in the middle of one, as if by kill -9.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from scraper import archive
+from scraper.exchange.taking import ImportOptions, ImportReport
+from scraper.exchange.warcimport import import_warc
+def on_count(counts):
+    if counts["kept"] == 7:
+        os.kill(os.getpid(), signal.SIGKILL)
+with archive.open_archive(Path(sys.argv[1]), mode="crawl", min_free_bytes=0) as db:
+    import_warc(db, ImportOptions(paths=(Path(sys.argv[2]),), version="0"), ImportReport(on_problem=print, on_count=on_count))
+"""
