@@ -400,6 +400,45 @@ CREATE TABLE checks (
   file_bytes INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE imports (
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES runs(id),
+  kind TEXT NOT NULL CHECK (kind IN ('warc', 'html', 'urls')),
+  source TEXT NOT NULL,
+  fingerprint BLOB NOT NULL,
+  chosen TEXT NOT NULL,
+  member TEXT NOT NULL DEFAULT '',
+  position INTEGER NOT NULL DEFAULT 0,
+  outcomes TEXT NOT NULL DEFAULT '{}',
+  finished_at TEXT,
+  UNIQUE (kind, fingerprint, chosen)
+) STRICT;
+CREATE INDEX imports_run ON imports(run_id);
+
+CREATE TABLE capture_origins (
+  id INTEGER PRIMARY KEY,
+  capture_id INTEGER NOT NULL REFERENCES captures(id),
+  import_id INTEGER NOT NULL REFERENCES imports(id),
+  member TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  record_id TEXT,
+  UNIQUE (import_id, member, offset)
+) STRICT;
+CREATE INDEX capture_origins_capture ON capture_origins(capture_id);
+
+CREATE TABLE pruned (
+  id INTEGER PRIMARY KEY,
+  url_id INTEGER NOT NULL REFERENCES urls(id),
+  sha256 BLOB NOT NULL,
+  raw_bytes INTEGER NOT NULL,
+  captured_at TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  content_type TEXT,
+  pruned_at TEXT NOT NULL,
+  policy TEXT NOT NULL
+) STRICT;
+CREATE INDEX pruned_url ON pruned(url_id);
+
 CREATE TABLE regions (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
