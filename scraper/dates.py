@@ -90,6 +90,10 @@ _FORMS = tuple(
         r"(?<!\d)" + _YEAR + r"(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=T?\d{4,6}|T|\b)",
     )
 )
+_ASSUMED: ZoneSource = "assumed"
+_ISO = re.compile(
+    r"((?:19|20)\d{2})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?"
+)
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
 _COMPACT_CLOCK = re.compile(
     r"^T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?:" + _ZONE + r")?", re.IGNORECASE
@@ -141,6 +145,20 @@ def parse_date(raw: str, *, zone: tzinfo, day_first: bool = True, now: datetime 
     text = collapse(raw[:_TEXT_LIMIT])
     if _EPOCH.match(text):
         return _epoch(text)
+    return _iso(text, zone) or _printed(text, zone, day_first=day_first, now=now)
+
+
+def _iso(text: str, zone: tzinfo) -> Moment | None:
+    """The commonest machine form (RFC 3339), read at once; None for any other."""
+    match = _ISO.fullmatch(text)
+    if match is None or (day := _valid(int(match[1]), int(match[2]), int(match[3]))) is None:
+        return None
+    offset, source = _offset(match[7]) if match[7] else (zone, _ASSUMED)
+    value = datetime(day.year, day.month, day.day, int(match[4]), int(match[5]), int(match[6]), tzinfo=offset)
+    return Moment(value=_fixed(value), has_time=True, zone_source=source, raw=text)
+
+
+def _printed(text: str, zone: tzinfo, *, day_first: bool, now: datetime | None) -> Moment | None:
     best: tuple[int, re.Match[str], date] | None = None
     for form in _FORMS:
         if best is not None and best[0] == 0:

@@ -70,6 +70,8 @@ class Tree(LexborHTMLParser):
     _by_tag: dict[str, list[Node]] | None = None
     _by_id: dict[str, list[Node]] | None = None
     _answers: dict[str, list[Node]] | None = None
+    _words: str | None = None
+    _pieces: list[str] | None = None
 
     def tagged(self, *tags: str) -> list[Node]:
         """All elements with one of these tags, tag by tag, each in document order; what is in no text (<svg>, <noscript>) left out."""
@@ -87,6 +89,19 @@ class Tree(LexborHTMLParser):
             found = self._answers[selector] = self._search(selector)
         return found
 
+    def words(self) -> str:
+        """The text of the page with a line break between the pieces of its markup; of a prepared tree."""
+        if self._words is None:
+            body = self.body
+            self._words = body.text(separator="\n", skip_empty=True) if body is not None else ""
+        return self._words
+
+    def pieces(self) -> list[str]:
+        """The lines of words() without empty ones."""
+        if self._pieces is None:
+            self._pieces = [piece for line in self.words().split("\n") if (piece := line.strip())]
+        return self._pieces
+
     def take(self, *tags: str) -> list[Node]:
         """The elements with these tags, out of the index: for who takes them out of the tree."""
         index = self._index()
@@ -94,7 +109,7 @@ class Tree(LexborHTMLParser):
 
     def changed(self) -> None:
         """Say that elements were taken out of the tree: the index is made anew when it is asked for."""
-        self._by_tag = self._by_id = self._answers = None
+        self._by_tag = self._by_id = self._answers = self._words = self._pieces = None
 
     def _index(self) -> dict[str, list[Node]]:
         if self._by_tag is not None:

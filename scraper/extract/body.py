@@ -157,15 +157,21 @@ class RawBlock(NamedTuple):
 
 
 def read_blocks(
-    container: Node, *, skip: Skip | None = None, related: frozenset[int] = frozenset(), embeds: bool = False
+    container: Node,
+    *,
+    skip: Skip | None = None,
+    related: frozenset[int] = frozenset(),
+    embeds: bool = False,
+    texts: Mapping[int, str] | None = None,
 ) -> list[RawBlock]:
     """The blocks of a container of a prepared tree, in document order.
 
     `skip` says of an element, given with its attributes, that it and all in it
     is not read; `related` are the `mem_id`s of elements with links to other
-    articles. `embeds` takes posts of social networks as quotes.
+    articles. `embeds` takes posts of social networks as quotes. `texts` are
+    texts that were read before (mass.weigh).
     """
-    reader = _Reader(skip=skip, related=related, embeds=embeds, inside=_inside(container))
+    reader = _Reader(skip=skip, related=related, embeds=embeds, inside=_inside(container), texts=texts or {})
     tag = container.tag or ""
     if tag in SUBHEADINGS or tag in ("p", "li", "blockquote", "pre"):
         reader.element(container, 0)
@@ -181,6 +187,7 @@ class _Reader:
     related: frozenset[int]
     embeds: bool
     inside: dict[int, int]  # mem_id → bits of what an element holds
+    texts: Mapping[int, str]
     blocks: list[RawBlock] = field(default_factory=list)
     run: list[str] = field(default_factory=list)  # text directly in a container, not yet a block
     run_links: list[RawLink] = field(default_factory=list)
@@ -255,12 +262,13 @@ class _Reader:
         self, kind: BlockKind, node: Node, attributes: Mapping[str, str | None], *, is_related: bool = False
     ) -> None:
         self.flush()
-        text = node.text()
+        key = node.mem_id
+        text = self.texts.get(key) or node.text()
         if not text or text.isspace():
             return
-        inside = self.inside.get(node.mem_id, 0)
+        inside = self.inside.get(key, 0)
         for child in node.css("figure, figcaption, button, select, textarea") if inside & _CONTROLS else ():
-            if child.mem_id != node.mem_id:
+            if child.mem_id != key:
                 text = text.replace(child.text(), " ", 1)
         links = _links(node) if inside & _LINKS or node.tag == "a" else []
         classes = (attributes.get("class") or "").lower()

@@ -313,7 +313,7 @@ def _pages(
         hrefs = [node.attributes.get("href") or "" for node in nodes]
         hrefs += [metadata.next_page] if metadata.next_page else []
         source = "generic:paging"
-    announced = announced_pages(tree)
+    announced = reading.announced if reading is not None else announced_pages(tree)
     own = _one_page(base, in_path)[0] if base and hrefs else ""
     for href in hrefs:
         target = absolute(href, base)

@@ -60,7 +60,8 @@ class GenericBody:
 
 def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> GenericBody:
     """Find the article's body; `headline` helps to know what is not body, `embeds` takes posts of social networks too."""
-    masses = weigh(tree)
+    texts: dict[int, str] = {}
+    masses = weigh(tree, texts)
     article = _article_with(tree, headline)
     best = _best(masses, article)
     if best is None:
@@ -70,7 +71,7 @@ def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> Gene
     for box in boxes:
         pictures = _picture_boxes(box)
         skip = partial(_is_left_out, pictures, embeds=embeds)
-        blocks += read_blocks(box, skip=skip, related=related_boxes(box), embeds=embeds)
+        blocks += read_blocks(box, skip=skip, related=related_boxes(box), embeds=embeds, texts=texts)
     return GenericBody(
         blocks=tuple(_filter(mark_lists(blocks), headline)),
         boxes=tuple(boxes),

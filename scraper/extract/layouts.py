@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.embedded import find
 from scraper.extract.embedded import to_markup
 from scraper.extract.metadata import as_text
+from scraper.extract.paging import announced_pages
 from scraper.html import css, css_first, parse, prepare, prose, split_selector
 from scraper.sites.check import DATA
 
@@ -51,6 +52,7 @@ class LayoutReading:
     section: tuple[Found, ...] = ()
     pages: tuple[Found, ...] = ()
     next_page: Found | None = None
+    announced: int | None = None  # pages that the page says it has, maybe where the layout drops it
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
         section=page.all(layout.section),
         pages=page.all(layout.pages),
         next_page=page.one(layout.next_page),
+        announced=announced_pages(tree),
     )
     if layout.drop:
         drop = ", ".join(layout.drop)  # one walk through the text instead of one for each selector

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.extract.body import is_hidden
 from scraper.extract.classes import is_furniture
 from scraper.html import LINE_BREAK
+from scraper.text import collapse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,10 +46,14 @@ def _mass(node: Node) -> Mass:
     return Mass(node=node, tag=node.tag or "", attributes=attributes, names=names)
 
 
-def weigh(tree: Tree) -> dict[int, Mass]:
-    """The mass of every element that has text below it, furniture left out."""
+def weigh(tree: Tree, texts: dict[int, str] | None = None) -> dict[int, Mass]:
+    """The mass of every element that has text below it, furniture left out.
+
+    `texts` is given the paragraphs' text on one line, by `mem_id`, so that who
+    reads them next need not.
+    """
     elements: dict[int, Mass] = {}
-    sources = _sources(tree, elements)
+    sources = _sources(tree, elements, {} if texts is None else texts)
     total = sum(source.mass for source in sources)
     for source in sources:
         for element in source.chain:
@@ -80,10 +85,10 @@ class _Source:
     pieces: int = 0
 
 
-def _sources(tree: Tree, elements: dict[int, Mass]) -> list[_Source]:
+def _sources(tree: Tree, elements: dict[int, Mass], texts: dict[int, str]) -> list[_Source]:
     sources: dict[int, _Source] = {}
     chains: dict[int, list[Mass]] = {}
-    for node, mass, is_own, pieces in _paragraphs(tree):
+    for node, mass, is_own, pieces in _paragraphs(tree, texts):
         start = node if is_own else node.parent
         if start is None:
             continue
@@ -116,23 +121,28 @@ def _chain(elements: dict[int, Mass], chains: dict[int, list[Mass]], start: Node
     return above
 
 
-def _paragraphs(tree: Tree) -> list[tuple[Node, float, bool, int]]:
+def _paragraphs(tree: Tree, texts: dict[int, str]) -> list[tuple[Node, float, bool, int]]:
     """(element, mass, whether the text is directly in it, how many paragraphs) of the page's pieces of prose."""
     linked = _linked(tree)
-    found = [
-        (node, mass, False, 1)
-        for node in tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS]
-        if len(text := node.text()) > _MIN_SENTENCE and (mass := _mass_of(text, linked.get(node.mem_id, 0))) > 0
-    ]
+    found = []
+    for node in tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS]:
+        text = node.text()
+        if len(text) > _MIN_SENTENCE:
+            key = node.mem_id
+            line = collapse(text)
+            if LINE_BREAK not in text:
+                texts[key] = line
+            if (mass := _mass_of(line, linked.get(key, 0))) > 0:
+                found.append((node, mass, False, 1))
     # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
     for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
         text = node.text(deep=False)
-        if len(text) >= MIN_LOOSE and (mass := _mass_of(text)) >= MIN_LOOSE:
+        if len(text) >= MIN_LOOSE and (mass := _mass_of(collapse(text))) >= MIN_LOOSE:
             found.append((node, mass, True, 1 + text.count(LINE_BREAK) // 2))
     if sum(mass for _, mass, _, _ in found) < 800:
         for node in tree.css("li, span, font, center")[:MAX_PARAGRAPHS]:
             text = node.text(deep=False)
-            if len(text) >= MIN_PARAGRAPH and (mass := _mass_of(text)) > 0:
+            if len(text) >= MIN_PARAGRAPH and (mass := _mass_of(collapse(text))) > 0:
                 found.append((node, mass, node.tag == "center", 1))
     return found
 
@@ -150,10 +160,10 @@ def _linked(tree: Tree) -> dict[int, int]:
     return found
 
 
-def _mass_of(text: str, linked: int = 0) -> float:
+def _mass_of(line: str, linked: int = 0) -> float:
     """Characters of a piece of prose, minus twice those of its links; 0.0 if it is too short or mostly links."""
-    size = len(" ".join(text.split()))
-    if size < MIN_PARAGRAPH and not (size > _MIN_SENTENCE and _ENDS.search(text)):
+    size = len(line)
+    if size < MIN_PARAGRAPH and not (size > _MIN_SENTENCE and _ENDS.search(line)):
         return 0.0
     return size - 2.0 * linked if linked <= size * 0.5 else 0.0
 

@@ -11,19 +11,20 @@ if TYPE_CHECKING:
 MAX_PAGES = 60
 # As the whole text of an element (Liputan6, Tribun, Kapanlagi pages of 2015–2026): in a sentence it says something else.
 _MARKER = re.compile(
-    rb">\s*(?:(?P<page>\d{1,2})\s+dari\s+(?P<count>\d{1,2})\s+halaman|halaman\s*:?\s*(?P<page2>\d{1,2})\s*(?:/|dari)\s*(?P<count2>\d{1,2}))\s*<",
+    r"(?P<page>\d{1,2})\s+dari\s+(?P<count>\d{1,2})\s+halaman|halaman\s*:?\s*(?P<page2>\d{1,2})\s*(?:/|dari)\s*(?P<count2>\d{1,2})",
     re.IGNORECASE,
 )
 
 
 def announced_pages(tree: Tree) -> int | None:
     """The number of pages that a page says its article has; None if it says none."""
-    html = tree.raw_html or b""
-    if b"alaman" not in html:
+    if "alaman" not in tree.words():
         return None
     counts = {
         int(match["count"] or match["count2"])
-        for match in _MARKER.finditer(html)
-        if int(match["page"] or match["page2"]) <= int(match["count"] or match["count2"]) <= MAX_PAGES
+        for piece in tree.pieces()
+        if "alaman" in piece
+        and (match := _MARKER.fullmatch(piece))
+        and int(match["page"] or match["page2"]) <= int(match["count"] or match["count2"]) <= MAX_PAGES
     }
     return counts.pop() if len(counts) == 1 else None  # one article announces one number

@@ -61,6 +61,7 @@ _BYLINE_LINE = re.compile(
     re.IGNORECASE,
 )
 _MAX_LINE = 110
+_MAX_PIECES = 1000  # of a page's text
 _DESK_BEHIND = re.compile(r"\s[-–|]\s")  # "NAME - detikHealth"
 # Several credits in one element: "Pewarta: NAME Editor: NAME COPYRIGHT © ANTARA 2024".
 _CREDITS_APART = re.compile(r"\s+(?=(?:Editor|Uploader|Redaktur|Penerjemah)\s*:|COPYRIGHT\b)", re.IGNORECASE)
@@ -77,9 +78,7 @@ _AROUND_NAME = re.compile(
 )
 _BRACKETED_ADDRESS = re.compile(r"\((?:https?://|www\.)[^)]*\)|\([^)]*$")
 _ABOUT_ARTICLE = re.compile(r"meta|byline|author|info")
-_CREDIT_WORDS = re.compile(
-    rb"penulis|pewarta|redaktur|wartawan|fotografer|editor\s*:|editor</|\bred\s*:", re.IGNORECASE
-)
+_CREDIT_HEADS = frozenset({"pen", "pew", "red", "war", "rep", "fot", "edi"})  # how a line of _CREDIT_LINE begins
 _CREDIT_LINE = re.compile(
     r"(?:penulis|pewarta|redaktur|wartawan|reporter|fotografer|editor|rep|red)\s*(?:&\s*reporter\s*)?(?::|$)",
     re.IGNORECASE,
@@ -115,7 +114,7 @@ def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | Non
         _from_json_ld(people, metadata)
     if not people.authors:
         _from_meta(people, metadata)
-    if reading is None and b":" in (tree.raw_html or b"") and _CREDIT_WORDS.search(tree.raw_html or b""):
+    if reading is None:
         _from_credits(people, tree)
     if not people.authors and reading is None:
         _from_page(people, tree, metadata)
@@ -284,12 +283,12 @@ def _from_page(people: People, tree: Tree, metadata: PageMetadata) -> None:
 
 def _from_credits(people: People, tree: Tree) -> None:
     """Lines of an Indonesian page that are nothing but a labelled credit ("Editor : NAME", "Rep: X/ Red: Y"), of each kind the first."""
-    body = tree.body
-    lines = [line for part in body.text(separator="\n").split("\n") if (line := part.strip())] if body else []
+    lines = tree.pieces()
     has_author, has_editor = bool(people.authors), bool(people.editors)
-    for line, after in pairwise([*lines, ""]):
-        if len(line) > _MAX_LINE or not _CREDIT_LINE.match(line):
+    for number, line in enumerate(lines):
+        if line[:3].lower() not in _CREDIT_HEADS or len(line) > _MAX_LINE or not _CREDIT_LINE.match(line):
             continue
+        after = lines[number + 1] if number + 1 < len(lines) else ""
         whole = f"{line} {after}" if line.endswith(":") else f"{line}{after}" if after.startswith(":") else line
         credit = parse_credit(whole) if len(whole) <= _MAX_LINE else None
         if credit is None:
@@ -309,8 +308,7 @@ def _author_links(tree: Tree, most: int) -> list[Node]:
 
 def _from_text(people: People, tree: Tree) -> None:
     """The last resort: a line of the page's text that is nothing but "By NAME" or "Autor: NAME"."""
-    body = tree.body
-    texts = [line for part in body.text(separator="\n")[:60_000].split("\n") if (line := part.strip())] if body else []
+    texts = tree.pieces()[:_MAX_PIECES]
     for line, after in pairwise([*texts, ""]):
         if len(line) > _MAX_LINE or not (match := _BYLINE_LINE.match(line)):
             continue

@@ -184,7 +184,7 @@ def _below_picture(tree: Tree, name: str) -> tuple[str | None, str | None] | Non
     """The short text that follows the lead picture in its box, or in the next one if that is called a caption."""
     images = (
         node
-        for node in tree.css("img")[:_MAX_IMAGES]
+        for node in tree.tagged("img")[:_MAX_IMAGES]
         if any(
             name in value
             for key, value in node.attributes.items()

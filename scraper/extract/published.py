@@ -233,10 +233,7 @@ def _short_prose(node: Node) -> str:
 
 def _visible(tree: Tree) -> Iterator[tuple[str, str]]:
     """The last resort: short pieces of the page's text that hold a year."""
-    body = tree.body
-    if body is None:
-        return
-    text = body.text(separator="\n")[:60_000]
+    text = tree.words()[:60_000]
     end = 0
     for year in _YEAR.finditer(text):
         if year.start() < end:  # on a line that was looked at
