@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import threading
+import time
 import zlib
 from collections import Counter
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ class Request:
     path: str
     headers: dict[str, str]
     count: int  # how often this path was asked for, this time included
+    address: str = "127.0.0.1"  # that was connected to
+    at: float = 0.0  # monotonic seconds
 
 
 def response(
@@ -66,7 +69,7 @@ async def drip_headers(_request: Request, writer: asyncio.StreamWriter) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\n")
     while not writer.is_closing():
         writer.write(b"X-Slow: 1\r\n")
-        await _flush(writer)
+        await flush(writer)
         await asyncio.sleep(0.01)
 
 
@@ -74,7 +77,7 @@ async def drip_body(_request: Request, writer: asyncio.StreamWriter) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000000\r\n\r\n")
     while not writer.is_closing():
         writer.write(b".")
-        await _flush(writer)
+        await flush(writer)
         await asyncio.sleep(0.01)
 
 
@@ -82,10 +85,10 @@ async def endless(_request: Request, writer: asyncio.StreamWriter) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
     while not writer.is_closing():
         writer.write(b"<p>lagi</p>" * 5000)
-        await _flush(writer)
+        await flush(writer)
 
 
-async def _flush(writer: asyncio.StreamWriter) -> None:
+async def flush(writer: asyncio.StreamWriter) -> None:
     try:
         await writer.drain()
     except ConnectionError:
@@ -100,9 +103,13 @@ def bomb() -> bytes:
 
 @dataclass(slots=True)
 class FaultServer:
-    """Serves `routes`: path → the bytes of an answer, or a coroutine that writes one; 404 otherwise."""
+    """Serves `routes` on 127.0.0.1: path → the bytes of an answer, or a coroutine that writes one; "*" is any other path, 404 without it.
+
+    `sites` are other loopback addresses with routes of their own, on the same port.
+    """
 
     routes: dict[str, Answer] = field(default_factory=dict)
+    sites: dict[str, dict[str, Answer]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     requests: list[Request] = field(default_factory=list)
     port: int = 0
@@ -115,7 +122,7 @@ class FaultServer:
 
     @property
     def allowed(self) -> frozenset[tuple[str, int]]:
-        return frozenset({("127.0.0.1", self.port)})
+        return frozenset((address, self.port) for address in ("127.0.0.1", *self.sites))
 
     def __enter__(self) -> Self:
         ready = threading.Event()
@@ -141,11 +148,13 @@ class FaultServer:
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def _serve(self, ready: threading.Event) -> None:
-        server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._answer, "127.0.0.1", self.port)
         self.port = server.sockets[0].getsockname()[1]
+        others = [await asyncio.start_server(self._answer, address, self.port) for address in self.sites]
         ready.set()
         await self._stop.wait()
-        server.close()
+        for each in (server, *others):
+            each.close()
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
@@ -157,18 +166,21 @@ class FaultServer:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             path = head[0].split(" ")[1]
             self.asked[path] += 1
+            address = writer.get_extra_info("sockname")[0]
             headers = {
                 name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)
             }
-            request = Request(path, headers, self.asked[path])
+            request = Request(path, headers, self.asked[path], address, time.monotonic())
             self.requests.append(request)
-            answer = self.routes.get(path, response(b"<h1>404</h1>", status="404 Not Found"))
+            routes = self.sites.get(address, self.routes)
+            missing = routes.get("*", response(b"<h1>404</h1>", status="404 Not Found"))
+            answer = routes.get(path, missing)
             if isinstance(answer, bytes):
                 writer.write(answer)
-                await _flush(writer)
+                await flush(writer)
             else:
                 await answer(request, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scraper.archive.connection import transaction
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlite_utils import Database
+
+
+LONGEST_WAIT = timedelta(days=60)  # twice what is ever decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +41,16 @@ class QueuedLink:
 
 
 def start_run(db: Database, *, kind: str, version: str, arguments: str, at: datetime) -> int:
-    """Open a run. Leases of dead runs return to the queue: the crawl lock says that none is alive."""
+    """Open a run; what a clock that was wrong has put off for years comes back.
+
+    Leases of dead runs return to the queue: the crawl lock says that none is alive.
+    """
     with transaction(db):
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by IS NOT NULL")
+        db.execute(
+            "UPDATE frontier SET due_at = ? WHERE due_at > ?",
+            [to_text(at + LONGEST_WAIT / 2), to_text(at + LONGEST_WAIT)],
+        )
         cursor = db.execute(
             "INSERT INTO runs (kind, started_at, version, arguments) VALUES (?, ?, ?, ?) RETURNING id",
             [kind, to_text(at), version, arguments],

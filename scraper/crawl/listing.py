@@ -142,7 +142,7 @@ def _more(
         return [], "limit" if _is_full(db, queued, repeated) else "done"
     if url is None:
         return [], "done"
-    if number >= MAX_INDEX_PAGES:
+    if max(number, queued.depth) >= MAX_INDEX_PAGES:  # a calendar leads on for ever without counting
         return [], "limit"
     if listed_day(queued.url) is None and not has_new:
         return [], "done"

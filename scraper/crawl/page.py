@@ -106,6 +106,9 @@ async def _source(
             return await _article(db, readers, replace(queued, kind="article"), capture, run_id)
     except (DiscoverError, ExtractError) as error:
         return _with_capture(db, queued, _outcome(queued, capture, error.reason, error.detail), capture, run_id)
+    if shape == "html" and queued.kind in ("feed", "sitemap") and not found.links:
+        outcome = _outcome(queued, capture, Reason.UNPARSABLE, f"this is no {queued.kind}")
+        return _with_capture(db, queued, outcome, capture, run_id)
     listing = await account(db, readers, queued, capture, found, scope)
     outcome = _outcome(queued, capture, Reason.OK, listing.detail)
     result = _with_capture(db, queued, outcome, capture, run_id, listing=listing)

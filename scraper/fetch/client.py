@@ -21,7 +21,7 @@ from scraper.fetch.retry import retry_after_s, retrying
 from scraper.fetch.robots import MAX_PARSED_BYTES, RECHECK, RobotsStore, Rules, rules_of, verdict_of
 from scraper.fetch.wire import Transport
 from scraper.records import Capture, Redirect, RobotsFile
-from scraper.urls import absolute, origin_of
+from scraper.urls import absolute, canonical_url, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -209,7 +209,7 @@ class Fetcher:
         if not location:
             raise FetchError(url, Reason.BAD_REDIRECT, "no Location", status=answer.status)
         target = absolute(location, url)
-        if target is None:
+        if target is None or canonical_url(target) is None:
             scheme = location.partition(":")[0].lower()
             known = scheme in ("http", "https") or not scheme.isalpha() or ":" not in location
             reason = Reason.BAD_REDIRECT if known else Reason.BLOCKED_SCHEME

@@ -1,0 +1,167 @@
+"""Every fault has its outcome, harms nothing beside it, and is told in docs/reliability.md."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper import archive
+from scraper.crawl import CrawlOptions, Event, crawl
+from scraper.fetch import FetchSettings
+from tests.faults import AFTER, BEFORE, FAULTS, paper
+from tests.faultserver import FaultServer
+
+if TYPE_CHECKING:
+    from tests.faults import Fault
+
+ROOT = Path(__file__).parent.parent.parent
+ADDRESSES = {fault.name: f"127.1.{number // 200}.{number % 200 + 1}" for number, fault in enumerate(FAULTS)}
+NAMES = {
+    "tutup.example": ["127.0.0.1"],
+    "dalam.example": ["127.0.0.2"],
+    "separuh.example": ["93.184.216.34", "10.0.0.1"],
+}  # what the resolver says
+
+
+def whole(url: str, fault: Fault, server: FaultServer | None = None) -> str:
+    """A URL of a fault's paper, with the server's port if it is given."""
+    address = ADDRESSES[fault.name] + (f":{server.port}" if server else "")
+    return url.replace("//ORIGIN", f"//{address}").replace("ORIGIN", f"http://{address}")
+
+
+def resolver(real: Any) -> Any:
+    def resolve(host: Any, port: Any, *rest: Any, **options: Any) -> Any:
+        if host == "tidak-ada.example":
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        if host in NAMES:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in NAMES[host]]
+        return real(host, port, *rest, **options)
+
+    return resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """One crawl of all the faulty papers at once: outcomes by URL without its port, and what it left behind."""
+
+    path: Path
+    outcomes: dict[str, str]
+    sockets: set[str]
+    children: int
+
+
+def sockets() -> set[str]:
+    """The open sockets of this process."""
+    links = (Path("/proc/self/fd") / name for name in os.listdir("/proc/self/fd"))  # noqa: PTH208
+    return {str(link.readlink()) for link in links if link.is_symlink() and "socket" in str(link.readlink())}
+
+
+def children() -> int:
+    """The processes that this one has started and that have not ended."""
+    return len(Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split())
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    path = tmp_path_factory.mktemp("faults") / "a.db"
+    before, started = sockets(), children()
+    real = socket.getaddrinfo
+    server = FaultServer(sites={address: {} for address in ADDRESSES.values()})
+    with pytest.MonkeyPatch.context() as patch, server:
+        patch.setattr(socket, "getaddrinfo", resolver(real))
+        for fault in FAULTS:
+            address = ADDRESSES[fault.name]
+            server.sites[address] = paper(address, server.port) | fault.routes
+        nobody = frozenset({("127.0.0.1", 8080)})
+        setup = FetchSettings(
+            user_agent="kliping-test/0",
+            delay_s=0.0,
+            allow_net=server.allowed | nobody,
+            attempts=1,
+            deadline_s=5.0,
+            read_s=4.0,
+        )
+        starts = [f"http://{ADDRESSES[fault.name]}:{server.port}/feed.xml" for fault in FAULTS]
+        starts += [whole(url, fault, server) for fault in FAULTS for url in fault.also]
+        events: list[Event] = []
+        with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+            summary = crawl(
+                db, setup, CrawlOptions(targets=starts, version="0", max_host_requests=40), on_event=events.append
+            )
+            rows = db.execute(
+                "SELECT u.url, f.reason, f.detail FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"
+            ).fetchall()
+    assert summary.exit_code == 3
+    return Crawled(
+        path=path,
+        outcomes={url.replace(f":{server.port}", ""): f"{reason} {detail or ''}" for url, reason, detail in rows},
+        sockets=sockets() - before,
+        children=children() - started,
+    )
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_has_its_outcome_and_harms_no_neighbour(crawled: Crawled, fault: Fault) -> None:
+    origin = f"http://{ADDRESSES[fault.name]}"
+    url = whole(fault.url, fault) if "://" in fault.url else origin + fault.url
+    outcome, _, detail = crawled.outcomes.get(url, "").partition(" ")
+    assert (outcome or None) == fault.outcome, detail
+    if not fault.spreads:
+        assert {path: crawled.outcomes.get(origin + path) for path in (BEFORE, AFTER)} == {BEFORE: "ok ", AFTER: "ok "}
+
+
+def test_no_page_speaks_for_its_neighbour(crawled: Crawled) -> None:
+    """Whatever a page calls its canonical: each neighbour's own text is what is kept for it."""
+    with archive.open_archive(crawled.path) as db:
+        rows = db.execute(
+            "SELECT url, headline FROM articles WHERE url LIKE ? OR url LIKE ?", [f"%{BEFORE}", f"%{AFTER}"]
+        ).fetchall()
+    assert len(rows) > 2 * sum(not fault.spreads for fault in FAULTS) - 5
+    assert not [(url, headline) for url, headline in rows if headline.split()[-1] not in url]
+
+
+def test_nothing_is_left_open(crawled: Crawled) -> None:
+    assert (crawled.sockets, crawled.children) == (set(), 0)
+
+
+# Rows of the table that other tests try, each with its test.
+ELSEWHERE = {
+    "a resolver that does not answer": "fetch/test_client.py::test_a_resolver_that_does_not_answer_is_dns",
+    "page that is sold, with a teaser": "crawl/test_listing.py::test_a_shell_for_scripts_and_a_teaser_are_named",
+    "page that the reader hangs on, dies of, or needs 1 GiB for": "crawl/test_readers.py::test_a_process_that_hangs_is_killed",
+    "error of ours in the reader": "crawl/test_readers.py::test_memory_that_runs_out_and_bugs_are_named",
+    "publisher whose requests fail 5 times in a row for good": "fetch/test_politeness.py::test_the_circuit_opens_longer_each_time_also_in_later_runs",
+    "name that changes its address": "fetch/test_guard.py::test_a_name_is_resolved_again_after_some_minutes",
+    "flapping page": "fetch/test_client.py::test_a_flapping_page_comes_at_the_second_attempt",
+    "calendar or path without end": "crawl/test_endurance.py::test_a_calendar_without_end_ends",
+    "kill -9 at any moment": "crawl/test_kill.py::test_kills_change_nothing_of_what_is_kept",
+    "the disk becomes full, or the archive is read-only": "crawl/test_endurance.py::test_a_full_disk_ends_the_crawl_and_the_next_one_goes_on",
+    "the clock jumps": "crawl/test_endurance.py::test_a_clock_that_jumps_loses_and_repeats_nothing",
+    "Ctrl-C, SIGTERM": "crawl/test_crawl.py::test_a_signal_ends_the_run_cleanly",
+    "second crawl on the same archive": "cli/test_cli.py::test_two_crawls_on_one_archive",
+    "several processes create the same archive": "archive/test_faults.py::test_many_processes_may_create_an_archive_at_once",
+    "index page after the last that repeats it": "crawl/test_listing.py::test_a_day_is_walked_to_its_end_although_its_first_page_is_known",
+}
+
+
+def test_the_table_of_faults_is_what_is_tried() -> None:
+    text = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+    rows = {
+        cells[0]: cells[1]
+        for line in text.splitlines()
+        if line.startswith("| ")
+        for cells in [[cell.strip() for cell in line.strip("|").split(" | ")]]
+    }
+    del rows["fault"]
+    tried = {fault.row for fault in FAULTS}
+    assert tried | set(ELSEWHERE) == set(rows)
+    for fault in FAULTS:
+        assert fault.outcome is None or f"`{fault.outcome}`" in rows[fault.row], fault.name
+    for test in ELSEWHERE.values():
+        path, _, name = test.partition("::")
+        assert f"def {name}(" in (ROOT / "tests" / path).read_text("utf-8"), test
