@@ -13,6 +13,7 @@ from scraper.archive.bodies import decompress
 from scraper.archive.connection import (
     MIN_FREE_BYTES,
     Mode,
+    attach,
     check,
     checkpoint,
     open_archive,
@@ -151,6 +152,7 @@ __all__ = [
     "article_pages",
     "article_record",
     "ask_days",
+    "attach",
     "back_up",
     "begin_import",
     "body_by_digest",

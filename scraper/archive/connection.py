@@ -149,6 +149,11 @@ def path_of(db: Database) -> Path:
     return Path(str(db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()[0][0]))
 
 
+def attach(connection: sqlite3.Connection) -> Database:
+    """The handle for a connection that somebody else opened and closes (Datasette's, to an archive that is only read)."""
+    return Database(connection, execute_plugins=False)
+
+
 def check(db: Database) -> str | None:
     """The first problem that quick_check finds; None if the file's structure is whole."""
     found = str(next(iter(db.execute("PRAGMA quick_check(1)")))[0])

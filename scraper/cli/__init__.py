@@ -27,6 +27,7 @@ COMMANDS = {
     "sites": "sites:sites_command",
     "fixture": "fixture:fixture_command",
     "stats": "look:stats_command",
+    "serve": "serve:serve_command",
     "demo": "demo:demo_command",
     "export": "export:export_command",
     "import": "importing:import_command",

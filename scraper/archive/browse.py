@@ -1,0 +1,374 @@
+"""What the pages of `kliping serve` show: figures and lists, each by an index, so that a million articles answer at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scraper.archive.filters import filter_sql
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from scraper.archive.filters import Filter
+    from scraper.archive.search import Understood
+
+Row = dict[str, Any]
+
+NEWEST = 12
+RECENT = 2_000  # newest articles of a site that its rates are counted over
+MAX_HITS = 10_000  # hits that are counted and split by facet; of more, the newest articles stand for all
+FACETS = ("site", "region", "section", "author", "tag", "month")
+MAX_VALUES = 12  # of a facet
+MAX_LINES = 60  # of a network
+_TEASER = "a.id, a.site, a.headline, a.published_at, coalesce(a.lede, substr(a.body, 1, 220)) AS teaser"
+_FACETS = {
+    "site": ("a.site", ""),
+    "region": ("a.region_code", ""),
+    "section": ("s.value", "JOIN json_each(a.section) AS s"),
+    "author": (
+        "p.name",
+        "JOIN bylines AS b ON b.article_id = a.id AND b.role <> 'editor' JOIN people AS p ON p.id = b.person_id",
+    ),
+    "tag": ("t.tag", "JOIN tags AS t ON t.article_id = a.id"),
+    "month": ("a.month", ""),
+}
+_RATES = (
+    ("lede", "lede IS NOT NULL"),
+    ("byline", "byline IS NOT NULL"),
+    ("dateline", "dateline IS NOT NULL"),
+    ("published_at", "published_at IS NOT NULL"),
+    ("body", "words > 0"),
+    ("image", "EXISTS (SELECT 1 FROM images AS i WHERE i.article_id = r.id)"),
+    ("tags", "EXISTS (SELECT 1 FROM tags AS t WHERE t.article_id = r.id)"),
+    ("related_links", "EXISTS (SELECT 1 FROM related_links AS l WHERE l.article_id = r.id)"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """How many articles a search found, and by which values; `is_capped` when only the first MAX_HITS were counted."""
+
+    hits: int
+    is_capped: bool
+    values: dict[str, list[tuple[str, int]]]
+
+
+def overview(db: Database) -> Row:
+    """The front page: counts, span, newest articles, articles per day and month, how the last fetches ended."""
+    first, last = _one(db, "SELECT min(published_utc), max(published_utc) FROM articles")
+    return {
+        "articles": _one(db, "SELECT count(*) FROM articles")[0],
+        "captures": _one(db, "SELECT count(*) FROM captures")[0],
+        "revisions": _one(db, "SELECT count(*) FROM revisions WHERE replaced_by = 'publisher'")[0],
+        "people": _one(db, "SELECT count(*) FROM people")[0],
+        "first": first,
+        "last": last,
+        "sites": sites(db),
+        "newest": _rows(db, f"SELECT {_TEASER} FROM articles AS a ORDER BY a.published_utc DESC LIMIT ?", NEWEST),
+        "days": _days(db),
+        "months": _pairs(db, "SELECT month, count(*) FROM articles WHERE month IS NOT NULL GROUP BY month ORDER BY month"),
+        "outcomes": outcomes(db),
+        "last_run": next(iter(_rows(db, "SELECT * FROM runs ORDER BY id DESC LIMIT 1")), None),
+    }
+
+
+def sites(db: Database) -> list[Row]:
+    """Every site with its number of articles and their span; `site` is None for articles of sites without rules."""
+    return _rows(
+        db,
+        "SELECT a.site, s.name, s.network, s.host, s.zone, s.province, count(*) AS articles, min(a.published_utc) AS first,"
+        " max(a.published_utc) AS last FROM articles AS a LEFT JOIN sites AS s ON s.slug = a.site GROUP BY a.site ORDER BY 7 DESC, 1",
+    )
+
+
+def outcomes(db: Database, host: str | None = None) -> list[tuple[str, int]]:
+    """Fetches of the last seven days that there were any, by how they ended, the most frequent first."""
+    where, values = ("", []) if host is None else (" AND u.host = ?", [host])
+    return _pairs(
+        db,
+        "SELECT f.reason, count(*) FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"  # noqa: S608
+        f" WHERE f.at >= (SELECT strftime('%Y-%m-%dT%H:%M:%S', max(at), '-7 days') FROM fetches){where} GROUP BY 1 ORDER BY 2 DESC, 1",
+        *values,
+    )
+
+
+def _days(db: Database, days: int = 90) -> list[tuple[str, int]]:
+    """Articles per day over the last days that there were any."""
+    return _pairs(
+        db,
+        "SELECT substr(published_utc, 1, 10), count(*) FROM articles"
+        " WHERE published_utc >= (SELECT strftime('%Y-%m-%d', max(published_utc), ?) FROM articles) GROUP BY 1 ORDER BY 1",
+        f"-{days} days",
+    )
+
+
+def facets(db: Database, asked: Understood, wanted: Filter, *, is_all: bool) -> Facets:
+    """The hits of a search by site, region, section, author, tag and month. `is_all`: no query, only the filter."""
+    condition, values = filter_sql(wanted)
+    if asked.match is None and not is_all:
+        return Facets(hits=0, is_capped=False, values={})
+    if asked.match is None:
+        chosen = f"SELECT a.id FROM articles AS a WHERE {condition} ORDER BY a.published_utc DESC LIMIT ?"  # noqa: S608
+        values = [*values, MAX_HITS]
+    else:
+        # Hits first, in the order of the index; then the filter, which is cheap on so many rows.
+        chosen = (
+            "SELECT a.id FROM (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?) AS h"  # noqa: S608
+            f" CROSS JOIN articles AS a ON a.id = h.rowid WHERE {condition}"
+        )
+        values = [asked.match, MAX_HITS, *values]
+    ids = [row[0] for row in db.execute(chosen, values).fetchall()]
+    total = len(ids)
+    if asked.match is not None:
+        is_capped = len(_ids(db, asked.match)) >= MAX_HITS
+    else:
+        is_capped = total >= MAX_HITS
+    listed = "[" + ",".join(map(str, ids)) + "]"
+    counted = {
+        name: [
+            (str(value), number)
+            for value, number in db.execute(
+                f"SELECT {column}, count(*) FROM json_each(?) AS h CROSS JOIN articles AS a ON a.id = h.value {join}"  # noqa: S608
+                f" WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY {'1 DESC' if name == 'month' else '2 DESC, 1'} LIMIT ?",
+                [listed, MAX_VALUES],
+            ).fetchall()
+        ]
+        for name, (column, join) in _FACETS.items()
+    }
+    return Facets(hits=total, is_capped=is_capped, values=counted)
+
+
+def search_sql(asked: Understood, wanted: Filter, *, order: str) -> str:
+    """A search as SQL that a reader may take to any SQLite shell: the same hits, values written out."""
+    condition, values = filter_sql(wanted)
+    for value in values:
+        condition = condition.replace("?", _literal(value), 1)
+    source, by = "articles AS a", "a.published_utc DESC"
+    if asked.match is not None:
+        source = "articles_fts JOIN articles AS a ON a.id = articles_fts.rowid"
+        condition = f"articles_fts MATCH {_literal(asked.match)} AND {condition}"
+        by = "rank" if order == "relevance" else by
+    return f"SELECT a.id, a.site, a.published_at, a.headline FROM {source} WHERE {condition} ORDER BY {by} LIMIT 20"  # noqa: S608
+
+
+def _literal(value: Any) -> str:
+    return "'" + str(value).replace("'", "''").replace("?", "' || char(63) || '") + "'"
+
+
+def _ids(db: Database, match: str) -> list[int]:
+    sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?"
+    return [row[0] for row in db.execute(sql, [match, MAX_HITS]).fetchall()]
+
+
+def around(db: Database, article_id: int) -> Row:
+    """What stands around an article: links to and from it, its copies in other papers, revisions, captures, people."""
+    return {
+        "links": {
+            position: (to_id, to_headline)
+            for position, to_id, to_headline in db.execute(
+                "SELECT position, to_id, to_headline FROM related_graph WHERE from_id = ?", [article_id]
+            ).fetchall()
+            if to_id is not None
+        },
+        "linked_from": _rows(
+            db,
+            "SELECT DISTINCT from_id AS id, from_headline AS headline FROM related_graph WHERE to_id = ? LIMIT 50",
+            article_id,
+        ),
+        "copies": _rows(
+            db,
+            "SELECT a.id, a.site, a.headline, a.published_at, m.similarity FROM cluster_members AS own"
+            " JOIN cluster_members AS m ON m.cluster_id = own.cluster_id JOIN articles AS a ON a.id = m.article_id"
+            " WHERE own.article_id = ? AND a.id <> own.article_id ORDER BY a.published_utc LIMIT 50",
+            article_id,
+        ),
+        "revisions": _rows(
+            db,
+            "SELECT revision, seen_at, replaced_at, replaced_by, kinds, headline FROM revisions WHERE article_id = ? ORDER BY revision",
+            article_id,
+        ),
+        "captures": _rows(
+            db,
+            "SELECT DISTINCT c.id, c.captured_at, c.status, c.content_type, b.raw_bytes, u.url, ac.page IS NOT NULL AS is_read"
+            " FROM captures AS c JOIN urls AS u ON u.id = c.url_id JOIN bodies AS b ON b.id = c.body_id"
+            " LEFT JOIN article_captures AS ac ON ac.capture_id = c.id AND ac.article_id = ?1 WHERE c.url_id IN"
+            " (SELECT c2.url_id FROM article_captures AS x JOIN captures AS c2 ON c2.id = x.capture_id WHERE x.article_id = ?1)"
+            " ORDER BY c.id DESC LIMIT 50",
+            article_id,
+        ),
+        "fetches": _rows(
+            db,
+            "SELECT f.at, f.reason, f.status, f.capture_id FROM fetches AS f WHERE f.url_id IN"
+            " (SELECT c2.url_id FROM article_captures AS x JOIN captures AS c2 ON c2.id = x.capture_id WHERE x.article_id = ?1)"
+            " ORDER BY f.id DESC LIMIT 50",
+            article_id,
+        ),
+        "people": _rows(
+            db,
+            "SELECT p.id, p.name, b.role FROM bylines AS b JOIN people AS p ON p.id = b.person_id WHERE b.article_id = ? ORDER BY b.position",
+            article_id,
+        ),
+        "region": next(
+            iter(
+                _rows(
+                    db,
+                    "SELECT r.code, r.name, r.level, a.region_source FROM articles AS a JOIN regions AS r ON r.code = a.region_code WHERE a.id = ?",
+                    article_id,
+                )
+            ),
+            None,
+        ),
+    }
+
+
+def site(db: Database, slug: str) -> Row | None:
+    """A site: its portal, designs over time, how often each field is filled, articles per day, how its fetches ended."""
+    known = next(iter(_rows(db, "SELECT * FROM sites WHERE slug = ?", slug)), None)
+    if known is None:
+        return None
+    rates = ", ".join(f"avg({condition}) AS {name}" for name, condition in _RATES)
+    recent = f"(SELECT * FROM articles WHERE site = ? ORDER BY published_utc DESC LIMIT {RECENT}) AS r"
+    filled = _rows(db, f"SELECT count(*) AS articles, {rates}, avg(words) AS words FROM {recent}", slug)[0]  # noqa: S608
+    return known | {
+        "rates": [(name, filled[name]) for name, _ in _RATES],
+        "counted": filled["articles"],
+        "words": filled["words"],
+        "layouts": _rows(
+            db,
+            "SELECT layout, count(*) AS articles, min(month) AS first, max(month) AS last FROM articles WHERE site = ?"
+            " GROUP BY layout ORDER BY first, layout",
+            slug,
+        ),
+        "days": _pairs(
+            db,
+            "SELECT published_on, count(*) FROM articles WHERE site = ?1 AND published_utc >="
+            " (SELECT strftime('%Y-%m-%d', max(published_utc), '-370 days') FROM articles WHERE site = ?1) GROUP BY 1 ORDER BY 1",
+            slug,
+        ),
+        "months": _pairs(
+            db, "SELECT month, count(*) FROM articles WHERE site = ? AND month IS NOT NULL GROUP BY 1 ORDER BY 1", slug
+        ),
+        "outcomes": outcomes(db, known["host"]),
+        "newest": _rows(
+            db, f"SELECT {_TEASER} FROM articles AS a WHERE a.site = ? ORDER BY a.published_utc DESC LIMIT ?", slug, NEWEST  # noqa: S608
+        ),
+        "authors": _rows(
+            db,
+            "SELECT p.id, p.name, count(*) AS articles FROM (SELECT id FROM articles WHERE site = ? ORDER BY published_utc DESC LIMIT ?) AS a"
+            " JOIN bylines AS b ON b.article_id = a.id AND b.role <> 'editor' JOIN people AS p ON p.id = b.person_id"
+            " GROUP BY p.id ORDER BY 3 DESC, 2 LIMIT 15",
+            slug,
+            RECENT,
+        ),
+    }
+
+
+def author(db: Database, person_id: int, *, limit: int, offset: int) -> Row | None:
+    """A person: roles, sites and months of the articles that name them, and those articles, newest first."""
+    known = next(iter(_rows(db, "SELECT id, name FROM people WHERE id = ?", person_id)), None)
+    if known is None:
+        return None
+    named = "FROM bylines AS b JOIN articles AS a ON a.id = b.article_id WHERE b.person_id = ?"
+    return known | {
+        "roles": _pairs(db, f"SELECT b.role, count(*) {named} GROUP BY 1 ORDER BY 2 DESC", person_id),
+        "sites": _pairs(db, f"SELECT a.site, count(*) {named} GROUP BY 1 ORDER BY 2 DESC LIMIT 20", person_id),
+        "months": _pairs(db, f"SELECT a.month, count(*) {named} AND a.month IS NOT NULL GROUP BY 1 ORDER BY 1", person_id),
+        "affiliations": _pairs(
+            db, f"SELECT b.affiliation, count(*) {named} AND b.affiliation IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 5", person_id
+        ),
+        "articles": _rows(
+            db, f"SELECT {_TEASER}, b.role {named} ORDER BY a.published_utc DESC LIMIT ? OFFSET ?", person_id, limit, offset
+        ),
+        "total": _one(db, f"SELECT count(*) {named}", person_id)[0],
+    }
+
+
+def authors(db: Database, *, limit: int = 200) -> list[Row]:
+    """The people named most often as writers."""
+    return _rows(
+        db,
+        "SELECT p.id, p.name, n.articles FROM (SELECT person_id, count(*) AS articles FROM bylines WHERE role <> 'editor'"
+        " GROUP BY person_id ORDER BY 2 DESC LIMIT ?) AS n JOIN people AS p ON p.id = n.person_id ORDER BY 3 DESC, 2",
+        limit,
+    )
+
+
+def regions(db: Database) -> list[Row]:
+    """Every province with its number of articles, those of its regencies and cities included."""
+    return _rows(
+        db,
+        "SELECT r.code, r.name, coalesce(n.articles, 0) AS articles FROM regions AS r LEFT JOIN"
+        " (SELECT substr(region_code, 1, 2) AS code, count(*) AS articles FROM articles WHERE region_code IS NOT NULL GROUP BY 1) AS n"
+        " ON n.code = r.code WHERE r.level = 'province' ORDER BY 1",
+    )
+
+
+def region(db: Database, code: str) -> Row | None:
+    """A region with those inside it, its articles by month, and the newest of them."""
+    known = next(iter(_rows(db, "SELECT code, name, level, parent, province FROM regions WHERE code = ?", code)), None)
+    if known is None:
+        return None
+    inside = "a.region_code >= ?1 AND a.region_code < ?1 || ':'"  # ':' sorts right behind the digits
+    return known | {
+        "inside": _rows(
+            db,
+            "SELECT r.code, r.name, count(a.id) AS articles FROM regions AS r LEFT JOIN articles AS a ON a.region_code = r.code"
+            " WHERE r.parent = ? GROUP BY r.code ORDER BY 3 DESC, 1",
+            code,
+        ),
+        "months": _pairs(db, f"SELECT a.month, count(*) FROM articles AS a WHERE {inside} AND a.month IS NOT NULL GROUP BY 1 ORDER BY 1", code),  # noqa: S608
+        "newest": _rows(
+            db,
+            f"SELECT {_TEASER} FROM articles AS a WHERE {inside} ORDER BY a.published_utc DESC LIMIT ?2",
+            code,
+            NEWEST,
+        ),
+    }
+
+
+def carried(db: Database, match: str, wanted: Filter) -> list[tuple[str, int, int]]:
+    """(month, papers with a hit, papers that published at all): what share of the papers carried a story."""
+    condition, values = filter_sql(wanted)
+    hits = dict(
+        db.execute(
+            "SELECT a.month, count(DISTINCT a.site) FROM (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?) AS h"  # noqa: S608
+            f" CROSS JOIN articles AS a ON a.id = h.rowid WHERE {condition} AND a.month IS NOT NULL GROUP BY 1",
+            [match, MAX_HITS, *values],
+        ).fetchall()
+    )
+    if not hits:
+        return []
+    papers = db.execute(
+        "SELECT month, count(*) FROM (SELECT DISTINCT site, month FROM articles INDEXED BY articles_site_month WHERE month BETWEEN ? AND ?) GROUP BY 1 ORDER BY 1",
+        [min(hits), max(hits)],
+    ).fetchall()
+    return [(month, hits.get(month, 0), number) for month, number in papers]
+
+
+def network(db: Database) -> Row:
+    """Which papers link to which ("Baca" links), and which print the texts of which (first publisher → copy)."""
+    return {
+        "links": db.execute(
+            "SELECT f.site, t.site, count(*) FROM related_links AS l JOIN articles AS f ON f.id = l.article_id"
+            " JOIN articles AS t ON t.url = l.url WHERE f.site IS NOT t.site GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ?",
+            [MAX_LINES],
+        ).fetchall(),
+        "copies": db.execute(
+            "SELECT c.first_site, a.site, count(*) FROM cluster_members AS m JOIN clusters AS c ON c.id = m.cluster_id"
+            " JOIN articles AS a ON a.id = m.article_id WHERE a.site IS NOT c.first_site GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ?",
+            [MAX_LINES],
+        ).fetchall(),
+    }
+
+
+def _rows(db: Database, sql: str, *values: Any) -> list[Row]:
+    return list(db.query(sql, list(values)))
+
+
+def _pairs(db: Database, sql: str, *values: Any) -> list[tuple[Any, int]]:
+    return [(key, number) for key, number in db.execute(sql, list(values)).fetchall()]
+
+
+def _one(db: Database, sql: str, *values: Any) -> Any:
+    return db.execute(sql, list(values)).fetchall()[0]

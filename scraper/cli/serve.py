@@ -1,0 +1,77 @@
+"""`kliping serve`: the archive as web pages."""
+
+from __future__ import annotations
+
+import importlib.util
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from scraper.cli.options import archive_option
+from scraper.cli.output import say
+
+
+@click.command("serve")
+@click.argument("file", metavar="[ARCHIVE]", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option(
+    "--live/--snapshot",
+    default=False,
+    show_default=True,
+    help="Serve the archive as a crawl writes it, or a verified copy that is renewed.",
+)
+@click.option(
+    "--renew",
+    type=click.IntRange(0),
+    default=60,
+    show_default=True,
+    metavar="MINUTES",
+    help="How often a new copy is made; 0 for never.",
+)
+@click.option("--sql", "allow_sql", is_flag=True, help="Let readers write SQL of their own.")
+@click.option(
+    "--memory",
+    type=click.IntRange(0),
+    default=2048,
+    show_default=True,
+    metavar="MIB",
+    help="The most memory that the server may take; 0 for no limit.",
+)
+@archive_option
+def serve_command(
+    file: Path | None,
+    host: str,
+    port: int,
+    renew: int,
+    memory: int,
+    path: Path,
+    *,
+    live: bool,
+    allow_sql: bool,
+) -> None:
+    """Show an archive in a web browser: search, read, count, download.
+
+    By default a verified copy is served, read-only, to this machine alone
+    (127.0.0.1), and SQL of the readers' own is off. Needs the extra [serve]:
+    pip install 'kliping[serve]'. Ctrl-C ends it.
+
+    \b
+    Example:
+      kliping serve
+      kliping serve kliping.db --port 8080 --renew 15
+    """
+    if importlib.util.find_spec("datasette") is None:
+        raise click.UsageError("kliping serve needs Datasette: pip install 'kliping[serve]'")
+    from scraper.serve.app import ServeOptions, serve  # noqa: PLC0415  (an extra)
+
+    options = ServeOptions(
+        host=host,
+        port=port,
+        live=live,
+        allow_sql=allow_sql,
+        renew_after=timedelta(minutes=renew) if renew else None,
+        memory_mib=memory,
+    )
+    serve(file or path, options, on_ready=lambda address: say(f"kliping: {address}  (Ctrl-C ends it)"))

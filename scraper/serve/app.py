@@ -1,0 +1,151 @@
+"""Making and running the server: which file is served, under what limits, and a new snapshot from time to time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import resource
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+
+from scraper import archive
+from scraper.errors import KlipingError
+from scraper.serve import plugin
+from scraper.serve.source import NAME, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+log = logging.getLogger("kliping")
+
+THREADS = 3
+# Measured on a million articles: suggestions of facets cost a second a page, and a table that is searched broadly counts for seconds.
+SETTINGS = {
+    "suggest_facets": False,
+    "sql_time_limit_ms": 3000,
+    "facet_time_limit_ms": 1000,
+    "max_returned_rows": 1000,
+    "allow_download": False,
+    "num_sql_threads": THREADS,
+    "default_cache_ttl": 0,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """How to serve. `renew_after` None keeps the first snapshot; `allow_sql` lets readers write SQL; memory in MiB."""
+
+    host: str = "127.0.0.1"
+    port: int = 8001
+    live: bool = False
+    allow_sql: bool = False
+    renew_after: timedelta | None = timedelta(hours=1)
+    memory_mib: int = 2048
+
+
+def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False) -> Datasette:
+    """Datasette with our pages over one archive file, unchanging if it is a snapshot (`taken_at`)."""
+    if not any(each["name"] == "kliping" for each in _plugins()):
+        pm.register(plugin, name="kliping")  # not installed with its entry point, as in a checkout that was only unpacked
+    datasette = Datasette(
+        [],
+        settings={**SETTINGS, "default_allow_sql": allow_sql},
+        metadata={"title": "kliping", "databases": {NAME: {"source": "kliping"}}},
+        template_dir=str(Path(__file__).parent / "templates"),
+        memory=False,
+    )
+    datasette._kliping = Source(taken_at=taken_at)  # noqa: SLF001  (what our hooks look for)
+    datasette.add_database(Database(datasette, path=str(path), is_mutable=taken_at is None), name=NAME)
+    return datasette
+
+
+def _plugins() -> list[dict[str, str]]:
+    return [{"name": name or ""} for name, _ in pm.list_name_plugin()]
+
+
+def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None]) -> None:
+    """Serve an archive until a signal. Raises ArchiveError when there is none, or no room for a snapshot."""
+    if options.memory_mib:
+        limit = options.memory_mib << 20
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes (CONTRACT S13)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(archive.open_archive(path)).close()  # refuses what is no archive, with a reason
+        snapshots = None if options.live else Snapshots(path, Path(stack.enter_context(_directory())))
+        served, taken_at = snapshots.take() if snapshots else (path, None)
+        datasette = make(served, taken_at=taken_at, allow_sql=options.allow_sql)
+        on_ready(f"http://{options.host}:{options.port}/")
+        asyncio.run(_run(datasette, options, snapshots))
+
+
+@contextlib.contextmanager
+def _directory() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="kliping-serve-") as directory:
+        yield directory
+
+
+@dataclass(slots=True)
+class Snapshots:
+    """Copies of an archive, each verified, one at a time; a crawl may go on writing meanwhile."""
+
+    path: Path
+    directory: Path
+    number: int = 0
+
+    def take(self) -> tuple[Path, datetime]:
+        """A new copy, and the moment it shows."""
+        self.number += 1
+        copy = self.directory / f"{NAME}-{self.number}.db"
+        taken_at = datetime.now(UTC)
+        with archive.open_archive(self.path) as db:
+            archive.back_up(db, copy)
+        return copy, taken_at
+
+
+async def _run(datasette: Datasette, options: ServeOptions, snapshots: Snapshots | None) -> None:
+    config = uvicorn.Config(
+        datasette.app(), host=options.host, port=options.port, log_level="warning", lifespan="on", server_header=False
+    )
+    server = uvicorn.Server(config)
+    renewing = None
+    if snapshots is not None and options.renew_after is not None:
+        renewing = asyncio.create_task(renew_for_ever(datasette, snapshots, options.renew_after))
+    try:
+        await server.serve()
+    finally:
+        if renewing is not None:
+            renewing.cancel()
+
+
+async def renew_for_ever(datasette: Datasette, snapshots: Snapshots, every: timedelta) -> None:
+    """A new snapshot after each span; one that cannot be made leaves the old one standing."""
+    while True:
+        await asyncio.sleep(every.total_seconds())
+        try:
+            await renew(datasette, snapshots)
+        except (KlipingError, OSError) as error:
+            log.warning("no new snapshot: %s", error)
+
+
+async def renew(datasette: Datasette, snapshots: Snapshots) -> None:
+    """Serve a new snapshot from now on; requests under way end on the old one."""
+    old = Path(datasette.get_database(NAME).path)
+    path, taken_at = await asyncio.to_thread(snapshots.take)
+    executor = datasette.executor
+    # Datasette keeps a connection in each thread by the database's name: new threads, new connections.
+    datasette.executor = ThreadPoolExecutor(max_workers=THREADS)
+    datasette.remove_database(NAME)
+    datasette.add_database(Database(datasette, path=str(path), is_mutable=False), name=NAME)
+    datasette._kliping = Source(taken_at=taken_at)  # noqa: SLF001
+    if executor is not None:
+        await asyncio.to_thread(executor.shutdown, wait=True)
+    old.unlink(missing_ok=True)

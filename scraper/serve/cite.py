@@ -1,0 +1,70 @@
+"""A reference to an article as BibTeX, RIS and CSL JSON. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+_TEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$", "_": r"\_", "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}  # fmt: skip
+_LINE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+
+
+def bibtex(record: dict[str, Any], paper: str | None, *, article_id: int, seen: date) -> str:
+    """An @online entry; its key is the archive's number of the article, which no other has."""
+    fields = [
+        ("author", " and ".join(f"{{{_tex(author['name'])}}}" for author in record["authors"])),
+        ("title", f"{{{_tex(record['headline'])}}}"),
+        ("journaltitle", _tex(paper or "")),
+        ("date", (record["published_at"] or "")[:10]),
+        ("url", _line(record["url"]).translate({ord("{"): "%7B", ord("}"): "%7D", ord("\\"): "%5C"})),
+        ("urldate", seen.isoformat()),
+        ("langid", _tex(record["language"] or "")),
+    ]
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields if value)
+    return f"@online{{kliping{article_id},\n{lines}}}\n"
+
+
+def ris(record: dict[str, Any], paper: str | None, *, seen: date) -> str:
+    """An NEWS record with CRLF line ends, as the format wants."""
+    day = (record["published_at"] or "")[:10].replace("-", "/")
+    tags = [("TY", "NEWS")]
+    tags += [("AU", author["name"]) for author in record["authors"]]
+    tags += [("TI", record["headline"]), ("T2", paper or ""), ("DA", f"{day}/" if day else ""), ("PY", day[:4])]
+    tags += [("AB", record["lede"] or ""), ("LA", record["language"] or ""), ("UR", record["url"])]
+    tags += [("KW", tag) for tag in record["tags"]]
+    tags += [("Y2", seen.strftime("%Y/%m/%d/"))]
+    lines = [f"{tag}  - {_line(value)}" for tag, value in tags if value]
+    return "\r\n".join([*lines, "ER  - "]) + "\r\n"
+
+
+def csl(record: dict[str, Any], paper: str | None, *, article_id: int, seen: date) -> dict[str, Any]:
+    """A CSL JSON item (article-newspaper)."""
+    item: dict[str, Any] = {
+        "id": f"kliping{article_id}",
+        "type": "article-newspaper",
+        "title": record["headline"],
+        "author": [{"literal": author["name"]} for author in record["authors"]],
+        "container-title": paper,
+        "URL": record["url"],
+        "accessed": _parts(seen),
+        "issued": _parts(datetime.fromisoformat(record["published_at"])) if record["published_at"] else None,
+        "language": record["language"],
+        "abstract": record["lede"],
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _parts(day: date) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[day.year, day.month, day.day]]}
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(char, char) for char in _line(text))
+
+
+def _line(text: str) -> str:
+    return _LINE.sub(" ", text).strip()

@@ -1,0 +1,82 @@
+"""How an article changed, word by word, and how to cite it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import NotFound, Response
+
+from scraper import archive
+from scraper.changes import word_diff
+from scraper.serve import cite
+from scraper.serve.source import ask
+from scraper.serve.views import json_response, paper_name, render
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+
+    from scraper.archive import Archive
+
+FIELDS = ("headline", "lede", "byline", "body")
+_REFERENCES = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
+
+
+async def difference(datasette: Datasette, request: Request) -> Response:
+    """Revision A against B of an article, field by field."""
+    article_id, first, second = (int(request.url_vars[name]) for name in ("id", "first", "second"))
+
+    def versions(db: Archive) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        return _version(db, article_id, first), _version(db, article_id, second)
+
+    before, after = await ask(datasette, versions)
+    if before is None or after is None:
+        raise NotFound("revision")
+    fields = [
+        (name, word_diff(before[name] or "", after[name] or ""))
+        for name in FIELDS
+        if (before[name] or "") != (after[name] or "")
+    ]
+    return await render(
+        datasette,
+        request,
+        "diff",
+        article_id=article_id,
+        before=before,
+        after=after,
+        first=first,
+        second=second,
+        fields=fields,
+    )
+
+
+def _version(db: Archive, article_id: int, revision: int) -> dict[str, Any] | None:
+    """A revision's fields; the present one is in `articles`."""
+    for sql in (
+        "SELECT headline, lede, byline, body, seen_at AS seen_at FROM revisions WHERE article_id = ? AND revision = ?",
+        "SELECT headline, lede, byline, body, last_seen_at AS seen_at FROM articles WHERE id = ? AND revision = ?",
+    ):
+        rows = list(db.query(sql, [article_id, revision]))
+        if rows:
+            return rows[0]
+    return None
+
+
+async def reference(datasette: Datasette, request: Request) -> Response:
+    """BibTeX, RIS or CSL JSON of an article."""
+    stored = await ask(datasette, archive.article, int(request.url_vars["id"]))
+    if stored is None:
+        raise NotFound("article")
+    form = request.url_vars["form"]
+    paper = await paper_name(datasette, stored.record["site"])
+    seen = stored.last_seen_at.date()
+    if form == "csl.json":
+        return json_response([cite.csl(stored.record, paper, article_id=stored.article_id, seen=seen)])
+    text = (
+        cite.bibtex(stored.record, paper, article_id=stored.article_id, seen=seen)
+        if form == "bib"
+        else cite.ris(stored.record, paper, seen=seen)
+    )
+    name = f"kliping-{stored.article_id}.{form}"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(text, headers=headers, content_type=f"{_REFERENCES[form]}; charset=utf-8")

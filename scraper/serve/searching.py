@@ -1,0 +1,149 @@
+"""The search page, and the same search as JSON, CSV and a feed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Response
+
+from scraper import archive
+from scraper.archive import browse
+from scraper.exchange import csvrow
+from scraper.exchange.columns import row_of
+from scraper.serve.feed import Entry, atom
+from scraper.serve.messages import language_of, say
+from scraper.serve.request import PER_PAGE, Asked, read_search
+from scraper.serve.source import ask
+from scraper.serve.views import json_response, multi, render, updated
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+
+    from scraper.archive import Archive, SearchHit
+
+MAX_ROWS = 5_000  # of a CSV
+FEED_ENTRIES = 50
+
+
+async def search(datasette: Datasette, request: Request) -> Response:
+    """The page."""
+    try:
+        asked = read_search(multi(request))
+    except ValueError as error:
+        return await render(datasette, request, "search", status=400, asked=Asked(), found=None, problem=str(error))
+    found = await ask(datasette, _find, asked)
+    return await render(datasette, request, "search", asked=asked, found=found, problem=None)
+
+
+def _find(db: Archive, asked: Asked) -> dict[str, Any]:
+    """Hits of one page, facets, hints, the SQL, and over time: what the page shows."""
+    wanted = asked.filter()
+    understood = archive.understand(db, asked.query, exact=asked.exact)
+    is_all = not asked.query
+    facets = browse.facets(db, understood, wanted, is_all=is_all)
+    # More hits than can be ranked in the time that a reader waits: the newest come first.
+    order = "date" if asked.sort == "date" or facets.is_capped else "relevance"
+    hits = archive.search(
+        db,
+        "" if is_all else understood,
+        wanted,
+        order=order,
+        limit=PER_PAGE + 1,
+        offset=(asked.page - 1) * PER_PAGE,
+    )
+    carried = browse.carried(db, understood.match, wanted) if understood.match and asked.page == 1 else []
+    return {
+        "hits": hits[:PER_PAGE],
+        "has_next": len(hits) > PER_PAGE,
+        "facets": facets,
+        "forms": understood.forms,
+        "hints": understood.hints,
+        "order": order,
+        "sql": browse.search_sql(understood, wanted, order=order),
+        "carried": carried,
+    }
+
+
+async def search_json(datasette: Datasette, request: Request) -> Response:
+    """{hits, total, is_capped, facets, forms, hints, sql}; `total` counts at most browse.MAX_HITS."""
+    try:
+        asked = read_search(multi(request))
+    except ValueError as error:
+        return _refused(request, error)
+    found = await ask(datasette, _find, asked)
+    facets = found["facets"]
+    return json_response(
+        {
+            "hits": [_hit(hit) for hit in found["hits"]],
+            "total": facets.hits,
+            "is_capped": facets.is_capped,
+            "next": asked.address("/search.json", page=asked.page + 1) if found["has_next"] else None,
+            "facets": {name: [{"value": value, "articles": number} for value, number in values] for name, values in facets.values.items()},
+            "forms": found["forms"],
+            "hints": found["hints"],
+            "sql": found["sql"],
+        }
+    )
+
+
+def _hit(hit: SearchHit) -> dict[str, Any]:
+    return {
+        "article_id": hit.article_id,
+        "url": hit.url,
+        "site": hit.site,
+        "headline": hit.headline,
+        "published_at": hit.published_at,
+        "snippet": hit.snippet.replace(archive.HIT_START, "").replace(archive.HIT_END, ""),
+    }
+
+
+async def search_csv(datasette: Datasette, request: Request) -> Response:
+    """The first MAX_ROWS articles found, whole, in CSV that no spreadsheet program runs (CONTRACT S11)."""
+    try:
+        asked = read_search(multi(request))
+    except ValueError as error:
+        return _refused(request, error)
+
+    def rows(db: Archive) -> bytes:
+        understood = archive.understand(db, asked.query, exact=asked.exact)
+        hits = archive.search(db, understood if asked.query else "", asked.filter(), order=asked.sort, limit=MAX_ROWS)
+        stored = (archive.article(db, hit.article_id) for hit in hits)
+        return b"".join([csvrow.header(), *(csvrow.line(row_of(each)) for each in stored if each is not None)])
+
+    body = await ask(datasette, rows)
+    headers = {"content-disposition": 'attachment; filename="kliping.csv"'}
+    return Response(body, headers=headers, content_type="text/csv; charset=utf-8")
+
+
+async def search_atom(datasette: Datasette, request: Request) -> Response:
+    """The newest articles found, as a feed."""
+    try:
+        asked = read_search(multi(request))
+    except ValueError as error:
+        return _refused(request, error)
+
+    def hits(db: Archive) -> list[SearchHit]:
+        understood = archive.understand(db, asked.query, exact=asked.exact)
+        return archive.search(db, understood if asked.query else "", asked.filter(), order="date", limit=FEED_ENTRIES)
+
+    found = await ask(datasette, hits)
+    root = f"{request.scheme}://{request.host}"
+    entries = [
+        Entry(
+            url=hit.url,
+            page=f"{root}/articles/{hit.article_id}",
+            title=hit.headline,
+            summary=_hit(hit)["snippet"],
+            updated=updated(hit.published_at),
+        )
+        for hit in found
+    ]
+    title = f"kliping: {asked.query or say('newest', language_of(request.headers.get('accept-language')))}"
+    text = atom(title, f"{root}{asked.address('/search.atom')}", entries, updated=updated(None))
+    return Response(text, content_type="application/atom+xml; charset=utf-8")
+
+
+def _refused(request: Request, error: ValueError) -> Response:
+    language = language_of(request.headers.get("accept-language"))
+    return json_response({"error": say("bad_filter", language, what=str(error))}, status=400)

@@ -1,0 +1,51 @@
+"""The archive that pages are made from: its connection, and what was found out once for a snapshot."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scraper import archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from datasette.app import Datasette
+
+NAME = "kliping"  # the database's name in addresses
+LIVE_S = 30.0  # how long a figure of a live archive stands
+MAX_KEPT = 500
+
+
+@dataclass(slots=True)
+class Source:
+    """The archive as served. `taken_at` is the moment of the snapshot, None for the live archive.
+
+    Figures of a snapshot never change, so each is found out once (`kept`).
+    """
+
+    taken_at: datetime | None
+    kept: dict[tuple[object, ...], tuple[float, Any]] = field(default_factory=dict)
+
+
+
+async def ask(datasette: Datasette, function: Callable[..., Any], *values: object, **options: object) -> Any:
+    """What a reading function of the archive gives, run in a thread of Datasette's with a connection of its own."""
+    database = datasette.get_database(NAME)
+    return await database.execute_fn(lambda connection: function(archive.attach(connection), *values, **options))
+
+
+async def ask_once(datasette: Datasette, source: Source, function: Callable[..., Any], *values: object) -> Any:
+    """The same, remembered: for ever for a snapshot, for half a minute for the live archive."""
+    key = (function.__name__, *values)
+    known = source.kept.get(key)
+    now = time.monotonic()
+    if known is not None and (source.taken_at is not None or now - known[0] < LIVE_S):
+        return known[1]
+    found = await ask(datasette, function, *values)
+    if len(source.kept) >= MAX_KEPT:
+        source.kept.clear()
+    source.kept[key] = (now, found)
+    return found

@@ -1,0 +1,247 @@
+"""The pages: each asks the archive, words and draws what it found, and renders one template."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from datasette.utils.asgi import NotFound, Response
+
+from scraper import archive
+from scraper.archive import browse, history
+from scraper.serve import charts, messages
+from scraper.serve.source import NAME, ask, ask_once
+from scraper.text import shorten, terminal_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+
+    from scraper.serve.messages import Language
+    from scraper.serve.source import Source
+
+MAX_BODY = 200_000  # characters of a text that are shown
+MAX_FIELD = 1_000
+RUNS = 50
+AUTHOR_PAGE = 30
+JSON = "application/json; charset=utf-8"
+
+
+def source_of(datasette: Datasette) -> Source:
+    """What app.py put there. Raises AttributeError where Datasette was not started by it: then our pages are not there."""
+    found: Source = datasette._kliping  # noqa: SLF001
+    return found
+
+
+async def render(datasette: Datasette, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """A page in the language that the browser prefers."""
+    language = messages.language_of(request.headers.get("accept-language"))
+    source = source_of(datasette)
+    words = Words(language)
+    values |= {
+        "t": words,
+        "lang": language,
+        "path": request.path,
+        "taken_at": source.taken_at.isoformat(timespec="seconds") if source.taken_at else None,
+        "charts": charts,
+        "database": NAME,
+    }
+    text = await datasette.render_template([f"kliping_{template}.html"], values, request=request)
+    return Response.html(text, status=status, headers={"content-language": language, "vary": "accept-language"})
+
+
+class Words:
+    """What templates say with: `t("key")`, numbers, dates, and text of the archive made safe to show."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def __call__(self, key: str, **values: object) -> str:
+        return messages.say(key, self.language, **values)
+
+    def count(self, number: int) -> str:
+        return messages.count(number, self.language)
+
+    def date(self, iso: str | None) -> str:
+        return messages.long_date(iso, self.language)
+
+    def day(self, iso: str | None) -> str:
+        return messages.short_date(iso, self.language)
+
+    def month(self, month: str) -> str:
+        return messages.month_name(month, self.language)
+
+    def text(self, text: str | None, limit: int = MAX_FIELD) -> str:
+        """Text of the archive without controls and turns of direction (CONTRACT S10), cut at a length that a page can hold."""
+        return shorten(terminal_safe(text or ""), limit)
+
+    def link(self, url: str | None) -> str | None:
+        """An address of the archive that may be a link: http and https only."""
+        return url if url and urlsplit(url).scheme in ("http", "https") else None
+
+    def parts(self, snippet: str) -> list[tuple[bool, str]]:
+        """A snippet as (matched, text)."""
+        parts: list[tuple[bool, str]] = []
+        for at, piece in enumerate(snippet.split(archive.HIT_START)):
+            inside, _, after = piece.partition(archive.HIT_END) if at else ("", "", piece)
+            parts += [(True, inside)] if inside else []
+            parts += [(False, after)] if after else []
+        return [(is_hit, terminal_safe(text)) for is_hit, text in parts]
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    return Response(json.dumps(value, ensure_ascii=False, default=str), status=status, content_type=JSON)
+
+
+async def front(datasette: Datasette, request: Request) -> Response:
+    found = await ask_once(datasette, source_of(datasette), browse.overview)
+    return await render(datasette, request, "front", found=found)
+
+
+async def front_json(datasette: Datasette) -> Response:
+    return json_response(await ask_once(datasette, source_of(datasette), browse.overview))
+
+
+async def article(datasette: Datasette, request: Request) -> Response:
+    article_id = int(request.url_vars["id"])
+    stored = await ask(datasette, archive.article, article_id)
+    if stored is None:
+        raise NotFound("article")
+    around = await ask(datasette, browse.around, article_id)
+    record = stored.record
+    blocks, length = [], 0
+    for at, block in enumerate(record["body"]):
+        links = [(link, number) for number, link in enumerate(record["related_links"]) if link["after_block"] == at]
+        length += len(block["text"])
+        if length > MAX_BODY:
+            break
+        blocks.append({"links": links, **block})
+    shown = len(blocks)
+    last = [(link, number) for number, link in enumerate(record["related_links"]) if link["after_block"] >= len(record["body"])]
+    paper = await paper_name(datasette, record["site"])
+    return await render(
+        datasette,
+        request,
+        "article",
+        article=stored,
+        record=record,
+        around=around,
+        blocks=blocks,
+        last_links=last if shown == len(record["body"]) else [],
+        is_cut=shown < len(record["body"]),
+        paper=paper,
+    )
+
+
+async def paper_name(datasette: Datasette, slug: str | None) -> str | None:
+    """A paper's name by its slug; None for a site without rules."""
+    if slug is None:
+        return None
+    rows = await datasette.get_database(NAME).execute("SELECT name FROM sites WHERE slug = ?", [slug])
+    return rows.rows[0][0] if rows.rows else slug
+
+
+async def article_json(datasette: Datasette, request: Request) -> Response:
+    stored = await ask(datasette, archive.article, int(request.url_vars["id"]))
+    if stored is None:
+        raise NotFound("article")
+    around = await ask(datasette, browse.around, stored.article_id)
+    return json_response(
+        stored.record
+        | {
+            "article_id": stored.article_id,
+            "first_seen_at": stored.first_seen_at.isoformat(),
+            "last_seen_at": stored.last_seen_at.isoformat(),
+            "revision": stored.revision,
+            "captures": around["captures"],
+            "revisions": around["revisions"],
+            "copies": around["copies"],
+            "linked_from": around["linked_from"],
+            "region": around["region"],
+        }
+    )
+
+
+async def raw_body(datasette: Datasette, request: Request) -> Response:
+    """The bytes of a capture, to be kept and never to be shown here (CONTRACT S12)."""
+    capture_id = int(request.url_vars["id"])
+    try:
+        capture = await ask(datasette, archive.capture, capture_id)
+    except KeyError as error:
+        raise NotFound("capture") from error
+    return Response(
+        capture.body,
+        headers={
+            "content-disposition": f'attachment; filename="capture-{capture_id}.html"',
+            "x-content-type-options": "nosniff",
+        },
+        content_type="application/octet-stream",
+    )
+
+
+async def sites(datasette: Datasette, request: Request) -> Response:
+    found = (await ask_once(datasette, source_of(datasette), browse.overview))["sites"]
+    return await render(datasette, request, "sites", sites=found)
+
+
+async def site(datasette: Datasette, request: Request) -> Response:
+    found = await ask_once(datasette, source_of(datasette), browse.site, request.url_vars["slug"])
+    if found is None:
+        raise NotFound("site")
+    return await render(datasette, request, "site", site=found)
+
+
+async def authors(datasette: Datasette, request: Request) -> Response:
+    found = await ask_once(datasette, source_of(datasette), browse.authors)
+    return await render(datasette, request, "authors", authors=found)
+
+
+async def author(datasette: Datasette, request: Request) -> Response:
+    text = request.args.get("page") or "1"
+    page = int(text) if text.isdecimal() and 0 < int(text[:6]) <= 1000 else 1
+    found = await ask(
+        datasette, browse.author, int(request.url_vars["id"]), limit=AUTHOR_PAGE, offset=(page - 1) * AUTHOR_PAGE
+    )
+    if found is None:
+        raise NotFound("author")
+    return await render(
+        datasette, request, "author", author=found, page=page, has_next=page * AUTHOR_PAGE < found["total"]
+    )
+
+
+async def regions(datasette: Datasette, request: Request) -> Response:
+    found = await ask_once(datasette, source_of(datasette), browse.regions)
+    tiles = [(row["code"], row["name"], row["articles"]) for row in found]
+    return await render(datasette, request, "regions", regions=found, tiles=tiles)
+
+
+async def region(datasette: Datasette, request: Request) -> Response:
+    found = await ask_once(datasette, source_of(datasette), browse.region, request.url_vars["code"])
+    if found is None:
+        raise NotFound("region")
+    return await render(datasette, request, "region", region=found)
+
+
+async def network(datasette: Datasette, request: Request) -> Response:
+    found = await ask_once(datasette, source_of(datasette), browse.network)
+    return await render(datasette, request, "network", found=found)
+
+
+async def runs(datasette: Datasette, request: Request) -> Response:
+    found = await ask(datasette, history.runs, limit=RUNS)
+    failed = await ask(datasette, history.failures, history.Filter(), limit=RUNS)
+    return await render(datasette, request, "runs", runs=found, failures=failed)
+
+
+def updated(published_at: str | None) -> str:
+    """A moment that a feed can give; the epoch where an article has none."""
+    return published_at or datetime(1970, 1, 1, tzinfo=UTC).isoformat()
+
+
+def multi(request: Request) -> Mapping[str, Sequence[str]]:
+    """All values of an address, by name."""
+    return {name: request.args.getlist(name) for name in request.args}
