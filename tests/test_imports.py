@@ -27,6 +27,9 @@ ONLY_IMPORTER = {
     "warcio": {"exchange/warcfile"},
     "fastwarc": {"exchange/warcread"},
     "prometheus_client": {"schedule"},
+    "datasette": {"serve"},
+    "uvicorn": {"serve"},
+    "markupsafe": {"serve"},
     "click": {"cli"},
     "rich": {"cli"},
 }
@@ -35,9 +38,9 @@ ONLY_IMPORTER = {
 LEVELS = (
     {"__main__"},
     {"cli"},
-    {"demo", "schedule"},
+    {"demo", "schedule", "serve"},
     {"exchange"},  # an import is a crawl whose pages come from files
-    {"crawl", "warc", "cluster", "health", "serve", "fixtures", "duplicates"},
+    {"crawl", "warc", "cluster", "health", "fixtures", "duplicates"},
     {"worker"},
     {"fetch", "archive", "extract", "discover", "plan"},
     {"embedded"},

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from scraper.archive.filters import filter_sql
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-    from scraper.archive.filters import Filter
-    from scraper.archive.search import Understood
 
 Row = dict[str, Any]
 
 NEWEST = 12
 RECENT = 2_000  # newest articles of a site that its rates are counted over
-MAX_HITS = 10_000  # hits that are counted and split by facet; of more, the newest articles stand for all
-FACETS = ("site", "region", "section", "author", "tag", "month")
-MAX_VALUES = 12  # of a facet
 MAX_LINES = 60  # of a network
 _TEASER = "a.id, a.site, a.headline, a.published_at, coalesce(a.lede, substr(a.body, 1, 220)) AS teaser"
-_FACETS = {
-    "site": ("a.site", ""),
-    "region": ("a.region_code", ""),
-    "section": ("s.value", "JOIN json_each(a.section) AS s"),
-    "author": (
-        "p.name",
-        "JOIN bylines AS b ON b.article_id = a.id AND b.role <> 'editor' JOIN people AS p ON p.id = b.person_id",
-    ),
-    "tag": ("t.tag", "JOIN tags AS t ON t.article_id = a.id"),
-    "month": ("a.month", ""),
-}
 _RATES = (
     ("lede", "lede IS NOT NULL"),
     ("byline", "byline IS NOT NULL"),
@@ -43,15 +23,6 @@ _RATES = (
     ("tags", "EXISTS (SELECT 1 FROM tags AS t WHERE t.article_id = r.id)"),
     ("related_links", "EXISTS (SELECT 1 FROM related_links AS l WHERE l.article_id = r.id)"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facets:
-    """How many articles a search found, and by which values; `is_capped` when only the first MAX_HITS were counted."""
-
-    hits: int
-    is_capped: bool
-    values: dict[str, list[tuple[str, int]]]
 
 
 def overview(db: Database) -> Row:
@@ -67,7 +38,9 @@ def overview(db: Database) -> Row:
         "sites": sites(db),
         "newest": _rows(db, f"SELECT {_TEASER} FROM articles AS a ORDER BY a.published_utc DESC LIMIT ?", NEWEST),
         "days": _days(db),
-        "months": _pairs(db, "SELECT month, count(*) FROM articles WHERE month IS NOT NULL GROUP BY month ORDER BY month"),
+        "months": _pairs(
+            db, "SELECT month, count(*) FROM articles WHERE month IS NOT NULL GROUP BY month ORDER BY month"
+        ),
         "outcomes": outcomes(db),
         "last_run": next(iter(_rows(db, "SELECT * FROM runs ORDER BY id DESC LIMIT 1")), None),
     }
@@ -87,7 +60,7 @@ def outcomes(db: Database, host: str | None = None) -> list[tuple[str, int]]:
     where, values = ("", []) if host is None else (" AND u.host = ?", [host])
     return _pairs(
         db,
-        "SELECT f.reason, count(*) FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"  # noqa: S608
+        "SELECT f.reason, count(*) FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"
         f" WHERE f.at >= (SELECT strftime('%Y-%m-%dT%H:%M:%S', max(at), '-7 days') FROM fetches){where} GROUP BY 1 ORDER BY 2 DESC, 1",
         *values,
     )
@@ -101,64 +74,6 @@ def _days(db: Database, days: int = 90) -> list[tuple[str, int]]:
         " WHERE published_utc >= (SELECT strftime('%Y-%m-%d', max(published_utc), ?) FROM articles) GROUP BY 1 ORDER BY 1",
         f"-{days} days",
     )
-
-
-def facets(db: Database, asked: Understood, wanted: Filter, *, is_all: bool) -> Facets:
-    """The hits of a search by site, region, section, author, tag and month. `is_all`: no query, only the filter."""
-    condition, values = filter_sql(wanted)
-    if asked.match is None and not is_all:
-        return Facets(hits=0, is_capped=False, values={})
-    if asked.match is None:
-        chosen = f"SELECT a.id FROM articles AS a WHERE {condition} ORDER BY a.published_utc DESC LIMIT ?"  # noqa: S608
-        values = [*values, MAX_HITS]
-    else:
-        # Hits first, in the order of the index; then the filter, which is cheap on so many rows.
-        chosen = (
-            "SELECT a.id FROM (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?) AS h"  # noqa: S608
-            f" CROSS JOIN articles AS a ON a.id = h.rowid WHERE {condition}"
-        )
-        values = [asked.match, MAX_HITS, *values]
-    ids = [row[0] for row in db.execute(chosen, values).fetchall()]
-    total = len(ids)
-    if asked.match is not None:
-        is_capped = len(_ids(db, asked.match)) >= MAX_HITS
-    else:
-        is_capped = total >= MAX_HITS
-    listed = "[" + ",".join(map(str, ids)) + "]"
-    counted = {
-        name: [
-            (str(value), number)
-            for value, number in db.execute(
-                f"SELECT {column}, count(*) FROM json_each(?) AS h CROSS JOIN articles AS a ON a.id = h.value {join}"  # noqa: S608
-                f" WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY {'1 DESC' if name == 'month' else '2 DESC, 1'} LIMIT ?",
-                [listed, MAX_VALUES],
-            ).fetchall()
-        ]
-        for name, (column, join) in _FACETS.items()
-    }
-    return Facets(hits=total, is_capped=is_capped, values=counted)
-
-
-def search_sql(asked: Understood, wanted: Filter, *, order: str) -> str:
-    """A search as SQL that a reader may take to any SQLite shell: the same hits, values written out."""
-    condition, values = filter_sql(wanted)
-    for value in values:
-        condition = condition.replace("?", _literal(value), 1)
-    source, by = "articles AS a", "a.published_utc DESC"
-    if asked.match is not None:
-        source = "articles_fts JOIN articles AS a ON a.id = articles_fts.rowid"
-        condition = f"articles_fts MATCH {_literal(asked.match)} AND {condition}"
-        by = "rank" if order == "relevance" else by
-    return f"SELECT a.id, a.site, a.published_at, a.headline FROM {source} WHERE {condition} ORDER BY {by} LIMIT 20"  # noqa: S608
-
-
-def _literal(value: Any) -> str:
-    return "'" + str(value).replace("'", "''").replace("?", "' || char(63) || '") + "'"
-
-
-def _ids(db: Database, match: str) -> list[int]:
-    sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?"
-    return [row[0] for row in db.execute(sql, [match, MAX_HITS]).fetchall()]
 
 
 def around(db: Database, article_id: int) -> Row:
@@ -229,7 +144,7 @@ def site(db: Database, slug: str) -> Row | None:
         return None
     rates = ", ".join(f"avg({condition}) AS {name}" for name, condition in _RATES)
     recent = f"(SELECT * FROM articles WHERE site = ? ORDER BY published_utc DESC LIMIT {RECENT}) AS r"
-    filled = _rows(db, f"SELECT count(*) AS articles, {rates}, avg(words) AS words FROM {recent}", slug)[0]  # noqa: S608
+    filled = _rows(db, f"SELECT count(*) AS articles, {rates}, avg(words) AS words FROM {recent}", slug)[0]
     return known | {
         "rates": [(name, filled[name]) for name, _ in _RATES],
         "counted": filled["articles"],
@@ -251,7 +166,10 @@ def site(db: Database, slug: str) -> Row | None:
         ),
         "outcomes": outcomes(db, known["host"]),
         "newest": _rows(
-            db, f"SELECT {_TEASER} FROM articles AS a WHERE a.site = ? ORDER BY a.published_utc DESC LIMIT ?", slug, NEWEST  # noqa: S608
+            db,
+            f"SELECT {_TEASER} FROM articles AS a WHERE a.site = ? ORDER BY a.published_utc DESC LIMIT ?",
+            slug,
+            NEWEST,
         ),
         "authors": _rows(
             db,
@@ -273,12 +191,20 @@ def author(db: Database, person_id: int, *, limit: int, offset: int) -> Row | No
     return known | {
         "roles": _pairs(db, f"SELECT b.role, count(*) {named} GROUP BY 1 ORDER BY 2 DESC", person_id),
         "sites": _pairs(db, f"SELECT a.site, count(*) {named} GROUP BY 1 ORDER BY 2 DESC LIMIT 20", person_id),
-        "months": _pairs(db, f"SELECT a.month, count(*) {named} AND a.month IS NOT NULL GROUP BY 1 ORDER BY 1", person_id),
+        "months": _pairs(
+            db, f"SELECT a.month, count(*) {named} AND a.month IS NOT NULL GROUP BY 1 ORDER BY 1", person_id
+        ),
         "affiliations": _pairs(
-            db, f"SELECT b.affiliation, count(*) {named} AND b.affiliation IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 5", person_id
+            db,
+            f"SELECT b.affiliation, count(*) {named} AND b.affiliation IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 5",
+            person_id,
         ),
         "articles": _rows(
-            db, f"SELECT {_TEASER}, b.role {named} ORDER BY a.published_utc DESC LIMIT ? OFFSET ?", person_id, limit, offset
+            db,
+            f"SELECT {_TEASER}, b.role {named} ORDER BY a.published_utc DESC LIMIT ? OFFSET ?",
+            person_id,
+            limit,
+            offset,
         ),
         "total": _one(db, f"SELECT count(*) {named}", person_id)[0],
     }
@@ -317,7 +243,11 @@ def region(db: Database, code: str) -> Row | None:
             " WHERE r.parent = ? GROUP BY r.code ORDER BY 3 DESC, 1",
             code,
         ),
-        "months": _pairs(db, f"SELECT a.month, count(*) FROM articles AS a WHERE {inside} AND a.month IS NOT NULL GROUP BY 1 ORDER BY 1", code),  # noqa: S608
+        "months": _pairs(
+            db,
+            f"SELECT a.month, count(*) FROM articles AS a WHERE {inside} AND a.month IS NOT NULL GROUP BY 1 ORDER BY 1",
+            code,
+        ),
         "newest": _rows(
             db,
             f"SELECT {_TEASER} FROM articles AS a WHERE {inside} ORDER BY a.published_utc DESC LIMIT ?2",
@@ -325,25 +255,6 @@ def region(db: Database, code: str) -> Row | None:
             NEWEST,
         ),
     }
-
-
-def carried(db: Database, match: str, wanted: Filter) -> list[tuple[str, int, int]]:
-    """(month, papers with a hit, papers that published at all): what share of the papers carried a story."""
-    condition, values = filter_sql(wanted)
-    hits = dict(
-        db.execute(
-            "SELECT a.month, count(DISTINCT a.site) FROM (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?) AS h"  # noqa: S608
-            f" CROSS JOIN articles AS a ON a.id = h.rowid WHERE {condition} AND a.month IS NOT NULL GROUP BY 1",
-            [match, MAX_HITS, *values],
-        ).fetchall()
-    )
-    if not hits:
-        return []
-    papers = db.execute(
-        "SELECT month, count(*) FROM (SELECT DISTINCT site, month FROM articles INDEXED BY articles_site_month WHERE month BETWEEN ? AND ?) GROUP BY 1 ORDER BY 1",
-        [min(hits), max(hits)],
-    ).fetchall()
-    return [(month, hits.get(month, 0), number) for month, number in papers]
 
 
 def network(db: Database) -> Row:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from datasette.app import Datasette
@@ -53,24 +53,30 @@ class ServeOptions:
     memory_mib: int = 2048
 
 
-def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False) -> Datasette:
+class Served(Datasette):  # type: ignore[misc]  # it has no types
+    """Datasette as `kliping serve` starts it; our hooks do nothing in any other."""
+
+    def __init__(self, source: Source, **options: Any) -> None:
+        self.source = source  # first: the routes are asked for while Datasette is made
+        super().__init__([], **options)
+
+
+def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False) -> Served:
     """Datasette with our pages over one archive file, unchanging if it is a snapshot (`taken_at`)."""
-    if not any(each["name"] == "kliping" for each in _plugins()):
-        pm.register(plugin, name="kliping")  # not installed with its entry point, as in a checkout that was only unpacked
-    datasette = Datasette(
-        [],
+    if "kliping" not in dict(pm.list_name_plugin()):
+        pm.register(
+            plugin, name="kliping"
+        )  # not installed with its entry point, as in a checkout that was only unpacked
+    datasette = Served(
+        Source(taken_at=taken_at),
         settings={**SETTINGS, "default_allow_sql": allow_sql},
         metadata={"title": "kliping", "databases": {NAME: {"source": "kliping"}}},
         template_dir=str(Path(__file__).parent / "templates"),
         memory=False,
     )
-    datasette._kliping = Source(taken_at=taken_at)  # noqa: SLF001  (what our hooks look for)
+    datasette.remove_database("_memory")  # there for want of a file
     datasette.add_database(Database(datasette, path=str(path), is_mutable=taken_at is None), name=NAME)
     return datasette
-
-
-def _plugins() -> list[dict[str, str]]:
-    return [{"name": name or ""} for name, _ in pm.list_name_plugin()]
 
 
 def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None]) -> None:
@@ -111,7 +117,7 @@ class Snapshots:
         return copy, taken_at
 
 
-async def _run(datasette: Datasette, options: ServeOptions, snapshots: Snapshots | None) -> None:
+async def _run(datasette: Served, options: ServeOptions, snapshots: Snapshots | None) -> None:
     config = uvicorn.Config(
         datasette.app(), host=options.host, port=options.port, log_level="warning", lifespan="on", server_header=False
     )
@@ -126,7 +132,7 @@ async def _run(datasette: Datasette, options: ServeOptions, snapshots: Snapshots
             renewing.cancel()
 
 
-async def renew_for_ever(datasette: Datasette, snapshots: Snapshots, every: timedelta) -> None:
+async def renew_for_ever(datasette: Served, snapshots: Snapshots, every: timedelta) -> None:
     """A new snapshot after each span; one that cannot be made leaves the old one standing."""
     while True:
         await asyncio.sleep(every.total_seconds())
@@ -136,16 +142,16 @@ async def renew_for_ever(datasette: Datasette, snapshots: Snapshots, every: time
             log.warning("no new snapshot: %s", error)
 
 
-async def renew(datasette: Datasette, snapshots: Snapshots) -> None:
+async def renew(datasette: Served, snapshots: Snapshots) -> None:
     """Serve a new snapshot from now on; requests under way end on the old one."""
-    old = Path(datasette.get_database(NAME).path)
+    old = datasette.get_database(NAME).path
     path, taken_at = await asyncio.to_thread(snapshots.take)
     executor = datasette.executor
     # Datasette keeps a connection in each thread by the database's name: new threads, new connections.
     datasette.executor = ThreadPoolExecutor(max_workers=THREADS)
     datasette.remove_database(NAME)
     datasette.add_database(Database(datasette, path=str(path), is_mutable=False), name=NAME)
-    datasette._kliping = Source(taken_at=taken_at)  # noqa: SLF001
+    datasette.source = Source(taken_at=taken_at)
     if executor is not None:
         await asyncio.to_thread(executor.shutdown, wait=True)
-    old.unlink(missing_ok=True)
+    await asyncio.to_thread(Path(old).unlink, missing_ok=True)

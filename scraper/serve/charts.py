@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 720, 160
 _FOOT = 18  # for the labels of the first and last bar
 _CELL, _GAP = 11, 2
 MAX_BARS = 400
+MAX_BAR = 40  # wide
 
 # Where each province stands in a map of tiles, (column, row): its code is Kemendagri's. Neighbours stay neighbours as far as a grid can.
 TILES = {
@@ -36,13 +37,40 @@ _SHORT = {
 }  # fmt: skip
 
 
+def by_day(points: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Figures per day ("2019-10-07") with the days between that there are none of: a gap is seen as one."""
+    found = {date.fromisoformat(day): number for day, number in points if _is_day(day)}
+    if not found:
+        return []
+    first, last = min(found).toordinal(), max(found).toordinal()
+    days = (date.fromordinal(ordinal) for ordinal in range(max(first, last - MAX_BARS + 1), last + 1))
+    return [(day.isoformat(), found.get(day, 0)) for day in days]
+
+
+def by_month(points: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The same per month ("2019-10")."""
+    found = {_month_number(month): number for month, number in points if _is_day(f"{month}-01")}
+    if not found:
+        return []
+    last = max(found)
+    return [
+        (f"{at // 12:04d}-{at % 12 + 1:02d}", found.get(at, 0))
+        for at in range(max(min(found), last - MAX_BARS + 1), last + 1)
+    ]
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
 def bars(points: Sequence[tuple[str, float]], title: str, *, unit: str = "") -> Markup:
     """A bar for each (label, value), labels at both ends; with more than MAX_BARS the first ones are left out."""
     shown = list(points)[-MAX_BARS:]
     if not shown:
         return Markup("")
     top = max(value for _, value in shown) or 1
-    step = WIDTH / len(shown)
+    step = min(WIDTH / len(shown), MAX_BAR)
+    end = step * len(shown)
     marks = [
         f'<rect x="{at * step:.1f}" y="{HEIGHT - value / top * HEIGHT:.1f}" width="{max(step - 1, 0.6):.1f}" height="{value / top * HEIGHT:.1f}">'
         f"<title>{escape(label)}: {value:g}{escape(unit)}</title></rect>"
@@ -50,7 +78,7 @@ def bars(points: Sequence[tuple[str, float]], title: str, *, unit: str = "") -> 
     ]
     ends = (
         f'<text x="0" y="{HEIGHT + 14}">{escape(shown[0][0])}</text>'
-        f'<text x="{WIDTH}" y="{HEIGHT + 14}" text-anchor="end">{escape(shown[-1][0])}</text>'
+        f'<text x="{max(end, 130):.0f}" y="{HEIGHT + 14}" text-anchor="end">{escape(shown[-1][0]) if len(shown) > 1 else ""}</text>'
         f'<text x="{WIDTH}" y="10" text-anchor="end">{top:g}{escape(unit)}</text>'
     )
     return _svg("bars", title, WIDTH, HEIGHT + _FOOT, "".join(marks) + ends)
@@ -99,7 +127,7 @@ def province_map(provinces: Sequence[tuple[str, str, int]], title: str) -> Marku
 def network(lines: Sequence[tuple[str | None, str | None, int]], title: str) -> Markup:
     """Papers on a circle, a line for each (from, to, number): the thicker the more."""
     names = list(dict.fromkeys(name or "–" for first, second, _ in lines for name in (first, second)))
-    if len(names) < 2:  # noqa: PLR2004
+    if len(names) < 2:
         return Markup("")
     middle, radius = 360.0, 230.0
     places = {
@@ -142,6 +170,6 @@ def _is_day(text: str) -> bool:
 def _svg(kind: str, title: str, width: float, height: float, inner: str, *, is_image: bool = True) -> Markup:
     """The drawing; one with links in it is no image to a screen reader, but a group of them."""
     role = "img" if is_image else "group"
-    return Markup(
+    return Markup(  # noqa: S704  (every value in it is escaped where it is put in)
         f'<svg class="chart {kind}" viewBox="0 0 {width:.0f} {height:.0f}" role="{role}" aria-label="{escape(title)}">{inner}</svg>'
     )

@@ -19,7 +19,7 @@ _WEEKDAYS: dict[Language, tuple[str, ...]] = {
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}  # Indonesia's, by their hours before UTC
 _CHOICE = re.compile(r"\s*([a-zA-Z]{1,8})(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?\s*$")
 
-# key: (English, Indonesian)
+# Each in English and in Indonesian.
 _TEXTS = {
     "search": ("Search", "Cari"),
     "front": ("Front page", "Halaman depan"),
@@ -135,10 +135,16 @@ _TEXTS = {
     "calendar": ("Articles per day, the last year", "Artikel per hari, setahun terakhir"),
     "no_rules": ("papers without rules of their own", "media tanpa aturan sendiri"),
     "roles": ("Roles", "Peran"),
-    "map_help": ("Every province is a tile; darker means more articles.", "Setiap provinsi satu petak; makin gelap makin banyak artikel."),
+    "map_help": (
+        "Every province is a tile; darker means more articles.",
+        "Setiap provinsi satu petak; makin gelap makin banyak artikel.",
+    ),
     "inside": ("Inside it", "Di dalamnya"),
     "links_between": ("Links from paper to paper", "Tautan antarmedia"),
-    "copies_between": ("Texts first printed by one paper and then by another", "Teks yang terbit di satu media lalu di media lain"),
+    "copies_between": (
+        "Texts first printed by one paper and then by another",
+        "Teks yang terbit di satu media lalu di media lain",
+    ),
     "from": ("From", "Dari"),
     "to": ("To", "Ke"),
     "nothing_yet": ("Nothing of this kind yet.", "Belum ada."),

@@ -9,6 +9,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from scraper.serve import revising, searching, views
+from scraper.serve.source import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).parent / "static" / "kliping.css"
 # Our pages run no script at all; Datasette's own need theirs, which are inline (CONTRACT S12, S13).
-_OURS = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_OURS = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _DATASETTE = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
@@ -59,7 +62,7 @@ async def _style() -> Response:
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
     """Our pages, only where `kliping serve` started Datasette: in another one they would stand before its own."""
-    if not hasattr(datasette, "_kliping"):
+    if source_of(datasette) is None:
         return []
     return [*_ROUTES, (r"^/-/kliping\.css$", _style)]
 
@@ -67,7 +70,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
     """Security headers on every answer; Datasette sets none (measured on 0.65.5)."""
-    if not hasattr(datasette, "_kliping"):
+    if source_of(datasette) is None:
         return lambda app: app
 
     def wrap(app: Any) -> Any:
@@ -75,7 +78,9 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
             async def send_guarded(event: dict[str, Any]) -> None:
                 if event["type"] == "http.response.start":
                     policy = _OURS if is_ours(scope.get("path", "")) else _DATASETTE
-                    headers = [(name, value) for name, value in event.get("headers", []) if name.lower() not in dict(_HEADERS)]
+                    headers = [
+                        (name, value) for name, value in event.get("headers", []) if name.lower() not in dict(_HEADERS)
+                    ]
                     event = {**event, "headers": [*headers, *_HEADERS, (b"content-security-policy", policy.encode())]}
                 await send(event)
 
@@ -89,16 +94,27 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
 def is_ours(path: str) -> bool:
     """Whether a page is one of this plugin's."""
     head = path.split("/")[1] if path.startswith("/") else ""
-    return head.partition(".")[0] in ("", "overview", "search", "articles", "captures", "sites", "authors", "regions", "network", "runs")
+    return head.partition(".")[0] in (
+        "",
+        "overview",
+        "search",
+        "articles",
+        "captures",
+        "sites",
+        "authors",
+        "regions",
+        "network",
+        "runs",
+    )
 
 
 @hookimpl
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
     """A page of ours for what is not there; other faults are Datasette's to tell."""
-    if not hasattr(datasette, "_kliping") or getattr(exception, "status", None) != 404 or not is_ours(request.path):
+    if source_of(datasette) is None or getattr(exception, "status", None) != 404 or not is_ours(request.path):
         return None
 
     async def page() -> Response:
-        return await views.render(datasette, request, "missing", status=404)
+        return await views.missing(datasette, request)
 
     return page

@@ -16,7 +16,14 @@ PER_PAGE = 20
 MAX_PAGE = 500
 MAX_QUERY = 500  # characters
 _MANY = ("site", "region", "section", "author", "tag", "kind")
-_FIELDS = {"site": "sites", "region": "regions", "section": "sections", "author": "authors", "tag": "tags", "kind": "kinds"}
+_FIELDS = {
+    "site": "sites",
+    "region": "regions",
+    "section": "sections",
+    "author": "authors",
+    "tag": "tags",
+    "kind": "kinds",
+}
 
 Sort = Literal["relevance", "date"]
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import Response
 
 from scraper import archive
 from scraper.changes import word_diff
 from scraper.serve import cite
 from scraper.serve.source import ask
-from scraper.serve.views import json_response, paper_name, render
+from scraper.serve.views import json_response, missing, paper_name, render
 
 if TYPE_CHECKING:
-    from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
     from scraper.archive import Archive
+    from scraper.serve.app import Served
 
 FIELDS = ("headline", "lede", "byline", "body")
 _REFERENCES = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
 
 
-async def difference(datasette: Datasette, request: Request) -> Response:
+async def difference(datasette: Served, request: Request) -> Response:
     """Revision A against B of an article, field by field."""
     article_id, first, second = (int(request.url_vars[name]) for name in ("id", "first", "second"))
 
@@ -31,7 +31,7 @@ async def difference(datasette: Datasette, request: Request) -> Response:
 
     before, after = await ask(datasette, versions)
     if before is None or after is None:
-        raise NotFound("revision")
+        return await missing(datasette, request)
     fields = [
         (name, word_diff(before[name] or "", after[name] or ""))
         for name in FIELDS
@@ -62,11 +62,11 @@ def _version(db: Archive, article_id: int, revision: int) -> dict[str, Any] | No
     return None
 
 
-async def reference(datasette: Datasette, request: Request) -> Response:
+async def reference(datasette: Served, request: Request) -> Response:
     """BibTeX, RIS or CSL JSON of an article."""
     stored = await ask(datasette, archive.article, int(request.url_vars["id"]))
     if stored is None:
-        raise NotFound("article")
+        return await missing(datasette, request)
     form = request.url_vars["form"]
     paper = await paper_name(datasette, stored.record["site"])
     seen = stored.last_seen_at.date()

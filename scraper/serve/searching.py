@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Response
 
 from scraper import archive
-from scraper.archive import browse
+from scraper.archive import facets
 from scraper.exchange import csvrow
 from scraper.exchange.columns import row_of
 from scraper.serve.feed import Entry, atom
@@ -17,16 +17,16 @@ from scraper.serve.source import ask
 from scraper.serve.views import json_response, multi, render, updated
 
 if TYPE_CHECKING:
-    from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
     from scraper.archive import Archive, SearchHit
+    from scraper.serve.app import Served
 
 MAX_ROWS = 5_000  # of a CSV
 FEED_ENTRIES = 50
 
 
-async def search(datasette: Datasette, request: Request) -> Response:
+async def search(datasette: Served, request: Request) -> Response:
     """The page."""
     try:
         asked = read_search(multi(request))
@@ -41,9 +41,9 @@ def _find(db: Archive, asked: Asked) -> dict[str, Any]:
     wanted = asked.filter()
     understood = archive.understand(db, asked.query, exact=asked.exact)
     is_all = not asked.query
-    facets = browse.facets(db, understood, wanted, is_all=is_all)
+    counted = facets.facets(db, understood, wanted, is_all=is_all)
     # More hits than can be ranked in the time that a reader waits: the newest come first.
-    order = "date" if asked.sort == "date" or facets.is_capped else "relevance"
+    order: archive.Order = "date" if asked.sort == "date" or counted.is_capped else "relevance"
     hits = archive.search(
         db,
         "" if is_all else understood,
@@ -52,34 +52,37 @@ def _find(db: Archive, asked: Asked) -> dict[str, Any]:
         limit=PER_PAGE + 1,
         offset=(asked.page - 1) * PER_PAGE,
     )
-    carried = browse.carried(db, understood.match, wanted) if understood.match and asked.page == 1 else []
+    carried = facets.carried(db, understood.match, wanted) if understood.match and asked.page == 1 else []
     return {
         "hits": hits[:PER_PAGE],
         "has_next": len(hits) > PER_PAGE,
-        "facets": facets,
+        "facets": counted,
         "forms": understood.forms,
         "hints": understood.hints,
         "order": order,
-        "sql": browse.search_sql(understood, wanted, order=order),
+        "sql": facets.search_sql(understood, wanted, order=order),
         "carried": carried,
     }
 
 
-async def search_json(datasette: Datasette, request: Request) -> Response:
-    """{hits, total, is_capped, facets, forms, hints, sql}; `total` counts at most browse.MAX_HITS."""
+async def search_json(datasette: Served, request: Request) -> Response:
+    """{hits, total, is_capped, facets, forms, hints, sql}; `total` counts at most facets.MAX_HITS."""
     try:
         asked = read_search(multi(request))
     except ValueError as error:
         return _refused(request, error)
     found = await ask(datasette, _find, asked)
-    facets = found["facets"]
+    counted = found["facets"]
     return json_response(
         {
             "hits": [_hit(hit) for hit in found["hits"]],
-            "total": facets.hits,
-            "is_capped": facets.is_capped,
+            "total": counted.hits,
+            "is_capped": counted.is_capped,
             "next": asked.address("/search.json", page=asked.page + 1) if found["has_next"] else None,
-            "facets": {name: [{"value": value, "articles": number} for value, number in values] for name, values in facets.values.items()},
+            "facets": {
+                name: [{"value": value, "articles": number} for value, number in values]
+                for name, values in counted.values.items()
+            },
             "forms": found["forms"],
             "hints": found["hints"],
             "sql": found["sql"],
@@ -98,7 +101,7 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
     }
 
 
-async def search_csv(datasette: Datasette, request: Request) -> Response:
+async def search_csv(datasette: Served, request: Request) -> Response:
     """The first MAX_ROWS articles found, whole, in CSV that no spreadsheet program runs (CONTRACT S11)."""
     try:
         asked = read_search(multi(request))
@@ -116,7 +119,7 @@ async def search_csv(datasette: Datasette, request: Request) -> Response:
     return Response(body, headers=headers, content_type="text/csv; charset=utf-8")
 
 
-async def search_atom(datasette: Datasette, request: Request) -> Response:
+async def search_atom(datasette: Served, request: Request) -> Response:
     """The newest articles found, as a feed."""
     try:
         asked = read_search(multi(request))

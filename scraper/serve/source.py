@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from datasette.app import Datasette
+    from scraper.serve.app import Served
 
 NAME = "kliping"  # the database's name in addresses
 LIVE_S = 30.0  # how long a figure of a live archive stands
@@ -30,15 +30,21 @@ class Source:
     kept: dict[tuple[object, ...], tuple[float, Any]] = field(default_factory=dict)
 
 
+def source_of(datasette: Any) -> Source | None:
+    """The archive that a Datasette serves for us; None for one that `kliping serve` did not start."""
+    source = getattr(datasette, "source", None)
+    return source if isinstance(source, Source) else None
 
-async def ask(datasette: Datasette, function: Callable[..., Any], *values: object, **options: object) -> Any:
+
+async def ask(datasette: Served, function: Callable[..., Any], *values: object, **options: object) -> Any:
     """What a reading function of the archive gives, run in a thread of Datasette's with a connection of its own."""
     database = datasette.get_database(NAME)
     return await database.execute_fn(lambda connection: function(archive.attach(connection), *values, **options))
 
 
-async def ask_once(datasette: Datasette, source: Source, function: Callable[..., Any], *values: object) -> Any:
+async def ask_once(datasette: Served, function: Callable[..., Any], *values: object) -> Any:
     """The same, remembered: for ever for a snapshot, for half a minute for the live archive."""
+    source = datasette.source
     key = (function.__name__, *values)
     known = source.kept.get(key)
     now = time.monotonic()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import Response
 
 from scraper import archive
 from scraper.archive import browse, history
@@ -16,13 +16,10 @@ from scraper.serve.source import NAME, ask, ask_once
 from scraper.text import shorten, terminal_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
+    from scraper.serve.app import Served
     from scraper.serve.messages import Language
-    from scraper.serve.source import Source
 
 MAX_BODY = 200_000  # characters of a text that are shown
 MAX_FIELD = 1_000
@@ -31,16 +28,10 @@ AUTHOR_PAGE = 30
 JSON = "application/json; charset=utf-8"
 
 
-def source_of(datasette: Datasette) -> Source:
-    """What app.py put there. Raises AttributeError where Datasette was not started by it: then our pages are not there."""
-    found: Source = datasette._kliping  # noqa: SLF001
-    return found
-
-
-async def render(datasette: Datasette, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+async def render(datasette: Served, request: Request, template: str, status: int = 200, **values: Any) -> Response:
     """A page in the language that the browser prefers."""
     language = messages.language_of(request.headers.get("accept-language"))
-    source = source_of(datasette)
+    source = datasette.source
     words = Words(language)
     values |= {
         "t": words,
@@ -93,24 +84,29 @@ class Words:
         return [(is_hit, terminal_safe(text)) for is_hit, text in parts]
 
 
+async def missing(datasette: Served, request: Request) -> Response:
+    """The page that says that there is none."""
+    return await render(datasette, request, "missing", status=404)
+
+
 def json_response(value: Any, status: int = 200) -> Response:
     return Response(json.dumps(value, ensure_ascii=False, default=str), status=status, content_type=JSON)
 
 
-async def front(datasette: Datasette, request: Request) -> Response:
-    found = await ask_once(datasette, source_of(datasette), browse.overview)
+async def front(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.overview)
     return await render(datasette, request, "front", found=found)
 
 
-async def front_json(datasette: Datasette) -> Response:
-    return json_response(await ask_once(datasette, source_of(datasette), browse.overview))
+async def front_json(datasette: Served) -> Response:
+    return json_response(await ask_once(datasette, browse.overview))
 
 
-async def article(datasette: Datasette, request: Request) -> Response:
+async def article(datasette: Served, request: Request) -> Response:
     article_id = int(request.url_vars["id"])
     stored = await ask(datasette, archive.article, article_id)
     if stored is None:
-        raise NotFound("article")
+        return await missing(datasette, request)
     around = await ask(datasette, browse.around, article_id)
     record = stored.record
     blocks, length = [], 0
@@ -121,7 +117,11 @@ async def article(datasette: Datasette, request: Request) -> Response:
             break
         blocks.append({"links": links, **block})
     shown = len(blocks)
-    last = [(link, number) for number, link in enumerate(record["related_links"]) if link["after_block"] >= len(record["body"])]
+    last = [
+        (link, number)
+        for number, link in enumerate(record["related_links"])
+        if link["after_block"] >= len(record["body"])
+    ]
     paper = await paper_name(datasette, record["site"])
     return await render(
         datasette,
@@ -137,7 +137,7 @@ async def article(datasette: Datasette, request: Request) -> Response:
     )
 
 
-async def paper_name(datasette: Datasette, slug: str | None) -> str | None:
+async def paper_name(datasette: Served, slug: str | None) -> str | None:
     """A paper's name by its slug; None for a site without rules."""
     if slug is None:
         return None
@@ -145,10 +145,10 @@ async def paper_name(datasette: Datasette, slug: str | None) -> str | None:
     return rows.rows[0][0] if rows.rows else slug
 
 
-async def article_json(datasette: Datasette, request: Request) -> Response:
+async def article_json(datasette: Served, request: Request) -> Response:
     stored = await ask(datasette, archive.article, int(request.url_vars["id"]))
     if stored is None:
-        raise NotFound("article")
+        return await missing(datasette, request)
     around = await ask(datasette, browse.around, stored.article_id)
     return json_response(
         stored.record
@@ -166,13 +166,13 @@ async def article_json(datasette: Datasette, request: Request) -> Response:
     )
 
 
-async def raw_body(datasette: Datasette, request: Request) -> Response:
+async def raw_body(datasette: Served, request: Request) -> Response:
     """The bytes of a capture, to be kept and never to be shown here (CONTRACT S12)."""
     capture_id = int(request.url_vars["id"])
     try:
         capture = await ask(datasette, archive.capture, capture_id)
-    except KeyError as error:
-        raise NotFound("capture") from error
+    except KeyError:
+        return await missing(datasette, request)
     return Response(
         capture.body,
         headers={
@@ -183,55 +183,55 @@ async def raw_body(datasette: Datasette, request: Request) -> Response:
     )
 
 
-async def sites(datasette: Datasette, request: Request) -> Response:
-    found = (await ask_once(datasette, source_of(datasette), browse.overview))["sites"]
+async def sites(datasette: Served, request: Request) -> Response:
+    found = (await ask_once(datasette, browse.overview))["sites"]
     return await render(datasette, request, "sites", sites=found)
 
 
-async def site(datasette: Datasette, request: Request) -> Response:
-    found = await ask_once(datasette, source_of(datasette), browse.site, request.url_vars["slug"])
+async def site(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.site, request.url_vars["slug"])
     if found is None:
-        raise NotFound("site")
+        return await missing(datasette, request)
     return await render(datasette, request, "site", site=found)
 
 
-async def authors(datasette: Datasette, request: Request) -> Response:
-    found = await ask_once(datasette, source_of(datasette), browse.authors)
+async def authors(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.authors)
     return await render(datasette, request, "authors", authors=found)
 
 
-async def author(datasette: Datasette, request: Request) -> Response:
+async def author(datasette: Served, request: Request) -> Response:
     text = request.args.get("page") or "1"
     page = int(text) if text.isdecimal() and 0 < int(text[:6]) <= 1000 else 1
     found = await ask(
         datasette, browse.author, int(request.url_vars["id"]), limit=AUTHOR_PAGE, offset=(page - 1) * AUTHOR_PAGE
     )
     if found is None:
-        raise NotFound("author")
+        return await missing(datasette, request)
     return await render(
         datasette, request, "author", author=found, page=page, has_next=page * AUTHOR_PAGE < found["total"]
     )
 
 
-async def regions(datasette: Datasette, request: Request) -> Response:
-    found = await ask_once(datasette, source_of(datasette), browse.regions)
+async def regions(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.regions)
     tiles = [(row["code"], row["name"], row["articles"]) for row in found]
     return await render(datasette, request, "regions", regions=found, tiles=tiles)
 
 
-async def region(datasette: Datasette, request: Request) -> Response:
-    found = await ask_once(datasette, source_of(datasette), browse.region, request.url_vars["code"])
+async def region(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.region, request.url_vars["code"])
     if found is None:
-        raise NotFound("region")
+        return await missing(datasette, request)
     return await render(datasette, request, "region", region=found)
 
 
-async def network(datasette: Datasette, request: Request) -> Response:
-    found = await ask_once(datasette, source_of(datasette), browse.network)
+async def network(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.network)
     return await render(datasette, request, "network", found=found)
 
 
-async def runs(datasette: Datasette, request: Request) -> Response:
+async def runs(datasette: Served, request: Request) -> Response:
     found = await ask(datasette, history.runs, limit=RUNS)
     failed = await ask(datasette, history.failures, history.Filter(), limit=RUNS)
     return await render(datasette, request, "runs", runs=found, failures=failed)
@@ -242,6 +242,6 @@ def updated(published_at: str | None) -> str:
     return published_at or datetime(1970, 1, 1, tzinfo=UTC).isoformat()
 
 
-def multi(request: Request) -> Mapping[str, Sequence[str]]:
+def multi(request: Request) -> dict[str, list[str]]:
     """All values of an address, by name."""
     return {name: request.args.getlist(name) for name in request.args}

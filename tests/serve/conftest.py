@@ -1,0 +1,190 @@
+"""An archive with everything that the pages show: two papers, a change, links, a copy, regions, failures, and a hostile article."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper import archive
+from scraper.archive import SiteRow
+from scraper.reasons import Reason
+from scraper.records import Author, Dateline, Image, Outcome, RelatedLink
+from scraper.serve.app import make
+from scraper.urls import host_of
+from tests.archive.test_archive import article, capture, link, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from scraper.serve.app import Served
+
+ROOT = "https://pontianak.contoh.id/2026/03/0"
+FIRST, SECOND, COPY, HOSTILE = (
+    f"{ROOT}1/sungai-naik",
+    f"{ROOT}2/sekolah-libur",
+    "https://kabar.contoh.com/sungai",
+    f"{ROOT}3/jahat",
+)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SITE = SiteRow(
+    slug="contoh-pontianak",
+    network="contoh",
+    name="Contoh Pontianak",
+    host="pontianak.contoh.id",
+    zone="Asia/Pontianak",
+    province="Kalimantan Barat",
+)
+OTHER = SiteRow(slug="kabar", network="kabar", name="Kabar Contoh", host="kabar.contoh.com", zone="Asia/Jakarta")
+EVIL = '<script>alert(1)</script>\u202eterbalik" onmouseover="alert(2)'
+LONG = "Kalimat yang sangat panjang sekali. " * 60_000  # 2 MB
+
+
+def lease(db: Any, url: str) -> tuple[int, int]:
+    run = archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+    archive.add_links(db, [link(url)], due_at=NOW)
+    archive.make_due(db, [url], at=NOW)
+    queued = archive.lease(db, run, host=host_of(url), now=NOW + timedelta(days=9))
+    assert queued is not None
+    return run, queued.url_id
+
+
+def save(db: Any, what: Any, body: bytes, *, url: str, site: SiteRow, at: datetime) -> None:
+    run, url_id = lease(db, url)
+    outcome = Outcome(url=url, reason=Reason.OK, at=at, status=200)
+    archive.save_page(
+        db,
+        archive.PageResult(
+            url_id=url_id, run_id=run, outcome=outcome, capture=capture(body, url, at), article=what, site=site
+        ),
+    )
+
+
+def fill(path: Path) -> None:
+    """Write the archive."""
+    with opened(path) as db:
+        texts = ("Air sungai naik dua meter sejak Minggu malam.", "Warga tiga desa mengungsi ke balai pertemuan.")
+        first = article(
+            *texts,
+            url=FIRST,
+            site=SITE.slug,
+            headline="Air Sungai Naik, Warga Mengungsi",
+            lede="Banjir merendam tiga desa.",
+            kicker="Banjir",
+            byline="Ratna Wulandari",
+            authors=(Author(name="Ratna Wulandari", role="reporter"),),
+            editors=("Bima Saragih",),
+            dateline=Dateline(text="MELAWI", place="Melawi"),
+            published_at=NOW - timedelta(hours=2),
+            related_links=(RelatedLink(label="Baca", text="Sekolah Libur", url=SECOND, after_block=1),),
+            image=Image(url="https://contoh.id/a.jpg", caption="Warga di tepi sungai.", credit="Istimewa"),
+            tags=("banjir", "Melawi"),
+            section=("Daerah",),
+            language="id",
+            provenance={"headline": "layout:h1"},
+        )
+        save(db, first, b"<p>satu</p>", url=FIRST, site=SITE, at=NOW)
+        second = article(
+            "Delapan sekolah libur karena banjir.",
+            url=SECOND,
+            site=SITE.slug,
+            headline="Sekolah Libur",
+            published_at=NOW + timedelta(days=1),
+            tags=("banjir",),
+        )
+        save(db, second, b"<p>dua</p>", url=SECOND, site=SITE, at=NOW + timedelta(days=1))
+        save(
+            db,
+            article(*texts, url=COPY, site=OTHER.slug, headline="Sungai Naik", published_at=NOW + timedelta(hours=1)),
+            b"<p>tiga</p>",
+            url=COPY,
+            site=OTHER,
+            at=NOW,
+        )
+        changed = article(
+            "Air sungai naik tiga meter sejak Minggu malam.",
+            texts[1],
+            "Bantuan datang dari kota.",
+            **{
+                name: getattr(first, name)
+                for name in (
+                    "url",
+                    "site",
+                    "headline",
+                    "lede",
+                    "kicker",
+                    "byline",
+                    "authors",
+                    "editors",
+                    "dateline",
+                    "published_at",
+                    "related_links",
+                    "image",
+                    "tags",
+                    "section",
+                    "language",
+                    "provenance",
+                )
+            },
+        )
+        save(db, changed, b"<p>empat</p>", url=FIRST, site=SITE, at=NOW + timedelta(days=1))
+        evil = article(
+            EVIL,
+            LONG,
+            url=HOSTILE,
+            site=SITE.slug,
+            headline=EVIL,
+            lede=EVIL,
+            authors=(Author(name="Jahat <b>Sekali</b>"),),
+            tags=(EVIL,),
+            related_links=(RelatedLink(label=EVIL, text=EVIL, url="javascript:alert(3)", after_block=0),),
+            published_at=NOW,
+        )
+        save(db, evil, b"<script>alert(4)</script>", url=HOSTILE, site=SITE, at=NOW)
+        run, url_id = lease(db, f"{ROOT}9/hilang")
+        gone = Outcome(url=f"{ROOT}9/hilang", reason=Reason.GONE, at=NOW, status=410, detail="HTTP 410")
+        archive.save_page(db, archive.PageResult(url_id=url_id, run_id=run, outcome=gone))
+        ids = {url: db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()[0] for url in (FIRST, COPY)}
+        with archive.transaction(db):
+            db.execute(
+                "INSERT INTO clusters (id, first_article_id, first_site, articles, sites, updated_at) VALUES (1, ?, ?, 2, 2, ?)",
+                [ids[FIRST], SITE.slug, "2026-03-02T00:00:00Z"],
+            )
+            for article_id in ids.values():
+                db.execute(
+                    "INSERT INTO cluster_members (article_id, cluster_id, similarity, containment) VALUES (?, 1, 0.96, 1.0)",
+                    [article_id],
+                )
+
+
+@pytest.fixture(scope="session")
+def archive_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("serve") / "kliping.db"
+    fill(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def datasette(archive_path: Path) -> Served:
+    served = make(archive_path, taken_at=NOW)
+    asyncio.run(served.invoke_startup())
+    return served
+
+
+@pytest.fixture(scope="session")
+def get(datasette: Served) -> Callable[..., Any]:
+    """Ask for a path, in process; keyword `language` is the browser's."""
+
+    def ask(path: str, *, language: str = "en", **options: Any) -> Any:
+        return asyncio.run(datasette.client.get(path, headers={"accept-language": language}, **options))
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def ids(archive_path: Path) -> dict[str, int]:
+    with opened(archive_path, "read") as db:
+        return dict(db.execute("SELECT url, id FROM articles").fetchall())

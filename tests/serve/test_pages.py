@@ -1,0 +1,185 @@
+"""Every page answers with what it should show, whatever the archive holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from defusedxml import ElementTree
+
+from scraper.html import parse
+from scraper.serve.charts import TILES
+from scraper.serve.plugin import is_ours
+from tests.serve.conftest import COPY, FIRST, HOSTILE, SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAGES = [
+    "/",
+    "/search",
+    "/search?q=banjir",
+    "/sites",
+    "/sites/contoh-pontianak",
+    "/authors",
+    "/authors/1",
+    "/regions",
+    "/regions/61",
+    "/regions/61.10",
+    "/network",
+    "/runs",
+]
+
+
+def assert_harmless(page: str) -> None:
+    """Nothing in a page runs or leads out: no script, no handler, no link but to http(s) and here, no turned text."""
+    tree = parse(page)
+    assert not tree.css("script, iframe, object, embed, base")
+    for node in tree.css("*"):
+        for name, value in node.attributes.items():
+            assert not name.startswith("on")
+            if name in ("href", "src", "action"):
+                assert (value or "").startswith(("/", "?", "#", "http://", "https://", "data:,")), value
+    assert not set(page) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_every_page_answers_in_the_readers_language(get: Callable[..., Any], path: str, language: str) -> None:
+    answer = get(path, language=language)
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+    assert answer.headers["content-language"] == language
+    assert_harmless(answer.text)
+
+
+def test_the_front_page_counts_and_lists(get: Callable[..., Any]) -> None:
+    page = get("/").text
+    assert "Contoh Pontianak" in page
+    assert "Sekolah Libur" in page
+    assert json.loads(get("/overview.json").text)["articles"] == 4
+    assert "Artikel terbaru" in get("/", language="id-ID,id;q=0.9,en;q=0.8").text
+
+
+def test_an_article_reads_like_a_newspaper_page(get: Callable[..., Any], ids: dict[str, int]) -> None:
+    page = get(f"/articles/{ids[FIRST]}").text
+    order = [
+        "Banjir merendam tiga desa.",
+        "Ratna Wulandari",
+        "Sunday, 1 March 2026, 10:00 UTC",
+        "Warga di tepi sungai.",
+        "MELAWI",
+        "tiga meter",
+        f'href="/articles/{ids[SECOND]}"',
+        "balai pertemuan",
+    ]
+    places = [page.index(text) for text in order]
+    assert places == sorted(places)
+    assert f'href="/articles/{ids[COPY]}"' in page
+    assert "96 %" in page
+    assert "/diff/1/2" in page
+    assert "layout:h1" in page
+    assert f'href="/articles/{ids[FIRST]}"' in get(f"/articles/{ids[SECOND]}").text  # what links here
+
+
+def test_a_change_is_shown_word_by_word(get: Callable[..., Any], ids: dict[str, int]) -> None:
+    page = get(f"/articles/{ids[FIRST]}/diff/1/2").text
+    assert re.search(r"<del>.*?dua.*?</del>.*?<ins>.*?tiga.*?</ins>", page, re.DOTALL)
+    assert "Bantuan datang dari kota." in page
+    assert get(f"/articles/{ids[FIRST]}/diff/1/9").status_code == 404
+
+
+def test_search_finds_counts_and_narrows(get: Callable[..., Any]) -> None:
+    page = get("/search?q=sungai")
+    assert "<mark>sungai</mark>" in page.text.lower()
+    assert 'href="/search?q=sungai&amp;site=kabar"' in page.text
+    found = json.loads(get("/search.json?q=sungai&site=kabar").text)
+    assert [hit["url"] for hit in found["hits"]] == [COPY]
+    assert found["total"] == 1
+    assert json.loads(get("/search.json?q=banjir&since=2026-03-02").text)["hits"][0]["url"] == SECOND
+    for query in ('"', "NEAR(", "*", "-kota", "nosuch:x", "\x00", "a" * 2000):
+        assert get("/search", params={"q": query}).status_code == 200
+    for wrong in ("region=x", "since=gestern", "page=0", "page=999999999999"):
+        assert get(f"/search?{wrong}").status_code == 400
+
+
+def test_the_sql_behind_a_search_gives_its_hits(get: Callable[..., Any], datasette: Any) -> None:
+    found = json.loads(get("/search.json?q=sungai&site=contoh-pontianak&sort=date").text)
+    rows = get("/kliping.json", params={"sql": found["sql"], "_shape": "arrays"})
+    assert rows.status_code == 403  # readers write no SQL of their own
+    import asyncio  # noqa: PLC0415
+
+    answer = asyncio.run(datasette.get_database("kliping").execute(found["sql"]))
+    assert [row["id"] for row in answer.rows] == [hit["article_id"] for hit in found["hits"]]
+
+
+def test_a_search_as_csv_and_as_a_feed(get: Callable[..., Any], ids: dict[str, int]) -> None:
+    rows = list(csv.DictReader(io.StringIO(get("/search.csv?q=sungai").text)))
+    assert {int(row["article_id"]) for row in rows} == {ids[FIRST], ids[COPY]}
+    feed = ElementTree.fromstring(get("/search.atom?q=sungai").text)
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    assert {entry.findtext("a:id", namespaces=names) for entry in feed.findall("a:entry", names)} == {FIRST, COPY}
+    ElementTree.fromstring(get("/search.atom").text)  # with the hostile article
+
+
+def test_references(get: Callable[..., Any], ids: dict[str, int]) -> None:
+    path = f"/articles/{ids[FIRST]}"
+    assert "author = {{Ratna Wulandari}}" in get(f"{path}.bib").text
+    assert "AU  - Ratna Wulandari\r\n" in get(f"{path}.ris").text
+    item = json.loads(get(f"{path}.csl.json").text)[0]
+    assert item["issued"] == {"date-parts": [[2026, 3, 1]]}
+    assert json.loads(get(f"{path}.json").text)["url"] == FIRST
+
+
+def test_a_raw_page_is_a_download_and_never_shown(get: Callable[..., Any]) -> None:
+    for capture_id in range(1, 6):
+        answer = get(f"/captures/{capture_id}/body")
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-type"] == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search?q=banjir", "/kliping", "/kliping/articles", "/articles/99999", "/-/kliping.css"]
+)
+def test_every_answer_has_its_guards(get: Callable[..., Any], path: str) -> None:
+    headers = get(path).headers
+    assert headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert ("script-src" in headers["content-security-policy"]) != is_ours(path.partition("?")[0])
+
+
+def test_hostile_text_stays_text(get: Callable[..., Any], ids: dict[str, int]) -> None:
+    for path in (f"/articles/{ids[HOSTILE]}", "/", "/search?q=terbalik", "/authors", f"/articles/{ids[HOSTILE]}.json"):
+        page = get(path).text
+        if not path.endswith(".json"):
+            assert_harmless(page)
+            assert len(page) < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/articles/99999",
+        "/sites/tidak-ada",
+        "/authors/99999",
+        "/regions/99",
+        "/captures/99999/body",
+        "/articles/99999.bib",
+    ],
+)
+def test_what_is_not_there_is_404(get: Callable[..., Any], path: str) -> None:
+    answer = get(path, language="id")
+    assert answer.status_code == 404
+    assert "tidak ada" in answer.text
+
+
+def test_the_map_has_a_tile_for_every_province(get: Callable[..., Any]) -> None:
+    page = get("/regions").text
+    codes = set(re.findall(r'<tr><th scope="row"><a href="/regions/(\d\d)">', page))
+    assert codes == set(TILES)
+    assert len(set(TILES.values())) == len(TILES)
