@@ -308,7 +308,7 @@ def _filter(blocks: list[RawBlock], headline: str | None) -> list[RawBlock]:
         fold(kept[0].text) == title or (kept[0].kind == "subheading" and title and fold(kept[0].text) in title)
     ):
         kept.pop(0)
-    return _trim_end(kept)
+    return _without_doubles(kept)
 
 
 def _is_text(block: RawBlock) -> bool:
@@ -353,8 +353,8 @@ def _are_links(items: list[RawBlock]) -> bool:
     return len(items) > 2 and sum(block.link_share * len(block.text) for block in items) > 0.8 * letters
 
 
-def _trim_end(blocks: list[RawBlock]) -> list[RawBlock]:
-    """Headings that head nothing at the end, and doubled blocks."""
+def _without_doubles(blocks: list[RawBlock]) -> list[RawBlock]:
+    """Without doubled blocks."""
     seen: set[str] = set()
     unique = []
     for block in blocks:
@@ -363,6 +363,4 @@ def _trim_end(blocks: list[RawBlock]) -> list[RawBlock]:
             continue
         seen.add(key)
         unique.append(block)
-    while unique and unique[-1].kind == "subheading":
-        unique.pop()
     return unique
