@@ -108,6 +108,16 @@ _UNITS = {
     "minggu": timedelta(weeks=1), "sec": timedelta(seconds=1), "min": timedelta(minutes=1), "hour": timedelta(hours=1),
     "hr": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1),
 }  # fmt: skip
+_DAYS_AGO = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1, "kemarin lusa": 2}
+# Relative to the day of printing; only as the whole text, since a sentence may mean any day by "Senin".
+_THESE_DAYS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?P<word>{'|'.join(sorted(_DAYS_AGO, key=len, reverse=True))})(?=(?:[\s,|-]+(?:pukul\s+)?(?:{_CLOCK}))?\W*$)",
+        r"(?P<word>(?!))?\(?(?P<day>[12]\d|3[01]|0?[1-9])/(?P<month>1[0-2]|0?[1-9])\)?$",
+        r"(?P<word>senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad)(?:\s+(?:dini hari|pagi|siang|sore|petang|malam))?$",
+    )
+)
 _URL_DATES = (
     re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>[12]\d|3[01]|0?[1-9])(?=[/-]|$|\.)"),
     re.compile(r"[/_-](?P<year>20\d{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>[12]\d|3[01]|0[1-9])(?=\D|$)"),
@@ -170,7 +180,7 @@ def _printed(text: str, zone: tzinfo, *, day_first: bool, now: datetime | None) 
                     best = (match.start(), match, day)
                 break
     if best is None:
-        return _relative(text, now) if now else None
+        return _relative(text, now, zone) if now else None
     return _moment(text, best[1], best[2], zone)
 
 
@@ -304,13 +314,36 @@ def _epoch(text: str) -> Moment | None:
     return Moment(value=value, has_time=True, zone_source="offset", raw=text) if value.year <= _LAST_YEAR else None
 
 
-def _relative(text: str, now: datetime) -> Moment | None:
+def _relative(text: str, now: datetime, zone: tzinfo) -> Moment | None:
     match = _RELATIVE.search(text)
     if match is None:
-        return None
+        return _of_these_days(text, now.astimezone(zone), zone)
     count = int(match["count"]) if match["count"].isdecimal() else 1
     unit = match["unit"].lower()
     step = _UNITS.get(unit) or next(value for name, value in _UNITS.items() if unit.startswith(name) and name != "d")
     return Moment(
         value=_fixed((now - count * step).replace(microsecond=0)), has_time=True, zone_source="assumed", raw=match[0]
+    )
+
+
+def _of_these_days(text: str, now: datetime, zone: tzinfo) -> Moment | None:
+    """ "Kemarin, 14:30 WIB", "Jumat (9/10)", "Senin malam": the last such day that is not after `now`."""
+    for form in _THESE_DAYS:
+        match = form.search(text)
+        before = text[: match.start()].strip(" ,").lower() if match else ""
+        if match is None or (before and before not in _WEEKDAYS) or not (before or match[0][0] == "(" or match["word"]):
+            continue
+        if day := _last_day(match.groupdict(), now.date()):
+            return _moment(text, match, day, zone)
+    return None
+
+
+def _last_day(found: dict[str, str | None], today: date) -> date | None:
+    if word := (found.get("word") or "").lower():
+        if word in _WEEKDAYS:
+            return today - timedelta(days=(today.weekday() - _WEEKDAYS[word]) % 7)
+        return today - timedelta(days=_DAYS_AGO[word])
+    day, month = int(found["day"] or 0), int(found["month"] or 0)
+    return next(
+        (each for year in (today.year, today.year - 1) if (each := _valid(year, month, day)) and each <= today), None
     )

@@ -24,7 +24,7 @@ _LINES = (
     r"(?:a post|sebuah kiriman) shared by .{0,120}|view this post on instagram|lihat postingan ini di instagram",
     # pages of an article
     r"(?:halaman|page)\s*:?\s*(?:\d\s*)+(?:selanjutnya|next)?|halaman \d+\s*/\s*\d+|\d+ dari \d+ halaman|show all|lihat semua",
-    r"(?:halaman )?(?:selanjutnya|sebelumnya)(?: .{0,60})?|.{20,400}(?:\.\.\.|…)\s*[»›>]+\s*(?:selanjutnya|selengkapnya)",
+    r"halaman(?: (?:selanjutnya|sebelumnya)(?: .{0,60})?)?|(?:selanjutnya|sebelumnya)(?:\s?: .{0,120})?|.{20,400}(?:\.\.\.|…)\s*[»›>]+\s*(?:selanjutnya|selengkapnya)",
     r"(?:>+\s*)?(?:berita |baca |artikel |video )?selengkapnya(?: (?:di sini|>+|klik).{0,40})?[\s.>]*|(?:\+ )?baca (?:berita )?selengkapnya.{0,40}",
     r"(?:berita )?selengkapnya bisa dibaca di sini\.?|(?:simak|baca) berita selengkapnya di halaman (?:selanjutnya|berikutnya)\.?",
     # follow us, subscribe, share
@@ -39,7 +39,8 @@ _LINES = (
     r"|an dieser stelle finden sie|ich bin damit einverstanden, dass|mit der anmeldung willigen sie|die mit einem symbol).{0,400}",
     # more to read
     r"read more|read also|related(?: news| stories| articles| content| topics)?|recommended(?: for you| from .{0,30})?|most read|trending(?: now)?|more stories|more from .{0,60}",
-    r"jangan lewatkan|simak (?:juga )?video\b.{0,120}",
+    r"ringkasan berita:?|baca (?:dalam )?10 detik|(?:>+\s*)?berikut video selengkapnya|baca berita terkini.{0,60}|\(?selen+gkapnya .{0,60}\)",
+    r"fakta atau hoaks\?.{0,300}|jangan lewatkan|simak (?:juga )?video\b.{0,120}",
     r"up next|comments?|see also|komentar|berita (?:rekomendasi|terkini|terpopuler)|sesuai minatmu|video pilihan|topik terkait|berita terkait.{0,60}|tags?:?|rekomendasi untuk anda",
     r"lesen sie auch:?|auch interessant:?|mehr zum thema.{0,60}|passend zum artikel|weitere informationen|empfohlener redaktioneller inhalt|zum thema|(?:à )?lire aussi:?",
     r"leia (?:também|mais):?|lee también:?|te puede interesar:?|leggi anche:?|lees ook:?|les også:?|läs (?:också|även):?|czytaj też:?|zobacz też:?|čtěte také:?|ilgili haberler",

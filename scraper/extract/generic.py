@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from scraper.extract.body import SKIPPED, RawBlock, is_embed, is_hidden, read_blocks
 from scraper.extract.classes import holds_text, is_furniture
 from scraper.extract.mass import STOPS, Mass, weigh
-from scraper.extract.related import mark_lists, opening_label, related_label
+from scraper.extract.related import is_labelled, mark_lists, opening_label, related_label
 from scraper.html import prose
 from scraper.text import fold
 
@@ -312,11 +312,9 @@ def _filter(blocks: list[RawBlock], headline: str | None) -> list[RawBlock]:
 
 
 def _is_text(block: RawBlock) -> bool:
-    if block.is_related:
-        return True
+    if block.is_related or is_labelled(block):
+        return True  # clean.py takes its links
     share = block.link_share
-    if block.links and related_label(block.text):
-        return True  # clean.py makes a related link of it
     if block.kind == "paragraph" and share > 0.9 and len(block.links) == 1:
         return False  # a teaser
     if share > 0.6 and len(block.links) > 1 and len(block.text) < 400:

@@ -37,7 +37,7 @@ _LABEL = re.compile(
 )
 # "…, November 2015. TEMPO/Budi Harsono", "… di Kota Tua. /Zona Jakarta": behind the sentence, a paper and its photographer
 _OUTLET = re.compile(
-    r"^(?P<caption>.+?[.!?]) (?P<credit>[A-Z]{3,}(?: [A-Z]{3,})?/[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}|/[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})\.?$",
+    r"^(?P<caption>.+?[.!?]) (?P<credit>[A-Z]{3,}(?: [A-Z]{3,})?/ ?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}|/[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})\.?$",
     re.DOTALL,
 )
 _SLASH = re.compile(r"^(?P<caption>.+?)[\s.]*(?:\s/\s*|\s*/\s?)(?P<credit>[A-Z][\w.-]+(?:/[\w .-]+)?)$", re.DOTALL)
@@ -48,6 +48,7 @@ _IN_TEXT = re.compile(
 )
 MAX_CAPTION_WORDS = 28
 _LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image)\s*:\s*", re.IGNORECASE)
+_CREDIT_LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image|sumber(?: foto)?|source)\s*:\s*", re.IGNORECASE)
 _IS_CREDIT = re.compile(rf"(?:^|\b)(?:{_CREDIT_WORDS})\b|/|\.(?:com|co\.id|id)\b|©", re.IGNORECASE)
 _CAPTION_NAMES = re.compile(
     r"caption|(?:foto|photo|img|image|pic)[\w-]*(?:desc|text|title|ket)|desk?ripsi|keterangan|\bcap\b|-cap\b|figcap",
@@ -78,7 +79,7 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
             and (form is not _BRACKETS or _is_source(match["credit"]) or _GLUED.search(text) or _APART.search(text))
         ):
             caption = _tidy(_LEAD.sub("", match["caption"]))
-            return caption, _LEAD.sub("", match["credit"]).strip(" .,:/")
+            return caption, _CREDIT_LEAD.sub("", match["credit"]).strip(" .,:/")
     return _tidy(_LEAD.sub("", text)), None
 
 

@@ -19,6 +19,8 @@ _LABEL = re.compile(
     r"|baca\s+lagi|lihat\s+juga|promosi)\s*[:：]\s*",
     re.IGNORECASE,
 )
+# The same without its colon, where all that follows is a link: "Baca juga <a>…</a>", "Promosi <a>…</a>".
+_BARE = re.compile(r"^[\s>•*\-–—]*(?P<label>(?:(?:baca|simak|lihat)(?:\s+(?:juga|pula))?|promosi))\s+", re.IGNORECASE)
 # A heading over a list of links, or in a box of its own.
 _HEADING = re.compile(
     r"(?P<label>(?:baca|simak|lihat|tonton|cek)(?:\s+(?:juga|pula|selengkapnya|artikel|berita|lainnya)){1,3}|jangan lewatkan|berita\s+(?:terkait|lainnya)"
@@ -80,6 +82,8 @@ def is_related_block(block: RawBlock) -> bool:
     """Whether a block is nothing but a link to another article, by layout, label or bullet."""
     if block.is_related or (heading_label(block.text) and not block.links):
         return True
+    if _is_bare(block):
+        return True
     match = _label_of(block.text) or _BULLET.match(block.text)
     if match is None or not block.links:
         # A label whose link is lost (a script would set it) is still no text of the article.
@@ -90,9 +94,24 @@ def is_related_block(block: RawBlock) -> bool:
     return linked >= _NEARLY_ALL * max(1, len(block.text) - match.end())
 
 
+def is_labelled(block: RawBlock) -> bool:
+    """Whether a block with links opens with a label such as "Baca juga:"."""
+    return bool(block.links) and (related_label(block.text) is not None or _is_bare(block))
+
+
+def _is_bare(block: RawBlock) -> bool:
+    """Whether a block is a label without a colon and behind it nothing but its links."""
+    label = _BARE.match(block.text) if block.links else None
+    if label is None:
+        return False
+    return block.text[label.end() :].replace(" ", "") == "".join(link.text for link in block.links).replace(" ", "")
+
+
 def related_of(block: RawBlock, base_url: str | None) -> list[RelatedText]:
     """The links of a related block. One that leaves the publisher's domain is an advert, and left out."""
     label = related_label(block.text) or block.label
+    if label is None and (bare := _BARE.match(block.text)):
+        label = " ".join(bare["label"].split())
     found = []
     for link in block.links:
         url = absolute(link.href, base_url)

@@ -6,10 +6,12 @@ import re
 
 # At most four slash-separated groups of 2–5 letters, star runs, or known words; "(Tottenham Hotspur)" and
 # "(DPS)" are text. Codes were seen on Tribun, Surya, detik, JPNN, Okezone, Kompas and Media Indonesia pages.
-_GROUP = r"(?:\*|[a-z]{2,5}|adv|hms|antara|tribun\w*|[A-Z]{1,2}-\d{1,2})"
+_GROUP = r"(?:\*|[a-z]{2,5}|adv|hms|antara|tribun\w*|kompas|wikipedia|instagram|[A-Z]{1,2}-\d{1,2})"
+# Initials, and Okezone's whole name with a blank behind it: only behind a finished sentence.
+_INITIALS = r"\((?:[A-Z]{2,4}|[A-Z][a-z]{1,3}|[A-Z][a-z]+(?: [A-Z][a-z]+){1,2} )\)"
 _CODE = rf"\(\*{{1,5}}/[^()]{{2,40}}\)|\[[a-z]{{2,5}}(?:/[a-z]{{2,5}})?\]|\((?:[A-Z]{{2,4}}/[A-Z]-\d{{1,2}})\)|\((?:{_GROUP})(?:\s?/\s?{_GROUP}){{0,3}}\)"
 _OUTLETS = r"\((?:(?:Tribun\w*|TRIBUN\w*|Kompas|KOMPAS|Surya|SURYA|Antara|ANTARA)(?:\.(?:com|co\.id|COM|CO\.ID))?)(?:/[\w. ]+)?\)"
-_END = re.compile(rf"(?P<code>{_CODE}|{_OUTLETS}|\(\*+\)|\*{{1,6}}|— TRIBUN|-end-|#{{2,}})[\s.]*$")
+_END = re.compile(rf"(?P<code>{_CODE}|{_OUTLETS}|{_INITIALS}|\(\*+\)|\*{{1,6}}|— TRIBUN|-end-|#{{2,}})[\s.]*$")
 _LONGEST = 120  # characters; the longest that _END can match but for runs of dots and stars
 _WORDS = frozenset(
     {
