@@ -20,7 +20,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 # The same without its colon, where all that follows is a link: "Baca juga <a>…</a>", "Promosi <a>…</a>".
-_BARE = re.compile(r"^[\s>•*\-–—]*(?P<label>(?:(?:baca|simak|lihat)(?:\s+(?:juga|pula))?|promosi))\s+", re.IGNORECASE)
+_BARE = re.compile(
+    r"^[\s>•*\-–—]*(?P<label>(?:baca|simak|lihat)\s+(?:juga|pula)|(?:baca|simak|lihat|promosi)(?=\s))\s*", re.IGNORECASE
+)
 # A heading over a list of links, or in a box of its own.
 _HEADING = re.compile(
     r"(?P<label>(?:baca|simak|lihat|tonton|cek)(?:\s+(?:juga|pula|selengkapnya|artikel|berita|lainnya)){1,3}|jangan lewatkan|berita\s+(?:terkait|lainnya)"
