@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from zlib import crc32
 
 from scraper.text import fold
 
@@ -43,11 +44,13 @@ class Similarity:
 def prepare(body: str) -> Text:
     """A text ready to compare. Case, quotes, punctuation and white space make no difference."""
     words = _WORD.findall(fold(body))
-    runs = zip(*(words[start:] for start in range(SHINGLE_WORDS)), strict=False)
+    encoded = [word.encode() for word in words]
+    runs = zip(*(encoded[start:] for start in range(SHINGLE_WORDS)), strict=False)
     return Text(
         digest=hashlib.blake2b(" ".join(words).encode(), digest_size=16).digest(),
         words=len(words),
-        shingles=frozenset(_hash32(" ".join(run)) for run in runs),
+        # A checksum is enough: what MinHash does with it mixes it again, and in a set of some hundred few are ever equal.
+        shingles=frozenset(crc32(b" ".join(run)) for run in runs),
         numbers=frozenset(word for word in words if word.isdigit()),
     )
 
@@ -74,7 +77,3 @@ def is_copy(one: Text, other: Text) -> bool:
         return False
     found = compare(one, other)
     return found.jaccard >= MIN_JACCARD or found.containment >= MIN_CONTAINMENT
-
-
-def _hash32(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "little")
