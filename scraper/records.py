@@ -43,8 +43,8 @@ class Link:
     """A URL seen in a feed, sitemap, index page or article, or given by hand.
 
     `url` is canonical (see urls.canonical_url), `raw_url` as printed.
-    `published_at` and `title` are what the place that revealed it says, and
-    only hints: the article's own page decides.
+    `published_at`, `modified_at` and `title` are what the place that revealed
+    it says, and only hints: the article's own page decides.
     """
 
     url: str
@@ -53,6 +53,7 @@ class Link:
     found_on: str | None = None
     title: str | None = None
     published_at: datetime | None = None
+    modified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

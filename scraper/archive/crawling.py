@@ -55,6 +55,20 @@ def looked_at(db: Database, url_id: int) -> datetime | None:
     return from_text(rows[0][0]) if rows else None
 
 
+def looked_at_urls(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
+    """When each of these URLs last answered well, of those that ever did."""
+    found = {}
+    for url in urls:
+        rows = db.execute(
+            "SELECT f.at FROM urls AS u JOIN fetches AS f ON f.url_id = u.id"
+            " WHERE u.url = ? AND f.reason IN ('ok', 'unchanged') ORDER BY f.id DESC LIMIT 1",
+            [url],
+        ).fetchall()
+        if rows and (at := from_text(rows[0][0])):
+            found[url] = at
+    return found
+
+
 def ask_days(db: Database, days: Iterable[tuple[str, str, date]], *, at: datetime) -> None:
     """Note the days (site, host, day) that a crawl is to walk; what is known of them stays."""
     with transaction(db):

@@ -14,7 +14,7 @@ from scraper.text import storable
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -92,13 +92,26 @@ def add_links(
     links: Iterable[Link],
     *,
     due_at: datetime,
-    priority: int = 0,
+    priority: int | Mapping[LinkKind, int] = 0,
     depth: int = 0,
     found_on_id: int | None = None,
 ) -> int:
-    """Put links in the queue; how many were new. A known URL stays as it is."""
+    """Put links in the queue; how many were new. A known URL stays as it is.
+
+    `priority` may differ by kind; what it does not name has 0.
+    """
     with transaction(db):
-        return sum(_add_link(db, link, due_at, priority, depth, found_on_id) for link in links)
+        return sum(
+            _add_link(
+                db,
+                link,
+                due_at,
+                priority if isinstance(priority, int) else priority.get(link.kind, 0),
+                depth,
+                found_on_id,
+            )
+            for link in links
+        )
 
 
 def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: int, found_on_id: int | None) -> bool:

@@ -30,7 +30,7 @@ from scraper.archive.rows import clean, insert, to_json
 from scraper.archive.store import store_body
 from scraper.archive.times import to_text
 from scraper.errors import Reason
-from scraper.records import Article, Capture, CharsetEvidence, Link, Outcome, Rights
+from scraper.records import Article, Capture, CharsetEvidence, Link, LinkKind, Outcome, Rights
 from scraper.text import storable
 from scraper.urls import host_of
 
@@ -50,12 +50,14 @@ class PageResult:
     read, and `before` what the captures of the version kept so far read as
     today (None where that was not asked). `charset` says how the bytes became
     text. `parts` are (page, capture id) of the other pages that a joined
-    article was read from; `page` is the page of this capture. `again` are known
-    URLs that are due now, whatever their time was. `robots_id` is the version of
-    robots.txt that decided. `next_due` None takes the
-    link out of the queue; `failures`, `unchanged` and `interval_s` are what the
-    next decision on it needs; `leaves_queue` lets it stand there as it does.
-    `rhythm` is what was learned of a `source`,
+    article was read from; `page` is the page of this capture.
+
+    `links` are what it led to; `sections` pages to start from like itself,
+    `backlog` links that can wait; `again` known URLs that are due now, whatever
+    their time was. `robots_id` is the version of robots.txt that decided.
+    `next_due` None takes the link out of the queue; `failures`, `unchanged` and
+    `interval_s` are what the next decision on it needs; `leaves_queue` lets it
+    stand there as it does. `rhythm` is what was learned of a `source`,
     `coverage` how the walk through a day stands after this page; `days` are
     walks (site, host, day) that begin with one of the links.
     """
@@ -71,8 +73,11 @@ class PageResult:
     page: int = 1
     parts: tuple[tuple[int, int], ...] = ()
     links: tuple[Link, ...] = ()
+    sections: tuple[Link, ...] = ()
+    backlog: tuple[Link, ...] = ()
     again: tuple[str, ...] = ()
-    link_priority: int = 0
+    link_priority: int | Mapping[LinkKind, int] = 0
+    backlog_priority: int | Mapping[LinkKind, int] = 0
     depth: int = 0
     robots_id: int | None = None
     rights: Rights = field(default_factory=Rights)
@@ -121,6 +126,17 @@ def save_page(db: Database, result: PageResult) -> Saved:
             result.links,
             due_at=result.outcome.at,
             priority=result.link_priority,
+            depth=result.depth + 1,
+            found_on_id=result.url_id,
+        )
+        new_links += add_links(
+            db, result.sections, due_at=result.outcome.at, priority=result.link_priority, found_on_id=result.url_id
+        )
+        new_links += add_links(
+            db,
+            result.backlog,
+            due_at=result.outcome.at,
+            priority=result.backlog_priority,
             depth=result.depth + 1,
             found_on_id=result.url_id,
         )

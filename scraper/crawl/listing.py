@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scraper import archive
 from scraper.archive import CoverageRow
@@ -13,11 +15,11 @@ from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
 from scraper.plan import Look, Rhythm, interval_after, learned, listed_day, paging_ends, source_key
 from scraper.records import Link
 from scraper.sites.registry import find_portal
-from scraper.urls import canonical_url, host_of
+from scraper.urls import canonical_url, host_of, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime, timedelta
+    from datetime import date, datetime
 
     from scraper.archive import Archive, CoverageState, QueuedLink
     from scraper.crawl.readers import Readers
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 MAX_INDEX_PAGES = 200  # of one day or section
 MAX_NAMED_SITEMAPS = 100  # of a robots.txt
+NEWS_FOR = timedelta(days=7)  # then an article of a sitemap belongs to the past
 MAX_SITEMAP_DEPTH = 3  # an index of indexes of sitemaps; the protocol knows one level
 _REFUSED = frozenset(
     {Reason.BLOCKED, Reason.DENIED, Reason.RATE_LIMITED, Reason.ROBOTS, Reason.ROBOTS_UNREACHABLE, Reason.PAYWALLED}
@@ -46,9 +49,10 @@ class Rhythmic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What one listing brought; `again` are known URLs that are due now."""
+    """What one listing brought; `backlog` are those that can wait, `again` known URLs that are due now."""
 
     links: tuple[Link, ...]
+    backlog: tuple[Link, ...]
     again: tuple[str, ...]
     detail: str
     look: Look
@@ -59,15 +63,17 @@ async def account(
     db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, found: Found, scope: Scope
 ) -> Listing:
     """What follows from the links that a page listed."""
-    wanted = [link for link in found.links if scope.wants(link) and _is_near(link, queued)]
     known = archive.known_urls(db, (link.url for link in found.links))
-    new = len(found.links) - len(known)
+    changed = _changed_sitemaps(db, found, known)
+    fresh = [link for link in found.links if link.url not in known]
+    wanted = [link for link in fresh if scope.wants(link) and _is_near(link, queued)]
+    new = len(fresh)
     look = Look(
         at=capture.fetched_at,
         before=archive.looked_at(db, queued.url_id),
         listed=len(found.links),
-        new=new,
-        published=tuple(link.published_at for link in found.links if link.published_at and link.url not in known),
+        new=new + len(changed),
+        published=tuple(link.published_at for link in fresh if link.published_at),
     )
     before = await _links_of_page_before(db, readers, queued)
     is_repeat = paging_ends((link.url for link in found.links), before)
@@ -76,13 +82,32 @@ async def account(
     if look.is_overflow:
         detail += ": older ones may have been missed"
     return Listing(
-        links=(*wanted, *more),
+        links=(*(link for link in wanted if not _is_backlog(link, queued, look.at)), *more),
+        backlog=tuple(link for link in wanted if _is_backlog(link, queued, look.at)),
         # All new: what stood on this page before has moved to the next one.
-        again=tuple(link.url for link in more) if found.links and not known else (),
+        again=(*changed, *(link.url for link in more)) if found.links and not known else changed,
         detail=detail,
         look=look,
         coverage=_coverage(queued, state, links=0 if is_repeat else len(found.links), new=new),
     )
+
+
+def _changed_sitemaps(db: Archive, found: Found, known: set[str]) -> tuple[str, ...]:
+    """The known sitemaps of an index that have changed since they were looked at, by its word."""
+    dated = {
+        link.url: link.modified_at
+        for link in found.links
+        if link.kind == "sitemap" and link.modified_at and link.url in known
+    }
+    return tuple(url for url, at in archive.looked_at_urls(db, dated).items() if at < dated[url])
+
+
+def _is_backlog(link: Link, queued: QueuedLink, now: datetime) -> bool:
+    """Whether a link of a sitemap can wait: it lists years of articles, and what is new must not queue up behind them."""
+    if queued.kind != "sitemap":
+        return False
+    at = link.published_at or link.modified_at
+    return at is None or now - at > NEWS_FOR
 
 
 def _is_near(link: Link, queued: QueuedLink) -> bool:
@@ -105,7 +130,8 @@ async def announced(fetcher: Fetcher, capture: Capture, found: Found, scope: Sco
     """Where a site without rules lists its articles, by its start page and its robots.txt; the catalogue knows its own sites'.
 
     For a range of days, the list of posts of each day where the site runs on
-    WordPress; else its sitemaps, and for what is new also its feeds.
+    WordPress; else its sitemaps, and for what is new also its feeds. Where a
+    front page and its robots.txt name neither, /sitemap.xml is tried.
     """
     if find_portal(capture.final_url)[0] is not None:
         return tuple(link for link in found.feeds if scope.is_open and scope.wants(link))
@@ -122,7 +148,23 @@ async def announced(fetcher: Fetcher, capture: Capture, found: Found, scope: Sco
         if (url := canonical_url(raw, capture.final_url))
     ]
     feeds = found.feeds if scope.is_open else ()
+    if not links and not feeds and _is_front_page(capture.final_url):
+        guess = f"{origin_of(capture.final_url)}/sitemap.xml"
+        links.append(Link(url=guess, raw_url=guess, kind="sitemap", found_on=capture.final_url))
     return tuple(link for link in (*feeds, *links) if scope.wants(link))
+
+
+def sections(capture: Capture, found: Found, named: Iterable[Link], scope: Scope) -> tuple[Link, ...]:
+    """The sections of a site without rules that announces no feed: they are looked at like the front page that leads to them."""
+    is_fed = any(link.kind == "feed" for link in named)
+    if is_fed or not scope.is_open or not _is_front_page(capture.final_url) or find_portal(capture.final_url)[0]:
+        return ()
+    return tuple(link for link in found.sections if scope.wants(link))
+
+
+def _is_front_page(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
 
 
 def _more(

@@ -10,14 +10,22 @@ from typing import TYPE_CHECKING
 from scraper import archive
 from scraper.archive import PageResult, Reading, SiteRow
 from scraper.crawl.join import join_with_stored
-from scraper.crawl.listing import account, announced, coverage_of_failure, days_of, rhythm_after, unchanged_look
+from scraper.crawl.listing import (
+    account,
+    announced,
+    coverage_of_failure,
+    days_of,
+    rhythm_after,
+    sections,
+    unchanged_look,
+)
 from scraper.crawl.verdict import is_js_shell, reason_of
 from scraper.dates import date_in_url
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason
 from scraper.extract.pages import join_pages
 from scraper.fetch import rights_of
 from scraper.plan import after_attempt, listed_day
-from scraper.records import Link, Outcome, Rights
+from scraper.records import Link, LinkKind, Outcome, Rights
 from scraper.sites.registry import find_portal, is_article_url
 from scraper.urls import article_url, listing_page, page_number
 
@@ -32,7 +40,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kliping")
 
-PRIORITY = {"sitemap": 30, "feed": 30, "index": 20, "article": 10}
+# A publisher's queue is asked for by these first. Feeds name what is new, so they come before sitemaps, which name everything.
+PRIORITY: dict[LinkKind, int] = {"feed": 35, "index": 32, "sitemap": 30, "article": 10}
+BACKLOG: dict[LinkKind, int] = {"sitemap": 5, "article": 0}
 
 
 async def visit(
@@ -113,13 +123,17 @@ async def _source(
     outcome = _outcome(queued, capture, Reason.OK, listing.detail)
     result = _with_capture(db, queued, outcome, capture, run_id, listing=listing)
     is_start = queued.depth == 0 and queued.kind == "index" and shape == "html"
-    links = (*listing.links, *(await announced(fetcher, capture, found, scope) if is_start else ()))
+    named = await announced(fetcher, capture, found, scope) if is_start else ()
+    links = (*listing.links, *named)
     return replace(
         result,
         links=links,
+        sections=sections(capture, found, named, scope) if is_start else (),
         days=days_of(links),
+        backlog=listing.backlog,
         again=listing.again,
-        link_priority=PRIORITY["article"],
+        link_priority=PRIORITY,
+        backlog_priority=BACKLOG,
         depth=queued.depth,
     )
 

@@ -63,7 +63,12 @@ class Scope:
         """Whether a discovered link is to be fetched: on our hosts, and not known to be of another day."""
         if not self._has(link.url):
             return False
-        if link.kind != "article" or self.is_open:
+        if self.is_open:
+            return True
+        # What was last changed before these days is not of them, and a sitemap of then names nothing of them.
+        if self.since is not None and link.modified_at and link.modified_at.date() < self.since - _DAY:
+            return False
+        if link.kind != "article":
             return True
         day = link.published_at.date() if link.published_at else date_in_url(link.url)
         # A day of grace: hints are in any zone.
@@ -157,8 +162,8 @@ def kind_of(url: str) -> LinkKind:
 
 def next_index_page(url: str, discovery: Discovery | None) -> str | None:
     """The page after this one of an index by date, by the site's pattern; None where the site has none."""
-    if discovery is None or not discovery.by_date:
-        return None
+    if discovery is None or not discovery.by_date or "/page/{page}" in discovery.by_date:
+        return None  # WordPress links its next page wherever there is one
     after = page_after(discovery.by_date, url, discovery.page_step)
     return canonical_url(after) if after else None
 

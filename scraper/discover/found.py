@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """`links` in the order of the page, each URL once; `next_page` of a paged index; `feeds` that a page announces,
-    `posts` the address of its WordPress REST interface (…/wp-json/).
+    `posts` the address of its WordPress REST interface (…/wp-json/), `sections` what its menus lead to.
 
     `skipped` counts entries that gave no usable URL (a link to the front page,
     a foreign scheme); `is_cut` says that a limit or an error ended the reading
@@ -22,6 +22,7 @@ class Found:
     links: tuple[Link, ...] = ()
     feeds: tuple[Link, ...] = ()
     posts: str | None = None
+    sections: tuple[Link, ...] = ()
     next_page: str | None = None
     skipped: int = 0
     is_cut: bool = False

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MAX_LINKS = 2_000  # CONTRACT L7
 MAX_ANCHORS = 20_000  # looked at; a front page has 300 to 1,500
+MAX_SECTIONS = 40
 MIN_TITLE_WORDS = 3
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 # What tells an article's path from a section's on sites we know nothing of: a date, a long number, or a long slug.
@@ -47,6 +48,14 @@ _NOT_ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _PATHS = re.compile(r"\{([\w.]+)\}")
+_MENUS = "nav a[href], header a[href], [role=navigation] a[href], [class*=menu] a[href]"
+_NOT_SECTION = re.compile(
+    r"\.(?!html?$|php$)[a-z0-9]{2,4}$"
+    r"|/(?:tags?|topik|authors?|penulis|search|cari|login|masuk|register|daftar|akun|account|feed|rss|amp|cart|wp-[a-z]+"
+    r"|about|tentang|redaksi|kontak|contact|iklan|advertise|karir|career|privacy|disclaimer|pedoman|sitemap)"
+    r"(?:-[a-z-]+)?(?:\.html?|\.php)?(?:/|$)",
+    re.IGNORECASE,
+)
 _NEXT = re.compile(
     r"(?:halaman |laman |page )?(?:next|selanjutnya|berikutnya|lanjut|older(?: posts)?)(?: page)?\W*|[›»→>]{1,2}",
     re.IGNORECASE,
@@ -76,6 +85,7 @@ def parse_index(
         links=links,
         feeds=_feeds(tree, url, base),
         posts=_posts(tree, url, base),
+        sections=_sections(tree, url, base),
         next_page=_next_page(tree, anchors[:MAX_ANCHORS], url, base),
         skipped=left_out,
         is_cut=left_out > 0 or len(anchors) > MAX_ANCHORS,
@@ -142,6 +152,26 @@ def _feeds(tree: Tree, url: str, base: str) -> tuple[Link, ...]:
         if kind in _FEED_TYPES and target and same_domain(target, url) and "/comments/" not in target:
             title = title_of(node.attributes.get("title"))
             found.setdefault(target, Link(url=target, raw_url=raw, kind="feed", found_on=url, title=title))
+    return tuple(found.values())
+
+
+def _sections(tree: Tree, url: str, base: str) -> tuple[Link, ...]:
+    """The sections that a page's menus lead to: short words, short paths, no articles."""
+    found: dict[str, Link] = {}
+    own = canonical_url(url)
+    for anchor in islice(tree.css(_MENUS), MAX_ANCHORS):
+        raw = anchor.attributes.get("href") or ""
+        target = canonical_url(raw, base)
+        if target is None or target == own or not same_domain(target, url):
+            continue
+        parts = urlsplit(target)
+        depth = len([part for part in parts.path.split("/") if part])
+        words = prose(anchor).split()
+        is_short = 1 <= depth <= 3 and not parts.query and 1 <= len(words) <= 3
+        if is_short and not _NOT_SECTION.search(parts.path) and not _ARTICLE_PATH.search(parts.path):
+            found.setdefault(target, Link(url=target, raw_url=raw, kind="index", found_on=url, title=" ".join(words)))
+        if len(found) >= MAX_SECTIONS:
+            break
     return tuple(found.values())
 
 

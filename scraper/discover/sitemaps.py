@@ -42,7 +42,6 @@ def _entry(entry: Element, base: str) -> Link | None:
         return None
     kind: LinkKind = "sitemap" if local(entry.tag) == "sitemap" else "article"
     news = child(entry, "news")
-    # lastmod is when the page changed, which is no date of publication.
     return Link(
         url=url,
         raw_url=raw,
@@ -50,6 +49,7 @@ def _entry(entry: Element, base: str) -> Link | None:
         found_on=base,
         title=title_of(child_text(news, "title")) if news is not None else None,
         published_at=date_of(child_text(news, "publication_date")) if news is not None else None,
+        modified_at=date_of(child_text(entry, "lastmod")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from scraper.demo import newspaper
@@ -32,11 +33,11 @@ def test_a_day_is_walked_to_its_end_although_its_first_page_is_known(tmp_path: P
     day = "/indeks?date=2019-10-07&page="
     routes: dict[str, Any] = {f"{day}{n}": listing(n * 2, n * 2 + 1, next_page=f"{day}{n + 1}") for n in range(1, 5)}
     routes |= {f"{day}5": listing(8, 9, next_page=f"{day}6"), f"{day}6": listing(8, 9, next_page=f"{day}7")}
-    with FaultServer(routes | {"/": listing(2, 3)}) as server:
+    with FaultServer(routes | {"/beranda": listing(2, 3)}) as server:
         path = tmp_path / "a.db"
-        run(path, settings(server.port), f"{server.origin}/")
+        run(path, settings(server.port), f"{server.origin}/beranda")
         run(path, settings(server.port), f"{server.origin}{day}1")
-        assert asked(server) == ["/", *(f"{day}{n}" for n in range(1, 6))], "page 5 repeats page 4"
+        assert asked(server) == ["/beranda", *(f"{day}{n}" for n in range(1, 6))], "page 5 repeats page 4"
     assert query(path, "SELECT count(*) FROM urls WHERE kind = 'article'") == [(8,)]
 
 
@@ -173,3 +174,73 @@ def test_the_sitemaps_that_robots_txt_names_are_read_too(tmp_path: Path) -> None
         assert asked(server) == ["/", "/peta.xml", "/peta-1.xml"]
     assert query(path, "SELECT count(*) FROM urls WHERE url LIKE '%kabar-dari-peta'") == [(1,)]
     assert query(path, "SELECT count(*) FROM urls WHERE url LIKE '%lain.id%'") == [(0,)], "another publisher's"
+
+
+def sitemap(*entries: tuple[str, str], tag: str = "url") -> bytes:
+    root = "urlset" if tag == "url" else "sitemapindex"
+    body = "".join(f"<{tag}><loc>{path}</loc><lastmod>{at}</lastmod></{tag}>" for path, at in entries)
+    return response(f"<{root} xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{body}</{root}>".encode())
+
+
+def test_what_is_new_does_not_queue_up_behind_the_years_of_a_sitemap(tmp_path: Path) -> None:
+    old = [(f"/berita/{300000 + n}/kabar-lama-dari-desa-{n}", "2015-01-02T03:04:05+07:00") for n in range(20)]
+    feed = b"<rss><channel><item><link>/berita/200001/kabar-baru-dari-desa</link></item></channel></rss>"
+    robots = response(b"Sitemap: /sitemap.xml")
+    announces = "<link rel=alternate type='application/rss+xml' href='/feed.xml'>"
+    routes: dict[str, Any] = {"/": listing(head=announces), "/robots.txt": robots, "/feed.xml": response(feed)}
+    path = tmp_path / "a.db"
+    with FaultServer(routes | {"/sitemap.xml": sitemap(*old)}) as server:
+        run(path, settings(server.port), f"{server.origin}/", max_pages=1)
+        assert [request.path for request in server.requests if "/berita/" in request.path] == [
+            "/berita/200001/kabar-baru-dari-desa"
+        ]
+    assert query(
+        path, "SELECT count(*) FROM frontier AS f JOIN urls AS u ON u.id = f.url_id WHERE u.url LIKE '%lama%'"
+    ) == [(20,)]
+
+
+def test_a_sitemap_is_read_again_when_its_index_says_that_it_changed(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    index = [("/sitemap-1.xml", "2019-01-01T00:00:00Z"), ("/sitemap-2.xml", "2019-01-01T00:00:00Z")]
+    routes: dict[str, Any] = {
+        "/sitemap.xml": sitemap(*index, tag="sitemap"), "/sitemap-1.xml": sitemap(), "/sitemap-2.xml": sitemap(),
+    }  # fmt: skip
+    with FaultServer(routes) as server:
+        run(path, settings(server.port), f"{server.origin}/sitemap.xml")
+        index[1] = ("/sitemap-2.xml", "2039-01-01T00:00:00Z")
+        server.routes["/sitemap.xml"] = sitemap(*index, tag="sitemap")
+        run(path, settings(server.port), f"{server.origin}/sitemap.xml", again=True)
+        assert asked(server) == ["/sitemap.xml", "/sitemap-1.xml", "/sitemap-2.xml", "/sitemap.xml", "/sitemap-2.xml"]
+
+
+def test_a_range_of_days_leaves_out_what_was_last_changed_before_it(tmp_path: Path) -> None:
+    index = [("/sitemap-2018.xml", "2018-12-01T00:00:00Z"), ("/sitemap-2019.xml", "2019-06-01T00:00:00Z")]
+    entries = [
+        ("/berita/100001/kabar-dari-bulan-maret", "2019-03-03T00:00:00Z"),
+        ("/berita/100002/kabar-dari-bulan-januari", "2019-01-03T00:00:00Z"),
+    ]
+    routes: dict[str, Any] = {"/sitemap.xml": sitemap(*index, tag="sitemap"), "/sitemap-2019.xml": sitemap(*entries)}
+    path = tmp_path / "a.db"
+    with FaultServer(routes) as server:
+        run(
+            path,
+            settings(server.port),
+            f"{server.origin}/sitemap.xml",
+            since=date(2019, 2, 1),
+            until=date(2019, 12, 31),
+        )
+        assert asked(server) == ["/sitemap.xml", "/sitemap-2019.xml"]
+        assert [request.path for request in server.requests if "/berita/" in request.path] == [entries[0][0]]
+
+
+def test_a_front_page_that_announces_nothing_is_read_with_the_sections_of_its_menu(tmp_path: Path) -> None:
+    menu = "<nav><a href='/'>Beranda</a><a href='/daerah'>Daerah</a><a href='/olahraga/'>Olahraga</a><a href='/tentang-kami'>Tentang kami</a></nav>"
+    front = response(f"<title>Koran</title>{menu}<p>Selamat datang di koran desa.".encode())
+    path = tmp_path / "a.db"
+    with FaultServer({"/": front, "/daerah": listing(1), "/olahraga/": listing(2)}) as server:
+        run(path, settings(server.port), f"{server.origin}/")
+        assert sorted(asked(server)) == ["/", "/daerah", "/olahraga/", "/sitemap.xml"]
+    found = query(
+        path, "SELECT u.url FROM frontier AS f JOIN urls AS u ON u.id = f.url_id WHERE u.kind = 'index' ORDER BY u.url"
+    )
+    assert len(found) == 3, "sections are looked at again like the front page"
