@@ -147,7 +147,7 @@ def _list() -> None:
         (
             portal.slug,
             portal.brand,
-            portal.hosts[0],
+            portal.hosts[0] + portal.path,
             portal.zone,
             portal.province or "",
             _confidence(site.layouts),
@@ -173,7 +173,13 @@ def _show(site: Site, portals: tuple[Portal, ...]) -> None:
     put()
     table(
         [
-            (portal.slug, portal.brand, ", ".join(portal.hosts), portal.zone, portal.province or "")
+            (
+                portal.slug,
+                portal.brand,
+                ", ".join(host + portal.path for host in portal.hosts),
+                portal.zone,
+                portal.province or "",
+            )
             for portal in portals
         ],
         header=("slug", "paper", "hosts", "zone", "province"),
@@ -192,6 +198,11 @@ def _discovery_rows(site: Site) -> list[tuple[str, str]]:
         ("sitemap", discovery.sitemaps),
         ("section", discovery.sections),
         ("index by date", (discovery.by_date,) if discovery.by_date else ()),
+        (
+            "its pages",
+            (f"{discovery.first_page}, {discovery.first_page + discovery.page_step} …",) if discovery.by_date else (),
+        ),
+        ("listed as data", (discovery.link,) if discovery.link else ()),
     )
     return [(kind, url) for kind, urls in kinds for url in urls]
 

@@ -19,7 +19,6 @@ SITE = Site(
             brand="JawaPos.com",
             hosts=("www.jawapos.com", "jawapos.com"),
             zone="Asia/Jakarta",
-            province="Jawa Timur",
         ),
     ),
     # /category/2607240073/slug: the number begins with the day, YYMMDD

@@ -55,7 +55,6 @@ PIKIRAN_RAKYAT = Site(
             slug="pikiran-rakyat-utama",
             brand="Pikiran Rakyat",
             hosts=("www.pikiran-rakyat.com", "pikiran-rakyat.com"),
-            province="Jawa Barat",
         ),
         *papers("pikiran-rakyat", "pikiran-rakyat.com", _PIKIRAN_RAKYAT),
         # Whatever its region; only the ones above are known by name.

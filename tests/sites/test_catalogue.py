@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from scraper.crawl.targets import portal_links, resolve
+from scraper.regions import province_code
 from scraper.sites import Portal, Site  # noqa: TC001
 from scraper.sites.portals import ZONES
 from scraper.sites.registry import SITES, by_slug, find_portal, is_article_url
@@ -19,6 +20,7 @@ PORTALS = [portal for site in SITES for portal in site.portals]
 def test_a_paper_of_a_province_prints_the_time_of_its_province(portal: Portal) -> None:
     province, zone = portal.province, portal.zone
     assert province in ZONES
+    assert province_code(province) is not None
     if not portal.slug.startswith(("kompas-", "detik-")):  # they print WIB everywhere
         assert zone == ZONES[province]
 
