@@ -47,6 +47,7 @@ _IN_TEXT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 MAX_CAPTION_WORDS = 28
+_LABEL_LEFT = re.compile(r"\s+(?:foto|photo)\s*:$", re.IGNORECASE)  # "… di kantornya. Foto: (ANTARA/NAME)"
 _LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image)\s*:\s*", re.IGNORECASE)
 _CREDIT_LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image|sumber(?: foto)?|source)\s*:\s*", re.IGNORECASE)
 _IS_CREDIT = re.compile(rf"(?:^|\b)(?:{_CREDIT_WORDS})\b|/|\.(?:com|co\.id|id)\b|©", re.IGNORECASE)
@@ -100,7 +101,7 @@ def _is_overlay(text: str) -> bool:
 
 
 def _tidy(text: str) -> str | None:
-    return text.strip().rstrip(",").rstrip() or None
+    return _LABEL_LEFT.sub("", text.strip()).rstrip(",").rstrip() or None
 
 
 def read_picture(

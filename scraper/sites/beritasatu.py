@@ -45,6 +45,7 @@ SITE = Site(
             published=("p.editor",),
             byline=("p.editor",),
             body=("div.story",),
+            related=('div[class*=card]:has(:lexbor-contains("BACA JUGA"))',),
             drop=("figure", "ins", "[id^=div-gpt-ad]"),
             source="a saved page of www.beritasatu.com, October 2020",
             checked=date(2020, 10, 9),

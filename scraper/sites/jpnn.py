@@ -40,7 +40,7 @@ SITE = Site(
             since=date(2018, 1, 1),
             signature=("h1.judul",),
             headline=("h1.judul",),
-            lede=('h4[style*="center"]', "h4[align=center]", "h4.text-center", "center h4", "div[itemprop=articleBody] + h4"),
+            lede=('h4[style*="center"]', "h4[align=center]", "h4.text-center", "center h4", 'div[style*="center"] > h4', "div[itemprop=articleBody] + h4"),
             published=("span.date-publish[itemprop=datePublished]", "span.date-publish", "[itemprop=datePublished]"),
             byline=("p.waktu",),
             body=("div[itemprop=articleBody]",),
@@ -49,7 +49,7 @@ SITE = Site(
             related=("div.baca-juga",),
             pages=("div.pagination a@href",),
             drop=(
-                "div.caption", 'h4[style*="center"]', "h4[align=center]", "h4.text-center", "center", "div.pagination", "p.waktu", "div.tags", "ins", "figure",
+                "div.caption", 'h4[style*="center"]', "h4[align=center]", "h4.text-center", "center", 'div[style*="center"]:has(> h4)', "div.pagination", "p.waktu", "div.tags", "ins", "figure",
             ),
             source="a saved page of www.jpnn.com, July 2021",
             checked=date(2021, 7, 18),
