@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -113,6 +115,14 @@ def test_where_a_site_lists_its_articles_is_no_article(site: Site) -> None:
                 site.discovery, portal, today=date(2024, 5, 9), **({"since": None, "until": None} | days)
             )
             assert not [link.url for link in links if is_article_url(site, link.url)]
+
+
+def test_the_documentation_counts_the_catalogue() -> None:
+    layouts = {layout.name: layout.confidence for site in SITES for layout in site.layouts}
+    known = Counter(layouts.values())
+    text = (Path(__file__).parent.parent.parent / "docs" / "sites.md").read_text("utf-8")
+    assert f"{len(SITES)} sites with {len(PORTALS)} portals and {len(layouts)} layouts" in text
+    assert f"{known['seen']} *seen* on saved pages, {known['reported']} *reported*" in text
 
 
 def test_a_part_of_a_host_is_crawled_alone() -> None:
