@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.text import fold
 
@@ -316,3 +316,24 @@ def _distance(a: str, b: str, limit: int) -> int:
             row.append(cost)
         before, last = last, row
     return last[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of two records (JSON values): gained (it was empty), lost (it is empty), or changed."""
+
+    field: str
+    how: Literal["gained", "lost", "changed"]
+    before: Any
+    after: Any
+
+
+def field_changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[FieldChange, ...]:
+    """The fields in which two records of an article differ, in the order of the record."""
+    found = []
+    for name, new in after.items():
+        old = before.get(name)
+        if old != new:
+            how: Literal["gained", "lost", "changed"] = "gained" if not old else "lost" if not new else "changed"
+            found.append(FieldChange(name, how, old, new))
+    return tuple(found)

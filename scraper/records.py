@@ -276,3 +276,21 @@ def as_json(record: object) -> Any:
 @cache
 def _names(kind: type) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind))
+
+
+def article_from_json(record: dict[str, Any]) -> Article:
+    """The record again, of its JSON values: as_json(article_from_json(x)) == x. Raises KeyError or TypeError for anything else."""
+
+    def moment(text: str | None) -> datetime | None:
+        return datetime.fromisoformat(text) if text else None
+
+    made: dict[str, Any] = dict(record)
+    made |= {name: tuple(record[name]) for name in ("editors", "tags", "section", "warnings")}
+    made |= {name: moment(record[name]) for name in ("published_at", "modified_at")}
+    made["authors"] = tuple(Author(**each) for each in record["authors"])
+    made["dateline"] = Dateline(**record["dateline"]) if record["dateline"] else None
+    made["body"] = tuple(Block(**each) for each in record["body"])
+    made["related_links"] = tuple(RelatedLink(**each) for each in record["related_links"])
+    made["image"] = Image(**record["image"]) if record["image"] else None
+    made["images"] = tuple(Image(**each) for each in record["images"])
+    return Article(**made)

@@ -13,11 +13,13 @@ import pickle
 import struct
 import sys
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scraper.discover import discover, looks_like
 from scraper.errors import DiscoverError, ExtractError
 from scraper.extract import extract_capture
+from scraper.extract.pages import join_known
 from scraper.html import decode
 from scraper.reasons import Reason
 from scraper.records import CharsetEvidence
@@ -27,9 +29,14 @@ if sys.platform != "win32":
     import resource
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
     from scraper.discover import Found
     from scraper.discover.sniff import Shape
     from scraper.records import Article, Capture
+
+Pages = tuple[tuple[int, "Capture"], ...]  # the captures of one article, each with its page number; at least one
 
 MEMORY_BYTES = 1 << 30  # of address space (CONTRACT L10)
 CPU_S = 10  # of one page
@@ -63,13 +70,45 @@ def read_listing(capture: Capture) -> tuple[Shape, Found]:
     return looks_like(capture.body, capture.final_url), found
 
 
-TASKS = {"article": read_article, "page": read_page, "listing": read_listing}
+def read_joined(pages: Pages) -> Article:
+    """The article of all its captures, as a crawl joins them; a later page that cannot be read is missing. Raises ExtractError."""
+    read: dict[int, Article] = {}
+    newest: tuple[datetime, int] | None = None
+    for number, capture in sorted(pages, key=lambda page: page[0]):
+        try:
+            article = extract_capture(capture)
+        except ExtractError:
+            if not read:
+                raise
+            continue
+        read[number] = replace(article, page=max(article.page, number))
+        newest = max(newest or (capture.fetched_at, number), (capture.fetched_at, number))
+    assert newest is not None  # noqa: S101  (there is a first page)
+    return join_known(read, newest[1])[0]
 
 
-def answer(task: str, capture: Capture) -> tuple[str, Any]:
+def read_shard(shard: Iterable[tuple[int, Pages]]) -> Iterator[tuple[int, str, Any]]:
+    """The unit of work of reading an archive again, wherever it is done: (key, captures) in, (key, *answer("joined")) out.
+
+    Pure and in order: no archive, no clock, no state between two articles.
+    """
+    for key, pages in shard:
+        yield (key, *answer("joined", pages))
+
+
+TASKS: dict[str, Callable[[Any], Any]] = {
+    "article": read_article,
+    "page": read_page,
+    "joined": read_joined,
+    "listing": read_listing,
+}
+
+
+def answer(task: str, given: Capture | Pages) -> tuple[str, Any]:
     """("ok", result), or what went wrong by its kind; never raises."""
+    capture = given[0][1] if isinstance(given, tuple) else given
     try:
-        return "ok", TASKS[task](capture)
+        return "ok", TASKS[task](given)
     except (ExtractError, DiscoverError) as error:
         return type(error).__name__, (error.url, error.reason, error.detail)
     except (MemoryError, RecursionError) as error:

@@ -21,6 +21,7 @@ COMMANDS = {
     "runs": "queue:runs_command",
     "why": "queue:why_command",
     "extract": "extract:extract_command",
+    "reextract": "reextract:reextract_command",
     "search": "look:search_command",
     "show": "look:show_command",
     "clusters": "clusters:clusters_command",

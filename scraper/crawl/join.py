@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.errors import ExtractError
-from scraper.extract.pages import join_pages
+from scraper.extract.pages import join_known
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -27,30 +27,17 @@ async def join_with_stored(
 ) -> Joined:
     """Join a page just read with the stored captures (page, capture id, capture) of the same article.
 
-    Pages are joined from the first one up to the first gap: text after a
-    missing page would stand in the wrong place. A stored page that can no
-    longer be read counts as missing. How many pages there are is what the page
-    just read says: a paper may have made its article shorter.
+    A stored page that can no longer be read counts as missing.
     """
     pages: dict[int, Article] = {page.page: page}
     ids: dict[int, int] = {}
-    count = max(page.page_count, page.page)
     for number, capture_id, capture in stored:
-        if number == page.page or number > count:
+        if number == page.page or number > max(page.page_count, page.page):
             continue
         try:
             pages[number] = await read(capture)
         except ExtractError:
             continue
         ids[number] = capture_id
-    run: list[int] = []
-    while len(run) + 1 in pages:
-        run.append(len(run) + 1)
-    if page.page not in run:
-        return Joined(article=page, parts=())
-    parts = tuple((number, ids[number]) for number in run if number in ids)
-    article = join_pages([pages[number] for number in run])
-    is_whole = run[-1] == count
-    return Joined(
-        article=replace(article, page_count=count, next_page=None if is_whole else article.next_page), parts=parts
-    )
+    article, run = join_known(pages, page.page)
+    return Joined(article=article, parts=tuple((number, ids[number]) for number in run if number in ids))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scraper.discover import Found
     from scraper.discover.sniff import Shape
     from scraper.records import Article, Capture, CharsetEvidence
+    from scraper.worker import Pages
 
 WALL_S = 12.0  # a little more than the CPU seconds of a page (CONTRACT L10)
 PAGES = 10_000  # then a process is replaced; one that has grown ends by itself
@@ -106,13 +107,19 @@ class Readers:
         found: tuple[Article, CharsetEvidence] = await self._ask("page", capture)
         return found
 
+    async def joined(self, pages: Pages) -> Article:
+        """Read an article again from all its captures. Raises ExtractError like `article`."""
+        article: Article = await self._ask("joined", pages)
+        return article
+
     async def listing(self, capture: Capture) -> tuple[Shape, Found]:
         """Read a feed, sitemap or index page. Raises DiscoverError or ExtractError."""
         found: tuple[Shape, Found] = await self._ask("listing", capture)
         return found
 
-    async def _ask(self, task: str, capture: Capture) -> Any:
-        frame = pickle.dumps((task, capture), protocol=pickle.HIGHEST_PROTOCOL)
+    async def _ask(self, task: str, given: Capture | Pages) -> Any:
+        frame = pickle.dumps((task, given), protocol=pickle.HIGHEST_PROTOCOL)
+        capture = given[0][1] if isinstance(given, tuple) else given
         async with self._free:
             kind, value = await self._answer(frame, capture)
         if kind in _ERRORS:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scraper.records import Article, Block, RelatedLink
 
@@ -50,6 +50,25 @@ def join_pages(pages: Sequence[Article]) -> Article:
         next_page=pages[-1].next_page,
         warnings=tuple(dict.fromkeys(warning for page in pages for warning in page.warnings)),
     )
+
+
+def join_known(pages: Mapping[int, Article], newest: int) -> tuple[Article, tuple[int, ...]]:
+    """The article out of the pages that are known, by number, and which of them are in it.
+
+    They are joined from the first one up to the first gap: text after a
+    missing page would stand in the wrong place. How many pages there are is
+    what the `newest` says: a paper may have made its article shorter. Where
+    that one is behind a gap, it is the article, alone.
+    """
+    count = max(pages[newest].page_count, newest)
+    run: list[int] = []
+    while len(run) < count and len(run) + 1 in pages:
+        run.append(len(run) + 1)
+    if newest not in run:
+        return pages[newest], (newest,)
+    article = join_pages([pages[number] for number in run])
+    is_whole = len(run) == count
+    return replace(article, page_count=count, next_page=None if is_whole else article.next_page), tuple(run)
 
 
 def _without_overlap(before: Sequence[Block], blocks: Sequence[Block]) -> tuple[Block, ...]:

@@ -1,0 +1,192 @@
+"""`kliping reextract`: read stored pages again with today's rules, see what would change, apply it, take it back."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from scraper import __version__, archive
+from scraper.archive import Chosen
+from scraper.changes import field_changes
+from scraper.cli.options import DAY, archive_option, json_option, site_option, sites_option, start_of
+from scraper.cli.output import EXIT_PARTLY, messages, put, put_json, say, table
+from scraper.text import shorten, terminal_safe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scraper.archive import Archive, Change
+    from scraper.changes import FieldChange
+    from scraper.crawl.reread import Tally
+
+SAMPLE_CHARS = 100
+
+
+@click.command("reextract")
+@site_option
+@click.option("--layout", help="Only articles that this layout read, e.g. tribun/2019.")
+@click.option("--since", type=DAY, help="Only articles published on this day or later (UTC).")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--undo", type=int, metavar="RUN", help="Put back what was before this run was applied.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    help="Processes that read.",
+)
+@json_option
+@sites_option
+@archive_option
+def reextract_command(
+    path: Path,
+    *,
+    site: str | None,
+    layout: str | None,
+    since: datetime | None,
+    dry_run: bool,
+    undo: int | None,
+    jobs: int,
+    as_json_lines: bool,
+) -> None:
+    """Read every stored page again with today's rules, and put what reads differently into the articles.
+
+    A change of rules is not a revision by the paper: what was read before is
+    kept in `revisions` as replaced by the extractor, and --undo takes a whole
+    run back. A run that was killed goes on where it was. Articles that cannot
+    be read any more stay as they are and are listed (exit status 3).
+
+    \b
+    Example:
+      kliping reextract --site tribun-pontianak --dry-run
+      kliping reextract --layout generic/1 --since 2024-01-01
+      kliping reextract --undo 12
+    """
+    if undo is not None:
+        _undo(path, undo)
+        return
+    from scraper.crawl.reread import RereadOptions, Tally, preview  # noqa: PLC0415  (loads the crawler)
+
+    chosen = Chosen(site=site, layout=layout, since=start_of(since))
+    options = RereadOptions(chosen=chosen, jobs=jobs, version=__version__, arguments=" ".join(sys.argv[1:]))
+    tally = Tally()
+
+    def show(change: Change) -> None:
+        tally.add(change)
+        if as_json_lines:
+            put_json(_change_json(change))
+
+    if dry_run:
+        with archive.open_archive(path) as db, _progress(db) as bar:
+            run = preview(db, options, on_change=show, on_progress=bar.at)
+        left = 0
+    else:
+        run_id, left = _read_and_apply(path, options, show)
+        run = None
+    if not as_json_lines:
+        _report(tally)
+    if run is not None:
+        say(
+            f"{run.articles} articles and {run.captures} captures without one read; {_summary(tally)}; nothing was changed"
+        )
+    else:
+        say(f"run {run_id}: {_summary(tally)}; {left} passed over, since they had changed meanwhile")
+    if tally.kinds["lost"] or left:
+        sys.exit(EXIT_PARTLY)
+
+
+def _read_and_apply(path: Path, options: Any, show: Any) -> tuple[int, int]:
+    """(run, how many changes were passed over). A crawl may go on while pages are read, but not while they are applied."""
+    from scraper.crawl.reread import read_again  # noqa: PLC0415
+
+    with archive.open_archive(path, mode="write") as db, _progress(db) as bar:
+        run = read_again(db, options, on_progress=bar.at)
+    with archive.open_archive(path, mode="crawl") as db:
+        for _, change in archive.reread_changes(db, run.run_id):
+            show(change)
+        return run.run_id, archive.apply_reread(db, run.run_id, at=datetime.now(UTC)).passed
+
+
+def _undo(path: Path, run_id: int) -> None:
+    with archive.open_archive(path, mode="crawl") as db:
+        applied = archive.undo_reread(db, run_id, at=datetime.now(UTC))
+    say(f"run {run_id}: {applied.done} articles put back, {applied.passed} left as they are, since they changed later")
+    if applied.passed:
+        sys.exit(EXIT_PARTLY)
+
+
+class _progress:  # noqa: N801  (used like a function)
+    """A bar on the terminal of a person; nothing elsewhere."""
+
+    def __init__(self, db: Archive) -> None:
+        self._bar = Progress(
+            TextColumn("reading again"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=messages,
+            disable=not messages.is_terminal,
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=archive.stats(db).articles if messages.is_terminal else None)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def at(self, done: int) -> None:
+        """Show how many are read."""
+        self._bar.update(self._task, completed=done)
+
+
+def _summary(tally: Tally) -> str:
+    return ", ".join(f"{tally.kinds[kind]} {kind}" for kind in ("changed", "gained", "lost"))
+
+
+def _report(tally: Tally) -> None:
+    """What changes, by field, each with a few samples."""
+    names = list(dict.fromkeys(name for name, _ in tally.fields))
+    if names:
+        rows = [[name, *(tally.fields[name, how] for how in ("gained", "lost", "changed"))] for name in names]
+        table(rows, header=("field", "gained", "lost", "changed"))
+    for name in names:
+        put()
+        for url, change in tally.samples[name]:
+            put(terminal_safe(f"{name}  {url}"))
+            put(terminal_safe(f"  - {_sample(change, change.before)}"))
+            put(terminal_safe(f"  + {_sample(change, change.after)}"))
+    for reason, count in tally.reasons.most_common():
+        put(terminal_safe(f"lost  {count}  {reason}"))
+
+
+def _sample(change: FieldChange, value: Any) -> str:
+    """A value on one line; of a list only what the other side has not."""
+    other = change.after if value is change.before else change.before
+    if isinstance(value, list) and isinstance(other, list):
+        value = [each for each in value if each not in other] or value
+        value = " | ".join(str(each["text"] if isinstance(each, dict) and "text" in each else each) for each in value)
+    elif isinstance(value, dict) and isinstance(other, dict):
+        value = {key: each for key, each in value.items() if other.get(key) != each}
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return shorten(text, SAMPLE_CHARS)
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    fields = field_changes(change.before or {}, change.after or {}) if change.before and change.after else ()
+    return {
+        "kind": change.kind,
+        "url": change.url,
+        "article_id": change.article_id,
+        "capture_id": change.capture_id,
+        "detail": change.detail,
+        "fields": {each.field: {"how": each.how, "before": each.before, "after": each.after} for each in fields},
+    }

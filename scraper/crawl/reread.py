@@ -1,0 +1,141 @@
+"""Reading stored captures again with today's rules: in parallel, in order, resumable, and applied in one go."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import scraper
+from scraper import archive
+from scraper.archive import Reread
+from scraper.changes import field_changes
+from scraper.crawl.readers import Readers
+from scraper.errors import ExtractError
+from scraper.sites.registry import own_sites
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from scraper.archive import Archive, Change, Chosen, Unread
+    from scraper.changes import FieldChange
+    from scraper.records import Article
+
+SAMPLES = 3  # of each field
+_BATCH = 16  # articles for each process between two commits
+# What a reading depends on; a run that was not finished goes on only under the same rules.
+_RULES = ("extract", "sites", "html", "selectors", "text", "urls", "dates", "records", "worker")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What reading again changes, counted: fields by how, kinds of change, a few samples of each field."""
+
+    fields: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    samples: dict[str, list[tuple[str, FieldChange]]] = field(default_factory=dict)
+
+    def add(self, change: Change) -> None:
+        """Count one change."""
+        self.kinds[change.kind] += 1
+        if change.kind == "lost":
+            self.reasons[change.detail or ""] += 1
+        if change.before is None or change.after is None:
+            return
+        for each in field_changes(change.before, change.after):
+            self.fields[each.field, each.how] += 1
+            samples = self.samples.setdefault(each.field, [])
+            if len(samples) < SAMPLES:
+                samples.append((change.url, each))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RereadOptions:
+    """How to read again: what is chosen, in how many processes, under which version and command line."""
+
+    chosen: Chosen
+    jobs: int
+    version: str
+    arguments: str = ""
+
+
+def rules_digest() -> str:
+    """A digest of the rules that read: the code of the reader, and site definitions of the user's own."""
+    found = hashlib.sha256()
+    home = Path(scraper.__file__).parent
+    for name in _RULES:
+        room = home / name
+        for path in sorted(room.rglob("*.py")) if room.is_dir() else [room.with_suffix(".py")]:
+            found.update(path.read_bytes())
+    found.update(repr(own_sites()).encode())
+    return found.hexdigest()
+
+
+def preview(
+    db: Archive, options: RereadOptions, *, on_change: Callable[[Change], None], on_progress: Callable[[int], None]
+) -> Reread:
+    """Read again without keeping anything; how much was read. The archive may be open for reading only."""
+
+    def keep(run: Reread, changes: Sequence[Change]) -> None:
+        for change in changes:
+            on_change(change)
+        on_progress(run.articles + run.captures)
+
+    return asyncio.run(_read(db, options, Reread(run_id=0, state="reading"), keep))
+
+
+def read_again(db: Archive, options: RereadOptions, *, on_progress: Callable[[int], None]) -> Reread:
+    """Read again and keep what is different, from where an unfinished run of the same choice and rules stopped."""
+    run = archive.open_reread(
+        db,
+        options.chosen,
+        extractor=rules_digest(),
+        version=options.version,
+        arguments=options.arguments,
+        at=datetime.now(UTC),
+    )
+
+    def keep(run: Reread, changes: Sequence[Change]) -> None:
+        archive.keep_reread(db, run, changes)
+        on_progress(run.articles + run.captures)
+
+    return asyncio.run(_read(db, options, run, keep))
+
+
+async def _read(
+    db: Archive, options: RereadOptions, run: Reread, keep: Callable[[Reread, Sequence[Change]], None]
+) -> Reread:
+    """Everything that is left to read, batch by batch: articles first, then captures that gave none."""
+    async with Readers(options.jobs) as readers:
+        size = _BATCH * options.jobs
+        while batch := archive.unread_articles(db, options.chosen, after=run.last_article_id, limit=size):
+            run = replace(run, last_article_id=batch[-1].key, articles=run.articles + len(batch))
+            keep(run, [change async for change in _changes(db, readers, batch)])
+        while batch := archive.unread_captures(db, options.chosen, after=run.last_capture_id, limit=size):
+            run = replace(run, last_capture_id=batch[-1].key, captures=run.captures + len(batch))
+            keep(run, [change async for change in _changes(db, readers, batch)])
+    run = replace(run, state="read")
+    keep(run, ())
+    return run
+
+
+async def _changes(db: Archive, readers: Readers, batch: Sequence[Unread]) -> AsyncIterator[Change]:
+    """What reading a batch changes, in its order."""
+    for unread, reading in zip(batch, await asyncio.gather(*(_reading(readers, each) for each in batch)), strict=True):
+        if (change := archive.compared(db, unread, reading)) is not None:
+            yield change
+
+
+async def _reading(readers: Readers, unread: Unread) -> Article | str:
+    """The article as it reads today, or why it does not."""
+    if unread.lost is not None:
+        return unread.lost
+    try:
+        return await readers.joined(unread.pages)
+    except ExtractError as error:
+        return f"{error.reason.value}: {error.detail}" if error.detail else error.reason.value
