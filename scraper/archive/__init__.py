@@ -127,6 +127,7 @@ from scraper.archive.selection import (
 from scraper.archive.slim import slim_copy
 from scraper.archive.store import body_of, store_body
 from scraper.archive.verify import Damage, verify
+from scraper.archive.versions import History, StoredVersion, history
 from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits
 from scraper.archive.write import PageResult, Saved, is_read, save_page
 
@@ -146,6 +147,7 @@ __all__ = [
     "CoverageState",
     "Damage",
     "Filter",
+    "History",
     "Import",
     "ImportKind",
     "Member",
@@ -164,6 +166,7 @@ __all__ = [
     "Stats",
     "StoredArticle",
     "StoredCapture",
+    "StoredVersion",
     "Understood",
     "Unread",
     "Unreadable",
@@ -203,6 +206,7 @@ __all__ = [
     "first_of_body",
     "has_visit",
     "headline_of",
+    "history",
     "import_page",
     "is_changed",
     "is_read",

@@ -24,6 +24,8 @@ COMMANDS = {
     "reextract": "reextract:reextract_command",
     "search": "look:search_command",
     "show": "look:show_command",
+    "revisions": "revisions:revisions_command",
+    "diff": "revisions:diff_command",
     "clusters": "clusters:clusters_command",
     "sites": "sites:sites_command",
     "fixture": "fixture:fixture_command",
