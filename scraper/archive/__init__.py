@@ -127,7 +127,7 @@ from scraper.archive.selection import (
 from scraper.archive.slim import slim_copy
 from scraper.archive.store import body_of, store_body
 from scraper.archive.verify import Damage, verify
-from scraper.archive.versions import History, StoredVersion, history
+from scraper.archive.versions import History, StoredVersion, versions_of
 from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits
 from scraper.archive.write import PageResult, Saved, is_read, save_page
 
@@ -206,7 +206,6 @@ __all__ = [
     "first_of_body",
     "has_visit",
     "headline_of",
-    "history",
     "import_page",
     "is_changed",
     "is_read",
@@ -259,5 +258,6 @@ __all__ = [
     "unread_captures",
     "unvisited",
     "verify",
+    "versions_of",
     "visits",
 ]

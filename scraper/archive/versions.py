@@ -49,7 +49,7 @@ class History:
     flips: int
 
 
-def history(db: Database, article_id: int) -> History:
+def versions_of(db: Database, article_id: int) -> History:
     """The history of an article. Raises KeyError if there is none."""
     rows = db.execute(
         "SELECT a.url, a.first_seen_at, a.withdrawn_at, a.flips, a.revision, a.layout, a.headline, a.lede, a.byline, a.body,"

@@ -28,7 +28,7 @@ _FIELDS = ("headline", "byline", "lede")
 def _history(path: Path, key: str) -> History | None:
     with archive.open_archive(path) as db:
         found = archive.article(db, int(key) if key.isascii() and key.isdigit() and len(key) < 19 else key)
-        return archive.history(db, found.article_id) if found else None
+        return archive.versions_of(db, found.article_id) if found else None
 
 
 def _known(path: Path, key: str) -> History:
