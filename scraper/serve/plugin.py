@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-STYLE = Path(__file__).parent / "static" / "kliping.css"
+STATIC = Path(__file__).parent / "static"
 # Our pages run no script at all; Datasette's own need theirs, which are inline (CONTRACT S12, S13).
 _OURS = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -56,7 +56,11 @@ _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
 
 
 async def _style() -> Response:
-    return Response(STYLE.read_text("utf-8"), content_type="text/css; charset=utf-8")
+    return Response((STATIC / "kliping.css").read_text("utf-8"), content_type="text/css; charset=utf-8")
+
+
+async def _icon() -> Response:
+    return Response((STATIC / "kliping.svg").read_text("utf-8"), content_type="image/svg+xml")
 
 
 @hookimpl
@@ -64,7 +68,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
     """Our pages, only where `kliping serve` started Datasette: in another one they would stand before its own."""
     if source_of(datasette) is None:
         return []
-    return [*_ROUTES, (r"^/-/kliping\.css$", _style)]
+    return [*_ROUTES, (r"^/-/kliping\.css$", _style), (r"^/-/kliping\.svg$", _icon)]
 
 
 @hookimpl
