@@ -40,7 +40,7 @@ PATIENCE_MS = 30_000
 SERIOUS = {"serious", "critical"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(archive_path: Path) -> Iterator[str]:
     """A server on loopback, as `kliping serve` runs it."""
     config = uvicorn.Config(make(archive_path, taken_at=NOW).app(), host="127.0.0.1", port=0, log_level="warning")
@@ -55,7 +55,7 @@ def address(archive_path: Path) -> Iterator[str]:
     thread.join(PATIENCE_MS / 1000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its driver keeps an event loop running, which other tests must not find
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
