@@ -14,7 +14,6 @@ from scraper.archive.connection import (
     MIN_FREE_BYTES,
     Mode,
     attach,
-    check,
     checkpoint,
     open_archive,
     path_of,
@@ -125,6 +124,7 @@ from scraper.archive.selection import (
     selected_months,
 )
 from scraper.archive.slim import slim_copy
+from scraper.archive.soundness import check
 from scraper.archive.store import body_of, store_body
 from scraper.archive.verify import Damage, verify
 from scraper.archive.versions import History, StoredVersion, versions_of

@@ -17,6 +17,7 @@ from scraper.archive.links import fill_targets
 from scraper.archive.lock import crawl_lock
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 from scraper.archive.regions import fill_regions, is_current
+from scraper.archive.soundness import problem_at_start
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
     if is_empty:
         db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     db.execute("PRAGMA synchronous = FULL")  # an acknowledged page survives a power cut (CONTRACT D2)
-    if not is_empty and (problem := check(db)):
+    if not is_empty and (problem := problem_at_start(db, path, version=version)):
         raise ArchiveDamaged(f"{path}: {problem}")
     if version < VERSION:
         if not is_empty:
@@ -152,12 +153,6 @@ def path_of(db: Database) -> Path:
 def attach(connection: sqlite3.Connection) -> Database:
     """The handle for a connection that somebody else opened and closes (Datasette's, to an archive that is only read)."""
     return Database(connection, execute_plugins=False)
-
-
-def check(db: Database) -> str | None:
-    """The first problem that quick_check finds; None if the file's structure is whole."""
-    found = str(next(iter(db.execute("PRAGMA quick_check(1)")))[0])
-    return None if found == "ok" else found
 
 
 def _back_up(db: Database, path: Path, version: int) -> None:

@@ -1,0 +1,93 @@
+"""An archive of format 1 becomes one of today: the same tables as a fresh one, every row kept, killed at any step or not."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper import archive
+from scraper.archive.bodies import decompress, digest
+from scraper.archive.migrations import MIGRATIONS, VERSION
+from tests.archive.test_archive import opened, schema_of
+
+ROOT = Path(__file__).parent.parent.parent
+FORMAT_1 = ROOT / "tests" / "archive" / "formats" / "format-1.db.zst"
+# Opens an archive and dies at the nth statement of the migration.
+DYING = """
+import os, pathlib, signal, sys
+from scraper.archive import connection
+whole = connection._statements
+def dying(script):
+    for number, statement in enumerate(whole(script)):
+        if number == int(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield statement
+connection._statements = dying
+with connection.open_archive(pathlib.Path(sys.argv[1]), mode="write"):
+    pass
+"""
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    path = tmp_path / "old.db"
+    path.write_bytes(decompress(FORMAT_1.read_bytes(), limit=1 << 28))
+    return path
+
+
+def rows_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of format 1, in the columns it had there."""
+    with closing(sqlite3.connect(path)) as plain:
+        fresh = sqlite3.connect(":memory:")
+        fresh.executescript(MIGRATIONS[0])
+        found = {}
+        for (name,) in fresh.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'articles_fts%'"
+        ):
+            columns = [row[1] for row in fresh.execute(f"PRAGMA table_info({name})")]
+            if name != "dictionaries":  # there was nothing in it
+                found[name] = sorted(plain.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall(), key=repr)
+        fresh.close()
+    return found
+
+
+def test_a_migrated_archive_is_like_a_fresh_one_and_keeps_every_row(old: Path, tmp_path: Path) -> None:
+    before = rows_of(old)
+    assert sum(len(rows) for rows in before.values()) > 50
+    with opened(old) as db:
+        assert not list(archive.verify(db))
+        for each in archive.captures(db):
+            rows = db.execute(
+                "SELECT b.sha256 FROM captures AS c JOIN bodies AS b ON b.id = c.body_id WHERE c.id = ?",
+                [each.capture_id],
+            )
+            assert digest(each.capture.body) == rows.fetchall()[0][0]
+        db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+    with opened(tmp_path / "fresh.db"):
+        pass
+    assert schema_of(old) == schema_of(tmp_path / "fresh.db")
+    assert rows_of(old) == before
+    assert rows_of(old.with_name("old.db.format-1.bak")) == before
+
+
+@pytest.mark.parametrize("number", [0, 1, 9, 30])
+def test_kill_9_in_a_migration_leaves_the_old_archive_and_the_next_completes(old: Path, number: int) -> None:
+    before = rows_of(old)
+    killed = subprocess.run(
+        [sys.executable, "-c", DYING, str(old), str(number)], cwd=ROOT, capture_output=True, check=False
+    )
+    assert killed.returncode == -9, killed.stderr
+    with closing(sqlite3.connect(old)) as plain:
+        assert plain.execute("PRAGMA user_version").fetchone() == (1,)
+        assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert rows_of(old) == before
+    with opened(old) as db:
+        assert db.execute("PRAGMA user_version").fetchall() == [(VERSION,)]
+        assert not list(archive.verify(db))
+    assert rows_of(old) == before
