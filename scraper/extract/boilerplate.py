@@ -16,7 +16,7 @@ _LINES = (
     # advertising
     r"advertisement(?: - .{0,40})?|iklan|anzeige|werbung|advert|advertorial|ad|sponsored(?: content)?|paid content|pubblicità|publicidad|publicité|publicidade"
     r"|reklam[ea]?|annonse?|advertentie|реклама|広告|광고|skip advert(?:isement)?",
-    r"scroll to (?:continue|resume)(?: with)?(?: content| reading)?|lanjut(?:kan)? (?:membaca|scroll).{0,40}|loading[.…]*|.{0,60}\bklik (?:di ?sini|link ini)[\s.!>»]*",
+    r"scroll to (?:continue|resume)(?: with)?(?: content| reading)?|lanjut(?:kan)? (?:membaca|scroll).{0,40}|loading[.…]*",
     r"(?:article|story) continues (?:below|after).{0,60}|continue reading(?: below)?",
     # players, slide shows, embedded posts
     r"\[gambas:\s?\w[^\]]*\]|\[(?:video|foto|photo|image)[^\]]{0,40}\]|lihat foto|zoom-in",
@@ -24,7 +24,7 @@ _LINES = (
     r"(?:a post|sebuah kiriman) shared by .{0,120}|view this post on instagram|lihat postingan ini di instagram",
     # pages of an article
     r"(?:halaman|page)\s*:?\s*(?:\d\s*)+(?:selanjutnya|next)?|halaman \d+\s*/\s*\d+|\d+ dari \d+ halaman|show all|lihat semua",
-    r"halaman(?: (?:selanjutnya|sebelumnya)(?: .{0,60})?)?|(?:selanjutnya|sebelumnya)(?:\s?: .{0,120})?|.{20,400}(?:\.\.\.|…)\s*[»›>]+\s*(?:selanjutnya|selengkapnya)",
+    r"halaman(?: (?:selanjutnya|sebelumnya)(?: .{0,60})?)?|(?:selanjutnya|sebelumnya)(?:\s?: .{0,120})?",
     r"(?:>+\s*)?(?:berita |baca |artikel |video )?selengkapnya(?: (?:di sini|>+|klik).{0,40})?[\s.>]*|(?:\+ )?baca (?:berita )?selengkapnya.{0,40}",
     r"(?:berita )?selengkapnya bisa dibaca di sini\.?|(?:simak|baca) berita selengkapnya di halaman (?:selanjutnya|berikutnya)\.?",
     # follow us, subscribe, share
@@ -50,6 +50,12 @@ _LINES = (
     r"(?:copyright )?©.{0,120}|copyright © .{0,120}|all rights? reserved\.?|dilarang (?:keras )?(?:mengambil|meng?kutip|mengcopy|menyalin).{0,300}",
     r"\|? ?\d+ views?",
 )
+# Lines that begin with any words: tried only where the text holds the first string, since they look far through it.
+_OPEN_LINES = (
+    ("klik ", re.compile(r".{0,60}\bklik (?:di ?sini|link ini)[\s.!>»]*")),
+    ("selanjutnya", re.compile(r".{20,400}(?:\.\.\.|…)\s*[»›>]+\s*selanjutnya")),
+    ("selengkapnya", re.compile(r".{20,400}(?:\.\.\.|…)\s*[»›>]+\s*selengkapnya")),
+)
 _ALNUM = re.compile(r"[^\W_]")
 _WHOLE = re.compile("|".join(_LINES))
 _LONGEST = 1000  # characters; no entry matches more
@@ -70,8 +76,13 @@ _SYNDICATION = re.compile(
 
 def is_boilerplate(text: str) -> bool:
     """Whether a whole block is one of the lines that papers set into every text."""
-    if len(text) <= _LONGEST and _WHOLE.fullmatch(text.lower().strip(' *-–—>•"')) is not None:
-        return True
+    if len(text) <= _LONGEST:
+        line = text.lower().strip(' *-–—>•"')
+        if _WHOLE.fullmatch(line) is not None:
+            return True
+        for hint, pattern in _OPEN_LINES:
+            if hint in line and pattern.fullmatch(line) is not None:
+                return True
     return _ALNUM.search(text) is None
 
 

@@ -16,7 +16,6 @@ _SHARE = r"(?:share|tweet|pin(?: it)?|e-?mail|submit|print|comment|like|save|fac
 _ANYWHERE = re.compile(
     r"\((?:additional |with )?(?:reporting|writing|editing|compiled|report|edited|written) by [^()]{3,300}\)?"
     r"|(?:with )?additional (?:reporting|editing|research) (?:by|from) .{3,150}|(?:reporting|editing) by [^.]{3,150}\.?"
-    r"|.{3,120} contributed (?:to )?(?:this )?(?:report|reporting|story|article|research)\b.{0,120}"
     r"|(?:tempo de leitura|(?:estimated )?read(?:ing)? time|lesezeit|temps de lecture|waktu baca|tiempo de lectura|leestijd)"
     r"\s*:? ?.{0,25}"
     r"|\d+ min(?:ute|uten|utos)?s?\.? (?:read|lesezeit|de lectura|de lecture)"
@@ -30,8 +29,15 @@ _ANYWHERE = re.compile(
     r"|czytaj więcej|zobacz więcej|les mer|läs mer|læs mere|lue lisää|leer más|lire plus|continua a leggere|ler mais|číst více|devamını oku"
     r"|有料会員.{0,120}|カテゴリーをフォローする|おすすめ(?:情報|記事)|関連記事|【関連記事】.{0,200}|\[pr\]"
     r"|(?:last )?updated? (?:at|on) \d.{0,40}"
-    r"|(?:e-?mail|write to|contact|reach) .{3,80}(?:@| at \S+@).{0,250}"
-    r"|.{3,60} (?:may|can) be (?:reached|contacted) (?:at|on|by) .{3,200}",
+    r"|(?:e-?mail|write to|contact|reach) .{3,80}(?:@| at \S+@).{0,250}",
+)
+# Notes that begin with a name: tried only where the text holds the first string, since they look far through it.
+_NAMED = (
+    (
+        " contributed ",
+        re.compile(r".{3,120} contributed (?:to )?(?:this )?(?:report|reporting|story|article|research)\b.{0,120}"),
+    ),
+    (" be ", re.compile(r".{3,60} (?:may|can) be (?:reached|contacted) (?:at|on|by) .{3,200}")),
 )
 # What a story may say too: taken for a note only with a link, at the head or the end.
 _LINKED = re.compile(
@@ -48,6 +54,8 @@ def is_note(block: RawBlock, *, is_edge: bool) -> bool:
     if len(block.text) > _LONGEST:
         return False
     text = block.text.lower()  # the patterns are in lower case, which lets them tell by the first letter
+    if any(hint in text and pattern.fullmatch(text) for hint, pattern in _NAMED):
+        return True
     return _ANYWHERE.fullmatch(text) is not None or (
         is_edge and bool(block.links) and _LINKED.fullmatch(text) is not None
     )

@@ -78,7 +78,9 @@ _AROUND_NAME = re.compile(
 )
 _BRACKETED_ADDRESS = re.compile(r"\((?:https?://|www\.)[^)]*\)|\([^)]*$")
 _ABOUT_ARTICLE = re.compile(r"meta|byline|author|info")
-_CREDIT_HEADS = frozenset({"pen", "pew", "red", "war", "rep", "fot", "edi"})  # how a line of _CREDIT_LINE begins
+_CREDIT_HEADS = frozenset(  # how a line of _CREDIT_LINE begins
+    form for head in ("pen", "pew", "red", "war", "rep", "fot", "edi") for form in (head, head.title(), head.upper())
+)
 _CREDIT_LINE = re.compile(
     r"(?:penulis|pewarta|redaktur|wartawan|reporter|fotografer|editor|rep|red)\s*(?:&\s*reporter\s*)?(?::|$)",
     re.IGNORECASE,
@@ -286,7 +288,7 @@ def _from_credits(people: People, tree: Tree) -> None:
     lines = tree.pieces()
     has_author, has_editor = bool(people.authors), bool(people.editors)
     for number, line in enumerate(lines):
-        if line[:3].lower() not in _CREDIT_HEADS or len(line) > _MAX_LINE or not _CREDIT_LINE.match(line):
+        if line[:3] not in _CREDIT_HEADS or len(line) > _MAX_LINE or not _CREDIT_LINE.match(line):
             continue
         after = lines[number + 1] if number + 1 < len(lines) else ""
         whole = f"{line} {after}" if line.endswith(":") else f"{line}{after}" if after.startswith(":") else line
