@@ -162,6 +162,8 @@ def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool, is_last: bool) 
     """Take a block that credits people or a source into the draft; whether it is one."""
     text = block.text
     if is_head and (byline := parse_head(block.lines)):
+        if split_running_on(text):
+            return False
         draft.bylines.append(byline)
     elif (is_head and (names := _names_line(text))) or (is_last and (names := _signature(block))):
         draft.head_names = draft.head_names or names

@@ -61,6 +61,7 @@ _SIZE = re.compile(r"(?:[_-]\d{2,4}_\d{2,4}|[_-]?\d{2,4}x\d{2,4}|[_-]\d{1,4}|-[A
 _MIN_STEM = 6
 _MAX_IMAGES = 80
 _LONGEST_UNNAMED = 500  # characters of a caption that nothing but its place tells
+_OVERLAY = re.compile(r"\w[\w@&'’-]*(?:[ ./]{1,2}\w[\w@&'’-]*)*")  # no sentence, nothing in brackets
 _LONGEST_CREDIT = 60
 _MAX_COPIES = 4
 _MAX_LEVELS = 4
@@ -97,7 +98,7 @@ def _is_source(text: str) -> bool:
 
 def _is_overlay(text: str) -> bool:
     """Whether a short text beside a picture is its credit, not yet its caption: "AFP/NAME", "TRIBUNPONTIANAK.CO.ID/ISTIMEWA"."""
-    return len(text) <= _LONGEST_CREDIT and (text.isupper() or "/" in text) and text[-1] not in ".!?"
+    return len(text) <= _LONGEST_CREDIT and (text.isupper() or "/" in text) and _OVERLAY.fullmatch(text) is not None
 
 
 def _tidy(text: str) -> str | None:
@@ -233,7 +234,9 @@ def _text_behind(node: Node, *, is_box: bool) -> tuple[str | None, str | None]:
                 if "©" in text and (both := split_caption(text))[0]:
                     return both
                 credit = text
-            elif _CAPTION_NAMES.search(names) or (is_box and LINE_BREAK not in raw and len(text) <= _LONGEST_UNNAMED):
+            elif _CAPTION_NAMES.search(names) or (
+                is_box and sibling.tag != "p" and LINE_BREAK not in raw and len(text) <= _LONGEST_UNNAMED
+            ):
                 # Beside a credit of its own, what else the caption says is left as printed.
                 return (_tidy(_LEAD.sub("", text)), credit) if credit else split_caption(text)
             else:

@@ -1,0 +1,229 @@
+"""Lines that papers set into every text: adverts, follow-us lines, page markers, notes of origin, sign-offs, link lists, captions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scraper
+from scraper.extract.boilerplate import is_boilerplate, syndicated_from
+from scraper.extract.clean import clean_blocks
+from scraper.extract.picture import is_caption, split_caption
+from scraper.extract.related import heading_label, is_related_block, mark_lists, related_of
+from scraper.extract.signoff import split_sign_off
+from tests.extract.test_language import block
+from tests.extract.test_reader import page, prose
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Tribun
+        "Ikuti kami di", "KOMENTAR", "BERITA TERKINI", "Berita Rekomendasi", "Sesuai Minatmu", "Video Pilihan", "Ringkasan Berita:", "All Right Reserved",
+        "© 2019 TRIBUNnews.com Network,a subsidiary of KG Media.", "Dapatkan Berita Pilihan di WhatsApp Anda", "Baca WhatsApp Tribunnews",
+        "Baca Berita Terbaru Lainnya di GOOGLE NEWS", "Dapatkan Berita Viral Via Saluran WhatsApp", ">>>Ikuti Berita Lainnya di News Google SURYA.co.id",
+        "Update berita lainnya di Google News SURYA.co.id", ">> Ikuti Berita Persebaya Surabaya", "Update berita terkini Persebaya", "lihat foto", "zoom-in",
+        # Kompas, detik, CNN
+        "Dapatkan update berita pilihan setiap hari dari Contoh.com di grup Telegram kami.", "Simak breaking news dan berita pilihan kami langsung di ponselmu.",
+        "A post shared by Contoh (@contoh)", "ADVERTISEMENT", "SCROLL TO CONTINUE WITH CONTENT", "[Gambas:Video 20detik]", "[Gambas:Video CNN]", "[Gambas:Instagram]",
+        # Antara, Republika, Suara, JPNN, Liputan6 and others
+        "COPYRIGHT © ANTARA News Kalimantan Barat 2019", "| 699 Views", "Ikuti Whatsapp Channel Republika", "Loading...", "Loading…", "Baca 10 detik",
+        "Mau konten menarik lainnya?", "Yuk, Simak Juga Video ini!", "+ Baca Selengkapnya", "Berita selengkapnya >>>", "Baca selengkapnya di sini.",
+        "Berita selengkapnya bisa dibaca di sini.", "Selengkapnya", ">>>Berikut video selengkapnya", "TOPIK TERKAIT", "* BACA BERITA TERKINI Contoh",
+        "(Selenngkapnya di halaman dua)", "Berita Terkait :#bakau", "Butuh bibit? Klik di sini", "Harga cabai kembali naik di pasar, pedagang ... » Selanjutnya",
+        # page markers
+        "Halaman", "Halaman 123", "Halaman 1 2 3 4", "Halaman 1/2", "Halaman selanjutnya", "Halaman: 1 2 3 Selanjutnya", "Halaman Selanjutnya Warga menanam",
+        "Selanjutnya: Warga menanam", "Show All", "Lihat Semua", "2 dari 4 halaman", "Simak berita selengkapnya di halaman selanjutnya.", "Selanjutnya", "Sebelumnya",
+    ],
+)  # fmt: skip
+def test_lines_of_the_paper_are_dropped(text: str) -> None:
+    assert is_boilerplate(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ikuti jejak petani muda yang menanam kopi di lereng.", "Dikutip dari channel YouTube miliknya, ia menolak tawaran itu.", "Simak penjelasan dokter berikut ini.",
+        "Update data dilakukan setiap hari oleh petugas.", "Halaman rumahnya luas.", "Baca doa sebelum tidur.", "Komentar warga beragam.",
+        "Ikuti arahan petugas di lapangan, kata bupati.", "Artikel ini membahas cara menanam bakau.", "Selanjutnya polisi memeriksa saksi.",
+        "Selanjutnya, warga menanam bakau di pantai utara.", "Sebelumnya, banjir merendam ratusan rumah warga.", "Iklan rokok dilarang di dekat sekolah.",
+        "Dapatkan informasi yang benar dari petugas kesehatan.",
+    ],
+)  # fmt: skip
+def test_sentences_with_the_same_words_stay(text: str) -> None:
+    assert not is_boilerplate(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("Artikel ini telah tayang di TribunSumsel.com dengan judul Jalan Baru", "TribunSumsel.com"),
+        ('Sebagian artikel ini telah tayang di Kompas.com dengan judul "Jalan Baru"', "Kompas.com"),
+        ("Artikel ini sebelumnya tayang di Sriwijaya Post berjudul: Jalan Baru", "Sriwijaya Post"),
+        ("Artikel ini telah naik di detikJabar, baca selengkapnya di sini", None),  # no capital, no outlet that we know
+        ("Artikel ini membahas Jalan Baru", None),
+    ],
+)
+def test_a_note_of_origin_names_the_outlet(text: str, outlet: str | None) -> None:
+    assert syndicated_from(text) == outlet
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "(*)", "****", "*****", "***", "(frh/fsr)", "(rep/fsr/hls)", "(Amn)", "(hms)", "(tribunnews)", "(TribunJabar)", "(Tribunnews.com/Kompas.com)",
+        "(tribunnews/wikipedia)", "(*/adv)", "(adv)", "(isa)", "(antara/jpnn)", "(ant/jpnn)", "(boy/jpnn)", "(kha)", "(Anita Rahma )", "(SIS)", "(H-4)", "(P-3)",
+        "— TRIBUN", "(***/Anita Rahma)", "[sc]",
+    ],
+)  # fmt: skip
+def test_sign_offs_behind_a_finished_sentence(code: str) -> None:
+    assert split_sign_off(f"Warga menanam bakau. {code}") == ("Warga menanam bakau.", code)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["(Tottenham Hotspur)", "(HR Muslim)", "(Pengganti)", "(DPS)", "(7/10/2019)", "(15/2)", "(tiga)", "(SIS)", "(Amn)"],
+)
+def test_words_in_brackets_within_a_sentence_are_text(words: str) -> None:
+    assert split_sign_off(f"Ia membela klubnya {words}") == (f"Ia membela klubnya {words}", None)
+
+
+def test_what_stands_behind_a_sign_off_of_its_own_goes() -> None:
+    texts = [f"Warga menanam bakau nomor {number}." for number in range(6)]
+    found = clean_blocks(
+        [block(text) for text in (*texts, "(***/Anita Rahma)", "Pasang iklan murah?")], base_url=None, headline=None
+    )
+    assert [each.text for each in found.body] == texts
+    assert found.sign_off == "(***/Anita Rahma)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Baca Juga", "BACA JUGA:", "Jangan Lewatkan!", "Lihat juga", "Berita Terkait", "Simak juga:", "Artikel Lainnya"],
+)
+def test_headings_of_link_lists(text: str) -> None:
+    assert heading_label(text)
+    links = (("/a", "Jalan baru"),)
+    marked = mark_lists(
+        [block(text), block("Jalan baru", links=links), block("Warga menanam bakau."), block("Jalan baru", links=links)]
+    )
+    assert [each.is_related for each in marked] == [False, True, False, False]
+    assert related_of(marked[1], "https://contoh.id/b")[0].label == heading_label(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Baca: Jalan baru", "Baca"), ("Baca juga: Jalan baru", "Baca juga"), ("BACA JUGA : Jalan baru", "BACA JUGA"), ("Lihat Juga : Jalan baru", "Lihat Juga"),
+        ("Baca juga Jalan baru", "Baca juga"), ("Baca JugaJalan baru", "Baca Juga"), ("Promosi Jalan baru", "Promosi"), ("• Jalan baru", None),
+        ("Simak juga: Jalan baru", "Simak juga"),
+    ],
+)  # fmt: skip
+def test_labels_of_related_links(text: str, label: str | None) -> None:
+    found = block(text, links=(("/a", "Jalan baru"),))
+    assert is_related_block(found)
+    assert [(each.label, each.text) for each in related_of(found, "https://contoh.id/b")] == [(label, "Jalan baru")]
+
+
+def test_a_sentence_with_a_link_is_no_related_link() -> None:
+    assert not is_related_block(block("Baca puisi Jalan baru di panggung kampung", links=(("/a", "Jalan baru"),)))
+    assert heading_label("Baca Juga bersama warga") is None
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<p class="baca">Baca juga: <a href="/berita/2">Jalan baru dibuka</a></p>',
+        '<table class="linksisip"><tr><td>Baca juga: <a href="/berita/2">Jalan baru dibuka</a></td></tr></table>',
+        '<div class="article-read-baca"><ul><li>Baca Juga</li><li><a href="/berita/2">Jalan baru dibuka</a></li></ul></div>',
+        '<h2>Jangan Lewatkan!</h2><a href="/berita/2">Jalan baru dibuka</a><br>',
+    ],
+)
+def test_related_links_in_the_text_of_a_page_without_rules(box: str) -> None:
+    article = scraper.extract(page(prose() + box + prose()), url="https://korandesa.id/berita/1")
+    assert [(link.text, link.url) for link in article.related_links] == [
+        ("Jalan baru dibuka", "https://korandesa.id/berita/2")
+    ]
+    assert not [each for each in article.body if "Jalan baru dibuka" in each.text]
+
+
+@pytest.mark.parametrize(
+    ("text", "caption", "credit"),
+    [
+        ("Warga menanam bakau, Senin (7/10/2019), ", "Warga menanam bakau, Senin (7/10/2019)", None),
+        ("Warga. (TRIBUN/Budi Harsono)", "Warga", "TRIBUN/Budi Harsono"),
+        ("Warga. (BUDI HARSONO)", "Warga", "BUDI HARSONO"),
+        ("Warga. (KOMPAS.com/BUDI)", "Warga", "KOMPAS.com/BUDI"),
+        ("Warga. (Foto: Budi/detikcom)", "Warga", "Budi/detikcom"),
+        ("Warga. (sumber: Instagram/budi)", "Warga", "Instagram/budi"),
+        ("Foto: Warga menanam. (Vico-Biro Pers Sekretariat Presiden).", "Warga menanam", "Vico-Biro Pers Sekretariat Presiden"),
+        ("Warga menanam bakau / Xinhua", "Warga menanam bakau", "Xinhua"),
+        ("Pantai Desa(Auriga Nusantara)", "Pantai Desa", "Auriga Nusantara"),
+        ("Wisuda.(Dok.IGI )", "Wisuda", "Dok.IGI"),
+        ("Warga bersorak. (Grammy)", "Warga bersorak", "Grammy"),
+        ("Warga menanam (IST)", "Warga menanam", "IST"),
+        ("Warga menanam (tangkapan layar YouTube)", "Warga menanam", "tangkapan layar YouTube"),
+        ("Warga menanam. Foto: BUDI/Pontianak Post/JPNN.com", "Warga menanam", "BUDI/Pontianak Post/JPNN.com"),
+        ("Warga (kiri) dan bupati (kanan)", "Warga (kiri) dan bupati (kanan)", None),
+        ("Warga menanam (tengah)", "Warga menanam (tengah)", None),
+    ],
+)  # fmt: skip
+def test_captions_and_credits(text: str, caption: str, credit: str | None) -> None:
+    assert split_caption(text) == (caption, credit)
+
+
+@pytest.mark.parametrize(
+    ("box", "caption", "credit"),
+    [
+        ('<div id="pic"><img src="/foto/pantai-bakau.jpg"><div id="caption_news">Warga menanam. (Koran/Budi)</div></div>', "Warga menanam", "Koran/Budi"),
+        ('<div class="photo"><img src="/foto/pantai-bakau780x390.jpg"><span class="author">KORAN/BUDI</span> Warga menanam.</div>', "Warga menanam.", "KORAN/BUDI"),
+        ('<div><div><img src="/foto/pantai-bakau.jpg"></div><div class="x">AFP/BUDI</div><div class="y">Warga menanam. (Foto Budi / AFP)</div></div>', "Warga menanam. (Foto Budi / AFP)", "AFP/BUDI"),
+        ('<div><div class="i"><img src="/foto/pantai-bakau.jpg"></div></div><div class="deskripsi">Warga menanam. Doc. Desa</div>', "Warga menanam", "Desa"),
+        ('<div><img src="/foto/pantai-bakau.jpg"></div>', None, None),
+        ('<div><img src="/foto/pantai-bakau.jpg"><a href="/x">Warga menanam bakau</a></div>', None, None),
+    ],
+)  # fmt: skip
+def test_the_caption_stands_below_the_lead_picture(box: str, caption: str | None, credit: str | None) -> None:
+    head = '<meta property="og:image" content="https://korandesa.id/foto/pantai-bakau_600x400.jpg">'
+    image = scraper.extract(page(box + prose(), head), url="https://korandesa.id/berita/1").image
+    assert image is not None
+    assert (image.caption, image.credit) == (caption, credit)
+
+
+def test_a_caption_in_the_text_is_no_paragraph() -> None:
+    assert is_caption("Warga menanam bakau di pantai. Foto: Budi")
+    assert is_caption("Warga menanam bakau di pantai (Foto: Koran/Budi)")
+    assert not is_caption("Warga menanam bakau di pantai.")
+    assert not is_caption("Ia berkata tentang foto: semua orang suka foto itu, dan bertanya apa artinya?")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("2 dari 8 halaman", 8), ("Halaman 1/3", 3), ("Halaman 2 dari 3", 3), ("9 dari 3 halaman", 1), ("8 halaman", 1)],
+)
+def test_an_article_may_say_how_many_pages_it_has(text: str, count: int) -> None:
+    article = scraper.extract(page(f"{prose()}<div class=x>{text}</div>"), url="https://korandesa.id/berita/1")
+    assert article.page_count == count
+
+
+def test_a_bold_line_above_its_paragraph_is_a_heading() -> None:
+    article = scraper.extract(
+        page(prose() + "<p><b>Kurang Air</b><br>Warga menggali sumur baru di tepi desa.</p>" + prose())
+    )
+    position = next(number for number, each in enumerate(article.body) if each.text == "Kurang Air")
+    assert article.body[position].kind == "subheading"
+    assert article.body[position + 1].text == "Warga menggali sumur baru di tepi desa."
+
+
+@given(st.text(max_size=160))
+def test_any_text_is_survived(text: str) -> None:
+    caption, credit = split_caption(text)
+    assert caption is None or caption.strip() == caption
+    assert credit is None or credit in text
+    rest, code = split_sign_off(text)
+    assert text.startswith(rest)
+    assert code is None or code in text
+    is_boilerplate(text)
+    is_caption(text)
+    heading_label(text)
