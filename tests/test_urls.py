@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from scraper.discover import discover
 from scraper.urls import (
     MAX_URL,
     absolute,
@@ -21,6 +24,7 @@ from scraper.urls import (
     same_domain,
 )
 
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 _SPICE = st.sampled_from(
     ["http://", "https://", "//", "[", "]", "::1", "@", ":", "\\", "%", "%4", "%2e", "%2F", "/../", "/./", "?", "#", "&", "=", "utm_x",
      "?page=", "all", "。", "ß", "xn--", "contoh.id", "m.tribunnews.com/amp", "\ud800", "\u202e", "\x00", " ", "é", ".", "99999", "+"]
@@ -189,3 +193,41 @@ def test_an_address_is_its_own_domain(number: int) -> None:
     address = ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
     assert registrable_domain(address) == address
     assert not same_domain(f"http://{address}/", "http://contoh.id/")
+
+
+def fixture_urls() -> list[str]:
+    """The URLs of all fixture pages, and of all articles that the fixtures' feeds, sitemaps and index pages list."""
+    urls = {json.loads(path.read_text("utf-8"))["url"] for path in FIXTURES.glob("*/*/capture.json")}
+    for routes in FIXTURES.glob("*/_discovery/routes.json"):
+        for target, name in json.loads(routes.read_text("utf-8")).items():
+            base = f"https://{routes.parent.parent.name}{target}"
+            if not target.startswith("/robots.txt"):
+                urls |= {link.raw_url for link in discover(routes.with_name(name).read_bytes(), base).links}
+    return sorted(url for url in urls if "://" in url)
+
+
+URLS = fixture_urls()
+_DECORATIONS = st.lists(
+    st.sampled_from(
+        ["utm_source=rss", "utm_campaign=a&utm_medium=b", "fbclid=x", "gclid=1", "_ga=2.1", "page=2", "page=all", "amp=1"]
+    ),
+    max_size=3,
+)  # fmt: skip
+
+
+@given(st.sampled_from(URLS), st.sampled_from(URLS), _DECORATIONS, _DECORATIONS, st.sampled_from(["", "#komentar"]))
+def test_no_decoration_merges_two_fixture_articles_or_parts_one(
+    one: str, other: str, first: list[str], second: list[str], fragment: str
+) -> None:
+    def decorated(url: str, parts: list[str]) -> str:
+        return "&".join([url + ("" if "?" in url else "?"), *parts]) + fragment if parts else url + fragment
+
+    assert (article_key(decorated(one, first)) == article_key(decorated(other, second))) == (
+        article_key(one) == article_key(other)
+    )
+
+
+def test_articles_of_the_fixtures_keep_their_own_identity() -> None:
+    bare = {re.sub(r"^https?:|[?&](?:page=\w+|single=1|utm_\w+=[^&]*)|#.*$|/$", "", url) for url in URLS}
+    assert len(bare) > 60
+    assert len({article_key(url).rstrip("/") for url in URLS}) == len(bare)
