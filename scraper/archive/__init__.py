@@ -34,6 +34,7 @@ from scraper.archive.crawling import (
     save_turns,
     turns,
 )
+from scraper.archive.disk import DiskUse, disk_use
 from scraper.archive.filters import ALL, Filter, filter_sql
 from scraper.archive.frontier import (
     QueuedLink,
@@ -66,8 +67,10 @@ from scraper.archive.imports import (
     note_import,
     origin_digest,
 )
+from scraper.archive.merge import Merged, merge
 from scraper.archive.near import Cluster, Member, clusters
 from scraper.archive.provenance import Provenance, provenance
+from scraper.archive.prune import Pruned, PrunePolicy, plan_prune, prune
 from scraper.archive.publishers import load_publisher, save_publishers
 from scraper.archive.read import (
     Stats,
@@ -146,16 +149,20 @@ __all__ = [
     "CoverageRow",
     "CoverageState",
     "Damage",
+    "DiskUse",
     "Filter",
     "History",
     "Import",
     "ImportKind",
     "Member",
+    "Merged",
     "Mode",
     "Order",
     "PageResult",
     "Place",
     "Provenance",
+    "PrunePolicy",
+    "Pruned",
     "QueuedLink",
     "Reading",
     "Reread",
@@ -198,6 +205,7 @@ __all__ = [
     "coverage_of_run",
     "day_counts",
     "decompress",
+    "disk_use",
     "due_hosts",
     "filter_sql",
     "find_capture",
@@ -222,6 +230,7 @@ __all__ = [
     "looked_at",
     "looked_at_urls",
     "make_due",
+    "merge",
     "newest_version_at",
     "next_due_at",
     "note_import",
@@ -229,7 +238,9 @@ __all__ = [
     "open_reread",
     "origin_digest",
     "path_of",
+    "plan_prune",
     "provenance",
+    "prune",
     "published_at",
     "queued_count",
     "read_capture",

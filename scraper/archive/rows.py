@@ -27,3 +27,13 @@ def clean(value: Any) -> Any:
 def to_json(value: object) -> str:
     """A record, or anything as_json takes, as compact JSON text."""
     return storable(json.dumps(as_json(value), ensure_ascii=False, separators=(",", ":")))
+
+
+def columns(db: Database, table: str, *, but: tuple[str, ...] = ("id",)) -> list[str]:
+    """The columns of a table that can be written; table_info does not list generated ones."""
+    return [row[1] for row in db.execute(f"PRAGMA main.table_info({table})").fetchall() if row[1] not in but]
+
+
+def translated(names: list[str], maps: dict[str, str]) -> list[str]:
+    """The columns of a row `s` as SQL, those that hold numbers of another archive translated by temp tables m_… (old, new)."""
+    return [f"(SELECT new FROM m_{maps[name]} WHERE old = s.{name})" if name in maps else f"s.{name}" for name in names]  # noqa: S608

@@ -295,14 +295,13 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
     article_id = kept.article_id
     if fate == "foreign":
         return article_id, False, False
-    db.execute(
+    if fate != "flip":  # else the captures stay those of the text that is kept
+        _save_text(db, kept, reading, fate=fate, site=result.site, capture_id=capture_id)
+        _save_article_captures(db, article_id, result, capture_id)
+    db.execute(  # after what has been replaced went into `revisions` with its own last sighting
         "UPDATE articles SET last_seen_at = max(last_seen_at, ?), withdrawn_at = NULL, flips = flips + ? WHERE id = ?",
         [at, fate == "flip", article_id],
     )
-    if fate == "flip":  # the captures stay those of the text that is kept
-        return article_id, False, False
-    _save_text(db, kept, reading, fate=fate, site=result.site, capture_id=capture_id)
-    _save_article_captures(db, article_id, result, capture_id)
     return article_id, False, fate in {"revision", "return"}
 
 

@@ -34,6 +34,8 @@ COMMANDS = {
     "demo": "demo:demo_command",
     "export": "export:export_command",
     "import": "importing:import_command",
+    "merge": "care:merge_command",
+    "prune": "care:prune_command",
     "backup": "backup:backup_command",
     "body": "verify:body_command",
     "verify": "verify:verify_command",

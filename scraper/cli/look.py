@@ -137,15 +137,20 @@ def show_command(key: str, path: Path, *, as_json_lines: bool) -> None:
 
 
 @click.command("stats")
+@click.option("--disk", "is_disk", is_flag=True, help="Where the bytes of the file are; reads all of it.")
 @json_option
 @archive_option
-def stats_command(path: Path, *, as_json_lines: bool) -> None:
+def stats_command(path: Path, *, is_disk: bool, as_json_lines: bool) -> None:
     """Count what the archive holds: articles by site and month, outcomes, bytes.
 
     \b
     Example:
       kliping stats --archive study.db
+      kliping stats --disk
     """
+    if is_disk:
+        _disk(path, as_json_lines=as_json_lines)
+        return
     with archive.open_archive(path) as db:
         found = archive.stats(db)
     if as_json_lines:
@@ -172,3 +177,25 @@ def stats_command(path: Path, *, as_json_lines: bool) -> None:
         if pairs:
             put()
             table([(name or "unknown", count) for name, count in pairs], header=(title, "count"))
+
+
+def _disk(path: Path, *, as_json_lines: bool) -> None:
+    with archive.open_archive(path) as db:
+        found = archive.disk_use(db)
+    if as_json_lines:
+        put_json(as_json(found))
+        return
+    sizes = (("file", found.file_bytes), ("free in it", found.free_bytes), ("log (-wal)", found.log_bytes))
+    table([(name, f"{size / MIB:.1f} MiB") for name, size in (*sizes, ("dictionaries", found.dictionary_bytes))])
+    put()
+    rows = [
+        (each.codec, each.bodies, f"{each.raw_bytes / MIB:.1f} MiB", f"{each.stored_bytes / MIB:.1f} MiB")
+        for each in found.packings
+    ]
+    table(rows, header=("packed", "bodies", "as received", "stored"))
+    put()
+    hosts = [(each.host, each.captures, f"{each.stored_bytes / MIB:.1f} MiB") for each in found.hosts]
+    table(hosts, header=("host", "captures", "stored"))
+    if found.objects is not None:
+        put()
+        table([(name, f"{size / MIB:.1f} MiB") for name, size in found.objects], header=("table", "with indexes"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -188,6 +190,36 @@ def content(path: Path) -> bytes:
     if path.name == "index.cdxj":  # offsets move with the length of the first record, which holds a random name
         return b"\n".join(line[: line.index(b'"length"')] for line in data.splitlines())
     return data
+
+
+# Exports until something is in the manifest, then dies as if by kill -9.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from scraper import archive
+from scraper.archive import Selection
+from scraper.exchange import warc
+from scraper.exchange.export import ExportOptions
+from scraper.exchange.formats import export
+warc.KEPT_EVERY = 3
+def report(counts):
+    if counts["captures"] == 8:
+        os.kill(os.getpid(), signal.SIGKILL)
+with archive.open_archive(Path(sys.argv[1])) as db:
+    export(db, ExportOptions(form="warc", target=Path(sys.argv[2]), selection=Selection(), version="0"), report)
+"""
+
+
+def test_a_killed_export_is_not_there_and_the_next_completes_it(stored: Path, tmp_path: Path) -> None:
+    whole, again = tmp_path / "whole" / "x", tmp_path / "again" / "x"
+    made(stored, "warc", whole)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(stored), str(again)], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.returncode == -9, done.stderr
+    assert not again.exists()
+    assert made(stored, "warc", again).is_resumed
+    assert tree(again) == tree(whole)
 
 
 def test_articles_that_changed_meanwhile_start_the_export_anew(

@@ -1,0 +1,253 @@
+"""Two archives into one: the same URL, bytes and visit are one again, and both histories are kept.
+
+Everything is told apart by what it is (a URL, a digest, a moment), never by
+its number, so that merging the same archive twice changes nothing. One
+transaction: a merge is whole or has not happened.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from scraper.archive.connection import open_archive, path_of, snapshot, transaction
+from scraper.archive.joining import join_articles
+from scraper.archive.rows import columns, insert, translated
+from scraper.archive.selection import Unreadable
+from scraper.archive.store import body_of, store_body
+from scraper.archive.times import from_text
+from scraper.errors import ArchiveDamaged, ArchiveError
+from scraper.urls import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+# What stays behind, and why.
+LEFT_BEHIND = {
+    "dictionaries": "made anew where the bodies go",
+    "templates": "made anew where the bodies go",
+    "template_changes": "made anew where the bodies go",
+    "bodies": "repacked one by one, with their captures",
+    "near_signatures": "made anew by `kliping clusters`",
+    "clusters": "made anew by `kliping clusters`",
+    "cluster_members": "made anew by `kliping clusters`",
+    "articles_fts": "kept by triggers",
+    "articles_vocab": "a view of the index",
+    "descriptions": "the same everywhere",
+    "regions": "the same everywhere",
+    "checks": "of the file itself",
+    "rereads": "work on the archive it was begun in",
+    "reread_changes": "work on the archive it was begun in",
+    "turns": "the schedule of the archive's own crawls",
+    "rhythm": "learned again by the archive's own crawls",
+}
+_MAPS = ("sites", "runs", "urls", "captures", "robots", "people", "articles", "imports")
+_BATCH = 500
+_SAME_RUN = "t.kind = s.kind AND t.started_at = s.started_at AND t.version = s.version AND t.arguments = s.arguments"
+
+
+@dataclass(slots=True, kw_only=True)
+class Merged:
+    """What was new, by table, and which captures of the source could not be read."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+
+def merge(db: Database, source: Path, *, on_capture: Callable[[Counter[str]], None] = lambda _counts: None) -> Merged:
+    """Put what another archive holds into this one. Raises ArchiveError if it is this one, or of another format."""
+    if source.resolve() == path_of(db).resolve():
+        raise ArchiveError(f"{source}: is the archive itself")
+    done = Merged()
+    with open_archive(source) as old:
+        db.execute("ATTACH ? AS source", [f"{source.absolute().as_uri()}?mode=ro"])
+        try:
+            with transaction(db):
+                db.execute("SELECT 1 FROM source.urls LIMIT 1").fetchall()  # both see the source as of now
+                with snapshot(old):
+                    _merge(db, old, done, on_capture)
+        finally:
+            db.execute("DETACH source")
+    return done
+
+
+def _merge(db: Database, old: Database, done: Merged, on_capture: Callable[[Counter[str]], None]) -> None:
+    for name in _MAPS:
+        db.execute(f"CREATE TEMP TABLE m_{name} (old INTEGER PRIMARY KEY, new INTEGER NOT NULL)")
+    _plain(db, done, "sites", "t.slug = s.slug")
+    _plain(db, done, "runs", _SAME_RUN)
+    db.execute(
+        "UPDATE runs SET (finished_at, exit_code) = (SELECT s.finished_at, s.exit_code FROM source.runs AS s JOIN m_runs AS m"
+        " ON m.old = s.id WHERE m.new = runs.id) WHERE finished_at IS NULL AND id IN (SELECT new FROM m_runs)"
+    )
+    _urls(db, done)
+    _plain(db, done, "robots", "t.origin = s.origin AND t.fetched_at = s.fetched_at AND t.verdict = s.verdict")
+    db.execute(
+        "UPDATE robots SET last_seen_at = max(last_seen_at, (SELECT max(s.last_seen_at) FROM source.robots AS s"
+        " JOIN m_robots AS m ON m.old = s.id WHERE m.new = robots.id)) WHERE id IN (SELECT new FROM m_robots)"
+    )
+    _captures(db, old, done, on_capture)
+    _fetches(db, done)
+    _plain(db, done, "people", "t.name = s.name")
+    done.counts.update(join_articles(db))
+    _frontier(db, done)
+    _rest(db, done)
+    for name in _MAPS:
+        db.execute(f"DROP TABLE temp.m_{name}")
+
+
+def _plain(
+    db: Database, done: Merged, table: str, same: str, *, mapped: dict[str, str] | None = None, has_map: bool = True
+) -> None:
+    """Insert the rows that are not here by the condition `same` (of t, here, and s, there), and map the numbers of all.
+
+    `mapped` are the columns that hold numbers, with their maps; a number that leads nowhere becomes NULL.
+    """
+    before = db.execute(f"SELECT count(*) FROM main.{table}").fetchall()[0][0]  # noqa: S608
+    names = columns(db, table)
+    mapped = mapped or {}
+    values = translated(names, mapped)
+    for name, value in zip(names, values, strict=True):
+        if name in mapped:
+            same = same.replace(f"s.{name}", value)
+    needed = [f"{values[names.index(name)]} IS NOT NULL" for name in mapped if name in _NEEDED.get(table, ())]
+    db.execute(
+        f"INSERT INTO main.{table} ({', '.join(names)}) SELECT {', '.join(values)} FROM source.{table} AS s"  # noqa: S608
+        f" WHERE {' AND '.join((*needed, 'TRUE'))} AND NOT EXISTS (SELECT 1 FROM main.{table} AS t WHERE {same}) ORDER BY s.id"
+    )
+    if has_map:
+        db.execute(
+            f"INSERT INTO m_{table} SELECT s.id, min(t.id) FROM source.{table} AS s JOIN main.{table} AS t ON {same} GROUP BY s.id"  # noqa: S608
+        )
+    done.counts[table] += db.execute(f"SELECT count(*) FROM main.{table}").fetchall()[0][0] - before  # noqa: S608
+
+
+# Columns without which a row means nothing.
+_NEEDED = {"capture_origins": ("capture_id", "import_id"), "pruned": ("url_id",), "fetches": ("url_id", "run_id")}
+
+
+def _urls(db: Database, done: Merged) -> None:
+    last = db.execute("SELECT coalesce(max(id), 0) FROM urls").fetchall()[0][0]
+    names = columns(db, "urls", but=("id", "site_id", "found_on_id"))
+    db.execute(
+        f"INSERT INTO urls ({', '.join(names)}, site_id) SELECT {', '.join(f's.{name}' for name in names)}, m.new"  # noqa: S608
+        " FROM source.urls AS s LEFT JOIN m_sites AS m ON m.old = s.site_id"
+        " WHERE s.url NOT IN (SELECT url FROM main.urls) ORDER BY s.id"
+    )
+    db.execute("INSERT INTO m_urls SELECT s.id, t.id FROM source.urls AS s JOIN main.urls AS t ON t.url = s.url")
+    db.execute(
+        "UPDATE urls SET found_on_id = (SELECT m.new FROM source.urls AS s JOIN m_urls AS m ON m.old = s.found_on_id"
+        " WHERE s.url = urls.url) WHERE id > ?",
+        [last],
+    )
+    done.counts["urls"] += db.execute("SELECT count(*) FROM urls WHERE id > ?", [last]).fetchall()[0][0]
+
+
+def _captures(db: Database, old: Database, done: Merged, on_capture: Callable[[Counter[str]], None]) -> None:
+    """Map the captures that are here by URL and bytes; take over the others, each body unpacked, checked and packed again."""
+    db.execute(
+        "INSERT INTO m_captures SELECT c.id, t.id FROM source.captures AS c JOIN source.bodies AS b ON b.id = c.body_id"
+        " JOIN m_urls AS u ON u.old = c.url_id JOIN main.bodies AS own ON own.sha256 = b.sha256"
+        " JOIN main.captures AS t ON t.url_id = u.new AND t.body_id = own.id"
+    )
+    names = columns(db, "captures", but=("id", "url_id", "body_id"))
+    last = 0
+    while rows := list(
+        old.query(
+            f"SELECT id, body_id, url_id, {', '.join(names)} FROM captures WHERE id > ? ORDER BY id LIMIT {_BATCH}",  # noqa: S608
+            [last],
+        )
+    ):
+        last = rows[-1]["id"]
+        for row in rows:
+            if db.execute("SELECT 1 FROM m_captures WHERE old = ?", [row["id"]]).fetchall():
+                continue
+            try:
+                body = body_of(old, row["body_id"])
+            except (ArchiveDamaged, KeyError, sqlite3.DatabaseError) as error:
+                done.unreadable.append(Unreadable(kind="capture", key=row["id"], detail=str(error)))
+                continue
+            _take_capture(db, old, row, body)
+            done.counts["captures"] += 1
+            on_capture(done.counts)
+
+
+def _take_capture(db: Database, old: Database, row: dict[str, Any], body: bytes) -> None:
+    number, url_id = row.pop("id"), db.execute("SELECT new FROM m_urls WHERE old = ?", [row["url_id"]]).fetchall()[0][0]
+    previous = db.execute("SELECT body_id FROM captures WHERE url_id = ? ORDER BY id DESC LIMIT 1", [url_id]).fetchall()
+    looks = old.execute(
+        "SELECT coalesce((SELECT a.layout || ' ' || a.kind FROM article_captures AS ac JOIN articles AS a ON a.id = ac.article_id"
+        " WHERE ac.capture_id = ? LIMIT 1), u.kind) FROM urls AS u WHERE u.id = ?",
+        [number, row["url_id"]],
+    ).fetchall()[0][0]
+    body_id = store_body(
+        db,
+        body,
+        host=host_of(row["final_url"]),
+        template=looks,
+        at=from_text(row["captured_at"]) or datetime.min.replace(tzinfo=UTC),
+        previous_id=previous[0][0] if previous else None,
+    )
+    new = insert(db, "captures", row | {"url_id": url_id, "body_id": body_id})
+    db.execute("INSERT INTO m_captures VALUES (?, ?)", [number, new])
+
+
+def _fetches(db: Database, done: Merged) -> None:
+    """Take over the visits; those of a URL that both know are put in the order of time, which their numbers stand for."""
+    last = db.execute("SELECT coalesce(max(id), 0) FROM fetches").fetchall()[0][0]
+    mapped = {"url_id": "urls", "run_id": "runs", "capture_id": "captures", "robots_id": "robots"}
+    same = "t.url_id = s.url_id AND t.run_id = s.run_id AND t.at = s.at AND t.reason = s.reason"
+    _plain(db, done, "fetches", same, mapped=mapped, has_map=False)
+    db.execute(
+        "CREATE TEMP TABLE moved AS WITH shared AS (SELECT url_id FROM fetches GROUP BY url_id HAVING min(id) <= ? AND max(id) > ?),"
+        " ordered AS (SELECT id, url_id, row_number() OVER (PARTITION BY url_id ORDER BY at, id) AS place,"
+        " row_number() OVER (PARTITION BY url_id ORDER BY id) AS number FROM fetches WHERE url_id IN shared)"
+        " SELECT o.id AS old, n.id AS new FROM ordered AS o JOIN ordered AS n ON n.url_id = o.url_id AND n.number = o.place"
+        " WHERE o.id <> n.id",
+        [last, last],
+    )
+    db.execute("UPDATE fetches SET id = -(SELECT new FROM moved WHERE old = id) WHERE id IN (SELECT old FROM moved)")
+    db.execute("UPDATE fetches SET id = -id WHERE id < 0")
+    db.execute("DROP TABLE temp.moved")
+
+
+def _frontier(db: Database, done: Merged) -> None:
+    """Take over what is queued there, unless this archive has looked at the URL since; what both have queued stays as it is here."""
+    before = db.execute("SELECT count(*) FROM frontier").fetchall()[0][0]
+    names = columns(db, "frontier", but=("url_id", "leased_by", "leased_at"))
+    db.execute(
+        f"INSERT INTO frontier (url_id, {', '.join(names)}) SELECT m.new, {', '.join(f's.{name}' for name in names)}"  # noqa: S608
+        " FROM source.frontier AS s JOIN m_urls AS m ON m.old = s.url_id WHERE m.new NOT IN (SELECT url_id FROM main.frontier)"
+        " AND coalesce((SELECT max(at) FROM source.fetches WHERE url_id = s.url_id), '')"
+        " >= coalesce((SELECT max(at) FROM main.fetches WHERE url_id = m.new), '')"
+    )
+    done.counts["frontier"] += db.execute("SELECT count(*) FROM frontier").fetchall()[0][0] - before
+
+
+def _rest(db: Database, done: Merged) -> None:
+    same = "t.kind = s.kind AND t.fingerprint = s.fingerprint AND t.chosen = s.chosen"
+    _plain(db, done, "imports", same, mapped={"run_id": "runs"})
+    origins = {"capture_id": "captures", "import_id": "imports"}
+    same = "t.import_id = s.import_id AND t.member = s.member AND t.offset = s.offset"
+    _plain(db, done, "capture_origins", same, mapped=origins, has_map=False)
+    same = "t.url_id = s.url_id AND t.sha256 = s.sha256 AND t.captured_at = s.captured_at"
+    _plain(db, done, "pruned", same, mapped={"url_id": "urls"}, has_map=False)
+    # What was learned later is what holds.
+    walked = "coalesce(excluded.walked_at, excluded.asked_at) > coalesce(coverage.walked_at, coverage.asked_at)"
+    _newest(db, "coverage", ("site", "day"), walked)
+    _newest(db, "publishers", ("publisher",), "excluded.seen_at > publishers.seen_at")
+
+
+def _newest(db: Database, table: str, key: tuple[str, ...], is_newer: str) -> None:
+    names = columns(db, table)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
+    db.execute(
+        f"INSERT INTO main.{table} ({', '.join(names)}) SELECT {', '.join(names)} FROM source.{table} WHERE TRUE"  # noqa: S608
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes} WHERE {is_newer}"
+    )

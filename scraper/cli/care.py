@@ -1,0 +1,144 @@
+"""`kliping merge` and `kliping prune`: archives into one, and what is no longer wanted out of one."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper import archive
+from scraper.archive import Pruned, PrunePolicy
+from scraper.cli.export import counting
+from scraper.cli.options import archive_option, json_option
+from scraper.cli.output import EXIT_PARTLY, put_json, say
+from scraper.records import as_json
+
+if TYPE_CHECKING:
+    from scraper.records import LinkKind
+
+_AGE = re.compile(r"(\d+)\s*([dwmy])")
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+KINDS: tuple[LinkKind, ...] = ("article", "index", "feed", "sitemap")
+MIB = 1 << 20
+
+
+@click.command("merge")
+@click.argument(
+    "sources",
+    metavar="ARCHIVE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+)
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The archive to put them into; made if it is not there.",
+)
+@json_option
+def merge_command(sources: tuple[Path, ...], target: Path, *, as_json_lines: bool) -> None:
+    """Put archives together: one article, capture and visit where both have the same, both histories where not.
+
+    The sources are only read. Each is taken in whole or not at all, and merging
+    one again changes nothing, so the same command goes on after a kill.
+
+    \b
+    Example:
+      kliping merge north.db south.db --to kalimantan.db
+      kliping merge laptop.db --to kliping.db
+    """
+    if any(source.resolve() == target.resolve() for source in sources):
+        raise click.UsageError("--to is one of the archives: give the others only, they are put into it")
+    is_damaged = False
+    for source in sources:
+        with archive.open_archive(target, mode="crawl") as db, counting(f"merging {source.name}") as report:
+            done = archive.merge(db, source, on_capture=report)
+        is_damaged = is_damaged or bool(done.unreadable)
+        if as_json_lines:
+            put_json({"source": str(source), "counts": dict(done.counts), "unreadable": as_json(done.unreadable)})
+        new = ", ".join(f"{count} {name}" for name, count in done.counts.items() if count)
+        say(f"{source}: {new or 'nothing new'}")
+        for each in done.unreadable:
+            say(f"left out, damaged: {each.kind} {each.key}: {each.detail}")
+    if is_damaged:
+        sys.exit(EXIT_PARTLY)
+
+
+def _moment(text: str) -> datetime:
+    """A day, or an age like 90d, 12w, 6m, 5y. Raises BadParameter."""
+    now = datetime.now(UTC)
+    if found := _AGE.fullmatch(text.strip().lower()):
+        try:
+            return now - timedelta(days=int(found[1]) * _DAYS[found[2]])
+        except OverflowError as error:
+            raise click.BadParameter(f"{text!r} is before all time", param_hint="--bodies-older-than") from error
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r} is neither a day (2024-01-31) nor an age (90d, 12w, 6m, 5y)", param_hint="--bodies-older-than"
+        ) from error
+
+
+@click.command("prune")
+@click.option(
+    "--bodies-older-than",
+    "age",
+    required=True,
+    metavar="AGE|DAY",
+    help="Fetched longer ago: 90d, 12w, 6m, 5y or a day.",
+)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    required=True,
+    type=click.Choice(KINDS),
+    help="Captures of what kind of link; may be repeated.",
+)
+@click.option("--host", "hosts", multiple=True, help="Only of this host; may be repeated.")
+@click.option("--yes", "is_meant", is_flag=True, help="Do it; without this, only say what would go.")
+@json_option
+@archive_option
+def prune_command(
+    age: str, kinds: tuple[LinkKind, ...], hosts: tuple[str, ...], path: Path, *, is_meant: bool, as_json_lines: bool
+) -> None:
+    """Take captures away by a rule; without --yes only say which would go.
+
+    What an article or one of its versions was read from stays, and so does what
+    other pages are packed against. Of each capture that goes, its URL, time and
+    SHA-256 stay in the table `pruned`. Nothing else ever removes a capture.
+
+    \b
+    Example:
+      kliping prune --bodies-older-than 2y --kind feed --kind sitemap --kind index
+      kliping prune --bodies-older-than 2024-01-01 --kind index --yes
+    """
+    policy = PrunePolicy(before=_moment(age), kinds=kinds, hosts=hosts)
+    if is_meant:
+        with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+            found = archive.prune(db, policy, at=datetime.now(UTC))
+    else:
+        with archive.open_archive(path) as db:
+            found = archive.plan_prune(db, policy)
+    _tell(found, policy, is_meant=is_meant, as_json_lines=as_json_lines)
+
+
+def _tell(found: Pruned, policy: PrunePolicy, *, is_meant: bool, as_json_lines: bool) -> None:
+    if as_json_lines:
+        put_json({"policy": policy.text(), "done": is_meant, **as_json(found)})
+    verb = "gone" if is_meant else "would go"
+    say(f"{policy.text()}: {found.going.total()} {verb}, {found.needed} stay because they are needed")
+    for kind, count in found.going.most_common():
+        say(f"{count:7d}  {kind}")
+    say(
+        f"{found.bodies} bodies, {found.stored_bytes / MIB:.1f} MiB in the file {'are free now' if is_meant else 'would be free'}"
+    )
+    if not is_meant and found.going:
+        say("nothing was changed; --yes does it")
