@@ -42,4 +42,4 @@ def extract(
 
 def extract_capture(capture: Capture) -> Article:
     """Read a capture; raises ExtractError."""
-    return extract(capture.body, url=capture.final_url, fetched_at=capture.fetched_at, charset=capture.charset)
+    return extract(capture.body, url=capture.final_url or None, fetched_at=capture.fetched_at, charset=capture.charset)

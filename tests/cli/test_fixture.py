@@ -77,6 +77,14 @@ def test_a_saved_page_becomes_a_fixture(root: Path, tmp_path: Path) -> None:
     assert b"is there already" in again.stderr
 
 
+def test_a_saved_page_says_its_address_itself(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes((CASE.parent.parent / "www.jpnn.com/2021-07-18-angkot-lansia/page.html").read_bytes())
+    done = kliping("fixture", "add", str(page), "--fixtures", str(tmp_path / "mine"), "--slug", "angkot")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "mine/www.jpnn.com/2021-07-18-angkot/article.json").exists()
+
+
 def test_a_page_of_the_web_is_fetched_after_its_robots_file(tmp_path: Path) -> None:
     with newspaper() as paper:
         options = (
