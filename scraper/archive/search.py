@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Around what matched in a snippet; control characters cannot be in stored text.
 HIT_START, HIT_END = "\x02", "\x03"
 # With fewer hits than this their dates are looked up one by one; with more, the newest articles are gone through instead.
-FEW_HITS = 5_000
+FEW_HITS = 2_000
 # A choice of fewer articles than this is made before the search, a larger one after it.
 FEW_CHOSEN = 50_000
 
@@ -206,7 +206,7 @@ def _newest(db: Database, match: str, wanted: Filter, limit: int, offset: int) -
         return _ids(db, sql, [match, *values, limit, offset])
     sql = (
         f"SELECT a.id FROM articles AS a WHERE {condition}"  # noqa: S608
-        f" AND a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) {order}"
+        f" AND +a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) {order}"  # the plus: by date, not by id
     )
     return _ids(db, sql, [*values, match, limit, offset])
 
