@@ -8,6 +8,7 @@ took much memory, which the allocator may not give back.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import struct
@@ -125,6 +126,7 @@ def main() -> None:
     if sys.platform != "win32":
         _limit(resource.RLIMIT_AS, MEMORY_BYTES)
         _limit(resource.RLIMIT_CORE, 0)
+    collect_seldom()
     while (frame := _read(source)) is not None:
         if sys.platform != "win32":
             used = resource.getrusage(resource.RUSAGE_SELF)
@@ -138,6 +140,12 @@ def main() -> None:
         sink.flush()
         if _resident() > RECYCLE_BYTES:
             return
+
+
+def collect_seldom() -> None:
+    """Garbage in cycles is rare here, and looking for it among all that is loaded costs a seventh of a page's time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _resident() -> int:

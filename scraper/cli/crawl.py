@@ -17,6 +17,7 @@ from scraper.crawl import MAX_HOST_REQUESTS, CrawlOptions, Event, Summary, crawl
 from scraper.fetch import FetchSettings, user_agent
 from scraper.records import as_json
 from scraper.text import terminal_safe
+from scraper.worker import collect_seldom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,6 +109,7 @@ def crawl_command(
     )
     if since and until and since > until:
         raise click.BadParameter("--since is after --until")
+    collect_seldom()
     with open_archive(path, mode="crawl") as db, _reporter(as_json_lines=as_json_lines) as report:
         summary = crawl(db, settings, options, on_event=report)
         reached = reached_days(db, summary.run_id) if since or until else []
