@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -252,9 +253,10 @@ class Fetcher:
     async def _address(self, url: str) -> str | None:
         """One name for the server that a URL is on; None if that is not known, of which the connection will say why."""
         try:
-            wire = httpx.URL(self._wire_url(url))
-            return min(await self._guard.addresses(wire.host, wire.port or (443 if wire.scheme == "https" else 80)))
-        except (GuardError, ValueError, httpx.InvalidURL):
+            wire = urlsplit(self._wire_url(url))
+            port = wire.port or (443 if wire.scheme == "https" else 80)
+            return min(await self._guard.addresses(wire.hostname or "", port))
+        except (GuardError, ValueError):
             return None
 
     async def _exchange(self, url: str, conditions: dict[str, str], left_s: float, limits: Limits) -> Answer:
@@ -310,9 +312,10 @@ class Fetcher:
         )
 
     def _request(self, url: str, conditions: dict[str, str]) -> httpx.Request:
-        host = httpx.URL(url).netloc.decode("ascii")
-        headers = {"Host": host, **self._headers, **conditions}
-        return httpx.Request("GET", self._wire_url(url), headers=headers)
+        wire = httpx.URL(self._wire_url(url))
+        host = wire if origin_of(url) not in self._settings.replay else httpx.URL(url)
+        headers = {"Host": host.netloc.decode("ascii"), **self._headers, **conditions}
+        return httpx.Request("GET", wire, headers=headers)
 
     def _wire_url(self, url: str) -> str:
         """Where a request really goes: the URL, or the server that replays its origin."""

@@ -32,7 +32,9 @@ def rights_of(capture: Capture) -> Rights:
     """What the headers of an answer and the meta elements of its page say."""
     said = [(name, value) for name, value in capture.headers if name in ("tdm-reservation", "tdm-policy")]
     tags = [tag for name, value in capture.headers if name == "x-robots-tag" for tag in _of_header(value)]
-    for name, value in _metas(capture.body[:_HEAD_BYTES]):
+    head = capture.body[:_HEAD_BYTES]
+    end = head.find(b"</head")
+    for name, value in _metas(head if end < 0 else head[:end]):
         if name in ("robots", PRODUCT):
             tags += _directives(value)
         else:
