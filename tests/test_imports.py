@@ -23,6 +23,7 @@ ONLY_IMPORTER = {
     "publicsuffixlist": {"urls"},
     "Sastrawi": {"indonesian"},
     "datasketch": {"duplicates"},
+    "numpy": {"duplicates"},
     "pyarrow": {"exchange/parquet"},
     "warcio": {"exchange/warcfile"},
     "fastwarc": {"exchange/warcread"},
