@@ -16,6 +16,7 @@ _LINES = (
     # advertising
     r"advertisement(?: - .{0,40})?|iklan|anzeige|werbung|advert|advertorial|ad|sponsored(?: content)?|paid content|pubblicità|publicidad|publicité|publicidade"
     r"|reklam[ea]?|annonse?|advertentie|реклама|広告|광고|skip advert(?:isement)?",
+    r"scroll (?:ke bawah )?untuk (?:lanjut|melanjutkan) ?(?:mem)?baca.{0,20}|add as a preferred source on google|\d+ ?shares?|pages?\s*:\s*(?:\d+\s*)+",
     r"scroll to (?:continue|resume)(?: with)?(?: content| reading)?|lanjut(?:kan)? (?:membaca|scroll).{0,40}|loading[.…]*",
     r"(?:article|story) continues (?:below|after).{0,60}|continue reading(?: below)?",
     # players, slide shows, embedded posts
@@ -63,11 +64,11 @@ _LONGEST = 1000  # characters; no entry matches more
 _TAIL = re.compile(
     r"\s*(?:(?:simak|yuk,? simak juga|baca) (?:berita selengkapnya di halaman|video ini)[^.!]{0,60}[.!]?"
     r"|(?:sebagian )?artikel ini (?:telah|sudah|pernah) tayang di [^.]{2,40}(?:\.com|\.id|\.co\.id)?(?: dengan judul .{0,300})?"
-    r"|dapatkan update berita pilihan dan breaking news.{0,400}|yuk,? simak juga video ini!?)$",
+    r"|dapatkan update berita pilihan dan breaking news.{0,400}|yuk,? simak juga video ini!?|add as a preferred source on google)$",
     re.IGNORECASE,
 )
 _LONGEST_TAIL = 500  # characters
-_TAIL_HINTS = ("selanjutnya", "berikutnya", "video ini", "tayang di", "berita pilihan")
+_TAIL_HINTS = ("selanjutnya", "berikutnya", "video ini", "tayang di", "berita pilihan", "preferred source")
 _SYNDICATION = re.compile(
     r"(?i:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\s+(?:di|pada|oleh)?\s*"
     r"(?P<outlet>[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}?)(?=\s+(?:dengan|berjudul|pada)\b|[,.]?\s*$|,|\s+\()",

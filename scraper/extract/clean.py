@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,8 @@ _LONGEST_DATE_LINE = 70
 _EDITOR = re.compile(r"(?:editor|redaktur|penulis|pewarta|reporter)\s*(?:\|\s*)?:", re.IGNORECASE)
 _DIGITS = re.compile(r"\d\d|\d[./]")  # what every printed date has
 _FEWEST_NAMES, _MOST_NAMES = 2, 4  # words of a name that stands alone
+_ABOVE_BLOCKS = 4
+_LONGEST_ABOVE = 600  # characters of a summary above the dateline
 _LONGEST_BEHIND = 200  # characters of promotion behind a sign-off
 _SUBHEADING_WORDS = 14  # longest bold line that is a sub-heading, not an emphasised sentence
 
@@ -64,6 +66,7 @@ class _Draft:
     sign_off: str | None = None
     dropped: list[tuple[str, str]] = field(default_factory=list)
     head_names: tuple[str, ...] = ()
+    is_dated: bool = False  # whether a dateline, or an outlet alone, opened the text
     is_over: bool = False  # what stands below the editor's credit is no longer the article
 
     def drop(self, rule: str, text: str) -> None:
@@ -206,14 +209,10 @@ def _signature(block: RawBlock) -> tuple[str, ...]:
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
     """Take a block as body, its dateline and glued byline off if it is the first."""
     kind = block.kind
-    if kind == "paragraph" and all(each.kind not in ("paragraph", "list_item", "quote") for each in draft.body):
-        text = _without_glued_byline(draft, block, text)
-        bold = block.bold if text.startswith(block.bold) else ""
-        if draft.dateline is None and (split := split_dateline(text, bold=bold)):
-            # An outlet's name alone is taken off the text, but says no place: no dateline.
-            draft.dateline, text = split.dateline if split.dateline.place else None, split.rest
-            if not text:
-                return
+    if kind == "paragraph" and not draft.is_dated and len(draft.body) <= _ABOVE_BLOCKS:
+        text = _open_text(draft, block, text)
+        if not text:
+            return
     if kind == "paragraph" and (head := _bold_line(block, text)):
         draft.body.append(Block(kind="subheading", text=head))
         text = text[len(head) :].lstrip()
@@ -230,6 +229,32 @@ def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
         kind = "subheading"
     if text:
         draft.body.append(Block(kind=kind, text=text))
+
+
+def _open_text(draft: _Draft, block: RawBlock, text: str) -> str:
+    """A paragraph near the head without the byline and the dateline that open the text.
+
+    Short texts that stand above a dateline which names its outlet are a summary
+    box or a standfirst, and go (Tribun's "Ringkasan Berita", Suara's "baca 10 detik").
+    """
+    is_first = all(each.kind not in ("paragraph", "list_item", "quote") for each in draft.body)
+    if is_first:
+        text = _without_glued_byline(draft, block, text)
+    split = split_dateline(text, bold=block.bold if text.startswith(block.bold) else "")
+    if split is None:
+        return text
+    if not is_first:
+        is_short = sum(len(each.text) for each in draft.body) <= _LONGEST_ABOVE
+        if not (is_short and split.dateline.brand and "." in split.dateline.brand):
+            return text
+        for each in draft.body:
+            draft.drop("above the dateline", each.text)
+        draft.body.clear()
+        draft.related = [replace(link, after_block=0) for link in draft.related]
+    draft.is_dated = True
+    # An outlet's name alone is taken off the text, but says no place: no dateline.
+    draft.dateline = split.dateline if split.dateline.place else None
+    return split.rest
 
 
 def _bold_line(block: RawBlock, text: str) -> str | None:

@@ -68,6 +68,8 @@ _KNOWN_FORMS = tuple(
 _BARE = re.compile(
     rf"^(?P<place>{_CAPS}(?:, ?[A-Z]{{2,}})?)(?: \([A-Z]{{2,4}}\))?,?\s*(?:{_DASH}\s+|\s{_DASH}|[—–])\s*{_LETTER}"
 )
+# Amurang – Tiga kelompok …, Jakarta - Warga …: a known place, and no route ("Bandung - Jakarta ditempuh …").
+_BARE_TITLE = re.compile(rf"^(?P<place>{_TITLE})\s+(?:{_DASH})\s+(?P<next>[A-ZÀ-Þ][\w'’-]*|[\"“'‘(])")
 # "Berita GresikSURYA.co.id | GRESIK - …": a topic link above the text, glued to it.
 _TOPIC = re.compile(r"^Berita [A-Z][a-z]+(?: [A-Z][a-z]+)?(?=[A-Z]{4,}[\w.]*\.)")
 # A bold run that is a place or brand, with the dash outside it, or none ("<b>Liputan6.com, Jakarta</b> Kabar …").
@@ -173,6 +175,14 @@ def split_dateline(text: str, *, bold: str = "") -> Split | None:
     match = _BARE.match(head)
     if match and match.end() <= _MAX and _is_like_place(match["place"]) and (found := _dateline(match.groupdict())):
         return _split(found, text, match)
+    match = _BARE_TITLE.match(head)
+    if (
+        match
+        and is_known(match["place"])
+        and not is_known(match["next"])
+        and (found := _dateline({"place": match["place"]}))
+    ):
+        return Split(dateline=found, rest=text[match.start("next") :])
     return None if bold else _without_dash(text)
 
 

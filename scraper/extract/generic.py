@@ -353,11 +353,11 @@ def _are_links(items: list[RawBlock]) -> bool:
 
 def _without_doubles(blocks: list[RawBlock]) -> list[RawBlock]:
     """Without doubled blocks."""
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     unique = []
     for block in blocks:
-        key = block.text.casefold()
-        if len(key) > 60 and key in seen:
+        key = (block.kind, block.text.casefold())  # a summary's bullet may well stand in the text again
+        if len(block.text) > 60 and key in seen:
             continue
         seen.add(key)
         unique.append(block)

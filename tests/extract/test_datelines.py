@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.extract.clean import clean_blocks
 from scraper.extract.dateline import split_dateline
 from scraper.regions import is_known
+from tests.extract.test_language import block
 
 S = "Warga menanam bakau."
 
@@ -73,6 +75,8 @@ S = "Warga menanam bakau."
         ("TEMPO.CO , Jakarta - " + S, "", "Jakarta", "TEMPO.CO"),
         ("TEMPO Interaktif, Jakarta - " + S, "", "Jakarta", "TEMPO Interaktif"),
         ("Jakarta - " + S, "Jakarta", "Jakarta", None),
+        ("Jakarta - " + S, "", "Jakarta", None),
+        ("Amurang – " + S, "", "Amurang", None),
         ("Jakarta, CNN Indonesia -- " + S, "", "Jakarta", "CNN Indonesia"),
         ("Medan, Beritasatu.com - " + S, "", "Medan", "Beritasatu.com"),
         ("VIVA.co.id - " + S, "", None, "VIVA.co.id"),
@@ -150,7 +154,8 @@ def test_a_dateline_is_taken_off(text: str, bold: str, place: str | None, brand:
 @pytest.mark.parametrize(
     ("text", "bold"),
     [
-        ("Jakarta - " + S, ""),
+        ("Bandung - Jakarta ditempuh tiga jam.", ""),
+        ("Koperasi - " + S, ""),
         ("Suara Kalbar- " + S, ""),
         ("Laporan Wartawan", ""),
         ("JADWALTimnas Indonesia U-23 hari ini.", ""),
@@ -197,3 +202,26 @@ def test_capitals_before_a_dash_are_a_place_if_they_can_be_one() -> None:
 def test_nothing_is_lost_of_any_head(text: str) -> None:
     split = split_dateline(text)
     assert split is None or (text.endswith(split.rest) and split.dateline.text in text)
+
+
+def test_a_summary_above_the_dateline_goes() -> None:
+    texts = [
+        "Bakau ditanam di pantai.",
+        "Warga ikut semua.",
+        "KORANDESA.ID, SAMBAS - Warga menanam bakau pagi ini.",
+        "Mereka pulang siang.",
+    ]
+    found = clean_blocks([block(text) for text in texts], base_url=None, headline=None)
+    assert [each.text for each in found.body] == ["Warga menanam bakau pagi ini.", "Mereka pulang siang."]
+    assert found.dateline is not None
+    assert found.dateline.place == "Sambas"
+
+
+def test_an_outlet_named_later_in_a_text_is_part_of_it() -> None:
+    texts = [
+        "SAMBAS - Warga menanam bakau pagi ini.",
+        "KORANDESA.ID - begitu nama situs warga itu.",
+        "Mereka pulang siang.",
+    ]
+    found = clean_blocks([block(text) for text in texts], base_url=None, headline=None)
+    assert [each.text for each in found.body] == ["Warga menanam bakau pagi ini.", *texts[1:]]
