@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from scraper.sites import Discovery, Layout, Portal, Site
+from scraper.sites import Discovery, Embedded, Layout, Portal, Site
 
 _DESKS = (
     "news", "bisnis", "bola", "showbiz", "tekno", "regional", "surabaya", "health", "global", "otomotif", "lifestyle", "hot", "citizen6", "properti",
@@ -19,8 +19,9 @@ _LAYOUTS = (
         lede=("div.read-page--header--description p", "div.read-page--header--description"),
         published=("time.read-page--header--author__datetime@datetime", "time[itemprop=datePublished]@datetime", ".read-page-box__author__updated"),
         modified=("time.read-page--header--author__modified-time@datetime",),
-        byline=("span.read-page--header--author__name", "a.read-page-box__author__name"),
-        editors=('div.read-page--credits__popover:has(> div:lexbor-contains("Editor")) > .read-page--credits__popover-name',),
+        embedded=Embedded(selector="script", after=re.compile(r"window\.kmklabs\.gtm\s*=\s*")),
+        byline=("span.read-page--header--author__name", "a.read-page-box__author__name", "data:authors.names"),
+        editors=('div.read-page--credits__popover:has(> div:lexbor-contains("Editor")) > .read-page--credits__popover-name', "data:editors"),
         body=("div.article-content-body",),
         image=("div.read-page--top-media img@src",),
         caption=("div.read-page--top-media figcaption",),
@@ -31,7 +32,7 @@ _LAYOUTS = (
             "div.article-content-body__item-break", "div.article-content-body__item-media", "div.advertisement-placeholder", "div.article-ad", "div.promo",
             "div.seamless-ads", "[class*=item-loadmore]", "figure", "div.bottom-of-page", "div.photo-gateway",
         ),
-        source="saved pages of www.liputan6.com, May 2024",
+        source="saved pages of www.liputan6.com, May 2024; the author of 2026 from notes",
         checked=date(2024, 5, 20),
     ),
     Layout(

@@ -136,6 +136,14 @@ def test_a_part_of_a_host_is_crawled_alone() -> None:
     assert not scope.wants(replace(link, url="https://www.detik.com/jateng/berita/d-1/slug"))
 
 
+def test_a_sub_domain_that_is_not_listed_is_crawled_by_url() -> None:
+    url = "https://radartulungagung.jawapos.com/daerah"
+    starts, scope = resolve([url], since=None, until=None, today=date(2024, 5, 2))
+    assert [start.link.url for start in starts] == [url]
+    assert scope.wants(replace(starts[0].link, url="https://radartulungagung.jawapos.com/daerah/746480189/slug"))
+    assert not scope.wants(replace(starts[0].link, url="https://radarkediri.jawapos.com/daerah/746480189/slug"))
+
+
 def test_a_portal_that_stands_for_all_others_has_no_place_to_begin() -> None:
     found = by_slug("pikiran-rakyat-jaringan")
     assert found is not None
