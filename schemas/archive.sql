@@ -481,15 +481,21 @@ CREATE TABLE coverage (
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIEW coverage_by_month AS
-  SELECT c.site, substr(c.day, 1, 7) AS month, count(*) AS days,
-         sum(c.state IN ('done', 'empty', 'limit')) AS reached,
-         sum(c.state = 'empty') AS empty, sum(c.state = 'limit') AS limited,
-         sum(c.state = 'blocked') AS blocked, sum(c.state = 'failed') AS failed,
-         sum(c.state IN ('waiting', 'walking')) AS unfinished,
-         min(CASE WHEN c.links THEN c.day END) AS first_day, max(CASE WHEN c.links THEN c.day END) AS last_day,
-         sum(c.pages) AS pages, sum(c.links) AS links, sum(c.new_links) AS new_links,
-         (SELECT count(*) FROM articles AS a WHERE a.site = c.site AND a.month = substr(c.day, 1, 7)) AS articles
-  FROM coverage AS c GROUP BY c.site, substr(c.day, 1, 7);
+  SELECT m.*, CASE WHEN m.site = m.host THEN
+           (SELECT count(DISTINCT ac.article_id) FROM urls AS u JOIN captures AS k ON k.url_id = u.id
+            JOIN article_captures AS ac ON ac.capture_id = k.id JOIN articles AS a ON a.id = ac.article_id
+            WHERE u.host = m.host AND u.kind = 'article' AND a.month = m.month)
+         ELSE (SELECT count(*) FROM articles AS a WHERE a.site = m.site AND a.month = m.month) END AS articles
+  FROM (
+    SELECT c.site, substr(c.day, 1, 7) AS month, min(c.host) AS host, count(*) AS days,
+           sum(c.state IN ('done', 'empty', 'limit')) AS reached,
+           sum(c.state = 'empty') AS empty, sum(c.state = 'limit') AS limited,
+           sum(c.state = 'blocked') AS blocked, sum(c.state = 'failed') AS failed,
+           sum(c.state IN ('waiting', 'walking')) AS unfinished,
+           min(CASE WHEN c.links THEN c.day END) AS first_day, max(CASE WHEN c.links THEN c.day END) AS last_day,
+           sum(c.pages) AS pages, sum(c.links) AS links, sum(c.new_links) AS new_links
+    FROM coverage AS c GROUP BY c.site, substr(c.day, 1, 7)
+  ) AS m;
 
 CREATE TABLE turns (
   crawl TEXT NOT NULL,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scraper.fetch import FetchSettings
     from scraper.records import LinkKind, PublisherState, RobotsFile
 
+TIME_IS_OVER = "the time of this run is over"
 GRACE_S = 7.0  # for what is in flight when a signal comes
 MAX_HOST_REQUESTS = 5_000  # of a run; at two seconds each, three hours
 MAX_HOSTS = 200  # most of them wait for their turn
@@ -169,7 +170,7 @@ def _time_limit(run: _Run, minutes: float | None) -> Iterator[None]:
 
     def end() -> None:
         if not run.stop.is_set():
-            run.summary.stopped = "the time of this run is over"
+            run.summary.stopped = TIME_IS_OVER
             run.stop.set()
 
     timer = asyncio.get_running_loop().call_later(minutes * 60, end) if minutes is not None else None

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
-from scraper.crawl import CrawlOptions, Event, Summary, crawl, has_work
+from scraper.crawl import TIME_IS_OVER, CrawlOptions, Event, Summary, crawl, has_work
 from scraper.crawl.summary import SETTLED
 from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingError, PlanError
 from scraper.fetch import FetchSettings, user_agent
@@ -123,9 +123,13 @@ class Schedule:
             self._reload()
             now = self._clock.now()
             if due := together(self.turns, last, now):
-                run_id = self._crawl(db, due, now)
-                last |= dict.fromkeys((turn.key for turn in due), now)
-                archive.save_turns(db, [turn.key for turn in due], at=now, run_id=run_id)
+                summary = self._crawl(db, due, now)
+                is_cut = summary is not None and summary.stopped == TIME_IS_OVER
+                # What a run could not finish goes on as soon as those who have waited longer had their turn.
+                last |= {turn.key: now - turn.crawl.every if is_cut else now for turn in due}
+                archive.save_turns(
+                    db, [turn.key for turn in due], at=now, run_id=summary.run_id if summary is not None else None
+                )
             elif once:
                 return
             else:
@@ -133,8 +137,8 @@ class Schedule:
                 at = min(next_turn(turn, last, now) for turn in self.turns)
                 self._clock.wait(min(max((at - now).total_seconds(), 0.0), LOOK.total_seconds()))
 
-    def _crawl(self, db: Archive, due: Sequence[Turn], now: datetime) -> int | None:
-        """One run for these turns; its number, or None where nothing was to be done."""
+    def _crawl(self, db: Archive, due: Sequence[Turn], now: datetime) -> Summary | None:
+        """One run for these turns; None where nothing was to be done."""
         first = due[0].crawl
         names = sorted({turn.crawl.name for turn in due})
         options = CrawlOptions(
@@ -159,7 +163,7 @@ class Schedule:
         archive.checkpoint(db)
         for hook in self._after_crawl:
             hook(db, due, summary)
-        return summary.run_id
+        return summary
 
     def _settings(self, entry: Crawl) -> FetchSettings:
         net: dict[str, Any] = {

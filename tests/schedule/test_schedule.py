@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -159,6 +160,30 @@ def test_an_edit_of_the_plan_is_taken_over_and_a_wrong_one_is_said_once(tmp_path
     assert names == ["plan_rejected", "plan_rejected", "plan_loaded"]
     assert len(found.turns) == 2
     assert [happening.fields["targets"] for happening in told if happening.name == "crawl_begun"] == [1, 2]
+
+
+def test_a_run_whose_time_is_over_goes_on_at_once(tmp_path: Path, server: FaultServer) -> None:
+    day, links = (
+        "/indeks?date=2019-10-07&page=1",
+        "".join(f"<a href='/berita/30000{n}/kabar-dari-desa-{n}'>x</a>" for n in range(4)),
+    )
+    server.routes[day] = response(f"<title>Indeks</title>{links}".encode())
+    server.routes |= {f"/berita/30000{n}/kabar-dari-desa-{n}": response() for n in range(4)}
+    file = plan(tmp_path, server, "every = '1d'")
+    file.write_text(
+        f"longest = '1m'\n{file.read_text('utf-8')}".replace("/feed.xml", day).replace("delay = 0", "delay = 1")
+    )
+    told: list[Happening] = []
+    clock = VirtualClock(1)
+    found = schedule(file, server, clock, told)
+    found.timetable = replace(found.timetable, longest=timedelta(seconds=1.5))
+    found.run()
+    stopped = [happening.fields["stopped"] for happening in told if happening.name == "crawl_ended"]
+    assert stopped[0] is not None
+    assert stopped[-1] is None
+    assert set(begun(told)) == {START}, "the clock stood still between them: nobody else was waiting"
+    with archive.open_archive(file.with_name("a.db")) as db:
+        assert db.execute("SELECT count(*) FROM captures").fetchall() == [(5,)]
 
 
 def test_once_gives_what_is_due_its_turn_and_ends(tmp_path: Path, server: FaultServer) -> None:
