@@ -67,6 +67,7 @@ _TAIL = re.compile(
     r"|dapatkan update berita pilihan dan breaking news.{0,400}|yuk,? simak juga video ini!?|add as a preferred source on google)$",
     re.IGNORECASE,
 )
+_SHORTEST_TAIL = 30  # characters; no note is shorter
 _LONGEST_TAIL = 500  # characters
 _TAIL_HINTS = ("selanjutnya", "berikutnya", "video ini", "tayang di", "berita pilihan", "preferred source")
 _SYNDICATION = re.compile(
@@ -89,7 +90,7 @@ def is_boilerplate(text: str) -> bool:
 
 def without_tail(text: str) -> str:
     """A paragraph without the promotional sentence that closes it."""
-    if len(text) <= 60:
+    if len(text) <= _SHORTEST_TAIL:
         return text
     end = text[-_LONGEST_TAIL:].lower()
     for hint in _TAIL_HINTS:  # looking for a hint first is ten times quicker
