@@ -73,6 +73,11 @@ _READY: WeakKeyDictionary[Database, _Ready] = WeakKeyDictionary()
 
 def body_of(db: Database, body_id: int) -> bytes:
     """A body, exactly as it was received. Raises KeyError if there is none, ArchiveDamaged if it cannot be given back."""
+    return _unpacked(db, body_id)
+
+
+def _unpacked(db: Database, body_id: int, *, is_checked: bool = True) -> bytes:
+    """A body; unchecked where what is made of it has a digest of its own."""
     rows = db.execute(
         "SELECT codec, data, raw_bytes, sha256, dictionary_id, base_id FROM bodies WHERE id = ?", [body_id]
     ).fetchall()
@@ -84,10 +89,10 @@ def body_of(db: Database, body_id: int) -> bytes:
         if dictionary_id is not None:
             against = _dictionary(db, dictionary_id)
         elif base_id is not None:
-            against = Reference(body_of(db, base_id))
+            against = Reference(_unpacked(db, base_id, is_checked=False))
     except (ArchiveDamaged, KeyError) as error:
         raise ArchiveDamaged(f"body {sha256.hex()}: what it was packed against is lost: {error}") from error
-    return unpack(codec, data, raw_bytes, sha256, against=against)
+    return unpack(codec, data, raw_bytes, sha256, against=against, is_checked=is_checked)
 
 
 def dictionary_body(db: Database, dictionary_id: int) -> bytes:
@@ -235,6 +240,11 @@ def _renew(db: Database, known: _Template, body: bytes, *, used_id: int, at: dat
     made_at = from_text(db.execute("SELECT made_at FROM dictionaries WHERE id = ?", [used_id]).fetchall()[0][0])
     if made_at is not None and abs(at - made_at) > ROTATE:
         _adopt(db, known, body, at=at, reason="age")
+
+
+def forget() -> None:
+    """Drop what is kept ready; the next use of each dictionary reads it again."""
+    _READY.clear()
 
 
 def _ready(db: Database) -> _Ready:
