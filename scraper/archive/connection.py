@@ -93,7 +93,7 @@ def _connect(path: Path, mode: Mode) -> sqlite3.Connection:
 
 def _prepare(db: Database, path: Path, mode: Mode) -> None:
     """Refuse what is not ours or newer; bring what is older up to date."""
-    identity, version, is_empty = _identity(db)
+    identity, version, is_empty = _identity(db) if mode != "read" else _identity_of_what_is_left(db)
     if not is_empty and identity != APPLICATION_ID:
         raise ArchiveDamaged(f"{path}: not a kliping archive")
     if version > VERSION:
@@ -122,13 +122,25 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
             describe(db)
 
 
+def _identity_of_what_is_left(db: Database) -> tuple[int, int, bool]:
+    """Like _identity, also of a file that is cut short, which SQLite refuses otherwise: what is whole can still be read."""
+    try:
+        return _identity(db)
+    except sqlite3.DatabaseError as error:
+        if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_CORRUPT:
+            raise
+        db.execute("PRAGMA writable_schema = ON")  # the file itself is open for reading only
+        return _identity(db)
+
+
 def _identity(db: Database) -> tuple[int, int, bool]:
     """application_id, user_version and whether the file is empty, as of one moment: another process may be creating it."""
     db.execute("BEGIN")
     try:
         return _pragma(db, "application_id"), _pragma(db, "user_version"), not _pragma(db, "schema_version")
     finally:
-        db.execute("ROLLBACK")
+        if db.conn.in_transaction:
+            db.execute("ROLLBACK")
 
 
 def _enable_wal(db: Database) -> None:

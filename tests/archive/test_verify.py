@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -11,6 +13,7 @@ import pytest
 
 from scraper import archive
 from scraper.archive.bodies import digest
+from scraper.errors import ArchiveDamaged
 from tests.archive.test_archive import NOW, ROOT, URL, article, opened, save
 
 if TYPE_CHECKING:
@@ -100,3 +103,32 @@ def test_a_body_comes_back_as_it_was_on_a_day(path: Path) -> None:
     for none in (("99",), (URL, "--at", "2020-01-01"), ("https://contoh.id/x",), ("9" * 40,)):
         done = kliping("body", *none, "--archive", str(path))
         assert (done.returncode, done.stdout) == (3, b""), none
+
+
+def test_a_file_cut_short_is_named_and_what_is_left_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    bodies = {f"https://contoh.id/{number}": random.Random(number).randbytes(6_000) for number in range(150)}
+    with opened(path) as db, archive.transaction(db):
+        for url, body in bodies.items():
+            save(db, article(url=url), body, url=url)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * 0.93)])
+    damages = found(path)
+    assert "structure" in {damage.part for damage in damages}
+    lost = {url for damage in damages if damage.part == "body" for url in damage.urls}
+    read = {}
+    with opened(path, "read") as db:
+        for number in range(1, len(bodies) + 1):
+            try:
+                each = archive.capture(db, number)
+            except (sqlite3.DatabaseError, ArchiveDamaged, KeyError):
+                continue
+            read[each.url] = each.body
+    assert len(read) > 20
+    assert all(bodies[url] == body for url, body in read.items())
+    assert not lost & set(read)
+    assert lost | set(read) == set(bodies)
+    done = kliping("verify", "--archive", str(path))
+    assert (done.returncode, b"structure" in done.stdout) == (65, True)
+    with pytest.raises(ArchiveDamaged), opened(path):
+        pass  # but nothing is written into it
