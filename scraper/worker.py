@@ -24,7 +24,7 @@ from scraper.extract.pages import join_known
 from scraper.html import decode
 from scraper.reasons import Reason
 from scraper.records import CharsetEvidence
-from scraper.sites.registry import find_portal, is_article_url, use_sites
+from scraper.sites.registry import find_portal, is_article_url, is_other_url, use_sites
 
 if sys.platform != "win32":
     import resource
@@ -68,6 +68,9 @@ def read_listing(capture: Capture) -> tuple[Shape, Found]:
         is_article=(lambda url: is_article_url(site, url)) if site else None,
         discovery=site.discovery if site else None,
     )
+    # A feed or a sitemap may list what the index pages are told not to: tags, galleries of others.
+    kept = tuple(link for link in found.links if link.kind != "article" or not is_other_url(link.url))
+    found = replace(found, links=kept, skipped=found.skipped + len(found.links) - len(kept))
     return looks_like(capture.body, capture.final_url), found
 
 

@@ -184,6 +184,12 @@ def is_article_url(site: Site, url: str) -> bool:
     return bool(site.article_path.search(path)) and not (site.other_path and site.other_path.search(path))
 
 
+def is_other_url(url: str) -> bool:
+    """Whether a URL is of a site that says it is never an article."""
+    site, _ = find_portal(url)
+    return site is not None and site.other_path is not None and bool(site.other_path.search(urlsplit(url).path))
+
+
 def _address(url: str) -> tuple[str, str]:
     """(host, path) of a URL; ("", "") for what is none."""
     try:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from scraper.crawl.targets import portal_links, resolve
+from scraper.records import Capture
 from scraper.regions import province_code
 from scraper.sites import Portal, Site  # noqa: TC001
 from scraper.sites.portals import ZONES
 from scraper.sites.registry import SITES, by_slug, find_portal, is_article_url
+from scraper.worker import read_listing
 
 PORTALS = [portal for site in SITES for portal in site.portals]
 
@@ -115,6 +117,22 @@ def test_where_a_site_lists_its_articles_is_no_article(site: Site) -> None:
                 site.discovery, portal, today=date(2024, 5, 9), **({"since": None, "until": None} | days)
             )
             assert not [link.url for link in links if is_article_url(site, link.url)]
+
+
+def test_what_a_sitemap_lists_besides_articles_is_skipped() -> None:
+    urls = (
+        "https://www.tribunnews.com/nasional/9000201/judul",
+        "https://www.tribunnews.com/tag/banjir",
+        "https://www.tribunnews.com/a-b-c-d",
+    )
+    body = "<urlset>" + "".join(f"<url><loc>{url}</loc></url>" for url in urls) + "</urlset>"
+    url = "https://www.tribunnews.com/nasional/sitemap-news.xml"
+    shape, found = read_listing(
+        Capture(url=url, final_url=url, status=200, fetched_at=datetime(2026, 7, 24, tzinfo=UTC), body=body.encode())
+    )
+    assert shape == "sitemap"
+    assert [link.url for link in found.links] == [urls[0], urls[2]], "a form that is not known yet may be an article"
+    assert found.skipped == 1
 
 
 def test_the_documentation_counts_the_catalogue() -> None:
