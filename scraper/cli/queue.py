@@ -215,6 +215,12 @@ def _attempt_lines(attempt: dict[str, Any]) -> list[str]:
     if robots:
         said = f" (HTTP {robots['status']})" if robots["status"] else ""
         lines.append(f"      robots.txt of {robots['fetched_at']}: {robots['verdict']}{said}")
+    if attempt["robots_tags"]:
+        lines.append(f"      the page says: {attempt['robots_tags']}")
+    if attempt["tdm_reservation"] is not None:
+        reserved = "reserved" if attempt["tdm_reservation"] else "not reserved"
+        policy = f", {attempt['tdm_policy']}" if attempt["tdm_policy"] else ""
+        lines.append(f"      text and data mining is {reserved}{policy}")
     return lines
 
 
