@@ -88,7 +88,20 @@ def _connect(path: Path, mode: Mode) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     if mode == "read":
         connection.execute("PRAGMA query_only = ON")
+        _allow_cut(connection)
     return connection
+
+
+def _allow_cut(connection: sqlite3.Connection) -> None:
+    """Let a file that was cut short be read as far as it goes: SQLite refuses one that has fewer pages than its header says.
+
+    The switch is meant for repairing a schema by hand; here nothing can be written at all.
+    """
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchall()
+    except sqlite3.DatabaseError as error:
+        if (error.sqlite_errorcode & 0xFF) == sqlite3.SQLITE_CORRUPT:
+            connection.execute("PRAGMA writable_schema = ON")
 
 
 def _prepare(db: Database, path: Path, mode: Mode) -> None:
@@ -215,7 +228,7 @@ def snapshot(db: Database) -> Iterator[None]:
     """Read the archive of one moment, whatever a crawl writes meanwhile; neither waits for the other (WAL)."""
     db.execute("BEGIN")
     try:
-        db.execute("SELECT 1 FROM sqlite_schema").fetchall()  # the moment is that of the first read
+        db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()  # the moment is that of the first read
         yield
     finally:
         if db.conn.in_transaction:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scraper.records import Capture
 
 _BATCH = 1000
+_HIDDEN = (1 << 63) - 1
 # A URL that one of the articles `a` was read from, now or in an earlier version; `a` is bound by the condition put in.
 _OF_ARTICLE = (
     "EXISTS (SELECT 1 FROM captures AS oc JOIN article_captures AS oa ON oa.capture_id = oc.id"
@@ -175,8 +176,15 @@ def first_of_body(db: Database, selection: Selection, capture_id: int) -> int:
 
 def fingerprint(db: Database) -> list[int]:
     """Numbers that differ as soon as a crawl, an import or a new reading has written to the archive."""
-    tables = ("runs", "fetches", "articles", "captures")
-    return [int(db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchall()[0][0]) for table in tables]  # noqa: S608
+    return [last_number(db, table) for table in ("runs", "fetches", "articles", "captures")]
+
+
+def last_number(db: Database, table: str) -> int:
+    """The highest number of a table; where damage hides it, one that is higher than all."""
+    try:
+        return int(db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchall()[0][0])  # noqa: S608
+    except sqlite3.DatabaseError:
+        return _HIDDEN
 
 
 def kind_of_capture(db: Database, number: int) -> str:

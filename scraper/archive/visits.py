@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.selection import Selection, Unreadable
+from scraper.archive.selection import Selection, Unreadable, last_number
 from scraper.archive.times import from_text
 from scraper.records import RobotsFile
 
@@ -43,7 +43,7 @@ class Visit:
 
 def last_visit(db: Database) -> int:
     """The number of the newest fetch."""
-    return int(db.execute("SELECT coalesce(max(id), 0) FROM fetches").fetchall()[0][0])
+    return last_number(db, "fetches")
 
 
 def visits(db: Database, selection: Selection, *, after: int = 0, until: int) -> Iterator[Visit | Unreadable]:
@@ -125,12 +125,15 @@ def unvisited(db: Database, selection: Selection) -> Iterator[Visit | Unreadable
         last = rows[-1][0]
 
 
-def robots_of(db: Database, origin: str) -> list[tuple[RobotsFile, str]]:
+def robots_of(db: Database, origin: str) -> list[tuple[RobotsFile, str]] | Unreadable:
     """Every version of an origin's robots.txt, each with when it was last seen."""
-    rows = db.execute(
-        "SELECT fetched_at, last_seen_at, status, verdict, body, detail FROM robots WHERE origin = ? ORDER BY id",
-        [origin],
-    ).fetchall()
+    try:
+        rows = db.execute(
+            "SELECT fetched_at, last_seen_at, status, verdict, body, detail FROM robots WHERE origin = ? ORDER BY id",
+            [origin],
+        ).fetchall()
+    except sqlite3.DatabaseError as error:
+        return Unreadable(kind="robots", key=0, detail=f"{origin}: {error}")
     found = []
     for at, last_seen_at, status, verdict, body, detail in rows:
         fetched_at = from_text(at)
@@ -144,9 +147,12 @@ def robots_of(db: Database, origin: str) -> list[tuple[RobotsFile, str]]:
 
 def headline_of(db: Database, capture_id: int) -> str | None:
     """The headline of the article that a capture holds; None if it holds none."""
-    rows = db.execute(
-        "SELECT a.headline FROM article_captures AS ac JOIN articles AS a ON a.id = ac.article_id"
-        " WHERE ac.capture_id = ? LIMIT 1",
-        [capture_id],
-    ).fetchall()
+    try:
+        rows = db.execute(
+            "SELECT a.headline FROM article_captures AS ac JOIN articles AS a ON a.id = ac.article_id"
+            " WHERE ac.capture_id = ? LIMIT 1",
+            [capture_id],
+        ).fetchall()
+    except sqlite3.DatabaseError:  # a title is no reason to lose the page
+        return None
     return str(rows[0][0]) if rows else None

@@ -160,7 +160,7 @@ def _readme(about: About, options: ExportOptions, found: Provenance) -> Iterator
     yield (
         f"{found.articles} news articles ({found.words} words), published {span}, read from their pages between"
         f" {(found.first_seen or '?')[:10]} and {(found.last_seen or '?')[:10]} with kliping {options.version}."
-        f" {found.revisions} earlier versions of them are known.\n"
+        f" Earlier versions of them that are known: {found.revisions}.\n"
     )
     yield "The texts belong to their publishers. Whether and how they may be passed on is for you to find out.\n"
     yield f"- `data/`: the articles as {options.form}; columns and digests are in `datapackage.json` (Frictionless Data Package)"

@@ -74,7 +74,11 @@ class _Writer:
         """Write everything that is not written yet."""
         self._all_visits()
         for origin in sorted(self.origins):
-            for robots, last_seen_at in archive.robots_of(self.db, origin):
+            versions = archive.robots_of(self.db, origin)
+            if isinstance(versions, Unreadable):
+                self.done.unreadable.append(versions)
+                continue
+            for robots, last_seen_at in versions:
                 self._write(of_robots(robots, last_seen_at))
                 self.done.counts["robots"] += 1
 

@@ -301,6 +301,26 @@ def test_a_lost_page_of_the_articles_table_does_not_lose_the_others(stored: Path
     assert len(found) + len({each.key for each in done.unreadable}) == before
 
 
+@pytest.mark.parametrize("form", ["jsonl", "html", "warc"])
+def test_of_an_archive_that_was_cut_short_what_is_left_is_exported(stored: Path, tmp_path: Path, form: str) -> None:
+    with archive.open_archive(stored, mode="write") as db:
+        db.execute("VACUUM")  # in the order of the tables: the schema and what was made first are in front
+        before = archive.stats(db)
+        (last,) = db.execute(
+            "SELECT max(pageno) FROM dbstat WHERE name IN ('bodies', 'captures', 'fetches')"
+        ).fetchall()[0]
+        size = db.execute("PRAGMA page_size").fetchall()[0][0]
+    stored.write_bytes(stored.read_bytes()[: last * size])
+    with archive.open_archive(stored) as db:
+        assert any(damage.part == "structure" for damage in archive.verify(db))
+    done = made(stored, form, tmp_path / "x")
+    if form == "jsonl":
+        assert done.counts["articles"] + len(done.unreadable) >= before.articles
+    else:
+        assert done.counts["captures"] == before.captures
+    assert done.counts["articles"] < before.articles
+
+
 def test_a_package_describes_itself(stored: Path, tmp_path: Path) -> None:
     command = ["export", "csv", "--to", str(tmp_path / "corpus"), "--archive", str(stored), "--package"]
     assert CliRunner().invoke(cli, command).exit_code == 2, "a package names its makers"
