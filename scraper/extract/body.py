@@ -122,6 +122,7 @@ _EMBED = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed)"
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+MAX_BLOCKS = 10_000  # a book has fewer paragraphs
 MAX_DEPTH = 200  # nesting below a container; deeper markup is no article's
 
 
@@ -195,9 +196,11 @@ class _Reader:
 
     def walk(self, node: Node, depth: int) -> None:
         """Read the children of a container; loose text between blocks is paragraphs."""
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH or len(self.blocks) > MAX_BLOCKS:
             return
         for child in list(node.iter(include_text=True)):
+            if len(self.blocks) > MAX_BLOCKS:
+                return
             tag = child.tag or ""
             if tag == "-text":
                 self.run.append(child.text_content or "")
@@ -289,7 +292,7 @@ class _Reader:
                 self.blocks[position] = self.blocks[position]._replace(kind=kind)
 
     def _table(self, node: Node, depth: int) -> None:
-        rows = [row for row in node.css("tr") if row.css_first("tr table") is None]
+        rows = [row for row in node.css("tr")[:MAX_BLOCKS] if row.css_first("tr table") is None]
         if node.css_first("table table, td p + p, td div p") is not None or all(_cells(row) < 2 for row in rows):
             self.walk(node, depth)  # a table that only lays out the page
             return

@@ -23,6 +23,8 @@ MAX_JSON_LD_CHARS = 1 << 20
 MAX_JSON_LD_BLOCKS = 50
 MAX_JSON_LD_DEPTH = 64
 MAX_NODES = 2_000
+MAX_TAGS = 2_000  # of <meta>, and of <link>
+MAX_TITLE = 2_000  # characters
 _ARTICLE_TYPES = re.compile(
     r"(?:News|Reportage|Analysis|Opinion|Background|Review|AskPublicNews|Satirical|Scholarly|Tech|LiveBlog|Blog|SocialMedia)?(?:Article|Posting|BlogPost|Report)$"
 )
@@ -77,12 +79,12 @@ def read_metadata(tree: Tree) -> PageMetadata:
     """Gather every machine-readable source; must run before the tree is prepared, which drops the scripts."""
     meta: dict[str, list[str]] = {}
     links: dict[str, str] = {}
-    for node in tree.tagged("link"):
+    for node in tree.tagged("link")[:MAX_TAGS]:
         attributes = node.attributes
         if (rel := attributes.get("rel")) and "href" in attributes:
             for relation in rel.lower().split():
                 links.setdefault(relation, attributes["href"] or "")
-    for node in tree.tagged("meta"):
+    for node in tree.tagged("meta")[:MAX_TAGS]:
         attributes = node.attributes
         name = (
             attributes.get("property")
@@ -104,7 +106,7 @@ def read_metadata(tree: Tree) -> PageMetadata:
         nodes=tuple(nodes),
         articles=tuple(_articles(nodes)),
         data_layer=data_layer,
-        title=collapse(title.text()) if title is not None else None,
+        title=collapse(title.text())[:MAX_TITLE] if title is not None else None,
         canonical=links.get("canonical") or None,
         amp=links.get("amphtml") or None,
         next_page=links.get("next") or None,
@@ -147,13 +149,14 @@ def parse_json_ld(text: str) -> tuple[Any, bool]:
         return _checked(json.loads(text, strict=False, parse_int=_number), text), False
     except (ValueError, RecursionError):
         pass
-    for repaired in (_COMMENT.sub("", text), _repair(text), entities.unescape(_repair(text))):
+    mended = _repair(text)
+    for repaired in (_COMMENT.sub("", text), mended, entities.unescape(mended)):
         try:
             return _checked(json.loads(repaired.strip(), strict=False, parse_int=_number), repaired), True
         except (ValueError, RecursionError):
             continue
     try:  # several objects in one block, or rubbish behind the first
-        return _checked(json.JSONDecoder(strict=False).raw_decode(_repair(text))[0], text), True
+        return _checked(json.JSONDecoder(strict=False).raw_decode(mended)[0], text), True
     except (ValueError, RecursionError):
         return _scavenge(text), True
 

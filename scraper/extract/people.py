@@ -90,6 +90,8 @@ _NOT_ABOVE_BYLINES = frozenset({"aside", "nav", "footer", "figure", "figcaption"
 _NO_BYLINES = frozenset({"html", "body", "article", "main"})
 _AUTHOR_LINKS = "author link"
 MAX_BYLINE = 160
+MAX_MARKED = 2000  # elements whose names speak of an author
+MAX_ENTRIES = 200  # of a list of authors
 _MAX_RAW = 2000  # characters with the white space of the markup
 
 
@@ -183,7 +185,7 @@ def _from_json_ld(people: People, metadata: PageMetadata) -> None:
     persons = [node for node in metadata.nodes if "Person" in str(node.get("@type"))]
     by_id = {str(node["@id"]): node for node in persons if node.get("@id") and node.get("name")}
     for value in metadata.values("author"):
-        for entry in value if isinstance(value, list) else [value]:
+        for entry in value[:MAX_ENTRIES] if isinstance(value, list) else [value]:
             _from_json_ld_entry(people, entry, by_id, paper)
         if people.authors:
             break
@@ -255,7 +257,7 @@ def _from_page(people: People, tree: Tree, metadata: PageMetadata) -> None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
     paper = read_paper(metadata)
     # One walk through the page finds all that may be any of them.
-    marked = [(node, node.attributes) for node in css(tree, _ANY_BYLINE) if node.tag not in _NO_BYLINES]
+    marked = [(node, node.attributes) for node in css(tree, _ANY_BYLINE)[:MAX_MARKED] if node.tag not in _NO_BYLINES]
     for selector in (*(_BYLINES if marked else ()), _AUTHOR_LINKS):
         names: list[str] = []
         source = f"generic:{selector}"

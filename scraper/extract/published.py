@@ -47,6 +47,7 @@ _ANY_DATE_BOX = (  # what they have in common
 )
 _WIB = ZoneInfo("Asia/Jakarta")
 _MAX_BOX = 200
+_MAX_MARKED = 2000  # elements whose names speak of a date
 _MAX_RAW = 2000  # characters with the white space of the markup
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _AROUND_YEAR = re.compile(rf"[^\n]{{0,60}}{_YEAR.pattern}[^\n]{{0,40}}")
@@ -218,7 +219,7 @@ def _is_in_list(node: Node) -> bool:
 
 
 def _boxes(tree: Tree) -> Iterator[tuple[str, str]]:
-    marked = [(node, node.attributes) for node in css(tree, _ANY_DATE_BOX)]
+    marked = [(node, node.attributes) for node in css(tree, _ANY_DATE_BOX)[:_MAX_MARKED]]
     for selector in _DATE_BOXES if marked else ():
         for node in among(marked, selector)[:4]:
             attributes = node.attributes
