@@ -29,6 +29,7 @@ MAX_TAGS = 50
 MIN_LEDE_WORDS = 5
 MIN_LABEL = 4  # characters of a host name that tell it from an ordinary word
 _TAIL_WORDS = 8
+_SAME_HEAD = 30  # characters by which two copies of a description are known as such
 _WORD = re.compile(r"\w+")
 MAX_PAGE_LINKS = 40
 _HOME = frozenset(
@@ -192,9 +193,7 @@ def read_lede(
         if not _CUT_OFF.search(reading.lede.text):
             return reading.lede.text, reading.lede.source, False
         return None, None, True
-    found = metadata.first("description", "og:description", "twitter:description")
-    text, source = (found[0], f"meta:{found[1]}") if found else (metadata.text("description"), "json-ld:description")
-    text = _without_section(text or "", metadata)
+    text, source = _description(metadata)
     folded = fold(text)
     repeats = folded == fold(headline) or (caption and folded.startswith(fold(caption)[:60]))
     if len(text.split()) < MIN_LEDE_WORDS or " | " in text or repeats:
@@ -202,6 +201,25 @@ def read_lede(
     if _CUT_OFF.search(text) or _is_cut_off(text, body):
         return None, None, True
     return collapse(text), source, False
+
+
+def _description(metadata: PageMetadata) -> tuple[str, str]:
+    """(the page's description, provenance): the first one, or another copy of it that is a whole sentence; ("", …) if there is none."""
+    found = [
+        (_without_section(value, metadata), f"meta:{name}")
+        for name in ("description", "og:description", "twitter:description")
+        for value in metadata.meta.get(name, ())[:1]
+        if value
+    ]
+    if not found:
+        return _without_section(metadata.text("description") or "", metadata), "json-ld:description"
+    head = fold(found[0][0])[:_SAME_HEAD]
+    whole = (each for each in found if _is_whole(each[0]) and fold(each[0]).startswith(head))
+    return next(whole, found[0])
+
+
+def _is_whole(text: str) -> bool:
+    return _WHOLE_SENTENCE.search(text) is not None and _CUT_OFF.search(text) is None
 
 
 def _is_cut_off(text: str, body: Sequence[Block]) -> bool:

@@ -227,3 +227,15 @@ def test_any_text_is_survived(text: str) -> None:
     is_boilerplate(text)
     is_caption(text)
     heading_label(text)
+
+
+def test_of_two_copies_of_a_description_the_whole_one_is_the_lede() -> None:
+    cut = '<meta name="description" content="Warga desa menanam ribuan bakau di pantai yang ...">'
+    whole = '<meta property="og:description" content="Warga desa menanam ribuan bakau di pantai yang terkikis ombak.">'
+    assert (
+        scraper.extract(page(prose(), cut + whole)).lede
+        == "Warga desa menanam ribuan bakau di pantai yang terkikis ombak."
+    )
+    found = scraper.extract(page(prose(), cut))
+    assert found.lede is None
+    assert "lede_truncated" in found.warnings
