@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 HIT_START, HIT_END = "\x02", "\x03"
 # With fewer hits than this their dates are looked up one by one; with more, the newest articles are gone through instead.
 FEW_HITS = 2_000
-# A choice of fewer articles than this is made before the search, a larger one after it.
-FEW_CHOSEN = 50_000
+# A choice is made before the search when an index chooses fewer articles than this for each hit.
+CHOSEN_TO_HIT = 1
 
 Order = Literal["relevance", "date"]
 CountBy = Literal["site", "month", "year", "author", "tag", "section", "region", "kind"]
@@ -43,7 +43,7 @@ _SHOWN = (
     f" snippet(articles_fts, -1, '{HIT_START}', '{HIT_END}', '…', 24) AS snippet"
     " FROM articles_fts JOIN articles AS a ON a.id = articles_fts.rowid"
 )
-_HITS = "hits AS MATERIALIZED (SELECT rowid AS id{rank} FROM articles_fts WHERE articles_fts MATCH ?)"
+_CHOSEN = "chosen AS MATERIALIZED (SELECT a.id FROM articles AS a WHERE {condition})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,14 +154,20 @@ def count(
     value, join = _COUNTED[by]
     condition, values = filter_sql(wanted)
     order = "1" if by in ("month", "year") else "2 DESC, 1"
-    source = "articles AS a"
+    parts, source = "", "articles AS a"
     if asked.match is not None:
         source = "hits CROSS JOIN articles AS a ON a.id = hits.id"
-        values = [asked.match, *values]
-    sql = f"SELECT {value}, count(*) FROM {source} {join} WHERE {condition} GROUP BY 1 ORDER BY {order} LIMIT ?"  # noqa: S608
-    if asked.match is not None:
-        sql = f"WITH {_HITS.format(rank='')} {sql}"
+        if _chooses_first(db, asked.match, wanted):
+            parts = f"WITH {_CHOSEN.format(condition=condition)}, {_hits(only='AND +rowid IN chosen')}"
+            condition, values = "TRUE", [*values, asked.match]
+        else:
+            parts, values = f"WITH {_hits()}", [asked.match, *values]
+    sql = f"{parts} SELECT {value}, count(*) FROM {source} {join} WHERE {condition} GROUP BY 1 ORDER BY {order} LIMIT ?"  # noqa: S608
     return [(key, number) for key, number in db.execute(sql, [*values, limit]).fetchall()]
+
+
+def _hits(*, columns: str = "rowid AS id", only: str = "") -> str:
+    return f"hits AS MATERIALIZED (SELECT {columns} FROM articles_fts WHERE articles_fts MATCH ? {only})"  # noqa: S608
 
 
 def _best(db: Database, match: str, limit: int, offset: int) -> list[SearchHit]:
@@ -172,29 +178,30 @@ def _best(db: Database, match: str, limit: int, offset: int) -> list[SearchHit]:
 
 def _best_of(db: Database, match: str, wanted: Filter, limit: int, offset: int) -> list[int]:
     condition, values = filter_sql(wanted)
-    if _is_small(db, replace(wanted, sections=(), kinds=())):
+    if _chooses_first(db, match, wanted):
         # One walk over the hits, ranking those in the choice only. The plus signs keep SQLite from asking FTS5 for each
         # article of the choice (which weighs the whole query anew), and FTS5 from ranking all.
         sql = (
-            f"WITH chosen AS MATERIALIZED (SELECT a.id FROM articles AS a WHERE {condition})"  # noqa: S608
-            " SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND +rowid IN chosen"
-            " ORDER BY +rank, rowid LIMIT ? OFFSET ?"
+            f"WITH {_CHOSEN.format(condition=condition)} SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"  # noqa: S608
+            " AND +rowid IN chosen ORDER BY +rank, rowid LIMIT ? OFFSET ?"
         )
         return _ids(db, sql, [*values, match, limit, offset])
     sql = (
-        f"WITH {_HITS.format(rank=', rank AS score')} SELECT a.id FROM articles AS a JOIN hits ON hits.id = a.id"  # noqa: S608
+        f"WITH {_hits(columns='rowid AS id, rank AS score')} SELECT a.id FROM articles AS a JOIN hits ON hits.id = a.id"  # noqa: S608
         f" WHERE {condition} ORDER BY hits.score, a.id LIMIT ? OFFSET ?"
     )
     return _ids(db, sql, [match, *values, limit, offset])
 
 
-def _is_small(db: Database, wanted: Filter) -> bool:
-    """Whether what an index can choose is few enough to be chosen before the search."""
-    if wanted == ALL:
+def _chooses_first(db: Database, match: str, wanted: Filter) -> bool:
+    """Whether it is cheaper to make the choice and then look which hits are in it, than to look at the article of every hit."""
+    by_index = replace(wanted, sections=(), kinds=())
+    if by_index == ALL:
         return False
-    condition, values = filter_sql(wanted)
+    hits = db.execute("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", [match]).fetchall()[0][0]
+    condition, values = filter_sql(by_index)
     sql = f"SELECT count(*) FROM (SELECT 1 FROM articles AS a WHERE {condition} LIMIT ?)"  # noqa: S608
-    return bool(db.execute(sql, [*values, FEW_CHOSEN]).fetchall()[0][0] < FEW_CHOSEN)
+    return bool(db.execute(sql, [*values, CHOSEN_TO_HIT * hits]).fetchall()[0][0] < CHOSEN_TO_HIT * hits)
 
 
 def _newest(db: Database, match: str, wanted: Filter, limit: int, offset: int) -> list[int]:
@@ -202,7 +209,9 @@ def _newest(db: Database, match: str, wanted: Filter, limit: int, offset: int) -
     order = "ORDER BY a.published_utc DESC, a.id DESC LIMIT ? OFFSET ?"
     some = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?"
     if len(db.execute(some, [match, FEW_HITS]).fetchall()) < FEW_HITS:
-        sql = f"WITH {_HITS.format(rank='')} SELECT a.id FROM hits CROSS JOIN articles AS a ON a.id = hits.id WHERE {condition} {order}"  # noqa: S608
+        sql = (
+            f"WITH {_hits()} SELECT a.id FROM hits CROSS JOIN articles AS a ON a.id = hits.id WHERE {condition} {order}"  # noqa: S608
+        )
         return _ids(db, sql, [match, *values, limit, offset])
     sql = (
         f"SELECT a.id FROM articles AS a WHERE {condition}"  # noqa: S608

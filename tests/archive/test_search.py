@@ -289,8 +289,12 @@ def test_many_hits_are_sorted_by_date_as_few_are(searchable: Path, monkeypatch: 
 def test_a_large_choice_is_ranked_as_a_small_one(searchable: Path, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
     wanted = Filter(sites=("a", "b"), kinds=("article",))
     small = ask(searchable, query, wanted)
-    monkeypatch.setattr(import_module("scraper.archive.search"), "FEW_CHOSEN", 1)
+    with opened(searchable, "read") as db:
+        counted = archive.count(db, query, "tag", wanted)
+    monkeypatch.setattr(import_module("scraper.archive.search"), "CHOSEN_TO_HIT", 0)
     assert ask(searchable, query, wanted) == small
+    with opened(searchable, "read") as db:
+        assert archive.count(db, query, "tag", wanted) == counted
     assert small == [number for number in ask(searchable, query) if number != 4]
 
 
