@@ -199,10 +199,15 @@ def why_command(url: str, path: Path, *, as_json_lines: bool) -> None:
         put(f"  read as article {', '.join(map(str, found['articles']))} (kliping show)")
     queued = found["queued"]
     put(
-        f"  due {queued['due_at']}, {queued['failures']} failures in a row"
+        f"  due {queued['due_at']}, {queued['failures']} failures in a row{_interval(found)}"
         if queued
         else "  not queued: settled or given up"
     )
+
+
+def _interval(found: dict[str, Any]) -> str:
+    seconds = found["queued"]["interval_s"]
+    return f", {seconds // 60} min between two looks" if seconds and found["kind"] != "article" else ""
 
 
 def _attempt_lines(attempt: dict[str, Any]) -> list[str]:

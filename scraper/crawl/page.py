@@ -24,7 +24,7 @@ from scraper.dates import date_in_url
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason
 from scraper.extract.pages import join_pages
 from scraper.fetch import rights_of
-from scraper.plan import after_attempt, listed_day
+from scraper.plan import CEILING, after_attempt, listed_day
 from scraper.records import Link, LinkKind, Outcome, Rights
 from scraper.sites.registry import find_portal, is_article_url
 from scraper.urls import article_url, listing_page, page_number
@@ -250,10 +250,12 @@ def _without_capture(
     hint = listed_day(queued.url) if is_source else _published_hint(queued, published_at)
     # The later pages of an index are looked at when the page before them is all new, not by themselves.
     is_led = queued.kind == "index" and (listing_page(queued.url) > 1 or (queued.depth > 0 and hint is None))
+    # The index of a sitemap says when it has changed; should it forget to, a look now and then finds out.
+    is_told = queued.kind == "sitemap" and queued.depth > 0 and queued.published_hint is not None
     look = listing.look if listing else None
     if is_source and outcome.reason is Reason.UNCHANGED:
         look = unchanged_look(db, queued, outcome.at)
-    rhythmic = rhythm_after(db, queued, look) if look and not is_led else None
+    rhythmic = rhythm_after(db, queued, look) if look and not is_led and not is_told else None
     following = after_attempt(
         queued.kind,
         outcome.reason,
@@ -264,7 +266,7 @@ def _without_capture(
         published_at=hint,
         is_changed=is_changed,
         is_led=is_led,
-        interval=rhythmic.interval if rhythmic else None,
+        interval=CEILING["sitemap"] if is_told else rhythmic.interval if rhythmic else None,
         not_before=outcome.not_before,
     )
     return PageResult(

@@ -42,14 +42,19 @@ def _entry(entry: Element, base: str) -> Link | None:
         return None
     kind: LinkKind = "sitemap" if local(entry.tag) == "sitemap" else "article"
     news = child(entry, "news")
+    modified_at = date_of(child_text(entry, "lastmod"))
+    # lastmod is when an article's page changed, which is no date of publication; of a sitemap it is all that counts.
+    published_at = modified_at if kind == "sitemap" else None
+    if news is not None:
+        published_at = date_of(child_text(news, "publication_date"))
     return Link(
         url=url,
         raw_url=raw,
         kind=kind,
         found_on=base,
         title=title_of(child_text(news, "title")) if news is not None else None,
-        published_at=date_of(child_text(news, "publication_date")) if news is not None else None,
-        modified_at=date_of(child_text(entry, "lastmod")),
+        published_at=published_at,
+        modified_at=modified_at,
     )
 
 

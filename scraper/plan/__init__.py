@@ -2,10 +2,11 @@
 
 from scraper.plan.days import index_page, index_pages, listed_day, page_after, page_in, paging_ends, source_key
 from scraper.plan.looks import AFTER, After, Next, after_attempt
-from scraper.plan.rhythm import Look, Rhythm, interval_after, learned
+from scraper.plan.rhythm import CEILING, Look, Rhythm, interval_after, learned
 
 __all__ = [
     "AFTER",
+    "CEILING",
     "After",
     "Look",
     "Next",

@@ -37,6 +37,7 @@ _PRIOR_ITEMS, _PRIOR_H = 1.0, 6.0  # what is believed of a source before it was 
 _PULL_H = (
     2.0  # hours of observation that an hour of the week borrows from the same hour of all days, and those from the mean
 )
+_SLEEPIER = 1.5
 _FILL = 0.5  # of a listing's length may be new before older entries risk to have left it unseen
 
 
@@ -137,7 +138,10 @@ def interval_after(rhythm: Rhythm, look: Look, kind: LinkKind) -> timedelta:
     if look.is_overflow and look.before is not None:
         ceiling = min(ceiling, (look.at - look.before) / 2)
     room = max(look.listed * _FILL, 1.0) if look.listed else math.inf
-    return min(max(_until_worth_it(rhythm, look.at, ceiling, room), FLOOR), max(ceiling, FLOOR))
+    wanted = _until_worth_it(rhythm, look.at, ceiling, room)
+    if look.before is not None and not any(items for _, items in rhythm.cells.values()):
+        wanted = max(wanted, (look.at - look.before) * _SLEEPIER)  # it never brought anything yet
+    return min(max(wanted, FLOOR), max(ceiling, FLOOR))
 
 
 def _until_worth_it(rhythm: Rhythm, now: datetime, ceiling: timedelta, room: float) -> timedelta:

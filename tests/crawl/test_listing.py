@@ -211,6 +211,9 @@ def test_a_sitemap_is_read_again_when_its_index_says_that_it_changed(tmp_path: P
         server.routes["/sitemap.xml"] = sitemap(*index, tag="sitemap")
         run(path, settings(server.port), f"{server.origin}/sitemap.xml", again=True)
         assert asked(server) == ["/sitemap.xml", "/sitemap-1.xml", "/sitemap-2.xml", "/sitemap.xml", "/sitemap-2.xml"]
+    assert query(path, "SELECT interval_s FROM frontier AS f JOIN urls AS u ON u.id = f.url_id WHERE url LIKE '%sitemap-%'") == [
+        (7 * 86_400,), (7 * 86_400,),
+    ], "by itself it is looked at once a week"  # fmt: skip
 
 
 def test_a_range_of_days_leaves_out_what_was_last_changed_before_it(tmp_path: Path) -> None:

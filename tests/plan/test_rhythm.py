@@ -113,3 +113,17 @@ def test_what_was_learned_fades() -> None:
         at = MONDAY + timedelta(days=7 * week)
         rhythm = learned(rhythm, Look(at=at + HOUR, before=at, listed=20, new=0))
     assert rhythm.rates[0] < 3.0  # its neighbours were not looked at, and still speak for it
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_source_that_never_brings_anything_is_asked_ever_less_often(kind: LinkKind) -> None:
+    rhythm, before, gaps = Rhythm(), MONDAY, []
+    at = MONDAY + HOUR
+    for _ in range(20):
+        look = Look(at=at, before=before, listed=1000, new=0)
+        rhythm = learned(rhythm, look)
+        before, at = at, at + interval_after(rhythm, look, kind)
+        gaps.append(at - before)
+    assert gaps == sorted(gaps)
+    assert gaps[-1] == CEILING.get(kind, CEILING["index"])
+    assert sum(gap < timedelta(days=1) for gap in gaps) < 10
