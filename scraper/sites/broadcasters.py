@@ -1,4 +1,4 @@
-"""Broadcasters and papers of which only the container of the text is known, from scrapers kept in use."""
+"""Broadcasters and papers of which only the container of the text is known, or less, from scrapers kept in use."""
 
 from __future__ import annotations
 
@@ -6,27 +6,24 @@ import re
 from datetime import date
 
 from scraper.sites import Discovery, Layout, Portal, Site
+from scraper.sites.wordpress import with_www
 
+_SLUGS = r"^/(?:[a-z0-9-]+/)+(?:[^/-]+-){3,}[^/]+"  # sections, then a slug of four words or more
 _OTHER = re.compile(r"^/(?:tags?|topics?|search|indeks|author|penulis|topik|live|program|video|foto)(?:/|$)")
-_SLUG = r"(?:[^/-]+-){3,}[^/]+"
-# name, brand, hosts, article URLs, containers of the text, where articles are listed
-_ROWS: tuple[tuple[str, str, tuple[str, ...], str, tuple[str, ...], Discovery], ...] = (
-    ("metrotvnews", "Metro TV News", ("www.metrotvnews.com", "metrotvnews.com"), rf"^/[a-z0-9-]+/{_SLUG}", (".news-text", ".content-text"), Discovery(sections=("https://{host}/",))),
-    ("tvonenews", "tvOne News", ("www.tvonenews.com", "tvonenews.com"), rf"^/(?:[a-z0-9-]+/)+{_SLUG}", (".detail-content",), Discovery(sections=("https://{host}/",))),
-    ("rri", "RRI", ("www.rri.co.id", "rri.co.id"), rf"^/(?:[a-z0-9-]+/)+{_SLUG}", (".post_details_inner",), Discovery(sections=("https://{host}/",))),
-    ("tvri", "TVRI", ("daerah.tvrinews.com", "www.tvrinews.com", "tvrinews.com"), rf"^/(?:[a-z0-9-]+/)+{_SLUG}", ("div.blog-content",), Discovery(news_sitemaps=("https://{host}/sitemap/news.xml",))),
-    ("rmol", "RMOL", ("rmol.id", "www.rmol.id"), rf"^/(?:[a-z0-9-]+/)+{_SLUG}", ("#fontResizableText",), Discovery(sections=("https://{host}/",))),
-    ("rmid", "RM.id", ("rm.id", "www.rm.id"), rf"^/(?:[a-z0-9-]+/)+{_SLUG}", ("div.content-berita",), Discovery(sections=("https://{host}/",))),
-    ("poskota", "Poskota", ("poskota.co.id", "www.poskota.co.id"), r"^/\d{4}/\d{2}/\d{2}/[^/]+", (), Discovery(sections=("https://{host}/",))),
-    ("wartaekonomi", "Warta Ekonomi", ("wartaekonomi.co.id", "www.wartaekonomi.co.id"), r"^/read\d+/[^/]+", (), Discovery(by_date="https://{host}/indeks/{year}{month:02d}{day:02d}")),
-)  # fmt: skip
+_HOME = Discovery(sections=("https://{host}/",))
 
 
-def _site(
-    name: str, brand: str, hosts: tuple[str, ...], path: str, body: tuple[str, ...], discovery: Discovery
+def _paper(
+    slug: str,
+    brand: str,
+    *hosts: str,
+    body: tuple[str, ...] = (),
+    article_path: str = _SLUGS,
+    discovery: Discovery = _HOME,
 ) -> Site:
+    """A paper whose texts stand in `body`; without, the generic reader finds them."""
     layout = Layout(
-        name=f"{name}/2024",
+        name=f"{slug}/2024",
         signature=body,
         headline=("h1",),
         body=body,
@@ -36,10 +33,10 @@ def _site(
         checked=date(2026, 8, 31),
     )
     return Site(
-        name=name,
+        name=slug,
         title=brand,
-        portals=(Portal(slug=f"{name}-utama", brand=brand, hosts=hosts),),
-        article_path=re.compile(path),
+        portals=(Portal(slug=f"{slug}-utama", brand=brand, hosts=with_www(hosts)),),
+        article_path=re.compile(article_path),
         other_path=_OTHER,
         discovery=discovery,
         layouts=(layout,) if body else (),
@@ -47,4 +44,26 @@ def _site(
     )
 
 
-SITES = tuple(_site(*row) for row in _ROWS)
+SITES = (
+    _paper("metrotvnews", "Metro TV News", "www.metrotvnews.com", body=(".news-text", ".content-text")),
+    _paper("tvonenews", "tvOne News", "www.tvonenews.com", body=(".detail-content",)),
+    _paper("rri", "RRI", "www.rri.co.id", body=(".post_details_inner",)),
+    _paper(
+        "tvri",
+        "TVRI",
+        "daerah.tvrinews.com",
+        "www.tvrinews.com",
+        body=("div.blog-content",),
+        discovery=Discovery(news_sitemaps=("https://{host}/sitemap/news.xml",)),
+    ),
+    _paper("rmol", "RMOL", "rmol.id", body=("#fontResizableText",)),
+    _paper("rmid", "RM.id", "rm.id", body=("div.content-berita",)),
+    _paper("poskota", "Poskota", "poskota.co.id", article_path=r"^/\d{4}/\d{2}/\d{2}/[^/]+"),
+    _paper(
+        "wartaekonomi",
+        "Warta Ekonomi",
+        "wartaekonomi.co.id",
+        article_path=r"^/read\d+/[^/]+",
+        discovery=Discovery(by_date="https://{host}/indeks/{year}{month:02d}{day:02d}"),
+    ),
+)

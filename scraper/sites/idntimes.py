@@ -6,21 +6,21 @@ import re
 from datetime import date
 
 from scraper.sites import Discovery, Layout, Portal, Site
+from scraper.sites.portals import papers
 
-_WITA = "Asia/Makassar"
 _REGIONS = (
-    ("jatim", "Jawa Timur", "Asia/Jakarta"),
-    ("jabar", "Jawa Barat", "Asia/Jakarta"),
-    ("jateng", "Jawa Tengah", "Asia/Jakarta"),
-    ("jogja", "DI Yogyakarta", "Asia/Jakarta"),
-    ("banten", "Banten", "Asia/Jakarta"),
-    ("sumut", "Sumatera Utara", "Asia/Jakarta"),
-    ("sumsel", "Sumatera Selatan", "Asia/Jakarta"),
-    ("lampung", "Lampung", "Asia/Jakarta"),
-    ("bali", "Bali", _WITA),
-    ("ntb", "Nusa Tenggara Barat", _WITA),
-    ("kaltim", "Kalimantan Timur", _WITA),
-    ("sulsel", "Sulawesi Selatan", _WITA),
+    ("jatim", "IDN Times Jatim", "Jawa Timur"),
+    ("jabar", "IDN Times Jabar", "Jawa Barat"),
+    ("jateng", "IDN Times Jateng", "Jawa Tengah"),
+    ("jogja", "IDN Times Jogja", "DI Yogyakarta"),
+    ("banten", "IDN Times Banten", "Banten"),
+    ("sumut", "IDN Times Sumut", "Sumatera Utara"),
+    ("sumsel", "IDN Times Sumsel", "Sumatera Selatan"),
+    ("lampung", "IDN Times Lampung", "Lampung"),
+    ("bali", "IDN Times Bali", "Bali"),
+    ("ntb", "IDN Times NTB", "Nusa Tenggara Barat"),
+    ("kaltim", "IDN Times Kaltim", "Kalimantan Timur"),
+    ("sulsel", "IDN Times Sulsel", "Sulawesi Selatan"),
 )
 
 SITE = Site(
@@ -32,16 +32,7 @@ SITE = Site(
             brand="IDN Times",
             hosts=("www.idntimes.com", "idntimes.com", "m.idntimes.com", "*.idntimes.com"),
         ),
-        *(
-            Portal(
-                slug=f"idntimes-{sub}",
-                brand=f"IDN Times {sub.upper() if len(sub) == 3 else sub.capitalize()}",
-                hosts=(f"{sub}.idntimes.com",),
-                zone=zone,
-                province=province,
-            )
-            for sub, province, zone in _REGIONS
-        ),
+        *papers("idntimes", "idntimes.com", _REGIONS),
     ),
     # /news/indonesia/slug-00-fxtur-a1b2c3 (2026) · /news/indonesia/author-name/slug (before)
     article_path=re.compile(r"^/[a-z0-9-]+/(?:[a-z0-9-]+/){1,2}(?:[^/-]+-){2,}[^/-]+/?$"),

@@ -9,25 +9,27 @@ import re
 from datetime import date
 
 from scraper.sites import Discovery, Embedded, Layout, Portal, Site
+from scraper.sites.portals import papers, zone_of
 
-_WITA = "Asia/Makassar"
 _KALTIM = "Kalimantan Timur"
+
+_PAPERS = (
+    ("kaltim", "Kaltim Post", _KALTIM),
+    ("samarinda", "Samarinda Pos", _KALTIM),
+    ("balikpapan", "Balikpapan Pos", _KALTIM),
+    ("bontang", "Bontang Post", _KALTIM),
+    ("kaltara", "Radar Tarakan", "Kalimantan Utara"),
+    ("berau", "Berau Post", _KALTIM),
+    ("kalteng", "Kalteng Pos", "Kalimantan Tengah"),
+    ("kalsel", "Radar Banjarmasin", "Kalimantan Selatan"),
+)
 
 SITE = Site(
     name="prokal",
     title="Prokal network (Kaltim Post group)",
     portals=(
-        Portal(slug="prokal-co", brand="Prokal.co", hosts=("www.prokal.co", "prokal.co", "*.prokal.co"), zone=_WITA, province=_KALTIM),
-        Portal(slug="prokal-kaltim", brand="Kaltim Post", hosts=("kaltim.prokal.co",), zone=_WITA, province=_KALTIM),
-        Portal(slug="prokal-samarinda", brand="Samarinda Pos", hosts=("samarinda.prokal.co",), zone=_WITA, province=_KALTIM),
-        Portal(slug="prokal-balikpapan", brand="Balikpapan Pos", hosts=("balikpapan.prokal.co",), zone=_WITA, province=_KALTIM),
-        Portal(slug="prokal-bontang", brand="Bontang Post", hosts=("bontang.prokal.co",), zone=_WITA, province=_KALTIM),
-        Portal(slug="prokal-kaltara", brand="Radar Tarakan", hosts=("kaltara.prokal.co",), zone=_WITA, province="Kalimantan Utara"),
-        Portal(slug="prokal-berau", brand="Berau Post", hosts=("berau.prokal.co",), zone=_WITA, province=_KALTIM),
-        Portal(slug="prokal-kalteng", brand="Kalteng Pos", hosts=("kalteng.prokal.co",), zone="Asia/Jakarta", province="Kalimantan Tengah"),
-        Portal(
-            slug="prokal-kalsel", brand="Radar Banjarmasin", hosts=("kalsel.prokal.co",), zone=_WITA, province="Kalimantan Selatan"
-        ),
+        Portal(slug="prokal-co", brand="Prokal.co", hosts=("www.prokal.co", "prokal.co", "*.prokal.co"), zone=zone_of(_KALTIM), province=_KALTIM),
+        *papers("prokal", "prokal.co", _PAPERS),
     ),
     # /category/1234567890/slug · /read/news/123456-slug.html
     article_path=re.compile(r"^/(?:[a-z0-9-]+/\d{5,12}/[^/]+|read/news/\d+-[^/]+)/?$"),
