@@ -16,6 +16,7 @@ from scraper.archive import Chosen
 from scraper.changes import field_changes
 from scraper.cli.options import DAY, archive_option, json_option, site_option, sites_option, start_of
 from scraper.cli.output import EXIT_PARTLY, messages, put, put_json, say, table
+from scraper.sites.registry import by_slug
 from scraper.text import shorten, terminal_safe
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def reextract_command(
     if undo is not None:
         _undo(path, undo)
         return
+    if site is not None and by_slug(site) is None:
+        raise click.BadParameter(f"{site!r} is no portal of `kliping sites`", param_hint="--site")
     from scraper.crawl.reread import RereadOptions, Tally, preview  # noqa: PLC0415  (loads the crawler)
 
     chosen = Chosen(site=site, layout=layout, since=start_of(since))

@@ -22,7 +22,6 @@ from scraper.crawl.listing import (
 from scraper.crawl.verdict import is_js_shell, reason_of
 from scraper.dates import date_in_url
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason
-from scraper.extract.pages import join_pages
 from scraper.fetch import rights_of
 from scraper.plan import CEILING, after_attempt, listed_day
 from scraper.records import Link, LinkKind, Outcome, Rights
@@ -181,15 +180,12 @@ async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: C
 
 
 async def _read_again(db: Archive, readers: Readers, url: str) -> Article | None:
-    """What the captures of the version that is kept read as today; None where one of them is no article any more."""
+    """What the captures of the version that is kept read as today; None where that is no article any more."""
     try:
-        pages = [
-            replace(await readers.article(capture), page=number)
-            for number, _, capture in archive.article_pages(db, url)
-        ]
+        pages = tuple((number, capture) for number, _, capture in archive.article_pages(db, url))
+        return await readers.joined(pages) if pages else None
     except (ExtractError, ArchiveDamaged):
         return None
-    return join_pages(pages) if pages else None
 
 
 def _next_pages(article: Article, queued: QueuedLink) -> tuple[Link, ...]:
