@@ -67,6 +67,7 @@ from scraper.archive.imports import (
     note_import,
     origin_digest,
 )
+from scraper.archive.joining import add_earlier
 from scraper.archive.merge import Merged, merge
 from scraper.archive.near import Cluster, Member, clusters
 from scraper.archive.provenance import Provenance, provenance
@@ -178,6 +179,7 @@ __all__ = [
     "Unread",
     "Unreadable",
     "Visit",
+    "add_earlier",
     "add_links",
     "apply_reread",
     "article",

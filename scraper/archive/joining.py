@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.articles import stored_version
+from scraper.archive.articles import Reading, article_row, fate_of, kept_article, stored_version
 from scraper.archive.rows import columns, insert, translated
-from scraper.changes import kinds_of
+from scraper.archive.times import to_text
+from scraper.changes import is_same, kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlite_utils import Database
+
+    from scraper.records import Article
 
 _BATCH = 500
 _PARTS = ("bylines", "related_links", "tags", "images")
@@ -127,10 +131,42 @@ def _join(db: Database, old: int, new: int) -> bool:
         return False
     if not found[-1].is_own:
         _take_current(db, old, new)
-    db.execute("DELETE FROM revisions WHERE article_id = ?", [new])
+    _rewrite(db, new, found)
+    return True
+
+
+def _rewrite(db: Database, article_id: int, found: Sequence[Told]) -> None:
+    db.execute("DELETE FROM revisions WHERE article_id = ?", [article_id])
     for number, (told, following) in enumerate(pairwise(found), 1):
-        insert(db, "revisions", _revision(told, following, article_id=new, number=number))
-    db.execute("UPDATE articles SET revision = ? WHERE id = ?", [len(found), new])
+        insert(db, "revisions", _revision(told, following, article_id=article_id, number=number))
+    db.execute("UPDATE articles SET revision = ? WHERE id = ?", [len(found), article_id])
+
+
+def add_earlier(db: Database, article: Article, *, url_id: int, capture_id: int, at: datetime) -> bool:
+    """Put a text that was seen before the one that is kept into an article's history; whether it is a version of its own.
+
+    For pages from elsewhere, which come in any order. A page of several is
+    left out, since the others may be of another time. Call in a transaction.
+    """
+    kept = kept_article(db, article.url)
+    reading = Reading(article=article, url_id=url_id, at=at)
+    if kept is None or article.page_count > 1 or fate_of(db, kept, reading) == "foreign":
+        return False
+    moment = to_text(at)
+    own = _told(db, "main", kept.article_id, is_own=True)
+    db.execute("UPDATE articles SET first_seen_at = min(first_seen_at, ?) WHERE id = ?", [moment, kept.article_id])
+    columns_of_it = article_row(article)
+    names = [name for name in columns(db, "revisions") if name not in ("article_id", "revision")]
+    row = {name: columns_of_it.get(name) for name in names} | {"seen_at": moment, "capture_id": capture_id}
+    earlier = Told(row=row, since=moment, is_own=False)
+    found = one_history(own, [earlier])
+    if earlier not in found or found[-1] is earlier:
+        return False
+    place = found.index(earlier)
+    beside = [*found[max(0, place - 1) : place], found[place + 1]]
+    if any(is_same(_version(each.row), _version(row)) for each in beside):  # but for counters
+        return False
+    _rewrite(db, kept.article_id, found)
     return True
 
 

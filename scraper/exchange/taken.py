@@ -11,7 +11,7 @@ class Taken(StrEnum):
 
     KEPT = "kept"  # a new capture
     KNOWN = "known"  # the archive has this visit, or these bytes of this URL
-    OLDER = "older"  # a new capture of an article whose kept text is newer; the text stays
+    OLDER = "older"  # a new capture of an article whose kept text is newer: an earlier version of it
     QUEUED = "queued"  # a URL that was new
     ROBOTS = "robots"  # a version of a robots.txt
     FILTERED = "filtered"  # of a host that is not wanted

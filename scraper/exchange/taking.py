@@ -117,16 +117,24 @@ class Taker:
         if kind is None:
             result = _judged(result)
         outcome = Taken.BUG if result.outcome.reason is Reason.BUG else Taken.KEPT
-        if result.article and (archive.newest_version_at(self.db, result.article.url) or "") > to_text(
-            capture.fetched_at
-        ):
+        earlier = result.article if self._is_older(result, capture) else None
+        if earlier is not None:
             result, outcome = replace(result, article=None), Taken.OLDER
         with archive.transaction(self.db):
             saved = archive.import_page(self.db, self.begun.import_id, result, place)
+            if earlier is not None and saved.is_new_capture and saved.capture_id is not None:
+                archive.add_earlier(
+                    self.db, earlier, url_id=queued.url_id, capture_id=saved.capture_id, at=capture.fetched_at
+                )
             if not saved.is_new_capture:
                 outcome = Taken.KNOWN
             self.count(outcome, place, result.outcome.detail or "", url)
             archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
+
+    def _is_older(self, result: PageResult, capture: Capture) -> bool:
+        """Whether the text that is kept of the article was seen later than this one."""
+        newest = archive.newest_version_at(self.db, result.article.url) if result.article else None
+        return newest is not None and newest > to_text(capture.fetched_at)
 
     def unchanged(self, capture: Capture, at: datetime, place: Place, done: Place) -> None:
         """Keep a visit that found a capture unchanged."""

@@ -249,8 +249,13 @@ def test_an_old_page_is_read_by_the_rules_of_its_time_and_does_not_replace_what_
     }
     (only,) = articles(tmp_path / "x.db")
     assert "Baru." in only.record["body"][0]["text"]
+    assert (only.revision, only.first_seen_at.month) == (2, 2)
     with archive.open_archive(tmp_path / "x.db") as db:
-        assert archive.stats(db).captures == 2
+        ((number, seen_at, replaced_at, text),) = db.execute(
+            "SELECT revision, seen_at, replaced_at, body FROM revisions"
+        ).fetchall()
+    assert (number, seen_at, replaced_at) == (1, "2026-02-01T00:00:00Z", "2026-03-09T00:00:00Z")
+    assert "Lama." in text
     made(stored, "warc", tmp_path / "w")
     taken(tmp_path / "b.db", import_warc, *(tmp_path / "w" / "archive").iterdir())
     layouts = {
@@ -259,6 +264,27 @@ def test_an_old_page_is_read_by_the_rules_of_its_time_and_does_not_replace_what_
         if each.record["site"] == "tribun-pontianak"
     }
     assert len(set(layouts.values())) > 2, "each by the layout of its year"
+
+
+def test_the_order_of_an_import_makes_no_difference_to_history(tmp_path: Path) -> None:
+    parts = [
+        record(
+            URL, answer(page(1, f"Versi {day}. {'Lagi ' * 9}{day * 7}.")), at=f"2026-03-0{day}T00:00:00Z", number=day
+        )
+        for day in range(1, 6)
+    ]
+    histories = []
+    for name, order in (("a", (1, 2, 3, 4, 5)), ("b", (3, 1, 5, 2, 4)), ("c", (5, 4, 3, 2, 1))):
+        path = tmp_path / f"{name}.db"
+        taken(path, import_warc, warc(tmp_path / f"{name}.warc.gz", *(parts[day - 1] for day in order)))
+        with archive.open_archive(path) as db:
+            rows = db.execute(
+                "SELECT r.revision, r.seen_at, r.replaced_at, r.replaced_by, r.kinds, r.body, c.captured_at, n.captured_at FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id JOIN captures AS n ON n.id = r.next_capture_id ORDER BY 1"
+            ).fetchall()
+        (only,) = articles(path)
+        histories.append((rows, only.record, only.first_seen_at, only.last_seen_at, only.revision))
+    assert len(histories[0][0]) == 4
+    assert histories[0] == histories[1] == histories[2]
 
 
 def test_a_section_page_of_a_site_without_rules_is_no_article(tmp_path: Path) -> None:
