@@ -158,7 +158,7 @@ CREATE TABLE articles (
 CREATE INDEX articles_site_time ON articles(site, published_utc);
 CREATE INDEX articles_site_month ON articles(site, month);
 CREATE INDEX articles_site_published ON articles(site, published_at, words, revision);
-CREATE INDEX articles_time ON articles(published_utc);
+CREATE INDEX articles_time ON articles(published_utc, published_at);
 CREATE INDEX articles_layout ON articles(layout);
 
 CREATE TABLE article_captures (

@@ -100,6 +100,9 @@ def test_counts_by_month_need_not_read_the_articles(tmp_path: Path) -> None:
             row[3] for row in rows(db, "EXPLAIN QUERY PLAN SELECT * FROM articles_by_month WHERE site = 'a'")
         )
         assert "COVERING INDEX articles_site_published" in plan
+        span = "SELECT substr(published_at, 1, 7), count(*) FROM articles WHERE published_utc >= '2020' GROUP BY 1"
+        plan = " ".join(row[3] for row in rows(db, f"EXPLAIN QUERY PLAN {span}"))
+        assert "COVERING INDEX articles_time" in plan
 
 
 def test_the_archive_describes_all_of_itself(tmp_path: Path) -> None:
