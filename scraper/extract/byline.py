@@ -65,6 +65,7 @@ _DESK_CODE = re.compile(r"^[A-Z]{2,4}$")
 _RUNS_ON = re.compile(
     r"\s(?=[A-Z][A-Za-z-]*\.(?:com|COM|co\.id|CO\.ID|co|CO|id|ID)\b\s*(?:[,|]|[-–—]|[Il]\s)[^.]{0,60}?[-–—])"
 )
+_PARTICLES = frozenset({"bin", "binti", "van", "von", "de", "der", "da", "di", "al", "el", "dr", "drg", "dkk"})
 _CELL = re.compile(r"\s*\|\s*:")  # "Penulis | : NAME", a row of a table
 MAX_NAME = 80
 MAX_LINE = 200
@@ -139,6 +140,8 @@ def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:
             continue
         end = labels[number + 1].start() if number + 1 < len(labels) else len(line)
         people = people_of(line[label.end() : end].strip(" |/,;-"), role_of(label["label"]) or "reporter")
+        if any(_is_said(each.name) for each in people):
+            return None  # "Reporter: Bagaimana menurut Anda?", in an interview
         is_editor = role_of(label["label"]) is None or (label["second"] or "").lower() in ("editor", "redaktur")
         if not is_editor or "reporter" in (label["second"] or label["label"]).lower():
             authors += people
@@ -147,6 +150,12 @@ def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:
     if labels[0].start() > 0 and not authors:
         authors += people_of(line[: labels[0].start()], role)
     return Byline(text=line, authors=tuple(authors), editors=tuple(editors))
+
+
+def _is_said(name: str) -> bool:
+    """Whether what stands behind a label is something said, not a name: small words between capitals, a question."""
+    small = [word for word in name.split() if word.isalpha() and word.islower() and word not in _PARTICLES]
+    return "?" in name or "!" in name or (bool(small) and not name.islower())
 
 
 def parse_source(text: str) -> str | None:

@@ -83,6 +83,22 @@ def test_a_byline_that_runs_on_into_the_dateline(byline: str, rest: str) -> None
     assert split_running_on(rest) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reporter: Bagaimana menurut Anda?",
+        "Penulis: Terima kasih",
+        "Editor: tidak, Pak!",
+        "Wartawan: Apa kabar warga desa",
+    ],
+)
+def test_what_is_said_in_an_interview_is_no_credit(text: str) -> None:
+    assert parse_credit(text) is None
+    texts = [f"Warga menanam bakau nomor {number}." for number in range(8)]
+    found = clean_blocks([block(each) for each in (*texts[:4], text, *texts[4:])], base_url=None, headline=None)
+    assert [each.text for each in found.body] == [*texts[:4], text, *texts[4:]]
+
+
 def test_names_in_lists_without_a_label() -> None:
     assert split_names("Anita, Jurnalis-Rabu, 18 Juni 2025 |20:27 WIB") == ("Anita",)
     assert split_names("Anita Rahma, Budi Harsono -detikOto") == ("Anita Rahma", "Budi Harsono")
