@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def serve_command(
 
     By default a verified copy is served, read-only, to this machine alone
     (127.0.0.1), and SQL of the readers' own is off. Needs the extra [serve]:
-    pip install 'kliping[serve]'. Ctrl-C ends it.
+    pip install 'kliping[serve]'. Ctrl-C ends it (exit status 130).
 
     \b
     Example:
@@ -74,4 +75,5 @@ def serve_command(
         renew_after=timedelta(minutes=renew) if renew else None,
         memory_mib=memory,
     )
-    serve(file or path, options, on_ready=lambda address: say(f"kliping: {address}  (Ctrl-C ends it)"))
+    number = serve(file or path, options, on_ready=lambda address: say(f"kliping: {address}  (Ctrl-C ends it)"))
+    sys.exit(128 + number if number else 0)

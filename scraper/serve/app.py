@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import resource
+import signal
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -79,18 +80,19 @@ def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False) -> S
     return datasette
 
 
-def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None]) -> None:
-    """Serve an archive until a signal. Raises ArchiveError when there is none, or no room for a snapshot."""
+def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None]) -> int:
+    """Serve an archive until a signal, which is returned. Raises ArchiveError when there is none, or no room for a snapshot."""
     if options.memory_mib:
         limit = options.memory_mib << 20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes (CONTRACT S13)
     with contextlib.ExitStack() as stack:
-        stack.enter_context(archive.open_archive(path)).close()  # refuses what is no archive, with a reason
+        with archive.open_archive(path):  # refuses what is no archive, with a reason
+            pass
         snapshots = None if options.live else Snapshots(path, Path(stack.enter_context(_directory())))
         served, taken_at = snapshots.take() if snapshots else (path, None)
         datasette = make(served, taken_at=taken_at, allow_sql=options.allow_sql)
         on_ready(f"http://{options.host}:{options.port}/")
-        asyncio.run(_run(datasette, options, snapshots))
+        return asyncio.run(_run(datasette, options, snapshots))
 
 
 @contextlib.contextmanager
@@ -117,11 +119,30 @@ class Snapshots:
         return copy, taken_at
 
 
-async def _run(datasette: Served, options: ServeOptions, snapshots: Snapshots | None) -> None:
+class _Server(uvicorn.Server):
+    """Uvicorn raises the signal that ended it again, which would end us before the snapshot is removed."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _end(server: uvicorn.Server, caught: list[int], number: int) -> None:
+    server.force_exit = bool(caught)  # the second signal waits for nobody
+    server.should_exit = True
+    caught.append(number)
+
+
+async def _run(datasette: Served, options: ServeOptions, snapshots: Snapshots | None) -> int:
+    """Serve; the signal that ended it, 0 for none."""
     config = uvicorn.Config(
         datasette.app(), host=options.host, port=options.port, log_level="warning", lifespan="on", server_header=False
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
+    caught: list[int] = []
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, _end, server, caught, number)
     renewing = None
     if snapshots is not None and options.renew_after is not None:
         renewing = asyncio.create_task(renew_for_ever(datasette, snapshots, options.renew_after))
@@ -130,6 +151,7 @@ async def _run(datasette: Served, options: ServeOptions, snapshots: Snapshots | 
     finally:
         if renewing is not None:
             renewing.cancel()
+    return caught[0] if caught else 0
 
 
 async def renew_for_ever(datasette: Served, snapshots: Snapshots, every: timedelta) -> None:
