@@ -213,10 +213,12 @@ def _newest(db: Database, match: str, wanted: Filter, limit: int, offset: int) -
             f"WITH {_hits()} SELECT a.id FROM hits CROSS JOIN articles AS a ON a.id = hits.id WHERE {condition} {order}"  # noqa: S608
         )
         return _ids(db, sql, [match, *values, limit, offset])
-    sql = (
-        f"SELECT a.id FROM articles AS a WHERE {condition}"  # noqa: S608
-        f" AND +a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) {order}"  # the plus: by date, not by id
-    )
+    # Many hits: go through the articles from the newest on and ask for each whether it is one, until there are enough.
+    # Where each question would gather all words that begin so anew, the hits are gathered once (the plus: by date, not by id).
+    is_hit = "EXISTS (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND articles_fts.rowid = a.id)"
+    if '"*' in match:
+        is_hit = "+a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+    sql = f"SELECT a.id FROM articles AS a WHERE {condition} AND {is_hit} {order}"  # noqa: S608
     return _ids(db, sql, [*values, match, limit, offset])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Response
@@ -13,7 +14,7 @@ from scraper.exchange.columns import row_of
 from scraper.serve.feed import Entry, atom
 from scraper.serve.messages import language_of, say
 from scraper.serve.request import PER_PAGE, Asked, read_search
-from scraper.serve.source import ask
+from scraper.serve.source import ask, ask_once
 from scraper.serve.views import json_response, multi, render, updated
 
 if TYPE_CHECKING:
@@ -32,11 +33,17 @@ async def search(datasette: Served, request: Request) -> Response:
         asked = read_search(multi(request))
     except ValueError as error:
         return await render(datasette, request, "search", status=400, asked=Asked(), found=None, problem=str(error))
-    found = await ask(datasette, _find, asked)
-    return await render(datasette, request, "search", asked=asked, found=found, problem=None)
+    found = await _found(datasette, asked)
+    return await render(datasette, request, "search", asked=asked, found=found, problem=None, most=facets.MAX_HITS)
 
 
-def _find(db: Archive, asked: Asked) -> dict[str, Any]:
+async def _found(datasette: Served, asked: Asked) -> dict[str, Any]:
+    papers = await ask_once(datasette, facets.papers_by_month)
+    found: dict[str, Any] = await ask_once(datasette, functools.partial(_find, papers=papers), asked)
+    return found
+
+
+def _find(db: Archive, asked: Asked, papers: dict[str, int]) -> dict[str, Any]:
     """Hits of one page, facets, hints, the SQL, and over time: what the page shows."""
     wanted = asked.filter()
     understood = archive.understand(db, asked.query, exact=asked.exact)
@@ -52,7 +59,7 @@ def _find(db: Archive, asked: Asked) -> dict[str, Any]:
         limit=PER_PAGE + 1,
         offset=(asked.page - 1) * PER_PAGE,
     )
-    carried = facets.carried(db, understood.match, wanted) if understood.match and asked.page == 1 else []
+    carried = facets.carried(db, understood.match, wanted, papers) if understood.match and asked.page == 1 else []
     return {
         "hits": hits[:PER_PAGE],
         "has_next": len(hits) > PER_PAGE,
@@ -71,7 +78,7 @@ async def search_json(datasette: Served, request: Request) -> Response:
         asked = read_search(multi(request))
     except ValueError as error:
         return _refused(request, error)
-    found = await ask(datasette, _find, asked)
+    found = await _found(datasette, asked)
     counted = found["facets"]
     return json_response(
         {

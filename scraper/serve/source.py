@@ -45,7 +45,7 @@ async def ask(datasette: Served, function: Callable[..., Any], *values: object, 
 async def ask_once(datasette: Served, function: Callable[..., Any], *values: object) -> Any:
     """The same, remembered: for ever for a snapshot, for half a minute for the live archive."""
     source = datasette.source
-    key = (function.__name__, *values)
+    key = (getattr(function, "func", function).__name__, *values)
     known = source.kept.get(key)
     now = time.monotonic()
     if known is not None and (source.taken_at is not None or now - known[0] < LIVE_S):
