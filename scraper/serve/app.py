@@ -20,11 +20,13 @@ from datasette.database import Database
 from datasette.plugins import pm
 
 from scraper import archive
+from scraper.archive import browse, facets
 from scraper.errors import KlipingError
 from scraper.serve import plugin
-from scraper.serve.source import NAME, Source
+from scraper.serve.source import NAME, Source, ask_once
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
 
 log = logging.getLogger("kliping")
@@ -81,7 +83,7 @@ def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False) -> S
 
 
 def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None]) -> int:
-    """Serve an archive until a signal, which is returned. Raises ArchiveError when there is none, or no room for a snapshot."""
+    """Serve an archive until a signal, which is returned; `on_ready` gets the address. Raises ArchiveError when there is none, or no room for a snapshot."""
     if options.memory_mib:
         limit = options.memory_mib << 20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes (CONTRACT S13)
@@ -91,8 +93,7 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
         snapshots = None if options.live else Snapshots(path, Path(stack.enter_context(_directory())))
         served, taken_at = snapshots.take() if snapshots else (path, None)
         datasette = make(served, taken_at=taken_at, allow_sql=options.allow_sql)
-        on_ready(f"http://{options.host}:{options.port}/")
-        return asyncio.run(_run(datasette, options, snapshots))
+        return asyncio.run(_run(datasette, options, snapshots, on_ready))
 
 
 @contextlib.contextmanager
@@ -122,9 +123,19 @@ class Snapshots:
 class _Server(uvicorn.Server):
     """Uvicorn raises the signal that ended it again, which would end us before the snapshot is removed."""
 
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self.on_ready = on_ready
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self.on_ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
 
 
 def _end(server: uvicorn.Server, caught: list[int], number: int) -> None:
@@ -133,16 +144,19 @@ def _end(server: uvicorn.Server, caught: list[int], number: int) -> None:
     caught.append(number)
 
 
-async def _run(datasette: Served, options: ServeOptions, snapshots: Snapshots | None) -> int:
+async def _run(
+    datasette: Served, options: ServeOptions, snapshots: Snapshots | None, on_ready: Callable[[str], None]
+) -> int:
     """Serve; the signal that ended it, 0 for none."""
     config = uvicorn.Config(
         datasette.app(), host=options.host, port=options.port, log_level="warning", lifespan="on", server_header=False
     )
-    server = _Server(config)
+    server = _Server(config, on_ready)
     caught: list[int] = []
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _end, server, caught, number)
+    warming = asyncio.create_task(warm(datasette))
     renewing = None
     if snapshots is not None and options.renew_after is not None:
         renewing = asyncio.create_task(renew_for_ever(datasette, snapshots, options.renew_after))
@@ -151,7 +165,14 @@ async def _run(datasette: Served, options: ServeOptions, snapshots: Snapshots | 
     finally:
         if renewing is not None:
             renewing.cancel()
+        warming.cancel()
     return caught[0] if caught else 0
+
+
+async def warm(datasette: Served) -> None:
+    """Find out what the front page shows before somebody asks: the first time, a million articles take seconds."""
+    await ask_once(datasette, browse.overview)
+    await ask_once(datasette, facets.papers_by_month)
 
 
 async def renew_for_ever(datasette: Served, snapshots: Snapshots, every: timedelta) -> None:
@@ -174,6 +195,7 @@ async def renew(datasette: Served, snapshots: Snapshots) -> None:
     datasette.remove_database(NAME)
     datasette.add_database(Database(datasette, path=str(path), is_mutable=False), name=NAME)
     datasette.source = Source(taken_at=taken_at)
+    await warm(datasette)
     if executor is not None:
         await asyncio.to_thread(executor.shutdown, wait=True)
     await asyncio.to_thread(Path(old).unlink, missing_ok=True)
