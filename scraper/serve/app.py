@@ -83,7 +83,10 @@ def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False) -> S
 
 
 def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None]) -> int:
-    """Serve an archive until a signal, which is returned; `on_ready` gets the address. Raises ArchiveError when there is none, or no room for a snapshot."""
+    """Serve an archive until a signal, which is returned; `on_ready` gets the address.
+
+    Raises ArchiveError when there is no archive, or no room for a snapshot.
+    """
     if options.memory_mib:
         limit = options.memory_mib << 20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes (CONTRACT S13)
