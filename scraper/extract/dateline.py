@@ -79,6 +79,7 @@ _BOLD = re.compile(
 )
 # "TRIBUNNEWS.COM, SANGATTA Abdul Hafid, warga": a brand and a place in capitals with no dash at all.
 _NO_DASH = re.compile(rf"^(?P<brand>{_BRAND}), ?(?P<place>[A-Z]{{4,}}(?: [A-Z]{{3,}})?) (?=[A-Z][a-z])")
+_MARK = re.compile("[-–—―:(]")  # one of them is in every form but the last
 # Openers in capitals that are no places: serial titles and warnings.
 _NOT_PLACES = frozenset(
     [
@@ -162,13 +163,14 @@ def split_dateline(text: str, *, bold: str = "") -> Split | None:
     if topic := _TOPIC.match(text):
         text = text[topic.end() :]
     head = text[: _MAX + 20]
-    for form in _FORMS:
+    is_marked = _MARK.search(head) is not None
+    for form in _FORMS if is_marked else ():
         match = form.match(head)
         if match and match.end() <= _MAX and (found := _dateline(match.groupdict())) is not None:
             return _split(found, text, match)
     if bold and (split := _from_bold(text, bold)):
         return split
-    for form in _KNOWN_FORMS:
+    for form in _KNOWN_FORMS if is_marked else ():
         match = form.match(head)
         if match and match.end() <= _MAX and is_known(match["place"]) and (found := _dateline(match.groupdict())):
             return _split(found, text, match)
