@@ -75,7 +75,7 @@ def real_series(directories: Iterable[Path], days: int) -> list[Series]:
     found: list[Series] = []
     for host, dated in sorted(hosts.items()):
         series: Series = []
-        for number, look in enumerate(sorted(set(dated), key=lambda each: each.at)):
+        for number, look in enumerate(sorted(set(dated))):
             if series and look.at - series[-1].at > timedelta(days=days):
                 found.append(series)
                 series = []

@@ -28,6 +28,9 @@ SHELF = 3  # dictionaries of a template that are tried: sections, tests of a new
 POOR = 0.6  # of the usual ratio: the page does not look like its template's dictionary
 GAIN = 0.75  # of the size: what a new dictionary must bring to be taken
 MIN_BYTES = 1_000  # shorter bodies are packed by themselves
+WORTH = (
+    4  # pages that the newest dictionary must have served before another is made: many designs must not make one each
+)
 PATIENCE = 4  # pages that a candidate waits for one like it: designs may come in turn
 SMOOTHING = 0.1  # of the usual ratio: the last ten or twenty pages
 CACHE_BYTES = 12 << 20  # of dictionaries kept ready; prepared for packing each takes several times its size
@@ -198,7 +201,14 @@ def _from_candidate(db: Database, body: bytes, known: _Template, *, best: _Choic
     data = Reference(candidate).pack(body)
     if len(data) > GAIN * len(best.data):
         return None
-    is_first = not db.execute("SELECT 1 FROM dictionaries WHERE template_id = ? LIMIT 1", [known.id]).fetchall()
+    newest = db.execute(
+        "SELECT (SELECT count(*) FROM bodies WHERE dictionary_id = d.id) FROM dictionaries AS d"
+        " WHERE d.template_id = ? ORDER BY d.id DESC LIMIT 1",
+        [known.id],
+    ).fetchall()
+    is_first = not newest
+    if newest and newest[0][0] < WORTH:
+        return None
     number = _adopt(db, known, candidate, at=at, reason="first" if is_first else "ratio")
     if not is_first:
         db.execute(

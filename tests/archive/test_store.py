@@ -139,6 +139,13 @@ def test_two_designs_in_turn_make_two_dictionaries(db: Any) -> None:
     assert db.execute("SELECT count(*) FROM dictionaries").fetchall() == [(2,)]
 
 
+def test_many_designs_in_turn_do_not_make_a_dictionary_each(db: Any) -> None:
+    designs = [template(seed, 100) for seed in range(20)]
+    for number in range(80):
+        store(db, page(designs[number // 2 % 20], number))
+    assert db.execute("SELECT count(*) FROM dictionaries").fetchall()[0][0] <= 80 / 4
+
+
 def test_a_dictionary_or_base_in_use_cannot_be_deleted(db: Any) -> None:
     design = template(1)
     first = store(db, page(design, 0))
