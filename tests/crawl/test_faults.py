@@ -144,6 +144,9 @@ ELSEWHERE = {
     "the clock jumps": "crawl/test_endurance.py::test_a_clock_that_jumps_loses_and_repeats_nothing",
     "Ctrl-C, SIGTERM": "crawl/test_crawl.py::test_a_signal_ends_the_run_cleanly",
     "second crawl on the same archive": "cli/test_cli.py::test_two_crawls_on_one_archive",
+    "a schedule meets an archive that another crawl holds, or a full disk": "schedule/test_schedule.py::test_an_archive_that_another_crawl_holds_is_waited_for",
+    "a wrong edit of a plan file, or the file is gone": "schedule/test_schedule.py::test_an_edit_of_the_plan_is_taken_over_and_a_wrong_one_is_said_once",
+    "SIGTERM, Ctrl-C to a schedule": "schedule/test_schedule.py::test_a_signal_ends_it_cleanly_in_a_run_and_between_two",
     "several processes create the same archive": "archive/test_faults.py::test_many_processes_may_create_an_archive_at_once",
     "index page after the last that repeats it": "crawl/test_listing.py::test_a_day_is_walked_to_its_end_although_its_first_page_is_known",
 }
