@@ -13,6 +13,7 @@ from scraper.cli.article import article_lines
 from scraper.cli.options import archive_option, filter_options, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.records import as_json
+from scraper.regions import regions
 from scraper.text import collapse, terminal_safe
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def search_command(
         for value, articles in counts:
             put_json({by: value, "articles": articles})
     elif counts:
-        table([(value or "unknown", articles) for value, articles in counts], header=(str(by), "articles"))
+        table([(_named(by, value), articles) for value, articles in counts], header=(str(by), "articles"))
     for hit in hits:
         if as_json_lines:
             put_json(as_json(hit) | {"snippet": hit.snippet.replace(HIT_START, "").replace(HIT_END, "")})
@@ -83,6 +84,13 @@ def search_command(
     if not hits and not counts:
         say("there is no word to search for" if query.strip() and asked.match is None else "nothing found")
         sys.exit(EXIT_PARTLY)
+
+
+def _named(by: archive.CountBy | None, value: str | None) -> str:
+    """A counted value for a person: regions with their names."""
+    if by == "region" and value in regions():
+        return f"{value} {regions()[value].name}"
+    return value or "unknown"
 
 
 def _say_understood(asked: archive.Understood) -> None:

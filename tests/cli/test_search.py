@@ -74,6 +74,7 @@ def test_a_region_that_is_none_is_said(path: Path) -> None:
 
 def test_counts(path: Path) -> None:
     assert run(path, "banjir", "--count", "month").stdout == "month    articles\n2026-01  3\n"
+    assert "61.04 Kabupaten Ketapang  1\n" in run(path, "--count", "region").stdout
     [line] = run(path, "--count", "site", "--json").stdout.splitlines()
     assert json.loads(line) == {"site": "a", "articles": 3}
 
