@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime  # noqa: TC003
@@ -53,6 +54,8 @@ def export_package(db: Archive, options: ExportOptions, about: About, report: Re
     refuse_existing(options.target, replace=options.replace)
     making = options.target.with_name(f"{options.target.name}.making")
     data = making / "data" / _FILES[options.form]
+    if making.exists() and not any(data.parent.glob(f"{data.name}*")):
+        shutil.rmtree(making)  # an unfinished package of another format
     data.parent.mkdir(parents=True, exist_ok=True)
     done = export(db, replace(options, target=data, replace=True), report)
     found = archive.provenance(db, options.selection)

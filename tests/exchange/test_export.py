@@ -324,6 +324,9 @@ def test_of_an_archive_that_was_cut_short_what_is_left_is_exported(stored: Path,
 def test_a_package_describes_itself(stored: Path, tmp_path: Path) -> None:
     command = ["export", "csv", "--to", str(tmp_path / "corpus"), "--archive", str(stored), "--package"]
     assert CliRunner().invoke(cli, command).exit_code == 2, "a package names its makers"
+    left = tmp_path / "corpus.making" / "data" / "articles.db"  # of a package of another format that was killed
+    left.parent.mkdir(parents=True)
+    left.touch()
     result = CliRunner().invoke(
         cli, [*command, "--title", 'Banjir "2019"', "--creator", "Kelompok Contoh", "--license", "CC-BY-4.0"]
     )
@@ -334,6 +337,7 @@ def test_a_package_describes_itself(stored: Path, tmp_path: Path) -> None:
     assert data.stat().st_size == resource["bytes"]
     with data.open(encoding="utf-8", newline="") as file:
         assert next(csv.reader(file)) == [field["name"] for field in resource["schema"]["fields"]]
+    assert [each.name for each in data.parent.iterdir()] == [data.name]
     origin = json.loads((tmp_path / "corpus" / "provenance.json").read_text("utf-8"))
     assert origin["articles"] == package["kliping"]["counts"]["articles"] == len(articles(stored))
     assert {each["verdict"] for each in origin["robots"]} == {"rules", "disallow_all"}
