@@ -10,9 +10,9 @@ from scraper.exchange.httpmessage import HttpMessage, dechunk, is_digest_of, par
 from scraper.exchange.taken import Refused, Taken
 from scraper.exchange.warcread import unbrotli
 from scraper.exchange.warcrecord import OURS
+from scraper.fetch.answer import UNKEPT_HEADERS, media_type
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.classify import bot_wall
-from scraper.fetch.client import UNKEPT_HEADERS, media_type
 from scraper.fixtures import capture_of
 from scraper.html import MAX_HTML_BYTES
 from scraper.reasons import Reason

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ import httpx
 
 from scraper.errors import FetchError, Reason
 from scraper.fetch import classify
+from scraper.fetch.answer import Answer, Limits, capture_of, kept_headers, media_type
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.failures import as_fetch_error
 from scraper.fetch.guard import Guard, GuardError
@@ -50,38 +51,10 @@ _BREAKING = frozenset(
     }
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# Never kept: they identify a session or a person (CONTRACT S4).
-UNKEPT_HEADERS = frozenset({"set-cookie", "set-cookie2", "authorization", "proxy-authenticate", "proxy-authorization"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One HTTP exchange; `location` is the Location header of a redirect."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    request_headers: tuple[tuple[str, str], ...]
-    http_version: str
-    body: bytes
-    wire_bytes: int
-    elapsed_s: float = 0.0  # of this exchange, waiting for the turn not counted
-
-    def header(self, name: str) -> str | None:
-        """The first value of a header."""
-        return next((value for key, value in self.headers if key == name), None)
 
 
 class LeftAlone(FetchError):
     """The request was not sent: its publisher is parked, which says nothing about the page or the robots.txt."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a body is read; `is_clipped` leaves out what is over it instead of refusing the whole."""
-
-    wire_bytes: int
-    body_bytes: int
-    is_clipped: bool = False
 
 
 class Fetcher:
@@ -189,7 +162,7 @@ class Fetcher:
                 answer = await self._paced(current, conditions, left_s, self._limits(kind))
                 left_s -= answer.elapsed_s
                 if answer.status not in _REDIRECTS:
-                    capture = _capture(url, current, answer, redirects, time.monotonic() - started)
+                    capture = capture_of(url, current, answer, redirects, time.monotonic() - started)
                     self._judge(current, kind, answer, capture, is_conditional=bool(conditions))
                     return capture
                 hop = self._hop(current, answer)
@@ -203,6 +176,8 @@ class Fetcher:
                 current = hop.location
             except FetchError as error:
                 error.redirects = tuple(redirects)
+                if error.capture is not None:
+                    error.capture = replace(error.capture, url=url, redirects=error.redirects)
                 raise
 
     def _hop(self, url: str, answer: Answer) -> Redirect:
@@ -237,15 +212,15 @@ class Fetcher:
             if answer.status == 429 or answer.status >= 500:
                 self.hosts.troubled(url, retry_after_s=wait, is_overload=answer.status in (429, 503))
                 reason = Reason.RATE_LIMITED if answer.status == 429 or wait else Reason.SERVER_ERROR
-                if vendor := classify.bot_wall(answer.status, dict(answer.headers), answer.body):
-                    reason = Reason.BLOCKED
+                vendor = classify.bot_wall(answer.status, dict(answer.headers), answer.body)
                 raise FetchError(
                     url,
-                    reason,
+                    Reason.BLOCKED if vendor else reason,
                     vendor or f"HTTP {answer.status}",
                     status=answer.status,
                     bytes_seen=answer.wire_bytes,
                     retry_after_s=wait,
+                    capture=capture_of(url, url, answer, (), answer.elapsed_s) if vendor else None,
                 )
             self.hosts.answered(url, time.monotonic() - asked)
             return answer
@@ -303,8 +278,8 @@ class Fetcher:
     ) -> Answer:
         return Answer(
             status=response.status_code,
-            headers=_headers(response.headers),
-            request_headers=_headers(request.headers),
+            headers=kept_headers(response.headers),
+            request_headers=kept_headers(request.headers),
             http_version=response.http_version,
             body=body,
             wire_bytes=reader.wire_bytes,
@@ -403,39 +378,3 @@ class Fetcher:
             verdict="allow_all",
             detail="redirects without end",
         )
-
-
-def media_type(content_type: str | None) -> tuple[str | None, str | None]:
-    """(media type, charset label) of a Content-Type header, lower case; None for what it does not say."""
-    if not content_type:
-        return None, None
-    kind, _, rest = content_type.partition(";")
-    charset = None
-    for part in rest.split(";"):
-        name, _, value = part.partition("=")
-        if name.strip().lower() == "charset":
-            charset = value.strip().strip("\"'").lower()[:40] or None
-    return kind.strip().lower() or None, charset
-
-
-def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    return tuple((name.lower(), value) for name, value in headers.multi_items() if name.lower() not in UNKEPT_HEADERS)
-
-
-def _capture(url: str, final_url: str, answer: Answer, redirects: list[Redirect], elapsed_s: float) -> Capture:
-    kind, charset = media_type(answer.header("content-type"))
-    return Capture(
-        url=url,
-        final_url=final_url,
-        status=answer.status,
-        fetched_at=datetime.now(UTC),
-        body=answer.body,
-        headers=answer.headers,
-        request_headers=answer.request_headers,
-        content_type=kind,
-        charset=charset,
-        redirects=tuple(redirects),
-        http_version=answer.http_version,
-        elapsed_s=elapsed_s,
-        wire_bytes=answer.wire_bytes,
-    )

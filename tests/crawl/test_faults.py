@@ -125,6 +125,15 @@ def test_no_page_speaks_for_its_neighbour(crawled: Crawled) -> None:
     assert not [(url, headline) for url, headline in rows if headline.split()[-1] not in url]
 
 
+def test_the_page_of_a_wall_is_kept_as_evidence_and_never_as_an_article(crawled: Crawled) -> None:
+    with archive.open_archive(crawled.path) as db:
+        rows = db.execute(
+            "SELECT f.capture_id IS NOT NULL, (SELECT count(*) FROM article_captures WHERE capture_id = f.capture_id)"
+            " FROM fetches AS f WHERE f.reason = 'blocked'"
+        ).fetchall()
+    assert rows == [(1, 0)] * sum(fault.outcome == "blocked" for fault in FAULTS)
+
+
 def test_nothing_is_left_open(crawled: Crawled) -> None:
     assert (crawled.sockets, crawled.children) == (set(), 0)
 

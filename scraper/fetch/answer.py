@@ -1,0 +1,81 @@
+"""One HTTP exchange as it came, and the capture that is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scraper.records import Capture, Redirect
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import httpx
+
+# Never kept: they identify a session or a person (CONTRACT S4).
+UNKEPT_HEADERS = frozenset({"set-cookie", "set-cookie2", "authorization", "proxy-authenticate", "proxy-authorization"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One HTTP exchange; `location` is the Location header of a redirect."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    request_headers: tuple[tuple[str, str], ...]
+    http_version: str
+    body: bytes
+    wire_bytes: int
+    elapsed_s: float = 0.0  # of this exchange, waiting for the turn not counted
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a body is read; `is_clipped` leaves out what is over it instead of refusing the whole."""
+
+    wire_bytes: int
+    body_bytes: int
+    is_clipped: bool = False
+
+
+def media_type(content_type: str | None) -> tuple[str | None, str | None]:
+    """(media type, charset label) of a Content-Type header, lower case; None for what it does not say."""
+    if not content_type:
+        return None, None
+    kind, _, rest = content_type.partition(";")
+    charset = None
+    for part in rest.split(";"):
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            charset = value.strip().strip("\"'").lower()[:40] or None
+    return kind.strip().lower() or None, charset
+
+
+def kept_headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+    """The headers that are kept, names in lower case, in their order."""
+    return tuple((name.lower(), value) for name, value in headers.multi_items() if name.lower() not in UNKEPT_HEADERS)
+
+
+def capture_of(url: str, final_url: str, answer: Answer, redirects: Sequence[Redirect], elapsed_s: float) -> Capture:
+    """What an exchange brought, as it is kept; `url` was asked for first, `final_url` answered."""
+    kind, charset = media_type(answer.header("content-type"))
+    return Capture(
+        url=url,
+        final_url=final_url,
+        status=answer.status,
+        fetched_at=datetime.now(UTC),
+        body=answer.body,
+        headers=answer.headers,
+        request_headers=answer.request_headers,
+        content_type=kind,
+        charset=charset,
+        redirects=tuple(redirects),
+        http_version=answer.http_version,
+        elapsed_s=elapsed_s,
+        wire_bytes=answer.wire_bytes,
+    )
