@@ -218,4 +218,14 @@ def _serve(name: str, pipe: Connection) -> None:
         except Exception as caught:  # noqa: BLE001  (a peer's crash is a result)
             error = f"{type(caught).__name__}: {caught}"[:200]
         pipe.send((reading, (time.process_time_ns() - start) / 1e6, error))
-    pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    pipe.send(_peak_mib())
+
+
+def _peak_mib() -> float:
+    """The most memory that this process had; getrusage() would count what its parent had when it was started."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
