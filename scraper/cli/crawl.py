@@ -11,7 +11,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from scraper import __version__
 from scraper.archive import coverage_of_run, open_archive
-from scraper.cli.options import DAY, allowed_nets, archive_option, net_options, replayed_origins, sites_option
+from scraper.cli.options import (
+    DAY,
+    allowed_nets,
+    archive_option,
+    net_options,
+    replayed_origins,
+    shard_options,
+    sites_option,
+)
 from scraper.cli.output import messages, put_json, say
 from scraper.crawl import MAX_HOST_REQUESTS, CrawlOptions, Event, Summary, crawl
 from scraper.fetch import FetchSettings, user_agent
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.archive import Archive
+    from scraper.plan.shards import Shard
 
 SHOWN_FAILURES = 20
 
@@ -51,6 +60,7 @@ SHOWN_FAILURES = 20
 )
 @click.option("--again", is_flag=True, help="Ask for the given URLs even if they are not due yet.")
 @net_options
+@shard_options
 @click.option(
     "--user-agent", "agent", envvar="KLIPING_USER_AGENT", help="Replace our name and version in the user agent."
 )
@@ -71,6 +81,7 @@ def crawl_command(
     replay: tuple[str, ...],
     path: Path,
     *,
+    shard: Shard | None,
     again: bool,
     as_json_lines: bool,
 ) -> None:
@@ -88,6 +99,7 @@ def crawl_command(
     Example:
       kliping crawl tribun-pontianak --contact https://example.org/our-study
       kliping crawl tribun-pontianak --since 2019-10-01 --until 2019-10-07 --archive study.db
+      kliping crawl tribun promedia radar --shard 2/4 --archive koran-2.db
     """
     settings = FetchSettings(
         user_agent=agent or user_agent(__version__, contact),
@@ -105,6 +117,7 @@ def crawl_command(
         max_host_requests=max_host_requests,
         max_host_minutes=max_host_minutes,
         again=again,
+        shard=shard,
         arguments=" ".join(sys.argv[1:]),
     )
     if since and until and since > until:

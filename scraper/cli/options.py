@@ -11,6 +11,8 @@ import click
 
 from scraper.archive import Filter
 from scraper.cli.own_sites import read_own_sites
+from scraper.errors import PlanError
+from scraper.plan.shards import parse_shard
 from scraper.regions import codes_of, regions
 
 if TYPE_CHECKING:
@@ -59,6 +61,42 @@ def net_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_NET_OPTIONS):
         command = option(command)
     return command
+
+
+_SHARD_OPTIONS = (
+    click.option(
+        "--shard",
+        envvar="KLIPING_SHARD",
+        metavar="I/N",
+        help="Ask only the publishers that are the I-th's of N crawlers, each with an archive of its own.",
+    ),
+    click.option(
+        "--without",
+        multiple=True,
+        type=click.IntRange(1),
+        envvar="KLIPING_WITHOUT",
+        metavar="I",
+        help="With --shard: this crawler is gone, the others ask its publishers; may be repeated.",
+    ),
+)
+
+
+def shard_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that may be one of several crawlers; the command gets a Shard or None as `shard`."""
+
+    @functools.wraps(command)
+    def with_shard(*args: Any, shard: str | None, without: tuple[int, ...], **options: Any) -> Any:
+        if without and shard is None:
+            raise click.UsageError("--without says which of the crawlers are gone: it needs --shard")
+        try:
+            found = parse_shard(shard, without) if shard is not None else None
+        except PlanError as error:
+            raise click.BadParameter(str(error), param_hint="--shard") from error
+        return command(*args, shard=found, **options)
+
+    for option in reversed(_SHARD_OPTIONS):
+        with_shard = option(with_shard)
+    return with_shard
 
 
 def _use_own_sites(_context: click.Context, _option: click.Parameter, directory: Path | None) -> None:

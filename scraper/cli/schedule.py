@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper import __version__
-from scraper.cli.options import allowed_nets, replayed_origins
+from scraper.cli.options import allowed_nets, replayed_origins, shard_options
 from scraper.cli.output import put, say, table
 from scraper.cli.own_sites import read_own_sites
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
+    from scraper.plan.shards import Shard
     from scraper.schedule import AfterCrawl, Schedule, Watcher
 
 # Called after every run of a schedule, with the archive open: (archive, turns, summary).
@@ -49,6 +50,7 @@ AFTER_CRAWL: list[AfterCrawl] = []
     help="Let requests through to this address, which is not public.",
 )
 @click.option("--replay", multiple=True, metavar="ORIGIN=ORIGIN", help="Answer a site's origin from another server.")
+@shard_options
 def schedule_command(
     plan: Path,
     kind: str | None,
@@ -57,6 +59,7 @@ def schedule_command(
     allow_net: tuple[str, ...],
     replay: tuple[str, ...],
     *,
+    shard: Shard | None,
     check: bool,
     once: bool,
 ) -> None:
@@ -70,6 +73,7 @@ def schedule_command(
     Example:
       kliping schedule plan.toml --check
       kliping schedule plan.toml --log-format json --metrics 9108
+      kliping schedule plan.toml --shard 2/4
       kliping schedule plan.toml --print systemd > ~/.config/systemd/user/kliping.service
     """
     from scraper.schedule import Schedule, ScheduleOptions  # noqa: PLC0415  (loads the crawler)
@@ -79,6 +83,7 @@ def schedule_command(
         version=__version__,
         net={"allow_net": allowed_nets(allow_net), "replay": replayed_origins(replay)},
         use_sites=read_own_sites,
+        shard=shard,
     )
     if kind is not None:
         Schedule(options)  # a service that cannot start is not printed
@@ -91,7 +96,7 @@ def schedule_command(
             _show(schedule)
             return
         if schedule.timetable.heartbeat is not None:
-            watchers.append(_heartbeat(options.path.parent / schedule.timetable.heartbeat))
+            watchers.append(_heartbeat(schedule.beside(schedule.timetable.heartbeat)))
         sys.exit(schedule.run(once=once))
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scraper.archive import Archive, PageResult, QueuedLink, Saved
     from scraper.crawl.targets import Scope, Start
     from scraper.fetch import FetchSettings
+    from scraper.plan.shards import Shard
     from scraper.records import LinkKind, PublisherState, RobotsFile
 
 TIME_IS_OVER = "the time of this run is over"
@@ -40,7 +41,8 @@ class CrawlOptions:
 
     `max_host_requests` and `max_host_minutes` are what one host may take of a
     run; what is left stays queued, and so does what a path without end leads to.
-    After `max_minutes` the whole run ends as if it had been asked to.
+    After `max_minutes` the whole run ends as if it had been asked to. With a
+    `shard` only its publishers are asked; links to others stay queued.
     """
 
     targets: Sequence[str]
@@ -52,6 +54,7 @@ class CrawlOptions:
     max_host_minutes: float | None = None
     max_minutes: float | None = None
     again: bool = False
+    shard: Shard | None = None
     arguments: str = ""
 
 
@@ -106,7 +109,9 @@ def crawl(db: Archive, settings: FetchSettings, options: CrawlOptions, *, on_eve
     when the archive fails.
     """
     now = datetime.now(UTC)
-    starts, scope = resolve(options.targets, since=options.since, until=options.until, today=today_of(now))
+    starts, scope = _scope_of(options, now)
+    if options.shard is not None:
+        settings = replace(settings, may_follow=options.shard.owns, waits_first=True)
     recovered = archive.leased_count(db)
     run_id = archive.start_run(db, kind="crawl", version=options.version, arguments=options.arguments, at=now)
     summary = Summary(run_id=run_id, started_at=now, recovered=recovered)
@@ -124,9 +129,13 @@ def has_work(db: Archive, options: CrawlOptions) -> bool:
     Raises SiteError as `crawl` does.
     """
     now = datetime.now(UTC)
-    starts, scope = resolve(options.targets, since=options.since, until=options.until, today=today_of(now))
+    starts, scope = _scope_of(options, now)
     urls = {start.link.url for start in starts}
     return archive.known_urls(db, urls) != urls or any(scope.has_host(host) for host in archive.due_hosts(db, now=now))
+
+
+def _scope_of(options: CrawlOptions, now: datetime) -> tuple[list[Start], Scope]:
+    return resolve(options.targets, since=options.since, until=options.until, today=today_of(now), shard=options.shard)
 
 
 def _queue_starts(db: Archive, starts: Sequence[Start], now: datetime, *, again: bool) -> None:

@@ -17,6 +17,7 @@ from scraper.urls import canonical_url, host_of, listing_page, registrable_domai
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scraper.plan.shards import Shard
     from scraper.records import LinkKind
     from scraper.sites import Discovery, Portal
 
@@ -34,7 +35,7 @@ class Start:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """Where a crawl may go: `hosts` exactly, `domains` with everything below, and of `parts` ("www.detik.com/jatim") what
-    lies below their path; and the days it is asked for (both included).
+    lies below their path; and the days it is asked for (both included). Of these, a `shard` asks its own publishers.
     """
 
     hosts: frozenset[str]
@@ -42,6 +43,7 @@ class Scope:
     parts: frozenset[str] = frozenset()
     since: date | None = None
     until: date | None = None
+    shard: Shard | None = None
 
     @property
     def is_open(self) -> bool:
@@ -49,7 +51,9 @@ class Scope:
         return self.since is None and self.until is None
 
     def has_host(self, host: str) -> bool:
-        """Whether links of a host belong to this crawl."""
+        """Whether links of a host are asked for by this crawl."""
+        if self.shard is not None and not self.shard.owns(host):
+            return False
         return self._has_whole(host) or any(part.partition("/")[0] == host for part in self.parts)
 
     def _has_whole(self, host: str) -> bool:
@@ -78,7 +82,7 @@ class Scope:
 
 
 def resolve(
-    targets: Iterable[str], *, since: date | None, until: date | None, today: date
+    targets: Iterable[str], *, since: date | None, until: date | None, today: date, shard: Shard | None = None
 ) -> tuple[list[Start], Scope]:
     """The links to start from and the scope. Raises SiteError for a target that is neither a site nor a URL."""
     starts: list[Start] = []
@@ -108,8 +112,13 @@ def resolve(
             starts += [
                 Start(link=link) for link in portal_links(site.discovery, portal, since=since, until=until, today=today)
             ]
-    return starts, Scope(
-        hosts=frozenset(hosts), domains=frozenset(domains), parts=frozenset(parts), since=since, until=until
+    return [start for start in starts if shard is None or shard.owns_url(start.link.url)], Scope(
+        hosts=frozenset(hosts),
+        domains=frozenset(domains),
+        parts=frozenset(parts),
+        since=since,
+        until=until,
+        shard=shard,
     )
 
 

@@ -23,7 +23,7 @@ from scraper.fetch.retry import retry_after_s, retrying
 from scraper.fetch.robots import MAX_PARSED_BYTES, RECHECK, RobotsStore, Rules, rules_of, verdict_of
 from scraper.fetch.wire import Transport
 from scraper.records import Capture, Redirect, RobotsFile
-from scraper.urls import absolute, canonical_url, origin_of
+from scraper.urls import absolute, canonical_url, host_of, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -71,7 +71,7 @@ class Fetcher:
         self._settings = settings
         self._store = robots
         self._sleep = sleep
-        self.hosts = Hosts(settings.delay_s, sleep=sleep, store=publishers)
+        self.hosts = Hosts(settings.delay_s, sleep=sleep, store=publishers, waits_first=settings.waits_first)
         self._rules: dict[str, Rules] = {}
         self._rules_locks: dict[str, asyncio.Lock] = {}
         self._headers = {
@@ -172,6 +172,13 @@ class Fetcher:
                 if len(redirects) > self._settings.max_redirects:
                     raise FetchError(
                         url, Reason.REDIRECT_LIMIT, f"over {self._settings.max_redirects}", status=answer.status
+                    )
+                if self._settings.may_follow and not self._settings.may_follow(host_of(hop.location)):
+                    raise FetchError(
+                        url,
+                        Reason.BAD_REDIRECT,
+                        f"to {hop.location}, whose host another shard asks",
+                        status=answer.status,
                     )
                 current = hop.location
             except FetchError as error:

@@ -58,7 +58,7 @@ class Host:
 
 
 class Hosts:
-    """All publishers of a crawl; `clock` is monotonic seconds."""
+    """All publishers of a crawl; `clock` is monotonic seconds. With `waits_first` all count as asked when it began."""
 
     def __init__(
         self,
@@ -68,12 +68,14 @@ class Hosts:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         store: PublisherStore | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        waits_first: bool = False,
     ) -> None:
         self._delay_s = delay_s
         self._clock = clock
         self._sleep = sleep
         self._store = store
         self._now = now
+        self._began = clock() if waits_first else -math.inf
         self._hosts: dict[str, Host] = {}
         self._servers: dict[str, Host] = {}
 
@@ -85,8 +87,11 @@ class Hosts:
             host = self._hosts[key] = self._remembered(key)
         return host
 
+    def _new(self) -> Host:
+        return Host(interval_s=self._delay_s, floor_s=self._delay_s, last_start=self._began)
+
     def _remembered(self, publisher: str) -> Host:
-        host = Host(interval_s=self._delay_s, floor_s=self._delay_s)
+        host = self._new()
         state = self._store.load(publisher) if self._store else None
         if state is None:
             return host
@@ -144,7 +149,7 @@ class Hosts:
                 host.requests += 1
                 yield
                 return
-            server = self._servers.setdefault(address, Host(interval_s=self._delay_s, floor_s=self._delay_s))
+            server = self._servers.setdefault(address, self._new())
             async with server.lock:  # always after the publisher's, so that two never wait for each other
                 await self._until_due(server)
                 host.last_start = server.last_start = self._clock()

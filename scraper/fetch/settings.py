@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003
+from collections.abc import Callable, Mapping  # noqa: TC003
 from dataclasses import dataclass, field
 
 MIB = 1 << 20
@@ -16,7 +16,10 @@ class FetchSettings:
     `replay` answers an origin from another one ("https://a.id" →
     "http://127.0.0.1:8000"), for reading fixtures or an archive as if it were
     the site; URLs, robots.txt and records keep the first. Sizes are bytes,
-    times seconds.
+    times seconds. Where several crawlers share out the publishers, `may_follow`
+    says which hosts a redirect may lead to (None: any), and `waits_first` puts
+    the pause before the first request to a publisher, too: another crawler may
+    have asked it a moment ago.
     """
 
     user_agent: str
@@ -33,6 +36,8 @@ class FetchSettings:
     max_redirects: int = 5
     attempts: int = 3
     max_retry_after_s: float = 60.0
+    may_follow: Callable[[str], bool] | None = None
+    waits_first: bool = False
     ports: frozenset[int] = frozenset({80, 443, 8080, 8443})
 
 

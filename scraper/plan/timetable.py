@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from scraper.errors import PlanError
 from scraper.sites.registry import by_slug, find_portal
-from scraper.urls import canonical_url
+from scraper.urls import canonical_url, host_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from scraper.plan.shards import Shard
 
 EVERY = timedelta(minutes=15)
 LONGEST = timedelta(minutes=30)
@@ -222,14 +224,20 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
 }
 
 
-def turns_of(timetable: Timetable) -> tuple[Turn, ...]:
-    """Every target as a turn of its own, a network as its portals. Raises PlanError for one that nobody knows."""
+def turns_of(timetable: Timetable, shard: Shard | None = None) -> tuple[Turn, ...]:
+    """Every target as a turn of its own, a network as its portals; of a `shard` those it has a publisher of.
+
+    Raises PlanError for one that nobody knows, and for a shard that has none.
+    """
     found: dict[tuple[str, str], Turn] = {}
     for crawl in timetable.crawls:
         for target in crawl.targets:
             for name, zone in _portals(target, crawl):
                 turn = Turn(target=name, crawl=crawl, zone=zone)
-                found.setdefault(turn.key, turn)
+                if shard is None or any(shard.owns(host) for host in _hosts(name)):
+                    found.setdefault(turn.key, turn)
+    if not found:
+        raise PlanError(f"no target is of a publisher of shard {shard}: there are too many shards for this plan")
     return tuple(found.values())
 
 
@@ -243,6 +251,11 @@ def _portals(target: str, crawl: Crawl) -> list[tuple[str, str]]:
     if known is None:
         raise PlanError(f"{crawl.name}: {target!r} is neither a site of `kliping sites` nor a URL")
     return [(portal.slug, portal.zone) for portal in known[1]]
+
+
+def _hosts(target: str) -> tuple[str, ...]:
+    known = by_slug(target)
+    return known[1][0].hosts if known else (host_of(target),)
 
 
 def next_turn(turn: Turn, last: Mapping[tuple[str, str], datetime], now: datetime) -> datetime:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.archive import Archive
+    from scraper.plan.shards import Shard
 
 AfterCrawl = Callable[["Archive", Sequence[Turn], Summary], None]
 
@@ -56,12 +57,16 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleOptions:
-    """How the plan at `path` is carried out. `use_sites` reads a directory of site definitions."""
+    """How the plan at `path` is carried out. `use_sites` reads a directory of site definitions.
+
+    With a `shard` only the targets that have a host of its publishers; others carry out the rest of the plan.
+    """
 
     path: Path
     version: str
     net: Mapping[str, Any] = field(default_factory=dict)  # fields of FetchSettings that the command line gives
     use_sites: Callable[[Path], object] | None = None
+    shard: Shard | None = None
     min_free_bytes: int = archive.MIN_FREE_BYTES
 
 
@@ -88,7 +93,11 @@ class Schedule:
     @property
     def archive_path(self) -> Path:
         """The archive that the plan names."""
-        return self._options.path.parent / self.timetable.archive
+        return self.beside(self.timetable.archive)
+
+    def beside(self, name: str) -> Path:
+        """A file that the plan names, beside it; `{shard}` in its name is which of several crawlers this is."""
+        return self._options.path.parent / name.replace("{shard}", str(self._options.shard or "1-of-1"))
 
     def run(self, *, once: bool = False) -> int:
         """Crawl for ever; with `once`, what is due now. The exit code (CONTRACT O1).
@@ -149,6 +158,7 @@ class Schedule:
             max_pages=first.max_pages,
             max_host_requests=first.max_host_requests,
             max_host_minutes=first.max_host_minutes,
+            shard=self._options.shard,
             max_minutes=time_left(due, now, self.timetable.longest).total_seconds() / 60,
             arguments=f"schedule {self._options.path.name}: {', '.join(names)}",
         )
@@ -211,7 +221,7 @@ class Schedule:
             timetable = parse_timetable(self._seen.decode())
             if timetable.sites is not None and self._options.use_sites is not None:
                 self._options.use_sites(path.parent / timetable.sites)
-            return timetable, turns_of(timetable)
+            return timetable, turns_of(timetable, self._options.shard)
         except (PlanError, UnicodeDecodeError) as error:
             raise PlanError(f"{path}: {error}") from error
 
