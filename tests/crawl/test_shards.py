@@ -111,7 +111,7 @@ def test_what_another_crawler_asks_stays_queued_and_redirects_do_not_lead_there(
         summary = run(tmp_path / "1.db", setup(server), *starts, shard=Shard(number=1, count=2))
         assert {request.address for request in server.requests} == {ours}
     assert summary.reasons[Reason.BAD_REDIRECT] == 1
-    assert "another shard" in summary.failures[0].detail
+    assert "another shard" in (summary.failures[0].detail or "")
     _, scope = resolve(starts, since=None, until=None, today=summary.started_at.date(), shard=Shard(number=1, count=2))
     assert scope.has_host(ours)
     assert not scope.has_host(theirs)
