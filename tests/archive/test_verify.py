@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import subprocess
-import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,8 @@ import pytest
 from scraper import archive
 from scraper.archive.bodies import digest
 from scraper.errors import ArchiveDamaged
-from tests.archive.test_archive import NOW, ROOT, URL, article, opened, save
+from tests.archive.test_archive import NOW, URL, article, opened, save
+from tests.command import kliping
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,10 +36,6 @@ def path(tmp_path: Path) -> Path:
 def found(path: Path) -> list[archive.Damage]:
     with opened(path, "read") as db:
         return list(archive.verify(db))
-
-
-def kliping(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "scraper", *arguments], capture_output=True, cwd=ROOT, check=False)
 
 
 def test_a_whole_archive_has_no_damage(path: Path) -> None:

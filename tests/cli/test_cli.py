@@ -13,16 +13,11 @@ import zstandard
 
 from scraper.cli import COMMANDS
 from scraper.demo import newspaper
+from tests.command import kliping
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "fixtures" / "pontianak.tribunnews.com" / "2019-10-07-pelatihan-arsip-digital"
 INDEX = ROOT / "fixtures" / "pontianak.tribunnews.com" / "2019-10-07-indeks"
-
-
-def kliping(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "scraper", *arguments], capture_output=True, input=stdin, cwd=ROOT, check=False
-    )
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from scraper.demo import newspaper
+from tests.command import kliping
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs" / "sites.md"
@@ -28,16 +26,6 @@ PAGE = """<!DOCTYPE html>
 "penulis": [{"nama": "Ida Wardani"}], "topik": ["dermaga"], "foto": {"url": "https://harianmuara.example/a.jpg", "keterangan": "Pagar di dermaga"},
 "isi": "<p>TENGGARONG - Dermaga di muara dipagari bambu setelah dua perahu hanyut.</p><div class='iklan'>Iklan</div><p>Pagar itu dipasang warga dalam satu malam.</p><p class='baca'>Baca juga: <a href='/2025/05/01/perahu-hanyut'>Dua Perahu Hanyut</a></p><p>Bambunya diambil dari kebun desa dan diikat dengan ijuk yang direndam air garam.</p>"}}</script>
 </body></html>"""
-
-
-def kliping(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "scraper", *arguments],
-        capture_output=True,
-        cwd=ROOT,
-        check=False,
-        env=os.environ | (env or {}),
-    )
 
 
 @pytest.fixture
