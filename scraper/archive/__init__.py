@@ -34,6 +34,7 @@ from scraper.archive.crawling import (
     save_turns,
     turns,
 )
+from scraper.archive.descriptions import dictionary
 from scraper.archive.disk import DiskUse, disk_use
 from scraper.archive.filters import ALL, Filter, filter_sql
 from scraper.archive.frontier import (
@@ -207,6 +208,7 @@ __all__ = [
     "coverage_of_run",
     "day_counts",
     "decompress",
+    "dictionary",
     "disk_use",
     "due_hosts",
     "filter_sql",

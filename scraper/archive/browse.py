@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive import health
+from scraper.archive.crawling import coverage
+from scraper.archive.history import runs
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -30,6 +34,7 @@ def overview(db: Database) -> Row:
     # Each by its index; asked for together, both would be looked for in all rows.
     first = _one(db, "SELECT min(published_utc) FROM articles")[0]
     last = _one(db, "SELECT max(published_utc) FROM articles")[0]
+    papers = sites(db)
     return {
         "articles": _one(db, "SELECT count(*) FROM articles")[0],
         "captures": _one(db, "SELECT count(*) FROM captures")[0],
@@ -37,7 +42,7 @@ def overview(db: Database) -> Row:
         "people": _one(db, "SELECT count(*) FROM people")[0],
         "first": first,
         "last": last,
-        "sites": sites(db),
+        "sites": papers,
         "newest": _rows(db, f"SELECT {_TEASER} FROM articles AS a ORDER BY a.published_utc DESC LIMIT ?", NEWEST),
         "days": _days(db),
         "months": _pairs(
@@ -45,8 +50,9 @@ def overview(db: Database) -> Row:
             "SELECT month, sum(articles) FROM (SELECT month, count(*) AS articles FROM articles INDEXED BY articles_site_month"
             " GROUP BY site, month) WHERE month IS NOT NULL GROUP BY month ORDER BY month",
         ),
-        "outcomes": outcomes(db),
-        "last_run": next(iter(_rows(db, "SELECT * FROM runs ORDER BY id DESC LIMIT 1")), None),
+        "outcomes": health.outcomes(db),
+        "last_run": next(iter(runs(db, limit=1)), None),
+        "quiet": health.quiet(db, papers),
     }
 
 
@@ -60,15 +66,12 @@ def sites(db: Database) -> list[Row]:
     )
 
 
-def outcomes(db: Database, host: str | None = None) -> list[tuple[str, int]]:
-    """Fetches of the last seven days that there were any, by how they ended, the most frequent first."""
-    where, values = ("", []) if host is None else (" AND u.host = ?", [host])
-    return _pairs(
-        db,
-        "SELECT f.reason, count(*) FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"
-        f" WHERE f.at >= (SELECT strftime('%Y-%m-%dT%H:%M:%S', max(at), '-7 days') FROM fetches){where} GROUP BY 1 ORDER BY 2 DESC, 1",
-        *values,
-    )
+def names(db: Database) -> dict[str, dict[str, str]]:
+    """What papers and regions are called: {"sites": {slug: name}, "regions": {code: name}}."""
+    return {
+        "sites": dict(db.execute("SELECT slug, name FROM sites").fetchall()),
+        "regions": dict(db.execute("SELECT code, name FROM regions").fetchall()),
+    }
 
 
 def _days(db: Database, days: int = 90) -> list[tuple[str, int]]:
@@ -98,9 +101,9 @@ def around(db: Database, article_id: int) -> Row:
         ),
         "copies": _rows(
             db,
-            "SELECT a.id, a.site, a.headline, a.published_at, m.similarity FROM cluster_members AS own"
-            " JOIN cluster_members AS m ON m.cluster_id = own.cluster_id JOIN articles AS a ON a.id = m.article_id"
-            " WHERE own.article_id = ? AND a.id <> own.article_id ORDER BY a.published_utc LIMIT 50",
+            "SELECT m.article_id AS id, m.site, m.headline, a.published_at, m.similarity, m.hours_after_first,"
+            " m.article_id = m.first_article_id AS is_first FROM cluster_members AS own JOIN copies AS m ON m.cluster_id = own.cluster_id"
+            " JOIN articles AS a ON a.id = m.article_id WHERE own.article_id = ? ORDER BY NOT is_first, m.published_utc LIMIT 50",
             article_id,
         ),
         "revisions": _rows(
@@ -119,7 +122,7 @@ def around(db: Database, article_id: int) -> Row:
         ),
         "fetches": _rows(
             db,
-            "SELECT f.at, f.reason, f.status, f.capture_id FROM fetches AS f WHERE f.url_id IN"
+            "SELECT f.at, f.reason, f.status, f.capture_id, f.robots_tags, f.tdm_reservation, f.tdm_policy FROM fetches AS f WHERE f.url_id IN"
             " (SELECT c2.url_id FROM article_captures AS x JOIN captures AS c2 ON c2.id = x.capture_id WHERE x.article_id = ?1)"
             " ORDER BY f.id DESC LIMIT 50",
             article_id,
@@ -129,6 +132,7 @@ def around(db: Database, article_id: int) -> Row:
             "SELECT p.id, p.name, b.role FROM bylines AS b JOIN people AS p ON p.id = b.person_id WHERE b.article_id = ? ORDER BY b.position",
             article_id,
         ),
+        "withdrawn_at": _one(db, "SELECT max(withdrawn_at) FROM articles WHERE id = ?", article_id)[0],
         "region": next(
             iter(
                 _rows(
@@ -169,7 +173,9 @@ def site(db: Database, slug: str) -> Row | None:
         "months": _pairs(
             db, "SELECT month, count(*) FROM articles WHERE site = ? AND month IS NOT NULL GROUP BY 1 ORDER BY 1", slug
         ),
-        "outcomes": outcomes(db, known["host"]),
+        "outcomes": health.outcomes(db, known["host"]),
+        "runs": health.runs_of(db, known["host"]),
+        "coverage": coverage(db, slug),
         "newest": _rows(
             db,
             f"SELECT {_TEASER} FROM articles AS a WHERE a.site = ? ORDER BY a.published_utc DESC LIMIT ?",
@@ -260,6 +266,20 @@ def region(db: Database, code: str) -> Row | None:
             NEWEST,
         ),
     }
+
+
+def tables(db: Database) -> list[Row]:
+    """The tables and views that the archive describes, each with its columns: {name, about, columns: [(name, text)]}."""
+    found: dict[str, Row] = {}
+    for table, column, text in db.execute(
+        "SELECT table_name, column_name, text FROM descriptions ORDER BY id"
+    ).fetchall():
+        row = found.setdefault(table, {"name": table, "about": "", "columns": []})
+        if column is None:
+            row["about"] = text
+        else:
+            row["columns"].append((column, text))
+    return list(found.values())
 
 
 def network(db: Database) -> Row:

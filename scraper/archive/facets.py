@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.filters import filter_sql
+from scraper.archive.search import CHOSEN, chooses_first
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -17,36 +18,47 @@ if TYPE_CHECKING:
 
 MAX_HITS = 5_000  # hits that are counted and split by facet; of more, the newest articles stand for all
 MAX_VALUES = 12  # of a facet
+_COUNTED = "SELECT a.id, a.site, a.region_code, a.section, a.month"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """How many articles a search found, and by which values; `is_capped` when only the first MAX_HITS were counted."""
+    """How many articles a search found, by which values, and in which papers each month had some.
+
+    `is_capped`: there are more, and only the newest MAX_HITS (by number) were counted.
+    """
 
     hits: int
     is_capped: bool
     values: dict[str, list[tuple[str, int]]]
+    papers: dict[str, set[str]]
 
 
 def facets(db: Database, asked: Understood, wanted: Filter, *, is_all: bool) -> Facets:
     """The hits of a search by site, region, section, author, tag and month. `is_all`: no query, only the filter."""
-    columns = "SELECT a.id, a.site, a.region_code, a.section, a.month"
-    condition, values = filter_sql(wanted)
     if asked.match is None and not is_all:
-        return Facets(hits=0, is_capped=False, values={})
+        return Facets(hits=0, is_capped=False, values={}, papers={})
+    condition, values = filter_sql(wanted)
     if asked.match is None:
-        chosen = f"{columns} FROM articles AS a WHERE {condition} ORDER BY a.published_utc DESC LIMIT ?"
-        values = [*values, MAX_HITS]
-    else:
-        # Hits first, in the order of the index; then the filter, which is cheap on so many rows.
+        chosen = f"{_COUNTED} FROM articles AS a WHERE {condition} ORDER BY a.published_utc DESC LIMIT ?"
+        rows = db.execute(chosen, [*values, MAX_HITS]).fetchall()
+    elif chooses_first(db, asked.match, wanted):
         chosen = (
-            f"{columns} FROM (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?) AS h"
-            f" CROSS JOIN articles AS a ON a.id = h.rowid WHERE {condition}"
+            f"WITH {CHOSEN.format(condition=condition)}, hits AS MATERIALIZED (SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH ?"
+            f" AND +rowid IN chosen ORDER BY rowid DESC LIMIT ?) {_COUNTED} FROM hits CROSS JOIN articles AS a ON a.id = hits.id"
         )
-        values = [asked.match, MAX_HITS, *values]
-    rows = db.execute(chosen, values).fetchall()
-    is_capped = len(rows) >= MAX_HITS if asked.match is None else len(_ids(db, asked.match)) >= MAX_HITS
-    return Facets(hits=len(rows), is_capped=is_capped, values=_values(db, rows))
+        rows = db.execute(chosen, [*values, asked.match, MAX_HITS]).fetchall()
+    else:  # walk over the hits in the order of the index until enough are in the choice
+        chosen = (
+            f"{_COUNTED} FROM articles_fts AS h CROSS JOIN articles AS a ON a.id = h.rowid"
+            f" WHERE articles_fts MATCH ? AND {condition} ORDER BY h.rowid DESC LIMIT ?"
+        )
+        rows = db.execute(chosen, [asked.match, *values, MAX_HITS]).fetchall()
+    papers: dict[str, set[str]] = {}
+    for _, site, _, _, month in rows:
+        if site and month:
+            papers.setdefault(month, set()).add(site)
+    return Facets(hits=len(rows), is_capped=len(rows) >= MAX_HITS, values=_values(db, rows), papers=papers)
 
 
 def _values(db: Database, rows: list[tuple[Any, ...]]) -> dict[str, list[tuple[str, int]]]:
@@ -81,30 +93,27 @@ def _joined(db: Database, sql: str, listed: str) -> list[tuple[str, int]]:
     return [(str(value), number) for value, number in db.execute(sql, [listed, MAX_VALUES]).fetchall()]
 
 
-def _ids(db: Database, match: str) -> list[int]:
-    sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?"
-    return [row[0] for row in db.execute(sql, [match, MAX_HITS]).fetchall()]
+def papers_by_month(db: Database) -> dict[str, set[str]]:
+    """The papers that published in each month."""
+    months = "SELECT DISTINCT site, month FROM articles INDEXED BY articles_site_month WHERE month IS NOT NULL AND site IS NOT NULL"
+    found: dict[str, set[str]] = {}
+    for site, month in db.execute(months).fetchall():
+        found.setdefault(month, set()).add(site)
+    return found
 
 
-def papers_by_month(db: Database) -> dict[str, int]:
-    """How many papers published in each month."""
-    months = "SELECT DISTINCT site, month FROM articles INDEXED BY articles_site_month WHERE month IS NOT NULL"
-    return dict(db.execute(f"SELECT month, count(*) FROM ({months}) GROUP BY 1").fetchall())
+def carried(found: Facets, wanted: Filter, papers: dict[str, set[str]]) -> list[tuple[str, int, int]]:
+    """(month, papers with a hit, papers that published at all): what share of the papers carried a story, from its first month to its last.
 
-
-def carried(db: Database, match: str, wanted: Filter, papers: dict[str, int]) -> list[tuple[str, int, int]]:
-    """(month, papers with a hit, papers that published at all): what share of the papers carried a story, from its first month to its last."""
-    condition, values = filter_sql(wanted)
-    hits = dict(
-        db.execute(
-            "SELECT a.month, count(DISTINCT a.site) FROM (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?) AS h"
-            f" CROSS JOIN articles AS a ON a.id = h.rowid WHERE {condition} AND a.month IS NOT NULL GROUP BY 1",
-            [match, MAX_HITS, *values],
-        ).fetchall()
-    )
-    if not hits:
+    Of papers, those that the filter names. A capped search's first month is left out, since only a part of it was counted.
+    """
+    months = sorted(found.papers)[found.is_capped :]
+    if not months:
         return []
-    return [(month, hits.get(month, 0), papers[month]) for month in sorted(papers) if min(hits) <= month <= max(hits)]
+    chosen = set(wanted.sites)
+    spanned = [month for month in sorted(papers) if months[0] <= month <= months[-1]]
+    published = {month: len(papers[month] & chosen if chosen else papers[month]) for month in spanned}
+    return [(month, len(found.papers.get(month, ())), published[month]) for month in spanned if published[month]]
 
 
 def search_sql(asked: Understood, wanted: Filter, *, order: str) -> str:

@@ -43,7 +43,7 @@ _SHOWN = (
     f" snippet(articles_fts, -1, '{HIT_START}', '{HIT_END}', '…', 24) AS snippet"
     " FROM articles_fts JOIN articles AS a ON a.id = articles_fts.rowid"
 )
-_CHOSEN = "chosen AS MATERIALIZED (SELECT a.id FROM articles AS a WHERE {condition})"
+CHOSEN = "chosen AS MATERIALIZED (SELECT a.id FROM articles AS a WHERE {condition})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +157,8 @@ def count(
     parts, source = "", "articles AS a"
     if asked.match is not None:
         source = "hits CROSS JOIN articles AS a ON a.id = hits.id"
-        if _chooses_first(db, asked.match, wanted):
-            parts = f"WITH {_CHOSEN.format(condition=condition)}, {_hits(only='AND +rowid IN chosen')}"
+        if chooses_first(db, asked.match, wanted):
+            parts = f"WITH {CHOSEN.format(condition=condition)}, {_hits(only='AND +rowid IN chosen')}"
             condition, values = "TRUE", [*values, asked.match]
         else:
             parts, values = f"WITH {_hits()}", [asked.match, *values]
@@ -178,11 +178,11 @@ def _best(db: Database, match: str, limit: int, offset: int) -> list[SearchHit]:
 
 def _best_of(db: Database, match: str, wanted: Filter, limit: int, offset: int) -> list[int]:
     condition, values = filter_sql(wanted)
-    if _chooses_first(db, match, wanted):
+    if chooses_first(db, match, wanted):
         # One walk over the hits, ranking those in the choice only. The plus signs keep SQLite from asking FTS5 for each
         # article of the choice (which weighs the whole query anew), and FTS5 from ranking all.
         sql = (
-            f"WITH {_CHOSEN.format(condition=condition)} SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"  # noqa: S608
+            f"WITH {CHOSEN.format(condition=condition)} SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"  # noqa: S608
             " AND +rowid IN chosen ORDER BY +rank, rowid LIMIT ? OFFSET ?"
         )
         return _ids(db, sql, [*values, match, limit, offset])
@@ -193,7 +193,7 @@ def _best_of(db: Database, match: str, wanted: Filter, limit: int, offset: int) 
     return _ids(db, sql, [match, *values, limit, offset])
 
 
-def _chooses_first(db: Database, match: str, wanted: Filter) -> bool:
+def chooses_first(db: Database, match: str, wanted: Filter) -> bool:
     """Whether it is cheaper to make the choice and then look which hits are in it, than to look at the article of every hit."""
     by_index = replace(wanted, sections=(), kinds=())
     if by_index == ALL:

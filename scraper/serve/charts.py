@@ -1,23 +1,28 @@
 """Charts as SVG, drawn on the server: no script, no request, readable in light and dark (colours are the stylesheet's). Pure.
 
-Every chart has a title for those who cannot see it; the page gives the same figures as a table.
+Every chart has a title for those who cannot see it; the page gives the same figures as a table. What stands under a chart is text of the
+page, which is as large on a phone as on a desk.
 """
 
 from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from scraper.text import shorten
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 WIDTH, HEIGHT = 720, 160
-_FOOT = 18  # for the labels of the first and last bar
-_CELL, _GAP = 11, 2
+_CELL, _GAP, _HEAD = 11, 2, 14
+_YEAR, _MONTH = 34, 20  # of the coverage
+MAX_YEARS = 30
 MAX_BARS = 400
+_MIDDLE, _RADIUS, _NAME = 360, 200, 24  # of the network; letters of a name
 MAX_BAR = 40  # wide
 
 # Where each province stands in a map of tiles, (column, row): its code is Kemendagri's. Neighbours stay neighbours as far as a grid can.
@@ -63,28 +68,32 @@ def _month_number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
-def bars(points: Sequence[tuple[str, float]], title: str, *, unit: str = "") -> Markup:
-    """A bar for each (label, value), labels at both ends; with more than MAX_BARS the first ones are left out."""
+def bars(
+    points: Sequence[tuple[str, float]], title: str, *, label: Callable[[str], str] = str, unit: str = ""
+) -> Markup:
+    """A bar for each (key, value), the first, highest and last of them named; with more than MAX_BARS the first ones are left out."""
     shown = list(points)[-MAX_BARS:]
     if not shown:
         return Markup("")
-    top = max(value for _, value in shown) or 1
+    highest = max(shown, key=lambda point: point[1])
+    top = highest[1] or 1
     step = min(WIDTH / len(shown), MAX_BAR)
-    end = step * len(shown)
     marks = [
         f'<rect x="{at * step:.1f}" y="{HEIGHT - value / top * HEIGHT:.1f}" width="{max(step - 1, 0.6):.1f}" height="{value / top * HEIGHT:.1f}">'
-        f"<title>{escape(label)}: {value:g}{escape(unit)}</title></rect>"
-        for at, (label, value) in enumerate(shown)
+        f"<title>{escape(label(key))}: {value:g}{escape(unit)}</title></rect>"
+        for at, (key, value) in enumerate(shown)
     ]
-    ends = (
-        f'<text x="0" y="{HEIGHT + 14}">{escape(shown[0][0])}</text>'
-        f'<text x="{max(end, 130):.0f}" y="{HEIGHT + 14}" text-anchor="end">{escape(shown[-1][0]) if len(shown) > 1 else ""}</text>'
-        f'<text x="{WIDTH}" y="10" text-anchor="end">{top:g}{escape(unit)}</text>'
-    )
-    return _svg("bars", title, WIDTH, HEIGHT + _FOOT, "".join(marks) + ends)
+    names = [
+        label(shown[0][0]),
+        f"↑ {highest[1]:g}{unit}: {label(highest[0])}",
+        label(shown[-1][0]) if len(shown) > 1 else "",
+    ]
+    axis = "".join(f"<span>{escape(name)}</span>" for name in names)
+    drawing = _svg("bars", title, max(step * len(shown), WIDTH / 3), HEIGHT, "".join(marks))
+    return Markup(f'<div class="figure">{drawing}<p class="axis">{axis}</p></div>')  # noqa: S704  (escaped above)
 
 
-def calendar(days: Sequence[tuple[str, int]], title: str) -> Markup:
+def calendar(days: Sequence[tuple[str, int]], title: str, *, label: Callable[[str], str] = str) -> Markup:
     """A square for each day of the last year there are figures of, weeks as columns; the darker the more, none is an outline."""
     found = {date.fromisoformat(day): number for day, number in days if _is_day(day)}
     if not found:
@@ -98,12 +107,41 @@ def calendar(days: Sequence[tuple[str, int]], title: str) -> Markup:
         day = date.fromordinal(ordinal)
         week, weekday = divmod(ordinal - first.toordinal(), 7)
         number = found.get(day, 0)
+        if day.day == 1:
+            cells.append(f'<text x="{week * (_CELL + _GAP)}" y="9">{escape(label(day.isoformat()[:7]))}</text>')
         cells.append(
-            f'<rect class="{_shade(number, top)}" x="{week * (_CELL + _GAP)}" y="{weekday * (_CELL + _GAP)}" width="{_CELL}" height="{_CELL}">'
+            f'<rect class="{_shade(number, top)}" x="{week * (_CELL + _GAP)}" y="{_HEAD + weekday * (_CELL + _GAP)}" width="{_CELL}" height="{_CELL}">'
             f"<title>{day.isoformat()}: {number}</title></rect>"
         )
     weeks = (last.toordinal() - first.toordinal()) // 7 + 1
-    return _svg("calendar", title, weeks * (_CELL + _GAP), 7 * (_CELL + _GAP), "".join(cells))
+    return _svg("calendar", title, weeks * (_CELL + _GAP) + 30, _HEAD + 7 * (_CELL + _GAP), "".join(cells))
+
+
+def coverage(months: Sequence[dict[str, Any]], title: str) -> Markup:
+    """A row for each year, a square for each month: the darker, the more of the days that were walked were reached; a cross where something stopped it."""
+    found = {row["month"]: row for row in months if _is_day(f"{row['month']}-01")}
+    if not found:
+        return Markup("")
+    first, last = int(min(found)[:4]), int(max(found)[:4])
+    first = max(first, last - MAX_YEARS + 1)
+    cells = [f'<text x="{_YEAR + at * _MONTH + 8}" y="10" text-anchor="middle">{at + 1}</text>' for at in range(12)]
+    for year in range(first, last + 1):
+        y = _HEAD + (year - first) * _MONTH
+        cells.append(f'<text x="0" y="{y + 13}">{year}</text>')
+        for at in range(12):
+            row = found.get(f"{year:04d}-{at + 1:02d}")
+            x = _YEAR + at * _MONTH
+            if row is None:
+                cells.append(f'<rect class="s0" x="{x}" y="{y}" width="{_MONTH - 3}" height="{_MONTH - 3}"/>')
+                continue
+            stopped = row["blocked"] + row["failed"] + row["limited"]
+            cells.append(
+                f"<g><title>{row['month']}: {row['reached']}/{row['days']}</title>"
+                f'<rect class="{_shade(row["reached"], row["days"])}" x="{x}" y="{y}" width="{_MONTH - 3}" height="{_MONTH - 3}"/>'
+                + (f'<path class="stop" d="M{x + 4} {y + 4}l9 9m0 -9l-9 9"/>' if stopped else "")
+                + "</g>"
+            )
+    return _svg("coverage", title, _YEAR + 12 * _MONTH, _HEAD + (last - first + 1) * _MONTH, "".join(cells))
 
 
 def province_map(provinces: Sequence[tuple[str, str, int]], title: str) -> Markup:
@@ -124,34 +162,38 @@ def province_map(provinces: Sequence[tuple[str, str, int]], title: str) -> Marku
     return _svg("map", title, width, height, "".join(tiles), is_image=False)
 
 
-def network(lines: Sequence[tuple[str | None, str | None, int]], title: str) -> Markup:
-    """Papers on a circle, a line for each (from, to, number): the thicker the more."""
-    names = list(dict.fromkeys(name or "–" for first, second, _ in lines for name in (first, second)))
+def network(
+    lines: Sequence[tuple[str | None, str | None, int]], title: str, *, label: Callable[[str | None], str]
+) -> Markup:
+    """Papers on a circle, their names outwards, an arrow for each (from, to, number): the thicker the more, there and back beside each other."""
+    names = list(dict.fromkeys(name for first, second, _ in lines for name in (first, second)))
     if len(names) < 2:
         return Markup("")
-    middle, radius = 360.0, 230.0
-    places = {
-        name: (
-            middle + radius * math.cos(2 * math.pi * at / len(names)),
-            300 + radius * math.sin(2 * math.pi * at / len(names)),
-        )
-        for at, name in enumerate(names)
-    }
+    angles = {name: 2 * math.pi * at / len(names) - math.pi / 2 for at, name in enumerate(names)}
     top = max(number for _, _, number in lines)
-    parts = []
-    for first, second, number in lines:
-        (x1, y1), (x2, y2) = places[first or "–"], places[second or "–"]
+    parts = ['<defs><marker id="arrow" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">'
+             '<path d="M0 0L6 3L0 6z"/></marker></defs>']  # fmt: skip
+    for first, second, number in sorted(lines, key=lambda line: line[2]):
+        (x1, y1), (x2, y2) = _at(angles[first], _RADIUS - 6), _at(angles[second], _RADIUS - 6)
+        # Bent towards the middle and a little to the left as one goes, so that the way back is another line.
+        x = (x1 + x2) / 2 * 0.3 + _MIDDLE * 0.7 + (y2 - y1) * 0.12
+        y = (y1 + y2) / 2 * 0.3 + _MIDDLE * 0.7 - (x2 - x1) * 0.12
         parts.append(
-            f'<path d="M{x1:.0f} {y1:.0f} Q{middle:.0f} 300 {x2:.0f} {y2:.0f}" stroke-width="{0.8 + 5 * number / top:.1f}">'
-            f"<title>{escape(first or '–')} → {escape(second or '–')}: {number}</title></path>"
+            f'<path class="line" d="M{x1:.0f} {y1:.0f} Q{x:.0f} {y:.0f} {x2:.0f} {y2:.0f}" stroke-width="{1 + 5 * math.sqrt(number / top):.1f}"'
+            f' marker-end="url(#arrow)"><title>{escape(label(first))} → {escape(label(second))}: {number}</title></path>'
         )
-    for name, (x, y) in places.items():
-        anchor = "start" if x > middle + 20 else "end" if x < middle - 20 else "middle"
+    for name, angle in angles.items():
+        (x, y), is_left = _at(angle, _RADIUS), math.cos(angle) < -1e-9
+        turn = math.degrees(angle) + (180 if is_left else 0)
         parts.append(
-            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="4"/><text x="{x + (8 if anchor == "start" else -8 if anchor == "end" else 0):.0f}"'
-            f' y="{y + (16 if y > 300 and anchor == "middle" else 4):.0f}" text-anchor="{anchor}">{escape(name)}</text>'
+            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="4"/><g transform="translate({x:.0f} {y:.0f}) rotate({turn:.0f})">'
+            f'<text x="{-9 if is_left else 9}" y="4" text-anchor="{"end" if is_left else "start"}">{escape(shorten(label(name), _NAME))}</text></g>'
         )
-    return _svg("network", title, 720, 600, "".join(parts))
+    return _svg("network", title, 2 * _MIDDLE, 2 * _MIDDLE, "".join(parts))
+
+
+def _at(angle: float, radius: float) -> tuple[float, float]:
+    return _MIDDLE + radius * math.cos(angle), _MIDDLE + radius * math.sin(angle)
 
 
 def _shade(number: int, top: int) -> str:

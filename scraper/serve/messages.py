@@ -35,6 +35,7 @@ _TEXTS = {
     "skip": ("Skip to the content", "Langsung ke isi"),
     "main_menu": ("Main menu", "Menu utama"),
     "articles": ("articles", "artikel"),
+    "outcomes_week": ("Fetches of the last seven days", "Pengambilan tujuh hari terakhir"),
     "captures": ("captures", "tangkapan"),
     "revisions": ("Revisions", "Perubahan"),
     "changes": ("changes by publishers", "perubahan oleh penerbit"),
@@ -48,7 +49,7 @@ _TEXTS = {
     "day": ("Day", "Hari"),
     "month": ("Month", "Bulan"),
     "number": ("Number", "Jumlah"),
-    "health": ("How the last fetches ended", "Hasil pengambilan terakhir"),
+    "health": ("How crawling goes", "Kesehatan perayapan"),
     "outcome": ("Outcome", "Hasil"),
     "last_run": ("Last crawl", "Perayapan terakhir"),
     "snapshot_of": ("Snapshot of {at}", "Salinan arsip per {at}"),
@@ -158,8 +159,146 @@ _TEXTS = {
     "exit": ("Exit code", "Kode akhir"),
     "outcomes": ("Outcomes", "Hasil"),
     "not_found": ("There is no such page.", "Halaman ini tidak ada."),
+    "too_slow": (
+        "This takes too long to find out here. Ask for less: another word, one paper, a span of days.",
+        "Ini terlalu lama dicari di sini. Persempit: kata lain, satu media, atau rentang hari.",
+    ),
+    "about_tables": (
+        "The archive is one SQLite file. These are its tables and views, each with what its columns mean; the rows open in Datasette, with JSON and CSV.",
+        "Arsip ini satu berkas SQLite. Inilah tabel dan tampilannya, dengan arti setiap kolom; barisnya terbuka di Datasette, juga sebagai JSON dan CSV.",
+    ),
+    "sql_open": ("Write SQL of your own", "Tulis SQL sendiri"),
+    "rows": ("Rows", "Baris"),
+    "columns": ("Columns", "Kolom"),
+    "meaning": ("Meaning", "Arti"),
+    "quiet": ("Papers gone quiet", "Media yang mendadak diam"),
+    "quiet_help": (
+        "No new article for far longer than usual: the paper may have moved, changed its design, or refused.",
+        "Tidak ada artikel baru jauh lebih lama dari biasanya: mungkin pindah, berganti tata letak, atau menolak.",
+    ),
+    "silent_for": ("{n} days", "{n} hari"),
+    "no_quiet": ("No paper has gone quiet.", "Tidak ada media yang mendadak diam."),
+    "still": ("not finished", "belum selesai"),
+    "coverage": ("How far its archive by date was walked", "Sejauh mana arsip per tanggalnya ditelusuri"),
+    "coverage_help": (
+        "A square is a month: the darker, the more of its days were reached. A cross: something stopped the walk, or the paper lists a part only.",
+        "Satu kotak satu bulan: makin gelap makin banyak hari yang tercapai. Silang: ada yang menghentikan, atau media hanya mendaftar sebagian.",
+    ),
+    "reached": ("Days reached", "Hari tercapai"),
+    "listed": ("Articles listed", "Artikel terdaftar"),
+    "stopped": ("Not reached", "Tidak tercapai"),
+    "last_runs": ("Last crawls", "Perayapan terakhir"),
+    "first_in": ("first here", "pertama di sini"),
+    "hours_later": ("{n} hours later", "{n} jam kemudian"),
+    "this_one": ("this one", "artikel ini"),
+    "withdrawn": (
+        "Since {at} its address answers that it is gone. This is what the archive kept.",
+        "Sejak {at} alamatnya menjawab bahwa artikel ini tidak ada lagi. Inilah yang disimpan arsip.",
+    ),
+    "incomplete": (
+        "A further page of this article is not in the archive.",
+        "Halaman lanjutan artikel ini tidak ada dalam arsip.",
+    ),
+    "restricted": (
+        "The publisher restricts access to this article ({access}).",
+        "Penerbit membatasi akses ke artikel ini ({access}).",
+    ),
+    "rights": ("What the page says about its use", "Yang dikatakan halaman tentang pemakaiannya"),
+    "tdm_reserved": ("text and data mining is reserved", "penambangan teks dan data dicadangkan"),
+    "tdm_free": ("text and data mining is not reserved", "penambangan teks dan data tidak dicadangkan"),
+    "tdm_policy": ("policy", "kebijakan"),
+    "capped": (
+        "Counted over the newest {n} articles.",
+        "Dihitung dari {n} artikel terbaru.",
+    ),
+    "one_hit": ("1 article", "1 artikel"),
     "bad_filter": ("This choice is not understood: {what}", "Pilihan ini tidak dimengerti: {what}"),
 }
+
+# Codes of closed lists: (list, code) in English and in Indonesian.
+_NAMES = {
+    "reason": {
+        "ok": ("read", "terbaca"),
+        "unchanged": ("unchanged", "tidak berubah"),
+        "not_article": ("no article", "bukan artikel"),
+        "soft_404": ("says it is gone", "mengaku sudah tidak ada"),
+        "paywalled": ("behind a paywall", "berbayar"),
+        "js_shell": ("text not in the page", "teks tidak ada di halaman"),
+        "extract_failed": ("not readable", "tidak terbaca"),
+        "gone": ("gone", "sudah tidak ada"),
+        "denied": ("access denied", "akses ditolak"),
+        "blocked": ("blocked by a bot wall", "diblokir penangkal bot"),
+        "rate_limited": ("asked to slow down", "diminta melambat"),
+        "client_error": ("refused (4xx)", "ditolak (4xx)"),
+        "server_error": ("server error", "galat peladen"),
+        "robots": ("robots.txt says no", "dilarang robots.txt"),
+        "robots_unreachable": ("robots.txt unreachable", "robots.txt tak terjangkau"),
+        "not_html": ("not HTML", "bukan HTML"),
+        "too_big": ("too big", "terlalu besar"),
+        "truncated": ("cut short", "terpotong"),
+        "bad_encoding": ("broken encoding", "penyandian rusak"),
+        "unparsable": ("cannot be parsed", "tidak dapat diurai"),
+        "bad_304": ("unasked 304", "304 tanpa diminta"),
+        "bad_redirect": ("broken redirect", "pengalihan rusak"),
+        "redirect_loop": ("redirect loop", "pengalihan berputar"),
+        "redirect_limit": ("too many redirects", "terlalu banyak pengalihan"),
+        "bad_url": ("no usable address", "alamat tidak sah"),
+        "blocked_scheme": ("scheme not allowed", "skema tidak diizinkan"),
+        "blocked_address": ("address not public", "alamat bukan publik"),
+        "dns": ("name not found", "nama tidak ditemukan"),
+        "connect": ("no connection", "tidak tersambung"),
+        "tls": ("TLS failed", "TLS gagal"),
+        "reset": ("connection broke", "sambungan putus"),
+        "protocol": ("not HTTP", "bukan HTTP"),
+        "deadline": ("took too long", "terlalu lama"),
+        "bug": ("an error of kliping", "galat kliping"),
+    },
+    "change": {
+        "headline": ("headline", "judul"),
+        "lede": ("lede", "teras"),
+        "byline": ("byline", "baris nama"),
+        "typo": ("typo", "salah ketik"),
+        "number": ("number", "angka"),
+        "quote": ("quote", "kutipan"),
+        "wording": ("wording", "kata-kata"),
+        "addition": ("addition", "tambahan"),
+        "deletion": ("deletion", "penghapusan"),
+        "moved": ("moved", "dipindahkan"),
+        "correction": ("correction notice", "ralat"),
+        "withdrawn": ("withdrawn", "dicabut"),
+        "silent": ("without notice", "tanpa pemberitahuan"),
+        "reverted": ("reverted", "dikembalikan"),
+    },
+    "run": {
+        "crawl": ("crawl", "perayapan"),
+        "reextract": ("new reading", "pembacaan ulang"),
+        "import": ("import", "impor"),
+    },
+    "role": {
+        "writer": ("writer", "penulis"),
+        "reporter": ("reporter", "reporter"),
+        "editor": ("editor", "penyunting"),
+        "photographer": ("photographer", "pewarta foto"),
+        "contributor": ("contributor", "kontributor"),
+        "translator": ("translator", "penerjemah"),
+    },
+    "field": {
+        "lede": ("lede", "teras"),
+        "byline": ("byline", "baris nama"),
+        "dateline": ("dateline", "tempat berita"),
+        "published_at": ("date", "tanggal"),
+        "body": ("text", "isi"),
+        "image": ("picture", "gambar"),
+        "tags": ("tags", "tag"),
+        "related_links": ("links in the text", "tautan dalam teks"),
+    },
+}
+
+
+def name_of(group: str, code: str, language: Language) -> str:
+    """What a code of a closed list is called; a code that a newer kliping wrote stays as it is."""
+    names = _NAMES[group].get(code)
+    return names[0 if language == "en" else 1] if names else code
 
 
 def language_of(accept: str | None) -> Language:
@@ -235,3 +374,8 @@ def month_name(month: str, language: Language) -> str:
     except ValueError:
         return month
     return f"{_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def month_short(month: str, language: Language) -> str:
+    """ "2019-10" as "Oct" or "Okt"."""
+    return month_name(month, language)[:3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ _HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
+_METHODS = ("GET", "HEAD")  # nothing here is changed by its readers
 _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     (r"^/$", views.front),
     (r"^/overview\.json$", views.front_json),
@@ -51,7 +53,11 @@ _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     (r"^/regions$", views.regions),
     (r"^/regions/(?P<code>\d{2}(?:\.\d{2})?)$", views.region),
     (r"^/network$", views.network),
+    (r"^/tables$", views.tables),
     (r"^/runs$", views.runs),
+    # Datasette tells its files, settings and plugins there; that is its operator's business (CONTRACT S13).
+    (r"^/-/(?!kliping\.|static/|static-plugins/).*$", views.missing),
+    (r"^/[^/]*\.db$", views.missing),
 )
 
 
@@ -88,6 +94,11 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
                     event = {**event, "headers": [*headers, *_HEADERS, (b"content-security-policy", policy.encode())]}
                 await send(event)
 
+            if scope["type"] == "http" and scope["method"] not in _METHODS:
+                await Response("GET and HEAD only", status=405, headers={"allow": ", ".join(_METHODS)}).asgi_send(
+                    send_guarded
+                )
+                return
             await app(scope, receive, send_guarded)
 
         return guarded
@@ -108,17 +119,18 @@ def is_ours(path: str) -> bool:
         "authors",
         "regions",
         "network",
+        "tables",
         "runs",
     )
 
 
 @hookimpl
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
-    """A page of ours for what is not there; other faults are Datasette's to tell."""
-    if source_of(datasette) is None or getattr(exception, "status", None) != 404 or not is_ours(request.path):
+    """A page of ours for what is not there or takes too long; other faults are Datasette's to tell."""
+    if source_of(datasette) is None or not is_ours(request.path):
         return None
-
-    async def page() -> Response:
-        return await views.missing(datasette, request)
-
-    return page
+    if getattr(exception, "status", None) == 404:
+        return lambda: views.missing(datasette, request)
+    if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
+        return lambda: views.too_slow(datasette, request)
+    return None

@@ -43,7 +43,7 @@ async def _found(datasette: Served, asked: Asked) -> dict[str, Any]:
     return found
 
 
-def _find(db: Archive, asked: Asked, papers: dict[str, int]) -> dict[str, Any]:
+def _find(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, Any]:
     """Hits of one page, facets, hints, the SQL, and over time: what the page shows."""
     wanted = asked.filter()
     understood = archive.understand(db, asked.query, exact=asked.exact)
@@ -59,7 +59,7 @@ def _find(db: Archive, asked: Asked, papers: dict[str, int]) -> dict[str, Any]:
         limit=PER_PAGE + 1,
         offset=(asked.page - 1) * PER_PAGE,
     )
-    carried = facets.carried(db, understood.match, wanted, papers) if understood.match and asked.page == 1 else []
+    carried = facets.carried(counted, wanted, papers) if understood.match and asked.page == 1 else []
     return {
         "hits": hits[:PER_PAGE],
         "has_next": len(hits) > PER_PAGE,

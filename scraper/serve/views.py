@@ -32,7 +32,7 @@ async def render(datasette: Served, request: Request, template: str, status: int
     """A page in the language that the browser prefers."""
     language = messages.language_of(request.headers.get("accept-language"))
     source = datasette.source
-    words = Words(language)
+    words = Words(language, await ask_once(datasette, browse.names))
     values |= {
         "t": words,
         "lang": language,
@@ -48,8 +48,9 @@ async def render(datasette: Served, request: Request, template: str, status: int
 class Words:
     """What templates say with: `t("key")`, numbers, dates, and text of the archive made safe to show."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, names: dict[str, dict[str, str]]) -> None:
         self.language = language
+        self.names = names
 
     def __call__(self, key: str, **values: object) -> str:
         return messages.say(key, self.language, **values)
@@ -65,6 +66,27 @@ class Words:
 
     def month(self, month: str) -> str:
         return messages.month_name(month, self.language)
+
+    def month_short(self, month: str) -> str:
+        return messages.month_short(month, self.language)
+
+    def of(self, group: str, code: str) -> str:
+        """What a code of a closed list is called: a reason, a kind of change, a role; the code itself where it has no name."""
+        return messages.name_of(group, code, self.language)
+
+    def paper(self, slug: str | None) -> str:
+        """A paper's name by its slug; None is any site without rules."""
+        return self("no_rules") if slug is None else self.names["sites"].get(slug, slug)
+
+    def value(self, name: str, value: str) -> str:
+        """A value of a filter as a reader knows it: the name of a paper or region, a month in words."""
+        if name == "month":
+            return self.month(value)
+        return self.text(self.names.get(f"{name}s", {}).get(value, value), 80)
+
+    def kinds(self, kinds: str | None) -> str:
+        """The kinds of a revision (a JSON list) in words; nothing for one of before they were kept."""
+        return ", ".join(self.of("change", kind) for kind in json.loads(kinds or "[]"))
 
     def text(self, text: str | None, limit: int = MAX_FIELD) -> str:
         """Text of the archive without controls and turns of direction (CONTRACT S10), cut at a length that a page can hold."""
@@ -86,7 +108,12 @@ class Words:
 
 async def missing(datasette: Served, request: Request) -> Response:
     """The page that says that there is none."""
-    return await render(datasette, request, "missing", status=404)
+    return await render(datasette, request, "missing", status=404, title="404", problem="not_found")
+
+
+async def too_slow(datasette: Served, request: Request) -> Response:
+    """The page that says that a question was given up."""
+    return await render(datasette, request, "missing", status=503, title="503", problem="too_slow")
 
 
 def json_response(value: Any, status: int = 200) -> Response:
@@ -122,7 +149,6 @@ async def article(datasette: Served, request: Request) -> Response:
         for number, link in enumerate(record["related_links"])
         if link["after_block"] >= len(record["body"])
     ]
-    paper = await paper_name(datasette, record["site"])
     return await render(
         datasette,
         request,
@@ -133,16 +159,20 @@ async def article(datasette: Served, request: Request) -> Response:
         blocks=blocks,
         last_links=last if shown == len(record["body"]) else [],
         is_cut=shown < len(record["body"]),
-        paper=paper,
+        rights=rights(around["fetches"]),
     )
+
+
+def rights(fetches: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the page said about its use when it was fetched last and said anything: the fetch with its robots tags and TDM reservation."""
+    said = (row for row in fetches if row["robots_tags"] or row["tdm_reservation"] is not None)
+    return next(said, None)
 
 
 async def paper_name(datasette: Served, slug: str | None) -> str | None:
     """A paper's name by its slug; None for a site without rules."""
-    if slug is None:
-        return None
-    rows = await datasette.get_database(NAME).execute("SELECT name FROM sites WHERE slug = ?", [slug])
-    return rows.rows[0][0] if rows.rows else slug
+    names = await ask_once(datasette, browse.names)
+    return None if slug is None else names["sites"].get(slug, slug)
 
 
 async def article_json(datasette: Served, request: Request) -> Response:
@@ -229,6 +259,12 @@ async def region(datasette: Served, request: Request) -> Response:
 async def network(datasette: Served, request: Request) -> Response:
     found = await ask_once(datasette, browse.network)
     return await render(datasette, request, "network", found=found)
+
+
+async def tables(datasette: Served, request: Request) -> Response:
+    """Every table and view with what the archive says of it, and the way to its rows."""
+    found = await ask_once(datasette, browse.tables)
+    return await render(datasette, request, "tables", tables=found, may_sql=datasette.setting("default_allow_sql"))
 
 
 async def runs(datasette: Served, request: Request) -> Response:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from scraper.serve.app import make
+from tests.serve.browsing import ARGUMENTS, CHROMIUM, PATIENCE_S, serving
 from tests.serve.conftest import COPY, FIRST, HOSTILE, NOW, SECOND
 
 if TYPE_CHECKING:
@@ -21,38 +17,16 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium is installed here (Debian: apt-get install chromium)"
 )
-# Without these a browser asks its maker for updates and lists at every start.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE_MS = 30_000
 SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture(scope="module")
 def address(archive_path: Path) -> Iterator[str]:
-    """A server on loopback, as `kliping serve` runs it."""
-    config = uvicorn.Config(make(archive_path, taken_at=NOW).app(), host="127.0.0.1", port=0, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server ended"
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(PATIENCE_MS / 1000)
+    with serving(archive_path, taken_at=NOW) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")  # its driver keeps an event loop running, which other tests must not find
@@ -70,7 +44,7 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
         request, "param", {}
     )
     context = browser.new_context(**options, base_url=address)
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(PATIENCE_S * 1000)
     found = context.new_page()
     said: list[str] = []
     asked: list[str] = []
@@ -88,8 +62,8 @@ def test_search_narrow_read_follow_and_compare(page: Page, ids: dict[str, int]) 
     page.get_by_role("search").get_by_label("Words to search for").fill("sungai")
     page.keyboard.press("Enter")
     assert page.get_by_role("status").inner_text() == "2 articles"
-    page.get_by_role("complementary").get_by_role("link", name="contoh-pontianak").click()
-    assert page.get_by_role("status").inner_text() == "1 articles"
+    page.get_by_role("complementary").get_by_role("link", name="Contoh Pontianak").click()
+    assert page.get_by_role("status").inner_text() == "1 article"
     page.get_by_role("link", name="Air Sungai Naik").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Air Sungai Naik, Warga Mengungsi"
     page.get_by_role("link", name="Sekolah Libur").click()  # a "Baca" link leads to the article in the archive
