@@ -10,7 +10,8 @@ KlipingError
 └── ArchiveError       the archive cannot be opened, read or written
     ├── ArchiveLocked  another crawl holds it (exit 75)
     ├── ArchiveDamaged not an archive, corrupt, or newer than this program (exit 65)
-    └── ArchiveFull    no space, or the disk fails (exit 74)
+    ├── ArchiveFull    no space, or the disk fails (exit 74)
+    └── ArchiveSlow    a question was given up after the time it had (serve)
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ __all__ = [
     "ArchiveError",
     "ArchiveFull",
     "ArchiveLocked",
+    "ArchiveSlow",
     "DiscoverError",
     "ExchangeError",
     "ExtraMissing",
@@ -138,3 +140,7 @@ class ArchiveDamaged(ArchiveError):
 
 class ArchiveFull(ArchiveError):
     """The disk is full or fails; the last commit is intact."""
+
+
+class ArchiveSlow(ArchiveError):
+    """A question took longer than it was given."""

@@ -18,6 +18,7 @@ from scraper.archive.connection import (
     open_archive,
     path_of,
     snapshot,
+    time_limit,
     transaction,
 )
 from scraper.archive.crawling import (
@@ -265,6 +266,7 @@ __all__ = [
     "start_run",
     "stats",
     "store_body",
+    "time_limit",
     "transaction",
     "turns",
     "understand",

@@ -18,7 +18,7 @@ from scraper.archive.lock import crawl_lock
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 from scraper.archive.regions import fill_regions, is_current
 from scraper.archive.soundness import problem_at_start
-from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
+from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveSlow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,6 +178,23 @@ def path_of(db: Database) -> Path:
 def attach(connection: sqlite3.Connection) -> Database:
     """The handle for a connection that somebody else opened and closes (Datasette's, to an archive that is only read)."""
     return Database(connection, execute_plugins=False)
+
+
+@contextmanager
+def time_limit(db: Database, seconds: float) -> Iterator[None]:
+    """Give up what is asked inside after so long. Raises ArchiveSlow."""
+    until = time.monotonic() + seconds
+    db.conn.set_progress_handler(
+        lambda: time.monotonic() > until, 10_000
+    )  # steps of SQLite, some tenths of a millisecond
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_INTERRUPT:
+            raise
+        raise ArchiveSlow(f"given up after {seconds:g} s") from error
+    finally:
+        db.conn.set_progress_handler(None, 0)
 
 
 def _back_up(db: Database, path: Path, version: int) -> None:

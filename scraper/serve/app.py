@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("kliping")
 
 THREADS = 3
-WARMING_MS = 600_000
+WARMING_S = 600.0
 # Measured on a million articles: suggestions of facets cost a second a page, and a table that is searched broadly counts for seconds.
 SETTINGS = {
     "suggest_facets": False,
@@ -189,7 +189,7 @@ async def _run(
 async def warm(datasette: Served) -> None:
     """Find out what the front page shows before somebody asks: the first time, a million articles take seconds."""
     for figures in (browse.overview, facets.papers_by_month, browse.names):
-        await ask_once(datasette, figures, limit_ms=WARMING_MS)
+        await ask_once(datasette, figures, limit_s=WARMING_S)
 
 
 async def renew_for_ever(datasette: Served, snapshots: Snapshots, every: timedelta) -> None:

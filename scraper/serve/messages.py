@@ -105,7 +105,6 @@ _TEXTS = {
     "warnings": ("Doubts of the reader", "Keraguan pembaca"),
     "captured": ("What was fetched and when", "Yang diambil dan kapan"),
     "time": ("Time", "Waktu"),
-    "bytes": ("Bytes", "Bita"),
     "raw": ("Raw page", "Halaman mentah"),
     "replay": (
         "The raw page is a download, never shown here. To see it as it looked: kliping export warc, then open the file in ReplayWeb.page or pywb.",
@@ -114,7 +113,6 @@ _TEXTS = {
     "cite": ("Cite this", "Kutip"),
     "revision": ("Revision", "Versi"),
     "compare": ("Compare with the next one", "Bandingkan dengan berikutnya"),
-    "current": ("as it is now", "sekarang"),
     "replaced_by": ("Replaced by", "Diganti oleh"),
     "publisher": ("the publisher", "penerbit"),
     "extractor": ("a new reading", "pembacaan baru"),
@@ -280,6 +278,7 @@ _NAMES = {
         "editor": ("editor", "penyunting"),
         "photographer": ("photographer", "pewarta foto"),
         "contributor": ("contributor", "kontributor"),
+        "citizen_reporter": ("citizen reporter", "pewarta warga"),
         "translator": ("translator", "penerjemah"),
     },
     "field": {

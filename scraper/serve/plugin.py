@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
+from scraper.errors import ArchiveSlow
 from scraper.serve import revising, searching, views
 from scraper.serve.source import source_of
 
@@ -131,6 +131,6 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
         return None
     if getattr(exception, "status", None) == 404:
         return lambda: views.missing(datasette, request)
-    if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
+    if isinstance(exception, ArchiveSlow):
         return lambda: views.too_slow(datasette, request)
     return None

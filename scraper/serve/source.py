@@ -6,12 +6,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from datasette.utils import sqlite_timelimit
-
 from scraper import archive
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
     from datetime import datetime
 
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
 NAME = "kliping"  # the database's name in addresses
 LIVE_S = 30.0  # how long a figure of a live archive stands
 MAX_KEPT = 500
-LIMIT_MS = 20_000
+LIMIT_S = 20.0
 
 
 @dataclass(slots=True)
@@ -41,21 +38,22 @@ def source_of(datasette: Any) -> Source | None:
 
 
 async def ask(
-    datasette: Served, function: Callable[..., Any], *values: object, limit_ms: int = LIMIT_MS, **options: object
+    datasette: Served, function: Callable[..., Any], *values: object, limit_s: float = LIMIT_S, **options: object
 ) -> Any:
     """What a reading function of the archive gives, run in a thread of Datasette's with a connection of its own.
 
-    Raises sqlite3.OperationalError when it is still at it after `limit_ms`: one reader's question must not keep the others waiting.
+    Raises ArchiveSlow when it is still at it after `limit_s`: one reader's question must not keep the others waiting.
     """
 
-    def read(connection: sqlite3.Connection) -> Any:
-        with sqlite_timelimit(connection, limit_ms):
-            return function(archive.attach(connection), *values, **options)
+    def read(connection: Any) -> Any:
+        db = archive.attach(connection)
+        with archive.time_limit(db, limit_s):
+            return function(db, *values, **options)
 
     return await datasette.get_database(NAME).execute_fn(read)
 
 
-async def ask_once(datasette: Served, function: Callable[..., Any], *values: object, limit_ms: int = LIMIT_MS) -> Any:
+async def ask_once(datasette: Served, function: Callable[..., Any], *values: object, limit_s: float = LIMIT_S) -> Any:
     """The same, remembered: for ever for a snapshot, for half a minute for the live archive."""
     source = datasette.source
     key = (getattr(function, "func", function).__name__, *values)
@@ -63,7 +61,7 @@ async def ask_once(datasette: Served, function: Callable[..., Any], *values: obj
     now = time.monotonic()
     if known is not None and (source.taken_at is not None or now - known[0] < LIVE_S):
         return known[1]
-    found = await ask(datasette, function, *values, limit_ms=limit_ms)
+    found = await ask(datasette, function, *values, limit_s=limit_s)
     if len(source.kept) >= MAX_KEPT:
         source.kept.clear()
     source.kept[key] = (now, found)

@@ -46,7 +46,7 @@ async def render(datasette: Served, request: Request, template: str, status: int
 
 
 class Words:
-    """What templates say with: `t("key")`, numbers, dates, and text of the archive made safe to show."""
+    """What templates say with: `t("newest")`, numbers, dates, and text of the archive made safe to show."""
 
     def __init__(self, language: Language, names: dict[str, dict[str, str]]) -> None:
         self.language = language
