@@ -57,6 +57,7 @@ def quiet(db: Database, sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
             continue
         sql = "SELECT count(*) FROM articles WHERE site = ? AND published_utc >= ?"
         articles = int(db.execute(sql, [site["site"], to_text(last - RHYTHM)]).fetchall()[0][0])
-        if articles >= MIN_ARTICLES and now - last > TIMES_LONGER * RHYTHM / articles:
+        first = from_text(site["first"]) or last
+        if articles >= MIN_ARTICLES and now - last > TIMES_LONGER * min(RHYTHM, last - first) / articles:
             found.append(site | {"days": (now - last).days})
     return sorted(found, key=lambda row: -row["days"])

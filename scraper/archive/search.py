@@ -239,7 +239,7 @@ def _details(db: Database, match: str, ids: list[int]) -> list[SearchHit]:
 def _listed(db: Database, wanted: Filter, limit: int, offset: int) -> list[SearchHit]:
     condition, values = filter_sql(wanted)
     rows = db.query(
-        "SELECT a.id AS article_id, a.url, a.site, a.headline, a.published_at, coalesce(a.lede, substr(a.body, 1, 160)) AS snippet"  # noqa: S608
+        "SELECT a.id AS article_id, a.url, a.site, a.headline, a.published_at, substr(coalesce(a.lede, a.body), 1, 400) AS snippet"  # noqa: S608
         f" FROM articles AS a WHERE {condition} ORDER BY a.published_utc DESC, a.id DESC LIMIT ? OFFSET ?",
         [*values, limit, offset],
     )

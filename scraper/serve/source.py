@@ -38,7 +38,7 @@ def source_of(datasette: Any) -> Source | None:
 
 
 async def ask(
-    datasette: Served, function: Callable[..., Any], *values: object, limit_s: float = LIMIT_S, **options: object
+    datasette: Served, function: Callable[..., Any], *values: object, limit_s: float | None = None, **options: object
 ) -> Any:
     """What a reading function of the archive gives, run in a thread of Datasette's with a connection of its own.
 
@@ -47,13 +47,15 @@ async def ask(
 
     def read(connection: Any) -> Any:
         db = archive.attach(connection)
-        with archive.time_limit(db, limit_s):
+        with archive.time_limit(db, limit_s or LIMIT_S):
             return function(db, *values, **options)
 
     return await datasette.get_database(NAME).execute_fn(read)
 
 
-async def ask_once(datasette: Served, function: Callable[..., Any], *values: object, limit_s: float = LIMIT_S) -> Any:
+async def ask_once(
+    datasette: Served, function: Callable[..., Any], *values: object, limit_s: float | None = None
+) -> Any:
     """The same, remembered: for ever for a snapshot, for half a minute for the live archive."""
     source = datasette.source
     key = (getattr(function, "func", function).__name__, *values)

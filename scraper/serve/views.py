@@ -42,11 +42,13 @@ async def render(datasette: Served, request: Request, template: str, status: int
         "database": NAME,
     }
     text = await datasette.render_template([f"kliping_{template}.html"], values, request=request)
+    # Over the whole page, whatever a template forgets: nothing of the archive turns the text around (CONTRACT S10).
+    text = terminal_safe(text, keep_newlines=True)
     return Response.html(text, status=status, headers={"content-language": language, "vary": "accept-language"})
 
 
 class Words:
-    """What templates say with: `t("newest")`, numbers, dates, and text of the archive made safe to show."""
+    """What templates say with: `t("newest")`, numbers, dates, and text of the archive cut to a length that can be shown."""
 
     def __init__(self, language: Language, names: dict[str, dict[str, str]]) -> None:
         self.language = language
@@ -89,8 +91,8 @@ class Words:
         return ", ".join(self.of("change", kind) for kind in json.loads(kinds or "[]"))
 
     def text(self, text: str | None, limit: int = MAX_FIELD) -> str:
-        """Text of the archive without controls and turns of direction (CONTRACT S10), cut at a length that a page can hold."""
-        return shorten(terminal_safe(text or ""), limit)
+        """Text of the archive, cut at a length that a page can hold."""
+        return shorten(text or "", limit)
 
     def link(self, url: str | None) -> str | None:
         """An address of the archive that may be a link: http and https only."""
@@ -103,7 +105,7 @@ class Words:
             inside, _, after = piece.partition(archive.HIT_END) if at else ("", "", piece)
             parts += [(True, inside)] if inside else []
             parts += [(False, after)] if after else []
-        return [(is_hit, terminal_safe(text)) for is_hit, text in parts]
+        return [(is_hit, shorten(text, MAX_FIELD)) for is_hit, text in parts]
 
 
 async def missing(datasette: Served, request: Request) -> Response:

@@ -147,6 +147,15 @@ def fill(path: Path) -> None:
         run, url_id = lease(db, f"{ROOT}9/hilang")
         gone = Outcome(url=f"{ROOT}9/hilang", reason=Reason.GONE, at=NOW, status=410, detail="HTTP 410")
         archive.save_page(db, archive.PageResult(url_id=url_id, run_id=run, outcome=gone))
+        with archive.transaction(db):
+            db.execute(
+                "UPDATE fetches SET robots_tags = 'noarchive', tdm_reservation = 1, tdm_policy = 'https://contoh.id/tdm.json'"
+            )
+            for day, state in ((1, "done"), (2, "empty"), (3, "blocked"), (4, "waiting")):
+                db.execute(
+                    "INSERT INTO coverage (site, day, host, state, links, asked_at) VALUES (?, ?, ?, ?, 5, '2026-03-02T00:00:00Z')",
+                    [SITE.slug, f"2025-12-0{day}", SITE.host, state],
+                )
         ids = {url: db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()[0] for url in (FIRST, COPY)}
         with archive.transaction(db):
             db.execute(

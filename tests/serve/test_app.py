@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -10,11 +11,15 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+import zstandard
 
+from scraper import archive
 from scraper.errors import ArchiveError
 from scraper.serve.app import ServeOptions, Snapshots, make, renew, serve
 from tests.archive.test_archive import article, opened
+from tests.archive.test_migration import FORMAT_1
 from tests.serve.conftest import NOW, OTHER, fill, save
+from tests.serve.test_pages import PAGES, assert_harmless
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +69,50 @@ def test_no_archive_is_said_before_anything_is_served(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="no archive"):
         serve(tmp_path / "none.db", ServeOptions(memory_mib=0), on_ready=said.append)
     assert not said
+
+
+def test_an_archive_of_an_older_format_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.write_bytes(zstandard.decompress(FORMAT_1.read_bytes()))
+    with pytest.raises(ArchiveError, match=r"format 1 is older.*any command that writes brings it up to date"):
+        serve(path, ServeOptions(memory_mib=0), on_ready=pytest.fail)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_empty_archive_has_all_pages(tmp_path: Path, path: str) -> None:
+    with opened(tmp_path / "empty.db"):
+        pass
+
+    async def run() -> None:
+        served = make(tmp_path / "empty.db", taken_at=NOW)
+        await served.invoke_startup()
+        answer = await served.client.get(path)
+        assert answer.status_code == (404 if "contoh" in path or path == "/authors/1" else 200)
+        assert_harmless(answer.text)
+
+    asyncio.run(run())
+
+
+def test_a_paper_that_is_silent_longer_than_usual_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "kliping.db"
+    fill(path)
+    with opened(path) as db, archive.transaction(db):
+        columns = "site, kind, headline, body, blocks, words, section, page, page_count, access, layout, provenance, warnings, first_seen_at, last_seen_at, revision, content_hash, record_hash"
+        for day in range(1, 21):  # one a day up to ten days before the last fetch
+            db.execute(
+                f"INSERT INTO articles (url, published_at, published_utc, {columns}) SELECT url || ?, ?, ?, {columns} FROM articles WHERE site = ? LIMIT 1",
+                [day, f"2026-02-{day:02d}T00:00:00Z", f"2026-02-{day:02d}T00:00:00Z", OTHER.slug],
+            )
+        db.execute("DELETE FROM articles WHERE site = ? AND published_utc > '2026-03'", [OTHER.slug])
+
+    async def run() -> None:
+        served = make(path, taken_at=NOW)
+        await served.invoke_startup()
+        found = json.loads((await served.client.get("/overview.json")).text)
+        assert [(row["site"], row["days"]) for row in found["quiet"]] == [(OTHER.slug, 10)]
+        assert "Papers gone quiet" in (await served.client.get("/")).text
+
+    asyncio.run(run())
 
 
 def test_a_signal_ends_it_and_nothing_is_left(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ PAGES = [
     "/regions/61.10",
     "/network",
     "/runs",
+    "/tables",
 ]
 
 
@@ -84,6 +85,36 @@ def test_an_article_reads_like_a_newspaper_page(get: Callable[..., Any], ids: di
     assert "/diff/1/2" in page
     assert "layout:h1" in page
     assert f'href="/articles/{ids[FIRST]}"' in get(f"/articles/{ids[SECOND]}").text  # what links here
+
+
+def test_an_article_says_what_happened_to_it(get: Callable[..., Any], ids: dict[str, int]) -> None:
+    page = get(f"/articles/{ids[FIRST]}", language="id").text
+    assert "angka, tambahan" in page.replace("kata-kata, ", "")  # the kinds of its change, in words
+    assert "noarchive; penambangan teks dan data dicadangkan" in page
+    assert 'href="https://contoh.id/tdm.json"' in page
+    copies = page[page.index('id="copies"') :]
+    assert re.search(
+        r"\(artikel ini\).*?<strong>pertama di sini</strong>.*?Kabar Contoh.*?3 jam kemudian, 96 % serupa",
+        copies,
+        re.DOTALL,
+    )
+
+
+def test_how_far_a_walk_reached(get: Callable[..., Any]) -> None:
+    page = get("/sites/contoh-pontianak").text
+    assert "<title>2025-12: 2/4</title>" in page
+    assert 'class="stop"' in page
+    assert '<td class="n">2 / 4</td>' in page
+
+
+def test_tables_are_described_and_lead_to_their_rows(get: Callable[..., Any]) -> None:
+    page = get("/tables").text
+    assert "publication, ISO 8601 with the paper" in page
+    for table in ("articles", "bylines", "paragraphs", "fetches"):
+        assert f'href="/kliping/{table}"' in page
+        rows = get(f"/kliping/{table}")
+        assert rows.status_code == 200
+    assert "as printed, without the site" in get("/kliping/articles").text  # Datasette's own page knows the columns
 
 
 def test_a_change_is_shown_word_by_word(get: Callable[..., Any], ids: dict[str, int]) -> None:
