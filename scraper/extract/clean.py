@@ -288,8 +288,9 @@ def _finish(draft: _Draft) -> None:
     """The sign-off at the end and what may stand behind it, sub-headings that head nothing."""
     _cut_behind_sign_off(draft)
     headings = next((place for place, block in enumerate(reversed(draft.body)) if block.kind != "subheading"), 0)
-    # Many in a row are what an article of pictures has for a text (seen on liputan6.com, 2024).
-    while headings < MANY_HEADINGS and draft.body and draft.body[-1].kind == "subheading":
+    # Many in a row, and hardly anything else, are what an article of pictures has for a text (seen on liputan6.com, 2024).
+    is_of_pictures = headings >= max(MANY_HEADINGS, len(draft.body) - headings)
+    while not is_of_pictures and draft.body and draft.body[-1].kind == "subheading":
         draft.drop("last sub-heading", draft.body.pop().text)
     if not draft.body:
         return
