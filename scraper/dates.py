@@ -131,9 +131,14 @@ _LAST_YEAR = 2099
 _TEXT_LIMIT = 2000  # nothing that prints a date needs more, and the patterns stay quick
 
 
+NOON = 12  # of a day without a time
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A date read from text. Without `has_time` it is midnight. `zone_source` says where the offset is from.
+    """A date read from text. Without `has_time` it is noon: no change of zone makes another day of it.
+
+    `zone_source` says where the offset is from.
 
     `weekday_ok` is False when a printed weekday is not that of the date, None
     when none is printed. `end` is where the match ends in the text.
@@ -227,7 +232,7 @@ def _day(match: re.Match[str], *, day_first: bool) -> date | None:
 
 
 def _moment(text: str, match: re.Match[str], day: date, zone: tzinfo) -> Moment:
-    hour = minute = second = 0
+    hour, minute, second = NOON, 0, 0
     clock = _clock(text, match)
     offset: tzinfo | None = None
     source: ZoneSource = "assumed"

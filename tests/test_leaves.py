@@ -124,7 +124,7 @@ def test_domains_are_compared_by_owner() -> None:
         ("Jum'at, 24 Juli 2026 - 13:39 WIT", "2026-07-24T13:39:00+09:00"),
         ("Rabu, 5 Nopember 2014 09:00 WIB", "2014-11-05T09:00:00+07:00"),
         ("08/1/2026 20:19", "2026-01-08T20:19:00+07:00"),
-        ("12/25/2019", "2019-12-25T00:00:00+07:00"),
+        ("12/25/2019", "2019-12-25T12:00:00+07:00"),
         ("2020-05-04 04:25:00", "2020-05-04T04:25:00+07:00"),
         ("2019-10-07T08:12:40.123Z", "2019-10-07T08:12:40+00:00"),
         ("Mon, 07 Oct 2019 14:05:00 +0700", "2019-10-07T14:05:00+07:00"),
@@ -188,3 +188,14 @@ def test_the_day_of_a_wayback_copy_is_the_pages_own() -> None:
     copy = "https://web.archive.org/web/20160218174457/http://koran.id/2010/05/19/jembatan/"
     assert date_in_url(copy) == date(2010, 5, 19)
     assert date_in_url("https://web.archive.org/web/20160218174457id_/http://koran.id/jembatan/") is None
+
+
+@given(
+    st.dates(date(1995, 1, 1), date(2030, 12, 31)),
+    st.sampled_from(["Asia/Jakarta", "Asia/Jayapura", "UTC", "America/New_York"]),
+)
+def test_a_day_without_a_time_is_that_day_in_utc_too(day: date, zone: str) -> None:
+    moment = parse_date(f"{day.day:02d}/{day.month:02d}/{day.year}", zone=ZoneInfo(zone))
+    assert moment is not None
+    assert not moment.has_time
+    assert moment.value.date() == day == moment.value.astimezone(UTC).date()

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from scraper.dates import Moment, date_in_url, is_indonesian, parse_date
+from scraper.dates import NOON, Moment, date_in_url, is_indonesian, parse_date
 from scraper.html import among, css, prose
 from scraper.urls import host_of
 
@@ -52,6 +52,8 @@ _MAX_RAW = 2000  # characters with the white space of the markup
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _AROUND_YEAR = re.compile(rf"[^\n]{{0,60}}{_YEAR.pattern}[^\n]{{0,40}}")
 _DATE_HINT = re.compile(r"\d")
+# A moment of the day that another source names without a time, in any zone that may be meant.
+A_DAY_AROUND_NOON = timedelta(hours=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ def read_published(
             first = (moment, raw, source)
             if moment.has_time:
                 break
-        elif moment.has_time and abs(moment.value - first[0].value) < timedelta(days=1):
+        elif moment.has_time and abs(moment.value - first[0].value) <= A_DAY_AROUND_NOON:
             first = (moment, raw, source)  # the same day, with its time
             break
         elif source.startswith(("generic", "url", "time")):
@@ -117,7 +119,8 @@ def _home(raw: str, zone: tzinfo | None, home: tzinfo) -> tzinfo:
 
 def _warnings(moment: Moment, fetched_at: datetime | None, *, is_zone_known: bool) -> tuple[Warning_, ...]:
     found: list[Warning_] = []
-    if fetched_at is not None and moment.value > fetched_at + timedelta(hours=1):
+    begins = moment.value if moment.has_time else moment.value - timedelta(hours=NOON)
+    if fetched_at is not None and begins > fetched_at + timedelta(hours=1):
         found.append("date_after_capture")
     if not moment.has_time:
         found.append("date_only")
