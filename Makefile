@@ -11,7 +11,7 @@ demo: $(READY)
 	$(BIN)/kliping demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -143,7 +143,8 @@ def goose3() -> Callable[[bytes, str], Reading]:
 
     def read(html: bytes, url: str) -> Reading:
         found = goose.extract(raw_html=html.decode("utf-8", "replace"))
-        return {"title": found.title, "authors": found.authors, "date": found.publish_date, "body": found.cleaned_text}
+        names = [name for name in found.authors if isinstance(name, str)]  # JSON-LD may leave lists there
+        return {"title": found.title, "authors": names, "date": found.publish_date, "body": found.cleaned_text}
 
     return read
 

@@ -151,7 +151,9 @@ def test_a_flapping_page_comes_at_the_second_attempt() -> None:
         assert get(server, "/flap").body == PAGE
 
 
-@pytest.mark.parametrize("value", ["7200", format_datetime(datetime.now(UTC) + timedelta(hours=2))])
+@pytest.mark.parametrize(
+    "value", ["7200", format_datetime(datetime.now(UTC) + timedelta(hours=2))], ids=["seconds", "date"]
+)
 def test_a_long_retry_after_is_left_to_a_later_run(value: str) -> None:
     with FaultServer({"/x": response(b"", status="429 Slow down", headers={"Retry-After": value})}) as server:
         error = fails(server, "/x", attempts=3)
