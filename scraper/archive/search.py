@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Around what matched in a snippet; control characters cannot be in stored text.
 HIT_START, HIT_END = "\x02", "\x03"
 # With fewer hits than this their dates are looked up one by one; with more, the newest articles are gone through instead.
-FEW_HITS = 2_000
+FEW_HITS = 10_000
 # A choice is made before the search when an index chooses fewer articles than this for each hit.
 CHOSEN_TO_HIT = 1
 
