@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 NEWEST = 12
-RECENT = 2_000  # newest articles of a site that its rates are counted over
+RECENT = 1_000  # newest articles of a site that its rates are counted over
 MAX_LINES = 60  # of a network
 _TEASER = "a.id, a.site, a.headline, a.published_at, substr(coalesce(a.lede, a.body), 1, 240) AS teaser"
 _RATES = (
