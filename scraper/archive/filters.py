@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from scraper.archive.times import to_text
 from scraper.text import storable
 
+_MONTH = re.compile(r"[1-9]\d{3}-(?:0[1-9]|1[0-2])\Z")
 _REGION = re.compile(r"\d{2}(?:[.\d]*\d)?\Z")
 
 
@@ -19,9 +20,9 @@ class Filter:
 
     `regions` are region codes or their beginnings ("61" is a province with all
     its regencies). `since` and `until` bound the moment of publication, `until`
-    exclusive; an article without a date is in no span. `authors` are whole names
+    exclusive; `months` ("2019-10") are those of the papers' own zones. An article without a date is in no span. `authors` are whole names
     of people who are not editors; names, tags and sections are compared without
-    regard to (ASCII) case. Raises ValueError for a region that is no code.
+    regard to (ASCII) case. Raises ValueError for a region that is no code and a month that is none.
     """
 
     sites: tuple[str, ...] = ()
@@ -32,11 +33,14 @@ class Filter:
     tags: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for code in self.regions:
             if not _REGION.match(code):
                 raise ValueError(f"{code!r} is no region code (61 is a province, longer codes are what is inside it)")
+        for month in self.months:
+            _around(month)
 
 
 ALL = Filter()
@@ -63,8 +67,20 @@ def filter_sql(wanted: Filter) -> tuple[str, list[Any]]:
     if wanted.regions:  # as ranges, which an index can answer; "~" is behind every digit and dot
         conditions.append(f"({' OR '.join(['a.region_code BETWEEN ? AND ?'] * len(wanted.regions))})")
         values += [bound for code in wanted.regions for bound in (code, f"{code}~")]
+    if wanted.months:  # the index is by UTC, which is less than a day from any zone
+        term = "a.published_utc BETWEEN ? AND ? AND a.month = ?"
+        conditions.append(f"({' OR '.join([f'({term})'] * len(wanted.months))})")
+        values += [bound for month in wanted.months for bound in (*_around(month), month)]
     for condition, moment in (("a.published_utc >= ?", wanted.since), ("a.published_utc < ?", wanted.until)):
         if moment is not None:
             conditions.append(condition)
             values.append(to_text(moment))
     return " AND ".join(conditions) or "TRUE", values
+
+
+def _around(month: str) -> tuple[str, str]:
+    """The last day before a month and the day after the first one behind it, which none of its articles is at. Raises ValueError."""
+    if not _MONTH.match(month):
+        raise ValueError(f"{month!r} is no month (2019-10)")
+    first = date.fromisoformat(f"{month}-01")
+    return (first - timedelta(days=1)).isoformat(), (first + timedelta(days=33)).isoformat()

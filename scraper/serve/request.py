@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 PER_PAGE = 20
 MAX_PAGE = 500
 MAX_QUERY = 500  # characters
-_MANY = ("site", "region", "section", "author", "tag", "kind")
 _FIELDS = {
     "site": "sites",
     "region": "regions",
@@ -23,6 +22,7 @@ _FIELDS = {
     "author": "authors",
     "tag": "tags",
     "kind": "kinds",
+    "month": "months",
 }
 
 Sort = Literal["relevance", "date"]
@@ -41,7 +41,7 @@ class Asked:
     page: int = 1
 
     def filter(self) -> Filter:
-        """The choice of articles that it means. Raises ValueError for a region that is no code."""
+        """The choice of articles that it means. Raises ValueError for a region that is no code, a month that is none."""
         several = {field: tuple(value for name, value in self.chosen if name == key) for key, field in _FIELDS.items()}
         return Filter(
             sites=several["sites"],
@@ -50,6 +50,7 @@ class Asked:
             authors=several["authors"],
             tags=several["tags"],
             kinds=several["kinds"],
+            months=several["months"],
             since=_midnight(self.since),
             until=_midnight(self.until + timedelta(days=1)) if self.until else None,
         )
@@ -69,11 +70,7 @@ class Asked:
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     def with_choice(self, name: str, value: str) -> str:
-        """The address with one filter more; a month is a span of days."""
-        if name == "month":
-            first = date.fromisoformat(f"{value}-01")
-            last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-            return self.address(since=first, until=last)
+        """The address with one filter more."""
         return self.address(chosen=(*(pair for pair in self.chosen if pair != (name, value)), (name, value)))
 
     def without_choice(self, name: str, value: str) -> str:
@@ -84,7 +81,7 @@ class Asked:
 def read_search(values: Mapping[str, list[str]]) -> Asked:
     """A search out of an address's values. Raises ValueError, with what it was, for a day, page or region that is none."""
     chosen = tuple(
-        dict.fromkeys((name, value[:MAX_QUERY]) for name in _MANY for value in values.get(name, ()) if value)
+        dict.fromkeys((name, value[:MAX_QUERY]) for name in _FIELDS for value in values.get(name, ()) if value)
     )
     page = _first(values, "page") or "1"
     if not page.isdecimal() or not 1 <= int(page[:6]) <= MAX_PAGE:

@@ -90,7 +90,7 @@ def main() -> None:
         make_archive(path)
         with serving(path, taken_at=datetime.now(UTC)) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            page = browser.new_page(locale="en-GB", viewport={"width": 1100, "height": 900}, base_url=address)
+            page = browser.new_page(locale="en-GB", viewport={"width": 1000, "height": 760}, base_url=address)
             for name, where in pages(path).items():
                 page.goto(where)
                 page.screenshot(path=TO / f"{name}.png", animations="disabled")

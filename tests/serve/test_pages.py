@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
 import re
+import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from defusedxml import ElementTree
 
 from scraper.html import parse
+from scraper.serve.app import make
 from scraper.serve.charts import TILES
 from scraper.serve.plugin import is_ours
-from tests.serve.conftest import COPY, FIRST, HOSTILE, SECOND
+from tests.serve.conftest import COPY, FIRST, HOSTILE, NOW, SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 PAGES = [
     "/",
@@ -134,16 +140,37 @@ def test_search_finds_counts_and_narrows(get: Callable[..., Any]) -> None:
     assert json.loads(get("/search.json?q=banjir&since=2026-03-02").text)["hits"][0]["url"] == SECOND
     for query in ('"', "NEAR(", "*", "-kota", "nosuch:x", "\x00", "a" * 2000):
         assert get("/search", params={"q": query}).status_code == 200
-    for wrong in ("region=x", "since=gestern", "page=0", "page=999999999999"):
+    for wrong in ("region=x", "month=2026-13", "month=x", "since=gestern", "page=0", "page=999999999999"):
         assert get(f"/search?{wrong}").status_code == 400
+
+
+def test_a_months_number_is_what_choosing_it_finds(archive_path: Path, tmp_path: Path) -> None:
+    """A month is that of the paper's zone: an article of half past midnight of the first in WIB is of the month before in UTC."""
+    path = tmp_path / "kliping.db"
+    shutil.copy(archive_path, path)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "UPDATE articles SET published_at = '2026-03-01T00:30:00+07:00', published_utc = '2026-02-28T17:30:00Z' WHERE url = ?",
+            [FIRST],
+        )
+
+    async def run() -> None:
+        served = make(path, taken_at=NOW)
+        await served.invoke_startup()
+        found = json.loads((await served.client.get("/search.json?q=sungai")).text)
+        assert found["facets"]["month"] == [{"value": "2026-03", "articles": 2}]
+        march = json.loads((await served.client.get("/search.json?q=sungai&month=2026-03")).text)
+        assert march["total"] == 2
+        assert len(march["hits"]) == 2
+        assert json.loads((await served.client.get("/search.json?q=sungai&month=2026-02")).text)["total"] == 0
+
+    asyncio.run(run())
 
 
 def test_the_sql_behind_a_search_gives_its_hits(get: Callable[..., Any], datasette: Any) -> None:
     found = json.loads(get("/search.json?q=sungai&site=contoh-pontianak&sort=date").text)
     rows = get("/kliping.json", params={"sql": found["sql"], "_shape": "arrays"})
     assert rows.status_code == 403  # readers write no SQL of their own
-    import asyncio  # noqa: PLC0415
-
     answer = asyncio.run(datasette.get_database("kliping").execute(found["sql"]))
     assert [row["id"] for row in answer.rows] == [hit["article_id"] for hit in found["hits"]]
 
