@@ -7,6 +7,20 @@ here takes first; errors in the block come out as ArchiveError.
 
 from sqlite_utils import Database as Archive
 
+from scraper.archive.alarms import (
+    Alarm,
+    HealthCheck,
+    accept_alarm,
+    accepted_at,
+    alarm,
+    alarms,
+    alarms_told,
+    health_history,
+    last_checks,
+    save_health,
+    untold_alarms,
+)
+from scraper.archive.alarms import Scope as HealthScope
 from scraper.archive.articles import Reading, SiteRow, is_changed
 from scraper.archive.backup import back_up
 from scraper.archive.bodies import decompress
@@ -54,6 +68,13 @@ from scraper.archive.frontier import (
     save_robots,
     start_run,
 )
+from scraper.archive.sources import FRESH, site_count
+from scraper.archive.sources import Attempts as HealthAttempts
+from scraper.archive.sources import Event as HealthEvent
+from scraper.archive.sources import Found as HealthFound
+from scraper.archive.sources import Looks as HealthLooks
+from scraper.archive.sources import Reading as HealthReading
+from scraper.archive.sources import Sources as HealthSources
 from scraper.archive.imports import (
     Import,
     ImportKind,
@@ -140,9 +161,11 @@ from scraper.archive.write import PageResult, Saved, is_read, save_page
 __all__ = [
     "ALL",
     "COUNT_BY",
+    "FRESH",
     "HIT_END",
     "HIT_START",
     "MIN_FREE_BYTES",
+    "Alarm",
     "Applied",
     "Archive",
     "Change",
@@ -154,6 +177,14 @@ __all__ = [
     "Damage",
     "DiskUse",
     "Filter",
+    "HealthAttempts",
+    "HealthCheck",
+    "HealthEvent",
+    "HealthFound",
+    "HealthLooks",
+    "HealthReading",
+    "HealthScope",
+    "HealthSources",
     "History",
     "Import",
     "ImportKind",
@@ -181,8 +212,13 @@ __all__ = [
     "Unread",
     "Unreadable",
     "Visit",
+    "accept_alarm",
+    "accepted_at",
     "add_earlier",
     "add_links",
+    "alarm",
+    "alarms",
+    "alarms_told",
     "apply_reread",
     "article",
     "article_pages",
@@ -219,6 +255,7 @@ __all__ = [
     "first_of_body",
     "has_visit",
     "headline_of",
+    "health_history",
     "import_page",
     "is_changed",
     "is_read",
@@ -227,6 +264,7 @@ __all__ = [
     "kind_of_capture",
     "known_for_import",
     "known_urls",
+    "last_checks",
     "last_visit",
     "lease",
     "leased_count",
@@ -253,6 +291,7 @@ __all__ = [
     "reread_changes",
     "rhythm",
     "robots_of",
+    "save_health",
     "save_page",
     "save_publishers",
     "save_robots",
@@ -261,6 +300,7 @@ __all__ = [
     "selected_articles",
     "selected_captures",
     "selected_months",
+    "site_count",
     "slim_copy",
     "snapshot",
     "start_run",
@@ -273,6 +313,7 @@ __all__ = [
     "undo_reread",
     "unread_articles",
     "unread_captures",
+    "untold_alarms",
     "unvisited",
     "verify",
     "versions_of",

@@ -45,6 +45,8 @@ LEFT_BEHIND = {
     "rereads": "work on the archive it was begun in",
     "reread_changes": "work on the archive it was begun in",
     "turns": "the schedule of the archive's own crawls",
+    "health_checks": "of the archive's own crawls",
+    "alarms": "of the archive's own crawls",
     "rhythm": "learned again by the archive's own crawls",
 }
 _MAPS = ("sites", "runs", "urls", "captures", "robots", "people", "articles", "imports")

@@ -15,6 +15,7 @@ from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingErro
 COMMANDS = {
     "crawl": "crawl:crawl_command",
     "schedule": "schedule:schedule_command",
+    "health": "health:health_command",
     "coverage": "coverage:coverage_command",
     "queue": "queue:queue_command",
     "failures": "queue:failures_command",

@@ -59,7 +59,8 @@ def fixture_command() -> None:
 
 
 @fixture_command.command("add")
-@click.argument("source", metavar="FILE|URL|CAPTURE")
+@click.argument("source", metavar="FILE|URL|CAPTURE", required=False)
+@click.option("--from-alarm", type=int, metavar="ID", help="The page that an alarm of `kliping health` names.")
 @click.option("--url", help="Where a FILE was fetched; without it, the address that the page gives itself.")
 @click.option("--fetched-at", type=WHEN, help="When a FILE was fetched; without it, when the file was last changed.")
 @click.option("--slug", help="Name of the directory behind its date; without it, the end of the URL.")
@@ -76,7 +77,8 @@ def fixture_command() -> None:
 @click.pass_context
 def add_command(
     context: click.Context,
-    source: str,
+    source: str | None,
+    from_alarm: int | None,
     url: str | None,
     fetched_at: datetime | None,
     slug: str | None,
@@ -96,7 +98,13 @@ def add_command(
     Example:
       kliping fixture add page.html --url https://pontianak.tribunnews.com/2019/10/07/…
       kliping fixture add 1742 --archive study.db
+      kliping fixture add --from-alarm 12
     """
+    if (source is None) == (from_alarm is None):
+        raise click.UsageError("name one page: FILE, URL, CAPTURE, or --from-alarm ID")
+    if source is None:
+        _add(root, _from_alarm(archive_path or Path("kliping.db"), from_alarm or 0), slug)
+        return
     is_named = context.get_parameter_source("archive_path") is click.core.ParameterSource.COMMANDLINE
     if source.isdecimal() and not Path(source).exists():
         capture = _from_archive(archive_path or Path("kliping.db"), int(source))
@@ -162,6 +170,18 @@ def _from_archive(path: Path, key: int | str) -> Capture:
         except (KeyError, OverflowError):
             pass
     raise click.ClickException(f"{key}: no such capture in {path}")
+
+
+def _from_alarm(path: Path, alarm_id: int) -> Capture:
+    """The page of an alarm: its capture, else the newest of its URL."""
+    with archive.open_archive(path) as db:
+        alarm = archive.alarm(db, alarm_id)
+    if alarm is None:
+        raise click.ClickException(f"{alarm_id}: no such alarm in {path}")
+    key = alarm.capture_id if alarm.capture_id is not None else alarm.url
+    if key is None:
+        raise click.ClickException(f"alarm {alarm_id} names no page: {alarm.detail}")
+    return _from_archive(path, key)
 
 
 @dataclass(slots=True)

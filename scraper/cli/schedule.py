@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper import __version__
+from scraper.cli.health import health_hook
 from scraper.cli.options import allowed_nets, replayed_origins, shard_options
 from scraper.cli.output import put, say, table
 from scraper.cli.own_sites import read_own_sites
@@ -91,7 +92,9 @@ def schedule_command(
         return
     with contextlib.ExitStack() as stack:
         watchers = _watchers(stack, log_format=log_format, metrics=None if check else metrics, is_quiet=check)
-        schedule = Schedule(options, watchers=watchers, after_crawl=AFTER_CRAWL)
+        hooks = [*AFTER_CRAWL]
+        schedule = Schedule(options, watchers=watchers, after_crawl=hooks)
+        hooks.append(health_hook(lambda: schedule.timetable, watchers))  # an edit of the plan may change who is told
         if check:
             _show(schedule)
             return

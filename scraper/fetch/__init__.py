@@ -2,8 +2,18 @@
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.hosts import PublisherStore
+from scraper.fetch.post import post_json
 from scraper.fetch.rights import rights_of
 from scraper.fetch.robots import RobotsStore
 from scraper.fetch.settings import FetchSettings, parse_allow_net, user_agent
 
-__all__ = ["FetchSettings", "Fetcher", "PublisherStore", "RobotsStore", "parse_allow_net", "rights_of", "user_agent"]
+__all__ = [
+    "FetchSettings",
+    "Fetcher",
+    "PublisherStore",
+    "RobotsStore",
+    "parse_allow_net",
+    "post_json",
+    "rights_of",
+    "user_agent",
+]

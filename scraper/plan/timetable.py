@@ -67,6 +67,21 @@ class Crawl:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """[notify] of the plan: who is told of new alarms, and how. None: not in this way. `smtp` is HOST:PORT.
+
+    `level` "alarm" leaves warnings out.
+    """
+
+    command: tuple[str, ...] | None = None
+    email: tuple[str, ...] | None = None
+    email_from: str | None = None
+    smtp: str = "localhost:25"
+    webhook: str | None = None
+    level: str = "warn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
     """A plan file. Paths are as written there, relative to the file; `longest` bounds one run, so that all have their turn."""
 
@@ -77,6 +92,7 @@ class Timetable:
     sites: str | None = None
     heartbeat: str | None = None
     longest: timedelta = LONGEST
+    notify: Notify | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +225,23 @@ def _zone(value: Any, where: str) -> str:
     return name
 
 
+def _notify(value: Any, where: str) -> Notify:
+    if not isinstance(value, dict):
+        raise PlanError(f"{where}: it must be a table: [notify]")
+    _known(value, tuple(each.name for each in fields(Notify)), f"{where}.")
+    readers: dict[str, Callable[[Any, str], Any]] = {"command": _texts, "email": _texts}
+    read: Any = {key: readers.get(key, _text)(each, f"{where}.{key}") for key, each in value.items()}
+    found = Notify(**read)
+    if found.level not in ("warn", "alarm"):
+        raise PlanError(f'{where}.level: {found.level!r} is neither "warn" nor "alarm"')
+    if found.webhook is not None and not found.webhook.startswith(("http://", "https://")):
+        raise PlanError(f"{where}.webhook: {found.webhook!r} is no http or https URL")
+    for way in ("command", "email"):
+        if getattr(found, way) == ():
+            raise PlanError(f"{where}.{way}: it is empty")
+    return found
+
+
 _READERS: dict[str, Callable[[Any, str], Any]] = {
     "every": _span,
     "longest": _span,
@@ -221,6 +254,7 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "max_pages": _count,
     "max_host_requests": _count,
     "zone": _zone,
+    "notify": _notify,
 }
 
 

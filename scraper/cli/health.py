@@ -1,0 +1,188 @@
+"""`kliping health`: whether every source and layout gives what it used to give."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper import archive
+from scraper.cli.options import archive_option, json_option, sites_option
+from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
+from scraper.errors import ArchiveError
+from scraper.records import as_json
+from scraper.text import terminal_safe
+from scraper.urls import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from scraper.archive import Alarm, Archive, HealthCheck
+    from scraper.crawl import Summary
+    from scraper.plan.timetable import Notify, Timetable, Turn
+    from scraper.schedule import AfterCrawl, Watcher
+
+log = logging.getLogger("kliping")
+_ORDER = {"alarm": 0, "warn": 1, "learning": 2, "well": 3}
+
+
+@click.command("health")
+@click.argument("sites", nargs=-1, metavar="[SITE]…")
+@click.option("--fail-on", type=click.Choice(["warn", "alarm"]), help="End with status 3 if there is any, or worse.")
+@click.option("--accept", type=int, metavar="ALARM", help="Close this alarm: what it shows is how it is now.")
+@click.option("--history", is_flag=True, help="Show the alarms that are over, too, and earlier checks of each SITE.")
+@json_option
+@sites_option
+@archive_option
+def health_command(
+    sites: tuple[str, ...],
+    path: Path,
+    *,
+    fail_on: str | None,
+    accept: int | None,
+    history: bool,
+    as_json_lines: bool,
+) -> None:
+    """Compare each site, network and layout with its own last weeks: discovered, fetched, read, complete, and every field.
+
+    Each alarm names a page; `kliping fixture add --from-alarm ID` keeps it as
+    a regression test. The check is kept in the archive; a schedule makes one
+    after each run.
+
+    \b
+    Example:
+      kliping health
+      kliping health tribun-pontianak --json --fail-on alarm
+      kliping health --accept 12
+    """
+    from scraper.health.run import look_and_keep, sites_of  # noqa: PLC0415  (loads what most commands need not)
+
+    if not path.is_file():
+        raise ArchiveError(f"{path}: there is no archive here")
+    now = datetime.now(UTC).replace(microsecond=0)
+    wanted = sites_of(sites)
+    with archive.open_archive(path, mode="write") as db:
+        if accept is not None:
+            if not archive.accept_alarm(db, accept, at=now):
+                raise click.ClickException(f"{accept}: no open alarm")
+            say(f"alarm {accept} is closed: this is how it is now")
+            return
+        checked, _ = look_and_keep(db, now, wanted)
+        names = {(each.scope, each.name) for each in checked.checks}
+        is_shown = {True: None, False: True}[history]
+        found = [
+            each for each in archive.alarms(db, is_open=is_shown) if not wanted or (each.scope, each.name) in names
+        ]
+        before = _history(db, wanted) if history else []
+    if as_json_lines:
+        _put_all(checked.checks, found, before)
+    else:
+        _show(checked.checks, found, before)
+    levels = {each.level for each in found if each.closed_at is None}
+    if fail_on is not None and ("alarm" in levels or (fail_on == "warn" and levels)):
+        sys.exit(EXIT_PARTLY)
+
+
+def _history(db: Archive, sites: Iterable[str]) -> list[HealthCheck]:
+    return [each for site in sites for each in archive.health_history(db, "site", site)]
+
+
+def _put_all(checks: Iterable[HealthCheck], alarms: Iterable[Alarm], before: Iterable[HealthCheck]) -> None:
+    from scraper.health.notify import as_value  # noqa: PLC0415
+
+    for check in checks:
+        put_json({"type": "check", **as_json(check)})
+    for alarm in alarms:
+        put_json({"type": "alarm", **as_value(alarm)})
+    for check in before:
+        put_json({"type": "history", **as_json(check)})
+
+
+def _show(checks: Sequence[HealthCheck], alarms: Sequence[Alarm], before: Sequence[HealthCheck]) -> None:
+    if not checks:
+        say("there is nothing to check: no crawl of the last weeks is in this archive")
+        return
+    header = ("", "site", "found", "usual", "asked", "fetched", "read", "articles", "complete", "level")
+    ordered = sorted(
+        checks, key=lambda each: (each.scope != "site", each.scope != "network", _ORDER[each.level], each.name)
+    )
+    table([_row(each) for each in ordered], header=header)
+    for alarm in alarms:
+        put()
+        put(terminal_safe(_headline(alarm)))
+        put(terminal_safe(f"  {alarm.detail}"))
+        for label, value in (("layout", alarm.layout), ("page", alarm.url), ("capture", alarm.capture_id)):
+            if value is not None:
+                put(terminal_safe(f"  {label} {value}"))
+        if alarm.capture_id is not None:
+            put(f"  kliping fixture add --from-alarm {alarm.alarm_id}")
+    if before:
+        put()
+        table([(f"{each.at:%Y-%m-%d %H:%M}", *_row(each)) for each in before], header=("at", *header))
+    counts = {
+        level: sum(each.level == level and each.closed_at is None for each in alarms) for level in ("alarm", "warn")
+    }
+    say(f"{len(checks)} checked over the last 7 days: {counts['alarm']} alarms, {counts['warn']} warnings")
+
+
+def _headline(alarm: Alarm) -> str:
+    ended = f", over {alarm.closed_at:%Y-%m-%d} ({alarm.closed_by})" if alarm.closed_at else ""
+    what = f"{alarm.kind} {alarm.field}".strip()
+    return f"{alarm.level} {alarm.alarm_id}  {alarm.name}  {what}  since {alarm.opened_at:%Y-%m-%d %H:%M}{ended}"
+
+
+def _row(each: HealthCheck) -> tuple[Any, ...]:
+    return (
+        each.scope, each.name, each.discovered, each.expected, each.attempted, each.fetched, each.read, each.articles, each.complete,
+        each.level,
+    )  # fmt: skip
+
+
+def health_hook(timetable: Callable[[], Timetable], watchers: Sequence[Watcher]) -> AfterCrawl:
+    """What a schedule calls after each run: sites that were not checked within the hour are, and somebody is told of new alarms.
+
+    A check that fails is told and ends nothing: the crawl goes on.
+    """
+
+    def after_crawl(db: Archive, turns: Sequence[Turn], _summary: Summary) -> None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        try:
+            found = [("alarm", fields) for fields in check_after_crawl(db, turns, now)]
+            notify = timetable().notify
+            found += [("trouble", fields) for fields in _tell(db, notify, now)] if notify else []
+        except Exception as error:
+            log.exception("the check of health failed")
+            found = [("trouble", {"why": f"no check of health: {type(error).__name__}: {error}"[:300]})]
+        for name, fields in found:
+            for watch in watchers:
+                watch(Happening(at=now, name=name, fields=fields))
+
+    from scraper.schedule import Happening  # noqa: PLC0415
+
+    return after_crawl
+
+
+def check_after_crawl(db: Archive, turns: Sequence[Turn], now: datetime) -> list[dict[str, Any]]:
+    """Check the sites of a run that were not checked within the hour; the alarms that are new, as values."""
+    from scraper.health.notify import as_value  # noqa: PLC0415
+    from scraper.health.run import REST, look_and_keep, sites_of  # noqa: PLC0415
+
+    last = archive.last_checks(db)
+    names = sites_of(host_of(turn.target) if "://" in turn.target else turn.target for turn in turns)
+    due = [name for name in names if ("site", name) not in last or now - last["site", name] >= REST]
+    return [as_value(alarm) for alarm in look_and_keep(db, now, due)[1]] if due else []
+
+
+def _tell(db: Archive, notify: Notify, now: datetime) -> list[dict[str, Any]]:
+    """Tell of alarms that nobody was told of; the ways that failed. Those are tried again after the next run."""
+    from scraper.health.notify import tell  # noqa: PLC0415
+
+    untold = [each for each in archive.untold_alarms(db) if notify.level == "warn" or each.level == "alarm"]
+    failed = tell(notify, untold) if untold else []
+    if untold and not failed:
+        archive.alarms_told(db, [each.alarm_id for each in untold], at=now)
+    return [{"why": f"nobody was told by {each.way}: {each.why}"} for each in failed]

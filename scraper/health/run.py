@@ -1,0 +1,66 @@
+"""A check of an archive: what it holds, judged, and kept in it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scraper import archive
+from scraper.health.check import Checked, Facts, Known, check
+from scraper.health.meters import HISTORY_DAYS, READING_DAYS
+from scraper.sites.registry import by_slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.archive import Alarm, Archive
+
+REST = timedelta(hours=1)  # between two checks of a site in a schedule
+
+
+def look(db: Archive, now: datetime, sites: Iterable[str] = ()) -> Checked:
+    """Check all sites of an archive, or some; nothing is kept."""
+    wanted = frozenset(sites)
+    sources = archive.HealthSources(db, now, wanted)
+    facts = Facts(
+        attempts=tuple(sources.attempts(HISTORY_DAYS)),
+        found=tuple(sources.found(HISTORY_DAYS)),
+        looks=tuple(sources.looks(HISTORY_DAYS)),
+        readings=tuple(sources.readings(READING_DAYS)),
+        events=tuple(sources.events(READING_DAYS)),
+    )
+    known = Known(
+        sites=archive.site_count(db),
+        open=archive.alarms(db),
+        accepted=archive.accepted_at(db),
+        network_of=network_of,
+        has_rules=has_rules,
+    )
+    return check(facts, known, now)
+
+
+def look_and_keep(db: Archive, now: datetime, sites: Iterable[str] = ()) -> tuple[Checked, list[Alarm]]:
+    """Check, and keep the history; with the alarms that are new."""
+    checked = look(db, now, sites)
+    return checked, archive.save_health(db, checked.checks, checked.alarms, checked.recovered, at=now)
+
+
+def network_of(site: str) -> str | None:
+    """The network of a portal, None for a paper by itself."""
+    found = by_slug(site)
+    return found[0].name if found and len(found[0].portals) > 1 else None
+
+
+def has_rules(site: str) -> bool:
+    """Whether a site has layouts of its own."""
+    found = by_slug(site)
+    return found is not None and bool(found[0].layouts)
+
+
+def sites_of(names: Iterable[str]) -> tuple[str, ...]:
+    """The slugs that names stand for: a network is its portals; a host or an unknown slug stays."""
+    found: dict[str, None] = {}
+    for name in names:
+        known = by_slug(name)
+        found |= dict.fromkeys(portal.slug for portal in known[1]) if known else {name: None}
+    return tuple(found)
