@@ -166,8 +166,9 @@ class Sources:
             f"SELECT s.slug, u.host, {self._day('u.found_at')} AS day, coalesce(p.url, ''), count(*)"  # noqa: S608
             " FROM urls AS u LEFT JOIN sites AS s ON s.id = u.site_id LEFT JOIN urls AS p ON p.id = u.found_on_id"
             " WHERE u.kind = 'article' AND u.found_at > ?2 AND u.found_at <= ?1"
-            f" AND coalesce((SELECT unixepoch(a.published_utc) FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id"
-            f"  JOIN articles AS a ON a.id = ac.article_id WHERE c.url_id = u.id LIMIT 1), unixepoch(u.published_hint), {fresh}) >= {fresh}"
+            f" AND coalesce(unixepoch(u.published_hint), (SELECT unixepoch(a.published_utc) FROM captures AS c"
+            "  JOIN article_captures AS ac ON ac.capture_id = c.id JOIN articles AS a ON a.id = ac.article_id"
+            f"  WHERE c.url_id = u.id LIMIT 1), {fresh}) >= {fresh}"
             "{term} GROUP BY s.slug, u.host, day, 4"
         )
         for slug, host, day, source, count in self._query(sql, days):

@@ -31,7 +31,7 @@ _ORDER = {"alarm": 0, "warn": 1, "learning": 2, "well": 3}
 
 
 @click.command("health")
-@click.argument("sites", nargs=-1, metavar="[SITE]…")
+@click.argument("names", nargs=-1, metavar="[SITE]…")
 @click.option("--fail-on", type=click.Choice(["warn", "alarm"]), help="End with status 3 if there is any, or worse.")
 @click.option("--accept", type=int, metavar="ALARM", help="Close this alarm: what it shows is how it is now.")
 @click.option("--history", is_flag=True, help="Show the alarms that are over, too, and earlier checks of each SITE.")
@@ -39,7 +39,7 @@ _ORDER = {"alarm": 0, "warn": 1, "learning": 2, "well": 3}
 @sites_option
 @archive_option
 def health_command(
-    sites: tuple[str, ...],
+    names: tuple[str, ...],
     path: Path,
     *,
     fail_on: str | None,
@@ -64,7 +64,7 @@ def health_command(
     if not path.is_file():
         raise ArchiveError(f"{path}: there is no archive here")
     now = datetime.now(UTC).replace(microsecond=0)
-    wanted = sites_of(sites)
+    wanted = sites_of(names)
     with archive.open_archive(path, mode="write") as db:
         if accept is not None:
             if not archive.accept_alarm(db, accept, at=now):
@@ -72,10 +72,10 @@ def health_command(
             say(f"alarm {accept} is closed: this is how it is now")
             return
         checked, _ = look_and_keep(db, now, wanted)
-        names = {(each.scope, each.name) for each in checked.checks}
+        scopes = {(each.scope, each.name) for each in checked.checks}
         is_shown = {True: None, False: True}[history]
         found = [
-            each for each in archive.alarms(db, is_open=is_shown) if not wanted or (each.scope, each.name) in names
+            each for each in archive.alarms(db, is_open=is_shown) if not wanted or (each.scope, each.name) in scopes
         ]
         before = _history(db, wanted) if history else []
     if as_json_lines:

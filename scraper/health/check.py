@@ -27,7 +27,7 @@ Key = tuple[str, str, str, str]  # scope, name, kind, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that a check looks at; see archive.health for each."""
+    """Everything that a check looks at; see archive.sources for each."""
 
     attempts: Sequence[HealthAttempts] = ()
     found: Sequence[HealthFound] = ()

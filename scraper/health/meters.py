@@ -25,7 +25,7 @@ HISTORY_DAYS = 84  # counts: 28 days against 56
 READING_DAYS = 42  # articles: 14 days against 28
 GENERIC = "generic/"
 PRECEDING = 20  # articles among which a value counts as repeated
-SHORT_PART = 5  # a body is short if it would have been among the shortest fifth
+SHORT_PART = 10  # a body is short if it would have been among the shortest tenth
 
 # What came as a page, whatever was on it.
 GOT = frozenset(
@@ -191,8 +191,11 @@ def date_is_off(each: HealthReading) -> bool | None:
 
 
 def _short_body(readings: Sequence[HealthReading]) -> float | None:
-    """The number of words that a fifth of the bodies of the past do not reach; None where too little is known."""
-    words = [each.words for each in readings if each.kind in ("article", "live") and each.day >= 1]
+    """The number of words that a tenth of the bodies of the past do not reach; None where too little is known."""
+    texts = [each for each in readings if each.kind in ("article", "live")]
+    # A break must not move its own threshold: the last week does not count where there is more.
+    older = [each.words for each in texts if each.day >= 7]
+    words = older if len(older) >= 2 * SHORT_PART else [each.words for each in texts if each.day >= 1]
     return quantiles(words, n=SHORT_PART)[0] if len(words) >= 2 * SHORT_PART else None
 
 

@@ -16,7 +16,7 @@ _SAYINGS = {
     "missed": "looks at feeds and indexes where everything was new, so that older articles may have been missed",
     "generic": "articles that no layout of the site reads any more",
     "filled": "articles with {field}",
-    "short": "bodies shorter than the shortest fifth used to be: a part of the text may be lost",
+    "short": "bodies shorter than the shortest tenth used to be: a part of the text may be lost",
     "repeated": "articles with the same {field} as another one just before",
     "wrong": "articles whose date is days off from what revealed them",
     "fallback": "articles whose {field} the layout did not find, so that it comes from elsewhere on the page",

@@ -229,14 +229,16 @@ def _notify(value: Any, where: str) -> Notify:
     if not isinstance(value, dict):
         raise PlanError(f"{where}: it must be a table: [notify]")
     _known(value, tuple(each.name for each in fields(Notify)), f"{where}.")
-    readers: dict[str, Callable[[Any, str], Any]] = {"command": _texts, "email": _texts}
-    read: Any = {key: readers.get(key, _text)(each, f"{where}.{key}") for key, each in value.items()}
+    lists = ("command", "email")
+    read: dict[str, Any] = {
+        key: (_texts if key in lists else _text)(each, f"{where}.{key}") for key, each in value.items()
+    }
     found = Notify(**read)
     if found.level not in ("warn", "alarm"):
         raise PlanError(f'{where}.level: {found.level!r} is neither "warn" nor "alarm"')
     if found.webhook is not None and not found.webhook.startswith(("http://", "https://")):
         raise PlanError(f"{where}.webhook: {found.webhook!r} is no http or https URL")
-    for way in ("command", "email"):
+    for way in lists:
         if getattr(found, way) == ():
             raise PlanError(f"{where}.{way}: it is empty")
     return found
