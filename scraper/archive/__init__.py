@@ -68,13 +68,6 @@ from scraper.archive.frontier import (
     save_robots,
     start_run,
 )
-from scraper.archive.sources import FRESH, site_count
-from scraper.archive.sources import Attempts as HealthAttempts
-from scraper.archive.sources import Event as HealthEvent
-from scraper.archive.sources import Found as HealthFound
-from scraper.archive.sources import Looks as HealthLooks
-from scraper.archive.sources import Reading as HealthReading
-from scraper.archive.sources import Sources as HealthSources
 from scraper.archive.imports import (
     Import,
     ImportKind,
@@ -152,6 +145,13 @@ from scraper.archive.selection import (
 )
 from scraper.archive.slim import slim_copy
 from scraper.archive.soundness import check
+from scraper.archive.sources import FRESH, site_count
+from scraper.archive.sources import Attempts as HealthAttempts
+from scraper.archive.sources import Event as HealthEvent
+from scraper.archive.sources import Found as HealthFound
+from scraper.archive.sources import Looks as HealthLooks
+from scraper.archive.sources import Reading as HealthReading
+from scraper.archive.sources import Sources as HealthSources
 from scraper.archive.store import body_of, store_body
 from scraper.archive.verify import Damage, verify
 from scraper.archive.versions import History, StoredVersion, versions_of
