@@ -16,6 +16,7 @@ from scraper.extract.layouts import LayoutReading, read_layout
 from scraper.extract.metadata import read_metadata
 from scraper.extract.related import mark_lists
 from scraper.extract.site import site_of
+from scraper.extract.told import told_body
 from scraper.extract.verdict import judge
 from scraper.html import prepare
 from scraper.records import Article, Author
@@ -47,8 +48,11 @@ def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None, embeds
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     fields = read_fields(tree, metadata, context)
     clean = _read_body(tree, context, headline[0], fields.url or url, embeds=embeds)
+    body_from = reading_source(reading)
+    if reading is None and (told := told_body(metadata, clean.body)):
+        clean, body_from = clean_blocks(told, base_url=fields.url or url, headline=headline[0]), "json-ld:articleBody"
     judge(metadata, fields, clean.body, headline=headline[0], url=url, has_layout=reading is not None)
-    return _article(metadata, context, headline, fields, clean, site=site, portal=portal)
+    return _article(metadata, context, headline, fields, clean, body_from=body_from, site=site, portal=portal)
 
 
 def _read_body(tree: Tree, context: Context, headline: str, base_url: str | None, *, embeds: bool) -> CleanBody:
@@ -68,6 +72,7 @@ def _article(
     fields: Fields,
     clean: CleanBody,
     *,
+    body_from: str,
     site: Site | None,
     portal: Portal | None,
 ) -> Article:
@@ -80,7 +85,7 @@ def _article(
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
     byline = clean.byline or fields.people.byline or ", ".join(author.name for author in authors) or None
     text_from = "text"
-    provenance = {"headline": headline[1], "body": reading_source(reading), **fields.provenance}
+    provenance = {"headline": headline[1], "body": body_from, **fields.provenance}
     for name, value in (
         ("lede", lede_from if lede else None),
         ("site", "url" if portal else None),

@@ -351,3 +351,19 @@ def test_embedded_posts_count_only_where_asked_for() -> None:
     blocks = scraper.extract(html, url="https://korandesa.id/berita/1", embeds=True).body
     assert [block.kind for block in blocks].count("quote") >= 1
     assert any("sudah bisa dilewati" in block.text for block in blocks)
+
+
+@pytest.mark.parametrize("told", ["\n".join(SENTENCES * 2), "".join(f"<p>{each}</p>" for each in SENTENCES * 2)])
+def test_a_text_that_only_the_data_tell_is_read_there(told: str) -> None:
+    """Where a script would show it, or a wall stands before it; not where the page shows a text of its own."""
+    data = json.dumps({"@type": "NewsArticle", "headline": "Jembatan gantung diresmikan warga", "articleBody": told})
+    head = f"<script type='application/ld+json'>{data}</script>"
+    article = scraper.extract(
+        page(f"<div class='isi'><p>{SENTENCES[0]}</p></div>", head), url="https://korandesa.id/berita/1"
+    )
+    assert [block.text for block in article.body] == SENTENCES * 2
+    assert article.provenance["body"] == "json-ld:articleBody"
+    whole = scraper.extract(
+        page(f"<div class='isi'>{prose(*SENTENCES, *(f'Lalu {each}' for each in SENTENCES))}</div>", head)
+    )
+    assert whole.provenance["body"] == "generic"
