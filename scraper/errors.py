@@ -122,6 +122,10 @@ class ExchangeError(KlipingError):
     """An export cannot be made, or what is to be imported cannot be read."""
 
 
+class ClusterError(KlipingError):
+    """A cluster cannot be reached."""
+
+
 class PlanError(KlipingError):
     """A schedule's plan file cannot be carried out."""
 

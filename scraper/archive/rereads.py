@@ -99,11 +99,12 @@ class Applied:
     passed: int
 
 
-def unread_articles(db: Database, chosen: Chosen, *, after: int, limit: int) -> list[Unread]:
-    """The next articles to read, by number."""
+def unread_articles(db: Database, chosen: Chosen, *, after: int, limit: int, until: int | None = None) -> list[Unread]:
+    """The next articles to read, by number, up to the number `until`."""
     terms, values = ["a.id > ?", "EXISTS (SELECT 1 FROM article_captures WHERE article_id = a.id)"], [after]
     bounds: tuple[tuple[str, Any], ...] = (
         ("a.site = ?", chosen.site),
+        ("a.id <= ?", until),
         ("a.layout = ?", chosen.layout),
         ("a.published_utc >= ?", to_text(chosen.since) if chosen.since else None),
     )
@@ -124,8 +125,8 @@ def unread_articles(db: Database, chosen: Chosen, *, after: int, limit: int) -> 
     return found
 
 
-def unread_captures(db: Database, chosen: Chosen, *, after: int, limit: int) -> list[Unread]:
-    """The next captures of article URLs that gave no article, the newest of each URL; a block page is none."""
+def unread_captures(db: Database, chosen: Chosen, *, after: int, limit: int, until: int | None = None) -> list[Unread]:
+    """The next captures of article URLs that gave no article, the newest of each URL, up to the number `until`; a block page is none."""
     if chosen.layout is not None:
         return []
     rows = db.execute(
@@ -134,8 +135,8 @@ def unread_captures(db: Database, chosen: Chosen, *, after: int, limit: int) -> 
         " AND NOT EXISTS (SELECT 1 FROM captures AS o JOIN article_captures AS ac ON ac.capture_id = o.id WHERE o.url_id = u.id)"
         " AND c.id = (SELECT f.capture_id FROM fetches AS f WHERE f.url_id = u.id AND f.capture_id IS NOT NULL"
         "  AND f.reason <> 'blocked' ORDER BY f.id DESC LIMIT 1)"
-        " ORDER BY c.id LIMIT ?4",
-        [after, chosen.site, to_text(chosen.since) if chosen.since else None, limit],
+        " AND (?5 IS NULL OR c.id <= ?5) ORDER BY c.id LIMIT ?4",
+        [after, chosen.site, to_text(chosen.since) if chosen.since else None, limit, until],
     ).fetchall()
     return [_with_bodies(db, number, None, [(page_number(url) or 1, number)]) for number, url in rows]
 
@@ -147,6 +148,12 @@ def _with_bodies(db: Database, key: int, article_id: int | None, pages: Sequence
     except ArchiveDamaged as error:
         return Unread(key=key, article_id=article_id, capture_id=first, lost=str(error))
     return Unread(key=key, article_id=article_id, capture_id=first, pages=captures)
+
+
+def last_numbers(db: Database) -> tuple[int, int]:
+    """The highest numbers of an article and of a capture; 0 if there is none."""
+    row = db.execute("SELECT (SELECT max(id) FROM articles), (SELECT max(id) FROM captures)").fetchall()[0]
+    return row[0] or 0, row[1] or 0
 
 
 def compared(db: Database, unread: Unread, reading: Article | str) -> Change | None:

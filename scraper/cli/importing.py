@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from scraper import __version__, archive
 from scraper.cli.export import counting
-from scraper.cli.options import archive_option, json_option, sites_option
+from scraper.cli.options import archive_option, json_option, place_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say
 from scraper.exchange.taking import ImportOptions, ImportReport
 from scraper.records import as_json
+from scraper.sites.registry import own_sites
 
 if TYPE_CHECKING:
+    from scraper.cluster import Place
+    from scraper.exchange.shards import Form
     from scraper.exchange.taken import Problem
 
 SHOWN = 50
@@ -25,13 +30,38 @@ SHOWN = 50
 @click.argument("kind", metavar="warc|html|urls", type=click.Choice(["warc", "html", "urls"]))
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--host", "hosts", multiple=True, help="Only this host and what is below it; may be repeated.")
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="warc: read each file by itself, side by side, into a directory instead of the archive.",
+)
+@click.option(
+    "--form",
+    "forms",
+    multiple=True,
+    type=click.Choice(["archive", "parquet"]),
+    default=("archive",),
+    show_default=True,
+    help="With --to: what each file becomes, an archive for `kliping merge`, or Parquet by month; may be repeated.",
+)
+@place_options
 @click.option("--url-prefix", help="html: the URL of the folder, for pages that do not say where they are from.")
 @json_option
 @sites_option
 @archive_option
 def import_command(
-    kind: str, paths: tuple[Path, ...], hosts: tuple[str, ...], url_prefix: str | None, path: Path, *, as_json_lines: bool
-) -> None:  # fmt: skip
+    kind: str,
+    paths: tuple[Path, ...],
+    hosts: tuple[str, ...],
+    url_prefix: str | None,
+    target: Path | None,
+    forms: tuple[Form, ...],
+    place: Place,
+    path: Path,
+    *,
+    as_json_lines: bool,
+) -> None:
     """Take in WARC or WACZ files, saved pages, or lists of URLs to be queued.
 
     Pages are read with the rules of the time they were fetched. What is there
@@ -39,12 +69,25 @@ def import_command(
     when the same command is given again. Exit status 3 when something was
     broken; each such thing is named, and everything else is taken in.
 
+    With --to, many WARC files are read at once, by --jobs processes here or on a
+    --cluster; the manifest in the directory says what is done, and a lost worker
+    costs the time of one file.
+
     \b
     Example:
       kliping import warc CC-NEWS-20191007-00012.warc.gz --host tribunnews.com
+      kliping import warc CC-NEWS-*.warc.gz --to shards/ --jobs 8
       kliping import html saved-pages/ --url-prefix https://contoh.id/
       kliping import urls to-fetch.txt
     """
+    if target is not None:
+        if kind != "warc":
+            raise click.UsageError("--to is for WARC files")
+        _in_shards(paths, target, hosts, forms, place, as_json_lines=as_json_lines)
+        return
+    is_asked = click.get_current_context().get_parameter_source("jobs") is ParameterSource.COMMANDLINE
+    if place.cluster is not None or is_asked:
+        raise click.UsageError("--jobs and --cluster read each file by itself: --to says into which directory")
     options = ImportOptions(
         paths=paths, version=__version__, hosts=hosts, url_prefix=url_prefix, arguments=" ".join(sys.argv[1:])
     )
@@ -69,6 +112,43 @@ def import_command(
     for outcome, count in report.counts.most_common():
         say(f"{count:7d}  {outcome}")
     if report.has_problems:
+        sys.exit(EXIT_PARTLY)
+
+
+def _in_shards(
+    paths: tuple[Path, ...],
+    target: Path,
+    hosts: tuple[str, ...],
+    forms: tuple[Form, ...],
+    place: Place,
+    *,
+    as_json_lines: bool,
+) -> None:
+    from scraper.exchange.shards import Sharded, WarcShard, import_in_shards  # noqa: PLC0415  (an extra)
+
+    shards = [
+        WarcShard(
+            source=each.absolute(), target=target.absolute(), hosts=hosts, forms=tuple(dict.fromkeys(forms)),
+            version=__version__, arguments=" ".join(sys.argv[1:]), sites=own_sites(),
+        )
+        for each in paths
+    ]  # fmt: skip
+    with counting(f"reading {len(shards)} files") as on_count:
+
+        def show(done: Sharded) -> None:
+            on_count(Counter(files=done.done + done.known + len(done.failures)) + done.counts)
+
+        done = import_in_shards(shards, place, on_shard=show)
+    if as_json_lines:
+        put_json({"target": str(target), **as_json(done)})
+    for name, why in done.failures:
+        say(f"failed: {name}: {why}")
+    for outcome, count in done.counts.most_common():
+        say(f"{count:7d}  {outcome}")
+    say(f"{target}: {done.done} files read, {done.known} were there before, {len(done.failures)} failed")
+    if done.problems:
+        say(f"{done.problems} records were broken: {target}/shards/*.json name them")
+    if done.failures or done.problems:
         sys.exit(EXIT_PARTLY)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,8 @@ import click
 
 from scraper.archive import Filter
 from scraper.cli.own_sites import read_own_sites
-from scraper.errors import PlanError
+from scraper.cluster import Place
+from scraper.errors import ClusterError, PlanError
 from scraper.plan.shards import parse_shard
 from scraper.regions import codes_of, regions
 
@@ -97,6 +99,40 @@ def shard_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_SHARD_OPTIONS):
         with_shard = option(with_shard)
     return with_shard
+
+
+_PLACE_OPTIONS = (
+    click.option(
+        "--jobs",
+        type=click.IntRange(1, 256),
+        default=lambda: os.cpu_count() or 1,
+        show_default="one a core",
+        help="Processes that read.",
+    ),
+    click.option(
+        "--cluster",
+        is_flag=False,
+        flag_value="local",
+        metavar="[ADDRESS]",
+        help="Read on a Dask cluster: that of this scheduler (tcp://HOST:8786), else one of --jobs processes here.",
+    ),
+)
+
+
+def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command whose work may be done elsewhere; the command gets a Place as `place`."""
+
+    @functools.wraps(command)
+    def with_place(*args: Any, jobs: int, cluster: str | None, **options: Any) -> Any:
+        try:
+            place = Place(jobs=jobs, cluster=cluster)
+        except ClusterError as error:
+            raise click.BadParameter(str(error), param_hint="--cluster") from error
+        return command(*args, place=place, **options)
+
+    for option in reversed(_PLACE_OPTIONS):
+        with_place = option(with_place)
+    return with_place
 
 
 def _use_own_sites(_context: click.Context, _option: click.Parameter, directory: Path | None) -> None:

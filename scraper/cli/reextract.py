@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scraper import __version__, archive
 from scraper.archive import Chosen
 from scraper.changes import field_changes
-from scraper.cli.options import DAY, archive_option, json_option, site_option, sites_option, start_of
+from scraper.cli.options import DAY, archive_option, json_option, place_options, site_option, sites_option, start_of
 from scraper.cli.output import EXIT_PARTLY, messages, put, put_json, say, table
 from scraper.sites.registry import by_slug
 from scraper.text import shorten, terminal_safe
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from scraper.archive import Archive, Change
     from scraper.changes import FieldChange
+    from scraper.cluster import Place
     from scraper.crawl.reread import Tally
 
 SAMPLE_CHARS = 100
@@ -35,13 +35,7 @@ SAMPLE_CHARS = 100
 @click.option("--since", type=DAY, help="Only articles published on this day or later (UTC).")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--undo", type=int, metavar="RUN", help="Put back what was before this run was applied.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 256),
-    default=lambda: os.cpu_count() or 1,
-    show_default="one a core",
-    help="Processes that read.",
-)
+@place_options
 @json_option
 @sites_option
 @archive_option
@@ -53,7 +47,7 @@ def reextract_command(
     since: datetime | None,
     dry_run: bool,
     undo: int | None,
-    jobs: int,
+    place: Place,
     as_json_lines: bool,
 ) -> None:
     """Read every stored page again with today's rules, and put what reads differently into the articles.
@@ -68,6 +62,7 @@ def reextract_command(
       kliping reextract --site tribun-pontianak --dry-run
       kliping reextract --layout generic/1 --since 2024-01-01
       kliping reextract --undo 12
+      kliping reextract --cluster tcp://scheduler:8786
     """
     if undo is not None:
         _undo(path, undo)
@@ -75,9 +70,10 @@ def reextract_command(
     if site is not None and by_slug(site) is None:
         raise click.BadParameter(f"{site!r} is no portal of `kliping sites`", param_hint="--site")
     from scraper.crawl.reread import RereadOptions, Tally, preview  # noqa: PLC0415  (loads the crawler)
+    from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
 
     chosen = Chosen(site=site, layout=layout, since=start_of(since))
-    options = RereadOptions(chosen=chosen, jobs=jobs, version=__version__, arguments=" ".join(sys.argv[1:]))
+    options = RereadOptions(chosen=chosen, jobs=place.jobs, version=__version__, arguments=" ".join(sys.argv[1:]))
     tally = Tally()
 
     def show(change: Change) -> None:
@@ -87,10 +83,13 @@ def reextract_command(
 
     if dry_run:
         with archive.open_archive(path) as db, _progress(db) as bar:
-            run = preview(db, options, on_change=show, on_progress=bar.at)
+            if place.cluster is None:
+                run = preview(db, options, on_change=show, on_progress=bar.at)
+            else:
+                run = read_in_ranges(db, options, place, is_kept=False, on_change=show, on_progress=bar.at)
         left = 0
     else:
-        run_id, left = _read_and_apply(path, options, show)
+        run_id, left = _read_and_apply(path, options, place, show)
         run = None
     if not as_json_lines:
         _report(tally)
@@ -104,12 +103,16 @@ def reextract_command(
         sys.exit(EXIT_PARTLY)
 
 
-def _read_and_apply(path: Path, options: Any, show: Any) -> tuple[int, int]:
+def _read_and_apply(path: Path, options: Any, place: Place, show: Any) -> tuple[int, int]:
     """(run, how many changes were passed over). A crawl may go on while pages are read, but not while they are applied."""
     from scraper.crawl.reread import read_again  # noqa: PLC0415
+    from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
 
     with archive.open_archive(path, mode="write") as db, _progress(db) as bar:
-        run = read_again(db, options, on_progress=bar.at)
+        if place.cluster is None:
+            run = read_again(db, options, on_progress=bar.at)
+        else:
+            run = read_in_ranges(db, options, place, is_kept=True, on_progress=bar.at)
     with archive.open_archive(path, mode="crawl") as db:
         for _, change in archive.reread_changes(db, run.run_id):
             show(change)

@@ -110,17 +110,38 @@ def read_again(db: Archive, options: RereadOptions, *, on_progress: Callable[[in
 async def _read(
     db: Archive, options: RereadOptions, run: Reread, keep: Callable[[Reread, Sequence[Change]], None]
 ) -> Reread:
-    """Everything that is left to read, batch by batch: articles first, then captures that gave none."""
-    async with Readers(options.jobs) as readers:
-        size = _BATCH * options.jobs
-        while batch := archive.unread_articles(db, options.chosen, after=run.last_article_id, limit=size):
-            run = replace(run, last_article_id=batch[-1].key, articles=run.articles + len(batch))
-            keep(run, [change async for change in _changes(db, readers, batch)])
-        while batch := archive.unread_captures(db, options.chosen, after=run.last_capture_id, limit=size):
-            run = replace(run, last_capture_id=batch[-1].key, captures=run.captures + len(batch))
-            keep(run, [change async for change in _changes(db, readers, batch)])
+    """Everything that is left to read: articles first, then captures that gave none."""
+    for kind in ("articles", "captures"):
+        run = await read_range(db, options, run, keep, kind=kind)
     run = replace(run, state="read")
     keep(run, ())
+    return run
+
+
+async def read_range(
+    db: Archive,
+    options: RereadOptions,
+    run: Reread,
+    keep: Callable[[Reread, Sequence[Change]], None],
+    *,
+    kind: str,
+    until: int | None = None,
+) -> Reread:
+    """Read, batch by batch, the articles ("articles") or the captures that gave none, behind where the run is, up to a number."""
+    size = _BATCH * options.jobs
+    async with Readers(options.jobs) as readers:
+        if kind == "articles":
+            while batch := archive.unread_articles(
+                db, options.chosen, after=run.last_article_id, limit=size, until=until
+            ):
+                run = replace(run, last_article_id=batch[-1].key, articles=run.articles + len(batch))
+                keep(run, [change async for change in _changes(db, readers, batch)])
+        else:
+            while batch := archive.unread_captures(
+                db, options.chosen, after=run.last_capture_id, limit=size, until=until
+            ):
+                run = replace(run, last_capture_id=batch[-1].key, captures=run.captures + len(batch))
+                keep(run, [change async for change in _changes(db, readers, batch)])
     return run
 
 

@@ -16,6 +16,9 @@ from click.testing import CliRunner
 
 from scraper import archive
 from scraper.cli import cli
+from scraper.cluster import Place
+from scraper.crawl.reread import RereadOptions, preview
+from scraper.crawl.rereadshards import read_in_ranges
 from scraper.errors import ArchiveError, ExtractError
 from scraper.extract import extract_capture
 from scraper.reasons import Reason
@@ -279,3 +282,31 @@ def test_a_shard_is_read_in_order_without_an_archive() -> None:
     assert answer("joined", ((2, capture(b"", url_of(9))),))[0] == "ExtractError"
     with pytest.raises(ExtractError):
         extract_capture(capture(b"<p>Tidak ada.</p>", url_of(9)))
+
+
+def test_ranges_in_processes_of_their_own_find_the_same(made: Path, tmp_path: Path) -> None:
+    """What `--cluster` does, without a cluster: dry, interrupted between two ranges, and applied."""
+    path = shutil.copy(made / "small.db", tmp_path / "a.db")
+    use_sites(parse_sites(NEW))
+    options = RereadOptions(chosen=archive.Chosen(), jobs=1, version="0")
+    wanted: list[archive.Change] = []
+    with opened(path) as db:
+        whole = preview(db, options, on_change=wanted.append, on_progress=lambda _done: None)
+        found: list[archive.Change] = []
+        run = read_in_ranges(db, options, Place(jobs=2), is_kept=False, on_change=found.append, size=50)
+        assert (found, run.articles, run.captures) == (wanted, whole.articles, whole.captures)
+        assert not list(tmp_path.glob("*.reextract"))
+
+        def stop(done: int) -> None:
+            raise KeyboardInterrupt(done)
+
+        with pytest.raises(KeyboardInterrupt):
+            read_in_ranges(db, options, Place(jobs=1), is_kept=True, on_progress=stop, size=50)
+        assert len(list(tmp_path.glob("*.reextract/*.jsonl"))) >= 1, "what was read is kept"
+        seen: list[int] = []
+        run = read_in_ranges(db, options, Place(jobs=1), is_kept=True, on_progress=seen.append, size=50)
+        assert len(seen) < 6
+        assert [change for _, change in archive.reread_changes(db, run.run_id)] == wanted
+        assert archive.apply_reread(db, run.run_id, at=NOW).passed == 0
+        assert not list(tmp_path.glob("*.reextract"))
+    use_sites(())

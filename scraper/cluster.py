@@ -1,0 +1,179 @@
+"""Where shards are worked on: processes of this machine, or a Dask cluster. The only importer of distributed (extra `cluster`).
+
+A shard's work is a function of one small value (paths) that gives a small value
+(counts): what is read and made goes through files, never through the engine.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import traceback
+from collections import Counter
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from scraper.errors import ClusterError, ExtraMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from multiprocessing.context import BaseContext
+
+S = TypeVar("S")
+R = TypeVar("R")
+
+LOCAL = "local"
+RETRIES = 2  # of a shard that fails; one whose process dies is tried as often
+_SCHEMES = ("tcp://", "tls://", "ucx://", "ws://", "wss://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where to work: in `jobs` processes of this machine, or on the Dask `cluster`: "local", or a scheduler's address."""
+
+    jobs: int = 1
+    cluster: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.cluster is not None and self.cluster != LOCAL and not self.cluster.startswith(_SCHEMES):
+            raise ClusterError(f"{self.cluster!r} is no scheduler: its address begins with tcp:// or tls://")
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether other machines may do the work, which see no more of this one than a shared disk."""
+        return self.cluster not in (None, LOCAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended(Generic[S, R]):
+    """A shard that is done, with its result, or that was given up: `failure` says why."""
+
+    shard: S
+    result: R | None
+    failure: str | None = None
+
+
+def work_on(work: Callable[[S], R], shards: Iterable[S], place: Place) -> Iterator[Ended[S, R]]:
+    """Each shard as it ends, done or given up. `work` is a function of a module, safe to be repeated and to run twice at once.
+
+    A shard whose worker is lost is begun again on another. Raises ExtraMissing, and ClusterError for a cluster that
+    cannot be reached.
+    """
+    listed = list(shards)
+    if not listed:
+        return
+    if place.cluster is None:
+        yield from _in_processes(work, listed, place.jobs)
+    else:
+        with _client(place) as client:
+            yield from _on_dask(client, work, listed)
+
+
+class _Failed(Exception):
+    """What went wrong in a worker, as text: any other error may not come back over a process's border."""
+
+
+def _guarded(work: Callable[[S], R], shard: S) -> R:
+    try:
+        return work(shard)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the driver names it)
+        short = f"{type(error).__name__}: {error}"
+        raise _Failed(short, traceback.format_exc()) from None
+
+
+def _in_processes(work: Callable[[S], R], shards: list[S], jobs: int) -> Iterator[Ended[S, R]]:
+    """A pool that loses a process is broken as a whole: what it had not finished goes to a new one."""
+    tries: Counter[int] = Counter()
+    left = list(range(len(shards)))
+    context = _context(work.__module__)
+    while left:
+        again: list[int] = []
+        pool = ProcessPoolExecutor(min(jobs, len(left)), mp_context=context)
+        try:
+            for number, future in _ends(pool, work, shards, left):
+                try:
+                    yield Ended(shard=shards[number], result=future.result())
+                except (_Failed, BrokenProcessPool) as error:
+                    tries[number] += 1
+                    if tries[number] <= RETRIES:
+                        again.append(number)
+                        continue
+                    detail = str(error.args[0]) if isinstance(error, _Failed) else "its process died"
+                    yield Ended(shard=shards[number], result=None, failure=detail)
+        finally:
+            pool.shutdown(cancel_futures=True)  # after Ctrl-C, what has not begun never does
+        left = sorted(again)
+
+
+def _ends(
+    pool: ProcessPoolExecutor, work: Callable[[S], R], shards: list[S], numbers: list[int]
+) -> Iterator[tuple[int, Future[R]]]:
+    """The futures of these shards as they end, each with its number."""
+    running: dict[Future[R], int] = {}
+    for number in numbers:
+        try:
+            future = pool.submit(_guarded, work, shards[number])
+        except BrokenProcessPool as error:  # a process died already
+            future = Future()
+            future.set_exception(error)
+        running[future] = number
+    while running:
+        ended, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in ended:
+            yield running.pop(future), future
+
+
+def _context(module: str) -> BaseContext:
+    """How processes begin: never as a fork of this one, whose threads may hold locks; where there are forks, of a server
+    that has loaded the module once.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([module])
+    return context
+
+
+def _distributed() -> Any:
+    try:
+        import distributed  # noqa: PLC0415  (an extra)
+    except ImportError as error:
+        raise ExtraMissing("--cluster", "cluster") from error
+    return distributed
+
+
+@contextmanager
+def _client(place: Place) -> Iterator[Any]:
+    dask = _distributed()
+    if place.cluster == LOCAL:
+        # One thread each: reading is Python. Without a dashboard, which would need more libraries.
+        with (
+            dask.LocalCluster(
+                n_workers=place.jobs, threads_per_worker=1, processes=True, dashboard_address=None
+            ) as cluster,
+            dask.Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        client = dask.Client(place.cluster)
+    except OSError as error:
+        raise ClusterError(f"{place.cluster}: no scheduler answers ({error})") from error
+    with client:
+        yield client
+
+
+def _on_dask(client: Any, work: Callable[[S], R], shards: list[S]) -> Iterator[Ended[S, R]]:
+    dask = _distributed()
+    futures = client.map(_guarded, [work] * len(shards), shards, retries=RETRIES, pure=False)
+    shard_of = {future.key: shard for future, shard in zip(futures, shards, strict=True)}
+    for future in dask.as_completed(futures):
+        shard = shard_of[future.key]
+        error = future.exception()
+        if error is None:
+            yield Ended(shard=shard, result=future.result())
+        else:
+            detail = str(error.args[0]) if isinstance(error, _Failed) else f"{type(error).__name__}: its workers died"
+            yield Ended(shard=shard, result=None, failure=detail)

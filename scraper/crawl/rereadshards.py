@@ -1,0 +1,172 @@
+"""Reading again in ranges of the archive's numbers, wherever there is a free processor; only this process writes into the archive.
+
+A range's work reads the archive and leaves a file with what would change; the
+files are then taken into the archive in the order of their numbers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path  # noqa: TC003
+from typing import TYPE_CHECKING, Any
+
+from scraper import archive
+from scraper.archive import Change, Reread
+from scraper.cluster import work_on
+from scraper.crawl.reread import RereadOptions, read_range, rules_digest
+from scraper.errors import ClusterError
+from scraper.records import as_json
+from scraper.sites.registry import own_sites, use_sites
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from scraper.archive import Archive
+    from scraper.cluster import Place
+    from scraper.sites import Site
+
+SIZE = 2_000  # numbers of a range: some ten seconds of reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """What one worker reads: the numbers of articles or captures from `after` (not included) to `until`."""
+
+    archive: Path
+    target: Path  # the file for what would change
+    kind: str  # "articles" or "captures"
+    after: int
+    until: int
+    options: RereadOptions
+    sites: tuple[Site, ...]
+
+
+def read_in_ranges(
+    db: Archive,
+    options: RereadOptions,
+    place: Place,
+    *,
+    is_kept: bool,
+    on_change: Callable[[Change], None] = lambda _change: None,
+    on_progress: Callable[[int], None] = lambda _done: None,
+    size: int = SIZE,
+) -> Reread:
+    """Read again as `read_again` does (`is_kept`), or as `preview`. Raises ClusterError if a range cannot be done.
+
+    Files of ranges that an interrupted run has left are used, if rules and choice are the same.
+    """
+    path = archive.path_of(db)
+    run = _begun(db, options) if is_kept else Reread(run_id=0, state="reading")
+    with _work(path, options) as directory:
+        copy = path
+        if place.is_elsewhere:  # SQLite's log is shared memory, which two machines do not share
+            copy = directory / "copy.db"
+            if not copy.exists():
+                archive.back_up(db, copy)
+        ranges = list(_ranges(db, copy, directory, replace(options, jobs=1), size))
+        done = run.articles + run.captures
+        for ended in work_on(read_one, [each for each in ranges if not each.target.exists()], place):
+            if ended.failure is not None or ended.result is None:
+                raise ClusterError(
+                    f"{ended.shard.target.name}: {ended.failure}; the same command goes on with the rest"
+                )
+            done += ended.result
+            on_progress(done)
+        for each in ranges:
+            run = _take(db, run, each, is_kept=is_kept, on_change=on_change)
+        run = replace(run, state="read")
+        if is_kept:
+            archive.keep_reread(db, run, ())
+    return run
+
+
+def read_one(part: Range) -> int:
+    """Read one range again and leave its file; how many things were read."""
+    if part.sites != own_sites():
+        use_sites(part.sites)
+    unfinished = part.target.with_name(f".{part.target.name}.{uuid.uuid4().hex}")
+    last = Reread(run_id=0, state="reading")
+    try:
+        with archive.open_archive(part.archive) as db, unfinished.open("w", encoding="utf-8") as file:
+
+            def keep(run: Reread, changes: Sequence[Change]) -> None:
+                nonlocal last
+                last = run
+                file.writelines(json.dumps(as_json(change), ensure_ascii=False) + "\n" for change in changes)
+
+            begin = _at(last, part.kind, part.after)
+            asyncio.run(read_range(db, part.options, begin, keep, kind=part.kind, until=part.until))
+            file.write(json.dumps({"articles": last.articles, "captures": last.captures}) + "\n")
+        unfinished.replace(part.target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return last.articles + last.captures
+
+
+def _begun(db: Archive, options: RereadOptions) -> Reread:
+    return archive.open_reread(
+        db,
+        options.chosen,
+        extractor=rules_digest(),
+        version=options.version,
+        arguments=options.arguments,
+        at=datetime.now(UTC),
+    )
+
+
+@contextmanager
+def _work(path: Path, options: RereadOptions) -> Iterator[Path]:
+    """The directory ARCHIVE.reextract for the files of ranges; it goes when all is read, and stays when that was interrupted."""
+    directory = path.with_name(f"{path.name}.reextract")
+    noted = directory / "identity.json"
+    identity = json.dumps({"rules": rules_digest(), "chosen": as_json(options.chosen)}, sort_keys=True)
+    if directory.exists() and not (noted.is_file() and noted.read_text("utf-8") == identity):
+        shutil.rmtree(directory)
+    directory.mkdir(exist_ok=True)
+    noted.write_text(identity, "utf-8")
+    yield directory
+    shutil.rmtree(directory)
+
+
+def _ranges(db: Archive, copy: Path, directory: Path, options: RereadOptions, size: int) -> Iterator[Range]:
+    """All ranges in the order of their numbers, articles first; a new capture gives the last one another name."""
+    for kind, last in zip(("articles", "captures"), archive.last_numbers(db), strict=True):
+        for after in range(0, last, size):
+            until = min(after + size, last)
+            target = directory / f"{kind}-{after + 1:012d}-{until:012d}.jsonl"
+            yield Range(
+                archive=copy, target=target, kind=kind, after=after, until=until, options=options, sites=own_sites()
+            )
+
+
+def _take(db: Archive, run: Reread, part: Range, *, is_kept: bool, on_change: Callable[[Change], None]) -> Reread:
+    """Take what a range's file says into the archive, once; the run with how far it is."""
+    is_article = part.kind == "articles"
+    if part.until <= (run.last_article_id if is_article else run.last_capture_id):
+        return run  # taken in before a kill
+    changes: list[Change] = []
+    with part.target.open(encoding="utf-8") as file:
+        for line in file:
+            value: dict[str, Any] = json.loads(line)
+            if "kind" in value:
+                changes.append(Change(**value))
+            else:
+                counts = value
+    run = replace(run, articles=run.articles + counts["articles"], captures=run.captures + counts["captures"])
+    run = _at(run, part.kind, part.until)
+    if is_kept:
+        archive.keep_reread(db, run, changes)
+    else:
+        for change in changes:
+            on_change(change)
+    return run
+
+
+def _at(run: Reread, kind: str, number: int) -> Reread:
+    return replace(run, last_article_id=number) if kind == "articles" else replace(run, last_capture_id=number)

@@ -1,0 +1,184 @@
+"""Many WARC files side by side: what one process reads, two do, a Dask cluster does, and one that loses a worker does, byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from scraper import archive
+from scraper.cli import cli
+from scraper.cluster import Ended, Place, work_on
+from scraper.errors import ClusterError
+from tests.exchange.conftest import fill
+from tests.exchange.dying import dies, lose_a_worker_once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+pytest.importorskip("fastwarc")
+distributed = pytest.importorskip("distributed")
+from scraper.exchange.shards import Form, WarcShard, import_in_shards  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, scheduler_port=0
+    ) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def warcs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Our own export in three files: of two papers, and of everything."""
+    home = tmp_path_factory.mktemp("warcs")
+    fill(home / "a.db")
+    found = []
+    for name, options in (("satu", ["--site", "tribun-pontianak"]), ("dua", ["--site", "beritajatim"]), ("tiga", [])):
+        asked = ["export", "warc", "--to", str(home / name), "--archive", str(home / "a.db"), *options]
+        assert CliRunner().invoke(cli, asked).exit_code == 0
+        source = next((home / name / "archive").glob("*.warc.gz"))
+        found.append(source.rename(home / f"{name}.warc.gz"))
+    return found
+
+
+def shards(warcs: Sequence[Path], target: Path, forms: tuple[Form, ...] = ("archive", "parquet")) -> list[WarcShard]:
+    return [
+        WarcShard(source=each, target=target, hosts=(), forms=forms, version="0", arguments="", sites=(), min_free_bytes=0)
+        for each in warcs
+    ]  # fmt: skip
+
+
+def outcome(target: Path) -> tuple[dict[str, str], dict[str, int], list[Any]]:
+    """What must be the same wherever it was made: the Parquet files' digests, the counts, the articles of the archives."""
+    manifest = json.loads((target / "manifest.json").read_text("utf-8"))
+    for each in manifest["outputs"]:
+        data = (target / each["path"]).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (each["bytes"], each["sha256"])
+    rows = []
+    for path in sorted(target.glob("*.db")):
+        with archive.open_archive(path) as db:
+            assert list(archive.verify(db)) == []
+            rows += db.execute("SELECT url, content_hash, revision FROM articles ORDER BY url").fetchall()
+    parquet = {each["path"]: each["sha256"] for each in manifest["outputs"] if each["path"].endswith(".parquet")}
+    assert not list(target.rglob(".*"))
+    return parquet, manifest["counts"], rows
+
+
+@pytest.fixture(scope="module")
+def expected(warcs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    target = tmp_path_factory.mktemp("one")
+    done = import_in_shards(shards(warcs, target), Place(jobs=1))
+    assert (done.done, done.known, done.failures) == (3, 0, [])
+    return outcome(target)
+
+
+def test_two_processes_and_a_cluster_make_the_same(
+    warcs: list[Path], expected: Any, cluster: Any, tmp_path: Path
+) -> None:
+    parquet, counts, rows = expected
+    assert parquet
+    assert counts["kept"] > 10
+    assert rows
+    assert import_in_shards(shards(warcs, tmp_path / "b"), Place(cluster=cluster.scheduler_address)).done == 3
+    assert outcome(tmp_path / "b") == expected
+    again = import_in_shards(shards(warcs, tmp_path / "b"), Place(cluster=cluster.scheduler_address))
+    assert (again.done, again.known, dict(again.counts)) == (0, 3, {**counts})
+    next((tmp_path / "b").glob("satu-*.db")).unlink()
+    again = import_in_shards(shards(warcs, tmp_path / "b"), Place(jobs=1))
+    assert (again.done, again.known) == (1, 2), "what is missing is made again, and nothing else"
+    assert outcome(tmp_path / "b") == expected
+
+
+def test_archives_of_shards_merge_into_what_one_import_gives(warcs: list[Path], tmp_path: Path) -> None:
+    runner = CliRunner()
+    ask = ["import", "warc", *map(str, warcs[:2])]
+    assert runner.invoke(cli, [*ask, "--archive", str(tmp_path / "one.db")]).exit_code == 0
+    sharded = runner.invoke(cli, [*ask, "--to", str(tmp_path / "s"), "--jobs", "2", "--json"])
+    assert sharded.exit_code == 0, sharded.output
+    assert json.loads(sharded.stdout)["done"] == 2
+    parts = [str(path) for path in sorted((tmp_path / "s").glob("*.db"))]
+    assert runner.invoke(cli, ["merge", *parts, "--to", str(tmp_path / "all.db")]).exit_code == 0
+    found = []
+    for name in ("one.db", "all.db"):
+        with archive.open_archive(tmp_path / name) as db:
+            found.append(
+                (
+                    db.execute("SELECT url, content_hash FROM articles ORDER BY url").fetchall(),
+                    db.execute("SELECT u.url, c.captured_at, b.sha256 FROM captures AS c JOIN urls AS u ON u.id = c.url_id JOIN bodies AS b ON b.id = c.body_id ORDER BY 1, 2, 3").fetchall(),
+                )
+            )  # fmt: skip
+    assert found[0] == found[1]
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_done(warcs: list[Path], tmp_path: Path) -> None:
+    broken = tmp_path / "rusak.warc.gz"
+    broken.write_bytes(warcs[0].read_bytes()[:3000])
+    asked = ["import", "warc", str(broken), str(warcs[1]), "--to", str(tmp_path / "s"), "--jobs", "1"]
+    done = CliRunner().invoke(cli, asked)
+    assert done.exit_code == 3, done.output
+    assert "2 files read, 0 were there before, 0 failed" in done.stderr
+    assert "records were broken" in done.stderr
+    gone = import_in_shards(shards([tmp_path / "tidak-ada.warc.gz"], tmp_path / "s"), Place(jobs=1))
+    assert gone.done == 0
+    assert "No such file" in gone.failures[0][1]
+
+
+@pytest.mark.parametrize("is_cluster", [False, True])
+def test_a_lost_worker_costs_its_shard_another_try(tmp_path: Path, cluster: Any, *, is_cluster: bool) -> None:
+    place = Place(cluster=cluster.scheduler_address) if is_cluster else Place(jobs=2)
+    marks = [tmp_path / f"{number}{'.dies' if number == 1 else ''}" for number in range(4)]
+    ended: list[Ended[Path, str]] = list(work_on(lose_a_worker_once, marks, place))
+    assert sorted((each.result or "", each.failure) for each in ended) == sorted((mark.name, None) for mark in marks)
+
+
+def test_a_shard_that_kills_every_worker_is_given_up() -> None:
+    assert [each.failure for each in work_on(dies, [1], Place(jobs=1))] == ["its process died"]
+
+
+def test_a_cluster_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ClusterError, match="begins with tcp"):
+        Place(cluster="scheduler")
+    asked = CliRunner().invoke(cli, ["import", "warc", __file__, "--to", str(tmp_path), "--cluster", "b.warc.gz"])
+    assert asked.exit_code == 2
+    asked = CliRunner().invoke(cli, ["import", "warc", __file__, "--cluster"])
+    assert asked.exit_code == 2
+    assert "--to" in asked.output
+
+
+def test_a_worker_killed_in_the_middle_of_a_shard(
+    warcs: list[Path], expected: Any, cluster: Any, tmp_path: Path
+) -> None:
+    """SIGKILL to the worker that is reading, from outside, as soon as there is one."""
+    with distributed.Client(cluster) as client:
+        client.wait_for_workers(2)  # one may just have been lost
+        pids = client.run(os.getpid)
+    killed: list[int] = []
+
+    def kill_one() -> None:
+        until = time.monotonic() + 20
+        while not killed and time.monotonic() < until:
+            for pid in pids.values():
+                children = Path(f"/proc/{pid}/task").glob("*/children")
+                if any(path.read_text("ascii").strip() for path in children):  # its reading process
+                    os.kill(pid, signal.SIGKILL)
+                    killed.append(pid)
+                    return
+            time.sleep(0.005)
+
+    thread = threading.Thread(target=kill_one)
+    thread.start()
+    done = import_in_shards(shards(warcs, tmp_path / "k"), Place(cluster=cluster.scheduler_address))
+    thread.join()
+    assert killed
+    assert (done.done, done.failures) == (3, [])
+    assert outcome(tmp_path / "k") == expected
