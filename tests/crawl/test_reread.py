@@ -286,7 +286,7 @@ def test_a_shard_is_read_in_order_without_an_archive() -> None:
 
 def test_ranges_in_processes_of_their_own_find_the_same(made: Path, tmp_path: Path) -> None:
     """What `--cluster` does, without a cluster: dry, interrupted between two ranges, and applied."""
-    path = shutil.copy(made / "small.db", tmp_path / "a.db")
+    path = Path(shutil.copy(made / "small.db", tmp_path / "a.db"))
     use_sites(parse_sites(NEW))
     options = RereadOptions(chosen=archive.Chosen(), jobs=1, version="0")
     wanted: list[archive.Change] = []
