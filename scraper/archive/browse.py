@@ -287,7 +287,7 @@ def network(db: Database) -> Row:
     return {
         "links": db.execute(
             "SELECT f.site, t.site, count(*) FROM related_links AS l JOIN articles AS f ON f.id = l.article_id"
-            " JOIN articles AS t ON t.url = l.url WHERE f.site IS NOT t.site GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ?",
+            " JOIN articles AS t ON t.url = l.target_url WHERE f.site IS NOT t.site GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ?",
             [MAX_LINES],
         ).fetchall(),
         "copies": db.execute(

@@ -132,6 +132,13 @@ def test_what_is_the_operators_business_is_not_told(get: Callable[..., Any], arc
     assert str(archive_path.parent) not in answer.text
 
 
+def test_a_fault_is_not_printed_with_all_that_is_in_memory(
+    get: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert get("/kliping/tidak_ada").status_code == 404
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.parametrize(
     "path",
     [
