@@ -86,6 +86,7 @@ from scraper.archive.imports import (
 from scraper.archive.joining import add_earlier
 from scraper.archive.merge import Merged, merge
 from scraper.archive.near import Cluster, Member, clusters
+from scraper.archive.overlap import Overlap, overlap
 from scraper.archive.provenance import Provenance, provenance
 from scraper.archive.prune import Pruned, PrunePolicy, plan_prune, prune
 from scraper.archive.publishers import load_publisher, save_publishers
@@ -193,6 +194,7 @@ __all__ = [
     "Merged",
     "Mode",
     "Order",
+    "Overlap",
     "PageResult",
     "Place",
     "Provenance",
@@ -282,6 +284,7 @@ __all__ = [
     "open_archive",
     "open_reread",
     "origin_digest",
+    "overlap",
     "path_of",
     "plan_prune",
     "provenance",

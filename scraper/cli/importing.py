@@ -11,10 +11,20 @@ import click
 from click.core import ParameterSource
 
 from scraper import __version__, archive
+from scraper.cli.ccnews import CommonCrawl, import_months, show_overlap
 from scraper.cli.export import counting
-from scraper.cli.options import archive_option, json_option, place_options, sites_option
+from scraper.cli.options import (
+    allowed_nets,
+    archive_option,
+    json_option,
+    net_options,
+    place_options,
+    replayed_origins,
+    sites_option,
+)
 from scraper.cli.output import EXIT_PARTLY, put_json, say
 from scraper.exchange.taking import ImportOptions, ImportReport
+from scraper.fetch import FetchSettings, user_agent
 from scraper.records import as_json
 from scraper.sites.registry import own_sites
 
@@ -27,9 +37,9 @@ SHOWN = 50
 
 
 @click.command("import")
-@click.argument("kind", metavar="warc|html|urls", type=click.Choice(["warc", "html", "urls"]))
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--host", "hosts", multiple=True, help="Only this host and what is below it; may be repeated.")
+@click.argument("kind", metavar="warc|html|urls|ccnews", type=click.Choice(["warc", "html", "urls", "ccnews"]))
+@click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--host", "--hosts", "hosts", multiple=True, help="Only this host and what is below it; may be repeated.")
 @click.option(
     "--to",
     "target",
@@ -47,6 +57,25 @@ SHOWN = 50
 )
 @place_options
 @click.option("--url-prefix", help="html: the URL of the folder, for pages that do not say where they are from.")
+@click.option(
+    "--month",
+    "--months",
+    "months",
+    multiple=True,
+    metavar="MONTH[..MONTH]",
+    help="ccnews: 2019-10, or 2019-10..2020-02.",
+)
+@click.option(
+    "--base-url", default="https://data.commoncrawl.org", show_default=True, help="ccnews: where the files are served."
+)
+@click.option(
+    "--delay",
+    type=click.FloatRange(0, 300),
+    default=2.0,
+    show_default=True,
+    help="ccnews: seconds between two requests.",
+)
+@net_options
 @json_option
 @sites_option
 @archive_option
@@ -58,8 +87,14 @@ def import_command(
     target: Path | None,
     forms: tuple[Form, ...],
     place: Place,
+    months: tuple[str, ...],
     path: Path,
     *,
+    base_url: str,
+    delay: float,
+    contact: str | None,
+    allow_net: tuple[str, ...],
+    replay: tuple[str, ...],
     as_json_lines: bool,
 ) -> None:
     """Take in WARC or WACZ files, saved pages, or lists of URLs to be queued.
@@ -68,6 +103,9 @@ def import_command(
     already is not taken in twice, and an import that was interrupted goes on
     when the same command is given again. Exit status 3 when something was
     broken; each such thing is named, and everything else is taken in.
+
+    ccnews reads the news files of Common Crawl over the web, keeps only what is of
+    --host, and compares it with what was crawled here.
 
     With --to, many WARC files are read at once, by --jobs processes here or on a
     --cluster; the manifest in the directory says what is done, and a lost worker
@@ -79,15 +117,12 @@ def import_command(
       kliping import warc CC-NEWS-*.warc.gz --to shards/ --jobs 8
       kliping import html saved-pages/ --url-prefix https://contoh.id/
       kliping import urls to-fetch.txt
+      kliping import ccnews --host tribunnews.com --month 2019-10..2019-12
     """
+    _refuse_misfits(kind, paths, target, place)
     if target is not None:
-        if kind != "warc":
-            raise click.UsageError("--to is for WARC files")
         _in_shards(paths, target, hosts, forms, place, as_json_lines=as_json_lines)
         return
-    is_asked = click.get_current_context().get_parameter_source("jobs") is ParameterSource.COMMANDLINE
-    if place.cluster is not None or is_asked:
-        raise click.UsageError("--jobs and --cluster read each file by itself: --to says into which directory")
     options = ImportOptions(
         paths=paths, version=__version__, hosts=hosts, url_prefix=url_prefix, arguments=" ".join(sys.argv[1:])
     )
@@ -102,17 +137,41 @@ def import_command(
             where = ":".join(filter(None, (problem.source, problem.member, str(problem.offset or ""))))
             say(f"{problem.outcome.value}: {where}: {' '.join(filter(None, (problem.url, problem.detail)))}")
 
+    settings = FetchSettings(
+        user_agent=user_agent(__version__, contact),
+        contact=contact,
+        delay_s=delay,
+        deadline_s=600,  # of a piece, on a slow line
+        allow_net=allowed_nets(allow_net),
+        replay=replayed_origins(replay),
+    )
     with archive.open_archive(path, mode="crawl") as db, counting("importing") as on_count:
         report = ImportReport(on_problem=on_problem, on_count=on_count)
-        _run(kind, db, options, report)
+        if kind == "ccnews":
+            found = import_months(db, CommonCrawl(base_url.rstrip("/"), months, settings), options, report)
+        else:
+            _run(kind, db, options, report)
     if shown > SHOWN and not as_json_lines:
         say(f"… and {shown - SHOWN} more (--json names all)")
     for name in report.finished_before:
         say(f"{name}: was imported before")
     for outcome, count in report.counts.most_common():
         say(f"{count:7d}  {outcome}")
+    if kind == "ccnews":
+        show_overlap(found, as_json_lines=as_json_lines)
     if report.has_problems:
         sys.exit(EXIT_PARTLY)
+
+
+def _refuse_misfits(kind: str, paths: tuple[Path, ...], target: Path | None, place: Place) -> None:
+    """Raises UsageError for options that do not go together."""
+    if kind != "ccnews" and not paths:
+        raise click.UsageError(f"{kind} needs files to import")
+    if target is not None and kind != "warc":
+        raise click.UsageError("--to is for WARC files")
+    is_asked = click.get_current_context().get_parameter_source("jobs") is ParameterSource.COMMANDLINE
+    if target is None and (place.cluster is not None or is_asked):
+        raise click.UsageError("--jobs and --cluster read each file by itself: --to says into which directory")
 
 
 def _in_shards(

@@ -53,11 +53,16 @@ async def _take_file(taker: Taker, path: Path, options: ImportOptions) -> None:
     for member, file in _members(path):
         if member < taker.begun.member:  # done before
             continue
-        start = taker.begun.position if member == taker.begun.member else 0
-        group = _Group(member=member)
-        for item in records(file, start=start, is_wanted=options.wants):
-            await _take_item(taker, group, item)
-        await _flush(taker, group, Place(member=member, offset=1 << 62))
+        await take_records(taker, member, file, options)
+
+
+async def take_records(taker: Taker, member: str, file: IO[bytes], options: ImportOptions) -> None:
+    """Take in the records of one WARC file, from where an earlier import of it stopped."""
+    start = taker.begun.position if member == taker.begun.member else 0
+    group = _Group(member=member)
+    for item in records(file, start=start, is_wanted=options.wants):
+        await _take_item(taker, group, item)
+    await _flush(taker, group, Place(member=member, offset=1 << 62))
 
 
 def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:

@@ -2,6 +2,7 @@
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.hosts import PublisherStore
+from scraper.fetch.parts import RemoteFile, open_parts
 from scraper.fetch.post import post_json
 from scraper.fetch.rights import rights_of
 from scraper.fetch.robots import RobotsStore
@@ -11,7 +12,9 @@ __all__ = [
     "FetchSettings",
     "Fetcher",
     "PublisherStore",
+    "RemoteFile",
     "RobotsStore",
+    "open_parts",
     "parse_allow_net",
     "post_json",
     "rights_of",

@@ -19,11 +19,12 @@ from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.failures import as_fetch_error
 from scraper.fetch.guard import Guard, GuardError
 from scraper.fetch.hosts import Hosts
+from scraper.fetch.redirects import hop_of
 from scraper.fetch.retry import retry_after_s, retrying
 from scraper.fetch.robots import MAX_PARSED_BYTES, RECHECK, RobotsStore, Rules, rules_of, verdict_of
 from scraper.fetch.wire import Transport
-from scraper.records import Capture, Redirect, RobotsFile
-from scraper.urls import absolute, canonical_url, host_of, origin_of
+from scraper.records import Capture, RobotsFile
+from scraper.urls import host_of, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from scraper.fetch.hosts import PublisherStore
     from scraper.fetch.settings import FetchSettings
-    from scraper.records import LinkKind
+    from scraper.records import LinkKind, Redirect
 
 # Ends that count for the circuit breaker: the publisher does not answer, or not to us.
 _BREAKING = frozenset(
@@ -128,6 +129,15 @@ class Fetcher:
                 error.not_before = datetime.now(UTC) + timedelta(seconds=wait_s)
             raise
 
+    async def exchange(self, url: str, headers: dict[str, str], limits: Limits) -> Answer:
+        """One exchange as it came, whatever its status: robots first, in its publisher's turn, retried. Raises FetchError."""
+
+        async def attempt() -> Answer:
+            await self._ask_robots(url)
+            return await self._paced(url, headers, self._settings.deadline_s, limits)
+
+        return await self._retrying(url)(attempt)
+
     def _retrying(self, url: str) -> AsyncRetrying:
         return retrying(
             self._settings.attempts,
@@ -165,7 +175,7 @@ class Fetcher:
                     capture = capture_of(url, current, answer, redirects, time.monotonic() - started)
                     self._judge(current, kind, answer, capture, is_conditional=bool(conditions))
                     return capture
-                hop = self._hop(current, answer)
+                hop = hop_of(current, answer)
                 redirects.append(hop)
                 if hop.location in {each.url for each in redirects}:
                     raise FetchError(url, Reason.REDIRECT_LOOP, f"back to {hop.location}", status=answer.status)
@@ -186,18 +196,6 @@ class Fetcher:
                 if error.capture is not None:
                     error.capture = replace(error.capture, url=url, redirects=error.redirects)
                 raise
-
-    def _hop(self, url: str, answer: Answer) -> Redirect:
-        location = answer.header("location")
-        if not location:
-            raise FetchError(url, Reason.BAD_REDIRECT, "no Location", status=answer.status)
-        target = absolute(location, url)
-        if target is None or canonical_url(target) is None:
-            scheme = location.partition(":")[0].lower()
-            known = scheme in ("http", "https") or not scheme.isalpha() or ":" not in location
-            reason = Reason.BAD_REDIRECT if known else Reason.BLOCKED_SCHEME
-            raise FetchError(url, reason, f"Location: {location[:200]!r}", status=answer.status)
-        return Redirect(url=url, status=answer.status, location=target.partition("#")[0])
 
     async def _paced(self, url: str, conditions: dict[str, str], left_s: float, limits: Limits) -> Answer:
         """One request in its publisher's turn. The deadline does not run while we wait for the turn."""
@@ -363,7 +361,7 @@ class Fetcher:
                     verdict = verdict_of(answer.status)
                     body = answer.body if verdict == "rules" else None
                     return RobotsFile(origin=origin, fetched_at=at, status=answer.status, verdict=verdict, body=body)
-                current = self._hop(current, answer).location
+                current = hop_of(current, answer).location
             except LeftAlone:
                 raise
             except FetchError as error:
