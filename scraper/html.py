@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,8 @@ __all__ = [
 LINE_BREAK = "\x1f"
 # Words for screen readers only ("opens in a new window").
 _SPOKEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden"})
+_ANY_SPOKEN = ", ".join(f"span[class~={name}]" for name in sorted(_SPOKEN))
+_MANY_SPANS = 400
 _UNREAD = ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "math")
 # Of those that can hold elements, by lexbor's numbers.
 _HOLDER_NUMBERS = frozenset(
@@ -68,7 +70,11 @@ _BLOCK_TAG = re.compile(rb"<(/?(?:div|ul|ol|section|article|blockquote|aside|mai
 _ALIKE = 3
 _FORMATTING_TAGS = ("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 _ANY_CASE = "|".join("".join(f"[{char}{char.upper()}]" for char in tag) for tag in _FORMATTING_TAGS)
-_WITH_ATTRIBUTES = re.compile(rf"<(?:{_ANY_CASE})[\s/]".encode())
+# The same names by their first letter and what may follow it, a few more than there are: most tags are told by one sign,
+# which takes a third of the time.
+_ANY_END = "|".join("".join(f"[{char}{char.upper()}]" for char in tag[1:]) for tag in _FORMATTING_TAGS if len(tag) > 1)
+_FIRST = "".join(sorted({tag[0] for tag in _FORMATTING_TAGS}))
+_WITH_ATTRIBUTES = re.compile(rf"<[{_FIRST}{_FIRST.upper()}](?:{_ANY_END})?[\s/]".encode())
 _FORMATTING = re.compile(rf"<(/?)({_ANY_CASE})([\s/][^<>]*)?>".encode())
 # Plain names only: "a<b" in a script opens no element, and what follows it there are no names in a row.
 _MANY_ATTRIBUTES = re.compile(
@@ -134,23 +140,15 @@ class Tree(LexborHTMLParser):
         nodes = self.css("*")
         if len(nodes) > MAX_ELEMENTS:
             raise ExtractError(None, Reason.UNPARSABLE, f"over {MAX_ELEMENTS} elements")
-        by_number: dict[int, list[Node]] = {}
-        holder: set[int] = set()  # the element without text that was last met, with all in it
-        for node in nodes:
+        by_number: defaultdict[int, list[Node]] = defaultdict(list)
+        behind = 0  # the place behind the element without text that was last met, and all in it
+        for place, node in enumerate(nodes):
+            if place < behind:
+                continue
             number = node.tag_id
-            if holder:
-                parent = node.parent
-                if parent is not None and parent.mem_id in holder:
-                    holder.add(node.mem_id)
-                    continue
-                holder = set()
-            try:
-                alike = by_number[number]
-            except KeyError:
-                alike = by_number[number] = []
-            alike.append(node)
+            by_number[number].append(node)
             if number in _HOLDER_NUMBERS:
-                holder = {node.mem_id}
+                behind = place + len(node.css("*"))
         self._by_tag = {alike[0].tag or "": alike for alike in by_number.values()}
         return self._by_tag
 
@@ -371,10 +369,11 @@ def prepare(tree: Tree) -> None:
         node.decompose(recursive=True)
     for node in tree.take("br"):
         node.insert_before(LINE_BREAK)
+    spans = tree.tagged("span")
+    if len(spans) > _MANY_SPANS:  # the engine walks the page sooner than they are asked one by one
+        spans = tree.css(_ANY_SPOKEN)
     spoken = [
-        node
-        for node in tree.tagged("span")
-        if (names := node.attributes.get("class")) and not _SPOKEN.isdisjoint(names.split())
+        node for node in spans if (names := node.attributes.get("class")) and not _SPOKEN.isdisjoint(names.split())
     ]
     if spoken:
         tree.changed()

@@ -54,8 +54,9 @@ def is_note(block: RawBlock, *, is_edge: bool) -> bool:
     if len(block.text) > _LONGEST:
         return False
     text = block.text.lower()  # the patterns are in lower case, which lets them tell by the first letter
-    if any(hint in text and pattern.fullmatch(text) for hint, pattern in _NAMED):
-        return True
+    for hint, pattern in _NAMED:
+        if hint in text and pattern.fullmatch(text):
+            return True
     return _ANYWHERE.fullmatch(text) is not None or (
         is_edge and bool(block.links) and _LINKED.fullmatch(text) is not None
     )

@@ -205,7 +205,8 @@ def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
     yield from marked
     yield from others[:2]
     # Microformats, as Blogger prints them: <abbr class="published" title="2020-10-09T10:10:00+07:00">9 Oktober 2020</abbr>
-    for node in tree.css("abbr.published[title], abbr.updated[title], abbr[itemprop=datePublished][title]")[:1]:
+    titled = "abbr.published[title], abbr.updated[title], abbr[itemprop=datePublished][title]"
+    for node in tree.css(titled)[:1] if tree.tagged("abbr") else ():
         yield node.attributes.get("title") or "", "abbr:title"
 
 
