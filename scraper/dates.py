@@ -90,6 +90,9 @@ _FORMS = tuple(
         r"(?<!\d)" + _YEAR + r"(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=T?\d{4,6}|T|\b)",
     )
 )
+# Most texts that are asked for a date hold no year; four of the six forms need one.
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d")
+_FORMS_WITHOUT_YEAR = tuple(form for form in _FORMS if "<short>" in form.pattern)
 _ASSUMED: ZoneSource = "assumed"
 _ISO = re.compile(
     r"((?:19|20)\d{2})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?"
@@ -175,7 +178,7 @@ def _iso(text: str, zone: tzinfo) -> Moment | None:
 
 def _printed(text: str, zone: tzinfo, *, day_first: bool, now: datetime | None) -> Moment | None:
     best: tuple[int, re.Match[str], date] | None = None
-    for form in _FORMS:
+    for form in _FORMS if _ANY_YEAR.search(text) else _FORMS_WITHOUT_YEAR:
         if best is not None and best[0] == 0:
             break
         for match in form.finditer(text):
