@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 import zstandard
 
@@ -115,15 +117,21 @@ def test_a_paper_that_is_silent_longer_than_usual_is_named(tmp_path: Path) -> No
     asyncio.run(run())
 
 
-def test_a_signal_ends_it_and_nothing_is_left(tmp_path: Path) -> None:
+def test_its_memory_is_bounded_and_a_signal_ends_it_and_nothing_is_left(tmp_path: Path) -> None:
     path = tmp_path / "kliping.db"
     fill(path)
     environment = os.environ | {"TMPDIR": str(tmp_path)}
-    command = [sys.executable, "-m", "scraper", "serve", str(path), "--port", "0"]
+    command = [sys.executable, "-m", "scraper", "serve", str(path), "--port", "0", "--sql", "--memory", "1024"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stderr is not None
-        assert "http://127.0.0.1" in process.stderr.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+", process.stderr.readline())
+        assert address is not None
+        with httpx.Client(base_url=address[0], timeout=30) as client:
+            wanting = "select length(hex(zeroblob(450000000)))"  # 1.3 GB at once
+            assert client.get("/kliping.json", params={"sql": wanting}).status_code == 500
+            assert client.get("/kliping.json", params={"sql": "select 1 as one"}).json()["rows"] == [[1]]
+            assert client.get("/").status_code == 200
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.communicate(timeout=60)
     assert process.returncode == 143
     assert not list(tmp_path.glob("kliping-serve-*"))

@@ -115,6 +115,8 @@ def test_on_a_phone_nothing_stands_out_to_the_side(page: Page, ids: dict[str, in
         f"/articles/{ids[HOSTILE]}",
         "/sites/contoh-pontianak",
         "/regions",
+        "/network",
+        "/tables",
         "/runs",
     ):
         page.goto(path)
@@ -140,6 +142,7 @@ def test_no_serious_barrier(page: Page, ids: dict[str, int]) -> None:
         "/regions/61",
         "/network",
         "/authors/1",
+        "/tables",
         "/runs",
     ):
         page.goto(path)
