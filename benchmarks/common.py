@@ -143,8 +143,10 @@ def goose3() -> Callable[[bytes, str], Reading]:
 
     def read(html: bytes, url: str) -> Reading:
         found = goose.extract(raw_html=html.decode("utf-8", "replace"))
-        names = [name for name in found.authors if isinstance(name, str)]  # JSON-LD may leave lists there
-        return {"title": found.title, "authors": names, "date": found.publish_date, "body": found.cleaned_text}
+        # JSON-LD may leave lists where texts are promised.
+        names = [name for name in found.authors if isinstance(name, str)]
+        day = found.publish_date if isinstance(found.publish_date, str) else None
+        return {"title": found.title, "authors": names, "date": day, "body": found.cleaned_text}
 
     return read
 
