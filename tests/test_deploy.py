@@ -1,0 +1,82 @@
+"""What stands in deploy/ and docs/operations.md is true: the units are valid, the plan can be carried out, the drill ends well."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from scraper.cli import cli
+from scraper.plan.timetable import parse_timetable, turns_of
+from tests.exchange.conftest import fill
+
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "deploy"
+
+
+def test_the_example_names_twenty_papers() -> None:
+    done = CliRunner().invoke(cli, ["schedule", str(DEPLOY / "plan.toml"), "--check"])
+    assert done.exit_code == 0, done.output
+    assert "20 targets" in done.stderr
+    timetable = parse_timetable((DEPLOY / "plan.toml").read_text("utf-8"))
+    assert len({turn.target for turn in turns_of(timetable)}) == 20
+
+
+ANALYZE = shutil.which("systemd-analyze")
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="systemd is not installed")
+def test_the_units_are_valid(tmp_path: Path) -> None:
+    program = tmp_path / "kliping"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    units = []
+    for unit in sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]):
+        made = tmp_path / unit.name
+        made.write_text(unit.read_text("utf-8").replace("/opt/kliping/bin/kliping", str(program)))
+        units.append(str(made))
+    assert len(units) == 4
+    done = subprocess.run([ANALYZE or "", "verify", "--man=no", *units], capture_output=True, text=True, check=False)
+    ours = [line for line in done.stderr.splitlines() if "kliping" in line]
+    assert (done.returncode, ours) == (0, []), done.stderr
+
+
+def test_the_container_file_copies_what_the_build_needs() -> None:
+    text = (DEPLOY / "Containerfile").read_text("utf-8")
+    for source in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE):
+        for name in source.split():
+            assert (ROOT / name).exists(), name
+
+
+def commands(part: str) -> list[str]:
+    """The lines of the shell block under a heading of docs/operations.md."""
+    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    block = re.search(rf"^## {part}$.*?^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert block is not None, part
+    return block[1].splitlines()
+
+
+def test_the_restore_drill_ends_with_an_archive_that_is_sound(tmp_path: Path) -> None:
+    """Every command of the page's drill, as it stands there, with the paths of a test."""
+    fill(tmp_path / "koran.db")
+    (tmp_path / "backup").mkdir()
+    lines = [line.partition("  #")[0].strip() for line in commands("Backup and restore drill")]
+    ran = 0
+    for line in filter(None, lines):
+        here = line.replace("/srv/kliping", str(tmp_path)).replace("/backup/kliping", str(tmp_path / "backup"))
+        words = here.replace("$(date +%u)", "3").split()
+        if words[0] == "kliping":
+            done = CliRunner().invoke(cli, words[1:])
+            assert done.exit_code == 0, f"{line}: {done.output}"
+            ran += 1
+        else:
+            assert words[0] in ("sudo", "mv", "rm", "cp"), line
+            if words[0] != "sudo":  # that is systemctl
+                subprocess.run(words, check=True)
+    assert ran >= 5
+    assert not (tmp_path / "koran.db-wal").exists() or (tmp_path / "koran.db-wal").stat().st_size == 0
+    assert CliRunner().invoke(cli, ["verify", "--archive", str(tmp_path / "koran.db")]).exit_code == 0
