@@ -5,8 +5,6 @@ open_archive(path, mode="crawl") as db:` gives the handle that every function
 here takes first; errors in the block come out as ArchiveError.
 """
 
-from sqlite_utils import Database as Archive
-
 from scraper.archive.alarms import (
     Alarm,
     HealthCheck,
@@ -84,6 +82,7 @@ from scraper.archive.imports import (
     origin_digest,
 )
 from scraper.archive.joining import add_earlier
+from scraper.archive.library import Database as Archive
 from scraper.archive.merge import Merged, merge
 from scraper.archive.near import Cluster, Member, clusters
 from scraper.archive.overlap import Overlap, overlap

@@ -10,9 +10,8 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from sqlite_utils import Database
-
 from scraper.archive.descriptions import describe, is_described
+from scraper.archive.library import Database
 from scraper.archive.links import fill_targets
 from scraper.archive.lock import crawl_lock
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
