@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 def _without(*names: str) -> Iterator[None]:
     """Let the import of libraries fail that are not loaded yet, as if they were not installed."""
     absent = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # None stands for a module that there is not
+    modules: dict[str, Any] = sys.modules
+    modules.update(dict.fromkeys(absent))  # None stands for a module that there is not
     try:
         yield
     finally:
         for name in absent:
-            sys.modules.pop(name, None)
+            modules.pop(name, None)
 
 
 with _without("pandas", "numpy"):
