@@ -136,7 +136,7 @@ def main() -> None:
             _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_S + 1)
         task, capture = pickle.loads(frame)  # noqa: S301  (from our own parent)
         if task == "sites":  # comes first and has no answer: definitions beside the catalogue
-            use_sites(capture)
+            use_sites(capture, instead=True)  # whether they may was found out where they were read
             continue
         data = pickle.dumps(answer(task, capture), protocol=pickle.HIGHEST_PROTOCOL)
         sink.write(HEAD.pack(len(data)) + data)

@@ -154,6 +154,7 @@ from scraper.archive.sources import Looks as HealthLooks
 from scraper.archive.sources import Reading as HealthReading
 from scraper.archive.sources import Sources as HealthSources
 from scraper.archive.store import body_of, store_body
+from scraper.archive.templates import SitePage, hosts, site_pages
 from scraper.archive.verify import Damage, verify
 from scraper.archive.versions import History, StoredVersion, versions_of
 from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits
@@ -205,6 +206,7 @@ __all__ = [
     "Saved",
     "SearchHit",
     "Selection",
+    "SitePage",
     "SiteRow",
     "Stats",
     "StoredArticle",
@@ -258,6 +260,7 @@ __all__ = [
     "has_visit",
     "headline_of",
     "health_history",
+    "hosts",
     "import_page",
     "is_changed",
     "is_read",
@@ -305,6 +308,7 @@ __all__ = [
     "selected_captures",
     "selected_months",
     "site_count",
+    "site_pages",
     "slim_copy",
     "snapshot",
     "start_run",

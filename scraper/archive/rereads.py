@@ -42,7 +42,7 @@ ChangeKind = Literal["changed", "gained", "lost"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Which articles are read again: of a portal, read by a layout, published since; None means any.
+    """Which articles are read again: of a portal, read by a layout, published since, from hosts; None or () means any.
 
     Captures that gave no article are read too, unless a layout is named.
     """
@@ -50,6 +50,7 @@ class Chosen:
     site: str | None = None
     layout: str | None = None
     since: datetime | None = None
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ class Applied:
 
 def unread_articles(db: Database, chosen: Chosen, *, after: int, limit: int, until: int | None = None) -> list[Unread]:
     """The next articles to read, by number, up to the number `until`."""
+    values: list[Any]
     terms, values = ["a.id > ?", "EXISTS (SELECT 1 FROM article_captures WHERE article_id = a.id)"], [after]
     bounds: tuple[tuple[str, Any], ...] = (
         ("a.site = ?", chosen.site),
@@ -112,6 +114,12 @@ def unread_articles(db: Database, chosen: Chosen, *, after: int, limit: int, unt
         if value is not None:
             terms.append(term)
             values.append(value)
+    if chosen.hosts:
+        terms.append(
+            "EXISTS (SELECT 1 FROM article_captures AS ac JOIN captures AS c ON c.id = ac.capture_id JOIN urls AS u ON u.id = c.url_id"  # noqa: S608
+            f" WHERE ac.article_id = a.id AND u.host IN ({', '.join('?' * len(chosen.hosts))}))"
+        )
+        values += chosen.hosts
     rows = db.execute(
         f"SELECT a.id FROM articles AS a WHERE {' AND '.join(terms)} ORDER BY a.id LIMIT ?",  # noqa: S608
         [*values, limit],
@@ -135,8 +143,8 @@ def unread_captures(db: Database, chosen: Chosen, *, after: int, limit: int, unt
         " AND NOT EXISTS (SELECT 1 FROM captures AS o JOIN article_captures AS ac ON ac.capture_id = o.id WHERE o.url_id = u.id)"
         " AND c.id = (SELECT f.capture_id FROM fetches AS f WHERE f.url_id = u.id AND f.capture_id IS NOT NULL"
         "  AND f.reason <> 'blocked' ORDER BY f.id DESC LIMIT 1)"
-        " AND (?5 IS NULL OR c.id <= ?5) ORDER BY c.id LIMIT ?4",
-        [after, chosen.site, to_text(chosen.since) if chosen.since else None, limit, until],
+        " AND (?5 IS NULL OR c.id <= ?5) AND (?6 = '[]' OR u.host IN (SELECT value FROM json_each(?6))) ORDER BY c.id LIMIT ?4",
+        [after, chosen.site, to_text(chosen.since) if chosen.since else None, limit, until, to_json(chosen.hosts)],
     ).fetchall()
     return [_with_bodies(db, number, None, [(page_number(url) or 1, number)]) for number, url in rows]
 

@@ -79,7 +79,7 @@ def reextract_command(
     def show(change: Change) -> None:
         tally.add(change)
         if as_json_lines:
-            put_json(_change_json(change))
+            put_json(change_json(change))
 
     if dry_run:
         with archive.open_archive(path) as db, _progress(db) as bar:
@@ -92,13 +92,13 @@ def reextract_command(
         run_id, left = _read_and_apply(path, options, place, show)
         run = None
     if not as_json_lines:
-        _report(tally)
+        report(tally)
     if run is not None:
         say(
-            f"{run.articles} articles and {run.captures} captures without one read; {_summary(tally)}; nothing was changed"
+            f"{run.articles} articles and {run.captures} captures without one read; {summary(tally)}; nothing was changed"
         )
     else:
-        say(f"run {run_id}: {_summary(tally)}; {left} passed over, since they had changed meanwhile")
+        say(f"run {run_id}: {summary(tally)}; {left} passed over, since they had changed meanwhile")
     if tally.kinds["lost"] or left:
         sys.exit(EXIT_PARTLY)
 
@@ -154,11 +154,11 @@ class _progress:  # noqa: N801  (used like a function)
         self._bar.update(self._task, completed=done)
 
 
-def _summary(tally: Tally) -> str:
+def summary(tally: Tally) -> str:
     return ", ".join(f"{tally.kinds[kind]} {kind}" for kind in ("changed", "gained", "lost"))
 
 
-def _report(tally: Tally) -> None:
+def report(tally: Tally) -> None:
     """What changes, by field, each with a few samples."""
     names = list(dict.fromkeys(name for name, _ in tally.fields))
     if names:
@@ -186,7 +186,7 @@ def _sample(change: FieldChange, value: Any) -> str:
     return shorten(text, SAMPLE_CHARS)
 
 
-def _change_json(change: Change) -> dict[str, Any]:
+def change_json(change: Change) -> dict[str, Any]:
     fields = field_changes(change.before or {}, change.after or {}) if change.before and change.after else ()
     return {
         "kind": change.kind,

@@ -10,13 +10,14 @@ import click
 
 from scraper.cli.fixture import replay_case
 from scraper.cli.fixture_files import cases, load_expected, name_of
+from scraper.cli.healing import diff_command, suggest_command, try_command
 from scraper.cli.options import json_option, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table, wrapped
 from scraper.demo import fixtures_directory
 from scraper.errors import SiteError
 from scraper.records import as_json
 from scraper.sites.check import CONFIDENCES, check_site
-from scraper.sites.registry import SITES, all_sites, by_slug
+from scraper.sites.registry import SITES, all_sites, by_slug, own_sites
 from scraper.text import terminal_safe
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ class _SlugOrCommand(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group("sites", cls=_SlugOrCommand, invoke_without_command=True, subcommand_metavar="[SLUG|check]")
+@click.group(
+    "sites", cls=_SlugOrCommand, invoke_without_command=True, subcommand_metavar="[SLUG|check|try|diff|suggest]"
+)
 @json_option
 @sites_option
 @click.pass_context
@@ -108,7 +111,7 @@ def check_command(roots: tuple[Path, ...]) -> None:
     troubles = [*_wrong_definitions(), *_without_fixture(SITES, read), *_wrong_readings(found)]
     for trouble in troubles:
         put(terminal_safe(trouble))
-    for note in _without_fixture(all_sites()[len(SITES) :], read):
+    for note in _without_fixture(own_sites(), read):
         say(f"note: {note}")
     say(f"{_totals()}, {len(found)} fixtures: {len(troubles)} troubles")
     sys.exit(EXIT_PARTLY if troubles else 0)
@@ -232,3 +235,7 @@ def _site_json(site: Site, portals: tuple[Portal, ...]) -> dict[str, Any]:
             for layout in site.layouts
         ],
     }
+
+
+for _command in (suggest_command, diff_command, try_command):
+    sites_command.add_command(_command)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.errors import SiteError
 from scraper.sites import Discovery, Embedded, Layout, Portal, Site
 from scraper.sites.check import CONFIDENCES, check_site
+from scraper.sites.registry import SITES
 from scraper.sites.wordpress import wordpress
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def parse_sites(text: str) -> list[Site]:
 
 def _site(table: Table, at: str) -> Site:
     """One definition. The keys of a portal may stand at its top when it has only one."""
+    if "extends" in table:
+        return _extended(table, at)
     _known(table, (*_SITE_KEYS, *_PORTAL_KEYS), at)
     values = {
         key: _value(key, value, at)
@@ -86,6 +89,22 @@ def _site(table: Table, at: str) -> Site:
         discovery=_discovery(table.get("discovery", {}), site.discovery, f"{at}discovery."),
         **{key: values[key] for key in ("article_path", "other_path", "note") if key in values},
     )
+    if problems := check_site(site):
+        raise SiteError(f"{at}{problems[0]}")
+    return site
+
+
+def _extended(table: Table, at: str) -> Site:
+    """A site of the catalogue with layouts of one's own, which are tried before its own."""
+    _known(table, ("extends", "layouts"), at)
+    base = next((site for site in SITES if site.name == table["extends"]), None)
+    if base is None:
+        raise SiteError(
+            f"{at}extends: {table['extends']!r} is no site of the catalogue (the network's name, not a portal's)"
+        )
+    places = enumerate(_tables(table.get("layouts", []), f"{at}layouts"))
+    layouts = tuple(_layout(each, f"{at}layouts[{number}].") for number, each in places)
+    site = replace(base, layouts=(*layouts, *base.layouts))
     if problems := check_site(site):
         raise SiteError(f"{at}{problems[0]}")
     return site

@@ -138,22 +138,32 @@ def _index(sites: Iterable[Site]) -> _Index:
 
 _CATALOGUE = _index(SITES)
 _in_use = [_CATALOGUE]  # a list, so that use_sites can put another one in
+_own: list[tuple[Site, ...]] = [()]
 
 
-def use_sites(own: Iterable[Site]) -> None:
+def use_sites(own: Iterable[Site], *, instead: bool = False) -> None:
     """Make these definitions the ones in use beside the catalogue, in place of those of an earlier call.
 
-    Raises SiteError, and changes nothing, when one claims a slug, a host or a
-    layout's name that is taken. Holds for this process: one that reads pages
-    for it is given own_sites() and calls this itself.
+    One that has the name and the portals of a site of the catalogue stands for
+    it (`extends`); with `instead` the name is enough. Raises SiteError, and
+    changes nothing, when one claims a slug, a host or a layout's name that is
+    taken otherwise. Holds for this process: one that reads pages for it is
+    given own_sites() and calls this itself.
     """
     own = tuple(own)
-    _in_use[0] = _index((*SITES, *own)) if own else _CATALOGUE
+    of_name = {site.name: site for site in own}
+    kept = tuple(
+        site
+        for site in SITES
+        if site.name not in of_name or not (instead or of_name[site.name].portals == site.portals)
+    )
+    _in_use[0] = _index((*kept, *own)) if own else _CATALOGUE
+    _own[0] = own
 
 
 def own_sites() -> tuple[Site, ...]:
     """The definitions in use that are not of the catalogue."""
-    return _in_use[0].sites[len(SITES) :]
+    return _own[0]
 
 
 def all_sites() -> tuple[Site, ...]:

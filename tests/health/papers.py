@@ -216,6 +216,16 @@ class Series:
             for _, url, html in new if is_answered else ():
                 self.fetch(url, html, at + timedelta(minutes=2))
 
+    def again(self, number: int, *, change: Callable[[str, Original], str], count: int = 8) -> None:
+        """The last pages of the days before are looked at once more, as they are now."""
+        rows = self.db.execute(
+            "SELECT u.url, c.id FROM captures AS c JOIN urls AS u ON u.id = c.url_id ORDER BY c.id DESC LIMIT ?",
+            [count],
+        ).fetchall()
+        for url, capture_id in rows:
+            html = archive.capture(self.db, capture_id).body.decode()
+            self.fetch(url, change(html, original(self.name)), self.start + timedelta(days=number, minutes=1))
+
     def fetch(self, url: str, html: str, at: datetime) -> None:
         capture = Capture(
             url=url, final_url=url, status=200, fetched_at=at, body=html.encode(), content_type="text/html"

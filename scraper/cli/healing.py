@@ -1,0 +1,209 @@
+"""`kliping sites suggest`, `diff`, `try`: what a redesign changed, a layout for it, and a trial over all that is stored."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper import __version__, archive
+from scraper.cli.options import DAY, json_option, sites_option, start_of
+from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
+from scraper.errors import SiteError
+from scraper.sites import Site
+from scraper.sites.check import check_site
+from scraper.sites.definition import parse_sites
+from scraper.sites.registry import find_portal
+from scraper.text import terminal_safe
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scraper.health.suggest import Suggestion
+
+on_option = click.option(
+    "--on",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("kliping.db"),
+    show_default=True,
+    envvar="KLIPING_ARCHIVE",
+    help="The archive with the pages.",
+)
+since_option = click.option(
+    "--since",
+    type=DAY,
+    help="The day of the change. Without it: pages that no layout reads, against those before them.",
+)
+
+
+@click.command("diff")
+@click.argument("slug", metavar="SITE")
+@since_option
+@json_option
+@sites_option
+@on_option
+def diff_command(slug: str, since: datetime | None, path: Path, *, as_json_lines: bool) -> None:
+    """Show which classes and ids a site's pages lost and gained, with the share of pages that have them.
+
+    Exit status 3 when there are no pages on one of the sides.
+
+    \b
+    Example:
+      kliping sites diff tribun-pontianak --on study.db --since 2026-07-01
+    """
+    from scraper.health.heal import halves, portal_of, template_change  # noqa: PLC0415
+
+    portal_of(slug)
+    with archive.open_archive(path) as db:
+        found = halves(db, slug, start_of(since))
+    say(f"{len(found.before)} pages before, {len(found.after)} after")
+    if not found.before or not found.after:
+        sys.exit(EXIT_PARTLY)
+    rows = template_change(found)
+    if as_json_lines:
+        for each in rows:
+            put_json({"name": each.name, "before": each.before, "after": each.after})
+        return
+    table(
+        [
+            ("gone" if each.before > each.after else "new", each.name, f"{each.before:.0%}", f"{each.after:.0%}")
+            for each in rows
+        ],
+        header=("", "element", "before", "after"),
+    )
+
+
+@click.command("suggest")
+@click.argument("slug", metavar="SITE")
+@since_option
+@click.option("--python", "as_code", is_flag=True, help="Print a Python dataclass instead of TOML.")
+@click.option("--limit", type=click.IntRange(2, 1_000), default=40, show_default=True, help="Pages of each side.")
+@sites_option
+@on_option
+def suggest_command(slug: str, since: datetime | None, path: Path, *, as_code: bool, limit: int) -> None:
+    """Propose a layout for a site that was redesigned, for you to correct and accept.
+
+    What the articles say is known: from earlier captures of the same pages, from structured
+    data, from names and sections that the paper used before. Selectors that give it across
+    the new pages become the layout; how far it agrees, field by field, is on standard error.
+    Exit status 3 when none can be found.
+
+    \b
+    Example:
+      kliping sites suggest tribun-pontianak --on study.db > my-sites/tribun.toml
+      kliping sites try my-sites/tribun.toml --on study.db
+    """
+    from scraper.health.definition import as_python, as_toml  # noqa: PLC0415
+    from scraper.health.heal import halves, healed, portal_of  # noqa: PLC0415
+
+    site, _ = portal_of(slug)
+    with archive.open_archive(path) as db:
+        found = halves(db, slug, start_of(since), limit=limit)
+    suggestion = healed(slug, found) if found.after else None
+    if suggestion is None:
+        say(
+            f"no layout can be found for {len(found.after)} pages of {slug} after the change, {len(found.before)} before"
+        )
+        sys.exit(EXIT_PARTLY)
+    text = as_python(suggestion.layout) if as_code else as_toml(suggestion.layout, site=site.name)
+    for line in text.splitlines():
+        put(terminal_safe(line))
+    _say_agreement(suggestion)
+    say("look at it, put it into a directory of your own, then:")
+    say(f"  kliping sites try DIR/FILE.toml --on {path}")
+    for number in found.after_ids[:2]:
+        say(f"  kliping fixture add {number} --archive {path} --sites DIR")
+
+
+def _say_agreement(suggestion: Suggestion) -> None:
+    apart = "others than it was made from" if suggestion.is_measured_apart else "the same that it was made from"
+    say(f"measured on {suggestion.pages} pages, {apart}; {suggestion.paired} articles known from before the change")
+    for name, (agreeing, known) in suggestion.agreement.items():
+        say(f"  {name:<14}{agreeing}/{known}")
+
+
+@click.command("try")
+@click.argument(
+    "definition", metavar="FILE.toml|MODULE.py", type=click.Path(path_type=Path, dir_okay=False, exists=True)
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    help="Processes that read.",
+)
+@json_option
+@sites_option
+@on_option
+def try_command(definition: Path, path: Path, *, jobs: int, as_json_lines: bool) -> None:
+    """Read all stored pages of a site with a changed or new definition, and show what would change; nothing is changed.
+
+    A TOML file as for --sites; or a Python module with SITE or SITES, as in scraper/sites (it is
+    executed). A definition with the name of a site of the catalogue is tried in its place. Exit
+    status 3 when an article would be lost.
+
+    \b
+    Example:
+      kliping sites try my-sites/tribun.toml --on study.db
+      kliping sites try scraper/sites/tribun.py --on study.db --json
+    """
+    from scraper.archive import Chosen  # noqa: PLC0415
+    from scraper.cli.reextract import change_json, report, summary  # noqa: PLC0415
+    from scraper.crawl.reread import RereadOptions, Tally, preview  # noqa: PLC0415
+    from scraper.health.heal import using  # noqa: PLC0415
+
+    sites = read_definition(definition)
+    tally = Tally()
+
+    def show(change: Any) -> None:
+        tally.add(change)
+        if as_json_lines:
+            put_json(change_json(change))
+
+    with using(*sites), archive.open_archive(path) as db:
+        names = {site.name for site in sites}
+        hosts = tuple(host for host in archive.hosts(db) if _is_of(host, names))
+        if not hosts:
+            raise click.ClickException(f"{path} has no page of {', '.join(sorted(names))}")
+        options = RereadOptions(chosen=Chosen(hosts=hosts), jobs=jobs, version=__version__)
+        run = preview(db, options, on_change=show, on_progress=lambda _: None)
+    if not as_json_lines:
+        report(tally)
+    say(f"{run.articles} articles and {run.captures} captures without one read; {summary(tally)}; nothing was changed")
+    if tally.kinds["lost"]:
+        sys.exit(EXIT_PARTLY)
+
+
+def _is_of(host: str, names: set[str]) -> bool:
+    site, _ = find_portal(f"https://{host}/")
+    return site is not None and site.name in names
+
+
+def read_definition(path: Path) -> list[Site]:
+    """The sites of a TOML file or of a Python module (which is executed). Raises SiteError."""
+    if path.suffix == ".toml":
+        try:
+            return parse_sites(path.read_text("utf-8"))
+        except (SiteError, OSError, UnicodeDecodeError) as error:
+            raise SiteError(f"{path}: {error}") from error
+    spec = importlib.util.spec_from_file_location("kliping_tried_site", path)
+    if path.suffix != ".py" or spec is None or spec.loader is None:
+        raise SiteError(f"{path}: neither TOML nor a Python module")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise SiteError(f"{path}: {type(error).__name__}: {error}") from error
+    found = [*getattr(module, "SITES", ()), *([module.SITE] if hasattr(module, "SITE") else ())]
+    if not found or not all(isinstance(each, Site) for each in found):
+        raise SiteError(f"{path}: it has neither SITE nor SITES")
+    for site in found:
+        if problems := check_site(site):
+            raise SiteError(f"{path}: {problems[0]}")
+    return found
