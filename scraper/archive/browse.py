@@ -53,6 +53,7 @@ def overview(db: Database) -> Row:
         "outcomes": health.outcomes(db),
         "last_run": next(iter(runs(db, limit=1)), None),
         "quiet": health.quiet(db, papers),
+        "alarms": health.open_alarms(db),
     }
 
 
@@ -176,6 +177,7 @@ def site(db: Database, slug: str) -> Row | None:
         "outcomes": health.outcomes(db, known["host"]),
         "runs": health.runs_of(db, known["host"]),
         "coverage": coverage(db, slug),
+        "alarms": health.open_alarms(db, slug),
         "newest": _rows(
             db,
             f"SELECT {_TEASER} FROM articles AS a WHERE a.site = ? ORDER BY a.published_utc DESC LIMIT ?",

@@ -16,6 +16,7 @@ MIN_ARTICLES = 10  # in that time: fewer are no rhythm
 MIN_SILENCE = timedelta(days=3)
 TIMES_LONGER = 5  # than usual is a silence that somebody should look at
 MAX_RUNS = 10
+MAX_ALARMS = 20
 
 # The plus keeps SQLite at the index by time: there are always more fetches of a host than of a week.
 _RECENT = f"f.at >= (SELECT strftime('%Y-%m-%dT%H:%M:%S', max(at), '{LATELY}') FROM fetches)"
@@ -61,3 +62,13 @@ def quiet(db: Database, sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if articles >= MIN_ARTICLES and now - last > TIMES_LONGER * min(RHYTHM, last - first) / articles:
             found.append(site | {"days": (now - last).days})
     return sorted(found, key=lambda row: -row["days"])
+
+
+def open_alarms(db: Database, site: str | None = None) -> list[dict[str, Any]]:
+    """Alarms that are open (docs/health.md), of all or one site, the gravest and newest first: {id, scope, name, level, opened_at, detail}."""
+    where, values = ("", []) if site is None else (" AND name = ?", [site])
+    sql = (
+        f"SELECT id, scope, name, level, opened_at, detail FROM alarms WHERE closed_at IS NULL{where}"
+        " ORDER BY level, opened_at DESC, id DESC LIMIT ?"
+    )
+    return list(db.query(sql, [*values, MAX_ALARMS]))

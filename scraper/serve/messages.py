@@ -169,6 +169,9 @@ _TEXTS = {
     "rows": ("Rows", "Baris"),
     "columns": ("Columns", "Kolom"),
     "meaning": ("Meaning", "Arti"),
+    "alarms": ("Open alarms", "Alarm yang terbuka"),
+    "alarm": ("Alarm", "Alarm"),
+    "warn": ("Warning", "Peringatan"),
     "quiet": ("Papers gone quiet", "Media yang mendadak diam"),
     "quiet_help": (
         "No new article for far longer than usual: the paper may have moved, changed its design, or refused.",

@@ -149,6 +149,11 @@ def fill(path: Path) -> None:
         archive.save_page(db, archive.PageResult(url_id=url_id, run_id=run, outcome=gone))
         with archive.transaction(db):
             db.execute(
+                "INSERT INTO alarms (scope, name, kind, level, opened_at, last_seen_at, days, cases, expected, observed, chance, detail)"
+                " VALUES ('site', ?, 'read', 'alarm', '2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z', 3, 40, 0.9, 0.1, 0.0, '10% pages')",
+                [SITE.slug],
+            )
+            db.execute(
                 "UPDATE fetches SET robots_tags = 'noarchive', tdm_reservation = 1, tdm_policy = 'https://contoh.id/tdm.json'"
             )
             for day, state in ((1, "done"), (2, "empty"), (3, "blocked"), (4, "waiting")):

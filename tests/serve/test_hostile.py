@@ -41,6 +41,7 @@ TEXTS = {
         "published_raw",
     ),
     "people": ("name",),
+    "alarms": ("name", "detail"),
     "bylines": ("affiliation",),
     "tags": ("tag",),
     "related_links": ("label", "text"),

@@ -106,6 +106,14 @@ def test_an_article_says_what_happened_to_it(get: Callable[..., Any], ids: dict[
     )
 
 
+@pytest.mark.parametrize("path", ["/", "/sites/contoh-pontianak"])
+def test_open_alarms_are_shown(get: Callable[..., Any], path: str) -> None:
+    page = get(path, language="id").text
+    assert "Alarm yang terbuka" in page
+    assert "10% pages" in page
+    assert "10% pages" not in get("/sites/kabar").text
+
+
 def test_how_far_a_walk_reached(get: Callable[..., Any]) -> None:
     page = get("/sites/contoh-pontianak").text
     assert "<title>2025-12: 2/4</title>" in page

@@ -45,6 +45,8 @@ def test_every_text_is_used_and_every_key_known() -> None:
         "kind",
         "month",
         "publisher",
+        "alarm",
+        "warn",
         "extractor",
         "body",
         "headline",
