@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence  # noqa: TC003
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scraper.archive import Alarm, HealthCheck
 from scraper.health.baseline import Departure, expected_count, is_back, judge_count, judge_rate
@@ -15,6 +15,8 @@ from scraper.health.words import said
 
 if TYPE_CHECKING:
     from scraper.archive import HealthAttempts, HealthEvent, HealthFound, HealthLooks, HealthReading, HealthScope
+
+_Fact = TypeVar("_Fact", "HealthReading", "HealthAttempts", "HealthFound", "HealthLooks")
 
 FALSE_ALARMS_A_YEAR = 0.05  # by chance, in all of an archive that is checked every day
 TESTS_A_SITE = 150  # meters times windows
@@ -76,14 +78,13 @@ def check(facts: Facts, known: Known, now: datetime) -> Checked:
     """Judge every scope that the facts are of."""
     scopes = _scopes(facts, known)
     found: dict[Key, Alarm] = {}
-    for scope in scopes:  # sites come first, so that what many of them share is told once
+    told: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for scope in scopes:  # sites come first, then layouts: what shows there is told once, where it is
         for alarm in (*_departures(scope, known, now), *_events(scope, facts.events, known, now)):
-            key = (alarm.scope, alarm.name, alarm.kind, alarm.field)
-            is_told = scope.scope != "site" and any(
-                ("site", member, alarm.kind, alarm.field) in found for member in scope.members
-            )
-            if not is_told:
-                found[key] = alarm
+            members = told[alarm.kind, alarm.field]
+            if not members & scope.members or scope.scope == "site":
+                found[alarm.scope, alarm.name, alarm.kind, alarm.field] = alarm
+                members |= scope.members
     standing, recovered = _with_open(found, scopes, known, now)
     levels: dict[tuple[str, str], set[str]] = defaultdict(set)
     for alarm in standing:
@@ -93,19 +94,9 @@ def check(facts: Facts, known: Known, now: datetime) -> Checked:
 
 
 def _scopes(facts: Facts, known: Known) -> list[_Scope]:
-    """Sites, then networks of several sites, then layouts, each with its days counted."""
+    """Sites, then layouts, then networks of several sites, each with its days counted."""
     sites = {each.site for part in (facts.attempts, facts.found, facts.looks, facts.readings) for each in part}
     scopes = [_Scope("site", name, {name}) for name in sorted(sites)]
-    networks: dict[str, set[str]] = defaultdict(set)
-    for name in sites:
-        if network := known.network_of(name):
-            networks[network].add(name)
-    scopes += [_Scope("network", name, members) for name, members in sorted(networks.items()) if len(members) > 1]
-    for scope in scopes:
-        scope.readings = [each for each in facts.readings if each.site in scope.members]
-        of_attempts(scope.rates, (each for each in facts.attempts if each.site in scope.members))
-        if scope.scope == "site":
-            _count(scope, facts)
     layouts: dict[str, list[HealthReading]] = defaultdict(list)
     for each in facts.readings:
         layouts[each.layout].append(each)
@@ -114,23 +105,45 @@ def _scopes(facts: Facts, known: Known) -> list[_Scope]:
         for name, readings in sorted(layouts.items())
         if not name.startswith(GENERIC)
     ]
+    networks: dict[str, set[str]] = defaultdict(set)
+    for name in sites:
+        if network := known.network_of(name):
+            networks[network].add(name)
+    scopes += [_Scope("network", name, members) for name, members in sorted(networks.items()) if len(members) > 1]
+    readings_of, attempts_of = _by_site(facts.readings), _by_site(facts.attempts)
+    found_of, looks_of = _by_site(facts.found), _by_site(facts.looks)
+    order = {id(each): number for number, each in enumerate(facts.readings)}
+    for scope in scopes:
+        if scope.scope == "layout":
+            continue
+        mine = [each for member in scope.members for each in readings_of[member]]
+        scope.readings = sorted(mine, key=lambda each: order[id(each)])
+        of_attempts(scope.rates, [each for member in scope.members for each in attempts_of[member]])
+        if scope.scope == "site":
+            _count(scope, found_of[scope.name], looks_of[scope.name])
     for scope in scopes:
         of_readings(scope.rates, scope.readings, has_rules=known.has_rules)
     return scopes
 
 
-def _count(scope: _Scope, facts: Facts) -> None:
+def _by_site(facts: Iterable[_Fact]) -> dict[str, list[_Fact]]:
+    found: dict[str, list[_Fact]] = defaultdict(list)
+    for each in facts:
+        found[each.site].append(each)
+    return found
+
+
+def _count(scope: _Scope, found: Iterable[HealthFound], answered: Iterable[HealthLooks]) -> None:
     """New articles a day, of the site and of each source; a day without a look that was answered is none that was watched."""
     looks: dict[str, set[int]] = defaultdict(set)
-    for look in facts.looks:
-        if look.site == scope.name:
-            looks[look.source].add(look.day)
-            looks[""].add(look.day)
-            scope.changed[look.source] = scope.changed.get(look.source, 0) + look.changed * (look.day < WEEK)
+    for look in answered:
+        looks[look.source].add(look.day)
+        looks[""].add(look.day)
+        scope.changed[look.source] = scope.changed.get(look.source, 0) + look.changed * (look.day < WEEK)
     for source, days in looks.items():
         scope.counts[source] = [0 if day in days else None for day in range(HISTORY_DAYS)]
-    for each in facts.found:
-        if each.site != scope.name or each.day >= HISTORY_DAYS:
+    for each in found:
+        if each.day >= HISTORY_DAYS:
             continue
         for source in {"", each.source}:
             if source in scope.counts and (before := scope.counts[source][each.day]) is not None:

@@ -1,0 +1,224 @@
+"""Checks of made-up facts: what is told of a site, what only of its network or layout, and what is no alarm; and who is told."""
+
+from __future__ import annotations
+
+import json
+import smtplib
+import sys
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper import archive
+from scraper.archive import Alarm, HealthAttempts, HealthEvent, HealthFound, HealthLooks, HealthReading
+from scraper.cli.health import health_hook
+from scraper.errors import PlanError
+from scraper.health.check import Facts, Known, check
+from scraper.health.notify import as_line, tell
+from scraper.plan.timetable import Crawl, Notify, Turn, parse_timetable
+from tests.health.papers import PAPERS, Series, redesigned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scraper.schedule import Happening
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SITES = tuple(f"kecil-{number}" for number in range(6))
+KNOWN = Known(sites=len(SITES), network_of=lambda _: "kecil", has_rules=lambda _: True)
+
+
+def reading(site: str, day: int, **changes: Any) -> HealthReading:
+    found = HealthReading(
+        site=site, network="kecil", day=day, url=f"https://{site}.example/{day}", capture_id=None, kind="article", layout="kecil/2020",
+        headline=f"{site} {day}", lede=f"{day} {site}", byline="Ratna", published_at=f"2026-{day}", published_utc=None, hint=None,
+        image=f"{day}.jpg", tags=2, section='["Daerah"]', dateline=None, words=200 + day % 7, is_whole=True,
+    )  # fmt: skip
+    return replace(found, **changes)
+
+
+def found_by(facts: Facts, known: Known = KNOWN) -> dict[tuple[str, str, str, str], Alarm]:
+    return {(each.scope, each.name, each.kind, each.field): each for each in check(facts, known, NOW).alarms}
+
+
+def test_what_no_small_paper_shows_by_itself_is_told_of_them_all() -> None:
+    """One article a day each: three without tags are chance at any of them, and none at all six."""
+    readings = [
+        reading(site, day, tags=0 if day < 3 else 2, layout=f"kecil/{number}")
+        for day in range(41, -1, -1)
+        for number, site in enumerate(SITES)
+    ]
+    found = found_by(Facts(readings=readings))
+    assert {key[:2] for key in found} == {("network", "kecil")}
+    [alarm] = found.values()
+    assert (alarm.kind, alarm.field, alarm.level, alarm.cases) == ("filled", "tags", "alarm", 18)
+    assert alarm.url is not None
+    assert alarm.layout in {f"kecil/{number}" for number in range(6)}
+
+
+def test_a_layout_that_lost_a_field_is_told_by_its_name() -> None:
+    readings = [
+        reading(site, day, lede=None if day < 2 and number < 4 else "x", layout="kecil/a" if number < 4 else "kecil/b")
+        for day in range(41, -1, -1)
+        for number, site in enumerate(SITES)
+    ]
+    found = found_by(Facts(readings=readings), replace(KNOWN, network_of=lambda _: None))
+    assert ("layout", "kecil/a", "filled", "lede") in found
+    assert not [key for key in found if key[1] == "kecil/b"]
+
+
+def looks(days: range, *, changed: int, source: str = "https://kecil-0.example/feed") -> list[HealthLooks]:
+    return [HealthLooks(site="kecil-0", day=day, source=source, looks=4, changed=changed) for day in days]
+
+
+def test_a_feed_that_froze_while_another_goes_on_is_stale() -> None:
+    other = "https://kecil-0.example/sitemap.xml"
+    facts = Facts(
+        looks=[
+            *looks(range(10), changed=0),
+            *looks(range(10, 60), changed=3),
+            *looks(range(60), changed=3, source=other),
+        ],
+        found=[
+            HealthFound(site="kecil-0", day=day, source=other if day < 10 else "https://kecil-0.example/feed", count=8)
+            for day in range(60)
+        ],
+    )
+    found = found_by(facts)
+    assert {key[2] for key in found} == {"stale"}
+    [alarm] = found.values()
+    assert (alarm.level, alarm.url) == ("warn", "https://kecil-0.example/feed")
+
+
+def test_listings_that_overflow_and_templates_that_change_are_told() -> None:
+    def attempts(day: int, missed: int) -> HealthAttempts:
+        return HealthAttempts(
+            site="kecil-0",
+            day=day,
+            kind="feed",
+            reason="ok",
+            count=6,
+            missed=missed,
+            url="https://kecil-0.example/feed",
+            capture_id=None,
+        )
+
+    event = HealthEvent(
+        site="kecil-0",
+        day=1,
+        kind="template",
+        url="https://kecil-0.example/",
+        detail="pages of 'kecil/2020 article' of x",
+        layout="kecil/2020",
+    )
+    facts = Facts(attempts=[attempts(day, 6 if day < 3 else 0) for day in range(40)], events=[event])
+    found = found_by(facts)
+    assert {key[2:] for key in found} == {("missed", ""), ("template", "kecil/2020 article")}
+    older = found_by(replace(facts, events=[replace(event, day=20)]))
+    assert {key[2] for key in older} == {"missed"}
+
+
+def test_a_new_site_is_learned_first() -> None:
+    outcome = check(Facts(readings=[reading("kecil-0", day, tags=0) for day in (3, 2, 1, 0)]), KNOWN, NOW)
+    assert outcome.alarms == ()
+    assert {each.level for each in outcome.checks} == {"learning"}
+
+
+ALARM = Alarm(
+    alarm_id=7, scope="site", name="kecil", kind="generic", level="alarm", opened_at=NOW, last_seen_at=NOW, days=1, cases=7,
+    expected=0.0, observed=1.0, chance=1e-9, detail="100% articles …", layout="generic/1", url="https://kecil.example/7",
+)  # fmt: skip
+
+
+@pytest.fixture
+def hook() -> Iterator[tuple[str, list[Any]]]:
+    """A web address that keeps what it is given; /broken answers 500."""
+    given: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            given.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(500 if self.path == "/broken" else 204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", given
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_somebody_is_told_by_command_and_web_address(tmp_path: Path, hook: tuple[str, list[Any]]) -> None:
+    address, given = hook
+    heard = tmp_path / "heard"
+    listen = (sys.executable, "-c", f"import sys; open({str(heard)!r}, 'w').write(sys.stdin.read())")
+    assert tell(Notify(command=listen, webhook=address), [ALARM]) == []
+    assert json.loads(heard.read_text("utf-8"))["alarm"] == 7
+    assert (
+        given[0]["text"]
+        == as_line(ALARM)
+        == "alarm 7: kecil [generic/1]: 100% articles …, e.g. https://kecil.example/7"
+    )
+    failed = tell(Notify(command=("/nowhere/at/all",), webhook=f"{address}/broken"), [ALARM])
+    assert [each.way for each in failed] == ["command", "webhook"]
+    assert "500" in failed[1].why
+
+
+def test_somebody_is_told_by_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message that is handed to the mail server; that a server takes it is the library's own affair."""
+    sent: list[Any] = []
+    monkeypatch.setattr(smtplib.SMTP, "connect", lambda _self, host, port: (220, f"{host}:{port}".encode()))
+    monkeypatch.setattr(smtplib.SMTP, "send_message", lambda _self, message: sent.append(message))
+    monkeypatch.setattr(smtplib.SMTP, "docmd", lambda _self, *_: (221, b""))
+    assert tell(Notify(email=("desk@example.org",), smtp="mail.example.org:587"), [ALARM]) == []
+    assert (sent[0]["Subject"], sent[0]["To"]) == ("kliping: kecil", "desk@example.org")
+    assert as_line(ALARM) in sent[0].get_content()
+
+
+def test_a_schedule_checks_after_a_run_and_tells_once(tmp_path: Path, hook: tuple[str, list[Any]]) -> None:
+    address, given = hook
+    seen: list[Happening] = []
+    plan = parse_timetable(
+        f"contact = 'a@example.org'\n[notify]\nwebhook = '{address}/broken'\n[[crawls]]\ntargets = ['tribun-pontianak']\n"
+    )
+    plans = [plan]
+    with archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
+        db.execute("PRAGMA synchronous = OFF")
+        series = Series(db, PAPERS[0], first=datetime.now(UTC) - timedelta(days=31))
+        for day in range(30):
+            series.day(day)
+        series.day(30, change=redesigned)
+        after_crawl = health_hook(lambda: plans[0], [seen.append])
+        turns = [Turn(target=series.site, crawl=Crawl(name="x", targets=(series.site,)), zone="UTC")]
+        after_crawl(db, turns, None)  # type: ignore[arg-type]
+        assert [each.name for each in seen] == ["alarm", "trouble"]
+        plans[0] = replace(plan, notify=Notify(webhook=address))
+        after_crawl(db, turns, None)  # type: ignore[arg-type]
+        after_crawl(db, turns, None)  # type: ignore[arg-type]
+        assert len(seen) == 2, "within the hour it is not checked again"
+        assert len(given) == 2, "once in vain, once told, and no more"
+        assert archive.untold_alarms(db) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("level = 'loud'", "notify.level"),
+        ("webhook = 'ftp://x'", "notify.webhook"),
+        ("command = []", "notify.command"),
+        ("fax = '1'", "notify.fax: there is no such key"),
+    ],
+)
+def test_a_plan_that_tells_wrongly(line: str, why: str) -> None:
+    with pytest.raises(PlanError, match=why):
+        parse_timetable(f"contact = 'a@example.org'\n[notify]\n{line}\n[[crawls]]\ntargets = ['tribun-pontianak']\n")
