@@ -42,6 +42,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("sites")
     for name, text in re.findall(r"```toml\n# my-sites/([a-z-]+\.toml)\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL):
         (directory / name).write_text(text, "utf-8")
+    (directory / "tribun.toml").unlink()  # new layouts for a site of the catalogue: another test's
     assert len(list(directory.iterdir())) == 2
     return directory
 
