@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from scraper import archive
 from scraper.errors import ExtractError, SiteError
 from scraper.extract import extract_capture
-from scraper.health.suggest import Page, Suggestion, agreement, known_page, suggest
+from scraper.health.agreement import agreement
+from scraper.health.suggest import Page, Suggestion, known_page, suggest
 from scraper.health.vocabulary import Moved, moved, names_of, page_of
 from scraper.sites.registry import by_slug, own_sites, use_sites
 
