@@ -15,16 +15,12 @@ from scraper.text import terminal_safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-EXIT_OK = 0
 EXIT_PARTLY = 3  # done, but something is listed that was not; for `extract`: no record
 EXIT_USAGE = 64
 EXIT_ARCHIVE = 65
-EXIT_UNREACHABLE = 69
-EXIT_BUG = 70
 EXIT_DISK = 74
 EXIT_LOCKED = 75
 EXIT_INTERRUPTED = 130
-EXIT_TERMINATED = 143
 
 TEXT_WIDTH = 88
 

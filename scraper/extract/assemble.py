@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from scraper.sites import Embedded, Layout, Portal, Site
 
 GENERIC_LAYOUT = "generic/1"
+TEXT = "text"  # the provenance of what the article's own text says
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
 
@@ -84,31 +85,16 @@ def _article(
     authors = _merged(clean.authors, fields.authors) or tuple(Author(name=name) for name in clean.head_names)
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
     byline = clean.byline or fields.people.byline or ", ".join(author.name for author in authors) or None
-    text_from = "text"
-    provenance = {"headline": headline[1], "body": body_from, **fields.provenance}
-    for name, value in (
-        ("lede", lede_from if lede else None),
-        ("site", "url" if portal else None),
-        ("authors", text_from if clean.authors or (authors and not fields.authors) else None),
-        ("editors", text_from if clean.editors else None),
-        ("byline", (text_from if clean.byline else provenance.get("authors", text_from)) if byline else None),
-        ("dateline", text_from if clean.dateline else None),
-        ("source_credit", text_from if clean.source_credit and not fields.source_credit else None),
-        ("sign_off", text_from if clean.sign_off else None),
-        ("related_links", text_from if clean.related_links else None),
-    ):
-        if value:
-            provenance[name] = value
-    warnings: list[Warning_] = list(fields.warnings)
-    if is_cut:
-        warnings.append("lede_truncated")
-    if site is not None and site.layouts and reading is None:
-        warnings.append("layout_missed")
-    words = sum(word_count(block.text) for block in clean.body)
-    if words < SHORT_BODY_WORDS:
-        warnings.append("body_short" if words else "body_empty")
-    if not clean.body:
-        provenance.pop("body")
+    provenance = _provenance(
+        fields, clean, headline_from=headline[1], body_from=body_from, lede_from=lede_from if lede else None
+    )
+    if portal is not None:
+        provenance["site"] = "url"
+    if authors and not fields.authors:
+        provenance["authors"] = TEXT
+    if byline:
+        provenance["byline"] = TEXT if clean.byline else fields.provenance.get("authors", TEXT)
+    is_missed = site is not None and bool(site.layouts) and reading is None
     return Article(
         url=fields.url,
         site=portal.slug if portal else None,
@@ -137,8 +123,41 @@ def _article(
         access=fields.access,
         layout=reading.layout.name if reading else GENERIC_LAYOUT,
         provenance=provenance,
-        warnings=tuple(dict.fromkeys(warnings)),
+        warnings=_warnings(fields, clean, is_cut=is_cut, is_missed=is_missed),
     )
+
+
+def _provenance(
+    fields: Fields, clean: CleanBody, *, headline_from: str, body_from: str, lede_from: str | None
+) -> dict[str, str]:
+    """Where each field is from that there is, but those that depend on how the sources were put together."""
+    found = {"headline": headline_from, **({"body": body_from} if clean.body else {}), **fields.provenance}
+    if lede_from:
+        found["lede"] = lede_from
+    for name, value in (
+        ("authors", clean.authors),
+        ("editors", clean.editors),
+        ("dateline", clean.dateline),
+        ("source_credit", clean.source_credit if not fields.source_credit else None),
+        ("sign_off", clean.sign_off),
+        ("related_links", clean.related_links),
+    ):
+        if value:
+            found[name] = TEXT
+    return found
+
+
+def _warnings(fields: Fields, clean: CleanBody, *, is_cut: bool, is_missed: bool) -> tuple[Warning_, ...]:
+    """What a reader of the record should know, each once."""
+    warnings: list[Warning_] = list(fields.warnings)
+    if is_cut:
+        warnings.append("lede_truncated")
+    if is_missed:
+        warnings.append("layout_missed")
+    words = sum(word_count(block.text) for block in clean.body)
+    if words < SHORT_BODY_WORDS:
+        warnings.append("body_short" if words else "body_empty")
+    return tuple(dict.fromkeys(warnings))
 
 
 def reading_source(reading: LayoutReading | None) -> str:

@@ -7,7 +7,7 @@ judgement (baseline.py) serves all; with the newest case that shows the trouble,
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import quantiles
@@ -197,8 +197,3 @@ def _short_body(readings: Sequence[HealthReading]) -> float | None:
     older = [each.words for each in texts if each.day >= 7]
     words = older if len(older) >= 2 * SHORT_PART else [each.words for each in texts if each.day >= 1]
     return quantiles(words, n=SHORT_PART)[0] if len(words) >= 2 * SHORT_PART else None
-
-
-def main_layouts(readings: Iterable[HealthReading]) -> Counter[str]:
-    """How many articles each layout read."""
-    return Counter(each.layout for each in readings)

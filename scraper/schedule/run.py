@@ -33,7 +33,6 @@ PATIENCE: dict[type[ArchiveError], timedelta] = {
     ArchiveLocked: timedelta(minutes=1),
     ArchiveFull: timedelta(minutes=15),
 }
-EXIT_BUSY = 75
 _NAP_S = 0.25
 
 
