@@ -48,9 +48,11 @@ def save_rhythm(db: Database, source: str, cells: Mapping[int, tuple[float, floa
 
 
 def looked_at(db: Database, url_id: int) -> datetime | None:
-    """When a link last answered well; None if it never did."""
+    """When a link last answered well; None if it never did, or if not all that it listed then was taken in."""
     rows = db.execute(
-        "SELECT at FROM fetches WHERE url_id = ? AND reason IN ('ok', 'unchanged') ORDER BY id DESC LIMIT 1", [url_id]
+        "SELECT iif(left_out, NULL, at) FROM fetches WHERE url_id = ? AND reason IN ('ok', 'unchanged')"
+        " ORDER BY id DESC LIMIT 1",
+        [url_id],
     ).fetchall()
     return from_text(rows[0][0]) if rows else None
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scraper.archive.connection import transaction
+from scraper.archive.rows import to_json
 from scraper.archive.times import from_text, to_text
 from scraper.records import Link, LinkKind, RobotsFile
 from scraper.sites.registry import find_portal
@@ -68,11 +69,16 @@ def leased_count(db: Database) -> int:
     return int(db.execute("SELECT count(*) FROM frontier WHERE leased_by IS NOT NULL").fetchall()[0][0])
 
 
-def finish_run(db: Database, run_id: int, *, at: datetime, exit_code: int) -> None:
-    """Close a run and return what it still holds."""
+def finish_run(
+    db: Database, run_id: int, *, at: datetime, exit_code: int, limits: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Close a run and return what it still holds; `limits` are the hosts that reached one, with its name."""
     with transaction(db):
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by = ?", [run_id])
-        db.execute("UPDATE runs SET finished_at = ?, exit_code = ? WHERE id = ?", [to_text(at), exit_code, run_id])
+        db.execute(
+            "UPDATE runs SET finished_at = ?, exit_code = ?, limits = ? WHERE id = ?",
+            [to_text(at), exit_code, to_json(limits) if limits else None, run_id],
+        )
 
 
 def _site_id(db: Database, url: str) -> int | None:
@@ -180,7 +186,9 @@ def lease(db: Database, run_id: int, *, host: str, now: datetime, kinds: Sequenc
         row = rows[0]
         db.execute("UPDATE frontier SET leased_by = ?, leased_at = ? WHERE url_id = ?", [run_id, to_text(now), row[0]])
         last = db.execute(
-            "SELECT etag, last_modified FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL AND reason <> 'blocked'"
+            # What was not all taken in is asked for as a whole: "unchanged" would leave the rest out for ever.
+            "SELECT iif(left_out, NULL, etag), iif(left_out, NULL, last_modified) FROM fetches"
+            " WHERE url_id = ? AND capture_id IS NOT NULL AND reason <> 'blocked'"
             " ORDER BY id DESC LIMIT 1",
             [row[0]],
         ).fetchall()
@@ -212,6 +220,14 @@ def due_hosts(db: Database, *, now: datetime) -> dict[str, int]:
         [to_text(now)],
     ).fetchall()
     return dict(rows)
+
+
+def is_due(db: Database, host: str, *, now: datetime) -> bool:
+    """Whether a host has a link that is due and free."""
+    rows = db.execute(
+        "SELECT 1 FROM frontier WHERE host = ? AND leased_by IS NULL AND due_at <= ? LIMIT 1", [host, to_text(now)]
+    ).fetchall()
+    return bool(rows)
 
 
 def next_due_at(db: Database) -> datetime | None:

@@ -100,10 +100,10 @@ def drop(db: Database, chosen: Filter) -> int:
 
 
 def runs(db: Database, *, limit: int) -> list[dict[str, Any]]:
-    """The runs, newest first, each with its attempts by outcome; no exit code means killed or still running."""
+    """The runs, newest first, each with its attempts by outcome and the limits hosts reached; no exit code: killed or running."""
     rows = list(
         db.query(
-            "SELECT id, kind, started_at, finished_at, exit_code, version, arguments FROM runs ORDER BY id DESC LIMIT ?",
+            "SELECT id, kind, started_at, finished_at, exit_code, version, arguments, limits FROM runs ORDER BY id DESC LIMIT ?",
             [limit],
         )
     )
@@ -112,6 +112,7 @@ def runs(db: Database, *, limit: int) -> list[dict[str, Any]]:
             "SELECT reason, count(*) FROM fetches WHERE run_id = ? GROUP BY reason ORDER BY 2 DESC, 1", [row["id"]]
         ).fetchall()
         row["outcomes"] = dict(counts)
+        row["limits"] = json.loads(row["limits"] or "{}")
     return rows
 
 
@@ -136,7 +137,7 @@ def why(db: Database, url: str) -> dict[str, Any] | None:
     attempts = list(
         db.query(
             "SELECT at, run_id AS run, reason, status, detail, attempts, final_url, redirects, wire_bytes, elapsed_s, capture_id,"
-            " robots_id, robots_tags, tdm_reservation, tdm_policy FROM fetches WHERE url_id = ? ORDER BY id",
+            " robots_id, robots_tags, tdm_reservation, tdm_policy, left_out FROM fetches WHERE url_id = ? ORDER BY id",
             [known["id"]],
         )
     )

@@ -59,7 +59,8 @@ class PageResult:
     `interval_s` are what the next decision on it needs; `leaves_queue` lets it
     stand there as it does. `rhythm` is what was learned of a `source`,
     `coverage` how the walk through a day stands after this page; `days` are
-    walks (site, host, day) that begin with one of the links.
+    walks (site, host, day) that begin with one of the links. `left_out` counts
+    new links that a limit of the run keeps for the next one.
     """
 
     url_id: int
@@ -90,6 +91,7 @@ class PageResult:
     rhythm: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     coverage: CoverageRow | None = None
     days: tuple[tuple[str, str, date], ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +270,7 @@ def _save_fetch(db: Database, result: PageResult, reason: Reason, capture_id: in
         "robots_tags": storable(", ".join(result.rights.robots_tags)) or None,
         "tdm_reservation": result.rights.tdm_reservation,
         "tdm_policy": clean(result.rights.tdm_policy),
+        "left_out": result.left_out or None,
     }
     insert(db, "fetches", row)
 

@@ -196,7 +196,7 @@ def show_summary(summary: Summary) -> None:
     blocked = [outcome for outcome in summary.failures if outcome.reason.value.startswith("blocked_")]
     if blocked:
         say(f"security: {len(blocked)} requests were stopped before they left (table `fetches`)")
-    for host in sorted(set(summary.spent)):
-        say(f"{host} has had its share of this run; the rest stays queued (--max-host-requests, --max-host-minutes)")
+    for host, bounds in sorted(summary.limits.items()):
+        say(f"{host} has had its share of this run ({', '.join(bounds)}); the rest waits for the next one")
     if summary.stopped:
         say(f"{summary.stopped}; the same command goes on")

@@ -148,7 +148,7 @@ def failures_command(
 @json_option
 @archive_option
 def runs_command(limit: int, path: Path, *, as_json_lines: bool) -> None:
-    """The runs, newest first: when, how they ended, what their attempts came to.
+    """The runs, newest first: when, how they ended, what their attempts came to, which hosts have links left for the next run.
 
     \b
     Example:
@@ -160,7 +160,8 @@ def runs_command(limit: int, path: Path, *, as_json_lines: bool) -> None:
         for row in rows:
             row["outcomes"] = ", ".join(f"{count} {reason}" for reason, count in row["outcomes"].items())
             row["exit_code"] = "killed or running" if row["exit_code"] is None else row["exit_code"]
-    columns = ("id", "kind", "started_at", "finished_at", "exit_code", "outcomes", "arguments")
+            row["limits"] = ", ".join(f"{host}: {', '.join(names)}" for host, names in row["limits"].items())
+    columns = ("id", "kind", "started_at", "finished_at", "exit_code", "outcomes", "limits", "arguments")
     _show(rows, columns, as_json_lines=as_json_lines)
 
 

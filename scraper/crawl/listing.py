@@ -82,7 +82,8 @@ async def account(
     if look.is_overflow:
         detail += ": older ones may have been missed"
     return Listing(
-        links=(*(link for link in wanted if not _is_backlog(link, queued, look.at)), *more),
+        # Its next page comes first: where a limit of the run cuts, the walk must still lead on.
+        links=(*more, *(link for link in wanted if not _is_backlog(link, queued, look.at))),
         backlog=tuple(link for link in wanted if _is_backlog(link, queued, look.at)),
         # All new: what stood on this page before has moved to the next one.
         again=(*changed, *(link.url for link in more)) if found.links and not known else changed,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import time
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper import archive
+from scraper.crawl.budget import KINDS, MAX_HOST_REQUESTS, Budget
 from scraper.crawl.listing import days_of
 from scraper.crawl.page import PRIORITY, visit
 from scraper.crawl.readers import Readers
@@ -27,11 +26,10 @@ if TYPE_CHECKING:
     from scraper.crawl.targets import Scope, Start
     from scraper.fetch import FetchSettings
     from scraper.plan.shards import Shard
-    from scraper.records import LinkKind, PublisherState, RobotsFile
+    from scraper.records import PublisherState, RobotsFile
 
 TIME_IS_OVER = "the time of this run is over"
 GRACE_S = 7.0  # for what is in flight when a signal comes
-MAX_HOST_REQUESTS = 5_000  # of a run; at two seconds each, three hours
 MAX_HOSTS = 200  # most of them wait for their turn
 
 
@@ -92,12 +90,8 @@ class _Run:
     scope: Scope
     summary: Summary
     on_event: Callable[[Event], None]
-    left: int | None  # article pages that may still be asked for
+    budget: Budget
     given: set[str]
-    host_requests: int | None
-    host_minutes: float | None
-    asked: Counter[str] = field(default_factory=Counter)
-    began: dict[str, float] = field(default_factory=dict)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     parked: set[str] = field(default_factory=set)
 
@@ -119,7 +113,7 @@ def crawl(db: Archive, settings: FetchSettings, options: CrawlOptions, *, on_eve
     asyncio.run(_crawl(db, settings, options, scope, starts, summary, on_event))
     summary.finished_at = datetime.now(UTC)
     summary.next_due_at = archive.next_due_at(db)
-    archive.finish_run(db, run_id, at=summary.finished_at, exit_code=summary.exit_code)
+    archive.finish_run(db, run_id, at=summary.finished_at, exit_code=summary.exit_code, limits=summary.limits)
     return summary
 
 
@@ -164,10 +158,12 @@ async def _crawl(
             scope=scope,
             summary=summary,
             on_event=on_event,
-            left=options.max_pages,
+            budget=Budget(
+                pages=options.max_pages,
+                host_requests=options.max_host_requests,
+                host_minutes=options.max_host_minutes,
+            ),
             given={start.link.url for start in starts if start.is_given},
-            host_requests=options.max_host_requests,
-            host_minutes=options.max_host_minutes,
         )
         with _signals(run), _time_limit(run, options.max_minutes):
             await _all_hosts(run)
@@ -253,6 +249,7 @@ async def _one_host(run: _Run, host: str) -> None:
         # The host asked to be left alone longer than a run sits through.
         is_parked = result.outcome.not_before is not None
         with archive.transaction(run.db):  # the next lease goes with it: a commit is the dearest step
+            result = run.budget.bounded(run.db, queued, result)
             saved = archive.save_page(run.db, result)
             following = None if is_parked or run.stop.is_set() else _lease(run, host)
         _report(run, queued, result, saved)
@@ -280,25 +277,15 @@ def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> 
 
 
 def _lease(run: _Run, host: str) -> QueuedLink | None:
-    """The host's next link; articles only while the budget lasts. None parks the host if that is why."""
-    if _is_spent(run, host):
-        run.parked.add(host)
-        run.summary.spent.append(host)
-        return None
+    """The host's next link, of the kinds that its bounds leave; None parks the host if they are why."""
+    reached = run.budget.reached(host)
+    kinds = run.budget.kinds(reached)
     now = datetime.now(UTC)
-    kinds: tuple[LinkKind, ...] = ("feed", "sitemap", "index") if run.left == 0 else ()
-    queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=kinds)
-    if queued is None and run.left == 0:  # articles may be due, but the budget is spent
+    queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=kinds) if kinds else None
+    if queued is not None:
+        run.budget.take(queued)
+    elif kinds != KINDS:
         run.parked.add(host)
-    if queued is not None and queued.kind == "article" and run.left is not None:
-        run.left -= 1
-    run.asked[host] += queued is not None
+        if reached and archive.is_due(run.db, host, now=now):
+            run.summary.limits[host] = tuple(reached)
     return queued
-
-
-def _is_spent(run: _Run, host: str) -> bool:
-    """Whether a host has had its share of this run."""
-    if run.host_requests is not None and run.asked[host] >= run.host_requests:
-        return True
-    minutes = (time.monotonic() - run.began.setdefault(host, time.monotonic())) / 60
-    return run.host_minutes is not None and minutes >= run.host_minutes

@@ -11,6 +11,7 @@ from scraper.errors import Reason
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from scraper.crawl.budget import Bound
     from scraper.records import LinkKind, Outcome
 
 # Ends that leave nothing to do: the page is kept, unchanged, gone, no article, or not ours to fetch.
@@ -48,7 +49,7 @@ class Summary:
     failures: list[Outcome] = field(default_factory=list)
     unmet: list[str] = field(default_factory=list)  # URLs given by hand that were not kept
     next_due_at: datetime | None = None
-    spent: list[str] = field(default_factory=list)  # hosts that have had their share of the run
+    limits: dict[str, tuple[Bound, ...]] = field(default_factory=dict)  # of hosts that have links left for the next run
     stopped: str | None = None
     signal: int | None = None
 

@@ -90,7 +90,7 @@ def test_a_calendar_without_end_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr("scraper.crawl.listing.MAX_INDEX_PAGES", 10_000)
         cut = run(tmp_path / "b.db", setup(server), f"{server.origin}/agenda/hari-0", max_host_requests=20)
         assert cut.reasons.total() == 20
-        assert cut.spent == ["127.0.0.1"]
+        assert cut.limits == {"127.0.0.1": ("max_host_requests",)}
 
 
 def test_a_full_disk_ends_the_crawl_and_the_next_one_goes_on(tmp_path: Path) -> None:

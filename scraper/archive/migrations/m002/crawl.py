@@ -5,6 +5,8 @@ ALTER TABLE fetches ADD COLUMN robots_id INTEGER REFERENCES robots(id);
 ALTER TABLE fetches ADD COLUMN robots_tags TEXT;
 ALTER TABLE fetches ADD COLUMN tdm_reservation INTEGER;
 ALTER TABLE fetches ADD COLUMN tdm_policy TEXT;
+ALTER TABLE fetches ADD COLUMN left_out INTEGER;
+ALTER TABLE runs ADD COLUMN limits TEXT;
 
 CREATE TABLE publishers (
   publisher TEXT PRIMARY KEY,
