@@ -82,7 +82,8 @@ def _article(
     lede, lede_from, is_cut = read_lede(
         metadata, reading, clean.body, headline=headline[0], caption=fields.image.caption if fields.image else None
     )
-    authors = _merged(clean.authors, fields.authors) or tuple(Author(name=name) for name in clean.head_names)
+    signed = _merged(clean.authors, fields.authors) or tuple(Author(name=name) for name in clean.head_names)
+    authors = signed or fields.people.unsure
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
     byline = clean.byline or fields.people.byline or ", ".join(author.name for author in authors) or None
     provenance = _provenance(
@@ -91,7 +92,7 @@ def _article(
     if portal is not None:
         provenance["site"] = "url"
     if authors and not fields.authors:
-        provenance["authors"] = TEXT
+        provenance["authors"] = TEXT if signed else fields.people.unsure_from or TEXT
     if byline:
         provenance["byline"] = TEXT if clean.byline else fields.provenance.get("authors", TEXT)
     is_missed = site is not None and bool(site.layouts) and reading is None

@@ -15,6 +15,7 @@ from scraper.extract.dateline import split_dateline
 from scraper.extract.names import is_person, people_in
 from scraper.extract.picture import is_caption
 from scraper.extract.related import is_related_block, related_of
+from scraper.extract.signed import names_above
 from scraper.extract.signoff import split_sign_off
 from scraper.records import Author, Block, Dateline, RelatedLink
 from scraper.text import fold
@@ -87,6 +88,7 @@ def clean_blocks(
     seen: set[str] = set()
     for number, block in enumerate(blocks):
         _take(draft, block, title, standfirst, seen, base_url, left=len(blocks) - number)
+    _take_names_above(draft, headline or "")
     _finish(draft)
     first = draft.bylines[0] if draft.bylines else None
     everyone = [*draft.bylines, *draft.credits]
@@ -282,6 +284,17 @@ def _without_glued_byline(draft: _Draft, block: RawBlock, text: str) -> str:
         draft.drop("byline", parts[0])
         return parts[1]
     return text
+
+
+def _take_names_above(draft: _Draft, headline: str) -> None:
+    """Take the names that sign a text above it out of the body."""
+    found = names_above(draft.body, headline)
+    if found is None:
+        return
+    place, names = found
+    draft.head_names = draft.head_names or names
+    draft.drop("byline", draft.body.pop(place).text)
+    draft.related = [replace(link, after_block=link.after_block - (link.after_block > place)) for link in draft.related]
 
 
 def _finish(draft: _Draft) -> None:

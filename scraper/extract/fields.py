@@ -120,7 +120,7 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     provenance: dict[str, str] = {}
     url, provenance["url"] = url_of(metadata, context.url)
     base = url or context.url
-    people = read_people(tree, metadata, reading)
+    people = read_people(tree, metadata, reading, url=context.url)
     published = read_published(
         tree, metadata, url=context.url or url, zone=context.zone, fetched_at=context.fetched_at, reading=reading
     )

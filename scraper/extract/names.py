@@ -11,6 +11,26 @@ _LEAD = re.compile(
     r"|author|oleh|penulis|reporter|redaktion|text|texte|texto|testo|redactie|bron|skrevet av|yazan|автор|от|tekst)\s*[:：]?\s+",
     re.IGNORECASE,
 )
+# What kind of text it is, before the name: "Interview: NAME".
+_GENRE = re.compile(
+    r"^\s*(?:interview|kommentar|gastkommentar|gastbeitrag|kolumne|essay|reportage|analyse|protokoll|bericht|rezension|opinión|opinion|análisis|commentaire|intervista|entrevista"
+    r"|column|wawancara|opini|laporan)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+# What the person is, before the name: "Our correspondent NAME", "FOCUS-Experte NAME".
+_ROLE_BEFORE = re.compile(
+    r"^(?:\S+-)?(?:gast)?(?:expert(?:e|in)?|(?:chef)?redakteur(?:in)?|reporter(?:in)?|(?:chef)?korrespondent(?:in)?|chefreporter(?:in)?|autor(?:in)?|kolumnist(?:in)?"
+    r"|journalist(?:in)?|mitarbeiter(?:in)?|volontär(?:in)?|praktikant(?:in)?|correspondent|columnist|periodista|wartawan|kontributor)\s+(?=[^\W\d_]\S*\s+[^\W\d_])",
+    re.IGNORECASE,
+)
+# Who made the pictures, behind the names of those who wrote: "NAME Fotos: NAME", "NAME Illustration von NAME".
+_PICTURES_BEHIND = re.compile(
+    r"[\s,;/|–-]+(?:mit )?(?:fotos?|photos?|photographs?|pictures?|bilder|illustrationen|illustrations?|illustrasi|grafiken?|graphics?|videos?|fotografías?|foto's)"
+    r"\s*(?:[:：]|\b(?:von|by|par|por|oleh|di|de)\b).*$",
+    re.IGNORECASE,
+)
+# What a person is and where, behind the name: "Projektleiterin der Stiftung".
+_POST = re.compile(r"^[^\W\d_]+ (?:der|des|bei|beim|im|am|für|vom|aus|of|at|for|from|chez)\b", re.IGNORECASE)
 _SPLIT = re.compile(
     r"\s*(?:;|\||/|•|·|\n|,?\s+(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s+|\s&\s|,\s*(?=[^\W\d_]))\s*"
 )
@@ -58,7 +78,28 @@ _SMALL = frozenset(
     ]
 )
 _PARTICLES = _SMALL | {"jr", "sr", "ii", "iii", "dr", "prof", "mag"}
+_PEN_NAME = re.compile(r"[^\W_][\w.-]{1,29}")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_ACCOUNT = re.compile(r"admin|web ?master|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@\w+")
+_DATES = re.compile(
+    r"\b\d{4}-\d\d-\d\d(?:T[\d:.+Z-]+)?|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\b\d{1,2}\.?\s[^\W\d_]{3,10}\.?,?\s\d{4}\b|\b[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4}\b"
+    r"|\b[^\W\d_]{3,10}\.?,?\s(?:19|20)\d\d\b"
+    r"|\b\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.|wib|wita|wit|[ce]e?s?t|gmt))?\b",
+    re.IGNORECASE,
+)
+_BEFORE_DATE = re.compile(r"(?:^|\s)(?:am|on|vom|le|el|den|at|um|[–@-])\s*\|", re.IGNORECASE)
+_NOT_NAMES = re.compile(
+    r"[:(]|^(?:foto|bild|image|photo|picture|credit|grafik)\b|\b(?:twitter|facebook|instagram|whatsapp|linkedin|youtube|telegram|share|teilen|follow|folgen|nachrichten|experte"
+    r"|datum|autoren|people|uncategorized|themen|lizenz|licen[cs]e|cc by|content|sponsored|anzeige|advertorial)\b",
+    re.IGNORECASE,
+)
+_AROUND_NAME = re.compile(
+    r"\b(?:eingestellt|erstellt|alles|verfasst|geschrieben|gepostet|veröffentlicht|pressemitteilung|im wortlaut|posted|written|beitrag|artikel|texte?) (?:von|by|par)\s"
+    r"|\s(?:alle artikel|all posts|all articles|view profile)\b.*|\s(?:am|on|vom|at)\s*$",
+    re.IGNORECASE,
+)
+_BRACKETED_ADDRESS = re.compile(r"\((?:https?://|www\.)[^)]*\)|\([^)]*$")
 MAX_WORDS = 6
 MAX_CHARS = 60
 
@@ -69,14 +110,36 @@ def people_in(text: str) -> tuple[str, ...]:
     whole = collapse(_ADDRESS.sub(" ", text))
     if len(whole) > 400:
         return ()
-    for part in _SPLIT.split(_LEAD.sub("", whole)):
-        name = _CUT.sub("", _LEAD.sub("", part or "")).strip(" .,:;|-–—\"'“”©")
-        if is_person(name) or is_agency(name):
+    whole = _PICTURES_BEHIND.sub("", whole) or whole
+    first = ""  # as printed
+    for part in _SPLIT.split(_GENRE.sub("", _LEAD.sub("", whole))):
+        name = _CUT.sub("", _ROLE_BEFORE.sub("", _LEAD.sub("", part or ""))).strip(" .,:;|-–—\"'“”©")
+        if is_agency(name) or (is_person(name) and not (first and _is_post(name, first))):
+            first = first or name
             found.append(_cased(name))
     unique: dict[str, str] = {}
     for name in found:
         unique.setdefault(fold(name), name)
     return tuple(unique.values())
+
+
+def _is_post(text: str, name: str) -> bool:
+    """Whether what stands behind a name says what the person is, or where: a post, or capitals behind a name in mixed case."""
+    return _POST.match(text) is not None or (text.isupper() and not name.isupper() and " " in name)
+
+
+def named(text: str) -> list[str]:
+    """The people of a byline that may also hold a date, a place, an address or a picture's credit."""
+    text = without_dates(_BRACKETED_ADDRESS.sub(" ", text))
+    names = [name for name in people_in(_AROUND_NAME.sub(" ", text)) if not _NOT_NAMES.search(name)]
+    whole = next((number for number, name in enumerate(names) if " " in name), len(names))
+    # One word behind a whole name is where the author sits: "Anna Sleegers, Frankfurt".
+    return [name for number, name in enumerate(names) if number <= whole or " " in name or is_agency(name)]
+
+
+def without_dates(text: str) -> str:
+    """A line with a bar in place of every date and time."""
+    return _BEFORE_DATE.sub(" | ", _DATES.sub(" | ", text)) if any(char.isdigit() for char in text) else text
 
 
 # Words that stand where a name is looked for, alone: labels, verbs of publishing, days.
@@ -105,7 +168,12 @@ def is_person(name: str) -> bool:
     if not 0 < len(words) <= MAX_WORDS or not 2 < len(name) <= MAX_CHARS or _BAD.search(name) or _DESK.search(name):
         return False
     letters = [word for word in words if word[0].isalpha()]
-    if not letters or (len(words) == 1 and ("." in name.strip(".") or fold(name) in _NO_NAMES)):  # a login, a label
+    if (
+        not letters
+        or words[0][0].isdigit()
+        or _ACCOUNT.search(name)
+        or (len(words) == 1 and ("." in name.strip(".") or fold(name) in _NO_NAMES))
+    ):  # a login, a label
         return False
     if (
         any(word[0].islower() and word.lower() not in _PARTICLES and word[0].isascii() for word in letters)
@@ -113,6 +181,22 @@ def is_person(name: str) -> bool:
     ):
         return False  # a sentence, or words of a title
     return True
+
+
+def is_pen_name(text: str) -> bool:
+    """Whether one word without blanks can be what a writer calls himself ("freeman1984", "LD"): no desk, address or label."""
+    return (
+        _PEN_NAME.fullmatch(text) is not None
+        and any(char.isalpha() for char in text)
+        and fold(text) not in _NO_NAMES
+        and not _DESK.search(_NO_LETTERS.sub(" ", text))
+        and not _ACCOUNT.search(text)
+    )
+
+
+def is_login(name: str) -> bool:
+    """Whether a name is one word in small letters, as people are called by the system they write in."""
+    return " " not in name and name.islower() and name.isascii()
 
 
 def _cased(name: str) -> str:

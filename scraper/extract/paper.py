@@ -41,11 +41,14 @@ class Paper:
         return len(self.label) >= MIN_LABEL and self.label in letters and len(self.label) >= MIN_SHARE * len(letters)
 
 
-def read_paper(metadata: PageMetadata) -> Paper:
-    """A page's own names: its site name, its publisher, the label of its host. An agency that publishes may sign."""
+def read_paper(metadata: PageMetadata, url: str | None = None) -> Paper:
+    """A page's own names: its site name, its publisher, the label of its host. An agency that publishes may sign.
+
+    `url` is where the page was fetched, for one that has no canonical URL.
+    """
     names = [value for key in ("og:site_name", "application-name") for value in metadata.meta.get(key, ())]
     names += [text for value in metadata.values("publisher") for text in names_of(value)]
-    host = (host_of(metadata.canonical or "") or "").removeprefix("www.")
+    host = (host_of(metadata.canonical or "") or host_of(url or "") or "").removeprefix("www.")
     label = host.partition(".")[0]
     return Paper(
         names=frozenset(fold(name) for name in [*names, label] if name and not is_agency(name)),

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import scraper
 from scraper.extract.metadata import read_metadata
+from scraper.extract.names import is_pen_name, named
 from scraper.extract.paper import read_paper
-from scraper.extract.people import named
 from scraper.html import parse
 from tests.extract.test_reader import page, prose
 
@@ -35,10 +35,31 @@ def authors(body: str = "", head: str = "") -> list[str]:
         ("Foto: Bram Siregar", []),
         ("Koran Desa (www.korandesa.id)", ["Koran Desa"]),
         ("Facebook", []),
+        ("Interview: Ana Putri", ["Ana Putri"]),
+        ("Von KORAN-Redakteurin Ana Putri", ["Ana Putri"]),
+        ("Text von Ana Putri   Illustration von Bram Siregar", ["Ana Putri"]),
+        ("Ana Putri, Fotos: Bram Siregar", ["Ana Putri"]),
+        ("Ana Putri, RADIO KUPANG", ["Ana Putri"]),
+        ("ANA PUTRI dan BRAM SIREGAR", ["Ana Putri", "Bram Siregar"]),
+        ("Ana Putri, Leiterin der Station", ["Ana Putri"]),
+        ("Ana Putri, Maria von der Heide", ["Ana Putri", "Maria von der Heide"]),
+        ("Ana Putri 3 Min", ["Ana Putri 3 Min"]),
+        ("3 Min", []),
     ],
 )
 def test_names_in_a_byline(text: str, names: list[str]) -> None:
     assert named(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("rusa1984", True), ("Ibu_Ana", True), ("AP", True), ("wordpressadmin", False), ("redaksi_1", False), ("koran.id", False),
+        ("Ana Putri", False), ("1984", False), ("by", False),
+    ],
+)  # fmt: skip
+def test_a_pen_name_is_one_word_and_no_desk(text: str, is_one: bool) -> None:  # noqa: FBT001
+    assert is_pen_name(text) is is_one
 
 
 @given(st.text(max_size=200))
@@ -59,6 +80,14 @@ def ld(value: object) -> str:
         ('<aside class="meta"><p class="authors">Von:<br><a class="author-name">Ana Putri</a></p></aside>', ""),
         ("<div>Autorin/Autor: Ana Putri</div>", ""),
         ("<p class=x>Posted by Ana Putri</p>", ""),
+        ("<p>Auteur : Ana Putri</p>", ""),
+        ("<p>Escrito por</p><p>Ana Putri</p>", ""),
+        ('<div class="author-bio"><h3>Ana Putri</h3><p>Contact</p></div>', ""),
+        ('<div class="author"><p>Ana Putri</p><p>vor 5 Stunden</p></div>', ""),
+        ("<h1>Jembatan</h1><p>4.2.2022 | 13:10 Uhr | Ana Putri</p>", ""),
+        ("<h1>Jembatan</h1><p><span>Ana Putri&nbsp; |</span> <span>05.04.2025 - Update: 06.04.2025</span></p>", ""),
+        ("", '<meta name="articleAuthor" content="Ana Putri">'),
+        ("", '<meta name="twitter:label1" content="Geschreven door"><meta name="twitter:data1" content="Ana Putri">'),
         ("", '<meta name="DCSext.author" content="Ana Putri">'),
         ("", '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ana Putri">'),
     ],
@@ -119,3 +148,59 @@ def test_a_name_in_bold_below_the_text_signs_it() -> None:
 @pytest.mark.parametrize("word", ["Posted", "Veröffentlicht", "von", "Senin", "View"])
 def test_a_label_is_no_name(word: str) -> None:
     assert authors(f"<div class='author'>{word}</div>") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="/2"><h3>Pasar baru dibuka tahun depan oleh bupati</h3><span class="author">Ana Putri</span></a>',
+        '<div class="licence"><span class="author-name">Ana Putri</span></div>',
+        '<button class="follow-author">Ana Putri</button>',
+        '<div class="article-tags"><a href="/person/ana-putri/">Ana Putri</a></div>',
+        "<h1>Jembatan</h1><p>Photo:</p><p>AFP</p>",
+        "<h1>Jembatan</h1><p>Umfrage</p><p>Index Gute Arbeit 2022</p>",
+        "<h1>Jembatan</h1>" + "<p>Warga desa.</p>" * 25 + "<p>By Ana Putri</p><h4>Pasar</h4><p>By Bram Siregar</p>",
+    ],
+)
+def test_who_made_something_else_is_no_author(body: str) -> None:
+    assert authors(body) == []
+
+
+def test_an_agency_signs_below_the_headline() -> None:
+    assert authors("<h1>Jembatan</h1><p>AFP, MANILA</p>") == ["AFP"]
+
+
+def test_who_writes_under_a_pen_name_is_taken_where_a_standard_marks_him() -> None:
+    byline = '<p>von <span class="author vcard"><a class="url fn" href="/author/rusa/">rusa1984</a></span></p>'
+    assert authors(byline) == ["rusa1984"]
+    assert authors(byline.replace("rusa1984", "wordpressadmin")) == []
+    assert authors('<p class="my-authors">rusa1984</p>') == []
+
+
+def test_an_accounts_name_gives_way_to_what_is_printed() -> None:
+    article = {"@type": "NewsArticle", "headline": "Jembatan", "author": {"@type": "Person", "name": "anaputri"}}
+    assert authors(head=ld(article)) == ["anaputri"]
+    assert authors('<p class="byline">Von Ana Putri</p>', ld(article)) == ["Ana Putri"]
+    admin = {"@type": "Person", "name": "Koran D", "url": "https://korandesa.id/author/admin/"}
+    head = ld({**article, "author": admin})
+    assert authors(head=head) == ["Koran D"]
+    assert authors(
+        '<header><a rel="author" href="/author/admin/">Koran D</a></header><p><b>Ana Putri</b></p>', head
+    ) == ["Ana Putri"]
+
+
+def test_where_a_paper_sits_is_no_author() -> None:
+    assert authors(head='<meta name="author" content="korandesa.id, Kupang, Indonesia">') == []
+
+
+def test_names_in_bold_above_the_text_sign_it() -> None:
+    for text, names in (("Ana Putri", ["Ana Putri"]), ("ANA PUTRI/Bram Siregar", ["ANA PUTRI", "Bram Siregar"])):
+        html = page(f"<p><strong>{text}</strong></p>{prose()}")
+        article = scraper.extract(html, url="https://korandesa.id/berita/1")
+        assert [each.name.upper() for each in article.authors] == [name.upper() for name in names]
+        assert text not in [block.text for block in article.body]
+
+
+def test_a_sub_heading_above_the_text_comes_again_in_it() -> None:
+    html = page(f"<p><strong>Pasar Jembatan</strong></p>{prose()}")
+    assert scraper.extract(html, url="https://korandesa.id/berita/1").body[0].text == "Pasar Jembatan"

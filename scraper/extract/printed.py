@@ -1,0 +1,238 @@
+"""Who wrote it, as the page shows: marked bylines, links to a person's page, lines of text, signs beside the headline."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from scraper.dates import parse_date
+from scraper.extract.byline import parse_credit
+from scraper.extract.names import is_agency, is_pen_name, is_person, named, without_dates
+from scraper.html import among, css, prose
+from scraper.records import Author
+from scraper.text import collapse, fold
+
+if TYPE_CHECKING:
+    from scraper.extract.paper import Paper
+    from scraper.html import Node, Tree
+
+_BYLINES = (
+    "[rel~=author]", "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=byline__name]", "[class*=author-name]", "[class*=author__name]",
+    "[class*=authorName]", "[class*=byline-name]", "[class~=author]", "[class*=byline i]", "[class*=article-author]", "[class*=autor]",
+    "[class*=author i]", "[class*=auteur]",
+)  # fmt: skip
+_ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i]"  # what they have in common
+# Links to a person's own page, whatever their classes are.
+_AUTHOR_LINK = re.compile(
+    r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)"
+)
+_STANDARDS = frozenset(
+    {"[rel~=author]", "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"}
+)
+_AUTHOR_LINKS = "author link"
+_VISIBLE = re.compile(
+    r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)\s*[:：]?\s+(?P<names>[^\W\d_][^|•·0-9]{3,80})", re.IGNORECASE
+)
+# One line of text: a label, or a verb with "by", and the names; without names, they stand on the next line.
+_BYLINE_LINE = re.compile(
+    r"(?:(?:ein |a )?(?:(?P<verb>posted|written|geschrieben|erstellt|verfasst|escrito|redactado|publicado|rédigé|écrit|publié|scritto|geschreven|ditulis) "
+    r"|(?:gast)?beitrag |artikel |text |fotos? und text |article |story )?(?:von|by|par|por|da|door|oleh)"
+    r"|autor(?:in|en|in/autor|a|es)?|auteure?s?|autore|autrice|text|texte|texto|testo|tekst|author|penulis|yazan|автор|текст)"
+    r"(?:\s*:\s*|\s+|$)(?P<names>[^|•·:!?]{3,80}?)?(?:[|•·@].*|,? (?:am|on|vom|den|at|le|el) .*)?$",
+    re.IGNORECASE,
+)
+# How a line of _BYLINE_LINE begins: most lines are told by that, in a tenth of the time.
+_BYLINE_HEADS = (
+    "by", "a ", "ein ", "posted", "written", "geschrieben", "geschreven", "erstellt", "verfasst", "escrito", "redactado", "publicado", "rédigé",
+    "écrit", "publié", "scritto", "ditulis", "gastbeitrag", "beitrag", "artikel", "text", "testo", "tekst", "foto", "article", "story", "von", "par",
+    "por", "da", "door", "oleh", "autor", "auteur", "autrice", "author", "penulis", "yazan", "автор", "текст",
+)  # fmt: skip
+MAX_LINE = 110
+_LONG_NAME = 4  # words; what is longer may be two names
+_MAX_SIGN = 80
+_MAX_PLACES = 3
+_LINES_ABOVE, _LINES_BELOW = 4, 8
+_LINES_TO_BYLINE = 20
+_WHOLE_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?(?: [^\W\d_]+(?:[-'’][^\W\d_]+)*\.?){1,3}")
+_CLOCK_WORDS = frozenset({"uhr", "stand", "h", "am", "pm", "at", "um", "on"})
+_AGENCY_LINE = re.compile(
+    r"[(\[]?(?P<name>[^\W\d_a-z][\w .-]{2,30}|dpa|epd|sid|sda|apa|kna|ots)(?:, [A-Z][A-Z .]+)?[)\]]?"
+)
+_MAX_PIECES = 1000  # of a page's text
+MAX_BYLINE = 160
+MAX_MARKED = 2000  # elements whose names speak of an author
+_MAX_RAW = 2000  # characters with the white space of the markup
+_ABOUT_ARTICLE = re.compile(r"meta|byline|author|info")
+# Names of boxes whose people are not the article's: readers, other articles, pictures, topics.
+_ELSEWHERE = re.compile(
+    r"comment|related|recommend|listing|most-?read|popular|licen[cs]e|copyright|(?:article|post|entry)[-_]*tag"
+)
+_NOT_ABOVE_BYLINES = frozenset({"aside", "nav", "footer", "figure", "figcaption"})
+_NO_BYLINES = frozenset({"html", "body", "article", "main", "button", "input", "select"})
+_TEASED = 3  # times as long as a byline is the link around it that teases another article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """People that the page shows as its authors and editors, and where."""
+
+    source: str
+    authors: tuple[Author, ...] = ()
+    editors: tuple[str, ...] = ()
+
+
+def read_printed(tree: Tree, paper: Paper) -> Printed | None:
+    """The first place of the page that names a person: marked elements, then lines of its text; None if none does."""
+    return _marked(tree, paper) or _on_a_line(tree) or _beside_headline(tree, paper)
+
+
+def _by(names: list[str], source: str) -> Printed:
+    return Printed(source=source, authors=tuple(Author(name=name) for name in names))
+
+
+def _marked(tree: Tree, paper: Paper) -> Printed | None:
+    """Elements that are marked as the byline, before or in the text; the first marking that names people."""
+    # One walk through the page finds all that may be any of them.
+    marked = [(node, node.attributes) for node in css(tree, _ANY_BYLINE)[:MAX_MARKED] if node.tag not in _NO_BYLINES]
+    for selector in (*(_BYLINES if marked else ()), _AUTHOR_LINKS):
+        names: list[str] = []
+        source = f"generic:{selector}"
+        place: int | None = None  # where the first byline stands; teasers of other articles have theirs elsewhere
+        for node in among(marked, selector)[:8] if selector is not _AUTHOR_LINKS else _author_links(tree, 8):
+            raw = node.text()
+            text = prose(node) if len(raw) <= _MAX_RAW else ""
+            if not text or len(text) > MAX_BYLINE:
+                continue
+            credit = parse_credit(text)
+            if credit is not None and credit.authors:
+                return Printed(source=source, authors=credit.authors, editors=credit.editors)
+            here = [
+                name
+                for name in _people_of(node, text)
+                if not paper.is_own(name) and (" " in name or selector is not _AUTHOR_LINKS)
+            ]
+            if here and (place is None or place == _place(node)) and not _is_elsewhere(node):
+                place = _place(node)
+                names += here
+        if names:
+            return _by(names[:6], source)
+        if selector in _STANDARDS and (alias := _pen_name(among(marked, selector)[:8], paper)):
+            return _by([alias], source)
+    return None
+
+
+def _pen_name(nodes: list[Node], paper: Paper) -> str | None:
+    """What the writer calls himself where the marking is a standard's: rel=author, microdata, hCard."""
+    for node in nodes:
+        text = prose(node) if len(node.text()) <= _MAX_RAW else ""
+        if is_pen_name(text) and not paper.is_own(text) and not _is_elsewhere(node):
+            return text
+    return None
+
+
+def _people_of(node: Node, text: str) -> list[str]:
+    """The people of an element, whose markup may part what reads as one line ("Ana Putri" over "Contact")."""
+    labelled = _VISIBLE.match(text)
+    names = named(labelled["names"] if labelled else text)
+    parts = [part for line in node.text(separator="\n").split("\n") if (part := collapse(line))]
+    if len(parts) < 2 or (names and fold(" ".join(parts)) == fold(names[0]) and len(names[0].split()) <= _LONG_NAME):
+        return names
+    if not names or any(" " in part and is_person(part) for part in parts[:2]):
+        return named(" | ".join(parts)) or names
+    return names
+
+
+def _author_links(tree: Tree, most: int) -> list[Node]:
+    found = (node for node in tree.tagged("a") if _AUTHOR_LINK.search(node.attributes.get("href") or ""))
+    return list(islice(found, most))
+
+
+def _on_a_line(tree: Tree) -> Printed | None:
+    """A line of the page's text that is nothing but "By NAME" or "Autor: NAME"; not one of many that sign teasers."""
+    texts = tree.pieces()[:_MAX_PIECES]
+    first: tuple[int, list[str]] | None = None
+    for number, (line, after) in enumerate(pairwise([*texts, ""])):
+        if len(line) > MAX_LINE or not line.lower().startswith(_BYLINE_HEADS):
+            continue
+        match = _BYLINE_LINE.match(line)
+        if match is None:
+            continue
+        text = match["names"] or (after if len(after) <= MAX_LINE else "")
+        is_signed = match["verb"] is not None
+        names = [name for name in named(text) if (is_signed or " " in name) and not name.islower()]
+        names = names[:4] if text[:1].isupper() else []
+        if names and (is_signed or any(place < number <= place + _LINES_TO_BYLINE for place in _headline_places(tree))):
+            return _by(names, "generic:text")
+        if names and first is None:
+            first = (number, names)
+        elif names and first is not None and names != first[1]:
+            return None
+    return _by(first[1], "generic:text") if first is not None else None
+
+
+def _beside_headline(tree: Tree, paper: Paper) -> Printed | None:
+    """A line right above or below the headline that is nothing but a date and a name, or an agency's name."""
+    pieces = tree.pieces()
+    for place in _headline_places(tree):
+        lines = pieces[max(0, place - _LINES_ABOVE) : place + _LINES_BELOW]
+        for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
+            if not 3 <= len(line) <= _MAX_SIGN:
+                continue
+            name = _beside_date(line, after)
+            if name is not None and not paper.is_own(name):
+                return _by([name], "generic:beside date")
+            agency = _AGENCY_LINE.fullmatch(line)
+            if agency is not None and is_agency(agency["name"]) and before[-1:] != ":":  # "Photo:", "Source:"
+                return _by([agency["name"]], "generic:agency")
+    return None
+
+
+def _headline_places(tree: Tree) -> list[int]:
+    """Where among the page's lines its headline begins; menus and tickers may print it too."""
+    headings = tree.tagged("h1")[:1]
+    first = next(
+        (line for node in headings for part in node.text(separator="\n").split("\n") if (line := part.strip())), None
+    )
+    return [place for place, piece in enumerate(tree.pieces()) if piece == first][-_MAX_PLACES:] if first else []
+
+
+def _beside_date(line: str, after: str) -> str | None:
+    """The name on a line with a date ("4.2.2022 | 13:10 Uhr | NAME"), or before one that it is parted from by a bar."""
+    if any(char.isdigit() for char in line):
+        rest = without_dates(line) if parse_date(line, zone=UTC) else line
+        parts = [
+            part for each in rest.split("|") if (part := each.strip(" ,.:;-–—/•·")) and part.lower() not in _CLOCK_WORDS
+        ]
+        is_dated = rest != line
+    else:
+        parts = [line.rstrip("\xa0 |•·–-")]
+        is_dated = line[-1] in "|•·–-" and after[:1].isdigit() and parse_date(after[:40], zone=UTC) is not None
+    names = named(parts[0]) if is_dated and len(parts) == 1 and _WHOLE_NAME.fullmatch(parts[0]) else []
+    return names[0] if len(names) == 1 else None
+
+
+def _place(node: Node) -> int:
+    """The element two levels up: bylines of one article are neighbours."""
+    parent = node.parent
+    above = parent.parent if parent is not None else None
+    return above.mem_id if above is not None else 0
+
+
+def _is_elsewhere(node: Node) -> bool:
+    """Whether an element belongs to a reader's comment, a picture, an aside or a teaser of another article."""
+    parent: Node | None = node
+    for _ in range(8):
+        if parent is None:
+            return False
+        names = f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}".lower()
+        if parent.tag == "aside" and _ABOUT_ARTICLE.search(names):
+            return False
+        if parent.tag in _NOT_ABOVE_BYLINES or _ELSEWHERE.search(names):
+            return True
+        if parent.tag == "a" and len(parent.text()) > _TEASED * len(node.text()):
+            return True
+        parent = parent.parent
+    return False
