@@ -3,55 +3,114 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from scraper import archive
+from scraper.cli.options import archive_option, json_option, net_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say, table
+from scraper.cli.taking import chosen, host_option, taking
 from scraper.errors import ExchangeError, FetchError
 from scraper.records import as_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scraper.archive import Archive, Overlap
     from scraper.exchange.taking import ImportOptions, ImportReport
     from scraper.fetch import FetchSettings
 
 
-@dataclass(frozen=True, slots=True)
-class CommonCrawl:
-    """Where its files are, which months are wanted, and how to ask."""
+def _months(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Each month once, "YYYY-MM"."""
+    from scraper.exchange.ccnews import months_of  # noqa: PLC0415  (an extra)
 
-    base: str
-    months: tuple[str, ...]
-    settings: FetchSettings
+    try:
+        return tuple(dict.fromkeys(month for text in texts for month in months_of(text)))
+    except ExchangeError as error:
+        raise click.BadParameter(str(error)) from error
 
 
-def import_months(db: Archive, crawl: CommonCrawl, options: ImportOptions, report: ImportReport) -> list[Overlap]:
+@click.command("ccnews")
+@host_option
+@click.option(
+    "--month",
+    "--months",
+    "months",
+    multiple=True,
+    required=True,
+    callback=_months,
+    metavar="MONTH[..MONTH]",
+    help="2019-10, or 2019-10..2020-02.",
+)
+@click.option(
+    "--base-url", default="https://data.commoncrawl.org", show_default=True, help="Where the files are served."
+)
+@click.option(
+    "--delay", type=click.FloatRange(0, 300), default=2.0, show_default=True, help="Seconds between two requests."
+)
+@net_options
+@json_option
+@sites_option
+@archive_option
+def ccnews_command(
+    hosts: tuple[str, ...],
+    months: tuple[str, ...],
+    base_url: str,
+    path: Path,
+    *,
+    delay: float,
+    settings: FetchSettings,
+    as_json_lines: bool,
+) -> None:
+    """Read the news files of Common Crawl over the web and keep what is of --host; compare it with what was crawled here.
+
+    An import that was interrupted goes on within the file. At the end stands
+    whose articles are whose, by host and month of publication.
+
+    \b
+    Example:
+      kliping import ccnews --host tribunnews.com --month 2019-10..2019-12
+    """
+    if not hosts:
+        raise click.UsageError("--host is missing: everything of a month is some 400 files of a gigabyte")
+    settings = replace(settings, delay_s=delay, deadline_s=600)  # of a piece, on a slow line
+    with taking(path, as_json_lines=as_json_lines) as (db, report):
+        options = chosen((), hosts=hosts)
+        found = _import_months(db, settings, options, report, base=base_url.rstrip("/"), months=months)
+    _show_overlap(found, as_json_lines=as_json_lines)
+    if report.has_problems:
+        sys.exit(EXIT_PARTLY)
+
+
+def _import_months(
+    db: Archive,
+    settings: FetchSettings,
+    options: ImportOptions,
+    report: ImportReport,
+    *,
+    base: str,
+    months: tuple[str, ...],
+) -> list[Overlap]:
     """Import the hosts' pages of these months, month by month; then whose articles of them are whose."""
-    from scraper.exchange.ccnews import HOME, import_ccnews, listed, months_of  # noqa: PLC0415  (an extra)
+    from scraper.exchange.ccnews import HOME, import_ccnews, listed  # noqa: PLC0415  (an extra)
     from scraper.fetch import open_parts  # noqa: PLC0415
 
-    if not options.hosts or not crawl.months or options.paths:
-        raise click.UsageError("ccnews needs --host and --month, and no files")
-    try:
-        months = tuple(dict.fromkeys(month for text in crawl.months for month in months_of(text)))
-    except ExchangeError as error:
-        raise click.BadParameter(str(error), param_hint="--month") from error
-    with open_parts(crawl.settings) as source:
+    with open_parts(settings) as source:
         try:
             for month in months:
-                paths = listed(source, crawl.base, month)
+                paths = listed(source, base, month)
                 say(f"{month}: {len(paths)} files")
-                import_ccnews(db, source, crawl.base, replace(options, paths=paths), report)
+                import_ccnews(db, source, base, replace(options, paths=paths), report)
         except FetchError as error:
             say(f"kliping: {error}; the same command goes on from there")
             sys.exit(EXIT_PARTLY)
     return archive.overlap(db, source=HOME, hosts=options.hosts, months=months)
 
 
-def show_overlap(found: list[Overlap], *, as_json_lines: bool) -> None:
+def _show_overlap(found: list[Overlap], *, as_json_lines: bool) -> None:
     """Articles that both have, that only Common Crawl has, and that only our crawls have, by month of publication."""
     if as_json_lines:
         for each in found:

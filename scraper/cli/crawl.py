@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -13,16 +14,13 @@ from scraper import __version__
 from scraper.archive import coverage_of_run, open_archive
 from scraper.cli.options import (
     DAY,
-    allowed_nets,
     archive_option,
     net_options,
-    replayed_origins,
     shard_options,
     sites_option,
 )
 from scraper.cli.output import messages, put_json, say
 from scraper.crawl import MAX_HOST_REQUESTS, CrawlOptions, Event, Summary, crawl
-from scraper.fetch import FetchSettings, user_agent
 from scraper.records import as_json
 from scraper.text import terminal_safe
 from scraper.worker import collect_seldom
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.archive import Archive
+    from scraper.fetch import FetchSettings
     from scraper.plan.shards import Shard
 
 SHOWN_FAILURES = 20
@@ -75,10 +74,8 @@ def crawl_command(
     max_host_requests: int,
     max_host_minutes: float | None,
     delay: float,
-    contact: str | None,
+    settings: FetchSettings,
     agent: str | None,
-    allow_net: tuple[str, ...],
-    replay: tuple[str, ...],
     path: Path,
     *,
     shard: Shard | None,
@@ -101,13 +98,9 @@ def crawl_command(
       kliping crawl tribun-pontianak --since 2019-10-01 --until 2019-10-07 --archive study.db
       kliping crawl tribun promedia radar --shard 2/4 --archive koran-2.db
     """
-    settings = FetchSettings(
-        user_agent=agent or user_agent(__version__, contact),
-        contact=contact,
-        delay_s=delay,
-        allow_net=allowed_nets(allow_net),
-        replay=replayed_origins(replay),
-    )
+    if since and until and since > until:
+        raise click.BadParameter("--since is after --until")
+    settings = replace(settings, delay_s=delay, user_agent=agent or settings.user_agent)
     options = CrawlOptions(
         targets=targets,
         version=__version__,
@@ -120,8 +113,6 @@ def crawl_command(
         shard=shard,
         arguments=" ".join(sys.argv[1:]),
     )
-    if since and until and since > until:
-        raise click.BadParameter("--since is after --until")
     collect_seldom()
     with open_archive(path, mode="crawl") as db, _reporter(as_json_lines=as_json_lines) as report:
         summary = crawl(db, settings, options, on_event=report)

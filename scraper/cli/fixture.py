@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import __version__, archive
+from scraper import archive
 from scraper.cli.extract import Unreadable, read_page
 from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of, save_expected, save_fixture
-from scraper.cli.options import allowed_nets, json_option, net_options, replayed_origins, sites_option
+from scraper.cli.options import json_option, net_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
 from scraper.errors import FetchError
-from scraper.fetch import Fetcher, FetchSettings, user_agent
+from scraper.fetch import Fetcher
 from scraper.fixtures import Difference, accepted, differences, fixture_name, is_article, read_record, slug_of
 from scraper.records import Capture
 from scraper.text import shorten, terminal_safe
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
+    from scraper.fetch import FetchSettings
     from scraper.fixtures import Record
     from scraper.records import RobotsFile
 
@@ -83,9 +84,7 @@ def add_command(
     fetched_at: datetime | None,
     slug: str | None,
     archive_path: Path | None,
-    contact: str | None,
-    allow_net: tuple[str, ...],
-    replay: tuple[str, ...],
+    settings: FetchSettings,
     root: Path,
 ) -> None:
     """Make a fixture of a saved page, a page of the web, or a capture of the archive.
@@ -111,12 +110,6 @@ def add_command(
     elif "://" in source and is_named and archive_path:
         capture = _from_archive(archive_path, source)
     elif "://" in source:
-        settings = FetchSettings(
-            user_agent=user_agent(__version__, contact),
-            contact=contact,
-            allow_net=allowed_nets(allow_net),
-            replay=replayed_origins(replay),
-        )
         capture = _from_web(source, settings)
     else:
         capture = _from_file(source, url, fetched_at)

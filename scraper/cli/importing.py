@@ -10,41 +10,53 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from scraper import __version__, archive
-from scraper.cli.ccnews import CommonCrawl, import_months, show_overlap
+from scraper import __version__
+from scraper.cli.ccnews import ccnews_command
 from scraper.cli.export import counting
-from scraper.cli.options import (
-    allowed_nets,
-    archive_option,
-    json_option,
-    net_options,
-    place_options,
-    replayed_origins,
-    sites_option,
-)
+from scraper.cli.options import archive_option, json_option, place_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say
-from scraper.exchange.taking import ImportOptions, ImportReport
-from scraper.fetch import FetchSettings, user_agent
+from scraper.cli.taking import chosen, host_option, take
 from scraper.records import as_json
 from scraper.sites.registry import own_sites
 
 if TYPE_CHECKING:
     from scraper.cluster import Place
-    from scraper.exchange.shards import Form
-    from scraper.exchange.taken import Problem
+    from scraper.exchange.shards import Form, Sharded
 
-SHOWN = 50
+paths_argument = click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
+)
 
 
-@click.command("import")
-@click.argument("kind", metavar="warc|html|urls|ccnews", type=click.Choice(["warc", "html", "urls", "ccnews"]))
-@click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path, exists=True))
-@click.option("--host", "--hosts", "hosts", multiple=True, help="Only this host and what is below it; may be repeated.")
+@click.group("import", subcommand_metavar="warc|html|urls|ccnews [OPTIONS] [PATH...]")
+def import_command() -> None:
+    """Take in WARC or WACZ files, saved pages, or lists of URLs to be queued.
+
+    Pages are read with the rules of the time they were fetched. What is there
+    already is not taken in twice, and an import that was interrupted goes on
+    when the same command is given again. Exit status 3 when something was
+    broken; each such thing is named, and everything else is taken in.
+
+    \b
+    Example:
+      kliping import warc CC-NEWS-20191007-00012.warc.gz --host tribunnews.com
+      kliping import html saved-pages/ --url-prefix https://contoh.id/
+      kliping import urls to-fetch.txt
+      kliping import ccnews --host tribunnews.com --month 2019-10..2019-12
+    """
+
+
+import_command.add_command(ccnews_command)
+
+
+@import_command.command("warc")
+@paths_argument
+@host_option
 @click.option(
     "--to",
     "target",
     type=click.Path(path_type=Path, file_okay=False),
-    help="warc: read each file by itself, side by side, into a directory instead of the archive.",
+    help="Read each file by itself, side by side, into a directory instead of the archive.",
 )
 @click.option(
     "--form",
@@ -56,58 +68,22 @@ SHOWN = 50
     help="With --to: what each file becomes, an archive for `kliping merge`, or Parquet by month; may be repeated.",
 )
 @place_options
-@click.option("--url-prefix", help="html: the URL of the folder, for pages that do not say where they are from.")
-@click.option(
-    "--month",
-    "--months",
-    "months",
-    multiple=True,
-    metavar="MONTH[..MONTH]",
-    help="ccnews: 2019-10, or 2019-10..2020-02.",
-)
-@click.option(
-    "--base-url", default="https://data.commoncrawl.org", show_default=True, help="ccnews: where the files are served."
-)
-@click.option(
-    "--delay",
-    type=click.FloatRange(0, 300),
-    default=2.0,
-    show_default=True,
-    help="ccnews: seconds between two requests.",
-)
-@net_options
 @json_option
 @sites_option
 @archive_option
-def import_command(
-    kind: str,
+def warc_command(
     paths: tuple[Path, ...],
     hosts: tuple[str, ...],
-    url_prefix: str | None,
     target: Path | None,
     forms: tuple[Form, ...],
     place: Place,
-    months: tuple[str, ...],
     path: Path,
     *,
-    base_url: str,
-    delay: float,
-    contact: str | None,
-    allow_net: tuple[str, ...],
-    replay: tuple[str, ...],
     as_json_lines: bool,
 ) -> None:
-    """Take in WARC or WACZ files, saved pages, or lists of URLs to be queued.
+    """Take in WARC and WACZ files: of Common Crawl, Browsertrix, wget, Heritrix, or of `kliping export warc`.
 
-    Pages are read with the rules of the time they were fetched. What is there
-    already is not taken in twice, and an import that was interrupted goes on
-    when the same command is given again. Exit status 3 when something was
-    broken; each such thing is named, and everything else is taken in.
-
-    ccnews reads the news files of Common Crawl over the web, keeps only what is of
-    --host, and compares it with what was crawled here.
-
-    With --to, many WARC files are read at once, by --jobs processes here or on a
+    With --to, many files are read at once, by --jobs processes here or on a
     --cluster; the manifest in the directory says what is done, and a lost worker
     costs the time of one file.
 
@@ -115,63 +91,55 @@ def import_command(
     Example:
       kliping import warc CC-NEWS-20191007-00012.warc.gz --host tribunnews.com
       kliping import warc CC-NEWS-*.warc.gz --to shards/ --jobs 8
-      kliping import html saved-pages/ --url-prefix https://contoh.id/
-      kliping import urls to-fetch.txt
-      kliping import ccnews --host tribunnews.com --month 2019-10..2019-12
     """
-    _refuse_misfits(kind, paths, target, place)
     if target is not None:
         _in_shards(paths, target, hosts, forms, place, as_json_lines=as_json_lines)
         return
-    options = ImportOptions(
-        paths=paths, version=__version__, hosts=hosts, url_prefix=url_prefix, arguments=" ".join(sys.argv[1:])
-    )
-    shown = 0
-
-    def on_problem(problem: Problem) -> None:
-        nonlocal shown
-        shown += 1
-        if as_json_lines:
-            put_json(as_json(problem))
-        elif shown <= SHOWN:
-            where = ":".join(filter(None, (problem.source, problem.member, str(problem.offset or ""))))
-            say(f"{problem.outcome.value}: {where}: {' '.join(filter(None, (problem.url, problem.detail)))}")
-
-    settings = FetchSettings(
-        user_agent=user_agent(__version__, contact),
-        contact=contact,
-        delay_s=delay,
-        deadline_s=600,  # of a piece, on a slow line
-        allow_net=allowed_nets(allow_net),
-        replay=replayed_origins(replay),
-    )
-    with archive.open_archive(path, mode="crawl") as db, counting("importing") as on_count:
-        report = ImportReport(on_problem=on_problem, on_count=on_count)
-        if kind == "ccnews":
-            found = import_months(db, CommonCrawl(base_url.rstrip("/"), months, settings), options, report)
-        else:
-            _run(kind, db, options, report)
-    if shown > SHOWN and not as_json_lines:
-        say(f"… and {shown - SHOWN} more (--json names all)")
-    for name in report.finished_before:
-        say(f"{name}: was imported before")
-    for outcome, count in report.counts.most_common():
-        say(f"{count:7d}  {outcome}")
-    if kind == "ccnews":
-        show_overlap(found, as_json_lines=as_json_lines)
-    if report.has_problems:
-        sys.exit(EXIT_PARTLY)
-
-
-def _refuse_misfits(kind: str, paths: tuple[Path, ...], target: Path | None, place: Place) -> None:
-    """Raises UsageError for options that do not go together."""
-    if kind != "ccnews" and not paths:
-        raise click.UsageError(f"{kind} needs files to import")
-    if target is not None and kind != "warc":
-        raise click.UsageError("--to is for WARC files")
     is_asked = click.get_current_context().get_parameter_source("jobs") is ParameterSource.COMMANDLINE
-    if target is None and (place.cluster is not None or is_asked):
+    if place.cluster is not None or is_asked:
         raise click.UsageError("--jobs and --cluster read each file by itself: --to says into which directory")
+    from scraper.exchange.warcimport import import_warc  # noqa: PLC0415  (an extra)
+
+    take(path, import_warc, chosen(paths, hosts=hosts), as_json_lines=as_json_lines)
+
+
+@import_command.command("html")
+@paths_argument
+@host_option
+@click.option("--url-prefix", help="The URL of the folder, for pages that do not say where they are from.")
+@json_option
+@sites_option
+@archive_option
+def html_command(
+    paths: tuple[Path, ...], hosts: tuple[str, ...], url_prefix: str | None, path: Path, *, as_json_lines: bool
+) -> None:
+    """Take in saved pages: folders or files of a browser, SingleFile, monolith, HTTrack, or of `kliping export html`.
+
+    \b
+    Example:
+      kliping import html saved-pages/ --url-prefix https://contoh.id/
+    """
+    from scraper.exchange.htmlimport import import_html  # noqa: PLC0415  (loads the crawler's fetching)
+
+    take(path, import_html, chosen(paths, hosts=hosts, url_prefix=url_prefix), as_json_lines=as_json_lines)
+
+
+@import_command.command("urls")
+@paths_argument
+@host_option
+@json_option
+@sites_option
+@archive_option
+def urls_command(paths: tuple[Path, ...], hosts: tuple[str, ...], path: Path, *, as_json_lines: bool) -> None:
+    """Queue the URLs of text files, one a line; a `#` begins a comment.
+
+    \b
+    Example:
+      kliping import urls to-fetch.txt
+    """
+    from scraper.exchange.htmlimport import import_urls  # noqa: PLC0415  (loads the crawler's fetching)
+
+    take(path, import_urls, chosen(paths, hosts=hosts), as_json_lines=as_json_lines)
 
 
 def _in_shards(
@@ -183,7 +151,7 @@ def _in_shards(
     *,
     as_json_lines: bool,
 ) -> None:
-    from scraper.exchange.shards import Sharded, WarcShard, import_in_shards  # noqa: PLC0415  (an extra)
+    from scraper.exchange.shards import WarcShard, import_in_shards  # noqa: PLC0415  (an extra)
 
     shards = [
         WarcShard(
@@ -200,6 +168,12 @@ def _in_shards(
         done = import_in_shards(shards, place, on_shard=show)
     if as_json_lines:
         put_json({"target": str(target), **as_json(done)})
+    _say_shards(done, target)
+    if done.failures or done.problems:
+        sys.exit(EXIT_PARTLY)
+
+
+def _say_shards(done: Sharded, target: Path) -> None:
     for name, why in done.failures:
         say(f"failed: {name}: {why}")
     for outcome, count in done.counts.most_common():
@@ -207,20 +181,3 @@ def _in_shards(
     say(f"{target}: {done.done} files read, {done.known} were there before, {len(done.failures)} failed")
     if done.problems:
         say(f"{done.problems} records were broken: {target}/shards/*.json name them")
-    if done.failures or done.problems:
-        sys.exit(EXIT_PARTLY)
-
-
-def _run(kind: str, db: archive.Archive, options: ImportOptions, report: ImportReport) -> None:
-    if kind == "warc":
-        from scraper.exchange.warcimport import import_warc  # noqa: PLC0415  (an extra)
-
-        import_warc(db, options, report)
-    elif kind == "html":
-        from scraper.exchange.htmlimport import import_html  # noqa: PLC0415  (loads the crawler's fetching)
-
-        import_html(db, options, report)
-    else:
-        from scraper.exchange.htmlimport import import_urls  # noqa: PLC0415
-
-        import_urls(db, options, report)

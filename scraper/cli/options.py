@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper import __version__
 from scraper.archive import Filter
 from scraper.cli.own_sites import read_own_sites
 from scraper.cluster import Place
@@ -37,32 +38,49 @@ limit_option = click.option(
     "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many at most."
 )
 
+allow_net_option = click.option(
+    "--allow-net",
+    multiple=True,
+    metavar="ADDRESS:PORT",
+    help="Let requests through to this address, which is not public.",
+)
+replay_option = click.option(
+    "--replay",
+    multiple=True,
+    metavar="ORIGIN=ORIGIN",
+    help="Answer a site's origin from another server (a mirror, a fixture).",
+)
 _NET_OPTIONS = (
     click.option(
         "--contact",
         envvar="KLIPING_CONTACT",
         help="A URL or mail address where you can be reached; sent with every request.",
     ),
-    click.option(
-        "--allow-net",
-        multiple=True,
-        metavar="ADDRESS:PORT",
-        help="Let requests through to this address, which is not public.",
-    ),
-    click.option(
-        "--replay",
-        multiple=True,
-        metavar="ORIGIN=ORIGIN",
-        help="Answer a site's origin from another server (a mirror, a fixture).",
-    ),
+    allow_net_option,
+    replay_option,
 )
 
 
 def net_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of a command that fetches."""
+    """The options of a command that fetches; the command gets them as FetchSettings, `settings`."""
+
+    @functools.wraps(command)
+    def with_settings(
+        *args: Any, contact: str | None, allow_net: tuple[str, ...], replay: tuple[str, ...], **options: Any
+    ) -> Any:
+        from scraper.fetch import FetchSettings, user_agent  # noqa: PLC0415  (loads httpx, which most commands need not wait for)
+
+        settings = FetchSettings(
+            user_agent=user_agent(__version__, contact),
+            contact=contact,
+            allow_net=allowed_nets(allow_net),
+            replay=replayed_origins(replay),
+        )
+        return command(*args, settings=settings, **options)
+
     for option in reversed(_NET_OPTIONS):
-        command = option(command)
-    return command
+        with_settings = option(with_settings)
+    return with_settings
 
 
 _SHARD_OPTIONS = (
@@ -154,7 +172,7 @@ sites_option = click.option(
 
 def allowed_nets(texts: tuple[str, ...]) -> frozenset[tuple[str, int]]:
     """The --allow-net values as (address, port) pairs. Raises BadParameter."""
-    from scraper.fetch import parse_allow_net  # noqa: PLC0415  (loads httpx, which most commands need not wait for)
+    from scraper.fetch import parse_allow_net  # noqa: PLC0415  (as above)
 
     try:
         return frozenset(parse_allow_net(text) for text in texts)

@@ -19,12 +19,13 @@ from scraper.sites.registry import by_slug
 from scraper.text import shorten, terminal_safe
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from scraper.archive import Archive, Change
+    from scraper.archive import Archive, Change, Reread
     from scraper.changes import FieldChange
     from scraper.cluster import Place
-    from scraper.crawl.reread import Tally
+    from scraper.crawl.reread import RereadOptions, Tally
 
 SAMPLE_CHARS = 100
 
@@ -69,8 +70,7 @@ def reextract_command(
         return
     if site is not None and by_slug(site) is None:
         raise click.BadParameter(f"{site!r} is no portal of `kliping sites`", param_hint="--site")
-    from scraper.crawl.reread import RereadOptions, Tally, preview  # noqa: PLC0415  (loads the crawler)
-    from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
+    from scraper.crawl.reread import RereadOptions, Tally  # noqa: PLC0415  (loads the crawler)
 
     chosen = Chosen(site=site, layout=layout, since=start_of(since))
     options = RereadOptions(chosen=chosen, jobs=place.jobs, version=__version__, arguments=" ".join(sys.argv[1:]))
@@ -82,28 +82,32 @@ def reextract_command(
             put_json(change_json(change))
 
     if dry_run:
-        with archive.open_archive(path) as db, _progress(db) as bar:
-            if place.cluster is None:
-                run = preview(db, options, on_change=show, on_progress=bar.at)
-            else:
-                run = read_in_ranges(db, options, place, is_kept=False, on_change=show, on_progress=bar.at)
-        left = 0
+        run, left = _preview(path, options, place, show), 0
+        told = f"{run.articles} articles and {run.captures} captures without one read; {summary(tally)}; nothing was changed"
     else:
         run_id, left = _read_and_apply(path, options, place, show)
-        run = None
+        told = f"run {run_id}: {summary(tally)}; {left} passed over, since they had changed meanwhile"
     if not as_json_lines:
         report(tally)
-    if run is not None:
-        say(
-            f"{run.articles} articles and {run.captures} captures without one read; {summary(tally)}; nothing was changed"
-        )
-    else:
-        say(f"run {run_id}: {summary(tally)}; {left} passed over, since they had changed meanwhile")
+    say(told)
     if tally.kinds["lost"] or left:
         sys.exit(EXIT_PARTLY)
 
 
-def _read_and_apply(path: Path, options: Any, place: Place, show: Any) -> tuple[int, int]:
+def _preview(path: Path, options: RereadOptions, place: Place, show: Callable[[Change], None]) -> Reread:
+    """Read without changing anything; how much was read."""
+    from scraper.crawl.reread import preview  # noqa: PLC0415
+    from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
+
+    with archive.open_archive(path) as db, _progress(db) as bar:
+        if place.cluster is None:
+            return preview(db, options, on_change=show, on_progress=bar.at)
+        return read_in_ranges(db, options, place, is_kept=False, on_change=show, on_progress=bar.at)
+
+
+def _read_and_apply(
+    path: Path, options: RereadOptions, place: Place, show: Callable[[Change], None]
+) -> tuple[int, int]:
     """(run, how many changes were passed over). A crawl may go on while pages are read, but not while they are applied."""
     from scraper.crawl.reread import read_again  # noqa: PLC0415
     from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415

@@ -12,7 +12,7 @@ import click
 
 from scraper import __version__
 from scraper.cli.health import health_hook
-from scraper.cli.options import allowed_nets, replayed_origins, shard_options
+from scraper.cli.options import allow_net_option, allowed_nets, replay_option, replayed_origins, shard_options
 from scraper.cli.output import put, say, table
 from scraper.cli.own_sites import read_own_sites
 
@@ -44,13 +44,8 @@ AFTER_CRAWL: list[AfterCrawl] = []
 @click.option(
     "--metrics", type=click.IntRange(1, 65_535), metavar="PORT", help="Serve Prometheus text on this port of 127.0.0.1."
 )
-@click.option(
-    "--allow-net",
-    multiple=True,
-    metavar="ADDRESS:PORT",
-    help="Let requests through to this address, which is not public.",
-)
-@click.option("--replay", multiple=True, metavar="ORIGIN=ORIGIN", help="Answer a site's origin from another server.")
+@allow_net_option
+@replay_option
 @shard_options
 def schedule_command(
     plan: Path,
