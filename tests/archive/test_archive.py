@@ -1,16 +1,12 @@
-"""The archive: opening, writing, reading, searching, the queue."""
+"""The archive: writing, reading, searching, the queue."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
-from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
-from typing import Any
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,75 +16,24 @@ from scraper import archive
 from scraper.archive import PageResult, SiteRow
 from scraper.archive.bodies import decompress, pack, unpack
 from scraper.archive.bodies import digest as sha256
-from scraper.archive.migrations import APPLICATION_ID, VERSION
-from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
+from scraper.errors import ArchiveDamaged, ArchiveError
 from scraper.reasons import Reason
 from scraper.records import (
     Article,
     Author,
     Block,
-    Capture,
     Dateline,
     Image,
-    Link,
     Outcome,
-    Redirect,
     RelatedLink,
     RobotsFile,
     as_json,
 )
 from scraper.text import collapse, storable
+from tests.archive.made import NOW, URL, article, capture, lease, link, opened, save
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-URL = "https://contoh.id/2026/03/01/jembatan-baru"
-ROOT = Path(__file__).parent.parent.parent
-
-
-def opened(path: Path, mode: archive.Mode = "crawl") -> Any:
-    return archive.open_archive(path, mode=mode, min_free_bytes=0)
-
-
-def link(url: str = URL, **changes: Any) -> Link:
-    return Link(url=url, raw_url=url, **changes)
-
-
-def capture(body: bytes = b"<p>satu</p>", url: str = URL, at: datetime = NOW) -> Capture:
-    return Capture(
-        url=url,
-        final_url=url,
-        status=200,
-        fetched_at=at,
-        body=body,
-        headers=(("etag", '"1"'), ("content-type", "text/html")),
-        redirects=(Redirect(url=url, status=301, location=url),),
-        content_type="text/html",
-        elapsed_s=0.5,
-        wire_bytes=len(body),
-    )
-
-
-def article(*texts: str, url: str = URL, **changes: Any) -> Article:
-    body = tuple(Block(kind="paragraph", text=text) for text in texts or ("Jembatan dibuka pagi ini.",))
-    return Article(**{"url": url, "headline": "Jembatan baru", "layout": "contoh/2024", "body": body} | changes)
-
-
-def lease(db: Any, url: str = URL, run_id: int | None = None) -> tuple[int, int]:
-    run = run_id or archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
-    archive.add_links(db, [link(url)], due_at=NOW)
-    archive.make_due(db, [url], at=NOW)
-    queued = archive.lease(db, run, host="contoh.id", now=NOW + timedelta(days=1))
-    assert queued is not None
-    return run, queued.url_id
-
-
-def save(
-    db: Any, what: Article | None, body: bytes = b"<p>satu</p>", *, url: str = URL, at: datetime = NOW, **changes: Any
-) -> archive.Saved:
-    run, url_id = lease(db, url)
-    outcome = Outcome(url=url, reason=Reason.OK, at=at, status=200)
-    result = PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(body, url, at), article=what)
-    return archive.save_page(db, replace(result, **changes))
-
+if TYPE_CHECKING:
+    from pathlib import Path
 
 words = st.text(min_size=1, max_size=30).map(lambda text: collapse(storable(text)).strip()).filter(bool)
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(
@@ -319,86 +264,14 @@ def test_robots_are_kept_by_version(tmp_path: Path) -> None:
         assert archive.load_robots(db, "https://lain.id") is None
 
 
-def test_an_archive_says_what_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
-    with opened(path):
-        pass
-    with closing(sqlite3.connect(path)) as plain:
-        pragmas = [
-            plain.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("application_id", "user_version", "journal_mode", "page_size")
+def test_sites_are_kept_as_they_are_met(tmp_path: Path) -> None:
+    row = SiteRow(slug="contoh", network="contoh", name="Contoh", host="contoh.id", zone="Asia/Jakarta")
+    with opened(tmp_path / "a.db") as db:
+        save(db, article(), site=row)
+        assert db.execute("SELECT s.slug FROM articles AS a JOIN sites AS s ON s.id = a.site_id").fetchall() == [
+            ("contoh",)
         ]
-    assert pragmas == [APPLICATION_ID, VERSION, "wal", 8192]
-
-
-def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="no archive here"), opened(tmp_path / "none.db", "read"):
-        pass
-    garbage = tmp_path / "garbage.db"
-    garbage.write_bytes(b"not a database at all" * 100)
-    foreign = tmp_path / "foreign.db"
-    with closing(sqlite3.connect(foreign)) as plain:
-        plain.execute("CREATE TABLE t (x)")
-    for path in (garbage, foreign):
-        before = path.read_bytes()
-        with pytest.raises(ArchiveDamaged), opened(path):
-            pass
-        assert path.read_bytes() == before
-
-
-def test_a_newer_archive_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
-    with opened(path):
-        pass
-    with closing(sqlite3.connect(path)) as plain:
-        plain.execute(f"PRAGMA user_version = {VERSION + 1}")
-    with pytest.raises(ArchiveDamaged, match="newer kliping"), opened(path):
-        pass
-
-
-def test_a_damaged_archive_is_not_written_to(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
-    with opened(path) as db:
-        save(db, article(), bytes(range(256)) * 400)
-    data = bytearray(path.read_bytes())
-    for page in range(2, len(data) // 8192, 2):
-        data[page * 8192 : (page + 1) * 8192] = bytes(8192)
-    path.write_bytes(data)
-    with pytest.raises(ArchiveDamaged), opened(path):
-        pass
-
-
-def test_reading_needs_no_lock_and_cannot_write(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
-    with opened(path) as db:
-        save(db, article())
-        with opened(path, "read") as reader:
-            assert archive.stats(reader).articles == 1
-            with pytest.raises(sqlite3.OperationalError):
-                reader.conn.execute("DELETE FROM articles")
-
-
-def test_a_second_crawl_is_told_who_holds_the_archive(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
-    holder = f"from scraper import archive; import pathlib, sys\nwith archive.open_archive(pathlib.Path({str(path)!r}), mode='crawl', min_free_bytes=0):\n print('held', flush=True); sys.stdin.read()"
-    with subprocess.Popen(
-        [sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"held\n"
-        with pytest.raises(ArchiveLocked, match=f"pid {process.pid}"), opened(path):
-            pass
-        process.kill()
-    with opened(path):
-        pass
-
-
-def test_a_full_disk_is_said_before_the_start(tmp_path: Path) -> None:
-    with (
-        pytest.raises(ArchiveFull, match="MiB free"),
-        archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=1 << 60),
-    ):
-        pass
+        assert json.loads(db.execute("SELECT section FROM articles").fetchall()[0][0]) == []
 
 
 @given(st.binary(max_size=3000))
@@ -418,45 +291,3 @@ def test_unpacking_is_bounded() -> None:
     for broken in (data[:-4], b"\x28\xb5\x2f\xfd rubbish"):
         with pytest.raises(ArchiveError):
             decompress(broken, limit=100_000)
-
-
-def schema_of(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as plain:
-        rows = plain.execute(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'articles_fts_%'"
-        ).fetchall()
-    return sorted(" ".join(sql.split()) for (sql,) in rows)  # a migration adds at the end what belongs elsewhere
-
-
-def test_the_published_ddl_is_the_archives(tmp_path: Path) -> None:
-    with opened(tmp_path / "a.db"):
-        pass
-    with closing(sqlite3.connect(tmp_path / "b.db")) as plain:
-        plain.executescript((ROOT / "schemas" / "archive.sql").read_text("utf-8"))
-    assert schema_of(tmp_path / "a.db") == schema_of(tmp_path / "b.db")
-
-
-def test_every_table_and_column_is_in_the_data_dictionary(tmp_path: Path) -> None:
-    text = (ROOT / "schemas" / "README.md").read_text("utf-8")
-    with opened(tmp_path / "a.db") as db:
-        names = [
-            name
-            for (name,) in db.execute(
-                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts%'"
-            )
-        ]
-        for name in names:
-            assert f"## {name}\n" in text, name
-            section = text.split(f"## {name}\n")[1].split("\n## ")[0]
-            columns = [row[1] for row in db.execute(f"PRAGMA table_xinfo({name})")]
-            assert not [column for column in columns if f"`{column}`" not in section], name
-
-
-def test_sites_are_kept_as_they_are_met(tmp_path: Path) -> None:
-    row = SiteRow(slug="contoh", network="contoh", name="Contoh", host="contoh.id", zone="Asia/Jakarta")
-    with opened(tmp_path / "a.db") as db:
-        save(db, article(), site=row)
-        assert db.execute("SELECT s.slug FROM articles AS a JOIN sites AS s ON s.id = a.site_id").fetchall() == [
-            ("contoh",)
-        ]
-        assert json.loads(db.execute("SELECT section FROM articles").fetchall()[0][0]) == []

@@ -11,7 +11,7 @@ import pytest
 from scraper import archive
 from scraper.archive.bodies import digest
 from scraper.errors import ArchiveDamaged, ArchiveError
-from tests.archive.test_archive import ROOT, URL, article, opened, save
+from tests.archive.made import ROOT, URL, article, opened, save
 
 if TYPE_CHECKING:
     from pathlib import Path

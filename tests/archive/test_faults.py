@@ -21,7 +21,7 @@ from scraper.archive.times import from_text, to_text
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 from scraper.reasons import Reason
 from scraper.records import Outcome, RobotsFile
-from tests.archive.test_archive import NOW, ROOT, URL, article, capture, lease, link, opened, save
+from tests.archive.made import NOW, ROOT, URL, article, capture, lease, link, opened, save
 
 if TYPE_CHECKING:
     from collections.abc import Callable

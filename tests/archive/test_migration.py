@@ -14,7 +14,7 @@ import pytest
 from scraper import archive
 from scraper.archive.bodies import decompress, digest
 from scraper.archive.migrations import MIGRATIONS, VERSION
-from tests.archive.test_archive import opened, schema_of
+from tests.archive.made import opened, schema_of
 
 ROOT = Path(__file__).parent.parent.parent
 FORMAT_1 = ROOT / "tests" / "archive" / "formats" / "format-1.db.zst"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive import SiteRow, decompress
 from scraper.records import Dateline
 from scraper.regions import regions
-from tests.archive.test_archive import ROOT, URL, article, opened, save
+from tests.archive.made import ROOT, URL, article, opened, save
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ import pytest
 from scraper import archive
 from scraper.reasons import Reason
 from scraper.records import Outcome
-from tests.archive.test_archive import NOW, URL, article, lease, opened, save
+from tests.archive.made import NOW, URL, article, lease, opened, save
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from scraper.archive import Filter
 from scraper.archive.query import MAX_DEPTH, MAX_WORDS, match_expression, parse
 from scraper.indonesian import forms_of, root_of
 from scraper.records import Author
-from tests.archive.test_archive import URL, article, opened, save
+from tests.archive.made import URL, article, opened, save
 
 if TYPE_CHECKING:
     from pathlib import Path

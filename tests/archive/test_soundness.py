@@ -9,7 +9,7 @@ import pytest
 from scraper import archive
 from scraper.archive import soundness
 from scraper.errors import ArchiveDamaged
-from tests.archive.test_archive import article, opened, save
+from tests.archive.made import article, opened, save
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scraper import archive
 from scraper.archive.bodies import digest
 from scraper.errors import ArchiveDamaged
-from tests.archive.test_archive import NOW, opened
+from tests.archive.made import NOW, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

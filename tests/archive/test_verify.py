@@ -12,7 +12,7 @@ import pytest
 from scraper import archive
 from scraper.archive.bodies import digest
 from scraper.errors import ArchiveDamaged
-from tests.archive.test_archive import NOW, URL, article, opened, save
+from tests.archive.made import NOW, URL, article, opened, save
 from tests.command import kliping
 
 if TYPE_CHECKING:

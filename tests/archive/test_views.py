@@ -11,7 +11,7 @@ import zstandard
 
 from scraper.archive.descriptions import dictionary
 from scraper.records import Author, RelatedLink
-from tests.archive.test_archive import NOW, URL, article, opened, save
+from tests.archive.made import NOW, URL, article, opened, save
 
 FORMAT_1 = Path(__file__).parent / "formats" / "format-1.db.zst"
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from scraper.changes import word_diff
 from scraper.cli import cli
-from tests.archive.test_archive import NOW, URL, article, opened, save
+from tests.archive.made import NOW, URL, article, opened, save
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from scraper.archive import SiteRow
 from scraper.cli import cli
 from scraper.records import Dateline
-from tests.archive.test_archive import URL, article, opened, save
+from tests.archive.made import URL, article, opened, save
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scraper.crawl.join import Joined, join_with_stored
 from scraper.records import Article, Block, Capture
-from tests.archive.test_archive import NOW
+from tests.archive.made import NOW
 
 URL = "https://contoh.id/2026/03/01/jembatan"
 

@@ -26,7 +26,7 @@ from scraper.records import Link, Outcome, article_from_json, as_json
 from scraper.sites.definition import parse_sites
 from scraper.sites.registry import use_sites
 from scraper.worker import answer, read_shard
-from tests.archive.test_archive import NOW, capture, opened
+from tests.archive.made import NOW, capture, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from scraper.duplicates.candidates import METHOD, _libraries, candidate_groups, 
 from scraper.duplicates.text import compare, is_copy, prepare
 from scraper.errors import ExtraMissing
 from scraper.records import Block
-from tests.archive.test_archive import article, opened, save
+from tests.archive.made import article, opened, save
 
 if TYPE_CHECKING:
     from pathlib import Path

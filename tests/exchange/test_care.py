@@ -30,9 +30,9 @@ from scraper.errors import ArchiveError
 from scraper.extract import extract_capture
 from scraper.reasons import Reason
 from scraper.records import Link, Outcome
-from tests.archive.test_archive import opened
+from tests.archive.made import opened
 from tests.exchange.conftest import PLAIN, plain_capture
-from tests.exchange.test_export import articles
+from tests.exchange.made import articles
 
 if TYPE_CHECKING:
     from scraper.records import Capture

@@ -22,27 +22,12 @@ from scraper.archive import Filter, Selection
 from scraper.cli import cli
 from scraper.errors import ExchangeError
 from scraper.exchange import csvrow
-from scraper.exchange.export import FORMATS, ExportOptions, record_json
-from scraper.exchange.formats import export
+from scraper.exchange.export import FORMATS, record_json
 from tests.exchange.conftest import PLAIN
-from tests.test_schemas import ROOT
+from tests.exchange.made import ROOT, articles, made
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-ALL = Selection()
-
-
-def made(path: Path, form: Any, target: Path, selection: Selection = ALL, report: Any = None, **more: Any) -> Any:
-    options = ExportOptions(form=form, target=target, selection=selection, version="0", **more)
-    with archive.open_archive(path) as db:
-        return export(db, options, report or (lambda _counts: None))
-
-
-def articles(path: Path, selection: Selection = ALL) -> list[Any]:
-    with archive.open_archive(path) as db:
-        return list(archive.selected_articles(db, selection))
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

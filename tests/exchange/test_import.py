@@ -8,14 +8,12 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import subprocess
 import sys
 import zlib
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
@@ -24,47 +22,31 @@ from hypothesis import strategies as st
 
 from scraper import archive
 from scraper.cli import cli
-from scraper.exchange.htmlimport import import_html, import_urls
+from scraper.exchange.htmlimport import import_html
 from scraper.exchange.httpmessage import dechunk, is_digest_of, parse_response, sha256_of
-from scraper.exchange.savedpage import own_url, saved_from, url_of_file
-from scraper.exchange.taken import Problem, Taken
-from scraper.exchange.taking import ImportOptions, ImportReport
+from scraper.exchange.savedpage import own_url, saved_from
+from scraper.exchange.taken import Taken
 from tests.exchange.conftest import PLAIN, page
-from tests.exchange.test_export import articles, made
+from tests.exchange.made import (
+    BODY,
+    ROOT,
+    URL,
+    answer,
+    articles,
+    chunked,
+    content,
+    made,
+    record,
+    sha1,
+    taken,
+    warc,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
 fastwarc = pytest.importorskip("fastwarc")
 from scraper.exchange.warcimport import import_warc  # noqa: E402
-
-ROOT = Path(__file__).parent.parent.parent
-URL = "https://koran-contoh.id/2026/03/01/jembatan-1"
-
-
-def taken(path: Path, what: Callable[..., None], *paths: Path, **options: Any) -> tuple[Counter[str], list[Problem]]:
-    """Import into an archive; the counts and what was named."""
-    problems: list[Problem] = []
-    report = ImportReport(on_problem=problems.append, on_count=lambda _counts: None)
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
-        what(db, ImportOptions(paths=paths, version="0", **options), report)
-    return report.counts, problems
-
-
-def content(path: Path) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
-    """What must be the same in two archives, whatever the numbers: captures, articles, versions, robots."""
-    with archive.open_archive(path) as db:
-        captures = [each.capture for each in archive.captures(db)]
-        versions = db.execute(
-            "SELECT a.url, r.revision, r.seen_at, r.replaced_at, r.replaced_by, r.body FROM revisions AS r JOIN articles AS a ON a.id = r.article_id"
-        ).fetchall()
-        robots = db.execute(
-            "SELECT origin, fetched_at, last_seen_at, status, verdict, body, detail FROM robots ORDER BY 1"
-        ).fetchall()
-        kinds = db.execute("SELECT url, kind FROM urls ORDER BY 1").fetchall()
-        assert list(archive.verify(db)) == []
-    records = [(each.record, each.first_seen_at, each.last_seen_at, each.revision) for each in articles(path)]
-    return captures, records, versions, [robots, kinds]
 
 
 @pytest.mark.parametrize("target", ["w", "w.wacz"])
@@ -102,35 +84,6 @@ def test_an_archive_comes_back_from_its_files(stored: Path, tmp_path: Path) -> N
     assert again == Counter({Taken.KNOWN: counts.total()})
 
 
-def record(
-    url: str, http: bytes, *, kind: str = "response", at: str = "2026-03-01T12:00:00Z", number: int = 1, **fields: str
-) -> bytes:
-    """A record as other programs write them."""
-    lines = {"WARC-Type": kind, "WARC-Target-URI": url, "WARC-Date": at, "WARC-Record-ID": f"<urn:uuid:{number}>"}
-    lines |= {name.replace("_", "-"): value for name, value in fields.items()} | {"Content-Length": str(len(http))}
-    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return b"WARC/1.0\r\n" + head.encode() + b"\r\n" + http + b"\r\n\r\n"
-
-
-def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
-    lines = "".join(f"{line}\r\n" for line in ("Content-Type: text/html; charset=UTF-8", *headers))
-    return f"HTTP/1.1 {status}\r\n{lines}\r\n".encode() + body
-
-
-def warc(path: Path, *parts: bytes, is_packed: bool = True) -> Path:
-    path.write_bytes(b"".join(gzip.compress(part) if is_packed else part for part in parts))
-    return path
-
-
-def sha1(data: bytes) -> str:
-    return "sha1:" + base64.b32encode(hashlib.sha1(data).digest()).decode()  # noqa: S324
-
-
-def chunked(data: bytes) -> bytes:
-    pieces = [data[at : at + 700] for at in range(0, len(data), 700)]
-    return b"".join(f"{len(piece):x};x=y\r\n".encode() + piece + b"\r\n" for piece in pieces) + b"0\r\n\r\n"
-
-
 def brotli(data: bytes) -> bytes:
     from fastwarc.stream_io import BrotliWriter  # noqa: PLC0415
 
@@ -142,7 +95,6 @@ def brotli(data: bytes) -> bytes:
 
 
 RAW_DEFLATE = zlib.compressobj(wbits=-15)
-BODY = page(1)
 WAYS = {
     "plain": answer(BODY),
     "gzip": answer(gzip.compress(BODY), "Content-Encoding: gzip"),
@@ -301,22 +253,6 @@ def test_a_section_page_of_a_site_without_rules_is_no_article(tmp_path: Path) ->
     assert [each.record["url"] for each in articles(tmp_path / "a.db")] == [URL]
 
 
-SAVED = [
-    (f"<!-- saved from url=(0046){URL} -->", URL, None),
-    (f"<!--\n Page saved with SingleFile \n url: {URL} \n saved date: Sun Mar 01 2026 19:00:00 GMT+0700 (Western Indonesia Time)\n-->", URL, 12),
-    (f"<!-- Saved from {URL} at 2026-03-01T12:00:00Z using monolith v2.8.1 -->", URL, 12),
-    ("<!-- Mirrored from koran-contoh.id/2026/a by HTTrack Website Copier/3.x [XR&CO'2014], Sun, 01 Mar 2026 12:00:00 GMT -->", "http://koran-contoh.id/2026/a", 12),
-    ("<!-- no word of it -->", None, None),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("comment", "url", "hour"), SAVED)
-def test_saving_programs_say_where_and_when(comment: str, url: str | None, hour: int | None) -> None:
-    found, at = saved_from(f"<!doctype html>{comment}<html>".encode())
-    assert found == url
-    assert at == (datetime(2026, 3, 1, hour, tzinfo=UTC) if hour else None)
-
-
 @given(st.binary(max_size=300))
 def test_no_bytes_are_an_error(data: bytes) -> None:
     saved_from(data)
@@ -341,57 +277,6 @@ def test_digests_are_known_in_every_spelling(data: bytes, name: str, form: str) 
     assert dechunk(chunked(data)) == data
     if name == "sha256":
         assert sha256_of(f"SHA-256:{spelled}") == raw
-
-
-def test_saved_pages_say_their_url_or_get_one_by_the_prefix(tmp_path: Path) -> None:
-    folder = tmp_path / "saved"
-    (folder / "2026").mkdir(parents=True)
-    canonical = page(1).replace(b"<head>", f"<head><link href='{URL}' rel='canonical'>".encode())
-    (folder / "a.html").write_bytes(canonical)
-    (folder / "2026" / "index.html").write_bytes(page(2))
-    (folder / "b.htm").write_bytes(
-        page(3).replace(b"<head>", b"<head><meta content='https://koran-contoh.id/3' property='og:url'>")
-    )
-    (folder / "picture.png").write_bytes(b"\x89PNG")
-    for name in ("a.html", "2026/index.html", "b.htm"):
-        os.utime(folder / name, (1_700_000_000, 1_700_000_000))
-    counts, problems = taken(tmp_path / "a.db", import_html, folder)
-    assert counts == {Taken.KEPT: 2, Taken.NO_URL: 1}
-    assert [(each.member, each.outcome) for each in problems] == [("2026/index.html", Taken.NO_URL)]
-    counts, problems = taken(tmp_path / "a.db", import_html, folder, url_prefix="https://koran-contoh.id/")
-    assert (counts, problems) == ({Taken.KEPT: 1, Taken.KNOWN: 2}, [])
-    with archive.open_archive(tmp_path / "a.db") as db:
-        urls = {each.capture.url: each.capture.fetched_at for each in archive.captures(db)}
-    assert urls == dict.fromkeys(
-        [URL, "https://koran-contoh.id/3", "https://koran-contoh.id/2026/"], datetime.fromtimestamp(1_700_000_000, UTC)
-    )
-    assert url_of_file("https://a.id", "x/y z.html") == "https://a.id/x/y%20z.html"
-
-
-def test_an_index_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
-    (tmp_path / "secret.html").write_bytes(BODY)
-    folder = tmp_path / "pages"
-    folder.mkdir()
-    (folder / "index.jsonl").write_text('{"file": "../secret.html"}\nnot json\n{"file": "missing.html"}\n', "utf-8")
-    counts, problems = taken(tmp_path / "a.db", import_html, folder)
-    assert counts == {Taken.BAD_RECORD: 3}
-    assert "outside" in problems[0].detail
-
-
-def test_lists_of_urls_are_queued_once(tmp_path: Path) -> None:
-    lists = tmp_path / "urls.txt"
-    lists.write_text(
-        f"\ufeff# mine\n{URL}\n\n{URL}?utm_source=x\nhttps://koran-contoh.id/sitemap.xml\nnot a url\nhttps://lain.example/x\n",
-        "utf-8",
-    )
-    counts, problems = taken(tmp_path / "a.db", import_urls, lists, hosts=("koran-contoh.id",))
-    assert counts == {Taken.QUEUED: 2, Taken.KNOWN: 1, Taken.BAD_URL: 1, Taken.FILTERED: 1}
-    assert [(each.offset, each.outcome) for each in problems] == [(6, Taken.BAD_URL)]
-    with archive.open_archive(tmp_path / "a.db") as db:
-        assert db.execute(
-            "SELECT u.url, u.kind FROM frontier AS f JOIN urls AS u ON u.id = f.url_id ORDER BY 1"
-        ).fetchall() == [(URL, "article"), ("https://koran-contoh.id/sitemap.xml", "sitemap")]
-    assert taken(tmp_path / "a.db", import_urls, lists, hosts=("koran-contoh.id",))[0] == Counter()
 
 
 def test_a_killed_import_goes_on_and_loses_and_doubles_nothing(tmp_path: Path) -> None:

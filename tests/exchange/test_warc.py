@@ -16,7 +16,7 @@ from scraper import archive
 from scraper.exchange.surt import surt
 from scraper.exchange.warcfile import sort_lines
 from tests.exchange.conftest import PLAIN
-from tests.exchange.test_export import made
+from tests.exchange.made import made
 
 if TYPE_CHECKING:
     from pathlib import Path

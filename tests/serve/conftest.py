@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from scraper.reasons import Reason
 from scraper.records import Author, Dateline, Image, Outcome, RelatedLink
 from scraper.serve.app import make
 from scraper.urls import host_of
-from tests.archive.test_archive import article, capture, link, opened
+from tests.archive.made import article, capture, link, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,112 +67,98 @@ def save(db: Any, what: Any, body: bytes, *, url: str, site: SiteRow, at: dateti
 def fill(path: Path) -> None:
     """Write the archive."""
     with opened(path) as db:
-        texts = ("Air sungai naik dua meter sejak Minggu malam.", "Warga tiga desa mengungsi ke balai pertemuan.")
-        first = article(
-            *texts,
-            url=FIRST,
-            site=SITE.slug,
-            headline="Air Sungai Naik, Warga Mengungsi",
-            lede="Banjir merendam tiga desa.",
-            kicker="Banjir",
-            byline="Ratna Wulandari",
-            authors=(Author(name="Ratna Wulandari", role="reporter"),),
-            editors=("Bima Saragih",),
-            dateline=Dateline(text="MELAWI", place="Melawi"),
-            published_at=NOW - timedelta(hours=2),
-            related_links=(RelatedLink(label="Baca", text="Sekolah Libur", url=SECOND, after_block=1),),
-            image=Image(url="https://contoh.id/a.jpg", caption="Warga di tepi sungai.", credit="Istimewa"),
-            tags=("banjir", "Melawi"),
-            section=("Daerah",),
-            language="id",
-            provenance={"headline": "layout:h1"},
-        )
-        save(db, first, b"<p>satu</p>", url=FIRST, site=SITE, at=NOW)
-        second = article(
-            "Delapan sekolah libur karena banjir.",
-            url=SECOND,
-            site=SITE.slug,
-            headline="Sekolah Libur",
-            published_at=NOW + timedelta(days=1),
-            tags=("banjir",),
-        )
-        save(db, second, b"<p>dua</p>", url=SECOND, site=SITE, at=NOW + timedelta(days=1))
-        save(
-            db,
-            article(*texts, url=COPY, site=OTHER.slug, headline="Sungai Naik", published_at=NOW + timedelta(hours=1)),
-            b"<p>tiga</p>",
-            url=COPY,
-            site=OTHER,
-            at=NOW,
-        )
-        changed = article(
-            "Air sungai naik tiga meter sejak Minggu malam.",
-            texts[1],
-            "Bantuan datang dari kota.",
-            **{
-                name: getattr(first, name)
-                for name in (
-                    "url",
-                    "site",
-                    "headline",
-                    "lede",
-                    "kicker",
-                    "byline",
-                    "authors",
-                    "editors",
-                    "dateline",
-                    "published_at",
-                    "related_links",
-                    "image",
-                    "tags",
-                    "section",
-                    "language",
-                    "provenance",
-                )
-            },
-        )
-        save(db, changed, b"<p>empat</p>", url=FIRST, site=SITE, at=NOW + timedelta(days=1))
-        evil = article(
-            EVIL,
-            LONG,
-            url=HOSTILE,
-            site=SITE.slug,
-            headline=EVIL,
-            lede=EVIL,
-            authors=(Author(name="Jahat <b>Sekali</b>"),),
-            tags=(EVIL,),
-            related_links=(RelatedLink(label=EVIL, text=EVIL, url="javascript:alert(3)", after_block=0),),
-            published_at=NOW,
-        )
-        save(db, evil, b"<script>alert(4)</script>", url=HOSTILE, site=SITE, at=NOW)
+        _save_articles(db)
+        _save_hostile(db)
         run, url_id = lease(db, f"{ROOT}9/hilang")
         gone = Outcome(url=f"{ROOT}9/hilang", reason=Reason.GONE, at=NOW, status=410, detail="HTTP 410")
         archive.save_page(db, archive.PageResult(url_id=url_id, run_id=run, outcome=gone))
         with archive.transaction(db):
-            db.execute(
-                "INSERT INTO alarms (scope, name, kind, level, opened_at, last_seen_at, days, cases, expected, observed, chance, detail)"
-                " VALUES ('site', ?, 'read', 'alarm', '2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z', 3, 40, 0.9, 0.1, 0.0, '10% pages')",
-                [SITE.slug],
-            )
-            db.execute(
-                "UPDATE fetches SET robots_tags = 'noarchive', tdm_reservation = 1, tdm_policy = 'https://contoh.id/tdm.json'"
-            )
-            for day, state in ((1, "done"), (2, "empty"), (3, "blocked"), (4, "waiting")):
-                db.execute(
-                    "INSERT INTO coverage (site, day, host, state, links, asked_at) VALUES (?, ?, ?, ?, 5, '2026-03-02T00:00:00Z')",
-                    [SITE.slug, f"2025-12-0{day}", SITE.host, state],
-                )
-        ids = {url: db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()[0] for url in (FIRST, COPY)}
-        with archive.transaction(db):
-            db.execute(
-                "INSERT INTO clusters (id, first_article_id, first_site, articles, sites, updated_at) VALUES (1, ?, ?, 2, 2, ?)",
-                [ids[FIRST], SITE.slug, "2026-03-02T00:00:00Z"],
-            )
-            for article_id in ids.values():
-                db.execute(
-                    "INSERT INTO cluster_members (article_id, cluster_id, similarity, containment) VALUES (?, 1, 0.96, 1.0)",
-                    [article_id],
-                )
+            _note_health(db)
+            _note_copies(db)
+
+
+def _save_articles(db: Any) -> None:
+    """An article, the one that it links to, a copy by another paper, and what the paper made of the first a day later."""
+    texts = ("Air sungai naik dua meter sejak Minggu malam.", "Warga tiga desa mengungsi ke balai pertemuan.")
+    first = article(
+        *texts,
+        url=FIRST,
+        site=SITE.slug,
+        headline="Air Sungai Naik, Warga Mengungsi",
+        lede="Banjir merendam tiga desa.",
+        kicker="Banjir",
+        byline="Ratna Wulandari",
+        authors=(Author(name="Ratna Wulandari", role="reporter"),),
+        editors=("Bima Saragih",),
+        dateline=Dateline(text="MELAWI", place="Melawi"),
+        published_at=NOW - timedelta(hours=2),
+        related_links=(RelatedLink(label="Baca", text="Sekolah Libur", url=SECOND, after_block=1),),
+        image=Image(url="https://contoh.id/a.jpg", caption="Warga di tepi sungai.", credit="Istimewa"),
+        tags=("banjir", "Melawi"),
+        section=("Daerah",),
+        language="id",
+        provenance={"headline": "layout:h1"},
+    )
+    later = NOW + timedelta(days=1)
+    second = article(
+        "Delapan sekolah libur karena banjir.", url=SECOND, site=SITE.slug, headline="Sekolah Libur", published_at=later, tags=("banjir",)
+    )  # fmt: skip
+    soon = NOW + timedelta(hours=1)
+    copy = article(*texts, url=COPY, site=OTHER.slug, headline="Sungai Naik", published_at=soon)
+    now = ("Air sungai naik tiga meter sejak Minggu malam.", texts[1], "Bantuan datang dari kota.")
+    changed = replace(first, body=article(*now).body)
+    save(db, first, b"<p>satu</p>", url=FIRST, site=SITE, at=NOW)
+    save(db, second, b"<p>dua</p>", url=SECOND, site=SITE, at=later)
+    save(db, copy, b"<p>tiga</p>", url=COPY, site=OTHER, at=NOW)
+    save(db, changed, b"<p>empat</p>", url=FIRST, site=SITE, at=later)
+
+
+def _save_hostile(db: Any) -> None:
+    """An article that would run in the reader's browser, if it could."""
+    evil = article(
+        EVIL,
+        LONG,
+        url=HOSTILE,
+        site=SITE.slug,
+        headline=EVIL,
+        lede=EVIL,
+        authors=(Author(name="Jahat <b>Sekali</b>"),),
+        tags=(EVIL,),
+        related_links=(RelatedLink(label=EVIL, text=EVIL, url="javascript:alert(3)", after_block=0),),
+        published_at=NOW,
+    )
+    save(db, evil, b"<script>alert(4)</script>", url=HOSTILE, site=SITE, at=NOW)
+
+
+def _note_health(db: Any) -> None:
+    """An alarm, what the papers say of their rights, and days of a walk."""
+    db.execute(
+        "INSERT INTO alarms (scope, name, kind, level, opened_at, last_seen_at, days, cases, expected, observed, chance, detail)"
+        " VALUES ('site', ?, 'read', 'alarm', '2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z', 3, 40, 0.9, 0.1, 0.0, '10% pages')",
+        [SITE.slug],
+    )
+    db.execute(
+        "UPDATE fetches SET robots_tags = 'noarchive', tdm_reservation = 1, tdm_policy = 'https://contoh.id/tdm.json'"
+    )
+    for day, state in ((1, "done"), (2, "empty"), (3, "blocked"), (4, "waiting")):
+        db.execute(
+            "INSERT INTO coverage (site, day, host, state, links, asked_at) VALUES (?, ?, ?, ?, 5, '2026-03-02T00:00:00Z')",
+            [SITE.slug, f"2025-12-0{day}", SITE.host, state],
+        )
+
+
+def _note_copies(db: Any) -> None:
+    """The copy and what it is a copy of."""
+    ids = {url: db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()[0] for url in (FIRST, COPY)}
+    db.execute(
+        "INSERT INTO clusters (id, first_article_id, first_site, articles, sites, updated_at) VALUES (1, ?, ?, 2, 2, ?)",
+        [ids[FIRST], SITE.slug, "2026-03-02T00:00:00Z"],
+    )
+    for article_id in ids.values():
+        db.execute(
+            "INSERT INTO cluster_members (article_id, cluster_id, similarity, containment) VALUES (?, 1, 0.96, 1.0)",
+            [article_id],
+        )
 
 
 @pytest.fixture(scope="session")

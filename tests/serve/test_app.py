@@ -18,7 +18,7 @@ import zstandard
 from scraper import archive
 from scraper.errors import ArchiveError
 from scraper.serve.app import ServeOptions, Snapshots, make, renew, serve
-from tests.archive.test_archive import article, opened
+from tests.archive.made import article, opened
 from tests.archive.test_migration import FORMAT_1
 from tests.serve.conftest import NOW, OTHER, fill, save
 from tests.serve.test_pages import PAGES, assert_harmless

@@ -15,7 +15,7 @@ import pytest
 from scraper.serve import source
 from scraper.serve.app import make
 from scraper.serve.source import ask
-from tests.archive.test_archive import opened
+from tests.archive.made import opened
 from tests.serve.conftest import NOW
 from tests.serve.test_pages import PAGES, assert_harmless
 
