@@ -522,6 +522,16 @@ CREATE TABLE publishers (
   not_before TEXT
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE tdmrep (
+  id INTEGER PRIMARY KEY,
+  origin TEXT NOT NULL,
+  fetched_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  status INTEGER,
+  body BLOB
+) STRICT;
+CREATE INDEX tdmrep_origin ON tdmrep(origin, id);
+
 -- What format 2 added for the health of sources.
 
 CREATE TABLE health_checks (

@@ -119,6 +119,19 @@ class RobotsFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TdmFile:
+    """One answer for an origin's /.well-known/tdmrep.json, kept as evidence of what was reserved when.
+
+    `body` is None unless it is such a file; `status` is None when nothing answered.
+    """
+
+    origin: str
+    fetched_at: datetime
+    status: int | None
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublisherState:
     """What is remembered of a publisher (registrable domain) between runs, so that a new run asks no faster than the last one ended.
 

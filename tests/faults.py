@@ -298,9 +298,9 @@ FAULTS: tuple[Fault, ...] = (
     *_pages("page without a text", "not_article", empty=response(b""), blank=response(b" \n "), one_word=response(b"halo")),
     *_pages(MARKUP, "unparsable", deep_div=response(DEEP), attributes=response(ATTRIBUTES)),
     *_pages(MARKUP, "not_article", deep_tables=response(TABLES), formatting=response(FORMATTING)),
-    Fault(name="tls", row=BROKEN, outcome="robots_unreachable", url="https://ORIGIN/x-100009", also=("https://ORIGIN/x-100009",)),
-    Fault(name="refused", row=BROKEN, outcome="robots_unreachable", url="http://tutup.example:8080/x-100009", also=("http://tutup.example:8080/x-100009",)),
-    Fault(name="no_name", row="the name does not resolve, or the resolver does not answer", outcome="robots_unreachable", url="http://tidak-ada.example/x-100009", also=("http://tidak-ada.example/x-100009",)),
+    Fault(name="no_tls", row=BROKEN, outcome="robots_unreachable", url="https://ORIGIN/x-100009", also=("https://ORIGIN/x-100009",)),
+    Fault(name="refused", row=BROKEN, outcome="connect", url="http://tutup.example:8080/x-100009", also=("http://tutup.example:8080/x-100009",)),
+    Fault(name="no_name", row="the name does not resolve, or the resolver does not answer", outcome="dns", url="http://tidak-ada.example/x-100009", also=("http://tidak-ada.example/x-100009",)),
     *_listings(
         FEED, "unparsable", feed_cut=("/jelek.xml", response(b"<rss version='2.0'><channel><item><link>http://")),
         feed_laughs=("/jelek.xml", feed("&c;", doctype=LAUGHS)), feed_entity=("/jelek.xml", feed("&x;", doctype="<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>")),

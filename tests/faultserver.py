@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable
     from types import TracebackType
 
@@ -105,11 +106,12 @@ def bomb() -> bytes:
 class FaultServer:
     """Serves `routes` on 127.0.0.1: path → the bytes of an answer, or a coroutine that writes one; "*" is any other path, 404 without it.
 
-    `sites` are other loopback addresses with routes of their own, on the same port.
+    `sites` are other loopback addresses with routes of their own, on the same port; those with `certificates` speak TLS.
     """
 
     routes: dict[str, Answer] = field(default_factory=dict)
     sites: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    certificates: dict[str, ssl.SSLContext] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     requests: list[Request] = field(default_factory=list)
     port: int = 0
@@ -150,7 +152,10 @@ class FaultServer:
     async def _serve(self, ready: threading.Event) -> None:
         server = await asyncio.start_server(self._answer, "127.0.0.1", self.port)
         self.port = server.sockets[0].getsockname()[1]
-        others = [await asyncio.start_server(self._answer, address, self.port) for address in self.sites]
+        others = [
+            await asyncio.start_server(self._answer, address, self.port, ssl=self.certificates.get(address))
+            for address in self.sites
+        ]
         ready.set()
         await self._stop.wait()
         for each in (server, *others):

@@ -59,12 +59,10 @@ from scraper.archive.frontier import (
     known_urls,
     lease,
     leased_count,
-    load_robots,
     make_due,
     next_due_at,
     queued_count,
     release,
-    save_robots,
     start_run,
 )
 from scraper.archive.imports import (
@@ -145,6 +143,7 @@ from scraper.archive.selection import (
     selected_captures,
     selected_months,
 )
+from scraper.archive.sitewide import load_robots, load_tdm, save_robots, save_tdm
 from scraper.archive.slim import slim_copy
 from scraper.archive.soundness import check
 from scraper.archive.sources import FRESH, site_count
@@ -278,6 +277,7 @@ __all__ = [
     "leased_count",
     "load_publisher",
     "load_robots",
+    "load_tdm",
     "looked_at",
     "looked_at_urls",
     "make_due",
@@ -304,6 +304,7 @@ __all__ = [
     "save_page",
     "save_publishers",
     "save_robots",
+    "save_tdm",
     "save_turns",
     "search",
     "selected_articles",

@@ -1,15 +1,14 @@
-"""What is to be fetched and when: known URLs, due times, leases, runs, robots.txt evidence."""
+"""What is to be fetched and when: known URLs, due times, leases, runs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scraper.archive.connection import transaction
 from scraper.archive.rows import to_json
 from scraper.archive.times import from_text, to_text
-from scraper.records import Link, LinkKind, RobotsFile
 from scraper.sites.registry import find_portal
 from scraper.text import storable
 from scraper.urls import host_of
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlite_utils import Database
+
+    from scraper.records import Link, LinkKind
 
 
 LONGEST_WAIT = timedelta(days=60)  # twice what is ever decided
@@ -238,38 +239,3 @@ def next_due_at(db: Database) -> datetime | None:
 def known_urls(db: Database, urls: Iterable[str]) -> set[str]:
     """Those of these URLs that the archive knows already."""
     return {url for url in urls if db.execute("SELECT 1 FROM urls WHERE url = ?", [storable(url)]).fetchall()}
-
-
-def save_robots(db: Database, robots: RobotsFile) -> RobotsFile:
-    """Keep a robots.txt: a row for each version, its last sighting moved while it stays the same; back with its version."""
-    with transaction(db):
-        rows = db.execute(
-            "SELECT id, verdict, body, status FROM robots WHERE origin = ? ORDER BY id DESC LIMIT 1", [robots.origin]
-        ).fetchall()
-        at = to_text(robots.fetched_at)
-        if rows and rows[0][1:] == (robots.verdict, robots.body, robots.status):
-            db.execute("UPDATE robots SET last_seen_at = ? WHERE id = ?", [at, rows[0][0]])
-            return replace(robots, version=rows[0][0])
-        made = db.execute(
-            "INSERT INTO robots (origin, fetched_at, last_seen_at, status, verdict, body, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " RETURNING id",
-            [robots.origin, at, at, robots.status, robots.verdict, robots.body, robots.detail],
-        ).fetchall()
-        return replace(robots, version=made[0][0])
-
-
-def load_robots(db: Database, origin: str) -> RobotsFile | None:
-    """The newest robots.txt that answered (rules, or none there); None if none ever did."""
-    rows = db.execute(
-        "SELECT id, last_seen_at, status, verdict, body, detail FROM robots"
-        " WHERE origin = ? AND verdict <> 'disallow_all' ORDER BY last_seen_at DESC LIMIT 1",
-        [origin],
-    ).fetchall()
-    if not rows:
-        return None
-    version, at, status, verdict, body, detail = rows[0]
-    seen = from_text(at)
-    assert seen is not None  # noqa: S101  (NOT NULL)
-    return RobotsFile(
-        origin=origin, fetched_at=seen, status=status, verdict=verdict, body=body, detail=detail, version=version
-    )

@@ -49,7 +49,7 @@ LEFT_BEHIND = {
     "alarms": "of the archive's own crawls",
     "rhythm": "learned again by the archive's own crawls",
 }
-_MAPS = ("sites", "runs", "urls", "captures", "robots", "people", "articles", "imports")
+_MAPS = ("sites", "runs", "urls", "captures", "robots", "tdmrep", "people", "articles", "imports")
 _BATCH = 500
 _SAME_RUN = "t.kind = s.kind AND t.started_at = s.started_at AND t.version = s.version AND t.arguments = s.arguments"
 
@@ -85,15 +85,18 @@ def _merge(db: Database, old: Database, done: Merged, on_capture: Callable[[Coun
     _plain(db, done, "sites", "t.slug = s.slug")
     _plain(db, done, "runs", _SAME_RUN)
     db.execute(
-        "UPDATE runs SET (finished_at, exit_code) = (SELECT s.finished_at, s.exit_code FROM source.runs AS s JOIN m_runs AS m"
-        " ON m.old = s.id WHERE m.new = runs.id) WHERE finished_at IS NULL AND id IN (SELECT new FROM m_runs)"
+        "UPDATE runs SET (finished_at, exit_code, limits) = (SELECT s.finished_at, s.exit_code, s.limits"
+        " FROM source.runs AS s JOIN m_runs AS m ON m.old = s.id WHERE m.new = runs.id)"
+        " WHERE finished_at IS NULL AND id IN (SELECT new FROM m_runs)"
     )
     _urls(db, done)
     _plain(db, done, "robots", "t.origin = s.origin AND t.fetched_at = s.fetched_at AND t.verdict = s.verdict")
-    db.execute(
-        "UPDATE robots SET last_seen_at = max(last_seen_at, (SELECT max(s.last_seen_at) FROM source.robots AS s"
-        " JOIN m_robots AS m ON m.old = s.id WHERE m.new = robots.id)) WHERE id IN (SELECT new FROM m_robots)"
-    )
+    _plain(db, done, "tdmrep", "t.origin = s.origin AND t.fetched_at = s.fetched_at")
+    for table in ("robots", "tdmrep"):
+        db.execute(
+            f"UPDATE {table} SET last_seen_at = max(last_seen_at, (SELECT max(s.last_seen_at) FROM source.{table} AS s"  # noqa: S608
+            f" JOIN m_{table} AS m ON m.old = s.id WHERE m.new = {table}.id)) WHERE id IN (SELECT new FROM m_{table})"
+        )
     _captures(db, old, done, on_capture)
     _fetches(db, done)
     _plain(db, done, "people", "t.name = s.name")

@@ -50,11 +50,11 @@ async def visit(
     """Fetch and read one link. Never raises for a network or page fault: that is an outcome."""
     result = await _visit(db, fetcher, readers, queued, scope, run_id=run_id)
     last_url = result.outcome.redirects[-1].location if result.outcome.redirects else queued.url
-    return replace(
-        result,
-        robots_id=fetcher.robots_version(last_url),
-        rights=rights_of(result.capture) if result.capture else Rights(),
-    )
+    rights = rights_of(result.capture) if result.capture else Rights()
+    if result.capture and rights.tdm_reservation is None:  # the page's own word overrides its origin's
+        reserved = await fetcher.reservation(last_url)
+        rights = replace(rights, tdm_reservation=reserved.tdm_reservation, tdm_policy=reserved.tdm_policy)
+    return replace(result, robots_id=fetcher.robots_version(last_url), rights=rights)
 
 
 async def _visit(

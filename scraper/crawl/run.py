@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scraper.crawl.targets import Scope, Start
     from scraper.fetch import FetchSettings
     from scraper.plan.shards import Shard
-    from scraper.records import PublisherState, RobotsFile
+    from scraper.records import PublisherState, RobotsFile, TdmFile
 
 TIME_IS_OVER = "the time of this run is over"
 GRACE_S = 7.0  # for what is in flight when a signal comes
@@ -67,6 +67,19 @@ class _Evidence:
 
     def save(self, robots: RobotsFile) -> RobotsFile:
         return archive.save_robots(self.db, robots)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reservations:
+    """So does what a tdmrep.json reserves."""
+
+    db: Archive
+
+    def load(self, origin: str) -> TdmFile | None:
+        return archive.load_tdm(self.db, origin)
+
+    def save(self, file: TdmFile) -> None:
+        archive.save_tdm(self.db, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +163,8 @@ async def _crawl(
     summary: Summary,
     on_event: Callable[[Event], None],
 ) -> None:
-    async with Fetcher(settings, robots=_Evidence(db), publishers=_Paces(db)) as fetcher, Readers() as readers:
+    fetching = Fetcher(settings, robots=_Evidence(db), tdm=_Reservations(db), publishers=_Paces(db))
+    async with fetching as fetcher, Readers() as readers:
         run = _Run(
             db=db,
             fetcher=fetcher,

@@ -2,6 +2,7 @@
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.hosts import PublisherStore
+from scraper.fetch.mining import TdmStore
 from scraper.fetch.parts import RemoteFile, open_parts
 from scraper.fetch.post import post_json
 from scraper.fetch.rights import rights_of
@@ -14,6 +15,7 @@ __all__ = [
     "PublisherStore",
     "RemoteFile",
     "RobotsStore",
+    "TdmStore",
     "open_parts",
     "parse_allow_net",
     "post_json",

@@ -19,11 +19,10 @@ from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.failures import as_fetch_error
 from scraper.fetch.guard import Guard, GuardError
 from scraper.fetch.hosts import Hosts
-from scraper.fetch.redirects import hop_of
-from scraper.fetch.retry import retry_after_s, retrying
-from scraper.fetch.robots import MAX_PARSED_BYTES, RECHECK, RobotsStore, Rules, rules_of, verdict_of
+from scraper.fetch.redirects import REDIRECTS, hop_of
+from scraper.fetch.retry import LeftAlone, NotSent, retry_after_s, retrying
+from scraper.fetch.sitewide import Sitewide
 from scraper.fetch.wire import Transport
-from scraper.records import Capture, RobotsFile
 from scraper.urls import host_of, origin_of
 
 if TYPE_CHECKING:
@@ -33,8 +32,10 @@ if TYPE_CHECKING:
     from tenacity import AsyncRetrying
 
     from scraper.fetch.hosts import PublisherStore
+    from scraper.fetch.mining import TdmStore
+    from scraper.fetch.robots import RobotsStore
     from scraper.fetch.settings import FetchSettings
-    from scraper.records import LinkKind, Redirect
+    from scraper.records import Capture, LinkKind, Redirect, Rights
 
 # Ends that count for the circuit breaker: the publisher does not answer, or not to us.
 _BREAKING = frozenset(
@@ -51,11 +52,6 @@ _BREAKING = frozenset(
         Reason.BLOCKED,
     }
 )
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-class LeftAlone(FetchError):
-    """The request was not sent: its publisher is parked, which says nothing about the page or the robots.txt."""
 
 
 class Fetcher:
@@ -66,15 +62,14 @@ class Fetcher:
         settings: FetchSettings,
         *,
         robots: RobotsStore,
+        tdm: TdmStore | None = None,
         publishers: PublisherStore | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._settings = settings
-        self._store = robots
         self._sleep = sleep
         self.hosts = Hosts(settings.delay_s, sleep=sleep, store=publishers, waits_first=settings.waits_first)
-        self._rules: dict[str, Rules] = {}
-        self._rules_locks: dict[str, asyncio.Lock] = {}
+        self._sitewide = Sitewide(self._needed, self._once, self.hosts, robots=robots, tdm=tdm)
         self._headers = {
             "User-Agent": settings.user_agent,
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -123,7 +118,7 @@ class Fetcher:
             return await self._retrying(url)(attempt)
         except FetchError as error:
             error.attempts = attempts
-            if not isinstance(error, LeftAlone) and (error.reason in _BREAKING or error.status == 403):
+            if not isinstance(error, NotSent) and (error.reason in _BREAKING or error.status == 403):
                 self.hosts.failed(error.url)
             if error.not_before is None and (wait_s := self.hosts.parked_s(url)) > 0:
                 error.not_before = datetime.now(UTC) + timedelta(seconds=wait_s)
@@ -133,7 +128,7 @@ class Fetcher:
         """One exchange as it came, whatever its status: robots first, in its publisher's turn, retried. Raises FetchError."""
 
         async def attempt() -> Answer:
-            await self._ask_robots(url)
+            await self._sitewide.check(url)
             return await self._paced(url, headers, self._settings.deadline_s, limits)
 
         return await self._retrying(url)(attempt)
@@ -153,12 +148,29 @@ class Fetcher:
 
     async def robots_sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of a URL's origin names. Raises FetchError if it forbids everything."""
-        return (await self._rules_for(url)).sitemaps
+        return (await self._sitewide.rules(url)).sitemaps
 
     def robots_version(self, url: str) -> int | None:
         """The version of robots.txt that holds for a URL, by its number in the archive; None if it was not asked for."""
-        rules = self._rules.get(origin_of(url))
-        return rules.robots.version if rules else None
+        return self._sitewide.version(url)
+
+    async def reservation(self, url: str) -> Rights:
+        """What the tdmrep.json of a URL's origin says about mining it; nothing if there is none."""
+        return await self._sitewide.reservation(url)
+
+    async def _once(self, url: str, limits: Limits) -> Answer:
+        """One request in its host's turn."""
+        return await self._paced(url, {}, self._settings.deadline_s, limits)
+
+    async def _needed(self, url: str, limits: Limits) -> Answer:
+        """The same, retried; a failure for good counts for its publisher."""
+        try:
+            answer: Answer = await self._retrying(url)(self._once, url, limits)
+        except FetchError as error:
+            if not isinstance(error, NotSent) and error.reason in _BREAKING:
+                self.hosts.failed(url)
+            raise
+        return answer
 
     async def _follow(self, url: str, kind: LinkKind, conditions: dict[str, str]) -> Capture:
         """One attempt: the redirect chain by hand, robots and pacing at every hop."""
@@ -168,10 +180,10 @@ class Fetcher:
         current = url
         while True:
             try:
-                await self._ask_robots(current)
+                await self._sitewide.check(current)
                 answer = await self._paced(current, conditions, left_s, self._limits(kind))
                 left_s -= answer.elapsed_s
-                if answer.status not in _REDIRECTS:
+                if answer.status not in REDIRECTS:
                     capture = capture_of(url, current, answer, redirects, time.monotonic() - started)
                     self._judge(current, kind, answer, capture, is_conditional=bool(conditions))
                     return capture
@@ -259,7 +271,7 @@ class Fetcher:
                         and not limits.is_clipped
                     ):
                         raise BodyError(Reason.TOO_BIG, f"Content-Length {length}")
-                    if response.status_code not in _REDIRECTS:  # the body of a redirect is nobody's page
+                    if response.status_code not in REDIRECTS:  # the body of a redirect is nobody's page
                         async for chunk in response.aiter_raw():
                             reader.feed(chunk)
                             if reader.is_full:
@@ -322,64 +334,3 @@ class Fetcher:
             raise refuse(Reason.PROTOCOL, f"HTTP {answer.status}")
         if wrong := classify.is_wrong_kind(kind, media_type(answer.header("content-type"))[0], answer.body):
             raise refuse(Reason.NOT_HTML, wrong)
-
-    async def _ask_robots(self, url: str) -> None:
-        rules = await self._rules_for(url)
-        if rules.allows(url):
-            return
-        if (rules.robots.detail or "").startswith(Reason.BLOCKED_ADDRESS.value):
-            raise FetchError(url, Reason.BLOCKED_ADDRESS, rules.robots.detail or "")
-        if rules.parsed is None:
-            raise FetchError(url, Reason.ROBOTS_UNREACHABLE, rules.robots.detail or f"HTTP {rules.robots.status}")
-        raise FetchError(url, Reason.ROBOTS, "disallowed")
-
-    async def _rules_for(self, url: str) -> Rules:
-        origin = origin_of(url)
-        async with self._rules_locks.setdefault(origin, asyncio.Lock()):
-            now = datetime.now(UTC)
-            rules = self._rules.get(origin)
-            if rules is None or rules.expires_at <= now:
-                last_good = self._store.load(origin)
-                if last_good is None or not last_good.fetched_at <= now < last_good.fetched_at + RECHECK:
-                    robots = self._store.save(await self._fetch_robots(origin))
-                else:  # an earlier run asked within the day
-                    robots = last_good
-                rules = self._rules[origin] = rules_of(robots, last_good)
-                self.hosts.crawl_delay(url, rules.crawl_delay_s)
-            return rules
-
-    async def _fetch_robots(self, origin: str) -> RobotsFile:
-        """What an origin answers for /robots.txt; up to five redirects, also to other hosts (RFC 9309 §2.3.1.2)."""
-        current = f"{origin}/robots.txt"
-        loop = self._retrying(current)
-        limits = Limits(2 * MAX_PARSED_BYTES, MAX_PARSED_BYTES, is_clipped=True)
-        for _ in range(self._settings.max_redirects + 1):
-            at = datetime.now(UTC)
-            try:
-                answer: Answer = await loop(self._paced, current, {}, self._settings.deadline_s, limits)
-                if answer.status not in _REDIRECTS:
-                    verdict = verdict_of(answer.status)
-                    body = answer.body if verdict == "rules" else None
-                    return RobotsFile(origin=origin, fetched_at=at, status=answer.status, verdict=verdict, body=body)
-                current = hop_of(current, answer).location
-            except LeftAlone:
-                raise
-            except FetchError as error:
-                if error.reason in _BREAKING:
-                    self.hosts.failed(error.url)
-                if error.reason in (Reason.BAD_REDIRECT, Reason.BLOCKED_SCHEME):
-                    break
-                return RobotsFile(
-                    origin=origin,
-                    fetched_at=at,
-                    status=error.status,
-                    verdict="disallow_all",
-                    detail=f"{error.reason}: {error.detail}",
-                )
-        return RobotsFile(
-            origin=origin,
-            fetched_at=datetime.now(UTC),
-            status=None,
-            verdict="allow_all",
-            detail="redirects without end",
-        )

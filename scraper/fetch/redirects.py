@@ -11,6 +11,8 @@ from scraper.urls import absolute, canonical_url
 if TYPE_CHECKING:
     from scraper.fetch.answer import Answer
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
 
 def hop_of(url: str, answer: Answer) -> Redirect:
     """The hop that a redirect asks for. Raises FetchError if it leads nowhere, or out of the web."""

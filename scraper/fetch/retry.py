@@ -23,6 +23,14 @@ MAX_NOT_BEFORE = timedelta(hours=24)
 _backoff = wait_random_exponential(multiplier=1.0, min=1.0, max=30.0)  # full jitter
 
 
+class NotSent(FetchError):
+    """The request was not sent: what is known of its host forbids it, and says nothing about the page."""
+
+
+class LeftAlone(NotSent):
+    """Its publisher is parked."""
+
+
 def retry_after_s(value: str | None, now: datetime) -> float | None:
     """Seconds asked for by a Retry-After header (RFC 9110 §10.2.3); None if absent, past or garbage."""
     text = (value or "").strip()
@@ -40,7 +48,7 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
 
 def is_worth_retrying(error: BaseException, *, max_wait_s: float) -> bool:
     """Whether to ask again within this fetch; a wait longer than `max_wait_s` belongs to a later run."""
-    if not isinstance(error, FetchError) or (error.retry_after_s or 0.0) > max_wait_s:
+    if not isinstance(error, FetchError) or isinstance(error, NotSent) or (error.retry_after_s or 0.0) > max_wait_s:
         return False
     if error.reason is Reason.BLOCKED or (error.reason is Reason.PROTOCOL and error.status is not None):
         return False  # an answer, though not one we can use

@@ -57,7 +57,7 @@ def test_new_urls_over_the_limit_are_found_by_the_next_runs(tmp_path: Path, monk
             {"sitemap": 1, "article": 5},
             {},
         ]
-        assert server.asked.total() == 1 + 3 + 25, "no article is asked for twice"
+        assert server.asked.total() == 2 + 3 + 25, "no article is asked for twice"
         run(path, setup(server), start, again=True)
     assert query(path, "SELECT reason, detail, left_out, status FROM fetches WHERE url_id = 1 ORDER BY id") == [
         ("ok", "15 links wait for the next run; 25 links, 25 new", 15, 200),

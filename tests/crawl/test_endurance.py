@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from scraper.fetch import FetchSettings
 from tests.crawl.test_faults import children, sockets
 from tests.faults import CLOSES, RESET, page
 from tests.faultserver import PAGE, FaultServer, Request, response
+from tests.pacing import assert_paced, recorded_starts
 from tests.test_imports import ROOT
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def test_a_clock_that_jumps_loses_and_repeats_nothing(tmp_path: Path, monkeypatc
         def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
             return datetime.now(tz) + cls.offset
 
-    for module in ("crawl.run", "crawl.page", "fetch.client"):
+    for module in ("crawl.run", "crawl.page", "fetch.client", "fetch.sitewide"):
         monkeypatch.setattr(f"scraper.{module}.datetime", Clock)
     with FaultServer() as server:
         server.routes |= koran(server.origin, 30)
@@ -182,7 +182,7 @@ def test_a_day_of_faults_leaves_nothing_open_and_nothing_out(tmp_path: Path, mon
         def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
             return datetime.now(tz) + cls.offset
 
-    for module in ("crawl.run", "crawl.page", "fetch.client"):
+    for module in ("crawl.run", "crawl.page", "fetch.client", "fetch.sitewide"):
         monkeypatch.setattr(f"scraper.{module}.datetime", Clock)
     hosts = [f"127.4.0.{number + 1}" for number in range(6)]
     sizes: list[tuple[int, int, int]] = []
@@ -244,12 +244,9 @@ def test_two_hundred_papers_are_each_asked_in_their_own_pace(tmp_path: Path) -> 
     with FaultServer(sites={host: {} for host in hosts}) as server:
         for host in hosts:
             server.sites[host] = koran(f"http://{host}:{server.port}", 1)
-        starts = [f"http://{host}:{server.port}/feed.xml" for host in hosts]
-        summary = run(tmp_path / "a.db", setup(server, delay_s=delay), *starts)
-        times: dict[str, list[float]] = {}
-        for request in server.requests:
-            times.setdefault(request.address, []).append(request.at)
+        feeds = [f"http://{host}:{server.port}/feed.xml" for host in hosts]
+        with recorded_starts() as starts:
+            summary = run(tmp_path / "a.db", setup(server, delay_s=delay), *feeds)
     assert summary.reasons == Counter({"ok": 400})
-    assert {host: len(each) for host, each in times.items()} == dict.fromkeys(hosts, 3)
-    # A request is seen here a little after it began, later on a busy machine.
-    assert min(after - at for each in times.values() for at, after in pairwise(each)) > delay / 2
+    assert Counter(request.address for request in server.requests) == dict.fromkeys(hosts, 4)
+    assert_paced(starts, server.requests, delay)

@@ -141,6 +141,7 @@ def test_nothing_is_left_open(crawled: Crawled) -> None:
 # Rows of the table that other tests try, each with its test.
 ELSEWHERE = {
     "a resolver that does not answer": "fetch/test_client.py::test_a_resolver_that_does_not_answer_is_dns",
+    "TLS certificate that has expired, is self-signed or names another host": "crawl/test_tls.py::test_a_certificate_that_is_no_good_is_tls",
     "page that is sold, with a teaser": "crawl/test_listing.py::test_a_shell_for_scripts_and_a_teaser_are_named",
     "page that the reader hangs on, dies of, or needs 1 GiB for": "crawl/test_readers.py::test_a_process_that_hangs_is_killed",
     "error of ours in the reader": "crawl/test_readers.py::test_memory_that_runs_out_and_bugs_are_named",

@@ -43,6 +43,19 @@ def test_every_attempt_names_the_robots_txt_that_decided_and_what_the_page_says_
     ]
 
 
+def test_what_a_site_reserves_is_recorded_with_its_pages_unless_they_say_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with FaultServer() as server:
+        feed = served(server)
+        server.routes["/.well-known/tdmrep.json"] = response(b'[{"location": "/berita/", "tdm-reservation": 1}]')
+        server.routes[FAULTY] = response(page(), headers={"TDM-Reservation": "0"})
+        for _ in range(2):
+            assert run(path, setup(server), feed, again=True).exit_code == 0
+        assert server.asked["/.well-known/tdmrep.json"] == 1
+    assert query(path, "SELECT tdm_reservation FROM fetches ORDER BY id") == [(None,), (1,), (0,), (1,), (None,)]
+    assert query(path, "SELECT status, body IS NULL, last_seen_at = fetched_at FROM tdmrep") == [(200, 0, 1)]
+
+
 def test_robots_txt_is_asked_for_once_a_day_not_once_a_run(tmp_path: Path) -> None:
     with FaultServer() as server:
         feed = served(server)

@@ -92,7 +92,7 @@ def test_no_paper_is_asked_too_soon_by_four_crawlers_of_which_one_is_killed(tmp_
             moved += 1
         else:
             assert by == [f"shard-{owner(host, whole)}/0"]
-            assert len(each) == 3  # robots.txt, the feed, an article
+            assert len(each) == 4  # robots.txt, the feed, tdmrep.json, an article
     assert moved == sum(owner(host, whole) == KILLED for host in HOSTS) > 30
     with archive.open_archive(tmp_path / "all.db", mode="crawl", min_free_bytes=0) as db:
         for number in range(1, COUNT + 1):

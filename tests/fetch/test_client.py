@@ -302,7 +302,7 @@ def test_nobody_listens() -> None:
         except FetchError as caught:
             error = caught
     assert error is not None
-    assert error.reason is Reason.ROBOTS_UNREACHABLE
+    assert error.reason is Reason.CONNECT
     assert json.dumps(error.detail)
 
 
@@ -384,4 +384,4 @@ def test_a_resolver_that_does_not_answer_is_dns(monkeypatch: pytest.MonkeyPatch)
                 await fetcher.fetch("http://contoh.invalid/")
             return caught.value
 
-    assert "dns" in asyncio.run(job()).detail
+    assert asyncio.run(job()).reason is Reason.DNS

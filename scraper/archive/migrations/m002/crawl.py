@@ -17,6 +17,16 @@ CREATE TABLE publishers (
   park_s REAL NOT NULL,
   not_before TEXT
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tdmrep (
+  id INTEGER PRIMARY KEY,
+  origin TEXT NOT NULL,
+  fetched_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  status INTEGER,
+  body BLOB
+) STRICT;
+CREATE INDEX tdmrep_origin ON tdmrep(origin, id);
 """
 
 _COVERAGE = """

@@ -1,0 +1,165 @@
+"""What holds for a whole origin: its robots.txt and its tdmrep.json, asked for once a day, followed where they lead, kept."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from scraper.errors import FetchError, Reason
+from scraper.fetch.answer import Limits
+from scraper.fetch.mining import MAX_TDM_BYTES, TDM_PATH, TDM_RECHECK, reservation_of, tdm_file
+from scraper.fetch.redirects import REDIRECTS, hop_of
+from scraper.fetch.retry import LeftAlone, NotSent
+from scraper.fetch.robots import MAX_PARSED_BYTES, RECHECK, rules_of, verdict_of
+from scraper.records import Rights, RobotsFile
+from scraper.urls import origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from scraper.fetch.answer import Answer
+    from scraper.fetch.hosts import Hosts
+    from scraper.fetch.mining import TdmStore
+    from scraper.fetch.robots import RobotsStore, Rules
+    from scraper.records import TdmFile
+
+    Ask = Callable[[str, Limits], Awaitable[Answer]]
+
+MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
+# Where robots.txt could not be had for one of these, no page can: the page's outcome says so instead of `robots_unreachable`.
+_NO_CONNECTION = (Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.BLOCKED_ADDRESS)
+_ROBOTS = Limits(2 * MAX_PARSED_BYTES, MAX_PARSED_BYTES, is_clipped=True)
+_TDM = Limits(MAX_TDM_BYTES, MAX_TDM_BYTES)
+
+
+class _Reached(NamedTuple):
+    """Where a file was found, or could not be had: `url` was asked last, after `hops` redirects."""
+
+    url: str
+    hops: int
+    answer: Answer | None = None
+    error: FetchError | None = None
+
+
+class Sitewide:
+    """The files of all origins of a crawl; `once` sends one request in its host's turn, `needed` also retries it."""
+
+    def __init__(
+        self,
+        needed: Ask,
+        once: Ask,
+        hosts: Hosts,
+        *,
+        robots: RobotsStore,
+        tdm: TdmStore | None = None,
+    ) -> None:
+        self._needed = needed
+        self._once = once
+        self._hosts = hosts
+        self._robots = robots
+        self._tdm = tdm
+        self._rules: dict[str, Rules] = {}
+        self._reserved: dict[str, TdmFile] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def check(self, url: str) -> None:
+        """Raises FetchError unless the robots.txt of a URL's origin allows it."""
+        rules = await self.rules(url)
+        if rules.allows(url):
+            return
+        if rules.parsed is not None:
+            raise FetchError(url, Reason.ROBOTS, "disallowed")
+        detail = rules.robots.detail or f"HTTP {rules.robots.status}"
+        kind, _, rest = detail.partition(": ")
+        reason = next((each for each in _NO_CONNECTION if each.value == kind), None)
+        if reason is None:
+            raise FetchError(url, Reason.ROBOTS_UNREACHABLE, detail)
+        raise NotSent(url, reason, f"for robots.txt: {rest}")
+
+    def version(self, url: str) -> int | None:
+        """The version of robots.txt that holds for a URL, by its number in the archive; None if it was not asked for."""
+        rules = self._rules.get(origin_of(url))
+        return rules.robots.version if rules else None
+
+    async def rules(self, url: str) -> Rules:
+        """The rules of a URL's origin. Raises LeftAlone where its host may not be asked now."""
+        origin = origin_of(url)
+        async with self._locks.setdefault(origin, asyncio.Lock()):
+            now = datetime.now(UTC)
+            rules = self._rules.get(origin)
+            if rules is None or rules.expires_at <= now:
+                last_good = self._robots.load(origin)
+                if last_good is None or not last_good.fetched_at <= now < last_good.fetched_at + RECHECK:
+                    robots = self._robots.save(await self._fetch_robots(origin))
+                else:  # an earlier run asked within the day
+                    robots = last_good
+                rules = self._rules[origin] = rules_of(robots, last_good)
+                self._hosts.crawl_delay(url, rules.crawl_delay_s)
+            return rules
+
+    async def reservation(self, url: str) -> Rights:
+        """What the origin of a page says about mining it, beside its robots.txt; nothing where that cannot be had."""
+        origin = origin_of(url)
+        if self._tdm is None:
+            return Rights()
+        async with self._locks.setdefault(f"{origin}{TDM_PATH}", asyncio.Lock()):
+            now = datetime.now(UTC)
+            file = self._reserved.get(origin) or self._tdm.load(origin)
+            if file is None or not file.fetched_at <= now < file.fetched_at + TDM_RECHECK:
+                try:
+                    file = await self._fetch_tdm(origin)
+                except LeftAlone:
+                    return Rights()  # a later page asks
+                self._tdm.save(file)
+            self._reserved[origin] = file
+        parts = urlsplit(url)
+        return reservation_of(file, f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/")
+
+    async def _fetch_robots(self, origin: str) -> RobotsFile:
+        """What an origin answers for /robots.txt; what it is redirected to says the same, or nothing after five hops."""
+        reached = await _followed(self._needed, f"{origin}/robots.txt", _ROBOTS)
+        at, answer, error = datetime.now(UTC), reached.answer, reached.error
+        if answer is not None:
+            verdict = verdict_of(answer.status)
+            body = answer.body if verdict == "rules" else None
+            return RobotsFile(origin=origin, fetched_at=at, status=answer.status, verdict=verdict, body=body)
+        if error is None or error.reason in (Reason.BAD_REDIRECT, Reason.BLOCKED_SCHEME):
+            detail = error.detail if error else "redirects without end"
+            return RobotsFile(origin=origin, fetched_at=at, status=None, verdict="allow_all", detail=detail)
+        detail = f"{error.reason.value}: {error.detail}"
+        return RobotsFile(
+            origin=origin,
+            fetched_at=at,
+            status=error.status,
+            verdict="disallow_all",
+            detail=f"redirected to {reached.url}: {detail}" if reached.hops else detail,
+        )
+
+    async def _fetch_tdm(self, origin: str) -> TdmFile:
+        """What an origin answers for its tdmrep.json. Its robots.txt is asked first, and a failure says nothing."""
+        try:
+            await self.check(f"{origin}{TDM_PATH}")
+        except LeftAlone:
+            raise
+        except FetchError:
+            return tdm_file(origin, datetime.now(UTC), None, b"")
+        reached = await _followed(self._once, f"{origin}{TDM_PATH}", _TDM)
+        status = reached.answer.status if reached.answer else reached.error.status if reached.error else None
+        return tdm_file(origin, datetime.now(UTC), status, reached.answer.body if reached.answer else b"")
+
+
+async def _followed(ask: Ask, url: str, limits: Limits) -> _Reached:
+    """The answer at the end of at most five redirects, also across hosts; each hop is paced and guarded as its own host."""
+    for hops in range(MAX_REDIRECTS + 1):
+        try:
+            answer = await ask(url, limits)
+            if answer.status not in REDIRECTS:
+                return _Reached(url, hops, answer=answer)
+            url = hop_of(url, answer).location
+        except LeftAlone:
+            raise
+        except FetchError as error:
+            return _Reached(url, hops, error=error)
+    return _Reached(url, MAX_REDIRECTS)
