@@ -43,6 +43,8 @@ _LABELS = re.compile(r"[^.]{1,63}(?:\.[^.]{1,63})*")
 _SAFE = "/%:@!$&'()*+,;=-._~"
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
+_TO_QUOTE = re.compile(r'[\x00-\x20\x7f<>"\\^`{|}]')
+_ABSOLUTE = re.compile(r"https?://[^/?#]")  # joining it to another would change nothing
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -113,6 +115,7 @@ def absolute(href: str, base: str | None) -> str | None:
     return found if len(found) <= MAX_URL else None
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """Host name in lower case; "" if there is none."""
     try:
@@ -158,21 +161,30 @@ def _parts(url: str) -> SplitResult:
 
 def _split(url: str, base: str | None) -> SplitResult | None:
     """A URL's parts, if it is http or https and has a host; spelled wrong as browsers forgive it."""
-    text = re.sub(r"[\t\r\n]", "", url.strip())
+    text = url.strip()
+    if _TO_QUOTE.search(text):
+        text = _forgiven(text)
     if len(text) > _MAX_RAW:
         return None
-    address, mark, rest = text.partition("?")
-    if re.match(r"(?:https?:)?[\\/]{2}|[^:]*$", address, re.IGNORECASE):
-        address = address.replace("\\", "/")
-    text = re.sub(r'[\x00-\x20\x7f<>"\\^`{|}]', lambda found: quote(found[0]), address + mark + rest)
     try:
-        parts = urlsplit(urljoin(base, text) if base else text)
+        parts = urlsplit(text if base is None or _ABSOLUTE.match(text) else urljoin(base, text))
         if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
             return None
         _ = parts.port
     except ValueError:
         return None
     return parts
+
+
+def _forgiven(text: str) -> str:
+    """A URL as browsers mend it: without line breaks, with slashes for backslashes, the rest of what no URL holds quoted."""
+    text = re.sub(r"[\t\r\n]", "", text)
+    if len(text) > _MAX_RAW:
+        return text
+    address, mark, rest = text.partition("?")
+    if re.match(r"(?:https?:)?[\\/]{2}|[^:]*$", address, re.IGNORECASE):
+        address = address.replace("\\", "/")
+    return _TO_QUOTE.sub(lambda found: quote(found[0]), address + mark + rest)
 
 
 def _netloc(parts: SplitResult) -> str | None:

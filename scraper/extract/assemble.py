@@ -20,7 +20,7 @@ from scraper.extract.told import told_body
 from scraper.extract.verdict import judge
 from scraper.html import prepare
 from scraper.records import Article, Author
-from scraper.text import fold, word_count
+from scraper.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,9 +50,9 @@ def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None, embeds
     fields = read_fields(tree, metadata, context)
     clean = _read_body(tree, context, headline[0], fields.url or url, embeds=embeds)
     body_from = reading_source(reading)
-    if reading is None and (told := told_body(metadata, clean.body)):
+    if reading is None and (told := told_body(metadata, clean.words)):
         clean, body_from = clean_blocks(told, base_url=fields.url or url, headline=headline[0]), "json-ld:articleBody"
-    judge(metadata, fields, clean.body, headline=headline[0], url=url, has_layout=reading is not None)
+    judge(metadata, fields, words=clean.words, headline=headline[0], url=url, has_layout=reading is not None)
     return _article(metadata, context, headline, fields, clean, body_from=body_from, site=site, portal=portal)
 
 
@@ -155,9 +155,8 @@ def _warnings(fields: Fields, clean: CleanBody, *, is_cut: bool, is_missed: bool
         warnings.append("lede_truncated")
     if is_missed:
         warnings.append("layout_missed")
-    words = sum(word_count(block.text) for block in clean.body)
-    if words < SHORT_BODY_WORDS:
-        warnings.append("body_short" if words else "body_empty")
+    if clean.words < SHORT_BODY_WORDS:
+        warnings.append("body_short" if clean.words else "body_empty")
     return tuple(dict.fromkeys(warnings))
 
 

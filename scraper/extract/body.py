@@ -266,16 +266,20 @@ class _Reader:
     ) -> None:
         self.flush()
         key = node.mem_id
-        text = self.texts.get(key) or node.text()
+        inside = self.inside.get(key, 0)
+        line = self.texts.get(key) if not inside & _CONTROLS else None
+        text = line or node.text()
         if not text or text.isspace():
             return
-        inside = self.inside.get(key, 0)
         for child in node.css("figure, figcaption, button, select, textarea") if inside & _CONTROLS else ():
             if child.mem_id != key:
                 text = text.replace(child.text(), " ", 1)
         links = _links(node) if inside & _LINKS or node.tag == "a" else []
         classes = (attributes.get("class") or "").lower()
         bold = _bold_head(node) if inside & _BOLD else ""
+        if line:
+            self.blocks.append(RawBlock(kind, line, (line,), tuple(links), bold, classes, is_related))
+            return
         blocks = _paragraphs(kind, text, links, bold, classes)
         if inside & _BOLD and LINE_BREAK in text:
             blocks = _with_bold_heads(blocks, node)

@@ -184,7 +184,8 @@ def parse_head(lines: tuple[str, ...]) -> Byline | None:
 
 def split_running_on(text: str) -> tuple[str, str] | None:
     """(byline, the rest) of a paragraph whose byline runs on into the dateline; None for any other."""
-    for match in _RUNS_ON.finditer(text[: MAX_LINE + 40]):
+    head = text[: MAX_LINE + 40]
+    for match in _RUNS_ON.finditer(head) if "." in head else ():
         if parse_head((text[: match.start()],)):
             return text[: match.start()], text[match.end() :]
     return None

@@ -18,7 +18,7 @@ from scraper.extract.related import is_related_block, related_of
 from scraper.extract.signed import names_above
 from scraper.extract.signoff import split_sign_off
 from scraper.records import Author, Block, Dateline, RelatedLink
-from scraper.text import fold
+from scraper.text import fold, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,6 +54,7 @@ class CleanBody:
     sign_off: str | None = None
     related_links: tuple[RelatedLink, ...] = ()
     dropped: tuple[tuple[str, str], ...] = ()  # (rule, text), for --explain
+    words: int = 0  # in the body
 
 
 @dataclass(slots=True)
@@ -103,6 +104,7 @@ def clean_blocks(
         sign_off=draft.sign_off,
         related_links=tuple(draft.related),
         dropped=tuple(draft.dropped),
+        words=sum(word_count(block.text) for block in draft.body),
     )
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scraper.extract.lines import LineRules
+
 if TYPE_CHECKING:
     from scraper.extract.body import RawBlock
 
 _SHARE = r"(?:share|tweet|pin(?: it)?|e-?mail|submit|print|comment|like|save|facebook|twitter|whatsapp|linkedin|reddit)"
-_ANYWHERE = re.compile(
+_ANYWHERE = LineRules([
     r"\((?:additional |with )?(?:reporting|writing|editing|compiled|report|edited|written) by [^()]{3,300}\)?"
     r"|(?:with )?additional (?:reporting|editing|research) (?:by|from) .{3,150}|(?:reporting|editing) by [^.]{3,150}\.?"
     r"|(?:tempo de leitura|(?:estimated )?read(?:ing)? time|lesezeit|temps de lecture|waktu baca|tiempo de lectura|leestijd)"
@@ -29,8 +31,8 @@ _ANYWHERE = re.compile(
     r"|czytaj więcej|zobacz więcej|les mer|läs mer|læs mere|lue lisää|leer más|lire plus|continua a leggere|ler mais|číst více|devamını oku"
     r"|有料会員.{0,120}|カテゴリーをフォローする|おすすめ(?:情報|記事)|関連記事|【関連記事】.{0,200}|\[pr\]"
     r"|(?:last )?updated? (?:at|on) \d.{0,40}"
-    r"|(?:e-?mail|write to|contact|reach) .{3,80}(?:@| at \S+@).{0,250}",
-)
+    r"|(?:e-?mail|write to|contact|reach) .{3,80}(?:@| at \S+@).{0,250}"
+])  # fmt: skip
 # Notes that begin with a name: tried only where the text holds the first string, since they look far through it.
 _NAMED = (
     (
@@ -53,10 +55,8 @@ def is_note(block: RawBlock, *, is_edge: bool) -> bool:
     """Whether a block is a note of the paper's; `is_edge` says that it stands among the first or last blocks."""
     if len(block.text) > _LONGEST:
         return False
-    text = block.text.lower()  # the patterns are in lower case, which lets them tell by the first letter
+    text = block.text.lower()
     for hint, pattern in _NAMED:
         if hint in text and pattern.fullmatch(text):
             return True
-    return _ANYWHERE.fullmatch(text) is not None or (
-        is_edge and bool(block.links) and _LINKED.fullmatch(text) is not None
-    )
+    return _ANYWHERE.fit(text) or (is_edge and bool(block.links) and _LINKED.fullmatch(text) is not None)

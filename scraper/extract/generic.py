@@ -34,6 +34,7 @@ MAX_PICTURES = 200
 MAX_CAPTION = 300  # characters; captions in the data are rarely longer, paragraphs rarely share a box with a picture
 _PICTURE_BOXES = frozenset({"div", "td", "center", "table", "tr", "tbody", "figure"})
 _BOXES = _PICTURE_BOXES | {"a", "span", "em", "i", "b", "strong", "font", "picture"}
+MIN_DOUBLE = 60  # characters; a shorter block may well say the same twice
 MIN_FILLED = 0.8  # of the text around the pieces of one body is theirs
 WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
 
@@ -353,12 +354,14 @@ def _are_links(items: list[RawBlock]) -> bool:
 
 def _without_doubles(blocks: list[RawBlock]) -> list[RawBlock]:
     """Without doubled blocks."""
-    seen: set[tuple[str, str]] = set()
+    seen: dict[str, list[RawBlock]] = {}  # by their first characters: folding whole texts would cost more
     unique = []
     for block in blocks:
-        key = (block.kind, block.text.casefold())  # a summary's bullet may well stand in the text again
-        if len(block.text) > 60 and key in seen:
-            continue
-        seen.add(key)
+        if len(block.text) > MIN_DOUBLE:
+            alike = seen.setdefault(block.text[:MIN_DOUBLE].casefold(), [])
+            # A summary's bullet may well stand in the text again.
+            if any(each.kind == block.kind and each.text.casefold() == block.text.casefold() for each in alike):
+                continue
+            alike.append(block)
         unique.append(block)
     return unique

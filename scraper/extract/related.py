@@ -29,6 +29,7 @@ _HEADING = re.compile(
     r"|artikel\s+(?:terkait|lainnya)|(?:read|see)\s+also|also\s+read)\s*[:!.]?",
     re.IGNORECASE,
 )
+_LONGEST_HEADING = 80  # characters, with signs around it
 _BULLET = re.compile(r"^[•►▶➡→»>]+\s*")
 _ALL = 0.9  # of a block's characters: nothing stands in it but links
 _NEARLY_ALL = 0.8  # of the characters behind the label
@@ -54,7 +55,7 @@ def related_label(text: str) -> str | None:
 
 def heading_label(text: str) -> str | None:
     """The label of a block that is nothing but the heading of a link list ("Jangan Lewatkan!"); None for any other."""
-    match = _HEADING.fullmatch(text.strip(" *-–—>•"))
+    match = _HEADING.fullmatch(text.strip(" *-–—>•")) if len(text) <= _LONGEST_HEADING else None
     return " ".join(match["label"].split()) if match else None
 
 

@@ -11,18 +11,17 @@ from scraper.html import parse, prepare
 from scraper.text import collapse, storable, word_count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scraper.extract.metadata import PageMetadata
-    from scraper.records import Block
 
 FEW_WORDS = 60  # shown; a page whose text waits for a script or behind a wall shows hardly more
 MIN_GAIN = 2.0  # times as many words must be told as are shown
 
 
-def told_body(metadata: PageMetadata, shown: Sequence[Block]) -> list[RawBlock]:
-    """The blocks of articleBody where the page shows next to nothing of a longer text; [] where it shows its text."""
-    words = sum(word_count(block.text) for block in shown)
+def told_body(metadata: PageMetadata, words: int) -> list[RawBlock]:
+    """The blocks of articleBody where the page shows next to nothing of a longer text; [] where it shows its text.
+
+    `words` is how many words the page shows.
+    """
     if words >= FEW_WORDS:
         return []
     text = next((value for value in metadata.values("articleBody") if isinstance(value, str)), "")

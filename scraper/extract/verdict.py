@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.errors import ExtractError, Reason
-from scraper.text import word_count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scraper.extract.fields import Fields
     from scraper.extract.metadata import PageMetadata
-    from scraper.records import Block
 
 _GONE = re.compile(
     r"^(?:\W*(?:error )?404\b.*|.*\b(?:page|seite|página|pagina|halaman|artikel|article)\b.{0,20}\b(?:not found|nicht gefunden|no encontrada|non trovata"
@@ -29,10 +25,9 @@ MIN_WORDS = 25  # a text shorter than this needs other evidence that the page is
 
 
 def judge(
-    metadata: PageMetadata, fields: Fields, body: Sequence[Block], *, headline: str, url: str | None, has_layout: bool
+    metadata: PageMetadata, fields: Fields, *, words: int, headline: str, url: str | None, has_layout: bool
 ) -> None:
-    """Raises ExtractError when a page is no article: gone, an index, or without text."""
-    words = sum(word_count(block.text) for block in body)
+    """Raises ExtractError when a page is no article: gone, an index, or without text; `words` are those of its text."""
     if _GONE.match(headline) and words < 120:
         raise ExtractError(url, Reason.SOFT_404, headline)
     if has_layout and (words or fields.kind != "article"):
