@@ -21,9 +21,10 @@ class LineRules:
     """Patterns in lower case, each for a whole line in lower case."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
+        self.patterns = tuple(patterns)
         heads: dict[str, list[str]] = {}
         others: list[str] = []
-        for pattern in patterns:
+        for pattern in self.patterns:
             for alternative in _alternatives(pattern):
                 head = alternative[:_HEAD]
                 is_plain = len(head) == _HEAD and all(char.isalpha() or char == " " for char in head)

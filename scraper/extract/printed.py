@@ -50,6 +50,9 @@ _BYLINE_HEADS = (
     "écrit", "publié", "scritto", "ditulis", "gastbeitrag", "beitrag", "artikel", "text", "testo", "tekst", "foto", "article", "story", "von", "par",
     "por", "da", "door", "oleh", "autor", "auteur", "autrice", "author", "penulis", "yazan", "автор", "текст",
 )  # fmt: skip
+_HEADS_BY_TWO_LETTERS = {
+    head[:2]: tuple(each for each in _BYLINE_HEADS if each[:2] == head[:2]) for head in _BYLINE_HEADS
+}
 MAX_LINE = 110
 _LONG_NAME = 4  # words; what is longer may be two names
 _MAX_SIGN = 80
@@ -146,7 +149,7 @@ def _people_of(node: Node, text: str) -> list[str]:
 
 
 def _author_links(tree: Tree, most: int) -> list[Node]:
-    found = (node for node in tree.tagged("a") if _AUTHOR_LINK.search(node.attributes.get("href") or ""))
+    found = (node for node in tree.tagged("a") if _AUTHOR_LINK.search(node.attrs.get("href") or ""))
     return list(islice(found, most))
 
 
@@ -155,7 +158,8 @@ def _on_a_line(tree: Tree) -> Printed | None:
     texts = tree.pieces()[:_MAX_PIECES]
     first: tuple[int, list[str]] | None = None
     for number, (line, after) in enumerate(pairwise([*texts, ""])):
-        if len(line) > MAX_LINE or not line.lower().startswith(_BYLINE_HEADS):
+        heads = _HEADS_BY_TWO_LETTERS.get(line[:2].lower())
+        if heads is None or len(line) > MAX_LINE or not line.lower().startswith(heads):
             continue
         match = _BYLINE_LINE.match(line)
         if match is None:
@@ -196,7 +200,10 @@ def _headline_places(tree: Tree) -> list[int]:
     first = next(
         (line for node in headings for part in node.text(separator="\n").split("\n") if (line := part.strip())), None
     )
-    return [place for place, piece in enumerate(tree.pieces()) if piece == first][-_MAX_PLACES:] if first else []
+    pieces = tree.pieces()
+    if not first or first not in pieces:  # the whole comparison only where there is something to find
+        return []
+    return [place for place, piece in enumerate(pieces) if piece == first][-_MAX_PLACES:]
 
 
 def _beside_date(line: str, after: str) -> str | None:
