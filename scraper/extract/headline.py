@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 _SEPARATOR = re.compile(r"\s+(?:[|·•»«:~]|-{1,2}|–|—|::|\|\|)\s+")
 _HEADING_NOISE = re.compile(r"^(?:home|news|blog|search|menu|404|error)$", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+# Classes of what stands above a headline, in the languages of the data.
+_KICKER = re.compile(
+    r"kicker|overline|topline|roofline|dachzeile|eyebrow|spitzmarke|pre-?title|super-?title|over-?title|antetitulo|sobretitulo|surtitre|occhiello|chapeu|kop-?boven|vignette",
+    re.IGNORECASE,
+)
+MAX_KICKER_WORDS = 6
+MAX_PLAIN_KICKER_WORDS = 4  # of one that nothing but its element sets apart
+_BEHIND = re.compile(r"\s+(?:[|•·»]\s|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}\b)")  # the site's name, a date
+_BLOCKS = frozenset({"div", "p", "small", "h2", "h3", "h4"})
+_TEXT = "-text"
+_KICKER_AND_HEADLINE = 2
 MIN_AGREEMENT = 0.75  # share of the words of the shorter title that the longer one has
 MAX_H1 = 12
 MIN_HEADLINE_WORDS = 3  # fewer may be the name of the site or of a section
@@ -37,9 +48,11 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
     if below := _below_h1(tree, headings, titles, metadata.title or ""):
         return below
-    if len(set(headings)) == 1 and len(headings[0].split()) >= MIN_HEADLINE_WORDS and not metadata.text("headline"):
+    lone = {text for text in headings if len(text.split()) >= MIN_HEADLINE_WORDS}  # a word or two are the site's name
+    if len(lone) == 1 and not metadata.text("headline"):
         # What is printed; a <title> or og:title is often worded for search engines.
-        return _without_kicker(headings[0], texts, nodes.get(headings[0])), "generic:h1"
+        best = lone.pop()
+        return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
     return titles[0] if titles else None
 
 
@@ -57,14 +70,15 @@ def _below_h1(tree: Tree, headings: list[str], titles: list[tuple[str, str]], wh
     `whole` is the <title> as it stands, whose first part may be the site's ("Site » Archive » Headline").
     """
     texts = [title for title, _ in titles]
-    subheadings = [text for node in tree.tagged("h2", "h3")[:MAX_H1] if (text := prose(node))]
+    nodes = {text: node for node in tree.tagged("h2", "h3")[:MAX_H1] if (text := prose(node))}
+    subheadings = list(nodes)
     parts = {fold(part) for title in (*texts, whole) for part in _SEPARATOR.split(title) if len(part.split()) > 1}
     if best := next((text for text in subheadings if fold(text) in parts), None):
         return best, "generic:h2"
     if headings and all(source == "title" for _, source in titles) and len(set(headings)) == 1:
         return headings[0], "generic:h1"  # nothing but a <title>, which may be the site's
     if (best := _agreeing(subheadings, texts)) and len(best.split()) > 3:
-        return best, "generic:h2"
+        return _without_kicker(best, texts, nodes.get(best)), "generic:h2"
     return None
 
 
@@ -75,7 +89,12 @@ def _titled(headings: list[str], metadata: PageMetadata) -> str | None:
     if best := next((text for text in headings if fold(text) in whole), None):
         return best
     # "Headline – Site": but of "Site » Archive » Headline" the first part would be the site's name.
-    parts = _SEPARATOR.split(metadata.title or "")
+    title = metadata.title or ""
+    parts = _SEPARATOR.split(title)
+    known = {fold(text): text for text in headings}
+    for cut in _SEPARATOR.finditer(title) if len(headings) > 1 else ():
+        if fold(title[cut.end() :]) in known and (best := known.get(fold(title[: cut.start()]))):
+            return best  # both are printed: the headline, and the site's name, which may have a dash in it
     return next((text for text in headings if len(parts) == 2 and fold(text) == fold(parts[0]) and " " in text), None)
 
 
@@ -86,18 +105,31 @@ def _site_names(metadata: PageMetadata) -> list[str]:
 
 
 def _without_kicker(heading: str, titles: list[str], node: Node | None) -> str:
-    """A heading without the kicker that stands in the same element: as the page's titles have it, or as its markup shows."""
+    """A heading without the kicker that stands in the same element: as its markup shows, or as the page's titles have it."""
     for title in titles:
         words = len(title.split())
-        if words >= 3 and heading != title and heading.endswith(title) and len(heading[: -len(title)].split()) <= 6:
+        is_end = words >= MIN_HEADLINE_WORDS and heading != title and heading.endswith(title)
+        if is_end and len(heading[: -len(title)].split()) <= MAX_KICKER_WORDS:
             return title
-    parts = [text for child in node.iter() if (text := prose(child))] if node is not None else []
-    if (
-        len(parts) == 2
-        and fold(" ".join(parts)) == fold(heading)
-        and len(parts[0].split()) <= 4 < len(parts[1].split())
-    ):
-        return parts[1]
+        rest = heading[len(title) :] if words >= MIN_HEADLINE_WORDS and heading.startswith(title) else ""
+        if _BEHIND.match(rest):
+            return title
+    if any(fold(title) == fold(heading) for title in titles):
+        return heading  # the kicker is part of it, by the page's own word
+    parts = (
+        [(child, text) for child in node.iter(include_text=True) if _WORD.search(text := prose(child))]
+        if node is not None
+        else []
+    )
+    if len(parts) != _KICKER_AND_HEADLINE:
+        return heading
+    (first, kicker), (second, rest) = parts
+    words = len(kicker.split())
+    is_named = _KICKER.search(first.attributes.get("class") or "") is not None
+    # A word in a span may well begin a sentence that goes on without one.
+    is_apart = second.tag != _TEXT or first.tag in _BLOCKS
+    if (is_named and words <= MAX_KICKER_WORDS) or (is_apart and words <= MAX_PLAIN_KICKER_WORDS < len(rest.split())):
+        return rest
     return heading
 
 

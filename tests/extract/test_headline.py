@@ -44,6 +44,43 @@ def og(title: str) -> str:
         (f"<h1>{PLAIN}</h1>", "<title>Kabar desa hari ini lengkap</title>" + og("Kabar desa hari ini lengkap"), PLAIN),
         # A kicker in the same element.
         (f"<h1><span>Pembangunan desa</span> <span>{PLAIN}</span></h1>", f"<title>{PLAIN}</title>{og(PLAIN)}", PLAIN),
+        # Known by its class, however long; and with a sign for those who hear the page.
+        (
+            f"<h1><span class='overline'>Kabar dari lima desa hulu</span><span class='sr'> - </span><span>{PLAIN}</span></h1>",
+            f"<title>Hulu: {PLAIN}</title>{og('Hulu: ' + PLAIN)}",
+            PLAIN,
+        ),
+        (
+            f"<h1><div>Hulu</div> {PLAIN} desa</h1>",
+            f"<title>Hulu: {PLAIN} desa</title>{og('Hulu: ' + PLAIN + ' desa')}",
+            f"{PLAIN} desa",
+        ),
+        (
+            "<h1><b>Warga</b> bangun jembatan gantung</h1>",
+            "<title>Warga: jembatan gantung bangun</title>",
+            "Warga bangun jembatan gantung",
+        ),
+        # What the page's own titles have too is part of the headline.
+        (
+            f"<h1><span>Hulu:</span> <span>{PLAIN}</span></h1>",
+            f"<title>Hulu: {PLAIN}</title>{og('Hulu: ' + PLAIN)}",
+            f"Hulu: {PLAIN}",
+        ),
+        # A date and a department, or another site's name, behind it.
+        (f"<h1>{PLAIN} <small>02.02.2022 • Kantor Desa</small></h1>", f"<title>{PLAIN}</title>{og(PLAIN)}", PLAIN),
+        (f"<h1>{PLAIN} | DESA.NET</h1>", f"<title>{PLAIN} | KORAN.ID</title>{og(PLAIN)}", PLAIN),
+        # Among h1s of one word, the long one; beside the site's name with a dash in it, the one that the title begins with.
+        (f"<h1>Desaku</h1><h1>{PLAIN}</h1>", "<title>Kabar desa hari ini lengkap</title>", PLAIN),
+        (
+            "<h1>Desa kami – komik web</h1><h1>Cerita pendek</h1>",
+            "<title>Cerita pendek | Desa kami – komik web</title>",
+            "Cerita pendek",
+        ),
+        (
+            f"<h1>Desaku</h1><h2><span>Kabar hulu</span> <span>{PLAIN} di hulu</span></h2>",
+            og(f"Kabar hulu: {PLAIN} di hulu"),
+            f"{PLAIN} di hulu",
+        ),
         # The page's own title given as the site's name cuts nothing off.
         (
             f"<h1>{HEADLINE}</h1>",
