@@ -11,11 +11,13 @@ KlipingError
     ├── ArchiveLocked  another crawl holds it (exit 75)
     ├── ArchiveDamaged not an archive, corrupt, or newer than this program (exit 65)
     ├── ArchiveFull    no space, or the disk fails (exit 74)
+    ├── ArchiveRefused what was asked for cannot be done with this archive (exit 64)
     └── ArchiveSlow    a question was given up after the time it had (serve)
 """
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 from scraper.reasons import TRANSIENT, Reason
@@ -27,10 +29,12 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "DISK_ERRORS",
     "ArchiveDamaged",
     "ArchiveError",
     "ArchiveFull",
     "ArchiveLocked",
+    "ArchiveRefused",
     "ArchiveSlow",
     "DiscoverError",
     "ExchangeError",
@@ -41,6 +45,10 @@ __all__ = [
     "Reason",
     "SiteError",
 ]
+
+
+# Of an OSError: the disk is full or fails (exit 74).
+DISK_ERRORS = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO, errno.EFBIG})
 
 
 class KlipingError(Exception):
@@ -144,6 +152,10 @@ class ArchiveDamaged(ArchiveError):
 
 class ArchiveFull(ArchiveError):
     """The disk is full or fails; the last commit is intact."""
+
+
+class ArchiveRefused(ArchiveError):
+    """What was asked for cannot be done with this archive, which is well: the wrong target, the wrong run."""
 
 
 class ArchiveSlow(ArchiveError):

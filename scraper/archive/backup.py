@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.connection import open_archive, path_of
 from scraper.archive.verify import verify
-from scraper.errors import ArchiveDamaged, ArchiveError
+from scraper.errors import ArchiveDamaged, ArchiveRefused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,14 +22,14 @@ def back_up(db: Database, target: Path, *, replace: bool = False) -> int:
 
     The copy is verified body by body, then renamed into place in one step: a
     file called `target` is always a whole archive. A killed backup leaves
-    `target.partial`, which the next one overwrites. Raises ArchiveError if
+    `target.partial`, which the next one overwrites. Raises ArchiveRefused if
     `target` exists (unless `replace`), ArchiveDamaged if the copy, and so the
     archive, is damaged; nothing then is put in place.
     """
     if target.exists() and target.samefile(path_of(db)):
-        raise ArchiveError(f"{target}: is the archive itself")
+        raise ArchiveRefused(f"{target}: is the archive itself")
     if target.exists() and not replace:
-        raise ArchiveError(f"{target}: there is a file already")
+        raise ArchiveRefused(f"{target}: there is a file already")
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
     with closing(sqlite3.connect(partial, isolation_level=None)) as copy:

@@ -17,7 +17,7 @@ from scraper.archive.lock import crawl_lock
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 from scraper.archive.regions import fill_regions, is_current
 from scraper.archive.soundness import problem_at_start
-from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveSlow
+from scraper.errors import DISK_ERRORS, ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveSlow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,20 +30,22 @@ PAGE_BYTES = 8192
 
 
 @contextmanager
-def open_archive(path: Path, *, mode: Mode = "read", min_free_bytes: int = MIN_FREE_BYTES) -> Iterator[Database]:
-    """Open an archive; "read" needs it to be there, the others create and migrate it.
+def open_archive(
+    path: Path, *, mode: Mode = "read", min_free_bytes: int = MIN_FREE_BYTES, must_exist: bool = False
+) -> Iterator[Database]:
+    """Open an archive; "read" needs it to be there, the others migrate it, and create it unless it `must_exist`.
 
     They check the file with quick_check and do not write into a damaged one;
     "crawl" also takes the crawl lock and checks the disk for space. Raises ArchiveLocked, ArchiveDamaged, ArchiveFull or
     ArchiveError, also for what fails inside the block; a broken constraint is
-    a bug of ours and stays an sqlite3 error.
+    a bug of ours and stays an sqlite3 error, and so does an OSError that names
+    another file.
     """
     with ExitStack() as stack:
         try:
-            if mode == "read":
-                if not path.is_file():
-                    raise ArchiveError(f"{path}: there is no archive here")
-            else:
+            if (mode == "read" or must_exist) and not path.is_file():
+                raise ArchiveError(f"{path}: there is no archive here")
+            if mode != "read":
                 path.parent.mkdir(parents=True, exist_ok=True)
             if mode == "crawl":
                 stack.enter_context(crawl_lock(path))
@@ -61,10 +63,19 @@ def open_archive(path: Path, *, mode: Mode = "read", min_free_bytes: int = MIN_F
             if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
                 raise
             raise named(error, path) from error
-        except BrokenPipeError:
-            raise  # the reader of our output has gone, which is nothing of the archive's
         except OSError as error:
-            raise ArchiveError(f"{path}: {error.strerror or error}") from error
+            if error.filename is None or not _is_of(path, error.filename):
+                raise  # a reader of our output that has gone, a file that an export cannot make
+            kind = ArchiveFull if error.errno in DISK_ERRORS else ArchiveError
+            raise kind(f"{path}: {error.strerror or error}") from error
+
+
+def _is_of(path: Path, name: str | bytes | int) -> bool:
+    """Whether a file is the archive, beside it under its name (a lock), or above it."""
+    if isinstance(name, int):
+        return False
+    own, other = str(path.resolve()), str(Path(os.fsdecode(name)).resolve())
+    return other.startswith(own) or other in map(str, path.resolve().parents)
 
 
 def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
@@ -81,8 +92,29 @@ def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
     return kind(f"{path}: {error}")
 
 
+def reading_uri(path: Path) -> str:
+    """The address by which SQLite reads a file, also one beside which nothing can be made.
+
+    Reading an archive takes a -shm beside it. Where that can be neither made
+    nor found (a medium or directory that cannot be written), and no log waits
+    to be read, nobody can be writing either, and SQLite may be told so.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_S)) as connection:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_schema").fetchall()
+        except sqlite3.OperationalError as error:
+            is_refused = (error.sqlite_errorcode & 0xFF) in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+            log = path.with_name(f"{path.name}-wal")
+            if is_refused and not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size):
+                return f"{uri}&immutable=1"
+        except sqlite3.DatabaseError:
+            pass  # damaged: whoever reads it finds out how far
+    return uri
+
+
 def _connect(path: Path, mode: Mode) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode={'ro' if mode == 'read' else 'rwc'}"
+    uri = reading_uri(path) if mode == "read" else f"{path.absolute().as_uri()}?mode=rwc"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     if mode == "read":
@@ -108,6 +140,8 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
     identity, version, is_empty = _identity(db) if mode != "read" else _identity_of_what_is_left(db)
     if not is_empty and identity != APPLICATION_ID:
         raise ArchiveDamaged(f"{path}: not a kliping archive")
+    if is_empty and mode == "read":
+        raise ArchiveDamaged(f"{path}: not a kliping archive: the file is empty")
     if version > VERSION:
         raise ArchiveDamaged(f"{path}: written by a newer kliping (format {version}, this one knows {VERSION})")
     if mode == "read":

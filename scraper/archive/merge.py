@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.connection import open_archive, path_of, snapshot, transaction
+from scraper.archive.connection import open_archive, path_of, reading_uri, snapshot, transaction
 from scraper.archive.joining import join_articles
 from scraper.archive.rows import columns, insert, translated
 from scraper.archive.selection import Unreadable
 from scraper.archive.store import body_of, store_body
 from scraper.archive.times import from_text
-from scraper.errors import ArchiveDamaged, ArchiveError
+from scraper.errors import ArchiveDamaged, ArchiveRefused
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
@@ -63,12 +63,12 @@ class Merged:
 
 
 def merge(db: Database, source: Path, *, on_capture: Callable[[Counter[str]], None] = lambda _counts: None) -> Merged:
-    """Put what another archive holds into this one. Raises ArchiveError if it is this one, or of another format."""
+    """Put what another archive holds into this one. Raises ArchiveRefused if it is this one, ArchiveError if it is of another format."""
     if source.resolve() == path_of(db).resolve():
-        raise ArchiveError(f"{source}: is the archive itself")
+        raise ArchiveRefused(f"{source}: is the archive itself")
     done = Merged()
     with open_archive(source) as old:
-        db.execute("ATTACH ? AS source", [f"{source.absolute().as_uri()}?mode=ro"])
+        db.execute("ATTACH ? AS source", [reading_uri(source)])
         try:
             with transaction(db):
                 db.execute("SELECT 1 FROM source.urls LIMIT 1").fetchall()  # both see the source as of now

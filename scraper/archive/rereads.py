@@ -24,7 +24,7 @@ from scraper.archive.connection import transaction
 from scraper.archive.read import article, capture
 from scraper.archive.rows import to_json
 from scraper.archive.times import to_text
-from scraper.errors import ArchiveDamaged, ArchiveError
+from scraper.errors import ArchiveDamaged, ArchiveRefused
 from scraper.records import article_from_json, as_json
 from scraper.sites.registry import by_slug
 from scraper.text import storable
@@ -276,10 +276,10 @@ def apply_reread(db: Database, run_id: int, *, at: datetime) -> Applied:
 
 
 def undo_reread(db: Database, run_id: int, *, at: datetime) -> Applied:
-    """Put back what was before a run was applied, in one transaction; what has changed since stays. Raises ArchiveError."""
+    """Put back what was before a run was applied, in one transaction; what has changed since stays. Raises ArchiveRefused."""
     rows = db.execute("SELECT state FROM rereads WHERE run_id = ?", [run_id]).fetchall()
     if not rows or rows[0][0] != "applied":
-        raise ArchiveError(f"run {run_id}: " + (f"is {rows[0][0]}, not applied" if rows else "no run of reextract"))
+        raise ArchiveRefused(f"run {run_id}: " + (f"is {rows[0][0]}, not applied" if rows else "no run of reextract"))
     done = passed = 0
     with transaction(db):
         for number, change in reread_changes(db, run_id, states=("applied",)):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import click
 
 from scraper import __version__
 from scraper.cli.output import EXIT_ARCHIVE, EXIT_DISK, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_USAGE, say
-from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingError
+from scraper.errors import DISK_ERRORS, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveRefused, KlipingError
 
 # Where each command is, in the order of the help.
 COMMANDS = {
@@ -43,8 +48,18 @@ COMMANDS = {
 }
 
 
+class _ReaderGone(Exception):
+    """Who read our output wants no more of it; click itself would make that exit status 1."""
+
+
 class _Commands(click.Group):
     """Commands by name, each loaded when it is asked for: a search need not wait for the crawler to load."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderGone from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
@@ -78,6 +93,8 @@ def exit_code_of(error: KlipingError) -> int:
         return EXIT_LOCKED
     if isinstance(error, ArchiveFull):
         return EXIT_DISK
+    if isinstance(error, ArchiveRefused):
+        return EXIT_USAGE
     if isinstance(error, ArchiveError):
         return EXIT_ARCHIVE
     return EXIT_USAGE
@@ -85,8 +102,10 @@ def exit_code_of(error: KlipingError) -> int:
 
 def main() -> None:
     """Entry point: run a command and turn what ends it into one line and an exit code."""
+    _have_streams()
     try:
         code = cli.main(prog_name="kliping", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
         code = EXIT_INTERRUPTED
     except click.ClickException as error:
@@ -95,7 +114,32 @@ def main() -> None:
     except KlipingError as error:
         say(f"kliping: {error}")
         code = exit_code_of(error)
-    except BrokenPipeError:  # `kliping search … | head`
-        sys.stderr.close()
+    except _ReaderGone:
+        _let_go_of_stdout()
         code = 0
+    except UnicodeEncodeError as error:
+        if not any(error.object in argument for argument in sys.argv):
+            raise
+        say(f"kliping: not UTF-8: {error.object!r}")
+        code = EXIT_USAGE
+    except OSError as error:
+        _let_go_of_stdout()
+        where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        say(f"kliping: {where}{error.strerror or error}")
+        code = EXIT_DISK if error.errno in DISK_ERRORS else EXIT_USAGE
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _have_streams() -> None:
+    """Open what the caller has closed, so that no file of ours gets its number; write out what a terminal's charset has not."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (for as long as the process lives)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _let_go_of_stdout() -> None:
+    """What is still in its buffer would fail again at the end of the process."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

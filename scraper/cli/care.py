@@ -122,7 +122,7 @@ def prune_command(
     """
     policy = PrunePolicy(before=_moment(age), kinds=kinds, hosts=hosts)
     if is_meant:
-        with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+        with archive.open_archive(path, mode="crawl", min_free_bytes=0, must_exist=True) as db:
             found = archive.prune(db, policy, at=datetime.now(UTC))
     else:
         with archive.open_archive(path) as db:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper import archive
-from scraper.cli.options import archive_option, json_option, net_options, sites_option
+from scraper.cli.options import DELAY, archive_option, json_option, net_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say, table
 from scraper.cli.taking import chosen, host_option, taking
 from scraper.errors import ExchangeError, FetchError
@@ -48,9 +48,7 @@ def _months(_context: click.Context, _option: click.Parameter, texts: tuple[str,
 @click.option(
     "--base-url", default="https://data.commoncrawl.org", show_default=True, help="Where the files are served."
 )
-@click.option(
-    "--delay", type=click.FloatRange(0, 300), default=2.0, show_default=True, help="Seconds between two requests."
-)
+@click.option("--delay", type=DELAY, default=2.0, show_default=True, help="Seconds between two requests.")
 @net_options
 @json_option
 @sites_option

@@ -57,7 +57,7 @@ def _update(path: Path) -> None:
     from scraper.duplicates import update_clusters  # noqa: PLC0415  (only with the extra)
 
     with (
-        archive.open_archive(path, mode="write") as db,
+        archive.open_archive(path, mode="write", must_exist=True) as db,
         Bars(console=messages, transient=True, disable=not messages.is_terminal) as bars,
     ):
         tasks = {stage: bars.add_task(stage, total=None) for stage in ("signed", "compared")}

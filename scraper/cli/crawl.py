@@ -14,6 +14,8 @@ from scraper import __version__
 from scraper.archive import coverage_of_run, open_archive
 from scraper.cli.options import (
     DAY,
+    DELAY,
+    MINUTES,
     archive_option,
     net_options,
     shard_options,
@@ -49,10 +51,10 @@ SHOWN_FAILURES = 20
     show_default=True,
     help="Ask a host at most this often in a run; the rest stays queued.",
 )
-@click.option("--max-host-minutes", type=click.FloatRange(0, min_open=True), help="Likewise, by the time it takes.")
+@click.option("--max-host-minutes", type=MINUTES, help="Likewise, by the time it takes.")
 @click.option(
     "--delay",
-    type=click.FloatRange(0, 300),
+    type=DELAY,
     default=2.0,
     show_default=True,
     help="Seconds between requests to a publisher.",

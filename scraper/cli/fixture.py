@@ -15,7 +15,7 @@ import click
 from scraper import archive
 from scraper.cli.extract import Unreadable, read_page
 from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of, save_expected, save_fixture
-from scraper.cli.options import json_option, net_options, sites_option
+from scraper.cli.options import NUMBER, json_option, net_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher
@@ -61,7 +61,7 @@ def fixture_command() -> None:
 
 @fixture_command.command("add")
 @click.argument("source", metavar="FILE|URL|CAPTURE", required=False)
-@click.option("--from-alarm", type=int, metavar="ID", help="The page that an alarm of `kliping health` names.")
+@click.option("--from-alarm", type=NUMBER, metavar="ID", help="The page that an alarm of `kliping health` names.")
 @click.option("--url", help="Where a FILE was fetched; without it, the address that the page gives itself.")
 @click.option("--fetched-at", type=WHEN, help="When a FILE was fetched; without it, when the file was last changed.")
 @click.option("--slug", help="Name of the directory behind its date; without it, the end of the URL.")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper import archive
-from scraper.cli.options import archive_option, json_option, sites_option
+from scraper.cli.options import NUMBER, archive_option, json_option, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
-from scraper.errors import ArchiveError
 from scraper.records import as_json
+from scraper.sites.registry import by_slug
 from scraper.text import terminal_safe
 from scraper.urls import host_of
 
@@ -33,7 +33,7 @@ _ORDER = {"alarm": 0, "warn": 1, "learning": 2, "well": 3}
 @click.command("health")
 @click.argument("names", nargs=-1, metavar="[SITE]…")
 @click.option("--fail-on", type=click.Choice(["warn", "alarm"]), help="End with status 3 if there is any, or worse.")
-@click.option("--accept", type=int, metavar="ALARM", help="Close this alarm: what it shows is how it is now.")
+@click.option("--accept", type=NUMBER, metavar="ALARM", help="Close this alarm: what it shows is how it is now.")
 @click.option("--history", is_flag=True, help="Show the alarms that are over, too, and earlier checks of each SITE.")
 @json_option
 @sites_option
@@ -61,11 +61,11 @@ def health_command(
     """
     from scraper.health.run import look_and_keep, sites_of  # noqa: PLC0415  (loads what most commands need not)
 
-    if not path.is_file():
-        raise ArchiveError(f"{path}: there is no archive here")
     now = datetime.now(UTC).replace(microsecond=0)
+    if unknown := [name for name in names if "." not in name and by_slug(name) is None]:
+        raise click.BadParameter(f"{unknown[0]!r} is neither a site of `kliping sites` nor a host", param_hint="SITE")
     wanted = sites_of(names)
-    with archive.open_archive(path, mode="write") as db:
+    with archive.open_archive(path, mode="write", must_exist=True) as db:
         if accept is not None:
             if not archive.accept_alarm(db, accept, at=now):
                 raise click.ClickException(f"{accept}: no open alarm")

@@ -10,7 +10,7 @@ import click
 from scraper import archive
 from scraper.archive import HIT_END, HIT_START, SearchHit
 from scraper.cli.article import article_lines
-from scraper.cli.options import archive_option, filter_options, json_option, limit_option
+from scraper.cli.options import NUMBER, archive_option, filter_options, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.records import as_json
 from scraper.regions import regions
@@ -37,7 +37,9 @@ SHOWN_FORMS = 12
 @click.option("--exact", is_flag=True, help="Only the words as they are written, not their other forms.")
 @click.option("--count", "by", type=click.Choice(archive.COUNT_BY), help="Count what is found instead of listing it.")
 @limit_option
-@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out this many first (the next page).")
+@click.option(
+    "--offset", type=click.IntRange(0, NUMBER.max), default=0, help="Leave out this many first (the next page)."
+)
 @json_option
 @archive_option
 def search_command(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DAY = click.DateTime(["%Y-%m-%d"])
+NUMBER = click.IntRange(1, (1 << 63) - 1)  # of a row
+
+
+class _Amount(click.FloatRange):
+    """A number that can be compared: NaN is within every range, and a pause of NaN seconds would be none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
+
+
+DELAY = _Amount(0, 300)
+MINUTES = _Amount(0, min_open=True)
 
 archive_option = click.option(
     "--archive",
@@ -198,7 +214,10 @@ def start_of(day: datetime | None) -> datetime | None:
 
 def end_of(day: datetime | None) -> datetime | None:
     """The end of a day given by hand (exclusive), UTC."""
-    return day.replace(tzinfo=UTC) + timedelta(days=1) if day else None
+    if day is None:
+        return None
+    first = day.replace(tzinfo=UTC)
+    return first + timedelta(days=1) if first.date() < date.max else datetime.max.replace(tzinfo=UTC)
 
 
 _FILTER_OPTIONS = (

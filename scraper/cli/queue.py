@@ -92,7 +92,7 @@ def retry_command(
       kliping queue retry --reason deadline --host contoh.id
     """
     chosen = _chosen(urls, hosts, kinds, reasons)
-    with open_archive(path, mode="write") as db:
+    with open_archive(path, mode="write", must_exist=True) as db:
         count = retry(db, chosen, at=datetime.now(UTC))
     _report(count, "due now")
 
@@ -111,7 +111,7 @@ def drop_command(
       kliping queue drop --host kalender.contoh.id
     """
     chosen = _chosen(urls, hosts, kinds, reasons)
-    with open_archive(path, mode="write") as db:
+    with open_archive(path, mode="write", must_exist=True) as db:
         count = drop(db, chosen)
     _report(count, "dropped")
 

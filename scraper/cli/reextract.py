@@ -13,7 +13,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scraper import __version__, archive
 from scraper.archive import Chosen
 from scraper.changes import field_changes
-from scraper.cli.options import DAY, archive_option, json_option, place_options, site_option, sites_option, start_of
+from scraper.cli.options import (
+    DAY,
+    NUMBER,
+    archive_option,
+    json_option,
+    place_options,
+    site_option,
+    sites_option,
+    start_of,
+)
 from scraper.cli.output import EXIT_PARTLY, messages, put, put_json, say, table
 from scraper.sites.registry import by_slug
 from scraper.text import shorten, terminal_safe
@@ -35,7 +44,7 @@ SAMPLE_CHARS = 100
 @click.option("--layout", help="Only articles that this layout read, e.g. tribun/2019.")
 @click.option("--since", type=DAY, help="Only articles published on this day or later (UTC).")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--undo", type=int, metavar="RUN", help="Put back what was before this run was applied.")
+@click.option("--undo", type=NUMBER, metavar="RUN", help="Put back what was before this run was applied.")
 @place_options
 @json_option
 @sites_option
@@ -112,7 +121,7 @@ def _read_and_apply(
     from scraper.crawl.reread import read_again  # noqa: PLC0415
     from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
 
-    with archive.open_archive(path, mode="write") as db, _progress(db) as bar:
+    with archive.open_archive(path, mode="write", must_exist=True) as db, _progress(db) as bar:
         if place.cluster is None:
             run = read_again(db, options, on_progress=bar.at)
         else:
@@ -124,7 +133,7 @@ def _read_and_apply(
 
 
 def _undo(path: Path, run_id: int) -> None:
-    with archive.open_archive(path, mode="crawl") as db:
+    with archive.open_archive(path, mode="crawl", must_exist=True) as db:
         applied = archive.undo_reread(db, run_id, at=datetime.now(UTC))
     say(f"run {run_id}: {applied.done} articles put back, {applied.passed} left as they are, since they changed later")
     if applied.passed:

@@ -1,0 +1,165 @@
+"""What a hurried or hostile hand types, pipes and mounts: one line and the promised exit code, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from tests.archive.test_archive import article, opened, save
+from tests.command import kliping
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with one article, put away as one file."""
+    path = tmp_path_factory.mktemp("odd") / "a.db"
+    with opened(path) as db:
+        save(db, article())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("search", "--until", "9999-12-31"), 3),
+        (("body", "999", "--at", "9999-12-31"), 3),
+        (("search", "banjir", "--offset", "99999999999999999999"), 64),
+        (("health", "--accept", "99999999999999999999"), 64),
+        (("reextract", "--undo", "99999999999999999999"), 64),
+        (("reextract", "--undo", "1"), 64),
+        (("fixture", "add", "--from-alarm", "99999999999999999999"), 64),
+        (("why", "http://contoh.id/\udcff"), 64),
+        (("search", "--author", "\udcff"), 3),
+        (("queue", "retry", "--host", "\udcff"), 64),
+        (("crawl", "http://contoh.id/", "--delay", "nan"), 64),
+        (("crawl", "http://contoh.id/", "--max-host-minutes", "nan"), 64),
+        (("health", "no-such-paper"), 64),
+    ],
+)
+def test_one_line_and_the_promised_code(stored: Path, arguments: tuple[str, ...], code: int) -> None:
+    done = kliping(*arguments, "--archive", str(stored))
+    assert done.returncode == code, done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("queue", "retry", "--host", "contoh.id"),
+        ("queue", "drop", "--host", "contoh.id"),
+        ("prune", "--bodies-older-than", "2y", "--kind", "feed", "--yes"),
+        ("reextract",),
+        ("reextract", "--undo", "1"),
+        ("health",),
+        ("clusters", "--update"),
+    ],
+)
+def test_what_changes_an_archive_makes_none_where_a_name_is_wrong(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    path = tmp_path / "none" / "typo.db"
+    done = kliping(*arguments, "--archive", str(path))
+    assert done.returncode == 65
+    assert done.stderr == f"kliping: {path}: there is no archive here\n".encode()
+    assert not path.parent.exists()
+
+
+def test_an_empty_file_is_no_archive_of_an_older_format(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.touch()
+    done = kliping("stats", "--archive", str(path))
+    assert (done.returncode, done.stderr) == (
+        65,
+        f"kliping: {path}: not a kliping archive: the file is empty\n".encode(),
+    )
+
+
+def test_output_that_finds_no_space_ends_with_the_code_for_a_full_disk(stored: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    for arguments in (
+        ("stats", "--archive", str(stored)),
+        ("body", "1", "--archive", str(stored)),
+        ("sites", "--json"),
+    ):
+        with Path("/dev/full").open("wb") as full:
+            done = _in_a_process(*arguments, stdout=full)
+        assert (done.returncode, done.stderr) == (74, b"kliping: No space left on device\n"), arguments
+
+
+def test_a_reader_that_goes_away_is_no_failure(stored: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = _in_a_process("show", "1", "--archive", str(stored), stdout=write)
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_text_that_the_terminal_cannot_show_is_written_out() -> None:
+    page = ROOT / "fixtures" / "pontianak.tribunnews.com" / "2019-10-07-pelatihan-arsip-digital" / "page.html"
+    done = _in_a_process("extract", str(page), "--format", "text", stdout=subprocess.PIPE, charset="latin-1")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\\u2014" in done.stdout
+
+
+def _in_a_process(
+    *arguments: str, stdout: int | IO[bytes], charset: str = "utf-8"
+) -> subprocess.CompletedProcess[bytes]:
+    code = "from scraper.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": charset},
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+
+
+def test_an_export_that_cannot_be_written_blames_its_own_place(stored: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = kliping("export", "csv", "--to", str(tmp_path / "file" / "a.csv"), "--archive", str(stored))
+    assert done.returncode == 64
+    assert done.stderr.startswith(f"kliping: {tmp_path / 'file'}".encode())
+
+
+def test_a_backup_over_a_file_is_wrong_use(stored: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").touch()
+    for target in (tmp_path / "copy.db", stored):
+        assert kliping("backup", str(target), "--archive", str(stored)).returncode == 64
+
+
+def test_an_archive_is_read_where_nothing_can_be_written(stored: Path, tmp_path: Path) -> None:
+    """On a mounted backup or another's directory SQLite can make no -shm beside the file."""
+    place = tmp_path / "readonly"
+    place.mkdir()
+    shutil.copy(stored, place / "a.db")
+    shutil.copy(stored, tmp_path / "own.db")
+    place.chmod(0o555)
+    code = (
+        "import os, sys\nfrom pathlib import Path\nfrom scraper import archive\n"
+        "with archive.open_archive(Path(sys.argv[1])) as db:\n"
+        "    print(archive.stats(db).articles, len(list(archive.verify(db))))\n"
+        "with archive.open_archive(Path(sys.argv[2]), mode='crawl', min_free_bytes=0) as db:\n"
+        "    print(sum(archive.merge(db, Path(sys.argv[1])).counts.values()))\n"
+    )
+    command = [sys.executable, "-c", code, str(place / "a.db"), str(tmp_path / "own.db")]
+    if os.geteuid() == 0:
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            pytest.skip("root can write everywhere")
+        caps = "-dac_override,-dac_read_search"
+        command = [setpriv, f"--bounding-set={caps}", f"--inh-caps={caps}", *command]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
+    finally:
+        place.chmod(0o755)
+    assert (done.stdout, done.stderr) == ("1 0\n0\n", "")
