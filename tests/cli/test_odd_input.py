@@ -11,7 +11,7 @@ from typing import IO
 
 import pytest
 
-from tests.archive.test_archive import article, opened, save
+from tests.archive.made import article, opened, save
 from tests.command import kliping
 
 ROOT = Path(__file__).parent.parent.parent
