@@ -137,7 +137,7 @@ def why(db: Database, url: str) -> dict[str, Any] | None:
     attempts = list(
         db.query(
             "SELECT at, run_id AS run, reason, status, detail, attempts, final_url, redirects, wire_bytes, elapsed_s, capture_id,"
-            " robots_id, robots_tags, tdm_reservation, tdm_policy, left_out FROM fetches WHERE url_id = ? ORDER BY id",
+            " robots_id, robots_tags, tdm_reservation, tdm_policy, left_out, fresh_s FROM fetches WHERE url_id = ? ORDER BY id",
             [known["id"]],
         )
     )

@@ -60,7 +60,8 @@ class PageResult:
     stand there as it does. `rhythm` is what was learned of a `source`,
     `coverage` how the walk through a day stands after this page; `days` are
     walks (site, host, day) that begin with one of the links. `left_out` counts
-    new links that a limit of the run keeps for the next one.
+    new links that a limit of the run keeps for the next one; `fresh_s` is how
+    long a listing stays as it is, by its publisher's word.
     """
 
     url_id: int
@@ -92,6 +93,7 @@ class PageResult:
     coverage: CoverageRow | None = None
     days: tuple[tuple[str, str, date], ...] = ()
     left_out: int = 0
+    fresh_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +273,7 @@ def _save_fetch(db: Database, result: PageResult, reason: Reason, capture_id: in
         "tdm_reservation": result.rights.tdm_reservation,
         "tdm_policy": clean(result.rights.tdm_policy),
         "left_out": result.left_out or None,
+        "fresh_s": result.fresh_s,
     }
     insert(db, "fetches", row)
 

@@ -12,7 +12,7 @@ from scraper.archive import CoverageRow
 from scraper.crawl.targets import day_links, next_index_page, number_of_page, today_of
 from scraper.discover import posts_by_date
 from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
-from scraper.plan import Look, Rhythm, interval_after, learned, listed_day, paging_ends, source_key
+from scraper.plan import Look, Rhythm, fresh_for, interval_after, learned, listed_day, paging_ends, source_key
 from scraper.records import Link
 from scraper.sites.registry import find_portal
 from scraper.urls import canonical_url, host_of, origin_of
@@ -74,6 +74,7 @@ async def account(
         listed=len(found.links),
         new=new + len(changed),
         published=tuple(link.published_at for link in fresh if link.published_at),
+        fresh=fresh_for(capture.headers, found.stays, capture.fetched_at),
     )
     before = await _links_of_page_before(db, readers, queued)
     is_repeat = paging_ends((link.url for link in found.links), before)
@@ -122,9 +123,11 @@ def rhythm_after(db: Archive, queued: QueuedLink, look: Look) -> Rhythmic:
     return Rhythmic(interval=interval_after(rhythm, look, queued.kind), source=source, rhythm=rhythm)
 
 
-def unchanged_look(db: Archive, queued: QueuedLink, at: datetime) -> Look:
+def unchanged_look(db: Archive, queued: QueuedLink, capture: Capture) -> Look:
     """A look that brought nothing new: the server said that nothing has changed."""
-    return Look(at=at, before=archive.looked_at(db, queued.url_id), listed=0, new=0)
+    at = capture.fetched_at
+    before = archive.looked_at(db, queued.url_id)
+    return Look(at=at, before=before, listed=0, new=0, fresh=fresh_for(capture.headers, None, at))
 
 
 async def announced(fetcher: Fetcher, capture: Capture, found: Found, scope: Scope) -> tuple[Link, ...]:

@@ -30,10 +30,10 @@ from scraper.urls import article_url, listing_page, page_number
 
 if TYPE_CHECKING:
     from scraper.archive import Archive, QueuedLink
-    from scraper.crawl.listing import Listing
     from scraper.crawl.readers import Readers
     from scraper.crawl.targets import Scope
     from scraper.fetch import Fetcher
+    from scraper.plan import Look
     from scraper.records import Article, Capture
     from scraper.sites import Portal, Site
 
@@ -72,7 +72,8 @@ async def _visit(
     if capture.status == 304:
         outcome = _outcome(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
-        return _without_capture(db, queued, outcome, run_id, published_at=published_at)
+        look = unchanged_look(db, queued, capture) if queued.kind != "article" else None
+        return _without_capture(db, queued, outcome, run_id, published_at=published_at, look=look)
     try:
         if queued.kind == "article":
             return await _article(db, readers, queued, capture, run_id)
@@ -120,7 +121,7 @@ async def _source(
         return _with_capture(db, queued, outcome, capture, run_id)
     listing = await account(db, readers, queued, capture, found, scope)
     outcome = _outcome(queued, capture, Reason.OK, listing.detail)
-    result = _with_capture(db, queued, outcome, capture, run_id, listing=listing)
+    result = _with_capture(db, queued, outcome, capture, run_id, look=listing.look)
     is_start = queued.depth == 0 and queued.kind == "index" and shape == "html"
     named = await announced(fetcher, capture, found, scope) if is_start else ()
     links = (*listing.links, *named)
@@ -131,6 +132,7 @@ async def _source(
         days=days_of(links),
         backlog=listing.backlog,
         again=listing.again,
+        coverage=listing.coverage,
         link_priority=PRIORITY,
         backlog_priority=BACKLOG,
         depth=queued.depth,
@@ -224,11 +226,9 @@ def _with_capture(
     *,
     published_at: datetime | None = None,
     is_changed: bool = False,
-    listing: Listing | None = None,
+    look: Look | None = None,
 ) -> PageResult:
-    result = _without_capture(
-        db, queued, outcome, run_id, published_at=published_at, is_changed=is_changed, listing=listing
-    )
+    result = _without_capture(db, queued, outcome, run_id, published_at=published_at, is_changed=is_changed, look=look)
     return replace(result, capture=capture)
 
 
@@ -240,7 +240,7 @@ def _without_capture(
     *,
     published_at: datetime | None = None,
     is_changed: bool = False,
-    listing: Listing | None = None,
+    look: Look | None = None,
 ) -> PageResult:
     is_source = queued.kind != "article"
     hint = listed_day(queued.url) if is_source else _published_hint(queued, published_at)
@@ -248,9 +248,6 @@ def _without_capture(
     is_led = queued.kind == "index" and (listing_page(queued.url) > 1 or (queued.depth > 0 and hint is None))
     # The index of a sitemap says when it has changed; should it forget to, a look now and then finds out.
     is_told = queued.kind == "sitemap" and queued.depth > 0 and queued.published_hint is not None
-    look = listing.look if listing else None
-    if is_source and outcome.reason is Reason.UNCHANGED:
-        look = unchanged_look(db, queued, outcome.at)
     rhythmic = rhythm_after(db, queued, look) if look and not is_led and not is_told else None
     following = after_attempt(
         queued.kind,
@@ -275,7 +272,8 @@ def _without_capture(
         interval_s=following.interval_s,
         source=rhythmic.source if rhythmic else None,
         rhythm=rhythmic.rhythm.cells if rhythmic else {},
-        coverage=listing.coverage if listing else coverage_of_failure(queued, outcome.reason),
+        coverage=coverage_of_failure(queued, outcome.reason),
+        fresh_s=int(look.fresh.total_seconds()) if look and look.fresh else None,
     )
 
 

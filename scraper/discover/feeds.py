@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -19,6 +22,16 @@ if TYPE_CHECKING:
 MAX_ITEMS = 1_000  # CONTRACT L14
 MAX_FEED_BYTES = 10 << 20
 _ENTRIES = frozenset({"item", "entry"})
+_HEAD_BYTES = 64 * 1024
+_FIRST_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_SAID = re.compile(rb"<(?:[\w.-]+:)?(ttl|updatePeriod|updateFrequency)>\s*(\w{1,9})\s*</", re.IGNORECASE)
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(days=7),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
 _JSON_ADDRESSES = ("url", "external_url", "id")
 
 
@@ -31,7 +44,23 @@ def parse_feed(body: bytes, url: str) -> Found:
     unpacked = plain(body, url, limit=MAX_FEED_BYTES)
     if unpacked.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(unpacked.data, url)
-    return links_of(unpacked, url, names=_ENTRIES, link_of=lambda item: _item(item, url), limit=MAX_ITEMS)
+    found = links_of(unpacked, url, names=_ENTRIES, link_of=lambda item: _item(item, url), limit=MAX_ITEMS)
+    return replace(found, stays=_stays(unpacked.data))
+
+
+def _stays(data: bytes) -> timedelta | None:
+    """How long a feed says that it stays as it is: RSS 2.0 ttl (minutes), or the syndication module's period and frequency.
+
+    Periods that are none ("always", "dayly") say nothing.
+    """
+    first = _FIRST_ENTRY.search(data, 0, _HEAD_BYTES)
+    head = data[: first.start() if first else _HEAD_BYTES]
+    said = {name.lower(): value.decode("ascii", "replace").lower() for name, value in _SAID.findall(head)}
+    if (ttl := said.get(b"ttl", "")).isdecimal():
+        return timedelta(minutes=int(ttl))
+    period = _PERIODS.get(said.get(b"updateperiod", "daily" if b"updatefrequency" in said else ""))
+    frequency = said.get(b"updatefrequency", "1")
+    return period / int(frequency) if period and frequency.isdecimal() and int(frequency) else None
 
 
 def _item(item: Element, base: str) -> Link | None:

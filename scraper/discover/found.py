@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta  # noqa: TC003
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ class Found:
 
     `skipped` counts entries that gave no usable URL (a link to the front page,
     a foreign scheme); `is_cut` says that a limit or an error ended the reading
-    early.
+    early. `stays` is how long a feed says that it stays as it is (None: it does
+    not say).
     """
 
     links: tuple[Link, ...] = ()
@@ -26,3 +28,4 @@ class Found:
     next_page: str | None = None
     skipped: int = 0
     is_cut: bool = False
+    stays: timedelta | None = None

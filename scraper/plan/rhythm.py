@@ -38,6 +38,9 @@ _PULL_H = (
     2.0  # hours of observation that an hour of the week borrows from the same hour of all days, and those from the mean
 )
 _SLEEPIER = 1.5
+MAX_FRESH = timedelta(
+    hours=1
+)  # of what a publisher says: WordPress says an hour of every feed, caches say a day or a year
 _FILL = 0.5  # of a listing's length may be new before older entries risk to have left it unseen
 
 
@@ -62,7 +65,8 @@ class Rhythm:
 class Look:
     """One look at a source at `at`: the one before it (None: the first), how many entries it listed, how many were new.
 
-    `published` are the hints of the new ones that have any.
+    `published` are the hints of the new ones that have any. `fresh` is how
+    long it stays as it is, by its publisher's word (None: nothing is said).
     """
 
     at: datetime
@@ -70,6 +74,7 @@ class Look:
     listed: int
     new: int
     published: tuple[datetime, ...] = ()
+    fresh: timedelta | None = None
 
     @property
     def is_overflow(self) -> bool:
@@ -131,26 +136,35 @@ def _hours(since: datetime, until: datetime) -> Iterator[tuple[int, float]]:
 
 
 def interval_after(rhythm: Rhythm, look: Look, kind: LinkKind) -> timedelta:
-    """How long to wait after this look, by the rhythm as `learned` from it."""
+    """How long to wait after this look, by the rhythm as `learned` from it; not less than its publisher says, up to an hour.
+
+    What is said never leads to missing anything: it does not count where the
+    listing would run over meanwhile.
+    """
     if not rhythm.cells:
         return START
     ceiling = CEILING.get(kind, CEILING["index"])
     if look.is_overflow and look.before is not None:
         ceiling = min(ceiling, (look.at - look.before) / 2)
     room = max(look.listed * _FILL, 1.0) if look.listed else math.inf
-    wanted = _until_worth_it(rhythm, look.at, ceiling, room)
+    wanted = _until_worth_it(rhythm, look.at, ceiling, room=room)
+    if look.fresh is not None:
+        until_full = _until_worth_it(rhythm, look.at, ceiling, room=room, waiting_h=math.inf)
+        wanted = max(wanted, min(look.fresh, MAX_FRESH, until_full))
     if look.before is not None and not any(items for _, items in rhythm.cells.values()):
         wanted = max(wanted, (look.at - look.before) * _SLEEPIER)  # it never brought anything yet
     return min(max(wanted, FLOOR), max(ceiling, FLOOR))
 
 
-def _until_worth_it(rhythm: Rhythm, now: datetime, ceiling: timedelta, room: float) -> timedelta:
-    """The time until the articles expected since `now` have waited WAITING_H in all, or are more than `room`."""
+def _until_worth_it(
+    rhythm: Rhythm, now: datetime, ceiling: timedelta, *, room: float, waiting_h: float = WAITING_H
+) -> timedelta:
+    """The time until the articles expected since `now` have waited `waiting_h` in all, or are more than `room`."""
     passed = waiting = expected = 0.0
     for hour, length in _hours(now, now + ceiling):
         rate = rhythm.rates[hour]
-        if waiting + expected * length + rate * length**2 / 2 >= WAITING_H:
-            missing = WAITING_H - waiting
+        if waiting + expected * length + rate * length**2 / 2 >= waiting_h:
+            missing = waiting_h - waiting
             root = math.sqrt(expected**2 + 2 * rate * missing)  # of rate/2·x² + expected·x = missing
             length = min(length, 2 * missing / (expected + root))  # noqa: PLW2901  (the last, cut piece)
             passed += min(length, max(room - expected, 0.0) / rate)

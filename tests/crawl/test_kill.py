@@ -121,5 +121,5 @@ def test_kills_change_nothing_of_what_is_kept(tmp_path: Path) -> None:
         recovered, code = last["end"]
         assert code == 0
         assert recovered <= len(HOSTS)
-        assert asked_once == 2 * (ARTICLES + 1) + 2  # feeds, articles, robots.txt
+        assert asked_once == 2 * (ARTICLES + 1) + 4  # feeds, articles, robots.txt, tdmrep.json
         assert kept(tmp_path / "killed.db") == kept(tmp_path / "calm.db")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from scraper.reasons import Reason
@@ -12,6 +14,8 @@ from tests.faultserver import FaultServer, Request, response
 if TYPE_CHECKING:
     import asyncio
     from pathlib import Path
+
+    from tests.faultserver import Answer
 
 RULES = b"User-agent: *\nDisallow: /rahasia\n"
 
@@ -97,3 +101,44 @@ def test_a_304_moves_the_last_sighting_and_nothing_else(tmp_path: Path) -> None:
     assert query(path, "SELECT reason, status, capture_id FROM fetches ORDER BY id DESC LIMIT 1") == [
         ("unchanged", 304, None)
     ]
+
+
+def test_how_long_a_listing_stays_as_it_is_puts_off_its_next_look(tmp_path: Path) -> None:
+    """Two papers with the same busy feed, of which one says that it stays as it is for 40 minutes."""
+    path = tmp_path / "a.db"
+    other = "127.9.0.2"
+
+    async def feed(request: Request, writer: asyncio.StreamWriter) -> None:
+        dates = (format_datetime(datetime.now(UTC) - timedelta(minutes=5 * number)) for number in range(1, 40))
+        items = "".join(
+            f"<item><link>http://{request.headers['host']}/berita/{100_000 + number}/x</link><pubDate>{date}</pubDate></item>"
+            for number, date in enumerate(dates)
+        )
+        says = "<ttl>40</ttl>" if request.address == other else ""
+        if request.headers.get("if-none-match"):
+            headers = {"Cache-Control": "max-age=1500"} if request.address == other else {}
+            writer.write(response(b"", status="304 Not Modified", headers=headers))
+        else:
+            body = f"<rss version='2.0'><channel>{says}{items}</channel></rss>".encode()
+            writer.write(response(body, headers={"ETag": '"a"'}))
+
+    routes: dict[str, Answer] = {"/feed.xml": feed, "*": response()}
+    with FaultServer(routes, sites={other: routes}) as server:
+        feeds = [f"{origin}:{server.port}/feed.xml" for origin in ("http://127.0.0.1", f"http://{other}")]
+        looks = []
+        for _ in range(2):
+            run(path, setup(server), *feeds, again=True, max_pages=1)
+            looks.append(
+                query(
+                    path,
+                    "SELECT u.host, f.status, f.fresh_s, q.interval_s FROM urls AS u JOIN frontier AS q ON q.url_id = u.id"
+                    " JOIN fetches AS f ON f.id = (SELECT max(id) FROM fetches WHERE url_id = u.id) WHERE u.kind = 'feed' ORDER BY 1",
+                )
+            )
+    (plain, busy), (plain_again, busy_again) = looks
+    assert plain[1:3] == (200, None)
+    assert busy[1:] == (200, 2400, 2400)
+    assert plain_again[1:3] == (304, None)
+    assert busy_again[1:] == (304, 1500, 1500)
+    assert plain[3] < 1200
+    assert plain_again[3] < 1500

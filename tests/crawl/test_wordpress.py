@@ -29,7 +29,7 @@ def test_the_archive_of_a_day_is_walked_to_its_last_page(tmp_path: Path) -> None
     day = date(2025, 2, 11)
     with newspaper() as paper:
         summary = paper_run(tmp_path / "a.db", paper, "banten-news", since=day, until=day)
-    asked = [path for path in paper.asked if path not in ("/robots.txt", "/feed/")]
+    asked = [path for path in paper.asked if path not in ("/robots.txt", "/.well-known/tdmrep.json", "/feed/")]
     assert sorted(asked) == sorted(["/2025/02/11/page/1/", "/2025/02/11/page/2/", ARTICLE, OTHER])
     assert summary.new_articles == 1
     assert summary.reasons[Reason.GONE] == 1  # the other article is not served here

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -41,6 +41,31 @@ def test_an_rss_item_gives_its_link_title_and_date() -> None:
     assert (link.title, link.kind, link.found_on) == ("Satu & dua", "article", URL)
     assert link.published_at == datetime.fromisoformat("2019-10-07T14:05:00+07:00")
     assert (found.skipped, found.is_cut) == (0, False)
+
+
+SY = '<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" version="2.0"><channel>'
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ("", None),
+        ("<ttl>60</ttl>", 60),
+        ("<ttl> 5 </ttl>", 5),
+        ("<ttl>nol</ttl>", None),
+        ("<sy:updatePeriod>\n hourly </sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", 30),
+        ("<sy:updatePeriod>daily</sy:updatePeriod>", 1440),
+        ("<sy:updateFrequency>24</sy:updateFrequency>", 60),
+        ("<sy:updatePeriod>always</sy:updatePeriod>", None),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", None),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><ttl>10</ttl>", 10),
+    ],
+)
+def test_how_long_a_feed_says_that_it_stays_as_it_is(said: str, minutes: int | None) -> None:
+    entry = item("https://contoh.id/a", rest="<ttl>7</ttl>")  # of an entry, which says nothing about the feed
+    found = parse_feed(f"{SY}{said}{entry}</channel></rss>".encode(), URL)
+    assert len(found.links) == 1
+    assert found.stays == (timedelta(minutes=minutes) if minutes else None)
 
 
 def test_rdf_and_rss_091_with_its_dtd_are_read() -> None:

@@ -29,6 +29,7 @@ looks = st.builds(
     published=st.lists(
         st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)), max_size=5
     ).map(tuple),
+    fresh=st.none() | st.timedeltas(timedelta(0), timedelta(days=400)),
 )
 
 

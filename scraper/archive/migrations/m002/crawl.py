@@ -6,6 +6,7 @@ ALTER TABLE fetches ADD COLUMN robots_tags TEXT;
 ALTER TABLE fetches ADD COLUMN tdm_reservation INTEGER;
 ALTER TABLE fetches ADD COLUMN tdm_policy TEXT;
 ALTER TABLE fetches ADD COLUMN left_out INTEGER;
+ALTER TABLE fetches ADD COLUMN fresh_s INTEGER;
 ALTER TABLE runs ADD COLUMN limits TEXT;
 
 CREATE TABLE publishers (
