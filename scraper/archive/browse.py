@@ -34,7 +34,6 @@ def overview(db: Database) -> Row:
     # Each by its index; asked for together, both would be looked for in all rows.
     first = _one(db, "SELECT min(published_utc) FROM articles")[0]
     last = _one(db, "SELECT max(published_utc) FROM articles")[0]
-    papers = sites(db)
     return {
         "articles": _one(db, "SELECT count(*) FROM articles")[0],
         "captures": _one(db, "SELECT count(*) FROM captures")[0],
@@ -42,7 +41,7 @@ def overview(db: Database) -> Row:
         "people": _one(db, "SELECT count(*) FROM people")[0],
         "first": first,
         "last": last,
-        "sites": papers,
+        "sites": sites(db),
         "newest": _rows(db, f"SELECT {_TEASER} FROM articles AS a ORDER BY a.published_utc DESC LIMIT ?", NEWEST),
         "days": _days(db),
         "months": _pairs(
@@ -52,7 +51,7 @@ def overview(db: Database) -> Row:
         ),
         "outcomes": health.outcomes(db),
         "last_run": next(iter(runs(db, limit=1)), None),
-        "quiet": health.quiet(db, papers),
+        "checked_at": health.checked_at(db),
         "alarms": health.open_alarms(db),
     }
 

@@ -1,20 +1,13 @@
-"""How crawling goes: how fetches ended lately, and papers that have gone quiet."""
+"""How crawling goes: how fetches ended lately, and what checks of health have found."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-
-from scraper.archive.times import from_text, to_text
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 LATELY = "-7 days"
-RHYTHM = timedelta(days=60)  # of a paper, up to its newest article
-MIN_ARTICLES = 10  # in that time: fewer are no rhythm
-MIN_SILENCE = timedelta(days=3)
-TIMES_LONGER = 5  # than usual is a silence that somebody should look at
 MAX_RUNS = 10
 MAX_ALARMS = 20
 
@@ -45,23 +38,10 @@ def runs_of(db: Database, host: str) -> list[dict[str, Any]]:
     return list(found.values())[:MAX_RUNS]
 
 
-def quiet(db: Database, sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of the papers (browse.sites) that have been silent far longer than they use to be, with `days` of silence, the longest first.
-
-    Silent until the last fetch of the archive, not until today: one that nobody adds to any more has no quiet papers.
-    """
-    now = from_text(db.execute("SELECT max(at) FROM fetches").fetchall()[0][0])
-    found = []
-    for site in sites:
-        last = from_text(site["last"])
-        if now is None or last is None or site["site"] is None or now - last < MIN_SILENCE:
-            continue
-        sql = "SELECT count(*) FROM articles WHERE site = ? AND published_utc >= ?"
-        articles = int(db.execute(sql, [site["site"], to_text(last - RHYTHM)]).fetchall()[0][0])
-        first = from_text(site["first"]) or last
-        if articles >= MIN_ARTICLES and now - last > TIMES_LONGER * min(RHYTHM, last - first) / articles:
-            found.append(site | {"days": (now - last).days})
-    return sorted(found, key=lambda row: -row["days"])
+def checked_at(db: Database) -> str | None:
+    """When `kliping health`, or a schedule, last checked the archive; None if never."""
+    rows = db.execute("SELECT at FROM health_checks ORDER BY id DESC LIMIT 1").fetchall()
+    return str(rows[0][0]) if rows else None
 
 
 def open_alarms(db: Database, site: str | None = None) -> list[dict[str, Any]]:

@@ -172,13 +172,15 @@ _TEXTS = {
     "alarms": ("Open alarms", "Alarm yang terbuka"),
     "alarm": ("Alarm", "Alarm"),
     "warn": ("Warning", "Peringatan"),
-    "quiet": ("Papers gone quiet", "Media yang mendadak diam"),
-    "quiet_help": (
-        "No new article for far longer than usual: the paper may have moved, changed its design, or refused.",
-        "Tidak ada artikel baru jauh lebih lama dari biasanya: mungkin pindah, berganti tata letak, atau menolak.",
+    "checked": (
+        "Papers, layouts and fields were last checked on {at}.",
+        "Media, tata letak, dan isian terakhir diperiksa {at}.",
     ),
-    "silent_for": ("{n} days", "{n} hari"),
-    "no_quiet": ("No paper has gone quiet.", "Tidak ada media yang mendadak diam."),
+    "no_alarm": ("No alarm is open.", "Tidak ada alarm yang terbuka."),
+    "never_checked": (
+        "Not checked yet: kliping health says which papers have gone quiet or are read worse than before.",
+        "Belum pernah diperiksa: kliping health menunjukkan media yang mendadak diam atau terbaca lebih buruk dari biasanya.",
+    ),
     "still": ("not finished", "belum selesai"),
     "coverage": ("How far its archive by date was walked", "Sejauh mana arsip per tanggalnya ditelusuri"),
     "coverage_help": (

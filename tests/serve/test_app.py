@@ -9,7 +9,7 @@ import re
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -95,26 +95,30 @@ def test_an_empty_archive_has_all_pages(tmp_path: Path, path: str) -> None:
     asyncio.run(run())
 
 
-def test_a_paper_that_is_silent_longer_than_usual_is_named(tmp_path: Path) -> None:
+def test_a_paper_that_has_gone_quiet_is_named_once_it_was_checked(tmp_path: Path) -> None:
     path = tmp_path / "kliping.db"
     fill(path)
-    with opened(path) as db, archive.transaction(db):
-        columns = "site, kind, headline, body, blocks, words, section, page, page_count, access, layout, provenance, warnings, first_seen_at, last_seen_at, revision, content_hash, record_hash"
-        for day in range(1, 21):  # one a day up to ten days before the last fetch
-            db.execute(
-                f"INSERT INTO articles (url, published_at, published_utc, {columns}) SELECT url || ?, ?, ?, {columns} FROM articles WHERE site = ? LIMIT 1",
-                [day, f"2026-02-{day:02d}T00:00:00Z", f"2026-02-{day:02d}T00:00:00Z", OTHER.slug],
-            )
-        db.execute("DELETE FROM articles WHERE site = ? AND published_utc > '2026-03'", [OTHER.slug])
 
-    async def run() -> None:
+    async def front() -> tuple[Any, str]:
         served = make(path, taken_at=NOW)
         await served.invoke_startup()
-        found = json.loads((await served.client.get("/overview.json")).text)
-        assert [(row["site"], row["days"]) for row in found["quiet"]] == [(OTHER.slug, 10)]
-        assert "Papers gone quiet" in (await served.client.get("/")).text
+        return json.loads((await served.client.get("/overview.json")).text), (await served.client.get("/")).text
 
-    asyncio.run(run())
+    found, text = asyncio.run(front())
+    assert found["checked_at"] is None
+    assert "Not checked yet" in text
+    silence = archive.Alarm(
+        scope="site", name=OTHER.slug, kind="discovered", level="alarm", opened_at=NOW, last_seen_at=NOW, days=7, cases=7,
+        expected=21.0, observed=0.0, chance=1e-9, detail="no new article in 7 days, 21 were to be expected",
+    )  # fmt: skip
+    check = archive.HealthCheck(at=NOW, scope="site", name=OTHER.slug, level="alarm")
+    with opened(path) as db:
+        archive.save_health(db, [check], [silence], [], at=NOW)
+    found, text = asyncio.run(front())
+    assert found["checked_at"] == "2026-03-01T12:00:00Z"
+    assert "no new article in 7 days" in text
+    assert f'<a href="/sites/{OTHER.slug}">' in text
+    assert "last checked on" in text
 
 
 def test_its_memory_is_bounded_and_a_signal_ends_it_and_nothing_is_left(tmp_path: Path) -> None:
