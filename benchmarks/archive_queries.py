@@ -16,7 +16,7 @@ import sqlite3
 import tempfile
 import time
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ WORDS = 350
 REPEATS = 5
 START = datetime(2019, 1, 1, tzinfo=UTC)
 DAYS = 7 * 365
-SITE, SINCE, UNTIL = SITES[7], datetime(2022, 3, 1, tzinfo=UTC), datetime(2022, 4, 1, tzinfo=UTC)
+SITE, SINCE, UNTIL = SITES[7], date(2022, 3, 1), date(2022, 3, 31)
 
 
 def vocabulary(chance: random.Random) -> list[str]:

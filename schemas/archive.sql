@@ -160,6 +160,7 @@ CREATE INDEX articles_site_month ON articles(site, month);
 CREATE INDEX articles_site_published ON articles(site, published_at, words, revision);
 CREATE INDEX articles_time ON articles(published_utc, published_at);
 CREATE INDEX articles_layout ON articles(layout);
+CREATE INDEX articles_section ON articles(section, published_utc);
 
 CREATE TABLE article_captures (
   article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,

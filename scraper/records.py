@@ -8,7 +8,7 @@ layout read); Outcome says what happened to a Link. In every record None means
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -271,12 +271,12 @@ class Article:
 
 
 def as_json(record: object) -> Any:
-    """A record as JSON values: field order kept, datetimes as ISO 8601 with offset, bytes left out."""
+    """A record as JSON values: field order kept, dates and datetimes as ISO 8601, with offset, bytes left out."""
     if record is None or isinstance(record, str | int | float):
         return record
     if isinstance(record, tuple | list):
         return [as_json(each) for each in record]
-    if isinstance(record, datetime):
+    if isinstance(record, date):  # a datetime is one, too
         return record.isoformat()
     if isinstance(record, dict):
         return {key: as_json(value) for key, value in record.items()}

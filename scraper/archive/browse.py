@@ -78,7 +78,7 @@ def _days(db: Database, days: int = 90) -> list[tuple[str, int]]:
     """Articles per day over the last days that there were any."""
     return _pairs(
         db,
-        "SELECT substr(published_utc, 1, 10), count(*) FROM articles"
+        "SELECT substr(published_at, 1, 10), count(*) FROM articles"
         " WHERE published_utc >= (SELECT strftime('%Y-%m-%d', max(published_utc), ?) FROM articles) GROUP BY 1 ORDER BY 1",
         f"-{days} days",
     )

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from scraper.archive.times import to_text
 from scraper.text import storable
 
 _MONTH = re.compile(r"[1-9]\d{3}-(?:0[1-9]|1[0-2])\Z")
 _REGION = re.compile(r"\d{2}(?:[.\d]*\d)?\Z")
+# The lists of sections that articles have, some hundreds in all, by jumping over the index from one to the next.
+_OF_SECTION = (
+    "a.section IN (WITH RECURSIVE lists(list) AS (SELECT min(section) FROM articles UNION ALL"
+    " SELECT (SELECT min(section) FROM articles WHERE section > list) FROM lists WHERE list IS NOT NULL)"
+    " SELECT list FROM lists, json_each(list) WHERE value = ? COLLATE NOCASE)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,16 +24,16 @@ class Filter:
     """A choice of articles. Every field that is given must hold, and of several values one is enough; empty chooses all.
 
     `regions` are region codes or their beginnings ("61" is a province with all
-    its regencies). `since` and `until` bound the moment of publication, `until`
-    exclusive; `months` ("2019-10") are those of the papers' own zones. An article without a date is in no span. `authors` are whole names
+    its regencies). `since` and `until` are the first and the last day of publication, `months` ("2019-10") its months: all three by the
+    date that the page shows, in the paper's own zone (`published_on`). An article without a date is in none. `authors` are whole names
     of people who are not editors; names, tags and sections are compared without
     regard to (ASCII) case. Raises ValueError for a region that is no code and a month that is none.
     """
 
     sites: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
-    since: datetime | None = None
-    until: datetime | None = None
+    since: date | None = None
+    until: date | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
@@ -59,7 +64,7 @@ def filter_sql(wanted: Filter) -> tuple[str, list[Any]]:
             wanted.authors,
         ),
         ("a.id IN (SELECT article_id FROM tags WHERE tag = ? COLLATE NOCASE)", wanted.tags),
-        ("EXISTS (SELECT 1 FROM json_each(a.section) WHERE value = ? COLLATE NOCASE)", wanted.sections),
+        (_OF_SECTION, wanted.sections),
     ):
         if several:
             conditions.append(f"({' OR '.join([condition] * len(several))})")
@@ -71,11 +76,21 @@ def filter_sql(wanted: Filter) -> tuple[str, list[Any]]:
         term = "a.published_utc BETWEEN ? AND ? AND a.month = ?"
         conditions.append(f"({' OR '.join([f'({term})'] * len(wanted.months))})")
         values += [bound for month in wanted.months for bound in (*_around(month), month)]
-    for condition, moment in (("a.published_utc >= ?", wanted.since), ("a.published_utc < ?", wanted.until)):
-        if moment is not None:
-            conditions.append(condition)
-            values.append(to_text(moment))
+    if wanted.since:
+        conditions.append("a.published_utc >= ? AND a.published_at >= ?")
+        values += [_shifted(wanted.since, -1), wanted.since.isoformat()]
+    if wanted.until:
+        conditions.append("a.published_utc < ? AND a.published_at < ?")
+        values += [_shifted(wanted.until, 2), _shifted(wanted.until, 1)]
     return " AND ".join(conditions) or "TRUE", values
+
+
+def _shifted(day: date, days: int) -> str:
+    """A day before or after another as text; at the ends of the calendar, what is before or behind every date."""
+    try:
+        return (day + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return "0000" if days < 0 else "~"
 
 
 def _around(month: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003
+from datetime import date, datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.articles import (
@@ -42,14 +42,14 @@ ChangeKind = Literal["changed", "gained", "lost"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Which articles are read again: of a portal, read by a layout, published since, from hosts; None or () means any.
+    """Which articles are read again: of a portal, read by a layout, published on a day or later, from hosts; None or () means any.
 
     Captures that gave no article are read too, unless a layout is named.
     """
 
     site: str | None = None
     layout: str | None = None
-    since: datetime | None = None
+    since: date | None = None
     hosts: tuple[str, ...] = ()
 
 
@@ -108,7 +108,7 @@ def unread_articles(db: Database, chosen: Chosen, *, after: int, limit: int, unt
         ("a.site = ?", chosen.site),
         ("a.id <= ?", until),
         ("a.layout = ?", chosen.layout),
-        ("a.published_utc >= ?", to_text(chosen.since) if chosen.since else None),
+        ("a.published_at >= ?", chosen.since.isoformat() if chosen.since else None),
     )
     for term, value in bounds:
         if value is not None:
@@ -144,7 +144,7 @@ def unread_captures(db: Database, chosen: Chosen, *, after: int, limit: int, unt
         " AND c.id = (SELECT f.capture_id FROM fetches AS f WHERE f.url_id = u.id AND f.capture_id IS NOT NULL"
         "  AND f.reason <> 'blocked' ORDER BY f.id DESC LIMIT 1)"
         " AND (?5 IS NULL OR c.id <= ?5) AND (?6 = '[]' OR u.host IN (SELECT value FROM json_each(?6))) ORDER BY c.id LIMIT ?4",
-        [after, chosen.site, to_text(chosen.since) if chosen.since else None, limit, until, to_json(chosen.hosts)],
+        [after, chosen.site, chosen.since.isoformat() if chosen.since else None, limit, until, to_json(chosen.hosts)],
     ).fetchall()
     return [_with_bodies(db, number, None, [(page_number(url) or 1, number)]) for number, url in rows]
 

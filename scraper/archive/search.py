@@ -22,11 +22,13 @@ FEW_HITS = 10_000
 CHOSEN_TO_HIT = 1
 
 Order = Literal["relevance", "date"]
-CountBy = Literal["site", "month", "year", "author", "tag", "section", "region", "kind"]
+CountBy = Literal["site", "day", "month", "year", "author", "tag", "section", "region", "kind"]
 
 _COUNTED: dict[CountBy, tuple[str, str]] = {  # the value, and what has to be joined for it
     "site": ("a.site", ""),
-    "month": ("substr(a.published_at, 1, 7)", ""),  # not the computed column: only so can an index alone answer
+    # Not the computed columns: only so can an index alone answer.
+    "day": ("substr(a.published_at, 1, 10)", ""),
+    "month": ("substr(a.published_at, 1, 7)", ""),
     "year": ("substr(a.published_at, 1, 4)", ""),
     "author": (
         "p.name",
@@ -144,7 +146,7 @@ def search(
 def count(
     db: Database, query: str | Understood, by: CountBy, wanted: Filter = ALL, *, limit: int = 1000
 ) -> list[tuple[str | None, int]]:
-    """(value, articles) over what a query finds, over all that are wanted where it is "". Months and years in order, others by number.
+    """(value, articles) over what a query finds, over all that are wanted where it is "". Spans of time in order, others by number.
 
     An article with several authors, tags or sections counts for each.
     """
@@ -153,7 +155,7 @@ def count(
         return []
     value, join = _COUNTED[by]
     condition, values = filter_sql(wanted)
-    order = "1" if by in ("month", "year") else "2 DESC, 1"
+    order = "1" if by in ("day", "month", "year") else "2 DESC, 1"
     parts, source = "", "articles AS a"
     if asked.match is not None:
         source = "hits CROSS JOIN articles AS a ON a.id = hits.id"
@@ -195,7 +197,7 @@ def _best_of(db: Database, match: str, wanted: Filter, limit: int, offset: int) 
 
 def chooses_first(db: Database, match: str, wanted: Filter) -> bool:
     """Whether it is cheaper to make the choice and then look which hits are in it, than to look at the article of every hit."""
-    by_index = replace(wanted, sections=(), kinds=())
+    by_index = replace(wanted, kinds=())
     if by_index == ALL:
         return False
     hits = db.execute("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", [match]).fetchall()[0][0]

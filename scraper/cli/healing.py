@@ -37,7 +37,7 @@ on_option = click.option(
 since_option = click.option(
     "--since",
     type=DAY,
-    help="The day of the change. Without it: pages that no layout reads, against those before them.",
+    help="The day of the change, by when pages were fetched (UTC). Without it: pages that no layout reads, against those before them.",
 )
 
 

@@ -234,8 +234,8 @@ _FILTER_OPTIONS = (
         metavar="NAME|CODE",
         help="Only what is about this region: Kalbar, Ketapang, 61 (a province with all that is in it).",
     ),
-    click.option("--since", type=DAY, help="Published on this day or later."),
-    click.option("--until", type=DAY, help="Published on this day or earlier."),
+    click.option("--since", type=DAY, help="Published on this day or later, by the date that the page shows."),
+    click.option("--until", type=DAY, help="Published on this day or earlier, likewise."),
     click.option("--author", "authors", multiple=True, metavar="NAME", help="Only by this person, by the whole name."),
     click.option("--tag", "tags", multiple=True, help="Only with this tag."),
     click.option("--section", "sections", multiple=True, help="Only in this section."),
@@ -268,7 +268,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_filter(*args: Any, since: datetime | None, until: datetime | None, **options: Any) -> Any:
         chosen = {name: options.pop(name) for name in ("sites", "regions", "authors", "tags", "sections", "kinds")}
         chosen["regions"] = _region_codes(chosen["regions"])
-        wanted = Filter(**chosen, since=start_of(since), until=end_of(until))
+        wanted = Filter(**chosen, since=since.date() if since else None, until=until.date() if until else None)
         return command(*args, wanted=wanted, **options)
 
     for option in reversed(_FILTER_OPTIONS):

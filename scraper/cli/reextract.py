@@ -13,16 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scraper import __version__, archive
 from scraper.archive import Chosen
 from scraper.changes import field_changes
-from scraper.cli.options import (
-    DAY,
-    NUMBER,
-    archive_option,
-    json_option,
-    place_options,
-    site_option,
-    sites_option,
-    start_of,
-)
+from scraper.cli.options import DAY, NUMBER, archive_option, json_option, place_options, site_option, sites_option
 from scraper.cli.output import EXIT_PARTLY, messages, put, put_json, say, table
 from scraper.sites.registry import by_slug
 from scraper.text import shorten, terminal_safe
@@ -42,7 +33,7 @@ SAMPLE_CHARS = 100
 @click.command("reextract")
 @site_option
 @click.option("--layout", help="Only articles that this layout read, e.g. tribun/2019.")
-@click.option("--since", type=DAY, help="Only articles published on this day or later (UTC).")
+@click.option("--since", type=DAY, help="Only articles published on this day or later.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--undo", type=NUMBER, metavar="RUN", help="Put back what was before this run was applied.")
 @place_options
@@ -81,7 +72,7 @@ def reextract_command(
         raise click.BadParameter(f"{site!r} is no portal of `kliping sites`", param_hint="--site")
     from scraper.crawl.reread import RereadOptions, Tally  # noqa: PLC0415  (loads the crawler)
 
-    chosen = Chosen(site=site, layout=layout, since=start_of(since))
+    chosen = Chosen(site=site, layout=layout, since=since.date() if since else None)
     options = RereadOptions(chosen=chosen, jobs=place.jobs, version=__version__, arguments=" ".join(sys.argv[1:]))
     tally = Tally()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
@@ -51,8 +51,8 @@ class Asked:
             tags=several["tags"],
             kinds=several["kinds"],
             months=several["months"],
-            since=_midnight(self.since),
-            until=_midnight(self.until + timedelta(days=1)) if self.until else None,
+            since=self.since,
+            until=self.until,
         )
 
     def address(self, path: str = "/search", **changes: object) -> str:
@@ -111,7 +111,3 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(text[:40]) from error
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None

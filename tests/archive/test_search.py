@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,9 @@ from hypothesis import strategies as st
 
 from scraper import archive
 from scraper.archive import Filter
+from scraper.archive.filters import filter_sql
 from scraper.archive.query import MAX_DEPTH, MAX_WORDS, match_expression, parse
+from scraper.archive.times import to_text
 from scraper.indonesian import forms_of, root_of
 from scraper.records import Author
 from tests.archive.made import URL, article, opened, save
@@ -237,13 +241,40 @@ def test_names_and_foreign_words_have_no_root() -> None:
     assert [root_of(word) for word in ("pontianak", "meeting", "covid19", "café", "di", "")] == [None] * 6
 
 
+def test_a_section_is_found_by_an_index(searchable: Path) -> None:
+    condition, values = filter_sql(Filter(sections=("politik",)))
+    with opened(searchable, "read") as db:
+        plan = db.execute(f"EXPLAIN QUERY PLAN SELECT a.id FROM articles AS a WHERE {condition}", values).fetchall()
+    assert [row[3] for row in plan if " a " in row[3]] == ["SEARCH a USING COVERING INDEX articles_section (section=?)"]
+    assert all(row[3].startswith(("SEARCH articles USING COVERING", "SCAN lists", "SCAN json_each")) for row in plan if row[3].startswith(("SEARCH art", "SCAN")))  # fmt: skip
+
+
+@given(
+    st.datetimes(datetime(2026, 2, 26), datetime(2026, 3, 4)),
+    st.integers(-14 * 60, 14 * 60),
+    st.none() | st.dates(date(2026, 2, 26), date(2026, 3, 4)) | st.just(date.min),
+    st.none() | st.dates(date(2026, 2, 26), date(2026, 3, 4)) | st.just(date.max),
+)
+def test_days_are_those_that_the_page_shows(
+    shown: datetime, minutes: int, since: date | None, until: date | None
+) -> None:
+    at = shown.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
+    condition, values = filter_sql(Filter(since=since, until=until))
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE articles (published_at TEXT, published_utc TEXT)")
+        db.execute("INSERT INTO articles VALUES (?, ?), (NULL, NULL)", [at.isoformat(), to_text(at)])
+        found = db.execute(f"SELECT 1 FROM articles AS a WHERE {condition}", values).fetchall()
+    is_wanted = (since is None or shown.date() >= since) and (until is None or shown.date() <= until)
+    assert len(found) == is_wanted + (since is until is None)
+
+
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
         (Filter(sites=("a",)), [0]),
         (Filter(sites=("a", "b")), [0, 1]),
-        (Filter(since=datetime(2026, 1, 2, tzinfo=UTC)), [1]),
-        (Filter(until=datetime(2026, 1, 2, tzinfo=UTC)), [0]),
+        (Filter(since=date(2026, 1, 2)), [1]),
+        (Filter(until=date(2026, 1, 1)), [0]),
         (Filter(tags=("BANJIR",)), [0, 1]),
         (Filter(tags=("nomor 1",)), [1]),
         (Filter(authors=("ratna wulandari",)), [0, 1]),

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,9 +58,7 @@ def test_jsonl_holds_the_records_of_the_schema(stored: Path, tmp_path: Path) -> 
 
 
 def test_filters_choose_the_articles(stored: Path, tmp_path: Path) -> None:
-    wanted = Filter(
-        sites=("tribun-pontianak",), since=datetime(2019, 1, 1, tzinfo=UTC), until=datetime(2020, 1, 1, tzinfo=UTC)
-    )
+    wanted = Filter(sites=("tribun-pontianak",), since=date(2019, 1, 1), until=date(2019, 12, 31))
     made(stored, "jsonl", tmp_path / "a.jsonl", Selection(wanted=wanted))
     found = lines(tmp_path / "a.jsonl")
     assert found
@@ -97,8 +95,8 @@ def test_parquet_is_parted_by_month_and_has_the_same_values(stored: Path, tmp_pa
 
 
 def test_slim_sqlite_is_an_archive_without_pages(stored: Path, tmp_path: Path) -> None:
-    made(stored, "sqlite", tmp_path / "s.db", Selection(wanted=Filter(since=datetime(2026, 1, 1, tzinfo=UTC))))
-    chosen = articles(stored, Selection(wanted=Filter(since=datetime(2026, 1, 1, tzinfo=UTC))))
+    made(stored, "sqlite", tmp_path / "s.db", Selection(wanted=Filter(since=date(2026, 1, 1))))
+    chosen = articles(stored, Selection(wanted=Filter(since=date(2026, 1, 1))))
     found = articles(tmp_path / "s.db")
     with archive.open_archive(tmp_path / "s.db") as db:
         assert [each.record for each in found] == [each.record for each in chosen]

@@ -66,6 +66,7 @@ CREATE VIEW related_incoming AS
 -- With all that articles_by_month counts, so that it need not read the articles, and with the month for counts over a span.
 -- The computed column (month) would make SQLite before 3.41 read them all the same.
 CREATE INDEX articles_site_published ON articles(site, published_at, words, revision);
+CREATE INDEX articles_section ON articles(section, published_utc);
 DROP INDEX articles_time;
 CREATE INDEX articles_time ON articles(published_utc, published_at);
 DROP VIEW articles_by_month;
