@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scraper.dates import parse_date
 from scraper.extract.byline import parse_credit
 from scraper.extract.names import is_agency, is_pen_name, is_person, named, without_dates
+from scraper.extract.near import headline_places
 from scraper.html import among, css, prose
 from scraper.records import Author
 from scraper.text import collapse, fold
@@ -56,7 +57,6 @@ _HEADS_BY_TWO_LETTERS = {
 MAX_LINE = 110
 _LONG_NAME = 4  # words; what is longer may be two names
 _MAX_SIGN = 80
-_MAX_PLACES = 3
 _LINES_ABOVE, _LINES_BELOW = 4, 8
 _LINES_TO_BYLINE = 20
 _WHOLE_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?(?: [^\W\d_]+(?:[-'’][^\W\d_]+)*\.?){1,3}")
@@ -168,7 +168,7 @@ def _on_a_line(tree: Tree) -> Printed | None:
         is_signed = match["verb"] is not None
         names = [name for name in named(text) if (is_signed or " " in name) and not name.islower()]
         names = names[:4] if text[:1].isupper() else []
-        if names and (is_signed or any(place < number <= place + _LINES_TO_BYLINE for place in _headline_places(tree))):
+        if names and (is_signed or any(place < number <= place + _LINES_TO_BYLINE for place in headline_places(tree))):
             return _by(names, "generic:text")
         if names and first is None:
             first = (number, names)
@@ -180,7 +180,7 @@ def _on_a_line(tree: Tree) -> Printed | None:
 def _beside_headline(tree: Tree, paper: Paper) -> Printed | None:
     """A line right above or below the headline that is nothing but a date and a name, or an agency's name."""
     pieces = tree.pieces()
-    for place in _headline_places(tree):
+    for place in headline_places(tree):
         lines = pieces[max(0, place - _LINES_ABOVE) : place + _LINES_BELOW]
         for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
             if not 3 <= len(line) <= _MAX_SIGN:
@@ -192,18 +192,6 @@ def _beside_headline(tree: Tree, paper: Paper) -> Printed | None:
             if agency is not None and is_agency(agency["name"]) and before[-1:] != ":":  # "Photo:", "Source:"
                 return _by([agency["name"]], "generic:agency")
     return None
-
-
-def _headline_places(tree: Tree) -> list[int]:
-    """Where among the page's lines its headline begins; menus and tickers may print it too."""
-    headings = tree.tagged("h1")[:1]
-    first = next(
-        (line for node in headings for part in node.text(separator="\n").split("\n") if (line := part.strip())), None
-    )
-    pieces = tree.pieces()
-    if not first or first not in pieces:  # the whole comparison only where there is something to find
-        return []
-    return [place for place, piece in enumerate(pieces) if piece == first][-_MAX_PLACES:]
 
 
 def _beside_date(line: str, after: str) -> str | None:

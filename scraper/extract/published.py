@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.dates import NOON, Moment, date_in_url, is_indonesian, parse_date
+from scraper.extract.near import headline_places
 from scraper.html import among, css, prose
 from scraper.urls import host_of
 
@@ -46,7 +47,14 @@ _ANY_DATE_BOX = (  # what they have in common
     "[class*=dat i], [class*=time], [class*=publish], [class*=meta], [class*=byline], [id*=date], [itemprop*=datePublished], [property*=datePublished]"
 )
 _WIB = ZoneInfo("Asia/Jakarta")
+_LINES_TO_TIME = 25  # from the headline
+# Of the zones that people live in.
+_OFFSETS = frozenset({*range(-11, 15), -9.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5})
+_BESIDE = "generic:beside headline"
 _MAX_BOX = 200
+_MAX_DATE_LINE = 80
+_MAX_BESIDE = 30  # letters beside the date
+_LINES_ABOVE, _LINES_BELOW = 3, 8
 _MAX_MARKED = 2000  # elements whose names speak of a date
 _MAX_RAW = 2000  # characters with the white space of the markup
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -92,7 +100,7 @@ def read_published(
         elif moment.has_time and abs(moment.value - first[0].value) <= A_DAY_AROUND_NOON:
             first = (moment, raw, source)  # the same day, with its time
             break
-        elif source.startswith(("generic", "url", "time")):
+        elif source.startswith(("generic", "url", "time")) and not _may_go_on(first, moment, source):
             break
     modified = _modified(metadata, home, reading, day_first=day_first)
     if first is None:
@@ -100,15 +108,51 @@ def read_published(
             modified_at=modified[0].value if modified else None, modified_from=modified[1] if modified else None
         )
     moment, raw, source = first
+    here = _printed_zone(moment, tree, day_first=day_first) if zone is None else None
     if modified and modified[0].has_time and moment.has_time and modified[0].value < moment.value:
         modified = None  # a page is not changed before it is published
     return Published(
-        published_at=moment.value,
+        published_at=_seen_in(here, moment.value),
         published_raw=raw[:300],
         published_from=source,
-        modified_at=modified[0].value if modified else None,
+        modified_at=_seen_in(here, modified[0].value) if modified else None,
         modified_from=modified[1] if modified else None,
         warnings=_warnings(moment, fetched_at, is_zone_known=zone is not None),
+    )
+
+
+def _printed_zone(moment: Moment, tree: Tree, *, day_first: bool) -> tzinfo | None:
+    """The zone in which the page prints a moment that its data gives in UTC: the same minute at another hour beside the headline.
+
+    The moment stays the same, but it is on the day that the readers of the paper saw.
+    """
+    if not moment.has_time or moment.zone_source == "assumed" or moment.value.utcoffset():
+        return None
+    pieces = tree.pieces()
+    for place in headline_places(tree):
+        for line in pieces[max(0, place - _LINES_ABOVE) : place + _LINES_TO_TIME]:
+            if len(line) > _MAX_DATE_LINE or not _DATE_HINT.search(line):
+                continue
+            printed = parse_date(line, zone=UTC, day_first=day_first)
+            if printed is None or not printed.has_time or printed.zone_source != "assumed":
+                continue
+            hours = (printed.value.replace(second=0) - moment.value.replace(second=0, microsecond=0)) / timedelta(
+                hours=1
+            )
+            if hours in _OFFSETS:
+                return timezone(timedelta(hours=hours)) if hours else None
+    return None
+
+
+def _seen_in(zone: tzinfo | None, value: datetime) -> datetime:
+    """A moment in a zone, if one is known and the moment is in UTC."""
+    return value if zone is None or value.utcoffset() else value.astimezone(zone)
+
+
+def _may_go_on(first: tuple[Moment, str, str], moment: Moment, source: str) -> bool:
+    """Whether the time of a day that stands beside the headline may still come, from an element marked as the date."""
+    return (
+        first[2] == _BESIDE and source not in ("generic:text", "url") and moment.value.date() == first[0].value.date()
     )
 
 
@@ -169,7 +213,7 @@ def _published_sources(
         if isinstance(day_text := node.get("datePublished"), str):
             yield day_text, "json-ld:datePublished"
     yield from _time_elements(tree)
-    boxes = list(_boxes(tree))
+    boxes = [*_beside_headline(tree), *_boxes(tree)]
     if url and (day := date_in_url(metadata.canonical or url) or date_in_url(url)):
         yield from (
             pair for pair in boxes if (found := parse_date(pair[0], zone=ZoneInfo("UTC"))) and found.value.date() == day
@@ -181,6 +225,24 @@ def _published_sources(
         for value in metadata.meta.get(name, ()):
             yield value, f"meta:{name}"
     yield from _visible(tree)
+
+
+def _beside_headline(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Lines right below or above the headline that are a date and hardly more."""
+    pieces = tree.pieces()
+    for place in headline_places(tree):
+        for line in (*pieces[place + 1 : place + 1 + _LINES_BELOW], *pieces[max(0, place - _LINES_ABOVE) : place]):
+            if _is_date_line(line):
+                yield line, _BESIDE
+
+
+def _is_date_line(line: str) -> bool:
+    """Whether a line is a date with a word or two ("Stand: 28.04.2020 18:00 Uhr")."""
+    if len(line) > _MAX_DATE_LINE or not _DATE_HINT.search(line) or _MODIFIED_WORDS.search(line) or "©" in line:
+        return False
+    moment = parse_date(line, zone=ZoneInfo("UTC"))
+    rest = line.replace(moment.raw, "") if moment is not None else line
+    return moment is not None and sum(char.isalpha() for char in rest) <= _MAX_BESIDE
 
 
 def _has_time_of(text: str, day: date) -> bool:

@@ -1,0 +1,49 @@
+"""Where the headline stands among the lines of a page: what signs and dates an article is right above or below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scraper.html import Node, Tree
+
+_MAX_PLACES = 3
+_LEVELS = 4  # elements around a heading
+
+
+def headline_places(tree: Tree) -> list[int]:
+    """Where among the page's lines (Tree.pieces) its h1 begins.
+
+    Menus, tickers and lists may print its words too: it is where the same line follows as behind the h1, else one of the
+    last three places.
+    """
+    heading = next(iter(tree.tagged("h1")), None)
+    lines = _lines(heading) if heading is not None else []
+    if heading is None or not lines:
+        return []
+    pieces = tree.pieces()
+    places = [place for place, piece in enumerate(pieces) if piece == lines[0]]
+    if len(places) > 1 and (after := _line_behind(heading)):
+        end = len(lines)
+        found = [place for place in places if pieces[place + end : place + end + 1] == [after]]
+        places = found or places
+    return places[-_MAX_PLACES:]
+
+
+def _line_behind(heading: Node) -> str | None:
+    """The line of text that follows an element."""
+    node: Node | None = heading
+    for _ in range(_LEVELS):
+        if node is None or node.tag == "body":
+            return None
+        behind = node.next
+        while behind is not None:
+            if lines := _lines(behind):
+                return lines[0]
+            behind = behind.next
+        node = node.parent
+    return None
+
+
+def _lines(node: Node) -> list[str]:
+    return [line for part in node.text(separator="\n").split("\n") if (line := part.strip())]

@@ -1,0 +1,86 @@
+"""When it was published: a date beside the headline, and the zone that the page prints."""
+
+from __future__ import annotations
+
+import pytest
+
+import scraper
+from scraper.extract.near import headline_places
+from scraper.html import parse, prepare
+from tests.extract.test_reader import prose
+
+HEADLINE = "Jembatan gantung diresmikan warga"
+
+
+def article(body: str, head: str = "") -> scraper.Article:
+    html = f"<html lang='en'><head><title>{HEADLINE}</title>{head}</head><body>{body}<div class='isi'>{prose()}</div></body></html>"
+    return scraper.extract(html, url="https://koran.example/berita/jembatan")
+
+
+def published(body: str, head: str = "") -> str | None:
+    moment = article(body, head).published_at
+    return moment.isoformat() if moment else None
+
+
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        (f"<h1>{HEADLINE}</h1><p>28.04.2020</p>", "2020-04-28T12:00:00+00:00"),
+        (f"<p>24. April 2020 |</p><h1>{HEADLINE}</h1>", "2020-04-24T12:00:00+00:00"),
+        # Before what is only marked as a date, and with its time.
+        (f"<div class=date>1.7.2020</div><p>x</p><p>y</p><p>z</p><h1>{HEADLINE}</h1><p>28.04.2020</p>", "2020-04-28T12:00:00+00:00"),
+        (f"<h1>{HEADLINE}</h1><p>28.04.2020</p><p>x</p><div class=date>28.04.2020, 18:15</div>", "2020-04-28T18:15:00+00:00"),
+        # Not in a list that prints the headline too, not in a sentence, not of a change.
+        (f"<ul><li>{HEADLINE}</li><li>1.7.2020</li></ul><h1>{HEADLINE}</h1><p>28.04.2020</p>", "2020-04-28T12:00:00+00:00"),
+        (f"<h1>{HEADLINE}</h1><p>Seit dem 4. August 2014 gilt in dem ganzen Land ein neues Gesetz über Brücken</p><div class=date>28.04.2020</div>", "2020-04-28T12:00:00+00:00"),
+        (f"<h1>{HEADLINE}</h1><p>Updated: 3.5.2020</p><div class=date>28.04.2020</div>", "2020-04-28T12:00:00+00:00"),
+    ],
+)  # fmt: skip
+def test_a_date_beside_the_headline(body: str, day: str) -> None:
+    assert published(body) == day
+
+
+def meta(moment: str, name: str = "article:published_time") -> str:
+    return f"<meta property='{name}' content='{moment}'>"
+
+
+@pytest.mark.parametrize(
+    ("data", "printed", "wanted"),
+    [
+        ("2022-05-04T03:37:37Z", "3 May, 2022, 11:37 pm", "2022-05-03T23:37:37-04:00"),
+        ("2019-10-18T22:04:00+00:00", "19. Oktober 2019 00:04 Uhr", "2019-10-19T00:04:00+02:00"),
+        ("2022-05-04T00:44:52Z", "04/05/2022 06:14", "2022-05-04T06:14:52+05:30"),
+        ("2022-05-04T00:44:52Z", "04/05/2022 00:44", "2022-05-04T00:44:52+00:00"),
+        # Another minute, another day, a zone of its own, or no time: nothing to learn.
+        ("2022-05-04T00:44:52Z", "04/05/2022 02:45", "2022-05-04T00:44:52+00:00"),
+        ("2022-05-04T00:44:52Z", "06/05/2022 02:44", "2022-05-04T00:44:52+00:00"),
+        ("2022-05-04T00:44:52Z", "04/05/2022 02:44 CEST", "2022-05-04T00:44:52+00:00"),
+        ("2022-05-04T00:44:52Z", "04/05/2022", "2022-05-04T00:44:52+00:00"),
+        ("2022-05-04T00:44:52+07:00", "03/05/2022 21:44", "2022-05-04T00:44:52+07:00"),
+    ],
+)
+def test_the_zone_in_which_a_page_prints_what_its_data_gives_in_utc(data: str, printed: str, wanted: str) -> None:
+    assert published(f"<h1>{HEADLINE}</h1><p>{printed}</p>", meta(data)) == wanted
+
+
+def test_the_change_is_in_the_zone_of_the_publication() -> None:
+    head = meta("2022-05-04T03:37:37Z") + meta("2022-05-04T05:00:00Z", "article:modified_time")
+    found = article(f"<h1>{HEADLINE}</h1><p>3 May, 2022, 11:37 pm</p>", head)
+    assert found.modified_at is not None
+    assert found.modified_at.isoformat() == "2022-05-04T01:00:00-04:00"
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ("<p>a</p><h1>b</h1><p>c</p>", [1]),
+        ("<p>b</p><p>d</p><div><div><h1>b</h1></div></div> <p>c</p><p>b</p>", [2]),
+        ("<p>b</p><h1>b</h1>", [0, 1]),
+        ("<p>b</p>", []),
+        ("<h1> </h1><p>b</p>", []),
+    ],
+)
+def test_the_place_of_the_headline_among_the_lines(body: str, places: list[int]) -> None:
+    tree = parse(f"<html><body>{body}</body></html>")
+    prepare(tree)
+    assert headline_places(tree) == places
