@@ -281,9 +281,13 @@ def as_json(record: object) -> Any:
     if isinstance(record, dict):
         return {key: as_json(value) for key, value in record.items()}
     if is_dataclass(record) and not isinstance(record, type):
-        values = [(name, getattr(record, name)) for name in _names(type(record))]
-        return {name: as_json(value) for name, value in values if not isinstance(value, bytes)}
+        return {name: as_json(value) for name, value in json_fields(record).items()}
     return record
+
+
+def json_fields(record: Any) -> dict[str, Any]:
+    """The fields of a record that its JSON form has, as they are. Raises TypeError for what is no record."""
+    return {name: value for name in _names(record.__class__) if not isinstance(value := getattr(record, name), bytes)}
 
 
 @cache

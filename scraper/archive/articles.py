@@ -171,7 +171,6 @@ def is_changed(db: Database, reading: Reading) -> bool:
 
 def article_row(article: Article) -> dict[str, Any]:
     """The columns of `articles` that a record fills."""
-    record = as_json(article)
     spans, start = [], 0
     for block in article.body:
         text = storable(block.text)
@@ -180,16 +179,18 @@ def article_row(article: Article) -> dict[str, Any]:
     body = "\n\n".join(storable(block.text) for block in article.body)
     dateline = article.dateline
     row: dict[str, Any] = {
-        name: clean(record[name])
+        name: clean(getattr(article, name))
         for name in (
-            "url", "site", "kind", "headline", "kicker", "lede", "byline", "source_credit", "published_at", "modified_at",
-            "published_raw", "sign_off", "language", "page", "page_count", "next_page", "access", "layout",
+            "url", "site", "kind", "headline", "kicker", "lede", "byline", "source_credit", "published_raw", "sign_off",
+            "language", "page", "page_count", "next_page", "access", "layout",
         )
     }  # fmt: skip
     row |= {
         "dateline": clean(dateline.text) if dateline else None,
         "dateline_place": clean(dateline.place) if dateline else None,
         "dateline_brand": clean(dateline.brand) if dateline else None,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "modified_at": article.modified_at.isoformat() if article.modified_at else None,
         "published_utc": to_text(article.published_at) if article.published_at else None,
         "body": body,
         "blocks": to_json(spans),
@@ -200,7 +201,7 @@ def article_row(article: Article) -> dict[str, Any]:
     }
     return row | {
         "content_hash": content_hash(article),
-        "record_hash": hashlib.sha256(to_json(record).encode()).digest(),
+        "record_hash": hashlib.sha256(to_json(article).encode()).digest(),
     }
 
 

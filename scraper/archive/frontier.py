@@ -40,6 +40,7 @@ class QueuedLink:
     published_hint: datetime | None
     etag: str | None
     last_modified: str | None
+    is_captured: bool = True  # whether an earlier fetch kept what it answered
 
 
 def start_run(db: Database, *, kind: str, version: str, arguments: str, at: datetime) -> int:
@@ -205,6 +206,7 @@ def lease(db: Database, run_id: int, *, host: str, now: datetime, kinds: Sequenc
         published_hint=from_text(row[8]),
         etag=last[0][0] if last else None,
         last_modified=last[0][1] if last else None,
+        is_captured=bool(last),
     )
 
 

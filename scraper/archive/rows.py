@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from scraper.records import as_json
+from scraper.records import json_fields
 from scraper.text import storable
 
 if TYPE_CHECKING:
@@ -26,7 +27,15 @@ def clean(value: Any) -> Any:
 
 def to_json(value: object) -> str:
     """A record, or anything as_json takes, as compact JSON text."""
-    return storable(json.dumps(as_json(value), ensure_ascii=False, separators=(",", ":")))
+    return storable(_COMPACT.encode(value))
+
+
+def _json_value(value: object) -> Any:
+    """What json does not know: moments and records, as `as_json` has them."""
+    return value.isoformat() if isinstance(value, datetime) else json_fields(value)
+
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_json_value)
 
 
 def columns(db: Database, table: str, *, but: tuple[str, ...] = ("id",)) -> list[str]:

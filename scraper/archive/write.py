@@ -114,7 +114,8 @@ def save_page(db: Database, result: PageResult) -> Saved:
     with transaction(db):
         capture_id, is_new_capture = _save_capture(db, result) if result.capture else (None, False)
         reason = result.outcome.reason
-        is_same = capture_id is not None and capture_id == _last_capture(db, result.url_id)
+        is_known = capture_id is not None and not is_new_capture
+        is_same = is_known and capture_id == _last_capture(db, result.url_id)
         if reason is Reason.OK and is_same:
             reason = Reason.UNCHANGED
         if reason is Reason.UNCHANGED:
@@ -167,17 +168,19 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
     """The capture's id, and whether these bytes are new at this URL."""
     capture = result.capture
     assert capture is not None  # noqa: S101  (the caller asked)
+    previous = _previous_body(db, result.url_id)
     body_id = store_body(
         db,
         capture.body,
         host=host_of(capture.final_url),
         template=_template_of(db, result),
         at=capture.fetched_at,
-        previous_id=_previous_body(db, result.url_id),
+        previous_id=previous,
     )
-    known = db.execute("SELECT id FROM captures WHERE url_id = ? AND body_id = ?", [result.url_id, body_id]).fetchall()
-    if known:
-        return int(known[0][0]), False
+    if previous is not None:
+        sql = "SELECT id FROM captures WHERE url_id = ? AND body_id = ?"
+        if known := db.execute(sql, [result.url_id, body_id]).fetchall():
+            return int(known[0][0]), False
     row: dict[str, Any] = {
         "url_id": result.url_id,
         "body_id": body_id,
@@ -304,6 +307,9 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
     if fate != "flip":  # else the captures stay those of the text that is kept
         _save_text(db, kept, reading, fate=fate, site=result.site, capture_id=capture_id)
         _save_article_captures(db, article_id, result, capture_id)
+        # Pages that the site has taken back; behind a gap they may still be needed, so page_count decides.
+        page_count = max(article.page_count, result.page)
+        db.execute("DELETE FROM article_captures WHERE article_id = ? AND page > ?", [article_id, page_count])
     db.execute(  # after what has been replaced went into `revisions` with its own last sighting
         "UPDATE articles SET last_seen_at = max(last_seen_at, ?), withdrawn_at = NULL, flips = flips + ? WHERE id = ?",
         [at, fate == "flip", article_id],
@@ -339,9 +345,6 @@ def _save_article_captures(db: Database, article_id: int, result: PageResult, ca
             " ON CONFLICT (article_id, page) DO UPDATE SET capture_id = excluded.capture_id",
             [article_id, page, part],
         )
-    # Pages that the site has taken back; behind a gap they may still be needed, so page_count decides.
-    page_count = max(result.article.page_count if result.article else 1, result.page)
-    db.execute("DELETE FROM article_captures WHERE article_id = ? AND page > ?", [article_id, page_count])
 
 
 def _save_next(db: Database, result: PageResult, reason: Reason) -> None:

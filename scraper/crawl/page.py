@@ -141,7 +141,7 @@ async def _source(
 
 async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int) -> PageResult:
     """Read an article page; a page of several is joined with those already kept."""
-    if archive.is_read(db, queued.url_id, capture.body):
+    if queued.is_captured and archive.is_read(db, queued.url_id, capture.body):
         outcome = _outcome(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
         return _with_capture(db, queued, outcome, capture, run_id, published_at=published_at)

@@ -295,7 +295,8 @@ def _lease(run: _Run, host: str) -> QueuedLink | None:
     reached = run.budget.reached(host)
     kinds = run.budget.kinds(reached)
     now = datetime.now(UTC)
-    queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=kinds) if kinds else None
+    only = kinds if kinds != KINDS else ()
+    queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=only) if kinds else None
     if queued is not None:
         run.budget.take(queued)
     elif kinds != KINDS:
