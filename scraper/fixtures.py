@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from scraper.errors import ExtractError
 from scraper.extract import extract_capture
-from scraper.records import Capture, Redirect, as_json
+from scraper.records import WEB_YEARS, Capture, Redirect, as_json
 from scraper.text import fold
 from scraper.urls import host_of
 
@@ -107,9 +107,31 @@ def capture_of(facts: Record, body: bytes) -> Capture:
         for name in ("headers", "request_headers"):
             known[name] = tuple((key, value) for key, value in known.get(name, ()))
         known["redirects"] = tuple(Redirect(**hop) for hop in known.get("redirects", ()))
-        return Capture(body=body, **known)
+        capture = Capture(body=body, **known)
+        _check(capture)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"no capture: {error}") from error
+    return capture
+
+
+def _check(capture: Capture) -> None:
+    """Raises ValueError for a value that no capture has (capture.schema.json): files may have been edited."""
+    texts: list[Any] = [
+        capture.url,
+        capture.final_url,
+        *(text for pair in (*capture.headers, *capture.request_headers) for text in pair),
+    ]
+    texts += [text for hop in capture.redirects for text in (hop.url, hop.location)]
+    texts += [text for text in (capture.content_type, capture.charset, capture.http_version) if text is not None]
+    numbers: list[Any] = [capture.status, *(hop.status for hop in capture.redirects)]
+    numbers += [number for number in (capture.wire_bytes, capture.elapsed_s) if number is not None]
+    if wrong := [text for text in texts if not isinstance(text, str)]:
+        raise ValueError(f"{wrong[0]!r} is no text")
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < 1 << 63:
+            raise ValueError(f"{number!r} is no number")
+    if capture.fetched_at.year not in WEB_YEARS:
+        raise ValueError(f"{capture.fetched_at}: there was no web")
 
 
 def fixture_name(capture: Capture, record: Record, *, slug: str | None = None) -> str:

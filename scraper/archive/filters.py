@@ -9,7 +9,7 @@ from typing import Any
 
 from scraper.text import storable
 
-_MONTH = re.compile(r"[1-9]\d{3}-(?:0[1-9]|1[0-2])\Z")
+_MONTH = re.compile(r"(?!9999-12)[1-9]\d{3}-(?:0[1-9]|1[0-2])\Z", re.ASCII)
 _REGION = re.compile(r"\d{2}(?:[.\d]*\d)?\Z")
 # The lists of sections that articles have, some hundreds in all, by jumping over the index from one to the next.
 _OF_SECTION = (

@@ -149,7 +149,7 @@ def capture_of_visit(db: Database, url: str, *, at: datetime | None = None) -> C
     return capture(db, rows[0][0]) if rows else None
 
 
-def keep_robots(db: Database, robots: RobotsFile, *, last_seen_at: str) -> bool:
+def keep_robots(db: Database, robots: RobotsFile, *, last_seen_at: datetime) -> bool:
     """Keep a version of a robots.txt that was met elsewhere; whether it is new."""
     with transaction(db):
         known = db.execute(
@@ -163,7 +163,7 @@ def keep_robots(db: Database, robots: RobotsFile, *, last_seen_at: str) -> bool:
             [
                 robots.origin,
                 to_text(robots.fetched_at),
-                last_seen_at,
+                to_text(last_seen_at),
                 robots.status,
                 robots.verdict,
                 robots.body,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import zlib
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import click
 
 from scraper.archive import decompress
 from scraper.cli.article import article_lines
-from scraper.cli.options import sites_option
+from scraper.cli.options import MOMENT, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
 from scraper.errors import ArchiveError, ExtractError
 from scraper.extract import Explanation, explain, extract
@@ -27,6 +26,7 @@ ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 
 class Unreadable(Exception):
@@ -36,7 +36,7 @@ class Unreadable(Exception):
 @click.command("extract")
 @click.argument("source", metavar="FILE|-")
 @click.option("--url", help="Where the page was fetched; chooses the site's rules and resolves links.")
-@click.option("--fetched-at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"]), help="When it was fetched.")
+@click.option("--fetched-at", type=MOMENT, help="When it was fetched.")
 @click.option("--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True)
 @click.option("--explain", "is_explained", is_flag=True, help="Say on standard error why the page was read so.")
 @click.option("--embeds", is_flag=True, help="Count embedded posts of social networks as quotes of the text.")
@@ -55,8 +55,6 @@ def extract_command(
       curl -s https://… | kliping extract - --format text
       kliping extract page.html --explain > record.json
     """
-    if fetched_at is not None and fetched_at.tzinfo is None:
-        fetched_at = fetched_at.replace(tzinfo=UTC)  # a day given without a zone
     try:
         page = read_page(source)
         if is_explained:
@@ -93,9 +91,15 @@ def explanation_lines(found: Explanation) -> Iterator[str]:
 def read_page(source: str) -> bytes:
     """The page's bytes, unpacked by what they are, not by what the file is called."""
     try:
-        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        if source == "-":
+            data = sys.stdin.buffer.read(MAX_HTML_BYTES + 1)
+        else:
+            with Path(source).open("rb") as file:
+                data = file.read(MAX_HTML_BYTES + 1)  # a device or a disk image has no end
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from error
+    if len(data) > MAX_HTML_BYTES:
+        raise Unreadable(f"over {MAX_HTML_BYTES} bytes")
     try:
         if data.startswith(GZIP_MAGIC):
             return gunzip(data)

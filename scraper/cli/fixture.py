@@ -15,7 +15,7 @@ import click
 from scraper import archive
 from scraper.cli.extract import Unreadable, read_page
 from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of, save_expected, save_fixture
-from scraper.cli.options import NUMBER, json_option, net_options, sites_option
+from scraper.cli.options import MOMENT, NUMBER, json_option, net_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from scraper.records import RobotsFile
 
 SHOWN = 300  # characters of a value in a report
-WHEN = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"])
 
 fixtures_option = click.option(
     "--fixtures",
@@ -63,7 +62,7 @@ def fixture_command() -> None:
 @click.argument("source", metavar="FILE|URL|CAPTURE", required=False)
 @click.option("--from-alarm", type=NUMBER, metavar="ID", help="The page that an alarm of `kliping health` names.")
 @click.option("--url", help="Where a FILE was fetched; without it, the address that the page gives itself.")
-@click.option("--fetched-at", type=WHEN, help="When a FILE was fetched; without it, when the file was last changed.")
+@click.option("--fetched-at", type=MOMENT, help="When a FILE was fetched; without it, when the file was last changed.")
 @click.option("--slug", help="Name of the directory behind its date; without it, the end of the URL.")
 @click.option(
     "--archive",
@@ -143,7 +142,6 @@ def _from_file(source: str, url: str | None, fetched_at: datetime | None) -> Cap
     except Unreadable as error:
         raise click.ClickException(f"{source}: {error}") from error
     at = fetched_at or changed.replace(microsecond=0)
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
     if url is None:
         url = read_record(Capture(url="", final_url="", status=200, fetched_at=at, body=body)).get("url")
     target = canonical_url(url) if url else None

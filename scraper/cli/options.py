@@ -17,6 +17,7 @@ from scraper.cli.own_sites import read_own_sites
 from scraper.cluster import Place
 from scraper.errors import ClusterError, PlanError
 from scraper.plan.shards import parse_shard
+from scraper.records import WEB_YEARS
 from scraper.regions import codes_of, regions
 
 if TYPE_CHECKING:
@@ -36,6 +37,17 @@ class _Amount(click.FloatRange):
         return number
 
 
+class _Moment(click.DateTime):
+    """When a page was fetched; a day without a zone is UTC's."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        found: datetime = super().convert(value, param, ctx)
+        if found.year not in WEB_YEARS:
+            self.fail(f"there was no web in the year {found.year}.", param, ctx)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+MOMENT = _Moment(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"])
 DELAY = _Amount(0, 300)
 MINUTES = _Amount(0, min_open=True)
 

@@ -119,7 +119,7 @@ def _described(about: dict[str, Any], body: bytes, sha256: bytes) -> Capture:
     if about.get("sha256") != sha256.hex():
         raise Refused(Taken.BAD_DIGEST, "the file is not what the index says")
     facts = {name: value for name, value in about.items() if name not in ("file", "sha256", "bytes", "kind")}
-    return ours({"capture": facts}, body)
+    return ours({"capture": facts, "kind": about.get("kind")}, body)
 
 
 def _found(file: Path, name: str, body: bytes, options: ImportOptions) -> Capture:

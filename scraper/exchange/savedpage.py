@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from html import unescape
 from urllib.parse import quote
 
+from scraper.records import WEB_YEARS
 from scraper.urls import canonical_url
 
 _HEAD = 256 << 10  # bytes that are looked at
@@ -64,6 +65,8 @@ def _moment(text: str) -> datetime | None:
             found = read(text)
         except (ValueError, TypeError):
             continue
+        if found.year not in WEB_YEARS:
+            return None
         aware = found if found.tzinfo else found.replace(tzinfo=UTC)
         return aware.astimezone(UTC).replace(microsecond=0)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from scraper.exchange.httpmessage import HttpMessage, dechunk, is_digest_of, parse_headers, parse_response
 from scraper.exchange.taken import Refused, Taken
@@ -16,7 +16,7 @@ from scraper.fetch.classify import bot_wall
 from scraper.fixtures import capture_of
 from scraper.html import MAX_HTML_BYTES
 from scraper.reasons import Reason
-from scraper.records import Capture
+from scraper.records import WEB_YEARS, Capture, LinkKind
 
 if TYPE_CHECKING:
     from scraper.exchange.warcread import RawRecord
@@ -32,6 +32,8 @@ def moment_of(raw: RawRecord) -> datetime:
         found = datetime.fromisoformat(raw.fields["warc-date"].strip())
     except (KeyError, ValueError) as error:
         raise Refused(Taken.BAD_RECORD, "no WARC-Date") from error
+    if found.year not in WEB_YEARS:
+        raise Refused(Taken.BAD_RECORD, f"fetched in the year {found.year}")
     aware = found if found.tzinfo else found.replace(tzinfo=UTC)
     return aware.astimezone(UTC).replace(microsecond=0)
 
@@ -74,7 +76,9 @@ def capture_from(raw: RawRecord, request: RawRecord | None, about: dict[str, Any
 
 
 def ours(about: dict[str, Any], body: bytes) -> Capture:
-    """A capture that our own export describes. Raises Refused."""
+    """A capture that our own export describes. Raises Refused, also where `kind` or `found_on` beside it are none."""
+    if about.get("kind") not in (None, *get_args(LinkKind)) or not isinstance(about.get("found_on"), str | None):
+        raise Refused(Taken.BAD_RECORD, "its description: no link")
     try:
         return capture_of(about["capture"], body)
     except (KeyError, TypeError, ValueError) as error:

@@ -6,7 +6,7 @@ import hashlib
 import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, get_args
 
 from scraper import archive
 from scraper.archive import Place
@@ -18,7 +18,7 @@ from scraper.exchange.warccapture import about_of, again, capture_from, moment_o
 from scraper.exchange.warcread import Broken, PassedOver, RawRecord, records
 from scraper.exchange.warcrecord import NOT_MODIFIED
 from scraper.reasons import Reason
-from scraper.records import RobotsFile
+from scraper.records import RobotsFile, RobotsVerdict
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -202,7 +202,20 @@ def _keep_robots(taker: Taker, about: dict[str, Any], main: RawRecord | None, pl
             body=body,
             detail=about["detail"],
         )
-        is_new = archive.keep_robots(taker.db, robots, last_seen_at=about["last_seen_at"])
+        last_seen_at = datetime.fromisoformat(about["last_seen_at"])
+        _check_robots(robots)
+        is_new = archive.keep_robots(taker.db, robots, last_seen_at=last_seen_at)
     except (KeyError, TypeError, ValueError) as error:
         raise Refused(Taken.BAD_RECORD, f"robots: {error}") from error
     taker.count(Taken.ROBOTS if is_new else Taken.KNOWN, place)
+
+
+def _check_robots(robots: RobotsFile) -> None:
+    """Raises TypeError or ValueError for values that no robots.txt of ours has."""
+    origin: Any = robots.origin
+    status: Any = robots.status
+    detail: Any = robots.detail
+    if not isinstance(origin, str) or not isinstance(status, int | None) or not isinstance(detail, str | None):
+        raise TypeError("no answer of a server")
+    if robots.verdict not in get_args(RobotsVerdict):
+        raise ValueError(f"{robots.verdict!r} is no verdict")

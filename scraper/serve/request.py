@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PER_PAGE = 20
 MAX_PAGE = 500
 MAX_QUERY = 500  # characters
+MAX_CHOSEN = 100  # values of filters
 _FIELDS = {
     "site": "sites",
     "region": "regions",
@@ -79,12 +80,17 @@ class Asked:
 
 
 def read_search(values: Mapping[str, list[str]]) -> Asked:
-    """A search out of an address's values. Raises ValueError, with what it was, for a day, page or region that is none."""
+    """A search out of an address's values. Raises ValueError, with what it was.
+
+    A day, page or region that is none, and more choices than MAX_CHOSEN.
+    """
     chosen = tuple(
         dict.fromkeys((name, value[:MAX_QUERY]) for name in _FIELDS for value in values.get(name, ()) if value)
     )
+    if len(chosen) > MAX_CHOSEN:
+        raise ValueError(f"{len(chosen)} choices")
     page = _first(values, "page") or "1"
-    if not page.isdecimal() or not 1 <= int(page[:6]) <= MAX_PAGE:
+    if not page.isdecimal() or len(page) > 6 or not 1 <= int(page) <= MAX_PAGE:
         raise ValueError(page[:40])
     asked = Asked(
         query=(_first(values, "q") or "").strip()[:MAX_QUERY],

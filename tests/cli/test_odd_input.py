@@ -163,3 +163,15 @@ def test_an_archive_is_read_where_nothing_can_be_written(stored: Path, tmp_path:
     finally:
         place.chmod(0o755)
     assert (done.stdout, done.stderr) == ("1 0\n0\n", "")
+
+
+def test_a_file_without_end_is_not_read_to_its_end() -> None:
+    if not Path("/dev/zero").exists():
+        pytest.skip("no /dev/zero here")
+    done = kliping("extract", "/dev/zero")
+    assert (done.returncode, done.stderr) == (3, b"kliping: /dev/zero: over 10485760 bytes\n")
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-31"])
+def test_a_page_was_fetched_when_there_was_a_web(moment: str) -> None:
+    assert kliping("extract", "/dev/null", "--fetched-at", moment).returncode == 64

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from scraper.exchange.htmlimport import import_html, import_urls
 from scraper.exchange.savedpage import saved_from, url_of_file
 from scraper.exchange.taken import Taken
 from tests.exchange.conftest import page
-from tests.exchange.made import BODY, URL, taken
+from tests.exchange.made import BODY, URL, made, taken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,3 +85,43 @@ def test_lists_of_urls_are_queued_once(tmp_path: Path) -> None:
             "SELECT u.url, u.kind FROM frontier AS f JOIN urls AS u ON u.id = f.url_id ORDER BY 1"
         ).fetchall() == [(URL, "article"), ("https://koran-contoh.id/sitemap.xml", "sitemap")]
     assert taken(tmp_path / "a.db", import_urls, lists, hosts=("koran-contoh.id",))[0] == Counter()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("url", ["a"]),
+        ("url", 1),
+        ("final_url", None),
+        ("status", "200"),
+        ("status", True),
+        ("fetched_at", "0001-01-01T00:00:00+14:00"),
+        ("fetched_at", "9999-12-31T23:59:59-12:00"),
+        ("headers", [[1, None]]),
+        ("redirects", [{"url": 1, "status": "x", "location": []}]),
+        ("content_type", {}),
+        ("charset", 7),
+        ("http_version", []),
+        ("elapsed_s", "long"),
+        ("wire_bytes", 1 << 70),
+        ("kind", ["article"]),
+        ("unheard_of", 1),
+    ],
+)
+def test_an_index_that_describes_no_capture_is_named_and_the_rest_is_taken(
+    stored: Path, tmp_path: Path, name: str, value: Any
+) -> None:
+    """Somebody may have put the index right by hand."""
+    folder = tmp_path / "pages"
+    made(stored, "html", folder)
+    lines = (folder / "index.jsonl").read_text("utf-8").splitlines()[:2]
+    first = json.loads(lines[0]) | {name: value}
+    (folder / "index.jsonl").write_text(f"{json.dumps(first)}\n{lines[1]}\n", "utf-8")
+    counts, problems = taken(tmp_path / "b.db", import_html, folder)
+    assert counts == {Taken.BAD_RECORD: 1, Taken.KEPT: 1}
+    assert [each.outcome for each in problems] == [Taken.BAD_RECORD]
+
+
+def test_a_date_before_all_time_is_none() -> None:
+    text = f"<!-- Saved from {URL} at 0001-01-01T00:00:00+14:00 using monolith v2.8.1 -->"
+    assert saved_from(text.encode()) == (URL, None)
