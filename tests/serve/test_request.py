@@ -27,7 +27,7 @@ def test_any_address_is_a_search_or_names_what_it_is_not(values: dict[str, list[
 
 
 def test_the_last_day_and_month_there_are() -> None:
-    assert filter_sql(read_search({"until": ["9999-12-31"]}).filter())[1] == ["9999-12-31T23:59:59Z"]
+    assert filter_sql(read_search({"until": ["9999-12-31"]}).filter())[1] == ["~", "~"], "behind every day"
     with pytest.raises(ValueError, match="9999-12"):
         read_search({"month": ["9999-12"]})
 
