@@ -144,7 +144,7 @@ from scraper.archive.selection import (
     selected_months,
 )
 from scraper.archive.sitewide import load_robots, load_tdm, save_robots, save_tdm
-from scraper.archive.slim import slim_copy
+from scraper.archive.slim import keeps_pages, slim_copy
 from scraper.archive.soundness import check
 from scraper.archive.sources import FRESH, site_count
 from scraper.archive.sources import Attempts as HealthAttempts
@@ -267,6 +267,7 @@ __all__ = [
     "is_read",
     "keep_reread",
     "keep_robots",
+    "keeps_pages",
     "kind_of_capture",
     "known_for_import",
     "known_urls",

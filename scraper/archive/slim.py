@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from scraper.archive.connection import open_archive, snapshot, transaction
+from scraper.archive.migrations import APPLICATION_ID
+from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +19,19 @@ if TYPE_CHECKING:
 
 # Tables that hang on an article, by its number.
 _OF_ARTICLE = ("bylines", "related_links", "tags", "images")
+
+
+def keeps_pages(path: Path) -> bool:
+    """Whether a file is an archive of ours with captures, which nothing can bring back; also where that cannot be seen."""
+    with path.open("rb") as file:
+        head = file.read(72)
+    if not head.startswith(b"SQLite format 3\0") or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        return False
+    try:
+        with open_archive(path) as db:
+            return bool(db.execute("SELECT EXISTS (SELECT 1 FROM captures)").fetchall()[0][0])
+    except ArchiveError:
+        return True  # damaged, or of another format
 
 
 def slim_copy(source: Path, target: Path, selection: Selection) -> int:

@@ -7,6 +7,7 @@ import os
 import shutil
 from typing import IO, TYPE_CHECKING, Any, Self
 
+from scraper import archive
 from scraper.errors import ExchangeError
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _MANIFEST = "manifest.json"
+# By what a directory is known to be an export: a package, html, warc, parquet.
+_MARKS = ("datapackage.json", "index.jsonl", "indexes/index.cdxj", "month=*/*.parquet")
 
 
 class Work:
@@ -61,14 +64,25 @@ class Work:
 
 
 def refuse_existing(target: Path, *, replace: bool) -> None:
-    """Raises ExchangeError if there is something under a name that must be free."""
-    if target.exists() and not replace:
+    """Raises ExchangeError if there is something under a name that must be free, or that no export may take the place of."""
+    if target.name in ("", ".."):
+        raise ExchangeError(f"{target}: is no name for an export")
+    if not target.exists():
+        return
+    if not replace:
         raise ExchangeError(f"{target}: is there already (--replace puts the new export in its place)")
+    if target.is_dir():
+        if any(target.iterdir()) and not any(next(target.glob(mark), None) for mark in _MARKS):
+            raise ExchangeError(f"{target}: is a directory that no export made")
+    elif not target.is_file():
+        raise ExchangeError(f"{target}: is no file")
+    elif archive.keeps_pages(target):
+        raise ExchangeError(f"{target}: is an archive with pages, which no export has")
 
 
 def put_in_place(made: Path, target: Path) -> None:
     """Give a finished file or directory its name; what bears the name goes. Only a file replaces another in one step."""
-    old = target.with_name(f"{target.name}.old")
+    old = target.with_name(f"{target.name}.{os.getpid()}.old")  # a name that is nobody else's
     if target.exists() and (target.is_dir() or made.is_dir()):
         target.replace(old)
     made.replace(target)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -25,9 +27,6 @@ from scraper.exchange import csvrow
 from scraper.exchange.export import FORMATS, record_json
 from tests.exchange.conftest import PLAIN
 from tests.exchange.made import ROOT, articles, made
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -213,6 +212,40 @@ def test_articles_that_changed_meanwhile_start_the_export_anew(
         archive.start_run(db, kind="crawl", version="0", arguments="", at=datetime(2026, 4, 1, tzinfo=UTC))
     assert not made(stored, "jsonl", tmp_path / "a.jsonl").is_resumed
     assert len(lines(tmp_path / "a.jsonl")) == len(articles(stored))
+
+
+@pytest.mark.parametrize("form", ["sqlite", "csv", "warc"])
+def test_no_export_takes_the_place_of_an_archive(stored: Path, tmp_path: Path, form: str) -> None:
+    """Not of the one that it is made from, nor of another that has pages: those nothing brings back."""
+    other = tmp_path / "other.db"
+    shutil.copy(stored, other)
+    for target in (stored, other):
+        before = target.read_bytes()
+        with pytest.raises(ExchangeError, match="an archive with pages"):
+            made(stored, form, target, replace=True)
+        assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize("form", ["csv", "html", "parquet"])
+def test_replacing_takes_away_only_what_an_export_made(stored: Path, tmp_path: Path, form: str) -> None:
+    thesis = tmp_path / "study" / "chapter" / "thesis.tex"
+    thesis.parent.mkdir(parents=True)
+    thesis.write_text("years of work")
+    with pytest.raises(ExchangeError, match="no export made"):
+        made(stored, form, tmp_path / "study", replace=True)
+    neighbour = tmp_path / "a.old"
+    neighbour.write_text("years of work")
+    for _ in range(2):
+        made(stored, form, tmp_path / "a", replace=True)
+    assert [thesis.read_text(), neighbour.read_text()] == ["years of work"] * 2
+    assert {path.name for path in tmp_path.iterdir()} >= {"a", "a.old", "study"}
+    assert not list(tmp_path.glob("a.*.old"))
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "/"])
+def test_a_target_without_a_name_is_refused(stored: Path, name: str) -> None:
+    with pytest.raises(ExchangeError):
+        made(stored, "html", Path(name), replace=True)
 
 
 def test_what_is_there_is_kept_unless_it_is_to_be_replaced(stored: Path, tmp_path: Path) -> None:
