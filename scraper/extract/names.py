@@ -31,6 +31,7 @@ _PICTURES_BEHIND = re.compile(
 )
 # What a person is and where, behind the name: "Projektleiterin der Stiftung".
 _POST = re.compile(r"^[^\W\d_]+ (?:der|des|bei|beim|im|am|für|vom|aus|of|at|for|from|chez)\b", re.IGNORECASE)
+_OUTLET = re.compile(r"[A-Z]{3,} ")  # "CNN Business"
 _SPLIT = re.compile(
     r"\s*(?:;|\||/|•|·|\n|,?\s+(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s+|\s&\s|,\s*(?=[^\W\d_]))\s*"
 )
@@ -43,7 +44,7 @@ _DESK = re.compile(
     r"\b(?:redaktion|redaktionsnetzwerk|redaksi|redacci[oó]n|redazione|r[eé]daction|redactie|redakcja|redação|editorial|staff|team|desk|newsroom|news\s?desk|admin|administrator"
     r"|editors?|editor-in-chief|web\s?desk|agenc(?:y|ies|ias?)|agentur|press|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
     r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|times|post|herald|tribune|gazette|guardian|zeitung|verlag|gmbh|inc|ltd|llc|corp"
-    r"|contributors?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?|correspondents?|name|e-?mail|website|ph\.?d|m\.?d|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
+    r"|magazin|fraktion|\w+fraktion|ministerium|\w+ministerium|ministry|kementerian|verband|universit(?:y|ät)|writers?|columnists?|publisher|contributors?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?|correspondents?|name|e-?mail|website|ph\.?d|m\.?d|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
     re.IGNORECASE,
 )
 _BAD = re.compile(
@@ -88,9 +89,15 @@ _DATES = re.compile(
     r"|\b\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.|wib|wita|wit|[ce]e?s?t|gmt))?\b",
     re.IGNORECASE,
 )
-_BEFORE_DATE = re.compile(r"(?:^|\s)(?:am|on|vom|le|el|den|at|um|[–@-])\s*\|", re.IGNORECASE)
+_WEEKDAY = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad"
+)
+_BEFORE_DATE = re.compile(
+    rf"(?:^|\s)(?:{_WEEKDAY}),?\s*\||(?:^|\s)(?:am|on|vom|le|el|den|at|um|[–@-])\s*\|", re.IGNORECASE
+)
 _NOT_NAMES = re.compile(
-    r"[:(]|^(?:foto|bild|image|photo|picture|credit|grafik)\b|\b(?:twitter|facebook|instagram|whatsapp|linkedin|youtube|telegram|share|teilen|follow|folgen|nachrichten|experte"
+    r"[:(]|^(?:foto|фото|bild|image|photo|picture|credit|grafik)\b|\b(?:twitter|facebook|instagram|whatsapp|linkedin|youtube|telegram|share|teilen|follow|folgen|nachrichten|experte"
     r"|datum|autoren|people|uncategorized|themen|lizenz|licen[cs]e|cc by|content|sponsored|anzeige|advertorial)\b",
     re.IGNORECASE,
 )
@@ -125,7 +132,9 @@ def people_in(text: str) -> tuple[str, ...]:
 
 def _is_post(text: str, name: str) -> bool:
     """Whether what stands behind a name says what the person is, or where: a post, or capitals behind a name in mixed case."""
-    return _POST.match(text) is not None or (text.isupper() and not name.isupper() and " " in name)
+    if _POST.match(text) is not None:
+        return True
+    return not name.isupper() and " " in name and (text.isupper() or _OUTLET.match(text) is not None)
 
 
 def named(text: str) -> list[str]:
@@ -148,6 +157,8 @@ _NO_NAMES = frozenset(
     " article autor autorin author publicado publié diterbitkan penulis monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch"
     " donnerstag freitag samstag sonntag today heute yesterday gestern senin selasa rabu kamis jumat sabtu minggu".split()
 )
+
+_UNFINISHED = frozenset({"von", "by", "par", "por", "oleh", "and", "und", "dan", "the", "with", "mit"})
 
 # News agencies sign texts as people do; desks and the paper itself do not.
 _AGENCY = re.compile(
@@ -175,10 +186,7 @@ def is_person(name: str) -> bool:
         or (len(words) == 1 and ("." in name.strip(".") or fold(name) in _NO_NAMES))
     ):  # a login, a label
         return False
-    if (
-        any(word[0].islower() and word.lower() not in _PARTICLES and word[0].isascii() for word in letters)
-        and not name.islower()
-    ):
+    if any(word[0].islower() and word.lower() not in _PARTICLES for word in letters) and not name.islower():
         return False  # a sentence, or words of a title
     return True
 

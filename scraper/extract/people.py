@@ -164,7 +164,8 @@ def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper) -> None:
         if people.authors:
             break
     if not people.authors and len(persons) == 1 and not metadata.articles:
-        _add(people, [Author(name=name) for text in names_of(persons[0]) for name in named(text)], "json-ld:Person")
+        names = [name for text in names_of(persons[0]) for name in named(text) if not paper.is_own(name)]
+        _add(people, [Author(name=name) for name in names], "json-ld:Person")
     if people.authors:  # some pages name one author there and all of them in <meta>
         everyone = [
             name for value in metadata.meta.get("author", ()) for name in named(value) if not paper.is_own(name)

@@ -30,9 +30,8 @@ _ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut
 _AUTHOR_LINK = re.compile(
     r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)"
 )
-_STANDARDS = frozenset(
-    {"[rel~=author]", "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"}
-)
+_STANDARD = "[rel~=author]"
+_STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
 _AUTHOR_LINKS = "author link"
 _VISIBLE = re.compile(
     r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)\s*[:：]?\s+(?P<names>[^\W\d_][^|•·0-9]{3,80})", re.IGNORECASE
@@ -58,7 +57,7 @@ MAX_LINE = 110
 _LONG_NAME = 4  # words; what is longer may be two names
 _MAX_SIGN = 80
 _LINES_ABOVE, _LINES_BELOW = 4, 8
-_LINES_TO_BYLINE = 20
+_LINES_TO_BYLINE = 12
 _WHOLE_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?(?: [^\W\d_]+(?:[-'’][^\W\d_]+)*\.?){1,3}")
 _CLOCK_WORDS = frozenset({"uhr", "stand", "h", "am", "pm", "at", "um", "on"})
 _AGENCY_LINE = re.compile(
@@ -67,6 +66,7 @@ _AGENCY_LINE = re.compile(
 _MAX_PIECES = 1000  # of a page's text
 MAX_BYLINE = 160
 MAX_MARKED = 2000  # elements whose names speak of an author
+_MAX_RAW_LINE = 400  # of a byline with the white space of its markup
 _MAX_RAW = 2000  # characters with the white space of the markup
 _ABOUT_ARTICLE = re.compile(r"meta|byline|author|info")
 # Names of boxes whose people are not the article's: readers, other articles, pictures, topics.
@@ -100,6 +100,7 @@ def _marked(tree: Tree, paper: Paper) -> Printed | None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
     # One walk through the page finds all that may be any of them.
     marked = [(node, node.attributes) for node in css(tree, _ANY_BYLINE)[:MAX_MARKED] if node.tag not in _NO_BYLINES]
+    is_answered = False  # by a standard's marking that names no person: a desk, the paper
     for selector in (*(_BYLINES if marked else ()), _AUTHOR_LINKS):
         names: list[str] = []
         source = f"generic:{selector}"
@@ -107,7 +108,7 @@ def _marked(tree: Tree, paper: Paper) -> Printed | None:
         for node in among(marked, selector)[:8] if selector is not _AUTHOR_LINKS else _author_links(tree, 8):
             raw = node.text()
             text = prose(node) if len(raw) <= _MAX_RAW else ""
-            if not text or len(text) > MAX_BYLINE:
+            if not text or len(text) > MAX_BYLINE or (is_answered and node.css_first(_STANDARD) is not None):
                 continue
             credit = parse_credit(text)
             if credit is not None and credit.authors:
@@ -124,6 +125,7 @@ def _marked(tree: Tree, paper: Paper) -> Printed | None:
             return _by(names[:6], source)
         if selector in _STANDARDS and (alias := _pen_name(among(marked, selector)[:8], paper)):
             return _by([alias], source)
+        is_answered = is_answered or (selector == _STANDARD and bool(among(marked, selector)))
     return None
 
 
@@ -138,7 +140,7 @@ def _pen_name(nodes: list[Node], paper: Paper) -> str | None:
 
 def _people_of(node: Node, text: str) -> list[str]:
     """The people of an element, whose markup may part what reads as one line ("Ana Putri" over "Contact")."""
-    labelled = _VISIBLE.match(text)
+    labelled = _VISIBLE.match(without_dates(text))
     names = named(labelled["names"] if labelled else text)
     parts = [part for line in node.text(separator="\n").split("\n") if (part := collapse(line))]
     if len(parts) < 2 or (names and fold(" ".join(parts)) == fold(names[0]) and len(names[0].split()) <= _LONG_NAME):
@@ -149,8 +151,9 @@ def _people_of(node: Node, text: str) -> list[str]:
 
 
 def _author_links(tree: Tree, most: int) -> list[Node]:
+    """Links to people's pages that are no words of a paragraph."""
     found = (node for node in tree.tagged("a") if _AUTHOR_LINK.search(node.attrs.get("href") or ""))
-    return list(islice(found, most))
+    return [node for node in islice(found, most) if node.parent is None or len(node.parent.text()) <= _MAX_RAW_LINE]
 
 
 def _on_a_line(tree: Tree) -> Printed | None:
@@ -225,9 +228,19 @@ def _is_elsewhere(node: Node) -> bool:
         names = f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}".lower()
         if parent.tag == "aside" and _ABOUT_ARTICLE.search(names):
             return False
+        if parent.tag == "footer" and _is_of_article(parent):
+            return False  # where HTML wants the author of an article to be
         if parent.tag in _NOT_ABOVE_BYLINES or _ELSEWHERE.search(names):
             return True
         if parent.tag == "a" and len(parent.text()) > _TEASED * len(node.text()):
             return True
         parent = parent.parent
     return False
+
+
+def _is_of_article(footer: Node) -> bool:
+    """Whether an element belongs to an <article>, not to the page."""
+    parent = footer.parent
+    while parent is not None and parent.tag != "article":
+        parent = parent.parent
+    return parent is not None
