@@ -1,12 +1,11 @@
-"""One identity per URL: canonical form, article key, registrable domain, paging.
+"""One identity per URL: canonical form, registrable domain, paging.
 
 The canonical form never merges two articles. It removes only what RFC 3986
 §6.2.2–6.2.3 calls equivalent, parameters known to count clicks, the fragment,
 and mobile or AMP addresses whose desktop address is known for certain. It is
 still an address that can be asked for, so scheme, paging and the order of
 parameters stay: http and https are two origins with two robots.txt, and some
-sites' scripts depend on the order. `article_url` takes the page number off,
-`article_key` also the scheme, since papers moved to https and kept their paths.
+sites' scripts depend on the order. `article_url` takes the page number off.
 """
 
 from __future__ import annotations
@@ -84,11 +83,6 @@ def unpaged_url(url: str) -> str:
         return url
     parts = urlsplit(canonical)
     return urlunsplit(parts._replace(query="&".join(pair for pair in parts.query.split("&") if not _is_paging(pair))))
-
-
-def article_key(url: str) -> str:
-    """What an article is compared by: `article_url` without its scheme. A key, not an address."""
-    return re.sub(r"^https?:", "", article_url(url))
 
 
 def page_number(url: str) -> int | None:

@@ -30,7 +30,7 @@ if sys.platform != "win32":
     import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
 
     from scraper.discover import Found
@@ -89,15 +89,6 @@ def read_joined(pages: Pages) -> Article:
         newest = max(newest or (capture.fetched_at, number), (capture.fetched_at, number))
     assert newest is not None  # noqa: S101  (there is a first page)
     return join_known(read, newest[1])[0]
-
-
-def read_shard(shard: Iterable[tuple[int, Pages]]) -> Iterator[tuple[int, str, Any]]:
-    """The unit of work of reading an archive again, wherever it is done: (key, captures) in, (key, *answer("joined")) out.
-
-    Pure and in order: no archive, no clock, no state between two articles.
-    """
-    for key, pages in shard:
-        yield (key, *answer("joined", pages))
 
 
 TASKS: dict[str, Callable[[Any], Any]] = {

@@ -14,7 +14,6 @@ from scraper.discover import discover
 from scraper.urls import (
     MAX_URL,
     absolute,
-    article_key,
     article_url,
     canonical_url,
     host_of,
@@ -44,7 +43,7 @@ def test_no_text_makes_the_url_functions_raise(url: str, base: str | None) -> No
     page_number(url)
     host_of(url)
     origin_of(url)
-    article_key(url)
+    article_url(url)
     same_domain(url, base or "")
     registrable_domain(url)
     if canonical is not None:
@@ -150,13 +149,6 @@ def test_pages_of_an_article_share_its_url_but_a_page_may_be_an_article(url: str
     assert article_url(url) == named
 
 
-def test_an_article_keeps_its_key_when_its_paper_moves_to_https() -> None:
-    assert (
-        article_key("http://contoh.id/a?page=2") == article_key("https://contoh.id/a?utm_source=x") == "//contoh.id/a"
-    )
-    assert canonical_url("http://contoh.id/a") != canonical_url("https://contoh.id/a")
-
-
 @pytest.mark.parametrize(
     ("url", "number"),
     [
@@ -222,12 +214,12 @@ def test_no_decoration_merges_two_fixture_articles_or_parts_one(
     def decorated(url: str, parts: list[str]) -> str:
         return "&".join([url + ("" if "?" in url else "?"), *parts]) + fragment if parts else url + fragment
 
-    assert (article_key(decorated(one, first)) == article_key(decorated(other, second))) == (
-        article_key(one) == article_key(other)
+    assert (article_url(decorated(one, first)) == article_url(decorated(other, second))) == (
+        article_url(one) == article_url(other)
     )
 
 
 def test_articles_of_the_fixtures_keep_their_own_identity() -> None:
-    bare = {re.sub(r"^https?:|[?&](?:page=\w+|single=1|utm_\w+=[^&]*)|#.*$|/$", "", url) for url in URLS}
+    bare = {re.sub(r"[?&](?:page=\w+|single=1|utm_\w+=[^&]*)|#.*$|/$", "", url) for url in URLS}
     assert len(bare) > 60
-    assert len({article_key(url).rstrip("/") for url in URLS}) == len(bare)
+    assert len({article_url(url).rstrip("/") for url in URLS}) == len(bare)

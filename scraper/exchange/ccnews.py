@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from scraper.exchange.taking import ImportOptions, ImportReport, Taker
     from scraper.fetch.parts import Parts
 
-BASE = "https://data.commoncrawl.org"
 HOME = "crawl-data/CC-NEWS"
 _MONTHS = re.compile(r"(\d{4})-(\d\d)(?:\.\.(\d{4})-(\d\d))?")
 _PATH = re.compile(rf"{HOME}/\d{{4}}/\d\d/[\w.-]+\.warc\.gz")

@@ -25,7 +25,7 @@ from scraper.reasons import Reason
 from scraper.records import Link, Outcome, article_from_json, as_json
 from scraper.sites.definition import parse_sites
 from scraper.sites.registry import use_sites
-from scraper.worker import answer, read_shard
+from scraper.worker import answer
 from tests.archive.made import NOW, capture, opened
 
 if TYPE_CHECKING:
@@ -269,16 +269,15 @@ def test_other_rules_do_not_finish_a_run_that_was_begun(made: Path, path: Path) 
     assert reextract(path, made, rules="old")[0] == 3
 
 
-def test_a_shard_is_read_in_order_without_an_archive() -> None:
+def test_a_page_is_read_without_an_archive() -> None:
     use_sites(parse_sites(NEW))
     try:
-        shard = [(number, ((1, capture(page(number), url_of(number))),)) for number in (3, 1, 2)]
-        found = list(read_shard([*shard, (9, ((1, capture(b"<p>Tidak ada.</p>", url_of(9))),))]))
+        kind, value = answer("joined", ((1, capture(page(3), url_of(3))),))
     finally:
         use_sites([])
-    assert [(key, kind) for key, kind, _ in found] == [(3, "ok"), (1, "ok"), (2, "ok"), (9, "ExtractError")]
-    assert [value.url for _, kind, value in found if kind == "ok"] == [url_of(3), url_of(1), url_of(2)]
-    assert all(article_from_json(as_json(value)) == value for _, kind, value in found if kind == "ok")
+    assert (kind, value.url) == ("ok", url_of(3))
+    assert article_from_json(as_json(value)) == value
+    assert answer("joined", ((1, capture(b"<p>Tidak ada.</p>", url_of(9))),))[0] == "ExtractError"
     assert answer("joined", ((2, capture(b"", url_of(9))),))[0] == "ExtractError"
     with pytest.raises(ExtractError):
         extract_capture(capture(b"<p>Tidak ada.</p>", url_of(9)))
