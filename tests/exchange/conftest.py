@@ -108,16 +108,17 @@ async def _fill(path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def _filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive, to be read only."""
     path = tmp_path_factory.mktemp("exchange") / "a.db"
     fill(path)
     return path
 
 
 @pytest.fixture
-def stored(_filled: Path, tmp_path: Path) -> Path:
+def stored(filled: Path, tmp_path: Path) -> Path:
     """A fresh copy of the filled archive."""
-    return Path(shutil.copy(_filled, tmp_path / "a.db"))
+    return Path(shutil.copy(filled, tmp_path / "a.db"))
 
 
 @pytest.fixture

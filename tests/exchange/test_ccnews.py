@@ -16,7 +16,7 @@ from scraper.cli import cli
 from scraper.crawl.readers import Readers
 from scraper.errors import ExchangeError
 from scraper.fetch import FetchSettings, RemoteFile, open_parts
-from tests.exchange.conftest import fill, keep, plain_capture
+from tests.exchange.conftest import keep, plain_capture
 from tests.faultserver import FaultServer, Request, response
 
 if TYPE_CHECKING:
@@ -48,10 +48,9 @@ def ranged(data: bytes, *, fails_from: int | None = None) -> Answer:
 
 
 @pytest.fixture(scope="module")
-def warc(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def warc(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     home = tmp_path_factory.mktemp("cc")
-    fill(home / "a.db")
-    asked = ["export", "warc", "--to", str(home / "w"), "--archive", str(home / "a.db")]
+    asked = ["export", "warc", "--to", str(home / "w"), "--archive", str(filled)]
     assert CliRunner().invoke(cli, asked).exit_code == 0
     return next((home / "w" / "archive").glob("*.warc.gz")).read_bytes()
 
