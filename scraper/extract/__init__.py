@@ -39,9 +39,10 @@ def extract(
     is_collecting = gc.isenabled()
     gc.disable()
     try:
-        tree = parse(html if isinstance(html, str) else readable(html, charset), url=url)
+        markup = html if isinstance(html, str) else readable(html, charset)
+        tree = parse(markup, url=url)
         try:
-            return assemble(tree, url=url, fetched_at=fetched_at, embeds=embeds)
+            return assemble(tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
         finally:
             tree.changed()  # its index points back at it: without this, only the garbage collector would free the page
     finally:

@@ -16,7 +16,7 @@ from scraper.extract.layouts import LayoutReading, read_layout
 from scraper.extract.metadata import read_metadata
 from scraper.extract.related import mark_lists
 from scraper.extract.site import site_of
-from scraper.extract.told import told_body
+from scraper.extract.told import stored_body, told_body
 from scraper.extract.verdict import judge
 from scraper.html import prepare
 from scraper.records import Article, Author
@@ -36,8 +36,13 @@ TEXT = "text"  # the provenance of what the article's own text says
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
 
-def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None, embeds: bool = False) -> Article:
-    """Read a parsed page; `embeds` counts posts of social networks as quotes. Raises ExtractError when it is no article."""
+def assemble(
+    tree: Tree, markup: bytes | str, *, url: str | None, fetched_at: datetime | None, embeds: bool = False
+) -> Article:
+    """Read a parsed page, `markup` before it was; `embeds` counts posts of social networks as quotes.
+
+    Raises ExtractError when it is no article.
+    """
     metadata = read_metadata(tree)
     site, portal = site_of(tree, metadata, url)
     embedded = read_embedded(tree, (layout.embedded for layout in site.layouts)) if site else {}
@@ -52,6 +57,8 @@ def assemble(tree: Tree, *, url: str | None, fetched_at: datetime | None, embeds
     body_from = reading_source(reading)
     if reading is None and (told := told_body(metadata, clean.words)):
         clean, body_from = clean_blocks(told, base_url=fields.url or url, headline=headline[0]), "json-ld:articleBody"
+    elif reading is None and (told := stored_body(markup, metadata, clean.words, headline[0])):
+        clean, body_from = clean_blocks(told, base_url=fields.url or url, headline=headline[0]), "generic:script"
     judge(metadata, fields, words=clean.words, headline=headline[0], url=url, has_layout=reading is not None)
     return _article(metadata, context, headline, fields, clean, body_from=body_from, site=site, portal=portal)
 

@@ -37,7 +37,7 @@ _SPLIT = re.compile(
 )
 _CUT = re.compile(
     r"\s*(?:[,|–—-]\s*(?:(?:senior|chief|staff|political|sports?|deputy|associate|contributing|special|our|the|bbc|cnn|reuters|ap|afp|dpa)\b.*"
-    r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s+\S.*|\s\bjurnalis\b.*|@\S+|https?://\S+|\bin\s+[A-Z].*)$",
+    r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s+\S.*|\s\bjurnalis\b.*|\s(?:기자|특파원|선임기자|인턴기자|記者|记者)(?:\s.*)?$|@\S+|https?://\S+|\bin\s+[A-Z].*)$",
     re.IGNORECASE,
 )
 _DESK = re.compile(
