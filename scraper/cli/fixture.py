@@ -101,7 +101,7 @@ def add_command(
     if (source is None) == (from_alarm is None):
         raise click.UsageError("name one page: FILE, URL, CAPTURE, or --from-alarm ID")
     if source is None:
-        _add(root, _from_alarm(archive_path or Path("kliping.db"), from_alarm or 0), slug)
+        add_fixture(root, _from_alarm(archive_path or Path("kliping.db"), from_alarm or 0), slug)
         return
     is_named = context.get_parameter_source("archive_path") is click.core.ParameterSource.COMMANDLINE
     if source.isdecimal() and not Path(source).exists():
@@ -112,10 +112,11 @@ def add_command(
         capture = _from_web(source, settings)
     else:
         capture = _from_file(source, url, fetched_at)
-    _add(root, capture, slug)
+    add_fixture(root, capture, slug)
 
 
-def _add(root: Path, capture: Capture, slug: str | None) -> None:
+def add_fixture(root: Path, capture: Capture, slug: str | None = None) -> None:
+    """Write a fixture with what is read of it today, and say where. Raises ClickException."""
     record = read_record(capture)
     if slug is not None and not slug_of(slug):
         raise click.BadParameter("it has no letter and no digit", param_hint="--slug")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scraper import __version__, archive
+from scraper.cli.fixture import add_fixture
 from scraper.cli.options import DAY, json_option, sites_option, start_of
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.errors import SiteError
@@ -21,9 +23,14 @@ from scraper.sites.registry import find_portal
 from scraper.text import terminal_safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from scraper.health.suggest import Suggestion
+    from scraper.records import Capture
+    from scraper.sites import Layout
+
+FIXTURES = 2  # pages that are written beside a suggested layout
 
 on_option = click.option(
     "--on",
@@ -82,10 +89,18 @@ def diff_command(slug: str, since: datetime | None, path: Path, *, as_json_lines
 @click.argument("slug", metavar="SITE")
 @since_option
 @click.option("--python", "as_code", is_flag=True, help="Print a Python dataclass instead of TOML.")
+@click.option(
+    "--to",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the layout into this directory instead, and two of the new pages as fixtures below it.",
+)
 @click.option("--limit", type=click.IntRange(2, 1_000), default=40, show_default=True, help="Pages of each side.")
 @sites_option
 @on_option
-def suggest_command(slug: str, since: datetime | None, path: Path, *, as_code: bool, limit: int) -> None:
+def suggest_command(
+    slug: str, since: datetime | None, path: Path, *, as_code: bool, directory: Path | None, limit: int
+) -> None:
     """Propose a layout for a site that was redesigned, for you to correct and accept.
 
     What the articles say is known: from earlier captures of the same pages, from structured
@@ -96,11 +111,14 @@ def suggest_command(slug: str, since: datetime | None, path: Path, *, as_code: b
     \b
     Example:
       kliping sites suggest tribun-pontianak --on study.db > my-sites/tribun.toml
+      kliping sites suggest tribun-pontianak --on study.db --to my-sites
       kliping sites try my-sites/tribun.toml --on study.db
     """
     from scraper.health.definition import as_python, as_toml  # noqa: PLC0415
     from scraper.health.heal import halves, healed, portal_of  # noqa: PLC0415
 
+    if as_code and directory is not None:
+        raise click.UsageError("--to writes TOML: what --python prints belongs into a module of the catalogue")
     site, _ = portal_of(slug)
     with archive.open_archive(path) as db:
         found = halves(db, slug, start_of(since), limit=limit)
@@ -111,13 +129,34 @@ def suggest_command(slug: str, since: datetime | None, path: Path, *, as_code: b
         )
         sys.exit(EXIT_PARTLY)
     text = as_python(suggestion.layout) if as_code else as_toml(suggestion.layout, site=site.name)
+    if directory is not None:
+        _write(directory, text, site, suggestion.layout, [capture for capture, _ in found.after[:FIXTURES]])
+        _say_agreement(suggestion)
+        say(f"look at it, then: kliping sites try {directory / site.name}.toml --on {path}")
+        return
     for line in text.splitlines():
         put(terminal_safe(line))
     _say_agreement(suggestion)
-    say("look at it, put it into a directory of your own, then:")
-    say(f"  kliping sites try DIR/FILE.toml --on {path}")
-    for number in found.after_ids[:2]:
-        say(f"  kliping fixture add {number} --archive {path} --sites DIR")
+    say("look at it, put it into a directory of your own (--to DIR writes it there, with fixtures), then:")
+    say(f"  kliping sites try DIR/{site.name}.toml --on {path}")
+
+
+def _write(directory: Path, text: str, site: Site, layout: Layout, captures: Sequence[Capture]) -> None:
+    """Write DIR/SITE.toml and DIR/fixtures/…, their records read by the new layout. Raises ClickException for what is there already."""
+    from scraper.health.heal import using  # noqa: PLC0415
+
+    file = directory / f"{site.name}.toml"
+    if file.exists():
+        raise click.ClickException(f"{file} is there already")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    put(terminal_safe(str(file)))
+    with using(replace(site, layouts=(layout, *site.layouts))):
+        for capture in captures:
+            add_fixture(directory / "fixtures", capture)
 
 
 def _say_agreement(suggestion: Suggestion) -> None:

@@ -32,7 +32,6 @@ class Halves:
 
     before: list[Capture]
     after: list[tuple[Capture, Capture | None]]
-    after_ids: tuple[int, ...] = ()
 
 
 def portal_of(slug: str) -> tuple[Site, Portal]:
@@ -58,7 +57,6 @@ def halves(db: Archive, slug: str, since: datetime | None, *, limit: int = PAGES
             (archive.capture(db, each.capture_id), archive.capture(db, each.earlier_id) if each.earlier_id else None)
             for each in after
         ],
-        after_ids=tuple(each.capture_id for each in after),
     )
 
 

@@ -107,12 +107,21 @@ def test_from_a_redesign_to_a_tried_layout_on_the_command_line(tmp_path: Path) -
     shown = run(cli, ["sites", "diff", series.site, "--on", path, "--since", day])
     assert shown.exit_code == 0
     assert "gone" in shown.stdout
-    made = run(cli, ["sites", "suggest", series.site, "--on", path])
-    assert made.exit_code == 0
-    assert "headline" in made.stderr
     own = tmp_path / "sites"
-    own.mkdir()
-    (own / "tribun.toml").write_text(made.stdout, "utf-8")
+    suggest = ["sites", "suggest", series.site, "--on", path]
+    made = run(cli, [*suggest, "--to", str(own)])
+    assert made.exit_code == 0, made.output
+    assert "headline" in made.stderr
+    file, *fixtures = made.stdout.split("\n")[:-1]
+    assert file == str(own / "tribun.toml")
+    assert (own / "tribun.toml").read_text("utf-8") == run(cli, suggest).stdout
+    assert len(fixtures) == 2
+    for case in fixtures:
+        assert json.loads((tmp_path / case / "article.json").read_text("utf-8"))["layout"] == "tribun/2026-07"
+    checked = run(cli, ["fixture", "check", "--fixtures", str(own / "fixtures"), "--sites", str(own)])
+    assert (checked.exit_code, checked.stderr) == (0, "2 fixtures, 0 not read as recorded\n")
+    use_sites(())
+    assert "is there already" in run(cli, [*suggest, "--to", str(own)]).output, "what was corrected by hand is not lost"
     tried = run(cli, ["sites", "try", str(own / "tribun.toml"), "--on", path, "--jobs", "1", "--json"])
     assert tried.exit_code == 0, tried.output
     changes = [json.loads(line) for line in tried.stdout.splitlines()]
