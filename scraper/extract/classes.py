@@ -12,6 +12,12 @@ from functools import lru_cache
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
+
+def _pairs(*pairs: str) -> tuple[str, ...]:
+    """Words that stand side by side, with a blank before the first: "in article" is not in "main article"."""
+    return tuple(f" {pair}" for pair in pairs)
+
+
 # Any of these words makes an element furniture.
 _FURNITURE = frozenset(
     [
@@ -157,7 +163,7 @@ _FURNITURE = frozenset(
     ]
 )
 # Pairs of words that say so only together.
-_FURNITURE_PAIRS = (
+_FURNITURE_PAIRS = _pairs(
     "author description", "author text", "privacy policy", "cookie notice", "dialog scroll", "dialog text", "dialog content",
     "read more", "read also", "read next", "also read", "see also", "more on", "more from", "most read", "most popular", "tag list", "post tags", "article tags", "entry tags",
     "entry meta", "post meta", "article meta", "author bio", "author box", "author info", "about author", "author card", "share bar", "share buttons", "share links", "share tools",
@@ -201,11 +207,28 @@ _WHOLE = frozenset(
         "cta",
     ]
 )
-_CONTENT_PAIRS = (
+# Furniture that is no text of the article however long it is: dialogs, readers' comments, notes on the author.
+_APART = frozenset(
+    "cookie cookies consent gdpr dsgvo cookiecontent cookiebanner modal dialog popup comments disqus bio bios authorbio authorbox authorprofile".split()
+)
+_APART_PAIRS = _pairs(
+    "author description",
+    "author bio",
+    "author box",
+    "author info",
+    "about author",
+    "author profile",
+    "comment list",
+    "comment form",
+)
+_CONTENT_PAIRS = _pairs(
     "article body", "article content", "article text", "article main", "entry content", "post content", "post body", "story body", "story content", "story text", "news content",
     "news body", "body text", "body content", "body copy", "main content", "page content", "content body", "content main", "text content", "rich text", "article detail", "detail text",
     "detail content", "read content", "txt article", "post entry", "single content", "content text", "article copy", "article section", "content article", "content detail", "content inner",
 )  # fmt: skip
+
+
+MAX_WORDS = 4  # of a name; a longer one says more than one thing
 
 
 @lru_cache(maxsize=8192)
@@ -221,6 +244,17 @@ def holds_text(names: str) -> bool:
     return any(_meaning(token) == _TEXT_TOKEN for token in names.split())
 
 
+@lru_cache(maxsize=8192)
+def is_apart(names: str) -> bool:
+    """Whether an element's class and id name it a dialog, readers' comments or a note on the author."""
+    for token in names.split():
+        words = [word.lower() for word in _WORDS.findall(token)]
+        joined = " " + " ".join(words)
+        if len(words) <= MAX_WORDS and (not _APART.isdisjoint(words) or any(pair in joined for pair in _APART_PAIRS)):
+            return True
+    return False
+
+
 _NO_TOKEN, _FURNITURE_TOKEN, _TEXT_TOKEN = range(3)
 
 
@@ -228,7 +262,7 @@ _NO_TOKEN, _FURNITURE_TOKEN, _TEXT_TOKEN = range(3)
 def _meaning(token: str) -> int:
     """What one class or id says of its element."""
     words = [word.lower() for word in _WORDS.findall(token)]
-    joined = " ".join(words)
+    joined = " " + " ".join(words)
     if len(words) > 1:
         for pair in _CONTENT_PAIRS:
             if pair in joined:

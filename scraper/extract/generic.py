@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.body import SKIPPED, RawBlock, is_embed, is_hidden, read_blocks
 from scraper.extract.classes import holds_text, is_furniture
-from scraper.extract.mass import STOPS, Mass, weigh
+from scraper.extract.mass import STOPS, Mass, mass_of, weigh
 from scraper.extract.related import is_labelled, mark_lists, opening_label, related_label
 from scraper.html import prose
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from scraper.html import Node, Tree
 
@@ -34,6 +34,11 @@ MAX_PICTURES = 200
 MAX_CAPTION = 300  # characters; captions in the data are rarely longer, paragraphs rarely share a box with a picture
 _PICTURE_BOXES = frozenset({"div", "td", "center", "table", "tr", "tbody", "figure"})
 _BOXES = _PICTURE_BOXES | {"a", "span", "em", "i", "b", "strong", "font", "picture"}
+FEW_CHARACTERS = 1_000  # of text; with less, a widget's may be the longest of the page
+MIN_AROUND = 120  # characters around the headline that may be the text
+MIN_BESIDE = 0.6  # of the longest text elsewhere
+MIN_ADDED = 0.5  # of the text found that an element named after the text must hold besides
+MAX_UP = 6  # levels between a text and the element that is named after it
 MIN_DOUBLE = 60  # characters; a shorter block may well say the same twice
 MIN_FILLED = 0.8  # of the text around the pieces of one body is theirs
 WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
@@ -62,16 +67,18 @@ class GenericBody:
 def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> GenericBody:
     """Find the article's body; `headline` helps to know what is not body, `embeds` takes posts of social networks too."""
     texts: dict[int, str] = {}
-    masses = weigh(tree, texts)
-    article = _article_with(tree, headline)
-    best = _best(masses, article)
+    title = _title_of(tree, headline)
+    masses = weigh(tree, texts, above=_ancestors(title))
+    article = _ancestor(title, ("article",)) if title is not None else None
+    best = _beside_title(title, _best(masses, article), masses)
     if best is None:
         return GenericBody(blocks=())
     boxes = [mass.node for mass in _chunks(_widen(best, masses), masses, article)]
+    kept = _above(best.node, boxes)
     blocks = []
     for box in boxes:
-        pictures = _picture_boxes(box)
-        skip = partial(_is_left_out, pictures, embeds=embeds)
+        pictures = _picture_boxes(box) - kept
+        skip = partial(_is_left_out, pictures, kept=kept, embeds=embeds)
         blocks += read_blocks(box, skip=skip, related=related_boxes(box), embeds=embeds, texts=texts)
     return GenericBody(
         blocks=tuple(_filter(mark_lists(blocks), headline)),
@@ -131,13 +138,19 @@ def describe(node: Node) -> str:
     return name + "".join(f".{token}" for token in (attributes.get("class") or "").split()[:3])
 
 
-def _article_with(tree: Tree, headline: str | None) -> int | None:
-    """The <article> that the headline stands in: other articles may follow it on the page, longer than it."""
+def _title_of(tree: Tree, headline: str | None) -> Node | None:
+    """The heading that prints the headline."""
     title = fold(headline or "")
-    for node in tree.tagged("h1", "h2")[:30] if title else ():
-        if fold(node.text()) == title:
-            return _ancestor(node, ("article",))
-    return None
+    return next((node for node in tree.tagged("h1", "h2")[:30] if fold(node.text()) == title), None) if title else None
+
+
+def _ancestors(node: Node | None) -> frozenset[int]:
+    found = set()
+    parent = node.parent if node is not None else None
+    while parent is not None:
+        found.add(parent.mem_id)
+        parent = parent.parent
+    return frozenset(found)
 
 
 def _best(masses: dict[int, Mass], article: int | None) -> Mass | None:
@@ -153,11 +166,53 @@ def _best(masses: dict[int, Mass], article: int | None) -> Mass | None:
     return max(masses.values(), key=score, default=None)
 
 
+def _beside_title(title: Node | None, best: Mass | None, masses: dict[int, Mass]) -> Mass | None:
+    """The element around the headline instead of a text elsewhere that is hardly longer: a widget's, on a page with little text."""
+    scope = _around(title) if title is not None and (best is None or best.whole < FEW_CHARACTERS) else None
+    if scope is None or title is None:
+        return best
+    if best is not None:
+        common = next((node for node in _path(best.node) if _is_within(title, node)), None)
+        if (
+            common is None
+            or common.tag in ("article", "main")
+            or _is_within(best.node, scope)
+            or scope.mem_id == best.node.mem_id
+        ):
+            return best
+        if _plain_size(scope) - len(title.text()) < MIN_BESIDE * best.whole:
+            return best
+    return masses.get(scope.mem_id) or mass_of(scope)
+
+
+def _around(title: Node) -> Node | None:
+    """The nearest element around the headline that holds some plain text besides."""
+    for node in _path(title):
+        if node.tag in ("body", "html"):
+            return None
+        if _plain_size(node) - len(title.text()) >= MIN_AROUND:
+            return node
+    return None
+
+
+def _path(node: Node) -> Iterator[Node]:
+    """The ancestors of an element, nearest first."""
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
+def _plain_size(node: Node) -> int:
+    """Characters of an element that are in no link."""
+    return len(prose(node)) - sum(len(prose(anchor)) for anchor in node.css("a"))
+
+
 def _widen(best: Mass, masses: dict[int, Mass]) -> Mass:
     """The widest ancestor that still gains text of the same sort."""
-    current = best
+    current = _named(best, masses)
     average = best.whole / max(1, best.paragraphs)
-    node = best.node
+    node = current.node
     for _ in range(6):
         if node.tag in ("article", "main", "body") or holds_text(current.names):
             break
@@ -175,6 +230,29 @@ def _widen(best: Mass, masses: dict[int, Mass]) -> Mass:
         else:
             break
     return current
+
+
+def _named(best: Mass, masses: dict[int, Mass]) -> Mass:
+    """The element around the text whose name says that the text is in it, if what it adds is not mostly links."""
+    if holds_text(best.names):
+        return best
+    node = best.node.parent
+    for _ in range(MAX_UP):
+        mass = masses.get(node.mem_id) if node is not None else None
+        if node is None or mass is None or mass.tag in ("article", "main", "body"):
+            return best
+        if holds_text(mass.names):
+            return mass if _adds_text(best, mass) else best
+        node = node.parent
+    return best
+
+
+def _adds_text(inner: Mass, outer: Mass) -> bool:
+    """Whether a wider element adds a good deal of text, and more than links."""
+    size = len(prose(inner.node))
+    added = len(prose(outer.node)) - size
+    linked = _link_size(outer.node) - _link_size(inner.node)
+    return added > MIN_ADDED * size and linked < 0.5 * added
 
 
 def _is_mostly_furniture(inner: Mass, outer: Mass) -> bool:
@@ -277,11 +355,28 @@ def _picture_boxes(container: Node) -> frozenset[int]:
     return frozenset(found)
 
 
+def _above(core: Node, boxes: list[Node]) -> frozenset[int]:
+    """The mem_ids of the element with most text and of those between it and the box it is in: never furniture."""
+    outer = {box.mem_id for box in boxes}
+    found = {core.mem_id}
+    node = core.parent if core.mem_id not in outer else None
+    while node is not None and node.mem_id not in outer:
+        found.add(node.mem_id)
+        node = node.parent
+    return frozenset(found)
+
+
 def _is_left_out(
-    pictures: frozenset[int], node: Node, attributes: Mapping[str, str | None], *, embeds: bool = False
+    pictures: frozenset[int],
+    node: Node,
+    attributes: Mapping[str, str | None],
+    *,
+    kept: frozenset[int] = frozenset(),
+    embeds: bool = False,
 ) -> bool:
-    return node.mem_id in pictures or (
-        _is_skipped(node, attributes) and not (embeds and is_embed(node.tag or "", attributes))
+    key = node.mem_id
+    return key in pictures or (
+        _is_skipped(node, attributes) and key not in kept and not (embeds and is_embed(node.tag or "", attributes))
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.extract.body import is_hidden
-from scraper.extract.classes import is_furniture
+from scraper.extract.classes import is_apart, is_furniture
 from scraper.html import LINE_BREAK
 from scraper.text import collapse
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MIN_LOOSE = 80  # characters of text that is in no paragraph
 MIN_PARAGRAPH = 40  # characters; shorter ones are counted only by their neighbours
 _MIN_SENTENCE = 12  # characters; less is no paragraph even with a full stop
+MIN_OPEN = 0.25  # of the text that is in no dialog and no comment
 MAX_LEVELS = 60
 MAX_PARAGRAPHS = 4000
 STOPS = frozenset({"body", "html"})
@@ -40,30 +41,25 @@ class Mass:
     names: str = ""
 
 
-def _mass(node: Node) -> Mass:
+def mass_of(node: Node) -> Mass:
+    """An element as one that no text was found in."""
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
     return Mass(node=node, tag=node.tag or "", attributes=attributes, names=names)
 
 
-def weigh(tree: Tree, texts: dict[int, str] | None = None) -> dict[int, Mass]:
+def weigh(tree: Tree, texts: dict[int, str] | None = None, *, above: frozenset[int] = frozenset()) -> dict[int, Mass]:
     """The mass of every element that has text below it, furniture left out.
 
     `texts` is given the paragraphs' text on one line, by `mem_id`, so that who
-    reads them next need not.
+    reads them next need not; `above` are the elements that the headline stands in.
     """
     elements: dict[int, Mass] = {}
     sources = _sources(tree, elements, {} if texts is None else texts)
-    total = sum(source.mass for source in sources)
     for source in sources:
         for element in source.chain:
             element.whole += source.mass
-    # An element that holds most of the page's text is no furniture, whatever its name says ("page-with-sidebar").
-    blocked = {key for key, each in elements.items() if each.whole < 0.5 * total and _is_furniture(each)}
-    open_sources = [source for source in sources if blocked.isdisjoint(source.keys)]
-    if sum(source.mass for source in open_sources) < 0.25 * total:  # a text cut into pieces that each have such a name
-        blocked = {key for key in blocked if elements[key].tag in _ZONES}
-        open_sources = [source for source in sources if blocked.isdisjoint(source.keys)]
+    open_sources = _open(sources, elements, above)
     for element in elements.values():
         element.whole = 0.0
     for source in open_sources:
@@ -73,6 +69,28 @@ def weigh(tree: Tree, texts: dict[int, str] | None = None) -> dict[int, Mass]:
         for element, share in zip(source.chain, _DIRECT_SHARES, strict=False):
             element.direct += source.mass * share
     return {key: each for key, each in elements.items() if each.whole > 0}
+
+
+def _open(sources: list[_Source], elements: dict[int, Mass], above: frozenset[int]) -> list[_Source]:
+    """The sources that are in no furniture.
+
+    What the headline stands in is none, whatever its name says
+    ("page-with-sidebar"); where no heading prints the headline, what holds
+    most of the page's text. If hardly anything is left, the text is cut into
+    pieces that have such names.
+    """
+    furniture = {key: each for key, each in elements.items() if key not in above and _is_furniture(each)}
+    apart = {key for key, each in furniture.items() if is_apart(each.names)}
+    zones = {key for key, each in furniture.items() if each.tag in _ZONES}
+    outside = [source for source in sources if apart.isdisjoint(source.keys)]
+    total = sum(source.mass for source in outside)
+    most = 0.5 * sum(source.mass for source in sources)
+    named = {key for key, each in furniture.items() if above or each.whole < most}
+    found = [source for source in outside if named.isdisjoint(source.keys)]
+    if found and sum(source.mass for source in found) >= MIN_OPEN * total:
+        return found
+    found = [source for source in outside if zones.isdisjoint(source.keys)]
+    return found or [source for source in sources if zones.isdisjoint(source.keys)]
 
 
 @dataclass(slots=True)
@@ -111,7 +129,7 @@ def _chain(elements: dict[int, Mass], chains: dict[int, list[Mass]], start: Node
         if known is not None:
             above = known
             break
-        found = elements[node.mem_id] = _mass(node)
+        found = elements[node.mem_id] = mass_of(node)
         path.append(found)
         if found.tag in STOPS:
             break
