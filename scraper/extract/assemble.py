@@ -16,6 +16,7 @@ from scraper.extract.layouts import LayoutReading, read_layout
 from scraper.extract.metadata import read_metadata
 from scraper.extract.related import mark_lists
 from scraper.extract.site import site_of
+from scraper.extract.standfirst import read_standfirst
 from scraper.extract.told import stored_body, told_body
 from scraper.extract.verdict import judge
 from scraper.html import prepare
@@ -53,24 +54,31 @@ def assemble(
     if headline is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     fields = read_fields(tree, metadata, context)
-    clean = _read_body(tree, context, headline[0], fields.url or url, embeds=embeds)
+    clean, standfirst = _read_body(tree, context, headline[0], fields.url or url, embeds=embeds)
     body_from = reading_source(reading)
     if reading is None and (told := told_body(metadata, clean.words)):
         clean, body_from = clean_blocks(told, base_url=fields.url or url, headline=headline[0]), "json-ld:articleBody"
     elif reading is None and (told := stored_body(markup, metadata, clean.words, headline[0])):
         clean, body_from = clean_blocks(told, base_url=fields.url or url, headline=headline[0]), "generic:script"
     judge(metadata, fields, words=clean.words, headline=headline[0], url=url, has_layout=reading is not None)
-    return _article(metadata, context, headline, fields, clean, body_from=body_from, site=site, portal=portal)
+    return _article(
+        metadata, context, headline, fields, clean, standfirst, body_from=body_from, site=site, portal=portal
+    )
 
 
-def _read_body(tree: Tree, context: Context, headline: str, base_url: str | None, *, embeds: bool) -> CleanBody:
+def _read_body(
+    tree: Tree, context: Context, headline: str, base_url: str | None, *, embeds: bool
+) -> tuple[CleanBody, str | None]:
+    """(the body, the standfirst printed above it where no layout says where that is)."""
     reading = context.reading
     if reading is None:
         found = find_body(tree, headline=headline, embeds=embeds)
-        return clean_blocks(found.blocks, base_url=base_url, headline=headline)
+        clean = clean_blocks(found.blocks, base_url=base_url, headline=headline)
+        has_both = found.title is not None and found.boxes
+        return clean, read_standfirst(found.title, found.boxes[0], headline) if has_both else None
     blocks = [block for box in reading.containers for block in read_blocks(box, related=reading.related, embeds=embeds)]
     ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
-    return clean_blocks(mark_lists(blocks), base_url=base_url, headline=headline, ledes=ledes)
+    return clean_blocks(mark_lists(blocks), base_url=base_url, headline=headline, ledes=ledes), None
 
 
 def _article(
@@ -79,6 +87,7 @@ def _article(
     headline: tuple[str, str],
     fields: Fields,
     clean: CleanBody,
+    standfirst: str | None,
     *,
     body_from: str,
     site: Site | None,
@@ -87,7 +96,12 @@ def _article(
     """Put the parts together; the text's own byline comes before credits elsewhere on the page."""
     reading = context.reading
     lede, lede_from, is_cut = read_lede(
-        metadata, reading, clean.body, headline=headline[0], caption=fields.image.caption if fields.image else None
+        metadata,
+        reading,
+        clean.body,
+        headline=headline[0],
+        caption=fields.image.caption if fields.image else None,
+        standfirst=standfirst,
     )
     signed = _merged(clean.authors, fields.authors) or tuple(Author(name=name) for name in clean.head_names)
     authors = signed or fields.people.unsure

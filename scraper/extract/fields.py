@@ -181,11 +181,18 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
 
 
 def read_lede(
-    metadata: PageMetadata, reading: LayoutReading | None, body: Sequence[Block], *, headline: str, caption: str | None
+    metadata: PageMetadata,
+    reading: LayoutReading | None,
+    body: Sequence[Block],
+    *,
+    headline: str,
+    caption: str | None,
+    standfirst: str | None = None,
 ) -> tuple[str | None, str | None, bool]:
     """(lede, provenance, whether a cut-off one was refused).
 
-    The standfirst of the layout; else the meta description, unless it is the
+    The standfirst of the layout, else the one that is printed between headline
+    and text; else the meta description, unless it is the
     body's beginning cut off (a whole sentence may be both), the headline
     again, the lead picture's caption, or the site's own slogan.
     """
@@ -193,14 +200,19 @@ def read_lede(
         if not _CUT_OFF.search(reading.lede.text):
             return reading.lede.text, reading.lede.source, False
         return None, None, True
+    if standfirst and not _repeats_caption(standfirst, caption) and not _CUT_OFF.search(standfirst):
+        return standfirst, "generic:standfirst", False
     text, source = _description(metadata)
-    folded = fold(text)
-    repeats = folded == fold(headline) or (caption and folded.startswith(fold(caption)[:60]))
+    repeats = fold(text) == fold(headline) or _repeats_caption(text, caption)
     if len(text.split()) < MIN_LEDE_WORDS or " | " in text or repeats:
         return None, None, False
     if _CUT_OFF.search(text) or _is_cut_off(text, body):
         return None, None, True
     return collapse(text), source, False
+
+
+def _repeats_caption(text: str, caption: str | None) -> bool:
+    return bool(caption) and fold(text).startswith(fold(caption or "")[:60])
 
 
 def _description(metadata: PageMetadata) -> tuple[str, str]:

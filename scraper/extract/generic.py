@@ -50,13 +50,14 @@ class GenericBody:
 
     `boxes` are the elements that were read (a split body has several), `raw`
     the blocks in them before those that are no text were left out, `masses`
-    all elements that hold text.
+    all elements that hold text; `title` is the heading that prints the headline.
     """
 
     blocks: tuple[RawBlock, ...]
     boxes: tuple[Node, ...] = ()
     raw: tuple[RawBlock, ...] = ()
     masses: tuple[Mass, ...] = ()
+    title: Node | None = None
 
     def candidates(self) -> tuple[tuple[str, float, float], ...]:
         """The five elements with most text, as (selector, characters weighed by how near they are, all characters)."""
@@ -77,7 +78,7 @@ def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> Gene
     kept = _above(best.node, boxes)
     blocks = []
     for box in boxes:
-        pictures = _picture_boxes(box) - kept
+        pictures = picture_boxes(box) - kept
         skip = partial(_is_left_out, pictures, kept=kept, embeds=embeds)
         blocks += read_blocks(box, skip=skip, related=related_boxes(box), embeds=embeds, texts=texts)
     return GenericBody(
@@ -85,6 +86,7 @@ def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> Gene
         boxes=tuple(boxes),
         raw=tuple(blocks),
         masses=tuple(masses.values()),
+        title=title,
     )
 
 
@@ -117,7 +119,7 @@ def _is_inside(node: Node, outer: int) -> bool:
 
 def left_out(box: Node) -> list[Node]:
     """The outermost elements of a box that are not read at all: furniture and pictures with their captions."""
-    pictures = _picture_boxes(box)
+    pictures = picture_boxes(box)
     found: list[Node] = []
     inside: set[int] = set()
     for node in box.css("*"):
@@ -339,7 +341,7 @@ def _is_within(node: Node, outer: Node) -> bool:
     return False
 
 
-def _picture_boxes(container: Node) -> frozenset[int]:
+def picture_boxes(container: Node) -> frozenset[int]:
     """Elements that hold a picture and a short text, which is its caption: figures that are not marked up as such."""
     found = set()
     for image in container.css("img")[:MAX_PICTURES]:
