@@ -225,13 +225,19 @@ def _widen(best: Mass, masses: dict[int, Mass]) -> Mass:
         node = parent
         gained = mass.whole - current.whole
         count = mass.paragraphs - current.paragraphs
-        if gained < current.whole * (WIDEN_GAIN - 1):
+        is_beside = mass.own >= average and _is_child(current.node, node)  # paragraphs that only a wall or an advert parts
+        if gained < current.whole * (WIDEN_GAIN - 1) and not is_beside:
             continue
         if count and gained / count >= average * 0.45 and not _is_mostly_furniture(current, mass):
             current = mass
         else:
             break
     return current
+
+
+def _is_child(node: Node, outer: Node) -> bool:
+    parent = node.parent
+    return parent is not None and parent.mem_id == outer.mem_id
 
 
 def _named(best: Mass, masses: dict[int, Mass]) -> Mass:

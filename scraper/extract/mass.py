@@ -30,13 +30,14 @@ _ENDS = re.compile(r"[.!?…。！？”\"]\s*$")
 
 @dataclass(slots=True)
 class Mass:
-    """What an element holds: characters of good paragraphs in it, of those directly in it, and how many."""
+    """What an element holds: characters of good paragraphs in it, the same weighed by how near they are, of those right in it, and how many."""
 
     node: Node
     tag: str
     attributes: Mapping[str, str | None]
     whole: float = 0.0
     direct: float = 0.0
+    own: float = 0.0
     paragraphs: int = 0
     names: str = ""
 
@@ -63,6 +64,7 @@ def weigh(tree: Tree, texts: dict[int, str] | None = None, *, above: frozenset[i
     for element in elements.values():
         element.whole = 0.0
     for source in open_sources:
+        source.chain[0].own += source.mass
         for element in source.chain:
             element.whole += source.mass
             element.paragraphs += source.pieces
