@@ -7,8 +7,9 @@ stand on its own: links, captions, share bars and teasers inside the body go.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from scraper.extract.body import SKIPPED, RawBlock, is_embed, is_hidden, read_blocks
@@ -39,6 +40,7 @@ MIN_AROUND = 120  # characters around the headline that may be the text
 MIN_BESIDE = 0.6  # of the longest text elsewhere
 MIN_ADDED = 0.5  # of the text found that an element named after the text must hold besides
 MAX_UP = 6  # levels between a text and the element that is named after it
+_PLACE = re.compile(r"(?:^|[-_])(?:first|last|odd|even|\d+)$", re.IGNORECASE)
 MIN_DOUBLE = 60  # characters; a shorter block may well say the same twice
 MIN_FILLED = 0.8  # of the text around the pieces of one body is theirs
 WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
@@ -312,9 +314,18 @@ def _scope(node: Node, article: int | None) -> int | None:
 
 
 def _are_alike(first: Mass, second: Mass) -> bool:
-    """Whether two elements have the same classes, or share one that says "here is text" ("RichText" and "RichText last")."""
+    """Whether two elements have the same classes but for their place ("box" and "box box-first"), or share one that says "here is text"."""
     one, other = first.attributes.get("class") or "", second.attributes.get("class") or ""
-    return one == other or any(holds_text(name) for name in set(one.split()) & set(other.split()))
+    if one == other:
+        return True
+    ours, theirs = _kinds(one), _kinds(other)
+    return ours == theirs or any(holds_text(name) for name in ours & theirs)
+
+
+@lru_cache(maxsize=1024)
+def _kinds(classes: str) -> frozenset[str]:
+    """Class tokens without those that say which of several an element is."""
+    return frozenset(name for name in classes.split() if not _PLACE.search(name))
 
 
 def _fill_their_place(chunks: list[Mass], masses: dict[int, Mass]) -> bool:
