@@ -5,7 +5,8 @@
 Body is scored by shingles of four tokens (macro precision and recall over pages, F1 of the two:
 the metric of scrapinghub's article-extraction-benchmark) and by pages that are the same token by
 token. Title is equal after folding typography; authors are the F1 of the sets, mean over pages;
-a date is right on the same calendar day.
+a date is right on the same calendar day. "with" and "without" are the shares of phrases that must be
+in the text and must not; the lede counts as text there.
 """
 
 from __future__ import annotations
@@ -92,8 +93,8 @@ def score_page(page: Page, reading: Reading) -> dict[str, Any]:
     snippets = [("with", True), ("without", False)]
     for key, wanted in snippets:
         if truth.get(key):
-            body = fold(reading.get("body"))
-            scores[key] = statistics.mean((fold(each) in body) == wanted for each in truth[key])
+            text = fold(f"{reading.get('lede') or ''} {reading.get('body') or ''}")
+            scores[key] = statistics.mean((fold(each) in text) == wanted for each in truth[key])
     return scores
 
 

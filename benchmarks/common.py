@@ -62,6 +62,7 @@ def kliping(*, embeds: bool = False) -> Callable[[bytes, str], Reading]:
             "authors": [author.name for author in article.authors],
             "date": article.published_at.isoformat() if article.published_at else None,
             "body": "\n\n".join(block.text for block in article.body),
+            "lede": article.lede,
             "layout": article.layout,
         }
 

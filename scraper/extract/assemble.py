@@ -72,10 +72,12 @@ def _read_body(
     """(the body, the standfirst printed above it where no layout says where that is)."""
     reading = context.reading
     if reading is None:
-        found = find_body(tree, headline=headline, embeds=embeds)
-        clean = clean_blocks(found.blocks, base_url=base_url, headline=headline)
-        has_both = found.title is not None and found.boxes
-        return clean, read_standfirst(found.title, found.boxes[0], headline) if has_both else None
+        body = find_body(tree, headline=headline, embeds=embeds)
+        clean = clean_blocks(body.blocks, base_url=base_url, headline=headline)
+        found = body.found
+        if found.title is None or not found.boxes:
+            return clean, None
+        return clean, read_standfirst(found.title, found.boxes[0], headline)
     blocks = [block for box in reading.containers for block in read_blocks(box, related=reading.related, embeds=embeds)]
     ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
     return clean_blocks(mark_lists(blocks), base_url=base_url, headline=headline, ledes=ledes), None

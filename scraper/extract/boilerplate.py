@@ -46,10 +46,15 @@ _LINES = LineRules((
     r"up next|comments?|see also|komentar|berita (?:rekomendasi|terkini|terpopuler)|sesuai minatmu|video pilihan|topik terkait|berita terkait.{0,60}|tags?:?|rekomendasi untuk anda",
     r"lesen sie auch:?|auch interessant:?|mehr zum thema.{0,60}|passend zum artikel|weitere informationen|empfohlener redaktioneller inhalt|zum thema|(?:à )?lire aussi:?",
     r"leia (?:também|mais):?|lee también:?|te puede interesar:?|leggi anche:?|lees ook:?|les også:?|läs (?:också|även):?|czytaj też:?|zobacz też:?|čtěte také:?|ilgili haberler",
+    r"ähnliche (?:beiträge|artikel|themen)|weiterführende[rn]? links?:?|weiterlesen:?|explore further|veja (?:também|mais):?|saiba mais:?|dowiedz się więcej:?|zobacz więcej",
+    r"über (?:den autor|die autorin|die autoren)|about the authors?|sobre (?:el autor|la autora|o autor|a autora)|themen:?|schlagworte:?|permalink\b.{0,120}",
+    r"zum newsletter anmelden|newsletter abonnieren|drukuj|imprimir|imprimer|stampa|(?:kommentarfeed \| )?kommentare geschlossen.{0,40}|comments (?:are )?closed\.?",
+    r"der beitrag wurde am .{6,80} veröffentlicht und wurde unter .{0,200}|this entry was posted (?:on|in) .{0,200}",
+    r"crédits? photos? ?: .{0,120}|titelbild ?: .{0,120}|\(?alle angaben ohne gewähr\.?\)?",
     # rights, origin, counters
     r"(?:sebagian )?(?:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\b.{0,400}",
     r"this (?:article|story) (?:originally|first) appeared (?:on|in|at) .{0,100}",
-    r"(?:copyright )?©.{0,120}|copyright © .{0,120}|all rights? reserved\.?|dilarang (?:keras )?(?:mengambil|meng?kutip|mengcopy|menyalin).{0,300}",
+    r"(?:copyright )?©.{0,300}|this article is the copyrighted property of .{0,300}|copyright © .{0,120}|all rights? reserved\.?|dilarang (?:keras )?(?:mengambil|meng?kutip|mengcopy|menyalin).{0,300}",
     r"\|? ?\d+ views?",
 ))  # fmt: skip
 # Lines that begin with any words: tried only where the text holds the first string, since they look far through it.

@@ -28,7 +28,10 @@ _LABEL = re.compile(
     + r")(?:\s*&\s*(?P<second>reporter|editor|redaktur))?\s*[:：]\s*",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(r"^\s*(?:sumber|source)(?:\s+berita)?\s*[:：]\s*(?P<source>.+)$", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"^\s*(?:sumber|source|quelle|fuente|fonte|bron|źródło|källa|kilde)n?(?:\s+berita)?\s*[:：]\s*(?P<source>.+)$",
+    re.IGNORECASE,
+)
 # "Laporan Wartawan Tribun Pontianak, Name", with comma, slash or nothing between paper and person.
 _REPORT = re.compile(
     r"^laporan\s+(?:langsung\s+)?(?P<role>wartawan|reporter|kontributor|jurnalis|tim)\s+(?P<rest>.+)$", re.IGNORECASE

@@ -72,9 +72,12 @@ def explain(
         blocks: Sequence[RawBlock] = [block for box in boxes for block in read_blocks(box, related=reading.related)]
     else:
         body = find_body(tree, headline=title)
-        boxes, weighed, blocks = body.boxes, body.candidates(), body.blocks
+        boxes, weighed, blocks = body.found.boxes, body.candidates(), body.blocks
         dropped += [
-            (f"element {describe(node)}", text) for box in boxes for node in left_out(box) if (text := prose(node))
+            (f"element {describe(node)}", text)
+            for box in boxes
+            for node in left_out(box, body.kept)
+            if (text := prose(node))
         ]
         kept = {id(block) for block in blocks}
         dropped += [("links, doubles, headings of nothing", block.text) for block in body.raw if id(block) not in kept]

@@ -30,7 +30,7 @@ _ENDS = re.compile(r"[.!?…。！？”\"]\s*$")
 
 @dataclass(slots=True)
 class Mass:
-    """What an element holds: characters of good paragraphs in it, the same weighed by how near they are, of those right in it, and how many."""
+    """What an element holds: characters of good paragraphs in it (`whole`), weighed by nearness (`direct`), right in it (`own`)."""
 
     node: Node
     tag: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC
 from functools import partial
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from scraper.dates import parse_date
@@ -16,6 +16,7 @@ from scraper.extract.classes import is_furniture
 from scraper.extract.closing import is_note
 from scraper.extract.generic import picture_boxes
 from scraper.extract.picture import is_caption
+from scraper.extract.place import path
 from scraper.text import fold
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def read_standfirst(title: Node, box: Node, headline: str) -> str | None:
     """
     first: str | None = None
     for element in _between(title, box):
-        pictures = picture_boxes(element)
+        pictures = picture_boxes(element.parent or element)
         if element.mem_id in pictures or _is_skipped(frozenset(), element, element.attributes):
             continue
         lines = [
@@ -82,23 +83,21 @@ def _between(title: Node, box: Node) -> Iterator[Node]:
     common = above[below[turn].mem_id]
     if common == 0:  # the heading is in the box, and so is what follows it
         return
-    path = list(reversed(_line(box)[:common]))  # from below the common element down to the box
-    stop = path[0].mem_id
+    down = list(reversed(_line(box)[:common]))  # from below the common element to the box
     for node in below[:turn]:
-        yield from takewhile(lambda each: each.mem_id != stop, _next(node))
-    for outer, inner in pairwise(path):
-        key = inner.mem_id
-        yield from takewhile(lambda each, key=key: each.mem_id != key, outer.iter())
+        yield from _before(down[0], _next(node))
+    for outer, inner in pairwise(down):
+        yield from _before(inner, outer.iter())
+
+
+def _before(end: Node, nodes: Iterator[Node]) -> Iterator[Node]:
+    key = end.mem_id
+    return takewhile(lambda node: node.mem_id != key, nodes)
 
 
 def _line(node: Node) -> list[Node]:
     """An element and those around it, nearest first."""
-    found = [node]
-    parent = node.parent
-    while parent is not None and len(found) < _MAX_LEVELS:
-        found.append(parent)
-        parent = parent.parent
-    return found
+    return [node, *islice(path(node), _MAX_LEVELS)]
 
 
 def _next(node: Node) -> Iterator[Node]:

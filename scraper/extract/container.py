@@ -1,0 +1,237 @@
+"""The elements that hold a page's text, without site rules and without a language.
+
+Text mass goes up from paragraphs to their ancestors; the element that holds most of it directly is
+the start, and is widened as long as what it gains is text of the same sort. Where the headline
+stands tells a text from a widget's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from scraper.extract.classes import holds_text
+from scraper.extract.mass import STOPS, Mass, mass_of, weigh
+from scraper.extract.place import ancestor, is_child, is_within, path
+from scraper.html import prose
+from scraper.text import fold
+
+if TYPE_CHECKING:
+    from scraper.html import Node, Tree
+
+MIN_LINKED = 500  # characters of links that make a sidebar
+FEW_CHARACTERS = 1_000  # of text; with less, a widget's may be the longest of the page
+MIN_AROUND = 120  # characters around the headline that may be the text
+MIN_BESIDE = 0.6  # of the longest text elsewhere
+MIN_ADDED = 0.5  # of the text found that an element named after the text must hold besides
+MAX_UP = 6  # levels between a text and the element that is named after it
+_PLACE = re.compile(r"(?:^|[-_])(?:first|last|odd|even|\d+)$", re.IGNORECASE)
+MIN_FILLED = 0.8  # of the text around the pieces of one body is theirs
+WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Where the text of a page is.
+
+    `boxes` are the elements that hold it (a split body has several), `core` the
+    one with most of it, `title` the heading that prints the headline, `masses`
+    all elements that hold text. () and None where nothing was found.
+    """
+
+    boxes: tuple[Node, ...] = ()
+    core: Node | None = None
+    title: Node | None = None
+    masses: tuple[Mass, ...] = ()
+
+
+def find_text(tree: Tree, headline: str | None, texts: dict[int, str]) -> Found:
+    """Find the elements with the article's text; `texts` is given the paragraphs' text on one line, by `mem_id`."""
+    title = _title_of(tree, headline)
+    above = frozenset(node.mem_id for node in path(title)) if title is not None else frozenset()
+    masses = weigh(tree, texts, above=above)
+    article = ancestor(title, ("article",)) if title is not None else None
+    best = _beside_title(title, _best(masses, article), masses)
+    if best is None:
+        return Found(title=title)
+    boxes = tuple(mass.node for mass in _chunks(_widen(best, masses), masses, article))
+    return Found(boxes=boxes, core=best.node, title=title, masses=tuple(masses.values()))
+
+
+def _title_of(tree: Tree, headline: str | None) -> Node | None:
+    """The heading that prints the headline."""
+    title = fold(headline or "")
+    return next((node for node in tree.tagged("h1", "h2")[:30] if fold(node.text()) == title), None) if title else None
+
+
+def _best(masses: dict[int, Mass], article: int | None) -> Mass | None:
+    if article is not None and article in masses and masses[article].whole >= 400:
+        masses = {
+            key: each for key, each in masses.items() if key == article or is_within(each.node, masses[article].node)
+        }
+
+    def score(mass: Mass) -> float:
+        bonus = 1.3 if holds_text(mass.names) or mass.attributes.get("itemprop") == "articleBody" else 1.0
+        return mass.direct * bonus
+
+    return max(masses.values(), key=score, default=None)
+
+
+def _beside_title(title: Node | None, best: Mass | None, masses: dict[int, Mass]) -> Mass | None:
+    """The element around the headline instead of a text elsewhere that is hardly longer: a widget's, on a page with little text."""
+    scope = _around(title) if title is not None and (best is None or best.whole < FEW_CHARACTERS) else None
+    if scope is None or title is None:
+        return best
+    if best is not None:
+        common = next((node for node in path(best.node) if is_within(title, node)), None)
+        if (
+            common is None
+            or common.tag in ("article", "main")
+            or is_within(best.node, scope)
+            or scope.mem_id == best.node.mem_id
+        ):
+            return best
+        if _plain_size(scope) - len(title.text()) < MIN_BESIDE * best.whole:
+            return best
+    return masses.get(scope.mem_id) or mass_of(scope)
+
+
+def _around(title: Node) -> Node | None:
+    """The nearest element around the headline that holds some plain text besides."""
+    for node in path(title):
+        if node.tag in ("body", "html"):
+            return None
+        if _plain_size(node) - len(title.text()) >= MIN_AROUND:
+            return node
+    return None
+
+
+def _plain_size(node: Node) -> int:
+    """Characters of an element that are in no link."""
+    return len(prose(node)) - sum(len(prose(anchor)) for anchor in node.css("a"))
+
+
+def _widen(best: Mass, masses: dict[int, Mass]) -> Mass:
+    """The widest ancestor that still gains text of the same sort."""
+    current = _named(best, masses)
+    average = best.whole / max(1, best.paragraphs)
+    node = current.node
+    for _ in range(6):
+        if node.tag in ("article", "main", "body") or holds_text(current.names):
+            break
+        parent = node.parent
+        mass = masses.get(parent.mem_id) if parent is not None else None
+        if parent is None or mass is None or parent.tag in STOPS:
+            break
+        node = parent
+        gained = mass.whole - current.whole
+        count = mass.paragraphs - current.paragraphs
+        is_beside = mass.own >= average and is_child(
+            current.node, node
+        )  # paragraphs that only a wall or an advert parts
+        if gained < current.whole * (WIDEN_GAIN - 1) and not is_beside:
+            continue
+        if count and gained / count >= average * 0.45 and not _is_mostly_furniture(current, mass):
+            current = mass
+        else:
+            break
+    return current
+
+
+def _named(best: Mass, masses: dict[int, Mass]) -> Mass:
+    """The element around the text whose name says that the text is in it, if what it adds is not mostly links."""
+    if holds_text(best.names):
+        return best
+    node = best.node.parent
+    for _ in range(MAX_UP):
+        mass = masses.get(node.mem_id) if node is not None else None
+        if node is None or mass is None or mass.tag in ("article", "main", "body"):
+            return best
+        if holds_text(mass.names):
+            return mass if _adds_text(best, mass) else best
+        node = node.parent
+    return best
+
+
+def _adds_text(inner: Mass, outer: Mass) -> bool:
+    """Whether a wider element adds a good deal of text, and more than links."""
+    size = len(prose(inner.node))
+    added = len(prose(outer.node)) - size
+    linked = _link_size(outer.node) - _link_size(inner.node)
+    return added > MIN_ADDED * size and linked < 0.5 * added
+
+
+def _is_mostly_furniture(inner: Mass, outer: Mass) -> bool:
+    """Whether what a wider element adds is links more than text: a sidebar with a paragraph in it."""
+    linked = _link_size(outer.node) - _link_size(inner.node)
+    return linked > MIN_LINKED and linked > 0.5 * (len(outer.node.text()) - len(inner.node.text()))
+
+
+def _link_size(node: Node) -> int:
+    return sum(len(anchor.text()) for anchor in node.css("a"))
+
+
+def _chunks(container: Mass, masses: dict[int, Mass], article: int | None) -> list[Mass]:
+    """The container, and its like elsewhere in the same article: a body that the page splits (same tag, same classes)."""
+    if not container.names or container.tag in ("body", "main", "article"):
+        return [container]
+    alike = [
+        mass
+        for mass in masses.values()
+        if mass.tag == container.tag
+        and _are_alike(mass, container)
+        and mass.whole >= min(200.0, container.whole * 0.1)
+        and mass.node.mem_id != container.node.mem_id
+    ]
+    inside = [mass for mass in alike if not is_within(mass.node, container.node)]
+    if not inside or any(is_within(container.node, mass.node) for mass in inside):
+        return [container]
+    scope = _scope(container.node, article)
+    if scope is not None:
+        inside = [mass for mass in inside if _scope(mass.node, article) == scope]
+    is_near = scope is not None and scope == ancestor(container.node, ("article", "main"))
+    if not inside or not (is_near or _fill_their_place([container, *inside], masses)):
+        return [container]
+    chosen = {mass.node.mem_id for mass in (container, *inside)}
+    return [mass for mass in masses.values() if mass.node.mem_id in chosen]
+
+
+def _scope(node: Node, article: int | None) -> int | None:
+    """The element that all pieces of a body are in: the article with the headline, else the outermost article or main."""
+    found = None
+    parent: Node | None = node
+    while parent is not None:
+        if parent.mem_id == article:
+            return article
+        if parent.tag in ("article", "main"):
+            found = parent.mem_id
+        parent = parent.parent
+    return found
+
+
+def _are_alike(first: Mass, second: Mass) -> bool:
+    """Whether two elements have the same classes but for their place ("box" and "box box-first"), or share one that says "here is text"."""
+    one, other = first.attributes.get("class") or "", second.attributes.get("class") or ""
+    if one == other:
+        return True
+    ours, theirs = _kinds(one), _kinds(other)
+    return ours == theirs or any(holds_text(name) for name in ours & theirs)
+
+
+@lru_cache(maxsize=1024)
+def _kinds(classes: str) -> frozenset[str]:
+    """Class tokens without those that say which of several an element is."""
+    return frozenset(name for name in classes.split() if not _PLACE.search(name))
+
+
+def _fill_their_place(chunks: list[Mass], masses: dict[int, Mass]) -> bool:
+    """Whether the nearest element around all chunks holds hardly any text but theirs; teasers in a list are no pieces."""
+    node = chunks[0].node.parent
+    while node is not None and not all(is_within(mass.node, node) for mass in chunks):
+        node = node.parent
+    around = masses.get(node.mem_id) if node is not None else None
+    if around is None or len({ancestor(mass.node, ("li",)) for mass in chunks}) > 1:
+        return False
+    return sum(mass.whole for mass in chunks) >= MIN_FILLED * around.whole

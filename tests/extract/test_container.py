@@ -1,0 +1,90 @@
+"""Which elements hold the text: dialogs, widgets and notes on the author are longer than many a short report."""
+
+from __future__ import annotations
+
+import scraper
+
+SENTENCE = "Warga menunggu perahu kedua karena arus sungai masih terlalu deras untuk diseberangi. "
+REPORT = "Perahu motor yang membawa sembilan penumpang kembali ke dermaga pada sore hari."
+
+
+def body_of(html: str) -> str:
+    return "\n".join(block.text for block in scraper.extract(html).body)
+
+
+def page(inside: str, *, title: str = "Perahu kembali ke dermaga") -> str:
+    return f"<html><head><title>{title}</title><meta property='og:type' content='article'></head><body>{inside}</body></html>"
+
+
+def test_a_dialog_longer_than_the_text_is_not_the_text() -> None:
+    html = page(
+        f"<div class='site'><h1>Perahu kembali ke dermaga</h1><div class='isi'><p>{REPORT}</p><p>{REPORT[:-1]} juga.</p></div></div>"
+        f"<div class='cookie-consent'><div class='cookie-text'><p>{SENTENCE * 8}</p></div></div>"
+    )
+    assert body_of(html) == f"{REPORT}\n{REPORT[:-1]} juga."
+
+
+def test_a_note_on_the_author_longer_than_the_text_is_not_the_text() -> None:
+    html = page(
+        f"<main><h1>Perahu kembali ke dermaga</h1><div class='entry-content'><p>{REPORT}</p></div>"
+        f"<div class='author-bio'><div class='author-description'><p>{SENTENCE * 6}</p></div></div></main>"
+    )
+    assert body_of(html) == REPORT
+
+
+def test_comments_longer_than_the_text_do_not_bring_back_teasers() -> None:
+    html = page(
+        f"<article><h1>Perahu kembali ke dermaga</h1><div class='column main-article-corpus'><p>{SENTENCE * 3}</p><p>{REPORT}</p></div></article>"
+        f"<ul class='comments-list'><li class='comment'><p>{SENTENCE * 20}</p></li></ul>"
+    )
+    assert body_of(html) == f"{(SENTENCE * 3).strip()}\n{REPORT}"
+
+
+def test_a_widget_hardly_longer_than_a_short_post_is_not_the_text() -> None:
+    lines = "".join(f"<p>Foto ke-{number}: perahu di dermaga, {number} orang.</p>" for number in range(1, 8))
+    html = page(
+        f"<div id='wrapper'><div id='post-12' class='post'><h1>Perahu kembali ke dermaga</h1>{lines}</div>"
+        f"<div id='sidebar-kanan'><div class='textwidget'><p>{SENTENCE * 4}</p></div></div></div>"
+    )
+    assert body_of(html).startswith("Foto ke-1")
+    assert "arus sungai" not in body_of(html)
+
+
+def test_an_element_named_after_the_text_is_taken_whole() -> None:
+    lines = "".join(f"<div>Baris ke-{number} dari cerita ini.</div>" for number in range(1, 40))
+    html = page(
+        f"<div class='kolom'><h1>Perahu kembali ke dermaga</h1><div class='post-body entry-content'>{lines}<div>{SENTENCE * 3}</div></div></div>"
+    )
+    assert body_of(html).startswith("Baris ke-1")
+    assert body_of(html).count("\n") == 39
+
+
+def test_paragraphs_beside_a_wall_belong_to_the_text_behind_it() -> None:
+    html = page(
+        f"<div class='bacaan'><h1>Perahu kembali ke dermaga</h1><p>{REPORT} Pagi.</p><p>{REPORT} Siang.</p>"
+        f"<div class='tembok'>{f'<p>{SENTENCE}</p>' * 30}</div></div>"
+    )
+    assert body_of(html).startswith(f"{REPORT} Pagi.\n{REPORT} Siang.\n")
+
+
+def test_pieces_that_only_their_place_tells_apart_are_one_text() -> None:
+    teasers = "".join(
+        f"<p><a href='/{n}'>Kabar ke-{n} dari dermaga lain yang juga ramai sore itu.</a></p>" for n in range(30)
+    )
+    html = page(
+        "<main><h1>Perahu kembali ke dermaga</h1>"
+        f"<div class='kotak kotak-first'><p>Pertama. {SENTENCE * 3}</p></div><div class='lain'>{teasers}</div>"
+        f"<div class='kotak'><p>{SENTENCE * 9}</p><p>{SENTENCE * 8}</p></div><div class='lain'>{teasers}</div>"
+        f"<div class='kotak kotak-last'><p>{SENTENCE * 4}Terakhir, dermaga ditutup.</p></div></main>"
+    )
+    assert body_of(html).startswith("Pertama.")
+    assert body_of(html).endswith("Terakhir, dermaga ditutup.")
+
+
+def test_what_stands_around_most_of_the_text_is_no_furniture() -> None:
+    html = page(
+        "<section class='content-main'><h1>Perahu kembali ke dermaga</h1>"
+        f"<div class='sharing-container'><div class='teks'><p>{SENTENCE * 2}</p><p>{REPORT}</p></div></div>"
+        f"<div class='teks'><p>{REPORT} Kedua.</p></div></section>"
+    )
+    assert REPORT in body_of(html)
