@@ -66,14 +66,12 @@ async def _visit(
         )
     except FetchError as error:
         outcome = _failed(queued, error)
-        if error.capture is not None:  # a bot wall's page is evidence
-            return _with_capture(db, queued, outcome, error.capture, run_id)
-        return _without_capture(db, queued, outcome, run_id)
+        return _result(db, queued, outcome, run_id, capture=error.capture)  # a bot wall's page is evidence
     if capture.status == 304:
         outcome = _outcome(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
         look = unchanged_look(db, queued, capture) if queued.kind != "article" else None
-        return _without_capture(db, queued, outcome, run_id, published_at=published_at, look=look)
+        return _result(db, queued, outcome, run_id, published_at=published_at, look=look)
     try:
         if queued.kind == "article":
             return await _article(db, readers, queued, capture, run_id)
@@ -82,7 +80,7 @@ async def _visit(
         # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
         log.exception("%s: a bug of kliping", queued.url)
         outcome = _outcome(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
-        return _with_capture(db, queued, outcome, capture, run_id)
+        return _result(db, queued, outcome, run_id, capture=capture)
 
 
 async def read_kept(
@@ -96,11 +94,11 @@ async def read_kept(
         if queued.kind == "article" and reason is Reason.OK:
             result = await _article(db, readers, queued, capture, run_id)
         else:
-            result = _with_capture(db, queued, _outcome(queued, capture, reason), capture, run_id)
+            result = _result(db, queued, _outcome(queued, capture, reason), run_id, capture=capture)
     except Exception as error:  # as in _visit: one page must not end an import of millions
         log.exception("%s: a bug of kliping", queued.url)
         outcome = _outcome(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
-        result = _with_capture(db, queued, outcome, capture, run_id)
+        result = _result(db, queued, outcome, run_id, capture=capture)
     return replace(result, links=(), again=(), leaves_queue=True, source=None, coverage=None, rights=rights_of(capture))
 
 
@@ -115,13 +113,13 @@ async def _source(
             # From now on it is looked at again by its age.
             return await _article(db, readers, replace(queued, kind="article"), capture, run_id)
     except (DiscoverError, ExtractError) as error:
-        return _with_capture(db, queued, _outcome(queued, capture, error.reason, error.detail), capture, run_id)
+        return _result(db, queued, _outcome(queued, capture, error.reason, error.detail), run_id, capture=capture)
     if shape == "html" and queued.kind in ("feed", "sitemap") and not found.links:
         outcome = _outcome(queued, capture, Reason.UNPARSABLE, f"this is no {queued.kind}")
-        return _with_capture(db, queued, outcome, capture, run_id)
+        return _result(db, queued, outcome, run_id, capture=capture)
     listing = await account(db, readers, queued, capture, found, scope)
     outcome = _outcome(queued, capture, Reason.OK, listing.detail)
-    result = _with_capture(db, queued, outcome, capture, run_id, look=listing.look)
+    result = _result(db, queued, outcome, run_id, capture=capture, look=listing.look)
     is_start = queued.depth == 0 and queued.kind == "index" and shape == "html"
     named = await announced(fetcher, capture, found, scope) if is_start else ()
     links = (*listing.links, *named)
@@ -144,18 +142,19 @@ async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: C
     if queued.is_captured and archive.is_read(db, queued.url_id, capture.body):
         outcome = _outcome(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
-        return _with_capture(db, queued, outcome, capture, run_id, published_at=published_at)
+        return _result(db, queued, outcome, run_id, capture=capture, published_at=published_at)
     try:
         article, charset = await readers.page(capture)
     except ExtractError as error:
         reason, detail = error.reason, error.detail
         if reason is Reason.NOT_ARTICLE and is_js_shell(capture.body):
             reason, detail = Reason.JS_SHELL, "the page is empty until its scripts run"
-        return _with_capture(db, queued, _outcome(queued, capture, reason, detail), capture, run_id)
+        return _result(db, queued, _outcome(queued, capture, reason, detail), run_id, capture=capture)
     site, portal = find_portal(capture.final_url, article.url)
     page = max(article.page, page_number(capture.final_url) or 1)
     stored = archive.article_pages(db, article.url) if article.page_count > 1 else ()
-    joined = await join_with_stored(replace(article, page=page), stored, readers.article)
+    whole = article if article.page == page else replace(article, page=page)
+    joined = await join_with_stored(whole, stored, readers.article)
     links = _next_pages(article, queued)
     is_lost = page > 1 and joined.article.page == page  # its first page is not here yet: keep the capture only
     reading = Reading(article=joined.article, url_id=queued.url_id, at=capture.fetched_at, page=page)
@@ -164,8 +163,8 @@ async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: C
         reading = replace(reading, before=await _read_again(db, readers, article.url))
         is_changed = archive.is_changed(db, reading)
     outcome = _outcome(queued, capture, reason_of(article))
-    result = _with_capture(
-        db, queued, outcome, capture, run_id, published_at=article.published_at, is_changed=is_changed
+    result = _result(
+        db, queued, outcome, run_id, capture=capture, published_at=article.published_at, is_changed=is_changed
     )
     return replace(
         result,
@@ -217,27 +216,13 @@ def looks_like_article(article: Article) -> bool:
     )
 
 
-def _with_capture(
-    db: Archive,
-    queued: QueuedLink,
-    outcome: Outcome,
-    capture: Capture,
-    run_id: int,
-    *,
-    published_at: datetime | None = None,
-    is_changed: bool = False,
-    look: Look | None = None,
-) -> PageResult:
-    result = _without_capture(db, queued, outcome, run_id, published_at=published_at, is_changed=is_changed, look=look)
-    return replace(result, capture=capture)
-
-
-def _without_capture(
+def _result(
     db: Archive,
     queued: QueuedLink,
     outcome: Outcome,
     run_id: int,
     *,
+    capture: Capture | None = None,
     published_at: datetime | None = None,
     is_changed: bool = False,
     look: Look | None = None,
@@ -266,6 +251,7 @@ def _without_capture(
         url_id=queued.url_id,
         run_id=run_id,
         outcome=outcome,
+        capture=capture,
         next_due=following.due_at,
         failures=following.failures,
         unchanged=following.unchanged,

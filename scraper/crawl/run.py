@@ -274,7 +274,9 @@ async def _one_host(run: _Run, host: str) -> None:
 
 def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> None:
     """Tell of an attempt, after its commit."""
-    outcome = replace(result.outcome, reason=saved.reason)
+    outcome = result.outcome
+    if outcome.reason is not saved.reason:
+        outcome = replace(outcome, reason=saved.reason)
     run.summary.new_articles += saved.is_new_article
     run.summary.changed_articles += saved.is_changed
     event = Event(
