@@ -179,7 +179,12 @@ class _Server(uvicorn.Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit as error:  # uvicorn has said why
+            raise KlipingError(
+                f"--host {self.config.host} --port {self.config.port}: nobody can listen there"
+            ) from error
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self.on_ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from scraper.errors import ArchiveError
 from scraper.serve.app import ServeOptions, Snapshots, make, renew, serve
 from tests.archive.made import article, opened
 from tests.archive.test_migration import FORMAT_1
+from tests.command import kliping
 from tests.serve.conftest import NOW, OTHER, fill, save
 from tests.serve.test_pages import PAGES, assert_harmless
 
@@ -48,6 +50,16 @@ def test_a_new_snapshot_shows_what_was_written_since(tmp_path: Path) -> None:
         assert not first.exists()
 
     asyncio.run(run())
+
+
+def test_a_port_that_is_taken_is_wrong_use(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db"):
+        pass
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = kliping("serve", str(tmp_path / "a.db"), "--live", "--port", port)
+    assert done.returncode == 64
+    assert done.stderr.endswith(f"kliping: --host 127.0.0.1 --port {port}: nobody can listen there\n".encode())
 
 
 def test_the_live_archive_shows_what_is_written(tmp_path: Path) -> None:
