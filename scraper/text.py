@@ -13,6 +13,7 @@ _FOLD |= str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _FOLDED = re.compile("[" + "".join(map(chr, _FOLD)) + "]")  # str.translate looks every character up, ten times slower
 # Invisible joiners that pages put into words; they would split a token for search.
 _SHORT = 200  # characters
+MAX_HEADER = 1_000  # characters of one that we send
 _LATIN = re.compile("[\x00-\u012f\u0131-\u024f]*")  # without İ, whose small form is two characters
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 # CONTRACT S10: C0, C1, DEL, what Unicode holds for a new line, and everything that turns the direction of text.
@@ -71,6 +72,11 @@ def storable(text: str) -> str:
     if text.isascii() and text.isprintable():  # most texts
         return text
     return _SURROGATES.sub("�", _UNSTORABLE.sub("", text)) if _ANY_UNSTORABLE.search(text) else text
+
+
+def is_header(text: str) -> bool:
+    """Whether text can be sent with every request; of one that cannot, every request would fail."""
+    return text.isascii() and text.isprintable() and len(text) <= MAX_HEADER
 
 
 def shorten(text: str, limit: int) -> str:

@@ -39,6 +39,7 @@ _SCRIPT = re.compile(r"^/?$|(?:^|/)[^/]+\.(?:php\d?|aspx?|jsp|cgi|cfm|pl|do)$", 
 _IDNA_DISPUTED = re.compile("[\u00df\u03c2\u200c\u200d]")
 _HOST_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
 _LABELS = re.compile(r"[^.]{1,63}(?:\.[^.]{1,63})*")
+_USERINFO = re.compile(r"(?<=//)[^/?#@\s]*@")
 _SAFE = "/%:@!$&'()*+,;=-._~"
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
@@ -98,6 +99,11 @@ def listing_page(url: str) -> int:
     """The number of an index page, by its query ("?page=3") or its path ("/page/3/"); the first one has none."""
     in_path = PAGE_IN_PATH.search(_parts(url).path)
     return int(in_path[1]) if in_path else page_number(url) or 1
+
+
+def without_userinfo(text: str) -> str:
+    """Text without the users and passwords of the URLs in it (CONTRACT S4)."""
+    return _USERINFO.sub("", text) if "@" in text else text
 
 
 def absolute(href: str, base: str | None) -> str | None:

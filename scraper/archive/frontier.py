@@ -11,7 +11,7 @@ from scraper.archive.rows import to_json
 from scraper.archive.times import from_text, to_text
 from scraper.sites.registry import find_portal
 from scraper.text import storable
-from scraper.urls import host_of
+from scraper.urls import host_of, without_userinfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -56,7 +56,7 @@ def start_run(db: Database, *, kind: str, version: str, arguments: str, at: date
         )
         cursor = db.execute(
             "INSERT INTO runs (kind, started_at, version, arguments) VALUES (?, ?, ?, ?) RETURNING id",
-            [kind, to_text(at), version, arguments],
+            [kind, to_text(at), version, storable(without_userinfo(arguments))],
         )
         return int(cursor.fetchall()[0][0])
 
@@ -136,12 +136,13 @@ def insert_url(
     db: Database, link: Link, *, found_at: datetime, depth: int = 0, found_on_id: int | None = None
 ) -> int | None:
     """Make a URL known without queueing it; its id, or None if it was known."""
+    raw_url = storable(without_userinfo(link.raw_url))
     rows = db.execute(
         "INSERT INTO urls (url, raw_url, host, kind, found_on_id, found_at, depth, title_hint, published_hint)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING RETURNING id",
         [
             storable(link.url),
-            storable(link.raw_url) if link.raw_url != link.url else None,
+            raw_url if raw_url != link.url else None,
             host_of(link.url),
             link.kind,
             found_on_id,

@@ -206,7 +206,7 @@ def open_reread(db: Database, chosen: Chosen, *, extractor: str, version: str, a
             return Reread(**dict(zip(names, rows[0], strict=True)))
         run_id = db.execute(
             "INSERT INTO runs (kind, started_at, version, arguments) VALUES ('reextract', ?, ?, ?) RETURNING id",
-            [to_text(at), version, arguments],
+            [to_text(at), version, storable(arguments)],
         ).fetchall()[0][0]
         db.execute(
             "INSERT INTO rereads (run_id, extractor, chosen, state) VALUES (?, ?, ?, 'reading')",

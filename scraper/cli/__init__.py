@@ -117,10 +117,11 @@ def main() -> None:
     except _ReaderGone:
         _let_go_of_stdout()
         code = 0
-    except UnicodeEncodeError as error:
-        if not any(error.object in argument for argument in sys.argv):
+    except UnicodeEncodeError:
+        wrong = [argument for argument in sys.argv[1:] if argument.encode("utf-8", "replace").decode() != argument]
+        if not wrong:
             raise
-        say(f"kliping: not UTF-8: {error.object!r}")
+        say(f"kliping: not UTF-8: {wrong[0]!r}")
         code = EXIT_USAGE
     except OSError as error:
         _let_go_of_stdout()

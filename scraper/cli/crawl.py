@@ -24,7 +24,7 @@ from scraper.cli.options import (
 from scraper.cli.output import messages, put_json, say
 from scraper.crawl import MAX_HOST_REQUESTS, CrawlOptions, Event, Summary, crawl
 from scraper.records import as_json
-from scraper.text import terminal_safe
+from scraper.text import is_header, terminal_safe
 from scraper.worker import collect_seldom
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ def crawl_command(
     """
     if since and until and since > until:
         raise click.BadParameter("--since is after --until")
+    if agent is not None and not is_header(agent):
+        raise click.BadParameter("it must be short, on one line, and ASCII", param_hint="--user-agent")
     settings = replace(settings, delay_s=delay, user_agent=agent or settings.user_agent)
     options = CrawlOptions(
         targets=targets,

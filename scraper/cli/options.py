@@ -98,8 +98,12 @@ def net_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         from scraper.fetch import FetchSettings, user_agent  # noqa: PLC0415  (loads httpx, which most commands need not wait for)
 
+        try:
+            agent = user_agent(__version__, contact)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--contact") from error
         settings = FetchSettings(
-            user_agent=user_agent(__version__, contact),
+            user_agent=agent,
             contact=contact,
             allow_net=allowed_nets(allow_net),
             replay=replayed_origins(replay),

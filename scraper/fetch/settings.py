@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Mapping  # noqa: TC003
 from dataclasses import dataclass, field
+
+from scraper.text import is_header
 
 MIB = 1 << 20
 PRODUCT = "kliping"  # the token that robots.txt groups name
@@ -42,7 +45,9 @@ class FetchSettings:
 
 
 def user_agent(version: str, contact: str | None) -> str:
-    """Our own name, and how to reach the person who runs this crawl."""
+    """Our own name, and how to reach the person who runs this crawl. Raises ValueError for a contact that no header can hold."""
+    if contact and not is_header(contact):
+        raise ValueError(f"{contact[:80]!r} cannot be sent in a header: it must be short, on one line, and ASCII")
     return f"{PRODUCT}/{version} (+{contact})" if contact else f"{PRODUCT}/{version}"
 
 
@@ -51,4 +56,7 @@ def parse_allow_net(text: str) -> tuple[str, int]:
     address, colon, port = text.rpartition(":")
     if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
         raise ValueError(f"{text!r} is not ADDRESS:PORT")
-    return address.strip("[]"), int(port)
+    try:
+        return str(ipaddress.ip_address(address.removeprefix("[").removesuffix("]"))), int(port)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not ADDRESS:PORT: {error}") from error

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from scraper.errors import PlanError
 from scraper.sites.registry import by_slug, find_portal
+from scraper.text import is_header
 from scraper.urls import canonical_url, host_of
 
 if TYPE_CHECKING:
@@ -167,6 +168,12 @@ def _text(value: Any, where: str) -> str:
     return value
 
 
+def _header(value: Any, where: str) -> str:
+    if not is_header(text := _text(value, where)):
+        raise PlanError(f"{where}: {text[:80]!r} cannot be sent in a header: it must be short, on one line, and ASCII")
+    return text
+
+
 def _day(value: Any, where: str) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise PlanError(f"{where}: {value!r} is no day: write 2019-01-31, without quotes")
@@ -256,6 +263,8 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "max_pages": _count,
     "max_host_requests": _count,
     "zone": _zone,
+    "contact": _header,
+    "user_agent": _header,
     "notify": _notify,
 }
 

@@ -42,6 +42,11 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("crawl", "http://contoh.id/", "--delay", "nan"), 64),
         (("crawl", "http://contoh.id/", "--max-host-minutes", "nan"), 64),
         (("health", "no-such-paper"), 64),
+        (("crawl", "http://contoh.id/", "--contact", "Universität"), 64),
+        (("crawl", "http://contoh.id/", "--contact", "a\r\nX-Evil: y"), 64),
+        (("crawl", "http://contoh.id/", "--user-agent", "a\nb"), 64),
+        (("crawl", "http://contoh.id/", "--allow-net", "localhost:80"), 64),
+        (("crawl", "http://contoh.id/", "--allow-net", "10.0.0.0/8:80"), 64),
     ],
 )
 def test_one_line_and_the_promised_code(stored: Path, arguments: tuple[str, ...], code: int) -> None:
@@ -175,3 +180,27 @@ def test_a_file_without_end_is_not_read_to_its_end() -> None:
 @pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-31"])
 def test_a_page_was_fetched_when_there_was_a_web(moment: str) -> None:
     assert kliping("extract", "/dev/null", "--fetched-at", moment).returncode == 64
+
+
+def test_users_and_passwords_of_addresses_are_not_kept(tmp_path: Path) -> None:
+    """Nobody is connected to: the address is this machine's."""
+    path = tmp_path / "a.db"
+    kliping("crawl", "http://ani:rahasia@127.0.0.1:9/", "--archive", str(path))
+    (tmp_path / "urls.txt").write_text("http://ani:rahasia@contoh.id/a@b\n", "utf-8")
+    kliping("import", "urls", str(tmp_path / "urls.txt"), "--archive", str(path))
+    assert b"rahasia" not in path.read_bytes()
+    with opened(path, "read") as db:
+        assert [row[0] for row in db.execute("SELECT url FROM urls ORDER BY id").fetchall()] == [
+            "http://127.0.0.1:9/",
+            "http://contoh.id/a@b",
+        ]
+
+
+def test_file_names_of_another_charset_are_imported(tmp_path: Path) -> None:
+    folder = tmp_path / "berita-\udce9"
+    folder.mkdir()
+    page = ROOT / "fixtures" / "pontianak.tribunnews.com" / "2019-10-07-pelatihan-arsip-digital" / "page.html"
+    shutil.copy(page, folder / "hal\udcff.html")
+    done = [kliping("import", "html", str(folder), "--archive", str(tmp_path / "a.db")) for _ in range(2)]
+    assert [each.returncode for each in done] == [0, 0], done[0].stderr
+    assert [each.stderr.split()[-1] for each in done] == [b"kept", b"known"]
