@@ -56,6 +56,8 @@ _HEADS_BY_TWO_LETTERS = {
 MAX_LINE = 110
 _LONG_NAME = 4  # words; what is longer may be two names
 _MAX_SIGN = 80
+_AND = frozenset({",", "&", "/", "and", "und", "et", "y", "e", "dan", "og", "och", "en", "i", "ve"})
+_MOST_LISTED = 6
 _LINES_ABOVE, _LINES_BELOW = 4, 8
 _LINES_TO_BYLINE = 12
 _WHOLE_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?(?: [^\W\d_]+(?:[-'’][^\W\d_]+)*\.?){1,3}")
@@ -167,7 +169,7 @@ def _on_a_line(tree: Tree) -> Printed | None:
         match = _BYLINE_LINE.match(line)
         if match is None:
             continue
-        text = match["names"] or (after if len(after) <= MAX_LINE else "")
+        text = match["names"] or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
         is_signed = match["verb"] is not None
         names = [name for name in named(text) if (is_signed or " " in name) and not name.islower()]
         names = names[:4] if text[:1].isupper() else []
@@ -178,6 +180,15 @@ def _on_a_line(tree: Tree) -> Printed | None:
         elif names and first is not None and names != first[1]:
             return None
     return _by(first[1], "generic:text") if first is not None else None
+
+
+def _listed(texts: list[str], at: int) -> str:
+    """The line at a place, and those that go on with it where the markup parts a list of names: "NAME", "and", "NAME"."""
+    parts = texts[at : at + 1]
+    while texts[at + 1 : at + 2] and texts[at + 1].lower() in _AND and len(parts) < 2 * _MOST_LISTED:
+        parts += texts[at + 1 : at + 3]
+        at += 2
+    return " ".join(parts)
 
 
 def _beside_headline(tree: Tree, paper: Paper) -> Printed | None:

@@ -25,10 +25,13 @@ _META_PUBLISHED = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "dateissued", "article:published",
     "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dtk:publishdate", "publishdate",
     "publish-date", "publish_date", "published_time", "pubdate", "article.published", "published-date", "publicationdate", "bt:pubdate",
-    "content_publisheddate", "dc.date.issued", "dcterms.created", "dcterms.issued", "dc.date", "dcterms.date", "dc.date.created", "dc.created",
-    "date", "article_date_original", "originalpublicationdate", "displaydate", "article:post_date", "rnews:datepublished", "shareaholic:article_published_time",
-    "datecreated", "article:created_time", "article.created", "createdate", "creation_date", "last-modified-date-created", "pdate", "ptime", "rc.datecreation",
+    "content_publisheddate", "dc.date.issued", "dcterms.issued", "article_date_original", "originalpublicationdate", "displaydate", "article:post_date", "rnews:datepublished", "shareaholic:article_published_time",
+    "article:created_time", "article.created", "last-modified-date-created", "pdate", "ptime", "rc.datecreation",
     "citation_publication_date", "citation_date", "weibo: article:create_at", "vr:published_time",
+)  # fmt: skip
+# Dublin Core's date is one of any event in a document's life, and a draft may be created long before it is published.
+_META_ANY_DATE = (
+    "dc.date", "dcterms.date", "date", "dcterms.created", "dc.date.created", "dc.created", "datecreated", "createdate", "creation_date",
 )  # fmt: skip
 _META_MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "og:modified_time", "article:modified", "lastmod", "last-modified",
@@ -37,6 +40,11 @@ _META_MODIFIED = (
 _TIME_CLASSES = re.compile(r"publi|posted|created|entry-date|date|pubdate|datum|tanggal|fecha|time", re.IGNORECASE)
 _MODIFIED_WORDS = re.compile(
     r"updat|modif|diperbarui|aktualis|actualis|geänd|aggiorn|edited|bearbeitet|mise à jour", re.IGNORECASE
+)
+# Of a line with a date that is not that of the publication: a change, an event, a right.
+_NOT_OF_ARTICLE = re.compile(
+    rf"{_MODIFIED_WORDS.pattern}|©|\b(?:termin|deadline|beginn|einsendeschluss|anmeldeschluss|event|until|valid|gültig|berlaku)\b",
+    re.IGNORECASE,
 )
 _DATE_BOXES = (
     "[itemprop*=datePublished]", "[property*=datePublished]", "[class*=publish]", "[class*=post-date]", "[class*=entry-date]", "[class*=article-date]",
@@ -212,6 +220,7 @@ def _published_sources(
     for node in metadata.nodes:
         if isinstance(day_text := node.get("datePublished"), str):
             yield day_text, "json-ld:datePublished"
+    yield from _any_dates(tree, metadata)
     yield from _time_elements(tree)
     boxes = [*_beside_headline(tree), *_boxes(tree)]
     if url and (day := date_in_url(metadata.canonical or url) or date_in_url(url)):
@@ -227,6 +236,18 @@ def _published_sources(
     yield from _visible(tree)
 
 
+def _any_dates(tree: Tree, metadata: PageMetadata) -> Iterator[tuple[str, str]]:
+    """Meta that need not be the publication; a date that is printed beside the headline, of another day, comes before them."""
+    found = [(value, f"meta:{name}") for name in _META_ANY_DATE for value in metadata.meta.get(name, ())]
+    if found and _days(beside := list(_beside_headline(tree))).isdisjoint(_days(found)):
+        yield from beside
+    yield from found
+
+
+def _days(found: list[tuple[str, str]]) -> set[date]:
+    return {moment.value.date() for raw, _ in found if (moment := parse_date(raw, zone=ZoneInfo("UTC")))}
+
+
 def _beside_headline(tree: Tree) -> Iterator[tuple[str, str]]:
     """Lines right below or above the headline that are a date and hardly more."""
     pieces = tree.pieces()
@@ -238,7 +259,7 @@ def _beside_headline(tree: Tree) -> Iterator[tuple[str, str]]:
 
 def _is_date_line(line: str) -> bool:
     """Whether a line is a date with a word or two ("Stand: 28.04.2020 18:00 Uhr")."""
-    if len(line) > _MAX_DATE_LINE or not _DATE_HINT.search(line) or _MODIFIED_WORDS.search(line) or "©" in line:
+    if len(line) > _MAX_DATE_LINE or not _DATE_HINT.search(line) or _NOT_OF_ARTICLE.search(line):
         return False
     moment = parse_date(line, zone=ZoneInfo("UTC"))
     rest = line.replace(moment.raw, "") if moment is not None else line

@@ -177,6 +177,11 @@ def test_who_made_something_else_is_no_author(body: str) -> None:
     assert authors(body) == []
 
 
+def test_names_that_the_markup_parts_are_one_list() -> None:
+    body = "<p>Von: <a href='/x'>Ana Putri</a>, <a href='/y'>Bram Siregar</a> <i>und</i> <a href='/z'>Rusman Hadi</a> <b>Jembatan Baru</b></p>"
+    assert authors(body) == ["Ana Putri", "Bram Siregar", "Rusman Hadi"]
+
+
 def test_an_agency_signs_below_the_headline() -> None:
     assert authors("<h1>Jembatan</h1><p>AFP, MANILA</p>") == ["AFP"]
 

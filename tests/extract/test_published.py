@@ -63,6 +63,22 @@ def test_the_zone_in_which_a_page_prints_what_its_data_gives_in_utc(data: str, p
     assert published(f"<h1>{HEADLINE}</h1><p>{printed}</p>", meta(data)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("name", "printed", "wanted"),
+    [
+        ("dcterms.date", "28.04.2020", "2020-04-28T12:00:00+00:00"),
+        ("date", "Stand: 28.04.2020 18:00", "2020-04-28T18:00:00+00:00"),
+        ("date", "02.05.2020 06:00", "2020-05-02T06:00:00+02:00"),  # of the same day: what has a zone
+        ("date", "Termin: 28.06.2020", "2020-05-02T06:00:00+02:00"),
+        ("date", "", "2020-05-02T06:00:00+02:00"),
+        ("dcterms.issued", "28.04.2020", "2020-05-02T06:00:00+02:00"),
+        ("article:published_time", "28.04.2020", "2020-05-02T06:00:00+02:00"),
+    ],
+)
+def test_meta_that_may_be_any_date_give_way_to_the_printed_one(name: str, printed: str, wanted: str) -> None:
+    assert published(f"<h1>{HEADLINE}</h1><p>{printed}</p>", meta("2020-05-02T06:00:00+02:00", name)) == wanted
+
+
 def test_the_change_is_in_the_zone_of_the_publication() -> None:
     head = meta("2022-05-04T03:37:37Z") + meta("2022-05-04T05:00:00Z", "article:modified_time")
     found = article(f"<h1>{HEADLINE}</h1><p>3 May, 2022, 11:37 pm</p>", head)
