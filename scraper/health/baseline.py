@@ -6,9 +6,10 @@ span a week ago. So no day is half over, and no time zone matters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003
+from collections.abc import Mapping, Sequence  # noqa: TC003
 from dataclasses import dataclass
 from statistics import median
+from types import MappingProxyType
 from typing import Literal
 
 from scraper.health.chance import as_few, at_least, at_most, spread_of_counts, spread_of_rates
@@ -63,13 +64,18 @@ def judge_rate(days: Sequence[tuple[int, int]], *, alpha: float, is_high_bad: bo
     return None
 
 
-def judge_count(days: Sequence[int | None], *, alpha: float) -> Departure | None:
-    """The shortest window with far fewer events than the rhythm of the weeks before; None for a day that was not watched."""
+def judge_count(
+    days: Sequence[int | None], *, alpha: float, shares: Mapping[int, float] = MappingProxyType({})
+) -> Departure | None:
+    """The shortest window with far fewer events than the rhythm of the weeks before; None for a day that was not watched.
+
+    `shares` say of a window how much of what is usual is to be expected in it now (health.press); 1 where they say nothing.
+    """
     for window in COUNT_WINDOWS:
         expectation = expected_count(days, window)
         if expectation is None:
             continue
-        mean, variance = expectation
+        mean, variance = (each * shares.get(window, 1.0) for each in expectation)
         watched = [count for count in days[:window] if count is not None]
         count = sum(watched)
         if count > WARN_LEFT * mean:

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence  # noqa: TC003
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scraper.archive import Alarm, HealthCheck
 from scraper.health.baseline import Departure, expected_count, is_back, judge_count, judge_rate
 from scraper.health.meters import GENERIC, HISTORY_DAYS, READING_DAYS, Case, Rate, Rates, of_attempts, of_readings
+from scraper.health.press import shares_left
 from scraper.health.words import said
 
 if TYPE_CHECKING:
@@ -40,13 +42,21 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known before a check: how many sites the archive has, open alarms, and what a person accepted, when."""
+    """What is known before a check: how many sites the archive has, open alarms, what a person accepted, when.
+
+    `others` gives what was found and looked at on sites that are not checked, and is asked only where a paper has gone quiet.
+    """
 
     sites: int
     open: Sequence[Alarm] = ()
     accepted: Mapping[Key, datetime] = field(default_factory=dict)
     network_of: Callable[[str], str | None] = lambda _site: None
     has_rules: Callable[[str], bool] = lambda _site: False
+    others: Callable[[], Facts] = Facts
+
+    def is_open(self, key: Key) -> bool:
+        """Whether there is an open alarm of this scope, name, kind and field."""
+        return any((each.scope, each.name, each.kind, each.field) == key for each in self.open)
 
     @property
     def alpha(self) -> float:
@@ -77,10 +87,11 @@ class _Scope:
 def check(facts: Facts, known: Known, now: datetime) -> Checked:
     """Judge every scope that the facts are of."""
     scopes = _scopes(facts, known)
+    press = cache(partial(_press, facts, known))
     found: dict[Key, Alarm] = {}
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
     for scope in scopes:  # sites come first, then layouts: what shows there is told once, where it is
-        for alarm in (*_departures(scope, known, now), *_events(scope, facts.events, known, now)):
+        for alarm in (*_departures(scope, known, now, press), *_events(scope, facts.events, known, now)):
             members = told[alarm.kind, alarm.field]
             if not members & scope.members or scope.scope == "site":
                 found[alarm.scope, alarm.name, alarm.kind, alarm.field] = alarm
@@ -120,7 +131,9 @@ def _scopes(facts: Facts, known: Known) -> list[_Scope]:
         scope.readings = sorted(mine, key=lambda each: order[id(each)])
         of_attempts(scope.rates, [each for member in scope.members for each in attempts_of[member]])
         if scope.scope == "site":
-            _count(scope, found_of[scope.name], looks_of[scope.name])
+            scope.counts = _counts(found_of[scope.name], looks_of[scope.name])
+            for look in looks_of[scope.name]:
+                scope.changed[look.source] = scope.changed.get(look.source, 0) + look.changed * (look.day < WEEK)
     for scope in scopes:
         of_readings(scope.rates, scope.readings, has_rules=known.has_rules)
     return scopes
@@ -133,24 +146,36 @@ def _by_site(facts: Iterable[_Fact]) -> dict[str, list[_Fact]]:
     return found
 
 
-def _count(scope: _Scope, found: Iterable[HealthFound], answered: Iterable[HealthLooks]) -> None:
-    """New articles a day, of the site and of each source; a day without a look that was answered is none that was watched."""
+def _counts(found: Iterable[HealthFound], answered: Iterable[HealthLooks]) -> dict[str, list[int | None]]:
+    """New articles a day, of a site ("") and of each source; a day without a look that was answered is none that was watched."""
     looks: dict[str, set[int]] = defaultdict(set)
     for look in answered:
         looks[look.source].add(look.day)
         looks[""].add(look.day)
-        scope.changed[look.source] = scope.changed.get(look.source, 0) + look.changed * (look.day < WEEK)
-    for source, days in looks.items():
-        scope.counts[source] = [0 if day in days else None for day in range(HISTORY_DAYS)]
+    counts: dict[str, list[int | None]] = {
+        source: [0 if day in days else None for day in range(HISTORY_DAYS)] for source, days in looks.items()
+    }
     for each in found:
         if each.day >= HISTORY_DAYS:
             continue
         for source in {"", each.source}:
-            if source in scope.counts and (before := scope.counts[source][each.day]) is not None:
-                scope.counts[source][each.day] = before + each.count
+            if source in counts and (before := counts[source][each.day]) is not None:
+                counts[source][each.day] = before + each.count
+    return counts
 
 
-def _departures(scope: _Scope, known: Known, now: datetime) -> Iterable[Alarm]:
+def _press(facts: Facts, known: Known) -> dict[str, list[int | None]]:
+    """New articles a day of every paper, of those that are not checked as well."""
+    found: dict[str, list[int | None]] = {}
+    for part in (known.others(), facts):
+        found_of, looks_of = _by_site(part.found), _by_site(part.looks)
+        found |= {site: _counts(found_of[site], looks)[""] for site, looks in looks_of.items()}
+    return found
+
+
+def _departures(
+    scope: _Scope, known: Known, now: datetime, press: Callable[[], dict[str, list[int | None]]]
+) -> Iterable[Alarm]:
     for rate in scope.rates.all.values():
         since = known.accepted.get((scope.scope, scope.name, rate.kind, rate.field))
         days = rate.days[: _days_since(since, now)] if since else rate.days
@@ -163,11 +188,14 @@ def _departures(scope: _Scope, known: Known, now: datetime) -> Iterable[Alarm]:
         # Another source may reveal the same articles sooner; a feed that still changes is not stale.
         if source and (scope.changed.get(source) or sum(each or 0 for each in counts) < SOURCE_EVENTS):
             continue
-        if departure := judge_count(counts, alpha=known.alpha):
-            if source and departure.observed:
-                continue
-            level = "warn" if source else departure.level
-            yield _alarm(scope, kind, source, replace(departure, level=level), Case(source or None), now)
+        departure = judge_count(counts, alpha=known.alpha)
+        if departure and not source and not known.is_open((scope.scope, scope.name, kind, source)):
+            shares = shares_left(press(), scope.name, known.network_of)
+            departure = judge_count(counts, alpha=known.alpha, shares=shares)
+        if departure is None or (source and departure.observed):
+            continue
+        level = "warn" if source else departure.level
+        yield _alarm(scope, kind, source, replace(departure, level=level), Case(source or None), now)
 
 
 def _days_since(moment: datetime, now: datetime) -> int:

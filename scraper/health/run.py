@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scraper import archive
@@ -35,8 +36,15 @@ def look(db: Archive, now: datetime, sites: Iterable[str] = ()) -> Checked:
         accepted=archive.accepted_at(db),
         network_of=network_of,
         has_rules=has_rules,
+        others=partial(_of_all, db, now) if wanted else Facts,
     )
     return check(facts, known, now)
+
+
+def _of_all(db: Archive, now: datetime) -> Facts:
+    """What was found on all sites in the last six weeks."""
+    sources = archive.HealthSources(db, now)
+    return Facts(found=tuple(sources.found(READING_DAYS)), looks=tuple(sources.looks(READING_DAYS)))
 
 
 def look_and_keep(db: Archive, now: datetime, sites: Iterable[str] = ()) -> tuple[Checked, list[Alarm]]:

@@ -123,6 +123,26 @@ def test_listings_that_overflow_and_templates_that_change_are_told() -> None:
     assert {key[2] for key in older} == {"missed"}
 
 
+def test_a_paper_that_prints_less_on_a_holiday_is_held_against_those_that_are_not_checked() -> None:
+    """A schedule checks the sites of a run only; the others are asked when one has gone quiet."""
+
+    def facts(names: tuple[str, ...], share: float) -> Facts:
+        return Facts(
+            found=[
+                HealthFound(site=name, day=day, source="", count=round(60 * (share if day < 3 else 1)) + day % 5)
+                for name in names
+                for day in range(60)
+            ],
+            looks=[replace(each, site=name) for name in names for each in looks(range(60), changed=3)],
+        )
+
+    mine = facts(SITES[:1], 0.3)
+    known = replace(KNOWN, network_of=lambda _: None)
+    assert {key[2] for key in found_by(mine, known)} == {"discovered"}
+    assert {key[2] for key in found_by(mine, replace(known, others=lambda: facts(SITES, 1.0)))} == {"discovered"}
+    assert found_by(mine, replace(known, others=lambda: facts(SITES, 0.35))) == {}
+
+
 def test_a_new_site_is_learned_first() -> None:
     outcome = check(Facts(readings=[reading("kecil-0", day, tags=0) for day in (3, 2, 1, 0)]), KNOWN, NOW)
     assert outcome.alarms == ()
