@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 MAX_HOST_REQUESTS = 5_000  # of a run; at two seconds each, three hours
 MAX_NEW_URLS = 5_000  # CONTRACT L7: a page of 200,000 links must not flood the queue
 MAX_SITEMAPS = 500  # CONTRACT L14
+SLOW_S, SLOW_MINUTES = 60.0, 30.0  # CONTRACT L9: a Crawl-delay over a minute must not make a run last for days
 
-Bound = Literal["max_host_requests", "max_host_minutes", "new_urls", "sitemaps"]
+Bound = Literal["max_host_requests", "max_host_minutes", "crawl_delay", "new_urls", "sitemaps"]
 _LISTINGS: tuple[LinkKind, ...] = ("feed", "sitemap", "index")
 KINDS: tuple[LinkKind, ...] = ("article", *_LISTINGS)
 
@@ -37,13 +38,15 @@ class Budget:
     _found: Counter[str] = field(default_factory=Counter)
     _began: dict[str, float] = field(default_factory=dict)
 
-    def reached(self, host: str) -> list[Bound]:
-        """The bounds that a host has reached."""
+    def reached(self, host: str, pause_s: tuple[float, float] = (0.0, 0.0)) -> list[Bound]:
+        """The bounds that a host has reached; `pause_s` are the seconds between two requests, and until the next."""
         began = self._began.setdefault(host, time.monotonic())
         minutes = (time.monotonic() - began) / 60
+        is_slow = pause_s[0] > SLOW_S and self.host_minutes is None
         found: dict[Bound, bool] = {
             "max_host_requests": self.host_requests is not None and self._asked[host] >= self.host_requests,
             "max_host_minutes": self.host_minutes is not None and minutes >= self.host_minutes,
+            "crawl_delay": is_slow and minutes + pause_s[1] / 60 > SLOW_MINUTES,
             "new_urls": self._found[host] >= MAX_NEW_URLS,
             "sitemaps": self._sitemaps[host] >= MAX_SITEMAPS,
         }

@@ -22,11 +22,11 @@ from scraper.crawl.listing import (
 from scraper.crawl.verdict import is_js_shell, reason_of
 from scraper.dates import date_in_url
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason
-from scraper.fetch import rights_of
+from scraper.fetch import reservation_of, rights_of
 from scraper.plan import CEILING, after_attempt, listed_day
 from scraper.records import Link, LinkKind, Outcome, Rights
 from scraper.sites.registry import find_portal, is_article_url
-from scraper.urls import article_url, listing_page, page_number
+from scraper.urls import article_url, host_of, listing_page, page_number
 
 if TYPE_CHECKING:
     from scraper.archive import Archive, QueuedLink
@@ -48,11 +48,13 @@ async def visit(
     db: Archive, fetcher: Fetcher, readers: Readers, queued: QueuedLink, scope: Scope, *, run_id: int
 ) -> PageResult:
     """Fetch and read one link. Never raises for a network or page fault: that is an outcome."""
+    tdm = await fetcher.tdm_file(queued.url)  # first: a page that is here must not wait for its publisher's next turn
     result = await _visit(db, fetcher, readers, queued, scope, run_id=run_id)
     last_url = result.outcome.redirects[-1].location if result.outcome.redirects else queued.url
     rights = rights_of(result.capture) if result.capture else Rights()
-    if result.capture and rights.tdm_reservation is None:  # the page's own word overrides its origin's
-        reserved = await fetcher.reservation(last_url)
+    is_said = rights.tdm_reservation is not None  # the page's own word overrides its site's
+    if result.capture and tdm is not None and not is_said and host_of(last_url) == queued.host:
+        reserved = reservation_of(tdm, last_url)
         rights = replace(rights, tdm_reservation=reserved.tdm_reservation, tdm_policy=reserved.tdm_policy)
     return replace(result, robots_id=fetcher.robots_version(last_url), rights=rights)
 

@@ -294,7 +294,7 @@ def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> 
 
 def _lease(run: _Run, host: str) -> QueuedLink | None:
     """The host's next link, of the kinds that its bounds leave; None parks the host if they are why."""
-    reached = run.budget.reached(host)
+    reached = run.budget.reached(host, run.fetcher.hosts.pause_s(f"http://{host}/"))
     kinds = run.budget.kinds(reached)
     now = datetime.now(UTC)
     only = kinds if kinds != KINDS else ()

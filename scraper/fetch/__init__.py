@@ -2,7 +2,7 @@
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.hosts import PublisherStore
-from scraper.fetch.mining import TdmStore
+from scraper.fetch.mining import TdmStore, reservation_of
 from scraper.fetch.parts import RemoteFile, open_parts
 from scraper.fetch.post import post_json
 from scraper.fetch.rights import rights_of
@@ -19,6 +19,7 @@ __all__ = [
     "open_parts",
     "parse_allow_net",
     "post_json",
+    "reservation_of",
     "rights_of",
     "user_agent",
 ]

@@ -18,7 +18,7 @@ from scraper.fetch.answer import Answer, Limits, capture_of, kept_headers, media
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.failures import as_fetch_error
 from scraper.fetch.guard import Guard, GuardError
-from scraper.fetch.hosts import Hosts
+from scraper.fetch.hosts import LONGEST_PAUSE_S, Hosts
 from scraper.fetch.redirects import REDIRECTS, hop_of
 from scraper.fetch.retry import LeftAlone, NotSent, Retrying, retry_after_s
 from scraper.fetch.sitewide import Sitewide
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from scraper.fetch.robots import RobotsStore
     from scraper.fetch.settings import FetchSettings
     from scraper.fetch.wire import Headers
-    from scraper.records import Capture, LinkKind, Redirect, Rights
+    from scraper.records import Capture, LinkKind, Redirect, TdmFile
 
 # Ends that count for the circuit breaker: the publisher does not answer, or not to us.
 _BREAKING = frozenset(
@@ -140,9 +140,9 @@ class Fetcher:
         """The version of robots.txt that holds for a URL, by its number in the archive; None if it was not asked for."""
         return self._sitewide.version(url)
 
-    async def reservation(self, url: str) -> Rights:
-        """What the tdmrep.json of a URL's origin says about mining it; nothing if there is none."""
-        return await self._sitewide.reservation(url)
+    async def tdm_file(self, url: str) -> TdmFile | None:
+        """The tdmrep.json of a URL's origin, asked for once a day; None if it is not to be had. Never raises."""
+        return await self._sitewide.tdm_file(url)
 
     async def _once(self, url: str, limits: Limits) -> Answer:
         """One request in its host's turn."""
@@ -199,6 +199,9 @@ class Fetcher:
         if (wait_s := self.hosts.parked_s(url)) > self._settings.max_retry_after_s:
             detail = f"the host is left alone for {wait_s:.0f} s"
             raise LeftAlone(url, Reason.RATE_LIMITED, detail, retry_after_s=wait_s)
+        if (pause_s := self.hosts.pause_s(url)[1]) > LONGEST_PAUSE_S:  # a Crawl-delay of hours
+            later = datetime.now(UTC) + timedelta(seconds=pause_s)
+            raise LeftAlone(url, Reason.RATE_LIMITED, f"its next turn is in {pause_s:.0f} s", not_before=later)
         if wait_s > 0:
             await self._sleep(wait_s)
         async with self.hosts.turn(url, await self._address(url)):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_INTERVAL_S = 300.0  # that trouble or latency may bring about; a Crawl-delay goes up to a day
 MAX_CRAWL_DELAY_S = 86_400.0
+LONGEST_PAUSE_S = 1_800.0  # that a request waits for its turn; a later run has it otherwise
 RETRY_BUDGET = (10, 0.1)  # retries of a publisher in a run: ten, and a tenth of its requests (CONTRACT L16)
 BREAKER_FAILURES = 5  # CONTRACT L18
 BREAKER_S = (900.0, 21_600.0)  # first park, longest park
@@ -99,7 +100,10 @@ class Hosts:
         if state.not_before is not None and state.not_before > now:
             wait_s = (state.not_before - now) / timedelta(seconds=1)
             host.parked_until = self._clock() + min(wait_s, MAX_PARK_S)
-        if timedelta(0) <= now - state.seen_at < REMEMBERED:
+        since = now - state.seen_at
+        if since >= timedelta(0):  # a Crawl-delay of an hour is one between two runs, too
+            host.last_start = max(host.last_start, self._clock() - since / timedelta(seconds=1))
+        if timedelta(0) <= since < REMEMBERED:
             host.interval_s = max(host.interval_s, min(state.interval_s or 0.0, MAX_INTERVAL_S))
             host.latency_s, host.failures = state.latency_s, state.failures
             host.park_s = min(max(state.park_s, BREAKER_S[0]), BREAKER_S[1])
@@ -133,6 +137,11 @@ class Hosts:
     def parked_s(self, url: str) -> float:
         """Seconds until a publisher may be asked again after trouble; 0.0 if it may."""
         return max(0.0, self.of(url).parked_until - self._clock())
+
+    def pause_s(self, url: str) -> tuple[float, float]:
+        """Seconds between two requests to a publisher, as far as it is known yet; and until the next one may begin."""
+        host = self.of(url)
+        return host.interval_s, max(0.0, host.last_start + host.interval_s - self._clock())
 
     @asynccontextmanager
     async def turn(self, url: str, address: str | None = None) -> AsyncIterator[None]:

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from scraper.records import Rights, TdmFile
 
@@ -37,8 +38,10 @@ def tdm_file(origin: str, at: datetime, status: int | None, body: bytes) -> TdmF
     return TdmFile(origin=origin, fetched_at=at, status=status, body=body if is_one else None)
 
 
-def reservation_of(file: TdmFile, path: str) -> Rights:
-    """What a file says about a path with its query: by the first rule that matches; nothing where none does."""
+def reservation_of(file: TdmFile, url: str) -> Rights:
+    """What a file says about a URL of its origin: by the first rule that matches; nothing where none does."""
+    parts = urlsplit(url)
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     for rule in _rules(file.body or b"[]") or ():
         pattern, reservation, policy = (rule.get(key) for key in ("location", "tdm-reservation", "tdm-policy"))
         if not isinstance(pattern, str) or not _matches(pattern, path):

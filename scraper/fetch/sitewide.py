@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 from scraper.errors import FetchError, Reason
 from scraper.fetch.answer import Limits
-from scraper.fetch.mining import MAX_TDM_BYTES, TDM_PATH, TDM_RECHECK, reservation_of, tdm_file
+from scraper.fetch.mining import MAX_TDM_BYTES, TDM_PATH, TDM_RECHECK, tdm_file
 from scraper.fetch.redirects import REDIRECTS, hop_of
 from scraper.fetch.retry import LeftAlone, NotSent
 from scraper.fetch.robots import MAX_PARSED_BYTES, RECHECK, rules_of, verdict_of
-from scraper.records import Rights, RobotsFile
+from scraper.records import RobotsFile
 from scraper.urls import origin_of
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str, Limits], Awaitable[Answer]]
 
+SLOW_S = 60.0  # between two requests to a publisher
 MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 # Where robots.txt could not be had for one of these, no page can: the page's outcome says so instead of `robots_unreachable`.
 _NO_CONNECTION = (Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.BLOCKED_ADDRESS)
@@ -99,23 +99,30 @@ class Sitewide:
                 self._hosts.crawl_delay(url, rules.crawl_delay_s)
             return rules
 
-    async def reservation(self, url: str) -> Rights:
-        """What the origin of a page says about mining it, beside its robots.txt; nothing where that cannot be had."""
-        origin = origin_of(url)
+    async def tdm_file(self, url: str) -> TdmFile | None:
+        """What the origin of a page says about mining it, beside its robots.txt; None where that cannot be had now.
+
+        It is not asked of a publisher whose Crawl-delay is over a minute: a page would have to wait for it.
+        """
         if self._tdm is None:
-            return Rights()
+            return None
+        origin = origin_of(url)
         async with self._locks.setdefault(f"{origin}{TDM_PATH}", asyncio.Lock()):
             now = datetime.now(UTC)
             file = self._reserved.get(origin) or self._tdm.load(origin)
             if file is None or not file.fetched_at <= now < file.fetched_at + TDM_RECHECK:
                 try:
-                    file = await self._fetch_tdm(origin)
+                    rules = await self.rules(url)
+                    if rules.parsed is None and rules.robots.verdict != "allow_all":
+                        return None  # nothing is to be had there
+                    if self._hosts.pause_s(url)[0] > SLOW_S:
+                        return file
+                    file = await self._fetch_tdm(origin, is_allowed=rules.allows(f"{origin}{TDM_PATH}"))
                 except LeftAlone:
-                    return Rights()  # a later page asks
+                    return file
                 self._tdm.save(file)
             self._reserved[origin] = file
-        parts = urlsplit(url)
-        return reservation_of(file, f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/")
+            return file
 
     async def _fetch_robots(self, origin: str) -> RobotsFile:
         """What an origin answers for /robots.txt; what it is redirected to says the same, or nothing after five hops."""
@@ -137,13 +144,9 @@ class Sitewide:
             detail=f"redirected to {reached.url}: {detail}" if reached.hops else detail,
         )
 
-    async def _fetch_tdm(self, origin: str) -> TdmFile:
-        """What an origin answers for its tdmrep.json. Its robots.txt is asked first, and a failure says nothing."""
-        try:
-            await self.check(f"{origin}{TDM_PATH}")
-        except LeftAlone:
-            raise
-        except FetchError:
+    async def _fetch_tdm(self, origin: str, *, is_allowed: bool) -> TdmFile:
+        """What an origin answers for its tdmrep.json, where its robots.txt lets us ask; a failure says nothing."""
+        if not is_allowed:
             return tdm_file(origin, datetime.now(UTC), None, b"")
         reached = await _followed(self._once, f"{origin}{TDM_PATH}", _TDM)
         status = reached.answer.status if reached.answer else reached.error.status if reached.error else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scraper import archive
 from scraper.archive.history import runs
 from scraper.crawl import budget
+from scraper.records import RobotsFile
 from tests.crawl.test_endurance import query, run, setup
 from tests.faultserver import PAGE, FaultServer, Request, response
 
@@ -111,3 +113,31 @@ def test_a_run_reads_so_many_sitemaps_of_a_host_and_the_next_the_others(
         (json.dumps({"127.0.0.1": ["sitemaps"]}, separators=(",", ":")),),
         (None,),
     ]
+
+
+def test_a_crawl_delay_over_a_minute_gives_a_host_half_an_hour_of_a_run() -> None:
+    found = budget.Budget(host_requests=None)
+    assert found.reached("koran.example", (2.0, 2.0)) == []
+    assert found.reached("koran.example", (120.0, 120.0)) == []
+    assert found.reached("koran.example", (3600.0, 0.0)) == [], "its turn may have come"
+    assert found.reached("koran.example", (3600.0, 3599.0)) == ["crawl_delay"]
+    assert budget.Budget(host_minutes=90.0).reached("koran.example", (3600.0, 3599.0)) == []
+
+
+def test_a_crawl_delay_holds_from_run_to_run(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    rules = b"User-agent: *\nCrawl-delay: 7200\n"
+    with FaultServer({"*": response(PAGE), "/robots.txt": response(rules)}) as server:
+        urls = [f"{server.origin}/berita/{100_000 + number}/x" for number in range(3)]
+        with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+            an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+            known = RobotsFile(origin=server.origin, fetched_at=an_hour_ago, status=200, verdict="rules", body=rules)
+            archive.save_robots(db, known)
+        first = run(path, setup(server), *urls)
+        assert (first.reasons.total(), first.limits) == (1, {"127.0.0.1": ("crawl_delay",)})
+        again = run(path, setup(server), *urls)
+        assert again.reasons.total() == 1, "found out when robots.txt is looked at"
+        assert again.reasons == {"rate_limited": 1}
+        assert server.asked.total() == 1
+    (due,) = query(path, "SELECT due_at FROM frontier WHERE failures = 1")[0]
+    assert datetime.fromisoformat(due) - datetime.now(UTC) > timedelta(minutes=110)

@@ -17,7 +17,8 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def said(rules: Any, path: str) -> Rights:
-    return reservation_of(tdm_file("https://koran.example", NOW, 200, json.dumps(rules).encode()), path)
+    file = tdm_file("https://koran.example", NOW, 200, json.dumps(rules).encode())
+    return reservation_of(file, f"https://koran.example{path}")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_a_reservation_that_is_none_is_none(value: object) -> None:
 def test_what_is_no_such_file_is_not_kept_and_says_nothing(status: int | None, body: bytes) -> None:
     file = tdm_file("https://koran.example", NOW, status, body)
     assert (file.body, file.status) == (None, status)
-    assert reservation_of(file, "/") == Rights()
+    assert reservation_of(file, "https://koran.example/") == Rights()
 
 
 values = st.recursive(
@@ -80,6 +81,6 @@ values = st.recursive(
 )
 
 
-@given(st.lists(values, max_size=4), st.text("/ab*$%?é", max_size=9))
+@given(st.lists(values, max_size=4), st.text("/ab*$%?é", max_size=9).map("/{}".format))
 def test_any_file_gives_an_answer(rules: list[Any], path: str) -> None:
     assert said(rules, path).tdm_reservation in (None, 0, 1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.errors import FetchError, Reason
-from scraper.fetch import Fetcher
+from scraper.fetch import Fetcher, reservation_of
 from scraper.records import Rights, TdmFile
 from tests.faultserver import FaultServer, hold, redirect, response
 from tests.fetch.test_client import MemoryStore, get, settings
@@ -101,7 +101,8 @@ def test_a_redirect_out_of_the_web_means_that_there_is_none() -> None:
 def reserved(server: FaultServer, tdm: MemoryTdm, *paths: str, robots: MemoryStore | None = None) -> list[Rights]:
     async def job() -> list[Rights]:
         async with Fetcher(settings(server, deadline_s=0.5), robots=robots or MemoryStore(), tdm=tdm) as fetcher:
-            return [await fetcher.reservation(server.origin + path) for path in paths]
+            files = [(await fetcher.tdm_file(server.origin + path), server.origin + path) for path in paths]
+            return [reservation_of(file, url) if file else Rights() for file, url in files]
 
     return asyncio.run(job())
 
