@@ -44,7 +44,7 @@ _DESK = re.compile(
     r"\b(?:redaktion|redaktionsnetzwerk|redaksi|redacci[oó]n|redazione|r[eé]daction|redactie|redakcja|redação|editorial|staff|team|desk|newsroom|news\s?desk|admin|administrator"
     r"|editors?|editor-in-chief|web\s?desk|agenc(?:y|ies|ias?)|agentur|press|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
     r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|times|post|herald|tribune|gazette|guardian|zeitung|verlag|gmbh|inc|ltd|llc|corp"
-    r"|magazin|fraktion|\w+fraktion|ministerium|\w+ministerium|ministry|kementerian|verband|universit(?:y|ät)|writers?|columnists?|publisher|contributors?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?|correspondents?|name|e-?mail|website|ph\.?d|m\.?d|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
+    r"|magazin|fraktion|\w+fraktion|ministerium|\w+ministerium|ministry|kementerian|verband|universit(?:y|ät)|writers?|columnists?|publisher|developers?|contributors?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?|correspondents?|name|e-?mail|website|ph\.?d|m\.?d|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
     re.IGNORECASE,
 )
 _BAD = re.compile(
@@ -98,7 +98,7 @@ _BEFORE_DATE = re.compile(
 )
 _NOT_NAMES = re.compile(
     r"[:(]|^(?:foto|фото|bild|image|photo|picture|credit|grafik)\b|\b(?:twitter|facebook|instagram|whatsapp|linkedin|youtube|telegram|share|teilen|follow|folgen|nachrichten|experte"
-    r"|datum|autoren|people|uncategorized|themen|lizenz|licen[cs]e|cc by|content|sponsored|anzeige|advertorial)\b",
+    r"|datum|autoren|people|uncategorized|themen|lizenz|licen[cs]e|cc by|content|sponsored|anzeige|advertorial|passwor[dt]|log ?in|sign in|kata sandi)\b",
     re.IGNORECASE,
 )
 _AROUND_NAME = re.compile(

@@ -20,19 +20,29 @@ if TYPE_CHECKING:
     from scraper.extract.paper import Paper
     from scraper.html import Node, Tree
 
+_ROLES = (
+    "[class*=journalist i]",
+    "[class*=reporter i]",
+    "[class*=wartawan i]",
+    "[class*=penulis i]",
+    "[class*=writer i]",
+)
+_AUTHOR_LINKS = "author link"
 _BYLINES = (
     "[rel~=author]", "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=byline__name]", "[class*=author-name]", "[class*=author__name]",
     "[class*=authorName]", "[class*=byline-name]", "[class~=author]", "[class*=byline i]", "[class*=article-author]", "[class*=autor]",
     "[class*=author i]", "[class*=auteur]",
+    *_ROLES,
 )  # fmt: skip
-_ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i]"  # what they have in common
+# Markings that others than authors may have too: only a whole name counts.
+_LOOSE = frozenset({*_ROLES, _AUTHOR_LINKS})
+_ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i], [class*=journalist i], [class*=reporter i], [class*=wartawan i], [class*=penulis i], [class*=writer i]"  # what they have in common
 # Links to a person's own page, whatever their classes are.
 _AUTHOR_LINK = re.compile(
     r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)"
 )
 _STANDARD = "[rel~=author]"
 _STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
-_AUTHOR_LINKS = "author link"
 _VISIBLE = re.compile(
     r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)\s*[:：]?\s+(?P<names>[^\W\d_][^|•·0-9]{3,80})", re.IGNORECASE
 )
@@ -56,6 +66,8 @@ _HEADS_BY_TWO_LETTERS = {
 MAX_LINE = 110
 _LONG_NAME = 4  # words; what is longer may be two names
 _MAX_SIGN = 80
+_SMALL = 3  # letters of words that any text has
+_WEEKDAY_LETTERS = 12  # or "published"
 _AND = frozenset({",", "&", "/", "and", "und", "et", "y", "e", "dan", "og", "och", "en", "i", "ve"})
 _MOST_LISTED = 6
 _LINES_ABOVE, _LINES_BELOW = 4, 8
@@ -118,7 +130,7 @@ def _marked(tree: Tree, paper: Paper) -> Printed | None:
             here = [
                 name
                 for name in _people_of(node, text)
-                if not paper.is_own(name) and (" " in name or selector is not _AUTHOR_LINKS)
+                if not paper.is_own(name) and (selector not in _LOOSE or (" " in name and not name.islower()))
             ]
             if here and (place is None or place == _place(node)) and not _is_elsewhere(node):
                 place = _place(node)
@@ -195,11 +207,14 @@ def _beside_headline(tree: Tree, paper: Paper) -> Printed | None:
     """A line right above or below the headline that is nothing but a date and a name, or an agency's name."""
     pieces = tree.pieces()
     for place in headline_places(tree):
-        lines = pieces[max(0, place - _LINES_ABOVE) : place + _LINES_BELOW]
-        for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
+        start = max(0, place - _LINES_ABOVE)
+        lines = pieces[start : place + _LINES_BELOW]
+        for number, (before, line, after) in enumerate(zip(["", *lines], lines, [*lines[1:], ""], strict=False), start):
             if not 3 <= len(line) <= _MAX_SIGN:
                 continue
             name = _beside_date(line, after)
+            if name is None and number > place and (_is_date(before) or _is_date(after)):
+                name = _on_own_line(line, pieces)
             if name is not None and not paper.is_own(name):
                 return _by([name], "generic:beside date")
             agency = _AGENCY_LINE.fullmatch(line)
@@ -221,6 +236,25 @@ def _beside_date(line: str, after: str) -> str | None:
         is_dated = line[-1] in "|•·–-" and after[:1].isdigit() and parse_date(after[:40], zone=UTC) is not None
     names = named(parts[0]) if is_dated and len(parts) == 1 and _WHOLE_NAME.fullmatch(parts[0]) else []
     return names[0] if len(names) == 1 else None
+
+
+def _on_own_line(line: str, pieces: list[str]) -> str | None:
+    """The name that is a whole line: what is no name comes again in the text, who wrote it does not."""
+    names = named(line) if _WHOLE_NAME.fullmatch(line) else []
+    words = [word for word in fold(line).split() if len(word) > _SMALL]
+    if len(names) != 1 or fold(names[0]) != fold(line) or not words:
+        return None
+    signed = re.compile(rf"\b(?:von|by|par|por|oleh) {re.escape(fold(line))}")
+    told = (signed.sub(" ", fold(piece)) for piece in pieces if len(piece) > _MAX_SIGN)
+    return None if any(word in piece for piece in told for word in words) else names[0]
+
+
+def _is_date(line: str) -> bool:
+    """Whether a line is nothing but a date and a time."""
+    if len(line) > _MAX_SIGN or not any(char.isdigit() for char in line):
+        return False
+    moment = parse_date(line, zone=UTC)
+    return moment is not None and sum(char.isalpha() for char in line.replace(moment.raw, "")) <= _WEEKDAY_LETTERS
 
 
 def _place(node: Node) -> int:

@@ -16,7 +16,7 @@ _LABEL = re.compile(
     r"|berita\s+(?:terkait|lainnya|selengkapnya)|artikel\s+(?:terkait|lainnya)|terkait|also\s+read|read\s+(?:also|more|next)|see\s+also|related(?:\s+\w+)?"
     r"|more|watch|(?:lesen\s+sie|auch)\s+(?:auch|hier|lesen)|auch\s+interessant|weiterlesen|siehe\s+auch|veja\s+(?:também|mais)|dowiedz\s+się\s+więcej|lire\s+aussi|lee\s+también|leia\s+(?:também|mais)|leggi\s+anche|lees\s+ook|mehr\s+zum\s+thema"
     r"|les\s+også|læs\s+også|läs\s+(?:också|även|mer)|lue\s+myös|czytaj\s+(?:także|też|również)|zobacz\s+(?:także|też)|čtěte\s+také|přečtěte\s+si"
-    r"|baca\s+lagi|lihat\s+juga|promosi)\s*[:：]\s*",
+    r"|baca\s+lagi|lihat\s+juga|promosi|pilihan\s+editor|editor['’]?s\s+(?:pick|choice))\s*[:：]\s*",
     re.IGNORECASE,
 )
 # The same without its colon, where all that follows is a link: "Baca juga <a>…</a>", "Promosi <a>…</a>".
