@@ -25,8 +25,8 @@ MIN_STRING, MAX_STRING = 600, 1 << 20  # characters of a text of three paragraph
 MAX_STRINGS = 6  # that are tried
 MIN_PARAGRAPHS = 3
 MIN_DESCRIBED = 0.4  # of the runs in a page's title and description; other news of its language have up to 0.37
-# No way back in it, so no page can make it slow.
-_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+# No way back in it, and one that is not closed is taken to the end, so no page can make it slow.
+_STRING = re.compile(r'"((?:[^"\\]++|\\.?)*+)(?P<end>"|\Z)', re.DOTALL)
 _PARAGRAPH = re.compile(r"(?:<|\\+u003[cC])p\b")
 _PLACEHOLDER = re.compile(r"[$%#{[]{1,3}[\w-]+[$%#}\]]{1,3}")  # "$$ARTICLEAD$$"
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -84,7 +84,7 @@ def _runs(text: str) -> set[str]:
 def _markup_in(text: str, *, is_inner: bool = False) -> Iterator[str]:
     """The strings in a script that are markup of several paragraphs; also those in a string that holds JSON itself."""
     for match in _STRING.finditer(text):
-        if not MIN_STRING <= len(match[1]) <= MAX_STRING or not _PARAGRAPH.search(match[1]):
+        if not match["end"] or not MIN_STRING <= len(match[1]) <= MAX_STRING or not _PARAGRAPH.search(match[1]):
             continue
         try:
             value = json.loads(match[0], strict=False)

@@ -10,6 +10,7 @@ import pytest
 
 from scraper import extract
 from scraper.errors import ExtractError, Reason
+from scraper.extract import told
 from scraper.html import parse
 
 if TYPE_CHECKING:
@@ -92,6 +93,13 @@ _GROWING: dict[str, Callable[[int], str]] = {
     "pieces": lambda size: _page(f"<div class=article-body>{_PARAGRAPH}</div>" * (size // 4)),
     "boxes": lambda size: _page(("<div>" * 40 + "<img src=a>" + "</div>" * 40) * (size // 40)),
     "classes": lambda size: _page("".join(f"<div class='c{each}-x'>{_PARAGRAPH}</div>" for each in range(size // 4))),
+    "places": lambda size: _page("".join(f"<div class='k k-{each}'>{_PARAGRAPH}</div>" for each in range(size // 4))),
+    "headings": lambda size: _page("<h1>Panen kopi lebih awal</h1>" * size),
+    "lines above": lambda size: (
+        f"<title>Panen kopi lebih awal</title><main><h1>Panen kopi lebih awal</h1>{'<p>satu dua tiga empat lima enam</p>' * size}"
+        f"<div class=isi>{_PARAGRAPH * size}</div></main>"
+    ),
+    "comments": lambda size: _page(f"<div class=comments><div class=comment>{_PARAGRAPH}</div></div>" * (size // 4)),
     "meta": lambda size: _page("", "<meta name=author content=x>" * size),
     "scripts": lambda size: _page("", "<script>dataLayer = [ x</script>" * size),
     "json-ld": lambda size: _page(
@@ -110,6 +118,13 @@ def test_work_grows_no_faster_than_the_page(kind: str) -> None:
     extract(_page(""), url=_URL)  # what is compiled once is not counted
     once, twice = _work(make(400)), _work(make(800))
     assert twice <= 2.4 * once + 2_000
+
+
+def test_a_string_in_a_script_that_is_not_closed_is_looked_through_once() -> None:
+    """At each quote in it the search would begin again, to the end of the page."""
+    assert len(list(told._STRING.finditer('"' + '\\"' * 1_000))) == 1
+    assert len(list(told._STRING.finditer('"' + '\\"' * 1_000 + "\\"))) <= 2
+    assert [match["end"] for match in told._STRING.finditer('{"a": "b", "c')] == ['"', '"', ""]
 
 
 def test_parsing_lets_other_threads_run_and_reads_the_same_there() -> None:
