@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from scraper.errors import Reason
 
+MAX_MEMBERS = 1_000  # of a gzip file: each costs a copy of what follows, and may hold nothing
 _STEP = 65536  # of output: a decoder never makes more than this before the limit is looked at
 
 
@@ -32,6 +33,7 @@ class BodyReader:
     _size: int = 0
     _unpack: zlib._Decompress | None = None
     _is_finished: bool = False
+    _members: int = 0
 
     def __post_init__(self) -> None:
         names = [name.strip().lower() for name in (self.encoding or "").split(",")]
@@ -78,6 +80,9 @@ class BodyReader:
                     return  # padding behind the stream
                 self._unpack, self._is_finished = None, False  # a gzip file may have more members
             if self._unpack is None:
+                self._members += 1
+                if self._members > MAX_MEMBERS:
+                    raise BodyError(Reason.BAD_ENCODING, f"over {MAX_MEMBERS} gzip members")
                 self._unpack = zlib.decompressobj(wbits=self._window(data))
             try:
                 piece = self._unpack.decompress(data, _STEP)
