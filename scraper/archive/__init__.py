@@ -82,6 +82,7 @@ from scraper.archive.imports import (
 )
 from scraper.archive.joining import add_earlier
 from scraper.archive.library import Database as Archive
+from scraper.archive.lock import making
 from scraper.archive.merge import Merged, merge
 from scraper.archive.near import Cluster, Member, clusters
 from scraper.archive.overlap import Overlap, overlap
@@ -282,6 +283,7 @@ __all__ = [
     "looked_at",
     "looked_at_urls",
     "make_due",
+    "making",
     "merge",
     "newest_version_at",
     "next_due_at",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
 from scraper.errors import ArchiveLocked
@@ -31,6 +31,32 @@ def crawl_lock(archive: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+@contextmanager
+def making(target: Path) -> Iterator[None]:
+    """Hold TARGET.partial.lock while something is made beside its target; the file goes at the end. Raises ArchiveLocked."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path = target.with_name(f"{target.name}.partial.lock")
+    while True:
+        with path.open("a+", encoding="ascii") as file:
+            if not _try_lock(file):
+                raise ArchiveLocked(f"{target}: another process is making it")
+            if not _is_at(path, file):
+                continue  # its last holder has just taken it away
+            try:
+                yield
+            finally:
+                with suppress(OSError):
+                    path.unlink()
+            return
+
+
+def _is_at(path: Path, file: IO[str]) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 if sys.platform == "win32":

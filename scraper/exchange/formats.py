@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 
 def export(db: Archive, options: ExportOptions, report: Report) -> Exported:
-    """Export as of this moment, whatever a crawl writes meanwhile. Raises ExchangeError or ArchiveError."""
+    """Export as of this moment, whatever a crawl writes meanwhile. Raises ExchangeError or ArchiveError.
+
+    ArchiveLocked where another process is making the same target.
+    """
+    refuse_existing(options.target, replace=options.replace)
+    with archive.making(options.target):
+        return _export(db, options, report)
+
+
+def _export(db: Archive, options: ExportOptions, report: Report) -> Exported:
     if options.form == "sqlite":
         return _sqlite(archive.path_of(db), options)
     with archive.snapshot(db):

@@ -22,7 +22,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from scraper import archive
 from scraper.archive import Filter, Selection
 from scraper.cli import cli
-from scraper.errors import ExchangeError
+from scraper.errors import ArchiveLocked, ExchangeError
 from scraper.exchange import csvrow
 from scraper.exchange.export import FORMATS, record_json
 from tests.exchange.conftest import PLAIN
@@ -240,6 +240,15 @@ def test_replacing_takes_away_only_what_an_export_made(stored: Path, tmp_path: P
     assert [thesis.read_text(), neighbour.read_text()] == ["years of work"] * 2
     assert {path.name for path in tmp_path.iterdir()} >= {"a", "a.old", "study"}
     assert not list(tmp_path.glob("a.*.old"))
+
+
+@pytest.mark.parametrize("form", ["jsonl", "sqlite"])
+def test_two_processes_do_not_make_the_same_export(stored: Path, tmp_path: Path, form: str) -> None:
+    target = tmp_path / "to" / "a"
+    with archive.making(target), pytest.raises(ArchiveLocked, match="another process"):
+        made(stored, form, target)
+    made(stored, form, target)
+    assert [path.name for path in target.parent.iterdir()] == ["a"]
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "/"])
