@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -27,6 +28,8 @@ Mode = Literal["read", "write", "crawl"]
 BUSY_S = 30.0
 MIN_FREE_BYTES = 1 << 30  # CONTRACT L19
 PAGE_BYTES = 8192
+LARGE_LOG_BYTES = 256 << 20  # CONTRACT D11
+log = logging.getLogger("kliping")
 
 
 @contextmanager
@@ -59,6 +62,7 @@ def open_archive(
                         "PRAGMA busy_timeout = 0"
                     )  # a reader may hold the log for hours: the next one cuts it
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # CONTRACT D11
+                    _warn_of_log(path)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
                 raise
@@ -68,6 +72,22 @@ def open_archive(
                 raise  # a reader of our output that has gone, a file that an export cannot make
             kind = ArchiveFull if error.errno in DISK_ERRORS else ArchiveError
             raise kind(f"{path}: {error.strerror or error}") from error
+
+
+def _warn_of_log(path: Path) -> None:
+    """Say that the write-ahead log could not be cut, once it is large: somebody reads the same moment for hours."""
+    if (size := log_bytes(path)) > LARGE_LOG_BYTES:
+        log.warning(
+            "%s: its log (-wal) holds %d MiB; a program that reads the archive keeps it from being cut",
+            path,
+            size >> 20,
+        )
+
+
+def log_bytes(path: Path) -> int:
+    """The size of SQLite's write-ahead log beside an archive; 0 if there is none."""
+    file = path.with_name(f"{path.name}-wal")
+    return file.stat().st_size if file.exists() else 0
 
 
 def _is_of(path: Path, name: str | bytes | int) -> bool:
@@ -105,8 +125,7 @@ def reading_uri(path: Path) -> str:
             connection.execute("SELECT 1 FROM sqlite_schema").fetchall()
         except sqlite3.OperationalError as error:
             is_refused = (error.sqlite_errorcode & 0xFF) in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
-            log = path.with_name(f"{path.name}-wal")
-            if is_refused and not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size):
+            if is_refused and not os.access(path.parent, os.W_OK) and not log_bytes(path):
                 return f"{uri}&immutable=1"
         except sqlite3.DatabaseError:
             pass  # damaged: whoever reads it finds out how far

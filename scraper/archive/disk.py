@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.archive.connection import path_of
+from scraper.archive.connection import log_bytes, path_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -53,7 +53,6 @@ def disk_use(db: Database) -> DiskUse:
         return int(db.execute(sql).fetchall()[0][0])
 
     path = path_of(db)
-    log = path.with_name(f"{path.name}-wal")
     page = one("PRAGMA page_size")
     packings = db.query(
         "SELECT codec, count(*) AS bodies, sum(raw_bytes) AS raw_bytes, sum(length(data)) AS stored_bytes FROM bodies"
@@ -67,7 +66,7 @@ def disk_use(db: Database) -> DiskUse:
     )
     return DiskUse(
         file_bytes=one("PRAGMA page_count") * page,
-        log_bytes=log.stat().st_size if log.exists() else 0,
+        log_bytes=log_bytes(path),
         free_bytes=one("PRAGMA freelist_count") * page,
         objects=_objects(db),
         packings=tuple(Packing(**row) for row in packings),

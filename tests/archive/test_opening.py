@@ -123,3 +123,19 @@ def test_every_table_and_column_is_in_the_data_dictionary(tmp_path: Path) -> Non
             section = text.split(f"## {name}\n")[1].split("\n## ")[0]
             columns = [row[1] for row in db.execute(f"PRAGMA table_xinfo({name})")]
             assert not [column for column in columns if f"`{column}`" not in section], name
+
+
+def test_a_log_that_a_reader_keeps_from_being_cut_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("scraper.archive.connection.LARGE_LOG_BYTES", 0)
+    path = tmp_path / "a.db"
+    with opened(path) as db:
+        save(db, article())
+    assert not caplog.records
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchall()
+        with opened(path) as db:
+            save(db, article(headline="Judul lain"))
+    assert [record.getMessage().partition(": ")[2][:15] for record in caplog.records] == ["its log (-wal) "]
