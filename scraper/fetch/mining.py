@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -53,7 +54,8 @@ def reservation_of(file: TdmFile, url: str) -> Rights:
     return Rights()
 
 
-def _rules(body: bytes) -> list[dict[str, Any]] | None:
+@lru_cache(maxsize=256)  # every page of a site asks
+def _rules(body: bytes) -> tuple[dict[str, Any], ...] | None:
     """The rules of a file in their order; None if it is none."""
     try:
         found = json.loads(body)
@@ -61,7 +63,7 @@ def _rules(body: bytes) -> list[dict[str, Any]] | None:
         return None
     if not isinstance(found, list):
         return None
-    return [rule for rule in found[:MAX_RULES] if isinstance(rule, dict)]
+    return tuple(rule for rule in found[:MAX_RULES] if isinstance(rule, dict))
 
 
 def _matches(pattern: str, path: str) -> bool:
