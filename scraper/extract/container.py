@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scraper.html import Node, Tree
 
 MIN_LINKED = 500  # characters of links that make a sidebar
+MIN_ARTICLE = 400  # characters of text in the article of the headline
 FEW_CHARACTERS = 1_000  # of text; with less, a widget's may be the longest of the page
 MIN_AROUND = 120  # characters around the headline that may be the text
 MIN_BESIDE = 0.6  # of the longest text elsewhere
@@ -67,16 +68,17 @@ def _title_of(tree: Tree, headline: str | None) -> Node | None:
 
 
 def _best(masses: dict[int, Mass], article: int | None) -> Mass | None:
-    if article is not None and article in masses and masses[article].whole >= 400:
-        masses = {
-            key: each for key, each in masses.items() if key == article or is_within(each.node, masses[article].node)
-        }
+    """The element with most text right in it; in the article that holds the headline, if that has some."""
 
     def score(mass: Mass) -> float:
         bonus = 1.3 if holds_text(mass.names) or mass.attributes.get("itemprop") == "articleBody" else 1.0
         return mass.direct * bonus
 
-    return max(masses.values(), key=score, default=None)
+    outer = masses.get(article) if article is not None else None
+    if outer is None or outer.whole < MIN_ARTICLE:
+        return max(masses.values(), key=score, default=None)
+    ranked = sorted(masses.items(), key=lambda item: -score(item[1]))
+    return next((each for key, each in ranked if key == article or is_within(each.node, outer.node)), None)
 
 
 def _beside_title(title: Node | None, best: Mass | None, masses: dict[int, Mass]) -> Mass | None:
@@ -157,6 +159,8 @@ def _named(best: Mass, masses: dict[int, Mass]) -> Mass:
 
 def _adds_text(inner: Mass, outer: Mass) -> bool:
     """Whether a wider element adds a good deal of text, and more than links."""
+    if len(outer.node.text()) - len(inner.node.text()) <= MIN_ADDED * inner.whole:  # told sooner, white space and all
+        return False
     size = len(prose(inner.node))
     added = len(prose(outer.node)) - size
     linked = _link_size(outer.node) - _link_size(inner.node)

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from scraper.extract.body import RawBlock
     from scraper.html import Node
 
+MIN_LENGTH = 20  # characters; six words have hardly fewer
 MIN_WORDS, MAX_WORDS = 6, 120
 _MAX_LEVELS = 60
+_MAX_ELEMENTS = 60  # between headline and text that are looked into
 MAX_DATE_WORDS = 14  # of a line that is a date with what stands around it
 MIN_REPEATED = 0.8  # of the words of the headline or of the text
 _OPENERS = "\"'“„«»‘’(¿¡…–-—•"
@@ -53,19 +55,25 @@ def read_standfirst(title: Node, box: Node, headline: str) -> str | None:
     element belongs to it.
     """
     first: str | None = None
-    for element in _between(title, box):
-        pictures = picture_boxes(element.parent or element)
-        if element.mem_id in pictures or _is_skipped(frozenset(), element, element.attributes):
-            continue
-        lines = [
-            block.text
-            for block in read_blocks(element, skip=partial(_is_skipped, pictures))
-            if _is_like_one(block, headline)
-        ]
+    for element in islice(_between(title, box), _MAX_ELEMENTS):
+        lines = _lines(element, headline)
         if sentences := [line for line in lines if _ENDS.search(line)]:
             return _joined(sentences)
         first = first or _joined(lines)
     return first
+
+
+def _lines(element: Node, headline: str) -> list[str]:
+    """The texts of an element that can be a standfirst's."""
+    if len(element.text()) < MIN_LENGTH or _is_skipped(frozenset(), element, element.attributes):
+        return []
+    pictures: frozenset[int] = frozenset()
+    if element.css_first("img") is not None:
+        pictures = picture_boxes(element.parent or element)
+        if element.mem_id in pictures:
+            return []
+    blocks = read_blocks(element, skip=partial(_is_skipped, pictures))
+    return [block.text for block in blocks if _is_like_one(block, headline)]
 
 
 def _joined(lines: list[str]) -> str | None:
@@ -84,6 +92,9 @@ def _between(title: Node, box: Node) -> Iterator[Node]:
     if common == 0:  # the heading is in the box, and so is what follows it
         return
     down = list(reversed(_line(box)[:common]))  # from below the common element to the box
+    key = down[0].mem_id
+    if all(node.mem_id != key for node in _next(below[turn - 1])):  # the box is above the heading
+        return
     for node in below[:turn]:
         yield from _before(down[0], _next(node))
     for outer, inner in pairwise(down):
