@@ -7,7 +7,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from scraper.archive.connection import open_archive, path_of
+from scraper.archive.connection import open_archive, path_of, put_in_place
+from scraper.archive.lock import making
 from scraper.archive.verify import verify
 from scraper.errors import ArchiveDamaged, ArchiveRefused
 
@@ -24,12 +25,17 @@ def back_up(db: Database, target: Path, *, replace: bool = False) -> int:
     file called `target` is always a whole archive. A killed backup leaves
     `target.partial`, which the next one overwrites. Raises ArchiveRefused if
     `target` exists (unless `replace`), ArchiveDamaged if the copy, and so the
-    archive, is damaged; nothing then is put in place.
+    archive, is damaged; nothing then is put in place. ArchiveLocked if another process makes it.
     """
     if target.exists() and target.samefile(path_of(db)):
         raise ArchiveRefused(f"{target}: is the archive itself")
     if target.exists() and not replace:
         raise ArchiveRefused(f"{target}: there is a file already")
+    with making(target):
+        return _copy(db, target)
+
+
+def _copy(db: Database, target: Path) -> int:
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
     with closing(sqlite3.connect(partial, isolation_level=None)) as copy:
@@ -40,5 +46,5 @@ def back_up(db: Database, target: Path, *, replace: bool = False) -> int:
             raise ArchiveDamaged(f"{target}: not made, the archive is damaged: {damage.part}: {damage.detail}")
     with partial.open("rb+") as file:
         os.fsync(file.fileno())
-    partial.replace(target)
+    put_in_place(partial, target)
     return target.stat().st_size

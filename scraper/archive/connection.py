@@ -109,6 +109,10 @@ def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
         sqlite3.SQLITE_CORRUPT: ArchiveDamaged,
         sqlite3.SQLITE_NOTADB: ArchiveDamaged,
     }.get(code, ArchiveError)
+    if kind is ArchiveDamaged and code == sqlite3.SQLITE_CORRUPT:
+        return kind(f"{path}: {error} (`kliping verify` names what is damaged)")
+    if str(error).startswith("no such table"):  # of a file that was cut or zeroed: its schema is gone
+        return kind(f"{path}: {error} (`kliping verify` says whether it is damaged)")
     return kind(f"{path}: {error}")
 
 
@@ -308,6 +312,13 @@ def _check_space(path: Path, needed: int) -> None:
     free = shutil.disk_usage(path.parent).free
     if free < needed:
         raise ArchiveFull(f"{path}: {free >> 20} MiB free on the disk, {needed >> 20} MiB needed to start")
+
+
+def put_in_place(made: Path, target: Path) -> None:
+    """Give a finished database its name. A log that another file of this name has left would be read into it, and goes."""
+    for name in (f"{target.name}-wal", f"{target.name}-shm"):
+        target.with_name(name).unlink(missing_ok=True)
+    made.replace(target)
 
 
 def checkpoint(db: Database) -> None:

@@ -207,7 +207,8 @@ def _fetches(db: Database, done: Merged) -> None:
     """Take over the visits; those of a URL that both know are put in the order of time, which their numbers stand for."""
     last = db.execute("SELECT coalesce(max(id), 0) FROM fetches").fetchall()[0][0]
     mapped = {"url_id": "urls", "run_id": "runs", "capture_id": "captures", "robots_id": "robots"}
-    same = "t.url_id = s.url_id AND t.run_id = s.run_id AND t.at = s.at AND t.reason = s.reason"
+    # A page that came here by an export and an import is of another run, and the same visit.
+    same = "t.url_id = s.url_id AND t.at = s.at AND t.reason = s.reason AND (t.run_id = s.run_id OR t.capture_id = s.capture_id)"
     _plain(db, done, "fetches", same, mapped=mapped, has_map=False)
     db.execute(
         "CREATE TEMP TABLE moved AS WITH shared AS (SELECT url_id FROM fetches GROUP BY url_id HAVING min(id) <= ? AND max(id) > ?),"

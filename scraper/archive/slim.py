@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from scraper.archive.connection import open_archive, snapshot, transaction
+from scraper.archive.connection import open_archive, put_in_place, reading_uri, snapshot, transaction
 from scraper.archive.migrations import APPLICATION_ID
 from scraper.errors import ArchiveError
 
@@ -45,7 +45,7 @@ def slim_copy(source: Path, target: Path, selection: Selection) -> int:
     for path in (partial, target.with_name(f"{partial.name}-wal"), target.with_name(f"{partial.name}-shm")):
         path.unlink(missing_ok=True)
     with open_archive(source) as old, open_archive(partial, mode="write") as db:
-        db.execute("ATTACH ? AS source", [f"{source.absolute().as_uri()}?mode=ro"])
+        db.execute("ATTACH ? AS source", [reading_uri(source)])
         where, values = selection.sql(old)
         with snapshot(old), transaction(db):
             chosen = old.execute(f"SELECT a.id FROM articles AS a WHERE {where}", values)  # noqa: S608
@@ -55,7 +55,7 @@ def slim_copy(source: Path, target: Path, selection: Selection) -> int:
         db.execute("PRAGMA journal_mode = DELETE")  # one file, without a -wal beside it
     with partial.open("rb+") as file:
         os.fsync(file.fileno())
-    partial.replace(target)
+    put_in_place(partial, target)
     return count
 
 

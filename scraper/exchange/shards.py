@@ -155,7 +155,7 @@ def _put(made: Path, target: Path, within: str) -> dict[str, Any]:
         with unfinished.open("rb+") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())
-        unfinished.replace(place)
+        archive.put_in_place(unfinished, place)
     finally:
         unfinished.unlink(missing_ok=True)
     return {"path": within, "bytes": place.stat().st_size, "sha256": digest}

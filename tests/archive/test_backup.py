@@ -41,6 +41,26 @@ def test_a_backup_under_a_running_crawl_is_the_archive_of_that_moment(tmp_path: 
             archive.back_up(db, path, replace=True)
 
 
+def test_the_log_of_an_older_copy_is_not_read_into_a_new_one(tmp_path: Path) -> None:
+    """A crawl into the old copy was killed: its log is whole, and SQLite would put its pages over those of the new one."""
+    path, copy = tmp_path / "a.db", tmp_path / "copy.db"
+    with opened(path) as db:
+        save(db, article())
+    with opened(path, "read") as db:
+        archive.back_up(db, copy)
+    with opened(copy) as db:
+        save(db, article(url=f"{URL}/lain"), NOISE, url=f"{URL}/lain")
+        left = {name: copy.with_name(name).read_bytes() for name in ("copy.db-wal", "copy.db")}
+    for name, data in left.items():  # as after kill -9
+        copy.with_name(name).write_bytes(data)
+    assert len(left["copy.db-wal"]) > 4096
+    with opened(path, "read") as db:
+        archive.back_up(db, copy, replace=True)
+    with opened(copy, "read") as db:
+        assert not list(archive.verify(db))
+        assert archive.stats(db).captures == 1
+
+
 def test_a_damaged_archive_is_not_put_in_the_place_of_a_good_backup(tmp_path: Path) -> None:
     path, copy = tmp_path / "a.db", tmp_path / "copy.db"
     with opened(path) as db:

@@ -27,12 +27,13 @@ from scraper.archive.joining import Told, one_history
 from scraper.archive.merge import LEFT_BEHIND
 from scraper.cli import cli
 from scraper.errors import ArchiveError
+from scraper.exchange.htmlimport import import_html
 from scraper.extract import extract_capture
 from scraper.reasons import Reason
 from scraper.records import Link, Outcome
 from tests.archive.made import opened
 from tests.exchange.conftest import PLAIN, plain_capture
-from tests.exchange.made import articles
+from tests.exchange.made import articles, made, taken
 
 if TYPE_CHECKING:
     from scraper.records import Capture
@@ -132,6 +133,17 @@ def test_merging_into_a_new_archive_copies_all_and_again_nothing(stored: Path, t
     assert dump(target) == dump(stored)
     assert merged(target, stored).total() == 0
     assert dump(target) == dump(stored)
+
+
+def test_an_archive_and_what_its_own_export_became_are_one(stored: Path, tmp_path: Path) -> None:
+    made(stored, "html", tmp_path / "pages")
+    taken(tmp_path / "b.db", import_html, tmp_path / "pages")
+    before = dump(stored)
+    counts = merged(stored, tmp_path / "b.db")
+    assert counts["fetches"] == 0, "the same visits, though another run brought them"
+    assert {name: rows for name, rows in dump(stored).items() if name != "runs"} == {
+        name: rows for name, rows in before.items() if name != "runs"
+    }
 
 
 def test_two_crawls_of_one_paper_become_one_history(tmp_path: Path) -> None:
