@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 
 from scraper import __version__, archive
 from scraper.cli.fixture import add_fixture
-from scraper.cli.options import DAY, json_option, sites_option, start_of
+from scraper.cli.options import DAY, jobs_option, json_option, sites_option, start_of
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.errors import SiteError
 from scraper.sites import Site
@@ -170,13 +169,7 @@ def _say_agreement(suggestion: Suggestion) -> None:
 @click.argument(
     "definition", metavar="FILE.toml|MODULE.py", type=click.Path(path_type=Path, dir_okay=False, exists=True)
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 256),
-    default=lambda: os.cpu_count() or 1,
-    show_default="one a core",
-    help="Processes that read.",
-)
+@jobs_option
 @json_option
 @sites_option
 @on_option

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from scraper import __version__
 from scraper.cli.ccnews import ccnews_command
 from scraper.cli.export import counting
-from scraper.cli.options import archive_option, json_option, place_options, sites_option
+from scraper.cli.options import archive_option, jobs_option, json_option, place_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say
 from scraper.cli.taking import chosen, host_option, take
 from scraper.records import as_json
@@ -83,9 +82,9 @@ def warc_command(
 ) -> None:
     """Take in WARC and WACZ files: of Common Crawl, Browsertrix, wget, Heritrix, or of `kliping export warc`.
 
-    With --to, many files are read at once, by --jobs processes here or on a
-    --cluster; the manifest in the directory says what is done, and a lost worker
-    costs the time of one file.
+    Pages are read by --jobs processes while the archive is written. With --to, many
+    files are read at once, by --jobs processes here or on a --cluster; the manifest
+    in the directory says what is done, and a lost worker costs the time of one file.
 
     \b
     Example:
@@ -95,23 +94,29 @@ def warc_command(
     if target is not None:
         _in_shards(paths, target, hosts, forms, place, as_json_lines=as_json_lines)
         return
-    is_asked = click.get_current_context().get_parameter_source("jobs") is ParameterSource.COMMANDLINE
-    if place.cluster is not None or is_asked:
-        raise click.UsageError("--jobs and --cluster read each file by itself: --to says into which directory")
+    if place.cluster is not None:
+        raise click.UsageError("--cluster reads each file by itself: --to says into which directory")
     from scraper.exchange.warcimport import import_warc  # noqa: PLC0415  (an extra)
 
-    take(path, import_warc, chosen(paths, hosts=hosts), as_json_lines=as_json_lines)
+    take(path, import_warc, chosen(paths, hosts=hosts, jobs=place.jobs), as_json_lines=as_json_lines)
 
 
 @import_command.command("html")
 @paths_argument
 @host_option
 @click.option("--url-prefix", help="The URL of the folder, for pages that do not say where they are from.")
+@jobs_option
 @json_option
 @sites_option
 @archive_option
 def html_command(
-    paths: tuple[Path, ...], hosts: tuple[str, ...], url_prefix: str | None, path: Path, *, as_json_lines: bool
+    paths: tuple[Path, ...],
+    hosts: tuple[str, ...],
+    url_prefix: str | None,
+    path: Path,
+    *,
+    jobs: int,
+    as_json_lines: bool,
 ) -> None:
     """Take in saved pages: folders or files of a browser, SingleFile, monolith, HTTrack, or of `kliping export html`.
 
@@ -121,7 +126,7 @@ def html_command(
     """
     from scraper.exchange.htmlimport import import_html  # noqa: PLC0415  (loads the crawler's fetching)
 
-    take(path, import_html, chosen(paths, hosts=hosts, url_prefix=url_prefix), as_json_lines=as_json_lines)
+    take(path, import_html, chosen(paths, hosts=hosts, url_prefix=url_prefix, jobs=jobs), as_json_lines=as_json_lines)
 
 
 @import_command.command("urls")

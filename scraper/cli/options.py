@@ -151,14 +151,15 @@ def shard_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_shard
 
 
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    help="Processes that read.",
+)
 _PLACE_OPTIONS = (
-    click.option(
-        "--jobs",
-        type=click.IntRange(1, 256),
-        default=lambda: os.cpu_count() or 1,
-        show_default="one a core",
-        help="Processes that read.",
-    ),
+    jobs_option,
     click.option(
         "--cluster",
         is_flag=False,

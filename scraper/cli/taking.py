@@ -27,10 +27,13 @@ host_option = click.option(
 )
 
 
-def chosen(paths: tuple[Path, ...], *, hosts: tuple[str, ...] = (), url_prefix: str | None = None) -> ImportOptions:
+def chosen(
+    paths: tuple[Path, ...], *, hosts: tuple[str, ...] = (), url_prefix: str | None = None, jobs: int = 0
+) -> ImportOptions:
     """What the command line asks for."""
+    arguments = " ".join(sys.argv[1:])
     return ImportOptions(
-        paths=paths, version=__version__, hosts=hosts, url_prefix=url_prefix, arguments=" ".join(sys.argv[1:])
+        paths=paths, version=__version__, hosts=hosts, url_prefix=url_prefix, arguments=arguments, ahead=jobs
     )
 
 

@@ -12,6 +12,7 @@ from scraper.archive import Place
 from scraper.crawl.page import PRIORITY
 from scraper.crawl.targets import kind_of
 from scraper.errors import ExchangeError
+from scraper.exchange.ahead import Step, in_order
 from scraper.exchange.html import INDEX
 from scraper.exchange.savedpage import own_url, saved_from, url_of_file
 from scraper.exchange.taken import Refused, Taken
@@ -43,22 +44,39 @@ def _by_name(path: Path) -> bytes:
 
 
 async def _take_folder(taker: Taker, path: Path, options: ImportOptions) -> None:
-    for name, file, about in _pages(taker, path):
-        place = Place(member=name)
-        try:
-            await _take_page(taker, file, about, options, place)
-        except Refused as error:
-            refused(taker, error, place, place)
+    await in_order(taker.readers, (_step(taker, *page, options) for page in _pages(path)))
 
 
-def _pages(taker: Taker, path: Path) -> Iterator[tuple[str, Path, dict[str, Any] | None]]:
-    """(name, file, what our index says of it) of every page."""
+def _step(
+    taker: Taker, place: Place, page: Path | Refused, about: dict[str, Any] | None, options: ImportOptions
+) -> Step:
+    """What is to be done for a page."""
+    kind = about.get("kind") if about else None
+    found: Capture | Taken | Refused
+    try:
+        found = _page(taker, page, about, options, place) if not isinstance(page, Refused) else page
+    except Refused as error:
+        found = error
+
+    async def do() -> None:
+        if isinstance(found, Capture):
+            await taker.take(found, place, place, kind=kind)
+        elif isinstance(found, Refused):
+            refused(taker, found, place, place)
+        else:
+            taker.pass_over(found, place, place)
+
+    return Step(do=do, capture=found if isinstance(found, Capture) and taker.is_to_be_read(found, kind) else None)
+
+
+def _pages(path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any] | None]]:
+    """(its place, file, what our index says of it) of every page; instead of a file, why there is none."""
     if (path / INDEX).is_file():
-        yield from _indexed(taker, path)
+        yield from _indexed(path)
         return
     base = path if path.is_dir() else path.parent
     for file in _files(path):
-        yield file.relative_to(base).as_posix(), file, None
+        yield Place(member=file.relative_to(base).as_posix()), file, None
 
 
 def _files(path: Path) -> list[Path]:
@@ -71,36 +89,35 @@ def _files(path: Path) -> list[Path]:
     return sorted(found, key=lambda each: (each.stat().st_mtime, each))
 
 
-def _indexed(taker: Taker, path: Path) -> Iterator[tuple[str, Path, dict[str, Any]]]:
+def _indexed(path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any] | None]]:
     """The files that the index of our own export names, inside the folder only (CONTRACT S9)."""
     root = path.resolve()
     with (path / INDEX).open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            place = Place(member=INDEX, offset=number)
             try:
                 about = json.loads(line)
                 file = path / about["file"]
                 if not file.resolve().is_relative_to(root):
                     raise ValueError(f"{about['file']!r} is outside the folder")
             except (ValueError, KeyError, TypeError) as error:
-                taker.pass_over(Taken.BAD_RECORD, place, place, f"line {number}: {error}")
+                refusal = Refused(Taken.BAD_RECORD, f"line {number}: {error}")
+                yield Place(member=INDEX, offset=number), refusal, None
                 continue
-            yield about["file"], file, about
+            yield Place(member=about["file"]), file, about
 
 
-async def _take_page(
+def _page(
     taker: Taker, file: Path, about: dict[str, Any] | None, options: ImportOptions, place: Place
-) -> None:
+) -> Capture | Taken:
+    """The capture of a page, or why there is nothing to be taken in. Raises Refused."""
     body = _read(file)
     sha256 = hashlib.sha256(body).digest()
     if archive.origin_digest(taker.db, taker.begun.import_id, place.member) == sha256:
-        taker.pass_over(Taken.KNOWN, place, place)
-        return
+        return Taken.KNOWN
     capture = _described(about, body, sha256) if about else _found(file, place.member, body, options)
     if not options.wants(capture.url):
-        taker.pass_over(Taken.FILTERED, place, place)
-        return
-    await taker.take(capture, place, place, kind=about.get("kind") if about else None)
+        return Taken.FILTERED
+    return capture
 
 
 def _read(file: Path) -> bytes:

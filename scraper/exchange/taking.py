@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scraper import archive
 from scraper.archive.times import to_text
 from scraper.crawl.page import looks_like_article, read_kept
-from scraper.crawl.readers import Readers
+from scraper.exchange.ahead import AheadReaders
 from scraper.exchange.taken import NAMED, Problem, Refused, Taken
 from scraper.reasons import Reason
 from scraper.records import Link, Outcome
@@ -30,13 +30,17 @@ NOTED_EVERY = 1000  # things passed over between two notes of how far an import 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """What is imported: `hosts` () means all, else these and what is below them; `url_prefix` for pages that say no URL."""
+    """What is imported: `hosts` () means all, else these and what is below them; `url_prefix` for pages that say no URL.
+
+    `ahead` pages are read side by side while the archive is written; with 0 each is read in its turn.
+    """
 
     paths: Sequence[Path]
     version: str
     hosts: tuple[str, ...] = ()
     url_prefix: str | None = None
     arguments: str = ""
+    ahead: int = 0
 
     def wants(self, url: str) -> bool:
         """Whether a URL is of a host that is wanted."""
@@ -65,7 +69,7 @@ class Taker:
     """Puts what one file or folder holds into the archive."""
 
     db: Archive
-    readers: Readers
+    readers: AheadReaders
     run_id: int
     source: str
     begun: Import
@@ -89,6 +93,12 @@ class Taker:
         self.passed += 1
         if self.passed % NOTED_EVERY == 0:
             archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
+
+    def is_to_be_read(self, capture: Capture, kind: LinkKind | None = None) -> bool:
+        """Whether `take` will most likely have this capture read as an article."""
+        url = canonical_url(capture.url)
+        is_article = url is not None and (kind or kind_of_page(url)) == "article"
+        return is_article and not archive.has_visit(self.db, url or "", at=capture.fetched_at)
 
     async def take(
         self,
@@ -183,11 +193,11 @@ def run_import(
     )
 
     async def all_paths() -> None:
-        async with Readers() as readers:
+        async with AheadReaders(options.ahead) as readers:
             for path in options.paths:
                 await one(path, readers)
 
-    async def one(path: Path, readers: Readers) -> None:
+    async def one(path: Path, readers: AheadReaders) -> None:
         begun = archive.begin_import(
             db, run_id=run_id, kind=kind, source=str(path), fingerprint=fingerprint(path), chosen=options.chosen
         )

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, get_args
 from scraper import archive
 from scraper.archive import Place
 from scraper.errors import ExchangeError
+from scraper.exchange.ahead import Step, in_order
 from scraper.exchange.httpmessage import sha256_of
 from scraper.exchange.taken import Refused, Taken
 from scraper.exchange.taking import refused, run_import
@@ -22,7 +23,7 @@ from scraper.records import RobotsFile, RobotsVerdict
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from scraper.archive import Archive
@@ -59,10 +60,37 @@ async def _take_file(taker: Taker, path: Path, options: ImportOptions) -> None:
 async def take_records(taker: Taker, member: str, file: IO[bytes], options: ImportOptions) -> None:
     """Take in the records of one WARC file, from where an earlier import of it stopped."""
     start = taker.begun.position if member == taker.begun.member else 0
+    items = records(file, start=start, is_wanted=options.wants)
+    await in_order(taker.readers, _steps(taker, member, items))
+
+
+def _steps(taker: Taker, member: str, items: Iterable[RawRecord | Broken | PassedOver]) -> Iterator[Step]:
+    """What is to be done for the records of a file, one by one or several that belong together."""
     group = _Group(member=member)
-    for item in records(file, start=start, is_wanted=options.wants):
-        await _take_item(taker, group, item)
-    await _flush(taker, group, Place(member=member, offset=1 << 62))
+    for item in items:
+        place = Place(member=member, offset=item.offset)
+        if isinstance(item, RawRecord) and item.type not in _MAIN:
+            yield from _attach(taker, group, item, place)
+            continue
+        yield from _flush(taker, group, place)
+        if isinstance(item, Broken):
+            yield _passed(taker, Taken.BAD_RECORD, place, item.detail)
+        elif isinstance(item, PassedOver):
+            if item.type == "response":
+                yield _passed(taker, Taken.FILTERED, place)
+        else:
+            group.main = item
+            if group.ahead is not None and _belong_together(item, group.ahead):
+                group.request = group.ahead
+            group.ahead = None
+    yield from _flush(taker, group, Place(member=member, offset=1 << 62))
+
+
+def _passed(taker: Taker, outcome: Taken, place: Place, detail: str = "") -> Step:
+    async def do() -> None:
+        taker.pass_over(outcome, place, place, detail)
+
+    return Step(do=do)
 
 
 def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
@@ -91,33 +119,19 @@ class _Group:
     ahead: RawRecord | None = None  # a request that stands before its response
 
 
-async def _take_item(taker: Taker, group: _Group, item: RawRecord | Broken | PassedOver) -> None:
-    place = Place(member=group.member, offset=item.offset)
-    if isinstance(item, RawRecord) and item.type not in _MAIN:
-        _attach(taker, group, item, place)
-        return
-    await _flush(taker, group, place)
-    if isinstance(item, Broken):
-        taker.pass_over(Taken.BAD_RECORD, place, place, item.detail)
-    elif isinstance(item, PassedOver):
-        if item.type == "response":
-            taker.pass_over(Taken.FILTERED, place, place)
-    else:
-        group.main = item
-        if group.ahead is not None and _belong_together(item, group.ahead):
-            group.request = group.ahead
-        group.ahead = None
-
-
-def _attach(taker: Taker, group: _Group, item: RawRecord, place: Place) -> None:
-    """Put a request or metadata record to its response; what we said of a robots.txt is kept at once."""
+def _attach(taker: Taker, group: _Group, item: RawRecord, place: Place) -> Iterator[Step]:
+    """Put a request or metadata record to its response; what we said of a robots.txt is kept in its turn."""
     main = group.main if group.main is not None and _belong_together(group.main, item) else None
     about = about_of(item) if item.type == "metadata" else {}
     if "robots" in about:
-        try:
-            _keep_robots(taker, about["robots"], main, place)
-        except Refused as error:
-            refused(taker, error, place, place, item.url)
+
+        async def keep_robots() -> None:
+            try:
+                _keep_robots(taker, about["robots"], main, place)
+            except Refused as error:
+                refused(taker, error, place, place, item.url)
+
+        yield Step(do=keep_robots)
     elif item.type == "request" and main is None:
         group.ahead = item
     elif item.type == "request":
@@ -136,8 +150,8 @@ def _belong_together(main: RawRecord, other: RawRecord) -> bool:
     )
 
 
-async def _flush(taker: Taker, group: _Group, done: Place) -> None:
-    """Take in what the group holds, now that the next one begins at `done`."""
+def _flush(taker: Taker, group: _Group, done: Place) -> Iterator[Step]:
+    """What is to be done for what the group holds, now that the next one begins at `done`."""
     main, request, about = group.main, group.request, group.about
     if main is None:
         return
@@ -145,13 +159,28 @@ async def _flush(taker: Taker, group: _Group, done: Place) -> None:
         done = Place(member=group.member, offset=group.ahead.offset)
     group.main, group.request, group.about = None, None, {}
     place = Place(member=group.member, offset=main.offset, record_id=main.record_id)
+    found: Capture | Refused | None = None
     try:
         if main.type == "response":
-            await _take_capture(taker, capture_from(main, request, about), about, place, done)
-        elif main.type == "revisit":
-            await _take_revisit(taker, main, about, place, done)
+            found = capture_from(main, request, about)
     except Refused as error:
-        refused(taker, error, place, done, main.url)
+        found = error
+
+    async def do() -> None:
+        try:
+            if isinstance(found, Refused):
+                raise found
+            if found is not None:
+                await _take_capture(taker, found, about, place, done)
+            elif main.type == "revisit":  # what it refers to is in the archive only now
+                await _take_revisit(taker, main, about, place, done)
+        except Refused as error:
+            refused(taker, error, place, done, main.url)
+
+    if isinstance(found, Refused) or found is None or about.get("reason"):
+        yield Step(do=do)
+    else:
+        yield Step(do=do, capture=found if taker.is_to_be_read(found, about.get("kind")) else None)
 
 
 async def _take_capture(taker: Taker, capture: Capture, about: dict[str, Any], place: Place, done: Place) -> None:

@@ -39,11 +39,11 @@ def articles(path: Path, selection: Selection = ALL) -> list[Any]:
 
 
 def taken(path: Path, what: Callable[..., None], *paths: Path, **options: Any) -> tuple[Counter[str], list[Problem]]:
-    """Import into an archive; the counts and what was named."""
+    """Import into an archive, reading ahead; the counts and what was named."""
     problems: list[Problem] = []
     report = ImportReport(on_problem=problems.append, on_count=lambda _counts: None)
     with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
-        what(db, ImportOptions(paths=paths, version="0", **options), report)
+        what(db, ImportOptions(paths=paths, version="0", ahead=3, **options), report)
     return report.counts, problems
 
 

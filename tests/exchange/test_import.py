@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import gzip
@@ -13,6 +14,7 @@ import sys
 import zlib
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,11 +24,14 @@ from hypothesis import strategies as st
 
 from scraper import archive
 from scraper.cli import cli
+from scraper.errors import ExchangeError
+from scraper.exchange.ahead import AheadReaders, Step, in_order
 from scraper.exchange.htmlimport import import_html
 from scraper.exchange.httpmessage import dechunk, is_digest_of, parse_response, sha256_of
 from scraper.exchange.savedpage import own_url, saved_from
 from scraper.exchange.taken import Taken
-from tests.exchange.conftest import PLAIN, page
+from scraper.exchange.taking import ImportOptions, ImportReport
+from tests.exchange.conftest import PLAIN, page, plain_capture
 from tests.exchange.made import (
     BODY,
     ROOT,
@@ -43,7 +48,9 @@ from tests.exchange.made import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
+
+    from scraper.records import Capture
 
 fastwarc = pytest.importorskip("fastwarc")
 from scraper.exchange.warcimport import import_warc  # noqa: E402
@@ -237,6 +244,50 @@ def test_the_order_of_an_import_makes_no_difference_to_history(tmp_path: Path) -
     assert histories[0] == histories[1] == histories[2]
 
 
+def test_pages_are_read_ahead_side_by_side_and_taken_in_in_order(tmp_path: Path) -> None:
+    parts = [record(PLAIN.format(number=number), answer(page(number)), number=number) for number in range(9)]
+    file = warc(tmp_path / "x.warc.gz", *parts)
+    readers: dict[int, int] = {}
+    for ahead in (0, 3):
+
+        def on_count(_counts: Counter[str], ahead: int = ahead) -> None:
+            children = Path("/proc/self/task").glob("*/children")
+            alive = sum(len(path.read_text("ascii").split()) for path in children)
+            readers[ahead] = max(readers.get(ahead, 0), alive)
+
+        report = ImportReport(on_problem=print, on_count=on_count)
+        with archive.open_archive(tmp_path / f"{ahead}.db", mode="crawl", min_free_bytes=0) as db:
+            import_warc(db, ImportOptions(paths=(file,), version="0", ahead=ahead), report)
+            order = db.execute("SELECT u.url FROM captures AS c JOIN urls AS u ON u.id = c.url_id ORDER BY c.id")
+            assert [url for (url,) in order.fetchall()] == [PLAIN.format(number=number) for number in range(9)]
+    assert content(tmp_path / "0.db") == content(tmp_path / "3.db")
+    if sys.platform == "linux":
+        assert readers[3] - readers[0] == 2, "one, and three"
+
+
+def test_what_a_file_gave_before_it_failed_is_taken_in() -> None:
+    done: list[int] = []
+
+    def steps(readers: AheadReaders) -> Iterator[Step]:
+        for number in range(5):
+            capture = plain_capture(number)
+
+            async def do(number: int = number, capture: Capture = capture) -> None:
+                assert (await readers.page(capture))[0].headline == f"Jembatan {number} Dibuka"
+                done.append(number)
+
+            yield Step(do=do, capture=capture)
+        raise ExchangeError("cut short")
+
+    async def run() -> None:
+        async with AheadReaders(2) as readers:
+            await in_order(readers, steps(readers))
+
+    with pytest.raises(ExchangeError, match="cut short"):
+        asyncio.run(run())
+    assert done == [0, 1, 2, 3, 4]
+
+
 def test_a_section_page_of_a_site_without_rules_is_no_article(tmp_path: Path) -> None:
     links = "".join(f"<li><a href='/{number}'>Judul berita nomor {number}</a></li>" for number in range(40))
     section = f"<html><head><title>Daerah</title></head><body><h1>Daerah</h1><ul>{links}</ul></body></html>".encode()
@@ -302,6 +353,7 @@ def test_a_killed_import_goes_on_and_loses_and_doubles_nothing(tmp_path: Path) -
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from scraper import archive
 from scraper.exchange.taking import ImportOptions, ImportReport
 from scraper.exchange.warcimport import import_warc
