@@ -22,12 +22,19 @@ def headline_places(tree: Tree) -> list[int]:
     if heading is None or not lines:
         return []
     pieces = tree.pieces()
-    places = [place for place, piece in enumerate(pieces) if piece == lines[0]]
+    places = _places(pieces, lines[0])
     if len(places) > 1 and (after := _line_behind(heading)):
         end = len(lines)
         found = [place for place in places if pieces[place + end : place + end + 1] == [after]]
         places = found or places
     return places[-_MAX_PLACES:]
+
+
+def _places(pieces: list[str], line: str) -> list[int]:
+    found: list[int] = []
+    for _ in range(pieces.count(line)):
+        found.append(pieces.index(line, found[-1] + 1 if found else 0))
+    return found
 
 
 def _line_behind(heading: Node) -> str | None:

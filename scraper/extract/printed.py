@@ -17,26 +17,22 @@ from scraper.records import Author
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scraper.extract.paper import Paper
     from scraper.html import Node, Tree
 
-_ROLES = (
-    "[class*=journalist i]",
-    "[class*=reporter i]",
-    "[class*=wartawan i]",
-    "[class*=penulis i]",
-    "[class*=writer i]",
-)
-_AUTHOR_LINKS = "author link"
 _BYLINES = (
     "[rel~=author]", "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=byline__name]", "[class*=author-name]", "[class*=author__name]",
     "[class*=authorName]", "[class*=byline-name]", "[class~=author]", "[class*=byline i]", "[class*=article-author]", "[class*=autor]",
     "[class*=author i]", "[class*=auteur]",
-    *_ROLES,
 )  # fmt: skip
+_ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i]"  # what they have in common
 # Markings that others than authors may have too: only a whole name counts.
-_LOOSE = frozenset({*_ROLES, _AUTHOR_LINKS})
-_ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i], [class*=journalist i], [class*=reporter i], [class*=wartawan i], [class*=penulis i], [class*=writer i]"  # what they have in common
+_ROLES = (
+    "[class*=journalist i]", "[class*=reporter i]", "[class*=wartawan i]", "[class*=penulis i]", "[class*=writer i]",
+)  # fmt: skip
+_AUTHOR_LINKS = "author link"
 # Links to a person's own page, whatever their classes are.
 _AUTHOR_LINK = re.compile(
     r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)"
@@ -79,6 +75,7 @@ _AGENCY_LINE = re.compile(
 )
 _MAX_PIECES = 1000  # of a page's text
 MAX_BYLINE = 160
+_MOST_BYLINES = 8
 MAX_MARKED = 2000  # elements whose names speak of an author
 _MAX_RAW_LINE = 400  # of a byline with the white space of its markup
 _MAX_RAW = 2000  # characters with the white space of the markup
@@ -103,7 +100,7 @@ class Printed:
 
 def read_printed(tree: Tree, paper: Paper) -> Printed | None:
     """The first place of the page that names a person: marked elements, then lines of its text; None if none does."""
-    return _marked(tree, paper) or _on_a_line(tree) or _beside_headline(tree, paper)
+    return _marked(tree, paper) or _loosely_marked(tree, paper) or _on_a_line(tree) or _beside_headline(tree, paper)
 
 
 def _by(names: list[str], source: str) -> Printed:
@@ -112,35 +109,54 @@ def _by(names: list[str], source: str) -> Printed:
 
 def _marked(tree: Tree, paper: Paper) -> Printed | None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
-    # One walk through the page finds all that may be any of them.
-    marked = [(node, node.attributes) for node in css(tree, _ANY_BYLINE)[:MAX_MARKED] if node.tag not in _NO_BYLINES]
+    marked = _elements(tree, _ANY_BYLINE)
     is_answered = False  # by a standard's marking that names no person: a desk, the paper
-    for selector in (*(_BYLINES if marked else ()), _AUTHOR_LINKS):
-        names: list[str] = []
-        source = f"generic:{selector}"
-        place: int | None = None  # where the first byline stands; teasers of other articles have theirs elsewhere
-        for node in among(marked, selector)[:8] if selector is not _AUTHOR_LINKS else _author_links(tree, 8):
-            raw = node.text()
-            text = prose(node) if len(raw) <= _MAX_RAW else ""
-            if not text or len(text) > MAX_BYLINE or (is_answered and node.css_first(_STANDARD) is not None):
-                continue
-            credit = parse_credit(text)
-            if credit is not None and credit.authors:
-                return Printed(source=source, authors=credit.authors, editors=credit.editors)
-            here = [
-                name
-                for name in _people_of(node, text)
-                if not paper.is_own(name) and (selector not in _LOOSE or (" " in name and not name.islower()))
-            ]
-            if here and (place is None or place == _place(node)) and not _is_elsewhere(node):
-                place = _place(node)
-                names += here
-        if names:
-            return _by(names[:6], source)
-        if selector in _STANDARDS and (alias := _pen_name(among(marked, selector)[:8], paper)):
-            return _by([alias], source)
-        is_answered = is_answered or (selector == _STANDARD and bool(among(marked, selector)))
+    for selector in _BYLINES if marked else ():
+        nodes = among(marked, selector)[:_MOST_BYLINES]
+        found = _named_by([node for node in nodes if not (is_answered and node.css_first(_STANDARD))], selector, paper)
+        if found is None and selector in _STANDARDS and (alias := _pen_name(nodes, paper)):
+            found = _by([alias], f"generic:{selector}")
+        if found is not None:
+            return found
+        is_answered = is_answered or (selector == _STANDARD and bool(nodes))
     return None
+
+
+def _loosely_marked(tree: Tree, paper: Paper) -> Printed | None:
+    """Links to people's pages, and elements of journalists and writers: whole names only."""
+    if found := _named_by(_author_links(tree, _MOST_BYLINES), _AUTHOR_LINKS, paper, is_loose=True):
+        return found
+    marked = _elements(tree, ", ".join(_ROLES))
+    named_by = (_named_by(among(marked, role)[:_MOST_BYLINES], role, paper, is_loose=True) for role in _ROLES)
+    return next((found for found in named_by if found), None) if marked else None
+
+
+def _elements(tree: Tree, selector: str) -> list[tuple[Node, Mapping[str, str | None]]]:
+    """The elements that may be bylines, with their attributes: one walk through the page finds all that a list of markings is about."""
+    return [(node, node.attributes) for node in css(tree, selector)[:MAX_MARKED] if node.tag not in _NO_BYLINES]
+
+
+def _named_by(nodes: list[Node], selector: str, paper: Paper, *, is_loose: bool = False) -> Printed | None:
+    """The people of elements with one marking, of those that stand where the first one does."""
+    names: list[str] = []
+    source = f"generic:{selector}"
+    place: int | None = None  # where the first byline stands; teasers of other articles have theirs elsewhere
+    for node in nodes:
+        text = prose(node) if len(node.text()) <= _MAX_RAW else ""
+        if not text or len(text) > MAX_BYLINE:
+            continue
+        credit = parse_credit(text)
+        if credit is not None and credit.authors:
+            return Printed(source=source, authors=credit.authors, editors=credit.editors)
+        here = [
+            name
+            for name in _people_of(node, text)
+            if not paper.is_own(name) and (not is_loose or (" " in name and not name.islower()))
+        ]
+        if here and (place is None or place == _place(node)) and not _is_elsewhere(node):
+            place = _place(node)
+            names += here
+    return _by(names[:6], source) if names else None
 
 
 def _pen_name(nodes: list[Node], paper: Paper) -> str | None:

@@ -137,9 +137,10 @@ def _printed_zone(moment: Moment, tree: Tree, *, day_first: bool) -> tzinfo | No
     if not moment.has_time or moment.zone_source == "assumed" or moment.value.utcoffset():
         return None
     pieces = tree.pieces()
+    minutes = [f"{(moment.value.minute + shift) % 60:02}" for shift in (0, 30, 45)]  # of whole, half and quarter hours
     for place in headline_places(tree):
         for line in pieces[max(0, place - _LINES_ABOVE) : place + _LINES_TO_TIME]:
-            if len(line) > _MAX_DATE_LINE or not _DATE_HINT.search(line):
+            if len(line) > _MAX_DATE_LINE or not any(minute in line for minute in minutes):
                 continue
             printed = parse_date(line, zone=UTC, day_first=day_first)
             if printed is None or not printed.has_time or printed.zone_source != "assumed":
