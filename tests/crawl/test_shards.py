@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from scraper.crawl import resolve
 from scraper.plan.shards import Shard, owner
 from scraper.reasons import Reason
 from tests.crawl.test_endurance import koran, query, run, setup
-from tests.faultserver import FaultServer, Request, response
+from tests.faultserver import FaultServer, Request, redirect, response
+from tests.pacing import assert_paced, recorded_starts
 from tests.test_imports import ROOT
 
 if TYPE_CHECKING:
@@ -115,3 +117,22 @@ def test_what_another_crawler_asks_stays_queued_and_redirects_do_not_lead_there(
     _, scope = resolve(starts, since=None, until=None, today=summary.started_at.date(), shard=Shard(number=1, count=2))
     assert scope.has_host(ours)
     assert not scope.has_host(theirs)
+
+
+def test_a_robots_txt_that_another_crawlers_host_keeps_is_all_that_is_asked_there(tmp_path: Path) -> None:
+    delay = 0.2
+    ours = next(host for host in HOSTS if Shard(number=1, count=2).owns(host))
+    theirs = next(host for host in HOSTS if Shard(number=2, count=2).owns(host))
+    with FaultServer(sites={ours: {}, theirs: {}}) as server:
+        site = f"http://{ours}:{server.port}"
+        server.sites[ours] = koran(site, 1) | {"/robots.txt": redirect(f"http://{theirs}:{server.port}/robots.txt")}
+        server.sites[theirs] = {"/robots.txt": response(b"User-agent: *\nDisallow: /berita/\n")}
+        began = time.monotonic()
+        with recorded_starts() as starts:
+            shard = Shard(number=1, count=2)
+            summary = run(tmp_path / "1.db", setup(server, delay_s=delay), f"{site}/feed.xml", shard=shard)
+        there = [request for request in server.requests if request.address == theirs]
+    assert summary.reasons == {"ok": 1, "robots": 1}
+    assert [request.path for request in there] == ["/robots.txt"]
+    assert there[0].at - began >= delay, "the other crawler may have asked a moment ago"
+    assert_paced(starts, server.requests, delay)
