@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,7 @@ from scraper.sites.registry import by_slug, find_portal, own_sites, use_sites
 from tests.health.papers import PAPERS, Series, redesigned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from scraper.archive import Archive
@@ -44,7 +45,14 @@ def _no_own_sites() -> Iterator[None]:
     use_sites(())
 
 
-def redesigned_paper(path: Path, name: str) -> Series:
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, Series]]:
+    """The archive of a redesigned paper, to be read only, made when it is first asked for."""
+    home = tmp_path_factory.mktemp("papers")
+    return cache(lambda name: _redesigned(home / f"{PAPERS.index(name)}.db", name))
+
+
+def _redesigned(path: Path, name: str) -> tuple[Path, Series]:
     """A paper that was redesigned, with eight articles that were captured before and after."""
     with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
         db.execute("PRAGMA synchronous = OFF")
@@ -54,7 +62,7 @@ def redesigned_paper(path: Path, name: str) -> Series:
         series.again(BREAK, change=redesigned)
         for day in range(BREAK, BREAK + 3):
             series.day(day, change=redesigned)
-    return series
+    return path, series
 
 
 def suggestion_for(db: Archive, series: Series) -> Suggestion:
@@ -65,10 +73,10 @@ def suggestion_for(db: Archive, series: Series) -> Suggestion:
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_a_layout_is_recovered(name: str, tmp_path: Path) -> None:
+def test_a_layout_is_recovered(name: str, paper: Callable[[str], tuple[Path, Series]]) -> None:
     """Measured on pages that it was not made from, whose articles are known from before the redesign."""
-    series = redesigned_paper(tmp_path / "a.db", name)
-    with archive.open_archive(tmp_path / "a.db") as db:
+    path, series = paper(name)
+    with archive.open_archive(path) as db:
         suggestion = suggestion_for(db, series)
     assert (suggestion.pages, suggestion.paired, suggestion.is_measured_apart) == (4, 8, True)
     partly = {field for field, (agreeing, known) in suggestion.agreement.items() if agreeing < known}
@@ -76,10 +84,10 @@ def test_a_layout_is_recovered(name: str, tmp_path: Path) -> None:
     assert {"headline", "published_at", "authors", "body"} <= suggestion.agreement.keys()
 
 
-def test_a_misread_redesign_is_healed_too(tmp_path: Path) -> None:
+def test_a_misread_redesign_is_healed_too(paper: Callable[[str], tuple[Path, Series]]) -> None:
     """Another layout of the site reads the new pages, wrongly: the day of the change is all that is known."""
-    series = redesigned_paper(tmp_path / "a.db", "regional.kompas.com/")
-    with archive.open_archive(tmp_path / "a.db") as db:
+    path, series = paper("regional.kompas.com/")
+    with archive.open_archive(path) as db:
         assert halves(db, series.site, None).after == []
         suggestion = suggestion_for(db, series)
         found = halves(db, series.site, series.start + timedelta(days=BREAK))
@@ -90,18 +98,20 @@ def test_a_misread_redesign_is_healed_too(tmp_path: Path) -> None:
         assert not {extract_capture(capture).layout for capture in found.before} & {suggestion.layout.name}
 
 
-def test_what_changed_in_a_template(tmp_path: Path) -> None:
-    series = redesigned_paper(tmp_path / "a.db", PAPERS[0])
-    with archive.open_archive(tmp_path / "a.db") as db:
+def test_what_changed_in_a_template(paper: Callable[[str], tuple[Path, Series]]) -> None:
+    path, series = paper(PAPERS[0])
+    with archive.open_archive(path) as db:
         rows = template_change(halves(db, series.site, None))
     assert {(each.before, each.after) for each in rows} == {(1.0, 0.0), (0.0, 1.0)}
     assert "div.txt-article" in {each.name for each in rows if each.after == 0}
     assert "div.nx-elcitra-txt" in {each.name for each in rows if each.before == 0}
 
 
-def test_from_a_redesign_to_a_tried_layout_on_the_command_line(tmp_path: Path) -> None:
-    path = str(tmp_path / "a.db")
-    series = redesigned_paper(tmp_path / "a.db", PAPERS[0])
+def test_from_a_redesign_to_a_tried_layout_on_the_command_line(
+    paper: Callable[[str], tuple[Path, Series]], tmp_path: Path
+) -> None:
+    made_at, series = paper(PAPERS[0])
+    path = str(made_at)
     run = CliRunner().invoke
     day = f"{series.start + timedelta(days=BREAK + 1):%Y-%m-%d}"
     shown = run(cli, ["sites", "diff", series.site, "--on", path, "--since", day])
@@ -132,20 +142,21 @@ def test_from_a_redesign_to_a_tried_layout_on_the_command_line(tmp_path: Path) -
     assert len(again.stdout.splitlines()) == len(changes), "the same file works with --sites"
 
 
-def test_a_module_is_tried_and_what_is_lost_is_told(tmp_path: Path) -> None:
-    series = redesigned_paper(tmp_path / "a.db", PAPERS[0])
-    assert series.site
+def test_a_module_is_tried_and_what_is_lost_is_told(
+    paper: Callable[[str], tuple[Path, Series]], tmp_path: Path
+) -> None:
+    path, _ = paper(PAPERS[0])
     module = tmp_path / "tribun.py"
     module.write_text(
         "from dataclasses import replace\nfrom scraper.sites import tribun\n"
         "SITE = replace(tribun.SITE, layouts=tuple(replace(each, tags=()) for each in tribun.SITE.layouts))\n",
         "utf-8",
     )
-    done = CliRunner().invoke(cli, ["sites", "try", str(module), "--on", str(tmp_path / "a.db"), "--jobs", "1"])
+    done = CliRunner().invoke(cli, ["sites", "try", str(module), "--on", str(path), "--jobs", "1"])
     assert done.exit_code == 0, done.output
     assert "nothing was changed" in done.stderr
     module.write_text("SITE = 1\n", "utf-8")
-    done = CliRunner().invoke(cli, ["sites", "try", str(module), "--on", str(tmp_path / "a.db")])
+    done = CliRunner().invoke(cli, ["sites", "try", str(module), "--on", str(path)])
     assert isinstance(done.exception, SiteError)
 
 
