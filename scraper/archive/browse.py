@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive import health
 from scraper.archive.crawling import coverage
 from scraper.archive.history import runs
+from scraper.archive.read import span
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -31,9 +32,7 @@ _RATES = (
 
 def overview(db: Database) -> Row:
     """The front page: counts, span, newest articles, articles per day and month, how the last fetches ended."""
-    # Each by its index; asked for together, both would be looked for in all rows.
-    first = _one(db, "SELECT min(published_utc) FROM articles")[0]
-    last = _one(db, "SELECT max(published_utc) FROM articles")[0]
+    first, last = span(db)
     return {
         "articles": _one(db, "SELECT count(*) FROM articles")[0],
         "captures": _one(db, "SELECT count(*) FROM captures")[0],
@@ -61,7 +60,7 @@ def sites(db: Database) -> list[Row]:
     return _rows(
         db,
         "SELECT a.site, s.name, s.network, s.host, s.zone, s.province, a.articles, a.first, a.last FROM (SELECT site, count(*) AS articles,"
-        " min(published_utc) AS first, max(published_utc) AS last FROM articles GROUP BY site) AS a LEFT JOIN sites AS s ON s.slug = a.site"
+        " min(published_at) AS first, max(published_at) AS last FROM articles GROUP BY site) AS a LEFT JOIN sites AS s ON s.slug = a.site"
         " ORDER BY a.articles DESC, a.site",
     )
 

@@ -255,13 +255,20 @@ def captures(db: Database) -> Iterator[StoredCapture]:
         yield StoredCapture(capture_id=last, capture=capture(db, last))
 
 
+def span(db: Database) -> tuple[str | None, str | None]:
+    """When the first and the last article were published, by the dates that their pages show; None without any."""
+    dated = "SELECT published_at FROM articles WHERE published_utc IS NOT NULL ORDER BY published_utc"
+    first, last = (db.execute(f"{dated} {order} LIMIT 1").fetchall() for order in ("ASC", "DESC"))
+    return (first[0][0], last[0][0]) if first else (None, None)
+
+
 def stats(db: Database) -> Stats:
     """Counts for `kliping stats`."""
 
     def one(sql: str) -> Any:
         return db.execute(sql).fetchall()[0][0]
 
-    first, last = db.execute("SELECT min(published_utc), max(published_utc) FROM articles").fetchall()[0]
+    first, last = span(db)
     raw, stored = db.execute(
         "SELECT coalesce(sum(raw_bytes), 0), coalesce(sum(length(data)), 0) FROM bodies"
     ).fetchall()[0]
