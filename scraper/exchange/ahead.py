@@ -94,7 +94,8 @@ async def in_order(readers: AheadReaders, steps: Iterable[Step]) -> None:
             pages += 1
             if readers.count:
                 readers.begin(step.capture)
-                await asyncio.sleep(0)  # so that it does begin
+        if pages:  # so that a reading does begin, and its answer is heard of though much is passed over behind it
+            await asyncio.sleep(0)
         while waiting and (waiting[0].capture is None or pages > readers.count or len(waiting) > MAX_WAITING):
             await do_first()
     while waiting:
