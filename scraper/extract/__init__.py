@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.assemble import assemble
 from scraper.extract.explain import Explanation, explain
+from scraper.extract.fields import check_moment
 from scraper.html import parse, readable
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ def extract(
     site, resolves links), `fetched_at` when (orders the layouts, catches dates
     in the future). `embeds` counts embedded posts of social networks as quotes
     of the body; without it they are left out. Raises ExtractError, with a reason, when the page is no
-    article or cannot be read.
+    article or cannot be read, and ValueError for a `fetched_at` without a zone or of a year without a web.
     """
+    check_moment(fetched_at)
     # A page's elements are thousands of objects that die together: looking for garbage among them frees nothing and
     # costs a twentieth of the time. Threads that read at the same time may turn it on again early, which is harmless.
     is_collecting = gc.isenabled()

@@ -13,7 +13,7 @@ from scraper.embedded import read_embedded
 from scraper.extract.assemble import candidates, choose_layout
 from scraper.extract.body import read_blocks
 from scraper.extract.clean import clean_blocks
-from scraper.extract.fields import Context, headline_of
+from scraper.extract.fields import Context, check_moment, headline_of
 from scraper.extract.generic import describe, find_body, left_out
 from scraper.extract.layouts import missing_in
 from scraper.extract.metadata import read_metadata
@@ -49,7 +49,11 @@ class Explanation:
 def explain(
     html: bytes | str, *, url: str | None = None, fetched_at: datetime | None = None, charset: str | None = None
 ) -> Explanation:
-    """Explain how extract() reads a page; also one that it refuses. Raises ExtractError for markup that cannot be parsed."""
+    """Explain how extract() reads a page; also one that it refuses.
+
+    Raises ExtractError for markup that cannot be parsed, and ValueError like extract().
+    """
+    check_moment(fetched_at)
     tree = parse(html if isinstance(html, str) else readable(html, charset), url=url)
     metadata = read_metadata(tree)
     site, portal = site_of(tree, metadata, url)

@@ -13,6 +13,7 @@ from scraper.extract.paging import announced_pages
 from scraper.extract.people import People, read_people
 from scraper.extract.picture import read_picture
 from scraper.extract.published import read_published
+from scraper.records import WEB_YEARS
 from scraper.text import collapse, fold
 from scraper.urls import absolute, article_url, canonical_url, host_of, page_number, same_domain, without_page
 
@@ -88,6 +89,12 @@ class Fields:
     def authors(self) -> list[Author]:
         """Authors that the page credits outside its text."""
         return self.people.authors
+
+
+def check_moment(fetched_at: datetime | None) -> None:
+    """Raises ValueError for a moment that no page was fetched at, or that does not say its zone."""
+    if fetched_at is not None and (fetched_at.tzinfo is None or fetched_at.year not in WEB_YEARS):
+        raise ValueError(f"fetched_at: {fetched_at.isoformat()} has no zone, or is of a year without a web")
 
 
 def headline_of(tree: Tree, metadata: PageMetadata, context: Context) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import scraper
 from scraper.errors import ExtractError
+from scraper.extract.explain import explain
 from scraper.extract.metadata import parse_json_ld, read_metadata
 from scraper.html import decode, parse
 from scraper.literal import read_literal
@@ -405,3 +406,13 @@ def test_what_else_a_script_holds_is_no_text(script: str) -> None:
         scraper.extract(
             page(f"<div id='app'></div><script>{script}</script>", head), url="https://korandesa.id/berita/1"
         )
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC), datetime(2024, 5, 3)]
+)
+def test_a_moment_that_no_page_was_fetched_at_is_refused(moment: datetime) -> None:
+    with pytest.raises(ValueError, match="fetched_at"):
+        scraper.extract(page(prose()), fetched_at=moment)
+    with pytest.raises(ValueError, match="fetched_at"):
+        explain(page(prose()), fetched_at=moment)
