@@ -66,7 +66,7 @@ _CLOCK_RE = re.compile(r"(?<![\d.,/])" + _CLOCK, re.IGNORECASE)
 _HOUR_ONLY = re.compile(
     r"(?<![\d:.,/])(?P<hour>1[0-2]|0?[1-9])\s*(?P<half>[ap]\.?m\b\.?)\s*(?:" + _ZONE + r")?", re.IGNORECASE
 )
-_WORD = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_WORD = r"[^\W\d_]{3,12}"  # any word; whether it is a month is looked up, since two hundred names take long to try
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -181,12 +181,14 @@ def _printed(text: str, zone: tzinfo, *, day_first: bool, now: datetime | None) 
     for form in _FORMS if _ANY_YEAR.search(text) else _FORMS_WITHOUT_YEAR:
         if best is not None and best[0] == 0:
             break
-        for match in form.finditer(text):
+        match = form.search(text)
+        while match is not None:
             day = _day(match, day_first=day_first)
             if day is not None:
                 if best is None or match.start() < best[0]:
                     best = (match.start(), match, day)
                 break
+            match = form.search(text, match.start() + 1)
     if best is None:
         return _relative(text, now, zone) if now else None
     return _moment(text, best[1], best[2], zone)
@@ -230,8 +232,8 @@ def _day(match: re.Match[str], *, day_first: bool) -> date | None:
         first, other = int(found["first"]), int(found["other"])
         day, month = (first, other) if day_first else (other, first)
         return _valid(year, month, day) or _valid(year, day, month)
-    month = MONTHS[found["word"].lower()] if found.get("word") else int(found["month"])
-    return _valid(year, month, int(found["day"]))
+    month = MONTHS.get(found["word"].lower()) if found.get("word") else int(found["month"])
+    return _valid(year, month, int(found["day"])) if month is not None else None
 
 
 def _moment(text: str, match: re.Match[str], day: date, zone: tzinfo) -> Moment:

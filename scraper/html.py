@@ -122,7 +122,7 @@ class Tree(LexborHTMLParser):
     def pieces(self) -> list[str]:
         """The lines of words() without empty ones."""
         if self._pieces is None:
-            self._pieces = [piece for line in self.words().split("\n") if (piece := line.strip())]
+            self._pieces = list(filter(None, map(str.strip, self.words().split("\n"))))
         return self._pieces
 
     def take(self, *tags: str) -> list[Node]:

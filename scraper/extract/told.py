@@ -57,9 +57,10 @@ def stored_body(markup: bytes | str, metadata: PageMetadata, words: int, headlin
 
     Which of a script's strings is the text, the page's own title and description say: much of them comes again in it.
     """
-    about = f"{metadata.title or ''} {(metadata.first('description', 'og:description') or ('',))[0]}"
-    described = _runs(about)
-    if words >= FEW_WORDS or len(markup) > MAX_MARKUP or not described:
+    if words >= FEW_WORDS or len(markup) > MAX_MARKUP:
+        return []
+    described = _runs(f"{metadata.title or ''} {(metadata.first('description', 'og:description') or ('',))[0]}")
+    if not described:
         return []
     page = markup if isinstance(markup, str) else markup.decode("utf-8", "replace")
     for text in sorted(_markup_in(page), key=len, reverse=True)[:MAX_STRINGS]:
