@@ -14,6 +14,7 @@ ONLY_IMPORTER = {
     "webencodings": {"html"},
     "httpx": {"fetch"},
     "h11": {"fetch"},
+    "tenacity": {"fetch"},
     "protego": {"fetch"},
     "sqlite3": {"archive"},
     "sqlite_utils": {"archive"},

@@ -20,7 +20,7 @@ from scraper.fetch.failures import as_fetch_error
 from scraper.fetch.guard import Guard, GuardError
 from scraper.fetch.hosts import LONGEST_PAUSE_S, Hosts
 from scraper.fetch.redirects import REDIRECTS, hop_of
-from scraper.fetch.retry import LeftAlone, NotSent, Retrying, retry_after_s
+from scraper.fetch.retry import LeftAlone, NotSent, retry_after_s, retrying
 from scraper.fetch.sitewide import Sitewide
 from scraper.fetch.wire import Transport
 from scraper.urls import host_of, origin_of
@@ -28,6 +28,8 @@ from scraper.urls import host_of, origin_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import TracebackType
+
+    from tenacity import AsyncRetrying
 
     from scraper.fetch.hosts import PublisherStore
     from scraper.fetch.mining import TdmStore
@@ -67,7 +69,6 @@ class Fetcher:
     ) -> None:
         self._settings = settings
         self._sleep = sleep
-        self._retrying = Retrying(settings.attempts, settings.max_retry_after_s, sleep)
         self.hosts = Hosts(settings.delay_s, sleep=sleep, store=publishers, waits_first=settings.waits_first)
         self._sitewide = Sitewide(self._needed, self._once, self.hosts, robots=robots, tdm=tdm)
         self._headers = {
@@ -107,11 +108,17 @@ class Fetcher:
             conditions["If-None-Match"] = etag
         if last_modified:
             conditions["If-Modified-Since"] = last_modified
+        attempts = 0
+
+        async def attempt() -> Capture:
+            nonlocal attempts
+            attempts += 1
+            return await self._follow(url, kind, conditions)
+
         try:
-            return await self._retrying(
-                lambda: self._follow(url, kind, conditions), may_retry=lambda: self.hosts.may_retry(url)
-            )
+            return await self._retrying(url)(attempt)
         except FetchError as error:
+            error.attempts = attempts
             if not isinstance(error, NotSent) and (error.reason in _BREAKING or error.status == 403):
                 self.hosts.failed(error.url)
             if error.not_before is None and (wait_s := self.hosts.parked_s(url)) > 0:
@@ -125,7 +132,15 @@ class Fetcher:
             await self._sitewide.check(url)
             return await self._paced(url, headers, self._settings.deadline_s, limits)
 
-        return await self._retrying(attempt, may_retry=lambda: self.hosts.may_retry(url))
+        return await self._retrying(url)(attempt)
+
+    def _retrying(self, url: str) -> AsyncRetrying:
+        return retrying(
+            self._settings.attempts,
+            max_wait_s=self._settings.max_retry_after_s,
+            sleep=self._sleep,
+            may_retry=lambda: self.hosts.may_retry(url),
+        )
 
     def _limits(self, kind: LinkKind) -> Limits:
         if kind == "sitemap":
@@ -151,11 +166,12 @@ class Fetcher:
     async def _needed(self, url: str, limits: Limits) -> Answer:
         """The same, retried; a failure for good counts for its publisher."""
         try:
-            return await self._retrying(lambda: self._once(url, limits), may_retry=lambda: self.hosts.may_retry(url))
+            answer: Answer = await self._retrying(url)(self._once, url, limits)
         except FetchError as error:
             if not isinstance(error, NotSent) and error.reason in _BREAKING:
                 self.hosts.failed(url)
             raise
+        return answer
 
     async def _follow(self, url: str, kind: LinkKind, conditions: dict[str, str]) -> Capture:
         """One attempt: the redirect chain by hand, robots and pacing at every hop."""

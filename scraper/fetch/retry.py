@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Awaitable, Callable  # noqa: TC003
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING
+
+from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt
+from tenacity.wait import wait_random_exponential
 
 from scraper.errors import FetchError, Reason
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 RETRY_REASONS = frozenset(
     {Reason.CONNECT, Reason.DNS, Reason.RESET, Reason.TRUNCATED, Reason.RATE_LIMITED, Reason.PROTOCOL}
 )
 RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 MAX_NOT_BEFORE = timedelta(hours=24)
-BACKOFF_S = (1.0, 30.0)
+_backoff = wait_random_exponential(multiplier=1.0, min=1.0, max=30.0)  # full jitter
 
 
 class NotSent(FetchError):
@@ -54,35 +55,31 @@ def is_worth_retrying(error: BaseException, *, max_wait_s: float) -> bool:
     return error.reason in RETRY_REASONS or error.status in RETRY_STATUS
 
 
-def wait_s(error: FetchError, tries: int) -> float:
-    """Seconds to the next try after so many: full jitter up to 2, 4, 8 … seconds (CONTRACT L16), or longer if the server said so."""
-    shortest, longest = BACKOFF_S
-    backoff = random.uniform(shortest, min(2.0**tries, longest))  # noqa: S311  (no secret)
-    return max(backoff, error.retry_after_s or 0.0)
+def wait_s(state: RetryCallState) -> float:
+    """Back off with full jitter, or longer if the server said so."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after_s if isinstance(error, FetchError) else None
+    return max(float(_backoff(state)), asked or 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Retrying:
-    """How often something is tried in all, how long a wait is sat through, and how it is waited."""
+def retrying(
+    attempts: int,
+    *,
+    max_wait_s: float,
+    sleep: Callable[[float], Awaitable[None]],
+    may_retry: Callable[[], bool] = lambda: True,
+) -> AsyncRetrying:
+    """The retry loop of one fetch; `may_retry` takes a retry out of the publisher's budget."""
 
-    attempts: int
-    max_wait_s: float
-    sleep: Callable[[float], Awaitable[None]]
+    def again(state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        is_last = state.attempt_number >= attempts
+        return error is not None and is_worth_retrying(error, max_wait_s=max_wait_s) and (is_last or may_retry())
 
-    async def __call__(self, attempt: Callable[[], Awaitable[T]], *, may_retry: Callable[[], bool]) -> T:
-        """The result of the first try that succeeds; `may_retry` takes a retry out of the publisher's budget.
-
-        Raises the last try's FetchError, with the number of tries; any other error at once.
-        """
-        tries = 0
-        while True:
-            tries += 1
-            try:
-                return await attempt()
-            except FetchError as error:
-                error.attempts = tries
-                is_last = tries >= self.attempts
-                if is_last or not is_worth_retrying(error, max_wait_s=self.max_wait_s) or not may_retry():
-                    raise
-                wait = wait_s(error, tries)
-            await self.sleep(wait)
+    return AsyncRetrying(
+        sleep=sleep,
+        stop=stop_after_attempt(attempts),
+        wait=wait_s,
+        retry=again,
+        reraise=True,
+    )

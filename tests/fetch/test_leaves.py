@@ -19,7 +19,7 @@ from scraper.fetch.classify import bot_wall, is_wrong_kind
 from scraper.fetch.failures import as_fetch_error, reason_of
 from scraper.fetch.guard import is_public
 from scraper.fetch.hosts import BREAKER_FAILURES, Hosts
-from scraper.fetch.retry import MAX_NOT_BEFORE, Retrying, is_worth_retrying, retry_after_s, wait_s
+from scraper.fetch.retry import MAX_NOT_BEFORE, is_worth_retrying, retry_after_s
 from scraper.fetch.robots import rules_of, verdict_of
 from scraper.fetch.settings import parse_allow_net, user_agent
 from scraper.html import decode
@@ -315,34 +315,3 @@ def test_settings_are_read_as_a_person_writes_them() -> None:
         with pytest.raises(ValueError, match="ADDRESS:PORT"):
             parse_allow_net(wrong)
     assert user_agent("1.0", "https://contoh.id/riset") == "kliping/1.0 (+https://contoh.id/riset)"
-
-
-@given(st.integers(1, 50), st.none() | st.floats(0, 60))
-def test_a_wait_is_between_one_and_thirty_seconds_or_what_the_server_asks(tries: int, asked: float | None) -> None:
-    wait = wait_s(FetchError("u", Reason.RESET, retry_after_s=asked), tries)
-    assert max(1.0, asked or 0.0) <= wait <= max(min(2.0**tries, 30.0), asked or 0.0)
-
-
-@pytest.mark.parametrize(
-    ("fails", "budget", "tries", "ends"),
-    [(0, 9, 1, "ok"), (2, 9, 3, "ok"), (3, 9, 3, "reset"), (3, 1, 2, "reset")],
-)
-def test_tries_end_with_success_their_number_or_the_budget(fails: int, budget: int, tries: int, ends: str) -> None:
-    asked: list[None] = []
-    left = iter([True] * budget + [False] * 9)
-
-    async def attempt() -> str:
-        asked.append(None)
-        if len(asked) <= fails:
-            raise FetchError("u", Reason.RESET)
-        return "ok"
-
-    async def job() -> str:
-        try:
-            return await Retrying(3, 60.0, lambda _: asyncio.sleep(0))(attempt, may_retry=lambda: next(left))
-        except FetchError as error:
-            assert error.attempts == len(asked)
-            return error.reason.value
-
-    assert asyncio.run(job()) == ends
-    assert len(asked) == tries
