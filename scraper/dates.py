@@ -232,8 +232,8 @@ def _day(match: re.Match[str], *, day_first: bool) -> date | None:
         first, other = int(found["first"]), int(found["other"])
         day, month = (first, other) if day_first else (other, first)
         return _valid(year, month, day) or _valid(year, day, month)
-    month = MONTHS.get(found["word"].lower()) if found.get("word") else int(found["month"])
-    return _valid(year, month, int(found["day"])) if month is not None else None
+    named = MONTHS.get(found["word"].lower()) if found.get("word") else int(found["month"])
+    return _valid(year, named, int(found["day"])) if named is not None else None
 
 
 def _moment(text: str, match: re.Match[str], day: date, zone: tzinfo) -> Moment:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from scraper.records import Capture, Redirect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    import httpx
 
 # Never kept: they identify a session or a person (CONTRACT S4).
 UNKEPT_HEADERS = frozenset({"set-cookie", "set-cookie2", "authorization", "proxy-authenticate", "proxy-authorization"})
@@ -54,9 +56,9 @@ def media_type(content_type: str | None) -> tuple[str | None, str | None]:
     return kind.strip().lower() or None, charset
 
 
-def kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def kept_headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
     """The headers that are kept, names in lower case, in their order."""
-    return tuple((name.lower(), value) for name, value in headers if name.lower() not in UNKEPT_HEADERS)
+    return tuple((name.lower(), value) for name, value in headers.multi_items() if name.lower() not in UNKEPT_HEADERS)
 
 
 def capture_of(url: str, final_url: str, answer: Answer, redirects: Sequence[Redirect], elapsed_s: float) -> Capture:

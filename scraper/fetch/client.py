@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from scraper.fetch.mining import TdmStore
     from scraper.fetch.robots import RobotsStore
     from scraper.fetch.settings import FetchSettings
-    from scraper.fetch.wire import Headers
     from scraper.records import Capture, LinkKind, Redirect, TdmFile
 
 # Ends that count for the circuit breaker: the publisher does not answer, or not to us.
@@ -261,53 +260,57 @@ class Fetcher:
         reader: BodyReader | None = None
         try:
             async with asyncio.timeout(max(left_s, 0.001)):
-                wire, headers = self._request(url, conditions)
-                response = await self._transport.get(wire, headers)
+                request = self._request(url, conditions)
+                response = await self._transport.handle_async_request(request)
+                response.request = request
                 try:
-                    reader = BodyReader(
-                        response.header("content-encoding"), limits.wire_bytes, limits.body_bytes, limits.is_clipped
-                    )
-                    length = response.header("content-length") or ""
+                    encoding = response.headers.get("content-encoding")
+                    reader = BodyReader(encoding, limits.wire_bytes, limits.body_bytes, limits.is_clipped)
+                    length = response.headers.get("content-length", "")
                     if (
-                        response.status < 300
+                        response.status_code < 300
                         and length.isdecimal()
                         and int(length) > limits.wire_bytes
                         and not limits.is_clipped
                     ):
                         raise BodyError(Reason.TOO_BIG, f"Content-Length {length}")
-                    if response.status not in REDIRECTS:  # the body of a redirect is nobody's page
-                        async for chunk in response.chunks():
+                    if response.status_code not in REDIRECTS:  # the body of a redirect is nobody's page
+                        async for chunk in response.aiter_raw():
                             reader.feed(chunk)
                             if reader.is_full:
                                 break
                     body = reader.finish()
                 finally:
-                    response.close()
+                    await response.aclose()
         except BodyError as error:
-            if response.status < 400 or reader is None:
-                raise FetchError(
-                    url, error.reason, str(error), bytes_seen=reader.wire_bytes if reader else None
-                ) from error
-            body = b""  # the status says enough
+            if response.status_code >= 400 and reader is not None:  # the status says enough
+                return self._answer(request, response, b"", reader, time.monotonic() - started)
+            raise FetchError(url, error.reason, str(error), bytes_seen=reader.wire_bytes if reader else None) from error
         except Exception as error:
             # The boundary: hostile answers raise errors from httpx, h11, ssl, idna and the standard library that
             # share no base class. Cancellation is not an Exception and passes.
             raise as_fetch_error(url, error, bytes_seen=reader.wire_bytes if reader else None) from error
+        return self._answer(request, response, body, reader, time.monotonic() - started)
+
+    @staticmethod
+    def _answer(
+        request: httpx.Request, response: httpx.Response, body: bytes, reader: BodyReader, elapsed_s: float
+    ) -> Answer:
         return Answer(
-            status=response.status,
+            status=response.status_code,
             headers=kept_headers(response.headers),
-            request_headers=kept_headers(headers),
+            request_headers=kept_headers(request.headers),
             http_version=response.http_version,
             body=body,
             wire_bytes=reader.wire_bytes,
-            elapsed_s=time.monotonic() - started,
+            elapsed_s=elapsed_s,
         )
 
-    def _request(self, url: str, conditions: dict[str, str]) -> tuple[httpx.URL, Headers]:
-        """Where a request goes, and its headers."""
+    def _request(self, url: str, conditions: dict[str, str]) -> httpx.Request:
         wire = httpx.URL(self._wire_url(url))
         host = wire if origin_of(url) not in self._settings.replay else httpx.URL(url)
-        return wire, (("Host", host.netloc.decode("ascii")), *self._headers.items(), *conditions.items())
+        headers = {"Host": host.netloc.decode("ascii"), **self._headers, **conditions}
+        return httpx.Request("GET", wire, headers=headers)
 
     def _wire_url(self, url: str) -> str:
         """Where a request really goes: the URL, or the server that replays its origin."""

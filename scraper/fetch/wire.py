@@ -1,9 +1,10 @@
 """HTTP/1.1 on the wire: one request at a time on a connection, which is kept a while for the next one.
 
-On h11 and asyncio, with httpx's URLs and errors. Its client costs more than
-the rest of a fetch, and its pool leaks a slot when a request is cancelled
-before it is sent; a crawl asks an origin for one page at a time and needs
-none of that. Nothing is decoded, followed or retried here.
+An httpx transport of our own, on h11 and asyncio. httpx's own pool looks at
+every connection for every request, leaks a slot when a request is cancelled
+before it is sent, and costs more than the rest of a fetch; a crawl asks an
+origin for one page at a time and needs none of that. Nothing is decoded,
+followed or retried here.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ MAX_HEAD_BYTES = 100 * 1024  # of status line and headers, or of trailers
 _READ_BYTES = 256 * 1024
 _PORTS = {"http": 80, "https": 443}
 Origin = tuple[str, str, int]
-Headers = tuple[tuple[str, str], ...]
 
 
 class Connection:
@@ -43,14 +43,12 @@ class Connection:
         """Whether it is open, as far as is known."""
         return not self._reader.at_eof() and not self._writer.is_closing()
 
-    def send(self, target: bytes, headers: Headers) -> None:
-        """Write a GET. Raises httpx.LocalProtocolError for one that HTTP cannot say."""
+    def send(self, request: httpx.Request) -> None:
+        """Write a request without a body. Raises httpx.LocalProtocolError for one that HTTP cannot say."""
         self.has_answered = False
         try:
             head = self._http.send(
-                h11.Request(
-                    method="GET", target=target, headers=[(name.encode(), value.encode()) for name, value in headers]
-                )
+                h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
             )
             self._writer.write((head or b"") + (self._http.send(h11.EndOfMessage()) or b""))
         except h11.LocalProtocolError as error:
@@ -88,58 +86,31 @@ class Connection:
         self._writer.transport.abort()
 
 
-class Response:
-    """An answer whose body is still on the wire; closing it gives the connection back. Names of headers are lower case."""
-
-    def __init__(self, transport: Transport, origin: Origin, connection: Connection, head: h11.Response) -> None:
-        self.status = head.status_code
-        self.http_version = f"HTTP/{head.http_version.decode()}"
-        self.headers: Headers = tuple((name.decode(), _text(value)) for name, value in head.headers)
-        self._transport = transport
-        self._origin = origin
-        self._connection: Connection | None = connection
-
-    def header(self, name: str) -> str | None:
-        """A header's values, which several lines may give; None if there is none."""
-        return ", ".join(value for key, value in self.headers if key == name) or None
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The body as it comes. Raises httpx errors like `Connection.next_event`."""
-        if (connection := self._connection) is not None:
-            while type(event := await connection.next_event(self._transport.read_s)) is h11.Data:
-                yield bytes(event.data)
-
-    def close(self) -> None:
-        """Once it is read, or is not wanted."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            self._transport.put_back(self._origin, connection)
-
-
-class Transport:
+class Transport(httpx.AsyncBaseTransport):
     """Sends requests to what the guard lets through; of each origin it keeps one connection that is idle."""
 
     def __init__(self, guard: Guard, context: ssl.SSLContext, *, connect_s: float, read_s: float) -> None:
         self._guard = guard
         self._context = context
         self._connect_s = connect_s
-        self.read_s = read_s
+        self._read_s = read_s
         self._idle: dict[Origin, Connection] = {}
 
-    async def get(self, url: httpx.URL, headers: Headers) -> Response:
-        """The answer to a GET, its body still on the wire. Raises GuardError and httpx errors."""
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, its body still on the wire. Raises GuardError and httpx errors."""
+        url = request.url
         if url.scheme not in _PORTS:
             raise httpx.UnsupportedProtocol(url.scheme)
         origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
         connection = self._rested(origin)
         if connection is not None:
             try:
-                return await self._answer(origin, connection, url.raw_path, headers)
+                return await self._answer(origin, connection, request)
             except httpx.TransportError:
                 if connection.has_answered:
                     raise
                 # It was closed while it rested, so that the request has reached nobody.
-        return await self._answer(origin, await self._connect(origin), url.raw_path, headers)
+        return await self._answer(origin, await self._connect(origin), request)
 
     async def aclose(self) -> None:
         """Close what is idle."""
@@ -171,15 +142,20 @@ class Transport:
                 failure.__cause__ = error
         raise failure or httpx.ConnectError(f"{host} has no address")
 
-    async def _answer(self, origin: Origin, connection: Connection, target: bytes, headers: Headers) -> Response:
+    async def _answer(self, origin: Origin, connection: Connection, request: httpx.Request) -> httpx.Response:
         try:
-            connection.send(target, headers)
-            while type(head := await connection.next_event(self.read_s)) is not h11.Response:
+            connection.send(request)
+            while type(head := await connection.next_event(self._read_s)) is not h11.Response:
                 pass  # an interim answer (1xx)
         except BaseException:
             connection.abort()
             raise
-        return Response(self, origin, connection, head)
+        return httpx.Response(
+            head.status_code,
+            headers=list(head.headers.raw_items()),
+            stream=_Body(self, origin, connection, self._read_s),
+            extensions={"http_version": b"HTTP/" + head.http_version},
+        )
 
     def _rested(self, origin: Origin) -> Connection | None:
         connection = self._idle.pop(origin, None)
@@ -204,9 +180,21 @@ class Transport:
         self._idle.pop(origin).abort()
 
 
-def _text(value: bytes) -> str:
-    """A header's value: UTF-8 where it is that, else Latin-1 (RFC 9110 §5.5)."""
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
+class _Body(httpx.AsyncByteStream):
+    """The bytes of an answer as they come; closing it gives the connection back."""
+
+    def __init__(self, transport: Transport, origin: Origin, connection: Connection, read_s: float) -> None:
+        self._transport = transport
+        self._origin = origin
+        self._connection = connection
+        self._read_s = read_s
+        self._is_closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while type(event := await self._connection.next_event(self._read_s)) is h11.Data:
+            yield bytes(event.data)
+
+    async def aclose(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self._transport.put_back(self._origin, self._connection)
