@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scraper.html import css, split_selector
-from scraper.literal import read_literal
+from scraper.literal import json_number, read_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,15 +49,11 @@ def _parsed(text: str, at: int, *, is_whole: bool) -> Any:
     """JSON, else a JavaScript literal; None if it is neither. A number too long to be one does not matter."""
     try:
         if is_whole:
-            return json.loads(text, strict=False, parse_int=_number)
-        decoder = json.JSONDecoder(strict=False, parse_int=_number)
+            return json.loads(text, strict=False, parse_int=json_number)
+        decoder = json.JSONDecoder(strict=False, parse_int=json_number)
         return decoder.raw_decode(text, at + len(text[at:]) - len(text[at:].lstrip()))[0]
     except (ValueError, RecursionError):
         return read_literal(text, at)
-
-
-def _number(digits: str) -> int | str:
-    return int(digits) if len(digits) < 19 else digits
 
 
 def find(value: Any, path: str) -> Iterator[Any]:

@@ -18,6 +18,11 @@ MAX_CHARS = 200_000
 MAX_DEPTH = 12
 
 
+def json_number(digits: str) -> int | str:
+    """An integer of JSON; one too long to be a number stays text, since Python may take minutes for it."""
+    return int(digits) if len(digits) < 19 else digits
+
+
 class _NoLiteral(Exception):
     pass
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scraper.literal import read_literal
+from scraper.literal import json_number, read_literal
 from scraper.text import collapse, storable
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ class PageMetadata:
     data_layer: Json = field(default_factory=dict)
     title: str | None = None
     canonical: str | None = None
-    amp: str | None = None
     next_page: str | None = None
     language: str | None = None
     is_broken: bool = False
@@ -108,7 +107,6 @@ def read_metadata(tree: Tree) -> PageMetadata:
         data_layer=data_layer,
         title=collapse(title.text())[:MAX_TITLE] if title is not None else None,
         canonical=links.get("canonical") or None,
-        amp=links.get("amphtml") or None,
         next_page=links.get("next") or None,
         language=language or None,
         is_broken=is_broken,
@@ -146,13 +144,13 @@ def parse_json_ld(text: str) -> tuple[Any, bool]:
     if not text:
         return None, False
     try:
-        return _checked(json.loads(text, strict=False, parse_int=_number), text), False
+        return _checked(json.loads(text, strict=False, parse_int=json_number), text), False
     except (ValueError, RecursionError):
         pass
     mended = _repair(text)
     for repaired in (_COMMENT.sub("", text), mended, entities.unescape(mended)):
         try:
-            return _checked(json.loads(repaired.strip(), strict=False, parse_int=_number), repaired), True
+            return _checked(json.loads(repaired.strip(), strict=False, parse_int=json_number), repaired), True
         except (ValueError, RecursionError):
             continue
     try:  # several objects in one block, or rubbish behind the first
@@ -163,10 +161,6 @@ def parse_json_ld(text: str) -> tuple[Any, bool]:
 
 def _repair(text: str) -> str:
     return _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", _COMMENT.sub("", text))).strip().rstrip(";")
-
-
-def _number(digits: str) -> int | str:
-    return int(digits) if len(digits) < 19 else digits
 
 
 def _checked(data: Any, text: str) -> Any:

@@ -161,6 +161,7 @@ def _after_article(
     if not is_changed:
         return Next(due_at=due_at, unchanged=unchanged + 1, interval_s=interval_s)
     soon = min(timedelta(seconds=interval_s) * 2, ARTICLE_AGES[-1]) if interval_s else ARTICLE_AGES[0]
+    soon = max(soon, MIN_GAP)
     return Next(
         due_at=min(due_at, now + soon) if due_at else now + soon,
         interval_s=int(soon.total_seconds()),
