@@ -43,8 +43,6 @@ __all__ = [
 LINE_BREAK = "\x1f"
 # Words for screen readers only ("opens in a new window").
 _SPOKEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden"})
-_ANY_SPOKEN = ", ".join(f"span[class~={name}]" for name in sorted(_SPOKEN))
-_MANY_SPANS = 400
 _UNREAD = ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "math")
 # Of those that can hold elements, by lexbor's numbers.
 _HOLDER_NUMBERS = frozenset(
@@ -383,11 +381,10 @@ def prepare(tree: Tree) -> None:
         node.decompose(recursive=True)
     for node in tree.take("br"):
         node.insert_before(LINE_BREAK)
-    spans = tree.tagged("span")
-    if len(spans) > _MANY_SPANS:  # the engine walks the page sooner than they are asked one by one
-        spans = tree.css(_ANY_SPOKEN)
     spoken = [
-        node for node in spans if (names := node.attributes.get("class")) and not _SPOKEN.isdisjoint(names.split())
+        node
+        for node in tree.tagged("span")
+        if (names := node.attributes.get("class")) and not _SPOKEN.isdisjoint(names.split())
     ]
     if spoken:
         tree.changed()
