@@ -381,15 +381,18 @@ def prepare(tree: Tree) -> None:
         node.decompose(recursive=True)
     for node in tree.take("br"):
         node.insert_before(LINE_BREAK)
-    spoken = [
-        node
-        for node in tree.tagged("span")
-        if (names := node.attributes.get("class")) and not _SPOKEN.isdisjoint(names.split())
-    ]
+    spoken = [node for node in tree.tagged("span") if _is_spoken(node.attributes.get("class"))]
     if spoken:
         tree.changed()
     for node in reversed(spoken):  # inner ones before what holds them
         node.decompose(recursive=True)
+
+
+def _is_spoken(names: str | None) -> bool:
+    """Whether classes say that an element is for screen readers; most are told by a part of the name, sooner."""
+    if not names or ("only" not in names and "hidden" not in names and "reader" not in names):
+        return False
+    return not _SPOKEN.isdisjoint(names.split())
 
 
 def prose(node: Node) -> str:

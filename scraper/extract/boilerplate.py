@@ -43,7 +43,7 @@ _LINES = LineRules((
     r"read more|read also|related(?: news| stories| articles| content| topics)?|recommended(?: for you| from .{0,30})?|most read|trending(?: now)?|more stories|more from .{0,60}",
     r"ringkasan berita:?|baca (?:dalam )?10 detik|berikut video selengkapnya|baca berita terkini.{0,60}|\(?selen+gkapnya .{0,60}\)",
     r"fakta atau hoaks\?.{0,300}|jangan lewatkan|simak (?:juga )?video\b.{0,120}",
-    r"up next|comments?|see also|komentar|berita (?:rekomendasi|terkini|terpopuler)|sesuai minatmu|video pilihan|topik terkait|berita terkait.{0,60}|tags?:?|rekomendasi untuk anda",
+    r"up next|comments?|see (?:also|more)|don.t miss:?|in case you missed it|komentar|berita (?:rekomendasi|terkini|terpopuler)|sesuai minatmu|video pilihan|topik terkait|berita terkait.{0,60}|tags?:?|rekomendasi untuk anda",
     r"lesen sie auch:?|auch interessant:?|mehr zum thema.{0,60}|passend zum artikel|weitere informationen|empfohlener redaktioneller inhalt|zum thema|(?:à )?lire aussi:?",
     r"leia (?:também|mais):?|lee también:?|te puede interesar:?|leggi anche:?|lees ook:?|les også:?|läs (?:också|även):?|czytaj też:?|zobacz też:?|čtěte také:?|ilgili haberler",
     r"ähnliche (?:beiträge|artikel|themen)|weiterführende[rn]? links?:?|weiterlesen:?|explore further|veja (?:também|mais):?|saiba mais:?|dowiedz się więcej:?|zobacz więcej",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # "Baca" without a colon is ordinary Indonesian ("Baca doa …"): a colon, a layout's class or the link must say so.
 _LABEL = re.compile(
     r"^[\s>•*\-–—]*(?P<label>(?:baca|simak|lihat|tonton|cek)(?:\s+(?:juga|pula|selengkapnya|artikel|berita|video|lainnya)){0,3}"
-    r"|berita\s+(?:terkait|lainnya|selengkapnya)|artikel\s+(?:terkait|lainnya)|terkait|also\s+read|read\s+(?:also|more|next)|see\s+also|related(?:\s+\w+)?"
+    r"|berita\s+(?:terkait|lainnya|selengkapnya)|artikel\s+(?:terkait|lainnya)|terkait|also\s+read|read\s+(?:also|more|next)|see\s+(?:also|more)|don.t\s+miss|related(?:\s+\w+)?"
     r"|more|watch|(?:lesen\s+sie|auch)\s+(?:auch|hier|lesen)|auch\s+interessant|weiterlesen|siehe\s+auch|veja\s+(?:também|mais)|dowiedz\s+się\s+więcej|lire\s+aussi|lee\s+también|leia\s+(?:também|mais)|leggi\s+anche|lees\s+ook|mehr\s+zum\s+thema"
     r"|les\s+også|læs\s+også|läs\s+(?:också|även|mer)|lue\s+myös|czytaj\s+(?:także|też|również)|zobacz\s+(?:także|też)|čtěte\s+také|přečtěte\s+si"
     r"|baca\s+lagi|lihat\s+juga|promosi|pilihan\s+editor|editor['’]?s\s+(?:pick|choice))\s*[:：]\s*",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import scraper
 from scraper.extract.boilerplate import is_boilerplate, syndicated_from
+from scraper.extract.byline import parse_source
 from scraper.extract.clean import clean_blocks
 from scraper.extract.picture import is_caption, split_caption
 from scraper.extract.related import heading_label, is_related_block, mark_lists, related_of
@@ -53,6 +54,42 @@ def test_lines_of_the_paper_are_dropped(text: str) -> None:
 )  # fmt: skip
 def test_sentences_with_the_same_words_stay(text: str) -> None:
     assert not is_boilerplate(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ähnliche Beiträge", "Weiterführender Link", "Weiterlesen:", "Über den Autor", "Zum Newsletter anmelden", "Titelbild: Agentur/Sari", "(Alle Angaben ohne Gewähr)",
+        "Kommentarfeed | Kommentare geschlossen | Trackback-URL", "Der Beitrag wurde am Montag, den 2. Mai 2019 um 15:21 Uhr veröffentlicht und wurde unter Kopi abgelegt.",
+        "Veja Também:", "Saiba mais", "Sobre la autora", "Imprimir", "Dowiedz się więcej:", "drukuj", "Crédits photos : Agence", "About the author", "Explore further",
+        "Comments are closed.", "DON'T MISS", "Don’t miss:", "This entry was posted on Monday in Coffee", "© 2022, Contoh.com. This article is the property of Contoh.",
+    ],
+)  # fmt: skip
+def test_lines_of_papers_in_other_languages_go(text: str) -> None:
+    assert is_boilerplate(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Über den Autor des Anschlags ist wenig bekannt, sagte die Polizei.", "Themen waren der Haushalt und die Wahl.", "Imprimir cuesta más cada año.",
+        "Weiterlesen lohnt sich, fand die Jury.", "Comments by the minister drew criticism.", "Don't miss the point, she said.", "See more birds at dawn.",
+    ],
+)  # fmt: skip
+def test_sentences_with_the_same_words_in_other_languages_stay(text: str) -> None:
+    assert not is_boilerplate(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("Quelle: Landesregierung", "Landesregierung"),
+        ("Fuente: Agencia", "Agencia"),
+        ("Quellen des Flusses: drei.", None),
+    ],
+)
+def test_a_source_line_names_the_source_in_any_of_the_languages(text: str, outlet: str | None) -> None:
+    assert parse_source(text) == outlet
 
 
 @pytest.mark.parametrize(
