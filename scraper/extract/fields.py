@@ -12,7 +12,7 @@ from scraper.extract.metadata import PageMetadata, as_text, types_of
 from scraper.extract.paging import announced_pages
 from scraper.extract.people import People, read_people
 from scraper.extract.picture import read_picture
-from scraper.extract.published import read_published
+from scraper.extract.published import Published, read_published
 from scraper.records import WEB_YEARS
 from scraper.text import collapse, fold
 from scraper.urls import absolute, article_url, canonical_url, host_of, page_number, same_domain, without_page
@@ -140,7 +140,7 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     if reading is not None and reading.layout.kind is not None:
         kind, kind_from = reading.layout.kind, "layout"
     access, access_from = _access(metadata)
-    for name, source in (
+    sources = (
         ("authors", people.authors_from),
         ("editors", people.editors_from),
         ("kicker", reading.kicker.source if reading and reading.kicker else None),
@@ -157,14 +157,8 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
         ("next_page", pages_from if next_page else None),
         ("kind", kind_from),
         ("access", access_from),
-    ):
-        if source:
-            provenance[name] = source
-    warnings = list(published.warnings)
-    if people.author_is_editor:
-        warnings.append("author_is_editor")
-    if metadata.is_broken:
-        warnings.append("json_ld_broken")
+    )
+    provenance |= {name: source for name, source in sources if source}
     return Fields(
         url=url,
         kind=kind,
@@ -183,8 +177,17 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
         next_page=next_page,
         access=access,
         provenance=provenance,
-        warnings=tuple(warnings),
+        warnings=_warnings(metadata, people, published),
     )
+
+
+def _warnings(metadata: PageMetadata, people: People, published: Published) -> tuple[Warning_, ...]:
+    found = list(published.warnings)
+    if people.author_is_editor:
+        found.append("author_is_editor")
+    if metadata.is_broken:
+        found.append("json_ld_broken")
+    return tuple(found)
 
 
 def read_lede(
