@@ -207,6 +207,8 @@ _WHOLE = frozenset(
         "cta",
     ]
 )
+# Words of a name that says what else is on the page, or how it is: "has-sidebar", "comments-open".
+_STATES = frozenset("has no with without open closed enabled disabled accepted".split())
 # Furniture that is no text of the article however long it is: dialogs, readers' comments, notes on the author.
 _APART = frozenset(
     "cookie cookies consent gdpr dsgvo cookiecontent cookiebanner modal dialog popup comments disqus bio bios authorbio authorbox authorprofile".split()
@@ -250,7 +252,11 @@ def is_apart(names: str) -> bool:
     for token in names.split():
         words = [word.lower() for word in _WORDS.findall(token)]
         joined = " " + " ".join(words)
-        if len(words) <= MAX_WORDS and (not _APART.isdisjoint(words) or any(pair in joined for pair in _APART_PAIRS)):
+        if (
+            len(words) <= MAX_WORDS
+            and _STATES.isdisjoint(words)
+            and (not _APART.isdisjoint(words) or any(pair in joined for pair in _APART_PAIRS))
+        ):
             return True
     return False
 
@@ -267,6 +273,8 @@ def _meaning(token: str) -> int:
         for pair in _CONTENT_PAIRS:
             if pair in joined:
                 return _TEXT_TOKEN
+    if len(words) > 1 and not _STATES.isdisjoint(words):
+        return _NO_TOKEN
     if "".join(words) in _WHOLE or (len(words) <= 4 and not _FURNITURE.isdisjoint(words)):
         return _FURNITURE_TOKEN
     if 1 < len(words) <= 5:

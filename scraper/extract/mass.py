@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.extract.body import is_hidden
 from scraper.extract.classes import is_apart, is_furniture
+from scraper.extract.place import path
 from scraper.html import LINE_BREAK
 from scraper.text import collapse
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 MIN_LOOSE = 80  # characters of text that is in no paragraph
 MIN_PARAGRAPH = 40  # characters; shorter ones are counted only by their neighbours
 _MIN_SENTENCE = 12  # characters; less is no paragraph even with a full stop
+MAX_APART = 4  # levels from an element up to what the headline is in, too
+_ARTICLE = re.compile(r"article|artikel|story|post|entry|berita|detail", re.IGNORECASE)
 MIN_OPEN = 0.25  # of the text that is in no dialog and no comment
 MAX_LEVELS = 60
 MAX_PARAGRAPHS = 4000
@@ -77,9 +81,9 @@ def _open(sources: list[_Source], elements: dict[int, Mass], above: frozenset[in
     """The sources that are in no furniture.
 
     What the headline stands in is none, whatever its name says
-    ("page-with-sidebar"); where no heading prints the headline, what holds
-    most of the page's text. If hardly anything is left, the text is cut into
-    pieces that have such names.
+    ("page-with-sidebar"), nor what holds most of the page's text in the same
+    article; where no heading prints the headline, wherever that is. If hardly
+    anything is left, the text is cut into pieces that have such names.
     """
     furniture = {key: each for key, each in elements.items() if key not in above and _is_furniture(each)}
     apart = {key for key, each in furniture.items() if is_apart(each.names)}
@@ -87,12 +91,21 @@ def _open(sources: list[_Source], elements: dict[int, Mass], above: frozenset[in
     outside = [source for source in sources if apart.isdisjoint(source.keys)]
     total = sum(source.mass for source in outside)
     most = 0.5 * sum(source.mass for source in sources)
-    named = {key for key, each in furniture.items() if above or each.whole < most}
+    named = {key for key, each in furniture.items() if each.whole < most or (above and not _is_by_title(each, above))}
     found = [source for source in outside if named.isdisjoint(source.keys)]
     if found and sum(source.mass for source in found) >= MIN_OPEN * total:
         return found
     found = [source for source in outside if zones.isdisjoint(source.keys)]
     return found or [source for source in sources if zones.isdisjoint(source.keys)]
+
+
+def _is_by_title(element: Mass, above: frozenset[int]) -> bool:
+    """Whether an element and the headline are near each other in one article."""
+    around = next((node for node in islice(path(element.node), MAX_APART) if node.mem_id in above), None)
+    if around is None:
+        return False
+    names = f"{around.attributes.get('class') or ''} {around.attributes.get('id') or ''}"
+    return around.tag in ("article", "main") or _ARTICLE.search(names) is not None
 
 
 @dataclass(slots=True)

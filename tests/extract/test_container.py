@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 import scraper
+from scraper.extract.classes import is_apart, is_furniture
 
 SENTENCE = "Warga menunggu perahu kedua karena arus sungai masih terlalu deras untuk diseberangi. "
 REPORT = "Perahu motor yang membawa sembilan penumpang kembali ke dermaga pada sore hari."
@@ -88,3 +91,24 @@ def test_what_stands_around_most_of_the_text_is_no_furniture() -> None:
         f"<div class='teks'><p>{REPORT} Kedua.</p></div></section>"
     )
     assert REPORT in body_of(html)
+
+
+def test_a_badly_named_box_of_the_article_is_not_lost_to_a_text_elsewhere() -> None:
+    html = page(
+        f"<div class='story-page'><h1>Perahu kembali ke dermaga</h1><div class='social-box'><p>{SENTENCE * 9}</p><p>{REPORT}</p></div></div>"
+        f"<div class='lain'><p>{'Kabar lain dari kota yang juga panjang dan tidak ada hubungannya. ' * 6}</p></div>"
+    )
+    assert REPORT in body_of(html)
+    assert "Kabar lain" not in body_of(html)
+
+
+@pytest.mark.parametrize(
+    ("names", "says_furniture", "says_apart"),
+    [
+        ("has-sidebar", False, False), ("post comments-open", False, False), ("content no-sidebar", False, False), ("main-article-corpus", False, False),
+        ("in-article-promo", True, False), ("sidebar", True, False), ("comments-area", True, True), ("cookie-notice", True, True),
+        ("author-bio", True, True), ("lightbox-wrapper", True, False),
+    ],
+)  # fmt: skip
+def test_what_a_name_says(names: str, says_furniture: bool, says_apart: bool) -> None:  # noqa: FBT001
+    assert (is_furniture(names), is_apart(names)) == (says_furniture, says_apart)
