@@ -11,6 +11,7 @@ import importlib
 import importlib.metadata
 import json
 import multiprocessing
+import re
 import resource
 import time
 from dataclasses import dataclass
@@ -153,9 +154,26 @@ def goose3() -> Callable[[bytes, str], Reading]:
 
 
 # name → (how to make the reader, the distribution it needs)
+_NAMES = re.compile(rb"""\s(?:class|id)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""")
+
+
+def nameless(make: Callable[[], Callable[[bytes, str], Reading]]) -> Callable[[], Callable[[bytes, str], Reading]]:
+    """An extractor for pages without their classes and ids: what it does where it knows none of a page's names."""
+
+    def made() -> Callable[[bytes, str], Reading]:
+        read = make()
+        return lambda html, url: read(_NAMES.sub(b"", html), url)
+
+    return made
+
+
+# Variants are measured only when they are asked for by name.
+_VARIANTS = ("-embeds", "-nameless")
 EXTRACTORS: dict[str, tuple[Callable[[], Callable[[bytes, str], Reading]], str]] = {
     "kliping": (kliping, "selectolax"),
     "kliping-embeds": (lambda: kliping(embeds=True), "selectolax"),  # for truths that count embedded posts
+    "kliping-nameless": (nameless(kliping), "selectolax"),
+    "trafilatura-nameless": (nameless(trafilatura), "trafilatura"),
     "bare parse": (parse_only, "selectolax"),
     "trafilatura": (trafilatura, "trafilatura"),
     "trafilatura-fast": (lambda: trafilatura(fast=True), "trafilatura"),
@@ -168,10 +186,10 @@ EXTRACTORS: dict[str, tuple[Callable[[], Callable[[bytes, str], Reading]], str]]
 
 
 def installed() -> list[str]:
-    """The extractors whose library is here; a variant of ours only by its name."""
+    """The extractors whose library is here, without variants."""
     found = []
     for name, (_, distribution) in EXTRACTORS.items():
-        if name == "kliping-embeds":
+        if name.endswith(_VARIANTS):
             continue
         try:
             importlib.metadata.version(distribution)

@@ -54,15 +54,23 @@ _LINES = LineRules((
     # rights, origin, counters
     r"(?:sebagian )?(?:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\b.{0,400}",
     r"this (?:article|story) (?:originally|first) appeared (?:on|in|at) .{0,100}",
-    r"(?:copyright )?©.{0,300}|this article is the copyrighted property of .{0,300}|copyright © .{0,120}|all rights? reserved\.?|dilarang (?:keras )?(?:mengambil|meng?kutip|mengcopy|menyalin).{0,300}",
+    r"(?:copyright )?©.{0,300}|this article is the copyrighted property of .{0,300}|copyright (?:(?:©|@|\(c\)) ?|\d{4}\b).{0,120}|all rights? reserved\.?|dilarang (?:keras )?(?:mengambil|meng?kutip|mengcopy|menyalin).{0,300}",
     r"\|? ?\d+ views?",
 ))  # fmt: skip
+# Headings of what follows a text: readers' comments, a note on the author.
+_ENDS = LineRules([
+    r"(?:top rated |\[? ?\d{1,5} ?)?comments?(?: \(\d{1,5}\)| ?\]|:)?|leave a (?:comment|reply).{0,30}|join our commenting forum|(?:\d{1,5} )?kommentare?(?: \(\d{1,5}\)|:)?"
+    r"|(?:schreibe|hinterlasse)n? (?:sie )?(?:einen kommentar|eine antwort).{0,30}|(?:\d{1,5} )?komentar(?: \(\d{1,5}\)|:)?|(?:tulis|beri|tinggalkan) (?:komentar|balasan).{0,30}"
+    r"|(?:\d{1,5} )?coment[aá]rios?(?: \(\d{1,5}\)|:)?|deja (?:un comentario|una respuesta).{0,30}|(?:\d{1,5} )?commentaires?|laisser un commentaire|lascia un commento|(?:\d{1,5} )?reacties"
+    r"|über (?:den autor|die autorin|die autoren)|about the authors?|sobre (?:el autor|la autora|o autor|a autora)|à propos de l.auteur|tentang penulis",
+])  # fmt: skip
 # Lines that begin with any words: tried only where the text holds the first string, since they look far through it.
 _OPEN_LINES = (
     ("klik ", re.compile(r".{0,60}\bklik (?:di ?sini|link ini)[\s.!>»]*")),
     ("selanjutnya", re.compile(r".{20,400}(?:\.\.\.|…)\s*[»›>]+\s*selanjutnya")),
     ("selengkapnya", re.compile(r".{20,400}(?:\.\.\.|…)\s*[»›>]+\s*selengkapnya")),
 )
+_LONGEST_END = 60  # characters
 _ALNUM = re.compile(r"[^\W_]")
 _LONGEST = 1000  # characters; no entry matches more
 # The same notes as the last sentence of a longer paragraph.
@@ -91,6 +99,11 @@ def is_boilerplate(text: str) -> bool:
             if hint in line and pattern.fullmatch(line) is not None:
                 return True
     return _ALNUM.search(text) is None
+
+
+def is_end(text: str) -> bool:
+    """Whether a line is the heading of what follows a text: comments, a note on the author."""
+    return len(text) <= _LONGEST_END and _ENDS.fit(text.lower().strip(" *-–—>•:|"))
 
 
 def without_tail(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.dates import parse_date
-from scraper.extract.boilerplate import is_boilerplate, syndicated_from, without_tail
+from scraper.extract.boilerplate import is_boilerplate, is_end, syndicated_from, without_tail
 from scraper.extract.byline import Byline, parse_credit, parse_head, parse_source, split_running_on
 from scraper.extract.closing import is_note
 from scraper.extract.dateline import split_dateline
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scraper.extract.body import RawBlock
 
 MANY_HEADINGS = 3
+MIN_BEFORE_END = 100  # words of text above readers' comments
 _ANY_ZONE = ZoneInfo("UTC")
 _BY = re.compile(r"^(?:by|von|par|por|di|door|af|av|tekst|text|oleh)\s*:?\s+(?P<names>\S.*)$", re.IGNORECASE)
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
@@ -70,6 +71,11 @@ class _Draft:
     head_names: tuple[str, ...] = ()
     is_dated: bool = False  # whether a dateline, or an outlet alone, opened the text
     is_over: bool = False  # what stands below the editor's credit is no longer the article
+
+    @property
+    def words(self) -> int:
+        """Words of the body so far."""
+        return sum(word_count(block.text) for block in self.body)
 
     def drop(self, rule: str, text: str) -> None:
         self.dropped.append((rule, text))
@@ -129,6 +135,9 @@ def _take(
                 related = RelatedLink(label=link.label, text=link.text, url=link.url, after_block=len(draft.body))
                 draft.related.append(related)
         draft.drop("related", text)
+    elif is_end(text) and draft.words >= MIN_BEFORE_END:
+        draft.is_over = True
+        draft.drop("end", text)
     elif is_boilerplate(text):
         draft.source = draft.source or syndicated_from(text)
         draft.drop("boilerplate", text)

@@ -32,6 +32,22 @@ _ANYWHERE = LineRules([
     r"|有料会員.{0,120}|カテゴリーをフォローする|おすすめ(?:情報|記事)|関連記事|【関連記事】.{0,200}|\[pr\]"
     r"|(?:last )?updated? (?:at|on) \d.{0,40}"
     r"|(?:e-?mail|write to|contact|reach) .{3,80}(?:@| at \S+@).{0,250}"
+    # credits of pictures; ages of posts
+    r"|(?:photo|image|picture)s?(?: credit)?s?\s*: [^.!?]{2,80}|(?:fotos?|bild(?:er)?|credits?)\s*: [^.!?]{2,80}"
+    r"|\d{1,2} (?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?) ago(?:(?: at)? ?\d.{0,40})?|vor \d{1,2} (?:minuten?|stunden?|tag(?:en)?|wochen?|monat(?:en)?)"
+    r"|\d{1,2} (?:menit|jam|hari|minggu|bulan) (?:yang )?lalu|(?:published|posted|last updated)\b[^.!?]{0,90}\b(?:ago|(?:19|20)\d\d|read)\b[^.!?]{0,40}"
+    # walls and lists for members
+    r"|this content is reserved for subscribers.{0,40}|subscribe (?:now )?to (?:unlock|read|continue)\b[^.!?]{0,120}\.?|(?:subscribe ?)?already (?:subscribed|a subscriber)\?.{0,60}"
+    r"|(?:join|start) the conversation\.?|join our commenting forum|article content|author of the article:?|support local journalism\.?|back to gallery"
+    r"|this advertisement has not loaded.{0,80}|advertisement \d{1,2}|by submitting your email.{0,160}|invalid email|(?:register|sign in)\b[^.!?]{0,40}\bto unlock[^.!?]{0,60}"
+    r"|create an account or sign in\b.{0,80}|share your thoughts and join.{0,60}|enjoy additional articles per month\.?|get email updates from .{0,40}"
+    r"|don.t have an account\?.{0,60}|du musst angemeldet sein.{0,60}|you must be logged in.{0,60}"
+    # players and posts that wait for consent
+    r"|externer inhalt nicht verfügbar|dein(?:e|en) privatsphäre-einstellungen.{0,300}|an dieser stelle findest du.{0,300}|personenbezogene daten können an drittplattformen.{0,200}"
+    # shares, and what else there is to read
+    r"|copy link|e-?mail|x|bluesky|threads|messenger|flipboard|pinterest|reddit|linkedin|tumblr|telegram|share this story ?:.{0,250}"
+    r"|das könnte (?:sie|dich|euch) (?:auch )?interessieren:?|you (?:may|might) also (?:like|be interested in).{0,20}|(?:vorheriger|nächster|previous|next) (?:artikel|article|post): .{3,200}"
+    r"|geschrieben am .{6,60}|関連(?:企業・業界|キーワード|トピックス?|リンク)|こちらもおすすめ.{0,12}",
 ])  # fmt: skip
 # Notes that begin with a name: tried only where the text holds the first string, since they look far through it.
 _NAMED = (

@@ -41,11 +41,13 @@ _OUTLET = re.compile(
     re.DOTALL,
 )
 _SLASH = re.compile(r"^(?P<caption>.+?)[\s.]*(?:\s/\s*|\s*/\s?)(?P<credit>[A-Z][\w.-]+(?:/[\w .-]+)?)$", re.DOTALL)
-# "… memberi tepuk tangan. Foto: NAME", "… (Foto: NAME/OUTLET)" as a paragraph of its own.
+# "… memberi tepuk tangan. Foto: NAME", "… (Foto: NAME/OUTLET)", "… (Image: AGENCY)" as a paragraph of its own.
 _IN_TEXT = re.compile(
-    r"(?P<caption>.{8,300}?)[\s.|/(\[–-]+(?:foto|photo|dok)\s*[:.]\s*[^:()?!]{2,50}[)\]]?[\s.]*",
+    r"(?P<caption>.{8,300}?)(?:[\s.|/(\[–-]+(?:foto|photo|dok)\s*[:.]\s*[^:()?!]{2,50}[)\]]?"
+    r"|\s*[(\[](?:image|picture|pic|bild|imagen|credit|crédit)s?\s*:\s*[^:()\[\]?!]{2,50}[)\]])[\s.]*",
     re.IGNORECASE | re.DOTALL,
 )
+_CAPTION_LABELS = ("foto", "photo", "dok", "image", "pic", "bild", "credit")
 _LONGEST_IN_TEXT = 500  # characters; more than _IN_TEXT can match
 MAX_CAPTION_WORDS = 28
 _LABEL_LEFT = re.compile(r"\s+(?:foto|photo)\s*:$", re.IGNORECASE)  # "… di kantornya. Foto: (ANTARA/NAME)"
@@ -91,7 +93,7 @@ def is_caption(text: str) -> bool:
     if len(text) > _LONGEST_IN_TEXT:
         return False
     line = text.lower()
-    if "foto" not in line and "photo" not in line and "dok" not in line:
+    if not any(label in line for label in _CAPTION_LABELS):
         return False  # looking for the label first is ten times quicker
     match = _IN_TEXT.fullmatch(text)
     return match is not None and len(match["caption"].split()) <= MAX_CAPTION_WORDS

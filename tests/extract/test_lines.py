@@ -231,7 +231,9 @@ def test_the_caption_stands_below_the_lead_picture(box: str, caption: str | None
 def test_a_caption_in_the_text_is_no_paragraph() -> None:
     assert is_caption("Warga menanam bakau di pantai. Foto: Budi")
     assert is_caption("Warga menanam bakau di pantai (Foto: Koran/Budi)")
+    assert is_caption("Villagers plant mangroves on the beach (Image: AGENCY )")
     assert not is_caption("Warga menanam bakau di pantai.")
+    assert not is_caption("The image (see below) shows villagers on the beach.")
     assert not is_caption("Ia berkata tentang foto: semua orang suka foto itu, dan bertanya apa artinya?")
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.extract.body import RawBlock, RawLink
+from scraper.extract.clean import clean_blocks
 from scraper.extract.closing import is_note
 
 
@@ -33,8 +34,13 @@ def block(text: str, *, is_linked: bool = False) -> RawBlock:
         "Share Tweet Email",
         "2 of 7",
         "Updated at 1:23 p.m.",
+        "Photo: Ana Putri, Agency", "Image credit: Agency", "Bilder: Agentur/Putri", "2 days ago at 07:47 am", "5 hours ago07:32 Ana Putri", "vor 3 Stunden", "4 jam lalu",
+        "Published Jun 04, 2026 • Last updated 1 day ago • 2 minute read", "This content is reserved for subscribers only", "Subscribe now to unlock more articles",
+        "Already subscribed? Log in", "Join the conversation", "Advertisement 2", "This advertisement has not loaded yet, but your article continues below.",
+        "Register / sign in to unlock more articles", "Externer Inhalt nicht verfügbar", "Copy Link", "Share this Story : Ten bridges of the coast",
+        "Das könnte Sie auch interessieren:", "You may also like", "Nächster Artikel: Zehn Brücken an der Küste", "Geschrieben am 15. April 2025 in Nachrichten",
     ],
-)
+)  # fmt: skip
 def test_a_note_is_no_text(text: str) -> None:
     assert is_note(block(text), is_edge=False)
 
@@ -47,10 +53,44 @@ def test_a_note_is_no_text(text: str) -> None:
         "Readers share, comment and print the recipes of the market women every day.",
         "More than two of seven bridges were closed after the flood.",
         "Tags on the sacks showed where the rice had been grown.",
+        "Published in 2019, the book sold ten thousand copies.",
+        "Two days ago the bridge was closed.",
+        "Photos of the flood were shared all night.",
+        "You may also like the fish soup of the harbour, said the cook.",
+        "Vor 3 Stunden kam das erste Boot.",
     ],
 )
 def test_a_sentence_about_such_things_stays(text: str) -> None:
     assert not is_note(block(text), is_edge=True)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Comments",
+        "[ 167 comments ]",
+        "12 Kommentare",
+        "Leave a reply",
+        "Komentar (3)",
+        "Über die Autorin",
+        "About the author",
+    ],
+)
+def test_what_follows_the_heading_of_comments_is_no_text(heading: str) -> None:
+    text = "The council met in the old hall and spoke about the bridge until late in the evening. " * 8
+    blocks = [
+        block(text),
+        RawBlock("subheading", heading, (heading,)),
+        block("I saw the bridge myself and it was closed."),
+    ]
+    assert [each.text for each in clean_blocks(blocks, base_url=None, headline=None).body] == [text]
+
+
+def test_above_a_text_the_same_heading_ends_nothing() -> None:
+    blocks = [RawBlock("subheading", "Comments", ("Comments",)), block("The council met in the old hall.")]
+    assert [each.text for each in clean_blocks(blocks, base_url=None, headline=None).body] == [
+        "The council met in the old hall."
+    ]
 
 
 @pytest.mark.parametrize(
