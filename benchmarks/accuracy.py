@@ -6,7 +6,7 @@ Body is scored by shingles of four tokens (macro precision and recall over pages
 the metric of scrapinghub's article-extraction-benchmark) and by pages that are the same token by
 token. Title is equal after folding typography; authors are the F1 of the sets, mean over pages;
 a date is right on the same calendar day. "with" and "without" are the shares of phrases that must be
-in the text and must not; the lede counts as text there.
+in the text and must not; the lede counts as text there. "lede" is equal to the summary that some truths have apart.
 """
 
 from __future__ import annotations
@@ -74,6 +74,12 @@ def same_day(want: str, got: str | None) -> bool:
     return both_aware and first.astimezone(second.tzinfo).date() == second.date()
 
 
+def summary_of(truth: dict[str, Any]) -> str:
+    """What a truth's body begins with that its body without the summary has not; "" if it tells no such thing."""
+    whole, rest = truth.get("body") or "", truth.get("body_nosummary")
+    return whole[: len(whole) - len(rest)].strip() if rest and whole.endswith(rest) else ""
+
+
 def score_page(page: Page, reading: Reading) -> dict[str, Any]:
     """The scores of one page, for the fields its truth has."""
     truth = page.truth
@@ -90,6 +96,9 @@ def score_page(page: Page, reading: Reading) -> dict[str, Any]:
         scores["authors"] = set_f1(names, list(reading.get("authors") or []))
     if truth.get("date"):
         scores["date"] = float(same_day(str(truth["date"]), reading.get("date")))
+    summary = summary_of(truth)
+    if summary and "lede" in reading:
+        scores["lede"] = float(fold(summary) == fold(reading["lede"]))
     snippets = [("with", True), ("without", False)]
     for key, wanted in snippets:
         if truth.get(key):
@@ -110,7 +119,7 @@ def summarise(rows: list[dict[str, Any]]) -> dict[str, float]:
             "R": recall,
             "exact": statistics.mean(each[2] for each in bodies),
         }
-    for field in ("title", "authors", "date", "with", "without"):
+    for field in ("title", "authors", "date", "lede", "with", "without"):
         values = [row[field] for row in rows if field in row]
         if values:
             result[field] = statistics.mean(values)
