@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 MIN_LENGTH = 20  # characters; six words have hardly fewer
 MIN_WORDS, MAX_WORDS = 6, 120
+_WITHOUT_BLANKS = re.compile(
+    "[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]{10}"
+)  # Japanese, Chinese, Thai: words that no blank parts
 _MAX_LEVELS = 60
 _MAX_ELEMENTS = 60  # between headline and text that are looked into
 MAX_DATE_WORDS = 14  # of a line that is a date with what stands around it
@@ -137,7 +140,8 @@ def _is_like_one(block: RawBlock, headline: str) -> bool:
     words = len(text.split())
     return (
         block.kind in ("paragraph", "subheading", "quote")
-        and MIN_WORDS <= words <= MAX_WORDS
+        and (words >= MIN_WORDS or _WITHOUT_BLANKS.search(text) is not None)
+        and words <= MAX_WORDS
         and block.link_share <= MAX_LINKED
         and (text[0].isalnum() or text[0] in _OPENERS)
         and not _repeats(text, headline)

@@ -43,6 +43,11 @@ def test_it_is_the_sentence_between_headline_and_text(between: str) -> None:
     assert lede_of(page(between)) == (STANDFIRST, "generic:standfirst")
 
 
+def test_it_is_known_in_a_script_without_blanks() -> None:
+    line = "停電していた三つの地区で、六日ぶりに街灯がともった。"
+    assert lede_of(page(f"<p class='lead'>{line}</p>")) == (line, "generic:standfirst")
+
+
 @pytest.mark.parametrize(
     "between",
     [
