@@ -10,9 +10,10 @@ from scraper.embedded import read_embedded
 from scraper.errors import ExtractError, Reason
 from scraper.extract.body import read_blocks
 from scraper.extract.clean import CleanBody, clean_blocks
-from scraper.extract.fields import Context, Fields, headline_of, read_fields, read_lede
+from scraper.extract.fields import Context, Fields, headline_of, read_fields
 from scraper.extract.generic import find_body
 from scraper.extract.layouts import LayoutReading, read_layout
+from scraper.extract.lede import read_lede
 from scraper.extract.metadata import read_metadata
 from scraper.extract.related import mark_lists
 from scraper.extract.site import site_of

@@ -14,7 +14,7 @@ from scraper.extract.picture import is_caption, split_caption
 from scraper.extract.related import heading_label, is_related_block, mark_lists, related_of
 from scraper.extract.signoff import split_sign_off
 from tests.extract.test_language import block
-from tests.extract.test_reader import page, prose
+from tests.extract.test_reader import SENTENCES, page, prose
 
 
 @pytest.mark.parametrize(
@@ -271,8 +271,9 @@ def test_any_text_is_survived(text: str) -> None:
 def test_of_two_copies_of_a_description_the_whole_one_is_the_lede() -> None:
     cut = '<meta name="description" content="Warga desa menanam ribuan bakau di pantai yang ...">'
     whole = '<meta property="og:description" content="Warga desa menanam ribuan bakau di pantai yang terkikis ombak.">'
+    text = prose("Ribuan bakau ditanam warga desa di pantai utara.", *SENTENCES)
     assert (
-        scraper.extract(page(prose(), cut + whole)).lede
+        scraper.extract(page(text, cut + whole)).lede
         == "Warga desa menanam ribuan bakau di pantai yang terkikis ombak."
     )
     found = scraper.extract(page(prose(), cut))

@@ -73,3 +73,15 @@ def test_a_standfirst_that_stands_before_the_text_in_a_box_of_its_own() -> None:
 def test_text_of_many_paragraphs_above_the_box_is_no_standfirst() -> None:
     between = "".join(f"<p>{STANDFIRST} {n} {STANDFIRST} {STANDFIRST}</p>" for n in range(6))
     assert lede_of(page(f"<div>{between}</div>"))[1] != "generic:standfirst"
+
+
+@pytest.mark.parametrize(
+    ("description", "is_kept"),
+    [
+        ("Portal resmi federasi olahraga nasional dengan jadwal pertandingan terbaru", False),
+        ("Deretan petugas memeriksa jaringan yang rusak, lampu menyala lagi", True),
+        ("Gelap enam malam, kini terang", True),  # too short to tell
+    ],
+)
+def test_a_description_of_the_site_is_no_lede(description: str, is_kept: bool) -> None:  # noqa: FBT001
+    assert (lede_of(page("", description=description))[0] == description) is is_kept
