@@ -26,6 +26,9 @@ _BEHIND = re.compile(r"\s+(?:[|•·»]\s|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}\b)")
 _BLOCKS = frozenset({"div", "p", "small", "h2", "h3", "h4"})
 _TEXT = "-text"
 _KICKER_AND_HEADLINE = 2
+_PAGE = re.compile(
+    r"\s+[-–—|(]\s?(?:halaman|hal\.?|page|seite|página|pagina|strona) \d{1,3}\)?$", re.IGNORECASE
+)  # of an article in pages
 MIN_AGREEMENT = 0.75  # share of the words of the shorter title that the longer one has
 MAX_H1 = 12
 MIN_HEADLINE_WORDS = 3  # fewer may be the name of the site or of a section
@@ -143,7 +146,7 @@ def _titles(metadata: PageMetadata) -> list[tuple[str, str]]:
         found.append((first[0], f"meta:{first[1]}"))
     if metadata.title:
         found.append((metadata.title, "title"))
-    return [(without_site(text, site), source) for text, source in found]
+    return [(_PAGE.sub("", without_site(text, site)), source) for text, source in found]
 
 
 def without_site(title: str, site_names: list[str], *, by_shape: bool = True) -> str:

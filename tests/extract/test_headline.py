@@ -37,6 +37,9 @@ def og(title: str) -> str:
         ),
         # A site whose long name is known from nowhere but the title.
         (f"<h1>{PLAIN}</h1>", f"<title>{PLAIN} - Koran Mingguan Warga Desa Hulu Sungai</title>", PLAIN),
+        # A later page of an article says so in its title.
+        ("", f"<title>{PLAIN} - Halaman 2 - Koran.com</title>", PLAIN),
+        ("", f"<title>{PLAIN} (Page 3)</title>", PLAIN),
         # A blog prints its own name as an h1 too.
         (f"<h1>Catatan dari hulu</h1><h1>{PLAIN}</h1>", f"<title>{PLAIN} – Catatan dari hulu</title>", PLAIN),
         (f"<h1>Catatan dari hulu</h1><h2>{PLAIN}</h2>", f"<title>Catatan dari hulu » Arsip » {PLAIN}</title>", PLAIN),
