@@ -63,6 +63,16 @@ _FURNITURE = frozenset(
         "sharethis",
         "sharedaddy",
         "comments",
+        "commentlist",
+        "commentsbox",
+        "commentbox",
+        "commentsarea",
+        "commentform",
+        "commentthread",
+        "kommentare",
+        "kommentarliste",
+        "comentarios",
+        "commentaires",
         "disqus",
         "breadcrumb",
         "breadcrumbs",
@@ -211,7 +221,10 @@ _WHOLE = frozenset(
 _STATES = frozenset("has no with without open closed enabled disabled accepted".split())
 # Furniture that is no text of the article however long it is: dialogs, readers' comments, notes on the author.
 _APART = frozenset(
-    "cookie cookies consent gdpr dsgvo cookiecontent cookiebanner modal dialog popup comments disqus bio bios authorbio authorbox authorprofile".split()
+    (
+        "cookie cookies consent gdpr dsgvo cookiecontent cookiebanner modal dialog popup comments disqus commentlist commentsbox commentbox commentsarea"
+        " commentform commentthread kommentare kommentarliste comentarios commentaires bio bios authorbio authorbox authorprofile"
+    ).split()
 )
 _APART_PAIRS = _pairs(
     "author description",

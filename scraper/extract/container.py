@@ -21,6 +21,7 @@ from scraper.text import fold
 if TYPE_CHECKING:
     from scraper.html import Node, Tree
 
+WHOLE_TEXT = 1_200  # characters; with the headline beside it, it lacks nothing
 MIN_LINKED = 500  # characters of links that make a sidebar
 MIN_ARTICLE = 400  # characters of text in the article of the headline
 FEW_CHARACTERS = 1_000  # of text; with less, a widget's may be the longest of the page
@@ -57,7 +58,7 @@ def find_text(tree: Tree, headline: str | None, texts: dict[int, str]) -> Found:
     best = _beside_title(title, _best(masses, article), masses)
     if best is None:
         return Found(title=title)
-    boxes = tuple(mass.node for mass in _chunks(_widen(best, masses), masses, article))
+    boxes = tuple(mass.node for mass in _chunks(_widen(best, masses, above), masses, article))
     return Found(boxes=boxes, core=best.node, title=title, masses=tuple(masses.values()))
 
 
@@ -115,8 +116,11 @@ def _plain_size(node: Node) -> int:
     return len(prose(node)) - sum(len(prose(anchor)) for anchor in node.css("a"))
 
 
-def _widen(best: Mass, masses: dict[int, Mass]) -> Mass:
-    """The widest ancestor that still gains text of the same sort."""
+def _widen(best: Mass, masses: dict[int, Mass], above: frozenset[int]) -> Mass:
+    """The widest ancestor that still gains text of the same sort; a text of some length no wider than to its headline.
+
+    `above` are the elements that the headline is in.
+    """
     current = _named(best, masses)
     average = best.whole / max(1, best.paragraphs)
     node = current.node
@@ -124,6 +128,12 @@ def _widen(best: Mass, masses: dict[int, Mass]) -> Mass:
         if node.tag in ("article", "main", "body") or holds_text(current.names):
             break
         parent = node.parent
+        if (
+            node.mem_id in above
+            and current.whole >= WHOLE_TEXT
+            and (parent is None or parent.tag not in ("article", "main"))
+        ):
+            break
         mass = masses.get(parent.mem_id) if parent is not None else None
         if parent is None or mass is None or parent.tag in STOPS:
             break

@@ -102,12 +102,24 @@ def test_a_badly_named_box_of_the_article_is_not_lost_to_a_text_elsewhere() -> N
     assert "Kabar lain" not in body_of(html)
 
 
+def test_a_whole_text_with_its_headline_is_not_widened_to_the_column_beside_it() -> None:
+    column = "".join(
+        f"<p>Kabar singkat ke-{n} dari kota, dengan harga dan jadwal yang baru diumumkan.</p>" for n in range(8)
+    )
+    html = page(
+        f"<div id='semua'><div class='isi'><div class='kotak'><h1>Perahu kembali ke dermaga</h1><div class='teks'>{f'<p>{SENTENCE}</p>' * 10}"
+        f"<p>{SENTENCE * 6}</p></div></div></div><div id='kiri'>{column}</div></div>"
+    )
+    assert "Kabar singkat" not in body_of(html)
+    assert body_of(html).startswith(SENTENCE.strip())
+
+
 @pytest.mark.parametrize(
     ("names", "says_furniture", "says_apart"),
     [
         ("has-sidebar", False, False), ("post comments-open", False, False), ("content no-sidebar", False, False), ("main-article-corpus", False, False),
         ("in-article-promo", True, False), ("sidebar", True, False), ("comments-area", True, True), ("cookie-notice", True, True),
-        ("author-bio", True, True), ("lightbox-wrapper", True, False),
+        ("author-bio", True, True), ("commentlist", True, True), ("lightbox-wrapper", True, False),
     ],
 )  # fmt: skip
 def test_what_a_name_says(names: str, says_furniture: bool, says_apart: bool) -> None:  # noqa: FBT001
