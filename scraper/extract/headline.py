@@ -31,6 +31,7 @@ _PAGE = re.compile(
 )  # of an article in pages
 MIN_AGREEMENT = 0.75  # share of the words of the shorter title that the longer one has
 MAX_H1 = 12
+MAX_BELOW = 3  # headings below it that may be the printed headline
 MIN_HEADLINE_WORDS = 3  # fewer may be the name of the site or of a section
 
 
@@ -43,10 +44,11 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     }
     names = _site_names(metadata)
     headings = [without_site(text, names, by_shape=False) for text in nodes]
-    if best := _titled(headings, metadata):
-        return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
-    if best := _agreeing(headings, texts):
-        if _differs_from_all(best, texts):
+    if best := _printed_below(tree, headings, titles):
+        return best, "generic:h2"
+    titled = _titled(headings, metadata)
+    if best := titled or _agreeing(headings, texts):
+        if titled is None and _differs_from_all(best, texts):
             return titles[0]  # all the page's own titles say one thing: what is printed has a kicker or a label in it
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
     if below := _below_h1(tree, headings, titles, metadata.title or ""):
@@ -57,6 +59,25 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
         best = lone.pop()
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
     return titles[0] if titles else None
+
+
+def _printed_below(tree: Tree, headings: list[str], titles: list[tuple[str, str]]) -> str | None:
+    """A title of the page's data that an h2 below an h1 of other words prints, alone or behind a kicker.
+
+    Some papers word their h1, like their <title>, for search engines, and set what readers see as the headline in the h2.
+    """
+    known = {fold(text) for text in headings}
+    said = [title for title, source in titles if source != "title" and fold(title) not in known]
+    if not said or not headings:
+        return None
+    for node in tree.tagged("h2")[:MAX_BELOW]:
+        text = prose(node)
+        for title in said:
+            words = len(title.split())
+            is_end = words >= MIN_HEADLINE_WORDS and fold(text).endswith(fold(title))
+            if is_end and len(text.split()) - words <= MAX_KICKER_WORDS:
+                return text[-len(title) :] if fold(text[-len(title) :]) == fold(title) else title
+    return None
 
 
 def _differs_from_all(heading: str, titles: list[str]) -> bool:

@@ -37,6 +37,19 @@ def og(title: str) -> str:
         ),
         # A site whose long name is known from nowhere but the title.
         (f"<h1>{PLAIN}</h1>", f"<title>{PLAIN} - Koran Mingguan Warga Desa Hulu Sungai</title>", PLAIN),
+        # The h1 is worded like the <title>, for search engines; the headline that readers see is the h2, behind a kicker or not.
+        (
+            f"<h1>Desa: Jembatan baru sudah boleh dilewati</h1><h2>{PLAIN}</h2>",
+            f"<title>Desa: Jembatan baru sudah boleh dilewati</title>{og(PLAIN)}",
+            PLAIN,
+        ),
+        (
+            f"<h1>Jembatan: kapan dibuka dan siapa boleh lewat?</h1><h2><span>Kabar hulu</span> <span>{PLAIN}</span></h2>",
+            f"<title>Jembatan: kapan dibuka dan siapa boleh lewat?</title>{og(PLAIN)}",
+            PLAIN,
+        ),
+        # An h2 that the page's data do not name stays a sub-heading.
+        (f"<h1>{PLAIN}</h1><h2>Camat memuji kerja warga</h2>", f"<title>{PLAIN}</title>{og(PLAIN)}", PLAIN),
         # A later page of an article says so in its title.
         ("", f"<title>{PLAIN} - Halaman 2 - Koran.com</title>", PLAIN),
         ("", f"<title>{PLAIN} (Page 3)</title>", PLAIN),
