@@ -194,6 +194,12 @@ def _printed(text: str, zone: tzinfo, *, day_first: bool, now: datetime | None) 
     return _moment(text, best[1], best[2], zone)
 
 
+def beside_date(line: str) -> str | None:
+    """What a line says besides its date ("Stand: " of "Stand: 08.07.2026 05:00 Uhr"); None if it has no date."""
+    moment = parse_date(line, zone=UTC)
+    return line.replace(moment.raw, "") if moment is not None else None
+
+
 def is_indonesian(text: str) -> bool:
     """Whether a date is printed in Indonesian words that no other language has ("Kamis, 5 November 2015"; "Juni" is German too)."""
     return _INDONESIAN.search(text) is not None

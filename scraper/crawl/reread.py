@@ -89,9 +89,9 @@ def preview(
     return asyncio.run(_read(db, options, Reread(run_id=0, state="reading"), keep))
 
 
-def read_again(db: Archive, options: RereadOptions, *, on_progress: Callable[[int], None]) -> Reread:
-    """Read again and keep what is different, from where an unfinished run of the same choice and rules stopped."""
-    run = archive.open_reread(
+def begun(db: Archive, options: RereadOptions) -> Reread:
+    """The unfinished run of the same choice and rules, else a new one."""
+    return archive.open_reread(
         db,
         options.chosen,
         extractor=rules_digest(),
@@ -99,6 +99,11 @@ def read_again(db: Archive, options: RereadOptions, *, on_progress: Callable[[in
         arguments=options.arguments,
         at=datetime.now(UTC),
     )
+
+
+def read_again(db: Archive, options: RereadOptions, *, on_progress: Callable[[int], None]) -> Reread:
+    """Read again and keep what is different, from where an unfinished run of the same choice and rules stopped."""
+    run = begun(db, options)
 
     def keep(run: Reread, changes: Sequence[Change]) -> None:
         archive.keep_reread(db, run, changes)

@@ -12,14 +12,13 @@ import shutil
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.archive import Change, Reread
 from scraper.cluster import work_on
-from scraper.crawl.reread import RereadOptions, read_range, rules_digest
+from scraper.crawl.reread import RereadOptions, begun, read_range, rules_digest
 from scraper.errors import ClusterError
 from scraper.records import as_json
 from scraper.sites.registry import own_sites, use_sites
@@ -62,7 +61,7 @@ def read_in_ranges(
     Files of ranges that an interrupted run has left are used, if rules and choice are the same.
     """
     path = archive.path_of(db)
-    run = _begun(db, options) if is_kept else Reread(run_id=0, state="reading")
+    run = begun(db, options) if is_kept else Reread(run_id=0, state="reading")
     with _work(path, options) as directory:
         copy = path
         if place.is_elsewhere:  # SQLite's log is shared memory, which two machines do not share
@@ -107,17 +106,6 @@ def read_one(part: Range) -> int:
     finally:
         unfinished.unlink(missing_ok=True)
     return last.articles + last.captures
-
-
-def _begun(db: Archive, options: RereadOptions) -> Reread:
-    return archive.open_reread(
-        db,
-        options.chosen,
-        extractor=rules_digest(),
-        version=options.version,
-        arguments=options.arguments,
-        at=datetime.now(UTC),
-    )
 
 
 @contextmanager

@@ -106,19 +106,14 @@ def _article(
         caption=fields.image.caption if fields.image else None,
         standfirst=standfirst,
     )
-    signed = _merged(clean.authors, fields.authors) or tuple(Author(name=name) for name in clean.head_names)
-    authors = signed or fields.people.unsure
+    authors, byline, signed_from = _signed(fields, clean)
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
-    byline = clean.byline or fields.people.byline or ", ".join(author.name for author in authors) or None
     provenance = _provenance(
         fields, clean, headline_from=headline[1], body_from=body_from, lede_from=lede_from if lede else None
     )
     if portal is not None:
         provenance["site"] = "url"
-    if authors and not fields.authors:
-        provenance["authors"] = TEXT if signed else fields.people.unsure_from or TEXT
-    if byline:
-        provenance["byline"] = TEXT if clean.byline else fields.provenance.get("authors", TEXT)
+    provenance |= signed_from
     is_missed = site is not None and bool(site.layouts) and reading is None
     return Article(
         url=fields.url,
@@ -150,6 +145,19 @@ def _article(
         provenance=provenance,
         warnings=_warnings(fields, clean, is_cut=is_cut, is_missed=is_missed),
     )
+
+
+def _signed(fields: Fields, clean: CleanBody) -> tuple[tuple[Author, ...], str | None, dict[str, str]]:
+    """(the authors, the byline, where both are from)."""
+    signed = _merged(clean.authors, fields.authors) or tuple(Author(name=name) for name in clean.head_names)
+    authors = signed or fields.people.unsure
+    byline = clean.byline or fields.people.byline or ", ".join(author.name for author in authors) or None
+    found = {}
+    if authors and not fields.authors:
+        found["authors"] = TEXT if signed else fields.people.unsure_from or TEXT
+    if byline:
+        found["byline"] = TEXT if clean.byline else fields.provenance.get("authors", TEXT)
+    return authors, byline, found
 
 
 def _provenance(

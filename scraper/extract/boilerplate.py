@@ -12,6 +12,10 @@ import re
 
 from scraper.extract.lines import LineRules
 
+# The heading of a note on the author: goes as a line anywhere, and ends a long text.
+_ON_THE_AUTHOR = (
+    r"über (?:den autor|die autorin|die autoren)|about the authors?|sobre (?:el autor|la autora|o autor|a autora)"
+)
 # One kind of line an entry, in lower case, without the signs that is_boilerplate takes off.
 _LINES = LineRules((
     # advertising
@@ -47,7 +51,7 @@ _LINES = LineRules((
     r"lesen sie auch:?|auch interessant:?|mehr zum thema.{0,60}|passend zum artikel|weitere informationen|empfohlener redaktioneller inhalt|zum thema|(?:à )?lire aussi:?",
     r"leia (?:também|mais):?|lee también:?|te puede interesar:?|leggi anche:?|lees ook:?|les også:?|läs (?:också|även):?|czytaj też:?|zobacz też:?|čtěte také:?|ilgili haberler",
     r"ähnliche (?:beiträge|artikel|themen)|weiterführende[rn]? links?:?|weiterlesen:?|explore further|veja (?:também|mais):?|saiba mais:?|dowiedz się więcej:?|zobacz więcej",
-    r"über (?:den autor|die autorin|die autoren)|about the authors?|sobre (?:el autor|la autora|o autor|a autora)|themen:?|schlagworte:?|permalink\b.{0,120}",
+    _ON_THE_AUTHOR + r"|themen:?|schlagworte:?|permalink\b.{0,120}",
     r"zum newsletter anmelden|newsletter abonnieren|drukuj|imprimir|imprimer|stampa|(?:kommentarfeed \| )?kommentare geschlossen.{0,40}|comments (?:are )?closed\.?",
     r"der beitrag wurde am .{6,80} veröffentlicht und wurde unter .{0,200}|this entry was posted (?:on|in) .{0,200}",
     r"crédits? photos? ?: .{0,120}|titelbild ?: .{0,120}|\(?alle angaben ohne gewähr\.?\)?",
@@ -62,7 +66,7 @@ _ENDS = LineRules([
     r"(?:top rated |\[? ?\d{1,5} ?)?comments?(?: \(\d{1,5}\)| ?\]|:)?|leave a (?:comment|reply).{0,30}|join our commenting forum|(?:\d{1,5} )?kommentare?(?: \(\d{1,5}\)|:)?"
     r"|(?:schreibe|hinterlasse)n? (?:sie )?(?:einen kommentar|eine antwort).{0,30}|(?:\d{1,5} )?komentar(?: \(\d{1,5}\)|:)?|(?:tulis|beri|tinggalkan) (?:komentar|balasan).{0,30}"
     r"|(?:\d{1,5} )?coment[aá]rios?(?: \(\d{1,5}\)|:)?|deja (?:un comentario|una respuesta).{0,30}|(?:\d{1,5} )?commentaires?|laisser un commentaire|lascia un commento|(?:\d{1,5} )?reacties"
-    r"|über (?:den autor|die autorin|die autoren)|about the authors?|sobre (?:el autor|la autora|o autor|a autora)|à propos de l.auteur|tentang penulis",
+    r"|" + _ON_THE_AUTHOR + r"|à propos de l.auteur|tentang penulis",
 ])  # fmt: skip
 # Lines that begin with any words: tried only where the text holds the first string, since they look far through it.
 _OPEN_LINES = (

@@ -18,8 +18,26 @@ def _pairs(*pairs: str) -> tuple[str, ...]:
     return tuple(f" {pair}" for pair in pairs)
 
 
+# Furniture that is no text of the article however long it is: dialogs, readers' comments, notes on the author.
+_APART = frozenset(
+    (
+        "cookie cookies consent gdpr dsgvo cookiecontent cookiebanner modal popup comments disqus commentlist commentsbox commentbox commentsarea"
+        " commentform commentthread kommentare kommentarliste comentarios commentaires bio bios authorbio authorbox authorprofile"
+    ).split()
+)
+_APART_PAIRS = _pairs(
+    "author description",
+    "author bio",
+    "author box",
+    "author info",
+    "about author",
+    "author profile",
+    "comment list",
+    "comment form",
+)
+_APART_IN_FURNITURE = _APART | {"dialog"}  # by itself a talk is called so, too
 # Any of these words makes an element furniture.
-_FURNITURE = frozenset(
+_FURNITURE = _APART | frozenset(
     [
         "related",
         "relateds",
@@ -62,18 +80,6 @@ _FURNITURE = frozenset(
         "addthis",
         "sharethis",
         "sharedaddy",
-        "comments",
-        "commentlist",
-        "commentsbox",
-        "commentbox",
-        "commentsarea",
-        "commentform",
-        "commentthread",
-        "kommentare",
-        "kommentarliste",
-        "comentarios",
-        "commentaires",
-        "disqus",
         "breadcrumb",
         "breadcrumbs",
         "byline",
@@ -89,12 +95,6 @@ _FURNITURE = frozenset(
         "pager",
         "toolbar",
         "tooltip",
-        "cookie",
-        "cookies",
-        "consent",
-        "gdpr",
-        "modal",
-        "popup",
         "overlay",
         "lightbox",
         "trending",
@@ -139,11 +139,7 @@ _FURNITURE = frozenset(
         "offscreen",
         "printonly",
         "noprint",
-        "authorbox",
-        "authorbio",
-        "bio",
         "about",
-        "bios",
         "feedback",
         "flipboard",
         "whatsapp",
@@ -164,24 +160,20 @@ _FURNITURE = frozenset(
         "faktaboks",
         "affiliate",
         "similar",
-        "authorprofile",
         "teaser",
         "teasers",
-        "dsgvo",
-        "cookiecontent",
-        "cookiebanner",
     ]
 )
 # Pairs of words that say so only together.
-_FURNITURE_PAIRS = _pairs(
-    "author description", "author text", "privacy policy", "cookie notice", "dialog scroll", "dialog text", "dialog content",
+_FURNITURE_PAIRS = _APART_PAIRS + _pairs(
+    "author text", "privacy policy", "cookie notice", "dialog scroll", "dialog text", "dialog content",
     "read more", "read also", "read next", "also read", "see also", "more on", "more from", "most read", "most popular", "tag list", "post tags", "article tags", "entry tags",
-    "entry meta", "post meta", "article meta", "author bio", "author box", "author info", "about author", "author card", "share bar", "share buttons", "share links", "share tools",
+    "entry meta", "post meta", "article meta", "author card", "share bar", "share buttons", "share links", "share tools",
     "social share", "social links", "article share", "post share", "post navigation", "nav links", "in article", "call to", "sign up", "skip link", "link list", "teaser list",
     "article teaser", "story teaser", "photo credit", "image credit", "image caption", "wp caption", "baca juga", "lihat juga", "berita terkait", "artikel terkait", "key points",
-    "comment list", "comment form", "comments area", "widget area", "article footer", "entry footer", "post footer", "story footer", "print only", "hidden print", "screen reader",
+    "comments area", "widget area", "article footer", "entry footer", "post footer", "story footer", "print only", "hidden print", "screen reader",
     "visually hidden", "page nav", "breaking news", "app promo", "article header", "entry header", "post header", "article tools", "story tools", "related links", "pull right",
-    "fact box", "info box", "post card", "expandable box", "author profile", "custom cta", "cta box", "content after", "after content", "after article", "article after", "after post", "below content", "below article", "end of article",
+    "fact box", "info box", "post card", "expandable box", "custom cta", "cta box", "content after", "after content", "after article", "article after", "after post", "below content", "below article", "end of article",
     "row excerpt", "embedded article", "article embedded", "listen to", "audio player", "text to speech", "hover card", "person popover",
 )  # fmt: skip
 # Words that make furniture only as a whole token ("share", not "share-holder-news").
@@ -219,23 +211,6 @@ _WHOLE = frozenset(
 )
 # Words of a name that says what else is on the page, or how it is: "has-sidebar", "comments-open".
 _STATES = frozenset("has no with without open closed enabled disabled accepted".split())
-# Furniture that is no text of the article however long it is: dialogs, readers' comments, notes on the author.
-_APART = frozenset(
-    (
-        "cookie cookies consent gdpr dsgvo cookiecontent cookiebanner modal dialog popup comments disqus commentlist commentsbox commentbox commentsarea"
-        " commentform commentthread kommentare kommentarliste comentarios commentaires bio bios authorbio authorbox authorprofile"
-    ).split()
-)
-_APART_PAIRS = _pairs(
-    "author description",
-    "author bio",
-    "author box",
-    "author info",
-    "about author",
-    "author profile",
-    "comment list",
-    "comment form",
-)
 _CONTENT_PAIRS = _pairs(
     "article body", "article content", "article text", "article main", "entry content", "post content", "post body", "story body", "story content", "story text", "news content",
     "news body", "body text", "body content", "body copy", "main content", "page content", "content body", "content main", "text content", "rich text", "article detail", "detail text",
@@ -262,14 +237,9 @@ def holds_text(names: str) -> bool:
 @lru_cache(maxsize=8192)
 def is_apart(names: str) -> bool:
     """Whether an element's class and id name it a dialog, readers' comments or a note on the author."""
-    for token in names.split():
-        words = [word.lower() for word in _WORDS.findall(token)]
-        joined = " " + " ".join(words)
-        if (
-            len(words) <= MAX_WORDS
-            and _STATES.isdisjoint(words)
-            and (not _APART.isdisjoint(words) or any(pair in joined for pair in _APART_PAIRS))
-        ):
+    for words, joined in map(_split, names.split()):
+        is_named = not _APART_IN_FURNITURE.isdisjoint(words) or any(pair in joined for pair in _APART_PAIRS)
+        if is_named and len(words) <= MAX_WORDS and _STATES.isdisjoint(words):
             return True
     return False
 
@@ -280,18 +250,23 @@ _NO_TOKEN, _FURNITURE_TOKEN, _TEXT_TOKEN = range(3)
 @lru_cache(maxsize=32768)  # sites have few names in common as wholes, but most of their tokens
 def _meaning(token: str) -> int:
     """What one class or id says of its element."""
-    words = [word.lower() for word in _WORDS.findall(token)]
-    joined = " " + " ".join(words)
+    words, joined = _split(token)
     if len(words) > 1:
         for pair in _CONTENT_PAIRS:
             if pair in joined:
                 return _TEXT_TOKEN
     if len(words) > 1 and not _STATES.isdisjoint(words):
         return _NO_TOKEN
-    if "".join(words) in _WHOLE or (len(words) <= 4 and not _FURNITURE.isdisjoint(words)):
+    if "".join(words) in _WHOLE or (len(words) <= MAX_WORDS and not _FURNITURE.isdisjoint(words)):
         return _FURNITURE_TOKEN
     if 1 < len(words) <= 5:
         for pair in _FURNITURE_PAIRS:
             if pair in joined:
                 return _FURNITURE_TOKEN
     return _NO_TOKEN
+
+
+def _split(token: str) -> tuple[list[str], str]:
+    """(the words of a class or id, the same in one with a blank before each)."""
+    words = [word.lower() for word in _WORDS.findall(token)]
+    return words, " " + " ".join(words)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from scraper.dates import parse_date
+from scraper.dates import beside_date
 from scraper.extract.boilerplate import is_boilerplate, is_end, syndicated_from, without_tail
 from scraper.extract.byline import Byline, parse_credit, parse_head, parse_source, split_running_on
 from scraper.extract.closing import is_note
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 MANY_HEADINGS = 3
 MIN_BEFORE_END = 100  # words of text above readers' comments
-_ANY_ZONE = ZoneInfo("UTC")
 _BY = re.compile(r"^(?:by|von|par|por|di|door|af|av|tekst|text|oleh)\s*:?\s+(?P<names>\S.*)$", re.IGNORECASE)
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
@@ -195,10 +193,9 @@ def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool, is_last: bool) 
 
 def _is_date_line(text: str, *, is_head: bool) -> bool:
     """Whether a block is nothing but a date and perhaps a label ("Stand: 08.07.2026 05:00 Uhr"), or a counter above the text."""
-    moment = parse_date(text, zone=_ANY_ZONE)
-    if moment is None:
+    rest = beside_date(text)
+    if rest is None:
         return False
-    rest = text.replace(moment.raw, "")
     words = [word for word in rest.split() if not is_head or any(char.isalpha() for char in word)]
     return sum(char.isalpha() for char in rest) <= 16 and len(words) <= 3
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from scraper.extract.classes import holds_text
@@ -215,13 +216,11 @@ def _chunks(container: Mass, masses: dict[int, Mass], article: int | None) -> li
 def _scope(node: Node, article: int | None) -> int | None:
     """The element that all pieces of a body are in: the article with the headline, else the outermost article or main."""
     found = None
-    parent: Node | None = node
-    while parent is not None:
-        if parent.mem_id == article:
+    for each in chain([node], path(node)):
+        if each.mem_id == article:
             return article
-        if parent.tag in ("article", "main"):
-            found = parent.mem_id
-        parent = parent.parent
+        if each.tag in ("article", "main"):
+            found = each.mem_id
     return found
 
 

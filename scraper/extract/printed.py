@@ -8,10 +8,11 @@ from datetime import UTC
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from scraper.dates import parse_date
+from scraper.dates import beside_date, parse_date
 from scraper.extract.byline import parse_credit
 from scraper.extract.names import is_agency, is_pen_name, is_person, named, without_dates
 from scraper.extract.near import headline_places
+from scraper.extract.place import ancestor
 from scraper.html import among, css, prose
 from scraper.records import Author
 from scraper.text import collapse, fold
@@ -269,8 +270,8 @@ def _is_date(line: str) -> bool:
     """Whether a line is nothing but a date and a time."""
     if len(line) > _MAX_SIGN or not any(char.isdigit() for char in line):
         return False
-    moment = parse_date(line, zone=UTC)
-    return moment is not None and sum(char.isalpha() for char in line.replace(moment.raw, "")) <= _WEEKDAY_LETTERS
+    rest = beside_date(line)
+    return rest is not None and sum(char.isalpha() for char in rest) <= _WEEKDAY_LETTERS
 
 
 def _place(node: Node) -> int:
@@ -289,7 +290,7 @@ def _is_elsewhere(node: Node) -> bool:
         names = f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}".lower()
         if parent.tag == "aside" and _ABOUT_ARTICLE.search(names):
             return False
-        if parent.tag == "footer" and _is_of_article(parent):
+        if parent.tag == "footer" and ancestor(parent, ("article",)) is not None:
             return False  # where HTML wants the author of an article to be
         if parent.tag in _NOT_ABOVE_BYLINES or _ELSEWHERE.search(names):
             return True
@@ -297,11 +298,3 @@ def _is_elsewhere(node: Node) -> bool:
             return True
         parent = parent.parent
     return False
-
-
-def _is_of_article(footer: Node) -> bool:
-    """Whether an element belongs to an <article>, not to the page."""
-    parent = footer.parent
-    while parent is not None and parent.tag != "article":
-        parent = parent.parent
-    return parent is not None

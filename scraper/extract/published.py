@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from scraper.dates import NOON, Moment, date_in_url, is_indonesian, parse_date
+from scraper.dates import NOON, Moment, beside_date, date_in_url, is_indonesian, parse_date
 from scraper.extract.near import headline_places
+from scraper.extract.place import path
 from scraper.html import among, css, prose
 from scraper.urls import host_of
 
@@ -262,9 +264,8 @@ def _is_date_line(line: str) -> bool:
     """Whether a line is a date with a word or two ("Stand: 28.04.2020 18:00 Uhr")."""
     if len(line) > _MAX_DATE_LINE or not _DATE_HINT.search(line) or _NOT_OF_ARTICLE.search(line):
         return False
-    moment = parse_date(line, zone=ZoneInfo("UTC"))
-    rest = line.replace(moment.raw, "") if moment is not None else line
-    return moment is not None and sum(char.isalpha() for char in rest) <= _MAX_BESIDE
+    rest = beside_date(line)
+    return rest is not None and sum(char.isalpha() for char in rest) <= _MAX_BESIDE
 
 
 def _has_time_of(text: str, day: date) -> bool:
@@ -283,7 +284,7 @@ def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
             value for value in (attributes.get("class"), attributes.get("itemprop"), attributes.get("pubdate")) if value
         )
         value = attributes.get("datetime") or prose(node)
-        if not value or _MODIFIED_WORDS.search(label) or _is_in_list(node):
+        if not value or _MODIFIED_WORDS.search(label) or _is_in_furniture(node):
             continue
         (marked if "publi" in label.lower() or "pubdate" in attributes else others).append((value, "time:datetime"))
     yield from marked
@@ -294,16 +295,9 @@ def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
         yield node.attributes.get("title") or "", "abbr:title"
 
 
-def _is_in_list(node: Node) -> bool:
-    """Whether a <time> belongs to a teaser: inside a list item, an aside or a link."""
-    parent = node.parent
-    for _ in range(6):
-        if parent is None:
-            return False
-        if parent.tag in ("aside", "nav", "footer"):
-            return True
-        parent = parent.parent
-    return False
+def _is_in_furniture(node: Node) -> bool:
+    """Whether a <time> belongs to a teaser: inside an aside, a navigation or a footer."""
+    return any(each.tag in ("aside", "nav", "footer") for each in islice(path(node), 6))
 
 
 def _boxes(tree: Tree) -> Iterator[tuple[str, str]]:

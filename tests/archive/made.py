@@ -78,3 +78,14 @@ def schema_of(path: Path) -> list[str]:
             "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'articles_fts_%'"
         ).fetchall()
     return sorted(" ".join(sql.split()) for (sql,) in rows)  # a migration adds at the end what belongs elsewhere
+
+
+def damaged(path: Path) -> bytes:
+    """Make an archive at `path` in which every other page is blank; its bytes."""
+    with opened(path) as db:
+        save(db, article(), bytes(range(256)) * 400)
+    data = bytearray(path.read_bytes())
+    for page in range(2, len(data) // 8192, 2):
+        data[page * 8192 : (page + 1) * 8192] = bytes(8192)
+    path.write_bytes(data)
+    return bytes(data)

@@ -21,7 +21,7 @@ from scraper.archive.times import from_text, to_text
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 from scraper.reasons import Reason
 from scraper.records import Outcome, RobotsFile
-from tests.archive.made import NOW, ROOT, URL, article, capture, lease, link, opened, save
+from tests.archive.made import NOW, ROOT, URL, article, capture, damaged, lease, link, opened, save
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,12 +83,7 @@ def test_a_reader_cannot_save(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", ["write", "crawl"])
 def test_no_mode_writes_into_a_damaged_file(tmp_path: Path, mode: archive.Mode) -> None:
     path = tmp_path / "a.db"
-    with opened(path) as db:
-        save(db, article(), bytes(range(256)) * 400)
-    data = bytearray(path.read_bytes())
-    for page in range(2, len(data) // 8192, 2):
-        data[page * 8192 : (page + 1) * 8192] = bytes(8192)
-    path.write_bytes(data)
+    data = damaged(path)
     with pytest.raises(ArchiveDamaged), opened(path, mode):
         pass
     assert path.read_bytes() == data

@@ -13,7 +13,7 @@ import pytest
 from scraper import archive
 from scraper.archive.migrations import APPLICATION_ID, VERSION
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
-from tests.archive.made import ROOT, article, opened, save, schema_of
+from tests.archive.made import ROOT, article, damaged, opened, save, schema_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,12 +58,7 @@ def test_a_newer_archive_is_refused(tmp_path: Path) -> None:
 
 def test_a_damaged_archive_is_not_written_to(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    with opened(path) as db:
-        save(db, article(), bytes(range(256)) * 400)
-    data = bytearray(path.read_bytes())
-    for page in range(2, len(data) // 8192, 2):
-        data[page * 8192 : (page + 1) * 8192] = bytes(8192)
-    path.write_bytes(data)
+    damaged(path)
     with pytest.raises(ArchiveDamaged), opened(path):
         pass
 

@@ -1,0 +1,91 @@
+"""Markup that costs a parser far more than its size: told from the bytes, before they are parsed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Lexbor's tree builder is quadratic in open block elements: 10k <div> took 0.25 s, 100k took 23 s.
+MAX_OPEN_BLOCKS = 2_000
+# An unclosed <font …> is opened again in every block behind it: 23 kB of <font c=1><p> made a million elements.
+FEW_FOR_FORMATTING = 2_000  # as many tags make a million elements at worst, 0.4 s
+MANY_FORMATTED = 64  # formatting tags with attributes; more have to be counted one by one
+MAX_REOPENED = 1_500_000  # open formatting elements times tags
+# Every attribute is compared with those before it: 60k on one element took 12 s.
+MAX_ATTRIBUTES = 1_000
+_ATTRIBUTES_TAKE = 2 * MAX_ATTRIBUTES  # bytes at least, a letter and a blank each
+FEW_TAGS = 8_000  # as many blocks cost 0.2 s at worst, and few news pages have as many tags: the others need no count
+_BLOCK_TAG = re.compile(rb"<(/?(?:div|ul|ol|section|article|blockquote|aside|main|nav|dl|figure))\b", re.IGNORECASE)
+_ALIKE = 3
+_FORMATTING_TAGS = ("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
+_ANY_CASE = "|".join("".join(f"[{char}{char.upper()}]" for char in tag) for tag in _FORMATTING_TAGS)
+# The same names by their first letter and what may follow it, a few more than there are: most tags are told by one sign,
+# which takes a third of the time.
+_ANY_END = "|".join("".join(f"[{char}{char.upper()}]" for char in tag[1:]) for tag in _FORMATTING_TAGS if len(tag) > 1)
+_FIRST = "".join(sorted({tag[0] for tag in _FORMATTING_TAGS}))
+_WITH_ATTRIBUTES = re.compile(rf"<[{_FIRST}{_FIRST.upper()}](?:{_ANY_END})?[\s/]".encode())
+_FORMATTING = re.compile(rf"<(/?)({_ANY_CASE})([\s/][^<>]*)?>".encode())
+# Plain names only: "a<b" in a script opens no element, and what follows it there are no names in a row.
+_MANY_ATTRIBUTES = re.compile(
+    rb"""<[a-zA-Z][\w:-]*+(?:[\s/]++[\w:@.-]++(?:=(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+){%d}""" % MAX_ATTRIBUTES
+)
+
+
+def bomb_in(markup: bytes) -> str | None:
+    """What makes markup cost far more than its size to parse; None if nothing does."""
+    tags = len(markup) - len(markup.replace(b"<", b""))  # a third of the time that count() takes
+    if tags > FEW_TAGS and _open_blocks(markup) > MAX_OPEN_BLOCKS:
+        return f"over {MAX_OPEN_BLOCKS} unclosed blocks of a kind"
+    if tags > FEW_FOR_FORMATTING:
+        is_formatted = tags > FEW_TAGS or len(_WITH_ATTRIBUTES.findall(markup)) > MANY_FORMATTED
+        if is_formatted and _open_formatting(markup) * tags > MAX_REOPENED:
+            return "unclosed formatting elements that every block opens again"
+    if any(_MANY_ATTRIBUTES.match(markup, start) for start in _long_pieces(markup)):
+        return f"over {MAX_ATTRIBUTES} attributes on an element"
+    return None
+
+
+def _long_pieces(markup: bytes) -> Iterator[int]:
+    """Where a "<" stands that no other follows for as long as many attributes are: scripts, long texts, and such elements.
+
+    Looking back from where the next one must be skips nearly all of the page.
+    """
+    last = len(markup) - _ATTRIBUTES_TAKE
+    at = 0
+    while 0 <= at <= last:
+        behind = markup.rfind(b"<", at + 1, at + _ATTRIBUTES_TAKE)
+        if behind < 0:
+            yield at
+            behind = markup.find(b"<", at + _ATTRIBUTES_TAKE)
+        at = behind
+
+
+def _open_blocks(markup: bytes) -> int:
+    """How many elements of one kind of block are not closed, at most."""
+    tags = Counter(tag.lower() for tag in _BLOCK_TAG.findall(markup))
+    return max((count - tags[b"/" + tag] for tag, count in tags.items() if tag[0] != ord("/")), default=0)
+
+
+def _open_formatting(markup: bytes) -> int:
+    """How many formatting elements are open at once, at most; of those that are alike three count (HTML §13.2.4.3)."""
+    opened: dict[bytes, list[bytes]] = {}
+    alike: Counter[bytes] = Counter()
+    now = most = 0
+    for closing, name, attributes in _FORMATTING.findall(markup):
+        tag = name.lower()
+        stack = opened.setdefault(tag, [])
+        if not closing:
+            key = tag + attributes
+            stack.append(key)
+            alike[key] += 1
+            now += alike[key] <= _ALIKE
+            most = max(most, now)
+        elif stack:
+            key = stack.pop()
+            now -= alike[key] <= _ALIKE
+            alike[key] -= 1
+    return most
