@@ -108,12 +108,10 @@ def _article(
     )
     authors, byline, signed_from = _signed(fields, clean)
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
-    provenance = _provenance(
+    found = _provenance(
         fields, clean, headline_from=headline[1], body_from=body_from, lede_from=lede_from if lede else None
     )
-    if portal is not None:
-        provenance["site"] = "url"
-    provenance |= signed_from
+    site_from = {"site": "url"} if portal is not None else {}
     is_missed = site is not None and bool(site.layouts) and reading is None
     return Article(
         url=fields.url,
@@ -142,7 +140,7 @@ def _article(
         next_page=fields.next_page,
         access=fields.access,
         layout=reading.layout.name if reading else GENERIC_LAYOUT,
-        provenance=provenance,
+        provenance=found | site_from | signed_from,
         warnings=_warnings(fields, clean, is_cut=is_cut, is_missed=is_missed),
     )
 
