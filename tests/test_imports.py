@@ -50,7 +50,7 @@ LEVELS = (
     {"sites"},
     {"html", "urls", "dates", "regions", "indonesian", "changes"},
     {"text", "selectors", "literal", "bombs"},
-    {"errors"},
+    {"errors", "clock"},
     {"records"},
     {"reasons"},
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from scraper import archive
+from scraper.clock import SYSTEM, Clock
 from scraper.crawl.listing import days_of
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Budget:
     pages: int | None = None
     host_requests: int | None = None
     host_minutes: float | None = None
+    clock: Clock = SYSTEM
     _asked: Counter[str] = field(default_factory=Counter)
     _sitemaps: Counter[str] = field(default_factory=Counter)
     _found: Counter[str] = field(default_factory=Counter)
@@ -40,8 +41,8 @@ class Budget:
 
     def reached(self, host: str, pause_s: tuple[float, float] = (0.0, 0.0)) -> list[Bound]:
         """The bounds that a host has reached; `pause_s` are the seconds between two requests, and until the next."""
-        began = self._began.setdefault(host, time.monotonic())
-        minutes = (time.monotonic() - began) / 60
+        began = self._began.setdefault(host, self.clock.monotonic())
+        minutes = (self.clock.monotonic() - began) / 60
         is_slow = pause_s[0] > SLOW_S and self.host_minutes is None
         found: dict[Bound, bool] = {
             "max_host_requests": self.host_requests is not None and self._asked[host] >= self.host_requests,

@@ -67,7 +67,7 @@ async def _visit(
             queued.url, kind=queued.kind, etag=queued.etag, last_modified=queued.last_modified
         )
     except FetchError as error:
-        outcome = _failed(queued, error)
+        outcome = _failed(queued, error, fetcher.clock.now())
         return _result(db, queued, outcome, run_id, capture=error.capture)  # a bot wall's page is evidence
     if capture.status == 304:
         outcome = _outcome(queued, capture, Reason.UNCHANGED)
@@ -287,11 +287,11 @@ def _outcome(queued: QueuedLink, capture: Capture, reason: Reason, detail: str |
     )
 
 
-def _failed(queued: QueuedLink, error: FetchError) -> Outcome:
+def _failed(queued: QueuedLink, error: FetchError, at: datetime) -> Outcome:
     return Outcome(
         url=queued.url,
         reason=error.reason,
-        at=datetime.now(UTC),
+        at=at,
         status=error.status,
         detail=error.detail or None,
         attempt=error.attempts,

@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import signal
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper import archive
+from scraper.clock import SYSTEM, Clock
 from scraper.crawl.budget import KINDS, MAX_HOST_REQUESTS, Budget
 from scraper.crawl.listing import days_of
 from scraper.crawl.page import PRIORITY, visit
@@ -20,7 +20,7 @@ from scraper.fetch import Fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from scraper.archive import Archive, PageResult, QueuedLink, Saved
     from scraper.crawl.targets import Scope, Start
@@ -109,13 +109,20 @@ class _Run:
     parked: set[str] = field(default_factory=set)
 
 
-def crawl(db: Archive, settings: FetchSettings, options: CrawlOptions, *, on_event: Callable[[Event], None]) -> Summary:
+def crawl(
+    db: Archive,
+    settings: FetchSettings,
+    options: CrawlOptions,
+    *,
+    on_event: Callable[[Event], None],
+    clock: Clock = SYSTEM,
+) -> Summary:
     """Crawl until nothing in scope is due, a budget ends, or a signal comes; the archive must be open for a crawl.
 
     Raises SiteError for a target that is neither a site nor a URL, ArchiveError
     when the archive fails.
     """
-    now = datetime.now(UTC)
+    now = clock.now()
     starts, scope = _scope_of(options, now)
     if options.shard is not None:
         settings = replace(settings, may_follow=options.shard.owns, waits_first=True)
@@ -123,19 +130,19 @@ def crawl(db: Archive, settings: FetchSettings, options: CrawlOptions, *, on_eve
     run_id = archive.start_run(db, kind="crawl", version=options.version, arguments=options.arguments, at=now)
     summary = Summary(run_id=run_id, started_at=now, recovered=recovered)
     _queue_starts(db, starts, now, again=options.again)
-    asyncio.run(_crawl(db, settings, options, scope, starts, summary, on_event))
-    summary.finished_at = datetime.now(UTC)
+    asyncio.run(_crawl(db, settings, options, scope, starts, summary, on_event, clock))
+    summary.finished_at = clock.now()
     summary.next_due_at = archive.next_due_at(db)
     archive.finish_run(db, run_id, at=summary.finished_at, exit_code=summary.exit_code, limits=summary.limits)
     return summary
 
 
-def has_work(db: Archive, options: CrawlOptions) -> bool:
+def has_work(db: Archive, options: CrawlOptions, *, clock: Clock = SYSTEM) -> bool:
     """Whether a crawl would ask for anything now: a start that is not known yet, or a link in its scope that is due.
 
     Raises SiteError as `crawl` does.
     """
-    now = datetime.now(UTC)
+    now = clock.now()
     starts, scope = _scope_of(options, now)
     urls = {start.link.url for start in starts}
     return archive.known_urls(db, urls) != urls or any(scope.has_host(host) for host in archive.due_hosts(db, now=now))
@@ -162,8 +169,9 @@ async def _crawl(
     starts: Sequence[Start],
     summary: Summary,
     on_event: Callable[[Event], None],
+    clock: Clock,
 ) -> None:
-    fetching = Fetcher(settings, robots=_Evidence(db), tdm=_Reservations(db), publishers=_Paces(db))
+    fetching = Fetcher(settings, robots=_Evidence(db), tdm=_Reservations(db), publishers=_Paces(db), clock=clock)
     async with fetching as fetcher, Readers() as readers:
         run = _Run(
             db=db,
@@ -176,6 +184,7 @@ async def _crawl(
                 pages=options.max_pages,
                 host_requests=options.max_host_requests,
                 host_minutes=options.max_host_minutes,
+                clock=clock,
             ),
             given={start.link.url for start in starts if start.is_given},
         )
@@ -234,7 +243,7 @@ async def _all_hosts(run: _Run) -> None:
     stopping = asyncio.create_task(run.stop.wait())
     try:
         while not run.stop.is_set():
-            for host in archive.due_hosts(run.db, now=datetime.now(UTC)):
+            for host in archive.due_hosts(run.db, now=run.fetcher.clock.now()):
                 if len(tasks) < MAX_HOSTS and host not in tasks and host not in run.parked and run.scope.has_host(host):
                     tasks[host] = asyncio.create_task(_one_host(run, host), name=host)
             if not tasks:
@@ -296,7 +305,7 @@ def _lease(run: _Run, host: str) -> QueuedLink | None:
     """The host's next link, of the kinds that its bounds leave; None parks the host if they are why."""
     reached = run.budget.reached(host, run.fetcher.hosts.pause_s(f"http://{host}/"))
     kinds = run.budget.kinds(reached)
-    now = datetime.now(UTC)
+    now = run.fetcher.clock.now()
     only = kinds if kinds != KINDS else ()
     queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=only) if kinds else None
     if queued is not None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper.records import Capture, Redirect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     import httpx
 
@@ -61,14 +61,16 @@ def kept_headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
     return tuple((name.lower(), value) for name, value in headers.multi_items() if name.lower() not in UNKEPT_HEADERS)
 
 
-def capture_of(url: str, final_url: str, answer: Answer, redirects: Sequence[Redirect], elapsed_s: float) -> Capture:
-    """What an exchange brought, as it is kept; `url` was asked for first, `final_url` answered."""
+def capture_of(
+    url: str, final_url: str, answer: Answer, redirects: Sequence[Redirect], elapsed_s: float, *, at: datetime
+) -> Capture:
+    """What an exchange brought, as it is kept; `url` was asked for first, `final_url` answered at `at`."""
     kind, charset = media_type(answer.header("content-type"))
     return Capture(
         url=url,
         final_url=final_url,
         status=answer.status,
-        fetched_at=datetime.now(UTC),
+        fetched_at=at,
         body=answer.body,
         headers=answer.headers,
         request_headers=answer.request_headers,

@@ -6,12 +6,13 @@ import asyncio
 import ssl
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 import httpx
 
+from scraper.clock import SYSTEM, Clock
 from scraper.errors import FetchError, Reason
 from scraper.fetch import classify
 from scraper.fetch.answer import Answer, Limits, capture_of, kept_headers, media_type
@@ -26,7 +27,6 @@ from scraper.fetch.wire import Transport
 from scraper.urls import host_of, origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from types import TracebackType
 
     from tenacity import AsyncRetrying
@@ -64,12 +64,12 @@ class Fetcher:
         robots: RobotsStore,
         tdm: TdmStore | None = None,
         publishers: PublisherStore | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Clock = SYSTEM,
     ) -> None:
         self._settings = settings
-        self._sleep = sleep
-        self.hosts = Hosts(settings.delay_s, sleep=sleep, store=publishers, waits_first=settings.waits_first)
-        self._sitewide = Sitewide(self._needed, self._once, self.hosts, robots=robots, tdm=tdm)
+        self.clock = clock
+        self.hosts = Hosts(settings.delay_s, clock=clock, store=publishers, waits_first=settings.waits_first)
+        self._sitewide = Sitewide(self._needed, self._once, self.hosts, robots=robots, tdm=tdm, clock=clock)
         self._headers = {
             "User-Agent": settings.user_agent,
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -80,7 +80,7 @@ class Fetcher:
             self._headers["From"] = settings.contact
         # The transport without httpx's client above it: no cookies between pages, no redirect that is
         # parsed (and refused with its own errors) before we have looked at it.
-        self._guard = Guard(settings)
+        self._guard = Guard(settings, clock=clock)
         self._transport = Transport(
             self._guard, ssl.create_default_context(), connect_s=settings.connect_s, read_s=settings.read_s
         )
@@ -121,7 +121,7 @@ class Fetcher:
             if not isinstance(error, NotSent) and (error.reason in _BREAKING or error.status == 403):
                 self.hosts.failed(error.url)
             if error.not_before is None and (wait_s := self.hosts.parked_s(url)) > 0:
-                error.not_before = datetime.now(UTC) + timedelta(seconds=wait_s)
+                error.not_before = self.clock.now() + timedelta(seconds=wait_s)
             raise
 
     async def exchange(self, url: str, headers: dict[str, str], limits: Limits) -> Answer:
@@ -137,7 +137,7 @@ class Fetcher:
         return retrying(
             self._settings.attempts,
             max_wait_s=self._settings.max_retry_after_s,
-            sleep=self._sleep,
+            sleep=self.clock.sleep,
             may_retry=lambda: self.hosts.may_retry(url),
         )
 
@@ -184,7 +184,8 @@ class Fetcher:
                 answer = await self._paced(current, conditions, left_s, self._limits(kind))
                 left_s -= answer.elapsed_s
                 if answer.status not in REDIRECTS:
-                    capture = capture_of(url, current, answer, redirects, time.monotonic() - started)
+                    elapsed_s = time.monotonic() - started
+                    capture = capture_of(url, current, answer, redirects, elapsed_s, at=self.clock.now())
                     self._judge(current, kind, answer, capture, is_conditional=bool(conditions))
                     return capture
                 hop = hop_of(current, answer)
@@ -215,10 +216,10 @@ class Fetcher:
             detail = f"the host is left alone for {wait_s:.0f} s"
             raise LeftAlone(url, Reason.RATE_LIMITED, detail, retry_after_s=wait_s)
         if (pause_s := self.hosts.pause_s(url)[1]) > LONGEST_PAUSE_S:  # a Crawl-delay of hours
-            later = datetime.now(UTC) + timedelta(seconds=pause_s)
+            later = self.clock.now() + timedelta(seconds=pause_s)
             raise LeftAlone(url, Reason.RATE_LIMITED, f"its next turn is in {pause_s:.0f} s", not_before=later)
         if wait_s > 0:
-            await self._sleep(wait_s)
+            await self.clock.sleep(wait_s)
         async with self.hosts.turn(url, await self._address(url)):
             asked = time.monotonic()
             try:
@@ -227,7 +228,7 @@ class Fetcher:
                 if error.is_transient:
                     self.hosts.troubled(url)
                 raise
-            now = datetime.now(UTC)
+            now = self.clock.now()
             wait = retry_after_s(answer.header("retry-after"), now)
             if answer.status == 429 or answer.status >= 500:
                 self.hosts.troubled(url, retry_after_s=wait, is_overload=answer.status in (429, 503))
@@ -240,7 +241,7 @@ class Fetcher:
                     status=answer.status,
                     bytes_seen=answer.wire_bytes,
                     retry_after_s=wait,
-                    capture=capture_of(url, url, answer, (), answer.elapsed_s) if vendor else None,
+                    capture=capture_of(url, url, answer, (), answer.elapsed_s, at=now) if vendor else None,
                 )
             self.hosts.answered(url, time.monotonic() - asked)
             return answer

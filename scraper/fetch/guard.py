@@ -10,14 +10,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-import time
 from typing import TYPE_CHECKING
 
+from scraper.clock import SYSTEM, Clock
 from scraper.errors import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scraper.fetch.settings import FetchSettings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -54,6 +52,12 @@ def is_public(text: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
+async def system_addresses(host: str, port: int) -> tuple[str, ...]:
+    """The addresses that this machine's resolver gives for a name. Raises OSError or UnicodeError if it has none."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
 class Guard:
     """Resolves names and checks every answer; what it gives back may be connected to.
 
@@ -62,7 +66,7 @@ class Guard:
     connected to at the address that was checked.
     """
 
-    def __init__(self, settings: FetchSettings, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: FetchSettings, *, clock: Clock = SYSTEM) -> None:
         self._settings = settings
         self._clock = clock
         self._known: dict[tuple[str, int], tuple[float, tuple[str, ...]]] = {}
@@ -70,7 +74,7 @@ class Guard:
     async def addresses(self, host: str, port: int) -> tuple[str, ...]:
         """The addresses of a name, at least one. Raises GuardError if it has none or any of them is not allowed."""
         known = self._known.get((host, port))
-        if known is not None and known[0] > self._clock():
+        if known is not None and known[0] > self._clock.monotonic():
             return known[1]
         try:
             async with asyncio.timeout(self._settings.connect_s):
@@ -80,15 +84,14 @@ class Guard:
             raise GuardError(Reason.DNS, detail) from error
         if len(self._known) >= _KEPT_NAMES:
             self._known.clear()
-        self._known[host, port] = (self._clock() + _KEPT_S, found)
+        self._known[host, port] = (self._clock.monotonic() + _KEPT_S, found)
         return found
 
     async def _resolve(self, host: str, port: int) -> tuple[str, ...]:
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = await (self._settings.resolve or system_addresses)(host, port)
         except (OSError, UnicodeError) as error:
             raise GuardError(Reason.DNS, f"{host}: {error}") from error
-        addresses = tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
         for address in addresses:
             if (address.partition("%")[0], port) in self._settings.allow_net:
                 continue

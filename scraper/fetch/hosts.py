@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from scraper.clock import SYSTEM, Clock
 from scraper.records import PublisherState
 from scraper.urls import host_of, registrable_domain
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
 MAX_INTERVAL_S = 300.0  # that trouble or latency may bring about; a Crawl-delay goes up to a day
 MAX_CRAWL_DELAY_S = 86_400.0
@@ -59,24 +59,20 @@ class Host:
 
 
 class Hosts:
-    """All publishers of a crawl; `clock` is monotonic seconds. With `waits_first` all count as asked when it began."""
+    """All publishers of a crawl. With `waits_first` all count as asked when it began."""
 
     def __init__(
         self,
         delay_s: float,
         *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Clock = SYSTEM,
         store: PublisherStore | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         waits_first: bool = False,
     ) -> None:
         self._delay_s = delay_s
         self._clock = clock
-        self._sleep = sleep
         self._store = store
-        self._now = now
-        self._began = clock() if waits_first else -math.inf
+        self._began = clock.monotonic() if waits_first else -math.inf
         self._hosts: dict[str, Host] = {}
         self._servers: dict[str, Host] = {}
 
@@ -96,13 +92,13 @@ class Hosts:
         state = self._store.load(publisher) if self._store else None
         if state is None:
             return host
-        now = self._now()
+        now = self._clock.now()
         if state.not_before is not None and state.not_before > now:
             wait_s = (state.not_before - now) / timedelta(seconds=1)
-            host.parked_until = self._clock() + min(wait_s, MAX_PARK_S)
+            host.parked_until = self._clock.monotonic() + min(wait_s, MAX_PARK_S)
         since = now - state.seen_at
         if since >= timedelta(0):  # a Crawl-delay of an hour is one between two runs, too
-            host.last_start = max(host.last_start, self._clock() - since / timedelta(seconds=1))
+            host.last_start = max(host.last_start, self._clock.monotonic() - since / timedelta(seconds=1))
         if timedelta(0) <= since < REMEMBERED:
             host.interval_s = max(host.interval_s, min(state.interval_s or 0.0, MAX_INTERVAL_S))
             host.latency_s, host.failures = state.latency_s, state.failures
@@ -110,8 +106,8 @@ class Hosts:
         return host
 
     def _state(self, publisher: str, host: Host) -> PublisherState:
-        now = self._now()
-        wait_s = host.parked_until - self._clock()
+        now = self._clock.now()
+        wait_s = host.parked_until - self._clock.monotonic()
         return PublisherState(
             publisher=publisher,
             seen_at=now,
@@ -130,18 +126,18 @@ class Hosts:
     def _park(self, url: str, seconds: float) -> None:
         """Leave a publisher alone; that is kept at once, so that not even a killed run forgets it."""
         host = self.of(url)
-        host.parked_until = max(host.parked_until, self._clock() + seconds)
+        host.parked_until = max(host.parked_until, self._clock.monotonic() + seconds)
         if self._store:
             self._store.save([self._state(registrable_domain(host_of(url)), host)])
 
     def parked_s(self, url: str) -> float:
         """Seconds until a publisher may be asked again after trouble; 0.0 if it may."""
-        return max(0.0, self.of(url).parked_until - self._clock())
+        return max(0.0, self.of(url).parked_until - self._clock.monotonic())
 
     def pause_s(self, url: str) -> tuple[float, float]:
         """Seconds between two requests to a publisher, as far as it is known yet; and until the next one may begin."""
         host = self.of(url)
-        return host.interval_s, max(0.0, host.last_start + host.interval_s - self._clock())
+        return host.interval_s, max(0.0, host.last_start + host.interval_s - self._clock.monotonic())
 
     @asynccontextmanager
     async def turn(self, url: str, address: str | None = None) -> AsyncIterator[None]:
@@ -154,20 +150,20 @@ class Hosts:
             # The interval is looked at here and not when the last request began: its answer may have changed it.
             await self._until_due(host)
             if address is None:
-                host.last_start = self._clock()
+                host.last_start = self._clock.monotonic()
                 host.requests += 1
                 yield
                 return
             server = self._servers.setdefault(address, self._new())
             async with server.lock:  # always after the publisher's, so that two never wait for each other
                 await self._until_due(server)
-                host.last_start = server.last_start = self._clock()
+                host.last_start = server.last_start = self._clock.monotonic()
                 host.requests += 1
                 yield
 
     async def _until_due(self, host: Host) -> None:
-        while (wait_s := host.last_start + host.interval_s - self._clock()) > 0:
-            await self._sleep(wait_s)
+        while (wait_s := host.last_start + host.interval_s - self._clock.monotonic()) > 0:
+            await self._clock.sleep(wait_s)
 
     def may_retry(self, url: str) -> bool:
         """Take one retry out of a publisher's budget; False when it is spent."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping  # noqa: TC003
+from collections.abc import Awaitable, Callable, Mapping  # noqa: TC003
 from dataclasses import dataclass, field
 
 from scraper.text import is_header
@@ -22,7 +22,9 @@ class FetchSettings:
     times seconds. Where several crawlers share out the publishers, `may_follow`
     says which hosts a redirect may lead to (None: any), and `waits_first` puts
     the pause before the first request to a publisher, too: another crawler may
-    have asked it a moment ago.
+    have asked it a moment ago. `resolve` gives the addresses of a name and a
+    port instead of the system's resolver, and raises OSError as that does;
+    what it gives is checked like any address.
     """
 
     user_agent: str
@@ -40,6 +42,7 @@ class FetchSettings:
     attempts: int = 3
     max_retry_after_s: float = 60.0
     may_follow: Callable[[str], bool] | None = None
+    resolve: Callable[[str, int], Awaitable[tuple[str, ...]]] | None = None
     waits_first: bool = False
     ports: frozenset[int] = frozenset({80, 443, 8080, 8443})
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.clock import SYSTEM, Clock
 from scraper.errors import FetchError, Reason
 from scraper.fetch.answer import Limits
 from scraper.fetch.mining import MAX_TDM_BYTES, TDM_PATH, TDM_RECHECK, tdm_file
@@ -54,12 +54,14 @@ class Sitewide:
         *,
         robots: RobotsStore,
         tdm: TdmStore | None = None,
+        clock: Clock = SYSTEM,
     ) -> None:
         self._needed = needed
         self._once = once
         self._hosts = hosts
         self._robots = robots
         self._tdm = tdm
+        self._clock = clock
         self._rules: dict[str, Rules] = {}
         self._reserved: dict[str, TdmFile] = {}
         self._locks: dict[str, asyncio.Lock] = {}
@@ -87,7 +89,7 @@ class Sitewide:
         """The rules of a URL's origin. Raises LeftAlone where its host may not be asked now."""
         origin = origin_of(url)
         async with self._locks.setdefault(origin, asyncio.Lock()):
-            now = datetime.now(UTC)
+            now = self._clock.now()
             rules = self._rules.get(origin)
             if rules is None or rules.expires_at <= now:
                 last_good = self._robots.load(origin)
@@ -108,7 +110,7 @@ class Sitewide:
             return None
         origin = origin_of(url)
         async with self._locks.setdefault(f"{origin}{TDM_PATH}", asyncio.Lock()):
-            now = datetime.now(UTC)
+            now = self._clock.now()
             file = self._reserved.get(origin) or self._tdm.load(origin)
             if file is None or not file.fetched_at <= now < file.fetched_at + TDM_RECHECK:
                 try:
@@ -127,7 +129,7 @@ class Sitewide:
     async def _fetch_robots(self, origin: str) -> RobotsFile:
         """What an origin answers for /robots.txt; what it is redirected to says the same, or nothing after five hops."""
         reached = await _followed(self._needed, f"{origin}/robots.txt", _ROBOTS)
-        at, answer, error = datetime.now(UTC), reached.answer, reached.error
+        at, answer, error = self._clock.now(), reached.answer, reached.error
         if answer is not None:
             verdict = verdict_of(answer.status)
             body = answer.body if verdict == "rules" else None
@@ -147,10 +149,10 @@ class Sitewide:
     async def _fetch_tdm(self, origin: str, *, is_allowed: bool) -> TdmFile:
         """What an origin answers for its tdmrep.json, where its robots.txt lets us ask; a failure says nothing."""
         if not is_allowed:
-            return tdm_file(origin, datetime.now(UTC), None, b"")
+            return tdm_file(origin, self._clock.now(), None, b"")
         reached = await _followed(self._once, f"{origin}{TDM_PATH}", _TDM)
         status = reached.answer.status if reached.answer else reached.error.status if reached.error else None
-        return tdm_file(origin, datetime.now(UTC), status, reached.answer.body if reached.answer else b"")
+        return tdm_file(origin, self._clock.now(), status, reached.answer.body if reached.answer else b"")
 
 
 async def _followed(ask: Ask, url: str, limits: Limits) -> _Reached:

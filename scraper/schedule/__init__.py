@@ -2,16 +2,16 @@
 
 from scraper.schedule.happenings import Happening, Watcher, heartbeat, json_lines, log_handler, text_lines
 from scraper.schedule.metrics import Metrics
-from scraper.schedule.run import AfterCrawl, Clock, Schedule, ScheduleOptions
+from scraper.schedule.run import AfterCrawl, Schedule, ScheduleClock, ScheduleOptions
 from scraper.schedule.service import SERVICES, service
 
 __all__ = [
     "SERVICES",
     "AfterCrawl",
-    "Clock",
     "Happening",
     "Metrics",
     "Schedule",
+    "ScheduleClock",
     "ScheduleOptions",
     "Watcher",
     "heartbeat",

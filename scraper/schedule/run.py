@@ -7,10 +7,11 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
+from scraper.clock import Clock
 from scraper.crawl import TIME_IS_OVER, CrawlOptions, Event, Summary, crawl, has_work
 from scraper.crawl.summary import SETTLED
 from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingError, PlanError
@@ -20,6 +21,7 @@ from scraper.schedule.happenings import Happening, Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from scraper.archive import Archive
@@ -37,15 +39,11 @@ _NAP_S = 0.25
 
 
 @dataclass(slots=True)
-class Clock:
-    """The time, and waiting for it. `stop` holds the number of the signal that ends everything, 0 before."""
+class ScheduleClock(Clock):
+    """The clock of a schedule and its crawls. `stop` holds the number of the signal that ends everything, 0 before."""
 
     stop: int = 0
     is_asked_to_reload: bool = False
-
-    def now(self) -> datetime:
-        """The present moment, UTC."""
-        return datetime.now(UTC)
 
     def wait(self, seconds: float) -> None:
         """Wait, unless a signal comes. In naps: a lock that a signal handler sets may deadlock with the one who waits."""
@@ -78,12 +76,12 @@ class Schedule:
         *,
         watchers: Sequence[Watcher] = (),
         after_crawl: Sequence[AfterCrawl] = (),
-        clock: Clock | None = None,
+        clock: ScheduleClock | None = None,
     ) -> None:
         self._options = options
         self._watchers = watchers
         self._after_crawl = after_crawl
-        self._clock = clock or Clock()
+        self._clock = clock or ScheduleClock()
         self._seen: bytes | None = b""  # the plan file as it was last looked at
         self._signed_at: datetime | None = None
         self._worst = 0
@@ -161,10 +159,10 @@ class Schedule:
             max_minutes=time_left(due, now, self.timetable.longest).total_seconds() / 60,
             arguments=f"schedule {self._options.path.name}: {', '.join(names)}",
         )
-        if not has_work(db, options):
+        if not has_work(db, options, clock=self._clock):
             return None
         self._tell("crawl_begun", crawls=names, targets=len(due))
-        summary = crawl(db, self._settings(first), options, on_event=self._attempt)
+        summary = crawl(db, self._settings(first), options, on_event=self._attempt, clock=self._clock)
         self._worst = max(self._worst, summary.exit_code)
         if summary.signal is not None:
             self._clock.stop = summary.signal

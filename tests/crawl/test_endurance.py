@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper import archive
+from scraper.clock import SYSTEM, Clock
 from scraper.crawl import CrawlOptions, Event, Summary, crawl
 from scraper.errors import ArchiveError, ArchiveFull
 from scraper.fetch import FetchSettings
@@ -26,6 +27,7 @@ from tests.faults import CLOSES, RESET, page
 from tests.faultserver import PAGE, FaultServer, Request, response
 from tests.pacing import assert_paced, recorded_starts
 from tests.test_imports import ROOT
+from tests.virtualtime import ShiftedClock
 
 if TYPE_CHECKING:
     import asyncio
@@ -45,12 +47,15 @@ def setup(server: FaultServer, **changes: Any) -> FetchSettings:
     return FetchSettings(**options | changes)
 
 
-def run(path: Path, settings: FetchSettings, *targets: str, pragma: str = "", **options: Any) -> Summary:
+def run(
+    path: Path, settings: FetchSettings, *targets: str, pragma: str = "", clock: Clock = SYSTEM, **options: Any
+) -> Summary:
     events: list[Event] = []
     with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
         if pragma:
             db.execute(f"PRAGMA {pragma}")
-        summary = crawl(db, settings, CrawlOptions(targets=targets, version="0", **options), on_event=events.append)
+        wanted = CrawlOptions(targets=targets, version="0", **options)
+        summary = crawl(db, settings, wanted, on_event=events.append, clock=clock)
     assert len(events) == summary.reasons.total()
     return summary
 
@@ -124,33 +129,25 @@ def test_a_full_disk_ends_the_crawl_and_the_next_one_goes_on(tmp_path: Path) -> 
         assert sum(articles.values()) <= 60 + 2, "only what was in flight is asked for again"
 
 
-def test_a_clock_that_jumps_loses_and_repeats_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_that_jumps_loses_and_repeats_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     # A day on, years on, and then before the start, where nothing is due and the run ends; the next ones go on.
     jumps = [timedelta(0), timedelta(days=1), timedelta(days=9_000), timedelta(days=-1)]
 
-    class Clock(datetime):
-        offset = timedelta(0)
-
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
-            return datetime.now(tz) + cls.offset
-
-    for module in ("crawl.run", "crawl.page", "fetch.client", "fetch.sitewide"):
-        monkeypatch.setattr(f"scraper.{module}.datetime", Clock)
+    clock = ShiftedClock()
     with FaultServer() as server:
         server.routes |= koran(server.origin, 30)
 
         def jump(event: Event) -> None:
             seen.append(event)
-            Clock.offset = jumps[min(len(seen) // 5, len(jumps) - 1)]
+            clock.offset = jumps[min(len(seen) // 5, len(jumps) - 1)]
 
         seen: list[Event] = []
         for _ in range(2):
             with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
                 options = CrawlOptions(targets=[f"{server.origin}/feed.xml"], version="0")
-                crawl(db, setup(server), options, on_event=jump)
-            Clock.offset, jumps = timedelta(0), [timedelta(0)]
+                crawl(db, setup(server), options, on_event=jump, clock=clock)
+            clock.offset, jumps = timedelta(0), [timedelta(0)]
         articles = [count for name, count in server.asked.items() if name.startswith("/berita/")]
     assert len(articles) == 30
     assert max(articles) <= 3, "what years on was due again is asked for once"
@@ -162,7 +159,7 @@ def test_a_clock_that_jumps_loses_and_repeats_nothing(tmp_path: Path, monkeypatc
     assert after <= min(farthest, datetime.now(UTC) + timedelta(days=61))
 
 
-def test_a_day_of_faults_leaves_nothing_open_and_nothing_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_day_of_faults_leaves_nothing_open_and_nothing_out(tmp_path: Path) -> None:
     """Every two hours or so a crawl; a fifth of the answers are faults; articles change and new ones appear."""
     path = tmp_path / "a.db"
     chance = random.Random(20)
@@ -175,15 +172,7 @@ def test_a_day_of_faults_leaves_nothing_open_and_nothing_out(tmp_path: Path, mon
         CLOSES,
     )
 
-    class Clock(datetime):
-        offset = timedelta(0)
-
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
-            return datetime.now(tz) + cls.offset
-
-    for module in ("crawl.run", "crawl.page", "fetch.client", "fetch.sitewide"):
-        monkeypatch.setattr(f"scraper.{module}.datetime", Clock)
+    clock = ShiftedClock()
     hosts = [f"127.4.0.{number + 1}" for number in range(6)]
     sizes: list[tuple[int, int, int]] = []
     with FaultServer(sites={host: {} for host in hosts}) as server:
@@ -195,7 +184,7 @@ def test_a_day_of_faults_leaves_nothing_open_and_nothing_out(tmp_path: Path, mon
             elif request.path == "/robots.txt":
                 answer = response(b"User-agent: *\nDisallow: /rahasia\n")
             elif request.path == "/feed.xml":
-                newest = 5 + 3 * int(Clock.offset / timedelta(hours=2))
+                newest = 5 + 3 * int(clock.offset / timedelta(hours=2))
                 answer = koran(f"http://{request.address}:{server.port}", newest)["/feed.xml"]
             else:
                 answer = response(PAGE.replace(b"uji", f"{request.path} {chance.randrange(3)}".encode()))
@@ -209,8 +198,8 @@ def test_a_day_of_faults_leaves_nothing_open_and_nothing_out(tmp_path: Path, mon
         before, started = sockets(), children()
         attempts = 0
         for number in range(RUNS):
-            Clock.offset = timedelta(hours=24 / RUNS) * number
-            attempts += run(path, setup(server), *starts).reasons.total()
+            clock.offset = timedelta(hours=24 / RUNS) * number
+            attempts += run(path, setup(server), *starts, clock=clock).reasons.total()
             wal = path.with_name("a.db-wal")
             resident = int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
             sizes.append((len(sockets() - before), wal.stat().st_size if wal.exists() else 0, resident))

@@ -6,13 +6,14 @@ import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper import archive
 from scraper.crawl import CrawlOptions, Event, crawl
 from scraper.fetch import FetchSettings
+from scraper.fetch.guard import system_addresses
 from tests.faults import AFTER, BEFORE, FAULTS, paper
 from tests.faultserver import FaultServer
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent.parent
 ADDRESSES = {fault.name: f"127.1.{number // 200}.{number % 200 + 1}" for number, fault in enumerate(FAULTS)}
 NAMES = {
-    "tutup.example": ["127.0.0.1"],
-    "dalam.example": ["127.0.0.2"],
-    "separuh.example": ["93.184.216.34", "10.0.0.1"],
+    "tutup.example": ("127.0.0.1",),
+    "dalam.example": ("127.0.0.2",),
+    "separuh.example": ("93.184.216.34", "10.0.0.1"),
 }  # what the resolver says
 
 
@@ -34,15 +35,10 @@ def whole(url: str, fault: Fault, server: FaultServer | None = None) -> str:
     return url.replace("//ORIGIN", f"//{address}").replace("ORIGIN", f"http://{address}")
 
 
-def resolver(real: Any) -> Any:
-    def resolve(host: Any, port: Any, *rest: Any, **options: Any) -> Any:
-        if host == "tidak-ada.example":
-            raise socket.gaierror(socket.EAI_NONAME, "no such name")
-        if host in NAMES:
-            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in NAMES[host]]
-        return real(host, port, *rest, **options)
-
-    return resolve
+async def resolve(host: str, port: int) -> tuple[str, ...]:
+    if host == "tidak-ada.example":
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+    return NAMES[host] if host in NAMES else await system_addresses(host, port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +66,8 @@ def children() -> int:
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     path = tmp_path_factory.mktemp("faults") / "a.db"
     before, started = sockets(), children()
-    real = socket.getaddrinfo
     server = FaultServer(sites={address: {} for address in ADDRESSES.values()})
-    with pytest.MonkeyPatch.context() as patch, server:
-        patch.setattr(socket, "getaddrinfo", resolver(real))
+    with server:
         for fault in FAULTS:
             address = ADDRESSES[fault.name]
             server.sites[address] = paper(address, server.port) | fault.routes
@@ -85,6 +79,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
             attempts=1,
             deadline_s=5.0,
             read_s=4.0,
+            resolve=resolve,
         )
         starts = [f"http://{ADDRESSES[fault.name]}:{server.port}/feed.xml" for fault in FAULTS]
         starts += [whole(url, fault, server) for fault in FAULTS for url in fault.also]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.clock import Clock
 from scraper.errors import FetchError, Reason
 from scraper.fetch import Fetcher, FetchSettings
 from scraper.records import Capture, RobotsFile
@@ -45,8 +46,11 @@ class MemoryStore:
         return robots
 
 
-async def no_sleep(_seconds: float) -> None:
-    await asyncio.sleep(0)
+class Hurried(Clock):
+    """The system's clock, but nobody waits."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(0.0 * seconds)
 
 
 def settings(server: FaultServer, **changes: Any) -> FetchSettings:
@@ -63,7 +67,7 @@ def run(
     server: FaultServer, job: Callable[[Fetcher], Awaitable[Any]], store: MemoryStore | None = None, **changes: Any
 ) -> Any:
     async def inside() -> Any:
-        async with Fetcher(settings(server, **changes), robots=store or MemoryStore(), sleep=no_sleep) as fetcher:
+        async with Fetcher(settings(server, **changes), robots=store or MemoryStore(), clock=Hurried()) as fetcher:
             return await job(fetcher)
 
     return asyncio.run(inside())
@@ -373,13 +377,14 @@ def test_a_sitemap_may_be_larger_than_a_page() -> None:
         assert len(capture.body) == 3_000_000
 
 
-def test_a_resolver_that_does_not_answer_is_dns(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def silent(*_: object, **__: object) -> None:
+def test_a_resolver_that_does_not_answer_is_dns() -> None:
+    async def silent(_host: str, _port: int) -> tuple[str, ...]:
         await asyncio.sleep(3600)
+        return ()
 
     async def job() -> FetchError:
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", silent)
-        async with Fetcher(settings(FaultServer(), connect_s=0.05, attempts=1), robots=MemoryStore()) as fetcher:
+        silenced = settings(FaultServer(), connect_s=0.05, attempts=1, resolve=silent)
+        async with Fetcher(silenced, robots=MemoryStore()) as fetcher:
             with pytest.raises(FetchError) as caught:
                 await fetcher.fetch("http://contoh.invalid/")
             return caught.value

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scraper.errors import Reason
 from scraper.fetch.guard import Guard, GuardError, is_public
 from scraper.fetch.settings import FetchSettings
+from tests.virtualtime import VirtualClock
 
 PRIVATE = tuple(
     IPv4Network(text)
@@ -97,18 +98,16 @@ def test_a_name_that_cannot_be_is_a_dns_failure() -> None:
 def test_a_name_is_resolved_again_after_some_minutes() -> None:
     """A rebinding name is connected to at the address that was checked, and checked again when that is old."""
     answers = ["93.184.216.34", "127.0.0.1"]
-    now = 0.0
+    clock = VirtualClock()
 
-    async def resolve(*_: object, **__: object) -> list[tuple[object, ...]]:
-        return [(2, 1, 6, "", (answers.pop(0), 80))]
+    async def resolve(_host: str, _port: int) -> tuple[str, ...]:
+        return (answers.pop(0),)
 
     async def ask() -> None:
-        nonlocal now
-        guard = Guard(FetchSettings(user_agent="x"), clock=lambda: now)
-        asyncio.get_running_loop().getaddrinfo = resolve  # type: ignore[method-assign, assignment]
+        guard = Guard(FetchSettings(user_agent="x", resolve=resolve), clock=clock)
         assert await guard.addresses("ganti.example", 80) == ("93.184.216.34",)
         assert await guard.addresses("ganti.example", 80) == ("93.184.216.34",)
-        now = 1_000.0
+        clock.seconds = 1_000.0
         with pytest.raises(GuardError):
             await guard.addresses("ganti.example", 80)
 

@@ -24,38 +24,26 @@ from scraper.fetch.robots import rules_of, verdict_of
 from scraper.fetch.settings import parse_allow_net, user_agent
 from scraper.html import decode
 from scraper.records import RobotsFile
+from tests.virtualtime import VirtualClock
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-class Clock:
-    """Monotonic seconds that pass only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-
-def starts(hosts: Hosts, clock: Clock, url: str, count: int) -> list[float]:
+def starts(hosts: Hosts, clock: VirtualClock, url: str, count: int) -> list[float]:
     times = []
 
     async def go() -> None:
         for _ in range(count):
             async with hosts.turn(url):
-                times.append(clock.now)
+                times.append(clock.seconds)
 
     asyncio.run(go())
     return times
 
 
 def test_requests_to_one_publisher_start_a_delay_apart() -> None:
-    clock = Clock()
-    hosts = Hosts(2.0, clock=clock, sleep=clock.sleep)
+    clock = VirtualClock()
+    hosts = Hosts(2.0, clock=clock)
     assert starts(hosts, clock, "https://a.contoh.co.id/1", 3) == [0.0, 2.0, 4.0]
     assert starts(hosts, clock, "https://b.contoh.co.id/1", 1) == [6.0], "a sub-domain is the same publisher"
     assert starts(hosts, clock, "https://lain.co.id/1", 1) == [6.0], "another publisher does not wait"
@@ -96,8 +84,8 @@ def test_a_long_crawl_delay_is_kept_whole() -> None:
 
 
 def test_what_is_learned_from_an_answer_acts_on_the_next_request() -> None:
-    clock = Clock()
-    hosts = Hosts(2.0, clock=clock, sleep=clock.sleep)
+    clock = VirtualClock()
+    hosts = Hosts(2.0, clock=clock)
     assert starts(hosts, clock, "https://contoh.id/", 1) == [0.0]
     hosts.crawl_delay("https://contoh.id/", 7.0)
     assert starts(hosts, clock, "https://contoh.id/", 1) == [7.0]
@@ -106,8 +94,8 @@ def test_what_is_learned_from_an_answer_acts_on_the_next_request() -> None:
 
 
 def test_retries_of_a_publisher_are_a_budget() -> None:
-    clock = Clock()
-    hosts = Hosts(0.0, clock=clock, sleep=clock.sleep)
+    clock = VirtualClock()
+    hosts = Hosts(0.0, clock=clock)
     url = "https://contoh.id/"
     assert [hosts.may_retry(url) for _ in range(12)] == [True] * 10 + [False] * 2
     starts(hosts, clock, url, 20)
@@ -123,14 +111,14 @@ def test_attempts_do_not_park_a_publisher() -> None:
 
 
 def test_failures_in_a_row_park_a_publisher_longer_each_time() -> None:
-    clock = Clock()
+    clock = VirtualClock()
     hosts = Hosts(1.0, clock=clock)
     parked = []
     for _ in range(3):
         for _ in range(BREAKER_FAILURES):
             hosts.failed("https://contoh.id/")
         parked.append(hosts.parked_s("https://contoh.id/"))
-        clock.now += parked[-1]
+        clock.seconds += parked[-1]
     assert parked == [900.0, 1800.0, 3600.0]
 
 

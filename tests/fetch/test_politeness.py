@@ -15,26 +15,13 @@ from hypothesis import strategies as st
 from scraper.fetch.hosts import BREAKER_FAILURES, Hosts
 from scraper.fetch.rights import rights_of
 from scraper.records import Capture, PublisherState, Rights
+from tests.virtualtime import VirtualClock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 A, B = "https://satu.example/x", "https://dua.example/y"
-
-
-@dataclass
-class Time:
-    """Seconds that pass when someone sleeps."""
-
-    seconds: float = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-    async def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
-        await asyncio.sleep(0)
 
 
 @dataclass
@@ -50,14 +37,14 @@ class Store:
         self.states |= {state.publisher: state for state in states}
 
 
-def starts(hosts: Hosts, time: Time, asked: list[tuple[str, str | None]]) -> dict[str, list[float]]:
+def starts(hosts: Hosts, clock: VirtualClock, asked: list[tuple[str, str | None]]) -> dict[str, list[float]]:
     """When the requests to each address begin; all are asked for at once."""
     found: dict[str, list[float]] = {}
 
     async def ask(url: str, address: str | None) -> None:
         async with hosts.turn(url, address):
-            found.setdefault(address or url, []).append(time())
-            await time.sleep(0.01)
+            found.setdefault(address or url, []).append(clock.monotonic())
+            await clock.sleep(0.01)
 
     async def run() -> None:
         await asyncio.gather(*(ask(url, address) for url, address in asked))
@@ -67,38 +54,38 @@ def starts(hosts: Hosts, time: Time, asked: list[tuple[str, str | None]]) -> dic
 
 
 def test_publishers_on_one_server_wait_for_each_other() -> None:
-    time = Time()
-    hosts = Hosts(2.0, clock=time, sleep=time.sleep)
-    found = starts(hosts, time, [(A, "198.51.100.7"), (B, "198.51.100.7")] * 3)["198.51.100.7"]
+    clock = VirtualClock()
+    hosts = Hosts(2.0, clock=clock)
+    found = starts(hosts, clock, [(A, "198.51.100.7"), (B, "198.51.100.7")] * 3)["198.51.100.7"]
     assert len(found) == 6
     assert min(after - before for before, after in zip(sorted(found), sorted(found)[1:], strict=False)) >= 2.0
 
 
 def test_a_slow_publisher_does_not_hold_up_its_server() -> None:
-    time = Time()
-    hosts = Hosts(2.0, clock=time, sleep=time.sleep)
+    clock = VirtualClock()
+    hosts = Hosts(2.0, clock=clock)
     hosts.crawl_delay(A, 3_600.0)
-    starts(hosts, time, [(A, "198.51.100.7")])
-    began = time()
-    starts(hosts, time, [(B, "198.51.100.7")])
-    assert time() - began < 10
+    starts(hosts, clock, [(A, "198.51.100.7")])
+    began = clock.monotonic()
+    starts(hosts, clock, [(B, "198.51.100.7")])
+    assert clock.monotonic() - began < 10
 
 
 @given(st.lists(st.sampled_from([(A, "1"), (B, "1"), (A, "2"), (B, None)]), max_size=12), st.floats(0, 20))
 def test_no_two_requests_to_a_server_or_publisher_begin_too_close(
     asked: list[tuple[str, str | None]], delay_s: float
 ) -> None:
-    time = Time()
-    hosts = Hosts(delay_s, clock=time, sleep=time.sleep)
-    for times in starts(hosts, time, asked).values():
+    clock = VirtualClock()
+    hosts = Hosts(delay_s, clock=clock)
+    for times in starts(hosts, clock, asked).values():
         assert all(b - a >= delay_s - 1e-6 for a, b in zip(sorted(times), sorted(times)[1:], strict=False))
 
 
 def test_a_publisher_that_asked_to_be_left_alone_is_left_alone_by_the_next_run() -> None:
     store = Store()
-    first = Hosts(2.0, clock=Time(), store=store, now=lambda: NOW)
+    first = Hosts(2.0, clock=VirtualClock(NOW), store=store)
     first.troubled(A, retry_after_s=1_800, is_overload=True)
-    later = Hosts(2.0, clock=Time(5e6), store=store, now=lambda: NOW + timedelta(minutes=10))
+    later = Hosts(2.0, clock=VirtualClock(NOW + timedelta(minutes=10)), store=store)
     assert later.parked_s("https://www.satu.example/other") == pytest.approx(1_200)
     assert later.parked_s(B) == 0
 
@@ -107,7 +94,7 @@ def test_the_circuit_opens_longer_each_time_also_in_later_runs() -> None:
     store, waits = Store(), []
     for run in range(4):
         now = NOW + timedelta(hours=7 * run)
-        hosts = Hosts(2.0, clock=Time(), store=store, now=lambda now=now: now)  # type: ignore[misc]
+        hosts = Hosts(2.0, clock=VirtualClock(now), store=store)
         for _ in range(BREAKER_FAILURES):
             hosts.failed(A)
         waits.append(hosts.parked_s(A))
@@ -116,20 +103,20 @@ def test_the_circuit_opens_longer_each_time_also_in_later_runs() -> None:
 
 def test_a_pace_that_trouble_made_is_kept_and_one_that_was_asked_for_is_not() -> None:
     store = Store()
-    hosts = Hosts(2.0, clock=Time(), store=store, now=lambda: NOW)
-    starts(hosts, Time(), [(A, None), (B, None)])
+    hosts = Hosts(2.0, clock=VirtualClock(NOW), store=store)
+    starts(hosts, VirtualClock(), [(A, None), (B, None)])
     hosts.troubled(A, is_overload=True)
     hosts.remember()
-    again = Hosts(0.0, clock=Time(), store=store, now=lambda: NOW + timedelta(hours=1))
+    again = Hosts(0.0, clock=VirtualClock(NOW + timedelta(hours=1)), store=store)
     assert (again.of(A).interval_s, again.of(B).interval_s) == (4.0, 0.0)
-    assert Hosts(0.0, store=store, now=lambda: NOW + timedelta(days=2)).of(A).interval_s == 0.0
+    assert Hosts(0.0, clock=VirtualClock(NOW + timedelta(days=2)), store=store).of(A).interval_s == 0.0
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=-1), timedelta(days=1), timedelta(days=4_000)])
 def test_a_clock_that_jumps_parks_nobody_for_years(jump: timedelta) -> None:
     store = Store()
-    Hosts(2.0, clock=Time(), store=store, now=lambda: NOW).troubled(A, retry_after_s=600)
-    after = Hosts(2.0, clock=Time(), store=store, now=lambda: NOW + jump)
+    Hosts(2.0, clock=VirtualClock(NOW), store=store).troubled(A, retry_after_s=600)
+    after = Hosts(2.0, clock=VirtualClock(NOW + jump), store=store)
     assert 0 <= after.parked_s(A) <= 86_400
     assert after.of(A).interval_s <= 300
 

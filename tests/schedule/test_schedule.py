@@ -22,10 +22,10 @@ from scraper import archive
 from scraper.cli import cli
 from scraper.errors import ArchiveLocked, PlanError
 from scraper.schedule import (
-    Clock,
     Happening,
     Metrics,
     Schedule,
+    ScheduleClock,
     ScheduleOptions,
     heartbeat,
     json_lines,
@@ -46,7 +46,7 @@ START = datetime(2026, 3, 2, 3, tzinfo=UTC)  # a Monday, ten in the morning in J
 FEED = b"<rss><channel><item><link>/berita/200001/kabar-dari-desa-kita</link></item></channel></rss>"
 
 
-class VirtualClock(Clock):
+class VirtualClock(ScheduleClock):
     """Waiting passes at once; every hour something may happen, and at the end a signal comes."""
 
     __slots__ = ("at", "end", "then")
@@ -83,7 +83,7 @@ def plan(path: Path, server: FaultServer, text: str = "") -> Path:
     return file
 
 
-def schedule(file: Path, server: FaultServer, clock: Clock, told: list[Happening], **more: Any) -> Schedule:
+def schedule(file: Path, server: FaultServer, clock: ScheduleClock, told: list[Happening], **more: Any) -> Schedule:
     options = ScheduleOptions(
         path=file,
         version="0",
@@ -94,7 +94,7 @@ def schedule(file: Path, server: FaultServer, clock: Clock, told: list[Happening
 
 
 def make_due(file: Path) -> None:
-    """As if a day had passed for the pages: the archive's own times are real ones."""
+    """There is work at every turn, whatever rhythm was learned."""
     with closing(sqlite3.connect(file.with_name("a.db"), isolation_level=None)) as db:
         db.execute("UPDATE frontier SET due_at = '2019-01-01T00:00:00Z'")
 
@@ -121,9 +121,10 @@ def test_a_turn_with_nothing_due_is_no_run(tmp_path: Path, server: FaultServer) 
     file = plan(tmp_path, server, "every = '1h'")
     told: list[Happening] = []
     schedule(file, server, VirtualClock(12), told).run()
-    assert len(begun(told)) == 1
+    runs = len(begun(told))
+    assert 1 < runs < 12, "the feed brings nothing new and is asked less and less often"
     with archive.open_archive(file.with_name("a.db")) as db:
-        assert db.execute("SELECT count(*) FROM runs").fetchall() == [(1,)]
+        assert db.execute("SELECT count(*) FROM runs").fetchall() == [(runs,)]
         assert db.execute("SELECT begun_at FROM turns").fetchall() == [("2026-03-02T14:00:00Z",)]
 
 
@@ -131,7 +132,6 @@ def test_a_schedule_that_starts_again_remembers_its_turns(tmp_path: Path, server
     file = plan(tmp_path, server, "every = '6h'")
     told: list[Happening] = []
     schedule(file, server, VirtualClock(1), told).run()
-    make_due(file)
     clock = VirtualClock(8)
     clock.at += timedelta(hours=1)
     schedule(file, server, clock, told).run()
@@ -159,7 +159,8 @@ def test_an_edit_of_the_plan_is_taken_over_and_a_wrong_one_is_said_once(tmp_path
     names = [happening.name for happening in told if happening.name.startswith("plan_")]
     assert names == ["plan_rejected", "plan_rejected", "plan_loaded"]
     assert len(found.turns) == 2
-    assert [happening.fields["targets"] for happening in told if happening.name == "crawl_begun"] == [1, 2]
+    targets = [happening.fields["targets"] for happening in told if happening.name == "crawl_begun"]
+    assert (targets[0], targets[-1]) == (1, 2)
 
 
 def test_a_run_whose_time_is_over_goes_on_at_once(tmp_path: Path, server: FaultServer) -> None:
