@@ -17,7 +17,7 @@ from scraper.selectors import compounds
 from scraper.text import collapse, utf16_without_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scraper.records import CharsetSource
     from scraper.selectors import Compound
@@ -29,11 +29,15 @@ __all__ = [
     "Node",
     "Tree",
     "among",
+    "ancestor",
     "css",
     "css_first",
     "decode",
+    "is_child",
+    "is_within",
     "lines",
     "parse",
+    "path",
     "prepare",
     "prose",
     "readable",
@@ -322,3 +326,30 @@ def prose(node: Node) -> str:
 def lines(node: Node) -> list[str]:
     """Text of a node in a prepared tree, cut at <br>, without empty lines."""
     return [line for part in node.text().split(LINE_BREAK) if (line := collapse(part))]
+
+
+def path(node: Node) -> Iterator[Node]:
+    """The ancestors of an element, nearest first."""
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
+def is_within(node: Node, outer: Node) -> bool:
+    """Whether an element is below another one."""
+    key = outer.mem_id
+    return any(each.mem_id == key for each in path(node))
+
+
+def is_child(node: Node, outer: Node) -> bool:
+    """Whether an element is right below another one."""
+    parent = node.parent
+    return parent is not None and parent.mem_id == outer.mem_id
+
+
+def ancestor(node: Node, tags: tuple[str, ...]) -> int | None:
+    """The mem_id of the nearest of an element and its ancestors with one of these tags."""
+    if node.tag in tags:
+        return node.mem_id
+    return next((each.mem_id for each in path(node) if each.tag in tags), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import scraper
@@ -53,6 +54,18 @@ LEVELS = (
     {"errors", "clock"},
     {"records"},
     {"reasons"},
+)
+# The same inside extract/, whose rooms are folders: what looks at the words of a block stands on what knows markup only.
+EXTRACT_LEVELS = (
+    {"__init__"},
+    {"explain"},
+    {"assemble"},
+    {"verdict"},
+    {"fields"},
+    {"sources"},
+    {"text"},
+    {"structure"},
+    {"language", "pages"},
 )
 PURE = {
     "changes",
@@ -123,19 +136,34 @@ def test_each_dependency_has_one_importer() -> None:
     assert not strays
 
 
-def test_imports_point_down() -> None:
-    level = {name: depth for depth, names in enumerate(LEVELS) for name in names}
+def upward_imports(package: Path, levels: tuple[set[str], ...]) -> list[str]:
+    """The imports within a package that do not lead to a lower level."""
+    prefix = ["scraper", *package.relative_to(ROOT).parts]
+    level = {name: depth for depth, names in enumerate(levels) for name in names}
     strays = []
-    for path in FILES:
-        own = room(path)
-        assert own in level, f"{own} has no place in LEVELS"
+    for path in (each for each in FILES if package in each.parents):
+        own = path.relative_to(package).with_suffix("").parts[0]
+        assert own in level, f"{own} has no place in the levels of {package.name}"
         for name in sorted(imported(path)):
             parts = name.split(".")
-            if parts[0] != "scraper" or len(parts) < 2 or parts[1] not in level or parts[1] == own:
+            if parts[: len(prefix)] != prefix or len(parts) == len(prefix):
                 continue
-            if level[parts[1]] <= level[own]:
+            other = parts[len(prefix)]
+            if other in level and other != own and level[other] <= level[own]:
                 strays.append(f"{path.relative_to(ROOT)} imports {name}")
-    assert not strays
+    return strays
+
+
+def test_imports_point_down() -> None:
+    assert not upward_imports(ROOT, LEVELS)
+
+
+def test_imports_inside_the_reader_point_down() -> None:
+    """Between its rooms, and without a circle between files of one room."""
+    assert not upward_imports(ROOT / "extract", EXTRACT_LEVELS)
+    modules = {"scraper." + ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
+    reader = {name: path for name, path in modules.items() if name.startswith("scraper.extract.")}
+    TopologicalSorter({name: imported(path) & set(reader) for name, path in reader.items()}).prepare()
 
 
 def test_pure_rooms_have_no_clock_no_io_and_no_chance() -> None:

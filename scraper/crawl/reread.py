@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 SAMPLES = 3  # of each field
 _BATCH = 16  # articles for each process between two commits
 # What a reading depends on; a run that was not finished goes on only under the same rules.
-_RULES = ("extract", "sites", "html", "selectors", "text", "urls", "dates", "records", "worker")
+_RULES = (
+    *("extract", "sites", "embedded", "literal", "html", "selectors", "text"),
+    *("urls", "dates", "regions", "bombs", "records", "worker"),
+)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.assemble import assemble
 from scraper.extract.explain import Explanation, explain
-from scraper.extract.fields import check_moment
+from scraper.extract.fields.chains import check_moment
 from scraper.html import parse, readable
 
 if TYPE_CHECKING:

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.embedded import read_embedded
 from scraper.errors import ExtractError, Reason
-from scraper.extract.body import read_blocks
-from scraper.extract.clean import CleanBody, clean_blocks
-from scraper.extract.fields import Context, Fields, headline_of, read_fields
-from scraper.extract.generic import find_body
-from scraper.extract.layouts import LayoutReading, read_layout
-from scraper.extract.lede import read_lede
-from scraper.extract.metadata import read_metadata
-from scraper.extract.related import mark_lists
-from scraper.extract.site import site_of
-from scraper.extract.standfirst import read_standfirst
-from scraper.extract.told import stored_body, told_body
+from scraper.extract.fields.body import read_body
+from scraper.extract.fields.chains import Context, Fields, headline_of, read_fields
+from scraper.extract.fields.lede import read_lede
+from scraper.extract.sources.layouts import choose_layout, site_of
+from scraper.extract.sources.metadata import read_metadata
+from scraper.extract.text.clean import CleanBody
 from scraper.extract.verdict import judge
 from scraper.html import prepare
 from scraper.records import Article, Author
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
-    from scraper.extract.metadata import PageMetadata
+    from scraper.extract.fields.body import Body
+    from scraper.extract.sources.metadata import PageMetadata
+    from scraper.extract.text.clean import CleanBody
     from scraper.html import Tree
     from scraper.records import Warning_
-    from scraper.sites import Embedded, Layout, Portal, Site
+    from scraper.sites import Portal, Site
 
 GENERIC_LAYOUT = "generic/1"
 TEXT = "text"  # the provenance of what the article's own text says
@@ -55,33 +51,9 @@ def assemble(
     if headline is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     fields = read_fields(tree, metadata, context)
-    clean, standfirst = _read_body(tree, context, headline[0], fields.url or url, embeds=embeds)
-    body_from = reading_source(reading)
-    if reading is None and (told := told_body(metadata, clean.words)):
-        clean, body_from = clean_blocks(told, base_url=fields.url or url, headline=headline[0]), "json-ld:articleBody"
-    elif reading is None and (told := stored_body(markup, metadata, clean.words, headline[0])):
-        clean, body_from = clean_blocks(told, base_url=fields.url or url, headline=headline[0]), "generic:script"
-    judge(metadata, fields, words=clean.words, headline=headline[0], url=url, has_layout=reading is not None)
-    return _article(
-        metadata, context, headline, fields, clean, standfirst, body_from=body_from, site=site, portal=portal
-    )
-
-
-def _read_body(
-    tree: Tree, context: Context, headline: str, base_url: str | None, *, embeds: bool
-) -> tuple[CleanBody, str | None]:
-    """(the body, the standfirst printed above it where no layout says where that is)."""
-    reading = context.reading
-    if reading is None:
-        body = find_body(tree, headline=headline, embeds=embeds)
-        clean = clean_blocks(body.blocks, base_url=base_url, headline=headline)
-        found = body.found
-        if found.title is None or not found.boxes:
-            return clean, None
-        return clean, read_standfirst(found.title, found.boxes[0], headline)
-    blocks = [block for box in reading.containers for block in read_blocks(box, related=reading.related, embeds=embeds)]
-    ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
-    return clean_blocks(mark_lists(blocks), base_url=base_url, headline=headline, ledes=ledes), None
+    body = read_body(tree, markup, metadata, reading, headline=headline[0], base_url=fields.url or url, embeds=embeds)
+    judge(metadata, fields, words=body.clean.words, headline=headline[0], url=url, has_layout=reading is not None)
+    return _article(metadata, context, headline, fields, body, site=site, portal=portal)
 
 
 def _article(
@@ -89,27 +61,25 @@ def _article(
     context: Context,
     headline: tuple[str, str],
     fields: Fields,
-    clean: CleanBody,
-    standfirst: str | None,
+    body: Body,
     *,
-    body_from: str,
     site: Site | None,
     portal: Portal | None,
 ) -> Article:
     """Put the parts together; the text's own byline comes before credits elsewhere on the page."""
-    reading = context.reading
+    reading, clean = context.reading, body.clean
     lede, lede_from, is_cut = read_lede(
         metadata,
         reading,
         clean.body,
         headline=headline[0],
         caption=fields.image.caption if fields.image else None,
-        standfirst=standfirst,
+        standfirst=body.standfirst,
     )
     authors, byline, signed_from = _signed(fields, clean)
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
     found = _provenance(
-        fields, clean, headline_from=headline[1], body_from=body_from, lede_from=lede_from if lede else None
+        fields, clean, headline_from=headline[1], body_from=body.source, lede_from=lede_from if lede else None
     )
     site_from = {"site": "url"} if portal is not None else {}
     is_missed = site is not None and bool(site.layouts) and reading is None
@@ -190,11 +160,6 @@ def _warnings(fields: Fields, clean: CleanBody, *, is_cut: bool, is_missed: bool
     return tuple(dict.fromkeys(warnings))
 
 
-def reading_source(reading: LayoutReading | None) -> str:
-    """The provenance of a body."""
-    return f"layout:{reading.layout.body[0]}" if reading else "generic"
-
-
 def _merged(first: tuple[Author, ...], second: list[Author]) -> tuple[Author, ...]:
     """Authors of the text, then those credited elsewhere who are not there yet; a role that says more replaces "writer"."""
     found = {fold(author.name): author for author in first}
@@ -205,25 +170,3 @@ def _merged(first: tuple[Author, ...], second: list[Author]) -> tuple[Author, ..
         elif known.role == "writer" and author.role != "writer":
             found[fold(author.name)] = replace(known, role=author.role)
     return tuple(found.values())
-
-
-def choose_layout(
-    tree: Tree, site: Site, fetched_at: datetime | None, embedded: Mapping[Embedded, Any]
-) -> LayoutReading | None:
-    """The first layout that reads headline and body; those whose period holds the capture come first."""
-    for layout in candidates(site.layouts, fetched_at):
-        if reading := read_layout(tree, layout, embedded.get(layout.embedded) if layout.embedded else None):
-            return reading
-    return None
-
-
-def candidates(layouts: tuple[Layout, ...], fetched_at: datetime | None) -> list[Layout]:
-    """Layouts in the order to try: the period of the capture first, then newest to oldest."""
-    if fetched_at is None:
-        return list(layouts)
-    day = fetched_at.date()
-
-    def holds(layout: Layout) -> bool:
-        return (layout.since is None or layout.since <= day) and (layout.until is None or day <= layout.until)
-
-    return sorted(layouts, key=lambda layout: not holds(layout))

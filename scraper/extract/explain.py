@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.embedded import read_embedded
-from scraper.extract.assemble import candidates, choose_layout
-from scraper.extract.body import read_blocks
-from scraper.extract.clean import clean_blocks
-from scraper.extract.fields import Context, check_moment, headline_of
-from scraper.extract.generic import describe, find_body, left_out
-from scraper.extract.layouts import missing_in
-from scraper.extract.metadata import read_metadata
-from scraper.extract.site import site_of
+from scraper.extract.fields.body import find_body
+from scraper.extract.fields.chains import Context, check_moment, headline_of
+from scraper.extract.sources.layouts import candidates, choose_layout, missing_in, site_of
+from scraper.extract.sources.metadata import read_metadata
+from scraper.extract.structure.blocks import read_blocks
+from scraper.extract.structure.left_out import describe, left_out
+from scraper.extract.text.clean import clean_blocks
 from scraper.html import parse, prepare, prose, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from scraper.extract.body import RawBlock
+    from scraper.extract.structure.blocks import RawBlock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from scraper.errors import ExtractError, Reason
 
 if TYPE_CHECKING:
-    from scraper.extract.fields import Fields
-    from scraper.extract.metadata import PageMetadata
+    from scraper.extract.fields.chains import Fields
+    from scraper.extract.sources.metadata import PageMetadata
 
 _GONE = re.compile(
     r"^(?:\W*(?:error )?404\b.*|.*\b(?:page|seite|página|pagina|halaman|artikel|article)\b.{0,20}\b(?:not found|nicht gefunden|no encontrada|non trovata"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import scraper
-from scraper.extract.classes import is_apart, is_furniture
+from scraper.extract.structure.classes import is_apart, is_furniture
 
 SENTENCE = "Warga menunggu perahu kedua karena arus sungai masih terlalu deras untuk diseberangi. "
 REPORT = "Perahu motor yang membawa sembilan penumpang kembali ke dermaga pada sore hari."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import scraper
-from scraper.extract.byline import parse_credit, parse_head, people_of, split_names, split_running_on
-from scraper.extract.clean import clean_blocks
+from scraper.extract.text.clean import clean_blocks
+from scraper.extract.text.credits import parse_credit, parse_head, people_of, split_names, split_running_on
 from tests.extract.test_language import block
 from tests.extract.test_reader import page, prose
 

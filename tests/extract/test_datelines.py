@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.clean import clean_blocks
-from scraper.extract.dateline import split_dateline
+from scraper.extract.text.clean import clean_blocks
+from scraper.extract.text.dateline import split_dateline
 from scraper.regions import is_known
 from tests.extract.test_language import block
 

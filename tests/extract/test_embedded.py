@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from scraper.embedded import find, read_embedded
 from scraper.extract import extract
-from scraper.extract.body import read_blocks
-from scraper.extract.embedded import MAX_DEPTH, to_markup
-from scraper.extract.layouts import LayoutReading, read_layout
+from scraper.extract.sources.editor_blocks import MAX_DEPTH, to_markup
+from scraper.extract.sources.layouts import LayoutReading, read_layout
+from scraper.extract.structure.blocks import read_blocks
 from scraper.html import parse, prepare
 from scraper.sites import Embedded, Layout
 from scraper.sites.definition import parse_sites

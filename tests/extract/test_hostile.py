@@ -10,7 +10,7 @@ import pytest
 
 from scraper import extract
 from scraper.errors import ExtractError, Reason
-from scraper.extract import told
+from scraper.extract.sources import stored_text
 from scraper.html import parse
 
 if TYPE_CHECKING:
@@ -122,9 +122,9 @@ def test_work_grows_no_faster_than_the_page(kind: str) -> None:
 
 def test_a_string_in_a_script_that_is_not_closed_is_looked_through_once() -> None:
     """At each quote in it the search would begin again, to the end of the page."""
-    assert len(list(told._STRING.finditer('"' + '\\"' * 1_000))) == 1
-    assert len(list(told._STRING.finditer('"' + '\\"' * 1_000 + "\\"))) <= 2
-    assert [match["end"] for match in told._STRING.finditer('{"a": "b", "c')] == ['"', '"', ""]
+    assert len(list(stored_text._STRING.finditer('"' + '\\"' * 1_000))) == 1
+    assert len(list(stored_text._STRING.finditer('"' + '\\"' * 1_000 + "\\"))) <= 2
+    assert [match["end"] for match in stored_text._STRING.finditer('{"a": "b", "c')] == ['"', '"', ""]
 
 
 def test_parsing_lets_other_threads_run_and_reads_the_same_there() -> None:

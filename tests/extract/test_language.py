@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.body import RawBlock, RawLink
-from scraper.extract.boilerplate import is_boilerplate, syndicated_from, without_tail
-from scraper.extract.byline import parse_credit, parse_head, parse_source, split_names
-from scraper.extract.clean import clean_blocks
-from scraper.extract.dateline import split_dateline, title_case
-from scraper.extract.names import people_in
-from scraper.extract.picture import split_caption
-from scraper.extract.related import is_related_block, related_label, related_of
-from scraper.extract.signoff import split_sign_off
+from scraper.extract.structure.blocks import RawBlock, RawLink
+from scraper.extract.text.captions import split_caption
+from scraper.extract.text.clean import clean_blocks
+from scraper.extract.text.credits import parse_credit, parse_head, parse_source, split_names
+from scraper.extract.text.dateline import split_dateline, title_case
+from scraper.extract.text.furniture import is_boilerplate, syndicated_from, without_tail
+from scraper.extract.text.people import people_in
+from scraper.extract.text.related import is_related_block, related_label, related_of
+from scraper.extract.text.sign_off import split_sign_off
 
 
 def block(text: str, *, links: tuple[tuple[str, str], ...] = (), bold: str = "") -> RawBlock:

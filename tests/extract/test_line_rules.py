@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract import boilerplate, closing
-from scraper.extract.lines import LineRules
+from scraper.extract.language.rules import LineRules
+from scraper.extract.text import furniture
 
 PATTERNS = (
     r"advert(?:isement)?|iklan|ad|\d+ ?shares?",
@@ -31,7 +31,7 @@ def test_any_line_is_judged_as_by_the_plain_pattern(line: str) -> None:
     assert LineRules(PATTERNS).fit(line) == (re.fullmatch(whole, line) is not None)
 
 
-@pytest.mark.parametrize("rules", [boilerplate._LINES, closing._ANYWHERE])
+@pytest.mark.parametrize("rules", [furniture._LINES, furniture._NOTES])
 @given(data=st.data())
 def test_the_rules_of_the_reader_fit_what_they_are_written_for(rules: LineRules, data: st.DataObject) -> None:
     pattern = data.draw(st.sampled_from(rules.patterns))

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scraper
-from scraper.extract.boilerplate import is_boilerplate, syndicated_from
-from scraper.extract.byline import parse_source
-from scraper.extract.clean import clean_blocks
-from scraper.extract.picture import is_caption, split_caption
-from scraper.extract.related import heading_label, is_related_block, mark_lists, related_of
-from scraper.extract.signoff import split_sign_off
+from scraper.extract.text.captions import is_caption, split_caption
+from scraper.extract.text.clean import clean_blocks
+from scraper.extract.text.credits import parse_source
+from scraper.extract.text.furniture import is_boilerplate, syndicated_from
+from scraper.extract.text.related import heading_label, is_related_block, mark_lists, related_of
+from scraper.extract.text.sign_off import split_sign_off
 from tests.extract.test_language import block
 from tests.extract.test_reader import SENTENCES, page, prose
 

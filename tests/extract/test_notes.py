@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.body import RawBlock, RawLink
-from scraper.extract.clean import clean_blocks
-from scraper.extract.closing import is_note
+from scraper.extract.structure.blocks import RawBlock, RawLink
+from scraper.extract.text.clean import clean_blocks
+from scraper.extract.text.furniture import is_note
 
 
 def block(text: str, *, is_linked: bool = False) -> RawBlock:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scraper
-from scraper.extract.metadata import read_metadata
-from scraper.extract.names import is_pen_name, named
-from scraper.extract.paper import read_paper
+from scraper.extract.sources.metadata import read_metadata
+from scraper.extract.sources.paper import read_paper
+from scraper.extract.text.people import is_pen_name, named
 from scraper.html import parse
 from tests.extract.test_reader import page, prose
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import scraper
-from scraper.extract.near import headline_places
+from scraper.extract.structure.headline_lines import headline_places
 from scraper.html import parse, prepare
 from tests.extract.test_reader import prose
 

@@ -6,54 +6,17 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from scraper.extract.text.captions import split_caption, without_label
 from scraper.html import LINE_BREAK, prose
 from scraper.records import Image
 from scraper.text import collapse
 from scraper.urls import absolute
 
 if TYPE_CHECKING:
-    from scraper.extract.layouts import LayoutReading
-    from scraper.extract.metadata import PageMetadata
+    from scraper.extract.sources.layouts import LayoutReading
+    from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Node, Tree
 
-# A credit names a source: an agency, a paper, "Dok.", "Foto:", a hand-out, or NAME/OUTLET. Seen on Tribun, Kompas, detik, Antara,
-# JPNN, Pikiran Rakyat and Media Indonesia pages of 2015–2026.
-_CREDIT_WORDS = (
-    r"foto|photo|dok|ist|istimewa|antara|afp|reuters|getty|ap|epa|xinhua|shutterstock|freepik|pixabay|unsplash|pexels|tribun\w*|kompas\w*|detik\w*|surya|jpnn"
-    r"|biro pers|screenshot|tangkapan layar|humas|instagram|twitter|youtube|facebook|handout|courtesy|image|bild|picture alliance|dpa|credit|ho|net|ilustrasi"
-)
-_BRACKETS = re.compile(r"^(?P<caption>.*?)[\s.]*[\[(](?P<credit>[^()\[\]]{2,80})[\])][\s.,]*$", re.DOTALL)
-# "Name of the star/©KapanLagi.com®/N. Name", "Name of the star © istimewa"
-_SIGN = re.compile(r"^(?P<caption>[^©]+?)[\s/|]*(?P<credit>©[^©]{2,80})$", re.DOTALL)
-_GLUED = re.compile(
-    r"[^\s.(]\([^()]+\)\W*$"
-)  # "Tambang di Raja Ampat(Auriga Nusantara)": set by a template, not by a writer
-_APART = re.compile(
-    r"[.!?]\s*\([^\W\d_]+(?:[ ./][^\W\d_]+){0,3}\)\W*$"
-)  # "… tepuk tangan. (Grammy)": behind the sentence
-_LABEL = re.compile(
-    r"^(?P<caption>.+?)[\s.|/–-]+(?:foto|photo|credit|sumber|source|bild|image|do[ck])\s*[:.]\s*(?P<credit>[^:]{2,80})$",
-    re.IGNORECASE | re.DOTALL,
-)
-# "…, November 2015. TEMPO/Budi Harsono", "… di Kota Tua. /Zona Jakarta": behind the sentence, a paper and its photographer
-_OUTLET = re.compile(
-    r"^(?P<caption>.+?[.!?]) (?P<credit>[A-Z]{3,}(?: [A-Z]{3,})?/ ?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}|/[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})\.?$",
-    re.DOTALL,
-)
-_SLASH = re.compile(r"^(?P<caption>.+?)[\s.]*(?:\s/\s*|\s*/\s?)(?P<credit>[A-Z][\w.-]+(?:/[\w .-]+)?)$", re.DOTALL)
-# "… memberi tepuk tangan. Foto: NAME", "… (Foto: NAME/OUTLET)", "… (Image: AGENCY)" as a paragraph of its own.
-_IN_TEXT = re.compile(
-    r"(?P<caption>.{8,300}?)(?:[\s.|/(\[–-]+(?:foto|photo|dok)\s*[:.]\s*[^:()?!]{2,50}[)\]]?"
-    r"|\s*[(\[](?:image|picture|pic|bild|imagen|credit|crédit)s?\s*:\s*[^:()\[\]?!]{2,50}[)\]])[\s.]*",
-    re.IGNORECASE | re.DOTALL,
-)
-_CAPTION_LABELS = ("foto", "photo", "dok", "image", "pic", "bild", "credit")
-_LONGEST_IN_TEXT = 500  # characters; more than _IN_TEXT can match
-MAX_CAPTION_WORDS = 28
-_LABEL_LEFT = re.compile(r"\s+(?:foto|photo)\s*:$", re.IGNORECASE)  # "… di kantornya. Foto: (ANTARA/NAME)"
-_LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image)\s*:\s*", re.IGNORECASE)
-_CREDIT_LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image|sumber(?: foto)?|source)\s*:\s*", re.IGNORECASE)
-_IS_CREDIT = re.compile(rf"(?:^|\b)(?:{_CREDIT_WORDS})\b|/|\.(?:com|co\.id|id)\b|©", re.IGNORECASE)
 _CAPTION_NAMES = re.compile(
     r"caption|(?:foto|photo|img|image|pic)[\w-]*(?:desc|text|title|ket)|desk?ripsi|keterangan|\bcap\b|-cap\b|figcap",
     re.IGNORECASE,
@@ -71,46 +34,9 @@ _MAX_LEVELS = 4
 _MAX_CAPTION = 1000
 
 
-def split_caption(text: str) -> tuple[str | None, str | None]:
-    """(caption, credit) of a printed caption; None for what it does not have."""
-    text = text.strip()
-    if not text:
-        return None, None
-    for form in (_BRACKETS, _LABEL, _SIGN, _OUTLET, _SLASH):
-        match = form.match(text)
-        if (
-            match
-            and re.search(r"[^\W\d_]{2}", match["credit"])
-            and (form is not _BRACKETS or _is_source(match["credit"]) or _GLUED.search(text) or _APART.search(text))
-        ):
-            caption = _tidy(_LEAD.sub("", match["caption"]))
-            return caption, _CREDIT_LEAD.sub("", match["credit"]).strip(" .,:/")
-    return _tidy(_LEAD.sub("", text)), None
-
-
-def is_caption(text: str) -> bool:
-    """Whether a whole paragraph is the caption of a picture set into the text: it closes with a credit that is labelled as one."""
-    if len(text) > _LONGEST_IN_TEXT:
-        return False
-    line = text.lower()
-    if not any(label in line for label in _CAPTION_LABELS):
-        return False  # looking for the label first is ten times quicker
-    match = _IN_TEXT.fullmatch(text)
-    return match is not None and len(match["caption"].split()) <= MAX_CAPTION_WORDS
-
-
-def _is_source(text: str) -> bool:
-    """Whether bracketed words at the end of a caption name a source, not explain the picture."""
-    return _IS_CREDIT.search(text) is not None or text.isupper()
-
-
 def _is_overlay(text: str) -> bool:
     """Whether a short text beside a picture is its credit, not yet its caption: "AFP/NAME", "TRIBUNPONTIANAK.CO.ID/ISTIMEWA"."""
     return len(text) <= _LONGEST_CREDIT and (text.isupper() or "/" in text) and _OVERLAY.fullmatch(text) is not None
-
-
-def _tidy(text: str) -> str | None:
-    return _LABEL_LEFT.sub("", text.strip()).rstrip(",").rstrip() or None
 
 
 def read_picture(
@@ -125,9 +51,7 @@ def read_picture(
             if reading.credit is not None:  # in some layouts the caption's element holds the credit too
                 text = text.removeprefix(reading.credit.text).removesuffix(reading.credit.text)
             # Where the page sets the credit apart, what else the caption says is left as printed.
-            caption, credit = (
-                split_caption(text) if reading.credit is None else (_tidy(_LEAD.sub("", text.strip())), None)
-            )
+            caption, credit = split_caption(text) if reading.credit is None else (without_label(text), None)
             source = reading.caption.source
         if reading.credit is not None:
             credit = reading.credit.text.strip(" ()")
@@ -246,7 +170,7 @@ def _text_behind(node: Node, *, is_box: bool) -> tuple[str | None, str | None]:
                 is_box and sibling.tag != "p" and LINE_BREAK not in raw and len(text) <= _LONGEST_UNNAMED
             ):
                 # Beside a credit of its own, what else the caption says is left as printed.
-                return (_tidy(_LEAD.sub("", text)), credit) if credit else split_caption(text)
+                return (without_label(text), credit) if credit else split_caption(text)
             else:
                 break
         sibling = sibling.next

@@ -6,19 +6,19 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scraper.extract.byline import is_name, parse_credit, people_of, split_names
-from scraper.extract.metadata import names_of
-from scraper.extract.names import is_agency, is_login, is_pen_name, is_person, named
-from scraper.extract.paper import Paper, read_paper
-from scraper.extract.printed import MAX_LINE, read_printed
+from scraper.extract.fields.byline_lines import MAX_LINE, read_byline_lines
+from scraper.extract.sources.metadata import names_of
+from scraper.extract.sources.paper import Paper, read_paper
+from scraper.extract.text.credits import is_name, parse_credit, people_of, split_names
+from scraper.extract.text.people import is_agency, is_login, is_pen_name, is_person, named
 from scraper.records import Author
 from scraper.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.extract.layouts import LayoutReading
-    from scraper.extract.metadata import PageMetadata
+    from scraper.extract.sources.layouts import LayoutReading
+    from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Tree
 
 _META_AUTHORS = (
@@ -88,7 +88,7 @@ def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | Non
     if reading is None:
         _put_aside_logins(people)
         _from_credits(people, tree)
-    if not people.authors and reading is None and (printed := read_printed(tree, paper)):
+    if not people.authors and reading is None and (printed := read_byline_lines(tree, paper)):
         doubted = {fold(author.name) for author in people.unsure}  # the page may well repeat what its data says
         _add(people, [each for each in printed.authors if fold(each.name) not in doubted], printed.source)
         _add_editors(people, printed.editors, printed.source)

@@ -9,7 +9,7 @@ from scraper.html import prose
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from scraper.extract.metadata import PageMetadata
+    from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Node, Tree
 
 _SEPARATOR = re.compile(r"\s+(?:[|·•»«:~]|-{1,2}|–|—|::|\|\|)\s+")

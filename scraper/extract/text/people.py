@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from scraper.text import collapse, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.records import Block
 
 _LEAD = re.compile(
     r"^\s*(?:(?:written|reported|posted|published|story|text|words|article|analysis|opinion)?\s*by|von|par|por|di|door|af|av|przez|autor(?:a|en|i|es)?"
@@ -157,9 +163,7 @@ _NO_NAMES = frozenset(
     " article autor autorin author publicado publié diterbitkan penulis monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch"
     " donnerstag freitag samstag sonntag today heute yesterday gestern senin selasa rabu kamis jumat sabtu minggu".split()
 )
-
 _UNFINISHED = frozenset({"von", "by", "par", "por", "oleh", "and", "und", "dan", "the", "with", "mit"})
-
 # News agencies sign texts as people do; desks and the paper itself do not.
 _AGENCY = re.compile(
     r"^(?:the )?(?:associated press|ap|reuters|thomson reuters|afp|agence france-presse|dpa|deutsche presse-agentur|apa|sda|keystone-sda|ansa|efe|europa press|lusa|belga|anp|ritzau|ntb|tt"
@@ -212,3 +216,37 @@ def _cased(name: str) -> str:
     if name.isupper() and len(name.split()) > 1 and name.isascii():
         return " ".join(word if len(word) <= 2 else word.title() for word in name.split())
     return name
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BETWEEN = re.compile(r"[\s/&]+")
+_FEWEST_WORDS, _MOST_WORDS = 2, 6  # words of the names
+_BLOCKS_ABOVE = 3  # blocks; a standfirst may stand above the names
+_LONGEST_STANDFIRST = 200  # characters
+_SHORT_WORD = 3  # letters of words that any text has ("de", "van")
+
+
+def names_above(body: Sequence[Block], headline: str) -> tuple[int, tuple[str, ...]] | None:
+    """(place, names) of a line of names above a text; None if there is none.
+
+    A sub-heading says what its text is about, so at least one of its words comes again there or in the headline;
+    who wrote a story is not in it.
+    """
+    for place, block in enumerate(body[:_BLOCKS_ABOVE]):
+        if block.kind == "subheading" and (names := _names_alone(block.text)):
+            about = " ".join([headline, *(each.text for each in body if each is not block)])
+            told = set(_WORD.findall(fold(about)))
+            mine = {word for word in _WORD.findall(fold(block.text)) if len(word) > _SHORT_WORD}
+            return (place, names) if mine and mine.isdisjoint(told) else None
+        if len(block.text) > _LONGEST_STANDFIRST:
+            return None
+    return None
+
+
+def _names_alone(text: str) -> tuple[str, ...]:
+    words = [word for word in _BETWEEN.split(text) if word]
+    is_name = _FEWEST_WORDS <= len(words) <= _MOST_WORDS and all(
+        word[0].isupper() and word.strip("'’.-").isalpha() for word in words
+    )
+    names = people_in(text) if is_name else ()
+    return names if names and all(" " in name and is_person(name) for name in names) else ()

@@ -7,22 +7,20 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scraper.dates import beside_date
-from scraper.extract.boilerplate import is_boilerplate, is_end, syndicated_from, without_tail
-from scraper.extract.byline import Byline, parse_credit, parse_head, parse_source, split_running_on
-from scraper.extract.closing import is_note
-from scraper.extract.dateline import split_dateline
-from scraper.extract.names import is_person, people_in
-from scraper.extract.picture import is_caption
-from scraper.extract.related import is_related_block, related_of
-from scraper.extract.signed import names_above
-from scraper.extract.signoff import split_sign_off
+from scraper.extract.text.captions import is_caption
+from scraper.extract.text.credits import Byline, parse_credit, parse_head, parse_source, split_running_on
+from scraper.extract.text.dateline import split_dateline
+from scraper.extract.text.furniture import is_boilerplate, is_end, is_note, syndicated_from, without_tail
+from scraper.extract.text.people import is_person, names_above, people_in
+from scraper.extract.text.related import is_related_block, related_of
+from scraper.extract.text.sign_off import split_sign_off
 from scraper.records import Author, Block, Dateline, RelatedLink
 from scraper.text import fold, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scraper.extract.body import RawBlock
+    from scraper.extract.structure.blocks import RawBlock
 
 MANY_HEADINGS = 3
 MIN_BEFORE_END = 100  # words of text above readers' comments

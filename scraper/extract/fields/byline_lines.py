@@ -9,18 +9,17 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from scraper.dates import beside_date, parse_date
-from scraper.extract.byline import parse_credit
-from scraper.extract.names import is_agency, is_pen_name, is_person, named, without_dates
-from scraper.extract.near import headline_places
-from scraper.extract.place import ancestor
-from scraper.html import among, css, prose
+from scraper.extract.structure.headline_lines import headline_places
+from scraper.extract.text.credits import parse_credit
+from scraper.extract.text.people import is_agency, is_pen_name, is_person, named, without_dates
+from scraper.html import among, ancestor, css, prose
 from scraper.records import Author
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scraper.extract.paper import Paper
+    from scraper.extract.sources.paper import Paper
     from scraper.html import Node, Tree
 
 _BYLINES = (
@@ -91,7 +90,7 @@ _TEASED = 3  # times as long as a byline is the link around it that teases anoth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
+class PrintedPeople:
     """People that the page shows as its authors and editors, and where."""
 
     source: str
@@ -99,16 +98,16 @@ class Printed:
     editors: tuple[str, ...] = ()
 
 
-def read_printed(tree: Tree, paper: Paper) -> Printed | None:
+def read_byline_lines(tree: Tree, paper: Paper) -> PrintedPeople | None:
     """The first place of the page that names a person: marked elements, then lines of its text; None if none does."""
     return _marked(tree, paper) or _loosely_marked(tree, paper) or _on_a_line(tree) or _beside_headline(tree, paper)
 
 
-def _by(names: list[str], source: str) -> Printed:
-    return Printed(source=source, authors=tuple(Author(name=name) for name in names))
+def _by(names: list[str], source: str) -> PrintedPeople:
+    return PrintedPeople(source=source, authors=tuple(Author(name=name) for name in names))
 
 
-def _marked(tree: Tree, paper: Paper) -> Printed | None:
+def _marked(tree: Tree, paper: Paper) -> PrintedPeople | None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
     marked = _elements(tree, _ANY_BYLINE)
     is_answered = False  # by a standard's marking that names no person: a desk, the paper
@@ -123,7 +122,7 @@ def _marked(tree: Tree, paper: Paper) -> Printed | None:
     return None
 
 
-def _loosely_marked(tree: Tree, paper: Paper) -> Printed | None:
+def _loosely_marked(tree: Tree, paper: Paper) -> PrintedPeople | None:
     """Links to people's pages, and elements of journalists and writers: whole names only."""
     if found := _named_by(_author_links(tree, _MOST_BYLINES), _AUTHOR_LINKS, paper, is_loose=True):
         return found
@@ -137,7 +136,7 @@ def _elements(tree: Tree, selector: str) -> list[tuple[Node, Mapping[str, str | 
     return [(node, node.attributes) for node in css(tree, selector)[:MAX_MARKED] if node.tag not in _NO_BYLINES]
 
 
-def _named_by(nodes: list[Node], selector: str, paper: Paper, *, is_loose: bool = False) -> Printed | None:
+def _named_by(nodes: list[Node], selector: str, paper: Paper, *, is_loose: bool = False) -> PrintedPeople | None:
     """The people of elements with one marking, of those that stand where the first one does."""
     names: list[str] = []
     source = f"generic:{selector}"
@@ -148,7 +147,7 @@ def _named_by(nodes: list[Node], selector: str, paper: Paper, *, is_loose: bool 
             continue
         credit = parse_credit(text)
         if credit is not None and credit.authors:
-            return Printed(source=source, authors=credit.authors, editors=credit.editors)
+            return PrintedPeople(source=source, authors=credit.authors, editors=credit.editors)
         here = [
             name
             for name in _people_of(node, text)
@@ -187,7 +186,7 @@ def _author_links(tree: Tree, most: int) -> list[Node]:
     return [node for node in islice(found, most) if node.parent is None or len(node.parent.text()) <= _MAX_RAW_LINE]
 
 
-def _on_a_line(tree: Tree) -> Printed | None:
+def _on_a_line(tree: Tree) -> PrintedPeople | None:
     """A line of the page's text that is nothing but "By NAME" or "Autor: NAME"; not one of many that sign teasers."""
     texts = tree.pieces()[:_MAX_PIECES]
     first: tuple[int, list[str]] | None = None
@@ -220,7 +219,7 @@ def _listed(texts: list[str], at: int) -> str:
     return " ".join(parts)
 
 
-def _beside_headline(tree: Tree, paper: Paper) -> Printed | None:
+def _beside_headline(tree: Tree, paper: Paper) -> PrintedPeople | None:
     """A line right above or below the headline that is nothing but a date and a name, or an agency's name."""
     pieces = tree.pieces()
     for place in headline_places(tree):

@@ -8,15 +8,14 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.errors import ExtractError
-from scraper.extract.body import RawBlock, read_blocks
-from scraper.extract.generic import find_body
+from scraper.extract.structure.blocks import RawBlock, read_blocks
 from scraper.html import parse, prepare
 from scraper.text import collapse, fold, storable, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.extract.metadata import PageMetadata
+    from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Tree
 
 FEW_WORDS = 60  # shown; a page whose text waits for a script or behind a wall shows hardly more
@@ -35,7 +34,7 @@ LETTERS, SYLLABLES = 5, 2  # of a run
 MIN_GAIN = 2.0  # times as many words must be told as are shown
 
 
-def told_body(metadata: PageMetadata, words: int) -> list[RawBlock]:
+def article_body(metadata: PageMetadata, words: int) -> list[RawBlock]:
     """The blocks of articleBody where the page shows next to nothing of a longer text; [] where it shows its text.
 
     `words` is how many words the page shows.
@@ -52,16 +51,16 @@ def told_body(metadata: PageMetadata, words: int) -> list[RawBlock]:
     return [RawBlock("paragraph", line, (line,)) for line in lines if line]
 
 
-def stored_body(markup: bytes | str, metadata: PageMetadata, words: int, headline: str) -> list[RawBlock]:
-    """The blocks of a text that a page keeps as markup in a script, where it waits for that to run; [] where it shows its text.
+def stored_markup(markup: bytes | str, metadata: PageMetadata, words: int) -> Tree | None:
+    """The text that a page keeps as markup in a script, where it waits for that to run, parsed; None where it shows its text.
 
     Which of a script's strings is the text, the page's own title and description say: much of them comes again in it.
     """
     if words >= FEW_WORDS or len(markup) > MAX_MARKUP:
-        return []
+        return None
     described = _runs(f"{metadata.title or ''} {(metadata.first('description', 'og:description') or ('',))[0]}")
     if not described:
-        return []
+        return None
     page = markup if isinstance(markup, str) else markup.decode("utf-8", "replace")
     for text in sorted(_markup_in(page), key=len, reverse=True)[:MAX_STRINGS]:
         tree = _tree(text)
@@ -70,9 +69,13 @@ def stored_body(markup: bytes | str, metadata: PageMetadata, words: int, headlin
         told = tree.body.text(separator=" ")
         said = len(described & _runs(told)) / len(described)
         if said >= MIN_DESCRIBED and word_count(told) >= max(FEW_WORDS, MIN_GAIN * words):
-            blocks = find_body(tree, headline=headline).blocks
-            return [block for block in blocks if not _PLACEHOLDER.fullmatch(block.text)]
-    return []
+            return tree
+    return None
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a stored paragraph only marks where a script would put something ("$$ARTICLEAD$$")."""
+    return _PLACEHOLDER.fullmatch(text) is not None
 
 
 def _runs(text: str) -> set[str]:

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.extract.metadata import names_of
-from scraper.extract.names import is_agency
+from scraper.extract.sources.metadata import names_of
+from scraper.extract.text.people import is_agency
 from scraper.text import fold
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
-    from scraper.extract.metadata import PageMetadata
+    from scraper.extract.sources.metadata import PageMetadata
 
 _ARTICLES = frozenset({"the", "die", "der", "das", "el", "la", "los", "le", "les", "il", "lo", "o", "de", "het"})
 _NO_LETTER = re.compile(r"[\W_]+")

@@ -170,7 +170,7 @@ def read_blocks(
     `skip` says of an element, given with its attributes, that it and all in it
     is not read; `related` are the `mem_id`s of elements with links to other
     articles. `embeds` takes posts of social networks as quotes. `texts` are
-    texts that were read before (mass.weigh).
+    texts that were read before (structure.mass.weigh).
     """
     reader = _Reader(skip=skip, related=related, embeds=embeds, inside=_inside(container), texts=texts or {})
     tag = container.tag or ""

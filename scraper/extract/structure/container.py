@@ -13,10 +13,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from scraper.extract.classes import holds_text
-from scraper.extract.mass import STOPS, Mass, mass_of, weigh
-from scraper.extract.place import ancestor, is_child, is_within, path
-from scraper.html import prose
+from scraper.extract.structure.classes import holds_text
+from scraper.extract.structure.mass import STOPS, Mass, mass_of, weigh
+from scraper.html import ancestor, is_child, is_within, path, prose
 from scraper.text import fold
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its fu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class TextPlace:
     """Where the text of a page is.
 
     `boxes` are the elements that hold it (a split body has several), `core` the
@@ -50,7 +49,7 @@ class Found:
     masses: tuple[Mass, ...] = ()
 
 
-def find_text(tree: Tree, headline: str | None, texts: dict[int, str]) -> Found:
+def find_text(tree: Tree, headline: str | None, texts: dict[int, str]) -> TextPlace:
     """Find the elements with the article's text; `texts` is given the paragraphs' text on one line, by `mem_id`."""
     title = _title_of(tree, headline)
     above = frozenset(node.mem_id for node in path(title)) if title is not None else frozenset()
@@ -58,9 +57,9 @@ def find_text(tree: Tree, headline: str | None, texts: dict[int, str]) -> Found:
     article = ancestor(title, ("article",)) if title is not None else None
     best = _beside_title(title, _best(masses, article), masses)
     if best is None:
-        return Found(title=title)
+        return TextPlace(title=title)
     boxes = tuple(mass.node for mass in _chunks(_widen(best, masses, above), masses, article))
-    return Found(boxes=boxes, core=best.node, title=title, masses=tuple(masses.values()))
+    return TextPlace(boxes=boxes, core=best.node, title=title, masses=tuple(masses.values()))
 
 
 def _title_of(tree: Tree, headline: str | None) -> Node | None:

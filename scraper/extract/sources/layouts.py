@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.embedded import find
-from scraper.extract.embedded import to_markup
-from scraper.extract.metadata import as_text
-from scraper.extract.paging import announced_pages
+from scraper.extract.sources.editor_blocks import to_markup
+from scraper.extract.sources.metadata import as_text
 from scraper.html import css, css_first, parse, prepare, prose, split_selector
 from scraper.sites.check import DATA
+from scraper.sites.registry import find_portal
+from scraper.urls import host_of, registrable_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
+    from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Node, Tree
-    from scraper.sites import Layout
+    from scraper.sites import Embedded, Layout, Portal, Site
 
 _OFFSET = re.compile(r"\s*(?:Z|[+-]\d{2}:?\d{2})$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class LayoutValue:
     """A raw value and where it was: `source` is the provenance, e.g. "layout:#arttitle"."""
 
     text: str
@@ -35,23 +39,23 @@ class LayoutReading:
     """What a layout's selectors matched, as printed; None or () where nothing matched."""
 
     layout: Layout
-    headline: Found
+    headline: LayoutValue
     containers: tuple[Node, ...]
     related: frozenset[int]
-    kicker: Found | None = None
-    lede: Found | None = None
-    published: Found | None = None
-    modified: Found | None = None
-    bylines: tuple[Found, ...] = ()
-    editors: tuple[Found, ...] = ()
-    source_credit: Found | None = None
-    image_url: Found | None = None
-    caption: Found | None = None
-    credit: Found | None = None
-    tags: tuple[Found, ...] = ()
-    section: tuple[Found, ...] = ()
-    pages: tuple[Found, ...] = ()
-    next_page: Found | None = None
+    kicker: LayoutValue | None = None
+    lede: LayoutValue | None = None
+    published: LayoutValue | None = None
+    modified: LayoutValue | None = None
+    bylines: tuple[LayoutValue, ...] = ()
+    editors: tuple[LayoutValue, ...] = ()
+    source_credit: LayoutValue | None = None
+    image_url: LayoutValue | None = None
+    caption: LayoutValue | None = None
+    credit: LayoutValue | None = None
+    tags: tuple[LayoutValue, ...] = ()
+    section: tuple[LayoutValue, ...] = ()
+    pages: tuple[LayoutValue, ...] = ()
+    next_page: LayoutValue | None = None
     announced: int | None = None  # pages that the page says it has, maybe where the layout drops it
 
 
@@ -83,7 +87,7 @@ class _Page:
             return next(self.values(selector), None) is not None
         return bool(self.tree.search(selector))
 
-    def one(self, selectors: tuple[str, ...]) -> Found | None:
+    def one(self, selectors: tuple[str, ...]) -> LayoutValue | None:
         """The value of the first match, selectors in order of preference."""
         for selector in selectors:
             if selector.startswith(DATA):
@@ -95,14 +99,14 @@ class _Page:
                     node = css_first(self.body, plain)
                 text = _value(node, attribute) if node is not None else ""
             if text:
-                return Found(text=text, source=f"layout:{selector}")
+                return LayoutValue(text=text, source=f"layout:{selector}")
         return None
 
-    def all(self, selectors: tuple[str, ...]) -> tuple[Found, ...]:
+    def all(self, selectors: tuple[str, ...]) -> tuple[LayoutValue, ...]:
         """All values of the first selector that gives any."""
         for selector in selectors:
             if found := list(dict.fromkeys(self.values(selector))):
-                return tuple(Found(text=text, source=f"layout:{selector}") for text in found)
+                return tuple(LayoutValue(text=text, source=f"layout:{selector}") for text in found)
         return ()
 
     def containers(self, selectors: tuple[str, ...]) -> list[Node]:
@@ -131,7 +135,7 @@ def missing_in(tree: Tree, layout: Layout, data: Any = None) -> str | None:
 def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading | None:
     """Read a prepared page by a layout; None if its headline or its body is not there.
 
-    `data` is what the layout's `embedded` names (extract.embedded), None if the
+    `data` is what the layout's `embedded` names (sources.editor_blocks makes markup of it), None if the
     page has none. Takes the layout's `drop` elements out of the tree once it
     has matched.
     """
@@ -180,11 +184,11 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
     return reading
 
 
-def _clock(layout: Layout, found: Found | None) -> Found | None:
+def _clock(layout: Layout, found: LayoutValue | None) -> LayoutValue | None:
     """A date without its offset where that is known to be wrong."""
     if found is None or not layout.wrong_offset:
         return found
-    return Found(text=_OFFSET.sub("", found.text), source=found.source)
+    return LayoutValue(text=_OFFSET.sub("", found.text), source=found.source)
 
 
 def _fragment(markup: str) -> Node:
@@ -208,3 +212,78 @@ def _holds(outer: Node, inner: Node) -> bool:
             return True
         node = node.parent
     return False
+
+
+MAX_PAGES = 60
+# As the whole text of an element (Liputan6, Tribun, Kapanlagi pages of 2015–2026): in a sentence it says something else.
+_PAGE_MARKER = re.compile(
+    r"(?P<page>\d{1,2})\s+dari\s+(?P<count>\d{1,2})\s+halaman|halaman\s*:?\s*(?P<page2>\d{1,2})\s*(?:/|dari)\s*(?P<count2>\d{1,2})",
+    re.IGNORECASE,
+)
+
+
+def announced_pages(tree: Tree) -> int | None:
+    """The number of pages that a page says its article has; None if it says none."""
+    if "alaman" not in tree.words():
+        return None
+    counts = {
+        int(match["count"] or match["count2"])
+        for piece in tree.pieces()
+        if "alaman" in piece
+        and (match := _PAGE_MARKER.fullmatch(piece))
+        and int(match["page"] or match["page2"]) <= int(match["count"] or match["count2"]) <= MAX_PAGES
+    }
+    return counts.pop() if len(counts) == 1 else None  # one article announces one number
+
+
+MAX_LINKS = 1_000
+MIN_LINKS = 10  # absolute ones, to the paper's own domain
+
+
+def site_of(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple[Site, Portal] | tuple[None, None]:
+    """The site and portal of a page, (None, None) for one that is not in the catalogue.
+
+    A page that was saved without its address, and does not print it, is from
+    the paper that most of its links lead to.
+    """
+    printed = metadata.first("og:url")
+    named = (url, metadata.canonical, printed[0] if printed else None)
+    found = find_portal(*named)
+    return found if found[0] is not None or any(named) else find_portal(_most_linked(tree))
+
+
+def _most_linked(tree: Tree) -> str | None:
+    """The address that most absolute links of a page lead to, None if they lead everywhere."""
+    links = (node.attributes.get("href") or "" for node in tree.css('a[href^="http"]')[:MAX_LINKS])
+    hosts = Counter(host for link in links if (host := host_of(link)))
+    domains: Counter[str] = Counter()
+    for host, count in hosts.items():
+        domains[registrable_domain(host)] += count
+    if not domains:
+        return None
+    domain, count = domains.most_common(1)[0]
+    if count < MIN_LINKS or 2 * count < hosts.total():
+        return None
+    return f"http://{max((host for host in hosts if registrable_domain(host) == domain), key=hosts.__getitem__)}/"
+
+
+def choose_layout(
+    tree: Tree, site: Site, fetched_at: datetime | None, embedded: Mapping[Embedded, Any]
+) -> LayoutReading | None:
+    """The first layout that reads headline and body; those whose period holds the capture come first."""
+    for layout in candidates(site.layouts, fetched_at):
+        if reading := read_layout(tree, layout, embedded.get(layout.embedded) if layout.embedded else None):
+            return reading
+    return None
+
+
+def candidates(layouts: tuple[Layout, ...], fetched_at: datetime | None) -> list[Layout]:
+    """Layouts in the order to try: the period of the capture first, then newest to oldest."""
+    if fetched_at is None:
+        return list(layouts)
+    day = fetched_at.date()
+
+    def holds(layout: Layout) -> bool:
+        return (layout.since is None or layout.since <= day) and (layout.until is None or day <= layout.until)
+
+    return sorted(layouts, key=lambda layout: not holds(layout))

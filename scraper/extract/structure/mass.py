@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.extract.body import is_hidden
-from scraper.extract.classes import is_apart, is_furniture
-from scraper.extract.place import path
-from scraper.html import LINE_BREAK
+from scraper.extract.structure.blocks import is_hidden
+from scraper.extract.structure.classes import is_apart, is_furniture
+from scraper.html import LINE_BREAK, path
 from scraper.text import collapse
 
 if TYPE_CHECKING:

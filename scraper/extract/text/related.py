@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.urls import absolute, same_domain
 
 if TYPE_CHECKING:
-    from scraper.extract.body import RawBlock
+    from scraper.extract.structure.blocks import RawBlock
 
 # "Baca" without a colon is ordinary Indonesian ("Baca doa …"): a colon, a layout's class or the link must say so.
 _LABEL = re.compile(

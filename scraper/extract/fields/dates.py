@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.dates import NOON, Moment, beside_date, date_in_url, is_indonesian, parse_date
-from scraper.extract.near import headline_places
-from scraper.extract.place import path
-from scraper.html import among, css, prose
+from scraper.extract.structure.headline_lines import headline_places
+from scraper.html import among, css, path, prose
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.extract.layouts import LayoutReading
-    from scraper.extract.metadata import PageMetadata
+    from scraper.extract.sources.layouts import LayoutReading
+    from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Node, Tree
     from scraper.records import Warning_
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scraper.extract.headline import read_headline
-from scraper.extract.metadata import PageMetadata, as_text, types_of
-from scraper.extract.paging import announced_pages
-from scraper.extract.people import People, read_people
-from scraper.extract.picture import read_picture
-from scraper.extract.published import Published, read_published
+from scraper.extract.fields.authors import People, read_people
+from scraper.extract.fields.dates import Published, read_published
+from scraper.extract.fields.headline import read_headline
+from scraper.extract.fields.picture import read_picture
+from scraper.extract.sources.layouts import announced_pages
+from scraper.extract.sources.metadata import PageMetadata, as_text, types_of
 from scraper.records import WEB_YEARS
 from scraper.text import collapse, fold
 from scraper.urls import absolute, article_url, canonical_url, page_number, same_domain, without_page
@@ -20,7 +20,7 @@ from scraper.urls import absolute, article_url, canonical_url, page_number, same
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from scraper.extract.layouts import LayoutReading
+    from scraper.extract.sources.layouts import LayoutReading
     from scraper.html import Tree
     from scraper.records import Access, Author, Image, PageKind, Warning_
 
@@ -56,7 +56,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """Everything of an Article but what its body text says (clean.CleanBody) and its layout."""
+    """Everything of an Article but what its body text says (text.clean.CleanBody) and its layout."""
 
     url: str
     kind: PageKind

@@ -1,0 +1,257 @@
+"""The lede: the standfirst of a layout, the one that is printed between headline and text, else the page's description of itself."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+from functools import partial
+from itertools import islice, pairwise, takewhile
+from typing import TYPE_CHECKING
+
+from scraper.dates import parse_date
+from scraper.extract.structure.blocks import is_hidden, read_blocks
+from scraper.extract.structure.classes import is_furniture
+from scraper.extract.structure.left_out import picture_boxes
+from scraper.extract.text.captions import is_caption
+from scraper.extract.text.credits import parse_credit, parse_head
+from scraper.extract.text.furniture import is_boilerplate, is_note
+from scraper.html import path
+from scraper.text import collapse, fold
+from scraper.urls import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from scraper.extract.sources.layouts import LayoutReading
+    from scraper.extract.sources.metadata import PageMetadata
+    from scraper.extract.structure.blocks import RawBlock
+    from scraper.html import Node
+    from scraper.records import Block
+
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
+_OTHER_SCRIPT = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u9fff\uac00-\ud7af]")
+MIN_SLOGAN_WORDS = 4  # longer ones of a site's slogan
+MAX_SHARED = 0.15  # of them that an article may have by chance
+_SAME_HEAD = 30  # characters by which two copies of a description are known as such
+MIN_LEDE_WORDS = 5
+MIN_LABEL = 4  # characters of a host name that tell it from an ordinary word
+_TAIL_WORDS = 8
+_WORD = re.compile(r"\w+")
+_WHOLE_SENTENCE = re.compile(r"[.!?…\"”'’)»]$")
+_CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
+
+
+def read_lede(
+    metadata: PageMetadata,
+    reading: LayoutReading | None,
+    body: Sequence[Block],
+    *,
+    headline: str,
+    caption: str | None,
+    standfirst: str | None = None,
+) -> tuple[str | None, str | None, bool]:
+    """(lede, provenance, whether a cut-off one was refused).
+
+    The standfirst of the layout, else the one that is printed between headline
+    and text; else the meta description, unless it is the
+    body's beginning cut off (a whole sentence may be both), the headline
+    again, the lead picture's caption, or the site's own slogan.
+    """
+    if reading is not None and reading.lede is not None:
+        if not _CUT_OFF.search(reading.lede.text):
+            return reading.lede.text, reading.lede.source, False
+        return None, None, True
+    if standfirst and not _repeats_caption(standfirst, caption) and not _CUT_OFF.search(standfirst):
+        return standfirst, "generic:standfirst", False
+    text, source = _description(metadata)
+    repeats = fold(text) == fold(headline) or _repeats_caption(text, caption)
+    if len(text.split()) < MIN_LEDE_WORDS or " | " in text or repeats:
+        return None, None, False
+    if _CUT_OFF.search(text) or _is_cut_off(text, body):
+        return None, None, True
+    return (None, None, False) if _is_slogan(text, headline, body) else (collapse(text), source, False)
+
+
+def _is_slogan(text: str, headline: str, body: Sequence[Block]) -> bool:
+    """Whether a description is about the site: hardly one of its longer words comes in headline or text.
+
+    Languages that join or bend their words so that they look different each time are not judged.
+    """
+    words = set(_LONG_WORD.findall(fold(text)))
+    if len(words) < MIN_SLOGAN_WORDS or not text.isprintable() or _OTHER_SCRIPT.search(text):
+        return False
+    told = fold(" ".join((headline, *(block.text for block in body))))
+    return bool(body) and sum(word in told for word in words) < MAX_SHARED * len(words)
+
+
+def _repeats_caption(text: str, caption: str | None) -> bool:
+    return bool(caption) and fold(text).startswith(fold(caption or "")[:60])
+
+
+def _description(metadata: PageMetadata) -> tuple[str, str]:
+    """(the page's description, provenance): the first one, or another copy of it that is a whole sentence; ("", …) if there is none."""
+    found = [
+        (_without_section(value, metadata), f"meta:{name}")
+        for name in ("description", "og:description", "twitter:description")
+        for value in metadata.meta.get(name, ())[:1]
+        if value
+    ]
+    if not found:
+        return _without_section(metadata.text("description") or "", metadata), "json-ld:description"
+    head = fold(found[0][0])[:_SAME_HEAD]
+    whole = (each for each in found if _is_whole(each[0]) and fold(each[0]).startswith(head))
+    return next(whole, found[0])
+
+
+def _is_whole(text: str) -> bool:
+    return _WHOLE_SENTENCE.search(text) is not None and _CUT_OFF.search(text) is None
+
+
+def _is_cut_off(text: str, body: Sequence[Block]) -> bool:
+    """Whether a description is the body's words, cut off without a mark: they go on there in the same sentence."""
+    if _WHOLE_SENTENCE.search(text):
+        return False
+    tail = r"\W+".join(re.escape(word) for word in _WORD.findall(fold(text))[-_TAIL_WORDS:])
+    behind = (
+        re.search(rf"{tail}(?P<behind>\w|\W{{0,3}})", fold(" ".join(block.text for block in body))) if tail else None
+    )
+    return behind is not None and not re.match(r"[\"')]*[.!?]|$", behind["behind"])
+
+
+def _without_section(text: str, metadata: PageMetadata) -> str:
+    """A description without the section and the site's name that some systems put behind it (" - Health - okezone")."""
+    label = host_of(metadata.canonical or "").removeprefix("www.").rpartition(".")[0].rpartition(".")[2]
+    parts = text.split(" - ")
+    if len(parts) < 2 or len(label) < MIN_LABEL or label not in fold(parts[-1]):
+        return text
+    parts.pop()
+    if len(parts) > 1 and len(parts[-1].split()) <= 2:
+        parts.pop()
+    return " - ".join(parts)
+
+
+MIN_LENGTH = 20  # characters; six words have hardly fewer
+MIN_WORDS, MAX_WORDS = 6, 120
+_WITHOUT_BLANKS = re.compile(
+    "[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]{10}"
+)  # Japanese, Chinese, Thai: words that no blank parts
+_MAX_LEVELS = 60
+_MAX_ELEMENTS = 60  # between headline and text that are looked into
+MAX_DATE_WORDS = 14  # of a line that is a date with what stands around it
+MIN_REPEATED = 0.8  # of the words of the headline or of the text
+_OPENERS = "\"'“„«»‘’(¿¡…–-—•"
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)]*$")
+MAX_LINKED = 0.3  # share of its characters that may be links
+# Names that say it, though some of them are a teaser's elsewhere.
+_STANDFIRST_NAMES = re.compile(
+    r"standfirst|sub-?(?:head|title|line)|\b(?:dek|deck|lede|lead|leader|intro|chapo|chapeau|abstract|excerpt|teaser|vorspann|anreisser|sommario|occhiello"
+    r"|entradilla|bajada|copete|summary|synopsis|ingress|manchet|perex)\b|intro(?:duction|text)?\b|(?:teaser|lead|intro|abstract|summary)[-_]?text",
+    re.IGNORECASE,
+)
+_NEVER_NAMES = re.compile(
+    r"caption|byline|author|autor|share|social|related|breadcrumb|comment|meta\b|date\b|tags?\b", re.IGNORECASE
+)
+_ALONE = frozenset({"h1", "time", "address", "form", "table", "ul", "ol", "dl", "nav", "aside", "figure", "header"})
+
+
+def read_standfirst(title: Node, box: Node, headline: str) -> str | None:
+    """The standfirst between the heading and the box of the text, on one line; None if nothing there is one.
+
+    It is the first element with a sentence, else with a line of some words,
+    that is no credit, caption, date or note; what stands with it in the same
+    element belongs to it.
+    """
+    first: str | None = None
+    for element in islice(_between(title, box), _MAX_ELEMENTS):
+        lines = _standfirst_lines(element, headline)
+        if sentences := [line for line in lines if _SENTENCE_END.search(line)]:
+            return _joined(sentences)
+        first = first or _joined(lines)
+    return first
+
+
+def _standfirst_lines(element: Node, headline: str) -> list[str]:
+    """The texts of an element that can be a standfirst's."""
+    if len(element.text()) < MIN_LENGTH or _is_skipped(frozenset(), element, element.attributes):
+        return []
+    pictures: frozenset[int] = frozenset()
+    if element.css_first("img") is not None:
+        pictures = picture_boxes(element.parent or element)
+        if element.mem_id in pictures:
+            return []
+    blocks = read_blocks(element, skip=partial(_is_skipped, pictures))
+    return [block.text for block in blocks if _is_like_one(block, headline)]
+
+
+def _joined(lines: list[str]) -> str | None:
+    whole = " ".join(lines)
+    return whole if whole and len(whole.split()) <= MAX_WORDS else None
+
+
+def _between(title: Node, box: Node) -> Iterator[Node]:
+    """The outermost elements behind the heading and before the box, in document order."""
+    below = _with_ancestors(title)
+    above = {node.mem_id: place for place, node in enumerate(_with_ancestors(box))}
+    turn = next((place for place, node in enumerate(below) if node.mem_id in above), None)
+    if turn is None or turn == 0:  # nothing in common, or the heading is above the box's own
+        return
+    common = above[below[turn].mem_id]
+    if common == 0:  # the heading is in the box, and so is what follows it
+        return
+    down = list(reversed(_with_ancestors(box)[:common]))  # from below the common element to the box
+    key = down[0].mem_id
+    if all(node.mem_id != key for node in _next(below[turn - 1])):  # the box is above the heading
+        return
+    for node in below[:turn]:
+        yield from _before(down[0], _next(node))
+    for outer, inner in pairwise(down):
+        yield from _before(inner, outer.iter())
+
+
+def _before(end: Node, nodes: Iterator[Node]) -> Iterator[Node]:
+    key = end.mem_id
+    return takewhile(lambda node: node.mem_id != key, nodes)
+
+
+def _with_ancestors(node: Node) -> list[Node]:
+    """An element and those around it, nearest first."""
+    return [node, *islice(path(node), _MAX_LEVELS)]
+
+
+def _next(node: Node) -> Iterator[Node]:
+    sibling = node.next
+    while sibling is not None:
+        if sibling.tag and not sibling.tag.startswith("-"):
+            yield sibling
+        sibling = sibling.next
+
+
+def _is_skipped(pictures: frozenset[int], node: Node, attributes: Mapping[str, str | None]) -> bool:
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+    if node.tag in _ALONE or node.mem_id in pictures or is_hidden(attributes) or _NEVER_NAMES.search(names):
+        return True
+    return bool(names) and is_furniture(names) and not _STANDFIRST_NAMES.search(names)
+
+
+def _repeats(text: str, headline: str) -> bool:
+    """Whether a text is the headline again, or most of it, with a kicker or without."""
+    words, title = set(fold(text).split()), set(fold(headline).split())
+    return len(words & title) >= MIN_REPEATED * min(len(words), len(title))
+
+
+def _is_like_one(block: RawBlock, headline: str) -> bool:
+    text = block.text
+    words = len(text.split())
+    return (
+        block.kind in ("paragraph", "subheading", "quote")
+        and (words >= MIN_WORDS or _WITHOUT_BLANKS.search(text) is not None)
+        and words <= MAX_WORDS
+        and block.link_share <= MAX_LINKED
+        and (text[0].isalnum() or text[0] in _OPENERS)
+        and not _repeats(text, headline)
+        and not (words <= MAX_DATE_WORDS and (_CLOCK.search(text) or parse_date(text, zone=UTC)))
+        and not (is_boilerplate(text) or is_note(block, is_edge=True) or is_caption(text))
+        and parse_head(block.lines) is None
+        and parse_credit(text) is None
+    )

@@ -1,0 +1,1 @@
+"""What words mean, language by language: vocabulary as data, and what compiles it."""

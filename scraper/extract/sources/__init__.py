@@ -1,0 +1,1 @@
+"""What a page says of itself in machine form, and what the layout of a known site finds in it."""

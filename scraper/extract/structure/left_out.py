@@ -1,0 +1,131 @@
+"""What is left out of the elements that hold a text: furniture, pictures with their captions, lists of links, doubles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper.extract.structure.blocks import SKIPPED, RawBlock, is_embed
+from scraper.extract.structure.classes import is_furniture
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scraper.html import Node
+
+MAX_PICTURES = 200
+MAX_CAPTION = 300  # characters; captions in the data are rarely longer, paragraphs rarely share a box with a picture
+_PICTURE_BOXES = frozenset({"div", "td", "center", "table", "tr", "tbody", "figure"})
+_BOXES = _PICTURE_BOXES | {"a", "span", "em", "i", "b", "strong", "font", "picture"}
+MIN_DOUBLE = 60  # characters; a shorter block may well say the same twice
+
+
+def left_out(box: Node, kept: frozenset[int]) -> list[Node]:
+    """The outermost elements of a box that are not read at all: furniture and pictures with their captions."""
+    pictures = picture_boxes(box) - kept
+    found: list[Node] = []
+    inside: set[int] = set()
+    for node in box.css("*"):
+        parent = node.parent
+        if parent is not None and parent.mem_id in inside:
+            inside.add(node.mem_id)
+        elif (node.tag or "") in SKIPPED or is_left_out(pictures, node, node.attributes, kept=kept):
+            inside.add(node.mem_id)
+            found.append(node)
+    return found
+
+
+def describe(node: Node) -> str:
+    """An element as a selector: "div#main.article-body"."""
+    attributes = node.attributes
+    name = node.tag or ""
+    name += f"#{attributes['id']}" if attributes.get("id") else ""
+    return name + "".join(f".{token}" for token in (attributes.get("class") or "").split()[:3])
+
+
+def picture_boxes(container: Node) -> frozenset[int]:
+    """Elements that hold a picture and a short text, which is its caption: figures that are not marked up as such."""
+    found = set()
+    for image in container.css("img")[:MAX_PICTURES]:
+        box = None
+        node = image.parent
+        while node is not None and node.tag in _BOXES and node.mem_id != container.mem_id:
+            if len(node.text()) > MAX_CAPTION:
+                break
+            box = node if node.tag in _PICTURE_BOXES else box
+            node = node.parent
+        if box is not None:
+            found.add(box.mem_id)
+    return frozenset(found)
+
+
+def is_left_out(
+    pictures: frozenset[int],
+    node: Node,
+    attributes: Mapping[str, str | None],
+    *,
+    kept: frozenset[int] = frozenset(),
+    embeds: bool = False,
+) -> bool:
+    key = node.mem_id
+    return key in pictures or (
+        _is_skipped(node, attributes) and key not in kept and not (embeds and is_embed(node.tag or "", attributes))
+    )
+
+
+def _is_skipped(node: Node, attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element inside the body is furniture."""
+    names = attributes.get("class")
+    own = attributes.get("id")
+    if not names and not own:
+        return attributes.get("role") in ("navigation", "complementary", "banner", "contentinfo")
+    return is_furniture(f"{names or ''} {own or ''}") and not _is_bulk(node)
+
+
+def _is_bulk(node: Node) -> bool:
+    """Whether an element holds so much plain text that its name must mean something else."""
+    text = sum(len(child.text()) for child in node.css("p"))
+    return text > 1500 and sum(len(child.text()) for child in node.css("p a")) < text * 0.2
+
+
+def without_link_lists(blocks: list[RawBlock]) -> list[RawBlock]:
+    """Lists in which nearly every item is one link go, with the heading right above them."""
+    kept: list[RawBlock] = []
+    position = 0
+    while position < len(blocks):
+        end = position
+        while end < len(blocks) and blocks[end].kind == "list_item" and not blocks[end].is_related:
+            end += 1
+        run = blocks[position:end]
+        if run and _are_links(run):
+            if kept and kept[-1].kind == "subheading":
+                kept.pop()
+        else:
+            kept.extend(run)
+        if end == position:
+            kept.append(blocks[position])
+            end += 1
+        position = end
+    return kept
+
+
+def _are_links(items: list[RawBlock]) -> bool:
+    """Whether a list is one of links: nearly every item is one, or, where dates stand between them, nearly every letter."""
+    if sum(block.link_share > 0.7 for block in items) >= 0.7 * len(items):
+        return True
+    letters = sum(len(block.text) for block in items)
+    return len(items) > 2 and sum(block.link_share * len(block.text) for block in items) > 0.8 * letters
+
+
+def without_doubles(blocks: list[RawBlock]) -> list[RawBlock]:
+    """Without doubled blocks."""
+    seen: dict[str, list[RawBlock]] = {}  # by their first characters: folding whole texts would cost more
+    unique = []
+    for block in blocks:
+        if len(block.text) > MIN_DOUBLE:
+            alike = seen.setdefault(block.text[:MIN_DOUBLE].casefold(), [])
+            # A summary's bullet may well stand in the text again.
+            if any(each.kind == block.kind and each.text.casefold() == block.text.casefold() for each in alike):
+                continue
+            alike.append(block)
+        unique.append(block)
+    return unique
