@@ -18,6 +18,8 @@ class Reason(StrEnum):
     GONE = "gone"  # 404, 410
     DENIED = "denied"  # 401, 403, 451
     BLOCKED = "blocked"  # a bot wall answered instead of the site
+    WALL = "wall"  # status 200, but a login, consent, maintenance or start page stands in the place of the article
+    SUSPECT = "suspect"  # most of the article is replaced by something else: kept aside until a later look confirms it
     RATE_LIMITED = "rate_limited"  # 429, or 503 with Retry-After
     CLIENT_ERROR = "client_error"  # another 4xx
     SERVER_ERROR = "server_error"  # 5xx after retries
@@ -25,7 +27,7 @@ class Reason(StrEnum):
     ROBOTS_UNREACHABLE = "robots_unreachable"  # 5xx or no answer for robots.txt counts as no (RFC 9309 §2.3.1.4)
     NOT_HTML = "not_html"  # the body is not of the kind asked for
     TOO_BIG = "too_big"
-    TRUNCATED = "truncated"
+    TRUNCATED = "truncated"  # the body, or the page in it, ends too early
     BAD_ENCODING = "bad_encoding"  # unknown, stacked or broken content-encoding
     UNPARSABLE = "unparsable"  # over the limits of the guarded parse; malformed XML
     BAD_304 = "bad_304"  # a 304 nobody asked for
@@ -43,6 +45,9 @@ class Reason(StrEnum):
     DEADLINE = "deadline"
     BUG = "bug"  # an error of ours; the traceback is in the log
 
+
+# Ends whose answer is kept as evidence, and never as a version of the page.
+ASIDE = frozenset({Reason.BLOCKED, Reason.WALL, Reason.SUSPECT, Reason.TRUNCATED})
 
 # Attempts that a later run may repeat with hope: nothing said that the page is not there.
 TRANSIENT = frozenset(

@@ -75,6 +75,8 @@ class Capture:
     label in the Content-Type header, unchecked. `fetched_at` is UTC, the
     moment the last byte arrived; `elapsed_s` runs from the first request of
     the chain to it; `wire_bytes` is what crossed the network for the body.
+    `truncated` says why the body is known not to be whole, in the words of
+    WARC-Truncated (length, time, disconnect, unspecified); None: nothing says so.
     """
 
     url: str
@@ -90,6 +92,7 @@ class Capture:
     http_version: str | None = None
     elapsed_s: float | None = None
     wire_bytes: int | None = None
+    truncated: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

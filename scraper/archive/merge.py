@@ -44,6 +44,8 @@ LEFT_BEHIND = {
     "checks": "of the file itself",
     "rereads": "work on the archive it was begun in",
     "reread_changes": "work on the archive it was begun in",
+    "rejudged": "work on the archive it was begun in",
+    "suspects": "questions of the archive's own crawls",
     "turns": "the schedule of the archive's own crawls",
     "health_checks": "of the archive's own crawls",
     "alarms": "of the archive's own crawls",

@@ -23,6 +23,7 @@ _NEEDED = (
     "EXISTS (SELECT 1 FROM article_captures WHERE capture_id = c.id)",
     "EXISTS (SELECT 1 FROM revisions WHERE capture_id = c.id OR next_capture_id = c.id)",
     "EXISTS (SELECT 1 FROM reread_changes WHERE capture_id = c.id)",
+    "EXISTS (SELECT 1 FROM suspects WHERE capture_id = c.id)",
 )
 # A body `b` that another one, or a capture, or a template is made from.
 _BODY_USED = (

@@ -205,6 +205,7 @@ def capture(db: Database, capture_id: int) -> Capture:
         http_version=row["http_version"],
         elapsed_s=row["elapsed_s"],
         wire_bytes=row["wire_bytes"],
+        truncated=row["truncated"],
     )
 
 

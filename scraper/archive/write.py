@@ -195,6 +195,7 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
         "http_version": clean(capture.http_version),
         "elapsed_s": capture.elapsed_s,
         "wire_bytes": capture.wire_bytes,
+        "truncated": clean(capture.truncated),
         "charset_used": result.charset.charset if result.charset else None,
         "charset_source": result.charset.source if result.charset else None,
         "replaced": result.charset.replaced if result.charset else None,

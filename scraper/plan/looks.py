@@ -43,6 +43,8 @@ AFTER: dict[Reason, After] = {
     Reason.GONE: "never",
     Reason.DENIED: "later",
     Reason.BLOCKED: "later",
+    Reason.WALL: "retry",
+    Reason.SUSPECT: "retry",
     Reason.RATE_LIMITED: "retry",
     Reason.CLIENT_ERROR: "never",
     Reason.SERVER_ERROR: "retry",

@@ -231,6 +231,8 @@ _NAMES = {
         "gone": ("gone", "sudah tidak ada"),
         "denied": ("access denied", "akses ditolak"),
         "blocked": ("blocked by a bot wall", "diblokir penangkal bot"),
+        "wall": ("another page in its place", "halaman lain di tempatnya"),
+        "suspect": ("replaced, not confirmed yet", "terganti, belum dipastikan"),
         "rate_limited": ("asked to slow down", "diminta melambat"),
         "client_error": ("refused (4xx)", "ditolak (4xx)"),
         "server_error": ("server error", "galat peladen"),

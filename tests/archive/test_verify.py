@@ -122,7 +122,9 @@ def test_a_file_cut_short_is_named_and_what_is_left_is_read(tmp_path: Path) -> N
     assert len(read) > 20
     assert all(bodies[url] == body for url, body in read.items())
     assert not lost & set(read)
-    assert lost | set(read) == set(bodies)
+    # The row that names a body's URL may be lost with it; the body is named all the same.
+    nameless = sum(damage.part == "body" and not damage.urls for damage in damages)
+    assert len(lost | set(read)) + nameless == len(bodies)
     done = kliping("verify", "--archive", str(path))
     assert (done.returncode, b"structure" in done.stdout) == (65, True)
     with pytest.raises(ArchiveDamaged), opened(path):

@@ -5,9 +5,9 @@ released; add one. schemas/archive.sql is this DDL as analysts see it (a test
 compares it with a fresh archive), schemas/README.md describes every column.
 """
 
-from scraper.archive.migrations import m001, m002
+from scraper.archive.migrations import m001, m002, m003
 
 APPLICATION_ID = 0x4B4C4950  # "KLIP", shown by file(1)
 
-MIGRATIONS: tuple[str, ...] = (m001.SCRIPT, m002.SCRIPT)
+MIGRATIONS: tuple[str, ...] = (m001.SCRIPT, m002.SCRIPT, m003.SCRIPT)
 VERSION = len(MIGRATIONS)

@@ -1,0 +1,5 @@
+"""Format 3, by subject."""
+
+from scraper.archive.migrations.m003 import evidence
+
+SCRIPT = "".join(part.SCRIPT for part in (evidence,))
