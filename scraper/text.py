@@ -84,11 +84,14 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def utf16_without_mark(body: bytes) -> str | None:
-    """The byte order of UTF-16 markup that has no byte order mark, by where its NULs stand (XML 1.0, appendix F); else None."""
+def utf16_without_mark(body: bytes, sign: bytes = b"<") -> str | None:
+    """The byte order of UTF-16 text that has no byte order mark, by where its NULs stand (XML 1.0, appendix F); else None.
+
+    `sign` is what such a text has in its beginning.
+    """
     head = body[:512]
     even, odd = head[::2], head[1::2]
-    if len(head) < 16 or b"<" not in head:
+    if len(head) < 16 or sign not in head:
         return None
     if odd.count(0) > 0.6 * len(odd) and 0 not in even:
         return "utf-16le"

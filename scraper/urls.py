@@ -44,6 +44,7 @@ _SAFE = "/%:@!$&'()*+,;=-._~"
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _TO_QUOTE = re.compile(r'[\x00-\x20\x7f<>"\\^`{|}]')
+_NO_HOST = re.compile(r"(?:https?:)?//(?:[/?#]|$)", re.IGNORECASE)  # browsers take what follows for the host
 _ABSOLUTE = re.compile(r"https?://[^/?#]")  # joining it to another would change nothing
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -164,7 +165,7 @@ def _split(url: str, base: str | None) -> SplitResult | None:
     text = url.strip()
     if _TO_QUOTE.search(text):
         text = _forgiven(text)
-    if len(text) > _MAX_RAW:
+    if len(text) > _MAX_RAW or _NO_HOST.match(text):
         return None
     try:
         parts = urlsplit(text if base is None or _ABSOLUTE.match(text) else urljoin(base, text))

@@ -32,7 +32,7 @@ from tests.faultserver import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.faultserver import Answer
 
@@ -141,6 +141,15 @@ def encoded(name: str, body: bytes) -> bytes:
     return response(body, headers={"Content-Encoding": name})
 
 
+def headed(line: bytes, body: bytes = PAGE) -> bytes:
+    """An answer with one more line in its head."""
+    return response(body).replace(b"\r\n", b"\r\n" + line + b"\r\n", 1)
+
+
+def rules(path: bytes, *, encoding: str, pack: Callable[[bytes], bytes] = bytes) -> bytes:
+    return encoded(encoding, pack(b"User-agent: *\nDisallow: " + path + b"\n"))
+
+
 def _pages(row: str, outcome: str, **answers: Answer) -> Iterator[Fault]:
     for name, answer in answers.items():
         yield Fault(name=name, row=row, outcome=outcome, routes={FAULTY: answer})
@@ -149,6 +158,7 @@ def _pages(row: str, outcome: str, **answers: Answer) -> Iterator[Fault]:
 def _robots(outcome: str, row: str, **answers: Answer) -> Iterator[Fault]:
     for name, answer in answers.items():
         routes = {"/robots.txt": answer, "/r2.txt": response(b"User-agent: *\nDisallow: /\n")}
+        routes |= dict.fromkeys(("/r2.html", "/r2.html?kembali=%2Frobots.txt", "/login"), response())
         yield Fault(
             name=f"robots_{name}", row=row, outcome=outcome, routes=routes, url="/feed.xml", spreads=outcome != "ok"
         )
@@ -219,13 +229,16 @@ SLOW = "headers or body drip, or no answer ever comes"
 BROKEN = "nobody listens, TLS fails, the connection breaks"
 CUT = "body cut short (length, chunks, gzip)"
 BIG = "gzip that unpacks to more than the limit, endless body"
-ENCODING = "encoding that is broken, stacked or was not asked for"
+ENCODING = "encoding that is broken, or that was not asked for"
+NO_ENCODING = "encoding that is none, said twice or followed by junk"
+HEAD = "a line in a head that is no header"
 ADDRESS = "redirect or link to an address that is not public, in any spelling"
 SCHEME = "redirect to another scheme"
 LOOP = "redirect loop, too many, without a target"
 MARKUP = "markup without end or depth"
 FEED = "feed or sitemap that is malformed, hostile or leads to itself"
 ROBOTS_NO = "robots.txt answers 5xx, 429 or not at all"
+ROBOTS_WALL = "robots.txt that leads to a consent or login page"
 ROBOTS_YES = "robots.txt that is missing, forbidden, endless or no robots.txt"
 
 RESET: Answer = reset
@@ -249,7 +262,28 @@ FAULTS: tuple[Fault, ...] = (
     *_pages(
         ENCODING, "bad_encoding", gzip_broken=encoded("gzip", b"\x1f\x8b\x08\x00" + b"junk" * 9), gzip_lie=encoded("gzip", PAGE),
         brotli_bomb=encoded("br", b"\x5b\xff\xff\x3f\x00" * 100), zstd_bomb=encoded("zstd", zstandard.compress(bytes(50 << 20))),
-        stacked=encoded("gzip, gzip", gzip.compress(GZIP)), unknown=encoded("x-rahasia", PAGE),
+        zstd_in_gzip=encoded("gzip, zstd", zstandard.compress(GZIP)), thrice=encoded("gzip, gzip, gzip", gzip.compress(GZIP)),
+    ),
+    *_pages(
+        NO_ENCODING, "ok", encoding_charset=encoded("UTF-8", PAGE), encoding_none=encoded("none", PAGE), encoding_unknown=encoded("x-rahasia", PAGE),
+        encoding_unsaid=encoded("binary", GZIP), gzip_twice=encoded("gzip, gzip", gzip.compress(GZIP)), gzip_once_of_two=encoded("gzip, gzip", GZIP),
+        gzip_as_deflate=encoded("deflate", GZIP), gzip_junk=encoded("gzip", GZIP + b"<!-- 0.21 s -->"), deflate_junk=encoded("deflate", zlib.compress(PAGE) + b"\r\n"),
+    ),
+    *_robots(
+        "ok", NO_ENCODING, encoding_charset=rules(b"/lain", encoding="UTF-8"), encoding_none=rules(b"/lain", encoding="none"),
+        gzip_junk=rules(b"/lain", encoding="gzip", pack=lambda body: zipped(body) + b"\n"),
+    ),
+    *_pages(
+        HEAD, "ok", head_no_colon=headed(b"X-Powered-By ASP"), head_space=headed(b"get-ban of forum.php: none"), head_blank=headed(b"Content-Language : id"),
+        head_slash=headed(b"a/b.php: 1"), head_nul=headed(b"X-A: 1\x002"), head_tab=headed(b"X-A: 1\x0b2"), head_fold_first=headed(b" lanjutan"),
+        head_lower=response().replace(b"HTTP/1.1 200 OK", b"http/1.1 200 ok"), head_http2=response().replace(b"HTTP/1.1 200 OK", b"HTTP/2 200"),
+        head_late=b"\r\n\r\n" + response(), head_after_interim=b"HTTP/1.1 103 Early Hints\r\nLink x\r\n\r\n" + headed(b"X Y Z"),
+        trailer_no_colon=chunked(PAGE, end=b"0\r\nX-Sum none\r\n\r\n"), trailer_blanks=chunked(PAGE, end=b"0\r\nX-Sum:" + b" " * 90_000 + b"\0\r\n\r\n"),
+    ),
+    *_robots("ok", HEAD, head_no_colon=headed(b"X-Powered-By ASP", b"User-agent: *\nDisallow: /lain\n")),
+    *_pages(
+        "a control character in a page", "ok", nul=response(page("<p>Desa\0 itu\0 ramai.</p>")), nul_early=response(PAGE.replace(b"<html", b"\0<html", 1)),
+        escape=response(page("<p>\x1b[31mMerah\x07</p>")),
     ),
     *_pages(
         "an answer that is not HTTP", "protocol", not_http=b"SSH-2.0-OpenSSH_9.2\r\n", endless_headers=endless_headers,
@@ -279,9 +313,12 @@ FAULTS: tuple[Fault, ...] = (
     Fault(name="chain_of_20", row=LOOP, outcome="redirect_limit", routes=_chain(20)),
     *_redirects(
         LOOP, "bad_redirect", nowhere="", half_address="http://[::1", port_99999="http://127.1.0.1:99999/",
-        long="/" + "x" * 10_000, control="http://ev\x01il/",
+        long="/" + "x" * 10_000, control="http://ev\x01il/", no_host="http:///berita", no_host_either="///berita", no_host_at_all="https://",
+        host_and_port="koran.example:8080/x",
     ),
-    *_redirects(SCHEME, "blocked_scheme", ftp="ftp://127.1.0.1/x", file="file:///etc/passwd", javascript="javascript:alert(1)", data="data:text/html,x", gopher="gopher://127.1.0.1/"),
+    *_pages(LOOP, "bad_redirect", two_locations=response(b"", status="302 Found", headers={"Location": "/a\r\nLocation: /b"})),
+    *_pages("404, 410", "gone", same_location_twice=response(b"", status="302 Found", headers={"Location": "/a\r\nLocation: /a"})),
+    *_redirects(SCHEME, "blocked_scheme", ftp="ftp://127.1.0.1/x", file="file:///etc/passwd", javascript="javascript:alert(1)", data="data:text/html,x", gopher="gopher://127.1.0.1/", s3="s3://koran/berita", view_source="view-source:http://koran.example/", intent="intent://x#Intent;end"),
     *_redirects(
         ADDRESS, "blocked_address", private="http://10.0.0.1/", metadata="http://169.254.169.254/latest", loopback="http://127.0.0.2/",
         decimal="http://2130706433/", hexadecimal="http://0x7f000001/", octal="http://017700000001/", short="http://127.1/",
@@ -291,7 +328,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_charsets("utf-7", "base64", "zlib", "rot_13", "idna", "undefined", "utf-32", "x" * 9_000, "%00", "unicode_escape", '"'),
     *_robots("ok", ROBOTS_YES, status_404=response(b"", status="404 No"), status_403=response(b"", status="403 No"), html=response(), binary=response(bytes(range(256)) * 100), huge=response(b"Disallow: /\n" * 60_000), bomb=encoded("gzip", bomb()), bom=response(b"\xef\xbb\xbfUser-agent: *\nDisallow: /lain\n"), loop=redirect("/robots.txt"), bad_delay=response(b"User-agent: *\nCrawl-delay: nan\nCrawl-delay: -3\n")),
-    *_robots("robots", "robots.txt says no", all=response(b"User-agent: *\nDisallow: /\n"), ours=response(b"User-agent: *\nAllow: /\n\nUser-agent: Kliping\nDisallow: /\n"), after_redirect=redirect("/r2.txt")),
+    *_robots("robots", "robots.txt says no", all=response(b"User-agent: *\nDisallow: /\n"), ours=response(b"User-agent: *\nAllow: /\n\nUser-agent: Kliping\nDisallow: /\n"), after_redirect=redirect("/r2.txt"), version=response(b"User-agent: kliping/0.1\nDisallow: /\n\nUser-agent: *\nDisallow:\n"), utf_16=response("User-agent: *\nDisallow: /\n".encode("utf-16")), utf_16_unmarked=response("User-agent: *\nDisallow: /\n".encode("utf-16le"))),
+    *_robots("ok", ROBOTS_YES, others=response(b"User-agent: k\nUser-agent: klip\nUser-agent: kliping-lain/2\nDisallow: /\n"), front_page=redirect("/r2.html")),
+    *_robots("robots_unreachable", ROBOTS_WALL, consent=redirect("/r2.html?kembali=%2Frobots.txt"), login=redirect("/login")),
     *_robots("robots_unreachable", ROBOTS_NO, status_500=response(b"", status="500 Oops"), status_429=response(b"", status="429 Slow"), status_503=response(b"", status="503 Busy"), hold=hold, reset=reset, drip=drip_body, not_http=b"220 ftp\r\n", cut=encoded("gzip", GZIP[:-20])),
     *_pages('page says "not found" with status 200', "soft_404", soft_404=response(SOFT_404)),
     *_pages("page that scripts would fill", "js_shell", js_shell=response(SHELL)),

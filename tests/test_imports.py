@@ -50,7 +50,7 @@ LEVELS = (
     {"embedded"},
     {"sites"},
     {"html", "urls", "dates", "regions", "indonesian", "changes"},
-    {"text", "selectors", "literal", "bombs"},
+    {"text", "selectors", "literal", "bombs", "markup"},
     {"errors", "clock"},
     {"records"},
     {"reasons"},
@@ -70,6 +70,7 @@ EXTRACT_LEVELS = (
 PURE = {
     "changes",
     "fixtures",
+    "markup",
     "extract",
     "discover",
     "plan",

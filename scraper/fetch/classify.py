@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from scraper.errors import Reason
+from scraper.markup import few_words
 from scraper.text import utf16_without_mark
 
 if TYPE_CHECKING:
@@ -40,12 +40,15 @@ _WALL_SCRIPTS = (
     (b"/_sec/cp_challenge/", "Akamai"),
     (b"px-captcha", "PerimeterX"),
 )
-_UNSEEN = re.compile(rb"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _WALL_WORDS = 80  # the longest challenge page seen says 50 words; a page with more has something of its own to say
 _BINARY_TYPES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/msword")
 _BINARY_MAGIC = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x00\x00\x00")
 _JSON_TYPES = ("application/json", "text/json", "application/ld+json", "application/problem+json")
 _GZIP_MAGIC = b"\x1f\x8b"
+# What the MIME Sniffing standard calls binary data bytes.
+_CONTROLS = bytes(each for each in range(0x20) if each not in (0x09, 0x0A, 0x0C, 0x0D, 0x1B))
+_BINARY_SHARE = 0.05
+_MAX_JSON = 1 << 20  # bytes that are looked through; a longer text between such brackets is JSON if it is no page
 _SMALL_PAGE = 100_000  # a wall's own page is small; news pages that load a vendor's script are not judged by it
 
 
@@ -68,7 +71,7 @@ def bot_wall(status: int, headers: Mapping[str, str], body: bytes) -> str | None
                 return vendor
     if status in (200, 403, 429, 503) and len(body) < _SMALL_PAGE:
         wall = next((vendor for script, vendor in _WALL_SCRIPTS if script in body), None)
-        if wall and len(_UNSEEN.sub(b" ", body).split()) < _WALL_WORDS:
+        if wall and few_words(body, _WALL_WORDS) < _WALL_WORDS:
             return wall
     return None
 
@@ -85,9 +88,15 @@ def is_wrong_kind(kind: LinkKind, content_type: str | None, body: bytes) -> str 
 
 
 def _is_binary(head: bytes) -> bool:
+    """Whether the first bytes are no text: by their mark, or by more control characters than a broken page has.
+
+    One NUL is no sign: some databases put it into their texts, and browsers pass over it.
+    """
     if head.startswith((*_BINARY_MAGIC, _GZIP_MAGIC)):
         return True
-    return b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and utf16_without_mark(head) is None
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or utf16_without_mark(head) is not None:
+        return False
+    return len(head) - len(head.translate(None, _CONTROLS)) > _BINARY_SHARE * len(head)
 
 
 def _is_json(body: bytes) -> bool:
@@ -95,6 +104,8 @@ def _is_json(body: bytes) -> bool:
     text = body.strip()
     if not (text.startswith(b"{") and text.endswith(b"}")) and not (text.startswith(b"[") and text.endswith(b"]")):
         return False
+    if len(text) > _MAX_JSON:
+        return b"<html" not in text[:_MAX_JSON].lower()
     try:
         json.loads(text)
     except (ValueError, RecursionError):

@@ -31,19 +31,28 @@ class LeftAlone(NotSent):
     """Its publisher is parked."""
 
 
-def retry_after_s(value: str | None, now: datetime) -> float | None:
-    """Seconds asked for by a Retry-After header (RFC 9110 §10.2.3); None if absent, past or garbage."""
+def retry_after_s(value: str | None, now: datetime, *, date: str | None = None) -> float | None:
+    """Seconds asked for by a Retry-After header (RFC 9110 §10.2.3); None if absent, past or garbage.
+
+    A date counts from `date`, the answer's own Date header: our clock and the
+    server's need not agree. Where that is missing or no date, from `now`.
+    """
     text = (value or "").strip()
     if text.isdecimal() and text.isascii():
         return min(float(text), MAX_NOT_BEFORE.total_seconds()) if text.strip("0") else None
+    at = _moment(text)
+    if at is None:
+        return None
+    seconds = (at - (_moment(date or "") or now)) / timedelta(seconds=1)
+    return min(seconds, MAX_NOT_BEFORE.total_seconds()) if seconds > 0 and math.isfinite(seconds) else None
+
+
+def _moment(text: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(text)
-        if at.tzinfo is None:  # "-0000" is read as naive
-            at = at.replace(tzinfo=UTC)
-        seconds = (at - now) / timedelta(seconds=1)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)  # "-0000" is read as naive
     except (ValueError, OverflowError, TypeError):
         return None
-    return min(seconds, MAX_NOT_BEFORE.total_seconds()) if seconds > 0 and math.isfinite(seconds) else None
 
 
 def is_worth_retrying(error: BaseException, *, max_wait_s: float) -> bool:

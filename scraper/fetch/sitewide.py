@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.clock import SYSTEM, Clock
 from scraper.errors import FetchError, Reason
-from scraper.fetch.answer import Limits
+from scraper.fetch.answer import Limits, media_type
 from scraper.fetch.mining import MAX_TDM_BYTES, TDM_PATH, TDM_RECHECK, tdm_file
 from scraper.fetch.redirects import REDIRECTS, hop_of
 from scraper.fetch.retry import LeftAlone, NotSent
-from scraper.fetch.robots import MAX_PARSED_BYTES, RECHECK, rules_of, verdict_of
+from scraper.fetch.robots import MAX_PARSED_BYTES, RECHECK, is_detour, rules_of, verdict_of
 from scraper.records import RobotsFile
 from scraper.urls import origin_of
 
@@ -130,6 +130,16 @@ class Sitewide:
         """What an origin answers for /robots.txt; what it is redirected to says the same, or nothing after five hops."""
         reached = await _followed(self._needed, f"{origin}/robots.txt", _ROBOTS)
         at, answer, error = self._clock.now(), reached.answer, reached.error
+        if answer is not None and reached.hops and answer.status < 300:
+            kind, _ = media_type(answer.header("content-type"))
+            if is_detour(origin, reached.url, kind, answer.body):
+                return RobotsFile(
+                    origin=origin,
+                    fetched_at=at,
+                    status=answer.status,
+                    verdict="disallow_all",
+                    detail=f"redirected to {reached.url}, a page that stands before it",
+                )
         if answer is not None:
             verdict = verdict_of(answer.status)
             body = answer.body if verdict == "rules" else None

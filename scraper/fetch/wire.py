@@ -10,6 +10,7 @@ followed or retried here.
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any
 
 import h11
@@ -24,8 +25,40 @@ if TYPE_CHECKING:
 IDLE_S = 15.0  # then a connection is closed: many servers close theirs about here
 MAX_HEAD_BYTES = 100 * 1024  # of status line and headers, or of trailers
 _READ_BYTES = 256 * 1024
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
+_TOKEN = rb"[-!#$%&'*+.^_`|~0-9A-Za-z]++"
+# A head that h11 takes as it is, as nearly all are.
+_SOUND = re.compile(
+    rb"HTTP/[0-9]\.[0-9] [0-9]{3}(?: [^\x00-\x08\x0a-\x1f]*+)?\r?\n(?:" + _TOKEN + rb":[^\0\r\n\v\f]*+\r?\n)*+\r?\n"
+)
+_STATUS = re.compile(rb"[ \t]*HTTP/([0-9])(?:\.([0-9]))?[ \t]+([0-9]{3})(?![0-9])", re.IGNORECASE)
+_INTERIM = re.compile(rb"HTTP/... 1")
+_NAME = re.compile(_TOKEN)
+# h11 looks at a trailer with a pattern that is quadratic in its blanks: 100 kB of them took half a minute. The same, linear:
+h11._readers.header_field_re = re.compile(  # noqa: SLF001
+    rb"(?P<field_name>" + _TOKEN + rb"):[ \t]*+(?P<field_value>(?:[^\0\s]++(?:[ \t]++[^\0\s]++)*+)?)[ \t]*+"
+)
 _PORTS = {"http": 80, "https": 443}
 Origin = tuple[str, str, int]
+
+
+def mended(head: bytes) -> bytes:
+    """The head of an answer as browsers take it: what is no header line is passed over, the blank before a colon too.
+
+    An answer that does not begin as HTTP does is given back as it is.
+    """
+    first, *lines = head.lstrip(b"\r\n").splitlines()
+    status = _STATUS.match(first)
+    if status is None:
+        return head
+    kept = [b"HTTP/%s.%s %s " % (status[1], status[2] or b"1", status[3])]
+    for line in lines:
+        name, colon, value = line.partition(b":")
+        if line[:1] in (b" ", b"\t") and len(kept) > 1:  # the line before goes on (RFC 9112 §5.2)
+            kept[-1] += b" " + line.strip()
+        elif colon and b"\0" not in value and _NAME.fullmatch(name := name.rstrip(b" \t")):
+            kept.append(name + b": " + b" ".join(value.split()))
+    return b"\r\n".join(kept) + b"\r\n\r\n"
 
 
 class Connection:
@@ -35,6 +68,9 @@ class Connection:
         self._reader = reader
         self._writer = writer
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
+        self._head = bytearray()  # of an answer, until it is whole
+        self._has_head = False
+        self._is_mended = False  # such a server is not trusted to end its answers where it says
         self.has_answered = False  # since the last request was sent
         self.timer: asyncio.TimerHandle | None = None
 
@@ -45,7 +81,7 @@ class Connection:
 
     def send(self, request: httpx.Request) -> None:
         """Write a request without a body. Raises httpx.LocalProtocolError for one that HTTP cannot say."""
-        self.has_answered = False
+        self.has_answered = self._has_head = False
         try:
             head = self._http.send(
                 h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
@@ -63,8 +99,10 @@ class Connection:
                 if not data and not self.has_answered:
                     raise httpx.RemoteProtocolError("server disconnected without an answer")
                 self.has_answered = True
-                self._http.receive_data(data)
+                self._receive(data)
         except h11.RemoteProtocolError as error:
+            if self._has_head and str(error).startswith("illegal header line"):
+                return h11.EndOfMessage()  # a trailer that is none: the body before it is whole
             raise httpx.RemoteProtocolError(str(error)) from error
         except TimeoutError as error:
             raise httpx.ReadTimeout(f"silent for {read_s:g} s") from error
@@ -72,9 +110,37 @@ class Connection:
             raise httpx.ReadError(str(error)) from error
         return event
 
+    def _receive(self, data: bytes) -> None:
+        """Give h11 some more bytes, each head as a whole: it takes no answer for one header line that is none."""
+        rest = data
+        while rest and self._http.their_state is h11.SEND_RESPONSE:
+            if not self._head and not (rest := rest.lstrip(b"\r\n")):  # empty lines may come before an answer
+                return
+            searched = max(0, len(self._head) - 2)
+            self._head += rest
+            end = _END_OF_HEAD.search(self._head, searched)
+            if (end.end() if end else len(self._head)) > MAX_HEAD_BYTES:
+                raise httpx.RemoteProtocolError(f"a head of over {MAX_HEAD_BYTES} bytes")
+            if end is None:
+                return
+            head, rest = bytes(self._head[: end.end()]), bytes(self._head[end.end() :])
+            self._head.clear()
+            if _SOUND.fullmatch(head) is None:
+                head, self._is_mended = mended(head), True
+            self._http.receive_data(head)
+            self._has_head = not _INTERIM.match(head)
+            if self._has_head:
+                break
+        if rest:
+            self._http.receive_data(rest)
+        if not data:
+            if self._head:
+                self._http.receive_data(bytes(self._head))
+            self._http.receive_data(b"")
+
     def rest(self) -> bool:
         """Make it ready for another request; False if it cannot take one."""
-        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+        if self._is_mended or self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
             return False
         self._http.start_next_cycle()
         return self.is_open

@@ -105,11 +105,51 @@ def test_an_empty_answer_is_an_empty_body(encoding: str) -> None:
     assert read([], encoding) == read([b""], encoding) == b""
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "gzip, deflate", "compress", "x", "gzip;q=1"])
+@pytest.mark.parametrize("encoding", ["br", "zstd", "compress", "gzip, br", "utf-8, zstd", "gzip, gzip, gzip"])
 def test_what_was_not_asked_for_is_refused(encoding: str) -> None:
     with pytest.raises(BodyError) as caught:
         BodyReader(encoding, LIMIT, LIMIT)
     assert caught.value.reason is Reason.BAD_ENCODING
+
+
+PAGE = b"<!DOCTYPE html><p>Kabar dari desa</p>" * 40
+ZIPPED = gzip.compress(PAGE, mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "wire"),
+    [
+        ("UTF-8", PAGE), ("none", PAGE), ("iso-8859-1", PAGE), ("x-rahasia", PAGE), ("text/html", PAGE), ("binary", PAGE),
+        ("gzip, utf-8", ZIPPED), ("none, gzip", ZIPPED), ("gzip;q=1", ZIPPED), ("utf-8", ZIPPED), ("deflate", ZIPPED),
+        ("gzip, gzip", gzip.compress(ZIPPED, mtime=0)), ("gzip, gzip", ZIPPED), ("gzip, gzip", PAGE), ("gzip, deflate", ZIPPED),
+        ("gzip, deflate", zlib.compress(ZIPPED)), ("deflate, gzip", gzip.compress(zlib.compress(PAGE), mtime=0)),
+    ],
+)  # fmt: skip
+def test_an_encoding_that_is_none_or_doubled_is_read_as_browsers_read_it(encoding: str, wire: bytes) -> None:
+    assert read([wire], encoding) == PAGE
+    assert read([wire[at : at + 1] for at in range(len(wire))], encoding) == PAGE
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+@pytest.mark.parametrize(
+    "junk", [b"\r\n", b"<!-- 0.2 s -->", b"\x1f", b"\x1f\x8b junk", b"\0" * 9 + b"x", b"junk" + ZIPPED]
+)
+def test_what_trails_behind_the_stream_is_passed_over(encoding: str, junk: bytes) -> None:
+    wire = (ZIPPED if encoding == "gzip" else zlib.compress(PAGE)) + junk
+    if encoding == "gzip" and junk == b"\x1f":  # it may be the first byte of another member, which was cut
+        with pytest.raises(BodyError):
+            read([wire])
+        return
+    assert read([wire], encoding) == PAGE
+    assert read([wire[at : at + 1] for at in range(len(wire))], encoding) == PAGE
+
+
+def test_a_bomb_in_a_bomb_stops_at_the_first_layer() -> None:
+    """The inner layer gives next to nothing, so that only the bytes between the two can tell."""
+    empty = gzip.compress(b"") * 900
+    with pytest.raises(BodyError) as caught:
+        read([gzip.compress(empty + b"\0" * 50_000_000)], "gzip, gzip")
+    assert caught.value.reason is Reason.TOO_BIG
 
 
 def test_members_without_end_that_hold_nothing_are_refused() -> None:

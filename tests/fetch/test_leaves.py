@@ -136,6 +136,21 @@ def test_retry_after_in_both_forms() -> None:
     assert retry_after_s(None, NOW) is None
 
 
+@pytest.mark.parametrize(
+    "ahead", [timedelta(days=-400), timedelta(hours=-3), timedelta(0), timedelta(hours=3), timedelta(days=400)]
+)
+def test_a_retry_after_date_counts_from_the_servers_own_clock(ahead: timedelta) -> None:
+    there = NOW + ahead
+    assert retry_after_s(format_datetime(there + timedelta(minutes=5)), NOW, date=format_datetime(there)) == 300.0
+    assert retry_after_s(format_datetime(there - timedelta(minutes=5)), NOW, date=format_datetime(there)) is None
+    assert retry_after_s("300", NOW, date=format_datetime(there)) == 300.0
+
+
+@pytest.mark.parametrize("date", ["", "besok", "0", "Mon, 99 Jan 2026 00:00:00 GMT"])
+def test_a_date_that_is_none_leaves_our_clock(date: str) -> None:
+    assert retry_after_s(format_datetime(NOW + timedelta(minutes=5)), NOW, date=date) == 300.0
+
+
 def test_only_what_may_pass_is_retried() -> None:
     assert is_worth_retrying(FetchError("u", Reason.RESET), max_wait_s=60)
     assert is_worth_retrying(FetchError("u", Reason.SERVER_ERROR, status=503, retry_after_s=30), max_wait_s=60)
@@ -279,6 +294,21 @@ def test_utf_16_without_a_mark_is_a_page(charset: str) -> None:
     assert is_wrong_kind("article", "text/html", page) is None
     assert "Kabar Desa" in decode(page, "utf-8").text
     assert is_wrong_kind("article", "text/html", bytes(range(256)) * 4) == "binary data"
+
+
+def test_a_few_control_characters_do_not_make_a_page_binary() -> None:
+    for page in (
+        b"<!DOCTYPE html><p>Desa\0</p>",
+        b"\0<html><p>" + b"Desa itu ramai. " * 20,
+        b"<p>" + b"Kabar\0 dari desa yang ramai. " * 40,
+    ):
+        assert is_wrong_kind("article", "text/html", page) is None
+    for data in (b"\0\0\0 ftypmp42", bytes(range(256)) * 4, b"<html>" + bytes(900)):
+        assert is_wrong_kind("article", "text/html", data) == "binary data"
+
+
+def test_a_huge_json_is_told_without_reading_it() -> None:
+    assert is_wrong_kind("article", "text/html", b"[" + b"[]," * 700_000 + b"[]]") == "JSON"
 
 
 def test_json_is_no_article_and_may_be_a_feed() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.fetch.robots import LAST_GOOD_FOR, RECHECK, RECHECK_UNREACHABLE, Rules, rules_of, verdict_of
+from scraper.fetch.robots import LAST_GOOD_FOR, RECHECK, RECHECK_UNREACHABLE, Rules, is_detour, rules_of, verdict_of
 from scraper.records import RobotsFile
 
 if TYPE_CHECKING:
@@ -52,6 +52,16 @@ def test_any_file_gives_an_answer(body: bytes, path: str) -> None:
         (b"\xef\xbb\xbfUser-agent: *\nDisallow: /x\n", "/y", "/x"),
         (b"User-agent: KLIPING\nDisallow: /x\n", "/y", "/x"),
         (b"User-agent: kliping-other\nDisallow: /\n", "/x", None),
+        (b"User-agent: kliping/0.1\nDisallow: /x\n\nUser-agent: *\nDisallow: /y", "/y", "/x"),
+        (b"User-agent: Kliping 2.0 (berita)\nDisallow: /x", "/y", "/x"),
+        (b"User-agent: kliping*\nDisallow: /x", "/y", "/x"),
+        (b"user agent kliping\nDisallow: /x", "/y", "/x"),
+        (b"User-agent: k\nUser-agent: klip\nUser-agent: kliping_2\nUser-agent: xkliping\nDisallow: /", "/x", None),
+        (b"User-agent: * # semua\nDisallow: /x", "/y", "/x"),
+        (b"User-agent:\nDisallow: /", "/x", None),
+        ("User-agent: *\nDisallow: /x\n".encode("utf-16"), "/y", "/x"),
+        (b"\xfe\xff" + "User-agent: *\nDisallow: /x\n".encode("utf-16be"), "/y", "/x"),
+        ("User-agent: *\nDisallow: /x\n".encode("utf-16be"), "/y", "/x"),
         (b"User-agent: a\nUser-agent: kliping\nUser-agent: b\nDisallow: /x", "/y", "/x/y"),
         (b"User-agent: *\nDisallow: /*.pdf$\n", "/a.pdf?x", "/a.pdf"),
         (b"User-agent: *\r\nDisallow: /x # reason\r\n", "/y", "/x"),
@@ -107,3 +117,34 @@ def test_the_last_good_copy_bridges_exactly_its_week() -> None:
     assert bridged.expires_at == NOW + timedelta(hours=week - 1) + RECHECK_UNREACHABLE
     assert (bridged.allows(f"{ORIGIN}/yes"), bridged.allows(f"{ORIGIN}/no")) == (True, False)
     assert not rules_of(failed(week), good).allows(f"{ORIGIN}/yes")
+
+
+def test_names_of_others_do_not_multiply_with_the_rules() -> None:
+    """Half a megabyte may hold ten thousand names and ten thousand rules: each name had a copy of each rule."""
+    names = b"".join(b"User-agent: bot%d\n" % number for number in range(12_000))
+    found = rules(names + b"Disallow: /x\n" * 12_000 + b"User-agent: *\nDisallow: /y\n")
+    assert found.parsed is not None
+    assert len(found.parsed._user_agents) == 2
+    assert (found.allows(f"{ORIGIN}/x"), found.allows(f"{ORIGIN}/y")) == (True, False)
+
+
+PAGE = b"\n<!DOCTYPE html><html><body><p>Setujui kuki</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("reached", "content_type", "body", "is_wall"),
+    [
+        ("https://contoh.id/kuki?next=%2Frobots.txt", "text/html", PAGE, True),
+        ("https://contoh.id/kuki?next=https%253A%252F%252Fcontoh.id%252Frobots.txt", None, PAGE, True),
+        ("https://kuki.example/", "text/html", PAGE, True),
+        ("https://contoh.id/privacy-wall", "text/html", PAGE, True),
+        ("https://contoh.id/", "text/html", PAGE, False),
+        ("https://contoh.id/404.html", "text/html", PAGE, False),
+        ("https://contoh.id/r.txt?from=robots.txt", "text/html", b"User-agent: *\nDisallow: /x", False),
+        ("https://cdn.example/robots.txt", "text/plain", b"User-agent: *\nDisallow: /x", False),
+    ],
+)
+def test_a_wall_before_robots_txt_is_told_by_two_signs(
+    reached: str, content_type: str | None, body: bytes, *, is_wall: bool
+) -> None:
+    assert is_detour(ORIGIN, reached, content_type, body) is is_wall
