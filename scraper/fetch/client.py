@@ -228,7 +228,8 @@ class Fetcher:
                 if error.is_transient:
                     self.hosts.troubled(url)
                 raise
-            wait = retry_after_s(answer.header("retry-after"), self.clock.now(), date=answer.header("date"))
+            now = self.clock.now()
+            wait = retry_after_s(answer.header("retry-after"), now, date=answer.header("date"))
             if answer.status == 429 or answer.status >= 500:
                 self.hosts.troubled(url, retry_after_s=wait, is_overload=answer.status in (429, 503))
                 reason = Reason.RATE_LIMITED if answer.status == 429 or wait else Reason.SERVER_ERROR
