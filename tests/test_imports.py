@@ -65,7 +65,7 @@ EXTRACT_LEVELS = (
     {"sources"},
     {"text"},
     {"structure"},
-    {"language", "pages"},
+    {"language", "pages", "trace"},
 )
 PURE = {
     "changes",

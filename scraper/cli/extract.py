@@ -58,16 +58,17 @@ def extract_command(
     try:
         page = read_page(source)
         if is_explained:
-            for line in explanation_lines(explain(page, url=url, fetched_at=fetched_at)):
+            found = explain(page, url=url, fetched_at=fetched_at, embeds=embeds)
+            for line in explanation_lines(found):
                 say(line)
-        article = extract(page, url=url, fetched_at=fetched_at, embeds=embeds)
+            if found.refusal is not None:
+                raise found.refusal
+            article = found.article
+        else:
+            article = extract(page, url=url, fetched_at=fetched_at, embeds=embeds)
     except (ExtractError, Unreadable) as error:
         say(f"kliping: {error}" if isinstance(error, ExtractError) else f"kliping: {source}: {error}")
         sys.exit(EXIT_PARTLY)
-    if is_explained:
-        for name, where in sorted(article.provenance.items()):
-            say(f"{name:<16} from {where}")
-        say(f"warnings: {', '.join(article.warnings) or 'none'}")
     if form == "json":
         put_json(as_json(article))
     else:
@@ -78,14 +79,17 @@ def extract_command(
 def explanation_lines(found: Explanation) -> Iterator[str]:
     """An explanation for a person, line by line."""
     yield f"site: {found.site or 'none known'}"
-    for name, missing in found.layouts:
-        yield f"layout {name}: {f'no {missing}' if missing else 'taken'}"
-    yield f"headline: {found.headline[0]} (from {found.headline[1]})" if found.headline else "headline: none"
     for selector, score, size in found.candidates:
         yield f"candidate {selector}: score {score:.0f}, {size:.0f} characters of text"
-    yield f"read: {', '.join(found.containers) or 'nothing'}"
-    for rule, text in found.dropped:
-        yield f"dropped ({rule}): {shorten(text, MAX_SHOWN)}"
+    for decision in found.decisions:
+        yield f"{decision.about} {shorten(decision.outcome, MAX_SHOWN)}: {decision.reason}"
+    yield f"read: {', '.join(found.containers) or 'no element'}"
+    for removal in found.removals:
+        yield f"dropped ({removal.rule}; {', '.join(removal.signs)}): {shorten(removal.text, MAX_SHOWN)}"
+    if found.article is not None:
+        for name, where in sorted(found.article.provenance.items()):
+            yield f"{name:<16} from {where}"
+        yield f"warnings: {', '.join(found.article.warnings) or 'none'}"
 
 
 def read_page(source: str) -> bytes:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from scraper.extract.assemble import assemble
-from scraper.extract.explain import Explanation, explain
+from scraper.errors import ExtractError
+from scraper.extract.assemble import Reading, assemble
+from scraper.extract.explain import Explanation, explanation_of
 from scraper.extract.fields.chains import check_moment
 from scraper.html import parse, readable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
+    from scraper.html import Tree
     from scraper.records import Article, Capture
 
 __all__ = ["Explanation", "explain", "extract", "extract_capture"]
@@ -35,6 +39,39 @@ def extract(
     of the body; without it they are left out. Raises ExtractError, with a reason, when the page is no
     article or cannot be read, and ValueError for a `fetched_at` without a zone or of a year without a web.
     """
+    with _parsed(html, url, fetched_at, charset) as (tree, markup):
+        found = Reading()
+        assemble(found, tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
+        assert found.article is not None  # noqa: S101  (else it is refused)
+        return found.article
+
+
+def explain(
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    fetched_at: datetime | None = None,
+    charset: str | None = None,
+    embeds: bool = False,
+) -> Explanation:
+    """Read a page as extract() does, and say how: also one that it refuses.
+
+    Raises ExtractError for markup that cannot be parsed, and ValueError like extract().
+    """
+    with _parsed(html, url, fetched_at, charset) as (tree, markup):
+        found, refusal = Reading(), None
+        try:
+            assemble(found, tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
+        except ExtractError as error:
+            refusal = error.with_traceback(None)  # whose frames would keep the page
+        return explanation_of(found, refusal)
+
+
+@contextmanager
+def _parsed(
+    html: bytes | str, url: str | None, fetched_at: datetime | None, charset: str | None
+) -> Iterator[tuple[Tree, bytes | str]]:
+    """The page as a tree, and its markup."""
     check_moment(fetched_at)
     # A page's elements are thousands of objects that die together: looking for garbage among them frees nothing and
     # costs a twentieth of the time. Threads that read at the same time may turn it on again early, which is harmless.
@@ -44,7 +81,7 @@ def extract(
         markup = html if isinstance(html, str) else readable(html, charset)
         tree = parse(markup, url=url)
         try:
-            return assemble(tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
+            yield tree, markup
         finally:
             tree.changed()  # its index points back at it: without this, only the garbage collector would free the page
     finally:

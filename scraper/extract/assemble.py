@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,6 @@ from scraper.extract.fields.chains import Context, Fields, headline_of, read_fie
 from scraper.extract.fields.lede import read_lede
 from scraper.extract.sources.layouts import choose_layout, site_of
 from scraper.extract.sources.metadata import read_metadata
-from scraper.extract.text.clean import CleanBody
 from scraper.extract.verdict import judge
 from scraper.html import prepare
 from scraper.records import Article, Author
@@ -34,26 +33,50 @@ TEXT = "text"  # the provenance of what the article's own text says
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
 
-def assemble(
-    tree: Tree, markup: bytes | str, *, url: str | None, fetched_at: datetime | None, embeds: bool = False
-) -> Article:
-    """Read a parsed page, `markup` before it was; `embeds` counts posts of social networks as quotes.
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """How a page was read, as far as the reading came.
 
-    Raises ExtractError when it is no article.
+    `layouts` has (name, what it did not find; None for the one taken) in the
+    order they were tried. `article` is None for a page that was refused.
+    """
+
+    site: str | None = None
+    layouts: tuple[tuple[str, str | None], ...] = ()
+    headline: tuple[str, str] | None = None
+    body: Body | None = None
+    article: Article | None = None
+
+
+def assemble(
+    found: Reading,
+    tree: Tree,
+    markup: bytes | str,
+    *,
+    url: str | None,
+    fetched_at: datetime | None,
+    embeds: bool = False,
+) -> None:
+    """Read a parsed page, `markup` before it was, and write down in `found` how.
+
+    `embeds` counts posts of social networks as quotes. Raises ExtractError when it is no article.
     """
     metadata = read_metadata(tree)
     site, portal = site_of(tree, metadata, url)
+    found.site = portal.slug if portal else None
     embedded = read_embedded(tree, (layout.embedded for layout in site.layouts)) if site else {}
     prepare(tree)
-    reading = choose_layout(tree, site, fetched_at, embedded) if site else None
+    reading, found.layouts = choose_layout(tree, site, fetched_at, embedded) if site else (None, ())
     context = Context(url=url, fetched_at=fetched_at, zone=ZoneInfo(portal.zone) if portal else None, reading=reading)
-    headline = headline_of(tree, metadata, context)
+    headline = found.headline = headline_of(tree, metadata, context)
     if headline is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     fields = read_fields(tree, metadata, context)
-    body = read_body(tree, markup, metadata, reading, headline=headline[0], base_url=fields.url or url, embeds=embeds)
+    body = found.body = read_body(
+        tree, markup, metadata, reading, headline=headline[0], base_url=fields.url or url, embeds=embeds
+    )
     judge(metadata, fields, words=body.clean.words, headline=headline[0], url=url, has_layout=reading is not None)
-    return _article(metadata, context, headline, fields, body, site=site, portal=portal)
+    found.article = _article(metadata, context, headline, fields, body, site=site, portal=portal)
 
 
 def _article(

@@ -1,29 +1,23 @@
-"""Why a page was read as it was: layouts tried, candidates for the body with their scores, what was dropped by which rule.
-
-Reads the page again with the same functions as extract(), which therefore need not carry a log of their own.
-"""
+"""Why a page was read as it was: the run of extract() itself, written down."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from scraper.embedded import read_embedded
-from scraper.extract.fields.body import find_body
-from scraper.extract.fields.chains import Context, check_moment, headline_of
-from scraper.extract.sources.layouts import candidates, choose_layout, missing_in, site_of
-from scraper.extract.sources.metadata import read_metadata
-from scraper.extract.structure.blocks import read_blocks
-from scraper.extract.structure.left_out import describe, left_out
-from scraper.extract.text.clean import clean_blocks
-from scraper.html import parse, prepare, prose, readable
+from scraper.extract.structure.left_out import describe
+from scraper.extract.trace import Decision, Removal
+from scraper.html import prose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterator
 
-    from scraper.extract.structure.blocks import RawBlock
+    from scraper.errors import ExtractError
+    from scraper.extract.assemble import Reading
+    from scraper.extract.fields.body import Body
+    from scraper.records import Article
+
+MOST_CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +27,9 @@ class Explanation:
     `layouts` has (name, what it did not find; None for the one taken) in the
     order they were tried. `candidates` are the generic reader's, as (selector,
     score, characters of text in it); () when a layout was taken. `containers`
-    are the elements that were read. `dropped` has (rule, text) of everything
-    in them that is not in the body.
+    are the elements that were read, () where the text is from data. `removals`
+    are everything in them that is not in the body, in reading order: elements first.
+    `article` is the record that extract() gives, None for a page that it refuses; `refusal` says why.
     """
 
     headline: tuple[str, str] | None
@@ -42,54 +37,53 @@ class Explanation:
     layouts: tuple[tuple[str, str | None], ...]
     candidates: tuple[tuple[str, float, float], ...]
     containers: tuple[str, ...]
-    dropped: tuple[tuple[str, str], ...]
+    removals: tuple[Removal, ...]
+    decisions: tuple[Decision, ...]
+    article: Article | None
+    refusal: ExtractError | None = None
+
+    @property
+    def dropped(self) -> tuple[tuple[str, str], ...]:
+        """(rule, text) of the removals."""
+        return tuple((removal.rule, removal.text) for removal in self.removals)
 
 
-def explain(
-    html: bytes | str, *, url: str | None = None, fetched_at: datetime | None = None, charset: str | None = None
-) -> Explanation:
-    """Explain how extract() reads a page; also one that it refuses.
-
-    Raises ExtractError for markup that cannot be parsed, and ValueError like extract().
-    """
-    check_moment(fetched_at)
-    tree = parse(html if isinstance(html, str) else readable(html, charset), url=url)
-    metadata = read_metadata(tree)
-    site, portal = site_of(tree, metadata, url)
-    embedded = read_embedded(tree, (layout.embedded for layout in site.layouts)) if site else {}
-    prepare(tree)
-    tried = []
-    for layout in candidates(site.layouts, fetched_at) if site else ():
-        missing = missing_in(tree, layout, embedded.get(layout.embedded) if layout.embedded else None)
-        tried.append((layout.name, missing))
-        if missing is None:
-            break
-    reading = choose_layout(tree, site, fetched_at, embedded) if site else None
-    context = Context(url=url, fetched_at=fetched_at, zone=ZoneInfo(portal.zone) if portal else None, reading=reading)
-    headline = headline_of(tree, metadata, context)
-    title = headline[0] if headline else None
-    dropped: list[tuple[str, str]] = []
-    weighed: tuple[tuple[str, float, float], ...] = ()
-    if reading is not None:
-        boxes = reading.containers
-        blocks: Sequence[RawBlock] = [block for box in boxes for block in read_blocks(box, related=reading.related)]
-    else:
-        body = find_body(tree, headline=title)
-        boxes, weighed, blocks = body.found.boxes, body.candidates(), body.blocks
-        dropped += [
-            (f"element {describe(node)}", text)
-            for box in boxes
-            for node in left_out(box, body.kept)
-            if (text := prose(node))
-        ]
-        kept = {id(block) for block in blocks}
-        dropped += [("links, doubles, headings of nothing", block.text) for block in body.raw if id(block) not in kept]
-    dropped += clean_blocks(blocks, base_url=url, headline=title).dropped
+def explanation_of(found: Reading, refusal: ExtractError | None) -> Explanation:
+    """A reading, made readable while its page is still parsed; `refusal` is why the page is no article, if it is none."""
+    body = found.body
     return Explanation(
-        headline=headline,
-        site=portal.slug if portal else None,
-        layouts=tuple(tried),
-        candidates=weighed,
-        containers=tuple(describe(box) for box in boxes),
-        dropped=tuple(dropped),
+        headline=found.headline,
+        site=found.site,
+        layouts=found.layouts,
+        candidates=_candidates(body) if body else (),
+        containers=tuple(describe(box) for box in body.boxes) if body else (),
+        removals=(*_elements(body), *body.removed) if body else (),
+        decisions=tuple(_decisions(found, refusal)),
+        article=found.article,
+        refusal=refusal,
     )
+
+
+def _candidates(body: Body) -> tuple[tuple[str, float, float], ...]:
+    """The elements with most text, as (selector, characters weighed by how near they are, all characters)."""
+    masses = body.place.masses if body.place else ()
+    ranked = sorted(masses, key=lambda mass: -mass.direct)[:MOST_CANDIDATES]
+    return tuple((describe(mass.node), mass.direct, mass.whole) for mass in ranked)
+
+
+def _elements(body: Body) -> Iterator[Removal]:
+    """The elements that were not read, as far as they have text."""
+    for why, node in body.left_out:
+        if text := prose(node):
+            yield Removal(f"{why} {describe(node)}", text, None, ("markup",))
+
+
+def _decisions(found: Reading, refusal: ExtractError | None) -> Iterator[Decision]:
+    for name, missing in found.layouts:
+        yield Decision("layout", name, f"no {missing}" if missing else "taken")
+    if found.headline:
+        yield Decision("headline", *found.headline)
+    if found.body:
+        yield Decision("body", found.body.source, found.body.reason)
+    if refusal:
+        yield Decision("verdict", refusal.reason, refusal.detail or "")

@@ -45,7 +45,8 @@ def read(markup: str, using: Layout) -> LayoutReading | None:
     tree = parse(markup)
     found = read_embedded(tree, [using.embedded])
     prepare(tree)
-    return read_layout(tree, using, found.get(using.embedded) if using.embedded else None)
+    reading = read_layout(tree, using, found.get(using.embedded) if using.embedded else None)
+    return reading if isinstance(reading, LayoutReading) else None
 
 
 def blocks(markup: str, using: Layout) -> list[tuple[str, str]]:

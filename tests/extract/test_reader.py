@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import scraper
 from scraper.errors import ExtractError
-from scraper.extract.explain import explain
+from scraper.extract import explain
 from scraper.extract.sources.metadata import parse_json_ld, read_metadata
 from scraper.html import decode, parse
 from scraper.literal import read_literal

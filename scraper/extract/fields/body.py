@@ -6,7 +6,7 @@ links, captions, share bars and teasers inside the body go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -16,16 +16,16 @@ from scraper.extract.sources.stored_text import article_body, is_placeholder, st
 from scraper.extract.structure.blocks import RawBlock, is_hidden, read_blocks
 from scraper.extract.structure.container import TextPlace, find_text
 from scraper.extract.structure.left_out import (
-    describe,
-    is_left_out,
     picture_boxes,
+    why_left_out,
     without_doubles,
     without_link_lists,
 )
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.related import is_labelled, mark_lists, opening_label, related_label
+from scraper.extract.trace import Removal
 from scraper.html import path, prose
-from scraper.text import fold
+from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
     from scraper.extract.sources.layouts import LayoutReading
@@ -43,34 +43,36 @@ MAX_RELATED = 800  # characters; a box of five headlines has some 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenericBody:
-    """The blocks of the article body, and how they were found, for `--explain`.
+    """The blocks of the article body, and how they were found.
 
-    `found` are the elements that were read, `raw` the blocks in them before
-    those that are no text were left out, `kept` the mem_ids of elements that
-    are read whatever their names say.
+    `found` are the elements that were read, `left_out` the elements in them that
+    were not, as (why, element), `removed` the blocks that do not stand on their own.
     """
 
     blocks: tuple[RawBlock, ...]
     found: TextPlace
-    raw: tuple[RawBlock, ...] = ()
-    kept: frozenset[int] = frozenset()
-
-    def candidates(self) -> tuple[tuple[str, float, float], ...]:
-        """The five elements with most text, as (selector, characters weighed by how near they are, all characters)."""
-        ranked = sorted(self.found.masses, key=lambda mass: -mass.direct)[:5]
-        return tuple((describe(mass.node), mass.direct, mass.whole) for mass in ranked)
+    left_out: tuple[tuple[str, Node], ...] = ()
+    removed: tuple[Removal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """The text of a page, cleaned, and the provenance of its containers.
+    """The text of a page, cleaned, and how it was found.
 
-    `standfirst` is the line printed between headline and text where no layout says where that is, None if there is none.
+    `source` is its provenance and `reason` why that one was taken; `boxes` are the elements that were read, () for data.
+    `left_out` and `removed` are what was in them and is not in the text. `standfirst` is the line printed between
+    headline and text where no layout says where that is, None if there is none. `place` has the weights of
+    the page's elements, None with a layout.
     """
 
     clean: CleanBody
     source: str
+    reason: str
+    boxes: tuple[Node, ...] = ()
+    left_out: tuple[tuple[str, Node], ...] = ()
+    removed: tuple[Removal, ...] = ()
     standfirst: str | None = None
+    place: TextPlace | None = None
 
 
 def read_body(
@@ -88,22 +90,55 @@ def read_body(
     `markup` is the page before it was parsed, whose scripts may hold the text; `base_url` resolves links.
     """
     if reading is not None:
-        boxes = reading.containers
-        blocks = [block for box in boxes for block in read_blocks(box, related=reading.related, embeds=embeds)]
-        ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
-        clean = clean_blocks(mark_lists(blocks), base_url=base_url, headline=headline, ledes=ledes)
-        return Body(clean=clean, source=f"layout:{reading.layout.body[0]}")
-    body = find_body(tree, headline=headline, embeds=embeds)
-    clean, source = clean_blocks(body.blocks, base_url=base_url, headline=headline), "generic"
-    title, boxes = body.found.title, body.found.boxes
-    standfirst = read_standfirst(title, boxes[0], headline) if title is not None and boxes else None
+        return _by_layout(reading, headline=headline, base_url=base_url, embeds=embeds)
+    found = find_body(tree, headline=headline, embeds=embeds)
+    clean = clean_blocks(found.blocks, base_url=base_url, headline=headline)
+    title, boxes = found.found.title, found.found.boxes
+    body = Body(
+        clean=clean,
+        source="generic",
+        reason="most text" if boxes else "no text found",
+        boxes=boxes,
+        left_out=found.left_out,
+        removed=(*found.removed, *clean.removed),
+        standfirst=read_standfirst(title, boxes[0], headline) if title is not None and boxes else None,
+        place=found.found,
+    )
+    shown = f"the page shows {clean.words} words"
     if stored := article_body(metadata, clean.words):
-        clean, source = clean_blocks(stored, base_url=base_url, headline=headline), "json-ld:articleBody"
-    elif (kept := stored_markup(markup, metadata, clean.words)) is not None:
-        stored = [block for block in find_body(kept, headline=headline).blocks if not is_placeholder(block.text)]
-        if stored:
-            clean, source = clean_blocks(stored, base_url=base_url, headline=headline), "generic:script"
-    return Body(clean=clean, source=source, standfirst=standfirst)
+        clean = clean_blocks(stored, base_url=base_url, headline=headline)
+        return replace(
+            body, clean=clean, source="json-ld:articleBody", reason=shown, boxes=(), left_out=(), removed=clean.removed
+        )
+    if (kept := stored_markup(markup, metadata, clean.words)) is not None:
+        found = find_body(kept, headline=headline)
+        if blocks := [block for block in found.blocks if not is_placeholder(block.text)]:
+            clean = clean_blocks(blocks, base_url=base_url, headline=headline)
+            removed = (*found.removed, *clean.removed)
+            left_out = found.left_out
+            return replace(
+                body, clean=clean, source="generic:script", reason=shown, boxes=(), left_out=left_out, removed=removed
+            )
+    return body
+
+
+def _by_layout(reading: LayoutReading, *, headline: str, base_url: str | None, embeds: bool) -> Body:
+    """The body in the containers of a site's layout."""
+    blocks: list[RawBlock] = []
+    left_out: list[tuple[str, Node]] = []
+    for box in reading.containers:
+        blocks += read_blocks(box, related=reading.related, embeds=embeds, first=len(blocks), left_out=left_out)
+    ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
+    clean = clean_blocks(mark_lists(blocks), base_url=base_url, headline=headline, ledes=ledes)
+    dropped = (Removal(why, collapse(text), None, ("markup", "repetition")) for why, text in reading.dropped)
+    return Body(
+        clean=clean,
+        source=f"layout:{reading.layout.body[0]}",
+        reason=f"layout {reading.layout.name}",
+        boxes=reading.containers,
+        left_out=tuple(left_out),
+        removed=(*dropped, *clean.removed),
+    )
 
 
 def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> GenericBody:
@@ -111,12 +146,23 @@ def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> Gene
     texts: dict[int, str] = {}
     found = find_text(tree, headline, texts)
     kept = _above(found)
-    blocks = []
+    blocks: list[RawBlock] = []
+    left_out: list[tuple[str, Node]] = []
     for box in found.boxes:
         pictures = picture_boxes(box) - kept
-        skip = partial(is_left_out, pictures, kept=kept, embeds=embeds)
-        blocks += read_blocks(box, skip=skip, related=related_boxes(box), embeds=embeds, texts=texts)
-    return GenericBody(blocks=tuple(_filter(mark_lists(blocks), headline)), found=found, raw=tuple(blocks), kept=kept)
+        skip = partial(why_left_out, pictures, kept=kept, embeds=embeds)
+        blocks += read_blocks(
+            box,
+            skip=skip,
+            related=related_boxes(box),
+            embeds=embeds,
+            texts=texts,
+            first=len(blocks),
+            left_out=left_out,
+        )
+    removed: list[Removal] = []
+    texts_alone = tuple(_filter(mark_lists(blocks), headline, removed))
+    return GenericBody(blocks=texts_alone, found=found, left_out=tuple(left_out), removed=tuple(removed))
 
 
 def related_boxes(box: Node) -> frozenset[int]:
@@ -146,24 +192,30 @@ def _above(found: TextPlace) -> frozenset[int]:
     return frozenset(node.mem_id for node in between)
 
 
-def _filter(blocks: list[RawBlock], headline: str | None) -> list[RawBlock]:
-    """Blocks that stand on their own as text of the article."""
-    kept = [block for block in blocks if _is_text(block)]
-    kept = without_link_lists(kept)
+def _filter(blocks: list[RawBlock], headline: str | None, removed: list[Removal]) -> list[RawBlock]:
+    """Blocks that stand on their own as text of the article; `removed` is told of the others."""
+    kept: list[RawBlock] = []
+    for block in blocks:
+        if rule := _why_no_text(block):
+            removed.append(Removal(rule, block.text, block.number, ("markup",)))
+        else:
+            kept.append(block)
+    kept = without_link_lists(kept, removed)
     title = fold(headline or "")
     while kept and (
         fold(kept[0].text) == title or (kept[0].kind == "subheading" and title and fold(kept[0].text) in title)
     ):
-        kept.pop(0)
-    return without_doubles(kept)
+        removed.append(Removal("headline", kept[0].text, kept.pop(0).number, ("repetition", "place")))
+    return without_doubles(kept, removed)
 
 
-def _is_text(block: RawBlock) -> bool:
+def _why_no_text(block: RawBlock) -> str | None:
+    """The rule by which a block that is hardly more than links is not text; None for any other."""
     if block.is_related or is_labelled(block):
-        return True  # text.clean takes its links
+        return None  # text.clean takes its links
     share = block.link_share
     if block.kind == "paragraph" and share > 0.9 and len(block.links) == 1:
-        return False  # a teaser
+        return "teaser"
     if share > 0.6 and len(block.links) > 1 and len(block.text) < 400:
-        return False
-    return not (block.kind == "subheading" and share > 0.9)
+        return "links"
+    return "linked heading" if block.kind == "subheading" and share > 0.9 else None

@@ -173,14 +173,14 @@ def read_standfirst(title: Node, box: Node, headline: str) -> str | None:
 
 def _standfirst_lines(element: Node, headline: str) -> list[str]:
     """The texts of an element that can be a standfirst's."""
-    if len(element.text()) < MIN_LENGTH or _is_skipped(frozenset(), element, element.attributes):
+    if len(element.text()) < MIN_LENGTH or _why_skipped(frozenset(), element, element.attributes):
         return []
     pictures: frozenset[int] = frozenset()
     if element.css_first("img") is not None:
         pictures = picture_boxes(element.parent or element)
         if element.mem_id in pictures:
             return []
-    blocks = read_blocks(element, skip=partial(_is_skipped, pictures))
+    blocks = read_blocks(element, skip=partial(_why_skipped, pictures))
     return [block.text for block in blocks if _is_like_one(block, headline)]
 
 
@@ -227,11 +227,11 @@ def _next(node: Node) -> Iterator[Node]:
         sibling = sibling.next
 
 
-def _is_skipped(pictures: frozenset[int], node: Node, attributes: Mapping[str, str | None]) -> bool:
+def _why_skipped(pictures: frozenset[int], node: Node, attributes: Mapping[str, str | None]) -> str | None:
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
     if node.tag in _ALONE or node.mem_id in pictures or is_hidden(attributes) or _NEVER_NAMES.search(names):
-        return True
-    return bool(names) and is_furniture(names) and not _STANDFIRST_NAMES.search(names)
+        return "apart"
+    return "class" if names and is_furniture(names) and not _STANDFIRST_NAMES.search(names) else None
 
 
 def _repeats(text: str, headline: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.embedded import find
 from scraper.extract.sources.editor_blocks import to_markup
 from scraper.extract.sources.metadata import as_text
-from scraper.html import css, css_first, parse, prepare, prose, split_selector
+from scraper.extract.structure.left_out import describe
+from scraper.html import css, css_first, parse, path, prepare, prose, split_selector
 from scraper.sites.check import DATA
 from scraper.sites.registry import find_portal
 from scraper.urls import host_of, registrable_domain
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from scraper.sites import Embedded, Layout, Portal, Site
 
 _OFFSET = re.compile(r"\s*(?:Z|[+-]\d{2}:?\d{2})$")
+
+
+Missing = Literal["signature", "headline", "body"]  # what a layout that does not fit did not find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class LayoutReading:
     section: tuple[LayoutValue, ...] = ()
     pages: tuple[LayoutValue, ...] = ()
     next_page: LayoutValue | None = None
+    dropped: tuple[tuple[str, str], ...] = ()  # (why, text as it stands in the markup) of elements taken out
     announced: int | None = None  # pages that the page says it has, maybe where the layout drops it
 
 
@@ -122,18 +127,8 @@ class _Page:
         return []
 
 
-def missing_in(tree: Tree, layout: Layout, data: Any = None) -> str | None:
-    """What a layout does not find in a prepared page: "signature", "headline" or "body"; None if it reads the page."""
-    page = _Page(tree, data)
-    if layout.signature and not any(page.has(selector) for selector in layout.signature):
-        return "signature"
-    if page.one(layout.headline) is None:
-        return "headline"
-    return None if page.containers(layout.body) else "body"
-
-
-def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading | None:
-    """Read a prepared page by a layout; None if its headline or its body is not there.
+def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading | Missing:
+    """Read a prepared page by a layout; what of it is not there, if its headline or its body is not.
 
     `data` is what the layout's `embedded` names (sources.editor_blocks makes markup of it), None if the
     page has none. Takes the layout's `drop` elements out of the tree once it
@@ -141,13 +136,13 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
     """
     page = _Page(tree, data)
     if layout.signature and not any(page.has(selector) for selector in layout.signature):
-        return None
+        return "signature"
     headline = page.one(layout.headline)
     if headline is None:
-        return None
+        return "headline"
     containers = page.containers(layout.body)
     if not containers:
-        return None
+        return "body"
     if layout.embedded is not None:
         page = _Page(tree, data, containers[0])
     reading = LayoutReading(
@@ -173,15 +168,23 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
         next_page=page.one(layout.next_page),
         announced=announced_pages(tree),
     )
-    if layout.drop:
-        drop = ", ".join(layout.drop)  # one walk through the text instead of one for each selector
-        for node in reversed(
-            [node for box in containers for node in css(box, drop)]
-        ):  # inner ones before what holds them
-            if node.mem_id not in reading.related:
-                node.decompose()
-        tree.changed()
-    return reading
+    return replace(reading, dropped=_drop(tree, reading)) if layout.drop else reading
+
+
+def _drop(tree: Tree, reading: LayoutReading) -> tuple[tuple[str, str], ...]:
+    """Take a layout's `drop` elements out of the tree: (why, text) of each."""
+    drop = ", ".join(reading.layout.drop)  # one walk through the text instead of one for each selector
+    nodes = [node for box in reading.containers for node in css(box, drop) if node.mem_id not in reading.related]
+    inside: set[int] = set()
+    dropped = []
+    for node in nodes:
+        if not any(each.mem_id in inside for each in path(node)) and (text := node.text().strip()):
+            dropped.append((f"layout {describe(node)}", text))
+        inside.add(node.mem_id)
+    for node in reversed(nodes):  # inner ones before what holds them
+        node.decompose()
+    tree.changed()
+    return tuple(dropped)
 
 
 def _clock(layout: Layout, found: LayoutValue | None) -> LayoutValue | None:
@@ -269,12 +272,18 @@ def _most_linked(tree: Tree) -> str | None:
 
 def choose_layout(
     tree: Tree, site: Site, fetched_at: datetime | None, embedded: Mapping[Embedded, Any]
-) -> LayoutReading | None:
-    """The first layout that reads headline and body; those whose period holds the capture come first."""
+) -> tuple[LayoutReading | None, tuple[tuple[str, Missing | None], ...]]:
+    """(what the first layout reads that finds headline and body, the layouts tried with what each did not find).
+
+    Those whose period holds the capture come first.
+    """
+    tried: list[tuple[str, Missing | None]] = []
     for layout in candidates(site.layouts, fetched_at):
-        if reading := read_layout(tree, layout, embedded.get(layout.embedded) if layout.embedded else None):
-            return reading
-    return None
+        reading = read_layout(tree, layout, embedded.get(layout.embedded) if layout.embedded else None)
+        if isinstance(reading, LayoutReading):
+            return reading, (*tried, (layout.name, None))
+        tried.append((layout.name, reading))
+    return None, tuple(tried)
 
 
 def candidates(layouts: tuple[Layout, ...], fetched_at: datetime | None) -> list[Layout]:

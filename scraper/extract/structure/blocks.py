@@ -14,87 +14,23 @@ if TYPE_CHECKING:
 
     from scraper.records import BlockKind
 
-    Skip = Callable[[Node, Mapping[str, str | None]], bool]
+    Skip = Callable[[Node, Mapping[str, str | None]], str | None]
+    LeftOut = list[tuple[str, Node]]
 
 SUBHEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Never part of the text: pictures and players, controls, page furniture.
 SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "svg",
-        "object",
-        "embed",
-        "figure",
-        "figcaption",
-        "picture",
-        "img",
-        "video",
-        "audio",
-        "canvas",
-        "map",
-        "aside",
-        "nav",
-        "footer",
-        "button",
-        "select",
-        "input",
-        "textarea",
-        "label",
-        "dialog",
-        "menu",
-        "head",
-        "title",
-        "link",
-        "meta",
-        "amp-img",
-        "amp-ad",
-        "amp-iframe",
-        "amp-video",
-        "amp-embed",
-    ]
+    (
+        "script style noscript template iframe svg object embed figure figcaption picture img video audio canvas map"
+        " aside nav footer button select input textarea label dialog menu head title link meta amp-img amp-ad"
+        " amp-iframe amp-video amp-embed"
+    ).split()
 )
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "kbd",
-        "mark",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "nobr",
-    ]
+    (
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i kbd mark q rp rt ruby s samp small span strike"
+        " strong sub sup time tt u var wbr nobr"
+    ).split()
 )
 # What matters to an element when it is somewhere inside it, as bits.
 _BLOCKS, _NESTED, _ODD, _PARAGRAPHS, _CONTROLS, _LINKS, _BOLD = (1 << number for number in range(7))
@@ -140,6 +76,7 @@ class RawBlock(NamedTuple):
     text of the bold run that opens the block ("" if none). `classes` are the
     class tokens of the block element, lower-cased. `is_related` marks what a
     layout's `related` selectors matched, `label` is the heading of the list it stands in.
+    `number` counts the blocks of a page in reading order, from 0.
     """
 
     kind: BlockKind
@@ -150,6 +87,7 @@ class RawBlock(NamedTuple):
     classes: str = ""
     is_related: bool = False
     label: str | None = None
+    number: int = 0
 
     @property
     def link_share(self) -> float:
@@ -164,15 +102,26 @@ def read_blocks(
     related: frozenset[int] = frozenset(),
     embeds: bool = False,
     texts: Mapping[int, str] | None = None,
+    first: int = 0,
+    left_out: LeftOut | None = None,
 ) -> list[RawBlock]:
     """The blocks of a container of a prepared tree, in document order.
 
-    `skip` says of an element, given with its attributes, that it and all in it
-    is not read; `related` are the `mem_id`s of elements with links to other
+    `skip` says of an element, given with its attributes, why it and all in it
+    is not read, None if it is; `related` are the `mem_id`s of elements with links to other
     articles. `embeds` takes posts of social networks as quotes. `texts` are
-    texts that were read before (structure.mass.weigh).
+    texts that were read before (structure.mass.weigh). `first` is the number of
+    the first block. `left_out` is given what was not read, as (why, element).
     """
-    reader = _Reader(skip=skip, related=related, embeds=embeds, inside=_inside(container), texts=texts or {})
+    reader = _Reader(
+        skip=skip,
+        related=related,
+        embeds=embeds,
+        inside=_inside(container),
+        texts=texts or {},
+        left_out=[] if left_out is None else left_out,
+        first=first,
+    )
     tag = container.tag or ""
     if tag in SUBHEADINGS or tag in ("p", "li", "blockquote", "pre"):
         reader.element(container, 0)
@@ -189,28 +138,41 @@ class _Reader:
     embeds: bool
     inside: dict[int, int]  # mem_id → bits of what an element holds
     texts: Mapping[int, str]
+    left_out: LeftOut
+    first: int
     blocks: list[RawBlock] = field(default_factory=list)
     run: list[str] = field(default_factory=list)  # text directly in a container, not yet a block
     run_links: list[RawLink] = field(default_factory=list)
     run_bold: str = ""
 
+    @property
+    def next_number(self) -> int:
+        """Of the next block."""
+        return self.first + len(self.blocks)
+
     def walk(self, node: Node, depth: int) -> None:
         """Read the children of a container; loose text between blocks is paragraphs."""
         if depth > MAX_DEPTH or len(self.blocks) > MAX_BLOCKS:
+            self.left_out.append(("limit", node))
             return
         for child in list(node.iter(include_text=True)):
             if len(self.blocks) > MAX_BLOCKS:
+                self.left_out.append(("limit", node))
                 return
             tag = child.tag or ""
             if tag == "-text":
                 self.run.append(child.text_content or "")
-            elif tag in SKIPPED or tag == "br" or tag.startswith("-"):
+            elif tag in SKIPPED:
+                self.left_out.append(("tag", child))
+            elif tag == "br" or tag.startswith("-"):
                 continue
             elif tag in _INLINE and not self.inside.get(child.mem_id, 0) & _BLOCKS:
                 if child.mem_id in self.related:
                     self.flush()
                     self._emit("paragraph", child, child.attributes, is_related=True)
-                elif not (self.skip and self.skip(child, child.attributes)):
+                elif self.skip and (why := self.skip(child, child.attributes)):
+                    self.left_out.append((why, child))
+                else:
                     self._inline(child, tag)
             else:
                 self.flush()
@@ -225,9 +187,8 @@ class _Reader:
         if node.mem_id in self.related:
             self._emit("paragraph", node, attributes, is_related=True)
             return
-        if (self.skip and self.skip(node, attributes)) or (attributes and is_hidden(attributes)):
-            return
-        if tag == "form" and not inside & _PARAGRAPHS:  # some servers wrap the whole page in one
+        if why := self._why_not(node, tag, attributes, inside):
+            self.left_out.append((why, node))
             return
         kind, parts = _WHOLE.get(tag, (None, 0))
         if kind is not None and not inside & parts:
@@ -235,12 +196,22 @@ class _Reader:
         elif tag == "li":
             self._as("list_item", node, depth)
         elif tag == "blockquote":
-            if self.embeds or not is_embed(tag, attributes):
+            if not self.embeds and is_embed(tag, attributes):
+                self.left_out.append(("embed", node))
+            else:
                 self._as("quote", node, depth)
         elif tag == "table":
             self._table(node, depth)
         else:
             self.walk(node, depth)
+
+    def _why_not(self, node: Node, tag: str, attributes: Mapping[str, str | None], inside: int) -> str | None:
+        """Why a block-level element is not read; None if it is."""
+        if self.skip and (why := self.skip(node, attributes)):
+            return why
+        if attributes and is_hidden(attributes):
+            return "hidden"
+        return "form" if tag == "form" and not inside & _PARAGRAPHS else None  # some servers wrap the whole page in one
 
     def flush(self) -> None:
         """End a run of loose text: <br><br> ends a paragraph, a single <br> a line."""
@@ -249,8 +220,7 @@ class _Reader:
         text = "".join(self.run)
         links, bold = self.run_links, self.run_bold
         self.run, self.run_links, self.run_bold = [], [], ""
-        for block in _paragraphs("paragraph", text, links, bold, ""):
-            self.blocks.append(block)
+        self.blocks += _paragraphs("paragraph", text, links, bold, "", self.next_number)
 
     def _inline(self, node: Node, tag: str) -> None:
         text = node.text()
@@ -274,13 +244,16 @@ class _Reader:
         for child in node.css("figure, figcaption, button, select, textarea") if inside & _CONTROLS else ():
             if child.mem_id != key:
                 text = text.replace(child.text(), " ", 1)
+                self.left_out.append(("tag", child))
         links = _links(node) if inside & _LINKS or node.tag == "a" else []
         classes = (attributes.get("class") or "").lower()
         bold = _bold_head(node) if inside & _BOLD else ""
         if line:
-            self.blocks.append(RawBlock(kind, line, (line,), tuple(links), bold, classes, is_related))
+            self.blocks.append(
+                RawBlock(kind, line, (line,), tuple(links), bold, classes, is_related, None, self.next_number)
+            )
             return
-        blocks = _paragraphs(kind, text, links, bold, classes)
+        blocks = _paragraphs(kind, text, links, bold, classes, self.next_number)
         if inside & _BOLD and LINE_BREAK in text:
             blocks = _with_bold_heads(blocks, node)
         for block in blocks:
@@ -305,8 +278,9 @@ class _Reader:
             if cells:
                 text = " | ".join(cells)
                 links = tuple(_links(row))
+                classes = (node.attributes.get("class") or "").lower()
                 self.blocks.append(
-                    RawBlock("table_row", text, (text,), links, "", (node.attributes.get("class") or "").lower())
+                    RawBlock("table_row", text, (text,), links, classes=classes, number=self.next_number)
                 )
 
 
@@ -374,11 +348,13 @@ def _with_bold_heads(blocks: Iterable[RawBlock], node: Node) -> Iterator[RawBloc
         yield block._replace(bold=head) if head and not block.bold else block
 
 
-def _paragraphs(kind: BlockKind, text: str, links: list[RawLink], bold: str, classes: str) -> Iterator[RawBlock]:
-    """One block, or several where <br><br> stands between them; each gets the links whose text it holds."""
+def _paragraphs(
+    kind: BlockKind, text: str, links: list[RawLink], bold: str, classes: str, first: int
+) -> Iterator[RawBlock]:
+    """One block, or several where <br><br> stands between them, numbered; each gets the links whose text it holds."""
     if LINE_BREAK not in text:
         if whole := collapse(text):
-            yield RawBlock(kind, whole, (whole,), tuple(links), bold, classes)
+            yield RawBlock(kind, whole, (whole,), tuple(links), bold, classes, False, None, first)
         return
     parts = _PARAGRAPH_BREAK.split(text)
     for number, part in enumerate(parts):
@@ -387,4 +363,6 @@ def _paragraphs(kind: BlockKind, text: str, links: list[RawLink], bold: str, cla
             continue
         whole = " ".join(cut)
         own = tuple(link for link in links if len(parts) == 1 or (link.text and link.text in whole))
-        yield RawBlock(kind, whole, cut, own, bold if number == 0 or whole.startswith(bold) else "", classes)
+        head = bold if number == 0 or whole.startswith(bold) else ""
+        yield RawBlock(kind, whole, cut, own, head, classes, False, None, first)
+        first += 1

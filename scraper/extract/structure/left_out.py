@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.extract.structure.blocks import SKIPPED, RawBlock, is_embed
+from scraper.extract.structure.blocks import RawBlock, is_embed
 from scraper.extract.structure.classes import is_furniture
+from scraper.extract.trace import Removal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,21 +18,6 @@ MAX_CAPTION = 300  # characters; captions in the data are rarely longer, paragra
 _PICTURE_BOXES = frozenset({"div", "td", "center", "table", "tr", "tbody", "figure"})
 _BOXES = _PICTURE_BOXES | {"a", "span", "em", "i", "b", "strong", "font", "picture"}
 MIN_DOUBLE = 60  # characters; a shorter block may well say the same twice
-
-
-def left_out(box: Node, kept: frozenset[int]) -> list[Node]:
-    """The outermost elements of a box that are not read at all: furniture and pictures with their captions."""
-    pictures = picture_boxes(box) - kept
-    found: list[Node] = []
-    inside: set[int] = set()
-    for node in box.css("*"):
-        parent = node.parent
-        if parent is not None and parent.mem_id in inside:
-            inside.add(node.mem_id)
-        elif (node.tag or "") in SKIPPED or is_left_out(pictures, node, node.attributes, kept=kept):
-            inside.add(node.mem_id)
-            found.append(node)
-    return found
 
 
 def describe(node: Node) -> str:
@@ -58,18 +44,23 @@ def picture_boxes(container: Node) -> frozenset[int]:
     return frozenset(found)
 
 
-def is_left_out(
+def why_left_out(
     pictures: frozenset[int],
     node: Node,
     attributes: Mapping[str, str | None],
     *,
     kept: frozenset[int] = frozenset(),
     embeds: bool = False,
-) -> bool:
+) -> str | None:
+    """Why an element inside a text is not read: "picture" or "class"; None if it is.
+
+    `pictures` are the mem_ids of picture_boxes, `kept` those of elements that are read whatever their names say.
+    """
     key = node.mem_id
-    return key in pictures or (
-        _is_skipped(node, attributes) and key not in kept and not (embeds and is_embed(node.tag or "", attributes))
-    )
+    if key in pictures:
+        return "picture"
+    is_out = _is_skipped(node, attributes) and key not in kept and not (embeds and is_embed(node.tag or "", attributes))
+    return "class" if is_out else None
 
 
 def _is_skipped(node: Node, attributes: Mapping[str, str | None]) -> bool:
@@ -87,8 +78,8 @@ def _is_bulk(node: Node) -> bool:
     return text > 1500 and sum(len(child.text()) for child in node.css("p a")) < text * 0.2
 
 
-def without_link_lists(blocks: list[RawBlock]) -> list[RawBlock]:
-    """Lists in which nearly every item is one link go, with the heading right above them."""
+def without_link_lists(blocks: list[RawBlock], removed: list[Removal]) -> list[RawBlock]:
+    """Lists in which nearly every item is one link go, with the heading right above them; `removed` is told."""
     kept: list[RawBlock] = []
     position = 0
     while position < len(blocks):
@@ -97,8 +88,9 @@ def without_link_lists(blocks: list[RawBlock]) -> list[RawBlock]:
             end += 1
         run = blocks[position:end]
         if run and _are_links(run):
-            if kept and kept[-1].kind == "subheading":
-                kept.pop()
+            heading = [kept.pop()] if kept and kept[-1].kind == "subheading" else []
+            removed += [Removal("list of links", block.text, block.number, ("markup", "repetition")) for block in run]
+            removed += [Removal("heading of links", block.text, block.number, ("markup", "place")) for block in heading]
         else:
             kept.extend(run)
         if end == position:
@@ -116,8 +108,8 @@ def _are_links(items: list[RawBlock]) -> bool:
     return len(items) > 2 and sum(block.link_share * len(block.text) for block in items) > 0.8 * letters
 
 
-def without_doubles(blocks: list[RawBlock]) -> list[RawBlock]:
-    """Without doubled blocks."""
+def without_doubles(blocks: list[RawBlock], removed: list[Removal]) -> list[RawBlock]:
+    """Without doubled blocks; `removed` is told."""
     seen: dict[str, list[RawBlock]] = {}  # by their first characters: folding whole texts would cost more
     unique = []
     for block in blocks:
@@ -125,6 +117,7 @@ def without_doubles(blocks: list[RawBlock]) -> list[RawBlock]:
             alike = seen.setdefault(block.text[:MIN_DOUBLE].casefold(), [])
             # A summary's bullet may well stand in the text again.
             if any(each.kind == block.kind and each.text.casefold() == block.text.casefold() for each in alike):
+                removed.append(Removal("double", block.text, block.number, ("words", "repetition")))
                 continue
             alike.append(block)
         unique.append(block)

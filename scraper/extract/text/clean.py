@@ -14,6 +14,7 @@ from scraper.extract.text.furniture import is_boilerplate, is_end, is_note, synd
 from scraper.extract.text.people import is_person, names_above, people_in
 from scraper.extract.text.related import is_related_block, related_of
 from scraper.extract.text.sign_off import split_sign_off
+from scraper.extract.trace import Removal
 from scraper.records import Author, Block, Dateline, RelatedLink
 from scraper.text import fold, word_count
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from scraper.extract.structure.blocks import RawBlock
+    from scraper.extract.trace import Sign
+    from scraper.records import BlockKind
 
 MANY_HEADINGS = 3
 MIN_BEFORE_END = 100  # words of text above readers' comments
@@ -50,7 +53,7 @@ class CleanBody:
     dateline: Dateline | None = None
     sign_off: str | None = None
     related_links: tuple[RelatedLink, ...] = ()
-    dropped: tuple[tuple[str, str], ...] = ()  # (rule, text), for --explain
+    removed: tuple[Removal, ...] = ()
     words: int = 0  # in the body
 
 
@@ -63,7 +66,8 @@ class _Draft:
     source: str | None = None
     dateline: Dateline | None = None
     sign_off: str | None = None
-    dropped: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[Removal] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)  # of the raw blocks that those of the body are from
     head_names: tuple[str, ...] = ()
     is_dated: bool = False  # whether a dateline, or an outlet alone, opened the text
     is_over: bool = False  # what stands below the editor's credit is no longer the article
@@ -73,8 +77,18 @@ class _Draft:
         """Words of the body so far."""
         return sum(word_count(block.text) for block in self.body)
 
-    def drop(self, rule: str, text: str) -> None:
-        self.dropped.append((rule, text))
+    def remove(self, rule: str, block: RawBlock, *signs: Sign) -> None:
+        """Write down that a block goes."""
+        self.removed.append(Removal(rule, block.text, block.number, signs))
+
+    def add(self, kind: BlockKind, text: str, number: int) -> None:
+        """Take a text into the body."""
+        self.body.append(Block(kind=kind, text=text))
+        self.numbers.append(number)
+
+    def take_back(self, rule: str, place: int, *signs: Sign) -> None:
+        """Take a block out of the body again."""
+        self.removed.append(Removal(rule, self.body.pop(place).text, self.numbers.pop(place), signs))
 
 
 def clean_blocks(
@@ -105,7 +119,7 @@ def clean_blocks(
         dateline=draft.dateline,
         sign_off=draft.sign_off,
         related_links=tuple(draft.related),
-        dropped=tuple(draft.dropped),
+        removed=tuple(draft.removed),
         words=sum(word_count(block.text) for block in draft.body),
     )
 
@@ -130,23 +144,23 @@ def _take(
                 seen.add(link.url)
                 related = RelatedLink(label=link.label, text=link.text, url=link.url, after_block=len(draft.body))
                 draft.related.append(related)
-        draft.drop("related", text)
+        draft.remove("related", block, "words" if block.links else "place", "markup")
     elif is_end(text) and draft.words >= MIN_BEFORE_END:
         draft.is_over = True
-        draft.drop("end", text)
+        draft.remove("end", block, "words", "place")
     elif is_boilerplate(text):
         draft.source = draft.source or syndicated_from(text)
-        draft.drop("boilerplate", text)
+        draft.remove("furniture", block, "words")
     elif rule := _repeats(block, title, standfirst, is_first=not draft.body, is_head=is_head):
-        draft.drop(rule, text)
+        draft.remove(rule, block, "words", "place")
     elif is_note(block, is_edge=is_head or is_tail):
-        draft.drop("note", text)
+        draft.remove("note", block, "words")
     elif block.kind == "paragraph" and is_caption(text):
-        draft.drop("caption", text)
+        draft.remove("caption", block, "words")
     elif (is_head or is_tail or _EDITOR.match(text)) and _is_credit(draft, block, is_head=is_head, is_last=is_last):
-        draft.drop("credit", text)
+        draft.remove("credit", block, "words", "place")
     elif draft.is_over:
-        draft.drop("after the end", text)
+        draft.remove("after the end", block, "place")
     else:
         _keep(draft, block, without_tail(text))
 
@@ -222,7 +236,7 @@ def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
         if not text:
             return
     if kind == "paragraph" and (head := _bold_line(block, text)):
-        draft.body.append(Block(kind="subheading", text=head))
+        draft.add("subheading", head, block.number)
         text = text[len(head) :].lstrip()
     elif (
         kind == "paragraph"
@@ -236,7 +250,7 @@ def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
     ):
         kind = "subheading"
     if text:
-        draft.body.append(Block(kind=kind, text=text))
+        draft.add(kind, text, block.number)
 
 
 def _open_text(draft: _Draft, block: RawBlock, text: str) -> str:
@@ -255,9 +269,8 @@ def _open_text(draft: _Draft, block: RawBlock, text: str) -> str:
         is_short = sum(len(each.text) for each in draft.body) <= _LONGEST_ABOVE
         if not (is_short and split.dateline.brand and "." in split.dateline.brand):
             return text
-        for each in draft.body:
-            draft.drop("above the dateline", each.text)
-        draft.body.clear()
+        while draft.body:
+            draft.take_back("above the dateline", 0, "words", "place")
         draft.related = [replace(link, after_block=0) for link in draft.related]
     draft.is_dated = True
     # An outlet's name alone is taken off the text, but says no place: no dateline.
@@ -283,11 +296,11 @@ def _without_glued_byline(draft: _Draft, block: RawBlock, text: str) -> str:
     for count in range(min(3, len(block.lines) - 1), 0, -1):
         if byline := parse_head(block.lines[:count]):
             draft.bylines.append(byline)
-            draft.drop("byline", " ".join(block.lines[:count]))
+            draft.removed.append(Removal("byline", " ".join(block.lines[:count]), block.number, ("words", "place")))
             return text[len(" ".join(block.lines[:count])) :].strip()
     if (parts := split_running_on(text)) and (byline := parse_head((parts[0],))):
         draft.bylines.append(byline)
-        draft.drop("byline", parts[0])
+        draft.removed.append(Removal("byline", parts[0], block.number, ("words", "place")))
         return parts[1]
     return text
 
@@ -299,7 +312,7 @@ def _take_names_above(draft: _Draft, headline: str) -> None:
         return
     place, names = found
     draft.head_names = draft.head_names or names
-    draft.drop("byline", draft.body.pop(place).text)
+    draft.take_back("byline", place, "words", "place")
     draft.related = [replace(link, after_block=link.after_block - (link.after_block > place)) for link in draft.related]
 
 
@@ -310,7 +323,7 @@ def _finish(draft: _Draft) -> None:
     # Many in a row, and hardly anything else, are what an article of pictures has for a text (seen on liputan6.com, 2024).
     is_of_pictures = headings >= max(MANY_HEADINGS, len(draft.body) - headings)
     while not is_of_pictures and draft.body and draft.body[-1].kind == "subheading":
-        draft.drop("last sub-heading", draft.body.pop().text)
+        draft.take_back("last sub-heading", -1, "markup", "place")
     if not draft.body:
         return
     last = draft.body[-1]
@@ -330,7 +343,6 @@ def _cut_behind_sign_off(draft: _Draft) -> None:
         rest, code = split_sign_off(draft.body[position].text)
         behind = draft.body[position + 1 :]
         if code and not rest and code[0] == "(" and sum(len(block.text) for block in behind) <= _LONGEST_BEHIND:
-            for block in behind:
-                draft.drop("behind the sign-off", block.text)
-            del draft.body[position + 1 :]
+            for _ in behind:
+                draft.take_back("behind the sign-off", position + 1, "words", "place")
             return
