@@ -25,6 +25,7 @@ from scraper import archive
 from scraper.archive import browse, facets
 from scraper.errors import KlipingError
 from scraper.serve import plugin
+from scraper.serve.answering import Answerers
 from scraper.serve.source import NAME, Source, ask_once
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False) -> S
             plugin, name="kliping"
         )  # not installed with its entry point, as in a checkout that was only unpacked
     datasette = Served(
-        Source(taken_at=taken_at),
+        Source(taken_at=taken_at, answerers=Answerers(path)),
         settings={**SETTINGS, "default_allow_sql": allow_sql},
         metadata={"title": "kliping", "databases": {NAME: {"source": "kliping", "tables": _described()}}},
         template_dir=str(Path(__file__).parent / "templates"),
@@ -218,6 +219,7 @@ async def _run(
         if renewing is not None:
             renewing.cancel()
         warming.cancel()
+        datasette.source.answerers.close(at_once=True)
     return caught[0] if caught else 0
 
 
@@ -246,8 +248,10 @@ async def renew(datasette: Served, snapshots: Snapshots) -> None:
     datasette.executor = ThreadPoolExecutor(max_workers=THREADS)
     datasette.remove_database(NAME)
     datasette.add_database(ServedFile(datasette, path, is_mutable=False), name=NAME)
-    datasette.source = Source(taken_at=taken_at)
+    before, datasette.source = datasette.source, Source(taken_at=taken_at, answerers=Answerers(path))
     await warm(datasette)
     if executor is not None:
         await asyncio.to_thread(executor.shutdown, wait=True)
+    await asyncio.to_thread(before.threads.shutdown, wait=True)
+    before.answerers.close()
     await asyncio.to_thread(Path(old).unlink, missing_ok=True)

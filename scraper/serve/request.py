@@ -89,9 +89,10 @@ def read_search(values: Mapping[str, list[str]]) -> Asked:
     )
     if len(chosen) > MAX_CHOSEN:
         raise ValueError(f"{len(chosen)} choices")
-    page = _first(values, "page") or "1"
-    if not page.isdecimal() or len(page) > 6 or not 1 <= int(page) <= MAX_PAGE:
-        raise ValueError(page[:40])
+    text = _first(values, "page") or "1"
+    page = page_number(text)
+    if page is None:
+        raise ValueError(text[:40])
     asked = Asked(
         query=(_first(values, "q") or "").strip()[:MAX_QUERY],
         chosen=chosen,
@@ -99,10 +100,16 @@ def read_search(values: Mapping[str, list[str]]) -> Asked:
         until=_day(_first(values, "until")),
         sort="date" if _first(values, "sort") == "date" else "relevance",
         exact=_first(values, "exact") == "1",
-        page=int(page),
+        page=page,
     )
     asked.filter()
     return asked
+
+
+def page_number(text: str) -> int | None:
+    """The number of a page in an address, 1 to MAX_PAGE; None for any other text, however long."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PAGE))
+    return int(text) if is_number and 1 <= int(text) <= MAX_PAGE else None
 
 
 def _first(values: Mapping[str, list[str]], name: str) -> str | None:

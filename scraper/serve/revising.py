@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Response
 
 from scraper import archive
-from scraper.changes import word_diff
-from scraper.serve import cite
+from scraper.serve import cite, questions
 from scraper.serve.source import ask
 from scraper.serve.views import json_response, missing, paper_name, render
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
-    from scraper.archive import Archive
     from scraper.serve.app import Served
 
-FIELDS = ("headline", "lede", "byline", "body")
 _REFERENCES = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
 
 
 async def difference(datasette: Served, request: Request) -> Response:
     """Revision A against B of an article, field by field."""
     article_id, first, second = (int(request.url_vars[name]) for name in ("id", "first", "second"))
-
-    def versions(db: Archive) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-        return _version(db, article_id, first), _version(db, article_id, second)
-
-    before, after = await ask(datasette, versions)
-    if before is None or after is None:
+    found = await ask(datasette, questions.compared, article_id, first, second)
+    if found is None:
         return await missing(datasette, request)
-    fields = [
-        (name, word_diff(before[name] or "", after[name] or ""))
-        for name in FIELDS
-        if (before[name] or "") != (after[name] or "")
-    ]
+    before, after, fields, is_cut = found
     return await render(
         datasette,
         request,
@@ -47,19 +36,8 @@ async def difference(datasette: Served, request: Request) -> Response:
         first=first,
         second=second,
         fields=fields,
+        is_cut=is_cut,
     )
-
-
-def _version(db: Archive, article_id: int, revision: int) -> dict[str, Any] | None:
-    """A revision's fields; the present one is in `articles`."""
-    for sql in (
-        "SELECT headline, lede, byline, body, seen_at AS seen_at FROM revisions WHERE article_id = ? AND revision = ?",
-        "SELECT headline, lede, byline, body, last_seen_at AS seen_at FROM articles WHERE id = ? AND revision = ?",
-    ):
-        rows = list(db.query(sql, [article_id, revision]))
-        if rows:
-            return rows[0]
-    return None
 
 
 async def reference(datasette: Served, request: Request) -> Response:

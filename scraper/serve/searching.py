@@ -9,22 +9,22 @@ from datasette.utils.asgi import Response
 
 from scraper import archive
 from scraper.archive import facets
-from scraper.exchange import csvrow
-from scraper.exchange.columns import row_of
+from scraper.serve import questions
 from scraper.serve.feed import Entry, atom
 from scraper.serve.messages import language_of, say
-from scraper.serve.request import PER_PAGE, Asked, read_search
+from scraper.serve.request import Asked, read_search
 from scraper.serve.source import ask, ask_once
 from scraper.serve.views import json_response, multi, render, updated
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
-    from scraper.archive import Archive, SearchHit
+    from scraper.archive import SearchHit
     from scraper.serve.app import Served
 
 MAX_ROWS = 5_000  # of a CSV
 FEED_ENTRIES = 50
+CUT_HEADER = "x-kliping-cut-at"
 
 
 async def search(datasette: Served, request: Request) -> Response:
@@ -39,37 +39,8 @@ async def search(datasette: Served, request: Request) -> Response:
 
 async def _found(datasette: Served, asked: Asked) -> dict[str, Any]:
     papers = await ask_once(datasette, facets.papers_by_month)
-    found: dict[str, Any] = await ask_once(datasette, functools.partial(_find, papers=papers), asked)
+    found: dict[str, Any] = await ask_once(datasette, functools.partial(questions.found, papers=papers), asked)
     return found
-
-
-def _find(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, Any]:
-    """Hits of one page, facets, hints, the SQL, and over time: what the page shows."""
-    wanted = asked.filter()
-    understood = archive.understand(db, asked.query, exact=asked.exact)
-    is_all = not asked.query
-    counted = facets.facets(db, understood, wanted, is_all=is_all)
-    # More hits than can be ranked in the time that a reader waits: the newest come first.
-    order: archive.Order = "date" if asked.sort == "date" or counted.is_capped else "relevance"
-    hits = archive.search(
-        db,
-        "" if is_all else understood,
-        wanted,
-        order=order,
-        limit=PER_PAGE + 1,
-        offset=(asked.page - 1) * PER_PAGE,
-    )
-    carried = facets.carried(counted, wanted, papers) if understood.match and asked.page == 1 else []
-    return {
-        "hits": hits[:PER_PAGE],
-        "has_next": len(hits) > PER_PAGE,
-        "facets": counted,
-        "forms": understood.forms,
-        "hints": understood.hints,
-        "order": order,
-        "sql": facets.search_sql(understood, wanted, order=order),
-        "carried": carried,
-    }
 
 
 async def search_json(datasette: Served, request: Request) -> Response:
@@ -109,20 +80,18 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
 
 
 async def search_csv(datasette: Served, request: Request) -> Response:
-    """The first MAX_ROWS articles found, whole, in CSV that no spreadsheet program runs (CONTRACT S11)."""
+    """The first MAX_ROWS articles found, whole, in CSV that no spreadsheet program runs (CONTRACT S11).
+
+    Where there are more, the file's name says so, and CUT_HEADER holds how many are in it (0: all that was found).
+    """
     try:
         asked = read_search(multi(request))
     except ValueError as error:
         return _refused(request, error)
 
-    def rows(db: Archive) -> bytes:
-        understood = archive.understand(db, asked.query, exact=asked.exact)
-        hits = archive.search(db, understood if asked.query else "", asked.filter(), order=asked.sort, limit=MAX_ROWS)
-        stored = (archive.article(db, hit.article_id) for hit in hits)
-        return b"".join([csvrow.header(), *(csvrow.line(row_of(each)) for each in stored if each is not None)])
-
-    body = await ask(datasette, rows)
-    headers = {"content-disposition": 'attachment; filename="kliping.csv"'}
+    body, is_cut = await ask(datasette, questions.csv, asked, most=MAX_ROWS)
+    name = f"kliping-first-{MAX_ROWS}.csv" if is_cut else "kliping.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"', CUT_HEADER: str(MAX_ROWS if is_cut else 0)}
     return Response(body, headers=headers, content_type="text/csv; charset=utf-8")
 
 
@@ -132,12 +101,7 @@ async def search_atom(datasette: Served, request: Request) -> Response:
         asked = read_search(multi(request))
     except ValueError as error:
         return _refused(request, error)
-
-    def hits(db: Archive) -> list[SearchHit]:
-        understood = archive.understand(db, asked.query, exact=asked.exact)
-        return archive.search(db, understood if asked.query else "", asked.filter(), order="date", limit=FEED_ENTRIES)
-
-    found = await ask(datasette, hits)
+    found = await ask(datasette, questions.hits, asked, order="date", limit=FEED_ENTRIES)
     root = f"{request.scheme}://{request.host}"
     entries = [
         Entry(

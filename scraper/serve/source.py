@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
+from scraper.serve.answering import PROCESSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from scraper.serve.answering import Answerers
     from scraper.serve.app import Served
 
 NAME = "kliping"  # the database's name in addresses
@@ -28,6 +32,8 @@ class Source:
     """
 
     taken_at: datetime | None
+    answerers: Answerers
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=PROCESSES))
     kept: dict[tuple[object, ...], tuple[float, Any]] = field(default_factory=dict)
 
 
@@ -40,17 +46,13 @@ def source_of(datasette: Any) -> Source | None:
 async def ask(
     datasette: Served, function: Callable[..., Any], *values: object, limit_s: float | None = None, **options: object
 ) -> Any:
-    """What a reading function of the archive gives, run in a thread of Datasette's with a connection of its own.
+    """What a reading function of the archive gives, run in a process that is ended when it takes too long.
 
     Raises ArchiveSlow when it is still at it after `limit_s`: one reader's question must not keep the others waiting.
     """
-
-    def read(connection: Any) -> Any:
-        db = archive.attach(connection)
-        with archive.time_limit(db, limit_s or LIMIT_S):
-            return function(db, *values, **options)
-
-    return await datasette.get_database(NAME).execute_fn(read)
+    source = datasette.source
+    call = functools.partial(source.answerers.ask, function, *values, limit_s=limit_s or LIMIT_S, **options)
+    return await asyncio.get_running_loop().run_in_executor(source.threads, call)
 
 
 async def ask_once(

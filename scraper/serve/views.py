@@ -12,6 +12,7 @@ from datasette.utils.asgi import Response
 from scraper import archive
 from scraper.archive import browse, history
 from scraper.serve import charts, messages
+from scraper.serve.request import page_number
 from scraper.serve.source import NAME, ask, ask_once
 from scraper.text import shorten, terminal_safe
 
@@ -233,8 +234,9 @@ async def authors(datasette: Served, request: Request) -> Response:
 
 
 async def author(datasette: Served, request: Request) -> Response:
-    text = request.args.get("page") or "1"
-    page = int(text) if text.isdecimal() and 0 < int(text[:6]) <= 1000 else 1
+    page = page_number(request.args.get("page") or "1")
+    if page is None:
+        return await missing(datasette, request)
     found = await ask(
         datasette, browse.author, int(request.url_vars["id"]), limit=AUTHOR_PAGE, offset=(page - 1) * AUTHOR_PAGE
     )

@@ -1,0 +1,177 @@
+"""The processes that ask the archive for our pages: whatever a question makes SQLite or Python do, it can be ended.
+
+SQLite looks for an interrupt between its steps only, and one step can be a search for every word that begins with "a", or a
+function over a text of megabytes. So a question runs in a process of its own, which is killed when its time is over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import scraper
+from scraper import archive
+from scraper.errors import ArchiveError, ArchiveSlow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROCESSES = 3
+_HEAD = struct.Struct("!I")
+
+
+class Answerers:
+    """Up to `count` processes over one archive file, started when they are needed; each has the memory that this one may have.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, path: Path, *, count: int = PROCESSES) -> None:
+        self._path = path
+        self._free = threading.Semaphore(count)
+        self._lock = threading.Lock()  # of what follows
+        self._idle: list[subprocess.Popen[bytes]] = []
+        self._busy: set[subprocess.Popen[bytes]] = set()
+        self._is_closed = False
+
+    def ask(self, function: Callable[..., Any], *values: object, limit_s: float, **options: object) -> Any:
+        """`function(archive, *values, **options)`, which a module defines by name. Waits for a free process, without limit.
+
+        Raises ArchiveSlow when there is no answer after `limit_s` seconds, ArchiveDamaged or what else the function raises,
+        and ArchiveError when the process ended for a reason of its own (memory).
+        """
+        frame = pickle.dumps((function, values, options), protocol=pickle.HIGHEST_PROTOCOL)
+        with self._free:
+            is_ok, found = self._answer(frame, limit_s)
+        if is_ok:
+            return found
+        raise found
+
+    def _answer(self, frame: bytes, limit_s: float) -> tuple[bool, Any]:
+        process = self._taken()
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(limit_s, end)
+        timer.start()
+        try:
+            _write(process.stdin, frame)
+            answer = _read(process.stdout)
+        except OSError:
+            answer = None
+        finally:
+            timer.cancel()
+        self._give_back(process, is_whole=answer is not None and not late.is_set())
+        if late.is_set():
+            raise ArchiveSlow(f"given up after {limit_s:g} s")
+        if answer is None:
+            raise ArchiveError(f"{self._path}: the process that reads it ended with {process.returncode}")
+        found: tuple[bool, Any] = pickle.loads(answer)  # noqa: S301  (from our own child)
+        return found
+
+    def _taken(self) -> subprocess.Popen[bytes]:
+        with self._lock:
+            process = self._idle.pop() if self._idle else self._start()
+            self._busy.add(process)
+        return process
+
+    def _give_back(self, process: subprocess.Popen[bytes], *, is_whole: bool) -> None:
+        with self._lock:
+            self._busy.discard(process)
+            is_kept = is_whole and not self._is_closed
+            if is_kept:
+                self._idle.append(process)
+        if not is_kept:
+            _end(process)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # -P and our own path first: a file called scraper.py in the current directory is not ours to run.
+        home = str(Path(scraper.__file__).parent.parent)
+        path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "scraper.serve.answering", str(self._path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": path},
+            start_new_session=True,  # Ctrl-C is the server's to handle
+        )
+
+    def close(self, *, at_once: bool = False) -> None:
+        """End the processes; those that work end with their answer, or `at_once` without."""
+        with self._lock:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+            busy = list(self._busy)
+        for process in idle:
+            _end(process)
+        for process in busy if at_once else ():
+            process.kill()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    process.wait()
+
+
+def _write(pipe: Any, data: bytes) -> None:
+    pipe.write(_HEAD.pack(len(data)) + data)
+    pipe.flush()
+
+
+def _read(pipe: Any) -> bytes | None:
+    """One frame; None at the end."""
+    head = pipe.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return None
+    size = _HEAD.unpack(head)[0]
+    data: bytes = pipe.read(size)
+    return data if len(data) == size else None
+
+
+def _answered(db: archive.Archive, frame: bytes) -> bytes:
+    """The pickle of (True, what was found) or of (False, what was raised); an exception that cannot be sent is told in words."""
+    function, values, options = pickle.loads(frame)  # noqa: S301  (from our own parent)
+    try:
+        answer = True, function(db, *values, **options)
+    except Exception as error:  # noqa: BLE001  (raised again in the server)
+        answer = False, error
+    try:
+        data = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+        pickle.loads(data)  # noqa: S301  (an exception with arguments of its own pickles and does not come back)
+    except Exception:  # noqa: BLE001
+        data = pickle.dumps((False, ArchiveError(repr(answer[1]))), protocol=pickle.HIGHEST_PROTOCOL)
+    return data
+
+
+def main() -> None:
+    """Answer until stdin ends: `python -m scraper.serve.answering ARCHIVE`."""
+    source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write between the frames
+    try:
+        with archive.open_archive(Path(sys.argv[1])) as db:
+            while (frame := _read(source)) is not None:
+                _write(sink, _answered(db, frame))
+    except ArchiveError as error:  # it cannot be opened: that is the answer to the first question
+        if _read(source) is not None:
+            _write(sink, pickle.dumps((False, error)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""What the pages ask the archive, each a function that a process of its own answers (scraper.serve.answering)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scraper import archive
+from scraper.archive import facets
+from scraper.changes import word_diff
+from scraper.exchange import csvrow
+from scraper.exchange.columns import row_of
+from scraper.serve.request import PER_PAGE
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive, SearchHit
+    from scraper.changes import Edit
+    from scraper.serve.request import Asked
+
+COMPARED = ("headline", "lede", "byline", "body")
+MAX_TEXT = 200_000  # characters of a text that are compared
+
+
+def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, Any]:
+    """Hits of one page, facets, hints, the SQL, and over time: what the page shows."""
+    wanted = asked.filter()
+    understood = archive.understand(db, asked.query, exact=asked.exact)
+    is_all = not asked.query
+    counted = facets.facets(db, understood, wanted, is_all=is_all)
+    # More hits than can be ranked in the time that a reader waits: the newest come first.
+    order: archive.Order = "date" if asked.sort == "date" or counted.is_capped else "relevance"
+    hits = archive.search(
+        db,
+        "" if is_all else understood,
+        wanted,
+        order=order,
+        limit=PER_PAGE + 1,
+        offset=(asked.page - 1) * PER_PAGE,
+    )
+    carried = facets.carried(counted, wanted, papers) if understood.match and asked.page == 1 else []
+    return {
+        "hits": hits[:PER_PAGE],
+        "has_next": len(hits) > PER_PAGE,
+        "facets": counted,
+        "forms": understood.forms,
+        "hints": understood.hints,
+        "order": order,
+        "sql": facets.search_sql(understood, wanted, order=order),
+        "carried": carried,
+    }
+
+
+def csv(db: Archive, asked: Asked, *, most: int) -> tuple[bytes, bool]:
+    """The first `most` articles as CSV, and whether more was found than is in it."""
+    listed = hits(db, asked, order=asked.sort, limit=most + 1)
+    stored = (archive.article(db, hit.article_id) for hit in listed[:most])
+    lines = (csvrow.line(row_of(each)) for each in stored if each is not None)
+    return b"".join([csvrow.header(), *lines]), len(listed) > most
+
+
+def hits(db: Archive, asked: Asked, *, order: archive.Order, limit: int) -> list[SearchHit]:
+    understood = archive.understand(db, asked.query, exact=asked.exact)
+    return archive.search(db, understood if asked.query else "", asked.filter(), order=order, limit=limit)
+
+
+def compared(
+    db: Archive, article_id: int, first: int, second: int
+) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, tuple[Edit, ...]]], bool] | None:
+    """Both versions, the differences by field, and whether longer texts were cut for it; None if there is no such version."""
+    before, after = _version(db, article_id, first), _version(db, article_id, second)
+    if before is None or after is None:
+        return None
+    pairs = [(name, before[name] or "", after[name] or "") for name in COMPARED]
+    edits = [(name, word_diff(old[:MAX_TEXT], new[:MAX_TEXT])) for name, old, new in pairs if old != new]
+    return before, after, edits, any(len(text) > MAX_TEXT for _, *both in pairs for text in both)
+
+
+def _version(db: Archive, article_id: int, revision: int) -> dict[str, Any] | None:
+    """A revision's fields; the present one is in `articles`."""
+    for sql in (
+        "SELECT headline, lede, byline, body, seen_at AS seen_at FROM revisions WHERE article_id = ? AND revision = ?",
+        "SELECT headline, lede, byline, body, last_seen_at AS seen_at FROM articles WHERE id = ? AND revision = ?",
+    ):
+        rows = list(db.query(sql, [article_id, revision]))
+        if rows:
+            return rows[0]
+    return None
