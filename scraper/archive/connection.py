@@ -18,7 +18,7 @@ from scraper.archive.lock import crawl_lock
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 from scraper.archive.regions import fill_regions, is_current
 from scraper.archive.soundness import problem_at_start
-from scraper.errors import DISK_ERRORS, ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveSlow
+from scraper.errors import DISK_ERRORS, ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,13 @@ BUSY_S = 30.0
 MIN_FREE_BYTES = 1 << 30  # CONTRACT L19
 PAGE_BYTES = 8192
 LARGE_LOG_BYTES = 256 << 20  # CONTRACT D11
+_BOUNDS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 32 << 20,  # of a value or row; the largest text or page of an archive has 10 MiB
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 500,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 200,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 100,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+}
 log = logging.getLogger("kliping")
 
 
@@ -231,26 +238,10 @@ def path_of(db: Database) -> Path:
     return Path(str(db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()[0][0]))
 
 
-def attach(connection: sqlite3.Connection) -> Database:
-    """The handle for a connection that somebody else opened and closes (Datasette's, to an archive that is only read)."""
-    return Database(connection, execute_plugins=False)
-
-
-@contextmanager
-def time_limit(db: Database, seconds: float) -> Iterator[None]:
-    """Give up what is asked inside after so long. Raises ArchiveSlow."""
-    until = time.monotonic() + seconds
-    db.conn.set_progress_handler(
-        lambda: time.monotonic() > until, 10_000
-    )  # steps of SQLite, some tenths of a millisecond
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_INTERRUPT:
-            raise
-        raise ArchiveSlow(f"given up after {seconds:g} s") from error
-    finally:
-        db.conn.set_progress_handler(None, 0)
+def bound(connection: sqlite3.Connection) -> None:
+    """Lower what one step of a query may take on a connection that somebody else opened and readers write SQL for."""
+    for category, most in _BOUNDS.items():
+        connection.setlimit(category, most)
 
 
 def _back_up(db: Database, path: Path, version: int) -> None:

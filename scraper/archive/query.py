@@ -107,7 +107,7 @@ class _Parser:
             if part := self._either(None, 0):
                 parts.append(part)
             self._at += 1
-        return Every(parts=tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
+        return _together(Every, parts)
 
     def _either(self, column: str | None, depth: int) -> Node | None:
         """Alternatives, up to the closing bracket of this level."""
@@ -118,7 +118,7 @@ class _Parser:
             if not self._next_is("OR"):
                 break
             self._at += 1
-        return Either(parts=tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
+        return _together(Either, parts)
 
     def _every(self, column: str | None, depth: int) -> Node | None:
         parts: list[Node] = []
@@ -138,7 +138,9 @@ class _Parser:
             if without:
                 self.hints.append("NOT takes away from what is found: there must be something to find first")
             return None
-        return parts[0] if len(parts) == 1 and not without else Every(parts=tuple(parts), without=tuple(without))
+        if not without:
+            return _together(Every, parts)
+        return Every(parts=tuple(dict.fromkeys(parts)), without=tuple(dict.fromkeys(without)))
 
     def _one(self, column: str | None, depth: int) -> Node | None:
         while self._at < len(self._tokens) and (named := self._tokens[self._at]["column"]):
@@ -217,6 +219,12 @@ class _Parser:
 
     def _next_is(self, operator: str) -> bool:
         return self._at < len(self._tokens) and self._tokens[self._at]["word"] == operator
+
+
+def _together(kind: type[Every | Either], parts: list[Node]) -> Node | None:
+    """Several parts as one, each once: a word asked for sixty times must not be searched for sixty times."""
+    distinct = tuple(dict.fromkeys(parts))
+    return kind(parts=distinct) if len(distinct) > 1 else next(iter(distinct), None)
 
 
 def single_words(node: Node | None) -> tuple[str, ...]:

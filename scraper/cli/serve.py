@@ -16,6 +16,14 @@ from scraper.cli.output import say
 @click.command("serve")
 @click.argument("file", metavar="[ARCHIVE]", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="A further name that the server is asked by, such as a proxy's; may be repeated. By default it answers to"
+    " localhost and the address it listens on, so that no page of the web can read the archive through your browser.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option(
     "--live/--snapshot",
@@ -38,12 +46,13 @@ from scraper.cli.output import say
     default=2048,
     show_default=True,
     metavar="MIB",
-    help="The most memory that the server may take; 0 for no limit.",
+    help="The most memory that each of the server's processes may take; 0 for no limit.",
 )
 @archive_option
 def serve_command(
     file: Path | None,
     host: str,
+    allow_hosts: tuple[str, ...],
     port: int,
     renew: int,
     memory: int,
@@ -62,6 +71,7 @@ def serve_command(
     Example:
       kliping serve
       kliping serve kliping.db --port 8080 --renew 15
+      kliping serve --host 0.0.0.0 --allow-host kliping.example.ac.id
     """
     if importlib.util.find_spec("datasette") is None:
         raise click.UsageError("kliping serve needs Datasette: pip install 'kliping[serve]'")
@@ -69,6 +79,7 @@ def serve_command(
 
     options = ServeOptions(
         host=host,
+        allow_hosts=allow_hosts,
         port=port,
         live=live,
         allow_sql=allow_sql,

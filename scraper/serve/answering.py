@@ -98,7 +98,7 @@ class Answerers:
         # -P and our own path first: a file called scraper.py in the current directory is not ours to run.
         home = str(Path(scraper.__file__).parent.parent)
         path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603  (ourselves)
             [sys.executable, "-P", "-m", "scraper.serve.answering", str(self._path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

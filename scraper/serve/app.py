@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-import resource
 import signal
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,7 +26,11 @@ from scraper.archive import browse, facets
 from scraper.errors import KlipingError
 from scraper.serve import plugin
 from scraper.serve.answering import Answerers
+from scraper.serve.request import Hosts
 from scraper.serve.source import NAME, Source, ask_once
+
+if sys.platform != "win32":
+    import resource
 
 if TYPE_CHECKING:
     import socket
@@ -51,9 +55,13 @@ SETTINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
-    """How to serve. `renew_after` None keeps the first snapshot; `allow_sql` lets readers write SQL; memory in MiB."""
+    """How to serve. `renew_after` None keeps the first snapshot; `allow_sql` lets readers write SQL; memory in MiB, of each process.
+
+    `allow_hosts` are further names that the server is asked by, such as a proxy's.
+    """
 
     host: str = "127.0.0.1"
+    allow_hosts: tuple[str, ...] = ()
     port: int = 8001
     live: bool = False
     allow_sql: bool = False
@@ -89,12 +97,13 @@ class ServedFile(Database):  # type: ignore[misc]  # it has no types
 class Served(Datasette):  # type: ignore[misc]  # it has no types
     """Datasette as `kliping serve` starts it; our hooks do nothing in any other."""
 
-    def __init__(self, source: Source, **options: Any) -> None:
+    def __init__(self, source: Source, hosts: Hosts, **options: Any) -> None:
         self.source = source  # first: the routes are asked for while Datasette is made
+        self.hosts = hosts
         super().__init__([], **options)
 
 
-def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False) -> Served:
+def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False, hosts: Hosts = Hosts()) -> Served:  # noqa: B008  (frozen)
     """Datasette with our pages over one archive file, unchanging if it is a snapshot (`taken_at`)."""
     if "kliping" not in dict(pm.list_name_plugin()):
         pm.register(
@@ -102,6 +111,7 @@ def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False) -> S
         )  # not installed with its entry point, as in a checkout that was only unpacked
     datasette = Served(
         Source(taken_at=taken_at, answerers=Answerers(path)),
+        hosts,
         settings={**SETTINGS, "default_allow_sql": allow_sql},
         metadata={"title": "kliping", "databases": {NAME: {"source": "kliping", "tables": _described()}}},
         template_dir=str(Path(__file__).parent / "templates"),
@@ -132,7 +142,7 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
 
     Raises ArchiveError when there is no archive, or no room for a snapshot.
     """
-    if options.memory_mib:
+    if options.memory_mib and sys.platform != "win32":
         limit = options.memory_mib << 20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes (CONTRACT S13)
     with contextlib.ExitStack() as stack:
@@ -140,7 +150,8 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
             pass
         snapshots = None if options.live else Snapshots(path, Path(stack.enter_context(_directory())))
         served, taken_at = snapshots.take() if snapshots else (path, None)
-        datasette = make(served, taken_at=taken_at, allow_sql=options.allow_sql)
+        hosts = Hosts.of(options.host, options.allow_hosts)
+        datasette = make(served, taken_at=taken_at, allow_sql=options.allow_sql, hosts=hosts)
         return asyncio.run(_run(datasette, options, snapshots, on_ready))
 
 

@@ -67,7 +67,16 @@ _TEXTS = {
     "by_date": ("Newest first", "Terbaru"),
     "exact": ("These words only, no other forms", "Hanya kata ini, tanpa bentuk lain"),
     "hits": ("{n} articles", "{n} artikel"),
-    "many_hits": ("More than {n} articles; the newest come first", "Lebih dari {n} artikel; yang terbaru lebih dulu"),
+    "many_hits": (
+        "More than {n} articles: too many to rank while you wait, so the newest come first",
+        "Lebih dari {n} artikel: terlalu banyak untuk diurutkan menurut kesesuaian, jadi yang terbaru lebih dulu",
+    ),
+    "at_least": ("≥ {n}", "≥ {n}"),
+    "at_least_help": (
+        "Counted among the newest {n} articles found.",
+        "Dihitung dari {n} artikel terbaru yang ditemukan.",
+    ),
+    "csv_cut": ("the first {n}", "{n} yang pertama"),
     "no_hits": ("Nothing found.", "Tidak ada yang ditemukan."),
     "also_forms": ("Also searched: {forms}", "Juga dicari: {forms}"),
     "hint": ("Note", "Catatan"),

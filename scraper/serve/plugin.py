@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
+from scraper import archive
 from scraper.errors import ArchiveSlow
 from scraper.serve import revising, searching, views
 from scraper.serve.source import source_of
@@ -32,6 +33,7 @@ _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 )
 _METHODS = ("GET", "HEAD")  # nothing here is changed by its readers
 _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
@@ -78,6 +80,13 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
 
 
 @hookimpl
+def prepare_connection(conn: Any, datasette: Datasette) -> None:
+    """Bounds for the SQL of readers, whose time limit works between the steps of a query only."""
+    if source_of(datasette) is not None:
+        archive.bound(conn)
+
+
+@hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
     """Security headers on every answer; Datasette sets none (measured on 0.65.5)."""
     if source_of(datasette) is None:
@@ -94,16 +103,36 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
                     event = {**event, "headers": [*headers, *_HEADERS, (b"content-security-policy", policy.encode())]}
                 await send(event)
 
-            if scope["type"] == "http" and scope["method"] not in _METHODS:
-                await Response("GET and HEAD only", status=405, headers={"allow": ", ".join(_METHODS)}).asgi_send(
-                    send_guarded
-                )
+            refusal = _refusal(datasette, scope) if scope["type"] == "http" else None
+            if refusal is not None:
+                await refusal.asgi_send(send_guarded)
                 return
             await app(scope, receive, send_guarded)
 
         return guarded
 
     return wrap
+
+
+def _refusal(datasette: Datasette, scope: dict[str, Any]) -> Response | None:
+    """The answer to a request that no reader of these pages sends; None for any other."""
+    if scope["method"] not in _METHODS:
+        return Response("GET and HEAD only", status=405, headers={"allow": ", ".join(_METHODS)})
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    host = headers.get(b"host", "")
+    # A page of the web can give its own name our address and then read us as if we were itself ("DNS rebinding").
+    if not datasette.hosts.allows(host):
+        return Response(
+            f"kliping serve does not answer to the name {host[:100]!r}. If it is a name of this machine, or of a proxy"
+            " in front of it, start it with --allow-host NAME.\n",
+            status=421,
+            content_type="text/plain; charset=utf-8",
+        )
+    # Links from elsewhere are followed; what another site's page loads by itself is not for its reader.
+    is_foreign = headers.get(b"sec-fetch-site") in ("cross-site", "same-site")
+    if is_foreign and headers.get(b"sec-fetch-mode") != "navigate":
+        return Response("Pages of other sites may link here, not load this.\n", status=403)
+    return None
 
 
 def is_ours(path: str) -> bool:

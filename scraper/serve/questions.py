@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COMPARED = ("headline", "lede", "byline", "body")
 MAX_TEXT = 200_000  # characters of a text that are compared
+MAX_CSV_BYTES = 64 << 20
 
 
 def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, Any]:
@@ -50,11 +51,15 @@ def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, A
 
 
 def csv(db: Archive, asked: Asked, *, most: int) -> tuple[bytes, bool]:
-    """The first `most` articles as CSV, and whether more was found than is in it."""
+    """The first `most` articles as CSV, of at most some MAX_CSV_BYTES, and whether more was found than is in it."""
     listed = hits(db, asked, order=asked.sort, limit=most + 1)
-    stored = (archive.article(db, hit.article_id) for hit in listed[:most])
-    lines = (csvrow.line(row_of(each)) for each in stored if each is not None)
-    return b"".join([csvrow.header(), *lines]), len(listed) > most
+    lines, size = [csvrow.header()], 0
+    for hit in listed[:most]:
+        stored = archive.article(db, hit.article_id)
+        if stored is not None and size < MAX_CSV_BYTES:
+            lines.append(csvrow.line(row_of(stored)))
+            size += len(lines[-1])
+    return b"".join(lines), len(listed) > most or size >= MAX_CSV_BYTES
 
 
 def hits(db: Archive, asked: Asked, *, order: archive.Order, limit: int) -> list[SearchHit]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlencode
 
 from scraper.archive import Filter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 PER_PAGE = 20
 MAX_PAGE = 500
 MAX_QUERY = 500  # characters
 MAX_CHOSEN = 100  # values of filters
+_PORT = re.compile(r"(?<!:):\d{0,5}$|(?<=\]):\d{0,5}$")  # not the end of an IPv6 address without brackets
+_OWN_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_ALL_ADDRESSES = frozenset({"0.0.0.0", "::"})  # noqa: S104  (compared with)
 _FIELDS = {
     "site": "sites",
     "region": "regions",
@@ -27,6 +32,32 @@ _FIELDS = {
 }
 
 Sort = Literal["relevance", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The names that the server answers to: this machine's own, and `names`; with `any_address` also every IP address,
+    which no page of the web can take for its own name."""
+
+    names: frozenset[str] = frozenset()
+    any_address: bool = False
+
+    def allows(self, header: str) -> bool:
+        """Whether a Host header, with or without a port, names us."""
+        name = _PORT.sub("", header.strip()).strip("[]").rstrip(".").lower()
+        if name in _OWN_NAMES or name in self.names:
+            return True
+        try:
+            ip_address(name)
+        except ValueError:
+            return False
+        return self.any_address
+
+    @classmethod
+    def of(cls, host: str, also: Iterable[str] = ()) -> Self:
+        """Those of a server that listens on `host`, and of proxies in front of it."""
+        names = frozenset(name.strip("[]").rstrip(".").lower() for name in (host, *also))
+        return cls(names, any_address=bool(names & _ALL_ADDRESSES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

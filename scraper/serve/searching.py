@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 5_000  # of a CSV
 FEED_ENTRIES = 50
-CUT_HEADER = "x-kliping-cut-at"
+CUT_HEADER = "x-kliping-is-cut"
 
 
 async def search(datasette: Served, request: Request) -> Response:
@@ -44,7 +44,10 @@ async def _found(datasette: Served, asked: Asked) -> dict[str, Any]:
 
 
 async def search_json(datasette: Served, request: Request) -> Response:
-    """{hits, total, is_capped, facets, forms, hints, sql}; `total` counts at most facets.MAX_HITS."""
+    """{hits, total, is_capped, facets, forms, hints, order, sql}.
+
+    Where `is_capped`, `total` and the numbers of `facets` are lower bounds: they count the newest facets.MAX_HITS hits.
+    """
     try:
         asked = read_search(multi(request))
     except ValueError as error:
@@ -63,6 +66,7 @@ async def search_json(datasette: Served, request: Request) -> Response:
             },
             "forms": found["forms"],
             "hints": found["hints"],
+            "order": found["order"],
             "sql": found["sql"],
         }
     )
@@ -82,7 +86,7 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
 async def search_csv(datasette: Served, request: Request) -> Response:
     """The first MAX_ROWS articles found, whole, in CSV that no spreadsheet program runs (CONTRACT S11).
 
-    Where there are more, the file's name says so, and CUT_HEADER holds how many are in it (0: all that was found).
+    Where more was found than is in it, the file's name says so, and CUT_HEADER is 1.
     """
     try:
         asked = read_search(multi(request))
@@ -90,8 +94,8 @@ async def search_csv(datasette: Served, request: Request) -> Response:
         return _refused(request, error)
 
     body, is_cut = await ask(datasette, questions.csv, asked, most=MAX_ROWS)
-    name = f"kliping-first-{MAX_ROWS}.csv" if is_cut else "kliping.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"', CUT_HEADER: str(MAX_ROWS if is_cut else 0)}
+    name = "kliping-first-articles.csv" if is_cut else "kliping.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"', CUT_HEADER: "1" if is_cut else "0"}
     return Response(body, headers=headers, content_type="text/csv; charset=utf-8")
 
 

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper import archive
+from scraper.errors import ArchiveError, ArchiveSlow
 from scraper.serve import source
 from scraper.serve.app import make
+from scraper.serve.request import Hosts
 from scraper.serve.source import ask
 from tests.archive.made import opened
 from tests.serve.conftest import NOW
@@ -161,15 +164,141 @@ def test_nothing_is_changed_by_readers(datasette: Served, method: str) -> None:
         assert answer.headers["x-frame-options"] == "DENY"
 
 
-def test_a_question_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch, get: Callable[..., Any]) -> None:
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
-    monkeypatch.setattr(source, "LIMIT_S", 0.05)
-    monkeypatch.setattr("scraper.serve.views.browse.around", lambda db, _id: db.execute(endless).fetchall())
-    answer = get("/articles/1", language="id")
-    assert answer.status_code == 503
-    assert "Persempit" in answer.text
-    monkeypatch.undo()
-    assert get("/articles/1").status_code == 200  # the connection is as good as before
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM articles, n"
+
+
+def test_a_question_without_end_is_ended(monkeypatch: pytest.MonkeyPatch, datasette: Served) -> None:
+    async def run() -> None:
+        assert (await datasette.client.get("/articles/1")).status_code == 200  # its process has started
+        with pytest.raises(ArchiveSlow):
+            await ask(datasette, archive.Archive.execute, ENDLESS, limit_s=0.2)
+        with pytest.raises(ArchiveSlow):  # within one step, which no interrupt of SQLite's reaches
+            await ask(
+                datasette, archive.Archive.execute, f"SELECT {'hex(' * 9}zeroblob(1000000){')' * 9}", limit_s=0.02
+            )
+        assert (await datasette.client.get("/articles/1")).status_code == 200
+        monkeypatch.setattr(source, "LIMIT_S", 0.0)
+        slow = await datasette.client.get("/articles/1", headers={"accept-language": "id"})
+        assert slow.status_code == 503
+        assert "Persempit" in slow.text
+
+    asyncio.run(run())
+
+
+def test_what_a_question_raises_comes_back(datasette: Served) -> None:
+    async def run() -> None:
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            await ask(datasette, archive.Archive.execute, "SELECT * FROM tidak_ada")
+        with pytest.raises(ArchiveError):  # a cursor is no answer
+            await ask(datasette, archive.Archive.execute, "SELECT 1")
+
+    asyncio.run(run())
+
+
+def test_one_slow_question_keeps_no_other_waiting(datasette: Served) -> None:
+    async def run() -> None:
+        slow = asyncio.create_task(ask(datasette, archive.Archive.execute, ENDLESS, limit_s=30))
+        assert (await datasette.client.get("/articles/2")).status_code == 200
+        assert not slow.done()
+        for process in list(datasette.source.answerers._busy):
+            process.kill()
+        with pytest.raises(ArchiveError, match="ended with -9"):
+            await slow
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/articles/{'9' * 30}",
+        f"/authors/1?page=000001{'9' * 6000}",
+        "/authors/1?page=٣",
+        f"/articles/1/diff/{'1' * 400}/2",
+        f"/captures/{'7' * 25}/body",
+        f"/kliping/articles/{'9' * 40}",
+        "/regions/99.99",
+    ],
+)
+def test_numbers_of_any_length_are_not_there(get: Callable[..., Any], path: str) -> None:
+    assert get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:8001",
+        "127.0.0.1.evil.example",
+        "",
+        "localhost.evil.example",
+        "192.168.1.9",
+        "[::2]:80",
+    ],
+)
+def test_only_its_own_names_are_answered(datasette: Served, host: str) -> None:
+    """A page of the web may give its own name the address 127.0.0.1; what it then reads would be readable to it."""
+    for path in ("/", "/search.json?q=banjir", "/kliping/articles.json", "/-/kliping.css", "/captures/1/body"):
+        answer = asyncio.run(datasette.client.get(path, headers={"host": host}))
+        assert answer.status_code == 421
+        assert "--allow-host" in answer.text
+        assert "banjir" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8001", "127.0.0.1:80", "[::1]:8001", "localhost.:1"])
+def test_its_own_names_are(datasette: Served, host: str) -> None:
+    assert asyncio.run(datasette.client.get("/overview.json", headers={"host": host})).status_code == 200
+
+
+def test_names_given_by_hand_and_addresses_of_all_interfaces() -> None:
+    proxied = Hosts.of("10.1.2.3", ["Kliping.Example.ac.id"])
+    assert [proxied.allows(host) for host in ("10.1.2.3:8001", "kliping.example.ac.id", "10.1.2.4", "example.ac.id")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    everywhere = Hosts.of("0.0.0.0")
+    assert [everywhere.allows(host) for host in ("192.168.1.9:8001", "[fe80::1]:8001", "evil.example")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(("site", "mode", "status"), [
+    ("cross-site", "no-cors", 403),
+    ("same-site", "cors", 403),  # another port of this machine
+    ("cross-site", "navigate", 200),
+    ("same-origin", "no-cors", 200),
+    ("none", "navigate", 200),
+])  # fmt: skip
+def test_other_sites_may_link_here_but_load_nothing(datasette: Served, site: str, mode: str, status: int) -> None:
+    headers = {"sec-fetch-site": site, "sec-fetch-mode": mode}
+    answer = asyncio.run(datasette.client.get("/search.json?q=banjir", headers=headers))
+    assert answer.status_code == status
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select printf('%.*c', 1000000000, 'x')",
+        "select replace(printf('%.30000000c', 'a'), 'a', 'aa')",
+        "select hex(hex(hex(zeroblob(9000000))))",
+        "select 1 where 'a' like '" + "%a" * 600 + "'",
+        "attach 'x.db' as x",
+        "select " + "(" * 250 + "1" + ")" * 250,
+    ],
+)
+def test_no_step_of_a_readers_sql_is_large(archive_path: Path, sql: str) -> None:
+    served = make(archive_path, taken_at=NOW, allow_sql=True)
+
+    async def run() -> None:
+        await served.invoke_startup()
+        answer = await served.client.get("/kliping.json", params={"sql": sql})
+        assert answer.status_code == 400 or answer.json()["rows"] == [[None]]  # printf gives nothing instead
+        assert (await served.client.get("/kliping.json", params={"sql": "select 1 as one"})).status_code == 200
+
+    asyncio.run(run())
 
 
 def test_a_live_reader_does_not_hold_up_the_crawl(archive_path: Path, tmp_path: Path) -> None:
@@ -181,22 +310,17 @@ def test_a_live_reader_does_not_hold_up_the_crawl(archive_path: Path, tmp_path: 
 
     async def run() -> None:
         await served.invoke_startup()
-        reading, written = asyncio.Event(), asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def slow(db: Any) -> int:
-            rows = db.execute("SELECT id FROM articles")
-            rows.fetchone()  # a snapshot is held from here on
-            loop.call_soon_threadsafe(reading.set)
-            asyncio.run_coroutine_threadsafe(written.wait(), loop).result(20)
-            return len(rows.fetchall())
-
-        reader = asyncio.create_task(ask(served, slow))
-        await reading.wait()
+        assert (await served.client.get("/articles/1")).status_code == 200  # its process has started
+        reader = asyncio.create_task(ask(served, archive.Archive.execute, ENDLESS, limit_s=2))
         with closing(sqlite3.connect(path, timeout=0)) as crawl:  # waits for nobody: being held up would be an error
-            crawl.execute("UPDATE runs SET version = 'x'")
-            crawl.commit()
-        written.set()
-        assert await reader == 3
+            written = 0
+            while not reader.done():
+                crawl.execute("UPDATE runs SET version = ?", [str(written)])
+                crawl.commit()
+                written += 1
+                await asyncio.sleep(0)
+        with pytest.raises(ArchiveSlow):
+            await reader
+        assert written > 1
 
     asyncio.run(run())
