@@ -662,3 +662,22 @@ CREATE TABLE rejudged (
   PRIMARY KEY (run_id, article_id, revision)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rejudged_article ON rejudged(article_id);
+
+-- What format 3 added: what is concluded of a URL, and from which evidence.
+
+ALTER TABLE urls ADD COLUMN named_at TEXT;
+ALTER TABLE urls ADD COLUMN named_on_id INTEGER;
+ALTER TABLE urls ADD COLUMN given_up_at TEXT;
+ALTER TABLE urls ADD COLUMN given_up_why TEXT;
+CREATE INDEX urls_given_up ON urls(given_up_at) WHERE given_up_at IS NOT NULL;
+ALTER TABLE runs ADD COLUMN note TEXT;
+
+CREATE TABLE host_days (
+  host TEXT NOT NULL,
+  day TEXT NOT NULL,
+  asked INTEGER NOT NULL,
+  well INTEGER NOT NULL,
+  fresh INTEGER NOT NULL,
+  fresh_well INTEGER NOT NULL,
+  PRIMARY KEY (host, day)
+) STRICT, WITHOUT ROWID;

@@ -190,6 +190,26 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One attempt on a URL as evidence; not `is_trusted` if its publisher was in trouble as a whole that day."""
+
+    at: datetime
+    reason: Reason
+    status: int | None = None
+    is_trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a host stood on a day: attempts, those that ended well, and the same of URLs that had not been failing before."""
+
+    asked: int = 0
+    well: int = 0
+    fresh: int = 0
+    fresh_well: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote or reported the article; never its editor."""
 

@@ -132,6 +132,7 @@ from scraper.archive.search import (
     search,
     understand,
 )
+from scraper.archive.seen import Seen, seen, standing, was_read
 from scraper.archive.selection import (
     Selection,
     Unreadable,
@@ -206,6 +207,7 @@ __all__ = [
     "Reread",
     "Saved",
     "SearchHit",
+    "Seen",
     "Selection",
     "SitePage",
     "SiteRow",
@@ -311,6 +313,7 @@ __all__ = [
     "save_tdm",
     "save_turns",
     "search",
+    "seen",
     "selected_articles",
     "selected_captures",
     "selected_months",
@@ -318,6 +321,7 @@ __all__ = [
     "site_pages",
     "slim_copy",
     "snapshot",
+    "standing",
     "start_run",
     "stats",
     "store_body",
@@ -332,4 +336,5 @@ __all__ = [
     "verify",
     "versions_of",
     "visits",
+    "was_read",
 ]

@@ -169,6 +169,10 @@ def make_due(db: Database, urls: Iterable[str], *, at: datetime) -> int:
                     " ON CONFLICT (url_id) DO UPDATE SET due_at = min(due_at, excluded.due_at)",
                     [url_id, host, to_text(at)],
                 )
+                db.execute(
+                    "UPDATE urls SET given_up_at = NULL, given_up_why = NULL WHERE id = ? AND given_up_at IS NOT NULL",
+                    [url_id],
+                )
             done += len(rows)
     return done
 

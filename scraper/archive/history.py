@@ -62,13 +62,18 @@ def queue(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]]:
 
 
 def failures(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]]:
-    """URLs whose last attempt did not end well, the newest first; `due_at` is None for those given up."""
+    """URLs whose last attempt did not end well, the newest first; `due_at` is None for those given up.
+
+    A page of an index that turned out not to be there (a day without articles, the page past the last) is no failure.
+    """
     where, values = chosen.sql()
     return list(
         db.query(
-            "SELECT u.url, u.host, u.kind, l.at, l.reason, l.status, l.detail, l.capture_id, f.failures, f.due_at"  # noqa: S608
+            "SELECT u.url, u.host, u.kind, l.at, l.reason, l.status, l.detail, l.capture_id, f.failures, f.due_at,"  # noqa: S608
+            " u.given_up_at, u.given_up_why"
             f" FROM urls AS u JOIN fetches AS l ON l.id = {_LAST} LEFT JOIN frontier AS f ON f.url_id = u.id"
-            f" WHERE {where} AND l.reason NOT IN ({', '.join('?' * len(_GOOD))}) ORDER BY l.id DESC LIMIT ?",
+            f" WHERE {where} AND l.reason NOT IN ({', '.join('?' * len(_GOOD))})"
+            " AND NOT (u.kind <> 'article' AND f.url_id IS NULL AND l.reason = 'gone') ORDER BY l.id DESC LIMIT ?",
             [*values, *_GOOD, limit],
         )
     )
@@ -84,7 +89,12 @@ def retry(db: Database, chosen: Filter, *, at: datetime) -> int:
             " ON CONFLICT (url_id) DO UPDATE SET due_at = min(due_at, excluded.due_at), failures = 0",
             [to_text(at), *values],
         )
-        return int(cursor.rowcount)
+        count = int(cursor.rowcount)
+        db.execute(
+            "UPDATE urls SET given_up_at = NULL, given_up_why = NULL"
+            " WHERE given_up_at IS NOT NULL AND id IN (SELECT url_id FROM frontier)"
+        )
+        return count
 
 
 def drop(db: Database, chosen: Filter) -> int:
@@ -103,7 +113,7 @@ def runs(db: Database, *, limit: int) -> list[dict[str, Any]]:
     """The runs, newest first, each with its attempts by outcome and the limits hosts reached; no exit code: killed or running."""
     rows = list(
         db.query(
-            "SELECT id, kind, started_at, finished_at, exit_code, version, arguments, limits FROM runs ORDER BY id DESC LIMIT ?",
+            "SELECT id, kind, started_at, finished_at, exit_code, version, arguments, limits, note FROM runs ORDER BY id DESC LIMIT ?",
             [limit],
         )
     )
@@ -120,7 +130,8 @@ def why(db: Database, url: str) -> dict[str, Any] | None:
     """Everything known about a URL: where it was found, every attempt with its robots verdict, when it is due; None if unknown."""
     rows = list(
         db.query(
-            "SELECT u.*, p.url AS found_on, s.slug AS site FROM urls AS u LEFT JOIN urls AS p ON p.id = u.found_on_id"
+            "SELECT u.*, p.url AS found_on, n.url AS named_on, s.slug AS site FROM urls AS u"
+            " LEFT JOIN urls AS p ON p.id = u.found_on_id LEFT JOIN urls AS n ON n.id = u.named_on_id"
             " LEFT JOIN sites AS s ON s.id = u.site_id WHERE u.url IN (?, ?) OR u.raw_url = ? LIMIT 1",
             [url, canonical_url(url) or url, url],
         )
@@ -144,7 +155,8 @@ def why(db: Database, url: str) -> dict[str, Any] | None:
     for attempt in attempts:
         attempt["redirects"] = json.loads(attempt["redirects"]) if attempt["redirects"] else []
         attempt["robots"] = _robots(db, known["url"], attempt["at"], attempt.pop("robots_id"))
-    names = ("url", "raw_url", "kind", "site", "found_on", "found_at", "depth", "title_hint", "published_hint")
+    names = ("url", "raw_url", "kind", "site", "found_on", "found_at", "depth", "title_hint", "published_hint", "named_at",
+             "named_on", "given_up_at", "given_up_why")  # fmt: skip
     return {name: known[name] for name in names} | {
         "attempts": attempts,
         "queued": queued[0] if queued else None,

@@ -49,6 +49,7 @@ LEFT_BEHIND = {
     "turns": "the schedule of the archive's own crawls",
     "health_checks": "of the archive's own crawls",
     "alarms": "of the archive's own crawls",
+    "host_days": "how hosts answered the archive's own crawls",
     "rhythm": "learned again by the archive's own crawls",
 }
 _MAPS = ("sites", "runs", "urls", "captures", "robots", "tdmrep", "people", "articles", "imports")
@@ -87,7 +88,7 @@ def _merge(db: Database, old: Database, done: Merged, on_capture: Callable[[Coun
     _plain(db, done, "sites", "t.slug = s.slug")
     _plain(db, done, "runs", _SAME_RUN)
     db.execute(
-        "UPDATE runs SET (finished_at, exit_code, limits) = (SELECT s.finished_at, s.exit_code, s.limits"
+        "UPDATE runs SET (finished_at, exit_code, limits, note) = (SELECT s.finished_at, s.exit_code, s.limits, s.note"
         " FROM source.runs AS s JOIN m_runs AS m ON m.old = s.id WHERE m.new = runs.id)"
         " WHERE finished_at IS NULL AND id IN (SELECT new FROM m_runs)"
     )
@@ -141,7 +142,7 @@ _NEEDED = {"capture_origins": ("capture_id", "import_id"), "pruned": ("url_id",)
 
 def _urls(db: Database, done: Merged) -> None:
     last = db.execute("SELECT coalesce(max(id), 0) FROM urls").fetchall()[0][0]
-    names = columns(db, "urls", but=("id", "site_id", "found_on_id"))
+    names = columns(db, "urls", but=("id", "site_id", "found_on_id", "named_on_id"))
     db.execute(
         f"INSERT INTO urls ({', '.join(names)}, site_id) SELECT {', '.join(f's.{name}' for name in names)}, m.new"  # noqa: S608
         " FROM source.urls AS s LEFT JOIN m_sites AS m ON m.old = s.site_id"
@@ -234,6 +235,10 @@ def _frontier(db: Database, done: Merged) -> None:
         " FROM source.frontier AS s JOIN m_urls AS m ON m.old = s.url_id WHERE m.new NOT IN (SELECT url_id FROM main.frontier)"
         " AND coalesce((SELECT max(at) FROM source.fetches WHERE url_id = s.url_id), '')"
         " >= coalesce((SELECT max(at) FROM main.fetches WHERE url_id = m.new), '')"
+    )
+    db.execute(
+        "UPDATE urls SET given_up_at = NULL, given_up_why = NULL"
+        " WHERE given_up_at IS NOT NULL AND id IN (SELECT url_id FROM frontier)"
     )
     done.counts["frontier"] += db.execute("SELECT count(*) FROM frontier").fetchall()[0][0] - before
 

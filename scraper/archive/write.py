@@ -27,6 +27,7 @@ from scraper.archive.connection import transaction
 from scraper.archive.crawling import ask_days, save_coverage, save_rhythm
 from scraper.archive.frontier import add_links, make_due
 from scraper.archive.rows import clean, insert, to_json
+from scraper.archive.seen import count_day, give_up, name_links
 from scraper.archive.store import store_body
 from scraper.archive.times import to_text
 from scraper.errors import Reason
@@ -59,7 +60,9 @@ class PageResult:
     `interval_s` are what the next decision on it needs; `leaves_queue` lets it
     stand there as it does. `rhythm` is what was learned of a `source`,
     `coverage` how the walk through a day stands after this page; `days` are
-    walks (site, host, day) that begin with one of the links. `left_out` counts
+    walks (site, host, day) that begin with one of the links. `named` are the
+    articles that a listing names; `was_failing` says that the attempt before
+    did not end well, `conclusion` why the link is given up. `left_out` counts
     new links that a limit of the run keeps for the next one; `fresh_s` is how
     long a listing stays as it is, by its publisher's word.
     """
@@ -92,8 +95,18 @@ class PageResult:
     rhythm: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     coverage: CoverageRow | None = None
     days: tuple[tuple[str, str, date], ...] = ()
+    named: tuple[str, ...] = ()
+    was_failing: bool = False
+    conclusion: str | None = None
     left_out: int = 0
     fresh_s: int | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the link's host was asked: robots.txt may forbid it, and a host that is left alone is not."""
+        return self.outcome.reason is not Reason.ROBOTS and (
+            self.outcome.reason is not Reason.RATE_LIMITED or self.outcome.status is not None
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +159,15 @@ def save_page(db: Database, result: PageResult) -> Saved:
             found_on_id=result.url_id,
         )
         make_due(db, result.again, at=result.outcome.at)
+        name_links(db, result.named, at=result.outcome.at, listing_id=result.url_id)
         if result.source is not None:
             save_rhythm(db, result.source, result.rhythm)
         ask_days(db, result.days, at=result.outcome.at)
         if result.coverage is not None:
             save_coverage(db, result.coverage, at=result.outcome.at)
         if not result.leaves_queue:
+            if result.is_asked:
+                count_day(db, host_of(result.outcome.url), result.outcome.at, reason, was_failing=result.was_failing)
             _save_next(db, result, reason)
     return Saved(
         reason=reason,
@@ -351,6 +367,8 @@ def _save_article_captures(db: Database, article_id: int, result: PageResult, ca
 def _save_next(db: Database, result: PageResult, reason: Reason) -> None:
     if result.next_due is None:
         db.execute("DELETE FROM frontier WHERE url_id = ?", [result.url_id])
+        if result.conclusion is not None:
+            give_up(db, result.url_id, at=result.outcome.at, why=result.conclusion)
         return
     db.execute(
         "UPDATE frontier SET due_at = ?, failures = ?, unchanged = ?, interval_s = ?, last_reason = ?,"

@@ -11,7 +11,8 @@ import click
 from scraper.archive import open_archive
 from scraper.archive.history import Filter, drop, failures, queue, retry, runs, why
 from scraper.cli.options import archive_option, json_option, limit_option
-from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
+from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table, wrapped
+from scraper.cli.story import story
 from scraper.reasons import Reason
 from scraper.text import terminal_safe
 
@@ -139,7 +140,8 @@ def failures_command(
     with open_archive(path) as db:
         rows = failures(db, Filter(hosts=hosts, kinds=kinds, reasons=reasons), limit=limit)
     for row in rows:
-        row["due_at"] = row["due_at"] or (None if as_json_lines else "given up")
+        if not as_json_lines and row["due_at"] is None:
+            row["due_at"] = "given up" if row["given_up_at"] else "not queued"
     _show(rows, ("at", "reason", "status", "due_at", "url", "detail"), as_json_lines=as_json_lines)
 
 
@@ -161,7 +163,8 @@ def runs_command(limit: int, path: Path, *, as_json_lines: bool) -> None:
             row["outcomes"] = ", ".join(f"{count} {reason}" for reason, count in row["outcomes"].items())
             row["exit_code"] = "killed or running" if row["exit_code"] is None else row["exit_code"]
             row["limits"] = ", ".join(f"{host}: {', '.join(names)}" for host, names in row["limits"].items())
-    columns = ("id", "kind", "started_at", "finished_at", "exit_code", "outcomes", "limits", "arguments")
+            row["note"] = row["note"] or ""
+    columns = ("id", "kind", "started_at", "finished_at", "exit_code", "outcomes", "limits", "arguments", "note")
     _show(rows, columns, as_json_lines=as_json_lines)
 
 
@@ -170,7 +173,7 @@ def runs_command(limit: int, path: Path, *, as_json_lines: bool) -> None:
 @json_option
 @archive_option
 def why_command(url: str, path: Path, *, as_json_lines: bool) -> None:
-    """Everything known about one URL: where it was found, every attempt, what robots.txt said, when it is due.
+    """What happened to one URL, what was concluded on which evidence, what comes next; then every attempt on it.
 
     Exit status 3 when the archive does not know it.
 
@@ -187,28 +190,13 @@ def why_command(url: str, path: Path, *, as_json_lines: bool) -> None:
         put_json(found)
         return
     put(terminal_safe(found["url"]))
-    place = f"on {found['found_on']}" if found["found_on"] else "by hand or from the catalogue"
-    put(
-        terminal_safe(
-            f"  {found['kind']} of {found['site'] or 'a site without rules'}, found {found['found_at']} {place}"
-        )
-    )
+    put(terminal_safe(f"  {found['kind']} of {found['site'] or 'a site without rules'}"))
+    put()
+    put(wrapped(story(found)))
+    put()
     for attempt in found["attempts"]:
         for line in _attempt_lines(attempt):
             put(terminal_safe(line))
-    if found["articles"]:
-        put(f"  read as article {', '.join(map(str, found['articles']))} (kliping show)")
-    queued = found["queued"]
-    put(
-        f"  due {queued['due_at']}, {queued['failures']} failures in a row{_interval(found)}"
-        if queued
-        else "  not queued: settled or given up"
-    )
-
-
-def _interval(found: dict[str, Any]) -> str:
-    seconds = found["queued"]["interval_s"]
-    return f", {seconds // 60} min between two looks" if seconds and found["kind"] != "article" else ""
 
 
 def _attempt_lines(attempt: dict[str, Any]) -> list[str]:

@@ -49,7 +49,7 @@ class Rhythmic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What one listing brought; `backlog` are those that can wait, `again` known URLs that are due now."""
+    """What one listing brought; `backlog` are those that can wait, `again` known URLs that are due now, `named` known articles."""
 
     links: tuple[Link, ...]
     backlog: tuple[Link, ...]
@@ -57,6 +57,7 @@ class Listing:
     detail: str
     look: Look
     coverage: CoverageRow | None
+    named: tuple[str, ...]
 
 
 async def account(
@@ -90,6 +91,7 @@ async def account(
         again=(*changed, *(link.url for link in more)) if found.links and not known else changed,
         detail=detail,
         look=look,
+        named=tuple(link.url for link in found.links if link.kind == "article"),
         coverage=_coverage(queued, state, links=0 if is_repeat else len(found.links), new=new),
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scraper import archive
 from scraper.archive import PageResult, Reading, SiteRow
+from scraper.crawl.evidence import history_of
 from scraper.crawl.join import join_with_stored
 from scraper.crawl.listing import (
     account,
@@ -133,6 +134,7 @@ async def _source(
         backlog=listing.backlog,
         again=listing.again,
         coverage=listing.coverage,
+        named=listing.named,
         link_priority=PRIORITY,
         backlog_priority=BACKLOG,
         depth=queued.depth,
@@ -236,9 +238,10 @@ def _result(
     # The index of a sitemap says when it has changed; should it forget to, a look now and then finds out.
     is_told = queued.kind == "sitemap" and queued.depth > 0 and queued.published_hint is not None
     rhythmic = rhythm_after(db, queued, look) if look and not is_led and not is_told else None
+    reason, history = history_of(db, queued, outcome)
     following = after_attempt(
         queued.kind,
-        outcome.reason,
+        reason,
         now=outcome.at,
         failures=queued.failures,
         unchanged=queued.unchanged,
@@ -248,6 +251,7 @@ def _result(
         is_led=is_led,
         interval=CEILING["sitemap"] if is_told else rhythmic.interval if rhythmic else None,
         not_before=outcome.not_before,
+        history=history,
     )
     return PageResult(
         url_id=queued.url_id,
@@ -258,6 +262,8 @@ def _result(
         failures=following.failures,
         unchanged=following.unchanged,
         interval_s=following.interval_s,
+        was_failing=queued.failures > 0,
+        conclusion=following.conclusion,
         source=rhythmic.source if rhythmic else None,
         rhythm=rhythmic.rhythm.cells if rhythmic else {},
         coverage=coverage_of_failure(queued, outcome.reason),

@@ -1,22 +1,26 @@
 """When to ask again, where to look, whose turn it is: pure decisions, with `now` as an argument."""
 
 from scraper.plan.days import index_page, index_pages, listed_day, page_after, page_in, paging_ends, source_key
+from scraper.plan.evidence import CLAIMS, Claim, History, conclusion, is_in_trouble
 from scraper.plan.freshness import fresh_for
-from scraper.plan.looks import AFTER, After, Next, after_attempt
+from scraper.plan.looks import Next, after_attempt
 from scraper.plan.rhythm import CEILING, Look, Rhythm, interval_after, learned
 
 __all__ = [
-    "AFTER",
     "CEILING",
-    "After",
+    "CLAIMS",
+    "Claim",
+    "History",
     "Look",
     "Next",
     "Rhythm",
     "after_attempt",
+    "conclusion",
     "fresh_for",
     "index_page",
     "index_pages",
     "interval_after",
+    "is_in_trouble",
     "learned",
     "listed_day",
     "page_after",

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from scraper.plan.evidence import (
+    CEILING_ARTICLE,
+    CEILING_LISTING,
+    CEILING_READ,
+    CLAIMS,
+    History,
+    conclusion,
+    is_confirmed,
+    ladder_of,
+    steps,
+    wait_after,
+)
 from scraper.plan.rhythm import START
 from scraper.reasons import Reason
 
@@ -24,54 +36,6 @@ ARTICLE_AGES = (
 MIN_GAP = timedelta(minutes=15)  # between two looks at one article, also where its next age is nearer
 # The index of a day is looked at twice more when the day is over: late entries, and corrections of the next days.
 DAY_LOOKS = (timedelta(hours=6), timedelta(days=2))
-RETRY_FIRST = timedelta(minutes=10)
-RETRY_CEILING = timedelta(hours=24)
-LATER_CEILING = timedelta(days=7)
-MAX_FAILURES = 10  # in a row; then an article leaves the queue and stays in the record
-
-After = Literal["again", "retry", "never", "later"]
-
-# What follows from each outcome. again: by age or interval; retry: back off; later: the answer may change in days; never.
-AFTER: dict[Reason, After] = {
-    Reason.OK: "again",
-    Reason.UNCHANGED: "again",
-    Reason.NOT_ARTICLE: "never",
-    Reason.SOFT_404: "later",
-    Reason.PAYWALLED: "again",
-    Reason.JS_SHELL: "never",
-    Reason.EXTRACT_FAILED: "never",
-    Reason.GONE: "never",
-    Reason.DENIED: "later",
-    Reason.BLOCKED: "later",
-    Reason.WALL: "retry",
-    Reason.SUSPECT: "retry",
-    Reason.RATE_LIMITED: "retry",
-    Reason.CLIENT_ERROR: "never",
-    Reason.SERVER_ERROR: "retry",
-    Reason.ROBOTS: "later",
-    Reason.ROBOTS_UNREACHABLE: "retry",
-    Reason.NOT_HTML: "never",
-    Reason.TOO_BIG: "never",
-    Reason.TRUNCATED: "retry",
-    Reason.BAD_ENCODING: "later",
-    Reason.UNPARSABLE: "never",
-    Reason.BAD_304: "retry",
-    Reason.BAD_REDIRECT: "later",
-    Reason.REDIRECT_LOOP: "later",
-    Reason.REDIRECT_LIMIT: "later",
-    Reason.BAD_URL: "never",
-    Reason.BLOCKED_SCHEME: "never",
-    Reason.BLOCKED_ADDRESS: "never",
-    Reason.DNS: "retry",
-    Reason.CONNECT: "retry",
-    Reason.TLS: "retry",
-    Reason.RESET: "retry",
-    Reason.PROTOCOL: "retry",
-    Reason.DEADLINE: "retry",
-    Reason.BUG: "later",
-}
-# What no waiting can change. Any other end of a feed, sitemap or index is asked about again: feeds answer 404 and come back.
-_HOPELESS = frozenset({Reason.BAD_URL, Reason.BLOCKED_SCHEME, Reason.BLOCKED_ADDRESS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +44,15 @@ class Next:
 
     `failures` in a row; `unchanged` looks in a row that brought nothing new;
     `interval_s` is the present interval of a feed, sitemap or index, or for an
-    article how soon it is looked at after a change.
+    article how soon it is looked at after a change. `conclusion` is the evidence
+    on which a URL is given up; None where it is not, also if its looks are over.
     """
 
     due_at: datetime | None
     failures: int = 0
     unchanged: int = 0
     interval_s: int | None = None
+    conclusion: str | None = None
 
 
 def after_attempt(
@@ -102,8 +68,12 @@ def after_attempt(
     is_led: bool = False,
     interval: timedelta | None = None,
     not_before: datetime | None = None,
+    history: History | None = None,
 ) -> Next:
     """The next look at a link after an attempt that ended in `reason`; never before `now`.
+
+    `history` is what is known of a URL that did not answer well, the attempt in
+    hand included; without it nothing is ever concluded.
 
     `published_at` is an article's date, or the day that an index by date
     lists (None for one that lists what is newest). `interval` is what
@@ -112,37 +82,31 @@ def after_attempt(
     `is_changed` says that an article's text changed; `not_before` is what the
     server asked for.
     """
-    follows = _follows(kind, reason)
-    is_past_day = kind != "article" and published_at is not None and published_at < now
-    if follows == "never" or (is_past_day and reason is Reason.GONE):  # a day without articles stays one
-        return Next(due_at=None)
-    if follows == "again":
+    if CLAIMS[reason] == "well" or (kind != "article" and reason is Reason.NOT_ARTICLE):
         if kind == "article":
             return _after_article(now, published_at, unchanged, interval_s, is_changed=is_changed)
         return _after_listing(now, published_at, interval or START, is_led=is_led)
-    if failures + 1 >= MAX_FAILURES and (kind == "article" or published_at is not None):
-        return Next(due_at=None, failures=failures + 1)
-    due_at = now + _wait(failures, is_retry=follows == "retry")
+    known = history or History()
+    status = known.looks[-1].status if known.looks else None
+    # A page of an index that is not there may just be one past its end; the index itself is never given up.
+    is_end = kind != "article" and (is_led or (published_at is not None and published_at < now))
+    why = conclusion(known, now, is_end=is_end) if kind == "article" or is_end else None
+    if why is not None:
+        return Next(due_at=None, failures=failures + 1, conclusion=why if kind == "article" else None)
+    step = min(failures, steps(known)) if known.looks else failures
+    wait = wait_after(ladder_of(reason, status, is_end=is_end), step, _ceiling(kind, known, now, is_end=is_end))
     return Next(
-        due_at=max(due_at, not_before) if not_before else due_at,
+        due_at=max(now + wait, not_before) if not_before else now + wait,
         failures=failures + 1,
         unchanged=unchanged,
         interval_s=interval_s,
     )
 
 
-def _follows(kind: LinkKind, reason: Reason) -> After:
-    follows = AFTER[reason]
-    if kind == "article" or follows != "never" or reason in _HOPELESS:
-        return follows
-    return "again" if reason is Reason.NOT_ARTICLE else "later"
-
-
-def _wait(failures: int, *, is_retry: bool) -> timedelta:
-    """Doubling from ten minutes to a day; where the answer may change in days, from a day to a week."""
-    if is_retry:
-        return min(RETRY_FIRST * (1 << min(failures, MAX_FAILURES)), RETRY_CEILING)
-    return min(timedelta(days=1) * (1 + failures), LATER_CEILING)
+def _ceiling(kind: LinkKind, history: History, now: datetime, *, is_end: bool) -> timedelta:
+    if kind != "article":
+        return CEILING_ARTICLE if is_end else CEILING_LISTING
+    return CEILING_READ if history.was_read and is_confirmed(history, now) else CEILING_ARTICLE
 
 
 def _after_listing(now: datetime, day_ends_at: datetime | None, interval: timedelta, *, is_led: bool) -> Next:

@@ -9,16 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.plan import AFTER, after_attempt
-from scraper.plan.looks import (
-    ARTICLE_AGES,
-    DAY_LOOKS,
-    LATER_CEILING,
-    MAX_FAILURES,
-    MIN_GAP,
-    RETRY_CEILING,
-    RETRY_FIRST,
-)
+from scraper.plan import CLAIMS, after_attempt
+from scraper.plan.looks import ARTICLE_AGES, DAY_LOOKS, MIN_GAP
 from scraper.plan.rhythm import START
 from scraper.reasons import Reason
 from scraper.records import LinkKind
@@ -31,10 +23,6 @@ SOURCES = tuple(kind for kind in KINDS if kind != "article")
 reasons = st.sampled_from(list(Reason))
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1), timezones=st.sampled_from([UTC, WITA]))
 counters = st.integers(0, 60)
-
-
-def test_every_outcome_is_decided() -> None:
-    assert set(AFTER) == set(Reason)
 
 
 @given(
@@ -60,42 +48,16 @@ def test_no_decision_lies_in_the_past(
     )  # fmt: skip
     if following.due_at is not None:
         assert following.due_at.tzinfo is not None
-        assert following.due_at >= now + min(RETRY_FIRST, MIN_GAP)
-        if AFTER[reason] == "retry" and not_before is not None:
+        assert following.due_at >= now + timedelta(minutes=10)
+        if CLAIMS[reason] != "well" and reason is not Reason.NOT_ARTICLE and not_before is not None:
             assert following.due_at >= not_before
     assert following.interval_s is None or following.interval_s > 0
-
-
-@pytest.mark.parametrize("reason", [reason for reason in Reason if AFTER[reason] in ("retry", "later")])
-def test_waits_only_grow_and_an_article_is_given_up_in_the_end(reason: Reason) -> None:
-    waits, failures = [], 0
-    while (following := after_attempt("article", reason, now=NOW, failures=failures)).due_at is not None:
-        waits.append(following.due_at - NOW)
-        failures = following.failures
-    assert waits == sorted(waits)
-    assert len(waits) == MAX_FAILURES - 1
-    assert waits[-1] == (RETRY_CEILING if AFTER[reason] == "retry" else LATER_CEILING)
-
-
-@pytest.mark.parametrize("kind", SOURCES)
-@pytest.mark.parametrize("reason", Reason)
-def test_a_source_of_links_is_given_up_only_where_no_waiting_helps(kind: LinkKind, reason: Reason) -> None:
-    following = after_attempt(kind, reason, now=NOW, failures=1000)
-    if reason in (Reason.BAD_URL, Reason.BLOCKED_SCHEME, Reason.BLOCKED_ADDRESS):
-        assert following.due_at is None
-    else:
-        assert following.due_at is not None
-        assert following.due_at - NOW <= LATER_CEILING
-
-
-def test_a_gone_article_is_never_asked_for_again() -> None:
-    assert after_attempt("article", Reason.GONE, now=NOW).due_at is None
 
 
 def test_what_the_server_asked_for_counts_if_it_is_later() -> None:
     asked = NOW + timedelta(hours=5)
     assert after_attempt("article", Reason.RATE_LIMITED, now=NOW, not_before=asked).due_at == asked
-    assert after_attempt("article", Reason.RATE_LIMITED, now=NOW, not_before=NOW).due_at == NOW + RETRY_FIRST
+    assert after_attempt("article", Reason.RATE_LIMITED, now=NOW, not_before=NOW).due_at == NOW + timedelta(minutes=10)
 
 
 @given(moments)
@@ -167,6 +129,3 @@ def test_the_index_of_a_day_is_looked_at_when_the_day_is_over_and_then_never(
 def test_the_index_of_a_day_past_is_settled_and_todays_is_not() -> None:
     assert after_attempt("index", Reason.OK, now=NOW, published_at=NOW - timedelta(days=30)).due_at is None
     assert after_attempt("index", Reason.OK, now=NOW, published_at=NOW - timedelta(days=1)).due_at is not None
-    assert (
-        after_attempt("index", Reason.GONE, now=NOW, published_at=NOW - timedelta(days=30), failures=9).due_at is None
-    )

@@ -1,5 +1,5 @@
 """Format 3, by subject."""
 
-from scraper.archive.migrations.m003 import evidence
+from scraper.archive.migrations.m003 import crawl, evidence
 
-SCRIPT = "".join(part.SCRIPT for part in (evidence,))
+SCRIPT = "".join(part.SCRIPT for part in (evidence, crawl))

@@ -1,0 +1,142 @@
+"""What was seen of a URL and its host: the evidence on which it is asked again, or given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from scraper.archive.times import from_text, to_text
+from scraper.reasons import Reason
+from scraper.records import Sighting, Standing
+from scraper.text import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from scraper.records import LinkKind
+
+_LOOKS = 200  # the newest of a URL that has been failing for years
+NAMED_TO = timedelta(days=1)  # how exactly `named_at` is kept: a feed is read a hundred times a day
+_WELL = (Reason.OK, Reason.UNCHANGED, Reason.PAYWALLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the archive knows of a URL.
+
+    `looks` since it last answered well, oldest first, each with how its host
+    stood on that day (None: not known). `is_only` says that nothing else is
+    known of its host. `named_at` is when a listing last named it, looks at
+    which that listing had not changed included; None if none did.
+    """
+
+    looks: tuple[tuple[Sighting, Standing | None], ...]
+    was_read: bool
+    is_only: bool
+    named_at: datetime | None
+
+
+def was_read(db: Database, url_id: int) -> bool:
+    """Whether an article was read from a URL at some time."""
+    return bool(
+        db.execute(
+            "SELECT 1 FROM captures AS c JOIN article_captures AS a ON a.capture_id = c.id WHERE c.url_id = ? LIMIT 1",
+            [url_id],
+        ).fetchall()
+    )
+
+
+def seen(db: Database, url_id: int, host: str, kind: LinkKind) -> Seen:
+    """What is known of a URL."""
+    is_read = was_read(db, url_id)
+    # A page that was never read and has not changed still is what it was.
+    well = [reason.value for reason in _WELL if is_read or kind != "article" or reason is not Reason.UNCHANGED]
+    rows = db.execute(
+        "SELECT f.at, f.reason, f.status, d.asked, d.well, d.fresh, d.fresh_well FROM fetches AS f"  # noqa: S608
+        " LEFT JOIN host_days AS d ON d.host = ? AND d.day = substr(f.at, 1, 10)"
+        " WHERE f.url_id = ? AND f.id > coalesce((SELECT max(id) FROM fetches WHERE url_id = ?"
+        f" AND reason IN ({', '.join('?' * len(well))})), 0) ORDER BY f.id DESC LIMIT {_LOOKS}",
+        [host, url_id, url_id, *well],
+    ).fetchall()
+    looks: list[tuple[Sighting, Standing | None]] = []
+    for text, reason, status, *counts in reversed(rows):
+        at = from_text(text)
+        assert at is not None  # noqa: S101  (NOT NULL)
+        said = looks[-1][0].reason if reason == Reason.UNCHANGED and looks else Reason(reason)
+        standing = _standing(counts) if counts[0] is not None else None
+        looks.append((Sighting(at=at, reason=said, status=status), standing))
+    only = db.execute("SELECT 1 FROM urls WHERE host = ? AND id <> ? LIMIT 1", [host, url_id]).fetchall()
+    return Seen(looks=tuple(looks), was_read=is_read, is_only=not only, named_at=_named_at(db, url_id))
+
+
+def standing(db: Database, host: str, at: datetime) -> Standing | None:
+    """How a host stands on a day so far; None if it was not asked."""
+    rows = db.execute(
+        "SELECT asked, well, fresh, fresh_well FROM host_days WHERE host = ? AND day = ?", [host, to_text(at)[:10]]
+    ).fetchall()
+    return _standing(rows[0]) if rows else None
+
+
+def _standing(row: Sequence[int]) -> Standing:
+    return Standing(asked=row[0], well=row[1], fresh=row[2], fresh_well=row[3])
+
+
+def _named_at(db: Database, url_id: int) -> datetime | None:
+    at, listing = db.execute("SELECT named_at, named_on_id FROM urls WHERE id = ?", [url_id]).fetchall()[0]
+    named_at = from_text(at)
+    if named_at is None or listing is None:
+        return named_at
+    read, looked = (
+        from_text(text)
+        for text in db.execute(
+            "SELECT max(iif(reason = 'ok', at, NULL)), max(at) FROM fetches WHERE url_id = ? AND reason IN ('ok', 'unchanged')",
+            [listing],
+        ).fetchall()[0]
+    )
+    is_same = looked is not None and (read is None or read <= named_at + NAMED_TO)
+    return max(named_at, looked) if is_same and looked is not None else named_at
+
+
+def count_day(db: Database, host: str, at: datetime, reason: Reason, *, was_failing: bool) -> None:
+    """Take an attempt into the account of its host's day. Call inside a transaction."""
+    well, fresh = int(reason in _WELL), int(not was_failing)
+    db.execute(
+        "INSERT INTO host_days (host, day, asked, well, fresh, fresh_well) VALUES (?, ?, 1, ?, ?, ?)"
+        " ON CONFLICT (host, day) DO UPDATE SET asked = asked + 1, well = well + excluded.well,"
+        " fresh = fresh + excluded.fresh, fresh_well = fresh_well + excluded.fresh_well",
+        [host, to_text(at)[:10], well, fresh, well * fresh],
+    )
+
+
+def name_links(db: Database, urls: Iterable[str], *, at: datetime, listing_id: int) -> int:
+    """Note that a listing names these URLs, and queue again those that had been given up; how many of them.
+
+    Call inside a transaction.
+    """
+    text, before, back = to_text(at), to_text(at - NAMED_TO), 0
+    for url in urls:
+        rows = db.execute("SELECT id, host, named_at, given_up_at FROM urls WHERE url = ?", [storable(url)]).fetchall()
+        if not rows:
+            continue
+        url_id, host, named_at, given_up_at = rows[0]
+        if named_at is None or named_at < before or given_up_at is not None:
+            db.execute(
+                "UPDATE urls SET named_at = ?, named_on_id = ?, given_up_at = NULL, given_up_why = NULL WHERE id = ?",
+                [text, listing_id, url_id],
+            )
+        if given_up_at is not None:
+            db.execute(
+                "INSERT INTO frontier (url_id, host, due_at, priority) VALUES (?, ?, ?, 0) ON CONFLICT (url_id) DO NOTHING",
+                [url_id, host, text],
+            )
+            back += 1
+    return back
+
+
+def give_up(db: Database, url_id: int, *, at: datetime, why: str) -> None:
+    """Note the evidence on which a URL left the queue. Call inside a transaction."""
+    db.execute("UPDATE urls SET given_up_at = ?, given_up_why = ? WHERE id = ?", [to_text(at), why, url_id])

@@ -1,0 +1,43 @@
+"""The history of a URL as the decisions of `plan` want it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scraper import archive
+from scraper.errors import Reason
+from scraper.plan import CLAIMS, History, is_in_trouble
+from scraper.records import Sighting
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive, QueuedLink
+    from scraper.records import Outcome, Standing
+
+
+def history_of(db: Archive, queued: QueuedLink, outcome: Outcome) -> tuple[Reason, History | None]:
+    """What an attempt says of a URL, and what is known of it beside that; None where it answered well.
+
+    A page that has not changed since it was no article still is none.
+    """
+    reason = outcome.reason
+    is_doubtful = reason is Reason.UNCHANGED and queued.kind == "article" and not archive.was_read(db, queued.url_id)
+    if CLAIMS[reason] == "well" and not is_doubtful:
+        return reason, None
+    seen = archive.seen(db, queued.url_id, queued.host, queued.kind)
+    if is_doubtful:
+        if not seen.looks:
+            return reason, None
+        reason = seen.looks[-1][0].reason
+    own = Sighting(at=outcome.at, reason=reason, status=outcome.status)
+    looks = (*seen.looks, (own, archive.standing(db, queued.host, outcome.at)))
+    return reason, History(
+        looks=tuple(replace(look, is_trusted=seen.is_only or _is_trusted(standing)) for look, standing in looks),
+        was_read=seen.was_read,
+        named_at=seen.named_at,
+    )
+
+
+def _is_trusted(standing: Standing | None) -> bool:
+    """Whether a host's answers of a day say anything of a single URL; where nothing is known of the day, they do not."""
+    return standing is not None and not is_in_trouble(standing)

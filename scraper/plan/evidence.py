@@ -1,0 +1,186 @@
+"""What may be concluded of a URL from everything that was seen of it, and how long to wait until it is seen again. Pure.
+
+An outcome says what happened at one moment. That a URL is not worth asking for
+any more is a conclusion: several looks on different days claim the same, at
+times when its publisher answered well otherwise, and no listing names it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from scraper.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.records import Sighting, Standing
+
+# What an outcome says of the URL. well: it answers. gone: it is not there. no_article: something else is there. refused: it is
+# not for us. unreachable: nothing was heard of it. ours: an error of this program, which says nothing of the URL.
+Claim = Literal["well", "gone", "no_article", "refused", "unreachable", "ours"]
+
+CLAIMS: dict[Reason, Claim] = {
+    Reason.OK: "well",
+    Reason.UNCHANGED: "well",
+    Reason.NOT_ARTICLE: "no_article",
+    Reason.SOFT_404: "gone",
+    Reason.PAYWALLED: "well",
+    Reason.JS_SHELL: "no_article",
+    Reason.EXTRACT_FAILED: "no_article",
+    Reason.GONE: "gone",
+    Reason.DENIED: "refused",
+    Reason.BLOCKED: "refused",
+    Reason.WALL: "no_article",
+    Reason.SUSPECT: "no_article",
+    Reason.RATE_LIMITED: "unreachable",
+    Reason.CLIENT_ERROR: "no_article",
+    Reason.SERVER_ERROR: "unreachable",
+    Reason.ROBOTS: "refused",
+    Reason.ROBOTS_UNREACHABLE: "unreachable",
+    Reason.NOT_HTML: "no_article",
+    Reason.TOO_BIG: "no_article",
+    Reason.TRUNCATED: "unreachable",
+    Reason.BAD_ENCODING: "refused",
+    Reason.UNPARSABLE: "no_article",
+    Reason.BAD_304: "unreachable",
+    Reason.BAD_REDIRECT: "refused",
+    Reason.REDIRECT_LOOP: "refused",
+    Reason.REDIRECT_LIMIT: "refused",
+    Reason.BAD_URL: "refused",
+    Reason.BLOCKED_SCHEME: "refused",
+    Reason.BLOCKED_ADDRESS: "refused",
+    Reason.DNS: "unreachable",
+    Reason.CONNECT: "unreachable",
+    Reason.TLS: "unreachable",
+    Reason.RESET: "unreachable",
+    Reason.PROTOCOL: "unreachable",
+    Reason.DEADLINE: "unreachable",
+    Reason.BUG: "ours",
+}
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+OTHER_DAY = timedelta(hours=20)  # between two looks that count as looks on different days
+NAMED_FOR = timedelta(
+    days=10
+)  # after it was read, a listing still names what it named; each is read once a week at least
+CEILING_ARTICLE = timedelta(days=30)  # between two looks at an article in trouble
+CEILING_READ = timedelta(days=180)  # of an article that is kept and has long gone: twice a year, in case it comes back
+CEILING_LISTING = timedelta(days=7)  # of a feed, sitemap or index page in trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The waits between looks (the last one doubles after that), and what makes a conclusion: looks on so many days, over such a span."""
+
+    waits: tuple[timedelta, ...]
+    looks: int
+    span: timedelta
+
+
+GONE_410 = Ladder((6 * _HOUR, _DAY, 2 * _DAY, 4 * _DAY), looks=3, span=2 * _DAY)
+ENDED = Ladder(
+    (_DAY, 2 * _DAY, 4 * _DAY), looks=2, span=OTHER_DAY
+)  # a later page of an index, or of a day, that is not there
+ANY = Ladder((7 * _DAY,), looks=15, span=60 * _DAY)  # whatever was claimed: not once well in two months
+_RETRIES = tuple(min(10 * _MINUTE * (1 << step), _DAY) for step in range(10))
+LADDERS: dict[Claim, Ladder] = {
+    "gone": Ladder((_HOUR, _DAY, 2 * _DAY, 4 * _DAY), looks=4, span=7 * _DAY),
+    "no_article": Ladder((2 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY), looks=5, span=14 * _DAY),
+    "refused": Ladder((_DAY, 2 * _DAY, 3 * _DAY, 5 * _DAY, 7 * _DAY), looks=8, span=30 * _DAY),
+    "unreachable": Ladder((*_RETRIES, 2 * _DAY, 4 * _DAY, 7 * _DAY), looks=ANY.looks, span=ANY.span),
+    "ours": Ladder((_DAY, 2 * _DAY, 4 * _DAY, 7 * _DAY), looks=ANY.looks, span=ANY.span),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What is known of a URL.
+
+    `looks` are the attempts since it last answered well that did not end well,
+    oldest first, the one in hand last. `was_read` says that an article was
+    read from it at some time. `named_at` is when a listing last named it, as
+    far as is known (None: never).
+    """
+
+    looks: Sequence[Sighting] = ()
+    was_read: bool = False
+    named_at: datetime | None = None
+
+
+def ladder_of(reason: Reason, status: int | None = None, *, is_end: bool = False) -> Ladder:
+    """The ladder that an outcome puts a URL on; `is_end` for a page that may just be one past the last of an index."""
+    claim = CLAIMS[reason]
+    if claim == "gone":
+        return ENDED if is_end else GONE_410 if status == 410 else LADDERS["gone"]
+    return LADDERS[claim]
+
+
+def wait_after(ladder: Ladder, failures: int, ceiling: timedelta) -> timedelta:
+    """How long to wait after so many failures in a row before the one in hand."""
+    over = failures - len(ladder.waits) + 1
+    wait = ladder.waits[-1] * (1 << min(over, 10)) if over > 0 else ladder.waits[failures]
+    return min(wait, ceiling)
+
+
+def is_in_trouble(standing: Standing) -> bool:
+    """Whether a host was in trouble as a whole on a day, so that its answers say nothing of a single URL.
+
+    None of its URLs answered well, or most of those did not that had never
+    failed before: many old failures beside good answers are just many dead links.
+    """
+    failed = standing.fresh - standing.fresh_well
+    return standing.well == 0 or (failed >= 3 and failed > standing.fresh_well)
+
+
+def conclusion(history: History, now: datetime, *, is_end: bool = False) -> str | None:
+    """Why a URL need not be asked for any more, in words; None while that is not certain.
+
+    Never for one that was read, or that a listing still names.
+    """
+    if history.was_read or not history.looks or CLAIMS[history.looks[-1].reason] in ("well", "ours"):
+        return None
+    if history.named_at is not None and now - history.named_at < NAMED_FOR and not is_end:
+        return None
+    last = history.looks[-1]
+    if not last.is_trusted:
+        return None
+    trusted = [look for look in history.looks if look.is_trusted]
+    agreeing = _agreeing(trusted, CLAIMS[last.reason])
+    return _certain(agreeing, ladder_of(last.reason, last.status, is_end=is_end)) or _certain(trusted, ANY)
+
+
+def steps(history: History) -> int:
+    """How many looks before the one in hand claimed the same: where on its ladder a URL is."""
+    last = history.looks[-1].reason
+    return len(_agreeing(history.looks, CLAIMS[last])) - 1
+
+
+def is_confirmed(history: History, now: datetime) -> bool:
+    """Whether the looks agree as a conclusion needs it, whatever else forbids one."""
+    return conclusion(History(looks=history.looks), now) is not None
+
+
+def _agreeing(looks: Sequence[Sighting], claim: Claim) -> list[Sighting]:
+    """The newest looks that claim the same; those at which nothing was heard of the URL neither confirm nor refute it."""
+    found: list[Sighting] = []
+    for look in reversed(looks):
+        theirs = CLAIMS[look.reason]
+        if theirs == claim:
+            found.append(look)
+        elif theirs not in ("unreachable", "ours"):
+            break
+    return found[::-1]
+
+
+def _certain(looks: Sequence[Sighting], ladder: Ladder) -> str | None:
+    days: list[datetime] = []
+    for look in looks:
+        if not days or look.at - days[-1] >= OTHER_DAY:
+            days.append(look.at)
+    if len(days) < ladder.looks or days[-1] - days[0] < ladder.span:
+        return None
+    said = list(dict.fromkeys(f"{look.reason.value}{f' ({look.status})' if look.status else ''}" for look in looks))
+    return f"{', '.join(said)} at {len(looks)} looks on {len(days)} days, {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}"
