@@ -2,6 +2,7 @@
 
 KlipingError
 ├── SiteError          a site definition is wrong (a bug in sites/, or in a file of --sites)
+├── LanguageError      a language pack is malformed; the message says where
 ├── FetchError         url, reason, status, …: a page could not be fetched
 ├── ExtractError       url, reason, detail: the bytes are no article we can read
 ├── DiscoverError      url, reason: a feed, sitemap or index page cannot be read
@@ -42,6 +43,7 @@ __all__ = [
     "ExtractError",
     "FetchError",
     "KlipingError",
+    "LanguageError",
     "Reason",
     "SiteError",
 ]
@@ -57,6 +59,10 @@ class KlipingError(Exception):
 
 class SiteError(KlipingError):
     """A site definition cannot be used."""
+
+
+class LanguageError(KlipingError):
+    """A language pack is malformed; the message names file and line."""
 
 
 class FetchError(KlipingError):

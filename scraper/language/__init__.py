@@ -1,0 +1,19 @@
+"""Language packs: what papers call the parts of a page, one data file a language (docs/language.md)."""
+
+from scraper.language.pack import Calendar, Entry, languages, read_pack
+from scraper.language.tell import Told, page_languages, tell_language
+from scraper.language.vocabulary import Opening, Vocabulary, small, vocabulary
+
+__all__ = [
+    "Calendar",
+    "Entry",
+    "Opening",
+    "Told",
+    "Vocabulary",
+    "languages",
+    "page_languages",
+    "read_pack",
+    "small",
+    "tell_language",
+    "vocabulary",
+]

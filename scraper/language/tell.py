@@ -1,0 +1,148 @@
+"""Which language a text is in, told by its script and by words that every text of a language has."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from functools import cache
+from typing import NamedTuple
+
+from scraper.language.pack import languages, read_head
+
+LATIN = "Latin"
+# Where the blocks of a script begin, and the next one does: (first character, script).
+_BLOCKS = (
+    (0x80, LATIN), (0x370, "Greek"), (0x400, "Cyrillic"), (0x530, ""), (0x590, "Hebrew"), (0x600, "Arabic"), (0x700, ""), (0x750, "Arabic"), (0x780, ""),
+    (0x8A0, "Arabic"), (0x900, "Devanagari"), (0x980, "Bengali"), (0xA00, ""), (0xB80, "Tamil"), (0xC00, ""), (0xE00, "Thai"), (0xE80, "Lao"), (0xF00, ""),
+    (0x1000, "Myanmar"), (0x10A0, ""), (0x1100, "Hangul"), (0x1200, ""), (0x1780, "Khmer"), (0x1800, ""), (0x1E00, LATIN), (0x1F00, "Greek"), (0x2000, ""),
+    (0x3040, "Kana"), (0x3100, ""), (0x3400, "Han"), (0xA000, ""), (0xAC00, "Hangul"), (0xD7B0, ""), (0xF900, "Han"), (0xFB00, ""), (0xFB50, "Arabic"), (0x10000, ""),
+)  # fmt: skip
+_STARTS = [start for start, _ in _BLOCKS]
+_OTHER = re.compile(r"[^\x00-\x7f]")
+_ASCII_LETTER = re.compile(r"[A-Za-z]")
+_WORD = re.compile(r"[^\W\d_]+")
+_SAMPLE = 1500  # characters of a text; more tell nothing more
+_MIN_LETTERS = 20
+_KANA_SHARE = 0.05  # of Japanese; Chinese has none
+_OLD_CODES = {
+    "in": "id",
+    "iw": "he",
+    "no": "nb",
+    "nn": "nb",
+    "fil": "tl",
+    "bs": "hr",
+    "sh": "sr",
+    "cn": "zh",
+    "jp": "ja",
+}
+_FEW_WORDS = 20
+BORNE_OUT = 0.2  # share of the words; of a text in another language it is below 0.1 but for close sisters
+_WRITTEN = 3  # characters of a syllable script or an alphabet that a Chinese character is worth
+MIN_WORDS = 4  # of a language that must be met
+MIN_SHARE = 0.08  # of all words; English texts have 0.35, Turkish and Finnish ones, which bend more than they add, 0.1
+MIN_LEAD = 1.25  # times as many as of the next language
+
+
+class Told(NamedTuple):
+    """A language, and whether the text says it clearly; `share` is that of its words that are the language's commonest."""
+
+    language: str
+    is_clear: bool
+    share: float
+
+
+def page_languages(declared: str | None, text: str) -> tuple[str, ...]:
+    """The languages of a page by two signs, what it declares and what its text says, the text's own first; () if neither tells.
+
+    A declared language that the text bears out is the only one. Where they disagree, the text's words are read as
+    what the text is in, and the declared language's too, since a page's frame is often in that of its system.
+    """
+    code = _code(declared)
+    if code is not None and _bears_out(text[:_SAMPLE], code):
+        return (code,)
+    told = tell_language(text)
+    if told is None or told.language == code:
+        return (code,) if code is not None else ()
+    if code is None:
+        return (told.language,)
+    return (told.language, code) if told.is_clear else (code,)
+
+
+def _code(declared: str | None) -> str | None:
+    """The language that there is a pack for of a declared one ("en-GB", "in", "no_NO")."""
+    code = (declared or "").strip().lower().replace("_", "-").partition("-")[0]
+    code = _OLD_CODES.get(code, code)
+    return code if code in languages() else None
+
+
+def _bears_out(sample: str, language: str) -> bool:
+    """Whether a text has so many of a language's commonest words that it can be in no other of its script but a sister."""
+    common = read_head(language).stopwords
+    words = _WORD.findall(sample.lower())
+    return len(words) >= _FEW_WORDS and sum(map(common.__contains__, words)) >= BORNE_OUT * len(words)
+
+
+def tell_language(text: str) -> Told | None:
+    """The language that a text is in; None if nothing tells it. It reads the first few thousand characters."""
+    sample = text[:_SAMPLE]
+    script = _script(sample)
+    if script is None:
+        return None
+    candidates = _by_script().get(script, ())
+    if len(candidates) == 1:
+        return Told(candidates[0], is_clear=True, share=1.0)
+    return _by_words(sample, candidates)
+
+
+def _script(sample: str) -> str | None:
+    counts = Counter(_BLOCKS[bisect_right(_STARTS, ord(char)) - 1][1] for char in _OTHER.findall(sample))
+    counts[LATIN] += len(_ASCII_LETTER.findall(sample))
+    counts[""] = 0
+    for script in ("Han", "Kana", "Hangul"):
+        counts[script] *= _WRITTEN
+    han = counts["Han"] + counts["Kana"]
+    script, count = counts.most_common(1)[0]
+    if count < _MIN_LETTERS:
+        return None
+    if script in ("Han", "Kana"):
+        return "Kana" if counts["Kana"] >= _KANA_SHARE * han else "Han"
+    return script
+
+
+def _by_words(sample: str, candidates: tuple[str, ...]) -> Told | None:
+    table = _table()
+    words = _WORD.findall(sample.lower())
+    scores = dict.fromkeys(candidates, 0.0)
+    met = 0
+    for word in words:
+        for language, weight in table.get(word, ()):
+            if language in scores:
+                scores[language] += weight
+                met += 1
+    if not met:
+        return None
+    (best, score), (_, second) = sorted(scores.items(), key=lambda each: -each[1])[:2]
+    share = score / len(words)
+    is_clear = score >= MIN_WORDS and share >= MIN_SHARE and score >= MIN_LEAD * second
+    return Told(best, is_clear, share)
+
+
+@cache
+def _table() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Each word with the languages that have it; a word of many says less of each."""
+    owners: dict[str, list[str]] = {}
+    for language in languages():
+        for word in read_head(language).stopwords:
+            owners.setdefault(word, []).append(language)
+    return {word: tuple((each, 1 if len(names) == 1 else 0.6) for each in names) for word, names in owners.items()}
+
+
+@cache
+def _by_script() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for language in languages():
+        head = read_head(language)
+        if head.stopwords or head.script:
+            found.setdefault(head.script or LATIN, []).append(language)
+    return {script: tuple(names) for script, names in found.items()}

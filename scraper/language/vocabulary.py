@@ -1,0 +1,287 @@
+"""The packs that a page is read with, as one table a section, compiled when a page first asks for it."""
+
+from __future__ import annotations
+
+import re
+from collections import ChainMap
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.language.lines import LineRules
+from scraper.language.pack import NEUTRAL, Calendar, Entry, is_pattern, languages, read_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scraper.language.pack import Pack
+
+_SIGNS = " \t\n*-–—>•\"'"  # around a line; a pattern sees what is left
+_MORE_SIGNS = _SIGNS + ":：.!…«»‹›<|/+►▶→➜↓▼＞“”„「」『』【】[]()（）#=_~·■□◆●▲"  # around plain words
+_LEAD = re.compile(r"[\s>•*\-–—►▶→➡»›|+#■□◆●▲▼【\[(（「『]*")
+_BEHIND = re.compile(r"\s*\.?\s*[】\])）」』]?\s*(?:[:：=]|(?<=[】\]]))\s*")
+_MAX_ANY, _MAX_NUMBER = 160, 6  # characters that "…" and "#" stand for
+_SPECIAL = re.compile(r"[.\\+*?\[\]^$(){}|]")
+# Scripts that set no blanks between words: a label may touch what follows.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]$")
+_CASELESS = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\u2e80-\ud7af]")
+_PARTICLES = frozenset(
+    "von van de der den del della di da dos das du la le el al bin binti ibn ter ten zu zur af av and und et y e en dan ve och og oraz i ja a și si и і та και và kaj eta"
+    " with mit avec con para per für for dkk".split()
+)
+_MAX_NAMES, _MAX_NAMES_UNSPACED = 90, 24  # characters of a list of names
+_MAX_NAME_WORDS = 14
+
+
+class Opening(NamedTuple):
+    """A label that opens a text: its entry, how it is printed, where what it introduces begins, and whether a colon parts them."""
+
+    entry: Entry
+    label: str
+    end: int
+    has_colon: bool
+
+
+def small(text: str) -> str:
+    """Text in small letters, as long as before, with plain apostrophes: what forms are compared with."""
+    lower = text.lower()
+    if lower.isascii():
+        return lower
+    return lower.replace("i̇", "i").replace("’", "'").replace("\xa0", " ")
+
+
+def pattern_of(form: str) -> str:
+    """A form as a regular expression: "…" stands for any words, "#" for a number; /…/ is an expression already."""
+    if is_pattern(form):
+        return form[1:-1]
+    plain = _SPECIAL.sub(r"\\\g<0>", form)
+    return plain.replace("…", f".{{0,{_MAX_ANY}}}").replace("#", rf"\d{{1,{_MAX_NUMBER}}}")
+
+
+def could_be_names(text: str) -> bool:
+    """Whether words may be a list of names: capitals and small particles, or a short run of a script without capitals; no sentence."""
+    text = text.strip()
+    if not text or len(text) > _MAX_NAMES or text[-1] in "!?。！？،؟" or not text[0].isalpha():
+        return False
+    if _CASELESS.match(text):
+        return len(text) <= (_MAX_NAMES_UNSPACED if _UNSPACED.search(text[:1]) else _MAX_NAMES // 2) and text[-1] != "."
+    words = text.split()
+    return len(words) <= _MAX_NAME_WORDS and all(
+        word[0].isupper() or not word[0].isalpha() or word.strip(",;").lower() in _PARTICLES for word in words
+    )
+
+
+class Wholes:
+    """Entries that are whole lines."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._plain: dict[str, Entry] = {}
+        patterns = []
+        for entry in entries:
+            for form in entry.forms:
+                if is_pattern(form) or "…" in form or "#" in form:
+                    patterns.append((pattern_of(form), entry))
+                else:
+                    self._plain.setdefault(form.strip(_MORE_SIGNS) or form, entry)
+        self._rules = LineRules(patterns)
+
+    def fit(self, text: str) -> Entry | None:
+        """The entry that a whole line is; None if it is none."""
+        line = small(text).strip(_SIGNS)
+        return self._plain.get(line.strip(_MORE_SIGNS)) or self._rules.fit(line)
+
+
+class Labels:
+    """Entries that open a line."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._rules = LineRules([(_label(form), entry) for entry in entries for form in entry.forms])
+
+    def opening(self, text: str) -> Opening | None:
+        """The label that opens a text; None if it opens otherwise."""
+        line = small(text)
+        if len(line) != len(text):  # a capital whose small form has two characters: nothing can be cut by place
+            text = line
+        lead = _LEAD.match(line)
+        start = lead.end() if lead else 0
+        found = self._rules.opening(line, start)
+        if found is None:
+            return None
+        entry, end = found
+        behind = _BEHIND.match(text, end)
+        return Opening(entry, text[start:end], behind.end() if behind else end, behind is not None)
+
+
+def _label(form: str) -> str:
+    whole = pattern_of(form)
+    if _UNSPACED.search(whole):
+        return whole
+    return (f"(?:{whole})" if is_pattern(form) else whole) + r"(?!\w)"
+
+
+class Words:
+    """Entries that are words or phrases within a text."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._forms = [(form, entry) for entry in entries for form in entry.forms]
+        whole = "|".join(f"({_word(form)})" for form, _ in self._forms)
+        self._pattern = re.compile(whole) if whole else None
+
+    def find(self, text: str) -> Entry | None:
+        """The first entry whose words stand in a text; None if there is none."""
+        match = self._pattern.search(small(text)) if self._pattern is not None else None
+        return self._forms[(match.lastindex or 1) - 1][1] if match else None
+
+
+def _word(form: str) -> str:
+    """A form as whole words; one that ends in "…" is the beginning of a word ("aktualis…")."""
+    is_stem = form.endswith("…") and not is_pattern(form)
+    whole = pattern_of(form.removesuffix("…") if is_stem else form)
+    before = "" if _UNSPACED.search(form[:1]) else r"(?<!\w)"
+    behind = "" if is_stem or _UNSPACED.search(form) else r"(?!\w)"
+    return f"{before}(?:{whole}){behind}"
+
+
+class Vocabulary:
+    """What some languages call the parts of a page; the first language comes first where they disagree."""
+
+    def __init__(self, packs: tuple[Pack, ...]) -> None:
+        self._packs = packs
+        self.languages = tuple(pack.language for pack in packs)
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({', '.join(self.languages)})"
+
+    def entries(self, *sections: str) -> Iterator[Entry]:
+        """The entries of sections, language by language."""
+        for pack in self._packs:
+            for section in sections:
+                yield from pack.entries[section]
+
+    @cached_property
+    def furniture(self) -> Wholes:
+        """Whole lines that papers set into any text."""
+        return Wholes(self.entries("furniture"))
+
+    @cached_property
+    def notes(self) -> Wholes:
+        """Whole lines that a story may say too: a second sign must say that this one is the paper's."""
+        return Wholes(self.entries("note"))
+
+    @cached_property
+    def ends(self) -> Wholes:
+        """Headings of what follows a text: readers' comments, a note on the author."""
+        return Wholes(self.entries("end"))
+
+    @cached_property
+    def gone(self) -> Wholes:
+        """Titles of pages that say that there is no such page."""
+        return Wholes(self.entries("gone"))
+
+    @cached_property
+    def fronts(self) -> Wholes:
+        """Titles of pages that list others."""
+        return Wholes(self.entries("front"))
+
+    @cached_property
+    def desks(self) -> Wholes:
+        """Whole labels that stand where a name does and are nobody: desks, roles, accounts."""
+        return Wholes(self.entries("desk"))
+
+    @cached_property
+    def walls(self) -> Words:
+        """What a page says that wants a check, a login or a script before it shows anything."""
+        return Words(self.entries("wall"))
+
+    @cached_property
+    def paywalls(self) -> Words:
+        """What a page says whose text is for subscribers."""
+        return Words(self.entries("paywall"))
+
+    @cached_property
+    def updated(self) -> Words:
+        """Words beside the date of a change."""
+        return Words(self.entries("updated"))
+
+    @cached_property
+    def published(self) -> Words:
+        """Words beside the date of publication."""
+        return Words(self.entries("published"))
+
+    @cached_property
+    def credits(self) -> Words:
+        """Words that make brackets below a picture a credit: agencies, "handout"."""
+        return Words(self.entries("credit"))
+
+    @cached_property
+    def captions(self) -> Labels:
+        """Labels before a caption or a picture's credit."""
+        return Labels(self.entries("caption"))
+
+    @cached_property
+    def class_names(self) -> frozenset[str]:
+        """Words of class names that say that an element is no text; two words are parted by a blank."""
+        return frozenset(form for entry in self.entries("class") for form in entry.forms)
+
+    @cached_property
+    def _related(self) -> Labels:
+        return Labels(self.entries("related"))
+
+    @cached_property
+    def _related_headings(self) -> Wholes:
+        return Wholes(entry for entry in self.entries("related") if _is_bare(entry))
+
+    @cached_property
+    def _bylines(self) -> Labels:
+        return Labels(self.entries("byline"))
+
+    def related_label(self, text: str) -> Opening | None:
+        """The label with a colon that opens a line about another article; None if it opens otherwise."""
+        found = self._related.opening(text)
+        return found if found is not None and found.has_colon else None
+
+    def bare_related_label(self, text: str) -> Opening | None:
+        """The same without a colon: a label only where nothing but links is behind it."""
+        found = self._related.opening(text)
+        return found if found is not None and (found.has_colon or _is_bare(found.entry)) else None
+
+    def related_heading(self, text: str) -> Entry | None:
+        """The entry of a line that is nothing but such a label: the heading of a list of links."""
+        return self._related_headings.fit(text)
+
+    def byline(self, text: str) -> Opening | None:
+        """The label that opens a line of names: with a colon, or one that needs none; None if no names follow."""
+        found = self._bylines.opening(text)
+        if found is None or not (found.has_colon or found.entry.is_bare) or not could_be_names(text[found.end :]):
+            return None
+        return found
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Days and times of all the languages; order and era are those of the first."""
+        own = [pack.calendar for pack in self._packs if pack.calendar.months or pack.calendar.weekdays]
+        every = [pack.calendar for pack in self._packs]
+        return Calendar(
+            order=own[0].order if own else "dmy",
+            month_first=own[0].month_first if own else frozenset(),
+            months=dict(ChainMap(*(dict(each.months) for each in every))),
+            weekdays=dict(ChainMap(*(dict(each.weekdays) for each in every))),
+            ago=tuple(dict.fromkeys(each for calendar in every for each in calendar.ago)),
+            days=dict(ChainMap(*(dict(each.days) for each in every))),
+            am=tuple(dict.fromkeys(each for calendar in every for each in calendar.am)),
+            pm=tuple(dict.fromkeys(each for calendar in every for each in calendar.pm)),
+            zones=dict(ChainMap(*(dict(each.zones) for each in every))),
+            clock=tuple(dict.fromkeys(each for calendar in every for each in calendar.clock)),
+            years_ahead=own[0].years_ahead if own else 0,
+        )
+
+
+def _is_bare(entry: Entry) -> bool:
+    """Whether a related label stands without a colon: it says so, or is more than one word."""
+    return entry.is_bare or " " in entry.forms[0] or _UNSPACED.search(entry.forms[0]) is not None
+
+
+@lru_cache(maxsize=128)
+def vocabulary(*names: str) -> Vocabulary:
+    """The vocabulary of some languages, with the lines that are in none; a language without a pack is left out."""
+    known = [name for name in dict.fromkeys(names) if name in languages()]
+    return Vocabulary(tuple(read_pack(name) for name in (*known, NEUTRAL)))
