@@ -12,10 +12,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_URL = 2048  # CONTRACT L7
 _MAX_RAW = 4 * MAX_URL  # a longer text cannot shrink to a URL we use by losing its tracking
@@ -28,8 +33,6 @@ _TRACKING = re.compile(
     r"|ns_(?:source|mchannel|campaign|linkname|fee)|spm|ref_src|cmpid|ocid|smid|amp)$",
     re.IGNORECASE,
 )
-# Which box on a page was clicked: seen on tribunnews.com in 2026 as ?ct=…&m=widget-….
-_TRIBUN_CLICK = re.compile(r"^(?:ct=|m=widget)", re.IGNORECASE)
 _PAGING = re.compile(r"^(?:page|halaman|hal|showpage|paged)$", re.IGNORECASE)
 PAGE_IN_PATH = re.compile(r"/page/([0-9]{1,4})/?$")
 _PAGE_VALUE = re.compile(r"^(?:all|[0-9]{1,3})$")
@@ -49,6 +52,51 @@ _ABSOLUTE = re.compile(r"https?://[^/?#]")  # joining it to another would change
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desktop:
+    """Mobile or AMP addresses whose desktop address is known for certain.
+
+    `host` is theirs ("*.example.com" for every sub-domain), the group `path` of
+    `path` the part of theirs that the desktop address has on the host `to`, None for the same host.
+    """
+
+    host: str
+    path: re.Pattern[str]
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlRules:
+    """What the addresses of one site mean beyond what all addresses do.
+
+    `clicks` are beginnings of parameters that only count clicks ("ct="), `whole`
+    parameters that ask for all pages of an article at once ("single=1").
+    """
+
+    clicks: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    desktop: tuple[Desktop, ...] = ()
+
+
+NO_RULES = UrlRules()
+_rules: dict[str, UrlRules] = {}  # by registrable domain; sites.registry fills it, which importing kliping does
+_domains: list[tuple[str, ...]] = [()]
+
+
+def use_rules(rules: Mapping[str, UrlRules]) -> None:
+    """Make these the rules of sites, by registrable domain, in place of those of an earlier call. Holds for this process."""
+    _rules.clear()
+    _rules.update(rules)
+    _domains[0] = tuple(_rules)
+    canonical_url.cache_clear()
+
+
+def _rules_of(netloc: str) -> UrlRules:
+    if not netloc.endswith(_domains[0]):  # most hosts
+        return NO_RULES
+    return _rules.get(registrable_domain(netloc), NO_RULES)
+
+
 @lru_cache(maxsize=256)  # a page names its own address many times
 def canonical_url(url: str, base: str | None = None) -> str | None:
     """The canonical form of an http(s) URL, resolved against `base`; None if it cannot be one (CONTRACT S1, L7)."""
@@ -56,8 +104,10 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
     netloc = _netloc(parts) if parts else None
     if parts is None or netloc is None:
         return None
-    netloc, path = _desktop(netloc, _remove_dots(_escapes(parts.path)) or "/")
-    found = urlunsplit((parts.scheme, netloc, path, _query(parts.query, netloc), ""))
+    rules, path = _rules_of(netloc), _remove_dots(_escapes(parts.path)) or "/"
+    if rules.desktop:
+        netloc, path = _desktop(netloc, path, rules)
+    found = urlunsplit((parts.scheme, netloc, path, _query(parts.query, rules), ""))
     return found if len(found) <= MAX_URL else None
 
 
@@ -72,7 +122,8 @@ def without_page(canonical: str) -> str:
     if "?" not in canonical:
         return canonical
     parts = urlsplit(canonical)
-    kept = [pair for pair in parts.query.split("&") if not _is_paging(pair)]
+    whole = _rules_of(parts.netloc).whole
+    kept = [pair for pair in parts.query.split("&") if not _is_paging(pair) and pair.lower() not in whole]
     if _SCRIPT.search(parts.path) and not any(kept):
         return canonical
     return urlunsplit(parts._replace(query="&".join(kept)))
@@ -237,12 +288,12 @@ def _remove_dots(path: str) -> str:
     return joined + "/" if path.endswith(("/.", "/..")) and not joined.endswith("/") else joined
 
 
-def _query(query: str, netloc: str) -> str:
+def _query(query: str, rules: UrlRules) -> str:
     """The query without empty and tracking parameters, in the order printed."""
     pairs = (_escapes(pair, also_safe="?") for pair in query.split("&") if pair)
     kept = [pair for pair in pairs if not _TRACKING.match(pair.partition("=")[0]) and not _asks_for_amp(pair)]
-    if f".{netloc}".endswith(".tribunnews.com"):
-        kept = [pair for pair in kept if not _TRIBUN_CLICK.match(pair)]
+    if rules.clicks:
+        kept = [pair for pair in kept if not pair.lower().startswith(rules.clicks)]
     return "&".join(kept)
 
 
@@ -252,22 +303,13 @@ def _asks_for_amp(pair: str) -> bool:
 
 def _is_paging(pair: str) -> bool:
     key, _, value = pair.partition("=")
-    if key.lower() == "single":  # detik.com shows all pages at ?single=1
-        return value == "1"
     return bool(_PAGING.match(key) and _PAGE_VALUE.match(unquote_plus(value).lower()))
 
 
-def _desktop(netloc: str, path: str) -> tuple[str, str]:
-    """The desktop address of a mobile or AMP page, where every page of the site has one by the same rule.
-
-    m.tribunnews.com mirrors all portals; below a section its paths are those of
-    www (seen as rel=amphtml and rel=canonical, 2020–2022), while a path that
-    begins with a year may be any portal's. AMP of antaranews.com: 2015–2017.
-    """
-    if netloc == "m.tribunnews.com":
-        bare = path.removeprefix("/amp")
-        if re.match(r"/[a-z][a-z-]+/\d{4}/\d{2}/\d{2}/[^/]+", bare):
-            return "www.tribunnews.com", bare
-    if netloc.endswith(".antaranews.com") and path.startswith("/amp/berita/"):
-        return netloc, path.removeprefix("/amp")
+def _desktop(netloc: str, path: str, rules: UrlRules) -> tuple[str, str]:
+    """The desktop address of a mobile or AMP page, where every page of the site has one by the same rule."""
+    for each in rules.desktop:
+        is_host = netloc.endswith(each.host[1:]) if each.host.startswith("*.") else netloc == each.host
+        if is_host and (match := each.path.fullmatch(path)):
+            return each.to or netloc, match["path"]
     return netloc, path

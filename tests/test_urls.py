@@ -135,7 +135,8 @@ def test_user_and_password_are_in_no_url_we_use() -> None:
     ("url", "named"),
     [
         ("https://contoh.id/a?page=all", "https://contoh.id/a"),
-        ("https://contoh.id/a?single=1", "https://contoh.id/a"),
+        ("https://news.detik.com/berita/d-5/a?single=1", "https://news.detik.com/berita/d-5/a"),
+        ("https://contoh.id/a?single=1", "https://contoh.id/a?single=1"),
         ("https://contoh.id/a?showpage=ALL&x=%20", "https://contoh.id/a?x=%20"),
         ("https://contoh.id/a?page=4711", "https://contoh.id/a?page=4711"),
         ("https://contoh.id/a?hal=berita", "https://contoh.id/a?hal=berita"),

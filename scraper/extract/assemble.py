@@ -73,7 +73,14 @@ def assemble(
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     fields = read_fields(tree, metadata, context)
     body = found.body = read_body(
-        tree, markup, metadata, reading, headline=headline[0], base_url=fields.url or url, embeds=embeds
+        tree,
+        markup,
+        metadata,
+        reading,
+        headline=headline[0],
+        base_url=fields.url or url,
+        lines=site.lines if site else (),
+        embeds=embeds,
     )
     judge(metadata, fields, words=body.clean.words, headline=headline[0], url=url, has_layout=reading is not None)
     found.article = _article(metadata, context, headline, fields, body, site=site, portal=portal)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003
 from typing import TYPE_CHECKING, Literal
 
+from scraper.urls import NO_RULES, UrlRules
+
 if TYPE_CHECKING:
     import re
 
@@ -125,7 +127,13 @@ class Site:
     """A publisher network: its portals, where its links are, and how each design of it reads.
 
     `article_path` is searched in the URL's path; what matches `other_path` is
-    never an article.
+    never an article. `urls` is what its addresses mean beyond what all do.
+
+    What its texts hold beside the story, wherever they are read, is said by the names that it signs with:
+    `credit_names` in credits, captions and sign-offs ("Laporan Wartawan NAME", "(NAME/ist)"), `dateline_names`
+    before a place, where they are no host name ("CNN Indonesia"). "*" at the end of one is the rest of the word, " *" a word
+    with a capital. `sign_offs` close its texts as they are. `lines` are patterns, in lower case, for
+    whole lines that it sets into its own texts.
     """
 
     name: str
@@ -135,4 +143,9 @@ class Site:
     other_path: re.Pattern[str] | None = None
     discovery: Discovery = Discovery()
     layouts: tuple[Layout, ...] = ()
+    urls: UrlRules = NO_RULES
+    credit_names: tuple[str, ...] = ()
+    dateline_names: tuple[str, ...] = ()
+    sign_offs: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     note: str = ""

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from scraper.sites import Discovery, Layout, Portal, Site
+from scraper.urls import Desktop, UrlRules
 
 _WIB, _WITA, _WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
 _BUREAUS = (
@@ -104,5 +105,9 @@ SITE = Site(
     other_path=re.compile(r"^/(?:video|tag|search|terkini|slug)(?:/|$)"),
     discovery=Discovery(feeds=("https://{host}/rss/terkini.xml",), sections=("https://{host}/terkini",)),
     layouts=_LAYOUTS,
+    urls=UrlRules(
+        desktop=(Desktop(host="*.antaranews.com", path=re.compile(r"/amp(?P<path>/berita/.*)")),)
+    ),  # 2015–2017
+    credit_names=("Antara",),
     note="Its texts are wire copy: ask before publishing them again.",
 )

@@ -30,6 +30,7 @@ _HOST = re.compile(r"(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?
 _PORTAL_PATH = re.compile(r"(?:/[a-z0-9-]+)+")
 _PATH = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
 _RESERVED = frozenset({"check", "diff", "show", "suggest", "try"})  # `kliping sites check`
+_SHORTEST_SIGN = 2  # characters
 CONFIDENCES = ("seen", "reported", "inferred")
 KINDS = get_args(PageKind)
 
@@ -48,9 +49,32 @@ def _problems(site: Site) -> Iterator[str]:
         for problem in _portal_problems(portal):
             yield f"portals[{number}].{problem}"
     yield from _discovery_problems(site.discovery)
+    yield from _sign_problems(site)
     for number, layout in enumerate(site.layouts):
         for problem in check_layout(layout):
             yield f"layouts[{number}].{problem}"
+
+
+def _sign_problems(site: Site) -> Iterator[str]:
+    """What would take ordinary words for a paper's, or addresses for one."""
+    for field in ("credit_names", "dateline_names", "sign_offs"):
+        for text in getattr(site, field):
+            if len(text.strip(" *")) < _SHORTEST_SIGN:
+                yield f"{field}: {text!r} is too short to be known by"
+    for line in site.lines:
+        try:
+            is_empty = re.compile(line).fullmatch("") is not None
+        except re.error as error:
+            yield f"lines: {line!r} is no regular expression: {error}"
+        else:
+            if is_empty:
+                yield f"lines: {line!r} matches an empty line"
+    for rule in site.urls.desktop:
+        if "path" not in rule.path.groupindex:
+            yield f"urls.desktop: {rule.path.pattern!r} must have a group (?P<path>…)"
+        for host in (rule.host, *([rule.to] if rule.to else ())):
+            if not _HOST.fullmatch(host.removeprefix("*.")):
+                yield f"urls.desktop: {host!r} is no host name"
 
 
 def _portal_problems(portal: Portal) -> Iterator[str]:

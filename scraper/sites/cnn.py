@@ -36,6 +36,7 @@ CNN = Site(
     other_path=_OTHER,
     discovery=Discovery(feeds=("https://{host}/nasional/rss",), sections=("https://{host}/indeks?page=1",)),
     layouts=(_CNN,),
+    dateline_names=("CNN Indonesia",),
     note="Whether the index can be asked for a day is not established. Its texts name no author.",
 )
 CNBC = Site(
@@ -47,6 +48,7 @@ CNBC = Site(
     article_path=_ARTICLE,
     other_path=_OTHER,
     discovery=Discovery(sections=("https://{host}/indeks",)),
+    dateline_names=("CNBC Indonesia",),
     layouts=(
         replace(
             _CNN,

@@ -13,6 +13,7 @@ from scraper.sites import Discovery, Embedded, Layout, Portal, Site
 from scraper.sites.check import CONFIDENCES, check_site
 from scraper.sites.registry import SITES
 from scraper.sites.wordpress import wordpress
+from scraper.urls import Desktop, UrlRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,9 @@ Table = dict[str, Any]
 
 PROFILES = ("wordpress",)
 _PORTAL_KEYS = tuple(each.name for each in fields(Portal))
-_SITE_KEYS = ("name", "title", "profile", "article_path", "other_path", "note", "portals", "discovery", "layouts")
+_TABLES = ("profile", "portals", "discovery", "layouts", "urls")  # read by functions of their own
+_SIGNS = ("credit_names", "dateline_names", "sign_offs", "lines")
+_SITE_KEYS = ("name", "title", "article_path", "other_path", "note", *_SIGNS, *_TABLES)
 _DATES = frozenset({"since", "until", "checked"})
 _TEXTS = frozenset(
     {
@@ -40,6 +43,8 @@ _TEXTS = frozenset(
         "kind",
         "root",
         "selector",
+        "host",
+        "to",
     }
 )
 _PATTERNS = frozenset({"article_path", "other_path", "after", "page_path"})
@@ -68,11 +73,7 @@ def _site(table: Table, at: str) -> Site:
     if "extends" in table:
         return _extended(table, at)
     _known(table, (*_SITE_KEYS, *_PORTAL_KEYS), at)
-    values = {
-        key: _value(key, value, at)
-        for key, value in table.items()
-        if key not in ("profile", "portals", "discovery", "layouts")
-    }
+    values = {key: _value(key, value, at) for key, value in table.items() if key not in _TABLES}
     portals = _portals(table, values, at)
     layouts = tuple(
         _layout(each, f"{at}layouts[{number}].")
@@ -87,7 +88,8 @@ def _site(table: Table, at: str) -> Site:
         name=values.get("name", portals[0].slug),
         title=values.get("title", portals[0].brand),
         discovery=_discovery(table.get("discovery", {}), site.discovery, f"{at}discovery."),
-        **{key: values[key] for key in ("article_path", "other_path", "note") if key in values},
+        urls=_urls(table.get("urls", {}), f"{at}urls."),
+        **{key: values[key] for key in ("article_path", "other_path", "note", *_SIGNS) if key in values},
     )
     if problems := check_site(site):
         raise SiteError(f"{at}{problems[0]}")
@@ -179,6 +181,25 @@ def _discovery(table: Any, base: Discovery, at: str) -> Discovery:
     if "embedded" in table:
         values["embedded"] = _embedded(table["embedded"], f"{at}embedded")
     return replace(base, **values)
+
+
+def _urls(table: Any, at: str) -> UrlRules:
+    if not isinstance(table, dict):
+        raise SiteError(f"{at.rstrip('.')}: it must be a table")
+    _known(table, tuple(each.name for each in fields(UrlRules)), at)
+    values = {key: _value(key, value, at) for key, value in table.items() if key != "desktop"}
+    desktop = []
+    for number, each in enumerate(_tables(table.get("desktop", []), f"{at}desktop")):
+        place = f"{at}desktop[{number}]."
+        _known(each, tuple(each.name for each in fields(Desktop)), place)
+        for key in ("host", "path"):
+            if key not in each:
+                raise SiteError(f"{place}{key}: it is missing")
+        path = _pattern(each["path"], f"{place}path")
+        desktop.append(
+            Desktop(path=path, **{key: _value(key, each[key], place) for key in ("host", "to") if key in each})
+        )
+    return UrlRules(desktop=tuple(desktop), **values)
 
 
 def _tables(value: Any, at: str) -> list[Table]:

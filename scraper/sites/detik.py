@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from scraper.sites import Discovery, Layout, Portal, Site
+from scraper.urls import UrlRules
 
 _WIB = "Asia/Jakarta"
 _DESKS = (
@@ -130,5 +131,7 @@ SITE = Site(
         by_date="https://{host}/indeks?page={page}&date={month:02d}/{day:02d}/{year}",
     ),
     layouts=_LAYOUTS,
+    urls=UrlRules(whole=("single=1",)),
+    credit_names=("detik*",),
     note="An article of several pages is whole with ?single=1. rss.detik.com is dead.",
 )

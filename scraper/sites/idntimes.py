@@ -57,5 +57,6 @@ SITE = Site(
             checked=date(2026, 7, 24),
         ),
     ),
+    dateline_names=("IDN Times",),
     note="The regional sub-domains (listed in feeds, 2026) print another template, read by the generic reader.",
 )

@@ -55,5 +55,6 @@ SITE = Site(
             checked=date(2021, 7, 18),
         ),
     ),
+    credit_names=("JPNN",),
     note="The regional sub-domains are from general lists. Articles have ?page=2.",
 )  # fmt: skip

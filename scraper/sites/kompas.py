@@ -106,5 +106,7 @@ SITE = Site(
     other_path=re.compile(r"^/(?:komentar|tag|topik|profile|search|video)(?:/|$)"),
     discovery=Discovery(by_date="https://indeks.kompas.com/?site=all&date={year}-{month:02d}-{day:02d}&page={page}"),
     layouts=_LAYOUTS,
+    credit_names=("Kompas*", "Kompas TV"),
+    dateline_names=("KOMPAS com",),  # the dot is lost
     note="The feeds are dead; the index by date is the way in.",
 )

@@ -23,6 +23,7 @@ SITE = Site(
     article_path=re.compile(r"^/berita/\d+/[^/]+"),
     other_path=re.compile(r"^/(?:search|tag|kategori)(?:/|$)"),
     discovery=Discovery(sections=("https://{host}/",)),
+    dateline_names=("NusaBali",),
     layouts=(
         Layout(
             name="nusabali/2024",

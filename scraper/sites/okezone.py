@@ -84,5 +84,6 @@ SITE = Site(
         page_step=10,
     ),
     layouts=_LAYOUTS,
+    credit_names=("okezone*",),
     note="?page=all has all pages of an article. mpi.okezone.com prints articles of Sindonews and iNews again.",
 )

@@ -68,6 +68,7 @@ PIKIRAN_RAKYAT = Site(
     other_path=OTHER_PATH,
     discovery=DISCOVERY,
     layouts=LAYOUTS,
+    dateline_names=("PIKIRAN RAKYAT", "PIKIRAN-RAKYAT", "PR *"),
     note="Answers 1015 (a rate limit) when its search is asked often; robots.txt forbids crawlers of language models.",
 )
 PROMEDIA = Site(

@@ -43,6 +43,7 @@ SITE = Site(
         link=jawapos.SITE.discovery.link,
     ),
     layouts=(*jawapos.SITE.layouts, *promedia.LAYOUTS),
+    dateline_names=("RADAR *",),
     note="The zone of a paper that is not listed is taken for WIB. pontianakpost.co.id ran on Drupal until 2021, of which no page was seen:"
     " the generic reader takes it.",
 )

@@ -45,11 +45,13 @@ from scraper.sites import (
     viva,
     wordpress_papers,
 )
+from scraper.urls import NO_RULES, registrable_domain, use_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.sites import Layout
+    from scraper.urls import UrlRules
 
 SITES: tuple[Site, ...] = (
     tribun.SITE,
@@ -89,6 +91,27 @@ SITES: tuple[Site, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningNames:
+    """How papers sign: Site.credit_names, the same and the brands of all portals, Site.dateline_names and Site.sign_offs."""
+
+    credits: tuple[str, ...]
+    papers: tuple[str, ...]
+    datelines: tuple[str, ...]
+    sign_offs: tuple[str, ...]
+
+
+def _signing_names(sites: tuple[Site, ...]) -> SigningNames:
+    credits_ = tuple(dict.fromkeys(name for site in sites for name in site.credit_names))
+    brands = (portal.brand for site in sites for portal in site.portals)
+    return SigningNames(
+        credits=credits_,
+        papers=tuple(dict.fromkeys([*credits_, *brands])),
+        datelines=tuple(dict.fromkeys(name for site in sites for name in site.dateline_names)),
+        sign_offs=tuple(dict.fromkeys(text for site in sites for text in site.sign_offs)),
+    )
+
+
 @dataclass(slots=True)
 class _Index:
     """Portals by host, and sites and portals by slug (None: the slug names the whole network)."""
@@ -98,6 +121,10 @@ class _Index:
     hosts: dict[str, list[tuple[Site, Portal]]] = field(default_factory=dict)
     slugs: dict[str, tuple[Site, Portal | None]] = field(default_factory=dict)
     layouts: dict[str, tuple[Site, Layout]] = field(default_factory=dict)
+    names: SigningNames = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = _signing_names(self.sites)
 
     def add(self, site: Site) -> None:
         """Raises SiteError for a host, a slug or a layout's name that another site claims."""
@@ -119,6 +146,16 @@ class _Index:
             if known != layout:  # the layouts of a profile are the same for all its papers
                 raise SiteError(f"{site.name}: the layout name {layout.name!r} is taken by {other.name}")
 
+    def url_rules(self) -> dict[str, UrlRules]:
+        """What addresses mean, by registrable domain, for the sites that say more than what holds for all."""
+        return {
+            registrable_domain(host.removeprefix("*.")): site.urls
+            for site in self.sites
+            if site.urls != NO_RULES
+            for portal in site.portals
+            for host in portal.hosts
+        }
+
     def find(self, url: str) -> tuple[Site, Portal] | None:
         """The portal of a URL: by its host, else by the domain above it; by the longest path where several share a host."""
         host, path = _address(url)
@@ -137,6 +174,7 @@ def _index(sites: Iterable[Site]) -> _Index:
 
 
 _CATALOGUE = _index(SITES)
+use_rules(_CATALOGUE.url_rules())
 _in_use = [_CATALOGUE]  # a list, so that use_sites can put another one in
 _own: list[tuple[Site, ...]] = [()]
 
@@ -159,6 +197,7 @@ def use_sites(own: Iterable[Site], *, instead: bool = False) -> None:
     )
     _in_use[0] = _index((*kept, *own)) if own else _CATALOGUE
     _own[0] = own
+    use_rules(_in_use[0].url_rules())
 
 
 def own_sites() -> tuple[Site, ...]:
@@ -169,6 +208,11 @@ def own_sites() -> tuple[Site, ...]:
 def all_sites() -> tuple[Site, ...]:
     """The catalogue and the user's own definitions."""
     return _in_use[0].sites
+
+
+def signing_names() -> SigningNames:
+    """How the papers in use sign; the same object until other sites are in use."""
+    return _in_use[0].names
 
 
 def find_portal(*urls: str | None) -> tuple[Site, Portal] | tuple[None, None]:

@@ -45,5 +45,6 @@ SITE = Site(
             checked=date(2026, 7, 24),
         ),
     ),
+    dateline_names=("SINDOnews",),
     note="?showpage=all has all pages of an article, but no JSON-LD. The sub-domains e, pict, hi-lite, scope and media hold no articles.",
 )  # fmt: skip

@@ -54,5 +54,6 @@ SITE = Site(
             checked=date(2026, 7, 24),
         ),
     ),
+    lines=(r"baca (?:dalam )?10 detik",),
     note="The list of regional sub-domains is general knowledge, not seen on a page.",
 )

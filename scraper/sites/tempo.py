@@ -86,5 +86,6 @@ SITE = Site(
     other_path=re.compile(r"^/(?:indeks|tag|topik|search|foto|video)(?:/|$)"),
     discovery=Discovery(sections=("https://{host}/indeks",)),
     layouts=_LAYOUTS,
+    dateline_names=("INFO NASIONAL", "INFO BISNIS", "TEMPO Interaktif"),
     note="JSON-LD of pages since 2025 holds the whole text and says whether it is free.",
 )

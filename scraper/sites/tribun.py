@@ -13,6 +13,7 @@ from datetime import date
 
 from scraper.sites import Discovery, Layout, Portal, Site
 from scraper.sites.portals import papers
+from scraper.urls import Desktop, UrlRules
 
 # sub-domain, paper, province
 _PORTALS = (
@@ -193,5 +194,29 @@ SITE = Site(
         by_date="https://{host}/index-news?date={year}-{month}-{day}&page={page}",
     ),
     layouts=_LAYOUTS,
+    urls=UrlRules(
+        clicks=("ct=", "m=widget"),  # which box on a page was clicked, seen in 2026
+        # It mirrors all portals: below a section its paths are those of www (seen as rel=amphtml and rel=canonical, 2020–2022),
+        # while a path that begins with a year may be any portal's.
+        desktop=(
+            Desktop(
+                host="m.tribunnews.com",
+                path=re.compile(r"(?:/amp)?(?P<path>/[a-z][a-z-]+/\d{4}/\d{2}/\d{2}/[^/]+.*)"),
+                to="www.tribunnews.com",
+            ),
+        ),
+    ),
+    credit_names=(
+        "Tribun*",
+        "Tribun *",
+        "Surya",
+        "Kontan",
+        "Banjarmasin Post",
+        "Sriwijaya Post",
+        "Pos Kupang",
+        "Serambinews",
+    ),
+    sign_offs=("— TRIBUN",),
+    lines=("ringkasan berita:?",),
     note="CDN answers 403 to some user agents (reported 2026); kliping says its name and records that as blocked.",
 )

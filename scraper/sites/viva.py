@@ -97,5 +97,6 @@ SITE = Site(
     other_path=re.compile(r"^/(?:indeks|tag|search|foto|video)(?:/|$)"),
     discovery=Discovery(sections=("https://{host}/indeks",)),
     layouts=_LAYOUTS,
+    dateline_names=("VIVA", "VIVAnews"),
     note="dateModified of its JSON-LD is not to be relied on; the index shows 34 rows only.",
 )

@@ -18,6 +18,7 @@ from scraper.sites.check import check_site
 from scraper.sites.definition import parse_sites
 from scraper.sites.registry import SITES, all_sites, by_slug, find_portal, is_article_url, own_sites, use_sites
 from scraper.sites.wordpress import DISCOVERY, LAYOUTS
+from scraper.urls import Desktop, UrlRules
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "sites.md"
 EXAMPLES = dict(re.findall(r"```toml\n# my-sites/([a-z-]+)\.toml\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL))
@@ -60,7 +61,7 @@ def test_the_documented_examples_are_usable() -> None:
 
 def test_the_documentation_names_every_key() -> None:
     text = DOCS.read_text("utf-8")
-    for kind in (Site, Portal, Discovery, Layout, Embedded):
+    for kind in (Site, Portal, Discovery, Layout, Embedded, UrlRules, Desktop):
         for key in fields(kind):
             assert re.search(rf"`\[*{key.name}\]*`", text), key.name
 
@@ -215,6 +216,10 @@ _KEYS = st.sampled_from(
         "sites",
         "note",
         "name",
+        "credit_names",
+        "sign_offs",
+        "lines",
+        "urls",
     ]
 )
 _VALUES = st.sampled_from(

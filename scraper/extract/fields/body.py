@@ -28,6 +28,8 @@ from scraper.html import path, prose
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.extract.text.clean import CleanBody
@@ -83,16 +85,19 @@ def read_body(
     *,
     headline: str,
     base_url: str | None,
+    lines: tuple[str, ...] = (),
     embeds: bool = False,
 ) -> Body:
     """Run the body's chain: the layout's containers; else where the text is, or the page's data if it shows next to nothing.
 
-    `markup` is the page before it was parsed, whose scripts may hold the text; `base_url` resolves links.
+    `markup` is the page before it was parsed, whose scripts may hold the text; `base_url` resolves links, `lines`
+    are patterns of lines that the site sets into its texts.
     """
+    clean_up = partial(clean_blocks, base_url=base_url, headline=headline, lines=lines)
     if reading is not None:
-        return _by_layout(reading, headline=headline, base_url=base_url, embeds=embeds)
+        return _by_layout(reading, clean_up, embeds=embeds)
     found = find_body(tree, headline=headline, embeds=embeds)
-    clean = clean_blocks(found.blocks, base_url=base_url, headline=headline)
+    clean = clean_up(found.blocks)
     title, boxes = found.found.title, found.found.boxes
     body = Body(
         clean=clean,
@@ -106,14 +111,14 @@ def read_body(
     )
     shown = f"the page shows {clean.words} words"
     if stored := article_body(metadata, clean.words):
-        clean = clean_blocks(stored, base_url=base_url, headline=headline)
+        clean = clean_up(stored)
         return replace(
             body, clean=clean, source="json-ld:articleBody", reason=shown, boxes=(), left_out=(), removed=clean.removed
         )
     if (kept := stored_markup(markup, metadata, clean.words)) is not None:
         found = find_body(kept, headline=headline)
         if blocks := [block for block in found.blocks if not is_placeholder(block.text)]:
-            clean = clean_blocks(blocks, base_url=base_url, headline=headline)
+            clean = clean_up(blocks)
             removed = (*found.removed, *clean.removed)
             left_out = found.left_out
             return replace(
@@ -122,14 +127,14 @@ def read_body(
     return body
 
 
-def _by_layout(reading: LayoutReading, *, headline: str, base_url: str | None, embeds: bool) -> Body:
+def _by_layout(reading: LayoutReading, clean_up: Callable[..., CleanBody], *, embeds: bool) -> Body:
     """The body in the containers of a site's layout."""
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []
     for box in reading.containers:
         blocks += read_blocks(box, related=reading.related, embeds=embeds, first=len(blocks), left_out=left_out)
     ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
-    clean = clean_blocks(mark_lists(blocks), base_url=base_url, headline=headline, ledes=ledes)
+    clean = clean_up(mark_lists(blocks), ledes=ledes)
     dropped = (Removal(why, collapse(text), None, ("markup", "repetition")) for why, text in reading.dropped)
     return Body(
         clean=clean,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-# A credit names a source: an agency, a paper, "Dok.", "Foto:", a hand-out, or NAME/OUTLET. Seen on Tribun, Kompas, detik, Antara,
-# JPNN, Pikiran Rakyat and Media Indonesia pages of 2015–2026.
+from scraper.extract.text.outlets import OfOutlets, any_of
+
+# A credit names a source: an agency, a paper of the catalogue, "Dok.", "Foto:", a hand-out, or NAME/OUTLET. Seen on pages of the
+# Indonesian press of 2015–2026.
 _CREDIT_WORDS = (
-    r"foto|photo|dok|ist|istimewa|antara|afp|reuters|getty|ap|epa|xinhua|shutterstock|freepik|pixabay|unsplash|pexels|tribun\w*|kompas\w*|detik\w*|surya|jpnn"
+    r"foto|photo|dok|ist|istimewa|afp|reuters|getty|ap|epa|xinhua|shutterstock|freepik|pixabay|unsplash|pexels"
     r"|biro pers|screenshot|tangkapan layar|humas|instagram|twitter|youtube|facebook|handout|courtesy|image|bild|picture alliance|dpa|credit|ho|net|ilustrasi"
 )
 _BRACKETS = re.compile(r"^(?P<caption>.*?)[\s.]*[\[(](?P<credit>[^()\[\]]{2,80})[\])][\s.,]*$", re.DOTALL)
@@ -41,7 +43,11 @@ MAX_CAPTION_WORDS = 28
 _LABEL_LEFT = re.compile(r"\s+(?:foto|photo)\s*:$", re.IGNORECASE)  # "… di kantornya. Foto: (ANTARA/NAME)"
 _LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image)\s*:\s*", re.IGNORECASE)
 _CREDIT_LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image|sumber(?: foto)?|source)\s*:\s*", re.IGNORECASE)
-_IS_CREDIT = re.compile(rf"(?:^|\b)(?:{_CREDIT_WORDS})\b|/|\.(?:com|co\.id|id)\b|©", re.IGNORECASE)
+_IS_CREDIT = OfOutlets(
+    lambda names: re.compile(
+        rf"(?:^|\b)(?:{_CREDIT_WORDS}|{any_of(names.credits)})\b|/|\.(?:com|co\.id|id)\b|©", re.IGNORECASE
+    )
+)
 
 
 def split_caption(text: str) -> tuple[str | None, str | None]:
@@ -74,7 +80,7 @@ def is_caption(text: str) -> bool:
 
 def _is_source(text: str) -> bool:
     """Whether bracketed words at the end of a caption name a source, not explain the picture."""
-    return _IS_CREDIT.search(text) is not None or text.isupper()
+    return _IS_CREDIT().search(text) is not None or text.isupper()
 
 
 def without_label(text: str) -> str | None:

@@ -10,7 +10,15 @@ from scraper.dates import beside_date
 from scraper.extract.text.captions import is_caption
 from scraper.extract.text.credits import Byline, parse_credit, parse_head, parse_source, split_running_on
 from scraper.extract.text.dateline import split_dateline
-from scraper.extract.text.furniture import is_boilerplate, is_end, is_note, syndicated_from, without_tail
+from scraper.extract.text.furniture import (
+    is_boilerplate,
+    is_end,
+    is_line_of,
+    is_note,
+    line_rules,
+    syndicated_from,
+    without_tail,
+)
 from scraper.extract.text.people import is_person, names_above, people_in
 from scraper.extract.text.related import is_related_block, related_of
 from scraper.extract.text.sign_off import split_sign_off
@@ -21,6 +29,7 @@ from scraper.text import fold, word_count
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from scraper.extract.language.rules import LineRules
     from scraper.extract.structure.blocks import RawBlock
     from scraper.extract.trace import Sign
     from scraper.records import BlockKind
@@ -69,6 +78,7 @@ class _Draft:
     removed: list[Removal] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)  # of the raw blocks that those of the body are from
     head_names: tuple[str, ...] = ()
+    site_lines: LineRules | None = None
     is_dated: bool = False  # whether a dateline, or an outlet alone, opened the text
     is_over: bool = False  # what stands below the editor's credit is no longer the article
 
@@ -92,14 +102,20 @@ class _Draft:
 
 
 def clean_blocks(
-    blocks: Sequence[RawBlock], *, base_url: str | None, headline: str | None, ledes: Iterable[str | None] = ()
+    blocks: Sequence[RawBlock],
+    *,
+    base_url: str | None,
+    headline: str | None,
+    ledes: Iterable[str | None] = (),
+    lines: tuple[str, ...] = (),
 ) -> CleanBody:
     """Tell body from what is around it, block by block, in reading order.
 
     `ledes` are standfirst lines printed above the text: as the first block
     they are not body (as a later one, the sentence was quoted on purpose).
+    `lines` are patterns of whole lines, in lower case, that the site sets into its texts.
     """
-    draft = _Draft()
+    draft = _Draft(site_lines=line_rules(lines) if lines else None)
     title = fold(headline or "")
     standfirst = {fold(lede) for lede in ledes if lede}
     seen: set[str] = set()
@@ -148,6 +164,8 @@ def _take(
     elif is_end(text) and draft.words >= MIN_BEFORE_END:
         draft.is_over = True
         draft.remove("end", block, "words", "place")
+    elif draft.site_lines is not None and is_line_of(draft.site_lines, text):
+        draft.remove("line of the site", block, "words", "repetition")
     elif is_boilerplate(text):
         draft.source = draft.source or syndicated_from(text)
         draft.remove("furniture", block, "words")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scraper.extract.text.outlets import OfOutlets, any_of
 from scraper.records import Author, Role
 from scraper.text import collapse
 
@@ -36,11 +37,12 @@ _SOURCE = re.compile(
 _REPORT = re.compile(
     r"^laporan\s+(?:langsung\s+)?(?P<role>wartawan|reporter|kontributor|jurnalis|tim)\s+(?P<rest>.+)$", re.IGNORECASE
 )
-_PAPER = re.compile(
-    r"^(?P<paper>(?:Tribun(?:news)?[\w.-]*(?:\.com|\.co\.id|\.co)|Tribun\s+(?:[A-Z][a-z]+)(?:\s+(?:Barat|Timur|Utara|Tengah|Selatan))?"
-    r"|[A-Z][\w-]*\.(?:com|co\.id|id|co|net)|Kontan|Kompas(?: TV)?|Warta Kota|Surya(?: Malang)?|Bangka Pos|Pos (?:Kupang|Belitung)"
-    r"|Banjarmasin Post|Sriwijaya Post|Serambi(?: Indonesia|news)?|Antara))\s*(?:[,/|:-]\s*)?",
-    re.IGNORECASE,
+_PAPER = OfOutlets(
+    lambda names: re.compile(
+        rf"^(?P<paper>(?:(?:(?:{any_of(names.credits)})[\w.-]*|[A-Z][\w-]*)\.(?:com|co\.id|id|co|net)|{any_of(names.papers)}))"
+        r"\s*(?:[,/|:-]\s*)?",
+        re.IGNORECASE,
+    )
 )
 # Titles and degrees behind a comma belong to the name before it.
 _DEGREE = re.compile(
@@ -59,9 +61,11 @@ _STATIONED = re.compile(
 )
 # What a reader's article says of its author ("Penulis :Nama : NAME Mahasiswa …"), and what stands behind a name.
 _OF_READER = re.compile(r"^nama\s*[:：]\s*|\s+(?:mahasiswa|dosen|pelajar|siswa)\b.*$", re.IGNORECASE)
-# ", Jurnalis-Rabu, 18 Juni 2025 |20:27 WIB", "- detikOto": what Okezone and detik print behind the names.
-_BEHIND = re.compile(
-    r",?\s*(?:jurnalis|wartawan|kontributor)\s*[-–|].*$|\s[-–]\s?(?:detik|kompas|okezone)\w*$", re.IGNORECASE
+# ", Jurnalis-Rabu, 18 Juni 2025 |20:27 WIB", "- detikOto": what some papers print behind the names.
+_BEHIND = OfOutlets(
+    lambda names: re.compile(
+        rf",?\s*(?:jurnalis|wartawan|kontributor)\s*[-–|].*$|\s[-–]\s?(?:{any_of(names.credits)})$", re.IGNORECASE
+    )
 )
 _DESK_CODE = re.compile(r"^[A-Z]{2,4}$")
 # A byline that runs on into the dateline: "Laporan Wartawan …, NAME TRIBUNNEWS.COM, JAKARTA - …".
@@ -87,7 +91,7 @@ class Byline:
 def split_names(text: str) -> tuple[str, ...]:
     """Names in a list, as printed; titles behind a comma stay with their name, desks and addresses go."""
     names: list[str] = []
-    parts = _SPLIT.split(_BEHIND.sub("", _OF_READER.sub("", collapse(text))))
+    parts = _SPLIT.split(_BEHIND().sub("", _OF_READER.sub("", collapse(text))))
     if len(parts) > 1 and _DESK_CODE.match(parts[-1].strip()) and not parts[0].isupper():
         parts.pop()  # "Oleh : NAME / FMB"
     for part in parts:
@@ -206,7 +210,7 @@ def _citizen(lines: tuple[str, ...], text: str | None = None) -> Byline | None:
 
 def _report(match: re.Match[str], whole: str) -> Byline | None:
     rest = match["rest"]
-    paper = _PAPER.match(rest)
+    paper = _PAPER().match(rest)
     affiliation = None
     if paper:
         affiliation, rest = paper["paper"].strip(), rest[paper.end() :]

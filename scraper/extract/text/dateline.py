@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from scraper.extract.text.outlets import OfOutlets, any_of
 from scraper.records import Dateline
 from scraper.regions import is_known
+
+if TYPE_CHECKING:
+    from scraper.sites.registry import SigningNames
 
 _DASH = r"(?:-{1,3}|–|—|―)"
 # An outlet's token: a host name in any case, also with its dot lost ("KOMPAS com"), or one of those that sign without a dot.
 _SUFFIX = r"\.(?:com|COM|Com|co\.id|CO\.ID|Co\.Id|co|CO|id|ID|net|NET|tv|TV|news|NEWS)"
-_BRAND = (
-    rf"(?:[A-Z][A-Za-z0-9]*(?:[ -]?[A-Za-z0-9]+){{0,2}}{_SUFFIX}"
-    r"|KOMPAS com|(?:CNN|CNBC) Indonesia|VIVA(?:news)?|INFO (?:NASIONAL|BISNIS)|SINDOnews|IDN Times|TEMPO Interaktif|NusaBali"
-    r"|PIKIRAN[ -]RAKYAT|(?:PR|RADAR) [A-Z]{4,})"
-)
-_ANY_BRAND = rf"(?:{_BRAND}|[a-z][A-Za-z0-9-]{{2,}}{_SUFFIX})"  # "jpnn.com", only beside a place
 # A place: up to four words in capitals, or capitalised words; "KOTA MADIUN", "Tel Aviv", "Mataram, NTB".
 _CAPS = r"[A-Z][A-Z'’.]+(?:[ -][A-Z'’.]{2,}){0,3}"
 _TITLE = r"[A-Z][a-z'’]+(?:[ -](?:[A-Z][a-z'’]+|[a-z]{2,3}(?= [A-Z]))){0,3}"
@@ -33,21 +32,6 @@ _END = r"""(?=\s*["“'‘(A-Z0-9À-Þ])"""
 _LETTER = r"""(?=\s*["“'‘(A-ZÀ-Þ])"""
 _WORDS = r"[A-Z][\w.]+(?: [A-Z][\w.]+){0,3}"
 
-_FORMS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        # JAKARTA, KOMPAS.com - … / Medan, Beritasatu.com - … / Jakarta, CNN Indonesia -- / BANDA ACEH | SERAMBINEWS.COM -
-        rf"^(?P<place>{_PLACES})(?:, ?| | ?\| ?)(?P<brand>{_ANY_BRAND}),?\s*{_DASH}\s*{_END}",
-        # Pontianak (ANTARA) - … / WASHINGTON (AP) — … / ISTANBUL, 23 Februari 2016 (Antara/PRNewswire) -- / MEDAN (Waspada): …
-        rf"^(?P<place>{_PLACES}){_DATE},?\s*(?P<brand>{_AGENCY})\s*(?:{_DASH}|:)\s*",
-        # TAKALAR, (PEDOMAN KARYA). … : a full stop for the dash, seen on a Makassar weekly
-        rf"^(?P<place>{_CAPS}),?\s*(?P<brand>{_AGENCY})\.\s+{_END}",
-        # TRIBUNPONTIANAK.CO.ID, PONTIANAK - … / SURYA.co.id | SURABAYA - … / Liputan6.com, Jakarta - … / jpnn.com, JAKARTA -
-        rf"^(?P<brand>{_ANY_BRAND}){_BAR}(?P<place>{_PLACES}){_DATE},?\s*(?:{_DASH}|:)\s*{_END}",
-        # SURYA.co.id, - … / TRIBUN-TIMUR.COM - … / SURYA.co.id I - …
-        rf"^(?P<brand>{_BRAND})(?:,| [Il]|\s*\|)?\s*{_DASH}\s*{_END}",
-    )
-)
 # The same where nothing but the gazetteer tells a place from any other word: with an outlet that is no host name, or glued to it.
 _KNOWN_FORMS = tuple(
     re.compile(pattern)
@@ -72,13 +56,6 @@ _BARE = re.compile(
 _BARE_TITLE = re.compile(rf"^(?P<place>{_TITLE})\s+(?:{_DASH})\s+(?P<next>[A-ZÀ-Þ][\w'’-]*|[\"“'‘(])")
 # "Berita GresikSURYA.co.id | GRESIK - …": a topic link above the text, glued to it.
 _TOPIC = re.compile(r"^Berita [A-Z][a-z]+(?: [A-Z][a-z]+)?(?=[A-Z]{4,}[\w.]*\.)")
-# A bold run that is a place or brand, with the dash outside it, or none ("<b>Liputan6.com, Jakarta</b> Kabar …").
-_BOLD = re.compile(
-    rf"^(?:(?P<brand>{_BRAND})(?:{_BAR}(?P<place>{_PLACES}))?|(?P<place2>{_PLACES})(?:(?:, ?| )(?P<brand2>{_BRAND}|{_AGENCY}))?)"
-    rf"[\s,]*(?P<dash>{_DASH}|:)?\s*$"
-)
-# "TRIBUNNEWS.COM, SANGATTA Abdul Hafid, warga": a brand and a place in capitals with no dash at all.
-_NO_DASH = re.compile(rf"^(?P<brand>{_BRAND}), ?(?P<place>[A-Z]{{4,}}(?: [A-Z]{{3,}})?) (?=[A-Z][a-z])")
 _MARK = re.compile("[-–—―:(]")  # one of them is in every form but the last
 # A word that no place and no outlet without a dot has: what opens with one is a sentence.
 _SENTENCE = re.compile(r"\b[a-z]{4,}\b")
@@ -112,7 +89,6 @@ _NOT_PLACES = frozenset(
         "SOSOK",
         "SIAPA",
         "BERITA",
-        "TRIBUN",
         "INFO",
         "NEWS",
         "BREAKINGNEWS",
@@ -148,6 +124,48 @@ _SMALL_WORDS = frozenset(
 _MAX = 80  # longest head looked at; real ones have at most 60 characters
 
 
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The forms in which an outlet may stand."""
+
+    whole: tuple[re.Pattern[str], ...]
+    bold: re.Pattern[str]
+    no_dash: re.Pattern[str]
+    outlets: frozenset[str]  # in capitals, which are no places
+
+
+def _forms(names: SigningNames) -> _Forms:
+    # An outlet's token: a host name in any case, or one of those that sign without a dot.
+    brand = rf"(?:[A-Z][A-Za-z0-9]*(?:[ -]?[A-Za-z0-9]+){{0,2}}{_SUFFIX}|{any_of(names.datelines, word='[A-Z]{4,}')})"
+    any_brand = rf"(?:{brand}|[a-z][A-Za-z0-9-]{{2,}}{_SUFFIX})"  # "jpnn.com", only beside a place
+    whole = (
+        # JAKARTA, KOMPAS.com - … / Medan, Beritasatu.com - … / Jakarta, CNN Indonesia -- / BANDA ACEH | SERAMBINEWS.COM -
+        rf"^(?P<place>{_PLACES})(?:, ?| | ?\| ?)(?P<brand>{any_brand}),?\s*{_DASH}\s*{_END}",
+        # Pontianak (ANTARA) - … / WASHINGTON (AP) — … / ISTANBUL, 23 Februari 2016 (Antara/PRNewswire) -- / MEDAN (Waspada): …
+        rf"^(?P<place>{_PLACES}){_DATE},?\s*(?P<brand>{_AGENCY})\s*(?:{_DASH}|:)\s*",
+        # TAKALAR, (PEDOMAN KARYA). … : a full stop for the dash, seen on a Makassar weekly
+        rf"^(?P<place>{_CAPS}),?\s*(?P<brand>{_AGENCY})\.\s+{_END}",
+        # TRIBUNPONTIANAK.CO.ID, PONTIANAK - … / SURYA.co.id | SURABAYA - … / Liputan6.com, Jakarta - … / jpnn.com, JAKARTA -
+        rf"^(?P<brand>{any_brand}){_BAR}(?P<place>{_PLACES}){_DATE},?\s*(?:{_DASH}|:)\s*{_END}",
+        # SURYA.co.id, - … / TRIBUN-TIMUR.COM - … / SURYA.co.id I - …
+        rf"^(?P<brand>{brand})(?:,| [Il]|\s*\|)?\s*{_DASH}\s*{_END}",
+    )
+    return _Forms(
+        tuple(re.compile(pattern) for pattern in whole),
+        # A bold run that is a place or brand, with the dash outside it, or none ("<b>Liputan6.com, Jakarta</b> Kabar …").
+        re.compile(
+            rf"^(?:(?P<brand>{brand})(?:{_BAR}(?P<place>{_PLACES}))?|(?P<place2>{_PLACES})(?:(?:, ?| )(?P<brand2>{brand}|{_AGENCY}))?)"
+            rf"[\s,]*(?P<dash>{_DASH}|:)?\s*$"
+        ),
+        # "TRIBUNNEWS.COM, SANGATTA Abdul Hafid, warga": a brand and a place in capitals with no dash at all.
+        re.compile(rf"^(?P<brand>{brand}), ?(?P<place>[A-Z]{{4,}}(?: [A-Z]{{3,}})?) (?=[A-Z][a-z])"),
+        frozenset(name.rstrip("*").upper() for name in names.credits if " " not in name),
+    )
+
+
+_OUTLET_FORMS = OfOutlets(_forms)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
     """A dateline and the text behind it."""
@@ -174,7 +192,7 @@ def split_dateline(text: str, *, bold: str = "") -> Split | None:
 def _by_form(text: str, bold: str, *, is_marked: bool) -> Split | None:
     """The dateline by the first form that fits."""
     head = text[: _MAX + 20]
-    for form in _FORMS if is_marked else ():
+    for form in _OUTLET_FORMS().whole if is_marked else ():
         match = form.match(head)
         if match and match.end() <= _MAX and (found := _dateline(match.groupdict())) is not None:
             return _split(found, text, match)
@@ -213,7 +231,7 @@ def _is_like_place(name: str) -> bool:
 
 def _from_bold(text: str, bold: str) -> Split | None:
     """A dateline whose only sign is that it is bold, with or without a dash behind it."""
-    match = _BOLD.match(bold)
+    match = _OUTLET_FORMS().bold.match(bold)
     if match is None or not text.startswith(bold) or len(bold) > _MAX:
         return None
     rest = text[len(bold) :]
@@ -231,7 +249,7 @@ def _from_bold(text: str, bold: str) -> Split | None:
 
 
 def _without_dash(text: str) -> Split | None:
-    match = _NO_DASH.match(text)
+    match = _OUTLET_FORMS().no_dash.match(text)
     found = _dateline(match.groupdict()) if match else None
     return Split(dateline=found, rest=text[match.end() :]) if match and found else None
 
@@ -239,7 +257,8 @@ def _without_dash(text: str) -> Split | None:
 def _dateline(found: dict[str, str | None]) -> Dateline | None:
     place = (found.get("place") or "").strip(" ,.") or None
     brand = (found.get("brand") or "").strip(" ,()") or None
-    if place and (set(place.upper().replace(",", " ").split()) & _NOT_PLACES or len(place) < 3):
+    words = set(place.upper().replace(",", " ").split()) if place else set()
+    if place and (words & _NOT_PLACES or words & _OUTLET_FORMS().outlets or len(place) < 3):
         return None
     if place is None and brand is None:
         return None

@@ -9,6 +9,7 @@ papers.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.extract.language.rules import LineRules
@@ -49,7 +50,7 @@ _LINES = LineRules((
     r"|an dieser stelle finden sie|ich bin damit einverstanden, dass|mit der anmeldung willigen sie|die mit einem symbol).{0,400}",
     # more to read
     r"read more|read also|related(?: news| stories| articles| content| topics)?|recommended(?: for you| from .{0,30})?|most read|trending(?: now)?|more stories|more from .{0,60}",
-    r"ringkasan berita:?|baca (?:dalam )?10 detik|berikut video selengkapnya|baca berita terkini.{0,60}|\(?selen+gkapnya .{0,60}\)",
+    r"berikut video selengkapnya|baca berita terkini.{0,60}|\(?selen+gkapnya .{0,60}\)",
     r"fakta atau hoaks\?.{0,300}|jangan lewatkan|simak (?:juga )?video\b.{0,120}",
     r"up next|comments?|see (?:also|more)|don.t miss:?|in case you missed it|komentar|berita (?:rekomendasi|terkini|terpopuler)|sesuai minatmu|video pilihan|topik terkait|berita terkait.{0,60}|tags?:?|rekomendasi untuk anda",
     r"lesen sie auch:?|auch interessant:?|mehr zum thema.{0,60}|passend zum artikel|weitere informationen|empfohlener redaktioneller inhalt|zum thema|(?:à )?lire aussi:?",
@@ -148,10 +149,25 @@ _LINKED_NOTES = re.compile(
 _LONGEST_NOTE = 400
 
 
+@lru_cache(maxsize=64)
+def line_rules(patterns: tuple[str, ...]) -> LineRules:
+    """The rules of one site's lines."""
+    return LineRules(patterns)
+
+
+def is_line_of(rules: LineRules, text: str) -> bool:
+    """Whether a whole block is one of these lines."""
+    return len(text) <= _LONGEST and rules.fit(_bare(text))
+
+
+def _bare(text: str) -> str:
+    return text.lower().strip(' *-–—>•"')
+
+
 def is_boilerplate(text: str) -> bool:
     """Whether a whole block is one of the lines that papers set into every text."""
     if len(text) <= _LONGEST:
-        line = text.lower().strip(' *-–—>•"')
+        line = _bare(text)
         if _LINES.fit(line):
             return True
         for hint, pattern in _OPEN_LINES:

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from scraper.extract.text.outlets import OfOutlets, any_of
+
+if TYPE_CHECKING:
+    from scraper.sites.registry import SigningNames
 
 # At most four slash-separated groups of 2–5 letters, star runs, or known words; "(Tottenham Hotspur)" and
-# "(DPS)" are text. Codes were seen on Tribun, Surya, detik, JPNN, Okezone, Kompas and Media Indonesia pages.
-_GROUP = r"(?:\*|[a-z]{2,5}|adv|hms|antara|tribun\w*|kompas|wikipedia|instagram|[A-Z]{1,2}-\d{1,2})"
-# Initials, and Okezone's whole name with a blank behind it: only behind a finished sentence.
+# "(DPS)" are text. Codes were seen on pages of the Indonesian national and regional press.
+# Initials, and a whole name with a blank behind it: only behind a finished sentence.
 _INITIALS = r"\((?:[A-Z]{2,4}|[A-Z][a-z]{1,3}|[A-Z][a-z]+(?: [A-Z][a-z]+){1,2} )\)"
-_CODE = rf"\(\*{{1,5}}/[^()]{{2,40}}\)|\[[a-z]{{2,5}}(?:/[a-z]{{2,5}})?\]|\((?:[A-Z]{{2,4}}/[A-Z]-\d{{1,2}})\)|\((?:{_GROUP})(?:\s?/\s?{_GROUP}){{0,3}}\)"
-_OUTLETS = r"\((?:(?:Tribun\w*|TRIBUN\w*|Kompas|KOMPAS|Surya|SURYA|Antara|ANTARA)(?:\.(?:com|co\.id|COM|CO\.ID))?)(?:/[\w. ]+)?\)"
-_END = re.compile(rf"(?P<code>{_CODE}|{_OUTLETS}|{_INITIALS}|\(\*+\)|\*{{1,6}}|— TRIBUN|-end-|#{{2,}})[\s.]*$")
-_LAST = (")", "]", "*", "#", "-end-", "— TRIBUN")  # what a sign-off closes with, but for dots
+_SIGNS = (")", "]", "*", "#", "-end-")  # what a sign-off closes with, but for dots
+
+
+def _forms(names: SigningNames) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """(a sign-off at the end of a text, what one closes with)."""
+    outlet = rf"(?i:{any_of(names.credits)})"
+    group = rf"(?:\*|[a-z]{{2,5}}|adv|hms|wikipedia|instagram|{outlet}|[A-Z]{{1,2}}-\d{{1,2}})"
+    code = (
+        r"\(\*{1,5}/[^()]{2,40}\)|\[[a-z]{2,5}(?:/[a-z]{2,5})?\]|\((?:[A-Z]{2,4}/[A-Z]-\d{1,2})\)"
+        rf"|\((?:{group})(?:\s?/\s?{group}){{0,3}}\)"
+    )
+    outlets = rf"\({outlet}(?:\.(?:com|co\.id|COM|CO\.ID))?(?:/[\w. ]+)?\)"
+    whole = "|".join(re.escape(text) for text in names.sign_offs) or "(?!)"
+    end = rf"(?P<code>{code}|{outlets}|{_INITIALS}|\(\*+\)|\*{{1,6}}|{whole}|-end-|#{{2,}})[\s.]*$"
+    return re.compile(end), (*_SIGNS, *names.sign_offs)
+
+
+_FORMS = OfOutlets(_forms)
 _LONGEST = 120  # characters; the longest that _END can match but for runs of dots and stars
 _WORDS = frozenset(
     {
@@ -36,9 +55,10 @@ _WORDS = frozenset(
 
 def split_sign_off(text: str) -> tuple[str, str | None]:
     """(text without its sign-off, the sign-off); None if there is none. The text is "" where it is nothing else."""
-    if not text.rstrip(" .").endswith(_LAST):  # most texts; looking for the whole takes twenty times as long
+    form, closing = _FORMS()
+    if not text.rstrip(" .").endswith(closing):  # most texts; looking for the whole takes twenty times as long
         return text, None
-    match = _END.search(text, max(0, len(text) - _LONGEST))
+    match = form.search(text, max(0, len(text) - _LONGEST))
     if match is None:
         return text, None
     code = match["code"]
