@@ -21,7 +21,7 @@ from tests.extract.test_reader import SENTENCES, page, prose
     "text",
     [
         # Tribun
-        "Ikuti kami di", "KOMENTAR", "BERITA TERKINI", "Berita Rekomendasi", "Sesuai Minatmu", "Video Pilihan", "Ringkasan Berita:", "All Right Reserved",
+        "Ikuti kami di", "KOMENTAR", "BERITA TERKINI", "Berita Rekomendasi", "Sesuai Minatmu", "Video Pilihan", "All Right Reserved",
         "© 2019 TRIBUNnews.com Network,a subsidiary of KG Media.", "Dapatkan Berita Pilihan di WhatsApp Anda", "Baca WhatsApp Tribunnews",
         "Baca Berita Terbaru Lainnya di GOOGLE NEWS", "Dapatkan Berita Viral Via Saluran WhatsApp", ">>>Ikuti Berita Lainnya di News Google SURYA.co.id",
         "Update berita lainnya di Google News SURYA.co.id", ">> Ikuti Berita Persebaya Surabaya", "Update berita terkini Persebaya", "lihat foto", "zoom-in",
@@ -29,7 +29,7 @@ from tests.extract.test_reader import SENTENCES, page, prose
         "Dapatkan update berita pilihan setiap hari dari Contoh.com di grup Telegram kami.", "Simak breaking news dan berita pilihan kami langsung di ponselmu.",
         "A post shared by Contoh (@contoh)", "ADVERTISEMENT", "SCROLL TO CONTINUE WITH CONTENT", "[Gambas:Video 20detik]", "[Gambas:Video CNN]", "[Gambas:Instagram]",
         # Antara, Republika, Suara, JPNN, Liputan6 and others
-        "COPYRIGHT © ANTARA News Kalimantan Barat 2019", "| 699 Views", "Ikuti Whatsapp Channel Republika", "Loading...", "Loading…", "Baca 10 detik",
+        "COPYRIGHT © ANTARA News Kalimantan Barat 2019", "| 699 Views", "Ikuti Whatsapp Channel Republika", "Loading...", "Loading…",
         "Mau konten menarik lainnya?", "Yuk, Simak Juga Video ini!", "+ Baca Selengkapnya", "Berita selengkapnya >>>", "Baca selengkapnya di sini.",
         "Berita selengkapnya bisa dibaca di sini.", "Selengkapnya", ">>>Berikut video selengkapnya", "TOPIK TERKAIT", "* BACA BERITA TERKINI Contoh",
         "(Selenngkapnya di halaman dua)", "Berita Terkait :#bakau", "Butuh bibit? Klik di sini", "Harga cabai kembali naik di pasar, pedagang ... » Selanjutnya",

@@ -64,6 +64,19 @@ def test_a_paper_signs_as_its_site_says() -> None:
     assert "Kabar dari tepian:" in [block.text for block in elsewhere.body]
 
 
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [
+        ("https://pontianak.tribunnews.com/2019/10/07/panen", "Ringkasan Berita:"),
+        ("https://www.suara.com/news/2020/10/09/100000/panen", "Baca 10 detik"),
+    ],
+)
+def test_the_lines_of_a_paper_of_the_catalogue_go(url: str, line: str) -> None:
+    html = page(f"<div class='artikel'>{prose(*SENTENCES[:2], line, *SENTENCES[2:])}</div>")
+    assert line not in [block.text for block in scraper.extract(html, url=url).body]
+    assert line in [block.text for block in scraper.extract(html, url="https://korandesa.id/berita/1").body]
+
+
 def test_addresses_mean_what_their_site_says() -> None:
     url = "https://m.suararawa.example/amp/2026/05/panen?kotak=3&id=7&utuh=1"
     use_sites(parse_sites(PAPER))
@@ -104,7 +117,8 @@ def test_no_paper_is_named_in_the_code_that_reads() -> None:
     """Patterns and words of the reader and of URLs; comments and docstrings may say where a form was seen."""
     root = Path(scraper.__file__).parent
     named = re.compile(
-        r"tribun(?!e)|kompas|detik(?!\|)|okezone|jpnn|surya|sindonews|liputan6|idn times|nusabali|pikiran", re.IGNORECASE
+        r"tribun(?!e)|kompas|detik(?!\|)|okezone|jpnn|surya|sindonews|liputan6|idn times|nusabali|pikiran",
+        re.IGNORECASE,
     )
     strays = []
     for path in [*(root / "extract").rglob("*.py"), root / "urls.py"]:
