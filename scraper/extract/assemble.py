@@ -61,7 +61,7 @@ def assemble(
 
     `embeds` counts posts of social networks as quotes. Raises ExtractError when it is no article.
     """
-    metadata = read_metadata(tree)
+    metadata = read_metadata(tree, url)
     site, portal = site_of(tree, metadata, url)
     found.site = portal.slug if portal else None
     embedded = read_embedded(tree, (layout.embedded for layout in site.layouts)) if site else {}

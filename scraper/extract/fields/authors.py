@@ -6,7 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scraper.extract.fields.byline_lines import MAX_LINE, read_byline_lines
+from scraper.extract.fields.byline_lines import (
+    MAX_LINE,
+    PrintedPeople,
+    is_signed_below_headline,
+    read_byline_lines,
+)
 from scraper.extract.sources.metadata import names_of
 from scraper.extract.sources.paper import Paper, read_paper
 from scraper.extract.text.credits import is_name, parse_credit, people_of, split_names
@@ -53,6 +58,7 @@ _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
 _ACCOUNT_URL = re.compile(
     r"/author/(?:w?p?admin\w*|webmaster|redaktion|redaksi|redaccion|newsroom|newsdesk|staff)/?(?:\s|$)", re.IGNORECASE
 )
+_BETWEEN_NAMES = 6  # characters, of "By", ", " and "and"
 MAX_ENTRIES = 200  # of a list of authors
 
 
@@ -82,16 +88,14 @@ def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | Non
     _from_data_layer(people, metadata)
     _editors_from_data(people, metadata)
     if not people.authors:
-        _from_json_ld(people, metadata, paper)
+        _from_json_ld(people, metadata, paper, tree)
     if not people.authors:
         _from_meta(people, metadata, paper)
     if reading is None:
         _put_aside_logins(people)
         _from_credits(people, tree)
-    if not people.authors and reading is None and (printed := read_byline_lines(tree, paper)):
-        doubted = {fold(author.name) for author in people.unsure}  # the page may well repeat what its data says
-        _add(people, [each for each in printed.authors if fold(each.name) not in doubted], printed.source)
-        _add_editors(people, printed.editors, printed.source)
+    if reading is None and (not people.authors or _is_doubted(people, tree)):
+        _from_byline_lines(people, tree, paper)
     known = {fold(name) for name in people.editors}
     # A page may well name one person as both.
     is_credit = (people.authors_from or "").startswith(("layout:", "generic:credit"))
@@ -148,6 +152,49 @@ def _editors_from_data(people: People, metadata: PageMetadata) -> None:
         _add_editors(people, split_names(found[0]), f"meta:{found[1]}")
 
 
+def _is_doubted(people: People, tree: Tree) -> bool:
+    """Whether the page prints its data's only author otherwise: nowhere in its first lines, or with more to the name, or with others beside it."""
+    if len(people.authors) != 1 or not (people.authors_from or "").startswith(("json-ld:", "meta:")):
+        return False
+    name = fold(people.authors[0].name)
+    lines = [fold(line) for line in tree.pieces() if len(line) <= MAX_LINE]
+    return not any(name == line.removeprefix("by ") for line in lines)
+
+
+def _from_byline_lines(people: People, tree: Tree, paper: Paper) -> None:
+    """The names that the page prints. Where its data names somebody, only a line that says "by" beside the headline comes before it."""
+    printed = read_byline_lines(tree, paper)
+    if printed is None:
+        return
+    if people.authors:
+        _instead_of_data(people, printed, tree)
+        return
+    doubted = {fold(author.name) for author in people.unsure}  # the page may well repeat what its data says
+    _add(people, [each for each in printed.authors if fold(each.name) not in doubted], printed.source)
+    _add_editors(people, printed.editors, printed.source)
+
+
+def _instead_of_data(people: People, printed: PrintedPeople, tree: Tree) -> None:
+    """Take the printed names where they hold the data's one and more, or a whole name for a part of one, or are signed for."""
+    name = fold(people.authors[0].name)
+    shown = [fold(author.name) for author in printed.authors]
+    is_more = len(shown) > 1 and name in shown and _is_one_line(tree, shown)
+    is_whole = " " not in name and any(name in other.split() for other in shown)
+    is_known = any(set(name.split()) & set(other.split()) for other in shown)
+    is_another = not is_known and bool(shown) and is_signed_below_headline(tree, printed.authors[0].name)
+    if is_more or is_whole or is_another:
+        people.authors, people.authors_from = [], None
+        _add(people, printed.authors, printed.source)
+
+
+def _is_one_line(tree: Tree, names: list[str]) -> bool:
+    """Whether a short line of the page is these names, with hardly a word between them: what else a byline's element holds is no name."""
+    for line in tree.pieces():
+        if len(line) <= MAX_LINE and all(name in (folded := fold(line)) for name in names):
+            return len(folded) - sum(map(len, names)) <= _BETWEEN_NAMES * len(names)
+    return False
+
+
 def _put_aside_logins(people: People) -> None:
     """Authors that data gives by the name of their account only: what the page or its text shows comes before them."""
     if people.authors and all(is_login(author.name) for author in people.authors):
@@ -155,7 +202,7 @@ def _put_aside_logins(people: People) -> None:
         people.authors, people.authors_from = [], None
 
 
-def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper) -> None:
+def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tree) -> None:
     persons = [node for node in metadata.nodes if "Person" in str(node.get("@type"))]
     by_id = {str(node["@id"]): node for node in persons if node.get("@id") and node.get("name")}
     for value in metadata.values("author"):
@@ -165,6 +212,8 @@ def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper) -> None:
             break
     if not people.authors and len(persons) == 1 and not metadata.articles:
         names = [name for text in names_of(persons[0]) for name in named(text) if not paper.is_own(name)]
+        # It may be who owns the site: the page must print the name, too.
+        names = [name for name in names if _is_one_line(tree, [fold(name)])]
         _add(people, [Author(name=name) for name in names], "json-ld:Person")
     if people.authors:  # some pages name one author there and all of them in <meta>
         everyone = [

@@ -103,6 +103,18 @@ def read_byline_lines(tree: Tree, paper: Paper) -> PrintedPeople | None:
     return _marked(tree, paper) or _loosely_marked(tree, paper) or _on_a_line(tree) or _beside_headline(tree, paper)
 
 
+def is_signed_below_headline(tree: Tree, name: str) -> bool:
+    """Whether a line right below the headline says that the article is by somebody ("By NAME", "By" over "NAME")."""
+    pieces = tree.pieces()
+    for place in headline_places(tree):
+        lines = pieces[place + 1 : place + 1 + _LINES_TO_BYLINE]
+        for line, after in pairwise([*lines, ""]):
+            match = _BYLINE_LINE.match(line) if len(line) <= MAX_LINE else None
+            if match is not None and name in (match["names"] or after):
+                return True
+    return False
+
+
 def _by(names: list[str], source: str) -> PrintedPeople:
     return PrintedPeople(source=source, authors=tuple(Author(name=name) for name in names))
 

@@ -11,8 +11,9 @@ from scraper.extract.fields.authors import People, read_people
 from scraper.extract.fields.dates import Published, read_published
 from scraper.extract.fields.headline import read_headline
 from scraper.extract.fields.picture import read_picture
+from scraper.extract.sources.article_nodes import types_of
 from scraper.extract.sources.layouts import announced_pages
-from scraper.extract.sources.metadata import PageMetadata, as_text, types_of
+from scraper.extract.sources.metadata import PageMetadata, as_text
 from scraper.records import WEB_YEARS
 from scraper.text import collapse, fold
 from scraper.urls import absolute, article_url, canonical_url, page_number, same_domain, without_page

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from scraper.extract.sources.article_nodes import OwnPage, article_nodes
 from scraper.literal import json_number, read_literal
 from scraper.text import collapse, storable
 
@@ -25,9 +26,7 @@ MAX_JSON_LD_DEPTH = 64
 MAX_NODES = 2_000
 MAX_TAGS = 2_000  # of <meta>, and of <link>
 MAX_TITLE = 2_000  # characters
-_ARTICLE_TYPES = re.compile(
-    r"(?:News|Reportage|Analysis|Opinion|Background|Review|AskPublicNews|Satirical|Scholarly|Tech|LiveBlog|Blog|SocialMedia)?(?:Article|Posting|BlogPost|Report)$"
-)
+MAX_HEADINGS = 3  # of the first level
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
@@ -74,8 +73,8 @@ class PageMetadata:
         return None
 
 
-def read_metadata(tree: Tree) -> PageMetadata:
-    """Gather every machine-readable source; must run before the tree is prepared, which drops the scripts."""
+def read_metadata(tree: Tree, url: str | None = None) -> PageMetadata:
+    """Gather every machine-readable source of the page fetched at `url`; must run before the tree is prepared, which drops the scripts."""
     meta: dict[str, list[str]] = {}
     links: dict[str, str] = {}
     for node in tree.tagged("link")[:MAX_TAGS]:
@@ -99,11 +98,17 @@ def read_metadata(tree: Tree) -> PageMetadata:
     title = next(iter(tree.tagged("title")), None)
     nodes, is_broken, data_layer = _scripts(tree.tagged("script"))
     root = tree.root
+    headings = [node.text()[:MAX_TITLE] for node in tree.tagged("h1")[:MAX_HEADINGS]]
+    named = [value for name in ("og:title", "twitter:title") for value in meta.get(name, ())]
+    page = OwnPage.of(
+        [url, links.get("canonical"), *meta.get("og:url", ())],
+        [*headings, *named, title.text() if title is not None else None],
+    )
     language = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root is not None else None
     return PageMetadata(
         meta=meta,
         nodes=tuple(nodes),
-        articles=tuple(_articles(nodes)),
+        articles=tuple(article_nodes(nodes, page)),
         data_layer=data_layer,
         title=collapse(title.text())[:MAX_TITLE] if title is not None else None,
         canonical=links.get("canonical") or None,
@@ -211,20 +216,6 @@ def _flat(data: Any) -> Iterator[Json]:
             inner = data.get(key)
             if isinstance(inner, list) or (isinstance(inner, dict) and len(inner) > 2):
                 yield from _flat(inner)
-
-
-def types_of(node: Json) -> list[str]:
-    """The schema.org types of a node, without their address."""
-    value = node.get("@type")
-    kinds = value if isinstance(value, list) else [value]
-    return [kind.rpartition("/")[2] for kind in kinds if isinstance(kind, str)]
-
-
-def _articles(nodes: list[Json]) -> list[Json]:
-    """The article nodes, those with a headline and a date first; the order of the page otherwise."""
-    found = [node for node in nodes if any(_ARTICLE_TYPES.search(kind) for kind in types_of(node))]
-    unique = list({id(node): node for node in found}.values())
-    return sorted(unique, key=lambda node: -(("headline" in node) + ("datePublished" in node)))
 
 
 def as_text(value: Any) -> str | None:
