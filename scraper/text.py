@@ -67,6 +67,11 @@ def terminal_safe(text: str, *, keep_newlines: bool = False) -> str:
     return (_UNSAFE_BUT_NEWLINE if keep_newlines else _UNSAFE).sub(" ", storable(text))
 
 
+def escaped(line: str) -> str:
+    """JSON on one line whose strings have \\uXXXX for what terminal_safe takes out: the same value, safe to print."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
 def storable(text: str) -> str:
     """Text that SQLite keeps and finds: control characters but tab and newline go, lone surrogates become U+FFFD."""
     if text.isascii() and text.isprintable():  # most texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import unicodedata
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scraper.text import collapse, fold, shorten, storable, terminal_safe
+from scraper.text import collapse, escaped, fold, shorten, storable, terminal_safe
 
 # Hypothesis leaves surrogates out of text() unless asked.
 texts = st.text(st.characters(exclude_categories=()))
@@ -94,3 +95,11 @@ def test_shortened_text_keeps_its_limit(text: str, limit: int) -> None:
     short = shorten(text, limit)
     assert len(short) <= limit
     assert short == text or short.endswith("…")
+
+
+def test_json_for_a_terminal_is_the_same_value_and_steers_nothing() -> None:
+    hostile = "".join(map(chr, [*range(0x20), 0x7F, *range(0x80, 0xA0), 0x61C, 0x200E, 0x2028, 0x202E, 0x2066, 0x2069]))
+    line = escaped(json.dumps({"judul": hostile + "é漢 \\u202e"}, ensure_ascii=False))
+    assert json.loads(line) == {"judul": hostile + "é漢 \\u202e"}
+    assert line == terminal_safe(line)
+    assert "é漢" in line

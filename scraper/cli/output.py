@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from scraper.text import terminal_safe
+from scraper.text import escaped, terminal_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,8 +38,8 @@ def put(line: str = "") -> None:
 
 
 def put_json(value: Any) -> None:
-    """One JSON value on one line, on stdout. JSON escapes control characters by itself."""
-    click.echo(json.dumps(value, ensure_ascii=not _speaks_utf8(), separators=(",", ":")))
+    """One JSON value on one line, on stdout; what could steer a terminal or turn its direction is escaped in it."""
+    click.echo(escaped(json.dumps(value, ensure_ascii=not _speaks_utf8(), separators=(",", ":"))))
 
 
 def _speaks_utf8() -> bool:

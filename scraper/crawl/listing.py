@@ -12,7 +12,18 @@ from scraper.archive import CoverageRow
 from scraper.crawl.targets import day_links, next_index_page, number_of_page, today_of
 from scraper.discover import posts_by_date
 from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
-from scraper.plan import Look, Rhythm, fresh_for, interval_after, learned, listed_day, paging_ends, source_key
+from scraper.plan import (
+    Look,
+    Rhythm,
+    brings_more,
+    fresh_for,
+    interval_after,
+    is_short,
+    learned,
+    listed_day,
+    paging_ends,
+    source_key,
+)
 from scraper.records import Link
 from scraper.sites.registry import find_portal
 from scraper.urls import canonical_url, host_of, origin_of
@@ -79,7 +90,15 @@ async def account(
     )
     before = await _links_of_page_before(db, readers, queued)
     is_repeat = paging_ends((link.url for link in found.links), before)
-    more, state = _more(db, queued, found, has_new=new > 0, repeated=len(before) if is_repeat else None)
+    page = max(_page_number(queued.url), queued.depth + 1)
+    more, state = _more(
+        db,
+        queued,
+        found,
+        has_new=brings_more(len(found.links), new, page=page),
+        is_last=is_short(len(found.links), len(before)),
+        repeated=len(before) if is_repeat else None,
+    )
     detail = f"{len(found.links)} links, {new} new"
     if look.is_overflow:
         detail += ": older ones may have been missed"
@@ -174,12 +193,12 @@ def _is_front_page(url: str) -> bool:
 
 
 def _more(
-    db: Archive, queued: QueuedLink, found: Found, *, has_new: bool, repeated: int | None
+    db: Archive, queued: QueuedLink, found: Found, *, has_new: bool, is_last: bool, repeated: int | None
 ) -> tuple[list[Link], CoverageState]:
     """The next page of an index, and how the walk stands.
 
-    A day is walked until a page is empty or repeats the one before it, which
-    had `repeated` links; what is newest while it brings anything new.
+    A day is walked until a page is empty, hardly more than a repeat of the one before it, which
+    had `repeated` links, or plainly the last; what is newest while it brings anything new.
     """
     site, _ = find_portal(queued.url)
     number = _page_number(queued.url)
@@ -188,7 +207,7 @@ def _more(
         return [], "empty" if number == 1 else "done"
     if repeated is not None:  # a last page is seldom full; one that is may be all that the site shows
         return [], "limit" if _is_full(db, queued, repeated) else "done"
-    if url is None:
+    if url is None or is_last:
         return [], "done"
     if max(number, queued.depth) >= MAX_INDEX_PAGES:  # a calendar leads on for ever without counting
         return [], "limit"

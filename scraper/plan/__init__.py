@@ -1,6 +1,16 @@
 """When to ask again, where to look, whose turn it is: pure decisions, with `now` as an argument."""
 
-from scraper.plan.days import index_page, index_pages, listed_day, page_after, page_in, paging_ends, source_key
+from scraper.plan.days import (
+    brings_more,
+    index_page,
+    index_pages,
+    is_short,
+    listed_day,
+    page_after,
+    page_in,
+    paging_ends,
+    source_key,
+)
 from scraper.plan.evidence import CLAIMS, Claim, History, conclusion, is_in_trouble
 from scraper.plan.freshness import fresh_for
 from scraper.plan.looks import Next, after_attempt
@@ -15,12 +25,14 @@ __all__ = [
     "Next",
     "Rhythm",
     "after_attempt",
+    "brings_more",
     "conclusion",
     "fresh_for",
     "index_page",
     "index_pages",
     "interval_after",
     "is_in_trouble",
+    "is_short",
     "learned",
     "listed_day",
     "page_after",

@@ -125,10 +125,26 @@ def source_key(url: str) -> str:
     return url
 
 
+STRAYS = 2  # links of a page that any page may have, new each time: an advertisement, a random recommendation
+
+
 def paging_ends(urls: Iterable[str], before: Iterable[str]) -> bool:
-    """Whether an index is at its end: its page is empty, or shows only what the page before showed.
+    """Whether an index is at its end: its page is empty, or shows hardly more than the page before showed.
 
     Sites answer a page past the last one with an empty list or with the last
-    page again (seen on www.tribunnews.com, 2026: from page 11 on).
+    page again (seen on www.tribunnews.com, 2026: from page 11 on), and some put
+    a random link on either.
     """
-    return set(urls) <= set(before)
+    now = set(urls)
+    fresh = len(now.difference(before))
+    return fresh == 0 or (fresh <= STRAYS and 2 * fresh < len(now))
+
+
+def is_short(listed: int, before: int) -> bool:
+    """Whether a page of an index is its last by its length: a link or two after a page of many, as the midst of a walk never has."""
+    return listed <= STRAYS and before > 2 * STRAYS
+
+
+def brings_more(listed: int, new: int, *, page: int) -> bool:
+    """Whether a walk for what is newest goes on behind a page: it brought something new, on a later page more than strays."""
+    return new > 0 and (page == 1 or new > STRAYS or 4 * new >= listed)

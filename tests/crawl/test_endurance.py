@@ -98,6 +98,35 @@ def test_a_calendar_without_end_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert cut.limits == {"127.0.0.1": ("max_host_requests",)}
 
 
+def test_a_random_link_on_every_page_does_not_keep_a_walk_going(tmp_path: Path) -> None:
+    """Three pages of news; behind them the last one again, or nothing, each with another advertisement, for ever."""
+
+    def listing(number: int, stories: range) -> bytes:
+        links = [f"/berita/{100_000 + story}/kabar-desa-nomor-{story}" for story in stories]
+        links.append(f"/berita/{900_000 + number}/promo-akhir-pekan-{number}")
+        items = "".join(f"<li><a href='{link}'>Kabar dari desa dengan nomor {link[-6:]}</a></li>" for link in links)
+        return response(f"<ul>{items}</ul><a rel=next href='?page={number + 1}'>Selanjutnya</a>".encode())
+
+    async def repeating(request: Request, writer: asyncio.StreamWriter) -> None:
+        number = int(request.path.rpartition("page=")[2] or 1) if "page=" in request.path else 1
+        first = min(number, 3) * 10
+        is_past = number > 3 and request.path.startswith("/kosong")
+        writer.write(
+            response()
+            if request.path.startswith("/berita/")
+            else listing(number, range(0) if is_past else range(first, first + 10))
+        )
+
+    for section in ("ulang", "kosong"):
+        with FaultServer({"*": repeating, "/robots.txt": response(b"", status="404 No")}) as server:
+            path = tmp_path / f"{section}.db"
+            first = run(path, setup(server), f"{server.origin}/{section}/")
+            assert first.kinds["article"] == 34
+            assert first.kinds["index"] == 4
+            again = run(path, setup(server), f"{server.origin}/{section}/", again=True)
+            assert again.kinds["index"] <= 6
+
+
 def test_a_full_disk_ends_the_crawl_and_the_next_one_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with FaultServer() as server:

@@ -153,7 +153,7 @@ ELSEWHERE = {
     "a wrong edit of a plan file, or the file is gone": "schedule/test_schedule.py::test_an_edit_of_the_plan_is_taken_over_and_a_wrong_one_is_said_once",
     "SIGTERM, Ctrl-C to a schedule": "schedule/test_schedule.py::test_a_signal_ends_it_cleanly_in_a_run_and_between_two",
     "several processes create the same archive": "archive/test_faults.py::test_many_processes_may_create_an_archive_at_once",
-    "index page after the last that repeats it": "crawl/test_listing.py::test_a_day_is_walked_to_its_end_although_its_first_page_is_known",
+    "index page after the last that repeats it, with or without a random link": "crawl/test_endurance.py::test_a_random_link_on_every_page_does_not_keep_a_walk_going",
 }
 
 

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.plan import index_page, index_pages, listed_day, page_after, page_in, paging_ends, source_key
+from scraper.plan import (
+    brings_more,
+    index_page,
+    index_pages,
+    is_short,
+    listed_day,
+    page_after,
+    page_in,
+    paging_ends,
+    source_key,
+)
 
 
 @given(st.dates(), st.integers(0, 40))
@@ -106,6 +116,22 @@ def test_an_index_ends_where_it_is_empty_or_repeats_itself() -> None:
     assert paging_ends(["b", "a"], ["a", "b", "c"])
     assert not paging_ends(["b", "d"], ["a", "b"])
     assert not paging_ends(["a"], [])
+
+
+def test_a_random_link_on_each_page_does_not_keep_a_walk_going() -> None:
+    full = [f"berita-{number}" for number in range(20)]
+    assert paging_ends([*full, "iklan-7"], [*full, "iklan-6"])
+    assert paging_ends([*full, "iklan-7", "iklan-8"], full)
+    assert not paging_ends([*full[:5], "x", "y", "z"], full), "a last page beside a list of the most read"
+    assert is_short(1, 20)
+    assert is_short(2, 5)
+    assert not is_short(1, 1), "an index with one article a page"
+    assert not is_short(3, 20)
+    assert brings_more(20, 1, page=1)
+    assert not brings_more(20, 2, page=2)
+    assert brings_more(20, 3, page=2)
+    assert brings_more(1, 1, page=9)
+    assert not brings_more(0, 0, page=1)
 
 
 @given(st.dates(date(1990, 1, 1), date(2080, 1, 1)), st.integers(1, 99))
