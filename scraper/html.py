@@ -59,7 +59,16 @@ _HOLDER_NUMBERS = frozenset(
 
 MAX_HTML_BYTES = 10 * 1024 * 1024
 MAX_ELEMENTS = 300_000  # what else costs too much is told before it is parsed (scraper.bombs)
-_META_CHARSET = re.compile(rb"""<meta[^>]+?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"""<meta\b[^<>]*?charset\s*+=\s*+["']?\s*+([A-Za-z0-9_:.-]++)""", re.IGNORECASE)
+_HTML_LANG = re.compile(rb"""<html\b[^<>]*?\blang\s*+=\s*+["']?([A-Za-z]{2,3}+(?:-[A-Za-z]{2,4})?+)""", re.IGNORECASE)
+_IN_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# What a page without a label is in, by its language: HTML §13.2.3.2, step 9, whose other languages are windows-1252.
+_DEFAULTS = {
+    "windows-1250": "cs hr sk", "windows-1251": "ba be bg kk ky mk ru sah sr tg tt uk", "windows-1254": "az ku tr", "windows-1255": "he",
+    "windows-1256": "ar fa", "windows-1257": "et lt lv", "windows-1258": "vi", "windows-874": "th", "iso-8859-2": "hu pl sl",
+    "iso-8859-7": "el", "shift_jis": "ja", "euc-kr": "ko", "gb18030": "zh zh-cn zh-hans zh-sg", "big5": "zh-tw zh-hant zh-hk",
+}  # fmt: skip
+_DEFAULT_OF = {language: charset for charset, languages in _DEFAULTS.items() for language in languages.split()}
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 _FEW = 30  # elements that are looked at one by one sooner than the engine walks the page
 
@@ -204,8 +213,8 @@ def _whatwg(label: bytes | str | None) -> webencodings.Encoding | None:
 
 
 def decode(body: bytes, http_charset: str | None = None) -> Decoded:
-    """Decode a page as browsers do: BOM, then the HTTP charset, then <meta>, then UTF-8.
-    UTF-16 without a BOM shows by its NULs.
+    """Decode a page as browsers do: BOM, then the HTTP charset, then <meta>, then UTF-8 if the bytes are, else what is
+    usual for the language that the page names, else windows-1252. UTF-16 without a BOM shows by its NULs.
 
     Labels are looked up in the WHATWG table only, since Python's codecs would
     accept "base64" or "punycode" from a hostile page.
@@ -245,7 +254,26 @@ def _encoding(body: bytes, http_charset: str | None) -> tuple[int, webencodings.
         if encoding.name.startswith("utf-16") or (encoding is not webencodings.UTF8 and _is_utf8(body)):
             encoding = webencodings.UTF8
         return 0, encoding, "meta"
-    return 0, webencodings.UTF8, "default"
+    return 0, webencodings.lookup(_unlabelled(body)), "default"
+
+
+def _unlabelled(body: bytes) -> str:
+    """The charset of a page that names none. A flaw or two do not make UTF-8 another one: its letters take several bytes that fit."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        flaws = body.decode("utf-8", "replace").count("\ufffd")
+        if flaws > sum(1 for _ in _IN_UTF_8.finditer(body)):
+            found = _HTML_LANG.search(body, 0, 8192)
+            language = found[1].decode("ascii").lower() if found else ""
+            return _DEFAULT_OF.get(language) or _DEFAULT_OF.get(language.partition("-")[0], "windows-1252")
+    return "utf-8"
+
+
+def is_guessed(body: bytes, http_charset: str | None = None) -> bool:
+    """Whether decode() had to guess: the page names no charset, and its bytes are not UTF-8."""
+    _, encoding, source = _encoding(body, http_charset)
+    return source == "default" and encoding is not webencodings.UTF8 and not encoding.name.startswith("utf-16")
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scraper.errors import ExtractError
 from scraper.extract.assemble import Reading, assemble
 from scraper.extract.explain import Explanation, explanation_of
 from scraper.extract.fields.chains import check_moment
-from scraper.html import parse, readable
+from scraper.html import is_guessed, parse, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from scraper.html import Tree
-    from scraper.records import Article, Capture
+    from scraper.records import Article, Capture, Warning_
 
 __all__ = ["Explanation", "explain", "extract", "extract_capture"]
 
@@ -43,7 +44,7 @@ def extract(
         found = Reading()
         assemble(found, tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
         assert found.article is not None  # noqa: S101  (else it is refused)
-        return found.article
+        return _with_doubts(found.article, html, charset)
 
 
 def explain(
@@ -64,7 +65,20 @@ def explain(
             assemble(found, tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
         except ExtractError as error:
             refusal = error.with_traceback(None)  # whose frames would keep the page
+        if found.article is not None:
+            found.article = _with_doubts(found.article, html, charset)
         return explanation_of(found, refusal)
+
+
+def _with_doubts(article: Article, html: bytes | str, charset: str | None) -> Article:
+    """With a warning where the text is not surely what the publisher wrote: its charset was guessed, or letters are lost."""
+    doubts: list[Warning_] = []
+    if isinstance(html, bytes) and is_guessed(html, charset):
+        doubts.append("charset_guessed")
+    texts = (article.headline, article.lede or "", article.byline or "", *(block.text for block in article.body))
+    if any("\ufffd" in text for text in texts):
+        doubts.append("replacement_characters")
+    return replace(article, warnings=(*article.warnings, *doubts)) if doubts else article
 
 
 @contextmanager

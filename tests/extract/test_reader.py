@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import scraper
 from scraper.errors import ExtractError
-from scraper.extract import explain
+from scraper.extract import explain, extract
 from scraper.extract.sources.metadata import parse_json_ld, read_metadata
 from scraper.html import decode, parse
 from scraper.literal import read_literal
@@ -239,6 +239,14 @@ def test_any_bytes_give_an_article_or_a_reason(body: bytes, prefix: bytes) -> No
         (b"abc", "utf-7", "utf-8", "default"),
         (b"<meta charset=punycode>abc", None, "utf-8", "default"),
         (b"<meta charset=utf-16>abc", None, "utf-8", "meta"),
+        (b"<p>\xe9", None, "windows-1252", "default"),
+        (b"<meta charset=punycode>\xe9", None, "windows-1252", "default"),
+        (b"<html lang=id><p>\xe9 \x93abc\x94", None, "windows-1252", "default"),
+        ("<p>é è abc".encode() + b"\xff", None, "utf-8", "default"),
+        ('<html lang="tr"><p>abc ş'.encode("cp1254"), None, "windows-1254", "default"),
+        ("<html class=x lang=ru-RU><p>abc мост".encode("cp1251"), None, "windows-1251", "default"),
+        ("<html lang='zh-TW'><p>abc 橋".encode("big5"), None, "big5", "default"),
+        ("<html lang=ja><p>abc 橋".encode("shift_jis"), None, "shift_jis", "default"),
     ],
 )
 def test_charset_follows_the_standard(body: bytes, label: str | None, charset: str, source: str) -> None:
@@ -249,6 +257,30 @@ def test_charset_follows_the_standard(body: bytes, label: str | None, charset: s
 
 def test_bytes_outside_the_charset_are_counted() -> None:
     assert decode(b"a\xffb\xfe", "utf-8").replaced == 2
+
+
+_UNLABELLED = (
+    "<html lang=id><head><title>Kedai di desa</title></head><body><article><h1>Kedai di desa</h1><p>Café di tepi sungai itu ramai pada hari"
+    " pasar, kata pemiliknya, “ramai sekali” menurut warga yang datang dari kota.</p><p>Ia sudah tiga puluh tahun berjualan kopi di sana, dan hari"
+    " itu ia menutup lebih awal karena hujan turun sejak siang sampai malam.</p></article></body></html>"
+)
+
+
+def test_a_charset_that_is_guessed_and_letters_that_are_lost_are_said() -> None:
+    def warnings(body: bytes, charset: str | None = None) -> set[str]:
+        read, told = (way(body, url="https://contoh.id/a", charset=charset) for way in (extract, explain))
+        assert told.article == read
+        return {"charset_guessed", "replacement_characters"} & set(read.warnings)
+
+    guessed = _UNLABELLED.encode("cp1252")
+    assert warnings(guessed) == {"charset_guessed"}
+    assert "Café" in extract(guessed).body[0].text
+    assert warnings(guessed, "windows-1252") == warnings(_UNLABELLED.encode()) == set()
+    assert warnings(guessed, "utf-8") == {"replacement_characters"}
+    flawed = (
+        _UNLABELLED.replace("<html", "<html data-x='\xff'", 1).encode("latin-1", "ignore").decode("latin-1").encode()
+    )
+    assert warnings(flawed) == set(), "what is lost outside the article is no doubt about it"
 
 
 def test_metadata_needs_no_head() -> None:
