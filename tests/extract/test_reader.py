@@ -259,6 +259,7 @@ def test_bytes_outside_the_charset_are_counted() -> None:
     assert decode(b"a\xffb\xfe", "utf-8").replaced == 2
 
 
+_A = "https://contoh.id/a"
 _UNLABELLED = (
     "<html lang=id><head><title>Kedai di desa</title></head><body><article><h1>Kedai di desa</h1><p>Café di tepi sungai itu ramai pada hari"
     " pasar, kata pemiliknya, “ramai sekali” menurut warga yang datang dari kota.</p><p>Ia sudah tiga puluh tahun berjualan kopi di sana, dan hari"
@@ -268,7 +269,7 @@ _UNLABELLED = (
 
 def test_a_charset_that_is_guessed_and_letters_that_are_lost_are_said() -> None:
     def warnings(body: bytes, charset: str | None = None) -> set[str]:
-        read, told = (way(body, url="https://contoh.id/a", charset=charset) for way in (extract, explain))
+        read, told = extract(body, url=_A, charset=charset), explain(body, url=_A, charset=charset)
         assert told.article == read
         return {"charset_guessed", "replacement_characters"} & set(read.warnings)
 
