@@ -630,8 +630,10 @@ CREATE TABLE descriptions (
 ALTER TABLE captures ADD COLUMN truncated TEXT;
 ALTER TABLE captures ADD COLUMN ending TEXT;
 ALTER TABLE captures ADD COLUMN text_key INTEGER;
+ALTER TABLE captures ADD COLUMN title_key INTEGER;
 ALTER TABLE captures ADD COLUMN landed TEXT;
 CREATE INDEX captures_text ON captures(text_key) WHERE text_key IS NOT NULL;
+CREATE INDEX captures_title ON captures(title_key) WHERE title_key IS NOT NULL;
 CREATE INDEX captures_landed ON captures(landed) WHERE landed IS NOT NULL;
 CREATE INDEX captures_ending ON captures(ending) WHERE ending IS NOT NULL;
 

@@ -24,6 +24,7 @@ from scraper.extract.pages import join_known
 from scraper.html import decode
 from scraper.reasons import Reason
 from scraper.records import CharsetEvidence
+from scraper.sight import look
 from scraper.sites.registry import find_portal, is_article_url, is_other_url, use_sites
 
 if sys.platform != "win32":
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from scraper.discover import Found
     from scraper.discover.sniff import Shape
     from scraper.records import Article, Capture
+    from scraper.sight import Sight
 
 Pages = tuple[tuple[int, "Capture"], ...]  # the captures of one article, each with its page number; at least one
 
@@ -56,6 +58,11 @@ def read_page(capture: Capture) -> tuple[Article, CharsetEvidence]:
     article = extract_capture(capture)
     decoded = decode(capture.body, capture.charset)
     return article, CharsetEvidence(charset=decoded.charset, source=decoded.source, replaced=decoded.replaced)
+
+
+def read_sight(capture: Capture) -> Sight:
+    """What a page looks like as a whole. Raises ExtractError."""
+    return look(capture.body, capture.charset)
 
 
 def read_listing(capture: Capture) -> tuple[Shape, Found]:
@@ -96,6 +103,7 @@ TASKS: dict[str, Callable[[Any], Any]] = {
     "page": read_page,
     "joined": read_joined,
     "listing": read_listing,
+    "sight": read_sight,
 }
 
 

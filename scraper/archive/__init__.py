@@ -19,7 +19,7 @@ from scraper.archive.alarms import (
     untold_alarms,
 )
 from scraper.archive.alarms import Scope as HealthScope
-from scraper.archive.articles import Reading, SiteRow, is_changed
+from scraper.archive.articles import Reading, SiteRow, is_changed, version_of
 from scraper.archive.backup import back_up
 from scraper.archive.bodies import decompress
 from scraper.archive.connection import (
@@ -49,6 +49,21 @@ from scraper.archive.crawling import (
 )
 from scraper.archive.descriptions import dictionary
 from scraper.archive.disk import DiskUse, disk_use
+from scraper.archive.doubts import (
+    Doubt,
+    Earlier,
+    Suspect,
+    earlier_at,
+    gave_text_since,
+    has_given,
+    title_hint,
+    waiting_suspect,
+    with_same_address,
+    with_same_ending,
+    with_same_text,
+    with_same_title,
+    with_text_of,
+)
 from scraper.archive.filters import ALL, Filter, filter_sql
 from scraper.archive.frontier import (
     QueuedLink,
@@ -180,6 +195,8 @@ __all__ = [
     "CoverageState",
     "Damage",
     "DiskUse",
+    "Doubt",
+    "Earlier",
     "Filter",
     "HealthAttempts",
     "HealthCheck",
@@ -215,6 +232,7 @@ __all__ = [
     "StoredArticle",
     "StoredCapture",
     "StoredVersion",
+    "Suspect",
     "Understood",
     "Unread",
     "Unreadable",
@@ -255,11 +273,14 @@ __all__ = [
     "dictionary",
     "disk_use",
     "due_hosts",
+    "earlier_at",
     "filter_sql",
     "find_capture",
     "fingerprint",
     "finish_run",
     "first_of_body",
+    "gave_text_since",
+    "has_given",
     "has_visit",
     "headline_of",
     "health_history",
@@ -325,6 +346,7 @@ __all__ = [
     "start_run",
     "stats",
     "store_body",
+    "title_hint",
     "transaction",
     "turns",
     "understand",
@@ -334,7 +356,14 @@ __all__ = [
     "untold_alarms",
     "unvisited",
     "verify",
+    "version_of",
     "versions_of",
     "visits",
+    "waiting_suspect",
     "was_read",
+    "with_same_address",
+    "with_same_ending",
+    "with_same_text",
+    "with_same_title",
+    "with_text_of",
 ]

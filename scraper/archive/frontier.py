@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scraper.archive.connection import transaction
+from scraper.archive.doubts import ASIDE_SQL
 from scraper.archive.rows import to_json
 from scraper.archive.times import from_text, to_text
 from scraper.sites.registry import find_portal
@@ -194,9 +195,9 @@ def lease(db: Database, run_id: int, *, host: str, now: datetime, kinds: Sequenc
         db.execute("UPDATE frontier SET leased_by = ?, leased_at = ? WHERE url_id = ?", [run_id, to_text(now), row[0]])
         last = db.execute(
             # What was not all taken in is asked for as a whole: "unchanged" would leave the rest out for ever.
-            "SELECT iif(left_out, NULL, etag), iif(left_out, NULL, last_modified) FROM fetches"
-            " WHERE url_id = ? AND capture_id IS NOT NULL AND reason <> 'blocked'"
-            " ORDER BY id DESC LIMIT 1",
+            "SELECT iif(left_out, NULL, etag), iif(left_out, NULL, last_modified) FROM fetches"  # noqa: S608
+            " WHERE url_id = ? AND capture_id IS NOT NULL"
+            f" AND reason NOT IN ({ASIDE_SQL}) ORDER BY id DESC LIMIT 1",
             [row[0]],
         ).fetchall()
     return QueuedLink(

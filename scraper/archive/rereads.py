@@ -21,6 +21,7 @@ from scraper.archive.articles import (
     rewrite_article,
 )
 from scraper.archive.connection import transaction
+from scraper.archive.doubts import ASIDE_SQL
 from scraper.archive.read import article, capture
 from scraper.archive.rows import to_json
 from scraper.archive.times import to_text
@@ -138,11 +139,11 @@ def unread_captures(db: Database, chosen: Chosen, *, after: int, limit: int, unt
     if chosen.layout is not None:
         return []
     rows = db.execute(
-        "SELECT c.id, c.final_url FROM captures AS c JOIN urls AS u ON u.id = c.url_id LEFT JOIN sites AS s ON s.id = u.site_id"
+        "SELECT c.id, c.final_url FROM captures AS c JOIN urls AS u ON u.id = c.url_id LEFT JOIN sites AS s ON s.id = u.site_id"  # noqa: S608
         " WHERE c.id > ? AND u.kind = 'article' AND (?2 IS NULL OR s.slug = ?2) AND (?3 IS NULL OR c.captured_at >= ?3)"
         " AND NOT EXISTS (SELECT 1 FROM captures AS o JOIN article_captures AS ac ON ac.capture_id = o.id WHERE o.url_id = u.id)"
         " AND c.id = (SELECT f.capture_id FROM fetches AS f WHERE f.url_id = u.id AND f.capture_id IS NOT NULL"
-        "  AND f.reason <> 'blocked' ORDER BY f.id DESC LIMIT 1)"
+        f"  AND f.reason NOT IN ({ASIDE_SQL}) ORDER BY f.id DESC LIMIT 1)"
         " AND (?5 IS NULL OR c.id <= ?5) AND (?6 = '[]' OR u.host IN (SELECT value FROM json_each(?6))) ORDER BY c.id LIMIT ?4",
         [after, chosen.site, chosen.since.isoformat() if chosen.since else None, limit, until, to_json(chosen.hosts)],
     ).fetchall()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003
 from dataclasses import dataclass, field
-from datetime import date, datetime  # noqa: TC003
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.articles import (
@@ -25,6 +25,7 @@ from scraper.archive.articles import (
 from scraper.archive.bodies import digest
 from scraper.archive.connection import transaction
 from scraper.archive.crawling import ask_days, save_coverage, save_rhythm
+from scraper.archive.doubts import ASIDE_SQL, keep_doubt, settle_doubt, take_back
 from scraper.archive.frontier import add_links, make_due
 from scraper.archive.rows import clean, insert, to_json
 from scraper.archive.seen import count_day, give_up, name_links
@@ -39,8 +40,18 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from scraper.archive.crawling import CoverageRow
+    from scraper.archive.doubts import Doubt
 
 _GONE = frozenset({Reason.GONE, Reason.SOFT_404})
+TAKEN_BACK_AFTER = timedelta(hours=1)  # then the URL is asked for again
+
+
+# Whether the text that is kept is a notice that the article was taken back: the publisher's last change was that.
+_IS_NOTICE = (
+    "coalesce((SELECT kinds FROM revisions WHERE article_id = articles.id AND replaced_by = 'publisher'"
+    " ORDER BY revision DESC LIMIT 1), '') LIKE '%\"withdrawn\"%'"
+)
+_STILL_WITHDRAWN = f"iif({_IS_NOTICE}, withdrawn_at, NULL)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +76,11 @@ class PageResult:
     did not end well, `conclusion` why the link is given up. `left_out` counts
     new links that a limit of the run keeps for the next one; `fresh_s` is how
     long a listing stays as it is, by its publisher's word.
+
+    `text_key`, `title_key`, `landed` and `ending` are columns of the capture; `doubt` is a
+    version that is kept aside, `is_confirmed` says that the one that waited is
+    now the article's, `is_withdrawn` that the page is a notice of that.
+    `takes_back` are articles (id, why) that have turned out to be walls.
     """
 
     url_id: int
@@ -100,6 +116,13 @@ class PageResult:
     conclusion: str | None = None
     left_out: int = 0
     fresh_s: int | None = None
+    text_key: int | None = None
+    title_key: int | None = None
+    landed: str | None = None
+    ending: str | None = None
+    doubt: Doubt | None = None
+    is_confirmed: bool = False
+    takes_back: tuple[tuple[int, str], ...] = ()
 
     @property
     def is_asked(self) -> bool:
@@ -139,6 +162,7 @@ def save_page(db: Database, result: PageResult) -> Saved:
         article_id, is_new_article, is_changed = None, False, False
         if result.article is not None and capture_id is not None:
             article_id, is_new_article, is_changed = _save_article(db, result, capture_id, is_publishers=not is_same)
+        _save_doubts(db, result, reason, capture_id)
         new_links = add_links(
             db,
             result.links,
@@ -180,6 +204,17 @@ def save_page(db: Database, result: PageResult) -> Saved:
     )
 
 
+def _save_doubts(db: Database, result: PageResult, reason: Reason, capture_id: int | None) -> None:
+    """What waits to be confirmed, what that was decided to be, and what is none after all."""
+    at = result.outcome.at
+    if result.doubt is not None and capture_id is not None:
+        keep_doubt(db, result.doubt, url_id=result.url_id, capture_id=capture_id, at=at)
+    elif reason in (Reason.OK, Reason.UNCHANGED):
+        settle_doubt(db, result.url_id, at=at, is_taken=result.is_confirmed)
+    for article_id, why in result.takes_back:
+        take_back(db, article_id, why, due_at=at + TAKEN_BACK_AFTER)
+
+
 def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
     """The capture's id, and whether these bytes are new at this URL."""
     capture = result.capture
@@ -212,6 +247,10 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
         "elapsed_s": capture.elapsed_s,
         "wire_bytes": capture.wire_bytes,
         "truncated": clean(capture.truncated),
+        "ending": clean(result.ending),
+        "text_key": result.text_key,
+        "title_key": result.title_key,
+        "landed": clean(result.landed),
         "charset_used": result.charset.charset if result.charset else None,
         "charset_source": result.charset.source if result.charset else None,
         "replaced": result.charset.replaced if result.charset else None,
@@ -234,8 +273,8 @@ def _previous_body(db: Database, url_id: int) -> int | None:
 def _last_capture(db: Database, url_id: int) -> int | None:
     """The capture that the last kept answer of a URL had: a page may well go back to an earlier version."""
     rows = db.execute(
-        "SELECT capture_id FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL AND reason <> 'blocked'"
-        " ORDER BY id DESC LIMIT 1",
+        "SELECT capture_id FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL"  # noqa: S608
+        f" AND reason NOT IN ({ASIDE_SQL}) ORDER BY id DESC LIMIT 1",
         [url_id],
     ).fetchall()
     return int(rows[0][0]) if rows else None
@@ -255,7 +294,7 @@ def _seen_again(db: Database, result: PageResult) -> None:
     """Move the last sighting of the article that an unchanged page holds."""
     at = to_text(result.outcome.at)
     db.execute(
-        "UPDATE articles SET last_seen_at = ?, withdrawn_at = NULL WHERE last_seen_at < ? AND id IN"
+        f"UPDATE articles SET last_seen_at = ?, withdrawn_at = {_STILL_WITHDRAWN} WHERE last_seen_at < ? AND id IN"  # noqa: S608
         " (SELECT article_id FROM article_captures WHERE capture_id = ?)",
         [at, at, _last_capture(db, result.url_id)],
     )
@@ -328,8 +367,9 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
         page_count = max(article.page_count, result.page)
         db.execute("DELETE FROM article_captures WHERE article_id = ? AND page > ?", [article_id, page_count])
     db.execute(  # after what has been replaced went into `revisions` with its own last sighting
-        "UPDATE articles SET last_seen_at = max(last_seen_at, ?), withdrawn_at = NULL, flips = flips + ? WHERE id = ?",
-        [at, fate == "flip", article_id],
+        "UPDATE articles SET last_seen_at = max(last_seen_at, ?),"  # noqa: S608
+        f" withdrawn_at = coalesce({_STILL_WITHDRAWN}, iif({_IS_NOTICE}, ?, NULL)), flips = flips + ? WHERE id = ?",
+        [at, at, fate == "flip", article_id],
     )
     return article_id, False, fate in {"revision", "return"}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scraper import archive
 from scraper.archive import PageResult, Reading, SiteRow
+from scraper.crawl import judging
 from scraper.crawl.evidence import history_of
 from scraper.crawl.join import join_with_stored
 from scraper.crawl.listing import (
@@ -95,7 +96,7 @@ async def read_kept(
     """
     try:
         if queued.kind == "article" and reason is Reason.OK:
-            result = await _article(db, readers, queued, capture, run_id)
+            result = await _article(db, readers, queued, capture, run_id, may_be_part=True)
         else:
             result = _result(db, queued, _outcome(queued, capture, reason), run_id, capture=capture)
     except Exception as error:  # as in _visit: one page must not end an import of millions
@@ -141,32 +142,47 @@ async def _source(
     )
 
 
-async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int) -> PageResult:
-    """Read an article page; a page of several is joined with those already kept."""
+async def _article(
+    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int, *, may_be_part: bool = False
+) -> PageResult:
+    """Read an article page; a page of several is joined with those already kept, and what is not the article is kept aside."""
     if queued.is_captured and archive.is_read(db, queued.url_id, capture.body):
         outcome = _outcome(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
         return _result(db, queued, outcome, run_id, capture=capture, published_at=published_at)
+    why_cut, ending = judging.cut_short(db, queued, capture, may_be_part=may_be_part)
+    if why_cut is not None:
+        outcome = _outcome(queued, capture, Reason.TRUNCATED, why_cut)
+        result = _result(db, queued, outcome, run_id, capture=capture)
+    else:
+        result = await _whole(db, readers, queued, capture, run_id)
+    return replace(result, ending=ending, landed=judging.landed(capture))
+
+
+async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int) -> PageResult:
+    """Read a page that came whole."""
     try:
         article, charset = await readers.page(capture)
     except ExtractError as error:
-        reason, detail = error.reason, error.detail
-        if reason is Reason.NOT_ARTICLE and is_js_shell(capture.body):
-            reason, detail = Reason.JS_SHELL, "the page is empty until its scripts run"
-        return _result(db, queued, _outcome(queued, capture, reason, detail), run_id, capture=capture)
+        return await _no_article(db, readers, queued, capture, run_id, error)
     site, portal = find_portal(capture.final_url, article.url)
     page = max(article.page, page_number(capture.final_url) or 1)
     stored = archive.article_pages(db, article.url) if article.page_count > 1 else ()
     whole = article if article.page == page else replace(article, page=page)
     joined = await join_with_stored(whole, stored, readers.article)
-    links = _next_pages(article, queued)
-    is_lost = page > 1 and joined.article.page == page  # its first page is not here yet: keep the capture only
+    judged = await judging.of_article(db, readers, queued, capture, joined.article, page=page)
+    if judged.reason is not None:
+        return _aside(db, queued, capture, run_id, judged)
+    reason = reason_of(article)
+    # A page that is not all here: its first one is missing, or only a teaser of what is kept is left. Keep the capture only.
+    is_lost = page > 1 and joined.article.page == page
+    is_lost = is_lost or (reason is Reason.PAYWALLED and judging.is_teaser_of(db, queued, joined.article))
     reading = Reading(article=joined.article, url_id=queued.url_id, at=capture.fetched_at, page=page)
     if is_changed := not is_lost and archive.is_changed(db, reading):
         # Only the publisher's part of it is a revision: what is kept may have been read by other rules than today's.
         reading = replace(reading, before=await _read_again(db, readers, article.url))
         is_changed = archive.is_changed(db, reading)
-    outcome = _outcome(queued, capture, reason_of(article))
+    outcome = _outcome(queued, capture, reason, judged.detail)
     result = _result(
         db, queued, outcome, run_id, capture=capture, published_at=article.published_at, is_changed=is_changed
     )
@@ -178,9 +194,41 @@ async def _article(db: Archive, readers: Readers, queued: QueuedLink, capture: C
         site=_site_row(site, portal),
         page=page,
         parts=joined.parts,
-        links=links,
+        links=_next_pages(article, queued),
         link_priority=PRIORITY["article"] + 5,  # pages of one article are fetched together
         depth=queued.depth,
+        text_key=judged.text_key,
+        title_key=judged.title_key,
+        is_confirmed=judged.is_confirmed,
+    )
+
+
+async def _no_article(
+    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int, error: ExtractError
+) -> PageResult:
+    """What a page is that does not read as an article."""
+    reason, detail = error.reason, error.detail
+    judged = judging.Judged()
+    if reason is Reason.NOT_ARTICLE and is_js_shell(capture.body):
+        reason, detail = Reason.JS_SHELL, "the page is empty until its scripts run"
+    elif reason is Reason.NOT_ARTICLE:
+        judged = await judging.of_no_article(db, readers, queued, capture)
+        if judged.reason is not None:
+            return _aside(db, queued, capture, run_id, judged)
+    result = _result(db, queued, _outcome(queued, capture, reason, detail), run_id, capture=capture)
+    return replace(result, text_key=judged.text_key, title_key=judged.title_key)
+
+
+def _aside(db: Archive, queued: QueuedLink, capture: Capture, run_id: int, judged: judging.Judged) -> PageResult:
+    """A page that is kept as evidence, and is no version of the article."""
+    assert judged.reason is not None  # noqa: S101  (the caller asked)
+    result = _result(db, queued, _outcome(queued, capture, judged.reason, judged.detail), run_id, capture=capture)
+    return replace(
+        result,
+        text_key=judged.text_key,
+        title_key=judged.title_key,
+        doubt=judged.doubt,
+        takes_back=judged.takes_back,
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scraper.discover import Found
     from scraper.discover.sniff import Shape
     from scraper.records import Article, Capture, CharsetEvidence
+    from scraper.sight import Sight
     from scraper.worker import Pages
 
 WALL_S = 12.0  # a little more than the CPU seconds of a page (CONTRACT L10)
@@ -111,6 +112,11 @@ class Readers:
         """Read an article again from all its captures. Raises ExtractError like `article`."""
         article: Article = await self._ask("joined", pages)
         return article
+
+    async def sight(self, capture: Capture) -> Sight:
+        """Look at a page as a whole. Raises ExtractError like `article`."""
+        found: Sight = await self._ask("sight", capture)
+        return found
 
     async def listing(self, capture: Capture) -> tuple[Shape, Found]:
         """Read a feed, sitemap or index page. Raises DiscoverError or ExtractError."""

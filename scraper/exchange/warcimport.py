@@ -18,7 +18,7 @@ from scraper.exchange.taking import refused, run_import
 from scraper.exchange.warccapture import about_of, again, capture_from, moment_of, ours
 from scraper.exchange.warcread import Broken, PassedOver, RawRecord, records
 from scraper.exchange.warcrecord import NOT_MODIFIED
-from scraper.reasons import Reason
+from scraper.reasons import ASIDE, Reason
 from scraper.records import RobotsFile, RobotsVerdict
 from scraper.urls import canonical_url
 
@@ -185,7 +185,7 @@ def _flush(taker: Taker, group: _Group, done: Place) -> Iterator[Step]:
 
 async def _take_capture(taker: Taker, capture: Capture, about: dict[str, Any], place: Place, done: Place) -> None:
     kind = about.get("kind")
-    reason = Reason(about["reason"]) if about.get("reason") == Reason.BLOCKED else Reason.OK
+    reason = Reason(about["reason"]) if about.get("reason") in ASIDE - {Reason.TRUNCATED} else Reason.OK
     await taker.take(capture, place, done, kind=kind, found_on=about.get("found_on"), reason=reason)
 
 

@@ -31,11 +31,11 @@ SHORT_PART = 10  # a body is short if it would have been among the shortest tent
 GOT = frozenset(
     {
         Reason.OK, Reason.UNCHANGED, Reason.NOT_ARTICLE, Reason.SOFT_404, Reason.PAYWALLED, Reason.JS_SHELL,
-        Reason.EXTRACT_FAILED, Reason.NOT_HTML, Reason.UNPARSABLE, Reason.BUG,
+        Reason.SUSPECT, Reason.EXTRACT_FAILED, Reason.NOT_HTML, Reason.UNPARSABLE, Reason.BUG,
     }
 )  # fmt: skip
 READ = frozenset({Reason.OK, Reason.UNCHANGED})
-WALLS = frozenset({Reason.BLOCKED, Reason.DENIED, Reason.RATE_LIMITED})
+WALLS = frozenset({Reason.BLOCKED, Reason.WALL, Reason.DENIED, Reason.RATE_LIMITED})
 # Warnings that have no meter of their own.
 WARNINGS = (
     "charset_guessed", "date_after_capture", "dates_disagree", "json_ld_broken", "lede_truncated", "replacement_characters",

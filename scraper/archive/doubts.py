@@ -1,0 +1,278 @@
+"""What the archive knows that speaks for or against a page: what was announced, what was there, what other URLs gave."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+from scraper.archive.articles import stored_version
+from scraper.archive.bodies import digest
+from scraper.archive.rows import to_json
+from scraper.archive.times import from_text, to_text
+from scraper.reasons import ASIDE, Reason
+from scraper.text import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlite_utils import Database
+
+    from scraper.changes import Version
+
+_MOST = 50  # rows that are looked at: more say nothing more
+# For SQL: reasons whose capture is evidence and not what the page is.
+ASIDE_SQL = ", ".join(f"'{reason.value}'" for reason in sorted(ASIDE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """The version that is kept of an article, as far as the next one is compared with it; `capture_id` of its first page."""
+
+    article_id: int
+    url: str
+    version: Version
+    words: int
+    layout: str
+    provenance: dict[str, str]
+    warnings: tuple[str, ...]
+    last_seen_at: datetime
+    capture_id: int | None
+    has_author: bool
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether its page said itself that it was an article, as sight.is_claimed tells it of a record."""
+        return _is_claimed(self.provenance.get("published_at"), self.layout, self.warnings, has_author=self.has_author)
+
+
+def _is_claimed(dated_by: str | None, layout: str, warnings: Sequence[str], *, has_author: bool) -> bool:
+    is_known = not layout.startswith("generic/") and "layout_missed" not in warnings
+    return dated_by not in (None, "url") or has_author or is_known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A version that is kept aside: its newest capture, since when it has been there, what it is called."""
+
+    capture_id: int
+    article_id: int
+    first_seen_at: datetime
+    looks: int
+    headline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What is to be kept of a suspect version; `is_same` says that it is the one that has been waiting."""
+
+    article_id: int
+    headline: str
+    words: int
+    signs: Sequence[str]
+    is_same: bool = False
+
+
+def title_hint(db: Database, url_id: int) -> str | None:
+    """The title that a listing gave for a URL."""
+    rows = db.execute("SELECT title_hint FROM urls WHERE id = ?", [url_id]).fetchall()
+    return rows[0][0] if rows else None
+
+
+def earlier_at(db: Database, url_id: int, article_url: str | None = None) -> Earlier | None:
+    """The article that was read from a URL, else the one kept under a canonical URL; None if there is neither."""
+    rows = db.execute(
+        "SELECT ac.article_id FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id"
+        " WHERE c.url_id = ? AND ac.page = 1 ORDER BY c.id DESC LIMIT 1",
+        [url_id],
+    ).fetchall()
+    if not rows and article_url is not None:
+        rows = db.execute("SELECT id FROM articles WHERE url = ?", [storable(article_url)]).fetchall()
+    if not rows:
+        return None
+    number, url, words, layout, provenance, warnings, seen_at, capture_id, has_author, *text = db.execute(
+        "SELECT id, url, words, layout, provenance, warnings, last_seen_at,"
+        " (SELECT capture_id FROM article_captures WHERE article_id = a.id ORDER BY page LIMIT 1),"
+        " EXISTS (SELECT 1 FROM bylines WHERE article_id = a.id AND role <> 'editor'),"
+        " headline, lede, byline, body, modified_at FROM articles AS a WHERE id = ?",
+        [rows[0][0]],
+    ).fetchall()[0]
+    last_seen_at = from_text(seen_at)
+    assert last_seen_at is not None  # noqa: S101  (NOT NULL)
+    return Earlier(
+        article_id=number,
+        url=url,
+        version=stored_version(*text),
+        words=words,
+        layout=layout,
+        provenance=json.loads(provenance),
+        warnings=tuple(json.loads(warnings)),
+        last_seen_at=last_seen_at,
+        capture_id=capture_id,
+        has_author=bool(has_author),
+    )
+
+
+def with_same_text(db: Database, key: int | None, url_id: int, *, article_id: int | None = None) -> int:
+    """How many other URLs of the host gave the same text, pages of the same article and copies of one path left out."""
+    return len(_places(db, "text_key", key, url_id, article_id))
+
+
+def with_same_title(db: Database, key: int | None, url_id: int, *, article_id: int | None = None) -> int:
+    """Likewise the same headline."""
+    return len(_places(db, "title_key", key, url_id, article_id))
+
+
+def with_same_address(db: Database, landed: str | None, url_id: int) -> int:
+    """How many other URLs of the host were led to the same address."""
+    return len(_places(db, "landed", landed, url_id, None))
+
+
+def with_same_ending(db: Database, ending: str | None, url_id: int) -> int:
+    """How many other URLs of the host gave a page that ends with the same characters."""
+    return len(_places(db, "ending", ending, url_id, None))
+
+
+def _places(db: Database, column: str, value: int | str | None, url_id: int, article_id: int | None) -> set[str]:
+    if value is None:
+        return set()
+    own, host = db.execute("SELECT url, host FROM urls WHERE id = ?", [url_id]).fetchall()[0]
+    rows = db.execute(
+        "SELECT u.url FROM captures AS c JOIN urls AS u ON u.id = c.url_id"  # noqa: S608
+        f" WHERE c.{column} = ? AND u.host = ? AND u.id <> ? AND (?4 IS NULL OR NOT EXISTS"
+        " (SELECT 1 FROM article_captures WHERE capture_id = c.id AND article_id = ?4)) LIMIT ?5",
+        [value, host, url_id, article_id, _MOST],
+    ).fetchall()
+    return {_place(url) for (url,) in rows} - {_place(own)}
+
+
+def _place(url: str) -> str:
+    """What is asked for, without what comes with a session or a campaign: the path, and numbers of the query."""
+    parts = urlsplit(url)
+    return parts.path + "".join(f"&{name}={value}" for name, value in parse_qsl(parts.query) if value.isdecimal())
+
+
+def gave_text_since(db: Database, key: int | None, url_id: int) -> datetime | None:
+    """Since when a URL has been giving a text; None if it never did."""
+    rows = db.execute(
+        "SELECT min(captured_at) FROM captures WHERE text_key = ? AND url_id = ?", [key, url_id]
+    ).fetchall()
+    return from_text(rows[0][0])
+
+
+def has_given(db: Database, url_id: int, body: bytes) -> bool:
+    """Whether a URL gave these bytes before."""
+    rows = db.execute(
+        "SELECT 1 FROM bodies AS b JOIN captures AS c ON c.body_id = b.id WHERE b.sha256 = ? AND c.url_id = ?",
+        [digest(body), url_id],
+    ).fetchall()
+    return bool(rows)
+
+
+def waiting_suspect(db: Database, url_id: int) -> Suspect | None:
+    """The version of a URL's article that waits to be confirmed."""
+    rows = db.execute(
+        "SELECT capture_id, article_id, first_seen_at, looks, headline FROM suspects WHERE url_id = ? AND state = 'waiting'",
+        [url_id],
+    ).fetchall()
+    if not rows:
+        return None
+    capture_id, article_id, first, looks, headline = rows[0]
+    first_seen_at = from_text(first)
+    assert first_seen_at is not None  # noqa: S101  (NOT NULL)
+    return Suspect(
+        capture_id=capture_id, article_id=article_id, first_seen_at=first_seen_at, looks=looks, headline=headline
+    )
+
+
+def keep_doubt(db: Database, doubt: Doubt, *, url_id: int, capture_id: int, at: datetime) -> None:
+    """Keep a suspect version aside: another look at the one that waits, or a new one in its place. Call in a transaction."""
+    moment = to_text(at)
+    if doubt.is_same:
+        db.execute(
+            "UPDATE suspects SET capture_id = ?, last_seen_at = ?, looks = looks + 1, headline = ?, words = ?, signs = ?"
+            " WHERE url_id = ? AND state = 'waiting'",
+            [capture_id, moment, storable(doubt.headline), doubt.words, to_json(list(doubt.signs)), url_id],
+        )
+        return
+    settle_doubt(db, url_id, at=at, is_taken=False)
+    db.execute(
+        "INSERT INTO suspects (article_id, url_id, capture_id, first_seen_at, last_seen_at, looks, headline, words, signs, state)"
+        " VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, 'waiting')",
+        [
+            doubt.article_id, url_id, capture_id, moment, moment, storable(doubt.headline), doubt.words,
+            to_json(list(doubt.signs)),
+        ],
+    )  # fmt: skip
+
+
+def settle_doubt(db: Database, url_id: int, *, at: datetime, is_taken: bool) -> None:
+    """The article is back, or the version that waited is now it. Call in a transaction."""
+    db.execute(
+        "UPDATE suspects SET state = ?, decided_at = ? WHERE url_id = ? AND state = 'waiting'",
+        ["taken" if is_taken else "dropped", to_text(at), url_id],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namesake:
+    """An article of the host whose text a wall has too; `hint` is the title that a listing gave."""
+
+    article_id: int
+    url_id: int
+    url: str
+    hint: str | None
+    headline: str
+    words: int
+    has_text: bool  # else only the headline
+    is_claimed: bool
+
+
+def with_text_of(db: Database, key: int | None, title_key: int | None, url_id: int) -> list[Namesake]:
+    """Articles, never revised, that were read from the same text, or under the same headline, at other URLs of the host."""
+    rows = db.execute(
+        "SELECT DISTINCT a.id, u.id, u.url, u.title_hint, a.headline, a.words, a.layout, json_extract(a.provenance, '$.published_at'),"
+        " EXISTS (SELECT 1 FROM bylines WHERE article_id = a.id AND role <> 'editor'), a.warnings,"
+        " c.text_key FROM captures AS c JOIN urls AS u ON u.id = c.url_id JOIN article_captures AS ac ON ac.capture_id = c.id"
+        " JOIN articles AS a ON a.id = ac.article_id"
+        " WHERE (c.text_key = ? OR c.title_key = ?) AND u.id <> ?"
+        " AND u.host = (SELECT host FROM urls WHERE id = ?) AND a.revision = 1 LIMIT ?",
+        [key, title_key, url_id, url_id, _MOST],
+    ).fetchall()
+    return [
+        Namesake(
+            article_id=number,
+            url_id=other_id,
+            url=url,
+            hint=hint,
+            headline=headline,
+            words=words,
+            has_text=text == key is not None,
+            is_claimed=_is_claimed(source, layout, json.loads(warnings), has_author=bool(has_author)),
+        )
+        for number, other_id, url, hint, headline, words, layout, source, has_author, warnings, text in rows
+    ]
+
+
+def take_back(db: Database, article_id: int, detail: str, *, due_at: datetime) -> None:
+    """An article that has turned out to be a wall is none; its captures stay, the attempts say so, its URLs are due again.
+
+    Call in a transaction.
+    """
+    rows = db.execute(
+        "SELECT c.id, c.url_id FROM article_captures AS ac JOIN captures AS c ON c.id = ac.capture_id WHERE ac.article_id = ?",
+        [article_id],
+    ).fetchall()
+    for capture_id, url_id in rows:
+        db.execute(
+            f"UPDATE fetches SET reason = ?, detail = ? WHERE url_id = ? AND capture_id = ? AND reason NOT IN ({ASIDE_SQL})",  # noqa: S608
+            [Reason.WALL.value, storable(f"found out later: {detail}"), url_id, capture_id],
+        )
+        db.execute(
+            "INSERT INTO frontier (url_id, host, due_at) SELECT id, host, ? FROM urls WHERE id = ?"
+            " ON CONFLICT (url_id) DO UPDATE SET due_at = min(due_at, excluded.due_at)",
+            [to_text(due_at), url_id],
+        )
+    db.execute("DELETE FROM articles WHERE id = ?", [article_id])

@@ -1,0 +1,237 @@
+"""Whether what answered for an article is that article: the evidence of the page and of the archive, and the verdict on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from scraper import archive
+from scraper.archive import Doubt
+from scraper.changes import kinds_of
+from scraper.errors import ArchiveDamaged, ExtractError, Reason
+from scraper.plan import endings, walls
+from scraper.plan.walls import Evidence
+from scraper.sight import is_claimed, key_of, text_key
+from scraper.text import fold
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from scraper.archive import Archive, Earlier, QueuedLink, Suspect
+    from scraper.crawl.readers import Readers
+    from scraper.plan.walls import Judgement
+    from scraper.records import Article, Capture
+    from scraper.sight import Sight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What was decided of a page: the reason (None: nothing speaks against it), why, and what is to be kept of that.
+
+    `doubt` is the version that waits to be confirmed, `is_confirmed` says that
+    it has been. `takes_back` are articles (id, why) that were read from the same wall.
+    """
+
+    reason: Reason | None = None
+    detail: str = ""
+    text_key: int | None = None
+    title_key: int | None = None
+    doubt: Doubt | None = None
+    is_confirmed: bool = False
+    takes_back: tuple[tuple[int, str], ...] = ()
+
+
+class Keys(NamedTuple):
+    """What a text and its headline are known by."""
+
+    text: int | None
+    title: int | None
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """As the columns of a capture are called."""
+        return {"text_key": self.text, "title_key": self.title}
+
+
+def cut_short(db: Archive, queued: QueuedLink, capture: Capture, *, may_be_part: bool) -> tuple[str | None, str | None]:
+    """(why a page is taken for cut off or None, the characters it ends with or None).
+
+    `may_be_part`: there is no second look (an import), so that a part is better than nothing.
+    """
+    ending = endings.ending_of(capture.body)
+    if ending is None and capture.truncated is None:
+        return None, None
+    earlier = archive.earlier_at(db, queued.url_id)
+    is_all_there_is = earlier is None and (may_be_part or archive.has_given(db, queued.url_id, capture.body))
+    why = endings.why_cut(
+        capture,
+        ending,
+        same_ending=archive.with_same_ending(db, ending.text if ending else None, queued.url_id),
+        is_all_there_is=is_all_there_is,
+    )
+    return why, ending.text if ending else None
+
+
+def landed(capture: Capture) -> str | None:
+    """Where redirects led to another path, without the query; None where they did not."""
+    asked, final = urlsplit(capture.url), urlsplit(capture.final_url)
+    if not capture.redirects or asked.path.rstrip("/") == final.path.rstrip("/"):
+        return None
+    return f"{final.scheme}://{final.netloc}{final.path}"
+
+
+def _is_start_page(capture: Capture) -> bool:
+    final = urlsplit(capture.final_url)
+    return landed(capture) is not None and final.path in ("", "/") and not final.query
+
+
+async def of_article(
+    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, article: Article, *, page: int = 1
+) -> Judged:
+    """Judge a page that reads as an article; of a later page of several only what it has in common with others."""
+    keys = Keys(key_of(article), text_key([article.headline]))
+    earlier = _earlier(db, queued, capture, article.url)
+    article_id = earlier.article_id if earlier else None
+    words = sum(len(block.text.split()) for block in article.body)
+    blocks = tuple(block.text for block in article.body)
+    share = walls.kept_share(earlier.version.blocks, blocks) if earlier and page == 1 else None
+    if earlier and page == 1 and _is_withdrawn(earlier, article, share):
+        return _withdrawal(db, queued, keys, earlier)
+    waiting = archive.waiting_suspect(db, queued.url_id) if earlier else None
+    is_same = waiting is not None and await _is_like(db, readers, waiting, article)
+    evidence = Evidence(
+        words=words,
+        headline_fits=_fits(db, queued, article.headline, earlier),
+        is_claimed=is_claimed(article),
+        has_form=words < walls.LITTLE_WORDS and await _has_form(readers, capture),
+        same_text=archive.with_same_text(db, keys.text, queued.url_id, article_id=article_id),
+        same_headline=archive.with_same_title(db, keys.title, queued.url_id, article_id=article_id),
+        same_address=archive.with_same_address(db, landed(capture), queued.url_id),
+        is_start_page=_is_start_page(capture),
+        before_words=earlier.words if earlier and page == 1 else None,
+        was_claimed=earlier is None or earlier.is_claimed,
+        kept_share=share,
+        same_since=_same_since(db, keys.text, queued, capture),
+        suspected_since=capture.fetched_at - waiting.first_seen_at if waiting and is_same else None,
+    )
+    judgement = walls.judge(evidence)
+    if judgement.verdict == "wall":
+        return _wall(db, queued, keys, judgement)
+    if judgement.verdict == "suspect" and earlier:
+        doubt = Doubt(
+            article_id=earlier.article_id,
+            headline=article.headline,
+            words=words,
+            signs=judgement.signs,
+            is_same=is_same,
+        )
+        return Judged(reason=Reason.SUSPECT, detail=judgement.detail, **keys.named, doubt=doubt)
+    return Judged(**keys.named, detail=judgement.detail, is_confirmed=bool(judgement.detail))
+
+
+async def of_no_article(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture) -> Judged:
+    """Judge a page that does not read as an article: whether something else stands in an article's place."""
+    try:
+        sight = await readers.sight(capture)
+    except ExtractError:
+        return Judged()
+    keys = Keys(text_key([sight.text]), text_key([sight.title]))
+    earlier = _earlier(db, queued, capture, None)
+    evidence = Evidence(
+        words=sight.words,
+        headline_fits=_fits(db, queued, sight.title, earlier),
+        has_form=sight.has_form,
+        same_text=archive.with_same_text(db, keys.text, queued.url_id),
+        same_headline=archive.with_same_title(db, keys.title, queued.url_id),
+        same_address=archive.with_same_address(db, landed(capture), queued.url_id),
+        is_start_page=_is_start_page(capture),
+        before_words=earlier.words if earlier else None,
+        was_claimed=earlier is None or earlier.is_claimed,
+        kept_share=walls.kept_share(earlier.version.blocks, (sight.text,)) if earlier else None,
+        same_since=_same_since(db, keys.text, queued, capture),
+    )
+    judgement = walls.judge(evidence)
+    # There is nothing here that could take over, so that no later look would confirm it.
+    is_wall = judgement.verdict != "page"
+    return _wall(db, queued, keys, judgement) if is_wall else Judged(**keys.named)
+
+
+def _earlier(db: Archive, queued: QueuedLink, capture: Capture, article_url: str | None) -> Earlier | None:
+    """The version before; none for a capture that is older than it (an import)."""
+    found = archive.earlier_at(db, queued.url_id, article_url)
+    return found if found is not None and found.last_seen_at <= capture.fetched_at else None
+
+
+def _fits(db: Archive, queued: QueuedLink, headline: str, earlier: Earlier | None) -> bool | None:
+    expected = (archive.title_hint(db, queued.url_id), earlier.version.headline if earlier else None)
+    return walls.headline_fits(headline, expected, url=queued.url)
+
+
+def _same_since(db: Archive, key: int | None, queued: QueuedLink, capture: Capture) -> timedelta | None:
+    since = archive.gave_text_since(db, key, queued.url_id)
+    return capture.fetched_at - since if since else None
+
+
+async def _has_form(readers: Readers, capture: Capture) -> bool:
+    sight = await _sight(readers, capture)
+    return sight is not None and sight.has_form
+
+
+async def _sight(readers: Readers, capture: Capture) -> Sight | None:
+    try:
+        return await readers.sight(capture)
+    except ExtractError:
+        return None
+
+
+async def _is_like(db: Archive, readers: Readers, waiting: Suspect, article: Article) -> bool:
+    """Whether a version is the one that has been waiting: the same headline, or most of its text."""
+    if fold(waiting.headline) == fold(article.headline):
+        return True
+    try:
+        before = await readers.article(archive.capture(db, waiting.capture_id))
+    except (ExtractError, ArchiveDamaged, KeyError):
+        return False
+    texts = tuple(block.text for block in before.body)
+    share = walls.kept_share(texts, tuple(block.text for block in article.body))
+    return share is not None and share >= walls.KEPT_SHARE
+
+
+def _is_withdrawn(earlier: Earlier, article: Article, share: float | None) -> bool:
+    """Two signs of a withdrawal: a notice that says so, and that it stands in the place of the text."""
+    kinds = kinds_of(earlier.version, archive.version_of(article))
+    return "withdrawn" in kinds and share is not None and share < walls.KEPT_SHARE
+
+
+def _withdrawal(db: Archive, queued: QueuedLink, keys: Keys, earlier: Earlier) -> Judged:
+    """A notice of its own is a version of the article; one that other URLs have too is the site's page for what is gone."""
+    if archive.with_same_text(db, keys.text, queued.url_id, article_id=earlier.article_id):
+        return Judged(reason=Reason.SOFT_404, detail="a notice that other URLs have too", **keys.named)
+    return Judged(**keys.named, is_confirmed=True, detail="a notice that it was taken back")
+
+
+def _wall(db: Archive, queued: QueuedLink, keys: Keys, judgement: Judgement) -> Judged:
+    """A wall, and the articles that were read from the same one before it was known."""
+    found = []
+    for each in archive.with_text_of(db, keys.text, keys.title, queued.url_id):
+        own = walls.judge(
+            Evidence(
+                words=each.words,
+                headline_fits=walls.headline_fits(each.headline, (each.hint,), url=each.url),
+                is_claimed=each.is_claimed,
+                # This one, which is not kept yet, is one of them.
+                same_text=each.has_text + archive.with_same_text(db, keys.text, each.url_id),
+                same_headline=1 + archive.with_same_title(db, keys.title, each.url_id),
+            )
+        )
+        if own.verdict == "wall":
+            found.append((each.article_id, own.detail))
+    return Judged(reason=Reason.WALL, detail=judgement.detail, **keys.named, takes_back=tuple(found))
+
+
+def is_teaser_of(db: Archive, queued: QueuedLink, article: Article) -> bool:
+    """Whether a page that is sold would replace more than it gives."""
+    earlier = archive.earlier_at(db, queued.url_id, article.url)
+    words = sum(len(block.text.split()) for block in article.body)
+    return earlier is not None and words < walls.SHRUNK * earlier.words

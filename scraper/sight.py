@@ -1,0 +1,91 @@
+"""What a page looks like as a whole, beside what was read of it: its text, what it asks for, the names in its markup. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scraper.html import Tree, parse, prepare, readable
+from scraper.text import collapse, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.records import Article
+
+MAX_TEXT = 400_000  # characters of a page that are looked at
+MAX_NAMES = 2_000  # class names
+_CODES = ("captcha", "turnstile", "challenge-form", "challenge-running")
+_CHOICES = ("password", "checkbox", "radio")
+_NUMERAL = re.compile(r"\S*\d\S*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A page as a whole: its title (its first heading before that), all its text folded, and the number of its words.
+
+    `has_form`: it asks for a password, a code or a choice; `names` are the
+    class names of its markup, by which two designs are told apart.
+    """
+
+    title: str
+    text: str
+    words: int
+    has_form: bool
+    names: frozenset[str]
+
+
+def look(body: bytes, charset: str | None) -> Sight:
+    """Look at a page. Raises ExtractError `unparsable` as html.parse does."""
+    tree = parse(readable(body, charset))
+    titles = [*tree.tagged("h1"), *tree.tagged("title")]
+    title = next((text for node in titles if (text := collapse(node.text()))), "")
+    has_form, names = _asks(tree), _names(tree)
+    prepare(tree)
+    text = collapse(tree.words())[:MAX_TEXT]
+    return Sight(title=title, text=fold(text), words=len(text.split()), has_form=has_form, names=names)
+
+
+def _asks(tree: Tree) -> bool:
+    """Whether a page asks for something before it gives a text: a password, a code, a choice, or to wait."""
+    if any((node.attributes.get("type") or "").lower() in _CHOICES for node in tree.tagged("input")):
+        return True
+    if any((node.attributes.get("http-equiv") or "").lower() == "refresh" for node in tree.tagged("meta")):
+        return True
+    places = (*tree.tagged("div", "form", "iframe"), *tree.tagged("script"))
+    told = ("class", "id", "src", "action")
+    return any(code in (node.attributes.get(name) or "").lower() for node in places for name in told for code in _CODES)
+
+
+def _names(tree: Tree) -> frozenset[str]:
+    found: set[str] = set()
+    for node in tree.search("[class]"):
+        found.update((node.attributes.get("class") or "").split())
+        if len(found) > MAX_NAMES:
+            break
+    return frozenset(found)
+
+
+def text_key(texts: Iterable[str]) -> int | None:
+    """A number that equal texts share; what holds a numeral (a time, a request's code) does not count, nor does case.
+
+    None for a text without words.
+    """
+    words = _NUMERAL.sub("", fold(" ".join(texts))[:MAX_TEXT]).split()
+    if not words:
+        return None
+    return int.from_bytes(hashlib.sha256(" ".join(words).encode()).digest()[:8], "big", signed=True)
+
+
+def key_of(article: Article) -> int | None:
+    """The text_key of what was read."""
+    return text_key((article.headline, *(block.text for block in article.body)))
+
+
+def is_claimed(article: Article) -> bool:
+    """Whether a page says itself that it is an article: a date that is not only in its URL, an author, or its site's own layout."""
+    has_date = article.published_at is not None and article.provenance.get("published_at") != "url"
+    is_known = not article.layout.startswith("generic/") and "layout_missed" not in article.warnings
+    return has_date or bool(article.authors) or is_known
