@@ -159,9 +159,9 @@ def day_links(pattern: str, host: str, since: date, until: date, *, first: int =
 def kind_of(url: str) -> LinkKind:
     """What a given URL is by its looks; an index page is the careful guess, since its body decides again."""
     path = urlsplit(url).path.lower()
-    if "sitemap" in path:
+    if "sitemap" in path or path.endswith((".txt", ".txt.gz", ".xml.gz")):
         return "sitemap"
-    if path.endswith((".xml", ".rss", ".atom", "/feed", "/feed/", "/rss", "/rss.xml")):
+    if path.endswith((".xml", ".rss", ".atom", ".rdf", "/feed", "/feed/", "/rss", "/rss/", "/feed.json")):
         return "feed"
     site, _ = find_portal(url)
     if site is not None and is_article_url(site, url):

@@ -4,61 +4,68 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.dates import parse_date
+from scraper.discover.decode import markup
 from scraper.discover.found import Found
-from scraper.discover.xml import elements, mended
+from scraper.discover.xml import Lenient, entries
 from scraper.errors import DiscoverError, Reason
 from scraper.text import collapse, shorten, storable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
-    from xml.etree.ElementTree import Element
 
-    from scraper.discover.xml import Plain
+    from scraper.discover.decode import Plain
+    from scraper.discover.xml import Entry
     from scraper.records import Link
 
 MAX_TITLE = 1000  # CONTRACT L15
 _UTC = ZoneInfo("UTC")
+_ENTITY = re.compile(r"&[A-Za-z][\w.-]{0,40};")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 def links_of(
-    body: Plain, url: str, *, names: frozenset[str], link_of: Callable[[Element], Link | None], limit: int
+    body: Plain, url: str, *, names: frozenset[str], link_of: Callable[[Entry], Link | None], limit: int
 ) -> Found:
-    """The links of all elements with one of these names, at most `limit`.
+    """The links of all elements with one of these names, at most `limit`. The body is in UTF-8.
 
-    XML that breaks is mended and read once more, and the reading that got
-    further counts. Raises DiscoverError if it breaks before the first link:
-    `truncated` if the body was cut on its way, else `unparsable`.
+    XML that breaks is read once more, leniently, and the reading that got
+    further counts. Raises DiscoverError if neither gives a link: `truncated`
+    if the body was cut on its way, else `unparsable`.
     """
-    found, error = _collect(body.data, url, names, link_of, limit)
+    data = markup(body.data)
+    found, error = _collect(entries(data, url, names=names), link_of, limit)
     if error is None:
         return found
-    again, still = _collect(mended(body.data), url, names, link_of, limit)
-    if still is None or len(again.links) > len(found.links):
-        found, error = again, still
-    if error is not None and not found.links:
+    lenient = Lenient(data, url, names=names)
+    again, still = _collect(lenient, link_of, limit)
+    if still is None and not again.is_cut and not lenient.is_whole:
+        again = replace(again, is_cut=True)
+    if len(again.links) >= len(found.links):
+        found = again
+    if not found.links:
         raise DiscoverError(url, Reason.TRUNCATED, "the gzip stream is cut") if body.is_cut else error
     return found
 
 
 def _collect(
-    body: bytes, url: str, names: frozenset[str], link_of: Callable[[Element], Link | None], limit: int
+    found: Iterable[Entry], link_of: Callable[[Entry], Link | None], limit: int
 ) -> tuple[Found, DiscoverError | None]:
     links: dict[str, Link] = {}
     skipped = 0
     is_cut = False
     broken = None
     try:
-        for element in elements(body, url, names=names):
+        for entry in found:
             if len(links) >= limit:
                 is_cut = True
                 break
-            link = link_of(element)
+            link = link_of(entry)
             if link is None:
                 skipped += 1
             else:
@@ -66,6 +73,11 @@ def _collect(
     except DiscoverError as error:
         broken = error
     return Found(links=tuple(links.values()), skipped=skipped, is_cut=is_cut or broken is not None), broken
+
+
+def is_unresolved(address: str) -> bool:
+    """Whether an address holds an entity of a DTD, which is never expanded: then nobody knows where it leads."""
+    return bool(_ENTITY.search(address))
 
 
 def title_of(text: str | None) -> str | None:

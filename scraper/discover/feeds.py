@@ -7,17 +7,21 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from scraper.discover.entries import date_of, links_of, title_of
+from scraper.discover.decode import Plain, as_utf8, plain
+from scraper.discover.entries import date_of, is_unresolved, links_of, title_of
 from scraper.discover.found import Found
-from scraper.discover.xml import child_text, local, plain
+from scraper.discover.lenient import XML_BASE
+from scraper.discover.xml import child, child_text, is_aside, joined, local
 from scraper.errors import DiscoverError, Reason
 from scraper.records import Link
-from scraper.urls import canonical_url
+from scraper.urls import canonical_url, same_domain
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+    from scraper.discover.xml import Entry
 
 MAX_ITEMS = 1_000  # CONTRACT L14
 MAX_FEED_BYTES = 10 << 20
@@ -32,20 +36,25 @@ _PERIODS = {
     "monthly": timedelta(days=30),
     "yearly": timedelta(days=365),
 }
+_RELATIONS = "http://www.iana.org/assignments/relation/"
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _JSON_ADDRESSES = ("url", "external_url", "id")
 
 
-def parse_feed(body: bytes, url: str) -> Found:
+def parse_feed(body: bytes, url: str, *, charset: str | None = None) -> Found:
     """The items of a feed; `skipped` are those that lead nowhere or to a front page.
 
     A feed that breaks midway gives what came before. Raises DiscoverError if
     it is no feed.
     """
     unpacked = plain(body, url, limit=MAX_FEED_BYTES)
-    if unpacked.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return _json_feed(unpacked.data, url)
-    found = links_of(unpacked, url, names=_ENTRIES, link_of=lambda item: _item(item, url), limit=MAX_ITEMS)
-    return replace(found, stays=_stays(unpacked.data))
+    data = as_utf8(unpacked.data, charset)
+    if data.lstrip()[:1] == b"{":
+        return _json_feed(data, url)
+    text = Plain(data, unpacked.is_cut)
+    found = links_of(text, url, names=_ENTRIES, link_of=lambda item: _item(item, url), limit=MAX_ITEMS)
+    return replace(found, stays=_stays(data))
 
 
 def _stays(data: bytes) -> timedelta | None:
@@ -63,28 +72,69 @@ def _stays(data: bytes) -> timedelta | None:
     return period / int(frequency) if period and frequency.isdecimal() and int(frequency) else None
 
 
-def _item(item: Element, base: str) -> Link | None:
+def _item(found: Entry, feed: str) -> Link | None:
+    item = found.element
     title = child_text(item, "title")
     date = child_text(item, "pubdate", "published", "date", "issued", "updated")
-    return _first_link(_addresses(item), base, title, date)
+    places = [(raw, joined(found.base, own) if own else found.base) for raw, own in _addresses(found, feed)]
+    return _first_link(places, feed, title, date)
 
 
-def _addresses(item: Element) -> list[str]:
-    """Where an item may lead to, best first: its guid counts where the link is empty (seen on antaranews.com, 2026)."""
-    links = [one for one in item if local(one.tag) == "link"]
-    hrefs = [one.get("href", "") for one in links if one.get("rel", "alternate") == "alternate"]
-    texts = [one.text or "" for one in links]
-    guids = [text for text in (child_text(item, "guid"), child_text(item, "id")) if text]
+def _addresses(found: Entry, feed: str) -> list[tuple[str, str | None]]:
+    """Where an item may lead to, best first, each with the xml:base of its own element.
+
+    Its permalink comes before a link that counts clicks, and counts where the
+    link is empty (seen on antaranews.com, 2026); Atom's links by what they are
+    for: the page itself, in HTML before other types, and where there is none
+    the place of the content.
+    """
+    item = found.element
+    links = [one for one in item if local(one.tag) == "link" and not is_aside(one)]
+    alternate = sorted((one for one in links if _is_alternate(one)), key=_is_other_type)
+    hrefs = [(one.get("href", ""), one.get(XML_BASE)) for one in alternate]
+    texts = [(one.text or "", one.get(XML_BASE)) for one in links]
+    permalink = _permalink(item)
     original = child_text(item, "origlink")  # feedburner: the link counts clicks
-    return [*([original] if original else []), *texts, *hrefs, *(guid for guid in guids if _is_address(guid))]
+    content = child(item, "content")
+    first = next((raw for raw, _ in (*texts, *hrefs) if raw.strip()), "")
+    found_at = [(original, None), *texts, *hrefs, (permalink, None)]
+    if permalink and _counts_clicks(first, permalink, found.site or feed):
+        found_at.insert(0, (permalink, None))
+    if content is not None:
+        found_at.append((content.get("src", ""), content.get(XML_BASE)))
+    found_at.append((item.get(_RDF_ABOUT, ""), None))
+    return [(raw, base) for raw, base in found_at if raw]
 
 
-def _first_link(raws: list[str], base: str, title: str | None, date: str | None) -> Link | None:
-    """A Link to the first of these that is more than a front page (seen on www.tribunnews.com, 2026: all items)."""
-    for raw in raws:
-        url = canonical_url(raw, base) if raw.strip() else None
+def _is_alternate(link: Element) -> bool:
+    return link.get("rel", "alternate").strip().lower().removeprefix(_RELATIONS) == "alternate"
+
+
+def _is_other_type(link: Element) -> bool:
+    return link.get("type", "text/html").partition(";")[0].strip().lower() not in _PAGE_TYPES
+
+
+def _permalink(item: Element) -> str | None:
+    """The address that a guid or an id is; RSS says with isPermaLink where it is none."""
+    guid = child(item, "guid")
+    is_none = guid is not None and guid.get("isPermaLink", "true").strip().lower() == "false"
+    texts = (None if is_none else child_text(item, "guid"), child_text(item, "id"))
+    return next((text for text in texts if text and _is_address(text)), None)
+
+
+def _counts_clicks(link: str, permalink: str, site: str) -> bool:
+    """Whether a link leads to the permalink through something else: another host, or an address that holds it."""
+    if permalink.partition("://")[2] in unquote(link.partition("?")[2]):
+        return True
+    return _is_address(link) and same_domain(permalink, site) and not same_domain(link, permalink)
+
+
+def _first_link(places: list[tuple[str, str]], feed: str, title: str | None, date: str | None) -> Link | None:
+    """A Link to the first of these (address, base) that is more than a front page (seen on www.tribunnews.com, 2026: all items)."""
+    for raw, base in places:
+        url = canonical_url(raw, base) if raw.strip() and not is_unresolved(raw) else None
         if url is not None and not _is_front_page(url):
-            return Link(url=url, raw_url=raw.strip(), found_on=base, title=title_of(title), published_at=date_of(date))
+            return Link(url=url, raw_url=raw.strip(), found_on=feed, title=title_of(title), published_at=date_of(date))
     return None
 
 
@@ -118,4 +168,4 @@ def _json_item(item: object, base: str) -> Link | None:
         return None
     texts = {key: value for key, value in item.items() if isinstance(value, str)}
     raws = [texts[key] for key in _JSON_ADDRESSES if key in texts and (key != "id" or _is_address(texts[key]))]
-    return _first_link(raws, base, texts.get("title"), texts.get("date_published"))
+    return _first_link([(raw, base) for raw in raws], base, texts.get("title"), texts.get("date_published"))

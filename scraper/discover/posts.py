@@ -6,9 +6,9 @@ import json
 import re
 from typing import Any
 
+from scraper.discover.decode import as_utf8, plain
 from scraper.discover.entries import date_of, title_of
 from scraper.discover.found import Found
-from scraper.discover.xml import plain
 from scraper.errors import DiscoverError, Reason
 from scraper.records import Link
 from scraper.urls import canonical_url
@@ -32,7 +32,7 @@ def posts_by_date(root: str) -> str:
 def parse_posts(body: bytes, url: str) -> Found:
     """The posts of one page; a page that is full has a next one. Raises DiscoverError if it is no list of posts."""
     try:
-        posts: Any = json.loads(plain(body, url, limit=MAX_POSTS_BYTES).data)
+        posts: Any = json.loads(as_utf8(plain(body, url, limit=MAX_POSTS_BYTES).data))
     except (ValueError, RecursionError) as error:
         raise DiscoverError(url, Reason.UNPARSABLE, "no JSON") from error
     if not isinstance(posts, list):

@@ -4,40 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.discover.entries import date_of, links_of, title_of
+from scraper.discover.decode import Plain, as_utf8, plain, root_of
+from scraper.discover.entries import date_of, is_unresolved, links_of, title_of
 from scraper.discover.found import Found
-from scraper.discover.xml import child, child_text, local, plain
+from scraper.discover.xml import child, child_text, local
 from scraper.errors import DiscoverError, Reason
 from scraper.records import Link
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
+    from scraper.discover.xml import Entry
     from scraper.records import LinkKind
 
 MAX_URLS = 50_000  # the protocol's limit (CONTRACT L14)
 _ENTRIES = frozenset({"url", "sitemap"})
 
 
-def parse_sitemap(body: bytes, url: str) -> Found:
+def parse_sitemap(body: bytes, url: str, *, charset: str | None = None) -> Found:
     """The URLs of a sitemap (kind article) or of a sitemap index (kind sitemap); plain text with a URL a line too.
 
     One that breaks midway gives what came before. Raises DiscoverError if it
     is none.
     """
     unpacked = plain(body, url)
-    data = unpacked.data
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return links_of(unpacked, url, names=_ENTRIES, link_of=lambda entry: _entry(entry, url), limit=MAX_URLS)
+    data = as_utf8(unpacked.data, charset)
+    if data.lstrip()[:1] == b"<" or root_of(data):
+        text = Plain(data, unpacked.is_cut)
+        return links_of(text, url, names=_ENTRIES, link_of=lambda entry: _entry(entry, url), limit=MAX_URLS)
     if unpacked.is_cut and not data:
         raise DiscoverError(url, Reason.TRUNCATED, "the gzip stream is cut")
     return _text(data, url)
 
 
-def _entry(entry: Element, base: str) -> Link | None:
+def _entry(found: Entry, base: str) -> Link | None:
+    entry = found.element
     raw = child_text(entry, "loc")
-    url = canonical_url(raw, base) if raw else None
+    url = canonical_url(raw, found.base) if raw and not is_unresolved(raw) else None
     if url is None or raw is None or url == canonical_url(base):
         return None
     kind: LinkKind = "sitemap" if local(entry.tag) == "sitemap" else "article"
@@ -60,7 +62,7 @@ def _entry(entry: Element, base: str) -> Link | None:
 
 def _text(data: bytes, base: str) -> Found:
     """One URL a line, in UTF-8; a line that is none is skipped, a file without any is no sitemap."""
-    lines = [line.strip() for line in data.decode("utf-8-sig", "replace").splitlines()[: MAX_URLS + 1] if line.strip()]
+    lines = [line.strip() for line in data.decode("utf-8", "replace").splitlines()[: MAX_URLS + 1] if line.strip()]
     links: dict[str, Link] = {}
     skipped = 0
     for raw in lines[:MAX_URLS]:

@@ -1,97 +1,74 @@
-"""Bounded, safe reading of XML: no DTD, no entities, no network, flat memory."""
+"""Bounded, safe reading of XML, whole or broken: no DTD, no entities, no network, flat memory."""
 
 from __future__ import annotations
 
-import html
 import io
-import re
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from scraper.discover.lenient import MAX_CHILDREN, MAX_DEPTH, XML_BASE, Scan
 from scraper.errors import DiscoverError, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from xml.etree.ElementTree import Element
 
-MAX_XML_BYTES = 50 << 20  # the sitemap protocol's limit (CONTRACT L14)
-MAX_DEPTH = 64
-MAX_CHILDREN = 20_000  # elements in one entry: the protocol allows 1,000 images, each of several elements
-_GZIP_MAGIC = b"\x1f\x8b"
-# RSS 0.91 names its DTD; without an internal subset it declares nothing, and nobody fetches it.
-_DOCTYPE = re.compile(rb"<!DOCTYPE\s[^\[\]<>]{0,500}>", re.IGNORECASE)
-# What breaks feeds most often: HTML's entities, bare ampersands, control characters. CDATA is left as it is.
-_BROKEN = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|&(?:#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|([A-Za-z][A-Za-z0-9]{1,31};))?|[\x00-\x08\x0b\x0c\x0e-\x1f]",
-    re.DOTALL,
-)
-_XML_ENTITIES = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
 # Elements of these vocabularies describe a picture or a podcast, not the entry.
 _ASIDE = ("search.yahoo.com/mrss", "itunes.com", "google.com/schemas/sitemap-image", "google.com/schemas/sitemap-video")
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
-    """A body without its gzip; `is_cut` says that the stream ended early."""
+class Entry:
+    """An item, entry or URL: its element, the address that its relative links start from, and the site that the feed names."""
 
-    data: bytes
-    is_cut: bool = False
-
-
-def plain(body: bytes, url: str, *, limit: int = MAX_XML_BYTES) -> Plain:
-    """The body, gunzipped if it is gzip; of a cut stream what is there.
-
-    Raises DiscoverError `too_big` over `limit` bytes and `bad_encoding` for
-    what is no gzip after all.
-    """
-    if len(body) > limit:
-        raise DiscoverError(url, Reason.TOO_BIG, f"over {limit} bytes")
-    if not body.startswith(_GZIP_MAGIC):
-        return Plain(body)
-    data = b""
-    while body.startswith(_GZIP_MAGIC):  # a file may hold several members (RFC 1952 §2.2)
-        unpack = zlib.decompressobj(wbits=31)
-        try:
-            data += unpack.decompress(body, limit + 1 - len(data))
-        except zlib.error as error:
-            if data:
-                return Plain(data, is_cut=True)
-            raise DiscoverError(url, Reason.BAD_ENCODING, str(error)) from error
-        if len(data) > limit:
-            raise DiscoverError(url, Reason.TOO_BIG, f"over {limit} bytes unpacked")
-        if not unpack.eof:
-            return Plain(data, is_cut=True)
-        body = unpack.unused_data
-    return Plain(data)
+    element: Element
+    base: str
+    site: str | None
 
 
-def elements(body: bytes, url: str, *, names: frozenset[str]) -> Iterator[Element]:
+def entries(data: bytes, url: str, *, names: frozenset[str]) -> Iterator[Entry]:
     """Finished outermost elements with one of these local names; the tree never holds more than one of them.
 
-    Raises DiscoverError `unparsable` where the XML breaks; what came before
-    has been given.
+    `data` is what markup() gives. Raises DiscoverError `unparsable` where the
+    XML breaks; what came before has been given.
     """
-    given = 0
     try:
-        for element in _walk(body.lstrip(), url, names):
-            given += 1
-            yield element
+        yield from _walk(iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True), url, names)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise DiscoverError(url, Reason.UNPARSABLE, f"{type(error).__name__}: {error}"[:200]) from error
 
 
-def _walk(body: bytes, url: str, names: frozenset[str]) -> Iterator[Element]:
+class Lenient:
+    """The same of XML that is broken. `is_whole` says afterwards whether it came to its end."""
+
+    def __init__(self, data: bytes, url: str, *, names: frozenset[str]) -> None:
+        self._scan = Scan(data.decode("utf-8", "replace"), names)
+        self._url, self._names = url, names
+
+    def __iter__(self) -> Iterator[Entry]:
+        yield from _walk(self._scan, self._url, self._names)
+
+    @property
+    def is_whole(self) -> bool:
+        return self._scan.is_whole
+
+
+def _walk(events: Iterable[tuple[str, Element]], url: str, names: frozenset[str]) -> Iterator[Entry]:
     opened: list[Element] = []
+    bases = [url]
     entry_depth = 0  # how deep the entry begins that is being read; 0 outside of entries
     children = 0
-    for event, element in iterparse(io.BytesIO(body), events=("start", "end"), forbid_dtd=True):
+    site = None
+    for event, element in events:
         if event == "start":
             opened.append(element)
+            base = element.get(XML_BASE)
+            bases.append(joined(bases[-1], base) if base else bases[-1])
             if not entry_depth and local(element.tag) in names:
                 entry_depth, children = len(opened), 0
             children += 1
@@ -100,31 +77,26 @@ def _walk(body: bytes, url: str, names: frozenset[str]) -> Iterator[Element]:
             continue
         if entry_depth == len(opened):
             entry_depth = 0
-            yield element
+            has_base = bases[-1] != url
+            yield Entry(element, bases[-1] if has_base or site is None else site, site)
+        elif (
+            site is None and not entry_depth and local(element.tag) == "link" and (text := (element.text or "").strip())
+        ):
+            site = text if text.lower().startswith(("http://", "https://")) else None  # of an RSS channel
         opened.pop()
+        bases.pop()
         if not entry_depth:
             element.clear()
             if opened:
                 opened[-1].remove(element)
 
 
-def mended(body: bytes) -> bytes:
-    """The body with what most often breaks feeds put right; it is read a second time then."""
-
-    def one(found: re.Match[bytes]) -> bytes:
-        text = found[0]
-        if text.startswith((b"<", b"&#")) or found[1] in _XML_ENTITIES:
-            return text
-        if found[1]:
-            char = html.unescape(text.decode("ascii"))
-            return (
-                "".join(f"&#{ord(c)};" for c in char).encode("ascii")
-                if char != text.decode("ascii")
-                else b"&amp;" + text[1:]
-            )
-        return b"&amp;" if text == b"&" else b""
-
-    return _BROKEN.sub(one, _DOCTYPE.sub(b"", body, count=1))
+def joined(base: str, href: str) -> str:
+    """An address within another one; the other one where it is none."""
+    try:
+        return urljoin(base, href.strip())
+    except ValueError:
+        return base
 
 
 def local(tag: object) -> str:
@@ -134,19 +106,18 @@ def local(tag: object) -> str:
 
 def child(element: Element, name: str) -> Element | None:
     """The first direct child with this local name, of the vocabularies that describe the entry."""
-    return next(
-        (one for one in element if local(one.tag) == name and not any(aside in str(one.tag) for aside in _ASIDE)), None
-    )
+    return next((one for one in element if local(one.tag) == name and not is_aside(one)), None)
+
+
+def is_aside(element: Element) -> bool:
+    """Whether an element describes a picture or a podcast, not its entry."""
+    return any(aside in str(element.tag) for aside in _ASIDE)
 
 
 def child_text(element: Element, *names: str) -> str | None:
     """The text of the first direct child that has any, in the order of the names."""
     for name in names:
         for one in element:
-            if (
-                local(one.tag) == name
-                and not any(aside in str(one.tag) for aside in _ASIDE)
-                and (text := "".join(one.itertext()).strip())
-            ):
+            if local(one.tag) == name and not is_aside(one) and (text := "".join(one.itertext()).strip()):
                 return text
     return None

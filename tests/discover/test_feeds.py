@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.discover import parse_feed
+from scraper.discover import looks_like, parse_feed
 from scraper.errors import DiscoverError
 from scraper.reasons import Reason
 
@@ -154,6 +154,95 @@ def test_a_feed_with_bare_ampersands_and_html_entities_is_mended() -> None:
     assert not found.is_cut
 
 
+TWO = ["https://contoh.id/a", "https://contoh.id/b"]
+PAIR = rss(item(TWO[0], "Jembatan – dua"), item(TWO[1]))
+ENTITIES = '<!DOCTYPE rss [<!ENTITY nbsp "&#160;"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbf" + PAIR,
+        PAIR.decode().encode("utf-16-le"),
+        b"<br />\n<b>Warning</b>: Undefined variable $x in <b>/srv/f.php</b> on line <b>3</b><br />\n<?xml version='1.0'?>"
+        + PAIR,
+        b"Notice: Undefined index\n\n" + PAIR,
+        b"<!-- <html> by a cache -->\n" + PAIR,
+        PAIR + b"<br />\n<b>Warning</b>: too late",
+        rss(item(TWO[0], "Satu&nbsp;dua &x;"), item(TWO[1]), head=ENTITIES),
+        PAIR.removesuffix(b"</channel></rss>"),
+        PAIR[: PAIR.index(b"</channel>")] + b"<item><title>Tiga</title><link>https://contoh.id/ti",
+        rss("<item><title>Satu<link>https://contoh.id/a</link></item>", item(TWO[1])),
+        rss("<item><title>Satu</titel><link>https://contoh.id/a</link></item>", item(TWO[1])),
+        rss(item(TWO[0], "1 < 2 & 3"), item(TWO[1])),
+        rss(item(TWO[0], "<![CDATA[Satu"), item(TWO[1])),
+        rss(item(TWO[0], rest="<media:content url='u'><media:link>/m</media:link></media:content>"), item(TWO[1])),
+        rss(f"<item><description><p>a<br>b<img src=f></description><link>{TWO[0]}</link></item>", item(TWO[1])),
+        rss(f"<item><link>{TWO[0]}</link>", item(TWO[1])),
+        PAIR.replace(b"item>", b"ITEM>").replace(b"link>", b"LINK>"),
+        gzip.compress(gzip.compress(PAIR)),
+        PAIR.replace(b"\xe2\x80\x93", b"\xff"),
+    ],
+)
+def test_a_feed_is_read_however_its_server_broke_it(body: bytes) -> None:
+    assert looks_like(body, URL) == "feed"
+    assert [link.url for link in parse_feed(body, URL).links] == TWO
+
+
+@pytest.mark.parametrize(
+    ("title", "charset", "header", "declared", "rest"),
+    [
+        ("Brücke", "utf-8", "iso-8859-1", "utf-8", ""),  # a server's default, against the bytes themselves
+        ("Brücke", "utf-8", None, "iso-8859-1", ""),
+        ("Brücke", "latin-1", "iso-8859-1", "utf-8", ""),
+        ("Brücke", "latin-1", None, "utf-8", ""),
+        ("Brücke", "latin-1", None, None, ""),
+        ("大桥重新开放", "gbk", None, "gb2312", ""),
+        ("大桥重新开放", "gbk", "iso-8859-1", "gb2312", ""),
+        ("大桥重新开放", "gbk", "gbk", None, ""),
+        ("大桥重新开放", "gbk", None, None, "<language>zh-cn</language>"),
+        ("橋が開通", "cp932", None, "Shift_JIS", ""),
+        ("Мост открыт", "cp1251", "windows-1251", "utf-8", ""),
+        ("Мост открыт", "cp1251", None, None, "<language>ru</language>"),
+    ],
+)
+def test_a_feed_is_decoded_by_what_fits(
+    title: str, charset: str, header: str | None, declared: str | None, rest: str
+) -> None:
+    declaration = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    text = rss(rest, item("/a", title), head=declaration).decode()
+    assert [link.title for link in parse_feed(text.encode(charset), URL, charset=header).links] == [title]
+
+
+def test_one_bad_byte_changes_no_other() -> None:
+    body = rss(item("/a", "Jalan – baru – dibuka X")).replace(b"X", b"\xe9")
+    assert parse_feed(body, URL).links[0].title == "Jalan – baru – dibuka \ufffd"
+
+
+ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"{}>{}</feed>'
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [
+        (ATOM.format(' xml:base="https://contoh.id/x/"', '<entry><link href="a"/></entry>'), "https://contoh.id/x/a"),
+        (ATOM.format(' xml:base="/x/"', '<entry xml:base="y/"><link xml:base="z/" href="a"/></entry>'), "https://contoh.id/x/y/z/a"),
+        (ATOM.format("", '<entry xml:base="/x/"><link href="a"></entry>'), "https://contoh.id/x/a"),
+        (rss("<item><link>x/a</link></item>").decode(), "https://contoh.id/x/a"),  # of the site, not of the feed's place
+        (ATOM.format("", '<entry><link rel="alternate" type="application/pdf" href="/p.pdf"/><link type="text/html" href="/a"/></entry>'), "https://contoh.id/a"),
+        (ATOM.format("", '<entry><link rel="http://www.iana.org/assignments/relation/alternate" href="/a"/></entry>'), "https://contoh.id/a"),
+        (ATOM.format("", '<entry><id>tag:x</id><link rel="self" href="/s"/><content type="text/html" src="/a"/></entry>'), "https://contoh.id/a"),
+        (rss(item("https://klik.contoh.com/1", rest="<guid>https://contoh.id/a</guid>")).decode(), "https://contoh.id/a"),
+        (rss(item("/go?u=https%3A%2F%2Fcontoh.id%2Fa", rest="<guid>https://contoh.id/a</guid>")).decode(), "https://contoh.id/a"),
+        (rss(item("/a", rest='<guid isPermaLink="false">https://contoh.id/?p=7</guid>')).decode(), "https://contoh.id/a"),
+        (rss(item("/a", rest="<guid>https://contoh.id/?p=7</guid>")).decode(), "https://contoh.id/a"),
+        (rss(item("https://lain.id/a", rest="<guid>https://ketiga.id/7</guid>")).decode(), "https://lain.id/a"),
+    ],
+)  # fmt: skip
+def test_an_item_leads_to_its_page(body: str, url: str) -> None:
+    assert [link.url for link in parse_feed(body.encode(), "https://contoh.id/feeds/1.xml").links] == [url]
+
+
 def test_a_feed_that_breaks_midway_gives_what_came_before() -> None:
     whole = rss(*(item(f"https://contoh.id/{number}") for number in range(5)))
     found = parse_feed(whole[: whole.index(b"/3<") + 2], URL)
@@ -190,7 +279,7 @@ def test_a_gzipped_feed_is_read() -> None:
         (b"{" * 100_000, Reason.UNPARSABLE),
         (b'{"items": 1}', Reason.UNPARSABLE),
         (b"bukan apa-apa", Reason.UNPARSABLE),
-        (b'<?xml version="1.0" encoding="rot13"?><rss/>', Reason.UNPARSABLE),
+        (b'<?xml version="1.0" encoding="rot13"?><rss>', Reason.UNPARSABLE),
         (b"<a>" * 200_000, Reason.UNPARSABLE),
         (b"<rss><item>" + b"<a/>" * 30_000, Reason.UNPARSABLE),
         (
