@@ -204,7 +204,7 @@ class Decoded:
     replaced: int
 
 
-def _whatwg(label: bytes | str | None) -> webencodings.Encoding | None:
+def whatwg(label: bytes | str | None) -> webencodings.Encoding | None:
     """The encoding a browser would use for this label (WHATWG Encoding §4.2), None for an unknown one."""
     if not label:
         return None
@@ -245,10 +245,10 @@ def _encoding(body: bytes, http_charset: str | None) -> tuple[int, webencodings.
             return len(mark), webencodings.lookup(charset), "bom"
     if unmarked := utf16_without_mark(body):  # no other charset of the web has NULs between its letters
         return 0, webencodings.lookup(unmarked), "default"
-    if encoding := _whatwg(http_charset):
+    if encoding := whatwg(http_charset):
         return 0, encoding, "header"
     # The standard looks at 1,024 bytes; news pages put scripts first, so we look further.
-    if (found := _META_CHARSET.search(body, 0, 8192)) and (encoding := _whatwg(found[1])):
+    if (found := _META_CHARSET.search(body, 0, 8192)) and (encoding := whatwg(found[1])):
         # A <meta> that can be read as ASCII is not in UTF-16; and bytes that are valid UTF-8 are hardly anything
         # else: pages that were converted when they were saved keep their old <meta>.
         if encoding.name.startswith("utf-16") or (encoding is not webencodings.UTF8 and _is_utf8(body)):

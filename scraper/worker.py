@@ -17,7 +17,7 @@ import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from scraper.discover import discover, looks_like
+from scraper.discover import read, refresh_of
 from scraper.errors import DiscoverError, ExtractError
 from scraper.extract import extract_capture
 from scraper.extract.pages import join_known
@@ -43,6 +43,7 @@ Pages = tuple[tuple[int, "Capture"], ...]  # the captures of one article, each w
 
 MEMORY_BYTES = 1 << 30  # of address space (CONTRACT L10)
 CPU_S = 10  # of one page
+LISTING_CPU_S = 60  # of a feed, sitemap or index page: one of 50,000 URLs on a slow machine
 RECYCLE_BYTES = 320 << 20  # of memory: then the process ends after its answer and another takes its place
 _PAGE_BYTES = 4096 if sys.platform == "win32" else resource.getpagesize()
 HEAD = struct.Struct("!I")
@@ -68,7 +69,7 @@ def read_sight(capture: Capture) -> Sight:
 def read_listing(capture: Capture) -> tuple[Shape, Found]:
     """What a feed, sitemap or index page is, and its links. Raises DiscoverError or ExtractError."""
     site, _ = find_portal(capture.final_url)
-    found = discover(
+    shape, found = read(
         capture.body,
         capture.final_url,
         charset=capture.charset,
@@ -78,7 +79,12 @@ def read_listing(capture: Capture) -> tuple[Shape, Found]:
     # A feed or a sitemap may list what the index pages are told not to: tags, galleries of others.
     kept = tuple(link for link in found.links if link.kind != "article" or not is_other_url(link.url))
     found = replace(found, links=kept, skipped=found.skipped + len(found.links) - len(kept))
-    return looks_like(capture.body, capture.final_url), found
+    return shape, found
+
+
+def read_refresh(capture: Capture) -> str | None:
+    """Where a page passes its readers on to; None if it does not. Raises ExtractError."""
+    return refresh_of(capture.body, capture.final_url, capture.charset)
 
 
 def read_joined(pages: Pages) -> Article:
@@ -104,6 +110,7 @@ TASKS: dict[str, Callable[[Any], Any]] = {
     "joined": read_joined,
     "listing": read_listing,
     "sight": read_sight,
+    "refresh": read_refresh,
 }
 
 
@@ -130,10 +137,11 @@ def main() -> None:
         _limit(resource.RLIMIT_CORE, 0)
     collect_seldom()
     while (frame := _read(source)) is not None:
+        task, capture = pickle.loads(frame)  # noqa: S301  (from our own parent)
         if sys.platform != "win32":
             used = resource.getrusage(resource.RUSAGE_SELF)
-            _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_S + 1)
-        task, capture = pickle.loads(frame)  # noqa: S301  (from our own parent)
+            most = LISTING_CPU_S if task == "listing" else CPU_S
+            _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + most + 1)
         if task == "sites":  # comes first and has no answer: definitions beside the catalogue
             use_sites(capture, instead=True)  # whether they may was found out where they were read
             continue

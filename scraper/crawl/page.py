@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from scraper.dates import date_in_url
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason
 from scraper.fetch import reservation_of, rights_of
 from scraper.plan import CEILING, after_attempt, listed_day
-from scraper.records import Link, LinkKind, Outcome, Rights
+from scraper.records import Link, LinkKind, Outcome, Redirect, Rights
 from scraper.sites.registry import find_portal, is_article_url
 from scraper.urls import article_url, host_of, listing_page, page_number
 
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from scraper.plan import Look
     from scraper.records import Article, Capture
     from scraper.sites import Portal, Site
+
+MAX_REFRESHES = 3
+HEAD_BYTES = 65_536  # where a page says that it passes its readers on
+_REFRESHES = re.compile(rb"http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh", re.IGNORECASE)
 
 log = logging.getLogger("kliping")
 
@@ -65,9 +70,7 @@ async def _visit(
     db: Archive, fetcher: Fetcher, readers: Readers, queued: QueuedLink, scope: Scope, *, run_id: int
 ) -> PageResult:
     try:
-        capture = await fetcher.fetch(
-            queued.url, kind=queued.kind, etag=queued.etag, last_modified=queued.last_modified
-        )
+        capture = await _fetched(fetcher, readers, queued)
     except FetchError as error:
         outcome = _failed(queued, error, fetcher.clock.now())
         return _result(db, queued, outcome, run_id, capture=error.capture)  # a bot wall's page is evidence
@@ -85,6 +88,28 @@ async def _visit(
         log.exception("%s: a bug of kliping", queued.url)
         outcome = _outcome(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
         return _result(db, queued, outcome, run_id, capture=capture)
+
+
+async def _fetched(fetcher: Fetcher, readers: Readers, queued: QueuedLink) -> Capture:
+    """The page that a link leads to, also through pages that pass on to it. Raises FetchError."""
+    capture = await fetcher.fetch(queued.url, kind=queued.kind, etag=queued.etag, last_modified=queued.last_modified)
+    for _ in range(MAX_REFRESHES):
+        if not _REFRESHES.search(capture.body, 0, HEAD_BYTES):
+            break
+        try:
+            target = await readers.refresh(capture)
+        except ExtractError:
+            break
+        hops = (*capture.redirects, Redirect(url=capture.final_url, status=capture.status, location=target or ""))
+        if target is None or target in {hop.url for hop in hops}:
+            break
+        try:
+            following = await fetcher.fetch(target, kind=queued.kind)
+        except FetchError as error:
+            error.redirects = (*hops, *error.redirects)
+            raise
+        capture = replace(following, url=capture.url, redirects=(*hops, *following.redirects))
+    return capture
 
 
 async def read_kept(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import scraper
 from scraper.errors import DiscoverError, ExtractError, Reason
 from scraper.sites.registry import own_sites
-from scraper.worker import HEAD
+from scraper.worker import CPU_S, HEAD, LISTING_CPU_S
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -123,28 +123,34 @@ class Readers:
         found: tuple[Shape, Found] = await self._ask("listing", capture)
         return found
 
+    async def refresh(self, capture: Capture) -> str | None:
+        """Where a page passes its readers on to (<meta http-equiv=refresh>); None if it does not. Raises ExtractError."""
+        target: str | None = await self._ask("refresh", capture)
+        return target
+
     async def _ask(self, task: str, given: Capture | Pages) -> Any:
         frame = pickle.dumps((task, given), protocol=pickle.HIGHEST_PROTOCOL)
         capture = given[0][1] if isinstance(given, tuple) else given
+        wall_s = self._wall_s * (LISTING_CPU_S / CPU_S if task == "listing" else 1)
         async with self._free:
-            kind, value = await self._answer(frame, capture)
+            kind, value = await self._answer(frame, capture, wall_s)
         if kind in _ERRORS:
             raise _ERRORS[kind](*value)
         if kind == "bug":
             raise ReaderBug(value)
         return value
 
-    async def _answer(self, frame: bytes, capture: Capture) -> tuple[str, Any]:
+    async def _answer(self, frame: bytes, capture: Capture, wall_s: float) -> tuple[str, Any]:
         """One answer; a process that was used before may have died of something else, so a fresh one is asked then."""
         while True:
             process = self._idle.pop() if self._idle else await _Process.start()
             is_fresh = process.pages == 0
             try:
-                async with asyncio.timeout(self._wall_s):
+                async with asyncio.timeout(wall_s):
                     answer = await process.ask(frame)
             except TimeoutError as error:
                 await process.end()
-                raise _failed(capture, f"no end in {self._wall_s:g} s") from error
+                raise _failed(capture, f"no end in {wall_s:g} s") from error
             except (asyncio.IncompleteReadError, OSError) as error:
                 code = await process.end()
                 if is_fresh:

@@ -4,8 +4,9 @@ from scraper.discover.feeds import parse_feed
 from scraper.discover.found import Found
 from scraper.discover.index import parse_index
 from scraper.discover.posts import parse_posts, posts_by_date
+from scraper.discover.refresh import refresh_of
 from scraper.discover.sitemaps import parse_sitemap
-from scraper.discover.sniff import discover, looks_like
+from scraper.discover.sniff import discover, looks_like, read
 
 __all__ = [
     "Found",
@@ -16,4 +17,6 @@ __all__ = [
     "parse_posts",
     "parse_sitemap",
     "posts_by_date",
+    "read",
+    "refresh_of",
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
-
-import webencodings
+from typing import TYPE_CHECKING
 
 from scraper.errors import DiscoverError, Reason
+from scraper.html import whatwg
 from scraper.text import utf16_without_mark
+
+if TYPE_CHECKING:
+    from webencodings import Encoding
 
 MAX_XML_BYTES = 50 << 20  # the sitemap protocol's limit (CONTRACT L14)
 MAX_GZIPS = 3  # one within the other: a server that packs a packed file again
@@ -100,11 +103,12 @@ def as_utf8(data: bytes, charset: str | None = None) -> bytes:
             return text.encode()
     if _is_mostly_utf8(data):
         return data
-    others = [each for each in named if each is not webencodings.UTF8]
+    others = [each for each in named if each.name != "utf-8"]
     if not others:
         said = _LANGUAGE.search(data, 0, HEAD_BYTES)
         language = said[1].decode().lower().replace("_", "-") if said else ""
-        others = [webencodings.lookup(_LEGACY.get(language) or _LEGACY.get(language[:2], "windows-1252"))]
+        legacy = whatwg(_LEGACY.get(language) or _LEGACY.get(language[:2], "windows-1252"))
+        others = [legacy] if legacy else []
     return str(others[0].codec_info.decode(data, "replace")[0]).encode("utf-8", "replace")
 
 
@@ -118,12 +122,12 @@ def root_of(data: bytes) -> str | None:
     return name if root and (name := root[1].decode().lower()) in _ROOTS else None
 
 
-def _encoding(label: str | None) -> webencodings.Encoding | None:
-    found = webencodings.lookup(label) if label else None
-    return webencodings.UTF8 if found is not None and found.name.startswith("utf-16") else found  # it has no NULs
+def _encoding(label: str | None) -> Encoding | None:
+    found = whatwg(label)
+    return whatwg("utf-8") if found is not None and found.name.startswith("utf-16") else found  # it has no NULs
 
 
-def _strictly(data: bytes, encoding: webencodings.Encoding) -> str | None:
+def _strictly(data: bytes, encoding: Encoding) -> str | None:
     try:
         return str(encoding.codec_info.decode(data, "strict")[0])
     except UnicodeError:

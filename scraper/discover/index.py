@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from scraper.discover.cards import Furniture, headlines
 from scraper.discover.entries import title_of
 from scraper.discover.found import Found
 from scraper.embedded import find, read_embedded
@@ -78,7 +79,8 @@ def parse_index(
     tree = parse(readable(body, charset), url=url)
     base = _base(tree, url)
     anchors = list(islice(tree.css("a[href]"), MAX_ANCHORS + 1))
-    links, left_out = _articles(anchors[:MAX_ANCHORS], url, base, is_article)
+    decides = (lambda target, _: is_article(target)) if is_article else _ByStructure(anchors[:MAX_ANCHORS], url, base)
+    links, left_out = _articles(anchors[:MAX_ANCHORS], url, base, decides)
     known = {link.url for link in links}
     links += tuple(link for link in _listed(tree, url, discovery) if link.url not in known)[: MAX_LINKS - len(links)]
     return Found(
@@ -93,7 +95,7 @@ def parse_index(
 
 
 def _articles(
-    anchors: Sequence[Node], url: str, base: str, is_article: Callable[[str], bool] | None
+    anchors: Sequence[Node], url: str, base: str, is_article: Callable[[str, Node], bool]
 ) -> tuple[tuple[Link, ...], int]:
     """The links, and how many more there were than are kept."""
     links: dict[str, Link] = {}
@@ -105,7 +107,7 @@ def _articles(
         if target is None or not same_domain(target, url) or (target := article_url(target)) == own:
             continue
         if target not in links:
-            if not (is_article(target) if is_article else _looks_like_article(target, anchor)):
+            if not is_article(target, anchor):
                 continue
             if len(links) >= MAX_LINKS:
                 left_out.add(target)
@@ -188,12 +190,33 @@ def _base(tree: Tree, url: str) -> str:
     return (absolute(href, url) if href else None) or url
 
 
-def _looks_like_article(target: str, anchor: Node) -> bool:
-    path = urlsplit(target).path
-    if not _ARTICLE_PATH.search(path) or _NOT_ARTICLE.search(path):
-        return False
-    has_slug = path.rstrip("/").rpartition("/")[2].count("-") >= MIN_TITLE_WORDS
-    return has_slug or len(prose(anchor).split()) >= MIN_TITLE_WORDS or anchor.css_first("img") is not None
+class _ByStructure:
+    """Whether a link of a site that we know nothing of leads to an article: by its path, or by its place in a list of such links."""
+
+    def __init__(self, anchors: Sequence[Node], url: str, base: str) -> None:
+        self._furniture = Furniture()
+        self._headlines = headlines(anchors, self._furniture)
+        self._own = _unpaged(url)
+        in_menus = (anchor for anchor in anchors if anchor in self._furniture)
+        self._menu = {canonical_url(anchor.attributes.get("href") or "", base) for anchor in in_menus}
+
+    def __call__(self, target: str, anchor: Node) -> bool:
+        path = urlsplit(target).path
+        if _NOT_ARTICLE.search(path):
+            return False
+        found = _ARTICLE_PATH.search(path)
+        has_slug = path.rstrip("/").rpartition("/")[2].count("-") >= MIN_TITLE_WORDS
+        if found and (has_slug or len(prose(anchor).split()) >= MIN_TITLE_WORDS or anchor.css_first("img") is not None):
+            # A slug alone may be that of "terms and conditions"; numbers and dates are an article's.
+            return any(char.isdecimal() for char in found[0]) or anchor not in self._furniture
+        return anchor.mem_id in self._headlines and self._may_be_article(target)
+
+    def _may_be_article(self, target: str) -> bool:
+        """Whether a headline may lead there: not to a front page, a section of the menu, or another page of this list."""
+        parts = urlsplit(target)
+        if (parts.path == "/" and not parts.query) or target in self._menu:
+            return False
+        return not _NOT_SECTION.search(parts.path) and _unpaged(target) != self._own
 
 
 def _next_page(tree: Tree, anchors: Sequence[Node], url: str, base: str) -> str | None:

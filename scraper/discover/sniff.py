@@ -39,6 +39,25 @@ def looks_like(body: bytes, url: str) -> Shape:
     return "sitemap" if root in ("urlset", "sitemapindex") else "feed"
 
 
+def read(
+    body: bytes,
+    url: str,
+    *,
+    charset: str | None = None,
+    is_article: Callable[[str], bool] | None = None,
+    discovery: Discovery | None = None,
+) -> tuple[Shape, Found]:
+    """What a body is, and the links of it. Raises DiscoverError or ExtractError."""
+    shape = looks_like(body, url)
+    if shape == "feed":
+        return shape, parse_feed(body, url, charset=charset)
+    if shape == "sitemap":
+        return shape, parse_sitemap(body, url, charset=charset)
+    if shape == "posts":
+        return shape, parse_posts(body, url)
+    return shape, parse_index(body, url, charset=charset, is_article=is_article, discovery=discovery)
+
+
 def discover(
     body: bytes,
     url: str,
@@ -48,11 +67,4 @@ def discover(
     discovery: Discovery | None = None,
 ) -> Found:
     """The links of a feed, sitemap, list of posts or index page, whichever the body is. Raises DiscoverError or ExtractError."""
-    shape = looks_like(body, url)
-    if shape == "feed":
-        return parse_feed(body, url, charset=charset)
-    if shape == "sitemap":
-        return parse_sitemap(body, url, charset=charset)
-    if shape == "posts":
-        return parse_posts(body, url)
-    return parse_index(body, url, charset=charset, is_article=is_article, discovery=discovery)
+    return read(body, url, charset=charset, is_article=is_article, discovery=discovery)[1]

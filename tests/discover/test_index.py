@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.discover import discover, looks_like, parse_index
+from scraper.discover import discover, looks_like, parse_index, refresh_of
 from scraper.errors import ExtractError
 
 URL = "https://www.contoh.id/daerah"
@@ -184,3 +184,65 @@ def test_any_markup_gives_links_or_a_named_error(parts: list[str]) -> None:
     except ExtractError:
         return
     assert len({link.url for link in found.links}) == len(found.links)
+
+
+def card(href: str, text: str, tag: str = "h3") -> str:
+    return f'<article><a href="/penulis/x">Mira Toldan</a><header><{tag}><a href="{href}">{text}</a></{tag}></header><a href="{href}">Baca</a></article>'
+
+
+SHAPES = ["/news/articles/c4ngk17zzkpo", "/2021/mar/04/bridge", "/read.php?id=4711", "/?p=123", "/-/de/4711", "/b/a_b"]
+HEADLINES = [f"Warga desa nomor {number} membangun jembatan" for number in range(len(SHAPES))]
+MENU = "".join(
+    f'<li><a href="/{name}">Berita dari {name} hari ini</a></li>' for name in ("kota", "desa", "laut", "hutan", "awan")
+)
+
+
+@pytest.mark.parametrize(
+    "cards",
+    [
+        [card(href, text) for href, text in zip(SHAPES, HEADLINES, strict=True)],
+        [f"<div><h2><a href='{href}'>{text}</a></h2><p>Teras.</p></div>" for href, text in zip(SHAPES, HEADLINES, strict=True)],
+        [f"<a href='{href}'><div><h3>{text}</h3></div></a>" for href, text in zip(SHAPES, HEADLINES, strict=True)],
+        [f"<li><a href='{href}'>{text}</a></li>" for href, text in zip(SHAPES, HEADLINES, strict=True)],
+        [card(href, "两岸居民在新桥上庆祝通车典礼") for href in SHAPES],
+    ],
+)  # fmt: skip
+def test_headlines_of_a_list_are_articles_whatever_their_address(cards: list[str]) -> None:
+    menus = f"<nav><ul>{MENU}</ul></nav><div class='main-menu'><ul>{MENU}</ul></div><footer><ul>{MENU}</ul></footer>"
+    found = parse_index(page(menus, *cards, f"<div id='footer-menu'><h4>{a('/kota')}</h4></div>"), URL)
+    assert [link.url for link in found.links] == [f"https://www.contoh.id{path}" for path in SHAPES]
+
+
+@pytest.mark.parametrize(
+    "cards",
+    [
+        [f"<h2><a href='/{name}'>{name}</a></h2>" for name in ("kota", "desa", "laut", "hutan")],  # headings of boxes
+        [f"<h2><a href='/{name}'>Berita dari {name} hari ini</a></h2>" for name in ("kota", "desa", "laut")],  # the menu has them
+        [f"<p>Di {a(f'/s/{n}', 'sebuah kalimat yang cukup panjang')} ada tautan.</p>" for n in range(9)],
+        [card(f"/tag/{n}", "Sebuah judul yang cukup panjang") for n in range(4)],
+        [card(f"/daerah?page={n}", "Sebuah judul yang cukup panjang") for n in range(2, 6)],
+        [card("/", "Sebuah judul yang cukup panjang")],
+        ["<footer><ul>", *(a(f"/syarat-{n}-dan-ketentuan-umum") for n in "abcdef"), "</ul></footer>"],
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_list_of_headlines_is_none(cards: list[str]) -> None:
+    assert parse_index(page(f"<nav>{MENU}</nav>", *cards), URL).links == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "target"),
+    [
+        ('<meta http-equiv="refresh" content="0; url=/a">', "Tunggu", "https://www.contoh.id/a"),
+        ("<META HTTP-EQUIV=REFRESH CONTENT=\"3;URL='https://lain.id/a?b=1&c=2'\">", "", "https://lain.id/a?b=1&c=2"),
+        ('<base href="/x/"><meta http-equiv="refresh" content="0,a">', "", "https://www.contoh.id/x/a"),
+        ('<meta http-equiv="refresh" content="300; url=/a">', "", None),
+        ('<meta http-equiv="refresh" content="0; url=/daerah#top">', "", None),
+        ('<meta http-equiv="refresh" content="5">', "", None),
+        ('<noscript><meta http-equiv="refresh" content="0; url=/nojs"></noscript>', "", None),
+        ('<meta http-equiv="refresh" content="0; url=javascript:x()">', "", None),
+        ('<meta http-equiv="refresh" content="0; url=/a">', "kata " * 100, None),
+        ('<!-- <meta http-equiv="refresh" content="0; url=/a"> -->', "", None),
+    ],
+)
+def test_a_page_that_passes_its_readers_on(head: str, body: str, target: str | None) -> None:
+    assert refresh_of(page(body, head=head), URL) == target

@@ -1,0 +1,39 @@
+"""Where a page that only passes its readers on (<meta http-equiv=refresh>) leads to."""
+
+from __future__ import annotations
+
+import re
+
+from scraper.html import parse, prose, readable
+from scraper.urls import absolute, canonical_url
+
+MAX_DELAY_S = 10  # a front page that loads itself again waits for minutes
+MAX_WORDS = 80  # "You are being redirected, click here if nothing happens"
+_REFRESH = re.compile(r"\s*(\d{1,9})[\d.]{0,9}\s*[;,]?\s*(?:url\s*=\s*)?([\"']?)(.*)", re.IGNORECASE | re.DOTALL)
+
+
+def refresh_of(body: bytes, url: str, charset: str | None = None) -> str | None:
+    """The URL that a page passes on to at once (HTML standard, §4.2.5.3); None if it is a page of its own.
+
+    One that has a text of its own is not left, whatever its refresh says, nor
+    for what is said to browsers without scripts only. Raises ExtractError for
+    markup over the limits of a parse.
+    """
+    tree = parse(readable(body, charset), url=url)
+    for node in tree.css("noscript, template, script, style"):
+        node.decompose()
+    base_node = tree.css_first("base[href]")
+    base = absolute(base_node.attributes.get("href") or "", url) if base_node is not None else None
+    for node in tree.css("meta[http-equiv][content]"):
+        if (node.attributes.get("http-equiv") or "").strip().lower() != "refresh":
+            continue
+        found = _REFRESH.match(node.attributes.get("content") or "")
+        if found is None or int(found[1]) > MAX_DELAY_S:
+            continue
+        raw = found[3].partition(found[2])[0] if found[2] else found[3]
+        target = absolute(raw.strip(), base or url) if raw.strip() else None
+        if target is None or canonical_url(target) == canonical_url(url):
+            continue
+        text = prose(tree.body) if tree.body is not None else ""
+        return target if len(text.split()) <= MAX_WORDS and len(text) <= 8 * MAX_WORDS else None
+    return None
