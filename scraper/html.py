@@ -69,6 +69,7 @@ _DEFAULTS = {
     "iso-8859-7": "el", "shift_jis": "ja", "euc-kr": "ko", "gb18030": "zh zh-cn zh-hans zh-sg", "big5": "zh-tw zh-hant zh-hk",
 }  # fmt: skip
 _DEFAULT_OF = {language: charset for charset, languages in _DEFAULTS.items() for language in languages.split()}
+Encoding = webencodings.Encoding
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 _FEW = 30  # elements that are looked at one by one sooner than the engine walks the page
 
@@ -266,8 +267,13 @@ def _unlabelled(body: bytes) -> str:
         if flaws > sum(1 for _ in _IN_UTF_8.finditer(body)):
             found = _HTML_LANG.search(body, 0, 8192)
             language = found[1].decode("ascii").lower() if found else ""
-            return _DEFAULT_OF.get(language) or _DEFAULT_OF.get(language.partition("-")[0], "windows-1252")
+            return usual_charset(language)
     return "utf-8"
+
+
+def usual_charset(language: str) -> str:
+    """What text in a language ("zh-tw", "" for an unknown one) is in where nothing says it, by HTML's table of defaults."""
+    return _DEFAULT_OF.get(language) or _DEFAULT_OF.get(language.partition("-")[0], "windows-1252")
 
 
 def is_guessed(body: bytes, http_charset: str | None = None) -> bool:

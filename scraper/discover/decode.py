@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.errors import DiscoverError, Reason
-from scraper.html import whatwg
+from scraper.html import usual_charset, whatwg
 from scraper.text import utf16_without_mark
 
 if TYPE_CHECKING:
-    from webencodings import Encoding
+    from scraper.html import Encoding
 
 MAX_XML_BYTES = 50 << 20  # the sitemap protocol's limit (CONTRACT L14)
 MAX_GZIPS = 3  # one within the other: a server that packs a packed file again
@@ -23,15 +23,6 @@ _DECLARATION = re.compile(rb"<\?xml\s[^<>]{0,300}>", re.IGNORECASE)
 _DECLARED = re.compile(rb"""encoding\s{0,9}=\s{0,9}["']\s{0,9}([\w.:-]{1,40})""", re.IGNORECASE)
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s[^\[<>]{0,500}", re.IGNORECASE)
 _LANGUAGE = re.compile(rb"""(?:<language>\s{0,9}|xml:lang=["'])([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?)""", re.IGNORECASE)
-# What a page in a language most likely is in where nothing says it (HTML standard, "suggested default encoding").
-_LEGACY = {
-    "zh": "gb18030", "zh-tw": "big5", "zh-hk": "big5", "ja": "shift_jis", "ko": "euc-kr", "th": "windows-874",
-    "ru": "windows-1251", "uk": "windows-1251", "bg": "windows-1251", "be": "windows-1251", "mk": "windows-1251", "sr": "windows-1251",
-    "cs": "windows-1250", "hu": "windows-1250", "pl": "windows-1250", "sk": "windows-1250", "sl": "windows-1250", "hr": "windows-1250",
-    "tr": "windows-1254", "az": "windows-1254", "ku": "windows-1254", "el": "windows-1253", "he": "windows-1255",
-    "ar": "windows-1256", "fa": "windows-1256",
-    "lt": "windows-1257", "lv": "windows-1257", "et": "windows-1257", "vi": "windows-1258",
-}  # fmt: skip
 _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<![A-Za-z][^<>]*>", re.DOTALL)
 _ROOT = re.compile(rb"<(?:[\w.-]{1,20}:)?(rss|feed|rdf|urlset|sitemapindex|html|head|body|script)[\s>/]", re.IGNORECASE)
 _ROOTS = frozenset({"rss", "feed", "rdf", "urlset", "sitemapindex"})
@@ -107,7 +98,7 @@ def as_utf8(data: bytes, charset: str | None = None) -> bytes:
     if not others:
         said = _LANGUAGE.search(data, 0, HEAD_BYTES)
         language = said[1].decode().lower().replace("_", "-") if said else ""
-        legacy = whatwg(_LEGACY.get(language) or _LEGACY.get(language[:2], "windows-1252"))
+        legacy = whatwg(usual_charset(language))
         others = [legacy] if legacy else []
     return str(others[0].codec_info.decode(data, "replace")[0]).encode("utf-8", "replace")
 
