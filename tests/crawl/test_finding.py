@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.crawl import Summary
+    from tests.faultserver import Answer
 
 PAPER = "https://www.koran.example"
 WORDS = "warga pasar sungai jembatan sekolah sawah hujan kapal pagi lampu jalan rumah".split()
@@ -59,7 +60,7 @@ def urls_of(path: Path) -> list[str]:
 
 def test_a_page_that_only_passes_its_readers_on_is_followed_like_a_redirect(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    routes = {
+    routes: dict[str, Answer] = {
         "/rss": rss("/go/1"),
         "/go/1": html("Tunggu sebentar", "<meta http-equiv='refresh' content='0; url=/go/2'>"),
         "/go/2": html("", "<meta http-equiv=refresh content='1;url=/berita/jembatan'>"),
@@ -77,7 +78,7 @@ def test_a_page_that_only_passes_its_readers_on_is_followed_like_a_redirect(tmp_
 
 def test_two_pages_that_pass_on_to_each_other_end(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    routes = {
+    routes: dict[str, Answer] = {
         "/rss": rss("/go/1"),
         "/go/1": html("", "<meta http-equiv='refresh' content='0; url=/go/2'>"),
         "/go/2": html("", "<meta http-equiv='refresh' content='0; url=/go/1'>"),
@@ -90,7 +91,7 @@ def test_two_pages_that_pass_on_to_each_other_end(tmp_path: Path) -> None:
 def test_a_gzipped_list_of_urls_in_text_is_a_sitemap(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     listed = gzip.compress(gzip.compress(f"{PAPER}/berita/jembatan\n".encode()))
-    routes = {
+    routes: dict[str, Answer] = {
         "/urllist.txt.gz": response(listed, headers={"Content-Type": "application/octet-stream"}),
         "/berita/jembatan": story("Jembatan dibuka"),
     }
