@@ -47,7 +47,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One bad moment: from when to when (seconds since START), of which paper, and which share of its pages."""
+    """One bad moment: from when to when (seconds since START), of which paper, and which share of its pages.
+
+    One that no request has met by then goes on until one does.
+    """
 
     kind: Kind
     host: str  # "" for one of our own network
@@ -56,9 +59,9 @@ class Moment:
     share: float
     salt: str
 
-    def hits(self, host: str, path: str, now: float) -> bool:
-        """Whether a request is one of those that it spoils."""
-        if not self.since <= now < self.until or (self.host and self.host != host):
+    def can_hit(self, host: str, path: str) -> bool:
+        """Whether a request is one of those that it spoils while it lasts."""
+        if self.host and self.host != host:
             return False
         return self.kind.where != "page" or _share_of(self.salt + path) < self.share
 

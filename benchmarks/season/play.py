@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,15 +11,17 @@ from typing import TYPE_CHECKING
 
 from benchmarks.season.judge import Verdict, judge
 from benchmarks.season.moments import KINDS, draw
-from benchmarks.season.papers import DAY, HOUR, papers
+from benchmarks.season.papers import DAY, DEFINED, HOUR, papers
 from benchmarks.season.world import World
 from scraper import archive
 from scraper.crawl import CrawlOptions, crawl
 from scraper.fetch import FetchSettings
+from scraper.sites.definition import parse_sites
+from scraper.sites.registry import own_sites, use_sites
 from tests.virtualtime import START, VirtualClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from benchmarks.season.papers import Paper
@@ -73,8 +77,20 @@ def ideal_requests(papers: list[Paper], times: list[float]) -> int:
     return total
 
 
+@contextlib.contextmanager
+def defined_sites() -> Iterator[None]:
+    """The papers that have definitions of their own are read by them meanwhile."""
+    before = own_sites()
+    use_sites(parse_sites(DEFINED))
+    try:
+        yield
+    finally:
+        use_sites(before)
+
+
 def play(path: Path, season: Season, *, on_day: Callable[[int], None] = lambda _day: None) -> Played:
     """Play a season into a new archive."""
+    random.seed(season.seed)  # of the waits before retries
     clock = VirtualClock()
     all_papers = papers(season.papers, season.days, per_day=season.per_day, seed=season.seed)
     drawn = (
@@ -85,11 +101,11 @@ def play(path: Path, season: Season, *, on_day: Callable[[int], None] = lambda _
         if season.moments
         else []
     )  # fmt: skip
-    world = World(all_papers, drawn, clock)
+    world = World(all_papers, drawn, season.bad_days * DAY, clock)
     exits: Counter[int] = Counter()
     times: list[float] = []
     last_day = -1
-    with world.server:
+    with world.server, defined_sites():
         settings = FetchSettings(
             user_agent="kliping-season/0 (+https://season.example)",
             contact="https://season.example",
@@ -115,7 +131,7 @@ def play(path: Path, season: Season, *, on_day: Callable[[int], None] = lambda _
         requests=len(world.server.requests),
         ideal=ideal_requests(all_papers, times),
         kinds=len(KINDS),
-        met=world.met,
+        met={moment.kind.name for moment in world.met},
         exits=exits,
         moved=next((paper.host for paper in all_papers if paper.moved_at), None),
         redesigned=next((paper.host for paper in all_papers if paper.redesigned_at), None),

@@ -29,13 +29,17 @@ _ROBOTS = "User-agent: *\nDisallow: /cari\nSitemap: https://{host}/sitemap.xml\n
 
 @dataclass(slots=True)
 class World:
-    """What is there, and what goes wrong. Answers for all hosts; `resolve` is the resolver that a crawl is given."""
+    """What is there, and what goes wrong. Answers for all hosts; `resolve` is the resolver that a crawl is given.
+
+    From `quiet_from` on (seconds since START) nothing goes wrong.
+    """
 
     papers: list[Paper]
     moments: list[Moment]
+    quiet_from: float
     clock: VirtualClock
     server: FaultServer = field(default_factory=FaultServer)
-    met: set[str] = field(default_factory=set)  # kinds of bad moments that a crawl has met
+    met: set[Moment] = field(default_factory=set)
     _by_host: dict[str, Paper] = field(default_factory=dict)
     _addresses: dict[str, str] = field(default_factory=dict)
     _stories: dict[tuple[str, str], Story] = field(default_factory=dict)
@@ -68,11 +72,15 @@ class World:
 
     def _active(self, where: tuple[str, ...], host: str, path: str = "") -> Moment | None:
         """The bad moment that is on, the latest if there are several."""
+        now = self.clock.seconds
         found = [
-            each for each in self.moments if each.kind.where in where and each.hits(host, path, self.clock.seconds)
+            each
+            for each in self.moments
+            if each.kind.where in where
+            and each.since <= now < (min(each.until, self.quiet_from) if each in self.met else self.quiet_from)
+            and each.can_hit(host, path)
         ]
-        if found:
-            self.met.add(found[-1].kind.name)
+        self.met.update(found[-1:])
         return found[-1] if found else None
 
     async def resolve(self, host: str, _port: int) -> tuple[str, ...]:
