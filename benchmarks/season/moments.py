@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import math
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -263,7 +264,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("reset", "page", lambda _asked: RESET),
     Kind("closed without a word", "site", lambda _asked: CLOSES),
     Kind("not HTTP", "page", lambda _asked: b"\x15\x03\x01\x00\x02\x02\x46"),
-    Kind("slow", "page", lambda _asked: hold),
+    Kind("slow", "feed", lambda _asked: hold),
     Kind("robots, 500", "robots", _status("500 Internal Server Error")),
     Kind("robots, gone", "robots", _status("404 Not Found")),
     Kind("robots forbids all", "robots", lambda _asked: response(b"User-agent: *\nDisallow: /\n", headers={"Content-Type": "text/plain"})),
@@ -296,29 +297,30 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 
-def draw(hosts: Sequence[str], days: float, *, per_paper: float, ours: int, seed: int) -> list[Moment]:
+def draw(hosts: Sequence[str], days: float, *, per_paper: float, ours: int, hours: float, seed: int) -> list[Moment]:
     """Bad moments at random times of a season, about so many for each paper; every kind in its turn.
 
-    Most last some hours, a few a day and more; those of our own network an
-    hour or two. `ours` is how often each of those comes.
+    Half of them last longer than `hours`, a few many times that; those of our own
+    network an hour or two. `ours` is how often each of those comes.
     """
     chance = random.Random(f"{seed} moments")
     theirs = [kind for kind in KINDS if kind.where != "ours"]
     wanted = max(round(per_paper * len(hosts)), len(theirs))
     deck: list[Kind] = []
     while len(deck) < wanted:
-        deck += chance.sample(theirs, len(theirs))
+        # Those that hit the same thing go to different papers, where they do not hide each other.
+        deck += sorted(chance.sample(theirs, len(theirs)), key=lambda kind: kind.where)
     found = []
     for number, kind in enumerate(deck[:wanted]):
-        since = chance.uniform(0.3 * DAY, days * DAY)
+        since = chance.uniform(0.3, 0.75 * days) * DAY
         longest = 6 * HOUR if kind.name == "slow" else 40 * HOUR
-        length = min(max(chance.lognormvariate(1.7, 0.8) * HOUR, 0.2 * HOUR), longest)
-        share = 0.02 if kind.name == "slow" else chance.choice((0.1, 0.3, 1.0))
+        length = min(chance.lognormvariate(math.log(hours), 0.8) * HOUR, longest)
+        share = chance.choice((0.3, 0.6, 1.0))
         host = hosts[number % len(hosts)]
         found.append(Moment(kind, host, since, since + length, share, f"{seed} {number}"))
     for kind in KINDS:
         if kind.where == "ours":
             for _ in range(ours):
-                since = chance.uniform(0.3 * DAY, days * DAY)
+                since = chance.uniform(0.3, 0.95 * days) * DAY
                 found.append(Moment(kind, "", since, since + chance.uniform(1, 4) * HOUR, 1.0, ""))
     return sorted(found, key=lambda moment: moment.since)

@@ -37,6 +37,7 @@ class Season:
     per_day: float = 1.5
     every_h: float = 3
     moments: float = 40
+    hours: float = 5  # that half of them last longer than
     ours: int = 3  # times that each kind of trouble of our own network comes
 
     @property
@@ -96,7 +97,7 @@ def play(path: Path, season: Season, *, on_day: Callable[[int], None] = lambda _
     drawn = (
         draw(
             [paper.host for paper in all_papers], season.bad_days,
-            per_paper=season.moments, ours=season.ours, seed=season.seed,
+            per_paper=season.moments, ours=season.ours, hours=season.hours, seed=season.seed,
         )
         if season.moments
         else []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     path: Path = tmp_path_factory.mktemp("season") / "a.db"
-    return play(path, Season(days=14, papers=4, per_day=1, every_h=6, moments=len(KINDS) / 4, ours=1))
+    return play(path, Season(days=14, papers=4, per_day=1, every_h=6, moments=len(KINDS) / 4, hours=1, ours=1))
 
 
 def test_every_kind_of_bad_moment_is_met(played: Played) -> None:
