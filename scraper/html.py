@@ -215,7 +215,8 @@ def whatwg(label: bytes | str | None) -> webencodings.Encoding | None:
 
 def decode(body: bytes, http_charset: str | None = None) -> Decoded:
     """Decode a page as browsers do: BOM, then the HTTP charset, then <meta>, then UTF-8 if the bytes are, else what is
-    usual for the language that the page names, else windows-1252. UTF-16 without a BOM shows by its NULs.
+    usual for the language that the page names, else windows-1252. UTF-16 without a BOM shows by its NULs, and an HTTP
+    charset does not count where <meta> and the bytes both say UTF-8.
 
     Labels are looked up in the WHATWG table only, since Python's codecs would
     accept "base64" or "punycode" from a hostile page.
@@ -246,10 +247,15 @@ def _encoding(body: bytes, http_charset: str | None) -> tuple[int, webencodings.
             return len(mark), webencodings.lookup(charset), "bom"
     if unmarked := utf16_without_mark(body):  # no other charset of the web has NULs between its letters
         return 0, webencodings.lookup(unmarked), "default"
-    if encoding := whatwg(http_charset):
-        return 0, encoding, "header"
     # The standard looks at 1,024 bytes; news pages put scripts first, so we look further.
-    if (found := _META_CHARSET.search(body, 0, 8192)) and (encoding := whatwg(found[1])):
+    found = _META_CHARSET.search(body, 0, 8192)
+    named = whatwg(found[1]) if found else None
+    if encoding := whatwg(http_charset):
+        # A server's default label loses to the page's own where the bytes agree with that one.
+        if encoding is not webencodings.UTF8 and named is webencodings.UTF8 and _is_utf8(body):
+            return 0, named, "meta"
+        return 0, encoding, "header"
+    if encoding := named:
         # A <meta> that can be read as ASCII is not in UTF-16; and bytes that are valid UTF-8 are hardly anything
         # else: pages that were converted when they were saved keep their old <meta>.
         if encoding.name.startswith("utf-16") or (encoding is not webencodings.UTF8 and _is_utf8(body)):
