@@ -78,6 +78,7 @@ from scraper.archive.frontier import (
     next_due_at,
     queued_count,
     release,
+    restore,
     start_run,
 )
 from scraper.archive.imports import (
@@ -147,7 +148,7 @@ from scraper.archive.search import (
     search,
     understand,
 )
-from scraper.archive.seen import Seen, seen, standing, was_read
+from scraper.archive.seen import Seen, answered_before, seen, standing, was_read
 from scraper.archive.selection import (
     Selection,
     Unreadable,
@@ -244,6 +245,7 @@ __all__ = [
     "alarm",
     "alarms",
     "alarms_told",
+    "answered_before",
     "apply_reread",
     "article",
     "article_pages",
@@ -325,6 +327,7 @@ __all__ = [
     "read_capture",
     "release",
     "reread_changes",
+    "restore",
     "rhythm",
     "robots_of",
     "save_health",

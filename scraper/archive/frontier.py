@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -23,12 +24,20 @@ if TYPE_CHECKING:
     from scraper.records import Link, LinkKind
 
 
-LONGEST_WAIT = timedelta(days=60)  # twice what is ever decided
+log = logging.getLogger("kliping")
+
+LONGEST_WAIT = timedelta(days=14)  # twice what is ever decided of a feed, sitemap or index page
+LONGEST_WAIT_ARTICLE = timedelta(days=200)  # likewise of an article
+AHEAD = timedelta(hours=1)  # that an earlier run's clock may have been
+CONTINUOUS = timedelta(days=14)  # since the newest attempt of the past, for the present time to be believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedLink:
-    """A leased link, with what earlier fetches of it left: validators, failures in a row, the last interval."""
+    """A leased link, with what earlier fetches of it left: validators, failures in a row, the last interval.
+
+    `due_at` and `last_reason` are as they stood in the queue.
+    """
 
     url_id: int
     url: str
@@ -41,6 +50,8 @@ class QueuedLink:
     published_hint: datetime | None
     etag: str | None
     last_modified: str | None
+    due_at: datetime | None = None
+    last_reason: str | None = None
     is_captured: bool = True  # whether an earlier fetch kept what it answered
 
 
@@ -51,15 +62,45 @@ def start_run(db: Database, *, kind: str, version: str, arguments: str, at: date
     """
     with transaction(db):
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by IS NOT NULL")
-        db.execute(
-            "UPDATE frontier SET due_at = ? WHERE due_at > ?",
-            [to_text(at + LONGEST_WAIT / 2), to_text(at + LONGEST_WAIT)],
-        )
+        _mend_times(db, at)
         cursor = db.execute(
             "INSERT INTO runs (kind, started_at, version, arguments) VALUES (?, ?, ?, ?) RETURNING id",
             [kind, to_text(at), version, storable(without_userinfo(arguments))],
         )
         return int(cursor.fetchall()[0][0])
+
+
+def _mend_times(db: Database, now: datetime) -> None:
+    """Bring back what an earlier run decided by a clock that was ahead: with its waits, so that nothing is due at once.
+
+    Where all that is known lies ahead, it is the present clock that is wrong, and nothing is touched.
+    """
+    ahead, text = to_text(now + AHEAD), to_text(now)
+    newest = from_text(db.execute("SELECT max(at) FROM fetches WHERE at <= ?", [ahead]).fetchall()[0][0])
+    last = db.execute("SELECT max(at) FROM fetches WHERE at > ?", [ahead]).fetchall()[0][0]
+    if last is not None:
+        is_believed = newest is not None and now - newest < CONTINUOUS
+        log.warning(
+            "the clock says %s, and the archive knows of %s: %s",
+            text,
+            last,
+            "it was ahead then; what was put off is taken back"
+            if is_believed
+            else "is the clock of this machine right?",
+        )
+        if not is_believed:
+            return
+        db.execute(
+            "UPDATE frontier SET due_at = strftime('%Y-%m-%dT%H:%M:%SZ', julianday(due_at) - julianday(l.at) + julianday(?))"
+            " FROM (SELECT url_id, max(at) AS at FROM fetches WHERE at > ? GROUP BY url_id) AS l"
+            " WHERE l.url_id = frontier.url_id AND frontier.due_at > ?",
+            [text, ahead, ahead],
+        )
+    for kinds, longest in (("<>", LONGEST_WAIT), ("=", LONGEST_WAIT_ARTICLE)):
+        db.execute(
+            f"UPDATE frontier SET due_at = ? WHERE due_at > ? AND (SELECT kind FROM urls WHERE id = url_id) {kinds} 'article'",  # noqa: S608
+            [to_text(now + LONGEST_WAIT), to_text(now + longest)],
+        )
 
 
 def queued_count(db: Database) -> int:
@@ -73,14 +114,20 @@ def leased_count(db: Database) -> int:
 
 
 def finish_run(
-    db: Database, run_id: int, *, at: datetime, exit_code: int, limits: Mapping[str, Sequence[str]] | None = None
+    db: Database,
+    run_id: int,
+    *,
+    at: datetime,
+    exit_code: int,
+    limits: Mapping[str, Sequence[str]] | None = None,
+    note: str | None = None,
 ) -> None:
     """Close a run and return what it still holds; `limits` are the hosts that reached one, with its name."""
     with transaction(db):
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by = ?", [run_id])
         db.execute(
-            "UPDATE runs SET finished_at = ?, exit_code = ?, limits = ? WHERE id = ?",
-            [to_text(at), exit_code, to_json(limits) if limits else None, run_id],
+            "UPDATE runs SET finished_at = ?, exit_code = ?, limits = ?, note = ? WHERE id = ?",
+            [to_text(at), exit_code, to_json(limits) if limits else None, note, run_id],
         )
 
 
@@ -178,12 +225,26 @@ def make_due(db: Database, urls: Iterable[str], *, at: datetime) -> int:
     return done
 
 
-def lease(db: Database, run_id: int, *, host: str, now: datetime, kinds: Sequence[LinkKind] = ()) -> QueuedLink | None:
-    """The most urgent due link of a host, taken for this run; None if nothing is due. `kinds` () means any."""
+def lease(
+    db: Database,
+    run_id: int,
+    *,
+    host: str,
+    now: datetime,
+    kinds: Sequence[LinkKind] = (),
+    closed: Iterable[tuple[bool, bool]] = (),
+) -> QueuedLink | None:
+    """The most urgent due link of a host, taken for this run; None if nothing is due. `kinds` () means any.
+
+    Of the `closed` lanes (articles or not, failed before or not) none is taken.
+    """
     only = f" AND u.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+    for is_article, is_retry in closed:
+        only += f" AND NOT (u.kind {'=' if is_article else '<>'} 'article' AND f.failures {'>' if is_retry else '='} 0)"
     with transaction(db):
         rows = db.execute(
-            "SELECT u.id, u.url, u.kind, u.host, u.depth, f.failures, f.unchanged, f.interval_s, u.published_hint"  # noqa: S608
+            "SELECT u.id, u.url, u.kind, u.host, u.depth, f.failures, f.unchanged, f.interval_s, u.published_hint,"  # noqa: S608
+            " f.due_at, f.last_reason"
             " FROM frontier AS f JOIN urls AS u ON u.id = f.url_id"
             f" WHERE f.host = ? AND f.leased_by IS NULL AND f.due_at <= ?{only}"
             " ORDER BY f.priority DESC, f.due_at, f.url_id LIMIT 1",
@@ -210,6 +271,8 @@ def lease(db: Database, run_id: int, *, host: str, now: datetime, kinds: Sequenc
         unchanged=row[6],
         interval_s=row[7],
         published_hint=from_text(row[8]),
+        due_at=from_text(row[9]),
+        last_reason=row[10],
         etag=last[0][0] if last else None,
         last_modified=last[0][1] if last else None,
         is_captured=bool(last),
@@ -220,6 +283,23 @@ def release(db: Database, url_id: int) -> None:
     """Give a leased link back untouched."""
     with transaction(db):
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE url_id = ?", [url_id])
+
+
+def restore(db: Database, links: Iterable[QueuedLink]) -> None:
+    """Let links stand in the queue as they did when they were leased."""
+    with transaction(db):
+        for link in links:
+            db.execute(
+                "UPDATE frontier SET due_at = ?, failures = ?, unchanged = ?, interval_s = ?, last_reason = ? WHERE url_id = ?",
+                [
+                    to_text(link.due_at) if link.due_at else None,
+                    link.failures,
+                    link.unchanged,
+                    link.interval_s,
+                    link.last_reason,
+                    link.url_id,
+                ],
+            )
 
 
 def due_hosts(db: Database, *, now: datetime) -> dict[str, int]:

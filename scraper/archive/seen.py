@@ -101,6 +101,19 @@ def _named_at(db: Database, url_id: int) -> datetime | None:
     return max(named_at, looked) if is_same and looked is not None else named_at
 
 
+def answered_before(db: Database, *, but: Iterable[str], count: int) -> list[str]:
+    """A URL of each of so many hosts that answered well on the newest days, other than these."""
+    hosts = [
+        host
+        for (host,) in db.execute(
+            "SELECT host FROM host_days WHERE well > 0 GROUP BY host ORDER BY max(day) DESC"
+        ).fetchall()
+        if host not in set(but)
+    ]
+    found = (db.execute("SELECT url FROM urls WHERE host = ? LIMIT 1", [host]).fetchall() for host in hosts[:count])
+    return [rows[0][0] for rows in found if rows]
+
+
 def count_day(db: Database, host: str, at: datetime, reason: Reason, *, was_failing: bool) -> None:
     """Take an attempt into the account of its host's day. Call inside a transaction."""
     well, fresh = int(reason in _WELL), int(not was_failing)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import click
 
 from scraper import __version__
-from scraper.cli.output import EXIT_ARCHIVE, EXIT_DISK, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_USAGE, say
+from scraper.cli.output import EXIT_ARCHIVE, EXIT_DISK, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_USAGE, let_go, say
 from scraper.errors import DISK_ERRORS, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveRefused, KlipingError
 
 # Where each command is, in the order of the help.
@@ -115,7 +114,7 @@ def main() -> None:
         say(f"kliping: {error}")
         code = exit_code_of(error)
     except _ReaderGone:
-        _let_go_of_stdout()
+        let_go(sys.stdout)
         code = 0
     except UnicodeEncodeError:
         wrong = [argument for argument in sys.argv[1:] if argument.encode("utf-8", "replace").decode() != argument]
@@ -124,10 +123,14 @@ def main() -> None:
         say(f"kliping: not UTF-8: {wrong[0]!r}")
         code = EXIT_USAGE
     except OSError as error:
-        _let_go_of_stdout()
+        let_go(sys.stdout)
         where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
         say(f"kliping: {where}{error.strerror or error}")
         code = EXIT_DISK if error.errno in DISK_ERRORS else EXIT_USAGE
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        let_go(sys.stderr)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -138,9 +141,3 @@ def _have_streams() -> None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (for as long as the process lives)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-
-
-def _let_go_of_stdout() -> None:
-    """What is still in its buffer would fail again at the end of the process."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

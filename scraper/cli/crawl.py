@@ -21,7 +21,7 @@ from scraper.cli.options import (
     shard_options,
     sites_option,
 )
-from scraper.cli.output import messages, put_json, say
+from scraper.cli.output import Lines, messages, say
 from scraper.crawl import MAX_HOST_REQUESTS, CrawlOptions, Event, Summary, crawl
 from scraper.records import as_json
 from scraper.text import is_header, terminal_safe
@@ -118,13 +118,16 @@ def crawl_command(
         arguments=" ".join(sys.argv[1:]),
     )
     collect_seldom()
-    with open_archive(path, mode="crawl") as db, _reporter(as_json_lines=as_json_lines) as report:
+    if settings.contact is None and agent is None:
+        say("no contact is sent: a paper that minds cannot reach you (--contact URL, or KLIPING_CONTACT)")
+    lines = Lines() if as_json_lines else None
+    with open_archive(path, mode="crawl") as db, _reporter(lines) as report:
         summary = crawl(db, settings, options, on_event=report)
         reached = reached_days(db, summary.run_id) if since or until else []
     show_summary(summary)
     for line in reached:
         say(line)
-    sys.exit(summary.exit_code)
+    sys.exit(summary.exit_code or (lines.exit_code if lines is not None else 0))
 
 
 def reached_days(db: Archive, run_id: int) -> list[str]:
@@ -137,10 +140,10 @@ def reached_days(db: Archive, run_id: int) -> list[str]:
 
 
 @contextlib.contextmanager
-def _reporter(*, as_json_lines: bool) -> Iterator[Callable[[Event], None]]:
+def _reporter(lines: Lines | None) -> Iterator[Callable[[Event], None]]:
     """What is told while the crawl runs: JSON lines on stdout, a progress bar for a person, nothing otherwise."""
-    if as_json_lines:
-        yield lambda event: put_json(
+    if lines is not None:
+        yield lambda event: lines.put(
             {"host": event.host, "kind": event.kind, "headline": event.headline, **as_json(event.outcome)}
         )
         return
@@ -191,7 +194,35 @@ def show_summary(summary: Summary) -> None:
     blocked = [outcome for outcome in summary.failures if outcome.reason.value.startswith("blocked_")]
     if blocked:
         say(f"security: {len(blocked)} requests were stopped before they left (table `fetches`)")
-    for host, bounds in sorted(summary.limits.items()):
-        say(f"{host} has had its share of this run ({', '.join(bounds)}); the rest waits for the next one")
+    for line in _left(summary):
+        say(line)
     if summary.stopped:
         say(f"{summary.stopped}; the same command goes on")
+
+
+# Why a host has links left: what the names of limits (`kliping runs`) mean.
+_WHY = {
+    "max_host_requests": "it had its share of requests",
+    "max_host_minutes": "it had its share of the time",
+    "max_pages": "the pages of this run were asked for",
+    "crawl_delay": "its robots.txt wants long pauses",
+    "new_urls": "its listings brought as many new links as one run takes in",
+    "sitemaps": "as many of its sitemaps were read as one run reads",
+    "failing": "too many of its requests failed in a row",
+    "left_alone": "it asked to be left alone, or requests failed in a row",
+}
+
+
+def _left(summary: Summary) -> list[str]:
+    """How many links that were due were not asked for, and why, host by host."""
+    if not summary.left:
+        return []
+    hosts = sorted(summary.left, key=lambda host: -summary.left[host])
+    lines = [f"{sum(summary.left.values())} links that were due are left for the next run:"]
+    for host in hosts[:SHOWN_FAILURES]:
+        bounds = summary.limits.get(host, ())
+        why = "; ".join(_WHY[bound] for bound in bounds) or summary.stopped or "they became due while it ended"
+        lines.append(f"  {host}: {summary.left[host]} ({why})")
+    if len(hosts) > SHOWN_FAILURES:
+        lines.append(f"  … and {len(hosts) - SHOWN_FAILURES} more hosts (kliping queue list)")
+    return lines

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import textwrap
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from rich.console import Console
 
+from scraper.errors import DISK_ERRORS
 from scraper.text import escaped, terminal_safe
 
 if TYPE_CHECKING:
@@ -29,7 +32,48 @@ messages = Console(stderr=True, highlight=False, markup=False)
 
 def say(message: str) -> None:
     """One message line for the person, on stderr."""
-    click.echo(terminal_safe(message), err=True)
+    log_line(terminal_safe(message))
+
+
+def log_line(line: str) -> None:
+    """A line on stderr as it is. One that cannot be written is lost: a closed terminal or a full disk ends no work."""
+    try:
+        click.echo(line, err=True)
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) not in DISK_ERRORS:  # a disk may have room again
+            let_go(sys.stderr)
+
+
+def let_go(stream: TextIO) -> None:
+    """Write nothing more to a stream: what is still in its buffer would fail again at the end of the process."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class Lines:
+    """JSON lines on stdout for as long as they can be written; the work that they tell of goes on without.
+
+    `error` is why they ended, None while they have not.
+    """
+
+    error: OSError | None = None
+
+    def put(self, value: Any) -> None:
+        """One JSON value."""
+        if self.error is not None:
+            return
+        try:
+            put_json(value)
+        except OSError as error:
+            self.error = error
+            let_go(sys.stdout)
+            if not isinstance(error, BrokenPipeError):  # a reader that has seen enough needs no telling
+                say(f"kliping: standard output: {error.strerror or error}; the work goes on without it")
+
+    @property
+    def exit_code(self) -> int:
+        """74 if lines were lost that somebody wanted, else 0."""
+        return EXIT_DISK if self.error is not None and not isinstance(self.error, BrokenPipeError) else 0
 
 
 def put(line: str = "") -> None:

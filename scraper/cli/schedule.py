@@ -13,12 +13,11 @@ import click
 from scraper import __version__
 from scraper.cli.health import health_hook
 from scraper.cli.options import allow_net_option, allowed_nets, replay_option, replayed_origins, shard_options
-from scraper.cli.output import put, say, table
+from scraper.cli.output import log_line, put, say, table
 from scraper.cli.own_sites import read_own_sites
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable
     from datetime import timedelta
 
     from scraper.plan.shards import Shard
@@ -109,8 +108,7 @@ def _watchers(stack: contextlib.ExitStack, *, log_format: str, metrics: int | No
 
     if is_quiet:
         return []
-    write: Callable[[str], None] = lambda line: click.echo(line, err=True)  # noqa: E731
-    watchers: list[Watcher] = [json_lines(write) if log_format == "json" else text_lines(write)]
+    watchers: list[Watcher] = [json_lines(log_line) if log_format == "json" else text_lines(log_line)]
     stack.enter_context(_log_to(watchers))
     if metrics is not None:
         watchers.append(stack.enter_context(Metrics(metrics)))

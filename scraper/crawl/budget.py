@@ -21,7 +21,9 @@ MAX_NEW_URLS = 5_000  # CONTRACT L7: a page of 200,000 links must not flood the 
 MAX_SITEMAPS = 500  # CONTRACT L14
 SLOW_S, SLOW_MINUTES = 60.0, 30.0  # CONTRACT L9: a Crawl-delay over a minute must not make a run last for days
 
-Bound = Literal["max_host_requests", "max_host_minutes", "crawl_delay", "new_urls", "sitemaps"]
+Bound = Literal[
+    "max_host_requests", "max_host_minutes", "crawl_delay", "new_urls", "sitemaps", "max_pages", "failing", "left_alone"
+]
 _LISTINGS: tuple[LinkKind, ...] = ("feed", "sitemap", "index")
 KINDS: tuple[LinkKind, ...] = ("article", *_LISTINGS)
 

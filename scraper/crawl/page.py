@@ -92,7 +92,10 @@ async def _visit(
 
 async def _fetched(fetcher: Fetcher, readers: Readers, queued: QueuedLink) -> Capture:
     """The page that a link leads to, also through pages that pass on to it. Raises FetchError."""
-    capture = await fetcher.fetch(queued.url, kind=queued.kind, etag=queued.etag, last_modified=queued.last_modified)
+    is_retry = queued.failures > 0
+    capture = await fetcher.fetch(
+        queued.url, kind=queued.kind, etag=queued.etag, last_modified=queued.last_modified, is_retry=is_retry
+    )
     for _ in range(MAX_REFRESHES):
         if not _REFRESHES.search(capture.body, 0, HEAD_BYTES):
             break
@@ -104,7 +107,7 @@ async def _fetched(fetcher: Fetcher, readers: Readers, queued: QueuedLink) -> Ca
         if target is None or target in {hop.url for hop in hops}:
             break
         try:
-            following = await fetcher.fetch(target, kind=queued.kind)
+            following = await fetcher.fetch(target, kind=queued.kind, is_retry=is_retry)
         except FetchError as error:
             error.redirects = (*hops, *error.redirects)
             raise

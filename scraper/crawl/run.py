@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scraper import archive
-from scraper.clock import SYSTEM, Clock
+from scraper.clock import SYSTEM, Clock, Steady
 from scraper.crawl.budget import KINDS, MAX_HOST_REQUESTS, Budget
 from scraper.crawl.listing import days_of
 from scraper.crawl.page import PRIORITY, visit
+from scraper.crawl.reach import Reach
 from scraper.crawl.readers import Readers
 from scraper.crawl.summary import KEPT, Event, Summary
 from scraper.crawl.targets import resolve, today_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from scraper.archive import Archive, PageResult, QueuedLink, Saved
+    from scraper.crawl.budget import Bound
     from scraper.crawl.targets import Scope, Start
     from scraper.fetch import FetchSettings
     from scraper.plan.shards import Shard
@@ -107,6 +109,7 @@ class _Run:
     given: set[str]
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     parked: set[str] = field(default_factory=set)
+    reach: Reach = field(default_factory=Reach)
 
 
 def crawl(
@@ -122,6 +125,7 @@ def crawl(
     Raises SiteError for a target that is neither a site nor a URL, ArchiveError
     when the archive fails.
     """
+    clock = Steady(clock)
     now = clock.now()
     starts, scope = _scope_of(options, now)
     if options.shard is not None:
@@ -133,7 +137,17 @@ def crawl(
     asyncio.run(_crawl(db, settings, options, scope, starts, summary, on_event, clock))
     summary.finished_at = clock.now()
     summary.next_due_at = archive.next_due_at(db)
-    archive.finish_run(db, run_id, at=summary.finished_at, exit_code=summary.exit_code, limits=summary.limits)
+    summary.left = {
+        host: count for host, count in archive.due_hosts(db, now=summary.finished_at).items() if scope.has_host(host)
+    }
+    archive.finish_run(
+        db,
+        run_id,
+        at=summary.finished_at,
+        exit_code=summary.exit_code,
+        limits=summary.limits,
+        note=summary.note,
+    )
     return summary
 
 
@@ -244,10 +258,15 @@ async def _all_hosts(run: _Run) -> None:
     try:
         while not run.stop.is_set():
             for host in archive.due_hosts(run.db, now=run.fetcher.clock.now()):
-                if len(tasks) < MAX_HOSTS and host not in tasks and host not in run.parked and run.scope.has_host(host):
+                if len(tasks) < MAX_HOSTS and host not in tasks and _may_ask(run, host):
                     tasks[host] = asyncio.create_task(_one_host(run, host), name=host)
             if not tasks:
-                return
+                if not run.reach.held:
+                    return
+                if why := await run.reach.judge(run.db, run.fetcher):
+                    run.summary.network = run.summary.stopped = why
+                    return
+                continue
             await asyncio.wait([*tasks.values(), stopping], return_when=asyncio.FIRST_COMPLETED)
             for host in [host for host, task in tasks.items() if task.done()]:
                 tasks.pop(host).result()  # an archive that fails ends the run
@@ -260,10 +279,15 @@ async def _all_hosts(run: _Run) -> None:
         await asyncio.gather(stopping, *tasks.values(), return_exceptions=True)
 
 
+def _may_ask(run: _Run, host: str) -> bool:
+    return host not in run.parked and host not in run.reach.held and run.scope.has_host(host)
+
+
 async def _one_host(run: _Run, host: str) -> None:
     """The due links of one host, one after the other; the fetcher keeps the pace."""
     queued = _lease(run, host)
     while queued is not None:
+        answers = run.reach.answers
         try:
             result = await visit(run.db, run.fetcher, run.readers, queued, run.scope, run_id=run.summary.run_id)
         except asyncio.CancelledError:
@@ -271,13 +295,14 @@ async def _one_host(run: _Run, host: str) -> None:
             raise
         # The host asked to be left alone longer than a run sits through.
         is_parked = result.outcome.not_before is not None
+        waits = run.reach.note(queued, result.outcome, answers, run.fetcher.clock.monotonic())
         with archive.transaction(run.db):  # the next lease goes with it: a commit is the dearest step
             result = run.budget.bounded(run.db, queued, result)
             saved = archive.save_page(run.db, result)
-            following = None if is_parked or run.stop.is_set() else _lease(run, host)
+            following = None if is_parked or waits or run.stop.is_set() else _lease(run, host)
         _report(run, queued, result, saved)
         if is_parked:
-            run.parked.add(host)
+            _park(run, host, "left_alone")
         queued = following
 
 
@@ -307,11 +332,18 @@ def _lease(run: _Run, host: str) -> QueuedLink | None:
     kinds = run.budget.kinds(reached)
     now = run.fetcher.clock.now()
     only = kinds if kinds != KINDS else ()
-    queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=only) if kinds else None
+    closed = run.fetcher.hosts.closed(f"http://{host}/")
+    queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=only, closed=closed) if kinds else None
     if queued is not None:
         run.budget.take(queued)
-    elif kinds != KINDS:
-        run.parked.add(host)
-        if reached and archive.is_due(run.db, host, now=now):
-            run.summary.limits[host] = tuple(reached)
+    elif kinds != KINDS or closed:
+        out_of_pages: tuple[Bound, ...] = ("max_pages",) if run.budget.pages == 0 else ()
+        _park(run, host, *reached, *out_of_pages, *(("failing",) if closed else ()))
     return queued
+
+
+def _park(run: _Run, host: str, *bounds: Bound) -> None:
+    """Ask a host for nothing more in this run; where links are left for the next one, it is told why."""
+    run.parked.add(host)
+    if bounds and archive.is_due(run.db, host, now=run.fetcher.clock.now()):
+        run.summary.limits[host] = bounds

@@ -50,6 +50,8 @@ class Summary:
     unmet: list[str] = field(default_factory=list)  # URLs given by hand that were not kept
     next_due_at: datetime | None = None
     limits: dict[str, tuple[Bound, ...]] = field(default_factory=dict)  # of hosts that have links left for the next run
+    left: dict[str, int] = field(default_factory=dict)  # links of hosts in scope that were due and not asked for
+    network: str | None = None  # why our own network is to blame; nobody's schedule was changed then
     stopped: str | None = None
     signal: int | None = None
 
@@ -62,10 +64,19 @@ class Summary:
             self.failures.append(event.outcome)
 
     @property
+    def note(self) -> str | None:
+        """What `kliping runs` says of it; None if there is nothing to say."""
+        left = sum(self.left.values())
+        parts = [self.stopped, f"{left} links of {len(self.left)} hosts were due and not asked for" if left else None]
+        return "; ".join(filter(None, parts)) or None
+
+    @property
     def exit_code(self) -> int:
         """CONTRACT O1: 0 all done, 3 failures listed, 69 nobody could be reached, 130/143 stopped by a signal."""
         if self.signal is not None:
             return 128 + self.signal
+        if self.network is not None:
+            return 69
         attempts = self.reasons.total()
         if attempts and sum(self.reasons[reason] for reason in NETWORK) == attempts:
             return 69

@@ -7,6 +7,7 @@ import ssl
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from scraper.errors import FetchError, Reason
 from scraper.fetch import classify
 from scraper.fetch.answer import Answer, Limits, capture_of, kept_headers, media_type
 from scraper.fetch.body import BodyError, BodyReader
+from scraper.fetch.circuit import Lane
 from scraper.fetch.failures import as_fetch_error
 from scraper.fetch.guard import Guard, GuardError
 from scraper.fetch.hosts import LONGEST_PAUSE_S, Hosts
@@ -54,6 +56,15 @@ _BREAKING = frozenset(
 )
 
 
+_DOWN = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS})  # nobody is there
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all runs of a process: each holds all certificates of the system, and is not given back soon."""
+    return ssl.create_default_context()
+
+
 class Fetcher:
     """Fetches for one event loop. Use as `async with Fetcher(…) as fetcher`."""
 
@@ -81,9 +92,7 @@ class Fetcher:
         # The transport without httpx's client above it: no cookies between pages, no redirect that is
         # parsed (and refused with its own errors) before we have looked at it.
         self._guard = Guard(settings, clock=clock)
-        self._transport = Transport(
-            self._guard, ssl.create_default_context(), connect_s=settings.connect_s, read_s=settings.read_s
-        )
+        self._transport = Transport(self._guard, _tls(), connect_s=settings.connect_s, read_s=settings.read_s)
 
     async def __aenter__(self) -> Self:
         return self
@@ -95,18 +104,22 @@ class Fetcher:
         self.hosts.remember()
 
     async def fetch(
-        self, url: str, *, kind: LinkKind = "article", etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        kind: LinkKind = "article",
+        etag: str | None = None,
+        last_modified: str | None = None,
+        is_retry: bool = False,
     ) -> Capture:
         """The page at a URL: status 2xx with its body, or 304 without when a validator was given and still holds.
 
-        Raises FetchError for everything else, and nothing but that and
+        `is_retry` says that it failed the last time, so that its failing again
+        says little of its publisher. Raises FetchError for everything else, and nothing but that and
         CancelledError.
         """
-        conditions = {}
-        if etag:
-            conditions["If-None-Match"] = etag
-        if last_modified:
-            conditions["If-Modified-Since"] = last_modified
+        conditions = conditions_of(etag, last_modified)
+        lane = Lane(is_article=kind == "article", is_retry=is_retry)
         attempts = 0
 
         async def attempt() -> Capture:
@@ -115,14 +128,24 @@ class Fetcher:
             return await self._follow(url, kind, conditions)
 
         try:
-            return await self._retrying(url)(attempt)
+            capture: Capture = await self._retrying(url)(attempt)
         except FetchError as error:
             error.attempts = attempts
-            if not isinstance(error, NotSent) and (error.reason in _BREAKING or error.status == 403):
-                self.hosts.failed(error.url)
+            self._count(error, lane)
             if error.not_before is None and (wait_s := self.hosts.parked_s(url)) > 0:
                 error.not_before = self.clock.now() + timedelta(seconds=wait_s)
             raise
+        self.hosts.succeeded(url, lane)
+        return capture
+
+    def _count(self, error: FetchError, lane: Lane) -> None:
+        """Take a request that failed for good into the account of its publisher."""
+        if isinstance(error, NotSent):
+            return
+        if error.reason in _BREAKING or error.status == 403:
+            self.hosts.failed(error.url, lane, is_down=error.reason in _DOWN)
+        elif error.status is not None:
+            self.hosts.succeeded(error.url, lane)
 
     async def exchange(self, url: str, headers: dict[str, str], limits: Limits) -> Answer:
         """One exchange as it came, whatever its status: robots first, in its publisher's turn, retried. Raises FetchError."""
@@ -146,6 +169,16 @@ class Fetcher:
             return Limits(self._settings.max_sitemap_bytes, self._settings.max_sitemap_bytes)
         return Limits(self._settings.max_wire_bytes, self._settings.max_body_bytes)
 
+    async def reaches(self, url: str) -> bool:
+        """Whether a connection to a URL's origin can be made right now (TLS included); nothing is asked on it."""
+        try:
+            wire = urlsplit(self._wire_url(url))
+            port = wire.port or (443 if wire.scheme == "https" else 80)
+            await self._transport.try_out(wire.scheme, wire.hostname or "", port)
+        except (httpx.TransportError, OSError, ValueError):
+            return False
+        return True
+
     async def robots_sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of a URL's origin names. Raises FetchError if it forbids everything."""
         return (await self._sitewide.rules(url)).sitemaps
@@ -167,8 +200,8 @@ class Fetcher:
         try:
             answer: Answer = await self._retrying(url)(self._once, url, limits)
         except FetchError as error:
-            if not isinstance(error, NotSent) and error.reason in _BREAKING:
-                self.hosts.failed(url)
+            if error.reason in _BREAKING:
+                self._count(error, Lane(is_article=False, is_retry=False))
             raise
         return answer
 
@@ -338,3 +371,12 @@ class Fetcher:
             raise refuse(Reason.PROTOCOL, f"HTTP {answer.status}")
         if wrong := classify.is_wrong_kind(kind, media_type(answer.header("content-type"))[0], answer.body):
             raise refuse(Reason.NOT_HTML, wrong)
+
+
+def conditions_of(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers that ask for a page only if it has changed.
+
+    A validator outside of ASCII is left out: which bytes the server sent is not known any more, and other bytes would ask for nothing.
+    """
+    given = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in given.items() if value and value.isascii() and value.isprintable()}

@@ -24,7 +24,7 @@ _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
     (httpx.CloseError, Reason.RESET),
     (httpx.NetworkError, Reason.RESET),
     (httpx.ProxyError, Reason.CONNECT),
-    (httpx.LocalProtocolError, Reason.BAD_URL),
+    (httpx.LocalProtocolError, Reason.BUG),  # a request that HTTP cannot say: ours
     (httpx.RemoteProtocolError, Reason.PROTOCOL),
     (httpx.ProtocolError, Reason.PROTOCOL),
     (httpx.DecodingError, Reason.BAD_ENCODING),
@@ -63,5 +63,8 @@ def as_fetch_error(url: str, error: Exception, *, bytes_seen: int | None = None)
     guard = next((each for each in (error, error.__cause__, error.__context__) if isinstance(each, GuardError)), None)
     detail = str(guard or error) or type(error).__name__
     return FetchError(
-        url, reason_of(error) or Reason.BUG, f"{type(error).__name__}: {detail}"[:300], bytes_seen=bytes_seen
+        url,
+        reason_of(error) or Reason.BUG,
+        (detail if guard else f"{type(error).__name__}: {detail}")[:300],
+        bytes_seen=bytes_seen,
     )

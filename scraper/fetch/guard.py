@@ -87,6 +87,10 @@ class Guard:
         self._known[host, port] = (self._clock.monotonic() + _KEPT_S, found)
         return found
 
+    def forget(self, host: str, port: int) -> None:
+        """Ask the resolver the next time."""
+        self._known.pop((host, port), None)
+
     async def _resolve(self, host: str, port: int) -> tuple[str, ...]:
         try:
             addresses = await (self._settings.resolve or system_addresses)(host, port)
@@ -96,9 +100,24 @@ class Guard:
             if (address.partition("%")[0], port) in self._settings.allow_net:
                 continue
             if not is_public(address):  # one bad answer is enough: the name is not to be trusted
-                raise GuardError(Reason.BLOCKED_ADDRESS, f"{host} is {address}, which is not public")
+                raise GuardError(Reason.BLOCKED_ADDRESS, _not_public(host, address, port))
             if port not in self._settings.ports:
-                raise GuardError(Reason.BLOCKED_ADDRESS, f"port {port} is not one of the web's")
+                detail = f"port {port} is not one of the web's (--allow-net {_at(address, port)} allows it)"
+                raise GuardError(Reason.BLOCKED_ADDRESS, detail)
         if not addresses:
             raise GuardError(Reason.DNS, f"{host} has no address")
         return addresses
+
+
+def _not_public(host: str, address: str, port: int) -> str:
+    """What is wrong with an address that is not public, and the option that opens it."""
+    what = (
+        f"{host} is not a public address"
+        if host == address
+        else f"{host} has the address {address}, which is not public"
+    )
+    return f"{what} (--allow-net {_at(address, port)} allows it)"
+
+
+def _at(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from scraper.clock import SYSTEM, Clock
+from scraper.fetch.circuit import Circuit, Lane
 from scraper.records import PublisherState
 from scraper.urls import host_of, registrable_domain
 
@@ -24,7 +25,6 @@ MAX_INTERVAL_S = 300.0  # that trouble or latency may bring about; a Crawl-delay
 MAX_CRAWL_DELAY_S = 86_400.0
 LONGEST_PAUSE_S = 1_800.0  # that a request waits for its turn; a later run has it otherwise
 RETRY_BUDGET = (10, 0.1)  # retries of a publisher in a run: ten, and a tenth of its requests (CONTRACT L16)
-BREAKER_FAILURES = 5  # CONTRACT L18
 BREAKER_S = (900.0, 21_600.0)  # first park, longest park
 MAX_PARK_S = 86_400.0  # that is believed of an earlier run: its clock may have been wrong
 REMEMBERED = timedelta(hours=24)  # the pace of an earlier run; after a day it starts anew
@@ -51,7 +51,8 @@ class Host:
     latency_s: float | None = None
     last_start: float = -math.inf
     parked_until: float = -math.inf
-    failures: int = 0
+    is_blamed: bool = False  # parked because requests failed, not because it asked for it
+    circuit: Circuit = field(default_factory=Circuit)
     park_s: float = BREAKER_S[0]
     requests: int = 0
     retries: int = 0
@@ -101,7 +102,7 @@ class Hosts:
             host.last_start = max(host.last_start, self._clock.monotonic() - since / timedelta(seconds=1))
         if timedelta(0) <= since < REMEMBERED:
             host.interval_s = max(host.interval_s, min(state.interval_s or 0.0, MAX_INTERVAL_S))
-            host.latency_s, host.failures = state.latency_s, state.failures
+            host.latency_s, host.circuit.failures = state.latency_s, state.failures
             host.park_s = min(max(state.park_s, BREAKER_S[0]), BREAKER_S[1])
         return host
 
@@ -113,22 +114,31 @@ class Hosts:
             seen_at=now,
             interval_s=host.interval_s if host.interval_s > max(host.floor_s, 4 * (host.latency_s or 0.0)) else None,
             latency_s=host.latency_s,
-            failures=host.failures,
+            failures=host.circuit.failures,
             park_s=host.park_s,
             not_before=now + timedelta(seconds=wait_s) if wait_s > 0 else None,
         )
 
     def remember(self) -> None:
-        """Keep the pace of every publisher that was asked."""
+        """Keep the pace of every publisher that was asked; one of which nothing answered well any more is left alone from now on."""
+        for key, host in self._hosts.items():
+            if host.circuit.is_silent:
+                self._open(key, host)
         if self._store:
             self._store.save([self._state(key, host) for key, host in self._hosts.items() if host.requests])
 
-    def _park(self, url: str, seconds: float) -> None:
+    def _park(self, publisher: str, host: Host, seconds: float) -> None:
         """Leave a publisher alone; that is kept at once, so that not even a killed run forgets it."""
-        host = self.of(url)
         host.parked_until = max(host.parked_until, self._clock.monotonic() + seconds)
         if self._store:
-            self._store.save([self._state(registrable_domain(host_of(url)), host)])
+            self._store.save([self._state(publisher, host)])
+
+    def _open(self, publisher: str, host: Host) -> None:
+        """Leave a publisher alone because its requests fail, each time for longer."""
+        seconds, host.park_s = host.park_s, min(host.park_s * 2, BREAKER_S[1])
+        host.circuit = Circuit()
+        host.is_blamed = True
+        self._park(publisher, host, seconds)
 
     def parked_s(self, url: str) -> float:
         """Seconds until a publisher may be asked again after trouble; 0.0 if it may."""
@@ -183,7 +193,6 @@ class Hosts:
     def answered(self, url: str, latency_s: float) -> None:
         """A good answer: recover slowly, but stay slower than four times the mean latency."""
         host = self.of(url)
-        host.failures, host.park_s = 0, BREAKER_S[0]
         if self._delay_s <= 0 and host.floor_s <= 0:
             host.interval_s *= _RECOVERY if host.interval_s > 0.1 else 0.0
             return
@@ -198,12 +207,34 @@ class Hosts:
         if is_overload:
             host.interval_s = max(host.interval_s, min(max(host.interval_s * 2, 1.0), MAX_INTERVAL_S))
         if retry_after_s:
-            self._park(url, retry_after_s)
+            host.is_blamed = False
+            self._park(registrable_domain(host_of(url)), host, retry_after_s)
 
-    def failed(self, url: str) -> None:
-        """A request that failed for good, its retries included: after several in a row the publisher is parked."""
+    def succeeded(self, url: str, lane: Lane) -> None:
+        """A link was answered, well or so that the failure is its own (404)."""
         host = self.of(url)
-        host.failures += 1
-        if host.failures >= BREAKER_FAILURES:
-            seconds, host.park_s, host.failures = host.park_s, min(host.park_s * 2, BREAKER_S[1]), 0
-            self._park(url, seconds)
+        host.park_s = BREAKER_S[0]
+        host.circuit.succeeded(lane)
+
+    def failed(self, url: str, lane: Lane, *, is_down: bool) -> None:
+        """A request failed for good, its retries included; after several in a row its lane is closed, or the publisher parked."""
+        host = self.of(url)
+        host.circuit.failed(lane, is_down=is_down)
+        if host.circuit.is_slowing:
+            host.interval_s = max(host.interval_s, min(host.interval_s * 2, MAX_INTERVAL_S))
+        if host.circuit.is_down:
+            self._open(registrable_domain(host_of(url)), host)
+
+    def closed(self, url: str) -> tuple[Lane, ...]:
+        """The lanes of a publisher of which nothing more is to be asked in this run."""
+        return self.of(url).circuit.closed
+
+    def forgive(self, urls: Sequence[str]) -> None:
+        """Take back what was held against publishers: it was not they who failed. What they asked for themselves stays."""
+        for url in urls:
+            host = self.of(url)
+            host.circuit, host.park_s = Circuit(), BREAKER_S[0]
+            if host.is_blamed:
+                host.parked_until, host.is_blamed = -math.inf, False
+        if self._store:
+            self._store.save([self._state(registrable_domain(host_of(url)), self.of(url)) for url in urls])

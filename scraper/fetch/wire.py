@@ -178,6 +178,12 @@ class Transport(httpx.AsyncBaseTransport):
                 # It was closed while it rested, so that the request has reached nobody.
         return await self._answer(origin, await self._connect(origin), request)
 
+    async def try_out(self, scheme: str, host: str, port: int) -> None:
+        """Connect, and close again. Raises GuardError and httpx errors."""
+        self._guard.forget(host, port)
+        (await self._connect((scheme, host, port))).abort()
+        await asyncio.sleep(0)  # as below
+
     async def aclose(self) -> None:
         """Close what is idle."""
         for connection in self._idle.values():

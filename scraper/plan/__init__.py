@@ -14,11 +14,14 @@ from scraper.plan.days import (
 from scraper.plan.evidence import CLAIMS, Claim, History, conclusion, is_in_trouble
 from scraper.plan.freshness import fresh_for
 from scraper.plan.looks import Next, after_attempt
+from scraper.plan.network import CAPTIVE_STATUS, OUT_OF_REACH, our_fault
 from scraper.plan.rhythm import CEILING, Look, Rhythm, interval_after, learned
 
 __all__ = [
+    "CAPTIVE_STATUS",
     "CEILING",
     "CLAIMS",
+    "OUT_OF_REACH",
     "Claim",
     "History",
     "Look",
@@ -35,6 +38,7 @@ __all__ = [
     "is_short",
     "learned",
     "listed_day",
+    "our_fault",
     "page_after",
     "page_in",
     "paging_ends",

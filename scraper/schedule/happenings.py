@@ -98,7 +98,8 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """An error of ours in a page, with its trace."""
         fields = {"message": record.getMessage(), "trace": self.format(record) if record.exc_info else None}
-        happening = Happening(at=datetime.fromtimestamp(record.created, UTC), name="bug", fields=fields)
+        name = "bug" if record.levelno >= logging.ERROR else "warning"
+        happening = Happening(at=datetime.fromtimestamp(record.created, UTC), name=name, fields=fields)
         for watch in self._watchers:
             watch(happening)
 

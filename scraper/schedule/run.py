@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
-from scraper.clock import Clock
+from scraper.clock import SYSTEM, Clock, Steady
 from scraper.crawl import TIME_IS_OVER, CrawlOptions, Event, Summary, crawl, has_work
 from scraper.crawl.summary import SETTLED
 from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingError, PlanError
@@ -35,6 +35,7 @@ PATIENCE: dict[type[ArchiveError], timedelta] = {
     ArchiveLocked: timedelta(minutes=1),
     ArchiveFull: timedelta(minutes=15),
 }
+NETWORK_PATIENCE = timedelta(minutes=2)  # our own network's, before it is tried again
 _NAP_S = 0.25
 
 
@@ -44,6 +45,11 @@ class ScheduleClock(Clock):
 
     stop: int = 0
     is_asked_to_reload: bool = False
+    _steady: Steady = field(default_factory=lambda: Steady(SYSTEM))
+
+    def now(self) -> datetime:
+        """The present moment, UTC; a jump is believed when the time after it has gone on for ten minutes."""
+        return self._steady.now()
 
     def wait(self, seconds: float) -> None:
         """Wait, unless a signal comes. In naps: a lock that a signal handler sets may deadlock with the one who waits."""
@@ -116,7 +122,7 @@ class Schedule:
                 except (ArchiveLocked, ArchiveFull) as error:
                     if once:
                         raise
-                    self._sit_out(error)
+                    self._sit_out(str(error), PATIENCE[type(error)])
         stopped = self._clock.stop
         self._tell("stopped", signal=signal.Signals(stopped).name if stopped else None)
         return 128 + stopped if stopped else self._worst
@@ -130,6 +136,11 @@ class Schedule:
             now = self._clock.now()
             if due := together(self.turns, last, now):
                 summary = self._crawl(db, due, now)
+                if summary is not None and summary.network is not None:
+                    if once:
+                        return
+                    self._sit_out(summary.network, NETWORK_PATIENCE)  # nobody has had a turn
+                    continue
                 is_cut = summary is not None and summary.stopped == TIME_IS_OVER
                 # What a run could not finish goes on as soon as those who have waited longer had their turn.
                 last |= {turn.key: now - turn.crawl.every if is_cut else now for turn in due}
@@ -229,9 +240,8 @@ class Schedule:
         except OSError:
             return None
 
-    def _sit_out(self, error: ArchiveLocked | ArchiveFull) -> None:
-        patience = PATIENCE[type(error)]
-        self._tell("trouble", why=str(error), again_in_s=int(patience.total_seconds()))
+    def _sit_out(self, why: str, patience: timedelta) -> None:
+        self._tell("trouble", why=why, again_in_s=int(patience.total_seconds()))
         until = self._clock.now() + patience
         while not self._clock.stop and (now := self._clock.now()) < until:
             self._sign(now, {})
@@ -288,6 +298,7 @@ def _figures(db: Archive, summary: Summary, now: datetime) -> dict[str, Any]:
         "new_links": summary.new_links,
         "recovered": summary.recovered,
         "stopped": summary.stopped,
+        "left": sum(summary.left.values()),
         "queued": archive.queued_count(db),
         "due": sum(archive.due_hosts(db, now=now).values()),
     }

@@ -140,6 +140,9 @@ ELSEWHERE = {
     "page that is sold, with a teaser": "crawl/test_listing.py::test_a_shell_for_scripts_and_a_teaser_are_named",
     "page that the reader hangs on, dies of, or needs 1 GiB for": "crawl/test_readers.py::test_a_process_that_hangs_is_killed",
     "error of ours in the reader": "crawl/test_readers.py::test_memory_that_runs_out_and_bugs_are_named",
+    "network of this machine fails: a resolver that answers nothing, 0.0.0.0, 127.0.0.1 or one address for every name, a cable that is out": (
+        "crawl/test_reach.py::test_an_hour_of_a_wrong_resolver_changes_nobodys_schedule_and_then_all_is_crawled"
+    ),
     "publisher whose requests fail 5 times in a row for good": "fetch/test_politeness.py::test_the_circuit_opens_longer_each_time_also_in_later_runs",
     "name that changes its address": "fetch/test_guard.py::test_a_name_is_resolved_again_after_some_minutes",
     "flapping page": "fetch/test_client.py::test_a_flapping_page_comes_at_the_second_attempt",

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from scraper.errors import FetchError, Reason
 from scraper.fetch.body import BodyError, BodyReader
+from scraper.fetch.circuit import DOWN_FAILURES, Lane
 from scraper.fetch.classify import bot_wall, is_wrong_kind
 from scraper.fetch.failures import as_fetch_error, reason_of
 from scraper.fetch.guard import is_public
-from scraper.fetch.hosts import BREAKER_FAILURES, Hosts
+from scraper.fetch.hosts import Hosts
 from scraper.fetch.retry import MAX_NOT_BEFORE, is_worth_retrying, retry_after_s
 from scraper.fetch.robots import rules_of, verdict_of
 from scraper.fetch.settings import parse_allow_net, user_agent
@@ -105,7 +106,7 @@ def test_retries_of_a_publisher_are_a_budget() -> None:
 
 def test_attempts_do_not_park_a_publisher() -> None:
     hosts = Hosts(1.0)
-    for _ in range(3 * BREAKER_FAILURES):
+    for _ in range(3 * DOWN_FAILURES):
         hosts.troubled("https://contoh.id/")
     assert hosts.parked_s("https://contoh.id/") == 0.0
 
@@ -115,8 +116,8 @@ def test_failures_in_a_row_park_a_publisher_longer_each_time() -> None:
     hosts = Hosts(1.0, clock=clock)
     parked = []
     for _ in range(3):
-        for _ in range(BREAKER_FAILURES):
-            hosts.failed("https://contoh.id/")
+        for _ in range(DOWN_FAILURES):
+            hosts.failed("https://contoh.id/", Lane(is_article=True, is_retry=False), is_down=True)
         parked.append(hosts.parked_s("https://contoh.id/"))
         clock.seconds += parked[-1]
     assert parked == [900.0, 1800.0, 3600.0]

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.fetch.hosts import BREAKER_FAILURES, Hosts
+from scraper.fetch.circuit import DOWN_FAILURES, FRESH_FAILURES, RETRY_FAILURES, Lane
+from scraper.fetch.hosts import Hosts
 from scraper.fetch.rights import rights_of
 from scraper.records import Capture, PublisherState, Rights
 from tests.virtualtime import VirtualClock
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 A, B = "https://satu.example/x", "https://dua.example/y"
+NEW, OLD = Lane(is_article=True, is_retry=False), Lane(is_article=True, is_retry=True)
+LISTING = Lane(is_article=False, is_retry=False)
 
 
 @dataclass
@@ -95,10 +98,42 @@ def test_the_circuit_opens_longer_each_time_also_in_later_runs() -> None:
     for run in range(4):
         now = NOW + timedelta(hours=7 * run)
         hosts = Hosts(2.0, clock=VirtualClock(now), store=store)
-        for _ in range(BREAKER_FAILURES):
-            hosts.failed(A)
+        for _ in range(DOWN_FAILURES):
+            hosts.failed(A, NEW, is_down=True)
         waits.append(hosts.parked_s(A))
     assert waits == pytest.approx([900, 1_800, 3_600, 7_200])
+
+
+def test_dead_links_close_their_lane_and_leave_the_others_open() -> None:
+    hosts = Hosts(2.0, clock=VirtualClock(NOW))
+    for _ in range(RETRY_FAILURES):
+        assert OLD not in hosts.closed(A)
+        hosts.failed(A, OLD, is_down=False)
+    assert hosts.closed(A) == (OLD,)
+    for number in range(FRESH_FAILURES):
+        assert NEW not in hosts.closed(A), number
+        hosts.failed(A, NEW, is_down=False)
+    assert set(hosts.closed(A)) == {OLD, NEW}
+    assert hosts.parked_s(A) == 0, "listings are asked yet"
+    assert hosts.of(A).interval_s == 2.0 * 2 ** (FRESH_FAILURES - FRESH_FAILURES // 2 + 1), "ever more slowly"
+    hosts.succeeded(A, LISTING)
+    hosts.remember()
+    assert hosts.parked_s(A) == 0
+
+
+def test_a_publisher_of_which_nothing_answers_is_left_alone_after_the_run_and_forgiven_what_was_not_its_fault() -> None:
+    store = Store()
+    for retries, is_parked in ((False, True), (True, False)):
+        hosts = Hosts(2.0, clock=VirtualClock(NOW), store=store)
+        for _ in range(FRESH_FAILURES):
+            hosts.failed(B, OLD if retries else NEW, is_down=False)
+        hosts.remember()
+        assert (hosts.parked_s(B) > 0) == is_parked, "what fails again and again says little of its publisher"
+        hosts.forgive([B])
+        assert hosts.parked_s(B) == Hosts(2.0, clock=VirtualClock(NOW), store=store).parked_s(B) == 0
+    hosts.troubled(B, retry_after_s=900)
+    hosts.forgive([B])
+    assert hosts.parked_s(B) == 900, "what it asked for stays"
 
 
 def test_a_pace_that_trouble_made_is_kept_and_one_that_was_asked_for_is_not() -> None:

@@ -1,0 +1,44 @@
+"""Whether it is the network of this machine that fails, and not the papers. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# How an attempt ends when nothing gets through, or when a resolver or a captive portal answers for everybody.
+OUT_OF_REACH = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.BLOCKED_ADDRESS})
+CAPTIVE_STATUS = 511  # Network Authentication Required (RFC 6585): only a network's own gate says so
+MANY = 3  # publishers that fail alike while nobody answers
+
+
+def our_fault(failing: Mapping[str, Reason], *, asked: int, known: int = 0, reached: int = 0) -> str | None:
+    """Why it is our network, in words; None if that is not certain.
+
+    `failing` are the publishers that were out of reach since anybody last
+    answered, `asked` counts those of the whole run. Of `known` others, which
+    answered before, `reached` could be connected to just now: the second sign.
+    Where there are no others, several publishers must fail alike, or all of
+    them have addresses that are not public, as a resolver gives them that
+    answers 0.0.0.0 or its own address for every name.
+    """
+    if not failing or reached:
+        return None
+    are_all = len(failing) >= asked
+    is_blocked = set(failing.values()) == {Reason.BLOCKED_ADDRESS}
+    if not known and len(failing) < MANY and not (are_all and (len(failing) > 1 or is_blocked)):
+        return None
+    reasons = ", ".join(sorted({reason.value for reason in failing.values()}))
+    others = f", nor can {known} others be connected to that answered before" if known else ""
+    return f"the network of this machine, or its resolver, seems to fail: {_count(len(failing))} ({reasons}){others}"
+
+
+def _count(publishers: int) -> str:
+    return (
+        "nothing of the one publisher is within reach"
+        if publishers == 1
+        else f"{publishers} publishers are out of reach"
+    )

@@ -1,0 +1,181 @@
+"""A network of ours that fails is nobody's fault: the run stops asking, says so, and nobody's schedule changes."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper import archive
+from scraper.crawl import CrawlOptions, Summary, crawl
+from scraper.fetch import FetchSettings
+from scraper.plan import our_fault
+from scraper.reasons import Reason
+from tests.faults import page
+from tests.faultserver import FaultServer, response
+from tests.virtualtime import VirtualClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.faultserver import Answer
+
+    Resolve = Callable[[str], tuple[str, ...]]
+
+PAPERS = {f"{name}.example": f"127.2.0.{number}" for number, name in enumerate(("satu", "dua", "tiga", "empat"), 1)}
+ARTICLES = 4
+
+
+def refuse(_host: str) -> tuple[str, ...]:
+    raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+
+# What a resolver says in its bad hour.
+WRONG: dict[str, Resolve] = {
+    "0.0.0.0": lambda _host: ("0.0.0.0",),
+    "127.0.0.1": lambda _host: ("127.0.0.9", "::1"),
+    "a captive portal": lambda _host: ("192.168.1.1",),
+    "no answer": refuse,
+    "a dead end": lambda _host: ("127.2.0.250",),  # nobody listens there
+}
+
+
+def routes(host: str, port: int) -> dict[str, Answer]:
+    origin = f"http://{host}:{port}"
+    links = [f"/berita/10000{number}/kabar-dari-{host.partition('.')[0]}" for number in range(ARTICLES)]
+    items = "".join(f"<item><title>Kabar</title><link>{origin}{link}</link></item>" for link in links)
+    feed = f"<rss version='2.0'><channel><title>K</title>{items}</channel></rss>"
+    pages = {link: response(page(f"{host} {link}")) for link in links}
+    return {"/robots.txt": response(b"", status="404 No"), "/feed.xml": response(feed.encode()), **pages}
+
+
+class World:
+    """Papers on loopback, a resolver that can go wrong, and a clock."""
+
+    def __init__(self, path: Path, server: FaultServer) -> None:
+        self.path, self.server, self.clock = path, server, VirtualClock()
+        self.wrong: Resolve | None = None
+
+    async def resolve(self, host: str, _port: int) -> tuple[str, ...]:
+        await asyncio.sleep(0)
+        return self.wrong(host) if self.wrong else (PAPERS[host],)
+
+    def run(self, *papers: str, after: timedelta = timedelta(0), **options: Any) -> Summary:
+        self.clock.seconds += after.total_seconds()
+        allowed = self.server.allowed | {("127.2.0.250", self.server.port)}
+        setup = FetchSettings(
+            user_agent="kliping-test/0", delay_s=2.0, allow_net=allowed, resolve=self.resolve, connect_s=2.0
+        )
+        targets = [f"http://{paper}:{self.server.port}/feed.xml" for paper in papers or PAPERS]
+        with archive.open_archive(self.path, mode="crawl", min_free_bytes=0) as db:
+            return crawl(
+                db,
+                setup,
+                CrawlOptions(targets=targets, version="0", **options),
+                on_event=lambda _e: None,
+                clock=self.clock,
+            )
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        with archive.open_archive(self.path) as db:
+            return db.execute(sql).fetchall()
+
+    def state(self) -> list[tuple[Any, ...]]:
+        """What a schedule is made of."""
+        queue = "SELECT url_id, due_at, failures, unchanged, interval_s, last_reason FROM frontier ORDER BY url_id"
+        return self.query(queue) + self.query(
+            "SELECT publisher, failures, not_before FROM publishers ORDER BY publisher"
+        )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Any:
+    with FaultServer(sites={address: {} for address in PAPERS.values()}) as server:
+        for host, address in PAPERS.items():
+            server.sites[address] = routes(host, server.port)
+        yield World(tmp_path / "a.db", server)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_an_hour_of_a_wrong_resolver_changes_nobodys_schedule_and_then_all_is_crawled(world: World, wrong: str) -> None:
+    world.wrong = WRONG[wrong]
+    first = world.run()
+    before = world.state()
+    for again in (False, True, False):
+        summary = world.run(after=timedelta(minutes=15), again=again)
+        assert (summary.exit_code, first.exit_code) == (69, 69)
+        assert summary.network is not None
+        assert summary.reasons.total() <= len(PAPERS), "it stops asking"
+        assert world.state() == before
+    assert "network of this machine" in world.query("SELECT note FROM runs ORDER BY id DESC LIMIT 1")[0][0]
+    world.wrong = None
+    assert world.run(after=timedelta(minutes=15)).exit_code == 0
+    assert world.query("SELECT count(*) FROM articles") == [(ARTICLES * len(PAPERS),)]
+
+
+@pytest.mark.parametrize("wrong", ["0.0.0.0", "127.0.0.1", "a captive portal"])
+def test_it_is_known_from_a_single_paper_too(world: World, wrong: str) -> None:
+    world.wrong = WRONG[wrong]
+    assert world.run("satu.example").exit_code == 69
+    world.wrong = None
+    assert world.run("satu.example", after=timedelta(minutes=5)).exit_code == 0
+    assert world.query("SELECT count(*) FROM articles") == [(ARTICLES,)]
+
+
+def test_a_network_that_fails_during_a_run_costs_no_page_its_turn(world: World) -> None:
+    served = 0
+
+    async def resolve(host: str, _port: int) -> tuple[str, ...]:
+        nonlocal served
+        served += 1
+        return refuse(host) if served > 12 else (PAPERS[host],)
+
+    world.clock = VirtualClock()
+    world.resolve = resolve  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scraper.fetch.guard._KEPT_S", 0.0)
+        patch.setattr("scraper.fetch.wire.IDLE_S", 0.0)
+        summary = world.run()
+    assert summary.network is not None
+    assert world.query("SELECT max(failures), count(*) > 0 FROM frontier") == [(0, 1)]
+    assert world.query("SELECT count(*) FROM publishers WHERE not_before IS NOT NULL") == [(0,)]
+
+
+def test_dead_papers_among_living_ones_are_their_own_fault(world: World) -> None:
+    """Also when they are all that a run is left with."""
+    dead = {"dua.example", "tiga.example", "empat.example"}
+    world.wrong = lambda host: refuse(host) if host in dead else (PAPERS[host],)
+    first = world.run()
+    assert (first.exit_code, first.network) == (3, None)
+    assert world.query("SELECT count(*) FROM articles") == [(ARTICLES,)]
+    alone = world.run(*sorted(dead), after=timedelta(minutes=30))
+    assert alone.network is None, "one that answered before can be connected to"
+    assert world.query("SELECT count(*) FROM frontier WHERE failures > 1") == [(3,)]
+
+
+def test_an_address_that_a_person_gives_is_no_answer_of_a_resolver(world: World) -> None:
+    with archive.open_archive(world.path, mode="crawl", min_free_bytes=0) as db:
+        setup = FetchSettings(user_agent="kliping-test/0", delay_s=0.0)
+        options = CrawlOptions(targets=["http://127.9.9.9/feed.xml"], version="0")
+        summary = crawl(db, setup, options, on_event=lambda _e: None)
+    assert (summary.network, summary.exit_code) == (None, 3)
+    (detail,) = world.query("SELECT detail FROM fetches")[0]
+    assert detail == "for robots.txt: 127.9.9.9 is not a public address (--allow-net 127.9.9.9:80 allows it)"
+
+
+def test_two_signs_are_needed() -> None:
+    many = {f"koran-{number}.example": Reason.DNS for number in range(3)}
+    assert our_fault(many, asked=9)
+    assert our_fault(many, asked=9, known=2)
+    assert our_fault(many, asked=9, known=2, reached=1) is None
+    two = dict(list(many.items())[:2])
+    assert our_fault(two, asked=2)
+    assert our_fault(two, asked=3) is None
+    assert our_fault(two, asked=3, known=3)
+    assert our_fault({"koran.example": Reason.BLOCKED_ADDRESS}, asked=1)
+    assert our_fault({"koran.example": Reason.DNS}, asked=1) is None
+    assert our_fault({}, asked=1, known=3) is None
