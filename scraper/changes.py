@@ -54,10 +54,10 @@ _WITHDRAWN = re.compile(
 )
 # Counters and clocks that a body rule let through: "Dibaca 1.204 kali", "12 Komentar", "5 menit lalu".
 _COUNTER = re.compile(
-    r"(?:\d[\d.,]*\s*(?:rb|jt|k|ribu|juta)?\+?\s*"
+    r"(?:(?<![\d.,])[.,]*+\d[\d.,]*+\s*+(?:rb|jt|k|ribu|juta)?\+?\s*+"
     r"(?:kali|x|views?|hits?|dilihat|dibaca|pembaca|pengunjung|komentar|comments?|shares?|likes?|suka|"
-    r"(?:detik|menit|jam|hari|minggu|minutes?|hours?|days?)(?:\s+(?:yang\s+)?lalu|\s+ago)))"
-    r"|(?:(?:dibaca|dilihat|views?|hits?|komentar|share|pembaca)\s*:?\s*\d)",
+    r"(?:detik|menit|jam|hari|minggu|minutes?|hours?|days?)\s++(?:(?:yang\s++)?lalu|ago)))"
+    r"|(?:(?:dibaca|dilihat|views?|hits?|komentar|share|pembaca)\s*+:?\s*+\d)",
     re.IGNORECASE,
 )
 _NUMBER_WORDS = frozenset(

@@ -16,10 +16,10 @@ _SAVED = (
     re.compile(r"<!--\s*saved from url=\(\d+\)(?P<url>\S+)"),  # browsers
     re.compile(r"Page saved with SingleFile\s+url:\s*(?P<url>\S+)\s+saved date:\s*(?P<at>[^\r\n(]+)"),
     re.compile(r"<!--\s*Saved from (?P<url>\S+) at (?P<at>\S+) using monolith"),
-    re.compile(r"<!--\s*Mirrored from (?P<url>\S+) by HTTrack[^,]*,\s*(?P<at>[^>]+? GMT)"),
+    re.compile(r"<!--\s*Mirrored from (?P<url>\S+) by HTTrack[^,<>]{0,80},\s*+(?P<at>[^<>]{1,60}? GMT)"),
 )
 _TAG = re.compile(r"<(link|meta)\b[^<>]{0,4096}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-zA-Z:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ATTRIBUTE = re.compile(r"""(?<![a-zA-Z:-])([a-zA-Z:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _JS_DATE = "%a %b %d %Y %H:%M:%S GMT%z"
 
 

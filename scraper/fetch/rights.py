@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _HEAD_BYTES = 256 * 1024  # meta elements stand in the head
 _MAX_TAGS = 20
 _META = re.compile(rb"<meta\b[^<>]{0,2000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""", re.IGNORECASE)
-_NAMES = re.compile(rb"""\bname\s*=\s*["']?\s*(?:robots|kliping|tdm-(?:reservation|policy))\b""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"""\b(name|content)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""", re.IGNORECASE)
+_NAMES = re.compile(rb"""\bname\s*+=\s*+["']?\s*+(?:robots|kliping|tdm-(?:reservation|policy))\b""", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"[a-z][a-z_-]{1,40}(?::\s?[^,]{1,100})?")
 _VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
 _AGENT = re.compile(r"\s*([A-Za-z][\w.-]*)\s*:")

@@ -23,7 +23,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DAY_IN_WORDS = re.compile(rf"=([0-9]{{1,2}})(?:%20|\+)({'|'.join(_MONTHS)})(?:%20|\+)((?:19|20)[0-9]{{2}})")
-_PLACEHOLDER = re.compile(r"\{(\w+)(?::[^}]*)?\}")
+_PLACEHOLDER = re.compile(r"\{(\w++)(?::[^{}]*+)?\}")
 _PARTS = {"host": "[^/?#]+(?:/[^?#]+?)?", "month_name": "[A-Za-z]+", "eve": "[0-9-]+", "morrow": "[0-9-]+"}
 _DAY_IN_PATH = re.compile(r"/(?:19|20)\d{2}/\d{1,2}/\d{1,2}(?=/|$)")
 

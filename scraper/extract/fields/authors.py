@@ -41,7 +41,7 @@ _WRITTEN_BY = frozenset(
 )
 _DESK_BEHIND = re.compile(r"\s[-–|]\s")  # "NAME - detikHealth"
 # Several credits in one element: "Pewarta: NAME Editor: NAME COPYRIGHT © ANTARA 2024".
-_CREDITS_APART = re.compile(r"\s+(?=(?:Editor|Uploader|Redaktur|Penerjemah)\s*:|COPYRIGHT\b)", re.IGNORECASE)
+_CREDITS_APART = re.compile(r"(?<!\s)\s++(?=(?:Editor|Uploader|Redaktur|Penerjemah)\s*+:|COPYRIGHT\b)", re.IGNORECASE)
 _LOGIN = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+")
 _CREDIT_HEADS = frozenset(  # how a line of _CREDIT_LINE begins
     form for head in ("pen", "pew", "red", "war", "rep", "fot", "edi") for form in (head, head.title(), head.upper())
@@ -52,7 +52,7 @@ _CREDIT_LINE = re.compile(
 )
 # Whether any line of a page's text may be one; the sign it begins with is looked at first, which takes a quarter of the time.
 _ANY_CREDIT_LINE = re.compile(
-    r"\n\s*+(?=[PpRrWwFfEe])(?i:penulis|pewarta|redaktur|wartawan|reporter|fotografer|editor|rep|red)[^\S\n]*+(?:&|:|\n|$)"
+    r"\n[^\S\n]*+(?=[PpRrWwFfEe])(?i:penulis|pewarta|redaktur|wartawan|reporter|fotografer|editor|rep|red)[^\S\n]*+(?:&|:|\n|$)"
 )
 _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
 _ACCOUNT_URL = re.compile(

@@ -196,9 +196,9 @@ def _tags(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> 
         return _unique(part for value in values for part in value.split(",")), "meta:article:tag"
     for name in ("news_keywords", "parsely-tags", "sailthru.tags", "keywords"):
         if found := metadata.first(name):
-            return _unique(re.split(r"\s*[,;]\s*", found[0])), f"meta:{name}"
+            return _unique(re.split("[,;]", found[0])), f"meta:{name}"
     for value in metadata.values("keywords"):
-        texts = value if isinstance(value, list) else re.split(r"\s*,\s*", as_text(value) or "")
+        texts = value if isinstance(value, list) else (as_text(value) or "").split(",")
         if tags := _unique(text for each in texts if (text := as_text(each))):
             return tags, "json-ld:keywords"
     linked = [collapse(node.text()) for node in tree.css("a[rel~=tag]:not([rel~=category])")[:MAX_TAGS]]

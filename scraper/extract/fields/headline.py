@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Node, Tree
 
-_SEPARATOR = re.compile(r"\s+(?:[|·•»«:~]|-{1,2}|–|—|::|\|\|)\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|·•»«:~]|-{1,2}|–|—|::|\|\|)\s++")
 _HEADING_NOISE = re.compile(r"^(?:home|news|blog|search|menu|404|error)$", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 # Classes of what stands above a headline, in the languages of the data.
@@ -22,12 +22,12 @@ _KICKER = re.compile(
 )
 MAX_KICKER_WORDS = 6
 MAX_PLAIN_KICKER_WORDS = 4  # of one that nothing but its element sets apart
-_BEHIND = re.compile(r"\s+(?:[|•·»]\s|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}\b)")  # the site's name, a date
+_BEHIND = re.compile(r"(?<!\s)\s++(?:[|•·»]\s|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}\b)")  # the site's name, a date
 _BLOCKS = frozenset({"div", "p", "small", "h2", "h3", "h4"})
 _TEXT = "-text"
 _KICKER_AND_HEADLINE = 2
 _PAGE = re.compile(
-    r"\s+[-–—|(]\s?(?:halaman|hal\.?|page|seite|página|pagina|strona) \d{1,3}\)?$", re.IGNORECASE
+    r"(?<!\s)\s++[-–—|(]\s?(?:halaman|hal\.?|page|seite|página|pagina|strona) \d{1,3}\)?$", re.IGNORECASE
 )  # of an article in pages
 MIN_AGREEMENT = 0.75  # share of the words of the shorter title that the longer one has
 MAX_H1 = 12

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from scraper.html import Node, Tree
 
 _CAPTION_NAMES = re.compile(
-    r"caption|(?:foto|photo|img|image|pic)[\w-]*(?:desc|text|title|ket)|desk?ripsi|keterangan|\bcap\b|-cap\b|figcap",
+    r"caption|(?:foto|photo|img|image|pic)[\w-]{0,40}(?:desc|text|title|ket)|desk?ripsi|keterangan|\bcap\b|-cap\b|figcap",
     re.IGNORECASE,
 )
 _CREDIT_NAMES = re.compile(r"author|credit|copyright|source|cap-foto", re.IGNORECASE)
 _CONTROL = re.compile(r"lihat foto|zoom-?in|perbesar|\+?|share|[\W\d_]*", re.IGNORECASE)
-_SIZE = re.compile(r"(?:[_-]\d{2,4}_\d{2,4}|[_-]?\d{2,4}x\d{2,4}|[_-]\d{1,4}|-[A-Za-z0-9]{10})+$")
+_SIZE = re.compile(r"(?:[_-]?\d{2,4}x\d{2,4}|-[A-Za-z0-9]{10}(?![A-Za-z0-9])|[_-]\d{1,4})++$")
 _MIN_STEM = 6
 _MAX_IMAGES = 80
 _LONGEST_UNNAMED = 800  # characters of a caption that nothing but its place tells

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.html import Node, Tree
     from scraper.sites import Embedded, Layout, Portal, Site
 
-_OFFSET = re.compile(r"\s*(?:Z|[+-]\d{2}:?\d{2})$")
+_OFFSET = re.compile(r"(?<!\s)\s*+(?:Z|[+-]\d{2}:?\d{2})$")
 
 
 Missing = Literal["signature", "headline", "body"]  # what a layout that does not fit did not find
@@ -220,7 +220,7 @@ def _holds(outer: Node, inner: Node) -> bool:
 MAX_PAGES = 60
 # As the whole text of an element (Liputan6, Tribun, Kapanlagi pages of 2015–2026): in a sentence it says something else.
 _PAGE_MARKER = re.compile(
-    r"(?P<page>\d{1,2})\s+dari\s+(?P<count>\d{1,2})\s+halaman|halaman\s*:?\s*(?P<page2>\d{1,2})\s*(?:/|dari)\s*(?P<count2>\d{1,2})",
+    r"(?P<page>\d{1,2})\s++dari\s++(?P<count>\d{1,2})\s++halaman|halaman\s*+:?\s*+(?P<page2>\d{1,2})\s*+(?:/|dari)\s*+(?P<count2>\d{1,2})",
     re.IGNORECASE,
 )
 

@@ -26,7 +26,7 @@ MIN_PARAGRAPHS = 3
 MIN_DESCRIBED = 0.4  # of the runs in a page's title and description; other news of its language have up to 0.37
 # No way back in it, and one that is not closed is taken to the end, so no page can make it slow.
 _STRING = re.compile(r'"((?:[^"\\]++|\\.?)*+)(?P<end>"|\Z)', re.DOTALL)
-_PARAGRAPH = re.compile(r"(?:<|\\+u003[cC])p\b")
+_PARAGRAPH = re.compile(r"(?:<|(?<!\\)\\++u003[cC])p\b")
 _PLACEHOLDER = re.compile(r"[$%#{[]{1,3}[\w-]+[$%#}\]]{1,3}")  # "$$ARTICLEAD$$"
 _NO_LETTER = re.compile(r"[\W_]+")
 _FIRST_SYLLABLE = "\u2e80"  # of the scripts whose letters are syllables or words: Chinese, Japanese, Korean

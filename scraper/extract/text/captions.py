@@ -12,9 +12,9 @@ _CREDIT_WORDS = (
     r"foto|photo|dok|ist|istimewa|afp|reuters|getty|ap|epa|xinhua|shutterstock|freepik|pixabay|unsplash|pexels"
     r"|biro pers|screenshot|tangkapan layar|humas|instagram|twitter|youtube|facebook|handout|courtesy|image|bild|picture alliance|dpa|credit|ho|net|ilustrasi"
 )
-_BRACKETS = re.compile(r"^(?P<caption>.*?)[\s.]*[\[(](?P<credit>[^()\[\]]{2,80})[\])][\s.,]*$", re.DOTALL)
+_BRACKETS = re.compile(r"^(?P<caption>(?:.*?[^\s.])??)[\s.]*+[\[(](?P<credit>[^()\[\]]{2,80})[\])][\s.,]*+$", re.DOTALL)
 # "Name of the star/©KapanLagi.com®/N. Name", "Name of the star © istimewa"
-_SIGN = re.compile(r"^(?P<caption>[^©]+?)[\s/|]*(?P<credit>©[^©]{2,80})$", re.DOTALL)
+_SIGN = re.compile(r"^(?P<caption>[^©]*?[^©\s/|])[\s/|]*+(?P<credit>©[^©]{2,80})$", re.DOTALL)
 _GLUED = re.compile(
     r"[^\s.(]\([^()]+\)\W*$"
 )  # "Tambang di Raja Ampat(Auriga Nusantara)": set by a template, not by a writer
@@ -22,7 +22,7 @@ _APART = re.compile(
     r"[.!?]\s*\([^\W\d_]+(?:[ ./][^\W\d_]+){0,3}\)\W*$"
 )  # "… tepuk tangan. (Grammy)": behind the sentence
 _LABEL = re.compile(
-    r"^(?P<caption>.+?)[\s.|/–-]+(?:foto|photo|credit|sumber|source|bild|image|do[ck])\s*[:.]\s*(?P<credit>[^:]{2,80})$",
+    r"^(?P<caption>.*?[^\s.|/–-])[\s.|/–-]++(?:foto|photo|credit|sumber|source|bild|image|do[ck])\s*+[:.]\s*+(?P<credit>[^:]{2,80})$",
     re.IGNORECASE | re.DOTALL,
 )
 # "…, November 2015. TEMPO/Budi Harsono", "… di Kota Tua. /Zona Jakarta": behind the sentence, a paper and its photographer
@@ -30,17 +30,19 @@ _OUTLET = re.compile(
     r"^(?P<caption>.+?[.!?]) (?P<credit>[A-Z]{3,}(?: [A-Z]{3,})?/ ?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}|/[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})\.?$",
     re.DOTALL,
 )
-_SLASH = re.compile(r"^(?P<caption>.+?)[\s.]*(?:\s/\s*|\s*/\s?)(?P<credit>[A-Z][\w.-]+(?:/[\w .-]+)?)$", re.DOTALL)
+_SLASH = re.compile(
+    r"^(?P<caption>.*?[^\s.])[\s.]*+(?:(?<=\s)/\s*+|/\s?)(?P<credit>[A-Z][\w.-]++(?:/[\w .-]++)?)$", re.DOTALL
+)
 # "… memberi tepuk tangan. Foto: NAME", "… (Foto: NAME/OUTLET)", "… (Image: AGENCY)" as a paragraph of its own.
 _IN_TEXT = re.compile(
-    r"(?P<caption>.{8,300}?)(?:[\s.|/(\[–-]+(?:foto|photo|dok)\s*[:.]\s*[^:()?!]{2,50}[)\]]?"
-    r"|\s*[(\[](?:image|picture|pic|bild|imagen|credit|crédit)s?\s*:\s*[^:()\[\]?!]{2,50}[)\]])[\s.]*",
+    r"(?P<caption>.{7,299}?[^\s.|/(\[–-])(?:[\s.|/(\[–-]++(?:foto|photo|dok)\s*+[:.]\s*+[^:()?!]{2,50}[)\]]?"
+    r"|[\s.|/–-]*+[(\[](?:image|picture|pic|bild|imagen|credit|crédit)s?\s*+:\s*+[^:()\[\]?!]{2,50}[)\]])[\s.]*+",
     re.IGNORECASE | re.DOTALL,
 )
 _CAPTION_LABELS = ("foto", "photo", "dok", "image", "pic", "bild", "credit")
 _LONGEST_IN_TEXT = 500  # characters; more than _IN_TEXT can match
 MAX_CAPTION_WORDS = 28
-_LABEL_LEFT = re.compile(r"\s+(?:foto|photo)\s*:$", re.IGNORECASE)  # "… di kantornya. Foto: (ANTARA/NAME)"
+_LABEL_LEFT = re.compile(r"(?<!\s)\s++(?:foto|photo)\s*+:$", re.IGNORECASE)  # "… di kantornya. Foto: (ANTARA/NAME)"
 _LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image)\s*:\s*", re.IGNORECASE)
 _CREDIT_LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image|sumber(?: foto)?|source)\s*:\s*", re.IGNORECASE)
 _IS_CREDIT = OfOutlets(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 MANY_HEADINGS = 3
 MIN_BEFORE_END = 100  # words of text above readers' comments
-_BY = re.compile(r"^(?:by|von|par|por|di|door|af|av|tekst|text|oleh)\s*:?\s+(?P<names>\S.*)$", re.IGNORECASE)
+_BY = re.compile(r"^(?:by|von|par|por|di|door|af|av|tekst|text|oleh)(?:\s*+:)?\s++(?P<names>\S.*)$", re.IGNORECASE)
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
 _LONGEST_DATE_LINE = 70

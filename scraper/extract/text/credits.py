@@ -48,7 +48,7 @@ _PAPER = OfOutlets(
 _DEGREE = re.compile(
     r"^(?:S|M|A|Dr|Ph|Sp|Amd)\.?\s?[A-Za-z]{0,4}\.?[A-Za-z]{0,4}\.?$|^(?:SH|MH|SE|MM|ST|MT|SIP|SKM|MSi|SPd|MPd|SSos|SIK|MSc|PhD|BSc)\.?$"
 )
-_SPLIT = re.compile(r"\s*(?:;|/|\||\s+(?:dan|and|&)\s+|,\s+(?:dan|and)\s+)\s*")
+_SPLIT = re.compile(r"(?:(?<!\s)\s++)?+(?:;|/|\||(?<=\s)(?:dan|and|&)\s++|,\s++(?:dan|and)\s++)\s*+")
 _NOT_NAMES = re.compile(
     r"^(?:tim(?: redaksi| \w+)?|redaksi|admin(?:istrator)?|editor|n/?a|-+|\.+|tim liputan|news|berita|internasional|nasional)$"
     r"|https?:|@|\d{3}|\.(?:com|co\.id|id|net)\b",
@@ -60,7 +60,7 @@ _STATIONED = re.compile(
     re.IGNORECASE,
 )
 # What a reader's article says of its author ("Penulis :Nama : NAME Mahasiswa …"), and what stands behind a name.
-_OF_READER = re.compile(r"^nama\s*[:：]\s*|\s+(?:mahasiswa|dosen|pelajar|siswa)\b.*$", re.IGNORECASE)
+_OF_READER = re.compile(r"^nama\s*+[:：]\s*+|(?<!\s)\s++(?:mahasiswa|dosen|pelajar|siswa)\b.*$", re.IGNORECASE)
 # ", Jurnalis-Rabu, 18 Juni 2025 |20:27 WIB", "- detikOto": what some papers print behind the names.
 _BEHIND = OfOutlets(
     lambda names: re.compile(
@@ -73,7 +73,7 @@ _RUNS_ON = re.compile(
     r"\s(?=[A-Z][A-Za-z-]*\.(?:com|COM|co\.id|CO\.ID|co|CO|id|ID)\b\s*(?:[,|]|[-–—]|[Il]\s)[^.]{0,60}?[-–—])"
 )
 _PARTICLES = frozenset({"bin", "binti", "van", "von", "de", "der", "da", "di", "al", "el", "dr", "drg", "dkk"})
-_CELL = re.compile(r"\s*\|\s*:")  # "Penulis | : NAME", a row of a table
+_CELL = re.compile(r"(?:(?<!\s)\s++)?+\|\s*+:")  # "Penulis | : NAME", a row of a table
 MAX_NAME = 80
 MAX_LINE = 200
 
@@ -182,7 +182,7 @@ def parse_head(lines: tuple[str, ...]) -> Byline | None:
         return None
     if re.fullmatch(r"citizen reporters?:?", lines[0], re.IGNORECASE) and len(lines) > 1:
         return _citizen(lines)
-    if (match := re.match(r"citizen reporters?\s*[,:-]?\s+(.+)", whole, re.IGNORECASE)) and len(lines) == 1:
+    if (match := re.match(r"citizen reporters?(?:\s*+[,:-])?\s++(.+)", whole, re.IGNORECASE)) and len(lines) == 1:
         return _citizen(("Citizen Reporter", match[1]), text=whole)
     if match := _REPORT.match(collapse(" ".join(lines))):
         return _report(match, whole)

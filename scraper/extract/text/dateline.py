@@ -21,41 +21,41 @@ _DASH = r"(?:-{1,3}|–|—|―)"
 # An outlet's token: a host name in any case, also with its dot lost ("KOMPAS com"), or one of those that sign without a dot.
 _SUFFIX = r"\.(?:com|COM|Com|co\.id|CO\.ID|Co\.Id|co|CO|id|ID|net|NET|tv|TV|news|NEWS)"
 # A place: up to four words in capitals, or capitalised words; "KOTA MADIUN", "Tel Aviv", "Mataram, NTB".
-_CAPS = r"[A-Z][A-Z'’.]+(?:[ -][A-Z'’.]{2,}){0,3}"
-_TITLE = r"[A-Z][a-z'’]+(?:[ -](?:[A-Z][a-z'’]+|[a-z]{2,3}(?= [A-Z]))){0,3}"
+_CAPS = r"[A-Z][A-Z'’.]++(?:[ -][A-Z'’.]{2,}+){0,3}"
+_TITLE = r"[A-Z][a-z'’]++(?:[ -](?:[A-Z][a-z'’]++|[a-z]{2,3}(?= [A-Z]))){0,3}"
 _PLACE = rf"(?:{_CAPS}|{_TITLE})"
-_PLACES = rf"{_PLACE}(?:, ?(?:{_PLACE}|[A-Z]{{2,}}))?"
-_AGENCY = r"\((?:[A-Z][\w./ -]{1,30}|[a-z][\w-]+\.(?:com|co\.id|id|net))\)"
-_DATE = r"(?:,? (?:(?:[A-Z][a-z]+\.? )?\d{1,2}(?:/\d{1,2}/\d{2,4}| [A-Z][a-z]+(?: \d{4})?)?))?"
-_BAR = r"(?:\s*[|]\s*|\s*,\s*| [Il] (?=[A-Z]{3})|\s+)"
-_END = r"""(?=\s*["“'‘(A-Z0-9À-Þ])"""
-_LETTER = r"""(?=\s*["“'‘(A-ZÀ-Þ])"""
-_WORDS = r"[A-Z][\w.]+(?: [A-Z][\w.]+){0,3}"
+_PLACES = rf"{_PLACE}(?:, ?(?:{_PLACE}|[A-Z]{{2,}}+))?"
+_AGENCY = r"\((?:[A-Z][\w./ -]{1,30}|[a-z][\w-]++\.(?:com|co\.id|id|net))\)"
+_DATE = r"(?:,? (?:(?:[A-Z][a-z]++\.? )?\d{1,2}(?:/\d{1,2}/\d{2,4}| [A-Z][a-z]++(?: \d{4})?)?))?"
+_BAR = r"(?:\s*+[|]\s*+|\s*+,\s*+| [Il] (?=[A-Z]{3})|\s++)"
+_END = r"""(?=["“'‘(A-Z0-9À-Þ])"""
+_LETTER = r"""(?=["“'‘(A-ZÀ-Þ])"""
+_WORDS = r"[A-Z][\w.]++(?: [A-Z][\w.]++){0,3}"
 
 # The same where nothing but the gazetteer tells a place from any other word: with an outlet that is no host name, or glued to it.
 _KNOWN_FORMS = tuple(
     re.compile(pattern)
     for pattern in (
         # PROKAL.COTANA PASER - … : the blank was between two elements
-        rf"^(?P<brand>[A-Z-]+?\.(?:COM|CO\.ID|CO|ID))(?P<place>{_CAPS}),?\s*{_DASH}\s*{_LETTER}",
+        rf"^(?P<brand>[A-Z-]+?\.(?:COM|CO\.ID|CO|ID))(?P<place>{_CAPS}),?\s*+{_DASH}\s*+{_LETTER}",
         # BANDUNG, JAWA BARAT - … / KETAPANG, KALBAR,- …
-        rf"^(?P<place>{_PLACE}, ?{_PLACE}),?\s*(?:{_DASH}\s|\s{_DASH}|[—–])\s*{_LETTER}",
+        rf"^(?P<place>{_PLACE}, ?{_PLACE}),?\s*+(?:{_DASH}\s|(?<=\s){_DASH}|[—–])\s*+{_LETTER}",
         # Kitasulsel, Makassar— … / Ale Ale TV News – KETAPANG, KALBAR,- …
-        rf"^(?P<brand>{_WORDS})(?:, ?|\s*{_DASH}\s*)(?P<place>{_PLACES}),?\s*(?:{_DASH}\s|\s{_DASH}|[—–])\s*{_LETTER}",
+        rf"^(?P<brand>{_WORDS})(?:, ?|\s*+{_DASH}\s*+)(?P<place>{_PLACES}),?\s*+(?:{_DASH}\s|(?<=\s){_DASH}|[—–])\s*+{_LETTER}",
         # DENPASAR, Bali Kini - …
-        rf"^(?P<place>{_PLACE}), ?(?P<brand>{_WORDS}),?\s*(?:{_DASH}\s|\s{_DASH}|[—–])\s*{_LETTER}",
+        rf"^(?P<place>{_PLACE}), ?(?P<brand>{_WORDS}),?\s*+(?:{_DASH}\s|(?<=\s){_DASH}|[—–])\s*+{_LETTER}",
         # KEDIRI-Warga …, MEDAN: …
-        rf"^(?P<place>{_CAPS})(?:\s*{_DASH}|:)\s*{_LETTER}",
+        rf"^(?P<place>{_CAPS})(?:\s*+{_DASH}|:)\s*+{_LETTER}",
     )
 )
 # PONTIANAK -Kepala … / SAMARINDA – … / KEDIRI— / JAKARTA- … : capitals before a dash may also be an office or a club.
 _BARE = re.compile(
-    rf"^(?P<place>{_CAPS}(?:, ?[A-Z]{{2,}})?)(?: \([A-Z]{{2,4}}\))?,?\s*(?:{_DASH}\s+|\s{_DASH}|[—–])\s*{_LETTER}"
+    rf"^(?P<place>{_CAPS}(?:, ?[A-Z]{{2,}})?)(?: \([A-Z]{{2,4}}\))?,?\s*+(?:{_DASH}\s++|(?<=\s){_DASH}|[—–])\s*+{_LETTER}"
 )
 # Amurang – Tiga kelompok …, Jakarta - Warga …: a known place, and no route ("Bandung - Jakarta ditempuh …").
-_BARE_TITLE = re.compile(rf"^(?P<place>{_TITLE})\s+(?:{_DASH})\s+(?P<next>[A-ZÀ-Þ][\w'’-]*|[\"“'‘(])")
+_BARE_TITLE = re.compile(rf"^(?P<place>{_TITLE})\s++(?:{_DASH})\s++(?P<next>[A-ZÀ-Þ][\w'’-]*|[\"“'‘(])")
 # "Berita GresikSURYA.co.id | GRESIK - …": a topic link above the text, glued to it.
-_TOPIC = re.compile(r"^Berita [A-Z][a-z]+(?: [A-Z][a-z]+)?(?=[A-Z]{4,}[\w.]*\.)")
+_TOPIC = re.compile(r"^Berita [A-Z][a-z]++(?: [A-Z][a-z]++)?(?=[A-Z]{4}\w*+\.)")
 _MARK = re.compile("[-–—―:(]")  # one of them is in every form but the last
 # A word that no place and no outlet without a dot has: what opens with one is a sentence.
 _SENTENCE = re.compile(r"\b[a-z]{4,}\b")
@@ -136,29 +136,29 @@ class _Forms:
 
 def _forms(names: SigningNames) -> _Forms:
     # An outlet's token: a host name in any case, or one of those that sign without a dot.
-    brand = rf"(?:[A-Z][A-Za-z0-9]*(?:[ -]?[A-Za-z0-9]+){{0,2}}{_SUFFIX}|{any_of(names.datelines, word='[A-Z]{4,}')})"
-    any_brand = rf"(?:{brand}|[a-z][A-Za-z0-9-]{{2,}}{_SUFFIX})"  # "jpnn.com", only beside a place
+    brand = rf"(?:[A-Z][A-Za-z0-9]*+(?:[ -][A-Za-z0-9]++){{0,2}}+{_SUFFIX}|{any_of(names.datelines, word='[A-Z]{4,}')})"
+    any_brand = rf"(?:{brand}|[a-z][A-Za-z0-9-]{{2,}}+{_SUFFIX})"  # "jpnn.com", only beside a place
     whole = (
         # JAKARTA, KOMPAS.com - … / Medan, Beritasatu.com - … / Jakarta, CNN Indonesia -- / BANDA ACEH | SERAMBINEWS.COM -
-        rf"^(?P<place>{_PLACES})(?:, ?| | ?\| ?)(?P<brand>{any_brand}),?\s*{_DASH}\s*{_END}",
+        rf"^(?P<place>{_PLACES})(?:, ?| | ?\| ?)(?P<brand>{any_brand}),?\s*+{_DASH}\s*+{_END}",
         # Pontianak (ANTARA) - … / WASHINGTON (AP) — … / ISTANBUL, 23 Februari 2016 (Antara/PRNewswire) -- / MEDAN (Waspada): …
-        rf"^(?P<place>{_PLACES}){_DATE},?\s*(?P<brand>{_AGENCY})\s*(?:{_DASH}|:)\s*",
+        rf"^(?P<place>{_PLACES}){_DATE},?\s*+(?P<brand>{_AGENCY})\s*+(?:{_DASH}|:)\s*+",
         # TAKALAR, (PEDOMAN KARYA). … : a full stop for the dash, seen on a Makassar weekly
-        rf"^(?P<place>{_CAPS}),?\s*(?P<brand>{_AGENCY})\.\s+{_END}",
+        rf"^(?P<place>{_CAPS}),?\s*+(?P<brand>{_AGENCY})\.\s++{_END}",
         # TRIBUNPONTIANAK.CO.ID, PONTIANAK - … / SURYA.co.id | SURABAYA - … / Liputan6.com, Jakarta - … / jpnn.com, JAKARTA -
-        rf"^(?P<brand>{any_brand}){_BAR}(?P<place>{_PLACES}){_DATE},?\s*(?:{_DASH}|:)\s*{_END}",
+        rf"^(?P<brand>{any_brand}){_BAR}(?P<place>{_PLACES}){_DATE},?\s*+(?:{_DASH}|:)\s*+{_END}",
         # SURYA.co.id, - … / TRIBUN-TIMUR.COM - … / SURYA.co.id I - …
-        rf"^(?P<brand>{brand})(?:,| [Il]|\s*\|)?\s*{_DASH}\s*{_END}",
+        rf"^(?P<brand>{brand})(?:,| [Il]|\s*+\|)?\s*+{_DASH}\s*+{_END}",
     )
     return _Forms(
         tuple(re.compile(pattern) for pattern in whole),
         # A bold run that is a place or brand, with the dash outside it, or none ("<b>Liputan6.com, Jakarta</b> Kabar …").
         re.compile(
             rf"^(?:(?P<brand>{brand})(?:{_BAR}(?P<place>{_PLACES}))?|(?P<place2>{_PLACES})(?:(?:, ?| )(?P<brand2>{brand}|{_AGENCY}))?)"
-            rf"[\s,]*(?P<dash>{_DASH}|:)?\s*$"
+            rf"[\s,]*+(?P<dash>{_DASH}|:)?\s*+$"
         ),
         # "TRIBUNNEWS.COM, SANGATTA Abdul Hafid, warga": a brand and a place in capitals with no dash at all.
-        re.compile(rf"^(?P<brand>{brand}), ?(?P<place>[A-Z]{{4,}}(?: [A-Z]{{3,}})?) (?=[A-Z][a-z])"),
+        re.compile(rf"^(?P<brand>{brand}), ?(?P<place>[A-Z]{{4,}}+(?: [A-Z]{{3,}}+)?) (?=[A-Z][a-z])"),
         frozenset(name.rstrip("*").upper() for name in names.credits if " " not in name),
     )
 
@@ -235,7 +235,7 @@ def _from_bold(text: str, bold: str) -> Split | None:
     if match is None or not text.startswith(bold) or len(bold) > _MAX:
         return None
     rest = text[len(bold) :]
-    behind = re.match(rf"\s*(?:{_DASH}|:)\s*", rest)
+    behind = re.match(rf"\s*+(?:{_DASH}|:)\s*+", rest)
     found = _dateline(
         {"brand": match["brand"] or match["brand2"], "place": match["place"] or match["place2"]},
     )

@@ -84,7 +84,7 @@ _ALNUM = re.compile(r"[^\W_]")
 _LONGEST = 1000  # characters; no entry matches more
 # The same notes as the last sentence of a longer paragraph.
 _TAIL = re.compile(
-    r"\s*(?:(?:simak|yuk,? simak juga|baca) (?:berita selengkapnya di halaman|video ini)[^.!]{0,60}[.!]?"
+    r"(?:(?<!\s)\s++)?+(?:(?:simak|yuk,? simak juga|baca) (?:berita selengkapnya di halaman|video ini)[^.!]{0,60}[.!]?"
     r"|(?:sebagian )?artikel ini (?:telah|sudah|pernah) tayang di [^.]{2,40}(?:\.com|\.id|\.co\.id)?(?: dengan judul .{0,300})?"
     r"|dapatkan update berita pilihan dan breaking news.{0,400}|yuk,? simak juga video ini!?|add as a preferred source on google)$",
     re.IGNORECASE,
@@ -93,7 +93,7 @@ _SHORTEST_TAIL = 30  # characters; no note is shorter
 _LONGEST_TAIL = 500  # characters
 _TAIL_HINTS = ("selanjutnya", "berikutnya", "video ini", "tayang di", "berita pilihan", "preferred source")
 _SYNDICATION = re.compile(
-    r"(?i:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\s+(?:di|pada|oleh)?\s*"
+    r"(?i:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\s++(?:(?:di|pada|oleh)\s*+)?"
     r"(?P<outlet>[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}?)(?=\s+(?:dengan|berjudul|pada)\b|[,.]?\s*$|,|\s+\()",
 )
 _SHARE = r"(?:share|tweet|pin(?: it)?|e-?mail|submit|print|comment|like|save|facebook|twitter|whatsapp|linkedin|reddit)"

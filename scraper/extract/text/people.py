@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from scraper.records import Block
 
 _LEAD = re.compile(
-    r"^\s*(?:(?:written|reported|posted|published|story|text|words|article|analysis|opinion)?\s*by|von|par|por|di|door|af|av|przez|autor(?:a|en|i|es)?"
-    r"|author|oleh|penulis|reporter|redaktion|text|texte|texto|testo|redactie|bron|skrevet av|yazan|автор|от|tekst)\s*[:：]?\s+",
+    r"^\s*+(?:(?:written|reported|posted|published|story|text|words|article|analysis|opinion)?\s*+by|von|par|por|di|door|af|av|przez|autor(?:a|en|i|es)?"
+    r"|author|oleh|penulis|reporter|redaktion|text|texte|texto|testo|redactie|bron|skrevet av|yazan|автор|от|tekst)(?:\s*+[:：])?\s++",
     re.IGNORECASE,
 )
 # What kind of text it is, before the name: "Interview: NAME".
@@ -31,15 +31,15 @@ _ROLE_BEFORE = re.compile(
 )
 # Who made the pictures, behind the names of those who wrote: "NAME Fotos: NAME", "NAME Illustration von NAME".
 _PICTURES_BEHIND = re.compile(
-    r"[\s,;/|–-]+(?:mit )?(?:fotos?|photos?|photographs?|pictures?|bilder|illustrationen|illustrations?|illustrasi|grafiken?|graphics?|videos?|fotografías?|foto's)"
-    r"\s*(?:[:：]|\b(?:von|by|par|por|oleh|di|de)\b).*$",
+    r"(?<![\s,;/|–-])[\s,;/|–-]++(?:mit )?(?:fotos?|photos?|photographs?|pictures?|bilder|illustrationen|illustrations?|illustrasi|grafiken?|graphics?|videos?|fotografías?|foto's)"
+    r"\s*+(?:[:：]|\b(?:von|by|par|por|oleh|di|de)\b).*$",
     re.IGNORECASE,
 )
 # What a person is and where, behind the name: "Projektleiterin der Stiftung".
 _POST = re.compile(r"^[^\W\d_]+ (?:der|des|bei|beim|im|am|für|vom|aus|of|at|for|from|chez)\b", re.IGNORECASE)
-_OUTLET = re.compile(r"[A-Z]{3,} ")  # "CNN Business"
+_OUTLET = re.compile(r"(?<![A-Z])[A-Z]{3,}+ ")  # "CNN Business"
 _SPLIT = re.compile(
-    r"\s*(?:;|\||/|•|·|\n|,?\s+(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s+|\s&\s|,\s*(?=[^\W\d_]))\s*"
+    r"\s{0,9}(?:;|\||/|•|·|\n|,?\s{1,9}(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s++|\s&\s|,\s{0,9}(?=[^\W\d_]))\s*+"
 )
 _CUT = re.compile(
     r"\s*(?:[,|–—-]\s*(?:(?:senior|chief|staff|political|sports?|deputy|associate|contributing|special|our|the|bbc|cnn|reuters|ap|afp|dpa)\b.*"
@@ -88,7 +88,7 @@ _PARTICLES = _SMALL | {"jr", "sr", "ii", "iii", "dr", "prof", "mag"}
 _PEN_NAME = re.compile(r"[^\W_][\w.-]{1,29}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _ACCOUNT = re.compile(r"admin|web ?master|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@\w+")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]++@\S+|@\w+")
 _DATES = re.compile(
     r"\b\d{4}-\d\d-\d\d(?:T[\d:.+Z-]+)?|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\b\d{1,2}\.?\s[^\W\d_]{3,10}\.?,?\s\d{4}\b|\b[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4}\b"
     r"|\b[^\W\d_]{3,10}\.?,?\s(?:19|20)\d\d\b"
