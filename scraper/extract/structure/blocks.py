@@ -33,7 +33,7 @@ _INLINE = frozenset(
     ).split()
 )
 # What matters to an element when it is somewhere inside it, as bits.
-_BLOCKS, _NESTED, _ODD, _PARAGRAPHS, _CONTROLS, _LINKS, _BOLD = (1 << number for number in range(7))
+_BLOCKS, _NESTED, _ODD, _PARAGRAPHS, _CONTROLS, _LINKS, _BOLD, _FIGURED = (1 << number for number in range(8))
 _INSIDE: dict[str, int] = {}
 for _bit, _tags in (
     (_BLOCKS, "p div ul ol table blockquote section article h2 h3 h4 figure aside"),  # no inline element holds them
@@ -43,6 +43,7 @@ for _bit, _tags in (
     (_CONTROLS, "figure figcaption button select textarea"),
     (_LINKS, "a"),
     (_BOLD, "b strong"),
+    (_FIGURED, "table blockquote pre"),  # a figure that shows these is text (WordPress writes tables only so)
 ):
     for _tag in _tags.split():
         _INSIDE[_tag] = _INSIDE.get(_tag, 0) | _bit
@@ -162,7 +163,7 @@ class _Reader:
             tag = child.tag or ""
             if tag == "-text":
                 self.run.append(child.text_content or "")
-            elif tag in SKIPPED:
+            elif tag in SKIPPED and not (tag == "figure" and self.inside.get(child.mem_id, 0) & _FIGURED):
                 self.left_out.append(("tag", child))
             elif tag == "br" or tag.startswith("-"):
                 continue

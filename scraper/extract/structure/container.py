@@ -30,6 +30,7 @@ MIN_BESIDE = 0.6  # of the longest text elsewhere
 MIN_ADDED = 0.5  # of the text found that an element named after the text must hold besides
 MAX_UP = 6  # levels between a text and the element that is named after it
 _PLACE = re.compile(r"(?:^|[-_])(?:first|last|odd|even|\d+)$", re.IGNORECASE)
+MIN_SHARE = 0.4  # of the text around the headline that the boxes found must hold
 MIN_FILLED = 0.8  # of the text around the pieces of one body is theirs
 WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
 
@@ -58,7 +59,9 @@ def find_text(tree: Tree, headline: str | None, texts: dict[int, str]) -> TextPl
     best = _beside_title(title, _best(masses, article), masses)
     if best is None:
         return TextPlace(title=title)
-    boxes = tuple(mass.node for mass in _chunks(_widen(best, masses, above), masses, article))
+    boxes = tuple(
+        mass.node for mass in _or_all_around(_chunks(_widen(best, masses, above), masses, article), masses, above)
+    )
     return TextPlace(boxes=boxes, core=best.node, title=title, masses=tuple(masses.values()))
 
 
@@ -210,6 +213,20 @@ def _chunks(container: Mass, masses: dict[int, Mass], article: int | None) -> li
         return [container]
     chosen = {mass.node.mem_id for mass in (container, *inside)}
     return [mass for mass in masses.values() if mass.node.mem_id in chosen]
+
+
+def _or_all_around(boxes: list[Mass], masses: dict[int, Mass], above: frozenset[int]) -> list[Mass]:
+    """The boxes, or what is around them and the headline where most of its text is outside of them: a text in many different pieces.
+
+    One of several whole articles is no piece.
+    """
+    node: Node | None = boxes[0].node
+    while node is not None and node.tag not in ("article", "main", "body") and node.mem_id not in above:
+        node = node.parent
+    around = masses.get(node.mem_id) if node is not None and node.tag not in STOPS else None
+    if around is None or sum(mass.whole for mass in boxes) >= MIN_SHARE * around.whole:
+        return boxes
+    return [around]
 
 
 def _scope(node: Node, article: int | None) -> int | None:
