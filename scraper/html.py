@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import webencodings
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
@@ -307,10 +307,39 @@ def parse(text: str | bytes, *, url: str | None = None) -> Tree:
         raise ExtractError(url, Reason.UNPARSABLE, f"over {MAX_HTML_BYTES} characters")
     if bomb := bomb_in(text if isinstance(text, bytes) else text.encode("utf-8", "replace")):
         raise ExtractError(url, Reason.UNPARSABLE, bomb)
+    text = _with_open_frames_renamed(text)
     try:
         return Tree(text, options=LexborDocumentOptions.WO_EVENTS)  # with events, 16k <option> took 1.4 s
     except (SelectolaxError, MemoryError) as error:
         raise ExtractError(url, Reason.UNPARSABLE, str(error)) from error
+
+
+def _with_open_frames_renamed(page: Any) -> Any:
+    """A page (bytes or str) in which no <iframe> inside of <noscript> is left open.
+
+    A browser that runs scripts never looks into <noscript>. The parser does, and takes all that follows an <iframe> up to
+    its end tag for its text: one written as <iframe … /> would swallow the rest of the page.
+    """
+    lowered = page.lower()
+    if len(lowered) != len(page):  # of a text: some letters have no small form of the same length
+        lowered = page
+    is_bytes = isinstance(page, bytes)
+    opening, closing, frame, frame_end, name = (
+        (each.encode() if is_bytes else each)
+        for each in ("<noscript", "</noscript", "<iframe", "</iframe", "<x-iframe")
+    )
+    if opening not in lowered or frame not in lowered:
+        return page
+    parts: list[Any] = []
+    done = 0
+    start = lowered.find(opening)
+    while start >= 0 and (end := lowered.find(closing, start)) >= 0:
+        inner = lowered[start:end]
+        if inner.count(frame) > inner.count(frame_end):
+            parts += [page[done:start], inner.replace(frame, name)]
+            done = end
+        start = lowered.find(opening, end)
+    return type(page)().join([*parts, page[done:]]) if parts else page
 
 
 def css(root: Tree | Node, selector: str) -> list[Node]:
