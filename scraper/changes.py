@@ -206,6 +206,33 @@ def kinds_of(before: Version, after: Version, *, is_return: bool = False) -> tup
     return tuple(kind for kind in KINDS if kind in found)
 
 
+def has_changed_between_designs(before: Version, after: Version, before_page: str, after_page: str) -> bool:
+    """Whether the publisher changed an article whose two versions were read from pages of different designs.
+
+    The pages are all their text. What one reading gives and the other does not
+    is our doing where the other page has it too. A headline, lede or byline is
+    compared only where both readings give one. New text counts where it stands
+    between paragraphs that both have: at the edges it is the new design's.
+    """
+    pages = _letters(before_page), _letters(after_page)
+    for a, b in ((before.headline, after.headline), (before.lede, after.lede), (before.byline, after.byline)):
+        if a and b and not (_letters(a) in pages[1] or _letters(b) in pages[0]):
+            return True
+    texts = [_letters(" ".join(version.blocks)) for version in (before, after)]
+    old = [_letters(block) for block in before.blocks if not is_counter(block)]
+    new = [_letters(block) for block in after.blocks if not is_counter(block)]
+    if any(block not in texts[1] and block not in pages[1] for block in old):
+        return True
+    shared = [place for place, block in enumerate(new) if block and block in texts[0]]
+    within = new[shared[0] : shared[-1]] if shared else []
+    return any(block not in texts[0] and block not in pages[0] for block in within)
+
+
+def _letters(text: str) -> str:
+    """Letters and digits alone: designs differ in marks, blanks and case."""
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
 def _notices(before: Version, after: Version) -> Iterator[Kind]:
     """Notices of the paper that the later version has and the earlier one has not."""
     known = {fold(block) for block in before.blocks}

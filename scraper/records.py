@@ -19,6 +19,7 @@ PageKind = Literal["article", "gallery", "video", "live", "index"]
 BlockKind = Literal["paragraph", "subheading", "list_item", "quote", "table_row"]
 Role = Literal["writer", "reporter", "contributor", "citizen_reporter", "photographer", "translator"]
 Access = Literal["free", "metered", "premium", "unknown"]
+FROM_EARLIER = "earlier"  # provenance of a field that the page no longer gives, kept from the version before
 WEB_YEARS = range(1990, 2200)  # in which a page may have been fetched
 RobotsVerdict = Literal["rules", "allow_all", "disallow_all"]
 CharsetSource = Literal["bom", "header", "meta", "default"]

@@ -26,12 +26,14 @@ _NUMERAL = re.compile(r"\S*\d\S*")
 class Sight:
     """A page as a whole: its title (its first heading before that), all its text folded, and the number of its words.
 
+    `said` is the text with what the page says of itself (its title, metadata).
     `has_form`: it asks for a password, a code or a choice; `names` are the
     class names of its markup, by which two designs are told apart.
     """
 
     title: str
     text: str
+    said: str
     words: int
     has_form: bool
     names: frozenset[str]
@@ -43,9 +45,13 @@ def look(body: bytes, charset: str | None) -> Sight:
     titles = [*tree.tagged("h1"), *tree.tagged("title")]
     title = next((text for node in titles if (text := collapse(node.text()))), "")
     has_form, names = _asks(tree), _names(tree)
+    about = [node.text() for node in tree.tagged("title")]
+    about += [node.attributes.get("content") or "" for node in tree.tagged("meta")]
     prepare(tree)
     text = collapse(tree.words())[:MAX_TEXT]
-    return Sight(title=title, text=fold(text), words=len(text.split()), has_form=has_form, names=names)
+    folded = fold(text)
+    said = f"{fold(' '.join(about)[:MAX_TEXT])} {folded}"
+    return Sight(title=title, text=folded, said=said, words=len(text.split()), has_form=has_form, names=names)
 
 
 def _asks(tree: Tree) -> bool:

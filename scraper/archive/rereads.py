@@ -26,7 +26,7 @@ from scraper.archive.read import article, capture
 from scraper.archive.rows import to_json
 from scraper.archive.times import to_text
 from scraper.errors import ArchiveDamaged, ArchiveRefused
-from scraper.records import article_from_json, as_json
+from scraper.records import FROM_EARLIER, article_from_json, as_json
 from scraper.sites.registry import by_slug
 from scraper.text import storable
 from scraper.urls import page_number
@@ -179,8 +179,17 @@ def compared(db: Database, unread: Unread, reading: Article | str) -> Change | N
     known = {"article_id": unread.article_id, "capture_id": unread.capture_id, "url": stored.record["url"]}
     if isinstance(reading, str):
         return Change(kind="lost", before=stored.record, detail=reading, **known)
-    after = _record(reading)
+    after = _with_earlier(_record(reading), stored.record)
     return None if after == stored.record else Change(kind="changed", before=stored.record, after=after, **known)
+
+
+def _with_earlier(record: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
+    """A record with what the stored one has from an earlier version, which no reading of its own captures can give."""
+    names = [name for name, source in stored["provenance"].items() if source == FROM_EARLIER and not record[name]]
+    if not names:
+        return record
+    provenance = record["provenance"] | dict.fromkeys(names, FROM_EARLIER)
+    return record | {name: stored[name] for name in names} | {"provenance": provenance}
 
 
 def _record(reading: Article) -> dict[str, Any]:

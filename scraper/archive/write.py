@@ -80,6 +80,8 @@ class PageResult:
     `text_key`, `title_key`, `landed` and `ending` are columns of the capture; `doubt` is a
     version that is kept aside, `is_confirmed` says that the one that waited is
     now the article's, `is_withdrawn` that the page is a notice of that.
+    `is_ours` says that only our reading differs from what is kept,
+    `is_same_article` that what is kept was seen again although `article` is None.
     `takes_back` are articles (id, why) that have turned out to be walls.
     """
 
@@ -122,6 +124,8 @@ class PageResult:
     ending: str | None = None
     doubt: Doubt | None = None
     is_confirmed: bool = False
+    is_ours: bool = False
+    is_same_article: bool = False
     takes_back: tuple[tuple[int, str], ...] = ()
 
     @property
@@ -154,14 +158,16 @@ def save_page(db: Database, result: PageResult) -> Saved:
         is_same = is_known and capture_id == _last_capture(db, result.url_id)
         if reason is Reason.OK and is_same:
             reason = Reason.UNCHANGED
-        if reason is Reason.UNCHANGED:
+        if reason is Reason.UNCHANGED or result.is_same_article:
             _seen_again(db, result)
         elif reason in _GONE:
             _withdrawn(db, result)
         _save_fetch(db, result, reason, capture_id)
         article_id, is_new_article, is_changed = None, False, False
         if result.article is not None and capture_id is not None:
-            article_id, is_new_article, is_changed = _save_article(db, result, capture_id, is_publishers=not is_same)
+            article_id, is_new_article, is_changed = _save_article(
+                db, result, capture_id, is_publishers=not (is_same or result.is_ours)
+            )
         _save_doubts(db, result, reason, capture_id)
         new_links = add_links(
             db,
@@ -295,9 +301,19 @@ def _seen_again(db: Database, result: PageResult) -> None:
     at = to_text(result.outcome.at)
     db.execute(
         f"UPDATE articles SET last_seen_at = ?, withdrawn_at = {_STILL_WITHDRAWN} WHERE last_seen_at < ? AND id IN"  # noqa: S608
-        " (SELECT article_id FROM article_captures WHERE capture_id = ?)",
-        [at, at, _last_capture(db, result.url_id)],
+        " (SELECT ac.article_id FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id"
+        " WHERE c.id = ? OR (? AND c.url_id = ?))",
+        [at, at, _last_capture(db, result.url_id), _is_article(db, result.url_id), result.url_id],
     )
+
+
+def _is_article(db: Database, url_id: int) -> bool:
+    """Whether what a URL gave last was its article, also where that was not taken over (it says less, it goes to and fro)."""
+    rows = db.execute(
+        f"SELECT reason FROM fetches WHERE url_id = ? AND reason NOT IN ('unchanged', {ASIDE_SQL}) ORDER BY id DESC LIMIT 1",  # noqa: S608
+        [url_id],
+    ).fetchall()
+    return bool(rows) and rows[0][0] == Reason.OK
 
 
 def _withdrawn(db: Database, result: PageResult) -> None:

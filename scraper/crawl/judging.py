@@ -95,7 +95,7 @@ async def of_article(
     article_id = earlier.article_id if earlier else None
     words = sum(len(block.text.split()) for block in article.body)
     blocks = tuple(block.text for block in article.body)
-    share = walls.kept_share(earlier.version.blocks, blocks) if earlier and page == 1 else None
+    share = await _kept_share(readers, capture, earlier, blocks) if earlier and page == 1 else None
     if earlier and page == 1 and _is_withdrawn(earlier, article, share):
         return _withdrawal(db, queued, keys, earlier)
     waiting = archive.waiting_suspect(db, queued.url_id) if earlier else None
@@ -171,6 +171,15 @@ def _fits(db: Archive, queued: QueuedLink, headline: str, earlier: Earlier | Non
 def _same_since(db: Archive, key: int | None, queued: QueuedLink, capture: Capture) -> timedelta | None:
     since = archive.gave_text_since(db, key, queued.url_id)
     return capture.fetched_at - since if since else None
+
+
+async def _kept_share(readers: Readers, capture: Capture, earlier: Earlier, blocks: tuple[str, ...]) -> float | None:
+    """How much of the earlier text is left, on the page if not in what was read of it: a reading may miss."""
+    share = walls.kept_share(earlier.version.blocks, blocks)
+    if share is None or share >= walls.KEPT_SHARE:
+        return share
+    sight = await _sight(readers, capture)
+    return share if sight is None else walls.kept_share(earlier.version.blocks, (sight.text,))
 
 
 async def _has_form(readers: Readers, capture: Capture) -> bool:

@@ -22,6 +22,7 @@ from scraper.crawl.listing import (
     sections,
     unchanged_look,
 )
+from scraper.crawl.redesign import Weighed, weigh
 from scraper.crawl.verdict import is_js_shell, reason_of
 from scraper.dates import date_in_url
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason
@@ -205,18 +206,17 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
     # A page that is not all here: its first one is missing, or only a teaser of what is kept is left. Keep the capture only.
     is_lost = page > 1 and joined.article.page == page
     is_lost = is_lost or (reason is Reason.PAYWALLED and judging.is_teaser_of(db, queued, joined.article))
-    reading = Reading(article=joined.article, url_id=queued.url_id, at=capture.fetched_at, page=page)
-    if is_changed := not is_lost and archive.is_changed(db, reading):
-        # Only the publisher's part of it is a revision: what is kept may have been read by other rules than today's.
-        reading = replace(reading, before=await _read_again(db, readers, article.url))
-        is_changed = archive.is_changed(db, reading)
+    reading, weighed = await _compared(db, readers, queued, capture, joined.article, page=page, is_lost=is_lost)
+    is_changed = not is_lost and not weighed.is_ours and archive.is_changed(db, reading)
     outcome = _outcome(queued, capture, reason, judged.detail)
     result = _result(
         db, queued, outcome, run_id, capture=capture, published_at=article.published_at, is_changed=is_changed
     )
     return replace(
         result,
-        article=None if is_lost else joined.article,
+        article=None if is_lost or weighed.is_poorer else weighed.article,
+        is_ours=weighed.is_ours,
+        is_same_article=weighed.is_poorer,
         before=reading.before,
         charset=charset,
         site=_site_row(site, portal),
@@ -229,6 +229,21 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
         title_key=judged.title_key,
         is_confirmed=judged.is_confirmed,
     )
+
+
+async def _compared(
+    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, article: Article, *, page: int, is_lost: bool
+) -> tuple[Reading, Weighed]:
+    """A reading beside what is kept: only the publisher's part of a difference is a revision."""
+    reading = Reading(article=article, url_id=queued.url_id, at=capture.fetched_at, page=page)
+    if is_lost:
+        return reading, Weighed(article=article)
+    if is_changed := archive.is_changed(db, reading):
+        # What is kept may have been read by other rules than today's.
+        reading = replace(reading, before=await _read_again(db, readers, article.url))
+        is_changed = archive.is_changed(db, reading)
+    weighed = await weigh(db, readers, article, capture, reading.before, is_changed=is_changed)
+    return replace(reading, article=weighed.article), weighed
 
 
 async def _no_article(

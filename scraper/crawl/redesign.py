@@ -1,0 +1,98 @@
+"""A page that looks otherwise than the one before: what of the difference is the publisher's, and what only our reading of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from scraper import archive
+from scraper.changes import has_changed_between_designs
+from scraper.errors import ArchiveDamaged, ExtractError
+from scraper.plan.walls import KEPT_SHARE, kept_share
+from scraper.records import FROM_EARLIER, article_from_json
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive
+    from scraper.crawl.readers import Readers
+    from scraper.records import Article, Capture
+    from scraper.sight import Sight
+
+# What a page does not take back by not showing it: a layout that misses says nothing about them.
+_LASTING = (
+    "authors",
+    "tags",
+    "image",
+    "images",
+    "section",
+    "published_at",
+    "lede",
+    "byline",
+    "kicker",
+    "source_credit",
+)
+_ALIKE = 0.5  # of the class names of both pages: below it they are two designs
+_FEW_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """An article as it is to be kept.
+
+    `is_ours`: what differs is only our reading. `is_poorer`: it is, and the
+    version that is kept says more, so that it stays.
+    """
+
+    article: Article
+    is_ours: bool = False
+    is_poorer: bool = False
+
+
+async def weigh(
+    db: Archive, readers: Readers, article: Article, capture: Capture, before: Article | None, *, is_changed: bool
+) -> Weighed:
+    """Compare a reading with the version that is kept; `before` is what that reads as today, None where nobody asked."""
+    stored = archive.article(db, article.url)
+    if stored is None:
+        return Weighed(article=article)
+    kept = article_from_json(stored.record)
+    base = before or kept
+    missing = _missing(kept, article)
+    if not (is_changed or missing) or not stored.captures:
+        return Weighed(article=article)
+    try:
+        old = [await readers.sight(archive.capture(db, number)) for number in stored.captures]
+        new = await readers.sight(capture)
+    except (ExtractError, ArchiveDamaged, KeyError):
+        return Weighed(article=article)
+    if not _is_other_design(base, article, old[0], new):
+        return Weighed(article=article)
+    is_publishers = is_changed and has_changed_between_designs(
+        archive.version_of(base), archive.version_of(article), " ".join(each.said for each in old), new.said
+    )
+    if is_publishers:
+        return Weighed(article=with_earlier(article, kept, missing))
+    is_missed = "layout_missed" in article.warnings and "layout_missed" not in kept.warnings
+    share = kept_share(*(tuple(block.text for block in each.body) for each in (base, article)))
+    is_lost = share is not None and share < KEPT_SHARE
+    return Weighed(article=article, is_ours=True, is_poorer=bool(missing) or is_missed or is_lost)
+
+
+def _missing(kept: Article, article: Article) -> tuple[str, ...]:
+    """What is kept of an article and was not read of it now."""
+    return tuple(name for name in _LASTING if getattr(kept, name) and not getattr(article, name))
+
+
+def with_earlier(article: Article, kept: Article, missing: tuple[str, ...]) -> Article:
+    """An article with the fields of the version before that its page no longer gives, each with where it is from."""
+    fields: dict[str, Any] = {name: getattr(kept, name) for name in missing}
+    provenance = article.provenance | dict.fromkeys(missing, FROM_EARLIER)
+    return replace(article, **fields, provenance=provenance)
+
+
+def _is_other_design(before: Article, after: Article, old: Sight, new: Sight) -> bool:
+    """Whether two pages are of different layouts, or of one reader that knows no layout and different markup."""
+    if before.layout != after.layout or ("layout_missed" in after.warnings) != ("layout_missed" in before.warnings):
+        return True
+    if min(len(old.names), len(new.names)) < _FEW_NAMES:
+        return False
+    return len(old.names & new.names) < _ALIKE * max(len(old.names), len(new.names))

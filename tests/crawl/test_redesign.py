@@ -1,0 +1,118 @@
+"""A paper in a new dress: what only our reading of it changed is not told as the publisher's, and nothing becomes empty."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.crawl.papers import Paper, paragraphs
+from tests.faultserver import FaultServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+WORDS = (
+    "tanggul", "pasar", "nelayan", "jembatan", "karet", "jagung", "parit", "sekolah", "puskesmas", "listrik", "bandara", "hutan",
+    "gambut", "sawit", "sungai", "beras", "durian", "lampion", "perahu", "masjid", "klenteng", "stadion", "museum", "trotoar",
+)  # fmt: skip
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Iterator[Paper]:
+    with FaultServer() as server:
+        yield Paper(tmp_path / "a.db", server)
+
+
+def place(word: str) -> str:
+    return f"/berita/{word}-di-tepi-kapuas-ditata-ulang"
+
+
+def title(word: str) -> str:
+    return f"{word.title()} di tepi Kapuas ditata ulang"
+
+
+def old(word: str, texts: Sequence[str]) -> bytes:
+    about = {
+        "@context": "https://schema.org", "@type": "NewsArticle", "headline": title(word), "keywords": [word, "Kapuas"],
+        "datePublished": "2026-11-20T08:00:00+07:00", "author": {"@type": "Person", "name": "Rani Sulastri"},
+        "image": "https://img.contoh.id/a.jpg",
+    }  # fmt: skip
+    body = "".join(f"<p class='isi-par'>{text}</p>" for text in texts)
+    return (
+        f"<!DOCTYPE html><html lang='id'><head><title>{title(word)} - Kabar Kapuas</title><meta property='og:type' content='article'>"
+        f"<script type='application/ld+json'>{json.dumps(about)}</script></head><body class='laman'><header class='kop'><a class='logo'"
+        f" href='/'>Kabar Kapuas</a></header><main class='utama'><article class='artikel'><h1 class='judul'>{title(word)}</h1>"
+        f"<div class='penulis'>Penulis: Rani Sulastri</div><div class='isi'>{body}</div><ul class='tagar'><li class='tag-satu'>"
+        f"{word}</li></ul></article></main><footer class='kaki'>Redaksi</footer></body></html>"
+    ).encode()
+
+
+def new(word: str, texts: Sequence[str]) -> bytes:
+    """The same text, other markup, and nothing that says who wrote it, with a box of the paper's own at its end."""
+    body = "".join(f"<div class='c-text'><p class='c-p'>{text}</p></div>" for text in texts)
+    return (
+        f"<!DOCTYPE html><html lang='id'><head><title>{title(word)} | KK</title></head><body class='c-page'><nav class='c-nav'><a"
+        f" class='c-brand' href='/'>KK</a></nav><div class='c-wrap'><section class='c-story'><h1 class='c-head'>{title(word)}</h1>"
+        f"<span class='c-by'>Rani Sulastri - Kabar Kapuas</span><div class='c-body'>{body}<p class='c-box'>Dapatkan kabar pilihan dari"
+        f" kami setiap pagi langsung di ponsel Anda dengan mengikuti saluran kami.</p></div></section></div><div class='c-foot'>Redaksi"
+        f"</div></body></html>"
+    ).encode()
+
+
+def fields(paper: Paper) -> list[tuple[object, ...]]:
+    return paper.query(
+        "SELECT a.url, a.headline, a.published_at, (SELECT group_concat(p.name) FROM bylines AS b JOIN people AS p ON p.id = b.person_id"
+        " WHERE b.article_id = a.id), (SELECT group_concat(tag) FROM tags WHERE article_id = a.id),"
+        " (SELECT group_concat(url) FROM images WHERE article_id = a.id) FROM articles AS a ORDER BY a.id"
+    )
+
+
+def test_a_redesign_of_24_articles_is_no_change_of_the_publisher_s(paper: Paper) -> None:
+    paper.put({place(word): old(word, paragraphs(word)) for word in WORDS})
+    paper.start({place(word): title(word) for word in WORDS})
+    before = fields(paper)
+    assert len(before) == 24
+    assert all(all(row) for row in before)
+    seen = paper.query("SELECT max(last_seen_at) FROM articles")
+    paper.put({place(word): new(word, paragraphs(word)) for word in WORDS})
+    for hours in (1, 30):
+        summary = paper.crawl(*map(place, WORDS), hours=hours)
+        assert summary.changed_articles == 0
+    assert paper.query("SELECT replaced_by, kinds, count(*) FROM revisions WHERE replaced_by = 'publisher'") == [
+        (None, None, 0)
+    ]
+    assert fields(paper) == before
+    assert paper.query("SELECT min(last_seen_at) FROM articles") > seen, "it was seen again"
+    assert paper.query("SELECT count(*) FROM suspects") == [(0,)]
+    # What the publisher changes in the new dress is its revision, and nothing becomes empty by it.
+    word, other = WORDS[:2]
+    texts = paragraphs(word)
+    paper.put(
+        {place(word): new(word, [*texts[:3], "Ada 12 keberatan baru, kata camat yang datang kemudian.", *texts[3:]])}
+    )
+    paper.put({place(other): new(other, [text.replace("keberatan", "usulan") for text in paragraphs(other)])})
+    assert paper.crawl(place(word), place(other), hours=30).changed_articles == 2
+    kinds = [
+        set(json.loads(kinds))
+        for (kinds,) in paper.query("SELECT kinds FROM revisions WHERE replaced_by = 'publisher' ORDER BY article_id")
+    ]
+    assert all("byline" not in each and "headline" not in each for each in kinds)
+    assert "addition" in kinds[0]
+    assert "wording" in kinds[1]
+    assert [row[1:] for row in fields(paper)] == [row[1:] for row in before]
+
+
+def test_a_change_in_the_same_dress_is_told_as_ever(paper: Paper) -> None:
+    word = WORDS[0]
+    paper.put({place(word): old(word, paragraphs(word))})
+    paper.crawl(place(word))
+    paper.put({place(word): old(word, paragraphs(word)).replace(b"Rani Sulastri", b"Budi Hartono")})
+    paper.crawl(place(word), hours=1)
+    assert fields(paper)[0][3] == "Budi Hartono"
+    paper.put(
+        {place(word): old(word, [*paragraphs(word), "Satu alinea baru ditambahkan di akhir naskah ini oleh redaksi."])}
+    )
+    assert paper.crawl(place(word), hours=1).changed_articles == 1
