@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,6 @@ from scraper.crawl import CrawlOptions, Summary, crawl
 from scraper.fetch import FetchSettings
 from scraper.plan import our_fault
 from scraper.reasons import Reason
-from tests.faults import page
 from tests.faultserver import FaultServer, response
 from tests.virtualtime import VirtualClock
 
@@ -44,12 +44,35 @@ WRONG: dict[str, Resolve] = {
 }
 
 
+def article(host: str, number: int) -> bytes:
+    """A page with a text of its own."""
+    chance = random.Random(f"{host} {number}")
+    words = [
+        "warga",
+        "desa",
+        "sungai",
+        "pasar",
+        "kapal",
+        "sekolah",
+        "panen",
+        "hujan",
+        "jalan",
+        "camat",
+        "perahu",
+        "ladang",
+    ]
+    sentences = (" ".join(chance.choices(words, k=14)).capitalize() + "." for _ in range(8))
+    paragraphs = "".join(f"<p>{sentence}</p>" for sentence in sentences)
+    title = f"Kabar {number} dari {host.partition('.')[0]}"
+    return f"<!DOCTYPE html><html><head><title>{title}</title></head><body><article><h1>{title}</h1>{paragraphs}</article></body></html>".encode()
+
+
 def routes(host: str, port: int) -> dict[str, Answer]:
     origin = f"http://{host}:{port}"
-    links = [f"/berita/10000{number}/kabar-dari-{host.partition('.')[0]}" for number in range(ARTICLES)]
+    links = [f"/berita/10000{number}/kabar-{number}-dari-{host.partition('.')[0]}" for number in range(ARTICLES)]
     items = "".join(f"<item><title>Kabar</title><link>{origin}{link}</link></item>" for link in links)
     feed = f"<rss version='2.0'><channel><title>K</title>{items}</channel></rss>"
-    pages = {link: response(page(f"{host} {link}")) for link in links}
+    pages = {link: response(article(host, number)) for number, link in enumerate(links)}
     return {"/robots.txt": response(b"", status="404 No"), "/feed.xml": response(feed.encode()), **pages}
 
 
