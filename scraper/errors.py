@@ -6,6 +6,7 @@ KlipingError
 ├── FetchError         url, reason, status, …: a page could not be fetched
 ├── ExtractError       url, reason, detail: the bytes are no article we can read
 ├── DiscoverError      url, reason: a feed, sitemap or index page cannot be read
+├── WorkerError        no process can be had that reads pages (exit 71)
 ├── ExtraMissing       what was asked for needs an extra that is not installed
 ├── ExchangeError      an export cannot be made, or what is to be imported cannot be read
 └── ArchiveError       the archive cannot be opened, read or written
@@ -46,6 +47,7 @@ __all__ = [
     "LanguageError",
     "Reason",
     "SiteError",
+    "WorkerError",
 ]
 
 
@@ -123,6 +125,10 @@ class DiscoverError(KlipingError):
         self.url = url
         self.reason = reason
         self.detail = detail
+
+
+class WorkerError(KlipingError):
+    """No process can be had that reads pages: the machine's fault, which says nothing of any page."""
 
 
 class ExtraMissing(KlipingError):

@@ -136,6 +136,8 @@ def main() -> None:
         _limit(resource.RLIMIT_AS, MEMORY_BYTES)
         _limit(resource.RLIMIT_CORE, 0)
     collect_seldom()
+    sink.write(HEAD.pack(0))  # ready: what fails before is the machine's fault, what fails later may be a page's
+    sink.flush()
     while (frame := _read(source)) is not None:
         task, capture = pickle.loads(frame)  # noqa: S301  (from our own parent)
         if sys.platform != "win32":

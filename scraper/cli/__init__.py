@@ -12,8 +12,25 @@ from typing import Any
 import click
 
 from scraper import __version__
-from scraper.cli.output import EXIT_ARCHIVE, EXIT_DISK, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_USAGE, let_go, say
-from scraper.errors import DISK_ERRORS, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveRefused, KlipingError
+from scraper.cli.output import (
+    EXIT_ARCHIVE,
+    EXIT_DISK,
+    EXIT_INTERRUPTED,
+    EXIT_LOCKED,
+    EXIT_MACHINE,
+    EXIT_USAGE,
+    let_go,
+    say,
+)
+from scraper.errors import (
+    DISK_ERRORS,
+    ArchiveError,
+    ArchiveFull,
+    ArchiveLocked,
+    ArchiveRefused,
+    KlipingError,
+    WorkerError,
+)
 
 # Where each command is, in the order of the help.
 COMMANDS = {
@@ -96,6 +113,8 @@ def exit_code_of(error: KlipingError) -> int:
         return EXIT_USAGE
     if isinstance(error, ArchiveError):
         return EXIT_ARCHIVE
+    if isinstance(error, WorkerError):
+        return EXIT_MACHINE
     return EXIT_USAGE
 
 

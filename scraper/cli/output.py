@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EXIT_PARTLY = 3  # done, but something is listed that was not; for `extract`: no record
 EXIT_USAGE = 64
 EXIT_ARCHIVE = 65
+EXIT_MACHINE = 71  # of EX_OSERR: the system cannot give what is needed
 EXIT_DISK = 74
 EXIT_LOCKED = 75
 EXIT_INTERRUPTED = 130

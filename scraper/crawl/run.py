@@ -17,6 +17,7 @@ from scraper.crawl.reach import Reach
 from scraper.crawl.readers import Readers
 from scraper.crawl.summary import KEPT, Event, Summary
 from scraper.crawl.targets import resolve, today_of
+from scraper.errors import WorkerError
 from scraper.fetch import Fetcher
 
 if TYPE_CHECKING:
@@ -293,6 +294,11 @@ async def _one_host(run: _Run, host: str) -> None:
         except asyncio.CancelledError:
             archive.release(run.db, queued.url_id)
             raise
+        except WorkerError as error:
+            archive.release(run.db, queued.url_id)
+            run.summary.broken = run.summary.stopped = str(error)
+            run.stop.set()
+            return
         # The host asked to be left alone longer than a run sits through.
         is_parked = result.outcome.not_before is not None
         waits = run.reach.note(queued, result.outcome, answers, run.fetcher.clock.monotonic())

@@ -52,6 +52,7 @@ class Summary:
     limits: dict[str, tuple[Bound, ...]] = field(default_factory=dict)  # of hosts that have links left for the next run
     left: dict[str, int] = field(default_factory=dict)  # links of hosts in scope that were due and not asked for
     network: str | None = None  # why our own network is to blame; nobody's schedule was changed then
+    broken: str | None = None  # what this machine could not give: processes that read pages
     stopped: str | None = None
     signal: int | None = None
 
@@ -72,9 +73,11 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """CONTRACT O1: 0 all done, 3 failures listed, 69 nobody could be reached, 130/143 stopped by a signal."""
+        """CONTRACT O1: 0 all done, 3 failures listed, 69 nobody reached, 71 no process reads pages, 130/143 stopped by a signal."""
         if self.signal is not None:
             return 128 + self.signal
+        if self.broken is not None:
+            return 71
         if self.network is not None:
             return 69
         attempts = self.reasons.total()

@@ -35,7 +35,7 @@ PATIENCE: dict[type[ArchiveError], timedelta] = {
     ArchiveLocked: timedelta(minutes=1),
     ArchiveFull: timedelta(minutes=15),
 }
-NETWORK_PATIENCE = timedelta(minutes=2)  # our own network's, before it is tried again
+MACHINE_PATIENCE = timedelta(minutes=2)  # with our own network or machine, before it is tried again
 _NAP_S = 0.25
 
 
@@ -136,10 +136,10 @@ class Schedule:
             now = self._clock.now()
             if due := together(self.turns, last, now):
                 summary = self._crawl(db, due, now)
-                if summary is not None and summary.network is not None:
+                if summary is not None and (trouble := summary.network or summary.broken) is not None:
                     if once:
                         return
-                    self._sit_out(summary.network, NETWORK_PATIENCE)  # nobody has had a turn
+                    self._sit_out(trouble, MACHINE_PATIENCE)  # nobody has had a turn
                     continue
                 is_cut = summary is not None and summary.stopped == TIME_IS_OVER
                 # What a run could not finish goes on as soon as those who have waited longer had their turn.

@@ -138,7 +138,9 @@ ELSEWHERE = {
     "a resolver that does not answer": "fetch/test_client.py::test_a_resolver_that_does_not_answer_is_dns",
     "TLS certificate that has expired, is self-signed or names another host": "crawl/test_tls.py::test_a_certificate_that_is_no_good_is_tls",
     "page that is sold, with a teaser": "crawl/test_listing.py::test_a_shell_for_scripts_and_a_teaser_are_named",
-    "page that the reader hangs on, dies of, or needs 1 GiB for": "crawl/test_readers.py::test_a_process_that_hangs_is_killed",
+    "page that the reader hangs on, dies of, or needs 1 GiB for": "crawl/test_readers.py::test_a_process_that_hangs_is_ended_by_its_cpu_time",
+    "reading process that is stopped or killed from outside, or starves on a slow machine": "crawl/test_readers.py::test_a_page_is_not_judged_by_what_is_done_to_its_readers",
+    "reading process that cannot be started": "crawl/test_readers.py::test_readers_that_cannot_start_end_the_run_by_name_and_the_next_one_goes_on",
     "error of ours in the reader": "crawl/test_readers.py::test_memory_that_runs_out_and_bugs_are_named",
     "network of this machine fails: a resolver that answers nothing, 0.0.0.0, 127.0.0.1 or one address for every name, a cable that is out": (
         "crawl/test_reach.py::test_an_hour_of_a_wrong_resolver_changes_nobodys_schedule_and_then_all_is_crawled"

@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.crawl.readers import Readers
+from scraper import archive
+from scraper.crawl import CrawlOptions, crawl
+from scraper.crawl.readers import ReaderBug, Readers
 from scraper.errors import ExtractError, Reason
 from scraper.extract import extract_capture
+from scraper.fetch import FetchSettings
 from scraper.records import Capture
 from scraper.sites import Portal, Site
 from scraper.sites.registry import use_sites
 from scraper.worker import answer
+from tests.faultserver import FaultServer, response
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 TEXT = "Kalimat ini cukup panjang dan berisi kabar yang dibaca orang setiap pagi, termasuk di desa."
 PAGE = f"<title>Kabar desa</title><article><h1>Kabar desa</h1>{''.join(f'<p>{n}. {TEXT}</p>' for n in range(8))}</article>".encode()
+
+FEED = b"<rss version='2.0'><channel><title>K</title><item><title>Kabar desa</title><link>/berita/100001/kabar-desa</link></item></channel></rss>"
 
 
 def page(body: bytes = PAGE) -> Capture:
@@ -81,16 +87,66 @@ def test_a_process_that_died_while_it_was_idle_costs_nothing() -> None:
     assert run(job) == "Kabar desa"
 
 
-@pytest.mark.skipif(
+needs_proc = pytest.mark.skipif(
     not Path(f"/proc/self/task/{os.getpid()}/children").exists(), reason="needs Linux' list of children"
 )
-def test_a_page_that_kills_a_fresh_process_costs_itself_only() -> None:
-    async def job(readers: Readers) -> tuple[ExtractError, str]:
-        before = children()
+
+
+def is_ready(pid: str) -> bool:
+    """Whether a child has written anything: first it says that it is ready."""
+    try:
+        return int(Path(f"/proc/{pid}/io").read_text("ascii").split("wchar: ")[1].split()[0]) >= 4
+    except OSError:
+        return False
+
+
+async def each_child(times: int, number: int) -> list[int]:
+    """Send a signal to each of the next children, as soon as it has begun to read a page; their pids."""
+    done: list[int] = []
+    seen = children()
+    while len(done) < times:
+        for pid in children() - seen:
+            if is_ready(pid):
+                os.kill(int(pid), number)
+                seen.add(pid)
+                done.append(int(pid))
+        await asyncio.sleep(0)
+    return done
+
+
+@needs_proc
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGSTOP])
+def test_a_process_that_is_ended_or_stopped_once_costs_nothing(number: int) -> None:
+    async def job(readers: Readers) -> str:
+        blow = asyncio.ensure_future(each_child(1, number))
         reading = asyncio.ensure_future(readers.article(page()))
-        while not (born := children() - before):  # noqa: ASYNC110  (the kernel tells nobody)
-            await asyncio.sleep(0)
-        os.kill(int(born.pop()), signal.SIGKILL)
+        await blow
+        return (await reading).headline
+
+    assert run(job, stalled_s=1.0) == "Kabar desa"
+
+
+@needs_proc
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_page_is_not_judged_by_what_is_done_to_its_readers(number: int) -> None:
+    async def job(readers: Readers) -> str:
+        blows = asyncio.ensure_future(each_child(3, number))
+        reading = asyncio.ensure_future(readers.article(page()))
+        pids = await blows
+        with pytest.raises(ReaderBug):
+            await reading
+        assert not {str(pid) for pid in pids} & children()
+        return (await readers.article(page())).headline
+
+    assert run(job, stalled_s=1.0) == "Kabar desa"
+
+
+@needs_proc
+def test_a_page_that_crashes_every_reader_is_judged_and_costs_itself_only() -> None:
+    async def job(readers: Readers) -> tuple[ExtractError, str]:
+        blows = asyncio.ensure_future(each_child(2, signal.SIGSEGV))
+        reading = asyncio.ensure_future(readers.article(page()))
+        await blows
         with pytest.raises(ExtractError) as caught:
             await reading
         return caught.value, (await readers.article(page())).headline
@@ -100,20 +156,34 @@ def test_a_page_that_kills_a_fresh_process_costs_itself_only() -> None:
     assert headline == "Kabar desa"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
-def test_a_process_that_hangs_is_killed() -> None:
-    async def job(readers: Readers) -> tuple[ExtractError, int]:
-        await readers.article(page())
-        pid = readers._idle[0].process.pid
-        os.kill(pid, signal.SIGSTOP)
-        with pytest.raises(ExtractError) as caught:
-            await readers.article(page())
-        return caught.value, pid
+@needs_proc
+def test_a_process_that_hangs_is_ended_by_its_cpu_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own limit ends it; where that does not hold, the crawl does."""
+    slow = "import scraper.worker as w; w.CPU_S = {}; w.TASKS['article'] = lambda capture: [None for _ in iter(int, 1)]; w.main()"
+    for limit in (0, 600):
+        monkeypatch.setattr("scraper.crawl.readers._COMMAND", ("-c", slow.format(limit)))
+        monkeypatch.setattr("scraper.crawl.readers.CPU_S", 0 if limit else 1)
+        with pytest.raises(ExtractError, match=r"no end in \d s of CPU"):
+            run(lambda readers: readers.article(page()))
 
-    error, pid = run(job, wall_s=2.0)
-    assert "no end in 2 s" in error.detail
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+
+def test_readers_that_cannot_start_end_the_run_by_name_and_the_next_one_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.db"
+    with FaultServer({"/feed.xml": response(FEED), "/berita/100001/kabar-desa": response(PAGE)}) as server:
+        setup = FetchSettings(user_agent="kliping-test/0", delay_s=0.0, allow_net=server.allowed)
+        options = CrawlOptions(targets=[f"{server.origin}/feed.xml"], version="0")
+        for command in (("-c", "import sys; sys.exit(7)"), None):
+            with monkeypatch.context() as patch, archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+                if command is not None:
+                    patch.setattr("scraper.crawl.readers._COMMAND", command)
+                summary = crawl(db, setup, options, on_event=lambda _event: None)
+                left = archive.leased_count(db)
+                failed = db.execute("SELECT reason, detail FROM fetches WHERE reason <> 'ok'").fetchall()
+            assert (left, failed) == (0, [])
+            assert summary.exit_code == (71 if command else 0)
+            assert ("cannot be started: it ended with 7" in (summary.broken or "")) == (command is not None)
 
 
 @pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="reads /proc")
