@@ -21,7 +21,7 @@ from scraper.archive.alarms import (
 from scraper.archive.alarms import Scope as HealthScope
 from scraper.archive.articles import Reading, SiteRow, is_changed, version_of
 from scraper.archive.backup import back_up
-from scraper.archive.bodies import decompress
+from scraper.archive.bodies import ZstdFrame, decompress
 from scraper.archive.connection import (
     MIN_FREE_BYTES,
     Mode,
@@ -238,6 +238,7 @@ __all__ = [
     "Unread",
     "Unreadable",
     "Visit",
+    "ZstdFrame",
     "accept_alarm",
     "accepted_at",
     "add_earlier",

@@ -96,3 +96,28 @@ def decompress(data: bytes, *, limit: int) -> bytes:
     except (zstandard.ZstdError, MemoryError) as error:
         raise ArchiveError(str(error)) from error
     return b"".join(parts)
+
+
+class ZstdFrame:
+    """One zstd frame that comes in pieces; `unused` are the bytes of the last piece that stand behind its end."""
+
+    def __init__(self, dictionary: bytes | None = None) -> None:
+        known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+        self._frame = zstandard.ZstdDecompressor(dict_data=known).decompressobj()
+
+    def feed(self, data: bytes) -> bytes:
+        """What a piece holds. Raises ArchiveError for one that is damaged."""
+        try:
+            return self._frame.decompress(data)
+        except (zstandard.ZstdError, MemoryError) as error:
+            raise ArchiveError(str(error)) from error
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the frame is whole."""
+        return self._frame.eof
+
+    @property
+    def unused(self) -> int:
+        """Bytes of the last piece that are no part of the frame."""
+        return len(self._frame.unused_data)

@@ -1,0 +1,521 @@
+"""WARC records out of files that are not as the standard says, and what is a record at all.
+
+The libraries read what the standard allows; on the rest they stop, skip in
+silence or take one record for another (docs/exchange.md has the table). This
+reader goes through any bytes in time linear in their number: a head may end
+its lines as it likes and spell its fields as it likes; where a length is
+absent or contradicts what follows, the next record or the end of the gzip or
+zstd member says where a record ends; what is no record is passed over in one
+stretch and named.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import zlib
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from scraper import archive
+from scraper.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MAX_BLOCK = 21 << 20  # of a record that is read: a page of the largest size, compressed or not, with its head
+MAX_HEAD = 1 << 18
+READ = frozenset({"response", "revisit", "request", "metadata", "resource"})
+GZIP = b"\x1f\x8b\x08"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+_DICTIONARY = b"\x5d\x2a\x4d\x18"  # https://iipc.github.io/warc-specifications/specifications/warc-zstd/
+_VERSION = re.compile(rb"WARC/\d")  # where a record must begin
+# Where one may begin, wherever that is: a version and a field below it.
+_HEAD = rb"WARC/\d\.\d{1,2}[ \t]*\r?\n[A-Za-z][\w-]{0,40}[ \t]*:"
+_NEXT = re.compile(_HEAD)
+_START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd|" + _HEAD)
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n|(?=" + _HEAD + rb")")
+_LONGEST = 96  # bytes that a match of these may have
+_BLANK = b"\r\n\0"
+_LENGTH = re.compile(r"\d{1,15}")
+_HTTP_LENGTH = re.compile(rb"(?i)\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?(?:\n|$)")
+_STEP = 1 << 16
+_MAX_DICTIONARY = 16 << 20
+_FREE = 64 << 20  # bytes of broken members that are unpacked in vain before the file's size limits it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRecord:
+    """A record: `fields` have lower-cased names; `block` is None where it is larger than MAX_BLOCK.
+
+    `offset` is where reading can begin again: the record's own place, or that
+    of the gzip member it stands in. `is_cut` if the block is shorter than its
+    length says, and nothing else says that it is whole.
+    """
+
+    offset: int
+    type: str
+    fields: dict[str, str]
+    block: bytes | None
+    is_cut: bool = False
+
+    @property
+    def url(self) -> str:
+        """The target, without the brackets that some programs put around it."""
+        return target_of(self.fields)
+
+    @property
+    def record_id(self) -> str:
+        """The record's name; "" if it has none."""
+        return self.fields.get("warc-record-id", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A stretch of a file in which no record can be read; reading goes on at the next that can."""
+
+    offset: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """A record that was not wanted."""
+
+    offset: int
+    type: str
+
+
+Item = RawRecord | Broken | PassedOver
+
+
+def target_of(fields: dict[str, str]) -> str:
+    """The address that a record is of; "" if it does not say."""
+    return fields.get("warc-target-uri", "").strip("<> \t")
+
+
+def fields_of(head: str) -> dict[str, str]:
+    """The fields below a version line, by lower-cased name; the first of a name counts, a folded line is joined."""
+    found: dict[str, str] = {}
+    name = ""
+    for line in head.splitlines()[1:]:
+        if line[:1] in (" ", "\t") and name:
+            found[name] = f"{found[name]} {line.strip()}"
+            continue
+        key, colon, value = line.partition(":")
+        key = key.strip().lower()
+        if colon and key and key not in found:
+            found[key] = value.strip()
+            name = key
+        else:
+            name = ""
+            if key == "content-length" and value.strip() != found[key]:
+                found[key] = ""  # two lengths are none
+    return found
+
+
+def length_of(fields: dict[str, str]) -> int | None:
+    """The length of a block; None if its field is missing, or none of a file in this world."""
+    text = fields.get("content-length", "")
+    return int(text) if _LENGTH.fullmatch(text) and text.isascii() else None
+
+
+class _Torn(Exception):
+    """A member ends before its end."""
+
+
+class _Corrupt(_Torn):
+    """A member is not what was packed."""
+
+
+class _Stream:
+    """Bytes that come piece by piece, looked at before they are taken.
+
+    `failure` says why they ended too early, `is_corrupt` that they may be
+    wrong; `begins` tells whether a record begins, or nothing comes any more,
+    so many bytes from here, where that can be known without reading up to it.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], begins: Callable[[int], bool] | None = None) -> None:
+        self._pieces = pieces
+        self._ended = False
+        self.begins = begins
+        self.data = bytearray()
+        self.at = 0  # of data[0]
+        self.failure: str | None = None
+        self.is_corrupt = False
+
+    def fill(self, size: int) -> int:
+        """Have `size` bytes in `data`, or all that there are; how many there are, up to `size`."""
+        while len(self.data) < size and not self._ended:
+            try:
+                piece = next(self._pieces, None)
+            except _Torn as error:
+                self.failure, self.is_corrupt, piece = str(error), isinstance(error, _Corrupt), None
+            if piece is None:
+                self._ended = True
+            else:
+                self.data += piece
+        return min(len(self.data), size)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing is left."""
+        return not self.fill(1)
+
+    def drop(self, size: int) -> None:
+        """Leave out `size` bytes, or all that there are."""
+        while size > 0 and self.fill(1):
+            step = min(size, len(self.data))
+            del self.data[:step]
+            self.at += step
+            size -= step
+
+    def drop_blank(self) -> None:
+        """Leave out line ends and padding."""
+        while self.fill(1) and (size := len(self.data) - len(self.data.lstrip(_BLANK))):
+            self.drop(size)
+
+    def find(self, pattern: re.Pattern[bytes], start: int, limit: int) -> int | None:
+        """The first place from `start` on, looked for in `limit` bytes; every byte is looked at once."""
+        seen = start
+        while True:
+            self.fill(min(limit, max(len(self.data), seen) + _STEP))
+            if found := pattern.search(self.data, max(start, seen - _LONGEST)):
+                return found.start()
+            if self._ended or len(self.data) >= limit:
+                return None
+            seen = len(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a stream gave: a record, or with `fields` None a stretch that is none."""
+
+    at: int  # in the stream
+    fields: dict[str, str] | None
+    block: bytes | None = None
+    is_cut: bool = False
+    is_regular: bool = False
+    detail: str = ""
+
+
+def _in_stream(stream: _Stream, wants: Callable[[dict[str, str]], bool]) -> Iterator[_Found]:
+    """What a stream holds, one after the other; the block of what is not wanted is empty."""
+    while True:
+        stream.drop_blank()
+        if stream.is_ended:
+            return
+        at = stream.at
+        stream.fill(8)
+        end = stream.find(_END_OF_HEAD, 5, MAX_HEAD) if _VERSION.match(stream.data) else None
+        is_head = end is not None and stream.data[end : end + 1] in (b"\r", b"\n")
+        fields = fields_of(_text(bytes(stream.data[:end]))) if is_head else {}
+        if "warc-type" not in fields:
+            yield _Found(at, None, detail="a record's head that cannot be read" if end else "no record begins here")
+            _drop_to_next(stream)
+            continue
+        head = bytes(stream.data[:end])
+        stream.drop(len(head) + len(_line_ends(stream, len(head))))
+        yield _block(stream, at, fields, head, is_wanted=wants(fields))
+
+
+def _line_ends(stream: _Stream, at: int) -> bytes:
+    stream.fill(at + 4)
+    found = re.match(rb"\r?\n\r?\n", bytes(stream.data[at : at + 4]))
+    return found[0] if found else b""
+
+
+def _text(head: bytes) -> str:
+    try:
+        return head.decode("utf-8")
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
+
+
+def _drop_to_next(stream: _Stream) -> None:
+    """Leave out everything up to the next head, but for the one that stands here."""
+    start = 5
+    while not stream.is_ended:
+        found = stream.find(_NEXT, start, 1 << 20)
+        if found is not None:
+            stream.drop(found)
+            return
+        stream.drop(max(1, len(stream.data) - _LONGEST))
+        start = 0
+
+
+def _block(stream: _Stream, at: int, fields: dict[str, str], head: bytes, *, is_wanted: bool) -> _Found:
+    """The block of the record whose head was taken."""
+    length = length_of(fields)
+    if length is not None and length > MAX_BLOCK:
+        if stream.begins(length) if stream.begins else stream.find(_NEXT, 0, MAX_BLOCK) is None:
+            stream.drop(length)
+            return _Found(at, fields, None)
+    elif length is not None and stream.fill(length) == length and _follows(stream, length):
+        block = bytes(stream.data[:length]) if is_wanted else b""
+        stream.drop(length)
+        is_regular = all(name in head for name in (b"\r\n", b"\nContent-Length:", b"\nWARC-Type:"))
+        return _Found(at, fields, block, is_regular=is_regular)
+    return _measured(stream, at, fields, length, is_wanted=is_wanted)
+
+
+def _follows(stream: _Stream, length: int) -> bool:
+    """Whether behind `length` bytes a record ends or another begins, or nothing comes any more."""
+    for size in range(length + 64, length + (1 << 16), 1024):
+        have = stream.fill(size)
+        if rest := bytes(stream.data[length:have]).lstrip(_BLANK):
+            stream.fill(size + 8)
+            ending = bytes(stream.data[length : size + 8])
+            rest = ending.lstrip(_BLANK)
+            if ending.startswith(b"\r\n\r\n") and _is_beyond_head(stream.data, length):
+                return True
+            return bool(_VERSION.match(rest)) or rest.startswith((GZIP, _ZSTD))
+        if have < size:
+            return not stream.is_corrupt
+    return True  # padding
+
+
+def _is_beyond_head(data: bytearray, length: int) -> bool:
+    """Whether a length reaches behind the head of the HTTP message that it is of."""
+    return not data.startswith(b"HTTP/") or re.search(rb"\r?\n\r?\n", data[: min(length, MAX_HEAD)]) is not None
+
+
+def _measured(stream: _Stream, at: int, fields: dict[str, str], length: int | None, *, is_wanted: bool) -> _Found:
+    """A block whose length is missing or contradicts what follows: it ends where the next record begins, or its member."""
+    found = stream.find(_NEXT, 0, MAX_BLOCK)
+    end = stream.fill(MAX_BLOCK) if found is None else found
+    if found is None and stream.fill(end + 1) > end:
+        _drop_to_next(stream)
+        return _Found(at, fields, None)
+    block = _without_end(bytes(stream.data[:end]))
+    told = _told_by_http(block)
+    is_whole = told is not None and told <= len(block) and not stream.is_corrupt
+    is_short = length is not None and length > end
+    stream.drop(end)
+    if found is None and not is_whole and (stream.failure is not None or (is_short and stream.begins)):
+        said = "an unknown number of" if length is None else str(length)
+        return _Found(at, None, detail=f"cut short: {end} of {said} bytes")
+    if is_whole:
+        block = block[:told]  # what stands behind it is no part of it
+    return _Found(
+        at, fields, block if is_wanted else b"", is_cut=not is_whole and (is_short or told is not None)
+    )
+
+
+def _without_end(block: bytes) -> bytes:
+    """A block without the two line ends behind it."""
+    ending = next((each for each in (b"\r\n\r\n", b"\n\n", b"\r\n", b"\n") if block.endswith(each)), b"")
+    return block.removesuffix(ending)
+
+
+def _told_by_http(block: bytes) -> int | None:
+    """How long a block is by the HTTP message in it; None if it does not say."""
+    end = re.search(rb"\r?\n\r?\n", block[:MAX_HEAD])
+    if not block.startswith(b"HTTP/") or end is None:
+        return None
+    length = _HTTP_LENGTH.search(block, 0, end.start() + 2)
+    return end.end() + int(length[1]) if length else None
+
+
+class LenientReader:
+    """Reads a file from an offset on. After `read` has ended, `next_start` is where the libraries may go on; None at its end."""
+
+    def __init__(self, file: IO[bytes], is_wanted: Callable[[str], bool]) -> None:
+        self._file = file
+        self._is_wanted = is_wanted
+        self._in_vain = 0
+        self._dictionary: bytes | None = None
+        self._has_dictionary = False
+
+    def read(self, at: int, *, skip: int = 0, regular: int | None = None) -> Iterator[Item]:
+        """The records from `at` on, but for the first `skip`; up to the end, or until `regular` in a row are as they should be."""
+        self.next_start: int | None = None
+        broken: Broken | None = None
+        in_row = 0
+        for item, is_regular, end in self._items(at):
+            if isinstance(item, Broken):
+                broken = broken or item  # a stretch is named once
+                in_row = 0
+                continue
+            if broken is not None:
+                yield broken
+                broken = None
+            in_row = in_row + 1 if is_regular else 0
+            if skip:
+                skip -= 1
+                continue
+            yield item
+            if regular is not None and in_row >= regular and end is not None:
+                self.next_start = end
+                return
+        if broken is not None:
+            yield broken
+
+    def _wants(self, fields: dict[str, str]) -> bool:
+        return fields.get("warc-type", "").lower() in READ and self._is_wanted(target_of(fields))
+
+    def _items(self, at: int) -> Iterator[tuple[Item, bool, int | None]]:
+        """(what there is, whether it is regular, where it ends if another can begin there)."""
+        while True:
+            self._file.seek(at)
+            head = self._file.read(16)
+            if not head:
+                return
+            blank = len(head) - len(head.lstrip(_BLANK))
+            if blank:
+                at += blank
+                continue
+            if head.startswith(GZIP):
+                at = yield from self._member(at, _Gzip())
+            elif head.startswith(_ZSTD):
+                at = yield from self._member(at, _Zstd(self._known_dictionary()))
+            elif _SKIPPABLE.match(head) and len(head) >= 8:
+                at += 8 + int.from_bytes(head[4:8], "little")
+            elif _VERSION.match(head):
+                at = yield from self._plain(at)
+            else:
+                detail = "an ARC file, which is not read" if head.startswith(b"filedesc:") else "no record begins here"
+                yield Broken(offset=at, detail=detail), False, None
+                at = self._next(at + 1)
+
+    def _plain(self, at: int) -> Iterator[tuple[Item, bool, int | None]]:
+        """The records of a stretch that is not packed; it ends at what is none."""
+
+        def begins(ahead: int) -> bool:
+            self._file.seek(at + stream.at + ahead)
+            rest = self._file.read(64).lstrip(_BLANK)
+            return not rest and self._file.tell() >= at + stream.at + ahead or bool(_VERSION.match(rest))
+
+        stream = _Stream(_pieces(self._file, at), begins)
+        for found in _in_stream(stream, self._wants):
+            if found.fields is None and found.at != 0 and stream.at == found.at:
+                return at + found.at
+            yield self._item(at + found.at, found), found.is_regular, at + stream.at
+            if found.fields is None:
+                return self._next(at + found.at + 5) if stream.at == found.at else at + stream.at
+            stream.drop_blank()
+        return at + stream.at
+
+    def _member(self, at: int, unpacker: _Gzip | _Zstd) -> Iterator[tuple[Item, bool, int | None]]:
+        """The records of a gzip member or zstd frame, usually one."""
+        stream = _Stream(unpacker.pieces(_pieces(self._file, at)))
+        number = 0
+        for found in _in_stream(stream, self._wants):
+            number += 1
+            stream.drop_blank()
+            is_alone = number == 1 and stream.is_ended and stream.failure is None
+            yield self._item(at, found), found.is_regular and is_alone, at + unpacker.consumed if is_alone else None
+        if stream.failure is None:
+            return at + unpacker.consumed
+        yield Broken(offset=at, detail=stream.failure), False, None
+        self._in_vain += unpacker.consumed
+        is_dear = self._in_vain > _FREE + 4 * at
+        return self._next(at + max(1, unpacker.consumed - 1 if is_dear else 1))
+
+    def _item(self, offset: int, found: _Found) -> Item:
+        if found.fields is None:
+            return Broken(offset=offset, detail=found.detail)
+        kind = found.fields.get("warc-type", "").lower()
+        if not self._wants(found.fields):
+            return PassedOver(offset=offset, type=kind)
+        return RawRecord(offset=offset, type=kind, fields=found.fields, block=found.block, is_cut=found.is_cut)
+
+    def _next(self, at: int) -> int:
+        """Where the next record or member may begin; the end of the file if none does."""
+        self._file.seek(at)
+        tail = b""
+        while piece := self._file.read(1 << 20):
+            text = tail + piece
+            if found := _START.search(text):
+                return at - len(tail) + found.start()
+            at += len(piece)
+            tail = text[-_LONGEST:]
+        return at
+
+    def _known_dictionary(self) -> bytes | None:
+        """The dictionary that a .warc.zst begins with; None if it has none."""
+        if not self._has_dictionary:
+            self._has_dictionary = True
+            self._file.seek(0)
+            head = self._file.read(8)
+            size = int.from_bytes(head[4:8], "little")
+            if head.startswith(_DICTIONARY) and size <= _MAX_DICTIONARY:
+                found = b"".join(_exactly(self._file, size))
+                if found.startswith(_ZSTD):
+                    with contextlib.suppress(ArchiveError):  # then its frames are named as broken
+                        found = archive.decompress(found, limit=_MAX_DICTIONARY)
+                self._dictionary = found
+        return self._dictionary
+
+
+def _exactly(file: IO[bytes], size: int) -> Iterator[bytes]:
+    while size and (piece := file.read(size)):
+        size -= len(piece)
+        yield piece
+
+
+def _pieces(file: IO[bytes], at: int) -> Iterator[bytes]:
+    step = 1 << 12
+    while True:
+        file.seek(at)  # somebody else may have read meanwhile
+        piece = file.read(step)
+        if not piece:
+            return
+        at += len(piece)
+        step = min(2 * step, _STEP)
+        yield piece
+
+
+class _Gzip:
+    """One gzip member; `consumed` are its bytes in the file."""
+
+    def __init__(self) -> None:
+        self.consumed = 0
+
+    def pieces(self, packed: Iterator[bytes]) -> Iterator[bytes]:
+        """What is in it. Raises _Torn."""
+        unpack = zlib.decompressobj(wbits=31)
+        for data in packed:
+            rest, is_full = data, False  # a full step may leave output in the decoder although its input is used up
+            while (rest or is_full) and not unpack.eof:
+                try:
+                    piece = unpack.decompress(rest, _STEP)
+                except zlib.error as error:
+                    self.consumed += len(rest)
+                    raise _Corrupt(f"gzip: {error}") from error
+                left = unpack.unused_data if unpack.eof else unpack.unconsumed_tail
+                self.consumed += len(rest) - len(left)
+                rest, is_full = left, len(piece) == _STEP
+                if piece:
+                    yield piece
+            if unpack.eof:
+                return
+        raise _Torn("the gzip member is cut short")
+
+
+class _Zstd:
+    """One zstd frame; `consumed` are its bytes in the file."""
+
+    def __init__(self, dictionary: bytes | None) -> None:
+        self.consumed = 0
+        self._dictionary = dictionary
+
+    def pieces(self, packed: Iterator[bytes]) -> Iterator[bytes]:
+        """What is in it. Raises _Torn."""
+        frame = archive.ZstdFrame(self._dictionary)
+        for data in packed:
+            for at in range(0, len(data), 512):  # small steps: a frame may unpack to thirty thousand times its size
+                given = data[at : at + 512]
+                try:
+                    piece = frame.feed(given)
+                except ArchiveError as error:
+                    self.consumed += len(given)
+                    raise _Corrupt(f"zstd: {error}") from error
+                self.consumed += len(given) - frame.unused
+                if piece:
+                    yield piece
+                if frame.is_ended:
+                    return
+        raise _Torn("the zstd frame is cut short")
