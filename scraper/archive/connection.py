@@ -318,6 +318,12 @@ def checkpoint(db: Database) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def is_failure(error: BaseException) -> bool:
+    """Whether an error says that the archive itself fails (its disk, its lock, damage), not a value that was given to it."""
+    is_sqlite = isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
+    return is_sqlite or isinstance(error, ArchiveError)
+
+
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
     """All of the block or nothing; inside another transaction it is a part of that one.

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from scraper.archive.bodies import digest
 from scraper.archive.connection import transaction
 from scraper.archive.frontier import QueuedLink, insert_url
 from scraper.archive.read import capture
+from scraper.archive.rows import clean
 from scraper.archive.store import body_of
-from scraper.archive.times import to_text
+from scraper.archive.times import from_text, to_text
 from scraper.archive.write import PageResult, Saved, save_page
 from scraper.text import storable
 
@@ -29,6 +32,7 @@ class Import:
     """A file or folder that is taken in: everything before `position` of `member` is done, `outcomes` counts it."""
 
     import_id: int
+    source: str
     member: str
     position: int
     outcomes: Counter[str]
@@ -37,11 +41,31 @@ class Import:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something stands in what is imported: a member of a package or folder ("" if it has none), and an offset."""
+    """Where something stands in what is imported: a member of a package or folder ("" if it has none), and an offset.
+
+    `digest` is that of the payload, in the one spelling by which revisits are looked up.
+    """
 
     member: str = ""
     offset: int = 0
     record_id: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRevisit:
+    """A visit that found a page as it was elsewhere or before, whose page is not here; `about` is what our own export says of it."""
+
+    place: Place
+    url: str
+    at: datetime
+    is_unmodified: bool
+    refers_to: str | None = None
+    refers_to_url: str | None = None
+    refers_to_at: datetime | None = None
+    about: str = "{}"
+    import_id: int = 0
+    number: int = 0
 
 
 def begin_import(
@@ -54,13 +78,20 @@ def begin_import(
             " ON CONFLICT (kind, fingerprint, chosen) DO NOTHING",
             [run_id, kind, storable(source), fingerprint, chosen],
         )
-        number, member, position, outcomes, finished_at = db.execute(
-            "SELECT id, member, position, outcomes, finished_at FROM imports"
-            " WHERE kind = ? AND fingerprint = ? AND chosen = ?",
-            [kind, fingerprint, chosen],
-        ).fetchall()[0]
+        number = db.execute(
+            "SELECT id FROM imports WHERE kind = ? AND fingerprint = ? AND chosen = ?", [kind, fingerprint, chosen]
+        ).fetchall()[0][0]
+    return known_import(db, number)
+
+
+def known_import(db: Database, import_id: int) -> Import:
+    """An import as it was left."""
+    source, member, position, outcomes, finished_at = db.execute(
+        "SELECT source, member, position, outcomes, finished_at FROM imports WHERE id = ?", [import_id]
+    ).fetchall()[0]
     return Import(
-        import_id=number,
+        import_id=import_id,
+        source=source,
         member=member,
         position=position,
         outcomes=Counter(json.loads(outcomes)),
@@ -113,9 +144,93 @@ def import_page(db: Database, import_id: int, result: PageResult, place: Place) 
         db.execute(
             "INSERT INTO capture_origins (capture_id, import_id, member, offset, record_id) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (import_id, member, offset) DO NOTHING",
-            [saved.capture_id, import_id, storable(place.member), place.offset, place.record_id],
+            [saved.capture_id, import_id, storable(place.member), place.offset, clean(place.record_id)],
         )
+        _name(db, saved.capture_id, place)
     return saved
+
+
+def name_visit(db: Database, url: str, at: datetime, place: Place) -> None:
+    """Note by what names a record calls a visit that is known already."""
+    rows = db.execute(
+        "SELECT f.capture_id FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"
+        " WHERE u.url = ? AND f.at = ? AND f.capture_id IS NOT NULL LIMIT 1",
+        [storable(url), to_text(at)],
+    ).fetchall()
+    if rows:
+        with transaction(db):
+            _name(db, rows[0][0], place)
+
+
+def _name(db: Database, capture_id: int, place: Place) -> None:
+    for name in (place.record_id, place.digest):
+        if name:
+            db.execute("INSERT OR IGNORE INTO record_names VALUES (?, ?)", [_key(name), capture_id])
+
+
+def _key(name: str) -> bytes:
+    return hashlib.sha256(name.encode("utf-8", "replace")).digest()[:16]
+
+
+def capture_named(db: Database, name: str) -> Capture | None:
+    """The capture of a record with this id or payload digest; None if it is not here."""
+    rows = db.execute(
+        "SELECT capture_id FROM record_names WHERE name = ? ORDER BY capture_id LIMIT 1", [_key(name)]
+    ).fetchall()
+    return capture(db, rows[0][0]) if rows else None
+
+
+def is_named(db: Database, capture: Capture, name: str) -> bool:
+    """Whether a capture that was imported is of a record with this id or payload digest."""
+    rows = db.execute(
+        "SELECT 1 FROM record_names AS n JOIN captures AS c ON c.id = n.capture_id JOIN bodies AS b ON b.id = c.body_id"
+        " WHERE n.name = ? AND b.sha256 = ? LIMIT 1",
+        [_key(name), digest(capture.body)],
+    ).fetchall()
+    return bool(rows)
+
+
+def keep_waiting(db: Database, revisit: WaitingRevisit) -> bool:
+    """Keep a revisit until its original is here; whether it is new."""
+    place = revisit.place
+    cursor = db.execute(
+        "INSERT OR IGNORE INTO waiting_revisits (import_id, member, offset, record_id, url, at, is_unmodified,"
+        " refers_to, refers_to_url, refers_to_at, digest, about) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            revisit.import_id, storable(place.member), place.offset, clean(place.record_id), storable(revisit.url),
+            to_text(revisit.at), int(revisit.is_unmodified), clean(revisit.refers_to), clean(revisit.refers_to_url),
+            to_text(revisit.refers_to_at) if revisit.refers_to_at else None, clean(place.digest), storable(revisit.about),
+        ],
+    )  # fmt: skip
+    return bool(cursor.rowcount > 0)
+
+
+def waiting_revisits(db: Database, *, after: int = 0, limit: int = 500) -> list[WaitingRevisit]:
+    """Revisits whose original is not here yet, in the order of their numbers, from the one after a number on."""
+    rows = db.query(
+        "SELECT * FROM waiting_revisits WHERE id > ? ORDER BY id LIMIT ?",
+        [after, limit],
+    )
+    return [
+        WaitingRevisit(
+            place=Place(member=row["member"], offset=row["offset"], record_id=row["record_id"], digest=row["digest"]),
+            url=row["url"],
+            at=datetime.fromisoformat(row["at"]),
+            is_unmodified=bool(row["is_unmodified"]),
+            refers_to=row["refers_to"],
+            refers_to_url=row["refers_to_url"],
+            refers_to_at=from_text(row["refers_to_at"]),
+            about=row["about"],
+            import_id=row["import_id"],
+            number=row["id"],
+        )
+        for row in rows
+    ]
+
+
+def waits_no_longer(db: Database, number: int) -> None:
+    """Take a revisit out of those that wait."""
+    db.execute("DELETE FROM waiting_revisits WHERE id = ?", [number])
 
 
 def has_visit(db: Database, url: str, *, at: datetime) -> bool:

@@ -137,7 +137,12 @@ def _plain(
 
 
 # Columns without which a row means nothing.
-_NEEDED = {"capture_origins": ("capture_id", "import_id"), "pruned": ("url_id",), "fetches": ("url_id", "run_id")}
+_NEEDED = {
+    "capture_origins": ("capture_id", "import_id"),
+    "waiting_revisits": ("import_id",),
+    "pruned": ("url_id",),
+    "fetches": ("url_id", "run_id"),
+}
 
 
 def _urls(db: Database, done: Merged) -> None:
@@ -249,6 +254,12 @@ def _rest(db: Database, done: Merged) -> None:
     origins = {"capture_id": "captures", "import_id": "imports"}
     same = "t.import_id = s.import_id AND t.member = s.member AND t.offset = s.offset"
     _plain(db, done, "capture_origins", same, mapped=origins, has_map=False)
+    db.execute(
+        "INSERT OR IGNORE INTO main.record_names SELECT s.name, m.new FROM source.record_names AS s"
+        " JOIN m_captures AS m ON m.old = s.capture_id"
+    )
+    same = "t.import_id = s.import_id AND t.url = s.url AND t.at = s.at"
+    _plain(db, done, "waiting_revisits", same, mapped={"import_id": "imports"}, has_map=False)
     same = "t.url_id = s.url_id AND t.sha256 = s.sha256 AND t.captured_at = s.captured_at"
     _plain(db, done, "pruned", same, mapped={"url_id": "urls"}, has_map=False)
     # What was learned later is what holds.

@@ -130,6 +130,7 @@ def _take_away(db: Database, number: int, policy: PrunePolicy, at: datetime) -> 
         [number, number],
     )
     db.execute("DELETE FROM capture_origins WHERE capture_id = ?", [number])
+    db.execute("DELETE FROM record_names WHERE capture_id = ?", [number])
     body_id = db.execute("DELETE FROM captures WHERE id = ? RETURNING body_id", [number]).fetchall()[0][0]
     db.execute("CREATE TEMP TABLE IF NOT EXISTS loose (id INTEGER PRIMARY KEY)")
     db.execute("INSERT OR IGNORE INTO loose VALUES (?)", [body_id])

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from scraper.errors import ExchangeError, FetchError
-from scraper.exchange.taking import run_import
-from scraper.exchange.warcimport import take_records
+from scraper.exchange.warcimport import import_records, take_records
 from scraper.fetch import RemoteFile
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def import_ccnews(db: Archive, source: Parts, base: str, options: ImportOptions,
             assert file.failure is not None  # noqa: S101  (that is why it stopped)
             raise file.failure from None
 
-    run_import(db, "warc", options, report, take_one, fingerprint)
+    import_records(db, options, report, take_one, fingerprint)
 
 
 def fingerprint(path: Path) -> bytes:

@@ -11,12 +11,15 @@ class Taken(StrEnum):
 
     KEPT = "kept"  # a new capture
     KNOWN = "known"  # the archive has this visit, or these bytes of this URL
+    TRUNCATED = "truncated"  # a new capture of a page that is not whole: kept, but never as a whole article
+    ASIDE = "aside"  # a new capture that is kept as evidence: a wall, or something else in the place of the article
     OLDER = "older"  # a new capture of an article whose kept text is newer: an earlier version of it
     QUEUED = "queued"  # a URL that was new
     ROBOTS = "robots"  # a version of a robots.txt
     FILTERED = "filtered"  # of a host that is not wanted
     REDIRECT = "redirect"
     ERROR_STATUS = "error_status"  # the answer was no page (404, 500, a part)
+    OTHER_METHOD = "other_method"  # the answer to a POST, HEAD or the like is not the page of its URL
     NOT_HTML = "not_html"  # a picture, a script, a style sheet
     BLOCKED = "blocked"  # a bot wall answered instead of the site
     BAD_DIGEST = "bad_digest"  # the bytes are not what the file says they are
@@ -25,7 +28,8 @@ class Taken(StrEnum):
     BAD_URL = "bad_url"
     NO_URL = "no_url"  # a saved page that does not say where it is from
     TOO_BIG = "too_big"
-    UNRESOLVED = "unresolved"  # a revisit of something that is not here
+    UNRESOLVED = "unresolved"  # a revisit of something that is not here; it waits for it
+    UNREADABLE = "unreadable"  # a file, or a member of a package, that cannot be read at all
     BUG = "bug"  # an error of ours; the capture is kept and the traceback is in the log
 
 
@@ -39,6 +43,7 @@ NAMED = frozenset(
         Taken.NO_URL,
         Taken.TOO_BIG,
         Taken.UNRESOLVED,
+        Taken.UNREADABLE,
         Taken.BUG,
     }
 )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.archive.times import to_text
 from scraper.crawl.page import looks_like_article, read_kept
+from scraper.errors import DISK_ERRORS, ExchangeError, KlipingError
 from scraper.exchange.ahead import AheadReaders
 from scraper.exchange.taken import NAMED, Problem, Refused, Taken
 from scraper.reasons import Reason
@@ -25,6 +27,14 @@ if TYPE_CHECKING:
     from scraper.archive import Archive, Import, ImportKind, PageResult, Place
     from scraper.records import Capture, LinkKind
 
+log = logging.getLogger("kliping")
+
+_ENDED = {
+    Reason.BUG: Taken.BUG,
+    Reason.TRUNCATED: Taken.TRUNCATED,
+    Reason.WALL: Taken.ASIDE,
+    Reason.SUSPECT: Taken.ASIDE,
+}
 NOTED_EVERY = 1000  # things passed over between two notes of how far an import is
 
 
@@ -62,6 +72,22 @@ class ImportReport:
     counts: Counter[str] = field(default_factory=Counter)
     finished_before: list[str] = field(default_factory=list)
     has_problems: bool = False
+    refused_originals: Any = None
+
+    def count(self, outcome: Taken) -> None:
+        """Count how something ended."""
+        self.counts[outcome] += 1
+        self.on_count(self.counts)
+
+    def tell(self, problem: Problem) -> None:
+        """Name something that a person may have to look at."""
+        self.has_problems = True
+        self.on_problem(problem)
+
+    def refuse(self, path: Path, error: Refused) -> None:
+        """Count and name a file of which nothing was taken in."""
+        self.count(error.outcome)
+        self.tell(Problem(source=str(path), member="", offset=0, outcome=error.outcome, detail=str(error)))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,15 +105,19 @@ class Taker:
     def count(self, outcome: Taken, place: Place, detail: str = "", url: str | None = None) -> None:
         """Count how something ended, and name it if a person may have to look at it."""
         self.begun.outcomes[outcome] += 1
-        self.report.counts[outcome] += 1
-        self.report.on_count(self.report.counts)
+        self.tell(outcome, place, detail, url)
+
+    def tell(self, outcome: Taken, place: Place, detail: str = "", url: str | None = None) -> None:
+        """Count how something ended in this run only, and name it if a person may have to look at it."""
+        self.report.count(outcome)
         if outcome in NAMED:
-            self.report.has_problems = True
-            self.report.on_problem(
+            self.report.tell(
                 Problem(source=self.source, member=place.member, offset=place.offset, outcome=outcome, detail=detail, url=url)
             )  # fmt: skip
 
-    def pass_over(self, outcome: Taken, place: Place, done: Place, detail: str = "", url: str | None = None) -> None:
+    def pass_over(
+        self, outcome: Taken, place: Place, done: Place | None, detail: str = "", url: str | None = None
+    ) -> None:
         """Count something that leaves nothing in the archive; how far it is, is noted now and then."""
         self.count(outcome, place, detail, url)
         self.passed += 1
@@ -104,7 +134,7 @@ class Taker:
         self,
         capture: Capture,
         place: Place,
-        done: Place,
+        done: Place | None,
         *,
         kind: LinkKind | None = None,
         found_on: str | None = None,
@@ -119,6 +149,7 @@ class Taker:
             self.pass_over(Taken.BAD_URL, place, done, capture.url[:200])
             return
         if archive.has_visit(self.db, url, at=capture.fetched_at):
+            archive.name_visit(self.db, url, capture.fetched_at, place)
             self.pass_over(Taken.KNOWN, place, done)
             return
         link = Link(url=url, raw_url=capture.url, kind=kind or kind_of_page(url), found_on=found_on)
@@ -126,7 +157,7 @@ class Taker:
         result = await read_kept(self.db, self.readers, queued, capture, run_id=self.run_id, reason=reason)
         if kind is None:
             result = _judged(result)
-        outcome = Taken.BUG if result.outcome.reason is Reason.BUG else Taken.KEPT
+        outcome = _ENDED.get(result.outcome.reason, Taken.TRUNCATED if capture.truncated else Taken.KEPT)
         earlier = result.article if self._is_older(result, capture) else None
         if earlier is not None:
             result, outcome = replace(result, article=None), Taken.OLDER
@@ -146,7 +177,7 @@ class Taker:
         newest = archive.newest_version_at(self.db, result.article.url) if result.article else None
         return newest is not None and newest > to_text(capture.fetched_at)
 
-    def unchanged(self, capture: Capture, at: datetime, place: Place, done: Place) -> None:
+    def unchanged(self, capture: Capture, at: datetime, place: Place, done: Place | None) -> None:
         """Keep a visit that found a capture unchanged."""
         if archive.has_visit(self.db, capture.url, at=at):
             self.pass_over(Taken.KNOWN, place, done)
@@ -174,6 +205,13 @@ def _judged(result: PageResult) -> PageResult:
     return replace(result, article=None, outcome=replace(result.outcome, reason=Reason.NOT_ARTICLE))
 
 
+def ends_import(error: BaseException) -> bool:
+    """Whether an error is none of what is read: the archive or its disk fails, or a library is missing."""
+    if isinstance(error, KlipingError):
+        return not isinstance(error, ExchangeError)
+    return archive.is_failure(error) or (isinstance(error, OSError) and error.errno in DISK_ERRORS)
+
+
 def run_import(
     db: Archive,
     kind: ImportKind,
@@ -183,19 +221,38 @@ def run_import(
     fingerprint: Callable[[Path], bytes],
     *,
     may_grow: bool = False,
+    at_end: Callable[[Callable[[int], Taker], frozenset[int]], Awaitable[None]] | None = None,
 ) -> None:
-    """Import files or folders one after the other; one that was begun goes on.
+    """Import files or folders one after the other; one that was begun goes on, one that cannot be read is named.
 
     One that was finished before is passed over, unless it `may_grow` (a folder).
+    `at_end` is given takers by the numbers of imports, and the imports of this run.
     """
     run_id = archive.start_run(
         db, kind="import", version=options.version, arguments=options.arguments, at=datetime.now(UTC)
     )
+    takers: dict[int, Taker] = {}
 
     async def all_paths() -> None:
         async with AheadReaders(options.ahead) as readers:
             for path in options.paths:
-                await one(path, readers)
+                try:
+                    await one(path, readers)
+                except Exception as error:
+                    if ends_import(error):
+                        raise
+                    _unreadable(report, path, error)
+            own = frozenset(takers)
+            if at_end is not None:
+                await at_end(lambda import_id: taker_of(import_id, readers), own)
+
+    def taker_of(import_id: int, readers: AheadReaders) -> Taker:
+        if import_id not in takers:
+            begun = archive.known_import(db, import_id)
+            takers[import_id] = Taker(
+                db=db, readers=readers, run_id=run_id, source=begun.source, begun=begun, report=report
+            )
+        return takers[import_id]
 
     async def one(path: Path, readers: AheadReaders) -> None:
         begun = archive.begin_import(
@@ -204,12 +261,24 @@ def run_import(
         if begun.is_finished and not may_grow:
             report.finished_before.append(str(path))
             return
-        taker = Taker(db=db, readers=readers, run_id=run_id, source=str(path), begun=begun, report=report)
+        taker = taker_of(begun.import_id, readers)
+        taker.source = str(path)
         await take_one(taker, path, options)
-        archive.note_import(db, begun.import_id, begun.outcomes, at=datetime.now(UTC))
+        archive.note_import(db, begun.import_id, taker.begun.outcomes, at=datetime.now(UTC))
 
     asyncio.run(all_paths())
     archive.finish_run(db, run_id, at=datetime.now(UTC), exit_code=3 if report.has_problems else 0)
+
+
+def _unreadable(report: ImportReport, path: Path, error: Exception) -> None:
+    """Name a file that cannot be read, or no further; what was read of it stays."""
+    if not isinstance(error, Refused | OSError | ExchangeError):
+        log.error("%s: a bug of kliping", path, exc_info=error)
+    if isinstance(error, Refused):
+        report.refuse(path, error)
+        return
+    detail = str(error) if isinstance(error, ExchangeError) else f"{type(error).__name__}: {error}"
+    report.refuse(path, Refused(Taken.UNREADABLE, detail))
 
 
 def refused(taker: Taker, error: Refused, place: Place, done: Place, url: str | None = None) -> None:

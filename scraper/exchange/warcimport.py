@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
-from dataclasses import dataclass, field
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any, get_args
 
 from scraper import archive
 from scraper.archive import Place
-from scraper.errors import ExchangeError
 from scraper.exchange.ahead import Step, in_order
-from scraper.exchange.httpmessage import sha256_of
+from scraper.exchange.httpmessage import digest_key, payload_key
+from scraper.exchange.revisits import RefusedOriginals, keep_waiting, revisit_of, settle, take_revisit
 from scraper.exchange.taken import Refused, Taken
-from scraper.exchange.taking import refused, run_import
-from scraper.exchange.warccapture import about_of, again, capture_from, moment_of, ours
-from scraper.exchange.warcread import Broken, PassedOver, RawRecord, records
-from scraper.exchange.warcrecord import NOT_MODIFIED
+from scraper.exchange.taking import ends_import, refused, run_import
+from scraper.exchange.warccapture import about_of, capture_from, capture_of_resource
+from scraper.exchange.warclenient import Broken, Item, PassedOver, RawRecord
+from scraper.exchange.warcpackage import open_file, opened, warc_files
+from scraper.exchange.warcread import records
 from scraper.reasons import ASIDE, Reason
-from scraper.records import RobotsFile, RobotsVerdict
-from scraper.urls import canonical_url
+from scraper.records import WEB_YEARS, RobotsFile, RobotsVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,114 +31,206 @@ if TYPE_CHECKING:
     from scraper.exchange.taking import ImportOptions, ImportReport, Taker
     from scraper.records import Capture
 
+log = logging.getLogger("kliping")
+
 _ENDS = 1 << 20  # of a file, which with its size tell it from others
 _MAIN = frozenset({"response", "revisit", "resource"})
+_UNPAGED = ("dns:", "whois:", "ntp:", "urn:", "metadata:", "filedesc:", "warcinfo:", "about:", "data:")
+_AHEAD = 64  # requests that stand before their responses
 
 
 def import_warc(db: Archive, options: ImportOptions, report: ImportReport) -> None:
-    """Import WARC and WACZ files. Raises ExchangeError for a file that cannot be opened."""
-    run_import(db, "warc", options, report, _take_file, fingerprint_of)
+    """Import WARC and WACZ files, and folders of them. What cannot be read is named, and the others are."""
+    paths: list[Path] = []
+    for path in options.paths:
+        files, strangers = warc_files(path)
+        paths += files
+        for stranger in strangers:
+            report.refuse(stranger, Refused(Taken.UNREADABLE, "is outside the folder of the list that names it"))
+    import_records(db, replace(options, paths=paths), report, _take_file, fingerprint_of)
+
+
+def import_records(db: Archive, options: ImportOptions, report: ImportReport, take_one: Any, fingerprint: Any) -> None:
+    """Import what gives WARC records; at the end the revisits are looked at again that wait for their originals."""
+    report.refused_originals = originals = RefusedOriginals()
+    run_import(
+        db, "warc", options, report, take_one, fingerprint,
+        at_end=lambda taker_of, own: settle(db, taker_of, originals, own),
+    )  # fmt: skip
 
 
 def fingerprint_of(path: Path) -> bytes:
-    """What tells a file from others without reading all of it: its size, its beginning and its end."""
-    size = path.stat().st_size
-    found = hashlib.sha256(str(size).encode())
-    with path.open("rb") as file:
-        found.update(file.read(_ENDS))
-        file.seek(max(0, size - _ENDS))
-        found.update(file.read(_ENDS))
+    """What tells a file from others without reading all of it: its size, its beginning and its end. Raises Refused."""
+    with open_file(path) as file:
+        size = file.seek(0, 2)
+        found = hashlib.sha256(str(size).encode())
+        for start in (0, max(0, size - _ENDS)):
+            file.seek(start)
+            found.update(file.read(_ENDS))
     return found.digest()
 
 
 async def _take_file(taker: Taker, path: Path, options: ImportOptions) -> None:
-    for member, file in _members(path):
-        if member < taker.begun.member:  # done before
-            continue
-        await take_records(taker, member, file, options)
+    with open_file(path) as file, opened(file) as members:
+        for member, stream in members:
+            if member < taker.begun.member:  # done before
+                continue
+            if isinstance(stream, Refused):
+                refused(taker, stream, Place(member=member), Place(member=member, offset=_END))
+            else:
+                await take_records(taker, member, stream, options)
 
 
 async def take_records(taker: Taker, member: str, file: IO[bytes], options: ImportOptions) -> None:
     """Take in the records of one WARC file, from where an earlier import of it stopped."""
     start = taker.begun.position if member == taker.begun.member else 0
-    items = records(file, start=start, is_wanted=options.wants)
-    await in_order(taker.readers, _steps(taker, member, items))
-
-
-def _steps(taker: Taker, member: str, items: Iterable[RawRecord | Broken | PassedOver]) -> Iterator[Step]:
-    """What is to be done for the records of a file, one by one or several that belong together."""
-    group = _Group(member=member)
-    for item in items:
-        place = Place(member=member, offset=item.offset)
-        if isinstance(item, RawRecord) and item.type not in _MAIN:
-            yield from _attach(taker, group, item, place)
-            continue
-        yield from _flush(taker, group, place)
-        if isinstance(item, Broken):
-            yield _passed(taker, Taken.BAD_RECORD, place, item.detail)
-        elif isinstance(item, PassedOver):
-            if item.type == "response":
-                yield _passed(taker, Taken.FILTERED, place)
-        else:
-            group.main = item
-            if group.ahead is not None and _belong_together(item, group.ahead):
-                group.request = group.ahead
-            group.ahead = None
-    yield from _flush(taker, group, Place(member=member, offset=1 << 62))
-
-
-def _passed(taker: Taker, outcome: Taken, place: Place, detail: str = "") -> Step:
-    async def do() -> None:
-        taker.pass_over(outcome, place, place, detail)
-
-    return Step(do=do)
-
-
-def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    """(name, stream) of the WARC files in a package, in the order of their names; of a plain file the file itself, without a name."""
-    if not zipfile.is_zipfile(path):
-        with path.open("rb") as file:
-            yield "", file
+    if start == _END:
         return
-    with zipfile.ZipFile(path) as packed:
-        names = sorted(name for name in packed.namelist() if name.endswith((".warc", ".warc.gz")))
-        if not names:
-            raise ExchangeError(f"{path}: a package without WARC files")
-        for name in names:
-            with packed.open(name) as stream:
-                yield name, stream
+    items = records(file, start=start, is_wanted=options.wants)
+    await in_order(taker.readers, _Records(taker, member).steps(items))
 
 
-@dataclass(slots=True, kw_only=True)
+_END = 1 << 62
+
+
+@dataclass(slots=True)
 class _Group:
     """The records that belong together: a response or revisit, its request, and what our own export says of it."""
 
-    member: str
-    main: RawRecord | None = None
+    main: RawRecord
     request: RawRecord | None = None
     about: dict[str, Any] = field(default_factory=dict)
-    ahead: RawRecord | None = None  # a request that stands before its response
+    is_robots: bool = False
 
 
-def _attach(taker: Taker, group: _Group, item: RawRecord, place: Place) -> Iterator[Step]:
-    """Put a request or metadata record to its response; what we said of a robots.txt is kept in its turn."""
-    main = group.main if group.main is not None and _belong_together(group.main, item) else None
-    about = about_of(item) if item.type == "metadata" else {}
-    if "robots" in about:
+class _Records:
+    """What is to be done for the records of a file, one by one or several that belong together."""
 
-        async def keep_robots() -> None:
+    def __init__(self, taker: Taker, member: str) -> None:
+        self._taker = taker
+        self._member = member
+        self._group: _Group | None = None
+        self._ahead: OrderedDict[int, RawRecord] = OrderedDict()  # requests before their responses, by offset
+
+    def steps(self, items: Iterable[Item]) -> Iterator[Step]:
+        for item in items:
+            place = Place(member=self._member, offset=item.offset)
             try:
-                _keep_robots(taker, about["robots"], main, place)
-            except Refused as error:
-                refused(taker, error, place, place, item.url)
+                yield from list(self._of(item, place))
+            except Exception as error:  # noqa: BLE001  (no record ends an import; told in its turn)
+                yield self._failed(error, place, place, "")
+        yield from self._flush(Place(member=self._member, offset=_END))
 
-        yield Step(do=keep_robots)
-    elif item.type == "request" and main is None:
-        group.ahead = item
-    elif item.type == "request":
-        group.request = item
-    elif main is not None:
-        group.about = about or group.about
+    def _of(self, item: Item, place: Place) -> Iterator[Step]:
+        if isinstance(item, RawRecord) and item.type not in _MAIN:
+            yield from self._attach(item, place)
+            return
+        yield from self._flush(place)
+        if isinstance(item, Broken):
+            yield self._passed(Taken.BAD_RECORD, place, item.detail)
+        elif isinstance(item, PassedOver):
+            if item.type in _MAIN:
+                yield self._passed(Taken.FILTERED, place)
+        elif item.url.lower().startswith(_UNPAGED):
+            yield self._passed(Taken.NOT_HTML, place)
+        else:
+            self._group = _Group(item, self._taken_ahead(item))
+
+    def _passed(self, outcome: Taken, place: Place, detail: str = "") -> Step:
+        async def do() -> None:
+            self._taker.pass_over(outcome, place, place, detail)
+
+        return Step(do=do)
+
+    def _taken_ahead(self, main: RawRecord) -> RawRecord | None:
+        found = next((number for number, each in self._ahead.items() if _belong_together(main, each)), None)
+        return self._ahead.pop(found) if found is not None else None
+
+    def _attach(self, item: RawRecord, place: Place) -> Iterator[Step]:
+        """Put a request or metadata record to its response; what we said of a robots.txt is kept in its turn."""
+        group = self._group if self._group is not None and _belong_together(self._group.main, item) else None
+        about = about_of(item) if item.type == "metadata" else {}
+        if "robots" in about:
+            body = group.main.block if group is not None and group.main.type == "resource" else None
+            if group is not None:
+                group.is_robots = True
+
+            async def keep_robots() -> None:
+                _keep_robots(self._taker, about["robots"], body, place)
+
+            yield self._guarded(keep_robots, place, place, item.url)
+        elif item.type == "request" and group is None:
+            self._ahead[item.offset] = item
+            if len(self._ahead) > _AHEAD:
+                self._ahead.popitem(last=False)
+        elif item.type == "request" and group is not None:
+            group.request = item
+        elif group is not None:
+            group.about = about or group.about
+
+    def _flush(self, done: Place) -> Iterator[Step]:
+        """What is to be done for the group, now that the next one begins at `done`."""
+        group, self._group = self._group, None
+        if group is None or (group.is_robots and group.main.type == "resource"):
+            return
+        main = group.main
+        if self._ahead:
+            done = replace(done, offset=min(done.offset, *self._ahead))
+        digest = digest_key(main.fields.get("warc-payload-digest", ""))
+        if digest is None and main.type != "revisit":
+            digest = payload_key(main.block or b"", is_http=main.type == "response")
+        place = Place(
+            member=self._member, offset=main.offset, record_id=main.record_id[:_LONGEST_ID] or None, digest=digest
+        )
+        found: Capture | None = None
+        try:
+            if main.type == "response":
+                found = capture_from(main, group.request, group.about)
+            elif main.type == "resource":
+                found = capture_of_resource(main)
+        except Exception as error:  # noqa: BLE001  (no record ends an import; told in its turn)
+            yield self._failed(error, place, done, main.url, main)
+            return
+        if found is None:
+            yield self._guarded(lambda: self._revisit(group, place, done), place, done, main.url)
+            return
+        is_read = not group.about.get("reason") and self._taker.is_to_be_read(found, group.about.get("kind"))
+        yield self._guarded(
+            lambda: _take_capture(self._taker, found, group.about, place, done),
+            place, done, main.url, capture=found if is_read else None,
+        )  # fmt: skip
+
+    async def _revisit(self, group: _Group, place: Place, done: Place) -> None:
+        revisit = replace(revisit_of(group.main, group.about, place), import_id=self._taker.begun.import_id)
+        if not await take_revisit(self._taker, revisit, done):
+            keep_waiting(self._taker, revisit, done)
+
+    def _failed(self, error: Exception, place: Place, done: Place, url: str, original: RawRecord | None = None) -> Step:
+        async def fail() -> None:
+            if isinstance(error, Refused) and original is not None:
+                self._taker.report.refused_originals.add(original, error.outcome)
+            raise error
+
+        return self._guarded(fail, place, done, url)
+
+    def _guarded(self, work: Any, place: Place, done: Place, url: str, *, capture: Capture | None = None) -> Step:
+        """A step that no record can make an import end with: whatever goes wrong is that record's outcome."""
+
+        async def do() -> None:
+            try:
+                await work()
+            except Refused as error:
+                refused(self._taker, error, place, done, url)
+            except Exception as error:
+                if ends_import(error):
+                    raise
+                log.exception("%s: a bug of kliping", url)
+                self._taker.pass_over(Taken.BUG, place, done, f"{type(error).__name__}: {error}"[:300], url)
+
+        return Step(do=do, capture=capture)
+
+
+_LONGEST_ID = 400
 
 
 def _belong_together(main: RawRecord, other: RawRecord) -> bool:
@@ -150,93 +243,34 @@ def _belong_together(main: RawRecord, other: RawRecord) -> bool:
     )
 
 
-def _flush(taker: Taker, group: _Group, done: Place) -> Iterator[Step]:
-    """What is to be done for what the group holds, now that the next one begins at `done`."""
-    main, request, about = group.main, group.request, group.about
-    if main is None:
-        return
-    if group.ahead is not None:
-        done = Place(member=group.member, offset=group.ahead.offset)
-    group.main, group.request, group.about = None, None, {}
-    place = Place(member=group.member, offset=main.offset, record_id=main.record_id)
-    found: Capture | Refused | None = None
-    try:
-        if main.type == "response":
-            found = capture_from(main, request, about)
-    except Refused as error:
-        found = error
-
-    async def do() -> None:
-        try:
-            if isinstance(found, Refused):
-                raise found
-            if found is not None:
-                await _take_capture(taker, found, about, place, done)
-            elif main.type == "revisit":  # what it refers to is in the archive only now
-                await _take_revisit(taker, main, about, place, done)
-        except Refused as error:
-            refused(taker, error, place, done, main.url)
-
-    if isinstance(found, Refused) or found is None or about.get("reason"):
-        yield Step(do=do)
-    else:
-        yield Step(do=do, capture=found if taker.is_to_be_read(found, about.get("kind")) else None)
-
-
 async def _take_capture(taker: Taker, capture: Capture, about: dict[str, Any], place: Place, done: Place) -> None:
-    kind = about.get("kind")
     reason = Reason(about["reason"]) if about.get("reason") in ASIDE - {Reason.TRUNCATED} else Reason.OK
-    await taker.take(capture, place, done, kind=kind, found_on=about.get("found_on"), reason=reason)
+    await taker.take(capture, place, done, kind=about.get("kind"), found_on=about.get("found_on"), reason=reason)
 
 
-async def _take_revisit(taker: Taker, main: RawRecord, about: dict[str, Any], place: Place, done: Place) -> None:
-    """A page that was the same as another, or as before. What it refers to must be here already."""
-    at = moment_of(main)
-    earlier = _referred(taker.db, main)
-    if main.fields.get("warc-profile", "").endswith(NOT_MODIFIED.rpartition("/")[2]):
-        before = archive.capture_of_visit(taker.db, canonical_url(main.url) or main.url, at=at) or earlier
-        if before is None:
-            raise Refused(Taken.UNRESOLVED, main.fields.get("warc-refers-to-target-uri", ""))
-        taker.unchanged(before, at, place, done)
-        return
-    digest = main.fields.get("warc-payload-digest", "")
-    sha256 = sha256_of(digest)
-    body = archive.body_by_digest(taker.db, sha256) if sha256 else None
-    if about and body is not None:
-        await _take_capture(taker, ours(about, body), about, place, done)
-        return
-    if earlier is None:
-        raise Refused(Taken.UNRESOLVED, main.fields.get("warc-refers-to-target-uri", ""))
-    await taker.take(again(main, earlier), place, done)
-
-
-def _referred(db: Archive, main: RawRecord) -> Capture | None:
-    """The capture that a revisit refers to, by its address and time."""
-    target = main.fields.get("warc-refers-to-target-uri", "").strip("<> ") or main.url
-    try:
-        at = datetime.fromisoformat(main.fields.get("warc-refers-to-date") or main.fields["warc-date"])
-    except (KeyError, ValueError):
-        return None
-    return archive.capture_of_visit(db, canonical_url(target) or target, at=at)
-
-
-def _keep_robots(taker: Taker, about: dict[str, Any], main: RawRecord | None, place: Place) -> None:
-    body = main.block if main is not None and main.type == "resource" else None
+def _keep_robots(taker: Taker, about: Any, body: bytes | None, place: Place) -> None:
     try:
         robots = RobotsFile(
             origin=about["origin"],
-            fetched_at=datetime.fromisoformat(about["fetched_at"]),
+            fetched_at=_moment(about["fetched_at"]),
             status=about["status"],
             verdict=about["verdict"],
             body=body,
             detail=about["detail"],
         )
-        last_seen_at = datetime.fromisoformat(about["last_seen_at"])
+        last_seen_at = _moment(about["last_seen_at"])
         _check_robots(robots)
-        is_new = archive.keep_robots(taker.db, robots, last_seen_at=last_seen_at)
     except (KeyError, TypeError, ValueError) as error:
         raise Refused(Taken.BAD_RECORD, f"robots: {error}") from error
+    is_new = archive.keep_robots(taker.db, robots, last_seen_at=last_seen_at)
     taker.count(Taken.ROBOTS if is_new else Taken.KNOWN, place)
+
+
+def _moment(text: Any) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or found.year not in WEB_YEARS:
+        raise ValueError(f"{text!r} is no moment")
+    return found
 
 
 def _check_robots(robots: RobotsFile) -> None:
@@ -246,5 +280,7 @@ def _check_robots(robots: RobotsFile) -> None:
     detail: Any = robots.detail
     if not isinstance(origin, str) or not isinstance(status, int | None) or not isinstance(detail, str | None):
         raise TypeError("no answer of a server")
+    if status is not None and status not in range(1000):
+        raise ValueError(f"{status} is no status")
     if robots.verdict not in get_args(RobotsVerdict):
         raise ValueError(f"{robots.verdict!r} is no verdict")

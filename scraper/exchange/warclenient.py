@@ -21,7 +21,7 @@ from scraper import archive
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 MAX_BLOCK = 21 << 20  # of a record that is read: a page of the largest size, compressed or not, with its head
 MAX_HEAD = 1 << 18
@@ -36,11 +36,14 @@ _HEAD = rb"WARC/\d\.\d{1,2}[ \t]*\r?\n[A-Za-z][\w-]{0,40}[ \t]*:"
 _NEXT = re.compile(_HEAD)
 _START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd|" + _HEAD)
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n|(?=" + _HEAD + rb")")
+_BEHIND = re.compile(rb"\r?\n\r?\nWARC/\d")
 _LONGEST = 96  # bytes that a match of these may have
 _BLANK = b"\r\n\0"
 _LENGTH = re.compile(r"\d{1,15}")
 _HTTP_LENGTH = re.compile(rb"(?i)\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?(?:\n|$)")
+_WARC_TYPE = re.compile(rb"(?i)\ncontent-type[ \t]*:[^\r\n]*warc")
 _STEP = 1 << 16
+_FIRST_STEP = 1 << 11  # mostly what is looked for is near, and there may be very many of it
 _MAX_DICTIONARY = 16 << 20
 _FREE = 64 << 20  # bytes of broken members that are unpacked in vain before the file's size limits it
 
@@ -88,6 +91,9 @@ class PassedOver:
 
 
 Item = RawRecord | Broken | PassedOver
+_Told = tuple[
+    Item, bool, int | None
+]  # what there is, whether it is as it should be, where it ends if another can begin there
 
 
 def target_of(fields: dict[str, str]) -> str:
@@ -97,22 +103,20 @@ def target_of(fields: dict[str, str]) -> str:
 
 def fields_of(head: str) -> dict[str, str]:
     """The fields below a version line, by lower-cased name; the first of a name counts, a folded line is joined."""
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     name = ""
-    for line in head.splitlines()[1:]:
-        if line[:1] in (" ", "\t") and name:
-            found[name] = f"{found[name]} {line.strip()}"
+    for line in re.split(r"\r?\n", head)[1:]:
+        if line[:1] in (" ", "\t"):
+            found.get(name, []).append(line.strip())
             continue
         key, colon, value = line.partition(":")
         key = key.strip().lower()
-        if colon and key and key not in found:
-            found[key] = value.strip()
-            name = key
-        else:
-            name = ""
-            if key == "content-length" and value.strip() != found[key]:
-                found[key] = ""  # two lengths are none
-    return found
+        name = key if colon and key and key not in found else ""
+        if name:
+            found[name] = [value.strip()]
+        elif key == "content-length" and [value.strip()] != found.get(key):
+            found[key] = []  # two lengths are none
+    return {key: " ".join(parts) for key, parts in found.items()}
 
 
 def length_of(fields: dict[str, str]) -> int | None:
@@ -179,9 +183,10 @@ class _Stream:
 
     def find(self, pattern: re.Pattern[bytes], start: int, limit: int) -> int | None:
         """The first place from `start` on, looked for in `limit` bytes; every byte is looked at once."""
-        seen = start
+        seen, step = start, _FIRST_STEP
         while True:
-            self.fill(min(limit, max(len(self.data), seen) + _STEP))
+            self.fill(min(limit, max(len(self.data), seen + step)))
+            step = min(2 * step, _STEP)
             if found := pattern.search(self.data, max(start, seen - _LONGEST)):
                 return found.start()
             if self._ended or len(self.data) >= limit:
@@ -210,7 +215,7 @@ def _in_stream(stream: _Stream, wants: Callable[[dict[str, str]], bool]) -> Iter
         at = stream.at
         stream.fill(8)
         end = stream.find(_END_OF_HEAD, 5, MAX_HEAD) if _VERSION.match(stream.data) else None
-        is_head = end is not None and stream.data[end : end + 1] in (b"\r", b"\n")
+        is_head = end is not None and bytes(stream.data[end : end + 1]) in (b"\r", b"\n")
         fields = fields_of(_text(bytes(stream.data[:end]))) if is_head else {}
         if "warc-type" not in fields:
             yield _Found(at, None, detail="a record's head that cannot be read" if end else "no record begins here")
@@ -236,7 +241,7 @@ def _text(head: bytes) -> str:
 
 def _drop_to_next(stream: _Stream) -> None:
     """Leave out everything up to the next head, but for the one that stands here."""
-    start = 5
+    start = 1
     while not stream.is_ended:
         found = stream.find(_NEXT, start, 1 << 20)
         if found is not None:
@@ -250,10 +255,10 @@ def _block(stream: _Stream, at: int, fields: dict[str, str], head: bytes, *, is_
     """The block of the record whose head was taken."""
     length = length_of(fields)
     if length is not None and length > MAX_BLOCK:
-        if stream.begins(length) if stream.begins else stream.find(_NEXT, 0, MAX_BLOCK) is None:
+        if stream.begins(length) if stream.begins is not None else stream.find(_NEXT, 0, MAX_BLOCK) is None:
             stream.drop(length)
             return _Found(at, fields, None)
-    elif length is not None and stream.fill(length) == length and _follows(stream, length):
+    elif length is not None and stream.fill(length) == length and _follows(stream, length, fields):
         block = bytes(stream.data[:length]) if is_wanted else b""
         stream.drop(length)
         is_regular = all(name in head for name in (b"\r\n", b"\nContent-Length:", b"\nWARC-Type:"))
@@ -261,25 +266,37 @@ def _block(stream: _Stream, at: int, fields: dict[str, str], head: bytes, *, is_
     return _measured(stream, at, fields, length, is_wanted=is_wanted)
 
 
-def _follows(stream: _Stream, length: int) -> bool:
+def _follows(stream: _Stream, length: int, fields: dict[str, str]) -> bool:
     """Whether behind `length` bytes a record ends or another begins, or nothing comes any more."""
+    if not _is_one(stream.data, length):  # a length that reaches into the next record, or a WARC in a record
+        stream.fill(length + 16)
+        is_end = bool(_BEHIND.match(stream.data, length)) or (len(stream.data) <= length + 4 and not stream.is_corrupt)
+        return is_end and _holds_warc(bytes(stream.data[:length]), fields)
     for size in range(length + 64, length + (1 << 16), 1024):
         have = stream.fill(size)
         if rest := bytes(stream.data[length:have]).lstrip(_BLANK):
             stream.fill(size + 8)
             ending = bytes(stream.data[length : size + 8])
             rest = ending.lstrip(_BLANK)
-            if ending.startswith(b"\r\n\r\n") and _is_beyond_head(stream.data, length):
-                return True
-            return bool(_VERSION.match(rest)) or rest.startswith((GZIP, _ZSTD))
+            return bool(_VERSION.match(rest)) or rest.startswith((GZIP, _ZSTD)) or ending.startswith(b"\r\n\r\n")
         if have < size:
             return not stream.is_corrupt
     return True  # padding
 
 
-def _is_beyond_head(data: bytearray, length: int) -> bool:
-    """Whether a length reaches behind the head of the HTTP message that it is of."""
-    return not data.startswith(b"HTTP/") or re.search(rb"\r?\n\r?\n", data[: min(length, MAX_HEAD)]) is not None
+def _is_one(data: bytearray, length: int) -> bool:
+    """Whether a block of this length reaches behind the head of the HTTP message in it, and into no other record."""
+    if data.startswith(b"HTTP/") and re.search(rb"\r?\n\r?\n", data[: min(length, MAX_HEAD)]) is None:
+        return False
+    return _NEXT.search(data, 0, length) is None
+
+
+def _holds_warc(block: bytes, fields: dict[str, str]) -> bool:
+    """Whether a block that has other records in it says itself that it is so long, or that it is a WARC file."""
+    head = block[:MAX_HEAD].partition(b"\r\n\r\n")[0] if block.startswith(b"HTTP/") else b""
+    return (
+        _told_by_http(block) == len(block) or bool(_WARC_TYPE.search(head)) or "warc" in fields.get("content-type", "")
+    )
 
 
 def _measured(stream: _Stream, at: int, fields: dict[str, str], length: int | None, *, is_wanted: bool) -> _Found:
@@ -294,14 +311,12 @@ def _measured(stream: _Stream, at: int, fields: dict[str, str], length: int | No
     is_whole = told is not None and told <= len(block) and not stream.is_corrupt
     is_short = length is not None and length > end
     stream.drop(end)
-    if found is None and not is_whole and (stream.failure is not None or (is_short and stream.begins)):
+    if found is None and not is_whole and (stream.failure is not None or (is_short and stream.begins is not None)):
         said = "an unknown number of" if length is None else str(length)
         return _Found(at, None, detail=f"cut short: {end} of {said} bytes")
     if is_whole:
         block = block[:told]  # what stands behind it is no part of it
-    return _Found(
-        at, fields, block if is_wanted else b"", is_cut=not is_whole and (is_short or told is not None)
-    )
+    return _Found(at, fields, block if is_wanted else b"", is_cut=not is_whole and (is_short or told is not None))
 
 
 def _without_end(block: bytes) -> bytes:
@@ -356,8 +371,8 @@ class LenientReader:
     def _wants(self, fields: dict[str, str]) -> bool:
         return fields.get("warc-type", "").lower() in READ and self._is_wanted(target_of(fields))
 
-    def _items(self, at: int) -> Iterator[tuple[Item, bool, int | None]]:
-        """(what there is, whether it is regular, where it ends if another can begin there)."""
+    def _items(self, at: int) -> Iterator[_Told]:
+        """What there is, one after the other."""
         while True:
             self._file.seek(at)
             head = self._file.read(16)
@@ -380,13 +395,14 @@ class LenientReader:
                 yield Broken(offset=at, detail=detail), False, None
                 at = self._next(at + 1)
 
-    def _plain(self, at: int) -> Iterator[tuple[Item, bool, int | None]]:
+    def _plain(self, at: int) -> Generator[_Told, None, int]:
         """The records of a stretch that is not packed; it ends at what is none."""
 
         def begins(ahead: int) -> bool:
             self._file.seek(at + stream.at + ahead)
             rest = self._file.read(64).lstrip(_BLANK)
-            return not rest and self._file.tell() >= at + stream.at + ahead or bool(_VERSION.match(rest))
+            is_end = not rest and self._file.seek(0, 2) >= at + stream.at + ahead
+            return is_end or bool(_VERSION.match(rest))
 
         stream = _Stream(_pieces(self._file, at), begins)
         for found in _in_stream(stream, self._wants):
@@ -394,16 +410,14 @@ class LenientReader:
                 return at + found.at
             yield self._item(at + found.at, found), found.is_regular, at + stream.at
             if found.fields is None:
-                return self._next(at + found.at + 5) if stream.at == found.at else at + stream.at
+                return self._next(at + found.at + 1) if stream.at == found.at else at + stream.at
             stream.drop_blank()
         return at + stream.at
 
-    def _member(self, at: int, unpacker: _Gzip | _Zstd) -> Iterator[tuple[Item, bool, int | None]]:
+    def _member(self, at: int, unpacker: _Gzip | _Zstd) -> Generator[_Told, None, int]:
         """The records of a gzip member or zstd frame, usually one."""
         stream = _Stream(unpacker.pieces(_pieces(self._file, at)))
-        number = 0
-        for found in _in_stream(stream, self._wants):
-            number += 1
+        for number, found in enumerate(_in_stream(stream, self._wants), 1):
             stream.drop_blank()
             is_alone = number == 1 and stream.is_ended and stream.failure is None
             yield self._item(at, found), found.is_regular and is_alone, at + unpacker.consumed if is_alone else None
@@ -424,9 +438,10 @@ class LenientReader:
 
     def _next(self, at: int) -> int:
         """Where the next record or member may begin; the end of the file if none does."""
+        tail, step = b"", _FIRST_STEP
         self._file.seek(at)
-        tail = b""
-        while piece := self._file.read(1 << 20):
+        while piece := self._file.read(step):
+            step = min(2 * step, 1 << 20)
             text = tail + piece
             if found := _START.search(text):
                 return at - len(tail) + found.start()
@@ -457,7 +472,7 @@ def _exactly(file: IO[bytes], size: int) -> Iterator[bytes]:
 
 
 def _pieces(file: IO[bytes], at: int) -> Iterator[bytes]:
-    step = 1 << 12
+    step = _FIRST_STEP
     while True:
         file.seek(at)  # somebody else may have read meanwhile
         piece = file.read(step)
@@ -478,14 +493,15 @@ class _Gzip:
         """What is in it. Raises _Torn."""
         unpack = zlib.decompressobj(wbits=31)
         for data in packed:
-            rest, is_full = data, False  # a full step may leave output in the decoder although its input is used up
+            rest: bytes = data
+            is_full = False  # a full step may leave output in the decoder although its input is used up
             while (rest or is_full) and not unpack.eof:
                 try:
                     piece = unpack.decompress(rest, _STEP)
                 except zlib.error as error:
                     self.consumed += len(rest)
                     raise _Corrupt(f"gzip: {error}") from error
-                left = unpack.unused_data if unpack.eof else unpack.unconsumed_tail
+                left = unpack.unused_data or unpack.unconsumed_tail
                 self.consumed += len(rest) - len(left)
                 rest, is_full = left, len(piece) == _STEP
                 if piece:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _REGULAR = 8  # records in a row as they should be, after which fastwarc goes on
 _TYPES = READ | {"warcinfo", "conversion", "continuation"}
+_LOST = "\ufffd"
 _INSIDE = b"\nWARC/1."
 
 
@@ -99,6 +100,8 @@ def _regular(record: Any, is_wanted: Callable[[str], bool]) -> RawRecord | Passe
     kind = fields.get("warc-type", "").lower()
     length = length_of(fields)
     lengths = sum(name.lower() == "content-length" for name, _ in pairs)
+    if any(_LOST in value for value in fields.values()):  # bytes that are no UTF-8
+        return None
     if kind not in _TYPES or lengths != 1 or length is None or length != record.content_length:
         return None
     if kind not in READ or not is_wanted(target_of(fields)):

@@ -178,6 +178,11 @@ class BodyReader:
             if self.is_full:
                 return
 
+    @property
+    def so_far(self) -> bytes:
+        """What came of the body, whole or not."""
+        return b"".join(self._parts)
+
     def _keep(self, data: bytes) -> None:
         if self.is_clipped and self._size + len(data) >= self.max_body_bytes:
             data, self.is_full = data[: self.max_body_bytes - self._size], True

@@ -323,7 +323,7 @@ def test_digests_are_known_in_every_spelling(data: bytes, name: str, form: str) 
     spelled = {"b32": base64.b32encode(raw), "b16": raw.hex().encode(), "b64": base64.b64encode(raw)}[form].decode()
     assert is_digest_of(f"{name}:{spelled}", data) is True
     assert is_digest_of(f"{name}:{spelled}", data + b"x") is False
-    assert dechunk(chunked(data)) == data
+    assert dechunk(chunked(data)) == (data, False)
     if name == "sha256":
         assert sha256_of(f"SHA-256:{spelled}") == raw
 
