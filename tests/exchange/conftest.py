@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 HOSTS = ("pontianak.tribunnews.com", "kalbar.antaranews.com", "beritajatim.com")
+_DIGITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan".split()
 PLAIN = "https://koran-contoh.id/2026/03/01/jembatan-{number}"
 
 
 def page(number: int, text: str = "") -> bytes:
-    """A page of a paper without rules."""
-    told = f"Jembatan nomor {number} di atas sungai dibuka untuk warga pada Minggu pagi. {text}"
+    """A page of a paper without rules; each has words of its own, since pages that differ in numerals only are one to a crawl."""
+    name = " ".join(_DIGITS[int(digit)] for digit in str(number))
+    told = f"Jembatan nomor {number} di atas sungai {name} dibuka untuk warga pada Minggu pagi. {text}"
     paragraphs = "".join(
         f"<p>{told} Warga menyambutnya dengan gembira sejak pukul {hour}.</p>" for hour in range(6, 14)
     )

@@ -48,7 +48,7 @@ from tests.exchange.made import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from scraper.records import Capture
 
@@ -101,33 +101,33 @@ def brotli(data: bytes) -> bytes:
     return sink.getvalue()
 
 
-RAW_DEFLATE = zlib.compressobj(wbits=-15)
-WAYS = {
-    "plain": answer(BODY),
-    "gzip": answer(gzip.compress(BODY), "Content-Encoding: gzip"),
-    "deflate": answer(zlib.compress(BODY), "Content-Encoding: deflate"),
-    "br": answer(brotli(BODY), "Content-Encoding: br"),
-    "chunked": answer(chunked(BODY), "Transfer-Encoding: chunked"),
-    "chunked gzip": answer(chunked(gzip.compress(BODY)), "Transfer-Encoding: chunked", "Content-Encoding: gzip"),
-    "decoded by the recorder": answer(BODY, "Content-Encoding: gzip", "Transfer-Encoding: chunked"),
-    "line feeds only": answer(BODY).replace(b"\r\n", b"\n"),
-}
+WAYS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": answer,
+    "gzip": lambda body: answer(gzip.compress(body), "Content-Encoding: gzip"),
+    "deflate": lambda body: answer(zlib.compress(body), "Content-Encoding: deflate"),
+    "br": lambda body: answer(brotli(body), "Content-Encoding: br"),
+    "chunked": lambda body: answer(chunked(body), "Transfer-Encoding: chunked"),
+    "chunked gzip": lambda body: answer(chunked(gzip.compress(body)), "Transfer-Encoding: chunked", "Content-Encoding: gzip"),
+    "decoded by the recorder": lambda body: answer(body, "Content-Encoding: gzip", "Transfer-Encoding: chunked"),
+    "line feeds only": lambda body: answer(body).replace(b"\r\n", b"\n"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("is_packed", [True, False], ids=["warc.gz", "warc"])
 def test_bodies_are_understood_however_they_were_recorded(tmp_path: Path, *, is_packed: bool) -> None:
-    urls = {f"{URL}/{way.replace(' ', '-')}": http for way, http in WAYS.items()}
+    bodies = {f"{URL}/{way.replace(' ', '-')}": page(number) for number, way in enumerate(WAYS)}
     records = []
-    for url, http in urls.items():
-        payload = http[len(http) - len(BODY) :] if http.endswith(BODY) else http.partition(b"\r\n\r\n")[2]
+    for (url, body), way in zip(bodies.items(), WAYS.values(), strict=True):
+        http = way(body)
+        payload = http[len(http) - len(body) :] if http.endswith(body) else http.partition(b"\r\n\r\n")[2]
         records.append(record(url, http, WARC_Block_Digest=sha1(http), WARC_Payload_Digest=sha1(payload)))
     file = warc(tmp_path / "x.warc", *records, is_packed=is_packed)
     assert taken(tmp_path / "a.db", import_warc, file) == (Counter({Taken.KEPT: len(WAYS)}), [])
     with archive.open_archive(tmp_path / "a.db") as db:
         found = {each.capture.url: each.capture for each in archive.captures(db)}
-        assert [url for url in urls if found[url].body != BODY] == []
+        assert {url: each.body for url, each in found.items()} == bodies
         assert {each.fetched_at for each in found.values()} == {datetime(2026, 3, 1, 12, tzinfo=UTC)}
-        assert [url for url in urls if archive.article(db, url) is None] == []
+        assert [url for url in bodies if archive.article(db, url) is None] == []
 
 
 def test_what_is_no_page_or_is_broken_is_counted_and_named(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import zipfile
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -24,6 +24,9 @@ from scraper.exchange.taken import Taken
 from scraper.exchange.warclenient import LenientReader, RawRecord, fields_of
 from tests.exchange.conftest import PLAIN, page
 from tests.exchange.made import BODY, URL, answer, articles, chunked, record, sha1, taken, warc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytest.importorskip("fastwarc")
 from benchmarks.odd_warc import ODD, rec, told
@@ -105,7 +108,7 @@ def test_long_heads_cost_what_they_are_long() -> None:
 
 def test_mutated_records_end_no_import_and_hide_no_whole_one() -> None:
     counts = fuzz(120, seed=16, batch=60)
-    assert counts[Taken.KEPT] >= 30
+    assert counts[Taken.KEPT] + counts[Taken.ASIDE] >= 30
     assert not counts[Taken.BUG]
 
 
@@ -153,18 +156,20 @@ def test_what_is_cut_is_called_so_and_has_no_sizes_in_it(tmp_path: Path, name: s
 
 
 def test_encodings_as_recorders_leave_them(tmp_path: Path) -> None:
-    ways = [
-        answer(gzip.compress(BODY)),  # the header was left out
-        answer(gzip.compress(gzip.compress(BODY)), "Content-Encoding: gzip, gzip"),
-        answer(BODY, "Content-Encoding: none"),
-        answer(b"\xef\xbb\xbf" + BODY, "Content-Encoding: br"),
-        b"\r\n" + answer(BODY),
-        answer(b"0000400\r\n" + BODY[:1024] + b"\r\n" + f"{len(BODY) - 1024:X} \r\n".encode() + BODY[1024:] + b"\r\n000\r\n", "Transfer-Encoding: chunked"),
+    cut = 1024
+    ways: list[Callable[[bytes], bytes]] = [
+        lambda body: answer(gzip.compress(body)),  # the header was left out
+        lambda body: answer(gzip.compress(gzip.compress(body)), "Content-Encoding: gzip, gzip"),
+        lambda body: answer(body, "Content-Encoding: none"),
+        lambda body: answer(b"\xef\xbb\xbf" + body, "Content-Encoding: br"),
+        lambda body: b"\r\n" + answer(body),
+        lambda body: answer(b"0000400\r\n" + body[:cut] + f"\r\n{len(body) - cut:X} \r\n".encode() + body[cut:] + b"\r\n000\r\n", "Transfer-Encoding: chunked"),
     ]  # fmt: skip
-    parts = [record(PLAIN.format(number=number), http, number=number) for number, http in enumerate(ways)]
+    bodies = {PLAIN.format(number=number): page(number) for number in range(len(ways))}
+    parts = [record(url, way(body), number=number) for number, ((url, body), way) in enumerate(zip(bodies.items(), ways, strict=True))]  # fmt: skip
     assert taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts)) == ({Taken.KEPT: len(ways)}, [])
     with archive.open_archive(tmp_path / "a.db") as db:
-        assert {each.capture.body.removeprefix(b"\xef\xbb\xbf") for each in archive.captures(db)} == {BODY}
+        assert {each.capture.url: each.capture.body.removeprefix(b"\xef\xbb\xbf") for each in archive.captures(db)} == bodies  # fmt: skip
 
 
 def test_only_the_answer_to_get_is_the_page(tmp_path: Path) -> None:
