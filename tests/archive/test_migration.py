@@ -18,6 +18,7 @@ from tests.archive.made import opened, schema_of
 
 ROOT = Path(__file__).parent.parent.parent
 FORMAT_1 = ROOT / "tests" / "archive" / "formats" / "format-1.db.zst"
+FORMAT_2 = FORMAT_1.with_name("format-2.db.zst")  # two crawls of a paper on loopback; one URL was dropped by hand
 # Opens an archive and dies at the nth statement of the migration.
 DYING = """
 import os, pathlib, signal, sys
@@ -91,3 +92,33 @@ def test_kill_9_in_a_migration_leaves_the_old_archive_and_the_next_completes(old
         assert db.execute("PRAGMA user_version").fetchall() == [(VERSION,)]
         assert not list(archive.verify(db))
     assert rows_of(old) == before
+
+
+def test_what_earlier_versions_gave_up_by_a_moment_is_asked_again(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.write_bytes(decompress(FORMAT_2.read_bytes(), limit=1 << 28))
+    queued = "SELECT substr(u.url, -1) FROM frontier AS f JOIN urls AS u ON u.id = f.url_id WHERE u.kind = 'article' ORDER BY 1"
+    with closing(sqlite3.connect(path)) as plain:
+        assert plain.execute("PRAGMA user_version").fetchone() == (2,)
+        assert plain.execute(queued).fetchall() == [("1",)]
+        reasons = dict(
+            plain.execute("SELECT substr(u.url, -1), f.reason FROM fetches AS f JOIN urls AS u ON u.id = f.url_id")
+        )
+    with opened(path) as db:
+        assert not list(archive.verify(db))
+        back = [number for (number,) in db.execute(queued).fetchall() if number != "1"]
+        assert {reasons[number] for number in back} == {
+            "gone", "client_error", "not_article", "not_html", "blocked_address",
+        }  # fmt: skip
+        assert "6" not in back, "robots.txt forbade it, which gave nothing up: somebody dropped it"
+        assert db.execute("SELECT count(DISTINCT due_at) FROM frontier WHERE failures = 1").fetchall() == [(len(back),)]
+        runs = db.execute("SELECT exit_code, note FROM runs WHERE version = 'format 3'").fetchall()
+        assert runs == [
+            (
+                0,
+                f"{len(back)} URLs that earlier versions gave up after one answer are queued again, spread over two weeks",
+            )
+        ]
+    with opened(tmp_path / "fresh.db") as db:
+        assert db.execute("SELECT count(*) FROM runs").fetchall() == [(0,)]
+    assert schema_of(path) == schema_of(tmp_path / "fresh.db")
