@@ -129,6 +129,7 @@ from scraper.archive.read import (
     published_at,
     stats,
 )
+from scraper.archive.rejudging import Boundary, Rejudged, boundaries, keep_rejudged, last_revised
 from scraper.archive.rereads import (
     Applied,
     Change,
@@ -197,6 +198,7 @@ __all__ = [
     "Alarm",
     "Applied",
     "Archive",
+    "Boundary",
     "Change",
     "Chosen",
     "Cluster",
@@ -231,6 +233,7 @@ __all__ = [
     "Pruned",
     "QueuedLink",
     "Reading",
+    "Rejudged",
     "Reread",
     "Saved",
     "SearchHit",
@@ -267,6 +270,7 @@ __all__ = [
     "body_by_digest",
     "body_of",
     "bound",
+    "boundaries",
     "capture",
     "capture_at",
     "capture_found_on",
@@ -305,6 +309,7 @@ __all__ = [
     "is_failure",
     "is_named",
     "is_read",
+    "keep_rejudged",
     "keep_reread",
     "keep_robots",
     "keep_waiting",
@@ -315,6 +320,7 @@ __all__ = [
     "known_urls",
     "last_checks",
     "last_numbers",
+    "last_revised",
     "last_visit",
     "lease",
     "leased_count",

@@ -23,6 +23,7 @@ from scraper.archive.articles import (
 from scraper.archive.connection import transaction
 from scraper.archive.doubts import ASIDE_SQL
 from scraper.archive.read import article, capture
+from scraper.archive.rejudging import swap_rejudged
 from scraper.archive.rows import to_json
 from scraper.archive.times import to_text
 from scraper.errors import ArchiveDamaged, ArchiveRefused
@@ -95,10 +96,14 @@ class Reread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """How many changes were applied or taken back, and how many passed over because the article is not as it was."""
+    """How many changes were applied or taken back, and how many passed over because the article is not as it was.
+
+    `rejudged` counts versions of which another is now said to have replaced them.
+    """
 
     done: int
     passed: int
+    rejudged: int = 0
 
 
 def unread_articles(db: Database, chosen: Chosen, *, after: int, limit: int, until: int | None = None) -> list[Unread]:
@@ -206,7 +211,8 @@ def open_reread(db: Database, chosen: Chosen, *, extractor: str, version: str, a
             "UPDATE rereads SET state = 'abandoned' WHERE state IN ('reading', 'read') AND NOT (extractor = ? AND chosen = ?)",
             [extractor, wanted],
         )
-        db.execute("DELETE FROM reread_changes WHERE run_id IN (SELECT run_id FROM rereads WHERE state = 'abandoned')")
+        for table in ("reread_changes", "rejudged"):
+            db.execute(f"DELETE FROM {table} WHERE run_id IN (SELECT run_id FROM rereads WHERE state = 'abandoned')")  # noqa: S608
         rows = db.execute(
             "SELECT run_id, state, last_article_id, last_capture_id, articles, captures FROM rereads"
             " WHERE state IN ('reading', 'read') ORDER BY run_id DESC LIMIT 1"
@@ -281,8 +287,9 @@ def apply_reread(db: Database, run_id: int, *, at: datetime) -> Applied:
             )
             done += article_id is not None
             passed += article_id is None and change.kind != "lost"
+        rejudged = swap_rejudged(db, run_id)
         _finish(db, run_id, "applied", at=at)
-    return Applied(done=done, passed=passed)
+    return Applied(done=done, passed=passed, rejudged=rejudged)
 
 
 def undo_reread(db: Database, run_id: int, *, at: datetime) -> Applied:
@@ -298,8 +305,9 @@ def undo_reread(db: Database, run_id: int, *, at: datetime) -> Applied:
                 db.execute("UPDATE reread_changes SET state = 'undone' WHERE id = ?", [number])
             done += is_undone
             passed += not is_undone
+        rejudged = swap_rejudged(db, run_id)
         _finish(db, run_id, "undone", at=at)
-    return Applied(done=done, passed=passed)
+    return Applied(done=done, passed=passed, rejudged=rejudged)
 
 
 def _finish(db: Database, run_id: int, state: str, *, at: datetime) -> None:

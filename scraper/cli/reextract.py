@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from scraper.archive import Archive, Change, Reread
+    from scraper.archive import Applied, Archive, Change, Reread
     from scraper.changes import FieldChange
     from scraper.cluster import Place
     from scraper.crawl.reread import RereadOptions, Tally
@@ -85,8 +85,11 @@ def reextract_command(
         run, left = _preview(path, options, place, show), 0
         told = f"{run.articles} articles and {run.captures} captures without one read; {summary(tally)}; nothing was changed"
     else:
-        run_id, left = _read_and_apply(path, options, place, show)
+        run_id, applied = _read_and_apply(path, options, place, show)
+        left = applied.passed
         told = f"run {run_id}: {summary(tally)}; {left} passed over, since they had changed meanwhile"
+        if applied.rejudged:
+            told += f"; {applied.rejudged} versions judged again (who replaced them)"
     if not as_json_lines:
         report(tally)
     say(told)
@@ -107,8 +110,8 @@ def _preview(path: Path, options: RereadOptions, place: Place, show: Callable[[C
 
 def _read_and_apply(
     path: Path, options: RereadOptions, place: Place, show: Callable[[Change], None]
-) -> tuple[int, int]:
-    """(run, how many changes were passed over). A crawl may go on while pages are read, but not while they are applied."""
+) -> tuple[int, Applied]:
+    """The run, and what was applied. A crawl may go on while pages are read, but not while they are applied."""
     from scraper.crawl.reread import read_again  # noqa: PLC0415
     from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
 
@@ -120,7 +123,7 @@ def _read_and_apply(
     with archive.open_archive(path, mode="crawl") as db:
         for _, change in archive.reread_changes(db, run.run_id):
             show(change)
-        return run.run_id, archive.apply_reread(db, run.run_id, at=datetime.now(UTC)).passed
+        return run.run_id, archive.apply_reread(db, run.run_id, at=datetime.now(UTC))
 
 
 def _undo(path: Path, run_id: int) -> None:

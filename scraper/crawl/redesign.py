@@ -77,6 +77,17 @@ async def weigh(
     return Weighed(article=article, is_ours=True, is_poorer=bool(missing) or is_missed or is_lost)
 
 
+async def has_publisher_changed(
+    readers: Readers, before: tuple[Article, Capture], after: tuple[Article, Capture]
+) -> bool:
+    """Whether two readings that differ do so by the publisher's doing; each with its capture. Raises ExtractError."""
+    old, new = await readers.sight(before[1]), await readers.sight(after[1])
+    if not _is_other_design(before[0], after[0], old, new):
+        return True
+    versions = archive.version_of(before[0]), archive.version_of(after[0])
+    return has_changed_between_designs(*versions, old.said, new.said)
+
+
 def _missing(kept: Article, article: Article) -> tuple[str, ...]:
     """What is kept of an article and was not read of it now."""
     return tuple(name for name in _LASTING if getattr(kept, name) and not getattr(article, name))

@@ -15,6 +15,7 @@ from scraper import archive
 from scraper.archive import Reread
 from scraper.changes import field_changes
 from scraper.crawl.readers import Readers
+from scraper.crawl.rejudge import rejudge
 from scraper.errors import ExtractError
 from scraper.sites.registry import own_sites
 
@@ -112,7 +113,18 @@ def read_again(db: Archive, options: RereadOptions, *, on_progress: Callable[[in
         archive.keep_reread(db, run, changes)
         on_progress(run.articles + run.captures)
 
-    return asyncio.run(_read(db, options, run, keep))
+    async def read() -> Reread:
+        done = await _read(db, options, run, keep)
+        await rejudged(db, options, done)
+        return done
+
+    return asyncio.run(read())
+
+
+async def rejudged(db: Archive, options: RereadOptions, run: Reread) -> None:
+    """Judge again who changed what, for the run to apply."""
+    async with Readers(options.jobs) as readers:
+        await rejudge(db, readers, options.chosen, lambda found: archive.keep_rejudged(db, run.run_id, found))
 
 
 async def _read(

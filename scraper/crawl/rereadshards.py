@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from scraper import archive
 from scraper.archive import Change, Reread
 from scraper.cluster import work_on
-from scraper.crawl.reread import RereadOptions, begun, read_range, rules_digest
+from scraper.crawl.reread import RereadOptions, begun, read_range, rejudged, rules_digest
 from scraper.errors import ClusterError
 from scraper.records import as_json
 from scraper.sites.registry import own_sites, use_sites
@@ -82,6 +82,7 @@ def read_in_ranges(
         run = replace(run, state="read")
         if is_kept:
             archive.keep_reread(db, run, ())
+            asyncio.run(rejudged(db, options, run))
     return run
 
 

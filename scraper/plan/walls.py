@@ -210,9 +210,10 @@ def _by_script(stems: set[str]) -> tuple[set[str], set[str]]:
 
 
 def slug_of(url: str) -> str:
-    """The words of a URL's path: its longest segment, without numbers and ending; "" if there are none."""
-    segments = [unquote(part).rpartition(".")[0] or unquote(part) for part in urlsplit(url).path.split("/")]
-    return " ".join(_WORD.findall(max(segments, key=lambda part: sum(map(len, _WORD.findall(part))), default="")))
+    """The words of a URL's path, without numbers and the ending; "" if there are none."""
+    path = unquote(urlsplit(url).path)
+    stem, dot, ending = path.rpartition(".")
+    return " ".join(_WORD.findall(stem if dot and "/" not in ending else path))
 
 
 def _stems(text: str) -> set[str]:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper import archive
+from scraper.crawl.reread import RereadOptions, read_again
+from tests.archive.made import NOW
 from tests.crawl.papers import Paper, paragraphs
 from tests.faultserver import FaultServer
 
@@ -116,3 +119,34 @@ def test_a_change_in_the_same_dress_is_told_as_ever(paper: Paper) -> None:
         {place(word): old(word, [*paragraphs(word), "Satu alinea baru ditambahkan di akhir naskah ini oleh redaksi."])}
     )
     assert paper.crawl(place(word), hours=1).changed_articles == 1
+
+
+def test_false_revisions_are_taken_back_by_reextract_and_missed_ones_told(paper: Paper) -> None:
+    word, other = WORDS[:2]
+    paper.put({place(each): old(each, paragraphs(each)) for each in (word, other)})
+    paper.crawl(place(word), place(other))
+    head = old(word, ["x"]).partition(b"<script")[2].partition(b"</script>")[0]  # the new dress with the old metadata
+    box = "Kabar Kapuas hadir dengan wajah baru mulai pekan ini, selamat membaca kabar kami di mana pun Anda berada."
+    dressed = new(word, [*paragraphs(word), box]).replace(b"</head>", b"<script" + head + b"</script></head>")
+    paper.put(
+        {
+            place(word): dressed,
+            place(other): old(other, [*paragraphs(other), "Satu alinea baru dari redaksi di akhir naskah."]),
+        }
+    )
+    paper.crawl(place(word), place(other), hours=1)
+    told = "SELECT r.replaced_by, r.kinds FROM revisions AS r JOIN articles AS a ON a.id = r.article_id ORDER BY a.url DESC"
+    right = paper.query(told)
+    assert right == [("extractor", None), ("publisher", '["addition"]')]
+    # As an earlier kliping told it: the redesign as a change of the publisher's, its change as ours.
+    with archive.open_archive(paper.path, mode="crawl", min_free_bytes=0) as db:
+        db.execute(
+            "UPDATE revisions SET replaced_by = iif(replaced_by = 'publisher', 'extractor', 'publisher'), kinds = NULL"
+        )
+        wrong = db.execute(told).fetchall()
+        run = read_again(db, RereadOptions(chosen=archive.Chosen(), jobs=1, version="0"), on_progress=lambda _: None)
+        assert db.execute(told).fetchall() == wrong, "reading changes nothing"
+        assert archive.apply_reread(db, run.run_id, at=NOW).rejudged == 2
+        assert db.execute(told).fetchall() == right
+        archive.undo_reread(db, run.run_id, at=NOW)
+        assert db.execute(told).fetchall() == wrong
