@@ -84,6 +84,8 @@ def of_first_visit(visit: Visit, capture: Capture, same_as: Capture | None) -> I
             http_headers=(("Location", _one_line(hop.location)), ("Content-Length", "0")),
         )
     fields: tuple[tuple[str, str], ...] = (("WARC-Payload-Digest", payload_digest(capture.body)),)
+    if capture.truncated is not None:
+        fields = (*fields, ("WARC-Truncated", _one_line(capture.truncated)))
     if same_as is not None:
         fields = (*fields, *_refers_to(same_as), ("WARC-Profile", SAME_BYTES))
     yield Record(
