@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.dates import is_indonesian, parse_date
+from scraper.dates import parse_date
 
 WIB = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2020, 10, 11, 20, tzinfo=UTC)  # Monday the 12th, 03.00 in Jakarta
@@ -113,10 +113,3 @@ def test_the_weekday_is_a_checksum(day: date, printed: int, *, is_in_brackets: b
 def test_any_text_has_a_date_or_none(text: str) -> None:
     moment = parse_date(text, zone=WIB, now=NOW)
     assert moment is None or moment.value.utcoffset() is not None
-
-
-def test_a_date_in_indonesian_words_says_so() -> None:
-    assert is_indonesian("Kamis, 5 November 2015 11:52")
-    assert is_indonesian("17 Agustus 2020")
-    assert not is_indonesian("5. Juni 2015")
-    assert not is_indonesian("5 november 2015")

@@ -29,7 +29,7 @@ UNITS = ("second", "minute", "hour", "day", "week")
 DAYS = (("today", 0), ("yesterday", -1), ("before", -2))
 CLDR_NAMES = {"tl": "fil"}
 OTHER_SCRIPTS = ("_Shaw", "_Dsrt", "_Beng", "_Deva", "_Arab", "_Adlm", "_Vaii", "_Mong", "_Tfng", "_Hebr")
-MARKS = "\u200e\u200f\u061c"  # signs of direction
+MARKS = "\u200e\u200f\u061c\u200b\u2060\ufeff\u00ad"  # of direction, and what nobody sees
 
 
 def main(arguments: list[str]) -> int:

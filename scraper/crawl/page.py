@@ -25,7 +25,7 @@ from scraper.crawl.listing import (
 from scraper.crawl.redesign import Weighed, weigh
 from scraper.crawl.verdict import is_js_shell, reason_of
 from scraper.dates import date_in_url
-from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason, SystemLimit
+from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason, WorkerError
 from scraper.fetch import reservation_of, rights_of
 from scraper.plan import CEILING, after_attempt, listed_day
 from scraper.records import Link, LinkKind, Outcome, Redirect, Rights
@@ -84,7 +84,7 @@ async def _visit(
         if queued.kind == "article":
             return await _article(db, readers, queued, capture, run_id)
         return await _source(db, fetcher, readers, queued, capture, scope, run_id)
-    except SystemLimit:
+    except WorkerError:
         raise
     except Exception as error:
         # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
@@ -130,7 +130,7 @@ async def read_kept(
             result = await _article(db, readers, queued, capture, run_id, may_be_part=True)
         else:
             result = _result(db, queued, _outcome(queued, capture, reason), run_id, capture=capture)
-    except SystemLimit:
+    except WorkerError:
         raise
     except Exception as error:  # as in _visit: one page must not end an import of millions
         log.exception("%s: a bug of kliping", queued.url)

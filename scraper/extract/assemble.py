@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 from scraper.embedded import read_embedded
 from scraper.errors import ExtractError, Reason
 from scraper.extract.fields.body import read_body
-from scraper.extract.fields.chains import Context, Fields, headline_of, read_fields
+from scraper.extract.fields.chains import Context, Fields, headline_of, languages_of, read_fields
 from scraper.extract.fields.lede import read_lede
 from scraper.extract.sources.layouts import choose_layout, site_of
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.verdict import judge
 from scraper.html import prepare
+from scraper.language import host_language, page_languages, vocabulary
 from scraper.records import Article, Author
 from scraper.text import fold
+from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.extract.text.clean import CleanBody
     from scraper.html import Tree
+    from scraper.language import Vocabulary
     from scraper.records import Warning_
     from scraper.sites import Portal, Site
 
 GENERIC_LAYOUT = "generic/1"
 TEXT = "text"  # the provenance of what the article's own text says
+PROSE, ENOUGH_PROSE = 60, 800  # characters of a line that is no label, and of text that tells a language
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
 
@@ -67,7 +71,13 @@ def assemble(
     embedded = read_embedded(tree, (layout.embedded for layout in site.layouts)) if site else {}
     prepare(tree)
     reading, found.layouts = choose_layout(tree, site, fetched_at, embedded) if site else (None, ())
-    context = Context(url=url, fetched_at=fetched_at, zone=ZoneInfo(portal.zone) if portal else None, reading=reading)
+    context = Context(
+        url=url,
+        fetched_at=fetched_at,
+        zone=ZoneInfo(portal.zone) if portal else None,
+        vocabulary=vocabulary_of(tree, metadata, url),
+        reading=reading,
+    )
     headline = found.headline = headline_of(tree, metadata, context)
     if headline is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
@@ -79,11 +89,30 @@ def assemble(
         reading,
         headline=headline[0],
         base_url=fields.url or url,
+        vocabulary=context.vocabulary,
         lines=site.lines if site else (),
         embeds=embeds,
     )
     judge(metadata, fields, words=body.clean.words, headline=headline[0], url=url, has_layout=reading is not None)
     found.article = _article(metadata, context, headline, fields, body, site=site, portal=portal)
+
+
+def vocabulary_of(tree: Tree, metadata: PageMetadata, url: str | None) -> Vocabulary:
+    """The vocabulary of a page: of the languages that it declares and the one that its prose is in, its country's, then English.
+
+    English comes last everywhere: most systems that papers use are English, and what nobody translated of them is, too.
+    """
+    prose: list[str] = []
+    length = 0
+    for piece in tree.pieces():
+        if len(piece) >= PROSE:
+            prose.append(piece)
+            length += len(piece)
+            if length >= ENOUGH_PROSE:
+                break
+    text = "\n".join(prose) if length >= PROSE else f"{metadata.title or ''}\n{tree.words()[:ENOUGH_PROSE]}"
+    local = host_language(host_of(metadata.canonical or url or ""))
+    return vocabulary(*page_languages((tag for tag, _ in languages_of(metadata)), text), *filter(None, [local]), "en")
 
 
 def _article(

@@ -43,7 +43,9 @@ SECTIONS: Mapping[str, frozenset[str]] = {
 ROLES = (*get_args(Role), "editor", "nobody")  # "nobody": who put it online
 _TESTS = frozenset({"also", "takes", "leaves"})
 _HEAD = frozenset({"name", "stopwords", "script", "second"})
-_DATES = frozenset({"months", "weekdays", "zones", "clock", "ago", "days", "am", "pm", "years_ahead"})
+_DATES = frozenset(
+    {"months", "weekdays", "zones", "clock", "ago", "days", "am", "pm", "parts", "years_ahead", "solar_months"}
+)
 _CUT = re.compile(r"(?m)(?:, *)?\btakes *= .*\}$")
 _TABLE = "\n["
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -64,11 +66,11 @@ class Entry:
     is_bare: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Calendar:
     """How a language names days and times; names in lower case.
 
-    `ago` has patterns with "{0}" for the number, by unit. `zones` are hours ahead of UTC. `years_ahead` is how far the
+    `ago` has patterns with "{0}" for the number, by unit. `zones` are hours ahead of UTC, or names of the tz database. `years_ahead` is how far the
     years that papers print run ahead of the common ones. `month_first`: the territories that write 5/31/2024.
     """
 
@@ -80,9 +82,11 @@ class Calendar:
     days: Mapping[str, int]
     am: tuple[str, ...] = ()
     pm: tuple[str, ...] = ()
-    zones: Mapping[str, float]
+    zones: Mapping[str, float | str]
     clock: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     years_ahead: int = 0
+    solar_months: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,8 +242,10 @@ def _calendar(place: Place, found: Mapping[str, Any]) -> Calendar:
             days=days | {name: int(number) for name, number in own.get("days", {}).items()},
             am=(*cldr.get("am", ()), *own.get("am", ())),
             pm=(*cldr.get("pm", ()), *own.get("pm", ())),
-            zones={name: float(hours) for name, hours in own.get("zones", {}).items()},
+            zones={name: zone if isinstance(zone, str) else float(zone) for name, zone in own.get("zones", {}).items()},
             clock=tuple(own.get("clock", ())),
+            parts=tuple(own.get("parts", ())),
+            solar_months={name: int(number) for name, number in own.get("solar_months", {}).items()},
             years_ahead=int(own.get("years_ahead", 0)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:

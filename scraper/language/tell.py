@@ -6,9 +6,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.language.pack import languages, read_head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LATIN = "Latin"
 # Where the blocks of a script begin, and the next one does: (first character, script).
@@ -36,6 +39,18 @@ _OLD_CODES = {
     "cn": "zh",
     "jp": "ja",
 }
+# The language of the frame of a paper whose host is a country's, where one language is nearly all of its press.
+_OF_COUNTRIES = {
+    country: language
+    for language, countries in {
+        "ar": "ae dz eg iq jo kw lb ly ma om qa sa sd sy tn ye", "bg": "bg", "bn": "bd", "cs": "cz", "da": "dk", "de": "at de li", "el": "cy gr",
+        "es": "ar bo cl co cr cu do ec es gt hn mx ni pa pe py sv uy ve", "et": "ee", "fa": "ir", "fi": "fi", "fr": "fr", "he": "il", "hr": "hr", "hu": "hu",
+        "id": "id", "it": "it", "ja": "jp", "km": "kh", "ko": "kr", "lo": "la", "lt": "lt", "lv": "lv", "ms": "my", "my": "mm", "nb": "no", "nl": "nl",
+        "pl": "pl", "pt": "ao br mz pt", "ro": "md ro", "ru": "by ru", "sk": "sk", "sl": "si", "sr": "rs", "sv": "se", "th": "th", "tr": "tr", "uk": "ua",
+        "vi": "vn", "zh": "cn hk tw",
+    }.items()
+    for country in countries.split()
+}  # fmt: skip
 _FEW_WORDS = 20
 BORNE_OUT = 0.2  # share of the words; of a text in another language it is below 0.1 but for close sisters
 _WRITTEN = 3  # characters of a syllable script or an alphabet that a Chinese character is worth
@@ -52,21 +67,26 @@ class Told(NamedTuple):
     share: float
 
 
-def page_languages(declared: str | None, text: str) -> tuple[str, ...]:
+def page_languages(declared: Iterable[str | None], text: str) -> tuple[str, ...]:
     """The languages of a page by two signs, what it declares and what its text says, the text's own first; () if neither tells.
 
-    A declared language that the text bears out is the only one. Where they disagree, the text's words are read as
-    what the text is in, and the declared language's too, since a page's frame is often in that of its system.
+    Where they disagree, the text's words are read as what the text is in, and those of the declared languages too,
+    since a page's frame is often in that of its system.
     """
-    code = _code(declared)
-    if code is not None and _bears_out(text[:_SAMPLE], code):
-        return (code,)
+    codes = tuple(dict.fromkeys(code for each in declared if (code := _code(each))))
+    if codes and _bears_out(text[:_SAMPLE], codes[0]):
+        return codes
     told = tell_language(text)
-    if told is None or told.language == code:
-        return (code,) if code is not None else ()
-    if code is None:
-        return (told.language,)
-    return (told.language, code) if told.is_clear else (code,)
+    if told is None:
+        return codes
+    if told.is_clear or told.language in codes or not codes:
+        return tuple(dict.fromkeys((told.language, *codes)))
+    return (*codes, told.language) if told.share >= MIN_SHARE else codes
+
+
+def host_language(host: str) -> str | None:
+    """The language of a country by the end of a host's name ("www.diario.com.mx"); None for one that is no country's."""
+    return _OF_COUNTRIES.get(host.rpartition(".")[2].lower())
 
 
 def _code(declared: str | None) -> str | None:

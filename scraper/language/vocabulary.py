@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.language.lines import LineRules
-from scraper.language.pack import NEUTRAL, Calendar, Entry, is_pattern, languages, read_pack
+from scraper.language.pack import NEUTRAL, Calendar, Entry, is_pattern, languages, read_head, read_pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SIGNS = " \t\n*-–—>•\"'"  # around a line; a pattern sees what is left
 _MORE_SIGNS = _SIGNS + ":：.!…«»‹›<|/+►▶→➜↓▼＞“”„「」『』【】[]()（）#=_~·■□◆●▲"  # around plain words
 _LEAD = re.compile(r"[\s>•*\-–—►▶→➡»›|+#■□◆●▲▼【\[(（「『]*")
-_BEHIND = re.compile(r"\s*+\.?\s*+[】\])）」』]?(?:\s*+[:：=]|(?<=[】\]]))\s*+")
+_BEHIND = re.compile(r"\s*\.?\s*[】\])）」』]?\s*(?:[:：=]|(?<=[】\]]))\s*")
 _MAX_ANY, _MAX_NUMBER = 160, 6  # characters that "…" and "#" stand for
 _SPECIAL = re.compile(r"[.\\+*?\[\]^$(){}|]")
 # Scripts that set no blanks between words: a label may touch what follows.
@@ -130,6 +130,10 @@ class Words:
         """The first entry whose words stand in a text; None if there is none."""
         match = self._pattern.search(small(text)) if self._pattern is not None else None
         return self._forms[(match.lastindex or 1) - 1][1] if match else None
+
+    def opens(self, text: str) -> bool:
+        """Whether a text begins with one of the words."""
+        return self._pattern is not None and self._pattern.match(small(text)) is not None
 
 
 def _word(form: str) -> str:
@@ -260,6 +264,8 @@ class Vocabulary:
         """Days and times of all the languages; order and era are those of the first."""
         own = [pack.calendar for pack in self._packs if pack.calendar.months or pack.calendar.weekdays]
         every = [pack.calendar for pack in self._packs]
+        zones = ChainMap(*(dict(each.zones) for each in every))
+        common = read_head(self.languages[0]).stopwords  # "et" is French, and a zone of New York
         return Calendar(
             order=own[0].order if own else "dmy",
             month_first=own[0].month_first if own else frozenset(),
@@ -269,7 +275,9 @@ class Vocabulary:
             days=dict(ChainMap(*(dict(each.days) for each in every))),
             am=tuple(dict.fromkeys(each for calendar in every for each in calendar.am)),
             pm=tuple(dict.fromkeys(each for calendar in every for each in calendar.pm)),
-            zones=dict(ChainMap(*(dict(each.zones) for each in every))),
+            zones={name: zone for name, zone in zones.items() if name not in common or name in every[0].zones},
+            parts=tuple(dict.fromkeys(each for calendar in every for each in calendar.parts)),
+            solar_months=own[0].solar_months if own else {},
             clock=tuple(dict.fromkeys(each for calendar in every for each in calendar.clock)),
             years_ahead=own[0].years_ahead if own else 0,
         )

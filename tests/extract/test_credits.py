@@ -7,10 +7,14 @@ import pytest
 import scraper
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.credits import parse_credit, parse_head, people_of, split_names, split_running_on
+from scraper.language import vocabulary
 from tests.extract.test_language import block
 from tests.extract.test_reader import page, prose
 
 WRITER, REPORTER, CONTRIBUTOR = "writer", "reporter", "contributor"
+
+
+WORDS = vocabulary("id", "en")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +80,7 @@ def test_bylines_at_the_head_of_a_text(text: str, name: str, role: str, affiliat
 )
 def test_a_byline_that_runs_on_into_the_dateline(byline: str, rest: str) -> None:
     assert split_running_on(f"{byline} {rest}") == (byline, rest)
-    found = clean_blocks([block(f"{byline} {rest}")], base_url=None, headline=None)
+    found = clean_blocks([block(f"{byline} {rest}")], base_url=None, headline=None, vocabulary=WORDS)
     assert [each.text for each in found.body] == ["Warga menanam bakau."]
     assert [each.name for each in found.authors] == ["Anita Rahma"]
     assert found.dateline is not None
@@ -95,7 +99,9 @@ def test_a_byline_that_runs_on_into_the_dateline(byline: str, rest: str) -> None
 def test_what_is_said_in_an_interview_is_no_credit(text: str) -> None:
     assert parse_credit(text) is None
     texts = [f"Warga menanam bakau nomor {number}." for number in range(8)]
-    found = clean_blocks([block(each) for each in (*texts[:4], text, *texts[4:])], base_url=None, headline=None)
+    found = clean_blocks(
+        [block(each) for each in (*texts[:4], text, *texts[4:])], base_url=None, headline=None, vocabulary=WORDS
+    )
     assert [each.text for each in found.body] == [*texts[:4], text, *texts[4:]]
 
 

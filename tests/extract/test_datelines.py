@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.dateline import split_dateline
+from scraper.language import vocabulary
 from scraper.regions import is_known
 from tests.extract.test_language import block
 
+WORDS = vocabulary("id", "en")
 S = "Warga menanam bakau."
 
 
@@ -211,7 +213,7 @@ def test_a_summary_above_the_dateline_goes() -> None:
         "KORANDESA.ID, SAMBAS - Warga menanam bakau pagi ini.",
         "Mereka pulang siang.",
     ]
-    found = clean_blocks([block(text) for text in texts], base_url=None, headline=None)
+    found = clean_blocks([block(text) for text in texts], base_url=None, headline=None, vocabulary=WORDS)
     assert [each.text for each in found.body] == ["Warga menanam bakau pagi ini.", "Mereka pulang siang."]
     assert found.dateline is not None
     assert found.dateline.place == "Sambas"
@@ -223,5 +225,5 @@ def test_an_outlet_named_later_in_a_text_is_part_of_it() -> None:
         "KORANDESA.ID - begitu nama situs warga itu.",
         "Mereka pulang siang.",
     ]
-    found = clean_blocks([block(text) for text in texts], base_url=None, headline=None)
+    found = clean_blocks([block(text) for text in texts], base_url=None, headline=None, vocabulary=WORDS)
     assert [each.text for each in found.body] == ["Warga menanam bakau pagi ini.", *texts[1:]]

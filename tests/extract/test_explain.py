@@ -15,8 +15,10 @@ from scraper.errors import ExtractError, Reason
 from scraper.extract import explain, extract
 from scraper.extract.structure.blocks import RawBlock, RawLink
 from scraper.extract.text.clean import clean_blocks
+from scraper.language import vocabulary
 from tests.extract.test_reader import SENTENCES, page, prose
 
+WORDS = vocabulary("id", "en")
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 CASES = tuple(cases(FIXTURES))
 
@@ -125,7 +127,7 @@ def test_no_block_is_lost_in_silence(texts: list[str], kinds: list[str], linked:
         RawBlock(kind, text, (text,), (RawLink("/x", text),) if is_linked else (), number=number)  # type: ignore[arg-type]
         for number, (text, kind, is_linked) in enumerate(zip(texts, kinds, linked, strict=False))
     ]
-    found = clean_blocks(blocks, base_url="https://korandesa.id/", headline="Panen raya")
+    found = clean_blocks(blocks, base_url="https://korandesa.id/", headline="Panen raya", vocabulary=WORDS)
     removed = [removal.block for removal in found.removed]
     assert len(removed) == len(set(removed))
     kept = [block for block in blocks if block.number not in removed]

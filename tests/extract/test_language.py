@@ -15,6 +15,9 @@ from scraper.extract.text.furniture import is_boilerplate, syndicated_from, with
 from scraper.extract.text.people import people_in
 from scraper.extract.text.related import is_related_block, related_label, related_of
 from scraper.extract.text.sign_off import split_sign_off
+from scraper.language import vocabulary
+
+WORDS = vocabulary("id", "en")
 
 
 def block(text: str, *, links: tuple[tuple[str, str], ...] = (), bold: str = "") -> RawBlock:
@@ -259,6 +262,7 @@ def test_blocks_are_judged_in_reading_order() -> None:
         ],
         base_url="https://contoh.id/b",
         headline="Jembatan dibuka",
+        vocabulary=WORDS,
     )
     assert [each.text for each in found.body] == ["Jembatan dibuka pagi ini.", "Warga bersorak."]
     assert [(link.url, link.after_block) for link in found.related_links] == [("https://contoh.id/a", 1)]
@@ -268,7 +272,9 @@ def test_blocks_are_judged_in_reading_order() -> None:
 
 
 def test_an_outlet_alone_is_taken_off_the_text_but_is_no_dateline() -> None:
-    found = clean_blocks([block("KabarContoh.com — Jembatan dibuka pagi ini.")], base_url=None, headline=None)
+    found = clean_blocks(
+        [block("KabarContoh.com — Jembatan dibuka pagi ini.")], base_url=None, headline=None, vocabulary=WORDS
+    )
     assert [each.text for each in found.body] == ["Jembatan dibuka pagi ini."]
     assert found.dateline is None
 

@@ -13,8 +13,11 @@ from scraper.extract.text.credits import parse_source
 from scraper.extract.text.furniture import is_boilerplate, syndicated_from
 from scraper.extract.text.related import heading_label, is_related_block, mark_lists, related_of
 from scraper.extract.text.sign_off import split_sign_off
+from scraper.language import vocabulary
 from tests.extract.test_language import block
 from tests.extract.test_reader import SENTENCES, page, prose
+
+WORDS = vocabulary("id", "en")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,10 @@ def test_words_in_brackets_within_a_sentence_are_text(words: str) -> None:
 def test_what_stands_behind_a_sign_off_of_its_own_goes() -> None:
     texts = [f"Warga menanam bakau nomor {number}." for number in range(6)]
     found = clean_blocks(
-        [block(text) for text in (*texts, "(***/Anita Rahma)", "Pasang iklan murah?")], base_url=None, headline=None
+        [block(text) for text in (*texts, "(***/Anita Rahma)", "Pasang iklan murah?")],
+        base_url=None,
+        headline=None,
+        vocabulary=WORDS,
     )
     assert [each.text for each in found.body] == texts
     assert found.sign_off == "(***/Anita Rahma)"

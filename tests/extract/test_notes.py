@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from scraper.extract.structure.blocks import RawBlock, RawLink
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.furniture import is_note
+from scraper.language import vocabulary
+
+WORDS = vocabulary("id", "en")
 
 
 def block(text: str, *, is_linked: bool = False) -> RawBlock:
@@ -83,12 +86,12 @@ def test_what_follows_the_heading_of_comments_is_no_text(heading: str) -> None:
         RawBlock("subheading", heading, (heading,)),
         block("I saw the bridge myself and it was closed."),
     ]
-    assert [each.text for each in clean_blocks(blocks, base_url=None, headline=None).body] == [text]
+    assert [each.text for each in clean_blocks(blocks, base_url=None, headline=None, vocabulary=WORDS).body] == [text]
 
 
 def test_above_a_text_the_same_heading_ends_nothing() -> None:
     blocks = [RawBlock("subheading", "Comments", ("Comments",)), block("The council met in the old hall.")]
-    assert [each.text for each in clean_blocks(blocks, base_url=None, headline=None).body] == [
+    assert [each.text for each in clean_blocks(blocks, base_url=None, headline=None, vocabulary=WORDS).body] == [
         "The council met in the old hall."
     ]
 

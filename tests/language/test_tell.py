@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.language import page_languages, tell_language
+from scraper.language import host_language, page_languages, tell_language
 
 # Sentences of our own, as a paper might print them.
 TEXTS = {
@@ -85,4 +85,12 @@ def test_two_languages_in_one_text_are_told_by_the_greater_part() -> None:
 def test_a_page_has_the_languages_that_it_declares_and_that_its_text_says(
     declared: str | None, text: str, languages: tuple[str, ...]
 ) -> None:
-    assert page_languages(declared, text) == languages
+    assert page_languages([declared], text) == languages
+
+
+@pytest.mark.parametrize(
+    ("host", "language"),
+    [("www.diario.com.mx", "es"), ("zeitung.at", "de"), ("example.com", None), ("koran.id", "id"), ("", None)],
+)
+def test_the_end_of_a_host_may_say_what_its_country_speaks(host: str, language: str | None) -> None:
+    assert host_language(host) == language

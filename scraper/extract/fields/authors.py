@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Tree
+    from scraper.language import Vocabulary
 
 _META_AUTHORS = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "cxenseparse:author", "cxense:author",
@@ -79,7 +80,14 @@ class People:
     unsure_from: str | None = None
 
 
-def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, *, url: str | None = None) -> People:
+def read_people(
+    tree: Tree,
+    metadata: PageMetadata,
+    reading: LayoutReading | None,
+    vocabulary: Vocabulary,
+    *,
+    url: str | None = None,
+) -> People:
     """Run the chain: the first source that names an author ends it, and likewise for editors."""
     people = People()
     paper = read_paper(metadata, url)
@@ -95,7 +103,7 @@ def read_people(tree: Tree, metadata: PageMetadata, reading: LayoutReading | Non
         _put_aside_logins(people)
         _from_credits(people, tree)
     if reading is None and (not people.authors or _is_doubted(people, tree)):
-        _from_byline_lines(people, tree, paper)
+        _from_byline_lines(people, tree, paper, vocabulary)
     known = {fold(name) for name in people.editors}
     # A page may well name one person as both.
     is_credit = (people.authors_from or "").startswith(("layout:", "generic:credit"))
@@ -161,9 +169,9 @@ def _is_doubted(people: People, tree: Tree) -> bool:
     return not any(name == line.removeprefix("by ") for line in lines)
 
 
-def _from_byline_lines(people: People, tree: Tree, paper: Paper) -> None:
+def _from_byline_lines(people: People, tree: Tree, paper: Paper, vocabulary: Vocabulary) -> None:
     """The names that the page prints. Where its data names somebody, only a line that says "by" beside the headline comes before it."""
-    printed = read_byline_lines(tree, paper)
+    printed = read_byline_lines(tree, paper, vocabulary)
     if printed is None:
         return
     if people.authors:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.extract.text.clean import CleanBody
     from scraper.html import Node, Tree
+    from scraper.language import Vocabulary
 
 # Class names of "Baca juga" lines and boxes, on pages of many papers.
 _RELATED = ", ".join(
@@ -85,6 +86,7 @@ def read_body(
     *,
     headline: str,
     base_url: str | None,
+    vocabulary: Vocabulary,
     lines: tuple[str, ...] = (),
     embeds: bool = False,
 ) -> Body:
@@ -93,7 +95,7 @@ def read_body(
     `markup` is the page before it was parsed, whose scripts may hold the text; `base_url` resolves links, `lines`
     are patterns of lines that the site sets into its texts.
     """
-    clean_up = partial(clean_blocks, base_url=base_url, headline=headline, lines=lines)
+    clean_up = partial(clean_blocks, base_url=base_url, headline=headline, vocabulary=vocabulary, lines=lines)
     if reading is not None:
         return _by_layout(reading, clean_up, embeds=embeds)
     found = find_body(tree, headline=headline, embeds=embeds)
@@ -106,7 +108,7 @@ def read_body(
         boxes=boxes,
         left_out=found.left_out,
         removed=(*found.removed, *clean.removed),
-        standfirst=read_standfirst(title, boxes[0], headline) if title is not None and boxes else None,
+        standfirst=read_standfirst(title, boxes[0], headline, vocabulary) if title is not None and boxes else None,
         place=found.found,
     )
     shown = f"the page shows {clean.words} words"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scraper.extract.sources.paper import Paper
     from scraper.html import Node, Tree
+    from scraper.language import Vocabulary
 
 _BYLINES = (
     "[rel~=author]", "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=byline__name]", "[class*=author-name]", "[class*=author__name]",
@@ -40,8 +41,7 @@ _AUTHOR_LINK = re.compile(
 _STANDARD = "[rel~=author]"
 _STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
 _VISIBLE = re.compile(
-    r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)(?:\s*+[:：])?\s++(?P<names>[^\W\d_][^|•·0-9]{3,80})",
-    re.IGNORECASE,
+    r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)\s*[:：]?\s+(?P<names>[^\W\d_][^|•·0-9]{3,80})", re.IGNORECASE
 )
 # One line of text: a label, or a verb with "by", and the names; without names, they stand on the next line.
 _BYLINE_LINE = re.compile(
@@ -99,9 +99,14 @@ class PrintedPeople:
     editors: tuple[str, ...] = ()
 
 
-def read_byline_lines(tree: Tree, paper: Paper) -> PrintedPeople | None:
+def read_byline_lines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
     """The first place of the page that names a person: marked elements, then lines of its text; None if none does."""
-    return _marked(tree, paper) or _loosely_marked(tree, paper) or _on_a_line(tree) or _beside_headline(tree, paper)
+    return (
+        _marked(tree, paper)
+        or _loosely_marked(tree, paper)
+        or _on_a_line(tree)
+        or _beside_headline(tree, paper, vocabulary)
+    )
 
 
 def is_signed_below_headline(tree: Tree, name: str) -> bool:
@@ -232,7 +237,7 @@ def _listed(texts: list[str], at: int) -> str:
     return " ".join(parts)
 
 
-def _beside_headline(tree: Tree, paper: Paper) -> PrintedPeople | None:
+def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
     """A line right above or below the headline that is nothing but a date and a name, or an agency's name."""
     pieces = tree.pieces()
     for place in headline_places(tree):
@@ -241,8 +246,8 @@ def _beside_headline(tree: Tree, paper: Paper) -> PrintedPeople | None:
         for number, (before, line, after) in enumerate(zip(["", *lines], lines, [*lines[1:], ""], strict=False), start):
             if not 3 <= len(line) <= _MAX_SIGN:
                 continue
-            name = _beside_date(line, after)
-            if name is None and number > place and (_is_date(before) or _is_date(after)):
+            name = _beside_date(line, after, vocabulary)
+            if name is None and number > place and (_is_date(before, vocabulary) or _is_date(after, vocabulary)):
                 name = _on_own_line(line, pieces)
             if name is not None and not paper.is_own(name):
                 return _by([name], "generic:beside date")
@@ -252,17 +257,21 @@ def _beside_headline(tree: Tree, paper: Paper) -> PrintedPeople | None:
     return None
 
 
-def _beside_date(line: str, after: str) -> str | None:
+def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
     """The name on a line with a date ("4.2.2022 | 13:10 Uhr | NAME"), or before one that it is parted from by a bar."""
     if any(char.isdigit() for char in line):
-        rest = without_dates(line) if parse_date(line, zone=UTC) else line
+        rest = without_dates(line) if parse_date(line, zone=UTC, calendar=vocabulary.calendar) else line
         parts = [
             part for each in rest.split("|") if (part := each.strip(" ,.:;-–—/•·")) and part.lower() not in _CLOCK_WORDS
         ]
         is_dated = rest != line
     else:
         parts = [line.rstrip("\xa0 |•·–-")]
-        is_dated = line[-1] in "|•·–-" and after[:1].isdigit() and parse_date(after[:40], zone=UTC) is not None
+        is_dated = (
+            line[-1] in "|•·–-"
+            and after[:1].isdigit()
+            and parse_date(after[:40], zone=UTC, calendar=vocabulary.calendar) is not None
+        )
     names = named(parts[0]) if is_dated and len(parts) == 1 and _WHOLE_NAME.fullmatch(parts[0]) else []
     return names[0] if len(names) == 1 else None
 
@@ -278,11 +287,11 @@ def _on_own_line(line: str, pieces: list[str]) -> str | None:
     return None if any(word in piece for piece in told for word in words) else names[0]
 
 
-def _is_date(line: str) -> bool:
+def _is_date(line: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is nothing but a date and a time."""
     if len(line) > _MAX_SIGN or not any(char.isdigit() for char in line):
         return False
-    rest = beside_date(line)
+    rest = beside_date(line, vocabulary.calendar)
     return rest is not None and sum(char.isalpha() for char in rest) <= _WEEKDAY_LETTERS
 
 

@@ -19,10 +19,12 @@ from scraper.text import collapse, fold
 from scraper.urls import absolute, article_url, canonical_url, page_number, same_domain, without_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime, tzinfo
 
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.html import Tree
+    from scraper.language import Vocabulary
     from scraper.records import Access, Author, Image, PageKind, Warning_
 
 MAX_HEADLINE = 1000
@@ -47,11 +49,15 @@ _ACCESS: dict[str, Access] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What is known of a page before its fields are read; `zone` is the site's, or None when no site is known."""
+    """What is known of a page before its fields are read; `zone` is the site's, or None when no site is known.
+
+    `vocabulary` is that of the page's languages.
+    """
 
     url: str | None
     fetched_at: datetime | None
     zone: tzinfo | None
+    vocabulary: Vocabulary
     reading: LayoutReading | None = None
 
 
@@ -120,14 +126,20 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     provenance: dict[str, str] = {}
     url, provenance["url"] = url_of(metadata, context.url)
     base = url or context.url
-    people = read_people(tree, metadata, reading, url=context.url)
+    people = read_people(tree, metadata, reading, context.vocabulary, url=context.url)
     published = read_published(
-        tree, metadata, url=context.url or url, zone=context.zone, fetched_at=context.fetched_at, reading=reading
+        tree,
+        metadata,
+        url=context.url or url,
+        zone=context.zone,
+        fetched_at=context.fetched_at,
+        reading=reading,
+        vocabulary=context.vocabulary,
     )
     image, image_from = read_picture(tree, metadata, base_url=base, reading=reading)
     tags, tags_from = _tags(tree, metadata, reading)
     section, section_from = _section(metadata, reading)
-    language, language_from = _language(metadata)
+    language, language_from = next(languages_of(metadata), (None, None))
     page, count, next_page, pages_from = _pages(tree, metadata, reading, context.url or url, base or "")
     kind, kind_from = _kind(metadata, context.url or url)
     if reading is not None and reading.layout.kind is not None:
@@ -239,7 +251,8 @@ def _crumb(item: Any) -> str | None:
     return (as_text(item.get("name")) or as_text(item.get("item"))) if isinstance(item, dict) else None
 
 
-def _language(metadata: PageMetadata) -> tuple[str | None, str | None]:
+def languages_of(metadata: PageMetadata) -> Iterator[tuple[str, str]]:
+    """(language tag, provenance) of each that a page declares, the best source first."""
     for value, source in (
         (metadata.language, "html:lang"),
         (metadata.text("inLanguage"), "json-ld:inLanguage"),
@@ -248,8 +261,7 @@ def _language(metadata: PageMetadata) -> tuple[str | None, str | None]:
     ):
         tag = (value or "").strip().replace("_", "-")
         if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", tag):
-            return tag, source
-    return None, None
+            yield tag, source
 
 
 def _pages(

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from scraper.dates import NOON, Moment, beside_date, date_in_url, is_indonesian, parse_date
+from scraper.dates import NOON, Moment, beside_date, date_in_url, parse_date
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.html import among, css, path, prose
 from scraper.urls import host_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Node, Tree
+    from scraper.language import Vocabulary
     from scraper.records import Warning_
 
 _META_PUBLISHED = (
@@ -39,13 +40,10 @@ _META_MODIFIED = (
     "dcterms.modified", "dc.date.modified", "modificationdate", "revision_date", "cxenseparse:recs:lastmodified",
 )  # fmt: skip
 _TIME_CLASSES = re.compile(r"publi|posted|created|entry-date|date|pubdate|datum|tanggal|fecha|time", re.IGNORECASE)
-_MODIFIED_WORDS = re.compile(
-    r"updat|modif|diperbarui|aktualis|actualis|geänd|aggiorn|edited|bearbeitet|mise à jour", re.IGNORECASE
-)
-# Of a line with a date that is not that of the publication: a change, an event, a right.
+_MODIFIED_NAMES = re.compile("updat|modif", re.IGNORECASE)  # of elements
+# Of a line with a date that is not that of the publication: an event, a right; a change is told by the packs.
 _NOT_OF_ARTICLE = re.compile(
-    rf"{_MODIFIED_WORDS.pattern}|©|\b(?:termin|deadline|beginn|einsendeschluss|anmeldeschluss|event|until|valid|gültig|berlaku)\b",
-    re.IGNORECASE,
+    r"©|\b(?:termin|deadline|beginn|einsendeschluss|anmeldeschluss|event|until|valid|gültig|berlaku)\b", re.IGNORECASE
 )
 _DATE_BOXES = (
     "[itemprop*=datePublished]", "[property*=datePublished]", "[class*=publish]", "[class*=post-date]", "[class*=entry-date]", "[class*=article-date]",
@@ -93,13 +91,14 @@ def read_published(
     zone: tzinfo | None,
     fetched_at: datetime | None,
     reading: LayoutReading | None,
+    vocabulary: Vocabulary,
 ) -> Published:
     """Run both chains. `zone` is the site's; without one an Indonesian page is WIB, any other UTC, with a warning."""
-    home = zone or _zone_of(metadata, url)
+    home = zone or _zone_of(metadata, url, vocabulary)
     day_first = not (metadata.language or "").lower().startswith("en-us")
     first: tuple[Moment, str, str] | None = None
-    for raw, source in _published_sources(tree, metadata, url, reading):
-        moment = parse_date(raw, zone=_home(raw, zone, home), day_first=day_first, now=fetched_at)
+    for raw, source in _published_sources(tree, metadata, url, reading, vocabulary):
+        moment = parse_date(raw, zone=home, day_first=day_first, now=fetched_at, calendar=vocabulary.calendar)
         if moment is None or _is_absurd(moment, fetched_at):
             continue
         if first is None:
@@ -111,13 +110,13 @@ def read_published(
             break
         elif source.startswith(("generic", "url", "time")) and not _may_go_on(first, moment, source):
             break
-    modified = _modified(metadata, home, reading, day_first=day_first)
+    modified = _modified(metadata, home, reading, vocabulary, day_first=day_first)
     if first is None:
         return Published(
             modified_at=modified[0].value if modified else None, modified_from=modified[1] if modified else None
         )
     moment, raw, source = first
-    here = _printed_zone(moment, tree, day_first=day_first) if zone is None else None
+    here = _printed_zone(moment, tree, vocabulary, day_first=day_first) if zone is None else None
     if modified and modified[0].has_time and moment.has_time and modified[0].value < moment.value:
         modified = None  # a page is not changed before it is published
     return Published(
@@ -130,7 +129,7 @@ def read_published(
     )
 
 
-def _printed_zone(moment: Moment, tree: Tree, *, day_first: bool) -> tzinfo | None:
+def _printed_zone(moment: Moment, tree: Tree, vocabulary: Vocabulary, *, day_first: bool) -> tzinfo | None:
     """The zone in which the page prints a moment that its data gives in UTC: the same minute at another hour beside the headline.
 
     The moment stays the same, but it is on the day that the readers of the paper saw.
@@ -143,8 +142,12 @@ def _printed_zone(moment: Moment, tree: Tree, *, day_first: bool) -> tzinfo | No
         for line in pieces[max(0, place - _LINES_ABOVE) : place + _LINES_TO_TIME]:
             if len(line) > _MAX_DATE_LINE or not any(minute in line for minute in minutes):
                 continue
-            printed = parse_date(line, zone=UTC, day_first=day_first)
-            if printed is None or not printed.has_time or printed.zone_source != "assumed":
+            printed = parse_date(line, zone=UTC, day_first=day_first, calendar=vocabulary.calendar)
+            if printed is None or not printed.has_time:
+                continue
+            if printed.zone_source != "assumed" and abs(printed.value - moment.value) < timedelta(minutes=1):
+                return printed.value.tzinfo  # it says so itself
+            if printed.zone_source != "assumed":
                 continue
             hours = (printed.value.replace(second=0) - moment.value.replace(second=0, microsecond=0)) / timedelta(
                 hours=1
@@ -166,11 +169,6 @@ def _may_go_on(first: tuple[Moment, str, str], moment: Moment, source: str) -> b
     )
 
 
-def _home(raw: str, zone: tzinfo | None, home: tzinfo) -> tzinfo:
-    """The zone of a date that prints none: where no site tells, one in Indonesian words is WIB, like the language's page."""
-    return _WIB if zone is None and is_indonesian(raw) else home
-
-
 def _warnings(moment: Moment, fetched_at: datetime | None, *, is_zone_known: bool) -> tuple[Warning_, ...]:
     found: list[Warning_] = []
     begins = moment.value if moment.has_time else moment.value - timedelta(hours=NOON)
@@ -185,10 +183,15 @@ def _warnings(moment: Moment, fetched_at: datetime | None, *, is_zone_known: boo
     return tuple(found)
 
 
-def _zone_of(metadata: PageMetadata, url: str | None) -> tzinfo:
+def _zone_of(metadata: PageMetadata, url: str | None, vocabulary: Vocabulary) -> tzinfo:
     language = (metadata.language or "").lower()
     locale = (metadata.first("og:locale") or ("", ""))[0].lower()
-    is_local = language.startswith("id") or locale.startswith("id") or host_of(url or "").endswith(".id")
+    is_local = (
+        vocabulary.languages[0] == "id"
+        or language.startswith("id")
+        or locale.startswith("id")
+        or host_of(url or "").endswith(".id")
+    )
     return _WIB if is_local else ZoneInfo("UTC")
 
 
@@ -198,7 +201,7 @@ def _is_absurd(moment: Moment, fetched_at: datetime | None) -> bool:
 
 
 def _published_sources(
-    tree: Tree, metadata: PageMetadata, url: str | None, reading: LayoutReading | None
+    tree: Tree, metadata: PageMetadata, url: str | None, reading: LayoutReading | None, vocabulary: Vocabulary
 ) -> Iterator[tuple[str, str]]:
     """(raw string, provenance), best first; lazily, since the last ones cost most."""
     if reading is not None and reading.published is not None:
@@ -222,14 +225,16 @@ def _published_sources(
     for node in metadata.nodes:
         if isinstance(day_text := node.get("datePublished"), str):
             yield day_text, "json-ld:datePublished"
-    yield from _any_dates(tree, metadata)
+    yield from _any_dates(tree, metadata, vocabulary)
     yield from _time_elements(tree)
-    boxes = [*_beside_headline(tree), *_boxes(tree)]
+    boxes = [*_beside_headline(tree, vocabulary), *_boxes(tree, vocabulary)]
     if url and (day := date_in_url(metadata.canonical or url) or date_in_url(url)):
         yield from (
-            pair for pair in boxes if (found := parse_date(pair[0], zone=ZoneInfo("UTC"))) and found.value.date() == day
+            pair
+            for pair in boxes
+            if (found := parse_date(pair[0], zone=UTC, calendar=vocabulary.calendar)) and found.value.date() == day
         )
-        yield from (pair for pair in _visible(tree) if _has_time_of(pair[0], day))
+        yield from (pair for pair in _visible(tree) if _has_time_of(pair[0], day, vocabulary))
         yield day.isoformat(), "url"
     yield from boxes
     for name in ("og:updated_time", "article:modified_time", "last-modified"):
@@ -238,37 +243,42 @@ def _published_sources(
     yield from _visible(tree)
 
 
-def _any_dates(tree: Tree, metadata: PageMetadata) -> Iterator[tuple[str, str]]:
+def _any_dates(tree: Tree, metadata: PageMetadata, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Meta that need not be the publication; a date that is printed beside the headline, of another day, comes before them."""
     found = [(value, f"meta:{name}") for name in _META_ANY_DATE for value in metadata.meta.get(name, ())]
-    if found and _days(beside := list(_beside_headline(tree))).isdisjoint(_days(found)):
+    if found and _days(beside := list(_beside_headline(tree, vocabulary)), vocabulary).isdisjoint(
+        _days(found, vocabulary)
+    ):
         yield from beside
     yield from found
 
 
-def _days(found: list[tuple[str, str]]) -> set[date]:
-    return {moment.value.date() for raw, _ in found if (moment := parse_date(raw, zone=ZoneInfo("UTC")))}
+def _days(found: list[tuple[str, str]], vocabulary: Vocabulary) -> set[date]:
+    moments = (parse_date(raw, zone=UTC, calendar=vocabulary.calendar) for raw, _ in found)
+    return {moment.value.date() for moment in moments if moment}
 
 
-def _beside_headline(tree: Tree) -> Iterator[tuple[str, str]]:
+def _beside_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Lines right below or above the headline that are a date and hardly more."""
     pieces = tree.pieces()
     for place in headline_places(tree):
         for line in (*pieces[place + 1 : place + 1 + _LINES_BELOW], *pieces[max(0, place - _LINES_ABOVE) : place]):
-            if _is_date_line(line):
+            if _is_date_line(line, vocabulary):
                 yield line, _BESIDE
 
 
-def _is_date_line(line: str) -> bool:
+def _is_date_line(line: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is a date with a word or two ("Stand: 28.04.2020 18:00 Uhr")."""
     if len(line) > _MAX_DATE_LINE or not _DATE_HINT.search(line) or _NOT_OF_ARTICLE.search(line):
         return False
-    rest = beside_date(line)
+    if vocabulary.updated.find(line):
+        return False
+    rest = beside_date(line, vocabulary.calendar)
     return rest is not None and sum(char.isalpha() for char in rest) <= _MAX_BESIDE
 
 
-def _has_time_of(text: str, day: date) -> bool:
-    found = parse_date(text, zone=_WIB)
+def _has_time_of(text: str, day: date, vocabulary: Vocabulary) -> bool:
+    found = parse_date(text, zone=_WIB, calendar=vocabulary.calendar)
     return found is not None and found.has_time and found.value.date() == day
 
 
@@ -283,7 +293,7 @@ def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
             value for value in (attributes.get("class"), attributes.get("itemprop"), attributes.get("pubdate")) if value
         )
         value = attributes.get("datetime") or prose(node)
-        if not value or _MODIFIED_WORDS.search(label) or _is_in_furniture(node):
+        if not value or _MODIFIED_NAMES.search(label) or _is_in_furniture(node):
             continue
         (marked if "publi" in label.lower() or "pubdate" in attributes else others).append((value, "time:datetime"))
     yield from marked
@@ -299,13 +309,13 @@ def _is_in_furniture(node: Node) -> bool:
     return any(each.tag in ("aside", "nav", "footer") for each in islice(path(node), 6))
 
 
-def _boxes(tree: Tree) -> Iterator[tuple[str, str]]:
+def _boxes(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     marked = [(node, node.attributes) for node in css(tree, _ANY_DATE_BOX)[:_MAX_MARKED]]
     for selector in _DATE_BOXES if marked else ():
         for node in among(marked, selector)[:4]:
             attributes = node.attributes
             text = attributes.get("content") or attributes.get("datetime") or _short_prose(node)
-            if text and len(text) <= _MAX_BOX and _DATE_HINT.search(text) and not _MODIFIED_WORDS.match(text):
+            if text and len(text) <= _MAX_BOX and _DATE_HINT.search(text) and not vocabulary.updated.opens(text):
                 yield text, f"generic:{selector}"
 
 
@@ -328,7 +338,7 @@ def _visible(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _modified(
-    metadata: PageMetadata, zone: tzinfo, reading: LayoutReading | None, *, day_first: bool
+    metadata: PageMetadata, zone: tzinfo, reading: LayoutReading | None, vocabulary: Vocabulary, *, day_first: bool
 ) -> tuple[Moment, str] | None:
     sources: list[tuple[str, str]] = []
     if reading is not None and reading.modified is not None:
@@ -337,6 +347,6 @@ def _modified(
         sources.append((text, "json-ld:dateModified"))
     sources += [(value, f"meta:{name}") for name in _META_MODIFIED for value in metadata.meta.get(name, ())]
     for raw, source in sources:
-        if moment := parse_date(raw, zone=zone, day_first=day_first):
+        if moment := parse_date(raw, zone=zone, day_first=day_first, calendar=vocabulary.calendar):
             return moment, source
     return None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.extract.structure.blocks import RawBlock
     from scraper.html import Node
+    from scraper.language import Vocabulary
     from scraper.records import Block
 
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
@@ -155,7 +156,7 @@ _NEVER_NAMES = re.compile(
 _ALONE = frozenset({"h1", "time", "address", "form", "table", "ul", "ol", "dl", "nav", "aside", "figure", "header"})
 
 
-def read_standfirst(title: Node, box: Node, headline: str) -> str | None:
+def read_standfirst(title: Node, box: Node, headline: str, vocabulary: Vocabulary) -> str | None:
     """The standfirst between the heading and the box of the text, on one line; None if nothing there is one.
 
     It is the first element with a sentence, else with a line of some words,
@@ -164,14 +165,14 @@ def read_standfirst(title: Node, box: Node, headline: str) -> str | None:
     """
     first: str | None = None
     for element in islice(_between(title, box), _MAX_ELEMENTS):
-        lines = _standfirst_lines(element, headline)
+        lines = _standfirst_lines(element, headline, vocabulary)
         if sentences := [line for line in lines if _SENTENCE_END.search(line)]:
             return _joined(sentences)
         first = first or _joined(lines)
     return first
 
 
-def _standfirst_lines(element: Node, headline: str) -> list[str]:
+def _standfirst_lines(element: Node, headline: str, vocabulary: Vocabulary) -> list[str]:
     """The texts of an element that can be a standfirst's."""
     if len(element.text()) < MIN_LENGTH or _why_skipped(frozenset(), element, element.attributes):
         return []
@@ -181,7 +182,7 @@ def _standfirst_lines(element: Node, headline: str) -> list[str]:
         if element.mem_id in pictures:
             return []
     blocks = read_blocks(element, skip=partial(_why_skipped, pictures))
-    return [block.text for block in blocks if _is_like_one(block, headline)]
+    return [block.text for block in blocks if _is_like_one(block, headline, vocabulary)]
 
 
 def _joined(lines: list[str]) -> str | None:
@@ -240,7 +241,7 @@ def _repeats(text: str, headline: str) -> bool:
     return len(words & title) >= MIN_REPEATED * min(len(words), len(title))
 
 
-def _is_like_one(block: RawBlock, headline: str) -> bool:
+def _is_like_one(block: RawBlock, headline: str, vocabulary: Vocabulary) -> bool:
     text = block.text
     words = len(text.split())
     return (
@@ -250,7 +251,10 @@ def _is_like_one(block: RawBlock, headline: str) -> bool:
         and block.link_share <= MAX_LINKED
         and (text[0].isalnum() or text[0] in _OPENERS)
         and not _repeats(text, headline)
-        and not (words <= MAX_DATE_WORDS and (_CLOCK.search(text) or parse_date(text, zone=UTC)))
+        and not (
+            words <= MAX_DATE_WORDS
+            and (_CLOCK.search(text) or parse_date(text, zone=UTC, calendar=vocabulary.calendar))
+        )
         and not (is_boilerplate(text) or is_note(block, is_edge=True) or is_caption(text))
         and parse_head(block.lines) is None
         and parse_credit(text) is None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from scraper.extract.language.rules import LineRules
     from scraper.extract.structure.blocks import RawBlock
     from scraper.extract.trace import Sign
+    from scraper.language import Vocabulary
     from scraper.records import BlockKind
 
 MANY_HEADINGS = 3
@@ -68,6 +69,7 @@ class CleanBody:
 
 @dataclass(slots=True)
 class _Draft:
+    vocabulary: Vocabulary
     body: list[Block] = field(default_factory=list)
     related: list[RelatedLink] = field(default_factory=list)
     bylines: list[Byline] = field(default_factory=list)
@@ -106,6 +108,7 @@ def clean_blocks(
     *,
     base_url: str | None,
     headline: str | None,
+    vocabulary: Vocabulary,
     ledes: Iterable[str | None] = (),
     lines: tuple[str, ...] = (),
 ) -> CleanBody:
@@ -115,7 +118,7 @@ def clean_blocks(
     they are not body (as a later one, the sentence was quoted on purpose).
     `lines` are patterns of whole lines, in lower case, that the site sets into its texts.
     """
-    draft = _Draft(site_lines=line_rules(lines) if lines else None)
+    draft = _Draft(vocabulary=vocabulary, site_lines=line_rules(lines) if lines else None)
     title = fold(headline or "")
     standfirst = {fold(lede) for lede in ledes if lede}
     seen: set[str] = set()
@@ -169,7 +172,7 @@ def _take(
     elif is_boilerplate(text):
         draft.source = draft.source or syndicated_from(text)
         draft.remove("furniture", block, "words")
-    elif rule := _repeats(block, title, standfirst, is_first=not draft.body, is_head=is_head):
+    elif rule := _repeats(draft, block, title, standfirst, is_first=not draft.body, is_head=is_head):
         draft.remove(rule, block, "words", "place")
     elif is_note(block, is_edge=is_head or is_tail):
         draft.remove("note", block, "words")
@@ -183,7 +186,9 @@ def _take(
         _keep(draft, block, without_tail(text))
 
 
-def _repeats(block: RawBlock, title: str, standfirst: set[str], *, is_first: bool, is_head: bool) -> str | None:
+def _repeats(
+    draft: _Draft, block: RawBlock, title: str, standfirst: set[str], *, is_first: bool, is_head: bool
+) -> str | None:
     """The rule that a block falls under which only repeats what stands above the text; None for any other."""
     text = block.text
     if not (is_first or is_head or len(text) <= _LONGEST_DATE_LINE):
@@ -197,7 +202,9 @@ def _repeats(block: RawBlock, title: str, standfirst: set[str], *, is_first: boo
             return "headline or lede"
     return (
         "date"
-        if len(text) <= _LONGEST_DATE_LINE and _DIGITS.search(text) and _is_date_line(text, is_head=is_head)
+        if len(text) <= _LONGEST_DATE_LINE
+        and _DIGITS.search(text)
+        and _is_date_line(text, draft.vocabulary, is_head=is_head)
         else None
     )
 
@@ -221,9 +228,9 @@ def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool, is_last: bool) 
     return True
 
 
-def _is_date_line(text: str, *, is_head: bool) -> bool:
+def _is_date_line(text: str, vocabulary: Vocabulary, *, is_head: bool) -> bool:
     """Whether a block is nothing but a date and perhaps a label ("Stand: 08.07.2026 05:00 Uhr"), or a counter above the text."""
-    rest = beside_date(text)
+    rest = beside_date(text, vocabulary.calendar)
     if rest is None:
         return False
     words = [word for word in rest.split() if not is_head or any(char.isalpha() for char in word)]
