@@ -86,19 +86,13 @@ def _standing(row: Sequence[int]) -> Standing:
 
 
 def _named_at(db: Database, url_id: int) -> datetime | None:
-    at, listing = db.execute("SELECT named_at, named_on_id FROM urls WHERE id = ?", [url_id]).fetchall()[0]
-    named_at = from_text(at)
-    if named_at is None or listing is None:
-        return named_at
-    read, looked = (
-        from_text(text)
-        for text in db.execute(
-            "SELECT max(iif(reason = 'ok', at, NULL)), max(at) FROM fetches WHERE url_id = ? AND reason IN ('ok', 'unchanged')",
-            [listing],
-        ).fetchall()[0]
-    )
-    is_same = looked is not None and (read is None or read <= named_at + NAMED_TO)
-    return max(named_at, looked) if is_same and looked is not None else named_at
+    """When a listing last named a URL; one that has not changed since it did still names it."""
+    at, looked = db.execute(
+        "SELECT u.named_at, (SELECT max(at) FROM fetches WHERE url_id = u.named_on_id AND reason IN ('ok', 'unchanged'))"
+        " FROM urls AS u WHERE u.id = ?",
+        [url_id],
+    ).fetchall()[0]
+    return from_text(max(filter(None, (at, looked)), default=None))
 
 
 def answered_before(db: Database, *, but: Iterable[str], count: int) -> list[str]:
@@ -126,13 +120,17 @@ def count_day(db: Database, host: str, at: datetime, reason: Reason, *, was_fail
 
 
 def name_links(db: Database, urls: Iterable[str], *, at: datetime, listing_id: int) -> int:
-    """Note that a listing names these URLs, and queue again those that had been given up; how many of them.
+    """Note which URLs a listing names, and which it does not any more; queue again those that had been given up, how many.
 
     Call inside a transaction.
     """
     text, before, back = to_text(at), to_text(at - NAMED_TO), 0
-    for url in urls:
-        rows = db.execute("SELECT id, host, named_at, given_up_at FROM urls WHERE url = ?", [storable(url)]).fetchall()
+    named = {storable(url) for url in urls}
+    for url_id, url in db.execute("SELECT id, url FROM urls WHERE named_on_id = ?", [listing_id]).fetchall():
+        if url not in named:
+            db.execute("UPDATE urls SET named_on_id = NULL WHERE id = ?", [url_id])
+    for url in named:
+        rows = db.execute("SELECT id, host, named_at, given_up_at FROM urls WHERE url = ?", [url]).fetchall()
         if not rows:
             continue
         url_id, host, named_at, given_up_at = rows[0]

@@ -72,7 +72,7 @@ class PageResult:
     stand there as it does. `rhythm` is what was learned of a `source`,
     `coverage` how the walk through a day stands after this page; `days` are
     walks (site, host, day) that begin with one of the links. `named` are the
-    articles that a listing names; `was_failing` says that the attempt before
+    articles that a listing names (None: it was not read); `was_failing` says that the attempt before
     did not end well, `conclusion` why the link is given up. `left_out` counts
     new links that a limit of the run keeps for the next one; `fresh_s` is how
     long a listing stays as it is, by its publisher's word.
@@ -113,7 +113,7 @@ class PageResult:
     rhythm: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     coverage: CoverageRow | None = None
     days: tuple[tuple[str, str, date], ...] = ()
-    named: tuple[str, ...] = ()
+    named: tuple[str, ...] | None = None
     was_failing: bool = False
     conclusion: str | None = None
     left_out: int = 0
@@ -189,7 +189,8 @@ def save_page(db: Database, result: PageResult) -> Saved:
             found_on_id=result.url_id,
         )
         make_due(db, result.again, at=result.outcome.at)
-        name_links(db, result.named, at=result.outcome.at, listing_id=result.url_id)
+        if result.named is not None:
+            name_links(db, result.named, at=result.outcome.at, listing_id=result.url_id)
         if result.source is not None:
             save_rhythm(db, result.source, result.rhythm)
         ask_days(db, result.days, at=result.outcome.at)
