@@ -34,6 +34,7 @@ Warning_ = Literal[
     "json_ld_broken",
     "layout_missed",
     "lede_truncated",
+    "paging_unread",
     "replacement_characters",
     "weekday_disagrees",
     "zone_assumed",

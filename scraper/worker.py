@@ -21,7 +21,9 @@ from scraper.discover import read, refresh_of
 from scraper.errors import DiscoverError, ExtractError
 from scraper.extract import extract_capture
 from scraper.extract.pages import join_known
-from scraper.html import decode
+from scraper.extract.sources.metadata import read_metadata
+from scraper.extract.verdict import claim_of
+from scraper.html import decode, parse, readable
 from scraper.reasons import Reason
 from scraper.records import CharsetEvidence
 from scraper.sight import look
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from scraper.discover import Found
     from scraper.discover.sniff import Shape
+    from scraper.extract.verdict import Claim
     from scraper.records import Article, Capture
     from scraper.sight import Sight
 
@@ -87,6 +90,12 @@ def read_refresh(capture: Capture) -> str | None:
     return refresh_of(capture.body, capture.final_url, capture.charset)
 
 
+def read_claim(capture: Capture) -> Claim | None:
+    """Where a page says that it is an article; None if it does not. Raises ExtractError."""
+    tree = parse(readable(capture.body, capture.charset), url=capture.final_url)
+    return claim_of(read_metadata(tree, capture.final_url))
+
+
 def read_joined(pages: Pages) -> Article:
     """The article of all its captures, as a crawl joins them; a later page that cannot be read is missing. Raises ExtractError."""
     read: dict[int, Article] = {}
@@ -111,6 +120,7 @@ TASKS: dict[str, Callable[[Any], Any]] = {
     "listing": read_listing,
     "sight": read_sight,
     "refresh": read_refresh,
+    "claim": read_claim,
 }
 
 

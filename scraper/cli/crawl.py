@@ -191,6 +191,10 @@ def show_summary(summary: Summary) -> None:
         say(f"failed: {outcome.url}: {outcome.reason.value}{f' ({outcome.detail})' if outcome.detail else ''}")
     if len(summary.failures) > SHOWN_FAILURES:
         say(f"… and {len(summary.failures) - SHOWN_FAILURES} more (table `fetches`)")
+    told = {outcome.url for outcome in summary.failures[:SHOWN_FAILURES]}
+    for url, why in summary.unmet.items():
+        if url not in told:
+            say(f"no article from {url}: {why}")
     blocked = [outcome for outcome in summary.failures if outcome.reason.value.startswith("blocked_")]
     if blocked:
         say(f"security: {len(blocked)} requests were stopped before they left (table `fetches`)")

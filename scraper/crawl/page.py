@@ -23,14 +23,15 @@ from scraper.crawl.listing import (
     unchanged_look,
 )
 from scraper.crawl.redesign import Weighed, weigh
-from scraper.crawl.verdict import is_js_shell, reason_of
+from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of
 from scraper.dates import date_in_url
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason, WorkerError
+from scraper.extract.structure.paging import same_article
 from scraper.fetch import reservation_of, rights_of
 from scraper.plan import CEILING, after_attempt, listed_day
 from scraper.records import Link, LinkKind, Outcome, Redirect, Rights
 from scraper.sites.registry import find_portal, is_article_url
-from scraper.urls import article_url, host_of, listing_page, page_number
+from scraper.urls import host_of, listing_page, page_number
 
 if TYPE_CHECKING:
     from scraper.archive import Archive, QueuedLink
@@ -289,7 +290,7 @@ async def _read_again(db: Archive, readers: Readers, url: str) -> Article | None
 
 
 def _next_pages(article: Article, queued: QueuedLink) -> tuple[Link, ...]:
-    if article.next_page is None or article_url(article.next_page) != article_url(queued.url):
+    if article.next_page is None or not same_article(article.next_page, article.url):
         return ()
     return (Link(url=article.next_page, raw_url=article.next_page, kind="article", found_on=queued.url),)
 
@@ -302,17 +303,17 @@ async def _is_article(readers: Readers, capture: Capture, site: Site | None) -> 
         article = await readers.article(capture)
     except ExtractError:
         return False
-    return looks_like_article(article)
+    return await is_read_as_article(readers, capture, article)
 
 
-def looks_like_article(article: Article) -> bool:
-    """Whether what was read of a page that nobody called an article is one: a section page has no date, author or much text."""
-    words = sum(len(block.text.split()) for block in article.body)
-    return (
-        words >= 80
-        and (article.published_at is not None or bool(article.authors))
-        and "date_only" not in article.warnings
-    )
+async def is_read_as_article(readers: Readers, capture: Capture, article: Article) -> bool:
+    """Whether a page that nobody called an article is one: by its text, else by its own word."""
+    if reads_as_article(article, None):
+        return True
+    try:
+        return reads_as_article(article, await readers.claim(capture))
+    except ExtractError:
+        return False
 
 
 def _result(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from scraper.discover import Found
     from scraper.discover.sniff import Shape
+    from scraper.extract.verdict import Claim
     from scraper.records import Article, Capture, CharsetEvidence
     from scraper.sight import Sight
     from scraper.worker import Pages
@@ -225,6 +226,11 @@ class Readers:
         """Where a page passes its readers on to (<meta http-equiv=refresh>); None if it does not. Raises ExtractError."""
         target: str | None = await self._ask("refresh", capture)
         return target
+
+    async def claim(self, capture: Capture) -> Claim | None:
+        """Where a page says itself that it is an article; None if it does not. Raises ExtractError."""
+        said: Claim | None = await self._ask("claim", capture)
+        return said
 
     async def _ask(self, task: str, given: Capture | Pages) -> Any:
         frame = pickle.dumps((task, given), protocol=pickle.HIGHEST_PROTOCOL)

@@ -15,9 +15,9 @@ from scraper.crawl.listing import days_of
 from scraper.crawl.page import PRIORITY, visit
 from scraper.crawl.reach import Reach
 from scraper.crawl.readers import Readers
-from scraper.crawl.summary import KEPT, Event, Summary
+from scraper.crawl.summary import Event, Summary
 from scraper.crawl.targets import resolve, today_of
-from scraper.errors import WorkerError
+from scraper.errors import Reason, WorkerError
 from scraper.fetch import Fetcher
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scraper.crawl.targets import Scope, Start
     from scraper.fetch import FetchSettings
     from scraper.plan.shards import Shard
-    from scraper.records import PublisherState, RobotsFile, TdmFile
+    from scraper.records import Outcome, PublisherState, RobotsFile, TdmFile
 
 TIME_IS_OVER = "the time of this run is over"
 GRACE_S = 7.0  # for what is in flight when a signal comes
@@ -327,9 +327,19 @@ def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> 
         new_links=saved.new_links,
     )
     run.summary.count(event)
-    if queued.url in run.given and outcome.reason not in KEPT:
-        run.summary.unmet.append(queued.url)
+    if queued.url in run.given and (why := _unmet(queued, result, outcome)):
+        run.summary.unmet[queued.url] = why
     run.on_event(event)
+
+
+def _unmet(queued: QueuedLink, result: PageResult, outcome: Outcome) -> str | None:
+    """Why a URL that was given by hand brought nothing; None if it did, or has before."""
+    if result.article is not None or outcome.reason in (Reason.UNCHANGED, Reason.PAYWALLED):
+        return None
+    if outcome.reason is not Reason.OK:
+        return outcome.reason.value + (f" ({outcome.detail})" if outcome.detail else "")
+    has_links = result.named or result.links or result.sections or result.backlog or result.left_out
+    return None if has_links or queued.kind == "article" else "it is no article, and lists none"
 
 
 def _lease(run: _Run, host: str) -> QueuedLink | None:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 SETTLED = frozenset(
     {Reason.OK, Reason.UNCHANGED, Reason.NOT_ARTICLE, Reason.SOFT_404, Reason.PAYWALLED, Reason.GONE, Reason.ROBOTS}
 )
-KEPT = frozenset({Reason.OK, Reason.UNCHANGED, Reason.NOT_ARTICLE, Reason.PAYWALLED})
 NETWORK = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.ROBOTS_UNREACHABLE})
 
 
@@ -47,7 +46,9 @@ class Summary:
     new_links: int = 0
     recovered: int = 0
     failures: list[Outcome] = field(default_factory=list)
-    unmet: list[str] = field(default_factory=list)  # URLs given by hand that were not kept
+    unmet: dict[str, str] = field(
+        default_factory=dict
+    )  # URLs given by hand that brought neither article nor list, and why
     next_due_at: datetime | None = None
     limits: dict[str, tuple[Bound, ...]] = field(default_factory=dict)  # of hosts that have links left for the next run
     left: dict[str, int] = field(default_factory=dict)  # links of hosts in scope that were due and not asked for

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.archive.times import to_text
-from scraper.crawl.page import looks_like_article, read_kept
+from scraper.crawl.page import is_read_as_article, read_kept
 from scraper.errors import DISK_ERRORS, ExchangeError, KlipingError
 from scraper.exchange.ahead import AheadReaders
 from scraper.exchange.taken import NAMED, Problem, Refused, Taken
@@ -156,7 +156,7 @@ class Taker:
         queued = archive.known_for_import(self.db, link, at=capture.fetched_at)
         result = await read_kept(self.db, self.readers, queued, capture, run_id=self.run_id, reason=reason)
         if kind is None:
-            result = _judged(result)
+            result = await self._judged(result, capture)
         outcome = _ENDED.get(result.outcome.reason, Taken.TRUNCATED if capture.truncated else Taken.KEPT)
         earlier = result.article if self._is_older(result, capture) else None
         if earlier is not None:
@@ -191,18 +191,18 @@ class Taker:
             self.count(Taken.KNOWN, place)
             archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
 
+    async def _judged(self, result: PageResult, capture: Capture) -> PageResult:
+        """A page of a site without rules, which nobody called an article, is one only if it says so or reads like one."""
+        article = result.article
+        if article is None or result.site is not None or await is_read_as_article(self.readers, capture, article):
+            return result
+        return replace(result, article=None, outcome=replace(result.outcome, reason=Reason.NOT_ARTICLE))
+
 
 def kind_of_page(url: str) -> LinkKind:
     """What a page from elsewhere is by its URL: an index where its site's pattern says that it is no article."""
     site, _ = find_portal(url)
     return "article" if site is None or is_article_url(site, url) else "index"
-
-
-def _judged(result: PageResult) -> PageResult:
-    """A page of a site without rules, which nobody called an article, is one only if it reads like one."""
-    if result.article is None or result.site is not None or looks_like_article(result.article):
-        return result
-    return replace(result, article=None, outcome=replace(result.outcome, reason=Reason.NOT_ARTICLE))
 
 
 def ends_import(error: BaseException) -> bool:

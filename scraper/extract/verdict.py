@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from scraper.errors import ExtractError, Reason
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scraper.extract.fields.chains import Fields
     from scraper.extract.sources.metadata import PageMetadata
 
+Claim = Literal["json-ld", "meta"]
 _GONE = re.compile(
     r"^(?:\W*(?:error )?404\b.*|.*\b(?:page|seite|página|pagina|halaman|artikel|article)\b.{0,20}\b(?:not found|nicht gefunden|no encontrada|non trovata"
     r"|tidak ditemukan|introuvable|niet gevonden|not available|no longer available|has been removed|telah dihapus)\b.*|not found|halaman tidak tersedia)$",
@@ -32,13 +33,18 @@ def judge(
         raise ExtractError(url, Reason.SOFT_404, headline)
     if has_layout and (words or fields.kind != "article"):
         return
-    is_claimed = bool(metadata.articles) or _says_article(metadata)
+    is_claimed = claim_of(metadata) is not None
     if _FRONT_TITLES.match(headline) or (url and urlsplit(url).path in ("", "/") and not is_claimed):
         raise ExtractError(url, Reason.NOT_ARTICLE, "a front or index page")
     if words == 0 and fields.kind == "article":
         raise ExtractError(url, Reason.NOT_ARTICLE, "no text")
     if words < MIN_WORDS and not is_claimed and fields.published_at is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, f"{words} words, and nothing says that it is an article")
+
+
+def claim_of(metadata: PageMetadata) -> Claim | None:
+    """Where a page says that it is an article: by JSON-LD about itself, by its Open Graph type; None if it does not."""
+    return "json-ld" if metadata.articles else "meta" if _says_article(metadata) else None
 
 
 def _says_article(metadata: PageMetadata) -> bool:

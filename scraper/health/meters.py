@@ -38,8 +38,8 @@ READ = frozenset({Reason.OK, Reason.UNCHANGED})
 WALLS = frozenset({Reason.BLOCKED, Reason.WALL, Reason.DENIED, Reason.RATE_LIMITED})
 # Warnings that have no meter of their own.
 WARNINGS = (
-    "charset_guessed", "date_after_capture", "dates_disagree", "json_ld_broken", "lede_truncated", "replacement_characters",
-    "weekday_disagrees", "author_is_editor", "date_only",
+    "charset_guessed", "date_after_capture", "dates_disagree", "json_ld_broken", "lede_truncated", "paging_unread",
+    "replacement_characters", "weekday_disagrees", "author_is_editor", "date_only",
 )  # fmt: skip
 FALLING_BACK = ("headline", "lede", "authors", "published_at", "image", "tags", "section", "editors")
 

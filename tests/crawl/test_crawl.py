@@ -202,7 +202,7 @@ def test_a_url_given_by_hand_that_is_gone_is_said(tmp_path: Path) -> None:
     with FaultServer() as server:
         summary = run(tmp_path / "a.db", settings(server.port), f"{server.origin}/2026/01/02/tidak-ada-lagi")
     assert summary.exit_code == 3
-    assert summary.unmet == [f"{server.origin}/2026/01/02/tidak-ada-lagi"]
+    assert list(summary.unmet) == [f"{server.origin}/2026/01/02/tidak-ada-lagi"]
 
 
 @pytest.mark.parametrize("target", ["tribun-tidakada", "ftp://contoh.id/x", "contoh.id"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from scraper import archive
 from scraper.reasons import Reason
 from tests.crawl.test_crawl import query, run, settings
@@ -98,3 +100,79 @@ def test_a_gzipped_list_of_urls_in_text_is_a_sitemap(tmp_path: Path) -> None:
     with FaultServer(routes=routes) as server:
         crawl_paper(path, server, f"{PAPER}/urllist.txt.gz")
     assert urls_of(path) == [f"{PAPER}/berita/jembatan"]
+
+
+def pages_of(form: str, own: str, *, count: int = 3) -> dict[str, Answer]:
+    """A story in several pages, each with links to all others, as WordPress prints them."""
+    addresses = [own, *(form.format(number) for number in range(2, count + 1))]
+    links = [
+        f"<a class='post-page-numbers' href='{address}'>{number}</a>" for number, address in enumerate(addresses, 1)
+    ]
+
+    def one(number: int) -> bytes:
+        others = " ".join(f"<span>{n}</span>" if n == number else link for n, link in enumerate(links, 1))
+        canonical = f"<link rel='canonical' href='{PAPER}{addresses[number - 1]}'>"
+        text = "".join(
+            f"<p>Bagian {number} alinea {n} tentang jembatan yang dibangun warga di hulu.</p>" for n in range(9)
+        )
+        return html(
+            f"<article><h1>Jembatan dibuka untuk umum</h1><time datetime='2026-07-24T10:00:00+07:00'></time>{text}"
+            f"<div class='page-links'>Laman: {others}</div></article>",
+            f"<title>Jembatan dibuka untuk umum</title><meta property='og:type' content='article'>{canonical}",
+        )
+
+    return {address: one(number) for number, address in enumerate(addresses, 1)}
+
+
+@pytest.mark.parametrize("form", ["/berita/jembatan/{}/", "/berita/jembatan/{}", "/berita/jembatan/?hal={}"])
+def test_an_article_of_several_pages_is_one_article(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "a.db"
+    routes = {"/rss": rss("/berita/jembatan/"), **pages_of(form, "/berita/jembatan/")}
+    with FaultServer(routes=routes) as server:
+        crawl_paper(path, server, f"{PAPER}/rss")
+    with archive.open_archive(path) as db:
+        ((url, body, count, following),) = db.execute(
+            "SELECT url, body, page_count, next_page FROM articles"
+        ).fetchall()
+    assert (url, count, following) == (f"{PAPER}/berita/jembatan/", 3, None)
+    assert [f"Bagian {n} alinea 8" in body for n in (1, 2, 3)] == [True] * 3
+    assert "Laman" not in body
+
+
+@pytest.mark.parametrize(
+    ("head", "words", "date", "is_kept"),
+    [
+        ("", 60, "2026-07-24T10:00:00+07:00", 1),  # short, and says what it is
+        ("", 120, "2026-07-24", 1),  # a day without a time
+        (
+            '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "Jembatan dibuka"}</script>',
+            40,
+            "",
+            1,
+        ),
+        ("", 8, "", 0),
+    ],
+)
+def test_a_page_given_by_hand_is_an_article_if_it_says_so(
+    tmp_path: Path, head: str, words: int, date: str, is_kept: int
+) -> None:
+    path = tmp_path / "a.db"
+    with FaultServer(routes={"/x": story("Jembatan dibuka", head=head, words=words, date=date)}) as server:
+        summary = crawl_paper(path, server, f"{PAPER}/x")
+    assert len(urls_of(path)) == is_kept
+    assert (summary.exit_code, list(summary.unmet)) == ((0, []) if is_kept else (3, [f"{PAPER}/x"]))
+
+
+def test_a_list_of_teasers_given_by_hand_is_no_article_though_it_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    cards = "".join(
+        f"<article><h3><a href='/b/{n}x'>Judul berita nomor {n} yang panjang</a></h3><p>Teras singkat dari berita nomor {n}.</p></article>"
+        for n in range(20)
+    )
+    routes: dict[str, Answer] = {
+        "/daerah": html(f"<h1>Daerah</h1>{cards}", "<title>Daerah</title><meta property='og:type' content='article'>")
+    }
+    with FaultServer(routes=routes) as server:
+        crawl_paper(path, server, f"{PAPER}/daerah")
+        assert server.asked["/b/3x"] == 1
+    assert urls_of(path) == []

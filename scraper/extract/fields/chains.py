@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scraper.extract.fields.authors import People, read_people
 from scraper.extract.fields.dates import Published, read_published
@@ -14,6 +13,7 @@ from scraper.extract.fields.picture import read_picture
 from scraper.extract.sources.article_nodes import types_of
 from scraper.extract.sources.layouts import announced_pages
 from scraper.extract.sources.metadata import PageMetadata, as_text
+from scraper.extract.structure.paging import Paging, is_whole, read_paging
 from scraper.records import WEB_YEARS
 from scraper.text import collapse, fold
 from scraper.urls import absolute, article_url, canonical_url, page_number, same_domain, without_page
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 MAX_HEADLINE = 1000
 MAX_TAGS = 50
-MAX_PAGE_LINKS = 40
 _HOME = frozenset(
     {"home", "beranda", "homepage", "startseite", "start", "inicio", "accueil", "início", "strona główna", "index"}
 )
@@ -140,7 +139,13 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     tags, tags_from = _tags(tree, metadata, reading)
     section, section_from = _section(metadata, reading)
     language, language_from = next(languages_of(metadata), (None, None))
-    page, count, next_page, pages_from = _pages(tree, metadata, reading, context.url or url, base or "")
+    named = tuple(
+        each for each in (context.url, metadata.canonical and absolute(metadata.canonical, base)) if each
+    ) or (url,)
+    paging, count, next_page, pages_from = _pages(tree, metadata, reading, named if url else (), base or "")
+    page = paging.page
+    if paging.first is not None and (first := canonical_url(paging.first)):
+        url = without_page(first)
     kind, kind_from = _kind(metadata, context.url or url)
     if reading is not None and reading.layout.kind is not None:
         kind, kind_from = reading.layout.kind, "layout"
@@ -182,16 +187,18 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
         next_page=next_page,
         access=access,
         provenance=provenance,
-        warnings=_warnings(metadata, people, published),
+        warnings=_warnings(metadata, people, published, is_unread=paging.is_unread),
     )
 
 
-def _warnings(metadata: PageMetadata, people: People, published: Published) -> tuple[Warning_, ...]:
+def _warnings(metadata: PageMetadata, people: People, published: Published, *, is_unread: bool) -> tuple[Warning_, ...]:
     found = list(published.warnings)
     if people.author_is_editor:
         found.append("author_is_editor")
     if metadata.is_broken:
         found.append("json_ld_broken")
+    if is_unread:
+        found.append("paging_unread")
     return tuple(found)
 
 
@@ -265,45 +272,34 @@ def languages_of(metadata: PageMetadata) -> Iterator[tuple[str, str]]:
 
 
 def _pages(
-    tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, url: str, base: str
-) -> tuple[int, int, str | None, str | None]:
-    """(page, page count, next page's URL, provenance)."""
-    in_path = reading.layout.page_path if reading is not None else None
-    links: dict[int, str] = {}
-    source = None
+    tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, urls: tuple[str, ...], base: str
+) -> tuple[Paging, int, str | None, str | None]:
+    """(the paging, page count, next page's URL, provenance)."""
+    trusted: list[str] = []
+    named = [metadata.next_page] if metadata.next_page else []
+    source = "generic:paging"
     if reading is not None:
-        hrefs, source = [found.text for found in reading.pages], reading.pages[0].source if reading.pages else None
+        trusted += [found.text for found in reading.pages]
+        source = reading.pages[0].source if reading.pages else source
         if reading.next_page is not None:
-            hrefs.append(reading.next_page.text)
-            source = source or reading.next_page.source
-    else:
-        nodes = tree.css('a[href*="page="]')[:MAX_PAGE_LINKS] if base else []
-        hrefs = [node.attributes.get("href") or "" for node in nodes]
-        hrefs += [metadata.next_page] if metadata.next_page else []
-        source = "generic:paging"
-    announced = reading.announced if reading is not None else announced_pages(tree)
-    own = _one_page(base, in_path)[0] if base and hrefs else ""
-    for href in hrefs:
-        target = absolute(href, base)
-        article, number = _one_page(target, in_path) if target else ("", None)
-        if target and number and article == own:
-            links.setdefault(number, target)
-    current = page_number(url) or (_one_page(url, in_path)[1] if links else None) or 1
-    if announced and max([current, *links]) < announced:
-        return current, announced, links.get(current + 1), "text"
-    count = max([current, *links])
-    return current, count, links.get(current + 1), source if links else None
-
-
-def _one_page(url: str, in_path: re.Pattern[str] | None) -> tuple[str, int | None]:
-    """What names the article of a page, and the page's number; None where its URL has none."""
-    match = in_path.search(urlsplit(url).path) if in_path is not None else None
-    if match is None:
-        return article_url(url), page_number(url)
-    path = urlsplit(url).path
-    return urlsplit(url)._replace(path=path[: match.start(1)] + path[match.end(1) :], fragment="").geturl(), int(
-        match[1]
+            trusted.append(reading.next_page.text)
+            source = reading.pages[0].source if reading.pages else reading.next_page.source
+    in_path = reading.layout.page_path if reading is not None else None
+    paging = (
+        read_paging(tree, own=urls, base=base, trusted=trusted, following=named, in_path=in_path) if base else Paging()
     )
+    for holder in paging.holders:
+        holder.decompose()
+    if paging.holders:
+        tree.changed()
+    announced = reading.announced if reading is not None else announced_pages(tree)
+    page = max(paging.page, page_number(urls[0]) or 1) if urls and not is_whole(urls[0]) else 1
+    next_page = paging.links.get(page + 1)
+    if announced and max(page, paging.count) < announced and not (urls and is_whole(urls[0])):
+        # A page that says it of each of its parts has them all.
+        is_unread = page < announced and next_page is None and tree.words().count("alaman") == 1
+        return replace(paging, page=page, is_unread=is_unread), announced, next_page, "text"
+    return replace(paging, page=page), max(page, paging.count), next_page, source if paging.links else None
 
 
 def _kind(metadata: PageMetadata, url: str) -> tuple[PageKind, str | None]:

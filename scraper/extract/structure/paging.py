@@ -1,0 +1,217 @@
+"""The pages of an article that its site serves in parts: links whose words are the number that stands in their address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scraper.html import prose
+from scraper.urls import absolute, article_url, canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scraper.html import Node, Tree
+
+MAX_PAGES = 60
+MAX_ANCHORS = 3_000  # looked at
+_MAX_TEXT = 40
+_ORDER = "s?/-"  # of forms that say the same: "/seite-2" is no "seite" with a suffix
+_TEXT_BESIDE = 60  # characters: "Pages:", "Halaman selanjutnya"
+_QUERY = frozenset({"page", "paged", "hal", "halaman", "laman", "p", "pg", "showpage", "pagina", "seite"})
+_PATH = re.compile(
+    r"(?P<stem>/.*?)/(?P<word>(?:page|hal|halaman|laman|seite|pagina)[-/]?)?(?P<number>[1-9]\d?)/?", re.IGNORECASE
+)
+_SUFFIX = re.compile(r"(?P<stem>/.*[^\d/,_-])[-_,](?P<number>[1-9]\d?)(?P<end>\.[a-z]{2,5}|/?)", re.IGNORECASE)
+_NEXT = re.compile(
+    r"(?:(?:halaman|laman|page|seite|página|pagina)\s+)?(?:next|selanjutnya|berikutnya|lanjut|weiter|nächste seite|siguiente|suivant[e]?|volgende|successiva"
+    r"|próxim[ao]|下一页|次へ|다음)(?:\s+(?:page|halaman))?\W*|[›»→>]{1,2}",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"(?:^|&)(?:page|halaman|hal|showpage|view)=all(?:&|$)|(?:^|&)(?:showall|single)=1(?:&|$)", re.IGNORECASE
+)
+# Names of what holds the pages of an article, not of a list or of comments.
+_HOLDERS = ".page-links, .post-page-numbers, .wp-pagenavi, .post-pages, .article-pages, .article-pagination, .post-pagination, .page-nav-post, .pagelink, .paging__item, .detail__multiple"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """Which page of how many this is, and the links to the others by number. `first` is the address of page 1 where the
+    page's own is that of a later one; `holders` are the elements whose text is nothing but these links.
+
+    `is_unread` says that there is paging of an article which could not be followed.
+    """
+
+    page: int = 1
+    links: dict[int, str] = field(default_factory=dict)
+    first: str | None = None
+    holders: tuple[Node, ...] = ()
+    is_unread: bool = False
+
+    @property
+    def count(self) -> int:
+        """The number of pages, as far as links say it."""
+        return max([self.page, *self.links])
+
+
+def is_whole(url: str) -> bool:
+    """Whether an address asks for all pages of an article at once ("?page=all")."""
+    return bool(_WHOLE.search(urlsplit(url).query)) or urlsplit(url).path.rstrip("/").endswith("/all")
+
+
+def read_paging(
+    tree: Tree,
+    *,
+    own: Iterable[str],
+    base: str,
+    trusted: Iterable[str] = (),
+    following: Iterable[str] = (),
+    in_path: re.Pattern[str] | None = None,
+) -> Paging:
+    """The pages of an article by its links.
+
+    `own` are the addresses of this page: the one fetched, the one that it
+    names. A link counts that leads to the same address but for a number, in a
+    form of paging, and whose words are that number or "next"; of `trusted`
+    addresses (from a site's layout) the words do not matter; `following` are
+    those of rel=next. The first group of `in_path` is a number elsewhere in
+    the path. A number that only follows the slug counts if some link says it:
+    the next post of a blog is "/slug-2/", too.
+    """
+    names = [canonical for each in own if each and (canonical := canonical_url(each))]
+    if not names or is_whole(names[0]):
+        return Paging()
+    keys = {_key(name) for name in names}
+    numbered = {(form, stem): (number, first) for name in names for form, stem, number, first in _forms(name, in_path)}
+    found: dict[str, dict[int, str]] = {}
+    is_said: set[str] = set()
+    nodes: dict[str, list[Node]] = {}
+    firsts: dict[str, str] = {}
+    for said, target, node in _candidates(tree, base, trusted, following):
+        key = _key(target)
+        for form, stem, number, _ in _forms(target, in_path):
+            is_own = stem in keys or (form, stem) in numbered
+            current = numbered.get((form, stem), (1, ""))[0]
+            if is_own and number <= MAX_PAGES and _fits(said, number, current, form):
+                is_said |= {form} if said != "next" else set()
+                found.setdefault(form, {}).setdefault(number, target)
+                nodes.setdefault(form, []).extend([node] if node is not None else [])
+        for form, stem in numbered:
+            if key == stem and said == 1:
+                firsts[form] = target
+                is_said.add(form)
+                nodes.setdefault(form, []).extend([node] if node is not None else [])
+    plain = {form for form in ("/", "-") if form not in is_said}
+    forms = sorted(
+        {*found, *firsts} - plain, key=lambda form: (-len(found.get(form, {})), _ORDER.find(form[:1]), -len(form), form)
+    )
+    if not forms:
+        return Paging(is_unread=_is_unread(tree))
+    form, links = forms[0], found.get(forms[0], {})
+    stems = {stem for target in links.values() for kind, stem, *_ in _forms(target, in_path) if kind == form}
+    later = [
+        (number, stem)
+        for (kind, stem), (number, _) in numbered.items()
+        if kind == form and (stem in stems or form in firsts)
+    ]
+    page, stem = max(later, default=(1, ""))
+    first = (firsts.get(form) or numbered[form, stem][1]) if page > 1 else None
+    return Paging(page=page, links=links, first=first, holders=tuple(_holders(nodes.get(form, []))))
+
+
+def _candidates(
+    tree: Tree, base: str, trusted: Iterable[str], following: Iterable[str]
+) -> Iterator[tuple[int | str | None, str, Node | None]]:
+    """(what a link says: its number, "next", or None where that does not matter; its target; its element)."""
+    named = [(None, href) for href in trusted] + [("next", href) for href in following]
+    yield from ((word, target, None) for word, href in named if (target := absolute(href, base)))
+    for anchor in islice(tree.tagged("a"), MAX_ANCHORS):
+        href = anchor.attributes.get("href") or ""
+        if not href or href.startswith("#") or "#comment" in href:
+            continue
+        text = prose(anchor) if anchor.child is not None else ""
+        bare = text.strip("[]()· ")
+        said: int | str | None
+        if bare.isdecimal() and len(bare) <= 2:
+            said = int(bare)
+        elif len(text) <= _MAX_TEXT and ("next" in (anchor.attributes.get("rel") or "") or _NEXT.fullmatch(text)):
+            said = "next"
+        elif "page=" in href:
+            said = "?"
+        else:
+            continue
+        if target := absolute(href, base):
+            yield said, target, anchor
+
+
+def _fits(said: int | str | None, number: int, current: int, form: str) -> bool:
+    if said == "next":
+        return number == current + 1
+    # A parameter that is called "page" says itself what it is.
+    if said is None:  # a number behind the slug may count paragraphs ("/slug/5" is page 2 of Sindonews)
+        return form not in ("/", "-")
+    return said == number or (said == "?" and form in ("?page", "?showpage"))
+
+
+def _forms(url: str, in_path: re.Pattern[str] | None = None) -> Iterator[tuple[str, str, int, str]]:
+    """(form, key of the first page's address, number, that address) for each form of paging that an address may have."""
+    parts = urlsplit(url)
+    pairs = parts.query.split("&") if parts.query else []
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if name.lower() in _QUERY and value.isdecimal() and len(value) <= 2 and int(value) > 0:
+            first = parts._replace(query="&".join(each for each in pairs if each != pair), fragment="").geturl()
+            yield f"?{name.lower()}", _key(first), int(value), first
+    if in_path is not None and (match := in_path.search(parts.path)) and match[1].isdecimal():
+        first = parts._replace(path=parts.path[: match.start(1)] + parts.path[match.end(1) :], fragment="").geturl()
+        yield "site", _key(first), int(match[1]), first
+    if match := _PATH.fullmatch(parts.path):
+        end = "/" if parts.path.endswith("/") else ""
+        first = parts._replace(path=match["stem"] + end, fragment="").geturl()
+        yield "/page" if match["word"] else "/", _key(first), int(match["number"]), first
+    if match := _SUFFIX.fullmatch(parts.path):
+        first = parts._replace(path=match["stem"] + match["end"], fragment="").geturl()
+        yield "-", _key(first), int(match["number"]), first
+
+
+def _key(url: str) -> str:
+    """What an article's address is compared by: without scheme, final slash and fragment."""
+    parts = urlsplit(canonical_url(url) or url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.netloc}{parts.path.rstrip('/')}{query}"
+
+
+def _holders(nodes: list[Node]) -> Iterator[Node]:
+    """The largest elements around page links that hold nothing else: numbers, and a few words like "Pages:"."""
+    seen: set[int] = set()
+    for node in nodes:
+        best, at = node, node.parent
+        for _ in range(4):
+            if at is None or at.tag in ("body", "article", "main", "html"):
+                break
+            if len("".join(char for char in prose(at) if not char.isdecimal())) > _TEXT_BESIDE:
+                break
+            best, at = at, at.parent
+        if best.mem_id not in seen:
+            seen.add(best.mem_id)
+            yield best
+
+
+def _is_unread(tree: Tree) -> bool:
+    """Whether there is a list of page numbers, by its markup, of which no link could be followed."""
+    for holder in tree.css(_HOLDERS)[:20]:
+        numbers = {word for word in prose(holder).split() if word.isdecimal() and len(word) <= 2}
+        if len(numbers) > 1 and len(numbers) * 2 >= len(prose(holder).split()):
+            return True
+    return False
+
+
+def same_article(first: str, second: str) -> bool:
+    """Whether two addresses are those of one article, but for the page that they ask for."""
+    ones = {_key(first), article_url(first), *(stem for _, stem, *_ in _forms(first))}
+    others = {_key(second), article_url(second), *(stem for _, stem, *_ in _forms(second))}
+    return not ones.isdisjoint(others)

@@ -1,0 +1,119 @@
+"""Articles of several pages, on sites that nobody has described: their addresses, their warnings, their text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.extract import extract
+
+HOST = "https://koran.example"
+TEXT = "".join(
+    f"<p>Alinea nomor {n} bercerita tentang warga yang membangun jembatan di atas sungai kecil itu.</p>"
+    for n in range(6)
+)
+
+
+def page(
+    *links: str,
+    holder: str = "div class='pages'",
+    canonical: str | None = None,
+    words: str = "Laman:",
+) -> bytes:
+    named = f"<link rel='canonical' href='{canonical}'>" if canonical else ""
+    return (
+        f"<html lang='id'><head><title>Jembatan dibuka</title>{named}<meta property='og:type' content='article'></head><body>"
+        f"<a href='/berita'>Berita</a><article><h1>Jembatan dibuka untuk umum</h1>{TEXT}<{holder}>{words} {' '.join(links)}</{holder.split(maxsplit=1)[0]}>"
+        f"</article></body></html>"
+    ).encode()
+
+
+def a(href: str, text: str) -> str:
+    return f"<a href='{href}'>{text}</a>"
+
+
+FORMS = [
+    ("/berita/jembatan/", "/berita/jembatan/{}/"),
+    ("/berita/jembatan", "/berita/jembatan/{}"),
+    ("/berita/jembatan/", "/berita/jembatan/{}"),
+    ("/berita/jembatan.html", "/berita/jembatan-{}.html"),
+    ("/berita/jembatan.html", "/berita/jembatan_{}.html"),
+    ("/berita/jembatan", "/berita/jembatan/page/{}/"),
+    ("/berita/jembatan", "/berita/jembatan/seite-{}"),
+    ("/?p=4711", "/?p=4711&page={}"),
+    *(("/berita/jembatan", "/berita/jembatan?" + name + "={}") for name in ("page", "hal", "halaman", "p", "showpage")),
+]
+
+
+@pytest.mark.parametrize(("own", "form"), FORMS)
+def test_pages_are_followed_whatever_their_address_looks_like(own: str, form: str) -> None:
+    numbers = (2, 3)
+    first = extract(page("<b>1</b>", *(a(form.format(n), str(n)) for n in numbers)), url=HOST + own)
+    assert (first.page, first.page_count, first.next_page) == (1, 3, HOST + form.format(2))
+    assert all("Laman" not in block.text for block in first.body)
+    at = HOST + form.format(2)
+    second = extract(page(a(own, "1"), "<b>2</b>", a(form.format(3), "3"), canonical=at), url=at)
+    assert (second.page, second.page_count, second.next_page) == (2, 3, HOST + form.format(3))
+    assert second.url == first.url
+    last = extract(page(a(own, "1"), a(form.format(2), "2"), "<b>3</b>"), url=HOST + form.format(3))
+    assert (last.url, last.page, last.page_count, last.next_page) == (first.url, 3, 3, None)
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        [
+            a("/berita/jembatan-2/", "Berikutnya"),
+            "<link rel='next' href='/berita/jembatan-2/'>",
+        ],  # the next post of a blog
+        [a("/berita/lain/2/", "2"), a("/berita/lain/3/", "3")],
+        [a("/berita?page=2", "2"), a("/berita?page=3", "3")],  # a list beside the article
+        [a("/berita/jembatan/2/", "3")],  # the words say something else
+        [a("/berita/jembatan/2/#comments", "2")],
+        [a("/berita/jembatan/99", "99 komentar")],
+        [a("https://lain.example/berita/jembatan/2/", "2")],
+    ],
+)
+def test_what_only_looks_like_a_page_is_none(links: list[str]) -> None:
+    article = extract(page(*links), url=f"{HOST}/berita/jembatan/")
+    assert (article.page, article.page_count, article.next_page) == (1, 1, None)
+
+
+def test_a_next_link_is_enough_where_the_address_says_page() -> None:
+    article = extract(page(a("/berita/jembatan/page/2/", "Halaman selanjutnya")), url=f"{HOST}/berita/jembatan/")
+    assert (article.page_count, article.next_page) == (2, f"{HOST}/berita/jembatan/page/2/")
+
+
+@pytest.mark.parametrize("own", ["/berita/jembatan?page=all", "/berita/jembatan?showall=1", "/berita/jembatan/all"])
+def test_an_address_of_all_pages_is_one_page(own: str) -> None:
+    article = extract(page(a("/berita/jembatan?page=2", "2"), a("/berita/jembatan?page=3", "3")), url=HOST + own)
+    assert (article.page, article.page_count, article.next_page) == (1, 1, None)
+
+
+def test_paging_that_is_not_understood_is_a_warning() -> None:
+    seen = page(a("/ganti?hlm=x2", "2"), a("/ganti?hlm=x3", "3"), holder="div class='page-links'")
+    assert "paging_unread" in extract(seen, url=f"{HOST}/berita/jembatan").warnings
+    announced = page(words="2 dari 8 halaman")
+    assert (
+        "paging_unread"
+        in extract(announced.replace(b"2 dari 8", b"</p><p>1 dari 8"), url=f"{HOST}/berita/jembatan").warnings
+    )
+    assert "paging_unread" not in extract(page(), url=f"{HOST}/berita/jembatan").warnings
+
+
+def test_a_sentence_that_counts_pages_stays() -> None:
+    body = page().replace(b"Alinea nomor 3", b"Laman: 1 2 3 disebut warga sebagai tanda, lalu alinea nomor 3")
+    assert any("Laman: 1 2 3" in block.text for block in extract(body, url=f"{HOST}/berita/jembatan").body)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["", "/", "/2", "-2.html", "?page=2", "?p=9", "/2021/3/4"]), st.text("0123 ab›", max_size=4)), max_size=6),
+    st.sampled_from(["/berita/jembatan", "/berita/2", "/2021/03/04/x-2.html", "/?p=12", "/"]),
+)  # fmt: skip
+def test_any_links_give_pages_in_order(links: list[tuple[str, str]], own: str) -> None:
+    stem = own.partition("?")[0].removesuffix(".html").rstrip("/")
+    article = extract(page(*(a(stem + tail, text) for tail, text in links)), url=HOST + own + "x" * (own == "/"))
+    assert 1 <= article.page <= article.page_count <= 60
+    assert article.next_page is None or article.page < article.page_count
+    assert len(article.body) >= 6
