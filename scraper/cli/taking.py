@@ -64,6 +64,9 @@ def taking(path: Path, *, as_json_lines: bool) -> Iterator[tuple[archive.Archive
         say(f"{name}: was imported before")
     for outcome, count in report.counts.most_common():
         say(f"{count:7d}  {outcome}")
+    if report.passed:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in report.passed.most_common())
+        say(f"no pages: {kinds}")
 
 
 class _Named:

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.archive import Place
 from scraper.crawl.page import PRIORITY
 from scraper.crawl.targets import kind_of
-from scraper.errors import ExchangeError
 from scraper.exchange.ahead import Step, in_order
 from scraper.exchange.html import INDEX
-from scraper.exchange.savedpage import own_url, saved_from, url_of_file
+from scraper.exchange.savedpage import (
+    SavedPage,
+    is_html,
+    is_mhtml,
+    own_url,
+    page_of_mhtml,
+    saved_from,
+    url_of_file,
+    url_of_mirror,
+    utf16_of,
+)
 from scraper.exchange.taken import Refused, Taken
-from scraper.exchange.taking import kind_of_page, refused, run_import
+from scraper.exchange.taking import ends_import, kind_of_page, refused, run_import
 from scraper.exchange.warccapture import ours
+from scraper.exchange.warcpackage import open_file
+from scraper.fetch.body import BodyError, BodyReader
 from scraper.html import MAX_HTML_BYTES
+from scraper.reasons import Reason
 from scraper.records import Capture, Link
 from scraper.urls import canonical_url
 
@@ -30,7 +44,14 @@ if TYPE_CHECKING:
     from scraper.exchange.taking import ImportOptions, ImportReport, Taker
     from scraper.records import LinkKind
 
+log = logging.getLogger("kliping")
+
 _ENDINGS = frozenset({".html", ".htm", ".xhtml"})
+_PACKED = tuple(f"{ending}.gz" for ending in (".html", ".htm", ".xhtml"))
+_FOLDERS = ("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_file", "_bestanden", "_arquivos")  # of browsers
+_GZIP = b"\x1f\x8b\x08"
+_HEAD = 8192  # bytes that tell what a file is
+_MAX_FILE = 64 << 20  # with all the pictures of a page in it
 _MAX_LINE = 10_000
 
 
@@ -44,7 +65,7 @@ def _by_name(path: Path) -> bytes:
 
 
 async def _take_folder(taker: Taker, path: Path, options: ImportOptions) -> None:
-    await in_order(taker.readers, (_step(taker, *page, options) for page in _pages(path)))
+    await in_order(taker.readers, (_step(taker, *page, options) for page in _pages(taker, path)))
 
 
 def _step(
@@ -57,6 +78,11 @@ def _step(
         found = _page(taker, page, about, options, place) if not isinstance(page, Refused) else page
     except Refused as error:
         found = error
+    except Exception as error:
+        if ends_import(error):
+            raise
+        log.exception("%s: a bug of kliping", place.member)
+        found = Refused(Taken.BUG, f"{type(error).__name__}: {error}"[:300])
 
     async def do() -> None:
         if isinstance(found, Capture):
@@ -69,24 +95,59 @@ def _step(
     return Step(do=do, capture=found if isinstance(found, Capture) and taker.is_to_be_read(found, kind) else None)
 
 
-def _pages(path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any] | None]]:
+def _pages(taker: Taker, path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any] | None]]:
     """(its place, file, what our index says of it) of every page; instead of a file, why there is none."""
     if (path / INDEX).is_file():
         yield from _indexed(path)
         return
     base = path if path.is_dir() else path.parent
     for file in _files(path):
-        yield Place(member=file.relative_to(base).as_posix()), file, None
+        place = Place(member=file.relative_to(base).as_posix())
+        try:
+            kind = None if path.is_file() else _is_none(file)
+        except Refused as refusal:
+            yield place, refusal, None
+            continue
+        if kind is not None:
+            taker.report.passed[kind] += 1
+        yield place, file if kind is None else Refused(Taken.NOT_HTML), None
 
 
 def _files(path: Path) -> list[Path]:
-    """The pages of a folder, oldest first, so that a later version of one is met later."""
-    if path.is_file():
-        return [path]
+    """The files of a folder, oldest first, so that a later version of a page is met later."""
     if not path.is_dir():
-        raise ExchangeError(f"{path}: there is no file or folder here")
-    found = [each for each in path.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file()]
-    return sorted(found, key=lambda each: (each.stat().st_mtime, each))
+        return [path]
+    return sorted((each for each in path.rglob("*") if not each.is_dir()), key=lambda each: (_time_of(each), each))
+
+
+def _time_of(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:  # a link that leads nowhere; it is named when it is read
+        return 0.0
+
+
+def _is_none(file: Path) -> str | None:
+    """Of which kind a file is that is no page, in words for a person; None for a page. Raises Refused."""
+    suffix = file.suffix.lower() if len(file.suffix) <= 8 else ""
+    if _is_part(file):
+        return "parts of saved pages"
+    with open_file(file) as stream:
+        head = stream.read(_HEAD)
+    if not head:
+        return "empty files"
+    if suffix in _ENDINGS or (head.startswith(_GZIP) and file.name.lower().endswith(_PACKED)):
+        return None
+    return None if is_html(head) or is_mhtml(head) else suffix or "without a suffix"
+
+
+def _is_part(file: Path) -> bool:
+    """Whether a file is a part of a page that a browser has saved beside it: a frame, a picture."""
+    for folder in file.parents:
+        name = next((folder.name.removesuffix(end) for end in _FOLDERS if folder.name.endswith(end)), "")
+        if name and any(folder.with_name(f"{name}{ending}").is_file() for ending in _ENDINGS):
+            return True
+    return False
 
 
 def _indexed(path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any] | None]]:
@@ -110,25 +171,45 @@ def _page(
     taker: Taker, file: Path, about: dict[str, Any] | None, options: ImportOptions, place: Place
 ) -> Capture | Taken:
     """The capture of a page, or why there is nothing to be taken in. Raises Refused."""
-    body = _read(file)
-    sha256 = hashlib.sha256(body).digest()
+    page = _read(file)
+    sha256 = hashlib.sha256(page.body).digest()
     if archive.origin_digest(taker.db, taker.begun.import_id, place.member) == sha256:
         return Taken.KNOWN
-    capture = _described(about, body, sha256) if about else _found(file, place.member, body, options)
+    capture = _described(about, page.body, sha256) if about else _found(file, place.member, page, options)
     if not options.wants(capture.url):
         return Taken.FILTERED
     return capture
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path) -> SavedPage:
+    """The page in a file, unpacked. Raises Refused."""
     try:
-        with file.open("rb") as stream:
-            body = stream.read(MAX_HTML_BYTES + 1)
+        with open_file(file) as stream:
+            data = stream.read(_MAX_FILE + 1)
     except OSError as error:
         raise Refused(Taken.BAD_RECORD, error.strerror or str(error)) from error
-    if len(body) > MAX_HTML_BYTES:
+    if data.startswith(_GZIP):
+        data = _unpacked(data)
+    if is_mhtml(data[:_HEAD]) and not is_html(data[:_HEAD]) and len(data) <= _MAX_FILE:
+        page = page_of_mhtml(data)
+        if page is None:
+            raise Refused(Taken.NOT_HTML, "no page in it")
+    else:
+        utf16 = utf16_of(data)
+        page = SavedPage(data, charset=utf16.replace("utf-16-", "utf-16") if utf16 else None)
+    if len(page.body) > MAX_HTML_BYTES:
         raise Refused(Taken.TOO_BIG, f"over {MAX_HTML_BYTES} bytes")
-    return body
+    return page
+
+
+def _unpacked(data: bytes) -> bytes:
+    try:
+        reader = BodyReader("gzip", max_wire_bytes=_MAX_FILE, max_body_bytes=_MAX_FILE)
+        reader.feed(data)
+        return reader.finish()
+    except BodyError as error:
+        outcome = Taken.TOO_BIG if error.reason is Reason.TOO_BIG else Taken.BAD_ENCODING
+        raise Refused(outcome, str(error)) from error
 
 
 def _described(about: dict[str, Any], body: bytes, sha256: bytes) -> Capture:
@@ -139,14 +220,17 @@ def _described(about: dict[str, Any], body: bytes, sha256: bytes) -> Capture:
     return ours({"capture": facts, "kind": about.get("kind")}, body)
 
 
-def _found(file: Path, name: str, body: bytes, options: ImportOptions) -> Capture:
-    """A page that somebody saved: its URL by what is in it, else by --url-prefix; its time by what is in it, else by its file."""
-    url, at = saved_from(body)
-    url = url or own_url(body) or (url_of_file(options.url_prefix, name) if options.url_prefix else None)
+def _found(file: Path, name: str, page: SavedPage, options: ImportOptions) -> Capture:
+    """A page that somebody saved: URL and time by what is in it, else by --url-prefix or the folder's name, and by its file."""
+    noted, at = saved_from(page.body)
+    url = page.url or noted or own_url(page.body)
+    url = url or (url_of_file(options.url_prefix, name) if options.url_prefix else url_of_mirror(name))
     if url is None:
         raise Refused(Taken.NO_URL, "neither the page nor --url-prefix says where it is from")
-    at = at or datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(microsecond=0)
-    return Capture(url=url, final_url=url, status=200, fetched_at=at, body=body, content_type="text/html")
+    at = page.at or at or datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(microsecond=0)
+    return Capture(
+        url=url, final_url=url, status=200, fetched_at=at, body=page.body, content_type="text/html", charset=page.charset
+    )  # fmt: skip
 
 
 def import_urls(db: Archive, options: ImportOptions, report: ImportReport) -> None:
@@ -155,18 +239,16 @@ def import_urls(db: Archive, options: ImportOptions, report: ImportReport) -> No
 
 
 def _by_content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
-    except OSError as error:
-        raise ExchangeError(f"{path}: {error.strerror or error}") from error
+    with open_file(path) as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 async def _take_list(taker: Taker, path: Path, options: ImportOptions) -> None:
     now = datetime.now(UTC)
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            text = line[:_MAX_LINE].decode("utf-8", "replace").lstrip("\ufeff").strip()
+    with open_file(path) as file:
+        encoding = utf16_of(file.read(64)) or "utf-8"
+    with TextIOWrapper(open_file(path), encoding, errors="replace", newline=None) as lines:
+        for number, text in _lines(lines):
             if not text or text.startswith("#") or number <= taker.begun.position:
                 continue
             place = Place(offset=number)
@@ -177,6 +259,17 @@ async def _take_list(taker: Taker, path: Path, options: ImportOptions) -> None:
                 taker.pass_over(Taken.FILTERED, place, place)
             else:
                 _queue(taker, Link(url=url, raw_url=text, kind=_kind(url)), place, now)
+
+
+def _lines(text: TextIOWrapper) -> Iterator[tuple[int, str]]:
+    """The numbered lines of a list, whatever ends them; a line that never ends does not fill the memory."""
+    number = 0
+    while line := text.readline(_MAX_LINE):
+        number += 1
+        rest = line
+        while rest and not rest.endswith("\n"):
+            rest = text.readline(_MAX_LINE)
+        yield number, line.lstrip("\ufeff").strip()
 
 
 def _queue(taker: Taker, link: Link, place: Place, now: datetime) -> None:

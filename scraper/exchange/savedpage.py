@@ -1,15 +1,23 @@
-"""Where and when a page in a file was saved, by what the saving program wrote into it. Pure."""
+"""What a saved file is, and where and when its page was saved, by what the saving program wrote into it. Pure."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.parser import BytesParser
+from email.policy import compat32
 from email.utils import parsedate_to_datetime
 from html import unescape
+from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from scraper.records import WEB_YEARS
 from scraper.urls import canonical_url
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 _HEAD = 256 << 10  # bytes that are looked at
 _SAVED = (
@@ -18,14 +26,86 @@ _SAVED = (
     re.compile(r"<!--\s*Saved from (?P<url>\S+) at (?P<at>\S+) using monolith"),
     re.compile(r"<!--\s*Mirrored from (?P<url>\S+) by HTTrack[^,<>]{0,80},\s*+(?P<at>[^<>]{1,60}? GMT)"),
 )
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_MAX_PARTS = 2_000
+# What a page may begin with: a comment or an XML declaration before its doctype or its first element.
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*|<!--(?:(?!-->).){0,4000}-->\s*){0,9}<(?:!doctype\s+html|html|head|body|title|meta)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MIME = re.compile(rb"(?im)^content-type:\s*multipart/(?:related|mixed|alternative)\b|^snapshot-content-location:")
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?:[:+]\d{1,5})?", re.IGNORECASE)
 _TAG = re.compile(r"<(link|meta)\b[^<>]{0,4096}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![a-zA-Z:-])([a-zA-Z:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _JS_DATE = "%a %b %d %Y %H:%M:%S GMT%z"
 
 
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """A page out of a file: its bytes, and what the file says of its address, time and charset; None for what it does not say."""
+
+    body: bytes
+    url: str | None = None
+    at: datetime | None = None
+    charset: str | None = None
+
+
+def is_html(head: bytes) -> bool:
+    """Whether a file is a page, by how it begins; also in UTF-16."""
+    return _HTML.match(_text(head)) is not None
+
+
+def is_mhtml(head: bytes) -> bool:
+    """Whether a file is a page with its parts in one MIME message, by how it begins."""
+    fields = head.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
+    return _MIME.search(fields) is not None
+
+
+def page_of_mhtml(data: bytes) -> SavedPage | None:
+    """The page in an MHTML file (RFC 2557) as browsers save them; None if there is none in it."""
+    message = BytesParser(policy=compat32).parsebytes(data)
+    wanted = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
+    pages = [part for part in islice(message.walk(), _MAX_PARTS) if part.get_content_type() in _PAGES]
+    if not pages:
+        return None
+    page = next((part for part in pages if wanted and _header(part, "Content-Location") == wanted), pages[0])
+    body = page.get_payload(decode=True)
+    url = wanted or _header(page, "Content-Location")
+    return SavedPage(
+        body=body if isinstance(body, bytes) else b"",
+        url=canonical_url(url) if url and "://" in url else None,
+        at=_moment(_header(message, "Date") or ""),
+        charset=page.get_content_charset(),
+    )
+
+
+def _header(message: Message, name: str) -> str | None:
+    found = message.get(name)
+    return re.sub(r"\s+", "", str(found)) if found is not None and name != "Date" else found and str(found)
+
+
+def _text(head: bytes) -> str:
+    """The beginning of a page as text, whose charset is told by its first bytes."""
+    encoding = utf16_of(head)
+    return head.decode(encoding or "utf-8", "replace").lstrip("\ufeff")
+
+
+def utf16_of(head: bytes) -> str | None:
+    """The kind of UTF-16 that bytes are in, by their mark or by the zeros of their first characters; None if they are in none."""
+    for mark, name in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(mark):
+            return name
+    first = head[:8]
+    if len(first) == 8 and first[1::2] == bytes(4) and first[::2].isascii() and 0 not in first[::2]:
+        return "utf-16-le"
+    if len(first) == 8 and first[::2] == bytes(4) and first[1::2].isascii() and 0 not in first[1::2]:
+        return "utf-16-be"
+    return None
+
+
 def saved_from(body: bytes) -> tuple[str | None, datetime | None]:
     """(URL, time) that the program which saved a page has noted in it; None for what it has not."""
-    text = body[:_HEAD].decode("utf-8", "replace")
+    text = _text(body[:_HEAD])
     for pattern in _SAVED:
         if found := pattern.search(text):
             url = found["url"]
@@ -37,7 +117,7 @@ def saved_from(body: bytes) -> tuple[str | None, datetime | None]:
 def own_url(body: bytes) -> str | None:
     """The URL by which a page calls itself: rel=canonical, else og:url; None if it does not say one that is whole."""
     found: dict[str, str] = {}
-    for tag in _TAG.finditer(body[:_HEAD].decode("utf-8", "replace")):
+    for tag in _TAG.finditer(_text(body[:_HEAD])):
         values = {name.lower(): unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(tag[0])}
         if "canonical" in values.get("rel", "").lower().split():
             found.setdefault("canonical", values.get("href", ""))
@@ -53,6 +133,14 @@ def url_of_file(prefix: str, name: str) -> str | None:
     """The URL of a file of a mirrored folder: its path behind the prefix, without index.html; None if that is none."""
     path = re.sub(r"(^|/)index\.x?html?$", r"\1", name)
     return canonical_url(prefix.rstrip("/") + "/" + quote(path))
+
+
+def url_of_mirror(name: str) -> str | None:
+    """The URL of a file in a folder that wget or HTTrack named after the host; None if the path does not begin with a host."""
+    host, slash, path = name.partition("/")
+    if not slash or not _HOST.fullmatch(host):
+        return None
+    return url_of_file(f"https://{host}", path)
 
 
 def _javascript_date(text: str) -> datetime:

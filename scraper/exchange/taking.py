@@ -72,6 +72,7 @@ class ImportReport:
     counts: Counter[str] = field(default_factory=Counter)
     finished_before: list[str] = field(default_factory=list)
     has_problems: bool = False
+    passed: Counter[str] = field(default_factory=Counter)  # files that are no pages, by kind
     refused_originals: Any = None
 
     def count(self, outcome: Taken) -> None:

@@ -56,7 +56,7 @@ def _listed(path: Path) -> list[Path]:
         return []
 
 
-def open_file(path: Path) -> IO[bytes]:
+def open_file(path: Path) -> io.BufferedReader:
     """A regular file, opened. Raises Refused for what cannot be read or is a pipe, device or the like."""
     try:
         file = os.fdopen(os.open(path, _FLAGS), "rb")
