@@ -40,13 +40,17 @@ class StoredVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """All versions of an article, oldest first; `withdrawn_at` None while its page is there, `flips` as in `articles`."""
+    """All versions of an article, oldest first; `withdrawn_at` None while its page is there, `flips` as in `articles`.
+
+    `waiting` is a suspect version that no later look has confirmed: since when, its headline, its capture.
+    """
 
     article_id: int
     url: str
     versions: tuple[StoredVersion, ...]
     withdrawn_at: datetime | None
     flips: int
+    waiting: tuple[datetime, str, int] | None = None
 
 
 def versions_of(db: Database, article_id: int) -> History:
@@ -73,8 +77,23 @@ def versions_of(db: Database, article_id: int) -> History:
         since, by, kinds = until, replaced_by, next_kinds
     found.append(_version(number, since, None, by, kinds, capture_id, layout, stored_version(*text), found))
     return History(
-        article_id=article_id, url=url, versions=tuple(found), withdrawn_at=from_text(withdrawn_at), flips=flips
+        article_id=article_id,
+        url=url,
+        versions=tuple(found),
+        withdrawn_at=from_text(withdrawn_at),
+        flips=flips,
+        waiting=_waiting(db, article_id),
     )
+
+
+def _waiting(db: Database, article_id: int) -> tuple[datetime, str, int] | None:
+    rows = db.execute(
+        "SELECT first_seen_at, headline, capture_id FROM suspects WHERE article_id = ? AND state = 'waiting' ORDER BY id DESC LIMIT 1",
+        [article_id],
+    ).fetchall()
+    if not rows or (since := from_text(rows[0][0])) is None:
+        return None
+    return since, rows[0][1], rows[0][2]
 
 
 def _version(

@@ -76,6 +76,11 @@ def revisions_command(key: str, path: Path, *, as_json_lines: bool) -> None:
         say(f"the page went to and fro {found.flips} times more between versions it had shown before")
     if found.withdrawn_at is not None:
         say(f"gone since {_day(found.withdrawn_at)}")
+    if found.waiting is not None:
+        since, headline, capture_id = found.waiting
+        say(
+            f"since {_day(since)} another text stands there, not confirmed yet: {terminal_safe(headline)} (capture {capture_id})"
+        )
 
 
 def _day(moment: Any) -> str:

@@ -6,7 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
+from scraper.cli import cli
 from tests.crawl.papers import SUBJECTS, Paper, paragraphs, story
 from tests.faultserver import FaultServer, redirect, response
 
@@ -340,3 +342,15 @@ def test_a_notice_that_stands_in_many_places_leaves_the_texts(paper: Paper) -> N
         paper.crawl(*paths(), hours=hours)
     assert {place: paper.texts()[place] for place in paths()[1:]} == {place: before[place] for place in paths()[1:]}
     assert paper.query("SELECT count(withdrawn_at) FROM articles") == [(4,)]
+
+
+def test_revisions_and_why_tell_what_waits(paper: Paper) -> None:
+    path = paths()[0]
+    paper.put(stories())
+    paper.crawl(path)
+    paper.put({path: story("Undian berhadiah untuk pelanggan baru", paragraphs("undian"))})
+    paper.crawl(path, hours=1)
+    told = CliRunner().invoke(cli, ["revisions", paper.url(path), "--archive", str(paper.path)])
+    assert "not confirmed yet: Undian berhadiah untuk pelanggan baru" in told.output
+    told = CliRunner().invoke(cli, ["why", paper.url(path), "--archive", str(paper.path)])
+    assert "% of the earlier text is left" in told.output
