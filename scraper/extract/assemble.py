@@ -93,7 +93,15 @@ def assemble(
         lines=site.lines if site else (),
         embeds=embeds,
     )
-    judge(metadata, fields, words=body.clean.words, headline=headline[0], url=url, has_layout=reading is not None)
+    judge(
+        metadata,
+        fields,
+        context.vocabulary,
+        words=body.clean.words,
+        headline=headline[0],
+        url=url,
+        has_layout=reading is not None,
+    )
     found.article = _article(metadata, context, headline, fields, body, site=site, portal=portal)
 
 

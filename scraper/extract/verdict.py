@@ -11,35 +11,44 @@ from scraper.errors import ExtractError, Reason
 if TYPE_CHECKING:
     from scraper.extract.fields.chains import Fields
     from scraper.extract.sources.metadata import PageMetadata
+    from scraper.language import Vocabulary
 
 Claim = Literal["json-ld", "meta"]
-_GONE = re.compile(
-    r"^(?:\W*(?:error )?404\b.*|.*\b(?:page|seite|página|pagina|halaman|artikel|article)\b.{0,20}\b(?:not found|nicht gefunden|no encontrada|non trovata"
-    r"|tidak ditemukan|introuvable|niet gevonden|not available|no longer available|has been removed|telah dihapus)\b.*|not found|halaman tidak tersedia)$",
-    re.IGNORECASE,
-)
-_FRONT_TITLES = re.compile(
-    r"^(?:home|homepage|beranda|indeks(?: berita)?|index(?: berita)?|arsip|archive|search results?|hasil pencarian|tags?:\s.*)$",
-    re.IGNORECASE,
-)
+_PARTS = re.compile(r"\s+[-–—|·•»:]\s+")  # between what a page says and the site's name
+FEW_WORDS = 120  # of a page that says that there is no article, with what else it offers to read
 MIN_WORDS = 25  # a text shorter than this needs other evidence that the page is an article
 
 
 def judge(
-    metadata: PageMetadata, fields: Fields, *, words: int, headline: str, url: str | None, has_layout: bool
+    metadata: PageMetadata,
+    fields: Fields,
+    vocabulary: Vocabulary,
+    *,
+    words: int,
+    headline: str,
+    url: str | None,
+    has_layout: bool,
 ) -> None:
     """Raises ExtractError when a page is no article: gone, an index, or without text; `words` are those of its text."""
-    if _GONE.match(headline) and words < 120:
+    if words < FEW_WORDS and _is_gone(headline, vocabulary):
         raise ExtractError(url, Reason.SOFT_404, headline)
     if has_layout and (words or fields.kind != "article"):
         return
     is_claimed = claim_of(metadata) is not None
-    if _FRONT_TITLES.match(headline) or (url and urlsplit(url).path in ("", "/") and not is_claimed):
+    if vocabulary.fronts.fit(headline) or (url and urlsplit(url).path in ("", "/") and not is_claimed):
         raise ExtractError(url, Reason.NOT_ARTICLE, "a front or index page")
     if words == 0 and fields.kind == "article":
         raise ExtractError(url, Reason.NOT_ARTICLE, "no text")
     if words < MIN_WORDS and not is_claimed and fields.published_at is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, f"{words} words, and nothing says that it is an article")
+
+
+def _is_gone(headline: str, vocabulary: Vocabulary) -> bool:
+    """Whether a title says that there is no such page, with the site's name before or behind it or without."""
+    parts = _PARTS.split(headline)
+    first, last = parts[0], parts[-1]
+    said = {headline, first} if len(parts) == 1 or not last[:1].isalpha() else {headline, first, last}
+    return any(vocabulary.gone.fit(each) for each in said)
 
 
 def claim_of(metadata: PageMetadata) -> Claim | None:
