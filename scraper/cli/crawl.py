@@ -91,7 +91,9 @@ def crawl_command(
     for what is due.
 
     Exit status 0 when all planned work is done, 3 when something failed (it is
-    listed), 69 when nobody could be reached, 75 when another crawl holds the
+    listed), 69 when nobody could be reached (or our own network fails: then
+    nobody's schedule has changed), 71 when no process can be started that reads
+    pages, 74 when standard output was lost on a full disk, 75 when another crawl holds the
     archive, 130 or 143 when a signal stopped it.
 
     \b

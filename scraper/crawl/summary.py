@@ -69,7 +69,7 @@ class Summary:
     def note(self) -> str | None:
         """What `kliping runs` says of it; None if there is nothing to say."""
         left = sum(self.left.values())
-        parts = [self.stopped, f"{left} links of {len(self.left)} hosts were due and not asked for" if left else None]
+        parts = [self.stopped, f"{left} links were due and not asked for (hosts: {len(self.left)})" if left else None]
         return "; ".join(filter(None, parts)) or None
 
     @property

@@ -80,6 +80,22 @@ def test_a_url_can_be_asked_for_again_and_dropped(crawled: tuple[Path, str]) -> 
     )
 
 
+def test_a_run_says_what_it_leaves_queued_and_why_and_that_no_contact_is_sent(tmp_path: Path) -> None:
+    items = "".join(
+        f"<item><link>/berita/{100_000 + number}/kabar-dari-desa-{number}</link></item>" for number in range(9)
+    )
+    with FaultServer({"/feed.xml": response(f"<rss><channel>{items}</channel></rss>".encode())}) as server:
+        allowed = ("--allow-net", f"127.0.0.1:{server.port}", "--delay", "0", "--archive", str(tmp_path / "a.db"))
+        bound = ("crawl", f"{server.origin}/feed.xml", "--max-host-requests", "4", *allowed)
+        said = CliRunner().invoke(cli, bound).stderr
+        assert said.count("no contact is sent") == 1
+        assert "6 links that were due are left for the next run:\n  127.0.0.1: 6 (it had its share of requests)" in said
+        (row,) = kliping("runs", "--json", "--archive", str(tmp_path / "a.db"))
+        assert row["note"] == "6 links were due and not asked for (hosts: 1)"
+        said = CliRunner().invoke(cli, (*bound, "--contact", "redaksi@contoh.id")).stderr
+        assert "no contact" not in said
+
+
 def test_everything_is_not_retried_by_accident(crawled: tuple[Path, str]) -> None:
     result = CliRunner().invoke(cli, ["queue", "drop", "--archive", str(crawled[0])])
     assert result.exit_code != 0

@@ -32,6 +32,7 @@ from scraper.schedule import (
     service,
     text_lines,
 )
+from scraper.schedule.run import MACHINE_PATIENCE
 from tests.faultserver import FaultServer, response
 
 if TYPE_CHECKING:
@@ -201,6 +202,30 @@ def test_an_archive_that_another_crawl_holds_is_waited_for(tmp_path: Path, serve
         assert {happening.name for happening in told} == {"started", "trouble", "alive", "stopped"}
         with pytest.raises(ArchiveLocked):
             schedule(file, server, VirtualClock(0.1), told).run(once=True)
+
+
+def test_an_hour_without_a_network_is_sat_out_and_costs_no_turn(tmp_path: Path, server: FaultServer) -> None:
+    papers = [f"http://{name}.example:{server.port}/feed.xml" for name in ("satu", "dua")]
+    file = tmp_path / "plan.toml"
+    file.write_text(
+        f"contact = 'redaksi@contoh.id'\narchive = 'a.db'\ndelay = 0\nevery = '6h'\n[[crawls]]\ntargets = {papers}\n"
+    )
+    wrong, told = [True], list[Happening]()
+
+    async def resolve(_host: str, _port: int) -> tuple[str, ...]:
+        return ("0.0.0.0",) if wrong else ("127.0.0.1",)
+
+    clock = VirtualClock(1.5, then=lambda _at: wrong.clear())
+    net = {"allow_net": frozenset({("127.0.0.1", server.port)}), "attempts": 1, "resolve": resolve}
+    options = ScheduleOptions(path=file, version="0", net=net, min_free_bytes=0)
+    assert Schedule(options, watchers=[told.append], clock=clock).run() == 128 + signal.SIGTERM
+    codes = [happening.fields["exit_code"] for happening in told if happening.name == "crawl_ended"]
+    assert (set(codes[:-1]), codes[-1]) == ({69}, 0), "six hours are not waited for"
+    assert len(codes) <= 61 / (MACHINE_PATIENCE / timedelta(minutes=1)) + 1
+    assert "network" in next(happening.fields["why"] for happening in told if happening.name == "trouble")
+    wrong.append(True)
+    file.with_name("a.db").unlink()
+    assert Schedule(options, clock=VirtualClock(1)).run(once=True) == 69
 
 
 def test_the_hooks_run_after_each_crawl_with_its_figures(tmp_path: Path, server: FaultServer) -> None:
