@@ -67,10 +67,11 @@ class Kept:
 
 
 def kept_article(db: Database, url: str) -> Kept | None:
-    """The article that is kept under a canonical URL; None if there is none."""
+    """The article that is kept under a canonical URL, or is known by it; None if there is none."""
     rows = db.execute(
         "SELECT id, content_hash, record_hash, region_code, region_source, headline, lede, byline, body, modified_at"
-        " FROM articles WHERE url = ?",
+        " FROM articles WHERE id = coalesce("
+        "(SELECT id FROM articles WHERE url = ?1), (SELECT article_id FROM addresses WHERE url = ?1))",
         [storable(url)],
     ).fetchall()
     if not rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +133,30 @@ def _join(db: Database, old: int, new: int) -> bool:
         _take_current(db, old, new)
     _rewrite(db, new, found)
     return True
+
+
+def join_within(db: Database, old: int, new: int) -> None:
+    """Make one article of two of this archive: the newer one stays, with the history of both. Call in a transaction.
+
+    Where the older one's last text is what the newer one began with, that is one version, whoever read it.
+    """
+    own, others = _told(db, "main", new, is_own=True), _told(db, "main", old, is_own=True)
+    if _words_of(others[-1]) == _words_of(own[0]):
+        others.pop()
+    elif others[-1].row["seen_at"] >= own[-1].row["seen_at"]:  # the newer one's current text stays the last
+        others[-1] = replace(others[-1], row=others[-1].row | {"seen_at": own[0].since})
+    first, last = _span(db, "main", old)
+    db.execute(
+        "UPDATE articles SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) WHERE id = ?",
+        [first, last, new],
+    )
+    _rewrite(db, new, one_history(own, [replace(told, is_own=False) for told in others]))
+    db.execute("UPDATE addresses SET article_id = ? WHERE article_id = ?", [new, old])
+    db.execute("DELETE FROM articles WHERE id = ?", [old])
+
+
+def _words_of(told: Told) -> tuple[str, str]:
+    return told.row["headline"], told.row["body"]
 
 
 def _rewrite(db: Database, article_id: int, found: Sequence[Told]) -> None:

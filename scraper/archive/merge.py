@@ -104,6 +104,7 @@ def _merge(db: Database, old: Database, done: Merged, on_capture: Callable[[Coun
     _fetches(db, done)
     _plain(db, done, "people", "t.name = s.name")
     done.counts.update(join_articles(db))
+    _addresses(db, done)
     _frontier(db, done)
     _rest(db, done)
     for name in _MAPS:
@@ -231,6 +232,17 @@ def _fetches(db: Database, done: Merged) -> None:
     db.execute("DROP TABLE temp.moved")
 
 
+def _addresses(db: Database, done: Merged) -> None:
+    """Take over by what else an article is known, unless an article of its own is kept there."""
+    before = db.execute("SELECT count(*) FROM addresses").fetchall()[0][0]
+    db.execute(
+        "INSERT INTO addresses (url, article_id, since, why) SELECT s.url, m.new, s.since, s.why FROM source.addresses AS s"
+        " JOIN m_articles AS m ON m.old = s.article_id WHERE s.url NOT IN (SELECT url FROM main.articles)"
+        " ON CONFLICT (url) DO NOTHING"
+    )
+    done.counts["addresses"] += db.execute("SELECT count(*) FROM addresses").fetchall()[0][0] - before
+
+
 def _frontier(db: Database, done: Merged) -> None:
     """Take over what is queued there, unless this archive has looked at the URL since; what both have queued stays as it is here."""
     before = db.execute("SELECT count(*) FROM frontier").fetchall()[0][0]
@@ -266,6 +278,7 @@ def _rest(db: Database, done: Merged) -> None:
     walked = "coalesce(excluded.walked_at, excluded.asked_at) > coalesce(coverage.walked_at, coverage.asked_at)"
     _newest(db, "coverage", ("site", "day"), walked)
     _newest(db, "publishers", ("publisher",), "excluded.seen_at > publishers.seen_at")
+    _newest(db, "moves", ("host",), "excluded.last_seen_at > moves.last_seen_at")
 
 
 def _newest(db: Database, table: str, key: tuple[str, ...], is_newer: str) -> None:

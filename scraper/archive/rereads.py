@@ -7,7 +7,7 @@ goes on where it was; the articles themselves change in one transaction at the e
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,7 @@ from scraper.archive.articles import (
 )
 from scraper.archive.connection import transaction
 from scraper.archive.doubts import ASIDE_SQL
+from scraper.archive.identity import known_as
 from scraper.archive.read import article, capture
 from scraper.archive.rejudging import swap_rejudged
 from scraper.archive.rows import to_json
@@ -184,7 +185,7 @@ def compared(db: Database, unread: Unread, reading: Article | str) -> Change | N
     known = {"article_id": unread.article_id, "capture_id": unread.capture_id, "url": stored.record["url"]}
     if isinstance(reading, str):
         return Change(kind="lost", before=stored.record, detail=reading, **known)
-    after = _with_earlier(_record(reading), stored.record)
+    after = _with_earlier(_record(replace(reading, url=known_as(db, reading.url))), stored.record)
     return None if after == stored.record else Change(kind="changed", before=stored.record, after=after, **known)
 
 

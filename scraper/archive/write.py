@@ -27,6 +27,7 @@ from scraper.archive.connection import transaction
 from scraper.archive.crawling import ask_days, save_coverage, save_rhythm
 from scraper.archive.doubts import ASIDE_SQL, keep_doubt, settle_doubt, take_back
 from scraper.archive.frontier import add_links, make_due
+from scraper.archive.identity import keep_move, settle_identity
 from scraper.archive.rows import clean, insert, to_json
 from scraper.archive.seen import count_day, give_up, name_links
 from scraper.archive.store import store_body
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.crawling import CoverageRow
     from scraper.archive.doubts import Doubt
+    from scraper.archive.identity import Identity, Move
 
 _GONE = frozenset({Reason.GONE, Reason.SOFT_404})
 TAKEN_BACK_AFTER = timedelta(hours=1)  # then the URL is asked for again
@@ -83,6 +85,8 @@ class PageResult:
     `is_ours` says that only our reading differs from what is kept,
     `is_same_article` that what is kept was seen again although `article` is None.
     `takes_back` are articles (id, why) that have turned out to be walls.
+    `identity` says that the article is one that is kept under another address,
+    `moved` that the host has moved.
     """
 
     url_id: int
@@ -127,6 +131,8 @@ class PageResult:
     is_ours: bool = False
     is_same_article: bool = False
     takes_back: tuple[tuple[int, str], ...] = ()
+    identity: Identity | None = None
+    moved: Move | None = None
 
     @property
     def is_asked(self) -> bool:
@@ -168,6 +174,10 @@ def save_page(db: Database, result: PageResult) -> Saved:
             article_id, is_new_article, is_changed = _save_article(
                 db, result, capture_id, is_publishers=not (is_same or result.is_ours)
             )
+            if result.identity is not None:
+                settle_identity(db, result.identity, at=result.outcome.at)
+        if result.moved is not None:
+            keep_move(db, result.moved, at=result.outcome.at)
         _save_doubts(db, result, reason, capture_id)
         new_links = add_links(
             db,

@@ -200,6 +200,10 @@ def show_summary(summary: Summary) -> None:
     blocked = [outcome for outcome in summary.failures if outcome.reason.value.startswith("blocked_")]
     if blocked:
         say(f"security: {len(blocked)} requests were stopped before they left (table `fetches`)")
+    for host, new_host in sorted(summary.moved.items()):
+        say(
+            f"{host} has moved to {new_host}: its addresses lead there for good; it is followed, its articles stay the same"
+        )
     for line in _left(summary):
         say(line)
     if summary.stopped:

@@ -155,6 +155,9 @@ async def _source(
     if shape == "html" and queued.kind in ("feed", "sitemap") and not found.links:
         outcome = _outcome(queued, capture, Reason.UNPARSABLE, f"this is no {queued.kind}")
         return _result(db, queued, outcome, run_id, capture=capture)
+    moved = archive.move_of(db, queued.url_id, capture)
+    if moved is not None:
+        scope = scope.with_hosts([moved.new_host])
     listing = await account(db, readers, queued, capture, found, scope)
     outcome = _outcome(queued, capture, Reason.OK, listing.detail)
     result = _result(db, queued, outcome, run_id, capture=capture, look=listing.look)
@@ -170,6 +173,7 @@ async def _source(
         again=listing.again,
         coverage=listing.coverage,
         named=listing.named,
+        moved=moved,
         link_priority=PRIORITY,
         backlog_priority=BACKLOG,
         depth=queued.depth,
@@ -199,6 +203,10 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
         article, charset = await readers.page(capture)
     except ExtractError as error:
         return await _no_article(db, readers, queued, capture, run_id, error)
+    article = replace(article, url=archive.known_as(db, article.url))
+    identity = archive.same_article(db, queued.url_id, article, capture)
+    if identity is not None and not identity.is_double:
+        article = replace(article, url=identity.url)
     site, portal = find_portal(capture.final_url, article.url)
     page = max(article.page, page_number(capture.final_url) or 1)
     stored = archive.article_pages(db, article.url) if article.page_count > 1 else ()
@@ -233,6 +241,7 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
         text_key=judged.text_key,
         title_key=judged.title_key,
         is_confirmed=judged.is_confirmed,
+        identity=identity,
     )
 
 

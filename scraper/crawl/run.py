@@ -128,7 +128,7 @@ def crawl(
     """
     clock = Steady(clock)
     now = clock.now()
-    starts, scope = _scope_of(options, now)
+    starts, scope = _scope_of(db, options, now)
     if options.shard is not None:
         settings = replace(settings, may_follow=options.shard.owns, waits_first=True)
     recovered = archive.leased_count(db)
@@ -158,13 +158,16 @@ def has_work(db: Archive, options: CrawlOptions, *, clock: Clock = SYSTEM) -> bo
     Raises SiteError as `crawl` does.
     """
     now = clock.now()
-    starts, scope = _scope_of(options, now)
+    starts, scope = _scope_of(db, options, now)
     urls = {start.link.url for start in starts}
     return archive.known_urls(db, urls) != urls or any(scope.has_host(host) for host in archive.due_hosts(db, now=now))
 
 
-def _scope_of(options: CrawlOptions, now: datetime) -> tuple[list[Start], Scope]:
-    return resolve(options.targets, since=options.since, until=options.until, today=today_of(now), shard=options.shard)
+def _scope_of(db: Archive, options: CrawlOptions, now: datetime) -> tuple[list[Start], Scope]:
+    starts, scope = resolve(
+        options.targets, since=options.since, until=options.until, today=today_of(now), shard=options.shard
+    )
+    return starts, scope.following(archive.moves(db))
 
 
 def _queue_starts(db: Archive, starts: Sequence[Start], now: datetime, *, again: bool) -> None:
@@ -317,6 +320,9 @@ def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> 
     outcome = result.outcome
     if outcome.reason is not saved.reason:
         outcome = replace(outcome, reason=saved.reason)
+    if (moved := result.moved) is not None:
+        run.scope = run.scope.with_hosts([moved.new_host])
+        run.summary.moved[moved.host] = moved.new_host
     run.summary.new_articles += saved.is_new_article
     run.summary.changed_articles += saved.is_changed
     event = Event(

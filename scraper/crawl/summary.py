@@ -52,6 +52,7 @@ class Summary:
     next_due_at: datetime | None = None
     limits: dict[str, tuple[Bound, ...]] = field(default_factory=dict)  # of hosts that have links left for the next run
     left: dict[str, int] = field(default_factory=dict)  # links of hosts in scope that were due and not asked for
+    moved: dict[str, str] = field(default_factory=dict)  # hosts that have moved, and where to
     network: str | None = None  # why our own network is to blame; nobody's schedule was changed then
     broken: str | None = None  # what this machine could not give: processes that read pages
     stopped: str | None = None
@@ -70,6 +71,7 @@ class Summary:
         """What `kliping runs` says of it; None if there is nothing to say."""
         left = sum(self.left.values())
         parts = [self.stopped, f"{left} links were due and not asked for (hosts: {len(self.left)})" if left else None]
+        parts += [f"{host} has moved to {new_host}" for host, new_host in sorted(self.moved.items())]
         return "; ".join(filter(None, parts)) or None
 
     @property

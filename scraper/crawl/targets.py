@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,13 +15,14 @@ from scraper.sites.registry import by_slug, find_portal, is_article_url
 from scraper.urls import canonical_url, host_of, listing_page, registrable_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from scraper.plan.shards import Shard
     from scraper.records import LinkKind
     from scraper.sites import Discovery, Portal
 
 _DAY = timedelta(days=1)
+MAX_MOVES = 5  # of one publisher, one after the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,20 @@ class Scope:
     def is_open(self) -> bool:
         """Whether it is asked for what is new, not for a range of days."""
         return self.since is None and self.until is None
+
+    def with_hosts(self, hosts: Iterable[str]) -> Scope:
+        """The same, and these hosts."""
+        return replace(self, hosts=self.hosts | frozenset(hosts))
+
+    def following(self, moves: Mapping[str, str]) -> Scope:
+        """The same, and where its hosts have moved to."""
+        scope = self
+        for _ in range(MAX_MOVES):
+            new = {new for old, new in moves.items() if scope.has_host(old) and not scope.has_host(new)}
+            if not new:
+                break
+            scope = scope.with_hosts(new)
+        return scope
 
     def has_host(self, host: str) -> bool:
         """Whether links of a host are asked for by this crawl."""
