@@ -730,3 +730,14 @@ CREATE TABLE moves (
   signs INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX moves_new ON moves(new_host);
+
+-- What format 3 added for finding: where a publisher's articles are beyond its own hosts.
+
+CREATE TABLE followed (
+  source TEXT NOT NULL,
+  host TEXT NOT NULL,
+  how TEXT NOT NULL CHECK (how IN ('listed', 'named')),
+  evidence TEXT NOT NULL,
+  since TEXT NOT NULL,
+  PRIMARY KEY (source, host)
+) STRICT, WITHOUT ROWID;

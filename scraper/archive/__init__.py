@@ -66,6 +66,7 @@ from scraper.archive.doubts import (
     with_text_of,
 )
 from scraper.archive.filters import ALL, Filter, filter_sql
+from scraper.archive.followed import Followed, followed_hosts
 from scraper.archive.frontier import (
     QueuedLink,
     add_links,
@@ -94,7 +95,6 @@ from scraper.archive.imports import (
     capture_of_visit,
     has_visit,
     import_page,
-    imported_by_month,
     is_named,
     keep_robots,
     keep_waiting,
@@ -212,6 +212,7 @@ __all__ = [
     "Doubt",
     "Earlier",
     "Filter",
+    "Followed",
     "HealthAttempts",
     "HealthCheck",
     "HealthEvent",
@@ -301,6 +302,7 @@ __all__ = [
     "fingerprint",
     "finish_run",
     "first_of_body",
+    "followed_hosts",
     "gave_text_since",
     "has_given",
     "has_visit",
@@ -308,7 +310,6 @@ __all__ = [
     "health_history",
     "hosts",
     "import_page",
-    "imported_by_month",
     "is_changed",
     "is_due",
     "is_failure",

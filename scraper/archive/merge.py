@@ -49,6 +49,7 @@ LEFT_BEHIND = {
     "turns": "the schedule of the archive's own crawls",
     "health_checks": "of the archive's own crawls",
     "alarms": "of the archive's own crawls",
+    "followed": "found again by the archive's own crawls",
     "host_days": "how hosts answered the archive's own crawls",
     "rhythm": "learned again by the archive's own crawls",
 }

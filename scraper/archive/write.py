@@ -26,6 +26,7 @@ from scraper.archive.bodies import digest
 from scraper.archive.connection import transaction
 from scraper.archive.crawling import ask_days, save_coverage, save_rhythm
 from scraper.archive.doubts import ASIDE_SQL, keep_doubt, settle_doubt, take_back
+from scraper.archive.followed import Followed, save_followed
 from scraper.archive.frontier import add_links, make_due
 from scraper.archive.identity import keep_move, settle_identity
 from scraper.archive.rows import clean, insert, to_json
@@ -79,6 +80,9 @@ class PageResult:
     new links that a limit of the run keeps for the next one; `fresh_s` is how
     long a listing stays as it is, by its publisher's word.
 
+    `followed` are hosts that belong to the crawl from now on, `outside` the host
+    that all links of a listing lead to, which does not.
+
     `text_key`, `title_key`, `landed` and `ending` are columns of the capture; `doubt` is a
     version that is kept aside, `is_confirmed` says that the one that waited is
     now the article's, `is_withdrawn` that the page is a notice of that.
@@ -117,6 +121,8 @@ class PageResult:
     rhythm: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     coverage: CoverageRow | None = None
     days: tuple[tuple[str, str, date], ...] = ()
+    followed: tuple[Followed, ...] = ()
+    outside: str | None = None
     named: tuple[str, ...] | None = None
     was_failing: bool = False
     conclusion: str | None = None
@@ -198,6 +204,7 @@ def save_page(db: Database, result: PageResult) -> Saved:
             depth=result.depth + 1,
             found_on_id=result.url_id,
         )
+        save_followed(db, result.followed, at=result.outcome.at)
         make_due(db, result.again, at=result.outcome.at)
         if result.named is not None:
             name_links(db, result.named, at=result.outcome.at, listing_id=result.url_id)

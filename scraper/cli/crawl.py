@@ -59,6 +59,9 @@ SHOWN_FAILURES = 20
     show_default=True,
     help="Seconds between requests to a publisher.",
 )
+@click.option(
+    "--follow", "follow", multiple=True, metavar="HOST", help="Take in links to this host, too; can be repeated."
+)
 @click.option("--again", is_flag=True, help="Ask for the given URLs even if they are not due yet.")
 @net_options
 @shard_options
@@ -82,6 +85,7 @@ def crawl_command(
     *,
     shard: Shard | None,
     again: bool,
+    follow: tuple[str, ...],
     as_json_lines: bool,
 ) -> None:
     """Crawl sites, article URLs, feeds, sitemaps or index pages into the archive.
@@ -116,6 +120,7 @@ def crawl_command(
         max_host_requests=max_host_requests,
         max_host_minutes=max_host_minutes,
         again=again,
+        follow=tuple(host.lower() for host in follow),
         shard=shard,
         arguments=" ".join(sys.argv[1:]),
     )
@@ -197,6 +202,8 @@ def show_summary(summary: Summary) -> None:
     for url, why in summary.unmet.items():
         if url not in told:
             say(f"no article from {url}: {why}")
+    for url, host in sorted(summary.outside.items()):
+        say(f"{url} leads to {host} only, which this crawl does not ask: --follow {host} takes it in")
     blocked = [outcome for outcome in summary.failures if outcome.reason.value.startswith("blocked_")]
     if blocked:
         say(f"security: {len(blocked)} requests were stopped before they left (table `fetches`)")

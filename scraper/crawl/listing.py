@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper import archive
-from scraper.archive import CoverageRow
+from scraper.archive import CoverageRow, Followed
 from scraper.crawl.targets import day_links, next_index_page, number_of_page, today_of
 from scraper.discover import posts_by_date
 from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
@@ -36,12 +37,15 @@ if TYPE_CHECKING:
     from scraper.crawl.readers import Readers
     from scraper.crawl.targets import Scope
     from scraper.discover import Found
+    from scraper.discover.sniff import Shape
     from scraper.fetch import Fetcher
     from scraper.records import Capture
 
 MAX_INDEX_PAGES = 200  # of one day or section
 MAX_NAMED_SITEMAPS = 100  # of a robots.txt
 NEWS_FOR = timedelta(days=7)  # then an article of a sitemap belongs to the past
+MAX_FOLLOWED = 50  # hosts that one listing adds
+MIN_OUTSIDE = 3
 MAX_SITEMAP_DEPTH = 3  # an index of indexes of sitemaps; the protocol knows one level
 _REFUSED = frozenset(
     {Reason.BLOCKED, Reason.DENIED, Reason.RATE_LIMITED, Reason.ROBOTS, Reason.ROBOTS_UNREACHABLE, Reason.PAYWALLED}
@@ -69,12 +73,17 @@ class Listing:
     look: Look
     coverage: CoverageRow | None
     named: tuple[str, ...]
+    followed: tuple[Followed, ...] = ()
+    outside: str | None = None
 
 
 async def account(
-    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, found: Found, scope: Scope
+    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape
 ) -> Listing:
-    """What follows from the links that a page listed."""
+    """What follows from the links that a page listed; those that lead out of the crawl are not counted."""
+    followed = _followed(queued, found, scope, shape)
+    scope = replace(scope, followed=scope.followed | {each.host for each in followed})
+    found, outside = _within(found, scope)
     known = archive.known_urls(db, (link.url for link in found.links))
     changed = _changed_sitemaps(db, found, known)
     fresh = [link for link in found.links if link.url not in known]
@@ -88,7 +97,7 @@ async def account(
         published=tuple(link.published_at for link in fresh if link.published_at),
         fresh=fresh_for(capture.headers, found.stays, capture.fetched_at),
     )
-    before = await _links_of_page_before(db, readers, queued)
+    before = await _links_of_page_before(db, readers, queued, scope)
     is_repeat = paging_ends((link.url for link in found.links), before)
     page = max(_page_number(queued.url), queued.depth + 1)
     more, state = _more(
@@ -100,6 +109,8 @@ async def account(
         repeated=len(before) if is_repeat else None,
     )
     detail = f"{len(found.links)} links, {new} new"
+    if outside is not None:
+        detail += f": all lead to {outside}, which this crawl does not ask (--follow {outside})"
     if look.is_overflow:
         detail += ": older ones may have been missed"
     return Listing(
@@ -111,8 +122,31 @@ async def account(
         detail=detail,
         look=look,
         named=tuple(link.url for link in found.links if link.kind == "article"),
+        followed=followed,
+        outside=outside,
         coverage=_coverage(queued, state, links=0 if is_repeat else len(found.links), new=new),
     )
+
+
+def _followed(queued: QueuedLink, found: Found, scope: Scope, shape: Shape) -> tuple[Followed, ...]:
+    """The hosts that a listing adds to the crawl.
+
+    A feed or sitemap of a site without rules was given by hand, named by a
+    robots.txt or announced by a page: it says where the articles are.
+    """
+    if shape == "html" or find_portal(queued.url)[0] is not None:
+        return ()
+    hosts = Counter(host_of(link.url) for link in found.links)
+    new = [host for host, _ in hosts.most_common() if not scope.has_host(host)][:MAX_FOLLOWED]
+    return tuple(Followed(source=queued.host, host=host, how="listed", evidence=queued.url) for host in new)
+
+
+def _within(found: Found, scope: Scope) -> tuple[Found, str | None]:
+    """What a page lists of the crawl's own hosts, and the host of most other links where there is nothing else."""
+    links = tuple(link for link in found.links if scope.has(link.url))
+    hosts = Counter(host_of(link.url) for link in found.links) or Counter(dict(found.outside))
+    outside = hosts.most_common(1)[0][0] if not links and sum(hosts.values()) >= MIN_OUTSIDE else None
+    return replace(found, links=links, skipped=found.skipped + len(found.links) - len(links)), outside
 
 
 def _changed_sitemaps(db: Archive, found: Found, known: set[str]) -> tuple[str, ...]:
@@ -176,7 +210,14 @@ async def announced(fetcher: Fetcher, capture: Capture, found: Found, scope: Sco
     if not links and not feeds and _is_front_page(capture.final_url):
         guess = f"{origin_of(capture.final_url)}/sitemap.xml"
         links.append(Link(url=guess, raw_url=guess, kind="sitemap", found_on=capture.final_url))
-    return tuple(link for link in (*feeds, *links) if scope.wants(link))
+    is_own = scope.has(capture.final_url)  # else it was led away, for a while
+    return tuple(link for link in (*feeds, *links) if scope.wants(link) or (is_own and not scope.has(link.url)))
+
+
+def named_hosts(queued: QueuedLink, links: Iterable[Link], scope: Scope) -> tuple[Followed, ...]:
+    """The hosts of feeds and sitemaps that a start page or its robots.txt names, where the crawl did not ask them before."""
+    hosts = {host_of(link.url): None for link in links if not scope.has(link.url)}
+    return tuple(Followed(source=queued.host, host=host, how="named", evidence=queued.url) for host in hosts)
 
 
 def sections(capture: Capture, found: Found, named: Iterable[Link], scope: Scope) -> tuple[Link, ...]:
@@ -223,7 +264,7 @@ def _is_full(db: Archive, queued: QueuedLink, links: int) -> bool:
     return counted is not None and counted[0] > 1 and links * counted[0] >= counted[1]
 
 
-async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLink) -> tuple[str, ...]:
+async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLink, scope: Scope) -> tuple[str, ...]:
     """What the page listed that led to this one, read again from its capture; () for a first page."""
     before = archive.capture_found_on(db, queued.url_id) if _page_number(queued.url) > 1 else None
     if before is None:
@@ -232,7 +273,7 @@ async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLin
         _, found = await readers.listing(before)
     except (DiscoverError, ExtractError):
         return ()
-    return tuple(link.url for link in found.links)
+    return tuple(link.url for link in found.links if scope.has(link.url))
 
 
 def _page_number(url: str) -> int:

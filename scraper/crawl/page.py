@@ -18,6 +18,7 @@ from scraper.crawl.listing import (
     announced,
     coverage_of_failure,
     days_of,
+    named_hosts,
     rhythm_after,
     sections,
     unchanged_look,
@@ -158,7 +159,7 @@ async def _source(
     moved = archive.move_of(db, queued.url_id, capture)
     if moved is not None:
         scope = scope.with_hosts([moved.new_host])
-    listing = await account(db, readers, queued, capture, found, scope)
+    listing = await account(db, readers, queued, capture, found, scope, shape)
     outcome = _outcome(queued, capture, Reason.OK, listing.detail)
     result = _result(db, queued, outcome, run_id, capture=capture, look=listing.look)
     is_start = queued.depth == 0 and queued.kind == "index" and shape == "html"
@@ -166,6 +167,8 @@ async def _source(
     links = (*listing.links, *named)
     return replace(
         result,
+        followed=(*listing.followed, *named_hosts(queued, named, scope)),
+        outside=listing.outside,
         links=links,
         sections=sections(capture, found, named, scope) if is_start else (),
         days=days_of(links),

@@ -38,7 +38,10 @@ MAX_HOSTS = 200  # most of them wait for their turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
-    """What to crawl. `max_pages` bounds article pages asked for; `again` asks for the given targets even if not due.
+    """What to crawl.
+
+    Links to the hosts of `follow` are taken in, too. `max_pages` bounds
+    article pages asked for; `again` asks for the given targets even if not due.
 
     `max_host_requests` and `max_host_minutes` are what one host may take of a
     run; what is left stays queued, and so does what a path without end leads to.
@@ -55,6 +58,7 @@ class CrawlOptions:
     max_host_minutes: float | None = None
     max_minutes: float | None = None
     again: bool = False
+    follow: Sequence[str] = ()
     shard: Shard | None = None
     arguments: str = ""
 
@@ -167,7 +171,8 @@ def _scope_of(db: Archive, options: CrawlOptions, now: datetime) -> tuple[list[S
     starts, scope = resolve(
         options.targets, since=options.since, until=options.until, today=today_of(now), shard=options.shard
     )
-    return starts, scope.following(archive.moves(db))
+    scope = scope.following(archive.moves(db))
+    return starts, replace(scope, followed=archive.followed_hosts(db, scope.is_own) | frozenset(options.follow))
 
 
 def _queue_starts(db: Archive, starts: Sequence[Start], now: datetime, *, again: bool) -> None:
@@ -309,6 +314,7 @@ async def _one_host(run: _Run, host: str) -> None:
             result = run.budget.bounded(run.db, queued, result)
             saved = archive.save_page(run.db, result)
             following = None if is_parked or waits or run.stop.is_set() else _lease(run, host)
+        run.scope = replace(run.scope, followed=run.scope.followed | {each.host for each in result.followed})
         _report(run, queued, result, saved)
         if is_parked:
             _park(run, host, "left_alone")
@@ -333,6 +339,8 @@ def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> 
         new_links=saved.new_links,
     )
     run.summary.count(event)
+    if result.outside is not None:
+        run.summary.outside[queued.url] = result.outside
     if queued.url in run.given and (why := _unmet(queued, result, outcome)):
         run.summary.unmet[queued.url] = why
     run.on_event(event)

@@ -49,6 +49,9 @@ class Summary:
     unmet: dict[str, str] = field(
         default_factory=dict
     )  # URLs given by hand that brought neither article nor list, and why
+    outside: dict[str, str] = field(
+        default_factory=dict
+    )  # listings of which all links lead to a host that is not asked
     next_due_at: datetime | None = None
     limits: dict[str, tuple[Bound, ...]] = field(default_factory=dict)  # of hosts that have links left for the next run
     left: dict[str, int] = field(default_factory=dict)  # links of hosts in scope that were due and not asked for

@@ -35,13 +35,15 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Where a crawl may go: `hosts` exactly, `domains` with everything below, and of `parts` ("www.detik.com/jatim") what
-    lies below their path; and the days it is asked for (both included). Of these, a `shard` asks its own publishers.
+    """Where a crawl may go: `hosts` exactly, `domains` with everything below, of `parts` ("www.detik.com/jatim") what
+    lies below their path, the hosts of `followed`, which publishers or a person have added; and the days it is asked
+    for (both included). Of these, a `shard` asks its own publishers.
     """
 
     hosts: frozenset[str]
     domains: frozenset[str]
     parts: frozenset[str] = frozenset()
+    followed: frozenset[str] = frozenset()
     since: date | None = None
     until: date | None = None
     shard: Shard | None = None
@@ -72,15 +74,19 @@ class Scope:
         return self._has_whole(host) or any(part.partition("/")[0] == host for part in self.parts)
 
     def _has_whole(self, host: str) -> bool:
+        return host in self.hosts or host in self.followed or registrable_domain(host) in self.domains
+
+    def is_own(self, host: str) -> bool:
+        """Whether a host is one that was asked for, not one that came with it."""
         return host in self.hosts or registrable_domain(host) in self.domains
 
-    def _has(self, url: str) -> bool:
+    def has(self, url: str) -> bool:
         address = host_of(url) + urlsplit(url).path
         return self._has_whole(host_of(url)) or any(address.startswith(f"{part}/") for part in self.parts)
 
     def wants(self, link: Link) -> bool:
         """Whether a discovered link is to be fetched: on our hosts, and not known to be of another day."""
-        if not self._has(link.url):
+        if not self.has(link.url):
             return False
         if self.is_open:
             return True

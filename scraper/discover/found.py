@@ -15,6 +15,8 @@ class Found:
     """`links` in the order of the page, each URL once; `next_page` of a paged index; `feeds` that a page announces,
     `posts` the address of its WordPress REST interface (…/wp-json/), `sections` what its menus lead to.
 
+    `outside` are the hosts of other domains that headlines of an index page lead to, with their number.
+
     `skipped` counts entries that gave no usable URL (a link to the front page,
     a foreign scheme); `is_cut` says that a limit or an error ended the reading
     early. `stays` is how long a feed says that it stays as it is (None: it does
@@ -26,6 +28,7 @@ class Found:
     posts: str | None = None
     sections: tuple[Link, ...] = ()
     next_page: str | None = None
+    outside: tuple[tuple[str, int], ...] = ()
     skipped: int = 0
     is_cut: bool = False
     stays: timedelta | None = None

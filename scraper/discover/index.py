@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 MAX_LINKS = 2_000  # CONTRACT L7
 MAX_ANCHORS = 20_000  # looked at; a front page has 300 to 1,500
 MAX_SECTIONS = 40
+MAX_HOSTS = 20
 MIN_TITLE_WORDS = 3
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 # What tells an article's path from a section's on sites we know nothing of: a date, a long number, or a long slug.
@@ -81,6 +83,7 @@ def parse_index(
     anchors = list(islice(tree.css("a[href]"), MAX_ANCHORS + 1))
     decides = (lambda target, _: is_article(target)) if is_article else _ByStructure(anchors[:MAX_ANCHORS], url, base)
     links, left_out = _articles(anchors[:MAX_ANCHORS], url, base, decides)
+    outside = () if is_article else _outside(anchors[:MAX_ANCHORS], url, base, decides)
     known = {link.url for link in links}
     links += tuple(link for link in _listed(tree, url, discovery) if link.url not in known)[: MAX_LINKS - len(links)]
     return Found(
@@ -89,6 +92,7 @@ def parse_index(
         posts=_posts(tree, url, base),
         sections=_sections(tree, url, base),
         next_page=_next_page(tree, anchors[:MAX_ANCHORS], url, base),
+        outside=outside,
         skipped=left_out,
         is_cut=left_out > 0 or len(anchors) > MAX_ANCHORS,
     )
@@ -118,6 +122,18 @@ def _articles(
             better = title_of(prose(anchor)) or title_of(anchor.attributes.get("title")) or title
             links[target] = Link(url=target, raw_url=raw, found_on=url, title=better)
     return tuple(links.values()), len(left_out)
+
+
+def _outside(
+    anchors: Sequence[Node], url: str, base: str, is_article: Callable[[str, Node], bool]
+) -> tuple[tuple[str, int], ...]:
+    """The hosts of other domains that what looks like articles is on."""
+    found: dict[str, str] = {}
+    for anchor in anchors:
+        target = canonical_url(anchor.attributes.get("href") or "", base)
+        if target and target not in found and not same_domain(target, url) and is_article(target, anchor):
+            found[target] = host_of(target)
+    return tuple(Counter(found.values()).most_common(MAX_HOSTS))
 
 
 def _listed(tree: Tree, url: str, discovery: Discovery | None) -> list[Link]:
@@ -151,7 +167,7 @@ def _feeds(tree: Tree, url: str, base: str) -> tuple[Link, ...]:
         raw = node.attributes.get("href") or ""
         kind = (node.attributes.get("type") or "").partition(";")[0].strip().lower()
         target = canonical_url(raw, base)
-        if kind in _FEED_TYPES and target and same_domain(target, url) and "/comments/" not in target:
+        if kind in _FEED_TYPES and target and "/comments/" not in target:
             title = title_of(node.attributes.get("title"))
             found.setdefault(target, Link(url=target, raw_url=raw, kind="feed", found_on=url, title=title))
     return tuple(found.values())

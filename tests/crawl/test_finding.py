@@ -176,3 +176,91 @@ def test_a_list_of_teasers_given_by_hand_is_no_article_though_it_says_so(tmp_pat
         crawl_paper(path, server, f"{PAPER}/daerah")
         assert server.asked["/b/3x"] == 1
     assert urls_of(path) == []
+
+
+NEW = "https://kabar.test"
+
+
+def moved_to(path: str) -> bytes:
+    return response(b"", status="301 Moved Permanently", headers={"Location": NEW + path})
+
+
+def replayed(server: FaultServer, old: str, new: str) -> dict[str, str]:
+    return {PAPER: f"http://{old}:{server.port}", NEW: f"http://{new}:{server.port}"}
+
+
+def test_a_feed_that_moves_to_another_domain_is_followed_with_its_articles(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    old: dict[str, Answer] = {"/rss": rss("/b/1"), "/b/1": story("Jembatan dibuka"), "/robots.txt": response(b"")}
+    new: dict[str, Answer] = {"/rss": rss(*(f"{NEW}/b/{n}" for n in range(4)))}
+    new |= {f"/b/{n}": story(f"Berita nomor {n}") for n in range(4)}
+    with FaultServer(sites={"127.0.0.2": old, "127.0.0.3": new}) as server:
+        replay = replayed(server, "127.0.0.2", "127.0.0.3")
+        setup = settings(server.port, replay=replay, allow_net=server.allowed)
+        run(path, setup, f"{PAPER}/rss")
+        old.update({address: moved_to(address) for address in ("/rss", "/b/1")})
+        summary = run(path, setup, f"{PAPER}/rss", again=True)
+        assert summary.new_articles == 4
+        assert {f"{NEW}/b/{n}" for n in range(4)} <= set(urls_of(path))
+        assert query(path, "SELECT source, host, how FROM followed") == [("www.koran.example", "kabar.test", "listed")]
+        new["/rss"] = rss(*(f"{NEW}/b/{n}" for n in range(6)))
+        new |= {f"/b/{n}": story(f"Berita nomor {n}") for n in (4, 5)}
+        again = run(path, setup, f"{PAPER}/rss", again=True)
+    assert again.new_articles == 2
+
+
+def test_a_redirect_for_a_while_moves_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    cards = "".join(
+        f"<article><h3><a href='{NEW}/b/{n}'>Judul berita nomor {n} hari ini</a></h3></article>" for n in range(5)
+    )
+    away = response(b"", status="302 Found", headers={"Location": f"{NEW}/"})
+    with FaultServer(sites={"127.0.0.2": {"/daerah": away}, "127.0.0.3": {"/": html(cards)}}) as server:
+        replay = replayed(server, "127.0.0.2", "127.0.0.3")
+        summary = run(path, settings(server.port, replay=replay, allow_net=server.allowed), f"{PAPER}/daerah")
+    assert summary.moved == {}
+    assert summary.outside == {f"{PAPER}/daerah": "kabar.test"}
+    assert query(path, "SELECT count(*) FROM followed") == [(0,)]
+
+
+def test_a_list_that_only_leads_elsewhere_says_so_and_is_not_asked_all_the_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    cards = "".join(
+        f"<article><h3><a href='{NEW}/b/{n}x'>Judul berita nomor {n} hari ini</a></h3></article>" for n in range(20)
+    )
+    routes: dict[str, Answer] = {
+        "/daerah": html(cards),
+        "/b/3x": story("Jembatan dibuka"),
+        "/b/4x": story("Pasar dibuka"),
+    }
+    with FaultServer(routes=routes) as server:
+        summary = crawl_paper(path, server, f"{PAPER}/daerah", hosts=("kabar.test",))
+        assert summary.outside == {f"{PAPER}/daerah": "kabar.test"}
+        assert "/b/3x" not in server.asked
+    ((detail, interval),) = query(
+        path,
+        "SELECT fetches.detail, interval_s FROM frontier JOIN urls ON urls.id = url_id JOIN fetches USING (url_id) WHERE url LIKE '%/daerah'",
+    )
+    assert "--follow kabar.test" in detail
+    assert interval > 600
+
+
+@pytest.mark.parametrize("how", ["given", "announced", "robots"])
+def test_feeds_and_sitemaps_may_list_articles_of_another_host(tmp_path: Path, how: str) -> None:
+    path = tmp_path / "a.db"
+    listed = f"{PAPER}/b/jembatan"
+    sitemap = response(
+        f"<urlset><url><loc>{listed}</loc></url></urlset>".encode(), headers={"Content-Type": "application/xml"}
+    )
+    feed = "<link rel='alternate' type='application/rss+xml' href='https://feeds.cdn.test/k.xml'>"
+    routes: dict[str, Answer] = {
+        "/k.xml": rss(listed),
+        "/map.xml": sitemap,
+        "/b/jembatan": story("Jembatan dibuka"),
+        "/": html("<h1>Koran</h1>", feed if how == "announced" else ""),
+        "/robots.txt": response(b"Sitemap: https://feeds.cdn.test/map.xml\n" if how == "robots" else b""),
+    }
+    target = "https://feeds.cdn.test/k.xml" if how == "given" else f"{PAPER}/"
+    with FaultServer(routes=routes) as server:
+        crawl_paper(path, server, target, hosts=("feeds.cdn.test",))
+    assert urls_of(path) == [listed]

@@ -102,6 +102,7 @@ def test_feeds_are_announced_but_not_those_of_comments() -> None:
     found = parse_index(page(head=head), URL)
     assert [(link.url, link.kind) for link in found.feeds] == [
         ("https://www.contoh.id/feed/", "feed"),
+        ("https://lain.id/feed/", "feed"),
         ("https://www.contoh.id/feed.json", "feed"),
     ]
     assert found.feeds[0].title == "Berita"

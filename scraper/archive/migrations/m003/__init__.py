@@ -1,5 +1,5 @@
 """Format 3, by subject."""
 
-from scraper.archive.migrations.m003 import crawl, evidence, identity, imports
+from scraper.archive.migrations.m003 import crawl, discover, evidence, identity, imports
 
-SCRIPT = "".join(part.SCRIPT for part in (evidence, crawl, imports, identity))
+SCRIPT = "".join(part.SCRIPT for part in (evidence, crawl, imports, identity, discover))
