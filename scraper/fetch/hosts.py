@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_INTERVAL_S = 300.0  # that trouble or latency may bring about; a Crawl-delay goes up to a day
 MAX_CRAWL_DELAY_S = 86_400.0
 LONGEST_PAUSE_S = 1_800.0  # that a request waits for its turn; a later run has it otherwise
+SLOWEST = 8  # times its pause, while requests fail in a row that were not too many for it
 RETRY_BUDGET = (10, 0.1)  # retries of a publisher in a run: ten, and a tenth of its requests (CONTRACT L16)
 BREAKER_S = (900.0, 21_600.0)  # first park, longest park
 MAX_PARK_S = 86_400.0  # that is believed of an earlier run: its clock may have been wrong
@@ -221,7 +222,7 @@ class Hosts:
         host = self.of(url)
         host.circuit.failed(lane, is_down=is_down)
         if host.circuit.is_slowing:
-            host.interval_s = max(host.interval_s, min(host.interval_s * 2, MAX_INTERVAL_S))
+            host.interval_s = max(host.interval_s, min(host.interval_s * 2, SLOWEST * host.floor_s))
         if host.circuit.is_down:
             self._open(registrable_domain(host_of(url)), host)
 

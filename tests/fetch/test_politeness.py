@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.fetch.circuit import DOWN_FAILURES, FRESH_FAILURES, RETRY_FAILURES, Lane
-from scraper.fetch.hosts import Hosts
+from scraper.fetch.hosts import SLOWEST, Hosts
 from scraper.fetch.rights import rights_of
 from scraper.records import Capture, PublisherState, Rights
 from tests.virtualtime import VirtualClock
@@ -115,7 +115,7 @@ def test_dead_links_close_their_lane_and_leave_the_others_open() -> None:
         hosts.failed(A, NEW, is_down=False)
     assert set(hosts.closed(A)) == {OLD, NEW}
     assert hosts.parked_s(A) == 0, "listings are asked yet"
-    assert hosts.of(A).interval_s == 2.0 * 2 ** (FRESH_FAILURES - FRESH_FAILURES // 2 + 1), "ever more slowly"
+    assert hosts.of(A).interval_s == 2.0 * SLOWEST
     hosts.succeeded(A, LISTING)
     hosts.remember()
     assert hosts.parked_s(A) == 0
