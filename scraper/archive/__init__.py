@@ -113,6 +113,7 @@ from scraper.archive.lock import making
 from scraper.archive.merge import Merged, merge
 from scraper.archive.near import Cluster, Member, clusters
 from scraper.archive.overlap import Overlap, overlap
+from scraper.archive.pageresult import PageResult, Saved
 from scraper.archive.provenance import Provenance, provenance
 from scraper.archive.prune import Pruned, PrunePolicy, plan_prune, prune
 from scraper.archive.publishers import load_publisher, save_publishers
@@ -188,7 +189,7 @@ from scraper.archive.templates import SitePage, hosts, site_pages
 from scraper.archive.verify import Damage, verify
 from scraper.archive.versions import History, StoredVersion, versions_of
 from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits
-from scraper.archive.write import PageResult, Saved, is_read, save_page
+from scraper.archive.write import is_read, save_page
 
 __all__ = [
     "ALL",

@@ -16,12 +16,13 @@ from scraper.archive.read import capture
 from scraper.archive.rows import clean
 from scraper.archive.store import body_of
 from scraper.archive.times import from_text, to_text
-from scraper.archive.write import PageResult, Saved, save_page
+from scraper.archive.write import save_page
 from scraper.text import storable
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from scraper.archive.pageresult import PageResult, Saved
     from scraper.records import Capture, Link, RobotsFile
 
 ImportKind = Literal["warc", "html", "urls"]

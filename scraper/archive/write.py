@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.articles import (
@@ -26,24 +24,21 @@ from scraper.archive.bodies import digest
 from scraper.archive.connection import transaction
 from scraper.archive.crawling import ask_days, save_coverage, save_rhythm
 from scraper.archive.doubts import ASIDE_SQL, keep_doubt, settle_doubt, take_back
-from scraper.archive.followed import Followed, save_followed
+from scraper.archive.followed import save_followed
 from scraper.archive.frontier import add_links, make_due
 from scraper.archive.identity import keep_move, settle_identity
+from scraper.archive.pageresult import PageResult, Saved
 from scraper.archive.rows import clean, insert, to_json
 from scraper.archive.seen import count_day, give_up, name_links
 from scraper.archive.store import store_body
 from scraper.archive.times import to_text
 from scraper.errors import Reason
-from scraper.records import Article, Capture, CharsetEvidence, Link, LinkKind, Outcome, Rights
 from scraper.text import storable
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-    from scraper.archive.crawling import CoverageRow
-    from scraper.archive.doubts import Doubt
-    from scraper.archive.identity import Identity, Move
 
 _GONE = frozenset({Reason.GONE, Reason.SOFT_404})
 TAKEN_BACK_AFTER = timedelta(hours=1)  # then the URL is asked for again
@@ -55,110 +50,6 @@ _IS_NOTICE = (
     " ORDER BY revision DESC LIMIT 1), '') LIKE '%\"withdrawn\"%'"
 )
 _STILL_WITHDRAWN = f"iif({_IS_NOTICE}, withdrawn_at, NULL)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageResult:
-    """Everything that one attempt on a link brought.
-
-    `capture` is None when nothing was kept; `article` when there is none to
-    read, and `before` what the captures of the version kept so far read as
-    today (None where that was not asked). `charset` says how the bytes became
-    text. `parts` are (page, capture id) of the other pages that a joined
-    article was read from; `page` is the page of this capture.
-
-    `links` are what it led to; `sections` pages to start from like itself,
-    `backlog` links that can wait; `again` known URLs that are due now, whatever
-    their time was. `robots_id` is the version of robots.txt that decided.
-    `next_due` None takes the link out of the queue; `failures`, `unchanged` and
-    `interval_s` are what the next decision on it needs; `leaves_queue` lets it
-    stand there as it does. `rhythm` is what was learned of a `source`,
-    `coverage` how the walk through a day stands after this page; `days` are
-    walks (site, host, day) that begin with one of the links. `named` are the
-    articles that a listing names (None: it was not read); `was_failing` says that the attempt before
-    did not end well, `conclusion` why the link is given up. `left_out` counts
-    new links that a limit of the run keeps for the next one; `fresh_s` is how
-    long a listing stays as it is, by its publisher's word.
-
-    `followed` are hosts that belong to the crawl from now on, `outside` the host
-    that all links of a listing lead to, which does not.
-
-    `text_key`, `title_key`, `landed` and `ending` are columns of the capture; `doubt` is a
-    version that is kept aside, `is_confirmed` says that the one that waited is
-    now the article's, `is_withdrawn` that the page is a notice of that.
-    `is_ours` says that only our reading differs from what is kept,
-    `is_same_article` that what is kept was seen again although `article` is None.
-    `takes_back` are articles (id, why) that have turned out to be walls.
-    `identity` says that the article is one that is kept under another address,
-    `moved` that the host has moved.
-    """
-
-    url_id: int
-    run_id: int
-    outcome: Outcome
-    capture: Capture | None = None
-    article: Article | None = None
-    before: Article | None = None
-    charset: CharsetEvidence | None = None
-    site: SiteRow | None = None
-    page: int = 1
-    parts: tuple[tuple[int, int], ...] = ()
-    links: tuple[Link, ...] = ()
-    sections: tuple[Link, ...] = ()
-    backlog: tuple[Link, ...] = ()
-    again: tuple[str, ...] = ()
-    link_priority: int | Mapping[LinkKind, int] = 0
-    backlog_priority: int | Mapping[LinkKind, int] = 0
-    depth: int = 0
-    robots_id: int | None = None
-    rights: Rights = field(default_factory=Rights)
-    next_due: datetime | None = None
-    failures: int = 0
-    unchanged: int = 0
-    interval_s: int | None = None
-    leaves_queue: bool = False
-    source: str | None = None
-    rhythm: Mapping[int, tuple[float, float]] = field(default_factory=dict)
-    coverage: CoverageRow | None = None
-    days: tuple[tuple[str, str, date], ...] = ()
-    followed: tuple[Followed, ...] = ()
-    outside: str | None = None
-    named: tuple[str, ...] | None = None
-    was_failing: bool = False
-    conclusion: str | None = None
-    left_out: int = 0
-    fresh_s: int | None = None
-    text_key: int | None = None
-    title_key: int | None = None
-    landed: str | None = None
-    ending: str | None = None
-    doubt: Doubt | None = None
-    is_confirmed: bool = False
-    is_ours: bool = False
-    is_same_article: bool = False
-    takes_back: tuple[tuple[int, str], ...] = ()
-    identity: Identity | None = None
-    moved: Move | None = None
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether the link's host was asked: robots.txt may forbid it, and a host that is left alone is not."""
-        return self.outcome.reason is not Reason.ROBOTS and (
-            self.outcome.reason is not Reason.RATE_LIMITED or self.outcome.status is not None
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    """What a page changed in the archive; `reason` is the one recorded, `unchanged` for bytes that were there already."""
-
-    reason: Reason
-    capture_id: int | None
-    is_new_capture: bool
-    article_id: int | None = None
-    is_new_article: bool = False
-    is_changed: bool = False
-    new_links: int = 0
 
 
 def save_page(db: Database, result: PageResult) -> Saved:

@@ -5,43 +5,37 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper import archive
-from scraper.archive import PageResult, Reading, SiteRow
+from scraper.archive import PageResult, Reading
 from scraper.crawl import judging
-from scraper.crawl.evidence import history_of
 from scraper.crawl.join import join_with_stored
 from scraper.crawl.listing import (
     account,
     announced,
-    coverage_of_failure,
     days_of,
     named_hosts,
-    rhythm_after,
     sections,
     unchanged_look,
 )
 from scraper.crawl.redesign import Weighed, weigh
+from scraper.crawl.results import outcome_of, outcome_of_failure, result_of, site_row
 from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of
-from scraper.dates import date_in_url
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason, WorkerError
 from scraper.extract.structure.paging import same_article
 from scraper.fetch import reservation_of, rights_of
-from scraper.plan import CEILING, after_attempt, listed_day
-from scraper.records import Link, LinkKind, Outcome, Redirect, Rights
+from scraper.records import Link, LinkKind, Redirect, Rights
 from scraper.sites.registry import find_portal, is_article_url
-from scraper.urls import host_of, listing_page, page_number
+from scraper.urls import host_of, page_number
 
 if TYPE_CHECKING:
     from scraper.archive import Archive, QueuedLink
     from scraper.crawl.readers import Readers
     from scraper.crawl.targets import Scope
     from scraper.fetch import Fetcher
-    from scraper.plan import Look
     from scraper.records import Article, Capture
-    from scraper.sites import Portal, Site
+    from scraper.sites import Site
 
 MAX_REFRESHES = 3
 HEAD_BYTES = 65_536  # where a page says that it passes its readers on
@@ -75,13 +69,13 @@ async def _visit(
     try:
         capture = await _fetched(fetcher, readers, queued)
     except FetchError as error:
-        outcome = _failed(queued, error, fetcher.clock.now())
-        return _result(db, queued, outcome, run_id, capture=error.capture)  # a bot wall's page is evidence
+        outcome = outcome_of_failure(queued, error, fetcher.clock.now())
+        return result_of(db, queued, outcome, run_id, capture=error.capture)  # a bot wall's page is evidence
     if capture.status == 304:
-        outcome = _outcome(queued, capture, Reason.UNCHANGED)
+        outcome = outcome_of(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
         look = unchanged_look(db, queued, capture) if queued.kind != "article" else None
-        return _result(db, queued, outcome, run_id, published_at=published_at, look=look)
+        return result_of(db, queued, outcome, run_id, published_at=published_at, look=look)
     try:
         if queued.kind == "article":
             return await _article(db, readers, queued, capture, run_id)
@@ -91,8 +85,8 @@ async def _visit(
     except Exception as error:
         # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
         log.exception("%s: a bug of kliping", queued.url)
-        outcome = _outcome(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
-        return _result(db, queued, outcome, run_id, capture=capture)
+        outcome = outcome_of(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
+        return result_of(db, queued, outcome, run_id, capture=capture)
 
 
 async def _fetched(fetcher: Fetcher, readers: Readers, queued: QueuedLink) -> Capture:
@@ -131,13 +125,13 @@ async def read_kept(
         if queued.kind == "article" and reason is Reason.OK:
             result = await _article(db, readers, queued, capture, run_id, may_be_part=True)
         else:
-            result = _result(db, queued, _outcome(queued, capture, reason), run_id, capture=capture)
+            result = result_of(db, queued, outcome_of(queued, capture, reason), run_id, capture=capture)
     except WorkerError:
         raise
     except Exception as error:  # as in _visit: one page must not end an import of millions
         log.exception("%s: a bug of kliping", queued.url)
-        outcome = _outcome(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
-        result = _result(db, queued, outcome, run_id, capture=capture)
+        outcome = outcome_of(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
+        result = result_of(db, queued, outcome, run_id, capture=capture)
     return replace(result, links=(), again=(), leaves_queue=True, source=None, coverage=None, rights=rights_of(capture))
 
 
@@ -152,16 +146,16 @@ async def _source(
             # From now on it is looked at again by its age.
             return await _article(db, readers, replace(queued, kind="article"), capture, run_id)
     except (DiscoverError, ExtractError) as error:
-        return _result(db, queued, _outcome(queued, capture, error.reason, error.detail), run_id, capture=capture)
+        return result_of(db, queued, outcome_of(queued, capture, error.reason, error.detail), run_id, capture=capture)
     if shape == "html" and queued.kind in ("feed", "sitemap") and not found.links:
-        outcome = _outcome(queued, capture, Reason.UNPARSABLE, f"this is no {queued.kind}")
-        return _result(db, queued, outcome, run_id, capture=capture)
+        outcome = outcome_of(queued, capture, Reason.UNPARSABLE, f"this is no {queued.kind}")
+        return result_of(db, queued, outcome, run_id, capture=capture)
     moved = archive.move_of(db, queued.url_id, capture)
     if moved is not None:
         scope = scope.with_hosts([moved.new_host])
     listing = await account(db, readers, queued, capture, found, scope, shape)
-    outcome = _outcome(queued, capture, Reason.OK, listing.detail)
-    result = _result(db, queued, outcome, run_id, capture=capture, look=listing.look)
+    outcome = outcome_of(queued, capture, Reason.OK, listing.detail)
+    result = result_of(db, queued, outcome, run_id, capture=capture, look=listing.look)
     is_start = queued.depth == 0 and queued.kind == "index" and shape == "html"
     named = await announced(fetcher, capture, found, scope) if is_start else ()
     links = (*listing.links, *named)
@@ -188,13 +182,13 @@ async def _article(
 ) -> PageResult:
     """Read an article page; a page of several is joined with those already kept, and what is not the article is kept aside."""
     if queued.is_captured and archive.is_read(db, queued.url_id, capture.body):
-        outcome = _outcome(queued, capture, Reason.UNCHANGED)
+        outcome = outcome_of(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
-        return _result(db, queued, outcome, run_id, capture=capture, published_at=published_at)
+        return result_of(db, queued, outcome, run_id, capture=capture, published_at=published_at)
     why_cut, ending = judging.cut_short(db, queued, capture, may_be_part=may_be_part)
     if why_cut is not None:
-        outcome = _outcome(queued, capture, Reason.TRUNCATED, why_cut)
-        result = _result(db, queued, outcome, run_id, capture=capture)
+        outcome = outcome_of(queued, capture, Reason.TRUNCATED, why_cut)
+        result = result_of(db, queued, outcome, run_id, capture=capture)
     else:
         result = await _whole(db, readers, queued, capture, run_id)
     return replace(result, ending=ending, landed=judging.landed(capture))
@@ -224,8 +218,8 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
     is_lost = is_lost or (reason is Reason.PAYWALLED and judging.is_teaser_of(db, queued, joined.article))
     reading, weighed = await _compared(db, readers, queued, capture, joined.article, page=page, is_lost=is_lost)
     is_changed = not is_lost and not weighed.is_ours and archive.is_changed(db, reading)
-    outcome = _outcome(queued, capture, reason, judged.detail)
-    result = _result(
+    outcome = outcome_of(queued, capture, reason, judged.detail)
+    result = result_of(
         db, queued, outcome, run_id, capture=capture, published_at=article.published_at, is_changed=is_changed
     )
     return replace(
@@ -235,7 +229,7 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
         is_same_article=weighed.is_poorer,
         before=reading.before,
         charset=charset,
-        site=_site_row(site, portal),
+        site=site_row(site, portal),
         page=page,
         parts=joined.parts,
         links=_next_pages(article, queued),
@@ -275,14 +269,14 @@ async def _no_article(
         judged = await judging.of_no_article(db, readers, queued, capture)
         if judged.reason is not None:
             return _aside(db, queued, capture, run_id, judged)
-    result = _result(db, queued, _outcome(queued, capture, reason, detail), run_id, capture=capture)
+    result = result_of(db, queued, outcome_of(queued, capture, reason, detail), run_id, capture=capture)
     return replace(result, text_key=judged.text_key, title_key=judged.title_key)
 
 
 def _aside(db: Archive, queued: QueuedLink, capture: Capture, run_id: int, judged: judging.Judged) -> PageResult:
     """A page that is kept as evidence, and is no version of the article."""
     assert judged.reason is not None  # noqa: S101  (the caller asked)
-    result = _result(db, queued, _outcome(queued, capture, judged.reason, judged.detail), run_id, capture=capture)
+    result = result_of(db, queued, outcome_of(queued, capture, judged.reason, judged.detail), run_id, capture=capture)
     return replace(
         result,
         text_key=judged.text_key,
@@ -326,103 +320,3 @@ async def is_read_as_article(readers: Readers, capture: Capture, article: Articl
         return reads_as_article(article, await readers.claim(capture))
     except ExtractError:
         return False
-
-
-def _result(
-    db: Archive,
-    queued: QueuedLink,
-    outcome: Outcome,
-    run_id: int,
-    *,
-    capture: Capture | None = None,
-    published_at: datetime | None = None,
-    is_changed: bool = False,
-    look: Look | None = None,
-) -> PageResult:
-    is_source = queued.kind != "article"
-    hint = listed_day(queued.url) if is_source else _published_hint(queued, published_at)
-    # The later pages of an index are looked at when the page before them is all new, not by themselves.
-    is_led = queued.kind == "index" and (listing_page(queued.url) > 1 or (queued.depth > 0 and hint is None))
-    # The index of a sitemap says when it has changed; should it forget to, a look now and then finds out.
-    is_told = queued.kind == "sitemap" and queued.depth > 0 and queued.published_hint is not None
-    rhythmic = rhythm_after(db, queued, look) if look and not is_led and not is_told else None
-    reason, history = history_of(db, queued, outcome)
-    following = after_attempt(
-        queued.kind,
-        reason,
-        now=outcome.at,
-        failures=queued.failures,
-        unchanged=queued.unchanged,
-        interval_s=queued.interval_s,
-        published_at=hint,
-        is_changed=is_changed,
-        is_led=is_led,
-        interval=CEILING["sitemap"] if is_told else rhythmic.interval if rhythmic else None,
-        not_before=outcome.not_before,
-        history=history,
-    )
-    return PageResult(
-        url_id=queued.url_id,
-        run_id=run_id,
-        outcome=outcome,
-        capture=capture,
-        next_due=following.due_at,
-        failures=following.failures,
-        unchanged=following.unchanged,
-        interval_s=following.interval_s,
-        was_failing=queued.failures > 0,
-        conclusion=following.conclusion,
-        source=rhythmic.source if rhythmic else None,
-        rhythm=rhythmic.rhythm.cells if rhythmic else {},
-        coverage=coverage_of_failure(queued, outcome.reason),
-        fresh_s=int(look.fresh.total_seconds()) if look and look.fresh else None,
-    )
-
-
-def _published_hint(queued: QueuedLink, published_at: datetime | None) -> datetime | None:
-    """When an article was published: by its page, else by what revealed it, else by its URL."""
-    day = date_in_url(queued.url)
-    return (
-        published_at or queued.published_hint or (datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None)
-    )
-
-
-def _outcome(queued: QueuedLink, capture: Capture, reason: Reason, detail: str | None = None) -> Outcome:
-    return Outcome(
-        url=queued.url,
-        reason=reason,
-        at=capture.fetched_at,
-        status=capture.status,
-        detail=detail or None,
-        bytes_seen=capture.wire_bytes,
-        elapsed_s=capture.elapsed_s,
-        final_url=capture.final_url,
-        redirects=capture.redirects,
-    )
-
-
-def _failed(queued: QueuedLink, error: FetchError, at: datetime) -> Outcome:
-    return Outcome(
-        url=queued.url,
-        reason=error.reason,
-        at=at,
-        status=error.status,
-        detail=error.detail or None,
-        attempt=error.attempts,
-        bytes_seen=error.bytes_seen,
-        redirects=error.redirects,
-        not_before=error.not_before,
-    )
-
-
-def _site_row(site: Site | None, portal: Portal | None) -> SiteRow | None:
-    if site is None or portal is None:
-        return None
-    return SiteRow(
-        slug=portal.slug,
-        network=site.name,
-        name=portal.brand,
-        host=portal.hosts[0],
-        zone=portal.zone,
-        province=portal.province,
-    )
