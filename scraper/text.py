@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 _FOLD = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
@@ -13,6 +14,10 @@ _FOLD |= str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _FOLDED = re.compile("[" + "".join(map(chr, _FOLD)) + "]")  # str.translate looks every character up, ten times slower
 # Invisible joiners that pages put into words; they would split a token for search.
 _SHORT = 200  # characters
+_WORD = re.compile(r"[^\W_]+")
+_SHORT_WORD = 3  # letters of words that any two texts share
+CHARACTERS_A_WORD = 2  # on average, in Chinese and Japanese news
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 MAX_HEADER = 1_000  # characters of one that we send
 _LATIN = re.compile("[\x00-\u012f\u0131-\u024f]*")  # without İ, whose small form is two characters
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -35,13 +40,35 @@ def collapse(text: str) -> str:
 
 
 def word_count(line: str) -> int:
-    """How many words a text on one line (of collapse) has."""
-    return line.count(" ") + 1 if line else 0
+    """How many words a text on one line (of collapse) has; in a script without blanks, two characters count as one."""
+    if not line:
+        return 0
+    return line.count(" ") + 1 + (0 if line.isascii() else unspaced_count(line) // CHARACTERS_A_WORD)
+
+
+def unspaced_count(text: str) -> int:
+    """How many characters of a text are of scripts that put no blank between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer."""
+    return 0 if _UNSPACED.search(text) is None else len(text) - len(_UNSPACED.sub("", text))
+
+
+def size(line: str) -> int:
+    """The length of a line as compared between scripts: a character of one without blanks says as much as two and a half letters."""
+    return len(line) if line.isascii() else len(line) + unspaced_count(line) * 3 // 2
 
 
 def fold(text: str) -> str:
     """Text for comparing: NFKC, straight quotes and dashes, case-folded, on one line. Folding twice changes nothing."""
     return _folded(text) if len(text) <= _SHORT else _fold(text)
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """The folded words that tell a text from others of its language: those of some length, or pairs of characters in a
+    script without blanks."""
+    folded = fold(text)
+    if _UNSPACED.search(folded):
+        letters = "".join(_WORD.findall(folded))
+        return frozenset(a + b for a, b in pairwise(letters))
+    return frozenset(word for word in _WORD.findall(folded) if len(word) > _SHORT_WORD)
 
 
 def _fold(text: str) -> str:

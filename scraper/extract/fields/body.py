@@ -98,7 +98,8 @@ def read_body(
     clean_up = partial(clean_blocks, base_url=base_url, headline=headline, vocabulary=vocabulary, lines=lines)
     if reading is not None:
         return _by_layout(reading, clean_up, embeds=embeds)
-    found = find_body(tree, headline=headline, embeds=embeds)
+    told = metadata.first("og:description", "description", "twitter:description")
+    found = find_body(tree, headline=headline, witness=told[0] if told else None, embeds=embeds)
     clean = clean_up(found.blocks)
     title, boxes = found.found.title, found.found.boxes
     body = Body(
@@ -148,10 +149,11 @@ def _by_layout(reading: LayoutReading, clean_up: Callable[..., CleanBody], *, em
     )
 
 
-def find_body(tree: Tree, *, headline: str | None, embeds: bool = False) -> GenericBody:
-    """Find the article's body; `headline` helps to know what is not body, `embeds` takes posts of social networks too."""
+def find_body(tree: Tree, *, headline: str | None, witness: str | None = None, embeds: bool = False) -> GenericBody:
+    """Find the article's body; `headline` helps to know what is not body, `witness` (the page's description) what is;
+    `embeds` takes posts of social networks too."""
     texts: dict[int, str] = {}
-    found = find_text(tree, headline, texts)
+    found = find_text(tree, headline, texts, witness=witness)
     kept = _above(found)
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from scraper.text import fold
+from scraper.text import telling_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,14 +22,13 @@ Answer = Literal["same", "other", "unknown"]
 _ARTICLE_TYPES = re.compile(
     r"(?:News|Reportage|Analysis|Opinion|Background|Review|AskPublicNews|Satirical|Scholarly|Tech|LiveBlog|Blog|SocialMedia)?(?:Article|Posting|BlogPost|Report)$"
 )
-_WORD = re.compile(r"[^\W_]+")
-_WITHOUT_BLANKS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TEMPLATE = re.compile(
     r"^\s*(?:\{\{?[^{}]*\}?\}|\[[a-z_ ]+\]|%[a-z_]+%|<%.*%>|headline|title|undefined|null)\s*$", re.IGNORECASE
 )
 _AMP = re.compile(r"/amp/?$|\.amp(?=\.html$|$)|^/amp(?=/)")
 _SCRIPT = re.compile(r"\.(?:php|aspx?|jsp|cgi|cfm)$")  # may tell its stories apart by the query alone
-SHORT_WORD = 3  # letters of words that any two headlines share
+SHORTSHARED = 0.34  # of the words of the shorter of two headlines: with fewer in common they are of different stories
+
 SHARED = 0.34  # of the words of the shorter of two headlines: with fewer in common they are of different stories
 
 
@@ -116,11 +114,5 @@ def _address(url: str) -> str | None:
 
 
 def _words(text: str) -> frozenset[str]:
-    """What two headlines are compared by: words, or pairs of characters in a script without blanks."""
-    if is_template(text):
-        return frozenset()
-    folded = fold(text)
-    if _WITHOUT_BLANKS.search(folded):
-        letters = "".join(_WORD.findall(folded))
-        return frozenset(a + b for a, b in pairwise(letters))
-    return frozenset(word for word in _WORD.findall(folded) if len(word) > SHORT_WORD)
+    """What two headlines are compared by; nothing for what a system writes where it has none."""
+    return frozenset() if is_template(text) else telling_words(text)

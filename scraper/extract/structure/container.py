@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from scraper.extract.structure.classes import holds_text
 from scraper.extract.structure.mass import STOPS, Mass, mass_of, weigh
 from scraper.html import ancestor, is_child, is_within, path, prose
-from scraper.text import fold
+from scraper.text import fold, telling_words
 
 if TYPE_CHECKING:
     from scraper.html import Node, Tree
@@ -28,6 +28,8 @@ FEW_CHARACTERS = 1_000  # of text; with less, a widget's may be the longest of t
 MIN_AROUND = 120  # characters around the headline that may be the text
 MIN_BESIDE = 0.6  # of the longest text elsewhere
 MIN_ADDED = 0.5  # of the text found that an element named after the text must hold besides
+MIN_ABOUT = 0.34  # of the headline's words that its text has
+MIN_WITNESS = 60  # characters of a description that no other text has by chance
 MAX_UP = 6  # levels between a text and the element that is named after it
 _PLACE = re.compile(r"(?:^|[-_])(?:first|last|odd|even|\d+)$", re.IGNORECASE)
 MIN_SHARE = 0.4  # of the text around the headline that the boxes found must hold
@@ -50,19 +52,22 @@ class TextPlace:
     masses: tuple[Mass, ...] = ()
 
 
-def find_text(tree: Tree, headline: str | None, texts: dict[int, str]) -> TextPlace:
-    """Find the elements with the article's text; `texts` is given the paragraphs' text on one line, by `mem_id`."""
+def find_text(tree: Tree, headline: str | None, texts: dict[int, str], *, witness: str | None = None) -> TextPlace:
+    """Find the elements with the article's text; `texts` is given the paragraphs' text on one line, by `mem_id`.
+
+    `witness` is what the page says its text is about (a description): it tells the text beside the headline from a longer one elsewhere.
+    """
     title = _title_of(tree, headline)
     above = frozenset(node.mem_id for node in path(title)) if title is not None else frozenset()
     masses = weigh(tree, texts, above=above)
     article = ancestor(title, ("article",)) if title is not None else None
-    best = _beside_title(title, _best(masses, article), masses)
+    best = _beside_title(title, _best(masses, article), masses, witness or "")
     if best is None:
         return TextPlace(title=title)
-    boxes = tuple(
-        mass.node for mass in _or_all_around(_chunks(_widen(best, masses, above), masses, article), masses, above)
+    chosen = _or_all_around(_chunks(_widen(best, masses, above), masses, article), masses, above)
+    return TextPlace(
+        boxes=tuple(mass.node for mass in chosen), core=best.node, title=title, masses=tuple(masses.values())
     )
-    return TextPlace(boxes=boxes, core=best.node, title=title, masses=tuple(masses.values()))
 
 
 def _title_of(tree: Tree, headline: str | None) -> Node | None:
@@ -85,23 +90,52 @@ def _best(masses: dict[int, Mass], article: int | None) -> Mass | None:
     return next((each for key, each in ranked if key == article or is_within(each.node, outer.node)), None)
 
 
-def _beside_title(title: Node | None, best: Mass | None, masses: dict[int, Mass]) -> Mass | None:
-    """The element around the headline instead of a text elsewhere that is hardly longer: a widget's, on a page with little text."""
-    scope = _around(title) if title is not None and (best is None or best.whole < FEW_CHARACTERS) else None
-    if scope is None or title is None:
+def _beside_title(title: Node | None, best: Mass | None, masses: dict[int, Mass], witness: str) -> Mass | None:
+    """The text around the headline instead of one elsewhere: of a widget that is hardly longer on a page with little text, or
+    of whatever is longer where a second sign is with the headline (the page's description, the name of an element)."""
+    if title is None or best is None:
+        scope = _around(title) if title is not None else None
+        return (masses.get(scope.mem_id) or mass_of(scope)) if scope is not None else best
+    scope = None if _is_with(best.node, title) else _around(title)
+    if scope is None or scope.mem_id == best.node.mem_id or is_within(best.node, scope):
         return best
-    if best is not None:
-        common = next((node for node in path(best.node) if is_within(title, node)), None)
-        if (
-            common is None
-            or common.tag in ("article", "main")
-            or is_within(best.node, scope)
-            or scope.mem_id == best.node.mem_id
-        ):
-            return best
-        if _plain_size(scope) - len(title.text()) < MIN_BESIDE * best.whole:
-            return best
-    return masses.get(scope.mem_id) or mass_of(scope)
+    near = masses.get(scope.mem_id) or mass_of(scope)
+    is_long = _plain_size(scope) - len(title.text()) >= MIN_BESIDE * best.whole
+    if best.whole < FEW_CHARACTERS and is_long and not holds_text(best.names):
+        return near
+    if best.whole < 2 * FEW_CHARACTERS and not _is_about(best.node, title) and _has_sign(scope, best, masses, witness):
+        inside = (mass for mass in masses.values() if is_within(mass.node, scope))
+        return max(inside, key=lambda mass: mass.direct, default=near)
+    return best
+
+
+def _has_sign(scope: Node, best: Mass, masses: dict[int, Mass], witness: str) -> bool:
+    """Whether the description, or the name of an element, says that the text is in `scope` and not in the longest one."""
+    if _is_told_by(scope, witness):
+        return not _is_told_by(best.node, witness)
+    return not holds_text(best.names) and any(_is_named_text(mass, scope) for mass in masses.values())
+
+
+def _is_about(node: Node, title: Node) -> bool:
+    """Whether a text has some of the headline's words: what stands elsewhere and has next to none is of something else."""
+    words = telling_words(title.text())
+    return not words or len(words & telling_words(prose(node))) >= MIN_ABOUT * len(words)
+
+
+def _is_with(node: Node, title: Node) -> bool:
+    """Whether a text and the headline are in one article or main, or the headline is in the text's own element."""
+    common = next((each for each in chain([node], path(node)) if is_within(title, each)), None)
+    return common is None or common.tag in ("article", "main") or common.mem_id == node.mem_id
+
+
+def _is_named_text(mass: Mass, scope: Node) -> bool:
+    return holds_text(mass.names) and mass.whole >= MIN_AROUND and is_within(mass.node, scope)
+
+
+def _is_told_by(node: Node, witness: str) -> bool:
+    """Whether an element's text holds how a description begins."""
+    begin = fold(witness)[:MIN_WITNESS]
+    return len(begin) >= MIN_WITNESS // 2 and begin in fold(prose(node))
 
 
 def _around(title: Node) -> Node | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scraper.extract.structure.blocks import is_hidden
 from scraper.extract.structure.classes import is_apart, is_furniture
 from scraper.html import LINE_BREAK, path
-from scraper.text import collapse
+from scraper.text import collapse, size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MIN_LOOSE = 80  # characters of text that is in no paragraph
 MIN_PARAGRAPH = 40  # characters; shorter ones are counted only by their neighbours
+MIN_UNSPACED = 32  # characters of MIN_LOOSE in a script without blanks
+MIN_TEXT = 4  # characters; no sentence of any script has fewer
 _MIN_SENTENCE = 12  # characters; less is no paragraph even with a full stop
 MAX_APART = 4  # levels from an element up to what the headline is in, too
 _ARTICLE = re.compile(r"article|artikel|story|post|entry|berita|detail", re.IGNORECASE)
@@ -159,7 +161,7 @@ def _paragraphs(tree: Tree, texts: dict[int, str]) -> list[tuple[Node, float, bo
     found = []
     for node in tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS]:
         text = node.text()
-        if len(text) > _MIN_SENTENCE:
+        if len(text) > MIN_TEXT:
             key = node.mem_id
             line = collapse(text)
             if LINE_BREAK not in text:
@@ -169,12 +171,12 @@ def _paragraphs(tree: Tree, texts: dict[int, str]) -> list[tuple[Node, float, bo
     # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
     for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
         text = node.text(deep=False)
-        if len(text) >= MIN_LOOSE and (mass := _mass_of(collapse(text))) >= MIN_LOOSE:
+        if len(text) >= MIN_UNSPACED and (mass := _mass_of(collapse(text))) >= MIN_LOOSE:
             found.append((node, mass, True, 1 + text.count(LINE_BREAK) // 2))
     if sum(mass for _, mass, _, _ in found) < 800:
         for node in tree.css("li, span, font, center")[:MAX_PARAGRAPHS]:
             text = node.text(deep=False)
-            if len(text) >= MIN_PARAGRAPH and (mass := _mass_of(collapse(text))) > 0:
+            if size(text) >= MIN_PARAGRAPH and (mass := _mass_of(collapse(text))) > 0:
                 found.append((node, mass, node.tag == "center", 1))
     return found
 
@@ -194,10 +196,10 @@ def _linked(tree: Tree) -> dict[int, int]:
 
 def _mass_of(line: str, linked: int = 0) -> float:
     """Characters of a piece of prose, minus twice those of its links; 0.0 if it is too short or mostly links."""
-    size = len(line)
-    if size < MIN_PARAGRAPH and not (size > _MIN_SENTENCE and _ENDS.search(line)):
+    length = size(line)
+    if length < MIN_PARAGRAPH and not (length > _MIN_SENTENCE and _ENDS.search(line)):
         return 0.0
-    return size - 2.0 * linked if linked <= size * 0.5 else 0.0
+    return length - 2.0 * linked if linked <= length * 0.5 else 0.0
 
 
 def _is_furniture(element: Mass) -> bool:
