@@ -48,6 +48,7 @@ __all__ = [
 LINE_BREAK = "\x1f"
 # Words for screen readers only ("opens in a new window").
 _SPOKEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden"})
+_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _UNREAD = ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "math")
 # Of those that can hold elements, by lexbor's numbers.
 _HOLDER_NUMBERS = frozenset(
@@ -367,17 +368,27 @@ def split_selector(selector: str) -> tuple[str, str | None]:
 def prepare(tree: Tree) -> None:
     """Take out what is never text and make <br> visible to text(); once, after the metadata has been read.
 
-    text() glues the words around a <br> together and includes scripts.
+    text() glues the words around a <br> together, includes scripts, and runs <rt>, how to read the characters beside it, into them.
     """
     for node in tree.take(*_UNREAD):
         node.decompose(recursive=True)
+    for node in tree.take("rt"):
+        if node.parent is None or node.parent.css_first("rp") is None:  # brackets set other readings apart
+            node.decompose(recursive=True)
     for node in tree.take("br"):
         node.insert_before(LINE_BREAK)
-    spoken = [node for node in tree.tagged("span") if _is_spoken(node.attributes.get("class"))]
+    spoken = [node for node in tree.tagged("span") if _is_unseen(node.attributes)]
     if spoken:
         tree.changed()
     for node in reversed(spoken):  # inner ones before what holds them
         node.decompose(recursive=True)
+
+
+def _is_unseen(attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element in a line is not shown: hidden by its markup, or for screen readers."""
+    style = attributes.get("style")
+    is_hidden = "hidden" in attributes or (style is not None and "none" in style and _NOT_SHOWN.search(style))
+    return bool(is_hidden) or _is_spoken(attributes.get("class"))
 
 
 def _is_spoken(names: str | None) -> bool:

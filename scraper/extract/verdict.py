@@ -35,7 +35,7 @@ def judge(
     if has_layout and (words or fields.kind != "article"):
         return
     is_claimed = claim_of(metadata) is not None
-    if vocabulary.fronts.fit(headline) or (url and urlsplit(url).path in ("", "/") and not is_claimed):
+    if vocabulary.fronts.fit(headline) or (url and _is_front(url) and not is_claimed):
         raise ExtractError(url, Reason.NOT_ARTICLE, "a front or index page")
     if words == 0 and fields.kind == "article":
         raise ExtractError(url, Reason.NOT_ARTICLE, "no text")
@@ -54,6 +54,12 @@ def _is_gone(headline: str, vocabulary: Vocabulary) -> bool:
 def claim_of(metadata: PageMetadata) -> Claim | None:
     """Where a page says that it is an article: by JSON-LD about itself, by its Open Graph type; None if it does not."""
     return "json-ld" if metadata.articles else "meta" if _says_article(metadata) else None
+
+
+def _is_front(url: str) -> bool:
+    """Whether an address is a front page's: without a path, and without a number in its query ("?p=2895" is an article's)."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not any(char.isdigit() for char in parts.query)
 
 
 def _says_article(metadata: PageMetadata) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scraper import extract
+from scraper.errors import ExtractError
 
 HEAD = (
     '<html lang="id"><head><title>Sepuluh Jembatan Diperiksa</title></head><body><header><a href="/">Koran</a></header>'
@@ -68,3 +69,92 @@ def test_an_open_frame_in_noscript_swallows_nothing(frame: str, *, encoded: bool
     page = f"{HEAD}<noscript>{frame}</noscript><main><h1>Sepuluh Jembatan Diperiksa</h1>{body}</main>"
     found = extract(page.encode() if encoded else page, url="https://koran.example/berita/jembatan-1")
     assert [block.text for block in found.body] == SENTENCES
+
+
+FEED = "".join(
+    f'<li><div class="item"><h3><a href="/b{number}">Kabar pasar nomor {number}</a></h3><p>Harga cabai di pasar nomor {number} naik lagi sejak awal pekan karena pasokan dari sentra berkurang.</p></div></li>'
+    for number in range(6)
+)
+SHORT = "Jembatan nomor satu ditutup mulai Senin pagi karena dua tiangnya retak, kata kepala dinas pekerjaan umum setempat kepada para pedagang yang setiap hari melintas."
+
+
+@pytest.mark.parametrize(
+    ("head", "box"),
+    [
+        (f'<meta name="description" content="{SHORT}">', "kotak-a"),  # the page's own word
+        ("", "article-content"),  # the name of the element
+    ],
+)
+@pytest.mark.parametrize(
+    "other",
+    [
+        f'<div id="arus"><ul>{FEED}</ul></div>',
+        f"<form><div>{''.join(f'<p>Kata sandi yang kamu masukkan nomor {number} tidak cocok dengan alamat surel yang terdaftar.</p>' for number in range(6))}</div></form>",
+        f'<div class="kaki"><div>{"Alamat penerbit ada di Jalan Melati nomor satu, dan seluruh hak dilindungi undang-undang yang berlaku. " * 6}</div></div>',
+    ],
+)
+def test_a_short_story_beside_its_headline_is_the_text(head: str, box: str, other: str) -> None:
+    page = f"""<html lang="id"><head><title>Sepuluh Jembatan Diperiksa</title><meta property="og:type" content="article">{head}</head><body>
+      <div class="halaman"><div class="judul"><h1>Sepuluh Jembatan Diperiksa</h1></div><div class="{box}"><p>{SHORT}</p></div></div>{other}</body></html>"""
+    assert texts(page) == [SHORT]
+
+
+def test_a_longer_text_about_the_headline_stays_the_text_beside_a_described_standfirst() -> None:
+    body = "".join(f"<p>{text}</p>" for text in SENTENCES)
+    page = f"""<html lang="id"><head><title>Sepuluh Jembatan Diperiksa</title><meta name="description" content="{SHORT}"></head><body>
+      <div class="kepala"><h1>Sepuluh Jembatan Diperiksa</h1><p>{SHORT}</p></div><div class="badan">{body}</div></body></html>"""
+    assert texts(page)[-len(SENTENCES) :] == SENTENCES
+
+
+@pytest.mark.parametrize("name", ["g-row-breaking-news", "related-stories-main", "newsletter-article"])
+def test_names_that_judge_all_text_away_are_not_believed(name: str) -> None:
+    body = "".join(f"<p>{text}</p>" for text in SENTENCES[:4])
+    page = f"""{HEAD}<div class="kiri"><div class="{name}"><h1>Sepuluh Jembatan Diperiksa</h1></div>
+      <div class="{name}"><div class="dalam-{name}">{body}</div></div></div></body></html>"""
+    assert texts(page) == SENTENCES[:4]
+
+
+def test_a_text_in_a_heading_is_a_text() -> None:
+    lines = "<br><br>".join(SENTENCES[:5])
+    page = f"{HEAD}<main><article><h2>Sepuluh Jembatan Diperiksa</h2><div><h4><div><img src='a.jpg'></div><div class='isi'>{lines}</div></h4></div></article></main>"
+    assert texts(page) == SENTENCES[:5]
+
+
+def test_what_a_line_hides_is_no_text() -> None:
+    hidden = '<span hidden>{"tata":2}</span><span style="display: none">tersembunyi</span><span class="visually-hidden">pembaca layar</span>'
+    page = f"{HEAD}<main><article><h1>Sepuluh Jembatan Diperiksa</h1><p>{SENTENCES[0]}{hidden}</p><p>{SENTENCES[1]}</p></article></main>"
+    assert texts(page) == SENTENCES[:2]
+
+
+def test_readings_do_not_run_into_the_characters() -> None:
+    plain = "<ruby>町<rt>まち</rt></ruby>の<ruby>広場<rt>ひろば</rt></ruby>で大会が開かれ、参加者は二百人だった。"
+    page = f'<html lang="ja"><head><title>町の大会が開かれた</title><meta property="og:type" content="article"></head><body><main><h1>町の大会が開かれた</h1><p>{plain * 4}</p></main>'
+    assert texts(page) == ["町の広場で大会が開かれ、参加者は二百人だった。" * 4]
+    bracketed = plain.replace("<rt>", "<rp>（</rp><rt>").replace("</rt>", "</rt><rp>）</rp>")
+    assert texts(page.replace(plain, bracketed))[0].startswith("町（まち）の広場（ひろば）で")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "sentence"),
+    [
+        ("zh", "村民清理排水沟", "村民周日上午清理了排水沟，约二百人参加，村长说希望雨季来临时排水沟不再堵塞。"),
+        ("ja", "町の大会に二百人", "町の広場で開かれた大会には二百人が参加し、町長は来年も続けたいと話した。"),
+        ("th", "ชาวบ้านทำความสะอาดคลอง", "ชาวบ้านสองร้อยคนช่วยกันทำความสะอาดคลองในเช้าวันอาทิตย์ก่อนฤดูฝนจะมาถึง"),
+        ("my", "ရွာသားများ မြောင်းသန့်ရှင်း", "ရွာသားနှစ်ရာခန့်သည် တနင်္ဂနွေနေ့နံနက်တွင် ရေမြောင်းများကို သန့်ရှင်းခဲ့ကြသည်။"),
+    ],
+)
+def test_scripts_without_blanks_are_measured_in_characters(language: str, title: str, sentence: str) -> None:
+    body = "".join(
+        f"<p>{sentence}</p><p>{sentence[::-1]}</p>" if not number else f"<p>{number} {sentence}</p>"
+        for number in range(3)
+    )
+    page = f'<html lang="{language}"><head><title>{title}</title></head><body><div><h1>{title}</h1><div class="t">{body}</div></div></body></html>'
+    assert len(texts(page)) == 4
+
+
+def test_an_address_that_is_all_query_is_no_front_page() -> None:
+    body = "".join(f"<p>{text}</p>" for text in SENTENCES)
+    page = f"{HEAD}<main><h1>Sepuluh Jembatan Diperiksa</h1>{body}</main>"
+    assert [block.text for block in extract(page, url="https://koran.example/?p=2895").body] == SENTENCES
+    with pytest.raises(ExtractError, match="front"):
+        extract(page, url="https://koran.example/?lang=id")

@@ -154,15 +154,24 @@ def find_body(tree: Tree, *, headline: str | None, witness: str | None = None, e
     `embeds` takes posts of social networks too."""
     texts: dict[int, str] = {}
     found = find_text(tree, headline, texts, witness=witness)
+    body = _read(found, texts, headline, embeds=embeds)
+    if found.boxes and not body.blocks:  # names of classes have judged away all there is: they must mean something else
+        body = _read(found, texts, headline, embeds=embeds, by_names=False)
+    return body
+
+
+def _read(
+    found: TextPlace, texts: dict[int, str], headline: str | None, *, embeds: bool, by_names: bool = True
+) -> GenericBody:
+    """The blocks of the elements found; without `by_names`, whatever their classes say."""
     kept = _above(found)
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []
     for box in found.boxes:
         pictures = picture_boxes(box) - kept
-        skip = partial(why_left_out, pictures, kept=kept, embeds=embeds)
         blocks += read_blocks(
             box,
-            skip=skip,
+            skip=partial(why_left_out, pictures, kept=kept, embeds=embeds) if by_names else None,
             related=related_boxes(box),
             embeds=embeds,
             texts=texts,

@@ -59,6 +59,7 @@ _EMBED = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed)"
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+LONGEST_HEADING = 300  # characters of one that holds elements of its own
 MAX_BLOCKS = 10_000  # a book has fewer paragraphs
 MAX_DEPTH = 200  # nesting below a container; deeper markup is no article's
 
@@ -192,7 +193,7 @@ class _Reader:
             self.left_out.append((why, node))
             return
         kind, parts = _WHOLE.get(tag, (None, 0))
-        if kind is not None and not inside & parts:
+        if kind is not None and not inside & parts and not self._is_text(tag, node, inside):
             self._emit(kind, node, attributes)
         elif tag == "li":
             self._as("list_item", node, depth)
@@ -205,6 +206,11 @@ class _Reader:
             self._table(node, depth)
         else:
             self.walk(node, depth)
+
+    @staticmethod
+    def _is_text(tag: str, node: Node, inside: int) -> bool:
+        """Whether a heading is none: some systems put a whole text into one."""
+        return tag in SUBHEADINGS and bool(inside & _NESTED) and len(node.text()) > LONGEST_HEADING
 
     def _why_not(self, node: Node, tag: str, attributes: Mapping[str, str | None], inside: int) -> str | None:
         """Why a block-level element is not read; None if it is."""

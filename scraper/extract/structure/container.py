@@ -252,7 +252,7 @@ def _chunks(container: Mass, masses: dict[int, Mass], article: int | None) -> li
 def _or_all_around(boxes: list[Mass], masses: dict[int, Mass], above: frozenset[int]) -> list[Mass]:
     """The boxes, or what is around them and the headline where most of its text is outside of them: a text in many different pieces.
 
-    One of several whole articles is no piece.
+    One of several whole articles is not a piece, nor is the only element that is named after the text.
     """
     node: Node | None = boxes[0].node
     while node is not None and node.tag not in ("article", "main", "body") and node.mem_id not in above:
@@ -260,7 +260,10 @@ def _or_all_around(boxes: list[Mass], masses: dict[int, Mass], above: frozenset[
     around = masses.get(node.mem_id) if node is not None and node.tag not in STOPS else None
     if around is None or sum(mass.whole for mass in boxes) >= MIN_SHARE * around.whole:
         return boxes
-    return [around]
+    is_sole = holds_text(boxes[0].names) and not any(
+        mass is not boxes[0] and mass.tag == boxes[0].tag and _are_alike(mass, boxes[0]) for mass in masses.values()
+    )
+    return boxes if is_sole else [around]
 
 
 def _scope(node: Node, article: int | None) -> int | None:
