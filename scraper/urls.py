@@ -26,11 +26,12 @@ MAX_URL = 2048  # CONTRACT L7
 _MAX_RAW = 4 * MAX_URL  # a longer text cannot shrink to a URL we use by losing its tracking
 _MAX_HOST = 253  # RFC 1035 §2.3.4
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# Parameters that carry no content: campaign tags, click ids, share counters, a flag that asks for AMP.
+# Parameters that carry no content on any site: campaign tags, click ids, share counters. What may name an article elsewhere
+# ("ocid", "spm", "amp") is not among them: a crawl learns from a host's own pages which of its parameters are idle.
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fb(?:clid|_source|_action_\w+)|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igsh(?:id)?|mc_[ce]id"
-    r"|_ga|_gl|_ke|_hs(?:enc|mi)|cx_(?:test\w*|artpos|ref|navsource|click)|at_(?:medium|campaign)\w*"
-    r"|ns_(?:source|mchannel|campaign|linkname|fee)|spm|ref_src|cmpid|ocid|smid|amp)$",
+    r"|_ga|_gl|_hs(?:enc|mi)|cx_(?:test\w*|artpos|ref|navsource|click)|at_(?:medium|campaign)\w*"
+    r"|ns_(?:source|mchannel|campaign|linkname|fee))$",
     re.IGNORECASE,
 )
 _PAGING = re.compile(r"^(?:page|halaman|hal|showpage|paged)$", re.IGNORECASE)
@@ -291,14 +292,10 @@ def _remove_dots(path: str) -> str:
 def _query(query: str, rules: UrlRules) -> str:
     """The query without empty and tracking parameters, in the order printed."""
     pairs = (_escapes(pair, also_safe="?") for pair in query.split("&") if pair)
-    kept = [pair for pair in pairs if not _TRACKING.match(pair.partition("=")[0]) and not _asks_for_amp(pair)]
+    kept = [pair for pair in pairs if not _TRACKING.match(pair.partition("=")[0])]
     if rules.clicks:
         kept = [pair for pair in kept if not pair.lower().startswith(rules.clicks)]
     return "&".join(kept)
-
-
-def _asks_for_amp(pair: str) -> bool:
-    return pair.lower() == "outputtype=amp"
 
 
 def _is_paging(pair: str) -> bool:

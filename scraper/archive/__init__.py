@@ -84,6 +84,7 @@ from scraper.archive.frontier import (
     start_run,
 )
 from scraper.archive.identity import Identity, Move, known_as, move_of, moves, same_article
+from scraper.archive.idle import idle_parameters, without_parameters
 from scraper.archive.imports import (
     Import,
     ImportKind,
@@ -310,6 +311,7 @@ __all__ = [
     "headline_of",
     "health_history",
     "hosts",
+    "idle_parameters",
     "import_page",
     "is_changed",
     "is_due",
@@ -405,4 +407,5 @@ __all__ = [
     "with_same_text",
     "with_same_title",
     "with_text_of",
+    "without_parameters",
 ]

@@ -83,7 +83,7 @@ async def account(
     """What follows from the links that a page listed; those that lead out of the crawl are not counted."""
     followed = _followed(queued, found, scope, shape)
     scope = replace(scope, followed=scope.followed | {each.host for each in followed})
-    found, outside = _within(found, scope)
+    found, outside = _within(_named(found, scope), scope)
     known = archive.known_urls(db, (link.url for link in found.links))
     changed = _changed_sitemaps(db, found, known)
     fresh = [link for link in found.links if link.url not in known]
@@ -139,6 +139,16 @@ def _followed(queued: QueuedLink, found: Found, scope: Scope, shape: Shape) -> t
     hosts = Counter(host_of(link.url) for link in found.links)
     new = [host for host, _ in hosts.most_common() if not scope.has_host(host)][:MAX_FOLLOWED]
     return tuple(Followed(source=queued.host, host=host, how="listed", evidence=queued.url) for host in new)
+
+
+def _named(found: Found, scope: Scope) -> Found:
+    """The same with addresses that only name articles: without parameters that have shown to be idle."""
+    links: dict[str, Link] = {}
+    for link in found.links:
+        idle = scope.idle.get(host_of(link.url))
+        url = archive.without_parameters(link.url, idle) if idle and "?" in link.url else link.url
+        links.setdefault(url, link if url == link.url else replace(link, url=url))
+    return replace(found, links=tuple(links.values()))
 
 
 def _within(found: Found, scope: Scope) -> tuple[Found, str | None]:
@@ -273,7 +283,7 @@ async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLin
         _, found = await readers.listing(before)
     except (DiscoverError, ExtractError):
         return ()
-    return tuple(link.url for link in found.links if scope.has(link.url))
+    return tuple(link.url for link in _named(found, scope).links if scope.has(link.url))
 
 
 def _page_number(url: str) -> int:

@@ -268,6 +268,7 @@ async def _all_hosts(run: _Run) -> None:
         while not run.stop.is_set():
             for host in archive.due_hosts(run.db, now=run.fetcher.clock.now()):
                 if len(tasks) < MAX_HOSTS and host not in tasks and _may_ask(run, host):
+                    run.scope = replace(run.scope, idle={**run.scope.idle, host: archive.idle_parameters(run.db, host)})
                     tasks[host] = asyncio.create_task(_one_host(run, host), name=host)
             if not tasks:
                 if not run.reach.held:

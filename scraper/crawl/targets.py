@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -37,13 +37,14 @@ class Start:
 class Scope:
     """Where a crawl may go: `hosts` exactly, `domains` with everything below, of `parts` ("www.detik.com/jatim") what
     lies below their path, the hosts of `followed`, which publishers or a person have added; and the days it is asked
-    for (both included). Of these, a `shard` asks its own publishers.
+    for (both included). `idle` are parameters of hosts that make no other article. Of these, a `shard` asks its own publishers.
     """
 
     hosts: frozenset[str]
     domains: frozenset[str]
     parts: frozenset[str] = frozenset()
     followed: frozenset[str] = frozenset()
+    idle: Mapping[str, frozenset[str]] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
     shard: Shard | None = None

@@ -6,8 +6,11 @@ import gzip
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scraper import archive
+from scraper.archive.idle import idle_among
 from scraper.reasons import Reason
 from tests.crawl.test_crawl import query, run, settings
 from tests.faultserver import FaultServer, response
@@ -264,3 +267,33 @@ def test_feeds_and_sitemaps_may_list_articles_of_another_host(tmp_path: Path, ho
     with FaultServer(routes=routes) as server:
         crawl_paper(path, server, target, hosts=("feeds.cdn.test",))
     assert urls_of(path) == [listed]
+
+
+def test_a_parameter_that_makes_no_other_article_is_learned_and_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+
+    def listed(sid: str, numbers: range) -> bytes:
+        return rss(*(f"{PAPER}/baca?id={n}&sid={sid}" for n in numbers))
+
+    routes: dict[str, Answer] = {"/rss": listed("a1", range(4))}
+    for n in range(8):
+        routes |= {f"/baca?id={n}&sid={sid}": story(f"Berita nomor {n}") for sid in ("a1", "b2")}
+        routes[f"/baca?id={n}"] = story(f"Berita nomor {n}")
+    with FaultServer(routes=routes) as server:
+        crawl_paper(path, server, f"{PAPER}/rss")
+        routes["/rss"] = listed("b2", range(4))
+        crawl_paper(path, server, f"{PAPER}/rss", again=True)
+        assert len(urls_of(path)) == 4, "whatever the session, an article is one"
+        routes["/rss"] = listed("c3", range(8))
+        crawl_paper(path, server, f"{PAPER}/rss", again=True)
+        assert server.asked["/baca?id=7"] == 1
+        assert not [asked for asked in server.asked if "c3" in asked]
+    assert len(urls_of(path)) == 8
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["", "&sid=1", "&sid=2", "&amp=1"])), max_size=30))
+def test_what_names_an_article_is_never_idle(looks: list[tuple[int, str]]) -> None:
+    read = [(f"{PAPER}/baca?id={number}{more}", f"{PAPER}/baca?id={number}") for number, more in looks]
+    assert "id" not in idle_among(read)
+    same = {number for number, more in looks if "sid" in more}
+    assert ("sid" in idle_among(read)) == (len(same) >= 3)
