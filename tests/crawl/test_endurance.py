@@ -23,7 +23,8 @@ from scraper.crawl import CrawlOptions, Event, Summary, crawl
 from scraper.errors import ArchiveError, ArchiveFull
 from scraper.fetch import FetchSettings
 from tests.crawl.test_faults import children, sockets
-from tests.faults import CLOSES, RESET, page
+from tests.crawl.test_reach import article
+from tests.faults import CLOSES, RESET
 from tests.faultserver import PAGE, FaultServer, Request, response
 from tests.pacing import assert_paced, recorded_starts
 from tests.test_imports import ROOT
@@ -71,7 +72,10 @@ def koran(origin: str, articles: int, answer: Answer | None = None) -> dict[str,
     items = "".join(f"<item><link>{origin}{path}</link></item>" for path in paths)
     feed: Answer = response(f"<rss version='2.0'><channel><title>K</title>{items}</channel></rss>".encode())
     noise = random.Random(articles)
-    pages = {path: response(page(f"<!-- {noise.randbytes(6_000).hex()} -->")) for path in paths}
+    pages = {
+        path: response(article("koran", number) + f"<!-- {noise.randbytes(6_000).hex()} -->".encode())
+        for number, path in enumerate(paths)
+    }
     return {"/feed.xml": feed} | {path: answer or own for path, own in pages.items()}
 
 
