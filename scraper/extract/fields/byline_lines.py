@@ -41,7 +41,8 @@ _AUTHOR_LINK = re.compile(
 _STANDARD = "[rel~=author]"
 _STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
 _VISIBLE = re.compile(
-    r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)\s*[:：]?\s+(?P<names>[^\W\d_][^|•·0-9]{3,80})", re.IGNORECASE
+    r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)(?:\s*+[:：])?\s++(?P<names>[^\W\d_][^|•·0-9]{3,80})",
+    re.IGNORECASE,
 )
 # One line of text: a label, or a verb with "by", and the names; without names, they stand on the next line.
 _BYLINE_LINE = re.compile(
