@@ -265,6 +265,16 @@ def capture_of_visit(db: Database, url: str, *, at: datetime | None = None) -> C
     return capture(db, rows[0][0]) if rows else None
 
 
+def imported_by_month(db: Database, import_id: int) -> list[tuple[str, int, int]]:
+    """(month of capture "YYYY-MM", captures, articles read from them) of an import."""
+    return db.execute(
+        "SELECT substr(c.captured_at, 1, 7), count(DISTINCT c.id), count(DISTINCT a.article_id)"
+        " FROM capture_origins AS o JOIN captures AS c ON c.id = o.capture_id"
+        " LEFT JOIN article_captures AS a ON a.capture_id = c.id WHERE o.import_id = ? GROUP BY 1 ORDER BY 1",
+        [import_id],
+    ).fetchall()
+
+
 def keep_robots(db: Database, robots: RobotsFile, *, last_seen_at: datetime) -> bool:
     """Keep a version of a robots.txt that was met elsewhere; whether it is new."""
     with transaction(db):

@@ -15,6 +15,7 @@ from scraper.cli.export import counting
 from scraper.cli.options import archive_option, jobs_option, json_option, place_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say
 from scraper.cli.taking import chosen, host_option, take
+from scraper.cli.wayback import wayback_command
 from scraper.records import as_json
 from scraper.sites.registry import own_sites
 
@@ -27,7 +28,7 @@ paths_argument = click.argument(
 )
 
 
-@click.group("import", subcommand_metavar="warc|html|urls|ccnews [OPTIONS] [PATH...]")
+@click.group("import", subcommand_metavar="warc|html|urls|ccnews|wayback [OPTIONS] [PATH...]")
 def import_command() -> None:
     """Take in WARC or WACZ files, saved pages, or lists of URLs to be queued.
 
@@ -42,10 +43,12 @@ def import_command() -> None:
       kliping import html saved-pages/ --url-prefix https://contoh.id/
       kliping import urls to-fetch.txt
       kliping import ccnews --host tribunnews.com --month 2019-10..2019-12
+      kliping import wayback tribun-pontianak --since 2014-01-01 --until 2015-12-31
     """
 
 
 import_command.add_command(ccnews_command)
+import_command.add_command(wayback_command)
 
 
 @import_command.command("warc")

@@ -29,6 +29,7 @@ class Taken(StrEnum):
     NO_URL = "no_url"  # a saved page that does not say where it is from
     TOO_BIG = "too_big"
     UNRESOLVED = "unresolved"  # a revisit of something that is not here; it waits for it
+    NOT_FETCHED = "not_fetched"  # a web archive lists a capture and does not give it
     UNREADABLE = "unreadable"  # a file, or a member of a package, that cannot be read at all
     BUG = "bug"  # an error of ours; the capture is kept and the traceback is in the log
 
@@ -44,6 +45,7 @@ NAMED = frozenset(
         Taken.TOO_BIG,
         Taken.UNRESOLVED,
         Taken.UNREADABLE,
+        Taken.NOT_FETCHED,
         Taken.BUG,
     }
 )

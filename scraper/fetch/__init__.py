@@ -1,9 +1,10 @@
 """Fetching: the sole importer of httpx, h11, tenacity and protego."""
 
+from scraper.fetch.answer import Limits, media_type
 from scraper.fetch.client import Fetcher
 from scraper.fetch.hosts import PublisherStore
 from scraper.fetch.mining import TdmStore, reservation_of
-from scraper.fetch.parts import RemoteFile, open_parts
+from scraper.fetch.parts import RemoteFile, RobotsMemory, open_parts
 from scraper.fetch.post import post_json
 from scraper.fetch.rights import rights_of
 from scraper.fetch.robots import RobotsStore
@@ -12,10 +13,13 @@ from scraper.fetch.settings import FetchSettings, parse_allow_net, user_agent
 __all__ = [
     "FetchSettings",
     "Fetcher",
+    "Limits",
     "PublisherStore",
     "RemoteFile",
+    "RobotsMemory",
     "RobotsStore",
     "TdmStore",
+    "media_type",
     "open_parts",
     "parse_allow_net",
     "post_json",

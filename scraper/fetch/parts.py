@@ -35,7 +35,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class _Memory:
+class RobotsMemory:
     """robots.txt is asked for once a session."""
 
     known: dict[str, RobotsFile] = field(default_factory=dict)
@@ -83,7 +83,7 @@ def open_parts(settings: FetchSettings) -> Iterator[Parts]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    fetcher = Fetcher(settings, robots=_Memory())
+    fetcher = Fetcher(settings, robots=RobotsMemory())
     try:
         yield Parts(fetcher, loop)
     finally:
