@@ -19,7 +19,7 @@ MAX_TEXT = 400_000  # characters of a page that are looked at
 MAX_NAMES = 2_000  # class names
 _CODES = ("captcha", "turnstile", "challenge-form", "challenge-running")
 _CHOICES = ("password", "checkbox", "radio")
-_NUMERAL = re.compile(r"\S*\d\S*")
+_NUMERAL = re.compile(r"(?<!\S)[^\s\d]*+\d\S*+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ _WEEKDAYS: dict[Language, tuple[str, ...]] = {
     "id": tuple("Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()),
 }
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}  # Indonesia's, by their hours before UTC
-_CHOICE = re.compile(r"\s*([a-zA-Z]{1,8})(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?\s*$")
+_CHOICE = re.compile(r"\s*([a-zA-Z]{1,8})(?:-[\w-]++)?\s*+(?:;\s*+q=([\d.]++))?\s*+$")
 
 # Each in English and in Indonesian.
 _TEXTS = {

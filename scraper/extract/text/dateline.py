@@ -136,7 +136,9 @@ class _Forms:
 
 def _forms(names: SigningNames) -> _Forms:
     # An outlet's token: a host name in any case, or one of those that sign without a dot.
-    brand = rf"(?:[A-Z][A-Za-z0-9]*+(?:[ -][A-Za-z0-9]++){{0,2}}+{_SUFFIX}|{any_of(names.datelines, word='[A-Z]{4,}')})"
+    brand = (
+        rf"(?:[A-Z][A-Za-z0-9]*+(?:[ -][A-Za-z0-9]++){{0,2}}+{_SUFFIX}|{any_of(names.datelines, word='[A-Z]{4,}+')})"
+    )
     any_brand = rf"(?:{brand}|[a-z][A-Za-z0-9-]{{2,}}+{_SUFFIX})"  # "jpnn.com", only beside a place
     whole = (
         # JAKARTA, KOMPAS.com - … / Medan, Beritasatu.com - … / Jakarta, CNN Indonesia -- / BANDA ACEH | SERAMBINEWS.COM -

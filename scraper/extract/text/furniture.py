@@ -26,7 +26,7 @@ _LINES = LineRules((
     # advertising
     r"advertisement(?: - .{0,40})?|iklan|anzeige|werbung|advert|advertorial|ad|sponsored(?: content)?|paid content|pubblicità|publicidad|publicité|publicidade"
     r"|reklam[ea]?|annonse?|advertentie|реклама|広告|광고|skip advert(?:isement)?",
-    r"scroll (?:ke bawah )?untuk (?:lanjut|melanjutkan) ?(?:mem)?baca.{0,20}|add as a preferred source on google|\d+ ?shares?|pages?\s*:\s*(?:\d+\s*)+",
+    r"scroll (?:ke bawah )?untuk (?:lanjut|melanjutkan) ?(?:mem)?baca.{0,20}|add as a preferred source on google|\d+ ?shares?|pages?\s*+:\s*+(?:\d++\s*+)++",
     r"scroll to (?:continue|resume)(?: with)?(?: content| reading)?|lanjut(?:kan)? (?:membaca|scroll).{0,40}|loading[.…]*",
     r"(?:article|story) continues (?:below|after).{0,60}|continue reading(?: below)?",
     # players, slide shows, embedded posts
@@ -34,7 +34,7 @@ _LINES = LineRules((
     r"(?:image|photo|slide|bild|foto) ?\d+ (?:of|von|/|dari)(?: ?/)? ?\d+|\d+ ?[-–] ?\d+ of \d+|caption|close|next prev|previous next|play video|watch video|video",
     r"(?:a post|sebuah kiriman) shared by .{0,120}|view this post on instagram|lihat postingan ini di instagram",
     # pages of an article
-    r"(?:halaman|page)\s*:?\s*(?:\d\s*)+(?:selanjutnya|next)?|halaman \d+\s*/\s*\d+|\d+ dari \d+ halaman|show all|lihat semua",
+    r"(?:halaman|page)\s*+:?\s*+(?:\d\s*+)++(?:selanjutnya|next)?|halaman \d+\s*/\s*\d+|\d+ dari \d+ halaman|show all|lihat semua",
     r"halaman(?: (?:selanjutnya|sebelumnya)(?: .{0,60})?)?|(?:selanjutnya|sebelumnya)(?:\s?: .{0,120})?",
     r"(?:berita |baca |artikel |video )?selengkapnya(?: (?:di sini|>+|klik).{0,40})?[\s.>]*|(?:\+ )?baca (?:berita )?selengkapnya.{0,40}",
     r"(?:berita )?selengkapnya bisa dibaca di sini\.?|(?:simak|baca) berita selengkapnya di halaman (?:selanjutnya|berikutnya)\.?",
@@ -76,8 +76,8 @@ _ENDS = LineRules([
 # Lines that begin with any words: tried only where the text holds the first string, since they look far through it.
 _OPEN_LINES = (
     ("klik ", re.compile(r".{0,60}\bklik (?:di ?sini|link ini)[\s.!>»]*")),
-    ("selanjutnya", re.compile(r".{20,400}(?:\.\.\.|…)\s*[»›>]+\s*selanjutnya")),
-    ("selengkapnya", re.compile(r".{20,400}(?:\.\.\.|…)\s*[»›>]+\s*selengkapnya")),
+    ("selanjutnya", re.compile(r".{20,400}(?:\.\.\.|…)\s*+[»›>]++\s*+selanjutnya")),
+    ("selengkapnya", re.compile(r".{20,400}(?:\.\.\.|…)\s*+[»›>]++\s*+selengkapnya")),
 )
 _LONGEST_END = 60  # characters
 _ALNUM = re.compile(r"[^\W_]")

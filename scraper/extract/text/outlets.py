@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scraper.sites.registry import SigningNames
 
 T = TypeVar("T")
-_PLACE_WORD = r"[A-Z][a-z]+(?:\s+(?:Barat|Timur|Utara|Tengah|Selatan))?"
+_PLACE_WORD = r"[A-Z][a-z]++(?:\s++(?:Barat|Timur|Utara|Tengah|Selatan))?"
 
 
 class OfOutlets(Generic[T]):
@@ -38,5 +38,5 @@ def any_of(names: Iterable[str], *, word: str = _PLACE_WORD) -> str:
 
 def _pattern(name: str, word: str) -> str:
     if name.endswith(" *"):
-        return rf"{re.escape(name[:-2])}\s+{word}"
-    return rf"{re.escape(name[:-1])}\w*" if name.endswith("*") else re.escape(name)
+        return rf"{re.escape(name[:-2])}\s++{word}"
+    return rf"{re.escape(name[:-1])}\w*+" if name.endswith("*") else re.escape(name)
