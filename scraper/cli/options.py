@@ -84,6 +84,11 @@ _NET_OPTIONS = (
         envvar="KLIPING_CONTACT",
         help="A URL or mail address where you can be reached; sent with every request.",
     ),
+    click.option(
+        "--proxy",
+        metavar="URL",
+        help="Ask through this HTTP proxy, http://[USER:PASSWORD@]HOST:PORT; no proxy is taken from the environment.",
+    ),
     allow_net_option,
     replay_option,
 )
@@ -94,15 +99,25 @@ def net_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def with_settings(
-        *args: Any, contact: str | None, allow_net: tuple[str, ...], replay: tuple[str, ...], **options: Any
+        *args: Any,
+        contact: str | None,
+        proxy: str | None,
+        allow_net: tuple[str, ...],
+        replay: tuple[str, ...],
+        **options: Any,
     ) -> Any:
-        from scraper.fetch import FetchSettings, user_agent  # noqa: PLC0415  (loads httpx, which most commands need not wait for)
+        from scraper.fetch import FetchSettings, parse_proxy, user_agent  # noqa: PLC0415  (loads httpx, which most commands need not wait for)
 
         try:
             agent = user_agent(__version__, contact)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--contact") from error
+        try:
+            through = parse_proxy(proxy) if proxy else None
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--proxy") from error
         settings = FetchSettings(
+            proxy=through,
             user_agent=agent,
             contact=contact,
             allow_net=allowed_nets(allow_net),

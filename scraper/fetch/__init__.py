@@ -8,12 +8,13 @@ from scraper.fetch.parts import RemoteFile, RobotsMemory, open_parts
 from scraper.fetch.post import post_json
 from scraper.fetch.rights import rights_of
 from scraper.fetch.robots import RobotsStore
-from scraper.fetch.settings import FetchSettings, parse_allow_net, user_agent
+from scraper.fetch.settings import FetchSettings, Proxy, parse_allow_net, parse_proxy, user_agent
 
 __all__ = [
     "FetchSettings",
     "Fetcher",
     "Limits",
+    "Proxy",
     "PublisherStore",
     "RemoteFile",
     "RobotsMemory",
@@ -22,6 +23,7 @@ __all__ = [
     "media_type",
     "open_parts",
     "parse_allow_net",
+    "parse_proxy",
     "post_json",
     "reservation_of",
     "rights_of",

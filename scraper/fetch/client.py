@@ -92,7 +92,9 @@ class Fetcher:
         # The transport without httpx's client above it: no cookies between pages, no redirect that is
         # parsed (and refused with its own errors) before we have looked at it.
         self._guard = Guard(settings, clock=clock)
-        self._transport = Transport(self._guard, _tls(), connect_s=settings.connect_s, read_s=settings.read_s)
+        self._transport = Transport(
+            self._guard, _tls(), connect_s=settings.connect_s, read_s=settings.read_s, proxy=settings.proxy
+        )
 
     async def __aenter__(self) -> Self:
         return self

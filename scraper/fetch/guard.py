@@ -22,6 +22,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 # Not routed, though ipaddress calls them global: v4-compatible, site-local, SRv6 and documentation addresses.
 _UNROUTED = tuple(ipaddress.IPv6Network(text) for text in ("::/96", "fec0::/10", "5f00::/16", "3fff::/20"))
+# RFC 6761, 6762, 8375, and what is used within institutions.
+_INTERNAL = (".localhost", ".local", ".internal", ".intranet", ".lan", ".corp", ".home", ".home.arpa", ".invalid")
 _KEPT_S = 300.0
 _KEPT_NAMES = 5_000
 _NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")  # RFC 8215
@@ -75,6 +77,8 @@ class Guard:
         """The addresses of a name, at least one. Raises GuardError if it has none or any of them is not allowed."""
         known = self._known.get((host, port))
         if known is not None and known[0] > self._clock.monotonic():
+            if not known[1]:
+                raise GuardError(Reason.DNS, f"{host} has no address here")
             return known[1]
         try:
             async with asyncio.timeout(self._settings.connect_s):
@@ -86,6 +90,24 @@ class Guard:
             self._known.clear()
         self._known[host, port] = (self._clock.monotonic() + _KEPT_S, found)
         return found
+
+    async def check_name(self, host: str, port: int) -> None:
+        """Check a name that a proxy is to resolve. Raises GuardError if it is known not to be public.
+
+        What this machine can resolve is checked as if it were connected to from here. A name that only the proxy can
+        resolve passes if it looks like one of the internet's: what the proxy makes of it cannot be seen from here.
+        """
+        try:
+            await self.addresses(host, port)
+        except GuardError as error:
+            if error.reason is not Reason.DNS:
+                raise
+            name = host.lower().rstrip(".")
+            if "." not in name or f".{name}".endswith(_INTERNAL):
+                raise GuardError(Reason.BLOCKED_ADDRESS, f"{host} is not a name of the internet") from error
+            if port not in self._settings.ports:
+                raise GuardError(Reason.BLOCKED_ADDRESS, f"port {port} is not one of the web's") from error
+            self._known[host, port] = (self._clock.monotonic() + _KEPT_S, ())
 
     def forget(self, host: str, port: int) -> None:
         """Ask the resolver the next time."""

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 from collections.abc import Awaitable, Callable, Mapping  # noqa: TC003
 from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
 
 from scraper.text import is_header
 
 MIB = 1 << 20
 PRODUCT = "kliping"  # the token that robots.txt groups name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """An HTTP proxy that all requests go through; `authorization` is what it is told with each, None for nothing."""
+
+    host: str
+    port: int
+    authorization: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +35,8 @@ class FetchSettings:
     the pause before the first request to a publisher, too: another crawler may
     have asked it a moment ago. `resolve` gives the addresses of a name and a
     port instead of the system's resolver, and raises OSError as that does;
-    what it gives is checked like any address.
+    what it gives is checked like any address. With a `proxy` it is that which
+    connects: names are checked before they are handed on to it.
     """
 
     user_agent: str
@@ -44,6 +56,7 @@ class FetchSettings:
     may_follow: Callable[[str], bool] | None = None
     resolve: Callable[[str, int], Awaitable[tuple[str, ...]]] | None = None
     waits_first: bool = False
+    proxy: Proxy | None = None
     ports: frozenset[int] = frozenset({80, 443, 8080, 8443})
 
 
@@ -52,6 +65,22 @@ def user_agent(version: str, contact: str | None) -> str:
     if contact and not is_header(contact):
         raise ValueError(f"{contact[:80]!r} cannot be sent in a header: it must be short, on one line, and ASCII")
     return f"{PRODUCT}/{version} (+{contact})" if contact else f"{PRODUCT}/{version}"
+
+
+def parse_proxy(text: str) -> Proxy:
+    """ "http://user:password@host:port" as a proxy. Raises ValueError, without the password in it."""
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port or parts.scheme != "http" or parts.path.strip("/") or parts.query:
+        raise ValueError("a proxy is written http://HOST:PORT or http://USER:PASSWORD@HOST:PORT")
+    authorization = None
+    if parts.username is not None:
+        named = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        authorization = "Basic " + base64.b64encode(named.encode()).decode("ascii")
+    return Proxy(host=host, port=port, authorization=authorization)
 
 
 def parse_allow_net(text: str) -> tuple[str, int]:

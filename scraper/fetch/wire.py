@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from scraper.fetch.guard import Guard
+    from scraper.fetch.settings import Proxy
 
 IDLE_S = 15.0  # then a connection is closed: many servers close theirs about here
 MAX_HEAD_BYTES = 100 * 1024  # of status line and headers, or of trailers
@@ -66,9 +67,12 @@ def mended(head: bytes) -> bytes:
 class Connection:
     """One connection, and where h11 stands on it."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, proxy: Proxy | None = None
+    ) -> None:
         self._reader = reader
         self._writer = writer
+        self._proxy = proxy  # that is to be told the whole URL
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
         self._head = bytearray()  # of an answer, until it is whole
         self._has_head = False
@@ -85,9 +89,11 @@ class Connection:
         """Write a request without a body. Raises httpx.LocalProtocolError for one that HTTP cannot say."""
         self.has_answered = self._has_head = False
         try:
-            head = self._http.send(
-                h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
-            )
+            target, headers = request.url.raw_path, list(request.headers.raw)
+            if self._proxy is not None:
+                target = f"{request.url.scheme}://".encode() + request.url.netloc + target
+                headers += _told_to(self._proxy)
+            head = self._http.send(h11.Request(method=request.method, target=target, headers=headers))
             self._writer.write((head or b"") + (self._http.send(h11.EndOfMessage()) or b""))
         except h11.LocalProtocolError as error:
             raise httpx.LocalProtocolError(str(error)) from error
@@ -157,8 +163,11 @@ class Connection:
 class Transport(httpx.AsyncBaseTransport):
     """Sends requests to what the guard lets through; of each origin it keeps one connection that is idle."""
 
-    def __init__(self, guard: Guard, context: ssl.SSLContext, *, connect_s: float, read_s: float) -> None:
+    def __init__(
+        self, guard: Guard, context: ssl.SSLContext, *, connect_s: float, read_s: float, proxy: Proxy | None = None
+    ) -> None:
         self._guard = guard
+        self._proxy = proxy
         self._context = context
         self._connect_s = connect_s
         self._read_s = read_s
@@ -194,6 +203,8 @@ class Transport(httpx.AsyncBaseTransport):
         await asyncio.sleep(0)  # a transport closes its socket in the next turn of the loop
 
     async def _connect(self, origin: Origin) -> Connection:
+        if self._proxy is not None:
+            return await self._connect_by(self._proxy, origin)
         scheme, host, port = origin
         context = self._context if scheme == "https" else None
         failure: Exception | None = None
@@ -216,6 +227,28 @@ class Transport(httpx.AsyncBaseTransport):
                 failure.__cause__ = error
         raise failure or httpx.ConnectError(f"{host} has no address")
 
+    async def _connect_by(self, proxy: Proxy, origin: Origin) -> Connection:
+        """A connection through a proxy: to the server itself for https, to the proxy for http."""
+        scheme, host, port = origin
+        await self._guard.check_name(host, port)
+        writer: asyncio.StreamWriter | None = None
+        try:
+            async with asyncio.timeout(self._connect_s):
+                reader, writer = await asyncio.open_connection(proxy.host, proxy.port, limit=_READ_BYTES)
+                if scheme == "http":
+                    return Connection(reader, writer, proxy=proxy)
+                await _open_tunnel(reader, writer, proxy, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+                await writer.start_tls(self._context, server_hostname=host)
+                return Connection(reader, writer)
+        except BaseException as error:
+            if writer is not None:
+                writer.transport.abort()
+            if isinstance(error, TimeoutError):
+                raise httpx.ConnectTimeout(f"no connection by the proxy in {self._connect_s:g} s") from error
+            if isinstance(error, OSError | EOFError):
+                raise httpx.ConnectError(f"by the proxy {proxy.host}:{proxy.port}: {error}") from error
+            raise
+
     async def _answer(self, origin: Origin, connection: Connection, request: httpx.Request) -> httpx.Response:
         try:
             connection.send(request)
@@ -224,6 +257,9 @@ class Transport(httpx.AsyncBaseTransport):
         except BaseException:
             connection.abort()
             raise
+        if head.status_code == 407:
+            connection.abort()
+            raise httpx.ProxyError("the proxy wants another name or password (HTTP 407)")
         return httpx.Response(
             head.status_code,
             headers=list(head.headers.raw_items()),
@@ -252,6 +288,25 @@ class Transport(httpx.AsyncBaseTransport):
 
     def _expire(self, origin: Origin) -> None:
         self._idle.pop(origin).abort()
+
+
+async def _open_tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, proxy: Proxy, target: str) -> None:
+    """Have a proxy connect to a server (RFC 9110 §9.3.6). Raises httpx.ProxyError if it does not."""
+    lines = [f"CONNECT {target} HTTP/1.1".encode(), b"Host: " + target.encode()]
+    lines += [name + b": " + value for name, value in _told_to(proxy)]
+    writer.write(b"\r\n".join(lines) + b"\r\n\r\n")
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+        raise httpx.ProxyError("what the proxy answers is not HTTP") from error
+    status = _STATUS.match(head)
+    if status is None or status[3][:1] != b"2":
+        said = f"HTTP {status[3].decode('ascii')}" if status else "what is not HTTP"
+        raise httpx.ProxyError(f"the proxy answers {said} when it is to connect to {target}")
+
+
+def _told_to(proxy: Proxy) -> list[tuple[bytes, bytes]]:
+    return [(b"Proxy-Authorization", proxy.authorization.encode("ascii"))] if proxy.authorization else []
 
 
 class _Body(httpx.AsyncByteStream):
