@@ -37,6 +37,12 @@ class LineRules(Generic[T]):
         self._by_head: dict[str, _Alike[T]] = {}
         self._others = _Alike(others) if others else None
 
+    def heads(self) -> frozenset[str] | None:
+        """The two characters that a line must begin with, in small and capital letters; None if it may begin with any."""
+        if self._others is not None:
+            return None
+        return frozenset(form for head in self._waiting for form in (head, head.capitalize(), head.upper()))
+
     def fit(self, line: str) -> T | None:
         """What the pattern stands for that matches the whole of a line in lower case; None if none does."""
         rules = self._alike(line)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEUTRAL = "und"  # ISO 639-2 for a language that is not determined: lines that are in no language
 # The sections of a pack whose entries remove or decide something; each entry of them carries its tests.
 SECTIONS: Mapping[str, frozenset[str]] = {
-    "byline": frozenset({"role", "bare"}),
+    "byline": frozenset({"role", "bare", "verb"}),
     "related": frozenset({"bare"}),
     "furniture": frozenset(),
     "note": frozenset(),
@@ -56,7 +56,8 @@ UNITS = ("second", "minute", "hour", "day", "week")
 class Entry:
     """One line of a pack: its forms in lower case (see lines.pattern_of), and what they say.
 
-    `role` is whose name follows a byline label. `is_bare`: the label needs no colon before what it introduces.
+    `role` is whose name follows a byline label. `is_bare`: the label needs no colon before what it introduces;
+    `is_verb`: it says that somebody wrote ("written by"), so that one word behind it is a name.
     """
 
     section: str
@@ -64,6 +65,7 @@ class Entry:
     forms: tuple[str, ...]
     role: str = "writer"
     is_bare: bool = False
+    is_verb: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -202,7 +204,14 @@ def _entry(place: Place, section: str, key: str, value: Any) -> Entry:
     if role not in ROLES:
         raise place.error(key, f"has the role {role!r}; there are {', '.join(ROLES)}", section)
     forms = (key, *place.texts(value.get("also", []), key, section))
-    return Entry(section=section, language=place.language, forms=forms, role=role, is_bare=value.get("bare") is True)
+    return Entry(
+        section=section,
+        language=place.language,
+        forms=forms,
+        role=role,
+        is_bare=value.get("bare") is True,
+        is_verb=value.get("verb") is True,
+    )
 
 
 def _check_form(place: Place, form: str, key: str, section: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SIGNS = " \t\n*-–—>•\"'"  # around a line; a pattern sees what is left
 _MORE_SIGNS = _SIGNS + ":：.!…«»‹›<|/+►▶→➜↓▼＞“”„「」『』【】[]()（）#=_~·■□◆●▲"  # around plain words
 _LEAD = re.compile(r"[\s>•*\-–—►▶→➡»›|+#■□◆●▲▼【\[(（「『]*")
-_BEHIND = re.compile(r"\s*+\.?\s*+[】\])）」』]?(?:\s*+[:：=]|(?<=[】\]]))\s*+")
+_BEHIND = re.compile(r"\s*\.?\s*[】\])）」』]?\s*(?:[:：=]|(?<=[】\]]))\s*")
 _MAX_ANY, _MAX_NUMBER = 160, 6  # characters that "…" and "#" stand for
 _SPECIAL = re.compile(r"[.\\+*?\[\]^$(){}|]")
 # Scripts that set no blanks between words: a label may touch what follows.
@@ -28,8 +28,10 @@ _PARTICLES = frozenset(
     "von van de der den del della di da dos das du la le el al bin binti ibn ter ten zu zur af av and und et y e en dan ve och og oraz i ja a și si и і та και và kaj eta"
     " with mit avec con para per für for dkk".split()
 )
+_AUTHORS = frozenset({"writer", "reporter", "contributor", "citizen_reporter"})
 _MAX_NAMES, _MAX_NAMES_UNSPACED = 90, 24  # characters of a list of names
 _MAX_NAME_WORDS = 14
+_SENTENCE_ENDS = frozenset(".!?。！？,")
 
 
 class Opening(NamedTuple):
@@ -94,7 +96,7 @@ class Labels:
     """Entries that open a line."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._rules = LineRules([(_label(form), entry) for entry in entries for form in entry.forms])
+        self.rules = LineRules([(_label(form), entry) for entry in entries for form in entry.forms])
 
     def opening(self, text: str) -> Opening | None:
         """The label that opens a text; None if it opens otherwise."""
@@ -103,12 +105,13 @@ class Labels:
             text = line
         lead = _LEAD.match(line)
         start = lead.end() if lead else 0
-        found = self._rules.opening(line, start)
+        found = self.rules.opening(line, start)
         if found is None:
             return None
         entry, end = found
         behind = _BEHIND.match(text, end)
-        return Opening(entry, text[start:end], behind.end() if behind else end, behind is not None)
+        rest = behind.end() if behind else end + (text[end : end + 1] == " ")
+        return Opening(entry, text[start:end], rest, behind is not None)
 
 
 def _label(form: str) -> str:
@@ -258,6 +261,28 @@ class Vocabulary:
         if found is None or not (found.has_colon or found.entry.is_bare) or not could_be_names(text[found.end :]):
             return None
         return found
+
+    @cached_property
+    def signature_heads(self) -> frozenset[str] | None:
+        """What a line of `signature` begins with: most lines are told by that; None if it may be anything."""
+        return self._signatures.rules.heads()
+
+    @cached_property
+    def _signatures(self) -> Labels:
+        return Labels(entry for entry in self.entries("byline") if entry.role in _AUTHORS)
+
+    def signature(self, text: str) -> Opening | None:
+        """The label that opens a line on who wrote the text ("By NAME", "Autor: NAME"), or is the line; None if it opens otherwise."""
+        found = self._signatures.opening(text)
+        if found is None:
+            return None
+        rest = text[found.end :]
+        if not rest:
+            is_label = found.entry.is_bare or small(found.label) in found.entry.forms[:1]
+            return found if is_label and found.entry.role == "writer" else None
+        name, _, post = rest.partition(",")  # "By Ann Lee, head of the office"
+        is_name = could_be_names(rest) or (" " in name and could_be_names(name) and post[-1:] not in _SENTENCE_ENDS)
+        return found if found.has_colon or is_name else None
 
     @cached_property
     def calendar(self) -> Calendar:

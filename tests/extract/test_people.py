@@ -84,10 +84,10 @@ def ld(value: object) -> str:
         ('<ul class="metaInfoAuthorList"><li><a href="/author/ap/">Ana Putri</a></li></ul>', ""),
         ('<div class="x1"><a href="/newsteam/ana-putri">Ana Putri</a></div>', ""),
         ('<aside class="meta"><p class="authors">Von:<br><a class="author-name">Ana Putri</a></p></aside>', ""),
-        ("<div>Autorin/Autor: Ana Putri</div>", ""),
+        ("<div>Autorin/Autor: Ana Putri</div>", "<meta property='og:locale' content='de'>"),
         ("<p class=x>Posted by Ana Putri</p>", ""),
-        ("<p>Auteur : Ana Putri</p>", ""),
-        ("<p>Escrito por</p><p>Ana Putri</p>", ""),
+        ("<p>Auteur : Ana Putri</p>", "<meta property='og:locale' content='fr'>"),
+        ("<p>Escrito por</p><p>Ana Putri</p>", "<meta property='og:locale' content='es'>"),
         ('<div class="author-bio"><h3>Ana Putri</h3><p>Contact</p></div>', ""),
         ('<div class="author"><p>Ana Putri</p><p>vor 5 Stunden</p></div>', ""),
         ("<h1>Jembatan</h1><p>4.2.2022 | 13:10 Uhr | Ana Putri</p>", ""),
@@ -188,7 +188,7 @@ def test_who_made_something_else_is_no_author(body: str) -> None:
 
 def test_names_that_the_markup_parts_are_one_list() -> None:
     body = "<p>Von: <a href='/x'>Ana Putri</a>, <a href='/y'>Bram Siregar</a> <i>und</i> <a href='/z'>Rusman Hadi</a> <b>Jembatan Baru</b></p>"
-    assert authors(body) == ["Ana Putri", "Bram Siregar", "Rusman Hadi"]
+    assert authors(body, "<meta property='og:locale' content='de_DE'>") == ["Ana Putri", "Bram Siregar", "Rusman Hadi"]
 
 
 def test_an_agency_signs_below_the_headline() -> None:

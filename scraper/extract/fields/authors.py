@@ -175,21 +175,21 @@ def _from_byline_lines(people: People, tree: Tree, paper: Paper, vocabulary: Voc
     if printed is None:
         return
     if people.authors:
-        _instead_of_data(people, printed, tree)
+        _instead_of_data(people, printed, tree, vocabulary)
         return
     doubted = {fold(author.name) for author in people.unsure}  # the page may well repeat what its data says
     _add(people, [each for each in printed.authors if fold(each.name) not in doubted], printed.source)
     _add_editors(people, printed.editors, printed.source)
 
 
-def _instead_of_data(people: People, printed: PrintedPeople, tree: Tree) -> None:
+def _instead_of_data(people: People, printed: PrintedPeople, tree: Tree, vocabulary: Vocabulary) -> None:
     """Take the printed names where they hold the data's one and more, or a whole name for a part of one, or are signed for."""
     name = fold(people.authors[0].name)
     shown = [fold(author.name) for author in printed.authors]
     is_more = len(shown) > 1 and name in shown and _is_one_line(tree, shown)
     is_whole = " " not in name and any(name in other.split() for other in shown)
     is_known = any(set(name.split()) & set(other.split()) for other in shown)
-    is_another = not is_known and bool(shown) and is_signed_below_headline(tree, printed.authors[0].name)
+    is_another = not is_known and bool(shown) and is_signed_below_headline(tree, printed.authors[0].name, vocabulary)
     if is_more or is_whole or is_another:
         people.authors, people.authors_from = [], None
         _add(people, printed.authors, printed.source)

@@ -40,27 +40,11 @@ _AUTHOR_LINK = re.compile(
 )
 _STANDARD = "[rel~=author]"
 _STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
-_VISIBLE = re.compile(
-    r"^(?:by|von|par|por|oleh|penulis|text|autor(?:in|a)?)(?:\s*+[:：])?\s++(?P<names>[^\W\d_][^|•·0-9]{3,80})",
-    re.IGNORECASE,
-)
-# One line of text: a label, or a verb with "by", and the names; without names, they stand on the next line.
-_BYLINE_LINE = re.compile(
-    r"(?:(?:ein |a )?(?:(?P<verb>posted|written|geschrieben|erstellt|verfasst|escrito|redactado|publicado|rédigé|écrit|publié|scritto|geschreven|ditulis) "
-    r"|(?:gast)?beitrag |artikel |text |fotos? und text |article |story )?(?:von|by|par|por|da|door|oleh)"
-    r"|autor(?:in|en|in/autor|a|es)?|auteure?s?|autore|autrice|text|texte|texto|testo|tekst|author|penulis|yazan|автор|текст)"
-    r"(?:\s*:\s*|\s+|$)(?P<names>[^|•·:!?]{3,80}?)?(?:[|•·@].*|,? (?:am|on|vom|den|at|le|el) .*)?$",
-    re.IGNORECASE,
-)
-# How a line of _BYLINE_LINE begins: most lines are told by that, in a tenth of the time.
-_BYLINE_HEADS = (
-    "by", "a ", "ein ", "posted", "written", "geschrieben", "geschreven", "erstellt", "verfasst", "escrito", "redactado", "publicado", "rédigé",
-    "écrit", "publié", "scritto", "ditulis", "gastbeitrag", "beitrag", "artikel", "text", "testo", "tekst", "foto", "article", "story", "von", "par",
-    "por", "da", "door", "oleh", "autor", "auteur", "autrice", "author", "penulis", "yazan", "автор", "текст",
-)  # fmt: skip
-_HEADS_BY_TWO_LETTERS = {
-    head[:2]: tuple(each for each in _BYLINE_HEADS if each[:2] == head[:2]) for head in _BYLINE_HEADS
-}
+# What may stand behind the names of a signed line: a date, a handle, a bar and what comes after it.
+_BEHIND_NAMES = re.compile(r"(?:\s*[|•·@].*|,? (?:am|on|vom|den|at|le|el) .*)$", re.IGNORECASE)
+_BEHIND_LABELLED = re.compile(r"[|•·0-9]")
+_NO_NAMES = re.compile(r"[|•·:!?]")
+_SHORTEST_NAMES, _LONGEST_NAMES = 3, 80
 MAX_LINE = 110
 _LONG_NAME = 4  # words; what is longer may be two names
 _MAX_SIGN = 80
@@ -103,36 +87,53 @@ class PrintedPeople:
 def read_byline_lines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
     """The first place of the page that names a person: marked elements, then lines of its text; None if none does."""
     return (
-        _marked(tree, paper)
-        or _loosely_marked(tree, paper)
-        or _on_a_line(tree)
+        _marked(tree, paper, vocabulary)
+        or _loosely_marked(tree, paper, vocabulary)
+        or _on_a_line(tree, vocabulary)
         or _beside_headline(tree, paper, vocabulary)
     )
 
 
-def is_signed_below_headline(tree: Tree, name: str) -> bool:
+def is_signed_below_headline(tree: Tree, name: str, vocabulary: Vocabulary) -> bool:
     """Whether a line right below the headline says that the article is by somebody ("By NAME", "By" over "NAME")."""
     pieces = tree.pieces()
     for place in headline_places(tree):
         lines = pieces[place + 1 : place + 1 + _LINES_TO_BYLINE]
         for line, after in pairwise([*lines, ""]):
-            match = _BYLINE_LINE.match(line) if len(line) <= MAX_LINE else None
-            if match is not None and name in (match["names"] or after):
+            signed = _signed(line, vocabulary)
+            if signed is not None and name in (signed[1] or after):
                 return True
     return False
+
+
+def _signed(line: str, vocabulary: Vocabulary) -> tuple[bool, str] | None:
+    """(whether a verb signs, the names) of a line that says who wrote the text; "" where they stand on the next; None for any other."""
+    heads = vocabulary.signature_heads
+    if (heads is not None and line[:2] not in heads) or len(line) > MAX_LINE:
+        return None
+    label = vocabulary.signature(line)
+    if label is None:
+        label = vocabulary.signature(_BEHIND_NAMES.sub("", line))
+    if label is None:
+        return None
+    names = _BEHIND_NAMES.sub("", line[label.end :])
+    if names and (not _SHORTEST_NAMES <= len(names) <= _LONGEST_NAMES or _NO_NAMES.search(names)):
+        return None
+    return label.entry.is_verb, names
 
 
 def _by(names: list[str], source: str) -> PrintedPeople:
     return PrintedPeople(source=source, authors=tuple(Author(name=name) for name in names))
 
 
-def _marked(tree: Tree, paper: Paper) -> PrintedPeople | None:
+def _marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
     marked = _elements(tree, _ANY_BYLINE)
     is_answered = False  # by a standard's marking that names no person: a desk, the paper
     for selector in _BYLINES if marked else ():
         nodes = among(marked, selector)[:_MOST_BYLINES]
-        found = _named_by([node for node in nodes if not (is_answered and node.css_first(_STANDARD))], selector, paper)
+        open_to = [node for node in nodes if not (is_answered and node.css_first(_STANDARD))]
+        found = _named_by(open_to, selector, paper, vocabulary)
         if found is None and selector in _STANDARDS and (alias := _pen_name(nodes, paper)):
             found = _by([alias], f"generic:{selector}")
         if found is not None:
@@ -141,13 +142,15 @@ def _marked(tree: Tree, paper: Paper) -> PrintedPeople | None:
     return None
 
 
-def _loosely_marked(tree: Tree, paper: Paper) -> PrintedPeople | None:
+def _loosely_marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
     """Links to people's pages, and elements of journalists and writers: whole names only."""
-    if found := _named_by(_author_links(tree, _MOST_BYLINES), _AUTHOR_LINKS, paper, is_loose=True):
+    if found := _named_by(_author_links(tree, _MOST_BYLINES), _AUTHOR_LINKS, paper, vocabulary, is_loose=True):
         return found
     marked = _elements(tree, ", ".join(_ROLES))
-    named_by = (_named_by(among(marked, role)[:_MOST_BYLINES], role, paper, is_loose=True) for role in _ROLES)
-    return next((found for found in named_by if found), None) if marked else None
+    for role in _ROLES if marked else ():
+        if found := _named_by(among(marked, role)[:_MOST_BYLINES], role, paper, vocabulary, is_loose=True):
+            return found
+    return None
 
 
 def _elements(tree: Tree, selector: str) -> list[tuple[Node, Mapping[str, str | None]]]:
@@ -155,7 +158,9 @@ def _elements(tree: Tree, selector: str) -> list[tuple[Node, Mapping[str, str | 
     return [(node, node.attributes) for node in css(tree, selector)[:MAX_MARKED] if node.tag not in _NO_BYLINES]
 
 
-def _named_by(nodes: list[Node], selector: str, paper: Paper, *, is_loose: bool = False) -> PrintedPeople | None:
+def _named_by(
+    nodes: list[Node], selector: str, paper: Paper, vocabulary: Vocabulary, *, is_loose: bool = False
+) -> PrintedPeople | None:
     """The people of elements with one marking, of those that stand where the first one does."""
     names: list[str] = []
     source = f"generic:{selector}"
@@ -169,7 +174,7 @@ def _named_by(nodes: list[Node], selector: str, paper: Paper, *, is_loose: bool 
             return PrintedPeople(source=source, authors=credit.authors, editors=credit.editors)
         here = [
             name
-            for name in _people_of(node, text)
+            for name in _people_of(node, text, vocabulary)
             if not paper.is_own(name) and (not is_loose or (" " in name and not name.islower()))
         ]
         if here and (place is None or place == _place(node)) and not _is_elsewhere(node):
@@ -187,10 +192,11 @@ def _pen_name(nodes: list[Node], paper: Paper) -> str | None:
     return None
 
 
-def _people_of(node: Node, text: str) -> list[str]:
+def _people_of(node: Node, text: str, vocabulary: Vocabulary) -> list[str]:
     """The people of an element, whose markup may part what reads as one line ("Ana Putri" over "Contact")."""
-    labelled = _VISIBLE.match(without_dates(text))
-    names = named(labelled["names"] if labelled else text)
+    head = _BEHIND_LABELLED.split(without_dates(text), maxsplit=1)[0].strip()
+    label = vocabulary.signature(head)
+    names = named(head[label.end :] if label is not None and head[label.end :] else text)
     parts = [part for line in node.text(separator="\n").split("\n") if (part := collapse(line))]
     if len(parts) < 2 or (names and fold(" ".join(parts)) == fold(names[0]) and len(names[0].split()) <= _LONG_NAME):
         return names
@@ -205,19 +211,16 @@ def _author_links(tree: Tree, most: int) -> list[Node]:
     return [node for node in islice(found, most) if node.parent is None or len(node.parent.text()) <= _MAX_RAW_LINE]
 
 
-def _on_a_line(tree: Tree) -> PrintedPeople | None:
+def _on_a_line(tree: Tree, vocabulary: Vocabulary) -> PrintedPeople | None:
     """A line of the page's text that is nothing but "By NAME" or "Autor: NAME"; not one of many that sign teasers."""
     texts = tree.pieces()[:_MAX_PIECES]
     first: tuple[int, list[str]] | None = None
     for number, (line, after) in enumerate(pairwise([*texts, ""])):
-        heads = _HEADS_BY_TWO_LETTERS.get(line[:2].lower())
-        if heads is None or len(line) > MAX_LINE or not line.lower().startswith(heads):
+        signed = _signed(line, vocabulary)
+        if signed is None:
             continue
-        match = _BYLINE_LINE.match(line)
-        if match is None:
-            continue
-        text = match["names"] or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
-        is_signed = match["verb"] is not None
+        is_signed, text = signed
+        text = text or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
         names = [name for name in named(text) if (is_signed or " " in name) and not name.islower()]
         names = names[:4] if text[:1].isupper() else []
         if names and (is_signed or any(place < number <= place + _LINES_TO_BYLINE for place in headline_places(tree))):

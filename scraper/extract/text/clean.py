@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 MANY_HEADINGS = 3
 MIN_BEFORE_END = 100  # words of text above readers' comments
-_BY = re.compile(r"^(?:by|von|par|por|di|door|af|av|tekst|text|oleh)(?:\s*+:)?\s++(?P<names>\S.*)$", re.IGNORECASE)
+_LONGEST_NAMES_LINE = 90  # characters
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
 _LONGEST_DATE_LINE = 70
@@ -216,7 +216,7 @@ def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool, is_last: bool) 
         if split_running_on(text):
             return False
         draft.bylines.append(byline)
-    elif (is_head and (names := _names_line(text))) or (is_last and (names := _signature(block))):
+    elif (is_head and (names := _names_line(text, draft.vocabulary))) or (is_last and (names := _signature(block))):
         draft.head_names = draft.head_names or names
     elif source := parse_source(text):
         draft.source = draft.source or source
@@ -237,10 +237,11 @@ def _is_date_line(text: str, vocabulary: Vocabulary, *, is_head: bool) -> bool:
     return sum(char.isalpha() for char in rest) <= 16 and len(words) <= 3
 
 
-def _names_line(text: str) -> tuple[str, ...]:
+def _names_line(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The people of a block that is nothing but a labelled list of them ("Von Nina Magoley", "By A and B"); () if it is not."""
-    match = _BY.match(text)
-    return people_in(match["names"]) if match is not None and len(text) <= 90 and text[-1] not in "!?" else ()
+    label = vocabulary.signature(text) if len(text) <= _LONGEST_NAMES_LINE else None
+    rest = text[label.end :] if label is not None and text[-1] not in "!?" else ""
+    return people_in(rest) if "|" not in rest and ":" not in rest else ()
 
 
 def _signature(block: RawBlock) -> tuple[str, ...]:
