@@ -81,7 +81,7 @@ async def account(
     db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape
 ) -> Listing:
     """What follows from the links that a page listed; those that lead out of the crawl are not counted."""
-    followed = _followed(queued, found, scope, shape)
+    followed = _followed(queued, capture, found, scope, shape)
     scope = replace(scope, followed=scope.followed | {each.host for each in followed})
     found, outside = _within(_named(found, scope), scope)
     known = archive.known_urls(db, (link.url for link in found.links))
@@ -128,13 +128,15 @@ async def account(
     )
 
 
-def _followed(queued: QueuedLink, found: Found, scope: Scope, shape: Shape) -> tuple[Followed, ...]:
+def _followed(queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape) -> tuple[Followed, ...]:
     """The hosts that a listing adds to the crawl.
 
     A feed or sitemap of a site without rules was given by hand, named by a
-    robots.txt or announced by a page: it says where the articles are.
+    robots.txt or announced by a page: it says where the articles are. One
+    that was led to another host for a while says nothing.
     """
-    if shape == "html" or find_portal(queued.url)[0] is not None:
+    is_led_away = not scope.has(capture.final_url) and any(hop.status not in (301, 308) for hop in capture.redirects)
+    if shape == "html" or is_led_away or find_portal(queued.url)[0] is not None:
         return ()
     hosts = Counter(host_of(link.url) for link in found.links)
     new = [host for host, _ in hosts.most_common() if not scope.has_host(host)][:MAX_FOLLOWED]
