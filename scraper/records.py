@@ -25,6 +25,7 @@ RobotsVerdict = Literal["rules", "allow_all", "disallow_all"]
 CharsetSource = Literal["bom", "header", "meta", "default"]
 Warning_ = Literal[
     "author_is_editor",
+    "block_doubtful",
     "body_empty",
     "body_short",
     "charset_guessed",

@@ -90,7 +90,7 @@ def assemble(
         headline=headline[0],
         base_url=fields.url or url,
         vocabulary=context.vocabulary,
-        lines=site.lines if site else (),
+        site_lines=site.lines if site else (),
         embeds=embeds,
     )
     judge(
@@ -222,6 +222,8 @@ def _warnings(fields: Fields, clean: CleanBody, *, is_cut: bool, is_missed: bool
         warnings.append("lede_truncated")
     if is_missed:
         warnings.append("layout_missed")
+    if clean.is_doubtful:
+        warnings.append("block_doubtful")
     if clean.words < SHORT_BODY_WORDS:
         warnings.append("body_short" if clean.words else "body_empty")
     return tuple(dict.fromkeys(warnings))

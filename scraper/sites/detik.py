@@ -133,5 +133,6 @@ SITE = Site(
     layouts=_LAYOUTS,
     urls=UrlRules(whole=("single=1",)),
     credit_names=("detik*",),
+    lines=(r"simak (?:juga )?video\b.{0,120}", r"\[gambas:\s?\w[^\]]*\]"),
     note="An article of several pages is whole with ?single=1. rss.detik.com is dead.",
 )

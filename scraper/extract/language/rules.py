@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _HEAD = 2  # characters
 _QUANTIFIERS = frozenset("?*+{")
 _OPTIONAL = "?"
+# What stands for many characters of any kind.
+_ANY = re.compile(r"(?:\.|\[\^[^\]]*\])(?:[*+]|\{\d*,\d{2,}\})")
+SURE_HEAD = 16  # letters that a line of the story hardly begins with by chance
+_LETTERS = re.compile(r"[^\W_]|\\b| ")
 
 
 class LineRules:
@@ -22,25 +26,50 @@ class LineRules:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self.patterns = tuple(patterns)
+        alternatives = [each for pattern in self.patterns for each in _alternatives(pattern)]
+        self._all = _Table(alternatives)
+        self._closed = _Table(each for each in alternatives if not is_open(each))
+
+    def fit(self, line: str) -> bool:
+        """Whether any pattern matches the whole of a line in lower case."""
+        return self._all.fit(line)
+
+    def fit_openly(self, line: str) -> bool | None:
+        """None where no pattern matches a line, as for most; else whether only one does that leaves most of its words open."""
+        return not self._closed.fit(line) if self._all.fit(line) else None
+
+
+class _Table:
+    """Patterns by the two characters that they begin with."""
+
+    def __init__(self, alternatives: Iterable[str]) -> None:
         heads: dict[str, list[str]] = {}
         others: list[str] = []
-        for pattern in self.patterns:
-            for alternative in _alternatives(pattern):
-                head = alternative[:_HEAD]
-                is_plain = len(head) == _HEAD and all(char.isalpha() or char == " " for char in head)
-                if is_plain and alternative[_HEAD : _HEAD + 1] not in _QUANTIFIERS:
-                    heads.setdefault(head, []).append(alternative)
-                else:
-                    others.append(alternative)
+        for alternative in alternatives:
+            head = alternative[:_HEAD]
+            is_plain = len(head) == _HEAD and all(char.isalpha() or char == " " for char in head)
+            if is_plain and alternative[_HEAD : _HEAD + 1] not in _QUANTIFIERS:
+                heads.setdefault(head, []).append(alternative)
+            else:
+                others.append(alternative)
         self._by_head = {head: re.compile("|".join(alike)) for head, alike in heads.items()}
         self._others = re.compile("|".join(others)) if others else None
 
     def fit(self, line: str) -> bool:
-        """Whether any pattern matches the whole of a line in lower case."""
+        """Whether any of them matches a whole line."""
         rules = self._by_head.get(line[:_HEAD])
         if rules is not None and rules.fullmatch(line):
             return True
         return self._others is not None and self._others.fullmatch(line) is not None
+
+
+def is_open(pattern: str) -> bool:
+    """Whether a pattern takes any words behind few of its own: what it matches may be a sentence of the story."""
+    found = _ANY.search(pattern)
+    if found is None:
+        return False
+    head = re.split(r"[(\[.]", pattern, maxsplit=1)[0]
+    return len(_LETTERS.findall(head)) < SURE_HEAD
 
 
 def _alternatives(pattern: str) -> Iterator[str]:

@@ -33,7 +33,9 @@ _INLINE = frozenset(
     ).split()
 )
 # What matters to an element when it is somewhere inside it, as bits.
-_BLOCKS, _NESTED, _ODD, _PARAGRAPHS, _CONTROLS, _LINKS, _BOLD, _FIGURED = (1 << number for number in range(8))
+_BLOCKS, _NESTED, _ODD, _PARAGRAPHS, _CONTROLS, _LINKS, _BOLD, _FIGURED, _PICTURES = (
+    1 << number for number in range(9)
+)
 _INSIDE: dict[str, int] = {}
 for _bit, _tags in (
     (_BLOCKS, "p div ul ol table blockquote section article h2 h3 h4 figure aside"),  # no inline element holds them
@@ -44,6 +46,7 @@ for _bit, _tags in (
     (_LINKS, "a"),
     (_BOLD, "b strong"),
     (_FIGURED, "table blockquote pre"),  # a figure that shows these is text (WordPress writes tables only so)
+    (_PICTURES, "img figure picture amp-img"),
 ):
     for _tag in _tags.split():
         _INSIDE[_tag] = _INSIDE.get(_tag, 0) | _bit
@@ -78,7 +81,8 @@ class RawBlock(NamedTuple):
     text of the bold run that opens the block ("" if none). `classes` are the
     class tokens of the block element, lower-cased. `is_related` marks what a
     layout's `related` selectors matched, `label` is the heading of the list it stands in.
-    `number` counts the blocks of a page in reading order, from 0.
+    `number` counts the blocks of a page in reading order, from 0. `by_picture` says that a picture is in its element, or right above it, `is_repeated` that
+    the same text stands on the page again.
     """
 
     kind: BlockKind
@@ -90,6 +94,8 @@ class RawBlock(NamedTuple):
     is_related: bool = False
     label: str | None = None
     number: int = 0
+    by_picture: bool = False
+    is_repeated: bool = False
 
     @property
     def link_share(self) -> float:
@@ -130,6 +136,9 @@ def read_blocks(
     else:
         reader.walk(container, 0)
         reader.flush()
+    for number in reader.by_picture:
+        if number < reader.next_number:
+            reader.blocks[number - first] = reader.blocks[number - first]._replace(by_picture=True)
     return reader.blocks
 
 
@@ -146,6 +155,7 @@ class _Reader:
     run: list[str] = field(default_factory=list)  # text directly in a container, not yet a block
     run_links: list[RawLink] = field(default_factory=list)
     run_bold: str = ""
+    by_picture: set[int] = field(default_factory=set)  # numbers of blocks
 
     @property
     def next_number(self) -> int:
@@ -166,6 +176,8 @@ class _Reader:
                 self.run.append(child.text_content or "")
             elif tag in SKIPPED and not (tag == "figure" and self.inside.get(child.mem_id, 0) & _FIGURED):
                 self.left_out.append(("tag", child))
+                if _INSIDE.get(tag, 0) & _PICTURES:
+                    self.by_picture.add(self.next_number)
             elif tag == "br" or tag.startswith("-"):
                 continue
             elif tag in _INLINE and not self.inside.get(child.mem_id, 0) & _BLOCKS:
@@ -191,6 +203,8 @@ class _Reader:
             return
         if why := self._why_not(node, tag, attributes, inside):
             self.left_out.append((why, node))
+            if inside & _PICTURES:
+                self.by_picture.add(self.next_number)
             return
         kind, parts = _WHOLE.get(tag, (None, 0))
         if kind is not None and not inside & parts and not self._is_text(tag, node, inside):
@@ -252,6 +266,8 @@ class _Reader:
             if child.mem_id != key:
                 text = text.replace(child.text(), " ", 1)
                 self.left_out.append(("tag", child))
+        if inside & _PICTURES:
+            self.by_picture.add(self.next_number)
         links = _links(node) if inside & _LINKS or node.tag == "a" else []
         classes = (attributes.get("class") or "").lower()
         bold = _bold_head(node) if inside & _BOLD else ""

@@ -109,16 +109,22 @@ def _are_links(items: list[RawBlock]) -> bool:
 
 
 def without_doubles(blocks: list[RawBlock], removed: list[Removal]) -> list[RawBlock]:
-    """Without doubled blocks; `removed` is told."""
-    seen: dict[str, list[RawBlock]] = {}  # by their first characters: folding whole texts would cost more
-    unique = []
+    """Without doubled blocks; `removed` is told, and the one that stays is marked as repeated."""
+    seen: dict[str, list[int]] = {}  # places by the first characters: folding whole texts would cost more
+    unique: list[RawBlock] = []
     for block in blocks:
         if len(block.text) > MIN_DOUBLE:
             alike = seen.setdefault(block.text[:MIN_DOUBLE].casefold(), [])
             # A summary's bullet may well stand in the text again.
-            if any(each.kind == block.kind and each.text.casefold() == block.text.casefold() for each in alike):
+            place = next((each for each in alike if _are_same(unique[each], block)), None)
+            if place is not None:
+                unique[place] = unique[place]._replace(is_repeated=True)
                 removed.append(Removal("double", block.text, block.number, ("words", "repetition")))
                 continue
-            alike.append(block)
+            alike.append(len(unique))
         unique.append(block)
     return unique
+
+
+def _are_same(one: RawBlock, other: RawBlock) -> bool:
+    return one.kind == other.kind and one.text.casefold() == other.text.casefold()

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from scraper.dates import beside_date
-from scraper.extract.text.captions import is_caption
 from scraper.extract.text.credits import Byline, parse_credit, parse_head, parse_source, split_running_on
 from scraper.extract.text.dateline import split_dateline
 from scraper.extract.text.furniture import (
-    is_boilerplate,
-    is_end,
+    NO_WORDS,
     is_line_of,
-    is_note,
+    known_note,
     line_rules,
     syndicated_from,
     without_tail,
 )
-from scraper.extract.text.people import is_person, names_above, people_in
+from scraper.extract.text.judge import is_sentence, judge_line
+from scraper.extract.text.lines import PageLines, is_date_line
+from scraper.extract.text.people import names_above, names_line, signature
 from scraper.extract.text.related import is_related_block, related_of
 from scraper.extract.text.sign_off import split_sign_off
 from scraper.extract.trace import Removal
@@ -29,21 +29,17 @@ from scraper.text import fold, word_count
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scraper.extract.language.rules import LineRules
     from scraper.extract.structure.blocks import RawBlock
     from scraper.extract.trace import Sign
     from scraper.language import Vocabulary
     from scraper.records import BlockKind
 
 MANY_HEADINGS = 3
+MAX_BEHIND_CREDIT = 0.5  # of the words above an editor's credit that closes the article may stand below it
 MIN_BEFORE_END = 100  # words of text above readers' comments
-_LONGEST_NAMES_LINE = 90  # characters
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
-_LONGEST_DATE_LINE = 70
 _EDITOR = re.compile(r"(?:editor|redaktur|penulis|pewarta|reporter)\s*(?:\|\s*)?:", re.IGNORECASE)
-_DIGITS = re.compile(r"\d\d|\d[./]")  # what every printed date has
-_FEWEST_NAMES, _MOST_NAMES = 2, 4  # words of a name that stands alone
 _ABOVE_BLOCKS = 4
 _LONGEST_ABOVE = 600  # characters of a summary above the dateline
 _LONGEST_BEHIND = 200  # characters of promotion behind a sign-off
@@ -64,12 +60,28 @@ class CleanBody:
     sign_off: str | None = None
     related_links: tuple[RelatedLink, ...] = ()
     removed: tuple[Removal, ...] = ()
+    is_doubtful: bool = False  # whether a line that one sign only speaks against is in the body
     words: int = 0  # in the body
+
+
+# The rules that may have taken the story itself where nothing is left: they are undone one by one.
+_UNDONE = frozenset(
+    {"end", "after the end", "furniture", "note", "caption", "above the dateline", "behind the sign-off"}
+)
+
+
+def _read(lines: PageLines, headline: str, undone: frozenset[str]) -> _Draft:
+    """Judge all blocks; the rules in `undone` take nothing."""
+    draft = _Draft()
+    for place, block in enumerate(lines.blocks):
+        _take(draft, lines, place, block, undone)
+    _take_names_above(draft, headline)
+    _finish(draft, undone)
+    return draft
 
 
 @dataclass(slots=True)
 class _Draft:
-    vocabulary: Vocabulary
     body: list[Block] = field(default_factory=list)
     related: list[RelatedLink] = field(default_factory=list)
     bylines: list[Byline] = field(default_factory=list)
@@ -80,7 +92,8 @@ class _Draft:
     removed: list[Removal] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)  # of the raw blocks that those of the body are from
     head_names: tuple[str, ...] = ()
-    site_lines: LineRules | None = None
+    related_urls: set[str] = field(default_factory=set)
+    is_doubtful: bool = False
     is_dated: bool = False  # whether a dateline, or an outlet alone, opened the text
     is_over: bool = False  # what stands below the editor's credit is no longer the article
 
@@ -92,6 +105,14 @@ class _Draft:
     def remove(self, rule: str, block: RawBlock, *signs: Sign) -> None:
         """Write down that a block goes."""
         self.removed.append(Removal(rule, block.text, block.number, signs))
+
+    def loses_text(self, undone: set[str]) -> str | None:
+        """The rule that took most of the sentences, of those that may be undone; None if they took none."""
+        lost: Counter[str] = Counter()
+        for removal in self.removed:
+            if removal.rule in _UNDONE and removal.rule not in undone and is_sentence(removal.text):
+                lost[removal.rule] += len(removal.text)
+        return max(lost, key=lost.__getitem__, default=None)
 
     def add(self, kind: BlockKind, text: str, number: int) -> None:
         """Take a text into the body."""
@@ -110,22 +131,27 @@ def clean_blocks(
     headline: str | None,
     vocabulary: Vocabulary,
     ledes: Iterable[str | None] = (),
-    lines: tuple[str, ...] = (),
+    site_lines: tuple[str, ...] = (),
 ) -> CleanBody:
     """Tell body from what is around it, block by block, in reading order.
 
     `ledes` are standfirst lines printed above the text: as the first block
     they are not body (as a later one, the sentence was quoted on purpose).
-    `lines` are patterns of whole lines, in lower case, that the site sets into its texts.
+    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts.
     """
-    draft = _Draft(vocabulary=vocabulary, site_lines=line_rules(lines) if lines else None)
-    title = fold(headline or "")
-    standfirst = {fold(lede) for lede in ledes if lede}
-    seen: set[str] = set()
-    for number, block in enumerate(blocks):
-        _take(draft, block, title, standfirst, seen, base_url, left=len(blocks) - number)
-    _take_names_above(draft, headline or "")
-    _finish(draft)
+    found = PageLines(
+        blocks=blocks,
+        base_url=base_url,
+        title=fold(headline or ""),
+        standfirst=frozenset(fold(lede) for lede in ledes if lede),
+        site_lines=line_rules(site_lines) if site_lines else None,
+        vocabulary=vocabulary,
+    )
+    draft = _read(found, headline or "", frozenset())
+    undone: set[str] = set()
+    while not draft.body and (rule := draft.loses_text(undone)):
+        undone.add(rule)
+        draft = _read(found, headline or "", frozenset(undone))
     first = draft.bylines[0] if draft.bylines else None
     everyone = [*draft.bylines, *draft.credits]
     return CleanBody(
@@ -139,119 +165,105 @@ def clean_blocks(
         sign_off=draft.sign_off,
         related_links=tuple(draft.related),
         removed=tuple(draft.removed),
+        is_doubtful=draft.is_doubtful or bool(undone),
         words=sum(word_count(block.text) for block in draft.body),
     )
 
 
-def _take(
-    draft: _Draft,
-    block: RawBlock,
-    title: str,
-    standfirst: set[str],
-    seen: set[str],
-    base_url: str | None,
-    *,
-    left: int,
-) -> None:
-    """Judge one block, of `left` with those after it: a related link, a line of the paper's, a credit, or text."""
+def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: frozenset[str]) -> None:
+    """Judge one block: a related link, a line of the paper's, a credit, or text."""
     text = block.text
-    is_tail, is_last = left <= _TAIL_BLOCKS, left == 1
-    is_head = len(draft.body) < _HEAD_BLOCKS
+    is_head, is_tail = len(draft.body) < _HEAD_BLOCKS, lines.behind[place] < _TAIL_BLOCKS
     if is_related_block(block):
-        for link in related_of(block, base_url):
-            if link.url not in seen:
-                seen.add(link.url)
+        for link in related_of(block, lines.base_url):
+            if link.url not in draft.related_urls:
+                draft.related_urls.add(link.url)
                 related = RelatedLink(label=link.label, text=link.text, url=link.url, after_block=len(draft.body))
                 draft.related.append(related)
-        draft.remove("related", block, "words" if block.links else "place", "markup")
-    elif is_end(text) and draft.words >= MIN_BEFORE_END:
+        draft.remove("related", block, "words", "markup")
+    elif lines.site_lines is not None and is_line_of(lines.site_lines, text):
+        draft.remove("line of the site", block, "words", "repetition")
+    elif _is_known(draft, lines, place, undone, is_edge=is_head or is_tail):
+        pass
+    elif is_head and (rule := _repeats(block, lines, is_first=not draft.body)):
+        draft.remove(rule, block, "words", "place")
+    elif (is_head or is_tail or (_EDITOR.match(text) and not is_sentence(text))) and _is_credit(
+        draft, lines, place, is_head=is_head
+    ):
+        draft.remove("credit", block, "words", "place" if is_head or is_tail else "markup")
+    elif draft.is_over and "after the end" not in undone:
+        draft.remove("after the end", block, "words", "place")
+    else:
+        _keep(draft, block, _without_tail(draft, block, is_edge=is_head or is_tail))
+
+
+def _is_known(draft: _Draft, lines: PageLines, place: int, undone: frozenset[str], *, is_edge: bool) -> bool:
+    """Take away a line that a rule knows by its words, if another sign speaks against it too; whether it is taken."""
+    block = lines.blocks[place]
+    known = lines.known[place] or (known_note(block, is_edge=True) if is_edge and block.links else None)
+    if known is None or known.rule in undone:
+        return False
+    if known.rule == NO_WORDS:
+        draft.remove(known.rule, block, "words", "markup")
+        return True
+    is_edge = is_edge or lines.heads_nothing(place)
+    if known.rule == "end" and draft.words >= MIN_BEFORE_END and lines.words_behind(place) <= draft.words:
         draft.is_over = True
         draft.remove("end", block, "words", "place")
-    elif draft.site_lines is not None and is_line_of(draft.site_lines, text):
-        draft.remove("line of the site", block, "words", "repetition")
-    elif is_boilerplate(text):
-        draft.source = draft.source or syndicated_from(text)
-        draft.remove("furniture", block, "words")
-    elif rule := _repeats(draft, block, title, standfirst, is_first=not draft.body, is_head=is_head):
-        draft.remove(rule, block, "words", "place")
-    elif is_note(block, is_edge=is_head or is_tail):
-        draft.remove("note", block, "words")
-    elif block.kind == "paragraph" and is_caption(text):
-        draft.remove("caption", block, "words")
-    elif (is_head or is_tail or _EDITOR.match(text)) and _is_credit(draft, block, is_head=is_head, is_last=is_last):
-        draft.remove("credit", block, "words", "place")
-    elif draft.is_over:
-        draft.remove("after the end", block, "place")
+        return True
+    verdict = judge_line(known, block, lines.blocks, is_edge=is_edge, is_beside=lines.is_beside(place))
+    if verdict.is_removed:
+        draft.source = draft.source or (syndicated_from(block.text) if known.rule == "furniture" else None)
+        draft.remove(known.rule, block, *verdict.signs)
     else:
-        _keep(draft, block, without_tail(text))
+        draft.is_doubtful = True
+    return verdict.is_removed
 
 
-def _repeats(
-    draft: _Draft, block: RawBlock, title: str, standfirst: set[str], *, is_first: bool, is_head: bool
-) -> str | None:
-    """The rule that a block falls under which only repeats what stands above the text; None for any other."""
-    text = block.text
-    if not (is_first or is_head or len(text) <= _LONGEST_DATE_LINE):
-        return None
+def _without_tail(draft: _Draft, block: RawBlock, *, is_edge: bool) -> str:
+    """A block's text without the promotional sentence that closes it, at the edge of the text or where links say so too."""
+    rest = without_tail(block.text)
+    if rest == block.text:
+        return rest
+    if not (is_edge or block.links):
+        draft.is_doubtful = True
+        return block.text
+    signs: tuple[Sign, ...] = ("words", "place") if is_edge else ("words", "markup")
+    draft.removed.append(Removal("promotion at the end", block.text[len(rest) :].strip(), block.number, signs))
+    return rest
+
+
+def _repeats(block: RawBlock, lines: PageLines, *, is_first: bool) -> str | None:
+    """The rule that a block near the head falls under which only repeats what stands above the text; None for any other."""
+    text, title = block.text, lines.title
     if is_first and block.link_share > 0.95 and len(text.split()) <= 6:
-        return "topic link"  # "Berita Gresik" above the dateline, seen on surabaya.tribunnews.com
-    is_like_title = len(text) <= 2 * len(title) + 20 or (is_first and bool(standfirst))  # folding costs more than this
-    if (is_first or is_head) and is_like_title:
+        return "topic link"  # "Berita Gresik" above the dateline
+    # Folding costs more than this.
+    if len(text) <= 2 * len(title) + 20 or (is_first and lines.standfirst):
         folded = fold(text)
-        if folded and (folded == title or (is_first and folded in standfirst)):
+        if folded and (folded == title or (is_first and folded in lines.standfirst)):
             return "headline or lede"
-    return (
-        "date"
-        if len(text) <= _LONGEST_DATE_LINE
-        and _DIGITS.search(text)
-        and _is_date_line(text, draft.vocabulary, is_head=is_head)
-        else None
-    )
+    return "date" if is_date_line(text, lines.vocabulary.calendar, is_head=True) else None
 
 
-def _is_credit(draft: _Draft, block: RawBlock, *, is_head: bool, is_last: bool) -> bool:
+def _is_credit(draft: _Draft, lines: PageLines, place: int, *, is_head: bool) -> bool:
     """Take a block that credits people or a source into the draft; whether it is one."""
-    text = block.text
+    block = lines.blocks[place]
+    text, is_last = block.text, place == len(lines.blocks) - 1
     if is_head and (byline := parse_head(block.lines)):
         if split_running_on(text):
             return False
         draft.bylines.append(byline)
-    elif (is_head and (names := _names_line(text, draft.vocabulary))) or (is_last and (names := _signature(block))):
+    elif (is_head and (names := names_line(text, lines.vocabulary))) or (is_last and (names := signature(block))):
         draft.head_names = draft.head_names or names
     elif source := parse_source(text):
         draft.source = draft.source or source
     elif credit := parse_credit(text):
         draft.credits.append(credit)
-        draft.is_over = not is_head
+        draft.is_over = not is_head and lines.words_behind(place) <= MAX_BEHIND_CREDIT * draft.words
     else:
         return False
     return True
-
-
-def _is_date_line(text: str, vocabulary: Vocabulary, *, is_head: bool) -> bool:
-    """Whether a block is nothing but a date and perhaps a label ("Stand: 08.07.2026 05:00 Uhr"), or a counter above the text."""
-    rest = beside_date(text, vocabulary.calendar)
-    if rest is None:
-        return False
-    words = [word for word in rest.split() if not is_head or any(char.isalpha() for char in word)]
-    return sum(char.isalpha() for char in rest) <= 16 and len(words) <= 3
-
-
-def _names_line(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The people of a block that is nothing but a labelled list of them ("Von Nina Magoley", "By A and B"); () if it is not."""
-    label = vocabulary.signature(text) if len(text) <= _LONGEST_NAMES_LINE else None
-    rest = text[label.end :] if label is not None and text[-1] not in "!?" else ""
-    return people_in(rest) if "|" not in rest and ":" not in rest else ()
-
-
-def _signature(block: RawBlock) -> tuple[str, ...]:
-    """The person of a block that is nothing but a name in bold, as papers without a byline sign below the text."""
-    text = block.text
-    words = text.split()
-    if block.kind != "paragraph" or not (_FEWEST_NAMES <= len(words) <= _MOST_NAMES) or fold(block.bold) != fold(text):
-        return ()
-    is_name = all(word[0].isupper() and word.strip("'’-").isalpha() for word in words)
-    return people_in(text) if is_name and is_person(text) else ()
 
 
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
@@ -342,9 +354,10 @@ def _take_names_above(draft: _Draft, headline: str) -> None:
     draft.related = [replace(link, after_block=link.after_block - (link.after_block > place)) for link in draft.related]
 
 
-def _finish(draft: _Draft) -> None:
+def _finish(draft: _Draft, undone: frozenset[str]) -> None:
     """The sign-off at the end and what may stand behind it, sub-headings that head nothing."""
-    _cut_behind_sign_off(draft)
+    if "behind the sign-off" not in undone:
+        _cut_behind_sign_off(draft)
     headings = next((place for place, block in enumerate(reversed(draft.body)) if block.kind != "subheading"), 0)
     # Many in a row, and hardly anything else, are what an article of pictures has for a text (seen on liputan6.com, 2024).
     is_of_pictures = headings >= max(MANY_HEADINGS, len(draft.body) - headings)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.extract.language.rules import LineRules
+from scraper.extract.text.judge import KnownLine
 
 if TYPE_CHECKING:
     from scraper.extract.structure.blocks import RawBlock
@@ -61,9 +62,12 @@ _LINES = LineRules((
     r"der beitrag wurde am .{6,80} veröffentlicht und wurde unter .{0,200}|this entry was posted (?:on|in) .{0,200}",
     r"crédits? photos? ?: .{0,120}|titelbild ?: .{0,120}|\(?alle angaben ohne gewähr\.?\)?",
     # rights, origin, counters
-    r"(?:sebagian )?(?:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\b.{0,400}",
-    r"this (?:article|story) (?:originally|first) appeared (?:on|in|at) .{0,100}",
-    r"(?:copyright )?©.{0,300}|this article is the copyrighted property of .{0,300}|copyright (?:(?:©|@|\(c\)) ?|\d{4}\b).{0,120}|all rights? reserved\.?|dilarang (?:keras )?(?:mengambil|meng?kutip|mengcopy|menyalin).{0,300}",
+    *(
+        rf"{what} ini {when}\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\b.{{0,400}}"
+        for what in ("artikel", "berita", "sebagian artikel", "sebagian berita") for when in ("telah", "sudah", "pernah", "sebelumnya")
+    ),
+    *(rf"this {what} {when} appeared (?:on|in|at) .{{0,100}}" for what in ("article", "story") for when in ("originally", "first")),
+    r"(?:copyright )?©.{0,300}|this article is the copyrighted property of .{0,300}|copyright (?:(?:©|@|\(c\)) ?|\d{4}\b).{0,120}|all rights? reserved\.?|dilarang keras mengambil konten.{0,300}|dilarang (?:keras )?(?:mengambil|meng?kutip|mengcopy|menyalin).{0,300}",
     r"\|? ?\d+ views?",
 ))  # fmt: skip
 # Headings of what follows a text: readers' comments, a note on the author.
@@ -79,6 +83,7 @@ _OPEN_LINES = (
     ("selanjutnya", re.compile(r".{20,400}(?:\.\.\.|…)\s*+[»›>]++\s*+selanjutnya")),
     ("selengkapnya", re.compile(r".{20,400}(?:\.\.\.|…)\s*+[»›>]++\s*+selengkapnya")),
 )
+NO_WORDS = "no words"  # the rule for a block without a letter or digit
 _LONGEST_END = 60  # characters
 _ALNUM = re.compile(r"[^\W_]")
 _LONGEST = 1000  # characters; no entry matches more
@@ -139,6 +144,12 @@ _NOTES_BY_NAME = (
     ),
     (" be ", re.compile(r".{3,60} (?:may|can) be (?:reached|contacted) (?:at|on|by) .{3,200}")),
 )
+# What only a note of the paper's says, whatever words go on behind it: no sentence of a story fits by chance.
+_SURE = re.compile(
+    r" contributed (?:to this (?:report|reporting|story|article)|reporting(?: from [^.]{2,60})?)\.?$|(?:may|can) be (?:reached|contacted) (?:at|on|by) \S+@\S+"
+    r"|^\((?:additional |with )?(?:reporting|writing|editing|compiled|report|edited|written) by |^by (?:signing up|clicking)\b.{0,40}\byou (?:agree|consent)"
+    r"|^(?:copyright )?(?:©|\(c\)) ?(?:\d{4}|.*(?:rights reserved|rechte vorbehalten|derechos reservados|tous droits réservés|hak cipta))|^有料会員に"
+)
 # What a story may say too: taken for a note only with a link, at the head or the end.
 _LINKED_NOTES = re.compile(
     r".{0,150}\b(?:sign up|subscribe|abonnier\w*|suscríb\w*|inscrivez|iscriviti|registrieren)\b.{0,200}"
@@ -166,14 +177,19 @@ def _bare(text: str) -> str:
 
 def is_boilerplate(text: str) -> bool:
     """Whether a whole block is one of the lines that papers set into every text."""
+    return known_furniture(text) is not None
+
+
+def known_furniture(text: str) -> KnownLine | None:
+    """The rule that knows a whole block as one of the lines that papers set into every text; None for any other."""
     if len(text) <= _LONGEST:
         line = _bare(text)
-        if _LINES.fit(line):
-            return True
+        if (is_open := _LINES.fit_openly(line)) is not None:
+            return KnownLine("furniture", is_open and _SURE.search(line) is None)
         for hint, pattern in _OPEN_LINES:
             if hint in line and pattern.fullmatch(line) is not None:
-                return True
-    return _ALNUM.search(text) is None
+                return KnownLine("furniture", is_open=True)
+    return KnownLine(NO_WORDS) if _ALNUM.search(text) is None else None
 
 
 def is_end(text: str) -> bool:
@@ -202,10 +218,18 @@ def syndicated_from(text: str) -> str | None:
 
 def is_note(block: RawBlock, *, is_edge: bool) -> bool:
     """Whether a block is a note of the paper's; `is_edge` says that it stands among the first or last blocks."""
+    return known_note(block, is_edge=is_edge) is not None
+
+
+def known_note(block: RawBlock, *, is_edge: bool) -> KnownLine | None:
+    """The rule that knows a block as a note of the paper's; None for any other."""
     if len(block.text) > _LONGEST_NOTE:
-        return False
+        return None
     text = block.text.lower()
     for hint, pattern in _NOTES_BY_NAME:
         if hint in text and pattern.fullmatch(text):
-            return True
-    return _NOTES.fit(text) or (is_edge and bool(block.links) and _LINKED_NOTES.fullmatch(text) is not None)
+            return KnownLine("note", is_open=_SURE.search(text) is None)
+    if (is_open := _NOTES.fit_openly(text)) is not None:
+        return KnownLine("note", is_open and _SURE.search(text) is None)
+    is_linked = is_edge and bool(block.links) and _LINKED_NOTES.fullmatch(text) is not None
+    return KnownLine("note", is_open=True) if is_linked else None

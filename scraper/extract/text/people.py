@@ -10,6 +10,8 @@ from scraper.text import collapse, fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scraper.extract.structure.blocks import RawBlock
+    from scraper.language import Vocabulary
     from scraper.records import Block
 
 _LEAD = re.compile(
@@ -88,6 +90,8 @@ _PARTICLES = _SMALL | {"jr", "sr", "ii", "iii", "dr", "prof", "mag"}
 _PEN_NAME = re.compile(r"[^\W_][\w.-]{1,29}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _ACCOUNT = re.compile(r"admin|web ?master|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b", re.IGNORECASE)
+_LONGEST_NAMES_LINE = 90  # characters
+_FEWEST_NAMES, _MOST_NAMES = 2, 4  # words of a name that stands alone
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]++@\S+|@\w+")
 _DATES = re.compile(
     r"\b\d{4}-\d\d-\d\d(?:T[\d:.+Z-]+)?|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\b\d{1,2}\.?\s[^\W\d_]{3,10}\.?,?\s\d{4}\b|\b[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4}\b"
@@ -250,3 +254,20 @@ def _names_alone(text: str) -> tuple[str, ...]:
     )
     names = people_in(text) if is_name else ()
     return names if names and all(" " in name and is_person(name) for name in names) else ()
+
+
+def names_line(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The people of a block that is nothing but a labelled list of them ("Von Nina Magoley", "By A and B"); () if it is not."""
+    label = vocabulary.signature(text) if len(text) <= _LONGEST_NAMES_LINE else None
+    rest = text[label.end :] if label is not None and text[-1] not in "!?" else ""
+    return people_in(rest) if "|" not in rest and ":" not in rest else ()
+
+
+def signature(block: RawBlock) -> tuple[str, ...]:
+    """The person of a block that is nothing but a name in bold, as papers without a byline sign below the text."""
+    text = block.text
+    words = text.split()
+    if block.kind != "paragraph" or not (_FEWEST_NAMES <= len(words) <= _MOST_NAMES) or fold(block.bold) != fold(text):
+        return ()
+    is_name = all(word[0].isupper() and word.strip("'’-").isalpha() for word in words)
+    return people_in(text) if is_name and is_person(text) else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.extract.text.judge import KnownLine
 from scraper.urls import absolute, same_domain
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _HEADING = re.compile(
     r"|artikel\s+(?:terkait|lainnya)|(?:read|see)\s+also|also\s+read)\s*[:!.]?",
     re.IGNORECASE,
 )
+_LONGEST_LABELLED = 200  # characters
 _LONGEST_HEADING = 80  # characters, with signs around it
 _BULLET = re.compile(r"^[•►▶➡→»>]+\s*")
 _ALL = 0.9  # of a block's characters: nothing stands in it but links
@@ -83,18 +85,21 @@ def mark_lists(blocks: list[RawBlock]) -> list[RawBlock]:
 
 def is_related_block(block: RawBlock) -> bool:
     """Whether a block is nothing but a link to another article, by layout, label or bullet."""
-    if block.is_related or (heading_label(block.text) and not block.links):
-        return True
-    if _is_bare(block):
+    if block.is_related or _is_bare(block):
         return True
     match = _label_of(block.text) or _BULLET.match(block.text)
     if match is None or not block.links:
-        # A label whose link is lost (a script would set it) is still no text of the article.
-        return (
-            match is not None and match.re is _LABEL and len(block.text) < 200 and not block.text.rstrip().endswith(".")
-        )
+        return False
     linked = sum(len(link.text) for link in block.links)
     return linked >= _NEARLY_ALL * max(1, len(block.text) - match.end())
+
+
+def known_label(text: str) -> KnownLine | None:
+    """The rule that knows a text as the heading of a list of links, or a label whose link is lost (a script would set it)."""
+    if heading_label(text):
+        return KnownLine("related")
+    is_line = len(text) < _LONGEST_LABELLED and not text.rstrip().endswith(".") and _label_of(text) is not None
+    return KnownLine("related", is_open=True) if is_line else None
 
 
 def is_labelled(block: RawBlock) -> bool:

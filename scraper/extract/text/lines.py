@@ -1,0 +1,86 @@
+"""The blocks of a page as lines: which of them a rule knows by their words, and where those stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scraper.dates import beside_date
+from scraper.extract.text.captions import is_caption
+from scraper.extract.text.furniture import is_end, known_furniture, known_note
+from scraper.extract.text.judge import KnownLine
+from scraper.extract.text.related import is_related_block, known_label
+from scraper.text import word_count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.extract.language.rules import LineRules
+    from scraper.extract.structure.blocks import RawBlock
+    from scraper.language import Calendar, Vocabulary
+
+_LONGEST_DATE_LINE = 70
+_DIGITS = re.compile(r"\d\d|\d[./]")  # what every printed date has
+
+
+@dataclass(slots=True, kw_only=True)
+class PageLines:
+    """What the blocks of a page are judged by; `known` and `behind` are of each block, by its place."""
+
+    blocks: Sequence[RawBlock]
+    base_url: str | None
+    title: str
+    standfirst: frozenset[str]
+    site_lines: LineRules | None
+    vocabulary: Vocabulary
+    known: list[KnownLine | None] = field(init=False)  # the rule that knows it by its words alone
+    behind: list[int] = field(init=False)  # how many blocks stand behind it that no rule knows
+
+    def __post_init__(self) -> None:
+        self.known = [_known_line(block, self.vocabulary.calendar) for block in self.blocks]
+        self.behind = []
+        count = 0
+        for known in reversed(self.known):
+            self.behind.append(count)
+            count += known is None
+        self.behind.reverse()
+
+    def is_beside(self, place: int) -> bool:
+        """Whether a line that a rule knows stands right above or below a block."""
+        return (place > 0 and self.known[place - 1] is not None) or (
+            place + 1 < len(self.known) and self.known[place + 1] is not None
+        )
+
+    def heads_nothing(self, place: int) -> bool:
+        """Whether a block is a heading right above a line of the paper's, a link to another article, or another heading."""
+        if self.blocks[place].kind != "subheading" or place + 1 == len(self.blocks):
+            return False
+        below = self.blocks[place + 1]
+        return self.known[place + 1] is not None or below.kind == "subheading" or is_related_block(below)
+
+    def words_behind(self, place: int) -> int:
+        """Words of the text behind a block."""
+        return sum(word_count(block.text) for block in self.blocks[place + 1 :])
+
+
+def _known_line(block: RawBlock, calendar: Calendar) -> KnownLine | None:
+    """The rule that knows a block by its words; None for text, and for what only its place or its links tell."""
+    text = block.text
+    if is_end(text):
+        return KnownLine("end")
+    known = known_furniture(text) or known_note(block, is_edge=False) or (None if block.links else known_label(text))
+    if known is not None:
+        return known
+    if block.kind == "paragraph" and is_caption(text):
+        return KnownLine("caption", is_caption=True)
+    return KnownLine("date", is_short=True) if is_date_line(text, calendar) else None
+
+
+def is_date_line(text: str, calendar: Calendar, *, is_head: bool = False) -> bool:
+    """Whether a block is nothing but a date and perhaps a label ("Stand: 08.07.2026 05:00 Uhr"), or a counter above the text."""
+    rest = beside_date(text, calendar) if len(text) <= _LONGEST_DATE_LINE and _DIGITS.search(text) else None
+    if rest is None:
+        return False
+    words = [word for word in rest.split() if not is_head or any(char.isalpha() for char in word)]
+    return sum(char.isalpha() for char in rest) <= 16 and len(words) <= 3
