@@ -297,11 +297,14 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 
-def draw(hosts: Sequence[str], days: float, *, per_paper: float, ours: int, hours: float, seed: int) -> list[Moment]:
+def draw(
+    hosts: Sequence[str], days: float, *, per_paper: float, ours: int, hours: float, least: float, seed: int
+) -> list[Moment]:
     """Bad moments at random times of a season, about so many for each paper; every kind in its turn.
 
     Half of them last longer than `hours`, a few many times that; those of our own
-    network an hour or two. `ours` is how often each of those comes.
+    network an hour or two. `ours` is how often each of those comes; `least` is
+    the least share of a paper's pages that one of them spoils.
     """
     chance = random.Random(f"{seed} moments")
     theirs = [kind for kind in KINDS if kind.where != "ours"]
@@ -312,10 +315,12 @@ def draw(hosts: Sequence[str], days: float, *, per_paper: float, ours: int, hour
         deck += sorted(chance.sample(theirs, len(theirs)), key=lambda kind: kind.where)
     found = []
     for number, kind in enumerate(deck[:wanted]):
-        since = chance.uniform(0.3, 0.75 * days) * DAY
+        # What is asked for once a day is met late.
+        latest = 0.4 if kind.where in ("robots", "sitemap") else 0.75
+        since = chance.uniform(0.3, latest * days) * DAY
         longest = 6 * HOUR if kind.name == "slow" else 40 * HOUR
         length = min(chance.lognormvariate(math.log(hours), 0.8) * HOUR, longest)
-        share = chance.choice((0.3, 0.6, 1.0))
+        share = chance.choice((least, (1 + least) / 2, 1.0))
         host = hosts[number % len(hosts)]
         found.append(Moment(kind, host, since, since + length, share, f"{seed} {number}"))
     for kind in KINDS:

@@ -38,6 +38,7 @@ class Season:
     every_h: float = 3
     moments: float = 40
     hours: float = 5  # that half of them last longer than
+    least: float = 0.3  # share of a paper's pages that a bad moment spoils
     ours: int = 3  # times that each kind of trouble of our own network comes
 
     @property
@@ -97,7 +98,8 @@ def play(path: Path, season: Season, *, on_day: Callable[[int], None] = lambda _
     drawn = (
         draw(
             [paper.host for paper in all_papers], season.bad_days,
-            per_paper=season.moments, ours=season.ours, hours=season.hours, seed=season.seed,
+            per_paper=season.moments, ours=season.ours, hours=season.hours,
+            least=season.least, seed=season.seed,
         )
         if season.moments
         else []
@@ -122,7 +124,10 @@ def play(path: Path, season: Season, *, on_day: Callable[[int], None] = lambda _
             if (day := int(clock.seconds // DAY)) != last_day:
                 on_day(last_day := day)
             with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
-                exits[crawl(db, settings, options, on_event=lambda _event: None, clock=clock).exit_code] += 1
+                summary = crawl(db, settings, options, on_event=lambda _event: None, clock=clock)
+            exits[summary.exit_code] += 1
+            if summary.signal is not None:
+                raise KeyboardInterrupt
             clock.wait_until(START + timedelta(seconds=len(times) * season.every_h * HOUR))
     with archive.open_archive(path) as db:
         verdict = judge(db, all_papers, season.days * DAY)

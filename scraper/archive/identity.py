@@ -172,10 +172,23 @@ def move_of(db: Database, url_id: int, capture: Capture) -> Move | None:
 
 
 def keep_move(db: Database, move: Move, *, at: datetime) -> None:
-    """Note that a host has moved. Call inside a transaction."""
+    """Note that a host has moved, and join what was kept under both before that was known. Call inside a transaction."""
+    is_known = db.execute("SELECT 1 FROM moves WHERE host = ? AND new_host = ?", [move.host, move.new_host]).fetchall()
     db.execute(
         "INSERT INTO moves (host, new_host, first_seen_at, last_seen_at, signs) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (host) DO UPDATE SET new_host = excluded.new_host, last_seen_at = excluded.last_seen_at,"
         " signs = max(signs, excluded.signs)",
         [move.host, move.new_host, to_text(at), to_text(at), move.signs],
     )
+    if is_known:
+        return
+    for scheme in ("https", "http"):
+        old, new = f"{scheme}://{move.host}/", f"{scheme}://{move.new_host}/"
+        rows = db.execute(
+            "SELECT o.id, o.url, n.url FROM articles AS o JOIN articles AS n ON n.url = ?2 || substr(o.url, length(?1) + 1)"
+            " WHERE o.url >= ?1 AND o.url < ?1 || char(0x10FFFF)"
+            " AND (o.content_hash = n.content_hash OR o.headline = n.headline)",
+            [old, new],
+        ).fetchall()
+        for number, url, new_url in rows:
+            settle_identity(db, Identity(article_id=number, url=url, new_url=new_url, why="move"), at=at)

@@ -188,6 +188,17 @@ def test_a_paper_that_moves_is_followed_and_its_articles_stay_the_same(papers: P
         ]
 
 
+def test_what_was_kept_on_both_hosts_is_joined_when_the_move_is_known(papers: Papers) -> None:
+    path = "/berita/100001/jalan-rusak"
+    papers.pages |= {f"{OLD}/rss.xml": listing(OLD + path), f"{OLD}/": listing(OLD + path), OLD + path: story(1)}
+    papers.pages |= {f"{NEW}/rss.xml": listing(NEW + path), f"{NEW}/": listing(NEW + path), NEW + path: story(1)}
+    papers.crawl(f"{OLD}/rss.xml", f"{OLD}/", f"{NEW}/rss.xml")
+    assert set(papers.articles()) == {OLD + path, NEW + path}
+    papers.pages |= {OLD + each: redirect(NEW + each, MOVED) for each in ("/rss.xml", "/")}
+    papers.crawl(f"{OLD}/rss.xml", f"{OLD}/", days=1)
+    assert papers.articles() == {NEW + path: (1, [OLD + path])}
+
+
 @pytest.mark.parametrize("status", ["302 Found", "307 Temporary Redirect"])
 def test_a_paper_that_sends_its_readers_away_for_a_day_has_not_moved(papers: Papers, status: str) -> None:
     path = "/berita/100001/jalan-rusak"
@@ -198,4 +209,6 @@ def test_a_paper_that_sends_its_readers_away_for_a_day_has_not_moved(papers: Pap
     papers.pages |= {NEW + path: story(1), f"{NEW}/berita/100009/lain": story(9)}
     summary = papers.crawl(f"{OLD}/rss.xml", f"{OLD}/", days=1)
     assert summary.moved == {}
-    assert all("100009" not in url for url in papers.articles())
+    assert OLD + path in papers.articles(), "it keeps its address"
+    with archive.open_archive(papers.path) as db:
+        assert archive.moves(db) == {}
