@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.text import fold
@@ -32,7 +32,9 @@ Coming = Literal["new", "return", "flip"]
 LONG_EDIT = 5  # words: as many more or fewer are an addition or deletion, not another wording
 MAX_TYPO_WORDS = 3
 MAX_COMPARED = 4_000  # words in a stretch that are compared one by one; a longer one went and came as a whole
+MAX_WORK = 20_000_000  # pairs of words that are looked at, some two seconds; texts of 800 words with changes all over take a fifth of it
 COUNTER_WORDS = 8
+_COUNTER_CHARS = 200
 GONE_WORDS = 80
 REST = timedelta(days=3)  # between two returns to earlier versions that each count
 
@@ -131,11 +133,35 @@ def _aligned(a: list[str], b: list[str]) -> Iterator[tuple[Literal["same", "chan
     if max(len(a), len(b)) - head - tail > 2 * MAX_COMPARED:
         yield "changed", a[middle_a], b[middle_b]
     elif a[middle_a] or b[middle_b]:
-        matcher = SequenceMatcher(None, keys_a[middle_a], keys_b[middle_b], autojunk=False)
-        for tag, i, j, k, l in matcher.get_opcodes():  # noqa: E741
+        try:
+            found = _Bounded(keys_a[middle_a], keys_b[middle_b]).get_opcodes()
+        except _TooMuch:
+            yield "changed", a[middle_a], b[middle_b]
+            found = []
+        for tag, i, j, k, l in found:  # noqa: E741
             yield ("same" if tag == "equal" else "changed"), a[middle_a][i:j], b[middle_b][k:l]
     if tail:
         yield "same", a[len(a) - tail :], b[len(b) - tail :]
+
+
+class _TooMuch(Exception):
+    """Two texts that repeat so much that comparing them word by word takes too long."""
+
+
+class _Bounded(SequenceMatcher[str]):
+    """The standard matcher, which is cubic where words repeat, with an end to its work."""
+
+    def __init__(self, a: list[str], b: list[str]) -> None:
+        super().__init__(None, a, b, autojunk=False)
+        self._work = 0
+        self._often = {word: len(places) for word, places in self.b2j.items()}
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        end = len(self.a) if ahi is None else ahi
+        self._work += sum(self._often.get(word, 1) for word in self.a[alo:end])
+        if self._work > MAX_WORK:
+            raise _TooMuch
+        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def _key(token: str) -> str:
@@ -179,7 +205,7 @@ def coming_of(versions: Sequence[tuple[bytes, datetime]], content: bytes, *, now
 
 def is_counter(text: str) -> bool:
     """Whether a block is a counter or clock that a site prints into its text ("Dibaca 1.204 kali", "5 menit lalu")."""
-    return len(text.split()) <= COUNTER_WORDS and _COUNTER.search(text) is not None
+    return len(text) <= _COUNTER_CHARS and len(text.split()) <= COUNTER_WORDS and _COUNTER.search(text) is not None
 
 
 def kinds_of(before: Version, after: Version, *, is_return: bool = False) -> tuple[Kind, ...]:

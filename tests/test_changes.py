@@ -138,3 +138,21 @@ def test_spelling_and_counters() -> None:
     assert is_counter("1,2 rb komentar")
     assert is_counter("Dilihat: 120")
     assert not is_counter("Hujan turun 5 jam di kota itu lalu berhenti pada sore hari.")
+
+
+def test_texts_that_repeat_without_end_are_compared_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The matcher is cubic there: what takes too long went and came as a whole, and nothing is lost of either."""
+    monkeypatch.setattr("scraper.changes.MAX_WORK", 100_000)
+    before, after = "a b " * 900, "b a c " * 700
+    edits = word_diff(before, after)
+    assert "".join(edit.text for edit in edits if edit.op != "in") == before
+    assert "".join(edit.text for edit in edits if edit.op != "out") == after
+    assert len(edits) < 10
+    assert kinds_of(Version(headline="x", blocks=(before,)), Version(headline="x", blocks=(after,)))
+
+
+def test_a_run_without_blanks_is_no_counter() -> None:
+    assert not is_counter("1" * 400_000)
+    assert not is_counter("1,2." * 40)
+    for counter in ("Dibaca 1.204 kali", "5 menit lalu", "12 Komentar", ",5 rb x", "dilihat : 7", "1.204  views", "2 hari yang lalu"):
+        assert is_counter(counter), counter

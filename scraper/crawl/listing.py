@@ -111,6 +111,8 @@ async def account(
     detail = f"{len(found.links)} links, {new} new"
     if outside is not None:
         detail += f": all lead to {outside}, which this crawl does not ask (--follow {outside})"
+    if found.is_cut:
+        detail += ": a limit or an error ended its reading, and what stands behind is not taken in"
     if look.is_overflow:
         detail += ": older ones may have been missed"
     return Listing(
