@@ -7,6 +7,7 @@ characters are no change (text.fold), nor are counters that a site prints into i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import Match, SequenceMatcher
@@ -154,11 +155,11 @@ class _Bounded(SequenceMatcher[str]):
     def __init__(self, a: list[str], b: list[str]) -> None:
         super().__init__(None, a, b, autojunk=False)
         self._work = 0
-        self._often = {word: len(places) for word, places in self.b2j.items()}
+        self._words = a
+        self._often = Counter(b)
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
-        end = len(self.a) if ahi is None else ahi
-        self._work += sum(self._often.get(word, 1) for word in self.a[alo:end])
+        self._work += sum(self._often[word] + 1 for word in self._words[alo:ahi])
         if self._work > MAX_WORK:
             raise _TooMuch
         return super().find_longest_match(alo, ahi, blo, bhi)

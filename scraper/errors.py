@@ -6,9 +6,10 @@ KlipingError
 ├── FetchError         url, reason, status, …: a page could not be fetched
 ├── ExtractError       url, reason, detail: the bytes are no article we can read
 ├── DiscoverError      url, reason: a feed, sitemap or index page cannot be read
-├── WorkerError        no process can be had that reads pages (exit 71)
 ├── ExtraMissing       what was asked for needs an extra that is not installed
 ├── ExchangeError      an export cannot be made, or what is to be imported cannot be read
+├── SystemLimit        this machine does not give what is needed: open files (exit 71)
+│   └── WorkerError    no process can be had that reads pages
 └── ArchiveError       the archive cannot be opened, read or written
     ├── ArchiveLocked  another crawl holds it (exit 75)
     ├── ArchiveDamaged not an archive, corrupt, or newer than this program (exit 65)
@@ -47,7 +48,9 @@ __all__ = [
     "LanguageError",
     "Reason",
     "SiteError",
+    "SystemLimit",
     "WorkerError",
+    "is_out_of_files",
 ]
 
 
@@ -127,7 +130,22 @@ class DiscoverError(KlipingError):
         self.detail = detail
 
 
-class WorkerError(KlipingError):
+class SystemLimit(KlipingError):
+    """This machine gives the process no more of what it needs: no page is to blame, and the run ends."""
+
+
+def is_out_of_files(error: BaseException | None) -> bool:
+    """Whether an error, or one that caused it, says that no file can be opened any more."""
+    for _ in range(10):
+        if error is None:
+            return False
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+class WorkerError(SystemLimit):
     """No process can be had that reads pages: the machine's fault, which says nothing of any page."""
 
 

@@ -154,5 +154,13 @@ def test_texts_that_repeat_without_end_are_compared_within_bounds(monkeypatch: p
 def test_a_run_without_blanks_is_no_counter() -> None:
     assert not is_counter("1" * 400_000)
     assert not is_counter("1,2." * 40)
-    for counter in ("Dibaca 1.204 kali", "5 menit lalu", "12 Komentar", ",5 rb x", "dilihat : 7", "1.204  views", "2 hari yang lalu"):
+    for counter in (
+        "Dibaca 1.204 kali",
+        "5 menit lalu",
+        "12 Komentar",
+        ",5 rb x",
+        "dilihat : 7",
+        "1.204  views",
+        "2 hari yang lalu",
+    ):
         assert is_counter(counter), counter

@@ -29,9 +29,18 @@ from scraper.errors import (
     ArchiveLocked,
     ArchiveRefused,
     KlipingError,
-    WorkerError,
+    SystemLimit,
 )
 
+if sys.platform == "win32":
+    resource = None
+else:
+    import resource
+
+NEEDED_FILES, WANTED_FILES = (
+    64,
+    1024,
+)  # the archive, two reading processes and a connection or two; a hundred hosts at once
 # Where each command is, in the order of the help.
 COMMANDS = {
     "crawl": "crawl:crawl_command",
@@ -107,14 +116,14 @@ def exit_code_of(error: KlipingError) -> int:
     """The exit code that CONTRACT.md promises for an error that ends a command."""
     if isinstance(error, ArchiveLocked):
         return EXIT_LOCKED
+    if isinstance(error, SystemLimit):
+        return EXIT_MACHINE
     if isinstance(error, ArchiveFull):
         return EXIT_DISK
     if isinstance(error, ArchiveRefused):
         return EXIT_USAGE
     if isinstance(error, ArchiveError):
         return EXIT_ARCHIVE
-    if isinstance(error, WorkerError):
-        return EXIT_MACHINE
     return EXIT_USAGE
 
 
@@ -122,6 +131,8 @@ def main() -> None:
     """Entry point: run a command and turn what ends it into one line and an exit code."""
     _have_streams()
     try:
+        if not {"--help", "--version"} & set(sys.argv[1:]):
+            _have_files()
         code = cli.main(prog_name="kliping", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Abort:
@@ -151,6 +162,18 @@ def main() -> None:
     except (OSError, ValueError):
         let_go(sys.stderr)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _have_files() -> None:
+    """As many open files as the system lets us have, for a crawl of many hosts. Raises SystemLimit for too few to do anything."""
+    if resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = WANTED_FILES if hard == resource.RLIM_INFINITY else min(WANTED_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most < NEEDED_FILES:
+        raise SystemLimit(f"this process may open only {most} files and needs {NEEDED_FILES}: raise `ulimit -n`")
 
 
 def _have_streams() -> None:

@@ -20,7 +20,7 @@ from scraper.records import as_json
 if TYPE_CHECKING:
     from scraper.records import LinkKind
 
-_AGE = re.compile(r"(\d+)\s*([dwmy])")
+_AGE = re.compile(r"(\d{1,6})\s*+([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 KINDS: tuple[LinkKind, ...] = ("article", "index", "feed", "sitemap")
 MIB = 1 << 20

@@ -22,7 +22,7 @@ from scraper.crawl.listing import (
 from scraper.crawl.redesign import Weighed, weigh
 from scraper.crawl.results import outcome_of, outcome_of_failure, result_of, site_row
 from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of
-from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason, WorkerError
+from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason, SystemLimit
 from scraper.extract.structure.paging import same_article
 from scraper.fetch import reservation_of, rights_of
 from scraper.records import Link, LinkKind, Redirect, Rights
@@ -80,7 +80,7 @@ async def _visit(
         if queued.kind == "article":
             return await _article(db, readers, queued, capture, run_id)
         return await _source(db, fetcher, readers, queued, capture, scope, run_id)
-    except WorkerError:
+    except SystemLimit:
         raise
     except Exception as error:
         # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
@@ -126,7 +126,7 @@ async def read_kept(
             result = await _article(db, readers, queued, capture, run_id, may_be_part=True)
         else:
             result = result_of(db, queued, outcome_of(queued, capture, reason), run_id, capture=capture)
-    except WorkerError:
+    except SystemLimit:
         raise
     except Exception as error:  # as in _visit: one page must not end an import of millions
         log.exception("%s: a bug of kliping", queued.url)

@@ -17,7 +17,7 @@ from scraper.crawl.reach import Reach
 from scraper.crawl.readers import Readers
 from scraper.crawl.summary import Event, Summary
 from scraper.crawl.targets import resolve, today_of
-from scraper.errors import Reason, WorkerError
+from scraper.errors import Reason, SystemLimit
 from scraper.fetch import Fetcher
 
 if TYPE_CHECKING:
@@ -303,7 +303,7 @@ async def _one_host(run: _Run, host: str) -> None:
         except asyncio.CancelledError:
             archive.release(run.db, queued.url_id)
             raise
-        except WorkerError as error:
+        except SystemLimit as error:
             archive.release(run.db, queued.url_id)
             run.summary.broken = run.summary.stopped = str(error)
             run.stop.set()

@@ -6,7 +6,7 @@ import ssl
 
 import httpx
 
-from scraper.errors import FetchError, Reason
+from scraper.errors import FetchError, Reason, SystemLimit, is_out_of_files
 from scraper.fetch.guard import GuardError
 
 _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
@@ -59,7 +59,9 @@ def reason_of(error: BaseException) -> Reason | None:
 
 
 def as_fetch_error(url: str, error: Exception, *, bytes_seen: int | None = None) -> FetchError:
-    """A foreign error as ours; re-raises nothing, since one bad page must not end a crawl."""
+    """A foreign error as ours, since one bad page must not end a crawl. Raises SystemLimit where this machine is to blame."""
+    if is_out_of_files(error):
+        raise SystemLimit("no file can be opened any more: raise `ulimit -n`") from error
     guard = next((each for each in (error, error.__cause__, error.__context__) if isinstance(each, GuardError)), None)
     detail = str(guard or error) or type(error).__name__
     return FetchError(

@@ -37,7 +37,9 @@ _INTERIM = re.compile(rb"HTTP/... 1")
 _NAME = re.compile(_TOKEN)
 # h11 looks at a trailer with a pattern that is quadratic in its blanks: 100 kB of them took half a minute. The same, linear:
 h11._readers.header_field_re = re.compile(  # noqa: SLF001
-    rb"(?P<field_name>" + _TOKEN + rb"):[ \t]*+(?P<field_value>(?:[^\0\s]++(?:[ \t]++[^\0\s]++)*+)?)[ \t]*+"
+    rb"(?P<field_name>(?<![-!#$%&'*+.^_`|~0-9A-Za-z])"
+    + _TOKEN
+    + rb"):[ \t]*+(?P<field_value>(?:[^\0\s]++(?:[ \t]++[^\0\s]++)*+)?)[ \t]*+"
 )
 _PORTS = {"http": 80, "https": 443}
 Origin = tuple[str, str, int]

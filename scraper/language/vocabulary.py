@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SIGNS = " \t\n*-–—>•\"'"  # around a line; a pattern sees what is left
 _MORE_SIGNS = _SIGNS + ":：.!…«»‹›<|/+►▶→➜↓▼＞“”„「」『』【】[]()（）#=_~·■□◆●▲"  # around plain words
 _LEAD = re.compile(r"[\s>•*\-–—►▶→➡»›|+#■□◆●▲▼【\[(（「『]*")
-_BEHIND = re.compile(r"\s*\.?\s*[】\])）」』]?\s*(?:[:：=]|(?<=[】\]]))\s*")
+_BEHIND = re.compile(r"\s*+\.?\s*+[】\])）」』]?(?:\s*+[:：=]|(?<=[】\]]))\s*+")
 _MAX_ANY, _MAX_NUMBER = 160, 6  # characters that "…" and "#" stand for
 _SPECIAL = re.compile(r"[.\\+*?\[\]^$(){}|]")
 # Scripts that set no blanks between words: a label may touch what follows.

@@ -18,7 +18,7 @@ SOLOPOS = Site(
             province="Jawa Tengah",
         ),
     ),
-    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?(?:[^/-]+-){2,}\d{5,8}/?$"),  # the slug ends with a number
+    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?(?:[^/-]++-){2,}\d{5,8}/?$"),  # the slug ends with a number
     other_path=re.compile(r"^/(?:tag|author|search|indeks|foto|video)(?:/|$)"),
     discovery=Discovery(sections=("https://{host}/",)),
     note="No page was seen: its texts are read by the generic reader. Promo lines stand between the paragraphs.",

@@ -31,7 +31,7 @@ SITE = Site(
         *papers("jpnn", "jpnn.com", _REGIONS),
     ),
     # /news/slug · /jatim-terkini/12345/slug on the sub-domains
-    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?(?:news|\d+)/(?:[^/-]+-){2,}[^/]+/?$|^/[a-z0-9-]+/\d{3,8}/[^/]+/?$"),
+    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?(?:news|\d+)/(?:[^/-]++-){2}[^/]+/?$|^/[a-z0-9-]+/\d{3,8}/[^/]+/?$"),
     other_path=re.compile(r"^/(?:tag|index|indeks|search|author|foto|video|kanal)(?:/|$)"),
     discovery=Discovery(feeds=("https://{host}/rss", "https://{host}/index.php?mib=rss"), sections=("https://{host}/",)),
     layouts=(

@@ -14,7 +14,7 @@ SITE = Site(
         Portal(slug="merdeka-com", brand="Merdeka.com", hosts=("www.merdeka.com", "merdeka.com", "m.merdeka.com")),
     ),
     # /peristiwa/read/8253998/slug (2026) · /peristiwa/slug.html (before)
-    article_path=re.compile(r"^/[a-z0-9-]+/(?:read/\d+/[^/]+/?|(?:[^/-]+-){2,}[^/]+\.html)$"),
+    article_path=re.compile(r"^/[a-z0-9-]+/(?:read/\d+/[^/]+/?|(?:[^/-]++-){2}[^/]+\.html)$"),
     other_path=re.compile(r"^/(?:tag|author|search|indeks|foto|video|cari|reporter)(?:/|$)"),
     discovery=Discovery(
         news_sitemaps=("https://{host}/peristiwa/sitemap.xml",),

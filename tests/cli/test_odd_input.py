@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pytest
 
 from tests.archive.made import article, opened, save
 from tests.command import kliping
+from tests.faults import paper
+from tests.faultserver import FaultServer
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -204,3 +207,41 @@ def test_file_names_of_another_charset_are_imported(tmp_path: Path) -> None:
     done = [kliping("import", "html", str(folder), "--archive", str(tmp_path / "a.db")) for _ in range(2)]
     assert [each.returncode for each in done] == [0, 0], done[0].stderr
     assert [each.stderr.split()[-1] for each in done] == [b"kept", b"known"]
+
+
+@pytest.mark.parametrize("files", [8, 12, 63])
+def test_too_few_open_files_are_named(stored: Path, files: int) -> None:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+
+    command = [sys.executable, "-m", "scraper", "crawl", "http://127.0.0.1:9/", "--archive", str(stored)]
+    ended = subprocess.run(command, capture_output=True, check=False, preexec_fn=limit)
+    assert ended.returncode == 71
+    assert (
+        ended.stderr.decode() == f"kliping: this process may open only {files} files and needs 64: raise `ulimit -n`\n"
+    )
+
+
+def test_sixty_four_open_files_are_enough_for_a_crawl(tmp_path: Path) -> None:
+    with FaultServer() as server:
+        server.routes |= paper("127.0.0.1", server.port)
+        command = [
+            sys.executable,
+            "-m",
+            "scraper",
+            "crawl",
+            f"{server.origin}/feed.xml",
+            "--delay",
+            "0",
+            "--archive",
+            str(tmp_path / "a.db"),
+        ]
+        command += ["--allow-net", f"127.0.0.1:{server.port}"]
+        ended = subprocess.run(
+            command,
+            capture_output=True,
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
+        )
+    assert ended.returncode == 0, ended.stderr
+    assert b"3 new articles" in ended.stderr

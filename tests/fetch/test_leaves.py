@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -13,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.errors import FetchError, Reason
+from scraper.errors import FetchError, Reason, SystemLimit
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.circuit import DOWN_FAILURES, Lane
 from scraper.fetch.classify import bot_wall, is_wrong_kind
 from scraper.fetch.failures import as_fetch_error, reason_of
-from scraper.fetch.guard import is_public
+from scraper.fetch.guard import GuardError, is_public
 from scraper.fetch.hosts import Hosts
 from scraper.fetch.retry import MAX_NOT_BEFORE, is_worth_retrying, retry_after_s
 from scraper.fetch.robots import rules_of, verdict_of
@@ -334,3 +335,13 @@ def test_settings_are_read_as_a_person_writes_them() -> None:
         with pytest.raises(ValueError, match="ADDRESS:PORT"):
             parse_allow_net(wrong)
     assert user_agent("1.0", "https://contoh.id/riset") == "kliping/1.0 (+https://contoh.id/riset)"
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+def test_no_more_open_files_are_never_blamed_on_a_page(number: int) -> None:
+    wrapped = httpx.ConnectError("all attempts failed")
+    wrapped.__cause__ = GuardError(Reason.DNS, "x")
+    wrapped.__cause__.__context__ = OSError(number, "Too many open files")
+    for error in (OSError(number, "Too many open files"), wrapped):
+        with pytest.raises(SystemLimit):
+            as_fetch_error("https://contoh.id/", error)

@@ -39,8 +39,8 @@ _REPORT = re.compile(
 )
 _PAPER = OfOutlets(
     lambda names: re.compile(
-        rf"^(?P<paper>(?:(?:(?:{any_of(names.credits)})[\w.-]*|[A-Z][\w-]*)\.(?:com|co\.id|id|co|net)|{any_of(names.papers)}))"
-        r"\s*(?:[,/|:-]\s*)?",
+        rf"^(?P<paper>(?:(?:(?:{any_of(names.credits)})[\w.-]*|[A-Z][\w-]*+)\.(?:com|co\.id|id|co|net)|{any_of(names.papers)}))"
+        r"\s*+(?:[,/|:-]\s*+)?",
         re.IGNORECASE,
     )
 )
@@ -64,7 +64,8 @@ _OF_READER = re.compile(r"^nama\s*+[:：]\s*+|(?<!\s)\s++(?:mahasiswa|dosen|pela
 # ", Jurnalis-Rabu, 18 Juni 2025 |20:27 WIB", "- detikOto": what some papers print behind the names.
 _BEHIND = OfOutlets(
     lambda names: re.compile(
-        rf",?\s*(?:jurnalis|wartawan|kontributor)\s*[-–|].*$|\s[-–]\s?(?:{any_of(names.credits)})$", re.IGNORECASE
+        rf"(?:,\s*+|(?<!\s)\s++)?+(?:jurnalis|wartawan|kontributor)\s*+[-–|].*$|\s[-–]\s?(?:{any_of(names.credits)})$",
+        re.IGNORECASE,
     )
 )
 _DESK_CODE = re.compile(r"^[A-Z]{2,4}$")

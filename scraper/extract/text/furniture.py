@@ -89,9 +89,9 @@ _ALNUM = re.compile(r"[^\W_]")
 _LONGEST = 1000  # characters; no entry matches more
 # The same notes as the last sentence of a longer paragraph.
 _TAIL = re.compile(
-    r"(?:(?<!\s)\s++)?+(?:(?:simak|yuk,? simak juga|baca) (?:berita selengkapnya di halaman|video ini)[^.!]{0,60}[.!]?"
-    r"|(?:sebagian )?artikel ini (?:telah|sudah|pernah) tayang di [^.]{2,40}(?:\.com|\.id|\.co\.id)?(?: dengan judul .{0,300})?"
-    r"|dapatkan update berita pilihan dan breaking news.{0,400}|yuk,? simak juga video ini!?|add as a preferred source on google)$",
+    r"(?:(?<!\s)\s++)?+(?:(?:simak|yuk,? simak juga|baca) (?:berita selengkapnya di halaman|video ini)[^.!]{0,60}+[.!]?"
+    r"|(?:sebagian )?artikel ini (?:telah|sudah|pernah) tayang di [^.]{2,40}(?:\.com|\.id|\.co\.id)?(?: dengan judul .{0,300}+)?"
+    r"|dapatkan update berita pilihan dan breaking news.{0,400}+|yuk,? simak juga video ini!?|add as a preferred source on google)$",
     re.IGNORECASE,
 )
 _SHORTEST_TAIL = 30  # characters; no note is shorter

@@ -41,11 +41,12 @@ _PICTURES_BEHIND = re.compile(
 _POST = re.compile(r"^[^\W\d_]+ (?:der|des|bei|beim|im|am|für|vom|aus|of|at|for|from|chez)\b", re.IGNORECASE)
 _OUTLET = re.compile(r"(?<![A-Z])[A-Z]{3,}+ ")  # "CNN Business"
 _SPLIT = re.compile(
-    r"\s{0,9}(?:;|\||/|•|·|\n|,?\s{1,9}(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s++|\s&\s|,\s{0,9}(?=[^\W\d_]))\s*+"
+    r"(?:(?<!\s)\s++)?+(?:;|\||/|•|·|(?:(?<=\s)|,\s++)(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s++|(?<=\s)&\s"
+    r"|,\s*+(?=[^\W\d_]))\s*+"
 )
 _CUT = re.compile(
-    r"\s*(?:[,|–—-]\s*(?:(?:senior|chief|staff|political|sports?|deputy|associate|contributing|special|our|the|bbc|cnn|reuters|ap|afp|dpa)\b.*"
-    r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s+\S.*|\s\bjurnalis\b.*|\s(?:기자|특파원|선임기자|인턴기자|記者|记者)(?:\s.*)?$|@\S+|https?://\S+|\bin\s+[A-Z].*)$",
+    r"(?:(?<!\s)\s++)?+(?:[,|–—-]\s*+(?:(?:senior|chief|staff|political|sports?|deputy|associate|contributing|special|our|the|bbc|cnn|reuters|ap|afp|dpa)\b.*"
+    r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s++\S.*|(?<=\s)jurnalis\b.*|(?<=\s)(?:기자|특파원|선임기자|인턴기자|記者|记者)(?:\s.*)?$|@\S+|https?://\S+|\bin\s++[A-Z].*)$",
     re.IGNORECASE,
 )
 _DESK = re.compile(

@@ -25,9 +25,9 @@ def _forms(names: SigningNames) -> tuple[re.Pattern[str], tuple[str, ...]]:
         r"\(\*{1,5}/[^()]{2,40}\)|\[[a-z]{2,5}(?:/[a-z]{2,5})?\]|\((?:[A-Z]{2,4}/[A-Z]-\d{1,2})\)"
         rf"|\((?:{group})(?:\s?/\s?{group}){{0,3}}\)"
     )
-    outlets = rf"\({outlet}(?:\.(?:com|co\.id|COM|CO\.ID))?(?:/[\w. ]+)?\)"
+    outlets = rf"\({outlet}(?:\.(?:com|co\.id|COM|CO\.ID))?(?:/[\w. ]++)?\)"
     whole = "|".join(re.escape(text) for text in names.sign_offs) or "(?!)"
-    end = rf"(?P<code>{code}|{outlets}|{_INITIALS}|\(\*+\)|\*{{1,6}}|{whole}|-end-|#{{2,}})[\s.]*$"
+    end = rf"(?P<code>{code}|{outlets}|{_INITIALS}|\(\*++\)|\*{{1,6}}|{whole}|-end-|(?<!\#)\#{{2,}}+)[\s.]*+$"
     return re.compile(end), (*_SIGNS, *names.sign_offs)
 
 
