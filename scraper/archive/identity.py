@@ -113,7 +113,8 @@ def _at_old_host(db: Database, article: Article, digest: bytes, hosts: Iterable[
 def _by_text(db: Database, article: Article, digest: bytes, before: Iterable[str]) -> Identity | None:
     """The article of the same text, headline and moment of publication on the same host, or on one that moved to it."""
     published = article_row(article)["published_utc"]
-    if published is None or sum(len(block.text.split()) for block in article.body) < _SAME_TEXT_WORDS:
+    is_dated = published is not None and article.provenance.get("published_at") != "url"  # a wall's URL has a date, too
+    if not is_dated or sum(len(block.text.split()) for block in article.body) < _SAME_TEXT_WORDS:
         return None
     own, moved = _bare(host_of(article.url)), {_bare(host) for host in before}
     rows = db.execute("SELECT id, url, published_utc FROM articles WHERE content_hash = ?", [digest]).fetchall()
