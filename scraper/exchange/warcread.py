@@ -12,6 +12,7 @@ when the file is as it should be.
 from __future__ import annotations
 
 import io
+import os
 from typing import IO, TYPE_CHECKING, Any
 
 from scraper import archive
@@ -86,6 +87,8 @@ def _quickly(file: IO[bytes], start: int, is_wanted: Callable[[str], bool]) -> G
 
 def _is_packed(file: IO[bytes], offset: int) -> bool:
     """Whether a gzip member begins here: in a member of many records fastwarc gives the end of it for the place of each."""
+    if isinstance(file, io.BufferedReader) and hasattr(os, "pread"):
+        return os.pread(file.fileno(), 3, offset) == GZIP  # without disturbing its buffer
     at = file.tell()
     file.seek(offset)
     found = file.read(3) == GZIP

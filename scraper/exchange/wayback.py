@@ -78,7 +78,7 @@ class Query:
         if self.until:
             asked["to"] = f"{self.until:%Y%m%d}235959"
         if not self.is_internet_archive:
-            return f"{self.server}/cdx?{urlencode(asked | {'filter': '=status:200'})}"
+            return f"{self.server}/cdx?{urlencode(asked)}"  # its filter would leave out revisits, which have no status
         asked |= {"fl": ",".join(_FIELDS), "filter": "statuscode:200", "collapse": "digest", "limit": PAGE}
         asked |= {"showResumeKey": "true"} | ({"resumeKey": resume_key} if resume_key else {})
         return f"{self.server}/cdx/search/cdx?{urlencode(asked)}"
