@@ -11,14 +11,23 @@ stretch and named.
 
 from __future__ import annotations
 
-import contextlib
 import re
-import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
-from scraper import archive
-from scraper.errors import ArchiveError
+from scraper.exchange.warcstream import (
+    BLANK,
+    FIRST_STEP,
+    GZIP,
+    LONGEST,
+    ZSTD,
+    GzipMember,
+    Stream,
+    ZstdFrame,
+    dictionary_of,
+    pieces_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -26,10 +35,7 @@ if TYPE_CHECKING:
 MAX_BLOCK = 21 << 20  # of a record that is read: a page of the largest size, compressed or not, with its head
 MAX_HEAD = 1 << 18
 READ = frozenset({"response", "revisit", "request", "metadata", "resource"})
-GZIP = b"\x1f\x8b\x08"
-_ZSTD = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
-_DICTIONARY = b"\x5d\x2a\x4d\x18"  # https://iipc.github.io/warc-specifications/specifications/warc-zstd/
 _VERSION = re.compile(rb"WARC/\d")  # where a record must begin
 # Where one may begin, wherever that is: a version and a field below it.
 _HEAD = rb"WARC/\d\.\d{1,2}[ \t]*\r?\n[A-Za-z][\w-]{0,40}[ \t]*:"
@@ -37,14 +43,9 @@ _NEXT = re.compile(_HEAD)
 _START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd|" + _HEAD)
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n|(?=" + _HEAD + rb")")
 _BEHIND = re.compile(rb"\r?\n\r?\nWARC/\d")
-_LONGEST = 96  # bytes that a match of these may have
-_BLANK = b"\r\n\0"
 _LENGTH = re.compile(r"\d{1,15}")
 _HTTP_LENGTH = re.compile(rb"(?i)\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?(?:\n|$)")
 _WARC_TYPE = re.compile(rb"(?i)\ncontent-type[ \t]*:[^\r\n]*warc")
-_STEP = 1 << 16
-_FIRST_STEP = 1 << 11  # mostly what is looked for is near, and there may be very many of it
-_MAX_DICTIONARY = 16 << 20
 _FREE = 64 << 20  # bytes of broken members that are unpacked in vain before the file's size limits it
 
 
@@ -125,75 +126,6 @@ def length_of(fields: dict[str, str]) -> int | None:
     return int(text) if _LENGTH.fullmatch(text) and text.isascii() else None
 
 
-class _Torn(Exception):
-    """A member ends before its end."""
-
-
-class _Corrupt(_Torn):
-    """A member is not what was packed."""
-
-
-class _Stream:
-    """Bytes that come piece by piece, looked at before they are taken.
-
-    `failure` says why they ended too early, `is_corrupt` that they may be
-    wrong; `begins` tells whether a record begins, or nothing comes any more,
-    so many bytes from here, where that can be known without reading up to it.
-    """
-
-    def __init__(self, pieces: Iterator[bytes], begins: Callable[[int], bool] | None = None) -> None:
-        self._pieces = pieces
-        self._ended = False
-        self.begins = begins
-        self.data = bytearray()
-        self.at = 0  # of data[0]
-        self.failure: str | None = None
-        self.is_corrupt = False
-
-    def fill(self, size: int) -> int:
-        """Have `size` bytes in `data`, or all that there are; how many there are, up to `size`."""
-        while len(self.data) < size and not self._ended:
-            try:
-                piece = next(self._pieces, None)
-            except _Torn as error:
-                self.failure, self.is_corrupt, piece = str(error), isinstance(error, _Corrupt), None
-            if piece is None:
-                self._ended = True
-            else:
-                self.data += piece
-        return min(len(self.data), size)
-
-    @property
-    def is_ended(self) -> bool:
-        """Whether nothing is left."""
-        return not self.fill(1)
-
-    def drop(self, size: int) -> None:
-        """Leave out `size` bytes, or all that there are."""
-        while size > 0 and self.fill(1):
-            step = min(size, len(self.data))
-            del self.data[:step]
-            self.at += step
-            size -= step
-
-    def drop_blank(self) -> None:
-        """Leave out line ends and padding."""
-        while self.fill(1) and (size := len(self.data) - len(self.data.lstrip(_BLANK))):
-            self.drop(size)
-
-    def find(self, pattern: re.Pattern[bytes], start: int, limit: int) -> int | None:
-        """The first place from `start` on, looked for in `limit` bytes; every byte is looked at once."""
-        seen, step = start, _FIRST_STEP
-        while True:
-            self.fill(min(limit, max(len(self.data), seen + step)))
-            step = min(2 * step, _STEP)
-            if found := pattern.search(self.data, max(start, seen - _LONGEST)):
-                return found.start()
-            if self._ended or len(self.data) >= limit:
-                return None
-            seen = len(self.data)
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What a stream gave: a record, or with `fields` None a stretch that is none."""
@@ -206,7 +138,7 @@ class _Found:
     detail: str = ""
 
 
-def _in_stream(stream: _Stream, wants: Callable[[dict[str, str]], bool]) -> Iterator[_Found]:
+def _in_stream(stream: Stream, wants: Callable[[dict[str, str]], bool]) -> Iterator[_Found]:
     """What a stream holds, one after the other; the block of what is not wanted is empty."""
     while True:
         stream.drop_blank()
@@ -226,7 +158,7 @@ def _in_stream(stream: _Stream, wants: Callable[[dict[str, str]], bool]) -> Iter
         yield _block(stream, at, fields, head, is_wanted=wants(fields))
 
 
-def _line_ends(stream: _Stream, at: int) -> bytes:
+def _line_ends(stream: Stream, at: int) -> bytes:
     stream.fill(at + 4)
     found = re.match(rb"\r?\n\r?\n", bytes(stream.data[at : at + 4]))
     return found[0] if found else b""
@@ -239,7 +171,7 @@ def _text(head: bytes) -> str:
         return head.decode("latin-1")
 
 
-def _drop_to_next(stream: _Stream) -> None:
+def _drop_to_next(stream: Stream) -> None:
     """Leave out everything up to the next head, but for the one that stands here."""
     start = 1
     while not stream.is_ended:
@@ -247,11 +179,11 @@ def _drop_to_next(stream: _Stream) -> None:
         if found is not None:
             stream.drop(found)
             return
-        stream.drop(max(1, len(stream.data) - _LONGEST))
+        stream.drop(max(1, len(stream.data) - LONGEST))
         start = 0
 
 
-def _block(stream: _Stream, at: int, fields: dict[str, str], head: bytes, *, is_wanted: bool) -> _Found:
+def _block(stream: Stream, at: int, fields: dict[str, str], head: bytes, *, is_wanted: bool) -> _Found:
     """The block of the record whose head was taken."""
     length = length_of(fields)
     if length is not None and length > MAX_BLOCK:
@@ -266,7 +198,7 @@ def _block(stream: _Stream, at: int, fields: dict[str, str], head: bytes, *, is_
     return _measured(stream, at, fields, length, is_wanted=is_wanted)
 
 
-def _follows(stream: _Stream, length: int, fields: dict[str, str]) -> bool:
+def _follows(stream: Stream, length: int, fields: dict[str, str]) -> bool:
     """Whether behind `length` bytes a record ends or another begins, or nothing comes any more."""
     if not _is_one(stream.data, length):  # a length that reaches into the next record, or a WARC in a record
         stream.fill(length + 16)
@@ -274,11 +206,11 @@ def _follows(stream: _Stream, length: int, fields: dict[str, str]) -> bool:
         return is_end and _holds_warc(bytes(stream.data[:length]), fields)
     for size in range(length + 64, length + (1 << 16), 1024):
         have = stream.fill(size)
-        if rest := bytes(stream.data[length:have]).lstrip(_BLANK):
+        if rest := bytes(stream.data[length:have]).lstrip(BLANK):
             stream.fill(size + 8)
             ending = bytes(stream.data[length : size + 8])
-            rest = ending.lstrip(_BLANK)
-            return bool(_VERSION.match(rest)) or rest.startswith((GZIP, _ZSTD)) or ending.startswith(b"\r\n\r\n")
+            rest = ending.lstrip(BLANK)
+            return bool(_VERSION.match(rest)) or rest.startswith((GZIP, ZSTD)) or ending.startswith(b"\r\n\r\n")
         if have < size:
             return not stream.is_corrupt
     return True  # padding
@@ -299,7 +231,7 @@ def _holds_warc(block: bytes, fields: dict[str, str]) -> bool:
     )
 
 
-def _measured(stream: _Stream, at: int, fields: dict[str, str], length: int | None, *, is_wanted: bool) -> _Found:
+def _measured(stream: Stream, at: int, fields: dict[str, str], length: int | None, *, is_wanted: bool) -> _Found:
     """A block whose length is missing or contradicts what follows: it ends where the next record begins, or its member."""
     found = stream.find(_NEXT, 0, MAX_BLOCK)
     end = stream.fill(MAX_BLOCK) if found is None else found
@@ -341,8 +273,6 @@ class LenientReader:
         self._file = file
         self._is_wanted = is_wanted
         self._in_vain = 0
-        self._dictionary: bytes | None = None
-        self._has_dictionary = False
 
     def read(self, at: int, *, skip: int = 0, regular: int | None = None) -> Iterator[Item]:
         """The records from `at` on, but for the first `skip`; up to the end, or until `regular` in a row are as they should be."""
@@ -378,14 +308,14 @@ class LenientReader:
             head = self._file.read(16)
             if not head:
                 return
-            blank = len(head) - len(head.lstrip(_BLANK))
+            blank = len(head) - len(head.lstrip(BLANK))
             if blank:
                 at += blank
                 continue
             if head.startswith(GZIP):
-                at = yield from self._member(at, _Gzip())
-            elif head.startswith(_ZSTD):
-                at = yield from self._member(at, _Zstd(self._known_dictionary()))
+                at = yield from self._member(at, GzipMember())
+            elif head.startswith(ZSTD):
+                at = yield from self._member(at, ZstdFrame(self._dictionary))
             elif _SKIPPABLE.match(head) and len(head) >= 8:
                 at += 8 + int.from_bytes(head[4:8], "little")
             elif _VERSION.match(head):
@@ -400,11 +330,11 @@ class LenientReader:
 
         def begins(ahead: int) -> bool:
             self._file.seek(at + stream.at + ahead)
-            rest = self._file.read(64).lstrip(_BLANK)
+            rest = self._file.read(64).lstrip(BLANK)
             is_end = not rest and self._file.seek(0, 2) >= at + stream.at + ahead
             return is_end or bool(_VERSION.match(rest))
 
-        stream = _Stream(_pieces(self._file, at), begins)
+        stream = Stream(pieces_of(self._file, at), begins)
         for found in _in_stream(stream, self._wants):
             if found.fields is None and found.at != 0 and stream.at == found.at:
                 return at + found.at
@@ -414,9 +344,9 @@ class LenientReader:
             stream.drop_blank()
         return at + stream.at
 
-    def _member(self, at: int, unpacker: _Gzip | _Zstd) -> Generator[_Told, None, int]:
+    def _member(self, at: int, unpacker: GzipMember | ZstdFrame) -> Generator[_Told, None, int]:
         """The records of a gzip member or zstd frame, usually one."""
-        stream = _Stream(unpacker.pieces(_pieces(self._file, at)))
+        stream = Stream(unpacker.pieces(pieces_of(self._file, at)))
         for number, found in enumerate(_in_stream(stream, self._wants), 1):
             stream.drop_blank()
             is_alone = number == 1 and stream.is_ended and stream.failure is None
@@ -438,7 +368,7 @@ class LenientReader:
 
     def _next(self, at: int) -> int:
         """Where the next record or member may begin; the end of the file if none does."""
-        tail, step = b"", _FIRST_STEP
+        tail, step = b"", FIRST_STEP
         self._file.seek(at)
         while piece := self._file.read(step):
             step = min(2 * step, 1 << 20)
@@ -446,92 +376,9 @@ class LenientReader:
             if found := _START.search(text):
                 return at - len(tail) + found.start()
             at += len(piece)
-            tail = text[-_LONGEST:]
+            tail = text[-LONGEST:]
         return at
 
-    def _known_dictionary(self) -> bytes | None:
-        """The dictionary that a .warc.zst begins with; None if it has none."""
-        if not self._has_dictionary:
-            self._has_dictionary = True
-            self._file.seek(0)
-            head = self._file.read(8)
-            size = int.from_bytes(head[4:8], "little")
-            if head.startswith(_DICTIONARY) and size <= _MAX_DICTIONARY:
-                found = b"".join(_exactly(self._file, size))
-                if found.startswith(_ZSTD):
-                    with contextlib.suppress(ArchiveError):  # then its frames are named as broken
-                        found = archive.decompress(found, limit=_MAX_DICTIONARY)
-                self._dictionary = found
-        return self._dictionary
-
-
-def _exactly(file: IO[bytes], size: int) -> Iterator[bytes]:
-    while size and (piece := file.read(size)):
-        size -= len(piece)
-        yield piece
-
-
-def _pieces(file: IO[bytes], at: int) -> Iterator[bytes]:
-    step = _FIRST_STEP
-    while True:
-        file.seek(at)  # somebody else may have read meanwhile
-        piece = file.read(step)
-        if not piece:
-            return
-        at += len(piece)
-        step = min(2 * step, _STEP)
-        yield piece
-
-
-class _Gzip:
-    """One gzip member; `consumed` are its bytes in the file."""
-
-    def __init__(self) -> None:
-        self.consumed = 0
-
-    def pieces(self, packed: Iterator[bytes]) -> Iterator[bytes]:
-        """What is in it. Raises _Torn."""
-        unpack = zlib.decompressobj(wbits=31)
-        for data in packed:
-            rest: bytes = data
-            is_full = False  # a full step may leave output in the decoder although its input is used up
-            while (rest or is_full) and not unpack.eof:
-                try:
-                    piece = unpack.decompress(rest, _STEP)
-                except zlib.error as error:
-                    self.consumed += len(rest)
-                    raise _Corrupt(f"gzip: {error}") from error
-                left = unpack.unused_data or unpack.unconsumed_tail
-                self.consumed += len(rest) - len(left)
-                rest, is_full = left, len(piece) == _STEP
-                if piece:
-                    yield piece
-            if unpack.eof:
-                return
-        raise _Torn("the gzip member is cut short")
-
-
-class _Zstd:
-    """One zstd frame; `consumed` are its bytes in the file."""
-
-    def __init__(self, dictionary: bytes | None) -> None:
-        self.consumed = 0
-        self._dictionary = dictionary
-
-    def pieces(self, packed: Iterator[bytes]) -> Iterator[bytes]:
-        """What is in it. Raises _Torn."""
-        frame = archive.ZstdFrame(self._dictionary)
-        for data in packed:
-            for at in range(0, len(data), 512):  # small steps: a frame may unpack to thirty thousand times its size
-                given = data[at : at + 512]
-                try:
-                    piece = frame.feed(given)
-                except ArchiveError as error:
-                    self.consumed += len(given)
-                    raise _Corrupt(f"zstd: {error}") from error
-                self.consumed += len(given) - frame.unused
-                if piece:
-                    yield piece
-                if frame.is_ended:
-                    return
-        raise _Torn("the zstd frame is cut short")
+    @cached_property
+    def _dictionary(self) -> bytes | None:
+        return dictionary_of(self._file)

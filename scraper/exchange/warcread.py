@@ -18,7 +18,6 @@ from typing import IO, TYPE_CHECKING, Any
 from scraper import archive
 from scraper.errors import ArchiveError, ExtraMissing
 from scraper.exchange.warclenient import (
-    GZIP,
     MAX_BLOCK,
     READ,
     Item,
@@ -28,6 +27,7 @@ from scraper.exchange.warclenient import (
     length_of,
     target_of,
 )
+from scraper.exchange.warcstream import GZIP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator

@@ -1,0 +1,179 @@
+"""Bytes of a WARC file as they come: plain, or out of a gzip member or zstd frame, with what is wrong with those."""
+
+from __future__ import annotations
+
+import contextlib
+import zlib
+from typing import IO, TYPE_CHECKING
+
+from scraper import archive
+from scraper.errors import ArchiveError
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterator
+
+GZIP = b"\x1f\x8b\x08"
+ZSTD = b"\x28\xb5\x2f\xfd"
+BLANK = b"\r\n\0"  # what may stand between records
+LONGEST = 96  # bytes that a match of a pattern may have which is looked for
+FIRST_STEP = 1 << 11  # mostly what is looked for is near, and there may be very many of it
+_DICTIONARY = b"\x5d\x2a\x4d\x18"  # https://iipc.github.io/warc-specifications/specifications/warc-zstd/
+_MAX_DICTIONARY = 16 << 20
+_STEP = 1 << 16
+
+
+class Torn(Exception):
+    """A member ends before its end."""
+
+
+class Corrupt(Torn):
+    """A member is not what was packed."""
+
+
+class Stream:
+    """Bytes that come piece by piece, looked at before they are taken.
+
+    `failure` says why they ended too early, `is_corrupt` that they may be
+    wrong; `begins` tells whether a record begins, or nothing comes any more,
+    so many bytes from here, where that can be known without reading up to it.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], begins: Callable[[int], bool] | None = None) -> None:
+        self._pieces = pieces
+        self._ended = False
+        self.begins = begins
+        self.data = bytearray()
+        self.at = 0  # of data[0]
+        self.failure: str | None = None
+        self.is_corrupt = False
+
+    def fill(self, size: int) -> int:
+        """Have `size` bytes in `data`, or all that there are; how many there are, up to `size`."""
+        while len(self.data) < size and not self._ended:
+            try:
+                piece = next(self._pieces, None)
+            except Torn as error:
+                self.failure, self.is_corrupt, piece = str(error), isinstance(error, Corrupt), None
+            if piece is None:
+                self._ended = True
+            else:
+                self.data += piece
+        return min(len(self.data), size)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing is left."""
+        return not self.fill(1)
+
+    def drop(self, size: int) -> None:
+        """Leave out `size` bytes, or all that there are."""
+        while size > 0 and self.fill(1):
+            step = min(size, len(self.data))
+            del self.data[:step]
+            self.at += step
+            size -= step
+
+    def drop_blank(self) -> None:
+        """Leave out line ends and padding."""
+        while self.fill(1) and (size := len(self.data) - len(self.data.lstrip(BLANK))):
+            self.drop(size)
+
+    def find(self, pattern: re.Pattern[bytes], start: int, limit: int) -> int | None:
+        """The first place from `start` on, looked for in `limit` bytes; every byte is looked at once."""
+        seen, step = start, FIRST_STEP
+        while True:
+            self.fill(min(limit, max(len(self.data), seen + step)))
+            step = min(2 * step, _STEP)
+            if found := pattern.search(self.data, max(start, seen - LONGEST)):
+                return found.start()
+            if self._ended or len(self.data) >= limit:
+                return None
+            seen = len(self.data)
+
+
+def dictionary_of(file: IO[bytes]) -> bytes | None:
+    """The dictionary that a .warc.zst begins with; None if it has none."""
+    file.seek(0)
+    head = file.read(8)
+    size = int.from_bytes(head[4:8], "little")
+    if not head.startswith(_DICTIONARY) or size > _MAX_DICTIONARY:
+        return None
+    found = b"".join(_exactly(file, size))
+    if found.startswith(ZSTD):
+        with contextlib.suppress(ArchiveError):  # then its frames are named as broken
+            found = archive.decompress(found, limit=_MAX_DICTIONARY)
+    return found
+
+
+def _exactly(file: IO[bytes], size: int) -> Iterator[bytes]:
+    while size and (piece := file.read(size)):
+        size -= len(piece)
+        yield piece
+
+
+def pieces_of(file: IO[bytes], at: int) -> Iterator[bytes]:
+    """The bytes of a file from an offset on, first few, then more at once."""
+    step = FIRST_STEP
+    while True:
+        file.seek(at)  # somebody else may have read meanwhile
+        piece = file.read(step)
+        if not piece:
+            return
+        at += len(piece)
+        step = min(2 * step, _STEP)
+        yield piece
+
+
+class GzipMember:
+    """One gzip member; `consumed` are its bytes in the file."""
+
+    def __init__(self) -> None:
+        self.consumed = 0
+
+    def pieces(self, packed: Iterator[bytes]) -> Iterator[bytes]:
+        """What is in it. Raises Torn."""
+        unpack = zlib.decompressobj(wbits=31)
+        for data in packed:
+            rest: bytes = data
+            is_full = False  # a full step may leave output in the decoder although its input is used up
+            while (rest or is_full) and not unpack.eof:
+                try:
+                    piece = unpack.decompress(rest, _STEP)
+                except zlib.error as error:
+                    self.consumed += len(rest)
+                    raise Corrupt(f"gzip: {error}") from error
+                left = unpack.unused_data or unpack.unconsumed_tail
+                self.consumed += len(rest) - len(left)
+                rest, is_full = left, len(piece) == _STEP
+                if piece:
+                    yield piece
+            if unpack.eof:
+                return
+        raise Torn("the gzip member is cut short")
+
+
+class ZstdFrame:
+    """One zstd frame; `consumed` are its bytes in the file."""
+
+    def __init__(self, dictionary: bytes | None) -> None:
+        self.consumed = 0
+        self._dictionary = dictionary
+
+    def pieces(self, packed: Iterator[bytes]) -> Iterator[bytes]:
+        """What is in it. Raises Torn."""
+        frame = archive.ZstdFrame(self._dictionary)
+        for data in packed:
+            for at in range(0, len(data), 512):  # small steps: a frame may unpack to thirty thousand times its size
+                given = data[at : at + 512]
+                try:
+                    piece = frame.feed(given)
+                except ArchiveError as error:
+                    self.consumed += len(given)
+                    raise Corrupt(f"zstd: {error}") from error
+                self.consumed += len(given) - frame.unused
+                if piece:
+                    yield piece
+                if frame.is_ended:
+                    return
+        raise Torn("the zstd frame is cut short")
