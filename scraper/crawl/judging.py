@@ -30,7 +30,8 @@ class Judged:
     """What was decided of a page: the reason (None: nothing speaks against it), why, and what is to be kept of that.
 
     `doubt` is the version that waits to be confirmed, `is_confirmed` says that
-    it has been. `takes_back` are articles (id, why) that were read from the same wall.
+    it has been; `was_wall` that what is kept so far was never the article.
+    `takes_back` are articles (id, why) that were read from the same wall.
     """
 
     reason: Reason | None = None
@@ -39,6 +40,7 @@ class Judged:
     title_key: int | None = None
     doubt: Doubt | None = None
     is_confirmed: bool = False
+    was_wall: bool = False
     takes_back: tuple[tuple[int, str], ...] = ()
 
 
@@ -127,7 +129,17 @@ async def of_article(
             is_same=is_same,
         )
         return Judged(reason=Reason.SUSPECT, detail=judgement.detail, **keys.named, doubt=doubt)
-    return Judged(**keys.named, detail=judgement.detail, is_confirmed=bool(judgement.detail))
+    was_wall = (
+        earlier is not None
+        and is_claimed(article)
+        and walls.was_wall(
+            words=earlier.words,
+            is_claimed=earlier.is_claimed,
+            headline_fits=walls.headline_fits(earlier.version.headline, (article.headline,), url=""),
+            kept_share=share,
+        )
+    )
+    return Judged(**keys.named, detail=judgement.detail, is_confirmed=bool(judgement.detail), was_wall=was_wall)
 
 
 async def of_no_article(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture) -> Judged:

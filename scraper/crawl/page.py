@@ -217,7 +217,8 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
     is_lost = page > 1 and joined.article.page == page
     is_lost = is_lost or (reason is Reason.PAYWALLED and judging.is_teaser_of(db, queued, joined.article))
     reading, weighed = await _compared(db, readers, queued, capture, joined.article, page=page, is_lost=is_lost)
-    is_changed = not is_lost and not weighed.is_ours and archive.is_changed(db, reading)
+    is_ours = weighed.is_ours or judged.was_wall
+    is_changed = not is_lost and not is_ours and archive.is_changed(db, reading)
     outcome = outcome_of(queued, capture, reason, judged.detail)
     result = result_of(
         db, queued, outcome, run_id, capture=capture, published_at=article.published_at, is_changed=is_changed
@@ -225,7 +226,7 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
     return replace(
         result,
         article=None if is_lost or weighed.is_poorer else weighed.article,
-        is_ours=weighed.is_ours,
+        is_ours=is_ours,
         is_same_article=weighed.is_poorer,
         before=reading.before,
         charset=charset,

@@ -108,6 +108,15 @@ def judge(evidence: Evidence) -> Judgement:
     return Judgement("page", signs)
 
 
+def was_wall(*, words: int, is_claimed: bool, headline_fits: bool | None, kept_share: float | None) -> bool:
+    """Whether the version that an article now replaces was a wall that had passed for it, when there was nothing to tell.
+
+    It was poor, said nothing of itself, its headline has nothing of the
+    article's (`headline_fits`), and nothing of its text is left.
+    """
+    return words < LITTLE_WORDS and not is_claimed and headline_fits is False and kept_share == 0
+
+
 def signs_of(evidence: Evidence) -> tuple[Sign, ...]:
     """What speaks against a page."""
     is_foreign = evidence.headline_fits is False

@@ -170,6 +170,29 @@ def test_what_was_read_from_a_wall_before_it_was_known_is_taken_back(paper: Pape
     ) == [(4,)]
 
 
+def test_a_wall_that_was_met_first_is_no_version_of_the_publisher_s(paper: Paper) -> None:
+    """Where nothing was announced it may pass for the article until that comes; a short first report stays a version."""
+    walled, early = "/artikel/4711", "/artikel/4712"
+    paper.put(
+        {walled: story("Memeriksa peramban Anda", ["Proses ini berjalan otomatis dalam beberapa detik."], is_bare=True)}
+    )
+    paper.put(
+        {
+            early: story(
+                "Tanggul jebol di Sungai Raya", ["Tanggul di Sungai Raya jebol pagi ini, kata warga."], is_bare=True
+            )
+        }
+    )
+    paper.crawl(walled, early)
+    assert len(paper.headlines()) == 2
+    paper.put({walled: story("Pasar Flamboyan mulai ramai", paragraphs("pasar"))})
+    paper.put({early: story("Tanggul jebol di Sungai Raya, warga mengungsi", paragraphs("tanggul"))})
+    paper.crawl(walled, early, hours=8)
+    assert paper.headlines()[walled] == "Pasar Flamboyan mulai ramai"
+    told = "SELECT a.url LIKE '%/4711', r.replaced_by FROM revisions AS r JOIN articles AS a ON a.id = r.article_id ORDER BY 1"
+    assert paper.query(told) == [(0, "publisher"), (1, "extractor")]
+
+
 def test_a_start_page_that_changes_from_look_to_look_is_told_by_its_headline(paper: Paper) -> None:
     places = paths()
     paper.put(
