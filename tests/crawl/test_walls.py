@@ -173,16 +173,18 @@ def test_what_was_read_from_a_wall_before_it_was_known_is_taken_back(paper: Pape
 def test_a_wall_that_was_met_first_is_no_version_of_the_publisher_s(paper: Paper) -> None:
     """Where nothing was announced it may pass for the article until that comes; a short first report stays a version."""
     walled, early = "/artikel/4711", "/artikel/4712"
-    paper.put(
-        {walled: story("Memeriksa peramban Anda", ["Proses ini berjalan otomatis dalam beberapa detik."], is_bare=True)}
+    check = (
+        "Memeriksa peramban Anda sebelum mengakses situs ini karena lalu lintas yang tidak biasa.",
+        "Proses ini berjalan otomatis dalam beberapa detik dan tidak perlu diulang.",
+        "Aktifkan kuki agar halaman dapat dimuat ulang dan Anda diteruskan ke alamat yang Anda tuju semula.",
     )
-    paper.put(
-        {
-            early: story(
-                "Tanggul jebol di Sungai Raya", ["Tanggul di Sungai Raya jebol pagi ini, kata warga."], is_bare=True
-            )
-        }
+    report = (
+        "Tanggul di Sungai Raya jebol pagi ini dan air masuk ke kampung di sekitarnya, kata warga.",
+        "Regu penolong sudah di jalan, dan warga diminta menjauh dari tepi sungai sampai malam nanti.",
+        "Berita ini akan dilengkapi.",
     )
+    paper.put({walled: story("Memeriksa peramban Anda", check, is_bare=True)})
+    paper.put({early: story("Tanggul jebol di Sungai Raya", report, is_bare=True)})
     paper.crawl(walled, early)
     assert len(paper.headlines()) == 2
     paper.put({walled: story("Pasar Flamboyan mulai ramai", paragraphs("pasar"))})
