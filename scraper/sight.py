@@ -91,7 +91,8 @@ def key_of(article: Article) -> int | None:
 
 
 def is_claimed(article: Article) -> bool:
-    """Whether a page says itself that it is an article: a date that is not only in its URL, an author, or its site's own layout."""
+    """Whether a page says itself that it is an article: a date that is not only in its URL, an author, its site's own layout,
+    or that it sells the rest of it."""
     has_date = article.published_at is not None and article.provenance.get("published_at") != "url"
     is_known = not article.layout.startswith("generic/") and "layout_missed" not in article.warnings
-    return has_date or bool(article.authors) or is_known
+    return has_date or bool(article.authors) or is_known or article.access == "premium"

@@ -201,7 +201,7 @@ SITE = Site(
         desktop=(
             Desktop(
                 host="m.tribunnews.com",
-                path=re.compile(r"(?:/amp)?(?P<path>/[a-z][a-z-]+/\d{4}/\d{2}/\d{2}/[^/]+.*)"),
+                path=re.compile(r"(?:/amp)?(?P<path>/(?!amp/)[a-z][a-z-]+/\d{4}/\d{2}/\d{2}/[^/]+.*)"),
                 to="www.tribunnews.com",
             ),
         ),

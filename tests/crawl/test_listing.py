@@ -85,7 +85,9 @@ def test_the_feeds_that_a_start_page_announces_are_read_too(tmp_path: Path) -> N
 def test_the_next_look_at_an_article_that_changed_is_soon(tmp_path: Path) -> None:
     def page(text: str) -> bytes:
         body = "".join(
-            f"<p>{n}. {text} dan kalimat ini cukup panjang untuk dibaca sebagai berita.</p>" for n in range(8)
+            f"<p>{n}. {text} dan kalimat ini cukup panjang untuk dibaca sebagai berita, karena berita dari desa ditulis dalam"
+            " kalimat yang utuh.</p>"
+            for n in range(8)
         )
         time = "<time datetime='2019-01-02T03:04:00+07:00'></time>"
         return response(
