@@ -35,6 +35,7 @@ def read(html: str) -> tuple[list[str], tuple[str, ...]]:
         (f"<p class='post-share'>{LINE}</p>", "", False),  # named furniture
         ("<p>Advertisement</p>", "", False),  # a label that is no heading
         ("<h2>Advertisement</h2>", "", True),  # a heading of the story's
+        ("<h2>Advertisement</h2><h3><a href='/b'>Panen raya di hulu sungai</a></h3>", "", False),  # of links that went
         (f"<p>{AROUND[0][:60]} Foto: Sari Lestari</p>", "", True),
         (f"<p>{AROUND[0][:60]} Foto: Sari Lestari</p>", "<img src='/a.jpg'>", False),  # by a picture
         ("<p>May 3, 2026</p>", "", True),  # a day in a chronicle

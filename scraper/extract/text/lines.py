@@ -57,7 +57,8 @@ class PageLines:
         if self.blocks[place].kind != "subheading" or place + 1 == len(self.blocks):
             return False
         below = self.blocks[place + 1]
-        return self.known[place + 1] is not None or below.kind == "subheading" or is_related_block(below)
+        is_gone = below.number > self.blocks[place].number + 1  # what stood below was links, and went
+        return is_gone or self.known[place + 1] is not None or below.kind == "subheading" or is_related_block(below)
 
     def words_behind(self, place: int) -> int:
         """Words of the text behind a block."""
