@@ -138,19 +138,20 @@ def with_same_ending(db: Database, ending: str | None, url_id: int) -> int:
 def _places(db: Database, column: str, value: int | str | None, url_id: int, article_id: int | None) -> set[str]:
     if value is None:
         return set()
-    own, host = db.execute("SELECT url, host FROM urls WHERE id = ?", [url_id]).fetchall()[0]
     rows = db.execute(
-        "SELECT u.url FROM captures AS c JOIN urls AS u ON u.id = c.url_id"  # noqa: S608
-        f" WHERE c.{column} = ? AND u.host = ? AND u.id <> ? AND (?4 IS NULL OR NOT EXISTS"
-        " (SELECT 1 FROM article_captures WHERE capture_id = c.id AND article_id = ?4)) LIMIT ?5",
-        [value, host, url_id, article_id, _MOST],
+        "SELECT u.url, own.url FROM urls AS own CROSS JOIN captures AS c JOIN urls AS u ON u.id = c.url_id"  # noqa: S608
+        f" WHERE own.id = ?1 AND c.{column} = ?2 AND u.host = own.host AND u.id <> ?1 AND (?3 IS NULL OR NOT EXISTS"
+        " (SELECT 1 FROM article_captures WHERE capture_id = c.id AND article_id = ?3)) LIMIT ?4",
+        [url_id, value, article_id, _MOST],
     ).fetchall()
-    return {_place(url) for (url,) in rows} - {_place(own)}
+    return {_place(url) for url, _ in rows} - {_place(own) for _, own in rows[:1]}
 
 
 def _place(url: str) -> str:
     """What is asked for, without what comes with a session or a campaign: the path, and numbers of the query."""
     parts = urlsplit(url)
+    if not parts.query:
+        return parts.path
     return parts.path + "".join(f"&{name}={value}" for name, value in parse_qsl(parts.query) if value.isdecimal())
 
 

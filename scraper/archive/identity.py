@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from scraper.archive.articles import article_row, content_hash
+from scraper.archive.articles import content_hash
 from scraper.archive.joining import join_within
 from scraper.archive.times import to_text
 from scraper.text import fold, storable
@@ -65,8 +65,8 @@ def same_article(db: Database, url_id: int, article: Article, capture: Capture) 
     """The kept article that a page is under another address than its own; None for one that is known by it, or new."""
     digest = content_hash(article)
     there = _at(db, article.url)
-    own = _read_from(db, url_id, capture.url)
-    if own is not None and own[1] != storable(article.url) and _is_permanent(capture):
+    own = _read_from(db, url_id, capture.url) if _is_permanent(capture) else None
+    if own is not None and own[1] != storable(article.url):
         number, url, headline, kept_digest = own
         if kept_digest == digest or fold(headline) == fold(article.headline):
             return Identity(article_id=number, url=url, new_url=article.url, why="redirect", is_double=bool(there))
@@ -112,7 +112,7 @@ def _at_old_host(db: Database, article: Article, digest: bytes, hosts: Iterable[
 
 def _by_text(db: Database, article: Article, digest: bytes, before: Iterable[str]) -> Identity | None:
     """The article of the same text, headline and moment of publication on the same host, or on one that moved to it."""
-    published = article_row(article)["published_utc"]
+    published = to_text(article.published_at) if article.published_at else None
     is_dated = published is not None and article.provenance.get("published_at") != "url"  # a wall's URL has a date, too
     if not is_dated or sum(len(block.text.split()) for block in article.body) < _SAME_TEXT_WORDS:
         return None

@@ -74,7 +74,7 @@ class Stats:
 def article(db: Database, key: int | str) -> StoredArticle | None:
     """An article by its id or URL (as found, canonical, or any URL it was captured at); None if there is none."""
     article_id = key if isinstance(key, int) else _article_id(db, key)
-    rows = list(db.query("SELECT * FROM articles WHERE id = ?", [article_id]))
+    rows = list(db.query("SELECT * FROM articles WHERE id = ?", [article_id])) if article_id is not None else []
     if not rows:
         return None
     row = rows[0]

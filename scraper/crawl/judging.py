@@ -94,6 +94,10 @@ async def of_article(
     """Judge a page that reads as an article; of a later page of several only what it has in common with others."""
     keys = Keys(key_of(article), text_key([article.headline]))
     earlier = _earlier(db, queued, capture, article.url)
+    fits = _fits(db, queued, article.headline, earlier)
+    if fits and earlier is None:
+        # It speaks of what was asked for and replaces nothing: no sign would make it a wall, so none is looked for.
+        return Judged(**keys.named)
     article_id = earlier.article_id if earlier else None
     words = sum(len(block.text.split()) for block in article.body)
     blocks = tuple(block.text for block in article.body)
@@ -104,7 +108,7 @@ async def of_article(
     is_same = waiting is not None and await _is_like(db, readers, waiting, article)
     evidence = Evidence(
         words=words,
-        headline_fits=_fits(db, queued, article.headline, earlier),
+        headline_fits=fits,
         is_claimed=is_claimed(article),
         has_form=words < walls.LITTLE_WORDS and await _has_form(readers, capture),
         same_text=archive.with_same_text(db, keys.text, queued.url_id, article_id=article_id),

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 MAX_REFRESHES = 3
 HEAD_BYTES = 65_536  # where a page says that it passes its readers on
-_REFRESHES = re.compile(rb"http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh", re.IGNORECASE)
+_REFRESHES = re.compile(rb"http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh")
 
 log = logging.getLogger("kliping")
 
@@ -96,7 +96,7 @@ async def _fetched(fetcher: Fetcher, readers: Readers, queued: QueuedLink) -> Ca
         queued.url, kind=queued.kind, etag=queued.etag, last_modified=queued.last_modified, is_retry=is_retry
     )
     for _ in range(MAX_REFRESHES):
-        if not _REFRESHES.search(capture.body, 0, HEAD_BYTES):
+        if not _may_refresh(capture.body):
             break
         try:
             target = await readers.refresh(capture)
@@ -112,6 +112,12 @@ async def _fetched(fetcher: Fetcher, readers: Readers, queued: QueuedLink) -> Ca
             raise
         capture = replace(following, url=capture.url, redirects=(*hops, *following.redirects))
     return capture
+
+
+def _may_refresh(body: bytes) -> bool:
+    """Whether a page may pass its readers on; every page is asked, and the word alone tells most in a tenth of the time."""
+    head = body[:HEAD_BYTES].lower()
+    return b"refresh" in head and _REFRESHES.search(head) is not None
 
 
 async def read_kept(

@@ -16,6 +16,7 @@ from scraper.extract.sources.metadata import names_of
 from scraper.extract.sources.paper import Paper, read_paper
 from scraper.extract.text.credits import is_name, parse_credit, people_of, split_names
 from scraper.extract.text.people import is_agency, is_login, is_pen_name, is_person, named
+from scraper.html import LINE_BREAK
 from scraper.records import Author
 from scraper.text import fold
 
@@ -102,7 +103,7 @@ def read_people(
     if reading is None:
         _put_aside_logins(people)
         _from_credits(people, tree)
-    if reading is None and (not people.authors or _is_doubted(people, tree)):
+    if reading is None and (not people.authors or _is_doubted(people, tree, vocabulary)):
         _from_byline_lines(people, tree, paper, vocabulary)
     known = {fold(name) for name in people.editors}
     # A page may well name one person as both.
@@ -160,13 +161,21 @@ def _editors_from_data(people: People, metadata: PageMetadata) -> None:
         _add_editors(people, split_names(found[0]), f"meta:{found[1]}")
 
 
-def _is_doubted(people: People, tree: Tree) -> bool:
+def _is_doubted(people: People, tree: Tree, vocabulary: Vocabulary) -> bool:
     """Whether the page prints its data's only author otherwise: nowhere in its first lines, or with more to the name, or with others beside it."""
     if len(people.authors) != 1 or not (people.authors_from or "").startswith(("json-ld:", "meta:")):
         return False
     name = fold(people.authors[0].name)
+    if " " in name and max(name.split(), key=len) not in _squeezed(tree):
+        # Nothing else could come before a whole name that is printed nowhere.
+        return is_signed_below_headline(tree, "", vocabulary)
     lines = [fold(line) for line in tree.pieces() if len(line) <= MAX_LINE]
     return not any(name == line.removeprefix("by ") for line in lines)
+
+
+def _squeezed(tree: Tree) -> str:
+    """The page's words folded, without the blanks and breaks that markup may put into a name."""
+    return fold(tree.words()).replace(" ", "").replace(LINE_BREAK, "")
 
 
 def _from_byline_lines(people: People, tree: Tree, paper: Paper, vocabulary: Vocabulary) -> None:

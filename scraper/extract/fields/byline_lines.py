@@ -95,7 +95,7 @@ def read_byline_lines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Print
 
 
 def is_signed_below_headline(tree: Tree, name: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line right below the headline says that the article is by somebody ("By NAME", "By" over "NAME")."""
+    """Whether a line right below the headline says that the article is by somebody ("By NAME", "By" over "NAME"); "": by anybody."""
     pieces = tree.pieces()
     for place in headline_places(tree):
         lines = pieces[place + 1 : place + 1 + _LINES_TO_BYLINE]

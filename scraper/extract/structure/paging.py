@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.html import prose
+from scraper.html import css, prose
 from scraper.urls import absolute, article_url, canonical_url
 
 if TYPE_CHECKING:
@@ -35,7 +35,11 @@ _WHOLE = re.compile(
     r"(?:^|&)(?:page|halaman|hal|showpage|view)=all(?:&|$)|(?:^|&)(?:showall|single)=1(?:&|$)", re.IGNORECASE
 )
 # Names of what holds the pages of an article, not of a list or of comments.
-_HOLDERS = ".page-links, .post-page-numbers, .wp-pagenavi, .post-pages, .article-pages, .article-pagination, .post-pagination, .page-nav-post, .pagelink, .paging__item, .detail__multiple"
+_HOLDERS = frozenset(
+    "page-links post-page-numbers wp-pagenavi post-pages article-pages article-pagination post-pagination page-nav-post pagelink"
+    " paging__item detail__multiple".split()
+)
+_ANY_HOLDER = "[class*=pag], .detail__multiple"  # what they have in common: a list of names is looked for name by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +133,10 @@ def _candidates(
     """(what a link says: its number, "next", or None where that does not matter; its target; its element)."""
     named = [(None, href) for href in trusted] + [("next", href) for href in following]
     yield from ((word, target, None) for word, href in named if (target := absolute(href, base)))
-    for anchor in islice(tree.tagged("a"), MAX_ANCHORS):
-        href = anchor.attributes.get("href") or ""
-        if not href or href.startswith("#") or "#comment" in href:
+    anchors = tree.tagged("a")[:MAX_ANCHORS]
+    leading = [(node, href) for node in anchors if (href := node.attributes.get("href")) and href[0] != "#"]
+    for anchor, href in leading:
+        if "#comment" in href:
             continue
         text = prose(anchor) if anchor.child is not None else ""
         bare = text.strip("[]()· ")
@@ -203,7 +208,10 @@ def _holders(nodes: list[Node]) -> Iterator[Node]:
 
 def _is_unread(tree: Tree) -> bool:
     """Whether there is a list of page numbers, by its markup, of which no link could be followed."""
-    for holder in tree.css(_HOLDERS)[:20]:
+    named = (
+        node for node in css(tree, _ANY_HOLDER) if not _HOLDERS.isdisjoint((node.attributes["class"] or "").split())
+    )
+    for holder in islice(named, 20):
         numbers = {word for word in prose(holder).split() if word.isdecimal() and len(word) <= 2}
         if len(numbers) > 1 and len(numbers) * 2 >= len(prose(holder).split()):
             return True
