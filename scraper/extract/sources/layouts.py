@@ -11,7 +11,7 @@ from scraper.embedded import find
 from scraper.extract.sources.editor_blocks import to_markup
 from scraper.extract.sources.metadata import as_text
 from scraper.extract.structure.left_out import describe
-from scraper.html import css, css_first, parse, path, prepare, prose, split_selector
+from scraper.html import css, css_first, parse, prepare, prose, split_selector
 from scraper.sites.check import DATA
 from scraper.sites.registry import find_portal
 from scraper.urls import host_of, registrable_domain
@@ -178,7 +178,8 @@ def _drop(tree: Tree, reading: LayoutReading) -> tuple[tuple[str, str], ...]:
     inside: set[int] = set()
     dropped = []
     for node in nodes:
-        if not any(each.mem_id in inside for each in path(node)) and (text := node.text().strip()):
+        parent = node.parent  # looking at all that a node is in would cost more than the rest
+        if (parent is None or parent.mem_id not in inside) and (text := node.text().strip()):
             dropped.append((f"layout {describe(node)}", text))
         inside.add(node.mem_id)
     for node in reversed(nodes):  # inner ones before what holds them
