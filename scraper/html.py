@@ -385,17 +385,14 @@ def prepare(tree: Tree) -> None:
 
 
 def _is_unseen(attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element in a line is not shown: hidden by its markup, or for screen readers."""
-    style = attributes.get("style")
-    is_hidden = "hidden" in attributes or (style is not None and "none" in style and _NOT_SHOWN.search(style))
-    return bool(is_hidden) or _is_spoken(attributes.get("class"))
+    """Whether an element in a line is not shown: hidden by its markup, or for screen readers by its classes.
 
-
-def _is_spoken(names: str | None) -> bool:
-    """Whether classes say that an element is for screen readers; most are told by a part of the name, sooner."""
-    if not names or ("only" not in names and "hidden" not in names and "reader" not in names):
-        return False
-    return not _SPOKEN.isdisjoint(names.split())
+    A page may have thousands; most are told by a part of a class's name, sooner.
+    """
+    names, style = attributes.get("class"), attributes.get("style")
+    if names and ("only" in names or "hidden" in names or "reader" in names) and not _SPOKEN.isdisjoint(names.split()):
+        return True
+    return "hidden" in attributes or (style is not None and "none" in style and _NOT_SHOWN.search(style) is not None)
 
 
 def prose(node: Node) -> str:

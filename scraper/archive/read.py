@@ -104,9 +104,10 @@ def _publisher(db: Database, site_id: int | None) -> str | None:
 def _article_id(db: Database, url: str) -> int | None:
     url = storable(url)  # a URL typed or pasted may hold what SQLite cannot look up
     canonical = canonical_url(url) or url
-    for candidate in dict.fromkeys((url, canonical, article_url(canonical))):
-        if rows := db.execute("SELECT id FROM articles WHERE url = ?", [candidate]).fetchall():
-            return int(rows[0][0])
+    candidates = (url, canonical, article_url(canonical))
+    found = dict(db.execute("SELECT url, id FROM articles WHERE url IN (?, ?, ?)", candidates).fetchall())
+    if found:
+        return int(next(found[candidate] for candidate in candidates if candidate in found))
     rows = db.execute(
         "SELECT ac.article_id FROM urls AS u JOIN captures AS c ON c.url_id = u.id"
         " JOIN article_captures AS ac ON ac.capture_id = c.id WHERE u.url IN (?, ?) ORDER BY c.id DESC LIMIT 1",

@@ -197,7 +197,8 @@ async def _article(
         result = result_of(db, queued, outcome, run_id, capture=capture)
     else:
         result = await _whole(db, readers, queued, capture, run_id)
-    return replace(result, ending=ending, landed=judging.landed(capture))
+    landed = judging.landed(capture)
+    return replace(result, ending=ending, landed=landed) if ending or landed else result
 
 
 async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int) -> PageResult:
@@ -206,7 +207,8 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
         article, charset = await readers.page(capture)
     except ExtractError as error:
         return await _no_article(db, readers, queued, capture, run_id, error)
-    article = replace(article, url=archive.known_as(db, article.url))
+    if (known := archive.known_as(db, article.url)) != article.url:
+        article = replace(article, url=known)
     identity = archive.same_article(db, queued.url_id, article, capture)
     if identity is not None and not identity.is_double:
         article = replace(article, url=identity.url)

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -200,7 +201,7 @@ def headline_fits(headline: str, expected: Iterable[str | None], *, url: str) ->
     return False if False in answers else None
 
 
-def _is_like(own: set[str], other: set[str]) -> bool | None:
+def _is_like(own: frozenset[str], other: frozenset[str]) -> bool | None:
     """True with two words in common or half of them, False with none; only words of one script can be compared."""
     pairs = [pair for pair in zip(_by_script(own), _by_script(other), strict=True) if all(pair)]
     mine = {stem for pair in pairs for stem in pair[0]}
@@ -213,8 +214,8 @@ def _is_like(own: set[str], other: set[str]) -> bool | None:
     return None if shared else False
 
 
-def _by_script(stems: set[str]) -> tuple[set[str], set[str]]:
-    latin = {stem for stem in stems if stem.isascii()}
+def _by_script(stems: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    latin = frozenset(stem for stem in stems if stem.isascii())
     return latin, stems - latin
 
 
@@ -225,16 +226,19 @@ def slug_of(url: str) -> str:
     return " ".join(_WORD.findall(stem if dot and "/" not in ending else path))
 
 
-def _stems(text: str) -> set[str]:
+@lru_cache(maxsize=512)  # hosts come with every page, and a headline is compared with several
+def _stems(text: str) -> frozenset[str]:
     """What two headlines are compared by: the beginnings of their longer words, without accents."""
     found: set[str] = set()
-    plain = "".join(char for char in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(char))
+    plain = fold(text)
+    if not plain.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
     for word in _WORD.findall(plain):
         if _UNSPACED.search(word):
             found.update(word[place : place + 2] for place in range(max(1, len(word) - 1)))
         elif len(word) >= (_SHORT if word.isascii() else 2) and word not in _COMMON:
             found.add(word[:_STEM])
-    return found
+    return frozenset(found)
 
 
 def kept_share(before: Sequence[str], after: Sequence[str]) -> float | None:

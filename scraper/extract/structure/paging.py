@@ -134,7 +134,7 @@ def _candidates(
     named = [(None, href) for href in trusted] + [("next", href) for href in following]
     yield from ((word, target, None) for word, href in named if (target := absolute(href, base)))
     anchors = tree.tagged("a")[:MAX_ANCHORS]
-    leading = [(node, href) for node in anchors if (href := node.attributes.get("href")) and href[0] != "#"]
+    leading = [(node, href) for node in anchors if (href := node.attrs.get("href")) and href[0] != "#"]
     for anchor, href in leading:
         if "#comment" in href:
             continue
