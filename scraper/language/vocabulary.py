@@ -7,7 +7,7 @@ from collections import ChainMap
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.language.lines import LineRules
+from scraper.language.lines import LineRules, is_open, split_alternatives
 from scraper.language.pack import NEUTRAL, Calendar, Entry, is_pattern, languages, read_head, read_pack
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from scraper.language.pack import Pack
 
-_SIGNS = " \t\n*-–—>•\"'"  # around a line; a pattern sees what is left
+_SIGNS = " \t\n*-–—>•↓\"'"  # around a line; a pattern sees what is left
 _MORE_SIGNS = _SIGNS + ":：.!…«»‹›<|/+►▶→➜↓▼＞“”„「」『』【】[]()（）#=_~·■□◆●▲"  # around plain words
 _LEAD = re.compile(r"[\s>•*\-–—►▶→➡»›|+#■□◆●▲▼【\[(（「『]*")
 _BEHIND = re.compile(r"\s*+\.?\s*+[】\])）」』]?(?:\s*+[:：=]|(?<=[】\]]))\s*+")
@@ -77,19 +77,30 @@ class Wholes:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._plain: dict[str, Entry] = {}
-        patterns = []
+        closed: list[tuple[str, Entry]] = []
+        free: list[tuple[str, Entry]] = []
         for entry in entries:
             for form in entry.forms:
                 if is_pattern(form) or "…" in form or "#" in form:
-                    patterns.append((pattern_of(form), entry))
+                    for each in split_alternatives(pattern_of(form)):
+                        (free if is_open(each) else closed).append((each, entry))
                 else:
                     self._plain.setdefault(form.strip(_MORE_SIGNS) or form, entry)
-        self._rules = LineRules(patterns)
+        self._closed, self._open = LineRules(closed), LineRules(free)
 
     def fit(self, text: str) -> Entry | None:
         """The entry that a whole line is; None if it is none."""
+        found = self.known(text)
+        return found[0] if found is not None else None
+
+    def known(self, text: str) -> tuple[Entry, bool] | None:
+        """(the entry that a whole line is, whether its form leaves most of the words open); None if it is none."""
         line = small(text).strip(_SIGNS)
-        return self._plain.get(line.strip(_MORE_SIGNS)) or self._rules.fit(line)
+        bare = line.strip(_MORE_SIGNS)
+        entry = self._plain.get(bare) or self._closed.fit(line) or (self._closed.fit(bare) if bare != line else None)
+        if entry is not None:
+            return entry, False
+        return (entry, True) if (entry := self._open.fit(line)) else None
 
 
 class Labels:

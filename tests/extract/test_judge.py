@@ -69,7 +69,7 @@ def test_a_sentence_at_the_edge_needs_a_link_too() -> None:
 def test_rules_that_leave_nothing_are_undone() -> None:
     """A page of nothing but lines that rules know is still read: they were made for other pages."""
     lines = (
-        "Sign up for the newsletter of the harbour and you will know when the ferry sails, the notice on the door said.",
+        "Sign up for our harbour newsletter and you will know when the ferry sails, the notice on the door said.",
         "Follow the boats on Instagram instead of waiting here, wrote the fishermen below it on the same evening.",
         "Contact the office at pier@harbour.example, someone had added in pencil.",
     )

@@ -11,13 +11,13 @@ from scraper.extract.text.captions import split_caption
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.credits import parse_credit, parse_head, parse_source, split_names
 from scraper.extract.text.dateline import split_dateline, title_case
-from scraper.extract.text.furniture import is_boilerplate, syndicated_from, without_tail
+from scraper.extract.text.furniture import known_furniture, syndicated_from, without_tail
 from scraper.extract.text.people import people_in
 from scraper.extract.text.related import is_related_block, related_label, related_of
 from scraper.extract.text.sign_off import split_sign_off
 from scraper.language import vocabulary
 
-WORDS = vocabulary("id", "en")
+WORDS = vocabulary("id", "en", "de", "fr", "it", "pl")
 
 
 def block(text: str, *, links: tuple[tuple[str, str], ...] = (), bold: str = "") -> RawBlock:
@@ -182,14 +182,14 @@ def test_sign_off_is_taken_off(text: str, rest: str, code: str | None) -> None:
 
 def test_related_links_are_told_by_label_and_link() -> None:
     link = (("https://contoh.id/a", "Jalan baru dibuka"),)
-    assert is_related_block(block("Baca juga: Jalan baru dibuka", links=link))
-    assert is_related_block(block("• Jalan baru dibuka", links=link))
-    assert not is_related_block(block("Baca doa sebelum makan adalah kebiasaan yang baik.", links=()))
+    assert is_related_block(block("Baca juga: Jalan baru dibuka", links=link), WORDS)
+    assert is_related_block(block("• Jalan baru dibuka", links=link), WORDS)
+    assert not is_related_block(block("Baca doa sebelum makan adalah kebiasaan yang baik.", links=()), WORDS)
     assert not is_related_block(
-        block("Simak penjelasannya di bawah ini, kata Jalan baru dibuka dan banyak lagi teks.", links=link)
+        block("Simak penjelasannya di bawah ini, kata Jalan baru dibuka dan banyak lagi teks.", links=link), WORDS
     )
-    assert related_label("Baca Juga : x") == "Baca Juga"
-    found = related_of(block("Baca juga: Jalan baru dibuka", links=link), "https://www.contoh.id/b")
+    assert related_label("Baca Juga : x", WORDS) == "Baca Juga"
+    found = related_of(block("Baca juga: Jalan baru dibuka", links=link), "https://www.contoh.id/b", WORDS)
     assert [(each.label, each.text, each.url) for each in found] == [
         ("Baca juga", "Jalan baru dibuka", "https://contoh.id/a")
     ]
@@ -197,7 +197,7 @@ def test_related_links_are_told_by_label_and_link() -> None:
 
 def test_an_advert_in_a_related_box_is_no_related_link() -> None:
     advert = block("Baca juga: Cari kerja di sini!", links=(("https://iklan.example.org/", "Cari kerja di sini!"),))
-    assert related_of(advert, "https://contoh.id/b") == []
+    assert related_of(advert, "https://contoh.id/b", WORDS) == []
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_an_advert_in_a_related_box_is_no_related_link() -> None:
     ],
 )  # fmt: skip
 def test_boilerplate_is_known(text: str) -> None:
-    assert is_boilerplate(text)
+    assert known_furniture(text, WORDS)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_boilerplate_is_known(text: str) -> None:
     ],
 )
 def test_sentences_are_no_boilerplate(text: str) -> None:
-    assert not is_boilerplate(text)
+    assert not known_furniture(text, WORDS)
 
 
 def test_notes_of_origin_name_their_outlet() -> None:

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from scraper.extract.structure.blocks import RawBlock, RawLink
 from scraper.extract.text.clean import clean_blocks
-from scraper.extract.text.furniture import is_note
+from scraper.extract.text.furniture import known_furniture, known_note
 from scraper.language import vocabulary
 
-WORDS = vocabulary("id", "en")
+WORDS = vocabulary("id", "en", "de", "ja", "it")
 
 
 def block(text: str, *, is_linked: bool = False) -> RawBlock:
@@ -45,7 +45,7 @@ def block(text: str, *, is_linked: bool = False) -> RawBlock:
     ],
 )  # fmt: skip
 def test_a_note_is_no_text(text: str) -> None:
-    assert is_note(block(text), is_edge=False)
+    assert known_furniture(text, WORDS)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_note_is_no_text(text: str) -> None:
     ],
 )
 def test_a_sentence_about_such_things_stays(text: str) -> None:
-    assert not is_note(block(text), is_edge=True)
+    assert not known_furniture(text, WORDS)
 
 
 @pytest.mark.parametrize(
@@ -101,16 +101,15 @@ def test_above_a_text_the_same_heading_ends_nothing() -> None:
     [
         "There is more. Sign up for our morning letter",
         "Also: Ten bridges of the coast",
-        "Follow Koran Desa on Facebook",
     ],
 )
 def test_what_a_story_may_say_needs_a_link_and_an_edge(text: str) -> None:
-    assert is_note(block(text, is_linked=True), is_edge=True)
-    assert not is_note(block(text, is_linked=True), is_edge=False)
-    assert not is_note(block(text), is_edge=True)
+    assert known_note(block(text, is_linked=True), WORDS)
+    assert not known_note(block(text), WORDS)
+    assert not known_furniture(text, WORDS)
 
 
-@given(text=st.text(max_size=500), is_linked=st.booleans(), is_edge=st.booleans())
-def test_any_text_is_judged(text: str, *, is_linked: bool, is_edge: bool) -> None:
-    found = is_note(block(text, is_linked=is_linked), is_edge=is_edge)
+@given(text=st.text(max_size=500), is_linked=st.booleans())
+def test_any_text_is_judged(text: str, *, is_linked: bool) -> None:
+    found = known_note(block(text, is_linked=is_linked), WORDS)
     assert not (found and len(text) > 400)

@@ -97,9 +97,9 @@ def read_body(
     """
     clean_up = partial(clean_blocks, base_url=base_url, headline=headline, vocabulary=vocabulary, site_lines=site_lines)
     if reading is not None:
-        return _by_layout(reading, clean_up, embeds=embeds)
+        return _by_layout(reading, clean_up, vocabulary, embeds=embeds)
     told = metadata.first("og:description", "description", "twitter:description")
-    found = find_body(tree, headline=headline, witness=told[0] if told else None, embeds=embeds)
+    found = find_body(tree, vocabulary, headline=headline, witness=told[0] if told else None, embeds=embeds)
     clean = clean_up(found.blocks)
     title, boxes = found.found.title, found.found.boxes
     body = Body(
@@ -119,7 +119,7 @@ def read_body(
             body, clean=clean, source="json-ld:articleBody", reason=shown, boxes=(), left_out=(), removed=clean.removed
         )
     if (kept := stored_markup(markup, metadata, clean.words)) is not None:
-        found = find_body(kept, headline=headline)
+        found = find_body(kept, vocabulary, headline=headline)
         if blocks := [block for block in found.blocks if not is_placeholder(block.text)]:
             clean = clean_up(blocks)
             removed = (*found.removed, *clean.removed)
@@ -130,14 +130,16 @@ def read_body(
     return body
 
 
-def _by_layout(reading: LayoutReading, clean_up: Callable[..., CleanBody], *, embeds: bool) -> Body:
+def _by_layout(
+    reading: LayoutReading, clean_up: Callable[..., CleanBody], vocabulary: Vocabulary, *, embeds: bool
+) -> Body:
     """The body in the containers of a site's layout."""
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []
     for box in reading.containers:
         blocks += read_blocks(box, related=reading.related, embeds=embeds, first=len(blocks), left_out=left_out)
     ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
-    clean = clean_up(mark_lists(blocks), ledes=ledes)
+    clean = clean_up(mark_lists(blocks, vocabulary), ledes=ledes)
     dropped = (Removal(why, collapse(text), None, ("markup", "repetition")) for why, text in reading.dropped)
     return Body(
         clean=clean,
@@ -149,19 +151,32 @@ def _by_layout(reading: LayoutReading, clean_up: Callable[..., CleanBody], *, em
     )
 
 
-def find_body(tree: Tree, *, headline: str | None, witness: str | None = None, embeds: bool = False) -> GenericBody:
+def find_body(
+    tree: Tree,
+    vocabulary: Vocabulary,
+    *,
+    headline: str | None,
+    witness: str | None = None,
+    embeds: bool = False,
+) -> GenericBody:
     """Find the article's body; `headline` helps to know what is not body, `witness` (the page's description) what is;
     `embeds` takes posts of social networks too."""
     texts: dict[int, str] = {}
     found = find_text(tree, headline, texts, witness=witness)
-    body = _read(found, texts, headline, embeds=embeds)
+    body = _read(found, texts, headline, vocabulary, embeds=embeds)
     if found.boxes and not body.blocks:  # names of classes have judged away all there is: they must mean something else
-        body = _read(found, texts, headline, embeds=embeds, by_names=False)
+        body = _read(found, texts, headline, vocabulary, embeds=embeds, by_names=False)
     return body
 
 
 def _read(
-    found: TextPlace, texts: dict[int, str], headline: str | None, *, embeds: bool, by_names: bool = True
+    found: TextPlace,
+    texts: dict[int, str],
+    headline: str | None,
+    vocabulary: Vocabulary,
+    *,
+    embeds: bool,
+    by_names: bool = True,
 ) -> GenericBody:
     """The blocks of the elements found; without `by_names`, whatever their classes say."""
     kept = _above(found)
@@ -172,18 +187,18 @@ def _read(
         blocks += read_blocks(
             box,
             skip=partial(why_left_out, pictures, kept=kept, embeds=embeds) if by_names else None,
-            related=related_boxes(box),
+            related=related_boxes(box, vocabulary),
             embeds=embeds,
             texts=texts,
             first=len(blocks),
             left_out=left_out,
         )
     removed: list[Removal] = []
-    texts_alone = tuple(_filter(mark_lists(blocks), headline, removed))
+    texts_alone = tuple(_filter(mark_lists(blocks, vocabulary), headline, removed, vocabulary))
     return GenericBody(blocks=texts_alone, found=found, left_out=tuple(left_out), removed=tuple(removed))
 
 
-def related_boxes(box: Node) -> frozenset[int]:
+def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
     """The mem_ids of the outermost elements in a box that are links to other articles by their class and by their text."""
     found: set[int] = set()
     for node in box.css(_RELATED):
@@ -195,7 +210,7 @@ def related_boxes(box: Node) -> frozenset[int]:
         ):
             continue
         linked = sum(len(prose(anchor)) for anchor in ([node] if node.tag == "a" else node.css("a[href]")))
-        label = related_label(text) or opening_label(text) or ""
+        label = related_label(text, vocabulary) or opening_label(text, vocabulary) or ""
         if linked >= 0.7 * (len(text) - len(label)):
             found.add(node.mem_id)
     return frozenset(found)
@@ -210,11 +225,13 @@ def _above(found: TextPlace) -> frozenset[int]:
     return frozenset(node.mem_id for node in between)
 
 
-def _filter(blocks: list[RawBlock], headline: str | None, removed: list[Removal]) -> list[RawBlock]:
+def _filter(
+    blocks: list[RawBlock], headline: str | None, removed: list[Removal], vocabulary: Vocabulary
+) -> list[RawBlock]:
     """Blocks that stand on their own as text of the article; `removed` is told of the others."""
     kept: list[RawBlock] = []
     for block in blocks:
-        if rule := _why_no_text(block):
+        if rule := _why_no_text(block, vocabulary):
             removed.append(Removal(rule, block.text, block.number, ("markup",)))
         else:
             kept.append(block)
@@ -227,9 +244,9 @@ def _filter(blocks: list[RawBlock], headline: str | None, removed: list[Removal]
     return without_doubles(kept, removed)
 
 
-def _why_no_text(block: RawBlock) -> str | None:
+def _why_no_text(block: RawBlock, vocabulary: Vocabulary) -> str | None:
     """The rule by which a block that is hardly more than links is not text; None for any other."""
-    if block.is_related or is_labelled(block):
+    if block.is_related or is_labelled(block, vocabulary):
         return None  # text.clean takes its links
     share = block.link_share
     if block.kind == "paragraph" and share > 0.9 and len(block.links) == 1:

@@ -14,7 +14,7 @@ from scraper.extract.structure.classes import is_furniture
 from scraper.extract.structure.left_out import picture_boxes
 from scraper.extract.text.captions import is_caption
 from scraper.extract.text.credits import parse_credit, parse_head
-from scraper.extract.text.furniture import is_boilerplate, is_note
+from scraper.extract.text.furniture import known_furniture, known_note
 from scraper.html import path
 from scraper.text import collapse, fold
 from scraper.urls import host_of
@@ -255,7 +255,7 @@ def _is_like_one(block: RawBlock, headline: str, vocabulary: Vocabulary) -> bool
             words <= MAX_DATE_WORDS
             and (_CLOCK.search(text) or parse_date(text, zone=UTC, calendar=vocabulary.calendar))
         )
-        and not (is_boilerplate(text) or is_note(block, is_edge=True) or is_caption(text))
+        and not (known_furniture(text, vocabulary) or known_note(block, vocabulary) or is_caption(text))
         and parse_head(block.lines) is None
         and parse_credit(text) is None
     )

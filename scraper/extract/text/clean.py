@@ -174,8 +174,8 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
     """Judge one block: a related link, a line of the paper's, a credit, or text."""
     text = block.text
     is_head, is_tail = len(draft.body) < _HEAD_BLOCKS, lines.behind[place] < _TAIL_BLOCKS
-    if is_related_block(block):
-        for link in related_of(block, lines.base_url):
+    if is_related_block(block, lines.vocabulary):
+        for link in related_of(block, lines.base_url, lines.vocabulary):
             if link.url not in draft.related_urls:
                 draft.related_urls.add(link.url)
                 related = RelatedLink(label=link.label, text=link.text, url=link.url, after_block=len(draft.body))
@@ -200,7 +200,7 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
 def _is_known(draft: _Draft, lines: PageLines, place: int, undone: frozenset[str], *, is_edge: bool) -> bool:
     """Take away a line that a rule knows by its words, if another sign speaks against it too; whether it is taken."""
     block = lines.blocks[place]
-    known = lines.known[place] or (known_note(block, is_edge=True) if is_edge and block.links else None)
+    known = lines.known[place] or (known_note(block, lines.vocabulary) if is_edge else None)
     if known is None or known.rule in undone:
         return False
     if known.rule == NO_WORDS:

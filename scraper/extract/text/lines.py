@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.dates import beside_date
 from scraper.extract.text.captions import is_caption
-from scraper.extract.text.furniture import is_end, known_furniture, known_note
+from scraper.extract.text.furniture import is_end, known_furniture
 from scraper.extract.text.judge import KnownLine
 from scraper.extract.text.related import is_related_block, known_label
 from scraper.text import word_count
@@ -16,9 +16,9 @@ from scraper.text import word_count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.extract.language.rules import LineRules
     from scraper.extract.structure.blocks import RawBlock
     from scraper.language import Calendar, Vocabulary
+    from scraper.language.lines import LineRules
 
 _LONGEST_DATE_LINE = 70
 _DIGITS = re.compile(r"\d\d|\d[./]")  # what every printed date has
@@ -32,13 +32,13 @@ class PageLines:
     base_url: str | None
     title: str
     standfirst: frozenset[str]
-    site_lines: LineRules | None
+    site_lines: LineRules[bool] | None
     vocabulary: Vocabulary
     known: list[KnownLine | None] = field(init=False)  # the rule that knows it by its words alone
     behind: list[int] = field(init=False)  # how many blocks stand behind it that no rule knows
 
     def __post_init__(self) -> None:
-        self.known = [_known_line(block, self.vocabulary.calendar) for block in self.blocks]
+        self.known = [_known_line(block, self.vocabulary) for block in self.blocks]
         self.behind = []
         count = 0
         for known in reversed(self.known):
@@ -58,24 +58,25 @@ class PageLines:
             return False
         below = self.blocks[place + 1]
         is_gone = below.number > self.blocks[place].number + 1  # what stood below was links, and went
-        return is_gone or self.known[place + 1] is not None or below.kind == "subheading" or is_related_block(below)
+        is_known = self.known[place + 1] is not None or is_related_block(below, self.vocabulary)
+        return is_gone or below.kind == "subheading" or is_known
 
     def words_behind(self, place: int) -> int:
         """Words of the text behind a block."""
         return sum(word_count(block.text) for block in self.blocks[place + 1 :])
 
 
-def _known_line(block: RawBlock, calendar: Calendar) -> KnownLine | None:
+def _known_line(block: RawBlock, vocabulary: Vocabulary) -> KnownLine | None:
     """The rule that knows a block by its words; None for text, and for what only its place or its links tell."""
     text = block.text
-    if is_end(text):
+    if is_end(text, vocabulary):
         return KnownLine("end")
-    known = known_furniture(text) or known_note(block, is_edge=False) or (None if block.links else known_label(text))
+    known = known_furniture(text, vocabulary) or (None if block.links else known_label(text, vocabulary))
     if known is not None:
         return known
     if block.kind == "paragraph" and is_caption(text):
         return KnownLine("caption", is_caption=True)
-    return KnownLine("date", is_short=True) if is_date_line(text, calendar) else None
+    return KnownLine("date", is_short=True) if is_date_line(text, vocabulary.calendar) else None
 
 
 def is_date_line(text: str, calendar: Calendar, *, is_head: bool = False) -> bool:

@@ -10,26 +10,8 @@ from scraper.urls import absolute, same_domain
 
 if TYPE_CHECKING:
     from scraper.extract.structure.blocks import RawBlock
+    from scraper.language import Vocabulary
 
-# "Baca" without a colon is ordinary Indonesian ("Baca doa …"): a colon, a layout's class or the link must say so.
-_LABEL = re.compile(
-    r"^[\s>•*\-–—]*(?P<label>(?:baca|simak|lihat|tonton|cek)(?:\s+(?:juga|pula|selengkapnya|artikel|berita|video|lainnya)){0,3}"
-    r"|berita\s+(?:terkait|lainnya|selengkapnya)|artikel\s+(?:terkait|lainnya)|terkait|also\s+read|read\s+(?:also|more|next)|see\s+(?:also|more)|don.t\s+miss|related(?:\s+\w+)?"
-    r"|more|watch|(?:lesen\s+sie|auch)\s+(?:auch|hier|lesen)|auch\s+interessant|weiterlesen|siehe\s+auch|veja\s+(?:também|mais)|dowiedz\s+się\s+więcej|lire\s+aussi|lee\s+también|leia\s+(?:também|mais)|leggi\s+anche|lees\s+ook|mehr\s+zum\s+thema"
-    r"|les\s+også|læs\s+også|läs\s+(?:också|även|mer)|lue\s+myös|czytaj\s+(?:także|też|również)|zobacz\s+(?:także|też)|čtěte\s+také|přečtěte\s+si"
-    r"|baca\s+lagi|lihat\s+juga|promosi|pilihan\s+editor|editor['’]?s\s+(?:pick|choice))\s*[:：]\s*",
-    re.IGNORECASE,
-)
-# The same without its colon, where all that follows is a link: "Baca juga <a>…</a>", "Promosi <a>…</a>".
-_BARE = re.compile(
-    r"^[\s>•*\-–—]*(?P<label>(?:baca|simak|lihat)\s+(?:juga|pula)|(?:baca|simak|lihat|promosi)(?=\s))\s*", re.IGNORECASE
-)
-# A heading over a list of links, or in a box of its own.
-_HEADING = re.compile(
-    r"(?P<label>(?:baca|simak|lihat|tonton|cek)(?:\s+(?:juga|pula|selengkapnya|artikel|berita|lainnya)){1,3}|jangan lewatkan|berita\s+(?:terkait|lainnya)"
-    r"|artikel\s+(?:terkait|lainnya)|(?:read|see)\s+also|also\s+read)\s*[:!.]?",
-    re.IGNORECASE,
-)
 _LONGEST_LABELLED = 200  # characters
 _LONGEST_HEADING = 80  # characters, with signs around it
 _BULLET = re.compile(r"^[•►▶➡→»>]+\s*")
@@ -45,34 +27,30 @@ class RelatedText(NamedTuple):
     url: str
 
 
-def _label_of(text: str) -> re.Match[str] | None:
-    return _LABEL.match(text) if ":" in text or "：" in text else None  # most texts have none, which is told sooner
-
-
-def related_label(text: str) -> str | None:
+def related_label(text: str, vocabulary: Vocabulary) -> str | None:
     """The label that opens a related-link line, as printed without its colon; None if it opens otherwise."""
-    match = _label_of(text)
-    return " ".join(match["label"].split()) if match else None
+    found = vocabulary.related_label(text)
+    return " ".join(found.label.split()) if found else None
 
 
-def heading_label(text: str) -> str | None:
+def heading_label(text: str, vocabulary: Vocabulary) -> str | None:
     """The label of a block that is nothing but the heading of a link list ("Jangan Lewatkan!"); None for any other."""
-    match = _HEADING.fullmatch(text.strip(" *-–—>•")) if len(text) <= _LONGEST_HEADING else None
-    return " ".join(match["label"].split()) if match else None
+    is_heading = len(text) <= _LONGEST_HEADING and vocabulary.related_heading(text) is not None
+    return " ".join(text.strip(" *-–—>•:!.…").split()) if is_heading else None
 
 
-def opening_label(text: str) -> str | None:
+def opening_label(text: str, vocabulary: Vocabulary) -> str | None:
     """The heading that opens the text of a box of links, with or without a colon; None if it opens otherwise."""
-    match = _HEADING.match(text.lstrip(" *-–—>•"))
-    return match[0] if match else None
+    found = vocabulary.bare_related_label(text)
+    return text[: found.end] if found else None
 
 
-def mark_lists(blocks: list[RawBlock]) -> list[RawBlock]:
+def mark_lists(blocks: list[RawBlock], vocabulary: Vocabulary) -> list[RawBlock]:
     """The blocks, those that are nothing but links below such a heading marked as related, with the heading as their label."""
     label: str | None = None
     marked: list[RawBlock] = []
     for block in blocks:
-        if (found := heading_label(block.text)) and not block.links:
+        if not block.links and (found := heading_label(block.text, vocabulary)):
             label = found
         elif label and block.links and block.link_share >= _ALL:
             marked.append(block._replace(is_related=True, label=label))
@@ -83,50 +61,59 @@ def mark_lists(blocks: list[RawBlock]) -> list[RawBlock]:
     return marked
 
 
-def is_related_block(block: RawBlock) -> bool:
+def is_related_block(block: RawBlock, vocabulary: Vocabulary) -> bool:
     """Whether a block is nothing but a link to another article, by layout, label or bullet."""
-    if block.is_related or _is_bare(block):
+    if block.is_related:
         return True
-    match = _label_of(block.text) or _BULLET.match(block.text)
-    if match is None or not block.links:
+    if not block.links:
         return False
+    if _is_bare(block, vocabulary):
+        return True
+    label, bullet = vocabulary.related_label(block.text), _BULLET.match(block.text)
+    if label is None and bullet is None:
+        return False
+    start = label.end if label is not None else bullet.end() if bullet is not None else 0
     linked = sum(len(link.text) for link in block.links)
-    return linked >= _NEARLY_ALL * max(1, len(block.text) - match.end())
+    return linked >= _NEARLY_ALL * max(1, len(block.text) - start)
 
 
-def known_label(text: str) -> KnownLine | None:
+def known_label(text: str, vocabulary: Vocabulary) -> KnownLine | None:
     """The rule that knows a text as the heading of a list of links, or a label whose link is lost (a script would set it)."""
-    if heading_label(text):
+    if heading_label(text, vocabulary):
         return KnownLine("related")
-    is_line = len(text) < _LONGEST_LABELLED and not text.rstrip().endswith(".") and _label_of(text) is not None
+    is_line = len(text) < _LONGEST_LABELLED and not text.rstrip().endswith(".") and vocabulary.related_label(text)
     return KnownLine("related", is_open=True) if is_line else None
 
 
-def is_labelled(block: RawBlock) -> bool:
+def is_labelled(block: RawBlock, vocabulary: Vocabulary) -> bool:
     """Whether a block with links opens with a label such as "Baca juga:"."""
-    return bool(block.links) and (related_label(block.text) is not None or _is_bare(block))
+    return bool(block.links) and (vocabulary.related_label(block.text) is not None or _is_bare(block, vocabulary))
 
 
-def _is_bare(block: RawBlock) -> bool:
+def _is_bare(block: RawBlock, vocabulary: Vocabulary) -> bool:
     """Whether a block is a label without a colon and behind it nothing but its links."""
-    label = _BARE.match(block.text) if block.links else None
-    if label is None:
-        return False
-    return block.text[label.end() :].replace(" ", "") == "".join(link.text for link in block.links).replace(" ", "")
+    return _bare_label(block, vocabulary) is not None
 
 
-def related_of(block: RawBlock, base_url: str | None) -> list[RelatedText]:
+def _bare_label(block: RawBlock, vocabulary: Vocabulary) -> str | None:
+    start = block.text.find(block.links[0].text) if block.links else 0
+    if start <= 0 or start > _LONGEST_HEADING:
+        return None
+    linked = "".join(link.text for link in block.links).replace(" ", "")
+    if block.text[start:].replace(" ", "") != linked:
+        return None
+    return heading_label(block.text[:start], vocabulary)
+
+
+def related_of(block: RawBlock, base_url: str | None, vocabulary: Vocabulary) -> list[RelatedText]:
     """The links of a related block. One that leaves the publisher's domain is an advert, and left out."""
-    label = related_label(block.text) or block.label
-    if label is None and (bare := _BARE.match(block.text)):
-        label = " ".join(bare["label"].split())
+    label = related_label(block.text, vocabulary) or block.label or _bare_label(block, vocabulary)
     found = []
     for link in block.links:
         url = absolute(link.href, base_url)
         text = link.text
-        own = related_label(text)
-        if own is not None:  # the label stands inside the link
-            label, text = own, _LABEL.sub("", text)
+        if own := vocabulary.related_label(text):  # the label stands inside the link
+            label, text = " ".join(own.label.split()), text[own.end :]
         text = _BULLET.sub("", text).strip()
         if url and text and (base_url is None or same_domain(url, base_url)):
             found.append(RelatedText(label, text, url.partition("#")[0]))
