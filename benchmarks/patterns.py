@@ -205,7 +205,9 @@ def _rules(rules: Any) -> Iterator[str]:
         if isinstance(joined := getattr(joined, "pattern", joined), str):
             yield from _split(joined)
         elif isinstance(each, list):
-            yield from (pattern for pattern, _ in each)
+            yield from (
+                item[1].pattern if len(item) > 2 else item[0] for item in each
+            )  # those with a hint are compiled
 
 
 def _literals(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any], str]]:

@@ -45,7 +45,7 @@ def test_every_place_where_patterns_are_is_looked_at(found: list[Found]) -> None
     names = [each.name for each in found]
     for place in (
         "scraper.changes._COUNTER",  # a module
-        "scraper.dates._FORMS[",  # a table
+        "scraper.dates.read._URL_DATES[",  # a table
         "scraper.extract.text.sign_off._FORMS()",  # made of the catalogue when it is first asked for
         "scraper.language.vocabulary.vocabulary()",  # made of the language packs
         "scraper.cli.sites.SITES[",  # records

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scraper.language import Vocabulary
 
 Claim = Literal["json-ld", "meta"]
-_PARTS = re.compile(r"\s+[-–—|·•»:]\s+")  # between what a page says and the site's name
+_PARTS = re.compile(r"(?<!\s)\s++[-–—|·•»:]\s++")  # between what a page says and the site's name
 FEW_WORDS = 120  # of a page that says that there is no article, with what else it offers to read
 MIN_WORDS = 25  # a text shorter than this needs other evidence that the page is an article
 

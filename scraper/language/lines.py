@@ -17,7 +17,7 @@ _HEAD = 2  # characters
 _QUANTIFIERS = frozenset("?*+{")
 _OPTIONAL = "?"
 # What stands for many characters of any kind.
-_ANY = re.compile(r"(?:\.|\[\^[^\]]*\])(?:[*+]|\{\d*,\d{2,}\})")
+_ANY = re.compile(r"(?:\.|\[\^[^\][]{0,40}+\])(?:[*+]|\{\d*,\d{2,}\})")
 _HINT = re.compile(r"\.\{\d*,\d+\}(?:\\b)?(?P<words>[^\W_]+(?: [^\W_]+)*)(?![?*{|])")
 SURE_HEAD = 16  # letters that a line of the story hardly begins with by chance
 _LETTERS = re.compile(r"[^\W_]|\\b| ")

@@ -41,7 +41,7 @@ _AUTHOR_LINK = re.compile(
 _STANDARD = "[rel~=author]"
 _STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
 # What may stand behind the names of a signed line: a date, a handle, a bar and what comes after it.
-_BEHIND_NAMES = re.compile(r"(?:\s*[|•·@].*|,? (?:am|on|vom|den|at|le|el) .*)$", re.IGNORECASE)
+_BEHIND_NAMES = re.compile(r"(?:(?:(?<!\s)\s++)?[|•·@].*|,? (?:am|on|vom|den|at|le|el) .*)$", re.IGNORECASE)
 _BEHIND_LABELLED = re.compile(r"[|•·0-9]")
 _NO_NAMES = re.compile(r"[|•·:!?]")
 _SHORTEST_NAMES, _LONGEST_NAMES = 3, 80
