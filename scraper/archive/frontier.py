@@ -32,6 +32,13 @@ AHEAD = timedelta(hours=1)  # that an earlier run's clock may have been
 CONTINUOUS = timedelta(days=14)  # since the newest attempt of the past, for the present time to be believed
 
 
+# Whether the article that a URL gave has its text from another of its captures.
+_IS_ASIDE = (
+    "(NOT EXISTS (SELECT 1 FROM article_captures WHERE capture_id = fetches.capture_id) AND EXISTS (SELECT 1 FROM captures AS o"
+    " JOIN article_captures AS ac ON ac.capture_id = o.id WHERE o.url_id = fetches.url_id))"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedLink:
     """A leased link, with what earlier fetches of it left: validators, failures in a row, the last interval.
@@ -255,8 +262,9 @@ def lease(
         row = rows[0]
         db.execute("UPDATE frontier SET leased_by = ?, leased_at = ? WHERE url_id = ?", [run_id, to_text(now), row[0]])
         last = db.execute(
-            # What was not all taken in is asked for as a whole: "unchanged" would leave the rest out for ever.
-            "SELECT iif(left_out, NULL, etag), iif(left_out, NULL, last_modified) FROM fetches"  # noqa: S608
+            # What was not all taken in, or did not become the article's text, is asked for as a whole: "unchanged" would
+            # leave it out for ever.
+            f"SELECT iif(left_out OR {_IS_ASIDE}, NULL, etag), iif(left_out OR {_IS_ASIDE}, NULL, last_modified) FROM fetches"  # noqa: S608
             " WHERE url_id = ? AND capture_id IS NOT NULL"
             f" AND reason NOT IN ({ASIDE_SQL}) ORDER BY id DESC LIMIT 1",
             [row[0]],

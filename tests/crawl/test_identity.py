@@ -135,6 +135,32 @@ def test_a_changed_slug_that_is_listed_first_joins_the_histories(papers: Papers)
     assert papers.articles() == {new: (2, [old])}
 
 
+def test_a_version_that_did_not_become_the_text_is_asked_for_as_a_whole(papers: Papers) -> None:
+    """An old copy of a cache was believed for some hours: of the page that is back "unchanged" must not be the answer for ever."""
+    feed, url = f"{OLD}/rss.xml", f"{OLD}/berita/100001/jalan-rusak"
+
+    def tagged(page: bytes, tag: str) -> bytes:
+        return page.replace(b"Connection: close", f"ETag: {tag}\r\nConnection: close".encode())
+
+    def validator(days: float) -> str | None:
+        with archive.open_archive(papers.path, mode="crawl", min_free_bytes=0) as db:
+            run = archive.start_run(db, kind="crawl", version="0", arguments="", at=START)
+            archive.make_due(db, [url], at=START)
+            found = archive.lease(
+                db, run, host="koran-lama.example", now=START + timedelta(days=days), kinds=("article",)
+            )
+        return found.etag if found else "nothing is due"
+
+    first, second = tagged(story(1), "a"), tagged(story(1, more="Perbaikan dimulai besok pagi, kata camat."), "b")
+    for days, page in ((0, first), (0.3, second), (0.6, first)):
+        papers.pages |= {feed: listing(url), url: page}
+        papers.crawl(feed, days=days)
+    assert validator(0.65) == "a"
+    papers.pages[url] = second
+    papers.crawl(feed, days=0.8)
+    assert validator(0.9) is None, "the text is that of the other version"
+
+
 def test_twins_are_one_article_by_their_text(papers: Papers) -> None:
     feed, one = f"{OLD}/rss.xml", f"{OLD}/berita/100001/jalan-rusak"
     others = [
