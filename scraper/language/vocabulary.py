@@ -19,6 +19,7 @@ _SIGNS = " \t\n*-–—>•↓\"'"  # around a line; a pattern sees what is left
 _MORE_SIGNS = _SIGNS + ":：.!…«»‹›<|/+►▶→➜↓▼＞“”„「」『』【】[]()（）#=_~·■□◆●▲"  # around plain words
 _LEAD = re.compile(r"[\s>•*\-–—►▶→➡»›|+#■□◆●▲▼【\[(（「『]*")
 _BEHIND = re.compile(r"\s*+\.?\s*+[】\])）」』]?(?:\s*+[:：=]|(?<=[】\]]))\s*+")
+_LABEL = 60  # characters of a line that is hardly more than a label
 _MAX_ANY, _MAX_NUMBER = 160, 6  # characters that "…" and "#" stand for
 _SPECIAL = re.compile(r"[.\\+*?\[\]^$(){}|]")
 # Scripts that set no blanks between words: a label may touch what follows.
@@ -97,7 +98,11 @@ class Wholes:
         """(the entry that a whole line is, whether its form leaves most of the words open); None if it is none."""
         line = small(text).strip(_SIGNS)
         bare = line.strip(_MORE_SIGNS)
-        entry = self._plain.get(bare) or self._closed.fit(line) or (self._closed.fit(bare) if bare != line else None)
+        entry = (
+            self._plain.get(bare)
+            or self._closed.fit(line)
+            or (self._closed.fit(bare) if len(line) <= _LABEL and bare != line else None)
+        )
         if entry is not None:
             return entry, False
         return (entry, True) if (entry := self._open.fit(line)) else None
