@@ -139,15 +139,18 @@ def test_its_memory_is_bounded_and_a_signal_ends_it_and_nothing_is_left(tmp_path
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     command = [sys.executable, "-m", "scraper", "serve", str(path), "--port", "0", "--sql", "--memory", "1024"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stderr is not None
-        address = re.search(r"http://127\.0\.0\.1:\d+", process.stderr.readline())
-        assert address is not None
-        with httpx.Client(base_url=address[0], timeout=30) as client:
-            wanting = "select length(hex(zeroblob(450000000)))"  # 1.3 GB at once
-            assert client.get("/kliping.json", params={"sql": wanting}).status_code == 500
-            assert client.get("/kliping.json", params={"sql": "select 1 as one"}).json()["rows"] == [[1]]
-            assert client.get("/").status_code == 200
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        try:
+            assert process.stderr is not None
+            address = re.search(r"http://127\.0\.0\.1:\d+", process.stderr.readline())
+            assert address is not None
+            with httpx.Client(base_url=address[0], timeout=30) as client:
+                wanting = f"select {', '.join(['hex(zeroblob(15000000))'] * 50)}"  # 1.5 GB at once, in values that are allowed
+                assert client.get("/kliping.json", params={"sql": wanting}).status_code in (400, 500)
+                assert client.get("/kliping.json", params={"sql": "select 1 as one"}).json()["rows"] == [[1]]
+                assert client.get("/").status_code == 200
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+        finally:
+            process.kill()  # whatever failed above must not be waited for
     assert process.returncode == 143
     assert not list(tmp_path.glob("kliping-serve-*"))
