@@ -165,12 +165,15 @@ def _is_doubted(people: People, tree: Tree, vocabulary: Vocabulary) -> bool:
     """Whether the page prints its data's only author otherwise: nowhere in its first lines, or with more to the name, or with others beside it."""
     if len(people.authors) != 1 or not (people.authors_from or "").startswith(("json-ld:", "meta:")):
         return False
-    name = fold(people.authors[0].name)
-    if " " in name and max(name.split(), key=len) not in _squeezed(tree):
+    name = people.authors[0].name
+    pieces = tree.pieces()
+    if name in pieces or f"By {name}" in pieces:
+        return False
+    longest, folded = max(name.split(), key=len), fold(name)
+    if " " in name and longest not in tree.words() and fold(longest) not in _squeezed(tree):
         # Nothing else could come before a whole name that is printed nowhere.
         return is_signed_below_headline(tree, "", vocabulary)
-    lines = [fold(line) for line in tree.pieces() if len(line) <= MAX_LINE]
-    return not any(name == line.removeprefix("by ") for line in lines)
+    return not any(folded == fold(line).removeprefix("by ") for line in pieces if len(line) <= len(name) + len("by "))
 
 
 def _squeezed(tree: Tree) -> str:

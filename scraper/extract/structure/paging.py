@@ -95,7 +95,8 @@ def read_paging(
     is_said: set[str] = set()
     nodes: dict[str, list[Node]] = {}
     firsts: dict[str, str] = {}
-    for said, target, node in _candidates(tree, base, trusted, following):
+    is_any = bool(numbered) or in_path is not None
+    for said, target, node in _candidates(tree, base, trusted, following, is_any=is_any):
         key = _key(target)
         for form, stem, number, _ in _forms(target, in_path):
             is_own = stem in keys or (form, stem) in numbered
@@ -128,15 +129,18 @@ def read_paging(
 
 
 def _candidates(
-    tree: Tree, base: str, trusted: Iterable[str], following: Iterable[str]
+    tree: Tree, base: str, trusted: Iterable[str], following: Iterable[str], *, is_any: bool
 ) -> Iterator[tuple[int | str | None, str, Node | None]]:
-    """(what a link says: its number, "next", or None where that does not matter; its target; its element)."""
+    """(what a link says: its number, "next", or None where that does not matter; its target; its element).
+
+    Unless `is_any`, only links whose address has a number where a page's may be are looked at more closely.
+    """
     named = [(None, href) for href in trusted] + [("next", href) for href in following]
     yield from ((word, target, None) for word, href in named if (target := absolute(href, base)))
     anchors = tree.tagged("a")[:MAX_ANCHORS]
     leading = [(node, href) for node in anchors if (href := node.attrs.get("href")) and href[0] != "#"]
     for anchor, href in leading:
-        if "#comment" in href:
+        if "#comment" in href or not (is_any or _NUMBERED.search(href)):
             continue
         text = prose(anchor) if anchor.child is not None else ""
         bare = text.strip("[]()· ")
@@ -151,6 +155,10 @@ def _candidates(
             continue
         if target := absolute(href, base):
             yield said, target, anchor
+
+
+# Numbers of one or two digits at the end of an address or of a parameter.
+_NUMBERED = re.compile(r"(?<!\d)\d{1,2}(?:/|\.[a-z]{2,5})?(?:[?#]|$)|=\d{1,2}(?:[&#]|$)", re.IGNORECASE)
 
 
 def _fits(said: int | str | None, number: int, current: int, form: str) -> bool:
