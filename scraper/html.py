@@ -321,14 +321,16 @@ def _with_open_frames_renamed(page: Any) -> Any:
     A browser that runs scripts never looks into <noscript>. The parser does, and takes all that follows an <iframe> up to
     its end tag for its text: one written as <iframe … /> would swallow the rest of the page.
     """
-    lowered = page.lower()
-    if len(lowered) != len(page):  # of a text: some letters have no small form of the same length
-        lowered = page
     is_bytes = isinstance(page, bytes)
     opening, closing, frame, frame_end, name = (
         (each.encode() if is_bytes else each)
         for each in ("<noscript", "</noscript", "<iframe", "</iframe", "<x-iframe")
     )
+    lowered = page
+    if (
+        opening.upper() in page or frame.upper() in page
+    ):  # hardly ever; of a text, some letters have no small form of the same length
+        lowered = page.lower() if len(page.lower()) == len(page) else page
     if opening not in lowered or frame not in lowered:
         return page
     parts: list[Any] = []

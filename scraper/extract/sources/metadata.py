@@ -98,12 +98,14 @@ def read_metadata(tree: Tree, url: str | None = None) -> PageMetadata:
     title = next(iter(tree.tagged("title")), None)
     nodes, is_broken, data_layer = _scripts(tree.tagged("script"))
     root = tree.root
-    headings = [node.text()[:MAX_TITLE] for node in tree.tagged("h1")[:MAX_HEADINGS]]
-    named = [value for name in ("og:title", "twitter:title") for value in meta.get(name, ())]
-    page = OwnPage.of(
-        [url, links.get("canonical"), *meta.get("og:url", ())],
-        [*headings, *named, title.text() if title is not None else None],
-    )
+    page = OwnPage.of([], [])
+    if nodes:
+        headings = [node.text()[:MAX_TITLE] for node in tree.tagged("h1")[:MAX_HEADINGS]]
+        named = [value for name in ("og:title", "twitter:title") for value in meta.get(name, ())]
+        page = OwnPage.of(
+            [url, links.get("canonical"), *meta.get("og:url", ())],
+            [*headings, *named, title.text() if title is not None else None],
+        )
     language = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root is not None else None
     return PageMetadata(
         meta=meta,

@@ -140,7 +140,7 @@ def _candidates(
     anchors = tree.tagged("a")[:MAX_ANCHORS]
     leading = [(node, href) for node in anchors if (href := node.attrs.get("href")) and href[0] != "#"]
     for anchor, href in leading:
-        if "#comment" in href or not (is_any or _NUMBERED.search(href)):
+        if "#comment" in href or not (is_any or _NUMBERED.search(href, max(0, len(href) - _TAIL))):
             continue
         text = prose(anchor) if anchor.child is not None else ""
         bare = text.strip("[]()· ")
@@ -159,6 +159,8 @@ def _candidates(
 
 # Numbers of one or two digits at the end of an address or of a parameter.
 _NUMBERED = re.compile(r"(?<!\d)\d{1,2}(?:/|\.[a-z]{2,5})?(?:[?#]|$)|=\d{1,2}(?:[&#]|$)", re.IGNORECASE)
+
+_TAIL = 60  # characters of an address in which it would stand
 
 
 def _fits(said: int | str | None, number: int, current: int, form: str) -> bool:
