@@ -16,7 +16,6 @@ from scraper.extract.sources.metadata import names_of
 from scraper.extract.sources.paper import Paper, read_paper
 from scraper.extract.text.credits import is_name, parse_credit, people_of, split_names
 from scraper.extract.text.people import is_agency, is_login, is_pen_name, is_person, named
-from scraper.html import LINE_BREAK
 from scraper.records import Author
 from scraper.text import fold
 
@@ -178,7 +177,7 @@ def _is_doubted(people: People, tree: Tree, vocabulary: Vocabulary) -> bool:
 
 def _squeezed(tree: Tree) -> str:
     """The page's words folded, without the blanks and breaks that markup may put into a name."""
-    return fold(tree.words()).replace(" ", "").replace(LINE_BREAK, "")
+    return fold("".join(tree.words().split()))
 
 
 def _from_byline_lines(people: People, tree: Tree, paper: Paper, vocabulary: Vocabulary) -> None:
