@@ -80,22 +80,33 @@ class UrlRules:
 
 
 NO_RULES = UrlRules()
-_rules: dict[str, UrlRules] = {}  # by registrable domain; sites.registry fills it, which importing kliping does
-_domains: list[tuple[str, ...]] = [()]
+_rules: dict[str, UrlRules] = {}  # by host; sites.registry fills it, which importing kliping does
+_ends: list[tuple[str, ...]] = [()]  # the last two labels of these hosts
 
 
 def use_rules(rules: Mapping[str, UrlRules]) -> None:
-    """Make these the rules of sites, by registrable domain, in place of those of an earlier call. Holds for this process."""
+    """Make these the rules of sites, by host, in place of those of an earlier call. Holds for this process.
+
+    They hold for all of a host's registrable domain, which is found out when
+    there is an address that may be of one: reading the list of public suffixes
+    takes longer than many a page.
+    """
     _rules.clear()
     _rules.update(rules)
-    _domains[0] = tuple(_rules)
+    _ends[0] = tuple({".".join(host.split(".")[-2:]) for host in _rules})
+    _rules_by_domain.cache_clear()
     canonical_url.cache_clear()
 
 
 def _rules_of(netloc: str) -> UrlRules:
-    if not netloc.endswith(_domains[0]):  # most hosts
+    if not netloc.endswith(_ends[0]):  # most hosts
         return NO_RULES
-    return _rules.get(registrable_domain(netloc), NO_RULES)
+    return _rules_by_domain().get(registrable_domain(netloc), NO_RULES)
+
+
+@lru_cache(maxsize=1)
+def _rules_by_domain() -> dict[str, UrlRules]:
+    return {registrable_domain(host): rules for host, rules in _rules.items()}
 
 
 @lru_cache(maxsize=256)  # a page names its own address many times
@@ -202,7 +213,7 @@ def registrable_domain(host: str) -> str:
 def same_domain(first: str, second: str) -> bool:
     """Whether two URLs belong to one registrable domain."""
     one, two = host_of(first), host_of(second)
-    return bool(one) and bool(two) and registrable_domain(one) == registrable_domain(two)
+    return bool(one) and bool(two) and (one == two or registrable_domain(one) == registrable_domain(two))
 
 
 def _parts(url: str) -> SplitResult:

@@ -45,7 +45,7 @@ from scraper.sites import (
     viva,
     wordpress_papers,
 )
-from scraper.urls import NO_RULES, registrable_domain, use_rules
+from scraper.urls import NO_RULES, use_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,9 +147,9 @@ class _Index:
                 raise SiteError(f"{site.name}: the layout name {layout.name!r} is taken by {other.name}")
 
     def url_rules(self) -> dict[str, UrlRules]:
-        """What addresses mean, by registrable domain, for the sites that say more than what holds for all."""
+        """What addresses mean, by host, for the sites that say more than what holds for all."""
         return {
-            registrable_domain(host.removeprefix("*.")): site.urls
+            host.removeprefix("*."): site.urls
             for site in self.sites
             if site.urls != NO_RULES
             for portal in site.portals
