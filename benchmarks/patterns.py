@@ -187,13 +187,13 @@ def _of_function(function: Any, module: str) -> Iterator[tuple[str, Any]]:
 
 def _of_object(value: Any) -> Iterator[tuple[str, Any]]:
     """What an object of ours holds, also what it makes when it is first asked for."""
+    if callable(value) and not inspect.signature(value).parameters:
+        yield "()", value()  # made of the catalogue
     for name in dir(type(value)):
         if isinstance(inspect.getattr_static(type(value), name), cached_property):
             yield f".{name}", getattr(value, name)
     for name in (*getattr(value, "__dict__", {}), *getattr(type(value), "__slots__", ())):
         yield f".{name}", getattr(value, name, None)
-    if callable(value) and not inspect.signature(value).parameters:
-        yield "()", value()  # made of the catalogue
 
 
 def _rules(rules: Any) -> Iterator[str]:

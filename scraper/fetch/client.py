@@ -59,9 +59,13 @@ _BREAKING = frozenset(
 _DOWN = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS})  # nobody is there
 
 
-@cache
 def _tls() -> ssl.SSLContext:
     """One for all runs of a process: each holds all certificates of the system, and is not given back soon."""
+    return _tls_of(ssl.get_default_verify_paths())  # what SSL_CERT_FILE names, too
+
+
+@cache
+def _tls_of(_paths: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
