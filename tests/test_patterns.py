@@ -28,14 +28,18 @@ def found() -> list[Found]:
 
 
 PARTS = 4  # of the patterns, so that two processes share the work
+SAMPLED = (
+    3  # of the lines of the language packs, which are alike, one in so many; `python -m benchmarks.patterns` tries all
+)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_pattern_grows_faster_than_its_input(found: list[Found], part: int) -> None:
     """Steps are counted by a matcher of the benchmark's own, so that a busy machine changes nothing."""
+    tried = [each for number, each in enumerate(found) if number % SAMPLED == 0 or "vocabulary()" not in each.name]
     slow = [
         f"{grown.exponent:.2f} {each.name}: {grown.attack}"
-        for each in found[part::PARTS]
+        for each in tried[part::PARTS]
         if (grown := growth(each, enough=LIMIT)).exponent > allowed(each)
     ]
     assert slow == []

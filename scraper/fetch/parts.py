@@ -134,11 +134,21 @@ class RemoteFile(io.RawIOBase):
         return self._at
 
     def read(self, size: int = -1) -> bytes:
-        """At most the rest of a piece. Raises FetchError."""
+        """As many bytes as asked for, fewer only at the end of the file; with a negative size the rest of a piece. Raises FetchError."""
+        if size < 0:
+            return self._rest(self._piece)
+        parts: list[bytes] = []
+        while size > 0 and (part := self._rest(size)):
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def _rest(self, most: int) -> bytes:
+        """What is left of a piece; b"" at the end of the file."""
         number, within = divmod(self._at, self._piece)
-        if size == 0 or (self._size is not None and self._at >= self._size):
+        if self._size is not None and self._at >= self._size:
             return b""
-        data = self._of(number)[within : None if size < 0 else within + size]
+        data = self._of(number)[within : within + most]
         self._at += len(data)
         return data
 
