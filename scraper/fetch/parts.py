@@ -134,13 +134,18 @@ class RemoteFile(io.RawIOBase):
         return self._at
 
     def read(self, size: int = -1) -> bytes:
-        """As many bytes as asked for, fewer only at the end of the file; with a negative size the rest of a piece. Raises FetchError."""
+        """As many bytes as asked for, fewer only at the end of the file or before a piece that cannot be had; with a negative
+        size the rest of a piece. Raises FetchError where not one byte can be had."""
         if size < 0:
             return self._rest(self._piece)
         parts: list[bytes] = []
-        while size > 0 and (part := self._rest(size)):
-            parts.append(part)
-            size -= len(part)
+        try:
+            while size > 0 and (part := self._rest(size)):
+                parts.append(part)
+                size -= len(part)
+        except FetchError:
+            if not parts:
+                raise
         return b"".join(parts)
 
     def _rest(self, most: int) -> bytes:
