@@ -59,6 +59,18 @@ def test_a_page_reads_the_same_in_another_process() -> None:
     assert run(lambda readers: readers.article(page())) == extract_capture(page())
 
 
+@pytest.mark.parametrize("name", ["scraper.py", "selectolax.py", "scraper/__init__.py"])
+def test_what_lies_in_the_current_directory_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    strange = tmp_path / name
+    strange.parent.mkdir(exist_ok=True)
+    strange.write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    assert run(lambda readers: readers.article(page())) == extract_capture(page())
+    assert not (tmp_path / "ran").exists()
+
+
 def test_an_error_of_the_page_comes_through_with_its_reason() -> None:
     with pytest.raises(ExtractError) as caught:
         run(lambda readers: readers.article(page(b"<title>Beranda</title>")))
