@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
-from scraper.text import fold
+from scraper.text import fold, unspaced_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +43,6 @@ _STEM = 5  # letters by which words are the same: inflections differ at the end
 _SHORT = 4  # letters: shorter words say nothing
 _WORD = re.compile(r"[^\W\d_]+")
 # Scripts that put no blanks between words: pairs of letters stand for words.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 # Words that any two headlines may share.
 _COMMON = frozenset(
     "yang untuk dari dengan pada oleh akan tidak telah sudah dalam adalah agar kepada karena bisa saat usai hari para juga lebih"
@@ -234,7 +233,7 @@ def _stems(text: str) -> frozenset[str]:
     if not plain.isascii():
         plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
     for word in _WORD.findall(plain):
-        if _UNSPACED.search(word):
+        if unspaced_count(word):
             found.update(word[place : place + 2] for place in range(max(1, len(word) - 1)))
         elif len(word) >= (_SHORT if word.isascii() else 2) and word not in _COMMON:
             found.add(word[:_STEM])
