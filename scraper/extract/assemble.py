@@ -17,6 +17,7 @@ from scraper.extract.verdict import judge
 from scraper.html import prepare
 from scraper.language import host_language, page_languages, vocabulary
 from scraper.records import Article, Author
+from scraper.sites.registry import is_other_url
 from scraper.text import fold
 from scraper.urls import host_of
 
@@ -101,6 +102,7 @@ def assemble(
         headline=headline[0],
         url=url,
         has_layout=reading is not None,
+        is_other=is_other_url(url, metadata.canonical),
     )
     found.article = _article(metadata, context, headline, fields, body, site=site, portal=portal)
 

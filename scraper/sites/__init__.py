@@ -126,8 +126,8 @@ class Layout:
 class Site:
     """A publisher network: its portals, where its links are, and how each design of it reads.
 
-    `article_path` is searched in the URL's path; what matches `other_path` is
-    never an article. `urls` is what its addresses mean beyond what all do.
+    `article_path` is searched in the URL's path; what matches `other_path`, and what is on one of `other_hosts`
+    (of videos, forums, files), is never an article. `urls` is what its addresses mean beyond what all do.
 
     What its texts hold beside the story, wherever they are read, is said by the names that it signs with:
     `credit_names` in credits, captions and sign-offs ("Laporan Wartawan NAME", "(NAME/ist)"), `dateline_names`
@@ -141,6 +141,7 @@ class Site:
     portals: tuple[Portal, ...]
     article_path: re.Pattern[str]
     other_path: re.Pattern[str] | None = None
+    other_hosts: tuple[str, ...] = ()
     discovery: Discovery = Discovery()
     layouts: tuple[Layout, ...] = ()
     urls: UrlRules = NO_RULES

@@ -101,7 +101,8 @@ SITE = Site(
             for name, province, zone in _BUREAUS
         ),
     ),
-    article_path=re.compile(r"^/(?:berita|foto)/\d+(?:/|$)"),
+    # /berita/5012345/slug; /news/398765/slug on en.antaranews.com
+    article_path=re.compile(r"^/(?:amp/)?(?:berita|foto|news)/\d+(?:/|$)"),
     other_path=re.compile(r"^/(?:video|tag|search|terkini|slug)(?:/|$)"),
     discovery=Discovery(feeds=("https://{host}/rss/terkini.xml",), sections=("https://{host}/terkini",)),
     layouts=_LAYOUTS,

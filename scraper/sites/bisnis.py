@@ -23,8 +23,16 @@ SITE = Site(
         Portal(slug="bisnis-com", brand="Bisnis.com", hosts=("www.bisnis.com", "bisnis.com", "*.bisnis.com")),
         *papers("bisnis", "bisnis.com", _PAGES),
     ),
-    article_path=re.compile(r"^/read/\d{8}/\d+/\d+/[^/]+"),  # /read/20260724/15/1234567/slug
+    # /read/20260724/15/1234567/slug; /finansial/read/… on m.bisnis.com
+    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?read/\d{8}/\d+/\d+/[^/]+"),
     other_path=re.compile(r"^/(?:topic|tag|index|search|author)(?:/|$)"),
+    other_hosts=(
+        "epaper.bisnis.com",
+        "foto.bisnis.com",
+        "video.bisnis.com",
+        "infografis.bisnis.com",
+        "infografik.bisnis.com",
+    ),
     discovery=Discovery(sections=("https://{host}/",)),
     layouts=(
         Layout(

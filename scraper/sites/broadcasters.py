@@ -8,7 +8,8 @@ from datetime import date
 from scraper.sites import Discovery, Layout, Portal, Site
 from scraper.sites.wordpress import with_www
 
-_SLUGS = r"^/(?:[a-z0-9-]+/)+(?:[^/-]+-){3,}[^/]+"  # sections, then a slug of four words or more
+# Sections, then a slug of four words or more; of any length where a number or a date stands before it.
+_SLUGS = r"^/(?:[a-z0-9-]+/)+(?:(?:[^/-]+-){3,}[^/]+|\d{4,}[/-][^/]+|\d{4}/\d{2}/\d{2}/(?:\d+/)?[^/]+)"
 _OTHER = re.compile(r"^/(?:tags?|topics?|search|indeks|author|penulis|topik|live|program|video|foto)(?:/|$)")
 _HOME = Discovery(sections=("https://{host}/",))
 
@@ -53,11 +54,28 @@ SITES = (
         "TVRI",
         "daerah.tvrinews.com",
         "www.tvrinews.com",
+        "*.tvrinews.com",
         body=("div.blog-content",),
         discovery=Discovery(news_sitemaps=("https://{host}/sitemap/news.xml",)),
     ),
     _paper("rmol", "RMOL", "rmol.id", body=("#fontResizableText",)),
     _paper("rmid", "RM.id", "rm.id", body=("div.content-berita",)),
+    Site(
+        name="surabaya-pagi",
+        title="Surabaya Pagi",
+        portals=(
+            Portal(
+                slug="surabaya-pagi",
+                brand="Surabaya Pagi",
+                hosts=with_www(("surabayapagi.com",)),
+                province="Jawa Timur",
+            ),
+        ),
+        article_path=re.compile(r"^/news-\d+-[^/]+"),
+        other_path=_OTHER,
+        discovery=Discovery(feeds=("https://{host}/feed",), sections=("https://{host}/",)),
+        note="A system of its own, of which no page was seen: its texts are read by the generic reader.",
+    ),
     _paper("poskota", "Poskota", "poskota.co.id", article_path=r"^/\d{4}/\d{2}/\d{2}/[^/]+"),
     _paper(
         "wartaekonomi",

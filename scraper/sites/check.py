@@ -48,6 +48,9 @@ def _problems(site: Site) -> Iterator[str]:
     for number, portal in enumerate(site.portals):
         for problem in _portal_problems(portal):
             yield f"portals[{number}].{problem}"
+    for host in site.other_hosts:
+        if not _HOST.fullmatch(host):
+            yield f"other_hosts: {host!r} is no host name"
     yield from _discovery_problems(site.discovery)
     yield from _sign_problems(site)
     for number, layout in enumerate(site.layouts):

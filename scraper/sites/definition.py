@@ -24,7 +24,7 @@ PROFILES = ("wordpress",)
 _PORTAL_KEYS = tuple(each.name for each in fields(Portal))
 _TABLES = ("profile", "portals", "discovery", "layouts", "urls")  # read by functions of their own
 _SIGNS = ("credit_names", "dateline_names", "sign_offs", "lines")
-_SITE_KEYS = ("name", "title", "article_path", "other_path", "note", *_SIGNS, *_TABLES)
+_SITE_KEYS = ("name", "title", "article_path", "other_path", "other_hosts", "note", *_SIGNS, *_TABLES)
 _DATES = frozenset({"since", "until", "checked"})
 _TEXTS = frozenset(
     {
@@ -89,7 +89,7 @@ def _site(table: Table, at: str) -> Site:
         title=values.get("title", portals[0].brand),
         discovery=_discovery(table.get("discovery", {}), site.discovery, f"{at}discovery."),
         urls=_urls(table.get("urls", {}), f"{at}urls."),
-        **{key: values[key] for key in ("article_path", "other_path", "note", *_SIGNS) if key in values},
+        **{key: values[key] for key in ("article_path", "other_path", "other_hosts", "note", *_SIGNS) if key in values},
     )
     if problems := check_site(site):
         raise SiteError(f"{at}{problems[0]}")

@@ -123,8 +123,10 @@ SITE = Site(
         ),
         *(Portal(slug=f"detik-{desk}", brand=brand, hosts=(f"{desk}.detik.com",), zone=_WIB) for desk, brand in _DESKS),
     ),
-    article_path=re.compile(r"/d-\d{5,9}(?:/|$)|^/read(?:foto)?/\d{4}/\d{2}/\d{2}/\d+/"),
+    # /rubrik/d-7349798/slug · /read/2015/11/05/100026/3062623/323/slug · /detail/intermeso/20170915/slug (x.detik.com)
+    article_path=re.compile(r"/d-\d{5,9}(?:/|$)|^/read(?:foto)?/\d{4}/\d{2}/\d{2}/\d+/|^/detail/[a-z-]+/\d{8}/[^/]+"),
     other_path=re.compile(r"^/(?:tag|search|indeks|terpopuler|video)(?:/|$)"),
+    other_hosts=("20.detik.com", "forum.detik.com", "pasangmata.detik.com"),
     discovery=Discovery(
         feeds=("https://news.detik.com/berita/rss",),
         news_sitemaps=("https://news.detik.com/berita/sitemap_news.xml", "https://finance.detik.com/sitemap_news.xml"),

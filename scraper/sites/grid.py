@@ -41,7 +41,7 @@ KONTAN = Site(
     portals=(
         Portal(slug="kontan-co-id", brand="Kontan", hosts=("www.kontan.co.id", "kontan.co.id", "*.kontan.co.id")),
     ),
-    article_path=re.compile(r"^/(?:news|review|release)/(?:[^/-]++-){2}[^/]+"),
+    article_path=re.compile(r"^/(?:news|review|release)/(?:\d+/)?[^/-]++-[^/]+"),
     other_path=re.compile(r"^/(?:tag|search|indeks|author)(?:/|$)"),
     discovery=Discovery(sections=("https://{host}/",)),
     layouts=(

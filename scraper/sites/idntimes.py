@@ -35,7 +35,7 @@ SITE = Site(
         *papers("idntimes", "idntimes.com", _REGIONS),
     ),
     # /news/indonesia/slug-00-fxtur-a1b2c3 (2026) · /news/indonesia/author-name/slug (before)
-    article_path=re.compile(r"^/[a-z0-9-]+/(?:[a-z0-9-]+/){1,2}(?:[^/-]+-){2,}[^/-]+/?$"),
+    article_path=re.compile(r"^/[a-z0-9-]+/(?:[a-z0-9-]+/){1,2}(?:[^/-]+-){2,}[^/-]+(?:/full)?/?$"),
     other_path=re.compile(r"^/(?:tag|author|search|topic|event|rss|quiz|community/profile)(?:/|$)"),
     discovery=Discovery(feeds=("https://{host}/rss",), sections=("https://{host}/news",)),
     layouts=(

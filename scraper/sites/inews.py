@@ -20,8 +20,9 @@ SITE = Site(
         Portal(slug="inews-id", brand="iNews.id", hosts=("www.inews.id", "inews.id", "*.inews.id")),
         *papers("inews", "inews.id", _REGIONS),
     ),
-    # /news/nasional/slug · /regional/jabar/slug · /berita/slug: a slug has four words or more
-    article_path=re.compile(r"^/(?:[a-z0-9-]+/){1,3}(?:[^/-]+-){3,}[^/-]+/?$"),
+    # /news/nasional/slug · /regional/jabar/slug · /berita/slug: a slug has four words or more, if no number stands before it:
+    # /read/512345/slug on the hosts of cities
+    article_path=re.compile(r"^/(?:[a-z0-9-]+/){1,3}(?:[^/-]+-){3,}[^/-]+/?$|^/read/\d{4,}/[^/]+"),
     other_path=re.compile(r"^/(?:tag|topic|indeks|search|author|penulis|foto|video|multimedia)(?:/|$)"),
     layouts=(
         Layout(

@@ -22,7 +22,8 @@ SITE = Site(
         ),
     ),
     # /category/2607240073/slug: the number begins with the day, YYMMDD
-    article_path=re.compile(r"^/[a-z0-9-]+/\d{8,12}/[^/]+/?$"),
+    # …/14/11/2018/slug before 2022
+    article_path=re.compile(r"^/[a-z0-9-]+/\d{8,12}/[^/]+/?$|^/(?:[a-z0-9-]+/){1,2}\d{2}/\d{2}/\d{4}/[^/]+/?$"),
     other_path=re.compile(r"^/(?:tag|topik|indeks|penulis|author|search|api|_next)(?:/|$)"),
     discovery=Discovery(
         sections=("https://{host}/indeks",),

@@ -17,9 +17,14 @@ SITE = Site(
         ),
         *desks("kapanlagi", "kapanlagi.com", "KapanLagi.com", ("musik",)),
     ),
-    # /showbiz/film/indonesia/slug-82f43b.html: six hexadecimal digits
-    article_path=re.compile(r"^/(?:[a-z0-9-]+/)+[^/]+-[0-9a-f]{6}\.html$"),
-    other_path=re.compile(r"^/(?:ragam/tag|tag|search|foto/berita-foto|indonesia/[a-z]/)"),
+    # /showbiz/film/indonesia/slug-82f43b.html: six hexadecimal digits, five sometimes; …/berita-foto/…/slug.html: galleries;
+    # /2795381 on today.kapanlagi.com
+    article_path=re.compile(
+        r"^/(?:[a-z0-9-]+/)*[^/]+-[0-9a-f]{5,6}\.html$"
+        r"|^/[a-z0-9-]+/berita-foto/(?:[a-z0-9-]+/)?(?:[^/-]*+-){2}[^/]+\.html$|^/\d{6,9}/?$"
+    ),
+    other_path=re.compile(r"^/(?:ragam/tag|tag|search|company|lirik|indonesia/[a-z]/)"),
+    other_hosts=("video.kapanlagi.com", "lirik.kapanlagi.com"),
     discovery=Discovery(sections=("https://{host}/",)),
     layouts=(
         Layout(

@@ -102,8 +102,9 @@ SITE = Site(
             for desk in _DESKS
         ),
     ),
-    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?read/(?:xml/)?\d{4}/\d{2}/\d{2}/\d{8,12}[a-z0-9]{0,4}(?:/|$)"),
+    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?read/(?:xml/)?\d{4}/\d{2}/\d{2}/\d{7,12}[a-z0-9]{0,4}(?:/|$)"),
     other_path=re.compile(r"^/(?:komentar|tag|topik|profile|search|video)(?:/|$)"),
+    other_hosts=("play.kompas.com", "forum.kompas.com", "account.kompas.com", "sso.kompas.com"),
     discovery=Discovery(by_date="https://indeks.kompas.com/?site=all&date={year}-{month:02d}-{day:02d}&page={page}"),
     layouts=_LAYOUTS,
     credit_names=("Kompas*", "Kompas TV"),

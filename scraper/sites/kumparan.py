@@ -12,7 +12,7 @@ SITE = Site(
     title="kumparan",
     portals=(Portal(slug="kumparan-com", brand="kumparan", hosts=("kumparan.com", "www.kumparan.com", "m.kumparan.com")),),
     # /account/slug-24AbC1dEfGh: the identifier has eleven characters
-    article_path=re.compile(r"^/[a-z0-9_.-]+/[a-z0-9-]+-[A-Za-z0-9]{11}(?:/full)?/?$"),
+    article_path=re.compile(r"^/(?:amp/)?[a-z0-9_.-]+/[a-z0-9-]+-[A-Za-z0-9]{11}(?:/full)?/?$"),
     other_path=re.compile(r"^/(?:topic|channel|trending|search|tag|user|polling)(?:/|$)"),
     discovery=Discovery(sections=("https://{host}/",)),
     layouts=(

@@ -70,7 +70,8 @@ SITE = Site(
             for desk in _DESKS
         ),
     ),
-    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?read/\d{5,9}(?:/|$)"),
+    # /hot/read/4611435/slug; /4922610 on today.liputan6.com
+    article_path=re.compile(r"^/(?:[a-z0-9-]+/)?read/\d{5,9}(?:/|$)|^/\d{6,9}/?$"),
     other_path=re.compile(r"^/(?:tag|indeks|search|amp|me)(?:/|$)"),
     discovery=Discovery(feeds=("https://feed.liputan6.com/rss/news",), sections=("https://{host}/",)),
     layouts=_LAYOUTS,

@@ -18,7 +18,8 @@ SITE = Site(
             zone="Asia/Jakarta",
         ),
     ),
-    article_path=re.compile(r"^/[a-z0-9-]+/\d{5,8}/[^/]+"),
+    # /ekonomi/822959/slug · /jabar/berita/822818/slug (regional desk) · /read/detail/201052-slug (2018–20)
+    article_path=re.compile(r"^/(?:[a-z0-9-]+/){1,2}\d{5,8}/[^/]+|^/read/detail/\d+-[^/]+"),
     other_path=re.compile(r"^/(?:tag|author|indeks|search|video|galleries)(?:/|$)"),
     discovery=Discovery(sections=("https://{host}/",)),
     layouts=(

@@ -11,11 +11,20 @@ SITE = Site(
     name="merdeka",
     title="Merdeka.com",
     portals=(
-        Portal(slug="merdeka-com", brand="Merdeka.com", hosts=("www.merdeka.com", "merdeka.com", "m.merdeka.com")),
+        Portal(
+            slug="merdeka-com",
+            brand="Merdeka.com",
+            hosts=("www.merdeka.com", "merdeka.com", "m.merdeka.com", "*.merdeka.com"),
+        ),
     ),
     # /peristiwa/read/8253998/slug (2026) · /peristiwa/slug.html (before)
-    article_path=re.compile(r"^/[a-z0-9-]+/(?:read/\d+/[^/]+/?|(?:[^/-]++-){2}[^/]+\.html)$"),
-    other_path=re.compile(r"^/(?:tag|author|search|indeks|foto|video|cari|reporter)(?:/|$)"),
+    # /foto/artis/slug.html, with two numbers before the slug on m.: galleries; /2856342 on today.merdeka.com
+    article_path=re.compile(
+        r"^/(?:[a-z0-9-]+/){1,2}(?:\d+/)?(?:read/\d+/[^/]+/?|(?:[^/-]*+-){2}[^/]+\.html)$|^/\d{6,9}/?$"
+    ),
+    other_path=re.compile(
+        r"^/(?:tag|author|search|indeks|video|cari|reporter|company|hotnews/(?:petunjuk|syarat))(?:[/-]|$)"
+    ),
     discovery=Discovery(
         news_sitemaps=("https://{host}/peristiwa/sitemap.xml",),
         sitemaps=("https://{host}/sitemap.xml",),

@@ -75,8 +75,10 @@ SITE = Site(
             for desk in _DESKS
         ),
     ),
-    article_path=re.compile(r"^/read/\d{4}/\d{2}/\d{2}/\d+/\d+(?:/|$)"),
+    # /view/… is a gallery
+    article_path=re.compile(r"^/(?:read|view)/\d{4}/\d{2}/\d{2}/\d+/\d+(?:/|$)"),
     other_path=re.compile(r"^/(?:more|mmore|tag|indeks)(?:/|$)"),
+    other_hosts=("mpi.okezone.com",),
     discovery=Discovery(
         sections=("https://{host}/",),
         by_date="https://{host}/indeks/{year}/{month:02d}/{day:02d}/{page}",

@@ -12,7 +12,7 @@ from scraper.sites import Discovery, Layout, Portal, Site
 from scraper.sites.portals import papers
 
 # /jawa-barat/pr-01123456/slug · /daerah/1466480189/slug: the number often begins with the day, YYMMDD
-ARTICLE_PATH = re.compile(r"^/[a-z0-9-]+/(?:pr-)?\d{8,12}/[^/]+/?$")
+ARTICLE_PATH = re.compile(r"^/[a-z0-9-]+/(?:amp/)?(?:pr-)?\d{8,12}/[^/]+/?$")
 OTHER_PATH = re.compile(r"^/(?:tags?|topi[kc]|indeks-berita|search|author|image|video|foto|feature)(?:/|$)")
 # daterange=14 February 2025 - 14 February 2025, from and to
 DISCOVERY = Discovery(

@@ -34,7 +34,11 @@ SITE = Site(
         # Whatever its region; only the ones above are known by name.
         Portal(slug="jawapos-jaringan", brand="Radar (Jawa Pos group)", hosts=("*.jawapos.com",)),
     ),
-    article_path=re.compile(rf"{promedia.ARTICLE_PATH.pattern}|^/(?:[a-z0-9-]+/){{1,2}}(?:[^/-]+-){{3,}}[^/-]+/?$"),
+    article_path=re.compile(
+        rf"{promedia.ARTICLE_PATH.pattern}|^/(?:[a-z0-9-]+/){{1,2}}(?:[^/-]+-){{3,}}[^/-]+/?$"
+        # /politik/18/07/2021/slug · /read/2019/10/07/158432/slug
+        r"|^/(?:[a-z0-9-]+/){1,2}\d{2}/\d{2}/\d{4}/[^/]+/?$|^/read/\d{4}/\d{2}/\d{2}/\d+/[^/]+"
+    ),
     other_path=promedia.OTHER_PATH,
     discovery=replace(
         promedia.DISCOVERY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -52,6 +53,15 @@ if TYPE_CHECKING:
 
     from scraper.sites import Layout
     from scraper.urls import UrlRules
+
+# Hosts that papers keep their pictures and scripts on, the endings of what they keep there (seen with eleven networks), and two
+# addresses in one.
+_FILES_HOST = re.compile(r"(?:cdn|img|imgs|images?|assets?|static|statik|thumbs?|picts?)[0-9]*(?:-[a-z0-9]+)*\.")
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|pdf|mp[34]|m3u8|zip|woff2?|ttf)/?$|https?://",
+    re.IGNORECASE,
+)
+_SLASHES = re.compile("//+")
 
 SITES: tuple[Site, ...] = (
     tribun.SITE,
@@ -233,15 +243,21 @@ def by_slug(slug: str) -> tuple[Site, tuple[Portal, ...]] | None:
 
 
 def is_article_url(site: Site, url: str) -> bool:
-    """Whether a URL's path is that of an article of the site."""
-    path = urlsplit(url).path
-    return bool(site.article_path.search(path)) and not (site.other_path and site.other_path.search(path))
+    """Whether a URL is that of an article of the site, by its looks."""
+    host, path = _address(url)
+    return bool(site.article_path.search(_SLASHES.sub("/", path))) and not _is_other(site, host, path)
 
 
-def is_other_url(url: str) -> bool:
-    """Whether a URL is of a site that says it is never an article."""
-    site, _ = find_portal(url)
-    return site is not None and site.other_path is not None and bool(site.other_path.search(urlsplit(url).path))
+def is_other_url(*urls: str | None) -> bool:
+    """Whether a page is what its site says is never an article: by all of these URLs that are of a site, and by one at least."""
+    known = [(site, url) for url in urls if url and (site := find_portal(url)[0])]
+    return bool(known) and all(_is_other(site, *_address(url)) for site, url in known)
+
+
+def _is_other(site: Site, host: str, path: str) -> bool:
+    if host in site.other_hosts or _FILES_HOST.match(host) or _FILE.search(path):
+        return True
+    return site.other_path is not None and bool(site.other_path.search(_SLASHES.sub("/", path)))
 
 
 def _address(url: str) -> tuple[str, str]:

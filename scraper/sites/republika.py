@@ -93,7 +93,10 @@ SITE = Site(
             for desk, province in _DESKS
         ),
     ),
-    article_path=re.compile(r"^/+berita/+(?:[a-z0-9-]+/)*(?:\d{2}/\d{2}/\d{2}/)?[a-z0-9]{9}"),
+    # /berita/sbb25l414/slug; /r/sbb25l414 is the same; /news/1644509005/slug on the hosts of its authors (retizen., boyanesia.)
+    article_path=re.compile(
+        r"^/+berita/+(?:[a-z0-9-]+/)*(?:\d{2}/\d{2}/\d{2}/)?[a-z0-9]{9}|^/(?:r|amp_version)/[a-z0-9]{9}|^/(?:news|posts)/\d{5,}/"
+    ),
     other_path=re.compile(r"^/(?:kanal|index|tag|page)(?:/|$)"),
     discovery=Discovery(
         feeds=("https://{host}/rss",),

@@ -21,8 +21,9 @@ SITE = Site(
         ),
     ),
     # /read/1900005/178/slug-1900000005, later pages …/5, …/10
-    article_path=re.compile(r"^/read/\d+/\d+/[^/]+(?:/\d{1,3})?/?$"),
+    article_path=re.compile(r"^/(?:newsread|read)/\d+/\d+/[^/]+(?:/\d{1,3})?/?$|^/newsread/\d{4,}(?:/[^/]+)?/?$"),
     other_path=re.compile(r"^/(?:more|topic|tag|indeks|blog|search)(?:/|$)"),
+    other_hosts=tuple(f"{each}.sindonews.com" for each in ("e", "pict", "hi-lite", "scope", "media", "search")),
     discovery=Discovery(
         sections=("https://{host}/",),
         by_date="https://www.sindonews.com/indeks/0/{page}?t={year}-{month:02d}-{day:02d}",
@@ -46,5 +47,5 @@ SITE = Site(
         ),
     ),
     dateline_names=("SINDOnews",),
-    note="?showpage=all has all pages of an article, but no JSON-LD. The sub-domains e, pict, hi-lite, scope and media hold no articles.",
+    note="?showpage=all has all pages of an article, but no JSON-LD.",
 )  # fmt: skip

@@ -80,8 +80,9 @@ SITE = Site(
             for desk in _DESKS
         ),
     ),
+    # /fakta/2280/slug on cekfakta.tempo.co, /read/kesehatan/483273/slug on koran.tempo.co
     article_path=re.compile(
-        r"^/(?:inforial/)?read/(?:[A-Za-z]+/){1,2}\d{4}/\d{2}/\d{2}/\d+|^/[a-z-]+/[a-z0-9-]+-\d{5,8}$|^/read/\d+/"
+        r"^/(?:inforial/)?read/(?:[A-Za-z]+/){1,2}\d{4}/\d{2}/\d{2}/\d+|^/[a-z-]+/[a-z0-9-]+-\d{5,8}$|^/read/(?:[a-z-]+/)?\d{5,}/|^/fakta/\d+(?:/|$)"
     ),
     other_path=re.compile(r"^/(?:indeks|tag|topik|search|foto|video)(?:/|$)"),
     discovery=Discovery(sections=("https://{host}/indeks",)),

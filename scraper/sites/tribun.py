@@ -186,7 +186,7 @@ SITE = Site(
     # /2019/10/07/slug · /section/2020/05/04/slug · /section/1178713/slug
     article_path=re.compile(r"^(?:/amp)?(?:/[a-z0-9-]+)?/(?:\d{4}/\d{2}/\d{2}|\d{5,9})/[^/]*[a-z-][^/]*/?$"),
     other_path=re.compile(
-        r"^/(?:index-news|images|foto|webstories|epaper|tag|topic|search|ajax|api|json|member|komentar|penulis|editor)(?:/|$)"
+        r"^/(?:index-news|images|foto|webstories|epaper|view|tag|topic|search|ajax|api|json|member|komentar|penulis|editor)(?:/|$)"
     ),
     discovery=Discovery(
         feeds=("https://{host}/rss",),

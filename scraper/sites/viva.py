@@ -80,7 +80,7 @@ SITE = Site(
         Portal(
             slug="viva-utama",
             brand="VIVA.co.id",
-            hosts=("www.viva.co.id", "viva.co.id", "*.viva.co.id"),
+            hosts=("www.viva.co.id", "viva.co.id", "*.viva.co.id", "*.news.viva.co.id", "*.life.viva.co.id"),
             zone="Asia/Jakarta",
         ),
         *(

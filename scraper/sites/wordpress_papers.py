@@ -60,13 +60,6 @@ SITES = (
     # Jawa
     wordpress("banten-news", "Banten News", "www.bantennews.co.id", province="Banten"),
     wordpress("beritajatim", "Beritajatim", "beritajatim.com", province="Jawa Timur", layouts=(_BERITAJATIM,)),
-    wordpress(
-        "surabaya-pagi",
-        "Surabaya Pagi",
-        "surabayapagi.com",
-        province="Jawa Timur",
-        note="The feed is established, the system behind it is not.",
-    ),
     # Bali
     wordpress(
         "bali-post",

@@ -39,3 +39,25 @@ def test_a_page_that_says_that_it_is_none_is_a_soft_404(language: str, title: st
     with pytest.raises(ExtractError) as caught:
         scraper.extract(page(language, title, "x."), url="https://koran.example/2024/x")
     assert caught.value.reason is Reason.SOFT_404
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "is_article"),
+    [
+        ('<meta property="og:type" content="article">', "/tag/pasar-kota", False),
+        ('<meta property="article:published_time" content="2024-05-02T08:00:00+07:00">', "/foto/2024/05/02/lomba", True),
+        ("", "/2024/05/02/lomba-sampan", True),
+        ('<link rel=canonical href="https://bali.tribunnews.com/2024/05/02/lomba">', "/topic/lomba", True),
+    ],
+)  # fmt: skip
+def test_an_address_that_a_site_calls_no_articles_is_one_only_if_the_page_says_so(
+    head: str, url: str, is_article: bool
+) -> None:
+    text = "".join(f"<p>Kalimat nomor {n} tentang sampan hias di tepi sungai kota lama.</p>" for n in range(9))
+    html = f"<html lang=id><head>{head}</head><h1>Lomba Sampan Hias</h1><div class='txt-article'>{text}</div></html>"
+    if is_article:
+        assert scraper.extract(html, url=f"https://bali.tribunnews.com{url}").headline == "Lomba Sampan Hias"
+        return
+    with pytest.raises(ExtractError) as caught:
+        scraper.extract(html, url=f"https://bali.tribunnews.com{url}")
+    assert caught.value.reason is Reason.NOT_ARTICLE
