@@ -51,7 +51,9 @@ def test_a_page_that_says_that_it_is_none_is_a_soft_404(language: str, title: st
     ],
 )  # fmt: skip
 def test_an_address_that_a_site_calls_no_articles_is_one_only_if_the_page_says_so(
-    head: str, url: str, is_article: bool
+    head: str,
+    url: str,
+    is_article: bool,  # noqa: FBT001
 ) -> None:
     text = "".join(f"<p>Kalimat nomor {n} tentang sampan hias di tepi sungai kota lama.</p>" for n in range(9))
     html = f"<html lang=id><head>{head}</head><h1>Lomba Sampan Hias</h1><div class='txt-article'>{text}</div></html>"
