@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
+
+from scraper.typed import Data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +54,7 @@ _ABSOLUTE = re.compile(r"https?://[^/?#]")  # joining it to another would change
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desktop:
+class Desktop(Data, frozen=True, kw_only=True):
     """Mobile or AMP addresses whose desktop address is known for certain.
 
     `host` is theirs ("*.example.com" for every sub-domain), the group `path` of
@@ -66,8 +66,7 @@ class Desktop:
     to: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UrlRules:
+class UrlRules(Data, frozen=True, kw_only=True):
     """What the addresses of one site mean beyond what all addresses do.
 
     `clicks` are beginnings of parameters that only count clicks ("ct="), `whole`

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +13,10 @@ from scraper.cli.fixture import add_fixture
 from scraper.cli.options import DAY, jobs_option, json_option, sites_option, start_of
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.errors import SiteError
-from scraper.sites import Site
-from scraper.sites.check import check_site
 from scraper.sites.definition import parse_sites
-from scraper.sites.registry import find_portal
+from scraper.sites.registry import find_portal, own_sites
 from scraper.text import terminal_safe
+from scraper.typed import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
 
     from scraper.health.suggest import Suggestion
     from scraper.records import Capture
-    from scraper.sites import Layout
+    from scraper.sites import Layout, Site
 
 FIXTURES = 2  # pages that are written beside a suggested layout
 
@@ -87,7 +84,6 @@ def diff_command(slug: str, since: datetime | None, path: Path, *, as_json_lines
 @click.command("suggest")
 @click.argument("slug", metavar="SITE")
 @since_option
-@click.option("--python", "as_code", is_flag=True, help="Print a Python dataclass instead of TOML.")
 @click.option(
     "--to",
     "directory",
@@ -97,9 +93,7 @@ def diff_command(slug: str, since: datetime | None, path: Path, *, as_json_lines
 @click.option("--limit", type=click.IntRange(2, 1_000), default=40, show_default=True, help="Pages of each side.")
 @sites_option
 @on_option
-def suggest_command(
-    slug: str, since: datetime | None, path: Path, *, as_code: bool, directory: Path | None, limit: int
-) -> None:
+def suggest_command(slug: str, since: datetime | None, path: Path, *, directory: Path | None, limit: int) -> None:
     """Propose a layout for a site that was redesigned, for you to correct and accept.
 
     What the articles say is known: from earlier captures of the same pages, from structured
@@ -113,11 +107,9 @@ def suggest_command(
       kliping sites suggest tribun-pontianak --on study.db --to my-sites
       kliping sites try my-sites/tribun.toml --on study.db
     """
-    from scraper.health.definition import as_python, as_toml  # noqa: PLC0415
+    from scraper.health.definition import as_toml  # noqa: PLC0415
     from scraper.health.heal import halves, healed, portal_of  # noqa: PLC0415
 
-    if as_code and directory is not None:
-        raise click.UsageError("--to writes TOML: what --python prints belongs into a module of the catalogue")
     site, _ = portal_of(slug)
     with archive.open_archive(path) as db:
         found = halves(db, slug, start_of(since), limit=limit)
@@ -127,7 +119,7 @@ def suggest_command(
             f"no layout can be found for {len(found.after)} pages of {slug} after the change, {len(found.before)} before"
         )
         sys.exit(EXIT_PARTLY)
-    text = as_python(suggestion.layout) if as_code else as_toml(suggestion.layout, site=site.name)
+    text = as_toml(suggestion.layout, site=site.name)
     if directory is not None:
         _write(directory, text, site, suggestion.layout, [capture for capture, _ in found.after[:FIXTURES]])
         _say_agreement(suggestion)
@@ -166,9 +158,7 @@ def _say_agreement(suggestion: Suggestion) -> None:
 
 
 @click.command("try")
-@click.argument(
-    "definition", metavar="FILE.toml|MODULE.py", type=click.Path(path_type=Path, dir_okay=False, exists=True)
-)
+@click.argument("definition", metavar="FILE.toml", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @jobs_option
 @json_option
 @sites_option
@@ -176,14 +166,13 @@ def _say_agreement(suggestion: Suggestion) -> None:
 def try_command(definition: Path, path: Path, *, jobs: int, as_json_lines: bool) -> None:
     """Read all stored pages of a site with a changed or new definition, and show what would change; nothing is changed.
 
-    A TOML file as for --sites; or a Python module with SITE or SITES, as in scraper/sites (it is
-    executed). A definition with the name of a site of the catalogue is tried in its place. Exit
-    status 3 when an article would be lost.
+    A file as for --sites, or one of the catalogue's. A definition with the name of a site of the
+    catalogue is tried in its place. Exit status 3 when an article would be lost.
 
     \b
     Example:
       kliping sites try my-sites/tribun.toml --on study.db
-      kliping sites try scraper/sites/tribun.py --on study.db --json
+      kliping sites try scraper/sites/catalogue/tribun.toml --on study.db --json
     """
     from scraper.archive import Chosen  # noqa: PLC0415
     from scraper.cli.reextract import change_json, report, summary  # noqa: PLC0415
@@ -218,24 +207,8 @@ def _is_of(host: str, names: set[str]) -> bool:
 
 
 def read_definition(path: Path) -> list[Site]:
-    """The sites of a TOML file or of a Python module (which is executed). Raises SiteError."""
-    if path.suffix == ".toml":
-        try:
-            return parse_sites(path.read_text("utf-8"))
-        except (SiteError, OSError, UnicodeDecodeError) as error:
-            raise SiteError(f"{path}: {error}") from error
-    spec = importlib.util.spec_from_file_location("kliping_tried_site", path)
-    if path.suffix != ".py" or spec is None or spec.loader is None:
-        raise SiteError(f"{path}: neither TOML nor a Python module")
-    module = importlib.util.module_from_spec(spec)
+    """The sites of a TOML file. Raises SiteError."""
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise SiteError(f"{path}: {type(error).__name__}: {error}") from error
-    found = [*getattr(module, "SITES", ()), *([module.SITE] if hasattr(module, "SITE") else ())]
-    if not found or not all(isinstance(each, Site) for each in found):
-        raise SiteError(f"{path}: it has neither SITE nor SITES")
-    for site in found:
-        if problems := check_site(site):
-            raise SiteError(f"{path}: {problems[0]}")
-    return found
+        return parse_sites(path.read_text("utf-8"), own_sites())
+    except (SiteError, OSError, UnicodeDecodeError) as error:
+        raise SiteError(f"{path}: {error}") from error

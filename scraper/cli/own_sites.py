@@ -15,22 +15,31 @@ if TYPE_CHECKING:
 
 
 def read_own_sites(directory: Path) -> tuple[Site, ...]:
-    """Use the definitions of a directory's *.toml files, in the order of their names, and give them.
+    """Use the definitions of a directory's *.toml files, in the order of their names, and give them; what extends others comes last.
 
     Raises SiteError "FILE: key: why" for the first thing that is wrong.
     """
-    found: list[Site] = []
+    found: dict[str, Site] = {}
     paths = sorted(directory.glob("*.toml"))
     if not paths:
         raise SiteError(f"{directory}: there is no *.toml file")
-    for path in paths:
+    texts = {path: _text(path) for path in paths}
+    for path in sorted(paths, key=lambda path: "extends" in texts[path]):
         try:
-            found += parse_sites(path.read_text("utf-8"))
-            use_sites(found)
-        except OSError as error:
-            raise SiteError(f"{path}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise SiteError(f"{path}: no UTF-8 ({error.reason} at byte {error.start})") from error
+            for site in parse_sites(texts[path], found.values()):
+                if site.name in found and found[site.name].portals != site.portals:
+                    raise SiteError(f"name: {site.name!r} is there already, in another file")
+                found[site.name] = site
+            use_sites(found.values())
         except SiteError as error:
             raise SiteError(f"{path}: {error}") from error
-    return tuple(found)
+    return tuple(found.values())
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise SiteError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SiteError(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from error

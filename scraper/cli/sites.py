@@ -15,10 +15,10 @@ from scraper.cli.options import json_option, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table, wrapped
 from scraper.demo import fixtures_directory
 from scraper.errors import SiteError
-from scraper.records import as_json
 from scraper.sites.check import CONFIDENCES, check_site
 from scraper.sites.registry import SITES, all_sites, by_slug, own_sites
 from scraper.text import terminal_safe
+from scraper.typed import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,9 +220,9 @@ def _site_json(site: Site, portals: tuple[Portal, ...]) -> dict[str, Any]:
         "site": site.name,
         "title": site.title,
         "note": site.note or None,
-        "portals": [as_json(portal) for portal in portals],
+        "portals": [plain(portal) for portal in portals],
         "article_path": site.article_path.pattern,
-        "discovery": as_json(site.discovery),
+        "discovery": plain(site.discovery),
         "layouts": [
             {
                 "name": layout.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from scraper.crawl.readers import Readers
 from scraper.crawl.rejudge import rejudge
 from scraper.errors import ExtractError
 from scraper.sites.registry import own_sites
+from scraper.typed import plain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -30,9 +32,11 @@ SAMPLES = 3  # of each field
 _BATCH = 16  # articles for each process between two commits
 # What a reading depends on; a run that was not finished goes on only under the same rules.
 _RULES = (
-    *("extract", "sites", "embedded", "literal", "html", "selectors", "text"),
+    *("extract", "sites", "embedded", "literal", "html", "selectors", "text", "markup", "language"),
     *("urls", "dates", "regions", "bombs", "records", "worker"),
 )
+
+_RULE_FILES = frozenset({".py", ".toml", ".tsv"})
 
 
 @dataclass(slots=True)
@@ -69,14 +73,15 @@ class RereadOptions:
 
 
 def rules_digest() -> str:
-    """A digest of the rules that read: the code of the reader, and site definitions of the user's own."""
+    """A digest of the rules that read: the code and the data of the reader, and site definitions of the user's own."""
     found = hashlib.sha256()
     home = Path(scraper.__file__).parent
     for name in _RULES:
         room = home / name
-        for path in sorted(room.rglob("*.py")) if room.is_dir() else [room.with_suffix(".py")]:
+        files = room.rglob("*.*") if room.is_dir() else [room.with_suffix(".py")]
+        for path in sorted(path for path in files if path.suffix in _RULE_FILES):
             found.update(path.read_bytes())
-    found.update(repr(own_sites()).encode())
+    found.update(json.dumps(plain(own_sites())).encode())
     return found.hexdigest()
 
 

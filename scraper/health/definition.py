@@ -1,11 +1,12 @@
-"""A layout as text: the dataclass of the catalogue, and the TOML of --sites. Pure."""
+"""A layout as the TOML of a site definition. Pure."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from scraper.typed import changed_fields, field_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,29 +21,12 @@ def as_toml(layout: Layout, *, site: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_python(layout: Layout) -> str:
-    """The layout as the modules of scraper/sites write it."""
-    lines = [f"    {name}={_python(value)}," for name, value in _values(layout)]
-    return "\n".join(["Layout(", *lines, ")"]) + "\n"
-
-
 def _values(layout: Layout) -> Iterator[tuple[str, Any]]:
-    for each in fields(layout):
-        value = getattr(layout, each.name)
-        if value != each.default or each.name in ("name", "body", "confidence"):
-            yield each.name, value
+    own = {"name": layout.name, "body": layout.body, "confidence": layout.confidence, **changed_fields(layout)}
+    return ((name, own[name]) for name in field_names(type(layout)) if name in own)
 
 
 def _toml(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
-
-
-def _python(value: Any) -> str:
-    if isinstance(value, date):
-        return f"date({value.year}, {value.month}, {value.day})"
-    if isinstance(value, tuple):
-        inner = ", ".join(map(_python, value))
-        return f"({inner},)" if len(value) == 1 else f"({inner})"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from scraper.health.agreement import agreement
 from scraper.health.suggest import Page, Suggestion, known_page, suggest
 from scraper.health.vocabulary import Moved, moved, names_of, page_of
 from scraper.sites.registry import by_slug, own_sites, use_sites
+from scraper.typed import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,23 +1,19 @@
-"""What a site definition is: data only. Each network is one module next to this one."""
+"""What a site definition is: data only, one TOML file for each network in catalogue/ and the same for a user's own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re  # noqa: TC003  (the types of fields are asked for when a file is read)
 from datetime import date  # noqa: TC003
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from scraper.records import PageKind  # noqa: TC001
+from scraper.typed import Data
 from scraper.urls import NO_RULES, UrlRules
-
-if TYPE_CHECKING:
-    import re
-
-    from scraper.records import PageKind
 
 Confidence = Literal["seen", "reported", "inferred"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Portal:
+class Portal(Data, frozen=True, kw_only=True):
     """One paper of a network. `zone` is the IANA zone its dates are printed in; `hosts` are all its host names.
 
     "*.example.com" stands for every sub-domain that no other portal names; the first host is where its lists are, so
@@ -33,8 +29,7 @@ class Portal:
     province: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Embedded:
+class Embedded(Data, frozen=True, kw_only=True):
     """Where a page keeps its article, or its list of articles, as data instead of markup.
 
     `selector` is the element whose text is the data, or "div#app@data-page" for
@@ -48,8 +43,7 @@ class Embedded:
     root: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discovery:
+class Discovery(Data, frozen=True, kw_only=True):
     """Where a portal's links are. `{host}` stands for the portal's first host, with its path if it has one.
 
     `by_date` has also `{year} {month} {day} {page}` (un-padded), `{month:02d}`
@@ -73,8 +67,7 @@ class Discovery:
     link: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(Data, frozen=True, kw_only=True):
     """Selectors for one design of a site, tried in order within each field.
 
     `since` and `until` are when the design was in use as far as known (None =
@@ -122,8 +115,7 @@ class Layout:
     checked: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Data, frozen=True, kw_only=True):
     """A publisher network: its portals, where its links are, and how each design of it reads.
 
     `article_path` is searched in the URL's path; what matches `other_path`, and what is on one of `other_hosts`

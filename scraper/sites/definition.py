@@ -1,249 +1,298 @@
-"""Site definitions written as TOML: the same fields as the dataclasses, every fault named by its place."""
+"""A site definition written as TOML: one form for the catalogue's files and for a user's own. Pure.
+
+A file holds one site, or several under [[sites]]. What many sites share is said once: `profiles` name systems that
+many papers run on (profiles/*.toml), `use` and `like` another layout, as it is or with changes, "@name" a list of the table `lists`.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields, replace
-from datetime import date, datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from scraper.errors import SiteError
-from scraper.sites import Discovery, Embedded, Layout, Portal, Site
-from scraper.sites.check import CONFIDENCES, check_site
-from scraper.sites.registry import SITES
-from scraper.sites.wordpress import wordpress
-from scraper.urls import Desktop, UrlRules
+from scraper.sites import Portal, Site
+from scraper.sites.check import check_site
+from scraper.sites.provinces import ZONES
+from scraper.typed import Misfit, convert, field_names, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
 Table = dict[str, Any]
 
-PROFILES = ("wordpress",)
-_PORTAL_KEYS = tuple(each.name for each in fields(Portal))
-_TABLES = ("profile", "portals", "discovery", "layouts", "urls")  # read by functions of their own
-_SIGNS = ("credit_names", "dateline_names", "sign_offs", "lines")
-_SITE_KEYS = ("name", "title", "article_path", "other_path", "other_hosts", "note", *_SIGNS, *_TABLES)
-_DATES = frozenset({"since", "until", "checked"})
-_TEXTS = frozenset(
-    {
-        "name",
-        "title",
-        "slug",
-        "brand",
-        "zone",
-        "path",
-        "province",
-        "note",
-        "source",
-        "by_date",
-        "link",
-        "confidence",
-        "kind",
-        "root",
-        "selector",
-        "host",
-        "to",
-    }
-)
-_PATTERNS = frozenset({"article_path", "other_path", "after", "page_path"})
-_NUMBERS = frozenset({"first_page", "page_step"})
-_SWITCHES = frozenset({"wrong_offset"})
+_PORTAL_KEYS = field_names(Portal)
+# What a layout that is `like` another one does not take from it: its own name, its own time, and how its own facts are known.
+_OWN = frozenset({"name", "like", "since", "until", "signature", "confidence", "source", "checked"})
+_BY_PROFILE = ("article_path", "other_path")
 
 
-def parse_sites(text: str) -> list[Site]:
-    """The definitions of a file: one, or a list under [[sites]].
+class Shelf:
+    """The tables that definitions may refer to: the catalogue's sites by name, its profiles, its layouts by name."""
 
-    Raises SiteError "key: why" for the first thing that is wrong; what the
-    catalogue has taken (slugs, hosts, layouts' names) is the registry's to say.
+    def __init__(self, sites: Mapping[str, Table], profiles: Mapping[str, Table]) -> None:
+        self.sites, self.profiles = sites, profiles
+        self.layouts: dict[str, tuple[Table, Table]] = {}  # with the file's `lists`
+        for table in (*profiles.values(), *sites.values()):
+            self.take(table, self.lists_of(table))
+
+    def lists_of(self, table: Table) -> Table:
+        """The lists that "@name" means in a definition: its own, and those of its profiles."""
+        found: Table = {}
+        for name in _profiles(table):
+            found |= self.profiles.get(name, {}).get("lists", {})
+        own: Table = table.get("lists", {})
+        return found | own
+
+    def take(self, table: Table, lists: Table) -> None:
+        """Make the layouts of a definition known by name. Those that are there already stay."""
+        for layout in table.get("layouts", ()):
+            if isinstance(layout, dict) and isinstance(layout.get("name"), str):
+                self.layouts.setdefault(layout["name"], (layout, lists))
+
+
+def parse_sites(text: str, own: Iterable[Site] = ()) -> list[Site]:
+    """The definitions of a file: one, or a list under [[sites]]. `own` are sites that it may extend beside the catalogue's.
+
+    Raises SiteError "line N: key: why" for the first thing that is wrong; what the catalogue has taken (slugs, hosts,
+    layouts' names) is the registry's to say.
     """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SiteError(f"no TOML: {error}") from error
+    from scraper.sites.catalogue import shelf as catalogue_shelf  # noqa: PLC0415  (whose files this module reads)
+
+    shelf = catalogue_shelf()
+    built = {site.name: site for site in own}
+    table = toml(text)
     if "sites" not in table:
-        return [_site(table, "")]
-    _known(table, ("sites",), "")
-    return [_site(each, f"sites[{number}].") for number, each in enumerate(_tables(table["sites"], "sites"))]
+        return [_located(text, table, "", shelf, built)]
+    if unknown := next((key for key in table if key != "sites"), None):
+        raise SiteError(f"{_line(text, unknown)}{unknown}: beside [[sites]] there are no other keys")
+    if not isinstance(table["sites"], list) or not all(isinstance(each, dict) for each in table["sites"]):
+        raise SiteError("sites: it must be a list of tables: [[sites]]")
+    return [_located(text, each, f"sites[{number}].", shelf, built) for number, each in enumerate(table["sites"])]
 
 
-def _site(table: Table, at: str) -> Site:
-    """One definition. The keys of a portal may stand at its top when it has only one."""
-    if "extends" in table:
-        return _extended(table, at)
-    _known(table, (*_SITE_KEYS, *_PORTAL_KEYS), at)
-    values = {key: _value(key, value, at) for key, value in table.items() if key not in _TABLES}
-    portals = _portals(table, values, at)
-    layouts = tuple(
-        _layout(each, f"{at}layouts[{number}].")
-        for number, each in enumerate(_tables(table.get("layouts", []), f"{at}layouts"))
-    )
-    profile = table.get("profile")
-    if profile is not None and profile not in PROFILES:
-        raise SiteError(f"{at}profile: {profile!r} is none of {', '.join(PROFILES)}")
-    site = _with_profile(portals, layouts) if profile else _without_profile(values, portals, layouts, at)
-    site = replace(
-        site,
-        name=values.get("name", portals[0].slug),
-        title=values.get("title", portals[0].brand),
-        discovery=_discovery(table.get("discovery", {}), site.discovery, f"{at}discovery."),
-        urls=_urls(table.get("urls", {}), f"{at}urls."),
-        **{key: values[key] for key in ("article_path", "other_path", "other_hosts", "note", *_SIGNS) if key in values},
-    )
-    if problems := check_site(site):
-        raise SiteError(f"{at}{problems[0]}")
-    return site
+def toml(text: str) -> Table:
+    """A file's table. Raises SiteError."""
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise SiteError(f"not TOML: {error}") from error
 
 
-def _extended(table: Table, at: str) -> Site:
-    """A site of the catalogue with layouts of one's own, which are tried before its own."""
-    _known(table, ("extends", "layouts"), at)
-    base = next((site for site in SITES if site.name == table["extends"]), None)
-    if base is None:
-        raise SiteError(
-            f"{at}extends: {table['extends']!r} is no site of the catalogue (the network's name, not a portal's)"
+def _located(text: str, table: Table, at: str, shelf: Shelf, own: Mapping[str, Site]) -> Site:
+    try:
+        return _checked(_extended(table, shelf, own) if "extends" in table else site_of(table, shelf))
+    except Misfit as error:
+        place = at + error.place
+        raise SiteError(f"{_line(text, place)}{place}: {error.why}" if place else error.why) from error
+
+
+def site_of(table: Table, shelf: Shelf) -> Site:
+    """The site of one definition; what can only be wrong in meaning is check_site's to say. Raises Misfit."""
+    _check_keys(table)
+    profiles = [_profile(name, shelf) for name in _profiles(table)]
+    base: Table = {}
+    for profile in reversed(profiles):  # the first says what the paper does not say itself
+        base |= {key: profile[key] for key in _BY_PROFILE if key in profile}
+        base["discovery"] = base.get("discovery", {}) | profile.get("discovery", {})
+    site: Table = {
+        key: value for key, value in table.items() if key not in (*_PORTAL_KEYS, "profile", "lists", "layouts")
+    }
+    site = base | site
+    site["discovery"] = base.get("discovery", {}) | _table(table.get("discovery", {}), "discovery")
+    site["portals"] = _portals(table, has_twins=bool(profiles))
+    first = site["portals"][0]
+    site.setdefault("name", first.get("slug"))
+    site.setdefault("title", first.get("brand"))
+    site["layouts"] = [*_layouts(table, shelf), *(each for profile in profiles for each in _layouts(profile, shelf))]
+    return convert(site, Site)
+
+
+def _extended(table: Table, shelf: Shelf, own: Mapping[str, Site]) -> Site:
+    """A site that is there already with layouts of one's own, which are tried before its own."""
+    if unknown := next((key for key in table if key not in ("extends", "layouts", "lists")), None):
+        raise Misfit(unknown, "with `extends` there are layouts, and no other keys")
+    name = table["extends"]
+    if not isinstance(name, str) or name not in {*own, *shelf.sites}:
+        near = get_close_matches(str(name), {*own, *shelf.sites}, n=1)
+        raise Misfit(
+            "extends",
+            f"{name!r} is not a site (write the network's name, not a portal's)"
+            + (f"; did you mean {near[0]}?" if near else ""),
         )
-    places = enumerate(_tables(table.get("layouts", []), f"{at}layouts"))
-    layouts = tuple(_layout(each, f"{at}layouts[{number}].") for number, each in places)
-    site = replace(base, layouts=(*layouts, *base.layouts))
-    if problems := check_site(site):
-        raise SiteError(f"{at}{problems[0]}")
+    base = own[name] if name in own else site_of(shelf.sites[name], shelf)
+    shell = convert(
+        {"name": name, "title": name, "portals": [], "article_path": "", "layouts": _layouts(table, shelf)}, Site
+    )
+    return replace(base, layouts=(*shell.layouts, *base.layouts))
+
+
+def _checked(site: Site) -> Site:
+    for problem in check_site(site):
+        place, _, why = problem.partition(": ")
+        raise Misfit(place, why)
     return site
 
 
-def _with_profile(portals: tuple[Portal, ...], layouts: tuple[Layout, ...]) -> Site:
-    base = wordpress(portals[0].slug, portals[0].brand, *portals[0].hosts, layouts=layouts)
-    hosts = base.portals[0].hosts  # with and without "www."
-    return replace(base, portals=(replace(portals[0], hosts=hosts), *portals[1:]))
+def _check_keys(table: Table) -> None:
+    known = {*field_names(Site), *_PORTAL_KEYS, "profile", "lists"}
+    if unknown := next((key for key in table if key not in known), None):
+        near = get_close_matches(unknown, known, n=1)
+        raise Misfit(unknown, "there is no such key" + (f" (did you mean {near[0]}?)" if near else ""))
+    for key in ("portals", "layouts"):
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise Misfit(key, f"it must be a list of tables: [[{key}]]")
+    if not table.get("layouts") and not _profiles(table) and not table.get("note"):
+        raise Misfit(
+            "layouts",
+            'there is none, and no profile = "wordpress"; a paper that the generic reader reads says so in its `note`',
+        )
 
 
-def _without_profile(values: Table, portals: tuple[Portal, ...], layouts: tuple[Layout, ...], at: str) -> Site:
-    if not layouts:
-        raise SiteError(f'{at}layouts: there is none (and no profile = "wordpress")')
-    if "article_path" not in values:
-        raise SiteError(f"{at}article_path: it is missing: a pattern that only the paths of articles match")
-    return Site(name="", title="", portals=portals, article_path=values["article_path"], layouts=layouts)
+def _profiles(table: Table) -> list[str]:
+    """The names of the systems that a paper runs on: one, or a list whose first says what the paper does not say itself."""
+    names = table.get("profile", [])
+    names = [names] if isinstance(names, str) else names
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        raise Misfit("profile", 'it must be a text in quotes, or a list of them: "wordpress"')
+    return names
 
 
-def _portals(table: Table, values: Table, at: str) -> tuple[Portal, ...]:
-    here = {key: values[key] for key in _PORTAL_KEYS if key in values}
+def _profile(name: str, shelf: Shelf) -> Table:
+    if name not in shelf.profiles:
+        raise Misfit("profile", f"{name!r} is none of {', '.join(sorted(shelf.profiles))}")
+    return shelf.profiles[name]
+
+
+def _portals(table: Table, *, has_twins: bool) -> list[Table]:
+    """The portals' tables; the keys of a portal may stand at the top of a site that has only one."""
+    here = {key: table[key] for key in _PORTAL_KEYS if key in table}
     if "portals" not in table:
-        return (_portal(here, at, missing_hint=" (or [[portals]])"),)
+        for key in ("slug", "brand", "hosts"):
+            if key not in here:
+                raise Misfit(key, "it is missing (or [[portals]])")
+        convert(here, Portal)  # so that a fault is named where it stands
+        return [_portal(here, "", has_twins=has_twins)]
     if here:
-        raise SiteError(f"{at}{next(iter(here))}: it belongs into [[portals]], which there is")
-    found = []
-    for number, each in enumerate(_tables(table["portals"], f"{at}portals")):
-        place = f"{at}portals[{number}]."
-        _known(each, _PORTAL_KEYS, place)
-        found.append(_portal({key: _value(key, value, place) for key, value in each.items()}, place))
-    if not found:
-        raise SiteError(f"{at}portals: there is none")
-    return tuple(found)
+        raise Misfit(next(iter(here)), "it belongs in [[portals]], which there is")
+    if not table["portals"]:
+        raise Misfit("portals", "there is none")
+    return [_portal(each, f"portals[{number}].", has_twins=has_twins) for number, each in enumerate(table["portals"])]
 
 
-def _portal(values: Table, at: str, *, missing_hint: str = "") -> Portal:
-    for key in ("slug", "brand", "hosts"):
-        if key not in values:
-            raise SiteError(f"{at}{key}: it is missing{missing_hint}")
-    return Portal(**values)
-
-
-def _layout(table: Table, at: str) -> Layout:
-    names = tuple(each.name for each in fields(Layout))
-    _known(table, names, at)
-    for key in ("name", "body"):
-        if key not in table:
-            raise SiteError(f"{at}{key}: it is missing")
-    values = {key: _value(key, value, at) for key, value in table.items() if key != "embedded"}
-    if values.get("confidence", "seen") not in CONFIDENCES:
-        raise SiteError(f"{at}confidence: {values['confidence']!r} is none of {', '.join(CONFIDENCES)}")
-    if "embedded" in table:
-        values["embedded"] = _embedded(table["embedded"], f"{at}embedded")
-    return Layout(**values)
-
-
-def _embedded(table: Any, at: str) -> Embedded:
-    if not isinstance(table, dict):
-        raise SiteError(f"{at}: it must be a table: {{ selector = …, root = … }}")
-    _known(table, tuple(each.name for each in fields(Embedded)), f"{at}.")
-    if "selector" not in table:
-        raise SiteError(f"{at}.selector: it is missing")
-    values = {key: _value(key, value, f"{at}.") for key, value in table.items()}
-    return Embedded(**values)
-
-
-def _discovery(table: Any, base: Discovery, at: str) -> Discovery:
-    if not isinstance(table, dict):
-        raise SiteError(f"{at.rstrip('.')}: it must be a table")
-    _known(table, tuple(each.name for each in fields(Discovery)), at)
-    values = {key: _value(key, value, at) for key, value in table.items() if key != "embedded"}
-    if "embedded" in table:
-        values["embedded"] = _embedded(table["embedded"], f"{at}embedded")
-    return replace(base, **values)
-
-
-def _urls(table: Any, at: str) -> UrlRules:
-    if not isinstance(table, dict):
-        raise SiteError(f"{at.rstrip('.')}: it must be a table")
-    _known(table, tuple(each.name for each in fields(UrlRules)), at)
-    values = {key: _value(key, value, at) for key, value in table.items() if key != "desktop"}
-    desktop = []
-    for number, each in enumerate(_tables(table.get("desktop", []), f"{at}desktop")):
-        place = f"{at}desktop[{number}]."
-        _known(each, tuple(each.name for each in fields(Desktop)), place)
-        for key in ("host", "path"):
-            if key not in each:
-                raise SiteError(f"{place}{key}: it is missing")
-        path = _pattern(each["path"], f"{place}path")
-        desktop.append(
-            Desktop(path=path, **{key: _value(key, each[key], place) for key in ("host", "to") if key in each})
+def _portal(table: Table, at: str, *, has_twins: bool) -> Table:
+    """A portal with the zone of its province, and on a profile's system with its hosts' twins with and without "www."."""
+    found = dict(table)
+    province = table.get("province")
+    if isinstance(province, str) and province not in ZONES:
+        near = get_close_matches(province, ZONES, n=1, cutoff=0.5)
+        raise Misfit(
+            f"{at}province", f"{province!r} is not a province" + (f"; did you mean {near[0]}?" if near else "")
         )
-    return UrlRules(desktop=tuple(desktop), **values)
+    if isinstance(province, str):
+        found.setdefault("zone", ZONES[province])
+    hosts = table.get("hosts")
+    if has_twins and isinstance(hosts, list) and all(isinstance(each, str) for each in hosts):
+        found["hosts"] = with_www(hosts)
+    return found
 
 
-def _tables(value: Any, at: str) -> list[Table]:
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise SiteError(f"{at}: it must be a list of tables: [[{at.rpartition('.')[2]}]]")
+def with_www(hosts: list[str]) -> list[str]:
+    """The hosts, and after them the same with or without "www."; the first stays the first."""
+    others = [
+        host.removeprefix("www.") if host.startswith("www.") else f"www.{host}" for host in hosts if _may_have_www(host)
+    ]
+    return list(dict.fromkeys((*hosts, *others)))
+
+
+def _may_have_www(host: str) -> bool:
+    """Whether a host is a registered name by its looks: a sub-domain has no www of its own."""
+    labels = host.removeprefix("www.").split(".")
+    return "*" not in host and (len(labels) == 2 or (len(labels) == 3 and len(labels[1]) <= 3 and len(labels[2]) == 2))
+
+
+def _layouts(table: Table, shelf: Shelf) -> list[Table]:
+    here = Shelf(sites={}, profiles={})
+    here.layouts = dict(shelf.layouts)
+    lists = shelf.lists_of(table)
+    for layout in table.get("layouts", ()):  # a definition's own come before the catalogue's of the same name
+        if isinstance(layout.get("name"), str):
+            here.layouts[layout["name"]] = (layout, lists)
+    return [
+        _layout(each, lists, here, f"layouts[{number}].", (each.get("name"),))
+        for number, each in enumerate(table.get("layouts", ()))
+    ]
+
+
+def _layout(table: Table, lists: Table, shelf: Shelf, at: str, seen: tuple[Any, ...]) -> Table:
+    """A layout's table with what it takes from another one and with its lists written out."""
+    if "use" in table:
+        if len(table) > 1:
+            raise Misfit(
+                f"{at}use", "a layout that is used as it is has no other keys (`like` takes one and changes it)"
+            )
+        return _named(table["use"], shelf, f"{at}use", seen)
+    own = {key: _spread(value, lists, at + key) for key, value in table.items() if key != "like"}
+    if "like" not in table:
+        return own
+    taken = _named(table["like"], shelf, f"{at}like", seen)
+    return {key: value for key, value in taken.items() if key not in _OWN} | own
+
+
+def _named(name: Any, shelf: Shelf, place: str, seen: tuple[Any, ...]) -> Table:
+    """The table of another layout, by its name."""
+    if not isinstance(name, str) or name not in shelf.layouts or name in seen:
+        raise Misfit(place, f"{name!r} is not the name of another layout")
+    table, lists = shelf.layouts[name]
+    return _layout(table, lists, shelf, f"{place} {name!r}: ", (*seen, name))
+
+
+def _spread(value: Any, lists: Table, place: str) -> Any:
+    """A list with what "@name" in it means in its place."""
+    if not isinstance(value, list):
+        return value
+    found: list[Any] = []
+    for each in value:
+        if not isinstance(each, str) or not each.startswith("@"):
+            found.append(each)
+        elif isinstance(named := lists.get(each[1:]), list):
+            found += named
+        else:
+            raise Misfit(place, f"{each!r}: there is no such list in `lists`")
+    return found
+
+
+def _table(value: Any, place: str) -> Table:
+    if not isinstance(value, dict):
+        raise Misfit(place, "it must be a table")
     return value
 
 
-def _known(table: Table, names: Iterable[str], at: str) -> None:
-    names = tuple(names)
-    for key in table:
-        if key not in names:
-            raise SiteError(f"{at}{key}: there is no such key (known: {', '.join(sorted(set(names)))})")
+def _line(text: str, place: str) -> str:
+    """ "line N: " of the key that a place names, as far as it stands in the file; "" otherwise."""
+    found = 0
+    for number, path in _keys(text):
+        if place == path or place.startswith((f"{path}.", f"{path}[")):
+            found = number
+    return f"line {found}: " if found else ""
 
 
-def _value(key: str, value: Any, at: str) -> Any:
-    """A value in the type of its field. Every key that is nothing else is a list of texts."""
-    if key in _DATES:
-        if not isinstance(value, date) or isinstance(value, datetime):
-            raise SiteError(f"{at}{key}: {value!r} is no day: write 2024-05-02, without quotes")
-        return value
-    if key in _SWITCHES:
-        if not isinstance(value, bool):
-            raise SiteError(f"{at}{key}: it must be true or false")
-        return value
-    if key in _NUMBERS:
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise SiteError(f"{at}{key}: it must be a number")
-        return value
-    if key in _PATTERNS:
-        return _pattern(value, f"{at}{key}")
-    if key in _TEXTS:
-        if not isinstance(value, str):
-            raise SiteError(f"{at}{key}: it must be a text in quotes")
-        return value
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise SiteError(f'{at}{key}: it must be a list of texts: ["…"]')
-    return tuple(value)
-
-
-def _pattern(value: Any, at: str) -> re.Pattern[str]:
-    if not isinstance(value, str):
-        raise SiteError(f"{at}: it must be a text in quotes")
-    try:
-        return re.compile(value)
-    except re.error as error:
-        raise SiteError(f"{at}: {value!r} is no regular expression: {error}") from error
+def _keys(text: str) -> Iterator[tuple[int, str]]:
+    """(line, place) of each table and key of a file, in the form of a Misfit's place."""
+    counts: dict[str, int] = {}
+    at = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[\[?)\s*([\w.-]+)\s*\]", line):
+            parts: list[str] = []
+            names = header[2].split(".")
+            for depth, name in enumerate(names):
+                path = ".".join([*parts, name])
+                if depth == len(names) - 1 and header[1] == "[[":
+                    counts[path] = counts.get(path, -1) + 1
+                parts.append(f"{name}[{counts[path]}]" if path in counts else name)
+            at = ".".join(parts)
+            yield number, at
+        elif key := re.match(r"\s*([\w-]+)\s*=", line):
+            yield number, f"{at}.{key[1]}" if at else key[1]

@@ -8,50 +8,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.errors import SiteError
-from scraper.sites import (
-    Portal,
-    Site,
-    antara,
-    astroawani,
-    beritasatu,
-    bisnis,
-    broadcasters,
-    cnn,
-    detik,
-    gelora,
-    grid,
-    idntimes,
-    inews,
-    jawapos,
-    jogja_solo,
-    jpnn,
-    kapanlagi,
-    kompas,
-    kumparan,
-    liputan6,
-    liputan6_photo,
-    mediaindonesia,
-    merdeka,
-    nusabali,
-    okezone,
-    prokal,
-    promedia,
-    radar,
-    republika,
-    sindonews,
-    suara,
-    tempo,
-    tirto,
-    tribun,
-    viva,
-    wordpress_papers,
-)
+from scraper.sites.catalogue import catalogue
 from scraper.urls import NO_RULES, use_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.sites import Layout
+    from scraper.sites import Layout, Portal, Site
     from scraper.urls import UrlRules
 
 # Hosts that papers keep their pictures and scripts on, the endings of what they keep there (seen with eleven networks), and two
@@ -63,42 +26,7 @@ _FILE = re.compile(
 )
 _SLASHES = re.compile("//+")
 
-SITES: tuple[Site, ...] = (
-    tribun.SITE,
-    antara.SITE,
-    astroawani.SITE,
-    beritasatu.SITE,
-    bisnis.SITE,
-    *broadcasters.SITES,
-    *cnn.SITES,
-    detik.SITE,
-    gelora.SITE,
-    *grid.SITES,
-    idntimes.SITE,
-    inews.SITE,
-    jawapos.SITE,
-    *jogja_solo.SITES,
-    jpnn.SITE,
-    kapanlagi.SITE,
-    kompas.SITE,
-    kumparan.SITE,
-    liputan6.SITE,
-    liputan6_photo.SITE,
-    mediaindonesia.SITE,
-    merdeka.SITE,
-    nusabali.SITE,
-    okezone.SITE,
-    prokal.SITE,
-    *promedia.SITES,
-    radar.SITE,
-    republika.SITE,
-    sindonews.SITE,
-    suara.SITE,
-    tempo.SITE,
-    tirto.SITE,
-    viva.SITE,
-    *wordpress_papers.SITES,
-)
+SITES: tuple[Site, ...] = catalogue()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from scraper.crawl.targets import portal_links, resolve
 from scraper.records import Capture
 from scraper.regions import province_code
 from scraper.sites import Portal, Site  # noqa: TC001
-from scraper.sites.portals import ZONES
+from scraper.sites.provinces import ZONES
 from scraper.sites.registry import SITES, by_slug, find_portal, is_article_url
 from scraper.worker import read_listing
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pickle
 import re
-from dataclasses import fields
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from scraper.sites import Discovery, Embedded, Layout, Portal, Site
 from scraper.sites.check import check_site
 from scraper.sites.definition import parse_sites
 from scraper.sites.registry import SITES, all_sites, by_slug, find_portal, is_article_url, own_sites, use_sites
-from scraper.sites.wordpress import DISCOVERY, LAYOUTS
+from scraper.typed import field_names
 from scraper.urls import Desktop, UrlRules
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "sites.md"
@@ -33,6 +33,10 @@ name = "muara/2020"
 headline = ["h1"]
 body = ["div.isi"]
 """
+
+
+[WORDPRESS] = parse_sites('profile = "wordpress"\nslug = "a"\nbrand = "A"\nhosts = ["a.example"]')
+LAYOUTS, DISCOVERY = WORDPRESS.layouts, WORDPRESS.discovery
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +66,8 @@ def test_the_documented_examples_are_usable() -> None:
 def test_the_documentation_names_every_key() -> None:
     text = DOCS.read_text("utf-8")
     for kind in (Site, Portal, Discovery, Layout, Embedded, UrlRules, Desktop):
-        for key in fields(kind):
-            assert re.search(rf"`\[*{key.name}\]*`", text), key.name
+        for key in field_names(kind):
+            assert re.search(rf"`\[*{key}\]*`", text), key
 
 
 def test_what_a_paper_has_of_its_own_goes_before_the_profile() -> None:
@@ -100,19 +104,19 @@ def test_a_file_may_hold_several() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("slug =", "slog ="), "slog: there is no such key"),
+        (("slug =", "slog ="), "line 2: slog: there is no such key (did you mean slug?)"),
         (('slug = "muara"\n', ""), "slug: it is missing"),
         (("muara.example", "https://muara.example/"), "portals[0].hosts: 'https://muara.example/' is no host name"),
         (("muara.example", "Muara.Example"), "is no host name"),
-        (('["muara.example"]', '"muara.example"'), "hosts: it must be a list of texts"),
+        (('["muara.example"]', '"muara.example"'), "line 4: hosts: it must be a list"),
         (('"Muara"', "7"), "brand: it must be a text in quotes"),
         (('"Muara"', '""'), "portals[0].brand: it is empty"),
         (('slug = "muara"', 'slug = "Muara Raya"'), "is no slug"),
         (('slug = "muara"', 'slug = "check"'), "'check' is no slug"),
         (('brand = "Muara"', 'brand = "Muara"\nzone = "Asia/Pontianak_"'), "zone: 'Asia/Pontianak_' is no IANA time zone"),
         (('brand = "Muara"', 'brand = "Muara"\nzone = "../etc"'), "is no IANA time zone"),
-        (('brand = "Muara"', 'brand = "Muara"\nprofile = "drupal"'), "profile: 'drupal' is none of wordpress"),
-        (("'^/berita/'", "'^/(berita'"), "article_path: '^/(berita' is no regular expression"),
+        (('brand = "Muara"', 'brand = "Muara"\nprofile = "drupal"'), "line 4: profile: 'drupal' is none of promedia, wordpress"),
+        (("'^/berita/'", "'^/(berita'"), "article_path: '^/(berita' is not a regular expression"),
         (("article_path = '^/berita/'", ""), "article_path: it is missing"),
         (("div.isi", "div[=isi]"), "layouts[0].body: 'div[=isi]' is no CSS selector"),
         (("div.isi", "script#isi"), "layouts[0].body: 'script#isi': scripts and frames are not read"),
@@ -122,32 +126,37 @@ def test_a_file_may_hold_several() -> None:
         (('body = ["div.isi"]', ""), "layouts[0].body: it is missing"),
         (('["div.isi"]', "[]"), "layouts[0].body: there is no selector"),
         (('["div.isi"]', '["data:isi"]'), "layouts[0].body: 'data:isi' reads data, but the layout has no `embedded`"),
-        (("headline =", "title ="), "layouts[0].title: there is no such key"),
+        (("headline =", "title ="), "line 8: layouts[0].title: there is no such key"),
+        (('brand = "Muara"', 'brand = "Muara"\nprovince = "Kalimantan Brat"'), "line 4: province: 'Kalimantan Brat' is not a province; did you mean Kalimantan Barat?"),
+        (("headline =", 'like = "muara/2019"\nheadline ='), "layouts[0].like: 'muara/2019' is not the name of another layout"),
+        (("headline =", 'like = "muara/2020"\nheadline ='), "layouts[0].like: 'muara/2020' is not the name of another layout"),
+        (("headline =", 'use = "tribun/2019"\nheadline ='), "layouts[0].use: a layout that is used as it is has no other keys"),
+        (('["div.isi"]', '["@isi"]'), "layouts[0].body: '@isi': there is no such list in `lists`"),
         (('"muara/2020"', '"2020"'), "layouts[0].name: '2020' is not like site/2024"),
-        (("headline =", 'since = "2020-01-01"\nheadline ='), "layouts[0].since: '2020-01-01' is no day: write 2024-05-02"),
+        (("headline =", "since = 2020-01-01T00:00:00\nheadline ="), "layouts[0].since: it must be a day without quotes"),
         (("headline =", "since = 2021-01-01\nuntil = 2020-01-01\nheadline ="), "layouts[0].since: it is after until"),
-        (("headline =", 'confidence = "sure"\nheadline ='), "layouts[0].confidence: 'sure' is none of seen"),
+        (("headline =", 'confidence = "sure"\nheadline ='), "line 8: layouts[0].confidence: 'sure' is none of"),
         (("headline =", 'kind = "photo"\nheadline ='), "layouts[0].kind: 'photo' is none of article, gallery"),
         (("headline =", "wrong_offset = 1\nheadline ="), "layouts[0].wrong_offset: it must be true or false"),
         (("headline =", 'embedded = "script"\nheadline ='), "layouts[0].embedded: it must be a table"),
         (("headline =", "embedded = {}\nheadline ="), "layouts[0].embedded.selector: it is missing"),
         (("headline =", 'embedded = { selector = "a[" }\nheadline ='), "layouts[0].embedded.selector: 'a[' is no CSS selector"),
         (("headline =", 'embedded = { selector = "a", root = "a..b" }\nheadline ='), "layouts[0].embedded.root: 'a..b' is no path"),
-        (("headline =", 'embedded = { selector = "a", after = "(" }\nheadline ='), "layouts[0].embedded.after: '(' is no regular expression"),
+        (("headline =", 'embedded = { selector = "a", after = "(" }\nheadline ='), "layouts[0].embedded.after: '(' is not a regular expression"),
         (("headline =", 'embedded = { selector = "a" }\ndrop = ["data:x"]\nheadline ='), "layouts[0].drop: 'data:x': only CSS selectors"),
         (("[[layouts]]", '[discovery]\nfeeds = ["https://{hots}/rss"]\n[[layouts]]'), "discovery.feeds: 'https://{hots}/rss' has a placeholder"),
         (("[[layouts]]", '[discovery]\nfeeds = ["ftp://{host}/"]\n[[layouts]]'), "discovery.feeds: 'ftp://{host}/' is no http or https URL"),
         (("[[layouts]]", '[discovery]\nby_date = "https://{host}/{year}"\n[[layouts]]'), "lacks {year}, {month} or {day}"),
         (("[[layouts]]", "[discovery]\nfeed = []\n[[layouts]]"), "discovery.feed: there is no such key"),
         (("[[layouts]]", "[layouts]"), "layouts: it must be a list of tables: [[layouts]]"),
-        (("[[layouts]]", '[[portals]]\nslug = "x"\n[[layouts]]'), "slug: it belongs into [[portals]]"),
+        (("[[layouts]]", '[[portals]]\nslug = "x"\n[[layouts]]'), "slug: it belongs in [[portals]]"),
         (("[[layouts]]", '[discovery]\nlink = "https://{host}/{slug}"\n[[layouts]]'), "discovery.link: it goes with embedded"),
         (("[[layouts]]", '[discovery]\nembedded = { selector = "a[" }\nlink = "https://{host}/"\n[[layouts]]'), "discovery.embedded.selector: 'a['"),
-        (("[[layouts]]", '[discovery]\npage_step = "20"\n[[layouts]]'), "discovery.page_step: it must be a number"),
+        (("[[layouts]]", '[discovery]\npage_step = "20"\n[[layouts]]'), "discovery.page_step: it must be a whole number"),
         (("[[layouts]]", "[discovery]\npage_step = 0\n[[layouts]]"), "discovery.page_step: pages are counted from 0"),
         (("headline =", "page_path = '/page/'\nheadline ="), "layouts[0].page_path: '/page/' must have one group"),
         (('slug = "muara"', 'slug = "muara"\npath = "jatim"'), "path: 'jatim' is not like /jatim"),
-        (('slug = "muara"', "slug = muara"), "no TOML:"),
+        (('slug = "muara"', "slug = muara"), "not TOML:"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(change: tuple[str, str], told: str) -> None:
@@ -156,6 +165,48 @@ def test_what_is_wrong_is_named(change: tuple[str, str], told: str) -> None:
         parse_sites(OWN.replace(*change))
     assert told in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_a_layout_takes_from_another_what_it_does_not_say_itself() -> None:
+    [site] = parse_sites(
+        OWN.replace("[[layouts]]", '[lists]\nboxes = [".iklan", ".baca"]\n[[layouts]]', 1)
+        + """drop = ["figure", "@boxes"]
+        source = "a page"
+        until = 2022-12-31
+        [[layouts]]
+        name = "muara/2023"
+        like = "muara/2020"
+        body = ["div.teks"]
+        [[layouts]]
+        use = "tribun/2019"
+        """
+    )
+    old, new, tribun = site.layouts
+    assert old.drop == ("figure", ".iklan", ".baca")
+    assert (new.headline, new.body, new.drop) == (old.headline, ("div.teks",), old.drop)
+    assert (new.until, new.source) == (None, "")  # when and from where is each layout's own
+    assert tribun in by_slug("tribun")[0].layouts  # type: ignore[index]
+
+
+def test_a_paper_prints_the_time_of_its_province() -> None:
+    [bali] = parse_sites(OWN.replace('brand = "Muara"', 'brand = "Muara"\nprovince = "Bali"'))
+    [wib] = parse_sites(OWN.replace('brand = "Muara"', 'brand = "Muara"\nprovince = "Bali"\nzone = "Asia/Jakarta"'))
+    assert (bali.portals[0].zone, wib.portals[0].zone) == ("Asia/Makassar", "Asia/Jakarta")
+
+
+def test_a_site_of_ones_own_is_extended_as_one_of_the_catalogue() -> None:
+    own = parse_sites(OWN)
+    [site] = parse_sites('extends = "muara"\n[[layouts]]\nname = "muara/2025"\nbody = ["main"]', own)
+    assert [layout.name for layout in site.layouts] == ["muara/2025", "muara/2020"]
+    with pytest.raises(SiteError, match=re.escape("line 1: extends: 'mura' is not a site (write the network's name")):
+        parse_sites('extends = "mura"\n[[layouts]]\nname = "muara/2025"\nbody = ["main"]', own)
+
+
+def test_every_definition_of_the_catalogue_is_a_users_too() -> None:
+    for file in files("scraper.sites").joinpath("catalogue").iterdir():
+        [site] = parse_sites(file.read_text("utf-8"))
+        assert f"{site.name}.toml" == file.name
+        assert site in SITES
 
 
 def test_without_layouts_or_profile_there_is_nothing_to_read_by() -> None:
