@@ -1,22 +1,20 @@
-"""The floor under the generic reader: its scores on the project's own fixtures, with every site's rules off.
+"""The floor under the generic reader: what it reads of the project's own fixtures with every site's rules off.
 
-    python -m benchmarks.floors            # the scores beside the floors
-    python -m benchmarks.floors --write    # raise the floors; lower ones only when the fixtures changed
+    python -m benchmarks.floors            # what it reads right of each, beside the floors
+    python -m benchmarks.floors --write    # take over what is read right now
 
-tests/test_floors.py fails when a score falls below its floor, or when the fixtures are not those
-that the floors were measured on (then look at the scores, and write them).
+tests/test_floors.py fails when a field that was read right is so no longer. A fixture without an entry has no floor yet.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import scraper
-from benchmarks.accuracy import score_page, summarise
+from benchmarks.accuracy import score_page
 from benchmarks.common import Page
 from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of
 from scraper.sites.registry import SITES
@@ -48,22 +46,14 @@ def pages() -> list[Page]:
     return found
 
 
-def corpus_hash() -> str:
-    """The SHA-256 of the pages and truths, so that floors are never compared with other pages' scores."""
-    digest = hashlib.sha256()
-    for page in pages():
-        digest.update(page.id.encode() + b"\0" + page.html + b"\0" + json.dumps(page.truth, sort_keys=True).encode())
-    return digest.hexdigest()
-
-
-def measure() -> dict[str, float]:
-    """The generic reader's scores over all pages."""
-    rows = []
+def measure() -> dict[str, list[str]]:
+    """Of each fixture by name the fields that the generic reader gives exactly: title, authors, date, body."""
+    found: dict[str, list[str]] = {}
     for page in pages():
         try:
             article = scraper.extract(page.html, url=page.url)
         except scraper.KlipingError:
-            rows.append(score_page(page, {}))
+            found[page.id] = []
             continue
         reading: dict[str, Any] = {
             "title": article.headline,
@@ -71,22 +61,24 @@ def measure() -> dict[str, float]:
             "date": article.published_at.isoformat() if article.published_at else None,
             "body": "\n\n".join(block.text for block in article.body),
         }
-        rows.append(score_page(page, reading))
-    return {name: round(value, 4) for name, value in summarise(rows).items()} | {"pages": len(rows)}
+        scores = score_page(page, reading)
+        scores["body"] = scores["body"][2]  # (precision, recall, exact)
+        found[page.id] = [name for name in reading if scores.get(name) == 1]
+    return found
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--write", action="store_true")
     chosen = options.parse_args()
-    floors: dict[str, Any] = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {"corpus": "", "scores": {}}
-    scores, corpus = measure(), corpus_hash()
-    for name, value in scores.items():
-        print(f"{name:<8} {value:.4f}  floor {floors['scores'].get(name, 0):.4f}")
+    floors: dict[str, list[str]] = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
+    found = measure()
+    for name, fields in found.items():
+        lost = set(floors.get(name, ())) - set(fields)
+        print(f"{name}: {', '.join(fields)}" + (f"; LOST: {', '.join(sorted(lost))}" if lost else ""))
     if chosen.write:
-        if corpus == floors["corpus"]:
-            scores = {name: max(value, floors["scores"].get(name, 0)) for name, value in scores.items()}
-        FLOORS.write_text(json.dumps({"corpus": corpus, "scores": scores}, indent=1) + "\n", "utf-8")
+        lines = (f" {json.dumps(name)}: {json.dumps(fields)}" for name, fields in found.items())
+        FLOORS.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
 if __name__ == "__main__":
