@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from scraper.sites import Layout, Portal, Site
 
+SHOWN = 3  # from so many provinces on, a row gives their number
+
 
 class _SlugOrCommand(click.Group):
     """What is no command is the slug of a site: `kliping sites tribun` is `kliping sites show tribun`."""
@@ -41,15 +44,19 @@ class _SlugOrCommand(click.Group):
 @click.group(
     "sites", cls=_SlugOrCommand, invoke_without_command=True, subcommand_metavar="[SLUG|check|try|diff|suggest]"
 )
+@click.option(
+    "--portals", "with_portals", is_flag=True, help="One row for each portal instead of one for each network."
+)
 @json_option
 @sites_option
 @click.pass_context
-def sites_command(context: click.Context, *, as_json_lines: bool) -> None:
+def sites_command(context: click.Context, *, as_json_lines: bool, with_portals: bool) -> None:
     """List the sites kliping has rules for, show one of them with its layouts and sources, or check them all.
 
     \b
     Example:
       kliping sites
+      kliping sites --portals
       kliping sites tribun-pontianak
       kliping sites check --sites my-sites
     """
@@ -60,7 +67,8 @@ def sites_command(context: click.Context, *, as_json_lines: bool) -> None:
         for site in all_sites():
             put_json(_site_json(site, site.portals))
     else:
-        _list()
+        _list_portals() if with_portals else _list_networks()
+        say(_totals())
 
 
 @sites_command.command("show", hidden=True)
@@ -145,28 +153,40 @@ def _totals() -> str:
     return f"{len(sites)} sites, {len(portals)} portals, {sum(len(portal.hosts) for portal in portals)} hosts, {len(layouts)} layouts"
 
 
-def _list() -> None:
+def _list_networks() -> None:
     rows = [
         (
-            portal.slug,
-            portal.brand,
-            portal.hosts[0] + portal.path,
-            portal.zone,
-            portal.province or "",
+            site.name,
+            site.title,
+            site.portals[0].hosts[0],
+            len(site.portals),
+            _provinces(site),
             _confidence(site.layouts),
-            ", ".join(layout.name.partition("/")[2] for layout in site.layouts),
         )
+        for site in all_sites()
+    ]
+    table(rows, header=("site", "title", "host", "portals", "provinces", "its designs are"))
+
+
+def _provinces(site: Site) -> str:
+    """The province of a site's papers, or how many there are."""
+    found = sorted({portal.province for portal in site.portals if portal.province})
+    return ", ".join(found) if len(found) < SHOWN else f"{len(found)} provinces"
+
+
+def _list_portals() -> None:
+    rows = [
+        (portal.slug, portal.brand, portal.hosts[0] + portal.path, portal.zone, portal.province or "", site.name)
         for site in all_sites()
         for portal in site.portals
     ]
-    table(rows, header=("slug", "paper", "host", "zone", "province", "facts are", "designs"))
-    say(_totals())
+    table(rows, header=("slug", "paper", "host", "zone", "province", "site"))
 
 
 def _confidence(layouts: tuple[Layout, ...]) -> str:
-    """How the facts of a site are known, best first: "seen, reported"."""
-    found = {layout.confidence for layout in layouts}
-    return ", ".join(each for each in CONFIDENCES if each in found)
+    """How the facts of a site's designs are known, best first: "2 seen, 1 reported"; "read generically" without any."""
+    found: Counter[str] = Counter(layout.confidence for layout in layouts)
+    return ", ".join(f"{found[each]} {each}" for each in CONFIDENCES if each in found) or "read generically"
 
 
 def _show(site: Site, portals: tuple[Portal, ...]) -> None:
