@@ -6,29 +6,29 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from scraper.openings import steps
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Lexbor's tree builder is quadratic in open block elements: 10k <div> took 0.25 s, 100k took 23 s.
-MAX_OPEN_BLOCKS = 2_000
+# Lexbor's tree builder walks through what is open at every block: 10k unclosed <div> took 0.15 s, 100k took 23 s; a step takes 3 ns.
+MAX_STEPS = 200_000_000
 # An unclosed <font …> is opened again in every block behind it: 23 kB of <font c=1><p> made a million elements.
 FEW_FOR_FORMATTING = 2_000  # as many tags make a million elements at worst, 0.4 s
-MANY_FORMATTED = 64  # formatting tags with attributes; more have to be counted one by one
 MAX_REOPENED = 1_500_000  # open formatting elements times tags
+MANY_FORMATTED = 64  # formatting tags with attributes; more have to be counted one by one
 # Every attribute is compared with those before it: 60k on one element took 12 s.
 MAX_ATTRIBUTES = 1_000
 _ATTRIBUTES_TAKE = 2 * MAX_ATTRIBUTES  # bytes at least, a letter and a blank each
-FEW_TAGS = 8_000  # as many blocks cost 0.2 s at worst, and few news pages have as many tags: the others need no count
-_BLOCK_TAG = re.compile(rb"<(/?(?:div|ul|ol|section|article|blockquote|aside|main|nav|dl|figure))\b", re.IGNORECASE)
 _ALIKE = 3
 _FORMATTING_TAGS = ("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 _ANY_CASE = "|".join("".join(f"[{char}{char.upper()}]" for char in tag) for tag in _FORMATTING_TAGS)
-# The same names by their first letter and what may follow it, a few more than there are: most tags are told by one sign,
+_FORMATTING = re.compile(rf"<(?:!--.*?(?:-->|\Z)|(/?)({_ANY_CASE})([\s/][^<>]*)?>)".encode(), re.DOTALL)
+# Their names by the first letter and what may follow it, a few more than there are: most tags are told by one sign,
 # which takes a third of the time.
 _ANY_END = "|".join("".join(f"[{char}{char.upper()}]" for char in tag[1:]) for tag in _FORMATTING_TAGS if len(tag) > 1)
 _FIRST = "".join(sorted({tag[0] for tag in _FORMATTING_TAGS}))
 _WITH_ATTRIBUTES = re.compile(rf"<[{_FIRST}{_FIRST.upper()}](?:{_ANY_END})?[\s/]".encode())
-_FORMATTING = re.compile(rf"<(/?)({_ANY_CASE})([\s/][^<>]*)?>".encode())
 # Plain names only: "a<b" in a script opens no element, and what follows it there are no names in a row.
 _MANY_ATTRIBUTES = re.compile(
     rb"""<[a-zA-Z][\w:-]*+(?:[\s/]++[\w:@.-]++(?:=(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+){%d}""" % MAX_ATTRIBUTES
@@ -38,15 +38,22 @@ _MANY_ATTRIBUTES = re.compile(
 def bomb_in(markup: bytes) -> str | None:
     """What makes markup cost far more than its size to parse; None if nothing does."""
     tags = len(markup) - len(markup.replace(b"<", b""))  # a third of the time that count() takes
-    if tags > FEW_TAGS and _open_blocks(markup) > MAX_OPEN_BLOCKS:
-        return f"over {MAX_OPEN_BLOCKS} unclosed blocks of a kind"
-    if tags > FEW_FOR_FORMATTING:
-        is_formatted = tags > FEW_TAGS or len(_WITH_ATTRIBUTES.findall(markup)) > MANY_FORMATTED
-        if is_formatted and _open_formatting(markup) * tags > MAX_REOPENED:
-            return "unclosed formatting elements that every block opens again"
+    if _has_to_be_counted(markup, tags) and steps(markup, MAX_STEPS) > MAX_STEPS:
+        return "elements that are left open by the thousand"
     if any(_MANY_ATTRIBUTES.match(markup, start) for start in _long_pieces(markup)):
         return f"over {MAX_ATTRIBUTES} attributes on an element"
     return None
+
+
+def _has_to_be_counted(markup: bytes, tags: int) -> bool:
+    """Whether so many elements may be open at so many tags, or be opened again, that only counting tells."""
+    if tags <= FEW_FOR_FORMATTING:
+        return False
+    opened = tags - markup.count(b"</")
+    if opened * tags > MAX_STEPS:
+        return True
+    is_formatted = len(_WITH_ATTRIBUTES.findall(markup)) > MANY_FORMATTED
+    return is_formatted and _open_formatting(markup) * tags > MAX_REOPENED
 
 
 def _long_pieces(markup: bytes) -> Iterator[int]:
@@ -64,12 +71,6 @@ def _long_pieces(markup: bytes) -> Iterator[int]:
         at = behind
 
 
-def _open_blocks(markup: bytes) -> int:
-    """How many elements of one kind of block are not closed, at most."""
-    tags = Counter(tag.lower() for tag in _BLOCK_TAG.findall(markup))
-    return max((count - tags[b"/" + tag] for tag, count in tags.items() if tag[0] != ord("/")), default=0)
-
-
 def _open_formatting(markup: bytes) -> int:
     """How many formatting elements are open at once, at most; of those that are alike three count (HTML §13.2.4.3)."""
     opened: dict[bytes, list[bytes]] = {}
@@ -78,6 +79,8 @@ def _open_formatting(markup: bytes) -> int:
     for closing, name, attributes in _FORMATTING.findall(markup):
         tag = name.lower()
         stack = opened.setdefault(tag, [])
+        if not name:  # a comment
+            continue
         if not closing:
             key = tag + attributes
             stack.append(key)

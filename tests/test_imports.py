@@ -53,7 +53,7 @@ LEVELS = (
     {"html", "urls", "dates", "regions", "indonesian", "changes"},
     {"language"},
     {"text", "selectors", "literal", "bombs", "markup"},
-    {"errors", "clock", "typed"},
+    {"errors", "clock", "typed", "openings"},
     {"records"},
     {"reasons"},
 )
@@ -90,6 +90,7 @@ PURE = {
     "text",
     "selectors",
     "bombs",
+    "openings",
     "records",
     "errors",
     "reasons",

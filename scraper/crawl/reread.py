@@ -33,7 +33,7 @@ _BATCH = 16  # articles for each process between two commits
 # What a reading depends on; a run that was not finished goes on only under the same rules.
 _RULES = (
     *("extract", "sites", "embedded", "literal", "html", "selectors", "text", "markup", "language"),
-    *("urls", "dates", "regions", "bombs", "records", "worker"),
+    *("urls", "dates", "regions", "bombs", "openings", "records", "worker"),
 )
 
 _RULE_FILES = frozenset({".py", ".toml", ".tsv"})

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import extract
+from scraper import extract, openings
 from scraper.errors import ExtractError, Reason
 from scraper.extract.sources import stored_text
-from scraper.html import parse
+from scraper.html import parse, path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,15 +31,27 @@ def _page(body: str, head: str = "") -> str:
 @pytest.mark.parametrize(
     "body",
     [
-        "".join(f"<font c={number}><p>x" for number in range(1500)),
-        "".join(f"<FoNt c={number}><p>x</p></x>" for number in range(1500)),
-        "<b><i><u><s><em><strong><small><code><big><tt>" * 3 + "<p>x" * 60_000,
-        "<div>" * 9_000,
+        "".join(f"<font c={number}><p>x" for number in range(1100)),
+        "".join(f"<FoNt c={number}><P>x<!--</font>-->" for number in range(1100)),
+        "<div>" * 30_000,
+        *(f"<{tag}>" * 60_000 for tag in ("center", "header", "fieldset", "details", "rt", "dialog")),
+        "</div>" * 60_000 + "<div>" * 60_000,
+        "<div><!--</div>-->" * 40_000,
+        "<div title='</div>'>" * 40_000,
+        "<div><script></div></script>" * 40_000,
+        "<form><div></form>" * 40_000,
+        "<x-y>" * 50_000 + "</z>" * 50_000,
+        "<b>" * 50_000 + "<p>" * 50_000,
+        "<svg>" + "<td>" * 50_000 + "</x>" * 50_000,
         "<div " + " ".join(f"a{number}=1" for number in range(20_000)) + ">",
         "<div " + " ".join(f"a{number}" for number in range(20_000)) + ">",
         "<br>" * 300_000,
     ],
-    ids=["formatting", "formatting in any case", "plain formatting", "blocks", "attributes", "bare attributes", "elements"],
+    ids=[
+        "formatting", "formatting in any case", "blocks", "center", "header", "fieldset", "details", "rt", "dialog", "ends before",
+        "ends in comments", "ends in attributes", "ends in scripts", "forms", "ends of nothing", "plain formatting", "svg",
+        "attributes", "bare attributes", "elements",
+    ],
 )  # fmt: skip
 def test_bombs_are_refused_by_name(body: str) -> None:
     with pytest.raises(ExtractError) as caught:
@@ -52,13 +65,41 @@ def test_bombs_are_refused_by_name(body: str) -> None:
         "<p><font size=2>teks</font></p>" * 3_000,  # an old page, sound
         "<b>" * 400 + "<p>teks</p>" * 3_000,  # alike: three of them are opened again
         "<table>" + "<tr><td><font size=2>teks" * 2_000 + "</table>",  # a cell ends what is open in it, by the browser's rules
-        "<div>" * 1_000 + "teks" + "</div>" * 1_000,
+        "<div>" * 9_000,
+        "<b><i><u><s><em><strong>" * 3 + "<p>x" * 20_000,
+        "<div><p>satu<span>dua</p><li><b>tiga</div>" * 4_000,
+        "<table>" + "<tr><td><div><b class=a>teks" * 4_000 + "</table>",
         "<script>if (a<b " + "&& c (d) " * 20_000 + ") {}</script>",
     ],
-    ids=["fonts", "bold", "cells", "deep", "script"],
+    ids=["fonts", "bold", "cells", "deep", "plain formatting", "ends that fit badly", "open cells", "script"],
 )  # fmt: skip
 def test_clumsy_pages_are_no_bombs(body: str) -> None:
     assert extract(_page(body), url=_URL).headline == "Panen kopi lebih awal"
+
+
+def _depth(html: str) -> int:
+    """How deep in the tree what comes next would stand."""
+    probe = parse(f"<body>{html}<probe-x>").css_first("probe-x")
+    return 0 if probe is None else sum(1 for each in path(probe) if each.tag not in ("html", "body"))
+
+
+def test_what_is_open_is_never_taken_for_less() -> None:
+    """Any tags in any order, again and again: the walk through what is open behind them is as long as it is in the tree."""
+    rng = random.Random(9)
+    kinds = (
+        "div p span b a i font nobr button object table tr td th caption ul li dl dt dd form h2 h3 ruby rt svg math mi x-y section"
+        " option br img svg foreignobject details center address marquee em"
+    ).split()
+    tags = [*(f"<{kind}>" for kind in kinds), *(f"</{kind}>" for kind in kinds)]
+    wrong = []
+    for _ in range(300):
+        piece = "".join(rng.choices(tags, k=rng.randint(1, 5)))
+        depth = _depth(piece * 200)
+        stack = openings._read((piece * 200).encode(), 10**9)
+        found = len(stack.names) - stack.gone
+        if depth > 2 * found + 20:
+            wrong.append((piece, depth, found))
+    assert not wrong
 
 
 def _work(html: str) -> int:
