@@ -1,0 +1,279 @@
+"""Which small changes of behaviour no test notices: a threshold, a limit, a guard, a comparison, each changed by itself.
+
+    python -m benchmarks.mutants                       # all of benchmarks/mutations/*.toml
+    python -m benchmarks.mutants --area fetch --only robots.py
+    python -m benchmarks.mutants --check               # whether the list still fits the code; runs nothing
+
+The list is data, a file for each area: `stages` are lists of test files, those that notice most of it first; each
+[[mutant]] has a `file`, the exact `text` in it, what stands there `instead`, and what that `breaks`. `tests` are tried
+before the stages. `spared` says why a change that no test notices is none of behaviour.
+
+A change is made in a copy of the project, and never in the project itself. It is killed by the first test that fails, or by a
+stage that takes far longer than it does without a change; what survives a stage goes to the next one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+ROOT = Path(__file__).parent.parent
+LIST = Path(__file__).parent / "mutations"
+_COPIED = ("benchmarks", "deploy", "docs", "fixtures", "schemas", "scraper", "tests", "tools", "pyproject.toml")
+_SLOWER = 10.0  # times what a stage takes without a change
+_AT_LEAST_S = 60.0
+_TICK_NS = 2_000_000_000  # compiled files are told from stale ones by the source's size and its time in whole seconds
+
+
+class ListError(Exception):
+    """The list does not fit the code, or a stage fails without any change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One change: `text`, which `file` has once, becomes `instead`."""
+
+    area: str
+    file: str
+    text: str
+    instead: str
+    breaks: str
+    tests: tuple[str, ...] = ()
+    spared: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A file of the list: its mutants, and the stages of tests that they meet one after the other."""
+
+    name: str
+    stages: tuple[tuple[str, ...], ...]
+    mutants: tuple[Mutant, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Fate:
+    """What became of a mutant: `killed_by` is a test or "hang"; None where nothing noticed it."""
+
+    mutant: Mutant
+    killed_by: str | None = None
+    seconds: float = 0.0
+
+
+def read_list(directory: Path = LIST) -> list[Area]:
+    """All areas. Raises ListError for what is no entry."""
+    areas = []
+    for path in sorted(directory.glob("*.toml")):
+        table = tomllib.loads(path.read_text("utf-8"))
+        try:
+            mutants = tuple(
+                Mutant(area=path.stem, **each | {"tests": tuple(each.get("tests", ()))}) for each in table["mutant"]
+            )
+            areas.append(Area(name=path.stem, stages=tuple(map(tuple, table["stages"])), mutants=mutants))
+        except (TypeError, KeyError) as error:
+            raise ListError(f"{path.name}: {error}") from error
+    return areas
+
+
+def mutated(mutant: Mutant, root: Path = ROOT) -> str:
+    """The file as the mutant has it. Raises ListError unless it has the text once and is Python with and without it."""
+    path = root / mutant.file
+    source = path.read_text("utf-8") if path.exists() else ""
+    where = f"{mutant.area}: {mutant.file}: {mutant.text!r}"
+    if (times := source.count(mutant.text)) != 1:
+        raise ListError(f"{where} stands there {times} times")
+    changed = source.replace(mutant.text, mutant.instead)
+    if mutant.file.endswith(".py"):
+        try:
+            is_same = ast.dump(ast.parse(changed)) == ast.dump(ast.parse(source))
+        except SyntaxError as error:
+            raise ListError(f"{where} becomes no Python: {error}") from error
+        if is_same:
+            raise ListError(f"{where} changes nothing")
+    return changed
+
+
+def misfits(areas: Iterable[Area], root: Path = ROOT) -> list[str]:
+    """What is wrong with the list."""
+    found: list[str] = []
+    for area in areas:
+        for mutant in area.mutants:
+            try:
+                mutated(mutant, root)
+            except ListError as error:
+                found.append(str(error))
+        tests = {test for tests in (*area.stages, *(mutant.tests for mutant in area.mutants)) for test in tests}
+        found += [f"{area.name}: there is no {test}" for test in sorted(tests) if not (root / test).exists()]
+    return found
+
+
+@dataclass(slots=True)
+class Laboratory:
+    """A copy of the project in which one file at a time is changed."""
+
+    root: Path
+    _usual_s: dict[tuple[str, ...], float] = field(default_factory=dict)
+    _time_ns: int = 0
+
+    def __post_init__(self) -> None:
+        for name in _COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, self.root / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy2(source, self.root / name)
+        self._time_ns = time.time_ns()
+        code = "import scraper; print(scraper.__file__)"
+        found = subprocess.run(
+            [sys.executable, "-c", code], cwd="/", env=self._environment(), capture_output=True, text=True, check=True
+        )
+        if not found.stdout.startswith(str(self.root)):
+            raise ListError(f"the tests would run {found.stdout.strip()}, which is not the copy")
+
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {"PYTHONPATH": str(self.root), "KLIPING_MUTANT": "1"}
+
+    def fate(self, mutant: Mutant, stages: Sequence[tuple[str, ...]]) -> Fate:
+        """Run the stages until one notices."""
+        path = self.root / mutant.file
+        changed, source = mutated(mutant, self.root), path.read_text("utf-8")
+        fate, began = Fate(mutant=mutant), time.monotonic()
+        first = (mutant.tests,) if mutant.tests else ()
+        for stage in (*first, *(stage for stage in stages if stage != mutant.tests)):
+            limit = max(_AT_LEAST_S, _SLOWER * self._usual(stage))
+            self._write(path, changed)
+            try:
+                fate.killed_by = self._run(stage, limit)
+            finally:
+                self._write(path, source)
+            if fate.killed_by is not None:
+                break
+        fate.seconds = time.monotonic() - began
+        return fate
+
+    def _usual(self, stage: tuple[str, ...]) -> float:
+        """Seconds that a stage takes without a change. Raises ListError where it fails."""
+        if stage not in self._usual_s:
+            began = time.monotonic()
+            if failed := self._run(stage, 3_600.0):
+                raise ListError(f"{failed} fails without any change")
+            self._usual_s[stage] = time.monotonic() - began
+        return self._usual_s[stage]
+
+    def _write(self, path: Path, text: str) -> None:
+        self._time_ns += _TICK_NS
+        path.write_text(text, "utf-8")
+        os.utime(path, ns=(self._time_ns, self._time_ns))
+
+    def _run(self, tests: Sequence[str], limit_s: float) -> str | None:
+        """The first test that fails, "hang" if none ends in time; None if all pass."""
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header"]
+        with subprocess.Popen(
+            [*command, *tests],
+            cwd=self.root,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            try:
+                output, _ = process.communicate(timeout=limit_s)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                return "hang"
+        if process.returncode == 0:
+            return None
+        failed = [line for line in output.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+        return failed[0].split(" ")[1] if failed else f"exit {process.returncode}: {output[-300:]}"
+
+
+def chosen(areas: Iterable[Area], names: Sequence[str], only: str) -> list[Area]:
+    """The areas of these names (all without any), with the mutants whose file or meaning has `only` in it."""
+    found = []
+    for area in areas:
+        mutants = tuple(
+            each for each in area.mutants if only in f"{each.file} {each.breaks}" and (not names or area.name in names)
+        )
+        if mutants:
+            found.append(Area(name=area.name, stages=area.stages, mutants=mutants))
+    return found
+
+
+def table(fates: Sequence[Fate]) -> str:
+    """Tried and killed by area, then every survivor."""
+    tried, killed, spared = (
+        Counter(fate.mutant.area for fate in fates if test(fate))
+        for test in (
+            lambda _: True,
+            lambda fate: fate.killed_by,
+            lambda fate: not fate.killed_by and fate.mutant.spared,
+        )
+    )
+    lines = ["| area | tried | killed | spared | survived |", "|---|---|---|---|---|"]
+    for name in (*sorted(tried), ""):
+        counts = [counted[name] if name else counted.total() for counted in (tried, killed, spared)]
+        lines.append(f"| {name or 'all'} | {counts[0]} | {counts[1]} | {counts[2]} | {counts[0] - sum(counts[1:])} |")
+    for fate in fates:
+        if fate.killed_by is None:
+            mutant = fate.mutant
+            lines.append(f"\n{'spared' if mutant.spared else 'SURVIVED'}: {mutant.file}: {mutant.breaks}")
+            lines.append(f"  {mutant.text!r} -> {mutant.instead!r}" + (f" ({mutant.spared})" if mutant.spared else ""))
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """The exit code: 1 where a mutant survives that is not spared, 2 where the list does not fit the code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--area", action="append", default=[], help="one file of the list; may be repeated")
+    parser.add_argument("--only", default="", help="mutants whose file or meaning has this in it")
+    parser.add_argument("--stages", type=int, default=99, help="no more than so many stages of tests")
+    parser.add_argument("--check", action="store_true", help="only whether the list fits the code")
+    parser.add_argument("--json", type=Path, help="a file for what became of each, a line each")
+    given = parser.parse_args()
+    areas = read_list()
+    if wrong := misfits(areas):
+        print(*wrong, sep="\n", file=sys.stderr)
+        return 2
+    if given.check:
+        print(f"{sum(len(area.mutants) for area in areas)} mutants in {len(areas)} areas fit the code")
+        return 0
+    fates: list[Fate] = []
+    with tempfile.TemporaryDirectory(prefix="kliping-mutants-") as directory:
+        laboratory = Laboratory(Path(directory).resolve())
+        for area in chosen(areas, given.area, given.only):
+            for mutant in area.mutants:
+                fate = laboratory.fate(mutant, area.stages[: given.stages])
+                fates.append(fate)
+                print(
+                    f"{fate.seconds:6.1f} s  {mutant.file}: {mutant.breaks}: {fate.killed_by or 'SURVIVED'}",
+                    file=sys.stderr,
+                    flush=True,
+                )
+                if given.json:
+                    with given.json.open("a", encoding="utf-8") as file:
+                        line = asdict(mutant) | {"killed_by": fate.killed_by, "seconds": round(fate.seconds, 1)}
+                        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    print(table(fates))
+    return 1 if any(fate.killed_by is None and not fate.mutant.spared for fate in fates) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
