@@ -119,6 +119,10 @@ class ExtractError(KlipingError):
         self.reason = reason
         self.detail = detail
 
+    def __reduce__(self) -> tuple[type[ExtractError], tuple[str | None, Reason, str]]:
+        """It comes from a reading process as a part of what that found."""
+        return type(self), (self.url, self.reason, self.detail)
+
 
 class DiscoverError(KlipingError):
     """A feed, sitemap or index page cannot be read."""

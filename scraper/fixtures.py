@@ -20,7 +20,9 @@ from scraper.text import fold
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from scraper.records import Article
 
 Record = dict[str, Any]
 
@@ -38,10 +40,10 @@ class Difference:
     actual: Any
 
 
-def read_record(capture: Capture) -> Record:
+def read_record(capture: Capture, read: Callable[[Capture], Article] = extract_capture) -> Record:
     """What the reader makes of a page: the record, or {"reason": …} where it is no article."""
     try:
-        record: Record = as_json(extract_capture(capture))
+        record: Record = as_json(read(capture))
     except ExtractError as error:
         return {"reason": error.reason.value}
     return record

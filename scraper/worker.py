@@ -14,12 +14,12 @@ import pickle
 import struct
 import sys
 import traceback
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scraper.discover import read, refresh_of
 from scraper.errors import DiscoverError, ExtractError
-from scraper.extract import extract_capture
+from scraper.extract import explain, extract, extract_capture
 from scraper.extract.pages import join_known
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.verdict import claim_of
@@ -29,8 +29,12 @@ from scraper.records import CharsetEvidence
 from scraper.sight import look
 from scraper.sites.registry import find_portal, is_article_url, is_other_url, use_sites
 
-if sys.platform != "win32":
+try:
     import resource
+
+    _PAGE_BYTES = resource.getpagesize()
+except ImportError:  # Windows has none: what holds there is said in docs/reliability.md
+    resource, _PAGE_BYTES = None, 4096  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 
     from scraper.discover import Found
     from scraper.discover.sniff import Shape
+    from scraper.extract import Explanation
     from scraper.extract.verdict import Claim
     from scraper.records import Article, Capture
     from scraper.sight import Sight
@@ -48,8 +53,33 @@ MEMORY_BYTES = 1 << 30  # of address space (CONTRACT L10)
 CPU_S = 10  # of one page
 LISTING_CPU_S = 60  # of a feed, sitemap or index page: one of 50,000 URLs on a slow machine
 RECYCLE_BYTES = 320 << 20  # of memory: then the process ends after its answer and another takes its place
-_PAGE_BYTES = 4096 if sys.platform == "win32" else resource.getpagesize()
 HEAD = struct.Struct("!I")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A page that is no capture: what extract() is given."""
+
+    html: bytes | str
+    url: str | None = None
+    fetched_at: datetime | None = None
+    charset: str | None = None
+    embeds: bool = False
+
+    @property
+    def final_url(self) -> str:
+        """The name by which an error tells of it."""
+        return self.url or ""
+
+
+def read_given(given: Given) -> Article:
+    """The article of a page. Raises ExtractError."""
+    return extract(given.html, url=given.url, fetched_at=given.fetched_at, charset=given.charset, embeds=given.embeds)
+
+
+def explain_given(given: Given) -> Explanation:
+    """How a page is read. Raises ExtractError."""
+    return explain(given.html, url=given.url, fetched_at=given.fetched_at, charset=given.charset, embeds=given.embeds)
 
 
 def read_article(capture: Capture) -> Article:
@@ -115,6 +145,8 @@ def read_joined(pages: Pages) -> Article:
 
 TASKS: dict[str, Callable[[Any], Any]] = {
     "article": read_article,
+    "given": read_given,
+    "explained": explain_given,
     "page": read_page,
     "joined": read_joined,
     "listing": read_listing,
@@ -124,7 +156,7 @@ TASKS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def answer(task: str, given: Capture | Pages) -> tuple[str, Any]:
+def answer(task: str, given: Capture | Given | Pages) -> tuple[str, Any]:
     """("ok", result), or what went wrong by its kind; never raises."""
     capture = given[0][1] if isinstance(given, tuple) else given
     try:
@@ -142,7 +174,7 @@ def main() -> None:
     source = sys.stdin.buffer
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write between the frames
-    if sys.platform != "win32":
+    if resource is not None:
         _limit(resource.RLIMIT_AS, MEMORY_BYTES)
         _limit(resource.RLIMIT_CORE, 0)
     collect_seldom()
@@ -150,7 +182,7 @@ def main() -> None:
     sink.flush()
     while (frame := _read(source)) is not None:
         task, capture = pickle.loads(frame)  # noqa: S301  (from our own parent)
-        if sys.platform != "win32":
+        if resource is not None:
             used = resource.getrusage(resource.RUSAGE_SELF)
             most = LISTING_CPU_S if task == "listing" else CPU_S
             _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + most + 1)

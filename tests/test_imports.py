@@ -44,7 +44,7 @@ LEVELS = (
     {"__main__"},
     {"cli"},
     {"demo", "schedule", "serve"},
-    {"exchange"},  # an import is a crawl whose pages come from files
+    {"exchange", "alone"},  # an import is a crawl whose pages come from files
     {"crawl", "warc", "health", "fixtures", "duplicates"},
     {"worker", "cluster"},
     {"fetch", "archive", "extract", "discover", "plan"},

@@ -32,10 +32,10 @@ from scraper.errors import (
     SystemLimit,
 )
 
-if sys.platform == "win32":
-    resource = None
-else:
+try:
     import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 NEEDED_FILES, WANTED_FILES = (
     64,

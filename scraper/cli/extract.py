@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scraper.alone import explain_alone, extract_alone
 from scraper.archive import decompress
 from scraper.cli.article import article_lines
 from scraper.cli.options import MOMENT, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
 from scraper.errors import ArchiveError, ExtractError
-from scraper.extract import Explanation, explain, extract
 from scraper.html import MAX_HTML_BYTES
 from scraper.records import as_json
 from scraper.text import shorten
@@ -27,6 +27,8 @@ ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+    from scraper.extract import Explanation
 
 
 class Unreadable(Exception):
@@ -46,6 +48,8 @@ def extract_command(
 ) -> None:
     """Read one saved news page (HTML, also .gz and .zst; - for standard input) and print its record.
 
+    The page is read in a process of its own, within the limits of a crawl (10 s of CPU, 1 GiB).
+
     Exit status 0 with a record; 3, with one line that says why, when the page
     is no article or cannot be read.
 
@@ -58,14 +62,14 @@ def extract_command(
     try:
         page = read_page(source)
         if is_explained:
-            found = explain(page, url=url, fetched_at=fetched_at, embeds=embeds)
+            found = explain_alone(page, url=url, fetched_at=fetched_at, embeds=embeds)
             for line in explanation_lines(found):
                 say(line)
             if found.refusal is not None:
                 raise found.refusal
             article = found.article
         else:
-            article = extract(page, url=url, fetched_at=fetched_at, embeds=embeds)
+            article = extract_alone(page, url=url, fetched_at=fetched_at, embeds=embeds)
     except (ExtractError, Unreadable) as error:
         say(f"kliping: {error}" if isinstance(error, ExtractError) else f"kliping: {source}: {error}")
         sys.exit(EXIT_PARTLY)

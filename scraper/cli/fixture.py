@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper import archive
+from scraper.alone import read_alone
 from scraper.cli.extract import Unreadable, read_page
 from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of, save_expected, save_fixture
 from scraper.cli.options import MOMENT, NUMBER, json_option, net_options, sites_option
@@ -117,7 +118,7 @@ def add_command(
 
 def add_fixture(root: Path, capture: Capture, slug: str | None = None) -> None:
     """Write a fixture with what is read of it today, and say where. Raises ClickException."""
-    record = read_record(capture)
+    record = read_record(capture, read_alone)
     if slug is not None and not slug_of(slug):
         raise click.BadParameter("it has no letter and no digit", param_hint="--slug")
     case = root / fixture_name(capture, record, slug=slug)
@@ -144,7 +145,7 @@ def _from_file(source: str, url: str | None, fetched_at: datetime | None) -> Cap
         raise click.ClickException(f"{source}: {error}") from error
     at = fetched_at or changed.replace(microsecond=0)
     if url is None:
-        url = read_record(Capture(url="", final_url="", status=200, fetched_at=at, body=body)).get("url")
+        url = read_record(Capture(url="", final_url="", status=200, fetched_at=at, body=body), read_alone).get("url")
     target = canonical_url(url) if url else None
     if target is None:
         raise click.UsageError(
@@ -235,7 +236,7 @@ def check_command(host: str | None, root: Path, *, as_json_lines: bool) -> None:
 
 def replay_case(case: Path) -> list[Difference]:
     """The fields of a fixture that are not read as recorded."""
-    return differences(load_expected(case), read_record(load_capture(case)))
+    return differences(load_expected(case), read_record(load_capture(case), read_alone))
 
 
 def _show(name: str, each: Difference, *, as_json_lines: bool) -> None:
@@ -283,7 +284,7 @@ def accept_command(name: str, fields: tuple[str, ...], root: Path) -> None:
         raise click.ClickException(f"{name}: no such fixture in {root}")
     expected: Record = load_expected(case)
     try:
-        record = accepted(expected, read_record(load_capture(case)), fields)
+        record = accepted(expected, read_record(load_capture(case), read_alone), fields)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if record == expected:

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
     from scraper.discover import Found
     from scraper.discover.sniff import Shape
+    from scraper.extract import Explanation
     from scraper.extract.verdict import Claim
     from scraper.records import Article, Capture, CharsetEvidence
     from scraper.sight import Sight
-    from scraper.worker import Pages
+    from scraper.worker import Given, Pages
 
 STALLED_S = 60.0  # without any CPU time: the process is stopped, or the machine is
 LONGEST_S = 1_800.0  # of one page, however slow the machine is; where CPU time cannot be told, a sixth of it
@@ -202,6 +203,16 @@ class Readers:
         article: Article = await self._ask("article", capture)
         return article
 
+    async def given(self, given: Given) -> Article:
+        """Read a page that is no capture. Raises ExtractError like `article`."""
+        article: Article = await self._ask("given", given)
+        return article
+
+    async def explained(self, given: Given) -> Explanation:
+        """Explain how a page is read. Raises ExtractError like `article`."""
+        found: Explanation = await self._ask("explained", given)
+        return found
+
     async def page(self, capture: Capture) -> tuple[Article, CharsetEvidence]:
         """Read an article, with how its bytes became text. Raises ExtractError like `article`."""
         found: tuple[Article, CharsetEvidence] = await self._ask("page", capture)
@@ -232,18 +243,18 @@ class Readers:
         said: Claim | None = await self._ask("claim", capture)
         return said
 
-    async def _ask(self, task: str, given: Capture | Pages) -> Any:
+    async def _ask(self, task: str, given: Capture | Given | Pages) -> Any:
         frame = pickle.dumps((task, given), protocol=pickle.HIGHEST_PROTOCOL)
-        capture = given[0][1] if isinstance(given, tuple) else given
+        url = (given[0][1] if isinstance(given, tuple) else given).final_url
         async with self._free:
-            kind, value = await self._answer(frame, capture, LISTING_CPU_S if task == "listing" else CPU_S)
+            kind, value = await self._answer(frame, url, LISTING_CPU_S if task == "listing" else CPU_S)
         if kind in _ERRORS:
             raise _ERRORS[kind](*value)
         if kind == "bug":
             raise ReaderBug(value)
         return value
 
-    async def _answer(self, frame: bytes, capture: Capture, cpu_s: float) -> tuple[str, Any]:
+    async def _answer(self, frame: bytes, url: str, cpu_s: float) -> tuple[str, Any]:
         """One answer. What ends a process that was used before, or once, or from outside, is not the page: it is asked again.
 
         Raises ExtractError for what the page did, WorkerError where no process can be had.
@@ -256,15 +267,15 @@ class Readers:
                 answer = await process.watched(process.ask(frame), cpu_s, self._stalled_s)
             except _OverLimit as error:
                 await process.end()
-                raise _failed(capture, f"no end in {cpu_s} s of CPU") from error
+                raise _failed(url, f"no end in {cpu_s} s of CPU") from error
             except (asyncio.IncompleteReadError, OSError) as error:
                 code = await process.died()
                 if code == -_CPU_SIGNAL:
-                    raise _failed(capture, f"no end in {cpu_s} s of CPU") from error
+                    raise _failed(url, f"no end in {cpu_s} s of CPU") from error
                 stalls += code == -_KILL_SIGNAL  # somebody else ended it: a page cannot
                 crashes += is_fresh and code != -_KILL_SIGNAL
                 if crashes > 1:
-                    raise _failed(capture, f"the reading process ended with {code}, and so did another") from error
+                    raise _failed(url, f"the reading process ended with {code}, and so did another") from error
             except _Stalled:
                 await process.end()
                 stalls += 1
@@ -281,5 +292,5 @@ class Readers:
                 raise ReaderBug(f"{TRIES} reading processes were stopped or ended from outside, or stood still")
 
 
-def _failed(capture: Capture, detail: str) -> ExtractError:
-    return ExtractError(capture.final_url, Reason.EXTRACT_FAILED, detail)
+def _failed(url: str, detail: str) -> ExtractError:
+    return ExtractError(url, Reason.EXTRACT_FAILED, detail)

@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import logging
 import signal
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,8 +28,10 @@ from scraper.serve.answering import Answerers
 from scraper.serve.request import Hosts
 from scraper.serve.source import NAME, Source, ask_once
 
-if sys.platform != "win32":
+try:
     import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     import socket
@@ -142,7 +143,7 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
 
     Raises ArchiveError when there is no archive, or no room for a snapshot.
     """
-    if options.memory_mib and sys.platform != "win32":
+    if options.memory_mib and resource is not None:
         limit = options.memory_mib << 20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes (CONTRACT S13)
     with contextlib.ExitStack() as stack:
