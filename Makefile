@@ -34,6 +34,8 @@ $(READY): requirements-dev.lock pyproject.toml
 lock:
 	uv pip compile pyproject.toml --group dev $(foreach extra,serve parquet warc near metrics cluster,--extra $(extra)) --generate-hashes --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate --upgrade -o requirements-dev.lock
+	echo hatchling | uv pip compile pyproject.toml - $(foreach extra,serve parquet warc near metrics cluster,--extra $(extra)) --generate-hashes --universal --python-version 3.11 \
+		--no-emit-index-url --no-header --no-annotate -c requirements-dev.lock -o deploy/requirements.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

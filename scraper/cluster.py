@@ -2,11 +2,18 @@
 
 A shard's work is a function of one small value (paths) that gives a small value
 (counts): what is read and made goes through files, never through the engine.
+
+Dask passes functions and values as pickles, so whoever reaches a scheduler's
+port runs code as its user: processes of this machine listen on loopback with a
+certificate of their own, a scheduler elsewhere is reached by TLS, and one that
+is not is told.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import multiprocessing
+import os
 import traceback
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -14,12 +21,14 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from scraper.errors import ClusterError, ExtraMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.context import BaseContext
+    from pathlib import Path
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -27,23 +36,55 @@ R = TypeVar("R")
 LOCAL = "local"
 RETRIES = 2  # of a shard that fails; one whose process dies is tried as often
 _SCHEMES = ("tcp://", "tls://", "ucx://", "ws://", "wss://")
+_ENCRYPTED = ("tls://", "wss://")
+CERTIFICATES = ("ca.pem", "cert.pem", "key.pem")  # in a directory of certificates
+_SAFE = "PYTHONSAFEPATH"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where to work: in `jobs` processes of this machine, or on the Dask `cluster`: "local", or a scheduler's address."""
+    """Where to work: in `jobs` processes of this machine, or on the Dask `cluster`: "local", or a scheduler's address.
+
+    `certificates` is a directory with CERTIFICATES for a tls:// address; without it Dask's own configuration has them.
+    """
 
     jobs: int = 1
     cluster: str | None = None
+    certificates: Path | None = None
 
     def __post_init__(self) -> None:
         if self.cluster is not None and self.cluster != LOCAL and not self.cluster.startswith(_SCHEMES):
-            raise ClusterError(f"{self.cluster!r} is no scheduler: its address begins with tcp:// or tls://")
+            raise ClusterError(f"{self.cluster!r} is no scheduler: its address begins with tls:// or tcp://")
+        if self.certificates is None:
+            return
+        if self.cluster is None or not self.cluster.startswith(_ENCRYPTED):
+            raise ClusterError(f"certificates are for a scheduler at tls://, not for {self.cluster!r}")
+        if missing := [name for name in CERTIFICATES if not (self.certificates / name).is_file()]:
+            raise ClusterError(f"{self.certificates} has no {' and no '.join(missing)}")
 
     @property
     def is_elsewhere(self) -> bool:
         """Whether other machines may do the work, which see no more of this one than a shared disk."""
         return self.cluster not in (None, LOCAL)
+
+    @property
+    def danger(self) -> str | None:
+        """What a person should know of a scheduler before work is given to it; None where nothing is to be said."""
+        if self.cluster is None or not self.is_elsewhere or self.cluster.startswith(_ENCRYPTED):
+            return None
+        if _is_loopback(urlsplit(self.cluster).hostname or ""):
+            return None
+        return (
+            f"{self.cluster} is neither encrypted nor protected: whoever reaches its port, or that of a worker, runs code as its"
+            " user, and as you. Use tls:// with certificates (docs/scale.md), or a network that nobody else is in."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +105,29 @@ def work_on(work: Callable[[S], R], shards: Iterable[S], place: Place) -> Iterat
     listed = list(shards)
     if not listed:
         return
-    if place.cluster is None:
-        yield from _in_processes(work, listed, place.jobs)
-    else:
-        with _client(place) as client:
-            yield from _on_dask(client, work, listed)
+    with _safe_path():
+        if place.cluster is None:
+            yield from _in_processes(work, listed, place.jobs)
+        else:
+            with _client(place) as client:
+                yield from _on_dask(client, work, listed)
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """New interpreters do not put the current directory on their path: a file called pickle.py in it is not ours to run.
+
+    multiprocessing starts its own by `python -c`, which would.
+    """
+    before = os.environ.get(_SAFE)
+    os.environ[_SAFE] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_SAFE, None)
+        else:
+            os.environ[_SAFE] = before
 
 
 class _Failed(Exception):
@@ -148,21 +207,40 @@ def _distributed() -> Any:
 def _client(place: Place) -> Iterator[Any]:
     dask = _distributed()
     if place.cluster == LOCAL:
-        # One thread each: reading is Python. Without a dashboard, which would need more libraries.
-        with (
-            dask.LocalCluster(
-                n_workers=place.jobs, threads_per_worker=1, processes=True, dashboard_address=None
-            ) as cluster,
-            dask.Client(cluster) as client,
-        ):
+        with dask.LocalCluster(**local_options(place.jobs)) as cluster, dask.Client(cluster) as client:
             yield client
         return
     try:
-        client = dask.Client(place.cluster)
-    except OSError as error:
+        client = dask.Client(place.cluster, security=_security(place))
+    except (OSError, TypeError) as error:  # it raises TypeError for tls:// without certificates
         raise ClusterError(f"{place.cluster}: no scheduler answers ({error})") from error
     with client:
         yield client
+
+
+def local_options(jobs: int) -> dict[str, Any]:
+    """A cluster of this machine alone: on loopback, and closed to its other users where `cryptography` can make a certificate."""
+    try:
+        security = _distributed().Security.temporary()
+    except ImportError:
+        security = None
+    # One thread each: reading is Python. Without a dashboard, which would need more libraries.
+    return {
+        "n_workers": jobs,
+        "threads_per_worker": 1,
+        "processes": True,
+        "dashboard_address": None,
+        "host": "127.0.0.1",
+        "security": security,
+    }
+
+
+def _security(place: Place) -> Any:
+    """The certificates to show; None for those of Dask's own configuration, if any."""
+    if place.certificates is None:
+        return None
+    ca, cert, key = (str(place.certificates / name) for name in CERTIFICATES)
+    return _distributed().Security(tls_ca_file=ca, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
 
 
 def _on_dask(client: Any, work: Callable[[S], R], shards: list[S]) -> Iterator[Ended[S, R]]:

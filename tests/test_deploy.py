@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,50 @@ def test_the_container_file_copies_what_the_build_needs() -> None:
     for source in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE):
         for name in source.split():
             assert (ROOT / name).exists(), name
+
+
+def pinned(lock: Path) -> dict[str, str]:
+    """Name → version with its digests."""
+    found = {}
+    for entry in re.split(r"\n(?=[a-z])", lock.read_text("utf-8").strip()):
+        name, _, rest = entry.partition("==")
+        assert "--hash=sha256:" in rest, name
+        found[name] = rest
+    return found
+
+
+def test_the_container_is_built_from_digests_alone() -> None:
+    """Of the versions that the tests run with; everything that kliping needs with the extras of the container, and hatchling."""
+    own, tested = pinned(DEPLOY / "requirements.lock"), pinned(ROOT / "requirements-dev.lock")
+    for name, entry in own.items():
+        assert entry.partition(" ")[0] == tested[name].partition(" ")[0], name
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *(each for name in ("serve", "parquet", "warc", "near", "metrics", "cluster") for each in extras[name]), "hatchling"]  # fmt: skip
+    assert {re.match(r"[a-z0-9-]+", each)[0] for each in wanted} <= set(own)  # type: ignore[index]
+    installs = re.findall(r"pip install (.+)", (DEPLOY / "Containerfile").read_text("utf-8"))
+    assert installs
+    assert all("--require-hashes" in line or {"--no-deps", "--no-index"} <= set(line.split()) for line in installs)
+
+
+def test_the_cluster_lets_in_who_shows_its_certificate() -> None:
+    """In deploy/kubernetes.yaml: each Dask process has TLS and the certificates, and a policy keeps other pods out."""
+    yaml = pytest.importorskip("yaml")
+    parts = list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text("utf-8")))
+    policy = next(part["spec"] for part in parts if part["kind"] == "NetworkPolicy")
+    ours = {"podSelector": {"matchLabels": {"app": "kliping"}}}
+    assert policy["podSelector"] == ours["podSelector"]
+    assert (policy["ingress"], sorted(policy["policyTypes"])) == ([{"from": [ours]}], ["Egress", "Ingress"])
+    pods = [part["spec"]["template"] for part in parts if part["kind"] == "Deployment"]
+    assert len(pods) == 2
+    for pod in pods:
+        assert pod["metadata"]["labels"]["app"] == "kliping"
+        (container,) = pod["spec"]["containers"]
+        command = container["command"]
+        assert "tls" in command or command[2].startswith("tls://")
+        for option in ("--tls-ca-file", "--tls-cert", "--tls-key"):
+            assert command[command.index(option) + 1].startswith("/certificates/")
+        assert {"name": "certificates", "mountPath": "/certificates", "readOnly": True} in container["volumeMounts"]
 
 
 def commands(part: str) -> list[str]:

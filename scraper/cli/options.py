@@ -13,6 +13,7 @@ import click
 
 from scraper import __version__
 from scraper.archive import Filter
+from scraper.cli.output import say
 from scraper.cli.own_sites import read_own_sites
 from scraper.cluster import Place
 from scraper.errors import ClusterError, PlanError
@@ -180,7 +181,13 @@ _PLACE_OPTIONS = (
         is_flag=False,
         flag_value="local",
         metavar="[ADDRESS]",
-        help="Read on a Dask cluster: that of this scheduler (tcp://HOST:8786), else one of --jobs processes here.",
+        help="Read on a Dask cluster: that of this scheduler (tls://HOST:8786), else one of --jobs processes here.",
+    ),
+    click.option(
+        "--certificates",
+        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        metavar="DIR",
+        help="Directory with ca.pem, cert.pem and key.pem for a --cluster at tls:// (else as Dask is configured).",
     ),
 )
 
@@ -189,11 +196,13 @@ def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a command whose work may be done elsewhere; the command gets a Place as `place`."""
 
     @functools.wraps(command)
-    def with_place(*args: Any, jobs: int, cluster: str | None, **options: Any) -> Any:
+    def with_place(*args: Any, jobs: int, cluster: str | None, certificates: Path | None, **options: Any) -> Any:
         try:
-            place = Place(jobs=jobs, cluster=cluster)
+            place = Place(jobs=jobs, cluster=cluster, certificates=certificates)
         except ClusterError as error:
             raise click.BadParameter(str(error), param_hint="--cluster") from error
+        if place.danger:
+            say(f"kliping: {place.danger}")
         return command(*args, place=place, **options)
 
     for option in reversed(_PLACE_OPTIONS):

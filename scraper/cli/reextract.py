@@ -63,7 +63,7 @@ def reextract_command(
       kliping reextract --site tribun-pontianak --dry-run
       kliping reextract --layout generic/1 --since 2024-01-01
       kliping reextract --undo 12
-      kliping reextract --cluster tcp://scheduler:8786
+      kliping reextract --cluster tls://scheduler:8786 --certificates certificates
     """
     if undo is not None:
         _undo(path, undo)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import runpy
 import signal
+import socket
+import ssl
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,7 +21,7 @@ from click.testing import CliRunner
 
 from scraper import archive
 from scraper.cli import cli
-from scraper.cluster import Ended, Place, work_on
+from scraper.cluster import Ended, Place, local_options, work_on
 from scraper.errors import ClusterError
 from tests.exchange.dying import dies, lose_a_worker_once
 
@@ -25,15 +30,31 @@ if TYPE_CHECKING:
 
 pytest.importorskip("fastwarc")
 distributed = pytest.importorskip("distributed")
+ROOT = Path(__file__).parent.parent.parent
 from scraper.exchange.shards import Form, WarcShard, import_in_shards  # noqa: E402
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, scheduler_port=0
-    ) as cluster:
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Those that deploy/ makes for a cluster."""
+    directory = tmp_path_factory.mktemp("certificates")
+    subprocess.run(["/bin/sh", str(ROOT / "deploy" / "certificates.sh"), str(directory)], check=True)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def cluster(certificates: Path) -> Iterator[Any]:
+    """A cluster as deploy/slurm.py starts it: everybody shows the certificate."""
+    slurm = runpy.run_path(str(ROOT / "deploy" / "slurm.py"))
+    security = distributed.Security(**slurm["certificates"](certificates))
+    options = local_options(2) | {"security": security, "scheduler_port": 0}
+    with distributed.LocalCluster(**options) as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="module")
+def place(cluster: Any, certificates: Path) -> Place:
+    return Place(cluster=cluster.scheduler_address, certificates=certificates)
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +102,15 @@ def expected(warcs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Any
 
 
 def test_two_processes_and_a_cluster_make_the_same(
-    warcs: list[Path], expected: Any, cluster: Any, tmp_path: Path
+    warcs: list[Path], expected: Any, place: Place, tmp_path: Path
 ) -> None:
     parquet, counts, rows = expected
     assert parquet
     assert counts["kept"] >= 10
     assert rows
-    assert import_in_shards(shards(warcs, tmp_path / "b"), Place(cluster=cluster.scheduler_address)).done == 2
+    assert import_in_shards(shards(warcs, tmp_path / "b"), place).done == 2
     assert outcome(tmp_path / "b") == expected
-    again = import_in_shards(shards(warcs, tmp_path / "b"), Place(cluster=cluster.scheduler_address))
+    again = import_in_shards(shards(warcs, tmp_path / "b"), place)
     assert (again.done, again.known, dict(again.counts)) == (0, 2, {**counts})
     next((tmp_path / "b").glob("satu-*.db")).unlink()
     again = import_in_shards(shards(warcs, tmp_path / "b"), Place(jobs=1))
@@ -132,8 +153,8 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_done(warcs: list[Path], tm
 
 
 @pytest.mark.parametrize("is_cluster", [False, True])
-def test_a_lost_worker_costs_its_shard_another_try(tmp_path: Path, cluster: Any, *, is_cluster: bool) -> None:
-    place = Place(cluster=cluster.scheduler_address) if is_cluster else Place(jobs=2)
+def test_a_lost_worker_costs_its_shard_another_try(tmp_path: Path, place: Place, *, is_cluster: bool) -> None:
+    place = place if is_cluster else Place(jobs=2)
     marks = [tmp_path / f"{number}{'.dies' if number == 1 else ''}" for number in range(4)]
     ended: list[Ended[Path, str]] = list(work_on(lose_a_worker_once, marks, place))
     assert sorted((each.result or "", each.failure) for each in ended) == sorted((mark.name, None) for mark in marks)
@@ -144,7 +165,7 @@ def test_a_shard_that_kills_every_worker_is_given_up() -> None:
 
 
 def test_a_cluster_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ClusterError, match="begins with tcp"):
+    with pytest.raises(ClusterError, match="begins with tls"):
         Place(cluster="scheduler")
     asked = CliRunner().invoke(cli, ["import", "warc", __file__, "--to", str(tmp_path), "--cluster", "b.warc.gz"])
     assert asked.exit_code == 2
@@ -153,8 +174,65 @@ def test_a_cluster_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "--to" in asked.output
 
 
+def is_answered(address: str, certificate: Path | None) -> bool:
+    """Whether a Dask process says anything to who shows a certificate, or none."""
+    host, port = address.removeprefix("tls://").split(":")
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # it is they who must know us
+    if certificate is not None:
+        context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+    with socket.create_connection((host, int(port)), 10) as connection:
+        try:
+            with context.wrap_socket(connection) as secured:
+                return secured.recv(1) != b""
+        except ssl.SSLError:
+            return False
+
+
+def test_who_has_no_certificate_is_let_in_nowhere(cluster: Any, certificates: Path, tmp_path: Path) -> None:
+    """Neither by a scheduler's address nor by a worker's, where whoever is let in runs code as the user."""
+    subprocess.run(["/bin/sh", str(ROOT / "deploy" / "certificates.sh"), str(tmp_path)], check=True)
+    for address in (cluster.scheduler_address, cluster.workers[0].worker_address):
+        assert address.startswith("tls://127.0.0.1:")
+        assert [is_answered(address, each) for each in (certificates, tmp_path, None)] == [True, False, False]
+
+
+def test_what_is_open_to_others_is_told(tmp_path: Path) -> None:
+    asked = ["reextract", "--archive", str(tmp_path / "none.db")]  # which is not there, so that nobody is asked
+    for address, is_told in (
+        ("tcp://192.0.2.7:8786", True),
+        ("tcp://127.0.0.1:1", False),
+        ("tls://192.0.2.7:8786", False),
+    ):
+        danger = Place(cluster=address).danger
+        assert (danger is not None and "runs code" in danger) is is_told, address
+    done = CliRunner().invoke(cli, [*asked, "--cluster", "tcp://192.0.2.7:8786"])
+    assert "runs code" in done.stderr
+    for address in ("tcp://127.0.0.1:1", "local"):
+        with pytest.raises(ClusterError, match="tls"):
+            Place(cluster=address, certificates=tmp_path)
+    with pytest.raises(ClusterError, match=r"no ca\.pem"):
+        Place(cluster="tls://127.0.0.1:1", certificates=tmp_path)
+    own = local_options(2)
+    assert (own["host"], own["security"].require_encryption) == ("127.0.0.1", True)
+
+
+@pytest.mark.parametrize("name", ["pickle.py", "selectors.py", "multiprocessing/__init__.py"])
+def test_what_lies_in_the_current_directory_is_run_by_no_process(tmp_path: Path, name: str) -> None:
+    strange = tmp_path / name
+    strange.parent.mkdir(exist_ok=True)
+    strange.write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
+    code = "from scraper.cluster import Place, work_on; from math import sqrt; print([each.result for each in work_on(sqrt, [4.0], Place(jobs=1))])"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "[2.0]\n", done.stderr
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_worker_killed_in_the_middle_of_a_shard(
-    warcs: list[Path], expected: Any, cluster: Any, tmp_path: Path
+    warcs: list[Path], expected: Any, cluster: Any, place: Place, tmp_path: Path
 ) -> None:
     """SIGKILL to the worker that is reading, from outside, as soon as there is one."""
     with distributed.Client(cluster) as client:
@@ -175,7 +253,7 @@ def test_a_worker_killed_in_the_middle_of_a_shard(
 
     thread = threading.Thread(target=kill_one)
     thread.start()
-    done = import_in_shards(shards(warcs, tmp_path / "k"), Place(cluster=cluster.scheduler_address))
+    done = import_in_shards(shards(warcs, tmp_path / "k"), place)
     thread.join()
     assert killed
     assert (done.done, done.failures) == (2, [])
