@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -12,6 +12,7 @@ from scraper.errors import FetchError, Reason
 from scraper.fetch import Fetcher
 from scraper.fetch.circuit import Lane
 from scraper.fetch.hosts import Hosts
+from scraper.fetch.parts import fetch_part
 from scraper.fetch.retry import retry_after_s
 from scraper.fetch.robots import rules_of
 from scraper.records import RobotsFile
@@ -268,3 +269,91 @@ def test_a_wait_of_years_is_believed_for_a_day() -> None:
     now = datetime(2026, 3, 1, tzinfo=UTC)
     assert retry_after_s("99999999", now) == 86_400
     assert retry_after_s("Sun, 01 Mar 2099 00:00:00 GMT", now) == 86_400
+
+
+def test_robots_txt_is_asked_at_every_hop() -> None:
+    other = "127.8.0.9"
+    with FaultServer(sites={other: {}}) as server:
+        closed = f"http://{other}:{server.port}/tutup"
+        server.routes |= {"/x": redirect(closed)}
+        server.sites[other] = {"/robots.txt": response(b"User-agent: *\nDisallow: /tutup"), "/tutup": response()}
+        assert caught(server, "/x").reason is Reason.ROBOTS
+        assert server.asked["/tutup"] == 0
+
+
+def test_a_redirect_to_a_host_of_another_crawler_is_left_to_it() -> None:
+    with FaultServer({"/x": redirect("http://tetangga.example/y")}) as server:
+        error = caught(server, "/x", may_follow=lambda host: host != "tetangga.example")
+    assert (error.reason, "shard" in error.detail) == (Reason.BAD_REDIRECT, True)
+
+
+def test_of_two_locations_none_is_followed() -> None:
+    head = b"HTTP/1.1 302 Found\r\nLocation: /a\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"
+    with FaultServer({"/x": head, "/a": response(), "/b": response()}) as server:
+        assert caught(server, "/x").reason is Reason.BAD_REDIRECT
+        assert server.asked["/a"] == server.asked["/b"] == 0
+
+
+@pytest.mark.parametrize("etag", ['"kopi-é"', '"satu"\r\nX-Lain: 1', "\x07"])
+def test_a_validator_that_no_header_can_hold_is_left_out(etag: str) -> None:
+    with FaultServer({"/x": response()}) as server:
+        run(server, lambda fetcher: fetcher.fetch(f"{server.origin}/x", etag=etag, last_modified="kemarin"))
+        sent = server.requests[-1].headers
+    assert ("if-none-match" in sent, sent["if-modified-since"], "x-lain" in sent) == (False, "kemarin", False)
+
+
+def test_a_retry_waits_as_long_as_the_server_said() -> None:
+    class Noted(Hurried):
+        waited: ClassVar[list[float]] = []
+
+        async def sleep(self, seconds: float) -> None:
+            self.waited.append(seconds)
+            await super().sleep(seconds)
+
+    answers = [response(b"", status="503 Later", headers={"Retry-After": "50"}), response()]
+
+    async def in_turn(request: Request, writer: aio.StreamWriter) -> None:
+        writer.write(answers[request.count - 1])
+
+    with FaultServer({"/x": in_turn}) as server:
+
+        async def job() -> bytes:
+            async with Fetcher(settings(server), robots=MemoryStore(), clock=Noted()) as fetcher:
+                return (await fetcher.fetch(f"{server.origin}/x")).body
+
+        assert asyncio.run(job()) == PAGE
+    assert max(Noted.waited) >= 49
+
+
+def test_five_connections_in_a_row_that_fail_close_a_publisher_and_four_do_not() -> None:
+    hosts = Hosts(2.0, clock=VirtualClock())
+    for _ in range(4):
+        hosts.failed(URL, NEW, is_down=True)
+    assert not hosts.parked_s(URL)
+    hosts.failed(URL, NEW, is_down=True)
+    assert hosts.parked_s(URL)
+
+
+@pytest.mark.parametrize(
+    ("status", "named", "body", "reason"),
+    [
+        ("206 Partial Content", "bytes 100-199/500", b"x" * 100, None),
+        ("206 Partial Content", "bytes 100-199/500", b"x" * 60, Reason.TRUNCATED),
+        ("206 Partial Content", "bytes 0-99/500", b"x" * 100, Reason.TRUNCATED),
+        ("200 OK", "bytes 100-199/500", b"x" * 100, Reason.PROTOCOL),
+    ],
+)
+def test_a_piece_of_a_file_is_what_was_asked_for_or_none(
+    status: str, named: str, body: bytes, reason: Reason | None
+) -> None:
+    with FaultServer({"/f": response(body, status=status, headers={"Content-Range": named})}) as server:
+
+        async def job(fetcher: Fetcher) -> Reason | None:
+            try:
+                part = await fetch_part(fetcher, f"{server.origin}/f", 100, 100)
+            except FetchError as error:
+                return error.reason
+            assert (part.data, part.size) == (body, 500)
+            return None
+
+        assert run(server, job) is reason
