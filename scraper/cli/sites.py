@@ -17,6 +17,7 @@ from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table, wrapped
 from scraper.demo import fixtures_directory
 from scraper.errors import SiteError
 from scraper.sites.check import CONFIDENCES, check_site
+from scraper.sites.provinces import ZONES
 from scraper.sites.registry import SITES, all_sites, by_slug, own_sites
 from scraper.text import terminal_safe
 from scraper.typed import plain
@@ -42,7 +43,7 @@ class _SlugOrCommand(click.Group):
 
 
 @click.group(
-    "sites", cls=_SlugOrCommand, invoke_without_command=True, subcommand_metavar="[SLUG|check|try|diff|suggest]"
+    "sites", cls=_SlugOrCommand, invoke_without_command=True, subcommand_metavar="[SLUG|check|count|try|diff|suggest]"
 )
 @click.option(
     "--portals", "with_portals", is_flag=True, help="One row for each portal instead of one for each network."
@@ -123,6 +124,54 @@ def check_command(roots: tuple[Path, ...]) -> None:
         say(f"note: {note}")
     say(f"{_totals()}, {len(found)} fixtures: {len(troubles)} troubles")
     sys.exit(EXIT_PARTLY if troubles else 0)
+
+
+@sites_command.command("count")
+@json_option
+@sites_option
+@click.pass_obj
+def count_command(is_json: bool, *, as_json_lines: bool) -> None:  # noqa: FBT001  (click hands the group's --json over)
+    """Count what there are rules for: sites, portals, hosts, designs by how they are known, fixtures, papers of each province.
+
+    A paper of a province is counted if it is no chain's: a site whose portals are all of that province.
+
+    \b
+    Example:
+      kliping sites count
+      kliping sites count --json
+    """
+    counts = _counts()
+    if as_json_lines or is_json:
+        put_json(counts)
+        return
+    papers = counts.pop("papers_of_a_province")
+    designs = counts.pop("layouts")
+    put(", ".join(f"{number} {name}" for name, number in counts.items()))
+    put("designs: " + ", ".join(f"{number} {name}" for name, number in designs.items()))
+    table(papers.items(), header=("province", "papers of its own"))
+
+
+def _counts() -> dict[str, Any]:
+    sites = all_sites()
+    portals = [portal for site in sites for portal in site.portals]
+    known: Counter[str] = Counter(
+        {layout.name: layout.confidence for site in sites for layout in site.layouts}.values()
+    )
+    at_home = Counter(home for site in sites if (home := _home(site)) is not None)
+    return {
+        "sites": len(sites),
+        "portals": len(portals),
+        "hosts": sum(len(portal.hosts) for portal in portals),
+        "fixtures": len(cases(fixtures_directory())),
+        "layouts": {each: known[each] for each in CONFIDENCES},
+        "papers_of_a_province": {province: at_home[province] for province in ZONES},
+    }
+
+
+def _home(site: Site) -> str | None:
+    """The one province of all portals of a site; None for a national paper or a chain."""
+    found = {portal.province for portal in site.portals}
+    return found.pop() if len(found) == 1 else None
 
 
 def _wrong_definitions() -> Iterator[str]:

@@ -29,7 +29,7 @@ _LAYOUT_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
 _HOST = re.compile(r"(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 _PORTAL_PATH = re.compile(r"(?:/[a-z0-9-]+)+")
 _PATH = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
-_RESERVED = frozenset({"check", "diff", "show", "suggest", "try"})  # `kliping sites check`
+_RESERVED = frozenset({"check", "count", "diff", "show", "suggest", "try"})  # `kliping sites check`
 _SHORTEST_SIGN = 2  # characters
 CONFIDENCES = ("seen", "reported", "inferred")
 KINDS = get_args(PageKind)

@@ -13,6 +13,7 @@ import zstandard
 
 from scraper.cli import COMMANDS
 from scraper.demo import newspaper
+from scraper.sites.registry import SITES
 from tests.command import kliping
 
 ROOT = Path(__file__).parent.parent.parent
@@ -121,6 +122,9 @@ def test_sites_lists_the_catalogue_with_its_sources() -> None:
     assert b"Tribun network" in tribun
     assert b"provinces" in tribun
     assert b"tribun-pontianak" in kliping("sites", "--portals").stdout
+    counts = json.loads(kliping("sites", "count", "--json").stdout)
+    assert (counts["sites"], counts["papers_of_a_province"]["Sulawesi Selatan"] >= 1) == (len(SITES), True)
+    assert b"Sulawesi Selatan" in kliping("sites", "count").stdout
     shown = kliping("sites", "tribun-makassar").stdout
     assert b"Asia/Makassar" in shown
     assert b"tribun/2019" in shown
