@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from scraper.errors import KlipingError, Reason
-from scraper.extract import extract as _extract
-from scraper.records import Article
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from scraper.errors import KlipingError, Reason
+    from scraper.reading import extract
+    from scraper.records import Article
 
 __version__ = "0.1.0"
 __all__ = ["Article", "KlipingError", "Reason", "__version__", "extract"]
 
+_HOMES = {"Article": "scraper.records", "KlipingError": "scraper.errors", "Reason": "scraper.errors"}
 
-def extract(
-    html: bytes | str,
-    *,
-    url: str | None = None,
-    fetched_at: datetime | None = None,
-    charset: str | None = None,
-    embeds: bool = False,
-    limits: bool = False,
-) -> Article:
-    """Read one news page.
 
-    `html` is the page as received, or already decoded; `charset` the label in
-    its Content-Type header, if any. `url` is where it was fetched (chooses the
-    site, resolves links), `fetched_at` when (orders the layouts, catches dates
-    in the future). `embeds` counts embedded posts of social networks as quotes
-    of the body; without it they are left out.
+def __getattr__(name: str) -> Any:
+    """What is offered here is loaded when it is asked for: a command that reads no page need not wait for the reader."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
 
-    Pages that are made to cost are refused before they are parsed, as far as
-    their bytes tell. With `limits` the page is read in a process of its own
-    that ends after 10 s of CPU or at 1 GiB of memory, whatever it holds; the
-    first such page costs the start of that process.
 
-    Raises ExtractError, with a reason, when the page is no article or cannot
-    be read, WorkerError when that process cannot be started, and ValueError for a `fetched_at` without a zone or of
-    a year without a web.
-    """
-    if limits:
-        from scraper.alone import extract_alone  # noqa: PLC0415  (asyncio and a process, which few need)
+class _Package(ModuleType):
+    """`scraper.extract` is the function also once its room, the module of the same name, has been loaded."""
 
-        return extract_alone(html, url=url, fetched_at=fetched_at, charset=charset, embeds=embeds)
-    return _extract(html, url=url, fetched_at=fetched_at, charset=charset, embeds=embeds)
+    @property
+    def extract(self) -> Any:
+        return import_module("scraper.reading").extract
+
+    @extract.setter
+    def extract(self, room: ModuleType) -> None:
+        """The import system sets it to the room."""
+
+
+sys.modules[__name__].__class__ = _Package

@@ -44,6 +44,7 @@ LEVELS = (
     {"__main__"},
     {"cli"},
     {"demo", "schedule", "serve"},
+    {"reading"},
     {"exchange", "alone"},  # an import is a crawl whose pages come from files
     {"crawl", "warc", "health", "fixtures", "duplicates"},
     {"worker", "cluster"},
