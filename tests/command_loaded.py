@@ -6,6 +6,6 @@ from importlib import import_module
 
 from scraper.cli import COMMANDS
 
-for place in sorted({each.partition(":")[0] for each in COMMANDS.values()}):
-    if place != "serve":  # an extra, with threads of its own
-        import_module(f"scraper.cli.{place}")
+for module in sorted({module for module, _ in COMMANDS.values()}):
+    if module != "serve":  # an extra, with threads of its own
+        import_module(f"scraper.cli.{module}")

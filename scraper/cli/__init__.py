@@ -41,35 +41,35 @@ NEEDED_FILES, WANTED_FILES = (
     64,
     1024,
 )  # the archive, two reading processes and a connection or two; a hundred hosts at once
-# Where each command is, in the order of the help.
+# The module of each command and its line in the help, in the order of the help: only the command that runs is loaded.
 COMMANDS = {
-    "crawl": "crawl:crawl_command",
-    "schedule": "schedule:schedule_command",
-    "health": "health:health_command",
-    "coverage": "coverage:coverage_command",
-    "queue": "queue:queue_command",
-    "failures": "queue:failures_command",
-    "runs": "queue:runs_command",
-    "why": "queue:why_command",
-    "extract": "extract:extract_command",
-    "reextract": "reextract:reextract_command",
-    "search": "look:search_command",
-    "show": "look:show_command",
-    "revisions": "revisions:revisions_command",
-    "diff": "revisions:diff_command",
-    "clusters": "clusters:clusters_command",
-    "sites": "sites:sites_command",
-    "fixture": "fixture:fixture_command",
-    "stats": "look:stats_command",
-    "serve": "serve:serve_command",
-    "demo": "demo:demo_command",
-    "export": "export:export_command",
-    "import": "importing:import_command",
-    "merge": "care:merge_command",
-    "prune": "care:prune_command",
-    "backup": "backup:backup_command",
-    "body": "verify:body_command",
-    "verify": "verify:verify_command",
+    "crawl": ("crawl", "Crawl sites, articles, feeds, sitemaps or index pages."),
+    "schedule": ("schedule", "Crawl for ever by a plan file: which sites, how often, when not."),
+    "health": ("health", "Compare each site and layout with its own last weeks."),
+    "coverage": ("coverage", "How far archives by date were walked, by site and month."),
+    "queue": ("queue", "See what is queued; ask again at once; take out of the queue."),
+    "failures": ("queue", "URLs whose last attempt did not end well, newest first."),
+    "runs": ("queue", "The runs, newest first: when, how they ended, what they brought."),
+    "why": ("queue", "What happened to one URL, and what comes next."),
+    "extract": ("extract", "Read one saved news page."),
+    "reextract": ("reextract", "Read every stored page again with today's rules."),
+    "search": ("look", "Find articles by their words, best first."),
+    "show": ("look", "Show one article as a readable page, or as its record."),
+    "revisions": ("revisions", "List the versions of an article, oldest first."),
+    "diff": ("revisions", "Show word by word how two versions of an article differ."),
+    "clusters": ("clusters", "Show articles that are copies or rewrites of each other."),
+    "sites": ("sites", "List the sites kliping has rules for; show, test, propose some."),
+    "fixture": ("fixture", "Keep pages with the records they must give, and compare."),
+    "stats": ("look", "Count what the archive holds, by site and month."),
+    "serve": ("serve", "Show an archive in a web browser: search, read, count."),
+    "demo": ("demo", "Crawl a small newspaper on this machine into a fresh archive."),
+    "export": ("export", "Write articles as csv, jsonl, parquet, sqlite, ninjs or warc."),
+    "import": ("importing", "Take in WARC or WACZ files, saved pages, or lists of URLs."),
+    "merge": ("care", "Put archives together, each article, capture and visit once."),
+    "prune": ("care", "Take captures away by a rule."),
+    "backup": ("backup", "Copy the archive, also while a crawl writes to it."),
+    "body": ("verify", "Write the exact bytes of a capture."),
+    "verify": ("verify", "Check the whole archive against its own digests."),
 }
 
 
@@ -92,9 +92,13 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"scraper.cli.{module}"), name)
+        module, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"scraper.cli.{module}"), f"{cmd_name}_command")
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
 @click.group(

@@ -58,7 +58,7 @@ def _update(path: Path) -> None:
 
     with (
         archive.open_archive(path, mode="write", must_exist=True) as db,
-        Bars(console=messages, transient=True, disable=not messages.is_terminal) as bars,
+        Bars(console=messages(), transient=True, disable=not messages().is_terminal) as bars,
     ):
         tasks = {stage: bars.add_task(stage, total=None) for stage in ("signed", "compared")}
 

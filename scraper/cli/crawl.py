@@ -154,7 +154,7 @@ def _reporter(lines: Lines | None) -> Iterator[Callable[[Event], None]]:
             {"host": event.host, "kind": event.kind, "headline": event.headline, **as_json(event.outcome)}
         )
         return
-    if not messages.is_terminal:
+    if not messages().is_terminal:
         yield lambda _event: None
         return
     columns = (
@@ -164,7 +164,7 @@ def _reporter(lines: Lines | None) -> Iterator[Callable[[Event], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=messages, transient=True) as progress:
+    with Progress(*columns, console=messages(), transient=True) as progress:
         task = progress.add_task("crawling", total=1)
 
         def report(event: Event) -> None:

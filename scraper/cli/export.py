@@ -108,11 +108,11 @@ def _tell(done: Exported, target: Path, *, as_json_lines: bool) -> None:
 @contextlib.contextmanager
 def counting(what: str) -> Iterator[Callable[[Counter[str]], None]]:
     """Counts shown while long work runs, if a person is watching."""
-    if not messages.is_terminal:
+    if not messages().is_terminal:
         yield lambda _counts: None
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=messages, transient=True) as progress:
+    with Progress(*columns, console=messages(), transient=True) as progress:
         task = progress.add_task(what, total=None)
 
         def report(counts: Counter[str]) -> None:

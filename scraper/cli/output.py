@@ -7,16 +7,18 @@ import os
 import sys
 import textwrap
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
-from rich.console import Console
 
 from scraper.errors import DISK_ERRORS
 from scraper.text import escaped, terminal_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
 
 EXIT_PARTLY = 3  # done, but something is listed that was not; for `extract`: no record
 EXIT_USAGE = 64
@@ -28,7 +30,13 @@ EXIT_INTERRUPTED = 130
 
 TEXT_WIDTH = 88
 
-messages = Console(stderr=True, highlight=False, markup=False)
+
+@cache
+def messages() -> Console:
+    """Where bars are drawn that go away again; loaded when there is something to draw."""
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(stderr=True, highlight=False, markup=False)
 
 
 def say(message: str) -> None:

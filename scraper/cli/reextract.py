@@ -143,11 +143,11 @@ class _progress:  # noqa: N801  (used like a function)
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
-            console=messages,
-            disable=not messages.is_terminal,
+            console=messages(),
+            disable=not messages().is_terminal,
             transient=True,
         )
-        self._task = self._bar.add_task("", total=archive.stats(db).articles if messages.is_terminal else None)
+        self._task = self._bar.add_task("", total=archive.stats(db).articles if messages().is_terminal else None)
 
     def __enter__(self) -> Self:
         self._bar.start()
