@@ -56,7 +56,7 @@ LEVELS = (
     {"text", "selectors", "literal", "bombs", "markup"},
     {"errors", "clock", "typed", "openings"},
     {"records"},
-    {"reasons"},
+    {"reasons", "lazy"},
 )
 # The same inside extract/, whose rooms are folders: what looks at the words of a block stands on what knows markup only.
 EXTRACT_LEVELS = (

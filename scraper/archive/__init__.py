@@ -3,411 +3,203 @@
 The sole importer of sqlite3, sqlite_utils and zstandard. `with
 open_archive(path, mode="crawl") as db:` gives the handle that every function
 here takes first; errors in the block come out as ArchiveError.
+
+What is imported below is offered here, each name loaded with its module when it is first asked for.
 """
 
-from scraper.archive.alarms import (
-    Alarm,
-    HealthCheck,
-    accept_alarm,
-    accepted_at,
-    alarm,
-    alarms,
-    alarms_told,
-    health_history,
-    last_checks,
-    save_health,
-    untold_alarms,
-)
-from scraper.archive.alarms import Scope as HealthScope
-from scraper.archive.articles import Reading, SiteRow, is_changed, version_of
-from scraper.archive.backup import back_up
-from scraper.archive.bodies import ZstdFrame, decompress
-from scraper.archive.connection import (
-    MIN_FREE_BYTES,
-    Mode,
-    bound,
-    checkpoint,
-    is_failure,
-    open_archive,
-    path_of,
-    put_in_place,
-    snapshot,
-    transaction,
-)
-from scraper.archive.crawling import (
-    CoverageRow,
-    CoverageState,
-    ask_days,
-    coverage,
-    coverage_days,
-    coverage_of_run,
-    day_counts,
-    looked_at,
-    looked_at_urls,
-    rhythm,
-    save_turns,
-    turns,
-)
-from scraper.archive.descriptions import dictionary
-from scraper.archive.disk import DiskUse, disk_use
-from scraper.archive.doubts import (
-    Doubt,
-    Earlier,
-    Suspect,
-    earlier_at,
-    gave_text_since,
-    has_given,
-    title_hint,
-    waiting_suspect,
-    with_same_address,
-    with_same_ending,
-    with_same_text,
-    with_same_title,
-    with_text_of,
-)
-from scraper.archive.filters import ALL, Filter, filter_sql
-from scraper.archive.followed import Followed, followed_hosts
-from scraper.archive.frontier import (
-    QueuedLink,
-    add_links,
-    due_hosts,
-    finish_run,
-    is_due,
-    known_urls,
-    lease,
-    leased_count,
-    make_due,
-    next_due_at,
-    queued_count,
-    release,
-    restore,
-    start_run,
-)
-from scraper.archive.identity import Identity, Move, known_as, move_of, moves, same_article
-from scraper.archive.idle import idle_parameters, without_parameters
-from scraper.archive.imports import (
-    Import,
-    ImportKind,
-    Place,
-    WaitingRevisit,
-    begin_import,
-    body_by_digest,
-    capture_named,
-    capture_of_visit,
-    has_visit,
-    import_page,
-    imported_by_month,
-    is_named,
-    keep_robots,
-    keep_waiting,
-    known_for_import,
-    known_import,
-    name_visit,
-    newest_version_at,
-    note_import,
-    origin_digest,
-    waiting_revisits,
-    waits_no_longer,
-)
-from scraper.archive.joining import add_earlier
-from scraper.archive.library import Database as Archive
-from scraper.archive.lock import making
-from scraper.archive.merge import Merged, merge
-from scraper.archive.near import Cluster, Member, clusters
-from scraper.archive.overlap import Overlap, overlap
-from scraper.archive.pageresult import PageResult, Saved
-from scraper.archive.provenance import Provenance, provenance
-from scraper.archive.prune import Pruned, PrunePolicy, plan_prune, prune
-from scraper.archive.publishers import load_publisher, save_publishers
-from scraper.archive.read import (
-    Stats,
-    StoredArticle,
-    StoredCapture,
-    article,
-    article_pages,
-    article_record,
-    capture,
-    capture_at,
-    capture_found_on,
-    captures,
-    find_capture,
-    published_at,
-    stats,
-)
-from scraper.archive.rejudging import Boundary, Rejudged, boundaries, keep_rejudged, last_revised
-from scraper.archive.rereads import (
-    Applied,
-    Change,
-    Chosen,
-    Reread,
-    Unread,
-    apply_reread,
-    compared,
-    keep_reread,
-    last_numbers,
-    open_reread,
-    reread_changes,
-    undo_reread,
-    unread_articles,
-    unread_captures,
-)
-from scraper.archive.search import (
-    COUNT_BY,
-    HIT_END,
-    HIT_START,
-    CountBy,
-    Order,
-    SearchHit,
-    Understood,
-    count,
-    search,
-    understand,
-)
-from scraper.archive.seen import Seen, answered_before, seen, standing, was_read
-from scraper.archive.selection import (
-    Selection,
-    Unreadable,
-    count_articles,
-    fingerprint,
-    first_of_body,
-    kind_of_capture,
-    read_capture,
-    selected_articles,
-    selected_captures,
-    selected_months,
-)
-from scraper.archive.sitewide import load_robots, load_tdm, save_robots, save_tdm
-from scraper.archive.slim import keeps_pages, slim_copy
-from scraper.archive.soundness import check
-from scraper.archive.sources import FRESH, site_count
-from scraper.archive.sources import Attempts as HealthAttempts
-from scraper.archive.sources import Event as HealthEvent
-from scraper.archive.sources import Found as HealthFound
-from scraper.archive.sources import Looks as HealthLooks
-from scraper.archive.sources import Reading as HealthReading
-from scraper.archive.sources import Sources as HealthSources
-from scraper.archive.store import body_of, store_body
-from scraper.archive.templates import SitePage, hosts, site_pages
-from scraper.archive.verify import Damage, verify
-from scraper.archive.versions import History, StoredVersion, versions_of
-from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits
-from scraper.archive.write import is_read, save_page
+from __future__ import annotations
 
-__all__ = [
-    "ALL",
-    "COUNT_BY",
-    "FRESH",
-    "HIT_END",
-    "HIT_START",
-    "MIN_FREE_BYTES",
-    "Alarm",
-    "Applied",
-    "Archive",
-    "Boundary",
-    "Change",
-    "Chosen",
-    "Cluster",
-    "CountBy",
-    "CoverageRow",
-    "CoverageState",
-    "Damage",
-    "DiskUse",
-    "Doubt",
-    "Earlier",
-    "Filter",
-    "Followed",
-    "HealthAttempts",
-    "HealthCheck",
-    "HealthEvent",
-    "HealthFound",
-    "HealthLooks",
-    "HealthReading",
-    "HealthScope",
-    "HealthSources",
-    "History",
-    "Identity",
-    "Import",
-    "ImportKind",
-    "Member",
-    "Merged",
-    "Mode",
-    "Move",
-    "Order",
-    "Overlap",
-    "PageResult",
-    "Place",
-    "Provenance",
-    "PrunePolicy",
-    "Pruned",
-    "QueuedLink",
-    "Reading",
-    "Rejudged",
-    "Reread",
-    "Saved",
-    "SearchHit",
-    "Seen",
-    "Selection",
-    "SitePage",
-    "SiteRow",
-    "Stats",
-    "StoredArticle",
-    "StoredCapture",
-    "StoredVersion",
-    "Suspect",
-    "Understood",
-    "Unread",
-    "Unreadable",
-    "Visit",
-    "WaitingRevisit",
-    "ZstdFrame",
-    "accept_alarm",
-    "accepted_at",
-    "add_earlier",
-    "add_links",
-    "alarm",
-    "alarms",
-    "alarms_told",
-    "answered_before",
-    "apply_reread",
-    "article",
-    "article_pages",
-    "article_record",
-    "ask_days",
-    "back_up",
-    "begin_import",
-    "body_by_digest",
-    "body_of",
-    "bound",
-    "boundaries",
-    "capture",
-    "capture_at",
-    "capture_found_on",
-    "capture_named",
-    "capture_of_visit",
-    "captures",
-    "check",
-    "checkpoint",
-    "clusters",
-    "compared",
-    "count",
-    "count_articles",
-    "coverage",
-    "coverage_days",
-    "coverage_of_run",
-    "day_counts",
-    "decompress",
-    "dictionary",
-    "disk_use",
-    "due_hosts",
-    "earlier_at",
-    "filter_sql",
-    "find_capture",
-    "fingerprint",
-    "finish_run",
-    "first_of_body",
-    "followed_hosts",
-    "gave_text_since",
-    "has_given",
-    "has_visit",
-    "headline_of",
-    "health_history",
-    "hosts",
-    "idle_parameters",
-    "import_page",
-    "imported_by_month",
-    "is_changed",
-    "is_due",
-    "is_failure",
-    "is_named",
-    "is_read",
-    "keep_rejudged",
-    "keep_reread",
-    "keep_robots",
-    "keep_waiting",
-    "keeps_pages",
-    "kind_of_capture",
-    "known_as",
-    "known_for_import",
-    "known_import",
-    "known_urls",
-    "last_checks",
-    "last_numbers",
-    "last_revised",
-    "last_visit",
-    "lease",
-    "leased_count",
-    "load_publisher",
-    "load_robots",
-    "load_tdm",
-    "looked_at",
-    "looked_at_urls",
-    "make_due",
-    "making",
-    "merge",
-    "move_of",
-    "moves",
-    "name_visit",
-    "newest_version_at",
-    "next_due_at",
-    "note_import",
-    "open_archive",
-    "open_reread",
-    "origin_digest",
-    "overlap",
-    "path_of",
-    "plan_prune",
-    "provenance",
-    "prune",
-    "published_at",
-    "put_in_place",
-    "queued_count",
-    "read_capture",
-    "release",
-    "reread_changes",
-    "restore",
-    "rhythm",
-    "robots_of",
-    "same_article",
-    "save_health",
-    "save_page",
-    "save_publishers",
-    "save_robots",
-    "save_tdm",
-    "save_turns",
-    "search",
-    "seen",
-    "selected_articles",
-    "selected_captures",
-    "selected_months",
-    "site_count",
-    "site_pages",
-    "slim_copy",
-    "snapshot",
-    "standing",
-    "start_run",
-    "stats",
-    "store_body",
-    "title_hint",
-    "transaction",
-    "turns",
-    "understand",
-    "undo_reread",
-    "unread_articles",
-    "unread_captures",
-    "untold_alarms",
-    "unvisited",
-    "verify",
-    "version_of",
-    "versions_of",
-    "visits",
-    "waiting_revisits",
-    "waiting_suspect",
-    "waits_no_longer",
-    "was_read",
-    "with_same_address",
-    "with_same_ending",
-    "with_same_text",
-    "with_same_title",
-    "with_text_of",
-    "without_parameters",
-]
+from typing import TYPE_CHECKING
+
+from scraper.lazy import offer
+
+if TYPE_CHECKING:
+    from scraper.archive.alarms import (
+        Alarm,
+        HealthCheck,
+        accept_alarm,
+        accepted_at,
+        alarm,
+        alarms,
+        alarms_told,
+        health_history,
+        last_checks,
+        save_health,
+        untold_alarms,
+    )
+    from scraper.archive.alarms import Scope as HealthScope
+    from scraper.archive.articles import Reading, SiteRow, is_changed, version_of
+    from scraper.archive.backup import back_up
+    from scraper.archive.bodies import ZstdFrame, decompress
+    from scraper.archive.connection import (
+        MIN_FREE_BYTES,
+        Mode,
+        bound,
+        checkpoint,
+        is_failure,
+        open_archive,
+        path_of,
+        put_in_place,
+        snapshot,
+        transaction,
+    )
+    from scraper.archive.crawling import (
+        CoverageRow,
+        CoverageState,
+        ask_days,
+        coverage,
+        coverage_days,
+        coverage_of_run,
+        day_counts,
+        looked_at,
+        looked_at_urls,
+        rhythm,
+        save_turns,
+        turns,
+    )
+    from scraper.archive.descriptions import dictionary
+    from scraper.archive.disk import DiskUse, disk_use
+    from scraper.archive.doubts import (
+        Doubt,
+        Earlier,
+        Suspect,
+        earlier_at,
+        gave_text_since,
+        has_given,
+        title_hint,
+        waiting_suspect,
+        with_same_address,
+        with_same_ending,
+        with_same_text,
+        with_same_title,
+        with_text_of,
+    )
+    from scraper.archive.filters import ALL, Filter, filter_sql
+    from scraper.archive.followed import Followed, followed_hosts
+    from scraper.archive.frontier import (
+        QueuedLink,
+        add_links,
+        due_hosts,
+        finish_run,
+        is_due,
+        known_urls,
+        lease,
+        leased_count,
+        make_due,
+        next_due_at,
+        queued_count,
+        release,
+        restore,
+        start_run,
+    )
+    from scraper.archive.identity import Identity, Move, known_as, move_of, moves, same_article
+    from scraper.archive.idle import idle_parameters, without_parameters
+    from scraper.archive.imports import (
+        Import,
+        ImportKind,
+        Place,
+        WaitingRevisit,
+        begin_import,
+        body_by_digest,
+        capture_named,
+        capture_of_visit,
+        has_visit,
+        import_page,
+        imported_by_month,
+        is_named,
+        keep_robots,
+        keep_waiting,
+        known_for_import,
+        known_import,
+        name_visit,
+        newest_version_at,
+        note_import,
+        origin_digest,
+        waiting_revisits,
+        waits_no_longer,
+    )
+    from scraper.archive.joining import add_earlier
+    from scraper.archive.library import Database as Archive
+    from scraper.archive.lock import making
+    from scraper.archive.merge import Merged, merge
+    from scraper.archive.near import Cluster, Member, clusters
+    from scraper.archive.overlap import Overlap, overlap
+    from scraper.archive.pageresult import PageResult, Saved
+    from scraper.archive.provenance import Provenance, provenance
+    from scraper.archive.prune import Pruned, PrunePolicy, plan_prune, prune
+    from scraper.archive.publishers import load_publisher, save_publishers
+    from scraper.archive.read import (
+        Stats,
+        StoredArticle,
+        StoredCapture,
+        article,
+        article_pages,
+        article_record,
+        capture,
+        capture_at,
+        capture_found_on,
+        captures,
+        find_capture,
+        published_at,
+        stats,
+    )
+    from scraper.archive.rejudging import Boundary, Rejudged, boundaries, keep_rejudged, last_revised
+    from scraper.archive.rereads import (
+        Applied,
+        Change,
+        Chosen,
+        Reread,
+        Unread,
+        apply_reread,
+        compared,
+        keep_reread,
+        last_numbers,
+        open_reread,
+        reread_changes,
+        undo_reread,
+        unread_articles,
+        unread_captures,
+    )
+    from scraper.archive.search import (
+        COUNT_BY,
+        HIT_END,
+        HIT_START,
+        CountBy,
+        Order,
+        SearchHit,
+        Understood,
+        count,
+        search,
+        understand,
+    )
+    from scraper.archive.seen import Seen, answered_before, seen, standing, was_read
+    from scraper.archive.selection import (
+        Selection,
+        Unreadable,
+        count_articles,
+        fingerprint,
+        first_of_body,
+        kind_of_capture,
+        read_capture,
+        selected_articles,
+        selected_captures,
+        selected_months,
+    )
+    from scraper.archive.sitewide import load_robots, load_tdm, save_robots, save_tdm
+    from scraper.archive.slim import keeps_pages, slim_copy
+    from scraper.archive.soundness import check
+    from scraper.archive.sources import FRESH, site_count
+    from scraper.archive.sources import Attempts as HealthAttempts
+    from scraper.archive.sources import Event as HealthEvent
+    from scraper.archive.sources import Found as HealthFound
+    from scraper.archive.sources import Looks as HealthLooks
+    from scraper.archive.sources import Reading as HealthReading
+    from scraper.archive.sources import Sources as HealthSources
+    from scraper.archive.store import body_of, store_body
+    from scraper.archive.templates import SitePage, hosts, site_pages
+    from scraper.archive.verify import Damage, verify
+    from scraper.archive.versions import History, StoredVersion, versions_of
+    from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits
+    from scraper.archive.write import is_read, save_page
+
+offer(__name__)
