@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from scraper.crawl.readers import Readers
 from scraper.extract.fields.chains import check_moment
+from scraper.processes import Given
 from scraper.sites.registry import own_sites
-from scraper.worker import Given
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

@@ -1,20 +1,24 @@
 """A process that reads pages for a crawl, so that a page which hangs, crashes or eats memory costs this process only.
 
-Run as `python -m scraper.worker`: frames (four bytes of length, then a pickle)
-come on stdin and go to stdout, between a crawl and its own child only. It
-ends when stdin does, so it never outlives its crawl, and after a page that
-took much memory, which the allocator may not give back.
+Run as `python -m scraper.worker`. Where the system can fork, this is a nursery: it loads the reader once and makes a
+reading process, a copy of itself, for each pair of sockets that comes on stdin (the frames of that process, and what
+becomes of it: its id, at last its exit code). Elsewhere it reads itself, frames coming on stdin and going to stdout.
+
+A frame is four bytes of length, then a pickle, between a crawl and its own processes only. A reading process ends when
+its crawl does, and after a page that took much memory, which the allocator may not give back.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
-import struct
+import select
+import signal
+import socket
 import sys
 import traceback
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scraper.discover import read, refresh_of
@@ -24,6 +28,7 @@ from scraper.extract.pages import join_known
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.verdict import claim_of
 from scraper.html import decode, parse, readable
+from scraper.processes import CPU_S, HEAD, LISTING_CPU_S, STATUS, Given, Pages, collect_seldom
 from scraper.reasons import Reason
 from scraper.records import CharsetEvidence
 from scraper.sight import look
@@ -47,29 +52,8 @@ if TYPE_CHECKING:
     from scraper.records import Article, Capture
     from scraper.sight import Sight
 
-Pages = tuple[tuple[int, "Capture"], ...]  # the captures of one article, each with its page number; at least one
-
 MEMORY_BYTES = 1 << 30  # of address space (CONTRACT L10)
-CPU_S = 10  # of one page
-LISTING_CPU_S = 60  # of a feed, sitemap or index page: one of 50,000 URLs on a slow machine
 RECYCLE_BYTES = 320 << 20  # of memory: then the process ends after its answer and another takes its place
-HEAD = struct.Struct("!I")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """A page that is no capture: what extract() is given."""
-
-    html: bytes | str
-    url: str | None = None
-    fetched_at: datetime | None = None
-    charset: str | None = None
-    embeds: bool = False
-
-    @property
-    def final_url(self) -> str:
-        """The name by which an error tells of it."""
-        return self.url or ""
 
 
 def read_given(given: Given) -> Article:
@@ -170,14 +154,83 @@ def answer(task: str, given: Capture | Given | Pages) -> tuple[str, Any]:
 
 
 def main() -> None:
-    """Serve until stdin ends."""
-    source = sys.stdin.buffer
-    sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    """Make reading processes, or be one, until stdin ends."""
+    if hasattr(os, "fork"):
+        collect_seldom()
+        orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
+        os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # else every process would keep it open
+        _nurse(orders)
+        return
+    source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write between the frames
+    collect_seldom()
+    serve(source, sink)
+
+
+def _nurse(orders: socket.socket) -> None:
+    """Make a reading process for each order, and tell what becomes of it, until nobody is left who orders."""
+    woken, wakes = socket.socketpair()
+    for end in (woken, wakes):
+        end.setblocking(False)
+    signal.set_wakeup_fd(wakes.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # it only wakes
+    told: dict[int, int] = {}  # the socket on which the end of each process is told
+    while True:
+        ready, _, _ = select.select([orders, woken], [], [])
+        if woken in ready:
+            woken.recv(4096)
+            _tell_ends(told)
+        if orders in ready:
+            order, sockets, _, _ = socket.recv_fds(orders, 1, 2)
+            if not order:
+                os._exit(0)
+            frames, news = sockets
+            pid = os.fork()
+            if pid == 0:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                for each in (orders, woken, wakes):
+                    each.close()
+                for others in (news, *told.values()):
+                    os.close(others)
+                os._exit(_read_for(frames))
+            os.close(frames)
+            told[pid] = news
+            _tell(news, pid)
+
+
+def _tell_ends(told: dict[int, int]) -> None:
+    while told:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        news = told.pop(pid)
+        _tell(news, os.waitstatus_to_exitcode(status))
+        os.close(news)
+
+
+def _tell(news: int, number: int) -> None:
+    with suppress(OSError):  # whoever ordered it does not listen any more
+        os.write(news, STATUS.pack(number))
+
+
+def _read_for(crawl: int) -> int:
+    """In the new process: serve, and give the exit code."""
+    try:
+        with os.fdopen(crawl, "rb") as source, os.fdopen(os.dup(crawl), "wb") as sink:
+            serve(source, sink)
+    except OSError:  # the crawl has gone
+        return 0
+    except BaseException:  # noqa: BLE001  (nothing of the nursery may go on in here)
+        return 1
+    return 0
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Read pages until there is no more to read, or much memory is held."""
     if resource is not None:
         _limit(resource.RLIMIT_AS, MEMORY_BYTES)
         _limit(resource.RLIMIT_CORE, 0)
-    collect_seldom()
     sink.write(HEAD.pack(0))  # ready: what fails before is the machine's fault, what fails later may be a page's
     sink.flush()
     while (frame := _read(source)) is not None:
@@ -194,12 +247,6 @@ def main() -> None:
         sink.flush()
         if _resident() > RECYCLE_BYTES:
             return
-
-
-def collect_seldom() -> None:
-    """Garbage in cycles is rare here, and looking for it among all that is loaded costs a seventh of a page's time."""
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 def _resident() -> int:

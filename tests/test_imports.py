@@ -53,7 +53,7 @@ LEVELS = (
     {"sites"},
     {"html", "urls", "dates", "regions", "indonesian", "changes"},
     {"language"},
-    {"text", "selectors", "literal", "bombs", "markup"},
+    {"text", "selectors", "literal", "bombs", "markup", "processes"},
     {"errors", "clock", "typed", "openings"},
     {"records"},
     {"reasons", "lazy"},

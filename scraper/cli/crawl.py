@@ -23,9 +23,9 @@ from scraper.cli.options import (
 )
 from scraper.cli.output import Lines, messages, say
 from scraper.crawl import MAX_HOST_REQUESTS, CrawlOptions, Event, Summary, crawl
+from scraper.processes import collect_seldom
 from scraper.records import as_json
 from scraper.text import is_header, terminal_safe
-from scraper.worker import collect_seldom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,34 +12,32 @@ import contextlib
 import os
 import pickle
 import signal
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import scraper
+from scraper.crawl import nursery
 from scraper.errors import DiscoverError, ExtractError, Reason, WorkerError
+from scraper.processes import CPU_S, HEAD, LISTING_CPU_S
 from scraper.sites.registry import own_sites
-from scraper.worker import CPU_S, HEAD, LISTING_CPU_S
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable
     from types import TracebackType
 
+    from scraper.crawl.nursery import Child, Forked, Spawned
     from scraper.discover import Found
     from scraper.discover.sniff import Shape
     from scraper.extract import Explanation
     from scraper.extract.verdict import Claim
+    from scraper.processes import Given, Pages
     from scraper.records import Article, Capture, CharsetEvidence
     from scraper.sight import Sight
-    from scraper.worker import Given, Pages
 
 STALLED_S = 60.0  # without any CPU time: the process is stopped, or the machine is
 LONGEST_S = 1_800.0  # of one page, however slow the machine is; where CPU time cannot be told, a sixth of it
+END_S = 5.0  # for a process that has closed its end
 SLICE_S = 0.5  # between two looks at a process' CPU time
 TRIES = 3  # of what may be the machine's fault
-_COMMAND = ("-P", "-m", "scraper.worker")  # -P: what lies in the current directory is not ours to run
 _CPU_SIGNAL = getattr(signal, "SIGXCPU", 24)
-_KILL_SIGNAL = getattr(signal, "SIGKILL", 9)
 PAGES = 10_000  # then a process is replaced; one that has grown ends by itself
 T = TypeVar("T")
 _ERRORS = {"ExtractError": ExtractError, "DiscoverError": DiscoverError}
@@ -57,8 +55,65 @@ class _OverLimit(Exception):
     """A page has used more CPU than it may."""
 
 
+class _Watch:
+    """Looks at a process now and then, and kills it when it makes no progress or uses too much CPU; `verdict` says which.
+
+    Counted is the time in which this process was awake itself: after both were stopped, the other is not behind.
+    """
+
+    def __init__(self, child: Child, cpu_s: float, stalled_s: float) -> None:
+        self.verdict: _Stalled | _OverLimit | None = None
+        self._child, self._cpu_s, self._stalled_s = child, cpu_s, stalled_s
+        self._slice_s = min(SLICE_S, stalled_s / 4)
+        self._first: float | None = None
+        self._used: float | None = None
+        self._awake_s = self._idle_s = 0.0
+        self._timer = asyncio.get_running_loop().call_later(self._slice_s, self._look)
+
+    def _look(self) -> None:
+        now = _cpu_s(self._child.pid)
+        self._first = now if self._first is None else self._first  # most pages are read before anybody looks
+        self._awake_s += self._slice_s
+        self._idle_s = 0.0 if now is not None and now != self._used else self._idle_s + self._slice_s
+        self._used = now
+        if now is not None and self._first is not None and now - self._first > self._cpu_s + 2:
+            self.verdict = _OverLimit()  # the system's own limit ends it sooner
+        elif self._idle_s >= (self._stalled_s if now is not None else LONGEST_S / 6) or self._awake_s >= LONGEST_S:
+            self.verdict = _Stalled()
+        if self.verdict is not None:
+            self._child.kill()
+        else:
+            self._timer = asyncio.get_running_loop().call_later(self._slice_s, self._look)
+
+    def end(self) -> None:
+        self._timer.cancel()
+
+
+async def _watched(child: Child, work: Awaitable[T], cpu_s: float, stalled_s: float) -> T:
+    """The work, for as long as a process makes progress within its CPU limit. Raises _Stalled, _OverLimit."""
+    watch = _Watch(child, cpu_s, stalled_s)
+    try:
+        return await work
+    except (EOFError, OSError) as error:
+        if watch.verdict is not None:
+            raise watch.verdict from error
+        raise
+    finally:
+        watch.end()
+
+
+def _cpu_s(pid: int) -> float | None:
+    """CPU seconds that a process has used, where the system tells it (Linux); None elsewhere, and once it has ended."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+            fields = file.read().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class _Process:
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Forked | Spawned) -> None:
         self.process = process
         self.pages = 0
 
@@ -68,17 +123,24 @@ class _Process:
         why = ""
         for _ in range(TRIES):
             try:
-                process = cls(await _spawn())
+                process = cls(await _made(stalled_s))
             except OSError as error:
                 why = str(error.strerror or error)
                 continue
+            except EOFError:
+                why = f"it ended with {nursery.close()}"
+                continue
+            except (_Stalled, _OverLimit):
+                nursery.close()
+                why = "it was not ready in time"
+                continue
             try:
-                await process.watched(process.ready(), LONGEST_S, stalled_s)
+                await _watched(process.process, process.ready(), LONGEST_S, stalled_s)
             except (_Stalled, _OverLimit):
                 await process.end()
                 why = "it was not ready in time"
                 continue
-            except (asyncio.IncompleteReadError, OSError):
+            except (EOFError, OSError):
                 why = f"it ended with {await process.died()}"
                 continue
             except BaseException:
@@ -91,93 +153,42 @@ class _Process:
 
     def send(self, frame: bytes) -> None:
         """Write a frame."""
-        writer = self.process.stdin
-        assert writer is not None  # noqa: S101  (it is a pipe)
-        writer.write(HEAD.pack(len(frame)) + frame)
+        self.process.writer.writelines((HEAD.pack(len(frame)), frame))
 
     async def ready(self) -> None:
         """Wait until it says that it can read. Raises IncompleteReadError if it ends instead."""
-        assert self.process.stdout is not None  # noqa: S101  (it is a pipe)
-        await self.process.stdout.readexactly(HEAD.size)
+        await self.process.reader.readexactly(HEAD.size)
 
     async def ask(self, frame: bytes) -> tuple[str, Any]:
         """Raises IncompleteReadError or OSError if the process ends instead of answering."""
-        reader, writer = self.process.stdout, self.process.stdin
-        assert reader is not None  # noqa: S101  (both are pipes)
-        assert writer is not None  # noqa: S101
         self.send(frame)
-        await writer.drain()
-        size = HEAD.unpack(await reader.readexactly(HEAD.size))[0]
+        await self.process.writer.drain()
+        size = HEAD.unpack(await self.process.reader.readexactly(HEAD.size))[0]
         self.pages += 1
-        found: tuple[str, Any] = pickle.loads(await reader.readexactly(size))  # noqa: S301  (from our own child)
+        found: tuple[str, Any] = pickle.loads(await self.process.reader.readexactly(size))  # noqa: S301  (from our own child)
         return found
-
-    async def watched(self, work: Coroutine[Any, Any, T], cpu_s: float, stalled_s: float) -> T:
-        """The work, for as long as the process makes progress within its CPU limit. Raises _Stalled, _OverLimit.
-
-        Counted is the time in which this process was awake itself: after both were stopped, the other is not behind.
-        """
-        task = asyncio.ensure_future(work)
-        used = first = self.cpu_s()
-        awake_s = idle_s = 0.0
-        try:
-            while True:
-                slice_s = min(SLICE_S, stalled_s / 4)
-                done, _ = await asyncio.wait({task}, timeout=slice_s)
-                if done:
-                    return task.result()
-                now = self.cpu_s()
-                awake_s += slice_s
-                idle_s = 0.0 if now is not None and now != used else idle_s + slice_s
-                used = now
-                if (
-                    now is not None and first is not None and now - first > cpu_s + 2
-                ):  # the system's own limit ends it sooner
-                    raise _OverLimit
-                if idle_s >= (stalled_s if now is not None else LONGEST_S / 6) or awake_s >= LONGEST_S:
-                    raise _Stalled
-        finally:
-            if not task.done():
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
-
-    def cpu_s(self) -> float | None:
-        """CPU seconds that the process has used, where the system tells it (Linux); None elsewhere, and once it has ended."""
-        try:
-            with open(f"/proc/{self.process.pid}/stat", "rb") as file:  # noqa: PTH123
-                fields = file.read().rpartition(b")")[2].split()
-        except OSError:
-            return None
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     async def died(self) -> int:
         """The exit code of one that has closed its end, negative for a signal."""
+        code: int = nursery.KILLED  # where nobody tells it
         with contextlib.suppress(TimeoutError):  # to kill what has just ended would lose its code
-            async with asyncio.timeout(5.0):
-                await self.process.wait()
-        return await self.end()
+            async with asyncio.timeout(END_S):
+                code = await self.process.ended()
+        await self.end()
+        return code
 
-    async def end(self) -> int:
-        """Kill it; its exit code, negative for a signal."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-        if self.process.stdin is not None:
-            self.process.stdin.close()
-        return await self.process.wait()
+    async def end(self) -> None:
+        """Kill it."""
+        self.process.kill()
+        await self.process.close()
 
 
-async def _spawn() -> asyncio.subprocess.Process:
-    home = str(Path(scraper.__file__).parent.parent)
-    path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *_COMMAND,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": path},
-        start_new_session=True,  # Ctrl-C is the crawl's to handle
-    )
+async def _made(stalled_s: float) -> Forked | Spawned:
+    """A process that may not be ready yet. Raises OSError, EOFError, _Stalled, _OverLimit."""
+    if not hasattr(os, "fork"):
+        return await nursery.spawn()
+    mother = nursery.running()
+    return await _watched(mother, nursery.order(mother), LONGEST_S, stalled_s)
 
 
 class Readers:
@@ -264,16 +275,16 @@ class Readers:
             process = self._idle.pop() if self._idle else await _Process.start(self._stalled_s)
             is_fresh = process.pages == 0
             try:
-                answer = await process.watched(process.ask(frame), cpu_s, self._stalled_s)
+                answer = await _watched(process.process, process.ask(frame), cpu_s, self._stalled_s)
             except _OverLimit as error:
                 await process.end()
                 raise _failed(url, f"no end in {cpu_s} s of CPU") from error
-            except (asyncio.IncompleteReadError, OSError) as error:
+            except (EOFError, OSError) as error:
                 code = await process.died()
                 if code == -_CPU_SIGNAL:
                     raise _failed(url, f"no end in {cpu_s} s of CPU") from error
-                stalls += code == -_KILL_SIGNAL  # somebody else ended it: a page cannot
-                crashes += is_fresh and code != -_KILL_SIGNAL
+                stalls += code == nursery.KILLED  # somebody else ended it: a page cannot
+                crashes += is_fresh and code != nursery.KILLED
                 if crashes > 1:
                     raise _failed(url, f"the reading process ended with {code}, and so did another") from error
             except _Stalled:

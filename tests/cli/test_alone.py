@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 import scraper
-from scraper import alone, worker
+from scraper import alone
 from scraper.cli import cli
-from scraper.crawl import readers
+from scraper.crawl import nursery
 from scraper.errors import ExtractError, Reason
 from scraper.extract import explain
 from tests.faultserver import PAGE
@@ -31,9 +31,8 @@ EATS = 'import scraper.worker as w\nw.TASKS["given"] = lambda _: len(bytearray(3
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _fresh() -> Iterator[None]:
     alone.close()
-    monkeypatch.setattr(worker, "CPU_S", worker.CPU_S)
     yield
     alone.close()
 
@@ -41,7 +40,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def reading(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Reading processes do this instead of what they should, with a CPU limit of a second."""
     limited = code.replace("\n", "\nw.CPU_S = 0\n", 1)
-    monkeypatch.setattr(readers, "_COMMAND", ("-P", "-c", limited))
+    monkeypatch.setattr(nursery, "COMMAND", ("-P", "-c", limited))
 
 
 def test_the_record_is_that_of_extract_with_and_without_limits() -> None:
@@ -100,14 +99,14 @@ def test_a_few_bytes_that_unpack_to_millions_of_open_elements_are_refused(tmp_pa
 
 
 def test_the_reader_works_where_the_system_has_no_limits_to_set(tmp_path: Path) -> None:
-    """As on Windows: nothing of it may be needed for an import, and pages are read all the same."""
+    """As on Windows: nothing of it may be needed for an import, and pages are read all the same, by processes started each."""
     page = tmp_path / "page.html"
     page.write_bytes(PAGE)
-    hidden = "import sys; sys.modules['resource'] = None\n"
+    hidden = "import os, sys; sys.modules['resource'] = None; del os.fork\n"
     for code in (
         f"{hidden}import scraper.cli as c; sys.argv = ['kliping', '--version']; c.main()",
         f"{hidden}import scraper.serve.app, scraper.exchange.shards",
-        f"{hidden}import scraper.crawl.readers as r\nr._COMMAND = ('-P', '-c', {(hidden + 'import scraper.worker as w; w.main()')!r})\n"
+        f"{hidden}import scraper.crawl.nursery as n\nn.COMMAND = ('-P', '-c', {(hidden + 'import scraper.worker as w; w.main()')!r})\n"
         f"import scraper; print(scraper.extract(open({str(page)!r}, 'rb').read(), limits=True).headline)",
     ):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)

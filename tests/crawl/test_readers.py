@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper import archive
-from scraper.crawl import CrawlOptions, crawl
+from scraper.crawl import CrawlOptions, crawl, nursery
 from scraper.crawl.readers import ReaderBug, Readers
 from scraper.errors import ExtractError, Reason
 from scraper.extract import extract_capture
@@ -43,8 +43,9 @@ def limits_of(pid: int) -> str:
 
 
 def children() -> set[str]:
-    """The pids of this process' children."""
-    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split())
+    """The pids of the reading processes of this one."""
+    mother = nursery.running().pid
+    return set(Path(f"/proc/{mother}/task/{mother}/children").read_text("ascii").split())
 
 
 def run(job: Callable[[Readers], Awaitable[Any]], **options: Any) -> Any:
@@ -67,6 +68,7 @@ def test_what_lies_in_the_current_directory_is_not_run(
     strange.parent.mkdir(exist_ok=True)
     strange.write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
     monkeypatch.chdir(tmp_path)
+    nursery.close()
     assert run(lambda readers: readers.article(page())) == extract_capture(page())
     assert not (tmp_path / "ran").exists()
 
@@ -104,6 +106,27 @@ needs_proc = pytest.mark.skipif(
 )
 
 
+# Reads nothing as long as a file is there; meanwhile it is busy, so that it does not seem to stand still.
+_WAITING = """
+import os, scraper.worker as worker
+def article(capture, read=worker.TASKS["article"]):
+    while os.path.exists({path!r}):
+        pass
+    return read(capture)
+worker.TASKS["article"] = article
+worker.main()
+"""
+
+
+@pytest.fixture
+def storm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file: as long as it is there, no article is read to its end."""
+    path = tmp_path / "storm"
+    path.touch()
+    monkeypatch.setattr("scraper.crawl.nursery.COMMAND", ("-P", "-c", _WAITING.format(path=str(path))))
+    return path
+
+
 def is_ready(pid: str) -> bool:
     """Whether a child has written anything: first it says that it is ready."""
     try:
@@ -112,8 +135,8 @@ def is_ready(pid: str) -> bool:
         return False
 
 
-async def each_child(times: int, number: int) -> list[int]:
-    """Send a signal to each of the next children, as soon as it has begun to read a page; their pids."""
+async def each_child(times: int, number: int, storm: Path) -> list[int]:
+    """Send a signal to each of the next children, as soon as it is ready to read; then the storm is over. Their pids."""
     done: list[int] = []
     seen = children()
     while len(done) < times:
@@ -122,27 +145,28 @@ async def each_child(times: int, number: int) -> list[int]:
                 os.kill(int(pid), number)
                 seen.add(pid)
                 done.append(int(pid))
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
+    os.unlink(storm)  # noqa: PTH108  (of a moment)
     return done
 
 
 @needs_proc
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGSTOP])
-def test_a_process_that_is_ended_or_stopped_once_costs_nothing(number: int) -> None:
+def test_a_process_that_is_ended_or_stopped_once_costs_nothing(storm: Path, number: int) -> None:
     async def job(readers: Readers) -> str:
-        blow = asyncio.ensure_future(each_child(1, number))
+        blow = asyncio.ensure_future(each_child(1, number, storm))
         reading = asyncio.ensure_future(readers.article(page()))
         await blow
         return (await reading).headline
 
-    assert run(job, stalled_s=1.0) == "Kabar desa"
+    assert run(job, stalled_s=0.5) == "Kabar desa"
 
 
 @needs_proc
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_page_is_not_judged_by_what_is_done_to_its_readers(number: int) -> None:
+def test_a_page_is_not_judged_by_what_is_done_to_its_readers(storm: Path, number: int) -> None:
     async def job(readers: Readers) -> str:
-        blows = asyncio.ensure_future(each_child(3, number))
+        blows = asyncio.ensure_future(each_child(3, number, storm))
         reading = asyncio.ensure_future(readers.article(page()))
         pids = await blows
         with pytest.raises(ReaderBug):
@@ -150,13 +174,13 @@ def test_a_page_is_not_judged_by_what_is_done_to_its_readers(number: int) -> Non
         assert not {str(pid) for pid in pids} & children()
         return (await readers.article(page())).headline
 
-    assert run(job, stalled_s=1.0) == "Kabar desa"
+    assert run(job, stalled_s=0.5) == "Kabar desa"
 
 
 @needs_proc
-def test_a_page_that_crashes_every_reader_is_judged_and_costs_itself_only() -> None:
+def test_a_page_that_crashes_every_reader_is_judged_and_costs_itself_only(storm: Path) -> None:
     async def job(readers: Readers) -> tuple[ExtractError, str]:
-        blows = asyncio.ensure_future(each_child(2, signal.SIGSEGV))
+        blows = asyncio.ensure_future(each_child(2, signal.SIGSEGV, storm))
         reading = asyncio.ensure_future(readers.article(page()))
         await blows
         with pytest.raises(ExtractError) as caught:
@@ -169,11 +193,29 @@ def test_a_page_that_crashes_every_reader_is_judged_and_costs_itself_only() -> N
 
 
 @needs_proc
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_what_is_done_to_the_nursery_costs_nothing(number: int) -> None:
+    """What it has made reads on; the next process has another nursery."""
+
+    async def job() -> None:
+        async with Readers(2, stalled_s=0.5) as readers:
+            await readers.article(page())
+            mother, pid = nursery.running(), readers._idle[0].process.pid
+            os.kill(mother.pid, number)
+            found = await asyncio.gather(*(readers.article(page()) for _ in range(2)))
+            assert [article.headline for article in found] == ["Kabar desa"] * 2
+            assert pid in {each.process.pid for each in readers._idle}
+            assert nursery.running() is not mother
+
+    asyncio.run(job())
+
+
+@needs_proc
 def test_a_process_that_hangs_is_ended_by_its_cpu_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own limit ends it; where that does not hold, the crawl does."""
     slow = "import scraper.worker as w; w.CPU_S = {}; w.TASKS['article'] = lambda capture: [None for _ in iter(int, 1)]; w.main()"
     for limit in (0, 600):
-        monkeypatch.setattr("scraper.crawl.readers._COMMAND", ("-c", slow.format(limit)))
+        monkeypatch.setattr("scraper.crawl.nursery.COMMAND", ("-c", slow.format(limit)))
         monkeypatch.setattr("scraper.crawl.readers.CPU_S", 0 if limit else 1)
         with pytest.raises(ExtractError, match=r"no end in \d s of CPU"):
             run(lambda readers: readers.article(page()))
@@ -189,7 +231,7 @@ def test_readers_that_cannot_start_end_the_run_by_name_and_the_next_one_goes_on(
         for command in (("-c", "import sys; sys.exit(7)"), None):
             with monkeypatch.context() as patch, archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
                 if command is not None:
-                    patch.setattr("scraper.crawl.readers._COMMAND", command)
+                    patch.setattr("scraper.crawl.nursery.COMMAND", command)
                 summary = crawl(db, setup, options, on_event=lambda _event: None)
                 left = archive.leased_count(db)
                 failed = db.execute("SELECT reason, detail FROM fetches WHERE reason <> 'ok'").fetchall()
