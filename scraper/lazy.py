@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import ast
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class _Room(ModuleType):
@@ -51,3 +55,16 @@ def offer(room: str) -> None:
     }
     module.__dict__.update(_offers=offers, __all__=sorted(offers))
     module.__class__ = _Room
+
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """Let the import of modules fail that are not loaded yet, as if they were not installed: for what a library only might use."""
+    absent = [name for name in names if name not in sys.modules]
+    modules: dict[str, Any] = sys.modules
+    modules.update(dict.fromkeys(absent))  # None stands for a module that there is not
+    try:
+        yield
+    finally:
+        for name in absent:
+            modules.pop(name, None)

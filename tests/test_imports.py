@@ -61,6 +61,7 @@ LEVELS = (
 # The same inside extract/, whose rooms are folders: what looks at the words of a block stands on what knows markup only.
 EXTRACT_LEVELS = (
     {"__init__"},
+    {"entry"},
     {"explain"},
     {"assemble"},
     {"verdict"},

@@ -1,22 +1,18 @@
 """Bytes of a feed, sitemap or index page → Links. Pure; the sole importer of defusedxml."""
 
-from scraper.discover.feeds import parse_feed
-from scraper.discover.found import Found
-from scraper.discover.index import parse_index
-from scraper.discover.posts import parse_posts, posts_by_date
-from scraper.discover.refresh import refresh_of
-from scraper.discover.sitemaps import parse_sitemap
-from scraper.discover.sniff import discover, looks_like, read
+from __future__ import annotations
 
-__all__ = [
-    "Found",
-    "discover",
-    "looks_like",
-    "parse_feed",
-    "parse_index",
-    "parse_posts",
-    "parse_sitemap",
-    "posts_by_date",
-    "read",
-    "refresh_of",
-]
+from typing import TYPE_CHECKING
+
+from scraper.lazy import offer
+
+if TYPE_CHECKING:
+    from scraper.discover.feeds import parse_feed
+    from scraper.discover.found import Found
+    from scraper.discover.index import parse_index
+    from scraper.discover.posts import parse_posts, posts_by_date
+    from scraper.discover.refresh import refresh_of
+    from scraper.discover.sitemaps import parse_sitemap
+    from scraper.discover.sniff import discover, looks_like, read
+
+offer(__name__)

@@ -2,107 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scraper.errors import ExtractError
-from scraper.extract.assemble import Reading, assemble
-from scraper.extract.explain import Explanation, explanation_of
-from scraper.extract.fields.chains import check_moment
-from scraper.html import is_guessed, parse, readable
+from scraper.lazy import offer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
+    from scraper.extract.entry import explain, extract, extract_capture
+    from scraper.extract.explain import Explanation
 
-    from scraper.html import Tree
-    from scraper.records import Article, Capture, Warning_
-
-__all__ = ["Explanation", "explain", "extract", "extract_capture"]
-
-
-def extract(
-    html: bytes | str,
-    *,
-    url: str | None = None,
-    fetched_at: datetime | None = None,
-    charset: str | None = None,
-    embeds: bool = False,
-) -> Article:
-    """Read one news page.
-
-    `html` is the page as received, or already decoded; `charset` the label in
-    its Content-Type header, if any. `url` is where it was fetched (chooses the
-    site, resolves links), `fetched_at` when (orders the layouts, catches dates
-    in the future). `embeds` counts embedded posts of social networks as quotes
-    of the body; without it they are left out. Raises ExtractError, with a reason, when the page is no
-    article or cannot be read, and ValueError for a `fetched_at` without a zone or of a year without a web.
-    """
-    with _parsed(html, url, fetched_at, charset) as (tree, markup):
-        found = Reading()
-        assemble(found, tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
-        assert found.article is not None  # noqa: S101  (else it is refused)
-        return _with_doubts(found.article, html, charset)
-
-
-def explain(
-    html: bytes | str,
-    *,
-    url: str | None = None,
-    fetched_at: datetime | None = None,
-    charset: str | None = None,
-    embeds: bool = False,
-) -> Explanation:
-    """Read a page as extract() does, and say how: also one that it refuses.
-
-    Raises ExtractError for markup that cannot be parsed, and ValueError like extract().
-    """
-    with _parsed(html, url, fetched_at, charset) as (tree, markup):
-        found, refusal = Reading(), None
-        try:
-            assemble(found, tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
-        except ExtractError as error:
-            refusal = error.with_traceback(None)  # whose frames would keep the page
-        if found.article is not None:
-            found.article = _with_doubts(found.article, html, charset)
-        return explanation_of(found, refusal)
-
-
-def _with_doubts(article: Article, html: bytes | str, charset: str | None) -> Article:
-    """With a warning where the text is not surely what the publisher wrote: its charset was guessed, or letters are lost."""
-    doubts: list[Warning_] = []
-    if isinstance(html, bytes) and is_guessed(html, charset):
-        doubts.append("charset_guessed")
-    texts = (article.headline, article.lede or "", article.byline or "", *(block.text for block in article.body))
-    if any("\ufffd" in text for text in texts):
-        doubts.append("replacement_characters")
-    return replace(article, warnings=(*article.warnings, *doubts)) if doubts else article
-
-
-@contextmanager
-def _parsed(
-    html: bytes | str, url: str | None, fetched_at: datetime | None, charset: str | None
-) -> Iterator[tuple[Tree, bytes | str]]:
-    """The page as a tree, and its markup."""
-    check_moment(fetched_at)
-    # A page's elements are thousands of objects that die together: looking for garbage among them frees nothing and
-    # costs a twentieth of the time. Threads that read at the same time may turn it on again early, which is harmless.
-    is_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        markup = html if isinstance(html, str) else readable(html, charset)
-        tree = parse(markup, url=url)
-        try:
-            yield tree, markup
-        finally:
-            tree.changed()  # its index points back at it: without this, only the garbage collector would free the page
-    finally:
-        if is_collecting:
-            gc.enable()
-
-
-def extract_capture(capture: Capture) -> Article:
-    """Read a capture; raises ExtractError."""
-    return extract(capture.body, url=capture.final_url or None, fetched_at=capture.fetched_at, charset=capture.charset)
+offer(__name__)

@@ -1,31 +1,23 @@
 """Fetching: the sole importer of httpx, h11, tenacity and protego."""
 
-from scraper.fetch.answer import Limits, media_type
-from scraper.fetch.client import Fetcher
-from scraper.fetch.hosts import PublisherStore
-from scraper.fetch.mining import TdmStore, reservation_of
-from scraper.fetch.parts import RemoteFile, RobotsMemory, open_parts
-from scraper.fetch.post import post_json
-from scraper.fetch.rights import rights_of
-from scraper.fetch.robots import RobotsStore
-from scraper.fetch.settings import FetchSettings, Proxy, parse_allow_net, parse_proxy, user_agent
+from __future__ import annotations
 
-__all__ = [
-    "FetchSettings",
-    "Fetcher",
-    "Limits",
-    "Proxy",
-    "PublisherStore",
-    "RemoteFile",
-    "RobotsMemory",
-    "RobotsStore",
-    "TdmStore",
-    "media_type",
-    "open_parts",
-    "parse_allow_net",
-    "parse_proxy",
-    "post_json",
-    "reservation_of",
-    "rights_of",
-    "user_agent",
-]
+from typing import TYPE_CHECKING
+
+from scraper.lazy import offer, without
+
+if TYPE_CHECKING:
+    from scraper.fetch.answer import Limits, media_type
+    from scraper.fetch.client import Fetcher
+    from scraper.fetch.hosts import PublisherStore
+    from scraper.fetch.mining import TdmStore, reservation_of
+    from scraper.fetch.parts import RemoteFile, RobotsMemory, open_parts
+    from scraper.fetch.post import post_json
+    from scraper.fetch.rights import rights_of
+    from scraper.fetch.robots import RobotsStore
+    from scraper.fetch.settings import FetchSettings, Proxy, parse_allow_net, parse_proxy, user_agent
+
+offer(__name__)
+
+with without("httpx._main"):  # its own command, with rich and pygments: as much time as all the rest of it
+    import httpx

@@ -1,46 +1,27 @@
 """When to ask again, where to look, whose turn it is: pure decisions, with `now` as an argument."""
 
-from scraper.plan.days import (
-    brings_more,
-    index_page,
-    index_pages,
-    is_short,
-    listed_day,
-    page_after,
-    page_in,
-    paging_ends,
-    source_key,
-)
-from scraper.plan.evidence import CLAIMS, Claim, History, conclusion, is_in_trouble
-from scraper.plan.freshness import fresh_for
-from scraper.plan.looks import Next, after_attempt
-from scraper.plan.network import CAPTIVE_STATUS, OUT_OF_REACH, our_fault
-from scraper.plan.rhythm import CEILING, Look, Rhythm, interval_after, learned
+from __future__ import annotations
 
-__all__ = [
-    "CAPTIVE_STATUS",
-    "CEILING",
-    "CLAIMS",
-    "OUT_OF_REACH",
-    "Claim",
-    "History",
-    "Look",
-    "Next",
-    "Rhythm",
-    "after_attempt",
-    "brings_more",
-    "conclusion",
-    "fresh_for",
-    "index_page",
-    "index_pages",
-    "interval_after",
-    "is_in_trouble",
-    "is_short",
-    "learned",
-    "listed_day",
-    "our_fault",
-    "page_after",
-    "page_in",
-    "paging_ends",
-    "source_key",
-]
+from typing import TYPE_CHECKING
+
+from scraper.lazy import offer
+
+if TYPE_CHECKING:
+    from scraper.plan.days import (
+        brings_more,
+        index_page,
+        index_pages,
+        is_short,
+        listed_day,
+        page_after,
+        page_in,
+        paging_ends,
+        source_key,
+    )
+    from scraper.plan.evidence import CLAIMS, Claim, History, conclusion, is_in_trouble
+    from scraper.plan.freshness import fresh_for
+    from scraper.plan.looks import Next, after_attempt
+    from scraper.plan.network import CAPTIVE_STATUS, OUT_OF_REACH, our_fault
+    from scraper.plan.rhythm import CEILING, Look, Rhythm, interval_after, learned
+
+offer(__name__)
