@@ -102,6 +102,21 @@ def test_what_a_sitemap_lists_besides_articles_is_skipped() -> None:
     assert found.skipped == 1
 
 
+FEWER_PAPERS = {
+    "Sulawesi Barat",
+    "Papua Barat Daya",
+    "Papua Selatan",
+    "Papua Pegunungan",
+}  # than three: no list names more
+
+
+def test_every_province_has_papers_that_belong_to_no_chain() -> None:
+    homes = Counter(
+        next(iter(found)) for site in SITES if len(found := {portal.province for portal in site.portals}) == 1
+    )
+    assert {province for province in ZONES if homes[province] < 3} == FEWER_PAPERS
+
+
 def test_the_documentation_counts_the_catalogue() -> None:
     layouts = {layout.name: layout.confidence for site in SITES for layout in site.layouts}
     known = Counter(layouts.values())
