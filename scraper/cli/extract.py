@@ -90,6 +90,8 @@ def explanation_lines(found: Explanation) -> Iterator[str]:
     yield f"read: {', '.join(found.containers) or 'no element'}"
     for removal in found.removals:
         yield f"dropped ({removal.rule}; {', '.join(removal.signs)}): {shorten(removal.text, MAX_SHOWN)}"
+    for doubt in found.doubts:
+        yield f"kept in doubt ({doubt.rule}; {', '.join(doubt.signs)}): {shorten(doubt.text, MAX_SHOWN)}"
     if found.article is not None:
         for name, where in sorted(found.article.provenance.items()):
             yield f"{name:<16} from {where}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scraper.extract.structure.classes import furniture_word
 from scraper.extract.structure.left_out import describe
 from scraper.extract.trace import Decision, Removal
 from scraper.html import prose
@@ -28,7 +29,8 @@ class Explanation:
     order they were tried. `candidates` are the generic reader's, as (selector,
     score, characters of text in it); () when a layout was taken. `containers`
     are the elements that were read, () where the text is from data. `removals`
-    are everything in them that is not in the body, in reading order: elements first.
+    are everything in them that is not in the body, in reading order: elements first. `doubts` are
+    the blocks of the body that a rule speaks against, but on one sign only.
     `article` is the record that extract() gives, None for a page that it refuses; `refusal` says why.
     """
 
@@ -38,6 +40,7 @@ class Explanation:
     candidates: tuple[tuple[str, float, float], ...]
     containers: tuple[str, ...]
     removals: tuple[Removal, ...]
+    doubts: tuple[Removal, ...]
     decisions: tuple[Decision, ...]
     article: Article | None
     refusal: ExtractError | None = None
@@ -58,6 +61,7 @@ def explanation_of(found: Reading, refusal: ExtractError | None) -> Explanation:
         candidates=_candidates(body) if body else (),
         containers=tuple(describe(box) for box in body.boxes) if body else (),
         removals=(*_elements(body), *body.removed) if body else (),
+        doubts=body.clean.doubts if body else (),
         decisions=tuple(_decisions(found, refusal)),
         article=found.article,
         refusal=refusal,
@@ -75,7 +79,11 @@ def _elements(body: Body) -> Iterator[Removal]:
     """The elements that were not read, as far as they have text."""
     for why, node in body.left_out:
         if text := prose(node):
-            yield Removal(f"{why} {describe(node)}", text, None, ("markup",))
+            names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+            word = furniture_word(names) if why == "class" else None
+            yield Removal(
+                f"{why} {word}: {describe(node)}" if word else f"{why} {describe(node)}", text, None, ("markup",)
+            )
 
 
 def _decisions(found: Reading, refusal: ExtractError | None) -> Iterator[Decision]:

@@ -29,7 +29,7 @@ def test_a_generic_reading_is_explained() -> None:
     found = explain(html, url="https://korandesa.id/berita/1")
     assert (found.site, found.layouts, found.containers) == (None, (), ("div#isi.teks",))
     assert found.candidates[0][0] == "div#isi.teks"
-    assert [rule for rule, _ in found.dropped] == ["class div.newsletter-box", "furniture"]
+    assert [rule for rule, _ in found.dropped] == ["class newsletter: div.newsletter-box", "furniture"]
     body = [block.text for block in extract(html, url="https://korandesa.id/berita/1").body]
     assert not {text for _, text in found.dropped} & set(body)
 

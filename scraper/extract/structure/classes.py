@@ -228,6 +228,18 @@ def is_furniture(names: str) -> bool:
     return _FURNITURE_TOKEN in meanings and _TEXT_TOKEN not in meanings
 
 
+def furniture_word(names: str) -> str | None:
+    """The word or words of an element's class and id by which it is furniture; None if it is none."""
+    token = next((token for token in names.split() if _meaning(token) == _FURNITURE_TOKEN), None)
+    if token is None or not is_furniture(names):
+        return None
+    words, joined = _split(token)
+    if "".join(words) in _WHOLE:
+        return "".join(words)
+    pairs = (pair.strip() for pair in _FURNITURE_PAIRS if pair in joined)
+    return next((word for word in words if word in _FURNITURE), None) or next(pairs, None)
+
+
 @lru_cache(maxsize=8192)
 def holds_text(names: str) -> bool:
     """Whether an element's class and id name it the place of the article's text."""

@@ -60,7 +60,8 @@ class CleanBody:
     sign_off: str | None = None
     related_links: tuple[RelatedLink, ...] = ()
     removed: tuple[Removal, ...] = ()
-    is_doubtful: bool = False  # whether a line that one sign only speaks against is in the body
+    doubts: tuple[Removal, ...] = ()  # the blocks of the body that one sign only speaks against
+    is_doubtful: bool = False  # whether there are any, or a rule was undone
     words: int = 0  # in the body
 
 
@@ -93,7 +94,7 @@ class _Draft:
     numbers: list[int] = field(default_factory=list)  # of the raw blocks that those of the body are from
     head_names: tuple[str, ...] = ()
     related_urls: set[str] = field(default_factory=set)
-    is_doubtful: bool = False
+    doubts: list[Removal] = field(default_factory=list)
     is_dated: bool = False  # whether a dateline, or an outlet alone, opened the text
     is_over: bool = False  # what stands below the editor's credit is no longer the article
 
@@ -165,7 +166,8 @@ def clean_blocks(
         sign_off=draft.sign_off,
         related_links=tuple(draft.related),
         removed=tuple(draft.removed),
-        is_doubtful=draft.is_doubtful or bool(undone),
+        doubts=tuple(draft.doubts),
+        is_doubtful=bool(draft.doubts or undone),
         words=sum(word_count(block.text) for block in draft.body),
     )
 
@@ -216,7 +218,7 @@ def _is_known(draft: _Draft, lines: PageLines, place: int, undone: frozenset[str
         draft.source = draft.source or (syndicated_from(block.text) if known.rule == "furniture" else None)
         draft.remove(known.rule, block, *verdict.signs)
     else:
-        draft.is_doubtful = True
+        draft.doubts.append(Removal(known.rule, block.text, block.number, verdict.signs))
     return verdict.is_removed
 
 
@@ -226,7 +228,7 @@ def _without_tail(draft: _Draft, block: RawBlock, *, is_edge: bool) -> str:
     if rest == block.text:
         return rest
     if not (is_edge or block.links):
-        draft.is_doubtful = True
+        draft.doubts.append(Removal("promotion at the end", block.text, block.number, ("words",)))
         return block.text
     signs: tuple[Sign, ...] = ("words", "place") if is_edge else ("words", "markup")
     draft.removed.append(Removal("promotion at the end", block.text[len(rest) :].strip(), block.number, signs))
