@@ -71,7 +71,8 @@ def kliping(*, embeds: bool = False) -> Callable[[bytes, str], Reading]:
 
 
 def parse_only() -> Callable[[bytes, str], Reading]:
-    from scraper.html import Tree, decode  # noqa: PLC0415
+    from scraper.charsets import decode  # noqa: PLC0415
+    from scraper.html import Tree  # noqa: PLC0415
 
     texts: dict[bytes, str] = {}
 

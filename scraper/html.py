@@ -1,38 +1,33 @@
-"""The only importer of selectolax: decoding, guarded parsing, and text that reads as prose."""
+"""The only importer of selectolax: guarded parsing, and text that reads as prose."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import webencodings
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from scraper.bombs import bomb_in
 from scraper.errors import ExtractError, Reason
 from scraper.selectors import compounds
-from scraper.text import collapse, utf16_without_mark
+from scraper.text import collapse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from scraper.records import CharsetSource
     from scraper.selectors import Compound
 
 Node = LexborNode
 __all__ = [
     "LINE_BREAK",
-    "Decoded",
     "Node",
     "Tree",
     "among",
     "ancestor",
     "css",
     "css_first",
-    "decode",
     "is_child",
     "is_within",
     "lines",
@@ -40,7 +35,6 @@ __all__ = [
     "path",
     "prepare",
     "prose",
-    "readable",
     "split_selector",
 ]
 
@@ -60,18 +54,6 @@ _HOLDER_NUMBERS = frozenset(
 
 MAX_HTML_BYTES = 10 * 1024 * 1024
 MAX_ELEMENTS = 300_000  # what else costs too much is told before it is parsed (scraper.bombs)
-_META_CHARSET = re.compile(rb"""<meta\b[^<>]*?charset\s*+=\s*+["']?\s*+([A-Za-z0-9_:.-]++)""", re.IGNORECASE)
-_HTML_LANG = re.compile(rb"""<html\b[^<>]*?\blang\s*+=\s*+["']?([A-Za-z]{2,3}+(?:-[A-Za-z]{2,4})?+)""", re.IGNORECASE)
-_IN_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# What a page without a label is in, by its language: HTML §13.2.3.2, step 9, whose other languages are windows-1252.
-_DEFAULTS = {
-    "windows-1250": "cs hr sk", "windows-1251": "ba be bg kk ky mk ru sah sr tg tt uk", "windows-1254": "az ku tr", "windows-1255": "he",
-    "windows-1256": "ar fa", "windows-1257": "et lt lv", "windows-1258": "vi", "windows-874": "th", "iso-8859-2": "hu pl sl",
-    "iso-8859-7": "el", "shift_jis": "ja", "euc-kr": "ko", "gb18030": "zh zh-cn zh-hans zh-sg", "big5": "zh-tw zh-hant zh-hk",
-}  # fmt: skip
-_DEFAULT_OF = {language: charset for charset, languages in _DEFAULTS.items() for language in languages.split()}
-Encoding = webencodings.Encoding
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 _FEW = 30  # elements that are looked at one by one sooner than the engine walks the page
 
 
@@ -194,109 +176,6 @@ def _below(found: list[Node], parts: Sequence[Compound]) -> list[Node]:
 def _is_child(node: Node, outer: int) -> bool:
     parent = node.parent
     return parent is not None and parent.mem_id == outer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
-    """A page as text, with the evidence for its charset; `replaced` counts U+FFFD put in."""
-
-    text: str
-    charset: str
-    source: CharsetSource
-    replaced: int
-
-
-def whatwg(label: bytes | str | None) -> webencodings.Encoding | None:
-    """The encoding a browser would use for this label (WHATWG Encoding §4.2), None for an unknown one."""
-    if not label:
-        return None
-    text = label.decode("ascii", "replace") if isinstance(label, bytes) else label
-    return webencodings.lookup(text)
-
-
-def decode(body: bytes, http_charset: str | None = None) -> Decoded:
-    """Decode a page as browsers do: BOM, then the HTTP charset, then <meta>, then UTF-8 if the bytes are, else what is
-    usual for the language that the page names, else windows-1252. UTF-16 without a BOM shows by its NULs, and an HTTP
-    charset does not count where <meta> and the bytes both say UTF-8.
-
-    Labels are looked up in the WHATWG table only, since Python's codecs would
-    accept "base64" or "punycode" from a hostile page.
-    """
-    start, encoding, source = _encoding(body, http_charset)
-    text, _ = encoding.codec_info.decode(body[start:], "replace")
-    replaced = text.count("\ufffd")
-    return Decoded(text=text, charset=encoding.name, source=source, replaced=replaced)
-
-
-def readable(body: bytes, http_charset: str | None = None) -> str | bytes:
-    """A page as parse() takes it, by the rules of decode(): bytes where they are UTF-8, with or without flaws.
-
-    The parser passes such bytes on as they are, and every text and attribute
-    read from it has U+FFFD in place of a flaw, as a decoded page would.
-    """
-    start, encoding, _ = _encoding(body, http_charset)
-    if encoding is webencodings.UTF8:
-        return body[start:]
-    text: str = encoding.codec_info.decode(body[start:], "replace")[0]
-    return text
-
-
-def _encoding(body: bytes, http_charset: str | None) -> tuple[int, webencodings.Encoding, CharsetSource]:
-    """(where the page begins, its encoding, how that is known)."""
-    for mark, charset in _BOMS:
-        if body.startswith(mark):
-            return len(mark), webencodings.lookup(charset), "bom"
-    if unmarked := utf16_without_mark(body):  # no other charset of the web has NULs between its letters
-        return 0, webencodings.lookup(unmarked), "default"
-    # The standard looks at 1,024 bytes; news pages put scripts first, so we look further.
-    found = _META_CHARSET.search(body, 0, 8192)
-    named = whatwg(found[1]) if found else None
-    if encoding := whatwg(http_charset):
-        # A server's default label loses to the page's own where the bytes agree with that one.
-        if encoding is not webencodings.UTF8 and named is webencodings.UTF8 and _is_utf8(body):
-            return 0, named, "meta"
-        return 0, encoding, "header"
-    if encoding := named:
-        # A <meta> that can be read as ASCII is not in UTF-16; and bytes that are valid UTF-8 are hardly anything
-        # else: pages that were converted when they were saved keep their old <meta>.
-        if encoding.name.startswith("utf-16") or (encoding is not webencodings.UTF8 and _is_utf8(body)):
-            encoding = webencodings.UTF8
-        return 0, encoding, "meta"
-    return 0, webencodings.lookup(_unlabelled(body)), "default"
-
-
-def _unlabelled(body: bytes) -> str:
-    """The charset of a page that names none. A flaw or two do not make UTF-8 another one: its letters take several bytes that fit."""
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        flaws = body.decode("utf-8", "replace").count("\ufffd")
-        if flaws > sum(1 for _ in _IN_UTF_8.finditer(body)):
-            found = _HTML_LANG.search(body, 0, 8192)
-            language = found[1].decode("ascii").lower() if found else ""
-            return usual_charset(language)
-    return "utf-8"
-
-
-def usual_charset(language: str) -> str:
-    """What text in a language ("zh-tw", "" for an unknown one) is in where nothing says it, by HTML's table of defaults."""
-    return _DEFAULT_OF.get(language) or _DEFAULT_OF.get(language.partition("-")[0], "windows-1252")
-
-
-def is_guessed(body: bytes, http_charset: str | None = None) -> bool:
-    """Whether decode() had to guess: the page names no charset, and its bytes are not UTF-8."""
-    _, encoding, source = _encoding(body, http_charset)
-    return source == "default" and encoding is not webencodings.UTF8 and not encoding.name.startswith("utf-16")
-
-
-def _is_utf8(body: bytes) -> bool:
-    if body.isascii():
-        return False
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def parse(text: str | bytes, *, url: str | None = None) -> Tree:

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.html import Tree, parse, prepare, readable
+from scraper.charsets import readable
+from scraper.html import Tree, parse, prepare
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:

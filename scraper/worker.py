@@ -21,13 +21,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from scraper.charsets import decode, readable
 from scraper.discover import read, refresh_of
 from scraper.errors import DiscoverError, ExtractError
 from scraper.extract import explain, extract, extract_capture
 from scraper.extract.pages import join_known
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.verdict import claim_of
-from scraper.html import decode, parse, readable
+from scraper.html import parse
 from scraper.processes import CPU_S, HEAD, LISTING_CPU_S, STATUS, Given, Pages, collect_seldom
 from scraper.reasons import Reason
 from scraper.records import CharsetEvidence

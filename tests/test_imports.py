@@ -12,7 +12,7 @@ ROOT = Path(scraper.__file__).parent
 
 ONLY_IMPORTER = {
     "selectolax": {"html"},
-    "webencodings": {"html"},
+    "webencodings": {"charsets"},
     "httpx": {"fetch"},
     "h11": {"fetch"},
     "tenacity": {"fetch"},
@@ -51,7 +51,7 @@ LEVELS = (
     {"fetch", "archive", "extract", "discover", "plan"},
     {"embedded", "sight"},
     {"sites"},
-    {"html", "urls", "dates", "regions", "indonesian", "changes"},
+    {"html", "charsets", "urls", "dates", "regions", "indonesian", "changes"},
     {"language"},
     {"text", "selectors", "literal", "bombs", "markup", "processes"},
     {"errors", "clock", "typed", "openings"},
@@ -84,6 +84,7 @@ PURE = {
     "sites",
     "typed",
     "html",
+    "charsets",
     "urls",
     "dates",
     "regions",

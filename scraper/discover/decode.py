@@ -7,12 +7,12 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scraper.charsets import usual_charset, whatwg
 from scraper.errors import DiscoverError, Reason
-from scraper.html import usual_charset, whatwg
 from scraper.text import utf16_without_mark
 
 if TYPE_CHECKING:
-    from scraper.html import Encoding
+    from scraper.charsets import Encoding
 
 MAX_XML_BYTES = 50 << 20  # the sitemap protocol's limit (CONTRACT L14)
 MAX_GZIPS = 3  # one within the other: a server that packs a packed file again

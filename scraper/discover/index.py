@@ -8,11 +8,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from scraper.charsets import readable
 from scraper.discover.cards import Furniture, headlines
 from scraper.discover.entries import title_of
 from scraper.discover.found import Found
 from scraper.embedded import find, read_embedded
-from scraper.html import parse, prose, readable
+from scraper.html import parse, prose
 from scraper.records import Link
 from scraper.urls import (
     PAGE_IN_PATH,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scraper.html import parse, prose, readable
+from scraper.charsets import readable
+from scraper.html import parse, prose
 from scraper.urls import absolute, canonical_url
 
 MAX_DELAY_S = 10  # a front page that loads itself again waits for minutes

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from scraper.charsets import is_guessed, readable
 from scraper.errors import ExtractError
 from scraper.extract.assemble import Reading, assemble
 from scraper.extract.explain import Explanation, explanation_of
 from scraper.extract.fields.chains import check_moment
-from scraper.html import is_guessed, parse, readable
+from scraper.html import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.html import parse, readable
+from scraper.charsets import readable
+from scraper.html import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scraper
+from scraper.charsets import decode
 from scraper.errors import ExtractError
 from scraper.extract import explain, extract
 from scraper.extract.sources.metadata import parse_json_ld, read_metadata
-from scraper.html import decode, parse
+from scraper.html import parse
 from scraper.literal import read_literal
 from scraper.reasons import Reason
 
@@ -226,6 +227,26 @@ def test_any_bytes_give_an_article_or_a_reason(body: bytes, prefix: bytes) -> No
         scraper.extract(prefix + body, url="https://korandesa.id/x")
     except ExtractError as error:
         assert error.reason in Reason
+
+
+@pytest.mark.parametrize("wrong", ["windows-1252", "latin-1"])
+def test_a_page_that_was_encoded_twice_is_read_as_it_was_written(wrong: str) -> None:
+    sentence = "Der Bürgermeister sagte: „Fünf Brücken – das genügt nicht.“ "
+    html = page(f"<article><p>{sentence * 9}</p></article>")
+    once = html.encode()
+    twice = once.decode("latin-1").encode() if wrong == "latin-1" else _twice(once)
+    article = scraper.extract(twice)
+    assert [block.text for block in article.body] == [(sentence * 9).strip()]
+    assert "charset_guessed" in article.warnings
+    one = "Ein Fehler macht aus Ü zwei Zeichen: Ã¼, Ã¤, Ã¶, ÃŸ, â€™ und Ã„. " * 4  # a text about it
+    told = scraper.extract(page(f"<article>{prose(*SENTENCES)}<p>{one}</p></article>").encode())
+    assert one.strip() in [block.text for block in told.body]
+    assert "charset_guessed" not in told.warnings
+
+
+def _twice(once: bytes) -> bytes:
+    """Bytes taken for windows-1252 as browsers do, which has a character for each, and encoded."""
+    return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in once).encode()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.charsets import decode
 from scraper.errors import FetchError, Reason, SystemLimit
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.circuit import DOWN_FAILURES, Lane
@@ -24,7 +25,6 @@ from scraper.fetch.hosts import Hosts
 from scraper.fetch.retry import MAX_NOT_BEFORE, is_worth_retrying, retry_after_s
 from scraper.fetch.robots import rules_of, verdict_of
 from scraper.fetch.settings import parse_allow_net, user_agent
-from scraper.html import decode
 from scraper.records import RobotsFile
 from tests.virtualtime import VirtualClock
 
