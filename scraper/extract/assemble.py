@@ -88,7 +88,7 @@ def assemble(
         markup,
         metadata,
         reading,
-        headline=headline[0],
+        headline="" if headline[1] == "text" else headline[0],
         base_url=fields.url or url,
         vocabulary=context.vocabulary,
         site_lines=site.lines if site else (),

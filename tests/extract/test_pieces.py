@@ -158,3 +158,18 @@ def test_an_address_that_is_all_query_is_no_front_page() -> None:
     assert [block.text for block in extract(page, url="https://koran.example/?p=2895").body] == SENTENCES
     with pytest.raises(ExtractError, match="front"):
         extract(page, url="https://koran.example/?lang=id")
+
+
+def test_headings_and_lists_between_the_pieces_of_a_body_are_read() -> None:
+    """Page builders put the text of each section into an element of its own, and its heading beside it."""
+    steps = "<ul><li>Bawa air minum yang cukup</li><li>Kenakan sepatu yang kuat</li></ul>"
+    promo = "<div><h3>Dapatkan bukunya</h3><p>Buku kami tentang pendakian kini hanya seharga dua cangkir kopi saja.</p></div>"
+    sections = ["<h2>Sebelum berangkat</h2>", steps, f"{promo}<h2>Di puncak</h2>", ""]
+    pieces = "".join(
+        f"<section><div><div class='blok rich-text'>{''.join(f'<p>Pada hari {day} {sentence}</p>' for sentence in SENTENCES)}</div></div></section><div>{section}</div>"
+        for day, section in zip(("Senin", "Selasa", "Rabu", "Kamis"), sections, strict=True)
+    )
+    found = texts(f"{HEAD}<main><h1>Sepuluh Jembatan Diperiksa</h1>{pieces}</main></body></html>")
+    assert {"Sebelum berangkat", "Bawa air minum yang cukup", "Kenakan sepatu yang kuat", "Di puncak"} <= set(found)
+    assert found.index("Sebelum berangkat") == len(SENTENCES)
+    assert not any("Buku kami" in text or "Dapatkan" in text for text in found)

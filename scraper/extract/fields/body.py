@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.fields.lede import read_standfirst
 from scraper.extract.sources.stored_text import article_body, is_placeholder, stored_markup
-from scraper.extract.structure.blocks import RawBlock, is_hidden, read_blocks
+from scraper.extract.structure.blocks import SKIPPED, RawBlock, is_hidden, read_blocks
 from scraper.extract.structure.container import TextPlace, find_text
 from scraper.extract.structure.left_out import (
     picture_boxes,
@@ -21,6 +21,7 @@ from scraper.extract.structure.left_out import (
     without_doubles,
     without_link_lists,
 )
+from scraper.extract.structure.pieces import between, of_the_text
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.related import is_labelled, mark_lists, opening_label, related_label
 from scraper.extract.trace import Removal
@@ -182,17 +183,30 @@ def _read(
     kept = _above(found)
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []
-    for box in found.boxes:
+    pieces = {box.mem_id for box in found.boxes}
+
+    def read(box: Node) -> list[RawBlock]:
         pictures = picture_boxes(box) - kept
-        blocks += read_blocks(
+        skip = partial(why_left_out, pictures, kept=kept, embeds=embeds) if by_names else None
+        if box.mem_id not in pieces and (
+            box.tag in SKIPPED or is_hidden(box.attributes) or (skip and skip(box, box.attributes))
+        ):
+            return []
+        return read_blocks(
             box,
-            skip=partial(why_left_out, pictures, kept=kept, embeds=embeds) if by_names else None,
+            skip=skip,
             related=related_boxes(box, vocabulary),
             embeds=embeds,
             texts=texts,
             first=len(blocks),
             left_out=left_out,
         )
+
+    for number, box in enumerate(found.boxes):
+        if number:
+            gap = [block for node in between(found.boxes[number - 1], box) for block in read(node)]
+            blocks += of_the_text(gap)
+        blocks += read(box)
     removed: list[Removal] = []
     texts_alone = tuple(_filter(mark_lists(blocks, vocabulary), headline, removed, vocabulary))
     return GenericBody(blocks=texts_alone, found=found, left_out=tuple(left_out), removed=tuple(removed))
