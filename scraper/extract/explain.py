@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scraper.errors import ExtractError
     from scraper.extract.assemble import Reading
     from scraper.extract.fields.body import Body
+    from scraper.extract.structure.blocks import RawBlock
     from scraper.records import Article
 
 MOST_CANDIDATES = 5
@@ -30,7 +31,7 @@ class Explanation:
     score, characters of text in it); () when a layout was taken. `containers`
     are the elements that were read, () where the text is from data. `removals`
     are everything in them that is not in the body, in reading order: elements first. `doubts` are
-    the blocks of the body that a rule speaks against, but on one sign only.
+    the blocks of the body that a rule speaks against, but on one sign only, `blocks` all that were judged without a layout.
     `article` is the record that extract() gives, None for a page that it refuses; `refusal` says why.
     """
 
@@ -41,6 +42,7 @@ class Explanation:
     containers: tuple[str, ...]
     removals: tuple[Removal, ...]
     doubts: tuple[Removal, ...]
+    blocks: tuple[RawBlock, ...]
     decisions: tuple[Decision, ...]
     article: Article | None
     refusal: ExtractError | None = None
@@ -62,6 +64,7 @@ def explanation_of(found: Reading, refusal: ExtractError | None) -> Explanation:
         containers=tuple(describe(box) for box in body.boxes) if body else (),
         removals=(*_elements(body), *body.removed) if body else (),
         doubts=body.clean.doubts if body else (),
+        blocks=body.judged if body else (),
         decisions=tuple(_decisions(found, refusal)),
         article=found.article,
         refusal=refusal,

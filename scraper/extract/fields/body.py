@@ -15,12 +15,8 @@ from scraper.extract.fields.lede import read_standfirst
 from scraper.extract.sources.stored_text import article_body, is_placeholder, stored_markup
 from scraper.extract.structure.blocks import SKIPPED, RawBlock, is_hidden, read_blocks
 from scraper.extract.structure.container import TextPlace, find_text
-from scraper.extract.structure.left_out import (
-    picture_boxes,
-    why_left_out,
-    without_doubles,
-    without_link_lists,
-)
+from scraper.extract.structure.left_out import picture_boxes, why_left_out, without_doubles
+from scraper.extract.structure.links import MANY_LINKS, LinkRules, without_link_lists
 from scraper.extract.structure.pieces import between, of_the_text
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.related import is_labelled, mark_lists, opening_label, related_label
@@ -42,7 +38,19 @@ _RELATED = ", ".join(
     f'[class*="{name}" i]'
     for name in ("baca", "lihatjg", "lihat-juga", "linksisip", "link-sisip", "terkait-isi", "readalso")
 )
+MIN_TITLE = 0.5  # of the headline that a heading repeats
 MAX_RELATED = 800  # characters; a box of five headlines has some 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is known of a page whose body is looked for: `headline` and `base_url` (to know links to other sites by) help to tell
+    what is not body; `embeds` takes posts of social networks too."""
+
+    headline: str | None
+    vocabulary: Vocabulary
+    base_url: str | None = None
+    embeds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +58,11 @@ class GenericBody:
     """The blocks of the article body, and how they were found.
 
     `found` are the elements that were read, `left_out` the elements in them that
-    were not, as (why, element), `removed` the blocks that do not stand on their own.
+    were not, as (why, element), `removed` the blocks that do not stand on their own, `judged` all that were in them.
     """
 
     blocks: tuple[RawBlock, ...]
+    judged: tuple[RawBlock, ...]
     found: TextPlace
     left_out: tuple[tuple[str, Node], ...] = ()
     removed: tuple[Removal, ...] = ()
@@ -64,7 +73,7 @@ class Body:
     """The text of a page, cleaned, and how it was found.
 
     `source` is its provenance and `reason` why that one was taken; `boxes` are the elements that were read, () for data.
-    `left_out` and `removed` are what was in them and is not in the text. `standfirst` is the line printed between
+    `left_out` and `removed` are what was in them and is not in the text, `judged` all their blocks without a layout. `standfirst` is the line printed between
     headline and text where no layout says where that is, None if there is none. `place` has the weights of
     the page's elements, None with a layout.
     """
@@ -75,6 +84,7 @@ class Body:
     boxes: tuple[Node, ...] = ()
     left_out: tuple[tuple[str, Node], ...] = ()
     removed: tuple[Removal, ...] = ()
+    judged: tuple[RawBlock, ...] = ()
     standfirst: str | None = None
     place: TextPlace | None = None
 
@@ -100,7 +110,8 @@ def read_body(
     if reading is not None:
         return _by_layout(reading, clean_up, vocabulary, embeds=embeds)
     told = metadata.first("og:description", "description", "twitter:description")
-    found = find_body(tree, vocabulary, headline=headline, witness=told[0] if told else None, embeds=embeds)
+    page = Asked(headline=headline, vocabulary=vocabulary, base_url=base_url, embeds=embeds)
+    found = find_body(tree, page, witness=told[0] if told else None)
     clean = clean_up(found.blocks)
     title, boxes = found.found.title, found.found.boxes
     body = Body(
@@ -110,6 +121,7 @@ def read_body(
         boxes=boxes,
         left_out=found.left_out,
         removed=(*found.removed, *clean.removed),
+        judged=found.judged,
         standfirst=read_standfirst(title, boxes[0], headline, vocabulary) if title is not None and boxes else None,
         place=found.found,
     )
@@ -120,7 +132,7 @@ def read_body(
             body, clean=clean, source="json-ld:articleBody", reason=shown, boxes=(), left_out=(), removed=clean.removed
         )
     if (kept := stored_markup(markup, metadata, clean.words)) is not None:
-        found = find_body(kept, vocabulary, headline=headline)
+        found = find_body(kept, replace(page, embeds=False))
         if blocks := [block for block in found.blocks if not is_placeholder(block.text)]:
             clean = clean_up(blocks)
             removed = (*found.removed, *clean.removed)
@@ -152,33 +164,17 @@ def _by_layout(
     )
 
 
-def find_body(
-    tree: Tree,
-    vocabulary: Vocabulary,
-    *,
-    headline: str | None,
-    witness: str | None = None,
-    embeds: bool = False,
-) -> GenericBody:
-    """Find the article's body; `headline` helps to know what is not body, `witness` (the page's description) what is;
-    `embeds` takes posts of social networks too."""
+def find_body(tree: Tree, page: Asked, *, witness: str | None = None) -> GenericBody:
+    """Find the article's body; `witness` (the page's description) helps to know what is body."""
     texts: dict[int, str] = {}
-    found = find_text(tree, headline, texts, witness=witness)
-    body = _read(found, texts, headline, vocabulary, embeds=embeds)
+    found = find_text(tree, page.headline, texts, witness=witness)
+    body = _read(found, texts, page)
     if found.boxes and not body.blocks:  # names of classes have judged away all there is: they must mean something else
-        body = _read(found, texts, headline, vocabulary, embeds=embeds, by_names=False)
+        body = _read(found, texts, page, by_names=False)
     return body
 
 
-def _read(
-    found: TextPlace,
-    texts: dict[int, str],
-    headline: str | None,
-    vocabulary: Vocabulary,
-    *,
-    embeds: bool,
-    by_names: bool = True,
-) -> GenericBody:
+def _read(found: TextPlace, texts: dict[int, str], page: Asked, *, by_names: bool = True) -> GenericBody:
     """The blocks of the elements found; without `by_names`, whatever their classes say."""
     kept = _above(found)
     blocks: list[RawBlock] = []
@@ -187,7 +183,7 @@ def _read(
 
     def read(box: Node) -> list[RawBlock]:
         pictures = picture_boxes(box) - kept
-        skip = partial(why_left_out, pictures, kept=kept, embeds=embeds) if by_names else None
+        skip = partial(why_left_out, pictures, kept=kept, embeds=page.embeds) if by_names else None
         if box.mem_id not in pieces and (
             box.tag in SKIPPED or is_hidden(box.attributes) or (skip and skip(box, box.attributes))
         ):
@@ -195,8 +191,8 @@ def _read(
         return read_blocks(
             box,
             skip=skip,
-            related=related_boxes(box, vocabulary),
-            embeds=embeds,
+            related=related_boxes(box, page.vocabulary),
+            embeds=page.embeds,
             texts=texts,
             first=len(blocks),
             left_out=left_out,
@@ -208,8 +204,11 @@ def _read(
             blocks += of_the_text(gap)
         blocks += read(box)
     removed: list[Removal] = []
-    texts_alone = tuple(_filter(mark_lists(blocks, vocabulary), headline, removed, vocabulary))
-    return GenericBody(blocks=texts_alone, found=found, left_out=tuple(left_out), removed=tuple(removed))
+    blocks = mark_lists(blocks, page.vocabulary)
+    alone = _filter(blocks, removed, page)
+    return GenericBody(
+        blocks=tuple(alone), judged=tuple(blocks), found=found, left_out=tuple(left_out), removed=tuple(removed)
+    )
 
 
 def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
@@ -239,32 +238,24 @@ def _above(found: TextPlace) -> frozenset[int]:
     return frozenset(node.mem_id for node in between)
 
 
-def _filter(
-    blocks: list[RawBlock], headline: str | None, removed: list[Removal], vocabulary: Vocabulary
-) -> list[RawBlock]:
+def _filter(blocks: list[RawBlock], removed: list[Removal], page: Asked) -> list[RawBlock]:
     """Blocks that stand on their own as text of the article; `removed` is told of the others."""
+    link_rules = LinkRules(blocks, page.base_url)
     kept: list[RawBlock] = []
-    for block in blocks:
-        if rule := _why_no_text(block, vocabulary):
-            removed.append(Removal(rule, block.text, block.number, ("markup",)))
+    for place, block in enumerate(blocks):
+        is_other = block.link_share <= MANY_LINKS or block.is_related or is_labelled(block, page.vocabulary)
+        if not is_other and (rule := link_rules.why_no_text(place)):
+            removed.append(Removal(rule, block.text, block.number, ("markup", "place")))
         else:
-            kept.append(block)
-    kept = without_link_lists(kept, removed)
-    title = fold(headline or "")
-    while kept and (
-        fold(kept[0].text) == title or (kept[0].kind == "subheading" and title and fold(kept[0].text) in title)
-    ):
+            kept.append(block)  # text.clean takes the links of labelled ones
+    kept = without_link_lists(kept, removed, link_rules)
+    title = fold(page.headline or "")
+    while kept and _is_title(kept[0], title):
         removed.append(Removal("headline", kept[0].text, kept.pop(0).number, ("repetition", "place")))
     return without_doubles(kept, removed)
 
 
-def _why_no_text(block: RawBlock, vocabulary: Vocabulary) -> str | None:
-    """The rule by which a block that is hardly more than links is not text; None for any other."""
-    if block.is_related or is_labelled(block, vocabulary):
-        return None  # text.clean takes its links
-    share = block.link_share
-    if block.kind == "paragraph" and share > 0.9 and len(block.links) == 1:
-        return "teaser"
-    if share > 0.6 and len(block.links) > 1 and len(block.text) < 400:
-        return "links"
-    return "linked heading" if block.kind == "subheading" and share > 0.9 else None
+def _is_title(block: RawBlock, title: str) -> bool:
+    """Whether a block is the headline again, or a heading that is most of it (without a kicker or the site's name)."""
+    text = fold(block.text)
+    return text == title or (block.kind == "subheading" and text in title and len(text) >= MIN_TITLE * len(title))

@@ -1,4 +1,4 @@
-"""What is left out of the elements that hold a text: furniture, pictures with their captions, lists of links, doubles."""
+"""What is left out of the elements that hold a text: furniture, pictures with their captions, doubles."""
 
 from __future__ import annotations
 
@@ -78,42 +78,15 @@ def _is_bulk(node: Node) -> bool:
     return text > 1500 and sum(len(child.text()) for child in node.css("p a")) < text * 0.2
 
 
-def without_link_lists(blocks: list[RawBlock], removed: list[Removal]) -> list[RawBlock]:
-    """Lists in which nearly every item is one link go, with the heading right above them; `removed` is told."""
-    kept: list[RawBlock] = []
-    position = 0
-    while position < len(blocks):
-        end = position
-        while end < len(blocks) and blocks[end].kind == "list_item" and not blocks[end].is_related:
-            end += 1
-        run = blocks[position:end]
-        if run and _are_links(run):
-            heading = [kept.pop()] if kept and kept[-1].kind == "subheading" else []
-            removed += [Removal("list of links", block.text, block.number, ("markup", "repetition")) for block in run]
-            removed += [Removal("heading of links", block.text, block.number, ("markup", "place")) for block in heading]
-        else:
-            kept.extend(run)
-        if end == position:
-            kept.append(blocks[position])
-            end += 1
-        position = end
-    return kept
-
-
-def _are_links(items: list[RawBlock]) -> bool:
-    """Whether a list is one of links: nearly every item is one, or, where dates stand between them, nearly every letter."""
-    if sum(block.link_share > 0.7 for block in items) >= 0.7 * len(items):
-        return True
-    letters = sum(len(block.text) for block in items)
-    return len(items) > 2 and sum(block.link_share * len(block.text) for block in items) > 0.8 * letters
-
-
 def without_doubles(blocks: list[RawBlock], removed: list[Removal]) -> list[RawBlock]:
     """Without doubled blocks; `removed` is told, and the one that stays is marked as repeated."""
     seen: dict[str, list[int]] = {}  # places by the first characters: folding whole texts would cost more
     unique: list[RawBlock] = []
     for block in blocks:
-        if len(block.text) > MIN_DOUBLE:
+        if len(block.text) > MIN_DOUBLE and block.kind not in (
+            "list_item",
+            "table_row",
+        ):  # plans and recipes repeat them
             alike = seen.setdefault(block.text[:MIN_DOUBLE].casefold(), [])
             # A summary's bullet may well stand in the text again.
             place = next((each for each in alike if _are_same(unique[each], block)), None)

@@ -1,0 +1,116 @@
+"""Blocks that are hardly more than links: what leads away from the text, and what is the text (lists of places, tools, papers).
+
+That a block is links is one sign; where they lead and where it stands is the other. The figures beside the rules are counts of
+benchmarks.rules over 830 pages with truth: (not text, text), in blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scraper.extract.trace import Removal
+from scraper.urls import host_of, same_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.extract.structure.blocks import RawBlock
+
+MANY_LINKS, ALL_LINKS = 0.6, 0.9  # shares of a block's characters
+LONGEST_LINKS = 400  # characters
+MIN_HEADINGS = (
+    4  # linked headings with text below them: fewer are teasers (17, 5), as many are the sections of a list (14, 116)
+)
+MIN_PROSE, MAX_LINKED = 80, 0.3  # characters of a paragraph, and the share of them that may be links
+_ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
+_COLON = (":", "：")
+
+
+class LinkRules:
+    """The rules for the blocks of one page, of which `base_url` is the address: links to other pages of its site lead away from
+    the text, those to other sites are what it tells of."""
+
+    def __init__(self, blocks: Sequence[RawBlock], base_url: str | None) -> None:
+        self.blocks = blocks
+        self._base = base_url
+        self._headings: int | None = None
+
+    def why_no_text(self, place: int) -> str | None:
+        """The rule by which a block that is mostly links is not text; None if it is."""
+        block = self.blocks[place]
+        below = self.blocks[place + 1] if place + 1 < len(self.blocks) else None
+        if block.kind == "subheading":
+            return self._why_no_heading(block, below) if block.link_share > ALL_LINKS else None
+        if block.kind != "paragraph":
+            return None  # lists are judged as such
+        if len(block.links) == 1:
+            return "teaser" if block.link_share > ALL_LINKS else None
+        # (2, 16) of sentences, (3, 23) between two paragraphs, (6, 54) that lead to other sites
+        is_text = len(block.text) >= LONGEST_LINKS or _ENDS.search(block.text) is not None
+        is_among = place > 0 and below is not None and is_prose(self.blocks[place - 1]) and is_prose(below)
+        if is_text or is_among or (self._leads_out(block) and any(map(is_prose, self.blocks[place + 1 :]))):
+            return None
+        return "links"
+
+    def _why_no_heading(self, block: RawBlock, below: RawBlock | None) -> str | None:
+        if below is None or below.kind == "subheading":
+            return "linked heading"  # (23, 3)
+        if self._leads_out(block) or block.links[0].href.startswith("#"):
+            return None  # (1, 196)
+        if self._headings is None:
+            pairs = zip(self.blocks, self.blocks[1:], strict=False)
+            self._headings = sum(
+                one.kind == "subheading" != two.kind and one.link_share > ALL_LINKS for one, two in pairs
+            )
+        return "linked heading" if self._headings < MIN_HEADINGS else None
+
+    def _leads_out(self, block: RawBlock) -> bool:
+        """Whether all of a block's links lead to other sites."""
+        base = self._base
+        return base is not None and all(host_of(link.href) and not same_domain(link.href, base) for link in block.links)
+
+    def is_announced(self, blocks: Sequence[RawBlock], start: int, end: int) -> bool:
+        """Whether a list of links in the midst of the text is its own: the paragraph above announces it ("Here are the courses:";
+        3 lists to 29), or they lead to other sites (2, 18)."""
+        if not any(map(is_prose, blocks[end:])):
+            return False
+        above = blocks[start - 1] if start else None
+        if above is not None and above.kind == "paragraph" and above.text.endswith(_COLON):
+            return True
+        return all(self._leads_out(block) for block in blocks[start:end])
+
+
+def is_prose(block: RawBlock) -> bool:
+    """Whether a block is a paragraph of some length that is not links."""
+    return block.kind == "paragraph" and len(block.text) >= MIN_PROSE and block.link_share <= MAX_LINKED
+
+
+def without_link_lists(blocks: list[RawBlock], removed: list[Removal], rules: LinkRules) -> list[RawBlock]:
+    """Lists in which nearly every item is one link go, with the heading right above them; `removed` is told."""
+    kept: list[RawBlock] = []
+    position = 0
+    while position < len(blocks):
+        end = position
+        while end < len(blocks) and blocks[end].kind == "list_item" and not blocks[end].is_related:
+            end += 1
+        run = blocks[position:end]
+        if run and _are_links(run) and not rules.is_announced(blocks, position, end):
+            heading = [kept.pop()] if kept and kept[-1].kind == "subheading" else []
+            removed += [Removal("list of links", block.text, block.number, ("markup", "repetition")) for block in run]
+            removed += [Removal("heading of links", block.text, block.number, ("markup", "place")) for block in heading]
+        else:
+            kept.extend(run)
+        if end == position:
+            kept.append(blocks[position])
+            end += 1
+        position = end
+    return kept
+
+
+def _are_links(items: list[RawBlock]) -> bool:
+    """Whether a list is one of links: nearly every item is one, or, where dates stand between them, nearly every letter."""
+    if sum(block.link_share > 0.7 for block in items) >= 0.7 * len(items):
+        return True
+    letters = sum(len(block.text) for block in items)
+    return len(items) > 2 and sum(block.link_share * len(block.text) for block in items) > 0.8 * letters

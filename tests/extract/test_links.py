@@ -1,0 +1,63 @@
+"""Blocks that are hardly more than links: teasers go, what the text itself lists stays."""
+
+from __future__ import annotations
+
+import scraper
+from tests.extract.test_reader import SENTENCES, page, prose
+
+URL = "https://korandesa.id/berita/1"
+LONG = "Panitia menilai setiap peserta selama tiga hari, lalu mengumumkan hasilnya di balai desa pada Minggu malam."
+
+
+def texts(body: str) -> list[str]:
+    return [block.text for block in scraper.extract(page(f"<article>{body}</article>"), url=URL).body]
+
+
+def linked(*names: str, site: str = "", tag: str = "li") -> str:
+    return "".join(f"<{tag}><a href='{site}/{name.split()[-1].lower()}'>{name}</a></{tag}>" for name in names)
+
+
+def test_linked_headings_of_a_list_are_its_sections() -> None:
+    names = ("Warung Melati", "Warung Kenanga", "Warung Mawar", "Warung Cempaka")
+    for site in ("", "https://peta.example"):
+        sections = "".join(f"{linked(name, site=site, tag='h3')}<p>{LONG} ({name})</p>" for name in names)
+        assert set(names) <= set(texts(prose() + sections))
+
+
+def test_linked_headings_without_text_below_and_single_ones_are_teasers() -> None:
+    names = ("Gempa di Laut Banda", "Harga Cabai Turun Lagi")
+    found = texts(prose() + linked(*names, tag="h3") + prose(*(f"Lalu {each}" for each in SENTENCES)))
+    assert not set(names) & set(found)
+    single = f"{prose()}{linked('Gempa di Laut Banda', tag='h3')}<p>{LONG}</p>{prose(*(f'Lalu {each}' for each in SENTENCES))}"
+    assert "Gempa di Laut Banda" not in texts(single)
+
+
+def test_a_list_of_links_that_the_text_announces_is_text() -> None:
+    names = ("Kursus Menjahit", "Kursus Memasak", "Kursus Mengetik")
+    rest = f"<p>{LONG}</p>"
+    announced = f"{prose()}<p>Balai latihan membuka kursus berikut:</p><ul>{linked(*names)}</ul>{rest}"
+    assert set(names) <= set(texts(announced))
+    elsewhere = f"{prose()}<p>{LONG}</p><ul>{linked(*names, site='https://kursus.example')}</ul>{rest}"
+    assert set(names) <= set(texts(elsewhere))
+    for teasers in (
+        f"{prose()}<h3>Berita lain</h3><ul>{linked(*names)}</ul>{rest}",
+        f"{prose()}<p>Kursus:</p><ul>{linked(*names)}</ul>",
+    ):
+        assert not set(names) & set(texts(teasers))
+
+
+def test_a_sentence_of_links_is_text_and_a_row_of_them_is_not() -> None:
+    links = [f"<a href='/{name}'>{name}</a>" for name in ("Kabupaten Sumedang", "Kota Bandung", "Kabupaten Garut")]
+    sentence = f"<p>Peserta datang dari {', '.join(links)}.</p>"
+    assert any(text.startswith("Peserta datang") for text in texts(prose() + sentence + f"<h3>Hasil</h3><p>{LONG}</p>"))
+    among = f"<p>{LONG}</p><p>Lihat {' dan '.join(links)}</p><p>{LONG} Juri setuju.</p>"
+    assert any(text.startswith("Lihat") for text in texts(prose() + among))
+    row = f"<h3>Daerah</h3><p>{' | '.join(links)}</p>"
+    assert not any("Garut" in text for text in texts(prose() + row))
+
+
+def test_lines_that_a_plan_repeats_stay_and_a_doubled_paragraph_goes() -> None:
+    step = "Berlari pelan selama dua puluh menit di tepi sawah, lalu berjalan kaki sampai ke balai desa"
+    plan = "".join(f"<h3>Hari {day}</h3><ul><li>{step}</li><li>Istirahat</li></ul>" for day in ("Senin", "Rabu"))
+    assert texts(prose() + plan + f"<p>{LONG}</p>").count(step) == 2
+    assert texts(f"{prose()}<p>{LONG}</p><h3>Hasil</h3><p>{LONG}</p>").count(LONG) == 1
