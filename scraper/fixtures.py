@@ -1,28 +1,27 @@
 """Fixtures: a captured page with the record it must give. Pure: names, JSON forms and comparisons; cli/ has the files.
 
 A fixture is a directory HOST/DATE-SLUG with page.html (the bytes), capture.json
-(the rest of the Capture) and article.json (the whole record), or error.json
-({"reason": …}) for a page that is no article.
+(the rest of the Capture) and article.json (the record, without the fields that are
+empty), or error.json ({"reason": …}) for a page that is no article.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import MISSING, Field, dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scraper.errors import ExtractError
 from scraper.extract import extract_capture
-from scraper.records import WEB_YEARS, Capture, Redirect, as_json
+from scraper.records import WEB_YEARS, Article, Capture, Redirect, as_json
 from scraper.text import fold
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from scraper.records import Article
 
 Record = dict[str, Any]
 
@@ -47,6 +46,33 @@ def read_record(capture: Capture, read: Callable[[Capture], Article] = extract_c
     except ExtractError as error:
         return {"reason": error.reason.value}
     return record
+
+
+@cache
+def empty_record() -> Record:
+    """The fields of a record in their order, those that need not be there with what they are when nothing is known."""
+    return {each.name: as_json(_default(each)) for each in fields(Article)}
+
+
+def _default(each: Field[Any]) -> Any:
+    return (
+        each.default
+        if each.default is not MISSING
+        else each.default_factory()
+        if each.default_factory is not MISSING
+        else None
+    )
+
+
+def whole(record: Record) -> Record:
+    """A record as it is kept in a fixture with all its fields; an error's stays as it is."""
+    return {**empty_record(), **record} if is_article(record) else record
+
+
+def short(record: Record) -> Record:
+    """A record as a fixture keeps it: without the fields that are empty, so that a new field changes no fixture."""
+    empty = empty_record()
+    return {name: value for name, value in record.items() if name not in empty or value != empty[name]}
 
 
 def is_article(record: Record) -> bool:

@@ -18,12 +18,22 @@ from scraper.fixtures import (
     capture_of,
     differences,
     fixture_name,
+    short,
     slug_of,
+    whole,
 )
 from scraper.records import Capture, Redirect
 
 ARTICLE = {"url": "https://muara.example/a", "headline": "Pasar", "tags": ["a"], "lede": None}
 NONE = {"reason": "soft_404"}
+
+
+@pytest.mark.parametrize("record", [NONE, ARTICLE])
+def test_a_fixture_keeps_what_is_not_empty(record: dict[str, Any]) -> None:
+    full = whole(record)
+    assert short(full) == {name: value for name, value in record.items() if value is not None}
+    assert whole(short(full)) == full
+    assert ("page_count" in full) == (record is ARTICLE)
 
 
 def capture(**changes: Any) -> Capture:

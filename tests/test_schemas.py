@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from scraper import records
+from scraper.cli.fixture_files import load_expected
 from scraper.records import Article, Capture
 
 ROOT = Path(__file__).parent.parent
@@ -78,4 +79,5 @@ def test_fixture_validates(case: Path) -> None:
         assert case.stem == "error"
         return
     validator = Draft202012Validator(SCHEMAS[case.stem], format_checker=FormatChecker())
-    assert not list(validator.iter_errors(json.loads(case.read_text("utf-8"))))
+    record = load_expected(case.parent) if case.stem == "article" else json.loads(case.read_text("utf-8"))
+    assert not list(validator.iter_errors(record))

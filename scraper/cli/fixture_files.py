@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.fixtures import Record, capture_facts, capture_of, is_article
+from scraper.fixtures import Record, capture_facts, capture_of, is_article, short, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def load_capture(case: Path) -> Capture:
 
 
 def load_expected(case: Path) -> Record:
-    """The record of a fixture. Raises ClickException unless there is one article.json or error.json, and it is JSON."""
+    """The record of a fixture, with all its fields. Raises ClickException unless there is one article.json or error.json of JSON."""
     there = [name for name in (ARTICLE, ERROR) if (case / name).exists()]
     if len(there) != 1:
         raise click.ClickException(f"{case}: exactly one of {ARTICLE} and {ERROR} belongs there")
@@ -44,7 +44,7 @@ def load_expected(case: Path) -> Record:
         record = _json(case / there[0])
     if is_article(record) != (there[0] == ARTICLE):
         raise click.ClickException(f"{case / there[0]}: not what its name says")
-    return record
+    return whole(record)
 
 
 def save_fixture(case: Path, capture: Capture, record: Record) -> None:
@@ -58,7 +58,7 @@ def save_fixture(case: Path, capture: Capture, record: Record) -> None:
 def save_expected(case: Path, record: Record) -> None:
     """Write the record of a fixture, in place of the one that is there."""
     name, other = (ARTICLE, ERROR) if is_article(record) else (ERROR, ARTICLE)
-    _write(case / name, record)
+    _write(case / name, short(record))
     (case / other).unlink(missing_ok=True)
 
 

@@ -12,6 +12,7 @@ import pytest
 import zstandard
 
 from scraper.cli import COMMANDS
+from scraper.cli.fixture_files import load_expected
 from scraper.demo import newspaper
 from scraper.sites.registry import SITES
 from tests.command import kliping
@@ -37,8 +38,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def expected() -> dict[str, object]:
-    record: dict[str, object] = json.loads((PAGE / "article.json").read_text("utf-8"))
-    return record
+    return load_expected(PAGE)
 
 
 def test_extract_prints_one_record_on_one_line() -> None:

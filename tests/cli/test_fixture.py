@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.cli.fixture_files import load_expected
 from scraper.demo import newspaper
 from tests.command import kliping
 
@@ -261,4 +262,4 @@ def test_the_catalogue_is_well(root: Path) -> None:
 
 def test_a_day_without_a_zone_is_a_day() -> None:
     done = kliping("extract", str(CASE / "page.html"), "--url", URL, "--fetched-at", "2019-10-08")
-    assert json.loads(done.stdout) == json.loads((CASE / "article.json").read_text("utf-8"))
+    assert json.loads(done.stdout) == load_expected(CASE)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.archive import PageResult, SiteRow
+from scraper.cli.fixture_files import load_expected
 from scraper.errors import ExtractError
 from scraper.extract import extract_capture
 from scraper.reasons import Reason
@@ -65,7 +66,7 @@ def original(name: str) -> Original:
     case = FIXTURES / name
     if name.endswith("/"):
         case = max(each for each in case.iterdir() if (each / "article.json").exists())
-    record = json.loads((case / "article.json").read_text("utf-8"))
+    record = load_expected(case)
     capture = json.loads((case / "capture.json").read_text("utf-8"))
     return Original((case / "page.html").read_text("utf-8"), record, capture["final_url"])
 
