@@ -191,16 +191,20 @@ def coming_of(versions: Sequence[tuple[bytes, datetime]], content: bytes, *, now
 
     `versions` are the content hash of each version and when it was first seen
     as such, the current one last. Going back once is an editor's doing; going
-    to and fro within days is not, and would make a revision at every look.
+    to and fro within days is not, and would make a revision at every look. Of
+    versions that take turns, the one that came last is the one to rest at: an
+    old copy in a cache returns for an hour, and the newer text comes back.
     """
     if content not in {each for each, _ in versions[:-1]}:
         return "new"
-    known: set[bytes] = set()
+    first: dict[bytes, datetime] = {}
     returned_at: datetime | None = None
     for each, since in versions:
-        if each in known:
+        if each in first:
             returned_at = since
-        known.add(each)
+        first.setdefault(each, since)
+    if first[content] > first[versions[-1][0]]:
+        return "return"
     return "flip" if returned_at is not None and now - returned_at < REST else "return"
 
 
@@ -239,15 +243,15 @@ def has_changed_between_designs(before: Version, after: Version, before_page: st
     The pages are all their text. What one reading gives and the other does not
     is our doing where the other page has it too. A headline, lede or byline is
     compared only where both readings give one. New text counts where it stands
-    between paragraphs that both have: at the edges it is the new design's.
+    between paragraphs that both have: at the edges (`added_at_edges`) it may be the new design's.
     """
-    pages = _letters(before_page), _letters(after_page)
+    pages = letters(before_page), letters(after_page)
     for a, b in ((before.headline, after.headline), (before.lede, after.lede), (before.byline, after.byline)):
-        if a and b and not (_letters(a) in pages[1] or _letters(b) in pages[0]):
+        if a and b and not (letters(a) in pages[1] or letters(b) in pages[0]):
             return True
-    texts = [_letters(" ".join(version.blocks)) for version in (before, after)]
-    old = [_letters(block) for block in before.blocks if not is_counter(block)]
-    new = [_letters(block) for block in after.blocks if not is_counter(block)]
+    texts = [letters(" ".join(version.blocks)) for version in (before, after)]
+    old = [letters(block) for block in before.blocks if not is_counter(block)]
+    new = [letters(block) for block in after.blocks if not is_counter(block)]
     if any(block not in texts[1] and block not in pages[1] for block in old):
         return True
     shared = [place for place, block in enumerate(new) if block and block in texts[0]]
@@ -255,7 +259,21 @@ def has_changed_between_designs(before: Version, after: Version, before_page: st
     return any(block not in texts[0] and block not in pages[0] for block in within)
 
 
-def _letters(text: str) -> str:
+def added_at_edges(before: Version, after: Version, before_page: str) -> tuple[str, ...]:
+    """Blocks that a page of another design has before or behind all that both versions share, and the page before had nowhere.
+
+    () where nothing is shared: then it is not known what the edges are.
+    """
+    old, page = letters(" ".join(before.blocks)), letters(before_page)
+    new = [(block, letters(block)) for block in after.blocks if not is_counter(block)]
+    shared = [place for place, (_, key) in enumerate(new) if key and key in old]
+    edges = [*new[: shared[0]], *new[shared[-1] + 1 :]] if shared else []
+    return tuple(
+        block for block, key in edges if len(block.split()) >= LONG_EDIT and key not in old and key not in page
+    )
+
+
+def letters(text: str) -> str:
     """Letters and digits alone: designs differ in marks, blanks and case."""
     return "".join(char for char in fold(text) if char.isalnum())
 

@@ -9,7 +9,8 @@ KlipingError
 ├── ExtraMissing       what was asked for needs an extra that is not installed
 ├── ExchangeError      an export cannot be made, or what is to be imported cannot be read
 ├── SystemLimit        this machine does not give what is needed: open files (exit 71)
-│   └── WorkerError    no process can be had that reads pages
+│   ├── WorkerError    no process can be had that reads pages
+│   └── NetworkDown    the way into the network: the proxy (exit 69)
 └── ArchiveError       the archive cannot be opened, read or written
     ├── ArchiveLocked  another crawl holds it (exit 75)
     ├── ArchiveDamaged not an archive, corrupt, or newer than this program (exit 65)
@@ -46,6 +47,7 @@ __all__ = [
     "FetchError",
     "KlipingError",
     "LanguageError",
+    "NetworkDown",
     "Reason",
     "SiteError",
     "SystemLimit",
@@ -147,6 +149,10 @@ def is_out_of_files(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+class NetworkDown(SystemLimit):
+    """The proxy that everything goes through is not there, or does not know us: no publisher is to blame."""
 
 
 class WorkerError(SystemLimit):

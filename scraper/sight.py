@@ -20,6 +20,10 @@ MAX_TEXT = 400_000  # characters of a page that are looked at
 MAX_NAMES = 2_000  # class names
 _CODES = ("captcha", "turnstile", "challenge-form", "challenge-running")
 _CHOICES = ("password", "checkbox", "radio")
+_SOLD = re.compile(
+    r"pay-?wall|reg-?wall|piano-|premium-(?:content|offer)|subscri(?:be|ption)-(?:wall|offer|box)|berlangganan",
+    re.IGNORECASE,
+)
 _NUMERAL = re.compile(r"(?<!\S)[^\s\d]*+\d\S*+")
 
 
@@ -38,6 +42,11 @@ class Sight:
     words: int
     has_form: bool
     names: frozenset[str]
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether its markup has a place for an offer of the rest for money."""
+        return any(_SOLD.search(name) for name in self.names)
 
 
 def look(body: bytes, charset: str | None) -> Sight:

@@ -35,6 +35,7 @@ class Earlier:
     url: str
     version: Version
     words: int
+    revision: int
     layout: str
     provenance: dict[str, str]
     warnings: tuple[str, ...]
@@ -92,8 +93,8 @@ def earlier_at(db: Database, url_id: int, article_url: str | None = None) -> Ear
         rows = db.execute("SELECT id FROM articles WHERE url = ?", [storable(article_url)]).fetchall()
     if not rows:
         return None
-    number, url, words, layout, provenance, warnings, seen_at, capture_id, has_author, *text = db.execute(
-        "SELECT id, url, words, layout, provenance, warnings, last_seen_at,"
+    number, url, words, revision, layout, provenance, warnings, seen_at, capture_id, has_author, *text = db.execute(
+        "SELECT id, url, words, revision, layout, provenance, warnings, last_seen_at,"
         " (SELECT capture_id FROM article_captures WHERE article_id = a.id ORDER BY page LIMIT 1),"
         " EXISTS (SELECT 1 FROM bylines WHERE article_id = a.id AND role <> 'editor'),"
         " headline, lede, byline, body, modified_at FROM articles AS a WHERE id = ?",
@@ -106,6 +107,7 @@ def earlier_at(db: Database, url_id: int, article_url: str | None = None) -> Ear
         url=url,
         version=stored_version(*text),
         words=words,
+        revision=revision,
         layout=layout,
         provenance=json.loads(provenance),
         warnings=tuple(json.loads(warnings)),
@@ -115,34 +117,44 @@ def earlier_at(db: Database, url_id: int, article_url: str | None = None) -> Ear
     )
 
 
-def with_same_text(db: Database, key: int | None, url_id: int, *, article_id: int | None = None) -> int:
-    """How many other URLs of the host gave the same text, pages of the same article and copies of one path left out."""
-    return len(_places(db, "text_key", key, url_id, article_id))
+def with_same_text(db: Database, key: int | None, url_id: int, *, own: Sequence[int] = ()) -> int:
+    """How many other URLs of the host gave the same text, pages of its `own` articles and copies of one path left out."""
+    return len(_places(db, "text_key", key, url_id, own))
 
 
-def with_same_title(db: Database, key: int | None, url_id: int, *, article_id: int | None = None) -> int:
+def with_same_title(db: Database, key: int | None, url_id: int, *, own: Sequence[int] = ()) -> int:
     """Likewise the same headline."""
-    return len(_places(db, "title_key", key, url_id, article_id))
+    return len(_places(db, "title_key", key, url_id, own))
+
+
+def given_at(db: Database, url: str, key: int | None) -> int | None:
+    """The article that is kept under a canonical URL, if that URL itself gave this text; a wall names no such place."""
+    rows = db.execute(
+        "SELECT a.id FROM articles AS a JOIN urls AS u ON u.url = a.url JOIN captures AS c ON c.url_id = u.id"
+        " WHERE a.url = ? AND c.text_key = ? LIMIT 1",
+        [storable(url), key],
+    ).fetchall()
+    return int(rows[0][0]) if rows else None
 
 
 def with_same_address(db: Database, landed: str | None, url_id: int) -> int:
     """How many other URLs of the host were led to the same address."""
-    return len(_places(db, "landed", landed, url_id, None))
+    return len(_places(db, "landed", landed, url_id))
 
 
 def with_same_ending(db: Database, ending: str | None, url_id: int) -> int:
     """How many other URLs of the host gave a page that ends with the same characters."""
-    return len(_places(db, "ending", ending, url_id, None))
+    return len(_places(db, "ending", ending, url_id))
 
 
-def _places(db: Database, column: str, value: int | str | None, url_id: int, article_id: int | None) -> set[str]:
+def _places(db: Database, column: str, value: int | str | None, url_id: int, own: Sequence[int] = ()) -> set[str]:
     if value is None:
         return set()
     rows = db.execute(
         "SELECT u.url, own.url FROM urls AS own CROSS JOIN captures AS c JOIN urls AS u ON u.id = c.url_id"  # noqa: S608
-        f" WHERE own.id = ?1 AND c.{column} = ?2 AND u.host = own.host AND u.id <> ?1 AND (?3 IS NULL OR NOT EXISTS"
-        " (SELECT 1 FROM article_captures WHERE capture_id = c.id AND article_id = ?3)) LIMIT ?4",
-        [url_id, value, article_id, _MOST],
+        f" WHERE own.id = ?1 AND c.{column} = ?2 AND u.host = own.host AND u.id <> ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM article_captures WHERE capture_id = c.id AND article_id IN (SELECT value FROM json_each(?3))) LIMIT ?4",
+        [url_id, value, json.dumps(list(own)), _MOST],
     ).fetchall()
     return {_place(url) for url, _ in rows} - {_place(own) for _, own in rows[:1]}
 
@@ -153,6 +165,16 @@ def _place(url: str) -> str:
     if not parts.query:
         return parts.path
     return parts.path + "".join(f"&{name}={value}" for name, value in parse_qsl(parts.query) if value.isdecimal())
+
+
+def captures_beside(db: Database, host: str, url: str, count: int) -> list[int]:
+    """The newest captures of other articles of a host, that many at most."""
+    rows = db.execute(
+        "SELECT f.capture_id FROM fetches AS f JOIN urls AS u ON u.id = f.url_id WHERE u.host = ? AND u.url <> ?"
+        " AND u.kind = 'article' AND f.reason = 'ok' AND f.capture_id IS NOT NULL ORDER BY f.id DESC LIMIT ?",
+        [host, storable(url), count],
+    ).fetchall()
+    return [number for (number,) in rows]
 
 
 def gave_text_since(db: Database, key: int | None, url_id: int) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from scraper.errors import ArchiveDamaged, ExtractError, Reason
 from scraper.plan import endings, walls
 from scraper.plan.walls import Evidence
 from scraper.sight import is_claimed, key_of, text_key
-from scraper.text import fold
+from scraper.text import fold, storable
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from scraper.sight import Sight
 
 
+_BESIDE = "its URL gives another article now, of which it has nothing"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """What was decided of a page: the reason (None: nothing speaks against it), why, and what is to be kept of that.
 
     `doubt` is the version that waits to be confirmed, `is_confirmed` says that
-    it has been; `was_wall` that what is kept so far was never the article.
+    it has been; `is_first` that what is kept so far was never the article, or only its beginning that a paper gives for nothing.
     `takes_back` are articles (id, why) that were read from the same wall.
     """
 
@@ -40,7 +43,7 @@ class Judged:
     title_key: int | None = None
     doubt: Doubt | None = None
     is_confirmed: bool = False
-    was_wall: bool = False
+    is_first: bool = False
     takes_back: tuple[tuple[int, str], ...] = ()
 
 
@@ -98,7 +101,7 @@ async def of_article(
     if fits and earlier is None:
         # It speaks of what was asked for and replaces nothing: no sign would make it a wall, so none is looked for.
         return Judged(**keys.named)
-    article_id = earlier.article_id if earlier else None
+    own = _own(db, article, keys, earlier)
     words = sum(len(block.text.split()) for block in article.body)
     blocks = tuple(block.text for block in article.body)
     share = await _kept_share(readers, capture, earlier, blocks) if earlier and page == 1 else None
@@ -111,8 +114,8 @@ async def of_article(
         headline_fits=fits,
         is_claimed=is_claimed(article),
         has_form=words < walls.LITTLE_WORDS and await _has_form(readers, capture),
-        same_text=archive.with_same_text(db, keys.text, queued.url_id, article_id=article_id),
-        same_headline=archive.with_same_title(db, keys.title, queued.url_id, article_id=article_id),
+        same_text=archive.with_same_text(db, keys.text, queued.url_id, own=own),
+        same_headline=archive.with_same_title(db, keys.title, queued.url_id, own=own),
         same_address=archive.with_same_address(db, landed(capture), queued.url_id),
         is_start_page=_is_start_page(capture),
         before_words=earlier.words if earlier and page == 1 else None,
@@ -133,17 +136,60 @@ async def of_article(
             is_same=is_same,
         )
         return Judged(reason=Reason.SUSPECT, detail=judgement.detail, **keys.named, doubt=doubt)
-    was_wall = (
-        earlier is not None
-        and is_claimed(article)
-        and walls.was_wall(
-            words=earlier.words,
-            is_claimed=earlier.is_claimed,
-            headline_fits=walls.headline_fits(earlier.version.headline, (article.headline,), url=""),
-            kept_share=share,
-        )
+    judged = Judged(**keys.named, detail=judgement.detail, is_confirmed=bool(judgement.detail))
+    return await _beside(db, readers, queued, capture, article, earlier, share, judged) if earlier else judged
+
+
+def _own(db: Archive, article: Article, keys: Keys, earlier: Earlier | None) -> tuple[int, ...]:
+    """The articles whose other addresses do not speak against a page: the one before, and the one that it says it is a copy of."""
+    named = archive.given_at(db, article.url, keys.text) if is_claimed(article) else None
+    return tuple(each for each in (earlier.article_id if earlier else None, named) if each is not None)
+
+
+async def _beside(
+    db: Archive,
+    readers: Readers,
+    queued: QueuedLink,
+    capture: Capture,
+    article: Article,
+    earlier: Earlier,
+    share: float | None,
+    judged: Judged,
+) -> Judged:
+    """What is decided of an article, with what that says of the version before: it may not have been the article at all."""
+    if is_claimed(article) and _was_wall(db, queued, earlier, article, share):
+        if earlier.url == storable(article.url):
+            return replace(judged, is_first=True)
+        # By its canonical address it is another article, beside which the wall would stay.
+        return replace(judged, takes_back=((earlier.article_id, _BESIDE),)) if earlier.revision == 1 else judged
+    return replace(judged, is_first=await _was_teaser(db, readers, capture, article, earlier, share))
+
+
+async def _was_teaser(
+    db: Archive, readers: Readers, capture: Capture, article: Article, earlier: Earlier, share: float | None
+) -> bool:
+    """Whether the first look met the beginning of an article whose page offered the rest for money, and this one does not."""
+    words = sum(len(block.text.split()) for block in article.body)
+    is_first = earlier.revision == 1 and earlier.capture_id is not None
+    if not is_first or not walls.is_completed(words=words, before_words=earlier.words, kept_share=share):
+        return False
+    try:
+        before = await readers.sight(archive.capture(db, earlier.capture_id or 0))
+        now = await readers.sight(capture)
+    except (ExtractError, ArchiveDamaged, KeyError):
+        return False
+    return before.is_sold and not now.is_sold
+
+
+def _was_wall(db: Archive, queued: QueuedLink, earlier: Earlier, article: Article, share: float | None) -> bool:
+    hint = archive.title_hint(db, queued.url_id)
+    return walls.was_wall(
+        words=earlier.words,
+        is_claimed=earlier.is_claimed,
+        headline_fits=walls.headline_fits(earlier.version.headline, (article.headline,), url=""),
+        was_expected=walls.headline_fits(earlier.version.headline, (hint,), url=queued.url),
+        kept_share=share,
     )
-    return Judged(**keys.named, detail=judgement.detail, is_confirmed=bool(judgement.detail), was_wall=was_wall)
 
 
 async def of_no_article(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture) -> Judged:
@@ -211,7 +257,7 @@ async def _sight(readers: Readers, capture: Capture) -> Sight | None:
 
 
 async def _is_like(db: Archive, readers: Readers, waiting: Suspect, article: Article) -> bool:
-    """Whether a version is the one that has been waiting: the same headline, or most of its text."""
+    """Whether a version is the one that has been waiting: the same headline, or nearly all of its text."""
     if fold(waiting.headline) == fold(article.headline):
         return True
     try:
@@ -220,7 +266,7 @@ async def _is_like(db: Archive, readers: Readers, waiting: Suspect, article: Art
         return False
     texts = tuple(block.text for block in before.body)
     share = walls.kept_share(texts, tuple(block.text for block in article.body))
-    return share is not None and share >= walls.KEPT_SHARE
+    return share is not None and share >= walls.SAME_SHARE
 
 
 def _is_withdrawn(earlier: Earlier, article: Article, share: float | None) -> bool:
@@ -231,7 +277,7 @@ def _is_withdrawn(earlier: Earlier, article: Article, share: float | None) -> bo
 
 def _withdrawal(db: Archive, queued: QueuedLink, keys: Keys, earlier: Earlier) -> Judged:
     """A notice of its own is a version of the article; one that other URLs have too is the site's page for what is gone."""
-    if archive.with_same_text(db, keys.text, queued.url_id, article_id=earlier.article_id):
+    if archive.with_same_text(db, keys.text, queued.url_id, own=(earlier.article_id,)):
         return Judged(reason=Reason.SOFT_404, detail="a notice that other URLs have too", **keys.named)
     return Judged(**keys.named, is_confirmed=True, detail="a notice that it was taken back")
 

@@ -225,7 +225,7 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
     is_lost = page > 1 and joined.article.page == page
     is_lost = is_lost or (reason is Reason.PAYWALLED and judging.is_teaser_of(db, queued, joined.article))
     reading, weighed = await _compared(db, readers, queued, capture, joined.article, page=page, is_lost=is_lost)
-    is_ours = weighed.is_ours or judged.was_wall
+    is_ours = weighed.is_ours or judged.is_first
     is_changed = not is_lost and not is_ours and archive.is_changed(db, reading)
     outcome = outcome_of(queued, capture, reason, judged.detail)
     result = result_of(
@@ -247,6 +247,7 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
         text_key=judged.text_key,
         title_key=judged.title_key,
         is_confirmed=judged.is_confirmed,
+        takes_back=judged.takes_back,
         identity=identity,
     )
 

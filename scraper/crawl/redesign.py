@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
-from scraper.changes import has_changed_between_designs
+from scraper.changes import added_at_edges, has_changed_between_designs, letters
 from scraper.errors import ArchiveDamaged, ExtractError
 from scraper.plan.walls import KEPT_SHARE, kept_share
 from scraper.records import FROM_EARLIER, article_from_json
+from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
@@ -32,6 +33,7 @@ _LASTING = (
 )
 _ALIKE = 0.5  # of the class names of both pages: below it they are two designs
 _FEW_NAMES = 8
+_OTHERS = 5  # pages of a host in which what may be furniture of its new design is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +68,30 @@ async def weigh(
         return Weighed(article=article)
     if not _is_other_design(base, article, old[0], new):
         return Weighed(article=article)
-    is_publishers = is_changed and has_changed_between_designs(
-        archive.version_of(base), archive.version_of(article), " ".join(each.said for each in old), new.said
-    )
-    if is_publishers:
+    versions, said = (archive.version_of(base), archive.version_of(article)), " ".join(each.said for each in old)
+    is_publishers = is_changed and has_changed_between_designs(*versions, said, new.said)
+    added = added_at_edges(*versions, said)
+    if is_publishers or (added and await _is_own(db, readers, capture, new, added)):
         return Weighed(article=with_earlier(article, kept, missing))
     is_missed = "layout_missed" in article.warnings and "layout_missed" not in kept.warnings
     share = kept_share(*(tuple(block.text for block in each.body) for each in (base, article)))
     is_lost = share is not None and share < KEPT_SHARE
     return Weighed(article=article, is_ours=True, is_poorer=bool(missing) or is_missed or is_lost)
+
+
+async def _is_own(db: Archive, readers: Readers, capture: Capture, new: Sight, added: tuple[str, ...]) -> bool:
+    """Whether new text at the edges of an article is its own: its host has other pages of the new design, and they lack it."""
+    is_seen = False
+    for number in archive.captures_beside(db, host_of(capture.final_url), capture.url, _OTHERS):
+        try:
+            other = await readers.sight(archive.capture(db, number))
+        except (ExtractError, ArchiveDamaged):
+            continue
+        if not _is_other_markup(other, new):
+            said = letters(other.said)
+            is_seen = True
+            added = tuple(block for block in added if letters(block) not in said)
+    return is_seen and bool(added)
 
 
 async def has_publisher_changed(
@@ -104,6 +121,10 @@ def _is_other_design(before: Article, after: Article, old: Sight, new: Sight) ->
     """Whether two pages are of different layouts, or of one reader that knows no layout and different markup."""
     if before.layout != after.layout or ("layout_missed" in after.warnings) != ("layout_missed" in before.warnings):
         return True
+    return _is_other_markup(old, new)
+
+
+def _is_other_markup(old: Sight, new: Sight) -> bool:
     if min(len(old.names), len(new.names)) < _FEW_NAMES:
         return False
     return len(old.names & new.names) < _ALIKE * max(len(old.names), len(new.names))

@@ -17,7 +17,7 @@ from scraper.crawl.reach import Reach
 from scraper.crawl.readers import Readers
 from scraper.crawl.summary import Event, Summary
 from scraper.crawl.targets import resolve, today_of
-from scraper.errors import Reason, SystemLimit
+from scraper.errors import NetworkDown, Reason, SystemLimit
 from scraper.fetch import Fetcher
 
 if TYPE_CHECKING:
@@ -305,7 +305,11 @@ async def _one_host(run: _Run, host: str) -> None:
             raise
         except SystemLimit as error:
             archive.release(run.db, queued.url_id)
-            run.summary.broken = run.summary.stopped = str(error)
+            run.summary.stopped = str(error)
+            if isinstance(error, NetworkDown):
+                run.summary.network = str(error)
+            else:
+                run.summary.broken = str(error)
             run.stop.set()
             return
         # The host asked to be left alone longer than a run sits through.

@@ -6,8 +6,9 @@ import ssl
 
 import httpx
 
-from scraper.errors import FetchError, Reason, SystemLimit, is_out_of_files
+from scraper.errors import FetchError, NetworkDown, Reason, SystemLimit, is_out_of_files
 from scraper.fetch.guard import GuardError
+from scraper.fetch.wire import ProxyDown
 
 _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
     (httpx.UnsupportedProtocol, Reason.BLOCKED_SCHEME),
@@ -62,6 +63,8 @@ def as_fetch_error(url: str, error: Exception, *, bytes_seen: int | None = None)
     """A foreign error as ours, since one bad page must not end a crawl. Raises SystemLimit where this machine is to blame."""
     if is_out_of_files(error):
         raise SystemLimit("no file can be opened any more: raise `ulimit -n`") from error
+    if isinstance(error, ProxyDown):
+        raise NetworkDown(str(error)) from error
     guard = next((each for each in (error, error.__cause__, error.__context__) if isinstance(each, GuardError)), None)
     detail = str(guard or error) or type(error).__name__
     return FetchError(

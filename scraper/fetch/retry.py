@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
-from scraper.errors import FetchError, Reason
+from scraper.errors import FetchError, NetworkDown, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -57,6 +57,8 @@ def _moment(text: str) -> datetime | None:
 
 def is_worth_retrying(error: BaseException, *, max_wait_s: float) -> bool:
     """Whether to ask again within this fetch; a wait longer than `max_wait_s` belongs to a later run."""
+    if isinstance(error, NetworkDown):  # a proxy may be started anew
+        return True
     if not isinstance(error, FetchError) or isinstance(error, NotSent) or (error.retry_after_s or 0.0) > max_wait_s:
         return False
     if error.reason is Reason.BLOCKED or (error.reason is Reason.PROTOCOL and error.status is not None):

@@ -42,7 +42,14 @@ h11._readers.header_field_re = re.compile(  # noqa: SLF001
     + rb"):[ \t]*+(?P<field_value>(?:[^\0\s]++(?:[ \t]++[^\0\s]++)*+)?)[ \t]*+"
 )
 _PORTS = {"http": 80, "https": 443}
+
+
+class ProxyDown(httpx.ProxyError):
+    """The proxy itself cannot be used, whatever is asked for by it."""
+
+
 Origin = tuple[str, str, int]
+_UNKNOWN = "the proxy wants another name or password (HTTP 407)"
 
 
 def mended(head: bytes) -> bytes:
@@ -231,18 +238,21 @@ class Transport(httpx.AsyncBaseTransport):
         """A connection through a proxy: to the server itself for https, to the proxy for http."""
         scheme, host, port = origin
         await self._guard.check_name(host, port)
-        writer: asyncio.StreamWriter | None = None
         try:
             async with asyncio.timeout(self._connect_s):
                 reader, writer = await asyncio.open_connection(proxy.host, proxy.port, limit=_READ_BYTES)
+        except (TimeoutError, OSError) as error:
+            detail = str(error) or f"no connection in {self._connect_s:g} s"
+            raise ProxyDown(f"the proxy {proxy.host}:{proxy.port} is not to be had: {detail}") from error
+        try:
+            async with asyncio.timeout(self._connect_s):
                 if scheme == "http":
                     return Connection(reader, writer, proxy=proxy)
                 await _open_tunnel(reader, writer, proxy, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
                 await writer.start_tls(self._context, server_hostname=host)
                 return Connection(reader, writer)
         except BaseException as error:
-            if writer is not None:
-                writer.transport.abort()
+            writer.transport.abort()
             if isinstance(error, TimeoutError):
                 raise httpx.ConnectTimeout(f"no connection by the proxy in {self._connect_s:g} s") from error
             if isinstance(error, OSError | EOFError):
@@ -259,7 +269,7 @@ class Transport(httpx.AsyncBaseTransport):
             raise
         if head.status_code == 407:
             connection.abort()
-            raise httpx.ProxyError("the proxy wants another name or password (HTTP 407)")
+            raise ProxyDown(_UNKNOWN)
         return httpx.Response(
             head.status_code,
             headers=list(head.headers.raw_items()),
@@ -300,6 +310,8 @@ async def _open_tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
         raise httpx.ProxyError("what the proxy answers is not HTTP") from error
     status = _STATUS.match(head)
+    if status is not None and status[3] == b"407":
+        raise ProxyDown(_UNKNOWN)
     if status is None or status[3][:1] != b"2":
         said = f"HTTP {status[3].decode('ascii')}" if status else "what is not HTTP"
         raise httpx.ProxyError(f"the proxy answers {said} when it is to connect to {target}")

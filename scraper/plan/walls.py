@@ -28,9 +28,11 @@ Sign = Literal[
 ]  # fmt: skip
 
 LITTLE_WORDS = 60  # of text: what a wall says, or a caption
+TEASER_WORDS = 150  # of the beginning of a text that is sold
 GROWN_WORDS = 60  # a first version shorter than this is a story that is still being written
 WHOLE_WORDS = 80  # of a version that can be said to have shrunk
 SHRUNK = 0.5
+SAME_SHARE = 0.8  # of a text: what has so much of it is that text
 KEPT_SHARE = 0.5  # of the earlier text: less of it is most of it replaced
 MANY = 2  # other URLs that had the same text, or ended at the same address
 CONFIRMED_AFTER = timedelta(hours=6)  # between the first look at a suspect version and the one that confirms it
@@ -102,19 +104,34 @@ def judge(evidence: Evidence) -> Judgement:
         return Judgement("wall", signs, detail)
     if _is_replaced(evidence, set(signs)):
         waited = evidence.suspected_since
-        if waited is None or waited < CONFIRMED_AFTER:
+        # What says less than before may be a teaser or a notice of a day: the same must last longer.
+        needed = STEADY if {"shrunk", "little_text"} & set(signs) else CONFIRMED_AFTER
+        if waited is None or waited < needed:
             return Judgement("suspect", signs, detail)
         return Judgement("page", signs, f"confirmed after {_hours(waited)}: {detail}")
     return Judgement("page", signs)
 
 
-def was_wall(*, words: int, is_claimed: bool, headline_fits: bool | None, kept_share: float | None) -> bool:
-    """Whether the version that an article now replaces was a wall that had passed for it, when there was nothing to tell.
+def was_wall(
+    *, words: int, is_claimed: bool, headline_fits: bool | None, was_expected: bool | None, kept_share: float | None
+) -> bool:
+    """Whether what a URL gave before its article was a wall that had passed for one, when there was nothing to tell.
 
-    It was poor, said nothing of itself, its headline has nothing of the
-    article's (`headline_fits`), and nothing of its text is left.
+    It said nothing of itself, its headline has nothing of the article's
+    (`headline_fits`), nothing of its text is left; and it was poor, or its headline
+    had nothing of what was announced and of the slug (`was_expected`) either.
     """
-    return words < LITTLE_WORDS and not is_claimed and headline_fits is False and kept_share == 0
+    is_foreign = words < LITTLE_WORDS or not was_expected
+    return is_foreign and not is_claimed and headline_fits is False and kept_share == 0
+
+
+def is_completed(*, words: int, before_words: int, kept_share: float | None) -> bool:
+    """Whether a version may be the whole of what the one before was the beginning of: all of that is in it, and much more.
+
+    A story that is still being written grows like that too; that its page offered the rest for money is the second sign.
+    """
+    is_all_kept = kept_share is not None and kept_share >= SAME_SHARE
+    return is_all_kept and before_words < TEASER_WORDS and words >= 2 * before_words
 
 
 def signs_of(evidence: Evidence) -> tuple[Sign, ...]:

@@ -105,6 +105,11 @@ def test_a_redesign_of_24_articles_is_no_change_of_the_publisher_s(paper: Paper)
     assert all("byline" not in each and "headline" not in each for each in kinds)
     assert "addition" in kinds[0]
     assert "wording" in kinds[1]
+    # Also where it only grows at its end, where the new design has a box of its own.
+    third = WORDS[2]
+    paper.put({place(third): new(third, [*paragraphs(third), "Rapat dilanjutkan pekan depan, kata camat."])})
+    assert paper.crawl(place(third), hours=30).changed_articles == 1
+    assert "Rapat dilanjutkan" in paper.query("SELECT body FROM articles WHERE url = ?", paper.url(place(third)))[0][0]
     assert [row[1:] for row in fields(paper)] == [row[1:] for row in before]
 
 

@@ -341,6 +341,47 @@ def test_a_teaser_takes_the_place_of_no_whole_text(paper: Paper) -> None:
     assert paper.texts()[path] == whole
 
 
+def test_what_a_first_look_saw_of_a_sold_text_is_completed_by_nobody_s_edit(paper: Paper) -> None:
+    """But a story that is still being written grows by its publisher's, and so does one that stays for sale."""
+    sold, written, still = paths()[:3]
+    offer = "<div class='paywall-box'><b>Berlangganan</b> untuk membaca selengkapnya</div>"
+    whole = {path: story(title, paragraphs(word)) for path, (title, word, _) in zip(paths(), SUBJECTS, strict=True)}
+    first = {path: story(title, paragraphs(word)[:2]) for path, (title, word, _) in zip(paths(), SUBJECTS, strict=True)}
+
+    def offered(page: bytes) -> bytes:
+        return page.replace(b"</article>", offer.encode() + b"</article>")
+
+    paper.put({sold: offered(first[sold]), written: first[written], still: offered(first[still])})
+    paper.start(titles())
+    paper.put({sold: whole[sold], written: whole[written], still: offered(whole[still])})
+    paper.crawl(*paths()[:3], hours=1)
+    by = "SELECT a.url, r.replaced_by FROM revisions AS r JOIN articles AS a ON a.id = r.article_id"
+    assert {paper.place(url): who for url, who in paper.query(by)} == {
+        sold: "extractor", written: "publisher", still: "publisher",
+    }  # fmt: skip
+    assert all(
+        paragraphs(word)[6] in paper.texts()[path] for path, (_, word, _) in zip(paths()[:3], SUBJECTS[:3], strict=True)
+    )
+
+
+def test_a_start_page_at_another_address_of_an_article_does_not_stay_beside_it(paper: Paper) -> None:
+    """Nothing was announced, and the address says nothing; its own page is told by the article that comes instead."""
+    home, column, (path, other) = "/b/880013", "/kolom/ramalan-hari-ini", paths()[:2]
+    copies = {
+        each: story(title, paragraphs(word), head=f"<link rel='canonical' href='{paper.url(each)}'>")
+        for each, (title, word, _) in zip((path, other), SUBJECTS, strict=False)
+    }
+    paper.put({home: HOME, column: story("Ramalan hari ini untuk semua", paragraphs("bintang")), **copies})
+    paper.crawl(path, other, home, column)
+    assert paper.headlines()[home] == "Kabar Kapuas", "nothing speaks against it yet"
+    paper.put({home: copies[path], column: copies[other]})
+    for hours in (8, 8):
+        paper.crawl(home, column, hours=hours)
+    assert set(paper.headlines()) == {path, other, column}, "what said of itself what it was stays"
+    assert paper.query("SELECT count(*) FROM fetches WHERE detail LIKE 'found out later%'") == [(1,)]
+    assert paper.query("SELECT count(*) FROM revisions") == [(0,)]
+
+
 def test_a_notice_of_withdrawal_is_a_version_and_sets_the_moment(paper: Paper) -> None:
     path = paths()[0]
     paper.put(stories())
