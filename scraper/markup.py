@@ -23,6 +23,16 @@ def few_words(body: bytes, limit: int, *, unseen: frozenset[bytes] = UNSEEN) -> 
     return count
 
 
+def first_words(body: bytes, limit: int, *, unseen: frozenset[bytes] = UNSEEN) -> list[bytes]:
+    """The first words of a page outside its markup, comments and the elements named, in small letters."""
+    found: list[bytes] = []
+    for text in _texts(body, unseen):
+        found += text.lower().split(None, limit - len(found))[: limit - len(found)]
+        if len(found) >= limit:
+            break
+    return found
+
+
 def _texts(body: bytes, unseen: frozenset[bytes]) -> Iterator[bytes]:
     """The stretches between tags. Nothing is looked for twice in the same place, whatever is left open."""
     lower = body.lower()

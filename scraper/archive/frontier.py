@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scraper.archive.connection import transaction
-from scraper.archive.doubts import ASIDE_SQL
+from scraper.archive.doubts import ASIDE_SQL, take_back
 from scraper.archive.rows import to_json
 from scraper.archive.times import from_text, to_text
 from scraper.sites.registry import find_portal
 from scraper.text import storable
-from scraper.urls import host_of, without_userinfo
+from scraper.urls import host_of, origin_of, without_userinfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -308,6 +308,36 @@ def restore(db: Database, links: Iterable[QueuedLink]) -> None:
                     link.url_id,
                 ],
             )
+
+
+def unsay(db: Database, links: Sequence[QueuedLink], urls: Iterable[str], *, since: datetime, why: str) -> None:
+    """Take back what was concluded of links in a run that began at `since`, because our own network gave the answers.
+
+    Their attempts and captures stay as evidence; articles that were read from them are none, their place in the queue
+    is as it was, and what the origins of `urls` are said to have answered for robots.txt counts for nothing.
+    """
+    moment = to_text(since)
+    with transaction(db):
+        for link in links:
+            rows = db.execute(
+                "SELECT DISTINCT a.id FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id"
+                " JOIN articles AS a ON a.id = ac.article_id WHERE c.url_id = ? AND a.revision = 1 AND a.first_seen_at >= ?",
+                [link.url_id, moment],
+            ).fetchall()
+            for (article_id,) in rows:
+                take_back(db, article_id, why, due_at=since)
+            db.execute(
+                "UPDATE fetches SET reason = 'wall', detail = ? WHERE url_id = ? AND at >= ? AND capture_id IS NOT NULL",
+                [storable(f"found out later: {why}"), link.url_id, moment],
+            )
+            db.execute("DELETE FROM suspects WHERE url_id = ? AND first_seen_at >= ?", [link.url_id, moment])
+        for origin in {origin_of(url) for url in urls}:
+            db.execute(
+                "UPDATE robots SET verdict = 'disallow_all', detail = ? WHERE origin = ? AND fetched_at >= ?",
+                [storable(why), origin, moment],
+            )
+            db.execute("DELETE FROM tdmrep WHERE origin = ? AND fetched_at >= ?", [origin, moment])
+    restore(db, reversed(links))  # of a link that was asked twice, the first state is the last
 
 
 def due_hosts(db: Database, *, now: datetime) -> dict[str, int]:

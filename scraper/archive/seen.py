@@ -108,6 +108,12 @@ def answered_before(db: Database, *, but: Iterable[str], count: int) -> list[str
     return [rows[0][0] for rows in found if rows]
 
 
+def hosts_well_before(db: Database, *, at: datetime) -> set[str]:
+    """The hosts that answered well on a day before this one."""
+    rows = db.execute("SELECT DISTINCT host FROM host_days WHERE well > 0 AND day < ?", [to_text(at)[:10]]).fetchall()
+    return {host for (host,) in rows}
+
+
 def count_day(db: Database, host: str, at: datetime, reason: Reason, *, was_failing: bool) -> None:
     """Take an attempt into the account of its host's day. Call inside a transaction."""
     well, fresh = int(reason in _WELL), int(not was_failing)

@@ -1,73 +1,145 @@
-"""Telling a network of ours that fails from papers that do: who was out of reach since anybody last answered."""
+"""Telling a network of ours that fails, or has a gate before it, from papers that do: who gave anything of their own."""
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scraper import archive
-from scraper.errors import Reason
-from scraper.plan import CAPTIVE_STATUS, OUT_OF_REACH, our_fault
-from scraper.urls import registrable_domain
+from scraper.errors import FetchError, Reason
+from scraper.markup import first_words
+from scraper.plan import CAPTIVE_STATUS, OUT_OF_REACH, our_fault, our_gate
+from scraper.plan.walls import headline_fits
+from scraper.urls import host_of, registrable_domain
 
 if TYPE_CHECKING:
-    from scraper.archive import Archive, QueuedLink
-    from scraper.fetch import Fetcher
-    from scraper.records import Outcome
+    from datetime import datetime
 
-KNOWN = 3  # others that are connected to before our own network is blamed
+    from scraper.archive import Archive, PageResult, QueuedLink
+    from scraper.fetch import Fetcher
+
+KNOWN = 3  # others that are asked or connected to before our own network is blamed
 BELIEVED_S = 120.0  # after it was found to work, before it is doubted again
+_WORDS = 400  # of a page, by which it is the same as another
+_LEAST_WORDS = 5
+_FEW_LINKS = 3  # a listing that names so few articles may be no listing
+_ODD = frozenset(
+    {Reason.WALL, Reason.SUSPECT, Reason.NOT_ARTICLE, Reason.SOFT_404, Reason.JS_SHELL, Reason.UNPARSABLE, Reason.NOT_HTML}
+)  # fmt: skip
+_DETOUR = "redirected to "  # of a robots.txt
 
 
 @dataclass(slots=True)
 class Reach:
-    """What a run has seen of the network. `held` are the hosts that wait until somebody answers, or until nobody has."""
+    """What a run has seen of the network. `held` are the hosts that wait until somebody answers, or until nobody has.
+
+    `echoes` are the publishers that gave a page which says nothing of what was asked for, by what that page is known by.
+    """
 
     answers: int = 0
     asked: set[str] = field(default_factory=set)
     failing: dict[str, Reason] = field(default_factory=dict)
+    echoes: dict[str, set[str]] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     before: list[QueuedLink] = field(default_factory=list)
     believed_until: float = 0.0
 
-    def note(self, queued: QueuedLink, outcome: Outcome, answers: int, now_s: float) -> bool:
+    def note(self, queued: QueuedLink, result: PageResult, answers: int, now_s: float) -> bool:
         """Take an attempt in that began when there were so many `answers`; whether its host must wait for others' signs.
 
-        It must if it was out of reach while nobody else answered.
+        It must if it was out of reach while nobody else answered, or gave the page that another publisher gave.
         """
-        publisher = registrable_domain(queued.host)
+        publisher, outcome = registrable_domain(queued.host), result.outcome
         self.asked.add(publisher)
-        if outcome.status is not None and outcome.status != CAPTIVE_STATUS:
+        is_doubted = now_s >= self.believed_until
+        echo = echo_of(queued, result) if is_doubted else None
+        if echo is not None and (echo in self.echoes or not self.echoes):
+            self.echoes.setdefault(echo, set()).add(publisher)
+            self.before.append(queued)
+            if len(self.echoes[echo]) > 1:
+                self.held.add(queued.host)
+            return queued.host in self.held
+        if echo is not None or (outcome.status is not None and outcome.status != CAPTIVE_STATUS):
             self.answers += 1
-            self.failing.clear()
-            self.held.clear()
-            self.before.clear()
+            self._clear()
             return False
-        if not _is_sign(queued, outcome) or self.answers != answers or now_s < self.believed_until:
+        if not _is_sign(queued, result) or self.answers != answers or not is_doubted:
             return False
         self.failing[publisher] = outcome.reason
         self.held.add(queued.host)
         self.before.append(queued)
         return True
 
-    async def judge(self, db: Archive, fetcher: Fetcher) -> str | None:
-        """Why our own network is to blame, in words; what was held against anybody is then taken back. None if it is not."""
+    async def judge(self, db: Archive, fetcher: Fetcher, *, since: datetime) -> str | None:
+        """Why our own network is to blame, in words; what was held against anybody since then is taken back. None if it is not."""
         known = archive.answered_before(db, but={queued.host for queued in self.before}, count=KNOWN)
-        reached = sum([await fetcher.reaches(url) for url in known])
-        why = our_fault(self.failing, asked=len(self.asked), known=len(known), reached=reached)
+        echo, same = max(self.echoes.items(), key=lambda each: len(each[1]), default=("", set()))
+        if len(same) > 1:
+            others = sum([await _answers_otherwise(fetcher, url, echo) for url in known])
+            well = len(same & {registrable_domain(host) for host in archive.hosts_well_before(db, at=since)})
+            asked = len(self.asked - self.failing.keys())
+            why = our_gate(len(same), asked=asked, well=well, known=len(known), others=others)
+        else:
+            reached = sum([await fetcher.reaches(url) for url in known]) + bool(same)
+            why = our_fault(self.failing, asked=len(self.asked), known=len(known), reached=reached)
         if why is not None:
-            archive.restore(db, reversed(self.before))  # of a link that was asked twice, the first state is the last
+            archive.unsay(db, self.before, [*known, *(queued.url for queued in self.before)], since=since, why=why)
             fetcher.hosts.forgive([queued.url for queued in self.before])
-        self.failing.clear()
-        self.held.clear()
-        self.before.clear()
+        self._clear()
         self.believed_until = fetcher.clock.monotonic() + BELIEVED_S
         return why
 
+    def _clear(self) -> None:
+        self.failing.clear()
+        self.echoes.clear()
+        self.held.clear()
+        self.before.clear()
 
-def _is_sign(queued: QueuedLink, outcome: Outcome) -> bool:
+
+def echo_of(queued: QueuedLink, result: PageResult) -> str | None:
+    """What an answer is known by that says nothing of what was asked for; None for any other. Time grows as the page does."""
+    outcome = result.outcome
+    if (detour := _detour(queued.host, outcome.reason, outcome.detail or "")) is not None:
+        return detour
+    if result.capture is None or outcome.status == 304:
+        return None
+    is_odd = outcome.reason in _ODD
+    if outcome.reason is Reason.OK and queued.kind != "article" and result.article is None:
+        is_odd = len(result.named or ()) < _FEW_LINKS
+    elif outcome.reason is Reason.OK and result.article is not None:
+        is_odd = not headline_fits(result.article.headline, (), url=queued.url)
+    return _known_by(result.capture.body) if is_odd else None
+
+
+def _detour(host: str, reason: Reason, detail: str) -> str | None:
+    """Where a robots.txt led instead, without what is the asked host's own; None where it did not."""
+    if reason is not Reason.ROBOTS_UNREACHABLE or not detail.startswith(_DETOUR):
+        return None
+    return detail.partition("?")[0].replace(host, "")
+
+
+def _known_by(body: bytes) -> str | None:
+    """The words of a page but for numbers and addresses, which a gate writes for whom it stops; None for next to none."""
+    words = [word for word in first_words(body, _WORDS) if word.strip(b".,:;!?\"'()").isalpha() or not word.isascii()]
+    return hashlib.sha256(b" ".join(words)).hexdigest() if len(words) >= _LEAST_WORDS else None
+
+
+async def _answers_otherwise(fetcher: Fetcher, url: str, echo: str) -> bool:
+    """Whether a URL gives something else than a page that several publishers gave."""
+    try:
+        capture = await fetcher.fetch(url)
+    except FetchError as error:
+        return _detour(host_of(url), error.reason, error.detail) != echo and (
+            error.status is not None or error.reason not in OUT_OF_REACH
+        )
+    return _known_by(capture.body) != echo
+
+
+def _is_sign(queued: QueuedLink, result: PageResult) -> bool:
     """Whether an attempt may have failed by the network; an address that a person gave as such is no answer of a resolver."""
+    outcome = result.outcome
     if outcome.reason is Reason.BLOCKED_ADDRESS:
         return not outcome.redirects and not _is_address(queued.host)
     return outcome.reason in OUT_OF_REACH or outcome.status == CAPTIVE_STATUS

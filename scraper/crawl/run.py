@@ -273,7 +273,7 @@ async def _all_hosts(run: _Run) -> None:
             if not tasks:
                 if not run.reach.held:
                     return
-                if why := await run.reach.judge(run.db, run.fetcher):
+                if why := await run.reach.judge(run.db, run.fetcher, since=run.summary.started_at):
                     run.summary.network = run.summary.stopped = why
                     return
                 continue
@@ -314,7 +314,7 @@ async def _one_host(run: _Run, host: str) -> None:
             return
         # The host asked to be left alone longer than a run sits through.
         is_parked = result.outcome.not_before is not None
-        waits = run.reach.note(queued, result.outcome, answers, run.fetcher.clock.monotonic())
+        waits = run.reach.note(queued, result, answers, run.fetcher.clock.monotonic())
         with archive.transaction(run.db):  # the next lease goes with it: a commit is the dearest step
             result = run.budget.bounded(run.db, queued, result)
             saved = archive.save_page(run.db, result)

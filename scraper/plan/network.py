@@ -36,6 +36,22 @@ def our_fault(failing: Mapping[str, Reason], *, asked: int, known: int = 0, reac
     return f"the network of this machine, or its resolver, seems to fail: {_count(len(failing))} ({reasons}){others}"
 
 
+def our_gate(same: int, *, asked: int, well: int = 0, known: int = 0, others: int = 0) -> str | None:
+    """Why it is a gate of our network (a captive portal) that answers for everybody, in words; None if that is not certain.
+
+    `same` publishers gave one page, which is no article, since anybody last answered otherwise; `asked` counts those of
+    the whole run, `well` those of the `same` that answered well on an earlier day. Of `known` others, which
+    answered before, `others` gave something else just now. One host that hides itself, or two that are parked at one
+    company, are no such sign.
+    """
+    if same < 2 or others:
+        return None
+    if not known and not (same >= asked and (same >= MANY or well)):
+        return None
+    rest = f", and so do {known} others that answered before" if known else ""
+    return f"the network of this machine seems to have a gate before it: {same} publishers give the same page{rest}"
+
+
 def _count(publishers: int) -> str:
     return (
         "nothing of the one publisher is within reach"

@@ -13,9 +13,9 @@ import pytest
 from scraper import archive
 from scraper.crawl import CrawlOptions, Summary, crawl
 from scraper.fetch import FetchSettings
-from scraper.plan import our_fault
+from scraper.plan import our_fault, our_gate
 from scraper.reasons import Reason
-from tests.faultserver import FaultServer, response
+from tests.faultserver import FaultServer, redirect, response
 from tests.virtualtime import VirtualClock
 
 if TYPE_CHECKING:
@@ -190,7 +190,60 @@ def test_an_address_that_a_person_gives_is_no_answer_of_a_resolver(world: World)
     assert detail == "for robots.txt: 127.9.9.9 is not a public address (--allow-net 127.9.9.9:80 allows it)"
 
 
+GATE_PAGE = (
+    b"<!DOCTYPE html><html><head><title>Jaringan kampus</title></head><body><h1>Selamat datang di jaringan kampus</h1><p>Masukkan nomor induk"
+    b" dan kata sandi untuk memakai internet di gedung ini. Dengan masuk Anda menyetujui tata tertib penggunaan komputer.</p><form><input"
+    b" name='u'><input type='password' name='p'></form></body></html>"
+)
+GATES: dict[str, dict[str, Answer]] = {
+    "a page for everything": {"*": response(GATE_PAGE)},
+    "a redirect to its own host": {"/gerbang": response(GATE_PAGE), "*": redirect("http://gerbang.example/gerbang?dari=1")},
+    "a redirect on the spot": {"/gerbang": response(GATE_PAGE), "*": redirect("/gerbang")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("gate", GATES)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_gate_that_answers_for_everybody_with_status_200_is_our_network(
+    world: World, gate: str, *, is_known: bool
+) -> None:
+    """A captive portal on plain HTTP: nothing becomes an article, nobody's schedule or robots.txt changes, and then all is there."""
+    world.server.sites["127.2.0.200"] = GATES[gate]
+    if is_known:
+        world.run()
+        before = world.state()
+    world.wrong = lambda _host: ("127.2.0.200",)
+    for hours in (1, 8):
+        summary = world.run(after=timedelta(hours=hours))
+        assert (summary.exit_code, bool(summary.network)) == (69, True)
+        assert world.query("SELECT count(*) FROM articles") == [(ARTICLES * len(PAPERS) if is_known else 0,)]
+        assert world.state() == before if is_known else world.query("SELECT max(failures) FROM frontier") == [(0,)]
+    world.wrong = None
+    assert world.run(after=timedelta(minutes=15)).exit_code == 0
+    assert world.query("SELECT count(*) FROM articles") == [(ARTICLES * len(PAPERS),)]
+    assert world.query("SELECT count(*) FROM suspects WHERE state = 'waiting'") == [(0,)]
+
+
+def test_papers_of_one_company_that_are_parked_together_are_not_our_network(world: World) -> None:
+    """The others answer; and alone, those that answered before do."""
+    parked = {host: PAPERS[host] for host in ("dua.example", "tiga.example", "empat.example")}
+    world.run("satu.example")
+    for address in parked.values():
+        world.server.sites[address] = {"*": response(GATE_PAGE.replace(b"kampus", b"parkir"))}
+    for papers in (PAPERS, parked):
+        summary = world.run(*papers, after=timedelta(hours=2), again=True)
+        assert summary.network is None
+    assert world.query("SELECT count(*) FROM frontier WHERE failures > 0")[0][0] >= len(parked)
+
+
 def test_two_signs_are_needed() -> None:
+    assert our_gate(3, asked=3)
+    assert our_gate(3, asked=4) is None, "one gave something of its own"
+    assert our_gate(2, asked=2) is None
+    assert our_gate(2, asked=2, well=1)
+    assert our_gate(2, asked=9, known=3)
+    assert our_gate(5, asked=5, known=3, others=1) is None
+    assert our_gate(1, asked=1, well=1, known=3) is None
     many = {f"koran-{number}.example": Reason.DNS for number in range(3)}
     assert our_fault(many, asked=9)
     assert our_fault(many, asked=9, known=2)
