@@ -45,7 +45,6 @@ LEFT_BEHIND = {
     "rereads": "work on the archive it was begun in",
     "reread_changes": "work on the archive it was begun in",
     "rejudged": "work on the archive it was begun in",
-    "suspects": "questions of the archive's own crawls",
     "turns": "the schedule of the archive's own crawls",
     "health_checks": "of the archive's own crawls",
     "alarms": "of the archive's own crawls",
@@ -106,6 +105,7 @@ def _merge(db: Database, old: Database, done: Merged, on_capture: Callable[[Coun
     _plain(db, done, "people", "t.name = s.name")
     done.counts.update(join_articles(db))
     _addresses(db, done)
+    _suspects(db, done)
     _frontier(db, done)
     _rest(db, done)
     for name in _MAPS:
@@ -143,6 +143,7 @@ _NEEDED = {
     "capture_origins": ("capture_id", "import_id"),
     "waiting_revisits": ("import_id",),
     "pruned": ("url_id",),
+    "suspects": ("article_id", "url_id", "capture_id"),
     "fetches": ("url_id", "run_id"),
 }
 
@@ -242,6 +243,23 @@ def _addresses(db: Database, done: Merged) -> None:
         " ON CONFLICT (url) DO NOTHING"
     )
     done.counts["addresses"] += db.execute("SELECT count(*) FROM addresses").fetchall()[0][0] - before
+
+
+def _suspects(db: Database, done: Merged) -> None:
+    """Take over the versions that wait to be confirmed, and those that were decided; of a URL one waits, the older one."""
+    mapped = {"article_id": "articles", "url_id": "urls", "capture_id": "captures"}
+    waits = "t.state = 'waiting' AND s.state = 'waiting' AND t.url_id = s.url_id"
+    db.execute(
+        "DELETE FROM main.suspects AS t WHERE EXISTS (SELECT 1 FROM source.suspects AS s JOIN m_urls AS m ON m.old = s.url_id"
+        " JOIN m_captures AS c ON c.old = s.capture_id JOIN m_articles AS a ON a.old = s.article_id WHERE m.new = t.url_id"
+        " AND t.state = 'waiting' AND s.state = 'waiting' AND s.first_seen_at < t.first_seen_at)"
+    )
+    same = f"(({waits}) OR (t.url_id = s.url_id AND t.first_seen_at = s.first_seen_at))"
+    _plain(db, done, "suspects", same, mapped=mapped, has_map=False)
+    db.execute(  # the other archive may know that the article came back
+        "UPDATE suspects SET state = 'dropped', decided_at = (SELECT last_seen_at FROM articles WHERE id = article_id)"
+        " WHERE state = 'waiting' AND last_seen_at < (SELECT last_seen_at FROM articles WHERE id = article_id)"
+    )
 
 
 def _frontier(db: Database, done: Merged) -> None:

@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import scraper
 from scraper import archive
 from scraper.archive import Reread
 from scraper.changes import field_changes
+from scraper.clock import SYSTEM, Clock
 from scraper.crawl.readers import Readers
 from scraper.crawl.rejudge import rejudge
 from scraper.errors import ExtractError
@@ -98,7 +98,7 @@ def preview(
     return asyncio.run(_read(db, options, Reread(run_id=0, state="reading"), keep))
 
 
-def begun(db: Archive, options: RereadOptions) -> Reread:
+def begun(db: Archive, options: RereadOptions, *, clock: Clock = SYSTEM) -> Reread:
     """The unfinished run of the same choice and rules, else a new one."""
     return archive.open_reread(
         db,
@@ -106,13 +106,15 @@ def begun(db: Archive, options: RereadOptions) -> Reread:
         extractor=rules_digest(),
         version=options.version,
         arguments=options.arguments,
-        at=datetime.now(UTC),
+        at=clock.now(),
     )
 
 
-def read_again(db: Archive, options: RereadOptions, *, on_progress: Callable[[int], None]) -> Reread:
+def read_again(
+    db: Archive, options: RereadOptions, *, on_progress: Callable[[int], None], clock: Clock = SYSTEM
+) -> Reread:
     """Read again and keep what is different, from where an unfinished run of the same choice and rules stopped."""
-    run = begun(db, options)
+    run = begun(db, options, clock=clock)
 
     def keep(run: Reread, changes: Sequence[Change]) -> None:
         archive.keep_reread(db, run, changes)

@@ -41,11 +41,14 @@ class Quiet:
         return at >= self.since or at < self.until
 
 
+_BOUNDS = ("delay", "max_pages", "max_host_requests", "max_host_minutes", "since", "until", "follow")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crawl:
     """One [[crawls]] of the plan: its targets (slugs, networks, URLs) share how often and within which bounds.
 
-    `zone` is for quiet hours of URLs that the catalogue does not know. With
+    `zone` is for quiet hours of URLs that the catalogue does not know; links to the hosts of `follow` are taken in, too. With
     `since` or `until` it is a walk through archives by date.
     """
 
@@ -60,11 +63,12 @@ class Crawl:
     zone: str = "UTC"
     since: date | None = None
     until: date | None = None
+    follow: tuple[str, ...] = ()
 
     @property
     def bounds(self) -> tuple[object, ...]:
         """What must be the same for two targets to be crawled together."""
-        return (self.delay, self.max_pages, self.max_host_requests, self.max_host_minutes, self.since, self.until)
+        return tuple(getattr(self, name) for name in _BOUNDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +227,14 @@ def _texts(value: Any, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _follow(value: Any, where: str) -> tuple[str, ...]:
+    hosts = tuple(each.strip().lower() for each in _texts(value, where))
+    for host in hosts:
+        if canonical_url(f"https://{host}/") is None or host_of(f"https://{host}/") != host:
+            raise PlanError(f'{where}: {host!r} is no host: write "media.example", without https:// and path')
+    return hosts
+
+
 def _zone(value: Any, where: str) -> str:
     name = _text(value, where)
     try:
@@ -258,6 +270,7 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "until": _day,
     "quiet": _hours,
     "targets": _texts,
+    "follow": _follow,
     "delay": _number,
     "max_host_minutes": _number,
     "max_pages": _count,

@@ -166,6 +166,7 @@ class Schedule:
             max_pages=first.max_pages,
             max_host_requests=first.max_host_requests,
             max_host_minutes=first.max_host_minutes,
+            follow=first.follow,
             shard=self._options.shard,
             max_minutes=time_left(due, now, self.timetable.longest).total_seconds() / 60,
             arguments=f"schedule {self._options.path.name}: {', '.join(names)}",

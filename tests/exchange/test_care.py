@@ -135,6 +135,31 @@ def test_merging_into_a_new_archive_copies_all_and_again_nothing(stored: Path, t
     assert dump(target) == dump(stored)
 
 
+def test_what_waits_to_be_confirmed_goes_on_waiting_in_the_other_archive(tmp_path: Path) -> None:
+    first, second = tmp_path / "x.db", tmp_path / "y.db"
+    for path, day in ((first, 3), (second, 4)):
+        crawl(path, plain_capture(1, at=at(1)), plain_capture(2, at=at(1)))
+        for number, seen in ((1, day), (2, 2)):
+            doubtful = plain_capture(number, f"Undian {day} " * 30, at=at(seen))
+            with opened(path) as db:
+                run = archive.start_run(db, kind="crawl", version="0", arguments=f"{day} {number}", at=at(seen))
+                url_id = number_of(db, doubtful.url)
+                earlier = archive.earlier_at(db, url_id)
+                assert earlier is not None
+                doubt = archive.Doubt(article_id=earlier.article_id, headline="Undian", words=60, signs=("other_text",))
+                outcome = replace(archive_outcome(doubtful), reason=Reason.SUSPECT)
+                archive.save_page(
+                    db, archive.PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=doubtful, doubt=doubt)
+                )
+    crawl(first, plain_capture(2, at=at(5)))  # this article came back there
+    told = "SELECT u.url, s.first_seen_at, s.state FROM suspects AS s JOIN urls AS u ON u.id = s.url_id WHERE s.state = 'waiting'"
+    for target, source in ((second, first), (tmp_path / "new.db", second)):
+        merged(target, source)
+        with archive.open_archive(target) as db:
+            assert db.execute(told).fetchall() == [(PLAIN.format(number=1), "2026-03-03T00:00:00Z", "waiting")]
+        assert merged(target, source).total() == 0
+
+
 def test_an_archive_and_what_its_own_export_became_are_one(stored: Path, tmp_path: Path) -> None:
     made(stored, "html", tmp_path / "pages")
     taken(tmp_path / "b.db", import_html, tmp_path / "pages")

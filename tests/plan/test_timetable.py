@@ -28,6 +28,7 @@ every = "10m"
 
 [[crawls]]
 targets = ["https://contoh.id/feed"]
+follow = ["Media.contoh.example"]
 zone = "Asia/Makassar"
 quiet = ["12:00-13:00", "23:00-24:00"]
 max_pages = 20
@@ -68,6 +69,7 @@ def test_a_plan_is_read_with_its_defaults() -> None:
         (Quiet(since=time(22), until=time(4, 30)),),
     )
     assert second.quiet == (Quiet(since=time(12), until=time(13)), Quiet(since=time(23), until=time(0)))
+    assert (first.follow, second.follow) == ((), ("media.contoh.example",))
     assert (second.every, second.max_pages) == (timedelta(minutes=20), 20)
     assert (third.since, third.until, third.quiet) == (date(2019, 1, 1), date(2019, 12, 31), ())
     assert (plan.archive, plan.heartbeat) == ("kliping.db", None)
@@ -101,6 +103,7 @@ def test_every_portal_of_a_network_has_its_turn_in_its_own_zone() -> None:
         ("contact = 'a'\n[[crawls]]\ntargets=['tribun']\nzone='Asia/Pontiank'", "crawls[0].zone: 'Asia/Pontiank' is no time zone"),
         ("contact = 'a'\n[[crawls]]\ntargets=['tribun']\nsince='2019-01-01'", "crawls[0].since: '2019-01-01' is no day"),
         ("contact = 'a'\n[[crawls]]\ntargets=['tribun']\nsince=2019-02-01\nuntil=2019-01-01", "crawls[0].since: it is after"),
+        ("contact = 'a'\n[[crawls]]\ntargets=['tribun']\nfollow=['https://x.example/']", "crawls[0].follow: 'https://x.example/' is no host"),
         ("contact = 'a'\n[[crawls]]\ntargets=['tribun']\nmax_pages=true", "crawls[0].max_pages: True is no count"),
         ("contact = 'a'\ndelay=-1\n[[crawls]]\ntargets=['tribun']", "delay: -1 is no number"),
         ("contact = 'a'\n[[crawls]]\ntargets=['tribun']\n[[crawls]]\ntargets=['tribun']", "two are called 'tribun'"),
@@ -162,7 +165,9 @@ def test_quiet_hours_begin_and_end_by_the_clock_on_the_wall_when_it_changes() ->
 
 def test_those_who_wait_longest_go_first_with_all_who_share_their_bounds() -> None:
     slow, fast, other = turn(target="a", delay=5.0), turn(target="b"), turn(target="c")
+    apart = turn(target="d", follow=("x.example",))
     last = {slow.key: NOW - timedelta(hours=2), fast.key: NOW - timedelta(hours=1), other.key: NOW - timedelta(hours=1)}
     assert together([fast, slow, other], last, NOW) == (slow,)
     assert together([fast, slow, other], last | {slow.key: NOW}, NOW) == (fast, other)
+    assert together([apart, fast], {}, NOW) in ((apart,), (fast,)), "what is taken in is a bound, too"
     assert together([slow], {slow.key: NOW}, NOW) == ()
