@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "headline", "lede", "byline", "typo", "number", "quote", "wording", "addition", "deletion", "moved",
-    "correction", "withdrawn", "silent", "reverted",
+    "correction", "withdrawn", "silent", "reverted", "coarse",
 ]  # fmt: skip
 # The order in which kinds are listed.
 KINDS: tuple[Kind, ...] = (
     "withdrawn", "correction", "headline", "lede", "byline", "number", "quote", "wording", "typo", "addition", "deletion",
-    "moved", "reverted", "silent",
+    "moved", "reverted", "silent", "coarse",
 )  # fmt: skip
 Op = Literal["same", "out", "in"]
 Coming = Literal["new", "return", "flip"]
@@ -119,8 +119,22 @@ def word_diff(before: str, after: str) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def _aligned(a: list[str], b: list[str]) -> Iterator[tuple[Literal["same", "changed"], list[str], list[str]]]:
-    """Tokens of both texts side by side: first whole stretches that are the same at both ends, then what is between."""
+def is_compared(before: str, after: str) -> bool:
+    """Whether two texts are compared word by word: not where they repeat too much, or differ in too long a stretch."""
+    gave_up: list[str] = []
+    for _ in _aligned(_TOKEN.findall(before), _TOKEN.findall(after), gave_up):
+        pass
+    return not gave_up
+
+
+def _aligned(
+    a: list[str], b: list[str], gave_up: list[str] | None = None
+) -> Iterator[tuple[Literal["same", "changed"], list[str], list[str]]]:
+    """Tokens of both texts side by side: first whole stretches that are the same at both ends, then what is between.
+
+    `gave_up` is told why where what is between is not compared.
+    """
+    gave_up = [] if gave_up is None else gave_up
     keys_a, keys_b = [_key(token) for token in a], [_key(token) for token in b]
     head = 0
     while head < min(len(a), len(b)) and keys_a[head] == keys_b[head]:
@@ -132,11 +146,13 @@ def _aligned(a: list[str], b: list[str]) -> Iterator[tuple[Literal["same", "chan
         yield "same", a[:head], b[:head]
     middle_a, middle_b = slice(head, len(a) - tail), slice(head, len(b) - tail)
     if max(len(a), len(b)) - head - tail > 2 * MAX_COMPARED:
+        gave_up.append("long")
         yield "changed", a[middle_a], b[middle_b]
     elif a[middle_a] or b[middle_b]:
         try:
             found = _Bounded(keys_a[middle_a], keys_b[middle_b]).get_opcodes()
         except _TooMuch:
+            gave_up.append("repetitive")
             yield "changed", a[middle_a], b[middle_b]
             found = []
         for tag, i, j, k, l in found:  # noqa: E741
@@ -300,15 +316,18 @@ def _kinds_of_body(before: Sequence[str], after: Sequence[str]) -> set[Kind]:
     if sorted(a) == sorted(b):
         return {"moved"}
     found: set[Kind] = set()
-    for hunk in _hunks("\n\n".join(before), "\n\n".join(after)):
+    gave_up: list[str] = []
+    for hunk in _hunks("\n\n".join(before), "\n\n".join(after), gave_up):
         found.update(_kinds_of_hunk(hunk))
+    if gave_up:
+        found.add("coarse")
     return found or {"wording"}  # the same words, cut into other paragraphs
 
 
-def _hunks(before: str, after: str) -> Iterator[_Hunk]:
+def _hunks(before: str, after: str, gave_up: list[str]) -> Iterator[_Hunk]:
     """The stretches of words that differ, each with whether it is quoted."""
     depth_a = depth_b = 0  # quotation marks met so far: an odd number means inside a quotation
-    for op, a, b in _aligned(_TOKEN.findall(before), _TOKEN.findall(after)):
+    for op, a, b in _aligned(_TOKEN.findall(before), _TOKEN.findall(after), gave_up):
         if op == "changed":
             out, into = _words(a), _words(b)
             if [fold(word) for word in out] != [fold(word) for word in into]:

@@ -37,6 +37,7 @@ Warning_ = Literal[
     "lede_truncated",
     "paging_unread",
     "replacement_characters",
+    "text_cut",
     "weekday_disagrees",
     "zone_assumed",
 ]

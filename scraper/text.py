@@ -30,6 +30,14 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _ANY_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
+def cut_at_blank(text: str, size: int) -> str:
+    """A text of so many characters at most, cut at the last blank in its last tenth if there is one."""
+    if len(text) <= size:
+        return text
+    at = text.rfind(" ", size - size // 10, size + 1)
+    return text[: at if at > 0 else size]
+
+
 def collapse(text: str) -> str:
     """Text on one line: runs of any Unicode white space become one blank, invisible joiners go."""
     if (

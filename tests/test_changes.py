@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.changes import KINDS, REST, Version, coming_of, is_counter, is_same, is_typo, kinds_of, word_diff
+from scraper.changes import (
+    KINDS,
+    REST,
+    Version,
+    coming_of,
+    is_compared,
+    is_counter,
+    is_same,
+    is_typo,
+    kinds_of,
+    word_diff,
+)
 from scraper.text import fold
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -104,6 +115,15 @@ def test_headline_lede_byline_and_the_page_s_own_time() -> None:
     assert kinds_of(old, silent, is_return=True) == ("headline", "reverted", "silent")
     unsaid = Version(headline="Judul baru", lede="Awal", byline="A", blocks=("Isi.",))
     assert kinds_of(Version(headline="Judul", lede="Awal", byline="A", blocks=("Isi.",)), unsaid) == ("headline",)
+
+
+def test_what_is_too_much_to_compare_word_by_word_says_so() -> None:
+    before, after = (" ".join(f"{word}{number}" for number in range(9_000)) for word in ("kata", "frasa"))
+    assert not is_compared(before, after)
+    assert "coarse" in change(before, after)
+    assert is_compared(before, before + " lagi")
+    assert "coarse" not in change(before, before + " dan beberapa kata lagi di akhir")
+    assert not is_compared("ya tidak " * 4_000, "tidak ya " * 3_999), "texts that repeat"
 
 
 def test_a_text_of_a_megabyte_is_compared_in_time() -> None:

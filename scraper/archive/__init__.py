@@ -63,8 +63,10 @@ if TYPE_CHECKING:
         Doubt,
         Earlier,
         Suspect,
+        captures_beside,
         earlier_at,
         gave_text_since,
+        given_at,
         has_given,
         title_hint,
         waiting_suspect,
@@ -91,8 +93,9 @@ if TYPE_CHECKING:
         release,
         restore,
         start_run,
+        unsay,
     )
-    from scraper.archive.identity import Identity, Move, known_as, move_of, moves, same_article
+    from scraper.archive.identity import Identity, Move, is_asked_at, known_as, move_of, moves, same_article
     from scraper.archive.idle import idle_parameters, without_parameters
     from scraper.archive.imports import (
         Import,
@@ -172,7 +175,7 @@ if TYPE_CHECKING:
         search,
         understand,
     )
-    from scraper.archive.seen import Seen, answered_before, seen, standing, was_read
+    from scraper.archive.seen import Seen, answered_before, hosts_well_before, seen, standing, was_read
     from scraper.archive.selection import (
         Selection,
         Unreadable,

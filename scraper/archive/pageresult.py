@@ -43,7 +43,7 @@ class PageResult:
     long a listing stays as it is, by its publisher's word.
 
     `followed` are hosts that belong to the crawl from now on, `outside` the host
-    that all links of a listing lead to, which does not.
+    that all links of a listing lead to, which does not; `cut` says what of the page was not taken in.
 
     `text_key`, `title_key`, `landed` and `ending` are columns of the capture; `doubt` is a
     version that is kept aside, `is_confirmed` says that the one that waited is
@@ -85,6 +85,7 @@ class PageResult:
     days: tuple[tuple[str, str, date], ...] = ()
     followed: tuple[Followed, ...] = ()
     outside: str | None = None
+    cut: str | None = None
     named: tuple[str, ...] | None = None
     was_failing: bool = False
     conclusion: str | None = None

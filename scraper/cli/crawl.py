@@ -198,12 +198,8 @@ def show_summary(summary: Summary) -> None:
         say(f"failed: {outcome.url}: {outcome.reason.value}{f' ({outcome.detail})' if outcome.detail else ''}")
     if len(summary.failures) > SHOWN_FAILURES:
         say(f"… and {len(summary.failures) - SHOWN_FAILURES} more (table `fetches`)")
-    told = {outcome.url for outcome in summary.failures[:SHOWN_FAILURES]}
-    for url, why in summary.unmet.items():
-        if url not in told:
-            say(f"no article from {url}: {why}")
-    for url, host in sorted(summary.outside.items()):
-        say(f"{url} leads to {host} only, which this crawl does not ask: --follow {host} takes it in")
+    for line in _unmet(summary):
+        say(line)
     blocked = [outcome for outcome in summary.failures if outcome.reason.value.startswith("blocked_")]
     if blocked:
         say(f"security: {len(blocked)} requests were stopped before they left (table `fetches`)")
@@ -215,6 +211,20 @@ def show_summary(summary: Summary) -> None:
         say(line)
     if summary.stopped:
         say(f"{summary.stopped}; the same command goes on")
+
+
+def _unmet(summary: Summary) -> list[str]:
+    """What was given by hand and brought nothing, what leads elsewhere, and what was read in part only."""
+    told = {outcome.url for outcome in summary.failures[:SHOWN_FAILURES]}
+    lines = [f"no article from {url}: {why}" for url, why in summary.unmet.items() if url not in told]
+    lines += [
+        f"{url} leads to {host} only, which this crawl does not ask: --follow {host} takes it in"
+        for url, host in sorted(summary.outside.items())
+    ]
+    lines += [f"read in part only: {url}: {why}" for url, why in list(summary.cut.items())[:SHOWN_FAILURES]]
+    if len(summary.cut) > SHOWN_FAILURES:
+        lines.append(f"… and {len(summary.cut) - SHOWN_FAILURES} more that were read in part only")
+    return lines
 
 
 # Why a host has links left: what the names of limits (`kliping runs`) mean.

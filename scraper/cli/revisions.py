@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper import archive
-from scraper.changes import word_diff
+from scraper.changes import is_compared, word_diff
 from scraper.cli.options import archive_option, json_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.records import as_json
@@ -122,6 +122,8 @@ def diff_command(key: str, first: int | None, second: int | None, path: Path, *,
         return
     put(terminal_safe(f"{found.url}  {before.number} ({_day(before.since)}) → {after.number} ({_day(after.since)})"))
     put(terminal_safe("  ".join(filter(None, (after.by, ", ".join(after.kinds))))))
+    if not is_compared(*("\n\n".join(each.version.blocks) for each in pair)):
+        say("too much is different to be compared word by word: what lies between the ends is shown as one piece")
     for name, edits in parts:
         put()
         put(f"{name}:")

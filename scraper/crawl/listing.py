@@ -75,6 +75,7 @@ class Listing:
     named: tuple[str, ...]
     followed: tuple[Followed, ...] = ()
     outside: str | None = None
+    is_cut: bool = False
 
 
 async def account(
@@ -126,6 +127,7 @@ async def account(
         named=tuple(link.url for link in found.links if link.kind == "article"),
         followed=followed,
         outside=outside,
+        is_cut=found.is_cut,
         coverage=_coverage(queued, state, links=0 if is_repeat else len(found.links), new=new),
     )
 

@@ -171,6 +171,7 @@ async def _source(
         result,
         followed=(*listing.followed, *named_hosts(queued, named, scope)),
         outside=listing.outside,
+        cut="a limit or an error ended the reading of this listing" if listing.is_cut else None,
         links=links,
         sections=sections(capture, found, named, scope) if is_start else (),
         days=days_of(links),
@@ -251,6 +252,7 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
         title_key=judged.title_key,
         is_confirmed=judged.is_confirmed,
         takes_back=judged.takes_back,
+        cut="its text is longer than a record may be" if "text_cut" in article.warnings else None,
         identity=identity,
     )
 

@@ -346,6 +346,8 @@ def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> 
     run.summary.count(event)
     if result.outside is not None:
         run.summary.outside[queued.url] = result.outside
+    if result.cut is not None:
+        run.summary.cut[queued.url] = result.cut
     if queued.url in run.given and (why := _unmet(queued, result, outcome)):
         run.summary.unmet[queued.url] = why
     run.on_event(event)

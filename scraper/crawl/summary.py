@@ -52,6 +52,7 @@ class Summary:
     outside: dict[str, str] = field(
         default_factory=dict
     )  # listings of which all links lead to a host that is not asked
+    cut: dict[str, str] = field(default_factory=dict)  # what was read in part only, because it is too long or broken
     next_due_at: datetime | None = None
     limits: dict[str, tuple[Bound, ...]] = field(default_factory=dict)  # of hosts that have links left for the next run
     left: dict[str, int] = field(default_factory=dict)  # links of hosts in scope that were due and not asked for
@@ -74,6 +75,7 @@ class Summary:
         """What `kliping runs` says of it; None if there is nothing to say."""
         left = sum(self.left.values())
         parts = [self.stopped, f"{left} links were due and not asked for (hosts: {len(self.left)})" if left else None]
+        parts += [f"read in part only: {len(self.cut)} pages" if self.cut else None]
         parts += [f"{host} has moved to {new_host}" for host, new_host in sorted(self.moved.items())]
         return "; ".join(filter(None, parts)) or None
 

@@ -13,13 +13,17 @@ from scraper.extract.assemble import Reading, assemble
 from scraper.extract.explain import Explanation, explanation_of
 from scraper.extract.fields.chains import check_moment
 from scraper.html import parse
+from scraper.text import cut_at_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from scraper.html import Tree
-    from scraper.records import Article, Capture, Warning_
+    from scraper.records import Article, Block, Capture, Warning_
+
+MAX_BLOCK = 100_000  # characters: fifty pages of a book in one paragraph
+MAX_BODY = 1_000_000
 
 
 def extract(
@@ -69,9 +73,28 @@ def explain(
         return explanation_of(found, refusal)
 
 
+def _cut(body: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks as far as a record holds them; the very tuple that was given where nothing is cut."""
+    if sum(len(block.text) for block in body) <= MAX_BLOCK:
+        return body
+    kept: list[Block] = []
+    room = MAX_BODY
+    for block in body:
+        text = cut_at_blank(block.text, min(MAX_BLOCK, room))
+        room -= len(text)
+        if text:
+            kept.append(block if text == block.text else replace(block, text=text))
+    return body if kept == list(body) else tuple(kept)
+
+
 def _with_doubts(article: Article, html: bytes | str, charset: str | None) -> Article:
-    """With a warning where the text is not surely what the publisher wrote: its charset was guessed, or letters are lost."""
+    """With a warning where the text is not surely what the publisher wrote: its charset was guessed, letters are lost, it is cut."""
     doubts: list[Warning_] = []
+    body = _cut(article.body)
+    if body is not article.body:
+        doubts.append("text_cut")
+        links = (replace(link, after_block=min(link.after_block, len(body))) for link in article.related_links)
+        article = replace(article, body=body, related_links=tuple(links))
     if isinstance(html, bytes) and is_guessed(html, charset):
         doubts.append("charset_guessed")
     texts = (article.headline, article.lede or "", article.byline or "", *(block.text for block in article.body))

@@ -39,7 +39,7 @@ WALLS = frozenset({Reason.BLOCKED, Reason.WALL, Reason.DENIED, Reason.RATE_LIMIT
 # Warnings that have no meter of their own.
 WARNINGS = (
     "charset_guessed", "date_after_capture", "dates_disagree", "json_ld_broken", "lede_truncated", "paging_unread",
-    "replacement_characters", "weekday_disagrees", "author_is_editor", "date_only",
+    "replacement_characters", "text_cut", "weekday_disagrees", "author_is_editor", "date_only",
 )  # fmt: skip
 FALLING_BACK = ("headline", "lede", "authors", "published_at", "image", "tags", "section", "editors")
 

@@ -281,6 +281,7 @@ _NAMES = {
         "correction": ("correction notice", "ralat"),
         "withdrawn": ("withdrawn", "dicabut"),
         "silent": ("without notice", "tanpa pemberitahuan"),
+        "coarse": ("too much to compare word by word", "terlalu banyak untuk dibandingkan kata per kata"),
         "reverted": ("reverted", "dikembalikan"),
     },
     "run": {

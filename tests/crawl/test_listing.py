@@ -72,6 +72,25 @@ def test_the_second_page_of_a_section_is_looked_at_again_when_the_first_is_all_n
     assert query(path, "SELECT count(*) FROM urls WHERE kind = 'article'") == [(7,)]
 
 
+def test_a_feed_of_which_only_a_part_was_read_is_named_at_the_end(tmp_path: Path) -> None:
+    items = "".join(f"<item><title>K</title><link>/berita/{100000 + n}/kabar</link></item>" for n in range(1_001))
+    feeds = {"/rss.xml": items, "/pendek.xml": items[: len(items) // 100]}
+    routes: dict[str, Any] = {
+        path: response(f"<rss version='2.0'><channel><title>K</title>{feed}</channel></rss>".encode(), headers={"Content-Type": "application/rss+xml"})
+        for path, feed in feeds.items()
+    }  # fmt: skip
+    with FaultServer(routes) as server:
+        line = [sys.executable, "-m", "scraper", "crawl", f"{server.origin}/rss.xml", f"{server.origin}/pendek.xml", "--delay", "0", "--max-pages", "1"]  # fmt: skip
+        told = subprocess.run(
+            [*line, "--allow-net", f"127.0.0.1:{server.port}", "--archive", str(tmp_path / "a.db")],
+            capture_output=True, text=True, check=False,
+        ).stderr  # fmt: skip
+    assert [line for line in told.splitlines() if "read in part" in line] == [
+        f"read in part only: {server.origin}/rss.xml: a limit or an error ended the reading of this listing"
+    ]
+    assert "read in part only: 1 pages" in query(tmp_path / "a.db", "SELECT note FROM runs")[0][0]
+
+
 def test_the_feeds_that_a_start_page_announces_are_read_too(tmp_path: Path) -> None:
     feed = b"<rss><channel><item><link>/berita/200001/kabar-dari-feed</link></item></channel></rss>"
     announces = "<link rel=alternate type='application/rss+xml' href='/feed.xml'>"

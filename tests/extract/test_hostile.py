@@ -185,3 +185,19 @@ def test_parsing_does_not_hold_the_interpreter() -> None:
             seen[0] += 1
     assert parsing.result().tagged("h1")
     assert seen[0] > 100
+
+
+def test_a_text_longer_than_a_record_holds_is_cut_with_a_warning_and_no_other() -> None:
+    sentence = "Warga desa itu memanen kopi lebih awal tahun ini, kata kepala desa kepada wartawan. "
+    end = "Bupati menutup acara itu dengan doa bersama warga yang datang dari tujuh dusun."
+    said = extract(_page(f"<p>{sentence * 1_500}</p><p>{end}</p>"), url=_URL)
+    longest = max(said.body, key=lambda block: len(block.text)).text
+    assert "text_cut" in said.warnings
+    assert 90_000 < len(longest) <= 100_000
+    assert (sentence * 1_500).startswith(longest)
+    assert set(longest.split()) == set(sentence.split()), "no word is cut"
+    assert end in [block.text for block in said.body], "what stands behind it is kept"
+    many = extract(_page("".join(f"<p>{number}. {sentence * 30}</p>" for number in range(600))), url=_URL)
+    assert "text_cut" in many.warnings
+    assert 900_000 < sum(len(block.text) for block in many.body) <= 1_000_000
+    assert "text_cut" not in extract(_page(f"<p>{sentence * 1_100}</p>"), url=_URL).warnings
