@@ -13,6 +13,7 @@ from scraper.extract.fields.chains import Context, Fields, headline_of, language
 from scraper.extract.fields.lede import read_lede
 from scraper.extract.sources.layouts import choose_layout, site_of
 from scraper.extract.sources.metadata import read_metadata
+from scraper.extract.structure.paging import show_parts
 from scraper.extract.verdict import judge
 from scraper.html import prepare
 from scraper.language import host_language, page_languages, vocabulary
@@ -71,6 +72,8 @@ def assemble(
     found.site = portal.slug if portal else None
     embedded = read_embedded(tree, (layout.embedded for layout in site.layouts)) if site else {}
     prepare(tree)
+    if parts := show_parts(tree):
+        tree.changed()
     reading, found.layouts = choose_layout(tree, site, fetched_at, embedded) if site else (None, ())
     context = Context(
         url=url,
@@ -78,6 +81,7 @@ def assemble(
         zone=ZoneInfo(portal.zone) if portal else None,
         vocabulary=vocabulary_of(tree, metadata, url),
         reading=reading,
+        has_all_pages=parts > 0,
     )
     headline = found.headline = headline_of(tree, metadata, context)
     if headline is None:

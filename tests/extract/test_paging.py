@@ -102,6 +102,73 @@ def test_paging_that_is_not_understood_is_a_warning() -> None:
     assert "paging_unread" not in extract(page(), url=f"{HOST}/berita/jembatan").warnings
 
 
+@pytest.mark.parametrize("step", [5, 10, 20])
+def test_pages_are_followed_by_addresses_that_count_what_stood_before(step: int) -> None:
+    """/slug, /slug/10 and /slug/20: what the links say is the page, what their addresses say is not."""
+    own = f"{HOST}/read/881234/15/jembatan-dibuka-1634"
+    at = [own, f"{own}/{step}", f"{own}/{2 * step}"]
+    first = extract(page("<b>1</b>", a(at[1], "2"), a(at[2], "3")), url=own)
+    assert (first.page, first.page_count, first.next_page) == (1, 3, at[1])
+    second = extract(page(a(own, "1"), "<b>2</b>", a(at[2], "3")), url=at[1])
+    assert (second.url, second.page, second.page_count, second.next_page) == (first.url, 2, 3, at[2])
+    last = extract(page(a(own, "1"), a(at[1], "2"), "<b>3</b>"), url=at[2])
+    assert (last.url, last.page, last.page_count, last.next_page) == (first.url, 3, 3, None)
+    assert all("Laman" not in block.text for block in (*first.body, *second.body))
+    alone = extract(page(a(at[1], "2")), url=own)
+    assert (alone.page_count, alone.next_page) == (1, None), "one link says nothing"
+    odd = extract(page(a(f"{own}/10", "2"), a(f"{own}/33", "3")), url=own)
+    assert odd.page_count == 1
+    assert "paging_unread" in odd.warnings, "there is a list of pages, and it was not understood"
+
+
+def test_links_by_number_that_lead_elsewhere_are_no_unread_pages() -> None:
+    other = page(a("/berita?page=2", "2"), a("/berita?page=3", "3"))
+    assert "paging_unread" not in extract(other, url=f"{HOST}/berita/jembatan").warnings
+    notes = page(a("/berita/jembatan#fn2", "2"), a("/berita/jembatan#fn3", "3"))
+    assert "paging_unread" not in extract(notes, url=f"{HOST}/berita/jembatan").warnings
+
+
+PARTS = [
+    "<p>Bagian kedua menceritakan tukang kayu dari hulu yang memasang papan lantai jembatan itu satu demi satu setiap sore.</p>",
+    "<p>Bagian ketiga menyebut biaya yang dikumpulkan warga selama empat musim panen tanpa bantuan dari pemerintah daerah.</p>",
+]
+
+
+def hidden(attributes: str, parts: list[str] = PARTS) -> list[str]:
+    """The blocks of a page whose text has these parts hidden behind it."""
+    boxes = "".join(f"<div {attributes.format(n=number)}>{part}</div>" for number, part in enumerate(parts, 2))
+    body = page(words="").decode().replace(TEXT, f"<div class='isi'>{TEXT}</div>{boxes}")
+    return [block.text for block in extract(body, url=f"{HOST}/berita/jembatan").body]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "class='isi paging-content' data-paging_num='{n}' style='display:none'",
+        "class='isi' id='detail_paging_{n}' style='display: none;'",
+        "class='isi halaman-{n}' hidden",
+    ],
+)
+def test_pages_that_stand_hidden_in_the_page_are_the_articles(attributes: str) -> None:
+    found = hidden(attributes)
+    assert len(found) == 8
+    assert found[6].startswith("Bagian kedua")
+    assert found[7].startswith("Bagian ketiga")
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "class='isi tab-pane' style='display:none'",  # the text in another language, behind a tab
+        "class='isi' data-slide='{n}' hidden",
+        "class='kotak' data-page='{n}' hidden",  # nothing of its kind is shown
+        "class='isi' data-page='7' hidden",  # not one after the other
+    ],
+)
+def test_what_is_hidden_for_another_reason_stays_out(attributes: str) -> None:
+    assert len(hidden(attributes)) == 6
+
+
 def test_a_sentence_that_counts_pages_stays() -> None:
     body = page().replace(b"Alinea nomor 3", b"Laman: 1 2 3 disebut warga sebagai tanda, lalu alinea nomor 3")
     assert any("Laman: 1 2 3" in block.text for block in extract(body, url=f"{HOST}/berita/jembatan").body)

@@ -50,7 +50,7 @@ _ACCESS: dict[str, Access] = {
 class Context:
     """What is known of a page before its fields are read; `zone` is the site's, or None when no site is known.
 
-    `vocabulary` is that of the page's languages.
+    `vocabulary` is that of the page's languages; `has_all_pages` says that the later pages of the article stand in this one.
     """
 
     url: str | None
@@ -58,6 +58,7 @@ class Context:
     zone: tzinfo | None
     vocabulary: Vocabulary
     reading: LayoutReading | None = None
+    has_all_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,8 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
         each for each in (context.url, metadata.canonical and absolute(metadata.canonical, base)) if each
     ) or (url,)
     paging, count, next_page, pages_from = _pages(tree, metadata, reading, named if url else (), base or "")
+    if context.has_all_pages:
+        paging, next_page = replace(paging, is_unread=False), None
     page = paging.page
     if paging.first is not None and (first := canonical_url(paging.first)):
         url = without_page(first)

@@ -25,6 +25,7 @@ _QUERY = frozenset({"page", "paged", "hal", "halaman", "laman", "p", "pg", "show
 _PATH = re.compile(
     r"(?P<stem>/.*?)/(?P<word>(?:page|hal|halaman|laman|seite|pagina)[-/]?)?(?P<number>[1-9]\d?)/?", re.IGNORECASE
 )
+_OFFSET = re.compile(r"(?P<stem>/.*?)/(?P<number>[1-9]\d{0,3})/?")
 _SUFFIX = re.compile(r"(?P<stem>/.*[^\d/,_-])[-_,](?P<number>[1-9]\d?)(?P<end>\.[a-z]{2,5}|/?)", re.IGNORECASE)
 _NEXT = re.compile(
     r"(?:(?:halaman|laman|page|seite|página|pagina)\s+)?(?:next|selanjutnya|berikutnya|lanjut|weiter|nächste seite|siguiente|suivant[e]?|volgende|successiva"
@@ -34,6 +35,9 @@ _NEXT = re.compile(
 _WHOLE = re.compile(
     r"(?:^|&)(?:page|halaman|hal|showpage|view)=all(?:&|$)|(?:^|&)(?:showall|single)=1(?:&|$)", re.IGNORECASE
 )
+_HIDDEN = "[hidden], [style*=none]"
+_PART_NUMBER = re.compile(r"(?:pag|hal|laman)[a-z]{0,9}[-_]?(?:num(?:ber)?|no)?[-_]?(\d{1,2})?", re.IGNORECASE)
+_PART_CHARS = 100  # of a part's text
 # Names of what holds the pages of an article, not of a list or of comments.
 _HOLDERS = frozenset(
     "page-links post-page-numbers wp-pagenavi post-pages article-pages article-pagination post-pagination page-nav-post pagelink"
@@ -91,12 +95,15 @@ def read_paging(
         return Paging()
     keys = {_key(name) for name in names}
     numbered = {(form, stem): (number, first) for name in names for form, stem, number, first in _forms(name, in_path)}
+    is_any = bool(numbered) or in_path is not None
+    candidates = list(_candidates(tree, base, trusted, following, is_any=is_any))
+    if in_path is None and (by_offset := _by_offset(candidates, names)) is not None:
+        return by_offset
     found: dict[str, dict[int, str]] = {}
     is_said: set[str] = set()
     nodes: dict[str, list[Node]] = {}
     firsts: dict[str, str] = {}
-    is_any = bool(numbered) or in_path is not None
-    for said, target, node in _candidates(tree, base, trusted, following, is_any=is_any):
+    for said, target, node in candidates:
         key = _key(target)
         for form, stem, number, _ in _forms(target, in_path):
             is_own = stem in keys or (form, stem) in numbered
@@ -115,7 +122,7 @@ def read_paging(
         {*found, *firsts} - plain, key=lambda form: (-len(found.get(form, {})), _ORDER.find(form[:1]), -len(form), form)
     )
     if not forms:
-        return Paging(is_unread=_is_unread(tree))
+        return Paging(is_unread=_is_unread(tree, base, names))
     form, links = forms[0], found.get(forms[0], {})
     stems = {stem for target in links.values() for kind, stem, *_ in _forms(target, in_path) if kind == form}
     later = [
@@ -126,6 +133,38 @@ def read_paging(
     page, stem = max(later, default=(1, ""))
     first = (firsts.get(form) or numbered[form, stem][1]) if page > 1 else None
     return Paging(page=page, links=links, first=first, holders=tuple(_holders(nodes.get(form, []))))
+
+
+def _by_offset(candidates: list[tuple[int | str | None, str, Node | None]], own: list[str]) -> Paging | None:
+    """Paging whose addresses count what stood on the pages before: /slug, /slug/10, /slug/20 are pages 1, 2 and 3.
+
+    Two links at least must agree on the step: of the pages, or of one and the first.
+    """
+    stems = {_key(name): (1, name) for name in own}
+    for name in own:
+        if match := _OFFSET.fullmatch(urlsplit(name).path):
+            stem = urlsplit(name)._replace(path=match["stem"]).geturl()
+            stems.setdefault(_key(stem), (int(match["number"]), stem))
+    found: dict[int, tuple[int, str]] = {}
+    nodes: list[Node] = []
+    first: str | None = None
+    for said, target, node in candidates:
+        match = _OFFSET.fullmatch(urlsplit(target).path)
+        key = _key(urlsplit(target)._replace(path=match["stem"]).geturl()) if match else None
+        if isinstance(said, int) and said > 1 and match and key in stems:
+            found.setdefault(said, (int(match["number"]), target))
+        elif said == 1 and _key(target) in stems:
+            first = target
+        else:
+            continue
+        nodes += [node] if node is not None else []
+    steps = {number // (said - 1) if number % (said - 1) == 0 else 0 for said, (number, _) in found.items()}
+    if len(steps) != 1 or (step := steps.pop()) < 3 or (len(found) < 2 and first is None):
+        return None
+    at = max((number for number, _ in stems.values() if number > 1 and number % step == 0), default=0)
+    page = at // step + 1
+    links = {said: target for said, (_, target) in found.items() if said <= MAX_PAGES}
+    return Paging(page=page, links=links, first=first if page > 1 else None, holders=tuple(_holders(nodes)))
 
 
 def _candidates(
@@ -157,8 +196,8 @@ def _candidates(
             yield said, target, anchor
 
 
-# Numbers of one or two digits at the end of an address or of a parameter.
-_NUMBERED = re.compile(r"(?<!\d)\d{1,2}(?:/|\.[a-z]{2,5})?(?:[?#]|$)|=\d{1,2}(?:[&#]|$)", re.IGNORECASE)
+# Numbers of a few digits at the end of an address or of a parameter.
+_NUMBERED = re.compile(r"(?<!\d)\d{1,3}(?:/|\.[a-z]{2,5})?(?:[?#]|$)|=\d{1,3}(?:[&#]|$)", re.IGNORECASE)
 
 _TAIL = 60  # characters of an address in which it would stand
 
@@ -216,8 +255,22 @@ def _holders(nodes: list[Node]) -> Iterator[Node]:
             yield best
 
 
-def _is_unread(tree: Tree) -> bool:
-    """Whether there is a list of page numbers, by its markup, of which no link could be followed."""
+def _is_unread(tree: Tree, base: str, own: list[str]) -> bool:
+    """Whether there is a list of page numbers of which no link could be followed: by its markup, or by its links.
+
+    Links whose words are two and three and which both lead on from the article's own address are such a list.
+    """
+    paths = tuple(urlsplit(name).path.rstrip("/").rpartition(".")[0] or urlsplit(name).path.rstrip("/") for name in own)
+    said: dict[str, set[str]] = {}
+    for anchor in tree.tagged("a")[:MAX_ANCHORS]:
+        href = anchor.attrs.get("href") or ""
+        if "#comment" in href or not any(len(path) > 1 and path in href for path in paths):
+            continue
+        words = prose(anchor).strip("[]()· ")
+        if words in ("2", "3") and (target := absolute(href, base)) and _key(target) not in map(_key, own):
+            said.setdefault(words, set()).add(target)
+    if len(said) == 2 and len(said["2"] | said["3"]) > 1:
+        return True
     named = (
         node for node in css(tree, _ANY_HOLDER) if not _HOLDERS.isdisjoint((node.attributes["class"] or "").split())
     )
@@ -225,6 +278,60 @@ def _is_unread(tree: Tree) -> bool:
         numbers = {word for word in prose(holder).split() if word.isdecimal() and len(word) <= 2}
         if len(numbers) > 1 and len(numbers) * 2 >= len(prose(holder).split()):
             return True
+    return False
+
+
+def show_parts(tree: Tree) -> int:
+    """Show the later pages of an article that its page holds hidden until somebody turns to them; how many there were.
+
+    They are hidden elements with a text each that are numbered one after the other, from 1 or 2, in a name that speaks of
+    pages, and that have an element beside them which is shown, of the same tag, or of a class of theirs. To be called before the page is read.
+    """
+    groups: dict[tuple[int, str], list[tuple[int, Node]]] = {}
+    for node in css(tree, _HIDDEN)[:MAX_ANCHORS]:
+        told = _part_numbers(node)
+        if told and node.parent is not None and len(prose(node)) >= _PART_CHARS:
+            groups.setdefault((node.parent.mem_id, node.tag or ""), []).append((min(told), node))
+    shown = 0
+    for parts in groups.values():
+        numbers = [number for number, _ in parts]
+        is_counted = numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] <= 2
+        if is_counted and _is_beside_text(parts[0][1], {node.mem_id for _, node in parts}):
+            for _, node in parts:
+                for name in ("hidden", "style"):
+                    if name in node.attributes:
+                        del node.attrs[name]
+            shown += len(parts)
+    return shown
+
+
+def _part_numbers(node: Node) -> set[int]:
+    """The numbers by which an element says that it is a page of several, in its id, its classes and its data attributes."""
+    found: set[int] = set()
+    for name, value in node.attributes.items():
+        if (
+            name.startswith("data-")
+            and (value or "").isdecimal()
+            and len(value or "") <= 2
+            and _PART_NUMBER.search(name)
+        ):
+            found.add(int(value or "0"))
+        elif name in ("id", "class"):
+            found |= {
+                int(match[1]) for word in (value or "").split() if (match := _PART_NUMBER.search(word)) and match[1]
+            }
+    return found
+
+
+def _is_beside_text(node: Node, parts: set[int]) -> bool:
+    """Whether an element stands beside one that is shown and holds a text, of its tag and of one of its classes."""
+    names = set((node.attributes.get("class") or "").split())
+    parent = node.parent
+    for other in parent.iter() if parent is not None else ():
+        if other.mem_id not in parts and other.tag == node.tag and len(prose(other)) >= _PART_CHARS:
+            alike = set((other.attributes.get("class") or "").split())
+            if names & alike or not (names or alike):
+                return True
     return False
 
 
