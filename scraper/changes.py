@@ -11,12 +11,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import Match, SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from scraper.language import languages, vocabulary
 from scraper.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from scraper.language import Vocabulary
 
 Kind = Literal[
     "headline", "lede", "byline", "typo", "number", "quote", "wording", "addition", "deletion", "moved",
@@ -47,12 +51,6 @@ _CORRECTION = re.compile(
     r"|\b(?:telah|sudah) (?:diralat|dikoreksi)\b"
     r"|\b(?:redaksi|kami) (?:memohon|meminta|mohon) maaf atas (?:kesalahan|kekeliruan)\b"
     r"|\bthis (?:article|story) (?:has been|was) (?:corrected|amended)\b",
-    re.IGNORECASE,
-)
-_WITHDRAWN = re.compile(
-    r"\b(?:berita|artikel|tulisan|naskah|konten) ini (?:telah |sudah |kami )*(?:di)?(?:cabut|tarik|hapus|turunkan|takedown)\b"
-    r"|\b(?:mencabut|menarik|menghapus) (?:berita|artikel|tulisan) ini\b"
-    r"|\bthis (?:article|story) has been (?:withdrawn|retracted|removed)\b",
     re.IGNORECASE,
 )
 # Counters and clocks that a body rule let through: "Dibaca 1.204 kali", "12 Komentar", "5 menit lalu".
@@ -303,8 +301,14 @@ def _notices(before: Version, after: Version) -> Iterator[Kind]:
     if any(_CORRECTION.search(text) for text in new):
         yield "correction"
     words = sum(len(block.split()) for block in after.blocks)
-    if words <= GONE_WORDS and any(_WITHDRAWN.search(text) for text in new):
+    # A version does not know its language; what says this in one is said in no other.
+    if words <= GONE_WORDS and new and any(_all_languages().withdrawn.find(text) for text in new):
         yield "withdrawn"
+
+
+@cache
+def _all_languages() -> Vocabulary:
+    return vocabulary(*languages())
 
 
 def _kinds_of_body(before: Sequence[str], after: Sequence[str]) -> set[Kind]:

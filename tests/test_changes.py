@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.changes import (
@@ -22,6 +22,8 @@ from scraper.changes import (
     kinds_of,
     word_diff,
 )
+from scraper.language import languages, read_pack
+from scraper.language.pack import read_trials
 from scraper.text import fold
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -53,6 +55,7 @@ def test_a_diff_leads_from_one_text_to_the_other(before: str, after: str) -> Non
     assert {edit.op for edit in word_diff(before, before)} <= {"same"}
 
 
+@settings(deadline=None)  # the words of all languages are read once
 @given(versions, versions)
 def test_every_change_has_a_kind_and_nothing_else_has(before: Version, after: Version) -> None:
     found = kinds_of(before, after)
@@ -115,6 +118,16 @@ def test_headline_lede_byline_and_the_page_s_own_time() -> None:
     assert kinds_of(old, silent, is_return=True) == ("headline", "reverted", "silent")
     unsaid = Version(headline="Judul baru", lede="Awal", byline="A", blocks=("Isi.",))
     assert kinds_of(Version(headline="Judul", lede="Awal", byline="A", blocks=("Isi.",)), unsaid) == ("headline",)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_notice_of_withdrawal_is_known_in_every_language_that_has_one(language: str) -> None:
+    trials = [each for each in read_trials(language) if each.entry.section == "withdrawn"]
+    assert bool(trials) == bool(read_pack(language).entries["gone"])
+    for trial in trials:
+        before = "Satu naskah yang panjang dengan isi yang lain sama sekali."
+        assert all("withdrawn" in change(before, text) for text in trial.takes)
+        assert not any("withdrawn" in change(before, text) for text in trial.leaves)
 
 
 def test_what_is_too_much_to_compare_word_by_word_says_so() -> None:

@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "caption": frozenset(),
     "credit": frozenset(),
     "gone": frozenset(),
+    "withdrawn": frozenset(),
     "front": frozenset(),
     "wall": frozenset(),
     "paywall": frozenset(),

@@ -201,6 +201,11 @@ class Vocabulary:
         return Wholes(self.entries("gone"))
 
     @cached_property
+    def withdrawn(self) -> Words:
+        """What a paper says in the place of an article that it took back."""
+        return Words(self.entries("withdrawn"))
+
+    @cached_property
     def fronts(self) -> Wholes:
         """Titles of pages that list others."""
         return Wholes(self.entries("front"))

@@ -41,6 +41,7 @@ DEEDS: dict[str, Callable[[Vocabulary, str], object]] = {
     "caption": lambda words, text: (found := words.captions.opening(text)) and found.has_colon,
     "credit": lambda words, text: words.credits.find(text),
     "gone": lambda words, text: words.gone.fit(text),
+    "withdrawn": lambda words, text: words.withdrawn.find(text),
     "front": lambda words, text: words.fronts.fit(text),
     "wall": lambda words, text: words.walls.find(text),
     "paywall": lambda words, text: words.paywalls.find(text),
