@@ -12,10 +12,11 @@ import pytest
 
 from scraper import archive
 from scraper.crawl import CrawlOptions, Summary, crawl
-from scraper.fetch import FetchSettings
+from scraper.fetch import FetchSettings, Proxy
 from scraper.plan import our_fault, our_gate
 from scraper.reasons import Reason
 from tests.faultserver import FaultServer, redirect, response
+from tests.proxyserver import ProxyServer
 from tests.virtualtime import VirtualClock
 
 if TYPE_CHECKING:
@@ -222,6 +223,22 @@ def test_a_gate_that_answers_for_everybody_with_status_200_is_our_network(
     assert world.run(after=timedelta(minutes=15)).exit_code == 0
     assert world.query("SELECT count(*) FROM articles") == [(ARTICLES * len(PAPERS),)]
     assert world.query("SELECT count(*) FROM suspects WHERE state = 'waiting'") == [(0,)]
+
+
+@pytest.mark.parametrize("wants", [None, "Basic bWU6MQ=="])
+def test_a_proxy_that_is_not_there_or_does_not_know_us_costs_nobody_anything(world: World, wants: str | None) -> None:
+    with ProxyServer(wants=wants) as proxy:
+        port = proxy.port if wants else 9  # where nobody listens
+        setup = FetchSettings(user_agent="kliping-test/0", delay_s=0.0, proxy=Proxy(host="127.0.0.1", port=port))
+        with archive.open_archive(world.path, mode="crawl", min_free_bytes=0) as db:
+            options = CrawlOptions(targets=[f"http://{paper}/feed.xml" for paper in PAPERS], version="0")
+            summary = crawl(db, setup, options, on_event=lambda _e: None, clock=world.clock)
+    assert (summary.exit_code, summary.reasons.total()) == (69, 0)
+    assert "proxy" in (summary.network or "")
+    assert world.query("SELECT count(*), max(failures), max(last_reason), max(leased_by) FROM frontier") == [
+        (len(PAPERS), 0, None, None)
+    ]
+    assert world.query("SELECT count(*) FROM publishers WHERE not_before IS NOT NULL OR failures > 0") == [(0,)]
 
 
 def test_papers_of_one_company_that_are_parked_together_are_not_our_network(world: World) -> None:

@@ -124,6 +124,8 @@ def test_pages_are_followed_by_addresses_that_count_what_stood_before(step: int)
 def test_links_by_number_that_lead_elsewhere_are_no_unread_pages() -> None:
     other = page(a("/berita?page=2", "2"), a("/berita?page=3", "3"))
     assert "paging_unread" not in extract(other, url=f"{HOST}/berita/jembatan").warnings
+    comments = page(a("/berita/jembatan?page=1", "2"), a("/berita/jembatan?page=2", "3"), holder="div id='comments'")
+    assert "paging_unread" not in extract(comments, url=f"{HOST}/berita/jembatan").warnings
     notes = page(a("/berita/jembatan#fn2", "2"), a("/berita/jembatan#fn3", "3"))
     assert "paging_unread" not in extract(notes, url=f"{HOST}/berita/jembatan").warnings
 
@@ -154,6 +156,15 @@ def test_pages_that_stand_hidden_in_the_page_are_the_articles(attributes: str) -
     assert len(found) == 8
     assert found[6].startswith("Bagian kedua")
     assert found[7].startswith("Bagian ketiga")
+
+
+def test_the_first_page_may_stand_around_the_hidden_ones() -> None:
+    boxes = "".join(
+        f"<div class='isi paging' data-paging_num='{n}' style='display:none'>{part}</div>"
+        for n, part in enumerate(PARTS, 2)
+    )
+    body = page(words="").decode().replace(TEXT, f"<div class='isi'>{TEXT}{boxes}</div>")
+    assert [block.text[:7] for block in extract(body, url=f"{HOST}/berita/jembatan").body][6:] == ["Bagian "] * 2
 
 
 @pytest.mark.parametrize(

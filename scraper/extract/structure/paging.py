@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.html import css, prose
+from scraper.html import css, path, prose
 from scraper.urls import absolute, article_url, canonical_url
 
 if TYPE_CHECKING:
@@ -264,10 +264,11 @@ def _is_unread(tree: Tree, base: str, own: list[str]) -> bool:
     said: dict[str, set[str]] = {}
     for anchor in tree.tagged("a")[:MAX_ANCHORS]:
         href = anchor.attrs.get("href") or ""
-        if "#comment" in href or not any(len(path) > 1 and path in href for path in paths):
+        if "#comment" in href or not any(len(stem) > 1 and stem in href for stem in paths):
             continue
         words = prose(anchor).strip("[]()· ")
-        if words in ("2", "3") and (target := absolute(href, base)) and _key(target) not in map(_key, own):
+        is_list = words in ("2", "3") and not any(_is_comments(each) for each in path(anchor))
+        if is_list and (target := absolute(href, base)) and _key(target) not in map(_key, own):
             said.setdefault(words, set()).add(target)
     if len(said) == 2 and len(said["2"] | said["3"]) > 1:
         return True
@@ -324,15 +325,23 @@ def _part_numbers(node: Node) -> set[int]:
 
 
 def _is_beside_text(node: Node, parts: set[int]) -> bool:
-    """Whether an element stands beside one that is shown and holds a text, of its tag and of one of its classes."""
+    """Whether an element stands beside one that is shown and holds a text, of its tag and of one of its classes, or in it."""
     names = set((node.attributes.get("class") or "").split())
     parent = node.parent
+    if parent is not None and names & set((parent.attributes.get("class") or "").split()):
+        own = sum(len(prose(child)) for child in parent.iter() if child.mem_id not in parts)
+        return own >= _PART_CHARS  # the first page is what stands around the others
     for other in parent.iter() if parent is not None else ():
         if other.mem_id not in parts and other.tag == node.tag and len(prose(other)) >= _PART_CHARS:
             alike = set((other.attributes.get("class") or "").split())
             if names & alike or not (names or alike):
                 return True
     return False
+
+
+def _is_comments(node: Node) -> bool:
+    names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
+    return "comment" in names or "komentar" in names
 
 
 def same_article(first: str, second: str) -> bool:
