@@ -101,7 +101,7 @@ def _misfit(text: str, place: str, kind: type) -> Misfit:
 def _type_at(kind: type, place: str) -> Any:
     """msgspec's description of what belongs at a place: of the type that its names lead to."""
     here: Any = msgspec.inspect.type_info(kind)
-    for name in re.findall(r"[^.]+", re.sub(r"\[[^\]]*\]", "", place)):
+    for name in re.findall(r"[^.]+", re.sub(r"\[[^\[\]]*+\]", "", place)):
         here = next(field.type for field in here.fields if field.name == name)
         while not (hasattr(here, "fields") or hasattr(here, "values")):
             inner = (here.item_type,) if hasattr(here, "item_type") else here.types
