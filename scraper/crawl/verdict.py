@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _EMPTY = re.compile(rb"<(?:div|main|(app-root))\b([^<>]*+)>\s*+</(?:div|main|app-root)\b", re.IGNORECASE)
 _ROOT = re.compile(rb"""\bid\s?=\s?["']?(?:root|app|__next|__nuxt|svelte|main-app|ember-app)(?![\w-])""", re.IGNORECASE)
 _LONGEST_TAG = 2_000
-# Of a page that nobody called an article. Measured on the open sets: docs/benchmarks.md.
+# Of a page that nobody called an article. Measured on the open sets: docs/benchmarks.md, "Pages given by hand".
 _CLAIMED_WORDS = 25  # a short report that says what it is
 _SIGNED_WORDS, _SIGNED_PROSE = 80, 20  # with a date or an author, and a paragraph of a sentence or two
 _LONG_WORDS = 150
