@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -121,6 +122,7 @@ def is_importer(path: Path, places: set[str]) -> bool:
     return room(path) in places or path.relative_to(ROOT).with_suffix("").as_posix() in places
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Dotted names of all modules a file imports, also inside functions and TYPE_CHECKING blocks."""
     names = set()
