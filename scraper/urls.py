@@ -13,6 +13,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
@@ -79,8 +80,10 @@ class UrlRules(Data, frozen=True, kw_only=True):
 
 
 NO_RULES = UrlRules()
-_rules: dict[str, UrlRules] = {}  # by host; sites.registry fills it, which importing kliping does
-_ends: list[tuple[str, ...]] = [()]  # the last two labels of these hosts
+# Who says what the rules are (use_rules), by name since it stands above this module; loaded when a rule is first asked for.
+_TELLER = "scraper.sites.registry"
+_rules: dict[str, UrlRules] = {}  # by host
+_ends: list[tuple[str, ...] | None] = [None]  # the last two labels of these hosts; None as long as nobody has asked
 
 
 def use_rules(rules: Mapping[str, UrlRules]) -> None:
@@ -98,7 +101,9 @@ def use_rules(rules: Mapping[str, UrlRules]) -> None:
 
 
 def _rules_of(netloc: str) -> UrlRules:
-    if not netloc.endswith(_ends[0]):  # most hosts
+    if _ends[0] is None:
+        import_module(_TELLER)
+    if not netloc.endswith(_ends[0] or ()):  # most hosts
         return NO_RULES
     return _rules_by_domain().get(registrable_domain(netloc), NO_RULES)
 

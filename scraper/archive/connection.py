@@ -11,13 +11,8 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from scraper.archive.descriptions import describe, is_described
 from scraper.archive.library import Database
-from scraper.archive.links import fill_targets
-from scraper.archive.lock import crawl_lock
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
-from scraper.archive.regions import fill_regions, is_current
-from scraper.archive.soundness import problem_at_start
 from scraper.errors import DISK_ERRORS, ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 
 if TYPE_CHECKING:
@@ -58,6 +53,8 @@ def open_archive(
             if mode != "read":
                 path.parent.mkdir(parents=True, exist_ok=True)
             if mode == "crawl":
+                from scraper.archive.lock import crawl_lock  # noqa: PLC0415  (nor need readers wait for this one)
+
                 stack.enter_context(crawl_lock(path))
                 _check_space(path, min_free_bytes)
             with closing(_connect(path, mode)) as connection:
@@ -180,6 +177,15 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
                 f"{path}: format {version} is older than {VERSION}; any command that writes brings it up to date"
             )
         return
+    _prepare_to_write(db, path, version, is_empty=is_empty)
+
+
+def _prepare_to_write(db: Database, path: Path, version: int, *, is_empty: bool) -> None:
+    # What only writers need is loaded here: whoever searches need not wait for it.
+    from scraper.archive.descriptions import describe, is_described  # noqa: PLC0415
+    from scraper.archive.regions import fill_regions, is_current  # noqa: PLC0415
+    from scraper.archive.soundness import problem_at_start  # noqa: PLC0415
+
     if is_empty:
         db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     db.execute("PRAGMA synchronous = FULL")  # an acknowledged page survives a power cut (CONTRACT D2)
@@ -261,6 +267,10 @@ def _back_up(db: Database, path: Path, version: int) -> None:
 
 def _migrate(db: Database) -> None:
     """Apply what is missing, all of it or nothing; what is missing is asked under the lock, so that two may try."""
+    from scraper.archive.descriptions import describe  # noqa: PLC0415
+    from scraper.archive.links import fill_targets  # noqa: PLC0415
+    from scraper.archive.regions import fill_regions  # noqa: PLC0415
+
     with transaction(db):
         version = _pragma(db, "user_version")
         for script in MIGRATIONS[version:]:

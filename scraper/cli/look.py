@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +12,6 @@ from scraper.archive import HIT_END, HIT_START, SearchHit
 from scraper.cli.article import article_lines
 from scraper.cli.options import NUMBER, archive_option, filter_options, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
-from scraper.records import as_json
-from scraper.regions import regions
 from scraper.text import collapse, terminal_safe
 
 if TYPE_CHECKING:
@@ -80,7 +78,7 @@ def search_command(
         table([(_named(by, value), articles) for value, articles in counts], header=(str(by), "articles"))
     for hit in hits:
         if as_json_lines:
-            put_json(as_json(hit) | {"snippet": hit.snippet.replace(HIT_START, "").replace(HIT_END, "")})
+            put_json(_fields(hit) | {"snippet": hit.snippet.replace(HIT_START, "").replace(HIT_END, "")})
         else:
             _show_hit(hit)
     if not hits and not counts:
@@ -90,9 +88,17 @@ def search_command(
 
 def _named(by: archive.CountBy | None, value: str | None) -> str:
     """A counted value for a person: regions with their names."""
-    if by == "region" and value in regions():
-        return f"{value} {regions()[value].name}"
+    if by == "region" and value:
+        from scraper.regions import regions  # noqa: PLC0415
+
+        return f"{value} {regions()[value].name}" if value in regions() else value
     return value or "unknown"
+
+
+def _fields(record: object) -> Any:
+    from scraper.records import as_json  # noqa: PLC0415  (loads the records of all stages)
+
+    return as_json(record)
 
 
 def _say_understood(asked: archive.Understood) -> None:
@@ -164,7 +170,7 @@ def stats_command(path: Path, *, is_disk: bool, as_json_lines: bool) -> None:
     with archive.open_archive(path) as db:
         found = archive.stats(db)
     if as_json_lines:
-        put_json(as_json(found))
+        put_json(_fields(found))
         return
     ratio = found.bodies_raw_bytes / found.bodies_stored_bytes if found.bodies_stored_bytes else 0.0
     span = (
@@ -193,7 +199,7 @@ def _disk(path: Path, *, as_json_lines: bool) -> None:
     with archive.open_archive(path) as db:
         found = archive.disk_use(db)
     if as_json_lines:
-        put_json(as_json(found))
+        put_json(_fields(found))
         return
     sizes = (("file", found.file_bytes), ("free in it", found.free_bytes), ("log (-wal)", found.log_bytes))
     table([(name, f"{size / MIB:.1f} MiB") for name, size in (*sizes, ("dictionaries", found.dictionary_bytes))])

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options that several commands share; what an option needs is loaded when it is given."""
 
 from __future__ import annotations
 
@@ -14,12 +14,7 @@ import click
 from scraper import __version__
 from scraper.archive import Filter
 from scraper.cli.output import say
-from scraper.cli.own_sites import read_own_sites
-from scraper.cluster import Place
 from scraper.errors import ClusterError, PlanError
-from scraper.plan.shards import parse_shard
-from scraper.records import WEB_YEARS
-from scraper.regions import codes_of, regions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +37,8 @@ class _Moment(click.DateTime):
     """When a page was fetched; a day without a zone is UTC's."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        from scraper.records import WEB_YEARS  # noqa: PLC0415
+
         found: datetime = super().convert(value, param, ctx)
         if found.year not in WEB_YEARS:
             self.fail(f"there was no web in the year {found.year}.", param, ctx)
@@ -156,6 +153,8 @@ def shard_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_shard(*args: Any, shard: str | None, without: tuple[int, ...], **options: Any) -> Any:
         if without and shard is None:
             raise click.UsageError("--without says which of the crawlers are gone: it needs --shard")
+        from scraper.plan.shards import parse_shard  # noqa: PLC0415
+
         try:
             found = parse_shard(shard, without) if shard is not None else None
         except PlanError as error:
@@ -197,6 +196,8 @@ def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def with_place(*args: Any, jobs: int, cluster: str | None, certificates: Path | None, **options: Any) -> Any:
+        from scraper.cluster import Place  # noqa: PLC0415
+
         try:
             place = Place(jobs=jobs, cluster=cluster, certificates=certificates)
         except ClusterError as error:
@@ -212,6 +213,8 @@ def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _use_own_sites(_context: click.Context, _option: click.Parameter, directory: Path | None) -> None:
     if directory is not None:
+        from scraper.cli.own_sites import read_own_sites  # noqa: PLC0415  (reads the catalogue)
+
         read_own_sites(directory)
 
 
@@ -292,6 +295,10 @@ _FILTER_OPTIONS = (
 
 def _region_codes(texts: tuple[str, ...]) -> tuple[str, ...]:
     """The codes of regions given by code or by name; a city and a regency of one name are both meant. Raises BadParameter."""
+    if not texts:
+        return ()
+    from scraper.regions import codes_of, regions  # noqa: PLC0415
+
     found: list[str] = []
     for text in texts:
         is_code = text[:1].isdigit()
