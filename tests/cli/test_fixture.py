@@ -175,7 +175,7 @@ def test_a_page_that_is_an_article_no_longer_is_told_and_taken_over_whole(root: 
         (("fixture", "accept", NAME), "Missing option"),
         (("sites", "--sites", "{tmp}"), "there is no *.toml file"),
         (("sites", "--sites", "{tmp}/none"), "does not exist"),
-        (("sites", "--sites", "{tmp}/wrong"), "a.toml: layouts[0].body: '[=' is no CSS selector"),
+        (("sites", "--sites", "{tmp}/wrong"), "a.toml: line 7: layouts[0].body: '[=' is no CSS selector"),
         (("sites", "check", "--sites", "{tmp}/taken"), "a.toml: x: the host 'beritajatim.com' is taken by beritajatim"),
         (("extract", "{tmp}/page.html", "--sites", "{tmp}/latin"), "a.toml: no UTF-8"),
         (("crawl", "x", "--archive", "{tmp}/a.db", "--sites", "{tmp}/unknown"), "a.toml: colour: there is no such key"),
