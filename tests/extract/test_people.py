@@ -229,3 +229,41 @@ def test_names_in_bold_above_the_text_sign_it() -> None:
 def test_a_sub_heading_above_the_text_comes_again_in_it() -> None:
     html = page(f"<p><strong>Pasar Jembatan</strong></p>{prose()}")
     assert scraper.extract(html, url="https://korandesa.id/berita/1").body[0].text == "Pasar Jembatan"
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By<span>by</span> ANA PUTRI and BRAM SIREGAR", ["Ana Putri", "Bram Siregar"]),
+        ("By Ana Putri <span>Link Copied</span>", ["Ana Putri"]),
+        ("<span>Ana Putri</span> <span>Senior Analyst</span> <span>Updated Jan 06</span>", ["Ana Putri"]),
+        ("This post was written by Ana Putri, Head of Marketing and Village Development", ["Ana Putri"]),
+        ("Ana Putri / AA", ["Ana Putri"]),
+        ("By Tim Ehlers", ["Tim Ehlers"]),
+        # Labels, times and topics are nobody; a body of people signs where nobody else does.
+        ("UTC", []),
+        ("<a href='/a'>Solar</a> <a href='/b'>Village</a> <a href='/c'>Power</a>", []),
+        ("Staff", []),
+        ("By The Village Team", ["The Village Team"]),
+        ("Podium Staff", ["Podium Staff"]),
+        ("<span>Podium Staff</span> <span>Ana Putri</span>", ["Ana Putri"]),
+        ("<span>Emily Post</span>", ["Emily Post"]),
+    ],
+)
+def test_who_a_marked_byline_names(byline: str, names: list[str]) -> None:
+    assert authors(f"<div class='article-author'>{byline}</div>", "<html lang='en'>") == names
+
+
+@pytest.mark.parametrize(
+    ("language", "byline", "names"),
+    [
+        ("de", "<span>Zur Person</span><a href='/autor/x'>Alle Beiträge</a>", []),
+        ("sv", "Uppdaterad 4.3.2026", []),
+        ("zh", "作者：南帆", ["南帆"]),
+        ("zh", "作者：曹磊 选稿：曾炟", ["曹磊"]),
+        ("bg", "<a rel='author' href='/a'>Редактор</a>", []),
+    ],
+)
+def test_what_is_nobody_is_so_in_the_pages_language(language: str, byline: str, names: list[str]) -> None:
+    html = f"<html lang='{language}'><title>Kabar</title><h1>Jembatan gantung diresmikan</h1><div class='author'>{byline}</div>{prose()}"
+    assert [each.name for each in scraper.extract(html, url="https://korandesa.invalid/berita/1").authors] == names

@@ -10,12 +10,13 @@ from scraper.extract.fields.byline_lines import (
     MAX_LINE,
     PrintedPeople,
     is_signed_below_headline,
+    marked_texts,
     read_byline_lines,
 )
 from scraper.extract.sources.metadata import names_of
 from scraper.extract.sources.paper import Paper, read_paper
 from scraper.extract.text.credits import is_name, parse_credit, people_of, split_names
-from scraper.extract.text.people import is_agency, is_login, is_pen_name, is_person, named
+from scraper.extract.text.people import collective, is_agency, is_login, is_nobody, is_pen_name, is_person, named
 from scraper.records import Author
 from scraper.text import fold
 
@@ -96,9 +97,9 @@ def read_people(
     _from_data_layer(people, metadata)
     _editors_from_data(people, metadata)
     if not people.authors:
-        _from_json_ld(people, metadata, paper, tree)
+        _from_json_ld(people, metadata, paper, tree, vocabulary)
     if not people.authors:
-        _from_meta(people, metadata, paper)
+        _from_meta(people, metadata, paper, vocabulary)
     if reading is None:
         _put_aside_logins(people)
         _from_credits(people, tree)
@@ -112,7 +113,20 @@ def read_people(
         people.authors = [author for author in people.authors if fold(author.name) not in known]
     if not people.authors:
         people.authors_from = None
+    if reading is None and not people.authors and not people.unsure:
+        _from_collectives(people, tree, metadata, paper, vocabulary)
     return people
+
+
+def _from_collectives(people: People, tree: Tree, metadata: PageMetadata, paper: Paper, vocabulary: Vocabulary) -> None:
+    """The body of people that the data or a marked byline names, where nobody else is named: "Podium Staff"."""
+    data = [(text, "json-ld:author") for value in metadata.values("author") for text in names_of(value)[:MAX_ENTRIES]]
+    data += [(text, f"meta:{name}") for name in _META_AUTHORS for text in metadata.meta.get(name, ())]
+    for text, source in (*data, *marked_texts(tree)):
+        name = collective(text, vocabulary)
+        if name is not None and not paper.is_called(name):
+            people.unsure, people.unsure_from = (Author(name=name),), source
+            return
 
 
 def _from_layout(people: People, reading: LayoutReading) -> None:
@@ -221,22 +235,25 @@ def _put_aside_logins(people: People) -> None:
         people.authors, people.authors_from = [], None
 
 
-def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tree) -> None:
+def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tree, vocabulary: Vocabulary) -> None:
     persons = [node for node in metadata.nodes if "Person" in str(node.get("@type"))]
     by_id = {str(node["@id"]): node for node in persons if node.get("@id") and node.get("name")}
     for value in metadata.values("author"):
         for entry in value[:MAX_ENTRIES] if isinstance(value, list) else [value]:
-            _from_json_ld_entry(people, entry, by_id, paper)
+            _from_json_ld_entry(people, entry, by_id, paper, vocabulary)
         if people.authors:
             break
     if not people.authors and len(persons) == 1 and not metadata.articles:
-        names = [name for text in names_of(persons[0]) for name in named(text) if not paper.is_own(name)]
+        names = [name for text in names_of(persons[0]) for name in named(text, vocabulary) if not paper.is_own(name)]
         # It may be who owns the site: the page must print the name, too.
         names = [name for name in names if _is_one_line(tree, [fold(name)])]
         _add(people, [Author(name=name) for name in names], "json-ld:Person")
     if people.authors:  # some pages name one author there and all of them in <meta>
         everyone = [
-            name for value in metadata.meta.get("author", ()) for name in named(value) if not paper.is_own(name)
+            name
+            for value in metadata.meta.get("author", ())
+            for name in named(value, vocabulary)
+            if not paper.is_own(name)
         ]
         if {fold(author.name) for author in people.authors} < {fold(name) for name in everyone}:
             people.authors.clear()
@@ -244,7 +261,9 @@ def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tr
             _add(people, [Author(name=name) for name in everyone], "meta:author")
 
 
-def _from_json_ld_entry(people: People, entry: Any, by_id: dict[str, Any], paper: Paper) -> None:
+def _from_json_ld_entry(
+    people: People, entry: Any, by_id: dict[str, Any], paper: Paper, vocabulary: Vocabulary
+) -> None:
     if isinstance(entry, dict):  # WordPress writes the login here and the name in the Person that the @id points to
         entry = by_id.get(str(entry.get("@id")), entry)
     kind = str(entry.get("@type", "")) if isinstance(entry, dict) else ""
@@ -256,11 +275,12 @@ def _from_json_ld_entry(people: People, entry: Any, by_id: dict[str, Any], paper
             _add_editors(people, credit.editors, "json-ld:author")
         elif not _LOGIN.fullmatch(text):
             texts.append(text)
-    names = [name for text in texts for name in named(text) if not paper.is_own(name)]
+    names = [name for text in texts for name in named(text, vocabulary) if not paper.is_own(name)]
     if "Organization" in kind and not any(is_agency(name) for name in names):
         return
     if not names and "Person" in kind:  # what the paper itself calls a person, however it signs
-        names = [text for text in texts if is_name(text) and not paper.is_own(text)]
+        texts = [text.strip(" ,;|/-–—") for text in texts]
+        names = [text for text in texts if is_name(text) and not paper.is_own(text) and not _is_label(text, vocabulary)]
     pages = f"{entry.get('url') or ''} {entry.get('@id') or ''}" if isinstance(entry, dict) else ""
     if _ACCOUNT_URL.search(pages) and not people.authors:
         people.unsure, people.unsure_from = tuple(Author(name=name) for name in names), "json-ld:author"
@@ -271,29 +291,34 @@ def _from_json_ld_entry(people: People, entry: Any, by_id: dict[str, Any], paper
         _add(people, [Author(name=name) for name in names], "json-ld:author")
 
 
-def _others(values: list[str], paper: Paper) -> list[str]:
+def _is_label(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether what data calls a person is a label, a button or a time; a desk may sign."""
+    return is_nobody(text, vocabulary) and not vocabulary.desks.fit(text)
+
+
+def _others(values: list[str], paper: Paper, vocabulary: Vocabulary) -> list[str]:
     """The people of meta values, but accounts, the paper, and where it sits ("koran.id, Kupang, Indonesia")."""
     names: list[str] = []
     for value in values:
         if _LOGIN.fullmatch(value):
             continue
-        people = [name for name in named(value) if not paper.is_own(name)]
+        people = [name for name in named(value, vocabulary) if not paper.is_own(name)]
         is_of_paper = paper.is_own(value.split(",")[0])
         names += [name for name in people if not is_of_paper or " " in name]
     return names
 
 
-def _from_meta(people: People, metadata: PageMetadata, paper: Paper) -> None:
+def _from_meta(people: People, metadata: PageMetadata, paper: Paper, vocabulary: Vocabulary) -> None:
     for name in _META_AUTHORS:
         values = [value for value in metadata.meta.get(name, ()) if value and not value.startswith("http")]
-        names = _others(values, paper)
+        names = _others(values, paper, vocabulary)
         if names:
             _add(people, [Author(name=person) for person in names], f"meta:{name}")
             return
     for name, values in metadata.meta.items():
         label = metadata.meta.get(name.replace("data", "label")) if name.startswith("twitter:data") else None
         if _META_OTHER.search(name) or (label and fold(label[0]) in _WRITTEN_BY):
-            names = _others(values, paper)
+            names = _others(values, paper, vocabulary)
             if names:
                 _add(people, [Author(name=person) for person in names], f"meta:{name}")
                 return

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from scraper.dates import beside_date, parse_date
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.extract.text.credits import parse_credit
-from scraper.extract.text.people import is_agency, is_pen_name, is_person, named, without_dates
+from scraper.extract.text.people import is_agency, is_nobody, is_pen_name, is_person, named, without_dates
 from scraper.html import among, ancestor, css, prose
 from scraper.records import Author
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from scraper.extract.sources.paper import Paper
     from scraper.html import Node, Tree
@@ -46,6 +46,7 @@ _BEHIND_LABELLED = re.compile(r"[|•·0-9]")
 _NO_NAMES = re.compile(r"[|•·:!?]")
 _SHORTEST_NAMES, _LONGEST_NAMES = 3, 80
 MAX_LINE = 110
+_FEWEST_TOPICS = 2
 _LONG_NAME = 4  # words; what is longer may be two names
 _MAX_SIGN = 80
 _SMALL = 3  # letters of words that any text has
@@ -134,7 +135,7 @@ def _marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople |
         nodes = among(marked, selector)[:_MOST_BYLINES]
         open_to = [node for node in nodes if not (is_answered and node.css_first(_STANDARD))]
         found = _named_by(open_to, selector, paper, vocabulary)
-        if found is None and selector in _STANDARDS and (alias := _pen_name(nodes, paper)):
+        if found is None and selector in _STANDARDS and (alias := _pen_name(nodes, paper, vocabulary)):
             found = _by([alias], f"generic:{selector}")
         if found is not None:
             return found
@@ -183,11 +184,13 @@ def _named_by(
     return _by(names[:6], source) if names else None
 
 
-def _pen_name(nodes: list[Node], paper: Paper) -> str | None:
+def _pen_name(nodes: list[Node], paper: Paper, vocabulary: Vocabulary) -> str | None:
     """What the writer calls himself where the marking is a standard's: rel=author, microdata, hCard."""
     for node in nodes:
         text = prose(node) if len(node.text()) <= _MAX_RAW else ""
-        if is_pen_name(text) and not paper.is_own(text) and not _is_elsewhere(node):
+        if not is_pen_name(text) or paper.is_own(text) or is_nobody(text, vocabulary):
+            continue
+        if not _is_elsewhere(node):
             return text
     return None
 
@@ -196,13 +199,32 @@ def _people_of(node: Node, text: str, vocabulary: Vocabulary) -> list[str]:
     """The people of an element, whose markup may part what reads as one line ("Ana Putri" over "Contact")."""
     head = _BEHIND_LABELLED.split(without_dates(text), maxsplit=1)[0].strip()
     label = vocabulary.signature(head)
-    names = named(head[label.end :] if label is not None and head[label.end :] else text)
+    names = named(head[label.end :] if label is not None and head[label.end :] else text, vocabulary)
     parts = [part for line in node.text(separator="\n").split("\n") if (part := collapse(line))]
+    if len(parts) >= _FEWEST_TOPICS and _are_topics(node, parts):
+        return []
     if len(parts) < 2 or (names and fold(" ".join(parts)) == fold(names[0]) and len(names[0].split()) <= _LONG_NAME):
         return names
+    if all(is_nobody(part, vocabulary) for part in parts):
+        return []
     if not names or any(" " in part and is_person(part) for part in parts[:2]):
-        return named(" | ".join(parts)) or names
+        return named(" | ".join(parts), vocabulary) or names
     return names
+
+
+def _are_topics(node: Node, parts: list[str]) -> bool:
+    """Whether an element is nothing but links of one word each: topics, not people."""
+    links = [collapse(link.text()) for link in node.css("a")]
+    return len(links) == len(parts) and not any(" " in link for link in links)
+
+
+def marked_texts(tree: Tree) -> Iterator[tuple[str, str]]:
+    """(line, where) of the elements that are marked as the byline, before they are read as names."""
+    marked = _elements(tree, _ANY_BYLINE)
+    for selector in _BYLINES if marked else ():
+        for node in among(marked, selector)[:_MOST_BYLINES]:
+            if 0 < len(node.text()) <= _MAX_RAW and len(prose(node)) <= MAX_LINE and not _is_elsewhere(node):
+                yield from ((collapse(line), f"generic:{selector}") for line in node.text(separator="\n").split("\n"))
 
 
 def _author_links(tree: Tree, most: int) -> list[Node]:
@@ -221,7 +243,7 @@ def _on_a_line(tree: Tree, vocabulary: Vocabulary) -> PrintedPeople | None:
             continue
         is_signed, text = signed
         text = text or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
-        names = [name for name in named(text) if (is_signed or " " in name) and not name.islower()]
+        names = [name for name in named(text, vocabulary) if (is_signed or " " in name) and not name.islower()]
         names = names[:4] if text[:1].isupper() else []
         if names and (is_signed or any(place < number <= place + _LINES_TO_BYLINE for place in headline_places(tree))):
             return _by(names, "generic:text")
@@ -252,7 +274,7 @@ def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printe
                 continue
             name = _beside_date(line, after, vocabulary)
             if name is None and number > place and (_is_date(before, vocabulary) or _is_date(after, vocabulary)):
-                name = _on_own_line(line, pieces)
+                name = _on_own_line(line, pieces, vocabulary)
             if name is not None and not paper.is_own(name):
                 return _by([name], "generic:beside date")
             agency = _AGENCY_LINE.fullmatch(line)
@@ -266,7 +288,11 @@ def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
     if any(char.isdigit() for char in line):
         rest = without_dates(line) if parse_date(line, zone=UTC, calendar=vocabulary.calendar) else line
         parts = [
-            part for each in rest.split("|") if (part := each.strip(" ,.:;-–—/•·")) and part.lower() not in _CLOCK_WORDS
+            part
+            for each in rest.split("|")
+            if (part := each.strip(" ,.:;-–—/•·"))
+            and part.lower() not in _CLOCK_WORDS
+            and not is_nobody(part, vocabulary)
         ]
         is_dated = rest != line
     else:
@@ -276,13 +302,13 @@ def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
             and after[:1].isdigit()
             and parse_date(after[:40], zone=UTC, calendar=vocabulary.calendar) is not None
         )
-    names = named(parts[0]) if is_dated and len(parts) == 1 and _WHOLE_NAME.fullmatch(parts[0]) else []
+    names = named(parts[0], vocabulary) if is_dated and len(parts) == 1 and _WHOLE_NAME.fullmatch(parts[0]) else []
     return names[0] if len(names) == 1 else None
 
 
-def _on_own_line(line: str, pieces: list[str]) -> str | None:
+def _on_own_line(line: str, pieces: list[str], vocabulary: Vocabulary) -> str | None:
     """The name that is a whole line: what is no name comes again in the text, who wrote it does not."""
-    names = named(line) if _WHOLE_NAME.fullmatch(line) else []
+    names = named(line, vocabulary) if _WHOLE_NAME.fullmatch(line) else []
     words = [word for word in fold(line).split() if len(word) > _SMALL]
     if len(names) != 1 or fold(names[0]) != fold(line) or not words:
         return None

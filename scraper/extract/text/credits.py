@@ -50,7 +50,7 @@ _DEGREE = re.compile(
 )
 _SPLIT = re.compile(r"(?:(?<!\s)\s++)?+(?:;|/|\||(?<=\s)(?:dan|and|&)\s++|,\s++(?:dan|and)\s++)\s*+")
 _NOT_NAMES = re.compile(
-    r"^(?:tim(?: redaksi| \w+)?|redaksi|admin(?:istrator)?|editor|n/?a|-+|\.+|tim liputan|news|berita|internasional|nasional)$"
+    r"^(?:tim(?: (?:redaksi|liputan|detik\w*|kompas\S*|tribun\S*))?|redaksi|admin(?:istrator)?|editor|n/?a|-+|\.+|tim liputan|news|berita|internasional|nasional)$"
     r"|https?:|@|\d{3}|\.(?:com|co\.id|id|net)\b",
     re.IGNORECASE,
 )

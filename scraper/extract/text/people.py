@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scraper.language.vocabulary import small
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from scraper.records import Block
 
 _LEAD = re.compile(
-    r"^\s*+(?:(?:written|reported|posted|published|story|text|words|article|analysis|opinion)?\s*+by|von|par|por|di|door|af|av|przez|autor(?:a|en|i|es)?"
+    r"^\s*+(?:by(?=by\b))?(?:(?:written|reported|posted|published|story|text|words|article|analysis|opinion)?\s*+by|von|par|por|di|door|af|av|przez|autor(?:a|en|i|es)?"
     r"|author|oleh|penulis|reporter|redaktion|text|texte|texto|testo|redactie|bron|skrevet av|yazan|автор|от|tekst)(?:\s*+[:：])?\s++",
     re.IGNORECASE,
 )
@@ -42,20 +43,27 @@ _POST = re.compile(r"^[^\W\d_]+ (?:der|des|bei|beim|im|am|für|vom|aus|of|at|for
 _OUTLET = re.compile(r"(?<![A-Z])[A-Z]{3,}+ ")  # "CNN Business"
 _SPLIT = re.compile(
     r"(?:(?<!\s)\s++)?+(?:;|\||/|•|·|(?:(?<=\s)|,\s++)(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s++|(?<=\s)&\s"
-    r"|,\s*+(?=[^\W\d_]))\s*+"
+    r"|(?<=\w)\s[–—-]\s|,\s*+(?=[^\W\d_]))\s*+"
 )
 _CUT = re.compile(
     r"(?:(?<!\s)\s++)?+(?:[,|–—-]\s*+(?:(?:senior|chief|staff|political|sports?|deputy|associate|contributing|special|our|the|bbc|cnn|reuters|ap|afp|dpa)\b.*"
     r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s++\S.*|(?<=\s)jurnalis\b.*|(?<=\s)(?:기자|특파원|선임기자|인턴기자|記者|记者)(?:\s.*)?$|@\S+|https?://\S+|\bin\s++[A-Z].*)$",
     re.IGNORECASE,
 )
+# Words of a body of people, in a name: it is no person's. Whole labels that are nobody ("Staff", "Redaktion") are in the packs.
+_BODY = (
+    r"redaktion|redaktionsnetzwerk|redaksi|redacci[oó]n|redazione|r[eé]daction|redactie|redakcja|redação|editorial|staff|team|desk|newsroom|news\s?desk|web\s?desk|bureau"
+    r"|editors?|writers?|columnists?|contributors?|correspondents?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?"
+)
+_COLLECTIVE = re.compile(rf"\b(?:{_BODY}|post|press|times|herald)\b", re.IGNORECASE)  # the last are people's names, too
 _DESK = re.compile(
-    r"\b(?:redaktion|redaktionsnetzwerk|redaksi|redacci[oó]n|redazione|r[eé]daction|redactie|redakcja|redação|editorial|staff|team|desk|newsroom|news\s?desk|admin|administrator"
-    r"|editors?|editor-in-chief|web\s?desk|agenc(?:y|ies|ias?)|agentur|press|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
-    r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|times|post|herald|tribune|gazette|guardian|zeitung|verlag|gmbh|inc|ltd|llc|corp"
-    r"|magazin|fraktion|\w+fraktion|ministerium|\w+ministerium|ministry|kementerian|verband|universit(?:y|ät)|writers?|columnists?|publisher|developers?|contributors?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?|correspondents?|name|e-?mail|website|ph\.?d|m\.?d|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
+    rf"\b(?:{_BODY}|post|press|times|herald|administrator|editor-in-chief|agenc(?:y|ies|ias?)|agentur|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
+    r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|tribune|gazette|guardian|zeitung|verlag|gmbh|inc|ltd|llc|corp"
+    r"|magazin|fraktion|\w+fraktion|ministerium|\w+ministerium|ministry|kementerian|verband|universit(?:y|ät)|publisher|developers?|name|e-?mail|website|ph\.?d|m\.?d"
+    r"|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
     re.IGNORECASE,
 )
+_SHORT_AGENCIES = frozenset({"aa", "ap", "tt", "aap"})  # which may be buttons, too: "AA" makes the letters larger
 _BAD = re.compile(
     r"https?:|www\.|@|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b|[<>{}\[\]=_#*]|\d{2,}|^\W+$", re.IGNORECASE
 )
@@ -90,7 +98,10 @@ _SMALL = frozenset(
 _PARTICLES = _SMALL | {"jr", "sr", "ii", "iii", "dr", "prof", "mag"}
 _PEN_NAME = re.compile(r"[^\W_][\w.-]{1,29}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
-_ACCOUNT = re.compile(r"admin|web ?master|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"^\W*(?:w?p?[\W_]?admin[\w.-]*|[\w.-]*admin)\W*$|web ?master|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b",
+    re.IGNORECASE,
+)
 _LONGEST_NAMES_LINE = 90  # characters
 _FEWEST_NAMES, _MOST_NAMES = 2, 4  # words of a name that stands alone
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]++@\S+|@\w+")
@@ -113,17 +124,23 @@ _NOT_NAMES = re.compile(
     re.IGNORECASE,
 )
 _AROUND_NAME = re.compile(
-    r"\b(?:eingestellt|erstellt|alles|verfasst|geschrieben|gepostet|veröffentlicht|pressemitteilung|im wortlaut|posted|written|beitrag|artikel|texte?) (?:von|by|par)\s"
+    r"(?<=[\u3400-\u9fff])\s[\u3400-\u9fff]{2,4}[:：].*$|^.{0,40}\b(?:was|were|wurde) (?:written|verfasst|geschrieben) (?:by|von)\s|\b(?:eingestellt|erstellt|alles|verfasst|geschrieben|gepostet|veröffentlicht|pressemitteilung|im wortlaut|posted|written|beitrag|artikel|texte?) (?:von|by|par)\s"
     r"|\s(?:alle artikel|all posts|all articles|view profile)\b.*|\s(?:am|on|vom|at)\s*$",
     re.IGNORECASE,
 )
 _BRACKETED_ADDRESS = re.compile(r"\((?:https?://|www\.)[^)]*\)|\([^)]*$")
+_HAN = re.compile("[\u3400-\u9fff]")
+_LONGEST_HAN = 20  # characters of a name; those of foreigners are the long ones
+_ARTICLES = _SMALL | {"the", "our", "die", "das", "and", "und", "of", "für", "les", "redaktion", "redaksi"}
 MAX_WORDS = 6
 MAX_CHARS = 60
 
 
-def people_in(text: str) -> tuple[str, ...]:
-    """The people named in an author string, in order, without labels, desks, brands and handles."""
+def people_in(text: str, vocabulary: Vocabulary | None = None) -> tuple[str, ...]:
+    """The people named in an author string, in order, without labels, desks, brands and handles.
+
+    `vocabulary` knows what is nobody in the page's languages.
+    """
     found: list[str] = []
     whole = collapse(_ADDRESS.sub(" ", text))
     if len(whole) > 400:
@@ -132,7 +149,12 @@ def people_in(text: str) -> tuple[str, ...]:
     first = ""  # as printed
     for part in _SPLIT.split(_GENRE.sub("", _LEAD.sub("", whole))):
         name = _CUT.sub("", _ROLE_BEFORE.sub("", _LEAD.sub("", part or ""))).strip(" .,:;|-–—\"'“”©")
-        if is_agency(name) or (is_person(name) and not (first and _is_post(name, first))):
+        if vocabulary is not None and is_nobody(name, vocabulary):
+            continue
+        if first and " " in first and _POST.match(name):
+            break  # "NAME, Head of Marketing and Community Development"
+        is_known = is_agency(name) and not (first and name.lower() in _SHORT_AGENCIES)
+        if is_known or (is_person(name) and not (first and _is_post(name, first))):
             first = first or name
             found.append(_cased(name))
     unique: dict[str, str] = {}
@@ -148,10 +170,10 @@ def _is_post(text: str, name: str) -> bool:
     return not name.isupper() and " " in name and (text.isupper() or _OUTLET.match(text) is not None)
 
 
-def named(text: str) -> list[str]:
+def named(text: str, vocabulary: Vocabulary | None = None) -> list[str]:
     """The people of a byline that may also hold a date, a place, an address or a picture's credit."""
     text = without_dates(_BRACKETED_ADDRESS.sub(" ", text))
-    names = [name for name in people_in(_AROUND_NAME.sub(" ", text)) if not _NOT_NAMES.search(name)]
+    names = [name for name in people_in(_AROUND_NAME.sub(" ", text), vocabulary) if not _NOT_NAMES.search(name)]
     whole = next((number for number, name in enumerate(names) if " " in name), len(names))
     # One word behind a whole name is where the author sits: "Anna Sleegers, Frankfurt".
     return [name for number, name in enumerate(names) if number <= whole or " " in name or is_agency(name)]
@@ -171,7 +193,7 @@ _NO_NAMES = frozenset(
 _UNFINISHED = frozenset({"von", "by", "par", "por", "oleh", "and", "und", "dan", "the", "with", "mit"})
 # News agencies sign texts as people do; desks and the paper itself do not.
 _AGENCY = re.compile(
-    r"^(?:the )?(?:associated press|ap|reuters|thomson reuters|afp|agence france-presse|dpa|deutsche presse-agentur|apa|sda|keystone-sda|ansa|efe|europa press|lusa|belga|anp|ritzau|ntb|tt"
+    r"^(?:the )?(?:associated press|ap|reuters|thomson reuters|afp|agence france-presse|dpa|deutsche presse-agentur|apa|sda|keystone-sda|ansa|(?:agencia )?efe|europa press|lusa|belga|anp|ritzau|ntb|tt"
     r"|ctk|čtk|pap|anadolu(?: agency| ajansı)?|aa|xinhua|新华社|kyodo(?: news)?|jiji(?: press)?|yonhap|bernama|antara|canadian press|press association|pa media|bloomberg|tass|interfax|upi|kna|epd|sid)$",
     re.IGNORECASE,
 )
@@ -182,11 +204,43 @@ def is_agency(name: str) -> bool:
     return _AGENCY.match(name.strip()) is not None
 
 
+def is_nobody(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether what stands where a name does is a label, a button, a time or a role, in the page's languages."""
+    if vocabulary.desks.fit(name) or vocabulary.furniture.fit(name) or vocabulary.updated.opens(name):
+        return True
+    word = small(name)
+    calendar = vocabulary.calendar
+    return " " not in word and (word in calendar.weekdays or word in calendar.months or word in calendar.zones)
+
+
+def collective(text: str, vocabulary: Vocabulary) -> str | None:
+    """The body of people that signs ("Podium Staff", "Redaktion Kultur"); None for a desk without a name of its own, or anything else.
+
+    It may be called as a person is ("Jörg Staff"): an author where nobody else is named.
+    """
+    name = _LEAD.sub("", without_dates(collapse(text)).split("|")[0]).strip(" .,:;-–—\"'“”©")
+    words = name.split()
+    if not _FEWEST_NAMES <= len(words) <= MAX_WORDS or len(name) > MAX_CHARS or ":" in name or _BAD.search(name):
+        return None
+    is_name = all(word[0].isupper() or word.lower() in _ARTICLES for word in words) and any(
+        word[0].isupper() for word in words
+    )
+    return name if is_name and _COLLECTIVE.search(name) and not is_nobody(name, vocabulary) else None
+
+
 def is_person(name: str) -> bool:
     """Whether a string can be a person's name."""
     words = name.split()
-    if not 0 < len(words) <= MAX_WORDS or not 2 < len(name) <= MAX_CHARS or _BAD.search(name) or _DESK.search(name):
+    shortest = 2 if _HAN.match(name) else 3
+    if (
+        not 0 < len(words) <= MAX_WORDS
+        or not shortest <= len(name) <= MAX_CHARS
+        or _BAD.search(name)
+        or _DESK.search(name)
+    ):
         return False
+    if _HAN.match(name) and len(name) > _LONGEST_HAN:
+        return False  # a sentence, a paper and its desk
     letters = [word for word in words if word[0].isalpha()]
     if (
         not letters
@@ -261,7 +315,7 @@ def names_line(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The people of a block that is nothing but a labelled list of them ("Von Nina Magoley", "By A and B"); () if it is not."""
     label = vocabulary.signature(text) if len(text) <= _LONGEST_NAMES_LINE else None
     rest = text[label.end :] if label is not None and text[-1] not in "!?" else ""
-    return people_in(rest) if "|" not in rest and ":" not in rest else ()
+    return people_in(rest, vocabulary) if "|" not in rest and ":" not in rest else ()
 
 
 def signature(block: RawBlock) -> tuple[str, ...]:
