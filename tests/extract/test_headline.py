@@ -17,6 +17,10 @@ def headline(body: str, head: str) -> str:
     return scraper.extract(html, url="https://korandesa.id/berita/1").headline
 
 
+def ld(title: str) -> str:
+    return f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}"}}</script>'
+
+
 def og(title: str) -> str:
     return f"<meta property='og:title' content='{title}'>"
 
@@ -131,3 +135,45 @@ def test_a_text_with_nothing_around_it_is_called_by_how_it_begins() -> None:
     ):
         with pytest.raises(ExtractError):
             scraper.extract(whole, url="https://kabar.example/2026/05/api")
+
+
+SHORTER = "Panduan membangun jembatan gantung"
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "wanted"),
+    [
+        # What is printed goes on where the data is cut for search engines …
+        (
+            f"<h1>{SHORTER} dari bambu</h1>",
+            f"<title>{SHORTER} | Koran Desa</title>{og(SHORTER)}",
+            f"{SHORTER} dari bambu",
+        ),
+        # … but a standfirst in the same heading has an element of its own.
+        (
+            f"<h1><span>{SHORTER}</span> <span>Dari bambu dan kawat</span></h1>",
+            f"<title>{SHORTER}</title>{og(SHORTER)}",
+            SHORTER,
+        ),
+        # The name of the writer in brackets behind it.
+        (
+            "<h1>Catatan lipatan kertas</h1><h1>Soal lipat dan potong</h1>",
+            "<title>Soal lipat dan potong (Ana Putri dari desa)</title>",
+            "Soal lipat dan potong",
+        ),
+        # A slogan above, nothing but the paper's name in the title: the heading that its class calls so.
+        (
+            f"<h1>Koran yang lain dari yang lain</h1><h2 class='entry-title'>{PLAIN}</h2><h2>Kabar lain</h2>",
+            "<title>Lembaran Tepi Sungai</title>",
+            PLAIN,
+        ),
+        # A column's name in the h2 is a part of the title, but not the headline.
+        (
+            f"<h1>{PLAIN}</h1><h2>Dua Arah</h2>",
+            "<title>Warga kini punya penyeberangan baru di hulu : Dua Arah : RADIO</title>",
+            PLAIN,
+        ),
+    ],
+)
+def test_what_is_printed_comes_before_what_is_worded_for_search_engines(body: str, head: str, wanted: str) -> None:
+    assert headline(body, head) == wanted

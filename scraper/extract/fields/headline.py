@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.html import prose
-from scraper.text import fold, shorten
+from scraper.text import collapse, fold, shorten
 
 if TYPE_CHECKING:
     from scraper.extract.sources.metadata import PageMetadata
@@ -23,6 +23,7 @@ _KICKER = re.compile(
 MAX_KICKER_WORDS = 6
 MAX_PLAIN_KICKER_WORDS = 4  # of one that nothing but its element sets apart
 _BEHIND = re.compile(r"(?<!\s)\s++(?:[|•·»]\s|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}\b)")  # the site's name, a date
+_GOES_ON = re.compile(r"(?:\s++\w|: \w|,? (?:&|[-–—]) \w)")  # of what stands behind the words of a title
 _BLOCKS = frozenset({"div", "p", "small", "h2", "h3", "h4"})
 _TEXT = "-text"
 _KICKER_AND_HEADLINE = 2
@@ -37,6 +38,10 @@ MIN_LINE, MIN_NAMELESS, MAX_NAMELESS = (
     800,
     120,
 )  # characters of a line of prose, of a text without a title, of how it begins
+MIN_SHARED, MAX_SMALL = 2, 3  # words in common; letters of words that any text has
+_HEADLINE_NAME = re.compile(
+    r"(?:^|\s)(?:(?:entry|post|article|news|story|content)[-_]{1,2}(?:title|headline)|headline)(?:\s|$)", re.IGNORECASE
+)
 MIN_HEADLINE_WORDS = 3  # fewer may be the name of the site or of a section
 
 
@@ -49,20 +54,18 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
     }
     names = _site_names(metadata)
     headings = [without_site(text, names, by_shape=False) for text in nodes]
-    if best := _printed_below(tree, headings, titles):
-        return best, "generic:h2"
+    if printed := _printed(tree, nodes, headings, titles):
+        return printed
     titled = _titled(headings, metadata)
     if best := titled or _agreeing(headings, texts):
-        if titled is None and _differs_from_all(best, texts):
+        if titled is None and _differs_from_all(best, texts) and _is_glued(best, texts[0]):
             return titles[0]  # all the page's own titles say one thing: what is printed has a kicker or a label in it
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
     if below := _below_h1(tree, headings, titles, metadata.title or ""):
         return below
-    lone = {text for text in headings if len(text.split()) >= MIN_HEADLINE_WORDS}  # a word or two are the site's name
-    if len(lone) == 1 and not metadata.text("headline"):
-        # What is printed; a <title> or og:title is often worded for search engines.
-        best = lone.pop()
-        return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
+    if (best := _lone(headings)) and metadata.text("headline") is None:
+        # What is printed; the titles of the data are often worded for search engines.
+        return _without_kicker(best, texts, nodes.get(best)), "generic:only h1"
     return titles[0] if titles else None
 
 
@@ -74,6 +77,50 @@ def read_nameless(tree: Tree) -> tuple[str, str] | None:
         return None
     paragraphs = (text for node in tree.tagged("p") if len(text := prose(node)) >= MIN_LINE)
     return shorten(next(paragraphs, lines[0]), MAX_NAMELESS), "text"
+
+
+def _printed(
+    tree: Tree, nodes: dict[str, Node], headings: list[str], titles: list[tuple[str, str]]
+) -> tuple[str, str] | None:
+    """A title that an h2 prints, or the h1 that goes on where the title ends; the h2 comes first if it is nothing but the title."""
+    below = _printed_below(tree, headings, titles)
+    is_alone = below is not None and any(prose(node) == below for node in tree.tagged("h2")[:MAX_BELOW])
+    if not is_alone and (longer := _going_on(nodes, titles)):
+        return longer, "generic:h1"
+    return (below, "generic:h2") if below else None
+
+
+def _lone(headings: list[str]) -> str | None:
+    """The only h1 with words enough for a headline: a word or two are the site's name."""
+    lone = {text for text in headings if len(text.split()) >= MIN_HEADLINE_WORDS}
+    return lone.pop() if len(lone) == 1 else None
+
+
+def _is_glued(heading: str, title: str) -> bool:
+    """Whether a heading and a title are one but for what stands above or below one of them: a kicker, a label, a standfirst."""
+    whole, part = _letters(heading), _letters(title)
+    if not whole or not part:
+        return False
+    return whole.endswith(part) or part.endswith(whole) or whole.startswith(part) or whole == part
+
+
+def _letters(text: str) -> str:
+    return "".join(_WORD.findall(fold(text)))
+
+
+def _going_on(nodes: dict[str, Node], titles: list[tuple[str, str]]) -> str | None:
+    """The h1 that a title of the data is the beginning of, where no element ends with it: the data has it shortened."""
+    for title, _ in titles:
+        if len(title.split()) < MIN_HEADLINE_WORDS or title in nodes:
+            return None
+        for text, node in nodes.items():
+            if fold(text).startswith(fold(title)) and _GOES_ON.match(text[len(title) :]):
+                return text if len(_lines(node)) == 1 else None
+    return None
+
+
+def _lines(node: Node) -> list[str]:
+    return [line for part in node.text(separator="\n").split("\n") if (line := collapse(part))]
 
 
 def _printed_below(tree: Tree, headings: list[str], titles: list[tuple[str, str]]) -> str | None:
@@ -112,13 +159,37 @@ def _below_h1(tree: Tree, headings: list[str], titles: list[tuple[str, str]], wh
     nodes = {text: node for node in tree.tagged("h2", "h3")[:MAX_H1] if (text := prose(node))}
     subheadings = list(nodes)
     parts = {fold(part) for title in (*texts, whole) for part in _SEPARATOR.split(title) if len(part.split()) > 1}
-    if best := next((text for text in subheadings if fold(text) in parts), None):
+    longest = max(parts, key=len, default="")
+    if best := next((text for text in subheadings if fold(text) in parts and len(text) * 2 >= len(longest)), None):
         return best, "generic:h2"
+    if named := _named(tree, headings, texts):
+        return named
     if headings and all(source == "title" for _, source in titles) and len(set(headings)) == 1:
         return headings[0], "generic:h1"  # nothing but a <title>, which may be the site's
     if (best := _agreeing(subheadings, texts)) and len(best.split()) > 3:
         return _without_kicker(best, texts, nodes.get(best)), "generic:h2"
     return None
+
+
+def _named(tree: Tree, headings: list[str], titles: list[str]) -> tuple[str, str] | None:
+    """The one heading that its class calls the headline, where the titles say nothing that is printed in an h1.
+
+    Small papers have the same <title> on every page, and their slogan in the h1.
+    """
+    if any(_shares_words(heading, titles) for heading in headings):
+        return None
+    found = {
+        text: node.tag or "h2"
+        for node in tree.tagged("h1", "h2", "h3")[: MAX_H1 * 2]
+        if _HEADLINE_NAME.search(node.attributes.get("class") or "") and (text := prose(node))
+    }
+    return (next(iter(found)), f"generic:named {next(iter(found.values()))}") if len(found) == 1 else None
+
+
+def _shares_words(heading: str, titles: list[str]) -> bool:
+    """Whether a heading and one of the titles have two words or more in common that not any text has."""
+    words = {word for word in _WORD.findall(fold(heading)) if len(word) > MAX_SMALL}
+    return any(len(words & set(_WORD.findall(fold(title)))) >= MIN_SHARED for title in titles)
 
 
 def _titled(headings: list[str], metadata: PageMetadata) -> str | None:
@@ -151,8 +222,8 @@ def _without_kicker(heading: str, titles: list[str], node: Node | None) -> str:
         if is_end and len(heading[: -len(title)].split()) <= MAX_KICKER_WORDS:
             return title
         rest = heading[len(title) :] if words >= MIN_HEADLINE_WORDS and heading.startswith(title) else ""
-        if _BEHIND.match(rest):
-            return title
+        if _BEHIND.match(rest) or (rest and node is not None and _lines(node)[0] == title):
+            return title  # the site's name, a date, a standfirst behind it
     if any(fold(title) == fold(heading) for title in titles):
         return heading  # the kicker is part of it, by the page's own word
     parts = (
@@ -223,6 +294,8 @@ def _agreeing(headings: list[str], titles: list[str]) -> str | None:
             score = len(words & others) / max(len(words), min(len(others), len(words) + 2))
             if same == title:
                 score = 2.0
+            elif len(words) >= MIN_HEADLINE_WORDS and title.startswith(f"{same} ("):
+                score = max(score, 1.0)  # "The Headline (Name of the Site)"
             if score > best_score:
                 best, best_score = heading, score
     return best
