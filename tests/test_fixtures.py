@@ -10,11 +10,13 @@ import pytest
 
 from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of
 from scraper.fixtures import Record, differences, read_record
+from scraper.html import parse, prepare
 from scraper.sites.check import check_layout, check_site
-from scraper.sites.registry import SITES
+from scraper.sites.registry import SITES, find_portal
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = cases(FIXTURES)
+STAGES = ("tribun/", "wordpress/")  # stages of one design, and themes whose names any paper may mix
 LAYOUTS = list({layout.name: layout for site in SITES for layout in site.layouts}.values())
 
 
@@ -67,3 +69,24 @@ def test_every_site_can_be_used(site: Any) -> None:
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_a_fixture_is_of_the_host_it_lies_under(case: Path) -> None:
     assert load_capture(case).final_url.split("/")[2] == case.parent.name
+
+
+def test_a_signature_is_one_that_the_other_designs_of_a_site_lack() -> None:
+    wrong = []
+    for case in CASES:
+        capture = load_capture(case)
+        site, _ = find_portal(capture.final_url)
+        own = expected(case).get("layout")
+        if site is None or own not in {layout.name for layout in site.layouts}:
+            continue
+        day = capture.fetched_at.date()
+        tree = parse(capture.body.decode("utf-8", "replace"))
+        prepare(tree)
+        wrong += [
+            (name_of(case), layout.name, selector)
+            for layout in site.layouts
+            if layout.name != own and not ((layout.since or day) <= day <= (layout.until or day))
+            for selector in layout.signature
+            if not selector.startswith("data:") and tree.search(selector) and not layout.name.startswith(STAGES)
+        ]
+    assert not wrong, "\n".join(map(str, wrong))

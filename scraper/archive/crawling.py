@@ -88,7 +88,9 @@ def save_coverage(db: Database, row: CoverageRow, *, at: datetime) -> None:
         " VALUES (:site, :day, :host, :state, :reason, :pages, :links, :new_links, :at, :at)"
         " ON CONFLICT (site, day) DO UPDATE SET"
         # While later pages of the day are there, an earlier one says nothing about the end.
-        " state = CASE WHEN :state = 'walking' AND pages > :pages THEN state ELSE :state END, reason = :reason, walked_at = :at,"
+        " state = CASE WHEN :state = 'walking' AND pages > :pages THEN state ELSE :state END, walked_at = :at,"
+        # That its first page listed other days holds for the day.
+        " reason = CASE WHEN :pages > 1 AND reason = 'other_days' THEN coalesce(:reason, reason) ELSE :reason END,"
         " links = CASE WHEN :pages = 1 THEN max(links, :links) ELSE links + :links END,"
         " pages = max(pages, :pages), new_links = new_links + :new_links",
         {

@@ -25,7 +25,7 @@ from scraper.typed import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.sites import Layout, Portal, Site
+    from scraper.sites import DayIndex, Layout, Portal, Site
 
 SHOWN = 3  # from so many provinces on, a row gives their number
 
@@ -269,14 +269,18 @@ def _discovery_rows(site: Site) -> list[tuple[str, str]]:
         ("news sitemap", discovery.news_sitemaps),
         ("sitemap", discovery.sitemaps),
         ("section", discovery.sections),
-        ("index by date", (discovery.by_date,) if discovery.by_date else ()),
-        (
-            "its pages",
-            (f"{discovery.first_page}, {discovery.first_page + discovery.page_step} …",) if discovery.by_date else (),
-        ),
+        ("index by date", tuple(_index_line(each) for each in discovery.by_date)),
         ("listed as data", (discovery.link,) if discovery.link else ()),
     )
     return [(kind, url) for kind, urls in kinds for url in urls]
+
+
+def _index_line(index: DayIndex) -> str:
+    """An index by date with how its pages are counted, for which days, and how it is known."""
+    days = f"for {index.since or '…'} – {index.until or '…'}" if index.since or index.until else ""
+    pages = f"pages {index.first_page}, {index.first_page + index.page_step} …" if "{page" in index.url else "one page"
+    known = f"{index.source}, {index.checked}" if index.source and index.checked else index.source
+    return "; ".join(filter(None, (index.url, pages, days, known, index.note)))
 
 
 def _layout_row(layout: Layout) -> tuple[object, ...]:

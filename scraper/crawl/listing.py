@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from scraper import archive
 from scraper.archive import CoverageRow, Followed
-from scraper.crawl.targets import day_links, next_index_page, number_of_page, today_of
+from scraper.crawl.targets import day_links, next_index_page, number_of_page, other_form, today_of
+from scraper.dates import date_in_url
 from scraper.discover import posts_by_date
 from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
 from scraper.plan import (
@@ -22,6 +23,7 @@ from scraper.plan import (
     is_short,
     learned,
     listed_day,
+    lists_other_days,
     paging_ends,
     source_key,
 )
@@ -128,7 +130,13 @@ async def account(
         followed=followed,
         outside=outside,
         is_cut=found.is_cut,
-        coverage=_coverage(queued, state, links=0 if is_repeat else len(found.links), new=new),
+        coverage=_coverage(
+            queued,
+            state,
+            reason="other_days" if _is_of_other_days(queued, found) else None,
+            links=0 if is_repeat else len(found.links),
+            new=new,
+        ),
     )
 
 
@@ -260,17 +268,29 @@ def _more(
     site, _ = find_portal(queued.url)
     number = _page_number(queued.url)
     url = found.next_page or next_index_page(queued.url, site.discovery if site else None)
+    is_doubtful = number == 1 and (not found.links or _is_of_other_days(queued, found))
+    if is_doubtful and (other := other_form(queued.url)) is not None:
+        return [other], "walking"
     if not found.links:
         return [], "empty" if number == 1 else "done"
     if repeated is not None:  # a last page is seldom full; one that is may be all that the site shows
         return [], "limit" if _is_full(db, queued, repeated) else "done"
-    if url is None or is_last:
+    if url is None or is_last or (listed_day(queued.url) is None and not has_new):
         return [], "done"
     if max(number, queued.depth) >= MAX_INDEX_PAGES:  # a calendar leads on for ever without counting
         return [], "limit"
-    if listed_day(queued.url) is None and not has_new:
-        return [], "done"
     return [Link(url=url, raw_url=url, kind="index", found_on=queued.url)], "walking"
+
+
+def _is_of_other_days(queued: QueuedLink, found: Found) -> bool:
+    """Whether the index of a day lists other days: its form of address is wrong or dead, or the day has nothing but what stands beside."""
+    day = listed_day(queued.url)
+    days = (
+        link.published_at.date() if link.published_at else date_in_url(link.url)
+        for link in found.links
+        if link.kind == "article"
+    )
+    return day is not None and lists_other_days(day.date(), days)
 
 
 def _is_full(db: Archive, queued: QueuedLink, links: int) -> bool:
@@ -310,7 +330,7 @@ def days_of(links: Iterable[Link]) -> tuple[tuple[str, str, date], ...]:
 
 
 def _coverage(
-    queued: QueuedLink, state: CoverageState, *, reason: Reason | None = None, links: int = 0, new: int = 0
+    queued: QueuedLink, state: CoverageState, *, reason: str | None = None, links: int = 0, new: int = 0
 ) -> CoverageRow | None:
     day = listed_day(queued.url) if queued.kind == "index" else None
     if day is None:
@@ -320,11 +340,19 @@ def _coverage(
         host=queued.host,
         day=day.date(),
         state=state,
-        reason=reason.value if reason else None,
+        reason=reason,
         pages=_page_number(queued.url),
         links=links,
         new_links=new,
     )
+
+
+def other_form_after(queued: QueuedLink, reason: Reason) -> tuple[Link, ...]:
+    """The day of an index that there is no such page of, by the site's next form of address; () where there is none."""
+    if reason not in _NO_SUCH_PAGE or queued.kind != "index" or _page_number(queued.url) != 1:
+        return ()
+    other = other_form(queued.url)
+    return (other,) if other is not None else ()
 
 
 def coverage_of_failure(queued: QueuedLink, reason: Reason) -> CoverageRow | None:
@@ -332,5 +360,7 @@ def coverage_of_failure(queued: QueuedLink, reason: Reason) -> CoverageRow | Non
     if reason is Reason.UNCHANGED:
         return None
     if reason in _NO_SUCH_PAGE:
+        if other_form_after(queued, reason):
+            return _coverage(queued, "walking", reason=reason.value)
         return _coverage(queued, "empty" if _page_number(queued.url) == 1 else "done")
-    return _coverage(queued, "blocked" if reason in _REFUSED else "failed", reason=reason)
+    return _coverage(queued, "blocked" if reason in _REFUSED else "failed", reason=reason.value)

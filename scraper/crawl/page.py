@@ -20,7 +20,7 @@ from scraper.crawl.listing import (
     unchanged_look,
 )
 from scraper.crawl.redesign import Weighed, weigh
-from scraper.crawl.results import outcome_of, outcome_of_failure, result_of, site_row
+from scraper.crawl.results import PRIORITY, outcome_of, outcome_of_failure, result_of, site_row
 from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason, SystemLimit
 from scraper.extract.structure.paging import same_article
@@ -45,7 +45,6 @@ _REFRESHES = re.compile(rb"http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh")
 log = logging.getLogger("kliping")
 
 # A publisher's queue is asked for by these first. Feeds name what is new, so they come before sitemaps, which name everything.
-PRIORITY: dict[LinkKind, int] = {"feed": 35, "index": 32, "sitemap": 30, "article": 10}
 BACKLOG: dict[LinkKind, int] = {"sitemap": 5, "article": 0}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive import PageResult, SiteRow
 from scraper.crawl.evidence import history_of
-from scraper.crawl.listing import coverage_of_failure, rhythm_after
+from scraper.crawl.listing import coverage_of_failure, other_form_after, rhythm_after
 from scraper.dates import date_in_url
 from scraper.plan import CEILING, after_attempt, listed_day
 from scraper.records import Outcome
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from scraper.archive import Archive, QueuedLink
     from scraper.errors import FetchError, Reason
     from scraper.plan import Look
-    from scraper.records import Capture
+    from scraper.records import Capture, LinkKind
     from scraper.sites import Portal, Site
+
+
+PRIORITY: dict[LinkKind, int] = {"feed": 35, "index": 32, "sitemap": 30, "article": 10}
 
 
 def result_of(
@@ -68,6 +71,9 @@ def result_of(
         source=rhythmic.source if rhythmic else None,
         rhythm=rhythmic.rhythm.cells if rhythmic else {},
         coverage=coverage_of_failure(queued, outcome.reason),
+        links=other_form_after(queued, outcome.reason),
+        link_priority=PRIORITY,
+        depth=queued.depth,
         fresh_s=int(look.fresh.total_seconds()) if look and look.fresh else None,
     )
 

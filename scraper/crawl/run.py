@@ -12,9 +12,10 @@ from scraper import archive
 from scraper.clock import SYSTEM, Clock, Steady
 from scraper.crawl.budget import KINDS, MAX_HOST_REQUESTS, Budget
 from scraper.crawl.listing import days_of
-from scraper.crawl.page import PRIORITY, visit
+from scraper.crawl.page import visit
 from scraper.crawl.reach import Reach
 from scraper.crawl.readers import Readers
+from scraper.crawl.results import PRIORITY
 from scraper.crawl.summary import Event, Summary
 from scraper.crawl.targets import resolve, today_of
 from scraper.errors import NetworkDown, Reason, SystemLimit

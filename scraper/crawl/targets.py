@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from scraper.dates import date_in_url
 from scraper.errors import SiteError
-from scraper.plan import index_page, index_pages, page_after, page_in
+from scraper.plan import index_pages, is_of, listed_day, page_after, page_in
 from scraper.records import Link
 from scraper.sites.registry import by_slug, find_portal, is_article_url
 from scraper.urls import canonical_url, host_of, listing_page, registrable_domain
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from scraper.plan.shards import Shard
     from scraper.records import LinkKind
-    from scraper.sites import Discovery, Portal
+    from scraper.sites import DayIndex, Discovery, Portal
 
 _DAY = timedelta(days=1)
 MAX_MOVES = 5  # of one publisher, one after the other
@@ -158,7 +158,7 @@ def portal_links(
 
     if (since or until) and discovery.by_date:
         last = min(until or today, today)
-        return day_links(discovery.by_date, host, since or last, last, first=discovery.first_page)
+        return _days_of(discovery.by_date, host, since or last, last)
     if since or until:
         found = links((*discovery.sitemaps, *discovery.news_sitemaps), "sitemap")
         return found or links(discovery.sections or ("https://{host}/",), "index")
@@ -168,7 +168,19 @@ def portal_links(
         *links(discovery.sections, "index"),
     ]
     if discovery.by_date:
-        found += links([index_page(discovery.by_date, host, today, discovery.first_page)], "index")
+        found += _days_of(discovery.by_date, host, today, today)
+    return found
+
+
+def _days_of(forms: tuple[DayIndex, ...], host: str, since: date, until: date) -> list[Link]:
+    """The first page of an index by date for each day, newest day first, by the best form for that day."""
+    found: list[Link] = []
+    day = until
+    while day >= since:
+        form = next((each for each in forms if each.holds(day)), None)
+        if form is not None:
+            found += day_links(form.url, host, day, day, first=form.first_page)
+        day -= _DAY
     return found
 
 
@@ -176,6 +188,29 @@ def day_links(pattern: str, host: str, since: date, until: date, *, first: int =
     """The first page of an archive by date for each day, newest day first."""
     days = index_pages(pattern, host, since, until, first)
     return [Link(url=url, raw_url=url, kind="index") for _, page in days if (url := canonical_url(page))]
+
+
+def other_form(url: str) -> Link | None:
+    """The first page of the same day by the site's next form of its index by date; None where there is no other."""
+    site, portal = find_portal(url)
+    day = listed_day(url)
+    form = form_of(url, site.discovery if site else None)
+    if site is None or portal is None or day is None or form is None:
+        return None
+    forms = [each for each in site.discovery.by_date if each.holds(day.date())]
+    later = forms[forms.index(form) + 1 :] if form in forms else ()
+    host = portal.hosts[0] if not portal.hosts[0].startswith("*.") else host_of(url)
+    found = [
+        link
+        for each in later
+        for link in day_links(each.url, host + portal.path, day.date(), day.date(), first=each.first_page)
+    ]
+    return replace(found[0], found_on=url) if found else None
+
+
+def form_of(url: str, discovery: Discovery | None) -> DayIndex | None:
+    """The form of a site's index by date that a URL is of; None for any other URL."""
+    return next((each for each in discovery.by_date if is_of(each.url, url)), None) if discovery else None
 
 
 def kind_of(url: str) -> LinkKind:
@@ -193,18 +228,19 @@ def kind_of(url: str) -> LinkKind:
 
 def next_index_page(url: str, discovery: Discovery | None) -> str | None:
     """The page after this one of an index by date, by the site's pattern; None where the site has none."""
-    if discovery is None or not discovery.by_date or "/page/{page}" in discovery.by_date:
+    form = form_of(url, discovery)
+    if form is None or "/page/{page}" in form.url:
         return None  # WordPress links its next page wherever there is one
-    after = page_after(discovery.by_date, url, discovery.page_step)
+    after = page_after(form.url, url, form.page_step)
     return canonical_url(after) if after else None
 
 
 def number_of_page(url: str, discovery: Discovery | None) -> int:
     """Which page of a listing a URL asks for, 1 for the first: by the pattern of the site's index by date, else by its looks."""
-    if discovery is not None and discovery.by_date:
-        counted = page_in(discovery.by_date, url)
-        if counted is not None:
-            return (counted - discovery.first_page) // discovery.page_step + 1
+    form = form_of(url, discovery)
+    if form is not None:
+        counted = page_in(form.url, url)
+        return (counted - form.first_page) // form.page_step + 1 if counted is not None else 1
     return listing_page(url)
 
 

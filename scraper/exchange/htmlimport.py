@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.archive import Place
-from scraper.crawl.page import PRIORITY
+from scraper.crawl.results import PRIORITY
 from scraper.crawl.targets import kind_of
 from scraper.exchange.ahead import Step, in_order
 from scraper.exchange.html import INDEX

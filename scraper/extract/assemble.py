@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 GENERIC_LAYOUT = "generic/1"
 TEXT = "text"  # the provenance of what the article's own text says
+_ZONE_LANGUAGES = dict.fromkeys(("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"), "id")
 PROSE, ENOUGH_PROSE = 60, 800  # characters of a line that is no label, and of text that tells a language
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
@@ -79,7 +80,7 @@ def assemble(
         url=url,
         fetched_at=fetched_at,
         zone=ZoneInfo(portal.zone) if portal else None,
-        vocabulary=vocabulary_of(tree, metadata, url),
+        vocabulary=vocabulary_of(tree, metadata, url, zone=portal.zone if portal else None),
         reading=reading,
         has_all_pages=parts > 0,
     )
@@ -111,8 +112,10 @@ def assemble(
     found.article = _article(metadata, context, headline, fields, body, site=site, portal=portal)
 
 
-def vocabulary_of(tree: Tree, metadata: PageMetadata, url: str | None) -> Vocabulary:
+def vocabulary_of(tree: Tree, metadata: PageMetadata, url: str | None, *, zone: str | None = None) -> Vocabulary:
     """The vocabulary of a page: of the languages that it declares and the one that its prose is in, its country's, then English.
+
+    The country is that of its host, else of the `zone` of its paper: systems declare English for papers of any (merdeka.com).
 
     English comes last everywhere: most systems that papers use are English, and what nobody translated of them is, too.
     """
@@ -125,7 +128,7 @@ def vocabulary_of(tree: Tree, metadata: PageMetadata, url: str | None) -> Vocabu
             if length >= ENOUGH_PROSE:
                 break
     text = "\n".join(prose) if length >= PROSE else f"{metadata.title or ''}\n{tree.words()[:ENOUGH_PROSE]}"
-    local = host_language(host_of(metadata.canonical or url or ""))
+    local = host_language(host_of(metadata.canonical or url or "")) or _ZONE_LANGUAGES.get(zone or "")
     return vocabulary(*page_languages((tag for tag, _ in languages_of(metadata)), text), *filter(None, [local]), "en")
 
 
@@ -180,7 +183,7 @@ def _article(
         language=fields.language,
         page=fields.page,
         page_count=fields.page_count,
-        next_page=fields.next_page,
+        next_page=None if 1 < fields.page_count <= body.hidden_parts + fields.page else fields.next_page,
         access=fields.access,
         layout=reading.layout.name if reading else GENERIC_LAYOUT,
         provenance=found | site_from | signed_from,

@@ -12,20 +12,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _DAY = timedelta(days=1)
-_DAY_IN_QUERY = re.compile(
-    r"[?&](?:date|tanggal|tgl|t)=(?:(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-    r"|(?P<us_month>\d{1,2})(?:/|%2F)(?P<us_day>\d{1,2})(?:/|%2F)(?P<us_year>(?:19|20)\d{2}))(?:&|$)",
-    re.IGNORECASE,
-)
-# WordPress answers for the posts "before" a moment: the day that midnight ends.
-_BEFORE = re.compile(r"[?&]before=((?:19|20)\d{2})-(\d{2})-(\d{2})T00:00:00(?:&|$)")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_DAY_IN_WORDS = re.compile(rf"=([0-9]{{1,2}})(?:%20|\+)({'|'.join(_MONTHS)})(?:%20|\+)((?:19|20)[0-9]{{2}})")
+_YEAR, _MONTH, _DAY_OF = r"(?P<year>(?:19|20)\d{2})", r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})"
+_ENDS = r"(?:&|(?=[/?])|$)"
+# Where an index names its day, for a range its first; the first form that is there holds.
+_DAYS = tuple(
+    re.compile(form + _ENDS, re.IGNORECASE)
+    for form in (
+        rf"[?&](?:date|start_date|tanggal|tgl|[dt])={_YEAR}(?:-|/|%2F){_MONTH}(?:-|/|%2F){_DAY_OF}(?:&end_date=[^&]*)?",
+        rf"[?&](?:date|tanggal|tgl|t)={_MONTH}(?:/|%2F){_DAY_OF}(?:/|%2F){_YEAR}",
+        rf"={_DAY_OF}(?:%20|\+)(?P<name>{'|'.join(_MONTHS)})(?:%20|\+){_YEAR}(?:(?:%20|\+)-[^&]*)?",
+        # WordPress answers for the posts "before" a moment: the day that midnight ends.
+        rf"[?&](?:after=[^&]*&)?(?P<before>before)={_YEAR}-{_MONTH}-{_DAY_OF}T00:00:00",
+        # Three parameters next to each other: tanggal=2&bulan=5&tahun=2024, d=2&m=5&y=2024.
+        rf"[?&](?:tanggal|d)={_DAY_OF}&(?:bulan|m)={_MONTH}&(?:tahun|y)={_YEAR}",
+        rf"/{_YEAR}/{_MONTH}/{_DAY_OF}",
+        rf"/{_DAY_OF}-{_MONTH}-{_YEAR}",
+        rf"/{_YEAR}-{_MONTH}-{_DAY_OF}",
+    )
+)
 _PLACEHOLDER = re.compile(r"\{(\w++)(?::[^{}]*+)?\}")
 _PARTS = {"host": "[^/?#]+(?:/[^?#]+?)?", "month_name": "[A-Za-z]+", "eve": "[0-9-]+", "morrow": "[0-9-]+"}
-_DAY_IN_PATH = re.compile(r"/(?:19|20)\d{2}/\d{1,2}/\d{1,2}(?=/|$)")
 
 
 def index_pages(pattern: str, host: str, since: date, until: date, first: int = 1) -> Iterator[tuple[date, str]]:
@@ -67,11 +76,24 @@ def page_after(pattern: str, url: str, step: int = 1) -> str | None:
     return f"{url[: match.start('page')]}{int(match['page']) + step}{url[match.end('page') :]}"
 
 
+def is_of(pattern: str, url: str) -> bool:
+    """Whether a URL is one that a pattern of an index by date makes."""
+    return bool(_made(pattern, url))
+
+
+def lists_other_days(day: date, listed: Iterable[date | None]) -> bool:
+    """Whether an index that was asked for a day lists others: of the links whose day is known, none is of it or beside it."""
+    known = [each for each in listed if each is not None]
+    return len(known) >= ENOUGH_DAYS and all(abs((each - day).days) > 1 for each in known)
+
+
 def _match(pattern: str, url: str) -> re.Match[str] | None:
     """The URL as this pattern makes it, its `{page}` as a group; None also for a pattern without one."""
+    return _made(pattern, url) if _PLACEHOLDER.findall(pattern).count("page") == 1 else None
+
+
+def _made(pattern: str, url: str) -> re.Match[str] | None:
     parts = _PLACEHOLDER.split(pattern)
-    if parts[1::2].count("page") != 1:
-        return None
     return re.fullmatch(
         "".join(
             re.escape(part)
@@ -90,41 +112,39 @@ def listed_day(url: str) -> datetime | None:
 
     Forms seen: date=2019-10-7 (tribunnews.com), date=2019-10-07 (kompas.com),
     date=10/07/2019 (detik.com), daterange=14%20February%202025%20-… (Promedia), t=2026-07-24 (sindonews.com), /2026/7/24/ (okezone.com),
-    before=2019-10-08T00:00:00 (the REST interface of WordPress).
+    before=2019-10-08T00:00:00 (the REST interface of WordPress), date=2024/05/02 (cnnindonesia.com), start_date=2024-05-02 (tempo.co),
+    tanggal=2&bulan=5&tahun=2024 (kontan.co.id), d=2&m=5&y=2024 (jpnn.com), /02-05-2024/ (antaranews.com), /2024-05-02/ (inews.id).
     """
     day = _named_day(url)
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC) if day else None
 
 
 def _named_day(url: str) -> date | None:
-    match = _DAY_IN_QUERY.search(url)
+    match = _day_in(url)
+    if match is None:
+        return date_in_url(url)
+    found = match.groupdict()
+    month = _MONTHS.index(found["name"].title()) + 1 if found.get("name") else int(found["month"])
     try:
-        if match is not None:
-            numbers = (
-                match["year"] or match["us_year"],
-                match["month"] or match["us_month"],
-                match["day"] or match["us_day"],
-            )
-            return date(*(int(number) for number in numbers))
-        if words := _DAY_IN_WORDS.search(url):
-            return date(int(words[3]), _MONTHS.index(words[2]) + 1, int(words[1]))
-        if before := _BEFORE.search(url):
-            return date(int(before[1]), int(before[2]), int(before[3])) - _DAY
+        day = date(int(found["year"]), month, int(found["day"]))
     except ValueError:
         return None
-    return date_in_url(url)
+    return day - _DAY if found.get("before") else day
+
+
+def _day_in(url: str) -> re.Match[str] | None:
+    return next((match for form in _DAYS if (match := form.search(url))), None)
 
 
 def source_key(url: str) -> str:
     """What a listing's rhythm is kept under: its URL, with a star for the day, since each day's index is a new URL."""
-    if listed_day(url) is None:
+    match = _day_in(url)
+    if match is None or listed_day(url) is None:
         return url
-    for pattern in (_DAY_IN_QUERY, _DAY_IN_WORDS, _BEFORE, _DAY_IN_PATH):
-        if pattern.search(url):
-            return pattern.sub("*", url, count=1)
-    return url
+    return f"{url[: match.start()]}*{url[match.end() :]}"
 
 
+ENOUGH_DAYS = 3  # of links, to say that an index lists other days than the one asked for
 STRAYS = 2  # links of a page that any page may have, new each time: an advertisement, a random recommendation
 
 

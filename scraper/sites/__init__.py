@@ -43,13 +43,36 @@ class Embedded(Data, frozen=True, kw_only=True):
     root: str = ""
 
 
+class DayIndex(Data, frozen=True, kw_only=True):
+    """A list of the articles of one day.
+
+    `url` has `{host}`, `{year} {month} {day} {page}` (un-padded), `{month:02d}`
+    forms and `{month_name}` (English); its pages are walked until one is empty
+    or repeats. `{page}` begins with `first_page` and grows by `page_step`: an
+    index that counts articles instead of pages has 0 and 20. It is asked for the
+    days from `since` to `until` (None: open). `source` and `checked` say how it is
+    known, `note` what limits it has.
+    """
+
+    url: str
+    first_page: int = 1
+    page_step: int = 1
+    since: date | None = None
+    until: date | None = None
+    source: str = ""
+    checked: date | None = None
+    note: str = ""
+
+    def holds(self, day: date) -> bool:
+        """Whether it can be asked for a day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
 class Discovery(Data, frozen=True, kw_only=True):
     """Where a portal's links are. `{host}` stands for the portal's first host, with its path if it has one.
 
-    `by_date` has also `{year} {month} {day} {page}` (un-padded), `{month:02d}`
-    forms and `{month_name}` (English); its pages are walked until one is empty
-    or repeats. `{page}` begins with `first_page` and grows by `page_step`: an
-    index that counts articles instead of pages has 0 and 20.
+    `by_date` are the forms of its index by date, the best known first: a day
+    that one of them has nothing for, or lists other days for, is asked of the next.
 
     An index page that keeps its articles as data has them at `embedded`, and
     `link` is the address of each, with paths into it:
@@ -60,9 +83,7 @@ class Discovery(Data, frozen=True, kw_only=True):
     news_sitemaps: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
-    by_date: str | None = None
-    first_page: int = 1
-    page_step: int = 1
+    by_date: tuple[DayIndex, ...] = ()
     embedded: Embedded | None = None
     link: str | None = None
 
@@ -75,7 +96,8 @@ class Layout(Data, frozen=True, kw_only=True):
     there, if it names any; `headline` and `body` (the container) must match for the layout to
     be taken. "selector@attribute" reads an attribute instead of the text.
     `pages` are the links to the pages of an article, whose numbers are in "?page=2" or what the first group of
-    `page_path` matches in their path; `related` and `drop` are
+    `page_path` matches in their path; `parts` are the
+    elements that each hold one page of an article that is here with all its pages; `related` and `drop` are
     looked for inside the body. With `embedded`, "data:PATH" stands for a selector and reads from there; in
     a path, names and list positions are joined by dots, and "*" is each of them ("data:authors.*.name").
     `wrong_offset` says that the offset of its dates is not that of the clock they show (WordPress left at UTC
@@ -105,6 +127,7 @@ class Layout(Data, frozen=True, kw_only=True):
     related: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     next_page: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     page_path: re.Pattern[str] | None = None
     drop: tuple[str, ...] = ()
     embedded: Embedded | None = None

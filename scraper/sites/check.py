@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DATA = "data:"  # a selector of this form reads from a layout's `embedded`
 SELECTOR_FIELDS = (
     "body", "headline", "signature", "kicker", "lede", "published", "modified", "byline", "editors", "source_credit", "image", "caption",
-    "credit", "tags", "section", "related", "pages", "next_page", "drop",
+    "credit", "tags", "section", "related", "pages", "next_page", "parts", "drop",
 )  # fmt: skip
 # What the reader takes out before it asks a layout's selectors.
 _UNREAD = re.compile(r"(?:^|[\s>+~,(])(?:script|style|noscript|template|iframe)\b")
@@ -109,10 +109,10 @@ def _discovery_problems(discovery: Discovery) -> Iterator[str]:
     patterns = [
         (name, each) for name in ("feeds", "news_sitemaps", "sitemaps", "sections") for each in getattr(discovery, name)
     ]
-    patterns += [("by_date", discovery.by_date)] if discovery.by_date is not None else []
+    patterns += [(f"by_date[{number}].url", each.url) for number, each in enumerate(discovery.by_date)]
     for name, pattern in patterns:
         known: dict[str, object] = {"host": "example.id"}
-        if name == "by_date":
+        if is_dated := name.startswith("by_date"):
             known |= {
                 "year": 2024,
                 "month": 5,
@@ -129,17 +129,19 @@ def _discovery_problems(discovery: Discovery) -> Iterator[str]:
             continue
         if not url.startswith(("http://", "https://")):
             yield f"discovery.{name}: {pattern!r} is no http or https URL"
-        elif name == "by_date" and not all(f"{{{part}" in pattern for part in ("year", "month", "day")):
-            yield f"discovery.by_date: {pattern!r} lacks {{year}}, {{month}} or {{day}}"
-
+        elif is_dated and not all(f"{{{part}" in pattern for part in ("year", "month", "day")):
+            yield f"discovery.{name}: {pattern!r} lacks {{year}}, {{month}} or {{day}}"
     if (discovery.embedded is None) != (discovery.link is None):
         yield "discovery.link: it goes with embedded, and embedded with it"
     elif discovery.link is not None and not discovery.link.startswith(("http://", "https://")):
         yield f"discovery.link: {discovery.link!r} is no http or https URL"
     if discovery.embedded is not None:
         yield from (f"discovery.{problem}" for problem in _embedded_problems(discovery.embedded))
-    if discovery.page_step < 1 or discovery.first_page < 0:
-        yield "discovery.page_step: pages are counted from 0 or more, in steps of 1 or more"
+    for number, each in enumerate(discovery.by_date):
+        if each.page_step < 1 or each.first_page < 0:
+            yield f"discovery.by_date[{number}].page_step: pages are counted from 0 or more, in steps of 1 or more"
+        if each.since and each.until and each.since > each.until:
+            yield f"discovery.by_date[{number}].since: it is after until"
 
 
 def check_layout(layout: Layout) -> list[str]:

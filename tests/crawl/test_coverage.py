@@ -166,3 +166,33 @@ def test_the_command_says_how_far_it_reached(tmp_path: Path) -> None:
     record = json.loads(line)
     assert (record["month"], record["reached"], record["stops"][0]["state"]) == ("2019-10", 1, "limit")
     assert CliRunner().invoke(cli, ["coverage", "tribun-solo", "--archive", str(path)]).exit_code == 3
+
+
+def test_a_day_that_one_form_of_the_index_has_nothing_for_is_asked_of_the_next(tmp_path: Path) -> None:
+    days = [date(2019, 10, 1) + timedelta(days=n) for n in range(4)]
+
+    def form(number: int, day: date) -> str:
+        return (f"/index?categoryId=0&type=indeks&date={day}&page=1", f"/index?c=0&d={day}&per_page=1")[number]
+
+    def index(listed: date, count: int = 4) -> bytes:
+        links = (f"<li><a href='/read/{listed:%Y%m%d}/7/{n}/kabar-dari-desa-{n}'>Kabar desa</a>" for n in range(count))
+        return response(f"<title>Indeks</title><ul>{''.join(links)}</ul>".encode())
+
+    newest = date(2026, 7, 1)
+    routes: dict[str, Any] = {
+        form(0, days[0]): index(days[0]),
+        form(1, days[1]): index(days[1]),  # the first form is gone
+        form(0, days[2]): index(newest), form(1, days[2]): index(days[2]),  # it forgets the day
+        form(0, days[3]): index(newest), form(1, days[3]): index(newest),  # both do
+    }  # fmt: skip
+    path = tmp_path / "a.db"
+    with FaultServer(routes) as server:
+        run(path, settings(server.port, ("www.bisnis.com",)), "bisnis-com", since=days[0], until=days[-1])
+        indexes = [request.path for request in server.requests if request.path.startswith("/index?")]
+    assert form(1, days[0]) not in indexes, "what works is not asked twice"
+    assert query(path, "SELECT day, state, reason, links FROM coverage ORDER BY day") == [
+        (str(days[0]), "done", None, 4),
+        (str(days[1]), "done", None, 4),
+        (str(days[2]), "done", None, 4),
+        (str(days[3]), "done", "other_days", 4),
+    ]

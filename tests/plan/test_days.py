@@ -12,13 +12,16 @@ from scraper.plan import (
     brings_more,
     index_page,
     index_pages,
+    is_of,
     is_short,
     listed_day,
+    lists_other_days,
     page_after,
     page_in,
     paging_ends,
     source_key,
 )
+from scraper.sites.registry import SITES
 
 
 @given(st.dates(), st.integers(0, 40))
@@ -32,28 +35,28 @@ def test_each_day_has_its_index_newest_first(since: date, days: int) -> None:
 
 
 PATTERNS = (
-    ("https://{host}/index-news?date={year}-{month}-{day}&page={page}", 1, 1),
-    ("https://{host}/indeks/{year}/{month:02d}/{day:02d}/{page}", 0, 10),
-    ("https://www.sindonews.com/indeks/0/{page}?t={year}-{month:02d}-{day:02d}", 0, 20),
+    *sorted({(form.url, form.first_page, form.page_step) for site in SITES for form in site.discovery.by_date}),
     ("https://{host}/indeks?page={page}&date={month:02d}/{day:02d}/{year}", 1, 1),
-    ("https://{host}/indeks-berita?daterange={day:02d}%20{month_name}%20{year}&page={page}", 1, 1),
     ("https://{host}/posts?after={eve}T23:59:59&before={morrow}T00:00:00&page={page}", 1, 1),
 )
 
 
-@pytest.mark.parametrize(("pattern", "first", "step"), PATTERNS)
-@given(day=st.dates(date(1990, 1, 1), date(2080, 1, 1)), host=st.sampled_from(["contoh.id", "www.contoh.id/jatim"]))
-def test_an_index_is_walked_page_by_page_and_keeps_its_day(
-    pattern: str, first: int, step: int, day: date, host: str
-) -> None:
+@given(
+    form=st.sampled_from([form for form in PATTERNS if "{page" in form[0]]),
+    day=st.dates(date(1990, 1, 1), date(2080, 1, 1)),
+    host=st.sampled_from(["contoh.id", "www.contoh.id/jatim"]),
+)
+def test_an_index_is_walked_page_by_page_and_keeps_its_day(form: tuple[str, int, int], day: date, host: str) -> None:
+    pattern, first, step = form
     url = index_page(pattern, host, day, first)
     assert page_in(pattern, url) == first
+    assert is_of(pattern, url)
     after = page_after(pattern, url, step)
     assert after == index_page(pattern, host, day, first + step)
     moment = listed_day(after)
     assert moment is not None
     assert moment.date() == day
-    assert source_key(url) != url
+    assert source_key(url) == source_key(index_page(pattern, host, date(2019, 10, 7), first)) != url
 
 
 @given(st.text())
@@ -109,6 +112,14 @@ def test_the_day_of_an_index_is_in_its_url(url: str, day: date | None) -> None:
 def test_any_url_lists_a_day_or_none(url: str) -> None:
     listed_day(url)
     listed_day(f"?date={url}")
+
+
+def test_an_index_lists_other_days_if_no_known_day_is_of_it_or_beside_it() -> None:
+    day, other = date(2024, 5, 2), date(2026, 7, 1)
+    assert lists_other_days(day, [other, other, None, other])
+    assert not lists_other_days(day, [other, None, other]), "two say too little"
+    assert not lists_other_days(day, [other] * 20 + [date(2024, 5, 3)]), "a list of the most read beside the day's"
+    assert not lists_other_days(day, [None] * 20)
 
 
 def test_an_index_ends_where_it_is_empty_or_repeats_itself() -> None:

@@ -152,6 +152,9 @@ def _from_layout(people: People, reading: LayoutReading) -> None:
             _add(people, credit.authors, found.source)
 
 
+_CODE = re.compile("[a-z]{2,4}")  # the sign-off of an editor, who is named nowhere (okezone.com)
+
+
 def _from_data_layer(people: People, metadata: PageMetadata) -> None:
     """`penulis` and `editor` of the dataLayer literal: the cleanest source where a site fills it."""
     layer = metadata.data_layer
@@ -162,7 +165,8 @@ def _from_data_layer(people: People, metadata: PageMetadata) -> None:
     if not people.editors:
         for key in ("editor", "content_editor"):
             if isinstance(value := layer.get(key), str) and value.strip():
-                _add_editors(people, split_names(value), f"datalayer:{key}")
+                names = [name for name in split_names(value) if not _CODE.fullmatch(name)]
+                _add_editors(people, names, f"datalayer:{key}")
 
 
 def _editors_from_data(people: People, metadata: PageMetadata) -> None:

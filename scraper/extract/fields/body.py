@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from scraper.extract.fields.lede import read_standfirst
 from scraper.extract.sources.stored_text import article_body, is_placeholder, stored_markup
 from scraper.extract.structure.blocks import SKIPPED, RawBlock, is_hidden, read_blocks
+from scraper.extract.structure.classes import is_advert
 from scraper.extract.structure.container import TextPlace, find_text
 from scraper.extract.structure.left_out import picture_boxes, why_left_out, without_doubles
 from scraper.extract.structure.links import MANY_LINKS, LinkRules, without_link_lists
+from scraper.extract.structure.parts import outside, parts_of
 from scraper.extract.structure.pieces import between, of_the_text
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.related import is_labelled, mark_lists, opening_label, related_label
@@ -25,7 +27,7 @@ from scraper.html import path, prose
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
@@ -36,7 +38,17 @@ if TYPE_CHECKING:
 # Class names of "Baca juga" lines and boxes, on pages of many papers.
 _RELATED = ", ".join(
     f'[class*="{name}" i]'
-    for name in ("baca", "lihatjg", "lihat-juga", "linksisip", "link-sisip", "terkait-isi", "readalso")
+    for name in (
+        "baca",
+        "lihatjg",
+        "lihat-juga",
+        "linksisip",
+        "link-sisip",
+        "terkait-isi",
+        "readalso",
+        "also-read",
+        "read-also",
+    )
 )
 MIN_TITLE = 0.5  # of the headline that a heading repeats
 MAX_RELATED = 800  # characters; a box of five headlines has some 400
@@ -66,6 +78,7 @@ class GenericBody:
     found: TextPlace
     left_out: tuple[tuple[str, Node], ...] = ()
     removed: tuple[Removal, ...] = ()
+    hidden_parts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +88,7 @@ class Body:
     `source` is its provenance and `reason` why that one was taken; `boxes` are the elements that were read, () for data.
     `left_out` and `removed` are what was in them and is not in the text, `judged` all their blocks without a layout. `standfirst` is the line printed between
     headline and text where no layout says where that is, None if there is none. `place` has the weights of
-    the page's elements, None with a layout.
+    the page's elements, None with a layout. `hidden_parts` counts parts of the text that the page shows only on a click.
     """
 
     clean: CleanBody
@@ -87,6 +100,7 @@ class Body:
     judged: tuple[RawBlock, ...] = ()
     standfirst: str | None = None
     place: TextPlace | None = None
+    hidden_parts: int = 0
 
 
 def read_body(
@@ -124,6 +138,7 @@ def read_body(
         judged=found.judged,
         standfirst=read_standfirst(title, boxes[0], headline, vocabulary) if title is not None and boxes else None,
         place=found.found,
+        hidden_parts=found.hidden_parts,
     )
     shown = f"the page shows {clean.words} words"
     if stored := article_body(metadata, clean.words):
@@ -149,8 +164,19 @@ def _by_layout(
     """The body in the containers of a site's layout."""
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []
-    for box in reading.containers:
-        blocks += read_blocks(box, related=reading.related, embeds=embeds, first=len(blocks), left_out=left_out)
+    boxes = reading.containers
+    parts = parts_of(boxes)
+    shown = frozenset(node.mem_id for node in parts)
+    for box in (*boxes, *outside(boxes, parts)):
+        blocks += read_blocks(
+            box,
+            skip=_why_no_text_of_layout,
+            related=reading.related,
+            shown=shown,
+            embeds=embeds,
+            first=len(blocks),
+            left_out=left_out,
+        )
     ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
     clean = clean_up(mark_lists(blocks, vocabulary), ledes=ledes)
     dropped = (Removal(why, collapse(text), None, ("markup", "repetition")) for why, text in reading.dropped)
@@ -158,10 +184,17 @@ def _by_layout(
         clean=clean,
         source=f"layout:{reading.layout.body[0]}",
         reason=f"layout {reading.layout.name}",
-        boxes=reading.containers,
+        boxes=boxes,
         left_out=tuple(left_out),
         removed=(*dropped, *clean.removed),
+        hidden_parts=len(parts),
     )
+
+
+def _why_no_text_of_layout(_: Node, attributes: Mapping[str, str | None]) -> str | None:
+    """Why an element in a layout's container is not read: whoever sells recommendations sets them into any design."""
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return "advert" if names != " " and is_advert(names) else None
 
 
 def find_body(tree: Tree, page: Asked, *, witness: str | None = None) -> GenericBody:
@@ -179,6 +212,8 @@ def _read(found: TextPlace, texts: dict[int, str], page: Asked, *, by_names: boo
     kept = _above(found)
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []
+    parts = parts_of(found.boxes)
+    shown = frozenset(node.mem_id for node in parts)
     pieces = {box.mem_id for box in found.boxes}
 
     def read(box: Node) -> list[RawBlock]:
@@ -192,6 +227,7 @@ def _read(found: TextPlace, texts: dict[int, str], page: Asked, *, by_names: boo
             box,
             skip=skip,
             related=related_boxes(box, page.vocabulary),
+            shown=shown,
             embeds=page.embeds,
             texts=texts,
             first=len(blocks),
@@ -203,11 +239,19 @@ def _read(found: TextPlace, texts: dict[int, str], page: Asked, *, by_names: boo
             gap = [block for node in between(found.boxes[number - 1], box) for block in read(node)]
             blocks += of_the_text(gap)
         blocks += read(box)
+    for part in outside(found.boxes, parts):
+        pieces.add(part.mem_id)
+        blocks += read(part)
     removed: list[Removal] = []
     blocks = mark_lists(blocks, page.vocabulary)
     alone = _filter(blocks, removed, page)
     return GenericBody(
-        blocks=tuple(alone), judged=tuple(blocks), found=found, left_out=tuple(left_out), removed=tuple(removed)
+        blocks=tuple(alone),
+        judged=tuple(blocks),
+        found=found,
+        left_out=tuple(left_out),
+        removed=tuple(removed),
+        hidden_parts=len(parts),
     )
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MAX_HEADLINE = 1000
 MAX_TAGS = 50
+MIN_WORDS_AS_TAGS, NEARLY_ALL_WORDS = 5, 0.8
+_TOLD = re.compile(r"\w+")
 _HOME = frozenset(
     {"home", "beranda", "homepage", "startseite", "start", "inicio", "accueil", "início", "strona główna", "index"}
 )
@@ -214,17 +216,39 @@ def _source_credit(reading: LayoutReading | None) -> str | None:
 def _tags(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> tuple[tuple[str, ...], str | None]:
     if reading is not None and reading.tags:
         return tuple(found.text.lstrip("#").strip() for found in reading.tags)[:MAX_TAGS], reading.tags[0].source
+    found = list(_named_tags(metadata))
+    if found:
+        # One tag, the section's name as a rule, says less than the list that it is part of.
+        first = found[0]
+        longer = (each for each in found[1:] if len(first[0]) == 1 and set(first[0]) < set(each[0]))
+        return next(longer, first)
+    linked = [collapse(node.text()) for node in tree.css("a[rel~=tag]:not([rel~=category])")[:MAX_TAGS]]
+    return (_unique(linked), "generic:a[rel~=tag]") if linked else ((), None)
+
+
+def _named_tags(metadata: PageMetadata) -> Iterator[tuple[tuple[str, ...], str]]:
+    """(tags, provenance) of each source in the page's data, the best first; without what is only the words of its description."""
     if values := [value for value in metadata.meta.get("article:tag", ()) if value]:
-        return _unique(part for value in values for part in value.split(",")), "meta:article:tag"
+        yield _unique(part for value in values for part in value.split(",")), "meta:article:tag"
+    told = set(_TOLD.findall(fold(" ".join((metadata.title or "", *metadata.meta.get("description", ())[:1])))))
     for name in ("news_keywords", "parsely-tags", "sailthru.tags", "keywords"):
-        if found := metadata.first(name):
-            return _unique(re.split("[,;]", found[0])), f"meta:{name}"
+        if named := metadata.first(name):
+            tags = _unique(re.split("[,;]", named[0]))
+            if tags and not _are_words_of(tags, told):
+                yield tags, f"meta:{name}"
     for value in metadata.values("keywords"):
         texts = value if isinstance(value, list) else (as_text(value) or "").split(",")
         if tags := _unique(text for each in texts if (text := as_text(each))):
-            return tags, "json-ld:keywords"
-    linked = [collapse(node.text()) for node in tree.css("a[rel~=tag]:not([rel~=category])")[:MAX_TAGS]]
-    return (_unique(linked), "generic:a[rel~=tag]") if linked else ((), None)
+            yield tags, "json-ld:keywords"
+
+
+def _are_words_of(tags: tuple[str, ...], told: set[str]) -> bool:
+    """Whether keywords are nothing but the single words of headline and description, as some systems fill them (merdeka.com, KapanLagi)."""
+    return (
+        len(tags) >= MIN_WORDS_AS_TAGS
+        and all(" " not in tag for tag in tags)
+        and (sum(fold(tag) in told for tag in tags) >= NEARLY_ALL_WORDS * len(tags))
+    )
 
 
 def _unique(texts: Any) -> tuple[str, ...]:
@@ -302,6 +326,8 @@ def _pages(
         # A page that says it of each of its parts has them all.
         is_unread = page < announced and next_page is None and tree.words().count("alaman") == 1
         return replace(paging, page=page, is_unread=is_unread), announced, next_page, "text"
+    if reading is not None and reading.parts > 1:  # all are here, whatever it is that the links lead to
+        return replace(paging, page=page), max(page, paging.count, reading.parts), None, "layout"
     return replace(paging, page=page), max(page, paging.count), next_page, source if paging.links else None
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.dates import NOON, Moment, beside_date, date_in_url, parse_date
+from scraper.extract.fields.clock import LINES_ABOVE, MAX_DATE_LINE, as_printed, printed_zone
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.html import among, css, path, prose
 from scraper.urls import host_of
@@ -54,14 +55,10 @@ _ANY_DATE_BOX = (  # what they have in common
     "[class*=dat i], [class*=time], [class*=publish], [class*=meta], [class*=byline], [id*=date], [itemprop*=datePublished], [property*=datePublished]"
 )
 _WIB = ZoneInfo("Asia/Jakarta")
-_LINES_TO_TIME = 25  # from the headline
-# Of the zones that people live in.
-_OFFSETS = frozenset({*range(-11, 15), -9.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5})
 _BESIDE = "generic:beside headline"
 _MAX_BOX = 200
-_MAX_DATE_LINE = 80
 _MAX_BESIDE = 30  # letters beside the date
-_LINES_ABOVE, _LINES_BELOW = 3, 8
+_LINES_BELOW = 8
 _MAX_MARKED = 2000  # elements whose names speak of a date
 _MAX_RAW = 2000  # characters with the white space of the markup
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -116,7 +113,8 @@ def read_published(
             modified_at=modified[0].value if modified else None, modified_from=modified[1] if modified else None
         )
     moment, raw, source = first
-    here = _printed_zone(moment, tree, vocabulary, day_first=day_first) if zone is None else None
+    moment = as_printed(moment, tree, home, vocabulary, is_zone_known=zone is not None, day_first=day_first)
+    here = printed_zone(moment, tree, vocabulary, day_first=day_first) if zone is None else None
     if modified and modified[0].has_time and moment.has_time and modified[0].value < moment.value:
         modified = None  # a page is not changed before it is published
     return Published(
@@ -127,34 +125,6 @@ def read_published(
         modified_from=modified[1] if modified else None,
         warnings=_warnings(moment, fetched_at, is_zone_known=zone is not None),
     )
-
-
-def _printed_zone(moment: Moment, tree: Tree, vocabulary: Vocabulary, *, day_first: bool) -> tzinfo | None:
-    """The zone in which the page prints a moment that its data gives in UTC: the same minute at another hour beside the headline.
-
-    The moment stays the same, but it is on the day that the readers of the paper saw.
-    """
-    if not moment.has_time or moment.zone_source == "assumed" or moment.value.utcoffset():
-        return None
-    pieces = tree.pieces()
-    minutes = [f"{(moment.value.minute + shift) % 60:02}" for shift in (0, 30, 45)]  # of whole, half and quarter hours
-    for place in headline_places(tree):
-        for line in pieces[max(0, place - _LINES_ABOVE) : place + _LINES_TO_TIME]:
-            if len(line) > _MAX_DATE_LINE or not any(minute in line for minute in minutes):
-                continue
-            printed = parse_date(line, zone=UTC, day_first=day_first, calendar=vocabulary.calendar)
-            if printed is None or not printed.has_time:
-                continue
-            if printed.zone_source != "assumed" and abs(printed.value - moment.value) < timedelta(minutes=1):
-                return printed.value.tzinfo  # it says so itself
-            if printed.zone_source != "assumed":
-                continue
-            hours = (printed.value.replace(second=0) - moment.value.replace(second=0, microsecond=0)) / timedelta(
-                hours=1
-            )
-            if hours in _OFFSETS:
-                return timezone(timedelta(hours=hours)) if hours else None
-    return None
 
 
 def _seen_in(zone: tzinfo | None, value: datetime) -> datetime:
@@ -226,8 +196,20 @@ def _published_sources(
         if isinstance(day_text := node.get("datePublished"), str):
             yield day_text, "json-ld:datePublished"
     yield from _any_dates(tree, metadata, vocabulary)
-    yield from _time_elements(tree)
-    boxes = [*_beside_headline(tree, vocabulary), *_boxes(tree, vocabulary)]
+    yield from _shown_dates(tree, metadata, url, vocabulary)
+
+
+def _shown_dates(
+    tree: Tree, metadata: PageMetadata, url: str | None, vocabulary: Vocabulary
+) -> Iterator[tuple[str, str]]:
+    """What the page shows, best first; then the day in its address, and what may be any date."""
+    marked, others = _time_elements(tree)
+    beside = list(_beside_headline(tree, vocabulary))
+    yield from marked
+    if others:  # any <time> may be a teaser's or a comment's: the date that is printed beside the headline, with its time, is the article's
+        yield from (pair for pair in beside if _has_time(pair[0], vocabulary))
+    yield from others
+    boxes = [*beside, *_boxes(tree, vocabulary)]
     if url and (day := date_in_url(metadata.canonical or url) or date_in_url(url)):
         yield from (
             pair
@@ -262,14 +244,14 @@ def _beside_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, 
     """Lines right below or above the headline that are a date and hardly more."""
     pieces = tree.pieces()
     for place in headline_places(tree):
-        for line in (*pieces[place + 1 : place + 1 + _LINES_BELOW], *pieces[max(0, place - _LINES_ABOVE) : place]):
+        for line in (*pieces[place + 1 : place + 1 + _LINES_BELOW], *pieces[max(0, place - LINES_ABOVE) : place]):
             if _is_date_line(line, vocabulary):
                 yield line, _BESIDE
 
 
 def _is_date_line(line: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is a date with a word or two ("Stand: 28.04.2020 18:00 Uhr")."""
-    if len(line) > _MAX_DATE_LINE or not _DATE_HINT.search(line) or _NOT_OF_ARTICLE.search(line):
+    if len(line) > MAX_DATE_LINE or not _DATE_HINT.search(line) or _NOT_OF_ARTICLE.search(line):
         return False
     if vocabulary.updated.find(line):
         return False
@@ -277,13 +259,18 @@ def _is_date_line(line: str, vocabulary: Vocabulary) -> bool:
     return rest is not None and sum(char.isalpha() for char in rest) <= _MAX_BESIDE
 
 
+def _has_time(text: str, vocabulary: Vocabulary) -> bool:
+    found = parse_date(text, zone=UTC, calendar=vocabulary.calendar)
+    return found is not None and found.has_time
+
+
 def _has_time_of(text: str, day: date, vocabulary: Vocabulary) -> bool:
     found = parse_date(text, zone=_WIB, calendar=vocabulary.calendar)
     return found is not None and found.has_time and found.value.date() == day
 
 
-def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
-    """<time> elements, those that say "published" first, those that say "updated" never."""
+def _time_elements(tree: Tree) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """<time> elements: (those that say "published", the first others); those that say "updated" never."""
     nodes = tree.tagged("time")[:12]
     marked: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
@@ -296,12 +283,12 @@ def _time_elements(tree: Tree) -> Iterator[tuple[str, str]]:
         if not value or _MODIFIED_NAMES.search(label) or _is_in_furniture(node):
             continue
         (marked if "publi" in label.lower() or "pubdate" in attributes else others).append((value, "time:datetime"))
-    yield from marked
-    yield from others[:2]
+    found = others[:2]
     # Microformats, as Blogger prints them: <abbr class="published" title="2020-10-09T10:10:00+07:00">9 Oktober 2020</abbr>
     titled = "abbr.published[title], abbr.updated[title], abbr[itemprop=datePublished][title]"
     for node in tree.css(titled)[:1] if tree.tagged("abbr") else ():
-        yield node.attributes.get("title") or "", "abbr:title"
+        found.append((node.attributes.get("title") or "", "abbr:title"))
+    return marked, found
 
 
 def _is_in_furniture(node: Node) -> bool:

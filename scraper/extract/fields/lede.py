@@ -39,6 +39,9 @@ MIN_LABEL = 4  # characters of a host name that tell it from an ordinary word
 _TAIL_WORDS = 8
 _WORD = re.compile(r"\w+")
 _WHOLE_SENTENCE = re.compile(r"[.!?…\"”'’)»]$")
+_MARKUP = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_GLUED = re.compile(r"(?<=[.!?\"”])(?:,(?=\S)[^,.!?]{2,40}){1,12}$")
+_JOINED = re.compile(r"(?=(?<!\w)(\w+) ([A-ZÀ-Þ]\w*))")  # a word with a capital behind another
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 
 
@@ -68,9 +71,25 @@ def read_lede(
     repeats = fold(text) == fold(headline) or _repeats_caption(text, caption)
     if len(text.split()) < MIN_LEDE_WORDS or " | " in text or repeats:
         return None, None, False
-    if _CUT_OFF.search(text) or _is_cut_off(text, body):
+    if _CUT_OFF.search(text) or _is_cut_off(text, body) or _has_lost_marks(text, body):
         return None, None, True
     return (None, None, False) if _is_slogan(text, headline, body) else (collapse(text), source, False)
+
+
+def _repaired(text: str) -> str:
+    """A description without markup (today.kapanlagi.com) and without tags that are glued behind it by commas (merdeka.com, 2021)."""
+    if "<" in text and _MARKUP.search(text):
+        text = collapse(_MARKUP.sub(" ", text))
+    match = _GLUED.search(text)
+    return text[: match.start()] if match else text
+
+
+def _has_lost_marks(text: str, body: Sequence[Block]) -> bool:
+    """Whether a description is a piece out of the midst of the text that a filter has taken the full stops from (okezone.com, to 2023)."""
+    if "nbsp" in text:
+        return True
+    told = " ".join(block.text for block in body[1:])
+    return any(f"{match[1]}{mark} {match[2]}" in told for match in _JOINED.finditer(text) for mark in ".!?")
 
 
 def _is_slogan(text: str, headline: str, body: Sequence[Block]) -> bool:
@@ -92,13 +111,13 @@ def _repeats_caption(text: str, caption: str | None) -> bool:
 def _description(metadata: PageMetadata) -> tuple[str, str]:
     """(the page's description, provenance): the first one, or another copy of it that is a whole sentence; ("", …) if there is none."""
     found = [
-        (_without_section(value, metadata), f"meta:{name}")
+        (_without_section(_repaired(value), metadata), f"meta:{name}")
         for name in ("description", "og:description", "twitter:description")
         for value in metadata.meta.get(name, ())[:1]
         if value
     ]
     if not found:
-        return _without_section(metadata.text("description") or "", metadata), "json-ld:description"
+        return _without_section(_repaired(metadata.text("description") or ""), metadata), "json-ld:description"
     head = fold(found[0][0])[:_SAME_HEAD]
     whole = (each for each in found if _is_whole(each[0]) and fold(each[0]).startswith(head))
     return next(whole, found[0])

@@ -5,25 +5,28 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.embedded import find
 from scraper.extract.sources.editor_blocks import to_markup
 from scraper.extract.sources.metadata import as_text
+from scraper.extract.structure.blocks import is_hidden
 from scraper.extract.structure.left_out import describe
-from scraper.html import css, css_first, parse, prepare, prose, split_selector
+from scraper.html import css, css_first, parse, path, prepare, prose, split_selector
 from scraper.sites.check import DATA
 from scraper.sites.registry import find_portal
 from scraper.urls import host_of, registrable_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Node, Tree
     from scraper.sites import Embedded, Layout, Portal, Site
 
+_YEAR = timedelta(days=366)
 _OFFSET = re.compile(r"(?<!\s)\s*+(?:Z|[+-]\d{2}:?\d{2})$")
 
 
@@ -62,6 +65,7 @@ class LayoutReading:
     next_page: LayoutValue | None = None
     dropped: tuple[tuple[str, str], ...] = ()  # (why, text as it stands in the markup) of elements taken out
     announced: int | None = None  # pages that the page says it has, maybe where the layout drops it
+    parts: int = 0  # pages of the article that this page holds, as far as the layout knows their elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,11 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
         headline=headline,
         containers=tuple(containers),
         related=frozenset(
-            node.mem_id for selector in layout.related for box in containers for node in css(box, selector)
+            node.mem_id
+            for selector in layout.related
+            for box in containers
+            for node in css(box, selector)
+            if not is_hidden(node.attributes)
         ),
         kicker=page.one(layout.kicker),
         lede=page.one(layout.lede),
@@ -167,6 +175,7 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
         pages=page.all(layout.pages),
         next_page=page.one(layout.next_page),
         announced=announced_pages(tree),
+        parts=max((len(tree.search(selector)) for selector in layout.parts), default=0),
     )
     return replace(reading, dropped=_drop(tree, reading)) if layout.drop else reading
 
@@ -183,9 +192,26 @@ def _drop(tree: Tree, reading: LayoutReading) -> tuple[tuple[str, str], ...]:
             dropped.append((f"layout {describe(node)}", text))
         inside.add(node.mem_id)
     for node in reversed(nodes):  # inner ones before what holds them
-        node.decompose()
+        _take_out(node, reading.related)
     tree.changed()
     return tuple(dropped)
+
+
+def _take_out(node: Node, kept: frozenset[int]) -> None:
+    """Take an element out of the tree, but for these elements in it: a box that is dropped may hold links to articles."""
+    holders = (
+        {each.mem_id for found in node.css("*") if found.mem_id in kept for each in path(found)} if kept else set()
+    )
+    if node.mem_id not in holders:
+        node.decompose()
+        return
+    for child in list(node.iter(include_text=True)):
+        if child.mem_id in kept:
+            continue
+        if child.mem_id in holders:
+            _take_out(child, kept)
+        else:
+            child.decompose()
 
 
 def _clock(layout: Layout, found: LayoutValue | None) -> LayoutValue | None:
@@ -288,12 +314,21 @@ def choose_layout(
 
 
 def candidates(layouts: tuple[Layout, ...], fetched_at: datetime | None) -> list[Layout]:
-    """Layouts in the order to try: the period of the capture first, then newest to oldest."""
+    """Layouts in the order to try: those whose period holds the capture, then, newest to oldest, those that only their own signs admit.
+
+    A layout that names no sign of its own would read any page that has a headline and its container: it is tried for
+    captures of its period only, and of a year around it, since nobody noted the day of a redesign.
+    """
     if fetched_at is None:
         return list(layouts)
     day = fetched_at.date()
+    return sorted(
+        (layout for layout in layouts if layout.signature or layout.embedded or _holds_day(layout, day, _YEAR)),
+        key=lambda layout: not _holds_day(layout, day),
+    )
 
-    def holds(layout: Layout) -> bool:
-        return (layout.since is None or layout.since <= day) and (layout.until is None or day <= layout.until)
 
-    return sorted(layouts, key=lambda layout: not holds(layout))
+def _holds_day(layout: Layout, day: date, around: timedelta = timedelta()) -> bool:
+    return (layout.since is None or layout.since - around <= day) and (
+        layout.until is None or day <= layout.until + around
+    )

@@ -108,6 +108,7 @@ def read_blocks(
     *,
     skip: Skip | None = None,
     related: frozenset[int] = frozenset(),
+    shown: frozenset[int] = frozenset(),
     embeds: bool = False,
     texts: Mapping[int, str] | None = None,
     first: int = 0,
@@ -117,13 +118,14 @@ def read_blocks(
 
     `skip` says of an element, given with its attributes, why it and all in it
     is not read, None if it is; `related` are the `mem_id`s of elements with links to other
-    articles. `embeds` takes posts of social networks as quotes. `texts` are
+    articles, `shown` of hidden ones that are read all the same. `embeds` takes posts of social networks as quotes. `texts` are
     texts that were read before (structure.mass.weigh). `first` is the number of
     the first block. `left_out` is given what was not read, as (why, element).
     """
     reader = _Reader(
         skip=skip,
         related=related,
+        shown=shown,
         embeds=embeds,
         inside=_inside(container),
         texts=texts or {},
@@ -146,6 +148,7 @@ def read_blocks(
 class _Reader:
     skip: Skip | None
     related: frozenset[int]
+    shown: frozenset[int]
     embeds: bool
     inside: dict[int, int]  # mem_id → bits of what an element holds
     texts: Mapping[int, str]
@@ -228,6 +231,8 @@ class _Reader:
 
     def _why_not(self, node: Node, tag: str, attributes: Mapping[str, str | None], inside: int) -> str | None:
         """Why a block-level element is not read; None if it is."""
+        if node.mem_id in self.shown:
+            return None
         if self.skip and (why := self.skip(node, attributes)):
             return why
         if attributes and is_hidden(attributes):

@@ -36,8 +36,16 @@ _APART_PAIRS = _pairs(
     "comment form",
 )
 _APART_IN_FURNITURE = _APART | {"dialog"}  # by itself a talk is called so, too
+# Networks that set their own recommendations and adverts into a text, by the names of their boxes.
+_ADVERTS = frozenset(
+    (
+        "outbrain taboola plista revcontent teads mgid geozo metube dable adskeeper adnow adsbygoogle adslot advertisement gliacloud"
+        " recreativ engageya zergnet"
+    ).split()
+)
+_ADVERT_PAIRS = _pairs("pop in", "gpt ad", "revive ad", "ad placeholder", "ads placeholder")
 # Any of these words makes an element furniture.
-_FURNITURE = _APART | frozenset(
+_FURNITURE = (_APART | _ADVERTS) | frozenset(
     [
         "related",
         "relateds",
@@ -244,6 +252,15 @@ def furniture_word(names: str) -> str | None:
 def holds_text(names: str) -> bool:
     """Whether an element's class and id name it the place of the article's text."""
     return any(_meaning(token) == _TEXT_TOKEN for token in names.split())
+
+
+@lru_cache(maxsize=8192)
+def is_advert(names: str) -> bool:
+    """Whether an element's class and id name a network of adverts and recommendations."""
+    parts = (_split(token) for token in names.split())
+    return any(
+        not _ADVERTS.isdisjoint(words) or any(pair in joined for pair in _ADVERT_PAIRS) for words, joined in parts
+    )
 
 
 @lru_cache(maxsize=8192)

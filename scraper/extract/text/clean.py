@@ -21,7 +21,7 @@ from scraper.extract.text.judge import is_sentence, judge_line
 from scraper.extract.text.lines import PageLines, is_date_line
 from scraper.extract.text.people import names_above, names_line, signature
 from scraper.extract.text.related import is_related_block, related_of
-from scraper.extract.text.sign_off import split_sign_off
+from scraper.extract.text.sign_off import is_sign_off_line, split_sign_off
 from scraper.extract.trace import Removal
 from scraper.records import Author, Block, Dateline, RelatedLink
 from scraper.text import fold, word_count
@@ -365,17 +365,31 @@ def _finish(draft: _Draft, undone: frozenset[str]) -> None:
     is_of_pictures = headings >= max(MANY_HEADINGS, len(draft.body) - headings)
     while not is_of_pictures and draft.body and draft.body[-1].kind == "subheading":
         draft.take_back("last sub-heading", -1, "markup", "place")
+    _take_sign_offs(draft)
     if not draft.body:
         return
     last = draft.body[-1]
-    rest, draft.sign_off = split_sign_off(last.text)
-    if draft.sign_off is not None:
+    rest, code = split_sign_off(last.text)
+    if code is not None:
+        draft.sign_off = code
         draft.body[-1:] = [Block(kind=last.kind, text=rest)] if rest else []
     for position, link in enumerate(draft.related):
         if link.after_block > len(draft.body):
             draft.related[position] = RelatedLink(
                 label=link.label, text=link.text, url=link.url, after_block=len(draft.body)
             )
+
+
+def _take_sign_offs(draft: _Draft) -> None:
+    """Take lines that are nothing but a sign-off out of the body: each part of an article may have one, and more may follow."""
+    for place in range(len(draft.body) - 1, 0, -1):
+        block = draft.body[place]
+        if block.kind == "paragraph" and is_sign_off_line(block.text, is_last=place == len(draft.body) - 1):
+            draft.sign_off = draft.sign_off or block.text
+            draft.take_back("sign-off", place, "words", "markup")
+            draft.related = [
+                replace(link, after_block=link.after_block - (link.after_block > place)) for link in draft.related
+            ]
 
 
 def _cut_behind_sign_off(draft: _Draft) -> None:

@@ -53,6 +53,20 @@ _WORDS = frozenset(
 )
 
 
+_LINE = re.compile(r"\((?:[A-Z][a-z]{1,4}|[A-Z]{2,4}|[a-z]{2,5})(?:/(?:[A-Z][a-z]{1,4}|[A-Z]{2,4}|[a-z]{2,5})){1,3}\)")
+_NAME_LINE = re.compile(r"\([A-Z][\w.'’-]{1,20}(?: [A-Z][\w.'’-]{0,20}){1,3}\)")
+
+
+def is_sign_off_line(text: str, *, is_last: bool) -> bool:
+    """Whether a line of its own is nothing but initials of those who wrote it; at the end of a text also their name."""
+    if not text.startswith("(") or not text.endswith(")"):
+        return False
+    if _LINE.fullmatch(text) or (is_last and _NAME_LINE.fullmatch(text)):
+        return True
+    rest, code = split_sign_off(text)
+    return code is not None and not rest and any(char.isalpha() for char in code)
+
+
 def split_sign_off(text: str) -> tuple[str, str | None]:
     """(text without its sign-off, the sign-off); None if there is none. The text is "" where it is nothing else."""
     form, closing = _FORMS()

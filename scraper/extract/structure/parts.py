@@ -1,0 +1,59 @@
+"""Parts of an article that are on the page but hidden until the reader turns to them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scraper.extract.structure.blocks import is_hidden
+from scraper.html import path
+
+if TYPE_CHECKING:
+    from scraper.html import Node
+
+# Names of what is turned to (seen: paging-content, detail-paging, article-page, part-2, halaman).
+_PART = re.compile(r"(?:^|[\s_-])(?:pag(?:e|es|ing|ination)|parts?|halaman|hal)(?:$|[\s_-]|\d)", re.IGNORECASE)
+_HIDDEN = '[style*="display"], [style*="visibility"], [hidden]'
+_BOXES = "div, section, article"
+_MAX_BOXES = 400
+_MIN_TEXT = 20  # characters
+
+
+def hidden_parts(box: Node) -> list[Node]:
+    """The hidden parts of the article in an element and beside it, in page order.
+
+    Two signs say that something hidden is text: it has all classes of the
+    element that holds the text, or of a visible one in it, and another name that
+    speaks of pages. What is hidden otherwise is a menu, a form or another version.
+    """
+    around = box.parent if box.parent is not None and box.tag not in ("body", "main") else box
+    hidden = [node for node in around.css(_HIDDEN) if is_hidden(node.attributes) and _PART.search(_names(node))]
+    if not hidden:
+        return []
+    shown = [box, *(node for node in box.css(_BOXES)[:_MAX_BOXES] if not is_hidden(node.attributes))]
+    kinds = {frozenset(_classes(node)) for node in shown} - {frozenset()}
+    return [
+        node
+        for node in hidden
+        if len(node.text().strip()) >= _MIN_TEXT and any(kind < frozenset(_classes(node)) for kind in kinds)
+    ]
+
+
+def parts_of(boxes: tuple[Node, ...]) -> list[Node]:
+    """The hidden parts of the article in and beside these elements, each once."""
+    return list({node.mem_id: node for box in boxes for node in hidden_parts(box)}.values())
+
+
+def outside(boxes: tuple[Node, ...], parts: list[Node]) -> list[Node]:
+    """Those of the parts that are in none of these elements, nor in one another."""
+    read = {box.mem_id for box in boxes}
+    inner = read | {part.mem_id for part in parts}
+    return [part for part in parts if part.mem_id not in read and all(node.mem_id not in inner for node in path(part))]
+
+
+def _classes(node: Node) -> list[str]:
+    return (node.attributes.get("class") or "").split()
+
+
+def _names(node: Node) -> str:
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"

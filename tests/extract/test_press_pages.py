@@ -1,0 +1,157 @@
+"""What papers do to their pages: parts that are hidden until a click, foreign offsets, damaged descriptions, sign-offs, stock keywords."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from scraper.extract import extract
+from scraper.extract.sources.layouts import candidates
+from scraper.sites import Layout
+
+FIRST = "Nelayan di tiga desa pesisir barat menambatkan perahu lebih awal karena ombak naik sejak subuh."
+LATER = "Kepala dermaga meminta semua awak melapor sebelum matahari terbenam hari itu."
+LAST = "Perahu terakhir merapat menjelang magrib dan semua awaknya selamat sampai di darat."
+
+
+def read(body: str, *, head: str = "", url: str = "https://koran.example/2024/kabar-muara", under: str = "") -> Any:
+    html = f"<html lang=id><head>{head}</head><body><h1>Ombak Naik di Muara</h1>{under}{body}</body></html>"
+    return extract(html, url=url)
+
+
+@pytest.mark.parametrize(
+    ("part", "is_read"),
+    [
+        ("class='isi isi-page' style='display:none'", True),
+        ("class='isi detail-paging' hidden", True),
+        ("class='isi' style='display: none'", False),  # the same box again, for phones: no word of pages
+        ("class='menu halaman-2' style='display:none'", False),  # not the text's class
+        ("class='isi pagination' style='visibility:hidden'", True),
+    ],
+)
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_hidden_part_is_read_if_it_is_named_like_the_text_and_like_a_page(
+    part: str,
+    is_read: bool,  # noqa: FBT001
+    is_inside: bool,  # noqa: FBT001
+) -> None:
+    hidden = f"<div {part}><h2>Menjelang Magrib</h2><p>{LAST}</p></div>"
+    inner, behind = (hidden, "") if is_inside else ("", hidden)
+    article = read(f"<div class=kotak><div class=isi><p>{FIRST}</p><p>{LATER}</p>{inner}</div>{behind}</div>")
+    texts = [block.text for block in article.body]
+    assert texts == [FIRST, LATER, *(["Menjelang Magrib", LAST] if is_read else [])]
+
+
+@pytest.mark.parametrize(
+    ("meta", "printed", "utc"),
+    [
+        ("2024-05-02T11:38:00-07:00", "Kamis, 2 Mei 2024 11:38 WIB", "04:38"),  # the server's offset
+        ("2024-05-02T11:38:00+00:00", "Kamis, 2 Mei 2024 11:38 WITA", "03:38"),
+        (
+            "2024-05-02T11:38:00+08:00",
+            "Kamis, 2 Mei 2024 11:38",
+            "03:38",
+        ),  # a zone of the country, and no other printed
+        ("2024-05-02T04:38:00+00:00", "Kamis, 2 Mei 2024 11:38 WIB", "04:38"),  # right, and seen from elsewhere
+        ("2024-05-02T11:38:00-07:00", "Kamis, 2 Mei 2024", "18:38"),  # nothing speaks against it
+        ("2024-05-02T11:38:00-07:00", "2 Mei 2024 11:39 WIB", "18:38"),
+    ],
+)
+def test_the_printed_clock_corrects_an_offset_that_it_contradicts(meta: str, printed: str, utc: str) -> None:
+    article = read(
+        f"<article><p>{FIRST}</p><p>{LATER}</p></article>",
+        head=f'<meta property="article:published_time" content="{meta}">',
+        under=f"<div>{printed}</div>",
+    )
+    assert article.published_at.astimezone(UTC).strftime("%H:%M") == utc
+
+
+def test_a_teasers_time_is_not_the_articles() -> None:
+    teaser = "<div class=lain><a href=/x>Kabar lain</a><time datetime='2024-05-02T20:00:00+07:00'>20.00</time></div>"
+    article = read(
+        f"<article><p>{FIRST}</p><p>{LATER}</p></article>{teaser}", under="<span>Kamis, 2 Mei 2024, 17:00 WIB</span>"
+    )
+    assert article.published_at == datetime(2024, 5, 2, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("description", "lede"),
+    [
+        ("Ombak naik sejak subuh dan perahu ditambatkan.,Muara,Nelayan,Cuaca", "Ombak naik sejak subuh dan perahu ditambatkan."),
+        ("Ombak naik sejak subuh, kata Ketua, dan perahu ditambatkan.", "Ombak naik sejak subuh, kata Ketua, dan perahu ditambatkan."),
+        ("&lt;p&gt;Ombak naik sejak subuh dan perahu ditambatkan.&lt;/p&gt;", "Ombak naik sejak subuh dan perahu ditambatkan."),
+        ("Ombak naik sejak subuh dan perahu ditambatkannbspnbsp", None),
+        ("Kepala dermaga meminta semua awak melapor Perahu terakhir merapat menjelang magrib", None),
+    ],
+)  # fmt: skip
+def test_a_damaged_description_is_mended_or_no_lede(description: str, lede: str | None) -> None:
+    body = f"<p>{FIRST}</p><p>Kepala dermaga meminta semua awak melapor. {LAST}</p>"
+    assert read(f"<article>{body}</article>", head=f'<meta name="description" content="{description}">').lede == lede
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept", "sign_off"),
+    [
+        ((FIRST, "(kpl/pur/ums)", LATER, LAST), 3, "(kpl/pur/ums)"),
+        ((FIRST, LATER, LAST, "(Dio/Ysl)", "Rekomendasi untuk pembaca setia."), 4, "(Dio/Ysl)"),
+        ((FIRST, LATER, LAST, "(Rahman Asmara)"), 3, "(Rahman Asmara)"),
+        ((FIRST, "(Rahman Asmara)", LATER, LAST), 4, None),  # whoever is named in the midst is spoken of
+        ((FIRST, LATER, "(Bersambung ke halaman belakang)", LAST), 4, None),
+    ],
+)
+def test_a_line_that_only_signs_is_a_sign_off_wherever_it_stands(
+    lines: tuple[str, ...], kept: int, sign_off: str | None
+) -> None:
+    article = read(f"<article>{''.join(f'<p>{line}</p>' for line in lines)}</article>")
+    assert (len(article.body), article.sign_off) == (kept, sign_off)
+
+
+@pytest.mark.parametrize(
+    ("head", "tags"),
+    [
+        ("<meta name=keywords content='ombak, naik, muara, perahu, subuh'>", ()),  # the words of the description
+        ("<meta name=keywords content='ombak, nelayan, cuaca, muara, pasang'>", ("ombak", "nelayan", "cuaca", "muara", "pasang")),
+        ("<meta name=keywords content='perahu naga, ombak'>", ("perahu naga", "ombak")),
+        ("<meta property='article:tag' content=Cuaca><meta name=keywords content='Nelayan, Cuaca, Muara'>", ("Nelayan", "Cuaca", "Muara")),
+        ("<meta property='article:tag' content=Cuaca><meta name=keywords content='Nelayan, Muara'>", ("Cuaca",)),
+    ],
+)  # fmt: skip
+def test_keywords_that_are_only_the_words_of_the_description_are_no_tags(head: str, tags: tuple[str, ...]) -> None:
+    told = '<meta name="description" content="Ombak naik di muara dan perahu ditambatkan sejak subuh.">'
+    assert read(f"<article><p>{FIRST}</p><p>{LATER}</p></article>", head=told + head).tags == tags
+
+
+def test_boxes_of_those_who_sell_recommendations_are_no_text_in_any_layout() -> None:
+    boxes = "".join(
+        f"<div class='{name}'><p>Obat ajaib yang belum pernah ada.</p></div>"
+        for name in ("_popIn_recommend", "geozo-x", "OUTBRAIN")
+    )
+    html = f"<h1 id=arttitle>Ombak Naik</h1><div class='side-article txt-article'><p>{FIRST}</p><p>{LATER}</p>{boxes}</div>"
+    article = extract(html, url="https://bali.tribunnews.com/2019/10/07/ombak")
+    assert article.layout == "tribun/2019"
+    assert [block.text for block in article.body] == [FIRST, LATER]
+
+
+def test_links_in_a_box_that_a_layout_drops_are_still_links_to_articles() -> None:
+    box = "<div class=noncontent><span>Iklan</span><table class=linksisip><tr><td>Baca juga: <a href=/x/d-7340001/y>Kabar dari Muara</a></table></div>"
+    html = f"<h1 class=detail__title>Ombak Naik</h1><div class='detail__body-text itp_bodycontent'><p>{FIRST}</p>{box}<p>{LATER}</p></div>"
+    article = extract(html, url="https://news.detik.com/berita/d-7349798/ombak")
+    assert [block.text for block in article.body] == [FIRST, LATER]
+    assert [link.text for link in article.related_links] == ["Kabar dari Muara"]
+
+
+def test_a_layout_without_a_sign_of_its_own_reads_captures_of_its_time_only() -> None:
+    plain = Layout(name="muara/2010", body=("article",), until=date(2015, 12, 31))
+    signed = Layout(name="muara/2012", body=("article",), signature=("h1.judul",), until=date(2015, 12, 31))
+    new = Layout(name="muara/2020", body=("article",), since=date(2020, 1, 1))
+    layouts = (new, signed, plain)
+
+    def tried(year: int) -> list[str]:
+        return [layout.name for layout in candidates(layouts, datetime(year, 6, 1, tzinfo=UTC))]
+
+    assert tried(2014) == ["muara/2012", "muara/2010"]
+    assert tried(2016) == ["muara/2012", "muara/2010"], "nobody noted the day of the redesign"
+    assert tried(2022) == ["muara/2020", "muara/2012"]
+    assert [layout.name for layout in candidates(layouts, None)] == ["muara/2020", "muara/2012", "muara/2010"]
