@@ -118,11 +118,12 @@ def was_wall(
     """Whether what a URL gave before its article was a wall that had passed for one, when there was nothing to tell.
 
     It said nothing of itself, its headline has nothing of the article's
-    (`headline_fits`), nothing of its text is left; and it was poor, or its headline
-    had nothing of what was announced and of the slug (`was_expected`) either.
+    (`headline_fits`), and either it was poor and nothing of its text is left, or its headline had nothing of what was
+    announced and of the slug (`was_expected`) and most of its text is gone: a start page has a sentence of each article.
     """
-    is_foreign = words < LITTLE_WORDS or not was_expected
-    return is_foreign and not is_claimed and headline_fits is False and kept_share == 0
+    if is_claimed or headline_fits is not False or kept_share is None:
+        return False
+    return kept_share == 0 if words < LITTLE_WORDS and was_expected else kept_share < KEPT_SHARE and not was_expected
 
 
 def is_completed(*, words: int, before_words: int, kept_share: float | None) -> bool:

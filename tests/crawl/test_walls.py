@@ -371,7 +371,14 @@ def test_a_start_page_at_another_address_of_an_article_does_not_stay_beside_it(p
         each: story(title, paragraphs(word), head=f"<link rel='canonical' href='{paper.url(each)}'>")
         for each, (title, word, _) in zip((path, other), SUBJECTS, strict=False)
     }
-    paper.put({home: HOME, column: story("Ramalan hari ini untuk semua", paragraphs("bintang")), **copies})
+    teaser = paragraphs(SUBJECTS[0][1])[0]  # of each article that it lists
+    paper.put(
+        {
+            home: HOME.replace(b"</h1>", f"</h1><p>{teaser}</p>".encode()),
+            column: story("Ramalan hari ini untuk semua", paragraphs("bintang")),
+            **copies,
+        }
+    )
     paper.crawl(path, other, home, column)
     assert paper.headlines()[home] == "Kabar Kapuas", "nothing speaks against it yet"
     paper.put({home: copies[path], column: copies[other]})

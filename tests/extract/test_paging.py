@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.extract import extract
+from scraper.records import Article  # noqa: TC001
 
 HOST = "https://koran.example"
 TEXT = "".join(
@@ -119,6 +120,31 @@ def test_pages_are_followed_by_addresses_that_count_what_stood_before(step: int)
     odd = extract(page(a(f"{own}/10", "2"), a(f"{own}/33", "3")), url=own)
     assert odd.page_count == 1
     assert "paging_unread" in odd.warnings, "there is a list of pages, and it was not understood"
+
+
+@pytest.mark.parametrize("end", ["/", ""])
+def test_the_pages_of_a_paper_whose_layout_knows_them_have_one_address(end: str) -> None:
+    """A WordPress paper of the catalogue, with and without a slash behind the number."""
+    own = f"https://www.suarakalbar.co.id/2021/03/jembatan-dibuka{end}"
+    stem = own.rstrip("/")
+
+    def at(number: int) -> str:
+        return own if number == 1 else f"{stem}/{number}{end}"
+
+    def read(number: int) -> Article:
+        links = "".join(
+            f'<a class="post-page-numbers" href="{at(each)}">{each}</a> ' for each in (1, 2, 3) if each != number
+        )
+        html = (
+            f"<html lang='id'><head><title>Jembatan dibuka</title><link rel='canonical' href='{at(number)}'></head><body><article class='post'>"
+            "<header class='entry-header'><h1 class='entry-title'>Jembatan dibuka untuk umum</h1><time class='entry-date published'"
+            " datetime='2021-03-04T10:00:00+07:00'>4 Maret 2021</time></header><div class='entry-content'>"
+            f"{TEXT}<div class='page-links'>Halaman: {links}</div></div></article></body></html>"
+        )
+        return extract(html, url=at(number))
+
+    assert [read(number).url for number in (1, 2, 3)] == [own] * 3
+    assert [read(number).page for number in (1, 2, 3)] == [1, 2, 3]
 
 
 def test_links_by_number_that_lead_elsewhere_are_no_unread_pages() -> None:

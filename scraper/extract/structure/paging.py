@@ -221,7 +221,8 @@ def _forms(url: str, in_path: re.Pattern[str] | None = None) -> Iterator[tuple[s
             first = parts._replace(query="&".join(each for each in pairs if each != pair), fragment="").geturl()
             yield f"?{name.lower()}", _key(first), int(value), first
     if in_path is not None and (match := in_path.search(parts.path)) and match[1].isdecimal():
-        first = parts._replace(path=parts.path[: match.start(1)] + parts.path[match.end(1) :], fragment="").geturl()
+        rest = parts.path[: match.start(1)].removesuffix("/"), parts.path[match.end(1) :]
+        first = parts._replace(path="".join(rest), fragment="").geturl()
         yield "site", _key(first), int(match[1]), first
     if match := _PATH.fullmatch(parts.path):
         end = "/" if parts.path.endswith("/") else ""
