@@ -723,7 +723,8 @@ def main() -> None:
         if arguments.names and not any(name in found.name for name in arguments.names):
             continue
         grown = growth(found, enough=math.inf if arguments.all else LIMIT)
-        rooms[found.room].append(grown)
+        exception = next((name for name in ALLOWED if found.name.startswith(name)), None)
+        rooms[f"{exception.removeprefix('scraper.')} (exception)" if exception else found.room].append(grown)
         if arguments.all or grown.exponent > SUSPICIOUS:
             print(f"{grown.exponent:5.2f}  {found.name}  {grown.attack}")
     print("\n| room | patterns | worst exponent |\n|---|---|---|")
