@@ -157,7 +157,7 @@ async def _beside(
     judged: Judged,
 ) -> Judged:
     """What is decided of an article, with what that says of the version before: it may not have been the article at all."""
-    if is_claimed(article) and _was_wall(db, queued, earlier, article, share):
+    if is_claimed(article) and _was_wall(db, queued, earlier, article):
         if earlier.url == storable(article.url):
             return replace(judged, is_first=True)
         # By its canonical address it is another article, beside which the wall would stay.
@@ -181,7 +181,9 @@ async def _was_teaser(
     return before.is_sold and not now.is_sold
 
 
-def _was_wall(db: Archive, queued: QueuedLink, earlier: Earlier, article: Article, share: float | None) -> bool:
+def _was_wall(db: Archive, queued: QueuedLink, earlier: Earlier, article: Article) -> bool:
+    # Of the article's own text: what stands beside it on the page (the newest headlines) is a start page's, too.
+    share = walls.kept_share(earlier.version.blocks, tuple(block.text for block in article.body))
     hint = archive.title_hint(db, queued.url_id)
     return walls.was_wall(
         words=earlier.words,

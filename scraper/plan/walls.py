@@ -117,11 +117,11 @@ def was_wall(
 ) -> bool:
     """Whether what a URL gave before its article was a wall that had passed for one, when there was nothing to tell.
 
-    It said nothing of itself, its headline has nothing of the article's
-    (`headline_fits`), and either it was poor and nothing of its text is left, or its headline had nothing of what was
+    It said nothing of itself, its headline is not the article's (`headline_fits`: one word in
+    common may be chance), and either it was poor and nothing of its text is left, or its headline had nothing of what was
     announced and of the slug (`was_expected`) and most of its text is gone: a start page has a sentence of each article.
     """
-    if is_claimed or headline_fits is not False or kept_share is None:
+    if is_claimed or headline_fits or kept_share is None:
         return False
     return kept_share == 0 if words < LITTLE_WORDS and was_expected else kept_share < KEPT_SHARE and not was_expected
 
