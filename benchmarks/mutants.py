@@ -19,7 +19,6 @@ import ast
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -39,6 +38,55 @@ _COPIED = ("benchmarks", "deploy", "docs", "fixtures", "schemas", "scraper", "te
 _SLOWER = 10.0  # times what a stage takes without a change
 _AT_LEAST_S = 60.0
 _TICK_NS = 2_000_000_000  # compiled files are told from stale ones by the source's size and its time in whole seconds
+
+
+_QUIET = "ignore::pytest.PytestAssertRewriteWarning"  # what is loaded before is a library
+_OURS = ("scraper", "tests", "benchmarks", "__main__")
+_LOADED = (
+    "pytest",
+    "hypothesis",
+    "xdist",
+    "scraper.cli",
+    "scraper.crawl.run",
+    "scraper.exchange.formats",
+    "scraper.health.run",
+    "scraper.serve.app",
+)
+# Runs tests as often as it is asked to, each time in a copy of itself that has not imported anything of ours yet.
+NURSERY = """
+import contextlib, importlib, json, os, select, signal, sys, tempfile, traceback
+for name in sys.argv[1:]:
+    with contextlib.suppress(Exception):
+        importlib.import_module(name)
+import pytest
+for line in sys.stdin:
+    limit_s, arguments = json.loads(line)
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        pid = os.fork()
+        if pid == 0:
+            os.setsid()
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            os.dup2(output.fileno(), 1)
+            os.dup2(output.fileno(), 2)
+            code = 99
+            try:
+                sys.argv = ["pytest", *arguments]
+                code = int(pytest.main(arguments))
+                sys.stdout.flush()
+            except BaseException:
+                traceback.print_exc()
+            os._exit(code)
+        descriptor = os.pidfd_open(pid)
+        is_ended = bool(select.select([descriptor], [], [], limit_s)[0])
+        if not is_ended:
+            os.killpg(pid, signal.SIGKILL)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        os.close(descriptor)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)  # what a broken program has left behind
+        output.seek(0)
+        print(json.dumps([code if is_ended else None, output.read()]), flush=True)
+"""
 
 
 class ListError(Exception):
@@ -130,6 +178,7 @@ class Laboratory:
     root: Path
     _usual_s: dict[tuple[str, ...], float] = field(default_factory=dict)
     _time_ns: int = 0
+    _nursery: subprocess.Popen[str] | None = None
 
     def __post_init__(self) -> None:
         for name in _COPIED:
@@ -183,26 +232,47 @@ class Laboratory:
 
     def _run(self, tests: Sequence[str], limit_s: float) -> str | None:
         """The first test that fails, "hang" if none ends in time; None if all pass."""
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header"]
-        with subprocess.Popen(
-            [*command, *tests],
-            cwd=self.root,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        ) as process:
-            try:
-                output, _ = process.communicate(timeout=limit_s)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                return "hang"
-        if process.returncode == 0:
+        if self._nursery is None or self._nursery.poll() is not None:
+            self._nursery = subprocess.Popen(
+                [sys.executable, "-c", NURSERY, *self._libraries()],
+                cwd=self.root,
+                env=self._environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        arguments = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header", "-W", _QUIET, *tests]
+        self._nursery.stdin.write(json.dumps([limit_s, arguments]) + "\n")
+        self._nursery.stdin.flush()
+        code, output = json.loads(self._nursery.stdout.readline())
+        if code is None:
+            return "hang"
+        if code == 0:
             return None
         failed = [line for line in output.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-        return failed[0].split(" ")[1] if failed else f"exit {process.returncode}: {output[-300:]}"
+        return failed[0].split(" ")[1] if failed else f"exit {code}: {output[-300:]}"
+
+    def _libraries(self) -> list[str]:
+        """What the tests import that is none of ours: it need not be imported again for each mutant."""
+        code = f"import sys, {', '.join(_LOADED)}; print(*(name for name in sys.modules if name.split('.')[0] not in {_OURS!r}))"
+        found = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=self.root,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return found.stdout.split()
+
+    def close(self) -> None:
+        """End the process that the tests are run from."""
+        if self._nursery is not None:
+            self._nursery.kill()
+            self._nursery.communicate()
 
 
 def chosen(areas: Iterable[Area], names: Sequence[str], only: str) -> list[Area]:
@@ -271,6 +341,7 @@ def main() -> int:
                     with given.json.open("a", encoding="utf-8") as file:
                         line = asdict(mutant) | {"killed_by": fate.killed_by, "seconds": round(fate.seconds, 1)}
                         file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        laboratory.close()
     print(table(fates))
     return 1 if any(fate.killed_by is None and not fate.mutant.spared for fate in fates) else 0
 
