@@ -1,0 +1,233 @@
+"""What goes out and comes in unharmed: no recorded text makes a header, records of any size, what is cut is called so."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper import archive
+from scraper.archive import Visit
+from scraper.errors import ExchangeError
+from scraper.exchange import csvrow
+from scraper.exchange.html import file_name
+from scraper.exchange.shards import _done_before
+from scraper.exchange.taken import Refused, Taken
+from scraper.exchange.taking import ImportOptions
+from scraper.exchange.warcrecord import of_first_visit, of_later_visit
+from scraper.exchange.work import Growing, Work, refuse_existing
+from scraper.records import Capture, Redirect
+from tests.exchange.conftest import page, plain_capture
+from tests.exchange.made import BODY, URL, answer, chunked, record, sha1
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytest.importorskip("fastwarc")
+from scraper.exchange.warccapture import capture_from
+from scraper.exchange.warcimport import fingerprint_of
+from scraper.exchange.warclenient import MAX_BLOCK, LenientReader, PassedOver, RawRecord
+from scraper.exchange.warcpackage import open_file, opened, warc_files
+from scraper.exchange.warcread import records
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+VISIT = Visit(fetch_id=1, capture_id=1, url=URL, kind="article", at="2026-03-01T12:00:00Z", reason="ok", is_first=True)
+
+
+def test_no_text_of_a_server_makes_a_header_of_its_own() -> None:
+    evil = "x\r\nSet-Cookie: a=1\r\n\r\n<script>"
+    hop = Redirect(url=URL, status=302, location=f"https://koran-contoh.id/{evil}")
+    capture = replace(plain_capture(1), redirects=(hop,), headers=(("x-a", evil), (f"x-{evil}", "b")), truncated=evil)
+    for each in of_first_visit(VISIT, capture, None):
+        for name, value in (*each.http_headers, *each.fields):
+            assert "\n" not in name + value
+            assert "\r" not in name + value
+    later = of_later_visit(replace(VISIT, etag=evil), capture)
+    assert not any("\n" in value for _, value in later.http_headers)
+
+
+def test_an_export_says_of_itself_what_is_not_whole_and_what_was_not_sent() -> None:
+    hop = Redirect(url=URL, status=302, location=f"{URL}/2")
+    made = list(of_first_visit(VISIT, replace(plain_capture(1), redirects=(hop,), truncated="length"), None))
+    assert dict(made[0].fields)["WARC-Truncated"] == "unspecified"
+    assert dict(made[1].fields)["WARC-Truncated"] == "length"
+    names = [name.lower() for name, _ in made[1].http_headers]
+    assert "content-encoding" not in names
+    assert "x-archive-orig-content-encoding" in names
+    profiles = [
+        dict(of_later_visit(replace(VISIT, is_304=each), plain_capture(1)).fields)["WARC-Profile"]
+        for each in (True, False)
+    ]
+    assert [each.rpartition("/")[2] for each in profiles] == ["server-not-modified", "identical-payload-digest"]
+
+
+def read(data: bytes) -> list[Any]:
+    """What both readers find, which must be the same."""
+    lenient = list(LenientReader(io.BytesIO(data), lambda _url: True).read(0))
+    assert list(records(io.BytesIO(data), start=0, is_wanted=lambda _url: True)) == lenient
+    return lenient
+
+
+def raw(http: bytes, **fields: str) -> RawRecord:
+    [found] = read(record(URL, http, **fields))
+    assert isinstance(found, RawRecord)
+    return found
+
+
+def test_records_of_any_size() -> None:
+    """A page of a megabyte is read; what is larger than any page is known by its head, and the next record is found."""
+    large = answer(b"<p>kata</p>" * 100_000)
+    assert raw(large).block == large
+    huge = record(URL, answer(bytes(MAX_BLOCK)), number=2)
+    found = read(huge + record(URL, answer(BODY), number=3))
+    assert [(each.record_id[-2], each.block is None) for each in found] == [("2", True), ("3", False)]
+
+
+def test_absurd_lengths_are_none_and_a_stretch_that_is_none_is_named_once() -> None:
+    good = record(URL, answer(BODY))
+    length = f"Content-Length: {len(answer(BODY))}".encode()
+    found = read(good.replace(length, b"Content-Length: " + b"9" * 4_000) + good)
+    assert [type(each) for each in found] == [RawRecord, RawRecord]
+    found = read(good + b"sampah\r\n\r\nsampah lagi\r\n" * 5 + good)
+    assert [type(each).__name__ for each in found] == ["RawRecord", "Broken", "RawRecord"]
+    twice = good.replace(length, length + b"\r\nContent-Length: 12")
+    assert read(twice)[0].block == answer(BODY)
+
+
+def outcome(http: bytes, *, request: bytes | None = None, about: Any = None, **fields: str) -> Capture | Taken:
+    asked = raw(request, kind="request") if request else None
+    try:
+        return capture_from(raw(http, **fields), asked, about or {})
+    except Refused as error:
+        return error.outcome
+
+
+@pytest.mark.parametrize(
+    ("status", "want"),
+    [("301 Moved", Taken.REDIRECT), ("206 Part", Taken.ERROR_STATUS), ("404 No", Taken.ERROR_STATUS), ("203 Ok", None)],
+)
+def test_only_a_whole_page_is_one(status: str, want: Taken | None) -> None:
+    found = outcome(answer(BODY, status=status))
+    assert found == want if want else isinstance(found, Capture)
+
+
+def test_what_is_cut_is_truncated() -> None:
+    whole = chunked(BODY)
+    cut = [whole, whole[:-5], whole[: len(whole) // 2]]
+    said = [outcome(answer(each, "Transfer-Encoding: chunked")) for each in cut]
+    assert [each.truncated for each in said if isinstance(each, Capture)] == [None, "disconnect", "disconnect"]
+    half = BODY[: len(BODY) // 2]
+    short = outcome(answer(half, f"Content-Length: {len(BODY)}"))
+    assert isinstance(short, Capture)
+    assert short.truncated == "disconnect"
+    lied = outcome(answer(BODY, f"Content-Length: {len(BODY) + 900}"))
+    assert isinstance(lied, Capture)
+    assert lied.truncated is None, "it ends as a page does"
+
+
+def test_who_asked_is_nobodys_business_and_a_form_is_no_page() -> None:
+    asked = b"GET / HTTP/1.1\r\nCookie: a=1\r\nAuthorization: b\r\nAccept: c\r\n\r\n"
+    found = outcome(answer(BODY, "Set-Cookie: sid=1"), request=asked)
+    assert isinstance(found, Capture)
+    assert [name for name, _ in found.request_headers] == ["accept"]
+    assert "set-cookie" not in dict(found.headers)
+    assert outcome(answer(BODY), request=b"POST / HTTP/1.1\r\n\r\n") == Taken.OTHER_METHOD
+
+
+def test_digests_are_compared_and_walls_known() -> None:
+    http = answer(BODY)
+    for name, good in (("WARC_Block_Digest", http), ("WARC_Payload_Digest", BODY)):
+        assert isinstance(outcome(http, **{name: sha1(good)}), Capture)
+        assert outcome(http, **{name: sha1(b"x")}) == Taken.BAD_DIGEST
+    assert outcome(answer(b"<p>x</p>", "cf-mitigated: challenge")) == Taken.BLOCKED
+    about = {"capture": {}, "kind": "rahasia"}
+    assert outcome(http, about=about) == Taken.BAD_RECORD
+
+
+def test_two_files_that_differ_near_their_ends_are_two(tmp_path: Path) -> None:
+    one, two = tmp_path / "1", tmp_path / "2"
+    one.write_bytes(bytes(5_000) + b"a" + bytes(5_000))
+    two.write_bytes(bytes(5_000) + b"b" + bytes(5_000))
+    assert fingerprint_of(one) != fingerprint_of(two)
+
+
+def test_what_lies_about_itself_is_named(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipa.warc")
+    with pytest.raises(Refused, match="no regular file"):
+        open_file(tmp_path / "pipa.warc")
+    listing = tmp_path / "daftar.json"
+    listing.write_text('{"resources": [{"path": "../x.wacz"}, {"path": "y.wacz"}]}')
+    inside, outside = warc_files(listing)
+    assert ([each.name for each in inside], [each.name for each in outside]) == (["y.wacz"], ["x.wacz"])
+    packed = tmp_path / "a.wacz"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("archive/a.warc", b"WARC/1.0\r\n")
+    data = bytearray(packed.read_bytes())
+    at = data.index(b"PK\x01\x02")
+    for place, size, value in ((at + 24, 4, (1 << 32) - 2), (at + 8, 2, 1)):
+        changed = bytearray(data)
+        changed[place : place + size] = value.to_bytes(size, "little")
+        packed.write_bytes(changed)
+        with packed.open("rb") as file, opened(file) as members:
+            [(_, refusal)] = list(members)
+            assert isinstance(refusal, Refused)
+            assert "cannot hold" in str(refusal) or "encrypted" in str(refusal), str(refusal)
+
+
+def test_a_host_that_ends_alike_is_another_one() -> None:
+    options = ImportOptions(paths=(), version="0", hosts=("koran.id",))
+    assert [options.wants(f"https://{host}/") for host in ("koran.id", "www.koran.id", "bukankoran.id")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_cut_shard_is_made_again(tmp_path: Path) -> None:
+    noted, made = tmp_path / "a.json", tmp_path / "a.db"
+    made.write_bytes(b"12345")
+    noted.write_text('{"identity": {"a": 1}, "counts": {}, "problems": [], "outputs": [{"path": "a.db", "bytes": 5}]}')
+    assert _done_before(tmp_path, noted, {"a": 1}) == {"problems": 0}
+    assert _done_before(tmp_path, noted, {"a": 2}) is None
+    made.write_bytes(b"123")
+    assert _done_before(tmp_path, noted, {"a": 1}) is None
+
+
+def test_an_export_goes_on_where_it_was_sure_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"sure and not")
+    with Growing(path, 4) as file:
+        file.file.write(b"!")
+    assert path.read_bytes() == b"sure!"
+    Work(tmp_path / "e.csv", {"format": "csv"}).save(last=7)
+    assert Work(tmp_path / "e.csv", {"format": "csv"}).state == {"last": 7}
+    assert Work(tmp_path / "e.csv", {"format": "jsonl"}).state == {}
+
+
+def test_replacing_takes_no_archive_and_no_strange_folder_away(tmp_path: Path) -> None:
+    with archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
+        from tests.archive.made import article, save  # noqa: PLC0415
+
+        save(db, article())
+    (tmp_path / "foto").mkdir()
+    (tmp_path / "foto" / "a.jpg").write_bytes(b"x")
+    for name in ("a.db", "foto"):
+        with pytest.raises(ExchangeError):
+            refuse_existing(tmp_path / name, replace=True)
+
+
+@pytest.mark.parametrize("cell", ["=1", " =1", "\t+1", "＠x", "＝1", "-2", "@a"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert csvrow.safe(cell) == f"'{cell}"
+
+
+def test_each_capture_has_a_file_of_its_own_and_unwanted_records_are_passed_over() -> None:
+    assert len({file_name(number, None) for number in range(3_000)}) == 3_000
+    data = record(URL, answer(page(1))) + record(f"{URL}/3", answer(page(3)), number=3)
+    found = list(records(io.BytesIO(data), start=0, is_wanted=lambda url: url.endswith("/3")))
+    assert [type(each) for each in found] == [PassedOver, RawRecord]

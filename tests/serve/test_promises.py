@@ -1,0 +1,82 @@
+"""Who is answered, what is given away, and where each answer ends."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from scraper.serve import app, charts, plugin, questions, searching, source, views
+from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, Asked, Hosts, page_number, read_search
+
+
+def test_only_our_own_names_are_answered() -> None:
+    own = Hosts.of("127.0.0.1")
+    asked = ("localhost:8001", "127.0.0.1", "[::1]:80", "evil.example", "192.168.1.9", "localhost.evil.example", "")
+    assert [own.allows(each) for each in asked] == [True, True, True, False, False, False, False]
+    assert Hosts.of("koran.example").allows("koran.example:80")
+    assert Hosts.of("127.0.0.1", ("arsip.example",)).allows("ARSIP.example.")
+    assert Hosts.of("0.0.0.0").allows("192.168.1.9")
+    assert not Hosts.of("0.0.0.0").allows("evil.example")
+
+
+def refused(method: str = "GET", **headers: str) -> int | None:
+    scope = {"method": method, "headers": [(b"host", b"localhost")]}
+    scope["headers"] += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    answer = plugin._refusal(SimpleNamespace(hosts=Hosts()), scope)  # type: ignore[arg-type]
+    return answer.status if answer else None
+
+
+def test_other_sites_may_link_here_and_load_nothing() -> None:
+    assert [refused(method) for method in ("GET", "HEAD", "POST", "DELETE")] == [None, None, 405, 405]
+    for site, status in (("same-origin", None), ("none", None), ("same-site", 403), ("cross-site", 403)):
+        assert refused(sec_fetch_site=site, sec_fetch_mode="no-cors") == status
+        assert refused(sec_fetch_site=site, sec_fetch_mode="navigate") is None
+    assert dict(plugin._HEADERS)[b"x-frame-options"] == b"DENY"
+    assert plugin._OURS.startswith("default-src 'none'")
+
+
+def route(path: str) -> Any:
+    return next((view for pattern, view in plugin._ROUTES if re.match(pattern, path)), None)
+
+
+def test_numbers_of_any_length_are_no_page_and_the_file_is_not_given_away() -> None:
+    assert route("/articles/7") is views.article
+    assert route(f"/articles/{'7' * 19}") is None
+    assert route("/-/plugins.json") is route("/kliping.db") is views.missing
+    assert route("/-/kliping.css") is route("/-/static/app.css") is None
+    pages = [page_number(text) for text in ("1", "500", "501", "0", "00000000001", "9" * 5_000, "٣", "")]
+    assert pages == [1, 500, None, None, None, None, None, None]
+    assert MAX_PAGE == 500
+
+
+def test_a_question_has_an_end() -> None:
+    assert len(read_search({"q": ["a" * 9_000]}).query) == 500
+    read_search({"tag": [str(number) for number in range(MAX_CHOSEN)]})
+    with pytest.raises(ValueError, match="101"):
+        read_search({"tag": [str(number) for number in range(101)]})
+    assert Asked(query="x", page=4).with_choice("tag", "y") == "/search?q=x&tag=y"
+
+
+def test_the_figures_of_the_docs() -> None:
+    assert (source.LIMIT_S, source.LIVE_S, searching.MAX_ROWS) == (20.0, 30.0, 5_000)
+    assert (questions.MAX_TEXT, views.MAX_BODY, charts.MAX_BARS) == (200_000, 200_000, 400)
+    assert (app.SETTINGS["sql_time_limit_ms"], app.SETTINGS["allow_download"]) == (3000, False)
+
+
+def test_of_more_than_a_page_there_is_a_next_one_and_a_cut_csv_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    hits = [SimpleNamespace(article_id=number) for number in range(60)]
+    understood = SimpleNamespace(match="x", forms=(), hints=())
+    monkeypatch.setattr(questions.archive, "understand", lambda *_args, **_options: understood)
+    monkeypatch.setattr(questions.archive, "search", lambda *_args, limit, offset=0, **_: hits[offset : offset + limit])
+    monkeypatch.setattr(questions.archive, "article", lambda *_: None)
+    for is_capped, order in ((False, "relevance"), (True, "date")):
+        counted = SimpleNamespace(is_capped=is_capped)
+        monkeypatch.setattr(questions.facets, "facets", lambda *_args, counted=counted, **_options: counted)
+        monkeypatch.setattr(questions.facets, "carried", lambda *_: [])
+        monkeypatch.setattr(questions.facets, "search_sql", lambda *_args, **_options: "")
+        found = [questions.found(None, Asked(query="x", page=page), {}) for page in (1, 3)]  # type: ignore[arg-type]
+        assert [(each["order"], each["has_next"]) for each in found] == [(order, True), (order, False)]
+    assert [questions.csv(None, Asked(query="x"), most=most)[1] for most in (59, 60)] == [True, False]  # type: ignore[arg-type]
