@@ -73,7 +73,7 @@ def read(data: bytes) -> list[Any]:
     return lenient
 
 
-def raw(http: bytes, **fields: str) -> RawRecord:
+def raw(http: bytes, **fields: Any) -> RawRecord:
     [found] = read(record(URL, http, **fields))
     assert isinstance(found, RawRecord)
     return found
@@ -99,7 +99,7 @@ def test_absurd_lengths_are_none_and_a_stretch_that_is_none_is_named_once() -> N
     assert read(twice)[0].block == answer(BODY)
 
 
-def outcome(http: bytes, *, request: bytes | None = None, about: Any = None, **fields: str) -> Capture | Taken:
+def outcome(http: bytes, *, request: bytes | None = None, about: Any = None, **fields: Any) -> Capture | Taken:
     asked = raw(request, kind="request") if request else None
     try:
         return capture_from(raw(http, **fields), asked, about or {})
@@ -139,11 +139,15 @@ def test_who_asked_is_nobodys_business_and_a_form_is_no_page() -> None:
     assert outcome(answer(BODY), request=b"POST / HTTP/1.1\r\n\r\n") == Taken.OTHER_METHOD
 
 
+def given(name: str, value: str) -> dict[str, Any]:
+    return {name: value}
+
+
 def test_digests_are_compared_and_walls_known() -> None:
     http = answer(BODY)
     for name, good in (("WARC_Block_Digest", http), ("WARC_Payload_Digest", BODY)):
-        assert isinstance(outcome(http, **{name: sha1(good)}), Capture)
-        assert outcome(http, **{name: sha1(b"x")}) == Taken.BAD_DIGEST
+        assert isinstance(outcome(http, **given(name, sha1(good))), Capture)
+        assert outcome(http, **given(name, sha1(b"x"))) == Taken.BAD_DIGEST
     assert outcome(answer(b"<p>x</p>", "cf-mitigated: challenge")) == Taken.BLOCKED
     about = {"capture": {}, "kind": "rahasia"}
     assert outcome(http, about=about) == Taken.BAD_RECORD

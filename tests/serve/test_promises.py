@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from scraper import archive
+from scraper.archive import facets
 from scraper.serve import app, charts, plugin, questions, searching, source, views
 from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, Asked, Hosts, page_number, read_search
 
@@ -23,9 +25,9 @@ def test_only_our_own_names_are_answered() -> None:
 
 
 def refused(method: str = "GET", **headers: str) -> int | None:
-    scope = {"method": method, "headers": [(b"host", b"localhost")]}
+    scope: dict[str, Any] = {"method": method, "headers": [(b"host", b"localhost")]}
     scope["headers"] += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    answer = plugin._refusal(SimpleNamespace(hosts=Hosts()), scope)  # type: ignore[arg-type]
+    answer = plugin._refusal(SimpleNamespace(hosts=Hosts()), scope)
     return answer.status if answer else None
 
 
@@ -69,14 +71,14 @@ def test_the_figures_of_the_docs() -> None:
 def test_of_more_than_a_page_there_is_a_next_one_and_a_cut_csv_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     hits = [SimpleNamespace(article_id=number) for number in range(60)]
     understood = SimpleNamespace(match="x", forms=(), hints=())
-    monkeypatch.setattr(questions.archive, "understand", lambda *_args, **_options: understood)
-    monkeypatch.setattr(questions.archive, "search", lambda *_args, limit, offset=0, **_: hits[offset : offset + limit])
-    monkeypatch.setattr(questions.archive, "article", lambda *_: None)
+    monkeypatch.setattr(archive, "understand", lambda *_args, **_options: understood)
+    monkeypatch.setattr(archive, "search", lambda *_args, limit, offset=0, **_: hits[offset : offset + limit])
+    monkeypatch.setattr(archive, "article", lambda *_: None)
     for is_capped, order in ((False, "relevance"), (True, "date")):
         counted = SimpleNamespace(is_capped=is_capped)
-        monkeypatch.setattr(questions.facets, "facets", lambda *_args, counted=counted, **_options: counted)
-        monkeypatch.setattr(questions.facets, "carried", lambda *_: [])
-        monkeypatch.setattr(questions.facets, "search_sql", lambda *_args, **_options: "")
+        monkeypatch.setattr(facets, "facets", lambda *_args, counted=counted, **_options: counted)
+        monkeypatch.setattr(facets, "carried", lambda *_: [])
+        monkeypatch.setattr(facets, "search_sql", lambda *_args, **_options: "")
         found = [questions.found(None, Asked(query="x", page=page), {}) for page in (1, 3)]  # type: ignore[arg-type]
         assert [(each["order"], each["has_next"]) for each in found] == [(order, True), (order, False)]
     assert [questions.csv(None, Asked(query="x"), most=most)[1] for most in (59, 60)] == [True, False]  # type: ignore[arg-type]
