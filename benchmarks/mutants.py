@@ -18,6 +18,7 @@ import argparse
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -276,11 +277,13 @@ class Laboratory:
 
 
 def chosen(areas: Iterable[Area], names: Sequence[str], only: str) -> list[Area]:
-    """The areas of these names (all without any), with the mutants whose file or meaning has `only` in it."""
+    """The areas of these names (all without any), with the mutants whose file or meaning matches `only`."""
     found = []
     for area in areas:
         mutants = tuple(
-            each for each in area.mutants if only in f"{each.file} {each.breaks}" and (not names or area.name in names)
+            each
+            for each in area.mutants
+            if re.search(only, f"{each.file} {each.breaks}") and (not names or area.name in names)
         )
         if mutants:
             found.append(Area(name=area.name, stages=area.stages, mutants=mutants))
@@ -313,7 +316,7 @@ def main() -> int:
     """The exit code: 1 where a mutant survives that is not spared, 2 where the list does not fit the code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--area", action="append", default=[], help="one file of the list; may be repeated")
-    parser.add_argument("--only", default="", help="mutants whose file or meaning has this in it")
+    parser.add_argument("--only", default="", help="a pattern: mutants whose file or meaning matches")
     parser.add_argument("--stages", type=int, default=99, help="no more than so many stages of tests")
     parser.add_argument("--check", action="store_true", help="only whether the list fits the code")
     parser.add_argument("--json", type=Path, help="a file for what became of each, a line each")
