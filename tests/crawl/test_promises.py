@@ -6,9 +6,10 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive, worker
+from scraper import archive, processes, worker
 from scraper.crawl import CrawlOptions, budget, crawl, listing, reach, readers, run, targets, verdict
 from scraper.crawl import page as pages
 from scraper.crawl.budget import KINDS, Budget
@@ -24,8 +25,6 @@ from tests.faultserver import FaultServer, hold, response
 from tests.virtualtime import VirtualClock
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
     from scraper.crawl import Event
@@ -131,13 +130,13 @@ def test_nobody_waits_for_a_process_whose_page_nobody_waits_for() -> None:
             await asyncio.sleep(0)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            return process.process.returncode is not None and reading._idle == []
+            return not Path(f"/proc/{process.process.pid}").exists() and reading._idle == []
 
     assert asyncio.run(job())
 
 
 def test_the_figures_of_the_docs() -> None:
-    assert (worker.CPU_S, worker.LISTING_CPU_S, worker.MEMORY_BYTES, worker.RECYCLE_BYTES) == (
+    assert (processes.CPU_S, processes.LISTING_CPU_S, worker.MEMORY_BYTES, worker.RECYCLE_BYTES) == (
         10,
         60,
         1 << 30,

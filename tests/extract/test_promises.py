@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from scraper import extract
+from scraper.charsets import decode
 from scraper.errors import ExtractError, Reason
-from scraper.html import decode, parse
+from scraper.html import parse
 
 AT = datetime(2024, 5, 7, tzinfo=UTC)
 URL = "https://kabar.example/berita/panen-kopi"
