@@ -130,7 +130,7 @@ def test_nobody_waits_for_a_process_whose_page_nobody_waits_for() -> None:
             await asyncio.sleep(0)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            return not Path(f"/proc/{process.process.pid}").exists() and reading._idle == []
+            return not Path(f"/proc/{process.process.pid}").exists() and reading._idle == []  # noqa: ASYNC240
 
     assert asyncio.run(job())
 
