@@ -142,7 +142,10 @@ def test_a_poor_page_that_lasts_three_days_is_its_page() -> None:
 
 
 def test_a_version_of_which_something_is_left_was_no_wall() -> None:
-    kept = [was_wall(words=10, is_claimed=False, headline_fits=False, kept_share=share) for share in (0.0, 0.1, None)]
+    kept = [
+        was_wall(words=10, was_expected=True, is_claimed=False, headline_fits=False, kept_share=share)
+        for share in (0.0, 0.1, None)
+    ]
     assert kept == [True, False, False]
 
 
