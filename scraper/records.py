@@ -10,9 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.reasons import Reason  # noqa: TC001
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LinkKind = Literal["article", "index", "feed", "sitemap"]
 PageKind = Literal["article", "gallery", "video", "live", "index"]
@@ -315,12 +319,38 @@ def as_json(record: object) -> Any:
 
 def json_fields(record: Any) -> dict[str, Any]:
     """The fields of a record that its JSON form has, as they are. Raises TypeError for what is no record."""
-    return {name: value for name in _names(record.__class__) if not isinstance(value := getattr(record, name), bytes)}
+    names, values, has_bytes = _read_by(record.__class__)
+    found = dict(zip(names, values(record), strict=True))
+    return {name: value for name, value in found.items() if not isinstance(value, bytes)} if has_bytes else found
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
+def _read_by(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], bool]:
+    """The names of a record's fields, what gives their values, and whether one may hold bytes."""
+    own = fields(kind)
+    names = tuple(each.name for each in own)
+    values = attrgetter(*names) if len(names) > 1 else lambda record: tuple(getattr(record, name) for name in names)
+    return names, values, any("bytes" in str(each.type) or str(each.type) == "Any" for each in own)
+
+
+def _pickle_quickly(kind: type) -> None:
+    """Let a record go between processes in half the time that dataclasses take, which ask for its fields each time."""
+    names, values, _ = _read_by(kind)
+    puts = [getattr(kind, name).__set__ for name in names]
+
+    def get(self: Any) -> tuple[Any, ...]:
+        return values(self)
+
+    def put(self: Any, state: tuple[Any, ...]) -> None:
+        for put_one, value in zip(puts, state, strict=True):
+            put_one(self, value)
+
+    for name, method in (("__getstate__", get), ("__setstate__", put)):
+        setattr(kind, name, method)
+
+
+for _kind in (Link, Redirect, Capture, CharsetEvidence, Author, Dateline, Block, RelatedLink, Image, Article):
+    _pickle_quickly(_kind)
 
 
 def article_from_json(record: dict[str, Any]) -> Article:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.links import target_of
@@ -173,11 +174,11 @@ def is_changed(db: Database, reading: Reading) -> bool:
 def article_row(article: Article) -> dict[str, Any]:
     """The columns of `articles` that a record fills."""
     spans, start = [], 0
-    for block in article.body:
-        text = storable(block.text)
+    texts = [storable(block.text) for block in article.body]
+    for block, text in zip(article.body, texts, strict=True):
         spans.append([block.kind, start, len(text)])
         start += len(text) + 2
-    body = "\n\n".join(storable(block.text) for block in article.body)
+    body = "\n\n".join(texts)
     dateline = article.dateline
     row: dict[str, Any] = {
         name: clean(getattr(article, name))
@@ -208,7 +209,12 @@ def article_row(article: Article) -> dict[str, Any]:
 
 def content_hash(article: Article) -> bytes:
     """What makes a revision when it differs: headline, lede, byline and body, after folding (white space, quotes, case)."""
-    parts = [article.headline, article.lede or "", article.byline or "", *(block.text for block in article.body)]
+    parts = (article.headline, article.lede or "", article.byline or "", *(block.text for block in article.body))
+    return _hash_of(parts)
+
+
+@lru_cache(maxsize=8)  # of a page it is asked for again and again, by what decides and by what is written
+def _hash_of(parts: tuple[str, ...]) -> bytes:
     return hashlib.sha256("\x00".join(fold(storable(part)) for part in parts).encode()).digest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -364,4 +365,10 @@ def next_due_at(db: Database) -> datetime | None:
 
 def known_urls(db: Database, urls: Iterable[str]) -> set[str]:
     """Those of these URLs that the archive knows already."""
-    return {url for url in urls if db.execute("SELECT 1 FROM urls WHERE url = ?", [storable(url)]).fetchall()}
+    asked = {url: storable(url) for url in urls}
+    rows = db.execute(
+        "SELECT n.value FROM json_each(?) AS n WHERE EXISTS (SELECT 1 FROM urls WHERE url = n.value)",
+        [json.dumps([*asked.values()])],
+    ).fetchall()
+    known = {url for (url,) in rows}
+    return {url for url, stored in asked.items() if stored in known}

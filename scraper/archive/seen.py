@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -132,14 +133,16 @@ def name_links(db: Database, urls: Iterable[str], *, at: datetime, listing_id: i
     """
     text, before, back = to_text(at), to_text(at - NAMED_TO), 0
     named = {storable(url) for url in urls}
-    for url_id, url in db.execute("SELECT id, url FROM urls WHERE named_on_id = ?", [listing_id]).fetchall():
-        if url not in named:
-            db.execute("UPDATE urls SET named_on_id = NULL WHERE id = ?", [url_id])
-    for url in named:
-        rows = db.execute("SELECT id, host, named_at, given_up_at FROM urls WHERE url = ?", [url]).fetchall()
-        if not rows:
-            continue
-        url_id, host, named_at, given_up_at = rows[0]
+    named_now = json.dumps(sorted(named))
+    db.execute(
+        "UPDATE urls SET named_on_id = NULL WHERE named_on_id = ? AND url NOT IN (SELECT value FROM json_each(?))",
+        [listing_id, named_now],
+    )
+    rows = db.execute(
+        "SELECT u.id, u.host, u.named_at, u.given_up_at FROM json_each(?) AS n JOIN urls AS u ON u.url = n.value",
+        [named_now],
+    ).fetchall()
+    for url_id, host, named_at, given_up_at in rows:
         if named_at is None or named_at < before or given_up_at is not None:
             db.execute(
                 "UPDATE urls SET named_at = ?, named_on_id = ?, given_up_at = NULL, given_up_why = NULL WHERE id = ?",
