@@ -351,3 +351,31 @@ def transaction(db: Database) -> Iterator[None]:
         if db.conn.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def part(db: Database) -> Iterator[None]:
+    """All of the block or nothing, within a transaction that goes on until commit(); it is begun where there is none."""
+    if not db.conn.in_transaction:
+        db.execute("BEGIN IMMEDIATE")
+    db.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if db.conn.in_transaction:  # some errors have ended all of it
+            db.execute("ROLLBACK TO part")
+            db.execute("RELEASE part")
+        raise
+    db.execute("RELEASE part")
+
+
+def commit(db: Database) -> None:
+    """End what part() has begun; nothing happens where nothing is open, and a commit that fails leaves nothing of it."""
+    if not db.conn.in_transaction:
+        return
+    try:
+        db.execute("COMMIT")
+    except BaseException:
+        if db.conn.in_transaction:
+            db.execute("ROLLBACK")
+        raise

@@ -1,4 +1,4 @@
-"""One run of a crawl: hosts side by side, each in its own pace, one transaction a page, a clean end."""
+"""One run of a crawl: hosts side by side, each in its own pace, every page whole or not at all, a clean end."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import signal
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scraper import archive
 from scraper.clock import SYSTEM, Clock, Steady
 from scraper.crawl.budget import KINDS, MAX_HOST_REQUESTS, Budget
+from scraper.crawl.group import Group
 from scraper.crawl.listing import days_of
 from scraper.crawl.page import visit
 from scraper.crawl.reach import Reach
@@ -92,15 +94,17 @@ class _Reservations:
 
 @dataclass(frozen=True, slots=True)
 class _Paces:
-    """The pace of publishers is kept in the archive."""
+    """The pace of publishers is kept in the archive, at once: not even a killed run forgets who asked to be left alone."""
 
     db: Archive
+    group: Group
 
     def load(self, publisher: str) -> PublisherState | None:
         return archive.load_publisher(self.db, publisher)
 
     def save(self, states: Sequence[PublisherState]) -> None:
         archive.save_publishers(self.db, states)
+        self.group.commit()
 
 
 @dataclass(slots=True)
@@ -113,7 +117,8 @@ class _Run:
     on_event: Callable[[Event], None]
     budget: Budget
     given: set[str]
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    group: Group
+    stop: asyncio.Event
     parked: set[str] = field(default_factory=set)
     reach: Reach = field(default_factory=Reach)
 
@@ -195,7 +200,10 @@ async def _crawl(
     on_event: Callable[[Event], None],
     clock: Clock,
 ) -> None:
-    fetching = Fetcher(settings, robots=_Evidence(db), tdm=_Reservations(db), publishers=_Paces(db), clock=clock)
+    stop = asyncio.Event()
+    group = Group(db, on_failure=stop.set)
+    paces = _Paces(db, group)
+    fetching = Fetcher(settings, robots=_Evidence(db), tdm=_Reservations(db), publishers=paces, clock=clock)
     async with fetching as fetcher, Readers() as readers:
         run = _Run(
             db=db,
@@ -211,9 +219,14 @@ async def _crawl(
                 clock=clock,
             ),
             given={start.link.url for start in starts if start.is_given},
+            group=group,
+            stop=stop,
         )
-        with _signals(run), _time_limit(run, options.max_minutes):
-            await _all_hosts(run)
+        try:
+            with _signals(run), _time_limit(run, options.max_minutes):
+                await _all_hosts(run)
+        finally:
+            group.commit()
 
 
 @contextlib.contextmanager
@@ -316,12 +329,15 @@ async def _one_host(run: _Run, host: str) -> None:
         # The host asked to be left alone longer than a run sits through.
         is_parked = result.outcome.not_before is not None
         waits = run.reach.note(queued, result, answers, run.fetcher.clock.monotonic())
-        with archive.transaction(run.db):  # the next lease goes with it: a commit is the dearest step
+        with run.group.page():  # the next lease goes with it
             result = run.budget.bounded(run.db, queued, result)
             saved = archive.save_page(run.db, result)
             following = None if is_parked or waits or run.stop.is_set() else _lease(run, host)
-        run.scope = replace(run.scope, followed=run.scope.followed | {each.host for each in result.followed})
-        _report(run, queued, result, saved)
+        if result.followed:
+            run.scope = replace(run.scope, followed=run.scope.followed | {each.host for each in result.followed})
+        if result.moved is not None:
+            run.scope = run.scope.with_hosts([result.moved.new_host])
+        run.group.tell(partial(_report, run, queued, result, saved))
         if is_parked:
             _park(run, host, "left_alone")
         queued = following
@@ -333,7 +349,6 @@ def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> 
     if outcome.reason is not saved.reason:
         outcome = replace(outcome, reason=saved.reason)
     if (moved := result.moved) is not None:
-        run.scope = run.scope.with_hosts([moved.new_host])
         run.summary.moved[moved.host] = moved.new_host
     run.summary.new_articles += saved.is_new_article
     run.summary.changed_articles += saved.is_changed

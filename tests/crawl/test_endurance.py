@@ -164,7 +164,9 @@ def test_a_full_disk_ends_the_crawl_and_the_next_one_goes_on(tmp_path: Path) -> 
             run(path, setup(server), start, pragma="query_only = ON")
         run(path, setup(server), start)
         assert query(path, "SELECT count(*) FROM articles") == [(60,)]
-        assert all(server.asked[name] == count for name, count in landed.items()), "what has landed is not asked for again"
+        assert all(server.asked[name] == count for name, count in landed.items()), (
+            "what has landed is not asked for again"
+        )
 
 
 def test_a_clock_that_jumps_loses_and_repeats_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""Pages that finish at about the same time are committed together; none of them is told of before it is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from scraper import archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scraper.archive import Archive
+
+WITHIN_S = 0.2  # of its first page a group is committed; a writer beside the crawl waits so long
+PAGES = 64  # of a group at most
+
+
+class Group:
+    """The pages of a crawl that wait for their commit, and what is to be told after it. Belongs to one event loop.
+
+    A commit waits for the disk, which takes longer than all else that is done
+    to keep a page. One that fails is `failure`, and what it held has not
+    happened: nothing is told of it, and nothing more is taken in.
+    """
+
+    def __init__(self, db: Archive, *, on_failure: Callable[[], None], within_s: float = WITHIN_S) -> None:
+        self.failure: Exception | None = None
+        self._db, self._on_failure, self._within_s = db, on_failure, within_s
+        self._reports: list[Callable[[], None]] = []
+        self._pages = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    @contextmanager
+    def page(self) -> Iterator[None]:
+        """All of the block or nothing; on disk after the next commit, which comes by itself."""
+        if self.failure is not None:
+            raise self.failure
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._within_s, self._commit_late)
+        with archive.part(self._db):
+            yield
+        self._pages += 1
+
+    def tell(self, report: Callable[[], None]) -> None:
+        """Call this after the commit of what was taken in so far."""
+        self._reports.append(report)
+        if self._pages >= PAGES:
+            self.commit()
+
+    def commit(self) -> None:
+        """Have on disk what was taken in, and tell of it. Raises what the archive raises."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._pages = None, 0
+        reports, self._reports = self._reports, []
+        try:
+            archive.commit(self._db)
+        except Exception as error:
+            self.failure = self.failure or error
+            raise
+        if self.failure is not None:
+            raise self.failure
+        for report in reports:
+            report()
+
+    def _commit_late(self) -> None:
+        try:
+            self.commit()
+        except Exception as error:  # noqa: BLE001  (whoever asks next, and at the latest the end of the run, raises it)
+            self.failure = self.failure or error
+            self._on_failure()
