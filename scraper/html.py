@@ -100,6 +100,21 @@ class Tree(LexborHTMLParser):
         index = self._index()
         return [node for tag in tags for node in index.pop(tag, ())]
 
+    def remove(self, nodes: Sequence[Node]) -> None:
+        """Take elements, in document order, out of the tree, with all that is in them."""
+        gone: defaultdict[str, set[int]] = defaultdict(set)
+        for node in nodes if self._by_tag is not None and len(nodes) <= _FEW else ():
+            for each in node.css("*"):
+                gone[each.tag or ""].add(each.mem_id)
+        for node in reversed(nodes):  # inner ones before what holds them
+            node.decompose(recursive=True)
+        by_tag = self._by_tag if len(nodes) <= _FEW else None
+        self.changed()
+        if by_tag is not None:  # quicker than another walk through the page
+            for tag, keys in gone.items():
+                by_tag[tag] = [node for node in by_tag.get(tag, ()) if node.mem_id not in keys]
+            self._by_tag = by_tag
+
     def changed(self) -> None:
         """Say that elements were taken out of the tree: the index is made anew when it is asked for."""
         self._by_tag = self._by_id = self._answers = self._words = self._pieces = None
@@ -187,11 +202,17 @@ def parse(text: str | bytes, *, url: str | None = None) -> Tree:
         raise ExtractError(url, Reason.UNPARSABLE, f"over {MAX_HTML_BYTES} characters")
     if bomb := bomb_in(text if isinstance(text, bytes) else text.encode("utf-8", "replace")):
         raise ExtractError(url, Reason.UNPARSABLE, bomb)
-    text = _with_open_frames_renamed(text)
     try:
-        return Tree(text, options=LexborDocumentOptions.WO_EVENTS)  # with events, 16k <option> took 1.4 s
+        tree = _tree(text)
+        if any("</noscript" in frame.text().lower() for frame in tree.css("iframe")):
+            tree = _tree(_with_open_frames_renamed(text))
     except (SelectolaxError, MemoryError) as error:
         raise ExtractError(url, Reason.UNPARSABLE, str(error)) from error
+    return tree
+
+
+def _tree(text: str | bytes) -> Tree:
+    return Tree(text, options=LexborDocumentOptions.WO_EVENTS)  # with events, 16k <option> took 1.4 s
 
 
 def _with_open_frames_renamed(page: Any) -> Any:
@@ -253,16 +274,17 @@ def prepare(tree: Tree) -> None:
     """
     for node in tree.take(*_UNREAD):
         node.decompose(recursive=True)
-    for node in tree.take("rt"):
-        if node.parent is None or node.parent.css_first("rp") is None:  # brackets set other readings apart
-            node.decompose(recursive=True)
+    readings = [
+        node
+        for node in tree.take("rt")
+        if node.parent is None or node.parent.css_first("rp") is None  # brackets set other readings apart
+    ]
+    if readings:
+        tree.remove(readings)
     for node in tree.take("br"):
         node.insert_before(LINE_BREAK)
-    spoken = [node for node in tree.tagged("span") if _is_unseen(node.attributes)]
-    if spoken:
-        tree.changed()
-    for node in reversed(spoken):  # inner ones before what holds them
-        node.decompose(recursive=True)
+    if spoken := [node for node in tree.tagged("span") if _is_unseen(node.attributes)]:
+        tree.remove(spoken)
 
 
 def _is_unseen(attributes: Mapping[str, str | None]) -> bool:

@@ -1,8 +1,10 @@
 """Many patterns for lines, tried by how a line begins.
 
 An engine for regular expressions tries the alternatives of a pattern one after the other. A news page has
-hundreds of lines that no rule means: looking their first two characters up in a table tells so at once. The
-patterns of a head are compiled when a line with that head is met, so that a language costs what a page uses.
+hundreds of lines that no rule means: looking their first two characters up in a table tells so at once. Of a pattern
+that may begin in several ways the first characters are known ("\\d+ shares?", "(?:share|tweet)+"); one that may begin
+in any way is tried where a line has words that it wants. The patterns of a head are compiled when a line with that
+head is met, so that a language costs what a page uses.
 """
 
 from __future__ import annotations
@@ -18,7 +20,11 @@ _QUANTIFIERS = frozenset("?*+{")
 _OPTIONAL = "?"
 # What stands for many characters of any kind.
 _ANY = re.compile(r"(?:\.|\[\^[^\][]{0,40}+\])(?:[*+]|\{\d*,\d{2,}\})")
-_HINT = re.compile(r"\.\{\d*,\d+\}(?:\\b)?(?P<words>[^\W_]+(?: [^\W_]+)*)(?![?*{|])")
+_HINT = 3  # characters that a line must have to be looked at; fewer are in most lines
+_DIGIT = r"\d"
+_PUNCTUATION = frozenset("()[]{}.|*+?^$\\/-&")  # what a backslash makes plain
+_SPECIAL = frozenset(".^$*+?{}[]|()\\")
+_MAX_HEADS = 10_000  # two characters a line begins with; Chinese has more of them than a table should
 SURE_HEAD = 16  # letters that a line of the story hardly begins with by chance
 _LETTERS = re.compile(r"[^\W_]|\\b| ")
 T = TypeVar("T")
@@ -28,36 +34,36 @@ class LineRules(Generic[T]):
     """Patterns in lower case without capturing groups, each with what it stands for."""
 
     def __init__(self, patterns: Iterable[tuple[str, T]]) -> None:
-        heads: dict[str, list[tuple[str, T]]] = {}
-        others: list[tuple[str, T]] = []
+        self._waiting: dict[str, list[tuple[str, T]]] = {}  # by head
+        self._loose: list[tuple[str, T]] = []
+        self._firsts: list[frozenset[str] | None] = []  # of the loose ones
         self._hinted: list[tuple[str, re.Pattern[str], T]] = []
         for pattern, value in patterns:
-            for alternative in _alternatives(pattern):
+            for alternative in _spread(pattern):
                 head = alternative[:_HEAD]
-                is_plain = len(head) == _HEAD and not any(char in r".^$*+?{}[]\|()" for char in head)
+                is_plain = len(head) == _HEAD and _SPECIAL.isdisjoint(head)
                 if is_plain and alternative[_HEAD : _HEAD + 1] not in _QUANTIFIERS:
-                    heads.setdefault(head, []).append((alternative, value))
-                elif hint := _HINT.match(alternative):  # looking for its words first is ten times quicker
-                    self._hinted.append((hint["words"], re.compile(alternative), value))
+                    self._waiting.setdefault(head, []).append((alternative, value))
+                elif alternative[:1] == "." and len(hint := _longest_words(alternative)) >= _HINT:
+                    self._hinted.append((hint, re.compile(alternative), value))
                 else:
-                    others.append((alternative, value))
-        self._waiting = heads
-        self._by_head: dict[str, _Alike[T]] = {}
-        self._others = _Alike(others) if others else None
+                    self._loose.append((alternative, value))
+                    self._firsts.append(_first_signs(alternative))
+        self._by_head: dict[str, tuple[_Alike[T], ...]] = {}
+        self._by_first: dict[str, tuple[_Alike[T], ...]] = {}
 
     def heads(self) -> frozenset[str] | None:
         """The two characters that a line must begin with, in small and capital letters; None if it may begin with any."""
-        if self._others is not None or self._hinted:
+        if self._loose or self._hinted:
             return None
         return frozenset(form for head in self._waiting for form in (head, head.capitalize(), head.upper()))
 
     def fit(self, line: str) -> T | None:
         """What the pattern stands for that matches the whole of a line in lower case; None if none does."""
-        rules = self._alike(line)
-        if rules is not None and (match := rules.pattern.fullmatch(line)):
-            return rules.values[(match.lastindex or 1) - 1]
-        if self._others is not None and (match := self._others.pattern.fullmatch(line)):
-            return self._others.values[(match.lastindex or 1) - 1]
+        rules = self._by_head.get(line[:_HEAD])
+        for alike in self._rules_of(line[:_HEAD]) if rules is None else rules:
+            if match := alike.pattern.fullmatch(line):
+                return alike.values[(match.lastindex or 1) - 1]
         for hint, pattern, value in self._hinted:
             if hint in line and pattern.fullmatch(line):
                 return value
@@ -65,18 +71,35 @@ class LineRules(Generic[T]):
 
     def opening(self, line: str, start: int = 0) -> tuple[T, int] | None:
         """(what the pattern stands for that matches a line in lower case from `start` on, the end of the match); the longest pattern first."""
-        rules = self._alike(line, start)
-        if rules is not None and (match := rules.pattern.match(line, start)):
-            return rules.values[(match.lastindex or 1) - 1], match.end()
-        if self._others is not None and (match := self._others.pattern.match(line, start)):
-            return self._others.values[(match.lastindex or 1) - 1], match.end()
+        for alike in self._rules_of(line[start : start + _HEAD]):
+            if match := alike.pattern.match(line, start):
+                return alike.values[(match.lastindex or 1) - 1], match.end()
         return None
 
-    def _alike(self, line: str, start: int = 0) -> _Alike[T] | None:
-        head = line[start : start + _HEAD]
+    def may_open(self, head: str) -> bool:
+        """Whether opening() may find anything in a line that begins with these two characters, in lower case."""
+        return bool(self._rules_of(head))
+
+    def _rules_of(self, head: str) -> tuple[_Alike[T], ...]:
+        """The rules for lines with a head, in the order in which they are tried."""
         found = self._by_head.get(head)
-        if found is None and (waiting := self._waiting.get(head)) is not None:
-            found = self._by_head[head] = _Alike(waiting)
+        if found is None:
+            if len(self._by_head) >= _MAX_HEADS:
+                self._by_head.clear()
+                self._by_first.clear()
+            waiting = self._waiting.get(head)
+            found = (_Alike(waiting),) if waiting else ()
+            found = self._by_head[head] = found + self._loose_of(head[:1])
+        return found
+
+    def _loose_of(self, char: str) -> tuple[_Alike[T], ...]:
+        found = self._by_first.get(char)
+        if found is None:
+            sign = _DIGIT if char.isdecimal() else char
+            rules = [
+                rule for rule, firsts in zip(self._loose, self._firsts, strict=True) if firsts is None or sign in firsts
+            ]
+            found = self._by_first[char] = (_Alike(rules),) if rules else ()
         return found
 
 
@@ -115,6 +138,81 @@ def _alternatives(pattern: str) -> Iterator[str]:
             yield from _alternatives(rest)
         for each in _split(inner):
             yield from _alternatives(each + rest)
+
+
+def _spread(pattern: str) -> Iterator[str]:
+    """The alternatives of a pattern; of one that may begin in any way also those of its first group, as each wants words of its own."""
+    for each in _alternatives(pattern):
+        start = each.find("(?:") if each[:1] == "." and len(_longest_words(each)) < _HINT else -1
+        end = _closing(each, start) if start >= 0 else 0
+        if start < 0 or each[end + 1 : end + 2] in _QUANTIFIERS:
+            yield each
+        else:
+            yield from (each[:start] + inner + each[end + 1 :] for inner in _split(each[start + 3 : end]))
+
+
+def _first_signs(pattern: str) -> frozenset[str] | None:
+    r"""The characters that what a pattern matches may begin with, "\d" for any digit; None if it may be any."""
+    found: set[str] = set()
+    for part in _split(pattern):
+        at, is_open = 0, True
+        while is_open:
+            if part[at : at + 3] == "(?:":
+                end = _closing(part, at)
+                inner = _first_signs(part[at + 3 : end])
+            elif part[at : at + 1] == "\\" and (part[at + 1] in _PUNCTUATION or part[at : at + 2] == _DIGIT):
+                end = at + 1
+                inner = frozenset({part[at : at + 2] if part[at + 1] == "d" else part[at + 1]})
+            elif part[at : at + 1] and part[at] not in _SPECIAL and not part[at].isdecimal():
+                end = at
+                inner = frozenset({part[at]})
+            else:
+                return None
+            if inner is None:
+                return None
+            found |= inner
+            behind = part[end + 1 : end + 3]
+            is_open = behind[:1] in ("?", "*") or behind in ("{0", "{,")  # then what follows may be the first, too
+            at = end + 2 if behind[:1] in ("?", "*") else part.find("}", end) + 1
+    return frozenset(found)
+
+
+def _longest_words(pattern: str) -> str:
+    """The longest run of plain characters that all of a pattern's matches have; "" for a pattern of alternatives."""
+    runs, run = [""], ""
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "|":
+            return ""
+        if char in "([":
+            at = _closing(pattern, at) if char == "(" else pattern.index("]", at + 2 + (pattern[at + 1] == "^"))
+            plain = ""
+        elif char == "\\":
+            at += 1
+            plain = pattern[at] if pattern[at] in _PUNCTUATION else ""
+        elif char == "{":
+            at = pattern.index("}", at)
+            plain = ""
+        else:
+            plain = char if char not in _SPECIAL else ""
+        at += 1
+        if plain and pattern[at : at + 1] not in _QUANTIFIERS:
+            run += plain
+        else:
+            runs.append(run)
+            run = ""
+    return max([*runs, run], key=len)
+
+
+def _closing(pattern: str, start: int) -> int:
+    """Where the group closes that opens at `start`."""
+    depth = 0
+    for at, char in _signs(pattern[start:]):
+        depth += (char == "(") - (char == ")")
+        if not depth:
+            return start + at
+    return len(pattern)
 
 
 def _split(pattern: str) -> Iterator[str]:

@@ -32,6 +32,7 @@ _PARTICLES = frozenset(
 _AUTHORS = frozenset({"writer", "reporter", "contributor", "citizen_reporter"})
 _MAX_NAMES, _MAX_NAMES_UNSPACED = 90, 24  # characters of a list of names
 _MAX_NAME_WORDS = 14
+_ENOUGH = 4  # characters that tell the first two in small letters
 _SENTENCE_ENDS = frozenset(".!?。！？,")
 
 
@@ -73,6 +74,13 @@ def could_be_names(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)  # a line is held against several tables, and stands on many pages of a site
+def _bare(text: str) -> tuple[str, str]:
+    """A line in small letters without the signs around it, and the same without any more signs."""
+    line = small(text).strip(_SIGNS)
+    return line, line.strip(_MORE_SIGNS)
+
+
 class Wholes:
     """Entries that are whole lines."""
 
@@ -96,8 +104,7 @@ class Wholes:
 
     def known(self, text: str) -> tuple[Entry, bool] | None:
         """(the entry that a whole line is, whether its form leaves most of the words open); None if it is none."""
-        line = small(text).strip(_SIGNS)
-        bare = line.strip(_MORE_SIGNS)
+        line, bare = _bare(text)
         entry = (
             self._plain.get(bare)
             or self._closed.fit(line)
@@ -116,11 +123,13 @@ class Labels:
 
     def opening(self, text: str) -> Opening | None:
         """The label that opens a text; None if it opens otherwise."""
+        lead = _LEAD.match(text)
+        start = lead.end() if lead else 0
+        if not self._may_open(text[start : start + _ENOUGH]):
+            return None
         line = small(text)
         if len(line) != len(text):  # a capital whose small form has two characters: nothing can be cut by place
             text = line
-        lead = _LEAD.match(line)
-        start = lead.end() if lead else 0
         found = self.rules.opening(line, start)
         if found is None:
             return None
@@ -128,6 +137,12 @@ class Labels:
         behind = _BEHIND.match(text, end)
         rest = behind.end() if behind else end + (text[end : end + 1] == " ")
         return Opening(entry, text[start:end], rest, behind is not None)
+
+    def _may_open(self, beginning: str) -> bool:
+        """Whether a text may open with a label, by its first characters: most do not, and need no more than this."""
+        head = beginning[:2]
+        lower = small(beginning)[:2]
+        return self.rules.may_open(lower) or (head != lower and self.rules.may_open(head))
 
 
 def _label(form: str) -> str:

@@ -315,10 +315,8 @@ def _pages(
     paging = (
         read_paging(tree, own=urls, base=base, trusted=trusted, following=named, in_path=in_path) if base else Paging()
     )
-    for holder in paging.holders:
-        holder.decompose()
     if paging.holders:
-        tree.changed()
+        tree.remove(paging.holders)
     announced = reading.announced if reading is not None else announced_pages(tree)
     page = max(paging.page, page_number(urls[0]) or 1) if urls and not is_whole(urls[0]) else 1
     next_page = paging.links.get(page + 1)
