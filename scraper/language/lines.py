@@ -20,6 +20,8 @@ _QUANTIFIERS = frozenset("?*+{")
 _OPTIONAL = "?"
 # What stands for many characters of any kind.
 _ANY = re.compile(r"(?:\.|\[\^[^\][]{0,40}+\])(?:[*+]|\{\d*,\d{2,}\})")
+_ANY_BOUND = re.compile(r"\.\{\d*,(\d+)\}")
+_ANYWHERE = 1_000_000  # characters; no line is as long
 _HINT = 3  # characters that a line must have to be looked at; fewer are in most lines
 _DIGIT = r"\d"
 _PUNCTUATION = frozenset("()[]{}.|*+?^$\\/-&")  # what a backslash makes plain
@@ -38,6 +40,7 @@ class LineRules(Generic[T]):
         self._loose: list[tuple[str, T]] = []
         self._firsts: list[frozenset[str] | None] = []  # of the loose ones
         self._hinted: list[tuple[str, re.Pattern[str], T]] = []
+        self.window = 0  # characters at the beginning of a line in which the hints are
         for pattern, value in patterns:
             for alternative in _spread(pattern):
                 head = alternative[:_HEAD]
@@ -46,6 +49,7 @@ class LineRules(Generic[T]):
                     self._waiting.setdefault(head, []).append((alternative, value))
                 elif alternative[:1] == "." and len(hint := _longest_words(alternative)) >= _HINT:
                     self._hinted.append((hint, re.compile(alternative), value))
+                    self.window = max(self.window, _place_of(hint, alternative))
                 else:
                     self._loose.append((alternative, value))
                     self._firsts.append(_first_signs(alternative))
@@ -76,9 +80,14 @@ class LineRules(Generic[T]):
                 return alike.values[(match.lastindex or 1) - 1], match.end()
         return None
 
-    def may_open(self, head: str) -> bool:
-        """Whether opening() may find anything in a line that begins with these two characters, in lower case."""
+    def has(self, head: str) -> bool:
+        """Whether there are rules for lines that begin with these two characters, in lower case; what has a hint aside."""
         return bool(self._rules_of(head))
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Words of which a line must have one to fit, if there is no rule for its head."""
+        return tuple(dict.fromkeys(hint for hint, _, _ in self._hinted))
 
     def _rules_of(self, head: str) -> tuple[_Alike[T], ...]:
         """The rules for lines with a head, in the order in which they are tried."""
@@ -143,7 +152,7 @@ def _alternatives(pattern: str) -> Iterator[str]:
 def _spread(pattern: str) -> Iterator[str]:
     """The alternatives of a pattern; of one that may begin in any way also those of its first group, as each wants words of its own."""
     for each in _alternatives(pattern):
-        start = each.find("(?:") if each[:1] == "." and len(_longest_words(each)) < _HINT else -1
+        start = each.find("(?:") if each[:1] == "." else -1
         end = _closing(each, start) if start >= 0 else 0
         if start < 0 or each[end + 1 : end + 2] in _QUANTIFIERS:
             yield each
@@ -203,6 +212,13 @@ def _longest_words(pattern: str) -> str:
             runs.append(run)
             run = ""
     return max([*runs, run], key=len)
+
+
+def _place_of(hint: str, pattern: str) -> int:
+    """How many characters of a line the hint of a pattern is in; that of a pattern without a bound may be anywhere."""
+    found = _ANY_BOUND.match(pattern)
+    is_next = found is not None and pattern[found.end() :].replace("\\b", "").replace("\\", "").startswith(hint)
+    return int(found[1]) + len(hint) if found is not None and is_next else _ANYWHERE
 
 
 def _closing(pattern: str, start: int) -> int:

@@ -32,7 +32,9 @@ _PARTICLES = frozenset(
 _AUTHORS = frozenset({"writer", "reporter", "contributor", "citizen_reporter"})
 _MAX_NAMES, _MAX_NAMES_UNSPACED = 90, 24  # characters of a list of names
 _MAX_NAME_WORDS = 14
-_ENOUGH = 4  # characters that tell the first two in small letters
+_HEAD = 2  # characters at the beginning of a line that tell most rules
+_MAX_HEADS = 10_000
+_UNSURE = frozenset("\u0130\u0307\u03a3")  # whose small form depends on what follows
 _SENTENCE_ENDS = frozenset(".!?。！？,")
 
 
@@ -96,6 +98,35 @@ class Wholes:
                 else:
                     self._plain.setdefault(form.strip(_MORE_SIGNS) or form, entry)
         self._closed, self._open = LineRules(closed), LineRules(free)
+        self._heads = frozenset(form[:_HEAD] for form in self._plain)
+        self._hints = tuple(dict.fromkeys((*self._closed.hints, *self._open.hints)))
+        self._window = max(self._closed.window, self._open.window)
+        self._dull: dict[str, bool] = {}  # whether no rule is for what begins like that
+
+    def _is_dull(self, text: str) -> bool:
+        """Whether a line is none of these by how it begins: most are told by that."""
+        head = text[:_HEAD]
+        is_dull = self._dull.get(head)
+        if is_dull is None:
+            if len(self._dull) >= _MAX_HEADS:
+                self._dull.clear()
+            lower = small(head)
+            is_sure = (
+                len(head) == _HEAD
+                and _UNSURE.isdisjoint(head)
+                and lower[0] not in _MORE_SIGNS
+                and not lower[0].isspace()
+            )
+            is_any = (
+                self._closed.has(lower) or self._open.has(lower) or lower in self._heads or lower[:1] in self._plain
+            )
+            is_dull = self._dull[head] = is_sure and not is_any
+        if is_dull and self._hints:
+            start = small(text[: self._window])
+            for hint in self._hints:
+                if hint in start:
+                    is_dull = False
+        return is_dull
 
     def fit(self, text: str) -> Entry | None:
         """The entry that a whole line is; None if it is none."""
@@ -104,6 +135,8 @@ class Wholes:
 
     def known(self, text: str) -> tuple[Entry, bool] | None:
         """(the entry that a whole line is, whether its form leaves most of the words open); None if it is none."""
+        if self._is_dull(text):
+            return None
         line, bare = _bare(text)
         entry = (
             self._plain.get(bare)
@@ -120,16 +153,17 @@ class Labels:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.rules = LineRules([(_label(form), entry) for entry in entries for form in entry.forms])
+        self._dull: dict[str, bool] = {}
 
     def opening(self, text: str) -> Opening | None:
         """The label that opens a text; None if it opens otherwise."""
-        lead = _LEAD.match(text)
-        start = lead.end() if lead else 0
-        if not self._may_open(text[start : start + _ENOUGH]):
+        if self._is_dull(text):
             return None
         line = small(text)
         if len(line) != len(text):  # a capital whose small form has two characters: nothing can be cut by place
             text = line
+        lead = _LEAD.match(line)
+        start = lead.end() if lead else 0
         found = self.rules.opening(line, start)
         if found is None:
             return None
@@ -138,11 +172,16 @@ class Labels:
         rest = behind.end() if behind else end + (text[end : end + 1] == " ")
         return Opening(entry, text[start:end], rest, behind is not None)
 
-    def _may_open(self, beginning: str) -> bool:
-        """Whether a text may open with a label, by its first characters: most do not, and need no more than this."""
-        head = beginning[:2]
-        lower = small(beginning)[:2]
-        return self.rules.may_open(lower) or (head != lower and self.rules.may_open(head))
+    def _is_dull(self, text: str) -> bool:
+        """Whether a text opens with no label, by how it begins: most are told by that."""
+        head = text[:_HEAD]
+        is_dull = self._dull.get(head)
+        if is_dull is None:
+            if len(self._dull) >= _MAX_HEADS:
+                self._dull.clear()
+            is_sure = len(head) == _HEAD and head.isalpha() and _UNSURE.isdisjoint(head)
+            is_dull = self._dull[head] = is_sure and not self.rules.has(small(head)) and not self.rules.has(head)
+        return is_dull
 
 
 def _label(form: str) -> str:

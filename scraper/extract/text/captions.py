@@ -40,6 +40,7 @@ _IN_TEXT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CAPTION_LABELS = ("foto", "photo", "dok", "image", "pic", "bild", "credit")
+_LONGEST_CREDIT = 100  # characters, with its label; _IN_TEXT takes no more
 _LONGEST_IN_TEXT = 500  # characters; more than _IN_TEXT can match
 MAX_CAPTION_WORDS = 28
 _LABEL_LEFT = re.compile(r"(?<!\s)\s++(?:foto|photo)\s*+:$", re.IGNORECASE)  # "… di kantornya. Foto: (ANTARA/NAME)"
@@ -73,9 +74,9 @@ def is_caption(text: str) -> bool:
     """Whether a whole paragraph is the caption of a picture set into the text: it closes with a credit that is labelled as one."""
     if len(text) > _LONGEST_IN_TEXT:
         return False
-    line = text.lower()
+    end = text.rstrip(" .")[-_LONGEST_CREDIT:].lower()
     for label in _CAPTION_LABELS:  # looking for the label first is ten times quicker
-        if label in line:
+        if label in end:
             break
     else:
         return False
