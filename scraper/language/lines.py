@@ -20,6 +20,7 @@ _QUANTIFIERS = frozenset("?*+{")
 _OPTIONAL = "?"
 # What stands for many characters of any kind.
 _ANY = re.compile(r"(?:\.|\[\^[^\][]{0,40}+\])(?:[*+]|\{\d*,\d{2,}\})")
+PLAIN_HEAD = 14  # characters
 _ANY_BOUND = re.compile(r"\.\{\d*,(\d+)\}")
 _ANYWHERE = 1_000_000  # characters; no line is as long
 _HINT = 3  # characters that a line must have to be looked at; fewer are in most lines
@@ -38,7 +39,7 @@ class LineRules(Generic[T]):
     def __init__(self, patterns: Iterable[tuple[str, T]]) -> None:
         self._waiting: dict[str, list[tuple[str, T]]] = {}  # by head
         self._loose: list[tuple[str, T]] = []
-        self._firsts: list[frozenset[str] | None] = []  # of the loose ones
+        self._openings: list[frozenset[str] | None] = []  # of the loose ones
         self._hinted: list[tuple[str, re.Pattern[str], T]] = []
         self.window = 0  # characters at the beginning of a line in which the hints are
         for pattern, value in patterns:
@@ -52,7 +53,7 @@ class LineRules(Generic[T]):
                     self.window = max(self.window, _place_of(hint, alternative))
                 else:
                     self._loose.append((alternative, value))
-                    self._firsts.append(_first_signs(alternative))
+                    self._openings.append(_openings(alternative))
         self._by_head: dict[str, tuple[_Alike[T], ...]] = {}
         self._by_first: dict[str, tuple[_Alike[T], ...]] = {}
 
@@ -80,9 +81,14 @@ class LineRules(Generic[T]):
                 return alike.values[(match.lastindex or 1) - 1], match.end()
         return None
 
-    def has(self, head: str) -> bool:
-        """Whether there are rules for lines that begin with these two characters, in lower case; what has a hint aside."""
-        return bool(self._rules_of(head))
+    def beginnings(self, head: str) -> tuple[str, ...] | None:
+        """What the lines with these two first characters begin with that a rule is for, what has a hint aside; None if it may be anything."""
+        found = [_plain_head(pattern) for pattern, _ in self._waiting.get(head, ())]
+        for openings in self._openings:
+            if openings is None or (_DIGIT in openings and head[:1].isdecimal()):
+                return None
+            found += [each for each in openings if each[0] == head[0]]
+        return tuple(dict.fromkeys(found))
 
     @property
     def hints(self) -> tuple[str, ...]:
@@ -104,9 +110,11 @@ class LineRules(Generic[T]):
     def _loose_of(self, char: str) -> tuple[_Alike[T], ...]:
         found = self._by_first.get(char)
         if found is None:
-            sign = _DIGIT if char.isdecimal() else char
             rules = [
-                rule for rule, firsts in zip(self._loose, self._firsts, strict=True) if firsts is None or sign in firsts
+                rule
+                for rule, openings in zip(self._loose, self._openings, strict=True)
+                if openings is None
+                or any(each[0] == char or (each == _DIGIT and char.isdecimal()) for each in openings)
             ]
             found = self._by_first[char] = (_Alike(rules),) if rules else ()
         return found
@@ -160,23 +168,25 @@ def _spread(pattern: str) -> Iterator[str]:
             yield from (each[:start] + inner + each[end + 1 :] for inner in _split(each[start + 3 : end]))
 
 
-def _first_signs(pattern: str) -> frozenset[str] | None:
-    r"""The characters that what a pattern matches may begin with, "\d" for any digit; None if it may be any."""
+def _openings(pattern: str) -> frozenset[str] | None:
+    r"""The plain characters that what a pattern matches may begin with, "\d" for any digit; None if it may be anything."""
     found: set[str] = set()
     for part in _split(pattern):
         at, is_open = 0, True
         while is_open:
+            inner: frozenset[str] | None
+            end = at
             if part[at : at + 3] == "(?:":
                 end = _closing(part, at)
-                inner = _first_signs(part[at + 3 : end])
-            elif part[at : at + 1] == "\\" and (part[at + 1] in _PUNCTUATION or part[at : at + 2] == _DIGIT):
+                inner = _openings(part[at + 3 : end])
+            elif part[at : at + 2] == _DIGIT:
                 end = at + 1
-                inner = frozenset({part[at : at + 2] if part[at + 1] == "d" else part[at + 1]})
-            elif part[at : at + 1] and part[at] not in _SPECIAL and not part[at].isdecimal():
-                end = at
-                inner = frozenset({part[at]})
+                inner = frozenset({_DIGIT})
+            elif char := _plain_head(part[at : at + 1 + (part[at : at + 1] == "\\")]):
+                end = at + (part[at] == "\\")
+                inner = frozenset({_plain_head(part[at:]) or char})
             else:
-                return None
+                inner = None
             if inner is None:
                 return None
             found |= inner
@@ -184,6 +194,23 @@ def _first_signs(pattern: str) -> frozenset[str] | None:
             is_open = behind[:1] in ("?", "*") or behind in ("{0", "{,")  # then what follows may be the first, too
             at = end + 2 if behind[:1] in ("?", "*") else part.find("}", end) + 1
     return frozenset(found)
+
+
+def _plain_head(pattern: str, most: int = PLAIN_HEAD) -> str:
+    """The plain characters that all matches of a pattern begin with, not more than tell it from prose."""
+    head, at = "", 0
+    while at < len(pattern) and len(head) < most:
+        char = pattern[at]
+        if char == "\\":
+            at += 1
+            char = pattern[at] if pattern[at] in _PUNCTUATION else ""
+        elif char in _SPECIAL:
+            char = ""
+        at += 1
+        if not char or pattern[at : at + 1] in _QUANTIFIERS:
+            break
+        head += char
+    return head
 
 
 def _longest_words(pattern: str) -> str:

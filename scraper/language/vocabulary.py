@@ -7,7 +7,7 @@ from collections import ChainMap
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.language.lines import LineRules, is_open, split_alternatives
+from scraper.language.lines import PLAIN_HEAD, LineRules, is_open, split_alternatives
 from scraper.language.pack import NEUTRAL, Calendar, Entry, is_pattern, languages, read_head, read_pack
 
 if TYPE_CHECKING:
@@ -98,35 +98,39 @@ class Wholes:
                 else:
                     self._plain.setdefault(form.strip(_MORE_SIGNS) or form, entry)
         self._closed, self._open = LineRules(closed), LineRules(free)
-        self._heads = frozenset(form[:_HEAD] for form in self._plain)
         self._hints = tuple(dict.fromkeys((*self._closed.hints, *self._open.hints)))
-        self._window = max(self._closed.window, self._open.window)
-        self._dull: dict[str, bool] = {}  # whether no rule is for what begins like that
+        self._window = max(self._closed.window, self._open.window, PLAIN_HEAD) + len(_UNSURE)
+        self._by_head: dict[str, tuple[str, ...] | None] = {}
 
     def _is_dull(self, text: str) -> bool:
         """Whether a line is none of these by how it begins: most are told by that."""
         head = text[:_HEAD]
-        is_dull = self._dull.get(head)
-        if is_dull is None:
-            if len(self._dull) >= _MAX_HEADS:
-                self._dull.clear()
-            lower = small(head)
-            is_sure = (
-                len(head) == _HEAD
-                and _UNSURE.isdisjoint(head)
-                and lower[0] not in _MORE_SIGNS
-                and not lower[0].isspace()
-            )
-            is_any = (
-                self._closed.has(lower) or self._open.has(lower) or lower in self._heads or lower[:1] in self._plain
-            )
-            is_dull = self._dull[head] = is_sure and not is_any
-        if is_dull and self._hints:
-            start = small(text[: self._window])
-            for hint in self._hints:
-                if hint in start:
-                    is_dull = False
+        beginnings = self._by_head.get(head, ())
+        if not beginnings and head not in self._by_head:
+            if len(self._by_head) >= _MAX_HEADS:
+                self._by_head.clear()
+            beginnings = self._by_head[head] = self._beginnings(head)
+        if beginnings is None:
+            return False
+        if not beginnings and not self._hints:
+            return True
+        start = small(text[: self._window])
+        is_dull = not start.startswith(beginnings)
+        for hint in self._hints:
+            if hint in start:
+                is_dull = False
         return is_dull
+
+    def _beginnings(self, head: str) -> tuple[str, ...] | None:
+        """What the entries begin with, of lines with these two first characters; None where those do not tell."""
+        lower = small(head)
+        is_sure = (
+            len(head) == _HEAD and _UNSURE.isdisjoint(head) and not (lower[0] in _MORE_SIGNS or lower[0].isspace())
+        )
+        closed, free = self._closed.beginnings(lower), self._open.beginnings(lower)
+        if not is_sure or closed is None or free is None or lower[0] in self._plain:
+            return None
+        return (*closed, *free, *(form for form in self._plain if form.startswith(lower)))
 
     def fit(self, text: str) -> Entry | None:
         """The entry that a whole line is; None if it is none."""
@@ -153,7 +157,7 @@ class Labels:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.rules = LineRules([(_label(form), entry) for entry in entries for form in entry.forms])
-        self._dull: dict[str, bool] = {}
+        self._by_head: dict[str, tuple[str, ...] | None] = {}
 
     def opening(self, text: str) -> Opening | None:
         """The label that opens a text; None if it opens otherwise."""
@@ -175,13 +179,15 @@ class Labels:
     def _is_dull(self, text: str) -> bool:
         """Whether a text opens with no label, by how it begins: most are told by that."""
         head = text[:_HEAD]
-        is_dull = self._dull.get(head)
-        if is_dull is None:
-            if len(self._dull) >= _MAX_HEADS:
-                self._dull.clear()
+        beginnings = self._by_head.get(head, ())
+        if not beginnings and head not in self._by_head:
+            if len(self._by_head) >= _MAX_HEADS:
+                self._by_head.clear()
             is_sure = len(head) == _HEAD and head.isalpha() and _UNSURE.isdisjoint(head)
-            is_dull = self._dull[head] = is_sure and not self.rules.has(small(head)) and not self.rules.has(head)
-        return is_dull
+            beginnings = self._by_head[head] = self.rules.beginnings(small(head)) if is_sure else None
+        if not beginnings:
+            return beginnings is not None
+        return not small(text[: PLAIN_HEAD + len(_UNSURE)]).startswith(beginnings)
 
 
 def _label(form: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from scraper.extract.text.outlets import OfOutlets, any_of
+from scraper.text import ascii_small
 
 # A credit names a source: an agency, a paper of the catalogue, "Dok.", "Foto:", a hand-out, or NAME/OUTLET. Seen on pages of the
 # Indonesian press of 2015–2026.
@@ -40,7 +41,7 @@ _IN_TEXT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CAPTION_LABELS = ("foto", "photo", "dok", "image", "pic", "bild", "credit")
-_LONGEST_CREDIT = 100  # characters, with its label; _IN_TEXT takes no more
+_LONGEST_CREDIT = 70  # characters, with its label; _IN_TEXT takes no more
 _LONGEST_IN_TEXT = 500  # characters; more than _IN_TEXT can match
 MAX_CAPTION_WORDS = 28
 _LABEL_LEFT = re.compile(r"(?<!\s)\s++(?:foto|photo)\s*+:$", re.IGNORECASE)  # "… di kantornya. Foto: (ANTARA/NAME)"
@@ -74,7 +75,10 @@ def is_caption(text: str) -> bool:
     """Whether a whole paragraph is the caption of a picture set into the text: it closes with a credit that is labelled as one."""
     if len(text) > _LONGEST_IN_TEXT:
         return False
-    end = text.rstrip(" .")[-_LONGEST_CREDIT:].lower()
+    end = text.rstrip(" .")[-_LONGEST_CREDIT:]
+    if ":" not in end and "." not in end:
+        return False
+    end = ascii_small(end)
     for label in _CAPTION_LABELS:  # looking for the label first is ten times quicker
         if label in end:
             break

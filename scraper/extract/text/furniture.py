@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.text.judge import KnownLine
 from scraper.language.lines import LineRules
+from scraper.text import ascii_small
 
 if TYPE_CHECKING:
     from scraper.extract.structure.blocks import RawBlock
@@ -32,7 +33,7 @@ _TAIL = re.compile(
 )
 _SHORTEST_TAIL = 30  # characters; no note is shorter
 _LONGEST_TAIL = 500  # characters
-_TAIL_HINTS = (b"selanjutnya", b"berikutnya", b"video ini", b"tayang di", b"berita pilihan", b"preferred source")
+_TAIL_HINTS = ("selanjutnya", "berikutnya", "video ini", "tayang di", "berita pilihan", "preferred source")
 _SYNDICATION = re.compile(
     r"(?i:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\s++(?:(?:di|pada|oleh)\s*+)?"
     r"(?P<outlet>[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}?)(?=\s+(?:dengan|berjudul|pada)\b|[,.]?\s*$|,|\s+\()",
@@ -73,9 +74,7 @@ def without_tail(text: str) -> str:
     """A paragraph without the promotional sentence that closes it."""
     if len(text) <= _SHORTEST_TAIL:
         return text
-    end = (
-        text[-_LONGEST_TAIL:].encode("utf-8", "replace").lower()
-    )  # of letters that are not ASCII, lower() of a text is slow
+    end = ascii_small(text[-_LONGEST_TAIL:])
     for hint in _TAIL_HINTS:  # looking for a hint first is ten times quicker
         if hint in end:
             break
