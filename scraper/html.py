@@ -28,6 +28,7 @@ __all__ = [
     "ancestor",
     "css",
     "css_first",
+    "descendants",
     "is_child",
     "is_within",
     "lines",
@@ -131,7 +132,7 @@ class Tree(LexborHTMLParser):
             number = node.tag_id
             by_number[number].append(node)
             if number in _HOLDER_NUMBERS:  # nothing in it is text
-                held = len(node.css("*")) - 1
+                held = sum(each.tag != "-comment" for each in node.traverse()) - 1
                 next(islice(walk, held, held), None)
         self._by_tag = {alike[0].tag or "": alike for alike in by_number.values()}
         return self._by_tag
@@ -314,6 +315,11 @@ def path(node: Node) -> Iterator[Node]:
     while parent is not None:
         yield parent
         parent = parent.parent
+
+
+def descendants(node: Node, tag: str) -> list[Node]:
+    """An element, if it has a tag, and those in it that do: for small elements quicker than css(), which reads its selector each time."""
+    return [each for each in node.traverse() if each.tag == tag]
 
 
 def is_within(node: Node, outer: Node) -> bool:

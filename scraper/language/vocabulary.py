@@ -127,8 +127,8 @@ class Wholes:
         is_sure = (
             len(head) == _HEAD and _UNSURE.isdisjoint(head) and not (lower[0] in _MORE_SIGNS or lower[0].isspace())
         )
-        closed, free = self._closed.beginnings(lower), self._open.beginnings(lower)
-        if not is_sure or closed is None or free is None or lower[0] in self._plain:
+        closed, free = (rules.beginnings(lower) if is_sure else None for rules in (self._closed, self._open))
+        if closed is None or free is None or lower[0] in self._plain:
             return None
         return (*closed, *free, *(form for form in self._plain if form.startswith(lower)))
 

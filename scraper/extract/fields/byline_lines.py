@@ -236,11 +236,13 @@ def _author_links(tree: Tree, most: int) -> list[Node]:
 def _on_a_line(tree: Tree, vocabulary: Vocabulary) -> PrintedPeople | None:
     """A line of the page's text that is nothing but "By NAME" or "Autor: NAME"; not one of many that sign teasers."""
     texts = tree.pieces()[:_MAX_PIECES]
+    heads = vocabulary.signature_heads
     first: tuple[int, list[str]] | None = None
-    for number, (line, after) in enumerate(pairwise([*texts, ""])):
-        signed = _signed(line, vocabulary)
+    for number, line in enumerate(texts):
+        signed = _signed(line, vocabulary) if heads is None or line[:2] in heads else None
         if signed is None:
             continue
+        after = texts[number + 1] if number + 1 < len(texts) else ""
         is_signed, text = signed
         text = text or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
         names = [name for name in named(text, vocabulary) if (is_signed or " " in name) and not name.islower()]

@@ -100,8 +100,14 @@ def _is_slogan(text: str, headline: str, body: Sequence[Block]) -> bool:
     words = set(_LONG_WORD.findall(fold(text)))
     if len(words) < MIN_SLOGAN_WORDS or not text.isprintable() or _OTHER_SCRIPT.search(text):
         return False
-    told = fold(" ".join((headline, *(block.text for block in body))))
-    return bool(body) and sum(word in told for word in words) < MAX_SHARED * len(words)
+    enough = MAX_SHARED * len(words)
+    met: set[str] = set()
+    for part in (headline, *(block.text for block in body)):  # most are told by the first of them
+        told = fold(part)
+        met.update(word for word in words if word in told)
+        if len(met) >= enough:
+            return False
+    return bool(body)
 
 
 def _repeats_caption(text: str, caption: str | None) -> bool:

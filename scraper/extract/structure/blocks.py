@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.html import LINE_BREAK, Node, prose
+from scraper.html import LINE_BREAK, Node, descendants, prose
 from scraper.text import collapse
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ class RawBlock(NamedTuple):
     @property
     def link_share(self) -> float:
         """Share of the text's characters that are links, 0.0–1.0."""
+        if not self.links:
+            return 0.0
         return min(1.0, sum(len(link.text) for link in self.links) / max(1, len(self.text)))
 
 
@@ -184,17 +186,13 @@ class _Reader:
             elif tag == "br" or tag.startswith("-"):
                 continue
             elif tag in _INLINE and not self.inside.get(child.mem_id, 0) & _BLOCKS:
-                if child.mem_id in self.related:
-                    self.flush()
-                    self._emit("paragraph", child, child.attributes, is_related=True)
-                elif self.skip and (why := self.skip(child, child.attributes)):
-                    self.left_out.append((why, child))
-                else:
-                    self._inline(child, tag)
+                self._inline(child, tag)
             else:
-                self.flush()
+                if self.run:
+                    self.flush()
                 self.element(child, depth + 1)
-                self.flush()
+                if self.run:
+                    self.flush()
 
     def element(self, node: Node, depth: int) -> None:
         """Read one block-level element."""
@@ -249,18 +247,27 @@ class _Reader:
         self.blocks += _paragraphs("paragraph", text, links, bold, "", self.next_number)
 
     def _inline(self, node: Node, tag: str) -> None:
+        """Read one element within a run of loose text."""
+        if node.mem_id in self.related:
+            self._emit("paragraph", node, node.attributes, is_related=True)
+            return
+        if self.skip and (why := self.skip(node, node.attributes)):
+            self.left_out.append((why, node))
+            return
         text = node.text()
         if tag in ("b", "strong") and not self.run_bold and not "".join(self.run).strip():
             self.run_bold = collapse(text.replace(LINE_BREAK, " "))
         self.run.append(text)
-        for anchor in [node] if tag == "a" else node.css("a[href]"):
+        has_links = self.inside.get(node.mem_id, 0) & _LINKS
+        for anchor in [node] if tag == "a" else descendants(node, "a") if has_links else ():
             if href := anchor.attributes.get("href"):
                 self.run_links.append(RawLink(href, prose(anchor)))
 
     def _emit(
         self, kind: BlockKind, node: Node, attributes: Mapping[str, str | None], *, is_related: bool = False
     ) -> None:
-        self.flush()
+        if self.run:
+            self.flush()
         key = node.mem_id
         inside = self.inside.get(key, 0)
         line = self.texts.get(key) if not inside & _CONTROLS else None
@@ -337,7 +344,12 @@ def is_embed(tag: str, attributes: Mapping[str, str | None]) -> bool:
 
 
 def _links(node: Node) -> list[RawLink]:
-    return [RawLink(anchor.attributes.get("href") or "", prose(anchor)) for anchor in node.css("a[href]")]
+    found = []
+    for anchor in descendants(node, "a"):
+        attributes = anchor.attributes
+        if "href" in attributes:
+            found.append(RawLink(attributes["href"] or "", prose(anchor)))
+    return found
 
 
 def is_hidden(attributes: Mapping[str, str | None]) -> bool:
