@@ -49,10 +49,11 @@ def _has_to_be_counted(markup: bytes, tags: int) -> bool:
     """Whether so many elements may be open at so many tags, or be opened again, that only counting tells."""
     if tags <= FEW_FOR_FORMATTING:
         return False
-    opened = tags - markup.count(b"</")
-    if opened * tags > MAX_STEPS:
+    if tags * tags > MAX_STEPS and (tags - markup.count(b"</")) * tags > MAX_STEPS:
         return True
-    is_formatted = len(_WITH_ATTRIBUTES.findall(markup)) > MANY_FORMATTED
+    formatted = len(_WITH_ATTRIBUTES.findall(markup))
+    most = formatted + _ALIKE * len(_FORMATTING_TAGS)  # open at once
+    is_formatted = formatted > MANY_FORMATTED and most * tags > MAX_REOPENED
     return is_formatted and _open_formatting(markup) * tags > MAX_REOPENED
 
 
