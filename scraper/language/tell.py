@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.language.pack import languages, read_head
@@ -23,7 +23,7 @@ _BLOCKS = (
 )  # fmt: skip
 _STARTS = [start for start, _ in _BLOCKS]
 _OTHER = re.compile(r"[^\x00-\x7f]")
-_ASCII_LETTER = re.compile(r"[A-Za-z]")
+_ASCII_LETTERS = re.compile(r"[A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
 # The same in a text of these characters only, in a third of the time.
 _WESTERN = re.compile("[\x00-\u024f\u2000-\u206f\u20ac]*")
@@ -106,6 +106,7 @@ def _bears_out(sample: str, language: str) -> bool:
     return len(words) >= _FEW_WORDS and sum(map(common.__contains__, words)) >= BORNE_OUT * len(words)
 
 
+@lru_cache(maxsize=4)  # a text is asked twice
 def _words(sample: str) -> list[str]:
     """The words of a text in small letters, without digits."""
     lower = sample.lower()
@@ -125,8 +126,10 @@ def tell_language(text: str) -> Told | None:
 
 
 def _script(sample: str) -> str | None:
-    counts = Counter(_BLOCKS[bisect_right(_STARTS, ord(char)) - 1][1] for char in _OTHER.findall(sample))
-    counts[LATIN] += len(_ASCII_LETTER.findall(sample))
+    counts: Counter[str] = Counter()
+    for char, count in Counter(_OTHER.findall(sample)).items():
+        counts[_BLOCKS[bisect_right(_STARTS, ord(char)) - 1][1]] += count
+    counts[LATIN] += sum(map(len, _ASCII_LETTERS.findall(sample)))
     counts[""] = 0
     for script in ("Han", "Kana", "Hangul"):
         counts[script] *= _WRITTEN

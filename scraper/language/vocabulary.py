@@ -130,7 +130,7 @@ class Wholes:
         closed, free = (rules.beginnings(lower) if is_sure else None for rules in (self._closed, self._open))
         if closed is None or free is None or lower[0] in self._plain:
             return None
-        return (*closed, *free, *(form for form in self._plain if form.startswith(lower)))
+        return (*closed, *free, *(form[:PLAIN_HEAD] for form in self._plain if form.startswith(lower)))
 
     def fit(self, text: str) -> Entry | None:
         """The entry that a whole line is; None if it is none."""
