@@ -27,6 +27,7 @@ __all__ = [
     "among",
     "ancestor",
     "css",
+    "css_any",
     "css_first",
     "descendants",
     "is_child",
@@ -55,6 +56,7 @@ _HOLDER_NUMBERS = frozenset(
 
 MAX_HTML_BYTES = 10 * 1024 * 1024
 MAX_ELEMENTS = 300_000  # what else costs too much is told before it is parsed (scraper.bombs)
+_AT_ONCE = 3  # selectors
 _FEW = 30  # elements that are looked at one by one sooner than the engine walks the page
 
 
@@ -66,6 +68,7 @@ class Tree(LexborHTMLParser):
     _answers: dict[str, list[Node]] | None = None
     _words: str | None = None
     _pieces: list[str] | None = None
+    _classed: list[tuple[Node, str]] | None = None
 
     def tagged(self, *tags: str) -> list[Node]:
         """All elements with one of these tags, tag by tag, each in document order; what is in no text (<svg>, <noscript>) left out."""
@@ -96,6 +99,12 @@ class Tree(LexborHTMLParser):
             self._pieces = list(filter(None, map(str.strip, self.words().split("\n"))))
         return self._pieces
 
+    def classed(self) -> list[tuple[Node, str]]:
+        """All elements that have a class, in document order, with what it says."""
+        if self._classed is None:
+            self._classed = [(node, names) for node in self.css("[class]") if (names := node.attrs.get("class"))]
+        return self._classed
+
     def take(self, *tags: str) -> list[Node]:
         """The elements with these tags, out of the index: for who takes them out of the tree."""
         index = self._index()
@@ -118,7 +127,7 @@ class Tree(LexborHTMLParser):
 
     def changed(self) -> None:
         """Say that elements were taken out of the tree: the index is made anew when it is asked for."""
-        self._by_tag = self._by_id = self._answers = self._words = self._pieces = None
+        self._by_tag = self._by_id = self._answers = self._words = self._pieces = self._classed = None
 
     def _index(self) -> dict[str, list[Node]]:
         if self._by_tag is not None:
@@ -252,6 +261,13 @@ def css(root: Tree | Node, selector: str) -> list[Node]:
         return root.css(selector)
     except SelectolaxError as error:
         raise ValueError(f"{selector!r} is no CSS selector") from error
+
+
+def css_any(root: Tree | Node, selectors: Sequence[str]) -> list[Node]:
+    """All matches of rare selectors in document order. More than three at once take the engine ten times as long as each of them does."""
+    groups = [css(root, ", ".join(selectors[at : at + _AT_ONCE])) for at in range(0, len(selectors), _AT_ONCE)]
+    found = [group for group in groups if group]
+    return css(root, ", ".join(selectors)) if len(found) > 1 else found[0] if found else []
 
 
 def css_first(root: Tree | Node, selector: str) -> Node | None:

@@ -23,7 +23,7 @@ from scraper.extract.structure.pieces import between, of_the_text
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.related import is_labelled, mark_lists, opening_label, related_label
 from scraper.extract.trace import Removal
-from scraper.html import path, prose
+from scraper.html import css_any, path, prose
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
@@ -36,21 +36,11 @@ if TYPE_CHECKING:
     from scraper.language import Vocabulary
 
 # Class names of "Baca juga" lines and boxes, on pages of many papers.
-_RELATED = ", ".join(
-    f'[class*="{name}" i]'
-    for name in (
-        "baca",
-        "lihatjg",
-        "lihat-juga",
-        "linksisip",
-        "link-sisip",
-        "terkait-isi",
-        "readalso",
-        "also-read",
-        "read-also",
-    )
-)
 MIN_TITLE = 0.5  # of the headline that a heading repeats
+_RELATED_NAMES = ("baca", "lihatjg", "lihat-juga", "linksisip", "link-sisip", "terkait-isi", "readalso", "also-read", "read-also")
+_RELATED = tuple(
+    f'[class*="{part}" i]' for part in ("baca", "lihat", "sisip", "terkait-isi", "also")
+)  # of which each has one
 MAX_RELATED = 800  # characters; a box of five headlines has some 400
 
 
@@ -258,7 +248,10 @@ def _read(found: TextPlace, texts: dict[int, str], page: Asked, *, by_names: boo
 def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
     """The mem_ids of the outermost elements in a box that are links to other articles by their class and by their text."""
     found: set[int] = set()
-    for node in box.css(_RELATED):
+    for node in css_any(box, _RELATED):
+        names = (node.attributes.get("class") or "").lower()
+        if not any(name in names for name in _RELATED_NAMES):
+            continue
         text = prose(node)
         if (
             not 0 < len(text) <= MAX_RELATED

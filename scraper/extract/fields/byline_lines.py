@@ -12,7 +12,7 @@ from scraper.dates import beside_date, parse_date
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.extract.text.credits import parse_credit
 from scraper.extract.text.people import is_agency, is_nobody, is_pen_name, is_person, named, without_dates
-from scraper.html import among, ancestor, css, prose
+from scraper.html import among, ancestor, css, css_any, prose
 from scraper.records import Author
 from scraper.text import collapse, fold
 
@@ -129,7 +129,7 @@ def _by(names: list[str], source: str) -> PrintedPeople:
 
 def _marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
-    marked = _elements(tree, _ANY_BYLINE)
+    marked = _elements(css(tree, _ANY_BYLINE))
     is_answered = False  # by a standard's marking that names no person: a desk, the paper
     for selector in _BYLINES if marked else ():
         nodes = among(marked, selector)[:_MOST_BYLINES]
@@ -147,16 +147,16 @@ def _loosely_marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printed
     """Links to people's pages, and elements of journalists and writers: whole names only."""
     if found := _named_by(_author_links(tree, _MOST_BYLINES), _AUTHOR_LINKS, paper, vocabulary, is_loose=True):
         return found
-    marked = _elements(tree, ", ".join(_ROLES))
+    marked = _elements(css_any(tree, _ROLES))
     for role in _ROLES if marked else ():
         if found := _named_by(among(marked, role)[:_MOST_BYLINES], role, paper, vocabulary, is_loose=True):
             return found
     return None
 
 
-def _elements(tree: Tree, selector: str) -> list[tuple[Node, Mapping[str, str | None]]]:
-    """The elements that may be bylines, with their attributes: one walk through the page finds all that a list of markings is about."""
-    return [(node, node.attributes) for node in css(tree, selector)[:MAX_MARKED] if node.tag not in _NO_BYLINES]
+def _elements(found: list[Node]) -> list[tuple[Node, Mapping[str, str | None]]]:
+    """Of the elements that a walk through the page found for a list of markings, those that may be bylines, with their attributes."""
+    return [(node, node.attributes) for node in found[:MAX_MARKED] if node.tag not in _NO_BYLINES]
 
 
 def _named_by(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -51,9 +52,8 @@ _DATE_BOXES = (
     "[class*=article__date]", "[class*=date]", "[class*=Date]", "[class*=timestamp]", "[class*=datum]", "[class*=byline]", "[class*=meta]",
     "[id*=date]", "[class*=time]",
 )  # fmt: skip
-_ANY_DATE_BOX = (  # what they have in common
-    "[class*=dat i], [class*=time], [class*=publish], [class*=meta], [class*=byline], [id*=date], [itemprop*=datePublished], [property*=datePublished]"
-)
+# Those by other attributes than the class: one search for many would take longer than these.
+_DATED = {"id": "[id*=date]", "itemprop": "[itemprop*=datePublished]", "property": "[property*=datePublished]"}
 _WIB = ZoneInfo("Asia/Jakarta")
 _BESIDE = "generic:beside headline"
 _MAX_BOX = 200
@@ -297,13 +297,22 @@ def _is_in_furniture(node: Node) -> bool:
 
 
 def _boxes(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    marked = [(node, node.attributes) for node in css(tree, _ANY_DATE_BOX)[:_MAX_MARKED]]
-    for selector in _DATE_BOXES if marked else ():
-        for node in among(marked, selector)[:4]:
+    marked = {name: [(node, node.attributes) for node in css(tree, at)[:_MAX_MARKED]] for name, at in _DATED.items()}
+    classed = [node for node, names in tree.classed() if _may_be_dated(names)]
+    marked["class"] = [(node, node.attributes) for node in classed[:_MAX_MARKED]]
+    for selector in _DATE_BOXES:
+        for node in among(marked[selector[1:].partition("*")[0]], selector)[:4]:
             attributes = node.attributes
             text = attributes.get("content") or attributes.get("datetime") or _short_prose(node)
             if text and len(text) <= _MAX_BOX and _DATE_HINT.search(text) and not vocabulary.updated.opens(text):
                 yield text, f"generic:{selector}"
+
+
+@lru_cache(maxsize=8192)
+def _may_be_dated(names: str) -> bool:
+    """Whether the classes of an element may be among _DATE_BOXES: what those have in common."""
+    lower = names.lower()
+    return any(part in lower for part in ("dat", "time", "publish", "meta", "byline"))
 
 
 def _short_prose(node: Node) -> str:
