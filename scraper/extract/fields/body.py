@@ -35,12 +35,11 @@ if TYPE_CHECKING:
     from scraper.html import Node, Tree
     from scraper.language import Vocabulary
 
-# Class names of "Baca juga" lines and boxes, on pages of many papers.
 MIN_TITLE = 0.5  # of the headline that a heading repeats
+# Class names of "Baca juga" lines and boxes, on pages of many papers.
 _RELATED_NAMES = ("baca", "lihatjg", "lihat-juga", "linksisip", "link-sisip", "terkait-isi", "readalso", "also-read", "read-also")
-_RELATED = tuple(
-    f'[class*="{part}" i]' for part in ("baca", "lihat", "sisip", "terkait-isi", "also")
-)  # of which each has one
+# Each has one of these.
+_RELATED = tuple(f'[class*="{part}" i]' for part in ("baca", "lihat", "sisip", "terkait-isi", "also"))
 MAX_RELATED = 800  # characters; a box of five headlines has some 400
 
 
