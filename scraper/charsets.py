@@ -76,11 +76,20 @@ def readable(body: bytes, http_charset: str | None = None) -> str | bytes:
     The parser passes such bytes on as they are, and every text and attribute
     read from it has U+FFFD in place of a flaw, as a decoded page would.
     """
-    start, encoding, _ = _encoding(body, http_charset)
+    return read(body, http_charset)[0]
+
+
+def read(body: bytes, http_charset: str | None = None) -> tuple[str | bytes, bool]:
+    """(a page as readable() gives it, whether that was guessed).
+
+    It was where the page names no charset and its bytes are not UTF-8, or it was encoded twice.
+    """
+    start, encoding, source = _encoding(body, http_charset)
     if encoding is webencodings.UTF8:
-        return _encoded_once(body) or body[start:]
+        once = _encoded_once(body)
+        return once or body[start:], once is not None
     text: str = encoding.codec_info.decode(body[start:], "replace")[0]
-    return text
+    return text, source == "default" and not encoding.name.startswith("utf-16")
 
 
 def _encoding(body: bytes, http_charset: str | None) -> tuple[int, webencodings.Encoding, CharsetSource]:
@@ -152,14 +161,6 @@ def _first_letter(body: bytes) -> int | None:
     except UnicodeDecodeError as error:
         return error.start
     return None
-
-
-def is_guessed(body: bytes, http_charset: str | None = None) -> bool:
-    """Whether decode() had to guess: the page names no charset and its bytes are not UTF-8, or it was encoded twice."""
-    _, encoding, source = _encoding(body, http_charset)
-    if encoding is webencodings.UTF8 and _encoded_once(body) is not None:
-        return True
-    return source == "default" and encoding is not webencodings.UTF8 and not encoding.name.startswith("utf-16")
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -214,7 +214,7 @@ def parse(text: str | bytes, *, url: str | None = None) -> Tree:
         raise ExtractError(url, Reason.UNPARSABLE, bomb)
     try:
         tree = _tree(text)
-        if any("</noscript" in frame.text().lower() for frame in tree.css("iframe")):
+        if any("</noscript" in node.text().lower() for node in tree.tagged("iframe", "noscript")):
             tree = _tree(_with_open_frames_renamed(text))
     except (SelectolaxError, MemoryError) as error:
         raise ExtractError(url, Reason.UNPARSABLE, str(error)) from error

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scraper.charsets import is_guessed, readable
+from scraper.charsets import read
 from scraper.errors import ExtractError
 from scraper.extract.assemble import Reading, assemble
 from scraper.extract.explain import Explanation, explanation_of
@@ -43,11 +43,11 @@ def extract(
     of the body; without it they are left out. Raises ExtractError, with a reason, when the page is no
     article or cannot be read, and ValueError for a `fetched_at` without a zone or of a year without a web.
     """
-    with _parsed(html, url, fetched_at, charset) as (tree, markup):
+    with _parsed(html, url, fetched_at, charset) as (tree, markup, is_guessed):
         found = Reading()
         assemble(found, tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
         assert found.article is not None  # noqa: S101  (else it is refused)
-        return _with_doubts(found.article, html, charset)
+        return _with_doubts(found.article, is_guessed=is_guessed)
 
 
 def explain(
@@ -62,14 +62,14 @@ def explain(
 
     Raises ExtractError for markup that cannot be parsed, and ValueError like extract().
     """
-    with _parsed(html, url, fetched_at, charset) as (tree, markup):
+    with _parsed(html, url, fetched_at, charset) as (tree, markup, is_guessed):
         found, refusal = Reading(), None
         try:
             assemble(found, tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
         except ExtractError as error:
             refusal = error.with_traceback(None)  # whose frames would keep the page
         if found.article is not None:
-            found.article = _with_doubts(found.article, html, charset)
+            found.article = _with_doubts(found.article, is_guessed=is_guessed)
         return explanation_of(found, refusal)
 
 
@@ -87,7 +87,7 @@ def _cut(body: tuple[Block, ...]) -> tuple[Block, ...]:
     return body if kept == list(body) else tuple(kept)
 
 
-def _with_doubts(article: Article, html: bytes | str, charset: str | None) -> Article:
+def _with_doubts(article: Article, *, is_guessed: bool) -> Article:
     """With a warning where the text is not surely what the publisher wrote: its charset was guessed, letters are lost, it is cut."""
     doubts: list[Warning_] = []
     body = _cut(article.body)
@@ -95,7 +95,7 @@ def _with_doubts(article: Article, html: bytes | str, charset: str | None) -> Ar
         doubts.append("text_cut")
         links = (replace(link, after_block=min(link.after_block, len(body))) for link in article.related_links)
         article = replace(article, body=body, related_links=tuple(links))
-    if isinstance(html, bytes) and is_guessed(html, charset):
+    if is_guessed:
         doubts.append("charset_guessed")
     texts = (article.headline, article.lede or "", article.byline or "", *(block.text for block in article.body))
     if any("\ufffd" in text for text in texts):
@@ -106,18 +106,18 @@ def _with_doubts(article: Article, html: bytes | str, charset: str | None) -> Ar
 @contextmanager
 def _parsed(
     html: bytes | str, url: str | None, fetched_at: datetime | None, charset: str | None
-) -> Iterator[tuple[Tree, bytes | str]]:
-    """The page as a tree, and its markup."""
+) -> Iterator[tuple[Tree, bytes | str, bool]]:
+    """The page as a tree, its markup, and whether its charset was guessed."""
     check_moment(fetched_at)
     # A page's elements are thousands of objects that die together: looking for garbage among them frees nothing and
     # costs a twentieth of the time. Threads that read at the same time may turn it on again early, which is harmless.
     is_collecting = gc.isenabled()
     gc.disable()
     try:
-        markup = html if isinstance(html, str) else readable(html, charset)
+        markup, is_guessed = (html, False) if isinstance(html, str) else read(html, charset)
         tree = parse(markup, url=url)
         try:
-            yield tree, markup
+            yield tree, markup, is_guessed
         finally:
             tree.changed()  # its index points back at it: without this, only the garbage collector would free the page
     finally:

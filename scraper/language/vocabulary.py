@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.language.lines import PLAIN_HEAD, LineRules, is_open, split_alternatives
 from scraper.language.pack import NEUTRAL, Calendar, Entry, is_pattern, languages, read_head, read_pack
+from scraper.text import ascii_small
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,7 +100,8 @@ class Wholes:
                     self._plain.setdefault(form.strip(_MORE_SIGNS) or form, entry)
         self._closed, self._open = LineRules(closed), LineRules(free)
         self._hints = tuple(dict.fromkeys((*self._closed.hints, *self._open.hints)))
-        self._window = max(self._closed.window, self._open.window, PLAIN_HEAD) + len(_UNSURE)
+        self._window = max(self._closed.window, self._open.window) + len(_UNSURE)
+        self._is_plain = all(hint.isascii() for hint in self._hints)
         self._by_head: dict[str, tuple[str, ...] | None] = {}
 
     def _is_dull(self, text: str) -> bool:
@@ -114,12 +116,14 @@ class Wholes:
             return False
         if not beginnings and not self._hints:
             return True
-        start = small(text[: self._window])
-        is_dull = not start.startswith(beginnings)
-        for hint in self._hints:
+        if beginnings and small(text[: PLAIN_HEAD + len(_UNSURE)]).startswith(beginnings):
+            return False
+        start = text[: self._window]
+        start = ascii_small(start) if self._is_plain and "\xa0" not in start else small(start)
+        for hint in self._hints:  # noqa: SIM110  (a generator would cost as much as the test)
             if hint in start:
-                is_dull = False
-        return is_dull
+                return False
+        return True
 
     def _beginnings(self, head: str) -> tuple[str, ...] | None:
         """What the entries begin with, of lines with these two first characters; None where those do not tell."""

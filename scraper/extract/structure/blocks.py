@@ -244,6 +244,8 @@ class _Reader:
         text = "".join(self.run)
         links, bold = self.run_links, self.run_bold
         self.run, self.run_links, self.run_bold = [], [], ""
+        if text.isspace():  # between blocks, as a rule
+            return
         self.blocks += _paragraphs("paragraph", text, links, bold, "", self.next_number)
 
     def _inline(self, node: Node, tag: str) -> None:
