@@ -69,6 +69,7 @@ class Tree(LexborHTMLParser):
     _words: str | None = None
     _pieces: list[str] | None = None
     _classed: list[tuple[Node, str]] | None = None
+    _links: list[tuple[Node, str]] | None = None
 
     def tagged(self, *tags: str) -> list[Node]:
         """All elements with one of these tags, tag by tag, each in document order; what is in no text (<svg>, <noscript>) left out."""
@@ -105,6 +106,12 @@ class Tree(LexborHTMLParser):
             self._classed = [(node, names) for node in self.css("[class]") if (names := node.attrs.get("class"))]
         return self._classed
 
+    def links(self) -> list[tuple[Node, str]]:
+        """All <a> with an address, in document order, with that."""
+        if self._links is None:
+            self._links = [(node, href) for node in self.tagged("a") if (href := node.attrs.get("href"))]
+        return self._links
+
     def take(self, *tags: str) -> list[Node]:
         """The elements with these tags, out of the index: for who takes them out of the tree."""
         index = self._index()
@@ -127,7 +134,8 @@ class Tree(LexborHTMLParser):
 
     def changed(self) -> None:
         """Say that elements were taken out of the tree: the index is made anew when it is asked for."""
-        self._by_tag = self._by_id = self._answers = self._words = self._pieces = self._classed = None
+        self._by_tag = self._by_id = self._answers = None
+        self._words = self._pieces = self._classed = self._links = None
 
     def _index(self) -> dict[str, list[Node]]:
         if self._by_tag is not None:

@@ -229,7 +229,7 @@ def marked_texts(tree: Tree) -> Iterator[tuple[str, str]]:
 
 def _author_links(tree: Tree, most: int) -> list[Node]:
     """Links to people's pages that are no words of a paragraph."""
-    found = (node for node in tree.tagged("a") if _AUTHOR_LINK.search(node.attrs.get("href") or ""))
+    found = (node for node, href in tree.links() if _AUTHOR_LINK.search(href))
     return [node for node in islice(found, most) if node.parent is None or len(node.parent.text()) <= _MAX_RAW_LINE]
 
 

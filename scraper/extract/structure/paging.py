@@ -20,6 +20,12 @@ MAX_PAGES = 60
 MAX_ANCHORS = 3_000  # looked at
 _MAX_TEXT = 40
 _ORDER = "s?/-"  # of forms that say the same: "/seite-2" is no "seite" with a suffix
+# Numbers of a few digits at the end of an address or of a parameter.
+_NUMBERED = re.compile(r"(?<!\d)\d{1,3}(?:/|\.[a-z]{2,5})?(?:[?#]|$)|=\d{1,3}(?:[&#]|$)", re.IGNORECASE)
+_TAIL = 60  # characters of an address in which it would stand
+# Of a slug: a page's number and the ending.
+_NUMBER_BEHIND = re.compile(r"(?:[-_,][1-9]\d?)?(?:\.[A-Za-z]{2,5})?$")
+_MIN_SLUG = 8  # characters
 _TEXT_BESIDE = 60  # characters: "Pages:", "Halaman selanjutnya"
 _QUERY = frozenset({"page", "paged", "hal", "halaman", "laman", "p", "pg", "showpage", "pagina", "seite"})
 _PATH = re.compile(
@@ -96,7 +102,8 @@ def read_paging(
     keys = {_key(name) for name in names}
     numbered = {(form, stem): (number, first) for name in names for form, stem, number, first in _forms(name, in_path)}
     is_any = bool(numbered) or in_path is not None
-    candidates = list(_candidates(tree, base, trusted, following, is_any=is_any))
+    slugs = _slugs(names) if in_path is None else ()
+    candidates = list(_candidates(tree, base, trusted, following, slugs, is_any=is_any))
     if in_path is None and (by_offset := _by_offset(candidates, names)) is not None:
         return by_offset
     found: dict[str, dict[int, str]] = {}
@@ -168,18 +175,18 @@ def _by_offset(candidates: list[tuple[int | str | None, str, Node | None]], own:
 
 
 def _candidates(
-    tree: Tree, base: str, trusted: Iterable[str], following: Iterable[str], *, is_any: bool
+    tree: Tree, base: str, trusted: Iterable[str], following: Iterable[str], slugs: tuple[str, ...], *, is_any: bool
 ) -> Iterator[tuple[int | str | None, str, Node | None]]:
     """(what a link says: its number, "next", or None where that does not matter; its target; its element).
 
-    Unless `is_any`, only links whose address has a number where a page's may be are looked at more closely.
+    Unless `is_any`, only links whose address has a number where a page's may be are looked at more closely; where there are
+    `slugs`, only those whose address has one.
     """
     named = [(None, href) for href in trusted] + [("next", href) for href in following]
     yield from ((word, target, None) for word, href in named if (target := absolute(href, base)))
-    anchors = tree.tagged("a")[:MAX_ANCHORS]
-    leading = [(node, href) for node in anchors if (href := node.attrs.get("href")) and href[0] != "#"]
-    for anchor, href in leading:
-        if "#comment" in href or not (is_any or _NUMBERED.search(href, max(0, len(href) - _TAIL))):
+    leading = tree.links()[:MAX_ANCHORS]
+    for anchor, href in _with_any(leading, slugs) if slugs else leading:
+        if href[0] == "#" or "#comment" in href or not (is_any or _NUMBERED.search(href, max(0, len(href) - _TAIL))):
             continue
         text = prose(anchor) if anchor.child is not None else ""
         bare = text.strip("[]()· ")
@@ -196,10 +203,32 @@ def _candidates(
             yield said, target, anchor
 
 
-# Numbers of a few digits at the end of an address or of a parameter.
-_NUMBERED = re.compile(r"(?<!\d)\d{1,3}(?:/|\.[a-z]{2,5})?(?:[?#]|$)|=\d{1,3}(?:[&#]|$)", re.IGNORECASE)
+def _slugs(names: list[str]) -> tuple[str, ...]:
+    """The longest part of each of an article's addresses, without what may be a page's number; () if one has none to speak of.
 
-_TAIL = 60  # characters of an address in which it would stand
+    All addresses of its pages have one of them: most links of a page are told by that.
+    """
+    found = []
+    for name in names:
+        longest = max(urlsplit(name).path.split("/"), key=len)
+        slug = _NUMBER_BEHIND.sub("", longest)
+        if len(slug) < _MIN_SLUG or not longest.isascii() or "%" in longest:
+            return ()
+        found.append(slug)
+    return tuple(dict.fromkeys(found))
+
+
+def _with_any(links: list[tuple[Node, str]], slugs: tuple[str, ...]) -> Iterator[tuple[Node, str]]:
+    """The links whose address has one of these parts, is relative, or is spelled so that it cannot be told."""
+    for link in links:
+        href = link[1]
+        if "%" in href or not (href[0] == "/" or href.startswith("http")):
+            yield link
+            continue
+        for slug in slugs:
+            if slug in href:
+                yield link
+                break
 
 
 def _fits(said: int | str | None, number: int, current: int, form: str) -> bool:
@@ -263,9 +292,14 @@ def _is_unread(tree: Tree, base: str, own: list[str]) -> bool:
     """
     paths = tuple(urlsplit(name).path.rstrip("/").rpartition(".")[0] or urlsplit(name).path.rstrip("/") for name in own)
     said: dict[str, set[str]] = {}
-    for anchor in tree.tagged("a")[:MAX_ANCHORS]:
-        href = anchor.attrs.get("href") or ""
-        if "#comment" in href or not any(len(stem) > 1 and stem in href for stem in paths):
+    stems = [stem for stem in paths if len(stem) > 1]
+    for anchor, href in tree.links()[:MAX_ANCHORS] if stems else ():
+        for stem in stems:  # hardly any has one
+            if stem in href:
+                break
+        else:
+            continue
+        if "#comment" in href:
             continue
         words = prose(anchor).strip("[]()· ")
         is_list = words in ("2", "3") and not any(_is_comments(each) for each in path(anchor))
