@@ -37,7 +37,17 @@ if TYPE_CHECKING:
 
 MIN_TITLE = 0.5  # of the headline that a heading repeats
 # Class names of "Baca juga" lines and boxes, on pages of many papers.
-_RELATED_NAMES = ("baca", "lihatjg", "lihat-juga", "linksisip", "link-sisip", "terkait-isi", "readalso", "also-read", "read-also")
+_RELATED_NAMES = (
+    "baca",
+    "lihatjg",
+    "lihat-juga",
+    "linksisip",
+    "link-sisip",
+    "terkait-isi",
+    "readalso",
+    "also-read",
+    "read-also",
+)
 # Each has one of these.
 _RELATED = tuple(f'[class*="{part}" i]' for part in ("baca", "lihat", "sisip", "terkait-isi", "also"))
 MAX_RELATED = 800  # characters; a box of five headlines has some 400

@@ -12,7 +12,7 @@ from scraper.dates import beside_date, parse_date
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.extract.text.credits import parse_credit
 from scraper.extract.text.people import is_agency, is_nobody, is_pen_name, is_person, named, without_dates
-from scraper.html import among, ancestor, css, css_any, prose
+from scraper.html import among, ancestor, css_any, prose
 from scraper.records import Author
 from scraper.text import collapse, fold
 
@@ -129,7 +129,7 @@ def _by(names: list[str], source: str) -> PrintedPeople:
 
 def _marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
     """Elements that are marked as the byline, before or in the text; the first marking that names people."""
-    marked = _elements(css(tree, _ANY_BYLINE))
+    marked = _elements(tree.search(_ANY_BYLINE))
     is_answered = False  # by a standard's marking that names no person: a desk, the paper
     for selector in _BYLINES if marked else ():
         nodes = among(marked, selector)[:_MOST_BYLINES]
@@ -220,7 +220,7 @@ def _are_topics(node: Node, parts: list[str]) -> bool:
 
 def marked_texts(tree: Tree) -> Iterator[tuple[str, str]]:
     """(line, where) of the elements that are marked as the byline, before they are read as names."""
-    marked = _elements(tree, _ANY_BYLINE)
+    marked = _elements(tree.search(_ANY_BYLINE))
     for selector in _BYLINES if marked else ():
         for node in among(marked, selector)[:_MOST_BYLINES]:
             if 0 < len(node.text()) <= _MAX_RAW and len(prose(node)) <= MAX_LINE and not _is_elsewhere(node):
