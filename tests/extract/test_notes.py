@@ -113,3 +113,47 @@ def test_what_a_story_may_say_needs_a_link_and_an_edge(text: str) -> None:
 def test_any_text_is_judged(text: str, *, is_linked: bool) -> None:
     found = known_note(block(text, is_linked=is_linked), WORDS)
     assert not (found and len(text) > 400)
+
+
+STORY = [
+    f"Hujan ke-{number} membuat sungai meluap, dan warga mengungsi ke balai desa di atas bukit."
+    for number in range(1, 8)
+]
+
+
+def by_authors(*behind: str, story: list[str] = STORY, authors: tuple[str, ...] = ("Ana Putri Lestari",)) -> list[str]:
+    found = clean_blocks(
+        [block(text) for text in (*story, *behind)],
+        base_url=None,
+        headline="Sungai meluap",
+        vocabulary=WORDS,
+        authors=authors,
+    )
+    return [each.text for each in found.body]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        ("Ana Putri Lestari is a reporter who has covered floods for this paper since 2019.",),
+        ("Written by Ana Putri Lestari", "Ana Putri Lestari adalah wartawan yang meliput bencana sejak 2019."),
+        ("*Ana Putri Lestari mengajar di sebuah universitas negeri.", "Foto: Dinas Sosial Kupang"),
+    ],
+)
+def test_who_wrote_a_text_is_told_at_its_end_and_is_no_text(note: tuple[str, ...]) -> None:
+    assert by_authors(*note)[: len(STORY)] == STORY
+    assert not any("Ana Putri Lestari" in text for text in by_authors(*note))
+
+
+def test_a_text_that_speaks_of_its_author_keeps_its_end() -> None:
+    last = "Ana Putri Lestari akhirnya ditemukan selamat oleh tim penyelamat pada Minggu malam."
+    story = [f"Ana Putri Lestari hilang sejak Jumat. {STORY[0]}", *STORY[1:]]
+    assert by_authors(last, story=story)[-1] == last
+    assert by_authors(last, authors=("Bram Siregar", "Ana"))[-1] == last
+    assert by_authors(*STORY[:4], story=[*STORY, last]).count(last) == 1  # in the midst of the text
+
+
+def test_a_name_in_brackets_is_the_sign_off() -> None:
+    blocks = [block(text) for text in (*STORY, "(Ana Putri Lestari)")]
+    found = clean_blocks(blocks, base_url=None, headline="x", vocabulary=WORDS, authors=("Ana Putri Lestari",))
+    assert (found.sign_off, len(found.body)) == ("(Ana Putri Lestari)", len(STORY))
