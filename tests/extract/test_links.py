@@ -19,9 +19,17 @@ def linked(*names: str, site: str = "", tag: str = "li") -> str:
 
 def test_linked_headings_of_a_list_are_its_sections() -> None:
     names = ("Warung Melati", "Warung Kenanga", "Warung Mawar", "Warung Cempaka")
-    for site in ("", "https://peta.example"):
-        sections = "".join(f"{linked(name, site=site, tag='h3')}<p>{LONG} ({name})</p>" for name in names)
-        assert set(names) <= set(texts(prose() + sections))
+
+    def sections(site: str = "") -> str:
+        return "".join(f"{linked(name, site=site, tag='h3')}<p>{LONG} ({name})</p>" for name in names)
+
+    for inside in (
+        prose() + sections("https://peta.example"),
+        sections(),
+        f"{prose()}{sections()}<h2>Penutup</h2><p>{LONG}</p>",
+    ):
+        assert set(names) <= set(texts(inside))
+    assert not set(names) & set(texts(prose(*SENTENCES, *(f"Lalu {each}" for each in SENTENCES)) + sections()))  # cards
 
 
 def test_linked_headings_without_text_below_and_single_ones_are_teasers() -> None:

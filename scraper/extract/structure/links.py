@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 MANY_LINKS, ALL_LINKS = 0.6, 0.9  # shares of a block's characters
 LONGEST_LINKS = 400  # characters
-MIN_HEADINGS = (
-    4  # linked headings with text below them: fewer are teasers (17, 5), as many are the sections of a list (14, 116)
-)
+# Linked headings with text below them: fewer are teasers (17, 5), as many may be the sections of a list (14, 116).
+MIN_HEADINGS = 4
+MAX_ABOVE = 0.05  # of the text, above the first section of a list; above cards of other stories stands a story
 MIN_PROSE, MAX_LINKED = 80, 0.3  # characters of a paragraph, and the share of them that may be links
 _ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
 _COLON = (":", "：")
@@ -34,7 +34,7 @@ class LinkRules:
     def __init__(self, blocks: Sequence[RawBlock], base_url: str | None) -> None:
         self.blocks = blocks
         self._base = base_url
-        self._headings: int | None = None
+        self._are_sections: bool | None = None
 
     def why_no_text(self, place: int) -> str | None:
         """The rule by which a block that is mostly links is not text; None if it is."""
@@ -58,12 +58,25 @@ class LinkRules:
             return "linked heading"  # (23, 3)
         if self._leads_out(block) or block.links[0].href.startswith("#"):
             return None  # (1, 196)
-        if self._headings is None:
-            pairs = zip(self.blocks, self.blocks[1:], strict=False)
-            self._headings = sum(
-                one.kind == "subheading" != two.kind and one.link_share > ALL_LINKS for one, two in pairs
-            )
-        return "linked heading" if self._headings < MIN_HEADINGS else None
+        if self._are_sections is None:
+            self._are_sections = self._has_sections()
+        return None if self._are_sections else "linked heading"
+
+    def _has_sections(self) -> bool:
+        """Whether the linked headings with text below are the sections of the text: there are some, and they stand in its midst or are all
+        of it. Cards of other stories stand below a story, to the end."""
+        pairs = enumerate(zip(self.blocks, self.blocks[1:], strict=False))
+        places = [
+            place
+            for place, (one, two) in pairs
+            if one.kind == "subheading" != two.kind and one.link_share > ALL_LINKS and not self._leads_out(one)
+        ]
+        if len(places) < MIN_HEADINGS:
+            return False
+        behind = iter(self.blocks[places[-1] + 1 :])
+        is_followed = any(block.kind == "subheading" for block in behind) and any(map(is_prose, behind))
+        above, whole = (sum(len(block.text) for block in blocks) for blocks in (self.blocks[: places[0]], self.blocks))
+        return is_followed or above <= MAX_ABOVE * whole
 
     def _leads_out(self, block: RawBlock) -> bool:
         """Whether all of a block's links lead to other sites."""

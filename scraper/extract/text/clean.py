@@ -249,7 +249,7 @@ def _without_tail(draft: _Draft, block: RawBlock, *, is_edge: bool) -> str:
 def _repeats(block: RawBlock, lines: PageLines, *, is_first: bool) -> str | None:
     """The rule that a block near the head falls under which only repeats what stands above the text; None for any other."""
     text, title = block.text, lines.title
-    if is_first and block.link_share > 0.95 and len(text.split()) <= 6:
+    if is_first and block.kind == "paragraph" and block.link_share > 0.95 and len(text.split()) <= 6:
         return "topic link"  # "Berita Gresik" above the dateline
     # Folding costs more than this.
     if len(text) <= 2 * len(title) + 20 or (is_first and lines.standfirst):
