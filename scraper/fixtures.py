@@ -45,7 +45,7 @@ def read_record(capture: Capture, read: Callable[[Capture], Article] = extract_c
         record: Record = as_json(read(capture))
     except ExtractError as error:
         return {"reason": error.reason.value}
-    return record
+    return record | {"confidence": {}}  # which every new count of confidence.toml changes
 
 
 @cache

@@ -29,13 +29,16 @@ RobotsVerdict = Literal["rules", "allow_all", "disallow_all"]
 CharsetSource = Literal["bom", "header", "meta", "default"]
 Warning_ = Literal[
     "author_is_editor",
+    "authors_weak",
     "block_doubtful",
     "body_empty",
     "body_short",
     "charset_guessed",
     "date_after_capture",
     "date_only",
+    "date_weak",
     "dates_disagree",
+    "headline_weak",
     "json_ld_broken",
     "layout_missed",
     "lede_truncated",
@@ -268,7 +271,8 @@ class Article:
 
     `published_at` and `modified_at` always have an offset. `layout` names the
     rules that read the page, so that a correction finds every article the old
-    rules produced; `provenance` says for each non-null field where it came from.
+    rules produced; `provenance` says for each non-null field where it came from,
+    and `confidence` how often what comes from there is right (confidence.toml).
     """
 
     url: str
@@ -299,6 +303,7 @@ class Article:
     access: Access = "unknown"
     layout: str
     provenance: dict[str, str] = field(default_factory=dict)
+    confidence: dict[str, float] = field(default_factory=dict)
     warnings: tuple[Warning_, ...] = ()
 
 

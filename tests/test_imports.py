@@ -55,7 +55,7 @@ LEVELS = (
     {"html", "charsets", "urls", "dates", "regions", "indonesian", "changes"},
     {"language"},
     {"text", "selectors", "literal", "bombs", "markup", "processes"},
-    {"errors", "clock", "typed", "openings"},
+    {"errors", "clock", "typed", "openings", "confidence"},
     {"records"},
     {"reasons", "lazy"},
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.store import body_of
 from scraper.archive.times import from_text, to_text
+from scraper.confidence import confidence_of
 from scraper.records import Capture, Redirect
 from scraper.text import storable
 from scraper.urls import article_url, canonical_url
@@ -26,7 +27,7 @@ _PLAIN = (
 _ORDER = (
     "url", "site", "kind", "headline", "kicker", "lede", "byline", "authors", "editors", "source_credit", "dateline",
     "published_at", "modified_at", "published_raw", "body", "sign_off", "related_links", "image", "images", "tags", "section",
-    "language", "page", "page_count", "next_page", "access", "layout", "provenance", "warnings",
+    "language", "page", "page_count", "next_page", "access", "layout", "provenance", "confidence", "warnings",
 )  # fmt: skip
 
 
@@ -155,6 +156,7 @@ def article_record(db: Database, row: dict[str, Any]) -> dict[str, Any]:
     tags = db.execute("SELECT tag FROM tags WHERE article_id = ? ORDER BY position", [article_id]).fetchall()
     record["tags"] = [tag for (tag,) in tags]
     record |= {name: json.loads(row[name]) for name in ("section", "provenance", "warnings")}
+    record["confidence"] = confidence_of(record["provenance"], record["warnings"])
     return {name: record[name] for name in _ORDER}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from scraper.confidence import confidence_of, weak_fields
 from scraper.embedded import read_embedded
 from scraper.errors import ExtractError, Reason
 from scraper.extract.fields.body import read_body
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 GENERIC_LAYOUT = "generic/1"
 TEXT = "text"  # the provenance of what the article's own text says
 _ZONE_LANGUAGES = dict.fromkeys(("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"), "id")
+UNSURE = " (unsure)"  # behind the provenance of accounts and bodies of people, who sign where nobody else is named
 PROSE, ENOUGH_PROSE = 60, 800  # characters of a line that is no label, and of text that tells a language
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
@@ -160,6 +162,9 @@ def _article(
     )
     site_from = {"site": "url"} if portal is not None else {}
     is_missed = site is not None and bool(site.layouts) and reading is None
+    provenance = found | site_from | signed_from
+    warnings = _warnings(fields, clean, is_cut=is_cut, is_missed=is_missed)
+    confidence = confidence_of(provenance, warnings)
     return Article(
         url=fields.url,
         site=portal.slug if portal else None,
@@ -187,8 +192,9 @@ def _article(
         next_page=None if 1 < fields.page_count <= body.hidden_parts + fields.page else fields.next_page,
         access=fields.access,
         layout=reading.layout.name if reading else GENERIC_LAYOUT,
-        provenance=found | site_from | signed_from,
-        warnings=_warnings(fields, clean, is_cut=is_cut, is_missed=is_missed),
+        provenance=provenance,
+        confidence=confidence,
+        warnings=(*warnings, *weak_fields(confidence)),
     )
 
 
@@ -199,7 +205,7 @@ def _signed(fields: Fields, clean: CleanBody) -> tuple[tuple[Author, ...], str |
     byline = clean.byline or fields.people.byline or ", ".join(author.name for author in authors) or None
     found = {}
     if authors and not fields.authors:
-        found["authors"] = TEXT if signed else fields.people.unsure_from or TEXT
+        found["authors"] = TEXT if signed else f"{fields.people.unsure_from or TEXT}{UNSURE}"
     if byline:
         found["byline"] = TEXT if clean.byline else fields.provenance.get("authors", TEXT)
     return authors, byline, found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from scraper.confidence import confidence_of
 from scraper.text import fold
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def join_pages(pages: Sequence[Article]) -> Article:
                 known.add(link.url)
                 related.append(replace(link, after_block=max(len(body), link.after_block + offset)))
         body += blocks
+    warnings = tuple(dict.fromkeys(warning for page in pages for warning in page.warnings))
     return replace(
         first,
         body=tuple(body),
@@ -48,7 +50,8 @@ def join_pages(pages: Sequence[Article]) -> Article:
         page=1,
         page_count=max(len(pages), *(page.page_count for page in pages)),
         next_page=pages[-1].next_page,
-        warnings=tuple(dict.fromkeys(warning for page in pages for warning in page.warnings)),
+        confidence=confidence_of(first.provenance, warnings),
+        warnings=warnings,
     )
 
 

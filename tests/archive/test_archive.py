@@ -16,6 +16,7 @@ from scraper import archive
 from scraper.archive import PageResult, SiteRow
 from scraper.archive.bodies import decompress, pack, unpack
 from scraper.archive.bodies import digest as sha256
+from scraper.confidence import confidence_of
 from scraper.errors import ArchiveDamaged, ArchiveError
 from scraper.reasons import Reason
 from scraper.records import (
@@ -74,7 +75,7 @@ articles = st.builds(
     layout=st.just("contoh/2024"),
     provenance=st.dictionaries(st.sampled_from(["headline", "body"]), words, max_size=2),
     warnings=st.lists(st.sampled_from(["body_short", "date_only"]), unique=True).map(tuple),
-)
+).map(lambda article: replace(article, confidence=confidence_of(article.provenance, article.warnings)))
 
 
 @given(articles)

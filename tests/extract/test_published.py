@@ -102,3 +102,22 @@ def test_the_place_of_the_headline_among_the_lines(body: str, places: list[int])
     tree = parse(f"<html><body>{body}</body></html>")
     prepare(tree)
     assert headline_places(tree) == places
+
+
+@pytest.mark.parametrize(
+    ("language", "locale", "day"),
+    [
+        ("en-US", "", "2024-05-02"),
+        ("en-PH", "", "2024-05-02"),
+        ("en", "en_US", "2024-05-02"),
+        ("en-GB", "en_US", "2024-02-05"),
+        ("en", "", "2024-02-05"),
+        ("id", "id_ID", "2024-02-05"),
+    ],
+)
+def test_the_month_comes_first_in_the_countries_that_write_so(language: str, locale: str, day: str) -> None:
+    head = f"<meta property='og:locale' content='{locale}'><meta name='date' content='05/02/2024'>"
+    html = f"<html lang='{language}'><head><title>{HEADLINE}</title>{head}</head><body><h1>{HEADLINE}</h1>{prose()}"
+    article = scraper.extract(html, url="https://korandesa.invalid/1")
+    assert article.published_at is not None
+    assert article.published_at.date().isoformat() == day

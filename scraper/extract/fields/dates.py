@@ -56,6 +56,7 @@ _DATE_BOXES = (
 _DATED = {"id": "[id*=date]", "itemprop": "[itemprop*=datePublished]", "property": "[property*=datePublished]"}
 _WIB = ZoneInfo("Asia/Jakarta")
 _BESIDE = "generic:beside headline"
+_MAX_PRINTED, _DAYS_APART = 3, timedelta(days=1, hours=14)  # of printed lines; what zones may account for
 _MAX_BOX = 200
 _MAX_BESIDE = 30  # letters beside the date
 _LINES_BELOW = 8
@@ -92,7 +93,7 @@ def read_published(
 ) -> Published:
     """Run both chains. `zone` is the site's; without one an Indonesian page is WIB, any other UTC, with a warning."""
     home = zone or _zone_of(metadata, url, vocabulary)
-    day_first = not (metadata.language or "").lower().startswith("en-us")
+    day_first = _is_day_first(metadata, vocabulary)
     first: tuple[Moment, str, str] | None = None
     for raw, source in _published_sources(tree, metadata, url, reading, vocabulary):
         moment = parse_date(raw, zone=home, day_first=day_first, now=fetched_at, calendar=vocabulary.calendar)
@@ -115,6 +116,7 @@ def read_published(
     moment, raw, source = first
     moment = as_printed(moment, tree, home, vocabulary, is_zone_known=zone is not None, day_first=day_first)
     here = printed_zone(moment, tree, vocabulary, day_first=day_first) if zone is None else None
+    contradicted = _contradicted(first, tree, metadata, vocabulary, day_first=day_first)
     if modified and modified[0].has_time and moment.has_time and modified[0].value < moment.value:
         modified = None  # a page is not changed before it is published
     return Published(
@@ -123,8 +125,35 @@ def read_published(
         published_from=source,
         modified_at=_seen_in(here, modified[0].value) if modified else None,
         modified_from=modified[1] if modified else None,
-        warnings=_warnings(moment, fetched_at, is_zone_known=zone is not None),
+        warnings=(*_warnings(moment, fetched_at, is_zone_known=zone is not None), *contradicted),
     )
+
+
+def _is_day_first(metadata: PageMetadata, vocabulary: Vocabulary) -> bool:
+    """Whether 5/2/2024 is the 5th of February: not in the countries that write the month first, by the page's language or locale."""
+    locale = (metadata.first("og:locale") or ("", ""))[0]
+    tags = (tag.replace("_", "-").partition("-") for tag in (metadata.language or "", locale))
+    territory = next((rest.rpartition("-")[2].upper() for _, _, rest in tags if rest), None)
+    return territory not in vocabulary.calendar.month_first
+
+
+def _contradicted(
+    first: tuple[Moment, str, str], tree: Tree, metadata: PageMetadata, vocabulary: Vocabulary, *, day_first: bool
+) -> tuple[Warning_, ...]:
+    """The warning that the page prints another day beside its headline than its data has for it or for a change."""
+    moment, _, source = first
+    if not source.startswith(("json-ld:", "meta:", "datalayer:")):
+        return ()
+    printed = [
+        found.value
+        for line, _ in islice(_beside_headline(tree, vocabulary), _MAX_PRINTED)
+        if (found := parse_date(line, zone=UTC, day_first=day_first, calendar=vocabulary.calendar))
+    ]
+    if not printed or any(abs(value - moment.value) <= _DAYS_APART for value in printed):
+        return ()
+    changed = _modified(metadata, UTC, None, vocabulary, day_first=day_first)
+    is_change = changed is not None and any(abs(value - changed[0].value) <= _DAYS_APART for value in printed)
+    return () if is_change else ("dates_disagree",)
 
 
 def _seen_in(zone: tzinfo | None, value: datetime) -> datetime:
@@ -219,9 +248,6 @@ def _shown_dates(
         yield from (pair for pair in _visible(tree) if _has_time_of(pair[0], day, vocabulary))
         yield day.isoformat(), "url"
     yield from boxes
-    for name in ("og:updated_time", "article:modified_time", "last-modified"):
-        for value in metadata.meta.get(name, ()):
-            yield value, f"meta:{name}"
     yield from _visible(tree)
 
 
