@@ -27,6 +27,7 @@ from scraper.archive.read import article, capture
 from scraper.archive.rejudging import swap_rejudged
 from scraper.archive.rows import to_json
 from scraper.archive.times import to_text
+from scraper.confidence import confidence_of
 from scraper.errors import ArchiveDamaged, ArchiveRefused
 from scraper.records import FROM_EARLIER, article_from_json, as_json
 from scraper.sites.registry import by_slug
@@ -195,7 +196,8 @@ def _with_earlier(record: dict[str, Any], stored: dict[str, Any]) -> dict[str, A
     if not names:
         return record
     provenance = record["provenance"] | dict.fromkeys(names, FROM_EARLIER)
-    return record | {name: stored[name] for name in names} | {"provenance": provenance}
+    confidence = confidence_of(provenance, record["warnings"])
+    return record | {name: stored[name] for name in names} | {"provenance": provenance, "confidence": confidence}
 
 
 def _record(reading: Article) -> dict[str, Any]:
