@@ -183,14 +183,15 @@ async def _was_teaser(
 
 def _was_wall(db: Archive, queued: QueuedLink, earlier: Earlier, article: Article) -> bool:
     # Of the article's own text: what stands beside it on the page (the newest headlines) is a start page's, too.
-    share = walls.kept_share(earlier.version.blocks, tuple(block.text for block in article.body))
+    texts = earlier.version.blocks, tuple(block.text for block in article.body)
     hint = archive.title_hint(db, queued.url_id)
     return walls.was_wall(
         words=earlier.words,
         is_claimed=earlier.is_claimed,
         headline_fits=walls.headline_fits(earlier.version.headline, (article.headline,), url=""),
         was_expected=walls.headline_fits(earlier.version.headline, (hint,), url=queued.url),
-        kept_share=share,
+        kept_share=walls.kept_share(*texts),
+        whole_share=walls.whole_share(*texts),
     )
 
 

@@ -113,17 +113,23 @@ def judge(evidence: Evidence) -> Judgement:
 
 
 def was_wall(
-    *, words: int, is_claimed: bool, headline_fits: bool | None, was_expected: bool | None, kept_share: float | None
+    *,
+    words: int,
+    is_claimed: bool,
+    headline_fits: bool | None,
+    was_expected: bool | None,
+    kept_share: float | None,
+    whole_share: float = 1.0,
 ) -> bool:
     """Whether what a URL gave before its article was a wall that had passed for one, when there was nothing to tell.
 
     It said nothing of itself, its headline is not the article's (`headline_fits`: one word in
     common may be chance), and either it was poor and nothing of its text is left, or its headline had nothing of what was
-    announced and of the slug (`was_expected`) and most of its text is gone: a start page has a sentence of each article.
+    announced and of the slug (`was_expected`) and most of its blocks are gone: a start page has a sentence of each article.
     """
     if is_claimed or headline_fits or kept_share is None:
         return False
-    return kept_share == 0 if words < LITTLE_WORDS and was_expected else kept_share < KEPT_SHARE and not was_expected
+    return (words < LITTLE_WORDS and kept_share == 0) or (whole_share < KEPT_SHARE and not was_expected)
 
 
 def is_completed(*, words: int, before_words: int, kept_share: float | None) -> bool:
@@ -269,6 +275,18 @@ def kept_share(before: Sequence[str], after: Sequence[str]) -> float | None:
     return len(earlier & _runs(after)) / len(earlier)
 
 
+def whole_share(before: Sequence[str], after: Sequence[str]) -> float:
+    """How much of an earlier text stands in blocks that are whole in a later one, by words, 0 to 1; 1 if there was none."""
+    later = _letters(after)
+    sizes = [(len(block.split()), _letters([block]) in later) for block in before]
+    total = sum(size for size, _ in sizes)
+    return sum(size for size, is_there in sizes if is_there) / total if total else 1.0
+
+
+def _letters(blocks: Sequence[str]) -> str:
+    return "".join(char for char in fold(" ".join(blocks))[:_MAX_CHARS] if char.isalnum())
+
+
 def _runs(blocks: Sequence[str]) -> set[str]:
-    text = "".join(char for char in fold(" ".join(blocks))[:_MAX_CHARS] if char.isalnum())
+    text = _letters(blocks)
     return {text[place : place + _SHINGLE] for place in range(len(text) - _SHINGLE + 1)}

@@ -96,18 +96,35 @@ def test_a_wall_is_never_confirmed_by_waiting_where_something_was_read(evidence:
     [
         ({}, True),
         ({"headline_fits": None}, True),  # one word in common
-        ({"words": 90, "was_expected": None, "kept_share": 0.2}, True),  # a start page with a sentence of each article
+        (
+            {"words": 90, "was_expected": None, "whole_share": 0.2, "kept_share": 0.6},
+            True,
+        ),  # a start page with a sentence of each article
         ({"headline_fits": True}, False),
         ({"is_claimed": True}, False),
-        ({"kept_share": 0.1}, False),  # a first report of which a sentence stands
+        ({"kept_share": 0.1, "whole_share": 0.1}, False),  # a first report of which a sentence stands
         ({"words": 90, "kept_share": 0.0}, False),  # its headline spoke of what was announced
-        ({"words": 90, "was_expected": None, "kept_share": 0.7}, False),
+        ({"words": 90, "was_expected": None, "whole_share": 0.7}, False),
         ({"kept_share": None}, False),
     ],
 )
 def test_what_came_before_an_article_was_a_wall_on_several_signs(known: dict[str, Any], *, is_wall: bool) -> None:
-    signs = {"words": 30, "is_claimed": False, "headline_fits": False, "was_expected": True, "kept_share": 0.0}
+    signs = {
+        "words": 30,
+        "is_claimed": False,
+        "headline_fits": False,
+        "was_expected": True,
+        "kept_share": 0.0,
+        "whole_share": 0.0,
+    }
     assert walls.was_wall(**(signs | known)) is is_wall
+
+
+def test_a_block_stands_where_all_of_its_letters_do() -> None:
+    before = ["Warga menutup jalan …", "Hujan turun."]
+    assert walls.whole_share(before, ["Warga menutup jalan. Camat datang."]) == 4 / 6
+    assert walls.whole_share(before, ["Warga membuka jalan."]) == 0
+    assert walls.whole_share([], ["Hujan"]) == 1
 
 
 URL = "https://koran.example/2026/11/20/gubernur-tinjau-tanggul-jebol-123.html"
