@@ -228,8 +228,9 @@ def _is_article(db: Database, url_id: int) -> bool:
 def _withdrawn(db: Database, result: PageResult) -> None:
     """An article whose URL has gone keeps its text, and the moment when it was first missed."""
     db.execute(
-        "UPDATE articles SET withdrawn_at = ? WHERE withdrawn_at IS NULL AND id IN (SELECT ac.article_id FROM captures AS c"
-        " JOIN article_captures AS ac ON ac.capture_id = c.id WHERE c.url_id = ? AND ac.page = 1)",
+        "UPDATE articles SET withdrawn_at = ?1 WHERE withdrawn_at IS NULL AND id IN (SELECT ac.article_id FROM captures AS c"
+        " JOIN article_captures AS ac ON ac.capture_id = c.id WHERE c.url_id = ?2 AND ac.page = 1"
+        " UNION SELECT a.id FROM urls AS u JOIN articles AS a ON a.url = u.url WHERE u.id = ?2)",
         [to_text(result.outcome.at), result.url_id],
     )
 

@@ -64,6 +64,16 @@ def test_only_what_is_gone_from_its_first_page_is_withdrawn(db: Any) -> None:
     assert withdrawn(db) == to_text(NOW + 3 * HOUR), "when it was first missed"
 
 
+def test_an_article_whose_own_address_is_gone_is_withdrawn_though_another_one_gave_its_text(db: Any) -> None:
+    save(db, article("Satu."), b"<p>satu</p>")
+    save(db, article("Satu."), b"<p>satu</p><!-- twin -->", url=f"{URL}?kw=1", at=NOW + HOUR)
+    number = lease(db)[1]
+    gone = Outcome(url=URL, reason=Reason.GONE, at=NOW + 2 * HOUR, status=410)
+    archive.save_page(db, archive.PageResult(url_id=number, run_id=1, outcome=gone))
+    assert withdrawn(db) == to_text(NOW + 2 * HOUR)
+    assert archive.was_read(db, number), "it is never given up"
+
+
 def test_an_article_that_is_seen_again_is_not_withdrawn(db: Any) -> None:
     for back in ("unchanged", "read again", "read anew"):
         save(db, article("Satu."))
