@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.html import Node, Tree, css, parse, prepare, prose
+from scraper.html import Node, Tree, css, css_any, parse, prepare, prose
 from scraper.selectors import compounds
 
 _TAGS = ("div", "p", "h1", "span", "a")
@@ -43,6 +43,30 @@ _selectors = st.builds(
 def test_search_finds_what_the_engine_finds_in_its_order(page: str, selector: str) -> None:
     tree = Tree(f"<!DOCTYPE html><body>{page}{'<p>' * 40}")  # more than are looked at one by one
     assert [node.mem_id for node in tree.search(selector)] == [node.mem_id for node in css(tree, selector)]
+
+
+PAGE = (
+    "<div class='a b'><span>one <b class=c>two</b></span><p class=d>three <span><i>four</i> <a class='e a'>five</a></span></p></div><p class=f>six"
+    * 3
+)
+
+
+def test_what_is_removed_is_gone_from_the_index_with_all_that_is_in_it() -> None:
+    for tag in ("span", "div", "b"):
+        tree = parse(PAGE)
+        tree.remove(list(tree.tagged(tag)))
+        known = {each: [node.mem_id for node in tree.tagged(each)] for each in ("div", "span", "p", "b", "i", "a")}
+        tree.changed()
+        assert known == {each: [node.mem_id for node in tree.tagged(each)] for each in known}
+        assert not known[tag]
+
+
+def test_selectors_in_groups_find_what_they_find_together() -> None:
+    tree = parse(PAGE)
+    for selectors in ([".b"], [".x", ".y", ".z", ".c", "i"], [".f", ".x", ".y", ".e", ".a", ".d", ".c"]):
+        found = css_any(tree, selectors)
+        assert found
+        assert [node.mem_id for node in found] == [node.mem_id for node in css(tree, ", ".join(selectors))]
 
 
 def test_rare_selectors_are_left_to_the_engine() -> None:

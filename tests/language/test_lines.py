@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.language import vocabulary
 from scraper.language.lines import LineRules
+from scraper.language.pack import read_trials
+from scraper.language.vocabulary import Wholes
 
 PATTERNS = (
     r"advert(?:isement)?|iklan|ad|\d+ ?shares?",
@@ -29,3 +32,17 @@ def test_what_a_pattern_matches_fits(pattern: str, data: st.DataObject) -> None:
 def test_any_line_is_judged_as_by_the_plain_pattern(line: str) -> None:
     whole = "|".join(PATTERNS)
     assert bool(LineRules((pattern, True) for pattern in PATTERNS).fit(line)) == (re.fullmatch(whole, line) is not None)
+
+
+@pytest.mark.parametrize("language", ["cs", "el", "en", "id", "ja", "tr"])
+def test_a_line_is_told_by_how_it_begins_only_where_all_of_it_says_the_same(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [text for trial in read_trials(language) for text in (*trial.takes, *trial.leaves)]
+    lines += [form for line in lines for form in (line.upper(), line[1:], f"» {line}", f"{line} 7", line[:5], line[:1])]
+    lines += [f"{start}{line}" for line in lines[:200] for start in ("7 ", "Σ", "İ", "\u2019")]
+    words = vocabulary(language, "en")
+    tables = (words.furniture, words.notes, words.ends)
+    found = [table.known(line) for table in tables for line in lines]
+    monkeypatch.setattr(Wholes, "_is_dull", lambda *_: False)
+    assert found == [table.known(line) for table in tables for line in lines]
