@@ -205,9 +205,8 @@ def _rules(rules: Any) -> Iterator[str]:
         if isinstance(joined := getattr(joined, "pattern", joined), str):
             yield from _split(joined)
         elif isinstance(each, list):
-            yield from (
-                item[1].pattern if len(item) > 2 else item[0] for item in each
-            )  # those with a hint are compiled
+            held_rules = (item for item in each if isinstance(item, tuple))  # those with a hint are compiled
+            yield from (item[1].pattern if len(item) > 2 else item[0] for item in held_rules)
 
 
 def _literals(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any], str]]:

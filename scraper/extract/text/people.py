@@ -99,7 +99,7 @@ _PARTICLES = _SMALL | {"jr", "sr", "ii", "iii", "dr", "prof", "mag"}
 _PEN_NAME = re.compile(r"[^\W_][\w.-]{1,29}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _ACCOUNT = re.compile(
-    r"^\W*(?:w?p?[\W_]?admin[\w.-]*|[\w.-]*admin)\W*$|web ?master|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b",
+    r"^\W*+(?:w?p?[\W_]?admin[\w.-]*+|\w[\w.-]*admin)\W*+$|web ?master|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b",
     re.IGNORECASE,
 )
 _LONGEST_NAMES_LINE = 90  # characters
