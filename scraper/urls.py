@@ -45,7 +45,8 @@ _SCRIPT = re.compile(r"^/?$|(?:^|/)[^/]+\.(?:php\d?|aspx?|jsp|cgi|cfm|pl|do)$", 
 _IDNA_DISPUTED = re.compile("[\u00df\u03c2\u200c\u200d]")
 _HOST_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
 _LABELS = re.compile(r"[^.]{1,63}(?:\.[^.]{1,63})*")
-_USERINFO = re.compile(r"(?<=//)[^/?#@\s]*@")
+# Up to the last "@" before the path: a password may hold one. Browsers take backslashes for slashes, and none for two.
+_USERINFO = re.compile(r"(?:(?<=[/\\]{2})|(?<=\bhttp:)(?![/\\])|(?<=\bhttps:)(?![/\\]))[^/\\?#\s]*@", re.IGNORECASE)
 _SAFE = "/%:@!$&'()*+,;=-._~"
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         checkpoint,
         commit,
         is_failure,
+        keep_private,
         open_archive,
         part,
         path_of,
@@ -97,6 +98,7 @@ if TYPE_CHECKING:
         start_run,
         unsay,
     )
+    from scraper.archive.hashes import sampled
     from scraper.archive.identity import Identity, Move, is_asked_at, known_as, move_of, moves, same_article
     from scraper.archive.idle import idle_parameters, without_parameters
     from scraper.archive.imports import (
@@ -148,6 +150,7 @@ if TYPE_CHECKING:
         published_at,
         stats,
     )
+    from scraper.archive.readersql import as_rows, read_sql
     from scraper.archive.rejudging import Boundary, Rejudged, boundaries, keep_rejudged, last_revised
     from scraper.archive.rereads import (
         Applied,
@@ -191,7 +194,7 @@ if TYPE_CHECKING:
         selected_months,
     )
     from scraper.archive.sitewide import load_robots, load_tdm, save_robots, save_tdm
-    from scraper.archive.slim import keeps_pages, slim_copy
+    from scraper.archive.slim import is_slim, slim_copy
     from scraper.archive.soundness import check
     from scraper.archive.sources import FRESH, site_count
     from scraper.archive.sources import Attempts as HealthAttempts
@@ -202,9 +205,10 @@ if TYPE_CHECKING:
     from scraper.archive.sources import Sources as HealthSources
     from scraper.archive.store import body_of, store_body
     from scraper.archive.templates import SitePage, hosts, site_pages
-    from scraper.archive.verify import Damage, verify
+    from scraper.archive.verify import Damage, unchecked, verify
     from scraper.archive.versions import History, StoredVersion, versions_of
     from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits
+    from scraper.archive.watch import limited
     from scraper.archive.write import is_read, save_page
 
 offer(__name__)

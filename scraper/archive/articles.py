@@ -19,8 +19,11 @@ from scraper.text import fold, storable
 from scraper.urls import article_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlite_utils import Database
 
+_ESCAPES = ("\\u00", "\\r", "\\b", "\\f")  # of control characters in JSON, which are not stored
 _EVER = datetime.min.replace(tzinfo=UTC)
 # What a reading does to the article kept: makes it; finds its text as it is; revises it; goes back to an earlier version;
 # goes to and fro; is the same bytes or page read by other rules; adds a page; is another URL's copy with another text.
@@ -203,19 +206,37 @@ def article_row(article: Article) -> dict[str, Any]:
     }
     return row | {
         "content_hash": content_hash(article),
-        "record_hash": hashlib.sha256(to_json(article).encode()).digest(),
+        "record_hash": record_hash(article),
     }
 
 
 def content_hash(article: Article) -> bytes:
     """What makes a revision when it differs: headline, lede, byline and body, after folding (white space, quotes, case)."""
-    parts = (article.headline, article.lede or "", article.byline or "", *(block.text for block in article.body))
-    return _hash_of(parts)
+    return text_hash(article.headline, article.lede, article.byline, (block.text for block in article.body))
+
+
+def text_hash(headline: str, lede: str | None, byline: str | None, blocks: Iterable[str]) -> bytes:
+    """content_hash out of the texts that it is of."""
+    return _hash_of((headline, lede or "", byline or "", *blocks))
 
 
 @lru_cache(maxsize=8)  # of a page it is asked for again and again, by what decides and by what is written
 def _hash_of(parts: tuple[str, ...]) -> bytes:
     return hashlib.sha256("\x00".join(fold(storable(part)) for part in parts).encode()).digest()
+
+
+def record_hash(article: Article) -> bytes:
+    """What tells that anything of a record differs; of its values as they are stored, so that it can be made again from them."""
+    text = to_json(article)
+    if any(sign in text for sign in _ESCAPES):
+        text = to_json(_storable(as_json(article)))
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _storable(each) for name, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list) else clean(value)
 
 
 def columns_of(db: Database, article: Article, site: SiteRow | None) -> dict[str, Any]:

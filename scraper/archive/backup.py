@@ -1,4 +1,4 @@
-"""A copy of the archive while a crawl writes: verified before it bears its name."""
+"""A copy of the archive while a crawl writes: checked before it bears its name."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from scraper.archive.connection import open_archive, path_of, put_in_place
+from scraper.archive.connection import named, open_archive, path_of, put_in_place
 from scraper.archive.lock import making
+from scraper.archive.migrations import APPLICATION_ID
+from scraper.archive.soundness import check
 from scraper.archive.verify import verify
 from scraper.errors import ArchiveDamaged, ArchiveRefused
 
@@ -18,31 +20,60 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-def back_up(db: Database, target: Path, *, replace: bool = False) -> int:
+def back_up(db: Database, target: Path, *, replace: bool = False, is_short_lived: bool = False) -> int:
     """Copy the archive to `target` as of one moment; the size of the copy in bytes.
 
-    The copy is verified body by body, then renamed into place in one step: a
-    file called `target` is always a whole archive. A killed backup leaves
-    `target.partial`, which the next one overwrites. Raises ArchiveRefused if
-    `target` exists (unless `replace`), ArchiveDamaged if the copy, and so the
-    archive, is damaged; nothing then is put in place. ArchiveLocked if another process makes it.
+    The copy is verified digest by digest, then renamed into place in one step: a
+    file called `target` is always a whole archive. Of one that `is_short_lived`
+    only the structure is, since each page is checked when it is read. A killed
+    backup leaves `target.partial`, which the next one overwrites. Raises
+    ArchiveRefused if `target` exists (unless `replace`, and it is an earlier copy
+    of this archive), ArchiveDamaged if the copy, and so the archive, is damaged;
+    nothing then is put in place. ArchiveLocked if another process makes it.
     """
-    if target.exists() and target.samefile(path_of(db)):
-        raise ArchiveRefused(f"{target}: is the archive itself")
-    if target.exists() and not replace:
-        raise ArchiveRefused(f"{target}: there is a file already")
+    if target.exists():
+        if target.samefile(path_of(db)):
+            raise ArchiveRefused(f"{target}: is the archive itself")
+        if not replace:
+            raise ArchiveRefused(f"{target}: there is a file already")
+        if not _is_earlier(db, target):
+            raise ArchiveRefused(
+                f"{target}: is no earlier copy of this archive, and stays; give another name or remove it"
+            )
     with making(target):
-        return _copy(db, target)
+        return _copy(db, target, is_short_lived=is_short_lived)
 
 
-def _copy(db: Database, target: Path) -> int:
+def _is_earlier(db: Database, target: Path) -> bool:
+    """Whether a file is an archive whose last run and visit are this one's too."""
+    try:
+        with closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True)) as old:
+            if old.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                return False
+            for columns, table in (("id, kind, started_at", "runs"), ("id, url_id, at, reason", "fetches")):
+                last = f"SELECT {columns} FROM {table} ORDER BY id DESC LIMIT 1"  # noqa: S608
+                there = old.execute(last).fetchall()
+                same = f"SELECT {columns} FROM {table} WHERE id = ?"  # noqa: S608
+                if there and db.execute(same, [there[0][0]]).fetchall() != there:
+                    return False
+            return True
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _copy(db: Database, target: Path, *, is_short_lived: bool) -> int:
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
-    with closing(sqlite3.connect(partial, isolation_level=None)) as copy:
-        db.conn.backup(copy)  # in one step, so that a writer cannot make it start again
-        copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a -wal beside it
+    try:
+        with closing(sqlite3.connect(partial, isolation_level=None)) as copy:
+            db.conn.backup(copy)  # in one step, so that a writer cannot make it start again
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a -wal beside it
+    except sqlite3.OperationalError as error:
+        raise named(error, partial) from error  # a full disk is that of the copy
     with open_archive(partial) as made:
-        for damage in verify(made):
+        if is_short_lived and (problem := check(made)) is not None:
+            raise ArchiveDamaged(f"{target}: not made, the archive is damaged: {problem}")
+        for damage in () if is_short_lived else verify(made):
             raise ArchiveDamaged(f"{target}: not made, the archive is damaged: {damage.part}: {damage.detail}")
     with partial.open("rb+") as file:
         os.fsync(file.fileno())

@@ -18,6 +18,9 @@ _LEVEL = 4
 _RARE_LEVEL = 9  # for what is packed once in weeks
 
 
+MAX_BYTES = 64 << 20  # of a body; a crawl and an import take 10 MiB
+
+
 def digest(body: bytes) -> bytes:
     """SHA-256 of a body as received (content-encoding taken off)."""
     return hashlib.sha256(body).digest()
@@ -65,6 +68,12 @@ def unpack(
     try:
         if codec == "raw":
             body = data
+        elif (
+            not raw_bytes == zstandard.frame_content_size(data) <= MAX_BYTES
+        ):  # what it says is set aside before it is unpacked
+            raise ArchiveDamaged(
+                f"body {sha256.hex()}: is said to hold {raw_bytes} bytes, and does not, or holds too many"
+            )
         elif against is None:
             body = zstandard.ZstdDecompressor().decompress(data, max_output_size=raw_bytes)
         else:

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 from scraper.archive.library import Database
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
+from scraper.archive.migrations import statements as _statements
+from scraper.archive.shape import disguised
+from scraper.archive.watch import let_go, listen
 from scraper.errors import DISK_ERRORS, ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ def open_archive(
             with closing(_connect(path, mode)) as connection:
                 db = Database(connection, execute_plugins=False)
                 _prepare(db, path, mode)
+                stack.callback(let_go, db)
                 yield db
                 if mode != "read":
                     connection.execute(
@@ -143,6 +147,7 @@ def reading_uri(path: Path) -> str:
 def _connect(path: Path, mode: Mode) -> sqlite3.Connection:
     uri = reading_uri(path) if mode == "read" else f"{path.absolute().as_uri()}?mode=rwc"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)
+    listen(connection)
     connection.execute("PRAGMA foreign_keys = ON")
     if mode == "read":
         connection.execute("PRAGMA query_only = ON")
@@ -171,6 +176,8 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
         raise ArchiveDamaged(f"{path}: not a kliping archive: the file is empty")
     if version > VERSION:
         raise ArchiveDamaged(f"{path}: written by a newer kliping (format {version}, this one knows {VERSION})")
+    if not is_empty and (name := disguised(db)):
+        raise ArchiveDamaged(f"{path}: {name}")
     if mode == "read":
         if version < VERSION:
             raise ArchiveDamaged(
@@ -250,6 +257,17 @@ def bound(connection: sqlite3.Connection) -> None:
         connection.setlimit(category, most)
 
 
+def keep_private(connection: sqlite3.Connection) -> None:
+    """Let a connection read NULL for who ran a crawl: its name and address are for the papers, not for everybody."""
+    connection.set_authorizer(
+        lambda action, table, column, *_: (
+            sqlite3.SQLITE_IGNORE
+            if action == sqlite3.SQLITE_READ and (table, column) == ("runs", "agent")
+            else sqlite3.SQLITE_OK
+        )
+    )
+
+
 def _back_up(db: Database, path: Path, version: int) -> None:
     """A copy beside the archive before its format changes (CONTRACT D8)."""
     copy = path.with_name(f"{path.name}.format-{version}.bak")
@@ -267,7 +285,9 @@ def _back_up(db: Database, path: Path, version: int) -> None:
 
 def _migrate(db: Database) -> None:
     """Apply what is missing, all of it or nothing; what is missing is asked under the lock, so that two may try."""
+    from scraper.archive.askers import forget_askers  # noqa: PLC0415
     from scraper.archive.descriptions import describe  # noqa: PLC0415
+    from scraper.archive.hashes import fill_hashes  # noqa: PLC0415
     from scraper.archive.links import fill_targets  # noqa: PLC0415
     from scraper.archive.regions import fill_regions  # noqa: PLC0415
 
@@ -278,19 +298,12 @@ def _migrate(db: Database) -> None:
                 db.execute(statement)
         fill_regions(db)
         fill_targets(db)
+        if 0 < version < 3:
+            fill_hashes(db)
+            forget_askers(db)
         describe(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {max(version, VERSION)}")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The single statements of a script; the semicolons inside a trigger end none."""
-    lines: list[str] = []
-    for line in script.splitlines():
-        lines.append(line)
-        if line.rstrip().endswith(";") and sqlite3.complete_statement("\n".join(lines)):
-            yield "\n".join(lines)
-            lines = []
 
 
 def _pragma(db: Database, name: str) -> int:

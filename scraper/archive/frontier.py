@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.connection import transaction
 from scraper.archive.doubts import ASIDE_SQL, take_back
-from scraper.archive.rows import to_json
+from scraper.archive.rows import clean, to_json
 from scraper.archive.times import from_text, to_text
 from scraper.sites.registry import find_portal
 from scraper.text import storable
@@ -63,8 +63,8 @@ class QueuedLink:
     is_captured: bool = True  # whether an earlier fetch kept what it answered
 
 
-def start_run(db: Database, *, kind: str, version: str, arguments: str, at: datetime) -> int:
-    """Open a run; what a clock that was wrong has put off for years comes back.
+def start_run(db: Database, *, kind: str, version: str, arguments: str, at: datetime, agent: str | None = None) -> int:
+    """Open a run, which sends `agent` as who it is; what a clock that was wrong has put off for years comes back.
 
     Leases of dead runs return to the queue: the crawl lock says that none is alive.
     """
@@ -72,8 +72,8 @@ def start_run(db: Database, *, kind: str, version: str, arguments: str, at: date
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by IS NOT NULL")
         _mend_times(db, at)
         cursor = db.execute(
-            "INSERT INTO runs (kind, started_at, version, arguments) VALUES (?, ?, ?, ?) RETURNING id",
-            [kind, to_text(at), version, storable(without_userinfo(arguments))],
+            "INSERT INTO runs (kind, started_at, version, arguments, agent) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            [kind, to_text(at), version, storable(without_userinfo(arguments)), clean(agent)],
         )
         return int(cursor.fetchall()[0][0])
 

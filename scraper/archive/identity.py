@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from scraper.archive.articles import content_hash
+from scraper.archive.hashes import stamp
 from scraper.archive.joining import join_within
 from scraper.archive.times import to_text
 from scraper.text import fold, storable
@@ -150,6 +151,7 @@ def settle_identity(db: Database, found: Identity, *, at: datetime) -> None:
     elif found.why != "text":
         other = found.url
         db.execute("UPDATE articles SET url = ? WHERE id = ?", [storable(found.new_url), article_id])
+        stamp(db, article_id)
         db.execute("DELETE FROM addresses WHERE url = ?", [storable(found.new_url)])
     db.execute(
         "INSERT INTO addresses (url, article_id, since, why) VALUES (?, ?, ?, ?)"

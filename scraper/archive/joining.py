@@ -103,9 +103,11 @@ def join_articles(db: Database) -> Counter[str]:
 
 
 def _insert_new(db: Database, last: int) -> None:
-    _copy(db, "articles", "s.url NOT IN (SELECT url FROM main.articles)", order="s.id")
+    readable = "s.id NOT IN (SELECT old FROM m_unread)"
+    _copy(db, "articles", f"s.url NOT IN (SELECT url FROM main.articles) AND {readable}", order="s.id")  # noqa: S608
     db.execute(
-        "INSERT INTO m_articles SELECT s.id, t.id FROM source.articles AS s JOIN main.articles AS t ON t.url = s.url"
+        "INSERT INTO m_articles SELECT s.id, t.id FROM source.articles AS s JOIN main.articles AS t ON t.url = s.url"  # noqa: S608
+        f" WHERE {readable}"
     )
     fresh = f"s.article_id IN (SELECT old FROM m_articles WHERE new > {int(last)})"  # noqa: S608
     for table in (*_PARTS, "revisions"):
@@ -119,6 +121,8 @@ def _copy(db: Database, table: str, where: str, *, order: str) -> None:
     maps = _MAPPED | {"article_id": "articles"}
     names = columns(db, table)
     values = translated(names, maps)
+    if table == "bylines":
+        where += " AND s.person_id IN (SELECT old FROM m_people)"
     db.execute(
         f"INSERT INTO main.{table} ({', '.join(names)}) SELECT {', '.join(values)} FROM source.{table} AS s"  # noqa: S608
         f" WHERE {where} ORDER BY {order}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
-from scraper.errors import ArchiveLocked
+from scraper.errors import ArchiveLocked, ArchiveRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +24,7 @@ def crawl_lock(archive: Path) -> Iterator[None]:
     """
     target = archive.resolve()  # a symlink is the same archive
     path = target.with_name(target.name + ".lock")
-    with path.open("a+", encoding="ascii") as file:
+    with _opened(path) as file:
         if not _try_lock(file):
             file.seek(0)
             raise ArchiveLocked(f"{archive}: another crawl (pid {file.read().strip() or 'unknown'}) holds the archive")
@@ -39,7 +41,7 @@ def making(target: Path) -> Iterator[None]:
     target.parent.mkdir(parents=True, exist_ok=True)
     path = target.with_name(f"{target.name}.partial.lock")
     while True:
-        with path.open("a+", encoding="ascii") as file:
+        with _opened(path) as file:
             if not _try_lock(file):
                 raise ArchiveLocked(f"{target}: another process is making it")
             if not _is_at(path, file):
@@ -50,6 +52,23 @@ def making(target: Path) -> Iterator[None]:
                 with suppress(OSError):
                     path.unlink()
             return
+
+
+def _opened(path: Path) -> IO[str]:
+    """A lock file of its own; what somebody has put there to be written into instead is refused."""
+
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        number = os.open(path, flags, 0o644)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EMLINK):
+            raise ArchiveRefused(f"{path}: is a symbolic link, and no lock") from error
+        raise
+    found = os.fstat(number)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        os.close(number)
+        raise ArchiveRefused(f"{path}: is no file of its own, and no lock")
+    return os.fdopen(number, "r+", encoding="ascii")
 
 
 def _is_at(path: Path, file: IO[str]) -> bool:

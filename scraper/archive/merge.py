@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.connection import open_archive, path_of, reading_uri, snapshot, transaction
 from scraper.archive.joining import join_articles
 from scraper.archive.rows import columns, insert, translated
-from scraper.archive.selection import Unreadable
-from scraper.archive.store import body_of, store_body
+from scraper.archive.selection import Selection, Unreadable, read_capture, selected_articles
+from scraper.archive.soundness import check
+from scraper.archive.store import store_body
 from scraper.archive.times import from_text
+from scraper.archive.watch import limited
 from scraper.errors import ArchiveDamaged, ArchiveRefused
 from scraper.urls import host_of
 
@@ -66,17 +69,29 @@ class Merged:
 
 
 def merge(db: Database, source: Path, *, on_capture: Callable[[Counter[str]], None] = lambda _counts: None) -> Merged:
-    """Put what another archive holds into this one. Raises ArchiveRefused if it is this one, ArchiveError if it is of another format."""
+    """Put what another archive holds into this one. Raises ArchiveRefused if it is this one, ArchiveError if it is of another format.
+
+    ArchiveDamaged if it cannot be taken in whole. Single rows that cannot be read or lead nowhere are left out and named.
+    """
     if source.resolve() == path_of(db).resolve():
         raise ArchiveRefused(f"{source}: is the archive itself")
     done = Merged()
+    limit: AbstractContextManager[None]
     with open_archive(source) as old:
+        # Of a file whose structure is not whole a step may never end; what is lost is named, and the rest taken.
+        if (problem := check(old)) is not None:
+            done.unreadable.append(Unreadable(kind="structure", key=0, detail=problem))
+            limit = limited(db, str(source), 600 + source.stat().st_size / 1_000_000)
+        else:
+            limit = nullcontext()
         db.execute("ATTACH ? AS source", [reading_uri(source)])
         try:
-            with transaction(db):
+            with limit, transaction(db):
                 db.execute("SELECT 1 FROM source.urls LIMIT 1").fetchall()  # both see the source as of now
                 with snapshot(old):
                     _merge(db, old, done, on_capture)
+        except sqlite3.IntegrityError as error:
+            raise ArchiveDamaged(f"{source}: {error} (`kliping verify` names what is damaged)") from error
         finally:
             db.execute("DETACH source")
     return done
@@ -85,6 +100,10 @@ def merge(db: Database, source: Path, *, on_capture: Callable[[Counter[str]], No
 def _merge(db: Database, old: Database, done: Merged, on_capture: Callable[[Counter[str]], None]) -> None:
     for name in _MAPS:
         db.execute(f"CREATE TEMP TABLE m_{name} (old INTEGER PRIMARY KEY, new INTEGER NOT NULL)")
+    db.execute("CREATE TEMP TABLE m_unread (old INTEGER PRIMARY KEY)")
+    for table, rowid, parent, _ in old.execute("PRAGMA foreign_key_check").fetchall():
+        detail = f"refers to a missing row of {parent}"
+        done.unreadable.append(Unreadable(kind=f"row of {table}", key=rowid or 0, detail=detail))
     _plain(db, done, "sites", "t.slug = s.slug")
     _plain(db, done, "runs", _SAME_RUN)
     db.execute(
@@ -103,13 +122,22 @@ def _merge(db: Database, old: Database, done: Merged, on_capture: Callable[[Coun
     _captures(db, old, done, on_capture)
     _fetches(db, done)
     _plain(db, done, "people", "t.name = s.name")
+    _unread_articles(db, old, done)
     done.counts.update(join_articles(db))
     _addresses(db, done)
     _suspects(db, done)
     _frontier(db, done)
     _rest(db, done)
-    for name in _MAPS:
+    for name in (*_MAPS, "unread"):
         db.execute(f"DROP TABLE temp.m_{name}")
+
+
+def _unread_articles(db: Database, old: Database, done: Merged) -> None:
+    """Name the articles whose rows are not as an archive writes them; they are left out."""
+    for found in selected_articles(old, Selection()):
+        if isinstance(found, Unreadable):
+            done.unreadable.append(found)
+            db.execute("INSERT INTO m_unread VALUES (?)", [found.key])
 
 
 def _plain(
@@ -183,12 +211,11 @@ def _captures(db: Database, old: Database, done: Merged, on_capture: Callable[[C
     ):
         last = rows[-1]["id"]
         for row in rows:
-            try:
-                body = body_of(old, row["body_id"])
-            except (ArchiveDamaged, KeyError, sqlite3.DatabaseError) as error:
-                done.unreadable.append(Unreadable(kind="capture", key=row["id"], detail=str(error)))
+            found = read_capture(old, row["id"])
+            if isinstance(found, Unreadable):
+                done.unreadable.append(found)
                 continue
-            _take_capture(db, old, row, body)
+            _take_capture(db, old, row, found.body)
             done.counts["captures"] += 1
             on_capture(done.counts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.store import body_of
 from scraper.archive.times import from_text, to_text
 from scraper.confidence import confidence_of
+from scraper.errors import ArchiveDamaged
 from scraper.records import Capture, Redirect
 from scraper.text import storable
 from scraper.urls import article_url, canonical_url
@@ -32,6 +34,16 @@ _ORDER = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRegion:
+    """Where an article is from: the official code, the region's name, its province's, and what says so (dateline, portal)."""
+
+    code: str
+    name: str
+    province: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
     """A record as JSON values (schemas/article.schema.json), and what the archive knows about it."""
 
@@ -43,6 +55,13 @@ class StoredArticle:
     captures: tuple[int, ...]
     published_utc: datetime | None = None
     publisher: str | None = None  # the portal's name; None for a site without rules
+    region: StoredRegion | None = None  # None where it is not certain
+
+    @property
+    def day(self) -> str | None:
+        """The day of publication in the paper's own zone, YYYY-MM-DD; its first seven characters are the month."""
+        published: str | None = self.record["published_at"]
+        return published[:10] if published else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +97,20 @@ def article(db: Database, key: int | str) -> StoredArticle | None:
     rows = list(db.query("SELECT * FROM articles WHERE id = ?", [article_id])) if article_id is not None else []
     if not rows:
         return None
-    row = rows[0]
+    with as_written(f"article {article_id}"):
+        return _stored(db, rows[0])
+
+
+@contextmanager
+def as_written(what: str) -> Iterator[None]:
+    """Raises ArchiveDamaged for a row whose values are not as this archive writes them: JSON that is none, a time that is none."""
+    try:
+        yield
+    except (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise ArchiveDamaged(f"{what}: {type(error).__name__}: {error}") from error
+
+
+def _stored(db: Database, row: dict[str, Any]) -> StoredArticle:
     captures = db.execute(
         "SELECT capture_id FROM article_captures WHERE article_id = ? ORDER BY page", [row["id"]]
     ).fetchall()
@@ -94,12 +126,21 @@ def article(db: Database, key: int | str) -> StoredArticle | None:
         captures=tuple(capture_id for (capture_id,) in captures),
         published_utc=from_text(row["published_utc"]),
         publisher=_publisher(db, row["site_id"]),
+        region=_region(db, row["region_code"], row["region_source"]),
     )
 
 
 def _publisher(db: Database, site_id: int | None) -> str | None:
     rows = db.execute("SELECT name FROM sites WHERE id = ?", [site_id]).fetchall()
     return str(rows[0][0]) if rows else None
+
+
+def _region(db: Database, code: str | None, source: str | None) -> StoredRegion | None:
+    if code is None:
+        return None
+    rows = db.execute("SELECT name, province FROM regions WHERE code = ?", [code]).fetchall()
+    name, province = rows[0] if rows else (code, code)
+    return StoredRegion(code=code, name=name, province=province, source=source or "")
 
 
 def _article_id(db: Database, url: str) -> int | None:
@@ -185,13 +226,23 @@ def capture(db: Database, capture_id: int) -> Capture:
     """One capture with its body. Raises KeyError if there is none, ArchiveDamaged if the body has changed."""
     rows = list(
         db.query(
-            "SELECT c.*, u.url FROM captures AS c JOIN urls AS u ON u.id = c.url_id WHERE c.id = ?",
+            "SELECT c.*, u.url FROM captures AS c LEFT JOIN urls AS u ON u.id = c.url_id WHERE c.id = ?",
             [capture_id],
         )
     )
     if not rows:
         raise KeyError(capture_id)
-    row = rows[0]
+    if rows[0]["url"] is None:
+        raise ArchiveDamaged(f"capture {capture_id}: its URL is missing")
+    try:
+        body = body_of(db, rows[0]["body_id"])
+    except KeyError as error:
+        raise ArchiveDamaged(f"capture {capture_id}: its body {error} is missing") from error
+    with as_written(f"capture {capture_id}"):
+        return _capture(rows[0], body)
+
+
+def _capture(row: dict[str, Any], body: bytes) -> Capture:
     captured_at = from_text(row["captured_at"])
     assert captured_at is not None  # noqa: S101  (NOT NULL)
     return Capture(
@@ -199,7 +250,7 @@ def capture(db: Database, capture_id: int) -> Capture:
         final_url=row["final_url"],
         status=row["status"],
         fetched_at=captured_at,
-        body=body_of(db, row["body_id"]),
+        body=body,
         headers=tuple((name, value) for name, value in json.loads(row["headers"])),
         request_headers=tuple((name, value) for name, value in json.loads(row["request_headers"])),
         content_type=row["content_type"],

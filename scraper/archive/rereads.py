@@ -32,7 +32,7 @@ from scraper.errors import ArchiveDamaged, ArchiveRefused
 from scraper.records import FROM_EARLIER, article_from_json, as_json
 from scraper.sites.registry import by_slug
 from scraper.text import storable
-from scraper.urls import page_number
+from scraper.urls import page_number, without_userinfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -225,7 +225,7 @@ def open_reread(db: Database, chosen: Chosen, *, extractor: str, version: str, a
             return Reread(**dict(zip(names, rows[0], strict=True)))
         run_id = db.execute(
             "INSERT INTO runs (kind, started_at, version, arguments) VALUES ('reextract', ?, ?, ?) RETURNING id",
-            [to_text(at), version, storable(arguments)],
+            [to_text(at), version, storable(without_userinfo(arguments))],
         ).fetchall()[0][0]
         db.execute(
             "INSERT INTO rereads (run_id, extractor, chosen, state) VALUES (?, ?, ?, 'reading')",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.filters import ALL, Filter, filter_sql
 from scraper.archive.read import StoredArticle, article, capture
 from scraper.archive.search import understand
-from scraper.errors import ArchiveDamaged
+from scraper.archive.watch import limited
+from scraper.errors import ArchiveDamaged, ArchiveSlow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scraper.records import Capture
 
 _BATCH = 1000
+_PROBED = 50_000_000  # numbers tried one by one: a damaged row may claim any
 _HIDDEN = (1 << 63) - 1
 # A URL that one of the articles `a` was read from, now or in an earlier version; `a` is bound by the condition put in.
 _OF_ARTICLE = (
@@ -75,8 +77,9 @@ def selected_articles(
         where, values = f"{where} AND a.month IS ?", [*values, month]
     for number in _ids(db, "articles", where, values, after=after):
         try:
-            found = article(db, number)
-        except (sqlite3.DatabaseError, ArchiveDamaged, ValueError) as error:
+            with limited(db, f"article {number}"):
+                found = article(db, number)
+        except (sqlite3.DatabaseError, ArchiveDamaged, ArchiveSlow) as error:
             yield Unreadable(kind="article", key=number, detail=str(error))
             continue
         if found is not None:
@@ -110,8 +113,9 @@ def selected_captures(
 def read_capture(db: Database, number: int) -> Capture | Unreadable:
     """A capture with its body, or what is the matter with it."""
     try:
-        return capture(db, number)
-    except (sqlite3.DatabaseError, ArchiveDamaged, ValueError, KeyError) as error:
+        with limited(db, f"capture {number}"):
+            return capture(db, number)
+    except (sqlite3.DatabaseError, ArchiveDamaged, ArchiveSlow, KeyError) as error:
         return Unreadable(kind="capture", key=number, detail=str(error))
 
 
@@ -128,14 +132,17 @@ def _ids(db: Database, table: str, where: str, values: Sequence[Any], *, after: 
             yield from _probed(db, table, where, values, after=last, alias=alias)
             return
         for (number,) in rows:
+            if number <= last:  # a tree that leads back to itself
+                yield from _probed(db, table, where, values, after=last, alias=alias)
+                return
+            last = number
             yield number
         if len(rows) < _BATCH:
             return
-        last = rows[-1][0]
 
 
 def _probed(db: Database, table: str, where: str, values: Sequence[Any], *, after: int, alias: str) -> Iterator[int]:
-    for number in range(after + 1, _last_id(db, table) + 1):
+    for number in range(after + 1, min(_last_id(db, table), after + _PROBED) + 1):
         try:
             sql = f"SELECT {alias}.id FROM {table} AS {alias} WHERE {alias}.id = ? AND {where}"  # noqa: S608
             is_meant = bool(db.execute(sql, [number, *values]).fetchall())

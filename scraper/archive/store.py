@@ -32,6 +32,9 @@ WORTH = (
     4  # pages that the newest dictionary must have served before another is made: many designs must not make one each
 )
 PATIENCE = 4  # pages that a candidate waits for one like it: designs may come in turn
+MAX_STEPS = (
+    8  # from a body to what it is packed against; ours have three, and five where a dictionary's own row is damaged
+)
 SMOOTHING = 0.1  # of the usual ratio: the last ten or twenty pages
 CACHE_BYTES = 12 << 20  # of dictionaries kept ready; prepared for packing each takes several times its size
 
@@ -79,8 +82,10 @@ def body_of(db: Database, body_id: int) -> bytes:
     return _unpacked(db, body_id)
 
 
-def _unpacked(db: Database, body_id: int, *, is_checked: bool = True) -> bytes:
+def _unpacked(db: Database, body_id: int, *, is_checked: bool = True, steps: int = MAX_STEPS) -> bytes:
     """A body; unchecked where what is made of it has a digest of its own."""
+    if steps == 0:
+        raise ArchiveDamaged(f"body {body_id}: what it was packed against leads on and on")
     rows = db.execute(
         "SELECT codec, data, raw_bytes, sha256, dictionary_id, base_id FROM bodies WHERE id = ?", [body_id]
     ).fetchall()
@@ -90,9 +95,9 @@ def _unpacked(db: Database, body_id: int, *, is_checked: bool = True) -> bytes:
     against = None
     try:
         if dictionary_id is not None:
-            against = _dictionary(db, dictionary_id)
+            against = _dictionary(db, dictionary_id, steps=steps - 1)
         elif base_id is not None:
-            against = Reference(_unpacked(db, base_id, is_checked=False))
+            against = Reference(_unpacked(db, base_id, is_checked=False, steps=steps - 1))
     except (ArchiveDamaged, KeyError) as error:
         raise ArchiveDamaged(f"body {sha256.hex()}: what it was packed against is lost: {error}") from error
     return unpack(codec, data, raw_bytes, sha256, against=against, is_checked=is_checked)
@@ -261,7 +266,7 @@ def _ready(db: Database) -> _Ready:
     return _READY.setdefault(db, _Ready())
 
 
-def _dictionary(db: Database, dictionary_id: int) -> Reference:
+def _dictionary(db: Database, dictionary_id: int, *, steps: int = MAX_STEPS) -> Reference:
     """A dictionary ready for use; if its own row is damaged, from the body that it is a copy of."""
     rows = db.execute("SELECT sha256 FROM dictionaries WHERE id = ?", [dictionary_id]).fetchall()
     if not rows:
@@ -277,5 +282,5 @@ def _dictionary(db: Database, dictionary_id: int) -> Reference:
         ).fetchall()
         if not copies:
             raise
-        body = body_of(db, copies[0][0])
+        body = _unpacked(db, copies[0][0], steps=steps)
     return _ready(db).put(sha256, body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +33,17 @@ from scraper.archive.rows import clean, insert, to_json
 from scraper.archive.seen import count_day, give_up, name_links
 from scraper.archive.store import store_body
 from scraper.archive.times import to_text
+from scraper.discreet import kept_headers, kept_request
 from scraper.errors import Reason
 from scraper.text import storable
-from scraper.urls import host_of
+from scraper.urls import host_of, without_userinfo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlite_utils import Database
+
+    from scraper.records import Redirect
 
 
 _GONE = frozenset({Reason.GONE, Reason.SOFT_404})
@@ -153,11 +159,11 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
         "captured_at": to_text(capture.fetched_at),
         "final_url": storable(capture.final_url),
         "status": capture.status,
-        "headers": to_json(capture.headers),
-        "request_headers": to_json(capture.request_headers),
+        "headers": to_json(kept_headers(capture.headers)),
+        "request_headers": to_json(kept_request(capture.request_headers)),
         "content_type": clean(capture.content_type),
         "charset": clean(capture.charset),
-        "redirects": to_json(capture.redirects),
+        "redirects": to_json(_hops(capture.redirects)),
         "http_version": clean(capture.http_version),
         "elapsed_s": capture.elapsed_s,
         "wire_bytes": capture.wire_bytes,
@@ -171,6 +177,10 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
         "replaced": result.charset.replaced if result.charset else None,
     }
     return insert(db, "captures", row), True
+
+
+def _hops(redirects: Sequence[Redirect]) -> list[Redirect]:
+    return [replace(hop, url=without_userinfo(hop.url), location=without_userinfo(hop.location)) for hop in redirects]
 
 
 def _template_of(db: Database, result: PageResult) -> str:
@@ -244,10 +254,10 @@ def _save_fetch(db: Database, result: PageResult, reason: Reason, capture_id: in
         "at": to_text(outcome.at),
         "reason": reason.value,
         "status": outcome.status,
-        "detail": storable(outcome.detail) if outcome.detail else None,
+        "detail": storable(without_userinfo(outcome.detail)) if outcome.detail else None,
         "attempts": outcome.attempt,
         "final_url": clean(outcome.final_url),
-        "redirects": to_json(outcome.redirects) if outcome.redirects else None,
+        "redirects": to_json(_hops(outcome.redirects)) if outcome.redirects else None,
         "wire_bytes": outcome.bytes_seen,
         "elapsed_s": outcome.elapsed_s,
         "etag": clean(headers.get("etag")),

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from scraper import __version__
+from scraper import __version__, interrupts
 from scraper.cli.output import (
     EXIT_ARCHIVE,
     EXIT_DISK,
@@ -137,6 +137,7 @@ def main() -> None:
     try:
         if not {"--help", "--version"} & set(sys.argv[1:]):
             _have_files()
+            interrupts.hear()
         code = cli.main(prog_name="kliping", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Abort:

@@ -13,7 +13,7 @@ from scraper.cli.output import say
 
 @click.command("backup")
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--replace", is_flag=True, help="Put the new copy in the place of an older one.")
+@click.option("--replace", is_flag=True, help="Put the new copy in the place of an older one of this archive.")
 @archive_option
 def backup_command(target: Path, path: Path, *, replace: bool) -> None:
     """Copy the archive to TARGET, also while a crawl writes to it.

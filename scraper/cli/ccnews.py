@@ -76,7 +76,7 @@ def ccnews_command(
         raise click.UsageError("--host is missing: everything of a month is some 400 files of a gigabyte")
     settings = replace(settings, delay_s=delay, deadline_s=600)  # of a piece, on a slow line
     with taking(path, as_json_lines=as_json_lines) as (db, report):
-        options = chosen((), hosts=hosts)
+        options = replace(chosen((), hosts=hosts), agent=settings.user_agent)
         found = _import_months(db, settings, options, report, base=base_url.rstrip("/"), months=months)
     _show_overlap(found, as_json_lines=as_json_lines)
     if report.has_problems:

@@ -23,6 +23,7 @@ from scraper.cli.options import (
 )
 from scraper.cli.output import Lines, messages, say
 from scraper.crawl import MAX_HOST_REQUESTS, CrawlOptions, Event, Summary, crawl
+from scraper.discreet import kept_arguments
 from scraper.processes import collect_seldom
 from scraper.records import as_json
 from scraper.text import is_header, terminal_safe
@@ -122,7 +123,7 @@ def crawl_command(
         again=again,
         follow=tuple(host.lower() for host in follow),
         shard=shard,
-        arguments=" ".join(sys.argv[1:]),
+        arguments=kept_arguments(sys.argv[1:]),
     )
     collect_seldom()
     if settings.contact is None and agent is None:

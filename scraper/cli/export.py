@@ -15,7 +15,7 @@ from scraper import __version__, archive
 from scraper.archive import Selection
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import EXIT_PARTLY, messages, put_json, say
-from scraper.exchange.export import FORMATS, Exported, ExportOptions
+from scraper.exchange.export import FORMATS, REMARKS, Exported, ExportOptions
 from scraper.exchange.formats import export
 from scraper.exchange.package import About, export_package
 from scraper.records import as_json
@@ -93,10 +93,19 @@ def export_command(
 
 def _tell(done: Exported, target: Path, *, as_json_lines: bool) -> None:
     if as_json_lines:
-        put_json({"target": str(target), "counts": dict(done.counts), "unreadable": as_json(done.unreadable)})
+        put_json(
+            {
+                "target": str(target),
+                "counts": dict(done.counts),
+                "unreadable": as_json(done.unreadable),
+                "remarks": dict(+done.remarks),
+            }
+        )
     if done.is_resumed:
         say("went on where an interrupted export had stopped")
     say(f"{target}: {', '.join(f'{count} {name}' for name, count in done.counts.items()) or 'nothing is selected'}")
+    for remark, count in (+done.remarks).items():
+        say(f"{count} {REMARKS[remark]}")
     for each in done.unreadable[:SHOWN]:
         say(f"left out, damaged: {each.kind} {each.key}: {each.detail}")
     if len(done.unreadable) > SHOWN:

@@ -16,6 +16,7 @@ from scraper.cli.options import archive_option, jobs_option, json_option, place_
 from scraper.cli.output import EXIT_PARTLY, put_json, say
 from scraper.cli.taking import chosen, host_option, take
 from scraper.cli.wayback import wayback_command
+from scraper.discreet import kept_arguments
 from scraper.records import as_json
 from scraper.sites.registry import own_sites
 
@@ -164,7 +165,7 @@ def _in_shards(
     shards = [
         WarcShard(
             source=each.absolute(), target=target.absolute(), hosts=hosts, forms=tuple(dict.fromkeys(forms)),
-            version=__version__, arguments=" ".join(sys.argv[1:]), sites=own_sites(),
+            version=__version__, arguments=kept_arguments(sys.argv[1:]), sites=own_sites(),
         )
         for each in paths
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from scraper.archive import Chosen
 from scraper.changes import field_changes
 from scraper.cli.options import DAY, NUMBER, archive_option, json_option, place_options, site_option, sites_option
 from scraper.cli.output import EXIT_PARTLY, messages, put, put_json, say, table
+from scraper.discreet import kept_arguments
 from scraper.sites.registry import by_slug
 from scraper.text import shorten, terminal_safe
 
@@ -73,7 +74,7 @@ def reextract_command(
     from scraper.crawl.reread import RereadOptions, Tally  # noqa: PLC0415  (loads the crawler)
 
     chosen = Chosen(site=site, layout=layout, since=since.date() if since else None)
-    options = RereadOptions(chosen=chosen, jobs=place.jobs, version=__version__, arguments=" ".join(sys.argv[1:]))
+    options = RereadOptions(chosen=chosen, jobs=place.jobs, version=__version__, arguments=kept_arguments(sys.argv[1:]))
     tally = Tally()
 
     def show(change: Change) -> None:

@@ -11,6 +11,7 @@ import click
 from scraper import __version__, archive
 from scraper.cli.export import counting
 from scraper.cli.output import EXIT_PARTLY, put_json, say
+from scraper.discreet import kept_arguments
 from scraper.exchange.taking import ImportOptions, ImportReport
 from scraper.records import as_json
 
@@ -31,7 +32,7 @@ def chosen(
     paths: tuple[Path, ...], *, hosts: tuple[str, ...] = (), url_prefix: str | None = None, jobs: int = 0
 ) -> ImportOptions:
     """What the command line asks for."""
-    arguments = " ".join(sys.argv[1:])
+    arguments = kept_arguments(sys.argv[1:])
     return ImportOptions(
         paths=paths, version=__version__, hosts=hosts, url_prefix=url_prefix, arguments=arguments, ahead=jobs
     )

@@ -88,7 +88,9 @@ def wayback_command(
     rows: list[tuple[str, int, int, int]] = []
     with taking(path, as_json_lines=as_json_lines) as (db, report):
         try:
-            rows = import_wayback(db, settings, query, chosen((), hosts=hosts), report)
+            rows = import_wayback(
+                db, settings, query, replace(chosen((), hosts=hosts), agent=settings.user_agent), report
+            )
         except FetchError as error:
             stopped = error
     if as_json_lines:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import scraper
 from scraper import archive
-from scraper.archive import Reread
+from scraper.archive import Chosen, Reread
 from scraper.changes import field_changes
 from scraper.clock import SYSTEM, Clock
 from scraper.crawl.readers import Readers
@@ -24,7 +24,7 @@ from scraper.typed import plain
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from scraper.archive import Archive, Change, Chosen, Unread
+    from scraper.archive import Archive, Change, Unread
     from scraper.changes import FieldChange
     from scraper.records import Article
 
@@ -96,6 +96,24 @@ def preview(
         on_progress(run.articles + run.captures)
 
     return asyncio.run(_read(db, options, Reread(run_id=0, state="reading"), keep))
+
+
+def reread_sample(db: Archive, numbers: Sequence[int], *, jobs: int) -> list[Change]:
+    """What reading some articles again, by number, would change; nothing is kept."""
+
+    async def read() -> list[Change]:
+        found: list[Change] = []
+        async with Readers(jobs) as readers:
+            for start in range(0, len(numbers), _BATCH * jobs):
+                batch = [
+                    unread
+                    for number in numbers[start : start + _BATCH * jobs]
+                    for unread in archive.unread_articles(db, Chosen(), after=number - 1, until=number, limit=1)
+                ]
+                found += [change async for change in _changes(db, readers, batch)]
+        return found
+
+    return asyncio.run(read())
 
 
 def begun(db: Archive, options: RereadOptions, *, clock: Clock = SYSTEM) -> Reread:

@@ -67,7 +67,7 @@ def read_in_ranges(
         if place.is_elsewhere:  # SQLite's log is shared memory, which two machines do not share
             copy = directory / "copy.db"
             if not copy.exists():
-                archive.back_up(db, copy)
+                archive.back_up(db, copy, is_short_lived=True)
         ranges = list(_ranges(db, copy, directory, replace(options, jobs=1), size))
         done = run.articles + run.captures
         for ended in work_on(read_one, [each for each in ranges if not each.target.exists()], place):

@@ -142,7 +142,9 @@ def crawl(
     if options.shard is not None:
         settings = replace(settings, may_follow=options.shard.owns, waits_first=True)
     recovered = archive.leased_count(db)
-    run_id = archive.start_run(db, kind="crawl", version=options.version, arguments=options.arguments, at=now)
+    run_id = archive.start_run(
+        db, kind="crawl", version=options.version, arguments=options.arguments, at=now, agent=settings.user_agent
+    )
     summary = Summary(run_id=run_id, started_at=now, recovered=recovered)
     _queue_starts(db, starts, now, again=options.again)
     asyncio.run(_crawl(db, settings, options, scope, starts, summary, on_event, clock))

@@ -12,6 +12,7 @@ from scraper.errors import SiteError
 from scraper.plan import index_pages, is_of, listed_day, page_after, page_in
 from scraper.records import Link
 from scraper.sites.registry import by_slug, find_portal, is_article_url
+from scraper.template import filled
 from scraper.urls import canonical_url, host_of, listing_page, registrable_domain
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def portal_links(
         return []
 
     def links(patterns: Iterable[str], kind: LinkKind) -> list[Link]:
-        urls = [canonical_url(pattern.format(host=host)) for pattern in patterns]
+        urls = [canonical_url(filled(pattern, {"host": host})) for pattern in patterns]
         return [Link(url=url, raw_url=url, kind=kind) for url in urls if url]
 
     if (since or until) and discovery.by_date:

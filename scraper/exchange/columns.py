@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from scraper.archive import StoredArticle
 
-ColumnType = Literal["integer", "string", "datetime", "list", "objects"]
+ColumnType = Literal["integer", "string", "date", "datetime", "list", "objects"]
 
 
 class Column(NamedTuple):
@@ -32,8 +33,14 @@ COLUMNS = (
     Column("editors", "list", "Who edited it"),
     Column("source_credit", "string", "Outlet or agency named as source"),
     Column("dateline_place", "string", "Where it was written, by its dateline"),
+    Column("region_code", "string", "Official code of the region it is from; empty where that is not certain"),
+    Column("region", "string", "Name of that province, regency or city"),
+    Column("province", "string", "Name of its province"),
+    Column("region_source", "string", "What says so: dateline, or portal (only the paper's own province)"),
     Column("published_at", "string", "Publication, ISO 8601 with the paper's offset"),
     Column("published_utc", "datetime", "The same moment in UTC"),
+    Column("day", "date", "Day of publication in the paper's zone"),
+    Column("month", "string", "Month of publication in the paper's zone, YYYY-MM"),
     Column("modified_at", "string", "Last change by the publisher's word, with offset"),
     Column("text", "string", "The body, blocks parted by an empty line"),
     Column("words", "integer", "Words of the body"),
@@ -59,14 +66,20 @@ INTEGER_MEMBERS = frozenset({"after_block"})
 
 def row_of(stored: StoredArticle) -> dict[str, Any]:
     """The values of COLUMNS, None where the page does not say; datetimes are aware, lists are lists."""
-    record = stored.record
+    record, region = stored.record, stored.region
     image = record["image"] or {}
     texts = [block["text"] for block in record["body"]]
     text = "\n\n".join(texts)
     special: dict[str, Any] = {
         "article_id": stored.article_id,
         "dateline_place": (record["dateline"] or {}).get("place"),
+        "region_code": region.code if region else None,
+        "region": region.name if region else None,
+        "province": region.province if region else None,
+        "region_source": region.source if region else None,
         "published_utc": stored.published_utc,
+        "day": date.fromisoformat(stored.day) if stored.day else None,
+        "month": stored.day[:7] if stored.day else None,
         "text": text,
         "words": len(text.split()),
         "image_url": image.get("url"),

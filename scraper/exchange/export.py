@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 Format = Literal["csv", "jsonl", "parquet", "sqlite", "warc", "html", "ninjs", "newsarticle"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+REMARKS = {
+    "guarded": "cells begin like formulas and have an apostrophe in front (--raw leaves them as they are)",
+    "over_excel": f"cells hold more than the {csvrow.EXCEL_CHARACTERS:,} characters of a cell in Excel, which cuts them",
+    "rows_over_excel": f"rows are beyond the {csvrow.EXCEL_ROWS:,} that Excel shows",
+}
 KEPT_EVERY = 1000  # articles between two entries in the manifest
 
 
@@ -47,20 +52,23 @@ class Exported:
 
     counts: Counter[str] = field(default_factory=Counter)
     unreadable: list[Unreadable] = field(default_factory=list)
+    remarks: Counter[str] = field(default_factory=Counter)  # what a reader must know, by a key of REMARKS
     is_resumed: bool = False
 
     def state(self) -> dict[str, Any]:
         """As it stands in a manifest."""
-        return {"counts": dict(self.counts), "unreadable": as_json(self.unreadable)}
+        return {"counts": dict(self.counts), "unreadable": as_json(self.unreadable), "remarks": dict(self.remarks)}
 
     def load(self, state: dict[str, Any]) -> None:
         """Take up what an earlier process counted."""
         self.counts = Counter(state.get("counts", {}))
         self.unreadable = [Unreadable(**each) for each in state.get("unreadable", ())]
+        self.remarks = Counter(state.get("remarks", {}))
 
 
 def record_json(stored: StoredArticle) -> dict[str, Any]:
     """A record (article.schema.json) with what the archive knows about it: the line of a JSONL export."""
+    region = stored.region
     return {
         "article_id": stored.article_id,
         **stored.record,
@@ -68,6 +76,12 @@ def record_json(stored: StoredArticle) -> dict[str, Any]:
         "last_seen_at": stored.last_seen_at.isoformat(),
         "revision": stored.revision,
         "captures": list(stored.captures),
+        "day": stored.day,
+        "month": stored.day[:7] if stored.day else None,
+        "region_code": region.code if region else None,
+        "region": region.name if region else None,
+        "province": region.province if region else None,
+        "region_source": region.source if region else None,
     }
 
 
@@ -75,10 +89,18 @@ def _json_line(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _writer(options: ExportOptions) -> Callable[[StoredArticle], bytes]:
+def _csv_line(stored: StoredArticle, options: ExportOptions, done: Exported) -> bytes:
+    cells = csvrow.cells(row_of(stored))
+    done.remarks["guarded"] += 0 if options.raw else sum(map(csvrow.is_active, cells))
+    done.remarks["over_excel"] += sum(map(csvrow.is_too_long, cells))
+    done.remarks["rows_over_excel"] += done.counts["articles"] + 1 >= csvrow.EXCEL_ROWS
+    return csvrow.line(cells, raw=options.raw)
+
+
+def _writer(options: ExportOptions, done: Exported) -> Callable[[StoredArticle], bytes]:
     """How an article becomes a line."""
     writers: dict[str, Callable[[StoredArticle], bytes]] = {
-        "csv": lambda stored: csvrow.line(row_of(stored), raw=options.raw),
+        "csv": lambda stored: _csv_line(stored, options, done),
         "jsonl": lambda stored: _json_line(record_json(stored)),
         "ninjs": lambda stored: _json_line(ninjs(stored)),
         "newsarticle": lambda stored: _json_line(news_article(stored)),
@@ -106,12 +128,12 @@ def export_lines(db: Archive, options: ExportOptions, report: Report) -> Exporte
     work = Work(options.target, identity(db, options), replace=options.replace)
     done = Exported(is_resumed=work.is_resumed)
     done.load(work.state)
-    line = _writer(options)
+    line = _writer(options, done)
     name = options.target.name
     last = work.state.get("last", 0)
     with Growing(work.directory / name, work.state.get("bytes", 0)) as out:
         if options.form == "csv" and not work.is_resumed:
-            out.file.write(csvrow.header(raw=options.raw))
+            out.file.write(csvrow.header())
         for found in archive.selected_articles(db, options.selection, after=last):
             if isinstance(found, Unreadable):
                 done.unreadable.append(found)

@@ -94,6 +94,7 @@ def _package(
             "selection": as_json(options.selection),
             "counts": dict(done.counts),
             "unreadable": as_json(done.unreadable),
+            "remarks": dict(+done.remarks),
         },
     }
     return package | ({"licenses": [{"name": about.license}]} if about.license else {})

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from scraper.exchange.export import ExportOptions, Report
 
 ROWS = 2000  # of a row group: what is in memory at once
+NO_MONTH = "unknown"  # pandas does not read Hive's own name for none beside others
+# The month is the name of the directory, from which readers take it; twice it would be two columns of one name.
+FILE_COLUMNS = tuple(column for column in COLUMNS if column.name != "month")
 
 
 def _arrow() -> tuple[Any, Any]:
@@ -32,10 +35,10 @@ def _arrow() -> tuple[Any, Any]:
 
 
 def schema() -> Any:
-    """The Arrow schema of COLUMNS, each with its description."""
+    """The Arrow schema of FILE_COLUMNS, each with its description."""
     pa, _ = _arrow()
     return pa.schema(
-        [pa.field(column.name, _type(pa, column), metadata={"description": column.description}) for column in COLUMNS]
+        [pa.field(each.name, _type(pa, each), metadata={"description": each.description}) for each in FILE_COLUMNS]
     )
 
 
@@ -43,7 +46,8 @@ def _type(pa: Any, column: Column) -> Any:
     if column.type == "objects":
         members = [(name, pa.int64() if name in INTEGER_MEMBERS else pa.string()) for name in column.members]
         return pa.list_(pa.struct(members))
-    types = {"integer": pa.int64(), "string": pa.string(), "datetime": pa.timestamp("s", tz="UTC")}
+    types = {"integer": pa.int64(), "string": pa.string(), "date": pa.date32()}
+    types["datetime"] = pa.timestamp("s", tz="UTC")
     return types.get(column.type) or pa.list_(pa.string())
 
 
@@ -59,7 +63,7 @@ def export_parquet(db: Archive, options: ExportOptions, report: Report) -> Expor
     finished = work.state.get("months", [])
     for month in archive.selected_months(db, options.selection):
         if month not in finished:
-            path = work.directory / f"month={month or 'unknown'}" / "part-0.parquet"
+            path = work.directory / f"month={month or NO_MONTH}" / "part-0.parquet"
             _write_month(path, _rows(db, options, month, done), done, report)
             finished = [*finished, month]
             work.save(months=finished, **done.state())

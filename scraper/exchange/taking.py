@@ -50,6 +50,7 @@ class ImportOptions:
     hosts: tuple[str, ...] = ()
     url_prefix: str | None = None
     arguments: str = ""
+    agent: str | None = None  # who we said we are, where something is fetched
     ahead: int = 0
 
     def wants(self, url: str) -> bool:
@@ -230,7 +231,12 @@ def run_import(
     `at_end` is given takers by the numbers of imports, and the imports of this run.
     """
     run_id = archive.start_run(
-        db, kind="import", version=options.version, arguments=options.arguments, at=datetime.now(UTC)
+        db,
+        kind="import",
+        version=options.version,
+        arguments=options.arguments,
+        agent=options.agent,
+        at=datetime.now(UTC),
     )
     takers: dict[int, Taker] = {}
 

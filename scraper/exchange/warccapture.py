@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
+from scraper.discreet import kept_headers, kept_request
 from scraper.exchange.httpmessage import HttpMessage, dechunk, is_digest_of, parse_headers, parse_response
 from scraper.exchange.taken import Refused, Taken
 from scraper.exchange.warcread import unpacked
 from scraper.exchange.warcrecord import OURS
-from scraper.fetch.answer import UNKEPT_HEADERS, media_type
+from scraper.fetch.answer import media_type
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.classify import bot_wall
 from scraper.fixtures import capture_of
@@ -31,7 +32,6 @@ _DATE = re.compile(
 )
 _CUT = re.compile(r"[a-z-]{1,30}")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
-_UNASKED = frozenset({"cookie", "authorization", "proxy-authorization"})  # whose they are is nobody's business
 
 
 def moment_of(raw: RawRecord) -> datetime:
@@ -238,8 +238,8 @@ def _foreign(raw: RawRecord, message: HttpMessage, body: bytes, request: RawReco
         status=message.status,
         fetched_at=moment_of(raw),
         body=body,
-        headers=tuple((name.lower(), value) for name, value in message.headers if name.lower() not in UNKEPT_HEADERS),
-        request_headers=tuple((name.lower(), value) for name, value in asked if name.lower() not in _UNASKED),
+        headers=kept_headers((name.lower(), value) for name, value in message.headers),
+        request_headers=kept_request((name.lower(), value) for name, value in asked),
         content_type=kind,
         charset=charset,
         http_version=version,

@@ -7,16 +7,14 @@ import os
 import shutil
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from scraper import archive
 from scraper.errors import ExchangeError
+from scraper.exchange.marks import not_ours
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
 _MANIFEST = "manifest.json"
-# By what a directory is known to be an export: a package, html, warc, parquet.
-_MARKS = ("datapackage.json", "index.jsonl", "indexes/index.cdxj", "month=*/*.parquet")
 
 
 class Work:
@@ -36,8 +34,12 @@ class Work:
         self.state: dict[str, Any] = self._load()
         self.is_resumed = bool(self.state)
         if not self.is_resumed and self.directory.exists():
+            if any(self.directory.iterdir()) and not (self.directory / _MANIFEST).is_file():
+                raise ExchangeError(f"{self.directory}: is in the way, and no unfinished export")
             shutil.rmtree(self.directory)
         self.directory.mkdir(parents=True, exist_ok=True)
+        if not self.is_resumed:
+            self.save()
 
     def _load(self) -> dict[str, Any]:
         try:
@@ -71,13 +73,8 @@ def refuse_existing(target: Path, *, replace: bool) -> None:
         return
     if not replace:
         raise ExchangeError(f"{target}: is there already (--replace puts the new export in its place)")
-    if target.is_dir():
-        if any(target.iterdir()) and not any(next(target.glob(mark), None) for mark in _MARKS):
-            raise ExchangeError(f"{target}: is a directory that no export made")
-    elif not target.is_file():
-        raise ExchangeError(f"{target}: is no file")
-    elif archive.keeps_pages(target):
-        raise ExchangeError(f"{target}: is an archive with pages, which no export has")
+    if (why := not_ours(target)) is not None:
+        raise ExchangeError(f"{target}: {why}, and stays; give another name or remove it")
 
 
 def put_in_place(made: Path, target: Path) -> None:

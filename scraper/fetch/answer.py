@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scraper import discreet
 from scraper.records import Capture, Redirect
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
     import httpx
 
-# Never kept: they identify a session or a person (CONTRACT S4).
-UNKEPT_HEADERS = frozenset({"set-cookie", "set-cookie2", "authorization", "proxy-authenticate", "proxy-authorization"})
+# Between the proxy and us.
+UNKEPT_HEADERS = frozenset({"proxy-authenticate", "proxy-authorization"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +58,10 @@ def media_type(content_type: str | None) -> tuple[str | None, str | None]:
 
 
 def kept_headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    """The headers that are kept, names in lower case, in their order."""
-    return tuple((name.lower(), value) for name, value in headers.multi_items() if name.lower() not in UNKEPT_HEADERS)
+    """The headers that are kept, names in lower case, in their order; a session has no value (CONTRACT S4)."""
+    return discreet.kept_headers(
+        (name.lower(), value) for name, value in headers.multi_items() if name.lower() not in UNKEPT_HEADERS
+    )
 
 
 def capture_of(

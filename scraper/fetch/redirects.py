@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.errors import FetchError, Reason
 from scraper.records import Redirect
-from scraper.urls import absolute, canonical_url
+from scraper.urls import absolute, canonical_url, without_userinfo
 
 if TYPE_CHECKING:
     from scraper.fetch.answer import Answer
@@ -18,7 +18,8 @@ _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))", re.IGNORECASE
 
 def hop_of(url: str, answer: Answer) -> Redirect:
     """The hop that a redirect asks for. Raises FetchError if it leads nowhere, or out of the web."""
-    locations = list(dict.fromkeys(value for name, value in answer.headers if name == "location"))
+    headers = [(name, without_userinfo(value)) for name, value in answer.headers]  # before anything is cut
+    locations = list(dict.fromkeys(value for name, value in headers if name == "location"))
     if len(locations) > 1:  # somebody else may have put one of them in; browsers follow neither
         detail = f"{len(locations)} Locations: " + ", ".join(f"{each[:100]!r}" for each in locations[:3])
         raise FetchError(url, Reason.BAD_REDIRECT, detail, status=answer.status)

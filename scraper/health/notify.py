@@ -69,8 +69,17 @@ def tell(notify: Notify, alarms: Sequence[Alarm]) -> list[Untold]:
             try:
                 send(notify, alarms)
             except (OSError, ValueError, smtplib.SMTPException, subprocess.SubprocessError) as error:
-                failed.append(Untold(way=way, why=f"{type(error).__name__}: {error}"[:300]))
+                failed.append(Untold(way=way, why=_why(error)))
     return failed
+
+
+def _why(error: Exception) -> str:
+    """Why a way failed; a command is named by its program, since its arguments may hold a key."""
+    if isinstance(error, subprocess.CalledProcessError):
+        return f"{error.cmd[0]}: exit status {error.returncode}"
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"{error.cmd[0]}: no end after {error.timeout:g} s"
+    return f"{type(error).__name__}: {error}"[:300]
 
 
 def _lines(alarms: Sequence[Alarm]) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scraper.dates import date_in_url
+from scraper.template import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,16 +51,17 @@ def index_page(pattern: str, host: str, day: date, page: int) -> str:
     `{month}` is un-padded, `{month:02d}` padded, `{month_name}` English; `{eve}` and `{morrow}` are the
     days around it, as 2019-10-06, for sites that want two bounds.
     """
-    return pattern.format(
-        host=host,
-        year=day.year,
-        month=day.month,
-        month_name=_MONTHS[day.month - 1],
-        day=day.day,
-        page=page,
-        eve=day - _DAY if day > date.min else day,
-        morrow=day + _DAY if day < date.max else day,
-    )
+    values = {
+        "host": host,
+        "year": day.year,
+        "month": day.month,
+        "month_name": _MONTHS[day.month - 1],
+        "day": day.day,
+        "page": page,
+        "eve": day - _DAY if day > date.min else day,
+        "morrow": day + _DAY if day < date.max else day,
+    }
+    return filled(pattern, values)
 
 
 def page_in(pattern: str, url: str) -> int | None:

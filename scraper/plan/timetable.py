@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from scraper.errors import PlanError
+from scraper.sites.definition import line_of
 from scraper.sites.registry import by_slug, find_portal
 from scraper.text import is_header
 from scraper.urls import canonical_url, host_of
@@ -119,11 +120,18 @@ _PLAN_KEYS = (*(each.name for each in fields(Timetable)), *_DEFAULTS)
 
 
 def parse_timetable(text: str) -> Timetable:
-    """A plan file's text. Raises PlanError "key: why" for the first thing that is wrong; targets are not looked up yet."""
+    """A plan file's text. Raises PlanError "line N: key: why" for the first thing that is wrong; targets are not looked up yet."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise PlanError(f"no TOML: {error}") from error
+    try:
+        return _timetable(table)
+    except PlanError as error:
+        raise PlanError(f"{line_of(text, str(error).partition(':')[0])}{error}") from error
+
+
+def _timetable(table: dict[str, Any]) -> Timetable:
     _known(table, _PLAN_KEYS, "")
     defaults = {key: _value(key, table[key], "") for key in _DEFAULTS if key in table}
     own = {key: _value(key, value, "") for key, value in table.items() if key not in _DEFAULTS and key != "crawls"}
@@ -256,7 +264,7 @@ def _notify(value: Any, where: str) -> Notify:
     if found.level not in ("warn", "alarm"):
         raise PlanError(f'{where}.level: {found.level!r} is neither "warn" nor "alarm"')
     if found.webhook is not None and not found.webhook.startswith(("http://", "https://")):
-        raise PlanError(f"{where}.webhook: {found.webhook!r} is no http or https URL")
+        raise PlanError(f"{where}.webhook: it is no http or https URL")
     for way in lists:
         if getattr(found, way) == ():
             raise PlanError(f"{where}.{way}: it is empty")

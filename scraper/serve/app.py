@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from datasette.app import Datasette
-from datasette.database import Database, QueryInterrupted
+from datasette.database import Database, QueryInterrupted, Results
 from datasette.plugins import pm
 from datasette.utils import escape_sqlite
 
 from scraper import archive
 from scraper.archive import browse, facets
-from scraper.errors import KlipingError
+from scraper.errors import ArchiveSlow, KlipingError
 from scraper.serve import plugin
 from scraper.serve.answering import Answerers
 from scraper.serve.request import Hosts
-from scraper.serve.source import NAME, Source, ask_once
+from scraper.serve.source import NAME, Source, ask_once, ask_sql
 
 try:
     import resource
@@ -79,6 +79,26 @@ class ServedFile(Database):  # type: ignore[misc]  # it has no types
         if not is_mutable:  # a snapshot has a name that no other has
             self.cached_hash = hashlib.sha256(str(path).encode()).hexdigest()
 
+    async def execute(
+        self,
+        sql: str,
+        params: Any = None,
+        truncate: bool = False,  # noqa: FBT001, FBT002  (Datasette's)
+        custom_time_limit: float | None = None,
+        page_size: int | None = None,
+        log_sql_errors: bool = True,  # noqa: ARG002, FBT001, FBT002
+    ) -> Results:
+        """The rows, from a process of its own: Datasette itself would end a query between its steps only."""
+        limit_ms = min(self.ds.sql_time_limit_ms, custom_time_limit or self.ds.sql_time_limit_ms)
+        most = self.ds.max_returned_rows + (self.ds.max_returned_rows == (page_size or self.ds.page_size))
+        try:
+            names, rows, is_cut = await ask_sql(
+                self.ds, sql, params, limit_s=limit_ms / 1000, most=most if truncate else None
+            )
+        except ArchiveSlow as error:
+            raise QueryInterrupted(error, sql, params) from error
+        return Results(archive.as_rows(names, rows), is_cut, [(name, *[None] * 6) for name in names])
+
     async def table_counts(self, limit: float = 0) -> dict[str, int | None]:  # noqa: ARG002  (Datasette gives an hour)
         """Rows by table, None for "many": what takes longer to count, and the search index, whose gigabytes SQLite counts in one step."""
         if not self.counts or self.is_mutable:
@@ -111,7 +131,7 @@ def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False, host
             plugin, name="kliping"
         )  # not installed with its entry point, as in a checkout that was only unpacked
     datasette = Served(
-        Source(taken_at=taken_at, answerers=Answerers(path)),
+        Source(taken_at=taken_at, answerers=Answerers(path), sql=Answerers(path)),
         hosts,
         settings={**SETTINGS, "default_allow_sql": allow_sql},
         metadata={"title": "kliping", "databases": {NAME: {"source": "kliping", "tables": _described()}}},
@@ -164,7 +184,7 @@ def _directory() -> Iterator[str]:
 
 @dataclass(slots=True)
 class Snapshots:
-    """Copies of an archive, each verified, one at a time; a crawl may go on writing meanwhile."""
+    """Copies of an archive, each of sound structure, one at a time; a crawl may go on writing meanwhile."""
 
     path: Path
     directory: Path
@@ -176,7 +196,7 @@ class Snapshots:
         copy = self.directory / f"{NAME}-{self.number}.db"
         taken_at = datetime.now(UTC)
         with archive.open_archive(self.path) as db:
-            archive.back_up(db, copy)
+            archive.back_up(db, copy, is_short_lived=True)
         return copy, taken_at
 
 
@@ -231,7 +251,7 @@ async def _run(
         if renewing is not None:
             renewing.cancel()
         warming.cancel()
-        datasette.source.answerers.close(at_once=True)
+        datasette.source.close(at_once=True)
     return caught[0] if caught else 0
 
 
@@ -260,10 +280,14 @@ async def renew(datasette: Served, snapshots: Snapshots) -> None:
     datasette.executor = ThreadPoolExecutor(max_workers=THREADS)
     datasette.remove_database(NAME)
     datasette.add_database(ServedFile(datasette, path, is_mutable=False), name=NAME)
-    before, datasette.source = datasette.source, Source(taken_at=taken_at, answerers=Answerers(path))
+    before, datasette.source = (
+        datasette.source,
+        Source(taken_at=taken_at, answerers=Answerers(path), sql=Answerers(path)),
+    )
     await warm(datasette)
     if executor is not None:
         await asyncio.to_thread(executor.shutdown, wait=True)
-    await asyncio.to_thread(before.threads.shutdown, wait=True)
-    before.answerers.close()
+    for threads in (before.threads, before.sql_threads):
+        await asyncio.to_thread(threads.shutdown, wait=True)
+    before.close()
     await asyncio.to_thread(Path(old).unlink, missing_ok=True)

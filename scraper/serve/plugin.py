@@ -81,9 +81,10 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
 
 @hookimpl
 def prepare_connection(conn: Any, datasette: Datasette) -> None:
-    """Bounds for the SQL of readers, whose time limit works between the steps of a query only."""
+    """Bounds for the SQL of readers, and what they do not see."""
     if source_of(datasette) is not None:
         archive.bound(conn)
+        archive.keep_private(conn)
 
 
 @hookimpl

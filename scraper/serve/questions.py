@@ -57,7 +57,7 @@ def csv(db: Archive, asked: Asked, *, most: int) -> tuple[bytes, bool]:
     for hit in listed[:most]:
         stored = archive.article(db, hit.article_id)
         if stored is not None and size < MAX_CSV_BYTES:
-            lines.append(csvrow.line(row_of(stored)))
+            lines.append(csvrow.line(csvrow.cells(row_of(stored))))
             size += len(lines[-1])
     return b"".join(lines), len(listed) > most or size >= MAX_CSV_BYTES
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from scraper import archive
 from scraper.serve.answering import PROCESSES
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ NAME = "kliping"  # the database's name in addresses
 LIVE_S = 30.0  # how long a figure of a live archive stands
 MAX_KEPT = 500
 LIMIT_S = 20.0
+GRACE_S = 3.0  # for starting a process, and for the last step of a query
 
 
 @dataclass(slots=True)
@@ -33,8 +35,15 @@ class Source:
 
     taken_at: datetime | None
     answerers: Answerers
+    sql: Answerers  # for what Datasette and its readers ask: however long that takes, our pages have their own
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=PROCESSES))
+    sql_threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=PROCESSES))
     kept: dict[tuple[object, ...], tuple[float, Any]] = field(default_factory=dict)
+
+    def close(self, *, at_once: bool = False) -> None:
+        """End the processes; those that work end with their answer, or `at_once` without."""
+        for each in (self.answerers, self.sql):
+            each.close(at_once=at_once)
 
 
 def source_of(datasette: Any) -> Source | None:
@@ -53,6 +62,14 @@ async def ask(
     source = datasette.source
     call = functools.partial(source.answerers.ask, function, *values, limit_s=limit_s or LIMIT_S, **options)
     return await asyncio.get_running_loop().run_in_executor(source.threads, call)
+
+
+async def ask_sql(datasette: Served, sql: str, values: Any, *, limit_s: float, most: int | None) -> Any:
+    """What archive.read_sql gives, from a process that is ended when the limit could not."""
+    source = datasette.source
+    ending = limit_s + GRACE_S
+    call = functools.partial(source.sql.ask, archive.read_sql, sql, values, limit_s=ending, within_s=limit_s, most=most)
+    return await asyncio.get_running_loop().run_in_executor(source.sql_threads, call)
 
 
 async def ask_once(

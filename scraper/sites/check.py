@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scraper.html import css, parse, split_selector
 from scraper.records import PageKind
+from scraper.template import fault, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,11 +123,10 @@ def _discovery_problems(discovery: Discovery) -> Iterator[str]:
                 "eve": "2024-05-01",
                 "morrow": "2024-05-03",
             }
-        try:
-            url = pattern.format(**known)
-        except (KeyError, IndexError, ValueError) as error:
-            yield f"discovery.{name}: {pattern!r} has a placeholder that is none of {{{'}, {'.join(known)}}} ({error})"
+        if (wrong := fault(pattern, known)) is not None:
+            yield f"discovery.{name}: {pattern!r} {wrong}"
             continue
+        url = filled(pattern, known)
         if not url.startswith(("http://", "https://")):
             yield f"discovery.{name}: {pattern!r} is no http or https URL"
         elif is_dated and not all(f"{{{part}" in pattern for part in ("year", "month", "day")):

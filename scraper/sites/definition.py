@@ -66,7 +66,7 @@ def parse_sites(text: str, own: Iterable[Site] = ()) -> list[Site]:
     if "sites" not in table:
         return [_located(text, table, "", shelf, built)]
     if unknown := next((key for key in table if key != "sites"), None):
-        raise SiteError(f"{_line(text, unknown)}{unknown}: beside [[sites]] there are no other keys")
+        raise SiteError(f"{line_of(text, unknown)}{unknown}: beside [[sites]] there are no other keys")
     if not isinstance(table["sites"], list) or not all(isinstance(each, dict) for each in table["sites"]):
         raise SiteError("sites: it must be a list of tables: [[sites]]")
     return [_located(text, each, f"sites[{number}].", shelf, built) for number, each in enumerate(table["sites"])]
@@ -85,7 +85,7 @@ def _located(text: str, table: Table, at: str, shelf: Shelf, own: Mapping[str, S
         return _checked(_extended(table, shelf, own) if "extends" in table else site_of(table, shelf))
     except Misfit as error:
         place = at + error.place
-        raise SiteError(f"{_line(text, place)}{place}: {error.why}" if place else error.why) from error
+        raise SiteError(f"{line_of(text, place)}{place}: {error.why}" if place else error.why) from error
 
 
 def site_of(table: Table, shelf: Shelf) -> Site:
@@ -270,7 +270,7 @@ def _table(value: Any, place: str) -> Table:
     return value
 
 
-def _line(text: str, place: str) -> str:
+def line_of(text: str, place: str) -> str:
     """ "line N: " of the key that a place names, as far as it stands in the file; "" otherwise."""
     found = 0
     for number, path in _keys(text):

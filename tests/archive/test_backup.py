@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper import archive
 from scraper.archive.bodies import digest
-from scraper.errors import ArchiveDamaged, ArchiveError
-from tests.archive.made import ROOT, URL, article, opened, save
+from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveRefused
+from tests.archive.made import NOW, ROOT, URL, article, opened, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +52,8 @@ def test_the_log_of_an_older_copy_is_not_read_into_a_new_one(tmp_path: Path) -> 
         save(db, article())
     with opened(path, "read") as db:
         archive.back_up(db, copy)
-    with opened(copy) as db:
-        save(db, article(url=f"{URL}/lain"), NOISE, url=f"{URL}/lain")
+    with opened(copy, "write") as db:
+        db.execute("UPDATE articles SET lede = ?", [NOISE.hex()])
         left = {name: copy.with_name(name).read_bytes() for name in ("copy.db-wal", "copy.db")}
     for name, data in left.items():  # as after kill -9
         copy.with_name(name).write_bytes(data)
@@ -101,3 +105,60 @@ def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_completes(tm
     copy.unlink(missing_ok=True)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert (done.returncode, copy.exists(), partial.exists()) == (0, True, False), done.stderr
+
+
+def test_a_backup_takes_the_place_of_an_earlier_copy_of_this_archive_only(tmp_path: Path) -> None:
+    path, copy, other = tmp_path / "a.db", tmp_path / "copy.db", tmp_path / "other.db"
+    with opened(path) as db:
+        save(db, article(), b"<p>satu</p>")
+    with opened(other) as db:
+        save(db, article(), b"<p>tiga</p>", at=NOW + timedelta(days=1))
+    with opened(path, "read") as db:
+        archive.back_up(db, copy)
+    with opened(copy) as db:  # somebody went on with it
+        save(db, article("Lain."), b"<p>dua</p>")
+    thesis = tmp_path / "thesis.tex"
+    thesis.write_text("years of work")
+    with closing(sqlite3.connect(tmp_path / "plain.db")) as plain:
+        plain.execute("CREATE TABLE notes (text)")
+    for target in (copy, other, thesis, tmp_path / "plain.db"):
+        before = target.read_bytes()
+        with opened(path, "read") as db, pytest.raises(ArchiveRefused, match="no earlier copy"):
+            archive.back_up(db, target, replace=True)
+        assert target.read_bytes() == before
+
+
+def test_a_lock_is_not_opened_through_what_somebody_put_there(tmp_path: Path) -> None:
+    path, thesis = tmp_path / "a.db", tmp_path / "thesis.tex"
+    thesis.write_text("years of work")
+    lock = tmp_path / "a.db.lock"
+    for put in (lock.symlink_to, lock.hardlink_to):
+        put(thesis)
+        with pytest.raises(ArchiveRefused, match="and no lock"), opened(path):
+            pass
+        lock.unlink()
+    os.mkfifo(lock)
+    with pytest.raises(ArchiveRefused, match="and no lock"), opened(path):
+        pass
+    assert thesis.read_text() == "years of work"
+
+
+# Backs up into a file that may hold no more than some pages, as on a full disk.
+FULL = """
+import resource, sys
+from pathlib import Path
+from scraper import archive
+with archive.open_archive(Path(sys.argv[1])) as db:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+    archive.back_up(db, Path(sys.argv[2]))
+"""
+
+
+def test_a_full_disk_is_named_by_what_is_on_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with opened(path) as db:
+        save(db, article(), NOISE * 20)
+    run = [sys.executable, "-c", FULL, str(path), str(tmp_path / "copy.db")]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, check=False)
+    told = f"scraper.errors.ArchiveFull: {tmp_path / 'copy.db.partial'}".encode()
+    assert done.stderr.splitlines()[-1].startswith(told), done.stderr

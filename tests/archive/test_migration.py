@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -58,6 +59,16 @@ def rows_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+def without_askers(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows as they are kept today: captures without the name and address of whoever asked, which were in all of them."""
+    assert "+" in str(rows["captures"])
+    kept = [
+        tuple(re.sub(r" \(\+[^)]*\)", "", value) if isinstance(value, str) else value for value in row)
+        for row in rows["captures"]
+    ]
+    return rows | {"captures": sorted(kept, key=repr)}
+
+
 def test_a_migrated_archive_is_like_a_fresh_one_and_keeps_every_row(old: Path, tmp_path: Path) -> None:
     before = rows_of(old)
     assert sum(len(rows) for rows in before.values()) > 50
@@ -73,7 +84,7 @@ def test_a_migrated_archive_is_like_a_fresh_one_and_keeps_every_row(old: Path, t
     with opened(tmp_path / "fresh.db"):
         pass
     assert schema_of(old) == schema_of(tmp_path / "fresh.db")
-    assert rows_of(old) == before
+    assert rows_of(old) == without_askers(before)
     assert rows_of(old.with_name("old.db.format-1.bak")) == before
 
 
@@ -91,7 +102,7 @@ def test_kill_9_in_a_migration_leaves_the_old_archive_and_the_next_completes(old
     with opened(old) as db:
         assert db.execute("PRAGMA user_version").fetchall() == [(VERSION,)]
         assert not list(archive.verify(db))
-    assert rows_of(old) == before
+    assert rows_of(old) == without_askers(before)
 
 
 def test_what_earlier_versions_gave_up_by_a_moment_is_asked_again(tmp_path: Path) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from scraper import archive
 from scraper.archive.bodies import digest
 from scraper.errors import ArchiveDamaged
+from scraper.records import Author, RelatedLink
 from tests.archive.made import NOW, URL, article, opened, save
 from tests.command import kliping
 
@@ -65,7 +67,7 @@ def test_zeroed_pages_are_found_and_the_other_bodies_still_read(path: Path) -> N
         data[start : start + 8192] = bytes(8192)
     path.write_bytes(data)
     parts = {damage.part for damage in found(path)}
-    assert parts == {"structure"}
+    assert parts == {"structure", "article"}, "whose tags cannot be read"
     with opened(path, "read") as db:
         assert len(list(archive.captures(db))) == 3
 
@@ -86,7 +88,7 @@ def test_a_search_index_that_misses_an_article_is_found(path: Path) -> None:
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute("DELETE FROM articles WHERE url = ?", [OTHER])
     parts = [damage.part for damage in found(path)]
-    assert set(parts) == {"reference", "search"}
+    assert set(parts) == {"reference", "search", "schema", "article"}
 
 
 def test_a_body_comes_back_as_it_was_on_a_day(path: Path) -> None:
@@ -129,3 +131,48 @@ def test_a_file_cut_short_is_named_and_what_is_left_is_read(tmp_path: Path) -> N
     assert (done.returncode, b"structure" in done.stdout) == (65, True)
     with pytest.raises(ArchiveDamaged), opened(path):
         pass  # but nothing is written into it
+
+
+# A change by hand, or by a bit, to each thing that a digest is kept of: where it shows, and as what.
+CHANGES = [
+    ("UPDATE articles SET body = replace(body, 'Dua', 'Tua') WHERE id = 1", "article", "text"),
+    ("UPDATE articles SET headline = 'Jembatan baru!' WHERE id = 2", "article", "text"),
+    ("UPDATE articles SET section = '[\"olahraga\"]' WHERE id = 1", "article", "fields"),
+    ("UPDATE articles SET published_utc = '2001-01-01T00:00:00Z' WHERE id = 1", "article", "moment"),
+    ("UPDATE articles SET body = body || 'x', words = words WHERE id = 1", "article", "more than its blocks"),
+    ("UPDATE articles SET blocks = '[]' WHERE id = 2", "article", "text"),
+    ("UPDATE articles SET blocks = '{' WHERE id = 2", "article", "JSONDecodeError"),
+    ("UPDATE articles SET first_seen_at = 'dahulu' WHERE id = 2", "article", "ValueError"),
+    ("UPDATE people SET name = 'Orang Lain'", "article", "people"),
+    ("DELETE FROM tags WHERE position = 2", "article", "tags"),
+    ("INSERT INTO images VALUES (1, 5, 'https://contoh.id/x.jpg', NULL, NULL)", "article", "pictures"),
+    ("UPDATE related_links SET url = 'https://lain.example/'", "article", "links"),
+    ("UPDATE revisions SET body = 'Tiga.'", "revision", "version 1"),
+    ("UPDATE revisions SET content_hash = zeroblob(32)", "revision", "version 1"),
+    ("DELETE FROM articles WHERE id = 2", "article", "missing"),
+]
+
+
+@pytest.mark.parametrize(("sql", "part", "told"), CHANGES, ids=[sql[:40] for sql, *_ in CHANGES])
+def test_what_was_changed_by_hand_is_found(tmp_path: Path, sql: str, part: str, told: str) -> None:
+    path = tmp_path / "a.db"
+    author, link = (
+        Author(name="Ratna Wulandari", role="writer"),
+        RelatedLink(label=None, text="Baca", url=OTHER, after_block=1),
+    )
+    whole: dict[str, Any] = {
+        "authors": (author,),
+        "tags": ("jembatan", "wali\x07 kota"),
+        "related_links": (link,),
+        "section": ("daerah",),
+    }
+    with opened(path) as db:
+        save(db, article("Satu.", **whole), at=NOW)
+        save(db, article("Dua.", **whole, published_at=NOW), b"<p>dua</p>" * 50, at=NOW + timedelta(days=2))
+        save(db, article(url=OTHER), b"<p>pasar</p>" * 50, url=OTHER)
+    assert found(path) == []
+    with closing(sqlite3.connect(path)) as plain:
+        plain.execute(sql)
+        plain.commit()
+    damages = found(path)
+    assert any(damage.part == part and told in damage.detail for damage in damages), damages

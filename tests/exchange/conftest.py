@@ -55,11 +55,18 @@ def plain_capture(number: int, text: str = "", *, at: datetime | None = None, ur
 
 
 async def keep(
-    db: Any, readers: Readers, run: int, capture: Capture | None, *, kind: Any = "article", url: str = ""
+    db: Any,
+    readers: Readers,
+    run: int,
+    capture: Capture | None,
+    *,
+    kind: Any = "article",
+    url: str = "",
+    at: Any = None,
 ) -> archive.Saved:
     """Save an attempt as a crawl does; without a capture a 304 at `url`."""
     address = capture.url if capture else url
-    at = capture.fetched_at if capture else datetime(2026, 3, 20, tzinfo=UTC)
+    at = capture.fetched_at if capture else at or datetime(2026, 3, 20, tzinfo=UTC)
     queued = archive.known_for_import(db, Link(url=address, raw_url=address, kind=kind), at=at)
     if capture is not None:
         return archive.save_page(db, await read_kept(db, readers, queued, capture, run_id=run))

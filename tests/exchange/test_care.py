@@ -7,9 +7,11 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -23,6 +25,7 @@ from hypothesis import strategies as st
 
 from scraper import archive
 from scraper.archive import PrunePolicy
+from scraper.archive.hashes import stamp
 from scraper.archive.joining import Told, one_history
 from scraper.archive.merge import LEFT_BEHIND
 from scraper.cli import cli
@@ -32,6 +35,7 @@ from scraper.extract import extract_capture
 from scraper.reasons import Reason
 from scraper.records import Link, Outcome
 from tests.archive.made import opened
+from tests.command import kliping
 from tests.exchange.conftest import PLAIN, plain_capture
 from tests.exchange.made import articles, made, taken
 
@@ -383,3 +387,21 @@ def test_the_disk_is_told_by_table_packing_and_host(stored: Path) -> None:
     assert sum(each["captures"] for each in told["hosts"]) == counts.captures
     shown = CliRunner().invoke(cli, ["stats", "--disk", "--archive", str(stored)])
     assert "koran-contoh.id" in shown.stdout
+
+
+def test_verify_says_what_it_did_not_check_and_reads_a_sample_again(stored: Path) -> None:
+    done = kliping("verify", "--reread", "5", "--jobs", "1", "--archive", str(stored))
+    assert done.returncode == 0, done.stderr
+    assert b"not checked: addresses, times and headers" in done.stderr
+    assert b"5 articles read again, 0 of them otherwise" in done.stderr
+    with closing(sqlite3.connect(stored)) as plain:
+        plain.execute("CREATE TABLE notes (id INTEGER)")
+        plain.commit()
+    with opened(stored, "write") as db:  # consistent, and not what the page says
+        db.execute("UPDATE articles SET kicker = 'Lain'")
+        for (number,) in db.execute("SELECT id FROM articles").fetchall():
+            stamp(db, number)
+    done = kliping("verify", "--reread", "3", "--jobs", "1", "--json", "--archive", str(stored))
+    assert done.returncode == 0, "new rules read otherwise, too"
+    assert b"kicker" in done.stdout
+    assert b"what is not of kliping: notes" in done.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import shutil
 import subprocess
@@ -15,15 +14,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from scraper import archive
 from scraper.archive import Filter, Selection
 from scraper.cli import cli
 from scraper.errors import ArchiveLocked, ExchangeError
-from scraper.exchange import csvrow
 from scraper.exchange.export import FORMATS, record_json
 from tests.exchange.conftest import PLAIN
 from tests.exchange.made import ROOT, articles, made
@@ -31,17 +27,6 @@ from tests.exchange.made import ROOT, articles, made
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-@given(st.lists(st.text(max_size=8) | st.sampled_from(["=1+1", "+62", "-kota", "@a", "\t=", "\r=", " =cmd|' /C calc'!A0", "＝1", '"=1']), min_size=1))  # fmt: skip
-def test_no_cell_of_a_csv_row_is_a_formula(cells: list[str]) -> None:
-    line = csvrow._line(cells, raw=False).decode()
-    (read,) = csv.reader(io.StringIO(line, newline=""))
-    for cell, before in zip(read, cells, strict=True):
-        assert not csvrow.is_active(cell)
-        assert cell.lstrip()[:1] not in tuple("=+-@＝＋－＠")
-        assert cell in (before, "'" + before), "nothing else is changed"
-    assert next(csv.reader(io.StringIO(csvrow._line(cells, raw=True).decode(), newline=""))) == cells
 
 
 def test_jsonl_holds_the_records_of_the_schema(stored: Path, tmp_path: Path) -> None:
@@ -52,6 +37,7 @@ def test_jsonl_holds_the_records_of_the_schema(stored: Path, tmp_path: Path) -> 
     assert len(found) > 10
     validator = Draft202012Validator(json.loads((ROOT / "schemas" / "article.schema.json").read_text("utf-8")))
     ours = {"article_id", "first_seen_at", "last_seen_at", "revision", "captures"}
+    ours |= {"day", "month", "region_code", "region", "province", "region_source"}
     for line in found:
         assert not list(validator.iter_errors({name: value for name, value in line.items() if name not in ours}))
 
@@ -86,11 +72,9 @@ def test_parquet_is_parted_by_month_and_has_the_same_values(stored: Path, tmp_pa
         row = rows.pop(each.article_id)
         assert [row["headline"], row["authors"], row["body"], row["tags"]] == [each.record[name] for name in ("headline", "authors", "body", "tags")]  # fmt: skip
         assert row["published_utc"] == each.published_utc
-        assert row["month"] == (each.record["published_at"] or "unknown")[:7]
+        assert row["month"] == (each.day[:7] if each.day else "unknown")
+        assert row["day"] == (date.fromisoformat(each.day) if each.day else None)
     assert not rows
-    assert sorted(path.name for path in tmp_path.glob("p/*")) == sorted(
-        {f"month={row['month']}" for row in table.to_pylist()}
-    )
 
 
 def test_slim_sqlite_is_an_archive_without_pages(stored: Path, tmp_path: Path) -> None:
@@ -221,7 +205,7 @@ def test_no_export_takes_the_place_of_an_archive(stored: Path, tmp_path: Path, f
     shutil.copy(stored, other)
     for target in (stored, other):
         before = target.read_bytes()
-        with pytest.raises(ExchangeError, match="an archive with pages"):
+        with pytest.raises(ExchangeError, match="no export made"):
             made(stored, form, target, replace=True)
         assert target.read_bytes() == before
 
@@ -369,3 +353,64 @@ def test_a_package_describes_itself(stored: Path, tmp_path: Path) -> None:
     assert 'title: "Banjir \\"2019\\""' in (tmp_path / "corpus" / "CITATION.cff").read_text("utf-8")
     assert "robots.txt" in (tmp_path / "corpus" / "README.md").read_text("utf-8")
     assert sorted(each.name for each in tmp_path.iterdir() if "corpus" in each.name) == ["corpus"]
+
+
+def test_only_what_an_export_made_is_replaced_and_only_where_nothing_else_lies_in_it(
+    stored: Path, tmp_path: Path
+) -> None:
+    """A thesis, a table, a data package and a web archive of other people's, and an export with a note beside the data."""
+    alien = {
+        "csv": b"article_id,url,site\n1,https://contoh.id/,a\n",
+        "jsonl": b'{"article_id": 1, "headline": "a"}\n',
+        "ninjs": b'{"uri": "https://contoh.id/", "headlines": []}\n',
+        "newsarticle": b'{"@context": "https://schema.org", "@type": "Person"}\n',
+        "sqlite": b"SQLite format 3\0" + bytes(84),
+        "warc": b"PK\x03\x04 no package",
+    }
+    for form, data in alien.items():
+        target = tmp_path / (f"x.{form}" if form != "warc" else "x.wacz")
+        target.write_bytes(data)
+        with pytest.raises(ExchangeError, match="no export made"):
+            made(stored, form, target, replace=True)
+        assert target.read_bytes() == data
+    others = {
+        "datapackage.json": "{}",
+        "index.jsonl": '{"a": 1}',
+        "indexes/index.cdxj": "",
+        "month=2019-01/other.parquet": "",
+    }
+    for number, (name, text) in enumerate(others.items()):
+        path = tmp_path / f"d{number}" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+        with pytest.raises(ExchangeError, match="no export made"):
+            made(stored, "html", tmp_path / f"d{number}", replace=True)
+        assert path.read_text() == text
+    for form in ("html", "warc", "parquet"):
+        made(stored, form, tmp_path / form)
+        (tmp_path / form / "notes.txt").write_text("years of work")
+        with pytest.raises(ExchangeError, match="holds something else"):
+            made(stored, form, tmp_path / form, replace=True)
+    (tmp_path / "y.csv.partial").mkdir()
+    (tmp_path / "y.csv.partial" / "notes.txt").write_text("years of work")
+    with pytest.raises(ExchangeError, match="in the way"):
+        made(stored, "csv", tmp_path / "y.csv")
+
+
+# Exports into files that may hold no more than some pages, as on a full disk.
+FULL = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+sys.argv = ["kliping", "export", sys.argv[3], "--to", sys.argv[2], "--archive", sys.argv[1]]
+from scraper.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("form", ["warc", "sqlite"])
+def test_a_full_disk_is_named_by_the_target(stored: Path, tmp_path: Path, form: str) -> None:
+    target = tmp_path / "full" / "x"
+    target.parent.mkdir()
+    run = [sys.executable, "-c", FULL, str(stored), str(target), form]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, str(target).encode() in done.stderr) == (74, True), done.stderr

@@ -189,9 +189,14 @@ def test_somebody_is_told_by_command_and_web_address(tmp_path: Path, hook: tuple
         == as_line(ALARM)
         == "alarm 7: kecil [generic/1]: 100% articles …, e.g. https://kecil.example/7"
     )
-    failed = tell(Notify(command=("/nowhere/at/all",), webhook=f"{address}/broken"), [ALARM])
-    assert [each.way for each in failed] == ["command", "webhook"]
-    assert "500" in failed[1].why
+    key = "T0/B7/kunci-hook"
+    for webhook in (f"{address}/broken", f"{address}:0/{key}", f"http://127.0.0.1:1/{key}"):
+        command = (sys.executable, "-c", f"raise SystemExit('{key}')", key)
+        failed = tell(Notify(command=command, webhook=webhook), [ALARM])
+        assert [each.way for each in failed] == ["command", "webhook"]
+        assert "exit status 1" in failed[0].why
+        assert not any(key in each.why for each in failed), "where an alarm goes is a key to it"
+        assert ("500" in failed[1].why) == (webhook == f"{address}/broken")
 
 
 def test_somebody_is_told_by_mail(monkeypatch: pytest.MonkeyPatch) -> None:

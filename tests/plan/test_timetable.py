@@ -89,11 +89,12 @@ def test_every_portal_of_a_network_has_its_turn_in_its_own_zone() -> None:
     ("text", "place"),
     [
         ("contact = ", "no TOML"),
+        ("contact = " + "[" * 5_000, "no TOML"),
         ("", "contact: it is missing"),
         ("contact = 'a'", "crawls: there is none"),
         ("contact = 'Universität'", "contact: 'Universität' cannot be sent"),
         ("contact = 'a'\nevry = '1h'\n[[crawls]]\ntargets=['tribun']", "evry: there is no such key"),
-        ("contact = 'a'\n[[crawls]]\ntarget=['tribun']", "crawls[0].target: there is no such key"),
+        ("contact = 'a'\n[[crawls]]\ntarget=['tribun']", "line 3: crawls[0].target: there is no such key"),
         ("contact = 'a'\n[[crawls]]\nname='x'", "crawls[0].targets: there is none"),
         ("contact = 'a'\n[[crawls]]\ntargets='tribun'", "crawls[0].targets: it must be a list"),
         ("contact = 'a'\n[[crawls]]\ntargets=['tribun']\nevery=15", "crawls[0].every: 15 is no time"),

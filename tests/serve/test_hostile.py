@@ -324,3 +324,33 @@ def test_a_live_reader_does_not_hold_up_the_crawl(archive_path: Path, tmp_path: 
         assert written > 1
 
     asyncio.run(run())
+
+
+def test_one_step_without_end_is_ended_and_keeps_nobody_waiting(
+    archive_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite looks for an interrupt between its steps only, and this is one call of LIKE."""
+    served = make(archive_path, taken_at=NOW, allow_sql=True)
+    endless = "select 1 where printf('%.30000000c', 'a') like '" + "%a" * 200 + "%b'"
+
+    async def asked(sql: str) -> Any:
+        return await served.client.get("/kliping.json", params={"sql": sql})
+
+    async def run() -> None:
+        await served.invoke_startup()
+        assert (await asked("select 1 as a, 2 as a, 'b' as [c \"d]")).json()["rows"] == [[1, 2, "b"]]
+        monkeypatch.setattr(source, "GRACE_S", 0.5)
+        served.sql_time_limit_ms = 50
+        worst = [asyncio.create_task(asked(endless)) for _ in range(4)]
+        await asyncio.sleep(0)
+        assert (await served.client.get("/articles/1")).status_code == 200
+        for answer in await asyncio.gather(*worst):
+            assert (answer.status_code, "interrupted" in answer.text.lower() or "time limit" in answer.text) == (
+                400,
+                True,
+            )
+        monkeypatch.undo()
+        assert (await asked("select agent from runs")).json()["rows"][0] == [None]
+
+    asyncio.run(run())
+    served.source.close(at_once=True)

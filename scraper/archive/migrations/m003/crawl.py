@@ -8,6 +8,7 @@ ALTER TABLE urls ADD COLUMN given_up_why TEXT;
 CREATE INDEX urls_named_on ON urls(named_on_id) WHERE named_on_id IS NOT NULL;
 CREATE INDEX urls_given_up ON urls(given_up_at) WHERE given_up_at IS NOT NULL;
 ALTER TABLE runs ADD COLUMN note TEXT;
+ALTER TABLE runs ADD COLUMN agent TEXT;
 
 CREATE TABLE host_days (
   host TEXT NOT NULL,
