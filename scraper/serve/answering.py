@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PROCESSES = 3
+START_S = 60.0
 _HEAD = struct.Struct("!I")
+_READY = b"ready"
 
 
 class Answerers:
@@ -81,7 +83,9 @@ class Answerers:
 
     def _taken(self) -> subprocess.Popen[bytes]:
         with self._lock:
-            process = self._idle.pop() if self._idle else self._start()
+            process = self._idle.pop() if self._idle else None
+        process = process or self._start()
+        with self._lock:
             self._busy.add(process)
         return process
 
@@ -98,13 +102,23 @@ class Answerers:
         # -P and our own path first: a file called scraper.py in the current directory is not ours to run.
         home = str(Path(scraper.__file__).parent.parent)
         path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
-        return subprocess.Popen(  # noqa: S603  (ourselves)
+        process = subprocess.Popen(  # noqa: S603  (ourselves)
             [sys.executable, "-P", "-m", "scraper.serve.answering", str(self._path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path},
             start_new_session=True,  # Ctrl-C is the server's to handle
         )
+        timer = threading.Timer(START_S, process.kill)
+        timer.start()
+        ready = _read(process.stdout)  # the time of a question begins when there is somebody to answer it
+        timer.cancel()
+        if ready != _READY:
+            _end(process)
+            if not ready:
+                raise ArchiveError(f"{self._path}: no process can be had that reads it")
+            raise pickle.loads(ready)[1]  # noqa: S301  (from our own child)
+        return process
 
     def close(self, *, at_once: bool = False) -> None:
         """End the processes; those that work end with their answer, or `at_once` without."""
@@ -166,11 +180,11 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write between the frames
     try:
         with archive.open_archive(Path(sys.argv[1])) as db:
+            _write(sink, _READY)
             while (frame := _read(source)) is not None:
                 _write(sink, _answered(db, frame))
-    except ArchiveError as error:  # it cannot be opened: that is the answer to the first question
-        if _read(source) is not None:
-            _write(sink, pickle.dumps((False, error)))
+    except ArchiveError as error:  # it cannot be opened
+        _write(sink, pickle.dumps((False, error)))
 
 
 if __name__ == "__main__":

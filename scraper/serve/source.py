@@ -23,7 +23,7 @@ NAME = "kliping"  # the database's name in addresses
 LIVE_S = 30.0  # how long a figure of a live archive stands
 MAX_KEPT = 500
 LIMIT_S = 20.0
-GRACE_S = 3.0  # for starting a process, and for the last step of a query
+GRACE_S = 3.0  # for the last step of a query
 
 
 @dataclass(slots=True)
