@@ -129,6 +129,9 @@ def add_diff(path: Path) -> None:
     chance = random.Random(SEED)
     before, after = (" ".join(str(chance.randrange(40)) for _ in range(60_000)) for _ in range(2))
     with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "UPDATE articles SET first_seen_at = '2026-01-01T00:00:00Z', last_seen_at = '2026-01-01T00:00:00Z' WHERE id < 10000"
+        )
         db.execute("DELETE FROM revisions WHERE article_id = ?", [DIFFED])
         db.execute(
             "INSERT INTO revisions (article_id, revision, seen_at, replaced_at, replaced_by, layout, headline, body, content_hash)"

@@ -84,7 +84,8 @@ class Answerers:
     def _taken(self) -> subprocess.Popen[bytes]:
         with self._lock:
             process = self._idle.pop() if self._idle else None
-        process = process or self._start()
+        if process is None:
+            process = self._started()
         with self._lock:
             self._busy.add(process)
         return process
@@ -98,27 +99,33 @@ class Answerers:
         if not is_kept:
             _end(process)
 
+    def _started(self) -> subprocess.Popen[bytes]:
+        """A new process that is ready: the time of a question begins when there is somebody to answer it."""
+        process = self._start()
+        with self._lock:
+            self._busy.add(process)
+        timer = threading.Timer(START_S, process.kill)
+        timer.start()
+        ready = _read(process.stdout)
+        timer.cancel()
+        if ready != _READY:
+            self._give_back(process, is_whole=False)
+            if not ready:
+                raise ArchiveError(f"{self._path}: the process that reads it ended with {process.returncode}")
+            raise pickle.loads(ready)[1]  # noqa: S301  (from our own child)
+        return process
+
     def _start(self) -> subprocess.Popen[bytes]:
         # -P and our own path first: a file called scraper.py in the current directory is not ours to run.
         home = str(Path(scraper.__file__).parent.parent)
         path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
-        process = subprocess.Popen(  # noqa: S603  (ourselves)
+        return subprocess.Popen(  # noqa: S603  (ourselves)
             [sys.executable, "-P", "-m", "scraper.serve.answering", str(self._path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path},
             start_new_session=True,  # Ctrl-C is the server's to handle
         )
-        timer = threading.Timer(START_S, process.kill)
-        timer.start()
-        ready = _read(process.stdout)  # the time of a question begins when there is somebody to answer it
-        timer.cancel()
-        if ready != _READY:
-            _end(process)
-            if not ready:
-                raise ArchiveError(f"{self._path}: no process can be had that reads it")
-            raise pickle.loads(ready)[1]  # noqa: S301  (from our own child)
-        return process
 
     def close(self, *, at_once: bool = False) -> None:
         """End the processes; those that work end with their answer, or `at_once` without."""
