@@ -14,7 +14,7 @@ from scraper.archive.rows import clean, insert, to_json
 from scraper.archive.times import from_text, to_text
 from scraper.changes import Version, coming_of, is_same, kinds_of
 from scraper.reasons import Reason
-from scraper.records import Article, as_json
+from scraper.records import Article, as_json, json_fields
 from scraper.text import fold, storable
 from scraper.urls import article_url
 
@@ -227,9 +227,11 @@ def _hash_of(parts: tuple[str, ...]) -> bytes:
 
 def record_hash(article: Article) -> bytes:
     """What tells that anything of a record differs; of its values as they are stored, so that it can be made again from them."""
-    text = to_json(article)
+    # Confidence is not stored: it follows from the provenance, by today's figures.
+    kept = {name: value for name, value in json_fields(article).items() if name != "confidence"}
+    text = to_json(kept)
     if any(sign in text for sign in _ESCAPES):
-        text = to_json(_storable(as_json(article)))
+        text = to_json(_storable(as_json(kept)))
     return hashlib.sha256(text.encode()).digest()
 
 
