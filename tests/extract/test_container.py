@@ -124,34 +124,3 @@ def test_a_whole_text_with_its_headline_is_not_widened_to_the_column_beside_it()
 )  # fmt: skip
 def test_what_a_name_says(names: str, says_furniture: bool, says_apart: bool) -> None:  # noqa: FBT001
     assert (is_furniture(names), is_apart(names)) == (says_furniture, says_apart)
-
-
-REPLIES = "".join(
-    f"<ul class='utas'><li>#{number} Tamu</li><li>Saya senang membaca tulisan seperti ini, sebab di kampung saya dahulu orang juga berkumpul"
-    " setiap pekan, dan sampai sekarang anak saya masih sering ikut bersama teman-temannya.</li></ul>"
-    for number in range(8)
-)
-SHORT = (
-    f"<p>{REPORT}</p><p>Nakhoda mengatakan sembilan penumpang itu selamat dan sudah pulang ke rumah masing-masing.</p>"
-)
-
-
-@pytest.mark.parametrize(
-    "inside",
-    [
-        f"<div class='kotak'><h2>Perahu kembali ke dermaga</h2><div class='article-body'>{SHORT}</div></div><div id='utas'>{REPLIES}</div>",
-        f"<section><h1>Perahu kembali ke dermaga</h1><div class='post-content'>{SHORT}</div></section><section>{REPLIES}</section>",
-        f"<div><h1>Perahu kembali ke dermaga</h1>{SHORT}</div><div id='diskusi'>{REPLIES}</div>",
-    ],
-    ids=["named", "sections", "described"],
-)
-def test_what_readers_wrote_in_the_same_main_is_not_the_text(inside: str) -> None:
-    html = page(f"<main>{inside}</main>").replace("</head>", f"<meta name='description' content='{REPORT}'></head>")
-    assert body_of(html).startswith(REPORT)
-    assert "Saya senang" not in body_of(html)
-
-
-def test_a_box_named_as_text_beside_the_headline_does_not_win_over_the_story() -> None:
-    story = "".join(f"<p>Perahu ke-{number} kembali ke dermaga. {SENTENCE}</p>" for number in range(8))
-    inside = f"<div><h1>Perahu kembali ke dermaga</h1><div class='article-body'><p>{SENTENCE * 2}</p></div></div><div>{story}</div>"
-    assert "Perahu ke-7" in body_of(page(f"<main>{inside}</main>"))

@@ -25,9 +25,6 @@ WHOLE_TEXT = 1_200  # characters; with the headline beside it, it lacks nothing
 MIN_LINKED = 500  # characters of links that make a sidebar
 MIN_ARTICLE = 400  # characters of text in the article of the headline
 FEW_CHARACTERS = 1_000  # of text; with less, a widget's may be the longest of the page
-MAX_ELSEWHERE = (
-    4_000  # of a text elsewhere that gives way on two signs: readers' comments below a story of two sentences
-)
 MIN_AROUND = 120  # characters around the headline that may be the text
 MIN_BESIDE = 0.6  # of the longest text elsewhere
 MIN_ADDED = 0.5  # of the text found that an element named after the text must hold besides
@@ -64,13 +61,10 @@ def find_text(tree: Tree, headline: str | None, texts: dict[int, str], *, witnes
     above = frozenset(node.mem_id for node in path(title)) if title is not None else frozenset()
     masses = weigh(tree, texts, above=above)
     article = ancestor(title, ("article",)) if title is not None else None
-    longest = _best(masses, article)
-    best = _beside_title(title, longest, masses, witness or "")
+    best = _beside_title(title, _best(masses, article), masses, witness or "")
     if best is None:
         return TextPlace(title=title)
     chosen = _or_all_around(_chunks(_widen(best, masses, above), masses, article), masses, above)
-    if longest is not None and longest is not best and any(is_within(longest.node, each.node) for each in chosen):
-        chosen = [best]  # what gave way does not come back with what is around both
     return TextPlace(
         boxes=tuple(mass.node for mass in chosen), core=best.node, title=title, masses=tuple(masses.values())
     )
@@ -102,15 +96,14 @@ def _beside_title(title: Node | None, best: Mass | None, masses: dict[int, Mass]
     if title is None or best is None:
         scope = _around(title) if title is not None else None
         return (masses.get(scope.mem_id) or mass_of(scope)) if scope is not None else best
-    common = _common(best.node, title)
-    scope = _around(title) if common is None or common.tag == "main" else None
+    scope = None if _is_with(best.node, title) else _around(title)
     if scope is None or scope.mem_id == best.node.mem_id or is_within(best.node, scope):
         return best
     near = masses.get(scope.mem_id) or mass_of(scope)
     is_long = _plain_size(scope) - len(title.text()) >= MIN_BESIDE * best.whole
-    if best.whole < FEW_CHARACTERS and is_long and common is None and not holds_text(best.names):
+    if best.whole < FEW_CHARACTERS and is_long and not holds_text(best.names):
         return near
-    if best.whole < MAX_ELSEWHERE and not _is_about(best.node, title) and _has_sign(scope, best, masses, witness):
+    if best.whole < 2 * FEW_CHARACTERS and not _is_about(best.node, title) and _has_sign(scope, best, masses, witness):
         inside = (mass for mass in masses.values() if is_within(mass.node, scope))
         return max(inside, key=lambda mass: mass.direct, default=near)
     return best
@@ -129,11 +122,10 @@ def _is_about(node: Node, title: Node) -> bool:
     return not words or len(words & telling_words(prose(node))) >= MIN_ABOUT * len(words)
 
 
-def _common(node: Node, title: Node) -> Node | None:
-    """The article, main or text that both a text and the headline are in; None where they are apart."""
+def _is_with(node: Node, title: Node) -> bool:
+    """Whether a text and the headline are in one article or main, or the headline is in the text's own element."""
     common = next((each for each in chain([node], path(node)) if is_within(title, each)), None)
-    is_shared = common is not None and (common.tag in ("article", "main") or common.mem_id == node.mem_id)
-    return common if is_shared or common is None else None
+    return common is None or common.tag in ("article", "main") or common.mem_id == node.mem_id
 
 
 def _is_named_text(mass: Mass, scope: Node) -> bool:
