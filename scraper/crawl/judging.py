@@ -105,6 +105,8 @@ async def of_article(
     words = sum(len(block.text.split()) for block in article.body)
     blocks = tuple(block.text for block in article.body)
     share = await _kept_share(readers, capture, earlier, blocks) if earlier and page == 1 else None
+    if share is not None and fits is False and earlier:  # phrases that all pages of a paper share are not its text
+        share = min(share, walls.whole_share(earlier.version.blocks, blocks))
     if earlier and page == 1 and _is_withdrawn(earlier, article, share):
         return _withdrawal(db, queued, keys, earlier)
     waiting = archive.waiting_suspect(db, queued.url_id) if earlier else None
@@ -229,8 +231,11 @@ def _earlier(db: Archive, queued: QueuedLink, capture: Capture, article_url: str
 
 
 def _fits(db: Archive, queued: QueuedLink, headline: str, earlier: Earlier | None) -> bool | None:
-    expected = (archive.title_hint(db, queued.url_id), earlier.version.headline if earlier else None)
-    return walls.headline_fits(headline, expected, url=queued.url)
+    hint = archive.title_hint(db, queued.url_id)
+    before = earlier.version.headline if earlier else None
+    if before and walls.is_name_of_host(headline, queued.url) and walls.headline_fits(before, (hint,), url=queued.url):
+        return False  # a start page is headed so; the version before had a headline of its own
+    return walls.headline_fits(headline, (hint, before), url=queued.url)
 
 
 def _same_since(db: Archive, key: int | None, queued: QueuedLink, capture: Capture) -> timedelta | None:

@@ -224,6 +224,12 @@ def headline_fits(headline: str, expected: Iterable[str | None], *, url: str) ->
     return False if False in answers else None
 
 
+def is_name_of_host(headline: str, url: str) -> bool:
+    """Whether a headline is made of words of the host's name: the paper's, as its start page is headed."""
+    own = _stems(headline)
+    return bool(own) and own <= _stems(urlsplit(url).hostname or "")
+
+
 def _is_like(own: frozenset[str], other: frozenset[str]) -> bool | None:
     """True with two words in common or half of them, False with none; only words of one script can be compared."""
     pairs = [pair for pair in zip(_by_script(own), _by_script(other), strict=True) if all(pair)]
