@@ -107,6 +107,11 @@ class Mutant:
     tests: tuple[str, ...] = ()
     spared: str | None = None
 
+    @property
+    def where(self) -> str:
+        """How an error begins that tells of it."""
+        return f"{self.area}: {self.file}: {self.text!r}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
@@ -145,7 +150,7 @@ def mutated(mutant: Mutant, root: Path = ROOT) -> str:
     """The file as the mutant has it. Raises ListError unless it has the text once and is Python with and without it."""
     path = root / mutant.file
     source = path.read_text("utf-8") if path.exists() else ""
-    where = f"{mutant.area}: {mutant.file}: {mutant.text!r}"
+    where = mutant.where
     if (times := source.count(mutant.text)) != 1:
         raise ListError(f"{where} stands there {times} times")
     changed = source.replace(mutant.text, mutant.instead)
@@ -325,15 +330,18 @@ def main() -> int:
     areas = read_list()
     if wrong := misfits(areas):
         print(*wrong, sep="\n", file=sys.stderr)
-        return 2
     if given.check:
-        print(f"{sum(len(area.mutants) for area in areas)} mutants in {len(areas)} areas fit the code")
-        return 0
+        print(
+            f"{sum(len(area.mutants) for area in areas)} mutants in {len(areas)} areas, {len(wrong)} that do not fit the code"
+        )
+        return 2 if wrong else 0
     fates: list[Fate] = []
     with tempfile.TemporaryDirectory(prefix="kliping-mutants-") as directory:
         laboratory = Laboratory(Path(directory).resolve())
         for area in chosen(areas, given.area, given.only):
             for mutant in area.mutants:
+                if any(each.startswith(mutant.where) for each in wrong):
+                    continue
                 fate = laboratory.fate(mutant, area.stages[: given.stages])
                 fates.append(fate)
                 print(
@@ -347,6 +355,8 @@ def main() -> int:
                         file.write(json.dumps(line, ensure_ascii=False) + "\n")
         laboratory.close()
     print(table(fates))
+    if wrong:
+        return 2
     return 1 if any(fate.killed_by is None and not fate.mutant.spared for fate in fates) else 0
 
 
