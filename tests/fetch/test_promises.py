@@ -14,7 +14,7 @@ from scraper.fetch.circuit import Lane
 from scraper.fetch.hosts import Hosts
 from scraper.fetch.parts import fetch_part
 from scraper.fetch.retry import retry_after_s
-from scraper.fetch.robots import rules_of
+from scraper.fetch.robots import rules_of, verdict_of
 from scraper.records import RobotsFile
 from tests.faultserver import PAGE, FaultServer, redirect, response
 from tests.fetch.test_client import Hurried, MemoryStore, get, run, settings
@@ -357,3 +357,10 @@ def test_a_piece_of_a_file_is_what_was_asked_for_or_none(
             return None
 
         assert run(server, job) is reason
+
+
+def test_429_on_robots_txt_forbids_everything() -> None:
+    with FaultServer({"/robots.txt": response(b"", status="429 Too Many Requests"), "/x": response()}) as server:
+        assert caught(server, "/x").reason is Reason.ROBOTS_UNREACHABLE
+        assert server.asked["/x"] == 0
+    assert verdict_of(429) == "disallow_all"
