@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of
+from scraper.cli.fixture_files import cases, is_synthetic, load_capture, load_expected, name_of
 from scraper.fixtures import Record, differences, read_record
 from scraper.html import parse, prepare
 from scraper.sites.check import check_layout, check_site
@@ -90,3 +90,9 @@ def test_a_signature_is_one_that_the_other_designs_of_a_site_lack() -> None:
             if not selector.startswith("data:") and tree.search(selector) and not layout.name.startswith(STAGES)
         ]
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_a_fixture_of_a_design_that_nobody_has_seen_says_that_it_was_made_from_notes() -> None:
+    seen = {layout.name: layout.confidence == "seen" for layout in LAYOUTS}
+    wrong = [name_of(case) for case in CASES if is_synthetic(case) == seen.get(expected(case).get("layout"), True)]
+    assert not wrong

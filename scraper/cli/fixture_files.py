@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.fixtures import Record, capture_facts, capture_of, is_article, short, whole
+from scraper.fixtures import SYNTHETIC, Record, capture_facts, capture_of, is_article, short, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,12 @@ def load_capture(case: Path) -> Capture:
     """The capture of a fixture. Raises ClickException, with the file, when it cannot be read."""
     with _told(case / CAPTURE):
         return capture_of(_json(case / CAPTURE), (case / PAGE).read_bytes())
+
+
+def is_synthetic(case: Path) -> bool:
+    """Whether a fixture's page was made from notes: its test says that the rules are those of the notes, not that they fit."""
+    with _told(case / CAPTURE):
+        return _json(case / CAPTURE).get(SYNTHETIC) is True
 
 
 def load_expected(case: Path) -> Record:

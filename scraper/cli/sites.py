@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.fixture import replay_case
-from scraper.cli.fixture_files import cases, load_expected, name_of
+from scraper.cli.fixture_files import cases, is_synthetic, load_expected, name_of
 from scraper.cli.healing import diff_command, suggest_command, try_command
 from scraper.cli.options import json_option, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table, wrapped
@@ -162,10 +162,16 @@ def _counts() -> dict[str, Any]:
         "sites": len(sites),
         "portals": len(portals),
         "hosts": sum(len(portal.hosts) for portal in portals),
-        "fixtures": len(cases(fixtures_directory())),
+        **_fixture_counts(),
         "layouts": {each: known[each] for each in CONFIDENCES},
         "papers_of_a_province": {province: at_home[province] for province in ZONES},
     }
+
+
+def _fixture_counts() -> dict[str, int]:
+    """Fixtures whose markup is that of a real page, and those made from notes."""
+    made = [is_synthetic(case) for case in cases(fixtures_directory())]
+    return {"fixtures": len(made) - sum(made), "synthetic_fixtures": sum(made)}
 
 
 def _home(site: Site) -> str | None:

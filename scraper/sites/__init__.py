@@ -10,7 +10,7 @@ from scraper.records import PageKind  # noqa: TC001
 from scraper.typed import Data
 from scraper.urls import NO_RULES, UrlRules
 
-Confidence = Literal["seen", "reported", "inferred"]
+Confidence = Literal["seen", "corroborated", "reported", "inferred"]
 
 
 class Portal(Data, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scraper.html import css, parse, split_selector
 from scraper.records import PageKind
+from scraper.sites import Confidence
 from scraper.template import fault, filled
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _PORTAL_PATH = re.compile(r"(?:/[a-z0-9-]+)+")
 _PATH = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
 _RESERVED = frozenset({"check", "count", "diff", "show", "suggest", "try"})  # `kliping sites check`
 _SHORTEST_SIGN = 2  # characters
-CONFIDENCES = ("seen", "reported", "inferred")
+CONFIDENCES = get_args(Confidence)
 KINDS = get_args(PageKind)
 
 

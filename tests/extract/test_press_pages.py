@@ -9,6 +9,7 @@ import pytest
 
 from scraper.extract import extract
 from scraper.extract.sources.layouts import candidates
+from scraper.extract.text.captions import split_caption
 from scraper.sites import Layout
 
 FIRST = "Nelayan di tiga desa pesisir barat menambatkan perahu lebih awal karena ombak naik sejak subuh."
@@ -155,3 +156,30 @@ def test_a_layout_without_a_sign_of_its_own_reads_captures_of_its_time_only() ->
     assert tried(2016) == ["muara/2012", "muara/2010"], "nobody noted the day of the redesign"
     assert tried(2022) == ["muara/2020", "muara/2012"]
     assert [layout.name for layout in candidates(layouts, None)] == ["muara/2020", "muara/2012", "muara/2010"]
+
+
+@pytest.mark.parametrize(
+    ("text", "caption", "credit"),
+    [
+        ("Perahu di dermaga. Photo by Dewi Larasati on Unsplash", "Perahu di dermaga", "Dewi Larasati on Unsplash"),
+        ("Foto oleh Dewi Larasati", None, "Dewi Larasati"),
+        ("Perahu di dermaga (c) HRC", "Perahu di dermaga", "©HRC"),
+        ("©2021 Kabar Muara", None, "©2021 Kabar Muara"),
+        ("Perahu ở bến. Ảnh: An Phương", "Perahu ở bến", "An Phương"),
+        ("Foto bersama para nelayan di dermaga", "Foto bersama para nelayan di dermaga", None),
+        ("Dalam foto, nelayan menunjukkan jala oleh-oleh kakeknya", "Dalam foto, nelayan menunjukkan jala oleh-oleh kakeknya", None),
+    ],
+)  # fmt: skip
+def test_a_caption_is_parted_from_whoever_took_the_picture(text: str, caption: str | None, credit: str | None) -> None:
+    assert split_caption(text) == (caption, credit)
+
+
+def test_the_date_of_a_design_that_nobody_has_seen_gives_way_to_the_pages_data() -> None:
+    data = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ombak Naik","datePublished":"2026-05-02T09:00:00+07:00"}</script>'
+    box = f"<div class=detail-content><p>{FIRST}</p><p>{LATER}</p></div><div class=detail-date>Jumat, 1 Mei 2026 - 20:00 WIB</div>"
+    article = extract(
+        f"<html lang=id>{data}<h1>Ombak Naik</h1>{box}</html>",
+        url="https://www.tvonenews.com/berita/1-ombak-naik-di-muara",
+    )
+    assert article.layout == "tvonenews/2024"
+    assert article.published_at == datetime(2026, 5, 2, 2, tzinfo=UTC)

@@ -122,7 +122,8 @@ def test_the_documentation_counts_the_catalogue() -> None:
     known = Counter(layouts.values())
     text = (Path(__file__).parent.parent.parent / "docs" / "sites.md").read_text("utf-8")
     assert f"{len(SITES)} sites with {len(PORTALS)} portals and {len(layouts)} layouts" in text
-    assert f"{known['seen']} *seen* on saved pages, {known['reported']} *reported*" in text
+    assert f"{known['seen']} *seen* on saved pages, {known['corroborated']} *corroborated*" in text
+    assert f"{known['reported']} *reported*" in text
 
 
 def test_a_part_of_a_host_is_crawled_alone() -> None:

@@ -113,10 +113,10 @@ def read_published(
         return Published(
             modified_at=modified[0].value if modified else None, modified_from=modified[1] if modified else None
         )
-    moment, raw, source = first
+    moment, raw, source = _instead_of_unseen(first, metadata, home, reading)
     moment = as_printed(moment, tree, home, vocabulary, is_zone_known=zone is not None, day_first=day_first)
     here = printed_zone(moment, tree, vocabulary, day_first=day_first) if zone is None else None
-    contradicted = _contradicted(first, tree, metadata, vocabulary, day_first=day_first)
+    contradicted = _contradicted((moment, raw, source), tree, metadata, vocabulary, day_first=day_first)
     if modified and modified[0].has_time and moment.has_time and modified[0].value < moment.value:
         modified = None  # a page is not changed before it is published
     return Published(
@@ -154,6 +154,20 @@ def _contradicted(
     changed = _modified(metadata, UTC, None, vocabulary, day_first=day_first)
     is_change = changed is not None and any(abs(value - changed[0].value) <= _DAYS_APART for value in printed)
     return () if is_change else ("dates_disagree",)
+
+
+def _instead_of_unseen(
+    first: tuple[Moment, str, str], metadata: PageMetadata, home: tzinfo, reading: LayoutReading | None
+) -> tuple[Moment, str, str]:
+    """The moment in the page's JSON-LD, with its offset, where a layout that nobody has held against a real page gives another day or hour."""
+    if reading is None or reading.layout.confidence == "seen" or not first[2].startswith("layout:"):
+        return first
+    raw = metadata.text("datePublished")
+    told = parse_date(raw, zone=home) if raw else None
+    is_sure = told is not None and told.has_time and told.zone_source == "offset"
+    if raw is None or told is None or not is_sure or abs(told.value - first[0].value) <= timedelta(minutes=1):
+        return first
+    return told, raw, "json-ld:datePublished"
 
 
 def _seen_in(zone: tzinfo | None, value: datetime) -> datetime:

@@ -23,7 +23,7 @@ _APART = re.compile(
     r"[.!?]\s*\([^\W\d_]+(?:[ ./][^\W\d_]+){0,3}\)\W*$"
 )  # "… tepuk tangan. (Grammy)": behind the sentence
 _LABEL = re.compile(
-    r"^(?P<caption>.*?[^\s.|/–-])[\s.|/–-]++(?:foto|photo|credit|sumber|source|bild|image|do[ck])\s*+[:.]\s*+(?P<credit>[^:]{2,80})$",
+    r"^(?P<caption>.*?[^\s.|/–-])[\s.|/–-]++(?:foto|photo|credit|sumber|source|bild|image|do[ck]|ảnh)\s*+[:.]\s*+(?P<credit>[^:]{2,80})$",
     re.IGNORECASE | re.DOTALL,
 )
 # "…, November 2015. TEMPO/Budi Harsono", "… di Kota Tua. /Zona Jakarta": behind the sentence, a paper and its photographer
@@ -31,6 +31,12 @@ _OUTLET = re.compile(
     r"^(?P<caption>.+?[.!?]) (?P<credit>[A-Z]{3,}(?: [A-Z]{3,})?/ ?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}|/[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})\.?$",
     re.DOTALL,
 )
+# "… di dermaga. Photo by NAME on Unsplash", "Foto oleh NAME", and nothing else before it where the picture has no caption.
+_BY = re.compile(
+    r"^(?P<caption>.*?)(?:(?<=[^\s.|/(\[–-])[\s.|/–-]*+[(\[]?|^[(\[]?)\b(?:photos?|fotos?|images?|pictures?)\s+(?:by|oleh|courtesy of|via)\s+(?P<credit>[^:()\[\]]{2,80})[)\]]?[\s.]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_TYPED_SIGN = re.compile(r"\(c\)\s*(?=\w)", re.IGNORECASE)  # "(c) NAME"
 _SLASH = re.compile(
     r"^(?P<caption>.*?[^\s.])[\s.]*+(?:(?<=\s)/\s*+|/\s?)(?P<credit>[A-Z][\w.-]++(?:/[\w .-]++)?)$", re.DOTALL
 )
@@ -56,10 +62,12 @@ _IS_CREDIT = OfOutlets(
 
 def split_caption(text: str) -> tuple[str | None, str | None]:
     """(caption, credit) of a printed caption; None for what it does not have."""
-    text = text.strip()
+    text = _TYPED_SIGN.sub("©", text.strip())
     if not text:
         return None, None
-    for form in (_BRACKETS, _LABEL, _SIGN, _OUTLET, _SLASH):
+    if text.startswith("©"):
+        return None, text
+    for form in (_BY, _BRACKETS, _LABEL, _SIGN, _OUTLET, _SLASH):
         match = form.match(text)
         if (
             match

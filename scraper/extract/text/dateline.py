@@ -52,8 +52,8 @@ _KNOWN_FORMS = tuple(
 _BARE = re.compile(
     rf"^(?P<place>{_CAPS}(?:, ?[A-Z]{{2,}})?)(?: \([A-Z]{{2,4}}\))?,?\s*+(?:{_DASH}\s++|(?<=\s){_DASH}|[—–])\s*+{_LETTER}"
 )
-# Amurang – Tiga kelompok …, Jakarta - Warga …: a known place, and no route ("Bandung - Jakarta ditempuh …").
-_BARE_TITLE = re.compile(rf"^(?P<place>{_TITLE})\s++(?:{_DASH})\s++(?P<next>[A-ZÀ-Þ][\w'’-]*|[\"“'‘(])")
+# Amurang – Tiga kelompok …, Jakarta - Warga …, Jakarta: Warga …: a known place, and no route ("Bandung - Jakarta ditempuh …").
+_BARE_TITLE = re.compile(rf"^(?P<place>{_TITLE})(?:\s++{_DASH}|:)\s++(?P<next>[A-ZÀ-Þ][\w'’-]*|[\"“'‘(])")
 # "Berita GresikSURYA.co.id | GRESIK - …": a topic link above the text, glued to it.
 _TOPIC = re.compile(r"^Berita [A-Z][a-z]++(?: [A-Z][a-z]++)?(?=[A-Z]{4}\w*+\.)")
 _MARK = re.compile("[-–—―:(]")  # one of them is in every form but the last
@@ -139,7 +139,10 @@ def _forms(names: SigningNames) -> _Forms:
     brand = (
         rf"(?:[A-Z][A-Za-z0-9]*+(?:[ -][A-Za-z0-9]++){{0,2}}+{_SUFFIX}|{any_of(names.datelines, word='[A-Z]{4,}+')})"
     )
-    any_brand = rf"(?:{brand}|[a-z][A-Za-z0-9-]{{2,}}+{_SUFFIX})"  # "jpnn.com", only beside a place
+    own_host = rf"[a-z][A-Za-z0-9-]{{2,}}+(?:\.[a-z0-9-]++){{0,2}}?{_SUFFIX}"
+    any_brand = (
+        rf"(?:{brand}|{own_host})"  # "jpnn.com", "jatim.jpnn.com": beside a place, or alone before a dash with a blank
+    )
     whole = (
         # JAKARTA, KOMPAS.com - … / Medan, Beritasatu.com - … / Jakarta, CNN Indonesia -- / BANDA ACEH | SERAMBINEWS.COM -
         rf"^(?P<place>{_PLACES})(?:, ?| | ?\| ?)(?P<brand>{any_brand}),?\s*+{_DASH}\s*+{_END}",
@@ -149,6 +152,10 @@ def _forms(names: SigningNames) -> _Forms:
         rf"^(?P<place>{_CAPS}),?\s*+(?P<brand>{_AGENCY})\.\s++{_END}",
         # TRIBUNPONTIANAK.CO.ID, PONTIANAK - … / SURYA.co.id | SURABAYA - … / Liputan6.com, Jakarta - … / jpnn.com, JAKARTA -
         rf"^(?P<brand>{any_brand}){_BAR}(?P<place>{_PLACES}){_DATE},?\s*+(?:{_DASH}|:)\s*+{_END}",
+        # KONTAN.CO.ID - SURABAYA. …
+        rf"^(?P<brand>{brand})\s*+{_DASH}\s*+(?P<place>[A-Z][A-Z'’]++(?: [A-Z'’]{{2,}}+){{0,3}})\.\s++{_LETTER}",
+        # tirto.id - …
+        rf"^(?P<brand>{own_host})\s++{_DASH}\s++{_END}",
         # SURYA.co.id, - … / TRIBUN-TIMUR.COM - … / SURYA.co.id I - …
         rf"^(?P<brand>{brand})(?:,| [Il]|\s*+\|)?\s*+{_DASH}\s*+{_END}",
     )
