@@ -94,5 +94,5 @@ def test_a_signature_is_one_that_the_other_designs_of_a_site_lack() -> None:
 
 def test_a_fixture_of_a_design_that_nobody_has_seen_says_that_it_was_made_from_notes() -> None:
     seen = {layout.name: layout.confidence == "seen" for layout in LAYOUTS}
-    wrong = [name_of(case) for case in CASES if is_synthetic(case) == seen.get(expected(case).get("layout"), True)]
+    wrong = [name_of(case) for case in CASES if is_synthetic(case) == seen.get(expected(case).get("layout", ""), True)]
     assert not wrong
