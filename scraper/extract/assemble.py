@@ -99,7 +99,6 @@ def assemble(
         base_url=fields.url or url,
         vocabulary=context.vocabulary,
         site_lines=site.lines if site else (),
-        authors=tuple(author.name for author in fields.authors),
         embeds=embeds,
     )
     judge(

@@ -112,22 +112,14 @@ def read_body(
     base_url: str | None,
     vocabulary: Vocabulary,
     site_lines: tuple[str, ...] = (),
-    authors: tuple[str, ...] = (),
     embeds: bool = False,
 ) -> Body:
     """Run the body's chain: the layout's containers; else where the text is, or the page's data if it shows next to nothing.
 
     `markup` is the page before it was parsed, whose scripts may hold the text; `base_url` resolves links, `site_lines`
-    are patterns of lines that the site sets into its texts, `authors` whom the page names.
+    are patterns of lines that the site sets into its texts.
     """
-    clean_up = partial(
-        clean_blocks,
-        base_url=base_url,
-        headline=headline,
-        vocabulary=vocabulary,
-        site_lines=site_lines,
-        authors=authors,
-    )
+    clean_up = partial(clean_blocks, base_url=base_url, headline=headline, vocabulary=vocabulary, site_lines=site_lines)
     if reading is not None:
         return _by_layout(reading, clean_up, vocabulary, embeds=embeds)
     told = metadata.first("og:description", "description", "twitter:description")

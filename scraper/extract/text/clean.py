@@ -39,9 +39,6 @@ MAX_BEHIND_CREDIT = 0.5  # of the words above an editor's credit that closes the
 MIN_BEFORE_END = 100  # words of text above readers' comments
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
-_NOTE_BLOCKS = (
-    3  # notes on authors stand among the last three; 13 of 16 that begin with an author's name there were such
-)
 _EDITOR = re.compile(r"(?:editor|redaktur|penulis|pewarta|reporter)\s*(?:\|\s*)?:", re.IGNORECASE)
 _ABOVE_BLOCKS = 4
 _LONGEST_ABOVE = 600  # characters of a summary above the dateline
@@ -136,14 +133,12 @@ def clean_blocks(
     vocabulary: Vocabulary,
     ledes: Iterable[str | None] = (),
     site_lines: tuple[str, ...] = (),
-    authors: tuple[str, ...] = (),
 ) -> CleanBody:
     """Tell body from what is around it, block by block, in reading order.
 
     `ledes` are standfirst lines printed above the text: as the first block
     they are not body (as a later one, the sentence was quoted on purpose).
-    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts,
-    `authors` those whom the page names.
+    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts.
     """
     found = PageLines(
         blocks=blocks,
@@ -152,7 +147,6 @@ def clean_blocks(
         standfirst=frozenset(fold(lede) for lede in ledes if lede),
         site_lines=line_rules(site_lines) if site_lines else None,
         vocabulary=vocabulary,
-        authors=tuple(name for name in authors if " " in name),
     )
     draft = _read(found, headline or "", frozenset())
     undone: set[str] = set()
@@ -199,11 +193,6 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
         draft, lines, place, is_head=is_head
     ):
         draft.remove("credit", block, "words", "place" if is_head or is_tail else "markup")
-    elif lines.behind[place] < _NOTE_BLOCKS and not is_head and _is_author_note(draft, lines, block):
-        draft.remove("author note", block, "words", "place")
-        draft.sign_off = (
-            text if text.strip("()") in lines.authors and text[0] == "(" else None
-        )  # seen on okezone.com, 2025
     elif draft.is_over and "after the end" not in undone:
         draft.remove("after the end", block, "words", "place")
     else:
@@ -259,27 +248,15 @@ def _repeats(block: RawBlock, lines: PageLines, *, is_first: bool) -> str | None
     return "date" if is_date_line(text, lines.vocabulary.calendar, is_head=True) else None
 
 
-def _is_author_note(draft: _Draft, lines: PageLines, block: RawBlock) -> bool:
-    """Whether a block at the end of a text tells who wrote it: it begins with the name of an author, of whom the text does not speak."""
-    start = block.text.lstrip("*•([–- ")
-    name = next((name for name in lines.authors if start.startswith(name)), None)
-    if name is None:
-        return False
-    return not any(name in each.text for each in draft.body)
-
-
 def _is_credit(draft: _Draft, lines: PageLines, place: int, *, is_head: bool) -> bool:
     """Take a block that credits people or a source into the draft; whether it is one."""
     block = lines.blocks[place]
-    is_tail = lines.behind[place] < _TAIL_BLOCKS
     text, is_last = block.text, place == len(lines.blocks) - 1
     if is_head and (byline := parse_head(block.lines)):
         if split_running_on(text):
             return False
         draft.bylines.append(byline)
-    elif ((is_head or is_tail) and (names := names_line(text, lines.vocabulary))) or (
-        is_last and (names := signature(block))
-    ):
+    elif (is_head and (names := names_line(text, lines.vocabulary))) or (is_last and (names := signature(block))):
         draft.head_names = draft.head_names or names
     elif source := parse_source(text):
         draft.source = draft.source or source
