@@ -237,3 +237,39 @@ def test_an_outlet_named_later_in_a_text_is_part_of_it() -> None:
     ]
     found = clean_blocks([block(text) for text in texts], base_url=None, headline=None, vocabulary=WORDS)
     assert [each.text for each in found.body] == ["Warga menanam bakau pagi ini.", *texts[1:]]
+
+
+@pytest.mark.parametrize(
+    ("head", "place", "brand"),
+    [
+        ("WASHINGTON, May 3 (Reuters) - ", "Washington", "Reuters"),
+        ("RAJSHAHI, Dec 20, 2025 (BSS) - ", "Rajshahi", "BSS"),
+        ("NEW YORK (AP) — ", "New York", "AP"),
+        ("NEW DELHI, July 12 (PTI): ", "New Delhi", "PTI"),
+        ("THE HAGUE, Netherlands (AP) — ", "The Hague, Netherlands", "AP"),
+        ("LAWRENCEVILLE, Ga. (AP) — ", "Lawrenceville, Ga", "AP"),
+        ("BERLIN, 3. Mai (dpa) – ", "Berlin", "dpa"),
+        ("Hamburg/Berlin (dpa) - ", "Hamburg/Berlin", "dpa"),
+        ("PARIS, 3 mai (AFP) - ", "Paris", "AFP"),
+        ("Madrid, 3 may (EFE).- ", "Madrid", "EFE"),
+        ("JAKARTA, May 3 (ANTARA) - ", "Jakarta", "ANTARA"),
+    ],
+)
+def test_agencies_print_the_day_behind_the_place(head: str, place: str, brand: str) -> None:
+    split = split_dateline(head + S)
+    assert split is not None
+    assert (split.dateline.place, split.dateline.brand, split.rest) == (place, brand, S)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "May 3 (Reuters) - Shares rose in the village.",
+        "BOSTON, May 3 was a cold day - the council met.",
+        "THE BRIDGE (Jembatan) - what the village built in a year.",
+        "THE BRIDGE opened - New York sent its regards.",
+        "Berlin (dpa) meldet Regen - und Sturm.",
+    ],
+)
+def test_what_only_looks_like_an_agencys_dateline_stays(text: str) -> None:
+    assert split_dateline(text) is None

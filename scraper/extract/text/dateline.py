@@ -27,6 +27,9 @@ _PLACE = rf"(?:{_CAPS}|{_TITLE})"
 _PLACES = rf"{_PLACE}(?:, ?(?:{_PLACE}|[A-Z]{{2,}}+))?"
 _AGENCY = r"\((?:[A-Z][\w./ -]{1,30}|[a-z][\w-]++\.(?:com|co\.id|id|net))\)"
 _DATE = r"(?:,? (?:(?:[A-Z][a-z]++\.? )?\d{1,2}(?:/\d{1,2}/\d{2,4}| [A-Z][a-z]++(?: \d{4})?)?))?"
+# The day that agencies print behind the place: "May 3", "Dec 20, 2025", "3. Mai", "3 mai", and the province or country before it.
+_DAY = r"(?:[A-Z][a-z]{2,8}+\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [^\W\d_]{3,9}+\.?(?: \d{4})?)"
+_DATED_AGENCY = r"(?P<brand>\((?:[A-Z][\w./ -]{1,30}|dpa|epd|sda|ots|efe|afp)\))"
 _BAR = r"(?:\s*+[|]\s*+|\s*+,\s*+| [Il] (?=[A-Z]{3})|\s++)"
 _END = r"""(?=["“'‘(A-Z0-9À-Þ])"""
 _LETTER = r"""(?=["“'‘(A-ZÀ-Þ])"""
@@ -57,6 +60,10 @@ _BARE_TITLE = re.compile(rf"^(?P<place>{_TITLE})(?:\s++{_DASH}|:)\s++(?P<next>[A
 # "Berita GresikSURYA.co.id | GRESIK - …": a topic link above the text, glued to it.
 _TOPIC = re.compile(r"^Berita [A-Z][a-z]++(?: [A-Z][a-z]++)?(?=[A-Z]{4}\w*+\.)")
 _MARK = re.compile("[-–—―:(]")  # one of them is in every form but the last
+# "WASHINGTON, May 3 (Reuters) -", "RAJSHAHI, Dec 20, 2025 (BSS) -", "BERLIN, 3. Mai (dpa) –", "Madrid, 3 may (EFE).-", "NEW YORK (AP) —".
+_DATED = re.compile(
+    rf"^(?P<place>{_PLACE}(?:/{_PLACE})?(?:, (?!{_DAY})(?:[A-Z][a-z]{{1,4}}\.|(?:[A-Z]\.){{2}}|{_PLACE}))?)(?:, {_DAY}|(?=(?: \(|, [A-Z]{{2,}} \()))\s*+{_DATED_AGENCY}\s*+(?:\.?{_DASH}|:)\s*+(?=[\"“„«'‘(A-Z0-9À-Þ])"
+)
 # A word that no place and no outlet without a dot has: what opens with one is a sentence.
 _SENTENCE = re.compile(r"\b[a-z]{4,}\b")
 # Openers in capitals that are no places: serial titles and warnings.
@@ -109,8 +116,10 @@ _NOT_PLACES = frozenset(
         "TV",
         "USA",
         "CEO",
+        *"JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER".split(),
     ]
 )
+_IN_PLACES = frozenset({"NEW", "THE"})  # NEW YORK, THE HAGUE: where an agency says that it is a place
 # Offices, parties and clubs that open a sentence in capitals; abbreviations are told by their letters.
 _OFFICES = frozenset(
     "COVID TNI KPU OJK MUI ASN POLRI POLDA POLRES POLSEK KODIM BASARNAS BAZNAS BAWASLU BULOG PERTAMINA TELKOM GOLKAR GERINDRA NASDEM DEMOKRAT HANURA PEMKOT PEMKAB PEMPROV PEMDA"
@@ -191,6 +200,12 @@ def split_dateline(text: str, *, bold: str = "") -> Split | None:
     """
     if topic := _TOPIC.match(text):
         text = text[topic.end() :]
+    if (
+        "(" in text[:_MAX]
+        and (dated := _DATED.match(text[: _MAX + 20]))
+        and (found := _dateline(dated.groupdict(), is_signed=True))
+    ):
+        return _split(found, text, dated)
     mark = _MARK.search(text, 0, _MAX + 20)
     opening = text[: mark.start() if mark else _MAX + 20]
     if "." not in opening and _SENTENCE.search(opening):  # most texts; trying the forms takes twenty times as long
@@ -263,11 +278,16 @@ def _without_dash(text: str) -> Split | None:
     return Split(dateline=found, rest=text[match.end() :]) if match and found else None
 
 
-def _dateline(found: dict[str, str | None]) -> Dateline | None:
+def _dateline(found: dict[str, str | None], *, is_signed: bool = False) -> Dateline | None:
+    """The dateline of what a form found; None for what is no place. `is_signed`: an agency in brackets stands behind it."""
     place = (found.get("place") or "").strip(" ,.") or None
     brand = (found.get("brand") or "").strip(" ,()") or None
     words = set(place.upper().replace(",", " ").split()) if place else set()
-    if place and (words & _NOT_PLACES or words & _OUTLET_FORMS().outlets or len(place) < 3):
+    if place and (
+        words & (_NOT_PLACES - _IN_PLACES if is_signed else _NOT_PLACES)
+        or words & _OUTLET_FORMS().outlets
+        or len(place) < 3
+    ):
         return None
     if place is None and brand is None:
         return None
