@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from scraper.errors import SiteError
-from scraper.sites import Portal, Site
+from scraper.sites import Layout, Portal, Site
 from scraper.sites.check import check_site
 from scraper.sites.provinces import ZONES
 from scraper.typed import Misfit, convert, field_names, replace
@@ -33,6 +33,7 @@ class Shelf:
 
     def __init__(self, sites: Mapping[str, Table], profiles: Mapping[str, Table]) -> None:
         self.sites, self.profiles = sites, profiles
+        self._shared: dict[str, tuple[Layout, ...]] = {}
         self.layouts: dict[str, tuple[Table, Table]] = {}  # with the file's `lists`
         for table in (*profiles.values(), *sites.values()):
             self.take(table, self.lists_of(table))
@@ -44,6 +45,12 @@ class Shelf:
             found |= self.profiles.get(name, {}).get("lists", {})
         own: Table = table.get("lists", {})
         return found | own
+
+    def profile_layouts(self, name: str) -> tuple[Layout, ...]:
+        """The layouts of a profile, made once for all the papers that run on it."""
+        if name not in self._shared:
+            self._shared[name] = convert(_layouts(self.profiles[name], self), tuple[Layout, ...])
+        return self._shared[name]
 
     def take(self, table: Table, lists: Table) -> None:
         """Make the layouts of a definition known by name. Those that are there already stay."""
@@ -105,8 +112,10 @@ def site_of(table: Table, shelf: Shelf) -> Site:
     first = site["portals"][0]
     site.setdefault("name", first.get("slug"))
     site.setdefault("title", first.get("brand"))
-    site["layouts"] = [*_layouts(table, shelf), *(each for profile in profiles for each in _layouts(profile, shelf))]
-    return convert(site, Site)
+    site["layouts"] = _layouts(table, shelf)
+    own = convert(site, Site)
+    shared = tuple(layout for name in _profiles(table) for layout in shelf.profile_layouts(name))
+    return replace(own, layouts=(*own.layouts, *shared)) if shared else own
 
 
 def _extended(table: Table, shelf: Shelf, own: Mapping[str, Site]) -> Site:
