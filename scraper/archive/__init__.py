@@ -99,7 +99,7 @@ if TYPE_CHECKING:
         unsay,
     )
     from scraper.archive.hashes import sampled
-    from scraper.archive.identity import Identity, Move, is_asked_at, known_as, move_of, moves, same_article
+    from scraper.archive.identity import Identity, Move, known_as, move_of, moves, same_article
     from scraper.archive.idle import idle_parameters, without_parameters
     from scraper.archive.imports import (
         Import,

@@ -78,16 +78,6 @@ def same_article(db: Database, url_id: int, article: Article, capture: Capture) 
     return _at_old_host(db, article, digest, before) or _by_text(db, article, digest, before)
 
 
-def is_asked_at(db: Database, url: str, *, but: int) -> bool:
-    """Whether the article of a canonical URL is asked for under that URL itself, which answered well the last time."""
-    rows = db.execute(
-        "SELECT 1 FROM urls AS u JOIN frontier AS f ON f.url_id = u.id WHERE u.url = ? AND u.id <> ? AND f.failures = 0"
-        " AND f.last_reason IN ('ok', 'unchanged', 'paywalled') AND EXISTS (SELECT 1 FROM articles WHERE url = u.url)",
-        [storable(url), but],
-    ).fetchall()
-    return bool(rows)
-
-
 def _read_from(db: Database, url_id: int, url: str) -> tuple[int, str, str, bytes] | None:
     """(id, address, headline, content hash) of the article that a URL gave before."""
     rows = db.execute(

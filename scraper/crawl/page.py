@@ -25,7 +25,6 @@ from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason, SystemLimit
 from scraper.extract.structure.paging import same_article
 from scraper.fetch import reservation_of, rights_of
-from scraper.plan import seldom
 from scraper.records import Link, LinkKind, Redirect, Rights
 from scraper.sites.registry import find_portal, is_article_url
 from scraper.urls import host_of, page_number
@@ -75,8 +74,7 @@ async def _visit(
         outcome = outcome_of(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
         look = unchanged_look(db, queued, capture) if queued.kind != "article" else None
-        result = result_of(db, queued, outcome, run_id, published_at=published_at, look=look)
-        return _seldom(db, queued, result, archive.known_as(db, queued.url)) if look is None else result
+        return result_of(db, queued, outcome, run_id, published_at=published_at, look=look)
     try:
         if queued.kind == "article":
             return await _article(db, readers, queued, capture, run_id)
@@ -192,8 +190,7 @@ async def _article(
     if queued.is_captured and archive.is_read(db, queued.url_id, capture.body):
         outcome = outcome_of(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
-        result = result_of(db, queued, outcome, run_id, capture=capture, published_at=published_at)
-        return _seldom(db, queued, result, archive.known_as(db, queued.url))
+        return result_of(db, queued, outcome, run_id, capture=capture, published_at=published_at)
     why_cut, ending = judging.cut_short(db, queued, capture, may_be_part=may_be_part)
     if why_cut is not None:
         outcome = outcome_of(queued, capture, Reason.TRUNCATED, why_cut)
@@ -235,7 +232,7 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
         db, queued, outcome, run_id, capture=capture, published_at=article.published_at, is_changed=is_changed
     )
     return replace(
-        result if page > 1 else _seldom(db, queued, result, whole.url),
+        result,
         article=None if is_lost or weighed.is_poorer else weighed.article,
         is_ours=is_ours,
         is_same_article=weighed.is_poorer,
@@ -254,13 +251,6 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
         cut="its text is longer than a record may be" if "text_cut" in article.warnings else None,
         identity=identity,
     )
-
-
-def _seldom(db: Archive, queued: QueuedLink, result: PageResult, url: str) -> PageResult:
-    """An article that is asked for under its own address is asked for seldom under another one."""
-    if url == queued.url or not archive.is_asked_at(db, url, but=queued.url_id):
-        return result
-    return replace(result, next_due=seldom(result.next_due, result.outcome.at))
 
 
 async def _compared(

@@ -103,11 +103,6 @@ def after_attempt(
     )
 
 
-def seldom(due_at: datetime | None, now: datetime) -> datetime | None:
-    """When another address of an article is due that is asked for under its own: after a month, should that end one day."""
-    return None if due_at is None else max(due_at, now + CEILING_ARTICLE)
-
-
 def _ceiling(kind: LinkKind, history: History, now: datetime, *, is_end: bool) -> timedelta:
     if kind != "article":
         return CEILING_ARTICLE if is_end else CEILING_LISTING

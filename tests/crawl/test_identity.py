@@ -112,37 +112,6 @@ def papers(tmp_path: Path) -> Iterator[Papers]:
         yield found
 
 
-def test_another_address_of_an_article_is_asked_for_seldom_and_the_old_one_after_a_rename_too(papers: Papers) -> None:
-    """As long as the article is asked for under its own; alone, an old address is looked at as ever."""
-    feed, old, new = f"{OLD}/rss.xml", f"{OLD}/berita/100001/jalan-rusak", f"{OLD}/berita/100001/jalan-rusak-diperbaiki"
-    twin, alone = old.replace("https", "http"), f"{OLD}/berita/100002/jalan-lain"
-
-    def waits() -> dict[str, float]:
-        with archive.open_archive(papers.path) as db:
-            rows = db.execute(
-                "SELECT u.url, julianday(f.due_at) FROM frontier AS f JOIN urls AS u ON u.id = f.url_id"
-            ).fetchall()
-            now = db.execute("SELECT julianday(?)", [papers.clock.now().isoformat()]).fetchall()[0][0]
-        return {url: due - now for url, due in rows}
-
-    papers.pages |= {feed: listing(old, twin, alone), old: story(1), twin: story(1), alone: story(2)}
-    papers.crawl(feed)
-    papers.crawl(feed, days=2)
-    first = waits()
-    assert first[old] < 12
-    assert first[twin] > 27
-    papers.pages |= {
-        feed: listing(new, twin, alone), old: redirect(new, MOVED), new: story(1),
-        alone: redirect(f"{alone}-baru", MOVED), f"{alone}-baru": story(2),
-    }  # fmt: skip
-    papers.crawl(feed, days=4)
-    papers.crawl(feed, days=15)
-    second = waits()
-    assert second[old] + 3 < second[new], "one of both is asked"
-    assert second[alone] < 20
-    assert len(papers.articles()) == 2
-
-
 def test_a_changed_slug_is_the_same_article_when_its_old_address_is_looked_at(papers: Papers) -> None:
     feed, old, new = f"{OLD}/rss.xml", f"{OLD}/berita/100001/jalan-rusak", f"{OLD}/berita/100001/jalan-rusak-diperbaiki"
     papers.pages |= {feed: listing(old), old: story(1)}
