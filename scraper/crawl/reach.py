@@ -109,7 +109,7 @@ def echo_of(queued: QueuedLink, result: PageResult) -> str | None:
     if outcome.reason is Reason.OK and queued.kind != "article" and result.article is None:
         is_odd = len(result.named or ()) < _FEW_LINKS
     elif outcome.reason is Reason.OK and result.article is not None:
-        is_odd = not headline_fits(result.article.headline, (), url=queued.url)
+        is_odd = headline_fits(result.article.headline, (), url=queued.url) is False
     return _known_by(result.capture.body) if is_odd else None
 
 

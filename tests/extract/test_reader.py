@@ -357,7 +357,7 @@ def test_the_sites_name_in_an_h1_is_no_headline() -> None:
 
 def test_open_blocks_are_counted_in_any_case_and_closed_ones_are_not() -> None:
     with pytest.raises(ExtractError) as caught:
-        parse("<DIV>" * 9_000 + "</x>" * 9_000)
+        parse("<DIV>" * 20_000 + "</x>" * 20_000)
     assert caught.value.reason is Reason.UNPARSABLE
     assert parse("<div></div>" * 9_000).css_first("div") is not None
 
