@@ -20,9 +20,8 @@ _SESSION_WORDS = frozenset(
 _SESSION_PAIRS = ("api-key", "access-key", "session-id", "request-verification")
 _ABOUT = ("access-control-", "www-authenticate")  # say what is allowed or asked for
 _WORD = re.compile(r"[^-_.]+")
-_BRACKETS = re.compile(r"\s*\([^()]*\)")
-_NAMES_SOMEBODY = re.compile(r"\S*(?:@|://)\S*")
-_WITHOUT_SCHEME = re.compile(r"[^/?#]*:[^/?#]*@(?=[^/?#@]+/?$)")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_WITHOUT_SCHEME = re.compile(r"^[^/?#:]*+:[^/?#]*@(?=[^/?#@]+/?$)")
 _IN_ARGUMENT = re.compile(r"(?<=//)[^/?#]*@")
 _PERSONAL = ("--contact", "--user-agent")
 
@@ -53,7 +52,8 @@ def _asker(name: str, value: str) -> str:
 
 def product(user_agent: str) -> str:
     """A User-Agent without its comments and addresses: "kliping/0.1 (+https://contoh.id)" is "kliping/0.1"."""
-    return " ".join(_NAMES_SOMEBODY.sub("", _BRACKETS.sub("", user_agent)).split())
+    words = _BRACKETS.sub(" ", user_agent).split()
+    return " ".join(word for word in words if "@" not in word and "://" not in word)
 
 
 def kept_arguments(arguments: Sequence[str]) -> str:

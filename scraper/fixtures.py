@@ -133,7 +133,7 @@ SYNTHETIC = "synthetic"  # in capture.json: the page was made from notes on a de
 def capture_of(facts: Record, body: bytes) -> Capture:
     """A capture out of its JSON values and its body. Raises ValueError where they are not a capture's."""
     try:
-        known = {key: value for key, value in facts.items() if key != SYNTHETIC}
+        known = {key: value for key, value in dict(facts).items() if key != SYNTHETIC}
         known["fetched_at"] = datetime.fromisoformat(known["fetched_at"])
         for name in ("headers", "request_headers"):
             known[name] = tuple((key, value) for key, value in known.get(name, ()))

@@ -52,7 +52,11 @@ def test_going_to_and_fro_rests_at_the_text_that_came_last_and_is_counted(db: An
         saved = save(db, article(text), b"<p>%d</p>" % number, at=NOW + number * HOUR)
         changed.append(saved.is_changed)
     assert changed == [False, True, True, True] + [False] * 5
-    assert [json.loads(kinds) for (kinds,) in rows(db, "kinds")] == [["number"], ["number", "reverted"], ["number", "reverted"]]
+    assert [json.loads(kinds) for (kinds,) in rows(db, "kinds")] == [
+        ["number"],
+        ["number", "reverted"],
+        ["number", "reverted"],
+    ]
     stored = archive.article(db, URL)
     assert stored is not None
     assert stored.record["body"][0]["text"] == "Versi dua."

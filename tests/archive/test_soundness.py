@@ -53,7 +53,7 @@ def test_a_large_file_is_checked_in_full_once_a_day(large: Path) -> None:
         pass
     assert checks(large) == 1, "a damaged file is not called whole"
     with opened(large, "read") as db:
-        assert {damage.part for damage in archive.verify(db)} == {"structure"}, "verify always reads everything"
+        assert "structure" in {damage.part for damage in archive.verify(db)}, "verify always reads everything"
 
 
 @pytest.mark.parametrize("table", ["frontier", "sites"])

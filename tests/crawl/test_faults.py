@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper import archive
-from scraper.crawl import CrawlOptions, Event, crawl
+from scraper.crawl import CrawlOptions, Event, crawl, nursery
 from scraper.fetch import FetchSettings
 from scraper.fetch.guard import system_addresses
 from tests.faults import AFTER, BEFORE, FAULTS, paper
@@ -65,6 +65,7 @@ def children() -> int:
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     path = tmp_path_factory.mktemp("faults") / "a.db"
+    nursery.running()  # where reading processes come from stays until this process ends
     before, started = sockets(), children()
     server = FaultServer(sites={address: {} for address in ADDRESSES.values()})
     with server:

@@ -331,7 +331,8 @@ def test_one_step_without_end_is_ended_and_keeps_nobody_waiting(
 ) -> None:
     """SQLite looks for an interrupt between its steps only, and this is one call of LIKE."""
     served = make(archive_path, taken_at=NOW, allow_sql=True)
-    endless = "select 1 where printf('%.30000000c', 'a') like '" + "%a" * 200 + "%b'"
+    slow = "select 1 where printf('%.30000000c', 'a') like '" + "%a" * 200 + "%b'"
+    endless = " union all ".join([slow] * 40)
 
     async def asked(sql: str) -> Any:
         return await served.client.get("/kliping.json", params={"sql": sql})

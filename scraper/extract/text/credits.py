@@ -49,10 +49,12 @@ _DEGREE = re.compile(
     r"^(?:S|M|A|Dr|Ph|Sp|Amd)\.?\s?[A-Za-z]{0,4}\.?[A-Za-z]{0,4}\.?$|^(?:SH|MH|SE|MM|ST|MT|SIP|SKM|MSi|SPd|MPd|SSos|SIK|MSc|PhD|BSc)\.?$"
 )
 _SPLIT = re.compile(r"(?:(?<!\s)\s++)?+(?:;|/|\||(?<=\s)(?:dan|and|&)\s++|,\s++(?:dan|and)\s++)\s*+")
-_NOT_NAMES = re.compile(
-    r"^(?:tim(?: (?:redaksi|liputan|detik\w*|kompas\S*|tribun\S*))?|redaksi|admin(?:istrator)?|editor|n/?a|-+|\.+|tim liputan|news|berita|internasional|nasional)$"
-    r"|https?:|@|\d{3}|\.(?:com|co\.id|id|net)\b",
-    re.IGNORECASE,
+_NOT_NAMES = OfOutlets(
+    lambda names: re.compile(
+        rf"^(?:tim(?: (?:redaksi|liputan|(?:{any_of(names.credits)})\S*))?|redaksi|admin(?:istrator)?|editor|n/?a|-+|\.+|tim liputan|news"
+        r"|berita|internasional|nasional)$|https?:|@|\d{3}|\.(?:com|co\.id|id|net)\b",
+        re.IGNORECASE,
+    )
 )
 # "Kontributor Lhokseumawe, NAME": a role and a place before the name, in one credit.
 _STATIONED = re.compile(
@@ -121,7 +123,7 @@ def is_name(text: str) -> bool:
         0 < len(words) <= 7
         and len(text) <= MAX_NAME
         and any(char.isalpha() for char in text)
-        and not _NOT_NAMES.search(text)
+        and not _NOT_NAMES().search(text)
     )
 
 
