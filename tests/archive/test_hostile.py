@@ -111,9 +111,10 @@ def test_a_question_without_end_is_ended_and_the_archive_goes_on(sound: Path) ->
 
 # A program of ours that asks something without end; Ctrl-C must reach it although no Python runs.
 ASKS = f"""
-import sys
+import signal, sys
 from pathlib import Path
 from scraper import archive, interrupts
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are started deaf to it
 interrupts.hear()
 with archive.open_archive(Path(sys.argv[1])) as db:
     print("asks", flush=True)
@@ -128,6 +129,9 @@ def test_ctrl_c_ends_a_question_without_end(sound: Path) -> None:
         assert child.stdout is not None
         assert child.stdout.readline() == b"asks\n"
         child.send_signal(signal.SIGINT)
-        _, error = child.communicate(timeout=30)
+        try:
+            _, error = child.communicate(timeout=30)
+        finally:
+            child.kill()
     assert b"KeyboardInterrupt" in error
     assert child.returncode in (1, -signal.SIGINT)

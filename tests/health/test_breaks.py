@@ -34,7 +34,11 @@ BREAKS: dict[str, tuple[dict[str, Any], set[tuple[str, str]], int]] = {
     "paywall": ({"change": walled}, {("short", "body"), ("complete", ""), ("read", "")}, 3),
     "block page": ({"reason": Reason.BLOCKED}, {("blocked", "")}, 1),
     "frozen feed": ({"is_frozen": True}, {("discovered", "")}, 3),
-    "one date for all": ({"date_of": datetime(2015, 3, 4, 3, tzinfo=UTC)}, {("repeated", "published_at")}, 1),
+    "one date for all": (
+        {"date_of": datetime(2015, 3, 4, 3, tzinfo=UTC)},
+        {("repeated", "published_at"), ("wrong", "published_at")},
+        1,
+    ),
 }
 # Where nothing is lost: what holds the text holds its second half, too.
 NOT_LOST = ("www.liputan6.com/2026-07-24-rumah-tenun",)

@@ -37,7 +37,7 @@ NOT_RECOVERED = {
     "www.suarakalbar.co.id/2024-08-18-perpustakaan-perahu": {"section"},
     "www.liputan6.com/2026-07-24-rumah-tenun": {"editors", "section"},
     "www.merdeka.com/2026-07-20-perpustakaan-gerobak": {"editors"},
-    "regional.kompas.com/": {"editors"},
+    "regional.kompas.com/": {"editors", "published_at"},
 }
 
 
