@@ -21,7 +21,7 @@ _SESSION_PAIRS = ("api-key", "access-key", "session-id", "request-verification")
 _ABOUT = ("access-control-", "www-authenticate")  # say what is allowed or asked for
 _WORD = re.compile(r"[^-_.]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_WITHOUT_SCHEME = re.compile(r"^[^/?#:]*+:[^/?#]*@(?=[^/?#@]+/?$)")
+_PARTS = re.compile(r"[/?#]")
 _IN_ARGUMENT = re.compile(r"(?<=//)[^/?#]*@")
 _PERSONAL = ("--contact", "--user-agent")
 
@@ -64,5 +64,14 @@ def kept_arguments(arguments: Sequence[str]) -> str:
         if is_personal or (equals and name in _PERSONAL):
             rest = "…"
         is_personal = argument in _PERSONAL
-        kept.append(name + equals + _WITHOUT_SCHEME.sub("", _IN_ARGUMENT.sub("", rest)))
+        kept.append(name + equals + _without_credentials(_IN_ARGUMENT.sub("", rest)))
     return " ".join(kept)
+
+
+def _without_credentials(address: str) -> str:
+    """An address without "//" (contoh.id:80) without the user and password before its host."""
+    before, at, host = address.rpartition("@")
+    if not at or not host.rstrip("/") or _PARTS.search(host.removesuffix("/")):
+        return address
+    begins = max((each.end() for each in _PARTS.finditer(before)), default=0)
+    return before[:begins] + host if ":" in before[begins:] else address
