@@ -181,7 +181,8 @@ def _named(tree: Tree, headings: list[str], titles: list[str]) -> tuple[str, str
     found = {
         text: node.tag or "h2"
         for node in tree.tagged("h1", "h2", "h3")[: MAX_H1 * 2]
-        if _HEADLINE_NAME.search(node.attributes.get("class") or "") and (text := prose(node))
+        if _HEADLINE_NAME.search(node.attributes.get("class") or "")
+        and len((text := prose(node)).split()) >= MIN_HEADLINE_WORDS
     }
     return (next(iter(found)), f"generic:named {next(iter(found.values()))}") if len(found) == 1 else None
 
