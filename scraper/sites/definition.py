@@ -122,6 +122,7 @@ def _extended(table: Table, shelf: Shelf, own: Mapping[str, Site]) -> Site:
     """A site that is there already with layouts of one's own, which are tried before its own."""
     if unknown := next((key for key in table if key not in ("extends", "layouts", "lists")), None):
         raise Misfit(unknown, "with `extends` there are layouts, and no other keys")
+    _check_shape(table)
     name = table["extends"]
     if not isinstance(name, str) or name not in {*own, *shelf.sites}:
         near = get_close_matches(str(name), {*own, *shelf.sites}, n=1)
@@ -149,15 +150,21 @@ def _check_keys(table: Table) -> None:
     if unknown := next((key for key in table if key not in known), None):
         near = get_close_matches(unknown, known, n=1)
         raise Misfit(unknown, "there is no such key" + (f" (did you mean {near[0]}?)" if near else ""))
-    for key in ("portals", "layouts"):
-        value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            raise Misfit(key, f"it must be a list of tables: [[{key}]]")
+    _check_shape(table)
     if not table.get("layouts") and not _profiles(table) and not table.get("note"):
         raise Misfit(
             "layouts",
             'there is none, and no profile = "wordpress"; a paper that the generic reader reads says so in its `note`',
         )
+
+
+def _check_shape(table: Table) -> None:
+    """That what is looked into before the types are checked is tables."""
+    _table(table.get("lists", {}), "lists")
+    for key in ("portals", "layouts"):
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise Misfit(key, f"it must be a list of tables: [[{key}]]")
 
 
 def _profiles(table: Table) -> list[str]:

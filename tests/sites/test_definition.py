@@ -153,6 +153,7 @@ def test_a_file_may_hold_several() -> None:
         (("[[layouts]]", '[discovery]\nfeeds = ["ftp://{host}/"]\n[[layouts]]'), "discovery.feeds: 'ftp://{host}/' is no http or https URL"),
         (("[[layouts]]", '[[discovery.by_date]]\nurl = "https://{host}/{year}"\n[[layouts]]'), "lacks {year}, {month} or {day}"),
         (("[[layouts]]", "[discovery]\nfeed = []\n[[layouts]]"), "discovery.feed: there is no such key"),
+        (("[[layouts]]", "lists = 3\n[[layouts]]"), "lists: it must be a table"),
         (("[[layouts]]", "[layouts]"), "layouts: it must be a list of tables: [[layouts]]"),
         (("[[layouts]]", '[[portals]]\nslug = "x"\n[[layouts]]'), "slug: it belongs in [[portals]]"),
         (("[[layouts]]", '[discovery]\nlink = "https://{host}/{slug}"\n[[layouts]]'), "discovery.link: it goes with embedded"),
@@ -276,10 +277,12 @@ _KEYS = st.sampled_from(
         "sign_offs",
         "lines",
         "urls",
+        "lists",
+        "extends",
     ]
 )
 _VALUES = st.sampled_from(
-    ['"a"', '["a.example"]', "1", "true", "2024-05-02", "[]", "{}", "[{}]", '"("', '"wordpress"', '"/x"']
+    ['"a"', '["a.example"]', "1", "true", "2024-05-02", "[]", "{}", "[{}]", '"("', '"wordpress"', '"/x"', '"tribun"']
 )
 
 
