@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 import scraper
-from scraper.errors import ExtractError
 from tests.extract.test_reader import prose
 
 HEADLINE = "Warga bangun jembatan gantung - camat memuji"
@@ -117,24 +116,6 @@ def test_the_headline_is_the_printed_one(body: str, head: str, wanted: str) -> N
 def test_json_ld_names_the_headline_where_the_only_h1_says_something_else() -> None:
     data = f'<script type=\'application/ld+json\'>{{"@type": "NewsArticle", "headline": "{PLAIN}"}}</script>'
     assert headline("<h1>Selamat datang di desa kami</h1>", f"<title>{PLAIN}</title>{data}") == PLAIN
-
-
-def test_a_text_with_nothing_around_it_is_called_by_how_it_begins() -> None:
-    """What an interface or a feed of a newsroom gives; a page without a headline is still no article."""
-    sentences = [
-        f"Pada hari ke-{number} warga desa membersihkan saluran air di tepi kebun mereka." for number in range(14)
-    ]
-    piece = "<div class='isi'>" + "".join(f"<p>{sentence}</p>" for sentence in sentences) + "</div>"
-    article = scraper.extract(piece, url="https://kabar.example/2026/05/api")
-    assert (article.headline, article.provenance["headline"]) == (sentences[0], "text")
-    assert [block.text for block in article.body] == sentences
-    for whole in (
-        f"<title></title><nav><a href='/'>Beranda</a></nav>{piece}",
-        f"<footer>Redaksi</footer>{piece}",
-        piece[:200],
-    ):
-        with pytest.raises(ExtractError):
-            scraper.extract(whole, url="https://kabar.example/2026/05/api")
 
 
 SHORTER = "Panduan membangun jembatan gantung"

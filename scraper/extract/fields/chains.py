@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.extract.fields.authors import People, read_people
 from scraper.extract.fields.dates import Published, read_published
-from scraper.extract.fields.headline import read_headline, read_nameless
+from scraper.extract.fields.headline import read_headline
 from scraper.extract.fields.picture import read_picture
 from scraper.extract.sources.article_nodes import types_of
 from scraper.extract.sources.layouts import announced_pages
@@ -102,7 +102,7 @@ def headline_of(tree: Tree, metadata: PageMetadata, context: Context) -> tuple[s
     """(headline, provenance); needed before the body is looked for."""
     if context.reading is not None:
         return context.reading.headline.text[:MAX_HEADLINE], context.reading.headline.source
-    found = read_headline(tree, metadata) or read_nameless(tree)
+    found = read_headline(tree, metadata)
     return (found[0][:MAX_HEADLINE], found[1]) if found else None
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.html import prose
-from scraper.text import collapse, fold, shorten
+from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
     from scraper.extract.sources.metadata import PageMetadata
@@ -33,11 +33,6 @@ _PAGE = re.compile(
 MIN_AGREEMENT = 0.75  # share of the words of the shorter title that the longer one has
 MAX_H1 = 12
 MAX_BELOW = 3  # headings below it that may be the printed headline
-MIN_LINE, MIN_NAMELESS, MAX_NAMELESS = (
-    60,
-    800,
-    120,
-)  # characters of a line of prose, of a text without a title, of how it begins
 MIN_SHARED, MAX_SMALL = 2, 3  # words in common; letters of words that any text has
 _HEADLINE_NAME = re.compile(
     r"(?:^|\s)(?:(?:entry|post|article|news|story|content)[-_]{1,2}(?:title|headline)|headline)(?:\s|$)", re.IGNORECASE
@@ -67,16 +62,6 @@ def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
         # What is printed; the titles of the data are often worded for search engines.
         return _without_kicker(best, texts, nodes.get(best)), "generic:only h1"
     return titles[0] if titles else None
-
-
-def read_nameless(tree: Tree) -> tuple[str, str] | None:
-    """(headline, provenance) of a text that has nothing around it, as an interface or a feed of a newsroom gives it: how it begins, which
-    is what catalogues call an untitled piece. None where a page is around it, which has a <title>, and where there is little text."""
-    lines = [line for line in tree.pieces() if len(line) >= MIN_LINE]
-    if sum(map(len, lines)) < MIN_NAMELESS or tree.css_first("title, h1, nav, header, footer") is not None:
-        return None
-    paragraphs = (text for node in tree.tagged("p") if len(text := prose(node)) >= MIN_LINE)
-    return shorten(next(paragraphs, lines[0]), MAX_NAMELESS), "text"
 
 
 def _printed(
