@@ -47,7 +47,7 @@ LEVELS = (
     {"demo", "schedule", "serve"},
     {"reading"},
     {"exchange", "alone"},  # an import is a crawl whose pages come from files
-    {"crawl", "warc", "health", "fixtures", "duplicates"},
+    {"crawl", "warc", "health", "fixtures", "duplicates", "analysis"},
     {"worker", "cluster"},
     {"fetch", "archive", "extract", "discover", "plan"},
     {"embedded", "sight", "discreet"},

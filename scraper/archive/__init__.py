@@ -180,6 +180,15 @@ if TYPE_CHECKING:
         search,
         understand,
     )
+    from scraper.archive.searches import (
+        SavedSearch,
+        is_search_name,
+        narrowed,
+        save_search,
+        saved_search,
+        saved_searches,
+        searches_file,
+    )
     from scraper.archive.seen import Seen, answered_before, hosts_well_before, seen, standing, was_read
     from scraper.archive.selection import (
         Selection,
@@ -204,6 +213,7 @@ if TYPE_CHECKING:
     from scraper.archive.sources import Reading as HealthReading
     from scraper.archive.sources import Sources as HealthSources
     from scraper.archive.store import body_of, store_body
+    from scraper.archive.tallies import Tally, TallyBy, days_looked, days_walked, sites_of, tallies, undated
     from scraper.archive.templates import SitePage, hosts, site_pages
     from scraper.archive.verify import Damage, unchecked, verify
     from scraper.archive.versions import History, StoredVersion, versions_of

@@ -31,10 +31,11 @@ _OF_ARTICLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The articles of a filter that hold the words of `query`, as a search understands it; without both, all."""
+    """The articles of a filter that hold the words of `query`, as a search understands it (`exact`: as written); without both, all."""
 
     wanted: Filter = ALL
     query: str | None = None
+    exact: bool = False
 
     @property
     def is_all(self) -> bool:
@@ -46,7 +47,7 @@ class Selection:
         where, values = filter_sql(self.wanted)
         if self.query is None:
             return where, values
-        match = understand(db, self.query).match
+        match = understand(db, self.query, exact=self.exact).match
         if match is None:
             return "FALSE", []
         return f"{where} AND a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)", [*values, match]  # noqa: S608

@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from scraper import __version__, archive
 from scraper.archive import Selection
+from scraper.cli.asking import question
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import EXIT_PARTLY, messages, put_json, say
 from scraper.exchange.export import FORMATS, REMARKS, Exported, ExportOptions
@@ -33,7 +34,10 @@ SHOWN = 20
 @click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="The file or directory to make.")
 @filter_options
-@click.option("--query", help="Only articles that hold these words, as `kliping search` understands them.")
+@click.option(
+    "--query",
+    help="Only articles that hold these words, as `kliping search` understands them; @NAME is a saved search.",
+)
 @click.option("--raw", is_flag=True, help="CSV: leave cells that a spreadsheet would run as formulas as they are.")
 @click.option("--replace", is_flag=True, help="Put the new export in the place of an older one.")
 @click.option("--package", is_flag=True, help="Make a directory to publish: the data, its description, how to cite it.")
@@ -74,10 +78,11 @@ def export_command(
     """
     if package and not (title and creators):
         raise click.UsageError("--package needs --title and --creator: somebody must be named as its maker")
+    selection = _selection(query, wanted, path)
     options = ExportOptions(
         form=next(each for each in FORMATS if each == form),
         target=target,
-        selection=Selection(wanted=wanted, query=query),
+        selection=selection,
         version=__version__,
         raw=raw,
         replace=replace,
@@ -89,6 +94,15 @@ def export_command(
         else:
             done = export(db, options, report)
     _tell(done, target, as_json_lines=as_json_lines)
+
+
+def _selection(query: str | None, wanted: Filter, path: Path) -> Selection:
+    """What is exported; of a saved search without words, all that its filter chooses."""
+    if query is None:
+        return Selection(wanted=wanted)
+    asked = question(query, wanted, path)
+    is_filter = not asked.query and asked.query != query
+    return Selection(wanted=asked.wanted, query=None if is_filter else asked.query, exact=asked.exact)
 
 
 def _tell(done: Exported, target: Path, *, as_json_lines: bool) -> None:

@@ -10,6 +10,7 @@ import click
 from scraper import archive
 from scraper.archive import HIT_END, HIT_START, SearchHit
 from scraper.cli.article import article_lines
+from scraper.cli.asking import question
 from scraper.cli.options import NUMBER, archive_option, filter_options, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.text import collapse, terminal_safe
@@ -34,6 +35,7 @@ SHOWN_FORMS = 12
 )
 @click.option("--exact", is_flag=True, help="Only the words as they are written, not their other forms.")
 @click.option("--count", "by", type=click.Choice(archive.COUNT_BY), help="Count what is found instead of listing it.")
+@click.option("--save", "name", metavar="NAME", help="Keep this search by a name, beside the archive.")
 @limit_option
 @click.option(
     "--offset", type=click.IntRange(0, NUMBER.max), default=0, help="Leave out this many first (the next page)."
@@ -45,6 +47,7 @@ def search_command(
     wanted: archive.Filter,
     order: archive.Order,
     by: archive.CountBy | None,
+    name: str | None,
     limit: int,
     offset: int,
     path: Path,
@@ -59,13 +62,24 @@ def search_command(
     else is taken literally. An Indonesian word also finds its other forms (banjir:
     kebanjiran, dibanjiri); --exact does not. Exit status 3 when nothing is found.
 
+    --save NAME writes QUERY and the options that choose articles into a file beside the
+    archive (kliping.searches.toml). @NAME as QUERY asks it again, here and in every
+    command that takes a query; options that are given then replace those saved.
+
     \b
     Example:
       kliping search "banjir Ketapang" --since 2019-10-01
       kliping search '"kabut asap" sekolah*' --site tribun-pontianak --json
       kliping search 'headline:banjir NOT Jakarta' --region 61 --count month
+      kliping search 'banjir OR longsor' --region Kalbar --save banjir
+      kliping search @banjir --since 2019-10-01
     """
+    given = question(query, wanted, path, exact=exact)
+    query, wanted, exact = given.query, given.wanted, given.exact
     with archive.open_archive(path) as db:
+        if name is not None:
+            saved = archive.SavedSearch(query=query, wanted=wanted, exact=exact)
+            say(f"saved as @{name} in {archive.save_search(path, name, saved)}")
         asked = archive.understand(db, query, exact=exact)
         what = asked if query.strip() else ""
         counts = archive.count(db, what, by, wanted) if by else []

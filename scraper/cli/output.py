@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import textwrap
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -16,7 +16,7 @@ from scraper.errors import DISK_ERRORS
 from scraper.text import escaped, terminal_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
 
@@ -37,6 +37,20 @@ def messages() -> Console:
     from rich.console import Console  # noqa: PLC0415
 
     return Console(stderr=True, highlight=False, markup=False)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say on stderr that something is worked at and for how long, while it lasts, if a person is watching."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=messages(), transient=True) as progress:
+        progress.add_task(what, total=None)
+        yield
 
 
 def say(message: str) -> None:

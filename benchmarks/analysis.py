@@ -1,0 +1,99 @@
+"""What the questions of analysts cost on a large archive: CPU of `scraper.analysis`, by question and by size of the choice.
+
+    python -m benchmarks.analysis --articles 100000 1000000 --at /tmp/bench [--json figures.json]
+
+Makes an archive of synthetic articles as benchmarks/archive_queries.py does, with names, speech verbs, places, regions, days that were
+walked and clusters of copies in it; 1,000,000 need 10 GB. One that is there already is used again. CPU time, best of --repeats.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.archive_queries import DAYS, SITES, START, texts, vocabulary
+from scraper import archive
+from scraper.regions import regions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIRST = (
+    "Martin Budi Siti Ratna Agus Dewi Yohanes Maria Hendra Lestari Petrus Nur Joko Sri Andi Rina Bambang Fitri".split()
+)
+LAST = "Rantan Santoso Aminah Wulandari Prasetyo Anggraini Lumban Sihombing Kurnia Hakim Wijaya Siregar Nasution Putra".split()
+TITLES = ("Bupati", "Wali Kota", "Gubernur", "Kapolres", "Ketua", "Camat")
+_INSERT = (
+    "INSERT INTO articles (id, url, site, headline, lede, published_at, published_utc, body, blocks, words, content_hash,"
+    " record_hash, region_code, kind, section, page, page_count, access, layout, provenance, warnings, first_seen_at, last_seen_at,"
+    " language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'article', '[]', 1, 1, 'free', 'x/1', '{}', '[]', '2026', '2026', 'id')"
+)
+
+
+def named(body: str, chance: random.Random, places: list[str]) -> str:
+    """A text whose paragraphs begin with a capital, three of them with somebody who says something."""
+    found = []
+    for number, part in enumerate(body.split("\n\n")):
+        text = part.capitalize() + "."
+        if number < 3:
+            name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
+            text += f" {chance.choice(TITLES)} {chance.choice(places)}, {name}, mengatakan jalan itu rusak. Hal itu kata {name}."
+        found.append(text)
+    return "\n\n".join(found)
+
+
+def rows(first: int, last: int, bodies: list[str], codes: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Rows of `articles`."""
+    chance = random.Random(first)
+    for number in range(first, last):
+        body = bodies[number % len(bodies)]
+        at = START + timedelta(minutes=chance.randrange(DAYS * 1440))
+        text = at.isoformat(timespec="seconds")
+        yield (
+            number + 1, f"https://{SITES[number % 50]}.example/{number}", SITES[number % 50], body[:70], body[70:170], text,
+            f"{text[:19]}Z", body, "[]", 400, b"%32d" % number, b"%32d" % number, chance.choice(codes),
+        )  # fmt: skip
+
+
+def make(path: Path, count: int) -> float:
+    """Make the archive in plain sqlite3, with its index; CPU seconds, 0 if it is there."""
+    if path.exists():
+        return 0.0
+    chance = random.Random(1)
+    codes = sorted(regions())
+    places = [region.name.split(" ", 1)[-1] for region in regions().values() if region.level != "province"]
+    bodies = [named(text, chance, places) for text in texts(count // 10, vocabulary(chance), chance)]
+    unfinished = path.with_suffix(".part")
+    for old in path.parent.glob(f"{unfinished.name}*"):
+        old.unlink()
+    with archive.open_archive(unfinished, mode="crawl", min_free_bytes=0):
+        pass
+    started = time.process_time()
+    with closing(sqlite3.connect(unfinished, isolation_level=None)) as db:
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA cache_size = -400000")
+        for start in range(0, count, 10_000):
+            db.execute("BEGIN")
+            db.executemany(_INSERT, rows(start, min(start + 10_000, count), bodies, codes))
+            db.execute("COMMIT")
+        # Every second text is one story in ten papers; the rest are single.
+        stride = len(bodies)
+        db.execute("BEGIN")
+        db.execute(
+            "INSERT INTO clusters (id, first_article_id, first_site, articles, sites, updated_at)"
+            " SELECT id, id, site, 10, 10, '2026' FROM articles WHERE id <= ? AND id % 2 = 0",
+            [stride],
+        )
+        db.execute(
+            "INSERT INTO cluster_members (article_id, cluster_id, similarity, containment)"
+            " SELECT id, (id - 1) % ? + 1, 1.0, 1.0 FROM articles WHERE ((id - 1) % ? + 1) % 2 = 0",
+            [stride, stride],
+        )
+        db.execute("COMMIT")
+    unfinished.replace(path)
+    return time.process_time() - started

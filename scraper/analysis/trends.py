@@ -1,0 +1,179 @@
+"""Hits over time: articles that a query finds, by day, week, month or year, their share of all, and where nobody looked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal, get_args
+
+from scraper import archive
+from scraper.regions import regions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scraper.archive import Archive, Filter, Tally, TallyBy, Understood
+
+Period = Literal["day", "week", "month", "year"]
+Split = Literal["site", "province", "region"]
+PERIODS: tuple[Period, ...] = get_args(Period)
+SPLITS: tuple[Split, ...] = get_args(Split)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One period of a series. `period` is 2019-10-07, 2019-W41 (ISO 8601), 2019-10 or 2019.
+
+    `articles` are those found, `of_all` those of the filter that the query is compared with; `share` is their ratio, None
+    where `of_all` is 0. `papers` had an article at all. Of the period's `days`, `covered` are those on which a paper has a
+    dated article or somebody looked. Where none is, nothing is known: `articles` and `share` are None, which is not zero.
+    """
+
+    period: str
+    articles: int | None
+    of_all: int
+    share: float | None
+    papers: int
+    days: int
+    covered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One query over time; `group` is the site or the region code it is split by, None for all together."""
+
+    query: str
+    group: str | None
+    points: tuple[Point, ...]
+
+
+def trends(
+    db: Archive,
+    queries: Sequence[tuple[str, Understood | None]],
+    wanted: Filter = archive.ALL,
+    *,
+    by: Period = "month",
+    split: Split | None = None,
+) -> list[Series]:
+    """A series for each query (its name and what it means, None: all articles), and for each site or region if `split`.
+
+    Every period of the span has a point: from `wanted.since` or the first dated article to `wanted.until` or the last one.
+    The filter chooses what is counted and what it is compared with. Articles without a date are in no point.
+    """
+    whole = archive.tallies(db, wanted)
+    if not whole:
+        return []
+    days = _span(whole, wanted)
+    covered = _covered(db, whole, days, wanted)
+    everything = whole if split in (None, "site") else archive.tallies(db, wanted, by="region")
+    groups = [None] if split is None else sorted({_group(each, split) for each in everything}, key=str)
+    base = _counted(everything, by, split)
+    papers = _papers(whole, by, split)
+    found = []
+    for name, asked in queries:
+        counts = base
+        if asked is not None:
+            by_what: TallyBy = "site" if split in (None, "site") else "region"
+            counts = _counted(archive.tallies(db, wanted, asked, by=by_what), by, split)
+        for group in groups:
+            looked = covered.get(group, set()) if split == "site" else set().union(*covered.values())
+            points = _points(days, by, looked, counts[group], base[group], papers[group])
+            found.append(Series(query=name, group=group, points=points))
+    return found
+
+
+def period_of(day: str, by: Period) -> str:
+    """The period that a day (YYYY-MM-DD) is in."""
+    if by == "week":
+        year, week, _ = date.fromisoformat(day).isocalendar()
+        return f"{year:04}-W{week:02}"
+    return day[: {"day": 10, "month": 7, "year": 4}[by]]
+
+
+def _span(whole: Iterable[Tally], wanted: Filter) -> list[str]:
+    days = sorted({each.day for each in whole})
+    first = wanted.since or date.fromisoformat(days[0])
+    last = wanted.until or date.fromisoformat(days[-1])
+    return [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
+
+
+def _covered(db: Archive, whole: Iterable[Tally], days: Sequence[str], wanted: Filter) -> dict[str | None, set[str]]:
+    """By paper, the days on which it has an article, or its index of the day was walked, or a listing of it was read.
+
+    The three are signs of different things, and each is enough: what is asked is only whether a zero may be believed.
+    """
+    found: dict[str | None, set[str]] = defaultdict(set)
+    # Whether a paper has an article on a day does not depend on what else the filter wants of it.
+    plain = archive.Filter(sites=wanted.sites, since=wanted.since, until=wanted.until)
+    for each in whole if plain == wanted else archive.tallies(db, plain):
+        found[each.group].add(each.day)
+    sites = [site for site in {*found, *wanted.sites} if site is not None]
+    walked = archive.days_walked(db, sites)
+    span = set(days)
+    for site in sites:
+        found[site] |= walked[site] & span
+        found[site] |= archive.days_looked(db, site, span - found[site])
+    return found
+
+
+def _group(tally: Tally, split: Split | None) -> str | None:
+    if split is None or tally.group is None:
+        return None
+    return tally.group[:2] if split == "province" else tally.group
+
+
+def _counted(found: Iterable[Tally], by: Period, split: Split | None) -> dict[str | None, dict[str, int]]:
+    counts: dict[str | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for each in found:
+        counts[_group(each, split)][period_of(each.day, by)] += each.articles
+    return counts
+
+
+def _papers(whole: Iterable[Tally], by: Period, split: Split | None) -> dict[str | None, dict[str, int]]:
+    """How many papers had an article in each period; of a region, the papers of all, since a region has no papers of its own."""
+    sites: dict[str, set[str | None]] = defaultdict(set)
+    for each in whole:
+        sites[period_of(each.day, by)].add(each.group)
+    if split == "site":
+        return defaultdict(
+            dict, {site: {p: 1 for p, have in sites.items() if site in have} for site in {each.group for each in whole}}
+        )
+    return defaultdict(lambda: {period: len(found) for period, found in sites.items()})
+
+
+def _points(
+    days: Iterable[str],
+    by: Period,
+    covered: set[str],
+    counts: dict[str, int],
+    base: dict[str, int],
+    papers: dict[str, int],
+) -> tuple[Point, ...]:
+    lengths: dict[str, list[int]] = {}
+    for day in days:
+        length = lengths.setdefault(period_of(day, by), [0, 0])
+        length[0] += 1
+        length[1] += day in covered
+    found = []
+    for period, (all_days, seen) in lengths.items():
+        articles, of_all = counts.get(period, 0), base.get(period, 0)
+        found.append(
+            Point(
+                period=period,
+                articles=articles if seen else None,
+                of_all=of_all,
+                share=articles / of_all if of_all else None,
+                papers=papers.get(period, 0),
+                days=all_days,
+                covered=seen,
+            )
+        )
+    return tuple(found)
+
+
+def group_name(group: str | None, split: Split | None) -> str | None:
+    """A group as a person knows it: a region with its name."""
+    if split in ("province", "region") and group in regions():
+        return f"{group} {regions()[group].name}"
+    return group

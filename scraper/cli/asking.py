@@ -1,0 +1,104 @@
+"""What the commands that ask the archive share: saved searches, sites that there are, and answers as table, CSV or JSON."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper import archive
+from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from scraper.archive import Archive, Filter, Understood
+
+exact_option = click.option("--exact", is_flag=True, help="Only the words as they are written, not their other forms.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A query as it was given (`name`), and what it stands for: of @NAME the saved search, narrowed by the options."""
+
+    name: str
+    query: str
+    wanted: Filter
+    exact: bool
+
+    def understood(self, db: Archive) -> Understood | None:
+        """What the query means in an archive, None where the filter alone chooses; what was not understood is said on stderr."""
+        if not self.query.strip():
+            return None
+        asked = archive.understand(db, self.query, exact=self.exact)
+        for hint in asked.hints:
+            say(hint)
+        if asked.match is None:
+            say(f"{self.name}: there is no word to search for")
+        return asked
+
+
+def question(text: str, wanted: Filter, path: Path, *, exact: bool = False) -> Question:
+    """A query, or the saved search that "@NAME" stands for. Raises SearchError."""
+    name = text.strip()
+    if not name.startswith("@") or not archive.is_search_name(name[1:]):
+        return Question(name=text, query=text, wanted=wanted, exact=exact)
+    saved = archive.saved_search(path, name[1:])
+    return Question(name=name, query=saved.query, wanted=archive.narrowed(saved, wanted), exact=exact or saved.exact)
+
+
+def check_sites(db: Archive, wanted: Filter) -> None:
+    """Refuse a site that neither the archive nor the catalogue knows: a slip of the pen would look like an answer of zero."""
+    have = archive.sites_of(db)
+    strange = [site for site in wanted.sites if site not in have]
+    if not strange:
+        return
+    from scraper.sites import registry  # noqa: PLC0415  (loads the catalogue)
+
+    known = {portal.slug for site in registry.all_sites() for portal in site.portals} | have
+    for site in strange:
+        if site not in known:
+            near = get_close_matches(site, known, n=1)
+            meant = f"; did you mean {near[0]!r}?" if near else " (`kliping sites --portals` lists those with rules)"
+            raise click.BadParameter(f"there is no site {site!r}{meant}", param_hint="--site")
+        say(f"{site}: the archive has no article of this site")
+
+
+def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options --csv and --json; the command gets them as `as_csv` and `as_json_lines`."""
+    command = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")(command)
+    return click.option("--json", "as_json_lines", is_flag=True, help="Print JSON, one value a line.")(command)
+
+
+def answer(
+    rows: Iterable[dict[str, Any]],
+    *,
+    as_csv: bool,
+    as_json_lines: bool,
+    shown: Callable[[dict[str, Any]], Sequence[object]],
+    header: Sequence[str],
+) -> None:
+    """Print rows as JSON lines, as CSV (all their fields), or as a table of what `shown` takes of each."""
+    if as_json_lines:
+        for row in rows:
+            put_json(row)
+        return
+    if not as_csv:
+        table([shown(row) for row in rows], header=header)
+        return
+    from scraper.exchange.csvrow import line  # noqa: PLC0415
+
+    for number, row in enumerate(rows):
+        if not number:
+            put(line(list(row), raw=True).decode().rstrip("\r\n"))
+        put(line(["" if value is None else str(value) for value in row.values()]).decode().rstrip("\r\n"))
+
+
+def nothing(message: str = "nothing found") -> None:
+    """Say that there is no answer, and end with 3."""
+    say(message)
+    sys.exit(EXIT_PARTLY)
