@@ -132,6 +132,7 @@ if TYPE_CHECKING:
     from scraper.archive.near import Cluster, Member, clusters
     from scraper.archive.overlap import Overlap, overlap
     from scraper.archive.pageresult import PageResult, Saved
+    from scraper.archive.passages import Passage, Text, chosen_articles, passages, texts
     from scraper.archive.provenance import Provenance, provenance
     from scraper.archive.prune import Pruned, PrunePolicy, plan_prune, prune
     from scraper.archive.publishers import load_publisher, save_publishers
@@ -215,6 +216,7 @@ if TYPE_CHECKING:
     from scraper.archive.store import body_of, store_body
     from scraper.archive.tallies import Tally, TallyBy, days_looked, days_walked, sites_of, tallies, undated
     from scraper.archive.templates import SitePage, hosts, site_pages
+    from scraper.archive.terms import Term, term, top_terms, word_total
     from scraper.archive.verify import Damage, unchecked, verify
     from scraper.archive.versions import History, StoredVersion, versions_of
     from scraper.archive.visits import Visit, headline_of, last_visit, robots_of, unvisited, visits

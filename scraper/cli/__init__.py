@@ -55,6 +55,7 @@ COMMANDS = {
     "reextract": ("reextract", "Read every stored page again with today's rules."),
     "search": ("look", "Find articles by their words, best first."),
     "trends": ("trends", "Count what searches find over time, and its share of all articles."),
+    "concordance": ("concordance", "Show every place where a query stands, in its context."),
     "show": ("look", "Show one article as a readable page, or as its record."),
     "revisions": ("revisions", "List the versions of an article, oldest first."),
     "diff": ("revisions", "Show word by word how two versions of an article differ."),

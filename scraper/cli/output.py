@@ -16,7 +16,7 @@ from scraper.errors import DISK_ERRORS
 from scraper.text import escaped, terminal_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.console import Console
 
@@ -51,6 +51,20 @@ def working(what: str) -> Iterator[None]:
     with Progress(*columns, console=messages(), transient=True) as progress:
         progress.add_task(what, total=None)
         yield
+
+
+@contextmanager
+def counted_out(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr while something goes on, if a person is watching: the block calls what it gets with (done, of all)."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=messages(), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
 def say(message: str) -> None:

@@ -1,0 +1,56 @@
+"""Words as the archive's index has them (FTS5's unicode61 without accents), and which of them say little. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from scraper.language.pack import languages, read_head
+from scraper.text import unspaced_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u0331])*")  # an accent of its own ends no word
+_MARKS = re.compile("[\u0300-\u0331]")  # the accents that unicode61 leaves out, of what NFD takes apart
+_ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u0331\u1e00-\u1eff]")
+# Letters whose small form is another one to SQLite than to Python.
+_SMALL = str.maketrans("µſςϐϑϕϖϰϱϵ", "μsσβθφπκρε")
+UNSPACED_SHARE = 0.3  # of the characters: a text whose words cannot be told by their blanks
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in small letters and without accents, as a search finds them. In a script without blanks a run is one word."""
+    return _WORD.findall(plain(text))
+
+
+def word_spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """(word, start, end) of each word of a text."""
+    for found in _WORD.finditer(text):
+        yield plain(found[0]), found.start(), found.end()
+
+
+def plain(text: str) -> str:
+    """Text in small letters and without accents."""
+    if text.isascii():
+        return text.lower()
+    if _ACCENTED.search(text):  # a letter at a time, since only Latin letters lose theirs: й is no и
+        text = _ACCENTED.sub(_bare, text)
+    return text.lower().translate(_SMALL)
+
+
+def _bare(found: re.Match[str]) -> str:
+    return _MARKS.sub("", unicodedata.normalize("NFD", found[0]))
+
+
+def function_words(codes: Iterable[str | None]) -> frozenset[str]:
+    """The words that every text of these languages has ("und", "di"), from the language packs; of a language without a pack, none."""
+    have = set(languages())
+    found = {(code or "").lower().partition("-")[0] for code in codes} & have
+    return frozenset(plain(word) for code in found for word in read_head(code).stopwords)
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether words of a text cannot be told by blanks."""
+    return bool(text) and unspaced_count(text) > UNSPACED_SHARE * len(text)

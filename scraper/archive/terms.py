@@ -1,0 +1,56 @@
+"""How often a word stands in the whole archive, by the index alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlite_utils import Database
+
+_SEVEN = 0x7F
+_MORE = 0x80
+
+
+class Term(NamedTuple):
+    """A word as the index has it (small letters, without accents): `occurrences` times in `articles` articles, in all three fields."""
+
+    term: str
+    occurrences: int
+    articles: int
+
+
+def term(db: Database, word: str) -> Term:
+    """A word of the index; zeros for one that does not occur. It takes time in proportion to its occurrences."""
+    rows = db.execute("SELECT cnt, doc FROM articles_vocab WHERE term = ?", [word]).fetchall()
+    return Term(word, *(rows[0] if rows else (0, 0)))
+
+
+def top_terms(db: Database, limit: int, *, without: Collection[str] = ()) -> list[Term]:
+    """The commonest words of the whole archive but for these; it reads the whole index."""
+    sql = "SELECT term, cnt, doc FROM articles_vocab ORDER BY cnt DESC, term LIMIT ?"
+    rows = db.execute(sql, [limit + len(without)]).fetchall()
+    return [Term(*row) for row in rows if row[0] not in without][:limit]
+
+
+def word_total(db: Database) -> int:
+    """How many words the whole archive has, as the index counts them: headline, lede and body together.
+
+    From the record that FTS5 keeps for its ranking (row 1 of the data table: the number of rows, then the words of each
+    column, as variable-length integers), so that no text is read. 0 for an empty archive.
+    """
+    rows = db.execute("SELECT block FROM articles_fts_data WHERE id = 1").fetchall()
+    return sum(_integers(rows[0][0])[1:]) if rows else 0
+
+
+def _integers(block: bytes) -> list[int]:
+    """SQLite's variable-length integers: seven bits a byte, the highest first, all eight of a ninth byte."""
+    found, value, length = [], 0, 0
+    for byte in block:
+        length += 1
+        value = value << 8 | byte if length == 9 else value << 7 | byte & _SEVEN
+        if length == 9 or not byte & _MORE:
+            found.append(value)
+            value, length = 0, 0
+    return found

@@ -1,0 +1,88 @@
+"""`kliping concordance`: a word in its context."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper import archive
+from scraper.analysis.concordance import SORTS, Line, Sort, concordance
+from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
+from scraper.cli.options import archive_option, filter_options
+from scraper.cli.output import counted_out, put
+from scraper.records import as_json
+from scraper.text import terminal_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from scraper.archive import Filter
+
+
+@click.command("concordance")
+@click.argument("query")
+@filter_options
+@exact_option
+@click.option("--width", type=click.IntRange(0, 1000), default=40, show_default=True, help="Characters to each side.")
+@click.option("--sort", type=click.Choice(SORTS), default="date", show_default=True, help="The order of the lines.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many lines at most.")
+@click.option("--all", "is_all", is_flag=True, help="All lines, however many.")
+@form_options
+@archive_option
+def concordance_command(
+    query: str,
+    wanted: Filter,
+    width: int,
+    sort: Sort,
+    limit: int,
+    path: Path,
+    *,
+    exact: bool,
+    is_all: bool,
+    as_csv: bool,
+    as_json_lines: bool,
+) -> None:
+    """Show every place where QUERY stands, in its context (KWIC).
+
+    The places are those for which the search finds the article: words with their
+    other forms, "phrases", beginnings*. --sort left orders by the word before it,
+    right by the word behind it. CSV and JSON also have where it stands: field
+    (headline, lede, body), start and end in characters of that field. QUERY may be
+    @NAME, a saved search. Exit status 3 when nothing is found.
+
+    \b
+    Example:
+      kliping concordance banjir --sort right --width 60
+      kliping concordance '"kabut asap"' --since 2019-09-01 --all --csv > asap.csv
+    """
+    given = question(query, wanted, path, exact=exact)
+    with archive.open_archive(path) as db, counted_out("articles read") as on_progress:
+        check_sites(db, given.wanted)
+        asked = given.understood(db)
+        if asked is None:
+            raise click.BadParameter(
+                f"{given.name}: a word must be there to be shown in its context", param_hint="QUERY"
+            )
+        bound = None if is_all else limit
+        lines = concordance(db, asked, given.wanted, width=width, sort=sort, limit=bound, on_progress=on_progress)
+        first = next(lines, None)
+        if first is not None:
+            _show(chain((first,), lines), width, as_csv=as_csv, as_json_lines=as_json_lines)
+    if first is None:
+        nothing()
+
+
+def _show(lines: Iterable[Line], width: int, *, as_csv: bool, as_json_lines: bool) -> None:
+    if as_csv or as_json_lines:
+        rows = (as_json(line) for line in lines)
+        answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda _row: (), header=())
+        return
+    for line in lines:
+        day = (line.published_at or "")[:10] or "no date"
+        where = f"{line.article_id:>7}  {day:10}  {terminal_safe(line.site or '')[:18]:18}"
+        left, right = terminal_safe(line.left), terminal_safe(line.right)
+        match = click.style(terminal_safe(line.match.replace("\n", " ")), fg="red", bold=True)
+        put(f"{where}  {left:>{width}}{match}{right}")
