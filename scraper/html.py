@@ -27,7 +27,6 @@ __all__ = [
     "among",
     "ancestor",
     "css",
-    "css_any",
     "css_first",
     "descendants",
     "is_child",
@@ -56,7 +55,6 @@ _HOLDER_NUMBERS = frozenset(
 
 MAX_HTML_BYTES = 10 * 1024 * 1024
 MAX_ELEMENTS = 300_000  # what else costs too much is told before it is parsed (scraper.bombs)
-_AT_ONCE = 3  # selectors
 _FEW = 30  # elements that are looked at one by one sooner than the engine walks the page
 
 
@@ -70,6 +68,7 @@ class Tree(LexborHTMLParser):
     _pieces: list[str] | None = None
     _classed: list[tuple[Node, str]] | None = None
     _links: list[tuple[Node, str]] | None = None
+    _marked: dict[str, list[tuple[Node, Mapping[str, str | None]]]] | None = None
 
     def tagged(self, *tags: str) -> list[Node]:
         """All elements with one of these tags, tag by tag, each in document order; what is in no text (<svg>, <noscript>) left out."""
@@ -112,6 +111,15 @@ class Tree(LexborHTMLParser):
             self._links = [(node, href) for node in self.tagged("a") if (href := node.attrs.get("href"))]
         return self._links
 
+    def marked(self, selector: str) -> list[tuple[Node, Mapping[str, str | None]]]:
+        """All matches in document order with their attributes, kept: for who share a list of what they look for, and one walk."""
+        if self._marked is None:
+            self._marked = {}
+        found = self._marked.get(selector)
+        if found is None:
+            found = self._marked[selector] = [(node, node.attributes) for node in css(self, selector)]
+        return found
+
     def take(self, *tags: str) -> list[Node]:
         """The elements with these tags, out of the index: for who takes them out of the tree."""
         index = self._index()
@@ -135,7 +143,7 @@ class Tree(LexborHTMLParser):
     def changed(self) -> None:
         """Say that elements were taken out of the tree: the index is made anew when it is asked for."""
         self._by_tag = self._by_id = self._answers = None
-        self._words = self._pieces = self._classed = self._links = None
+        self._words = self._pieces = self._classed = self._links = self._marked = None
 
     def _index(self) -> dict[str, list[Node]]:
         if self._by_tag is not None:
@@ -148,8 +156,8 @@ class Tree(LexborHTMLParser):
         for node in walk:
             number = node.tag_id
             by_number[number].append(node)
-            if number in _HOLDER_NUMBERS:  # nothing in it is text
-                held = sum(each.tag != "-comment" for each in node.traverse()) - 1
+            if number in _HOLDER_NUMBERS and node.first_child is not None:  # nothing in it is text
+                held = len(node.css("*")) - 1
                 next(islice(walk, held, held), None)
         self._by_tag = {alike[0].tag or "": alike for alike in by_number.values()}
         return self._by_tag
@@ -269,13 +277,6 @@ def css(root: Tree | Node, selector: str) -> list[Node]:
         return root.css(selector)
     except SelectolaxError as error:
         raise ValueError(f"{selector!r} is no CSS selector") from error
-
-
-def css_any(root: Tree | Node, selectors: Sequence[str]) -> list[Node]:
-    """All matches of rare selectors in document order. More than three at once take the engine ten times as long as each of them does."""
-    groups = [css(root, ", ".join(selectors[at : at + _AT_ONCE])) for at in range(0, len(selectors), _AT_ONCE)]
-    found = [group for group in groups if group]
-    return css(root, ", ".join(selectors)) if len(found) > 1 else found[0] if found else []
 
 
 def css_first(root: Tree | Node, selector: str) -> Node | None:

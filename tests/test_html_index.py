@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.html import Node, Tree, css, css_any, parse, prepare, prose
+from scraper.html import Node, Tree, css, parse, prepare, prose
 from scraper.selectors import compounds
 
 _TAGS = ("div", "p", "h1", "span", "a")
@@ -61,12 +61,17 @@ def test_what_is_removed_is_gone_from_the_index_with_all_that_is_in_it() -> None
         assert not known[tag]
 
 
-def test_selectors_in_groups_find_what_they_find_together() -> None:
-    tree = parse(PAGE)
-    for selectors in ([".b"], [".x", ".y", ".z", ".c", "i"], [".f", ".x", ".y", ".e", ".a", ".d", ".c"]):
-        found = css_any(tree, selectors)
-        assert found
-        assert [node.mem_id for node in found] == [node.mem_id for node in css(tree, ", ".join(selectors))]
+def test_what_is_marked_is_found_in_one_walk_and_forgotten_with_what_was_taken_out() -> None:
+    tree = parse("<div hidden class=a><p rel='tag x'>one</p><p class='b a'>two</p></div>")
+    marks = "[hidden], .b, [rel~=tag]"
+    assert [attributes for _, attributes in tree.marked(marks)] == [
+        {"hidden": None, "class": "a"},
+        {"rel": "tag x"},
+        {"class": "b a"},
+    ]
+    assert tree.marked(marks) is tree.marked(marks)
+    tree.remove([tree.marked(marks)[1][0]])
+    assert [node.tag for node, _ in tree.marked(marks)] == ["div", "p"]
 
 
 def test_rare_selectors_are_left_to_the_engine() -> None:

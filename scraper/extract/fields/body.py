@@ -18,12 +18,12 @@ from scraper.extract.structure.classes import is_advert
 from scraper.extract.structure.container import TextPlace, find_text
 from scraper.extract.structure.left_out import picture_boxes, why_left_out, without_doubles
 from scraper.extract.structure.links import MANY_LINKS, LinkRules, without_link_lists
-from scraper.extract.structure.parts import outside, parts_of
+from scraper.extract.structure.parts import hidden_parts, outside, parts_of
 from scraper.extract.structure.pieces import between, of_the_text
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.related import is_labelled, mark_lists, opening_label, related_label
 from scraper.extract.trace import Removal
-from scraper.html import css_any, path, prose
+from scraper.html import css, path, prose
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _RELATED_NAMES = (
     "read-also",
 )
 # Each has one of these.
-_RELATED = tuple(f'[class*="{part}" i]' for part in ("baca", "lihat", "sisip", "terkait-isi", "also"))
+_RELATED = ", ".join(f'[class*="{part}" i]' for part in ("baca", "lihat", "sisip", "terkait-isi", "also"))
 MAX_RELATED = 800  # characters; a box of five headlines has some 400
 
 
@@ -121,7 +121,7 @@ def read_body(
     """
     clean_up = partial(clean_blocks, base_url=base_url, headline=headline, vocabulary=vocabulary, site_lines=site_lines)
     if reading is not None:
-        return _by_layout(reading, clean_up, vocabulary, embeds=embeds)
+        return _by_layout(tree, reading, clean_up, vocabulary, embeds=embeds)
     told = metadata.first("og:description", "description", "twitter:description")
     page = Asked(headline=headline, vocabulary=vocabulary, base_url=base_url, embeds=embeds)
     found = find_body(tree, page, witness=told[0] if told else None)
@@ -158,13 +158,13 @@ def read_body(
 
 
 def _by_layout(
-    reading: LayoutReading, clean_up: Callable[..., CleanBody], vocabulary: Vocabulary, *, embeds: bool
+    tree: Tree, reading: LayoutReading, clean_up: Callable[..., CleanBody], vocabulary: Vocabulary, *, embeds: bool
 ) -> Body:
     """The body in the containers of a site's layout."""
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []
     boxes = reading.containers
-    parts = parts_of(boxes)
+    parts = parts_of(boxes, hidden_parts(tree))
     shown = frozenset(node.mem_id for node in parts)
     for box in (*boxes, *outside(boxes, parts)):
         blocks += read_blocks(
@@ -200,18 +200,20 @@ def find_body(tree: Tree, page: Asked, *, witness: str | None = None) -> Generic
     """Find the article's body; `witness` (the page's description) helps to know what is body."""
     texts: dict[int, str] = {}
     found = find_text(tree, page.headline, texts, witness=witness)
-    body = _read(found, texts, page)
+    parts = parts_of(found.boxes, hidden_parts(tree))
+    body = _read(found, parts, texts, page)
     if found.boxes and not body.blocks:  # names of classes have judged away all there is: they must mean something else
-        body = _read(found, texts, page, by_names=False)
+        body = _read(found, parts, texts, page, by_names=False)
     return body
 
 
-def _read(found: TextPlace, texts: dict[int, str], page: Asked, *, by_names: bool = True) -> GenericBody:
+def _read(
+    found: TextPlace, parts: list[Node], texts: dict[int, str], page: Asked, *, by_names: bool = True
+) -> GenericBody:
     """The blocks of the elements found; without `by_names`, whatever their classes say."""
     kept = _above(found)
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []
-    parts = parts_of(found.boxes)
     shown = frozenset(node.mem_id for node in parts)
     pieces = {box.mem_id for box in found.boxes}
 
@@ -257,7 +259,7 @@ def _read(found: TextPlace, texts: dict[int, str], page: Asked, *, by_names: boo
 def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
     """The mem_ids of the outermost elements in a box that are links to other articles by their class and by their text."""
     found: set[int] = set()
-    for node in css_any(box, _RELATED):
+    for node in css(box, _RELATED):
         names = (node.attributes.get("class") or "").lower()
         if not any(name in names for name in _RELATED_NAMES):
             continue

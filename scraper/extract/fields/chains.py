@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scraper.extract.fields.authors import People, read_people
@@ -13,6 +14,7 @@ from scraper.extract.fields.picture import read_picture
 from scraper.extract.sources.article_nodes import types_of
 from scraper.extract.sources.layouts import announced_pages
 from scraper.extract.sources.metadata import PageMetadata, as_text
+from scraper.extract.structure.marks import tag_links
 from scraper.extract.structure.paging import Paging, is_whole, read_paging
 from scraper.records import WEB_YEARS
 from scraper.text import collapse, fold
@@ -222,7 +224,7 @@ def _tags(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> 
         first = found[0]
         longer = (each for each in found[1:] if len(first[0]) == 1 and set(first[0]) < set(each[0]))
         return next(longer, first)
-    linked = [collapse(node.text()) for node in tree.css("a[rel~=tag]:not([rel~=category])")[:MAX_TAGS]]
+    linked = [collapse(node.text()) for node in islice(tag_links(tree), MAX_TAGS)]
     return (_unique(linked), "generic:a[rel~=tag]") if linked else ((), None)
 
 

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from scraper.dates import NOON, Moment, beside_date, date_in_url, parse_date
 from scraper.extract.fields.clock import LINES_ABOVE, MAX_DATE_LINE, as_printed, printed_zone
 from scraper.extract.structure.headline_lines import headline_places
-from scraper.html import among, css, path, prose
+from scraper.extract.structure.marks import dated
+from scraper.html import among, path, prose
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
@@ -52,8 +53,6 @@ _DATE_BOXES = (
     "[class*=article__date]", "[class*=date]", "[class*=Date]", "[class*=timestamp]", "[class*=datum]", "[class*=byline]", "[class*=meta]",
     "[id*=date]", "[class*=time]",
 )  # fmt: skip
-# Those by other attributes than the class: one search for many would take longer than these.
-_DATED = {"id": "[id*=date]", "itemprop": "[itemprop*=datePublished]", "property": "[property*=datePublished]"}
 _WIB = ZoneInfo("Asia/Jakarta")
 _BESIDE = "generic:beside headline"
 _MAX_PRINTED, _DAYS_APART = 3, timedelta(days=1, hours=14)  # of printed lines; what zones may account for
@@ -337,11 +336,12 @@ def _is_in_furniture(node: Node) -> bool:
 
 
 def _boxes(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    marked = {name: [(node, node.attributes) for node in css(tree, at)[:_MAX_MARKED]] for name, at in _DATED.items()}
     classed = [node for node, names in tree.classed() if _may_be_dated(names)]
-    marked["class"] = [(node, node.attributes) for node in classed[:_MAX_MARKED]]
+    by_class = [(node, node.attributes) for node in classed[:_MAX_MARKED]]
+    by_others = dated(tree)[:_MAX_MARKED]
     for selector in _DATE_BOXES:
-        for node in among(marked[selector[1:].partition("*")[0]], selector)[:4]:
+        marked = by_class if selector.startswith("[class") else by_others
+        for node in among(marked, selector)[:4]:
             attributes = node.attributes
             text = attributes.get("content") or attributes.get("datetime") or _short_prose(node)
             if text and len(text) <= _MAX_BOX and _DATE_HINT.search(text) and not vocabulary.updated.opens(text):

@@ -21,6 +21,7 @@ from scraper.text import fold, telling_words
 if TYPE_CHECKING:
     from scraper.html import Node, Tree
 
+NAMED = 1.3  # times as much counts a text in an element whose name says that it holds one
 WHOLE_TEXT = 1_200  # characters; with the headline beside it, it lacks nothing
 MIN_LINKED = 500  # characters of links that make a sidebar
 MIN_ARTICLE = 400  # characters of text in the article of the headline
@@ -61,7 +62,7 @@ def find_text(tree: Tree, headline: str | None, texts: dict[int, str], *, witnes
     above = frozenset(node.mem_id for node in path(title)) if title is not None else frozenset()
     masses = weigh(tree, texts, above=above)
     article = ancestor(title, ("article",)) if title is not None else None
-    best = _beside_title(title, _best(masses, article), masses, witness or "")
+    best = _beside_title(title, _best(masses, article), masses, above, witness or "")
     if best is None:
         return TextPlace(title=title)
     chosen = _or_all_around(_chunks(_widen(best, masses, above), masses, article), masses, above)
@@ -79,24 +80,27 @@ def _title_of(tree: Tree, headline: str | None) -> Node | None:
 def _best(masses: dict[int, Mass], article: int | None) -> Mass | None:
     """The element with most text right in it; in the article that holds the headline, if that has some."""
 
-    def score(mass: Mass) -> float:
-        bonus = 1.3 if holds_text(mass.names) or mass.attributes.get("itemprop") == "articleBody" else 1.0
-        return mass.direct * bonus
-
     outer = masses.get(article) if article is not None else None
     if outer is None or outer.whole < MIN_ARTICLE:
-        return max(masses.values(), key=score, default=None)
-    ranked = sorted(masses.items(), key=lambda item: -score(item[1]))
-    return next((each for key, each in ranked if key == article or is_within(each.node, outer.node)), None)
+        return max(masses.values(), key=_score, default=None)
+    ranked = sorted(masses.values(), key=_score, reverse=True)
+    return next((each for each in ranked if each is outer or is_within(each.node, outer.node)), None)
 
 
-def _beside_title(title: Node | None, best: Mass | None, masses: dict[int, Mass], witness: str) -> Mass | None:
+def _score(mass: Mass) -> float:
+    is_named = holds_text(mass.names) or mass.attributes.get("itemprop") == "articleBody"
+    return mass.direct * (NAMED if is_named else 1.0)
+
+
+def _beside_title(
+    title: Node | None, best: Mass | None, masses: dict[int, Mass], above: frozenset[int], witness: str
+) -> Mass | None:
     """The text around the headline instead of one elsewhere: of a widget that is hardly longer on a page with little text, or
     of whatever is longer where a second sign is with the headline (the page's description, the name of an element)."""
     if title is None or best is None:
         scope = _around(title) if title is not None else None
         return (masses.get(scope.mem_id) or mass_of(scope)) if scope is not None else best
-    scope = None if _is_with(best.node, title) else _around(title)
+    scope = None if _is_with(best.node, above) else _around(title)
     if scope is None or scope.mem_id == best.node.mem_id or is_within(best.node, scope):
         return best
     near = masses.get(scope.mem_id) or mass_of(scope)
@@ -122,9 +126,10 @@ def _is_about(node: Node, title: Node) -> bool:
     return not words or len(words & telling_words(prose(node))) >= MIN_ABOUT * len(words)
 
 
-def _is_with(node: Node, title: Node) -> bool:
-    """Whether a text and the headline are in one article or main, or the headline is in the text's own element."""
-    common = next((each for each in chain([node], path(node)) if is_within(title, each)), None)
+def _is_with(node: Node, above: frozenset[int]) -> bool:
+    """Whether a text and the headline, which the elements of `above` are around, are in one article or main, or the headline is in
+    the text's own element."""
+    common = next((each for each in chain([node], path(node)) if each.mem_id in above), None)
     return common is None or common.tag in ("article", "main") or common.mem_id == node.mem_id
 
 
@@ -140,10 +145,11 @@ def _is_told_by(node: Node, witness: str) -> bool:
 
 def _around(title: Node) -> Node | None:
     """The nearest element around the headline that holds some plain text besides."""
+    least = len(title.text()) + MIN_AROUND
     for node in path(title):
         if node.tag in ("body", "html"):
             return None
-        if _plain_size(node) - len(title.text()) >= MIN_AROUND:
+        if len(node.text()) >= least and _plain_size(node) >= least:  # told sooner, links and white space and all
             return node
     return None
 
@@ -228,13 +234,11 @@ def _chunks(container: Mass, masses: dict[int, Mass], article: int | None) -> li
     """The container, and its like elsewhere in the same article: a body that the page splits (same tag, same classes)."""
     if not container.names or container.tag in ("body", "main", "article"):
         return [container]
+    least = min(200.0, container.whole * 0.1)
     alike = [
         mass
         for mass in masses.values()
-        if mass.tag == container.tag
-        and _are_alike(mass, container)
-        and mass.whole >= min(200.0, container.whole * 0.1)
-        and mass.node.mem_id != container.node.mem_id
+        if mass.tag == container.tag and mass.whole >= least and mass is not container and _are_alike(mass, container)
     ]
     inside = [mass for mass in alike if not is_within(mass.node, container.node)]
     if not inside or any(is_within(container.node, mass.node) for mass in inside):

@@ -157,48 +157,51 @@ def _chain(elements: dict[int, Mass], chains: dict[int, list[Mass]], start: Node
 
 def _paragraphs(tree: Tree, texts: dict[int, str]) -> list[tuple[Node, float, bool, int]]:
     """(element, mass, whether the text is directly in it, how many paragraphs) of the page's pieces of prose."""
-    linked = _linked(tree)
     found = []
     for node in tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS]:
         text = node.text()
         if len(text) > MIN_TEXT:
-            key = node.mem_id
             line = collapse(text)
             if LINE_BREAK not in text:
-                texts[key] = line
-            if (mass := _mass_of(line, linked.get(key, 0))) > 0:
+                texts[node.mem_id] = line
+            if (length := _length_of(line)) and (mass := _without_links(length, _linked(node))) > 0:
                 found.append((node, mass, False, 1))
     # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
     for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
         text = node.text(deep=False)
-        if len(text) >= MIN_UNSPACED and (mass := _mass_of(collapse(text))) >= MIN_LOOSE:
-            found.append((node, mass, True, 1 + text.count(LINE_BREAK) // 2))
+        if len(text) >= MIN_UNSPACED and (length := _length_of(collapse(text))) >= MIN_LOOSE:
+            found.append((node, float(length), True, 1 + text.count(LINE_BREAK) // 2))
     if sum(mass for _, mass, _, _ in found) < 800:
         for node in tree.css("li, span, font, center")[:MAX_PARAGRAPHS]:
             text = node.text(deep=False)
-            if size(text) >= MIN_PARAGRAPH and (mass := _mass_of(collapse(text))) > 0:
-                found.append((node, mass, node.tag == "center", 1))
+            if size(text) >= MIN_PARAGRAPH and (length := _length_of(collapse(text))):
+                found.append((node, float(length), node.tag == "center", 1))
     return found
 
 
-def _linked(tree: Tree) -> dict[int, int]:
-    """Characters of links in each paragraph that has any, by `mem_id`: one search for all instead of one in each."""
-    found: dict[int, int] = {}
-    for tag in ("p", "pre", "blockquote"):
-        for anchor in tree.css(f"{tag} a") if tree.tagged(tag) else ():
-            node = anchor.parent
-            while node is not None and node.tag != tag:
-                node = node.parent
-            if node is not None:
-                found[node.mem_id] = found.get(node.mem_id, 0) + len(anchor.text())
-    return found
+def _linked(node: Node) -> int:
+    """Characters of the links in a paragraph, but for those of one in it."""
+    first = node.first_child
+    if first is None or (first.tag == "-text" and first.next is None):  # most paragraphs
+        return 0
+    linked = 0
+    for anchor in node.css("a"):
+        around = anchor.parent
+        while around is not None and around.tag != node.tag:
+            around = around.parent
+        if around is not None and around.mem_id == node.mem_id:
+            linked += len(anchor.text())
+    return linked
 
 
-def _mass_of(line: str, linked: int = 0) -> float:
-    """Characters of a piece of prose, minus twice those of its links; 0.0 if it is too short or mostly links."""
+def _length_of(line: str) -> int:
+    """Characters of a piece of prose; 0 if it is too short."""
     length = size(line)
-    if length < MIN_PARAGRAPH and not (length > _MIN_SENTENCE and _ENDS.search(line)):
-        return 0.0
+    return length if length >= MIN_PARAGRAPH or (length > _MIN_SENTENCE and _ENDS.search(line)) else 0
+
+
+def _without_links(length: int, linked: int) -> float:
+    """Characters of a piece of prose, minus twice those of its links; 0.0 if it is mostly links."""
     return length - 2.0 * linked if linked <= length * 0.5 else 0.0
 
 

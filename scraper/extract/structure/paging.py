@@ -8,7 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.html import css, path, prose
+from scraper.extract.structure import marks
+from scraper.html import path, prose
 from scraper.urls import absolute, article_url, canonical_url
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _NEXT = re.compile(
 _WHOLE = re.compile(
     r"(?:^|&)(?:page|halaman|hal|showpage|view)=all(?:&|$)|(?:^|&)(?:showall|single)=1(?:&|$)", re.IGNORECASE
 )
-_HIDDEN = "[hidden], [style*=none]"
 _PART_NUMBER = re.compile(r"(?:pag|hal|laman)[a-z]{0,9}[-_]?(?:num(?:ber)?|no)?[-_]?(\d{1,2})?", re.IGNORECASE)
 _PART_CHARS = 100  # of a part's text
 # Names of what holds the pages of an article, not of a list or of comments.
@@ -49,7 +49,6 @@ _HOLDERS = frozenset(
     "page-links post-page-numbers wp-pagenavi post-pages article-pages article-pagination post-pagination page-nav-post pagelink"
     " paging__item detail__multiple".split()
 )
-_ANY_HOLDER = "[class*=pag], .detail__multiple"  # what they have in common: a list of names is looked for name by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,10 +306,7 @@ def _is_unread(tree: Tree, base: str, own: list[str]) -> bool:
             said.setdefault(words, set()).add(target)
     if len(said) == 2 and len(said["2"] | said["3"]) > 1:
         return True
-    named = (
-        node for node in css(tree, _ANY_HOLDER) if not _HOLDERS.isdisjoint((node.attributes["class"] or "").split())
-    )
-    for holder in islice(named, 20):
+    for holder in islice(marks.named(tree, _HOLDERS), 20):
         numbers = {word for word in prose(holder).split() if word.isdecimal() and len(word) <= 2}
         if len(numbers) > 1 and len(numbers) * 2 >= len(prose(holder).split()):
             return True
@@ -324,7 +320,7 @@ def show_parts(tree: Tree) -> int:
     pages, and that have an element beside them which is shown, of the same tag, or of a class of theirs. To be called before the page is read.
     """
     groups: dict[tuple[int, str], list[tuple[int, Node]]] = {}
-    for node in css(tree, _HIDDEN)[:MAX_ANCHORS]:
+    for node in islice(marks.hidden(tree), MAX_ANCHORS):
         told = _part_numbers(node)
         if told and node.parent is not None and len(prose(node)) >= _PART_CHARS:
             groups.setdefault((node.parent.mem_id, node.tag or ""), []).append((min(told), node))
