@@ -48,13 +48,13 @@ def concordance(
     width: int = 40,
     sort: Sort = "date",
     limit: int | None = None,
-    on_progress: Callable[[int, int], None] = lambda _done, _of: None,
+    on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
 ) -> Iterator[Line]:
     """The places where a query stands, exactly those for which the index found the article.
 
     By date (oldest first, then those without a date) or site, places come as they are found, and `limit` of them cost little.
     By what stands left (the nearest word first, then the next), right, or by the match itself, all are looked at first.
-    `on_progress` is told (articles done, articles in all).
+    `on_progress` is told what is gone through, how many are done, and of how many.
     """
     numbers = archive.chosen_articles(db, asked, wanted, by="site" if sort == "site" else "date")
     found = _lines(db, asked, numbers, width, on_progress)
@@ -72,13 +72,13 @@ def concordance(
 
 
 def _lines(
-    db: Archive, asked: Understood, numbers: list[int], width: int, on_progress: Callable[[int, int], None]
+    db: Archive, asked: Understood, numbers: list[int], width: int, on_progress: Callable[[str, int, int], None]
 ) -> Iterator[Line]:
     last, done = 0, 0
     for passage in archive.passages(db, asked, numbers):
         if passage.article_id != last:
             last, done = passage.article_id, done + 1
-            on_progress(done, len(numbers))
+            on_progress("articles read", done, len(numbers))
         for start, end in passage.spans:
             yield _line(passage, start, end, width)
 

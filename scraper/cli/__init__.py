@@ -56,6 +56,8 @@ COMMANDS = {
     "search": ("look", "Find articles by their words, best first."),
     "trends": ("trends", "Count what searches find over time, and its share of all articles."),
     "concordance": ("concordance", "Show every place where a query stands, in its context."),
+    "words": ("words", "Count the words of a choice, or what sets it apart from the rest."),
+    "collocations": ("words", "List the words that stand near others more than chance would have it."),
     "show": ("look", "Show one article as a readable page, or as its record."),
     "revisions": ("revisions", "List the versions of an article, oldest first."),
     "diff": ("revisions", "Show word by word how two versions of an article differ."),

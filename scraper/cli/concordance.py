@@ -59,7 +59,7 @@ def concordance_command(
       kliping concordance '"kabut asap"' --since 2019-09-01 --all --csv > asap.csv
     """
     given = question(query, wanted, path, exact=exact)
-    with archive.open_archive(path) as db, counted_out("articles read") as on_progress:
+    with archive.open_archive(path) as db, counted_out() as on_progress:
         check_sites(db, given.wanted)
         asked = given.understood(db)
         if asked is None:

@@ -54,17 +54,17 @@ def working(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def counted_out(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr while something goes on, if a person is watching: the block calls what it gets with (done, of all)."""
+def counted_out() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr while something goes on, if a person is watching: the block calls what it gets with (what, done, of all)."""
     if not sys.stderr.isatty():
-        yield lambda _done, _of: None
+        yield lambda _what, _done, _of: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=messages(), transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
+        task = progress.add_task("", total=None)
+        yield lambda what, done, of: progress.update(task, description=what, completed=done, total=of)
 
 
 def say(message: str) -> None:

@@ -1,0 +1,198 @@
+"""`kliping words` and `kliping collocations`: top words, keyness, runs of words, the company of a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper import archive
+from scraper.analysis import words as asking
+from scraper.analysis.words import MEASURES, Counts, Measure
+from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
+from scraper.cli.options import archive_option, filter_options
+from scraper.cli.output import counted_out, say
+from scraper.records import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+    from scraper.archive import Archive, Filter
+    from scraper.cli.asking import Question
+
+_TOP = ("word", "count", "articles", "per_million")
+_limit_option = click.option(
+    "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many at most."
+)
+_least_option = click.option(
+    "--least", type=click.IntRange(1), default=3, show_default=True, help="In so many articles, or it is left out."
+)
+_all_option = click.option(
+    "--function-words", "is_all", is_flag=True, help="Also words that every text has (yang, di, the)."
+)
+
+
+@click.command("words")
+@click.argument("query", default="")
+@filter_options
+@exact_option
+@click.option("--key", "is_key", is_flag=True, help="What sets them apart from the rest of the archive (keyness).")
+@click.option("--run", "length", type=click.IntRange(2, 6), metavar="N", help="Runs of N words (n-grams), 2 to 6.")
+@_all_option
+@_least_option
+@_limit_option
+@form_options
+@archive_option
+def words_command(
+    query: str,
+    wanted: Filter,
+    length: int | None,
+    least: int,
+    limit: int,
+    path: Path,
+    *,
+    exact: bool,
+    is_key: bool,
+    is_all: bool,
+    as_csv: bool,
+    as_json_lines: bool,
+) -> None:
+    """Count the words of the articles that QUERY and the options choose; without any, of all.
+
+    --key lists the words that stand in them more often than in the rest of the archive,
+    by log-likelihood (Dunning 1993; above 15.13 chance is below 1 in 10,000), with
+    log_ratio as the effect: 1 is twice as often, 2 four times. --run 2 lists pairs of
+    words. Words are in small letters and without accents, as the search has them. QUERY
+    may be @NAME, a saved search. Exit status 3 when there is no word.
+
+    \b
+    Example:
+      kliping words banjir --key
+      kliping words --site tribun-pontianak --since 2019-10-01 --run 2 --csv
+    """
+    if is_key and length:
+        raise click.UsageError("--key and --run are two questions: ask one")
+    given = question(query, wanted, path, exact=exact)
+    with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
+        rows, header = _words(db, given, length, least, limit, on_progress, is_key=is_key, is_all=is_all)
+    if not rows:
+        nothing("there is nothing to compare: these are all articles, or none" if is_key else "no words")
+    answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda row: _shown(row, header), header=header)
+
+
+def _words(
+    db: Archive,
+    given: Question,
+    length: int | None,
+    least: int,
+    limit: int,
+    on_progress: Callable[[str, int, int], None],
+    *,
+    is_key: bool,
+    is_all: bool,
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    check_sites(db, given.wanted)
+    asked = given.understood(db)
+    numbers = archive.chosen_articles(db, asked, given.wanted)
+    without = _left_out(db, numbers, is_all=is_all)
+    if length:
+        found = asking.runs_of_words(
+            db, numbers, length, limit=limit, least=least, without=without, on_progress=on_progress
+        )
+        _say_counts(found.counts)
+        if found.forgotten:
+            say("there were too many runs to keep all: those that stand only a few times are counted too low")
+        return [as_json(run) for run in found.runs], (
+            "words",
+            "count",
+            "articles",
+            *(("g2", "log_dice") if length == 2 else ()),
+        )
+    if asked is None and given.wanted == archive.ALL and not is_key:
+        return [as_json(each) for each in asking.top_words_of_all(db, limit=limit, without=without)], _TOP
+    counts = asking.count_words(db, numbers, on_progress)
+    _say_counts(counts)
+    if not is_key:
+        return [as_json(each) for each in asking.top_words(counts, limit=limit, without=without)], _TOP
+    keys = asking.key_words(db, counts, limit=limit, least=least, without=without, on_progress=on_progress)
+    return [as_json(each) for each in keys], ("word", "count", "articles", "rest", "g2", "log_ratio")
+
+
+@click.command("collocations")
+@click.argument("query")
+@filter_options
+@exact_option
+@click.option("--window", type=click.IntRange(1, 50), default=5, show_default=True, help="So many words to each side.")
+@click.option("--by", "measure", type=click.Choice(MEASURES), default="g2", show_default=True, help="The order.")
+@_all_option
+@_least_option
+@_limit_option
+@form_options
+@archive_option
+def collocations_command(
+    query: str,
+    wanted: Filter,
+    window: int,
+    measure: Measure,
+    least: int,
+    limit: int,
+    path: Path,
+    *,
+    exact: bool,
+    is_all: bool,
+    as_csv: bool,
+    as_json_lines: bool,
+) -> None:
+    """List the words that keep company with those of QUERY: near them more often than elsewhere in the archive.
+
+    count is how often a word stands within --window words of them in the same paragraph
+    (left: before them), total how often in the whole archive. g2 is log-likelihood
+    (Dunning 1993): is it more than chance? pmi (Church & Hanks 1990) and logdice
+    (Rychlý 2008; at most 14) say how strong the bond is; pmi favours rare words. QUERY
+    may be @NAME, a saved search. Exit status 3 when there is none.
+
+    \b
+    Example:
+      kliping collocations banjir
+      kliping collocations '"kabut asap"' --window 3 --by logdice --csv
+    """
+    given = question(query, wanted, path, exact=exact)
+    with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
+        check_sites(db, given.wanted)
+        asked = given.understood(db)
+        if asked is None:
+            raise click.BadParameter("a word must be there to have company", param_hint="QUERY")
+        without = _left_out(db, archive.chosen_articles(db, asked, given.wanted), is_all=is_all)
+        found, node = asking.collocations(
+            db, asked, given.wanted, window=window, measure=measure, limit=limit, least=least, without=without,
+            on_progress=on_progress,
+        )  # fmt: skip
+    if not found:
+        nothing(f"{given.name} stands {node} times, and no word near it in {least} articles or more (--least)")
+    say(f"{given.name} stands {node} times")
+    header = ("word", "count", "left", "articles", "total", "g2", "pmi", "log_dice")
+    rows = [as_json(each) for each in found]
+    answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda row: _shown(row, header), header=header)
+
+
+def _left_out(db: Archive, numbers: Collection[int], *, is_all: bool) -> Collection[str]:
+    """The words that are not counted; says which."""
+    if is_all:
+        return ()
+    found, codes = asking.stop_words(db, numbers)
+    if found:
+        say(f"left out: {len(found)} function words ({', '.join(codes)}; --function-words keeps them)")
+    return found
+
+
+def _say_counts(counts: Counts) -> None:
+    say(f"{counts.words} words in {counts.articles} articles")
+    if counts.unspaced:
+        say(f"{counts.unspaced} articles are in a script without blanks between words: their words are not told apart")
+    if counts.unreadable:
+        say(f"{counts.unreadable} articles are damaged and not counted (`kliping verify` names them)")
+
+
+def _shown(row: dict[str, Any], header: tuple[str, ...]) -> list[Any]:
+    return [row[name] for name in header]
