@@ -63,6 +63,16 @@ class Newspaper:
         """The host names it answers for."""
         return tuple(sorted({host for host, _ in self.routes}))
 
+    @property
+    def allow_net(self) -> tuple[str, ...]:
+        """What scraper.crawl() must be let through to, ("127.0.0.1:8000",)."""
+        return (f"127.0.0.1:{self.port}",)
+
+    @property
+    def replay(self) -> dict[str, str]:
+        """The origins that it answers for, with its own."""
+        return {f"https://{host}": f"http://127.0.0.1:{self.port}" for host in self.hosts}
+
     def answer(self, host: str, target: str) -> Page | None:
         """The page at a request target of a host, else at its path whatever the query; None if there is none."""
         return self.routes.get((host, target)) or self.routes.get(

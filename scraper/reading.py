@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scraper.extract import explain as _explain
 from scraper.extract import extract as _extract
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from scraper.extract import Explanation
     from scraper.records import Article
 
 
@@ -35,11 +37,29 @@ def extract(
     first such page costs the start of that process.
 
     Raises ExtractError, with a reason, when the page is no article or cannot
-    be read, WorkerError when that process cannot be started, and ValueError for a `fetched_at` without a zone or of
-    a year without a web.
+    be read, WorkerError when that process cannot be started, ValueError for a `fetched_at` without a zone or of
+    a year without a web, and TypeError for what is neither bytes nor text.
     """
+    _check(html)
     if limits:
         from scraper.alone import extract_alone  # noqa: PLC0415  (asyncio and a process, which few need)
 
         return extract_alone(html, url=url, fetched_at=fetched_at, charset=charset, embeds=embeds)
     return _extract(html, url=url, fetched_at=fetched_at, charset=charset, embeds=embeds)
+
+
+def explain(
+    html: bytes | str, *, url: str | None = None, fetched_at: datetime | None = None, charset: str | None = None
+) -> Explanation:
+    """Read a page as extract() does, and say how: which layout and why, where each field came from, what was left out.
+
+    Also of a page that extract() refuses. Raises ExtractError for markup that cannot be parsed, ValueError and TypeError
+    like extract().
+    """
+    _check(html)
+    return _explain(html, url=url, fetched_at=fetched_at, charset=charset)
+
+
+def _check(html: object) -> None:
+    if not isinstance(html, bytes | str):
+        raise TypeError(f"extract() reads the page itself, as bytes or text, not {type(html).__name__}")

@@ -7,9 +7,11 @@ layout read); Outcome says what happened to a Link. In every record None means
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
+from html import escape
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -305,6 +307,37 @@ class Article:
     provenance: dict[str, str] = field(default_factory=dict)
     confidence: dict[str, float] = field(default_factory=dict)
     warnings: tuple[Warning_, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The body, blocks parted by an empty line."""
+        return "\n\n".join(block.text for block in self.body)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON values, as schemas/article.schema.json defines them."""
+        return {name: as_json(value) for name, value in json_fields(self).items()}
+
+    def to_json(self) -> str:
+        """The same as text, on one line."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, record: str | bytes | dict[str, Any]) -> Article:
+        """The record again, of what to_json() or to_dict() gave. Raises ValueError for anything else."""
+        try:
+            return article_from_json(json.loads(record) if isinstance(record, str | bytes) else record)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"not the record of an article: {type(error).__name__}: {error}") from error
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it: headline, names and date, lede, text, doubts."""
+        names = ", ".join(author.name for author in self.authors)
+        details = [names, f"{self.published_at:%Y-%m-%d %H:%M %z}" if self.published_at else "no date", self.site or ""]
+        tags = {"subheading": "h4", "quote": "blockquote", "list_item": "li"}
+        parts = [("h3", self.headline), ("p", " · ".join(filter(None, details))), ("p", self.lede or "")]
+        parts += [(tags.get(block.kind, "p"), block.text) for block in self.body]
+        parts += [("p", f"Doubts: {', '.join(self.warnings)}" if self.warnings else ""), ("p", self.url)]
+        return "".join(f"<{tag}>{escape(text)}</{tag}>" for tag, text in parts if text)
 
 
 def as_json(record: object) -> Any:

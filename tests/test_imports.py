@@ -28,6 +28,8 @@ ONLY_IMPORTER = {
     "datasketch": {"duplicates"},
     "numpy": {"duplicates"},
     "pyarrow": {"exchange/parquet"},
+    "pandas": {"api/table"},
+    "polars": {"api/table"},
     "warcio": {"exchange/warcfile"},
     "fastwarc": {"exchange/warcread"},
     "distributed": {"cluster"},
@@ -45,7 +47,7 @@ LEVELS = (
     {"__main__"},
     {"cli"},
     {"demo", "schedule", "serve"},
-    {"reading"},
+    {"api", "reading"},
     {"exchange", "alone"},  # an import is a crawl whose pages come from files
     {"crawl", "warc", "health", "fixtures", "duplicates", "analysis"},
     {"worker", "cluster"},

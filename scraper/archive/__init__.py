@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         put_in_place,
         snapshot,
         transaction,
+        translated,
     )
     from scraper.archive.crawling import (
         CoverageRow,
@@ -140,6 +141,7 @@ if TYPE_CHECKING:
         Stats,
         StoredArticle,
         StoredCapture,
+        Taken,
         article,
         article_pages,
         article_record,
@@ -147,11 +149,12 @@ if TYPE_CHECKING:
         capture_at,
         capture_found_on,
         captures,
+        captures_of,
         find_capture,
         published_at,
         stats,
     )
-    from scraper.archive.readersql import as_rows, read_sql
+    from scraper.archive.readersql import as_rows, ask, read_sql
     from scraper.archive.rejudging import Boundary, Rejudged, boundaries, keep_rejudged, last_revised
     from scraper.archive.rereads import (
         Applied,

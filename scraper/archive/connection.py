@@ -49,37 +49,43 @@ def open_archive(
     a bug of ours and stays an sqlite3 error, and so does an OSError that names
     another file.
     """
-    with ExitStack() as stack:
-        try:
-            if (mode == "read" or must_exist) and not path.is_file():
-                raise ArchiveError(f"{path}: there is no archive here")
-            if mode != "read":
-                path.parent.mkdir(parents=True, exist_ok=True)
-            if mode == "crawl":
-                from scraper.archive.lock import crawl_lock  # noqa: PLC0415  (nor need readers wait for this one)
+    with ExitStack() as stack, translated(path):
+        if (mode == "read" or must_exist) and not path.is_file():
+            raise ArchiveError(f"{path}: there is no archive here")
+        if mode != "read":
+            path.parent.mkdir(parents=True, exist_ok=True)
+        if mode == "crawl":
+            from scraper.archive.lock import crawl_lock  # noqa: PLC0415  (nor need readers wait for this one)
 
-                stack.enter_context(crawl_lock(path))
-                _check_space(path, min_free_bytes)
-            with closing(_connect(path, mode)) as connection:
-                db = Database(connection, execute_plugins=False)
-                _prepare(db, path, mode)
-                stack.callback(let_go, db)
-                yield db
-                if mode != "read":
-                    connection.execute(
-                        "PRAGMA busy_timeout = 0"
-                    )  # a reader may hold the log for hours: the next one cuts it
-                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # CONTRACT D11
-                    _warn_of_log(path)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
-                raise
-            raise named(error, path) from error
-        except OSError as error:
-            if error.filename is None or not _is_of(path, error.filename):
-                raise  # a reader of our output that has gone, a file that an export cannot make
-            kind = ArchiveFull if error.errno in DISK_ERRORS else ArchiveError
-            raise kind(f"{path}: {error.strerror or error}") from error
+            stack.enter_context(crawl_lock(path))
+            _check_space(path, min_free_bytes)
+        with closing(_connect(path, mode)) as connection:
+            db = Database(connection, execute_plugins=False)
+            _prepare(db, path, mode)
+            stack.callback(let_go, db)
+            yield db
+            if mode != "read":
+                connection.execute(
+                    "PRAGMA busy_timeout = 0"
+                )  # a reader may hold the log for hours: the next one cuts it
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # CONTRACT D11
+                _warn_of_log(path)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """What fails inside the block as an error of the archive at `path`, as open_archive() says."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        raise named(error, path) from error
+    except OSError as error:
+        if error.filename is None or not _is_of(path, error.filename):
+            raise  # a reader of our output that has gone, a file that an export cannot make
+        kind = ArchiveFull if error.errno in DISK_ERRORS else ArchiveError
+        raise kind(f"{path}: {error.strerror or error}") from error
 
 
 def _warn_of_log(path: Path) -> None:

@@ -12,7 +12,7 @@ from scraper.archive.store import body_of
 from scraper.archive.times import from_text, to_text
 from scraper.confidence import confidence_of
 from scraper.errors import ArchiveDamaged
-from scraper.records import Capture, Redirect
+from scraper.records import Capture, Redirect, article_from_json
 from scraper.text import storable
 from scraper.urls import article_url, canonical_url
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlite_utils import Database
+
+    from scraper.records import Article
 
 _PLAIN = (
     "url", "site", "kind", "headline", "kicker", "lede", "byline", "source_credit", "published_at", "modified_at", "published_raw",
@@ -58,6 +60,19 @@ class StoredArticle:
     region: StoredRegion | None = None  # None where it is not certain
 
     @property
+    def article(self) -> Article:
+        """The record as extract() gives it."""
+        return article_from_json(self.record)
+
+    @property
+    def text(self) -> str:
+        """The body, blocks parted by an empty line."""
+        return "\n\n".join(block["text"] for block in self.record["body"])
+
+    def _repr_html_(self) -> str:
+        return self.article._repr_html_()
+
+    @property
     def day(self) -> str | None:
         """The day of publication in the paper's own zone, YYYY-MM-DD; its first seven characters are the month."""
         published: str | None = self.record["published_at"]
@@ -70,6 +85,18 @@ class StoredCapture:
 
     capture_id: int
     capture: Capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A capture without its body: `url` was asked for, `size` is in bytes as received, `truncated` as in Capture."""
+
+    capture_id: int
+    url: str
+    at: datetime
+    status: int
+    size: int
+    truncated: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +327,23 @@ def capture_found_on(db: Database, url_id: int) -> Capture | None:
         "SELECT max(c.id) FROM urls AS u JOIN captures AS c ON c.url_id = u.found_on_id WHERE u.id = ?", [url_id]
     ).fetchall()
     return capture(db, rows[0][0]) if rows and rows[0][0] is not None else None
+
+
+def captures_of(db: Database, article_id: int) -> list[Taken]:
+    """All captures of the URLs that an article was read from, of earlier versions too, in the order of capture."""
+    rows = db.execute(
+        "SELECT c.id, u.url, c.captured_at, c.status, b.raw_bytes, c.truncated FROM captures AS c JOIN urls AS u ON u.id = c.url_id"
+        " JOIN bodies AS b ON b.id = c.body_id WHERE c.url_id IN (SELECT o.url_id FROM captures AS o"
+        " JOIN article_captures AS ac ON ac.capture_id = o.id WHERE ac.article_id = ?) ORDER BY c.captured_at, c.id",
+        [article_id],
+    ).fetchall()
+    found = []
+    for number, url, captured_at, status, size, truncated in rows:
+        with as_written(f"capture {number}"):
+            at = from_text(captured_at)
+            assert at is not None  # noqa: S101  (NOT NULL)
+            found.append(Taken(capture_id=number, url=url, at=at, status=status, size=size, truncated=truncated))
+    return found
 
 
 def captures(db: Database) -> Iterator[StoredCapture]:

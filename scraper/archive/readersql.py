@@ -1,4 +1,4 @@
-"""SQL that readers of `kliping serve` write, answered in a process that can be ended."""
+"""SQL that readers write: in `kliping serve` answered in a process that can be ended, in a program of their own as it is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.connection import bound, keep_private
-from scraper.errors import ArchiveSlow
+from scraper.errors import ArchiveError, ArchiveSlow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,15 @@ def read_sql(
         db.conn.text_factory = factory
     names = [each[0] for each in cursor.description or ()]
     return names, rows[:most], most is not None and len(rows) > most
+
+
+def ask(db: Database, sql: str, values: Any) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    """The names of columns and all rows of one statement. Raises ArchiveError where it is not one, or lacks values."""
+    try:
+        cursor = db.execute(sql, values)
+        return tuple(each[0] for each in cursor.description or ()), tuple(map(tuple, cursor.fetchall()))
+    except sqlite3.ProgrammingError as error:
+        raise ArchiveError(str(error)) from error
 
 
 def as_rows(names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> list[sqlite3.Row]:

@@ -16,7 +16,7 @@ from scraper.cli.look import search_command
 from scraper.cli.output import put, say
 from scraper.crawl import CrawlOptions, crawl
 from scraper.demo import newspaper
-from scraper.fetch import FetchSettings, user_agent
+from scraper.fetch import FetchSettings, parse_allow_net, user_agent
 
 DEMO_TARGETS = ("tribun-pontianak",)
 DEMO_QUERY = "banjir sungai"
@@ -39,14 +39,15 @@ def demo_command(keep: Path | None) -> None:
         if path.exists():
             raise click.BadParameter(f"{path} is there already", param_hint="--keep")
         paper = stack.enter_context(newspaper())
-        origin = f"http://127.0.0.1:{paper.port}"
         settings = FetchSettings(
             user_agent=user_agent(__version__, "demo"),
             delay_s=0.0,
-            allow_net=frozenset({("127.0.0.1", paper.port)}),
-            replay={f"https://{host}": origin for host in paper.hosts},
+            allow_net=frozenset(map(parse_allow_net, paper.allow_net)),
+            replay=paper.replay,
         )
-        say(f"$ kliping crawl {' '.join(DEMO_TARGETS)}    # {len(paper.routes)} pages served at {origin}")
+        say(
+            f"$ kliping crawl {' '.join(DEMO_TARGETS)}    # {len(paper.routes)} pages served at http://{paper.allow_net[0]}"
+        )
         with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
             summary = crawl(
                 db, settings, CrawlOptions(targets=DEMO_TARGETS, version=__version__), on_event=lambda _event: None

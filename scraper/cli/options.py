@@ -294,19 +294,15 @@ _FILTER_OPTIONS = (
 
 
 def _region_codes(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """The codes of regions given by code or by name; a city and a regency of one name are both meant. Raises BadParameter."""
+    """The codes of regions given by code or by name. Raises BadParameter."""
     if not texts:
         return ()
-    from scraper.regions import codes_of, regions  # noqa: PLC0415
+    from scraper.regions import chosen  # noqa: PLC0415
 
-    found: list[str] = []
-    for text in texts:
-        is_code = text[:1].isdigit()
-        codes = [text] if is_code else sorted(codes_of(text))
-        if not codes or (is_code and text not in regions()):
-            raise click.BadParameter(f"{text!r} is no region of Indonesia, by name or code", param_hint="--region")
-        found += codes
-    return tuple(found)
+    try:
+        return chosen(texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--region") from error
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:

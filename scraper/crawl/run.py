@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from scraper.records import Outcome, PublisherState, RobotsFile, TdmFile
 
 TIME_IS_OVER = "the time of this run is over"
+STOPPED = "stopped by the program that started it"
 GRACE_S = 7.0  # for what is in flight when a signal comes
 MAX_HOSTS = 200  # most of them wait for their turn
 
@@ -129,12 +130,13 @@ def crawl(
     options: CrawlOptions,
     *,
     on_event: Callable[[Event], None],
+    on_start: Callable[[Callable[[], None]], None] | None = None,
     clock: Clock = SYSTEM,
 ) -> Summary:
     """Crawl until nothing in scope is due, a budget ends, or a signal comes; the archive must be open for a crawl.
 
-    Raises SiteError for a target that is neither a site nor a URL, ArchiveError
-    when the archive fails.
+    `on_start` is given what ends the run as a signal would, from any thread. Raises SiteError for a target that is neither
+    a site nor a URL, ArchiveError when the archive fails.
     """
     clock = Steady(clock)
     now = clock.now()
@@ -147,7 +149,7 @@ def crawl(
     )
     summary = Summary(run_id=run_id, started_at=now, recovered=recovered)
     _queue_starts(db, starts, now, again=options.again)
-    asyncio.run(_crawl(db, settings, options, scope, starts, summary, on_event, clock))
+    asyncio.run(_crawl(db, settings, options, scope, starts, summary, on_event, on_start, clock))
     summary.finished_at = clock.now()
     summary.next_due_at = archive.next_due_at(db)
     summary.left = {
@@ -200,6 +202,7 @@ async def _crawl(
     starts: Sequence[Start],
     summary: Summary,
     on_event: Callable[[Event], None],
+    on_start: Callable[[Callable[[], None]], None] | None,
     clock: Clock,
 ) -> None:
     stop = asyncio.Event()
@@ -224,6 +227,8 @@ async def _crawl(
             group=group,
             stop=stop,
         )
+        if on_start is not None:
+            on_start(partial(_end_soon, asyncio.get_running_loop(), run))
         try:
             with _signals(run), _time_limit(run, options.max_minutes):
                 await _all_hosts(run)
@@ -231,16 +236,22 @@ async def _crawl(
             group.commit()
 
 
+def _end_soon(loop: asyncio.AbstractEventLoop, run: _Run) -> None:
+    with contextlib.suppress(RuntimeError):  # the run is over, and its loop closed
+        loop.call_soon_threadsafe(_end, run, STOPPED)
+
+
+def _end(run: _Run, why: str) -> None:
+    if not run.stop.is_set():
+        run.summary.stopped = why
+        run.stop.set()
+
+
 @contextlib.contextmanager
 def _time_limit(run: _Run, minutes: float | None) -> Iterator[None]:
     """End the run cleanly when its time is over."""
-
-    def end() -> None:
-        if not run.stop.is_set():
-            run.summary.stopped = TIME_IS_OVER
-            run.stop.set()
-
-    timer = asyncio.get_running_loop().call_later(minutes * 60, end) if minutes is not None else None
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(minutes * 60, _end, run, TIME_IS_OVER) if minutes is not None else None
     try:
         yield
     finally:

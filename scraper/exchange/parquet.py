@@ -1,4 +1,4 @@
-"""Articles as Parquet, one directory a month: the only importer of pyarrow, which is the extra `parquet`."""
+"""Articles as Arrow and as Parquet, one directory a month: the only importer of pyarrow, which is the extra `parquet`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from scraper.exchange.export import Exported, identity
 from scraper.exchange.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from scraper.archive import Archive
+    from scraper.archive import Archive, StoredArticle
     from scraper.exchange.export import ExportOptions, Report
 
 ROWS = 2000  # of a row group: what is in memory at once
@@ -34,12 +34,20 @@ def _arrow() -> tuple[Any, Any]:
     return pa, pq
 
 
-def schema() -> Any:
-    """The Arrow schema of FILE_COLUMNS, each with its description."""
+def schema(columns: Iterable[Column] = FILE_COLUMNS) -> Any:
+    """The Arrow schema of these columns, each with its description."""
     pa, _ = _arrow()
     return pa.schema(
-        [pa.field(each.name, _type(pa, each), metadata={"description": each.description}) for each in FILE_COLUMNS]
+        [pa.field(each.name, _type(pa, each), metadata={"description": each.description}) for each in columns]
     )
+
+
+def arrow_table(articles: Iterable[StoredArticle]) -> Any:
+    """These articles as one Arrow table of COLUMNS. Raises ExtraMissing where pyarrow is not installed."""
+    pa, _ = _arrow()
+    shape, rows = schema(COLUMNS), map(row_of, articles)
+    batches = iter(lambda: list(islice(rows, ROWS)), [])
+    return pa.Table.from_batches((pa.RecordBatch.from_pylist(batch, schema=shape) for batch in batches), schema=shape)
 
 
 def _type(pa: Any, column: Column) -> Any:

@@ -6,12 +6,15 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scraper.regions.names import PROVINCE_NAMES, REGION_NAMES
 from scraper.regions.table import Region, districts, regions
 
-__all__ = ["Located", "Region", "codes_of", "is_known", "locate", "province_code", "regions"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Located", "Region", "chosen", "codes_of", "is_known", "locate", "province_code", "regions"]
 
 Source = Literal["dateline", "portal"]
 
@@ -63,6 +66,18 @@ def province_code(name: str) -> str | None:
 def codes_of(name: str) -> frozenset[str]:
     """The codes of all regions that a name may mean, as asked by a person: "Kalbar", "Bogor" (the city and the regency)."""
     return _codes_by_name().get(_key(name.removeprefix("Provinsi ")), frozenset())
+
+
+def chosen(texts: Iterable[str]) -> tuple[str, ...]:
+    """The codes of regions given by code or by name; a city and a regency of one name are both meant. Raises ValueError."""
+    found: list[str] = []
+    for text in texts:
+        is_code = text[:1].isdigit()
+        codes = [text] if is_code else sorted(codes_of(text))
+        if not codes or (is_code and text not in regions()):
+            raise ValueError(f"{text!r} is no region of Indonesia, by name or code")
+        found += codes
+    return tuple(found)
 
 
 def _within(name: str, around: list[str], home: str | None) -> str | None:

@@ -1,0 +1,206 @@
+"""An archive as an object: `scraper.open("kliping.db")`."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+from scraper import archive
+from scraper.api.choice import Choice, as_filter, check_sites
+from scraper.api.table import Table, library
+from scraper.archive import Selection, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from types import TracebackType
+
+    from scraper.archive import Cluster, CountBy, History, Order, SearchHit, Stats, StoredArticle, Taken
+
+
+class ArchiveWarning(UserWarning):
+    """Something a reader of an answer must know: words of a query that were left out, articles that damage has taken."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Articles:
+    """Articles of an archive that were chosen, in the order of their numbers; read one by one as they are asked for.
+
+    len() counts them. What damage has taken is passed over with an ArchiveWarning, and listed in `unreadable`.
+    """
+
+    _of: OpenArchive
+    _selection: Selection
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[StoredArticle]:
+        self.unreadable.clear()
+        with self._of.reading() as db:
+            for found in archive.selected_articles(db, self._selection):
+                if isinstance(found, Unreadable):
+                    self.unreadable.append(found)
+                    warnings.warn(f"article {found.key}: {found.detail}", ArchiveWarning, stacklevel=2)
+                else:
+                    yield found
+
+    def __len__(self) -> int:
+        with self._of.reading() as db:
+            return archive.count_articles(db, self._selection)
+
+    def to_arrow(self) -> Any:
+        """A pyarrow Table with the columns of an export (schemas/README.md). Raises ExtraMissing without pyarrow."""
+        from scraper.exchange.parquet import arrow_table  # noqa: PLC0415  (an extra)
+
+        return arrow_table(self)
+
+    def to_pandas(self) -> Any:
+        """A pandas DataFrame with the same columns. Raises ExtraMissing without pandas and pyarrow."""
+        library("pandas")
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> Any:
+        """A polars DataFrame with the same columns. Raises ExtraMissing without polars and pyarrow."""
+        return library("polars").from_arrow(self.to_arrow())
+
+
+class OpenArchive:
+    """An archive that is open for reading, also while a crawl writes to it.
+
+    Close it with close(), or use it in a `with` block. It belongs to the thread that opened it. Every method raises
+    ArchiveError where the file cannot be read, and ValueError for a choice that means nothing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stack = ExitStack()
+        self._db = self._stack.enter_context(archive.open_archive(path))
+
+    def close(self) -> None:
+        """Close the file. Closing twice is harmless."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"scraper.open({str(self.path)!r})"
+
+    @contextmanager
+    def reading(self) -> Iterator[archive.Archive]:
+        """The handle that the functions of `scraper.archive` take, for what has no method here; errors come out as ArchiveError."""
+        with archive.translated(self.path):
+            yield self._db
+
+    def article(self, key: int | str) -> StoredArticle | None:
+        """An article by its number or any of its URLs; None if there is none."""
+        with self.reading() as db:
+            return archive.article(db, key)
+
+    def articles(self, query: str | None = None, **choice: Unpack[Choice]) -> Articles:
+        """The articles that hold the words of `query` (as search() understands it; None: all) and fit the choice."""
+        with self.reading() as db:
+            if query is not None:
+                self._tell(archive.understand(db, query).hints)
+            return Articles(_of=self, _selection=Selection(wanted=as_filter(db, choice), query=query))
+
+    def search(
+        self,
+        query: str,
+        *,
+        order: Order = "relevance",
+        limit: int = 20,
+        offset: int = 0,
+        exact: bool = False,
+        **choice: Unpack[Choice],
+    ) -> list[SearchHit]:
+        """The best (or, by order="date", newest) articles that hold all words of a query; for "" the newest of all.
+
+        `"a phrase"`, `word*`, `a OR b`, `a NOT b`, `NEAR(a b, 10)` and `headline:a` narrow it down; anything else is
+        taken literally. An Indonesian word also finds its other forms, unless `exact`. What is left out of a query is
+        told by an ArchiveWarning.
+        """
+        with self.reading() as db:
+            asked = archive.understand(db, query, exact=exact)
+            self._tell(asked.hints)
+            what = asked if query.strip() else ""
+            return archive.search(db, what, as_filter(db, choice), order=order, limit=limit, offset=offset)
+
+    def counts(self, by: CountBy, query: str = "", *, limit: int = 1000, **choice: Unpack[Choice]) -> Table:
+        """How many articles there are by "site", "day", "month", "year", "author", "tag", "section", "region" or "kind"."""
+        if by not in archive.COUNT_BY:
+            raise ValueError(f"{by!r} cannot be counted by: one of {', '.join(archive.COUNT_BY)}")
+        with self.reading() as db:
+            asked = archive.understand(db, query)
+            self._tell(asked.hints)
+            what = asked if query.strip() else ""
+            return Table((by, "articles"), tuple(archive.count(db, what, by, as_filter(db, choice), limit=limit)))
+
+    def revisions(self, key: int | str) -> History:
+        """All versions of an article, oldest first, with what changed and who changed it. Raises KeyError if there is no such article."""
+        with self.reading() as db:
+            return archive.versions_of(db, self._number(key))
+
+    def captures(self, key: int | str) -> list[Taken]:
+        """What was fetched for an article, oldest first, without the bodies. Raises KeyError if there is no such article."""
+        with self.reading() as db:
+            return archive.captures_of(db, self._number(key))
+
+    def body(self, key: int | str, *, at: datetime | None = None) -> bytes | None:
+        """The bytes that a URL last answered with, or those of a capture by its number; `at` a moment, what it answered by then.
+
+        None if nothing was captured (by then). Raises ValueError for a moment without a zone.
+        """
+        if at is not None and at.tzinfo is None:
+            raise ValueError("the moment needs a zone")
+        with self.reading() as db:
+            number = archive.capture_at(db, key, before=at)
+            return None if number is None else archive.capture(db, number).body
+
+    def clusters(self, *, site: str | None = None, limit: int = 20) -> list[Cluster]:
+        """The largest groups of articles that are copies of each other, as `kliping clusters` last found them."""
+        with self.reading() as db:
+            check_sites(db, [site] if site else [])
+            return archive.clusters(db, site=site, limit=limit)
+
+    def coverage(self, site: str | None = None) -> Table:
+        """Which days of a site's archive by date were walked, month by month, as `kliping coverage` shows it.
+
+        It is empty for a site whose archive by date nobody asked for.
+        """
+        with self.reading() as db:
+            rows = archive.coverage(db, site)
+        columns = tuple(rows[0]) if rows else ()
+        return Table(columns, tuple(tuple(row.values()) for row in rows))
+
+    def stats(self) -> Stats:
+        """Counts over the whole archive."""
+        with self.reading() as db:
+            return archive.stats(db)
+
+    def sql(self, statement: str, values: Sequence[Any] | dict[str, Any] = ()) -> Table:
+        """The answer to one SQL statement; the archive cannot be changed by it. Raises ArchiveError for SQL that is wrong."""
+        with self.reading() as db:
+            return Table(*archive.ask(db, statement, values))
+
+    def _number(self, key: int | str) -> int:
+        found = archive.article(self._db, key)
+        if found is None:
+            raise KeyError(key)
+        return found.article_id
+
+    def _tell(self, hints: Sequence[str]) -> None:
+        for hint in hints:
+            warnings.warn(hint, ArchiveWarning, stacklevel=3)
+
+
+def open(path: str | Path = "kliping.db") -> OpenArchive:  # noqa: A001  (as scraper.open)
+    """Open an archive to read it. Raises ArchiveError where there is none, or none that can be read."""
+    return OpenArchive(Path(path))

@@ -1,0 +1,89 @@
+"""Which articles, as a person writes it in Python: dates as text, one value or several, regions by name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, TypedDict
+
+from scraper.archive import Filter
+from scraper.regions import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scraper.archive import Archive
+
+    Several = str | Sequence[str]
+
+
+class Choice(TypedDict, total=False):
+    """What the methods of an archive take to choose articles. Every one that is given must hold; of several values one is enough.
+
+    `sites` are slugs of portals ("tribun-pontianak"), `regions` names or codes ("Kalbar", "61": a province with all
+    that is in it), `since` and `until` the first and the last day of publication by the date that the page shows
+    (a date, or "2019-10-01"), `months` its months ("2019-10"), `authors` whole names, `kinds` of pages ("article",
+    "gallery", "video", "live").
+    """
+
+    sites: Several
+    regions: Several
+    since: date | str
+    until: date | str
+    authors: Several
+    tags: Several
+    sections: Several
+    kinds: Several
+    months: Several
+
+
+def as_filter(db: Archive, choice: Choice) -> Filter:
+    """The choice as the archive understands it. Raises ValueError for a site, region, day or month that there is not."""
+    several = {
+        name: _several(choice.get(name, ())) for name in ("sites", "authors", "tags", "sections", "kinds", "months")
+    }
+    check_sites(db, several["sites"])
+    return Filter(
+        regions=chosen(_several(choice.get("regions", ()))),
+        since=as_day(choice.get("since")),
+        until=as_day(choice.get("until")),
+        **several,
+    )
+
+
+def _several(given: object) -> tuple[str, ...]:
+    if isinstance(given, str):
+        return (given,)
+    values = tuple(given) if isinstance(given, tuple | list | set | frozenset) else (given,)
+    if wrong := next((value for value in values if not isinstance(value, str)), None):
+        raise TypeError(f"{wrong!r} should be text, or a list of texts")
+    return values
+
+
+def as_day(given: date | str | None) -> date | None:
+    """A day given as a date, a moment or text. Raises ValueError for text that is not a day."""
+    if isinstance(given, datetime):
+        return given.date()
+    if not isinstance(given, str):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise ValueError(f"{given!r} is not a day (2019-10-01)") from error
+
+
+def check_sites(db: Archive, slugs: Iterable[str]) -> None:
+    """Raise ValueError for a slug that neither the archive nor the catalogue knows, and name the nearest."""
+    known = {str(slug) for (slug,) in db.execute("SELECT slug FROM sites").fetchall()}
+    unknown = [slug for slug in slugs if slug not in known]
+    if not unknown:
+        return
+    from scraper.sites.registry import all_sites, by_slug  # noqa: PLC0415  (the catalogue takes a moment to load)
+
+    for slug in unknown:
+        if by_slug(slug) is None:
+            known |= {portal.slug for site in all_sites() for portal in site.portals}
+            near = ", ".join(get_close_matches(slug, known, n=3))
+            raise ValueError(
+                f"{slug!r} is not a site{f': did you mean {near}?' if near else ' (kliping sites --portals)'}"
+            )
