@@ -2,6 +2,7 @@
 
     python -m benchmarks.mutants                       # all of benchmarks/mutations/*.toml
     python -m benchmarks.mutants --area fetch --only robots.py
+    python -m benchmarks.mutants --stages 1 --json fates.jsonl && python -m benchmarks.mutants --stages 2: --again fates.jsonl
     python -m benchmarks.mutants --check               # whether the list still fits the code; runs nothing
 
 The list is data, a file for each area: `stages` are lists of test files, those that notice most of it first; each
@@ -287,14 +288,25 @@ class Laboratory:
             self._nursery.communicate()
 
 
-def chosen(areas: Iterable[Area], names: Sequence[str], only: str) -> list[Area]:
-    """The areas of these names (all without any), with the mutants whose file or meaning matches `only`."""
+def survivors(path: Path) -> set[tuple[str, str, str]]:
+    """(file, text, instead) of what nothing noticed in an earlier run."""
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    killed = {(line["file"], line["text"], line["instead"]): line["killed_by"] for line in lines}
+    return {mutant for mutant, killer in killed.items() if killer is None}
+
+
+def chosen(
+    areas: Iterable[Area], names: Sequence[str], only: str, again: set[tuple[str, str, str]] | None = None
+) -> list[Area]:
+    """The areas of these names (all without any), with the mutants whose file or meaning matches `only`, and that are in `again`."""
     found = []
     for area in areas:
         mutants = tuple(
             each
             for each in area.mutants
-            if re.search(only, f"{each.file} {each.breaks}") and (not names or area.name in names)
+            if re.search(only, f"{each.file} {each.breaks}")
+            and (not names or area.name in names)
+            and (again is None or (each.file, each.text, each.instead) in again)
         )
         if mutants:
             found.append(Area(name=area.name, stages=area.stages, mutants=mutants))
@@ -323,16 +335,23 @@ def table(fates: Sequence[Fate]) -> str:
     return "\n".join(lines)
 
 
+def _stages(text: str) -> tuple[int, int]:
+    first, _, last = text.rpartition(":")
+    return int(first or 1) - 1, int(last or 99)
+
+
 def main() -> int:
     """The exit code: 1 where a mutant survives that is not spared, 2 where the list does not fit the code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--area", action="append", default=[], help="one file of the list; may be repeated")
     parser.add_argument("--only", default="", help="a pattern: mutants whose file or meaning matches")
-    parser.add_argument("--stages", type=int, default=99, help="no more than so many stages of tests")
+    parser.add_argument("--stages", default="1:", help="stages of tests: 2 are the first two, 3: all from the third on")
+    parser.add_argument("--again", type=Path, help="a file of --json: only what survived there")
     parser.add_argument("--check", action="store_true", help="only whether the list fits the code")
     parser.add_argument("--json", type=Path, help="a file for what became of each, a line each")
     given = parser.parse_args()
-    areas = read_list()
+    areas, (first, last) = read_list(), _stages(given.stages)
+    again = survivors(given.again) if given.again else None
     if wrong := misfits(areas):
         print(*wrong, sep="\n", file=sys.stderr)
     if given.check:
@@ -343,11 +362,11 @@ def main() -> int:
     fates: list[Fate] = []
     with tempfile.TemporaryDirectory(prefix="kliping-mutants-") as directory:
         laboratory = Laboratory(Path(directory).resolve())
-        for area in chosen(areas, given.area, given.only):
+        for area in chosen(areas, given.area, given.only, again):
             for mutant in area.mutants:
                 if any(each.startswith(mutant.where) for each in wrong):
                     continue
-                fate = laboratory.fate(mutant, area.stages[: given.stages])
+                fate = laboratory.fate(mutant, area.stages[first:last])
                 fates.append(fate)
                 print(
                     f"{fate.seconds:6.1f} s  {mutant.file}: {mutant.breaks}: {fate.killed_by or 'SURVIVED'}",
