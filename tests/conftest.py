@@ -6,6 +6,7 @@ import ipaddress
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,14 @@ def _is_free() -> bool:
 # of writes, kill -9) is the same in memory; only a power cut would tell the two apart.
 if "TMPDIR" not in os.environ and _is_free():
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)  # the second, since pytest has asked already
+
+
+# The tests start hundreds of processes. Where none may leave compiled files beside the source, they share those of one place.
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parent.parent / ".pytest_cache" / "compiled")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(autouse=True)

@@ -58,6 +58,12 @@ class Fault:
     spreads: bool = False
     also: tuple[str, ...] = ()
 
+    @property
+    def waits(self) -> bool:
+        """Whether nothing but a limit of time ends it."""
+        slow: set[Answer] = {hold, silent_body, drip_headers, drip_body, drip_trailers, drip_interim}
+        return not slow.isdisjoint(self.routes.values()) or self.url.startswith("https:")
+
 
 def page(text: str = "", *, head: str = "") -> bytes:
     """An article page with something in it."""
@@ -256,7 +262,7 @@ FAULTS: tuple[Fault, ...] = (
         cut_deflate=encoded("deflate", zlib.compress(PAGE)[:-8]),
     ),
     *_pages(
-        BIG, "too_big", gzip_bomb=encoded("gzip", bomb()), deflate_bomb=encoded("deflate", zlib.compress(bytes(20 << 20))),
+        BIG, "too_big", gzip_bomb=encoded("gzip", bomb()), deflate_bomb=encoded("deflate", bomb(wbits=15)),
         endless_body=endless, endless_chunks=endless_chunks, huge_length=response(length=1 << 40),
     ),
     *_pages(
@@ -344,7 +350,7 @@ FAULTS: tuple[Fault, ...] = (
         FEED, "unparsable", feed_cut=("/jelek.xml", response(b"<rss version='2.0'><channel><item><link>http://")),
         feed_deep=("/jelek.xml", response(b"<rss version='2.0'>" + b"<a>" * 200_000)), feed_empty=("/jelek.xml", response(b"", headers={"Content-Type": "text/xml"})),
     ),
-    *_listings(BIG, "too_big", sitemap_bomb=("/sitemap.xml", response(gzip.compress(b"<urlset>" + bytes(60 << 20))))),
+    *_listings(BIG, "too_big", sitemap_bomb=("/sitemap.xml", response(bomb(b"<urlset>")))),
     *_listings("a picture, a PDF, JSON instead of a page", "not_html", feed_binary=("/jelek.xml", response(b"<rss>" + bytes(range(256)) * 10))),
     *_listings(
         FEED, "ok", feed_dates=("/jelek.xml", feed("<pubDate>Besok, 99 Nol 99999</pubDate>")), feed_schemes=("/jelek.xml", feed("<item><link>javascript:alert(1)</link></item>", link="file:///etc/passwd")),

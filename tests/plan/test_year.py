@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.freshness import Paper, Result, compare, edits, look_at_articles, one_for_all, paper, papers, table
+from benchmarks.freshness import Result, compare, edits, look_at_articles, one_for_all, paper, papers, table
 
 
 @pytest.mark.parametrize(
-    "source",
-    [
-        paper("national, 300 a day", 300, days=60, seed=1),
-        paper("regional, 40 a day", 40, days=365, seed=2),
-        paper("town, 2 a day", 2, days=365, seed=3),
-    ],
-    ids=lambda source: source.name,
+    ("name", "per_day", "days", "seed"),
+    [("national", 300, 60, 1), ("regional", 40, 365, 2), ("town", 2, 365, 3)],
 )
-def test_a_paper_is_seen_sooner_than_by_a_fixed_interval_of_the_same_cost(source: Paper) -> None:
+def test_a_paper_is_seen_sooner_than_by_a_fixed_interval_of_the_same_cost(
+    name: str, per_day: float, days: int, seed: int
+) -> None:
+    source = paper(f"{name}, {per_day} a day", per_day, days=days, seed=seed)
     results = compare(source)
     print("\n".join(["", source.name, *table(results)]))  # noqa: T201  (shown with pytest -s)
     own, blind, equal = results[0], results[1], results[-1]
