@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 MEMORY = Path("/dev/shm")  # noqa: S108  (Linux: a directory in memory)
@@ -33,6 +34,13 @@ if sys.dont_write_bytecode:
     sys.pycache_prefix = str(Path(__file__).parent.parent / ".pytest_cache" / "compiled")
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+# No time is promised of an example, which a busy machine makes slow; a thorough run asks for more of them.
+hypothesis.settings.register_profile(
+    "kliping", deadline=None, max_examples=int(os.environ.get("KLIPING_TEST_EXAMPLES", "40"))
+)
+hypothesis.settings.load_profile("kliping")
 
 
 @pytest.fixture(autouse=True)

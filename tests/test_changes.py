@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.changes import (
@@ -55,7 +55,6 @@ def test_a_diff_leads_from_one_text_to_the_other(before: str, after: str) -> Non
     assert {edit.op for edit in word_diff(before, before)} <= {"same"}
 
 
-@settings(deadline=None)  # the words of all languages are read once
 @given(versions, versions)
 def test_every_change_has_a_kind_and_nothing_else_has(before: Version, after: Version) -> None:
     found = kinds_of(before, after)

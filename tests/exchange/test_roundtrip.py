@@ -59,7 +59,7 @@ def lines(path: Path, target: Path) -> list[dict[str, Any]]:
     )
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(VISITS)
 def test_every_article_and_every_version_comes_back(visits: list[tuple[int, int | None, str, int]]) -> None:
     with tempfile.TemporaryDirectory() as directory:

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import scraper
@@ -221,7 +221,6 @@ def test_what_is_no_article_has_a_reason(html: str, reason: Reason) -> None:
         [b"", b"<html><body><article><h1>A</h1><p>", b"<script type='application/ld+json'>", b"<meta charset="]
     ),
 )
-@settings(deadline=None)
 def test_any_bytes_give_an_article_or_a_reason(body: bytes, prefix: bytes) -> None:
     try:
         scraper.extract(prefix + body, url="https://korandesa.id/x")
