@@ -291,7 +291,10 @@ def _index_line(index: DayIndex) -> str:
 
 def _layout_row(layout: Layout) -> tuple[object, ...]:
     used = f"{layout.since or '…'} – {layout.until or '…'}"
-    return layout.name, used, layout.confidence, layout.checked, layout.source
+    known: str = layout.confidence
+    if layout.years is not None:
+        known += f" by {layout.scrapers} scrapers, {layout.years[0]}–{layout.years[1]}"
+    return layout.name, used, known, layout.checked, layout.source
 
 
 def _site_json(site: Site, portals: tuple[Portal, ...]) -> dict[str, Any]:
@@ -308,6 +311,8 @@ def _site_json(site: Site, portals: tuple[Portal, ...]) -> dict[str, Any]:
                 "since": layout.since.isoformat() if layout.since else None,
                 "until": layout.until.isoformat() if layout.until else None,
                 "confidence": layout.confidence,
+                "scrapers": layout.scrapers or None,
+                "years": layout.years and list(layout.years),
                 "checked": layout.checked.isoformat() if layout.checked else None,
                 "source": layout.source,
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,13 +13,15 @@ from scraper.errors import ExtractError, Reason
 from scraper.extract.fields.body import read_body
 from scraper.extract.fields.chains import Context, Fields, headline_of, languages_of, read_fields
 from scraper.extract.fields.lede import read_lede
+from scraper.extract.fields.unseen import is_half_of, is_printed_instead, is_unseen, leaves_prose
 from scraper.extract.sources.layouts import choose_layout, site_of
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.structure.paging import show_parts
+from scraper.extract.text.dateline import title_case
 from scraper.extract.verdict import judge
 from scraper.html import prepare
 from scraper.language import host_language, page_languages, vocabulary
-from scraper.records import Article, Author
+from scraper.records import Article, Author, Dateline
 from scraper.sites.registry import is_other_url
 from scraper.text import fold
 from scraper.urls import host_of
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.extract.fields.body import Body
+    from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.extract.text.clean import CleanBody
     from scraper.html import Tree
@@ -90,17 +94,21 @@ def assemble(
     if headline is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     fields = read_fields(tree, metadata, context)
-    body = found.body = read_body(
+    read = partial(
+        read_body,
         tree,
         markup,
         metadata,
-        reading,
         headline="" if headline[1] == "text" else headline[0],
         base_url=fields.url or url,
         vocabulary=context.vocabulary,
         site_lines=site.lines if site else (),
         embeds=embeds,
     )
+    body = read(reading)
+    if is_unseen(reading) and leaves_prose(body.clean, tree) and is_half_of(body.clean, (other := read(None)).clean):
+        body = other
+    found.body = body
     judge(
         metadata,
         fields,
@@ -111,7 +119,7 @@ def assemble(
         has_layout=reading is not None,
         is_other=is_other_url(url, metadata.canonical),
     )
-    found.article = _article(metadata, context, headline, fields, body, site=site, portal=portal)
+    found.article = _article(tree, metadata, context, headline, fields, body, site=site, portal=portal)
 
 
 def vocabulary_of(tree: Tree, metadata: PageMetadata, url: str | None, *, zone: str | None = None) -> Vocabulary:
@@ -135,6 +143,7 @@ def vocabulary_of(tree: Tree, metadata: PageMetadata, url: str | None, *, zone: 
 
 
 def _article(
+    tree: Tree,
     metadata: PageMetadata,
     context: Context,
     headline: tuple[str, str],
@@ -146,14 +155,15 @@ def _article(
 ) -> Article:
     """Put the parts together; the text's own byline comes before credits elsewhere on the page."""
     reading, clean = context.reading, body.clean
+    caption = fields.image.caption if fields.image else None
+    standfirst = body.standfirst
     lede, lede_from, is_cut = read_lede(
-        metadata,
-        reading,
-        clean.body,
-        headline=headline[0],
-        caption=fields.image.caption if fields.image else None,
-        standfirst=body.standfirst,
+        metadata, reading, clean.body, headline=headline[0], caption=caption, standfirst=standfirst
     )
+    if lede is not None and is_unseen(reading):
+        other, other_from, _ = read_lede(metadata, None, clean.body, headline=headline[0], caption=caption)
+        if other is not None and is_printed_instead(other, lede, tree):
+            lede, lede_from = other, other_from
     authors, byline, signed_from = _signed(fields, clean)
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
     found = _provenance(
@@ -161,7 +171,8 @@ def _article(
     )
     site_from = {"site": "url"} if portal is not None else {}
     is_missed = site is not None and bool(site.layouts) and reading is None
-    provenance = found | site_from | signed_from
+    dateline, dateline_from = _dateline(clean, reading)
+    provenance = found | site_from | signed_from | dateline_from
     warnings = _warnings(fields, clean, is_cut=is_cut, is_missed=is_missed)
     confidence = confidence_of(provenance, warnings)
     return Article(
@@ -175,7 +186,7 @@ def _article(
         authors=authors,
         editors=editors,
         source_credit=fields.source_credit or clean.source_credit,
-        dateline=clean.dateline,
+        dateline=dateline,
         published_at=fields.published_at,
         modified_at=fields.modified_at,
         published_raw=fields.published_raw,
@@ -195,6 +206,14 @@ def _article(
         confidence=confidence,
         warnings=(*warnings, *weak_fields(confidence)),
     )
+
+
+def _dateline(clean: CleanBody, reading: LayoutReading | None) -> tuple[Dateline | None, dict[str, str]]:
+    """(the dateline, where it is from): that of the text, else the place that a design prints in an element of its own."""
+    apart = reading.dateline if reading is not None else None
+    if clean.dateline is not None or apart is None:
+        return clean.dateline, {}
+    return Dateline(text=apart.text, place=title_case(apart.text)), {"dateline": apart.source}
 
 
 def _signed(fields: Fields, clean: CleanBody) -> tuple[tuple[Author, ...], str | None, dict[str, str]]:

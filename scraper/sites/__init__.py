@@ -103,7 +103,8 @@ class Layout(Data, frozen=True, kw_only=True):
     `wrong_offset` says that the offset of its dates is not that of the clock they show (WordPress left at UTC
     prints local time as +00:00): it is cut off, and the paper's zone holds. `kind` is what its pages are, where
     their address and metadata do not say it.
-    `confidence`, `source` and `checked` say how the facts are known.
+    `dateline` is an element of its own for the place; what of it opens the lede is taken off there.
+    `confidence`, `source` and `checked` say how the facts are known; `scrapers` that agree were in use in `years`.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Layout(Data, frozen=True, kw_only=True):
     until: date | None = None
     kicker: tuple[str, ...] = ()
     lede: tuple[str, ...] = ()
+    dateline: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
     modified: tuple[str, ...] = ()
     byline: tuple[str, ...] = ()
@@ -134,6 +136,8 @@ class Layout(Data, frozen=True, kw_only=True):
     wrong_offset: bool = False
     kind: PageKind | None = None
     confidence: Confidence = "seen"
+    scrapers: int = 0
+    years: tuple[int, int] | None = None
     source: str = ""
     checked: date | None = None
 

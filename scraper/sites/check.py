@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DATA = "data:"  # a selector of this form reads from a layout's `embedded`
 SELECTOR_FIELDS = (
-    "body", "headline", "signature", "kicker", "lede", "published", "modified", "byline", "editors", "source_credit", "image", "caption",
+    "body", "headline", "signature", "kicker", "lede", "dateline", "published", "modified", "byline", "editors", "source_credit", "image", "caption",
     "credit", "tags", "section", "related", "pages", "next_page", "parts", "drop",
 )  # fmt: skip
 # What the reader takes out before it asks a layout's selectors.
@@ -33,6 +33,7 @@ _PORTAL_PATH = re.compile(r"(?:/[a-z0-9-]+)+")
 _PATH = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
 _RESERVED = frozenset({"check", "count", "diff", "show", "suggest", "try"})  # `kliping sites check`
 _SHORTEST_SIGN = 2  # characters
+MIN_SCRAPERS = 2  # that agree: one may have copied its author's mistake
 CONFIDENCES = get_args(Confidence)
 KINDS = get_args(PageKind)
 
@@ -153,6 +154,10 @@ def check_layout(layout: Layout) -> list[str]:
     problems += [f"{field}: there is no selector" for field in ("body", "headline") if not getattr(layout, field)]
     if layout.confidence not in CONFIDENCES:
         problems.append(f"confidence: {layout.confidence!r} is none of {', '.join(CONFIDENCES)}")
+    if layout.confidence == "corroborated" and (layout.scrapers < MIN_SCRAPERS or layout.years is None):
+        problems.append("confidence: corroborated by how many `scrapers` (two or more), of which `years`?")
+    if layout.years is not None and layout.years[0] > layout.years[1]:
+        problems.append("years: the first is after the last")
     if layout.kind is not None and layout.kind not in KINDS:
         problems.append(f"kind: {layout.kind!r} is none of {', '.join(KINDS)}")
     if layout.since and layout.until and layout.since > layout.until:

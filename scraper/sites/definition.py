@@ -24,7 +24,9 @@ Table = dict[str, Any]
 
 _PORTAL_KEYS = field_names(Portal)
 # What a layout that is `like` another one does not take from it: its own name, its own time, and how its own facts are known.
-_OWN = frozenset({"name", "like", "since", "until", "signature", "confidence", "source", "checked"})
+_OWN = frozenset(
+    {"name", "like", "since", "until", "signature", "confidence", "scrapers", "years", "source", "checked"}
+)
 _BY_PROFILE = ("article_path", "other_path")
 
 

@@ -144,6 +144,11 @@ def test_the_paper_itself_is_no_author() -> None:
         ("Ana Putri", "www.anaputri.id", False),  # a writer whose site bears her name
         ("Ana Putri", "korandesa.id", False),
         ("Daniel Desa", "desa.id", False),
+        ("redaksikorandesa", "www.korandesa.id", True),
+        ("DesaCom", "www.desa.com", True),
+        ("KoranDesa", "m.korandesa.id", True),
+        ("Desanta", "desa.com", False),
+        ("Timothea", "thea.com", False),
     ],
 )
 def test_the_paper_is_known_by_its_hosts_name(name: str, host: str, is_own: bool) -> None:  # noqa: FBT001

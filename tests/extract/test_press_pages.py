@@ -183,3 +183,32 @@ def test_the_date_of_a_design_that_nobody_has_seen_gives_way_to_the_pages_data()
     )
     assert article.layout == "tvonenews/2024"
     assert article.published_at == datetime(2026, 5, 2, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div id='bacajuga'><div class='baca-juga-isi'><img src='/t.jpg'>{link}</div></div>",
+        "<div class='kotak'><div class='bacajuga'><a href='/berita/feri'><img src='/t.jpg' alt=''></a> {link}</div></div>",
+        "<div id='baca-juga'><p>Baca juga:</p>{link}</div>",
+    ],
+)
+def test_a_related_article_with_its_picture_is_a_link_and_no_caption(box: str) -> None:
+    link = "<a href='/berita/feri'>Feri ke Pulau Seberang Berlayar Lagi</a>"
+    article = read(f"<div class='isi'><p>{FIRST}</p>{box.format(link=link)}<p>{LATER}</p><p>{LAST}</p></div>")
+    assert [(each.text, each.url) for each in article.related_links] == [
+        ("Feri ke Pulau Seberang Berlayar Lagi", "https://koran.example/berita/feri")
+    ]
+    assert [block.text for block in article.body] == [FIRST, LATER, LAST]
+
+
+def test_a_place_in_an_element_of_its_own_is_the_dateline_and_not_the_ledes_first_word() -> None:
+    page = (
+        "<html lang=vi><body><h1 class='title-detail'>Thuyền về bến</h1><p class='description'><span class='location-stamp'>CÀ MAU</span>Ngư dân ba xã"
+        f" neo thuyền sớm vì sóng lớn.</p><article class='fck_detail'><p>{FIRST}</p><p>{LATER}</p></article></body></html>"
+    )
+    article = extract(page, url="https://vnexpress.net/thuyen-ve-ben-4425001.html")
+    assert article.lede == "Ngư dân ba xã neo thuyền sớm vì sóng lớn."
+    assert article.dateline is not None
+    assert (article.dateline.text, article.dateline.place) == ("CÀ MAU", "Cà Mau")
+    assert article.provenance["dateline"] == "layout:p.description .location-stamp"

@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.lede import read_standfirst
+from scraper.extract.fields.unseen import is_unseen
 from scraper.extract.sources.stored_text import article_body, is_placeholder, stored_markup
 from scraper.extract.structure.blocks import SKIPPED, RawBlock, is_hidden, read_blocks
 from scraper.extract.structure.classes import is_advert
@@ -27,7 +28,7 @@ from scraper.html import css, path, prose
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from scraper.language import Vocabulary
 
 MIN_TITLE = 0.5  # of the headline that a heading repeats
-# Class names of "Baca juga" lines and boxes, on pages of many papers.
+# Class names and ids of "Baca juga" lines and boxes, on pages of many papers.
 _RELATED_NAMES = (
     "baca",
     "lihatjg",
@@ -49,7 +50,9 @@ _RELATED_NAMES = (
     "read-also",
 )
 # Each has one of these.
-_RELATED = ", ".join(f'[class*="{part}" i]' for part in ("baca", "lihat", "sisip", "terkait-isi", "also"))
+_RELATED = ", ".join(
+    f'[{name}*="{part}" i]' for name in ("class", "id") for part in ("baca", "lihat", "sisip", "terkait-isi", "also")
+)
 MAX_RELATED = 800  # characters; a box of five headlines has some 400
 
 
@@ -120,10 +123,12 @@ def read_body(
     are patterns of lines that the site sets into its texts.
     """
     clean_up = partial(clean_blocks, base_url=base_url, headline=headline, vocabulary=vocabulary, site_lines=site_lines)
+    page = Asked(headline=headline, vocabulary=vocabulary, base_url=base_url, embeds=embeds)
+    if reading is not None and is_unseen(reading):
+        return _by_unseen_layout(tree, reading, clean_up, page)
     if reading is not None:
         return _by_layout(tree, reading, clean_up, vocabulary, embeds=embeds)
     told = metadata.first("og:description", "description", "twitter:description")
-    page = Asked(headline=headline, vocabulary=vocabulary, base_url=base_url, embeds=embeds)
     found = find_body(tree, page, witness=told[0] if told else None)
     clean = clean_up(found.blocks)
     title, boxes = found.found.title, found.found.boxes
@@ -176,17 +181,36 @@ def _by_layout(
             first=len(blocks),
             left_out=left_out,
         )
+    return _body_of(reading, clean_up, mark_lists(blocks, vocabulary), left_out, (), len(parts))
+
+
+def _by_unseen_layout(tree: Tree, reading: LayoutReading, clean_up: Callable[..., CleanBody], page: Asked) -> Body:
+    """The body in the containers of a layout that nobody has held against a page: what its `drop` does not know is judged as on any page."""
+    boxes = reading.containers
+    found = _read(TextPlace(boxes=boxes), parts_of(boxes, hidden_parts(tree)), {}, page, related=reading.related)
+    return _body_of(reading, clean_up, found.blocks, found.left_out, found.removed, found.hidden_parts)
+
+
+def _body_of(
+    reading: LayoutReading,
+    clean_up: Callable[..., CleanBody],
+    blocks: Sequence[RawBlock],
+    left_out: Iterable[tuple[str, Node]],
+    removed: Iterable[Removal],
+    hidden: int,
+) -> Body:
+    """The body of a layout, from the blocks of its containers."""
     ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
-    clean = clean_up(mark_lists(blocks, vocabulary), ledes=ledes)
+    clean = clean_up(blocks, ledes=ledes)
     dropped = (Removal(why, collapse(text), None, ("markup", "repetition")) for why, text in reading.dropped)
     return Body(
         clean=clean,
         source=f"layout:{reading.layout.body[0]}",
         reason=f"layout {reading.layout.name}",
-        boxes=boxes,
+        boxes=reading.containers,
         left_out=tuple(left_out),
-        removed=(*dropped, *clean.removed),
-        hidden_parts=len(parts),
+        removed=(*dropped, *removed, *clean.removed),
+        hidden_parts=hidden,
     )
 
 
@@ -208,17 +232,26 @@ def find_body(tree: Tree, page: Asked, *, witness: str | None = None) -> Generic
 
 
 def _read(
-    found: TextPlace, parts: list[Node], texts: dict[int, str], page: Asked, *, by_names: bool = True
+    found: TextPlace,
+    parts: list[Node],
+    texts: dict[int, str],
+    page: Asked,
+    *,
+    by_names: bool = True,
+    related: frozenset[int] = frozenset(),
 ) -> GenericBody:
-    """The blocks of the elements found; without `by_names`, whatever their classes say."""
-    kept = _above(found)
+    """The blocks of the elements found; without `by_names`, whatever their classes say. `related` are known to be links to other articles."""
+    kept = _above(found) | _around(found.boxes, related)
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []
     shown = frozenset(node.mem_id for node in parts)
     pieces = {box.mem_id for box in found.boxes}
 
     def read(box: Node) -> list[RawBlock]:
+        links = related | related_boxes(box, page.vocabulary)
         pictures = picture_boxes(box) - kept
+        if pictures and links:  # the picture of a teaser, whose text is its link
+            pictures -= _around((box,), links)
         skip = partial(why_left_out, pictures, kept=kept, embeds=page.embeds) if by_names else None
         if box.mem_id not in pieces and (
             box.tag in SKIPPED or is_hidden(box.attributes) or (skip and skip(box, box.attributes))
@@ -227,7 +260,7 @@ def _read(
         return read_blocks(
             box,
             skip=skip,
-            related=related_boxes(box, page.vocabulary),
+            related=links,
             shown=shown,
             embeds=page.embeds,
             texts=texts,
@@ -260,7 +293,7 @@ def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
     """The mem_ids of the outermost elements in a box that are links to other articles by their class and by their text."""
     found: set[int] = set()
     for node in css(box, _RELATED):
-        names = (node.attributes.get("class") or "").lower()
+        names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
         if not any(name in names for name in _RELATED_NAMES):
             continue
         text = prose(node)
@@ -275,6 +308,14 @@ def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
         if linked >= 0.7 * (len(text) - len(label)):
             found.add(node.mem_id)
     return frozenset(found)
+
+
+def _around(boxes: Iterable[Node], related: frozenset[int]) -> frozenset[int]:
+    """The mem_ids of these elements in the boxes and of those that they are in: a box with links to articles may be called furniture."""
+    if not related:
+        return related
+    inside = (node for box in boxes for node in box.css("*") if node.mem_id in related)
+    return frozenset(each.mem_id for node in inside for each in (node, *path(node)))
 
 
 def _above(found: TextPlace) -> frozenset[int]:

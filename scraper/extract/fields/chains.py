@@ -11,6 +11,15 @@ from scraper.extract.fields.authors import People, read_people
 from scraper.extract.fields.dates import Published, read_published
 from scraper.extract.fields.headline import read_headline
 from scraper.extract.fields.picture import read_picture
+from scraper.extract.fields.unseen import (
+    agree_in_part,
+    is_same_line,
+    is_sure,
+    is_unseen,
+    surer,
+    surer_people,
+    surer_picture,
+)
 from scraper.extract.sources.article_nodes import types_of
 from scraper.extract.sources.layouts import announced_pages
 from scraper.extract.sources.metadata import PageMetadata, as_text
@@ -102,9 +111,13 @@ def check_moment(fetched_at: datetime | None) -> None:
 
 def headline_of(tree: Tree, metadata: PageMetadata, context: Context) -> tuple[str, str] | None:
     """(headline, provenance); needed before the body is looked for."""
-    if context.reading is not None:
-        return context.reading.headline.text[:MAX_HEADLINE], context.reading.headline.source
-    found = read_headline(tree, metadata)
+    reading = context.reading
+    found = read_headline(tree, metadata) if reading is None or is_unseen(reading) else None
+    if reading is not None:
+        own = reading.headline
+        agree = found is None or is_same_line(own.text, found[0])
+        if found is None or agree or not is_sure("headline", found[1]):
+            found = own.text, own.source
     return (found[0][:MAX_HEADLINE], found[1]) if found else None
 
 
@@ -143,6 +156,15 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     image, image_from = read_picture(tree, metadata, base_url=base, reading=reading)
     tags, tags_from = _tags(tree, metadata, reading)
     section, section_from = _section(metadata, reading)
+    if is_unseen(reading):
+        people = surer_people(people, read_people(tree, metadata, None, context.vocabulary, url=context.url))
+        picture = read_picture(tree, metadata, base_url=base, reading=None)
+        image, image_from = surer_picture((image, image_from), picture, metadata)
+        other = _tags(tree, metadata, None)
+        tags, tags_from = surer("tags", (tags, tags_from), other, agree=agree_in_part(tags, other[0]))
+        other = _section(metadata, None)
+        agree = agree_in_part(section, other[0]) or len(other[0]) < len(section)
+        section, section_from = surer("section", (section, section_from), other, agree=agree)
     language, language_from = next(languages_of(metadata), (None, None))
     named = tuple(
         each for each in (context.url, metadata.canonical and absolute(metadata.canonical, base)) if each

@@ -51,6 +51,7 @@ class LayoutReading:
     related: frozenset[int]
     kicker: LayoutValue | None = None
     lede: LayoutValue | None = None
+    dateline: LayoutValue | None = None
     published: LayoutValue | None = None
     modified: LayoutValue | None = None
     bylines: tuple[LayoutValue, ...] = ()
@@ -161,7 +162,8 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
             if not is_hidden(node.attributes)
         ),
         kicker=page.one(layout.kicker),
-        lede=page.one(layout.lede),
+        lede=_without(page.one(layout.lede), dateline := page.one(layout.dateline)),
+        dateline=dateline,
         published=_clock(layout, page.one(layout.published)),
         modified=_clock(layout, page.one(layout.modified)),
         bylines=page.all(layout.byline),
@@ -212,6 +214,13 @@ def _take_out(node: Node, kept: frozenset[int]) -> None:
             _take_out(child, kept)
         else:
             child.decompose()
+
+
+def _without(lede: LayoutValue | None, dateline: LayoutValue | None) -> LayoutValue | None:
+    """A lede without the place that opens it in an element of its own, which may be glued to its first word (vnexpress.net)."""
+    if lede is None or dateline is None:
+        return lede
+    return replace(lede, text=lede.text.removeprefix(dateline.text).lstrip(" -–—,:"))
 
 
 def _clock(layout: Layout, found: LayoutValue | None) -> LayoutValue | None:

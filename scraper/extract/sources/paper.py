@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.extract.sources.metadata import names_of
 from scraper.extract.text.people import is_agency
 from scraper.text import fold
-from scraper.urls import host_of
+from scraper.urls import host_of, registrable_domain
 
 if TYPE_CHECKING:
     from scraper.extract.sources.metadata import PageMetadata
@@ -17,15 +17,22 @@ if TYPE_CHECKING:
 _ARTICLES = frozenset({"the", "die", "der", "das", "el", "la", "los", "le", "les", "il", "lo", "o", "de", "het"})
 _NO_LETTER = re.compile(r"[\W_]+")
 MIN_LABEL = 5  # letters of a host's name that are no accident within another name
+# What an account of a newsroom is called before or behind the paper's name ("redaksiotosia" of otosia.com).
+_DESKS = re.compile(
+    r"^(?:redaksi|redaktur|redaktion|redaction|redaccion|redacao|admin|newsroom|editorial|tim|team)"
+    r"|(?:redaksi|redaktion|redaction|redaccion|admin|newsroom|editorial|team|news|online|com)$"
+)
+MIN_ACCOUNT = 4  # letters of the name in an account: "bola", but no three that any surname may end in
 MIN_SHARE = 0.6  # of a name's letters: "El Colombiano" on elcolombiano.com, but not "Daniel Lemire" on lemire.me
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper's own names, folded, and the label of its host ("elcolombiano" of www.elcolombiano.com)."""
+    """A paper's own names, folded, the label of its host ("elcolombiano" of www.elcolombiano.com), and that of its domain ("liputan6" of m.liputan6.com)."""
 
     names: frozenset[str]
     label: str
+    domain: str = ""
 
     def is_called(self, name: str) -> bool:
         """Whether a name is one of the paper's, to the letter."""
@@ -40,9 +47,21 @@ class Paper:
         words = folded.split()
         if len(words) > 1 and "".join(word[0] for word in words) == self.label:  # "Deutsche Welle" on dw.com
             return True
+        if len(words) == 1 and (letters == self.domain or self._is_account(letters)):
+            return True
         if letters == self.label and len(words) > 1 and _ARTICLES.isdisjoint(words):
             return False  # a writer whose site bears his name
         return len(self.label) >= MIN_LABEL and self.label in letters and len(self.label) >= MIN_SHARE * len(letters)
+
+    def _is_account(self, letters: str) -> bool:
+        """Whether a name in one word is the paper's with that of a desk, or its address ("bolacom")."""
+        return any(
+            len(label) >= MIN_ACCOUNT
+            and letters != label
+            and label in letters
+            and not _DESKS.sub("", letters.replace(label, "", 1))
+            for label in (self.label, self.domain)
+        )
 
 
 def read_paper(metadata: PageMetadata, url: str | None = None) -> Paper:
@@ -53,8 +72,9 @@ def read_paper(metadata: PageMetadata, url: str | None = None) -> Paper:
     names = [value for key in ("og:site_name", "application-name") for value in metadata.meta.get(key, ())]
     names += [text for value in metadata.values("publisher") for text in names_of(value)]
     host = (host_of(metadata.canonical or "") or host_of(url or "") or "").removeprefix("www.")
-    label = host.partition(".")[0]
+    label, domain = host.partition(".")[0], registrable_domain(host).partition(".")[0]
     return Paper(
         names=frozenset(fold(name) for name in [*names, label] if name and not is_agency(name)),
         label=_NO_LETTER.sub("", fold(label)),
+        domain=_NO_LETTER.sub("", fold(domain)),
     )
