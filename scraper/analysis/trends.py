@@ -13,7 +13,7 @@ from scraper.regions import regions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scraper.archive import Archive, Filter, Tally, TallyBy, Understood
+    from scraper.archive import Archive, Filter, Span, Tally, TallyBy, Understood
 
 Period = Literal["day", "week", "month", "year"]
 Split = Literal["site", "province", "region"]
@@ -66,25 +66,26 @@ def trends(
         return []
     days = _span(whole, wanted)
     covered = _covered(db, whole, days, wanted)
-    everything = whole if split in (None, "site") else archive.tallies(db, wanted, by="region")
-    groups = [None] if split is None else sorted({_group(each, split) for each in everything}, key=str)
+    kind: TallyBy = split or "site"
+    span: Span = "day" if by == "week" else by
+    everything = whole if kind == "site" else archive.tallies(db, wanted, by=kind, span=span)
     base = _counted(everything, by, split)
     papers = _papers(whole, by, split)
+    anybody = _lengths(days, by, set().union(*covered.values()))
+    looked = {site: _lengths(days, by, seen) for site, seen in covered.items()} if split == "site" else {}
     found = []
     for name, asked in queries:
         counts = base
         if asked is not None:
-            by_what: TallyBy = "site" if split in (None, "site") else "region"
-            counts = _counted(archive.tallies(db, wanted, asked, by=by_what), by, split)
-        for group in groups:
-            looked = covered.get(group, set()) if split == "site" else set().union(*covered.values())
-            points = _points(days, by, looked, counts[group], base[group], papers[group])
+            counts = _counted(archive.tallies(db, wanted, asked, by=kind, span=span), by, split)
+        for group in sorted(base, key=str):
+            points = _points(looked.get(group, anybody), counts[group], base[group], papers[group])
             found.append(Series(query=name, group=group, points=points))
     return found
 
 
 def period_of(day: str, by: Period) -> str:
-    """The period that a day (YYYY-MM-DD) is in."""
+    """The period that a day (YYYY-MM-DD) is in; of a month or a year, itself."""
     if by == "week":
         year, week, _ = date.fromisoformat(day).isocalendar()
         return f"{year:04}-W{week:02}"
@@ -92,7 +93,7 @@ def period_of(day: str, by: Period) -> str:
 
 
 def _span(whole: Iterable[Tally], wanted: Filter) -> list[str]:
-    days = sorted({each.day for each in whole})
+    days = sorted({each.span for each in whole})
     first = wanted.since or date.fromisoformat(days[0])
     last = wanted.until or date.fromisoformat(days[-1])
     return [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
@@ -107,7 +108,7 @@ def _covered(db: Archive, whole: Iterable[Tally], days: Sequence[str], wanted: F
     # Whether a paper has an article on a day does not depend on what else the filter wants of it.
     plain = archive.Filter(sites=wanted.sites, since=wanted.since, until=wanted.until)
     for each in whole if plain == wanted else archive.tallies(db, plain):
-        found[each.group].add(each.day)
+        found[each.group].add(each.span)
     sites = [site for site in {*found, *wanted.sites} if site is not None]
     walked = archive.days_walked(db, sites)
     span = set(days)
@@ -117,16 +118,10 @@ def _covered(db: Archive, whole: Iterable[Tally], days: Sequence[str], wanted: F
     return found
 
 
-def _group(tally: Tally, split: Split | None) -> str | None:
-    if split is None or tally.group is None:
-        return None
-    return tally.group[:2] if split == "province" else tally.group
-
-
 def _counted(found: Iterable[Tally], by: Period, split: Split | None) -> dict[str | None, dict[str, int]]:
     counts: dict[str | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for each in found:
-        counts[_group(each, split)][period_of(each.day, by)] += each.articles
+        counts[each.group if split else None][period_of(each.span, by)] += each.articles
     return counts
 
 
@@ -134,7 +129,7 @@ def _papers(whole: Iterable[Tally], by: Period, split: Split | None) -> dict[str
     """How many papers had an article in each period; of a region, the papers of all, since a region has no papers of its own."""
     sites: dict[str, set[str | None]] = defaultdict(set)
     for each in whole:
-        sites[period_of(each.day, by)].add(each.group)
+        sites[period_of(each.span, by)].add(each.group)
     if split == "site":
         return defaultdict(
             dict, {site: {p: 1 for p, have in sites.items() if site in have} for site in {each.group for each in whole}}
@@ -142,19 +137,19 @@ def _papers(whole: Iterable[Tally], by: Period, split: Split | None) -> dict[str
     return defaultdict(lambda: {period: len(found) for period, found in sites.items()})
 
 
-def _points(
-    days: Iterable[str],
-    by: Period,
-    covered: set[str],
-    counts: dict[str, int],
-    base: dict[str, int],
-    papers: dict[str, int],
-) -> tuple[Point, ...]:
+def _lengths(days: Iterable[str], by: Period, covered: set[str]) -> dict[str, list[int]]:
+    """How many days each period has, and how many of those are covered."""
     lengths: dict[str, list[int]] = {}
     for day in days:
         length = lengths.setdefault(period_of(day, by), [0, 0])
         length[0] += 1
         length[1] += day in covered
+    return lengths
+
+
+def _points(
+    lengths: dict[str, list[int]], counts: dict[str, int], base: dict[str, int], papers: dict[str, int]
+) -> tuple[Point, ...]:
     found = []
     for period, (all_days, seen) in lengths.items():
         articles, of_all = counts.get(period, 0), base.get(period, 0)

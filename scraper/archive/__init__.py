@@ -217,7 +217,7 @@ if TYPE_CHECKING:
     from scraper.archive.sources import Reading as HealthReading
     from scraper.archive.sources import Sources as HealthSources
     from scraper.archive.store import body_of, store_body
-    from scraper.archive.tallies import Tally, TallyBy, days_looked, days_walked, sites_of, tallies, undated
+    from scraper.archive.tallies import Span, Tally, TallyBy, days_looked, days_walked, sites_of, tallies, undated
     from scraper.archive.templates import SitePage, hosts, site_pages
     from scraper.archive.terms import Term, term, top_terms, word_total
     from scraper.archive.verify import Damage, unchecked, verify
