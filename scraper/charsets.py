@@ -32,6 +32,7 @@ _MIN_TWICE = 5  # such letters on a page; a text about them shows one or two
 _ABOVE_LATIN_1 = {
     byte: bytes([number]) for number in range(0x80, 0xA0) if (byte := bytes([number]).decode("cp1252", "ignore"))
 }
+_PIECE = 8192  # bytes
 _HIGH = re.compile("[^\x00-\xff]")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 
@@ -141,7 +142,7 @@ def _encoded_once(body: bytes) -> bytes | None:
     Every letter of such a page that is not ASCII is one half of another: a single one that is none, and it is left as it is.
     Seen on 9 of 393 pages that were saved from a browser (2025).
     """
-    first = _first_letter(body)
+    first = _first_letter(body) if b"\xc3" in body else None  # which every letter of such a page begins with
     if first is None or _TWICE.match(body, first) is None or sum(1 for _ in _TWICE.finditer(body)) < _MIN_TWICE:
         return None
     try:
@@ -156,10 +157,11 @@ def _encoded_once(body: bytes) -> bytes | None:
 
 def _first_letter(body: bytes) -> int | None:
     """Where the first byte is that is not ASCII; the codec looks at eight at a time, a pattern at every one."""
-    try:
-        body.decode("ascii")
-    except UnicodeDecodeError as error:
-        return error.start
+    for start in range(0, len(body), _PIECE):
+        try:
+            body[start : start + _PIECE].decode("ascii")
+        except UnicodeDecodeError as error:
+            return start + error.start
     return None
 
 

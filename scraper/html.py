@@ -68,6 +68,7 @@ class Tree(LexborHTMLParser):
     _pieces: list[str] | None = None
     _classed: list[tuple[Node, str]] | None = None
     _links: list[tuple[Node, str]] | None = None
+    headline_places: list[int] | None = None  # kept by who finds them (structure.headline_lines)
     _marked: dict[str, list[tuple[Node, Mapping[str, str | None]]]] | None = None
 
     def tagged(self, *tags: str) -> list[Node]:
@@ -143,7 +144,7 @@ class Tree(LexborHTMLParser):
     def changed(self) -> None:
         """Say that elements were taken out of the tree: the index is made anew when it is asked for."""
         self._by_tag = self._by_id = self._answers = None
-        self._words = self._pieces = self._classed = self._links = self._marked = None
+        self._words = self._pieces = self._classed = self._links = self._marked = self.headline_places = None
 
     def _index(self) -> dict[str, list[Node]]:
         if self._by_tag is not None:

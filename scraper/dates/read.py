@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 from unicodedata import decimal
 from zoneinfo import ZoneInfo
@@ -96,6 +96,7 @@ def _iso(text: str, zone: tzinfo) -> Moment | None:
     return Moment(value=_fixed(value), has_time=True, zone_source=source, raw=text)
 
 
+@lru_cache(maxsize=512)  # a page's lines are asked several times
 def _printed(text: str, zone: tzinfo, forms: Forms, *, day_first: bool, now: datetime | None) -> Moment | None:
     best: tuple[int, re.Match[str], date] | None = None
     for form in forms.dates if forms.any_year.search(text) else forms.without_year:

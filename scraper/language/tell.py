@@ -24,6 +24,7 @@ _BLOCKS = (
 _STARTS = [start for start, _ in _BLOCKS]
 _OTHER = re.compile(r"[^\x00-\x7f]")
 _ASCII_LETTERS = re.compile(r"[A-Za-z]+")
+_NO_LETTERS = re.compile(r"[^A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
 # The same in a text of these characters only, in a third of the time.
 _WESTERN = re.compile("[\x00-\u024f\u2000-\u206f\u20ac]*")
@@ -126,6 +127,8 @@ def tell_language(text: str) -> Told | None:
 
 
 def _script(sample: str) -> str | None:
+    if sample.isascii():
+        return LATIN if len(_NO_LETTERS.sub("", sample)) >= _MIN_LETTERS else None
     counts: Counter[str] = Counter()
     for char, count in Counter(_OTHER.findall(sample)).items():
         counts[_BLOCKS[bisect_right(_STARTS, ord(char)) - 1][1]] += count

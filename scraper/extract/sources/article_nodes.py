@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -113,6 +114,7 @@ def _address(url: str) -> str | None:
     return f"{path}?{query}" if query and (not path or _SCRIPT.search(path)) else path
 
 
+@lru_cache(maxsize=256)  # a page says its headline in many places
 def _words(text: str) -> frozenset[str]:
     """What two headlines are compared by; nothing for what a system writes where it has none."""
     return frozenset() if is_template(text) else telling_words(text)

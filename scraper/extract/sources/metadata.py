@@ -6,6 +6,7 @@ import html as entities
 import json
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scraper.extract.sources.article_nodes import OwnPage, article_nodes
@@ -27,6 +28,7 @@ MAX_NODES = 2_000
 MAX_TAGS = 2_000  # of <meta>, and of <link>
 MAX_TITLE = 2_000  # characters
 MAX_HEADINGS = 3  # of the first level
+_DECODER = json.JSONDecoder(strict=False, parse_int=json_number)
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*+;?\s*+$", re.DOTALL)
@@ -79,8 +81,9 @@ def read_metadata(tree: Tree, url: str | None = None) -> PageMetadata:
     links: dict[str, str] = {}
     for node in tree.tagged("link")[:MAX_TAGS]:
         attributes = node.attributes
-        if (rel := attributes.get("rel")) and "href" in attributes:
-            for relation in rel.lower().split():
+        rel = (attributes.get("rel") or "").lower()
+        if ("canonical" in rel or "next" in rel) and "href" in attributes:
+            for relation in rel.split():
                 links.setdefault(relation, attributes["href"] or "")
     for node in tree.tagged("meta")[:MAX_TAGS]:
         attributes = node.attributes
@@ -151,13 +154,13 @@ def parse_json_ld(text: str) -> tuple[Any, bool]:
     if not text:
         return None, False
     try:
-        return _checked(json.loads(text, strict=False, parse_int=json_number), text), False
+        return _checked(_DECODER.decode(text), text), False
     except (ValueError, RecursionError):
         pass
     mended = _repair(text)
     for repaired in (_COMMENT.sub("", text), mended, entities.unescape(mended)):
         try:
-            return _checked(json.loads(repaired.strip(), strict=False, parse_int=json_number), repaired), True
+            return _checked(_DECODER.decode(repaired.strip()), repaired), True
         except (ValueError, RecursionError):
             continue
     try:  # several objects in one block, or rubbish behind the first
@@ -175,13 +178,14 @@ def _checked(data: Any, text: str) -> Any:
     if text.count("{") + text.count("[") <= MAX_JSON_LD_DEPTH:
         return data
 
-    def depth(value: Any, level: int) -> int:
-        if level > MAX_JSON_LD_DEPTH:
-            raise ValueError("nested too deep")
-        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        return max((depth(each, level + 1) for each in inner), default=level)
-
-    depth(data, 0)
+    level = [data] if isinstance(data, dict | list) else []
+    for _ in range(MAX_JSON_LD_DEPTH):
+        inner = chain.from_iterable(each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for each in inner if isinstance(each, dict | list)]
+        if not level:
+            return data
+    if any(level):
+        raise ValueError("nested too deep")
     return data
 
 

@@ -17,6 +17,12 @@ def headline_places(tree: Tree) -> list[int]:
     Menus, tickers and lists may print its words too: it is where the same line follows as behind the h1, else one of the
     last three places.
     """
+    if tree.headline_places is None:
+        tree.headline_places = _find(tree)
+    return tree.headline_places
+
+
+def _find(tree: Tree) -> list[int]:
     heading = next(iter(tree.tagged("h1")), None)
     lines = _lines(heading) if heading is not None else []
     if heading is None or not lines:
