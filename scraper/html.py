@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scraper.selectors import Compound
 
 Node = LexborNode
+T = TypeVar("T")
 __all__ = [
     "LINE_BREAK",
     "Node",
@@ -118,7 +119,10 @@ class Tree(LexborHTMLParser):
             self._marked = {}
         found = self._marked.get(selector)
         if found is None:
-            found = self._marked[selector] = [(node, node.attributes) for node in css(self, selector)]
+            every = {
+                node.mem_id: node for node in css(self, selector)
+            }  # what fits two of a list, the engine gives twice
+            found = self._marked[selector] = [(node, node.attributes) for node in every.values()]
         return found
 
     def take(self, *tags: str) -> list[Node]:
@@ -126,20 +130,26 @@ class Tree(LexborHTMLParser):
         index = self._index()
         return [node for tag in tags for node in index.pop(tag, ())]
 
-    def remove(self, nodes: Sequence[Node]) -> None:
-        """Take elements, in document order, out of the tree, with all that is in them."""
+    def remove(self, nodes: Sequence[Node], kept: frozenset[int] = frozenset()) -> None:
+        """Take elements, in document order, out of the tree, with all that is in them but these elements (mem_ids)."""
+        if not nodes:
+            return
         gone: defaultdict[str, set[int]] = defaultdict(set)
         for node in nodes if self._by_tag is not None and len(nodes) <= _FEW else ():
             for each in node.css("*"):
                 gone[each.tag or ""].add(each.mem_id)
+        every = set().union(*gone.values())
         for node in reversed(nodes):  # inner ones before what holds them
-            node.decompose(recursive=True)
-        by_tag = self._by_tag if len(nodes) <= _FEW else None
+            _take_out(node, kept)
+        by_tag, links, classed, marked = self._by_tag, self._links, self._classed, self._marked
         self.changed()
-        if by_tag is not None:  # quicker than another walk through the page
+        if by_tag is not None and every and kept.isdisjoint(every):  # quicker than other walks through the page
             for tag, keys in gone.items():
                 by_tag[tag] = [node for node in by_tag.get(tag, ()) if node.mem_id not in keys]
             self._by_tag = by_tag
+            self._links = links and _without(links, every)
+            self._classed = classed and _without(classed, every)
+            self._marked = marked and {selector: _without(found, every) for selector, found in marked.items()}
 
     def changed(self) -> None:
         """Say that elements were taken out of the tree: the index is made anew when it is asked for."""
@@ -191,6 +201,27 @@ class Tree(LexborHTMLParser):
             for node in self.css("[id]"):
                 self._by_id.setdefault(node.id or "", []).append(node)
         return self._by_id.get(name, [])
+
+
+def _without(found: list[tuple[Node, T]], gone: set[int]) -> list[tuple[Node, T]]:
+    return [each for each in found if each[0].mem_id not in gone]
+
+
+def _take_out(node: Node, kept: frozenset[int]) -> None:
+    """Take an element out of the tree, but for these elements in it: a box that is dropped may hold links to articles."""
+    holders = (
+        {each.mem_id for found in node.css("*") if found.mem_id in kept for each in path(found)} if kept else set()
+    )
+    if node.mem_id not in holders:
+        node.decompose(recursive=True)
+        return
+    for child in list(node.iter(include_text=True)):
+        if child.mem_id in kept:
+            continue
+        if child.mem_id in holders:
+            _take_out(child, kept)
+        else:
+            child.decompose(recursive=True)
 
 
 def among(candidates: Iterable[tuple[Node, Mapping[str, str | None]]], selector: str) -> list[Node]:

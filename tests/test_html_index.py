@@ -63,7 +63,7 @@ def test_what_is_removed_is_gone_from_the_index_with_all_that_is_in_it() -> None
 
 def test_what_is_marked_is_found_in_one_walk_and_forgotten_with_what_was_taken_out() -> None:
     tree = parse("<div hidden class=a><p rel='tag x'>one</p><p class='b a'>two</p></div>")
-    marks = "[hidden], .b, [rel~=tag]"
+    marks = "[hidden], .b, .a, [rel~=tag]"
     assert [attributes for _, attributes in tree.marked(marks)] == [
         {"hidden": None, "class": "a"},
         {"rel": "tag x"},

@@ -13,7 +13,7 @@ from scraper.extract.sources.editor_blocks import to_markup
 from scraper.extract.sources.metadata import as_text
 from scraper.extract.structure.blocks import is_hidden
 from scraper.extract.structure.left_out import describe
-from scraper.html import css, css_first, parse, path, prepare, prose, split_selector
+from scraper.html import css, css_first, parse, prepare, prose, split_selector
 from scraper.sites.check import DATA
 from scraper.sites.registry import find_portal
 from scraper.urls import host_of, registrable_domain
@@ -193,27 +193,8 @@ def _drop(tree: Tree, reading: LayoutReading) -> tuple[tuple[str, str], ...]:
         if (parent is None or parent.mem_id not in inside) and (text := node.text().strip()):
             dropped.append((f"layout {describe(node)}", text))
         inside.add(node.mem_id)
-    for node in reversed(nodes):  # inner ones before what holds them
-        _take_out(node, reading.related)
-    tree.changed()
+    tree.remove(nodes, reading.related)
     return tuple(dropped)
-
-
-def _take_out(node: Node, kept: frozenset[int]) -> None:
-    """Take an element out of the tree, but for these elements in it: a box that is dropped may hold links to articles."""
-    holders = (
-        {each.mem_id for found in node.css("*") if found.mem_id in kept for each in path(found)} if kept else set()
-    )
-    if node.mem_id not in holders:
-        node.decompose()
-        return
-    for child in list(node.iter(include_text=True)):
-        if child.mem_id in kept:
-            continue
-        if child.mem_id in holders:
-            _take_out(child, kept)
-        else:
-            child.decompose()
 
 
 def _without(lede: LayoutValue | None, dateline: LayoutValue | None) -> LayoutValue | None:

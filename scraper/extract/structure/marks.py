@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
     from scraper.html import Node, Tree
 
-_MARKS = "[hidden], [style], [class*=pag], .detail__multiple, a[rel~=tag]"
+_MARKS = "[hidden], [style*=none i], [style*=hidden i], [class*=pag], .detail__multiple, a[rel~=tag]"
 _DATES = "[id*=date], [itemprop*=datePublished], [property*=datePublished]"
 
 
 def marked(tree: Tree) -> list[tuple[Node, Mapping[str, str | None]]]:
-    """Every element with a style of its own or a mark for pages, tags or what is hidden, with its attributes."""
+    """Every element with a mark for pages, tags or what is hidden, with its attributes."""
     return tree.marked(_MARKS)
 
 
