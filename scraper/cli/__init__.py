@@ -58,6 +58,7 @@ COMMANDS = {
     "concordance": ("concordance", "Show every place where a query stands, in its context."),
     "words": ("words", "Count the words of a choice, or what sets it apart from the rest."),
     "collocations": ("words", "List the words that stand near others more than chance would have it."),
+    "names": ("names", "Count who is named and quoted, and which places."),
     "show": ("look", "Show one article as a readable page, or as its record."),
     "revisions": ("revisions", "List the versions of an article, oldest first."),
     "diff": ("revisions", "Show word by word how two versions of an article differ."),

@@ -1,0 +1,90 @@
+"""`kliping names`: people and places, how often they are named and quoted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper import archive
+from scraper.analysis.names import Names, names
+from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
+from scraper.cli.options import archive_option, filter_options
+from scraper.cli.output import counted_out, say
+from scraper.records import as_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scraper.archive import Filter
+
+
+@click.command("names")
+@click.argument("query", default="")
+@filter_options
+@exact_option
+@click.option("--person", "kind", flag_value="person", help="Only people.")
+@click.option("--place", "kind", flag_value="place", help="Only places.")
+@click.option("--quoted", is_flag=True, help="Only people who are quoted, those quoted most first.")
+@click.option(
+    "--least", type=click.IntRange(1), default=2, show_default=True, help="Signs in so many articles are needed."
+)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many at most.")
+@form_options
+@archive_option
+def names_command(
+    query: str,
+    wanted: Filter,
+    kind: str | None,
+    least: int,
+    limit: int,
+    path: Path,
+    *,
+    exact: bool,
+    quoted: bool,
+    as_csv: bool,
+    as_json_lines: bool,
+) -> None:
+    """Count who is named and quoted in the articles that QUERY and the options choose, and which places.
+
+    A person is a name in capitals beside a title (Bupati, Dr) or a verb of speech (kata,
+    said) in --least articles; a place is in the list of regions, or stands behind "di",
+    "in" or a word for places. Names without such signs, pronouns and other spellings of a
+    name are missed. In languages without such words nothing is counted, which is said.
+    QUERY may be @NAME, a saved search. Exit status 3 when nobody is found.
+
+    \b
+    Example:
+      kliping names banjir --quoted
+      kliping names --site tribun-pontianak --since 2019-10-01 --place --csv
+    """
+    given = question(query, wanted, path, exact=exact)
+    with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
+        check_sites(db, given.wanted)
+        numbers = archive.chosen_articles(db, given.understood(db), given.wanted)
+        done = names(db, numbers, least=least, on_progress=on_progress)
+    _tell(done)
+    found = [each for each in done.found if (not kind or each.kind == kind) and (not quoted or each.quotes)]
+    if quoted:
+        found.sort(key=lambda each: (-each.quotes, -each.articles, each.name))
+    if not found:
+        nothing(f"nobody and nothing is named with a sign in {least} articles or more (--least)")
+    answer(
+        [as_json(each) for each in found[:limit]],
+        as_csv=as_csv,
+        as_json_lines=as_json_lines,
+        shown=lambda row: [row[name] for name in _HEADER],
+        header=_HEADER,
+    )
+
+
+_HEADER = ("name", "kind", "articles", "mentions", "quotes", "region", "title")
+
+
+def _tell(done: Names) -> None:
+    if done.skipped:
+        listed = ", ".join(f"{code} {count}" for code, count in done.skipped.most_common())
+        say(f"{done.skipped.total()} articles are in languages without such words ({listed}): not looked at")
+    if done.unreadable:
+        say(f"{done.unreadable} articles are damaged and not counted (`kliping verify` names them)")
+    say(f"{done.articles} articles read")
