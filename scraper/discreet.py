@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.urls import without_userinfo
@@ -26,6 +27,7 @@ _IN_ARGUMENT = re.compile(r"(?<=//)[^/?#]*@")
 _PERSONAL = ("--contact", "--user-agent")
 
 
+@lru_cache(maxsize=512)  # the same few names come with every answer
 def is_session(name: str) -> bool:
     """Whether a header of this name carries what belongs to one visitor."""
     known = name.lower()

@@ -24,7 +24,7 @@ _SOLD = re.compile(
     r"pay-?wall|reg-?wall|piano-|premium-(?:content|offer)|subscri(?:be|ption)-(?:wall|offer|box)|berlangganan",
     re.IGNORECASE,
 )
-_NUMERAL = re.compile(r"(?<!\S)[^\s\d]*+\d\S*+")
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def text_key(texts: Iterable[str]) -> int | None:
 
     None for a text without words.
     """
-    words = _NUMERAL.sub("", fold(" ".join(texts))[:MAX_TEXT]).split()
+    words = [word for word in fold(" ".join(texts))[:MAX_TEXT].split() if word.isalpha() or not _DIGIT.search(word)]
     if not words:
         return None
     return int.from_bytes(hashlib.sha256(" ".join(words).encode()).digest()[:8], "big", signed=True)

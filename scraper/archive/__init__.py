@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         untold_alarms,
     )
     from scraper.archive.alarms import Scope as HealthScope
-    from scraper.archive.articles import Reading, SiteRow, is_changed, version_of
+    from scraper.archive.articles import Reading, SiteRow, is_changed, is_kept, version_of
     from scraper.archive.backup import back_up
     from scraper.archive.bodies import ZstdFrame, decompress
     from scraper.archive.connection import (

@@ -90,6 +90,12 @@ def kept_article(db: Database, url: str) -> Kept | None:
     )
 
 
+def is_kept(db: Database, url: str) -> bool:
+    """Whether an article is kept under a canonical URL, or known by it."""
+    sql = "SELECT 1 FROM articles WHERE url = ?1 UNION ALL SELECT 1 FROM addresses WHERE url = ?1"
+    return bool(db.execute(sql, [storable(url)]).fetchall())
+
+
 def stored_version(headline: str, lede: str | None, byline: str | None, body: str, modified_at: str | None) -> Version:
     """A version out of its columns in `articles` or `revisions`."""
     return Version(

@@ -12,7 +12,7 @@ def to_text(at: datetime) -> str:
     except OverflowError:
         moment = datetime.min.replace(tzinfo=UTC) if at.year == 1 else datetime.max.replace(tzinfo=UTC)
     # Not strftime("%Y"): it does not pad years before 1000 everywhere, and unpadded text does not sort.
-    return moment.replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+    return moment.isoformat(timespec="seconds")[:19] + "Z"
 
 
 def from_text(text: str | None) -> datetime | None:

@@ -224,9 +224,11 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
     # A page that is not all here: its first one is missing, or only a teaser of what is kept is left. Keep the capture only.
     is_lost = page > 1 and joined.article.page == page
     is_lost = is_lost or (reason is Reason.PAYWALLED and judging.is_teaser_of(db, queued, joined.article))
-    reading, weighed = await _compared(db, readers, queued, capture, joined.article, page=page, is_lost=is_lost)
+    is_new = not queued.is_captured and not archive.is_kept(db, joined.article.url)
+    alone = is_lost or is_new  # there is nothing to compare it with
+    reading, weighed = await _compared(db, readers, queued, capture, joined.article, page=page, is_alone=alone)
     is_ours = weighed.is_ours or judged.is_first
-    is_changed = not is_lost and not is_ours and archive.is_changed(db, reading)
+    is_changed = not alone and not is_ours and archive.is_changed(db, reading)
     outcome = outcome_of(queued, capture, reason, judged.detail)
     result = result_of(
         db, queued, outcome, run_id, capture=capture, published_at=article.published_at, is_changed=is_changed
@@ -254,11 +256,11 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
 
 
 async def _compared(
-    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, article: Article, *, page: int, is_lost: bool
+    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, article: Article, *, page: int, is_alone: bool
 ) -> tuple[Reading, Weighed]:
     """A reading beside what is kept: only the publisher's part of a difference is a revision."""
     reading = Reading(article=article, url_id=queued.url_id, at=capture.fetched_at, page=page)
-    if is_lost:
+    if is_alone:
         return reading, Weighed(article=article)
     if is_changed := archive.is_changed(db, reading):
         # What is kept may have been read by other rules than today's.

@@ -9,10 +9,8 @@ from scraper import discreet
 from scraper.records import Capture, Redirect
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
-
-    import httpx
 
 # Between the proxy and us.
 UNKEPT_HEADERS = frozenset({"proxy-authenticate", "proxy-authorization"})
@@ -57,11 +55,9 @@ def media_type(content_type: str | None) -> tuple[str | None, str | None]:
     return kind.strip().lower() or None, charset
 
 
-def kept_headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+def kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The headers that are kept, names in lower case, in their order; a session has no value (CONTRACT S4)."""
-    return discreet.kept_headers(
-        (name.lower(), value) for name, value in headers.multi_items() if name.lower() not in UNKEPT_HEADERS
-    )
+    return discreet.kept_headers((name.lower(), value) for name, value in headers if name.lower() not in UNKEPT_HEADERS)
 
 
 def capture_of(

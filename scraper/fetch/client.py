@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,15 +23,14 @@ from scraper.fetch.failures import as_fetch_error
 from scraper.fetch.guard import Guard, GuardError
 from scraper.fetch.hosts import LONGEST_PAUSE_S, Hosts
 from scraper.fetch.redirects import REDIRECTS, hop_of
-from scraper.fetch.retry import LeftAlone, NotSent, retry_after_s, retrying
+from scraper.fetch.retry import LeftAlone, NotSent, retried, retry_after_s
 from scraper.fetch.sitewide import Sitewide
-from scraper.fetch.wire import Transport
+from scraper.fetch.wire import Request, Response, Transport, target_of
 from scraper.urls import host_of, origin_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from types import TracebackType
-
-    from tenacity import AsyncRetrying
 
     from scraper.fetch.hosts import PublisherStore
     from scraper.fetch.mining import TdmStore
@@ -55,7 +54,7 @@ _BREAKING = frozenset(
     }
 )
 
-
+T = TypeVar("T")
 _DOWN = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS})  # nobody is there
 
 
@@ -97,7 +96,7 @@ class Fetcher:
         # parsed (and refused with its own errors) before we have looked at it.
         self._guard = Guard(settings, clock=clock)
         self._transport = Transport(
-            self._guard, _tls(), connect_s=settings.connect_s, read_s=settings.read_s, proxy=settings.proxy
+            self._guard, _tls, connect_s=settings.connect_s, read_s=settings.read_s, proxy=settings.proxy
         )
 
     async def __aenter__(self) -> Self:
@@ -134,7 +133,7 @@ class Fetcher:
             return await self._follow(url, kind, conditions)
 
         try:
-            capture: Capture = await self._retrying(url)(attempt)
+            capture: Capture = await self._retried(url, attempt)
         except FetchError as error:
             error.attempts = attempts
             self._count(error, lane)
@@ -160,10 +159,11 @@ class Fetcher:
             await self._sitewide.check(url)
             return await self._paced(url, headers, self._settings.deadline_s, limits)
 
-        return await self._retrying(url)(attempt)
+        return await self._retried(url, attempt)
 
-    def _retrying(self, url: str) -> AsyncRetrying:
-        return retrying(
+    async def _retried(self, url: str, work: Callable[[], Awaitable[T]]) -> T:
+        return await retried(
+            work,
             self._settings.attempts,
             max_wait_s=self._settings.max_retry_after_s,
             sleep=self.clock.sleep,
@@ -204,7 +204,7 @@ class Fetcher:
     async def _needed(self, url: str, limits: Limits) -> Answer:
         """The same, retried; a failure for good counts for its publisher."""
         try:
-            answer: Answer = await self._retrying(url)(self._once, url, limits)
+            answer: Answer = await self._retried(url, lambda: self._once(url, limits))
         except FetchError as error:
             if error.reason in _BREAKING:
                 self._count(error, Lane(is_article=False, is_retry=False))
@@ -301,29 +301,28 @@ class Fetcher:
         try:
             async with asyncio.timeout(max(left_s, 0.001)):
                 request = self._request(url, conditions)
-                response = await self._transport.handle_async_request(request)
-                response.request = request
+                response = await self._transport.send(request)
                 try:
-                    encoding = response.headers.get("content-encoding")
+                    encoding = response.header("content-encoding")
                     reader = BodyReader(encoding, limits.wire_bytes, limits.body_bytes, limits.is_clipped)
-                    length = response.headers.get("content-length", "")
+                    length = response.header("content-length") or ""
                     if (
-                        response.status_code < 300
+                        response.status < 300
                         and length.isdecimal()
                         and int(length) > limits.wire_bytes
                         and not limits.is_clipped
                     ):
                         raise BodyError(Reason.TOO_BIG, f"Content-Length {length}")
-                    if response.status_code not in REDIRECTS:  # the body of a redirect is nobody's page
-                        async for chunk in response.aiter_raw():
+                    if response.status not in REDIRECTS:  # the body of a redirect is nobody's page
+                        async for chunk in response.body:
                             reader.feed(chunk)
                             if reader.is_full:
                                 break
                     body = reader.finish()
                 finally:
-                    await response.aclose()
+                    await response.body.aclose()
         except BodyError as error:
-            if response.status_code >= 400 and reader is not None:  # the status says enough
+            if response.status >= 400 and reader is not None:  # the status says enough
                 return self._answer(request, response, b"", reader, time.monotonic() - started)
             raise FetchError(url, error.reason, str(error), bytes_seen=reader.wire_bytes if reader else None) from error
         except Exception as error:
@@ -333,11 +332,9 @@ class Fetcher:
         return self._answer(request, response, body, reader, time.monotonic() - started)
 
     @staticmethod
-    def _answer(
-        request: httpx.Request, response: httpx.Response, body: bytes, reader: BodyReader, elapsed_s: float
-    ) -> Answer:
+    def _answer(request: Request, response: Response, body: bytes, reader: BodyReader, elapsed_s: float) -> Answer:
         return Answer(
-            status=response.status_code,
+            status=response.status,
             headers=kept_headers(response.headers),
             request_headers=kept_headers(request.headers),
             http_version=response.http_version,
@@ -346,11 +343,10 @@ class Fetcher:
             elapsed_s=elapsed_s,
         )
 
-    def _request(self, url: str, conditions: dict[str, str]) -> httpx.Request:
-        wire = httpx.URL(self._wire_url(url))
-        host = wire if origin_of(url) not in self._settings.replay else httpx.URL(url)
-        headers = {"Host": host.netloc.decode("ascii"), **self._headers, **conditions}
-        return httpx.Request("GET", wire, headers=headers)
+    def _request(self, url: str, conditions: dict[str, str]) -> Request:
+        asked = target_of(url)
+        wire = asked if origin_of(url) not in self._settings.replay else target_of(self._wire_url(url))
+        return Request(wire, [("Host", asked.netloc), *self._headers.items(), *conditions.items()])
 
     def _wire_url(self, url: str) -> str:
         """Where a request really goes: the URL, or the server that replays its origin."""

@@ -1,6 +1,6 @@
 """HTTP/1.1 on the wire: one request at a time on a connection, which is kept a while for the next one.
 
-An httpx transport of our own, on h11 and asyncio. httpx's own pool looks at
+On h11 and asyncio, with httpx's errors and its way to write URLs. httpx's own pool looks at
 every connection for every request, leaks a slot when a request is cancelled
 before it is sent, and costs more than the rest of a fetch; a crawl asks an
 origin for one page at a time and needs none of that. Nothing is decoded,
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import h11
@@ -18,7 +19,7 @@ import httpx
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
     from scraper.fetch.guard import Guard
     from scraper.fetch.settings import Proxy
@@ -42,6 +43,64 @@ h11._readers.header_field_re = re.compile(  # noqa: SLF001
     + rb"):[ \t]*+(?P<field_value>(?:[^\0\s]++(?:[ \t]++[^\0\s]++)*+)?)[ \t]*+"
 )
 _PORTS = {"http": 80, "https": 443}
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+# A URL that is on the wire as it is written, as nearly all are that a crawl asks for: they are canonical.
+_WRITTEN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>(?:[a-z0-9-]++\.)+[a-z][a-z0-9-]*+|"
+    rf"{_BYTE}(?:\.{_BYTE}){{3}}"
+    r")(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<target>/(?:[-A-Za-z0-9._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*+(?:\?(?:[-A-Za-z0-9._~!$&()*+,;=:@/?]|%[0-9A-Fa-f]{2})++)?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a request goes: the host in ASCII, the port (None: the scheme's own), and path with query as they are sent."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: bytes
+
+    @property
+    def netloc(self) -> str:
+        """Host and port as a Host header has them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port is None else f"{host}:{self.port}"
+
+
+def target_of(url: str) -> Target:
+    """Where a URL leads. Raises httpx.InvalidURL for one that leads nowhere."""
+    found = _WRITTEN.fullmatch(url)
+    if found is None:
+        other = httpx.URL(url)
+        return Target(other.scheme, other.raw_host.decode("ascii"), other.port, other.raw_path)
+    port = int(found["port"]) if found["port"] else None
+    port = None if port == _PORTS[found["scheme"]] else port
+    return Target(found["scheme"], found["host"], port, found["target"].encode("ascii"))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for a page: where it goes, and its headers in their order."""
+
+    target: Target
+    headers: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The head of an answer, header names in lower case, and its body still on the wire."""
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    http_version: str
+    body: Body
+
+    def header(self, name: str) -> str | None:
+        """A header's values, joined as RFC 9110 §5.3 has it; None where there is none."""
+        values = [value for key, value in self.headers if key == name]
+        return ", ".join(values) if values else None
 
 
 class ProxyDown(httpx.ProxyError):
@@ -92,15 +151,16 @@ class Connection:
         """Whether it is open, as far as is known."""
         return not self._reader.at_eof() and not self._writer.is_closing()
 
-    def send(self, request: httpx.Request) -> None:
+    def send(self, request: Request) -> None:
         """Write a request without a body. Raises httpx.LocalProtocolError for one that HTTP cannot say."""
         self.has_answered = self._has_head = False
         try:
-            target, headers = request.url.raw_path, list(request.headers.raw)
+            to = request.target
+            target, headers = to.path, [(name.encode(), value.encode()) for name, value in request.headers]
             if self._proxy is not None:
-                target = f"{request.url.scheme}://".encode() + request.url.netloc + target
+                target = f"{to.scheme}://{to.netloc}".encode() + target
                 headers += _told_to(self._proxy)
-            head = self._http.send(h11.Request(method=request.method, target=target, headers=headers))
+            head = self._http.send(h11.Request(method="GET", target=target, headers=headers))
             self._writer.write((head or b"") + (self._http.send(h11.EndOfMessage()) or b""))
         except h11.LocalProtocolError as error:
             raise httpx.LocalProtocolError(str(error)) from error
@@ -167,11 +227,20 @@ class Connection:
         self._writer.transport.abort()
 
 
-class Transport(httpx.AsyncBaseTransport):
-    """Sends requests to what the guard lets through; of each origin it keeps one connection that is idle."""
+class Transport:
+    """Sends requests to what the guard lets through; of each origin it keeps one connection that is idle.
+
+    `context` is asked for by the first connection that needs TLS: reading all certificates of the system takes as long as a page.
+    """
 
     def __init__(
-        self, guard: Guard, context: ssl.SSLContext, *, connect_s: float, read_s: float, proxy: Proxy | None = None
+        self,
+        guard: Guard,
+        context: Callable[[], ssl.SSLContext],
+        *,
+        connect_s: float,
+        read_s: float,
+        proxy: Proxy | None = None,
     ) -> None:
         self._guard = guard
         self._proxy = proxy
@@ -180,12 +249,12 @@ class Transport(httpx.AsyncBaseTransport):
         self._read_s = read_s
         self._idle: dict[Origin, Connection] = {}
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def send(self, request: Request) -> Response:
         """The answer, its body still on the wire. Raises GuardError and httpx errors."""
-        url = request.url
-        if url.scheme not in _PORTS:
-            raise httpx.UnsupportedProtocol(url.scheme)
-        origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
+        target = request.target
+        if target.scheme not in _PORTS:
+            raise httpx.UnsupportedProtocol(target.scheme)
+        origin = (target.scheme, target.host, target.port or _PORTS[target.scheme])
         connection = self._rested(origin)
         if connection is not None:
             try:
@@ -213,7 +282,7 @@ class Transport(httpx.AsyncBaseTransport):
         if self._proxy is not None:
             return await self._connect_by(self._proxy, origin)
         scheme, host, port = origin
-        context = self._context if scheme == "https" else None
+        context = self._context() if scheme == "https" else None
         failure: Exception | None = None
         for address in await self._guard.addresses(host, port):
             try:
@@ -249,7 +318,7 @@ class Transport(httpx.AsyncBaseTransport):
                 if scheme == "http":
                     return Connection(reader, writer, proxy=proxy)
                 await _open_tunnel(reader, writer, proxy, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
-                await writer.start_tls(self._context, server_hostname=host)
+                await writer.start_tls(self._context(), server_hostname=host)
                 return Connection(reader, writer)
         except BaseException as error:
             writer.transport.abort()
@@ -259,7 +328,7 @@ class Transport(httpx.AsyncBaseTransport):
                 raise httpx.ConnectError(f"by the proxy {proxy.host}:{proxy.port}: {error}") from error
             raise
 
-    async def _answer(self, origin: Origin, connection: Connection, request: httpx.Request) -> httpx.Response:
+    async def _answer(self, origin: Origin, connection: Connection, request: Request) -> Response:
         try:
             connection.send(request)
             while type(head := await connection.next_event(self._read_s)) is not h11.Response:
@@ -270,12 +339,8 @@ class Transport(httpx.AsyncBaseTransport):
         if head.status_code == 407:
             connection.abort()
             raise ProxyDown(_UNKNOWN)
-        return httpx.Response(
-            head.status_code,
-            headers=list(head.headers.raw_items()),
-            stream=_Body(self, origin, connection, self._read_s),
-            extensions={"http_version": b"HTTP/" + head.http_version},
-        )
+        body = Body(self, origin, connection, self._read_s)
+        return Response(head.status_code, _decoded(head.headers), f"HTTP/{head.http_version.decode('ascii')}", body)
 
     def _rested(self, origin: Origin) -> Connection | None:
         connection = self._idle.pop(origin, None)
@@ -321,7 +386,18 @@ def _told_to(proxy: Proxy) -> list[tuple[bytes, bytes]]:
     return [(b"Proxy-Authorization", proxy.authorization.encode("ascii"))] if proxy.authorization else []
 
 
-class _Body(httpx.AsyncByteStream):
+def _decoded(headers: Iterable[tuple[bytes, bytes]]) -> Sequence[tuple[str, str]]:
+    """Headers as text: in UTF-8 where all of them are, which ASCII is too, else byte by byte."""
+    headers = list(headers)
+    for encoding in ("utf-8", "iso-8859-1"):
+        try:
+            return [(name.decode(encoding), value.decode(encoding)) for name, value in headers]
+        except UnicodeDecodeError:
+            continue
+    raise AssertionError("every byte is a character of ISO 8859-1")
+
+
+class Body:
     """The bytes of an answer as they come; closing it gives the connection back."""
 
     def __init__(self, transport: Transport, origin: Origin, connection: Connection, read_s: float) -> None:

@@ -22,9 +22,10 @@ from scraper.fetch.classify import bot_wall, is_wrong_kind
 from scraper.fetch.failures import as_fetch_error, reason_of
 from scraper.fetch.guard import GuardError, is_public
 from scraper.fetch.hosts import Hosts
-from scraper.fetch.retry import MAX_NOT_BEFORE, is_worth_retrying, retry_after_s
+from scraper.fetch.retry import MAX_NOT_BEFORE, is_worth_retrying, retried, retry_after_s
 from scraper.fetch.robots import rules_of, verdict_of
 from scraper.fetch.settings import parse_allow_net, user_agent
+from scraper.fetch.wire import target_of
 from scraper.records import RobotsFile
 from tests.virtualtime import VirtualClock
 
@@ -159,6 +160,76 @@ def test_only_what_may_pass_is_retried() -> None:
     assert not is_worth_retrying(FetchError("u", Reason.RATE_LIMITED, status=429, retry_after_s=61), max_wait_s=60)
     assert not is_worth_retrying(FetchError("u", Reason.GONE, status=404), max_wait_s=60)
     assert not is_worth_retrying(asyncio.CancelledError(), max_wait_s=60)
+
+
+@pytest.mark.parametrize(
+    ("raised", "attempts", "waits"),
+    [
+        ([Reason.RESET, Reason.RESET], 3, 2),  # the third brings the page
+        ([Reason.RESET] * 3, 3, 2),
+        ([Reason.GONE], 1, 0),
+        ([Reason.RESET, Reason.GONE], 2, 1),
+    ],
+)
+def test_work_is_tried_again_as_often_as_may_be(raised: list[Reason], attempts: int, waits: int) -> None:
+    left, slept, asked = list(raised), [], []
+
+    async def work() -> str:
+        asked.append(1)
+        if left:
+            raise FetchError("u", left.pop(0))
+        return "page"
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    try:
+        assert asyncio.run(retried(work, 3, max_wait_s=60, sleep=sleep)) == "page"
+        assert attempts > len(raised)
+    except FetchError as error:
+        assert error.reason is raised[-1]
+        assert attempts == len(raised)
+    assert (len(asked), len(slept)) == (attempts, waits)
+    assert all(1 <= seconds <= 2**number for number, seconds in enumerate(slept))
+
+
+def test_work_is_not_tried_again_beyond_its_publishers_budget_nor_when_it_is_cancelled() -> None:
+    async def work() -> None:
+        raise FetchError("u", Reason.RESET)
+
+    async def cancelled() -> None:
+        raise asyncio.CancelledError
+
+    async def sleep(_seconds: float) -> None:
+        raise AssertionError("nothing to wait for")
+
+    with pytest.raises(FetchError):
+        asyncio.run(retried(work, 3, max_wait_s=60, sleep=sleep, may_retry=lambda: False))
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(retried(cancelled, 3, max_wait_s=60, sleep=sleep))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://contoh.co.id/2026/03/berita-1/?page=2&x=%C3%A9", "http://contoh.id:8080/a", "http://contoh.id:80/", "https://contoh.id:443/a",
+        "http://127.0.0.1:4000/a", "http://contoh.id/a b", "http://contoh.id/é?q=ü", "http://contoh.id/%zz", "http://[::1]:80/x", "http://CONTOH.id/",
+        "http://xn--bcher-kva.example/", "http://contoh.id", "http://contoh.id/?", "http://contoh.id/a?b=c#d", 'http://contoh.id/"<>`{}|^', "http://a.0x1f/x",
+        "http://contoh.id/a//b/;c=1,2?x=/?y='z'", "http://user:pass@contoh.id/", "http://localhost:99/", "http://a_b.contoh.id/", "http://contoh.id:99999/",
+        "http://-contoh-.id/", "http://127.0.0.1.contoh.id/*",
+    ],
+)  # fmt: skip
+def test_a_url_is_sent_as_httpx_would_send_it(url: str) -> None:
+    try:
+        whole = httpx.URL(url)
+    except httpx.InvalidURL:
+        with pytest.raises(httpx.InvalidURL):
+            target_of(url)
+        return
+    target = target_of(url)
+    assert (target.scheme, target.host, target.port) == (whole.scheme, whole.raw_host.decode(), whole.port)
+    assert target.path == whole.raw_path
+    assert target.netloc == whole.netloc.decode()
 
 
 @pytest.mark.parametrize(
