@@ -14,6 +14,7 @@ from scraper.archive.rows import to_json
 from scraper.archive.times import from_text, to_text
 from scraper.reasons import ASIDE, Reason
 from scraper.text import storable
+from scraper.urls import without_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,10 @@ def title_hint(db: Database, url_id: int) -> str | None:
 
 
 def earlier_at(db: Database, url_id: int, article_url: str | None = None) -> Earlier | None:
-    """The article that was read from a URL, else the one kept under a canonical URL; None if there is neither."""
+    """The article that was read from a URL, else the one kept under a canonical URL or under that URL itself; None if there is none.
+
+    What is kept of an article may be from another of its addresses (a twin, the slug before): its own URL still has it.
+    """
     rows = db.execute(
         "SELECT ac.article_id FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id"
         " WHERE c.url_id = ? AND ac.page = 1 ORDER BY c.id DESC LIMIT 1",
@@ -91,6 +95,12 @@ def earlier_at(db: Database, url_id: int, article_url: str | None = None) -> Ear
     ).fetchall()
     if not rows and article_url is not None:
         rows = db.execute("SELECT id FROM articles WHERE url = ?", [storable(article_url)]).fetchall()
+    if not rows:
+        own = db.execute("SELECT url FROM urls WHERE id = ?", [url_id]).fetchall()[0][0]
+        rows = db.execute(
+            "SELECT id FROM articles WHERE url = ?1 UNION ALL SELECT article_id FROM addresses WHERE url = ?1",
+            [without_page(own)],
+        ).fetchall()
     if not rows:
         return None
     number, url, words, revision, layout, provenance, warnings, seen_at, capture_id, has_author, *text = db.execute(

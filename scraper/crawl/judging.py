@@ -59,14 +59,20 @@ class Keys(NamedTuple):
         return {"text_key": self.text, "title_key": self.title}
 
 
-def cut_short(db: Archive, queued: QueuedLink, capture: Capture, *, may_be_part: bool) -> tuple[str | None, str | None]:
-    """(why a page is taken for cut off or None, the characters it ends with or None).
+class Cut(NamedTuple):
+    """How a page ends: why it is taken for cut off (None: it is not), the characters it ends with where `</html>` is missing,
+    and whether it may be a part that is read since nothing more is to be had."""
 
-    `may_be_part`: there is no second look (an import), so that a part is better than nothing.
-    """
+    why: str | None = None
+    ending: str | None = None
+    is_part: bool = False
+
+
+def cut_short(db: Archive, queued: QueuedLink, capture: Capture, *, may_be_part: bool) -> Cut:
+    """Whether a page is whole. `may_be_part`: there is no second look (an import), so that a part is better than nothing."""
     ending = endings.ending_of(capture.body)
     if ending is None and capture.truncated is None:
-        return None, None
+        return Cut()
     earlier = archive.earlier_at(db, queued.url_id)
     is_all_there_is = earlier is None and (may_be_part or archive.has_given(db, queued.url_id, capture.body))
     why = endings.why_cut(
@@ -75,7 +81,13 @@ def cut_short(db: Archive, queued: QueuedLink, capture: Capture, *, may_be_part:
         same_ending=archive.with_same_ending(db, ending.text if ending else None, queued.url_id),
         is_all_there_is=is_all_there_is,
     )
-    return why, ending.text if ending else None
+    return Cut(why, ending.text if ending else None, is_part=is_all_there_is)
+
+
+def is_part_of(db: Archive, queued: QueuedLink, article: Article) -> bool:
+    """Whether a page that breaks off gives less than what is kept of its article, by whatever address that came."""
+    earlier = archive.earlier_at(db, queued.url_id, article.url)
+    return earlier is not None and sum(len(block.text.split()) for block in article.body) < earlier.words
 
 
 def landed(capture: Capture) -> str | None:

@@ -191,18 +191,20 @@ async def _article(
         outcome = outcome_of(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
         return result_of(db, queued, outcome, run_id, capture=capture, published_at=published_at)
-    why_cut, ending = judging.cut_short(db, queued, capture, may_be_part=may_be_part)
-    if why_cut is not None:
-        outcome = outcome_of(queued, capture, Reason.TRUNCATED, why_cut)
+    cut = judging.cut_short(db, queued, capture, may_be_part=may_be_part)
+    if cut.why is not None:
+        outcome = outcome_of(queued, capture, Reason.TRUNCATED, cut.why)
         result = result_of(db, queued, outcome, run_id, capture=capture)
     else:
-        result = await _whole(db, readers, queued, capture, run_id)
+        result = await _whole(db, readers, queued, capture, run_id, is_part=cut.is_part)
     landed = judging.landed(capture)
-    return replace(result, ending=ending, landed=landed) if ending or landed else result
+    return replace(result, ending=cut.ending, landed=landed) if cut.ending or landed else result
 
 
-async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int) -> PageResult:
-    """Read a page that came whole."""
+async def _whole(
+    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int, *, is_part: bool
+) -> PageResult:
+    """Read a page that came whole, or as whole as it is to be had (`is_part`)."""
     try:
         article, charset = await readers.page(capture)
     except ExtractError as error:
@@ -212,6 +214,9 @@ async def _whole(db: Archive, readers: Readers, queued: QueuedLink, capture: Cap
     identity = archive.same_article(db, queued.url_id, article, capture)
     if identity is not None and not identity.is_double:
         article = replace(article, url=identity.url)
+    if is_part and judging.is_part_of(db, queued, article):
+        outcome = outcome_of(queued, capture, Reason.TRUNCATED, "it breaks off, and more of its article is kept")
+        return result_of(db, queued, outcome, run_id, capture=capture)
     site, portal = find_portal(capture.final_url, article.url)
     page = max(article.page, page_number(capture.final_url) or 1)
     stored = archive.article_pages(db, article.url) if article.page_count > 1 else ()

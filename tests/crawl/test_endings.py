@@ -98,6 +98,26 @@ def test_a_page_that_is_the_same_at_a_second_look_is_all_there_is(papers: Paper)
     assert papers.query("SELECT json_extract(kinds, '$[0]') FROM revisions") == [("addition",)]
 
 
+def test_half_a_page_does_not_replace_what_another_address_of_its_article_gave(papers: Paper) -> None:
+    """Two looks that agree say that there is no more at an address; that its article has more is known from elsewhere."""
+    place = f"127.0.3.2/berita/{SUBJECTS[0][2]}"
+    title, word, _ = SUBJECTS[0]
+    page = story(title, paragraphs(word), head=f"<link rel='canonical' href='{papers.url(place)}'>")
+    half = until_closed(page[: page.index(b"siang")])
+    papers.put({place: page})
+    papers.crawl(place)
+    papers.put({f"{place}{twin}": page for twin in ("?dari=beranda", "?dari=surel")})
+    papers.crawl(f"{place}?dari=beranda", hours=1)
+    before = papers.texts()
+    assert list(before) == [place]
+    for hours, dari in ((1, ""), (6, ""), (30, ""), (1, "?dari=surel"), (6, "?dari=surel"), (30, "?dari=surel")):
+        papers.put({place + dari: half})
+        papers.crawl(place + dari, hours=hours)
+        assert papers.reason(place + dari) == "truncated", dari
+    assert papers.texts() == before
+    assert papers.query("SELECT count(*) FROM revisions") == [(0,)]
+
+
 @pytest.mark.parametrize("end", ["</body></html>\n<!-- cached 12 ms -->", "</BODY></HTML>", "</body></html>"])
 def test_what_stands_behind_the_end_of_a_page_cuts_nothing(papers: Paper, end: str) -> None:
     place = f"127.0.3.2/berita/{SUBJECTS[0][2]}"
