@@ -39,6 +39,7 @@ class Reason(StrEnum):
     BLOCKED_ADDRESS = "blocked_address"  # the host resolves to an address that is not public
     DNS = "dns"
     CONNECT = "connect"
+    PROXY = "proxy"  # the proxy that was named by hand does not let us have this host
     TLS = "tls"
     RESET = "reset"  # the connection broke
     PROTOCOL = "protocol"  # the answer is not HTTP

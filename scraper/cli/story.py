@@ -74,11 +74,21 @@ def _what_it_takes(found: dict[str, Any]) -> str:
         return ""
     if found["kind"] != "article":
         return "Nothing is concluded: a feed, sitemap or index page is never given up."
+    if found["elsewhere"]:
+        kept = found["elsewhere"]
+        return (
+            f"Nothing is concluded: its article goes on at {kept['url']}, which last answered well at {_time(kept['at'])};"
+            " this address is only looked at now and then, in case it comes back."
+        )
     if found["articles"]:
         return "Nothing is concluded: an article that was read once is never given up."
     reason = Reason(failed[-1]["reason"])
     if CLAIMS[reason] == "ours":
-        return "Nothing is concluded: the error is kliping's, not the page's."
+        return (
+            "Nothing is concluded: the proxy's rule says nothing of the page."
+            if reason is Reason.PROXY
+            else "Nothing is concluded: the error is kliping's, not the page's."
+        )
     ladder = ladder_of(reason, failed[-1]["status"])
     return (
         f"Nothing is concluded yet: it would be given up when looks on {ladder.looks} days, over {ladder.span.days} or more,"

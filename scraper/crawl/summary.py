@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SETTLED = frozenset(
     {Reason.OK, Reason.UNCHANGED, Reason.NOT_ARTICLE, Reason.SOFT_404, Reason.PAYWALLED, Reason.GONE, Reason.ROBOTS}
 )
-NETWORK = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.ROBOTS_UNREACHABLE})
+NETWORK = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.PROXY, Reason.ROBOTS_UNREACHABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import httpx
 
 from scraper.errors import FetchError, NetworkDown, Reason, SystemLimit, is_out_of_files
 from scraper.fetch.guard import GuardError
-from scraper.fetch.wire import ProxyDown
+from scraper.fetch.wire import ProxyDown, ProxyRefused
 
 _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
     (httpx.UnsupportedProtocol, Reason.BLOCKED_SCHEME),
@@ -24,6 +24,7 @@ _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
     (httpx.WriteError, Reason.RESET),
     (httpx.CloseError, Reason.RESET),
     (httpx.NetworkError, Reason.RESET),
+    (ProxyRefused, Reason.PROXY),
     (httpx.ProxyError, Reason.CONNECT),
     (httpx.LocalProtocolError, Reason.BUG),  # a request that HTTP cannot say: ours
     (httpx.RemoteProtocolError, Reason.PROTOCOL),

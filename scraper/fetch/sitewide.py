@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SLOW_S = 60.0  # between two requests to a publisher
 MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 # Where robots.txt could not be had for one of these, no page can: the page's outcome says so instead of `robots_unreachable`.
-_NO_CONNECTION = (Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.BLOCKED_ADDRESS)
+_NO_CONNECTION = (Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.PROXY, Reason.BLOCKED_ADDRESS)
 _ROBOTS = Limits(2 * MAX_PARSED_BYTES, MAX_PARSED_BYTES, is_clipped=True)
 _TDM = Limits(MAX_TDM_BYTES, MAX_TDM_BYTES)
 

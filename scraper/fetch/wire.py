@@ -107,6 +107,10 @@ class ProxyDown(httpx.ProxyError):
     """The proxy itself cannot be used, whatever is asked for by it."""
 
 
+class ProxyRefused(httpx.ProxyError):
+    """The proxy works, and does not let us have a host: its rule, which says nothing of the host."""
+
+
 Origin = tuple[str, str, int]
 _UNKNOWN = "the proxy wants another name or password (HTTP 407)"
 
@@ -379,7 +383,8 @@ async def _open_tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
         raise ProxyDown(_UNKNOWN)
     if status is None or status[3][:1] != b"2":
         said = f"HTTP {status[3].decode('ascii')}" if status else "what is not HTTP"
-        raise httpx.ProxyError(f"the proxy answers {said} when it is to connect to {target}")
+        kind = ProxyRefused if status is not None and status[3][:1] == b"4" else httpx.ProxyError
+        raise kind(f"the proxy answers {said} when it is to connect to {target}")
 
 
 def _told_to(proxy: Proxy) -> list[tuple[bytes, bytes]]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from scraper.records import Sighting, Standing
 
 # What an outcome says of the URL. well: it answers. gone: it is not there. no_article: something else is there. refused: it is
-# not for us. unreachable: nothing was heard of it. ours: an error of this program, which says nothing of the URL.
+# not for us. unreachable: nothing was heard of it. ours: an error of this program or a rule
+# of our own proxy, which says nothing of the URL.
 Claim = Literal["well", "gone", "no_article", "refused", "unreachable", "ours"]
 
 CLAIMS: dict[Reason, Claim] = {
@@ -54,6 +55,7 @@ CLAIMS: dict[Reason, Claim] = {
     Reason.BLOCKED_ADDRESS: "refused",
     Reason.DNS: "unreachable",
     Reason.CONNECT: "unreachable",
+    Reason.PROXY: "ours",
     Reason.TLS: "unreachable",
     Reason.RESET: "unreachable",
     Reason.PROTOCOL: "unreachable",

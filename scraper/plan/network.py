@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # How an attempt ends when nothing gets through, or when a resolver or a captive portal answers for everybody.
-OUT_OF_REACH = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.BLOCKED_ADDRESS})
+OUT_OF_REACH = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.BLOCKED_ADDRESS, Reason.PROXY})
 CAPTIVE_STATUS = 511  # Network Authentication Required (RFC 6585): only a network's own gate says so
 MANY = 3  # publishers that fail alike while nobody answers
 

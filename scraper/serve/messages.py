@@ -261,6 +261,7 @@ _NAMES = {
         "blocked_address": ("address not public", "alamat bukan publik"),
         "dns": ("name not found", "nama tidak ditemukan"),
         "connect": ("no connection", "tidak tersambung"),
+        "proxy": ("refused by the proxy", "ditolak proksi"),
         "tls": ("TLS failed", "TLS gagal"),
         "reset": ("connection broke", "sambungan putus"),
         "protocol": ("not HTTP", "bukan HTTP"),

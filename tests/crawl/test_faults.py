@@ -166,6 +166,7 @@ ELSEWHERE = {
     "feed of over 1,000 entries, or one that breaks off": "crawl/test_listing.py::test_a_feed_of_which_only_a_part_was_read_is_named_at_the_end",
     "the clock jumps": "crawl/test_endurance.py::test_a_clock_that_jumps_loses_and_repeats_nothing",
     "Ctrl-C, SIGTERM": "crawl/test_crawl.py::test_a_signal_ends_the_run_cleanly",
+    "`--proxy` that does not let us have one host (it answers CONNECT with 4xx)": "fetch/test_proxy.py::test_a_host_that_the_proxy_refuses_is_not_blamed_for_it",
     "second crawl on the same archive": "cli/test_cli.py::test_two_crawls_on_one_archive",
     "a schedule meets an archive that another crawl holds, or a full disk": "schedule/test_schedule.py::test_an_archive_that_another_crawl_holds_is_waited_for",
     "a wrong edit of a plan file, or the file is gone": "schedule/test_schedule.py::test_an_edit_of_the_plan_is_taken_over_and_a_wrong_one_is_said_once",

@@ -10,6 +10,8 @@ import pytest
 
 from scraper import archive
 from scraper.archive import versions_of
+from scraper.archive.history import why
+from scraper.cli.story import story as story_of
 from scraper.crawl import CrawlOptions, Summary, crawl
 from scraper.fetch import FetchSettings
 from tests.faultserver import FaultServer, redirect, response
@@ -133,6 +135,22 @@ def test_a_changed_slug_that_is_listed_first_joins_the_histories(papers: Papers)
     papers.pages[old] = redirect(new, MOVED)
     papers.crawl(feed, days=2)
     assert papers.articles() == {new: (2, [old])}
+
+
+def test_an_address_that_is_gone_says_where_its_article_goes_on(papers: Papers) -> None:
+    """It stays queued, since it was read once, twice a year in the end: whoever wonders why is told."""
+    feed, old, new = f"{OLD}/rss.xml", f"{OLD}/berita/100001/jalan-rusak", f"{OLD}/berita/100001/jalan-rusak-diperbaiki"
+    papers.pages |= {feed: listing(old), old: story(1)}
+    papers.crawl(feed)
+    papers.pages |= {feed: listing(new), new: story(1)}
+    del papers.pages[old]
+    for days in (1, 2, 4):
+        papers.crawl(feed, days=days)
+    assert papers.articles() == {old: (1, [new])}, "one article, known by both addresses"
+    with archive.open_archive(papers.path) as db:
+        told = {url: story_of(why(db, url) or {}) for url in (old, new)}
+    assert f"goes on at {new}" in told[old]
+    assert "goes on" not in told[new]
 
 
 def test_a_version_that_did_not_become_the_text_is_asked_for_as_a_whole(papers: Papers) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,9 @@ from click.testing import CliRunner
 from scraper.cli import cli
 from scraper.errors import FetchError, Reason
 from scraper.fetch import Fetcher, FetchSettings, Proxy, RobotsMemory, client, parse_proxy
+from scraper.plan import History
+from scraper.plan.evidence import conclusion
+from scraper.records import Sighting
 from tests.faultserver import PAGE, FaultServer, response
 from tests.proxyserver import ProxyServer
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from scraper.records import Capture
 
 NAME = "koran-contoh.example"
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 async def nobody(host: str, _port: int) -> tuple[str, ...]:
@@ -100,6 +105,18 @@ def test_what_the_proxy_cannot_do_is_told(says: bytes, scheme: str, word: str) -
     with ProxyServer(says=says or b"\r") as proxy, pytest.raises(FetchError, match=word) as error:
         fetched(proxy, f"{scheme}://{NAME}/a")
     assert error.value.is_transient
+
+
+def test_a_host_that_the_proxy_refuses_is_not_blamed_for_it() -> None:
+    """A rule of the proxy: nobody is left alone for it, nothing is concluded of the page, and others go on through it."""
+    with ProxyServer(says=b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n") as proxy:
+        with pytest.raises(FetchError, match="answers HTTP 403 when it is to connect") as error:
+            fetched(proxy, f"https://{NAME}/a")
+        assert error.value.reason is Reason.PROXY
+        assert not error.value.is_transient
+        assert len(proxy.asked) == 1, "asked once, for robots.txt"
+    looks = [Sighting(at=NOW + timedelta(days=day), reason=Reason.PROXY, status=None) for day in range(0, 200, 2)]
+    assert conclusion(History(looks=looks), NOW + timedelta(days=200)) is None
 
 
 def test_a_proxy_is_written_as_a_url_and_its_password_is_never_repeated() -> None:
