@@ -170,6 +170,10 @@ _TEXTS = {
         "This takes too long to find out here. Ask for less: another word, one paper, a span of days.",
         "Ini terlalu lama dicari di sini. Persempit: kata lain, satu media, atau rentang hari.",
     ),
+    "unreadable": (
+        "The archive holds something here that cannot be read. `kliping verify` names what is damaged; every other page still works.",
+        "Ada isi arsip di sini yang tidak terbaca. `kliping verify` menyebut apa yang rusak; halaman lain tetap dapat dibuka.",
+    ),
     "about_tables": (
         "The archive is one SQLite file. These are its tables and views, each with what its columns mean; the rows open in Datasette, with JSON and CSV.",
         "Arsip ini satu berkas SQLite. Inilah tabel dan tampilannya, dengan arti setiap kolom; barisnya terbuka di Datasette, juga sebagai JSON dan CSV.",

@@ -156,11 +156,13 @@ def is_ours(path: str) -> bool:
 
 @hookimpl
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
-    """A page of ours for what is not there or takes too long; other faults are Datasette's to tell."""
+    """A page of ours for what is not there, takes too long or cannot be read; Datasette tells of what it refuses itself."""
     if source_of(datasette) is None or not is_ours(request.path):
         return None
     if getattr(exception, "status", None) == 404:
         return lambda: views.missing(datasette, request)
     if isinstance(exception, ArchiveSlow):
         return lambda: views.too_slow(datasette, request)
+    if getattr(exception, "status", None) is None:
+        return lambda: views.unreadable(datasette, request, exception)
     return None

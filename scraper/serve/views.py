@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from scraper.serve.app import Served
     from scraper.serve.messages import Language
+
+log = logging.getLogger("kliping")
 
 MAX_BODY = 200_000  # characters of a text that are shown
 MAX_FIELD = 1_000
@@ -117,6 +120,18 @@ async def missing(datasette: Served, request: Request) -> Response:
 async def too_slow(datasette: Served, request: Request) -> Response:
     """The page that says that a question was given up."""
     return await render(datasette, request, "missing", status=503, title="503", problem="too_slow")
+
+
+async def unreadable(datasette: Served, request: Request, error: Exception) -> Response:
+    """The page that says that what the archive holds here cannot be read; the log says why, and no reader is shown where it lies."""
+    log.error(
+        "%s: cannot be read: %s: %s", terminal_safe(request.path), type(error).__name__, terminal_safe(str(error))
+    )
+    if request.path.endswith(".json"):
+        return json_response({"ok": False, "error": "unreadable", "kind": type(error).__name__}, 500)
+    return await render(
+        datasette, request, "missing", status=500, title=f"500 {type(error).__name__}", problem="unreadable"
+    )
 
 
 def json_response(value: Any, status: int = 200) -> Response:

@@ -355,3 +355,34 @@ def test_one_step_without_end_is_ended_and_keeps_nobody_waiting(
 
     asyncio.run(run())
     served.source.close(at_once=True)
+
+
+def test_what_cannot_be_read_is_named_and_stops_no_other_page(
+    archive_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bit that fell over, or an archive of somebody else's making."""
+    broken = tmp_path / "a.db"
+    with closing(sqlite3.connect(archive_path)) as whole, closing(sqlite3.connect(broken)) as copy:
+        whole.backup(copy)
+        copy.execute("UPDATE articles SET blocks = '[{' WHERE id = 1")
+        copy.execute("UPDATE bodies SET data = x'00'")
+        copy.commit()
+    served = make(broken, taken_at=NOW)
+
+    async def run() -> None:
+        for path in ("/articles/1", "/articles/1.json", "/articles/1.bib", "/captures/1/body"):
+            answer = await served.client.get(path)
+            assert answer.status_code == 500
+            assert "ArchiveDamaged" in answer.text
+            assert not {"Traceback", str(tmp_path)} & set(answer.text.split())
+            assert answer.headers["x-frame-options"] == "DENY"
+            assert f"{path}: cannot be read" in caplog.text
+        page = await served.client.get("/articles/1", headers={"accept-language": "id"})
+        assert "kliping verify" in page.text
+        assert "halaman lain" in page.text
+        assert (await served.client.get("/articles/1.json")).json()["error"] == "unreadable"
+        assert (await served.client.get("/articles/2")).status_code == 200
+        assert (await served.client.get("/")).status_code == 200
+
+    asyncio.run(run())
+    served.source.close()
