@@ -37,6 +37,13 @@ def cut_at_blank(text: str, size: int) -> str:
     return text[: at if at > 0 else size]
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with what it counts: "1 attempt", "2,000 attempts"; a last word in y ends in ies."""
+    if number != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun}"
+
+
 def collapse(text: str) -> str:
     """Text on one line: runs of any Unicode white space become one blank, invisible joiners go."""
     if (

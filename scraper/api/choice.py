@@ -74,16 +74,21 @@ def as_day(given: date | str | None) -> date | None:
 
 def check_sites(db: Archive, slugs: Iterable[str]) -> None:
     """Raise ValueError for a slug that neither the archive nor the catalogue knows, and name the nearest."""
+    if (unknown := unknown_site(db, slugs)) is not None:
+        raise ValueError(unknown)
+
+
+def unknown_site(db: Archive, slugs: Iterable[str]) -> str | None:
+    """What is to be said of the first slug that neither the archive nor the catalogue knows; None if all are known."""
     known = {str(slug) for (slug,) in db.execute("SELECT slug FROM sites").fetchall()}
     unknown = [slug for slug in slugs if slug not in known]
     if not unknown:
-        return
+        return None
     from scraper.sites.registry import all_sites, by_slug  # noqa: PLC0415  (the catalogue takes a moment to load)
 
     for slug in unknown:
         if by_slug(slug) is None:
             known |= {portal.slug for site in all_sites() for portal in site.portals}
             near = ", ".join(get_close_matches(slug, known, n=3))
-            raise ValueError(
-                f"{slug!r} is not a site{f': did you mean {near}?' if near else ' (kliping sites --portals)'}"
-            )
+            return f"{slug!r} is not a site{f': did you mean {near}?' if near else ' (kliping sites --portals)'}"
+    return None

@@ -51,7 +51,9 @@ def open_archive(
     """
     with ExitStack() as stack, translated(path):
         if (mode == "read" or must_exist) and not path.is_file():
-            raise ArchiveError(f"{path}: there is no archive here")
+            raise ArchiveError(
+                f"{path}: there is no archive here (`kliping crawl` makes one, `kliping demo --keep` a small one)"
+            )
         if mode != "read":
             path.parent.mkdir(parents=True, exist_ok=True)
         if mode == "crawl":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -41,41 +42,62 @@ NEEDED_FILES, WANTED_FILES = (
     64,
     1024,
 )  # the archive, two reading processes and a connection or two; a hundred hosts at once
-# The module of each command and its line in the help, in the order of the help: only the command that runs is loaded.
-COMMANDS = {
-    "crawl": ("crawl", "Crawl sites, articles, feeds, sitemaps or index pages."),
-    "schedule": ("schedule", "Crawl for ever by a plan file: which sites, how often, when not."),
-    "health": ("health", "Compare each site and layout with its own last weeks."),
-    "coverage": ("coverage", "How far archives by date were walked, by site and month."),
-    "queue": ("queue", "See what is queued; ask again at once; take out of the queue."),
-    "failures": ("queue", "URLs whose last attempt did not end well, newest first."),
-    "runs": ("queue", "The runs, newest first: when, how they ended, what they brought."),
-    "why": ("queue", "What happened to one URL, and what comes next."),
-    "extract": ("extract", "Read one saved news page."),
-    "reextract": ("reextract", "Read every stored page again with today's rules."),
-    "search": ("look", "Find articles by their words, best first."),
-    "trends": ("trends", "Count what searches find over time, and its share of all articles."),
-    "concordance": ("concordance", "Show every place where a query stands, in its context."),
-    "words": ("words", "Count the words of a choice, or what sets it apart from the rest."),
-    "collocations": ("words", "List the words that stand near others more than chance would have it."),
-    "names": ("names", "Count who is named and quoted, and which places."),
-    "show": ("look", "Show one article as a readable page, or as its record."),
-    "revisions": ("revisions", "List the versions of an article, oldest first."),
-    "diff": ("revisions", "Show word by word how two versions of an article differ."),
-    "clusters": ("clusters", "Show articles that are copies or rewrites of each other."),
-    "sites": ("sites", "List the sites kliping has rules for; show, test, propose some."),
-    "fixture": ("fixture", "Keep pages with the records they must give, and compare."),
-    "stats": ("look", "Count what the archive holds, by site and month."),
-    "serve": ("serve", "Show an archive in a web browser: search, read, count."),
-    "demo": ("demo", "Crawl a small newspaper on this machine into a fresh archive."),
-    "export": ("export", "Write articles as csv, jsonl, parquet, sqlite, ninjs or warc."),
-    "import": ("importing", "Take in WARC or WACZ files, saved pages, or lists of URLs."),
-    "merge": ("care", "Put archives together, each article, capture and visit once."),
-    "prune": ("care", "Take captures away by a rule."),
-    "backup": ("backup", "Copy the archive, also while a crawl writes to it."),
-    "body": ("verify", "Write the exact bytes of a capture."),
-    "verify": ("verify", "Check the whole archive against its own digests."),
+# The module of each command and its line in the help, in groups and in the order of the help: only the command that runs is loaded.
+GROUPS = {
+    "Begin": {
+        "demo": ("demo", "Crawl a small newspaper on this machine into a fresh archive."),
+        "sites": ("sites", "List the sites kliping has rules for; show, test, propose some."),
+        "crawl": ("crawl", "Crawl sites, articles, feeds, sitemaps or index pages."),
+        "import": ("importing", "Take in WARC or WACZ files, saved pages, or lists of URLs."),
+    },
+    "Keep it going": {
+        "schedule": ("schedule", "Crawl for ever by a plan file: which sites, how often, when not."),
+        "health": ("health", "Compare each site and layout with its own last weeks."),
+        "coverage": ("coverage", "How far archives by date were walked, by site and month."),
+        "queue": ("queue", "See what is queued; ask again at once; take out of the queue."),
+        "failures": ("queue", "URLs whose last attempt did not end well, newest first."),
+        "runs": ("queue", "The runs, newest first: when, how they ended, what they brought."),
+        "why": ("queue", "What happened to one URL, and what comes next."),
+    },
+    "Search and read": {
+        "search": ("look", "Find articles by their words, best first."),
+        "show": ("look", "Show one article as a readable page, or as its record."),
+        "serve": ("serve", "Show an archive in a web browser: search, read, count."),
+        "stats": ("look", "Count what the archive holds, by site and month."),
+    },
+    "Ask questions": {
+        "trends": ("trends", "Count what searches find over time, and its share of all articles."),
+        "words": ("words", "Count the words of a choice, or what sets it apart from the rest."),
+        "collocations": ("words", "List the words that stand near others more than chance would have it."),
+        "concordance": ("concordance", "Show every place where a query stands, in its context."),
+        "names": ("names", "Count who is named and quoted, and which places."),
+        "clusters": ("clusters", "Show articles that are copies or rewrites of each other."),
+    },
+    "Changes of articles": {
+        "revisions": ("revisions", "List the versions of an article, oldest first."),
+        "diff": ("revisions", "Show word by word how two versions of an article differ."),
+    },
+    "Give away": {
+        "export": ("export", "Write articles as csv, jsonl, parquet, sqlite, ninjs or warc."),
+        "body": ("verify", "Write the exact bytes of a capture."),
+    },
+    "Look after the archive": {
+        "verify": ("verify", "Check the whole archive against its own digests."),
+        "backup": ("backup", "Copy the archive, also while a crawl writes to it."),
+        "merge": ("care", "Put archives together, each article, capture and visit once."),
+        "prune": ("care", "Take captures away by a rule."),
+        "reextract": ("reextract", "Read every stored page again with today's rules."),
+    },
+    "Read pages without an archive": {
+        "extract": ("extract", "Read one saved news page."),
+        "fixture": ("fixture", "Keep pages with the records they must give, and compare."),
+    },
+    "This command itself": {
+        "completion": ("itself", "Print what lets your shell complete commands and options."),
+        "manual": ("itself", "Print the manual page."),
+    },
 }
+COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}
 
 
 class _ReaderGone(Exception):
@@ -91,6 +113,16 @@ class _Commands(click.Group):
         except BrokenPipeError as error:
             raise _ReaderGone from error
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if near := get_close_matches(args[0], COMMANDS, n=3, cutoff=0.5):
+                raise click.UsageError(f"{error.message} Did you mean {' or '.join(near)}?", ctx) from error
+            raise
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
@@ -102,8 +134,10 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        width = max(map(len, COMMANDS))
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), line) for name, (_, line) in commands.items()])
 
 
 @click.group(

@@ -13,7 +13,7 @@ from scraper import archive
 from scraper.cli.options import archive_option, json_option, limit_option, site_option
 from scraper.cli.output import EXIT_PARTLY, messages, put, put_json, say
 from scraper.records import as_json
-from scraper.text import terminal_safe
+from scraper.text import counted, terminal_safe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,12 +66,13 @@ def _update(path: Path) -> None:
             bars.update(tasks[progress.stage], completed=progress.done, total=progress.total)
 
         compared = update_clusters(db, now=datetime.now(UTC), on_progress=on_progress)
-    say(f"{compared} articles compared")
+    say(f"{counted(compared, 'article')} compared")
 
 
 def _show(cluster: archive.Cluster) -> None:
     put(
-        f"{cluster.articles} articles, {cluster.sites} sites, first: {terminal_safe(cluster.first_site or 'unknown site')}"
+        f"{counted(cluster.articles, 'article')}, {counted(cluster.sites, 'site')},"
+        f" first: {terminal_safe(cluster.first_site or 'unknown site')}"
     )
     for member in cluster.members:
         day = (member.published_at or "")[:16].replace("T", " ") or "no date"

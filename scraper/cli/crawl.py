@@ -26,7 +26,7 @@ from scraper.crawl import MAX_HOST_REQUESTS, CrawlOptions, Event, Summary, crawl
 from scraper.discreet import kept_arguments
 from scraper.processes import collect_seldom
 from scraper.records import as_json
-from scraper.text import is_header, terminal_safe
+from scraper.text import counted, is_header, terminal_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -184,7 +184,7 @@ def show_summary(summary: Summary) -> None:
     """The end of a run, on stderr: counts by outcome, what failed, when there is more to do."""
     seconds = (summary.finished_at - summary.started_at).total_seconds() if summary.finished_at else 0.0
     if summary.recovered:
-        say(f"recovered {summary.recovered} URLs that an earlier run had in flight")
+        say(f"recovered {counted(summary.recovered, 'URL')} that an earlier run had in flight")
     if not summary.reasons:
         due = f"; the next link is due at {summary.next_due_at:%Y-%m-%d %H:%M} UTC" if summary.next_due_at else ""
         say(f"nothing is due{due} (--again asks for a given URL at once)")
@@ -192,8 +192,8 @@ def show_summary(summary: Summary) -> None:
     for reason, count in summary.reasons.most_common():
         say(f"{count:7d}  {reason.value}")
     say(
-        f"{summary.reasons.total()} attempts in {seconds:.1f} s: {summary.new_articles} new articles,"
-        f" {summary.changed_articles} changed, {summary.new_links} new links"
+        f"{counted(summary.reasons.total(), 'attempt')} in {seconds:.1f} s: {counted(summary.new_articles, 'new article')},"
+        f" {summary.changed_articles} changed, {counted(summary.new_links, 'new link')}"
     )
     for outcome in summary.failures[:SHOWN_FAILURES]:
         say(f"failed: {outcome.url}: {outcome.reason.value}{f' ({outcome.detail})' if outcome.detail else ''}")
@@ -203,7 +203,7 @@ def show_summary(summary: Summary) -> None:
         say(line)
     blocked = [outcome for outcome in summary.failures if outcome.reason.value.startswith("blocked_")]
     if blocked:
-        say(f"security: {len(blocked)} requests were stopped before they left (table `fetches`)")
+        say(f"security: {counted(len(blocked), 'request')} stopped before leaving (table `fetches`)")
     for host, new_host in sorted(summary.moved.items()):
         say(
             f"{host} has moved to {new_host}: its addresses lead there for good; it is followed, its articles stay the same"
@@ -246,7 +246,7 @@ def _left(summary: Summary) -> list[str]:
     if not summary.left:
         return []
     hosts = sorted(summary.left, key=lambda host: -summary.left[host])
-    lines = [f"{sum(summary.left.values())} links that were due are left for the next run:"]
+    lines = [f"{counted(sum(summary.left.values()), 'due link')} left for the next run:"]
     for host in hosts[:SHOWN_FAILURES]:
         bounds = summary.limits.get(host, ())
         why = "; ".join(_WHY[bound] for bound in bounds) or summary.stopped or "they became due while it ended"

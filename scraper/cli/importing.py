@@ -19,6 +19,7 @@ from scraper.cli.wayback import wayback_command
 from scraper.discreet import kept_arguments
 from scraper.records import as_json
 from scraper.sites.registry import own_sites
+from scraper.text import counted
 
 if TYPE_CHECKING:
     from scraper.cluster import Place
@@ -169,7 +170,7 @@ def _in_shards(
         )
         for each in paths
     ]  # fmt: skip
-    with counting(f"reading {len(shards)} files") as on_count:
+    with counting(f"reading {counted(len(shards), 'file')}") as on_count:
 
         def show(done: Sharded) -> None:
             on_count(Counter(files=done.done + done.known + len(done.failures)) + done.counts)
@@ -187,6 +188,6 @@ def _say_shards(done: Sharded, target: Path) -> None:
         say(f"failed: {name}: {why}")
     for outcome, count in done.counts.most_common():
         say(f"{count:7d}  {outcome}")
-    say(f"{target}: {done.done} files read, {done.known} were there before, {len(done.failures)} failed")
+    say(f"{target}: {counted(done.done, 'file')} read, {done.known} were there before, {len(done.failures)} failed")
     if done.problems:
         say(f"{done.problems} records were broken: {target}/shards/*.json name them")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper import archive
+from scraper.api.choice import unknown_site
 from scraper.archive import HIT_END, HIT_START, SearchHit
 from scraper.cli.article import article_lines
 from scraper.cli.asking import question
@@ -84,6 +85,7 @@ def search_command(
         what = asked if query.strip() else ""
         counts = archive.count(db, what, by, wanted) if by else []
         hits = [] if by else archive.search(db, what, wanted, order=order, limit=limit, offset=offset)
+        unknown = None if hits or counts else unknown_site(db, wanted.sites)
     _say_understood(asked)
     if by and as_json_lines:
         for value, articles in counts:
@@ -97,6 +99,8 @@ def search_command(
             _show_hit(hit)
     if not hits and not counts:
         say("there is no word to search for" if query.strip() and asked.match is None else "nothing found")
+        if unknown is not None:
+            say(unknown)
         sys.exit(EXIT_PARTLY)
 
 

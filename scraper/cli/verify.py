@@ -13,7 +13,7 @@ from scraper.changes import field_changes
 from scraper.cli.options import DAY, archive_option, end_of, jobs_option, json_option
 from scraper.cli.output import EXIT_ARCHIVE, EXIT_PARTLY, put, put_json, say
 from scraper.records import as_json
-from scraper.text import terminal_safe
+from scraper.text import counted, terminal_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def _reread(db: archive.Archive, count: int, jobs: int) -> Iterator[archive.Dama
         )
         yield archive.Damage(part="reread", detail=f"article {change.article_id}: {what}", urls=(change.url,))
     say(
-        f"{len(numbers)} articles read again, {len(changes)} of them otherwise (`kliping reextract --dry-run` shows how)"
+        f"{counted(len(numbers), 'article')} read again, {len(changes)} of them otherwise (`kliping reextract --dry-run` shows how)"
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scraper.errors import Reason
+from scraper.text import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,8 +75,8 @@ class Summary:
     def note(self) -> str | None:
         """What `kliping runs` says of it; None if there is nothing to say."""
         left = sum(self.left.values())
-        parts = [self.stopped, f"{left} links were due and not asked for (hosts: {len(self.left)})" if left else None]
-        parts += [f"read in part only: {len(self.cut)} pages" if self.cut else None]
+        parts = [self.stopped, f"{counted(left, 'due link')} not asked for (hosts: {len(self.left)})" if left else None]
+        parts += [f"read in part only: {counted(len(self.cut), 'page')}" if self.cut else None]
         parts += [f"{host} has moved to {new_host}" for host, new_host in sorted(self.moved.items())]
         return "; ".join(filter(None, parts)) or None
 

@@ -242,7 +242,7 @@ def test_a_site_of_ones_own_is_read_listed_crawled_and_checked(sites: Path, tmp_
             "--allow-net", f"127.0.0.1:{paper.port}", "--replay", f"https://www.harianmuara.example=http://127.0.0.1:{paper.port}",
         )  # fmt: skip
     assert crawled.returncode == 0, crawled.stderr
-    assert b"1 new articles" in crawled.stderr
+    assert b"1 new article," in crawled.stderr
     assert json.loads(kliping("show", record["url"], "--json", *archive).stdout) == record
 
 

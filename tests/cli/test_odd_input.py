@@ -74,7 +74,7 @@ def test_what_changes_an_archive_makes_none_where_a_name_is_wrong(tmp_path: Path
     path = tmp_path / "none" / "typo.db"
     done = kliping(*arguments, "--archive", str(path))
     assert done.returncode == 65
-    assert done.stderr == f"kliping: {path}: there is no archive here\n".encode()
+    assert done.stderr.startswith(f"kliping: {path}: there is no archive here (`kliping crawl`".encode())
     assert not path.parent.exists()
 
 

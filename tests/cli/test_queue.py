@@ -89,9 +89,9 @@ def test_a_run_says_what_it_leaves_queued_and_why_and_that_no_contact_is_sent(tm
         bound = ("crawl", f"{server.origin}/feed.xml", "--max-host-requests", "4", *allowed)
         said = CliRunner().invoke(cli, bound).stderr
         assert said.count("no contact is sent") == 1
-        assert "6 links that were due are left for the next run:\n  127.0.0.1: 6 (it had its share of requests)" in said
+        assert "6 due links left for the next run:\n  127.0.0.1: 6 (it had its share of requests)" in said
         (row,) = kliping("runs", "--json", "--archive", str(tmp_path / "a.db"))
-        assert row["note"] == "6 links were due and not asked for (hosts: 1)"
+        assert row["note"] == "6 due links not asked for (hosts: 1)"
         said = CliRunner().invoke(cli, (*bound, "--contact", "redaksi@contoh.id")).stderr
         assert "no contact" not in said
 

@@ -1,0 +1,74 @@
+"""The command as a newcomer meets it: help in groups, what is mistyped, completion, the manual."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.cli import COMMANDS, GROUPS, cli
+from scraper.text import counted
+from tests.archive.made import article, opened, save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_every_command_stands_in_one_group_and_has_an_example() -> None:
+    assert sum(map(len, GROUPS.values())) == len(COMMANDS)
+    for name, (_, line) in COMMANDS.items():
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        assert "Example:" in (command.help or ""), name
+        assert line.endswith("."), name
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("serach", "search"), ("revision", "revisions"), ("helth", "health")])
+def test_a_mistyped_command_names_the_nearest(typed: str, meant: str) -> None:
+    done = CliRunner().invoke(cli, [typed, "x"])
+    assert done.exit_code != 0
+    assert f"Did you mean {meant}" in done.stderr
+    assert "Did you mean" not in CliRunner().invoke(cli, ["zzzz"]).stderr
+
+
+def test_a_site_that_there_is_not_is_said(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.db") as db:
+        save(db, article("Jembatan di Ketapang dibuka pagi ini."))
+    asked = ["search", "jembatan", "--archive", str(tmp_path / "a.db"), "--site"]
+    done = CliRunner().invoke(cli, [*asked, "tribun-pontianka"])
+    assert done.exit_code == 3
+    assert "did you mean tribun-pontianak" in done.stderr
+    known = CliRunner().invoke(cli, [*asked, "tribun-pontianak"])
+    assert known.stderr.strip() == "nothing found"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_completes(shell: str) -> None:
+    script = CliRunner().invoke(cli, ["completion", shell]).stdout
+    assert "_KLIPING_COMPLETE" in script
+    words = {"COMP_WORDS": "kliping rev", "COMP_CWORD": "1" if shell != "fish" else "rev"}
+    env = {"_KLIPING_COMPLETE": f"{shell}_complete", **words}
+    assert "revisions" in CliRunner(env=env).invoke(cli, [], prog_name="kliping").stdout
+
+
+def test_the_manual_is_a_page_of_man() -> None:
+    page = CliRunner().invoke(cli, ["manual"]).stdout
+    for name in COMMANDS:
+        assert f'.SH "KLIPING {name.upper()}"' in page
+    assert all(line.split()[0] in {".TH", ".SH", ".nf", ".fi"} for line in page.splitlines() if line.startswith("."))
+    if groff := shutil.which("groff"):
+        done = subprocess.run([groff, "-man", "-ww", "-Tutf8"], input=page, capture_output=True, text=True, check=True)
+        assert "kliping search" in done.stdout
+
+
+@given(st.integers(0, 10**9))
+def test_what_is_counted_agrees_with_its_number(number: int) -> None:
+    text = counted(number, "reply")
+    assert int(text.split()[0].replace(",", "")) == number
+    assert text.endswith(" reply") is (number == 1)
