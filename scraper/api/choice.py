@@ -6,8 +6,8 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypedDict
 
+from scraper import archive
 from scraper.archive import Filter
-from scraper.regions import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,8 +43,13 @@ def as_filter(db: Archive, choice: Choice) -> Filter:
         name: _several(choice.get(name, ())) for name in ("sites", "authors", "tags", "sections", "kinds", "months")
     }
     check_sites(db, several["sites"])
+    regions = _several(choice.get("regions", ()))
+    if regions:
+        from scraper.regions import chosen  # noqa: PLC0415  (the table of regions takes a moment to load)
+
+        regions = chosen(regions)
     return Filter(
-        regions=chosen(_several(choice.get("regions", ()))),
+        regions=regions,
         since=as_day(choice.get("since")),
         until=as_day(choice.get("until")),
         **several,
@@ -80,7 +85,7 @@ def check_sites(db: Archive, slugs: Iterable[str]) -> None:
 
 def unknown_site(db: Archive, slugs: Iterable[str]) -> str | None:
     """What is to be said of the first slug that neither the archive nor the catalogue knows; None if all are known."""
-    known = {str(slug) for (slug,) in db.execute("SELECT slug FROM sites").fetchall()}
+    known = archive.sites_of(db)
     unknown = [slug for slug in slugs if slug not in known]
     if not unknown:
         return None
@@ -88,7 +93,7 @@ def unknown_site(db: Archive, slugs: Iterable[str]) -> str | None:
 
     for slug in unknown:
         if by_slug(slug) is None:
-            known |= {portal.slug for site in all_sites() for portal in site.portals}
-            near = ", ".join(get_close_matches(slug, known, n=3))
-            return f"{slug!r} is not a site{f': did you mean {near}?' if near else ' (kliping sites --portals)'}"
+            everything = known | {portal.slug for site in all_sites() for portal in site.portals}
+            near = ", ".join(get_close_matches(slug, everything, n=3))
+            return f"there is no site {slug!r}{f'; did you mean {near}?' if near else ' (`kliping sites --portals` lists those with rules)'}"
     return None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scraper import archive
+from scraper.api.choice import unknown_site
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 
 if TYPE_CHECKING:
@@ -53,18 +53,9 @@ def question(text: str, wanted: Filter, path: Path, *, exact: bool = False) -> Q
 
 def check_sites(db: Archive, wanted: Filter) -> None:
     """Refuse a site that neither the archive nor the catalogue knows: a slip of the pen would look like an answer of zero."""
-    have = archive.sites_of(db)
-    strange = [site for site in wanted.sites if site not in have]
-    if not strange:
-        return
-    from scraper.sites import registry  # noqa: PLC0415  (loads the catalogue)
-
-    known = {portal.slug for site in registry.all_sites() for portal in site.portals} | have
-    for site in strange:
-        if site not in known:
-            near = get_close_matches(site, known, n=1)
-            meant = f"; did you mean {near[0]!r}?" if near else " (`kliping sites --portals` lists those with rules)"
-            raise click.BadParameter(f"there is no site {site!r}{meant}", param_hint="--site")
+    if (unknown := unknown_site(db, wanted.sites)) is not None:
+        raise click.BadParameter(unknown, param_hint="--site")
+    for site in sorted(set(wanted.sites) - archive.sites_of(db)):
         say(f"{site}: the archive has no article of this site")
 
 

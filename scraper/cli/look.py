@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper import archive
-from scraper.api.choice import unknown_site
 from scraper.archive import HIT_END, HIT_START, SearchHit
 from scraper.cli.article import article_lines
-from scraper.cli.asking import question
+from scraper.cli.asking import check_sites, question
 from scraper.cli.options import NUMBER, archive_option, filter_options, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.text import collapse, terminal_safe
@@ -81,11 +80,11 @@ def search_command(
         if name is not None:
             saved = archive.SavedSearch(query=query, wanted=wanted, exact=exact)
             say(f"saved as @{name} in {archive.save_search(path, name, saved)}")
+        check_sites(db, wanted)
         asked = archive.understand(db, query, exact=exact)
         what = asked if query.strip() else ""
         counts = archive.count(db, what, by, wanted) if by else []
         hits = [] if by else archive.search(db, what, wanted, order=order, limit=limit, offset=offset)
-        unknown = None if hits or counts else unknown_site(db, wanted.sites)
     _say_understood(asked)
     if by and as_json_lines:
         for value, articles in counts:
@@ -99,8 +98,6 @@ def search_command(
             _show_hit(hit)
     if not hits and not counts:
         say("there is no word to search for" if query.strip() and asked.match is None else "nothing found")
-        if unknown is not None:
-            say(unknown)
         sys.exit(EXIT_PARTLY)
 
 
