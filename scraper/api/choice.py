@@ -95,5 +95,6 @@ def unknown_site(db: Archive, slugs: Iterable[str]) -> str | None:
         if by_slug(slug) is None:
             everything = known | {portal.slug for site in all_sites() for portal in site.portals}
             near = ", ".join(get_close_matches(slug, everything, n=3))
-            return f"there is no site {slug!r}{f'; did you mean {near}?' if near else ' (`kliping sites --portals` lists those with rules)'}"
+            meant = f"; did you mean {near}?" if near else " (`kliping sites --portals` lists those with rules)"
+            return f"there is no site {slug!r}{meant}"
     return None
