@@ -7,6 +7,7 @@ KlipingError
 ├── ExtractError       url, reason, detail: the bytes are no article we can read
 ├── DiscoverError      url, reason: a feed, sitemap or index page cannot be read
 ├── ExtraMissing       what was asked for needs an extra that is not installed
+├── AlertError         an alert is not there, is malformed or cannot be kept
 ├── SearchError        a saved search is not there, is malformed or cannot be kept
 ├── ExchangeError      an export cannot be made, or what is to be imported cannot be read
 ├── SystemLimit        this machine does not give what is needed: open files (exit 71)
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DISK_ERRORS",
+    "AlertError",
     "ArchiveDamaged",
     "ArchiveError",
     "ArchiveFull",
@@ -166,6 +168,10 @@ class ExtraMissing(KlipingError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs the extra {extra!r}: pip install 'kliping[{extra}]'")
+
+
+class AlertError(KlipingError):
+    """An alert is not there, is malformed or cannot be kept; the message names the file."""
 
 
 class SearchError(KlipingError):

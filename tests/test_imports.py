@@ -47,11 +47,11 @@ LEVELS = (
     {"cli"},
     {"demo", "schedule", "serve"},
     {"api", "reading"},
-    {"exchange", "alone"},  # an import is a crawl whose pages come from files
+    {"alerts", "exchange", "alone"},  # an import is a crawl whose pages come from files
     {"crawl", "warc", "health", "fixtures", "duplicates", "analysis"},
-    {"worker", "cluster"},
+    {"worker", "cluster", "notify"},
     {"fetch", "archive", "extract", "discover", "plan"},
-    {"embedded", "sight", "discreet"},
+    {"atom", "embedded", "sight", "discreet"},
     {"sites"},
     {"html", "charsets", "urls", "dates", "regions", "indonesian", "changes"},
     {"language"},
@@ -74,6 +74,7 @@ EXTRACT_LEVELS = (
     {"language", "pages", "trace"},
 )
 PURE = {
+    "atom",
     "changes",
     "fixtures",
     "markup",

@@ -73,6 +73,9 @@ GROUPS = {
         "names": ("names", "Count who is named and quoted, and which places."),
         "clusters": ("clusters", "Show articles that are copies or rewrites of each other."),
     },
+    "Be told": {
+        "alert": ("alert", "Be told when articles come, change or go that a search finds."),
+    },
     "Changes of articles": {
         "revisions": ("revisions", "List the versions of an article, oldest first."),
         "diff": ("revisions", "Show word by word how two versions of an article differ."),

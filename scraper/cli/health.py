@@ -92,7 +92,7 @@ def _history(db: Archive, sites: Iterable[str]) -> list[HealthCheck]:
 
 
 def _put_all(checks: Iterable[HealthCheck], alarms: Iterable[Alarm], before: Iterable[HealthCheck]) -> None:
-    from scraper.health.notify import as_value  # noqa: PLC0415
+    from scraper.health.telling import as_value  # noqa: PLC0415
 
     for check in checks:
         put_json({"type": "check", **as_json(check)})
@@ -168,8 +168,8 @@ def health_hook(timetable: Callable[[], Timetable], watchers: Sequence[Watcher])
 
 def check_after_crawl(db: Archive, turns: Sequence[Turn], now: datetime) -> list[dict[str, Any]]:
     """Check the sites of a run that were not checked within the hour; the alarms that are new, as values."""
-    from scraper.health.notify import as_value  # noqa: PLC0415
     from scraper.health.run import REST, look_and_keep, sites_of  # noqa: PLC0415
+    from scraper.health.telling import as_value  # noqa: PLC0415
 
     last = archive.last_checks(db)
     names = sites_of(host_of(turn.target) if "://" in turn.target else turn.target for turn in turns)
@@ -179,10 +179,10 @@ def check_after_crawl(db: Archive, turns: Sequence[Turn], now: datetime) -> list
 
 def _tell(db: Archive, notify: Notify, now: datetime) -> list[dict[str, Any]]:
     """Tell of alarms that nobody was told of; the ways that failed. Those are tried again after the next run."""
-    from scraper.health.notify import tell  # noqa: PLC0415
+    from scraper.health.telling import tell_alarms  # noqa: PLC0415
 
     untold = [each for each in archive.untold_alarms(db) if notify.level == "warn" or each.level == "alarm"]
-    failed = tell(notify, untold) if untold else []
+    failed = tell_alarms(notify, untold) if untold else []
     if untold and not failed:
         archive.alarms_told(db, [each.alarm_id for each in untold], at=now)
     return [{"why": f"nobody was told by {each.way}: {each.why}"} for each in failed]

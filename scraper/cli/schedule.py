@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper import __version__
+from scraper.cli.alert import alert_hook
 from scraper.cli.health import health_hook
 from scraper.cli.options import allow_net_option, allowed_nets, replay_option, replayed_origins, shard_options
 from scraper.cli.output import log_line, put, say, table
@@ -89,6 +90,7 @@ def schedule_command(
         hooks = [*AFTER_CRAWL]
         schedule = Schedule(options, watchers=watchers, after_crawl=hooks)
         hooks.append(health_hook(lambda: schedule.timetable, watchers))  # an edit of the plan may change who is told
+        hooks.append(alert_hook(lambda: schedule.archive_path, watchers))
         if check:
             _show(schedule)
             return

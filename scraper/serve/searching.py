@@ -9,8 +9,8 @@ from datasette.utils.asgi import Response
 
 from scraper import archive
 from scraper.archive import facets
+from scraper.atom import Entry, atom
 from scraper.serve import questions
-from scraper.serve.feed import Entry, atom
 from scraper.serve.messages import language_of, say
 from scraper.serve.request import Asked, read_search
 from scraper.serve.source import ask, ask_once

@@ -18,7 +18,7 @@ from scraper.archive import Alarm, HealthAttempts, HealthEvent, HealthFound, Hea
 from scraper.cli.health import health_hook
 from scraper.errors import PlanError
 from scraper.health.check import Facts, Known, check
-from scraper.health.notify import as_line, tell
+from scraper.health.telling import as_line, tell_alarms
 from scraper.plan.timetable import Crawl, Notify, Turn, parse_timetable
 from tests.health.papers import PAPERS, Series, redesigned
 
@@ -182,7 +182,7 @@ def test_somebody_is_told_by_command_and_web_address(tmp_path: Path, hook: tuple
     address, given = hook
     heard = tmp_path / "heard"
     listen = (sys.executable, "-c", f"import sys; open({str(heard)!r}, 'w').write(sys.stdin.read())")
-    assert tell(Notify(command=listen, webhook=address), [ALARM]) == []
+    assert tell_alarms(Notify(command=listen, webhook=address), [ALARM]) == []
     assert json.loads(heard.read_text("utf-8"))["alarm"] == 7
     assert (
         given[0]["text"]
@@ -192,7 +192,7 @@ def test_somebody_is_told_by_command_and_web_address(tmp_path: Path, hook: tuple
     key = "T0/B7/kunci-hook"
     for webhook in (f"{address}/broken", f"{address}:0/{key}", f"http://127.0.0.1:1/{key}"):
         command = (sys.executable, "-c", f"raise SystemExit('{key}')", key)
-        failed = tell(Notify(command=command, webhook=webhook), [ALARM])
+        failed = tell_alarms(Notify(command=command, webhook=webhook), [ALARM])
         assert [each.way for each in failed] == ["command", "webhook"]
         assert "exit status 1" in failed[0].why
         assert not any(key in each.why for each in failed), "where an alarm goes is a key to it"
@@ -205,7 +205,7 @@ def test_somebody_is_told_by_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtplib.SMTP, "connect", lambda _self, host, port: (220, f"{host}:{port}".encode()))
     monkeypatch.setattr(smtplib.SMTP, "send_message", lambda _self, message: sent.append(message))
     monkeypatch.setattr(smtplib.SMTP, "docmd", lambda _self, *_: (221, b""))
-    assert tell(Notify(email=("desk@example.org",), smtp="mail.example.org:587"), [ALARM]) == []
+    assert tell_alarms(Notify(email=("desk@example.org",), smtp="mail.example.org:587"), [ALARM]) == []
     assert (sent[0]["Subject"], sent[0]["To"]) == ("kliping: kecil", "desk@example.org")
     assert as_line(ALARM) in sent[0].get_content()
 

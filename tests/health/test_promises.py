@@ -15,9 +15,9 @@ from scraper.health.baseline import is_back, judge_count, judge_rate
 from scraper.health.chance import as_few, at_least, spread_of_counts
 from scraper.health.check import Facts, Known, check
 from scraper.health.meters import Rates, date_is_off, of_attempts, of_readings
-from scraper.health.notify import tell
 from scraper.health.press import shares_left
 from scraper.health.suggest import Page
+from scraper.health.telling import tell_alarms
 from scraper.plan.timetable import Notify
 from scraper.records import Capture
 from tests.faultserver import PAGE
@@ -184,9 +184,9 @@ def test_a_break_does_not_move_the_length_by_which_a_body_is_short() -> None:
 
 def test_an_alarm_command_that_fails_has_told_nobody() -> None:
     fails = (sys.executable, "-c", "raise SystemExit(3)")
-    [untold] = tell(Notify(command=fails), [ALARM])
+    [untold] = tell_alarms(Notify(command=fails), [ALARM])
     assert (untold.way, "3" in untold.why) == ("command", True)
-    [untold] = tell(Notify(command=("/nowhere/at/all",)), [ALARM])
+    [untold] = tell_alarms(Notify(command=("/nowhere/at/all",)), [ALARM])
     assert untold.way == "command"
 
 

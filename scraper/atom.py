@@ -39,7 +39,8 @@ def atom(title: str, own: str, entries: Sequence[Entry], *, updated: str) -> str
         names = "".join(f"<author><name>{_text(name)}</name></author>" for name in entry.authors or ("–",))
         lines.append(
             f"<entry><title>{_text(entry.title)}</title><id>{_text(entry.url)}</id><link href={quoteattr(entry.page)}/>"
-            f"<link rel='via' href={quoteattr(entry.url)}/><updated>{entry.updated}</updated>{names}<summary>{_text(entry.summary)}</summary></entry>"
+            f"<link rel='via' href={quoteattr(entry.url)}/><updated>{entry.updated}</updated>{names}"
+            f"<summary>{_text(entry.summary)}</summary></entry>"
         )
     return "\n".join([*lines, "</feed>", ""])
 

@@ -1,0 +1,1 @@
+"""Alerts: searches that somebody is told the news of, now and then."""

@@ -1,0 +1,171 @@
+"""From what an alert has found to what is told of it, and telling it: never twice by our doing, never lost."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scraper import archive
+from scraper.alerts.definition import EVERY, alerts_of
+from scraper.archive import open_news
+from scraper.atom import Entry, atom
+from scraper.notify import Message, Untold, tell, ways_of
+from scraper.text import collapse, counted, cut_at_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from scraper.alerts.definition import Alert
+    from scraper.archive import Archive, Digest, News, NewsItem, StoredArticle
+
+FEED_DIGESTS = 20
+_EVENTS = {"new": "New", "changed": "Changed by the paper", "withdrawn": "Taken away by the paper"}
+_SUMMARY = 240  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What became of an alert: what was found now (None: it only begins), in which ways a digest was told, and which failed."""
+
+    alert: str
+    found: int | None
+    items: int = 0
+    ways: tuple[str, ...] = ()
+    untold: tuple[Untold, ...] = ()
+
+
+def run_alerts(db: Archive, path: Path, *, at: datetime, names: Sequence[str] = (), now: bool = False) -> list[Told]:
+    """Look for the news of alerts (of all, or of these) in the archive at `path`, and tell those whose time has come, or all `now`.
+
+    Raises AlertError or SearchError for a definition that is wrong, ArchiveError for a file that fails.
+    """
+    alerts = alerts_of(path)
+    with open_news(path) as news:
+        return [_run(db, path, news, name, alerts[name], at=at, now=now) for name in names or alerts]
+
+
+def _run(db: Archive, path: Path, news: News, name: str, alert: Alert, *, at: datetime, now: bool) -> Told:
+    found = news.look(db, name, alert.selection(path), at=at)
+    if found is None:
+        return Told(alert=name, found=None)
+    news.collect(name, ways_of(alert.notify), every=EVERY["crawl" if now else alert.every], at=at)
+    digests = news.digests(name, last=FEED_DIGESTS)
+    ways: list[str] = []
+    untold: list[Untold] = []
+    items = 0
+    for digest in digests:
+        done, failed = tell(alert.notify, message_of(db, digest, alert), ways=digest.owed) if digest.owed else ([], [])
+        for way in done:
+            news.note_told(digest.number, way, at=at)
+        items += len(digest.items) if done or (not digest.owed and digest.made_at == at) else 0
+        ways += done
+        untold += failed
+    if alert.atom is not None and digests:
+        try:
+            _write_feed(path.parent / alert.atom, feed_of(db, name, digests))
+        except OSError as error:
+            untold.append(Untold(way="atom", why=f"{alert.atom}: {error.strerror or error}"))
+    return Told(alert=name, found=found, items=items, ways=tuple(dict.fromkeys(ways)), untold=tuple(untold))
+
+
+def message_of(db: Archive, digest: Digest, alert: Alert) -> Message:
+    """A digest as it is told; an article that is no longer in the archive is counted."""
+    found = [(item, archive.article(db, item.article_id)) for item in digest.items]
+    here = [(item, stored) for item, stored in found if stored is not None]
+    return Message(
+        subject=f"{digest.alert}: {_totals(digest.items)}",
+        text="\n".join(_lines(digest, alert, here, gone=len(found) - len(here))),
+        key="news",
+        values=[_value(digest, item, stored) for item, stored in here],
+        number=f"{digest.alert}-{digest.number}-{digest.made_at:%Y%m%dT%H%M%S}",
+    )
+
+
+def _totals(items: Iterable[NewsItem]) -> str:
+    events = [item.event for item in items]
+    parts = [
+        (events.count("new"), "new article"),
+        (events.count("changed"), "change"),
+        (events.count("withdrawn"), "withdrawal"),
+    ]
+    return ", ".join(counted(number, noun) for number, noun in parts if number)
+
+
+def _lines(
+    digest: Digest, alert: Alert, found: Sequence[tuple[NewsItem, StoredArticle]], *, gone: int
+) -> Iterable[str]:
+    yield f"{_totals(digest.items)} for {alert.query} (alert {digest.alert}, {digest.made_at:%Y-%m-%d %H:%M} UTC)"
+    for event, title in _EVENTS.items():
+        chosen = [stored for item, stored in found if item.event == event]
+        if chosen:
+            yield from ("", title, "-" * len(title))
+        for stored in chosen:
+            yield from ("", *_entry(stored))
+    if gone:
+        yield from ("", f"{counted(gone, 'article')} of this digest cannot be shown: no longer in the archive")
+    yield ""
+
+
+def _entry(stored: StoredArticle) -> Iterable[str]:
+    record = stored.record
+    yield record["headline"]
+    yield f"  {stored.publisher or record['site'] or 'unknown paper'}, {stored.day or 'no date'}"
+    if summary := _summary(stored):
+        yield f"  {summary}"
+    yield f"  {record['url']}"
+
+
+def _summary(stored: StoredArticle) -> str:
+    text = collapse(stored.record["lede"] or stored.text)
+    return text if len(text) <= _SUMMARY else f"{cut_at_blank(text, _SUMMARY)} …"
+
+
+def _value(digest: Digest, item: NewsItem, stored: StoredArticle) -> dict[str, Any]:
+    """One thing that happened, for programs."""
+    record = stored.record
+    return {
+        "alert": digest.alert,
+        "digest": digest.number,
+        "event": item.event,
+        "revision": item.revision,
+        "found_at": item.found_at.isoformat(),
+        "article_id": item.article_id,
+        "url": record["url"],
+        "site": record["site"],
+        "headline": record["headline"],
+        "published_at": record["published_at"],
+        "summary": _summary(stored),
+    }
+
+
+def feed_of(db: Archive, name: str, digests: Sequence[Digest]) -> str:
+    """The last digests as an Atom feed, newest first."""
+    entries = []
+    for digest in reversed(digests):
+        for item in digest.items:
+            if (stored := archive.article(db, item.article_id)) is not None:
+                title = stored.record["headline"]
+                entries.append(
+                    Entry(
+                        url=f"{stored.record['url']}#{item.event}-{item.revision}",
+                        page=stored.record["url"],
+                        title=title if item.event == "new" else f"{_EVENTS[item.event]}: {title}",
+                        summary=_summary(stored),
+                        updated=digest.made_at.isoformat(),
+                        authors=tuple(author["name"] for author in stored.record["authors"]),
+                    )
+                )
+    newest = digests[-1].made_at.isoformat()
+    return atom(f"kliping: {name}", f"urn:kliping:alert:{name}", entries, updated=newest)
+
+
+def _write_feed(file: Path, text: str) -> None:
+    made = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        made.write_text(text, "utf-8")
+        made.replace(file)
+    finally:
+        made.unlink(missing_ok=True)
