@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         untold_alarms,
     )
     from scraper.archive.alarms import Scope as HealthScope
+    from scraper.archive.arrivals import Arrival, arrivals, clusters_of, not_compared
     from scraper.archive.articles import Reading, SiteRow, is_changed, is_kept, version_of
     from scraper.archive.backup import back_up
     from scraper.archive.bodies import ZstdFrame, decompress

@@ -71,6 +71,7 @@ GROUPS = {
         "collocations": ("words", "List the words that stand near others more than chance would have it."),
         "concordance": ("concordance", "Show every place where a query stands, in its context."),
         "names": ("names", "Count who is named and quoted, and which places."),
+        "spread": ("spread", "Who was first with a story, and how fast others had it."),
         "clusters": ("clusters", "Show articles that are copies or rewrites of each other."),
     },
     "Be told": {
