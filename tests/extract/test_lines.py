@@ -220,6 +220,18 @@ def test_related_links_in_the_text_of_a_page_without_rules(box: str) -> None:
         ("Warga menanam. Foto: BUDI/Pontianak Post/JPNN.com", "Warga menanam", "BUDI/Pontianak Post/JPNN.com"),
         ("Warga (kiri) dan bupati (kanan)", "Warga (kiri) dan bupati (kanan)", None),
         ("Warga menanam (tengah)", "Warga menanam (tengah)", None),
+        ("Istimewa", None, "Istimewa"),
+        ("Sumber: Pixabay", None, "Pixabay"),
+        ("unsplash.com/@ana", None, "unsplash.com/@ana"),
+        ("Foto: Dok. Humas", None, "Dok. Humas"),
+        ("Korandesa.com/Budi Santoso", None, "Korandesa.com/Budi Santoso"),
+        ("REUTERS/Ann Lee", None, "REUTERS/Ann Lee"),
+        ("Ảnh: Lê Mai", None, "Lê Mai"),
+        ("Tribun penonton", "Tribun penonton", None),
+        ("Instagram Live bupati bersama warga", "Instagram Live bupati bersama warga", None),
+        ("Sumber air di desa", "Sumber air di desa", None),
+        ("Antara dua jembatan", "Antara dua jembatan", None),
+        ("Foto: Bupati meninjau jembatan", "Bupati meninjau jembatan", None),
     ],
 )  # fmt: skip
 def test_captions_and_credits(text: str, caption: str, credit: str | None) -> None:

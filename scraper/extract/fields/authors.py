@@ -90,6 +90,7 @@ def read_people(
     paper = read_paper(metadata, url)
     if reading is not None:
         _from_layout(people, reading)
+        people.authors = [author for author in people.authors if not paper.is_own(author.name)]
     _from_data_layer(people, metadata)
     _editors_from_data(people, metadata)
     if not people.authors:

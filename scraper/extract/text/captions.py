@@ -59,6 +59,21 @@ _IS_CREDIT = OfOutlets(
     )
 )
 
+# A caption that is nothing but its credit: "Istimewa", "Shutterstock", "Dok. Humas", "Credit: unsplash.com/@name", "REUTERS/NAME".
+_NAMES = r"[A-Z@][\w.'’@-]*(?:[ /][A-Z@][\w.'’@-]*){0,4}"
+_ONLY_CREDIT = OfOutlets(
+    lambda names: re.compile(
+        r"(?:(?i:copyright|courtesy|kredit|credits?|sumber|source|foto|photo|ilustrasi)\s*+(?:(?i:foto|photo|by|via|of)\s*+)?(?:[:.]\s*+)?)?(?P<credit>"
+        r"(?:(?i:ist|istimewa|shutterstock|freepik|pixabay|unsplash|pexels|getty images|wikipedia|wikimedia commons|youtube|instagram|twitter|facebook|tiktok)"
+        rf"(?:[ /]\s?{_NAMES}|\s@\S+)?"
+        rf"|(?i:dok|doc)\b\.?\s?:?\s?(?:{_NAMES}|[\w-]+(?: [\w-]+)?)"
+        rf"|[A-Za-z][\w-]*\.(?:com|net|org|id|co\.id|vn|co\.th|my|com\.my)(?:/\S*|/{_NAMES})?"
+        rf"|(?:{any_of(names.credits)}|(?i:antara|afp|reuters|ap|epa|xinhua|dpa|bernama|ttxvn))(?: (?i:photo|foto))?(?: ?/ ?{_NAMES})?))\.?"
+        r"|(?i:ảnh|ภาพ)\s*+:\s*+(?P<photo>[^:.]{2,50})"  # the label says whose it is, where "Foto:" may say what it shows
+    )
+)
+_LONGEST_ALONE = 60  # characters
+
 
 def split_caption(text: str) -> tuple[str | None, str | None]:
     """(caption, credit) of a printed caption; None for what it does not have."""
@@ -67,6 +82,8 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
         return None, None
     if text.startswith("©"):
         return None, text
+    if len(text) <= _LONGEST_ALONE and (alone := _ONLY_CREDIT().fullmatch(text.strip("/() "))):
+        return None, (alone["credit"] or alone["photo"]).strip(" .,:/")
     for form in (_BY, _BRACKETS, _LABEL, _SIGN, _OUTLET, _SLASH):
         match = form.match(text)
         if (
