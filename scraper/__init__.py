@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from scraper.lazy import offer
 
 if TYPE_CHECKING:
-    from scraper.api.archive import ArchiveWarning, Articles, OpenArchive, open  # noqa: A004  (as scraper.open)
+    from scraper.api.archive import Articles, OpenArchive, open  # noqa: A004  (as scraper.open)
     from scraper.api.crawling import crawl, crawl_async
+    from scraper.api.questions import ArchiveWarning
     from scraper.api.table import Table
     from scraper.errors import KlipingError, Reason
     from scraper.reading import explain, extract

@@ -9,6 +9,7 @@ from typing import Any
 
 import scraper
 from scraper.api import choice, crawling
+from scraper.api.questions import Questions
 from scraper.archive import Cluster, History, Member, SearchHit, StoredArticle, StoredVersion, Taken
 from scraper.crawl import Summary
 
@@ -21,6 +22,7 @@ Names that do not stand here may change without notice.
 FUNCTIONS = ("extract", "explain", "open", "crawl", "crawl_async")
 CLASSES: dict[str, Any] = {
     "OpenArchive": scraper.OpenArchive,
+    "Questions": Questions,
     "Articles": scraper.Articles,
     "Table": scraper.Table,
     "Article": scraper.Article,

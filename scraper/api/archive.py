@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from scraper import archive
-from scraper.api.choice import Choice, as_filter, check_sites
+from scraper.api.choice import Choice, check_sites
+from scraper.api.questions import ArchiveWarning, Questions
 from scraper.api.table import Table, library
 from scraper.archive import Selection, Unreadable
 
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from scraper.archive import Cluster, CountBy, History, Order, SearchHit, Stats, StoredArticle, Taken
-
-
-class ArchiveWarning(UserWarning):
-    """Something a reader of an answer must know: words of a query that were left out, articles that damage has taken."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,9 +63,10 @@ class Articles:
         return library("polars").from_arrow(self.to_arrow())
 
 
-class OpenArchive:
+class OpenArchive(Questions):
     """An archive that is open for reading, also while a crawl writes to it.
 
+    Besides what stands here it answers the questions of Questions (trends, concordance, words …).
     Close it with close(), or use it in a `with` block. It belongs to the thread that opened it. Every method raises
     ArchiveError where the file cannot be read, and ValueError for a choice that means nothing.
     """
@@ -93,12 +91,6 @@ class OpenArchive:
     def __repr__(self) -> str:
         return f"scraper.open({str(self.path)!r})"
 
-    @contextmanager
-    def reading(self) -> Iterator[archive.Archive]:
-        """The handle that the functions of `scraper.archive` take, for what has no method here; errors come out as ArchiveError."""
-        with archive.translated(self.path):
-            yield self._db
-
     def article(self, key: int | str) -> StoredArticle | None:
         """An article by its number or any of its URLs; None if there is none."""
         with self.reading() as db:
@@ -107,9 +99,8 @@ class OpenArchive:
     def articles(self, query: str | None = None, **choice: Unpack[Choice]) -> Articles:
         """The articles that hold the words of `query` (as search() understands it; None: all) and fit the choice."""
         with self.reading() as db:
-            if query is not None:
-                self._tell(archive.understand(db, query).hints)
-            return Articles(_of=self, _selection=Selection(wanted=as_filter(db, choice), query=query))
+            self._asked(db, query or "", choice)
+            return Articles(_of=self, _selection=self._selection(db, query, choice))
 
     def search(
         self,
@@ -128,20 +119,16 @@ class OpenArchive:
         told by an ArchiveWarning.
         """
         with self.reading() as db:
-            asked = archive.understand(db, query, exact=exact)
-            self._tell(asked.hints)
-            what = asked if query.strip() else ""
-            return archive.search(db, what, as_filter(db, choice), order=order, limit=limit, offset=offset)
+            asked, wanted = self._asked(db, query, choice, exact=exact)
+            return archive.search(db, asked or "", wanted, order=order, limit=limit, offset=offset)
 
     def counts(self, by: CountBy, query: str = "", *, limit: int = 1000, **choice: Unpack[Choice]) -> Table:
         """How many articles there are by "site", "day", "month", "year", "author", "tag", "section", "region" or "kind"."""
         if by not in archive.COUNT_BY:
             raise ValueError(f"{by!r} cannot be counted by: one of {', '.join(archive.COUNT_BY)}")
         with self.reading() as db:
-            asked = archive.understand(db, query)
-            self._tell(asked.hints)
-            what = asked if query.strip() else ""
-            return Table((by, "articles"), tuple(archive.count(db, what, by, as_filter(db, choice), limit=limit)))
+            asked, wanted = self._asked(db, query, choice)
+            return Table((by, "articles"), tuple(archive.count(db, asked or "", by, wanted, limit=limit)))
 
     def revisions(self, key: int | str) -> History:
         """All versions of an article, oldest first, with what changed and who changed it. Raises KeyError if there is no such article."""
@@ -195,10 +182,6 @@ class OpenArchive:
         if found is None:
             raise KeyError(key)
         return found.article_id
-
-    def _tell(self, hints: Sequence[str]) -> None:
-        for hint in hints:
-            warnings.warn(hint, ArchiveWarning, stacklevel=3)
 
 
 def open(path: str | Path = "kliping.db") -> OpenArchive:  # noqa: A001  (as scraper.open)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import json
 import re
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -12,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scraper
-from scraper.api.archive import ArchiveWarning
+from scraper import archive
+from scraper.api.questions import ArchiveWarning
 from scraper.api.table import SHOWN
 from scraper.archive import open_archive
+from scraper.cli import cli
 from scraper.crawl.run import STOPPED
 from scraper.demo import newspaper
 from scraper.errors import ArchiveError, ArchiveLocked
@@ -96,6 +100,39 @@ def test_a_selection_is_the_same_in_every_form(db: Any) -> None:
     assert [row["articles"] for row in counts] == list(counts.to_pandas()["articles"]) == [len(chosen)]
     assert counts.to_polars().rows() == list(counts.rows)
     assert len(db.articles("tidakadakatanya").to_pandas()) == 0
+
+
+def test_questions_are_answered_as_the_commands_answer_them(folder: Path, db: Any) -> None:
+    def command(*arguments: str) -> list[dict[str, Any]]:
+        done = CliRunner().invoke(cli, [*arguments, "--json", "--archive", str(folder / "kliping.db")])
+        assert done.exit_code == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def rounded(rows: Any) -> list[dict[str, Any]]:
+        return [
+            {key: round(value, 6) if isinstance(value, float) else value for key, value in row.items()} for row in rows
+        ]
+
+    assert list(db.concordance("banjir", sort="right")) == command("concordance", "banjir", "--sort", "right")
+    assert list(db.words("banjir", limit=9)) == command("words", "banjir", "--limit", "9")
+    assert list(db.keywords("banjir", least=1, limit=9)) == command(
+        "words", "banjir", "--key", "--least", "1", "--limit", "9"
+    )
+    assert list(db.collocations("banjir", least=1)) == command("collocations", "banjir", "--least", "1")
+    assert list(db.names(least=1)) == command("names", "--least", "1", "--limit", "1000")
+    assert rounded(db.trends("banjir", "sungai", by="year")) == command("trends", "banjir", "sungai", "--by", "year")
+    with pytest.raises(ValueError, match="no word"):
+        db.concordance("")
+
+
+def test_a_saved_search_is_asked_by_its_name(folder: Path, db: Any) -> None:
+    wanted = archive.Filter(months=("2019-10",))
+    archive.save_search(folder / "kliping.db", "oktober", archive.SavedSearch(query="banjir", wanted=wanted))
+    assert len(db.articles("@oktober")) == len(db.search("@oktober")) == 2
+    assert len(db.articles("@oktober", sites="kompas")) == 0
+    assert db.counts("month", "@oktober").rows == (("2019-10", 2),)
+    with pytest.raises(scraper.KlipingError, match="november"):
+        db.articles("@november")
 
 
 def test_an_article_goes_through_json_and_into_a_notebook(db: Any) -> None:

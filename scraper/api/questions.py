@@ -1,0 +1,184 @@
+"""The questions of analysts as methods of an archive: over time, in context, by words, by names."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Unpack
+
+from scraper import archive
+from scraper.analysis import words as counting
+from scraper.analysis.concordance import Line, Sort, concordance
+from scraper.analysis.names import Named, names
+from scraper.analysis.trends import Period, Point, Split, trends
+from scraper.api.choice import Choice, as_filter
+from scraper.api.table import Table
+from scraper.archive import Selection
+from scraper.records import json_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from scraper.archive import Archive, Filter, Understood
+
+
+class ArchiveWarning(UserWarning):
+    """Something a reader of an answer must know: words of a query that were left out, articles that damage has taken."""
+
+
+class Questions:
+    """What can be asked of an open archive about many articles at once. Queries may be "@NAME", a saved search."""
+
+    path: Path
+    _db: Archive
+
+    @contextmanager
+    def reading(self) -> Iterator[Archive]:
+        """The handle that the functions of `scraper.archive` take, for what has no method here; errors come out as ArchiveError."""
+        with archive.translated(self.path):
+            yield self._db
+
+    def trends(
+        self, *queries: str, by: Period = "month", split: Split | None = None, **choice: Unpack[Choice]
+    ) -> Table:
+        """How many articles each query finds in each "day", "week", "month" or "year", and of how many; without a query, all.
+
+        `split` gives a series for each "site", "province" or the like. `articles` is None, not 0, where nothing is known
+        of a period: no article appeared and nobody looked.
+        """
+        with self.reading() as db:
+            asked = [self._asked(db, query, choice) for query in queries or ("",)]
+            found = []
+            for query, (what, wanted) in zip(queries or ("all",), asked, strict=True):
+                found += trends(db, [(query, what)], wanted, by=by, split=split)
+        rows = ((each.query, each.group, *_values(point)) for each in found for point in each.points)
+        return Table(("query", "group", *_columns(Point)), tuple(rows))
+
+    def concordance(
+        self,
+        query: str,
+        *,
+        width: int = 40,
+        sort: Sort = "date",
+        limit: int | None = 100,
+        **choice: Unpack[Choice],
+    ) -> Table:
+        """Every place where a query stands, with what stands beside it; by "date", "site", "left", "right" or "match"."""
+        with self.reading() as db:
+            what, wanted = self._words(db, query, choice)
+            return _table(Line, concordance(db, what, wanted, width=width, sort=sort, limit=limit))
+
+    def words(
+        self, query: str = "", *, limit: int = 50, function_words: bool = False, **choice: Unpack[Choice]
+    ) -> Table:
+        """The commonest words of the articles that are chosen."""
+        with self.reading() as db:
+            numbers = self._numbers(db, query, choice)
+            without = () if function_words else counting.stop_words(db, numbers)[0]
+            counts = self._counted(counting.count_words(db, numbers))
+            return _table(counting.TopWord, counting.top_words(counts, limit=limit, without=without))
+
+    def keywords(
+        self,
+        query: str = "",
+        *,
+        limit: int = 50,
+        least: int = 3,
+        function_words: bool = False,
+        **choice: Unpack[Choice],
+    ) -> Table:
+        """The words that set the chosen articles apart from the rest of the archive: log-likelihood (G²), with the log ratio.
+
+        Words in fewer than `least` of the articles are left out.
+        """
+        with self.reading() as db:
+            numbers = self._numbers(db, query, choice)
+            without = () if function_words else counting.stop_words(db, numbers)[0]
+            counts = self._counted(counting.count_words(db, numbers))
+            found = counting.key_words(db, counts, limit=limit, least=least, without=without)
+            return _table(counting.KeyWord, found)
+
+    def collocations(
+        self,
+        query: str,
+        *,
+        window: int = 5,
+        by: counting.Measure = "g2",
+        limit: int = 50,
+        least: int = 3,
+        function_words: bool = False,
+        **choice: Unpack[Choice],
+    ) -> Table:
+        """The words that stand within `window` words of a query's more often than elsewhere, by "g2", "pmi" or "logdice"."""
+        with self.reading() as db:
+            what, wanted = self._words(db, query, choice)
+            numbers = archive.chosen_articles(db, what, wanted)
+            without = () if function_words else counting.stop_words(db, numbers)[0]
+            found, _ = counting.collocations(
+                db, what, wanted, window=window, measure=by, limit=limit, least=least, without=without
+            )
+            return _table(counting.Collocate, found)
+
+    def names(self, query: str = "", *, least: int = 2, **choice: Unpack[Choice]) -> Table:
+        """Who is named and quoted in the chosen articles, and which places; what the method misses: docs/analysis.md."""
+        with self.reading() as db:
+            done = names(db, self._numbers(db, query, choice), least=least)
+        if done.skipped:
+            _warn(f"{done.skipped.total()} articles are in languages whose names cannot be told: {dict(done.skipped)}")
+        if done.unreadable:
+            _warn(f"{done.unreadable} articles are damaged and not counted")
+        return _table(Named, done.found)
+
+    def _selection(self, db: Archive, query: str | None, choice: Choice, *, exact: bool = False) -> Selection:
+        """What a query and a choice mean; a saved search is narrowed by the choice."""
+        wanted = as_filter(db, choice)
+        if query and query.startswith("@") and archive.is_search_name(query[1:]):
+            saved = archive.saved_search(self.path, query[1:])
+            query, exact, wanted = saved.query or None, exact or saved.exact, archive.narrowed(saved, wanted)
+        return Selection(wanted=wanted, query=query, exact=exact)
+
+    def _asked(
+        self, db: Archive, query: str, choice: Choice, *, exact: bool = False
+    ) -> tuple[Understood | None, Filter]:
+        """A query as it is understood (None where the choice alone decides), and the choice; what is left out is told."""
+        meant = self._selection(db, query, choice, exact=exact)
+        if not (meant.query or "").strip():
+            return None, meant.wanted
+        asked = archive.understand(db, meant.query or "", exact=meant.exact)
+        for hint in asked.hints:
+            _warn(hint)
+        return asked, meant.wanted
+
+    def _words(self, db: Archive, query: str, choice: Choice) -> tuple[Understood, Filter]:
+        asked, wanted = self._asked(db, query, choice)
+        if asked is None or asked.match is None:
+            raise ValueError(f"{query!r} has no word to look for")
+        return asked, wanted
+
+    def _numbers(self, db: Archive, query: str, choice: Choice) -> Sequence[int]:
+        return archive.chosen_articles(db, *self._asked(db, query, choice))
+
+    def _counted(self, counts: counting.Counts) -> counting.Counts:
+        if counts.unspaced:
+            _warn(f"{counts.unspaced} articles are in a script without blanks: their words are not told apart")
+        if counts.unreadable:
+            _warn(f"{counts.unreadable} articles are damaged and not counted")
+        return counts
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, ArchiveWarning, stacklevel=4)
+
+
+def _columns(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
+def _values(record: object) -> tuple[Any, ...]:
+    return tuple(json_fields(record).values())
+
+
+def _table(kind: type[Any], records: Iterable[object]) -> Table:
+    return Table(_columns(kind), tuple(map(_values, records)))
