@@ -32,9 +32,9 @@ $(READY): requirements-dev.lock pyproject.toml
 
 # Needs uv (any recent version); versions and hashes only, so it works with any package index.
 lock:
-	uv pip compile pyproject.toml --group dev $(foreach extra,serve parquet warc near metrics notebook cluster,--extra $(extra)) --generate-hashes --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --group dev $(foreach extra,serve parquet warc near coding metrics notebook cluster,--extra $(extra)) --generate-hashes --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate --upgrade -o requirements-dev.lock
-	echo hatchling | uv pip compile pyproject.toml - $(foreach extra,serve parquet warc near metrics cluster,--extra $(extra)) --generate-hashes --universal --python-version 3.11 \
+	echo hatchling | uv pip compile pyproject.toml - $(foreach extra,serve parquet warc near coding metrics cluster,--extra $(extra)) --generate-hashes --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate -c requirements-dev.lock -o deploy/requirements.lock
 
 clean:

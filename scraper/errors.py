@@ -9,6 +9,7 @@ KlipingError
 ├── ExtraMissing       what was asked for needs an extra that is not installed
 ├── AlertError         an alert is not there, is malformed or cannot be kept
 ├── SearchError        a saved search is not there, is malformed or cannot be kept
+├── CodingError        a sheet of codes or its description cannot be used
 ├── ExchangeError      an export cannot be made, or what is to be imported cannot be read
 ├── SystemLimit        this machine does not give what is needed: open files (exit 71)
 │   ├── WorkerError    no process can be had that reads pages
@@ -43,6 +44,7 @@ __all__ = [
     "ArchiveLocked",
     "ArchiveRefused",
     "ArchiveSlow",
+    "CodingError",
     "DiscoverError",
     "ExchangeError",
     "ExtraMissing",
@@ -176,6 +178,10 @@ class AlertError(KlipingError):
 
 class SearchError(KlipingError):
     """A saved search is not there, is malformed or cannot be kept; the message names the file."""
+
+
+class CodingError(KlipingError):
+    """A sheet of codes, or the description of the codes, cannot be used; the message names file and place."""
 
 
 class ExchangeError(KlipingError):

@@ -29,6 +29,7 @@ ONLY_IMPORTER = {
     "pyarrow": {"exchange/parquet"},
     "pandas": {"api/table"},
     "polars": {"api/table"},
+    "openpyxl": {"exchange/sheets"},
     "warcio": {"exchange/warcfile"},
     "fastwarc": {"exchange/warcread"},
     "distributed": {"cluster"},

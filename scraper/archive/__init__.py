@@ -135,7 +135,7 @@ if TYPE_CHECKING:
     from scraper.archive.news import Digest, News, NewsItem, open_news
     from scraper.archive.overlap import Overlap, overlap
     from scraper.archive.pageresult import PageResult, Saved
-    from scraper.archive.passages import Passage, Text, chosen_articles, passages, texts
+    from scraper.archive.passages import Passage, Text, chosen_articles, described, passages, texts
     from scraper.archive.provenance import Provenance, provenance
     from scraper.archive.prune import Pruned, PrunePolicy, plan_prune, prune
     from scraper.archive.publishers import load_publisher, save_publishers

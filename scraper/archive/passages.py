@@ -9,7 +9,7 @@ from scraper.archive.filters import ALL, Filter, filter_sql
 from scraper.archive.search import CHOSEN, HIT_END, HIT_START, chooses_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlite_utils import Database
 
@@ -73,6 +73,29 @@ def chosen_articles(db: Database, asked: Understood | None, wanted: Filter = ALL
         head, given = f"WITH hits AS MATERIALIZED ({found})", [asked.match, *values]
     sql = f"{head} SELECT a.id FROM hits CROSS JOIN articles AS a ON a.id = hits.id WHERE {condition} ORDER BY {order}"  # noqa: S608
     return [number for (number,) in db.execute(sql, given).fetchall()]
+
+
+_DESCRIBED = {
+    "site": "site",
+    "day": "substr(published_at, 1, 10)",
+    "month": "substr(published_at, 1, 7)",
+    "year": "substr(published_at, 1, 4)",
+    "region": "region_code",
+    "province": "substr(region_code, 1, 2)",
+    "kind": "kind",
+    "language": "language",
+}
+
+
+def described(
+    db: Database, numbers: Iterable[int], by: Sequence[str]
+) -> Iterator[tuple[int, str, tuple[str | None, ...]]]:
+    """(number, URL, values) of articles: site, day, month, year, region, province, kind or language; None where it is not known."""
+    columns = "".join(f", {_DESCRIBED[each]}" for each in by)
+    sql = f"SELECT id, url{columns} FROM articles WHERE id = ?"  # noqa: S608
+    for number in numbers:
+        for key, url, *values in db.execute(sql, [number]).fetchall():
+            yield key, url, tuple(values)
 
 
 def texts(db: Database, numbers: Sequence[int]) -> Iterator[Text | int]:

@@ -72,6 +72,8 @@ GROUPS = {
         "concordance": ("concordance", "Show every place where a query stands, in its context."),
         "names": ("names", "Count who is named and quoted, and which places."),
         "spread": ("spread", "Who was first with a story, and how fast others had it."),
+        "sample": ("coding", "Draw a random or stratified sample, as a sheet for coders."),
+        "agreement": ("coding", "Read coded sheets back: how far do the coders agree?"),
         "clusters": ("clusters", "Show articles that are copies or rewrites of each other."),
     },
     "Be told": {
