@@ -11,7 +11,7 @@ from scraper.confidence import confidence_of, weak_fields
 from scraper.embedded import read_embedded
 from scraper.errors import ExtractError, Reason
 from scraper.extract.fields.body import read_body
-from scraper.extract.fields.chains import Context, Fields, headline_of, languages_of, read_fields
+from scraper.extract.fields.chains import UNSURE, Context, Fields, headline_of, languages_of, read_fields
 from scraper.extract.fields.lede import read_lede
 from scraper.extract.fields.unseen import is_half_of, is_printed_instead, is_unseen, leaves_prose
 from scraper.extract.sources.layouts import choose_layout, site_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.extract.fields.body import Body
+    from scraper.extract.fields.headline import Ranked
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.extract.text.clean import CleanBody
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 GENERIC_LAYOUT = "generic/1"
 TEXT = "text"  # the provenance of what the article's own text says
 _ZONE_LANGUAGES = dict.fromkeys(("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"), "id")
-UNSURE = " (unsure)"  # behind the provenance of accounts and bodies of people, who sign where nobody else is named
 PROSE, ENOUGH_PROSE = 60, 800  # characters of a line that is no label, and of text that tells a language
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
@@ -51,12 +51,13 @@ class Reading:
     """How a page was read, as far as the reading came.
 
     `layouts` has (name, what it did not find; None for the one taken) in the
-    order they were tried. `article` is None for a page that was refused.
+    order they were tried. `titles` are the texts that most speaks for as the headline. `article` is None for a page that was refused.
     """
 
     site: str | None = None
     layouts: tuple[tuple[str, str | None], ...] = ()
     headline: tuple[str, str] | None = None
+    titles: tuple[Ranked, ...] = ()
     body: Body | None = None
     article: Article | None = None
 
@@ -90,7 +91,8 @@ def assemble(
         reading=reading,
         has_all_pages=parts > 0,
     )
-    headline = found.headline = headline_of(tree, metadata, context)
+    found.headline, found.titles = headline_of(tree, metadata, context)
+    headline = found.headline
     if headline is None:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     fields = read_fields(tree, metadata, context)

@@ -94,6 +94,8 @@ def _decisions(found: Reading, refusal: ExtractError | None) -> Iterator[Decisio
         yield Decision("layout", name, f"no {missing}" if missing else "taken")
     if found.headline:
         yield Decision("headline", *found.headline)
+    for title in found.titles:
+        yield Decision("title", title.candidate.text, f"{title.chance:.0%}: {title.reasons()}")
     if found.body:
         yield Decision("body", found.body.source, found.body.reason)
     if refusal:

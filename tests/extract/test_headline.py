@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import scraper
+from scraper.extract import explain
 from tests.extract.test_reader import prose
 
 HEADLINE = "Warga bangun jembatan gantung - camat memuji"
@@ -158,3 +159,37 @@ SHORTER = "Panduan membangun jembatan gantung"
 )
 def test_what_is_printed_comes_before_what_is_worded_for_search_engines(body: str, head: str, wanted: str) -> None:
     assert headline(body, head) == wanted
+
+
+OTHERS = "Panen padi di lembah hulu tahun ini melimpah"
+SEARCHED = "Hasil panen padi lembah hulu terbaik tahun 2026"
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "wanted"),
+    [
+        # All of the page's data is worded for search engines; what it prints is about the same.
+        (f"<h1 class='entry-title'>{OTHERS}</h1>", f"<title>{SEARCHED}</title>{og(SEARCHED)}{ld(SEARCHED)}", OTHERS),
+        # A welcome that is on every page, and says nothing of what the data does.
+        ("<h1>Selamat datang di rumah kami</h1>", f"<title>{OTHERS}</title>{og(OTHERS)}{ld(OTHERS)}", OTHERS),
+        # Parts of a title of a script without blanks have none around the signs between them.
+        (
+            "<h2 id='cont_title' class='title'>村民清理水渠 约三百人参加</h2>",
+            "<title>村民清理水渠 约三百人参加_社会_地方频道首页_某某网</title>"
+            + og("村民清理水渠 约三百人参加_社会_地方频道首页_某某网"),
+            "村民清理水渠 约三百人参加",
+        ),
+        # Nothing but a heading that its class calls so, below a logo.
+        (f"<h1 class='logo'>Koran Desa</h1><h2 class='post-title'>{OTHERS}</h2>", "<title>Koran Desa</title>", OTHERS),
+    ],
+)
+def test_where_no_rule_is_sure_the_signs_of_each_text_are_weighed(body: str, head: str, wanted: str) -> None:
+    assert headline(body, head) == wanted
+
+
+def test_what_was_weighed_is_explained() -> None:
+    html = f"<html><head>{og(SEARCHED)}</head><body><h1 class='entry-title'>{OTHERS}</h1>{prose()}</body></html>"
+    told = [each for each in explain(html, url="https://korandesa.id/berita/1").decisions if each.about == "title"]
+    assert [each.outcome for each in told] == [OTHERS, SEARCHED]
+    assert "h1 only +" in told[0].reason
+    assert "og whole +" in told[1].reason

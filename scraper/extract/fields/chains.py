@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.extract.fields.authors import People, read_people
 from scraper.extract.fields.dates import Published, read_published
-from scraper.extract.fields.headline import read_headline
+from scraper.extract.fields.headline import UNLIKELY, Ranked, rank_headlines
 from scraper.extract.fields.picture import read_picture
 from scraper.extract.fields.unseen import (
     agree_in_part,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 MAX_HEADLINE = 1000
 MAX_TAGS = 50
+UNSURE = " (unsure)"  # behind the provenance of what little speaks for
 MIN_WORDS_AS_TAGS, NEARLY_ALL_WORDS = 5, 0.8
 _TOLD = re.compile(r"\w+")
 _HOME = frozenset(
@@ -109,16 +110,23 @@ def check_moment(fetched_at: datetime | None) -> None:
         raise ValueError(f"fetched_at: {fetched_at.isoformat()} has no zone, or is of a year without a web")
 
 
-def headline_of(tree: Tree, metadata: PageMetadata, context: Context) -> tuple[str, str] | None:
-    """(headline, provenance); needed before the body is looked for."""
+def headline_of(
+    tree: Tree, metadata: PageMetadata, context: Context
+) -> tuple[tuple[str, str] | None, tuple[Ranked, ...]]:
+    """((headline, provenance) or None, what it was chosen from); needed before the body is looked for."""
     reading = context.reading
-    found = read_headline(tree, metadata) if reading is None or is_unseen(reading) else None
+    ranked = rank_headlines(tree, metadata, context.url) if reading is None or is_unseen(reading) else ()
+    found: tuple[str, str] | None = None
+    if ranked:
+        best = ranked[0]
+        is_unsure = best.chance < UNLIKELY
+        found = best.candidate.text, f"{best.candidate.source}{UNSURE}" if is_unsure else best.candidate.source
     if reading is not None:
         own = reading.headline
         agree = found is None or is_same_line(own.text, found[0])
         if found is None or agree or not is_sure("headline", found[1]):
-            found = own.text, own.source
-    return (found[0][:MAX_HEADLINE], found[1]) if found else None
+            found, ranked = (own.text, own.source), ()
+    return ((found[0][:MAX_HEADLINE], found[1]) if found else None), ranked
 
 
 def url_of(metadata: PageMetadata, url: str | None) -> tuple[str, str]:

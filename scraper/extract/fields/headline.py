@@ -1,287 +1,202 @@
-"""The headline: the printed one that the page's own titles agree with, without the site's name."""
+"""The headline: of all the texts that may be it, the one that most speaks for.
+
+What each sign says stands in headline.toml: `python -m benchmarks.headline` weighs them on pages with truth.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from typing import TYPE_CHECKING
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urlsplit
 
-from scraper.html import prose
-from scraper.text import collapse, fold
+from scraper.extract.fields.title_rules import by_rule
+from scraper.extract.fields.titles import Candidate, Titles
+from scraper.text import fold, word_count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from scraper.extract.sources.metadata import PageMetadata
-    from scraper.html import Node, Tree
+    from scraper.html import Tree
 
-_SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|·•»«:~]|-{1,2}|–|—|::|\|\|)\s++")
-_HEADING_NOISE = re.compile(r"^(?:home|news|blog|search|menu|404|error)$", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
-# Classes of what stands above a headline, in the languages of the data.
-_KICKER = re.compile(
-    r"kicker|overline|topline|roofline|dachzeile|eyebrow|spitzmarke|pre-?title|super-?title|over-?title|antetitulo|sobretitulo|surtitre|occhiello|chapeu|kop-?boven|vignette",
-    re.IGNORECASE,
+_MOST, _SOME, _FEW = 0.8, 0.5, 0.2  # shares of words in common
+_LONG, _VERY_LONG = 18, 30  # words
+_SMALL = 3  # letters of words that any text has
+_ONLY_A_WORD = 2  # words and fewer may be the name of the site or of a section
+_MIN_ADDRESS = 3  # words of an address that speaks of its article
+_MIN_WITHIN = 10  # letters of what is no accident within another text
+_TORN = "-–—|:•·*,;"  # signs that a headline neither begins nor ends with
+_DATA = ("json-ld", "og", "title")
+# How a text is printed, where its other signs count for so much as its place does.
+_PLACES = (
+    "h1 only", "h1 first", "h1 later", "h2 first", "h2 later", "h3",
+    "h1 last lines", "h2 last lines", "h1 first line", "h2 first line",
+)  # fmt: skip
+_SURE = frozenset(  # rules that two places of the page speak for
+    {"titled", "agreeing", "printed below", "going on", "title part", "agreeing below"}
 )
-MAX_KICKER_WORDS = 6
-MAX_PLAIN_KICKER_WORDS = 4  # of one that nothing but its element sets apart
-_BEHIND = re.compile(r"(?<!\s)\s++(?:[|•·»]\s|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}\b)")  # the site's name, a date
-_GOES_ON = re.compile(r"(?:\s++\w|: \w|,? (?:&|[-–—]) \w)")  # of what stands behind the words of a title
-_BLOCKS = frozenset({"div", "p", "small", "h2", "h3", "h4"})
-_TEXT = "-text"
-_KICKER_AND_HEADLINE = 2
-_PAGE = re.compile(
-    r"(?<!\s)\s++[-–—|(]\s?(?:halaman|hal\.?|page|seite|página|pagina|strona) \d{1,3}\)?$", re.IGNORECASE
-)  # of an article in pages
-MIN_AGREEMENT = 0.75  # share of the words of the shorter title that the longer one has
-MAX_H1 = 12
-MAX_BELOW = 3  # headings below it that may be the printed headline
-MIN_SHARED, MAX_SMALL = 2, 3  # words in common; letters of words that any text has
-_HEADLINE_NAME = re.compile(
-    r"(?:^|\s)(?:(?:entry|post|article|news|story|content)[-_]{1,2}(?:title|headline)|headline)(?:\s|$)", re.IGNORECASE
-)
-MIN_HEADLINE_WORDS = 3  # fewer may be the name of the site or of a section
+MOST_RANKED = 3
+UNLIKELY = 0.5  # chance below which a headline is unsure: see docs/extraction.md
+Words = frozenset[str]
 
 
-def read_headline(tree: Tree, metadata: PageMetadata) -> tuple[str, str] | None:
-    """(headline, provenance) of a page without a layout; None if nothing on it is a title."""
-    titles = [title for title in _titles(metadata) if title[0]]
-    texts = [title for title, _ in titles]
-    nodes = {
-        text: node for node in tree.tagged("h1")[:MAX_H1] if (text := prose(node)) and not _HEADING_NOISE.match(text)
-    }
-    names = _site_names(metadata)
-    headings = [without_site(text, names, by_shape=False) for text in nodes]
-    if printed := _printed(tree, nodes, headings, titles):
-        return printed
-    titled = _titled(headings, metadata)
-    if best := titled or _agreeing(headings, texts):
-        if titled is None and _differs_from_all(best, texts) and _is_glued(best, texts[0]):
-            return titles[0]  # all the page's own titles say one thing: what is printed has a kicker or a label in it
-        return _without_kicker(best, texts, nodes.get(best)), "generic:h1"
-    if below := _below_h1(tree, headings, titles, metadata.title or ""):
-        return below
-    if (best := _lone(headings)) and metadata.text("headline") is None:
-        # What is printed; the titles of the data are often worded for search engines.
-        return _without_kicker(best, texts, nodes.get(best)), "generic:only h1"
-    return titles[0] if titles else None
+class Ranked(NamedTuple):
+    """A candidate with what its signs come to, and its chance among the page's."""
+
+    candidate: Candidate
+    score: float
+    chance: float
+
+    def reasons(self) -> str:
+        """Its signs with their weights, those that say most first."""
+        told = [(sign, weight) for sign in self.candidate.signs if (weight := weights().get(sign, 0.0))]
+        return ", ".join(f"{sign} {weight:+.2f}" for sign, weight in sorted(told, key=lambda each: -abs(each[1])))
 
 
-def _printed(
-    tree: Tree, nodes: dict[str, Node], headings: list[str], titles: list[tuple[str, str]]
-) -> tuple[str, str] | None:
-    """A title that an h2 prints, or the h1 that goes on where the title ends; the h2 comes first if it is nothing but the title."""
-    below = _printed_below(tree, headings, titles)
-    is_alone = below is not None and any(prose(node) == below for node in tree.tagged("h2")[:MAX_BELOW])
-    if not is_alone and (longer := _going_on(nodes, titles)):
-        return longer, "generic:h1"
-    return (below, "generic:h2") if below else None
+@cache
+def weights() -> Mapping[str, float]:
+    """Sign → what it says for (or, below 0, against) a text being the headline."""
+    text = resources.files("scraper").joinpath("extract/fields/headline.toml").read_text("utf-8")
+    return {sign: row["weight"] for sign, row in tomllib.loads(text).items()}
 
 
-def _lone(headings: list[str]) -> str | None:
-    """The only h1 with words enough for a headline: a word or two are the site's name."""
-    lone = {text for text in headings if len(text.split()) >= MIN_HEADLINE_WORDS}
-    return lone.pop() if len(lone) == 1 else None
+def rank_headlines(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple[Ranked, ...]:
+    """The candidates of a page without a layout that most speaks for, best first; () if nothing on it is a title.
 
-
-def _is_glued(heading: str, title: str) -> bool:
-    """Whether a heading and a title are one but for what stands above or below one of them: a kicker, a label, a standfirst."""
-    whole, part = _letters(heading), _letters(title)
-    if not whole or not part:
-        return False
-    return whole.endswith(part) or part.endswith(whole) or whole.startswith(part) or whole == part
-
-
-def _letters(text: str) -> str:
-    return "".join(_WORD.findall(fold(text)))
-
-
-def _going_on(nodes: dict[str, Node], titles: list[tuple[str, str]]) -> str | None:
-    """The h1 that a title of the data is the beginning of, where no element ends with it: the data has it shortened."""
-    for title, _ in titles:
-        if len(title.split()) < MIN_HEADLINE_WORDS or title in nodes:
-            return None
-        for text, node in nodes.items():
-            if fold(text).startswith(fold(title)) and _GOES_ON.match(text[len(title) :]):
-                return text if len(_lines(node)) == 1 else None
-    return None
-
-
-def _lines(node: Node) -> list[str]:
-    return [line for part in node.text(separator="\n").split("\n") if (line := collapse(part))]
-
-
-def _printed_below(tree: Tree, headings: list[str], titles: list[tuple[str, str]]) -> str | None:
-    """A title of the page's data that an h2 below an h1 of other words prints, alone or behind a kicker.
-
-    Some papers word their h1, like their <title>, for search engines, and set what readers see as the headline in the h2.
+    Where a rule finds a heading that the page's own titles agree with, that is it; what is left is weighed.
     """
-    known = {fold(text) for text in headings}
-    said = [title for title, source in titles if source != "title" and fold(title) not in known]
-    if not said or not headings:
-        return None
-    for node in tree.tagged("h2")[:MAX_BELOW]:
-        text = prose(node)
-        for title in said:
-            words = len(title.split())
-            is_end = words >= MIN_HEADLINE_WORDS and fold(text).endswith(fold(title))
-            if is_end and len(text.split()) - words <= MAX_KICKER_WORDS:
-                return text[-len(title) :] if fold(text[-len(title) :]) == fold(title) else title
-    return None
+    ruled = by_rule(tree, metadata)
+    if ruled is not None and ruled[2] in _SURE and word_count(ruled[0]) > _ONLY_A_WORD:
+        text, source, rule = ruled
+        return (Ranked(Candidate(text, source, {f"rule: {rule}"}), 0.0, 1.0),)
+    known = weights()
+    found = candidates(tree, metadata, url, ruled)
+    scored = [(sum(known.get(sign, 0.0) for sign in each.signs), each) for each in found]
+    scored.sort(key=lambda pair: -pair[0])
+    total = sum(math.exp(score - scored[0][0]) for score, _ in scored)
+    return tuple(Ranked(each, score, math.exp(score - scored[0][0]) / total) for score, each in scored[:MOST_RANKED])
 
 
-def _differs_from_all(heading: str, titles: list[str]) -> bool:
-    """Whether three titles agree on something else than the heading, and not only on fewer signs (some systems strip them)."""
-    if len(titles) < 3 or {fold(title) for title in titles} != {fold(titles[0])} or fold(titles[0]) == fold(heading):
-        return False
-    has_more_signs = len(heading) > len(titles[0]) and _WORD.findall(fold(titles[0])) == _WORD.findall(fold(heading))
-    return not has_more_signs
+def candidates(
+    tree: Tree, metadata: PageMetadata, url: str | None, ruled: tuple[str, str, str] | None
+) -> list[Candidate]:
+    """All texts of a page that may be its headline, with their signs; `ruled` is what the rules say."""
+    titles = Titles(tree, metadata, url)
+    page = _Page(titles, metadata, url)
+    if ruled is not None:
+        text, source, rule = ruled
+        titles.add(text, source, "by rule", f"rule: {rule}")
+    for key, candidate in titles.found.items():
+        candidate.signs.update([*page.signs_of(key, candidate)])
+        if titles.is_name(candidate.text):
+            candidate.signs.add("is name")
+    return [*titles.found.values()]
 
 
-def _below_h1(tree: Tree, headings: list[str], titles: list[tuple[str, str]], whole: str) -> tuple[str, str] | None:
-    """The headline where no h1 agrees with the page's titles: the h1 may be the site's name, and the headline an h2.
-
-    `whole` is the <title> as it stands, whose first part may be the site's ("Site » Archive » Headline").
-    """
-    texts = [title for title, _ in titles]
-    nodes = {text: node for node in tree.tagged("h2", "h3")[:MAX_H1] if (text := prose(node))}
-    subheadings = list(nodes)
-    parts = {fold(part) for title in (*texts, whole) for part in _SEPARATOR.split(title) if len(part.split()) > 1}
-    longest = max(parts, key=len, default="")
-    if best := next((text for text in subheadings if fold(text) in parts and len(text) * 2 >= len(longest)), None):
-        return best, "generic:h2"
-    if named := _named(tree, headings, texts):
-        return named
-    if headings and all(source == "title" for _, source in titles) and len(set(headings)) == 1:
-        return headings[0], "generic:h1"  # nothing but a <title>, which may be the site's
-    if (best := _agreeing(subheadings, texts)) and len(best.split()) > 3:
-        return _without_kicker(best, texts, nodes.get(best)), "generic:h2"
-    return None
+def _words(text: str) -> Words:
+    return frozenset(_WORD.findall(text))
 
 
-def _named(tree: Tree, headings: list[str], titles: list[str]) -> tuple[str, str] | None:
-    """The one heading that its class calls the headline, where the titles say nothing that is printed in an h1.
-
-    Small papers have the same <title> on every page, and their slogan in the h1.
-    """
-    if any(_shares_words(heading, titles) for heading in headings):
-        return None
-    found = {
-        text: node.tag or "h2"
-        for node in tree.tagged("h1", "h2", "h3")[: MAX_H1 * 2]
-        if _HEADLINE_NAME.search(node.attributes.get("class") or "")
-        and len((text := prose(node)).split()) >= MIN_HEADLINE_WORDS
-    }
-    return (next(iter(found)), f"generic:named {next(iter(found.values()))}") if len(found) == 1 else None
+def _grade(share: float, none: str = "none") -> str:
+    return "most" if share >= _MOST else "some" if share >= _SOME else "few" if share > 0 else none
 
 
-def _shares_words(heading: str, titles: list[str]) -> bool:
-    """Whether a heading and one of the titles have two words or more in common that not any text has."""
-    words = {word for word in _WORD.findall(fold(heading)) if len(word) > MAX_SMALL}
-    return any(len(words & set(_WORD.findall(fold(title)))) >= MIN_SHARED for title in titles)
+class _Page:
+    """What the texts of a page are held against: its titles of itself, its h1s, its address and its description."""
 
+    def __init__(self, titles: Titles, metadata: PageMetadata, url: str | None) -> None:
+        self.data = [(kind, text, _words(text)) for kind, text in ((kind, fold(text)) for kind, text in titles.data)]
+        self.firsts = {key: _words(key) for key, each in titles.found.items() if "h1" in each.signs}
+        self.address = _words_of_address(url, metadata.canonical)
+        described = metadata.first("description", "og:description")
+        self.told = _words(fold(described[0])) if described else frozenset()
 
-def _titled(headings: list[str], metadata: PageMetadata) -> str | None:
-    """The h1 that one of the page's titles is, dashes and all, or that a <title> of two parts begins with."""
-    first = metadata.first("og:title", "twitter:title")
-    whole = {fold(text) for text in (metadata.text("headline"), first and first[0], metadata.title) if text}
-    if best := next((text for text in headings if fold(text) in whole), None):
-        return best
-    # "Headline – Site": but of "Site » Archive » Headline" the first part would be the site's name.
-    title = metadata.title or ""
-    parts = _SEPARATOR.split(title)
-    known = {fold(text): text for text in headings}
-    for cut in _SEPARATOR.finditer(title) if len(headings) > 1 else ():
-        if fold(title[cut.end() :]) in known and (best := known.get(fold(title[: cut.start()]))):
-            return best  # both are printed: the headline, and the site's name, which may have a dash in it
-    return next((text for text in headings if len(parts) == 2 and fold(text) == fold(parts[0]) and " " in text), None)
+    def signs_of(self, key: str, candidate: Candidate) -> Iterator[str]:
+        """The signs of a text, `key` when folded, that others tell."""
+        own, words = candidate.signs, _words(key)
+        yield from _form(candidate.text)
+        yield from self._like_data(key, words, own)
+        kinds = sum(kind in own for kind in _DATA)
+        yield f"{kinds} of {len(self.data)} data"
+        places = [place for place in _PLACES if place in own]
+        share = max((self._nearness(kind, others, words, own) for kind, _, others in self.data), default=0.0)
+        near = "same" if share >= 1 else _grade(share)
+        in_address = _grade(len(words & self.address) / len(self.address)) if len(self.address) >= _MIN_ADDRESS else ""
+        if in_address:
+            yield f"address {in_address}"
+        for place in places:
+            yield f"{place}, like data {near}"
+            yield from (f"{place}, {kind} whole" for kind in _DATA if f"{kind} whole" in own)
+            if in_address:
+                yield f"{place}, address {in_address}"
+            if "named" in own and not place.startswith("h1"):
+                yield f"{place}, named"
+            if len(candidate.text.split()) <= _ONLY_A_WORD:
+                yield f"{place}, short"
+        if not places:
+            yield from self._unprinted(words, is_agreed=kinds > 1)
+        if self.told:
+            long = {word for word in words if len(word) > _SMALL}
+            share = len(long & self.told) / max(1, len(long))
+            yield "told" if share >= _SOME else "told little" if share > 0 else "untold"
+        if len(key) > _MIN_WITHIN and any(key in first and key != first for first in self.firsts):
+            yield "within h1"
 
+    def _nearness(self, kind: str, others: Words, words: Words, own: set[str]) -> float:
+        if kind in own:
+            return 1.0
+        return len(words & others) / max(1, len(words), min(len(others), len(words) + 2))
 
-def _site_names(metadata: PageMetadata) -> list[str]:
-    return [
-        value for name in ("og:site_name", "application-name", "twitter:site") for value in metadata.meta.get(name, ())
-    ]
-
-
-def _without_kicker(heading: str, titles: list[str], node: Node | None) -> str:
-    """A heading without the kicker that stands in the same element: as its markup shows, or as the page's titles have it."""
-    for title in titles:
-        words = len(title.split())
-        is_end = words >= MIN_HEADLINE_WORDS and heading != title and heading.endswith(title)
-        if is_end and len(heading[: -len(title)].split()) <= MAX_KICKER_WORDS:
-            return title
-        rest = heading[len(title) :] if words >= MIN_HEADLINE_WORDS and heading.startswith(title) else ""
-        if _BEHIND.match(rest) or (rest and node is not None and _lines(node)[0] == title):
-            return title  # the site's name, a date, a standfirst behind it
-    if any(fold(title) == fold(heading) for title in titles):
-        return heading  # the kicker is part of it, by the page's own word
-    parts = (
-        [(child, text) for child in node.iter(include_text=True) if _WORD.search(text := prose(child))]
-        if node is not None
-        else []
-    )
-    if len(parts) != _KICKER_AND_HEADLINE:
-        return heading
-    (first, kicker), (second, rest) = parts
-    words = len(kicker.split())
-    is_named = _KICKER.search(first.attributes.get("class") or "") is not None
-    # A word in a span may well begin a sentence that goes on without one.
-    is_apart = second.tag != _TEXT or first.tag in _BLOCKS
-    if (is_named and words <= MAX_KICKER_WORDS) or (is_apart and words <= MAX_PLAIN_KICKER_WORDS < len(rest.split())):
-        return rest
-    return heading
-
-
-def _titles(metadata: PageMetadata) -> list[tuple[str, str]]:
-    """The page's own titles without the site's name, best source first."""
-    site = _site_names(metadata)
-    found = []
-    if text := metadata.text("headline"):
-        found.append((text, "json-ld:headline"))
-    if first := metadata.first("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title"):
-        found.append((first[0], f"meta:{first[1]}"))
-    if metadata.title:
-        found.append((metadata.title, "title"))
-    return [(_PAGE.sub("", without_site(text, site)), source) for text, source in found]
-
-
-def without_site(title: str, site_names: list[str], *, by_shape: bool = True) -> str:
-    """A title without the site's name at its end or head; by that name, else by the length of what would stay.
-
-    A printed heading may well hold a dash or a bar of its own: only a name that is known is cut off it (`by_shape` False).
-    """
-    # Some pages give their own title as the site's name.
-    names = {fold(name).lstrip("@").replace(" ", "") for name in site_names if name and fold(name) != fold(title)}
-    parts = _SEPARATOR.split(title)
-    if len(parts) < 2:
-        return title
-    cuts = list(_SEPARATOR.finditer(title))
-    tail, head = fold(parts[-1]).replace(" ", ""), fold(parts[0]).replace(" ", "")
-    if any(tail == name or (len(name) > 3 and (name in tail or tail in name)) for name in names):
-        return without_site(title[: cuts[-1].start()], site_names, by_shape=by_shape)
-    if any(head == name for name in names):
-        return title[cuts[0].end() :]
-    if not by_shape:
-        return title
-    if cuts[-1][0].strip() in ("|", "·", "•", "»", "::", "||") or (
-        len(parts[-1].split()) <= 3 and len(parts[-1]) < len(title) * 0.35
-    ):
-        return title[: cuts[-1].start()]
-    return title
-
-
-def _agreeing(headings: list[str], titles: list[str]) -> str | None:
-    """The heading that shares most words with one of the titles, if it shares enough."""
-    best, best_score = None, MIN_AGREEMENT
-    folded = [(other, set(_WORD.findall(other))) for title in titles if (other := fold(title))]
-    for heading in headings:
-        same = fold(heading)
-        words = set(_WORD.findall(same))
-        for title, others in folded:
-            if not words or not others:
+    def _like_data(self, key: str, words: Words, own: set[str]) -> Iterator[str]:
+        """How a text stands to each title that it is no part of."""
+        for kind, text, others in self.data:
+            if key != text and key in text:
+                yield "within data"
+            elif key != text and text in key:
+                yield "holds data"
+            if kind in own:
                 continue
-            score = len(words & others) / max(len(words), min(len(others), len(words) + 2))
-            if same == title:
-                score = 2.0
-            elif len(words) >= MIN_HEADLINE_WORDS and title.startswith(f"{same} ("):
-                score = max(score, 1.0)  # "The Headline (Name of the Site)"
-            if score > best_score:
-                best, best_score = heading, score
+            share = self._nearness(kind, others, words, own)
+            yield f"like {kind}" if share >= _MOST else f"unlike {kind}" if share < _FEW else f"somewhat like {kind}"
+            if key != text and text.startswith(key):
+                yield f"begins {kind}"
+            elif key != text and key.startswith(text):
+                yield f"goes on behind {kind}"
+            elif key != text and key.endswith(text):
+                yield f"ends with {kind}"
+
+    def _unprinted(self, words: Words, *, is_agreed: bool) -> Iterator[str]:
+        shares = [len(words & others) / max(1, min(len(words), len(others))) for others in self.firsts.values()]
+        how = "no h1" if not shares else "h1 alike" if max(shares) >= _SOME else "h1 other"
+        yield f"not printed, {how}"
+        if is_agreed:
+            yield f"not printed, {how}, agreed"
+
+
+def _form(text: str) -> Iterator[str]:
+    count = len(text.split())
+    if count <= _ONLY_A_WORD:
+        yield "1 word" if count == 1 else "2 words"
+    elif count > _LONG:
+        yield "long" if count <= _VERY_LONG else "very long"
+    if text[0] in _TORN or text[-1] in _TORN:
+        yield "torn"
+
+
+def _words_of_address(*urls: str | None) -> Words:
+    """The words of the part of an address that has most."""
+    best: Words = frozenset()
+    for url in urls:
+        try:
+            parts = unquote(urlsplit(url or "").path).split("/")
+        except ValueError:
+            continue
+        for part in parts:
+            words = _words(fold(part.replace("_", "-")))
+            best = max(best, frozenset(each for each in words if len(each) >= _SMALL and not each.isdigit()), key=len)
     return best
