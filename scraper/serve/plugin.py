@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 
 from scraper import archive
 from scraper.errors import ArchiveSlow
-from scraper.serve import revising, searching, views
+from scraper.serve import changing, revising, searching, views
 from scraper.serve.source import source_of
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     (r"^/articles/(?P<id>\d{1,18})\.(?P<form>bib|ris|csl\.json)$", revising.reference),
     (r"^/articles/(?P<id>\d{1,18})/diff/(?P<first>\d{1,9})/(?P<second>\d{1,9})$", revising.difference),
     (r"^/captures/(?P<id>\d{1,18})/body$", views.raw_body),
+    (r"^/changes$", changing.changes),
+    (r"^/changes\.csv$", changing.changes_csv),
+    (r"^/changes\.atom$", changing.changes_atom),
     (r"^/sites$", views.sites),
     (r"^/sites/(?P<slug>[\w.-]{1,100})$", views.site),
     (r"^/authors$", views.authors),
@@ -145,6 +148,7 @@ def is_ours(path: str) -> bool:
         "search",
         "articles",
         "captures",
+        "changes",
         "sites",
         "authors",
         "regions",

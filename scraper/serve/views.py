@@ -90,6 +90,14 @@ class Words:
             return self.month(value)
         return self.text(self.names.get(f"{name}s", {}).get(value, value), 80)
 
+    def later(self, hours: float) -> str:
+        """A stretch of time in the unit that a reader would take: minutes, hours up to two days, days."""
+        if hours < 1:
+            return self("minutes_later", n=self.count(round(hours * 60)))
+        if hours < 48:
+            return self("hours_later", n=self.count(round(hours)))
+        return self("days_later", n=self.count(round(hours / 24)))
+
     def kinds(self, kinds: str | None) -> str:
         """The kinds of a revision (a JSON list) in words; nothing for one of before they were kept."""
         return ", ".join(self.of("change", kind) for kind in json.loads(kinds or "[]"))

@@ -36,6 +36,8 @@ PAGES = [
     "/regions",
     "/regions/61",
     "/regions/61.10",
+    "/changes",
+    "/changes?kind=headline&sort=silent",
     "/network",
     "/runs",
     "/tables",

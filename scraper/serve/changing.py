@@ -1,0 +1,130 @@
+"""What publishers changed, to look through: a page, the same as CSV, and a feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import urlencode
+
+from datasette.utils.asgi import Response
+
+from scraper.archive.changed import MAX_CHANGES, ChangeOrder, Changes, ChangesAsked, changes_of
+from scraper.atom import Entry, atom
+from scraper.changes import KINDS
+from scraper.exchange import csvrow
+from scraper.serve.messages import language_of, say
+from scraper.serve.request import page_number
+from scraper.serve.source import ask
+from scraper.serve.views import Words, missing, render
+
+if TYPE_CHECKING:
+    from datasette.utils.asgi import Request
+
+    from scraper.serve.app import Served
+
+PER_PAGE = 30
+FEED_ENTRIES = 50
+_LONG = 100  # characters of a site's slug
+_CSV = (
+    "replaced_at",
+    "site",
+    "article_id",
+    "revision",
+    "kinds",
+    "characters_added",
+    "old_headline",
+    "new_headline",
+    "url",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesAddress:
+    """A choice of changes as its address says it."""
+
+    asked: ChangesAsked = field(default_factory=ChangesAsked)
+    order: ChangeOrder = "newest"
+    page: int = 1
+
+    def address(self, path: str = "/changes", *, page: int = 1, **changed: Any) -> str:
+        """The address of this choice with some of it changed."""
+        asked = replace(self.asked, **changed)
+        pairs = [("site", asked.site), ("kind", asked.kind), ("since", asked.since), ("until", asked.until)]
+        pairs += [("sort", self.order if self.order != "newest" else None), ("page", str(page) if page > 1 else None)]
+        given = [(name, str(value)) for name, value in pairs if value]
+        return f"{path}?{urlencode(given)}" if given else path
+
+
+def read_address(request: Request) -> ChangesAddress | None:
+    """The choice of an address; None for one that cannot be: a kind, day, order or page that there is not."""
+    given = {name: request.args.get(name) or "" for name in ("site", "kind", "since", "until", "sort", "page")}
+    page = page_number(given["page"] or "1")
+    order = next((each for each in get_args(ChangeOrder) if each == (given["sort"] or "newest")), None)
+    if page is None or order is None or given["kind"] not in ("", *KINDS) or len(given["site"]) > _LONG:
+        return None
+    try:
+        since, until = (date.fromisoformat(given[name]) if given[name] else None for name in ("since", "until"))
+    except ValueError:
+        return None
+    asked = ChangesAsked(site=given["site"] or None, kind=given["kind"] or None, since=since, until=until)
+    return ChangesAddress(asked=asked, order=order, page=page)
+
+
+async def changes(datasette: Served, request: Request) -> Response:
+    """The page."""
+    here = read_address(request)
+    if here is None:
+        return await missing(datasette, request)
+    found = await _found(datasette, here, PER_PAGE, offset=(here.page - 1) * PER_PAGE)
+    return await render(
+        datasette,
+        request,
+        "changes",
+        here=here,
+        found=found,
+        most=MAX_CHANGES,
+        has_next=here.page * PER_PAGE < found.total,
+    )
+
+
+async def _found(datasette: Served, here: ChangesAddress, limit: int, *, offset: int = 0) -> Changes:
+    found: Changes = await ask(datasette, changes_of, here.asked, order=here.order, limit=limit, offset=offset)
+    return found
+
+
+async def changes_csv(datasette: Served, request: Request) -> Response:
+    """The newest MAX_CHANGES, in CSV that no spreadsheet program runs; where there are more, the file's name says so."""
+    here = read_address(request)
+    if here is None:
+        return await missing(datasette, request)
+    found = await _found(datasette, here, MAX_CHANGES)
+    lines = [csvrow.line(list(_CSV))]
+    lines += [csvrow.line(["" if row[name] is None else str(row[name]) for name in _CSV]) for row in found.rows]
+    name = "kliping-first-changes.csv" if found.is_capped else "kliping-changes.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(b"".join(lines), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+async def changes_atom(datasette: Served, request: Request) -> Response:
+    """The newest changes, as a feed."""
+    here = read_address(request)
+    if here is None:
+        return await missing(datasette, request)
+    language = language_of(request.headers.get("accept-language"))
+    words = Words(language, {})
+    root = f"{request.scheme}://{request.host}"
+    found = await _found(datasette, replace(here, order="newest"), FEED_ENTRIES)
+    entries = [
+        Entry(
+            url=f"{row['url']}#{row['revision'] + 1}",
+            page=f"{root}/articles/{row['article_id']}/diff/{row['revision']}/{row['revision'] + 1}",
+            title=row["new_headline"],
+            summary=words.kinds(row["kinds"]) or say("changed_somehow", language),
+            updated=row["replaced_at"],
+        )
+        for row in found.rows
+    ]
+    own = f"{root}{here.address('/changes.atom')}"
+    text = atom(f"kliping: {say('changes_page', language)}", own, entries, updated="1970-01-01T00:00:00Z")
+    return Response(text, content_type="application/atom+xml; charset=utf-8")
