@@ -10,7 +10,7 @@ import click
 
 from scraper import __version__, archive
 from scraper.cli.fixture import add_fixture
-from scraper.cli.options import DAY, jobs_option, json_option, sites_option, start_of
+from scraper.cli.options import DAY, OWN_SITES, jobs_option, json_option, sites_option, start_of
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.errors import SiteError
 from scraper.sites.definition import parse_sites
@@ -120,23 +120,32 @@ def suggest_command(slug: str, since: datetime | None, path: Path, *, directory:
         )
         sys.exit(EXIT_PARTLY)
     text = as_toml(suggestion.layout, site=site.name)
+    name = _file_name(site, suggestion.layout)
+    own = click.get_current_context().meta.get(OWN_SITES)
+    known = f" --sites {own}" if own is not None and site in own_sites() else ""
     if directory is not None:
-        _write(directory, text, site, suggestion.layout, [capture for capture, _ in found.after[:FIXTURES]])
+        captures = [capture for capture, _ in found.after[:FIXTURES]]
+        _write(directory, name, text, site, suggestion.layout, captures)
         _say_agreement(suggestion)
-        say(f"look at it, then: kliping sites try {directory / site.name}.toml --on {path}")
+        say(f"look at it, then: kliping sites try {directory / name} --on {path}{known}")
         return
     for line in text.splitlines():
         put(terminal_safe(line))
     _say_agreement(suggestion)
     say("look at it, put it into a directory of your own (--to DIR writes it there, with fixtures), then:")
-    say(f"  kliping sites try DIR/{site.name}.toml --on {path}")
+    say(f"  kliping sites try DIR/{name} --on {path}{known}")
 
 
-def _write(directory: Path, text: str, site: Site, layout: Layout, captures: Sequence[Capture]) -> None:
-    """Write DIR/SITE.toml and DIR/fixtures/…, their records read by the new layout. Raises ClickException for what is there already."""
+def _file_name(site: Site, layout: Layout) -> str:
+    """What a suggested layout's file is called: after the site; after the layout where the site has a file of its own among the user's."""
+    return f"{layout.name.replace('/', '-') if site in own_sites() else site.name}.toml"
+
+
+def _write(directory: Path, name: str, text: str, site: Site, layout: Layout, captures: Sequence[Capture]) -> None:
+    """Write DIR/NAME and DIR/fixtures/…, their records read by the new layout. Raises ClickException for what is there already."""
     from scraper.health.heal import using  # noqa: PLC0415
 
-    file = directory / f"{site.name}.toml"
+    file = directory / name
     if file.exists():
         raise click.ClickException(f"{file} is there already")
     try:

@@ -211,11 +211,15 @@ def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_place
 
 
-def _use_own_sites(_context: click.Context, _option: click.Parameter, directory: Path | None) -> None:
+OWN_SITES = "kliping.sites"  # in a context's `meta`: the directory of --sites
+
+
+def _use_own_sites(context: click.Context, _option: click.Parameter, directory: Path | None) -> None:
     if directory is not None:
         from scraper.cli.own_sites import read_own_sites  # noqa: PLC0415  (reads the catalogue)
 
         read_own_sites(directory)
+        context.meta[OWN_SITES] = directory
 
 
 # Read before the command runs, so that no command has to think of it.

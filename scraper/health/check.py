@@ -13,10 +13,12 @@ from scraper.archive import Alarm, HealthCheck
 from scraper.health.baseline import Departure, expected_count, is_back, judge_count, judge_rate
 from scraper.health.meters import GENERIC, HISTORY_DAYS, READING_DAYS, Case, Rate, Rates, of_attempts, of_readings
 from scraper.health.press import shares_left
+from scraper.health.unfit import caveat, is_still_unfit, unfit
 from scraper.health.words import said
 
 if TYPE_CHECKING:
     from scraper.archive import HealthAttempts, HealthEvent, HealthFound, HealthLooks, HealthReading, HealthScope
+    from scraper.sites import Layout
 
 _Fact = TypeVar("_Fact", "HealthReading", "HealthAttempts", "HealthFound", "HealthLooks")
 
@@ -44,6 +46,7 @@ class Facts:
 class Known:
     """What is known before a check: how many sites the archive has, open alarms, what a person accepted, when.
 
+    `unseen` gives the layout of a name if it was never held against a page.
     `others` gives what was found and looked at on sites that are not checked, and is asked only where a paper has gone quiet.
     """
 
@@ -52,6 +55,7 @@ class Known:
     accepted: Mapping[Key, datetime] = field(default_factory=dict)
     network_of: Callable[[str], str | None] = lambda _site: None
     has_rules: Callable[[str], bool] = lambda _site: False
+    unseen: Callable[[str], Layout | None] = lambda _layout: None
     others: Callable[[], Facts] = Facts
 
     def is_open(self, key: Key) -> bool:
@@ -180,7 +184,16 @@ def _departures(
         since = known.accepted.get((scope.scope, scope.name, rate.kind, rate.field))
         days = rate.days[: _days_since(since, now)] if since else rate.days
         if departure := judge_rate(days, alpha=known.alpha, is_high_bad=rate.is_high_bad):
-            yield _alarm(scope, rate.kind, rate.field, departure, rate.newest, now)
+            alarm = _alarm(scope, rate.kind, rate.field, departure, rate.newest, now)
+            yield replace(alarm, detail=alarm.detail + caveat(alarm.layout, known.unseen))
+    if scope.scope == "layout":
+        yield from unfit(
+            scope.name,
+            scope.rates.all,
+            layout_of=known.unseen,
+            since=lambda field: _accepted(known, scope, "unfit", field, now),
+            now=now,
+        )
     for source, counts in scope.counts.items():
         kind = "stale" if source else "discovered"
         since = known.accepted.get((scope.scope, scope.name, kind, source))
@@ -196,6 +209,12 @@ def _departures(
             continue
         level = "warn" if source else departure.level
         yield _alarm(scope, kind, source, replace(departure, level=level), Case(source or None), now)
+
+
+def _accepted(known: Known, scope: _Scope, kind: str, field: str, now: datetime) -> int | None:
+    """How many days ago a person accepted an alarm; None if nobody did."""
+    since = known.accepted.get((scope.scope, scope.name, kind, field))
+    return None if since is None else _days_since(since, now)
 
 
 def _days_since(moment: datetime, now: datetime) -> int:
@@ -281,6 +300,8 @@ def _with_open(
 def _is_over(alarm: Alarm, scope: _Scope) -> bool:
     if alarm.kind in ("robots", "template"):
         return True
+    if alarm.kind == "unfit":
+        return not is_still_unfit(alarm.field, scope.rates.all)
     if alarm.kind in ("discovered", "stale"):
         counts = scope.counts.get(alarm.field, [])
         recent = [each for each in counts[:WEEK] if each is not None]

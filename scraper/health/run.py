@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from scraper import archive
 from scraper.health.check import Checked, Facts, Known, check
 from scraper.health.meters import HISTORY_DAYS, READING_DAYS
-from scraper.sites.registry import by_slug
+from scraper.sites.registry import all_sites, by_slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.archive import Alarm, Archive
+    from scraper.sites import Layout
 
 REST = timedelta(hours=1)  # between two checks of a site in a schedule
 
@@ -36,6 +37,7 @@ def look(db: Archive, now: datetime, sites: Iterable[str] = ()) -> Checked:
         accepted=archive.accepted_at(db),
         network_of=network_of,
         has_rules=has_rules,
+        unseen=unseen_layouts().get,
         others=partial(_of_all, db, now) if wanted else Facts,
     )
     return check(facts, known, now)
@@ -63,6 +65,11 @@ def has_rules(site: str) -> bool:
     """Whether a site has layouts of its own."""
     found = by_slug(site)
     return found is not None and bool(found[0].layouts)
+
+
+def unseen_layouts() -> dict[str, Layout]:
+    """The layouts in use that nobody has held against a page, by name."""
+    return {layout.name: layout for site in all_sites() for layout in site.layouts if layout.confidence != "seen"}
 
 
 def sites_of(names: Iterable[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from scraper import archive
@@ -20,6 +21,7 @@ from scraper.errors import PlanError
 from scraper.health.check import Facts, Known, check
 from scraper.health.telling import as_line, tell_alarms
 from scraper.plan.timetable import Crawl, Notify, Turn, parse_timetable
+from scraper.sites import Confidence, Layout
 from tests.health.papers import PAPERS, Series, redesigned
 
 if TYPE_CHECKING:
@@ -70,6 +72,49 @@ def test_a_layout_that_lost_a_field_is_told_by_its_name() -> None:
     found = found_by(Facts(readings=readings), replace(KNOWN, network_of=lambda _: None))
     assert ("layout", "kecil/a", "filled", "lede") in found
     assert not [key for key in found if key[1] == "kecil/b"]
+
+
+REPORTED = Layout(name="kecil/2020", body=("main",), lede=(".teras",), byline=(".nama",), confidence="reported")
+
+
+@pytest.mark.parametrize(
+    ("confidence", "sources", "told"),
+    [
+        ("reported", ("meta:description",), {"lede"}),
+        ("inferred", ("generic:standfirst",), {"lede"}),
+        ("corroborated", ("meta:description",), {"lede"}),
+        ("reported", ("layout:.teras", "meta:description", "meta:description"), set()),  # it does give it at times
+        ("seen", ("meta:description",), set()),  # how it has been read all along: no departure
+    ],
+)
+def test_a_selector_that_never_fitted_is_told_of_a_layout_that_nobody_saw(
+    confidence: Confidence, sources: tuple[str, ...], told: set[str]
+) -> None:
+    readings = [
+        reading(site, day, provenance={"lede": sources[(day + number) % len(sources)], "tags": "json-ld:keywords"})
+        for day in range(41, -1, -1)
+        for number, site in enumerate(SITES)
+    ]
+    layout = msgspec.structs.replace(REPORTED, confidence=confidence)
+    known = replace(KNOWN, unseen=lambda name: layout if name == layout.name and confidence != "seen" else None)
+    found = found_by(Facts(readings=readings), known)
+    assert {key for key in found if key[2] == "unfit"} == {("layout", "kecil/2020", "unfit", field) for field in told}
+    if told:
+        [alarm] = found.values()
+        assert (alarm.level, alarm.cases, alarm.observed) == ("warn", 14 * len(SITES), 0.0)
+        accepted = replace(known, accepted={("layout", "kecil/2020", "unfit", "lede"): NOW - timedelta(days=3)})
+        assert found_by(Facts(readings=readings), accepted) == {}
+        again = [replace(each, provenance={"lede": "layout:.teras"}) if each.day < 2 else each for each in readings]
+        over = check(Facts(readings=again), replace(known, open=[replace(alarm, alarm_id=7)]), NOW)
+        assert over.recovered == (7,)
+
+
+def test_an_alarm_says_that_the_layout_was_never_seen() -> None:
+    readings = [reading(site, day, lede=None if day < 3 else "x") for day in range(41, -1, -1) for site in SITES]
+    known = replace(KNOWN, unseen=lambda _: REPORTED)
+    found = [each for each in found_by(Facts(readings=readings), known).values() if each.kind == "filled"]
+    assert found
+    assert all("kecil/2020 is reported, never held against a page" in each.detail for each in found)
 
 
 def looks(days: range, *, changed: int, source: str = "https://kecil-0.example/feed") -> list[HealthLooks]:

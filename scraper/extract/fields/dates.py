@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from scraper.language import Vocabulary
     from scraper.records import Warning_
 
+_LAYER_PUBLISHED = (
+    "publish_date", "content_PublishedDate", "published_date", "publishedDate", "date_published", "publishDate",
+)  # fmt: skip
 _META_PUBLISHED = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "dateissued", "article:published",
     "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dtk:publishdate", "publishdate",
@@ -66,6 +69,7 @@ _AROUND_YEAR = re.compile(rf"[^\n]{{0,60}}{_YEAR.pattern}[^\n]{{0,40}}")
 _DATE_HINT = re.compile(r"\d")
 # A moment of the day that another source names without a time, in any zone that may be meant.
 A_DAY_AROUND_NOON = timedelta(hours=20)
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,13 +162,21 @@ def _contradicted(
 def _instead_of_unseen(
     first: tuple[Moment, str, str], metadata: PageMetadata, home: tzinfo, reading: LayoutReading | None
 ) -> tuple[Moment, str, str]:
-    """The moment in the page's JSON-LD, with its offset, where a layout that nobody has held against a real page gives another day or hour."""
+    """The moment in the page's JSON-LD, with its offset, where a layout that nobody has held against a real page gives another day or hour.
+
+    Other data that says what the layout does is a sign for it: at Kompas JSON-LD has another moment than meta, dataLayer and the page.
+    """
     if reading is None or reading.layout.confidence == "seen" or not first[2].startswith("layout:"):
         return first
     raw = metadata.text("datePublished")
     told = parse_date(raw, zone=home) if raw else None
     is_sure = told is not None and told.has_time and told.zone_source == "offset"
-    if raw is None or told is None or not is_sure or abs(told.value - first[0].value) <= timedelta(minutes=1):
+    if raw is None or told is None or not is_sure or abs(told.value - first[0].value) <= A_MINUTE:
+        return first
+    data = [value for name in _META_PUBLISHED for value in metadata.meta.get(name, ())]
+    data += [value for key in _LAYER_PUBLISHED if isinstance(value := metadata.data_layer.get(key), str)]
+    moments = (parse_date(value, zone=home) for value in data)
+    if any(each and each.has_time and abs(each.value - first[0].value) <= A_MINUTE for each in moments):
         return first
     return told, raw, "json-ld:datePublished"
 
@@ -224,14 +236,7 @@ def _published_sources(
     for name in _META_PUBLISHED:
         for value in metadata.meta.get(name, ()):
             yield value, f"meta:{name}"
-    for key in (
-        "publish_date",
-        "content_PublishedDate",
-        "published_date",
-        "publishedDate",
-        "date_published",
-        "publishDate",
-    ):
+    for key in _LAYER_PUBLISHED:
         if isinstance(layer := metadata.data_layer.get(key), str) and layer:
             yield layer, f"datalayer:{key}"
     for node in metadata.nodes:

@@ -1,0 +1,79 @@
+"""Designs that nobody has held against a page: whether the pages of an archive bear their selectors out. Pure.
+
+Every other meter holds a site against its own past, so a selector that was wrong from the start is never told: nothing changes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper.archive import Alarm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from scraper.health.meters import Rate
+    from scraper.sites import Layout
+
+DAYS = 14
+MIN_CASES = 30  # articles that have the field: fewer may be of a section that prints it elsewhere
+# Fields of a record, and the keys of a layout that give them.
+FIELDS = {"published_at": "published", "authors": "byline"}
+
+
+def unfit(
+    layout: str,
+    rates: Mapping[tuple[str, str], Rate],
+    *,
+    layout_of: Callable[[str], Layout | None],
+    since: Callable[[str], int | None],
+    now: datetime,
+) -> Iterator[Alarm]:
+    """An alarm for each field that a layout has a selector for, that its articles have, and that it gave on none of them.
+
+    `layout_of` gives the definition of a layout that was never seen, None for any other;
+    `since` how many days ago a person accepted the alarm of a field.
+    """
+    known = layout_of(layout)
+    if known is None:
+        return
+    for (kind, field), rate in rates.items():
+        if kind != "fallback" or not getattr(known, FIELDS.get(field, field)):
+            continue
+        days = rate.days[: min(DAYS, accepted) if (accepted := since(field)) is not None else DAYS]
+        elsewhere, cases = sum(each[0] for each in days), sum(each[1] for each in days)
+        if cases < MIN_CASES or elsewhere < cases:
+            continue
+        yield Alarm(
+            scope="layout",
+            name=layout,
+            kind="unfit",
+            field=field,
+            level="warn",
+            opened_at=now,
+            last_seen_at=now,
+            days=len(days),
+            cases=cases,
+            expected=1.0,
+            observed=0.0,
+            chance=0.0,
+            detail=f"its selectors for {field} gave it on none of {cases} articles that have it: it is {known.confidence}, "
+            "and was never held against a page",
+            layout=layout,
+            url=rate.newest.url,
+            capture_id=rate.newest.capture_id,
+        )
+
+
+def is_still_unfit(field: str, rates: Mapping[tuple[str, str], Rate]) -> bool:
+    """Whether a layout has still not given a field on any article of two weeks."""
+    rate = rates.get(("fallback", field))
+    days = rate.days[:DAYS] if rate else []
+    return all(elsewhere == cases for elsewhere, cases in days)
+
+
+def caveat(layout: str | None, layout_of: Callable[[str], Layout | None]) -> str:
+    """What is said behind an alarm about pages that a layout reads which was never held against one."""
+    known = layout_of(layout) if layout else None
+    return f"; {layout} is {known.confidence}, never held against a page" if known else ""
