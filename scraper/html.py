@@ -159,7 +159,7 @@ class Tree(LexborHTMLParser):
     def _index(self) -> dict[str, list[Node]]:
         if self._by_tag is not None:
             return self._by_tag
-        nodes = self.css("*")
+        nodes = self.tags("*")
         if len(nodes) > MAX_ELEMENTS:
             raise ExtractError(None, Reason.UNPARSABLE, f"over {MAX_ELEMENTS} elements")
         by_number: defaultdict[int, list[Node]] = defaultdict(list)

@@ -19,7 +19,7 @@ from scraper.sites.registry import find_portal
 from scraper.urls import host_of, registrable_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from scraper.extract.sources.metadata import PageMetadata
@@ -176,25 +176,29 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
         section=page.all(layout.section),
         pages=page.all(layout.pages),
         next_page=page.one(layout.next_page),
-        announced=announced_pages(tree),
         parts=max((len(tree.search(selector)) for selector in layout.parts), default=0),
     )
-    return replace(reading, dropped=_drop(tree, reading)) if layout.drop else reading
+    dropped, lines = _drop(tree, reading) if layout.drop else ((), [])
+    # Only now, since the page's lines are asked for again without what was dropped.
+    return replace(reading, dropped=dropped, announced=announced_pages(tree, lines))
 
 
-def _drop(tree: Tree, reading: LayoutReading) -> tuple[tuple[str, str], ...]:
-    """Take a layout's `drop` elements out of the tree: (why, text) of each."""
+def _drop(tree: Tree, reading: LayoutReading) -> tuple[tuple[tuple[str, str], ...], list[str]]:
+    """Take a layout's `drop` elements out of the tree: (why, text) of each, and the lines of those that may speak of pages."""
     drop = ", ".join(reading.layout.drop)  # one walk through the text instead of one for each selector
     nodes = [node for box in reading.containers for node in css(box, drop) if node.mem_id not in reading.related]
     inside: set[int] = set()
-    dropped = []
+    dropped: list[tuple[str, str]] = []
+    lines: list[str] = []
     for node in nodes:
         parent = node.parent  # looking at all that a node is in would cost more than the rest
         if (parent is None or parent.mem_id not in inside) and (text := node.text().strip()):
             dropped.append((f"layout {describe(node)}", text))
+            if _PAGES in text and node.parser is tree:  # not of a body that was data
+                lines += map(str.strip, node.text(separator="\n").split("\n"))
         inside.add(node.mem_id)
     tree.remove(nodes, reading.related)
-    return tuple(dropped)
+    return tuple(dropped), lines
 
 
 def _without(lede: LayoutValue | None, dateline: LayoutValue | None) -> LayoutValue | None:
@@ -234,6 +238,7 @@ def _holds(outer: Node, inner: Node) -> bool:
     return False
 
 
+_PAGES = "alaman"  # Halaman, halaman
 MAX_PAGES = 60
 # As the whole text of an element (Liputan6, Tribun, Kapanlagi pages of 2015–2026): in a sentence it says something else.
 _PAGE_MARKER = re.compile(
@@ -242,14 +247,14 @@ _PAGE_MARKER = re.compile(
 )
 
 
-def announced_pages(tree: Tree) -> int | None:
-    """The number of pages that a page says its article has; None if it says none."""
-    if "alaman" not in tree.words():
+def announced_pages(tree: Tree, dropped: Sequence[str] = ()) -> int | None:
+    """The number of pages that a page says its article has, by its lines and those that were dropped; None if it says none."""
+    if _PAGES not in tree.words() and not dropped:
         return None
     counts = {
         int(match["count"] or match["count2"])
-        for piece in tree.pieces()
-        if "alaman" in piece
+        for piece in (*tree.pieces(), *dropped)
+        if _PAGES in piece
         and (match := _PAGE_MARKER.fullmatch(piece))
         and int(match["page"] or match["page2"]) <= int(match["count"] or match["count2"]) <= MAX_PAGES
     }
