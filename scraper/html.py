@@ -162,11 +162,15 @@ class Tree(LexborHTMLParser):
         nodes = self.tags("*")
         if len(nodes) > MAX_ELEMENTS:
             raise ExtractError(None, Reason.UNPARSABLE, f"over {MAX_ELEMENTS} elements")
-        by_number: defaultdict[int, list[Node]] = defaultdict(list)
+        by_number: dict[int, list[Node]] = {}
         walk = iter(nodes)
         for node in walk:
             number = node.tag_id
-            by_number[number].append(node)
+            alike = by_number.get(number)
+            if alike is None:  # a defaultdict would take longer
+                by_number[number] = [node]
+            else:
+                alike.append(node)
             if number in _HOLDER_NUMBERS and node.first_child is not None:  # nothing in it is text
                 held = len(node.css("*")) - 1
                 next(islice(walk, held, held), None)

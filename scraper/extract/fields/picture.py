@@ -117,19 +117,19 @@ def _stem(url: str) -> str:
 
 def _below_picture(tree: Tree, name: str) -> tuple[str | None, str | None] | None:
     """The short text that follows the lead picture in its box, or in the next one if that is called a caption."""
-    images = (
-        node
-        for node in tree.tagged("img")[:_MAX_IMAGES]
-        if any(
-            name in value
-            for key, value in node.attributes.items()
-            if value and (key == "src" or key.startswith("data-"))
-        )
-    )
+    images = (node for node in tree.tagged("img")[:_MAX_IMAGES] if _is_of(node, name))
     for image in islice(images, _MAX_COPIES):
         if found := _text_around(image):
             return found
     return None
+
+
+def _is_of(image: Node, name: str) -> bool:
+    """Whether an address of a picture has a name in it."""
+    for key, value in image.attributes.items():  # noqa: SIM110  (a generator would cost as much as the test)
+        if value and name in value and (key == "src" or key.startswith("data-")):
+            return True
+    return False
 
 
 def _text_around(image: Node) -> tuple[str | None, str | None] | None:

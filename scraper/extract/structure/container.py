@@ -149,7 +149,7 @@ def _around(title: Node) -> Node | None:
     for node in path(title):
         if node.tag in ("body", "html"):
             return None
-        if len(node.text()) >= least and _plain_size(node) >= least:  # told sooner, links and white space and all
+        if len(node.text()) >= least and _has_plain(node, least):
             return node
     return None
 
@@ -157,6 +157,12 @@ def _around(title: Node) -> Node | None:
 def _plain_size(node: Node) -> int:
     """Characters of an element that are in no link."""
     return len(prose(node)) - sum(len(prose(anchor)) for anchor in node.css("a"))
+
+
+def _has_plain(node: Node, least: int) -> bool:
+    """Whether so many characters of an element are in no link; links are measured with their white space first, which takes half the time."""
+    size = len(prose(node))
+    return size >= least and (size - _link_size(node) >= least or _plain_size(node) >= least)
 
 
 def _widen(best: Mass, masses: dict[int, Mass], above: frozenset[int]) -> Mass:

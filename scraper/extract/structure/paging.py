@@ -221,7 +221,7 @@ def _with_any(links: list[tuple[Node, str]], slugs: tuple[str, ...]) -> Iterator
     """The links whose address has one of these parts, is relative, or is spelled so that it cannot be told."""
     for link in links:
         href = link[1]
-        if "%" in href or not (href[0] == "/" or href.startswith("http")):
+        if "%" in href or not (href[0] == "/" or href[:4] == "http"):
             yield link
             continue
         for slug in slugs:

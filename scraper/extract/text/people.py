@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.language.vocabulary import small
@@ -132,6 +133,7 @@ _BRACKETED_ADDRESS = re.compile(r"\((?:https?://|www\.)[^)]*\)|\([^)]*$")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LONGEST_HAN = 20  # characters of a name; those of foreigners are the long ones
 _ARTICLES = _SMALL | {"the", "our", "die", "das", "and", "und", "of", "für", "les", "redaktion", "redaksi"}
+_LONGEST_LIST = 400  # characters
 MAX_WORDS = 6
 MAX_CHARS = 60
 
@@ -141,10 +143,13 @@ def people_in(text: str, vocabulary: Vocabulary | None = None) -> tuple[str, ...
 
     `vocabulary` knows what is nobody in the page's languages.
     """
-    found: list[str] = []
     whole = collapse(_ADDRESS.sub(" ", text))
-    if len(whole) > 400:
-        return ()
+    return _people_in(whole, vocabulary) if len(whole) <= _LONGEST_LIST else ()
+
+
+@lru_cache(maxsize=1024)  # a page names its authors in many places, and a paper has a few
+def _people_in(whole: str, vocabulary: Vocabulary | None) -> tuple[str, ...]:
+    found: list[str] = []
     whole = _PICTURES_BEHIND.sub("", whole) or whole
     first = ""  # as printed
     for part in _SPLIT.split(_GENRE.sub("", _LEAD.sub("", whole))):
