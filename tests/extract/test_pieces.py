@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from scraper import extract
 from scraper.errors import ExtractError
+from scraper.extract.structure.blocks import RawBlock, RawLink
+from scraper.extract.structure.pieces import of_the_text
+
+if TYPE_CHECKING:
+    from scraper.records import BlockKind
 
 HEAD = (
     '<html lang="id"><head><title>Sepuluh Jembatan Diperiksa</title></head><body><header><a href="/">Koran</a></header>'
@@ -28,6 +35,53 @@ def test_a_text_in_pieces_of_many_kinds_is_read_whole() -> None:
     )
     page = f"{HEAD}<main><h1>Sepuluh Jembatan Diperiksa</h1>{pieces}</main></body></html>"
     assert [text for text in texts(page) if text.endswith("hulu.")] == SENTENCES
+
+
+def test_pieces_with_little_text_and_lists_that_are_announced_are_of_the_text() -> None:
+    def block(kind: BlockKind, text: str, box: int, *, is_link: bool = False) -> RawBlock:
+        return RawBlock(kind, text, (text,), (RawLink("/x", text),) if is_link else (), box=box)
+
+    few, advert = (
+        block("paragraph", "Tim itu ditemani:", 7),
+        block("paragraph", "Langganan koran ini hanya sepuluh ribu.", 8),
+    )
+    people = [block("list_item", name, 9, is_link=True) for name in ("Ani", "Budi")]
+    others = [block("list_item", name, 9, is_link=True) for name in ("Berita lain", "Berita lama")]
+    assert of_the_text([few, *people, advert, *others], None, frozenset({7})) == [few, *people]
+    assert of_the_text([advert, *others], few, frozenset()) == []
+
+
+def test_pieces_that_are_numbered_are_alike() -> None:
+    names = ("rich-text-1 kosong", "rich-text-2 penuh", "rich-text-3 penuh")
+    parts = (SENTENCES[:6], SENTENCES[6:8], SENTENCES[8:])
+    pieces = "".join(
+        f'<section class="bagian"><div class="{name}">{"".join(f"<p>{text}</p>" for text in part)}</div></section>'
+        for name, part in zip(names, parts, strict=True)
+    )
+    assert texts(f"{HEAD}<main><h1>Sepuluh Jembatan Diperiksa</h1>{pieces}</main></body></html>") == SENTENCES
+
+
+def test_a_main_in_the_article_of_the_headline_is_one_of_its_pieces() -> None:
+    places = "".join(
+        f'<section class="tempat"><h2>Jembatan {number}</h2><main><p>{text} {text}</p></main></section>'
+        for number, text in enumerate(SENTENCES[1:])
+    )
+    page = f"{HEAD}<article><header><h1>Sepuluh Jembatan Diperiksa</h1></header><p>{SENTENCES[0]}</p>{places}</article></body></html>"
+    assert [text for text in texts(page) if "hulu." in text] == [
+        SENTENCES[0],
+        *(f"{text} {text}" for text in SENTENCES[1:]),
+    ]
+
+
+def test_boxes_with_a_picture_a_heading_and_a_sentence_are_sections_where_there_are_several() -> None:
+    def box(number: int) -> str:
+        return f'<div class="hasil hasil-{number}"><img src="{number}.jpg"><h3>Jembatan {number}</h3><div>{SENTENCES[number]}</div></div>'
+
+    around = "".join(f"<p>{text} {text}</p>" for text in SENTENCES)
+    several = "".join(map(box, range(4)))
+    page = f"{HEAD}<article><h1>Sepuluh Jembatan Diperiksa</h1>{around}{{}}<p>Demikian hasil pemeriksaan dinas itu.</p></article>"
+    assert [text for text in texts(page.format(several)) if text in SENTENCES] == SENTENCES[:4]
+    assert not [text for text in texts(page.format(box(0))) if text in SENTENCES]
 
 
 def test_one_of_several_whole_articles_stays_alone() -> None:

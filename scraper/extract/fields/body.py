@@ -20,7 +20,7 @@ from scraper.extract.structure.container import TextPlace, find_text
 from scraper.extract.structure.left_out import picture_boxes, why_left_out, without_doubles
 from scraper.extract.structure.links import MANY_LINKS, LinkRules, without_link_lists
 from scraper.extract.structure.parts import hidden_parts, outside, parts_of
-from scraper.extract.structure.pieces import between, of_the_text
+from scraper.extract.structure.pieces import between, like, of_the_text
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.related import is_labelled, mark_lists, opening_label, related_label
 from scraper.extract.trace import Removal
@@ -268,10 +268,11 @@ def _read(
             left_out=left_out,
         )
 
+    alike = like(found.boxes) if len(found.boxes) > 1 else frozenset()
     for number, box in enumerate(found.boxes):
         if number:
             gap = [block for node in between(found.boxes[number - 1], box) for block in read(node)]
-            blocks += of_the_text(gap)
+            blocks += of_the_text(gap, blocks[-1] if blocks else None, alike)
         blocks += read(box)
     for part in outside(found.boxes, parts):
         pieces.add(part.mem_id)

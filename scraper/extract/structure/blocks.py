@@ -82,7 +82,8 @@ class RawBlock(NamedTuple):
     class tokens of the block element, lower-cased. `is_related` marks what a
     layout's `related` selectors matched, `label` is the heading of the list it stands in.
     `number` counts the blocks of a page in reading order, from 0. `by_picture` says that a picture is in its element, or right above it, `is_repeated` that
-    the same text stands on the page again.
+    the same text stands on the page again. `box` is the `mem_id` of the element that the block (of an item, its list) stands in, 0 for
+    loose text.
     """
 
     kind: BlockKind
@@ -96,6 +97,7 @@ class RawBlock(NamedTuple):
     number: int = 0
     by_picture: bool = False
     is_repeated: bool = False
+    box: int = 0
 
     @property
     def link_share(self) -> float:
@@ -285,12 +287,12 @@ class _Reader:
         links = _links(node) if inside & _LINKS or node.tag == "a" else []
         classes = (attributes.get("class") or "").lower()
         bold = _bold_head(node) if inside & _BOLD else ""
+        box = _box_of(kind, node)
         if line:
-            self.blocks.append(
-                RawBlock(kind, line, (line,), tuple(links), bold, classes, is_related, None, self.next_number)
-            )
+            known = (line, (line,), tuple(links), bold, classes, is_related, None, self.next_number)
+            self.blocks.append(RawBlock(kind, *known, box=box))
             return
-        blocks = _paragraphs(kind, text, links, bold, classes, self.next_number)
+        blocks = _paragraphs(kind, text, links, bold, classes, self.next_number, box)
         if inside & _BOLD and LINE_BREAK in text:
             blocks = _with_bold_heads(blocks, node)
         for block in blocks:
@@ -390,13 +392,21 @@ def _with_bold_heads(blocks: Iterable[RawBlock], node: Node) -> Iterator[RawBloc
         yield block._replace(bold=head) if head and not block.bold else block
 
 
+def _box_of(kind: BlockKind, node: Node) -> int:
+    """The `mem_id` of the element that a block stands in; of an item, that of what its list is in."""
+    box = node.parent
+    if kind == "list_item" and box is not None:
+        box = box.parent
+    return box.mem_id if box is not None else 0
+
+
 def _paragraphs(
-    kind: BlockKind, text: str, links: list[RawLink], bold: str, classes: str, first: int
+    kind: BlockKind, text: str, links: list[RawLink], bold: str, classes: str, first: int, box: int = 0
 ) -> Iterator[RawBlock]:
     """One block, or several where <br><br> stands between them, numbered; each gets the links whose text it holds."""
     if LINE_BREAK not in text:
         if whole := collapse(text):
-            yield RawBlock(kind, whole, (whole,), tuple(links), bold, classes, False, None, first)
+            yield RawBlock(kind, whole, (whole,), tuple(links), bold, classes, number=first, box=box)
         return
     parts = _PARAGRAPH_BREAK.split(text)
     for number, part in enumerate(parts):
@@ -406,5 +416,5 @@ def _paragraphs(
         whole = " ".join(cut)
         own = tuple(link for link in links if len(parts) == 1 or (link.text and link.text in whole))
         head = bold if number == 0 or whole.startswith(bold) else ""
-        yield RawBlock(kind, whole, cut, own, head, classes, False, None, first)
+        yield RawBlock(kind, whole, cut, own, head, classes, number=first, box=box)
         first += 1

@@ -34,6 +34,7 @@ MIN_WITNESS = 60  # characters of a description that no other text has by chance
 MAX_UP = 6  # levels between a text and the element that is named after it
 _PLACE = re.compile(r"(?:^|[-_])(?:first|last|odd|even|\d+)$", re.IGNORECASE)
 MIN_SHARE = 0.4  # of the text around the headline that the boxes found must hold
+MAX_SHARE, MAX_LINKED = 0.7, 0.08  # with more, nothing is missing; with as few links around them, what is there is text
 MIN_FILLED = 0.8  # of the text around the pieces of one body is theirs
 WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
 
@@ -264,16 +265,36 @@ def _or_all_around(boxes: list[Mass], masses: dict[int, Mass], above: frozenset[
 
     One of several whole articles is not a piece, nor is the only element that is named after the text.
     """
-    node: Node | None = boxes[0].node
-    while node is not None and node.tag not in ("article", "main", "body") and node.mem_id not in above:
-        node = node.parent
-    around = masses.get(node.mem_id) if node is not None and node.tag not in STOPS else None
-    if around is None or sum(mass.whole for mass in boxes) >= MIN_SHARE * around.whole:
+    around = masses.get(_around_both(boxes[0].node, above))
+    share = sum(mass.whole for mass in boxes) / around.whole if around is not None and around.whole else 1.0
+    if (
+        around is None
+        or around.tag in STOPS
+        or share >= MAX_SHARE
+        or (share >= MIN_SHARE and _link_part(around, boxes) > MAX_LINKED)
+    ):
         return boxes
     is_sole = holds_text(boxes[0].names) and not any(
         mass is not boxes[0] and mass.tag == boxes[0].tag and _are_alike(mass, boxes[0]) for mass in masses.values()
     )
     return boxes if is_sole else [around]
+
+
+def _around_both(node: Node, above: frozenset[int]) -> int:
+    """The mem_id of the nearest element around a text and the headline; of the article that the text is in if that has a headline of its own."""
+    nodes = [node, *path(node)]
+    last = next((each for each in reversed(nodes) if each.tag in ("article", "main") and each.mem_id in above), None)
+    for each in nodes:
+        is_whole = each.tag in ("article", "main") and last is None
+        if is_whole or each.tag == "body" or each.mem_id in above:
+            return each.mem_id
+    return node.mem_id
+
+
+def _link_part(around: Mass, boxes: list[Mass]) -> float:
+    """The share of links in the text that is around some elements and not in them."""
+    size = len(around.node.text()) - sum(len(box.node.text()) for box in boxes)
+    return (_link_size(around.node) - sum(_link_size(box.node) for box in boxes)) / max(1, size)
 
 
 def _scope(node: Node, article: int | None) -> int | None:
@@ -298,8 +319,8 @@ def _are_alike(first: Mass, second: Mass) -> bool:
 
 @lru_cache(maxsize=1024)
 def _kinds(classes: str) -> frozenset[str]:
-    """Class tokens without those that say which of several an element is."""
-    return frozenset(name for name in classes.split() if not _PLACE.search(name))
+    """Class tokens without what says which of several an element is ("box-first", "rich-text-2")."""
+    return frozenset(kind for name in classes.split() if (kind := _PLACE.sub("", name)))
 
 
 def _fill_their_place(chunks: list[Mass], masses: dict[int, Mass]) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.structure.blocks import RawBlock, is_embed
 from scraper.extract.structure.classes import is_furniture
 from scraper.extract.trace import Removal
+from scraper.html import prose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from scraper.html import Node
 
@@ -17,6 +19,12 @@ MAX_PICTURES = 200
 MAX_CAPTION = 300  # characters; captions in the data are rarely longer, paragraphs rarely share a box with a picture
 _PICTURE_BOXES = frozenset({"div", "td", "center", "table", "tr", "tbody", "figure"})
 _BOXES = _PICTURE_BOXES | {"a", "span", "em", "i", "b", "strong", "font", "picture"}
+# Boxes alike with a heading and a sentence (text, not text): 35, 3 where there are three of them, 38, 56 with a heading alone.
+MIN_SECTIONS = 3
+MIN_SECTION = 60  # characters below the heading; a product's price and shop have fewer
+MAX_LINKED = 0.3  # of the characters
+HEADINGS = "h2, h3, h4, h5, h6"
+_SENTENCE = re.compile(r"\w{2}[.!?…。！？।؟](?:[\s\"'”’»)\]]|$)")
 MIN_DOUBLE = 60  # characters; a shorter block may well say the same twice
 
 
@@ -29,8 +37,11 @@ def describe(node: Node) -> str:
 
 
 def picture_boxes(container: Node) -> frozenset[int]:
-    """Elements that hold a picture and a short text, which is its caption: figures that are not marked up as such."""
-    found = set()
+    """Elements that hold a picture and a short text, which is its caption: figures that are not marked up as such.
+
+    Several alike, each with a heading and a sentence that is no link, are the sections of a text.
+    """
+    found: dict[int, Node] = {}
     for image in container.css("img")[:MAX_PICTURES]:
         box = None
         node = image.parent
@@ -40,8 +51,29 @@ def picture_boxes(container: Node) -> frozenset[int]:
             box = node if node.tag in _PICTURE_BOXES else box
             node = node.parent
         if box is not None:
-            found.add(box.mem_id)
-    return frozenset(found)
+            found[box.mem_id] = box
+    return frozenset(found) - _sections(found.values())
+
+
+def _sections(boxes: Iterable[Node]) -> set[int]:
+    """The mem_ids of boxes with a picture that are sections of a text."""
+    alike: dict[tuple[str, str], set[int]] = {}  # by tag and classes, but those that number them
+    for box in boxes:
+        if _is_section(box):
+            names = " ".join(name for name in (box.attributes.get("class") or "").split() if not name[-1].isdigit())
+            alike.setdefault((box.tag or "", names), set()).add(box.mem_id)
+    return {key for keys in alike.values() if len(keys) >= MIN_SECTIONS for key in keys}
+
+
+def _is_section(box: Node) -> bool:
+    """Whether a box has a heading and a sentence, and few links."""
+    heading = box.css(HEADINGS)
+    if not heading:
+        return False
+    text = prose(box)
+    rest = len(text) - len(prose(heading[0]))
+    linked = sum(len(prose(anchor)) for anchor in box.css("a"))
+    return rest >= MIN_SECTION and linked <= MAX_LINKED * len(text) and _SENTENCE.search(text) is not None
 
 
 def why_left_out(
@@ -95,6 +127,9 @@ def without_doubles(blocks: list[RawBlock], removed: list[Removal]) -> list[RawB
                 removed.append(Removal("double", block.text, block.number, ("words", "repetition")))
                 continue
             alike.append(len(unique))
+        elif block.kind == "subheading" and unique and _are_same(unique[-1], block):  # one for each width of screen
+            removed.append(Removal("double", block.text, block.number, ("repetition", "place")))
+            continue
         unique.append(block)
     return unique
 

@@ -46,12 +46,38 @@ def _beside(node: Node, step: Literal["next", "prev"]) -> Iterator[Node]:
         sibling = getattr(sibling, step)
 
 
-def of_the_text(gap: Sequence[RawBlock]) -> list[RawBlock]:
-    """The blocks between two pieces that are the text's: headings, lists and tables, unless a good deal of them is links; where
-    there are paragraphs, which would be pieces if they were the text's, only the headings right above the second piece."""
+def like(pieces: Sequence[Node]) -> frozenset[int]:
+    """The mem_ids of the elements that have the tag and the classes of all pieces of a text, among them those with too little text to be one."""
+    tag, names = pieces[0].tag or "", pieces[0].attributes.get("class")
+    if not names or any(piece.tag != tag or piece.attributes.get("class") != names for piece in pieces):
+        return frozenset()
+    last = {node.mem_id: node for node in path(pieces[-1])}
+    common = next((node for node in path(pieces[0]) if node.mem_id in last), None)
+    alike = common.css(tag) if common is not None and common.tag != "html" else ()
+    return frozenset(node.mem_id for node in alike if node.attributes.get("class") == names)
+
+
+def of_the_text(gap: Sequence[RawBlock], above: RawBlock | None, alike: frozenset[int]) -> list[RawBlock]:
+    """The blocks between two pieces that are the text's, `above` the one before them: headings, lists and tables, unless a good deal
+    of them is links; where there are paragraphs, which would be pieces if they were the text's, only the headings right above the
+    second piece. What stands in an element `alike` is a piece with little text; a list that the line above it announces is the text's,
+    whatever it holds."""
     letters = sum(len(block.text) for block in gap)
     linked = sum(block.link_share * len(block.text) for block in gap)
     if linked <= MAX_LINKED * letters and all(block.kind != "paragraph" for block in gap):
         return list(gap)
     headings = takewhile(lambda block: block.kind == "subheading" and block.link_share <= MAX_LINKED, reversed(gap))
-    return [*headings][::-1]
+    first = len(gap) - sum(1 for _ in headings)
+    kept: list[RawBlock] = []
+    before = above  # None behind a block that is not the text's
+    for place, block in enumerate(gap):
+        is_listed = block.kind == "list_item" and before is not None and _leads_on(before)
+        before = block if place >= first or block.box in alike or is_listed else None
+        if before is not None:
+            kept.append(block)
+    return kept
+
+
+def _leads_on(block: RawBlock) -> bool:
+    """Whether a block announces a list, or is an item of one that was announced."""
+    return block.kind == "list_item" or block.text.endswith((":", "："))
