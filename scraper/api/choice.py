@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Several = str | Sequence[str]
 
 
+SHOWN = 5  # sites of a network that are named
+
+
 class Choice(TypedDict, total=False):
     """What the methods of an archive take to choose articles. Every one that is given must hold; of several values one is enough.
 
@@ -92,9 +95,13 @@ def unknown_site(db: Archive, slugs: Iterable[str]) -> str | None:
     from scraper.sites.registry import all_sites, by_slug  # noqa: PLC0415  (the catalogue takes a moment to load)
 
     for slug in unknown:
-        if by_slug(slug) is None:
+        found = by_slug(slug)
+        if found is None:
             everything = known | {portal.slug for site in all_sites() for portal in site.portals}
             near = ", ".join(get_close_matches(slug, everything, n=3))
             meant = f"; did you mean {near}?" if near else " (`kliping sites --portals` lists those with rules)"
             return f"there is no site {slug!r}{meant}"
+        portals = [portal.slug for portal in found[1]]
+        if slug not in portals:
+            return f"{slug!r} is a network: name its sites ({', '.join(portals[:SHOWN])}{' …' if len(portals) > SHOWN else ''})"
     return None

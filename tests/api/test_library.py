@@ -73,7 +73,7 @@ def test_choices_are_of_one_or_several_values_and_wrong_ones_are_said(db: Any) -
     assert len(db.articles(since="2019-10-07", until=date(2019, 10, 7))) == 3
     assert len(db.articles(since=datetime(2024, 3, 1, tzinfo=UTC))) == 2
     assert len(db.articles(regions="Kalbar")) == len(db.articles(regions=["61"])) > 0
-    assert len(db.articles(sites="kompas")) == 0  # in the catalogue, though not in this archive
+    assert len(db.articles(sites="kompas-utama")) == 0  # in the catalogue, though not in this archive
     for wrong in (
         {"sites": "tribun-pontianka"},
         {"regions": "Atlantis"},
@@ -129,7 +129,7 @@ def test_a_saved_search_is_asked_by_its_name(folder: Path, db: Any) -> None:
     wanted = archive.Filter(months=("2019-10",))
     archive.save_search(folder / "kliping.db", "oktober", archive.SavedSearch(query="banjir", wanted=wanted))
     assert len(db.articles("@oktober")) == len(db.search("@oktober")) == 2
-    assert len(db.articles("@oktober", sites="kompas")) == 0
+    assert len(db.articles("@oktober", sites="kompas-utama")) == 0
     assert db.counts("month", "@oktober").rows == (("2019-10", 2),)
     with pytest.raises(scraper.KlipingError, match="november"):
         db.articles("@november")

@@ -106,7 +106,7 @@ def test_the_reader_works_where_the_system_has_no_limits_to_set(tmp_path: Path) 
     for code in (
         f"{hidden}import scraper.cli as c; sys.argv = ['kliping', '--version']; c.main()",
         f"{hidden}import scraper.serve.app, scraper.exchange.shards",
-        f"{hidden}import scraper.crawl.nursery as n\nn.COMMAND = ('-P', '-c', {(hidden + 'import scraper.worker as w; w.main()')!r})\n"
+        f"{hidden}from scraper.crawl import nursery as n\nn.COMMAND = ('-P', '-c', {(hidden + 'import scraper.worker as w; w.main()')!r})\n"
         f"import scraper; print(scraper.extract(open({str(page)!r}, 'rb').read(), limits=True).headline)",
     ):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)

@@ -43,6 +43,7 @@ def test_a_site_that_there_is_not_is_said(tmp_path: Path) -> None:
     asked = ["search", "jembatan", "--archive", str(tmp_path / "a.db"), "--site"]
     done = CliRunner().invoke(cli, [*asked, "tribun-pontianka"])
     assert "did you mean tribun-pontianak" in done.stderr
+    assert "is a network: name its sites (tribun-" in CliRunner().invoke(cli, [*asked, "tribun"]).stderr
     known = CliRunner().invoke(cli, [*asked, "tribun-pontianak"])
     assert known.stderr.splitlines()[-1] == "nothing found"
 
