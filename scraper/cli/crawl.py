@@ -105,7 +105,7 @@ def crawl_command(
     Example:
       kliping crawl tribun-pontianak --contact https://example.org/our-study
       kliping crawl tribun-pontianak --since 2019-10-01 --until 2019-10-07 --archive study.db
-      kliping crawl tribun promedia radar --shard 2/4 --archive koran-2.db
+      kliping crawl tribun pikiran-rakyat antara --shard 2/4 --archive koran-2.db
     """
     if since and until and since > until:
         raise click.BadParameter("--since is after --until")

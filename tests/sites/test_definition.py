@@ -115,7 +115,7 @@ def test_a_file_may_hold_several() -> None:
         (('slug = "muara"', 'slug = "check"'), "'check' is no slug"),
         (('brand = "Muara"', 'brand = "Muara"\nzone = "Asia/Pontianak_"'), "zone: 'Asia/Pontianak_' is no IANA time zone"),
         (('brand = "Muara"', 'brand = "Muara"\nzone = "../etc"'), "is no IANA time zone"),
-        (('brand = "Muara"', 'brand = "Muara"\nprofile = "drupal"'), "line 4: profile: 'drupal' is none of kly, promedia, unseen, wordpress"),
+        (('brand = "Muara"', 'brand = "Muara"\nprofile = "drupal"'), "line 4: profile: 'drupal' is none of disway, kly, promedia, unseen, wordpress"),
         (("'^/berita/'", "'^/(berita'"), "article_path: '^/(berita' is not a regular expression"),
         (("article_path = '^/berita/'", ""), "article_path: it is missing"),
         (("div.isi", "div[=isi]"), "layouts[0].body: 'div[=isi]' is no CSS selector"),

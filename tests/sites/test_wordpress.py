@@ -79,6 +79,47 @@ PARAGRAPHS = "".join(
 )
 
 
+THEMES = {
+    # head of the article, related box, below the text: as TieLabs' Jannah, BetterStudio's Publisher, PenciDesign's Soledad and WordPress' own themes print them
+    "jannah": (
+        '<h1 class="post-title entry-title">{title}</h1><div class="post-meta"><span class="author-meta"><span class="meta-item meta-author"><a class="author-name tie-icon">Ratna Dewi</a></span></span></div>',
+        '<div id="inline-related-post" class="mag-box"><div class="mag-box-title">Baca Juga</div>{link}</div>',
+        '<div class="multiple-post-pages"><span class="post-page-numbers current">1</span><a class="post-page-numbers" href="https://www.bantennews.co.id/jembatan/2/">2</a></div>',
+    ),
+    "publisher": (
+        '<h1 class="single-post-title"><span class="post-title">{title}</span></h1><div class="post-meta single-post-meta"><a class="post-author-a"><i class="post-author author"><b class="post-author-name">Ratna Dewi</b></i></a></div>',
+        '<div class="bs-irp left"><div class="bs-irp-heading">Berita terkait</div>{link}</div>',
+        '<div class="pagination-post"><a href="https://www.bantennews.co.id/jembatan/2/">2</a></div>',
+    ),
+    "soledad": (
+        '<h1 class="post-title single-post-title entry-title">{title}</h1><div class="post-box-meta-single"><span class="author-post byline"><span class="author vcard"><a class="url fn n">Ratna Dewi</a></span></span></div>',
+        '<div class="penci-inline-related-posts"><div class="penci-irp-heading">Baca juga</div>{link}</div>',
+        '<div class="page-links"><a class="post-page-numbers" href="https://www.bantennews.co.id/jembatan/2/">2</a></div>',
+    ),
+    "own": (
+        '<h1 class="entry-title">{title}</h1><div class="entry-meta"><span class="byline"><span class="author vcard"><a>Ratna Dewi</a></span></span></div>',
+        '<p class="baca-juga">Baca juga: {link}</p>',
+        '<div class="page-links"><a class="post-page-numbers" href="https://www.bantennews.co.id/jembatan/2/">2</a></div>',
+    ),
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_authors_related_boxes_and_pages_of_common_themes(theme: str) -> None:
+    head, box, pages = THEMES[theme]
+    link = '<a href="https://www.bantennews.co.id/feri/">Feri Berlayar Lagi</a>'
+    page = (
+        f"<html><title>Jembatan Gantung Dibuka</title><article>{head.format(title='Jembatan Gantung Dibuka')}<div class='entry-content'>{PARAGRAPHS}"
+        f"{box.format(link=link)}<p>Warga menyeberang sejak subuh tanpa menunggu rakit penyeberangan.</p>{pages}</div></article>"
+    )
+    article = extract(page, url="https://www.bantennews.co.id/jembatan/")
+    assert article.layout == "wordpress/classic"
+    assert [author.name for author in article.authors] == ["Ratna Dewi"]
+    assert [each.text for each in article.related_links] == ["Feri Berlayar Lagi"]
+    assert (len(article.body), article.page_count) == (7, 2)
+    assert article.next_page == "https://www.bantennews.co.id/jembatan/2/"
+
+
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
 def test_what_stands_between_paragraphs_is_dropped_or_a_related_link(layout: object) -> None:
     """Each class of the profile once, in the body of each theme: nothing of it becomes text."""
