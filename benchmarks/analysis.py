@@ -8,6 +8,8 @@ walked and clusters of copies in it; 1,000,000 need 10 GB. One that is there alr
 
 from __future__ import annotations
 
+import argparse
+import json
 import random
 import sqlite3
 import time
@@ -18,10 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.archive_queries import DAYS, SITES, START, texts, vocabulary
 from scraper import archive
+from scraper.analysis.concordance import concordance
+from scraper.analysis.names import names
+from scraper.analysis.sampling import draw
+from scraper.analysis.spread import leaders, stories
+from scraper.analysis.tokens import function_words
+from scraper.analysis.trends import trends
+from scraper.analysis.words import collocations, count_words, key_words, runs_of_words, top_words, top_words_of_all
 from scraper.regions import regions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FIRST = (
     "Martin Budi Siti Ratna Agus Dewi Yohanes Maria Hendra Lestari Petrus Nur Joko Sri Andi Rina Bambang Fitri".split()
@@ -97,3 +106,77 @@ def make(path: Path, count: int) -> float:
         db.execute("COMMIT")
     unfinished.replace(path)
     return time.process_time() - started
+
+
+def questions(db: Any) -> dict[str, Callable[[], object]]:
+    """What is asked: of a common word, of one in 2 % of the articles, of the whole archive."""
+    total = int(db.execute("SELECT max(id) FROM articles").fetchall()[0][0])
+    terms = db.execute(
+        "SELECT term, doc FROM articles_vocab WHERE term >= 'b' AND term < 'bf' AND doc > ?", [total // 100]
+    ).fetchall()
+    common = max(terms, key=lambda row: row[1])
+    mid = min(terms, key=lambda row: abs(row[1] - total // 50))
+    often, seldom = (archive.understand(db, word, exact=True) for word, _ in (common, mid))
+    hits = archive.chosen_articles(db, seldom)
+    stop = function_words(["id"])
+    say = f"{mid[1]:,} articles"
+    print(f"{total:,} articles; the common word is in {common[1]:,}, the other one in {mid[1]:,}", flush=True)
+    return {
+        "trends by month, common word": lambda: trends(db, [("w", often)], by="month"),
+        f"trends by month, {say}": lambda: trends(db, [("w", seldom)], by="month"),
+        "trends by day, two words": lambda: trends(db, [("w", often), ("v", seldom)], by="day"),
+        f"trends by month and paper, {say}": lambda: trends(db, [("w", seldom)], by="month", split="site"),
+        f"trends by year and province, {say}": lambda: trends(db, [("w", seldom)], by="year", split="province"),
+        "concordance, 50 lines by date, common word": lambda: list(concordance(db, often, limit=50)),
+        "concordance, 50 lines by date": lambda: list(concordance(db, seldom, limit=50)),
+        f"concordance, 50 lines by the word right of it, {say}": lambda: list(
+            concordance(db, seldom, limit=50, sort="right")
+        ),
+        f"words, {say}": lambda: top_words(count_words(db, hits), limit=50, without=stop),
+        f"words --key, {say}": lambda: key_words(db, count_words(db, hits), limit=50, without=stop),
+        f"words --run 2, {say}": lambda: runs_of_words(db, hits, 2, limit=50, without=stop),
+        "words of the whole archive": lambda: top_words_of_all(db, limit=50, without=stop),
+        f"collocations, {say}": lambda: collocations(db, seldom, without=stop),
+        f"names, {say}": lambda: names(db, hits),
+        f"spread, {say}": lambda: list(stories(db, hits)),
+        "spread, all stories, by paper": lambda: leaders(stories(db)),
+        f"sample of 200 by paper and month, {say}": lambda: draw(db, hits, 200, seed=1, by=("site", "month")),
+        "sample of 200 of the whole archive": lambda: draw(db, archive.chosen_articles(db, None), 200, seed=1),
+    }
+
+
+def ask_all(path: Path, repeats: int) -> dict[str, float]:
+    """CPU seconds of every question, best of several."""
+    found = {}
+    with archive.open_archive(path) as db:
+        for name, ask in questions(db).items():
+            spent = []
+            for _ in range(repeats):
+                started = time.process_time()
+                ask()
+                spent.append(time.process_time() - started)
+            found[name] = min(spent)
+            print(f"{name:65}{found[name]:8.2f} s", flush=True)
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", nargs="+", type=int, default=[100_000])
+    parser.add_argument("--at", type=Path, required=True, help="Directory of the archives.")
+    parser.add_argument("--repeats", type=int, default=2)
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    given.at.mkdir(parents=True, exist_ok=True)
+    found = {}
+    for count in given.articles:
+        path = given.at / f"a{count}.db"
+        make(path, count)
+        found[count] = ask_all(path, given.repeats)
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=1), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

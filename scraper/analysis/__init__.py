@@ -2,5 +2,5 @@
 
 `trends` (hits over time), `concordance` (a word in its context), `words` (top words, keyness, collocations), `names` (who is quoted
 and named), `spread` (who was first with a story), `sample` and `agreement` (coding by hand). `measures` holds the formulas, with their
-sources. docs/questions.md says how each number is made.
+sources. docs/analysis.md says how each number is made.
 """

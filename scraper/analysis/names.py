@@ -1,6 +1,6 @@
 """Who is named and who is quoted, and which places: by capitals, titles, verbs of speech and the list of regions. No model.
 
-The method and what it misses are in docs/questions.md.
+The method and what it misses are in docs/analysis.md.
 """
 
 from __future__ import annotations
