@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.patterns import ALLOWED, LIMIT, Counter, Found, allowed, growth, patterns
+from benchmarks.patterns.attack import ALLOWED, LIMIT, allowed, growth
+from benchmarks.patterns.find import Found, patterns
+from benchmarks.patterns.matcher import Counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.connection import transaction
+from scraper.archive.read import ARTICLE_AT_SQL
 from scraper.archive.times import to_text
 from scraper.urls import canonical_url, origin_of
 
@@ -169,9 +170,7 @@ def _elsewhere(db: Database, url_id: int) -> dict[str, Any] | None:
     """Where the article of an address goes on that does not answer well itself: the newest good answer of another; else None."""
     rows = list(
         db.query(
-            "SELECT o.url, l.at FROM urls AS u JOIN articles AS a ON a.id = coalesce((SELECT id FROM articles WHERE url = u.url),"
-            " (SELECT article_id FROM addresses WHERE url = u.url), (SELECT ac.article_id FROM captures AS c"
-            " JOIN article_captures AS ac ON ac.capture_id = c.id WHERE c.url_id = u.id ORDER BY c.id DESC LIMIT 1))"
+            f"SELECT o.url, l.at FROM urls AS u JOIN articles AS a ON a.id = {ARTICLE_AT_SQL}"  # noqa: S608
             " JOIN urls AS o ON o.id <> u.id AND (o.url = a.url OR o.url IN (SELECT url FROM addresses WHERE article_id = a.id))"
             " JOIN fetches AS l ON l.id = (SELECT max(id) FROM fetches WHERE url_id = o.id AND reason IN ('ok', 'unchanged', 'paywalled'))"
             " WHERE u.id = ?1 AND l.at > (SELECT max(at) FROM fetches WHERE url_id = ?1 AND reason IN ('ok', 'unchanged', 'paywalled'))"

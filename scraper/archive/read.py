@@ -35,6 +35,13 @@ _ORDER = (
 )  # fmt: skip
 
 
+# For SQL: the article of a row `u` of `urls`: the one that a page of it is kept of, else the one that is kept under it or known by it.
+ARTICLE_AT_SQL = (
+    "coalesce((SELECT ac.article_id FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id WHERE c.url_id = u.id"
+    " ORDER BY c.id DESC LIMIT 1), (SELECT id FROM articles WHERE url = u.url), (SELECT article_id FROM addresses WHERE url = u.url))"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRegion:
     """Where an article is from: the official code, the region's name, its province's, and what says so (dateline, portal)."""
@@ -242,8 +249,7 @@ def article_pages(db: Database, url: str) -> list[tuple[int, int, Capture]]:
 def published_at(db: Database, url_id: int) -> datetime | None:
     """When the article at a URL was published, by its page; None if it is not kept or does not say."""
     rows = db.execute(
-        "SELECT a.published_utc FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id"
-        " JOIN articles AS a ON a.id = ac.article_id WHERE c.url_id = ? ORDER BY c.id DESC LIMIT 1",
+        f"SELECT a.published_utc FROM urls AS u JOIN articles AS a ON a.id = {ARTICLE_AT_SQL} WHERE u.id = ?",  # noqa: S608
         [url_id],
     ).fetchall()
     return from_text(rows[0][0]) if rows else None

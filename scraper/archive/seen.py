@@ -42,11 +42,16 @@ class Seen:
 
 
 def was_read(db: Database, url_id: int) -> bool:
-    """Whether an article was read from a URL at some time, or is kept under it: its text may be from another address of it."""
+    """Whether an article was read from a URL at some time, or is kept under it.
+
+    What is kept of it may be from another of its addresses by now; that the URL gave it is what its attempts say.
+    """
     return bool(
         db.execute(
             "SELECT 1 FROM captures AS c JOIN article_captures AS a ON a.capture_id = c.id WHERE c.url_id = ?1"
-            " UNION ALL SELECT 1 FROM urls AS u JOIN articles AS a ON a.url = u.url WHERE u.id = ?1 LIMIT 1",
+            " UNION ALL SELECT 1 FROM urls AS u JOIN articles AS a ON a.url = u.url WHERE u.id = ?1"
+            " UNION ALL SELECT 1 FROM urls AS u JOIN fetches AS f ON f.url_id = u.id AND f.reason IN ('ok', 'paywalled')"
+            " WHERE u.id = ?1 AND u.kind = 'article' LIMIT 1",
             [url_id],
         ).fetchall()
     )

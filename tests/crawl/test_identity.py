@@ -197,6 +197,25 @@ def test_twins_are_one_article_by_their_text(papers: Papers) -> None:
     assert len(addresses) >= 2
 
 
+def test_no_address_of_an_article_is_given_up(papers: Papers) -> None:
+    """Its text is kept as one of them gave it, and it is kept under one: what the third gave was the article, too."""
+    feed, one = f"{OLD}/rss.xml", f"{OLD}/berita/100001/jalan-rusak"
+    all_three = [one, f"{one}?PHPSESSID=7f3a", f"{OLD}/baca/jalan-rusak-1"]
+    papers.pages |= {feed: listing(*all_three)} | dict.fromkeys(all_three, story(1))
+    papers.crawl(feed)
+    assert len(papers.articles()) == 1
+    papers.pages = {feed: listing(f"{OLD}/berita/100002/jalan-rusak"), f"{OLD}/berita/100002/jalan-rusak": story(2)}
+    for days in (1, 2, 3, 5, 8, 12, 16, 20, 30):
+        papers.crawl(feed, days=days)
+    with archive.open_archive(papers.path) as db:
+        rows = db.execute(
+            "SELECT u.url, u.given_up_at, (SELECT count(*) FROM fetches WHERE url_id = u.id AND reason = 'gone') FROM urls AS u"
+            " WHERE u.kind = 'article' ORDER BY u.id"
+        ).fetchall()
+    assert [url for url, given_up_at, _ in rows if given_up_at is not None] == []
+    assert sum(gone > 3 for _, _, gone in rows) == len(all_three)
+
+
 def test_what_only_looks_alike_stays_two(papers: Papers) -> None:
     """The same headline every week, the same report on two papers, and the same text at another time are articles of their own."""
     feed = f"{OLD}/rss.xml"

@@ -1,0 +1,1 @@
+"""Regular expressions and hostile input: `find` has all of the package, `matcher` counts steps, `attack` makes the inputs."""
