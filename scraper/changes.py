@@ -7,15 +7,14 @@ characters are no change (text.fold), nor are counters that a site prints into i
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import Match, SequenceMatcher
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.language import languages, vocabulary
 from scraper.text import fold
+from scraper.worddiff import aligned, is_break
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,13 +30,10 @@ KINDS: tuple[Kind, ...] = (
     "withdrawn", "correction", "headline", "lede", "byline", "number", "quote", "wording", "typo", "addition", "deletion",
     "moved", "reverted", "silent", "coarse",
 )  # fmt: skip
-Op = Literal["same", "out", "in"]
 Coming = Literal["new", "return", "flip"]
 
 LONG_EDIT = 5  # words: as many more or fewer are an addition or deletion, not another wording
 MAX_TYPO_WORDS = 3
-MAX_COMPARED = 4_000  # words in a stretch that are compared one by one; a longer one went and came as a whole
-MAX_WORK = 20_000_000  # pairs of words that are looked at, some two seconds; texts of 800 words with changes all over take a fifth of it
 COUNTER_WORDS = 8
 _COUNTER_CHARS = 200
 GONE_WORDS = 80
@@ -65,7 +61,6 @@ _NUMBER_WORDS = frozenset(
     "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas belas puluh seratus ratus seribu ribu juta"
     " miliar milyar triliun sejuta setengah separuh".split()
 )
-_TOKEN = re.compile(r"\S+|\s+")
 _MARKS = ".,;:!?()[]\"'“”‘’…-–—"
 _QUOTES = re.compile('["“”]')
 
@@ -82,14 +77,6 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """A stretch of words, with the white space between them, that is in both versions, or only in one."""
-
-    op: Op
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Hunk:
     """Words of the version before that became others; whether they are in a quotation, or reach over a paragraph's end."""
 
@@ -97,97 +84,6 @@ class _Hunk:
     into: tuple[str, ...]
     is_quoted: bool
     has_break: bool
-
-
-def word_diff(before: str, after: str) -> tuple[Edit, ...]:
-    """The way from one text to the other, word by word.
-
-    Without "in" the edits are `before` again, without "out" they are `after`,
-    but for words that differ only in the shape of quotes or dashes.
-    """
-    edits: list[Edit] = []
-    for op, a, b in _aligned(_TOKEN.findall(before), _TOKEN.findall(after)):
-        parts: tuple[tuple[Op, Sequence[str]], ...] = (("same", b),) if op == "same" else (("out", a), ("in", b))
-        for kind, tokens in parts:
-            if text := "".join(tokens):
-                if edits and edits[-1].op == kind:
-                    edits[-1] = Edit(kind, edits[-1].text + text)
-                else:
-                    edits.append(Edit(kind, text))
-    return tuple(edits)
-
-
-def is_compared(before: str, after: str) -> bool:
-    """Whether two texts are compared word by word: not where they repeat too much, or differ in too long a stretch."""
-    gave_up: list[str] = []
-    for _ in _aligned(_TOKEN.findall(before), _TOKEN.findall(after), gave_up):
-        pass
-    return not gave_up
-
-
-def _aligned(
-    a: list[str], b: list[str], gave_up: list[str] | None = None
-) -> Iterator[tuple[Literal["same", "changed"], list[str], list[str]]]:
-    """Tokens of both texts side by side: first whole stretches that are the same at both ends, then what is between.
-
-    `gave_up` is told why where what is between is not compared.
-    """
-    gave_up = [] if gave_up is None else gave_up
-    keys_a, keys_b = [_key(token) for token in a], [_key(token) for token in b]
-    head = 0
-    while head < min(len(a), len(b)) and keys_a[head] == keys_b[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(a), len(b)) - head and keys_a[-1 - tail] == keys_b[-1 - tail]:
-        tail += 1
-    if head:
-        yield "same", a[:head], b[:head]
-    middle_a, middle_b = slice(head, len(a) - tail), slice(head, len(b) - tail)
-    if max(len(a), len(b)) - head - tail > 2 * MAX_COMPARED:
-        gave_up.append("long")
-        yield "changed", a[middle_a], b[middle_b]
-    elif a[middle_a] or b[middle_b]:
-        try:
-            found = _Bounded(keys_a[middle_a], keys_b[middle_b]).get_opcodes()
-        except _TooMuch:
-            gave_up.append("repetitive")
-            yield "changed", a[middle_a], b[middle_b]
-            found = []
-        for tag, i, j, k, l in found:  # noqa: E741
-            yield ("same" if tag == "equal" else "changed"), a[middle_a][i:j], b[middle_b][k:l]
-    if tail:
-        yield "same", a[len(a) - tail :], b[len(b) - tail :]
-
-
-class _TooMuch(Exception):
-    """Two texts that repeat so much that comparing them word by word takes too long."""
-
-
-class _Bounded(SequenceMatcher[str]):
-    """The standard matcher, which is cubic where words repeat, with an end to its work."""
-
-    def __init__(self, a: list[str], b: list[str]) -> None:
-        super().__init__(None, a, b, autojunk=False)
-        self._work = 0
-        self._words = a
-        self._often = Counter(b)
-
-    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
-        self._work += sum(self._often[word] + 1 for word in self._words[alo:ahi])
-        if self._work > MAX_WORK:
-            raise _TooMuch
-        return super().find_longest_match(alo, ahi, blo, bhi)
-
-
-def _key(token: str) -> str:
-    """What a token is compared by; white space is one kind of token, but a blank line is another."""
-    if token.isspace():
-        return "\n\n" if _is_break(token) else " "
-    return fold(token)
-
-
-def _is_break(token: str) -> bool:
-    return token.isspace() and token.count("\n") > 1
 
 
 def is_same(before: Version, after: Version) -> bool:
@@ -331,13 +227,13 @@ def _kinds_of_body(before: Sequence[str], after: Sequence[str]) -> set[Kind]:
 def _hunks(before: str, after: str, gave_up: list[str]) -> Iterator[_Hunk]:
     """The stretches of words that differ, each with whether it is quoted."""
     depth_a = depth_b = 0  # quotation marks met so far: an odd number means inside a quotation
-    for op, a, b in _aligned(_TOKEN.findall(before), _TOKEN.findall(after), gave_up):
+    for op, a, b in aligned(before, after, gave_up):
         if op == "changed":
             out, into = _words(a), _words(b)
             if [fold(word) for word in out] != [fold(word) for word in into]:
                 inside = depth_a % 2 == 1 or depth_b % 2 == 1
                 has_mark = any(_QUOTES.search(word) for word in (*out, *into))
-                yield _Hunk(out, into, inside or has_mark, any(_is_break(token) for token in (*a, *b)))
+                yield _Hunk(out, into, inside or has_mark, any(is_break(token) for token in (*a, *b)))
         depth_a = _depth(depth_a, a)
         depth_b = _depth(depth_b, b)
 
@@ -349,7 +245,7 @@ def _words(tokens: Sequence[str]) -> tuple[str, ...]:
 def _depth(depth: int, tokens: Sequence[str]) -> int:
     for token in tokens:
         # A paragraph ends every quotation: a mark that is missing must not turn the rest of the text inside out.
-        depth = 0 if _is_break(token) else depth + len(_QUOTES.findall(token))
+        depth = 0 if is_break(token) else depth + len(_QUOTES.findall(token))
     return depth
 
 

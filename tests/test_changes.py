@@ -15,16 +15,15 @@ from scraper.changes import (
     REST,
     Version,
     coming_of,
-    is_compared,
     is_counter,
     is_same,
     is_typo,
     kinds_of,
-    word_diff,
 )
 from scraper.language import languages, read_pack
 from scraper.language.pack import read_trials
 from scraper.text import fold
+from scraper.worddiff import is_compared, word_diff
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 word = st.sampled_from('warga banjir "siap 12 3.400 lima," desa — kota. kota, Ralat: hari kerja”'.split())
@@ -177,7 +176,7 @@ def test_spelling_and_counters() -> None:
 
 def test_texts_that_repeat_without_end_are_compared_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """The matcher is cubic there: what takes too long went and came as a whole, and nothing is lost of either."""
-    monkeypatch.setattr("scraper.changes.MAX_WORK", 100_000)
+    monkeypatch.setattr("scraper.worddiff.MAX_WORK", 100_000)
     before, after = "a b " * 900, "b a c " * 700
     edits = word_diff(before, after)
     assert "".join(edit.text for edit in edits if edit.op != "in") == before

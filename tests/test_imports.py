@@ -56,6 +56,7 @@ LEVELS = (
     {"sites"},
     {"html", "charsets", "urls", "dates", "regions", "indonesian", "changes"},
     {"language"},
+    {"worddiff"},
     {"text", "selectors", "literal", "bombs", "markup", "processes", "template"},
     {"errors", "clock", "typed", "openings", "confidence", "interrupts"},
     {"records"},
@@ -77,6 +78,7 @@ EXTRACT_LEVELS = (
 PURE = {
     "atom",
     "changes",
+    "worddiff",
     "fixtures",
     "markup",
     "extract",

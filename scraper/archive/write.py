@@ -82,34 +82,7 @@ def save_page(db: Database, result: PageResult) -> Saved:
         if result.moved is not None:
             keep_move(db, result.moved, at=result.outcome.at)
         _save_doubts(db, result, reason, capture_id)
-        new_links = add_links(
-            db,
-            result.links,
-            due_at=result.outcome.at,
-            priority=result.link_priority,
-            depth=result.depth + 1,
-            found_on_id=result.url_id,
-        )
-        new_links += add_links(
-            db, result.sections, due_at=result.outcome.at, priority=result.link_priority, found_on_id=result.url_id
-        )
-        new_links += add_links(
-            db,
-            result.backlog,
-            due_at=result.outcome.at,
-            priority=result.backlog_priority,
-            depth=result.depth + 1,
-            found_on_id=result.url_id,
-        )
-        save_followed(db, result.followed, at=result.outcome.at)
-        make_due(db, result.again, at=result.outcome.at)
-        if result.named is not None:
-            name_links(db, result.named, at=result.outcome.at, listing_id=result.url_id)
-        if result.source is not None:
-            save_rhythm(db, result.source, result.rhythm)
-        ask_days(db, result.days, at=result.outcome.at)
-        if result.coverage is not None:
-            save_coverage(db, result.coverage, at=result.outcome.at)
+        new_links = _save_links(db, result)
         if not result.leaves_queue:
             if result.is_asked:
                 count_day(db, host_of(result.outcome.url), result.outcome.at, reason, was_failing=result.was_failing)
@@ -123,6 +96,39 @@ def save_page(db: Database, result: PageResult) -> Saved:
         is_changed=is_changed,
         new_links=new_links,
     )
+
+
+def _save_links(db: Database, result: PageResult) -> int:
+    """What a page or listing says of others: links for the queue (how many were new), hosts that are followed, days that are walked."""
+    new_links = add_links(
+        db,
+        result.links,
+        due_at=result.outcome.at,
+        priority=result.link_priority,
+        depth=result.depth + 1,
+        found_on_id=result.url_id,
+    )
+    new_links += add_links(
+        db, result.sections, due_at=result.outcome.at, priority=result.link_priority, found_on_id=result.url_id
+    )
+    new_links += add_links(
+        db,
+        result.backlog,
+        due_at=result.outcome.at,
+        priority=result.backlog_priority,
+        depth=result.depth + 1,
+        found_on_id=result.url_id,
+    )
+    save_followed(db, result.followed, at=result.outcome.at)
+    make_due(db, result.again, at=result.outcome.at)
+    if result.named is not None:
+        name_links(db, result.named, at=result.outcome.at, listing_id=result.url_id)
+    if result.source is not None:
+        save_rhythm(db, result.source, result.rhythm)
+    ask_days(db, result.days, at=result.outcome.at)
+    if result.coverage is not None:
+        save_coverage(db, result.coverage, at=result.outcome.at)
+    return new_links
 
 
 def _save_doubts(db: Database, result: PageResult, reason: Reason, capture_id: int | None) -> None:

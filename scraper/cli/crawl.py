@@ -107,10 +107,7 @@ def crawl_command(
       kliping crawl tribun-pontianak --since 2019-10-01 --until 2019-10-07 --archive study.db
       kliping crawl tribun pikiran-rakyat antara --shard 2/4 --archive koran-2.db
     """
-    if since and until and since > until:
-        raise click.BadParameter("--since is after --until")
-    if agent is not None and not is_header(agent):
-        raise click.BadParameter("it must be short, on one line, and ASCII", param_hint="--user-agent")
+    _check(since, until, agent)
     settings = replace(settings, delay_s=delay, user_agent=agent or settings.user_agent)
     options = CrawlOptions(
         targets=targets,
@@ -136,6 +133,13 @@ def crawl_command(
     for line in reached:
         say(line)
     sys.exit(summary.exit_code or (lines.exit_code if lines is not None else 0))
+
+
+def _check(since: datetime | None, until: datetime | None, agent: str | None) -> None:
+    if since and until and since > until:
+        raise click.BadParameter("--since is after --until")
+    if agent is not None and not is_header(agent):
+        raise click.BadParameter("it must be short, on one line, and ASCII", param_hint="--user-agent")
 
 
 def reached_days(db: Archive, run_id: int) -> list[str]:

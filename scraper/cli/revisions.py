@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper import archive
-from scraper.changes import is_compared, word_diff
 from scraper.cli.options import archive_option, json_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.records import as_json
 from scraper.text import terminal_safe
+from scraper.worddiff import is_compared, word_diff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from scraper.archive import History, StoredVersion
-    from scraper.changes import Edit
+    from scraper.worddiff import Edit
 
 _FIELDS = ("headline", "byline", "lede")
 

@@ -18,6 +18,7 @@ from scraper.crawl.page import visit
 from scraper.crawl.reach import Reach
 from scraper.crawl.readers import Readers
 from scraper.crawl.results import PRIORITY
+from scraper.crawl.stores import Evidence, Paces, Reservations
 from scraper.crawl.summary import Event, Summary
 from scraper.crawl.targets import resolve, today_of
 from scraper.errors import NetworkDown, Reason, SystemLimit
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from scraper.crawl.targets import Scope, Start
     from scraper.fetch import FetchSettings
     from scraper.plan.shards import Shard
-    from scraper.records import Outcome, PublisherState, RobotsFile, TdmFile
+    from scraper.records import Outcome
 
 TIME_IS_OVER = "the time of this run is over"
 STOPPED = "stopped by the program that started it"
@@ -65,47 +66,6 @@ class CrawlOptions:
     follow: Sequence[str] = ()
     shard: Shard | None = None
     arguments: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """robots.txt evidence goes to the archive."""
-
-    db: Archive
-
-    def load(self, origin: str) -> RobotsFile | None:
-        return archive.load_robots(self.db, origin)
-
-    def save(self, robots: RobotsFile) -> RobotsFile:
-        return archive.save_robots(self.db, robots)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reservations:
-    """So does what a tdmrep.json reserves."""
-
-    db: Archive
-
-    def load(self, origin: str) -> TdmFile | None:
-        return archive.load_tdm(self.db, origin)
-
-    def save(self, file: TdmFile) -> None:
-        archive.save_tdm(self.db, file)
-
-
-@dataclass(frozen=True, slots=True)
-class _Paces:
-    """The pace of publishers is kept in the archive, at once: not even a killed run forgets who asked to be left alone."""
-
-    db: Archive
-    group: Group
-
-    def load(self, publisher: str) -> PublisherState | None:
-        return archive.load_publisher(self.db, publisher)
-
-    def save(self, states: Sequence[PublisherState]) -> None:
-        archive.save_publishers(self.db, states)
-        self.group.commit()
 
 
 @dataclass(slots=True)
@@ -207,8 +167,8 @@ async def _crawl(
 ) -> None:
     stop = asyncio.Event()
     group = Group(db, on_failure=stop.set)
-    paces = _Paces(db, group)
-    fetching = Fetcher(settings, robots=_Evidence(db), tdm=_Reservations(db), publishers=paces, clock=clock)
+    paces = Paces(db, group)
+    fetching = Fetcher(settings, robots=Evidence(db), tdm=Reservations(db), publishers=paces, clock=clock)
     async with fetching as fetcher, Readers() as readers:
         run = _Run(
             db=db,

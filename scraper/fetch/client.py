@@ -25,7 +25,8 @@ from scraper.fetch.hosts import LONGEST_PAUSE_S, Hosts
 from scraper.fetch.redirects import REDIRECTS, hop_of
 from scraper.fetch.retry import LeftAlone, NotSent, retried, retry_after_s
 from scraper.fetch.sitewide import Sitewide
-from scraper.fetch.wire import Request, Response, Transport, target_of
+from scraper.fetch.target import target_of
+from scraper.fetch.wire import Request, Response, Transport
 from scraper.urls import host_of, origin_of
 
 if TYPE_CHECKING:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import h11
 import httpx
 
+from scraper.fetch.target import PORTS, Target
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -42,42 +44,6 @@ h11._readers.header_field_re = re.compile(  # noqa: SLF001
     + _TOKEN
     + rb"):[ \t]*+(?P<field_value>(?:[^\0\s]++(?:[ \t]++[^\0\s]++)*+)?)[ \t]*+"
 )
-_PORTS = {"http": 80, "https": 443}
-_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-# A URL that is on the wire as it is written, as nearly all are that a crawl asks for: they are canonical.
-_WRITTEN = re.compile(
-    r"(?P<scheme>https?)://(?P<host>(?:[a-z0-9-]++\.)+[a-z][a-z0-9-]*+|"
-    rf"{_BYTE}(?:\.{_BYTE}){{3}}"
-    r")(?::(?P<port>[0-9]{1,5}))?"
-    r"(?P<target>/(?:[-A-Za-z0-9._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*+(?:\?(?:[-A-Za-z0-9._~!$&()*+,;=:@/?]|%[0-9A-Fa-f]{2})++)?)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a request goes: the host in ASCII, the port (None: the scheme's own), and path with query as they are sent."""
-
-    scheme: str
-    host: str
-    port: int | None
-    path: bytes
-
-    @property
-    def netloc(self) -> str:
-        """Host and port as a Host header has them."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port is None else f"{host}:{self.port}"
-
-
-def target_of(url: str) -> Target:
-    """Where a URL leads. Raises httpx.InvalidURL for one that leads nowhere."""
-    found = _WRITTEN.fullmatch(url)
-    if found is None:
-        other = httpx.URL(url)
-        return Target(other.scheme, other.raw_host.decode("ascii"), other.port, other.raw_path)
-    port = int(found["port"]) if found["port"] else None
-    port = None if port == _PORTS[found["scheme"]] else port
-    return Target(found["scheme"], found["host"], port, found["target"].encode("ascii"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +222,9 @@ class Transport:
     async def send(self, request: Request) -> Response:
         """The answer, its body still on the wire. Raises GuardError and httpx errors."""
         target = request.target
-        if target.scheme not in _PORTS:
+        if target.scheme not in PORTS:
             raise httpx.UnsupportedProtocol(target.scheme)
-        origin = (target.scheme, target.host, target.port or _PORTS[target.scheme])
+        origin = (target.scheme, target.host, target.port or PORTS[target.scheme])
         connection = self._rested(origin)
         if connection is not None:
             try:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.archive import facets
-from scraper.changes import word_diff
 from scraper.exchange import csvrow
 from scraper.exchange.columns import row_of
 from scraper.serve.request import PER_PAGE
+from scraper.worddiff import word_diff
 
 if TYPE_CHECKING:
     from scraper.archive import Archive, SearchHit
-    from scraper.changes import Edit
     from scraper.serve.request import Asked
+    from scraper.worddiff import Edit
 
 COMPARED = ("headline", "lede", "byline", "body")
 MAX_TEXT = 200_000  # characters of a text that are compared

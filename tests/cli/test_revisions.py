@@ -10,8 +10,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from scraper.changes import word_diff
 from scraper.cli import cli
+from scraper.worddiff import word_diff
 from tests.archive.made import NOW, URL, article, opened, save
 
 if TYPE_CHECKING:

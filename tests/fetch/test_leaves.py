@@ -25,7 +25,7 @@ from scraper.fetch.hosts import Hosts
 from scraper.fetch.retry import MAX_NOT_BEFORE, is_worth_retrying, retried, retry_after_s
 from scraper.fetch.robots import rules_of, verdict_of
 from scraper.fetch.settings import parse_allow_net, user_agent
-from scraper.fetch.wire import target_of
+from scraper.fetch.target import target_of
 from scraper.records import RobotsFile
 from tests.virtualtime import VirtualClock
 

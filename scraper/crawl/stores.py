@@ -1,0 +1,56 @@
+"""What a crawl's client remembers from run to run is in the archive: robots.txt, reservations, the pace of publishers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scraper import archive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.archive import Archive
+    from scraper.crawl.group import Group
+    from scraper.records import PublisherState, RobotsFile, TdmFile
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """robots.txt evidence goes to the archive."""
+
+    db: Archive
+
+    def load(self, origin: str) -> RobotsFile | None:
+        return archive.load_robots(self.db, origin)
+
+    def save(self, robots: RobotsFile) -> RobotsFile:
+        return archive.save_robots(self.db, robots)
+
+
+@dataclass(frozen=True, slots=True)
+class Reservations:
+    """So does what a tdmrep.json reserves."""
+
+    db: Archive
+
+    def load(self, origin: str) -> TdmFile | None:
+        return archive.load_tdm(self.db, origin)
+
+    def save(self, file: TdmFile) -> None:
+        archive.save_tdm(self.db, file)
+
+
+@dataclass(frozen=True, slots=True)
+class Paces:
+    """The pace of publishers is kept in the archive, at once: not even a killed run forgets who asked to be left alone."""
+
+    db: Archive
+    group: Group
+
+    def load(self, publisher: str) -> PublisherState | None:
+        return archive.load_publisher(self.db, publisher)
+
+    def save(self, states: Sequence[PublisherState]) -> None:
+        archive.save_publishers(self.db, states)
+        self.group.commit()

@@ -1,0 +1,45 @@
+"""Where a request goes, out of a URL: as httpx writes it, which is done by hand where nothing is to be written otherwise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import httpx
+
+PORTS = {"http": 80, "https": 443}
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+# A URL that is on the wire as it is written, as nearly all are that a crawl asks for: they are canonical.
+_WRITTEN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>(?:[a-z0-9-]++\.)+[a-z][a-z0-9-]*+|"
+    rf"{_BYTE}(?:\.{_BYTE}){{3}}"
+    r")(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<target>/(?:[-A-Za-z0-9._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*+(?:\?(?:[-A-Za-z0-9._~!$&()*+,;=:@/?]|%[0-9A-Fa-f]{2})++)?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a request goes: the host in ASCII, the port (None: the scheme's own), and path with query as they are sent."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: bytes
+
+    @property
+    def netloc(self) -> str:
+        """Host and port as a Host header has them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port is None else f"{host}:{self.port}"
+
+
+def target_of(url: str) -> Target:
+    """Where a URL leads. Raises httpx.InvalidURL for one that leads nowhere."""
+    found = _WRITTEN.fullmatch(url)
+    if found is None:
+        other = httpx.URL(url)
+        return Target(other.scheme, other.raw_host.decode("ascii"), other.port, other.raw_path)
+    port = int(found["port"]) if found["port"] else None
+    port = None if port == PORTS[found["scheme"]] else port
+    return Target(found["scheme"], found["host"], port, found["target"].encode("ascii"))
