@@ -220,7 +220,9 @@ def _dateline(clean: CleanBody, reading: LayoutReading | None) -> tuple[Dateline
 
 def _signed(fields: Fields, clean: CleanBody) -> tuple[tuple[Author, ...], str | None, dict[str, str]]:
     """(the authors, the byline, where both are from)."""
-    signed = _merged(clean.authors, fields.authors) or tuple(Author(name=name) for name in clean.head_names)
+    unsure = {fold(author.name) for author in fields.people.unsure}  # the text may well repeat who signs for nobody
+    heads = tuple(Author(name=name) for name in clean.head_names if fold(name) not in unsure)
+    signed = _merged(clean.authors, fields.authors) or heads
     authors = signed or fields.people.unsure
     byline = clean.byline or fields.people.byline or ", ".join(author.name for author in authors) or None
     found = {}

@@ -272,3 +272,65 @@ def test_who_a_marked_byline_names(byline: str, names: list[str]) -> None:
 def test_what_is_nobody_is_so_in_the_pages_language(language: str, byline: str, names: list[str]) -> None:
     html = f"<html lang='{language}'><title>Kabar</title><h1>Jembatan gantung diresmikan</h1><div class='author'>{byline}</div>{prose()}"
     assert [each.name for each in scraper.extract(html, url="https://korandesa.invalid/berita/1").authors] == names
+
+
+SITE = "<meta property='og:site_name' content='Kebun Kita'>"
+
+
+def signed(body: str, head: str) -> tuple[list[str], str | None]:
+    html = f"<html lang='en'><head><title>Bamboo bridge opened</title>{head}</head><body><h1>Bamboo bridge opened</h1>{body}{prose()}</body></html>"
+    article = scraper.extract(html, url="https://ana-putri-sari.example/berita/1")
+    return [author.name for author in article.authors], article.provenance.get("authors")
+
+
+def data(name: str, kind: str = "Person") -> str:
+    author = json.dumps({"@type": "NewsArticle", "author": {"@type": kind, "name": name}})
+    return f"<script type='application/ld+json'>{author}</script>"
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "name"),
+    [
+        # A line below the headline says so: words and place.
+        ("<header><span>By Kebun Kita</span></header>", SITE, "Kebun Kita"),
+        ("<p><span>Written by</span> <span>Orbit Garden Team</span></p>", "", "Orbit Garden Team"),
+        # Two places of the data.
+        ("", f"{SITE}{data('Kebun Kita')}<meta name='author' content='Kebun Kita'>", "Kebun Kita"),
+        (
+            "",
+            "<meta name='author' content='kebunkita'><meta name='twitter:label1' content='Written by'><meta name='twitter:data1' content='kebunkita'>",
+            "kebunkita",
+        ),
+        # Who gave the site its name.
+        (
+            "",
+            "<meta property='og:site_name' content='Ana Putri Sari'><meta name='author' content='Ana Putri Sari'>",
+            "Ana Putri Sari",
+        ),
+        # The marked line below the headline is the paper's own name.
+        ("<div class='post-author'>Kebun Kita</div><p>May 4, 2025</p>", SITE, "Kebun Kita"),
+    ],
+)
+def test_who_signs_where_nobody_is_named_by_two_signs(body: str, head: str, name: str) -> None:
+    names, source = signed(body, head)
+    assert names == [name]
+    assert (source or "").endswith("(unsure)")
+
+
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        ("", f"{SITE}{data('Kebun Kita')}"),  # one sign
+        ("", f"{SITE}<meta name='author' content='Kebun Kita'>"),
+        ("<p>By admin</p>", "<meta name='author' content='admin'>"),  # who runs the system
+        ("<div class='post-author'><a href='/a'>Solar</a> <a href='/b'>Village</a></div>", ""),  # topics
+        ("<p>By Staff</p>", f"{SITE}<meta name='author' content='Kebun Kita'>"),  # a label
+    ],
+)
+def test_nobody_signs_by_one_sign_or_a_label(body: str, head: str) -> None:
+    assert signed(body, head)[0] == []
+
+
+def test_a_person_comes_before_the_paper_that_signs() -> None:
+    head = f"{SITE}{data('Kebun Kita')}<meta name='author' content='Kebun Kita'>"
+    assert signed("<p>By Ana Putri</p>", head)[0] == ["Ana Putri"]

@@ -13,6 +13,7 @@ from scraper.extract.fields.byline_lines import (
     marked_texts,
     read_byline_lines,
 )
+from scraper.extract.fields.signed import read_signature
 from scraper.extract.sources.metadata import names_of
 from scraper.extract.sources.paper import Paper, read_paper
 from scraper.extract.text.credits import is_name, parse_credit, people_of, split_names
@@ -111,7 +112,10 @@ def read_people(
     if not people.authors:
         people.authors_from = None
     if reading is None and not people.authors and not people.unsure:
-        _from_collectives(people, tree, metadata, paper, vocabulary)
+        if signed := read_signature(tree, metadata, _META_AUTHORS, paper, vocabulary):
+            people.unsure, people.unsure_from = (Author(name=signed[0]),), signed[1]
+        else:
+            _from_collectives(people, tree, metadata, paper, vocabulary)
     return people
 
 

@@ -91,21 +91,25 @@ def read_byline_lines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Print
     return (
         _marked(tree, paper, vocabulary)
         or _loosely_marked(tree, paper, vocabulary)
-        or _on_a_line(tree, vocabulary)
+        or _on_a_line(tree, paper, vocabulary)
         or _beside_headline(tree, paper, vocabulary)
     )
 
 
 def is_signed_below_headline(tree: Tree, name: str, vocabulary: Vocabulary) -> bool:
     """Whether a line right below the headline says that the article is by somebody ("By NAME", "By" over "NAME"); "": by anybody."""
+    return any(name in signed for signed in signed_lines(tree, vocabulary))
+
+
+def signed_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
+    """Who wrote the article, by each line right below the headline that says so: what stands behind "By", or on the next line."""
     pieces = tree.pieces()
     for place in headline_places(tree):
         lines = pieces[place + 1 : place + 1 + _LINES_TO_BYLINE]
         for line, after in pairwise([*lines, ""]):
             signed = _signed(line, vocabulary)
-            if signed is not None and name in (signed[1] or after):
-                return True
-    return False
+            if signed is not None:
+                yield signed[1] or after
 
 
 def _signed(line: str, vocabulary: Vocabulary) -> tuple[bool, str] | None:
@@ -234,7 +238,7 @@ def _author_links(tree: Tree, most: int) -> list[Node]:
     return [node for node in islice(found, most) if node.parent is None or len(node.parent.text()) <= _MAX_RAW_LINE]
 
 
-def _on_a_line(tree: Tree, vocabulary: Vocabulary) -> PrintedPeople | None:
+def _on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
     """A line of the page's text that is nothing but "By NAME" or "Autor: NAME"; not one of many that sign teasers."""
     texts = tree.pieces()[:_MAX_PIECES]
     heads = vocabulary.signature_heads
@@ -247,7 +251,7 @@ def _on_a_line(tree: Tree, vocabulary: Vocabulary) -> PrintedPeople | None:
         is_signed, text = signed
         text = text or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
         names = [name for name in named(text, vocabulary) if (is_signed or " " in name) and not name.islower()]
-        names = names[:4] if text[:1].isupper() else []
+        names = [name for name in names[:4] if not paper.is_own(name)] if text[:1].isupper() else []
         if names and (is_signed or any(place < number <= place + _LINES_TO_BYLINE for place in headline_places(tree))):
             return _by(names, "generic:text")
         if names and first is None:

@@ -38,6 +38,10 @@ class Paper:
         """Whether a name is one of the paper's, to the letter."""
         return fold(name) in self.names or _NO_LETTER.sub("", fold(name)) == self.label
 
+    def bears(self, name: str) -> bool:
+        """Whether the host is called as a name is ("ana-putri.id")."""
+        return _NO_LETTER.sub("", fold(name)) == self.label
+
     def is_own(self, name: str) -> bool:
         """Whether a name is the paper's own, as it says or by its host's name."""
         folded = fold(name)

@@ -213,6 +213,8 @@ def is_nobody(name: str, vocabulary: Vocabulary) -> bool:
     """Whether what stands where a name does is a label, a button, a time or a role, in the page's languages."""
     if vocabulary.desks.fit(name) or vocabulary.furniture.fit(name) or vocabulary.updated.opens(name):
         return True
+    if fold(name) in _NO_NAMES:
+        return True
     word = small(name)
     calendar = vocabulary.calendar
     return " " not in word and (word in calendar.weekdays or word in calendar.months or word in calendar.zones)
@@ -268,6 +270,21 @@ def is_pen_name(text: str) -> bool:
         and not _DESK.search(_NO_LETTERS.sub(" ", text))
         and not _ACCOUNT.search(text)
     )
+
+
+def is_account(name: str) -> bool:
+    """Whether a name is that of whoever runs the system ("wpadmin", "Webmaster")."""
+    return re.search(r"admin|web ?master", name, re.IGNORECASE) is not None
+
+
+def is_address(text: str) -> bool:
+    """Whether a text has an address in it, or signs that no name has."""
+    return _BAD.search(text) is not None
+
+
+def unlabelled(text: str) -> str:
+    """What stands behind "By", "Author:" …"""
+    return _LEAD.sub("", collapse(text))
 
 
 def is_login(name: str) -> bool:

@@ -1,0 +1,93 @@
+"""Who signs where no person is named: a paper, a body of people, an account, by two places of the page that say so."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from scraper.extract.fields.byline_lines import MAX_LINE, marked_texts, signed_lines
+from scraper.extract.sources.metadata import names_of
+from scraper.extract.structure.headline_lines import headline_places
+from scraper.extract.text.people import MAX_CHARS, MAX_WORDS, is_account, is_address, is_nobody, is_person, unlabelled
+from scraper.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scraper.extract.sources.metadata import PageMetadata
+    from scraper.extract.sources.paper import Paper
+    from scraper.html import Tree
+    from scraper.language import Vocabulary
+
+_LINES_BELOW = 12  # of the headline
+_ENOUGH = 2  # signs
+_SHORTEST = 3  # letters
+_MOST_ENTRIES = 20  # of a list of authors
+_NO_NAME = re.compile(r"[:!?…\[\]{}<>=]|^\W|\d{4}|\.\s")
+
+
+def read_signature(
+    tree: Tree, metadata: PageMetadata, meta_names: tuple[str, ...], paper: Paper, vocabulary: Vocabulary
+) -> tuple[str, str] | None:
+    """(name, provenance) of whoever the page says wrote it, person or not; None if fewer than two signs say so.
+
+    The signs: JSON-LD's author, an author in <meta>, its label "Written by", the marked byline, the name alone on a line below
+    the headline; a line there that says "by" is two, words and place. An address that is the name is one, where the name can be a person's.
+    """
+    signs: defaultdict[str, set[str]] = defaultdict(set)
+    first: dict[str, tuple[str, str]] = {}
+    said = [*_from_data(metadata, meta_names), *_from_page(tree, vocabulary)]
+    for text, sign, source in said:
+        name = _tidy(text, paper, vocabulary)
+        if name:
+            signs[fold(name)].add(sign)
+            first.setdefault(fold(name), (name, source))
+    below = {fold(line) for line in _below_headline(tree)} if signs else set()
+    for key, (name, source) in first.items():
+        own = signs[key]
+        # A marked line that is nothing but a name is that line: only of the paper's own is it known to be none of a topic.
+        is_alone = key in below and "by" not in own and (own != {"marked"} or paper.is_own(name))
+        is_host = " " in name and is_person(name) and paper.bears(name)
+        if len(own) + ("by" in own) + is_alone + is_host >= _ENOUGH:
+            return name, source
+    return None
+
+
+def _from_data(metadata: PageMetadata, meta_names: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """(text, sign, provenance) of each author in the page's data."""
+    for value in metadata.values("author"):
+        for entry in value[:_MOST_ENTRIES] if isinstance(value, list) else [value]:
+            yield from ((text, "json-ld", "json-ld:author") for text in names_of(entry))
+    for name in meta_names:
+        yield from ((text, "meta", f"meta:{name}") for text in metadata.meta.get(name, ()) if text)
+    for name, labels in metadata.meta.items():
+        if name.startswith("twitter:label") and labels and fold(labels[0]) == "written by":
+            data = name.replace("label", "data")
+            yield from ((text, "label", f"meta:{data}") for text in metadata.meta.get(data, ()))
+
+
+def _from_page(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
+    """(text, sign, provenance) of each that the page prints as its author."""
+    for text in signed_lines(tree, vocabulary):
+        yield text, "by", "generic:text"
+    for text, source in marked_texts(tree):
+        yield text, "marked", source
+
+
+def _below_headline(tree: Tree) -> Iterator[str]:
+    pieces = tree.pieces()
+    for place in headline_places(tree):
+        yield from (
+            line.strip(" ,|·•") for line in pieces[place + 1 : place + 1 + _LINES_BELOW] if len(line) <= MAX_LINE
+        )
+
+
+def _tidy(text: str, paper: Paper, vocabulary: Vocabulary) -> str | None:
+    """A name without its label; None for what is no name: a label, an address, a date, an account of who runs the system."""
+    name = unlabelled(text).strip(" ,;|/·•–—-")
+    if not _SHORTEST <= len(name) <= MAX_CHARS or len(name.split()) > MAX_WORDS or _NO_NAME.search(name):
+        return None
+    if not any(char.isalpha() for char in name) or is_nobody(name, vocabulary) or is_account(name):
+        return None
+    return None if is_address(name) and not paper.is_own(name) else name
