@@ -199,9 +199,10 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+@lru_cache(maxsize=2)
+def _suffixes(*, are_encoded: bool) -> PublicSuffixList:
+    """The list; encoding its names in other scripts ("xn--…") takes most of the time that it is read in."""
+    return PublicSuffixList(accept_encoded_idn=are_encoded)
 
 
 @lru_cache(maxsize=4096)
@@ -211,7 +212,7 @@ def registrable_domain(host: str) -> str:
     try:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:
-        return str(_suffixes().privatesuffix(name) or name)
+        return str(_suffixes(are_encoded="xn--" in name).privatesuffix(name) or name)
     return name
 
 
