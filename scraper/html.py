@@ -31,6 +31,7 @@ __all__ = [
     "css_first",
     "descendants",
     "is_child",
+    "is_own_tag",
     "is_within",
     "lines",
     "parse",
@@ -38,6 +39,7 @@ __all__ = [
     "prepare",
     "prose",
     "split_selector",
+    "tag_number",
 ]
 
 # Stands for <br> in the text of a prepared tree; as a control character it cannot be part of a page's words.
@@ -53,6 +55,8 @@ _HOLDER_NUMBERS = frozenset(
         "<noscript><p></noscript><template></template><svg></svg><object></object><embed><math></math>"
     ).css("noscript, template, svg, object, embed, math")
 )
+
+_LAST_TAG = 0xFFFF  # of lexbor's own; the numbers of others are addresses
 
 MAX_HTML_BYTES = 10 * 1024 * 1024
 MAX_ELEMENTS = 300_000  # what else costs too much is told before it is parsed (scraper.bombs)
@@ -305,6 +309,16 @@ def _with_open_frames_renamed(page: Any) -> Any:
             done = end
         start = lowered.find(opening, end)
     return type(page)().join([*parts, page[done:]]) if parts else page
+
+
+def tag_number(tag: str) -> int:
+    """Lexbor's number of a tag: quicker to ask an element for than its name."""
+    return LexborHTMLParser("").create_node(tag).tag_id
+
+
+def is_own_tag(number: int) -> bool:
+    """Whether a number is that of a tag which HTML does not know ("amp-img"): on each page another."""
+    return number > _LAST_TAG
 
 
 def css(root: Tree | Node, selector: str) -> list[Node]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.html import LINE_BREAK, Node, descendants, prose
+from scraper.html import LINE_BREAK, Node, descendants, is_own_tag, prose, tag_number
 from scraper.text import collapse
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ for _bit, _tags in (
 ):
     for _tag in _tags.split():
         _INSIDE[_tag] = _INSIDE.get(_tag, 0) | _bit
+_INSIDE_OF = {number: bits for tag, bits in _INSIDE.items() if not is_own_tag(number := tag_number(tag))}
 # What is one block, unless it holds what these bits stand for.
 _WHOLE: dict[str, tuple[BlockKind, int]] = {
     "p": ("paragraph", _ODD),
@@ -138,7 +139,7 @@ def read_blocks(
     )
     tag = container.tag or ""
     if tag in SUBHEADINGS or tag in ("p", "li", "blockquote", "pre"):
-        reader.element(container, 0)
+        reader.element(container, 0, tag)
     else:
         reader.walk(container, 0)
         reader.flush()
@@ -180,7 +181,9 @@ class _Reader:
                 return
             tag = child.tag or ""
             if tag == "-text":
-                self.run.append(child.text_content or "")
+                text = child.text_content or ""
+                if self.run or not text.isspace() or LINE_BREAK in text:  # most of it is white space between blocks
+                    self.run.append(text)
             elif tag in SKIPPED and not (tag == "figure" and self.inside.get(child.mem_id, 0) & _FIGURED):
                 self.left_out.append(("tag", child))
                 if _INSIDE.get(tag, 0) & _PICTURES:
@@ -192,16 +195,16 @@ class _Reader:
             else:
                 if self.run:
                     self.flush()
-                self.element(child, depth + 1)
+                self.element(child, depth + 1, tag)
                 if self.run:
                     self.flush()
 
-    def element(self, node: Node, depth: int) -> None:
+    def element(self, node: Node, depth: int, tag: str) -> None:
         """Read one block-level element."""
-        tag = node.tag or ""
         attributes = node.attributes
-        inside = self.inside.get(node.mem_id, 0)
-        if node.mem_id in self.related:
+        key = node.mem_id
+        inside = self.inside.get(key, 0)
+        if key in self.related:
             self._emit("paragraph", node, attributes, is_related=True)
             return
         if why := self._why_not(node, tag, attributes, inside):
@@ -328,8 +331,9 @@ def _inside(container: Node) -> dict[int, int]:
     top = container.mem_id
     found: dict[int, int] = {}
     for node in container.css("*"):
-        bits = _INSIDE.get(node.tag or "")
-        if bits is None:
+        number = node.tag_id
+        bits = _INSIDE_OF.get(number)
+        if bits is None and not (is_own_tag(number) and (bits := _INSIDE.get(node.tag or ""))):
             continue
         parent = node.parent if node.mem_id != top else None
         while parent is not None:

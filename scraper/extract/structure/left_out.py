@@ -91,6 +91,8 @@ def why_left_out(
     key = node.mem_id
     if key in pictures:
         return "picture"
+    if not attributes:
+        return None
     is_out = _is_skipped(node, attributes) and key not in kept and not (embeds and is_embed(node.tag or "", attributes))
     return "class" if is_out else None
 

@@ -169,7 +169,7 @@ def _paragraphs(tree: Tree, texts: dict[int, str]) -> list[tuple[Node, float, bo
     # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
     for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
         text = node.text(deep=False)
-        if len(text) >= MIN_UNSPACED and (length := _length_of(collapse(text))) >= MIN_LOOSE:
+        if len(text) >= MIN_UNSPACED and not text.isspace() and (length := _length_of(collapse(text))) >= MIN_LOOSE:
             found.append((node, float(length), True, 1 + text.count(LINE_BREAK) // 2))
     if sum(mass for _, mass, _, _ in found) < 800:
         for node in tree.css("li, span, font, center")[:MAX_PARAGRAPHS]:
