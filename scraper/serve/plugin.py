@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 
 from scraper import archive
 from scraper.errors import ArchiveSlow
-from scraper.serve import changing, revising, searching, views
+from scraper.serve import changing, copying, revising, searching, views
 from scraper.serve.source import source_of
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     (r"^/changes$", changing.changes),
     (r"^/changes\.csv$", changing.changes_csv),
     (r"^/changes\.atom$", changing.changes_atom),
+    (r"^/copies$", copying.copies),
+    (r"^/copies\.csv$", copying.copies_csv),
+    (r"^/copies\.atom$", copying.copies_atom),
     (r"^/sites$", views.sites),
     (r"^/sites/(?P<slug>[\w.-]{1,100})$", views.site),
     (r"^/authors$", views.authors),
@@ -149,6 +152,7 @@ def is_ours(path: str) -> bool:
         "articles",
         "captures",
         "changes",
+        "copies",
         "sites",
         "authors",
         "regions",

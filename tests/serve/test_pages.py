@@ -38,6 +38,8 @@ PAGES = [
     "/regions/61.10",
     "/changes",
     "/changes?kind=headline&sort=silent",
+    "/copies",
+    "/copies?within=1&sort=papers",
     "/network",
     "/runs",
     "/tables",

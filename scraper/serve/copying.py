@@ -1,0 +1,134 @@
+"""Stories that several papers carry, to look through: a page, the same as CSV, and a feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import urlencode
+
+from datasette.utils.asgi import Response
+
+from scraper.archive.copied import MAX_COPIES, SHOWN_MEMBERS, Copies, CopiesAsked, CopiesOrder, copies_of
+from scraper.atom import Entry, atom
+from scraper.exchange import csvrow
+from scraper.serve.messages import language_of, say
+from scraper.serve.request import page_number
+from scraper.serve.source import ask
+from scraper.serve.views import missing, render, updated
+
+if TYPE_CHECKING:
+    from datasette.utils.asgi import Request
+
+    from scraper.serve.app import Served
+
+PER_PAGE = 20
+CSV_STORIES = 1_000
+FEED_ENTRIES = 50
+_LONG = 100  # characters of a site's slug
+_CSV = (
+    "story",
+    "article_id",
+    "site",
+    "published_at",
+    "hours_after_first",
+    "similarity",
+    "containment",
+    "headline",
+    "url",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiesAddress:
+    """A choice of stories as its address says it."""
+
+    asked: CopiesAsked = field(default_factory=lambda: CopiesAsked(across=True))
+    order: CopiesOrder = "newest"
+    page: int = 1
+
+    def address(self, path: str = "/copies", *, page: int = 1, **changed: Any) -> str:
+        """The address of this choice with some of it changed."""
+        asked = replace(self.asked, **changed)
+        pairs = [("site", asked.site), ("since", asked.since), ("until", asked.until)]
+        pairs += [("within", None if asked.across else "1"), ("sort", self.order if self.order != "newest" else None)]
+        given = [(name, str(value)) for name, value in (*pairs, ("page", page if page > 1 else None)) if value]
+        return f"{path}?{urlencode(given)}" if given else path
+
+
+def read_address(request: Request) -> CopiesAddress | None:
+    """The choice of an address; None for one that cannot be: a day, order or page that there is not."""
+    given = {name: request.args.get(name) or "" for name in ("site", "since", "until", "within", "sort", "page")}
+    page = page_number(given["page"] or "1")
+    order = next((each for each in get_args(CopiesOrder) if each == (given["sort"] or "newest")), None)
+    if page is None or order is None or len(given["site"]) > _LONG:
+        return None
+    try:
+        since, until = (date.fromisoformat(given[name]) if given[name] else None for name in ("since", "until"))
+    except ValueError:
+        return None
+    asked = CopiesAsked(site=given["site"] or None, since=since, until=until, across=given["within"] != "1")
+    return CopiesAddress(asked=asked, order=order, page=page)
+
+
+async def copies(datasette: Served, request: Request) -> Response:
+    """The page."""
+    here = read_address(request)
+    if here is None:
+        return await missing(datasette, request)
+    found = await _found(datasette, here, PER_PAGE, offset=(here.page - 1) * PER_PAGE)
+    return await render(
+        datasette,
+        request,
+        "copies",
+        here=here,
+        found=found,
+        most=MAX_COPIES,
+        shown=SHOWN_MEMBERS,
+        in_csv=CSV_STORIES,
+        has_next=here.page * PER_PAGE < found.total,
+    )
+
+
+async def _found(datasette: Served, here: CopiesAddress, limit: int, *, offset: int = 0) -> Copies:
+    found: Copies = await ask(datasette, copies_of, here.asked, order=here.order, limit=limit, offset=offset)
+    return found
+
+
+async def copies_csv(datasette: Served, request: Request) -> Response:
+    """The articles of the first CSV_STORIES stories, the first SHOWN_MEMBERS of each; where there are more, the file's name says so."""
+    here = read_address(request)
+    if here is None:
+        return await missing(datasette, request)
+    found = await _found(datasette, here, CSV_STORIES)
+    rows = [{"story": row["id"], **member} for row in found.rows for member in row["members"]]
+    lines = [csvrow.line(list(_CSV))]
+    lines += [csvrow.line(["" if row[name] is None else str(row[name]) for name in _CSV]) for row in rows]
+    is_cut = found.total > CSV_STORIES or any(row["articles"] > SHOWN_MEMBERS for row in found.rows)
+    name = "kliping-first-copies.csv" if is_cut else "kliping-copies.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(b"".join(lines), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+async def copies_atom(datasette: Served, request: Request) -> Response:
+    """The newest stories, as a feed."""
+    here = read_address(request)
+    if here is None:
+        return await missing(datasette, request)
+    language = language_of(request.headers.get("accept-language"))
+    root = f"{request.scheme}://{request.host}"
+    found = await _found(datasette, replace(here, order="newest"), FEED_ENTRIES)
+    entries = [
+        Entry(
+            url=f"urn:kliping:story:{row['id']}:{row['articles']}",
+            page=f"{root}/articles/{row['members'][0]['article_id']}",
+            title=row["headline"],
+            summary=say("in_papers", language, n=row["sites"]),
+            updated=updated(row["published_at"]),
+        )
+        for row in found.rows
+        if row["members"]
+    ]
+    own = f"{root}{here.address('/copies.atom')}"
+    text = atom(f"kliping: {say('copies_page', language)}", own, entries, updated=updated(None))
+    return Response(text, content_type="application/atom+xml; charset=utf-8")
