@@ -16,6 +16,7 @@ ONLY_IMPORTER = {
     "webencodings": {"charsets"},
     "httpx": {"fetch"},
     "h11": {"fetch"},
+    "tenacity": {"fetch"},
     "protego": {"fetch"},
     "sqlite3": {"archive"},
     "sqlite_utils": {"archive"},

@@ -1,4 +1,4 @@
-"""Fetching: the sole importer of httpx, h11 and protego."""
+"""Fetching: the sole importer of httpx, h11, tenacity and protego."""
 
 from __future__ import annotations
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-import random
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from itertools import count
 from typing import TYPE_CHECKING, TypeVar
+
+from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt
+from tenacity.wait import wait_random_exponential
 
 from scraper.errors import FetchError, NetworkDown, Reason
 
@@ -19,7 +20,7 @@ RETRY_REASONS = frozenset(
 )
 RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 MAX_NOT_BEFORE = timedelta(hours=24)
-BACKOFF_S = (1.0, 30.0)  # between two attempts: the least, and the most that doubling comes to
+_backoff = wait_random_exponential(multiplier=1.0, min=1.0, max=30.0)  # full jitter
 T = TypeVar("T")
 
 
@@ -66,12 +67,11 @@ def is_worth_retrying(error: BaseException, *, max_wait_s: float) -> bool:
     return error.reason in RETRY_REASONS or error.status in RETRY_STATUS
 
 
-def wait_s(attempt: int, error: Exception) -> float:
-    """How long to wait after an attempt (the first is 1): full jitter, or longer if the server said so."""
-    least, most = BACKOFF_S
-    jitter = random.uniform(least, min(least * 2.0 ** min(attempt - 1, 30), most))  # noqa: S311  (no secret)
+def wait_s(state: RetryCallState) -> float:
+    """Back off with full jitter, or longer if the server said so."""
+    error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after_s if isinstance(error, FetchError) else None
-    return max(jitter, asked or 0.0)
+    return max(float(_backoff(state)), asked or 0.0)
 
 
 async def retried(
@@ -86,12 +86,15 @@ async def retried(
 
     Raises what the last attempt raised.
     """
-    for attempt in count(1):
-        try:
-            return await work()
-        except Exception as error:
-            if attempt >= attempts or not is_worth_retrying(error, max_wait_s=max_wait_s) or not may_retry():
-                raise
-            pause_s = wait_s(attempt, error)
-        await sleep(pause_s)
-    raise AssertionError("count() has no end")
+
+    def again(state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        is_last = state.attempt_number >= attempts
+        return error is not None and is_worth_retrying(error, max_wait_s=max_wait_s) and (is_last or may_retry())
+
+    retrying = AsyncRetrying(sleep=sleep, stop=stop_after_attempt(attempts), wait=wait_s, retry=again, reraise=True)
+
+    async def attempt() -> T:  # tenacity awaits what calls itself asynchronous, and nothing else
+        return await work()
+
+    return await retrying(attempt)
