@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Node = LexborNode
 T = TypeVar("T")
 __all__ = [
+    "LAST_TAG",
     "LINE_BREAK",
     "Node",
     "Tree",
@@ -31,7 +32,6 @@ __all__ = [
     "css_first",
     "descendants",
     "is_child",
-    "is_own_tag",
     "is_within",
     "lines",
     "parse",
@@ -56,7 +56,7 @@ _HOLDER_NUMBERS = frozenset(
     ).css("noscript, template, svg, object, embed, math")
 )
 
-_LAST_TAG = 0xFFFF  # of lexbor's own; the numbers of others are addresses
+LAST_TAG = 0xFFFF  # of those that HTML knows; the number of another ("amp-img") is an address, on each page another
 
 MAX_HTML_BYTES = 10 * 1024 * 1024
 MAX_ELEMENTS = 300_000  # what else costs too much is told before it is parsed (scraper.bombs)
@@ -316,11 +316,6 @@ def tag_number(tag: str) -> int:
     return LexborHTMLParser("").create_node(tag).tag_id
 
 
-def is_own_tag(number: int) -> bool:
-    """Whether a number is that of a tag which HTML does not know ("amp-img"): on each page another."""
-    return number > _LAST_TAG
-
-
 def css(root: Tree | Node, selector: str) -> list[Node]:
     """All matches in document order. Raises ValueError, with the selector, if it does not compile."""
     try:
@@ -359,7 +354,7 @@ def prepare(tree: Tree) -> None:
         tree.remove(readings)
     for node in tree.take("br"):
         node.insert_before(LINE_BREAK)
-    if spoken := [node for node in tree.tagged("span") if _is_unseen(node.attributes)]:
+    if spoken := [node for node in tree.tagged("span") if (given := node.attributes) and _is_unseen(given)]:
         tree.remove(spoken)
 
 

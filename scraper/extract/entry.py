@@ -75,7 +75,7 @@ def explain(
 
 def _cut(body: tuple[Block, ...]) -> tuple[Block, ...]:
     """The blocks as far as a record holds them; the very tuple that was given where nothing is cut."""
-    if sum(len(block.text) for block in body) <= MAX_BLOCK:
+    if sum([len(block.text) for block in body]) <= MAX_BLOCK:
         return body
     kept: list[Block] = []
     room = MAX_BODY
@@ -97,8 +97,8 @@ def _with_doubts(article: Article, *, is_guessed: bool) -> Article:
         article = replace(article, body=body, related_links=tuple(links))
     if is_guessed:
         doubts.append("charset_guessed")
-    texts = (article.headline, article.lede or "", article.byline or "", *(block.text for block in article.body))
-    if any("\ufffd" in text for text in texts):
+    texts = [article.headline, article.lede or "", article.byline or "", *[block.text for block in article.body]]
+    if "\ufffd" in "".join(texts):
         doubts.append("replacement_characters")
     return replace(article, warnings=(*article.warnings, *doubts)) if doubts else article
 

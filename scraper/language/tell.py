@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.language.pack import languages, read_head
@@ -157,7 +158,7 @@ def _by_words(sample: str, candidates: tuple[str, ...]) -> Told | None:
                 met += 1
     if not met:
         return None
-    (best, score), (_, second) = sorted(scores.items(), key=lambda each: -each[1])[:2]
+    (best, score), (_, second) = sorted(scores.items(), key=itemgetter(1), reverse=True)[:2]
     share = score / len(words)
     is_clear = score >= MIN_WORDS and share >= MIN_SHARE and score >= MIN_LEAD * second
     return Told(best, is_clear, share)

@@ -292,7 +292,7 @@ def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printe
 
 def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
     """The name on a line with a date ("4.2.2022 | 13:10 Uhr | NAME"), or before one that it is parted from by a bar."""
-    if any(char.isdigit() for char in line):
+    if any(map(str.isdigit, line)):
         rest = without_dates(line) if parse_date(line, zone=UTC, calendar=vocabulary.calendar) else line
         parts = [
             part
@@ -326,10 +326,10 @@ def _on_own_line(line: str, pieces: list[str], vocabulary: Vocabulary) -> str | 
 
 def _is_date(line: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is nothing but a date and a time."""
-    if len(line) > _MAX_SIGN or not any(char.isdigit() for char in line):
+    if len(line) > _MAX_SIGN or not any(map(str.isdigit, line)):
         return False
     rest = beside_date(line, vocabulary.calendar)
-    return rest is not None and sum(char.isalpha() for char in rest) <= _WEEKDAY_LETTERS
+    return rest is not None and sum(map(str.isalpha, rest)) <= _WEEKDAY_LETTERS
 
 
 def _place(node: Node) -> int:

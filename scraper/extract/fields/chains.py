@@ -43,6 +43,7 @@ MAX_TAGS = 50
 UNSURE = " (unsure)"  # behind the provenance of what little speaks for
 MIN_WORDS_AS_TAGS, NEARLY_ALL_WORDS = 5, 0.8
 _TOLD = re.compile(r"\w+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _HOME = frozenset(
     {"home", "beranda", "homepage", "startseite", "start", "inicio", "accueil", "início", "strona główna", "index"}
 )
@@ -326,7 +327,7 @@ def languages_of(metadata: PageMetadata) -> Iterator[tuple[str, str]]:
         ((metadata.first("content-language", "language") or (None,))[0], "meta:content-language"),
     ):
         tag = (value or "").strip().replace("_", "-")
-        if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", tag):
+        if _LANGUAGE.fullmatch(tag):
             yield tag, source
 
 

@@ -300,7 +300,7 @@ def _is_date_line(line: str, vocabulary: Vocabulary) -> bool:
     if vocabulary.updated.find(line):
         return False
     rest = beside_date(line, vocabulary.calendar)
-    return rest is not None and sum(char.isalpha() for char in rest) <= _MAX_BESIDE
+    return rest is not None and sum(map(str.isalpha, rest)) <= _MAX_BESIDE
 
 
 def _has_time(text: str, vocabulary: Vocabulary) -> bool:

@@ -29,6 +29,7 @@ MAX_TAGS = 2_000  # of <meta>, and of <link>
 MAX_TITLE = 2_000  # characters
 MAX_HEADINGS = 3  # of the first level
 _DECODER = json.JSONDecoder(strict=False, parse_int=json_number)
+_MARKUP = re.compile(r"<[^<>]{1,200}>")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*+;?\s*+$", re.DOTALL)
@@ -234,7 +235,13 @@ def as_text(value: Any) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         return None
-    return collapse(storable(re.sub(r"<[^<>]{1,200}>", "", entities.unescape(entities.unescape(value))))) or None
+    return collapse(storable(_without_markup(value))) or None
+
+
+def _without_markup(text: str) -> str:
+    if "&" in text:
+        text = entities.unescape(entities.unescape(text))
+    return _MARKUP.sub("", text) if "<" in text else text
 
 
 def names_of(value: Any) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.html import LINE_BREAK, Node, descendants, is_own_tag, prose, tag_number
+from scraper.html import LAST_TAG, LINE_BREAK, Node, descendants, prose, tag_number
 from scraper.text import collapse
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ for _bit, _tags in (
 ):
     for _tag in _tags.split():
         _INSIDE[_tag] = _INSIDE.get(_tag, 0) | _bit
-_INSIDE_OF = {number: bits for tag, bits in _INSIDE.items() if not is_own_tag(number := tag_number(tag))}
+_INSIDE_OF = {number: bits for tag, bits in _INSIDE.items() if (number := tag_number(tag)) <= LAST_TAG}
 # What is one block, unless it holds what these bits stand for.
 _WHOLE: dict[str, tuple[BlockKind, int]] = {
     "p": ("paragraph", _ODD),
@@ -213,7 +213,7 @@ class _Reader:
                 self.by_picture.add(self.next_number)
             return
         kind, parts = _WHOLE.get(tag, (None, 0))
-        if kind is not None and not inside & parts and not self._is_text(tag, node, inside):
+        if kind is not None and not inside & parts and not (inside & _NESTED and self._is_text(tag, node)):
             self._emit(kind, node, attributes)
         elif tag == "li":
             self._as("list_item", node, depth)
@@ -228,9 +228,9 @@ class _Reader:
             self.walk(node, depth)
 
     @staticmethod
-    def _is_text(tag: str, node: Node, inside: int) -> bool:
-        """Whether a heading is none: some systems put a whole text into one."""
-        return tag in SUBHEADINGS and bool(inside & _NESTED) and len(node.text()) > LONGEST_HEADING
+    def _is_text(tag: str, node: Node) -> bool:
+        """Whether a heading that holds elements is none: some systems put a whole text into one."""
+        return tag in SUBHEADINGS and len(node.text()) > LONGEST_HEADING
 
     def _why_not(self, node: Node, tag: str, attributes: Mapping[str, str | None], inside: int) -> str | None:
         """Why a block-level element is not read; None if it is."""
@@ -333,7 +333,7 @@ def _inside(container: Node) -> dict[int, int]:
     for node in container.css("*"):
         number = node.tag_id
         bits = _INSIDE_OF.get(number)
-        if bits is None and not (is_own_tag(number) and (bits := _INSIDE.get(node.tag or ""))):
+        if bits is None and not (number > LAST_TAG and (bits := _INSIDE.get(node.tag or ""))):
             continue
         parent = node.parent if node.mem_id != top else None
         while parent is not None:

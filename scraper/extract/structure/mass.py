@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MIN_LOOSE = 80  # characters of text that is in no paragraph
 MIN_PARAGRAPH = 40  # characters; shorter ones are counted only by their neighbours
 MIN_UNSPACED = 32  # characters of MIN_LOOSE in a script without blanks
+MAX_LINKED = 0.5  # of the characters of a paragraph
 MIN_TEXT = 4  # characters; no sentence of any script has fewer
 _MIN_SENTENCE = 12  # characters; less is no paragraph even with a full stop
 MAX_APART = 4  # levels from an element up to what the headline is in, too
@@ -164,8 +165,12 @@ def _paragraphs(tree: Tree, texts: dict[int, str]) -> list[tuple[Node, float, bo
             line = collapse(text)
             if LINE_BREAK not in text:
                 texts[node.mem_id] = line
-            if (length := _length_of(line)) and (mass := _without_links(length, _linked(node))) > 0:
-                found.append((node, mass, False, 1))
+            if (
+                (length := _length_of(line))
+                and (linked := _linked(node)) <= length * MAX_LINKED
+                and length > 2 * linked
+            ):
+                found.append((node, length - 2.0 * linked, False, 1))
     # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
     for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
         text = node.text(deep=False)
@@ -198,11 +203,6 @@ def _length_of(line: str) -> int:
     """Characters of a piece of prose; 0 if it is too short."""
     length = size(line)
     return length if length >= MIN_PARAGRAPH or (length > _MIN_SENTENCE and _ENDS.search(line)) else 0
-
-
-def _without_links(length: int, linked: int) -> float:
-    """Characters of a piece of prose, minus twice those of its links; 0.0 if it is mostly links."""
-    return length - 2.0 * linked if linked <= length * 0.5 else 0.0
 
 
 def _is_furniture(element: Mass) -> bool:

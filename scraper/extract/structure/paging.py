@@ -276,7 +276,8 @@ def _holders(nodes: list[Node]) -> Iterator[Node]:
         for _ in range(4):
             if at is None or at.tag in ("body", "article", "main", "html"):
                 break
-            if len("".join(char for char in prose(at) if not char.isdecimal())) > _TEXT_BESIDE:
+            text = prose(at)
+            if len(text) - sum(map(str.isdecimal, text)) > _TEXT_BESIDE:
                 break
             best, at = at, at.parent
         if best.mem_id not in seen:

@@ -101,7 +101,7 @@ class _Draft:
     @property
     def words(self) -> int:
         """Words of the body so far."""
-        return sum(word_count(block.text) for block in self.body)
+        return sum([word_count(block.text) for block in self.body])
 
     def remove(self, rule: str, block: RawBlock, *signs: Sign) -> None:
         """Write down that a block goes."""
@@ -168,7 +168,7 @@ def clean_blocks(
         removed=tuple(draft.removed),
         doubts=tuple(draft.doubts),
         is_doubtful=bool(draft.doubts or undone),
-        words=sum(word_count(block.text) for block in draft.body),
+        words=draft.words,
     )
 
 

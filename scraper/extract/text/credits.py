@@ -22,6 +22,7 @@ _ROLES: tuple[tuple[str, Role | None], ...] = (
     (r"penerjemah|alih bahasa|translator|diterjemahkan oleh", "translator"),
     (r"editor|edit[io]r|redaktur(?: pelaksana)?|red|penyunting|penyelia|edited by", None),
 )
+_ROLE_OF = tuple((re.compile(pattern), role) for pattern, role in _ROLES)
 _NEITHER = "uploader"  # who put it online wrote nothing and edited nothing
 _LABEL = re.compile(
     r"\b(?P<label>"
@@ -120,16 +121,14 @@ def is_name(text: str) -> bool:
     """Whether a string can be a person's name: short, with a letter, no desk, address or sentence."""
     words = text.split()
     return (
-        0 < len(words) <= 7
-        and len(text) <= MAX_NAME
-        and any(char.isalpha() for char in text)
-        and not _NOT_NAMES().search(text)
+        0 < len(words) <= 7 and len(text) <= MAX_NAME and any(map(str.isalpha, text)) and not _NOT_NAMES().search(text)
     )
 
 
 def role_of(label: str) -> Role | None:
     """The role a label stands for; None for an editor."""
-    return next((role for pattern, role in _ROLES if re.fullmatch(pattern, collapse(label).lower())), None)
+    name = collapse(label).lower()
+    return next((role for pattern, role in _ROLE_OF if pattern.fullmatch(name)), None)
 
 
 def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:

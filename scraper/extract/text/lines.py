@@ -84,5 +84,5 @@ def is_date_line(text: str, calendar: Calendar, *, is_head: bool = False) -> boo
     rest = beside_date(text, calendar) if len(text) <= _LONGEST_DATE_LINE and _DIGITS.search(text) else None
     if rest is None:
         return False
-    words = [word for word in rest.split() if not is_head or any(char.isalpha() for char in word)]
-    return sum(char.isalpha() for char in rest) <= 16 and len(words) <= 3
+    words = [word for word in rest.split() if not is_head or any(map(str.isalpha, word))]
+    return sum(map(str.isalpha, rest)) <= 16 and len(words) <= 3

@@ -186,7 +186,7 @@ def named(text: str, vocabulary: Vocabulary | None = None) -> list[str]:
 
 def without_dates(text: str) -> str:
     """A line with a bar in place of every date and time."""
-    return _BEFORE_DATE.sub(" | ", _DATES.sub(" | ", text)) if any(char.isdigit() for char in text) else text
+    return _BEFORE_DATE.sub(" | ", _DATES.sub(" | ", text)) if any(map(str.isdigit, text)) else text
 
 
 # Words that stand where a name is looked for, alone: labels, verbs of publishing, days.
@@ -265,7 +265,7 @@ def is_pen_name(text: str) -> bool:
     """Whether one word without blanks can be what a writer calls himself ("freeman1984", "LD"): no desk, address or label."""
     return (
         _PEN_NAME.fullmatch(text) is not None
-        and any(char.isalpha() for char in text)
+        and any(map(str.isalpha, text))
         and fold(text) not in _NO_NAMES
         and not _DESK.search(_NO_LETTERS.sub(" ", text))
         and not _ACCOUNT.search(text)
