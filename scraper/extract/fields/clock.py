@@ -64,10 +64,11 @@ def printed_zone(moment: Moment, tree: Tree, vocabulary: Vocabulary, *, day_firs
     if not moment.has_time or moment.zone_source == "assumed" or moment.value.utcoffset():
         return None
     pieces = tree.pieces()
-    minutes = [f"{(moment.value.minute + shift) % 60:02}" for shift in (0, 30, 45)]  # of whole, half and quarter hours
+    # What the clocks of zones show that are whole, half and quarter hours apart.
+    whole, half, quarter = (f"{(moment.value.minute + shift) % 60:02}" for shift in (0, 30, 45))
     for place in headline_places(tree):
         for line in pieces[max(0, place - LINES_ABOVE) : place + _LINES_TO_TIME]:
-            if len(line) > MAX_DATE_LINE or not any(minute in line for minute in minutes):
+            if len(line) > MAX_DATE_LINE or not (whole in line or half in line or quarter in line):
                 continue
             printed = parse_date(line, zone=UTC, day_first=day_first, calendar=vocabulary.calendar)
             if printed is None or not printed.has_time:

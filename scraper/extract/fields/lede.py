@@ -218,14 +218,15 @@ def _joined(lines: list[str]) -> str | None:
 def _between(title: Node, box: Node) -> Iterator[Node]:
     """The outermost elements behind the heading and before the box, in document order."""
     below = _with_ancestors(title)
-    above = {node.mem_id: place for place, node in enumerate(_with_ancestors(box))}
+    around = _with_ancestors(box)
+    above = {node.mem_id: place for place, node in enumerate(around)}
     turn = next((place for place, node in enumerate(below) if node.mem_id in above), None)
     if turn is None or turn == 0:  # nothing in common, or the heading is above the box's own
         return
     common = above[below[turn].mem_id]
     if common == 0:  # the heading is in the box, and so is what follows it
         return
-    down = list(reversed(_with_ancestors(box)[:common]))  # from below the common element to the box
+    down = around[:common][::-1]  # from below the common element to the box
     key = down[0].mem_id
     if all(node.mem_id != key for node in _next(below[turn - 1])):  # the box is above the heading
         return

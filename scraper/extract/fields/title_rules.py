@@ -253,11 +253,11 @@ def without_site(title: str, site_names: list[str], *, by_shape: bool = True) ->
 
     A printed heading may well hold a dash or a bar of its own: only a name that is known is cut off it (`by_shape` False).
     """
-    # Some pages give their own title as the site's name.
-    names = {fold(name).lstrip("@").replace(" ", "") for name in site_names if name and fold(name) != fold(title)}
     parts = _SEPARATOR.split(title)
     if len(parts) < 2:
         return title
+    # Some pages give their own title as the site's name.
+    names = {fold(name).lstrip("@").replace(" ", "") for name in site_names if name and fold(name) != fold(title)}
     cuts = list(_SEPARATOR.finditer(title))
     tail, head = fold(parts[-1]).replace(" ", ""), fold(parts[0]).replace(" ", "")
     if any(tail == name or (len(name) > 3 and (name in tail or tail in name)) for name in names):

@@ -201,7 +201,7 @@ def _linked(node: Node) -> int:
 
 def _length_of(line: str) -> int:
     """Characters of a piece of prose; 0 if it is too short."""
-    length = size(line)
+    length = len(line) if line.isascii() else size(line)
     return length if length >= MIN_PARAGRAPH or (length > _MIN_SENTENCE and _ENDS.search(line)) else 0
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scraper.language import Vocabulary
 
 NO_WORDS = "no words"  # the rule for a block without a letter or digit
-_LONGEST_END = 60  # characters
+LONGEST_END = 60  # characters of the heading of what follows a text: comments, a note on the author
 _ALNUM = re.compile(r"[^\W_]")
 _LONGEST = 1000  # characters; no entry matches more
 # The same notes as the last sentence of a longer paragraph.
@@ -66,8 +66,8 @@ def known_furniture(text: str, vocabulary: Vocabulary) -> KnownLine | None:
 
 
 def is_end(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line is the heading of what follows a text: comments, a note on the author."""
-    return len(text) <= _LONGEST_END and vocabulary.ends.fit(text) is not None
+    """Whether a line is the heading of what follows a text."""
+    return len(text) <= LONGEST_END and vocabulary.ends.fit(text) is not None
 
 
 def without_tail(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.dates import beside_date
 from scraper.extract.text.captions import is_caption
-from scraper.extract.text.furniture import is_end, known_furniture
+from scraper.extract.text.furniture import LONGEST_END, is_end, known_furniture
 from scraper.extract.text.judge import KnownLine
 from scraper.extract.text.related import is_related_block, known_label
 from scraper.text import word_count
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scraper.language import Calendar, Vocabulary
     from scraper.language.lines import LineRules
 
-_LONGEST_DATE_LINE = 70
+LONGEST_DATE_LINE = 70
 _DIGITS = re.compile(r"\d\d|\d[./]")  # what every printed date has
 
 
@@ -69,19 +69,21 @@ class PageLines:
 def _known_line(block: RawBlock, vocabulary: Vocabulary) -> KnownLine | None:
     """The rule that knows a block by its words; None for text, and for what only its place or its links tell."""
     text = block.text
-    if is_end(text, vocabulary):
+    length = len(text)
+    if length <= LONGEST_END and is_end(text, vocabulary):
         return KnownLine("end")
     known = known_furniture(text, vocabulary) or (None if block.links else known_label(text, vocabulary))
     if known is not None:
         return known
     if block.kind == "paragraph" and is_caption(text):
         return KnownLine("caption", is_caption=True)
-    return KnownLine("date", is_short=True) if is_date_line(text, vocabulary.calendar) else None
+    is_date = length <= LONGEST_DATE_LINE and is_date_line(text, vocabulary.calendar)
+    return KnownLine("date", is_short=True) if is_date else None
 
 
 def is_date_line(text: str, calendar: Calendar, *, is_head: bool = False) -> bool:
     """Whether a block is nothing but a date and perhaps a label ("Stand: 08.07.2026 05:00 Uhr"), or a counter above the text."""
-    rest = beside_date(text, calendar) if len(text) <= _LONGEST_DATE_LINE and _DIGITS.search(text) else None
+    rest = beside_date(text, calendar) if len(text) <= LONGEST_DATE_LINE and _DIGITS.search(text) else None
     if rest is None:
         return False
     words = [word for word in rest.split() if not is_head or any(map(str.isalpha, word))]

@@ -50,7 +50,7 @@ def mark_lists(blocks: list[RawBlock], vocabulary: Vocabulary) -> list[RawBlock]
     label: str | None = None
     marked: list[RawBlock] = []
     for block in blocks:
-        if not block.links and (found := heading_label(block.text, vocabulary)):
+        if not block.links and len(block.text) <= _LONGEST_HEADING and (found := heading_label(block.text, vocabulary)):
             label = found
         elif label and block.links and block.link_share >= _ALL:
             marked.append(block._replace(is_related=True, label=label))
@@ -79,9 +79,11 @@ def is_related_block(block: RawBlock, vocabulary: Vocabulary) -> bool:
 
 def known_label(text: str, vocabulary: Vocabulary) -> KnownLine | None:
     """The rule that knows a text as the heading of a list of links, or a label whose link is lost (a script would set it)."""
+    if len(text) >= _LONGEST_LABELLED:
+        return None
     if heading_label(text, vocabulary):
         return KnownLine("related")
-    is_line = len(text) < _LONGEST_LABELLED and not text.rstrip().endswith(".") and vocabulary.related_label(text)
+    is_line = not text.rstrip().endswith(".") and vocabulary.related_label(text)
     return KnownLine("related", is_open=True) if is_line else None
 
 
