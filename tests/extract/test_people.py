@@ -334,3 +334,9 @@ def test_nobody_signs_by_one_sign_or_a_label(body: str, head: str) -> None:
 def test_a_person_comes_before_the_paper_that_signs() -> None:
     head = f"{SITE}{data('Kebun Kita')}<meta name='author' content='Kebun Kita'>"
     assert signed("<p>By Ana Putri</p>", head)[0] == ["Ana Putri"]
+
+
+def test_a_paper_is_called_as_the_catalogue_calls_it() -> None:
+    head = ld({"@type": "NewsArticle", "headline": "Jembatan", "author": {"@type": "Person", "name": "ไทยรัฐออนไลน์"}})
+    article = scraper.extract(page(prose(), head=head), url="https://www.thairath.co.th/news/local/north/2300001")
+    assert article.authors == ()

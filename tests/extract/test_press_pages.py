@@ -212,3 +212,33 @@ def test_a_place_in_an_element_of_its_own_is_the_dateline_and_not_the_ledes_firs
     assert article.dateline is not None
     assert (article.dateline.text, article.dateline.place) == ("CÀ MAU", "Cà Mau")
     assert article.provenance["dateline"] == "layout:p.description .location-stamp"
+
+
+@pytest.mark.parametrize(
+    ("printed", "section"),
+    [
+        ("<ol class='breadcrumb'><li><a href='/'>Home</a></li><li><a href='/daerah'>Daerah</a></li><li><a href='/x'>Ombak Naik di Muara</a></li></ol>", ("Daerah",)),
+        ("<div class='page-breadcrumbs'><a href='/'>Beranda</a> / <a href='/daerah'>Daerah</a> / <a href='/daerah/pesisir'>Pesisir</a></div>", ("Daerah", "Pesisir")),
+        ("<nav class='breadcrumb'><a href='/'>Home</a></nav>", ("News",)),  # says nothing
+        ("<div class='breadcrumb'>" + "".join(f"<a href='/{number}'>Rubrik {number}</a>" for number in range(9)) + "</div>", ("News",)),  # a menu
+    ],
+)  # fmt: skip
+def test_a_printed_breadcrumb_comes_before_the_section_of_the_data(printed: str, section: tuple[str, ...]) -> None:
+    head = "<title>Ombak Naik di Muara</title><meta property='article:section' content='News'>"
+    assert (
+        read(f"<div class='isi'><p>{FIRST}</p><p>{LATER}</p><p>{LAST}</p></div>", head=head, under=printed).section
+        == section
+    )
+
+
+def test_tags_that_are_glued_behind_a_description_are_no_lede() -> None:
+    told = "Nelayan pulang lebih awal karena ombak"
+    for glued in (".,Ombak,Pesisir Barat", ",Ombak,PT. Pelni,Pesisir Barat", ".,COVID 19"):
+        head = f"<meta name=description content='{told}{glued}'>"
+        lede = read(f"<div class='isi'><p>{FIRST}</p><p>{LATER}</p><p>{LAST}</p></div>", head=head).lede
+        assert lede == told + glued.partition(",")[0]
+    kept = "Beras naik 1,5 persen di Ambon, Ternate, dan Sorong sejak awal pekan ini."
+    assert read(
+        f"<div class='isi'><p>{FIRST}</p><p>{LATER}</p><p>{LAST}</p></div>",
+        head=f"<meta name=description content='{kept}'>",
+    ).lede in (kept, None)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 MAX_HEADLINE = 1000
 MAX_TAGS = 50
+MAX_CRUMBS = 6  # more links are a menu
 UNSURE = " (unsure)"  # behind the provenance of what little speaks for
 MIN_WORDS_AS_TAGS, NEARLY_ALL_WORDS = 5, 0.8
 _TOLD = re.compile(r"\w+")
@@ -164,14 +165,14 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     )
     image, image_from = read_picture(tree, metadata, base_url=base, reading=reading)
     tags, tags_from = _tags(tree, metadata, reading)
-    section, section_from = _section(metadata, reading)
+    section, section_from = _section(tree, metadata, reading)
     if is_unseen(reading):
         people = surer_people(people, read_people(tree, metadata, None, context.vocabulary, url=context.url))
         picture = read_picture(tree, metadata, base_url=base, reading=None)
         image, image_from = surer_picture((image, image_from), picture, metadata)
         other = _tags(tree, metadata, None)
         tags, tags_from = surer("tags", (tags, tags_from), other, agree=agree_in_part(tags, other[0]))
-        other = _section(metadata, None)
+        other = _section(tree, metadata, None)
         agree = agree_in_part(section, other[0]) or len(other[0]) < len(section)
         section, section_from = surer("section", (section, section_from), other, agree=agree)
     language, language_from = next(languages_of(metadata), (None, None))
@@ -288,7 +289,7 @@ def _unique(texts: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for each in texts if 0 < len(text := collapse(each).lstrip("#")) <= 100))[:MAX_TAGS]
 
 
-def _section(metadata: PageMetadata, reading: LayoutReading | None) -> tuple[tuple[str, ...], str | None]:
+def _section(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> tuple[tuple[str, ...], str | None]:
     if reading is not None and reading.section:
         names = [found.text for found in reading.section if fold(found.text) not in _HOME]
         if names:
@@ -303,6 +304,8 @@ def _section(metadata: PageMetadata, reading: LayoutReading | None) -> tuple[tup
             ]
             if names:
                 return _unique(names), "json-ld:BreadcrumbList"
+    if printed := _printed_crumbs(tree, headline):
+        return printed, "generic:breadcrumb"
     if found := metadata.first(
         "article:section", "parsely-section", "sailthru.section", "section", "dtk:kanal", "content_category"
     ):
@@ -312,6 +315,17 @@ def _section(metadata: PageMetadata, reading: LayoutReading | None) -> tuple[tup
         if sections := _unique(text for each in texts if (text := as_text(each))):
             return sections, "json-ld:articleSection"
     return (), None
+
+
+def _printed_crumbs(tree: Tree, headline: str) -> tuple[str, ...]:
+    """The links of the first element that is called a breadcrumb, without the home page and the headline."""
+    for node, names in tree.classed():
+        if "breadcrumb" in names.lower():
+            links = [collapse(link.text()) for link in ([node] if node.tag == "a" else node.css("a[href]"))]
+            kept = [text for text in links if fold(text) not in _HOME and fold(text) not in headline]
+            if kept and len(links) <= MAX_CRUMBS:
+                return _unique(kept)
+    return ()
 
 
 def _crumb(item: Any) -> str | None:

@@ -40,7 +40,8 @@ _TAIL_WORDS = 8
 _WORD = re.compile(r"\w+")
 _WHOLE_SENTENCE = re.compile(r"[.!?…\"”'’)»]$")
 _MARKUP = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_GLUED = re.compile(r"(?<=[.!?\"”])(?:,(?=\S)[^,.!?]{2,40}){1,12}$")
+# Tags behind a description, by commas without a blank: one behind a full stop, three where there is none.
+_GLUED = re.compile(r"(?:(?<=[.!?\"”’')])(?:,(?=\S)[^,!?]{2,40}){1,30}|(?:,(?=[^\s\d])[^,!?]{2,40}){3,30})$")
 _JOINED = re.compile(r"(?=(?<!\w)(\w+) ([A-ZÀ-Þ]\w*))")  # a word with a capital behind another
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 

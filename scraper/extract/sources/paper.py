@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.sources.metadata import names_of
 from scraper.extract.text.people import is_agency
+from scraper.sites.registry import find_portal
 from scraper.text import fold
 from scraper.urls import host_of, registrable_domain
 
@@ -69,12 +70,15 @@ class Paper:
 
 
 def read_paper(metadata: PageMetadata, url: str | None = None) -> Paper:
-    """A page's own names: its site name, its publisher, the label of its host. An agency that publishes may sign.
+    """A page's own names: its site name, its publisher, what the catalogue calls it, the label of its host. An agency that publishes may sign.
 
     `url` is where the page was fetched, for one that has no canonical URL.
     """
     names = [value for key in ("og:site_name", "application-name") for value in metadata.meta.get(key, ())]
     names += [text for value in metadata.values("publisher") for text in names_of(value)]
+    site, portal = find_portal(url, metadata.canonical)
+    if site is not None and portal is not None:
+        names += [portal.brand, site.title]
     host = (host_of(metadata.canonical or "") or host_of(url or "") or "").removeprefix("www.")
     label, domain = host.partition(".")[0], registrable_domain(host).partition(".")[0]
     return Paper(
