@@ -17,6 +17,7 @@ from scraper.urls import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from scraper.fetch.answer import Answer
     from scraper.fetch.hosts import Hosts
@@ -88,6 +89,9 @@ class Sitewide:
     async def rules(self, url: str) -> Rules:
         """The rules of a URL's origin. Raises LeftAlone where its host may not be asked now."""
         origin = origin_of(url)
+        rules = self._rules.get(origin)
+        if rules is not None and rules.expires_at > self._clock.now():  # so it is for all pages but the first
+            return rules
         async with self._locks.setdefault(origin, asyncio.Lock()):
             now = self._clock.now()
             rules = self._rules.get(origin)
@@ -109,10 +113,12 @@ class Sitewide:
         if self._tdm is None:
             return None
         origin = origin_of(url)
+        file = self._reserved.get(origin)
+        if file is not None and _is_recent(file, self._clock.now()):
+            return file
         async with self._locks.setdefault(f"{origin}{TDM_PATH}", asyncio.Lock()):
-            now = self._clock.now()
             file = self._reserved.get(origin) or self._tdm.load(origin)
-            if file is None or not file.fetched_at <= now < file.fetched_at + TDM_RECHECK:
+            if file is None or not _is_recent(file, self._clock.now()):
                 try:
                     rules = await self.rules(url)
                     if rules.parsed is None and rules.robots.verdict != "allow_all":
@@ -163,6 +169,10 @@ class Sitewide:
         reached = await _followed(self._once, f"{origin}{TDM_PATH}", _TDM)
         status = reached.answer.status if reached.answer else reached.error.status if reached.error else None
         return tdm_file(origin, self._clock.now(), status, reached.answer.body if reached.answer else b"")
+
+
+def _is_recent(file: TdmFile, now: datetime) -> bool:
+    return file.fetched_at <= now < file.fetched_at + TDM_RECHECK
 
 
 async def _followed(ask: Ask, url: str, limits: Limits) -> _Reached:
