@@ -215,10 +215,13 @@ def headline_fits(headline: str, expected: Iterable[str | None], *, url: str) ->
     None if it cannot be said: nothing to compare with, another script, or one word in common.
     """
     own = _stems(headline) - _stems(urlsplit(url).hostname or "")
-    others = [_stems(text) for text in (*expected, slug_of(url)) if text]
-    answers = [_is_like(own, other) for other in others]
-    if True in answers:
-        return True
+    others, answers = [], []
+    for text in (*expected, slug_of(url)):
+        if text:
+            others.append(_stems(text))
+            answers.append(_is_like(own, others[-1]))
+            if answers[-1]:
+                return True
     if any(own & other for other in others):
         return None
     return False if False in answers else None
@@ -232,6 +235,8 @@ def is_name_of_host(headline: str, url: str) -> bool:
 
 def _is_like(own: frozenset[str], other: frozenset[str]) -> bool | None:
     """True with two words in common or half of them, False with none; only words of one script can be compared."""
+    if len(own & other) > 1:  # so it is for most; each is of one script, and counts
+        return True
     pairs = [pair for pair in zip(_by_script(own), _by_script(other), strict=True) if all(pair)]
     mine = {stem for pair in pairs for stem in pair[0]}
     theirs = {stem for pair in pairs for stem in pair[1]}
