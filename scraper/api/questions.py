@@ -11,6 +11,8 @@ from scraper import archive
 from scraper.analysis import words as counting
 from scraper.analysis.concordance import Line, Sort, concordance
 from scraper.analysis.names import Named, names
+from scraper.analysis.sampling import Drawn, Stratum, draw
+from scraper.analysis.spread import Leader, Step, leaders, stories
 from scraper.analysis.trends import Period, Point, Split, trends
 from scraper.api.choice import Choice, as_filter
 from scraper.api.table import Table
@@ -75,8 +77,11 @@ class Questions:
     ) -> Table:
         """The commonest words of the articles that are chosen."""
         with self.reading() as db:
-            numbers = self._numbers(db, query, choice)
+            among = self._among(db, query, choice)
+            numbers = archive.chosen_articles(db, None) if among is None else among
             without = () if function_words else counting.stop_words(db, numbers)[0]
+            if among is None:  # the index knows
+                return _table(counting.TopWord, counting.top_words_of_all(db, limit=limit, without=without))
             counts = self._counted(counting.count_words(db, numbers))
             return _table(counting.TopWord, counting.top_words(counts, limit=limit, without=without))
 
@@ -130,6 +135,64 @@ class Questions:
         if done.unreadable:
             _warn(f"{done.unreadable} articles are damaged and not counted")
         return _table(Named, done.found)
+
+    def runs(
+        self,
+        query: str = "",
+        *,
+        length: int = 2,
+        limit: int = 50,
+        least: int = 3,
+        function_words: bool = False,
+        **choice: Unpack[Choice],
+    ) -> Table:
+        """The commonest runs of `length` words (n-grams) within sentences; of pairs with G² and logDice."""
+        with self.reading() as db:
+            numbers = self._numbers(db, query, choice)
+            without = () if function_words else counting.stop_words(db, numbers)[0]
+            found = counting.runs_of_words(db, numbers, length, limit=limit, least=least, without=without)
+        self._counted(found.counts)
+        if found.forgotten:
+            _warn("there were too many runs to keep all: those that stand only a few times are counted too low")
+        return _table(counting.Run, found.runs)
+
+    def spread(self, query: str = "", **choice: Unpack[Choice]) -> Table:
+        """Stories that several papers have (clusters of copies): when each paper had it, and how many hours after the first.
+
+        `hours` is None where a page prints no time of day. `kliping clusters --update` finds the copies.
+        """
+        with self.reading() as db:
+            found = list(stories(db, self._among(db, query, choice)))
+        rows = ((each.cluster_id, each.headline, each.papers, *_values(step)) for each in found for step in each.steps)
+        return Table(("cluster_id", "headline", "papers", *_columns(Step)), tuple(rows))
+
+    def leaders(self, query: str = "", **choice: Unpack[Choice]) -> Table:
+        """Each paper's place in the stories that it shares with others: how often it was first, how far behind when it was not."""
+        with self.reading() as db:
+            return _table(Leader, leaders(stories(db, self._among(db, query, choice))))
+
+    def sample(
+        self,
+        query: str = "",
+        *,
+        size: int,
+        seed: int = 1,
+        by: Sequence[Stratum] = (),
+        equal: bool = False,
+        **choice: Unpack[Choice],
+    ) -> Table:
+        """A random sample, the same for the same seed on every machine; `by` strata ("site", "month" …), of each its share or `equal`.
+
+        `weight` is how many articles a drawn one stands for.
+        """
+        with self.reading() as db:
+            numbers = self._numbers(db, query, choice)
+            return _table(Drawn, draw(db, numbers, size, seed=seed, by=by, is_equal=equal).drawn)
+
+    def _among(self, db: Archive, query: str, choice: Choice) -> Sequence[int] | None:
+        """The articles that are chosen; None for all."""
+        asked, wanted = self._asked(db, query, choice)
+        return None if asked is None and wanted == archive.ALL else archive.chosen_articles(db, asked, wanted)
 
     def _selection(self, db: Archive, query: str | None, choice: Choice, *, exact: bool = False) -> Selection:
         """What a query and a choice mean; a saved search is narrowed by the choice."""

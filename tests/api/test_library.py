@@ -121,6 +121,11 @@ def test_questions_are_answered_as_the_commands_answer_them(folder: Path, db: An
     assert list(db.collocations("banjir", least=1)) == command("collocations", "banjir", "--least", "1")
     assert list(db.names(least=1)) == command("names", "--least", "1", "--limit", "1000")
     assert rounded(db.trends("banjir", "sungai", by="year")) == command("trends", "banjir", "sungai", "--by", "year")
+    assert list(db.words(limit=9)) == command("words", "--limit", "9")
+    assert list(db.runs("banjir", least=1)) == command("words", "banjir", "--run", "2", "--least", "1")
+    assert db.sample(size=3, by=("site",)).columns == ("article_id", "stratum", "weight")
+    assert len(db.sample(size=3, seed=2)) == 3
+    assert list(db.spread()) == list(db.leaders()) == []  # nobody has looked for copies
     with pytest.raises(ValueError, match="no word"):
         db.concordance("")
 
