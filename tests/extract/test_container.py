@@ -120,7 +120,35 @@ def test_a_whole_text_with_its_headline_is_not_widened_to_the_column_beside_it()
         ("has-sidebar", False, False), ("post comments-open", False, False), ("content no-sidebar", False, False), ("main-article-corpus", False, False),
         ("in-article-promo", True, False), ("sidebar", True, False), ("comments-area", True, True), ("cookie-notice", True, True),
         ("author-bio", True, True), ("commentlist", True, True), ("lightbox-wrapper", True, False),
+        ("map-and-related", False, False),
+        ("comments-and-related", True, True),
     ],
 )  # fmt: skip
 def test_what_a_name_says(names: str, says_furniture: bool, says_apart: bool) -> None:  # noqa: FBT001
     assert (is_furniture(names), is_apart(names)) == (says_furniture, says_apart)
+
+
+def test_what_a_heading_is_called_is_made_of_its_words_or_says_that_it_is_listed() -> None:
+    parts = "".join(
+        f"<h2 class='judul toc' id='{slug}'>{title}</h2><p>{SENTENCE * 2}{number}</p>"
+        for number, (slug, title) in enumerate(
+            (("popular-boats", "Perahu"), ("toc-2", "Arus"), ("share-of-fares", "Tarif"))
+        )
+    )
+    html = page(f"<article><h1>Perahu kembali ke dermaga</h1><p>{SENTENCE * 4}</p>{parts}</article>")
+    assert [text for text in body_of(html).splitlines() if len(text) < 20] == ["Perahu", "Arus", "Tarif"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "is_text"),
+    [
+        ("<table><tr><th>Perahu</th><th>Kursi</th></tr><tr><td>Camar</td><td>9</td></tr></table>", True),
+        ("<iframe src='https://peta.example/'></iframe><p>Perahu Camar di peta.</p>", False),
+    ],
+)
+def test_a_table_that_is_set_in_as_markup_is_text(inside: str, *, is_text: bool) -> None:
+    around = f"<p>{SENTENCE * 4}</p>"
+    html = page(
+        f"<article><h1>Perahu kembali ke dermaga</h1>{around}<div class='w-embed'>{inside}</div><p>{REPORT}</p></article>"
+    )
+    assert ("Camar" in body_of(html)) is is_text

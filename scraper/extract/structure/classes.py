@@ -219,6 +219,7 @@ _WHOLE = frozenset(
 )
 # Words of a name that says what else is on the page, or how it is: "has-sidebar", "comments-open".
 _STATES = frozenset("has no with without open closed enabled disabled accepted".split())
+_LISTINGS = frozenset({"toc", "jumplist"})
 _CONTENT_PAIRS = _pairs(
     "article body", "article content", "article text", "article main", "entry content", "post content", "post body", "story body", "story content", "story text", "news content",
     "news body", "body text", "body content", "body copy", "main content", "page content", "content body", "content main", "text content", "rich text", "article detail", "detail text",
@@ -246,6 +247,16 @@ def furniture_word(names: str) -> str | None:
         return "".join(words)
     pairs = (pair.strip() for pair in _FURNITURE_PAIRS if pair in joined)
     return next((word for word in words if word in _FURNITURE), None) or next(pairs, None)
+
+
+def is_listing(name: str) -> bool:
+    """Whether a class speaks of a table of contents: of a heading it says that it is listed there."""
+    return not _LISTINGS.isdisjoint(_split(name)[0])
+
+
+def is_embedding(names: str) -> bool:
+    """Whether class and id of furniture say no more than that something was set in."""
+    return furniture_word(names) == "embed"
 
 
 @lru_cache(maxsize=8192)
@@ -286,6 +297,8 @@ def _meaning(token: str) -> int:
                 return _TEXT_TOKEN
     if len(words) > 1 and not _STATES.isdisjoint(words):
         return _NO_TOKEN
+    if "and" in words[1:-1] and _FURNITURE.isdisjoint(words[: words.index("and")]):
+        return _NO_TOKEN  # "map-and-related" is not only what is related
     if "".join(words) in _WHOLE or (len(words) <= MAX_WORDS and not _FURNITURE.isdisjoint(words)):
         return _FURNITURE_TOKEN
     if 1 < len(words) <= 5:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scraper.extract.structure.blocks import RawBlock, is_embed
-from scraper.extract.structure.classes import is_furniture
+from scraper.extract.structure.blocks import SUBHEADINGS, RawBlock, is_embed
+from scraper.extract.structure.classes import is_apart, is_embedding, is_furniture, is_listing
 from scraper.extract.trace import Removal
 from scraper.html import prose
 
@@ -25,6 +25,7 @@ MIN_SECTION = 60  # characters below the heading; a product's price and shop hav
 MAX_LINKED = 0.3  # of the characters
 HEADINGS = "h2, h3, h4, h5, h6"
 _SENTENCE = re.compile(r"\w{2}[.!?…。！？।؟](?:[\s\"'”’»)\]]|$)")
+MIN_TABLE = 0.7  # of the characters of what is set in
 MIN_DOUBLE = 60  # characters; a shorter block may well say the same twice
 
 
@@ -103,7 +104,17 @@ def _is_skipped(node: Node, attributes: Mapping[str, str | None]) -> bool:
     own = attributes.get("id")
     if not names and not own:
         return attributes.get("role") in ("navigation", "complementary", "banner", "contentinfo")
-    return is_furniture(f"{names or ''} {own or ''}") and not _is_bulk(node)
+    if node.tag in SUBHEADINGS:  # its id is made of its words, or says that a table of contents lists it
+        classes = " ".join(name for name in (names or "").split() if not is_listing(name))
+        return is_furniture(classes) or is_apart(own or "")
+    own_names = f"{names or ''} {own or ''}"
+    return is_furniture(own_names) and not _is_bulk(node) and not (is_embedding(own_names) and _is_table(node))
+
+
+def _is_table(node: Node) -> bool:
+    """Whether hardly anything but a table is in an element: one that was written as markup is set in as players are."""
+    table = node.css_first("table")
+    return table is not None and len(prose(table)) >= MIN_TABLE * len(prose(node))
 
 
 def _is_bulk(node: Node) -> bool:
