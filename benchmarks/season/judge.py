@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from benchmarks.season.moments import WALLS
 from benchmarks.season.papers import DAY, url_of
 from scraper import archive
+from scraper.plan.looks import ARTICLE_AGES
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
@@ -141,9 +142,13 @@ def _judge_end(verdict: Verdict, story: Story, url: str, text: Text, end: float,
         verdict.note(
             "articles in an old version", f"{url}: {number} of {oldest}, appeared on day {story.appeared / DAY:.1f}"
         )
-    # Looks at an article end a month after it appeared.
-    if story.withdrawn_at is not None and story.withdrawn_at < end - 2 * GRACE_S and not is_withdrawn:
+    if story.withdrawn_at is not None and _next_look(story, story.withdrawn_at) < end - GRACE_S and not is_withdrawn:
         verdict.note("withdrawals not noticed", f"{url}: withdrawn on day {story.withdrawn_at / DAY:.1f}")
+
+
+def _next_look(story: Story, after: float) -> float:
+    """When an article is looked at after a moment, by its age at the latest: none is asked for in between, and none after a month."""
+    return next((look for age in ARTICLE_AGES if (look := story.appeared + age.total_seconds()) > after), float("inf"))
 
 
 def _judge_kept(verdict: Verdict, paper: Paper, story: Story, urls: list[str], end: float) -> None:
