@@ -149,13 +149,18 @@ def growth(found: Found, *, enough: float = math.inf) -> Growth:
     if not shape.repeats:
         return worst
     counter = Counter(found.pattern)
+    seen: set[tuple[str, int, tuple[int, ...]]] = set()
     for attack, way in product(attacks(shape), found.ways):
-        ratio = _ratio(counter, way, attack, FIRST)
+        steps = _steps(counter, way, attack, FIRST)
+        ratio = _exponent(steps)
+        if (alike := (way, len(attack[1]), steps)) in seen:  # to the step: letters of the same kind
+            continue
+        seen.add(alike)
         if ratio <= max(SUSPICIOUS, worst.exponent):
             if min(ratio, 1.0) > worst.exponent:
                 worst = Growth(found, min(ratio, 1.0), "")
             continue
-        ratio = _ratio(counter, way, attack, SIZES)
+        ratio = _exponent(_steps(counter, way, attack, SIZES))
         if ratio > worst.exponent:
             lead, piece, end = attack
             worst = Growth(found, ratio, f"{way}: {lead!r} + {piece!r}… + {end!r}")
@@ -164,8 +169,8 @@ def growth(found: Found, *, enough: float = math.inf) -> Growth:
     return worst
 
 
-def _ratio(counter: Counter, way: str, attack: tuple[str, str, str], sizes: tuple[int, ...]) -> float:
-    """The exponent between the last two sizes; inf where even the first one is over the budget, and what was seen before it else."""
+def _steps(counter: Counter, way: str, attack: tuple[str, str, str], sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """Those of each size, as far as the budget goes."""
     lead, piece, end = attack
     steps: list[int] = []
     counter.budget = BUDGET if sizes is SIZES else BUDGET // 8
@@ -174,6 +179,9 @@ def _ratio(counter: Counter, way: str, attack: tuple[str, str, str], sizes: tupl
             steps.append(counter.run(lead + piece * max(size // len(piece), size // 8) + end, way))
         except (OverBudget, RecursionError):
             break
-    if len(steps) < 2:
-        return math.inf
-    return math.log2(steps[-1] / steps[-2])
+    return tuple(steps)
+
+
+def _exponent(steps: tuple[int, ...]) -> float:
+    """The exponent between the last two sizes; inf where even the second one is over the budget."""
+    return math.log2(steps[-1] / steps[-2]) if len(steps) >= 2 else math.inf
