@@ -204,7 +204,8 @@ class Laboratory:
             raise ListError(f"the tests would run {found.stdout.strip()}, which is not the copy")
 
     def _environment(self) -> dict[str, str]:
-        return os.environ | {"PYTHONPATH": str(self.root), "KLIPING_MUTANT": "1"}
+        given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # it is a copy
+        return given | {"PYTHONPATH": str(self.root), "KLIPING_MUTANT": "1"}
 
     def fate(self, mutant: Mutant, stages: Sequence[tuple[str, ...]]) -> Fate:
         """Run the stages until one notices."""

@@ -218,7 +218,7 @@ def command(path: Path, paper: Newspaper, *extra: str) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("after", [1, 5, 12])  # test_group.py dies at every boundary of a commit
+@pytest.mark.parametrize("after", [1, 12])  # test_group.py dies at every boundary of a commit
 def test_kill_9_loses_nothing_and_fetches_nothing_twice(tmp_path: Path, after: int) -> None:
     """Killed when the nth attempt has been reported, started again: the same archive as without a kill."""
     path = tmp_path / "a.db"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-KILLS = int(os.environ.get("KLIPING_TEST_KILLS", "10"))
-ARTICLES = 80  # of each of two papers
+KILLS = int(os.environ.get("KLIPING_TEST_KILLS", "6"))
+ARTICLES = 60  # of each of two papers
 HOSTS = ("127.3.0.1", "127.3.0.2")
 # Forks a crawl, kills it at a random moment, looks at what it left; at the end one that is not killed. The crawl
 # itself is what `kliping crawl` runs, without the start of a Python for each kill.
