@@ -78,7 +78,7 @@ class Tree(LexborHTMLParser):
 
     def tagged(self, *tags: str) -> list[Node]:
         """All elements with one of these tags, tag by tag, each in document order; what is in no text (<svg>, <noscript>) left out."""
-        index = self._index()
+        index = self._by_tag if self._by_tag is not None else self._index()
         if len(tags) == 1:
             return index.get(tags[0]) or []
         return [node for tag in tags for node in index.get(tag, ())]

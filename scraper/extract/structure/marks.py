@@ -18,22 +18,25 @@ def marked(tree: Tree) -> list[tuple[Node, Mapping[str, str | None]]]:
     return tree.marked(_MARKS)
 
 
-def hidden(tree: Tree) -> Iterator[Node]:
-    """What its own attributes hide."""
-    return (node for node, given in marked(tree) if "hidden" in given or "none" in (given.get("style") or ""))
+def hidden(tree: Tree) -> list[tuple[Node, Mapping[str, str | None]]]:
+    """What its own attributes hide, with them."""
+    return [each for each in marked(tree) if "hidden" in each[1] or "none" in (each[1].get("style") or "")]
 
 
 def named(tree: Tree, names: frozenset[str]) -> Iterator[Node]:
     """What has one of these classes, each with "pag" in it or "detail__multiple"."""
-    return (node for node, given in marked(tree) if not names.isdisjoint((given.get("class") or "").split()))
+    for node, given in marked(tree):
+        if (own := given.get("class")) and not names.isdisjoint(own.split()):
+            yield node
 
 
 def tag_links(tree: Tree) -> Iterator[Node]:
     """Links to what else has a tag of the article, as rel=tag says; those to its categories aside."""
     for node, given in marked(tree):
-        kinds = (given.get("rel") or "").lower().split()
-        if "tag" in kinds and "category" not in kinds and node.tag == "a":
-            yield node
+        if (rel := given.get("rel")) and node.tag == "a":
+            kinds = rel.lower().split()
+            if "tag" in kinds and "category" not in kinds:
+                yield node
 
 
 def dated(tree: Tree) -> list[tuple[Node, Mapping[str, str | None]]]:

@@ -13,7 +13,7 @@ from scraper.html import path, prose
 from scraper.urls import absolute, article_url, canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scraper.html import Node, Tree
 
@@ -321,8 +321,8 @@ def show_parts(tree: Tree) -> int:
     pages, and that have an element beside them which is shown, of the same tag, or of a class of theirs. To be called before the page is read.
     """
     groups: dict[tuple[int, str], list[tuple[int, Node]]] = {}
-    for node in islice(marks.hidden(tree), MAX_ANCHORS):
-        told = _part_numbers(node)
+    for node, given in marks.hidden(tree)[:MAX_ANCHORS]:
+        told = _part_numbers(given)
         if told and node.parent is not None and len(prose(node)) >= _PART_CHARS:
             groups.setdefault((node.parent.mem_id, node.tag or ""), []).append((min(told), node))
     shown = 0
@@ -338,10 +338,10 @@ def show_parts(tree: Tree) -> int:
     return shown
 
 
-def _part_numbers(node: Node) -> set[int]:
+def _part_numbers(given: Mapping[str, str | None]) -> set[int]:
     """The numbers by which an element says that it is a page of several, in its id, its classes and its data attributes."""
     found: set[int] = set()
-    for name, value in node.attributes.items():
+    for name, value in given.items():
         if (
             name.startswith("data-")
             and (value or "").isdecimal()
@@ -349,7 +349,7 @@ def _part_numbers(node: Node) -> set[int]:
             and _PART_NUMBER.search(name)
         ):
             found.add(int(value or "0"))
-        elif name in ("id", "class"):
+        elif name in ("id", "class") and _PART_NUMBER.search(value or ""):
             found |= {
                 int(match[1]) for word in (value or "").split() if (match := _PART_NUMBER.search(word)) and match[1]
             }
