@@ -76,7 +76,8 @@ def rank_headlines(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple
         return (Ranked(Candidate(text, source, {f"rule: {rule}"}), 0.0, 1.0),)
     known = weights()
     found = candidates(tree, metadata, url, ruled)
-    scored = [(sum(known.get(sign, 0.0) for sign in each.signs), each) for each in found]
+    # fsum: the signs of a set come in another order in each process, and must add up to the same.
+    scored = [(math.fsum(known.get(sign, 0.0) for sign in each.signs), each) for each in found]
     scored.sort(key=lambda pair: -pair[0])
     total = sum(math.exp(score - scored[0][0]) for score, _ in scored)
     return tuple(Ranked(each, score, math.exp(score - scored[0][0]) / total) for score, each in scored[:MOST_RANKED])
