@@ -92,6 +92,8 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
             and (form is not _BRACKETS or _is_source(match["credit"]) or _GLUED.search(text) or _APART.search(text))
         ):
             caption = without_label(match["caption"])
+            if caption and len(caption) <= _LONGEST_ALONE and _ONLY_CREDIT().fullmatch(caption.strip("/() .,")):
+                return None, text.strip(" .")  # "Instagram ©2021 NAME": both are the credit
             return caption, _CREDIT_LEAD.sub("", match["credit"]).strip(" .,:/")
     return without_label(text), None
 
