@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING
 
 from scraper.crawl.readers import Readers
 from scraper.extract.fields.chains import check_moment
-from scraper.processes import Given
 from scraper.sites.registry import own_sites
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
-    from datetime import datetime
     from typing import Any, TypeVar
 
     from scraper.extract import Explanation
+    from scraper.processes import Given
     from scraper.records import Article, Capture
     from scraper.sites import Site
 
@@ -84,31 +83,21 @@ def close() -> None:
         before.close()
 
 
-def extract_alone(
-    html: bytes | str,
-    *,
-    url: str | None = None,
-    fetched_at: datetime | None = None,
-    charset: str | None = None,
-    embeds: bool = False,
-) -> Article:
+def extract_alone(page: Given) -> Article:
     """Read a page as extract() does. Raises ExtractError, `extract_failed` where it takes more than the limits of a crawl.
 
     Raises WorkerError where no process can be started, ValueError like extract().
     """
-    check_moment(fetched_at)
-    given = Given(html=html, url=url, fetched_at=fetched_at, charset=charset, embeds=embeds)
+    check_moment(page.fetched_at)
     reader = _reader()
-    return reader.wait(reader.readers.given(given))
+    return reader.wait(reader.readers.given(page))
 
 
-def explain_alone(
-    html: bytes | str, *, url: str | None = None, fetched_at: datetime | None = None, embeds: bool = False
-) -> Explanation:
+def explain_alone(page: Given) -> Explanation:
     """Explain a page as explain() does. Raises like extract_alone()."""
-    check_moment(fetched_at)
+    check_moment(page.fetched_at)
     reader = _reader()
-    return reader.wait(reader.readers.explained(Given(html=html, url=url, fetched_at=fetched_at, embeds=embeds)))
+    return reader.wait(reader.readers.explained(page))
 
 
 def read_alone(capture: Capture) -> Article:

@@ -43,8 +43,9 @@ def extract(
     _check(html)
     if limits:
         from scraper.alone import extract_alone  # noqa: PLC0415  (asyncio and a process, which few need)
+        from scraper.processes import Given  # noqa: PLC0415
 
-        return extract_alone(html, url=url, fetched_at=fetched_at, charset=charset, embeds=embeds)
+        return extract_alone(Given(html=html, url=url, fetched_at=fetched_at, charset=charset, embeds=embeds))
     return _extract(html, url=url, fetched_at=fetched_at, charset=charset, embeds=embeds)
 
 

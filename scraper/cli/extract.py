@@ -16,6 +16,7 @@ from scraper.cli.options import MOMENT, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
 from scraper.errors import ArchiveError, ExtractError
 from scraper.html import MAX_HTML_BYTES
+from scraper.processes import Given
 from scraper.records import as_json
 from scraper.text import shorten
 
@@ -60,16 +61,16 @@ def extract_command(
       kliping extract page.html --explain > record.json
     """
     try:
-        page = read_page(source)
+        page = Given(html=read_page(source), url=url, fetched_at=fetched_at, embeds=embeds)
         if is_explained:
-            found = explain_alone(page, url=url, fetched_at=fetched_at, embeds=embeds)
+            found = explain_alone(page)
             for line in explanation_lines(found):
                 say(line)
             if found.refusal is not None:
                 raise found.refusal
             article = found.article
         else:
-            article = extract_alone(page, url=url, fetched_at=fetched_at, embeds=embeds)
+            article = extract_alone(page)
     except (ExtractError, Unreadable) as error:
         say(f"kliping: {error}" if isinstance(error, ExtractError) else f"kliping: {source}: {error}")
         sys.exit(EXIT_PARTLY)

@@ -18,6 +18,7 @@ from scraper.cli import cli
 from scraper.crawl import nursery
 from scraper.errors import ExtractError, Reason
 from scraper.extract import explain
+from scraper.processes import Given
 from tests.faultserver import PAGE
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def test_the_record_is_that_of_extract_with_and_without_limits() -> None:
     given: dict[str, Any] = {"url": URL, "fetched_at": datetime(2024, 5, 7, tzinfo=UTC), "charset": "utf-8"}
     assert scraper.extract(PAGE, **given, limits=True) == scraper.extract(PAGE, **given)
     assert scraper.extract(PAGE.decode(), limits=True) == scraper.extract(PAGE.decode())
-    assert alone.explain_alone(PAGE, url=URL) == explain(PAGE, url=URL)
-    assert str(alone.explain_alone(b"<p>x", url=URL).refusal) == str(explain(b"<p>x", url=URL).refusal)
+    assert alone.explain_alone(Given(html=PAGE, url=URL)) == explain(PAGE, url=URL)
+    assert str(alone.explain_alone(Given(html=b"<p>x", url=URL)).refusal) == str(explain(b"<p>x", url=URL).refusal)
 
 
 def test_also_where_an_event_loop_runs_already() -> None:

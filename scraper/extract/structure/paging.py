@@ -105,24 +105,7 @@ def read_paging(
     candidates = list(_candidates(tree, base, trusted, following, slugs, is_any=is_any))
     if in_path is None and (by_offset := _by_offset(candidates, names)) is not None:
         return by_offset
-    found: dict[str, dict[int, str]] = {}
-    is_said: set[str] = set()
-    nodes: dict[str, list[Node]] = {}
-    firsts: dict[str, str] = {}
-    for said, target, node in candidates:
-        key = _key(target)
-        for form, stem, number, _ in _forms(target, in_path):
-            is_own = stem in keys or (form, stem) in numbered
-            current = numbered.get((form, stem), (1, ""))[0]
-            if is_own and number <= MAX_PAGES and _fits(said, number, current, form):
-                is_said |= {form} if said != "next" else set()
-                found.setdefault(form, {}).setdefault(number, target)
-                nodes.setdefault(form, []).extend([node] if node is not None else [])
-        for form, stem in numbered:
-            if key == stem and said == 1:
-                firsts[form] = target
-                is_said.add(form)
-                nodes.setdefault(form, []).extend([node] if node is not None else [])
+    found, firsts, nodes, is_said = _by_form(candidates, keys, numbered, in_path)
     plain = {form for form in ("/", "-") if form not in is_said}
     forms = sorted(
         {*found, *firsts} - plain, key=lambda form: (-len(found.get(form, {})), _ORDER.find(form[:1]), -len(form), form)
@@ -139,6 +122,34 @@ def read_paging(
     page, stem = max(later, default=(1, ""))
     first = (firsts.get(form) or numbered[form, stem][1]) if page > 1 else None
     return Paging(page=page, links=links, first=first, holders=tuple(_holders(nodes.get(form, []))))
+
+
+def _by_form(
+    candidates: list[tuple[int | str | None, str, Node | None]],
+    keys: set[str],
+    numbered: dict[tuple[str, str], tuple[int, str]],
+    in_path: re.Pattern[str] | None,
+) -> tuple[dict[str, dict[int, str]], dict[str, str], dict[str, list[Node]], set[str]]:
+    """Of each form of paging: (the pages by number, the first one, the elements of the links), and the forms whose numbers a link says."""
+    found: dict[str, dict[int, str]] = {}
+    firsts: dict[str, str] = {}
+    nodes: dict[str, list[Node]] = {}
+    is_said: set[str] = set()
+    for said, target, node in candidates:
+        key = _key(target)
+        for form, stem, number, _ in _forms(target, in_path):
+            is_own = stem in keys or (form, stem) in numbered
+            current = numbered.get((form, stem), (1, ""))[0]
+            if is_own and number <= MAX_PAGES and _fits(said, number, current, form):
+                is_said |= {form} if said != "next" else set()
+                found.setdefault(form, {}).setdefault(number, target)
+                nodes.setdefault(form, []).extend([node] if node is not None else [])
+        for form, stem in numbered:
+            if key == stem and said == 1:
+                firsts[form] = target
+                is_said.add(form)
+                nodes.setdefault(form, []).extend([node] if node is not None else [])
+    return found, firsts, nodes, is_said
 
 
 def _by_offset(candidates: list[tuple[int | str | None, str, Node | None]], own: list[str]) -> Paging | None:
