@@ -64,7 +64,8 @@ def explanation_of(found: Reading, refusal: ExtractError | None) -> Explanation:
         containers=tuple(describe(box) for box in body.boxes) if body else (),
         removals=(*_elements(body), *body.removed) if body else (),
         doubts=body.clean.doubts if body else (),
-        blocks=body.judged if body else (),
+        # Without the addresses of their elements, which are those of this process.
+        blocks=tuple(block._replace(box=0) for block in body.judged) if body else (),
         decisions=tuple(_decisions(found, refusal)),
         article=found.article,
         refusal=refusal,
