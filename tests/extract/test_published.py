@@ -53,9 +53,8 @@ def meta(moment: str, name: str = "article:published_time") -> str:
         ("2022-05-04T00:44:52Z", "04/05/2022 00:44", "2022-05-04T00:44:52+00:00"),
         ("2022-05-04T00:44:52Z", "04/05/2022 02:44 CEST", "2022-05-04T02:44:52+02:00"),  # it says so itself
         ("2024-05-10T21:52:25Z", "Fri, May 10, 2024 at 2:52 pm PT", "2024-05-10T14:52:25-07:00"),
-        # Another minute, another day, a zone of another moment, or no time: nothing to learn.
+        # Another minute, a zone of another moment, or no time: nothing to learn.
         ("2022-05-04T00:44:52Z", "04/05/2022 02:45", "2022-05-04T00:44:52+00:00"),
-        ("2022-05-04T00:44:52Z", "06/05/2022 02:44", "2022-05-04T00:44:52+00:00"),
         ("2022-05-04T00:44:52Z", "04/05/2022 02:44 EST", "2022-05-04T00:44:52+00:00"),
         ("2022-05-04T00:44:52Z", "04/05/2022", "2022-05-04T00:44:52+00:00"),
         ("2022-05-04T00:44:52+07:00", "03/05/2022 21:44", "2022-05-04T00:44:52+07:00"),
@@ -73,12 +72,35 @@ def test_the_zone_in_which_a_page_prints_what_its_data_gives_in_utc(data: str, p
         ("date", "02.05.2020 06:00", "2020-05-02T06:00:00+02:00"),  # of the same day: what has a zone
         ("date", "Termin: 28.06.2020", "2020-05-02T06:00:00+02:00"),
         ("date", "", "2020-05-02T06:00:00+02:00"),
-        ("dcterms.issued", "28.04.2020", "2020-05-02T06:00:00+02:00"),
-        ("article:published_time", "28.04.2020", "2020-05-02T06:00:00+02:00"),
+        # One that is said to be the publication gives way to another day only, with a warning (below).
+        ("dcterms.issued", "02.05.2020", "2020-05-02T06:00:00+02:00"),
+        ("article:published_time", "05/02/2020", "2020-05-02T06:00:00+02:00"),  # the same day in the other order
     ],
 )
 def test_meta_that_may_be_any_date_give_way_to_the_printed_one(name: str, printed: str, wanted: str) -> None:
     assert published(f"<h1>{HEADLINE}</h1><p>{printed}</p>", meta("2020-05-02T06:00:00+02:00", name)) == wanted
+
+
+def test_one_source_of_data_gives_way_to_another_day_that_is_printed_beside_the_headline_two_do_not() -> None:
+    """Of seven such pages with truth six are of the day that is printed, unless it is that of the change."""
+    told, line = "2020-05-02T06:00:00+02:00", f"<h1>{HEADLINE}</h1><p>28.04.2020</p>"
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "datePublished": "{told}"}}</script>'
+    alone = article(line, meta(told))
+    assert (alone.published_at and alone.published_at.date().isoformat()) == "2020-04-28"
+    assert {"dates_disagree", "date_only"} <= set(alone.warnings)
+    both = article(line, meta(told) + data)
+    assert (both.published_at and both.published_at.isoformat()) == told
+    assert "dates_disagree" in both.warnings
+    changed = meta("2020-04-28T09:00:00+02:00", "article:modified_time")
+    assert published(line, meta(told) + changed) == told
+    # Two days are printed: none of them says more than the data.
+    assert published(f"<h1>{HEADLINE}</h1><p>28.04.2020</p><p>12.03.2020</p>", meta(told)) == told
+
+
+def test_the_order_of_day_and_month_is_that_of_the_pages_own_elements() -> None:
+    other = "<aside><time datetime='2023-11-30T08:00:00Z'>11/30/2023</time></aside>"
+    body = f"<h1>{HEADLINE}</h1><p>10/12/2023 7:38 PM</p>"
+    assert published(f"{body}{other}").startswith("2023-10-12")
 
 
 def test_the_change_is_in_the_zone_of_the_publication() -> None:

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from scraper.dates import NOON, Moment, beside_date, date_in_url, parse_date
-from scraper.extract.fields.clock import LINES_ABOVE, MAX_DATE_LINE, as_printed, printed_zone
-from scraper.extract.structure.headline_lines import headline_places
+from scraper.dates import NOON, Moment, date_in_url, parse_date
+from scraper.extract.fields.clock import as_printed, printed_zone
+from scraper.extract.fields.printed_dates import BESIDE, DATE_HINT, beside_headline, otherwise_printed
 from scraper.extract.structure.marks import dated
 from scraper.html import among, path, prose
 from scraper.urls import host_of
@@ -37,6 +37,7 @@ _META_PUBLISHED = (
     "article:created_time", "article.created", "last-modified-date-created", "pdate", "ptime", "rc.datecreation",
     "citation_publication_date", "citation_date", "weibo: article:create_at", "vr:published_time",
 )  # fmt: skip
+_META_OTHER = re.compile(r"publi(?:sh(?:ed)?|cation)[-_ ]?(?:date|time|on|at)$|(?:^|[^a-z])date[-_ ]?published$")
 # Dublin Core's date is one of any event in a document's life, and a draft may be created long before it is published.
 _META_ANY_DATE = (
     "dc.date", "dcterms.date", "date", "dcterms.created", "dc.date.created", "dc.created", "datecreated", "createdate", "creation_date",
@@ -47,26 +48,20 @@ _META_MODIFIED = (
 )  # fmt: skip
 _TIME_CLASSES = re.compile(r"publi|posted|created|entry-date|date|pubdate|datum|tanggal|fecha|time", re.IGNORECASE)
 _MODIFIED_NAMES = re.compile("updat|modif", re.IGNORECASE)  # of elements
-# Of a line with a date that is not that of the publication: an event, a right; a change is told by the packs.
-_NOT_OF_ARTICLE = re.compile(
-    r"©|\b(?:termin|deadline|beginn|einsendeschluss|anmeldeschluss|event|until|valid|gültig|berlaku)\b", re.IGNORECASE
-)
 _DATE_BOXES = (
     "[itemprop*=datePublished]", "[property*=datePublished]", "[class*=publish]", "[class*=post-date]", "[class*=entry-date]", "[class*=article-date]",
     "[class*=article__date]", "[class*=date]", "[class*=Date]", "[class*=timestamp]", "[class*=datum]", "[class*=byline]", "[class*=meta]",
     "[id*=date]", "[class*=time]",
 )  # fmt: skip
+_NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
+_ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_MAX_TIMES = 12
 _WIB = ZoneInfo("Asia/Jakarta")
-_BESIDE = "generic:beside headline"
-_MAX_PRINTED, _DAYS_APART = 3, timedelta(days=1, hours=14)  # of printed lines; what zones may account for
 _MAX_BOX = 200
-_MAX_BESIDE = 30  # letters beside the date
-_LINES_BELOW = 8
 _MAX_MARKED = 2000  # elements whose names speak of a date
 _MAX_RAW = 2000  # characters with the white space of the markup
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _AROUND_YEAR = re.compile(rf"[^\n]{{0,60}}{_YEAR.pattern}[^\n]{{0,40}}")
-_DATE_HINT = re.compile(r"\d")
 # A moment of the day that another source names without a time, in any zone that may be meant.
 A_DAY_AROUND_NOON = timedelta(hours=20)
 A_MINUTE = timedelta(minutes=1)
@@ -96,7 +91,7 @@ def read_published(
 ) -> Published:
     """Run both chains. `zone` is the site's; without one an Indonesian page is WIB, any other UTC, with a warning."""
     home = zone or _zone_of(metadata, url, vocabulary)
-    day_first = _is_day_first(metadata, vocabulary)
+    day_first = _is_day_first(tree, metadata, vocabulary)
     first: tuple[Moment, str, str] | None = None
     for raw, source in _published_sources(tree, metadata, url, reading, vocabulary):
         moment = parse_date(raw, zone=home, day_first=day_first, now=fetched_at, calendar=vocabulary.calendar)
@@ -119,7 +114,15 @@ def read_published(
     moment, raw, source = _instead_of_unseen(first, metadata, home, reading)
     moment = as_printed(moment, tree, home, vocabulary, is_zone_known=zone is not None, day_first=day_first)
     here = printed_zone(moment, tree, vocabulary, day_first=day_first) if zone is None else None
-    contradicted = _contradicted((moment, raw, source), tree, metadata, vocabulary, day_first=day_first)
+    contradicted: tuple[Warning_, ...] = ()
+    if source.startswith(("json-ld:", "meta:", "datalayer:")):
+        changed = modified[0].value if modified else None
+        shown = otherwise_printed(moment.value, changed, tree, vocabulary, zone=home, day_first=day_first)
+        if shown is not None:
+            contradicted = ("dates_disagree",)
+            is_alone = reading is None and len(_days_told(metadata, source)) == 1
+            if is_alone and shown[0] is not None and not _is_absurd(shown[0], fetched_at):
+                (moment, raw), source, here = (shown[0], shown[1]), BESIDE, None
     if modified and modified[0].has_time and moment.has_time and modified[0].value < moment.value:
         modified = None  # a page is not changed before it is published
     return Published(
@@ -132,31 +135,26 @@ def read_published(
     )
 
 
-def _is_day_first(metadata: PageMetadata, vocabulary: Vocabulary) -> bool:
-    """Whether 5/2/2024 is the 5th of February: not in the countries that write the month first, by the page's language or locale."""
+def _is_day_first(tree: Tree, metadata: PageMetadata, vocabulary: Vocabulary) -> bool:
+    """Whether 5/2/2024 is the 5th of February: as the page's own <time> elements have it, else not in the countries that write
+    the month first, by the page's language or locale."""
+    for node in tree.tagged("time")[:_MAX_TIMES]:
+        stands, shown = node.attributes.get("datetime") or "", _NUMERIC.match(node.text().strip())
+        if shown is not None and (day := _ISO_DAY.match(stands)) and shown[1] != shown[2] and shown[3] == day[1]:
+            numbers = (int(shown[1]), int(shown[2]))
+            if numbers in ((int(day[2]), int(day[3])), (int(day[3]), int(day[2]))):
+                return numbers == (int(day[3]), int(day[2]))
     locale = (metadata.first("og:locale") or ("", ""))[0]
     tags = (tag.replace("_", "-").partition("-") for tag in (metadata.language or "", locale))
     territory = next((rest.rpartition("-")[2].upper() for _, _, rest in tags if rest), None)
     return territory not in vocabulary.calendar.month_first
 
 
-def _contradicted(
-    first: tuple[Moment, str, str], tree: Tree, metadata: PageMetadata, vocabulary: Vocabulary, *, day_first: bool
-) -> tuple[Warning_, ...]:
-    """The warning that the page prints another day beside its headline than its data has for it or for a change."""
-    moment, _, source = first
-    if not source.startswith(("json-ld:", "meta:", "datalayer:")):
-        return ()
-    printed = [
-        found.value
-        for line, _ in islice(_beside_headline(tree, vocabulary), _MAX_PRINTED)
-        if (found := parse_date(line, zone=UTC, day_first=day_first, calendar=vocabulary.calendar))
-    ]
-    if not printed or any(abs(value - moment.value) <= _DAYS_APART for value in printed):
-        return ()
-    changed = _modified(metadata, UTC, None, vocabulary, day_first=day_first)
-    is_change = changed is not None and any(abs(value - changed[0].value) <= _DAYS_APART for value in printed)
-    return () if is_change else ("dates_disagree",)
+def _days_told(metadata: PageMetadata, source: str) -> list[str]:
+    """The kinds of data that say when the page was published: JSON-LD, <meta>."""
+    published = (*_META_PUBLISHED, source.removeprefix("meta:"))
+    is_in_meta = any(value for name in published for value in metadata.meta.get(name, ()))
+    return ["json-ld"] * (metadata.text("datePublished") is not None) + ["meta"] * is_in_meta
 
 
 def _instead_of_unseen(
@@ -188,9 +186,7 @@ def _seen_in(zone: tzinfo | None, value: datetime) -> datetime:
 
 def _may_go_on(first: tuple[Moment, str, str], moment: Moment, source: str) -> bool:
     """Whether the time of a day that stands beside the headline may still come, from an element marked as the date."""
-    return (
-        first[2] == _BESIDE and source not in ("generic:text", "url") and moment.value.date() == first[0].value.date()
-    )
+    return first[2] == BESIDE and source not in ("generic:text", "url") and moment.value.date() == first[0].value.date()
 
 
 def _warnings(moment: Moment, fetched_at: datetime | None, *, is_zone_known: bool) -> tuple[Warning_, ...]:
@@ -236,6 +232,9 @@ def _published_sources(
     for name in _META_PUBLISHED:
         for value in metadata.meta.get(name, ()):
             yield value, f"meta:{name}"
+    for name, values in metadata.meta.items():
+        if _META_OTHER.search(name):
+            yield from ((value, f"meta:{name}") for value in values)
     for key in _LAYER_PUBLISHED:
         if isinstance(layer := metadata.data_layer.get(key), str) and layer:
             yield layer, f"datalayer:{key}"
@@ -251,7 +250,7 @@ def _shown_dates(
 ) -> Iterator[tuple[str, str]]:
     """What the page shows, best first; then the day in its address, and what may be any date."""
     marked, others = _time_elements(tree)
-    beside = list(_beside_headline(tree, vocabulary))
+    beside = list(beside_headline(tree, vocabulary))
     yield from marked
     if others:  # any <time> may be a teaser's or a comment's: the date that is printed beside the headline, with its time, is the article's
         yield from (pair for pair in beside if _has_time(pair[0], vocabulary))
@@ -272,7 +271,7 @@ def _shown_dates(
 def _any_dates(tree: Tree, metadata: PageMetadata, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Meta that need not be the publication; a date that is printed beside the headline, of another day, comes before them."""
     found = [(value, f"meta:{name}") for name in _META_ANY_DATE for value in metadata.meta.get(name, ())]
-    if found and _days(beside := list(_beside_headline(tree, vocabulary)), vocabulary).isdisjoint(
+    if found and _days(beside := list(beside_headline(tree, vocabulary)), vocabulary).isdisjoint(
         _days(found, vocabulary)
     ):
         yield from beside
@@ -282,25 +281,6 @@ def _any_dates(tree: Tree, metadata: PageMetadata, vocabulary: Vocabulary) -> It
 def _days(found: list[tuple[str, str]], vocabulary: Vocabulary) -> set[date]:
     moments = (parse_date(raw, zone=UTC, calendar=vocabulary.calendar) for raw, _ in found)
     return {moment.value.date() for moment in moments if moment}
-
-
-def _beside_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """Lines right below or above the headline that are a date and hardly more."""
-    pieces = tree.pieces()
-    for place in headline_places(tree):
-        for line in (*pieces[place + 1 : place + 1 + _LINES_BELOW], *pieces[max(0, place - LINES_ABOVE) : place]):
-            if _is_date_line(line, vocabulary):
-                yield line, _BESIDE
-
-
-def _is_date_line(line: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line is a date with a word or two ("Stand: 28.04.2020 18:00 Uhr")."""
-    if len(line) > MAX_DATE_LINE or not _DATE_HINT.search(line) or _NOT_OF_ARTICLE.search(line):
-        return False
-    if vocabulary.updated.find(line):
-        return False
-    rest = beside_date(line, vocabulary.calendar)
-    return rest is not None and sum(map(str.isalpha, rest)) <= _MAX_BESIDE
 
 
 def _has_time(text: str, vocabulary: Vocabulary) -> bool:
@@ -315,7 +295,7 @@ def _has_time_of(text: str, day: date, vocabulary: Vocabulary) -> bool:
 
 def _time_elements(tree: Tree) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """<time> elements: (those that say "published", the first others); those that say "updated" never."""
-    nodes = tree.tagged("time")[:12]
+    nodes = tree.tagged("time")[:_MAX_TIMES]
     marked: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
     for node in nodes:
@@ -349,7 +329,7 @@ def _boxes(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
         for node in among(marked, selector)[:4]:
             attributes = node.attributes
             text = attributes.get("content") or attributes.get("datetime") or _short_prose(node)
-            if text and len(text) <= _MAX_BOX and _DATE_HINT.search(text) and not vocabulary.updated.opens(text):
+            if text and len(text) <= _MAX_BOX and DATE_HINT.search(text) and not vocabulary.updated.opens(text):
                 yield text, f"generic:{selector}"
 
 

@@ -1,0 +1,75 @@
+"""The dates that a page prints beside its headline, and what its data says against them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from scraper.dates import beside_date, parse_date
+from scraper.extract.fields.clock import LINES_ABOVE, MAX_DATE_LINE
+from scraper.extract.structure.headline_lines import headline_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from scraper.dates import Moment
+    from scraper.html import Tree
+    from scraper.language import Vocabulary
+
+BESIDE = "generic:beside headline"
+_MAX_PRINTED, _DAYS_APART = 3, timedelta(days=1, hours=14)  # of printed lines; what zones may account for
+_MAX_BESIDE = 30  # letters beside the date
+_LINES_BELOW = 8
+DATE_HINT = re.compile(r"\d")
+# Of a line with a date that is not that of the publication: an event, a right; a change is told by the packs.
+_NOT_OF_ARTICLE = re.compile(
+    r"©|\b(?:termin|deadline|beginn|einsendeschluss|anmeldeschluss|event|until|valid|gültig|berlaku)\b", re.IGNORECASE
+)
+
+
+def beside_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """(line, provenance) of the lines right below or above the headline that are a date and hardly more."""
+    pieces = tree.pieces()
+    for place in headline_places(tree):
+        for line in (*pieces[place + 1 : place + 1 + _LINES_BELOW], *pieces[max(0, place - LINES_ABOVE) : place]):
+            if _is_date_line(line, vocabulary):
+                yield line, BESIDE
+
+
+def _is_date_line(line: str, vocabulary: Vocabulary) -> bool:
+    """Whether a line is a date with a word or two ("Stand: 28.04.2020 18:00 Uhr")."""
+    if len(line) > MAX_DATE_LINE or not DATE_HINT.search(line) or _NOT_OF_ARTICLE.search(line):
+        return False
+    if vocabulary.updated.find(line):
+        return False
+    rest = beside_date(line, vocabulary.calendar)
+    return rest is not None and sum(map(str.isalpha, rest)) <= _MAX_BESIDE
+
+
+def otherwise_printed(
+    told: datetime, changed: datetime | None, tree: Tree, vocabulary: Vocabulary, *, zone: tzinfo, day_first: bool
+) -> tuple[Moment | None, str] | None:
+    """(moment, line) that the page prints beside its headline where that is neither its data's publication nor its change.
+
+    The moment is None where several days are printed. None if the page prints no date there, or one that the data has, in
+    either order of day and month.
+    """
+    found: list[tuple[Moment, str]] = []
+    for line, _ in islice(beside_headline(tree, vocabulary), _MAX_PRINTED):
+        for order in (day_first, not day_first):
+            moment = parse_date(line, zone=UTC, day_first=order, calendar=vocabulary.calendar)
+            if moment is None:
+                break
+            if any(abs(moment.value - each) <= _DAYS_APART for each in (told, changed) if each is not None):
+                return None
+        own = parse_date(line, zone=zone, day_first=day_first, calendar=vocabulary.calendar)
+        if own is not None:
+            found.append((own, line))
+    if not found:
+        return None
+    is_one = len({moment.value.date() for moment, _ in found}) == 1
+    best = next((pair for pair in found if pair[0].has_time), found[0])
+    return (best[0] if is_one else None), best[1]
