@@ -100,7 +100,7 @@ def test_one_source_of_data_gives_way_to_another_day_that_is_printed_beside_the_
 def test_the_order_of_day_and_month_is_that_of_the_pages_own_elements() -> None:
     other = "<aside><time datetime='2023-11-30T08:00:00Z'>11/30/2023</time></aside>"
     body = f"<h1>{HEADLINE}</h1><p>10/12/2023 7:38 PM</p>"
-    assert published(f"{body}{other}").startswith("2023-10-12")
+    assert (published(f"{body}{other}") or "").startswith("2023-10-12")
 
 
 def test_the_change_is_in_the_zone_of_the_publication() -> None:
