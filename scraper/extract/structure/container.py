@@ -269,9 +269,8 @@ def _or_all_around(boxes: list[Mass], masses: dict[int, Mass], above: frozenset[
     share = sum(mass.whole for mass in boxes) / around.whole if around is not None and around.whole else 1.0
     if (
         around is None
-        or around.tag in STOPS
         or share >= MAX_SHARE
-        or (share >= MIN_SHARE and _link_part(around, boxes) > MAX_LINKED)
+        or ((share >= MIN_SHARE or around.tag in STOPS) and _link_part(around, boxes) > MAX_LINKED)
     ):
         return boxes
     is_sole = holds_text(boxes[0].names) and not any(
