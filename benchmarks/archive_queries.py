@@ -73,7 +73,8 @@ def rows(first: int, last: int, bodies: list[str]) -> Iterator[tuple[Any, ...]]:
 _INSERT = (
     "INSERT INTO articles (id, url, site, headline, lede, published_at, published_utc, body, blocks, words, content_hash,"
     " record_hash, kind, section, page, page_count, access, layout, provenance, warnings, first_seen_at, last_seen_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'article', '[]', 1, 1, 'free', 'x/1', '{}', '[]', '2026', '2026')"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'article', '[]', 1, 1, 'free', 'x/1', '{}', '[]',"
+    " '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')"
 )
 
 

@@ -48,12 +48,10 @@ def make_archive(path: Path, articles: int) -> None:
 
 
 def add_papers(path: Path) -> None:
-    """The papers, and a whole article to read, where the plain rows brought neither."""
+    """The papers, where the plain rows brought none."""
     with closing(sqlite3.connect(path)) as db, db:
         if db.execute("SELECT 1 FROM sites").fetchone():
             return
-        moment = "2026-01-01T00:00:00Z"
-        db.execute("UPDATE articles SET first_seen_at = ?, last_seen_at = ? WHERE id = ?", [moment, moment, READ])
         for slug in SITES:
             db.execute(
                 "INSERT OR IGNORE INTO sites (slug, network, name, host, zone, province) VALUES (?, 'x', ?, ?, 'Asia/Jakarta', NULL)",
@@ -129,9 +127,6 @@ def add_diff(path: Path) -> None:
     chance = random.Random(SEED)
     before, after = (" ".join(str(chance.randrange(40)) for _ in range(60_000)) for _ in range(2))
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute(
-            "UPDATE articles SET first_seen_at = '2026-01-01T00:00:00Z', last_seen_at = '2026-01-01T00:00:00Z' WHERE id < 10000"
-        )
         db.execute("DELETE FROM revisions WHERE article_id = ?", [DIFFED])
         db.execute(
             "INSERT INTO revisions (article_id, revision, seen_at, replaced_at, replaced_by, layout, headline, body, content_hash)"

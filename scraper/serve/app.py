@@ -24,9 +24,9 @@ from scraper import archive
 from scraper.archive import browse, facets
 from scraper.errors import ArchiveSlow, KlipingError
 from scraper.serve import plugin
-from scraper.serve.answering import Answerers
+from scraper.serve.answering import PROCESSES, Answerers
 from scraper.serve.request import Hosts
-from scraper.serve.source import NAME, Source, ask_once, ask_sql
+from scraper.serve.source import NAME, Source, ask, ask_once, ask_sql
 
 try:
     import resource
@@ -256,7 +256,8 @@ async def _run(
 
 
 async def warm(datasette: Served) -> None:
-    """Find out what the front page shows before somebody asks: the first time, a million articles take seconds."""
+    """Start the processes, and find out what the front page shows before somebody asks: of a million articles that takes seconds."""
+    await asyncio.gather(*(ask(datasette, archive.article, 0) for _ in range(PROCESSES)))
     for figures in (browse.overview, facets.papers_by_month, browse.names):
         await ask_once(datasette, figures, limit_s=WARMING_S)
 

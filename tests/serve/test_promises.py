@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +16,9 @@ from scraper import archive
 from scraper.archive import facets
 from scraper.serve import app, charts, plugin, questions, searching, source, views
 from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, Asked, Hosts, page_number, read_search
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_only_our_own_names_are_answered() -> None:
@@ -66,6 +73,44 @@ def test_the_figures_of_the_docs() -> None:
     assert (source.LIMIT_S, source.LIVE_S, searching.MAX_ROWS) == (20.0, 30.0, 5_000)
     assert (questions.MAX_TEXT, views.MAX_BODY, charts.MAX_BARS) == (200_000, 200_000, 400)
     assert (app.SETTINGS["sql_time_limit_ms"], app.SETTINGS["allow_download"]) == (3000, False)
+    assert facets.MAX_HITS == 5_000
+
+
+def test_readers_write_sql_only_where_they_may_and_within_bounds(tmp_path: Path) -> None:
+    for allowed in (False, True):
+        served = app.make(tmp_path / "a.db", taken_at=datetime(2026, 3, 1, tzinfo=UTC), allow_sql=allowed)
+        assert served.setting("default_allow_sql") is allowed
+        with closing(sqlite3.connect(":memory:")) as connection:
+            usual = connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH)
+            plugin.prepare_connection(connection, served)
+            assert connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH) < usual
+            assert connection.getlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH) == 500
+            assert connection.getlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH) == 200
+        served.source.close()
+
+
+def test_two_questions_have_two_answers_and_a_figure_of_a_live_archive_grows_old(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    async def ask(_served: Any, _function: Any, *values: object, **_options: object) -> int:
+        asked.append(values)
+        return len(asked)
+
+    monkeypatch.setattr(source, "ask", ask)
+    for taken_at, later in ((None, [3, 4]), (datetime(2026, 3, 1, tzinfo=UTC), [1, 2])):
+        asked.clear()
+        served = app.make(tmp_path / "a.db", taken_at=taken_at)
+
+        def answers(served: Any = served) -> list[Any]:
+            return [asyncio.run(source.ask_once(served, archive.article, number)) for number in (7, 8)]
+
+        assert answers() == answers() == [1, 2]
+        kept = served.source.kept
+        kept.update({key: (at - 31, value) for key, (at, value) in kept.items()})
+        assert answers() == later
+        served.source.close()
 
 
 def test_of_more_than_a_page_there_is_a_next_one_and_a_cut_csv_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
