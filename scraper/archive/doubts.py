@@ -14,7 +14,7 @@ from scraper.archive.rows import to_json
 from scraper.archive.times import from_text, to_text
 from scraper.reasons import ASIDE, Reason
 from scraper.text import storable
-from scraper.urls import without_page
+from scraper.urls import registrable_domain, without_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,12 +95,7 @@ def earlier_at(db: Database, url_id: int, article_url: str | None = None) -> Ear
     ).fetchall()
     if not rows and article_url is not None:
         rows = db.execute("SELECT id FROM articles WHERE url = ?", [storable(article_url)]).fetchall()
-    if not rows:
-        own = db.execute("SELECT url FROM urls WHERE id = ?", [url_id]).fetchall()[0][0]
-        rows = db.execute(
-            "SELECT id FROM articles WHERE url = ?1 UNION ALL SELECT article_id FROM addresses WHERE url = ?1",
-            [without_page(own)],
-        ).fetchall()
+    rows = rows or _by_own_url(db, url_id)
     if not rows:
         return None
     number, url, words, revision, layout, provenance, warnings, seen_at, capture_id, has_author, *text = db.execute(
@@ -125,6 +120,31 @@ def earlier_at(db: Database, url_id: int, article_url: str | None = None) -> Ear
         capture_id=capture_id,
         has_author=bool(has_author),
     )
+
+
+def _by_own_url(db: Database, url_id: int) -> list[tuple[int]]:
+    """The article that is kept under a URL or known by it, else the one of its publisher whose text it gave before."""
+    own, host = db.execute("SELECT url, host FROM urls WHERE id = ?", [url_id]).fetchall()[0]
+    rows: list[tuple[int]] = db.execute(
+        "SELECT id FROM articles WHERE url = ?1 UNION ALL SELECT article_id FROM addresses WHERE url = ?1",
+        [without_page(own)],
+    ).fetchall()
+    if rows:
+        return rows
+    gave = db.execute(
+        "SELECT ac.article_id, u.host FROM captures AS c JOIN captures AS o ON o.text_key = c.text_key AND o.url_id <> c.url_id"
+        " JOIN article_captures AS ac ON ac.capture_id = o.id AND ac.page = 1 JOIN urls AS u ON u.id = o.url_id"
+        " WHERE c.url_id = ? ORDER BY c.id DESC, o.id DESC LIMIT ?",
+        [url_id, _MOST],
+    ).fetchall()
+    moved = (
+        {new for (new,) in db.execute("SELECT new_host FROM moves WHERE host = ?", [host]).fetchall()}
+        if gave
+        else set()
+    )
+    return [
+        (number,) for number, other in gave if other in moved or registrable_domain(other) == registrable_domain(host)
+    ][:1]
 
 
 def with_same_text(db: Database, key: int | None, url_id: int, *, own: Sequence[int] = ()) -> int:

@@ -118,6 +118,20 @@ def test_half_a_page_does_not_replace_what_another_address_of_its_article_gave(p
     assert papers.query("SELECT count(*) FROM revisions") == [(0,)]
 
 
+def test_a_teaser_at_an_address_that_gave_the_whole_is_no_article_of_its_own(papers: Paper) -> None:
+    """What is kept is from another address by now, and the canonical link is gone: the text that it gave tells what it is."""
+    place = f"127.0.3.2/berita/{SUBJECTS[0][2]}"
+    title, word, _ = SUBJECTS[0]
+    page = story(title, paragraphs(word), head=f"<link rel='canonical' href='{papers.url(place)}'>")
+    for hours, dari in ((0, ""), (1, "?dari=beranda"), (1, "?dari=surel")):
+        papers.put({place + dari: page})
+        papers.crawl(place + dari, hours=hours)
+    papers.put({f"{place}?dari=beranda": story(title, [paragraphs(word)[0]])})
+    papers.crawl(f"{place}?dari=beranda", hours=5)
+    assert papers.reason(f"{place}?dari=beranda") == "suspect"
+    assert list(papers.texts()) == [place]
+
+
 @pytest.mark.parametrize("end", ["</body></html>\n<!-- cached 12 ms -->", "</BODY></HTML>", "</body></html>"])
 def test_what_stands_behind_the_end_of_a_page_cuts_nothing(papers: Paper, end: str) -> None:
     place = f"127.0.3.2/berita/{SUBJECTS[0][2]}"
