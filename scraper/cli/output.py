@@ -63,7 +63,7 @@ def counted_out() -> Iterator[Callable[[str, int, int], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=messages(), transient=True) as progress:
-        task = progress.add_task("", total=None)
+        task = progress.add_task("working", total=None)
         yield lambda what, done, of: progress.update(task, description=what, completed=done, total=of)
 
 
