@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -68,8 +69,11 @@ def has_rules(site: str) -> bool:
 
 
 def unseen_layouts() -> dict[str, Layout]:
-    """The layouts in use that nobody has held against a page, by name."""
-    return {layout.name: layout for site in all_sites() for layout in site.layouts if layout.confidence != "seen"}
+    """The layouts in use that nobody has held against a page, by name. Those that several sites share are left out: they have
+    selectors for what one paper of many prints."""
+    layouts = [layout for site in all_sites() for layout in site.layouts]
+    shared = Counter(layout.name for layout in layouts)
+    return {layout.name: layout for layout in layouts if layout.confidence != "seen" and shared[layout.name] == 1}
 
 
 def sites_of(names: Iterable[str]) -> tuple[str, ...]:

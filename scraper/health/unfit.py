@@ -32,6 +32,7 @@ def unfit(
 ) -> Iterator[Alarm]:
     """An alarm for each field that a layout has a selector for, that its articles have, and that it gave on none of them.
 
+    A lede is not among them: a description in the page's data does not say that the page prints one.
     `layout_of` gives the definition of a layout that was never seen, None for any other;
     `since` how many days ago a person accepted the alarm of a field.
     """
@@ -39,7 +40,7 @@ def unfit(
     if known is None:
         return
     for (kind, field), rate in rates.items():
-        if kind != "fallback" or not getattr(known, FIELDS.get(field, field)):
+        if kind != "fallback" or field == "lede" or not getattr(known, FIELDS.get(field, field)):
             continue
         days = rate.days[: min(DAYS, accepted) if (accepted := since(field)) is not None else DAYS]
         elsewhere, cases = sum(each[0] for each in days), sum(each[1] for each in days)

@@ -80,18 +80,26 @@ REPORTED = Layout(name="kecil/2020", body=("main",), lede=(".teras",), byline=("
 @pytest.mark.parametrize(
     ("confidence", "sources", "told"),
     [
-        ("reported", ("meta:description",), {"lede"}),
-        ("inferred", ("generic:standfirst",), {"lede"}),
-        ("corroborated", ("meta:description",), {"lede"}),
-        ("reported", ("layout:.teras", "meta:description", "meta:description"), set()),  # it does give it at times
-        ("seen", ("meta:description",), set()),  # how it has been read all along: no departure
+        ("reported", ("json-ld:author",), {"authors"}),
+        ("inferred", ("generic:[rel~=author]",), {"authors"}),
+        ("corroborated", ("json-ld:author",), {"authors"}),
+        ("reported", ("layout:.nama", "json-ld:author", "json-ld:author"), set()),  # it does give it at times
+        ("seen", ("json-ld:author",), set()),  # how it has been read all along: no departure
     ],
 )
 def test_a_selector_that_never_fitted_is_told_of_a_layout_that_nobody_saw(
     confidence: Confidence, sources: tuple[str, ...], told: set[str]
 ) -> None:
     readings = [
-        reading(site, day, provenance={"lede": sources[(day + number) % len(sources)], "tags": "json-ld:keywords"})
+        reading(
+            site,
+            day,
+            provenance={
+                "authors": sources[(day + number) % len(sources)],
+                "lede": "meta:description",
+                "tags": "json-ld:keywords",
+            },
+        )
         for day in range(41, -1, -1)
         for number, site in enumerate(SITES)
     ]
@@ -102,9 +110,9 @@ def test_a_selector_that_never_fitted_is_told_of_a_layout_that_nobody_saw(
     if told:
         [alarm] = found.values()
         assert (alarm.level, alarm.cases, alarm.observed) == ("warn", 14 * len(SITES), 0.0)
-        accepted = replace(known, accepted={("layout", "kecil/2020", "unfit", "lede"): NOW - timedelta(days=3)})
+        accepted = replace(known, accepted={("layout", "kecil/2020", "unfit", "authors"): NOW - timedelta(days=3)})
         assert found_by(Facts(readings=readings), accepted) == {}
-        again = [replace(each, provenance={"lede": "layout:.teras"}) if each.day < 2 else each for each in readings]
+        again = [replace(each, provenance={"authors": "layout:.nama"}) if each.day < 2 else each for each in readings]
         over = check(Facts(readings=again), replace(known, open=[replace(alarm, alarm_id=7)]), NOW)
         assert over.recovered == (7,)
 
