@@ -121,7 +121,8 @@ def headline_of(
     found: tuple[str, str] | None = None
     if ranked:
         best = ranked[0]
-        is_unsure = best.chance < UNLIKELY
+        # A <title> that no heading and no other title bears out is as often the site's.
+        is_unsure = best.chance < UNLIKELY or best.candidate.source == "title"
         found = best.candidate.text, f"{best.candidate.source}{UNSURE}" if is_unsure else best.candidate.source
     if reading is not None:
         own = reading.headline
