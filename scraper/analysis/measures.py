@@ -9,7 +9,7 @@ from typing import NamedTuple
 CRITICAL = 15.13
 
 
-class Table(NamedTuple):
+class Contingency(NamedTuple):
     """A word in two texts: `here` of `here_size` words, `there` of `there_size`."""
 
     here: int
@@ -18,7 +18,7 @@ class Table(NamedTuple):
     there_size: int
 
 
-def log_likelihood(table: Table) -> float:
+def log_likelihood(table: Contingency) -> float:
     """G² of the four-cell table: how surprising it is that the two texts use a word so differently. Never negative.
 
     T. Dunning, "Accurate Methods for the Statistics of Surprise and Coincidence", Computational Linguistics 19 (1993) 61–74,
@@ -38,7 +38,7 @@ def log_likelihood(table: Table) -> float:
     return max(found, 0.0)
 
 
-def log_ratio(table: Table) -> float:
+def log_ratio(table: Contingency) -> float:
     """The effect: how many times the relative frequency doubles from there to here (1: twice as frequent here, -1: half).
 
     A. Hardie, "Log Ratio: an informal introduction" (2014). A word that does not stand there counts there as half a word.
@@ -50,7 +50,7 @@ def log_ratio(table: Table) -> float:
 
 def most_surprising(here: int, here_size: int, there_size: int) -> float:
     """The most that G² can be of a word that stands so often here, which it is if it never stands there."""
-    return log_likelihood(Table(here, here_size, 0, there_size))
+    return log_likelihood(Contingency(here, here_size, 0, there_size))
 
 
 def mutual_information(together: int, expected: float) -> float:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from scraper import archive
 from scraper.analysis.measures import (
-    Table,
+    Contingency,
     log_dice,
     log_likelihood,
     log_ratio,
@@ -181,7 +181,7 @@ def key_words(
         if len(best) == limit and most_surprising(count, size, rest_size) < best[0][0]:
             break  # and so is every rarer word
         rest = max(archive.term(db, word).occurrences - count, 0)
-        table = Table(count, size, rest, rest_size)
+        table = Contingency(count, size, rest, rest_size)
         if (effect := log_ratio(table)) > 0:
             heapq.heappush(best, (log_likelihood(table), word, rest, effect))
             if len(best) > limit:
@@ -247,7 +247,7 @@ def _run(run: tuple[str, ...], count: int, articles: int, counts: Counts) -> Run
     g2 = dice = None
     if len(run) == 2:
         one, other = (counts.occurrences[word] for word in run)
-        table = Table(count, one, max(other - count, 0), max(counts.words - one, 1))
+        table = Contingency(count, one, max(other - count, 0), max(counts.words - one, 1))
         g2, dice = round(log_likelihood(table), 2), round(log_dice(count, one, other), 2)
     return Run(words=" ".join(run), count=count, articles=articles, g2=g2, log_dice=dice)
 
@@ -278,7 +278,7 @@ def collocations(
     for number, (word, count) in enumerate(candidates):
         on_progress("words looked up", number, len(candidates))
         everywhere = max(archive.term(db, word).occurrences, count)
-        table = Table(count, size, everywhere - count, total - size)
+        table = Contingency(count, size, everywhere - count, total - size)
         if total <= size or log_ratio(table) <= 0:
             continue
         found.append(

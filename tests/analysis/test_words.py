@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scraper import archive
 from scraper.analysis import words as asking
 from scraper.analysis.measures import (
-    Table,
+    Contingency,
     log_dice,
     log_likelihood,
     log_ratio,
@@ -51,7 +51,7 @@ STORIES = [
 )
 def test_log_likelihood_is_dunnings(cells: tuple[int, int, int, int], g2: float) -> None:
     here, not_here, there, not_there = cells
-    assert log_likelihood(Table(here, here + not_here, there, there + not_there)) == pytest.approx(g2, abs=0.01)
+    assert log_likelihood(Contingency(here, here + not_here, there, there + not_there)) == pytest.approx(g2, abs=0.01)
 
 
 _CELLS = st.integers(0, 10_000)
@@ -59,10 +59,10 @@ _CELLS = st.integers(0, 10_000)
 
 @given(_CELLS, _CELLS, _CELLS, _CELLS)
 def test_log_likelihood_is_symmetric_and_nothing_where_the_use_is_the_same(a: int, b: int, c: int, d: int) -> None:
-    assert log_likelihood(Table(a, a + b, c, c + d)) == pytest.approx(
-        log_likelihood(Table(c, c + d, a, a + b)), abs=1e-6
+    assert log_likelihood(Contingency(a, a + b, c, c + d)) == pytest.approx(
+        log_likelihood(Contingency(c, c + d, a, a + b)), abs=1e-6
     )
-    assert log_likelihood(Table(a, a + b, 3 * a, 3 * (a + b))) == pytest.approx(0, abs=1e-6)
+    assert log_likelihood(Contingency(a, a + b, 3 * a, 3 * (a + b))) == pytest.approx(0, abs=1e-6)
 
 
 @given(st.integers(1, 500), st.integers(500, 10_000), st.integers(1, 10**6), st.integers(0, 10**6))
@@ -70,7 +70,7 @@ def test_no_word_is_more_surprising_than_one_that_stands_only_here(
     here: int, size: int, there_size: int, there: int
 ) -> None:
     """What lets the search for key words end early: also, more of such a word is more surprising than less."""
-    table = Table(here, size, min(there, there_size), there_size)
+    table = Contingency(here, size, min(there, there_size), there_size)
     if log_ratio(table) > 0:
         assert log_likelihood(table) <= most_surprising(here, size, there_size) + 1e-6
     assert (
@@ -80,8 +80,8 @@ def test_no_word_is_more_surprising_than_one_that_stands_only_here(
 
 
 def test_effects() -> None:
-    assert log_ratio(Table(20, 1000, 10, 1000)) == 1  # twice as often
-    assert log_ratio(Table(4, 1000, 0, 1000)) == 3  # none counts as half of one
+    assert log_ratio(Contingency(20, 1000, 10, 1000)) == 1  # twice as often
+    assert log_ratio(Contingency(4, 1000, 0, 1000)) == 3  # none counts as half of one
     assert mutual_information(8, 2) == 2
     assert log_dice(5, 5, 5) == 14  # never apart
     assert log_dice(5, 10, 10) == 13
@@ -128,7 +128,7 @@ def test_key_words_are_compared_with_the_rest(path: Path) -> None:
     assert [row["word"] for row in found[:2]] == ["banjir", "bandang"][:: 1 if found[0]["word"] == "banjir" else -1]
     for row in found:
         word = str(row["word"])
-        table = Table(here[word], here.total(), there[word], there.total())
+        table = Contingency(here[word], here.total(), there[word], there.total())
         assert (row["count"], row["rest"]) == (here[word], there[word])
         assert row["g2"] == round(log_likelihood(table), 2)
         assert row["log_ratio"] == round(log_ratio(table), 2)
@@ -152,7 +152,7 @@ def test_runs_stay_within_a_sentence(path: Path) -> None:
     [pair] = [row for row in rows(path, "words", "--run", "2") if row["words"] == "banjir bandang"]
     assert (pair["log_dice"], pair["articles"]) == (14, 3)
     # From the texts as they are: of 3 words behind "banjir" all are "bandang", of the others none.
-    assert pair["g2"] == round(log_likelihood(Table(3, 3, 0, of(None).total() - 3)), 2)
+    assert pair["g2"] == round(log_likelihood(Contingency(3, 3, 0, of(None).total() - 3)), 2)
 
 
 def test_collocations_are_compared_with_the_whole_archive(path: Path) -> None:
@@ -163,7 +163,7 @@ def test_collocations_are_compared_with_the_whole_archive(path: Path) -> None:
     assert set(found) == {"petani", "bantuan", "desa", "warga", "naik", "harga", "turun"}
     warga = found["warga"]
     assert (warga["count"], warga["left"], warga["articles"], warga["total"]) == (2, 2, 2, 2)
-    assert warga["g2"] == round(log_likelihood(Table(2, near, 0, total - near)), 2)
+    assert warga["g2"] == round(log_likelihood(Contingency(2, near, 0, total - near)), 2)
     assert warga["pmi"] == round(mutual_information(2, 2 * near / total), 2)
     assert warga["log_dice"] == round(log_dice(2, 3, 2), 2)
     done = run(path, "collocations", "menunggu", "--least", "9")

@@ -19,7 +19,7 @@ import pytest
 
 from scraper import archive
 from scraper.clock import SYSTEM, Clock
-from scraper.crawl import CrawlOptions, Event, Summary, crawl
+from scraper.crawl import CrawlOptions, Event, Summary, crawl, listing
 from scraper.errors import ArchiveError, ArchiveFull
 from scraper.fetch import FetchSettings
 from tests.crawl.test_faults import children, sockets
@@ -92,11 +92,11 @@ def test_a_calendar_without_end_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
             )
         )
 
-    monkeypatch.setattr("scraper.crawl.listing.MAX_INDEX_PAGES", 12)
+    monkeypatch.setattr(listing, "MAX_INDEX_PAGES", 12)
     with FaultServer({"*": calendar, "/robots.txt": response(b"", status="404 No")}) as server:
         summary = run(tmp_path / "a.db", setup(server), f"{server.origin}/agenda/hari-0")
         assert summary.kinds == {"index": 13, "article": 13}
-        monkeypatch.setattr("scraper.crawl.listing.MAX_INDEX_PAGES", 10_000)
+        monkeypatch.setattr(listing, "MAX_INDEX_PAGES", 10_000)
         cut = run(tmp_path / "b.db", setup(server), f"{server.origin}/agenda/hari-0", max_host_requests=20)
         assert cut.reasons.total() == 20
         assert cut.limits == {"127.0.0.1": ("max_host_requests",)}

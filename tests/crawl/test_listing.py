@@ -88,7 +88,7 @@ def test_a_feed_of_which_only_a_part_was_read_is_named_at_the_end(tmp_path: Path
     assert [line for line in told.splitlines() if "read in part" in line] == [
         f"read in part only: {server.origin}/rss.xml: a limit or an error ended the reading of this listing"
     ]
-    assert "read in part only: 1 pages" in query(tmp_path / "a.db", "SELECT note FROM runs")[0][0]
+    assert "read in part only: 1 page" in query(tmp_path / "a.db", "SELECT note FROM runs")[0][0]
 
 
 def test_the_feeds_that_a_start_page_announces_are_read_too(tmp_path: Path) -> None:

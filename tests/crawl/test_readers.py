@@ -14,6 +14,7 @@ import pytest
 
 from scraper import archive
 from scraper.crawl import CrawlOptions, crawl, nursery
+from scraper.crawl import readers as reading
 from scraper.crawl.readers import ReaderBug, Readers
 from scraper.errors import ExtractError, Reason
 from scraper.extract import extract_capture
@@ -123,7 +124,7 @@ def storm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file: as long as it is there, no article is read to its end."""
     path = tmp_path / "storm"
     path.touch()
-    monkeypatch.setattr("scraper.crawl.nursery.COMMAND", ("-P", "-c", _WAITING.format(path=str(path))))
+    monkeypatch.setattr(nursery, "COMMAND", ("-P", "-c", _WAITING.format(path=str(path))))
     return path
 
 
@@ -215,8 +216,8 @@ def test_a_process_that_hangs_is_ended_by_its_cpu_time(monkeypatch: pytest.Monke
     """Its own limit ends it; where that does not hold, the crawl does."""
     slow = "import scraper.worker as w; w.CPU_S = {}; w.TASKS['article'] = lambda capture: [None for _ in iter(int, 1)]; w.main()"
     for limit in (0, 600):
-        monkeypatch.setattr("scraper.crawl.nursery.COMMAND", ("-c", slow.format(limit)))
-        monkeypatch.setattr("scraper.crawl.readers.CPU_S", 0 if limit else 1)
+        monkeypatch.setattr(nursery, "COMMAND", ("-c", slow.format(limit)))
+        monkeypatch.setattr(reading, "CPU_S", 0 if limit else 1)
         with pytest.raises(ExtractError, match=r"no end in \d s of CPU"):
             run(lambda readers: readers.article(page()))
 
@@ -231,7 +232,7 @@ def test_readers_that_cannot_start_end_the_run_by_name_and_the_next_one_goes_on(
         for command in (("-c", "import sys; sys.exit(7)"), None):
             with monkeypatch.context() as patch, archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
                 if command is not None:
-                    patch.setattr("scraper.crawl.nursery.COMMAND", command)
+                    patch.setattr(nursery, "COMMAND", command)
                 summary = crawl(db, setup, options, on_event=lambda _event: None)
                 left = archive.leased_count(db)
                 failed = db.execute("SELECT reason, detail FROM fetches WHERE reason <> 'ok'").fetchall()

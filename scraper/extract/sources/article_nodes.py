@@ -28,7 +28,6 @@ _TEMPLATE = re.compile(
 )
 _AMP = re.compile(r"/amp/?$|\.amp(?=\.html$|$)|^/amp(?=/)")
 _SCRIPT = re.compile(r"\.(?:php|aspx?|jsp|cgi|cfm)$")  # may tell its stories apart by the query alone
-SHORTSHARED = 0.34  # of the words of the shorter of two headlines: with fewer in common they are of different stories
 
 SHARED = 0.34  # of the words of the shorter of two headlines: with fewer in common they are of different stories
 
