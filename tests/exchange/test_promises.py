@@ -16,6 +16,8 @@ from scraper.archive import Visit
 from scraper.errors import ExchangeError
 from scraper.exchange import csvrow
 from scraper.exchange.html import file_name
+from scraper.exchange.httpmessage import parse_headers
+from scraper.exchange.savedpage import page_of_mhtml
 from scraper.exchange.shards import _done_before
 from scraper.exchange.taken import Refused, Taken
 from scraper.exchange.taking import ImportOptions
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 pytest.importorskip("fastwarc")
 from scraper.exchange.warccapture import capture_from
 from scraper.exchange.warcimport import fingerprint_of
-from scraper.exchange.warclenient import MAX_BLOCK, LenientReader, PassedOver, RawRecord
+from scraper.exchange.warclenient import MAX_BLOCK, LenientReader, PassedOver, RawRecord, fields_of, length_of
 from scraper.exchange.warcpackage import open_file, opened, warc_files
 from scraper.exchange.warcread import records
 
@@ -186,6 +188,14 @@ def test_what_lies_about_itself_is_named(tmp_path: Path) -> None:
             [(_, refusal)] = list(members)
             assert isinstance(refusal, Refused)
             assert "cannot hold" in str(refusal) or "encrypted" in str(refusal), str(refusal)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as made:
+        made.writestr("archive/a.warc", b"WARC/1.0\r\n")
+    data = bytearray(packed.read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    packed.write_bytes(data)
+    with packed.open("rb") as file, opened(file) as members:
+        [(_, refusal)] = list(members)
+        assert str(refusal) == "is encrypted", "what is only stored would be read as if it were not"
 
 
 def test_a_host_that_ends_alike_is_another_one() -> None:
@@ -242,3 +252,19 @@ def test_each_capture_has_a_file_of_its_own_and_unwanted_records_are_passed_over
     data = record(URL, answer(page(1))) + record(f"{URL}/3", answer(page(3)), number=3)
     found = list(records(io.BytesIO(data), start=0, is_wanted=lambda url: url.endswith("/3")))
     assert [type(each) for each in found] == [PassedOver, RawRecord]
+
+
+def test_two_lengths_are_none_and_one_that_is_said_twice_is_one() -> None:
+    for lengths, found in ((("5",), 5), (("5", "5"), 5), (("5", "7"), None), (("5", "7", "5"), None), ((), None)):
+        head = "".join(f"\r\nContent-Length: {length}" for length in lengths)
+        assert length_of(fields_of(f"WARC/1.0{head}")) == found, lengths
+
+
+def test_of_a_head_a_thousand_lines_are_read_and_of_a_saved_page_two_thousand_parts() -> None:
+    head = "".join(f"X-{number}: a\r\n" for number in range(1_500))
+    assert len(parse_headers(f"HTTP/1.1 200 OK\r\n{head}".encode())) == 1_000
+    for parts, is_page in ((1_000, True), (2_000, False)):
+        plain = "--b\r\nContent-Type: text/plain\r\n\r\n\r\n" * parts
+        page_part = "--b\r\nContent-Type: text/html\r\n\r\n<p>satu</p>\r\n--b--\r\n"
+        data = f"Content-Type: multipart/related; boundary=b\r\n\r\n{plain}{page_part}".encode()
+        assert (page_of_mhtml(data) is not None) is is_page

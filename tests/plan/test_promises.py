@@ -153,6 +153,8 @@ def test_three_publishers_that_fail_alike_are_our_network_and_two_are_not() -> N
     failing = {f"koran{number}.example": Reason.DNS for number in range(3)}
     assert our_fault(failing, asked=9) is not None
     assert our_fault(dict(list(failing.items())[:2]), asked=9) is None
+    assert our_fault(failing, asked=3, known=5) is not None
+    assert our_fault(failing, asked=3, known=5, reached=1) is None, "who answered before can be connected to"
 
 
 def test_a_feed_is_looked_at_every_ten_minutes_at_most_and_a_publishers_word_holds_for_an_hour() -> None:

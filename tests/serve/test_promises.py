@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +16,16 @@ import pytest
 
 from scraper import archive
 from scraper.archive import facets
+from scraper.errors import ArchiveError
 from scraper.serve import app, charts, plugin, questions, searching, source, views
+from scraper.serve.answering import Answerers
 from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, Asked, Hosts, page_number, read_search
+from tests.archive.made import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
 
 def test_only_our_own_names_are_answered() -> None:
@@ -127,3 +134,63 @@ def test_of_more_than_a_page_there_is_a_next_one_and_a_cut_csv_says_so(monkeypat
         found = [questions.found(None, Asked(query="x", page=page), {}) for page in (1, 3)]  # type: ignore[arg-type]
         assert [(each["order"], each["has_next"]) for each in found] == [(order, True), (order, False)]
     assert [questions.csv(None, Asked(query="x"), most=most)[1] for most in (59, 60)] == [True, False]  # type: ignore[arg-type]
+
+
+def test_a_server_that_ends_waits_for_no_question_and_runs_nothing_that_lies_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path / "a.db"):
+        pass
+    (tmp_path / "scraper.py").write_text("raise SystemExit('not ours')")
+    monkeypatch.chdir(tmp_path)
+    answerers = Answerers(tmp_path / "a.db", count=1)
+    assert answerers.ask(archive.article, 7, limit_s=60) is None
+    [process] = answerers._idle
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(answerers.ask, archive.Archive.execute, ENDLESS, limit_s=10)
+        while not (answerers._busy or asked.done()):
+            pass
+        answerers.close(at_once=True)
+        with pytest.raises(ArchiveError, match="ended with -9"):
+            asked.result()
+    assert process.poll() is not None
+
+
+class Heard(logging.Handler):
+    """What was said, and whether more than once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.twice = asyncio.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.msg)
+        if len(self.said) > 1:
+            self.twice.set()
+
+
+def test_a_snapshot_that_cannot_be_made_leaves_the_old_one_and_is_tried_again(tmp_path: Path) -> None:
+    """The archive is away for a while, as a disk that is to be mounted again."""
+    path = tmp_path / "a.db"
+    with opened(path):
+        pass
+    snapshots = app.Snapshots(path, tmp_path)
+
+    async def job() -> list[str]:
+        first, taken_at = snapshots.take()
+        path.rename(tmp_path / "away.db")
+        served, heard = app.make(first, taken_at=taken_at), Heard()
+        app.log.addHandler(heard)
+        renewing = asyncio.create_task(app.renew_for_ever(served, snapshots, timedelta(milliseconds=1)))
+        twice = asyncio.create_task(heard.twice.wait())
+        await asyncio.wait({renewing, twice}, return_when=asyncio.FIRST_COMPLETED)
+        app.log.removeHandler(heard)
+        for task in (renewing, twice):
+            task.cancel()
+        assert served.get_database(source.NAME).path == str(first)
+        assert await source.ask(served, archive.article, 7) is None
+        served.source.close(at_once=True)
+        return heard.said
+
+    assert set(asyncio.run(job())) == {"no new snapshot: %s"}
