@@ -11,7 +11,7 @@ import pytest
 from scraper.archive import Alarm, HealthAttempts, HealthFound, HealthLooks
 from scraper.extract import extract_capture
 from scraper.health.agreement import agreement
-from scraper.health.baseline import is_back, judge_count, judge_rate
+from scraper.health.baseline import expected_count, is_back, judge_count, judge_rate
 from scraper.health.chance import as_few, at_least, spread_of_counts
 from scraper.health.check import Facts, Known, check
 from scraper.health.meters import Rates, date_is_off, of_attempts, of_readings
@@ -54,6 +54,8 @@ def test_a_count_is_far_below_half_of_what_is_usual_and_nothing_at_all_is_an_ala
     assert [counts([number] * 3, 100) for number in (0, 20, 60, 100)] == ["alarm", "warn", None, None]
     assert counts([0] * 14, [1] + [0] * 29 + [1] * 5) is None, "too few events to know anything"
     assert counts([0] * 3, 100, days=9) is None, "too few days"
+    known = [expected_count([0] * 3 + [1] * events + [0] * 60, 3) is not None for events in (13, 14)]
+    assert known == [False, True]
     walk = [100] * 10 + [9_000] * 3 + [100] * 40
     assert counts([60] * 7, walk) is None, "a walk through an archive is not the rhythm"
 
@@ -66,6 +68,7 @@ def test_one_case_ends_no_alarm() -> None:
 
 def test_days_that_scatter_and_short_pasts_make_chances_larger() -> None:
     assert at_least(20, 20, (10, 100), spread=5.0) > 100 * at_least(20, 20, (10, 100))
+    assert at_least(20, 20, (0, 0), spread=5.0) > 2 * at_least(20, 20, (0, 0)), "the day itself counts for less"
     assert spread_of_counts([(3, 3.0)] * 5) == 1.5
     assert spread_of_counts([(3, 3.0)] * 20) == 1.0
     assert as_few(0, 10.0, 100.0) > 100 * as_few(0, 10.0, 10.0)
@@ -128,6 +131,16 @@ def test_an_alarm_stays_one_and_that_of_a_site_that_was_not_asked_stays_open() -
     known = replace(KNOWN, network_of=lambda _: None, open=(before,))
     [again] = [each for each in check(Facts(readings=mild), known, NOW).alarms if each.field == "tags"]
     assert (again.alarm_id, again.level) == (9, "alarm")
+    half = [replace(each, tags=0 if each.day < 9 and number % 2 else 2) for number, each in enumerate(readings)]
+    levels = [
+        [
+            each.level
+            for each in check(Facts(readings=half), replace(known, open=open_), NOW).alarms
+            if each.field == "tags"
+        ]
+        for open_ in ((), (before,))
+    ]
+    assert levels == [["warn"], ["alarm"]], "it becomes no warning by itself"
     other = check(Facts(readings=[replace(each, site="lain", layout="lain/1") for each in readings]), known, NOW)
     assert (9 in other.recovered, [each.alarm_id for each in other.alarms if each.alarm_id]) == (False, [])
 
@@ -198,6 +211,11 @@ def test_two_other_papers_are_not_the_press_and_silence_is_no_holiday() -> None:
     assert 3 not in share(2, 40)
     assert share(3, 40)[3] == pytest.approx(0.4, abs=0.02)
     assert 3 not in share(3, 2)
+    papers = {name: [40] * 14 + [100] * 90 for name in ("own", "a", "b", "c")}
+    assert set(shares_left(papers, "own", lambda name: name)) >= {3, 7, 14}
+    assert set(shares_left(papers, "own", lambda _: "one")) - {1} == {3, 7}, (
+        "a network's own fall explains a week at most"
+    )
 
 
 def test_a_fall_that_chance_brings_explains_nothing() -> None:
