@@ -18,7 +18,7 @@ from scraper.exchange import csvrow
 from scraper.exchange.html import file_name
 from scraper.exchange.httpmessage import parse_headers
 from scraper.exchange.savedpage import page_of_mhtml
-from scraper.exchange.shards import _done_before
+from scraper.exchange.shards import _done_before, _put
 from scraper.exchange.taken import Refused, Taken
 from scraper.exchange.taking import ImportOptions
 from scraper.exchange.warcrecord import of_first_visit, of_later_visit
@@ -215,6 +215,17 @@ def test_a_cut_shard_is_made_again(tmp_path: Path) -> None:
     assert _done_before(tmp_path, noted, {"a": 2}) is None
     made.write_bytes(b"123")
     assert _done_before(tmp_path, noted, {"a": 1}) is None
+
+
+def test_a_shard_that_cannot_be_put_in_its_place_leaves_nothing_half_done(tmp_path: Path) -> None:
+    made, target = tmp_path / "made.db", tmp_path / "target"
+    made.write_bytes(b"12345")
+    (target / "a.db" / "foto").mkdir(parents=True)
+    with pytest.raises(OSError, match=r"a\.db"):
+        _put(made, target, "a.db")
+    assert [each.name for each in target.iterdir()] == ["a.db"]
+    assert _put(made, target, "b.db")["bytes"] == 5
+    assert sorted(each.name for each in target.iterdir()) == ["a.db", "b.db"]
 
 
 def test_an_export_goes_on_where_it_was_sure_to_be(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from scraper.health.meters import Rates, date_is_off, of_attempts, of_readings
 from scraper.health.press import shares_left
 from scraper.health.suggest import Page
 from scraper.health.telling import tell_alarms
+from scraper.health.vocabulary import moved
 from scraper.plan.timetable import Notify
 from scraper.records import Capture
 from tests.faultserver import PAGE
@@ -203,6 +205,15 @@ def test_an_alarm_command_that_fails_has_told_nobody() -> None:
     assert untold.way == "command"
 
 
+def test_a_name_of_two_lines_breaks_no_mail() -> None:
+    """Nobody listens there: what fails is the connection, and not the message."""
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    alarm = replace(ALARM, name=f"koran\r\nBcc: lain@contoh.id {'a' * 2_000}")
+    [untold] = tell_alarms(Notify(email=("redaksi@contoh.id",), smtp=f"127.0.0.1:{port}"), [alarm])
+    assert untold.why.startswith("ConnectionRefusedError")
+
+
 def test_two_other_papers_are_not_the_press_and_silence_is_no_holiday() -> None:
     def share(others: int, now: int) -> dict[int, float]:
         papers = {f"p{number}": [now] * 3 + [100] * 90 for number in range(others)}
@@ -231,3 +242,11 @@ def test_a_body_agrees_by_nine_tenths_of_its_words() -> None:
         for count in (6, 3)
     ]
     assert halves == [(1, 1), (0, 1)]
+
+
+def test_a_name_has_gone_when_more_than_half_of_the_pages_lost_it() -> None:
+    before = [{"h1.judul", "div.isi", "p.iklan"}] * 10
+    after = [{"div.isi", "p.iklan"}] * 4 + [{"div.isi", "h2.baru"}] * 6
+    found = {each.name for each in moved(before, after)}
+    assert found == {"h1.judul", "p.iklan", "h2.baru"}
+    assert {each.name for each in moved(before, [{"h1.judul", "div.isi"}] * 5 + [{"div.isi"}] * 5)} == {"p.iklan"}
