@@ -58,6 +58,7 @@ class Meter:
     descriptors: int = 0
     wal_bytes: int = 0
     attempts: int = 0
+    reader: int = 0  # most resident bytes of a process below this one
     reasons: Counter[str] = field(default_factory=Counter)
 
     def tell(self, event: Event) -> None:
@@ -67,11 +68,30 @@ class Meter:
         if self.attempts % 100 == 1:
             self.resident = max(self.resident, resident_bytes())
             self.descriptors = max(self.descriptors, descriptors())
+            self.reader = max([self.reader, *map(most_resident_bytes, descendants(os.getpid()))])
             self.wal_bytes = max(self.wal_bytes, self.wal.stat().st_size if self.wal.exists() else 0)
 
 
 def resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes below a process: readers are copies of one that has loaded the reader, which is ours."""
+    try:
+        lists = [path.read_text("ascii") for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:  # it has ended
+        return []
+    children = [int(number) for found in lists for number in found.split()]
+    return children + [each for child in children for each in descendants(child)]
+
+
+def most_resident_bytes(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("ascii")
+    except OSError:
+        return 0
+    return max((int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmHWM")), default=0)
 
 
 def descriptors() -> int:
@@ -151,8 +171,7 @@ def main() -> None:
                 f" | {meter.wal_bytes / MIB:.1f} MiB | {descriptors() - before}, {left} |"
             )
         found = account(path)
-        child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"\nlargest reading process: {child:.0f} MiB; outcomes: {dict(meter.reasons.most_common())}")
+        print(f"\nlargest reading process: {meter.reader / MIB:.0f} MiB; outcomes: {dict(meter.reasons.most_common())}")
         print(", ".join(f"{name} {value:,}" for name, value in found.items()))
         print(
             f"URLs − (queued + done + given up) = {found['URLs'] - found['queued'] - found['done'] - found['given up']}"

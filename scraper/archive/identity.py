@@ -186,12 +186,26 @@ def keep_move(db: Database, move: Move, *, at: datetime) -> None:
     if is_known:
         return
     for scheme in ("https", "http"):
-        old, new = f"{scheme}://{move.host}/", f"{scheme}://{move.new_host}/"
+        doubles = _doubles(db, f"{scheme}://{move.host}/", f"{scheme}://{move.new_host}/")
+        for number, (url, new_url) in doubles.items():
+            settle_identity(db, Identity(article_id=number, url=url, new_url=new_url, why="move"), at=at)
+
+
+def _doubles(db: Database, old: str, new: str) -> dict[int, tuple[str, str]]:
+    """Articles that are kept under an origin and, with the same path and text or headline, under another: number → both addresses.
+
+    Either may be known by that path as one of its other addresses.
+    """
+    found: dict[int, tuple[str, str]] = {}
+    for one, other in (("articles", "articles"), ("addresses", "articles"), ("articles", "addresses")):
+        key, other_key = ("id" if name == "articles" else "article_id" for name in (one, other))
         rows = db.execute(
-            "SELECT o.id, o.url, n.url FROM articles AS o JOIN articles AS n ON n.url = ?2 || substr(o.url, length(?1) + 1)"
-            " WHERE o.url >= ?1 AND o.url < ?1 || char(0x10FFFF)"
+            f"SELECT o.id, o.url, n.url FROM {one} AS x JOIN articles AS o ON o.id = x.{key}"  # noqa: S608  (our own names)
+            f" JOIN {other} AS y ON y.url = ?2 || substr(x.url, length(?1) + 1) JOIN articles AS n ON n.id = y.{other_key}"
+            " WHERE x.url >= ?1 AND x.url < ?1 || char(0x10FFFF) AND o.id <> n.id"
             " AND (o.content_hash = n.content_hash OR o.headline = n.headline)",
             [old, new],
         ).fetchall()
         for number, url, new_url in rows:
-            settle_identity(db, Identity(article_id=number, url=url, new_url=new_url, why="move"), at=at)
+            found.setdefault(number, (url, new_url))
+    return found

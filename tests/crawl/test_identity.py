@@ -265,6 +265,22 @@ def test_what_was_kept_on_both_hosts_is_joined_when_the_move_is_known(papers: Pa
     assert papers.articles() == {NEW + path: (1, [OLD + path])}
 
 
+@pytest.mark.parametrize("host", [OLD, NEW], ids=["old", "new"])
+def test_so_is_what_one_of_them_knows_by_another_address_only(papers: Papers, host: str) -> None:
+    first, other = "/berita/100001/jalan-rusak", "/berita/100001/jalan-rusak-ditutup"
+    listed = {OLD: [OLD + other], NEW: [NEW + other], host: [host + first, host + other]}
+    for each, urls in listed.items():
+        papers.pages |= {f"{each}/rss.xml": listing(*urls), f"{each}/": listing(*urls)}
+        papers.pages |= {url: story(1) for url in urls}
+    papers.crawl(f"{OLD}/rss.xml", f"{OLD}/", f"{NEW}/rss.xml")
+    assert len(papers.articles()) == 2
+    papers.pages |= {OLD + each: redirect(NEW + each, MOVED) for each in ("/rss.xml", "/")}
+    papers.crawl(f"{OLD}/rss.xml", f"{OLD}/", days=1)
+    [(url, (revisions, addresses))] = papers.articles().items()
+    assert (url.startswith(NEW), revisions) == (True, 1)
+    assert {OLD + other, NEW + other} <= {url, *addresses}
+
+
 @pytest.mark.parametrize("status", ["302 Found", "307 Temporary Redirect"])
 def test_a_paper_that_sends_its_readers_away_for_a_day_has_not_moved(papers: Papers, status: str) -> None:
     path = "/berita/100001/jalan-rusak"
