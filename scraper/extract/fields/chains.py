@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.extract.fields.authors import People, read_people
 from scraper.extract.fields.dates import Published, read_published
@@ -151,10 +151,9 @@ def _is_front_page(found: str, url: str | None) -> bool:
 def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     """Run every field's chain but headline, lede and body."""
     reading = context.reading
-    provenance: dict[str, str] = {}
-    url, provenance["url"] = url_of(metadata, context.url)
+    url, url_from = url_of(metadata, context.url)
     base = url or context.url
-    people = read_people(tree, metadata, reading, context.vocabulary, url=context.url)
+    marked = _marked(tree, metadata, context, base)
     published = read_published(
         tree,
         metadata,
@@ -164,18 +163,6 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
         reading=reading,
         vocabulary=context.vocabulary,
     )
-    image, image_from = read_picture(tree, metadata, base_url=base, reading=reading)
-    tags, tags_from = _tags(tree, metadata, reading)
-    section, section_from = _section(tree, metadata, reading)
-    if is_unseen(reading):
-        people = surer_people(people, read_people(tree, metadata, None, context.vocabulary, url=context.url))
-        picture = read_picture(tree, metadata, base_url=base, reading=None)
-        image, image_from = surer_picture((image, image_from), picture, metadata)
-        other = _tags(tree, metadata, None)
-        tags, tags_from = surer("tags", (tags, tags_from), other, agree=agree_in_part(tags, other[0]))
-        other = _section(tree, metadata, None)
-        agree = agree_in_part(section, other[0]) or len(other[0]) < len(section)
-        section, section_from = surer("section", (section, section_from), other, agree=agree)
     language, language_from = next(languages_of(metadata), (None, None))
     named = tuple(
         each for each in (context.url, metadata.canonical and absolute(metadata.canonical, base)) if each
@@ -183,52 +170,89 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     paging, count, next_page, pages_from = _pages(tree, metadata, reading, named if url else (), base or "")
     if context.has_all_pages:
         paging, next_page = replace(paging, is_unread=False), None
-    page = paging.page
     if paging.first is not None and (first := canonical_url(paging.first)):
         url = without_page(first)
     kind, kind_from = _kind(metadata, context.url or url)
     if reading is not None and reading.layout.kind is not None:
         kind, kind_from = reading.layout.kind, "layout"
     access, access_from = _access(metadata)
-    sources = (
-        ("authors", people.authors_from),
-        ("editors", people.editors_from),
-        ("kicker", reading.kicker.source if reading and reading.kicker else None),
-        ("source_credit", reading.source_credit.source if reading and reading.source_credit else None),
-        ("published_at", published.published_from),
-        ("published_raw", published.published_from),
-        ("modified_at", published.modified_from),
-        ("image", image_from),
-        ("tags", tags_from),
-        ("section", section_from),
-        ("language", language_from),
-        ("page", "url" if page > 1 else None),
-        ("page_count", pages_from or ("url" if page > 1 else None)),
-        ("next_page", pages_from if next_page else None),
-        ("kind", kind_from),
-        ("access", access_from),
-    )
-    provenance |= {name: source for name, source in sources if source}
+    sources = {
+        "url": url_from,
+        **_printed_from(reading, marked.people, published),
+        "image": marked.image[1],
+        "tags": marked.tags[1],
+        "section": marked.section[1],
+        "language": language_from,
+        "page": "url" if paging.page > 1 else None,
+        "page_count": pages_from or ("url" if paging.page > 1 else None),
+        "next_page": pages_from if next_page else None,
+        "kind": kind_from,
+        "access": access_from,
+    }
     return Fields(
         url=url,
         kind=kind,
-        people=people,
+        people=marked.people,
         kicker=reading.kicker.text if reading and reading.kicker else None,
         source_credit=_source_credit(reading),
         published_at=published.published_at,
         modified_at=published.modified_at,
         published_raw=published.published_raw,
-        image=image,
-        tags=tags,
-        section=section,
+        image=marked.image[0],
+        tags=marked.tags[0],
+        section=marked.section[0],
         language=language,
-        page=page,
+        page=paging.page,
         page_count=count,
         next_page=next_page,
         access=access,
-        provenance=provenance,
-        warnings=_warnings(metadata, people, published, is_unread=paging.is_unread),
+        provenance={name: source for name, source in sources.items() if source},
+        warnings=_warnings(metadata, marked.people, published, is_unread=paging.is_unread),
     )
+
+
+class _Marked(NamedTuple):
+    """What a layout may mark, each with its provenance; of a layout that was never seen, the surer of two readings."""
+
+    people: People
+    image: tuple[Image | None, str | None]
+    tags: tuple[tuple[str, ...], str | None]
+    section: tuple[tuple[str, ...], str | None]
+
+
+def _marked(tree: Tree, metadata: PageMetadata, context: Context, base: str | None) -> _Marked:
+    def read(reading: LayoutReading | None) -> _Marked:
+        return _Marked(
+            read_people(tree, metadata, reading, context.vocabulary, url=context.url),
+            read_picture(tree, metadata, base_url=base, reading=reading),
+            _tags(tree, metadata, reading),
+            _section(tree, metadata, reading),
+        )
+
+    own = read(context.reading)
+    if not is_unseen(context.reading):
+        return own
+    other = read(None)
+    agree = agree_in_part(own.section[0], other.section[0]) or len(other.section[0]) < len(own.section[0])
+    return _Marked(
+        surer_people(own.people, other.people),
+        surer_picture(own.image, other.image, metadata),
+        surer("tags", own.tags, other.tags, agree=agree_in_part(own.tags[0], other.tags[0])),
+        surer("section", own.section, other.section, agree=agree),
+    )
+
+
+def _printed_from(reading: LayoutReading | None, people: People, published: Published) -> dict[str, str | None]:
+    """The provenance of what stands beside the headline."""
+    return {
+        "authors": people.authors_from,
+        "editors": people.editors_from,
+        "kicker": reading.kicker.source if reading and reading.kicker else None,
+        "source_credit": reading.source_credit.source if reading and reading.source_credit else None,
+        "published_at": published.published_from,
+        "published_raw": published.published_from,
+        "modified_at": published.modified_from,
+    }
 
 
 def _warnings(metadata: PageMetadata, people: People, published: Published, *, is_unread: bool) -> tuple[Warning_, ...]:
