@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from scraper.archive.doubts import earlier_at, with_same_text
 from scraper.archive.identity import same_article
 from scraper.archive.joining import Told, one_history
 from scraper.archive.times import to_text
+from scraper.errors import ArchiveDamaged
 from scraper.reasons import Reason
 from scraper.records import Outcome, Redirect
 from tests.archive.made import NOW, URL, article, capture, lease, link, opened, save
@@ -203,3 +205,26 @@ def test_an_article_was_first_seen_when_either_archive_saw_it_first(tmp_path: Pa
         archive.merge(db, tmp_path / "early.db")
         spans = db.execute("SELECT first_seen_at, last_seen_at FROM articles").fetchall()
     assert spans == [(to_text(NOW), to_text(NOW + 5 * DAY))]
+
+
+def test_a_body_that_another_is_made_from_outlasts_its_own_capture(db: Any) -> None:
+    first, noise = (random.Random(seed).randbytes(20_000) for seed in (1, 2))
+    for day, body in enumerate((first, noise, b"<p>" + noise)):  # a template waits with the first
+        ends(db, Reason.NOT_ARTICLE, NOW + day * DAY, body)
+    assert db.execute("SELECT base_id FROM bodies ORDER BY id").fetchall() == [(None,), (None,), (2,)]
+    policy = PrunePolicy(before=NOW + 2 * DAY, kinds=("article",))
+    assert archive.prune(db, policy, at=NOW + 9 * DAY).going == {"article": 2}
+    assert [archive.capture(db, number).body for number in numbers(db)] == [b"<p>" + noise]
+
+
+def test_damage_that_came_after_todays_check_keeps_a_crawl_from_writing(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with opened(path) as db:
+        save(db, article("Satu."))
+        db.execute("INSERT INTO checks (at, file_bytes) VALUES (?, 1)", [to_text(datetime.now(UTC))])
+        [(page,)] = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'related_links'").fetchall()
+    data = bytearray(path.read_bytes())
+    data[(page - 1) * 8192 : page * 8192] = bytes(8192)
+    path.write_bytes(data)
+    with pytest.raises(ArchiveDamaged), opened(path):
+        pass

@@ -23,7 +23,8 @@ from scraper.exchange.taken import Refused, Taken
 from scraper.exchange.taking import ImportOptions
 from scraper.exchange.warcrecord import of_first_visit, of_later_visit
 from scraper.exchange.work import Growing, Work, refuse_existing
-from scraper.records import Capture, Redirect
+from scraper.fixtures import capture_facts
+from scraper.records import Capture, Redirect, RobotsFile
 from tests.exchange.conftest import page, plain_capture
 from tests.exchange.made import BODY, URL, answer, chunked, record, sha1
 
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytest.importorskip("fastwarc")
-from scraper.exchange.warccapture import capture_from
+from scraper.exchange import warcimport
+from scraper.exchange.warccapture import capture_from, ours
 from scraper.exchange.warcimport import fingerprint_of
 from scraper.exchange.warclenient import MAX_BLOCK, LenientReader, PassedOver, RawRecord, fields_of, length_of
 from scraper.exchange.warcpackage import open_file, opened, warc_files
@@ -99,6 +101,9 @@ def test_absurd_lengths_are_none_and_a_stretch_that_is_none_is_named_once() -> N
     assert [type(each).__name__ for each in found] == ["RawRecord", "Broken", "RawRecord"]
     twice = good.replace(length, length + b"\r\nContent-Length: 12")
     assert read(twice)[0].block == answer(BODY)
+    told = answer(BODY, f"Content-Length: {len(BODY)}")
+    without = record(URL, told + b"sampah").replace(f"Content-Length: {len(told) + 6}\r\n".encode(), b"")
+    assert read(without + good)[0].block == told, "what stands behind a message is no part of it"
 
 
 def outcome(http: bytes, *, request: bytes | None = None, about: Any = None, **fields: Any) -> Capture | Taken:
@@ -116,6 +121,23 @@ def outcome(http: bytes, *, request: bytes | None = None, about: Any = None, **f
 def test_only_a_whole_page_is_one(status: str, want: Taken | None) -> None:
     found = outcome(answer(BODY, status=status))
     assert found == want if want else isinstance(found, Capture)
+
+
+def test_what_an_export_says_of_a_record_is_checked() -> None:
+    whole = {"capture": capture_facts(plain_capture(1))}
+    assert ours(whole | {"kind": "article", "found_on": URL}, b"x").url == plain_capture(1).url
+    for wrong in ({"kind": "gambar"}, {"kind": 7}, {"found_on": 7}, {"capture": {"url": 1}}):
+        with pytest.raises(Refused, match="its description"):
+            ours(whole | wrong, b"x")
+
+
+def test_an_answer_for_robots_txt_that_no_server_gives_is_none() -> None:
+    robots = RobotsFile(origin="https://koran-contoh.id", fetched_at=AT, status=200, verdict="rules")
+    warcimport._check_robots(robots)
+    wrong: tuple[dict[str, Any], ...] = ({"verdict": "allow"}, {"status": 1_000}, {"status": "200"}, {"origin": 7})
+    for each in wrong:
+        with pytest.raises((TypeError, ValueError)):
+            warcimport._check_robots(replace(robots, **each))
 
 
 def test_what_is_cut_is_truncated() -> None:
