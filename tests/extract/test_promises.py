@@ -104,6 +104,8 @@ def test_a_few_words_are_told_to_be_short_and_are_no_article_alone() -> None:
     [
         ("Siti Rahmawati Kusumaningrum Hadiprawiro", True),
         ("Warga desa yang memanen kopi lebih awal tahun ini juga", False),
+        ("Made Putu Ketut Gede Wayan Komang", True),
+        ("Made Putu Ketut Gede Wayan Komang Nyoman", False),
     ],
 )
 def test_a_name_is_no_sentence(name: str, is_one: bool) -> None:  # noqa: FBT001

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -148,6 +149,7 @@ def test_its_memory_is_bounded_and_a_signal_ends_it_and_nothing_is_left(tmp_path
                 assert client.get("/kliping.json", params={"sql": wanting}).status_code in (400, 500)
                 assert client.get("/kliping.json", params={"sql": "select 1 as one"}).json()["rows"] == [[1]]
                 assert client.get("/").status_code == 200
+            assert resource.prlimit(process.pid, resource.RLIMIT_AS) == (1 << 30, 1 << 30)
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=60)
         finally:

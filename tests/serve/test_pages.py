@@ -16,6 +16,7 @@ import pytest
 from defusedxml import ElementTree
 
 from scraper.html import parse
+from scraper.serve import searching
 from scraper.serve.app import make
 from scraper.serve.charts import TILES
 from scraper.serve.plugin import is_ours
@@ -194,6 +195,16 @@ def test_a_search_as_csv_and_as_a_feed(get: Callable[..., Any], ids: dict[str, i
     names = {"a": "http://www.w3.org/2005/Atom"}
     assert {entry.findtext("a:id", namespaces=names) for entry in feed.findall("a:entry", names)} == {FIRST, COPY}
     ElementTree.fromstring(get("/search.atom").text)  # with the hostile article
+
+
+def test_a_csv_that_is_cut_says_so_by_its_name(archive_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served = make(archive_path, taken_at=NOW)
+    for most, name in ((2, "kliping.csv"), (1, "kliping-first-articles.csv")):
+        monkeypatch.setattr(searching, "MAX_ROWS", most)
+        answer = asyncio.run(served.client.get("/search.csv?q=sungai"))
+        assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+        assert answer.headers[searching.CUT_HEADER] == str(2 - most)
+    served.source.close()
 
 
 def test_references(get: Callable[..., Any], ids: dict[str, int]) -> None:
