@@ -6,10 +6,14 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from scraper import archive, processes, worker
+from scraper.archive import PageResult
 from scraper.crawl import CrawlOptions, budget, crawl, listing, reach, readers, run, targets, verdict
 from scraper.crawl import page as pages
 from scraper.crawl.budget import KINDS, Budget
@@ -18,16 +22,25 @@ from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of
 from scraper.errors import WorkerError
 from scraper.extract import extract_capture
 from scraper.reasons import Reason
-from scraper.records import Block
+from scraper.records import Block, Link, Outcome
 from tests.crawl.test_crawl import settings
 from tests.crawl.test_readers import PAGE, page
 from tests.faultserver import FaultServer, hold, response
 from tests.virtualtime import VirtualClock
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
     from scraper.crawl import Event
+
+
+HOST = "https://koran.example"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Any]:
+    with archive.open_archive(tmp_path / "b.db", mode="crawl", min_free_bytes=0) as found:
+        yield found
 
 
 def paper(count: int = 3) -> dict[str, Any]:
@@ -198,3 +211,22 @@ def test_what_a_page_is_by_its_words() -> None:
     assert is_js_shell(frame % b"<p>You need to enable JavaScript</p>")
     assert not is_js_shell(frame % (b"<p>kata lain</p>" * 40))
     assert verdict._TEASER_WORDS == 150
+
+
+def test_what_a_sitemap_lists_of_the_past_waits_and_further_pages_of_an_article_are_never_left_out(db: Any) -> None:
+    now, day = datetime(2026, 3, 9, tzinfo=UTC), timedelta(days=1)
+    links = [Link(url=f"{HOST}/a{n}", raw_url=f"{HOST}/a{n}", published_at=now - n * day) for n in (1, 6, 8, 400)]
+    archive.add_links(db, [Link(url=f"{HOST}/map", raw_url=f"{HOST}/map", kind="sitemap")], due_at=now)
+    run_id = archive.start_run(db, kind="crawl", version="0", arguments="", at=now)
+    queued = archive.lease(db, run_id, host="koran.example", now=now)
+    assert queued is not None
+    assert [listing._is_backlog(each, queued, now) for each in links] == [False, False, True, True]
+    assert not listing._is_backlog(links[-1], replace(queued, kind="feed"), now)
+
+    bounds = Budget()
+    bounds._found["koran.example"] = budget.MAX_NEW_URLS
+    outcome = Outcome(url=queued.url, reason=Reason.OK, at=now, status=200)
+    result = PageResult(url_id=queued.url_id, run_id=run_id, outcome=outcome, links=tuple(links))
+    assert bounds.bounded(db, queued, result).links == ()
+    read = replace(result, article=extract_capture(page()))
+    assert bounds.bounded(db, queued, read).links == read.links, "a section that turned out to be an article"
