@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlencode
 
@@ -12,9 +11,8 @@ from datasette.utils.asgi import Response
 from scraper.archive.changed import MAX_CHANGES, ChangeOrder, Changes, ChangesAsked, changes_of
 from scraper.atom import Entry, atom
 from scraper.changes import KINDS
-from scraper.exchange import csvrow
+from scraper.serve.listed import csv_of, read_listed, read_order
 from scraper.serve.messages import language_of, say
-from scraper.serve.request import page_number
 from scraper.serve.source import ask
 from scraper.serve.views import Words, missing, render
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 PER_PAGE = 30
 FEED_ENTRIES = 50
-_LONG = 100  # characters of a site's slug
 _CSV = (
     "replaced_at",
     "site",
@@ -58,17 +55,15 @@ class ChangesAddress:
 
 def read_address(request: Request) -> ChangesAddress | None:
     """The choice of an address; None for one that cannot be: a kind, day, order or page that there is not."""
-    given = {name: request.args.get(name) or "" for name in ("site", "kind", "since", "until", "sort", "page")}
-    page = page_number(given["page"] or "1")
-    order = next((each for each in get_args(ChangeOrder) if each == (given["sort"] or "newest")), None)
-    if page is None or order is None or given["kind"] not in ("", *KINDS) or len(given["site"]) > _LONG:
+    listed, order, kind = (
+        read_listed(request),
+        read_order(request, get_args(ChangeOrder)),
+        request.args.get("kind") or None,
+    )
+    if listed is None or order is None or kind not in (None, *KINDS):
         return None
-    try:
-        since, until = (date.fromisoformat(given[name]) if given[name] else None for name in ("since", "until"))
-    except ValueError:
-        return None
-    asked = ChangesAsked(site=given["site"] or None, kind=given["kind"] or None, since=since, until=until)
-    return ChangesAddress(asked=asked, order=order, page=page)
+    asked = ChangesAsked(site=listed.site, kind=kind, since=listed.since, until=listed.until)
+    return ChangesAddress(asked=asked, order=order, page=listed.page)
 
 
 async def changes(datasette: Served, request: Request) -> Response:
@@ -99,11 +94,8 @@ async def changes_csv(datasette: Served, request: Request) -> Response:
     if here is None:
         return await missing(datasette, request)
     found = await _found(datasette, here, MAX_CHANGES)
-    lines = [csvrow.line(list(_CSV))]
-    lines += [csvrow.line(["" if row[name] is None else str(row[name]) for name in _CSV]) for row in found.rows]
     name = "kliping-first-changes.csv" if found.is_capped else "kliping-changes.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(b"".join(lines), headers=headers, content_type="text/csv; charset=utf-8")
+    return csv_of(_CSV, found.rows, name=name)
 
 
 async def changes_atom(datasette: Served, request: Request) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlencode
 
@@ -11,9 +10,8 @@ from datasette.utils.asgi import Response
 
 from scraper.archive.copied import MAX_COPIES, SHOWN_MEMBERS, Copies, CopiesAsked, CopiesOrder, copies_of
 from scraper.atom import Entry, atom
-from scraper.exchange import csvrow
+from scraper.serve.listed import csv_of, read_listed, read_order
 from scraper.serve.messages import language_of, say
-from scraper.serve.request import page_number
 from scraper.serve.source import ask
 from scraper.serve.views import missing, render, updated
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 PER_PAGE = 20
 CSV_STORIES = 1_000
 FEED_ENTRIES = 50
-_LONG = 100  # characters of a site's slug
 _CSV = (
     "story",
     "article_id",
@@ -58,17 +55,12 @@ class CopiesAddress:
 
 def read_address(request: Request) -> CopiesAddress | None:
     """The choice of an address; None for one that cannot be: a day, order or page that there is not."""
-    given = {name: request.args.get(name) or "" for name in ("site", "since", "until", "within", "sort", "page")}
-    page = page_number(given["page"] or "1")
-    order = next((each for each in get_args(CopiesOrder) if each == (given["sort"] or "newest")), None)
-    if page is None or order is None or len(given["site"]) > _LONG:
+    listed, order = read_listed(request), read_order(request, get_args(CopiesOrder))
+    if listed is None or order is None:
         return None
-    try:
-        since, until = (date.fromisoformat(given[name]) if given[name] else None for name in ("since", "until"))
-    except ValueError:
-        return None
-    asked = CopiesAsked(site=given["site"] or None, since=since, until=until, across=given["within"] != "1")
-    return CopiesAddress(asked=asked, order=order, page=page)
+    across = request.args.get("within") != "1"
+    asked = CopiesAsked(site=listed.site, since=listed.since, until=listed.until, across=across)
+    return CopiesAddress(asked=asked, order=order, page=listed.page)
 
 
 async def copies(datasette: Served, request: Request) -> Response:
@@ -102,12 +94,9 @@ async def copies_csv(datasette: Served, request: Request) -> Response:
         return await missing(datasette, request)
     found = await _found(datasette, here, CSV_STORIES)
     rows = [{"story": row["id"], **member} for row in found.rows for member in row["members"]]
-    lines = [csvrow.line(list(_CSV))]
-    lines += [csvrow.line(["" if row[name] is None else str(row[name]) for name in _CSV]) for row in rows]
     is_cut = found.total > CSV_STORIES or any(row["articles"] > SHOWN_MEMBERS for row in found.rows)
     name = "kliping-first-copies.csv" if is_cut else "kliping-copies.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(b"".join(lines), headers=headers, content_type="text/csv; charset=utf-8")
+    return csv_of(_CSV, rows, name=name)
 
 
 async def copies_atom(datasette: Served, request: Request) -> Response:
