@@ -32,7 +32,7 @@ class Untold:
 class Message:
     """What is told: to people a subject and a text, to programs JSON values, which a web address gets under `key`.
 
-    `number` is the same each time the message is sent, so that whoever gets it twice can tell; None for a message without one.
+    `number` is the same each time the message is sent, so that whoever gets it twice can recognise it; None for a message without one.
     """
 
     subject: str

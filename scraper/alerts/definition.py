@@ -62,7 +62,7 @@ def alerts_file(archive: Path) -> Path:
 
 
 def alerts_of(archive: Path) -> dict[str, Alert]:
-    """All alerts by name, in the order of the file; none where there is no file. Raises AlertError with the file and the place."""
+    """All alerts by name, in the order of the file; empty if there is no file. Raises AlertError with the file and the place."""
     file = alerts_file(archive)
     try:
         found = tomllib.loads(file.read_text("utf-8"))

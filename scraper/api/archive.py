@@ -115,8 +115,8 @@ class OpenArchive(Questions):
         """The best (or, by order="date", newest) articles that hold all words of a query; for "" the newest of all.
 
         `"a phrase"`, `word*`, `a OR b`, `a NOT b`, `NEAR(a b, 10)` and `headline:a` narrow it down; anything else is
-        taken literally. An Indonesian word also finds its other forms, unless `exact`. What is left out of a query is
-        told by an ArchiveWarning.
+        taken literally. An Indonesian word also finds its other forms, unless `exact`. An ArchiveWarning says what
+        was left out of a query.
         """
         with self.reading() as db:
             asked, wanted = self._asked(db, query, choice, exact=exact)

@@ -42,14 +42,12 @@ CREATE TABLE IF NOT EXISTS owed (
 # What matches among all that came since the last look. A crawl that is under way may still write what happened a little
 # before it, and what was found already is not found again: so looks overlap.
 _OVERLAP_DAYS = 1
-_FOUND = """
-SELECT a.id, 'new', 1 FROM articles AS a WHERE a.id > :last AND {where}
-UNION ALL
-SELECT a.id, 'changed', r.revision + 1 FROM revisions AS r JOIN articles AS a ON a.id = r.article_id
-WHERE r.replaced_at >= :since AND r.replaced_by = 'publisher' AND {where}
-UNION ALL
-SELECT a.id, 'withdrawn', a.revision FROM articles AS a WHERE a.withdrawn_at >= :since AND {where}
-"""
+_FOUND: dict[NewsEvent, str] = {  # (article, revision), after an article's number or since a moment
+    "new": "SELECT a.id, 1 FROM articles AS a WHERE a.id > ?",
+    "changed": "SELECT a.id, r.revision + 1 FROM revisions AS r JOIN articles AS a ON a.id = r.article_id"
+    " WHERE r.replaced_by = 'publisher' AND r.replaced_at >= ?",
+    "withdrawn": "SELECT a.id, a.revision FROM articles AS a WHERE a.withdrawn_at >= ?",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,17 +92,16 @@ class News:
                 self._db.execute("INSERT INTO alerts VALUES (?, ?, ?, ?)", [name, to_text(at), to_text(at), last])
             return None
         where, values = selection.sql(db)
-        marks = {f"v{number}": value for number, value in enumerate(values)}
-        named = "".join(
-            part + (f":v{number}" if number < len(values) else "") for number, part in enumerate(where.split("?"))
-        )
         since = max(before[0], before[1])
-        rows = db.execute(_FOUND.format(where=named), {"last": before[2], "since": since, **marks}).fetchall()
+        rows = [
+            (name, number, event, revision, to_text(at))
+            for event, sql in _FOUND.items()
+            for number, revision in db.execute(f"{sql} AND {where}", [before[2] if event == "new" else since, *values])
+        ]
         with self._db:
             was = self._db.total_changes
             self._db.executemany(
-                "INSERT OR IGNORE INTO news (alert, article_id, event, revision, found_at) VALUES (?, ?, ?, ?, ?)",
-                [(name, *row, to_text(at)) for row in rows],
+                "INSERT OR IGNORE INTO news (alert, article_id, event, revision, found_at) VALUES (?, ?, ?, ?, ?)", rows
             )
             found = self._db.total_changes - was
             self._db.execute(

@@ -49,7 +49,7 @@ def searches_file(archive: Path) -> Path:
 
 
 def saved_searches(archive: Path) -> dict[str, SavedSearch]:
-    """All saved searches by name, in the order of the file; none where there is no file. Raises SearchError with the file and the name."""
+    """All saved searches by name, in the order of the file; empty if there is no file. Raises SearchError with the file and the name."""
     file = searches_file(archive)
     try:
         found = tomllib.loads(file.read_text("utf-8"))

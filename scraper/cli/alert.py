@@ -206,9 +206,11 @@ def _preview(db: Archive, path: Path, names: Sequence[str]) -> None:
 def _line(told: Told) -> str:
     if told.found is None:
         return f"{told.alert}: begins now; what comes from here on is news"
-    said = f", {counted(told.items, 'thing')} told" if told.items else ""
-    failed = "".join(f"; nobody was told by {each.way}: {each.why}" for each in told.untold)
-    return f"{told.alert}: {counted(told.found, 'thing')} found{said}{f' by {chr(44).join(told.ways)}' if told.ways else ''}{failed}"
+    parts = [f"{counted(told.found, 'thing')} found"]
+    if told.items:
+        parts.append(" by ".join([f"{told.items} told", *([", ".join(told.ways)] if told.ways else [])]))
+    parts += [f"nobody was told by {each.way}: {each.why}" for each in told.untold]
+    return f"{told.alert}: {'; '.join(parts)}"
 
 
 def _now() -> datetime:

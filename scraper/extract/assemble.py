@@ -157,15 +157,7 @@ def _article(
 ) -> Article:
     """Put the parts together; the text's own byline comes before credits elsewhere on the page."""
     reading, clean = context.reading, body.clean
-    caption = fields.image.caption if fields.image else None
-    standfirst = body.standfirst
-    lede, lede_from, is_cut = read_lede(
-        metadata, reading, clean.body, headline=headline[0], caption=caption, standfirst=standfirst
-    )
-    if lede is not None and is_unseen(reading):
-        other, other_from, _ = read_lede(metadata, None, clean.body, headline=headline[0], caption=caption)
-        if other is not None and is_printed_instead(other, lede, tree):
-            lede, lede_from = other, other_from
+    lede, lede_from, is_cut = _lede(tree, metadata, reading, headline[0], fields, body)
     authors, byline, signed_from = _signed(fields, clean)
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
     found = _provenance(
@@ -208,6 +200,21 @@ def _article(
         confidence=confidence,
         warnings=(*warnings, *weak_fields(confidence)),
     )
+
+
+def _lede(
+    tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, headline: str, fields: Fields, body: Body
+) -> tuple[str | None, str | None, bool]:
+    """(lede, provenance, whether it is cut short); of a layout that was never seen, what the page prints instead."""
+    text, caption = body.clean.body, fields.image.caption if fields.image else None
+    lede, source, is_cut = read_lede(
+        metadata, reading, text, headline=headline, caption=caption, standfirst=body.standfirst
+    )
+    if lede is not None and is_unseen(reading):
+        other, other_from, _ = read_lede(metadata, None, text, headline=headline, caption=caption)
+        if other is not None and is_printed_instead(other, lede, tree):
+            return other, other_from, is_cut
+    return lede, source, is_cut
 
 
 def _dateline(clean: CleanBody, reading: LayoutReading | None) -> tuple[Dateline | None, dict[str, str]]:

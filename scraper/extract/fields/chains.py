@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scraper.extract.fields.authors import People, read_people
 from scraper.extract.fields.dates import Published, read_published
 from scraper.extract.fields.headline import UNLIKELY, Ranked, rank_headlines
+from scraper.extract.fields.page_numbers import read_page_numbers
 from scraper.extract.fields.picture import read_picture
 from scraper.extract.fields.unseen import (
     agree_in_part,
@@ -21,13 +22,11 @@ from scraper.extract.fields.unseen import (
     surer_picture,
 )
 from scraper.extract.sources.article_nodes import types_of
-from scraper.extract.sources.layouts import announced_pages
 from scraper.extract.sources.metadata import PageMetadata, as_text
 from scraper.extract.structure.marks import tag_links
-from scraper.extract.structure.paging import Paging, is_whole, read_paging
 from scraper.records import WEB_YEARS
 from scraper.text import collapse, fold
-from scraper.urls import absolute, article_url, canonical_url, page_number, same_domain, without_page
+from scraper.urls import absolute, article_url, canonical_url, same_domain, without_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,14 +166,12 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
     named = tuple(
         each for each in (context.url, metadata.canonical and absolute(metadata.canonical, base)) if each
     ) or (url,)
-    paging, count, next_page, pages_from = _pages(tree, metadata, reading, named if url else (), base or "")
+    paging, count, next_page, pages_from = read_page_numbers(tree, metadata, reading, named if url else (), base or "")
     if context.has_all_pages:
         paging, next_page = replace(paging, is_unread=False), None
     if paging.first is not None and (first := canonical_url(paging.first)):
         url = without_page(first)
-    kind, kind_from = _kind(metadata, context.url or url)
-    if reading is not None and reading.layout.kind is not None:
-        kind, kind_from = reading.layout.kind, "layout"
+    kind, kind_from = _kind(metadata, reading, context.url or url)
     access, access_from = _access(metadata)
     sources = {
         "url": url_from,
@@ -370,38 +367,9 @@ def languages_of(metadata: PageMetadata) -> Iterator[tuple[str, str]]:
             yield tag, source
 
 
-def _pages(
-    tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, urls: tuple[str, ...], base: str
-) -> tuple[Paging, int, str | None, str | None]:
-    """(the paging, page count, next page's URL, provenance)."""
-    trusted: list[str] = []
-    named = [metadata.next_page] if metadata.next_page else []
-    source = "generic:paging"
-    if reading is not None:
-        trusted += [found.text for found in reading.pages]
-        source = reading.pages[0].source if reading.pages else source
-        if reading.next_page is not None:
-            trusted.append(reading.next_page.text)
-            source = reading.pages[0].source if reading.pages else reading.next_page.source
-    in_path = reading.layout.page_path if reading is not None else None
-    paging = (
-        read_paging(tree, own=urls, base=base, trusted=trusted, following=named, in_path=in_path) if base else Paging()
-    )
-    if paging.holders:
-        tree.remove(paging.holders)
-    announced = reading.announced if reading is not None else announced_pages(tree)
-    page = max(paging.page, page_number(urls[0]) or 1) if urls and not is_whole(urls[0]) else 1
-    next_page = paging.links.get(page + 1)
-    if announced and max(page, paging.count) < announced and not (urls and is_whole(urls[0])):
-        # A page that says it of each of its parts has them all.
-        is_unread = page < announced and next_page is None and tree.words().count("alaman") == 1
-        return replace(paging, page=page, is_unread=is_unread), announced, next_page, "text"
-    if reading is not None and reading.parts > 1:  # all are here, whatever it is that the links lead to
-        return replace(paging, page=page), max(page, paging.count, reading.parts), None, "layout"
-    return replace(paging, page=page), max(page, paging.count), next_page, source if paging.links else None
-
-
-def _kind(metadata: PageMetadata, url: str) -> tuple[PageKind, str | None]:
+def _kind(metadata: PageMetadata, reading: LayoutReading | None, url: str) -> tuple[PageKind, str | None]:
+    if reading is not None and reading.layout.kind is not None:
+        return reading.layout.kind, "layout"
     types = {kind for node in metadata.nodes for kind in types_of(node)}
     if "LiveBlogPosting" in types:
         return "live", "json-ld:@type"
