@@ -27,6 +27,7 @@ from scraper.serve import plugin
 from scraper.serve.answering import PROCESSES, Answerers
 from scraper.serve.request import Hosts
 from scraper.serve.source import NAME, Source, ask, ask_once, ask_sql
+from scraper.text import terminal_safe
 
 try:
     import resource
@@ -49,6 +50,8 @@ SETTINGS = {
     "facet_time_limit_ms": 1000,
     "max_returned_rows": 1000,
     "allow_download": False,
+    "default_page_size": 50,
+    "truncate_cells_html": 160,
     "num_sql_threads": THREADS,
     "default_cache_ttl": 0,
 }
@@ -122,6 +125,10 @@ class Served(Datasette):  # type: ignore[misc]  # it has no types
         self.source = source  # first: the routes are asked for while Datasette is made
         self.hosts = hosts
         super().__init__([], **options)
+
+    async def render_template(self, *values: Any, **options: Any) -> str:
+        """A page in which nothing of the archive turns the text around, whatever a template forgets (CONTRACT S10)."""
+        return terminal_safe(await super().render_template(*values, **options), keep_newlines=True)
 
 
 def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False, hosts: Hosts = Hosts()) -> Served:  # noqa: B008  (frozen)

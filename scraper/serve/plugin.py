@@ -11,7 +11,8 @@ from datasette.utils.asgi import Response
 from scraper import archive
 from scraper.errors import ArchiveSlow
 from scraper.serve import changing, copying, revising, searching, views
-from scraper.serve.source import source_of
+from scraper.serve.messages import language_of
+from scraper.serve.source import NAME, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -20,13 +21,9 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
 STATIC = Path(__file__).parent / "static"
-# Our pages run no script at all; Datasette's own need theirs, which are inline (CONTRACT S12, S13).
-_OURS = (
+# No page runs a script, Datasette's included, whose templates are ours (CONTRACT S12, S13).
+_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_DATASETTE = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = (
     (b"x-frame-options", b"DENY"),
@@ -103,11 +100,12 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
         async def guarded(scope: dict[str, Any], receive: Any, send: Any) -> None:
             async def send_guarded(event: dict[str, Any]) -> None:
                 if event["type"] == "http.response.start":
-                    policy = _OURS if is_ours(scope.get("path", "")) else _DATASETTE
                     headers = [
                         (name, value) for name, value in event.get("headers", []) if name.lower() not in dict(_HEADERS)
                     ]
-                    event = {**event, "headers": [*headers, *_HEADERS, (b"content-security-policy", policy.encode())]}
+                    if any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers):
+                        headers += _spoken(scope)
+                    event = {**event, "headers": [*headers, *_HEADERS, (b"content-security-policy", _POLICY.encode())]}
                 await send(event)
 
             refusal = _refusal(datasette, scope) if scope["type"] == "http" else None
@@ -119,6 +117,12 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
         return guarded
 
     return wrap
+
+
+def _spoken(scope: dict[str, Any]) -> list[tuple[bytes, bytes]]:
+    """The headers that say in which language a page is."""
+    asked = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), None)
+    return [(b"content-language", language_of(asked).encode()), (b"vary", b"accept-language")]
 
 
 def _refusal(datasette: Datasette, scope: dict[str, Any]) -> Response | None:
@@ -142,35 +146,27 @@ def _refusal(datasette: Datasette, scope: dict[str, Any]) -> Response | None:
     return None
 
 
-def is_ours(path: str) -> bool:
-    """Whether a page is one of this plugin's."""
-    head = path.split("/")[1] if path.startswith("/") else ""
-    return head.partition(".")[0] in (
-        "",
-        "overview",
-        "search",
-        "articles",
-        "captures",
-        "changes",
-        "copies",
-        "sites",
-        "authors",
-        "regions",
-        "network",
-        "tables",
-        "runs",
-    )
+@hookimpl
+def extra_template_vars(request: Request | None, datasette: Datasette) -> Any:
+    """Datasette's own pages, and those of its plugins, have our frame and our words."""
+    return (lambda: views.frame(datasette, request)) if source_of(datasette) is not None else {}
 
 
 @hookimpl
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
-    """A page of ours for what is not there, takes too long or cannot be read; Datasette tells of what it refuses itself."""
-    if source_of(datasette) is None or not is_ours(request.path):
+    """A page of ours for what is not there, takes too long, cannot be read or is refused; programs get Datasette's JSON."""
+    if source_of(datasette) is None:
         return None
-    if getattr(exception, "status", None) == 404:
-        return lambda: views.missing(datasette, request)
-    if isinstance(exception, ArchiveSlow):
-        return lambda: views.too_slow(datasette, request)
-    if getattr(exception, "status", None) is None:
+    status = getattr(exception, "status", None)
+    if isinstance(exception, ArchiveSlow) or getattr(exception, "title", None) == "SQL Interrupted":
+        return None if _is_data(request) else lambda: views.too_slow(datasette, request)
+    if status is None:
         return lambda: views.unreadable(datasette, request, exception)
-    return None
+    if _is_data(request):
+        return None
+    return lambda: views.refused(datasette, request, exception)
+
+
+def _is_data(request: Request) -> bool:
+    """Whether Datasette answers a program here."""
+    return request.path.startswith(f"/{NAME}") and request.path.endswith((".json", ".csv"))

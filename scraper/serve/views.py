@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from datasette.utils.asgi import Response
+from markupsafe import Markup
 
 from scraper import archive
 from scraper.archive import browse, history
@@ -29,26 +30,29 @@ MAX_BODY = 200_000  # characters of a text that are shown
 MAX_FIELD = 1_000
 RUNS = 50
 AUTHOR_PAGE = 30
+NOT_FOUND = 404
 JSON = "application/json; charset=utf-8"
 
 
 async def render(datasette: Served, request: Request, template: str, status: int = 200, **values: Any) -> Response:
     """A page in the language that the browser prefers."""
-    language = messages.language_of(request.headers.get("accept-language"))
+    text = await datasette.render_template([f"kliping_{template}.html"], values, request=request)
+    return Response.html(text, status=status)
+
+
+async def frame(datasette: Served, request: Request | None) -> dict[str, Any]:
+    """What every page needs, ours or Datasette's: its words, and of when the archive is that it shows."""
+    language = messages.language_of(request.headers.get("accept-language") if request else None)
     source = datasette.source
-    words = Words(language, await ask_once(datasette, browse.names))
-    values |= {
-        "t": words,
+    return {
+        "t": Words(language, await ask_once(datasette, browse.names)),
         "lang": language,
-        "path": request.path,
+        "path": request.path if request else "",
         "taken_at": source.taken_at.isoformat(timespec="seconds") if source.taken_at else None,
         "charts": charts,
         "database": NAME,
+        "may_sql": datasette.setting("default_allow_sql"),
     }
-    text = await datasette.render_template([f"kliping_{template}.html"], values, request=request)
-    # Over the whole page, whatever a template forgets: nothing of the archive turns the text around (CONTRACT S10).
-    text = terminal_safe(text, keep_newlines=True)
-    return Response.html(text, status=status, headers={"content-language": language, "vary": "accept-language"})
 
 
 class Words:
@@ -128,6 +132,13 @@ async def missing(datasette: Served, request: Request) -> Response:
 async def too_slow(datasette: Served, request: Request) -> Response:
     """The page that says that a question was given up."""
     return await render(datasette, request, "missing", status=503, title="503", problem="too_slow")
+
+
+async def refused(datasette: Served, request: Request, exception: Any) -> Response:
+    """What Datasette would not do (a table or row that there is not, SQL that is none), and why, in its own words."""
+    status = int(exception.status)
+    text = Markup(str(exception)).striptags()
+    return await render(datasette, request, "refused", status=status, title=status, said=text if status != NOT_FOUND else "")
 
 
 async def unreadable(datasette: Served, request: Request, error: Exception) -> Response:
@@ -291,7 +302,7 @@ async def network(datasette: Served, request: Request) -> Response:
 async def tables(datasette: Served, request: Request) -> Response:
     """Every table and view with what the archive says of it, and the way to its rows."""
     found = await ask_once(datasette, browse.tables)
-    return await render(datasette, request, "tables", tables=found, may_sql=datasette.setting("default_allow_sql"))
+    return await render(datasette, request, "tables", tables=found)
 
 
 async def runs(datasette: Served, request: Request) -> Response:

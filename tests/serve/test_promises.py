@@ -51,7 +51,7 @@ def test_other_sites_may_link_here_and_load_nothing() -> None:
         assert refused(sec_fetch_site=site, sec_fetch_mode="no-cors") == status
         assert refused(sec_fetch_site=site, sec_fetch_mode="navigate") is None
     assert dict(plugin._HEADERS)[b"x-frame-options"] == b"DENY"
-    assert plugin._OURS.startswith("default-src 'none'")
+    assert plugin._POLICY.startswith("default-src 'none'")
 
 
 def route(path: str) -> Any:

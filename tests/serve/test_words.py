@@ -15,7 +15,7 @@ from scraper.serve import app, messages
 
 TEMPLATES = sorted((Path(app.__file__).parent / "templates").glob("*.html"))
 # Names, which are the same in every language.
-NAMES = {"kliping", "BibTeX", "RIS", "CSL", "JSON", "CSV", "HTTP"}
+NAMES = {"kliping", "BibTeX", "RIS", "CSL", "JSON", "CSV", "HTTP", "SQL"}
 SHOWN = re.compile(r"(?:aria-label|title|placeholder|alt)=\"([^\"]*)\"")
 
 

@@ -1,0 +1,167 @@
+"""Figures over time as SVG, drawn on the server, with axes, gaps and links. Pure.
+
+A drawing has no viewBox: what stands along the axes is in per cent, so that it fills its place, and its letters are as large as those of
+the page, on a phone and at 200 % as well. A bar is a link for the mouse; the table under each drawing has the same links for the keyboard.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+MAX_MARKS = 400
+MAX_LINES = 5  # in one drawing
+_TOP, _BASE = 12.0, 84.0  # per cent of the height: where the highest value and zero are
+_SMALL = 4  # marks and fewer are no reason for a large drawing
+_MARK_REM = 2.0  # the widest that a bar becomes
+_STEPS = (1, 2, 2.5, 5, 10)
+
+
+class Mark(NamedTuple):
+    """A period and its value; None is a gap: nobody looked, which is not 0. `href` leads to what is counted, None where that is no page."""
+
+    key: str
+    value: float | None
+    href: str | None = None
+
+
+def bars(
+    marks: Sequence[Mark],
+    title: str,
+    *,
+    label: Callable[[str], str] = str,
+    tick: Callable[[str], str] = str,
+    number: Callable[[float], str] = "{:g}".format,
+    gap: str = "",
+    top: float | None = None,
+) -> Markup:
+    """A bar for each mark, the last MAX_MARKS of them. `label` names a period in full, `tick` along the axis, `number` writes a value.
+
+    `gap` says what a gap means; `top` is the highest value where several drawings share one scale.
+    """
+    shown = list(marks)[-MAX_MARKS:]
+    if not any(mark.value is not None for mark in shown):
+        return Markup("")
+    ticks = scale(max(top or 0, *(mark.value or 0 for mark in shown)))
+    step = 100 / len(shown)
+    inner = [*_grid(ticks, number), *_axis([mark.key for mark in shown], tick, step)]
+    for at, mark in enumerate(shown):
+        x = at * step
+        if mark.value is None:
+            inner.append(f'<rect class="gap" x="{x:.3f}%" y="{_TOP}%" width="{step:.3f}%" height="{_BASE - _TOP}%"><title>{escape(label(mark.key))}: {escape(gap)}</title></rect>')  # fmt: skip
+            continue
+        high = mark.value / ticks[-1] * (_BASE - _TOP)
+        bar = (
+            f'<rect class="hit" x="{x:.3f}%" y="{_TOP}%" width="{step:.3f}%" height="{_BASE - _TOP}%"/>'
+            f'<rect class="bar" x="{x + step * 0.08:.3f}%" y="{_BASE - high:.2f}%" width="{step * 0.84:.3f}%" height="{high:.2f}%"/>'
+        )
+        inner.append(_linked(mark, bar, f"{label(mark.key)}: {number(mark.value)}"))
+    inner.append(_peak(shown, step, ticks[-1], number))
+    return _figure("bars", title, inner, len(shown))
+
+
+def lines(
+    series: Sequence[tuple[str, Sequence[Mark]]],
+    title: str,
+    *,
+    label: Callable[[str], str] = str,
+    tick: Callable[[str], str] = str,
+    number: Callable[[float], str] = "{:g}".format,
+) -> Markup:
+    """The first MAX_LINES series over the same periods, each a line of its own colour and dashes that is broken where there is a gap."""
+    shown = [(name, list(marks)[-MAX_MARKS:]) for name, marks in series[:MAX_LINES]]
+    values = [mark.value for _, marks in shown for mark in marks if mark.value is not None]
+    if not values:
+        return Markup("")
+    ticks = scale(max(values))
+    keys = [mark.key for mark in shown[0][1]]
+    step = 100 / len(keys)
+    inner = [*_grid(ticks, number), *_axis(keys, tick, step)]
+    paths, points = [], []
+    for line, (name, marks) in enumerate(shown):
+        heights = [None if mark.value is None else mark.value / ticks[-1] for mark in marks]
+        for is_gap, run in groupby(enumerate(heights), key=lambda pair: pair[1] is None):
+            if not is_gap:
+                way = " ".join(f"{(at + 0.5) * step * 10:.1f},{100 - (high or 0) * 100:.2f}" for at, high in run)
+                paths.append(f'<polyline class="line q{line}" points="{way}"/>')
+        for at, (mark, height) in enumerate(zip(marks, heights, strict=True)):
+            if height is not None and mark.value is not None:
+                dot = f'<circle class="dot q{line}" cx="{(at + 0.5) * step:.3f}%" cy="{_BASE - height * (_BASE - _TOP):.2f}%" r="3"/>'
+                points.append(_linked(mark, dot, f"{name}, {label(mark.key)}: {number(mark.value)}"))
+    inner.append(
+        f'<svg x="0" y="{_TOP}%" width="100%" height="{_BASE - _TOP}%" viewBox="0 0 1000 100" preserveAspectRatio="none">{"".join(paths)}</svg>'
+    )
+    legend = "".join(
+        f'<li><svg class="swatch" width="32" height="10" aria-hidden="true"><path class="line q{line}" d="M0 5H32"/></svg> <bdi>{escape(name)}</bdi></li>'
+        for line, (name, _) in enumerate(shown)
+    )
+    drawn = _figure("lines", title, [*inner, *points], len(keys))
+    return Markup(f'<ul class="legend">{legend}</ul>{drawn}')  # noqa: S704  (escaped above)
+
+
+def scale(top: float) -> list[float]:
+    """Round values for an axis, from 0 to the first that is not below `top`: two to five steps."""
+    if top <= 0:
+        return [0, 1]
+    raw = top / 4
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(each * power for each in _STEPS if each * power >= raw * 0.999)
+    if top >= 1 and step < 1:
+        step = 1.0
+    return [round(step * at, 10) for at in range(math.ceil(top / step - 1e-9) + 1)]
+
+
+def _grid(ticks: list[float], number: Callable[[float], str]) -> list[str]:
+    """A line for each value of the axis, the value above it."""
+    every = 2 if len(ticks) > 4 else 1
+    found = []
+    for at, value in enumerate(ticks):
+        y = _BASE - value / ticks[-1] * (_BASE - _TOP)
+        found.append(f'<line class="{"base" if not at else "grid"}" x1="0" x2="100%" y1="{y:.2f}%" y2="{y:.2f}%"/>')
+        if at and (len(ticks) - 1 - at) % every == 0:
+            found.append(f'<text class="value" x="2" y="{y - 1.5:.2f}%">{escape(number(value))}</text>')
+    return found
+
+
+def _axis(keys: list[str], tick: Callable[[str], str], step: float) -> list[str]:
+    """The names of some periods, never so many that they meet on a phone."""
+    count = min(len(keys), 4)
+    places = sorted({round(at * (len(keys) - 1) / max(count - 1, 1)) for at in range(count)})
+    found = []
+    for at in places:
+        x = (at + 0.5) * step
+        anchor, x = ("start", at * step) if x < 12 and len(keys) > 1 else ("end", (at + 1) * step) if x > 88 and len(keys) > 1 else ("middle", x)  # fmt: skip
+        found.append(f'<text x="{x:.2f}%" y="97%" text-anchor="{anchor}">{escape(tick(keys[at]))}</text>')
+    return found
+
+
+def _peak(shown: list[Mark], step: float, top: float, number: Callable[[float], str]) -> str:
+    """The highest value, written where it stands."""
+    at, mark = max(enumerate(shown), key=lambda pair: pair[1].value or 0)
+    if not mark.value:
+        return ""
+    x = (at + 0.5) * step
+    anchor = "start" if x < 8 else "end" if x > 92 else "middle"
+    y = _BASE - mark.value / top * (_BASE - _TOP) - 1.5
+    return f'<text class="peak" x="{x:.2f}%" y="{y:.2f}%" text-anchor="{anchor}">{escape(number(mark.value))}</text>'
+
+
+def _linked(mark: Mark, drawn: str, said: str) -> str:
+    titled = f"<title>{escape(said)}</title>"
+    if mark.href is None:
+        return f"<g>{titled}{drawn}</g>"
+    return f'<a href="{escape(mark.href)}" tabindex="-1" aria-label="{escape(said)}">{titled}{drawn}</a>'
+
+
+def _figure(kind: str, title: str, inner: Sequence[str], count: int) -> Markup:
+    width = f"{max(count * _MARK_REM, 8):g}rem" if count * _MARK_REM < 44 else "100%"
+    small = " small" if count <= _SMALL else ""
+    hatch = '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V6"/></pattern></defs>'
+    drawing = f'<svg class="plot {kind}{small}" width="{width}" role="group" aria-label="{escape(title)}">{hatch}{"".join(inner)}</svg>'
+    return Markup(f'<div class="figure">{drawing}</div>')  # noqa: S704  (every value in it is escaped where it is put in)
