@@ -48,15 +48,18 @@ def concordance(
     width: int = 40,
     sort: Sort = "date",
     limit: int | None = None,
+    numbers: list[int] | None = None,
     on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
 ) -> Iterator[Line]:
     """The places where a query stands, exactly those for which the index found the article.
 
     By date (oldest first, then those without a date) or site, places come as they are found, and `limit` of them cost little.
     By what stands left (the nearest word first, then the next), right, or by the match itself, all are looked at first.
+    `numbers` are the articles to look at, in the order of the lines, where that is known (a part of them); None: all that the query finds.
     `on_progress` is told what is gone through, how many are done, and of how many.
     """
-    numbers = archive.chosen_articles(db, asked, wanted, by="site" if sort == "site" else "date")
+    if numbers is None:
+        numbers = archive.chosen_articles(db, asked, wanted, by="site" if sort == "site" else "date")
     found = _lines(db, asked, numbers, width, on_progress)
     if sort in ("date", "site"):
         for number, line in enumerate(found):

@@ -13,7 +13,7 @@ from scraper.regions import regions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scraper.archive import Archive, Filter, Span, Tally, TallyBy, Understood
+    from scraper.archive import Archive, Filter, Span, Tally, Understood
 
 Period = Literal["day", "week", "month", "year"]
 Split = Literal["site", "province", "region"]
@@ -48,6 +48,63 @@ class Series:
     points: tuple[Point, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What every query over the same articles is compared with; `by` group (None: all together) and period.
+
+    `of_all` are articles, `papers` those with an article. `days` are the days of each period of the span and how many are covered,
+    `days_of` the same for one site where the split is by site. Finding it out goes over all articles of the filter once, which no
+    query has to do again.
+    """
+
+    wanted: Filter
+    by: Period
+    split: Split | None
+    of_all: dict[str | None, dict[str, int]]
+    papers: dict[str | None, dict[str, int]]
+    days: dict[str, list[int]]
+    days_of: dict[str | None, dict[str, list[int]]]
+
+
+def ground(
+    db: Archive, wanted: Filter = archive.ALL, *, by: Period = "month", split: Split | None = None
+) -> Ground | None:
+    """The ground of a filter; None where it has no dated article."""
+    whole = archive.tallies(db, wanted)
+    if not whole:
+        return None
+    days = _span(whole, wanted)
+    covered = _covered(db, whole, days, wanted)
+    everything = whole if split in (None, "site") else archive.tallies(db, wanted, by=split, span=_span_of(by))
+    of_all = _counted(everything, by, split)
+    papers = _papers(whole, by, split)
+    return Ground(
+        wanted=wanted,
+        by=by,
+        split=split,
+        of_all=of_all,
+        papers={group: papers[group if split == "site" else None] for group in of_all},
+        days=_lengths(days, by, set().union(*covered.values())),
+        days_of={site: _lengths(days, by, seen) for site, seen in covered.items()} if split == "site" else {},
+    )
+
+
+def over(db: Archive, on: Ground, name: str, asked: Understood | None) -> list[Series]:
+    """A query (None: all articles) over time: a series for each group of the ground."""
+    counts = on.of_all
+    if asked is not None:
+        found = archive.tallies(db, on.wanted, asked, by=on.split or "site", span=_span_of(on.by))
+        counts = _counted(found, on.by, on.split)
+    return [
+        Series(
+            query=name,
+            group=group,
+            points=_points(on.days_of.get(group, on.days), counts.get(group, {}), on.of_all[group], on.papers[group]),
+        )
+        for group in sorted(on.of_all, key=str)
+    ]
+
+
 def trends(
     db: Archive,
     queries: Sequence[tuple[str, Understood | None]],
@@ -61,27 +118,12 @@ def trends(
     Every period of the span has a point: from `wanted.since` or the first dated article to `wanted.until` or the last one.
     The filter chooses what is counted and what it is compared with. Articles without a date are in no point.
     """
-    whole = archive.tallies(db, wanted)
-    if not whole:
-        return []
-    days = _span(whole, wanted)
-    covered = _covered(db, whole, days, wanted)
-    kind: TallyBy = split or "site"
-    span: Span = "day" if by == "week" else by
-    everything = whole if kind == "site" else archive.tallies(db, wanted, by=kind, span=span)
-    base = _counted(everything, by, split)
-    papers = _papers(whole, by, split)
-    anybody = _lengths(days, by, set().union(*covered.values()))
-    looked = {site: _lengths(days, by, seen) for site, seen in covered.items()} if split == "site" else {}
-    found = []
-    for name, asked in queries:
-        counts = base
-        if asked is not None:
-            counts = _counted(archive.tallies(db, wanted, asked, by=kind, span=span), by, split)
-        for group in sorted(base, key=str):
-            points = _points(looked.get(group, anybody), counts[group], base[group], papers[group])
-            found.append(Series(query=name, group=group, points=points))
-    return found
+    on = ground(db, wanted, by=by, split=split)
+    return [] if on is None else [series for name, asked in queries for series in over(db, on, name, asked)]
+
+
+def _span_of(by: Period) -> Span:
+    return "day" if by == "week" else by
 
 
 def period_of(day: str, by: Period) -> str:
@@ -119,22 +161,21 @@ def _covered(db: Archive, whole: Iterable[Tally], days: Sequence[str], wanted: F
 
 
 def _counted(found: Iterable[Tally], by: Period, split: Split | None) -> dict[str | None, dict[str, int]]:
-    counts: dict[str | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    counts: dict[str | None, dict[str, int]] = {}
     for each in found:
-        counts[each.group if split else None][period_of(each.span, by)] += each.articles
+        periods = counts.setdefault(each.group if split else None, {})
+        period = period_of(each.span, by)
+        periods[period] = periods.get(period, 0) + each.articles
     return counts
 
 
 def _papers(whole: Iterable[Tally], by: Period, split: Split | None) -> dict[str | None, dict[str, int]]:
-    """How many papers had an article in each period; of a region, the papers of all, since a region has no papers of its own."""
-    sites: dict[str, set[str | None]] = defaultdict(set)
+    """How many papers had an article in each period; of a region, the papers of all (None), since a region has no papers of its own."""
+    sites: dict[str | None, dict[str, set[str | None]]] = {}
     for each in whole:
-        sites[period_of(each.span, by)].add(each.group)
-    if split == "site":
-        return defaultdict(
-            dict, {site: {p: 1 for p, have in sites.items() if site in have} for site in {each.group for each in whole}}
-        )
-    return defaultdict(lambda: {period: len(found) for period, found in sites.items()})
+        periods = sites.setdefault(each.group if split == "site" else None, {})
+        periods.setdefault(period_of(each.span, by), set()).add(each.group)
+    return {group: {period: len(have) for period, have in periods.items()} for group, periods in sites.items()}
 
 
 def _lengths(days: Iterable[str], by: Period, covered: set[str]) -> dict[str, list[int]]:

@@ -262,14 +262,18 @@ def collocations(
     limit: int = 50,
     least: int = 3,
     without: Collection[str] = (),
+    numbers: list[int] | None = None,
     on_progress: OnProgress = _silent,
 ) -> tuple[list[Collocate], int]:
     """The words that stand near those of a query more often than elsewhere in the archive, and how often those of the query stand.
 
     Near is within `window` words to either side, in the same paragraph. What stands there is compared with the whole archive
     (S. Evert, "Corpora and collocations", 2008: surface co-occurrence), also where `wanted` chooses a part of the articles.
+    `numbers` are the articles to look at where that is known (a part of them); None: all that the query finds.
     """
-    near, left, in_articles, node = _near(db, asked, wanted, window, on_progress)
+    if numbers is None:
+        numbers = archive.chosen_articles(db, asked, wanted)
+    near, left, in_articles, node = _near(db, asked, numbers, window, on_progress)
     size, total = near.total(), archive.word_total(db)
     found = []
     candidates = [
@@ -298,7 +302,7 @@ def collocations(
 
 
 def _near(
-    db: Archive, asked: Understood, wanted: Filter, window: int, on_progress: OnProgress
+    db: Archive, asked: Understood, numbers: list[int], window: int, on_progress: OnProgress
 ) -> tuple[Counter[str], Counter[str], Counter[str], int]:
     """Words near the hits, how many of them stand left, in how many articles; and the number of hits."""
     near: Counter[str] = Counter()
@@ -306,7 +310,6 @@ def _near(
     pairs: set[str] = set()
     in_articles: Counter[str] = Counter()
     node, last, done = 0, 0, 0
-    numbers = archive.chosen_articles(db, asked, wanted)
     for passage in archive.passages(db, asked, numbers):
         if passage.article_id != last:
             in_articles.update(pairs)

@@ -103,7 +103,9 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
                     headers = [
                         (name, value) for name, value in event.get("headers", []) if name.lower() not in dict(_HEADERS)
                     ]
-                    if any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers):
+                    if any(
+                        name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers
+                    ):
                         headers += _spoken(scope)
                     event = {**event, "headers": [*headers, *_HEADERS, (b"content-security-policy", _POLICY.encode())]}
                 await send(event)
@@ -169,4 +171,5 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
 
 def _is_data(request: Request) -> bool:
     """Whether Datasette answers a program here."""
-    return request.path.startswith(f"/{NAME}") and request.path.endswith((".json", ".csv"))
+    path = str(request.path)
+    return path.startswith(f"/{NAME}") and path.endswith((".json", ".csv"))

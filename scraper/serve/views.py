@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from datasette.utils.asgi import Response
-from markupsafe import Markup
 
 from scraper import archive
 from scraper.archive import browse, history
@@ -137,8 +136,10 @@ async def too_slow(datasette: Served, request: Request) -> Response:
 async def refused(datasette: Served, request: Request, exception: Any) -> Response:
     """What Datasette would not do (a table or row that there is not, SQL that is none), and why, in its own words."""
     status = int(exception.status)
-    text = Markup(str(exception)).striptags()
-    return await render(datasette, request, "refused", status=status, title=status, said=text if status != NOT_FOUND else "")
+    text = str(exception)
+    return await render(
+        datasette, request, "refused", status=status, title=status, said=text if status != NOT_FOUND else ""
+    )
 
 
 async def unreadable(datasette: Served, request: Request, error: Exception) -> Response:
