@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.alerts.definition import EVERY, alerts_of
-from scraper.archive import open_news
+from scraper.archive import Unreadable, open_news
 from scraper.atom import Entry, atom
 from scraper.notify import Message, Untold, tell, ways_of
 from scraper.text import collapse, counted, cut_at_blank
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from scraper.alerts.definition import Alert
     from scraper.archive import Archive, Digest, News, NewsItem, StoredArticle
+
+log = logging.getLogger("kliping")
 
 FEED_DIGESTS = 20
 _EVENTS = {"new": "New", "changed": "Changed by the paper", "withdrawn": "Taken away by the paper"}
@@ -72,12 +75,16 @@ def _run(db: Archive, path: Path, news: News, name: str, alert: Alert, *, at: da
 
 
 def message_of(db: Archive, digest: Digest, alert: Alert) -> Message:
-    """A digest as it is told; an article that is no longer in the archive is counted."""
-    found = [(item, archive.article(db, item.article_id)) for item in digest.items]
-    here = [(item, stored) for item, stored in found if stored is not None]
+    """A digest as it is told; articles that are no longer in the archive, or that damage has taken, are counted."""
+    found = {each: list(archive.articles(db, [each])) for each in {item.article_id for item in digest.items}}
+    kept = [(item, stored) for item in digest.items for stored in found[item.article_id]]
+    here = [(item, stored) for item, stored in kept if not isinstance(stored, Unreadable)]
+    for item, stored in kept:
+        if isinstance(stored, Unreadable):
+            log.warning("alert %s: article %d cannot be read: %s", digest.alert, item.article_id, stored.detail)
     return Message(
         subject=f"{digest.alert}: {_totals(digest.items)}",
-        text="\n".join(_lines(digest, alert, here, gone=len(found) - len(here))),
+        text="\n".join(_lines(digest, alert, here, gone=len(digest.items) - len(kept), damaged=len(kept) - len(here))),
         key="news",
         values=[_value(digest, item, stored) for item, stored in here],
         number=f"{digest.alert}-{digest.number}-{digest.made_at:%Y%m%dT%H%M%S}",
@@ -95,7 +102,7 @@ def _totals(items: Iterable[NewsItem]) -> str:
 
 
 def _lines(
-    digest: Digest, alert: Alert, found: Sequence[tuple[NewsItem, StoredArticle]], *, gone: int
+    digest: Digest, alert: Alert, found: Sequence[tuple[NewsItem, StoredArticle]], *, gone: int, damaged: int
 ) -> Iterable[str]:
     yield f"{_totals(digest.items)} for {alert.query} (alert {digest.alert}, {digest.made_at:%Y-%m-%d %H:%M} UTC)"
     for event, title in _EVENTS.items():
@@ -106,6 +113,11 @@ def _lines(
             yield from ("", *_entry(stored))
     if gone:
         yield from ("", f"{counted(gone, 'article')} of this digest cannot be shown: no longer in the archive")
+    if damaged:
+        yield from (
+            "",
+            f"{counted(damaged, 'article')} of this digest cannot be read: `kliping verify` names the damage",
+        )
     yield ""
 
 
@@ -146,7 +158,9 @@ def feed_of(db: Archive, name: str, digests: Sequence[Digest]) -> str:
     entries = []
     for digest in reversed(digests):
         for item in digest.items:
-            if (stored := archive.article(db, item.article_id)) is not None:
+            for stored in archive.articles(db, [item.article_id]):
+                if isinstance(stored, Unreadable):
+                    continue  # the digest itself has counted it
                 title = stored.record["headline"]
                 entries.append(
                     Entry(

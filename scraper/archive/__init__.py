@@ -184,6 +184,7 @@ if TYPE_CHECKING:
         Understood,
         count,
         search,
+        search_ids,
         understand,
     )
     from scraper.archive.searches import (
@@ -199,6 +200,7 @@ if TYPE_CHECKING:
     from scraper.archive.selection import (
         Selection,
         Unreadable,
+        articles,
         count_articles,
         fingerprint,
         first_of_body,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from scraper.archive.rows import json_list
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +46,7 @@ class ChangesAsked:
         terms, values = ["TRUE"], []
         for term, value in (
             ("a.site = ?", self.site),
-            ("EXISTS (SELECT 1 FROM json_each(r.kinds) WHERE value = ?)", self.kind),
+            ("EXISTS (SELECT 1 FROM json_each(iif(json_valid(r.kinds), r.kinds, '[]')) WHERE value = ?)", self.kind),
             ("r.replaced_at >= ?", self.since and self.since.isoformat()),
             ("r.replaced_at < ?", self.until and f"{self.until.isoformat()}~"),  # behind every time of that day
         ):
@@ -77,7 +78,7 @@ def changes_of(
     ).fetchall()
     is_capped = len(recent) > MAX_CHANGES
     counted = recent[:MAX_CHANGES]
-    kinds = Counter(kind for row in counted for kind in json.loads(row[3] or "[]"))
+    kinds = Counter(kind for row in counted for kind in json_list(row[3]))
     newest = f"SELECT * FROM (SELECT r.rowid {_FROM} AND {where} ORDER BY r.replaced_at DESC LIMIT {MAX_CHANGES})"  # noqa: S608
     rows = db.query(
         f"{_SHOWN} {_FROM} AND r.rowid IN ({newest}) ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.filters import filter_sql
+from scraper.archive.rows import json_list
 from scraper.archive.search import CHOSEN, chooses_first
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _values(db: Database, rows: list[tuple[Any, ...]]) -> dict[str, list[tuple[s
     """The values of (id, site, region, section, month) rows and of their people and tags, with how many articles have each."""
     listed = "[" + ",".join(str(row[0]) for row in rows) + "]"
     months = Counter(row[4] for row in rows if row[4])
-    sections = Counter(name for row in rows for name in (json.loads(row[3]) if row[3] != "[]" else ()))
+    sections = Counter(name for row in rows for name in (json_list(row[3]) if row[3] != "[]" else ()))
     return {
         "site": _most(Counter(row[1] for row in rows if row[1])),
         "region": _most(Counter(row[2] for row in rows if row[2])),

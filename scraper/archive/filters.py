@@ -15,7 +15,7 @@ _REGION = re.compile(r"\d{2}(?:[.\d]*\d)?\Z")
 _OF_SECTION = (
     "a.section IN (WITH RECURSIVE lists(list) AS (SELECT min(section) FROM articles UNION ALL"
     " SELECT (SELECT min(section) FROM articles WHERE section > list) FROM lists WHERE list IS NOT NULL)"
-    " SELECT list FROM lists, json_each(list) WHERE value = ? COLLATE NOCASE)"
+    " SELECT list FROM lists, json_each(iif(json_valid(list), list, '[]')) WHERE value = ? COLLATE NOCASE)"
 )
 
 

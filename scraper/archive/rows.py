@@ -38,6 +38,15 @@ def _json_value(value: object) -> Any:
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_json_value)
 
 
+def json_list(text: Any) -> list[Any]:
+    """The list in a column; none where damage has left something else, which `verify` names."""
+    try:
+        found = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return []
+    return found if isinstance(found, list) else []
+
+
 def columns(db: Database, table: str, *, but: tuple[str, ...] = ("id",)) -> list[str]:
     """The columns of a table that can be written; table_info does not list generated ones."""
     return [row[1] for row in db.execute(f"PRAGMA main.table_info({table})").fetchall() if row[1] not in but]

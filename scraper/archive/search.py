@@ -35,7 +35,7 @@ _COUNTED: dict[CountBy, tuple[str, str]] = {  # the value, and what has to be jo
         "JOIN bylines AS b ON b.article_id = a.id AND b.role <> 'editor' JOIN people AS p ON p.id = b.person_id",
     ),
     "tag": ("t.tag", "JOIN tags AS t ON t.article_id = a.id"),
-    "section": ("s.value", "JOIN json_each(a.section) AS s"),
+    "section": ("s.value", "JOIN json_each(iif(json_valid(a.section), a.section, '[]')) AS s"),
     "region": ("a.region_code", ""),
     "kind": ("a.kind", ""),
 }
@@ -141,6 +141,25 @@ def search(
     if wanted == ALL:
         return _best(db, asked.match, limit, offset)
     return _details(db, asked.match, _best_of(db, asked.match, wanted, limit, offset))
+
+
+def search_ids(
+    db: Database, asked: Understood | None, wanted: Filter = ALL, *, order: Order = "relevance", limit: int = 20
+) -> list[int]:
+    """The numbers of what `search` finds, for whom needs nothing that is shown of a hit; None asks for all that are wanted."""
+    if asked is None:
+        condition, values = filter_sql(wanted)
+        newest = f"SELECT a.id FROM articles AS a WHERE {condition} ORDER BY a.published_utc DESC, a.id DESC LIMIT ?"  # noqa: S608
+        return _ids(db, newest, [*values, limit])
+    if asked.match is None:
+        return []
+    if order == "date":
+        return _newest(db, asked.match, wanted, limit, 0)
+    if wanted == ALL:
+        return _ids(
+            db, "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rank LIMIT ?", [asked.match, limit]
+        )
+    return _best_of(db, asked.match, wanted, limit, 0)
 
 
 def count(

@@ -13,7 +13,7 @@ from scraper.archive.watch import limited
 from scraper.errors import ArchiveDamaged, ArchiveSlow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlite_utils import Database
 
@@ -76,7 +76,12 @@ def selected_articles(
     where, values = selection.sql(db)
     if month != "any":
         where, values = f"{where} AND a.month IS ?", [*values, month]
-    for number in _ids(db, "articles", where, values, after=after):
+    yield from articles(db, _ids(db, "articles", where, values, after=after))
+
+
+def articles(db: Database, numbers: Iterable[int]) -> Iterator[StoredArticle | Unreadable]:
+    """The articles of these numbers, one in memory at a time; those that are not there are left out."""
+    for number in numbers:
         try:
             with limited(db, f"article {number}"):
                 found = article(db, number)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper import archive
-from scraper.archive import facets
+from scraper.archive import Unreadable, facets
 from scraper.exchange import csvrow
 from scraper.exchange.columns import row_of
 from scraper.serve.request import PER_PAGE
@@ -27,8 +27,7 @@ def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, A
     understood = archive.understand(db, asked.query, exact=asked.exact)
     is_all = not asked.query
     counted = facets.facets(db, understood, wanted, is_all=is_all)
-    # More hits than can be ranked in the time that a reader waits: the newest come first.
-    order: archive.Order = "date" if asked.sort == "date" or counted.is_capped else "relevance"
+    order = _order(asked, counted)
     hits = archive.search(
         db,
         "" if is_all else understood,
@@ -50,16 +49,36 @@ def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, A
     }
 
 
-def csv(db: Archive, asked: Asked, *, most: int) -> tuple[bytes, bool]:
-    """The first `most` articles as CSV, of at most some MAX_CSV_BYTES, and whether more was found than is in it."""
-    listed = hits(db, asked, order=asked.sort, limit=most + 1)
+def _order(asked: Asked, counted: facets.Facets) -> archive.Order:
+    """Of more hits than can be ranked in the time that a reader waits, the newest come first."""
+    return "date" if asked.sort == "date" or counted.is_capped else "relevance"
+
+
+class Sheet(NamedTuple):
+    """Articles as CSV, whether more was found than is in it, and the numbers of those that damage has taken."""
+
+    body: bytes
+    is_cut: bool
+    unreadable: list[int]
+
+
+def csv(db: Archive, asked: Asked, *, most: int) -> Sheet:
+    """The first `most` articles, of at most some MAX_CSV_BYTES, in the order of the page."""
+    understood = archive.understand(db, asked.query, exact=asked.exact)
+    is_all, wanted = not asked.query, asked.filter()
+    order = _order(asked, facets.facets(db, understood, wanted, is_all=is_all))
+    numbers = archive.search_ids(db, None if is_all else understood, wanted, order=order, limit=most + 1)
     lines, size = [csvrow.header()], 0
-    for hit in listed[:most]:
-        stored = archive.article(db, hit.article_id)
-        if stored is not None and size < MAX_CSV_BYTES:
-            lines.append(csvrow.line(csvrow.cells(row_of(stored))))
-            size += len(lines[-1])
-    return b"".join(lines), len(listed) > most or size >= MAX_CSV_BYTES
+    unreadable: list[int] = []
+    for found in archive.articles(db, numbers[:most]):
+        if isinstance(found, Unreadable):
+            unreadable.append(found.key)
+            continue
+        lines.append(csvrow.line(csvrow.cells(row_of(found))))
+        size += len(lines[-1])
+        if size >= MAX_CSV_BYTES:
+            break
+    return Sheet(b"".join(lines), len(numbers) > most or size >= MAX_CSV_BYTES, unreadable)
 
 
 def hits(db: Archive, asked: Asked, *, order: archive.Order, limit: int) -> list[SearchHit]:

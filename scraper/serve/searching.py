@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MAX_ROWS = 5_000  # of a CSV
 FEED_ENTRIES = 50
 CUT_HEADER = "x-kliping-is-cut"
+UNREADABLE_HEADER, DAMAGED_HEADER = "x-kliping-unreadable", "x-kliping-unreadable-articles"
+MAX_NAMED = 100  # numbers of articles in a header
 
 
 async def search(datasette: Served, request: Request) -> Response:
@@ -86,17 +88,22 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
 async def search_csv(datasette: Served, request: Request) -> Response:
     """The first MAX_ROWS articles found, whole, in CSV that no spreadsheet program runs (CONTRACT S11).
 
-    Where more was found than is in it, the file's name says so, and CUT_HEADER is 1.
+    Where more was found than is in it, the file's name says so, and CUT_HEADER is 1. What damage has taken is left out: the
+    name says how many, and headers say how many and which.
     """
     try:
         asked = read_search(multi(request))
     except ValueError as error:
         return _refused(request, error)
 
-    body, is_cut = await ask(datasette, questions.csv, asked, most=MAX_ROWS)
-    name = "kliping-first-articles.csv" if is_cut else "kliping.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"', CUT_HEADER: "1" if is_cut else "0"}
-    return Response(body, headers=headers, content_type="text/csv; charset=utf-8")
+    sheet: questions.Sheet = await ask(datasette, questions.csv, asked, most=MAX_ROWS)
+    name = "kliping-first-articles" if sheet.is_cut else "kliping"
+    headers = {CUT_HEADER: "1" if sheet.is_cut else "0", UNREADABLE_HEADER: str(len(sheet.unreadable))}
+    if sheet.unreadable:
+        name += f"-without-{len(sheet.unreadable)}-damaged"
+        headers[DAMAGED_HEADER] = " ".join(map(str, sheet.unreadable[:MAX_NAMED]))
+    headers["content-disposition"] = f'attachment; filename="{name}.csv"'
+    return Response(sheet.body, headers=headers, content_type="text/csv; charset=utf-8")
 
 
 async def search_atom(datasette: Served, request: Request) -> Response:

@@ -12,6 +12,7 @@ from datasette.utils.asgi import Response
 
 from scraper import archive
 from scraper.archive import browse, history
+from scraper.archive.rows import json_list
 from scraper.serve import charts, messages
 from scraper.serve.request import page_number
 from scraper.serve.source import NAME, ask, ask_once
@@ -103,7 +104,7 @@ class Words:
 
     def kinds(self, kinds: str | None) -> str:
         """The kinds of a revision (a JSON list) in words; nothing for one of before they were kept."""
-        return ", ".join(self.of("change", kind) for kind in json.loads(kinds or "[]"))
+        return ", ".join(self.of("change", kind) for kind in map(str, json_list(kinds)))
 
     def text(self, text: str | None, limit: int = MAX_FIELD) -> str:
         """Text of the archive, cut at a length that a page can hold."""

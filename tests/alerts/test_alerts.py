@@ -16,7 +16,7 @@ from defusedxml.ElementTree import fromstring
 
 from scraper import archive
 from scraper.alerts.definition import Alert, add_alert, alerts_file, alerts_of, remove_alert
-from scraper.alerts.telling import run_alerts
+from scraper.alerts.telling import message_of, run_alerts
 from scraper.cli import cli
 from scraper.errors import AlertError
 from tests.archive.made import article, opened, save
@@ -135,6 +135,25 @@ def test_who_is_killed_between_finding_and_telling_tells_it_once_later(path: Pat
     for _ in range(2):
         subprocess.run(command, check=True, capture_output=True)
     assert [each["headline"] for each in heard(tmp_path / "out")] == ["Berita 2"]
+
+
+def test_one_damaged_article_takes_no_other_news_with_it(
+    path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_alert(path, "banjir", Alert(query="banjir", every="crawl", command=to_file(tmp_path / "out"), atom="feed.xml"))
+    run(path, NOW)
+    keep(path, 2, "Banjir kembali datang.")
+    keep(path, 3, "Kebanjiran lagi.")
+    with opened(path) as db:
+        db.execute("UPDATE articles SET blocks = '[{' WHERE url = ?", [url(2)])
+    told = run(path, NOW + HOUR)
+    assert (told.found, told.ways) == (2, ("command",))
+    assert [each["headline"] for each in heard(tmp_path / "out")] == ["Berita 3"]
+    assert "alert banjir: article 2 cannot be read" in caplog.text
+    with archive.open_archive(path) as db, archive.open_news(path) as news:
+        [digest] = news.digests("banjir", last=1)
+        text = message_of(db, digest, alerts_of(path)["banjir"]).text
+    assert "1 article of this digest cannot be read: `kliping verify` names the damage" in text
 
 
 def test_the_command_adds_lists_previews_and_removes(path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import itertools
 import json
 import shutil
@@ -19,7 +21,7 @@ from scraper.serve.app import make
 from scraper.serve.request import Hosts
 from scraper.serve.source import ask
 from tests.archive.made import opened
-from tests.serve.conftest import NOW
+from tests.serve.conftest import COPY, FIRST, NOW
 from tests.serve.test_pages import PAGES, assert_harmless
 
 if TYPE_CHECKING:
@@ -383,6 +385,44 @@ def test_what_cannot_be_read_is_named_and_stops_no_other_page(
         assert (await served.client.get("/articles/1.json")).json()["error"] == "unreadable"
         assert (await served.client.get("/articles/2")).status_code == 200
         assert (await served.client.get("/")).status_code == 200
+
+    asyncio.run(run())
+    served.source.close()
+
+
+LISTINGS = (
+    *(f"/search{form}?q=sungai{more}" for form in ("", ".json", ".csv", ".atom") for more in ("", "&sort=date")),
+    "/", "/overview.json", "/search", "/search.csv", "/search?section=Kota", "/sites", "/sites/contoh-pontianak", "/authors",
+    "/regions", "/network", "/runs", "/changes", "/changes.csv?kind=headline", "/changes.atom", "/copies", "/copies.csv", "/copies.atom",
+)  # fmt: skip
+
+
+def test_one_damaged_row_ends_no_list_that_it_would_stand_in(
+    archive_path: Path, tmp_path: Path, ids: dict[str, int]
+) -> None:
+    """Whatever a column of an article holds: the others are listed, and the CSV says what it leaves out."""
+    broken, bad, good = tmp_path / "a.db", ids[FIRST], ids[COPY]
+    with closing(sqlite3.connect(archive_path)) as whole, closing(sqlite3.connect(broken)) as copy:
+        whole.backup(copy)
+        copy.execute(
+            "UPDATE articles SET url = 'http://[', published_at = 'x', published_utc = 'y', section = '[{', blocks = '[{',"
+            " provenance = '7', region_code = 'zz', first_seen_at = '', warnings = 'null' WHERE id = ?",
+            [bad],
+        )
+        copy.execute("UPDATE revisions SET kinds = '[{', replaced_at = 'never' WHERE article_id = ?", [bad])
+        copy.commit()
+    served = make(broken, taken_at=NOW)
+
+    async def run() -> None:
+        refused = [path for path in LISTINGS if (await served.client.get(path)).status_code != 200]
+        assert refused == []
+        answer = await served.client.get("/search.csv?q=sungai")
+        assert [int(row["article_id"]) for row in csv.DictReader(io.StringIO(answer.text))] == [good]
+        assert answer.headers["content-disposition"] == 'attachment; filename="kliping-without-1-damaged.csv"'
+        assert (answer.headers["x-kliping-unreadable"], answer.headers["x-kliping-unreadable-articles"]) == (
+            "1",
+            str(bad),
+        )
 
     asyncio.run(run())
     served.source.close()
