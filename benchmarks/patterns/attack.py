@@ -30,7 +30,7 @@ ALLOWED = {
 FIRST, SIZES = (
     (32, 64),
     (200, 400, 800),
-)  # characters of an input: a first look, and a second one where that was not linear
+)  # characters of an input: a first look, and a second one where that was not linear, as far as need be
 SUSPICIOUS = 1.2
 _LONGEST = 60  # characters of an example of what is repeated
 MANY = 16  # repeats of fewer are no growth
@@ -51,7 +51,14 @@ class Shape:
 
     letters: list[str] = field(default_factory=list)
     repeats: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    eaten: list[Callable[[str], bool]] = field(
+        default_factory=list
+    )  # by each repeat: the characters that it can pass over
     whole: tuple[str, ...] = ()
+
+    def can_grow(self, piece: str) -> bool:
+        """Whether one repeat can pass over this text, said again and again: else each try ends after a piece or two."""
+        return any(all(map(eats, piece)) for eats in self.eaten)
 
 
 _POOL = [*map(chr, range(0x20, 0x7F)), "\n", "\t", "\0", "é", "Ä", "–", "漢", "٣", "”"]
@@ -91,19 +98,24 @@ def shape_of(pattern: re.Pattern[Any]) -> Shape:  # noqa: C901  (one case for ea
             return walk(argument, flags, lead)
         if op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
             low, high, inner = argument
+            before = len(sets)
             texts = walk(inner, flags, lead)
             if high is sre.MAXREPEAT or int(high) >= MANY:
                 shape.repeats.append((lead, texts))
+                within = sets[before:]
+                shape.eaten.append(lambda char: any(accepts(char) for accepts in within))
             return tuple(dict.fromkeys(((texts[0] * max(low, 1))[:_LONGEST], (texts[0] * low)[:_LONGEST], *texts[1:4])))
         if op in (sre.ASSERT, sre.ASSERT_NOT):
             walk(argument[1], flags, lead)
+        if op in (sre.GROUPREF, sre.GROUPREF_EXISTS):
+            sets.append(lambda _: True)  # whatever the group holds
         return ("",)
 
     shape.whole = walk(parsed, pattern.flags, "")
     by_parts: dict[tuple[bool, ...], str] = {}
     for char in ("a", "1", " ", "A", *pool):
         by_parts.setdefault(tuple(accepts(char) for accepts in sets[:60]), char)
-    shape.letters = list(by_parts.values())[:24]
+    shape.letters = [char for char in by_parts.values() if shape.can_grow(char)][:24]
     return shape
 
 
@@ -112,7 +124,7 @@ def attacks(shape: Shape) -> Iterator[tuple[str, str, str]]:
     seen: set[tuple[str, str]] = set()
 
     def fresh(lead: str, piece: str) -> Iterator[tuple[str, str, str]]:
-        if piece and (lead, piece) not in seen:
+        if piece and (lead, piece) not in seen and shape.can_grow(piece):
             seen.add((lead, piece))
             yield lead, piece, ""
             yield lead, piece, "\0"
@@ -170,11 +182,13 @@ def growth(found: Found, *, enough: float = math.inf) -> Growth:
 
 
 def _steps(counter: Counter, way: str, attack: tuple[str, str, str], sizes: tuple[int, ...]) -> tuple[int, ...]:
-    """Those of each size, as far as the budget goes."""
+    """Those of each size, as far as the budget goes and the growth is not found to be linear."""
     lead, piece, end = attack
     steps: list[int] = []
     counter.budget = BUDGET if sizes is SIZES else BUDGET // 8
     for size in sizes:
+        if len(steps) > 1 and _exponent(tuple(steps)) <= SUSPICIOUS:
+            break
         try:
             steps.append(counter.run(lead + piece * max(size // len(piece), size // 8) + end, way))
         except (OverBudget, RecursionError):
