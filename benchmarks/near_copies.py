@@ -1,10 +1,12 @@
 """How well copies and rewrites are found: precision and recall on a labelled set of invented news.
 
-    python -m benchmarks.near_copies
+    python -m benchmarks.near_copies [--linkage]
 
 Every story is put together from sentences of our own; from each, copies are made as editors make them (trimmed, another
 lede, paragraphs added, words exchanged …), and texts that are no copies though they speak of the same event. Pairs are
-judged through the whole way: signature, candidates, comparison.
+judged through the whole way: signature, candidates, comparison. Clusters are those of `kliping clusters --update` on an archive
+in which each story comes from its own papers, mixed with what makes clusters chain: round-ups of several stories, the weather and
+prices of fifteen days, texts that are copied from copy to copy. --linkage compares ways of making clusters of the same pairs.
 """
 
 from __future__ import annotations

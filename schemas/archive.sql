@@ -1,4 +1,4 @@
--- The tables of a kliping archive (format 3), as analysts see them. README.md beside this file describes every column.
+-- The tables of a kliping archive (format 4), as analysts see them. README.md beside this file describes every column.
 -- SQLite 3.38 or later. PRAGMA application_id is 0x4B4C4950 ("KLIP"), PRAGMA user_version the format.
 
 CREATE TABLE sites (
@@ -233,6 +233,26 @@ CREATE TABLE near_signatures (
   is_compared INTEGER NOT NULL DEFAULT 0 CHECK (is_compared IN (0, 1))
 ) STRICT;
 
+CREATE TABLE near_pairs (
+  one INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  other INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  similarity REAL NOT NULL,
+  containment REAL NOT NULL,
+  is_form INTEGER NOT NULL CHECK (is_form IN (0, 1)),
+  PRIMARY KEY (one, other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX near_pairs_other ON near_pairs(other);
+CREATE TRIGGER near_pairs_ad AFTER DELETE ON near_pairs BEGIN
+  UPDATE near_signatures SET is_compared = 0 WHERE article_id IN (old.one, old.other);
+END;
+
+CREATE TABLE quotations (
+  quote_key INTEGER NOT NULL,
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  PRIMARY KEY (quote_key, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX quotations_article ON quotations(article_id);
+
 CREATE TABLE clusters (
   id INTEGER PRIMARY KEY,
   first_article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
@@ -240,15 +260,16 @@ CREATE TABLE clusters (
   articles INTEGER NOT NULL,
   sites INTEGER NOT NULL,
   updated_at TEXT NOT NULL
-) STRICT;
+, central_article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL) STRICT;
 CREATE INDEX clusters_first ON clusters(first_article_id);
+CREATE INDEX clusters_central ON clusters(central_article_id);
 
 CREATE TABLE cluster_members (
   article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
   cluster_id INTEGER NOT NULL REFERENCES clusters(id) ON DELETE CASCADE,
   similarity REAL NOT NULL,
   containment REAL NOT NULL
-) STRICT;
+, kind TEXT CHECK (kind IN ('same', 'rewrite'))) STRICT;
 CREATE INDEX cluster_members_cluster ON cluster_members(cluster_id);
 CREATE TRIGGER cluster_members_ad AFTER DELETE ON cluster_members BEGIN
   UPDATE near_signatures SET is_compared = 0 WHERE article_id = old.article_id;
@@ -581,9 +602,10 @@ CREATE INDEX articles_first_seen ON articles(first_seen_at, site);
 CREATE INDEX urls_found ON urls(found_at) WHERE kind = 'article';
 
 CREATE VIEW copies AS
-  SELECT m.cluster_id, m.article_id, a.site, a.url, a.headline, a.published_utc, m.similarity, m.containment,
+  SELECT m.cluster_id, m.article_id, a.site, a.url, a.headline, a.published_utc, m.kind, m.similarity, m.containment,
          c.first_article_id, c.first_site,
-         round((julianday(a.published_utc) - julianday(f.published_utc)) * 24, 2) AS hours_after_first
+         round((julianday(a.published_utc) - julianday(f.published_utc)) * 24, 2) AS hours_after_first,
+         c.central_article_id
   FROM cluster_members AS m JOIN clusters AS c ON c.id = m.cluster_id
   JOIN articles AS a ON a.id = m.article_id JOIN articles AS f ON f.id = c.first_article_id;
 

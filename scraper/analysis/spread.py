@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Step:
     """A paper's first article of a story. `hours` after the first paper; None where the page gives no time of day, or no date.
 
-    `similarity` is what its text shares with the story's first article (Jaccard, 0 … 1).
+    `similarity` is what its text shares with the cluster's central article (Jaccard, 0 … 1).
     """
 
     site: str | None

@@ -6,20 +6,21 @@ import warnings
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from scraper import archive
 from scraper.api.choice import Choice, check_sites
 from scraper.api.questions import ArchiveWarning, Questions
 from scraper.api.table import Table, library
 from scraper.archive import Selection, Unreadable
+from scraper.duplicates import shared_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
     from types import TracebackType
 
-    from scraper.archive import Cluster, CountBy, History, Order, SearchHit, Stats, StoredArticle, Taken
+    from scraper.archive import Cluster, CountBy, History, Order, SearchHit, SharedQuote, Stats, StoredArticle, Taken
 
 
 @dataclass(slots=True, kw_only=True)
@@ -151,11 +152,19 @@ class OpenArchive(Questions):
             number = archive.capture_at(db, key, before=at)
             return None if number is None else archive.capture(db, number).body
 
-    def clusters(self, *, site: str | None = None, limit: int = 20) -> list[Cluster]:
-        """The largest groups of articles that are copies of each other, as `kliping clusters` last found them."""
+    def clusters(
+        self, *, site: str | None = None, kind: Literal["same", "rewrite"] | None = None, limit: int = 20
+    ) -> list[Cluster]:
+        """The largest groups of articles that are copies of each other (with one of `kind`), as `kliping clusters` last found them."""
         with self.reading() as db:
             check_sites(db, [site] if site else [])
-            return archive.clusters(db, site=site, limit=limit)
+            return archive.clusters(db, site=site, kind=kind, limit=limit)
+
+    def shared_quotes(self, *, site: str | None = None, limit: int = 20) -> list[SharedQuote]:
+        """What is quoted in most papers, word for word, in articles that are not all copies of each other; also by `kliping clusters`."""
+        with self.reading() as db:
+            check_sites(db, [site] if site else [])
+            return shared_quotes(db, site=site, limit=limit)
 
     def coverage(self, site: str | None = None) -> Table:
         """Which days of a site's archive by date were walked, month by month, as `kliping coverage` shows it.

@@ -131,7 +131,7 @@ if TYPE_CHECKING:
     from scraper.archive.library import Database as Archive
     from scraper.archive.lock import making
     from scraper.archive.merge import Merged, merge
-    from scraper.archive.near import Cluster, Member, clusters
+    from scraper.archive.near import Cluster, Member, SharedQuote, clusters
     from scraper.archive.news import Digest, News, NewsItem, open_news
     from scraper.archive.overlap import Overlap, overlap
     from scraper.archive.pageresult import PageResult, Saved

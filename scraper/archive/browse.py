@@ -100,7 +100,7 @@ def around(db: Database, article_id: int) -> Row:
         ),
         "copies": _rows(
             db,
-            "SELECT m.article_id AS id, m.site, m.headline, a.published_at, m.similarity, m.hours_after_first,"
+            "SELECT m.article_id AS id, m.site, m.headline, a.published_at, m.kind, m.similarity, m.hours_after_first,"
             " m.article_id = m.first_article_id AS is_first FROM cluster_members AS own JOIN copies AS m ON m.cluster_id = own.cluster_id"
             " JOIN articles AS a ON a.id = m.article_id WHERE own.article_id = ? ORDER BY NOT is_first, m.published_utc LIMIT 50",
             article_id,

@@ -21,7 +21,7 @@ _ORDERS: dict[CopiesOrder, str] = {
     "articles": "c.articles DESC, f.published_utc DESC, c.id DESC",
 }
 _MEMBERS = (
-    "SELECT a.id AS article_id, a.site, a.url, a.headline, a.published_at, m.similarity, m.containment,"
+    "SELECT a.id AS article_id, a.site, a.url, a.headline, a.published_at, m.kind, m.similarity, m.containment,"
     " round((julianday(a.published_utc) - julianday(f.published_utc)) * 24, 2) AS hours_after_first"
     " FROM cluster_members AS m JOIN articles AS a ON a.id = m.article_id JOIN clusters AS c ON c.id = m.cluster_id"
     " JOIN articles AS f ON f.id = c.first_article_id WHERE m.cluster_id = ?"

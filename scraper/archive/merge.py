@@ -40,6 +40,8 @@ LEFT_BEHIND = {
     "near_signatures": "made anew by `kliping clusters`",
     "clusters": "made anew by `kliping clusters`",
     "cluster_members": "made anew by `kliping clusters`",
+    "near_pairs": "made anew by `kliping clusters`",
+    "quotations": "made anew by `kliping clusters`",
     "articles_fts": "kept by triggers",
     "articles_vocab": "a view of the index",
     "descriptions": "the same everywhere",

@@ -1,4 +1,4 @@
-"""`kliping clusters`: copies and rewrites of the same text, across portals."""
+"""`kliping clusters`: copies and rewrites of the same text, across portals, and what several papers quote."""
 
 from __future__ import annotations
 
@@ -7,65 +7,77 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
-from rich.progress import Progress as Bars
 
 from scraper import archive
 from scraper.cli.options import archive_option, json_option, limit_option, site_option
-from scraper.cli.output import EXIT_PARTLY, messages, put, put_json, say
+from scraper.cli.output import EXIT_PARTLY, counted_out, put, put_json, say, wrapped
 from scraper.records import as_json
 from scraper.text import counted, terminal_safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from scraper.duplicates import Progress
+    from scraper.archive.near import Quoting
 
 
 @click.command("clusters")
 @click.option("--update", is_flag=True, help="First compare what is new or changed (needs the extra: near).")
+@click.option(
+    "--kind",
+    type=click.Choice(["same", "rewrite", "quote"]),
+    help="same: clusters with the same text twice; rewrite: with a rewrite; quote: words that articles quote which are no copies.",
+)
 @site_option
 @limit_option
 @json_option
 @archive_option
-def clusters_command(*, update: bool, site: str | None, limit: int, path: Path, as_json_lines: bool) -> None:
+def clusters_command(
+    *, update: bool, kind: str | None, site: str | None, limit: int, path: Path, as_json_lines: bool
+) -> None:
     """Show articles that are copies or rewrites of each other, the largest clusters first.
 
-    A cluster's first article is the one that was published first; the numbers say
-    how much of the text an article shares with it. Nothing is deleted for being a
-    copy. Exit status 3 when there is no cluster.
+    A cluster's first article is the one that was published first. Each article has how
+    it is like the central one (*), the text that most of the others are copies of:
+    same or rewrite, and how much of both texts they share. Nothing is deleted for being
+    a copy. Exit status 3 when there is nothing to show.
 
     \b
     Example:
       kliping clusters --update
-      kliping clusters --site tribun-pontianak --json
+      kliping clusters --site tribun-pontianak --kind same --json
+      kliping clusters --kind quote
     """
     if update:
         _update(path)
+    from scraper.duplicates import shared_quotes  # noqa: PLC0415  (other commands start without it)
+
     with archive.open_archive(path) as db:
-        found = archive.clusters(db, site=site, limit=limit)
-    for cluster in found:
+        found: Sequence[archive.Cluster | archive.SharedQuote] = (
+            shared_quotes(db, site=site, limit=limit)
+            if kind == "quote"
+            else archive.clusters(db, site=site, kind=kind, limit=limit)
+        )
+    for each in found:
         if as_json_lines:
-            put_json(as_json(cluster))
+            put_json(as_json(each))
+        elif isinstance(each, archive.Cluster):
+            _show(each)
         else:
-            _show(cluster)
+            _show_quote(each)
     if not found:
-        say("no clusters" if update else "no clusters (--update looks for them)")
+        nothing = "no clusters" if kind != "quote" else "no quotation is in several papers"
+        say(nothing if update else f"{nothing} (--update looks for them)")
         sys.exit(EXIT_PARTLY)
 
 
 def _update(path: Path) -> None:
     from scraper.duplicates import update_clusters  # noqa: PLC0415  (only with the extra)
 
-    with (
-        archive.open_archive(path, mode="write", must_exist=True) as db,
-        Bars(console=messages(), transient=True, disable=not messages().is_terminal) as bars,
-    ):
-        tasks = {stage: bars.add_task(stage, total=None) for stage in ("signed", "compared")}
-
-        def on_progress(progress: Progress) -> None:
-            bars.update(tasks[progress.stage], completed=progress.done, total=progress.total)
-
-        compared = update_clusters(db, now=datetime.now(UTC), on_progress=on_progress)
+    with archive.open_archive(path, mode="write", must_exist=True) as db, counted_out() as count:
+        compared = update_clusters(
+            db, now=datetime.now(UTC), on_progress=lambda step: count(step.stage, step.done, step.total)
+        )
     say(f"{counted(compared, 'article')} compared")
 
 
@@ -75,8 +87,18 @@ def _show(cluster: archive.Cluster) -> None:
         f" first: {terminal_safe(cluster.first_site or 'unknown site')}"
     )
     for member in cluster.members:
-        day = (member.published_at or "")[:16].replace("T", " ") or "no date"
-        put(
-            f"  {member.article_id}  {day}  {terminal_safe(member.site or '')}  {member.similarity:.2f}"
-            f"  {terminal_safe(member.headline)}"
-        )
+        is_central = member.article_id == cluster.central_article_id
+        how = "central" if is_central else f"{member.kind or 'copy'} {member.similarity:.2f}"
+        put(f"{'* ' if is_central else '  '}{_line(member)}  {how}  {terminal_safe(member.headline)}")
+
+
+def _show_quote(quote: archive.SharedQuote) -> None:
+    put(f"{counted(len(quote.articles), 'article')}, {counted(quote.sites, 'site')}:")
+    put(wrapped(f'"{quote.text}"', indent="  "))
+    for article in quote.articles:
+        put(f"  {_line(article)}  {terminal_safe(article.headline)}")
+
+
+def _line(article: archive.Member | Quoting) -> str:
+    day = (article.published_at or "")[:16].replace("T", " ") or "no date"
+    return f"{article.article_id}  {day}  {terminal_safe(article.site or '')}"

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import textwrap
+import time
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO
@@ -29,6 +30,7 @@ EXIT_LOCKED = 75
 EXIT_INTERRUPTED = 130
 
 TEXT_WIDTH = 88
+DRAWN_EVERY_S = 0.1
 
 
 @cache
@@ -54,17 +56,38 @@ def working(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def counted_out() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr while something goes on, if a person is watching: the block calls what it gets with (what, done, of all)."""
+def counted_out() -> Iterator[Callable[[str, int, int | None], None]]:
+    """A bar on stderr while something goes on, if a person is watching: the block calls what it gets with (what, done, of all).
+
+    It shows how many are done, of how many, how many a second, and how long it has taken; `of all` is None where nobody knows.
+    """
     if not sys.stderr.isatty():
         yield lambda _what, _done, _of: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=messages(), transient=True) as progress:
-        task = progress.add_task("working", total=None)
-        yield lambda what, done, of: progress.update(task, description=what, completed=done, total=of)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[counts]}"))
+    with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=messages(), transient=True) as progress:
+        task = progress.add_task("working", total=None, counts="")
+        begun: dict[str, tuple[float, int]] = {}
+        drawn = 0.0
+
+        def show(what: str, done: int, of: int | None) -> None:
+            nonlocal drawn
+            now = time.monotonic()
+            if what not in begun:
+                begun[what] = (now, done)
+                progress.reset(task)  # the time of each part is its own
+            elif now - drawn < DRAWN_EVERY_S and done != of:
+                return
+            drawn = now
+            since, before = begun[what]
+            took = now - since
+            rate = f"  {(done - before) / took:,.0f}/s" if took > 1 else ""
+            counts = f"{done:,}{'' if of is None else f' of {of:,}'}{rate}"
+            progress.update(task, description=what, completed=done, total=of, counts=counts)
+
+        yield show
 
 
 def say(message: str) -> None:

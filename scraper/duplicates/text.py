@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Literal
 from zlib import crc32
 
 from scraper.text import fold
@@ -16,21 +17,35 @@ MIN_EXACT_WORDS = 20
 # Measured with `python -m benchmarks.near_copies`: copies and rewrites share more, other texts on the same event less.
 MIN_JACCARD = 0.4
 MIN_CONTAINMENT = 0.75
+# What a reader calls the same text: nearly all runs, or nearly all of the shorter one.
+SAME_JACCARD = 0.6
+SAME_CONTAINMENT = 0.9
+# A story that stands whole in a round-up of four is no copy of it, or every round-up would hold its stories together.
+MIN_LENGTH_RATIO = 0.35
 # A daily report from a template (prices, weather, football tables) shares its words with yesterday's, but not its numbers.
 MIN_NUMBERS = 5
 MIN_SHARED_NUMBERS = 0.5
+# Two texts fill in the same form when most sentences that differ have a twin in the other text with half of its words.
+MIN_TWIN = 0.5
+MIN_TWINS = 2
+MIN_SENTENCE_WORDS = 4  # a name or a heading is no sentence
 
 _WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A text ready to compare: a digest of its folded words, its shingles as 32-bit hashes, and the numbers in it."""
+    """A text ready to compare: as it was, a digest of its folded words, its shingles as 32-bit hashes, and the numbers in it."""
 
+    body: str
     digest: bytes
     words: int
     shingles: frozenset[int]
     numbers: frozenset[str]
+
+
+Likeness = Literal["same", "rewrite"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +55,20 @@ class Similarity:
     jaccard: float
     containment: float
 
+    @property
+    def likeness(self) -> Likeness:
+        """What a reader would call two copies: the same text (also shortened or added to), or a rewrite."""
+        is_same = self.jaccard >= SAME_JACCARD or self.containment >= SAME_CONTAINMENT
+        return "same" if is_same else "rewrite"
+
+    @property
+    def weight(self) -> float:
+        """One number to put copies in order by; MIN_JACCARD and MIN_CONTAINMENT weigh the same."""
+        return max(self.jaccard, self.containment * MIN_JACCARD / MIN_CONTAINMENT)
+
+
+SAME = Similarity(jaccard=1.0, containment=1.0)
+
 
 def prepare(body: str) -> Text:
     """A text ready to compare. Case, quotes, punctuation and white space make no difference."""
@@ -47,6 +76,7 @@ def prepare(body: str) -> Text:
     encoded = [word.encode() for word in words]
     runs = zip(*(encoded[start:] for start in range(SHINGLE_WORDS)), strict=False)
     return Text(
+        body=body,
         digest=hashlib.blake2b(" ".join(words).encode(), digest_size=16).digest(),
         words=len(words),
         # A checksum is enough: what MinHash does with it mixes it again, and in a set of some hundred few are ever equal.
@@ -58,7 +88,7 @@ def prepare(body: str) -> Text:
 def compare(one: Text, other: Text) -> Similarity:
     """How similar two texts are; the order does not matter."""
     if one.digest == other.digest:
-        return Similarity(jaccard=1.0, containment=1.0)
+        return SAME
     shared = len(one.shingles & other.shingles)
     shorter = min(len(one.shingles), len(other.shingles))
     if not shared:
@@ -68,12 +98,37 @@ def compare(one: Text, other: Text) -> Similarity:
 
 def is_copy(one: Text, other: Text) -> bool:
     """Whether one text is a copy, a shortened or extended copy, or a rewrite of the other."""
+    return copied(one, other) is not None
+
+
+def copied(one: Text, other: Text) -> Similarity | None:
+    """How similar two texts are of which one is a copy, a shortened or extended copy, or a rewrite of the other; else None."""
     if one.digest == other.digest:
-        return one.words >= MIN_EXACT_WORDS
+        return SAME if one.words >= MIN_EXACT_WORDS else None
     if min(one.words, other.words) < MIN_WORDS:
-        return False
+        return None
     numbers = min(len(one.numbers), len(other.numbers))
     if numbers >= MIN_NUMBERS and len(one.numbers & other.numbers) < MIN_SHARED_NUMBERS * numbers:
-        return False
+        return None
     found = compare(one, other)
-    return found.jaccard >= MIN_JACCARD or found.containment >= MIN_CONTAINMENT
+    if found.jaccard >= MIN_JACCARD:
+        return found
+    shorter, longer = sorted((len(one.shingles), len(other.shingles)))
+    return found if found.containment >= MIN_CONTAINMENT and shorter >= MIN_LENGTH_RATIO * longer else None
+
+
+def is_same_form(one: Text, other: Text) -> bool:
+    """Whether two texts differ as yesterday's weather and today's do: sentence by sentence, in what is filled in.
+
+    An editor who changes a text leaves most sentences, and writes others; whoever fills in a form changes a word or two in many.
+    Texts of one paper on two days that differ so are not taken for copies.
+    """
+    mine, others = _sentences(one), _sentences(other)
+    fewer, more = sorted((mine - others, others - mine), key=len)
+    twins = sum(any(len(a & b) >= MIN_TWIN * len(a | b) for b in more) for a in fewer)
+    return twins >= MIN_TWINS and 2 * twins >= len(fewer)
+
+
+def _sentences(text: Text) -> set[frozenset[str]]:
+    parts = (frozenset(_WORD.findall(fold(part))) for part in _SENTENCE_END.split(text.body))
+    return {words for words in parts if len(words) >= MIN_SENTENCE_WORDS}

@@ -1,38 +1,44 @@
 """Bringing the clusters up to date: sign what is new, compare it with everything, keep the groups.
 
-A cluster is a connected component: articles that are copies of each other, directly or through others. That depends on the
-texts alone, not on the order of the articles or on how many updates it took. An article that changed takes its old cluster
-apart; what was in it is compared again.
+Which texts are copies of each other is kept (`near_pairs`); the clusters are made from that anew wherever something new, changed
+or removed touches it. They depend on the texts, papers and days alone, not on the order of the articles or on how many updates
+it took. A cluster does not chain: each of its texts is a copy of the one in its middle (scraper.duplicates.stars).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Literal
 
 from scraper.archive import near as store
 from scraper.duplicates.candidates import METHOD, candidate_groups, signature
-from scraper.duplicates.text import MIN_EXACT_WORDS, MIN_WORDS, Text, compare, is_copy, prepare
+from scraper.duplicates.quotes import quotations
+from scraper.duplicates.stars import Vertex, stars
+from scraper.duplicates.text import MIN_EXACT_WORDS, MIN_WORDS, SAME, Similarity, Text, copied, is_same_form, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from scraper.archive import Archive
 
-BATCH = 500  # articles signed in one transaction: what a killed update has to do again
+BATCH = 500  # articles signed, and clusters saved, in one transaction: what a killed update has to do again
 KEPT_TEXTS = 20_000
+WINDOW_DAYS = 60
+"""Texts that were published further apart are the same story only word for word: whatever else recurs after months is a form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far an update is: `done` of `total` articles signed, then `total` compared."""
+    """How far an update is: articles signed, then pairs of articles compared (`total` None: nobody knows), then articles grouped."""
 
-    stage: str
+    stage: Literal["signed", "compared", "grouped"]
     done: int
-    total: int
+    total: int | None
 
 
 def update_clusters(
@@ -45,20 +51,10 @@ def update_clusters(
     for start in range(0, len(unsigned), BATCH):
         store.save_signatures(db, [_signed(*each) for each in store.bodies_of(db, unsigned[start : start + BATCH])])
         on_progress(Progress(stage="signed", done=min(start + BATCH, len(unsigned)), total=len(unsigned)))
-    rows = store.signatures(db)
-    groups = _Groups(len(rows))
-    is_new = [not compared for *_, compared in rows]
-    _join_known(rows, groups)
-    _join_exact(rows, groups)
-    _join_near(db, rows, is_new, groups)
-    changed = groups.with_any(is_new)
-    found = [_described(db, [rows[index][0] for index in members]) for members in changed if len(members) > 1]
-    store.save_clusters(db, found, [row[0] for row, new in zip(rows, is_new, strict=True) if new], at=now)
-    on_progress(Progress(stage="compared", done=sum(is_new), total=sum(is_new)))
-    return sum(is_new)
-
-
-_Row = tuple[int, bytes, bytes | None, int | None, bool]
+    texts = _Texts(db)
+    _keep_pairs(db, texts, on_progress)
+    _keep_clusters(db, texts, now, on_progress)
+    return len(texts.new)
 
 
 def _signed(article_id: int, content_hash: bytes, body: str) -> store.Signature:
@@ -71,82 +67,191 @@ def _signed(article_id: int, content_hash: bytes, body: str) -> store.Signature:
         method=METHOD,
         text_digest=digest,
         signature=signature(sorted(text.shingles)) if text.words >= MIN_WORDS else None,
+        quotations=tuple(quotations(body)),
     )
 
 
-def _join_known(rows: list[_Row], groups: _Groups) -> None:
-    first: dict[int, int] = {}
-    for index, (_, _, _, cluster, _) in enumerate(rows):
-        if cluster is not None:
-            groups.join(first.setdefault(cluster, index), index)
+class _Texts:
+    """The texts of the archive, each once: which articles have it, whether one of them is `new`, in which papers and when."""
+
+    def __init__(self, db: Archive) -> None:
+        self.new: list[int] = []
+        self.of: dict[int, bytes] = {}
+        self.articles: defaultdict[bytes, list[int]] = defaultdict(list)
+        self.signatures: dict[bytes, bytes] = {}
+        for article_id, digest, signed, is_compared in store.signatures(db):
+            self.of[article_id] = digest
+            self.articles[digest].append(article_id)
+            if signed is not None:
+                self.signatures[digest] = signed
+            if not is_compared:
+                self.new.append(article_id)
+        self._place = cache(lambda article_id: store.place_of(db, article_id))
+
+    def days(self, digest: bytes) -> list[int]:
+        """The days (ordinals) on which a text was published, in order; none for one without a date."""
+        return sorted({day for _, day in self._printed(digest) if day is not None})
+
+    def _printed(self, digest: bytes) -> Iterable[tuple[str | None, int | None]]:
+        """(paper, day) of each article that has a text."""
+        for article_id in self.articles[digest]:
+            site, published, _ = self._place(article_id)
+            yield site, date.fromisoformat(published[:10]).toordinal() if published else None
+
+    def order(self, article_id: int) -> tuple[object, ...]:
+        """A key by which the articles are in the order they were published in; those without a date come last."""
+        _, published, seen = self._place(article_id)
+        return published is None, published or "", seen, article_id
+
+    def are_near(self, one: bytes, other: bytes) -> bool:
+        """Whether two texts were published within WINDOW_DAYS of each other; what has no date may have been."""
+        mine, others = self.days(one), self.days(other)
+        if not mine or not others:
+            return True
+        for day in mine:
+            place = bisect_left(others, day)
+            if any(abs(day - each) <= WINDOW_DAYS for each in others[max(0, place - 1) : place + 1]):
+                return True
+        return False
+
+    def are_of_one_paper(self, one: bytes, other: bytes) -> bool:
+        """Whether a paper had these two texts on two days."""
+        mine = [(site, day) for site, day in self._printed(one) if site and day]
+        return any(
+            site == paper and day != other_day for site, day in self._printed(other) for paper, other_day in mine
+        )
 
 
-def _join_exact(rows: list[_Row], groups: _Groups) -> None:
-    first: dict[bytes, int] = {}
-    for index, row in enumerate(rows):
-        groups.join(first.setdefault(row[1], index), index)
-
-
-def _join_near(db: Archive, rows: list[_Row], is_new: list[bool], groups: _Groups) -> None:
-    """Compare the candidates' texts, one of each exact text, unless they are in one group already."""
-    places = {}
-    for index, row in enumerate(rows):
-        # The same text twice is compared once; as new, if any of the two is.
-        if row[2] is not None and (row[1] not in places or is_new[index]):
-            places[row[1]] = index
-    indexes = sorted(places.values())
-    signed = [rows[index][2] or b"" for index in indexes]
+def _keep_pairs(db: Archive, texts: _Texts, on_progress: Callable[[Progress], None]) -> None:
+    """Compare the candidates' texts, one article of each, and keep those that are copies."""
+    new = {texts.of[article_id] for article_id in texts.new}
+    digests = list(texts.signatures)
+    signed, is_new = [texts.signatures[digest] for digest in digests], [digest in new for digest in digests]
 
     @lru_cache(maxsize=KEPT_TEXTS)
-    def text_of(index: int) -> Text:
-        return prepare(next(store.bodies_of(db, [rows[index][0]]))[2])
+    def text_of(digest: bytes) -> Text:
+        return prepare(next(store.bodies_of(db, texts.articles[digest][:1]))[2])
 
-    different: set[tuple[int, int]] = set()
-    for place, others in candidate_groups(signed, [is_new[index] for index in indexes]):
-        one = indexes[place]
-        for other in (indexes[other_place] for other_place in others):
+    seen: set[tuple[int, int]] = set()
+    waiting: list[store.Pair] = []
+    for one, others in candidate_groups(signed, is_new):
+        for other in others:
             pair = (min(one, other), max(one, other))
-            if groups.of(one) == groups.of(other) or pair in different:
+            if pair in seen:
                 continue
-            if is_copy(text_of(one), text_of(other)):
-                groups.join(one, other)
-            else:
-                different.add(pair)
+            seen.add(pair)
+            if not texts.are_near(digests[one], digests[other]):
+                continue
+            found = copied(text_of(digests[one]), text_of(digests[other]))
+            if found:
+                waiting.append(_pair(texts, digests[one], digests[other], found, text_of))
+        if len(waiting) >= BATCH:
+            store.save_pairs(db, waiting)
+            waiting = []
+        on_progress(Progress(stage="compared", done=len(seen), total=None))
+    store.save_pairs(db, waiting)
 
 
-def _described(db: Archive, ids: list[int]) -> tuple[int, list[tuple[int, float, float]]]:
-    """A cluster's first article, and every member with its similarity to that."""
-    first = store.first_of(db, ids)
-    texts = {article_id: prepare(body) for article_id, _, body in store.bodies_of(db, ids)}
-    members = []
-    for article_id in ids:
-        found = compare(texts[first], texts[article_id])
-        members.append((article_id, round(found.jaccard, 4), round(found.containment, 4)))
-    return first, members
+def _pair(texts: _Texts, one: bytes, other: bytes, found: Similarity, text_of: Callable[[bytes], Text]) -> store.Pair:
+    first, second = sorted((texts.articles[one][0], texts.articles[other][0]))
+    is_form = is_same_form(text_of(one), text_of(other))
+    jaccard, containment = round(found.jaccard, 4), round(found.containment, 4)
+    return store.Pair(one=first, other=second, similarity=jaccard, containment=containment, is_form=is_form)
 
 
-class _Groups:
-    """Disjoint sets of indexes."""
+def _keep_clusters(db: Archive, texts: _Texts, now: datetime, on_progress: Callable[[Progress], None]) -> None:
+    """Make the clusters anew of everything that is connected with something new."""
+    pairs = _Pairs(db, texts)
+    waiting = texts.new
+    while waiting:
+        looked_at: set[bytes] = set()
+        found: list[store.Found] = []
+        compared: list[int] = []
+        for done, article_id in enumerate(waiting, start=1):
+            digest = texts.of[article_id]
+            # A new text may show that another one fills in a form, which parts it from texts that it was a copy of.
+            for start in (digest, *pairs.of(digest)):
+                if start not in looked_at:
+                    around = pairs.around(start)
+                    looked_at |= around.keys()
+                    compared += [each for member in around for each in texts.articles[member]]
+                    found += _clusters(texts, around)
+            if len(compared) >= BATCH or done == len(waiting):
+                store.save_clusters(db, found, compared, at=now)
+                found, compared = [], []
+                on_progress(Progress(stage="grouped", done=done, total=len(waiting)))
+        waiting = store.not_compared(db)  # what was in one cluster with these, and is so no longer
 
-    def __init__(self, size: int) -> None:
-        self._parent = list(range(size))
 
-    def of(self, index: int) -> int:
-        """The group's smallest index."""
-        while self._parent[index] != index:
-            self._parent[index] = self._parent[self._parent[index]]
-            index = self._parent[index]
-        return index
+class _Pairs:
+    """Which texts are copies of which, as the archive keeps it; those that fill in the same form are none."""
 
-    def join(self, one: int, other: int) -> None:
-        first, second = sorted((self.of(one), self.of(other)))
-        self._parent[second] = first
+    def __init__(self, db: Archive, texts: _Texts) -> None:
+        self._db, self._texts = db, texts
+        self.of = cache(self._of)
+        self._fills_in = cache(self._is_form)
 
-    def with_any(self, marked: list[bool]) -> list[list[int]]:
-        """The groups that have a marked index in them, each in order."""
-        wanted = {self.of(index) for index, is_marked in enumerate(marked) if is_marked}
-        members: defaultdict[int, list[int]] = defaultdict(list)
-        for index in range(len(marked)):
-            if (group := self.of(index)) in wanted:
-                members[group].append(index)
-        return list(members.values())
+    def around(self, start: bytes) -> dict[bytes, dict[bytes, Similarity]]:
+        """All texts that are connected with one by copies, each with those that it is a copy of."""
+        around: dict[bytes, dict[bytes, Similarity]] = {}
+        waiting = [start]
+        while waiting:
+            digest = waiting.pop()
+            if digest not in around:
+                pairs = self.of(digest).items()
+                around[digest] = {
+                    other: found for other, (found, is_form) in pairs if not is_form or self._is_copy(digest, other)
+                }
+                waiting += around[digest]
+        return around
+
+    def _of(self, digest: bytes) -> dict[bytes, tuple[Similarity, bool]]:
+        """The texts that are like one, how much, and whether they differ as forms do that are filled in."""
+        texts, found = self._texts, {}
+        for article_id in texts.articles[digest]:
+            for other_id, jaccard, containment, is_form in store.pairs_of(self._db, article_id):
+                other = texts.of[other_id]
+                if other != digest and texts.are_near(digest, other):
+                    found[other] = (Similarity(jaccard=jaccard, containment=containment), is_form)
+        return found
+
+    def _is_copy(self, one: bytes, other: bytes) -> bool:
+        """Whether two texts that differ as forms do are copies all the same: if no paper is known to fill in such a form.
+
+        Of one day, both have to be known for it: a paper may print what another one fills in.
+        """
+        texts = self._texts
+        if texts.are_of_one_paper(one, other):
+            return False
+        are_forms = self._fills_in(one), self._fills_in(other)
+        return not (any(are_forms) if set(texts.days(one)).isdisjoint(texts.days(other)) else all(are_forms))
+
+    def _is_form(self, digest: bytes) -> bool:
+        """Whether a paper filled in a text on one day and something else in the same form on another."""
+        return any(
+            is_form and self._texts.are_of_one_paper(digest, other) for other, (_, is_form) in self.of(digest).items()
+        )
+
+
+def _clusters(texts: _Texts, around: dict[bytes, dict[bytes, Similarity]]) -> Iterable[store.Found]:
+    """The clusters of more than one article among texts that are connected."""
+    vertices = {
+        digest: Vertex(
+            # Not by the number of an article, which says only what was fetched before.
+            order=(*min(texts.order(article_id) for article_id in texts.articles[digest])[:2], digest),
+            articles=len(texts.articles[digest]),
+            like={other: found.weight for other, found in like.items()},
+        )
+        for digest, like in around.items()
+    }
+    for middle, members in stars(vertices).items():
+        alike = [(digest, around[middle].get(digest, SAME)) for digest in members]
+        listed = tuple(
+            (article_id, found.jaccard, found.containment, found.likeness)
+            for digest, found in alike
+            for article_id in texts.articles[digest]
+        )
+        if len(listed) > 1:
+            first = min((article_id for article_id, *_ in listed), key=texts.order)
+            central = min(texts.articles[middle], key=texts.order)
+            yield store.Found(first=first, central=central, members=listed)

@@ -29,6 +29,7 @@ _CSV = (
     "site",
     "published_at",
     "hours_after_first",
+    "kind",
     "similarity",
     "containment",
     "headline",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scraper import archive
 from scraper.analysis.spread import leaders, stories, story_of
 from scraper.archive import Arrival
-from scraper.archive.near import save_clusters
+from scraper.archive.near import Found, save_clusters
 from scraper.cli import cli
 from tests.analysis.made import Story, made
 from tests.archive.made import NOW, opened
@@ -41,8 +41,9 @@ STORIES = [
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = made(tmp_path_factory.mktemp("spread") / "a.db", STORIES)
     with opened(found) as db:
-        members = [(1, [(1, 1.0, 1.0), (2, 0.8, 0.9), (3, 0.7, 0.9)]), (4, [(4, 1.0, 1.0), (5, 0.5, 0.9)])]
-        save_clusters(db, members, [], at=NOW)
+        flood = Found(first=1, central=1, members=((1, 1, 1, "same"), (2, 0.8, 0.9, "same"), (3, 0.7, 0.9, "same")))
+        slide = Found(first=4, central=4, members=((4, 1, 1, "same"), (5, 0.5, 0.8, "rewrite")))
+        save_clusters(db, [flood, slide], [], at=NOW)
     return found
 
 

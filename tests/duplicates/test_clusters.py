@@ -14,17 +14,22 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.near_clusters import Printed, printed, weather
+from benchmarks.near_clusters import keep as keep_printed
+from benchmarks.near_clusters import measure as measure_clusters
 from benchmarks.near_copies import COPIES, copy_of, labelled_set, measure, other_than, story
 from scraper import archive
 from scraper.cli import cli
 from scraper.duplicates import Progress, update_clusters
 from scraper.duplicates.candidates import METHOD, _libraries, candidate_groups, signature
-from scraper.duplicates.text import compare, is_copy, prepare
+from scraper.duplicates.quotes import quotations
+from scraper.duplicates.text import compare, is_copy, is_same_form, prepare
 from scraper.errors import ExtraMissing
 from scraper.records import Block
 from tests.archive.made import article, opened, save
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -57,7 +62,7 @@ def test_short_texts_are_copies_only_word_for_word() -> None:
 
 def test_a_signature_is_the_same_everywhere() -> None:
     # Signatures are stored: when this changes, METHOD has to change with it.
-    assert METHOD == "minhash/1 3x42"
+    assert METHOD == "minhash/1 3x42, quotations/1"
     assert (
         signature(sorted(prepare("satu dua tiga empat lima").shingles)).hex()[:32] == "cb39b428ffd491d77d18e183921c2798"
     )
@@ -129,6 +134,69 @@ def test_neither_order_nor_the_number_of_updates_matters(texts: dict[str, str], 
         assert not any(name.endswith("-lain") for name in members)
 
 
+@pytest.mark.parametrize("seed", [9])
+def test_clusters_do_not_chain_and_are_those_of_one_update_whatever_came_when(tmp_path: Path, seed: int) -> None:
+    scores = measure_clusters(seed, stories=4)
+    assert min(scores.pairs) >= 0.75, scores
+    assert min(scores.bcubed) >= 0.85, scores
+    assert min(scores.same) >= 0.9, scores
+    assert min(scores.quotes) == 1, scores
+    assert scores.lowest >= 1, "each member is a copy of the central one"
+    assert scores.drift <= 7, scores
+
+    texts, chance = printed(seed, stories=4), random.Random(seed)
+    parted = partitions(texts, tmp_path / "one.db", [range(len(texts))])
+    order = list(range(len(texts)))
+    chance.shuffle(order)
+    assert partitions(texts, tmp_path / "many.db", [order[:50], order[50:60], order[60:61], order[61:]]) == parted
+
+
+def partitions(texts: list[Printed], path: Path, updates: Sequence[Sequence[int]]) -> set[tuple[int, frozenset[int]]]:
+    """The clusters (central text, all texts) after these have come one after the other, and some that went meanwhile."""
+    names: list[int] = []
+    with opened(path) as db:
+        for number, update in enumerate(updates):
+            if number:  # articles that come and go leave no trace
+                gone = keep_printed(
+                    db, [replace(texts[each], site="gone") for each in (*update[:5], *names[:5])], len(texts)
+                )
+                update_clusters(db, now=NOW)
+                for article_id in gone:
+                    db.execute("DELETE FROM articles WHERE id = ?", [article_id])
+            keep_printed(db, [texts[each] for each in update], len(names))
+            names += update
+            update_clusters(db, now=NOW)
+            assert update_clusters(db, now=NOW) == 0
+        name = {f"https://contoh.id/{number}": each for number, each in enumerate(names)}
+        return {
+            (
+                next(name[each.url] for each in cluster.members if each.article_id == cluster.central_article_id),
+                frozenset(name[each.url] for each in cluster.members),
+            )
+            for cluster in archive.clusters(db, limit=1000)
+        }
+
+
+def test_a_form_that_is_filled_in_anew_is_no_copy() -> None:
+    chance = random.Random(2)
+    monday, tuesday, *_ = (prepare(text) for text in weather(chance))
+    assert is_copy(monday, tuesday)  # by its words
+    assert is_same_form(monday, tuesday)
+    paragraphs = story(chance)
+    for how in ("verbatim", "trimmed to 60 %", "new lede", "paragraphs added", "other dateline", "reordered"):
+        assert not is_same_form(prepare("\n\n".join(paragraphs)), prepare(copy_of(paragraphs, how, chance))), how
+
+
+def test_what_stands_between_quotation_marks() -> None:
+    words = "kami tidak akan pindah sebelum ganti rugi dibayar lunas"
+    for text in (f"“{words}.”", f'"{words.upper()}, "', f"«{words}»", f"„{words}“"):
+        assert len(quotations(f"Ia berkata: {text} ujarnya.")) == 1, text
+    assert quotations(f"“{words}.”").keys() == quotations(f'Kata dia, "{words}"').keys()
+    assert len(quotations(f"“{words}. Itu saja. {words[5:]} besok pagi juga.”")) == 2
+    assert quotations("Ia bilang “terlalu pendek untuk itu semua”.") == {}
+    assert quotations(f'Sebuah " yang tidak ditutup\n\n{words} " lagi') == {}
+
+
 def test_a_changed_or_removed_article_leaves_its_cluster(tmp_path: Path) -> None:
     chance = random.Random(5)
     paragraphs = story(chance)
@@ -190,7 +258,13 @@ def test_the_command(tmp_path: Path) -> None:
     shown = run.invoke(cli, ["clusters", "--update", "--archive", path])
     assert shown.exit_code == 0
     assert shown.stderr == "3 articles compared\n"
-    assert shown.stdout.splitlines()[0] == "2 articles, 2 sites, first: a"
+    head, central, other = shown.stdout.splitlines()
+    assert head == "2 articles, 2 sites, first: a"
+    assert central.startswith("* ")
+    assert "central" in central
+    assert "same 1.00" in other
+    assert run.invoke(cli, ["clusters", "--kind", "rewrite", "--archive", path]).exit_code == 3
+    assert "no quotation" in run.invoke(cli, ["clusters", "--kind", "quote", "--archive", path]).stderr
     as_json = run.invoke(cli, ["clusters", "--site", "b", "--json", "--archive", path])
     [line] = as_json.stdout.splitlines()
     assert [member["site"] for member in json.loads(line)["members"]] == ["a", "b"]
