@@ -125,7 +125,15 @@ def test_of_more_than_a_page_there_is_a_next_one_and_a_cut_csv_says_so(monkeypat
     understood = SimpleNamespace(match="x", forms=(), hints=())
     monkeypatch.setattr(archive, "understand", lambda *_args, **_options: understood)
     monkeypatch.setattr(archive, "search", lambda *_args, limit, offset=0, **_: hits[offset : offset + limit])
-    monkeypatch.setattr(archive, "article", lambda *_: None)
+    numbers = {"relevance": [*range(60)], "date": [*range(99, 39, -1)]}
+    monkeypatch.setattr(archive, "search_ids", lambda *_args, order, limit: numbers[order][:limit])
+    listed: list[int] = []
+
+    def articles(_db: object, ids: list[int]) -> tuple[()]:
+        listed[:] = ids
+        return ()
+
+    monkeypatch.setattr(archive, "articles", articles)
     for is_capped, order in ((False, "relevance"), (True, "date")):
         counted = SimpleNamespace(is_capped=is_capped)
         monkeypatch.setattr(facets, "facets", lambda *_args, counted=counted, **_options: counted)
@@ -133,7 +141,9 @@ def test_of_more_than_a_page_there_is_a_next_one_and_a_cut_csv_says_so(monkeypat
         monkeypatch.setattr(facets, "search_sql", lambda *_args, **_options: "")
         found = [questions.found(None, Asked(query="x", page=page), {}) for page in (1, 3)]  # type: ignore[arg-type]
         assert [(each["order"], each["has_next"]) for each in found] == [(order, True), (order, False)]
-    assert [questions.csv(None, Asked(query="x"), most=most)[1] for most in (59, 60)] == [True, False]  # type: ignore[arg-type]
+        sheets = [questions.csv(None, Asked(query="x"), most=most) for most in (59, 60)]  # type: ignore[arg-type]
+        assert [sheet.is_cut for sheet in sheets] == [True, False]
+        assert listed == numbers[order]
 
 
 def test_a_server_that_ends_waits_for_no_question_and_runs_nothing_that_lies_about(
