@@ -90,7 +90,10 @@ def _date_of(page: Page) -> datetime | None:
     if not dates:
         return START
     day = str(next(filter(None, dates), ""))[:10]
-    return datetime.fromisoformat(day).replace(tzinfo=UTC) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) else None
+    try:
+        return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _changed(body: bytes, change: Callable[[bytes], bytes]) -> bytes:
