@@ -1,10 +1,10 @@
-"""What a capture costs: bytes, and CPU to write and read it, in kliping's archive, WARC.gz (warcio) and plain zstd -9.
+"""What a capture costs: bytes, and CPU to write and read it, in kliping's archive (as crawled, and after `kliping pack`), WARC.gz (warcio) and plain zstd -9.
 
     python -m benchmarks.archive DATA_DIR… [--days 60] [--variants 25] [--templates 8] [--json OUT]
 
 Real series are pages of one host out of the data directories (layout: benchmarks/common.py), in the order of their dates,
 cut where two are further apart than --days. They are short, so what their first pages and dictionaries cost weighs more than it
-does in an archive of years: "later pages" leaves these out, "all" counts everything. Synthetic series are reported apart: --variants pages
+does in an archive of years: "later pages" leaves these out, "third on" the second pages too, "all" counts everything. Synthetic series are reported apart: --variants pages
 made of one real page by swapping its words and numbers, which keep its template to the byte, and looks again at one page
 of which a few words changed. Every page goes to all three before the next one does. Reading is in random order; "cold" has no dictionary at hand.
 """
@@ -168,6 +168,15 @@ class Kliping:
     def read(self, number: int) -> bytes:
         return archive.body_of(self._db, number)
 
+    def pack(self, groups: Sequence[Sequence[int]]) -> list[list[int]]:
+        """Pack each series again as one; the bytes of its bodies."""
+        for numbers in groups:
+            hub = None
+            for start in range(0, len(numbers), 16):
+                _, hub = archive.pack_window(self._db, numbers[start : start + 16], at=START, hub=hub)
+        sql = "SELECT length(data) FROM bodies WHERE id = ?"
+        return [[int(self._db.execute(sql, [number]).fetchall()[0][0]) for number in numbers] for numbers in groups]
+
     def shared_bytes(self) -> int:
         """What dictionaries take."""
         return int(self._db.execute("SELECT coalesce(sum(length(data)), 0) FROM dictionaries").fetchall()[0][0])
@@ -237,9 +246,11 @@ def measure(all_series: Sequence[Series]) -> dict[str, Any]:
         sizes: dict[str, list[list[int]]] = {each.name: [[] for _ in all_series] for each in stores}
         writes: dict[str, list[float]] = {each.name: [] for each in stores}
         places: dict[str, list[tuple[int, bytes]]] = {each.name: [] for each in stores}
+        numbers: list[list[int]] = [[] for _ in all_series]
         for number, look in _in_turn(all_series):
             for each in stores:
                 (place, size), spent = timed(each.write, number, look)
+                numbers[number] += [place] if each is kliping else []
                 sizes[each.name][number].append(size)
                 writes[each.name].append(spent)
                 places[each.name].append((place, look.body))
@@ -252,17 +263,26 @@ def measure(all_series: Sequence[Series]) -> dict[str, Any]:
             "stores": {},
         }
         for each in stores:
-            flat = [size for series in sizes[each.name] for size in series]
-            report["stores"][each.name] = {
-                "bytes a page, all": (sum(flat) + each.shared_bytes()) / pages,
-                "bytes a page, later pages": statistics.mean(
-                    size for series in sizes[each.name] for size in series[1:]
-                ),
-                "write ms": statistics.mean(writes[each.name]),
-                "read ms": _reading(each, places[each.name], is_cold=False),
-                "read cold ms": _reading(each, places[each.name], is_cold=True),
-            }
+            report["stores"][each.name] = _figures(
+                each, sizes[each.name], statistics.mean(writes[each.name]), places[each.name]
+            )
+        packed, spent = timed(kliping.pack, numbers)
+        report["stores"]["kliping, packed"] = _figures(kliping, packed, spent / pages, places[kliping.name])
     return report
+
+
+def _figures(
+    each: Kliping | Warc | Zstd, sizes: list[list[int]], write_ms: float, places: list[tuple[int, bytes]]
+) -> dict[str, float]:
+    flat = [size for series in sizes for size in series]
+    return {
+        "bytes a page, all": (sum(flat) + each.shared_bytes()) / len(flat),
+        "bytes a page, later pages": statistics.mean(size for series in sizes for size in series[1:]),
+        "bytes a page, third on": statistics.mean([size for series in sizes for size in series[2:]] or [0]),
+        "write ms": write_ms,
+        "read ms": _reading(each, places, is_cold=False),
+        "read cold ms": _reading(each, places, is_cold=True),
+    }
 
 
 def _in_turn(all_series: Sequence[Series]) -> Iterator[tuple[int, Look]]:
@@ -321,12 +341,15 @@ def main() -> None:
 def _print(name: str, report: dict[str, Any]) -> None:
     base = report["stores"]["WARC.gz"]
     columns = list(base)
+    shares = [name for name in columns if "bytes" in name and base[name]]
     print(
         f"\n{name} ({report['series']} series, {report['pages']} pages, mean {report['mean KiB']:.0f} KiB; {report['codecs']})"
     )
-    print(f"| | {' | '.join(columns)} | all / WARC.gz | later / WARC.gz |\n|---|{'---|' * (len(columns) + 2)}")
+    print(
+        f"| | {' | '.join([*columns, *(f'{name} / WARC.gz' for name in shares)])} |\n|---|{'---|' * len([*columns, *shares])}"
+    )
     for store_name, row in report["stores"].items():
-        ratios = [row[column] / base[column] for column in columns[:2]]
+        ratios = [row[column] / base[column] for column in shares]
         cells = [f"{row[column]:,.0f}" if "bytes" in column else f"{row[column]:.2f}" for column in columns]
         print(f"| {store_name} | {' | '.join(cells)} | {' | '.join(f'{ratio:.2f}' for ratio in ratios)} |")
 

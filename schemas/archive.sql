@@ -72,6 +72,7 @@ CREATE TABLE bodies (
   dictionary_id INTEGER REFERENCES dictionaries(id),
   base_id INTEGER REFERENCES bodies(id),
   data BLOB NOT NULL,
+  packed_at TEXT,
   CHECK ((codec = 'zstd-dict') = (dictionary_id IS NOT NULL)),
   CHECK ((codec = 'zstd-delta') = (base_id IS NOT NULL))
 ) STRICT;

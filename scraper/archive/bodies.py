@@ -16,8 +16,6 @@ from scraper.errors import ArchiveDamaged, ArchiveError
 # The knee against a dictionary: level 9 saves another 12 % for three times the CPU, level 3 costs as much as 4 and saves less.
 _LEVEL = 4
 _RARE_LEVEL = 9  # for what is packed once in weeks
-
-
 MAX_BYTES = 64 << 20  # of a body; a crawl and an import take 10 MiB
 
 
@@ -29,13 +27,19 @@ def digest(body: bytes) -> bytes:
 class Reference:
     """A page that others are packed against. Preparing it costs as much as packing a page, so keep it."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, *, level: int = _LEVEL) -> None:
         self.size = len(body)
+        self._level = level
         self._dictionary = zstandard.ZstdCompressionDict(body, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+
+    @property
+    def body(self) -> bytes:
+        """The page itself."""
+        return bytes(self._dictionary.as_bytes())
 
     @cached_property
     def _compressor(self) -> zstandard.ZstdCompressor:
-        return zstandard.ZstdCompressor(level=_LEVEL, dict_data=self._dictionary)
+        return zstandard.ZstdCompressor(level=self._level, dict_data=self._dictionary)
 
     @cached_property
     def _decompressor(self) -> zstandard.ZstdDecompressor:
@@ -50,9 +54,9 @@ class Reference:
         return self._decompressor.decompress(data, max_output_size=raw_bytes)
 
 
-def pack(body: bytes) -> tuple[str, bytes]:
+def pack(body: bytes, *, level: int = _LEVEL) -> tuple[str, bytes]:
     """A body by itself as (codec, data): zstd, or raw where that would not make it smaller."""
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(body)
+    packed = zstandard.ZstdCompressor(level=level).compress(body)
     return ("zstd", packed) if len(packed) < len(body) else ("raw", body)
 
 

@@ -91,6 +91,7 @@ GROUPS = {
         "verify": ("verify", "Check the whole archive against its own digests."),
         "backup": ("backup", "Copy the archive, also while a crawl writes to it."),
         "merge": ("care", "Put archives together, each article, capture and visit once."),
+        "pack": ("care", "Pack the pages of past days into less room."),
         "prune": ("care", "Take captures away by a rule."),
         "reextract": ("reextract", "Read every stored page again with today's rules."),
     },

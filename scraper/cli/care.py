@@ -1,9 +1,11 @@
-"""`kliping merge` and `kliping prune`: archives into one, and what is no longer wanted out of one."""
+"""`kliping merge`, `pack` and `prune`: archives into one, into less room, and what is no longer wanted out of one."""
 
 from __future__ import annotations
 
 import re
 import sys
+import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper import archive
-from scraper.archive import Pruned, PrunePolicy
+from scraper.archive import Packed, Pruned, PrunePolicy
 from scraper.cli.export import counting
 from scraper.cli.options import archive_option, json_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say
@@ -67,6 +69,57 @@ def merge_command(sources: tuple[Path, ...], target: Path, *, as_json_lines: boo
         for each in done.unreadable:
             say(f"left out, damaged: {each.kind} {each.key}: {each.detail}")
     if is_damaged:
+        sys.exit(EXIT_PARTLY)
+
+
+@click.command("pack")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Stop after so long; the next time goes on. Without it, until all is packed.",
+)
+@json_option
+@archive_option
+def pack_command(minutes: float | None, path: Path, *, as_json_lines: bool) -> None:
+    """Pack the pages of past days into less room, slowly: each against the neighbour it is most like.
+
+    A crawl packs pages while they come. This takes about a quarter of a second
+    of CPU for each, and makes them a third to a half smaller. Every page is
+    compared with its digest before its old form goes; a kill undoes nothing
+    but the last 16 pages. The file does not shrink; what is free in it is used
+    again.
+
+    \b
+    Example:
+      kliping pack
+      nice kliping pack --minutes 60
+    """
+    now = datetime.now(UTC)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    end = None if minutes is None else time.monotonic() + minutes * 60
+    with (
+        archive.open_archive(path, mode="crawl", min_free_bytes=0, must_exist=True) as db,
+        counting("packing") as report,
+    ):
+        waiting, done = archive.unpacked_count(db, today), Packed()
+        for found in archive.pack_bodies(db, before=today, at=now):
+            done.add(found)
+            report(Counter({f"of {waiting} bodies": done.bodies, "packed anew": done.anew}))
+            if end is not None and time.monotonic() > end:
+                break
+    _tell_packed(done, waiting - done.bodies - len(done.damaged), as_json_lines=as_json_lines)
+
+
+def _tell_packed(done: Packed, waiting: int, *, as_json_lines: bool) -> None:
+    if as_json_lines:
+        put_json(as_json(done) | {"waiting": waiting})
+    say(
+        f"{done.anew} of {done.bodies} bodies packed anew: {done.bytes_before / MIB:.1f} MiB are {done.bytes_after / MIB:.1f} MiB now"
+        + (f"; {waiting} wait for the next time" if waiting else "")
+    )
+    for number, detail in done.damaged.items():
+        say(f"left as it is, damaged: body {number}: {detail}")
+    if done.damaged:
         sys.exit(EXIT_PARTLY)
 
 

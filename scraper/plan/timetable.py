@@ -89,7 +89,10 @@ class Notify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
-    """A plan file. Paths are as written there, relative to the file; `longest` bounds one run, so that all have their turn."""
+    """A plan file. Paths are as written there, relative to the file; `longest` bounds one run, so that all have their turn.
+
+    With `pack` the pages of past days are packed into less room while nothing is due.
+    """
 
     contact: str
     crawls: tuple[Crawl, ...]
@@ -98,6 +101,7 @@ class Timetable:
     sites: str | None = None
     heartbeat: str | None = None
     longest: timedelta = LONGEST
+    pack: bool = False
     notify: Notify | None = None
 
 
@@ -198,6 +202,12 @@ def _number(value: Any, where: str) -> float:
     return float(value)
 
 
+def _flag(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise PlanError(f"{where}: {value!r} is neither true nor false")
+    return value
+
+
 def _count(value: Any, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise PlanError(f"{where}: {value!r} is no count")
@@ -287,6 +297,7 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "contact": _header,
     "user_agent": _header,
     "notify": _notify,
+    "pack": _flag,
 }
 
 

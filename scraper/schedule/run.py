@@ -18,6 +18,7 @@ from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingErro
 from scraper.fetch import FetchSettings, user_agent
 from scraper.plan.timetable import Crawl, Timetable, Turn, next_turn, parse_timetable, time_left, together, turns_of
 from scraper.schedule.happenings import Happening, Watcher
+from scraper.schedule.packing import SPARE, IdlePacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -130,6 +131,7 @@ class Schedule:
     def _rounds(self, db: Archive, *, once: bool) -> None:
         """Give due targets their turns until a signal comes or the plan names another archive."""
         path = self.archive_path
+        packing = IdlePacking(db, self._tell)
         last = archive.turns(db)
         while not self._clock.stop and self.archive_path == path:
             self._reload()
@@ -152,6 +154,8 @@ class Schedule:
             else:
                 self._sign(now, last)
                 at = min(next_turn(turn, last, now) for turn in self.turns)
+                if self.timetable.pack and at - now > SPARE and packing.step(now):
+                    continue
                 self._clock.wait(min(max((at - now).total_seconds(), 0.0), LOOK.total_seconds()))
 
     def _crawl(self, db: Archive, due: Sequence[Turn], now: datetime) -> Summary | None:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.archive.made import opened, schema_of
 ROOT = Path(__file__).parent.parent.parent
 FORMAT_1 = ROOT / "tests" / "archive" / "formats" / "format-1.db.zst"
 FORMAT_2 = FORMAT_1.with_name("format-2.db.zst")  # two crawls of a paper on loopback; one URL was dropped by hand
+FORMAT_3 = FORMAT_1.with_name("format-3.db.zst")  # the archive of `kliping demo`
 # Opens an archive and dies at the nth statement of the migration.
 DYING = """
 import os, pathlib, signal, sys
@@ -132,4 +134,19 @@ def test_what_earlier_versions_gave_up_by_a_moment_is_asked_again(tmp_path: Path
         ]
     with opened(tmp_path / "fresh.db") as db:
         assert db.execute("SELECT count(*) FROM runs").fetchall() == [(0,)]
+    assert schema_of(path) == schema_of(tmp_path / "fresh.db")
+
+
+def test_an_archive_of_format_3_waits_to_be_packed(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.write_bytes(decompress(FORMAT_3.read_bytes(), limit=1 << 28))
+    with closing(sqlite3.connect(path)) as plain:
+        assert plain.execute("PRAGMA user_version").fetchone() == (3,)
+        digests = plain.execute("SELECT id, sha256 FROM bodies").fetchall()
+    with opened(path) as db:
+        assert [(number, digest(archive.body_of(db, number))) for number, _ in digests] == digests
+        assert archive.unpacked_count(db, datetime.now(UTC)) == len(digests)
+        assert not list(archive.verify(db))
+    with opened(tmp_path / "fresh.db"):
+        pass
     assert schema_of(path) == schema_of(tmp_path / "fresh.db")

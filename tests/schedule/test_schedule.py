@@ -118,6 +118,21 @@ def test_turns_come_round_but_not_in_quiet_hours(tmp_path: Path, server: FaultSe
         ]
 
 
+def test_the_pages_of_past_days_are_packed_once_while_nothing_is_due(tmp_path: Path, server: FaultServer) -> None:
+    file = plan(tmp_path, server)
+    file.write_text("pack = true\n" + file.read_text("utf-8"))
+    told: list[Happening] = []
+    schedule(file, server, VirtualClock(26, lambda _at: make_due(file)), told).run()
+    packed = [(each.at, each.fields) for each in told if each.name == "packed"]
+    with archive.open_archive(tmp_path / "a.db") as db:
+        first_day = "SELECT count(*) FROM bodies AS b WHERE EXISTS (SELECT 1 FROM captures WHERE body_id = b.id AND captured_at < ?)"
+        midnight = (START + timedelta(days=1)).strftime("%Y-%m-%dT00:00:00Z")
+        ((count,),) = db.execute(first_day, [midnight]).fetchall()
+        assert db.execute("SELECT count(*) FROM bodies WHERE packed_at IS NOT NULL").fetchall() == [(count,)]
+    assert [(at.date(), fields["bodies"]) for at, fields in packed] == [(START.date() + timedelta(days=1), count)]
+    assert len(begun(told)) >= 24, "packing kept nobody waiting"
+
+
 def test_a_turn_with_nothing_due_is_no_run(tmp_path: Path, server: FaultServer) -> None:
     file = plan(tmp_path, server, "every = '1h'")
     told: list[Happening] = []

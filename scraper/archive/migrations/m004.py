@@ -1,4 +1,4 @@
-"""Format 4: which texts are like which, so that clusters need not chain; how each member is alike; quotations."""
+"""Format 4: which texts are like which, so that clusters need not chain; how each member is alike; quotations; which bodies were packed again."""
 
 SCRIPT = """
 CREATE TABLE near_pairs (
@@ -33,4 +33,6 @@ CREATE VIEW copies AS
          c.central_article_id
   FROM cluster_members AS m JOIN clusters AS c ON c.id = m.cluster_id
   JOIN articles AS a ON a.id = m.article_id JOIN articles AS f ON f.id = c.first_article_id;
+
+ALTER TABLE bodies ADD COLUMN packed_at TEXT;
 """

@@ -1,0 +1,51 @@
+"""What a schedule does for its archive while nothing is due: the pages of past days are packed into less room."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from scraper import archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scraper.archive import Archive
+
+SPARE = timedelta(seconds=30)  # until the next turn; a window of pages takes a few
+
+
+class IdlePacking:
+    """Packs the pages of past days, a window at a time, beginning anew with each day; `tell` is told what a day came to."""
+
+    def __init__(self, db: Archive, tell: Callable[..., Any]) -> None:
+        self._db = db
+        self._tell = tell
+        self._today: datetime | None = None
+        self._left: Iterator[archive.Packed] = iter(())
+        self._done = archive.Packed()
+
+    def step(self, now: datetime) -> bool:
+        """Pack one window; False where nothing is left to pack today."""
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        if today != self._today:
+            self._tell_day()
+            self._today, self._left = today, archive.pack_bodies(self._db, before=today, at=now)
+        found = next(self._left, None)
+        if found is None:
+            self._tell_day()
+            return False
+        self._done.add(found)
+        return True
+
+    def _tell_day(self) -> None:
+        done, self._done = self._done, archive.Packed()
+        if done.bodies or done.damaged:
+            self._tell(
+                "packed",
+                bodies=done.bodies,
+                anew=done.anew,
+                bytes_before=done.bytes_before,
+                bytes_after=done.bytes_after,
+                damaged=len(done.damaged),
+            )
