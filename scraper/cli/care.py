@@ -83,7 +83,7 @@ def merge_command(sources: tuple[Path, ...], target: Path, *, as_json_lines: boo
 def pack_command(minutes: float | None, path: Path, *, as_json_lines: bool) -> None:
     """Pack the pages of past days into less room, slowly: each against the neighbour it is most like.
 
-    A crawl packs pages while they come. This takes about a quarter of a second
+    A crawl packs pages while they come. This takes about a sixth of a second
     of CPU for each, and makes them a third to a half smaller. Every page is
     compared with its digest before its old form goes; a kill undoes nothing
     but the last 16 pages. The file does not shrink; what is free in it is used

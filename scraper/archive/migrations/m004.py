@@ -1,4 +1,4 @@
-"""Format 4: which texts are like which, so that clusters need not chain; how each member is alike; quotations; which bodies were packed again."""
+"""Format 4: which texts are alike and how, so that clusters need not chain; quotations; which bodies were packed again."""
 
 SCRIPT = """
 CREATE TABLE near_pairs (
