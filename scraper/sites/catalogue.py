@@ -1,35 +1,101 @@
-"""The catalogue's files: one for each network or paper in catalogue/, one for each system that many run on in profiles/."""
+"""The catalogue's files: one for each network or paper in catalogue/, one for each system that many run on in profiles/.
+
+To parse them all takes as long as to read ten pages. So what was parsed is kept beside the bytecode of this module, where
+Python may write that, and taken from there for as long as the files are the same to the byte.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import sys
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
+from importlib.util import cache_from_source
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.sites.definition import Shelf, site_of, toml
+from scraper.sites.definition import Shelf, outline_of, site_of, toml
 
 if TYPE_CHECKING:
     from scraper.sites import Site
     from scraper.sites.definition import Table
 
+Tables = dict[str, "Table"]
+
+_FOLDERS = ("catalogue", "profiles")
+_FORM = "1"  # of what is kept; another one is not read
+
 
 @cache
 def shelf() -> Shelf:
     """What definitions may refer to. Read once in a process."""
-    return Shelf(sites={table["name"]: table for table in _tables("catalogue").values()}, profiles=_tables("profiles"))
+    texts = {folder: _texts(folder) for folder in _FOLDERS}
+    digest = hashlib.sha256(json.dumps([_FORM, texts]).encode()).hexdigest()
+    found = _kept(digest)
+    if found is None:
+        found = {folder: _tables(texts[folder]) for folder in _FOLDERS}
+        _keep(digest, found)
+    return Shelf(sites={table["name"]: table for table in found["catalogue"].values()}, profiles=found["profiles"])
 
 
 def catalogue() -> tuple[Site, ...]:
     """The sites of the catalogue, by name."""
-    return tuple(site_of(table, shelf()) for _, table in sorted(shelf().sites.items()))
+    return tuple(whole_site(name) for name in sorted(shelf().sites))
 
 
-def _tables(folder: str) -> dict[str, Table]:
-    """The tables of a folder's files by their names; the name of a paper of one portal is its slug."""
+@cache
+def whole_site(name: str) -> Site:
+    """A site of the catalogue, made when it is first asked for: a crawl meets few of them. Raises KeyError."""
+    return site_of(shelf().sites[name], shelf())
+
+
+def outlines() -> tuple[Site, ...]:
+    """The sites of the catalogue, by name, each with what it is found by and how it signs only."""
+    return tuple(outline_of(table) for _, table in sorted(shelf().sites.items()))
+
+
+def _texts(folder: str) -> dict[str, str]:
+    """The files of a folder by their names without ".toml", in their order."""
+    found = files("scraper.sites").joinpath(folder).iterdir()
+    return {
+        file.name.removesuffix(".toml"): file.read_text("utf-8") for file in sorted(found, key=lambda each: each.name)
+    }
+
+
+def _tables(texts: dict[str, str]) -> Tables:
+    """The tables of files by their names; the name of a paper of one portal is its slug."""
     found = {}
-    for file in sorted(files("scraper.sites").joinpath(folder).iterdir(), key=lambda each: each.name):
-        table = toml(file.read_text("utf-8"))
-        name = file.name.removesuffix(".toml")
+    for name, text in texts.items():
+        table = toml(text)
         table.setdefault("name", table.get("slug", name))
         found[name] = table
     return found
+
+
+def _place() -> Path:
+    return Path(cache_from_source(__file__)).with_suffix(".json")
+
+
+def _kept(digest: str) -> dict[str, Tables] | None:
+    """What was parsed before; None if there is nothing, or of other files."""
+    try:
+        kept = json.loads(_place().read_bytes())
+        tables: dict[str, Tables] = kept["tables"]
+    except (OSError, ValueError, NotImplementedError, TypeError, KeyError):
+        return None
+    return tables if kept["digest"] == digest else None
+
+
+def _keep(digest: str, tables: dict[str, Tables]) -> None:
+    """Keep what was parsed, where and when Python keeps bytecode, whole or not at all."""
+    if sys.dont_write_bytecode:
+        return
+    with suppress(OSError, NotImplementedError):
+        place = _place()
+        text = json.dumps({"digest": digest, "tables": tables}, default=str)  # days: their form in TOML is the ISO one
+        new = place.with_name(f"{place.name}.{digest}")  # who else writes it writes the same
+        new.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(text, "utf-8")
+        new.replace(place)

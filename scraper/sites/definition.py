@@ -28,6 +28,7 @@ _OWN = frozenset(
     {"name", "like", "since", "until", "signature", "confidence", "scrapers", "years", "source", "checked"}
 )
 _BY_PROFILE = ("article_path", "other_path")
+_OUTLINE = ("name", "title", "urls", "credit_names", "dateline_names", "sign_offs")
 
 
 class Shelf:
@@ -118,6 +119,14 @@ def site_of(table: Table, shelf: Shelf) -> Site:
     own = convert(site, Site)
     shared = tuple(layout for name in _profiles(table) for layout in shelf.profile_layouts(name))
     return replace(own, layouts=(*own.layouts, *shared)) if shared else own
+
+
+def outline_of(table: Table) -> Site:
+    """A site with what it is found by, how it signs and what its addresses mean, and without all that takes time to make."""
+    said = {key: table[key] for key in _OUTLINE if key in table}
+    portals = _portals(table, has_twins=bool(_profiles(table)))
+    names = {"name": portals[0].get("slug"), "title": portals[0].get("brand"), "article_path": ""}
+    return convert(names | said | {"portals": portals}, Site)
 
 
 def _extended(table: Table, shelf: Shelf, own: Mapping[str, Site]) -> Site:

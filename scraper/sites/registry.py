@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scraper.errors import SiteError
-from scraper.sites.catalogue import catalogue
+from scraper.sites.catalogue import catalogue, outlines, whole_site
 from scraper.urls import NO_RULES, use_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from scraper.sites import Layout, Portal, Site
     from scraper.urls import UrlRules
@@ -25,8 +25,6 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _SLASHES = re.compile("//+")
-
-SITES: tuple[Site, ...] = catalogue()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +53,7 @@ class _Index:
     """Portals by host, and sites and portals by slug (None: the slug names the whole network)."""
 
     sites: tuple[Site, ...]
+    whole: Callable[[Site], Site]  # of one that may be an outline
     # by host ("*.example.com" for all other sub-domains), the longest path first
     hosts: dict[str, list[tuple[Site, Portal]]] = field(default_factory=dict)
     slugs: dict[str, tuple[Site, Portal | None]] = field(default_factory=dict)
@@ -100,18 +99,18 @@ class _Index:
         known = self.hosts.get(host) or self.hosts.get(f"*.{host.partition('.')[2]}") or ()
         for site, portal in known:
             if not portal.path or f"{path}/".startswith(f"{portal.path}/"):
-                return site, portal
+                return self.whole(site), portal
         return None
 
 
-def _index(sites: Iterable[Site]) -> _Index:
-    found = _Index(tuple(sites))
+def _index(sites: Iterable[Site], whole: Callable[[Site], Site] = lambda site: site) -> _Index:
+    found = _Index(tuple(sites), whole)
     for site in found.sites:
         found.add(site)
     return found
 
 
-_CATALOGUE = _index(SITES)
+_CATALOGUE = _index(outlines(), lambda outline: whole_site(outline.name))
 use_rules(_CATALOGUE.url_rules())
 _in_use = [_CATALOGUE]  # a list, so that use_sites can put another one in
 _own: list[tuple[Site, ...]] = [()]
@@ -128,9 +127,9 @@ def use_sites(own: Iterable[Site], *, instead: bool = False) -> None:
     """
     own = tuple(own)
     of_name = {site.name: site for site in own}
-    kept = tuple(
+    kept = (
         site
-        for site in SITES
+        for site in (catalogue() if own else ())
         if site.name not in of_name or not (instead or of_name[site.name].portals == site.portals)
     )
     _in_use[0] = _index((*kept, *own)) if own else _CATALOGUE
@@ -145,7 +144,7 @@ def own_sites() -> tuple[Site, ...]:
 
 def all_sites() -> tuple[Site, ...]:
     """The catalogue and the user's own definitions."""
-    return _in_use[0].sites
+    return tuple(map(_in_use[0].whole, _in_use[0].sites))
 
 
 def signing_names() -> SigningNames:
@@ -166,7 +165,7 @@ def by_slug(slug: str) -> tuple[Site, tuple[Portal, ...]] | None:
     found = _in_use[0].slugs.get(slug)
     if found is None:
         return None
-    site, portal = found
+    site, portal = _in_use[0].whole(found[0]), found[1]
     return site, (portal,) if portal else site.portals
 
 
@@ -186,6 +185,13 @@ def _is_other(site: Site, host: str, path: str) -> bool:
     if host in site.other_hosts or _FILES_HOST.match(host) or _FILE.search(path):
         return True
     return site.other_path is not None and bool(site.other_path.search(_SLASHES.sub("/", path)))
+
+
+def __getattr__(name: str) -> Any:
+    """SITES: all of the catalogue, made when it is asked for."""
+    if name == "SITES":
+        return catalogue()
+    raise AttributeError(name)
 
 
 def _address(url: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from scraper import typed
 from scraper.crawl.targets import portal_links, resolve
 from scraper.records import Capture
 from scraper.regions import province_code
-from scraper.sites import Portal, Site  # noqa: TC001
+from scraper.sites import Portal, Site, catalogue, registry
+from scraper.sites.catalogue import outlines
+from scraper.sites.definition import site_of, toml
 from scraper.sites.provinces import ZONES
 from scraper.sites.registry import SITES, by_slug, find_portal, is_article_url
 from scraper.worker import read_listing
@@ -162,3 +166,37 @@ def test_a_portal_that_stands_for_all_others_has_no_place_to_begin() -> None:
     assert found is not None
 
     assert portal_links(found[0].discovery, found[1][0], since=None, until=None, today=date(2024, 5, 2)) == []
+
+
+def test_a_site_is_found_by_its_outline_and_made_of_its_file() -> None:
+    left_out = ("article_path", "other_path", "other_hosts", "discovery", "layouts", "lines", "note")
+    for outline, site in zip(outlines(), SITES, strict=True):
+        assert typed.replace(site, **{name: getattr(outline, name) for name in left_out}) == outline
+        for portal in site.portals:
+            if not portal.hosts[0].startswith("*"):
+                assert find_portal(f"https://{portal.hosts[0]}{portal.path}/x") == (site, portal)
+    registry._index(SITES)  # raises for a slug, a host or a layout's name that two claim
+
+
+def test_what_was_parsed_is_taken_until_a_file_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {folder: catalogue._texts(folder) for folder in ("catalogue", "profiles")}
+    parsed: list[str] = []
+    monkeypatch.setattr(catalogue, "_texts", texts.__getitem__)
+    monkeypatch.setattr(catalogue, "toml", lambda text: (parsed.append(text), toml(text))[1])
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+    def sites() -> tuple[Site, ...]:
+        parsed.clear()
+        found = catalogue.shelf.__wrapped__()
+        return tuple(site_of(table, found) for _, table in sorted(found.sites.items()))
+
+    assert (sites(), len(parsed), [*tmp_path.rglob("*")]) == (SITES, sum(map(len, texts.values())), [])
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    assert (sites(), sites(), parsed) == (SITES, SITES, [])  # the first one writes, the second finds
+    texts["catalogue"]["ajnn"] += "sign_offs = ['tamat']\n"
+    assert ("tamat" in sites()[0].sign_offs) == bool(parsed)
+    (kept,) = tmp_path.rglob("*.json")
+    for damaged in (b"", b"{}", b"[1]", kept.read_bytes()[:-9]):
+        kept.write_bytes(damaged)
+        assert ("tamat" in sites()[0].sign_offs) == bool(parsed)
