@@ -56,6 +56,16 @@ if TYPE_CHECKING:
 MEMORY_BYTES = 1 << 30  # of address space (CONTRACT L10)
 RECYCLE_BYTES = 320 << 20  # of memory: then the process ends after its answer and another takes its place
 
+_PAGE = (
+    '<html lang="id"><head><title>Jembatan dibuka - Koran</title><meta property="og:type" content="article">'
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Jembatan dibuka", "author": {"name": "Sari Dewi"}}'
+    "</script></head><body><article><h1>Jembatan dibuka</h1><p>Oleh: Sari Dewi</p><time>Kamis, 2 Mei 2024 10:15 WIB</time>"
+    '<div class="content">'
+    + "<p>PONTIANAK, KOMPAS - Warga di tepi sungai itu memakai jembatan yang baru sejak pagi hari ini, kata kepala desa.</p>"
+    * 4
+    + "<p>Baca juga: <a href='/berita/2024/05/01/hujan'>Hujan turun</a></p></div></article></body></html>"
+)
+
 
 def read_given(given: Given) -> Article:
     """The article of a page. Raises ExtractError."""
@@ -154,9 +164,15 @@ def answer(task: str, given: Capture | Given | Pages) -> tuple[str, Any]:
         return "bug", traceback.format_exc()
 
 
+def _warm_up() -> None:
+    """Read a page before there are any: what is made for the first one (patterns, language packs) is there in every copy."""
+    extract(_PAGE, url="https://contoh.id/berita/2024/05/02/jembatan")
+
+
 def main() -> None:
     """Make reading processes, or be one, until stdin ends."""
     if hasattr(os, "fork"):
+        _warm_up()
         collect_seldom()
         orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
         os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # else every process would keep it open

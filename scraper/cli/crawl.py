@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from scraper import __version__
 from scraper.archive import coverage_of_run, open_archive
@@ -159,9 +158,18 @@ def _reporter(lines: Lines | None) -> Iterator[Callable[[Event], None]]:
             {"host": event.host, "kind": event.kind, "headline": event.headline, **as_json(event.outcome)}
         )
         return
-    if not messages().is_terminal:
+    if not sys.stderr.isatty():
         yield lambda _event: None
         return
+    from rich.progress import (  # noqa: PLC0415  (as long to load as six pages take; a crawl by night has no bar)
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -19,5 +19,6 @@ if TYPE_CHECKING:
 
 offer(__name__)
 
-with without("httpx._main"):  # its own command, with rich and pygments: as much time as all the rest of it
+with without("httpx._main", "tornado"):  # httpx' own command, tenacity for another loop: as much time as all the rest
     import httpx
+    import tenacity
