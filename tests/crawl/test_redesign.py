@@ -155,3 +155,52 @@ def test_false_revisions_are_taken_back_by_reextract_and_missed_ones_told(paper:
         assert db.execute(told).fetchall() == right
         archive.undo_reread(db, run.run_id, at=NOW)
         assert db.execute(told).fetchall() == wrong
+
+
+def furnished(word: str, texts: Sequence[str], look: int) -> bytes:
+    """The same article, and around and between its text what no two looks have alike."""
+    token = f"{look:02d}a9f{look * 7919:x}"
+    about = {
+        "@context": "https://schema.org", "@type": "NewsArticle", "headline": title(word), "datePublished": "2026-11-20T08:00:00+07:00",
+        "author": {"@type": "Person", "name": "Rani Sulastri"}, "commentCount": look * 3,
+        "interactionStatistic": {"@type": "InteractionCounter", "userInteractionCount": 1_200 + look * 31},
+    }  # fmt: skip
+    gap = "\n" + "  " * look
+    inside = (
+        f"<div class='ads' id='div-gpt-ad-{token}'><iframe src='https://iklan.contoh.id/?cb={token}'></iframe></div>"
+    )
+    body = (gap + inside).join(f"<p data-nonce='{token}'>{gap}{text}{gap}</p>" for text in texts)
+    comments = "".join(
+        f"<li class='comment'><b>Pembaca {n}</b> <time>{look - n + 1} jam yang lalu</time><p>Komentar nomor {n} tentang {word} itu.</p></li>"
+        for n in range(look)
+    )
+    popular = "".join(
+        f"<li><a href='/berita/terpopuler-nomor-{n}-hari-ini-di-kapuas'>Terpopuler nomor {n} hari ini di Kapuas</a></li>"
+        for n in range(look, look + 5)
+    )
+    return (
+        f"<!DOCTYPE html><html lang='id'><head><title>{title(word)} - Kabar Kapuas</title><meta name='csrf-token' content='{token}'>"
+        f"<script type='application/ld+json'>{json.dumps(about)}</script><script nonce='{token}'>window.t={look}</script></head>"
+        f"<body class='sesi-{token}'><header><span>{20 + look}°C Pontianak</span><a href='/?sid={token}'>Kabar Kapuas</a></header><article>"
+        f"<h1>{title(word)}</h1><div class='meta'>Penulis: Rani Sulastri <span class='views'>{1_200 + look * 31} kali dibaca</span>"
+        f"<span class='share-count'>{look * 4} dibagikan</span></div><div class='isi'>{body}</div></article><section id='komentar'><h3>{look}"
+        f" Komentar</h3><ul>{comments}</ul><form><input type='hidden' name='_token' value='{token}'></form></section><aside><h3>Terpopuler"
+        f"</h3><ol>{popular}</ol></aside><footer>Dibuat dalam {look / 7:.4f} detik</footer></body></html>"
+    ).encode()
+
+
+def test_what_changes_at_every_look_around_an_article_is_no_change_of_it(paper: Paper) -> None:
+    where = place("tanggul")
+    for look in range(1, 6):
+        paper.put({where: furnished("tanggul", paragraphs("tanggul"), look)})
+        paper.crawl(where, hours=9.0)
+        assert paper.reason(where) == "ok"
+    assert paper.query("SELECT count(*) FROM captures JOIN urls AS u ON u.id = url_id WHERE u.kind = 'article'") == [
+        (5,)
+    ]
+    assert paper.query("SELECT count(*) FROM revisions") == [(0,)]
+    assert paper.query("SELECT revision, flips FROM articles") == [(1, 0)]
+    assert paper.texts() == {where: "\n\n".join(paragraphs("tanggul"))}
+    paper.put({where: furnished("tanggul", [*paragraphs("tanggul"), "Tanggul itu kini dijaga siang dan malam."], 6)})
+    paper.crawl(where, hours=9.0)
+    assert paper.query("SELECT replaced_by FROM revisions") == [("publisher",)]

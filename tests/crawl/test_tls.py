@@ -83,3 +83,21 @@ def test_a_certificate_that_is_no_good_is_tls(
     assert query(path, f"SELECT url FROM articles WHERE url LIKE '{good}%' ORDER BY url") == [
         (good + each,) for each in (BEFORE, FAULTY, AFTER)
     ]
+
+
+def test_a_process_that_crawls_for_months_makes_one_context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each holds all certificates of the system; one for every run, or every paper, made a schedule grow."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    made, make = list[ssl.SSLContext](), ssl.create_default_context
+
+    def counted() -> ssl.SSLContext:
+        made.append(make())
+        return made[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", counted)
+    sites: dict[str, dict[str, Answer]] = {address: {} for address in PAPERS.values()}
+    with FaultServer(sites=sites, certificates=certificates(authority, are_good=True)) as server:
+        assert [crawl_all(tmp_path / "a.db", server).exit_code for _ in range(3)] == [0, 0, 0]
+    assert len(made) == 1

@@ -17,7 +17,7 @@ from scraper.records import Capture
 from scraper.regions import province_code
 from scraper.sites import Portal, Site, catalogue, registry
 from scraper.sites.catalogue import outlines
-from scraper.sites.definition import site_of, toml
+from scraper.sites.definition import Table, site_of, toml
 from scraper.sites.provinces import ZONES
 from scraper.sites.registry import SITES, by_slug, find_portal, is_article_url
 from scraper.worker import read_listing
@@ -182,7 +182,12 @@ def test_what_was_parsed_is_taken_until_a_file_differs(tmp_path: Path, monkeypat
     texts = {folder: catalogue._texts(folder) for folder in ("catalogue", "profiles")}
     parsed: list[str] = []
     monkeypatch.setattr(catalogue, "_texts", texts.__getitem__)
-    monkeypatch.setattr(catalogue, "toml", lambda text: (parsed.append(text), toml(text))[1])
+
+    def counted(text: str) -> Table:
+        parsed.append(text)
+        return toml(text)
+
+    monkeypatch.setattr(catalogue, "toml", counted)
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
