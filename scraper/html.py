@@ -44,6 +44,7 @@ __all__ = [
 
 # Stands for <br> in the text of a prepared tree; as a control character it cannot be part of a page's words.
 LINE_BREAK = "\x1f"
+MAX_MARK = 3  # characters of the mark of a note
 # Words for screen readers only ("opens in a new window").
 _SPOKEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden"})
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -352,6 +353,8 @@ def prepare(tree: Tree) -> None:
     ]
     if readings:
         tree.remove(readings)
+    if marks := [node for node in tree.tagged("sup") if _is_note_mark(node)]:
+        tree.remove(marks)
     for node in tree.take("br"):
         node.insert_before(LINE_BREAK)
     if spoken := [node for node in tree.tagged("span") if (given := node.attributes) and _is_unseen(given)]:
@@ -367,6 +370,16 @@ def _is_unseen(attributes: Mapping[str, str | None]) -> bool:
     if names and ("only" in names or "hidden" in names or "reader" in names) and not _SPOKEN.isdisjoint(names.split()):
         return True
     return "hidden" in attributes or (style is not None and "none" in style and _NOT_SHOWN.search(style) is not None)
+
+
+def _is_note_mark(raised: Node) -> bool:
+    """Whether a raised number or sign is a link to a note on the same page: it is no word of the sentence that it stands in."""
+    mark = raised.text().strip(" []()\n\xa0")
+    if not mark or len(mark) > MAX_MARK or not (mark.isdecimal() or len(mark) == 1):
+        return False
+    around = raised.parent
+    links = [around] if around is not None and around.tag == "a" else raised.css("a")
+    return len(links) == 1 and (links[0].attributes.get("href") or "").startswith("#")
 
 
 def prose(node: Node) -> str:

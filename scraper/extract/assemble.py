@@ -43,6 +43,7 @@ GENERIC_LAYOUT = "generic/1"
 TEXT = "text"  # the provenance of what the article's own text says
 _ZONE_LANGUAGES = dict.fromkeys(("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"), "id")
 PROSE, ENOUGH_PROSE = 60, 800  # characters of a line that is no label, and of text that tells a language
+LONG_WORDS, FIRST_WORDS = 100, 12  # of a text that is an article's without a title, and of it that stand for one
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
 
@@ -93,24 +94,25 @@ def assemble(
     )
     found.headline, found.titles = headline_of(tree, metadata, context)
     headline = found.headline
-    if headline is None:
-        raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     fields = read_fields(tree, metadata, context)
     read = partial(
         read_body,
         tree,
         markup,
         metadata,
-        headline="" if headline[1] == "text" else headline[0],
+        headline=headline[0] if headline is not None else "",
         base_url=fields.url or url,
         vocabulary=context.vocabulary,
         site_lines=site.lines if site else (),
+        signers=tuple(author.name for author in fields.authors),
         embeds=embeds,
     )
     body = read(reading)
     if is_unseen(reading) and leaves_prose(body.clean, tree) and is_half_of(body.clean, (other := read(None)).clean):
         body = other
     found.body = body
+    if headline is None:
+        headline = found.headline = _first_words(body, url)
     judge(
         metadata,
         fields,
@@ -122,6 +124,16 @@ def assemble(
         is_other=is_other_url(url, metadata.canonical),
     )
     found.article = _article(tree, metadata, context, headline, fields, body, site=site, portal=portal)
+
+
+def _first_words(body: Body, url: str | None) -> tuple[str, str]:
+    """How the text of a page without any title or heading begins, with its provenance: a piece of a page, as some servers send and some
+    archives keep. Raises ExtractError where there is no text of some length, or it is in no element: that is no page."""
+    is_marked = any(box.tag != "body" for box in body.boxes) or any(block.box for block in body.judged)
+    if body.clean.words < LONG_WORDS or not is_marked:
+        raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
+    words = body.clean.body[0].text.split()
+    return " ".join(words[:FIRST_WORDS]) + ("…" if len(words) > FIRST_WORDS else ""), f"{TEXT}{UNSURE}"
 
 
 def vocabulary_of(tree: Tree, metadata: PageMetadata, url: str | None, *, zone: str | None = None) -> Vocabulary:

@@ -26,7 +26,7 @@ NEUTRAL = "und"  # ISO 639-2 for a language that is not determined: lines that a
 SECTIONS: Mapping[str, frozenset[str]] = {
     "byline": frozenset({"role", "bare", "verb"}),
     "related": frozenset({"bare"}),
-    "furniture": frozenset(),
+    "furniture": frozenset({"sure"}),
     "note": frozenset(),
     "end": frozenset(),
     "caption": frozenset(),
@@ -58,7 +58,8 @@ class Entry:
     """One line of a pack: its forms in lower case (see lines.pattern_of), and what they say.
 
     `role` is whose name follows a byline label. `is_bare`: the label needs no colon before what it introduces;
-    `is_verb`: it says that somebody wrote ("written by"), so that one word behind it is a name.
+    `is_verb`: it says that somebody wrote ("written by"), so that one word behind it is a name. `is_sure`: no sentence of a story fits it by
+    chance, whatever words it leaves open.
     """
 
     section: str
@@ -67,6 +68,7 @@ class Entry:
     role: str = "writer"
     is_bare: bool = False
     is_verb: bool = False
+    is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -212,6 +214,7 @@ def _entry(place: Place, section: str, key: str, value: Any) -> Entry:
         role=role,
         is_bare=value.get("bare") is True,
         is_verb=value.get("verb") is True,
+        is_sure=value.get("sure") is True,
     )
 
 

@@ -69,3 +69,63 @@ def test_lines_that_a_plan_repeats_stay_and_a_doubled_paragraph_goes() -> None:
     plan = "".join(f"<h3>Hari {day}</h3><ul><li>{step}</li><li>Istirahat</li></ul>" for day in ("Senin", "Rabu"))
     assert texts(prose() + plan + f"<p>{LONG}</p>").count(step) == 2
     assert texts(f"{prose()}<p>{LONG}</p><h3>Hasil</h3><p>{LONG}</p>").count(LONG) == 1
+
+
+def test_a_double_goes_where_more_than_its_words_says_that_it_is_one() -> None:
+    said = [
+        *SENTENCES,
+        *(f"Menurut warga, {each[0].lower()}{each[1:]}" for each in SENTENCES),
+        *(f"Lalu {each}" for each in SENTENCES),
+    ]
+    half = said[6]
+    assert texts(prose(*said[:8], half, *said[8:])) == [*said[:8], half, *said[8:]]  # written twice
+    for doubled in (
+        [*said[:7], half, *said[7:]],  # right below
+        [*said[:7], said[5], half, *said[7:]],  # a copy for another width of screen
+        [*said, half],  # at the end
+    ):
+        assert texts(prose(*doubled)) == said
+    call = "Unduh aplikasi warga untuk mengetahui jadwal ronda di kampung anda hari ini"
+    assert texts(prose(*said[:5], call, *said[5:8], call, *said[8:])).count(call) == 1  # no sentence
+
+
+def test_a_sentence_that_is_one_link_stays_among_others() -> None:
+    link = "<p><a href='/2'>Jadwal ronda malam sudah disusun pengurus desa.</a></p>"
+    label = "<p><a href='/3'>Jadwal ronda malam</a></p>"
+    kept = "Jadwal ronda malam sudah disusun pengurus desa."
+    assert texts(prose(*SENTENCES[:2]) + link + prose(*SENTENCES[2:])) == [*SENTENCES[:2], kept, *SENTENCES[2:]]
+    for teasers in (label, link + label, label + link, link.upper().replace("HREF", "href")):
+        assert texts(prose(*SENTENCES[:2]) + teasers + prose(*SENTENCES[2:])) == SENTENCES
+
+
+def test_a_note_on_who_wrote_the_text_ends_it() -> None:
+    head = "<meta name='author' content='Sari Lestari'>"
+    long = [
+        *SENTENCES,
+        *(f"Menurut warga, {each[0].lower()}{each[1:]}" for each in SENTENCES),
+        *(f"Lalu {each}" for each in SENTENCES),
+    ]
+    note = "Sari Lestari adalah wartawan lepas yang tinggal di Kampung Hulu dan menulis tentang sungai."
+
+    def read(*sentences: str) -> list[str]:
+        return [
+            block.text for block in scraper.extract(page(f"<article>{prose(*sentences)}</article>", head), url=URL).body
+        ]
+
+    assert read(*long, note, "Ia juga mengajar di sekolah desa.") == long
+    for told in (
+        [*long[:4], note, *long[4:]],  # amid the text
+        [*long[:3], "Kepala dusun menyebut Sari Lestari sebagai tamu.", *long[3:], note],  # it is about her
+        [*long, note.replace(" adalah", ": saya")],  # she speaks
+        [*SENTENCES, note],  # too short to be all of it
+    ):
+        assert read(*told) == told
+
+
+def test_the_mark_of_a_note_is_no_word() -> None:
+    noted = "<p>Jembatan itu<sup><a href='#n1'>1</a></sup> panjangnya 41 m<sup>2</sup>, lebih luas<a href='#n2'><sup>[2]</sup></a> dari balai desa.</p>"
+    found = texts(noted + prose())
+    assert found[0] == "Jembatan itu panjangnya 41 m2, lebih luas dari balai desa."
+    assert texts("<p>Lihat pasal<sup><a href='/pasal/3'>3</a></sup> dari aturan desa itu.</p>" + prose())[0].startswith(
+        "Lihat pasal3"
+    )

@@ -418,3 +418,58 @@ def test_a_moment_that_no_page_was_fetched_at_is_refused(moment: datetime) -> No
         scraper.extract(page(prose()), fetched_at=moment)
     with pytest.raises(ValueError, match="fetched_at"):
         explain(page(prose()), fetched_at=moment)
+
+
+@pytest.mark.parametrize("box", ["<div id='isi'>{}</div>", "{}"])
+def test_a_piece_of_a_page_without_any_title_is_read_with_its_first_words_for_one(box: str) -> None:
+    sentences = [*SENTENCES, *(f"Menurut warga, {each[0].lower()}{each[1:]}" for each in SENTENCES), *SENTENCES[:2]]
+    article = scraper.extract(box.format(prose(*sentences)), url="https://korandesa.id/berita/1")
+    assert (
+        article.headline
+        == "Warga desa membangun jembatan gantung sepanjang empat puluh meter, lalu meresmikannya bersama."
+    )
+    assert (article.provenance["headline"], "headline_weak" in article.warnings) == ("text (unsure)", True)
+    for html in (prose(*SENTENCES), " ".join(sentences), json.dumps({"text": sentences})):  # too short, no page, data
+        with pytest.raises(ExtractError, match="no headline"):
+            scraper.extract(html, url="https://korandesa.id/berita/1")
+
+
+def test_readers_comments_are_no_text_however_long_they_are() -> None:
+    comment = f"<li class='comment even'><div class='comment-content'>{prose(*SENTENCES * 6)}</div></li>"
+    named = f"<div id='comment-box'><ul><li>{SENTENCES[0] * 9}</li></ul></div>"
+    for around in ("<div class='isi'>{}{}</div>", "<div class='isi'>{}</div>{}"):
+        for comments in (f"<ol>{comment * 2}</ol>", named):
+            assert texts(page(around.format(prose(), comments))) == SENTENCES
+
+
+@pytest.mark.parametrize("name", ["post-cta", "blog-cta-box", "ez-table-of-contents", "tableOfContent", "jump-links"])
+def test_appeals_and_tables_of_contents_are_furniture_by_their_names(name: str) -> None:
+    assert (
+        texts(
+            page(
+                f"<article>{prose(*SENTENCES[:2])}<div class='{name}'><p>Hubungi kami hari ini.</p></div>{prose(*SENTENCES[2:])}</article>"
+            )
+        )
+        == SENTENCES
+    )
+
+
+def test_a_paragraph_beside_a_picture_in_one_box_is_text_and_a_caption_is_not() -> None:
+    long = f"{SENTENCES[1][:-1]}, dan warga mengangkutnya berhari-hari dengan perahu."
+    assert len(long) >= 120
+    several = "Kayu dipilih di hulu. Tali dibeli di kota. Lampu dipasang belakangan oleh para pemuda dari empat dusun di sepanjang sungai kecil."
+
+    def read(box: str) -> list[str]:
+        return texts(page(f"<article>{prose(*SENTENCES[:2])}{box}{prose(*SENTENCES[2:])}</article>"))
+
+    for text, box in (
+        (long, f"<div class='row'><img src='a.jpg'><p>{long}</p></div>"),
+        (several, f"<div><img src='a.jpg'>{several}</div>"),
+    ):
+        assert read(box) == [*SENTENCES[:2], text, *SENTENCES[2:]]
+    for caption in (
+        f"<div class='photo-box'><img src='a.jpg'><p>{long}</p></div>",
+        f"<div class='row'><img src='a.jpg'><p><a href='/2'>{long}</a></p></div>",
+        f"<div class='row'><img src='a.jpg'><p>{SENTENCES[1]}</p></div>",
+    ):
+        assert read(caption) == SENTENCES

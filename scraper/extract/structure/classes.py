@@ -34,7 +34,16 @@ _APART_PAIRS = _pairs(
     "author profile",
     "comment list",
     "comment form",
+    "comment box",
+    "comment text",
+    "comment body",
+    "comment content",
+    "comment section",
+    "comment thread",
+    "comment wrap",
+    "user comment",
 )
+_APART_WHOLE = frozenset({"comment"})  # one of a reader's
 _APART_IN_FURNITURE = _APART | {"dialog"}  # by itself a talk is called so, too
 # Networks that set their own recommendations and adverts into a text, by the names of their boxes.
 _ADVERTS = frozenset(
@@ -170,6 +179,8 @@ _FURNITURE = (_APART | _ADVERTS) | frozenset(
         "similar",
         "teaser",
         "teasers",
+        "cta",
+        "lwptoc",
     ]
 )
 # Pairs of words that say so only together.
@@ -177,11 +188,11 @@ _FURNITURE_PAIRS = _APART_PAIRS + _pairs(
     "author text", "privacy policy", "cookie notice", "dialog scroll", "dialog text", "dialog content",
     "read more", "read also", "read next", "also read", "see also", "more on", "more from", "most read", "most popular", "tag list", "post tags", "article tags", "entry tags",
     "entry meta", "post meta", "article meta", "author card", "share bar", "share buttons", "share links", "share tools",
-    "social share", "social links", "article share", "post share", "post navigation", "nav links", "in article", "call to", "sign up", "skip link", "link list", "teaser list",
+    "social share", "social links", "article share", "post share", "post navigation", "nav links", "in article", "sign up", "skip link", "link list", "teaser list",
     "article teaser", "story teaser", "photo credit", "image credit", "image caption", "wp caption", "baca juga", "lihat juga", "berita terkait", "artikel terkait", "key points",
     "comments area", "widget area", "article footer", "entry footer", "post footer", "story footer", "print only", "hidden print", "screen reader",
     "visually hidden", "page nav", "breaking news", "app promo", "article header", "entry header", "post header", "article tools", "story tools", "related links", "pull right",
-    "fact box", "info box", "post card", "expandable box", "custom cta", "cta box", "content after", "after content", "after article", "article after", "after post", "below content", "below article", "end of article",
+    "fact box", "info box", "post card", "expandable box", "call to", "table of content", "jump links", "ai summary", "display card", "content after", "after content", "after article", "article after", "after post", "below content", "below article", "end of article",
     "row excerpt", "embedded article", "article embedded", "listen to", "audio player", "text to speech", "hover card", "person popover",
 )  # fmt: skip
 # Words that make furniture only as a whole token ("share", not "share-holder-news").
@@ -214,10 +225,15 @@ _WHOLE = frozenset(
         "invisible",
         "follow",
         "outbrain",
-        "cta",
     ]
 )
 # Words of a name that says what else is on the page, or how it is: "has-sidebar", "comments-open".
+_PICTURED = frozenset(
+    (
+        "caption image images img photo photobox photos picture pictures media figure foto gambar bild thumb thumbnail featured video gallery"
+        " slide slider embed avatar author imagen attachment"
+    ).split()
+)
 _STATES = frozenset("has no with without open closed enabled disabled accepted".split())
 _LISTINGS = frozenset({"toc", "jumplist"})
 _CONTENT_PAIRS = _pairs(
@@ -254,6 +270,12 @@ def is_listing(name: str) -> bool:
     return not _LISTINGS.isdisjoint(_split(name)[0])
 
 
+@lru_cache(maxsize=8192)
+def is_pictured(name: str) -> bool:
+    """Whether a class or id says that an element shows a picture or what is said below it."""
+    return not _PICTURED.isdisjoint(_split(name)[0])
+
+
 def is_embedding(names: str) -> bool:
     """Whether class and id of furniture say no more than that something was set in."""
     return furniture_word(names) == "embed"
@@ -278,7 +300,11 @@ def is_advert(names: str) -> bool:
 def is_apart(names: str) -> bool:
     """Whether an element's class and id name it a dialog, readers' comments or a note on the author."""
     for words, joined in map(_split, names.split()):
-        is_named = not _APART_IN_FURNITURE.isdisjoint(words) or any(pair in joined for pair in _APART_PAIRS)
+        is_named = (
+            not _APART_IN_FURNITURE.isdisjoint(words)
+            or "".join(words) in _APART_WHOLE
+            or any(pair in joined for pair in _APART_PAIRS)
+        )
         if is_named and len(words) <= MAX_WORDS and _STATES.isdisjoint(words):
             return True
     return False

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.structure.blocks import SUBHEADINGS, RawBlock, is_embed
-from scraper.extract.structure.classes import is_apart, is_embedding, is_furniture, is_listing
+from scraper.extract.structure.classes import is_apart, is_embedding, is_furniture, is_listing, is_pictured
 from scraper.extract.trace import Removal
 from scraper.html import prose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scraper.html import Node
 
@@ -23,9 +23,14 @@ _BOXES = _PICTURE_BOXES | {"a", "span", "em", "i", "b", "strong", "font", "pictu
 MIN_SECTIONS = 3
 MIN_SECTION = 60  # characters below the heading; a product's price and shop have fewer
 MAX_LINKED = 0.3  # of the characters
+# Boxes without links whose name says nothing of pictures (not text, text): 0, 9 with three sentences, 5, 11 with such a paragraph,
+# 88, 13 with one sentence.
+MIN_BESIDE, MIN_SENTENCES = 120, 3  # characters of a paragraph, sentences
 HEADINGS = "h2, h3, h4, h5, h6"
 _SENTENCE = re.compile(r"\w{2}[.!?…。！？।؟](?:[\s\"'”’»)\]]|$)")
 MIN_TABLE = 0.7  # of the characters of what is set in
+EDGE = 4  # blocks at the head or the end of the text
+_ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
 MIN_DOUBLE = 60  # characters; a shorter block may well say the same twice
 
 
@@ -53,7 +58,22 @@ def picture_boxes(container: Node) -> frozenset[int]:
             node = node.parent
         if box is not None:
             found[box.mem_id] = box
-    return frozenset(found) - _sections(found.values())
+    return frozenset(key for key, box in found.items() if not _is_text(box)) - _sections(found.values())
+
+
+def _is_text(box: Node) -> bool:
+    """Whether a box with a picture is a piece of the text with a picture in it: named after no picture and without links, it has a long
+    paragraph that is a sentence, or several sentences."""
+    text = prose(box)
+    if len(text) < MIN_BESIDE or any(map(is_pictured, _names(box))) or box.css_first("a, figcaption") is not None:
+        return False
+    if any(len(line) >= MIN_BESIDE and _ENDS.search(line) for each in box.css("p") if (line := prose(each))):
+        return True
+    return len(_SENTENCE.findall(text)) >= MIN_SENTENCES
+
+
+def _names(box: Node) -> tuple[str, ...]:
+    return tuple(f"{box.attributes.get('class') or ''} {box.attributes.get('id') or ''}".split())
 
 
 def _sections(boxes: Iterable[Node]) -> set[int]:
@@ -108,7 +128,11 @@ def _is_skipped(node: Node, attributes: Mapping[str, str | None]) -> bool:
         classes = " ".join(name for name in (names or "").split() if not is_listing(name))
         return is_furniture(classes) or is_apart(own or "")
     own_names = f"{names or ''} {own or ''}"
-    return is_furniture(own_names) and not _is_bulk(node) and not (is_embedding(own_names) and _is_table(node))
+    if not is_furniture(own_names):
+        return False
+    if is_apart(own_names):  # a long comment is no text either
+        return True
+    return not _is_bulk(node) and not (is_embedding(own_names) and _is_table(node))
 
 
 def _is_table(node: Node) -> bool:
@@ -124,27 +148,45 @@ def _is_bulk(node: Node) -> bool:
 
 
 def without_doubles(blocks: list[RawBlock], removed: list[Removal]) -> list[RawBlock]:
-    """Without doubled blocks; `removed` is told, and the one that stays is marked as repeated."""
-    seen: dict[str, list[int]] = {}  # places by the first characters: folding whole texts would cost more
-    unique: list[RawBlock] = []
-    for block in blocks:
-        if len(block.text) > MIN_DOUBLE and block.kind not in (
-            "list_item",
-            "table_row",
-        ):  # plans and recipes repeat them
-            alike = seen.setdefault(block.text[:MIN_DOUBLE].casefold(), [])
+    """Without doubled blocks; `removed` is told, and the one that stays is marked as repeated.
+
+    That a text is on the page again is one sign. The other: it stands at an edge, beside another double (a copy for another width of
+    screen), right below the first, or is no sentence: one that stands alone amid the text was written twice.
+    """
+    firsts: dict[str, list[int]] = {}  # places by the first characters: folding whole texts would cost more
+    doubles: dict[int, int] = {}  # place → that of the first
+    for place, block in enumerate(blocks):
+        # Plans and recipes repeat items and rows.
+        if len(block.text) > MIN_DOUBLE and block.kind not in ("list_item", "table_row"):
+            alike = firsts.setdefault(block.text[:MIN_DOUBLE].casefold(), [])
             # A summary's bullet may well stand in the text again.
-            place = next((each for each in alike if _are_same(unique[each], block)), None)
-            if place is not None:
-                unique[place] = unique[place]._replace(is_repeated=True)
-                removed.append(Removal("double", block.text, block.number, ("words", "repetition")))
-                continue
-            alike.append(len(unique))
-        elif block.kind == "subheading" and unique and _are_same(unique[-1], block):  # one for each width of screen
-            removed.append(Removal("double", block.text, block.number, ("repetition", "place")))
-            continue
-        unique.append(block)
-    return unique
+            first = next((each for each in alike if _are_same(blocks[each], block)), None)
+            if first is not None:
+                doubles[place] = first
+            else:
+                alike.append(place)
+        elif block.kind == "subheading" and place and _are_same(blocks[place - 1], block):
+            doubles[place] = place - 1  # one for each width of screen
+    repeated = frozenset(doubles.values())
+    kept: list[RawBlock] = []
+    for place, block in enumerate(blocks):
+        if place not in doubles:
+            kept.append(block._replace(is_repeated=True) if place in repeated else block)
+        elif _is_copy(blocks, place, doubles):
+            removed.append(Removal("double", block.text, block.number, ("place", "repetition")))
+        else:
+            kept.append(block._replace(is_repeated=True))
+    return kept
+
+
+def _is_copy(blocks: Sequence[RawBlock], place: int, doubles: Mapping[int, int]) -> bool:
+    """Whether more than its words says that a double is one."""
+    first, text = doubles[place], blocks[place].text
+    if place - first == 1 or place - 1 in doubles or place + 1 in doubles:
+        return True
+    if first < EDGE or len(blocks) - place <= EDGE or blocks[place].kind == "subheading":
+        return True
+    return _ENDS.search(text) is None or text[0] in "([*"
 
 
 def _are_same(one: RawBlock, other: RawBlock) -> bool:

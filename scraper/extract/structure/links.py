@@ -24,6 +24,7 @@ MIN_HEADINGS = 4
 MAX_ABOVE = 0.05  # of the text, above the first section of a list; above cards of other stories stands a story
 MIN_PROSE, MAX_LINKED = 80, 0.3  # characters of a paragraph, and the share of them that may be links
 _ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
+MIN_SENTENCE = 4  # words
 _COLON = (":", "：")
 
 
@@ -45,13 +46,23 @@ class LinkRules:
         if block.kind != "paragraph":
             return None  # lists are judged as such
         if len(block.links) == 1:
-            return "teaser" if block.link_share > ALL_LINKS else None
+            return self._why_no_link(place, block, below) if block.link_share > ALL_LINKS else None
         # (2, 16) of sentences, (3, 23) between two paragraphs, (6, 54) that lead to other sites
         is_text = len(block.text) >= LONGEST_LINKS or _ENDS.search(block.text) is not None
         is_among = place > 0 and below is not None and is_prose(self.blocks[place - 1]) and is_prose(below)
         if is_text or is_among or (self._leads_out(block) and any(map(is_prose, self.blocks[place + 1 :]))):
             return None
         return "links"
+
+    def _why_no_link(self, place: int, block: RawBlock, below: RawBlock | None) -> str | None:
+        """The rule by which a paragraph that is one link is not text: none for a sentence of some words among others that are no links."""
+        above = self.blocks[place - 1] if place else None
+        text = block.text
+        is_sentence = len(text.split()) >= MIN_SENTENCE and _ENDS.search(text) is not None and not text.isupper()
+        is_among = (
+            above is not None and below is not None and is_prose(above) and not (_is_link(above) or _is_link(below))
+        )
+        return None if is_sentence and is_among else "teaser"
 
     def _why_no_heading(self, block: RawBlock, below: RawBlock | None) -> str | None:
         if below is None or below.kind == "subheading":
@@ -92,6 +103,10 @@ class LinkRules:
         if above is not None and above.kind == "paragraph" and above.text.endswith(_COLON):
             return True
         return all(self._leads_out(block) for block in blocks[start:end])
+
+
+def _is_link(block: RawBlock) -> bool:
+    return block.link_share > ALL_LINKS
 
 
 def is_prose(block: RawBlock) -> bool:

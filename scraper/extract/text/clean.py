@@ -67,7 +67,16 @@ class CleanBody:
 
 # The rules that may have taken the story itself where nothing is left: they are undone one by one.
 _UNDONE = frozenset(
-    {"end", "after the end", "furniture", "note", "caption", "above the dateline", "behind the sign-off"}
+    {
+        "end",
+        "after the end",
+        "author's note",
+        "furniture",
+        "note",
+        "caption",
+        "above the dateline",
+        "behind the sign-off",
+    }
 )
 
 
@@ -133,12 +142,14 @@ def clean_blocks(
     vocabulary: Vocabulary,
     ledes: Iterable[str | None] = (),
     site_lines: tuple[str, ...] = (),
+    signers: Iterable[str] = (),
 ) -> CleanBody:
     """Tell body from what is around it, block by block, in reading order.
 
     `ledes` are standfirst lines printed above the text: as the first block
     they are not body (as a later one, the sentence was quoted on purpose).
-    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts.
+    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts, `signers` the names of who wrote
+    the text, as far as the page says it elsewhere.
     """
     found = PageLines(
         blocks=blocks,
@@ -147,6 +158,7 @@ def clean_blocks(
         standfirst=frozenset(fold(lede) for lede in ledes if lede),
         site_lines=line_rules(site_lines) if site_lines else None,
         vocabulary=vocabulary,
+        signers=tuple(fold(name) for name in signers if " " in name.strip()),
     )
     draft = _read(found, headline or "", frozenset())
     undone: set[str] = set()
@@ -187,6 +199,9 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
         draft.remove("line of the site", block, "words", "repetition")
     elif _is_known(draft, lines, place, undone, is_edge=is_head or is_tail):
         pass
+    elif is_tail and "author's note" not in undone and _is_on_signer(draft, lines, block):
+        draft.remove("author's note", block, "words", "place")
+        draft.is_over = True
     elif is_head and (rule := _repeats(block, lines, is_first=not draft.body)):
         draft.remove(rule, block, "words", "place")
     elif (is_head or is_tail or (_EDITOR.match(text) and not is_sentence(text))) and _is_credit(
@@ -220,6 +235,15 @@ def _is_known(draft: _Draft, lines: PageLines, place: int, undone: frozenset[str
     else:
         draft.doubts.append(Removal(known.rule, block.text, block.number, verdict.signs))
     return verdict.is_removed
+
+
+def _is_on_signer(draft: _Draft, lines: PageLines, block: RawBlock) -> bool:
+    """Whether a sentence behind the text begins with the name of who wrote it and is told of nowhere above: it presents the writer."""
+    if not lines.signers or block.kind != "paragraph" or not is_sentence(block.text) or draft.words < MIN_BEFORE_END:
+        return False
+    text = fold(block.text).lstrip("(*[ ")
+    name = next((name for name in lines.signers if text.startswith((f"{name} ", f"{name}, "))), None)
+    return name is not None and not any(name in fold(above.text) for above in draft.body)
 
 
 def _without_tail(draft: _Draft, block: RawBlock, *, is_edge: bool) -> str:

@@ -61,7 +61,7 @@ def is_line_of(rules: LineRules[bool], text: str) -> bool:
 def known_furniture(text: str, vocabulary: Vocabulary) -> KnownLine | None:
     """The rule that knows a whole block as one of the lines that papers set into every text; None for any other."""
     if len(text) <= _LONGEST and (found := vocabulary.furniture.known(text)):
-        return KnownLine("furniture", found[1] and _SURE.search(text.lower()) is None)
+        return KnownLine("furniture", is_open=found[1] and not (found[0].is_sure or _SURE.search(text.lower())))
     return KnownLine(NO_WORDS) if _ALNUM.search(text) is None else None
 
 
