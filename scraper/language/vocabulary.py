@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _SIGNS = " \t\n*-–—>•↓\"'"  # around a line; a pattern sees what is left
 _MORE_SIGNS = _SIGNS + ":：.!…«»‹›<|/+►▶→➜↓▼＞“”„「」『』【】[]()（）#=_~·■□◆●▲"  # around plain words
-_LEAD = re.compile(r"[\s>•*\-–—►▶→➡»›|+#■□◆●▲▼【\[(（「『]*")
+_LEAD = re.compile(
+    "[\\s>•*\\-–—►▶→➡»›|+#■□◆●▲▼【\\[(（「『\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]*"
+)  # the last three are signs such as a hand that points
 _BEHIND = re.compile(r"\s*+\.?\s*+[】\])）」』]?(?:\s*+[:：=]|(?<=[】\]]))\s*+")
 _LABEL = 60  # characters of a line that is hardly more than a label
 _MAX_ANY, _MAX_NUMBER = 160, 6  # characters that "…" and "#" stand for

@@ -18,11 +18,18 @@ from scraper.extract.structure.blocks import SKIPPED, RawBlock, is_hidden, read_
 from scraper.extract.structure.classes import is_advert
 from scraper.extract.structure.container import TextPlace, find_text
 from scraper.extract.structure.left_out import picture_boxes, why_left_out, without_doubles
-from scraper.extract.structure.links import MANY_LINKS, LinkRules, without_link_lists
+from scraper.extract.structure.links import MANY_LINKS, MAX_LINKED, MIN_PROSE, LinkRules, is_prose, without_link_lists
 from scraper.extract.structure.parts import hidden_parts, outside, parts_of
 from scraper.extract.structure.pieces import between, like, of_the_text
 from scraper.extract.text.clean import clean_blocks
-from scraper.extract.text.related import is_labelled, mark_lists, opening_label, related_label
+from scraper.extract.text.related import (
+    is_bulleted,
+    is_labelled,
+    is_related_block,
+    mark_lists,
+    opening_label,
+    related_label,
+)
 from scraper.extract.trace import Removal
 from scraper.html import css, path, prose
 from scraper.text import collapse, fold
@@ -49,10 +56,13 @@ _RELATED_NAMES = (
     "also-read",
     "read-also",
 )
+# Names that boxes beside and below a text have as well: within it, with a heading that says so, they belong to it.
+_RELATED_TOO = ("related", "terkait", "irp")
 # Each has one of these.
 _RELATED = ", ".join(
-    f'[{name}*="{part}" i]' for name in ("class", "id") for part in ("baca", "lihat", "sisip", "terkait-isi", "also")
+    f'[{name}*="{part}" i]' for name in ("class", "id") for part in ("baca", "lihat", "sisip", "also", *_RELATED_TOO)
 )
+MAX_SET_IN = 3  # links of a box set into a text; more are a list beside it
 MAX_RELATED = 800  # characters; a box of five headlines has some 400
 
 
@@ -303,7 +313,8 @@ def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
     found: set[int] = set()
     for node in css(box, _RELATED):
         names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
-        if not any(name in names for name in _RELATED_NAMES):
+        is_sure = any(name in names for name in _RELATED_NAMES)
+        if not is_sure and not any(name in names for name in _RELATED_TOO):
             continue
         text = prose(node)
         if (
@@ -312,11 +323,38 @@ def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
             or any(each.mem_id in found for each in path(node))
         ):
             continue
-        linked = sum(len(prose(anchor)) for anchor in ([node] if node.tag == "a" else node.css("a[href]")))
+        links = [line for anchor in ([node] if node.tag == "a" else node.css("a[href]")) if (line := prose(anchor))]
+        linked = sum(map(len, links))
         label = related_label(text, vocabulary) or opening_label(text, vocabulary) or ""
-        if linked >= 0.7 * (len(text) - len(label)):
+        if linked >= 0.7 * (len(text) - len(label)) and (
+            is_sure or (label and len(links) <= MAX_SET_IN and _is_within_text(node, box))
+        ):
             found.add(node.mem_id)
     return frozenset(found)
+
+
+def _is_within_text(node: Node, box: Node) -> bool:
+    """Whether paragraphs of the box's text stand above and below an element in it."""
+    found = {False: False, True: False}  # whether text stands above (False), and below
+    for inner in (node, *path(node)):
+        outer = inner.parent
+        if inner.mem_id == box.mem_id or outer is None:
+            break
+        is_passed = False
+        for each in outer.iter(include_text=True):
+            if each.mem_id == inner.mem_id:
+                is_passed = True
+            elif not found[is_passed]:
+                found[is_passed] = _is_prose(each)
+    return all(found.values())
+
+
+def _is_prose(node: Node) -> bool:
+    """Whether an element or a piece of text holds a paragraph that is not links."""
+    if node.tag == "-text":
+        return len(collapse(node.text_content or "")) >= MIN_PROSE
+    text = prose(node)
+    return len(text) >= MIN_PROSE and sum(len(prose(anchor)) for anchor in node.css("a")) <= MAX_LINKED * len(text)
 
 
 def _around(boxes: Iterable[Node], related: frozenset[int]) -> frozenset[int]:
@@ -340,8 +378,12 @@ def _filter(blocks: list[RawBlock], removed: list[Removal], page: Asked) -> list
     """Blocks that stand on their own as text of the article; `removed` is told of the others."""
     link_rules = LinkRules(blocks, page.base_url)
     kept: list[RawBlock] = []
-    for place, block in enumerate(blocks):
+    for place, found in enumerate(blocks):
+        is_item = found.kind == "list_item" and not found.is_related and is_related_block(found, page.vocabulary)
+        block = found._replace(is_related=True) if is_item else found
         is_other = block.link_share <= MANY_LINKS or block.is_related or is_labelled(block, page.vocabulary)
+        if not is_other and is_bulleted(block) and any(map(is_prose, blocks[place + 1 :])):
+            is_other = True  # in the midst of the text
         if not is_other and (rule := link_rules.why_no_text(place)):
             removed.append(Removal(rule, block.text, block.number, ("markup", "place")))
         else:

@@ -20,7 +20,7 @@ from scraper.extract.text.furniture import (
 from scraper.extract.text.judge import is_sentence, judge_line
 from scraper.extract.text.lines import PageLines, is_date_line
 from scraper.extract.text.people import names_above, names_line, signature
-from scraper.extract.text.related import is_related_block, related_of
+from scraper.extract.text.related import is_related_block, related_of, set_apart
 from scraper.extract.text.sign_off import is_sign_off_line, split_sign_off
 from scraper.extract.trace import Removal
 from scraper.records import Author, Block, Dateline, RelatedLink
@@ -152,7 +152,7 @@ def clean_blocks(
     the text, as far as the page says it elsewhere.
     """
     found = PageLines(
-        blocks=blocks,
+        blocks=set_apart(blocks, base_url, vocabulary),
         base_url=base_url,
         title=fold(headline or ""),
         standfirst=frozenset(fold(lede) for lede in ledes if lede),

@@ -9,6 +9,8 @@ from scraper.extract.text.judge import KnownLine
 from scraper.urls import absolute, same_domain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scraper.extract.structure.blocks import RawBlock
     from scraper.language import Vocabulary
 
@@ -17,6 +19,12 @@ _LONGEST_HEADING = 80  # characters, with signs around it
 _BULLET = re.compile(r"^[•►▶➡→»>]+\s*")
 _ALL = 0.9  # of a block's characters: nothing stands in it but links
 _NEARLY_ALL = 0.8  # of the characters behind the label
+# What stands before a label within a paragraph: a finished sentence, or a bracket that opens.
+_BEFORE_LABEL = re.compile(r"(?:[.!?…][\"'”’»)\]]*\s+|[(\[]\s*)(?=\S)")
+_BEHIND_LINK = ' .)]"”'
+_GLUED = re.compile(r"[^\W\d_]+ [^\W\d_]{2,12}?(?<=[^\W\d_])(?=[A-Z0-9])")
+_LONGEST_LABEL = 40  # characters
+_MIN_TITLE = 20  # characters of a link that is a headline; "here" is none
 
 
 class RelatedText(NamedTuple):
@@ -77,6 +85,64 @@ def is_related_block(block: RawBlock, vocabulary: Vocabulary) -> bool:
     return linked >= _NEARLY_ALL * max(1, len(block.text) - start)
 
 
+def is_bulleted(block: RawBlock) -> bool:
+    """Whether a paragraph is a bullet and a link behind it, nothing else."""
+    bullet = _BULLET.match(block.text)
+    return bullet is not None and len(block.links) == 1 and len(block.links[0].text) >= len(block.text) - bullet.end()
+
+
+def set_apart(blocks: Sequence[RawBlock], base_url: str | None, vocabulary: Vocabulary) -> list[RawBlock]:
+    """The blocks, with a labelled link that closes a paragraph ("… teluk itu. Baca juga: HEADLINE") as a related block of its own."""
+    found: list[RawBlock] = []
+    for block in blocks:
+        place = _closing_label(block, base_url, vocabulary) if block.links and block.kind == "paragraph" else None
+        if place is None:
+            found.append(block)
+            continue
+        text, behind = block.text[:place].rstrip(" (["), block.text[place:]
+        own = block.links[-1]
+        found.append(block._replace(text=text, lines=_lines_of(block.lines, len(text)), links=block.links[:-1]))
+        found.append(
+            block._replace(
+                text=behind, lines=(behind,), links=(own,), is_related=True, label=related_label(behind, vocabulary)
+            )
+        )
+    return found
+
+
+def _closing_label(block: RawBlock, base_url: str | None, vocabulary: Vocabulary) -> int | None:
+    """Where the label begins whose link closes a block, behind a finished sentence or on a line of its own; None if none does."""
+    link = block.links[-1]
+    text = block.text.rstrip(_BEHIND_LINK)
+    title = link.text.rstrip(_BEHIND_LINK)
+    if block.is_related or len(title) < _MIN_TITLE or not text.endswith(title):
+        return None
+    start = len(text) - len(title)
+    url = absolute(link.href, base_url)
+    if url is None or (base_url is not None and not same_domain(url, base_url)):
+        return None
+    first = max(0, start - _LONGEST_LABEL)
+    places = [match.end() for match in _BEFORE_LABEL.finditer(block.text, first, start)]
+    if len(block.lines) > 1 and len(block.lines[-1]) < len(block.text) - first:
+        places.append(len(block.text) - len(block.lines[-1]))
+    for place in places:
+        label = vocabulary.related_label(block.text[place:])
+        if label is not None and place and place + label.end >= start - 1:
+            return place
+    return None
+
+
+def _lines_of(lines: tuple[str, ...], length: int) -> tuple[str, ...]:
+    """The lines of a text that was cut at a length."""
+    kept: list[str] = []
+    for line in lines:
+        if length <= 0:
+            break
+        kept.append(line[:length].rstrip())
+        length -= len(line) + 1
+    return tuple(kept)
+
+
 def known_label(text: str, vocabulary: Vocabulary) -> KnownLine | None:
     """The rule that knows a text as the heading of a list of links, or a label whose link is lost (a script would set it)."""
     if len(text) >= _LONGEST_LABELLED:
@@ -116,7 +182,15 @@ def related_of(block: RawBlock, base_url: str | None, vocabulary: Vocabulary) ->
         text = link.text
         if own := vocabulary.related_label(text):  # the label stands inside the link
             label, text = " ".join(own.label.split()), text[own.end :]
+        elif label is None and (glued := _glued_label(text, vocabulary)):
+            label, text = glued, text[len(glued) :]
         text = _BULLET.sub("", text).strip()
         if url and text and (base_url is None or same_domain(url, base_url)):
             found.append(RelatedText(label, text, url.partition("#")[0]))
     return found
+
+
+def _glued_label(text: str, vocabulary: Vocabulary) -> str | None:
+    """The label at the head of a link whose headline stands in an element of its own ("Baca JugaHEADLINE")."""
+    match = _GLUED.match(text)
+    return match[0] if match and vocabulary.related_heading(match[0]) else None
