@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from scraper.sites import Layout, Portal, Site
     from scraper.urls import UrlRules
 
-# Hosts that papers keep their pictures and scripts on, the endings of what they keep there (seen with eleven networks), and two
-# addresses in one.
+# Hosts that papers keep their pictures and scripts on, the endings of what they keep there (seen with eleven networks), two
+# addresses in one, and one that was shortened to be shown ("/2025/06/10/saat-pr...").
 _FILES_HOST = re.compile(r"(?:cdn|img|imgs|images?|assets?|static|statik|thumbs?|picts?)[0-9]*(?:-[a-z0-9]+)*\.")
 _FILE = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|pdf|mp[34]|m3u8|zip|woff2?|ttf)/?$|https?://",
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|pdf|mp[34]|m3u8|zip|woff2?|ttf|eot)/?$|https?://|(?:\.{3}|…)$",
     re.IGNORECASE,
 )
 _SLASHES = re.compile("//+")

@@ -177,6 +177,61 @@ def test_labels_of_related_links(text: str, label: str | None) -> None:
     ]
 
 
+A_LINK = '<a href="https://contoh.id/read/5001234/kapal-kayu-dibuat">Lima Kapal Kayu Dibuat di Sungai Rengas</a>'
+SET_IN = f"""<div class="{{}}"><div class="title">Baca Juga</div><div><h3>{A_LINK}</h3></div></div>"""
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        f"<p>{{FIRST}} <strong>Baca juga: {A_LINK}</strong></p>",
+        f"<p>{{FIRST}}<br>Baca juga: {A_LINK}</p>",
+        f"<p>{{FIRST}} (Baca Juga: {A_LINK})</p>",
+        f"<p>{{FIRST}}</p><p>\u2022 {A_LINK}</p>",
+        f"<p>{{FIRST}}</p><ul><li>Baca juga: {A_LINK}</li></ul>",
+        f"<p>{{FIRST}}</p><p>\U0001f449 Baca Selanjutnya: {A_LINK}</p>",
+        "<p>{FIRST}</p>" + SET_IN.format("gmr-related-post-onlytitle"),
+        "<p>{FIRST}</p>" + SET_IN.format("jnews_inline_related_post left"),
+        '<p>{FIRST}</p><a class="read-also" href="/read/5001234/kapal-kayu-dibuat"><span>Baca Juga</span><h4>Lima Kapal Kayu Dibuat di Sungai Rengas</h4></a>',
+    ],
+)
+def test_a_link_set_into_a_text_is_related_and_no_text(form: str) -> None:
+    texts = [
+        " ".join([f"Warga {each} menanam bakau bersama anak sekolah setiap Sabtu pagi sejak awal bulan."] * 2)
+        for each in ("Rengas", "Muara", "Kuala")
+    ]
+    body = form.replace("{FIRST}", texts[0]) + "".join(f"<p>{text}</p>" for text in texts[1:])
+    article = scraper.extract(
+        f'<html lang="id"><body><h1>Bakau ditanam lagi</h1><article>{body}</article></body></html>',
+        url="https://contoh.id/read/5009999/bakau",
+    )
+    assert [block.text for block in article.body] == texts
+    assert [(link.text, link.url) for link in article.related_links] == [
+        ("Lima Kapal Kayu Dibuat di Sungai Rengas", "https://contoh.id/read/5001234/kapal-kayu-dibuat")
+    ]
+
+
+def test_what_only_looks_like_a_label_within_a_paragraph_stays() -> None:
+    """A short link, a sentence about reading, a box of many links beside the text, one below it, a link to another site."""
+    text = " ".join(["Warga Muara menanam bakau bersama anak sekolah setiap Sabtu pagi sejak awal bulan."] * 2)
+    for tail in (
+        'Baca juga: <a href="/aturan">aturannya</a>',
+        f"Ibu itu membaca {A_LINK}",
+        A_LINK.replace("contoh.id", "lain.example").join(["Baca juga: ", ""]),
+    ):
+        article = scraper.extract(
+            f"<h1>Bakau</h1><article><p>{text}</p><p>{text[:90]} lagi. {tail}</p></article>", url="https://contoh.id/b"
+        )
+        assert article.related_links == ()
+        assert article.body[-1].text.endswith(("aturannya", "Rengas"))
+    links = "".join(f"<li>{A_LINK.replace('5001234', str(number))}</li>" for number in range(5))
+    box = f'<div class="related"><h3>Berita Terkait</h3><ul>{links}</ul></div>'
+    for body in (f"<p>{text}</p>{box}<p>{text} Begitu.</p>", f"<p>{text}</p><p>{text} Begitu.</p>{box}"):
+        assert (
+            scraper.extract(f"<h1>Bakau</h1><article>{body}</article>", url="https://contoh.id/b").related_links == ()
+        )
+
+
 def test_a_sentence_with_a_link_is_no_related_link() -> None:
     assert not is_related_block(
         block("Baca puisi Jalan baru di panggung kampung", links=(("/a", "Jalan baru"),)), WORDS

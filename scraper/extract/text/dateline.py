@@ -47,8 +47,8 @@ _KNOWN_FORMS = tuple(
         rf"^(?P<brand>{_WORDS})(?:, ?|\s*+{_DASH}\s*+)(?P<place>{_PLACES}),?\s*+(?:{_DASH}\s|(?<=\s){_DASH}|[—–])\s*+{_LETTER}",
         # DENPASAR, Bali Kini - …
         rf"^(?P<place>{_PLACE}), ?(?P<brand>{_WORDS}),?\s*+(?:{_DASH}\s|(?<=\s){_DASH}|[—–])\s*+{_LETTER}",
-        # KEDIRI-Warga …, MEDAN: …
-        rf"^(?P<place>{_CAPS})(?:\s*+{_DASH}|:)\s*+{_LETTER}",
+        # KEDIRI-Warga …, MEDAN: …, TIMIKA | …
+        rf"^(?P<place>{_CAPS})(?:\s*+{_DASH}|:|\s\|)\s*+{_LETTER}",
     )
 )
 # PONTIANAK -Kepala … / SAMARINDA – … / KEDIRI— / JAKARTA- … : capitals before a dash may also be an office or a club.
@@ -59,7 +59,7 @@ _BARE = re.compile(
 _BARE_TITLE = re.compile(rf"^(?P<place>{_TITLE})(?:\s++{_DASH}|:)\s++(?P<next>[A-ZÀ-Þ][\w'’-]*|[\"“'‘(])")
 # "Berita GresikSURYA.co.id | GRESIK - …": a topic link above the text, glued to it.
 _TOPIC = re.compile(r"^Berita [A-Z][a-z]++(?: [A-Z][a-z]++)?(?=[A-Z]{4}\w*+\.)")
-_MARK = re.compile("[-–—―:(]")  # one of them is in every form but the last
+_MARK = re.compile("[-–—―:(|]")  # one of them is in every form but the last
 # "WASHINGTON, May 3 (Reuters) -", "RAJSHAHI, Dec 20, 2025 (BSS) -", "BERLIN, 3. Mai (dpa) –", "Madrid, 3 may (EFE).-", "NEW YORK (AP) —".
 _DATED = re.compile(
     rf"^(?P<place>{_PLACE}(?:/{_PLACE})?(?:, (?!{_DAY})(?:[A-Z][a-z]{{1,4}}\.|(?:[A-Z]\.){{2}}|{_PLACE}))?)(?:, {_DAY}|(?=(?: \(|, [A-Z]{{2,}} \()))\s*+{_DATED_AGENCY}\s*+(?:\.?{_DASH}|:)\s*+(?=[\"“„«'‘(A-Z0-9À-Þ])"
@@ -139,7 +139,7 @@ class _Forms:
 
     whole: tuple[re.Pattern[str], ...]
     bold: re.Pattern[str]
-    no_dash: re.Pattern[str]
+    no_dash: tuple[re.Pattern[str], ...]
     outlets: frozenset[str]  # in capitals, which are no places
 
 
@@ -154,7 +154,7 @@ def _forms(names: SigningNames) -> _Forms:
     )
     whole = (
         # JAKARTA, KOMPAS.com - … / Medan, Beritasatu.com - … / Jakarta, CNN Indonesia -- / BANDA ACEH | SERAMBINEWS.COM -
-        rf"^(?P<place>{_PLACES})(?:, ?| | ?\| ?)(?P<brand>{any_brand}),?\s*+{_DASH}\s*+{_END}",
+        rf"^(?P<place>{_PLACES})(?:, ?| | ?\| ?)(?P<brand>{any_brand}),?\s*+(?:{_DASH}|\|)\s*+{_END}",
         # Pontianak (ANTARA) - … / WASHINGTON (AP) — … / ISTANBUL, 23 Februari 2016 (Antara/PRNewswire) -- / MEDAN (Waspada): …
         rf"^(?P<place>{_PLACES}){_DATE},?\s*+(?P<brand>{_AGENCY})\s*+(?:{_DASH}|:)\s*+",
         # TAKALAR, (PEDOMAN KARYA). … : a full stop for the dash, seen on a Makassar weekly
@@ -176,7 +176,14 @@ def _forms(names: SigningNames) -> _Forms:
             rf"[\s,]*+(?P<dash>{_DASH}|:)?\s*+$"
         ),
         # "TRIBUNNEWS.COM, SANGATTA Abdul Hafid, warga": a brand and a place in capitals with no dash at all.
-        re.compile(rf"^(?P<brand>{brand}), ?(?P<place>[A-Z]{{4,}}+(?: [A-Z]{{3,}}+)?) (?=[A-Z][a-z])"),
+        (
+            re.compile(rf"^(?P<brand>{brand}), ?(?P<place>[A-Z]{{4,}}+(?: [A-Z]{{3,}}+)?) (?=[A-Z][a-z])"),
+            # "TVRINews, Palu Warga …": one word of the place or two, told by the gazetteer
+            re.compile(rf"^(?P<brand>{brand}), ?(?P<known>[A-Z][a-z'’]++ [A-Z][a-z'’]++) {_LETTER}"),
+            re.compile(rf"^(?P<brand>{brand}), ?(?P<known>[A-Z][a-z'’]++) {_LETTER}"),
+            # "RMOL. Warga …": one that signs without a dot
+            re.compile(rf"^(?P<brand>{any_of(names.datelines, word='[A-Z]{4,}+')})\.\s++{_LETTER}"),
+        ),
         frozenset(name.rstrip("*").upper() for name in names.credits if " " not in name),
     )
 
@@ -273,9 +280,13 @@ def _from_bold(text: str, bold: str) -> Split | None:
 
 
 def _without_dash(text: str) -> Split | None:
-    match = _OUTLET_FORMS().no_dash.match(text)
-    found = _dateline(match.groupdict()) if match else None
-    return Split(dateline=found, rest=text[match.end() :]) if match and found else None
+    for form in _OUTLET_FORMS().no_dash:
+        match = form.match(text)
+        parts = match.groupdict() if match else {}
+        known = parts.pop("known", None)
+        if match and (known is None or is_known(known)) and (found := _dateline({"place": known, **parts})):
+            return Split(dateline=found, rest=text[match.end() :])
+    return None
 
 
 def _dateline(found: dict[str, str | None], *, is_signed: bool = False) -> Dateline | None:
