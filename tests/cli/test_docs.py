@@ -10,6 +10,7 @@ import click
 import pytest
 
 from scraper.cli import cli
+from tools import house
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,3 +56,29 @@ def test_something_is_looked_at() -> None:
     assert sum(1 for page in PAGES for _ in command_lines(page)) > 200
     assert wrong("serach banjir") == "no command in 'serach banjir'"
     assert wrong("search banjir --no-such") == "`kliping search` has no --no-such"
+
+
+def test_the_documented_rooms_are_those_of_the_code() -> None:
+    assert house.page() == house.PAGE.read_text("utf-8"), "python -m tools.house writes them anew"
+
+
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as they are made of them where pages of this kind are shown."""
+    plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in _HEADING.findall(page.read_text("utf-8")))
+    return {heading.strip().replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "SECURITY.md", ROOT / "schemas" / "README.md"], ids=lambda page: page.name
+)
+def test_links_between_the_documents_lead_somewhere(page: Path) -> None:
+    dead = []
+    for target in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", page.read_text("utf-8")):
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name).resolve() if name else page
+        if not file.exists() or (anchor and file.suffix == ".md" and anchor not in anchors(file)):
+            dead.append(target)
+    assert dead == []
