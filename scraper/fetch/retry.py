@@ -92,9 +92,15 @@ async def retried(
         is_last = state.attempt_number >= attempts
         return error is not None and is_worth_retrying(error, max_wait_s=max_wait_s) and (is_last or may_retry())
 
-    retrying = AsyncRetrying(sleep=sleep, stop=stop_after_attempt(attempts), wait=wait_s, retry=again, reraise=True)
+    try:
+        return await work()  # nearly always; what tenacity does around a call costs as much as sending the request
+    except Exception as error:  # noqa: BLE001  (raised again below)
+        failed = [error]
 
-    async def attempt() -> T:  # tenacity awaits what calls itself asynchronous, and nothing else
+    async def attempt() -> T:
+        if failed:  # the first one has been made
+            raise failed.pop()
         return await work()
 
+    retrying = AsyncRetrying(sleep=sleep, stop=stop_after_attempt(attempts), wait=wait_s, retry=again, reraise=True)
     return await retrying(attempt)
