@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-ChangeOrder = Literal["newest", "silent", "size"]
+ChangeOrder = Literal["silent", "newest", "size"]
 
 MAX_CHANGES = 5_000  # the newest of them are counted and put in order
 _FROM = (
@@ -58,13 +58,17 @@ class ChangesAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """One page of changes. `total`, `kinds` and `sites` count the newest MAX_CHANGES at most: `is_capped` where there are more."""
+    """One page of changes.
+
+    `total`, `kinds`, `sites` and `days` (UTC) count the newest MAX_CHANGES at most: `is_capped` where there are more.
+    """
 
     rows: list[dict[str, Any]]
     total: int
     is_capped: bool
     kinds: list[tuple[str, int]]
     sites: list[tuple[str | None, int]]
+    days: list[tuple[str, int]]
 
 
 def changes_of(
@@ -73,7 +77,7 @@ def changes_of(
     """The changes that are asked for; put in order by anything but their time, the newest MAX_CHANGES are."""
     where, values = asked.sql()
     recent = db.execute(
-        f"SELECT r.article_id, r.revision, a.site, r.kinds {_FROM} AND {where} ORDER BY r.replaced_at DESC LIMIT ?",
+        f"SELECT r.article_id, substr(r.replaced_at, 1, 10), a.site, r.kinds {_FROM} AND {where} ORDER BY r.replaced_at DESC LIMIT ?",
         [*values, MAX_CHANGES + 1],
     ).fetchall()
     is_capped = len(recent) > MAX_CHANGES
@@ -90,4 +94,5 @@ def changes_of(
         is_capped=is_capped,
         kinds=kinds.most_common(),
         sites=Counter(row[2] for row in counted).most_common(),
+        days=sorted(Counter(row[1] for row in counted).items()),
     )

@@ -23,7 +23,7 @@ from datasette.utils import escape_sqlite
 from scraper import archive
 from scraper.archive import browse, facets
 from scraper.errors import ArchiveSlow, KlipingError
-from scraper.serve import plugin
+from scraper.serve import analysed, plugin
 from scraper.serve.answering import PROCESSES, Answerers
 from scraper.serve.request import Hosts
 from scraper.serve.source import NAME, Source, ask, ask_once, ask_sql
@@ -131,14 +131,24 @@ class Served(Datasette):  # type: ignore[misc]  # it has no types
         return terminal_safe(await super().render_template(*values, **options), keep_newlines=True)
 
 
-def make(path: Path, *, taken_at: datetime | None, allow_sql: bool = False, hosts: Hosts = Hosts()) -> Served:  # noqa: B008  (frozen)
-    """Datasette with our pages over one archive file, unchanging if it is a snapshot (`taken_at`)."""
+def make(
+    path: Path,
+    *,
+    taken_at: datetime | None,
+    allow_sql: bool = False,
+    hosts: Hosts = Hosts(),  # noqa: B008  (frozen)
+    searches: Path | None = None,
+) -> Served:
+    """Datasette with our pages over one archive file, unchanging if it is a snapshot (`taken_at`).
+
+    `searches` is the archive beside which searches are saved; None: this file.
+    """
     if "kliping" not in dict(pm.list_name_plugin()):
         pm.register(
             plugin, name="kliping"
         )  # not installed with its entry point, as in a checkout that was only unpacked
     datasette = Served(
-        Source(taken_at=taken_at, answerers=Answerers(path), sql=Answerers(path)),
+        Source(taken_at=taken_at, answerers=Answerers(path), sql=Answerers(path), searches=searches or path),
         hosts,
         settings={**SETTINGS, "default_allow_sql": allow_sql},
         metadata={"title": "kliping", "databases": {NAME: {"source": "kliping", "tables": _described()}}},
@@ -179,7 +189,7 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
         snapshots = None if options.live else Snapshots(path, Path(stack.enter_context(_directory())))
         served, taken_at = snapshots.take() if snapshots else (path, None)
         hosts = Hosts.of(options.host, options.allow_hosts)
-        datasette = make(served, taken_at=taken_at, allow_sql=options.allow_sql, hosts=hosts)
+        datasette = make(served, taken_at=taken_at, allow_sql=options.allow_sql, hosts=hosts, searches=path)
         return asyncio.run(_run(datasette, options, snapshots, on_ready))
 
 
@@ -267,6 +277,8 @@ async def warm(datasette: Served) -> None:
     await asyncio.gather(*(ask(datasette, archive.article, 0) for _ in range(PROCESSES)))
     for figures in (browse.overview, facets.papers_by_month, browse.names):
         await ask_once(datasette, figures, limit_s=WARMING_S)
+    for by in ("day", "month", None):
+        await ask_once(datasette, analysed.fitting_ground, archive.ALL, by, None, limit_s=WARMING_S)
 
 
 async def renew_for_ever(datasette: Served, snapshots: Snapshots, every: timedelta) -> None:
@@ -290,7 +302,12 @@ async def renew(datasette: Served, snapshots: Snapshots) -> None:
     datasette.add_database(ServedFile(datasette, path, is_mutable=False), name=NAME)
     before, datasette.source = (
         datasette.source,
-        Source(taken_at=taken_at, answerers=Answerers(path), sql=Answerers(path)),
+        Source(
+            taken_at=taken_at,
+            answerers=Answerers(path),
+            sql=Answerers(path),
+            searches=datasette.source.searches,
+        ),
     )
     await warm(datasette)
     if executor is not None:

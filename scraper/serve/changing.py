@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from scraper.atom import Entry, atom
 from scraper.changes import KINDS
 from scraper.serve.listed import csv_of, read_listed, read_order
 from scraper.serve.messages import language_of, say
+from scraper.serve.plots import Mark
 from scraper.serve.source import ask
 from scraper.serve.views import Words, missing, render
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 30
 FEED_ENTRIES = 50
+MAX_DAYS = 60
 _CSV = (
     "replaced_at",
     "site",
@@ -41,14 +44,14 @@ class ChangesAddress:
     """A choice of changes as its address says it."""
 
     asked: ChangesAsked = field(default_factory=ChangesAsked)
-    order: ChangeOrder = "newest"
+    order: ChangeOrder = "silent"
     page: int = 1
 
     def address(self, path: str = "/changes", *, page: int = 1, **changed: Any) -> str:
         """The address of this choice with some of it changed."""
         asked = replace(self.asked, **changed)
         pairs = [("site", asked.site), ("kind", asked.kind), ("since", asked.since), ("until", asked.until)]
-        pairs += [("sort", self.order if self.order != "newest" else None), ("page", str(page) if page > 1 else None)]
+        pairs += [("sort", self.order if self.order != "silent" else None), ("page", str(page) if page > 1 else None)]
         given = [(name, str(value)) for name, value in pairs if value]
         return f"{path}?{urlencode(given)}" if given else path
 
@@ -80,7 +83,22 @@ async def changes(datasette: Served, request: Request) -> Response:
         found=found,
         most=MAX_CHANGES,
         has_next=here.page * PER_PAGE < found.total,
+        days=_by_day(here, found.days),
     )
+
+
+def _by_day(here: ChangesAddress, days: list[tuple[str, int]]) -> list[Mark]:
+    """The last MAX_DAYS days to the last change: a day without one has none, since a change is what was found then."""
+    if not days:
+        return []
+    counts, last = dict(days), date.fromisoformat(days[-1][0])
+    span = min((last - date.fromisoformat(days[0][0])).days + 1, MAX_DAYS)
+    listed = [last - timedelta(days=back) for back in range(span - 1, -1, -1)]
+    return [
+        Mark(str(day), number, here.address(since=day, until=day) if number else None)
+        for day in listed
+        for number in (counts.get(str(day), 0),)
+    ]
 
 
 async def _found(datasette: Served, here: ChangesAddress, limit: int, *, offset: int = 0) -> Changes:

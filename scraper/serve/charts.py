@@ -17,13 +17,10 @@ from scraper.text import shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-WIDTH, HEIGHT = 720, 160
 _CELL, _GAP, _HEAD = 11, 2, 14
 _YEAR, _MONTH = 34, 20  # of the coverage
 MAX_YEARS = 30
-MAX_BARS = 400
 _MIDDLE, _RADIUS, _NAME = 360, 200, 24  # of the network; letters of a name
-MAX_BAR = 40  # wide
 
 # Where each province stands in a map of tiles, (column, row): its code is Kemendagri's. Neighbours stay neighbours as far as a grid can.
 TILES = {
@@ -40,57 +37,6 @@ _SHORT = {
     "75": "Gorontalo", "76": "Sulbar", "81": "Maluku", "82": "Malut", "91": "Papua", "92": "Pabar", "93": "Pasel", "94": "Pateng", "95": "Papeg",
     "96": "Pabarda",
 }  # fmt: skip
-
-
-def by_day(points: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Figures per day ("2019-10-07") with the days between that there are none of: a gap is seen as one."""
-    found = {date.fromisoformat(day): number for day, number in points if _is_day(day)}
-    if not found:
-        return []
-    first, last = min(found).toordinal(), max(found).toordinal()
-    days = (date.fromordinal(ordinal) for ordinal in range(max(first, last - MAX_BARS + 1), last + 1))
-    return [(day.isoformat(), found.get(day, 0)) for day in days]
-
-
-def by_month(points: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """The same per month ("2019-10")."""
-    found = {_month_number(month): number for month, number in points if _is_day(f"{month}-01")}
-    if not found:
-        return []
-    last = max(found)
-    return [
-        (f"{at // 12:04d}-{at % 12 + 1:02d}", found.get(at, 0))
-        for at in range(max(min(found), last - MAX_BARS + 1), last + 1)
-    ]
-
-
-def _month_number(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:7]) - 1
-
-
-def bars(
-    points: Sequence[tuple[str, float]], title: str, *, label: Callable[[str], str] = str, unit: str = ""
-) -> Markup:
-    """A bar for each (key, value), the first, highest and last of them named; with more than MAX_BARS the first ones are left out."""
-    shown = list(points)[-MAX_BARS:]
-    if not shown:
-        return Markup("")
-    highest = max(shown, key=lambda point: point[1])
-    top = highest[1] or 1
-    step = min(WIDTH / len(shown), MAX_BAR)
-    marks = [
-        f'<rect x="{at * step:.1f}" y="{HEIGHT - value / top * HEIGHT:.1f}" width="{max(step - 1, 0.6):.1f}" height="{value / top * HEIGHT:.1f}">'
-        f"<title>{escape(label(key))}: {value:g}{escape(unit)}</title></rect>"
-        for at, (key, value) in enumerate(shown)
-    ]
-    names = [
-        label(shown[0][0]),
-        f"↑ {highest[1]:g}{unit}: {label(highest[0])}",
-        label(shown[-1][0]) if len(shown) > 1 else "",
-    ]
-    axis = "".join(f"<span>{escape(name)}</span>" for name in names)
-    drawing = _svg("bars", title, max(step * len(shown), WIDTH / 3), HEIGHT, "".join(marks))
-    return Markup(f'<div class="figure">{drawing}<p class="axis">{axis}</p></div>')  # noqa: S704  (escaped above)
 
 
 def calendar(days: Sequence[tuple[str, int]], title: str, *, label: Callable[[str], str] = str) -> Markup:
@@ -144,21 +90,52 @@ def coverage(months: Sequence[dict[str, Any]], title: str) -> Markup:
     return _svg("coverage", title, _YEAR + 12 * _MONTH, _HEAD + (last - first + 1) * _MONTH, "".join(cells))
 
 
-def province_map(provinces: Sequence[tuple[str, str, int]], title: str) -> Markup:
-    """A tile for each province, (code, name, number), that links to its page: every one as large as the next, at home without the internet."""
-    top = max((number for _, _, number in provinces), default=0)
+def province_map(
+    provinces: Sequence[tuple[str, str, int]], title: str, *, number: Callable[[int], str] = str
+) -> Markup:
+    """A tile for each province, (code, name, number), that links to its page: every one as large as the next, at home without the internet.
+
+    Once as a whole, and once in parts, group of islands by group, as large as a phone can show them; the stylesheet takes one of the two.
+    """
+    shown = [each for each in provinces if each[0] in TILES]
+    top = max((count for _, _, count in shown), default=0)
+    parts = [_tiles([each for each in shown if each[0] in codes], top, title, number) for codes in _islands()]
+    return Markup('{}<div class="parts">{}</div>').format(_tiles(shown, top, title, number), Markup("").join(parts))
+
+
+def map_key(provinces: Sequence[tuple[str, str, int]]) -> list[tuple[str, int, int]]:
+    """What the shades of the map mean: (class, fewest, most), without those that nothing can have."""
+    top = max((count for code, _, count in provinces if code in TILES), default=0)
+    edges = [math.floor(top * (step / 4) ** 2) for step in range(5)]
+    return [("s0", 0, 0)] + [
+        (f"s{step}", edges[step - 1] + 1, edges[step]) for step in range(1, 5) if edges[step] > edges[step - 1]
+    ]
+
+
+def _islands() -> list[set[str]]:
+    """Sumatra; Java to Timor; Kalimantan and Sulawesi; Maluku and Papua: by the first digit of the codes."""
+    return [{code for code in TILES if code[0] in digits} for digits in ("12", "35", "67", "89")]
+
+
+def _tiles(provinces: Sequence[tuple[str, str, int]], top: int, title: str, number: Callable[[int], str]) -> Markup:
+    """These tiles, in a drawing that begins with the first column and row that has one."""
+    places = [TILES[code] for code, _, _ in provinces]
+    if not places:
+        return Markup("")
+    left, above = min(column for column, _ in places), min(row for _, row in places)
     tiles = []
-    for code, name, number in provinces:
-        if code not in TILES:
-            continue
+    for code, name, count in provinces:
         column, row = TILES[code]
-        x, y = column * _TILE, row * _TILE
+        x, y, shade = (column - left) * _TILE, (row - above) * _TILE, _shade(count, top)
         tiles.append(
-            f'<a href="/regions/{escape(code)}"><title>{escape(name)}: {number}</title><rect class="{_shade(number, top)}" x="{x}" y="{y}" width="{_TILE - 3}"'
-            f' height="{_TILE - 3}" rx="4"/><text class="{_shade(number, top)}" x="{x + _TILE / 2 - 1.5}" y="{y + 22}" text-anchor="middle">{escape(_SHORT[code])}</text>'
-            f'<text class="{_shade(number, top)}" x="{x + _TILE / 2 - 1.5}" y="{y + 38}" text-anchor="middle">{number}</text></a>'
+            f'<a href="/regions/{escape(code)}"><title>{escape(name)}: {number(count)}</title><rect class="{shade}" x="{x}" y="{y}" width="{_TILE - 3}"'
+            f' height="{_TILE - 3}" rx="4"/><text class="{shade}" x="{x + _TILE / 2 - 1.5}" y="{y + 22}" text-anchor="middle">{escape(_SHORT[code])}</text>'
+            f'<text class="{shade}" x="{x + _TILE / 2 - 1.5}" y="{y + 38}" text-anchor="middle">{number(count)}</text></a>'
         )
-    width, height = (max(TILES.values())[0] + 1) * _TILE, (max(row for _, row in TILES.values()) + 1) * _TILE
+    width, height = (
+        (max(column for column, _ in places) - left + 1) * _TILE,
+        (max(row for _, row in places) - above + 1) * _TILE,
+    )
     return _svg("map", title, width, height, "".join(tiles), is_image=False)
 
 
@@ -213,5 +190,5 @@ def _svg(kind: str, title: str, width: float, height: float, inner: str, *, is_i
     """The drawing; one with links in it is no image to a screen reader, but a group of them."""
     role = "img" if is_image else "group"
     return Markup(  # noqa: S704  (every value in it is escaped where it is put in)
-        f'<svg class="chart {kind}" viewBox="0 0 {width:.0f} {height:.0f}" role="{role}" aria-label="{escape(title)}">{inner}</svg>'
+        f'<svg class="chart {kind}" width="{width:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="{role}" aria-label="{escape(title)}">{inner}</svg>'
     )

@@ -1,16 +1,57 @@
-"""A reference to an article as BibTeX, RIS and CSL JSON. Pure."""
+"""A reference to an article as BibTeX, RIS, CSL JSON and COinS. Pure."""
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Form = Literal["bib", "ris", "csl.json"]
+FORMS: dict[str, str] = {
+    "bib": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "csl.json": "application/vnd.citationstyles.csl+json",
+}
 
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$", "_": r"\_", "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }  # fmt: skip
 _LINE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+
+
+def reference(form: Form, record: dict[str, Any], paper: str | None, *, article_id: int, seen: date) -> str:
+    """A reference in one of the forms."""
+    if form == "csl.json":
+        return json.dumps(csl(record, paper, article_id=article_id, seen=seen), ensure_ascii=False)
+    return bibtex(record, paper, article_id=article_id, seen=seen) if form == "bib" else ris(record, paper, seen=seen)
+
+
+def joined(form: Form, references: list[str]) -> str:
+    """Several references as one file."""
+    if form == "csl.json":
+        return "[" + ",\n".join(references) + "]\n"
+    return "\n".join(references)
+
+
+def coins(headline: str, url: str, *, paper: str | None, published_at: str | None, authors: Iterable[str] = ()) -> str:
+    """The title of a `<span class="Z3988">` by which Zotero and others know an article (COinS, OpenURL 1.0), not yet escaped for HTML."""
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+        ("rft.type", "newspaperArticle"),
+        ("rft.title", headline),
+        ("rft.source", paper or ""),
+        ("rft.date", (published_at or "")[:10]),
+        ("rft.identifier", url),
+        *(("rft.creator", name) for name in authors),
+    ]
+    return urlencode([(name, _line(value)) for name, value in pairs if value])
 
 
 def bibtex(record: dict[str, Any], paper: str | None, *, article_id: int, seen: date) -> str:

@@ -66,6 +66,34 @@ def count(number: int, language: Language) -> str:
     return text if language == "en" else text.replace(",", ".")
 
 
+def number(value: float, language: Language) -> str:
+    """A number with its thousands and at most two decimals, more where it is small: 1,234.5 or 1.234,5; 0.004."""
+    shown = round(value, 2) if abs(value) >= 0.1 or value == 0 else float(f"{value:.2g}")
+    whole, _, part = f"{shown:,.6f}".rstrip("0").rstrip(".").partition(".")
+    return (
+        f"{whole}{'.' if part else ''}{part}"
+        if language == "en"
+        else f"{whole.replace(',', '.')}{',' if part else ''}{part}"
+    )
+
+
+def period_name(period: str, language: Language) -> str:
+    """ "2019-10-07", "2019-W41", "2019-10" or "2019" in words."""
+    if "-W" in period:
+        year, _, week = period.partition("-W")
+        return say("week_of", language, week=int(week), year=year)
+    return {10: short_date, 7: month_name}.get(len(period), lambda year, _language: year)(period, language)
+
+
+def period_short(period: str, language: Language) -> str:
+    """The same for an axis: "7 Oct 2019", "W41 2019", "Oct 2019", "2019"."""
+    if "-W" in period:
+        return period.replace("-W", " W") if language == "en" else period.replace("-W", " M")
+    if len(period) == 10:
+        return f"{int(period[8:])} {month_short(period[:7], language)} {period[:4]}"
+    return f"{month_short(period, language)} {period[:4]}" if len(period) == 7 else period
+
+
 def long_date(iso: str | None, language: Language) -> str:
     """A stored moment as a reader writes it, in its own zone, which is shown: "Senin, 7 Oktober 2019, 11.47 WIB"."""
     moment = _moment(iso)

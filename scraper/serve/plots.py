@@ -40,17 +40,19 @@ def bars(
     number: Callable[[float], str] = "{:g}".format,
     gap: str = "",
     top: float | None = None,
+    names: int = 4,
 ) -> Markup:
     """A bar for each mark, the last MAX_MARKS of them. `label` names a period in full, `tick` along the axis, `number` writes a value.
 
-    `gap` says what a gap means; `top` is the highest value where several drawings share one scale.
+    `gap` says what a gap means; `top` is the highest value where several drawings share one scale; so many
+    `names` stand along the axis.
     """
     shown = list(marks)[-MAX_MARKS:]
     if not any(mark.value is not None for mark in shown):
         return Markup("")
     ticks = scale(max(top or 0, *(mark.value or 0 for mark in shown)))
     step = 100 / len(shown)
-    inner = [*_grid(ticks, number), *_axis([mark.key for mark in shown], tick, step)]
+    inner = [*_grid(ticks, number), *_axis([mark.key for mark in shown], tick, step, names)]
     for at, mark in enumerate(shown):
         x = at * step
         if mark.value is None:
@@ -82,7 +84,7 @@ def lines(
     ticks = scale(max(values))
     keys = [mark.key for mark in shown[0][1]]
     step = 100 / len(keys)
-    inner = [*_grid(ticks, number), *_axis(keys, tick, step)]
+    inner = [*_grid(ticks, number), *_axis(keys, tick, step, 4)]
     paths, points = [], []
     for line, (name, marks) in enumerate(shown):
         heights = [None if mark.value is None else mark.value / ticks[-1] for mark in marks]
@@ -129,9 +131,9 @@ def _grid(ticks: list[float], number: Callable[[float], str]) -> list[str]:
     return found
 
 
-def _axis(keys: list[str], tick: Callable[[str], str], step: float) -> list[str]:
+def _axis(keys: list[str], tick: Callable[[str], str], step: float, names: int) -> list[str]:
     """The names of some periods, never so many that they meet on a phone."""
-    count = min(len(keys), 4)
+    count = min(len(keys), names)
     places = sorted({round(at * (len(keys) - 1) / max(count - 1, 1)) for at in range(count)})
     found = []
     for at in places:

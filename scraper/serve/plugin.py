@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 
 from scraper import archive
 from scraper.errors import ArchiveSlow
-from scraper.serve import changing, copying, revising, searching, views
+from scraper.serve import asking, changing, copying, pages, revising, searching, timing, views
 from scraper.serve.messages import language_of
 from scraper.serve.source import NAME, source_of
 
@@ -34,32 +34,39 @@ _HEADERS = (
 )
 _METHODS = ("GET", "HEAD")  # nothing here is changed by its readers
 _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
-    (r"^/$", views.front),
-    (r"^/overview\.json$", views.front_json),
+    (r"^/$", pages.front),
+    (r"^/overview\.json$", pages.front_json),
     (r"^/search$", searching.search),
     (r"^/search\.json$", searching.search_json),
     (r"^/search\.csv$", searching.search_csv),
     (r"^/search\.atom$", searching.search_atom),
-    (r"^/articles/(?P<id>\d{1,18})$", views.article),
-    (r"^/articles/(?P<id>\d{1,18})\.json$", views.article_json),
+    (r"^/search\.(?P<form>bib|ris|csl\.json)$", searching.search_references),
+    (r"^/articles/(?P<id>\d{1,18})$", pages.article),
+    (r"^/articles/(?P<id>\d{1,18})\.json$", pages.article_json),
     (r"^/articles/(?P<id>\d{1,18})\.(?P<form>bib|ris|csl\.json)$", revising.reference),
     (r"^/articles/(?P<id>\d{1,18})/diff/(?P<first>\d{1,9})/(?P<second>\d{1,9})$", revising.difference),
-    (r"^/captures/(?P<id>\d{1,18})/body$", views.raw_body),
+    (r"^/captures/(?P<id>\d{1,18})/body$", pages.raw_body),
     (r"^/changes$", changing.changes),
     (r"^/changes\.csv$", changing.changes_csv),
     (r"^/changes\.atom$", changing.changes_atom),
     (r"^/copies$", copying.copies),
     (r"^/copies\.csv$", copying.copies_csv),
     (r"^/copies\.atom$", copying.copies_atom),
-    (r"^/sites$", views.sites),
-    (r"^/sites/(?P<slug>[\w.-]{1,100})$", views.site),
-    (r"^/authors$", views.authors),
-    (r"^/authors/(?P<id>\d{1,18})$", views.author),
-    (r"^/regions$", views.regions),
-    (r"^/regions/(?P<code>\d{2}(?:\.\d{2})?)$", views.region),
-    (r"^/network$", views.network),
-    (r"^/tables$", views.tables),
-    (r"^/runs$", views.runs),
+    (r"^/trends(?:\.csv)?$", timing.trends),
+    (r"^/concordance(?:\.csv)?$", asking.concordance),
+    (r"^/words(?:\.csv)?$", asking.words),
+    (r"^/names(?:\.csv)?$", asking.names),
+    (r"^/spread(?:\.csv)?$", asking.spread),
+    (r"^/sites$", pages.sites),
+    (r"^/sites/(?P<slug>[\w.-]{1,100})$", pages.site),
+    (r"^/authors$", pages.authors),
+    (r"^/authors/(?P<id>\d{1,18})$", pages.author),
+    (r"^/regions$", pages.regions),
+    (r"^/regions/(?P<code>\d{2}(?:\.\d{2})?)$", pages.region),
+    (r"^/network$", pages.network),
+    (r"^/tables$", pages.tables),
+    (r"^/questions$", pages.ready),
+    (r"^/runs$", pages.runs),
     # Datasette tells its files, settings and plugins there; that is its operator's business (CONTRACT S13).
     (r"^/-/(?!kliping\.|static/|static-plugins/).*$", views.missing),
     (r"^/[^/]*\.db$", views.missing),

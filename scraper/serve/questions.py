@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper import archive
 from scraper.archive import Unreadable, facets
 from scraper.exchange import csvrow
 from scraper.exchange.columns import row_of
+from scraper.serve import cite
 from scraper.serve.request import PER_PAGE
 from scraper.worddiff import word_diff
 
 if TYPE_CHECKING:
-    from scraper.archive import Archive, SearchHit
+    from collections.abc import Callable
+
+    from scraper.archive import Archive, SearchHit, StoredArticle
     from scraper.serve.request import Asked
     from scraper.worddiff import Edit
 
@@ -64,26 +68,57 @@ class Sheet(NamedTuple):
 
 def csv(db: Archive, asked: Asked, *, most: int) -> Sheet:
     """The first `most` articles, of at most some MAX_CSV_BYTES, in the order of the page."""
+    lines, is_cut, unreadable = _taken(db, asked, most, lambda found: csvrow.line(csvrow.cells(row_of(found))))
+    return Sheet(b"".join([csvrow.header(), *lines]), is_cut, unreadable)
+
+
+def references(db: Archive, asked: Asked, form: cite.Form, papers: dict[str, str], *, most: int) -> Sheet:
+    """The same articles as a file of references."""
+
+    def one(found: StoredArticle) -> bytes:
+        slug, seen = found.record["site"], found.last_seen_at.date()
+        paper = papers.get(slug or "", slug)
+        return cite.reference(form, found.record, paper, article_id=found.article_id, seen=seen).encode()
+
+    listed, is_cut, unreadable = _taken(db, asked, most, one)
+    return Sheet(cite.joined(form, [each.decode() for each in listed]).encode(), is_cut, unreadable)
+
+
+def _taken(
+    db: Archive, asked: Asked, most: int, one: Callable[[StoredArticle], bytes]
+) -> tuple[list[bytes], bool, list[int]]:
     understood = archive.understand(db, asked.query, exact=asked.exact)
     is_all, wanted = not asked.query, asked.filter()
     order = _order(asked, facets.facets(db, understood, wanted, is_all=is_all))
     numbers = archive.search_ids(db, None if is_all else understood, wanted, order=order, limit=most + 1)
-    lines, size = [csvrow.header()], 0
+    listed, size = [], 0
     unreadable: list[int] = []
     for found in archive.articles(db, numbers[:most]):
         if isinstance(found, Unreadable):
             unreadable.append(found.key)
             continue
-        lines.append(csvrow.line(csvrow.cells(row_of(found))))
-        size += len(lines[-1])
+        listed.append(one(found))
+        size += len(listed[-1])
         if size >= MAX_CSV_BYTES:
             break
-    return Sheet(b"".join(lines), len(numbers) > most or size >= MAX_CSV_BYTES, unreadable)
+    return listed, len(numbers) > most or size >= MAX_CSV_BYTES, unreadable
 
 
 def hits(db: Archive, asked: Asked, *, order: archive.Order, limit: int) -> list[SearchHit]:
     understood = archive.understand(db, asked.query, exact=asked.exact)
     return archive.search(db, understood if asked.query else "", asked.filter(), order=order, limit=limit)
+
+
+def writers(db: Archive, numbers: list[int]) -> dict[int, list[str]]:
+    """The people of these articles who are not editors, by the article's number."""
+    sql = (
+        "SELECT b.article_id, p.name FROM json_each(?) AS h JOIN bylines AS b ON b.article_id = h.value AND b.role <> 'editor'"
+        " JOIN people AS p ON p.id = b.person_id ORDER BY b.article_id, b.position"
+    )
+    found: dict[int, list[str]] = {}
+    for number, name in db.execute(sql, [json.dumps(numbers)]).fetchall():
+        found.setdefault(number, []).append(name)
+    return found
 
 
 def compared(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date
+from calendar import monthrange
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlencode
 
-from scraper.archive import Filter
+from scraper.archive import Filter, narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from scraper.archive import SavedSearch
 
 PER_PAGE = 20
 MAX_PAGE = 500
@@ -105,9 +108,54 @@ class Asked:
         """The address with one filter more."""
         return self.address(chosen=(*(pair for pair in self.chosen if pair != (name, value)), (name, value)))
 
-    def without_choice(self, name: str, value: str) -> str:
+    def without_choice(self, name: str, value: str, path: str = "/search") -> str:
         """The address with one filter less."""
-        return self.address(chosen=tuple(pair for pair in self.chosen if pair != (name, value)))
+        return self.address(path, chosen=tuple(pair for pair in self.chosen if pair != (name, value)))
+
+    @classmethod
+    def of_saved(cls, saved: SavedSearch, given: Self) -> Self:
+        """A saved search, with what is asked for besides in the place of its own."""
+        wanted = narrowed(saved, given.filter())
+        chosen = tuple((name, value) for name, key in _FIELDS.items() for value in getattr(wanted, key))
+        return replace(
+            given,
+            query=saved.query,
+            chosen=chosen,
+            since=wanted.since,
+            until=wanted.until,
+            exact=given.exact or saved.exact,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """A question as its address says it: the search that chooses articles, and options of its own, each (name, value)."""
+
+    path: str
+    asked: Asked = field(default_factory=Asked)
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, name: str) -> str:
+        """The value of an option; "" where it has none."""
+        return dict(self.options).get(name, "")
+
+    def address(self, path: str | None = None) -> str:
+        """The address of this question, or of another page about the same."""
+        base = self.asked.address(path or self.path)
+        pairs = urlencode([(name, value) for name, value in self.options if value])
+        return f"{base}{'&' if '?' in base else '?'}{pairs}" if pairs else base
+
+
+def days_of(period: str) -> tuple[date, date]:
+    """The first and the last day of a day (2019-10-07), week (2019-W41), month (2019-10) or year."""
+    if "-W" in period:
+        first = date.fromisoformat(f"{period}-1")
+        return first, first + timedelta(days=6)
+    year, month, day = (*map(int, period.split("-")), 0, 0)[:3]
+    first = date(year, month or 1, day or 1)
+    if day:
+        return first, first
+    return first, date(year, month or 12, monthrange(year, month or 12)[1])
 
 
 def read_search(values: Mapping[str, list[str]]) -> Asked:

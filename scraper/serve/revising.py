@@ -8,15 +8,14 @@ from datasette.utils.asgi import Response
 
 from scraper import archive
 from scraper.serve import cite, questions
+from scraper.serve.sentences import sentences, stretches
 from scraper.serve.source import ask
-from scraper.serve.views import json_response, missing, paper_name, render
+from scraper.serve.views import JSON, missing, paper_name, render
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
     from scraper.serve.app import Served
-
-_REFERENCES = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
 
 
 async def difference(datasette: Served, request: Request) -> Response:
@@ -26,6 +25,7 @@ async def difference(datasette: Served, request: Request) -> Response:
     if found is None:
         return await missing(datasette, request)
     before, after, fields, is_cut = found
+    compared = [(name, stretches(sentences(edits))) for name, edits in fields]
     return await render(
         datasette,
         request,
@@ -35,7 +35,8 @@ async def difference(datasette: Served, request: Request) -> Response:
         after=after,
         first=first,
         second=second,
-        fields=fields,
+        fields=compared,
+        is_beside=request.args.get("view") == "beside",
         is_cut=is_cut,
     )
 
@@ -47,14 +48,9 @@ async def reference(datasette: Served, request: Request) -> Response:
         return await missing(datasette, request)
     form = request.url_vars["form"]
     paper = await paper_name(datasette, stored.record["site"])
-    seen = stored.last_seen_at.date()
+    text = cite.reference(form, stored.record, paper, article_id=stored.article_id, seen=stored.last_seen_at.date())
     if form == "csl.json":
-        return json_response([cite.csl(stored.record, paper, article_id=stored.article_id, seen=seen)])
-    text = (
-        cite.bibtex(stored.record, paper, article_id=stored.article_id, seen=seen)
-        if form == "bib"
-        else cite.ris(stored.record, paper, seen=seen)
-    )
+        return Response(cite.joined(form, [text]), content_type=JSON)
     name = f"kliping-{stored.article_id}.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(text, headers=headers, content_type=f"{_REFERENCES[form]}; charset=utf-8")
+    return Response(text, headers=headers, content_type=f"{cite.FORMS[form]}; charset=utf-8")

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Response
 
 from scraper import archive
-from scraper.archive import facets
+from scraper.archive import browse, facets
 from scraper.atom import Entry, atom
-from scraper.serve import questions
+from scraper.serve import cite, questions, timing
 from scraper.serve.messages import language_of, say
-from scraper.serve.request import Asked, read_search
+from scraper.serve.plots import Mark
+from scraper.serve.request import Here
 from scraper.serve.source import ask, ask_once
-from scraper.serve.views import json_response, multi, render, updated
+from scraper.serve.views import asked_of, json_response, render, saved_of, updated
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
     from scraper.archive import SearchHit
     from scraper.serve.app import Served
+    from scraper.serve.request import Asked
 
 MAX_ROWS = 5_000  # of a CSV
 FEED_ENTRIES = 50
@@ -32,11 +34,28 @@ MAX_NAMED = 100  # numbers of articles in a header
 async def search(datasette: Served, request: Request) -> Response:
     """The page."""
     try:
-        asked = read_search(multi(request))
+        asked = await asked_of(datasette, request)
     except ValueError as error:
-        return await render(datasette, request, "search", status=400, asked=Asked(), found=None, problem=str(error))
+        here = Here(path="/search")
+        return await render(
+            datasette, request, "search", status=400, here=here, asked=here.asked, found=None, problem=str(error)
+        )
     found = await _found(datasette, asked)
-    return await render(datasette, request, "search", asked=asked, found=found, problem=None, most=facets.MAX_HITS)
+    over, on = await timing.of_search(datasette, asked) if asked.page == 1 and found["facets"].hits else ([], None)
+    return await render(
+        datasette,
+        request,
+        "search",
+        here=Here(path="/search", asked=asked),
+        asked=asked,
+        found=found,
+        problem=None,
+        most=facets.MAX_HITS,
+        over=over,
+        carried=[Mark(month, 100 * hits / papers if papers else None) for month, hits, papers in found["carried"]],
+        on=on,
+        saved=await saved_of(datasette),
+    )
 
 
 async def _found(datasette: Served, asked: Asked) -> dict[str, Any]:
@@ -51,7 +70,7 @@ async def search_json(datasette: Served, request: Request) -> Response:
     Where `is_capped`, `total` and the numbers of `facets` are lower bounds: they count the newest facets.MAX_HITS hits.
     """
     try:
-        asked = read_search(multi(request))
+        asked = await asked_of(datasette, request)
     except ValueError as error:
         return _refused(request, error)
     found = await _found(datasette, asked)
@@ -92,27 +111,32 @@ async def search_csv(datasette: Served, request: Request) -> Response:
     name says how many, and headers say how many and which.
     """
     try:
-        asked = read_search(multi(request))
+        asked = await asked_of(datasette, request)
     except ValueError as error:
         return _refused(request, error)
 
-    sheet: questions.Sheet = await ask(datasette, questions.csv, asked, most=MAX_ROWS)
+    sheet = await ask(datasette, questions.csv, asked, most=MAX_ROWS)
+    return _download(sheet, "csv", "text/csv")
+
+
+def _download(sheet: questions.Sheet, ending: str, content_type: str) -> Response:
     name = "kliping-first-articles" if sheet.is_cut else "kliping"
     headers = {CUT_HEADER: "1" if sheet.is_cut else "0", UNREADABLE_HEADER: str(len(sheet.unreadable))}
     if sheet.unreadable:
         name += f"-without-{len(sheet.unreadable)}-damaged"
         headers[DAMAGED_HEADER] = " ".join(map(str, sheet.unreadable[:MAX_NAMED]))
-    headers["content-disposition"] = f'attachment; filename="{name}.csv"'
-    return Response(sheet.body, headers=headers, content_type="text/csv; charset=utf-8")
+    headers["content-disposition"] = f'attachment; filename="{name}.{ending}"'
+    return Response(sheet.body, headers=headers, content_type=f"{content_type}; charset=utf-8")
 
 
 async def search_atom(datasette: Served, request: Request) -> Response:
     """The newest articles found, as a feed."""
     try:
-        asked = read_search(multi(request))
+        asked = await asked_of(datasette, request)
     except ValueError as error:
         return _refused(request, error)
     found = await ask(datasette, questions.hits, asked, order="date", limit=FEED_ENTRIES)
+    writers = await ask(datasette, questions.writers, [hit.article_id for hit in found])
     root = f"{request.scheme}://{request.host}"
     entries = [
         Entry(
@@ -121,12 +145,25 @@ async def search_atom(datasette: Served, request: Request) -> Response:
             title=hit.headline,
             summary=_hit(hit)["snippet"],
             updated=updated(hit.published_at),
+            authors=tuple(writers.get(hit.article_id, ())),
         )
         for hit in found
     ]
     title = f"kliping: {asked.query or say('newest', language_of(request.headers.get('accept-language')))}"
     text = atom(title, f"{root}{asked.address('/search.atom')}", entries, updated=updated(None))
     return Response(text, content_type="application/atom+xml; charset=utf-8")
+
+
+async def search_references(datasette: Served, request: Request) -> Response:
+    """The articles of the CSV as BibTeX, RIS or CSL JSON, with its headers."""
+    try:
+        asked = await asked_of(datasette, request)
+    except ValueError as error:
+        return _refused(request, error)
+    form = request.url_vars["form"]
+    names = (await ask_once(datasette, browse.names))["sites"]
+    sheet = await ask(datasette, questions.references, asked, form, names, most=MAX_ROWS)
+    return _download(sheet, form, cite.FORMS[form])
 
 
 def _refused(request: Request, error: ValueError) -> Response:

@@ -15,6 +15,7 @@ from scraper.serve.answering import PROCESSES
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from scraper.serve.answering import Answerers
     from scraper.serve.app import Served
@@ -36,6 +37,7 @@ class Source:
     taken_at: datetime | None
     answerers: Answerers
     sql: Answerers  # for what Datasette and its readers ask: however long that takes, our pages have their own
+    searches: Path | None = None  # the archive beside which searches are saved
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=PROCESSES))
     sql_threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=PROCESSES))
     kept: dict[tuple[object, ...], tuple[float, Any]] = field(default_factory=dict)

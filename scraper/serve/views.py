@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from datetime import UTC, datetime
@@ -11,11 +12,12 @@ from urllib.parse import urlsplit
 from datasette.utils.asgi import Response
 
 from scraper import archive
-from scraper.archive import browse, history
+from scraper.archive import browse
 from scraper.archive.rows import json_list
-from scraper.serve import charts, messages
-from scraper.serve.request import page_number
-from scraper.serve.source import NAME, ask, ask_once
+from scraper.errors import SearchError
+from scraper.serve import charts, cite, messages, plots
+from scraper.serve.request import Asked, read_search
+from scraper.serve.source import NAME, ask_once
 from scraper.text import shorten, terminal_safe
 
 if TYPE_CHECKING:
@@ -26,10 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kliping")
 
-MAX_BODY = 200_000  # characters of a text that are shown
 MAX_FIELD = 1_000
-RUNS = 50
-AUTHOR_PAGE = 30
 NOT_FOUND = 404
 JSON = "application/json; charset=utf-8"
 
@@ -50,6 +49,8 @@ async def frame(datasette: Served, request: Request | None) -> dict[str, Any]:
         "path": request.path if request else "",
         "taken_at": source.taken_at.isoformat(timespec="seconds") if source.taken_at else None,
         "charts": charts,
+        "plots": plots,
+        "coins": cite.coins,
         "database": NAME,
         "may_sql": datasette.setting("default_allow_sql"),
     }
@@ -88,6 +89,26 @@ class Words:
         """A paper's name by its slug; None is any site without rules."""
         return self("no_rules") if slug is None else self.names["sites"].get(slug, slug)
 
+    def papers(self, slugs: str) -> str:
+        """The names of papers, given by their slugs with commas between."""
+        return ", ".join(self.paper(slug) for slug in slugs.split(", "))
+
+    def number(self, number: float) -> str:
+        """A number with at most two decimals, as the language writes it."""
+        return messages.number(number, self.language)
+
+    def percent(self, number: float) -> str:
+        """A number of per cent."""
+        return f"{self.number(number)} %"
+
+    def period(self, period: str) -> str:
+        """A day, week, month or year (2019-10-07, 2019-W41, 2019-10, 2019) in words."""
+        return messages.period_name(period, self.language)
+
+    def tick(self, period: str) -> str:
+        """The same, short enough for an axis."""
+        return messages.period_short(period, self.language)
+
     def value(self, name: str, value: str) -> str:
         """A value of a filter as a reader knows it: the name of a paper or region, a month in words."""
         if name == "month":
@@ -102,9 +123,13 @@ class Words:
             return self("hours_later", n=self.count(round(hours)))
         return self("days_later", n=self.count(round(hours / 24)))
 
-    def kinds(self, kinds: str | None) -> str:
-        """The kinds of a revision (a JSON list) in words; nothing for one of before they were kept."""
-        return ", ".join(self.of("change", kind) for kind in map(str, json_list(kinds)))
+    def kinds(self, kinds: str | None, but: str = "") -> str:
+        """The kinds of a revision (a JSON list) in words, without one; nothing for one of before they were kept."""
+        return ", ".join(self.of("change", kind) for kind in map(str, json_list(kinds)) if kind != but)
+
+    def likeness(self, kind: str | None, similarity: float) -> str:
+        """What a copy is to the central text of its story, with the share of the runs of three words that both have."""
+        return f"{self.of('likeness', kind or 'copy')} ({round(100 * similarity)} %)"
 
     def text(self, text: str | None, limit: int = MAX_FIELD) -> str:
         """Text of the archive, cut at a length that a page can hold."""
@@ -159,163 +184,40 @@ def json_response(value: Any, status: int = 200) -> Response:
     return Response(json.dumps(value, ensure_ascii=False, default=str), status=status, content_type=JSON)
 
 
-async def front(datasette: Served, request: Request) -> Response:
-    found = await ask_once(datasette, browse.overview)
-    return await render(datasette, request, "front", found=found)
-
-
-async def front_json(datasette: Served) -> Response:
-    return json_response(await ask_once(datasette, browse.overview))
-
-
-async def article(datasette: Served, request: Request) -> Response:
-    article_id = int(request.url_vars["id"])
-    stored = await ask(datasette, archive.article, article_id)
-    if stored is None:
-        return await missing(datasette, request)
-    around = await ask(datasette, browse.around, article_id)
-    record = stored.record
-    blocks, length = [], 0
-    for at, block in enumerate(record["body"]):
-        links = [(link, number) for number, link in enumerate(record["related_links"]) if link["after_block"] == at]
-        length += len(block["text"])
-        if length > MAX_BODY:
-            break
-        blocks.append({"links": links, **block})
-    shown = len(blocks)
-    last = [
-        (link, number)
-        for number, link in enumerate(record["related_links"])
-        if link["after_block"] >= len(record["body"])
-    ]
-    return await render(
-        datasette,
-        request,
-        "article",
-        article=stored,
-        record=record,
-        around=around,
-        blocks=blocks,
-        last_links=last if shown == len(record["body"]) else [],
-        is_cut=shown < len(record["body"]),
-        rights=rights(around["fetches"]),
-    )
-
-
-def rights(fetches: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """What the page said about its use when it was fetched last and said anything: the fetch with its robots tags and TDM reservation."""
-    said = (row for row in fetches if row["robots_tags"] or row["tdm_reservation"] is not None)
-    return next(said, None)
-
-
 async def paper_name(datasette: Served, slug: str | None) -> str | None:
     """A paper's name by its slug; None for a site without rules."""
     names = await ask_once(datasette, browse.names)
     return None if slug is None else names["sites"].get(slug, slug)
 
 
-async def article_json(datasette: Served, request: Request) -> Response:
-    stored = await ask(datasette, archive.article, int(request.url_vars["id"]))
-    if stored is None:
-        return await missing(datasette, request)
-    around = await ask(datasette, browse.around, stored.article_id)
-    return json_response(
-        stored.record
-        | {
-            "article_id": stored.article_id,
-            "first_seen_at": stored.first_seen_at.isoformat(),
-            "last_seen_at": stored.last_seen_at.isoformat(),
-            "revision": stored.revision,
-            "captures": around["captures"],
-            "revisions": around["revisions"],
-            "copies": around["copies"],
-            "linked_from": around["linked_from"],
-            "region": around["region"],
-        }
-    )
-
-
-async def raw_body(datasette: Served, request: Request) -> Response:
-    """The bytes of a capture, to be kept and never to be shown here (CONTRACT S12)."""
-    capture_id = int(request.url_vars["id"])
-    try:
-        capture = await ask(datasette, archive.capture, capture_id)
-    except KeyError:
-        return await missing(datasette, request)
-    return Response(
-        capture.body,
-        headers={
-            "content-disposition": f'attachment; filename="capture-{capture_id}.html"',
-            "x-content-type-options": "nosniff",
-        },
-        content_type="application/octet-stream",
-    )
-
-
-async def sites(datasette: Served, request: Request) -> Response:
-    found = (await ask_once(datasette, browse.overview))["sites"]
-    return await render(datasette, request, "sites", sites=found)
-
-
-async def site(datasette: Served, request: Request) -> Response:
-    found = await ask_once(datasette, browse.site, request.url_vars["slug"])
-    if found is None:
-        return await missing(datasette, request)
-    return await render(datasette, request, "site", site=found)
-
-
-async def authors(datasette: Served, request: Request) -> Response:
-    found = await ask_once(datasette, browse.authors)
-    return await render(datasette, request, "authors", authors=found)
-
-
-async def author(datasette: Served, request: Request) -> Response:
-    page = page_number(request.args.get("page") or "1")
-    if page is None:
-        return await missing(datasette, request)
-    found = await ask(
-        datasette, browse.author, int(request.url_vars["id"]), limit=AUTHOR_PAGE, offset=(page - 1) * AUTHOR_PAGE
-    )
-    if found is None:
-        return await missing(datasette, request)
-    return await render(
-        datasette, request, "author", author=found, page=page, has_next=page * AUTHOR_PAGE < found["total"]
-    )
-
-
-async def regions(datasette: Served, request: Request) -> Response:
-    found = await ask_once(datasette, browse.regions)
-    tiles = [(row["code"], row["name"], row["articles"]) for row in found]
-    return await render(datasette, request, "regions", regions=found, tiles=tiles)
-
-
-async def region(datasette: Served, request: Request) -> Response:
-    found = await ask_once(datasette, browse.region, request.url_vars["code"])
-    if found is None:
-        return await missing(datasette, request)
-    return await render(datasette, request, "region", region=found)
-
-
-async def network(datasette: Served, request: Request) -> Response:
-    found = await ask_once(datasette, browse.network)
-    return await render(datasette, request, "network", found=found)
-
-
-async def tables(datasette: Served, request: Request) -> Response:
-    """Every table and view with what the archive says of it, and the way to its rows."""
-    found = await ask_once(datasette, browse.tables)
-    return await render(datasette, request, "tables", tables=found)
-
-
-async def runs(datasette: Served, request: Request) -> Response:
-    found = await ask(datasette, history.runs, limit=RUNS)
-    failed = await ask(datasette, history.failures, history.Filter(), limit=RUNS)
-    return await render(datasette, request, "runs", runs=found, failures=failed)
-
-
 def updated(published_at: str | None) -> str:
     """A moment that a feed can give; the epoch where an article has none."""
     return published_at or datetime(1970, 1, 1, tzinfo=UTC).isoformat()
+
+
+async def asked_of(datasette: Served, request: Request) -> Asked:
+    """The search of an address; "@NAME" is a saved one. Raises ValueError, with what cannot be understood."""
+    asked = read_search(multi(request))
+    name = asked.query.removeprefix("@")
+    if name == asked.query or not archive.is_search_name(name) or datasette.source.searches is None:
+        return asked
+    try:
+        saved = await asyncio.to_thread(archive.saved_search, datasette.source.searches, name)
+    except SearchError as error:
+        log.warning("%s", error)
+        raise ValueError(asked.query) from error
+    return Asked.of_saved(saved, asked)
+
+
+async def saved_of(datasette: Served) -> list[str]:
+    """The names of the searches that are saved beside the archive; none where their file cannot be read, which the log says."""
+    if datasette.source.searches is None:
+        return []
+    try:
+        return list(await asyncio.to_thread(archive.saved_searches, datasette.source.searches))
+    except SearchError as error:
+        log.warning("%s", error)
+        return []
 
 
 def multi(request: Request) -> dict[str, list[str]]:

@@ -33,9 +33,11 @@ PATIENCE_S = 30
 
 
 @contextlib.contextmanager
-def serving(path: Path, *, taken_at: datetime | None) -> Iterator[str]:
+def serving(path: Path, *, taken_at: datetime | None, allow_sql: bool = False) -> Iterator[str]:
     """The address of a server of an archive, as `kliping serve` runs it."""
-    config = uvicorn.Config(make(path, taken_at=taken_at).app(), host="127.0.0.1", port=0, log_level="warning")
+    config = uvicorn.Config(
+        make(path, taken_at=taken_at, allow_sql=allow_sql).app(), host="127.0.0.1", port=0, log_level="warning"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

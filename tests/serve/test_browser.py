@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium is installed here (Debian: apt-get install chromium)"
 )
-SERIOUS = {"serious", "critical"}
+SERIOUS = {"moderate", "serious", "critical"}
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 40[04]")
 
 
 @pytest.fixture(scope="module")
 def address(archive_path: Path) -> Iterator[str]:
-    with serving(archive_path, taken_at=NOW) as found:
+    with serving(archive_path, taken_at=NOW, allow_sql=True) as found:
         yield found
 
 
@@ -53,7 +55,7 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
     found.on("request", lambda sent: asked.append(sent.url))
     yield found
     context.close()
-    assert said == []
+    assert [each for each in said if not REFUSED.match(each)] == []
     assert all(url.startswith(address) for url in asked), asked
 
 
@@ -106,50 +108,70 @@ def test_everything_can_be_reached_with_the_keyboard(page: Page) -> None:
     assert focused == "solid"  # one sees where one is
 
 
-@pytest.mark.parametrize("page", [{"viewport": {"width": 360, "height": 740}, "locale": "id-ID"}], indirect=True)
-def test_on_a_phone_nothing_stands_out_to_the_side(page: Page, ids: dict[str, int]) -> None:
-    for path in (
-        "/",
-        "/search?q=banjir",
-        f"/articles/{ids[FIRST]}",
-        f"/articles/{ids[HOSTILE]}",
-        "/sites/contoh-pontianak",
-        "/regions",
-        "/changes",
-        "/copies",
-        "/network",
-        "/tables",
-        "/runs",
-    ):
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-    page.goto("/")
-    assert page.get_by_role("heading", name="Artikel terbaru").is_visible()
-
-
-@pytest.mark.parametrize(
-    "page", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=["light", "dark"]
-)
-def test_no_serious_barrier(page: Page, ids: dict[str, int]) -> None:
-    """axe-core's rules, contrast among them, in light and dark."""
+def every_page(ids: dict[str, int]) -> list[str]:
+    """All there is, Datasette's pages and refusals included."""
     article = f"/articles/{ids[FIRST]}"
-    for path in (
+    return [
         "/",
         "/search?q=banjir",
+        "/search?month=x",
+        "/trends?q=banjir&q=sekolah",
+        "/trends?split=site",
+        "/concordance?q=banjir",
+        "/words?q=banjir&how=top",
+        "/names",
+        "/spread",
         article,
+        f"/articles/{ids[HOSTILE]}",
         f"{article}/diff/1/2",
+        f"{article}/diff/1/2?view=beside",
         "/sites",
         "/sites/contoh-pontianak",
+        "/authors",
+        "/authors/1",
         "/regions",
         "/regions/61",
         "/changes",
         "/copies",
         "/network",
-        "/authors/1",
-        "/tables",
         "/runs",
-    ):
+        "/tables",
+        "/questions",
+        "/kliping",
+        "/kliping/articles?headline__contains=a",
+        "/kliping/articles/1",
+        "/kliping?sql=SELECT+*+FROM+articles",
+        "/kliping/nosuch",
+    ]
+
+
+@pytest.mark.parametrize(
+    "page", [{"viewport": {"width": 320, "height": 740}, "locale": "id-ID", "color_scheme": "light"}], indirect=True
+)
+def test_on_a_small_phone_no_page_has_a_barrier_or_stands_out_to_the_side(page: Page, ids: dict[str, int]) -> None:
+    """320 px are also a desk's 1,280 at 400 % (WCAG 2.2, 1.4.10); axe-core with all its rules."""
+    for path in every_page(ids):
         page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        assert page.evaluate("document.documentElement.scrollHeight") < 20_000 or path.endswith(f"/{ids[HOSTILE]}"), (
+            path
+        )
         # The browser's own door for its tools: the pages' policy lets no script in, which is what it is for.
-        found = Axe().run(page).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in SERIOUS] == [], path
+        if not path.endswith(f"/{ids[HOSTILE]}"):
+            assert barriers(page) == [], path
+    page.goto("/")
+    assert page.get_by_role("heading", name="Artikel terbaru").is_visible()
+
+
+@pytest.mark.parametrize("page", [{"color_scheme": "dark"}], indirect=True)
+def test_in_the_dark_everything_can_be_read(page: Page, ids: dict[str, int]) -> None:
+    """One page of each kind: colours are those of one stylesheet."""
+    article = f"/articles/{ids[FIRST]}"
+    for path in ("/", "/search?q=banjir", "/trends?q=banjir&q=sekolah", "/concordance?q=banjir", article, f"{article}/diff/1/2", "/regions", "/network", "/kliping/articles", "/kliping/nosuch"):  # fmt: skip
+        page.goto(path)
+        assert barriers(page, runOnly=["color-contrast"]) == [], path
+
+
+def barriers(page: Page, **options: Any) -> list[tuple[str, str]]:
+    found = Axe().run(page, options=options or None).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in SERIOUS]

@@ -17,7 +17,7 @@ import pytest
 from scraper import archive
 from scraper.archive import facets
 from scraper.errors import ArchiveError
-from scraper.serve import app, charts, plugin, questions, searching, source, views
+from scraper.serve import analysed, app, asking, pages, plots, plugin, questions, searching, source, timing, views
 from scraper.serve.answering import Answerers
 from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, Asked, Hosts, page_number, read_search
 from tests.archive.made import opened
@@ -59,12 +59,12 @@ def route(path: str) -> Any:
 
 
 def test_numbers_of_any_length_are_no_page_and_the_file_is_not_given_away() -> None:
-    assert route("/articles/7") is views.article
+    assert route("/articles/7") is pages.article
     assert route(f"/articles/{'7' * 19}") is None
     assert route("/-/plugins.json") is route("/kliping.db") is views.missing
     assert route("/-/kliping.css") is route("/-/static/app.css") is None
-    pages = [page_number(text) for text in ("1", "500", "501", "0", "00000000001", "9" * 5_000, "٣", "")]
-    assert pages == [1, 500, None, None, None, None, None, None]
+    numbers = [page_number(text) for text in ("1", "500", "501", "0", "00000000001", "9" * 5_000, "٣", "")]
+    assert numbers == [1, 500, None, None, None, None, None, None]
     assert MAX_PAGE == 500
 
 
@@ -78,7 +78,13 @@ def test_a_question_has_an_end() -> None:
 
 def test_the_figures_of_the_docs() -> None:
     assert (source.LIMIT_S, source.LIVE_S, searching.MAX_ROWS) == (20.0, 30.0, 5_000)
-    assert (questions.MAX_TEXT, views.MAX_BODY, charts.MAX_BARS) == (200_000, 200_000, 400)
+    assert (questions.MAX_TEXT, pages.MAX_BODY, plots.MAX_MARKS, analysed.MAX_READ) == (200_000, 200_000, 400, 5_000)
+    assert (asking.SHOWN, asking.IN_CSV, timing.MAX_GROUPS, app.SETTINGS["truncate_cells_html"]) == (
+        100,
+        2_000,
+        24,
+        160,
+    )
     assert (app.SETTINGS["sql_time_limit_ms"], app.SETTINGS["allow_download"]) == (3000, False)
     assert facets.MAX_HITS == 5_000
 

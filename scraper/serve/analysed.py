@@ -1,0 +1,157 @@
+"""The analysts' questions as the pages ask them: each a function that a process of its own answers, within what a reader waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal
+
+from scraper import archive
+from scraper.analysis.concordance import concordance
+from scraper.analysis.names import names
+from scraper.analysis.spread import leaders, stories
+from scraper.analysis.trends import Ground, ground, over
+from scraper.analysis.words import (
+    collocations,
+    count_words,
+    key_words,
+    runs_of_words,
+    stop_words,
+    top_words,
+    top_words_of_all,
+)
+from scraper.errors import ArchiveSlow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.analysis.concordance import Sort
+    from scraper.analysis.trends import Period, Series, Split
+    from scraper.archive import Archive, Filter, Understood
+    from scraper.serve.request import Asked
+
+MAX_READ = 5_000  # articles whose texts are read for a page; of more, as many that lie evenly in time
+LEAST = 3  # articles that a word stands in
+DAYS, MONTHS = 92, 180  # the longest spans that are shown by day and by month
+SEARCH_S = 1.5  # what a search's own chart may take
+
+HowWords = Literal["key", "top", "pairs", "near"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """Rows for a table. Of `found` articles `read` were looked at; `hints` are what was not understood, `facts` what else there is."""
+
+    rows: list[Any]
+    found: int = 0
+    read: int = 0
+    hints: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def fitting_ground(db: Archive, wanted: Filter, by: Period | None, split: Split | None) -> Ground | None:
+    """What hits over time stand on; by None in the periods that a span of this length is read in: days, months or years."""
+    found = ground(db, wanted, by=by or "month", split=split)
+    if found is None or by is not None:
+        return found
+    days = sum(length for length, _ in found.days.values())
+    if days > DAYS and len(found.days) <= MONTHS:
+        return found
+    return ground(db, wanted, by="day" if days <= DAYS else "year", split=split)
+
+
+def over_time(
+    db: Archive, on: Ground, queries: Sequence[str], *, exact: bool
+) -> tuple[list[Series], tuple[str, ...], int]:
+    """Each query ("": all articles) over time, what was not understood, and how many articles have no date."""
+    asked = [(query, archive.understand(db, query, exact=exact) if query else None) for query in queries]
+    hints = tuple(dict.fromkeys(hint for _, what in asked if what for hint in what.hints))
+    found = [series for query, what in asked for series in over(db, on, query, what)]
+    return found, hints, archive.undated(db, on.wanted)
+
+
+def hits_over_time(db: Archive, on: Ground, asked: Asked) -> list[Series] | None:
+    """A search over time, counted to the last hit; None where that takes longer than a search may."""
+    understood = _understood(db, asked)
+    try:
+        with archive.limited(db, "hits over time", SEARCH_S):
+            return over(db, replace(on, wanted=asked.filter()), asked.query, understood)
+    except ArchiveSlow:
+        return None
+
+
+def lines(db: Archive, asked: Asked, *, sort: Sort, width: int, limit: int) -> Answer:
+    """Words in their context."""
+    understood = archive.understand(db, asked.query, exact=asked.exact)
+    numbers = archive.chosen_articles(db, understood, asked.filter(), by="site" if sort == "site" else "date")
+    read = numbers if sort in ("date", "site") else evenly(numbers)
+    found = concordance(db, understood, asked.filter(), width=width, sort=sort, limit=limit, numbers=read)
+    rows = list(islice(found, limit))
+    return Answer(rows=rows, found=len(numbers), read=len(read), hints=tuple(understood.hints))
+
+
+def words(db: Archive, asked: Asked, *, how: HowWords, limit: int) -> Answer:
+    """The words that set a choice apart, its commonest ones, its pairs of words, or the company of the query's."""
+    understood, wanted = _understood(db, asked), asked.filter()
+    is_all = understood is None and wanted == archive.ALL
+    if is_all and how == "key":
+        return Answer(rows=[], facts={"is_all": True})
+    numbers = archive.chosen_articles(db, understood, wanted, by="date")
+    read = evenly(numbers)
+    without, languages = stop_words(db, read)
+    answer = Answer(rows=[], found=len(numbers), read=len(read), facts={"languages": languages})
+    answer.hints = tuple(understood.hints) if understood else ()
+    if how == "near":
+        if understood is not None:
+            answer.rows, answer.facts["places"] = collocations(
+                db, understood, wanted, limit=limit, without=without, numbers=read
+            )
+    elif how == "pairs":
+        answer.rows = runs_of_words(db, read, 2, limit=limit, without=without).runs
+    elif is_all:
+        answer.rows, answer.read = top_words_of_all(db, limit=limit, without=without), len(numbers)
+    else:
+        counts = count_words(db, read)
+        answer.facts["words"] = counts.words
+        if counts.words:
+            answer.rows = top_words(counts, limit=limit, without=without)
+        if how == "key":
+            answer.rows = key_words(db, counts, limit=limit, least=LEAST, without=without)
+    return answer
+
+
+def named(db: Archive, asked: Asked, *, kind: str | None, is_quoted: bool, limit: int) -> Answer:
+    """People and places."""
+    understood = _understood(db, asked)
+    numbers = archive.chosen_articles(db, understood, asked.filter(), by="date")
+    read = evenly(numbers)
+    found = names(db, read)
+    rows = [each for each in found.found if kind in (None, each.kind) and (each.quotes or not is_quoted)]
+    if is_quoted:
+        rows.sort(key=lambda each: (-each.quotes, -each.articles, each.name))
+    hints = tuple(understood.hints) if understood else ()
+    skipped = dict(found.skipped.most_common())
+    return Answer(rows=rows[:limit], found=len(numbers), read=len(read), hints=hints, facts={"skipped": skipped})
+
+
+def spread(db: Archive, asked: Asked, *, limit: int) -> Answer:
+    """The stories that a search's articles tell, those in most papers first; `facts` has each paper's place in them."""
+    understood = _understood(db, asked)
+    is_all = understood is None and asked.filter() == archive.ALL
+    numbers = None if is_all else archive.chosen_articles(db, understood, asked.filter())
+    found = list(stories(db, numbers))
+    found.sort(key=lambda story: (-story.papers, -story.articles, story.cluster_id))
+    hints = tuple(understood.hints) if understood else ()
+    facts = {"papers": leaders(found), "stories": len(found)}
+    return Answer(rows=found[:limit], found=len(numbers or ()), read=len(numbers or ()), hints=hints, facts=facts)
+
+
+def evenly(numbers: list[int], most: int = MAX_READ) -> list[int]:
+    """At most so many of them, at equal distances: of a list by date, evenly in time."""
+    if len(numbers) <= most:
+        return numbers
+    return [numbers[at * len(numbers) // most] for at in range(most)]
+
+
+def _understood(db: Archive, asked: Asked) -> Understood | None:
+    return archive.understand(db, asked.query, exact=asked.exact) if asked.query else None

@@ -1,0 +1,196 @@
+"""The pages of the analysts' questions, and the same rows as CSV: words in context, words, names, and how stories spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scraper.analysis.concordance import SORTS
+from scraper.records import as_json
+from scraper.serve import analysed
+from scraper.serve.listed import csv_of
+from scraper.serve.request import Here
+from scraper.serve.source import ask
+from scraper.serve.views import asked_of, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from datasette.utils.asgi import Request, Response
+
+    from scraper.serve.analysed import Answer
+    from scraper.serve.app import Served
+    from scraper.serve.request import Asked
+
+SHOWN, IN_CSV = 100, 2_000
+WIDTH = 60  # characters to each side of a word
+
+
+class Cell(NamedTuple):
+    """What stands in a table: the text or number, and where it leads."""
+
+    value: str | float | None
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A page: its options with their values (the first is taken where none is given), what it asks, and how a row is shown."""
+
+    name: str
+    options: dict[str, tuple[str, ...]]
+    ask: Callable[..., Any]
+    columns: Callable[[Here], tuple[str, ...]]
+    cells: Callable[[Here, Any], list[Cell]]
+    given: Callable[[Here], dict[str, Any]] = lambda _here: {}
+    needs_word: Callable[[Here], bool] = lambda _here: False
+
+
+def _beside(asked: Asked, word: str) -> str:
+    """The articles of a search in which a word stands too."""
+    return asked.address(query=f"({asked.query}) AND {word}" if asked.query else word)
+
+
+_WORDS = {
+    "key": ("word", "count", "articles", "rest", "g2", "log_ratio"),
+    "top": ("word", "count", "articles", "per_million"),
+    "pairs": ("words", "count", "articles", "g2", "log_dice"),
+    "near": ("word", "count", "left", "articles", "total", "g2", "log_dice"),
+}
+_NAMES = ("name", "kind", "title", "articles", "mentions", "quotes")
+_STORIES = ("headline", "first_paper", "papers", "articles", "half_hours", "span_hours")
+
+
+def _word_columns(here: Here) -> tuple[str, ...]:
+    return _WORDS[here.option("how")]
+
+
+def _word_cells(here: Here, row: Any) -> list[Cell]:
+    word, *others = _word_columns(here)
+    text = getattr(row, word)
+    return [Cell(text, _beside(here.asked, f'"{text}"')), *(Cell(getattr(row, name)) for name in others)]
+
+
+def _name_cells(here: Here, row: Any) -> list[Cell]:
+    quoted = row.name.replace('"', " ")
+    name = Cell(row.name, _beside(here.asked, f'"{quoted}"'))
+    return [name, Cell(row.kind), Cell(row.title), Cell(row.articles), Cell(row.mentions), Cell(row.quotes or None)]
+
+
+def _story_cells(_here: Here, row: Any) -> list[Cell]:
+    first = row.steps[0]
+    papers = ", ".join(row.first_sites) if row.first_sites else None
+    story = Cell(row.headline, f"/articles/{first.article_id}")
+    return [story, Cell(papers), Cell(row.papers), Cell(row.articles), Cell(row.half_hours), Cell(row.span_hours)]
+
+
+def _line_cells(_here: Here, row: Any) -> list[Cell]:
+    return [
+        Cell(row.published_at, f"/articles/{row.article_id}"),
+        Cell(row.site),
+        Cell(row.left),
+        Cell(row.match),
+        Cell(row.right),
+    ]
+
+
+QUESTIONS = {
+    "concordance": Question(
+        name="concordance",
+        options={"sort": SORTS},
+        ask=analysed.lines,
+        given=lambda here: {"sort": here.option("sort"), "width": WIDTH},
+        needs_word=lambda _here: True,
+        columns=lambda _here: ("day", "site", "left", "match", "right"),
+        cells=_line_cells,
+    ),
+    "words": Question(
+        name="words",
+        options={"how": tuple(_WORDS)},
+        ask=analysed.words,
+        given=lambda here: {"how": here.option("how")},
+        needs_word=lambda here: here.option("how") == "near",
+        columns=_word_columns,
+        cells=_word_cells,
+    ),
+    "names": Question(
+        name="names",
+        options={"who": ("all", "person", "place", "quoted")},
+        ask=analysed.named,
+        given=lambda here: {
+            "kind": here.option("who") if here.option("who") in ("person", "place") else None,
+            "is_quoted": here.option("who") == "quoted",
+        },
+        columns=lambda _here: _NAMES,
+        cells=_name_cells,
+    ),
+    "spread": Question(
+        name="spread", options={}, ask=analysed.spread, columns=lambda _here: _STORIES, cells=_story_cells
+    ),
+}
+
+
+async def concordance(datasette: Served, request: Request) -> Response:
+    return await _page(datasette, request, QUESTIONS["concordance"])
+
+
+async def words(datasette: Served, request: Request) -> Response:
+    return await _page(datasette, request, QUESTIONS["words"])
+
+
+async def names(datasette: Served, request: Request) -> Response:
+    return await _page(datasette, request, QUESTIONS["names"])
+
+
+async def spread(datasette: Served, request: Request) -> Response:
+    return await _page(datasette, request, QUESTIONS["spread"])
+
+
+async def _page(datasette: Served, request: Request, question: Question) -> Response:
+    """The page of a question; the same with .csv: the first IN_CSV rows with all they have."""
+    path = f"/{question.name}"
+    try:
+        here = Here(path=path, asked=await asked_of(datasette, request), options=_options(request, question))
+    except ValueError as error:
+        here = Here(path=path, options=tuple((name, values[0]) for name, values in question.options.items()))
+        values = {"question": question, "here": here, "problem": str(error), "answer": None}
+        return await render(datasette, request, "question", status=400, **values)
+    is_csv = request.path.endswith(".csv")
+    answer = None
+    if here.asked.query or not question.needs_word(here):
+        limit = IN_CSV if is_csv else SHOWN
+        answer = await ask(datasette, question.ask, here.asked, limit=limit, **question.given(here))
+    if is_csv:
+        rows = [as_json(row) for row in answer.rows] if answer else []
+        return csv_of(tuple(rows[0]) if rows else ("nothing",), rows, name=f"kliping-{question.name}.csv")
+    return await render(
+        datasette,
+        request,
+        "question",
+        question=question,
+        here=here,
+        problem=None,
+        answer=answer,
+        columns=question.columns(here),
+        rows=[question.cells(here, row) for row in answer.rows] if answer else [],
+        leaders=_leaders(answer) if answer else [],
+        shown=SHOWN,
+        in_csv=IN_CSV,
+    )
+
+
+def _leaders(answer: Answer) -> Sequence[Any]:
+    """Of stories: each paper's place in them."""
+    found: Sequence[Any] = answer.facts.get("papers", ())
+    return found[:30]
+
+
+def _options(request: Request, question: Question) -> tuple[tuple[str, str], ...]:
+    """Raises ValueError for a value that there is none of."""
+    found = []
+    for name, values in question.options.items():
+        value = request.args.get(name) or values[0]
+        if value not in values:
+            raise ValueError(value[:40])
+        found.append((name, value))
+    return tuple(found)

@@ -1,0 +1,206 @@
+"""The pages one reads and looks through: each asks the archive and renders one template."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Response
+
+from scraper import archive
+from scraper.archive import browse, history
+from scraper.serve import timing
+from scraper.serve.request import Asked, page_number
+from scraper.serve.source import ask, ask_once
+from scraper.serve.views import json_response, missing, render
+
+if TYPE_CHECKING:
+    from datasette.utils.asgi import Request
+
+    from scraper.serve.app import Served
+
+MAX_BODY = 200_000  # characters of a text that are shown
+RUNS = 50
+AUTHOR_PAGE = 30
+FRONT_DAYS = 90
+
+
+async def front(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.overview)
+    days = await timing.of_archive(datasette, by="day", last=FRONT_DAYS)
+    return await render(datasette, request, "front", found=found, days=days, months=await timing.of_archive(datasette))
+
+
+async def front_json(datasette: Served) -> Response:
+    return json_response(await ask_once(datasette, browse.overview))
+
+
+async def article(datasette: Served, request: Request) -> Response:
+    article_id = int(request.url_vars["id"])
+    stored = await ask(datasette, archive.article, article_id)
+    if stored is None:
+        return await missing(datasette, request)
+    around = await ask(datasette, browse.around, article_id)
+    record = stored.record
+    blocks, length = [], 0
+    for at, block in enumerate(record["body"]):
+        links = [(link, number) for number, link in enumerate(record["related_links"]) if link["after_block"] == at]
+        length += len(block["text"])
+        if length > MAX_BODY:
+            break
+        blocks.append({"links": links, **block})
+    shown = len(blocks)
+    last = [
+        (link, number)
+        for number, link in enumerate(record["related_links"])
+        if link["after_block"] >= len(record["body"])
+    ]
+    return await render(
+        datasette,
+        request,
+        "article",
+        article=stored,
+        record=record,
+        around=around,
+        blocks=blocks,
+        last_links=last if shown == len(record["body"]) else [],
+        is_cut=shown < len(record["body"]),
+        rights=rights(around["fetches"]),
+        copies=in_other_papers(around["copies"], article_id),
+    )
+
+
+def in_other_papers(copies: list[dict[str, Any]], article_id: int) -> dict[str, Any]:
+    """Of a story's articles those of other papers: `same`, what a reader would call the same text, and `rewritten`; `is_first`: this one.
+
+    Both are by their likeness to the story's central text. A paper that prints its text twice is not another.
+    """
+    own = next((row for row in copies if row["id"] == article_id), None)
+    if own is None:
+        return {"same": [], "rewritten": [], "is_first": False}
+    others = [row for row in copies if row["id"] != article_id and (row["site"] is None or row["site"] != own["site"])]
+    same = [row for row in others if "rewrite" not in (row["kind"], own["kind"])]
+    return {"same": same, "rewritten": [row for row in others if row not in same], "is_first": bool(own["is_first"])}
+
+
+def rights(fetches: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the page said about its use when it was fetched last and said anything: the fetch with its robots tags and TDM reservation."""
+    said = (row for row in fetches if row["robots_tags"] or row["tdm_reservation"] is not None)
+    return next(said, None)
+
+
+async def article_json(datasette: Served, request: Request) -> Response:
+    stored = await ask(datasette, archive.article, int(request.url_vars["id"]))
+    if stored is None:
+        return await missing(datasette, request)
+    around = await ask(datasette, browse.around, stored.article_id)
+    return json_response(
+        stored.record
+        | {
+            "article_id": stored.article_id,
+            "first_seen_at": stored.first_seen_at.isoformat(),
+            "last_seen_at": stored.last_seen_at.isoformat(),
+            "revision": stored.revision,
+            "captures": around["captures"],
+            "revisions": around["revisions"],
+            "copies": around["copies"],
+            "linked_from": around["linked_from"],
+            "region": around["region"],
+        }
+    )
+
+
+async def raw_body(datasette: Served, request: Request) -> Response:
+    """The bytes of a capture, to be kept and never to be shown here (CONTRACT S12)."""
+    capture_id = int(request.url_vars["id"])
+    try:
+        capture = await ask(datasette, archive.capture, capture_id)
+    except KeyError:
+        return await missing(datasette, request)
+    return Response(
+        capture.body,
+        headers={
+            "content-disposition": f'attachment; filename="capture-{capture_id}.html"',
+            "x-content-type-options": "nosniff",
+        },
+        content_type="application/octet-stream",
+    )
+
+
+async def sites(datasette: Served, request: Request) -> Response:
+    found = (await ask_once(datasette, browse.overview))["sites"]
+    return await render(datasette, request, "sites", sites=found)
+
+
+async def site(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.site, request.url_vars["slug"])
+    if found is None:
+        return await missing(datasette, request)
+    asked = Asked(chosen=(("site", found["slug"]),))
+    return await render(datasette, request, "site", site=found, months=await timing.of_archive(datasette, asked))
+
+
+async def authors(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.authors)
+    return await render(datasette, request, "authors", authors=found)
+
+
+async def author(datasette: Served, request: Request) -> Response:
+    page = page_number(request.args.get("page") or "1")
+    if page is None:
+        return await missing(datasette, request)
+    found = await ask(
+        datasette, browse.author, int(request.url_vars["id"]), limit=AUTHOR_PAGE, offset=(page - 1) * AUTHOR_PAGE
+    )
+    if found is None:
+        return await missing(datasette, request)
+    asked = Asked(chosen=(("author", found["name"]),))
+    months = await timing.of_archive(datasette, asked, counts=dict(found["months"]))
+    has_next = page * AUTHOR_PAGE < found["total"]
+    return await render(datasette, request, "author", author=found, page=page, has_next=has_next, months=months)
+
+
+async def regions(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.regions)
+    tiles = [(row["code"], row["name"], row["articles"]) for row in found]
+    return await render(datasette, request, "regions", regions=found, tiles=tiles)
+
+
+async def region(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.region, request.url_vars["code"])
+    if found is None:
+        return await missing(datasette, request)
+    asked = Asked(chosen=(("region", found["code"]),))
+    months = await timing.of_archive(datasette, asked, counts=dict(found["months"]))
+    return await render(datasette, request, "region", region=found, months=months)
+
+
+async def network(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.network)
+    return await render(datasette, request, "network", found=found)
+
+
+async def tables(datasette: Served, request: Request) -> Response:
+    """Every table and view with what the archive says of it, and the way to its rows."""
+    found = await ask_once(datasette, browse.tables)
+    return await render(datasette, request, "tables", tables=found)
+
+
+async def ready(datasette: Served, request: Request) -> Response:
+    """The questions of docs/queries.md to be opened and changed, where readers may write SQL of their own."""
+    if not datasette.setting("default_allow_sql"):
+        return await missing(datasette, request)
+    return await render(datasette, request, "ready", questions=ready_questions())
+
+
+def ready_questions() -> list[dict[str, Any]]:
+    """Each with `title` (in English, in Indonesian) and `sql`."""
+    found: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "ready.toml").read_text("utf-8"))["questions"]
+    return found
+
+
+async def runs(datasette: Served, request: Request) -> Response:
+    found = await ask(datasette, history.runs, limit=RUNS)
+    failed = await ask(datasette, history.failures, history.Filter(), limit=RUNS)
+    return await render(datasette, request, "runs", runs=found, failures=failed)
