@@ -53,8 +53,8 @@ class Ground:
     """What every query over the same articles is compared with; `by` group (None: all together) and period.
 
     `of_all` are articles, `papers` those with an article. `days` are the days of each period of the span and how many are covered,
-    `days_of` the same for one site where the split is by site. Finding it out goes over all articles of the filter once, which no
-    query has to do again.
+    `days_of` the same for one site where the split is by site; `unreadable` articles have a date that is none. Finding it out goes
+    over all articles of the filter once, which no query has to do again.
     """
 
     wanted: Filter
@@ -62,6 +62,7 @@ class Ground:
     split: Split | None
     of_all: dict[str | None, dict[str, int]]
     papers: dict[str | None, dict[str, int]]
+    unreadable: int
     days: dict[str, list[int]]
     days_of: dict[str | None, dict[str, list[int]]]
 
@@ -70,7 +71,8 @@ def ground(
     db: Archive, wanted: Filter = archive.ALL, *, by: Period = "month", split: Split | None = None
 ) -> Ground | None:
     """The ground of a filter; None where it has no dated article."""
-    whole = archive.tallies(db, wanted)
+    counted = archive.tallies(db, wanted)
+    whole = [each for each in counted if _is_day(each.span)]
     if not whole:
         return None
     days = _span(whole, wanted)
@@ -83,6 +85,7 @@ def ground(
         by=by,
         split=split,
         of_all=of_all,
+        unreadable=sum(each.articles for each in counted) - sum(each.articles for each in whole),
         papers={group: papers[group if split == "site" else None] for group in of_all},
         days=_lengths(days, by, set().union(*covered.values())),
         days_of={site: _lengths(days, by, seen) for site, seen in covered.items()} if split == "site" else {},
@@ -122,6 +125,13 @@ def trends(
     return [] if on is None else [series for name, asked in queries for series in over(db, on, name, asked)]
 
 
+def undated(db: Archive, wanted: Filter = archive.ALL) -> int:
+    """How many articles are in no period: without a date, or with one that is none."""
+    return archive.undated(db, wanted) + sum(
+        each.articles for each in archive.tallies(db, wanted) if not _is_day(each.span)
+    )
+
+
 def _span_of(by: Period) -> Span:
     return "day" if by == "week" else by
 
@@ -132,6 +142,15 @@ def period_of(day: str, by: Period) -> str:
         year, week, _ = date.fromisoformat(day).isocalendar()
         return f"{year:04}-W{week:02}"
     return day[: {"day": 10, "month": 7, "year": 4}[by]]
+
+
+def _is_day(text: str) -> bool:
+    """Whether a date can be read: a damaged row may hold anything."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _span(whole: Iterable[Tally], wanted: Filter) -> list[str]:
@@ -150,7 +169,8 @@ def _covered(db: Archive, whole: Iterable[Tally], days: Sequence[str], wanted: F
     # Whether a paper has an article on a day does not depend on what else the filter wants of it.
     plain = archive.Filter(sites=wanted.sites, since=wanted.since, until=wanted.until)
     for each in whole if plain == wanted else archive.tallies(db, plain):
-        found[each.group].add(each.span)
+        if _is_day(each.span):
+            found[each.group].add(each.span)
     sites = [site for site in {*found, *wanted.sites} if site is not None]
     walked = archive.days_walked(db, sites)
     span = set(days)
@@ -163,6 +183,8 @@ def _covered(db: Archive, whole: Iterable[Tally], days: Sequence[str], wanted: F
 def _counted(found: Iterable[Tally], by: Period, split: Split | None) -> dict[str | None, dict[str, int]]:
     counts: dict[str | None, dict[str, int]] = {}
     for each in found:
+        if not _is_day(f"{each.span}-01-01"[:10]):
+            continue
         periods = counts.setdefault(each.group if split else None, {})
         period = period_of(each.span, by)
         periods[period] = periods.get(period, 0) + each.articles

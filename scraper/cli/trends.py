@@ -8,6 +8,7 @@ import click
 
 from scraper import archive
 from scraper.analysis.trends import PERIODS, SPLITS, Period, Series, Split, group_name, trends
+from scraper.analysis.trends import undated as count_undated
 from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import say, table, working
@@ -61,7 +62,7 @@ def trends_command(
         for each in asked:
             check_sites(db, each.wanted)
         found = _series(db, asked, by, split)
-        undated = archive.undated(db, asked[0].wanted)
+        undated = count_undated(db, asked[0].wanted)
     if not found:
         nothing("no article with a date")
     if undated:

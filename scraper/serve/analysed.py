@@ -67,7 +67,7 @@ def over_time(
     asked = [(query, archive.understand(db, query, exact=exact) if query else None) for query in queries]
     hints = tuple(dict.fromkeys(hint for _, what in asked if what for hint in what.hints))
     found = [series for query, what in asked for series in over(db, on, query, what)]
-    return found, hints, archive.undated(db, on.wanted)
+    return found, hints, archive.undated(db, on.wanted) + on.unreadable
 
 
 def hits_over_time(db: Archive, on: Ground, asked: Asked) -> list[Series] | None:

@@ -15,6 +15,7 @@ from scraper.changes import KINDS
 from scraper.serve.listed import csv_of, read_listed, read_order
 from scraper.serve.messages import language_of, say
 from scraper.serve.plots import Mark
+from scraper.serve.request import is_day
 from scraper.serve.source import ask
 from scraper.serve.views import Words, missing, render
 
@@ -89,6 +90,7 @@ async def changes(datasette: Served, request: Request) -> Response:
 
 def _by_day(here: ChangesAddress, days: list[tuple[str, int]]) -> list[Mark]:
     """The last MAX_DAYS days to the last change: a day without one has none, since a change is what was found then."""
+    days = [(day, number) for day, number in days if is_day(day)]
     if not days:
         return []
     counts, last = dict(days), date.fromisoformat(days[-1][0])

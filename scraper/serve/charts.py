@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from scraper.serve.request import is_day
 from scraper.text import shorten
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ _SHORT = {
 
 def calendar(days: Sequence[tuple[str, int]], title: str, *, label: Callable[[str], str] = str) -> Markup:
     """A square for each day of the last year there are figures of, weeks as columns; the darker the more, none is an outline."""
-    found = {date.fromisoformat(day): number for day, number in days if _is_day(day)}
+    found = {date.fromisoformat(day): number for day, number in days if is_day(day)}
     if not found:
         return Markup("")
     last = max(found)
@@ -65,7 +66,7 @@ def calendar(days: Sequence[tuple[str, int]], title: str, *, label: Callable[[st
 
 def coverage(months: Sequence[dict[str, Any]], title: str) -> Markup:
     """A row for each year, a square for each month: the darker, the more of the days that were walked were reached; a cross where something stopped it."""
-    found = {row["month"]: row for row in months if _is_day(f"{row['month']}-01")}
+    found = {row["month"]: row for row in months if is_day(f"{row['month']}-01")}
     if not found:
         return Markup("")
     first, last = int(min(found)[:4]), int(max(found)[:4])
@@ -176,14 +177,6 @@ def _at(angle: float, radius: float) -> tuple[float, float]:
 def _shade(number: int, top: int) -> str:
     """One of five classes, by the square root, so that small numbers are seen beside large ones."""
     return f"s{math.ceil(4 * math.sqrt(number / top))}" if number and top else "s0"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except (ValueError, TypeError):
-        return False
-    return True
 
 
 def _svg(kind: str, title: str, width: float, height: float, inner: str, *, is_image: bool = True) -> Markup:

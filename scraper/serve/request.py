@@ -146,6 +146,15 @@ class Here:
         return f"{base}{'&' if '?' in base else '?'}{pairs}" if pairs else base
 
 
+def is_day(text: str | None) -> bool:
+    """Whether a text of the archive is a day: a damaged row may hold anything."""
+    try:
+        date.fromisoformat(text or "")
+    except ValueError:
+        return False
+    return True
+
+
 def days_of(period: str) -> tuple[date, date]:
     """The first and the last day of a day (2019-10-07), week (2019-W41), month (2019-10) or year."""
     if "-W" in period:

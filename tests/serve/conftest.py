@@ -156,7 +156,7 @@ def _note_copies(db: Any) -> None:
     )
     for article_id in ids.values():
         db.execute(
-            "INSERT INTO cluster_members (article_id, cluster_id, similarity, containment) VALUES (?, 1, 0.96, 1.0)",
+            "INSERT INTO cluster_members (article_id, cluster_id, kind, similarity, containment) VALUES (?, 1, 'same', 0.96, 1.0)",
             [article_id],
         )
 
