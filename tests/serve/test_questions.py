@@ -25,13 +25,15 @@ from scraper.html import parse
 from scraper.serve import analysed, pages, plots
 from scraper.serve.app import make
 from scraper.serve.request import days_of
-from scraper.serve.sentences import sentences, stretches
+from scraper.serve.sentences import Piece, sentences, stretches
 from scraper.worddiff import word_diff
 from tests.archive.made import opened
 from tests.serve.conftest import COPY, FIRST, NOW, SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scraper.worddiff import Op
 
 
 def rows_of(answer: Any) -> list[dict[str, str]]:
@@ -43,8 +45,8 @@ def bars_of(page: str) -> list[tuple[str, int, str]]:
     """(what it says, number, address) of the bars of a page that are links."""
     found = []
     for link in parse(page).css("svg.bars a"):
-        said, _, number = link.attributes["aria-label"].rpartition(": ")
-        found.append((said, int(number), link.attributes["href"]))
+        said, _, number = (link.attributes["aria-label"] or "").rpartition(": ")
+        found.append((said, int(number), link.attributes["href"] or ""))
     return found
 
 
@@ -198,10 +200,10 @@ def test_a_comparison_by_sentence_loses_no_word(get: Callable[..., Any], ids: di
         found = sentences(word_diff(before, after))
         shown = [each for stretch in stretches(found) for each in stretch.sentences]
         assert shown == found
-        for version, other in ((before, "in"), (after, "out")):
-            said = "".join(
-                piece.text + " " * (piece is each.side(other)[-1]) for each in found for piece in each.side(other)
-            )  # type: ignore[arg-type]
+        ways: tuple[tuple[str, Op], ...] = ((before, "in"), (after, "out"))
+        for version, other in ways:
+            sides = [[*each.side(other), Piece("same", " ")] for each in found]
+            said = "".join(piece.text for side in sides for piece in side)
             assert said.split() == version.split()
         assert all(not each.is_changed for stretch in stretches(found) if stretch.folded for each in stretch.sentences)
     beside = get(f"/articles/{ids[FIRST]}/diff/1/2?view=beside").text
