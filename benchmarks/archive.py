@@ -174,6 +174,7 @@ class Kliping:
             hub = None
             for start in range(0, len(numbers), 16):
                 _, hub = archive.pack_window(self._db, numbers[start : start + 16], at=START, hub=hub)
+        archive.drop_dictionaries(self._db, before=datetime.now(UTC))
         sql = "SELECT length(data) FROM bodies WHERE id = ?"
         return [[int(self._db.execute(sql, [number]).fetchall()[0][0]) for number in numbers] for numbers in groups]
 

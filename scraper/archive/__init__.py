@@ -134,7 +134,7 @@ if TYPE_CHECKING:
     from scraper.archive.near import Cluster, Member, SharedQuote, clusters
     from scraper.archive.news import Digest, News, NewsItem, open_news
     from scraper.archive.overlap import Overlap, overlap
-    from scraper.archive.packing import Packed, pack_bodies, pack_window, unpacked_count
+    from scraper.archive.packing import Packed, drop_dictionaries, pack_bodies, pack_window, unpacked_count
     from scraper.archive.pageresult import PageResult, Saved
     from scraper.archive.passages import Passage, Text, chosen_articles, described, passages, texts
     from scraper.archive.provenance import Provenance, provenance

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.bodies import Reference, pack, unpack
 from scraper.archive.connection import transaction
-from scraper.archive.store import MIN_BYTES, body_of, dictionary
+from scraper.archive.store import MIN_BYTES, ROTATE, body_of, dictionary
 from scraper.archive.times import to_text
 from scraper.errors import ArchiveDamaged
 
@@ -29,6 +29,7 @@ LARGE_LEVEL, LARGE_BYTES = 9, 4 << 20  # a sitemap of 50 MiB would take half a m
 SCOUT_LEVEL = 3  # tells well enough which neighbour a page is most like
 WINDOW = 16  # neighbours that are weighed against one another; the CPU that a page takes grows with it
 WINDOW_BYTES = 8 << 20  # of pages together: a few seconds, within which a schedule must be able to end
+MAX_SERVED = 64  # bodies that hang on one, and are lost with it if it is damaged; unlike a dictionary it has no copy
 GAIN = 0.97  # of what is stored: less is not worth a write
 
 Costs = list[list[int]]  # [body][neighbour]: bytes of the one packed against the other; [body][body]: without any
@@ -82,6 +83,22 @@ def pack_bodies(db: Database, *, before: datetime, at: datetime) -> Iterator[Pac
         for window in _windows(group):
             found, hub = pack_window(db, window, at=at, hub=hub)
             yield found
+    drop_dictionaries(db, before=before - ROTATE)
+
+
+def drop_dictionaries(db: Database, *, before: datetime) -> int:
+    """Remove the dictionaries made before a moment that nothing is packed against any more; how many. Their pages are bodies, too.
+
+    None older than ROTATE would serve another page: one of today's would take its place.
+    """
+    with transaction(db):
+        return int(
+            db.execute(
+                "DELETE FROM dictionaries AS d WHERE made_at < ? AND NOT EXISTS (SELECT 1 FROM bodies WHERE dictionary_id = d.id)"
+                " AND NOT EXISTS (SELECT 1 FROM template_changes WHERE dictionary_id = d.id)",
+                [to_text(before)],
+            ).rowcount
+        )
 
 
 def unpacked_count(db: Database, before: datetime) -> int:
@@ -148,7 +165,16 @@ def pack_window(db: Database, ids: Sequence[int], *, at: datetime, hub: int | No
             done.bytes_after -= saved
         for each in own:
             db.execute("UPDATE bodies SET packed_at = ? WHERE id = ?", [to_text(at), each.id])
-    return done, (served.most_common(1)[0][0] if served else hub)
+    return done, _next_hub(db, served)
+
+
+def _next_hub(db: Database, served: Counter[int]) -> int | None:
+    """Which body the pages that come next may be packed against, too."""
+    if not served:
+        return None
+    hub = served.most_common(1)[0][0]
+    count = db.execute("SELECT count(*) FROM bodies WHERE base_id = ?", [hub]).fetchall()[0][0]
+    return hub if count < MAX_SERVED else None
 
 
 def _read(db: Database, ids: Sequence[int], done: Packed) -> Iterator[_Body]:

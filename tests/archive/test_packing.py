@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper import archive
-from scraper.archive.packing import choose_hubs
+from scraper.archive.packing import WINDOW, choose_hubs
+from scraper.archive.times import to_text
 from tests.archive.made import NOW, article, opened, save
 from tests.archive.test_store import page, template
 from tests.command import kliping
@@ -102,6 +103,38 @@ def test_past_days_become_smaller_and_are_the_same_bytes(tmp_path: Path) -> None
     with opened(tmp_path / "merged.db") as db:
         archive.merge(db, path)
         assert set(before.values()) <= set(bodies(db).values())
+
+
+def test_old_dictionaries_that_nothing_needs_any_more_go_and_others_stay(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    before = crawled(path)
+    with opened(path) as db:
+        made = {each for (each,) in db.execute("SELECT id FROM dictionaries").fetchall()}
+        assert made
+        unneeded = "INSERT INTO dictionaries (template_id, sha256, made_at, reason, raw_bytes, data) SELECT template_id, x'00', ?, 'age', 0, x'' FROM dictionaries LIMIT 1"
+        db.execute(unneeded, [to_text(START)])
+        pack(db, NOW)
+        assert len(db.execute("SELECT id FROM dictionaries").fetchall()) == len(made) + 1, "today's pages may need it"
+        pack(db)
+        assert {each for (each,) in db.execute("SELECT id FROM dictionaries").fetchall()} <= made
+        assert bodies(db) == before
+        assert is_sound(db)
+
+
+def test_a_damaged_page_takes_few_others_along(tmp_path: Path) -> None:
+    design = template(1, 40)
+    with opened(tmp_path / "a.db") as db:
+        for number in range(110):
+            url = f"https://contoh.id/2026/03/01/berita-{number}"
+            save(db, article(url=url), page(design, number), url=url, at=START + timedelta(minutes=number))
+        for number, body in bodies(db).items():  # as an archive without dictionaries has them
+            alone = "UPDATE bodies SET codec = 'raw', data = ?, dictionary_id = NULL WHERE id = ?"
+            db.execute(alone, [body, number])
+        pack(db)
+        served = "SELECT count(*) FROM bodies WHERE base_id IS NOT NULL GROUP BY base_id ORDER BY 1 DESC"
+        most = db.execute(served).fetchall()[0][0]
+        assert WINDOW < most < 64 + WINDOW
+        assert is_sound(db)
 
 
 def test_a_kill_at_any_body_loses_nothing_and_the_next_call_goes_on(tmp_path: Path) -> None:
