@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 from scraper.confidence import confidence_of, weak_fields
 from scraper.embedded import read_embedded
 from scraper.errors import ExtractError, Reason
+from scraper.extract.fields.authors import is_paper
 from scraper.extract.fields.body import read_body
 from scraper.extract.fields.chains import UNSURE, Context, Fields, headline_of, languages_of, read_fields
 from scraper.extract.fields.lede import read_lede
 from scraper.extract.fields.unseen import is_half_of, is_printed_instead, is_unseen, leaves_prose
 from scraper.extract.sources.layouts import choose_layout, site_of
 from scraper.extract.sources.metadata import read_metadata
+from scraper.extract.sources.paper import read_paper
 from scraper.extract.structure.paging import show_parts
 from scraper.extract.text.dateline import title_case
 from scraper.extract.verdict import judge
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from scraper.extract.fields.headline import Ranked
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
+    from scraper.extract.sources.paper import Paper
     from scraper.extract.text.clean import CleanBody
     from scraper.html import Tree
     from scraper.language import Vocabulary
@@ -170,6 +173,7 @@ def _article(
     """Put the parts together; the text's own byline comes before credits elsewhere on the page."""
     reading, clean = context.reading, body.clean
     lede, lede_from, is_cut = _lede(tree, metadata, reading, headline[0], fields, body)
+    clean = _without_desks(clean, read_paper(metadata, context.url), context.vocabulary)
     authors, byline, signed_from = _signed(fields, clean)
     editors = tuple({fold(name): name for name in (*clean.editors, *fields.people.editors)}.values())
     found = _provenance(
@@ -235,6 +239,20 @@ def _dateline(clean: CleanBody, reading: LayoutReading | None) -> tuple[Dateline
     if clean.dateline is not None or apart is None:
         return clean.dateline, {}
     return Dateline(text=apart.text, place=title_case(apart.text)), {"dateline": apart.source}
+
+
+def _without_desks(clean: CleanBody, paper: Paper, vocabulary: Vocabulary) -> CleanBody:
+    """What the text says, without credits of the paper itself and of its desks ("Reporter: Tim Redaksi")."""
+    names = [*(author.name for author in clean.authors), *clean.head_names, *clean.editors]
+    nobody = {name for name in names if is_paper(name, paper, vocabulary)}
+    if not nobody:
+        return clean
+    return replace(
+        clean,
+        authors=tuple(author for author in clean.authors if author.name not in nobody),
+        head_names=tuple(name for name in clean.head_names if name not in nobody),
+        editors=tuple(name for name in clean.editors if name not in nobody),
+    )
 
 
 def _signed(fields: Fields, clean: CleanBody) -> tuple[tuple[Author, ...], str | None, dict[str, str]]:

@@ -103,6 +103,8 @@ def read_people(
         _from_credits(people, tree)
     if reading is None and (not people.authors or _is_doubted(people, tree, vocabulary)):
         _from_byline_lines(people, tree, paper, vocabulary)
+    people.authors = [author for author in people.authors if not is_paper(author.name, paper, vocabulary)]
+    people.editors = [name for name in people.editors if not is_paper(name, paper, vocabulary)]
     known = {fold(name) for name in people.editors}
     # A page may well name one person as both.
     is_credit = (people.authors_from or "").startswith(("layout:", "generic:credit"))
@@ -116,6 +118,7 @@ def read_people(
             people.unsure, people.unsure_from = (Author(name=signed[0]),), signed[1]
         else:
             _from_collectives(people, tree, metadata, paper, vocabulary)
+        people.unsure = tuple(author for author in people.unsure if not is_paper(author.name, paper, vocabulary))
     return people
 
 
@@ -285,7 +288,7 @@ def _from_json_ld_entry(
         return
     if not names and "Person" in kind:  # what the paper itself calls a person, however it signs
         texts = [text.strip(" ,;|/-–—") for text in texts]
-        names = [text for text in texts if is_name(text) and not paper.is_own(text) and not _is_label(text, vocabulary)]
+        names = [text for text in texts if is_name(text) and not paper.is_own(text) and not _is_label(text, paper, vocabulary)]
     pages = f"{entry.get('url') or ''} {entry.get('@id') or ''}" if isinstance(entry, dict) else ""
     if _ACCOUNT_URL.search(pages) and not people.authors:
         people.unsure, people.unsure_from = tuple(Author(name=name) for name in names), "json-ld:author"
@@ -296,9 +299,14 @@ def _from_json_ld_entry(
         _add(people, [Author(name=name) for name in names], "json-ld:author")
 
 
-def _is_label(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether what data calls a person is a label, a button or a time; a desk may sign."""
-    return is_nobody(text, vocabulary) and not vocabulary.desks.fit(text)
+def is_paper(name: str, paper: Paper, vocabulary: Vocabulary) -> bool:
+    """Whether a name is that of a paper of the catalogue, or of a desk of its: they wrote no text."""
+    return paper.is_listed and (paper.is_own(name) or is_nobody(name, vocabulary))
+
+
+def _is_label(text: str, paper: Paper, vocabulary: Vocabulary) -> bool:
+    """Whether what data calls a person is a label, a button or a time; a desk may sign, but not for a paper that is known."""
+    return is_nobody(text, vocabulary) and (paper.is_listed or not vocabulary.desks.fit(text))
 
 
 def _others(values: list[str], paper: Paper, vocabulary: Vocabulary) -> list[str]:

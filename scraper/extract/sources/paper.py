@@ -23,17 +23,26 @@ _DESKS = re.compile(
     r"^(?:redaksi|redaktur|redaktion|redaction|redaccion|redacao|admin|newsroom|editorial|tim|team)"
     r"|(?:redaksi|redaktion|redaction|redaccion|admin|newsroom|editorial|team|news|online|com)$"
 )
+# The same as words of their own, on either side of the paper's name ("Tim News Liputan6", "Fimela Editor").
+_DESK_WORDS = frozenset(
+    "redaksi redaktur redaktion redaction redaccion admin administrator newsroom editorial editor tim team news online media official network"
+    " liputan regional nasional daerah ทีมข่าว กองบรรณาธิการ".split()
+)
 MIN_ACCOUNT = 4  # letters of the name in an account: "bola", but no three that any surname may end in
 MIN_SHARE = 0.6  # of a name's letters: "El Colombiano" on elcolombiano.com, but not "Daniel Lemire" on lemire.me
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper's own names, folded, the label of its host ("elcolombiano" of www.elcolombiano.com), and that of its domain ("liputan6" of m.liputan6.com)."""
+    """A paper's own names, folded, the label of its host ("elcolombiano" of www.elcolombiano.com), and that of its domain ("liputan6" of m.liputan6.com).
+
+    `is_listed`: it is in the catalogue, so nobody's site of his own.
+    """
 
     names: frozenset[str]
     label: str
     domain: str = ""
+    is_listed: bool = False
 
     def is_called(self, name: str) -> bool:
         """Whether a name is one of the paper's, to the letter."""
@@ -54,9 +63,17 @@ class Paper:
             return True
         if len(words) == 1 and (letters == self.domain or self._is_account(letters)):
             return True
+        if self.is_listed and (letters == self.label or self._is_desk(words)):
+            return True
         if letters == self.label and len(words) > 1 and _ARTICLES.isdisjoint(words):
             return False  # a writer whose site bears his name
         return len(self.label) >= MIN_LABEL and self.label in letters and len(self.label) >= MIN_SHARE * len(letters)
+
+    def _is_desk(self, words: list[str]) -> bool:
+        """Whether a name is the paper's with words for a desk around it, in any writing: "Tim News Liputan6", "Liputan 6 Regional"."""
+        rest = [word for word in words if word not in _DESK_WORDS]
+        own = {self.label, self.domain, *(_NO_LETTER.sub("", name) for name in self.names)}
+        return len(rest) < len(words) and _NO_LETTER.sub("", "".join(rest)) in own
 
     def _is_account(self, letters: str) -> bool:
         """Whether a name in one word is the paper's with that of a desk, or its address ("bolacom")."""
@@ -85,4 +102,5 @@ def read_paper(metadata: PageMetadata, url: str | None = None) -> Paper:
         names=frozenset(fold(name) for name in [*names, label] if name and not is_agency(name)),
         label=_NO_LETTER.sub("", fold(label)),
         domain=_NO_LETTER.sub("", fold(domain)),
+        is_listed=site is not None,
     )
