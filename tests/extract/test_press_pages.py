@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -242,3 +243,38 @@ def test_tags_that_are_glued_behind_a_description_are_no_lede() -> None:
         f"<div class='isi'><p>{FIRST}</p><p>{LATER}</p><p>{LAST}</p></div>",
         head=f"<meta name=description content='{kept}'>",
     ).lede in (kept, None)
+
+
+SIGNED = ("json-ld", "meta", "marked", "by", "credit")
+
+
+def signed_page(name: str, way: str) -> str:
+    """A page that gives a name as its author's, in one of the ways of SIGNED."""
+    data = {"@type": "NewsArticle", "headline": "Bakau ditanam lagi", "author": {"@type": "Person", "name": name}}
+    head = f'<script type="application/ld+json">{json.dumps(data)}</script>' if way == "json-ld" else ""
+    head += f'<meta name="author" content="{name}">' if way == "meta" else ""
+    below = f'<div class="author"><a rel="author" href="/a">{name}</a></div>' if way == "marked" else ""
+    below += f"<div>Oleh: {name}</div>" if way == "by" else ""
+    end = f"<p>Reporter: {name}</p>" if way == "credit" else ""
+    text = "".join(f"<p>Warga {each} menanam bakau bersama anak sekolah setiap Sabtu pagi.</p>" for each in "ABCD")
+    return f'<html lang="id"><head>{head}</head><body><h1>Bakau ditanam lagi</h1>{below}<article>{text}{end}</article></body></html>'
+
+
+@pytest.mark.parametrize("way", SIGNED)
+def test_a_paper_of_the_catalogue_and_its_desks_wrote_no_text(way: str) -> None:
+    url = "https://www.otosia.com/berita/read/5009999/bakau"
+    nobody = [
+        "Otosia.com",
+        "redaksiotosia",
+        "Tim News Otosia",
+        "Otosia Editor",
+        "Super Admin",
+        "Redaksi",
+        "Humas Pemkab Rawa",
+    ]
+    found = {name: extract(signed_page(name, way), url=url) for name in (*nobody, "Tim Robinson", "Redaksiono Putra")}
+    assert {name: [author.name for author in article.authors] for name, article in found.items()} == {
+        **{name: [] for name in nobody},
+        "Tim Robinson": ["Tim Robinson"],
+        "Redaksiono Putra": ["Redaksiono Putra"],
+    }

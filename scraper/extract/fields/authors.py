@@ -288,7 +288,11 @@ def _from_json_ld_entry(
         return
     if not names and "Person" in kind:  # what the paper itself calls a person, however it signs
         texts = [text.strip(" ,;|/-–—") for text in texts]
-        names = [text for text in texts if is_name(text) and not paper.is_own(text) and not _is_label(text, paper, vocabulary)]
+        names = [
+            text
+            for text in texts
+            if is_name(text) and not paper.is_own(text) and not _is_label(text, paper, vocabulary)
+        ]
     pages = f"{entry.get('url') or ''} {entry.get('@id') or ''}" if isinstance(entry, dict) else ""
     if _ACCOUNT_URL.search(pages) and not people.authors:
         people.unsure, people.unsure_from = tuple(Author(name=name) for name in names), "json-ld:author"

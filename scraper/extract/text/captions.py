@@ -23,8 +23,21 @@ _APART = re.compile(
     r"[.!?]\s*\([^\W\d_]+(?:[ ./][^\W\d_]+){0,3}\)\W*$"
 )  # "… tepuk tangan. (Grammy)": behind the sentence
 _LABEL = re.compile(
-    r"^(?P<caption>.*?[^\s.|/–-])[\s.|/–-]++(?:foto|photo|credit|sumber|source|bild|image|do[ck]|ảnh)\s*+[:.]\s*+(?P<credit>[^:]{2,80})$",
+    r"^(?P<caption>.*?[^\s.|/–-])[\s.|/–-]++(?:(?:foto|photo|image|gambar) (?:credit|kredit)|(?:sumber|kredit) (?:foto|gambar)|foto|photo|credit|kredit|sumber|source|bild|image|gambar|do[ck]|ảnh)"
+    r"\s*+[:.]\s*+(?P<credit>[^:]{2,80})$",
     re.IGNORECASE | re.DOTALL,
+)
+# "Benih lada/copyright shutterstock", "… di kebun. Copyright by NAME"
+_COPYRIGHT = re.compile(
+    r"^(?P<caption>.*?[^\s.|/(–-])\s*+[.|/(–-]++\s*+(?:copyright|kredit)\b\s*+(?:[:.]\s*+)?(?:by\s+)?(?P<credit>[^:()]{2,80}?)\)?[\s.]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# "Pasar terapung | unsplash.com/@name": a credit that is known as one, behind a sign
+_KNOWN = re.compile(r"^(?P<caption>.*?[^\s.|/–-])[\s.]*+(?:[|/]|\s[–-]\s)\s*+(?P<credit>[^|]{2,60})$", re.DOTALL)
+# The name of a file where a caption belongs: "IMG_2023", "photo-1.jpg", "WhatsApp Image 2023-05-06 at 12.00.00".
+_FILE = re.compile(
+    r"(?:(?:img|dsc\w?|screenshot|whatsapp image|image|images|photo|foto|gambar|untitled|unnamed)[\s_-]*[\d\s._-]*(?:at [\d.\s]+)?(?:[ap]m)?|[\w.-]+\.(?:jpe?g|png|webp|gif))",
+    re.IGNORECASE,
 )
 # "…, November 2015. TEMPO/Budi Harsono", "… di Kota Tua. /Zona Jakarta": behind the sentence, a paper and its photographer
 _OUTLET = re.compile(
@@ -52,7 +65,10 @@ _LONGEST_IN_TEXT = 500  # characters; more than _IN_TEXT can match
 MAX_CAPTION_WORDS = 28
 _LABEL_LEFT = re.compile(r"(?<!\s)\s++(?:foto|photo)\s*+:$", re.IGNORECASE)  # "… di kantornya. Foto: (ANTARA/NAME)"
 _LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image)\s*:\s*", re.IGNORECASE)
-_CREDIT_LEAD = re.compile(r"^(?:foto|photo|ilustrasi|image|sumber(?: foto)?|source)\s*:\s*", re.IGNORECASE)
+_CREDIT_LEAD = re.compile(
+    r"^(?:copyright\b\s*:?\s*(?:by\s)?|(?:foto|photo|ilustrasi|image|gambar|credits?|(?:sumber|kredit)(?: (?:foto|gambar))?|source)\s*:)\s*",
+    re.IGNORECASE,
+)
 _IS_CREDIT = OfOutlets(
     lambda names: re.compile(
         rf"(?:^|\b)(?:{_CREDIT_WORDS}|{any_of(names.credits)})\b|/|\.(?:com|co\.id|id)\b|©", re.IGNORECASE
@@ -63,12 +79,12 @@ _IS_CREDIT = OfOutlets(
 _NAMES = r"[A-Z@][\w.'’@-]*(?:[ /][A-Z@][\w.'’@-]*){0,4}"
 _ONLY_CREDIT = OfOutlets(
     lambda names: re.compile(
-        r"(?:(?i:copyright|courtesy|kredit|credits?|sumber|source|foto|photo|ilustrasi)\s*+(?:(?i:foto|photo|by|via|of)\s*+)?(?:[:.]\s*+)?)?(?P<credit>"
+        r"(?:(?i:copyright|courtesy|kredit|credits?|sumber|source|foto|photo|ilustrasi|gambar|image|via)\s*+(?:(?i:/ilustrasi|foto|photo|gambar|credit|by|via|of)\s*+)?(?:[:.]\s*+)?)?(?P<credit>"
         r"(?:(?i:ist|istimewa|shutterstock|freepik|pixabay|unsplash|pexels|getty images|wikipedia|wikimedia commons|youtube|instagram|twitter|facebook|tiktok)"
-        rf"(?:[ /]\s?{_NAMES}|\s@\S+)?"
+        rf"(?:[ /]\s?{_NAMES}|/[\w.@]+|\s@\S+)?"
         rf"|(?i:dok|doc)\b\.?\s?:?\s?(?:{_NAMES}|[\w-]+(?: [\w-]+)?)"
-        rf"|[A-Za-z][\w-]*\.(?:com|net|org|id|co\.id|vn|co\.th|my|com\.my)(?:/\S*|/{_NAMES})?"
-        rf"|(?:{any_of(names.credits)}|(?i:antara|afp|reuters|ap|epa|xinhua|dpa|bernama|ttxvn))(?: (?i:photo|foto))?(?: ?/ ?{_NAMES})?))\.?"
+        rf"|[A-Za-z][\w-]*\.(?:com|net|org|id|co\.id|vn|co\.th|my|com\.my)(?:/\S*| ?/ ?{_NAMES})?"
+        rf"|(?:{any_of(names.credits)}|(?i:antara|afp|reuters|ap|epa|xinhua|dpa|bernama|ttxvn))(?: (?i:photo|foto))?(?: ?/ ?{_NAMES}(?:/[a-z]{{2,4}})?)?))\.?"
         r"|(?i:ảnh|ภาพ)\s*+:\s*+(?P<photo>[^:.]{2,50})"  # the label says whose it is, where "Foto:" may say what it shows
     )
 )
@@ -78,16 +94,17 @@ _LONGEST_ALONE = 60  # characters
 def split_caption(text: str) -> tuple[str | None, str | None]:
     """(caption, credit) of a printed caption; None for what it does not have."""
     text = _TYPED_SIGN.sub("©", text.strip())
-    if not text:
+    if not text or _FILE.fullmatch(text):
         return None, None
     if text.startswith("©"):
         return None, text
     if len(text) <= _LONGEST_ALONE and (alone := _ONLY_CREDIT().fullmatch(text.strip("/() "))):
         return None, (alone["credit"] or alone["photo"]).strip(" .,:/")
-    for form in (_BY, _BRACKETS, _LABEL, _SIGN, _OUTLET, _SLASH):
+    for form in (_BY, _BRACKETS, _COPYRIGHT, _LABEL, _SIGN, _OUTLET, _SLASH, _KNOWN):
         match = form.match(text)
         if (
             match
+            and (form is not _KNOWN or _ONLY_CREDIT().fullmatch(match["credit"]))
             and re.search(r"[^\W\d_]{2}", match["credit"])
             and (form is not _BRACKETS or _is_source(match["credit"]) or _GLUED.search(text) or _APART.search(text))
         ):
