@@ -23,7 +23,7 @@ from scraper.exchange.httpmessage import digest_key, parse_headers
 from scraper.exchange.taken import Taken
 from scraper.exchange.warclenient import LenientReader, RawRecord, fields_of
 from tests.exchange.conftest import PLAIN, page
-from tests.exchange.made import BODY, URL, answer, articles, chunked, record, sha1, taken, warc
+from tests.exchange.made import BODY, URL, Counting, answer, articles, chunked, record, sha1, taken, warc
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,17 +72,6 @@ def test_reading_can_begin_again_at_every_record(names: list[str], chance: Any) 
        b"WARC-Type: response\r\n", b"(\xb5/\xfd", b"x", b"HTTP/1.1 200 OK\r\n", gzip.compress(b"WARC/1.0\r\nWARC-Type: x\r\n\r\n")]), max_size=60))  # fmt: skip
 def test_no_bytes_end_the_reading(parts: list[bytes]) -> None:
     list(records(io.BytesIO(b"".join(parts)), start=0, is_wanted=lambda _url: True))
-
-
-class Counting(io.BytesIO):
-    """A file that counts what is read of it."""
-
-    read_bytes = 0
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        data = super().read(size)
-        self.read_bytes += len(data)
-        return data
 
 
 @pytest.mark.parametrize(

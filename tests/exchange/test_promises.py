@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import zipfile
@@ -16,6 +17,7 @@ from scraper.archive import Visit
 from scraper.errors import ExchangeError
 from scraper.exchange import csvrow
 from scraper.exchange.html import file_name
+from scraper.exchange.htmlimport import import_html
 from scraper.exchange.httpmessage import parse_headers
 from scraper.exchange.savedpage import page_of_mhtml
 from scraper.exchange.shards import _done_before, _put
@@ -25,8 +27,8 @@ from scraper.exchange.warcrecord import of_first_visit, of_later_visit
 from scraper.exchange.work import Growing, Work, refuse_existing
 from scraper.fixtures import capture_facts
 from scraper.records import Capture, Redirect, RobotsFile
-from tests.exchange.conftest import page, plain_capture
-from tests.exchange.made import BODY, URL, answer, chunked, record, sha1
+from tests.exchange.conftest import PLAIN, page, plain_capture
+from tests.exchange.made import BODY, URL, Counting, answer, chunked, record, sha1, taken, warc
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +36,17 @@ if TYPE_CHECKING:
 pytest.importorskip("fastwarc")
 from scraper.exchange import warcimport
 from scraper.exchange.warccapture import capture_from, ours
-from scraper.exchange.warcimport import fingerprint_of
-from scraper.exchange.warclenient import MAX_BLOCK, LenientReader, PassedOver, RawRecord, fields_of, length_of
+from scraper.exchange.warcimport import fingerprint_of, import_warc
+from scraper.exchange.warclenient import (
+    _FREE,
+    MAX_BLOCK,
+    Broken,
+    LenientReader,
+    PassedOver,
+    RawRecord,
+    fields_of,
+    length_of,
+)
 from scraper.exchange.warcpackage import open_file, opened, warc_files
 from scraper.exchange.warcread import records
 
@@ -104,6 +115,26 @@ def test_absurd_lengths_are_none_and_a_stretch_that_is_none_is_named_once() -> N
     told = answer(BODY, f"Content-Length: {len(BODY)}")
     without = record(URL, told + b"sampah").replace(f"Content-Length: {len(told) + 6}\r\n".encode(), b"")
     assert read(without + good)[0].block == told, "what stands behind a message is no part of it"
+
+
+def test_a_length_that_swallows_the_next_record_whole_hides_nothing() -> None:
+    """To a library that goes by lengths the file is in order: two records, the second one in the first."""
+    one, two, three = (record(f"{URL}/{number}", answer(page(number)), number=number) for number in (1, 2, 3))
+    length = len(answer(page(1)))
+    longer = one.replace(
+        b"\r\nContent-Length: %d\r\n\r\nHTTP" % length, b"\r\nContent-Length: %d\r\n\r\nHTTP" % (length + len(two))
+    )
+    found = read(longer + two + three)
+    assert [each.block for each in found] == [answer(page(number)) for number in (1, 2, 3)]
+
+
+def test_members_that_break_cost_what_the_file_is_long() -> None:
+    """A packed member begins at every fifteenth byte, and each is good for 65,535 bytes before it breaks."""
+    data = (b"\x1f\x8b\x08" + bytes(6) + b"\xff" + b"\0\xff\xff\0\0") * 20_000
+    file = Counting(data)
+    [broken] = records(file, start=0, is_wanted=lambda _url: True)
+    assert isinstance(broken, Broken)
+    assert file.read_bytes < _FREE + 100 * len(data), "which would be four thousand times"
 
 
 def outcome(http: bytes, *, request: bytes | None = None, about: Any = None, **fields: Any) -> Capture | Taken:
@@ -218,6 +249,42 @@ def test_what_lies_about_itself_is_named(tmp_path: Path) -> None:
     with packed.open("rb") as file, opened(file) as members:
         [(_, refusal)] = list(members)
         assert str(refusal) == "is encrypted", "what is only stored would be read as if it were not"
+
+
+def test_an_import_that_is_killed_between_a_request_and_its_answer_goes_back_to_the_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [record(f"{URL}/1", answer(page(1)))]
+    for kind, http in (("request", b"GET / HTTP/1.1\r\nAccept: text/html\r\n\r\n"), ("response", answer(page(2)))):
+        parts.append(record(f"{URL}/2", http, kind=kind, at="2026-03-01T13:00:00Z"))
+    file, db = warc(tmp_path / "a.warc", *parts, is_packed=False), tmp_path / "a.db"
+    take = warcimport._take_capture
+
+    async def dies(taker: Any, capture: Capture, *rest: Any) -> None:
+        if capture.url.endswith("/2"):
+            raise OSError(errno.ENOSPC, "no space left on device")
+        await take(taker, capture, *rest)
+
+    monkeypatch.setattr(warcimport, "_take_capture", dies)
+    with pytest.raises(OSError, match="no space"):
+        taken(db, import_warc, file)
+    monkeypatch.undo()
+    assert taken(db, import_warc, file)[0] == {Taken.KEPT: 1}
+    with archive.open_archive(db) as kept:
+        [_, second] = archive.captures(kept)
+    assert dict(second.capture.request_headers) == {"accept": "text/html"}
+
+
+def test_a_folder_that_has_grown_is_read_again_and_a_file_that_was_read_is_not(tmp_path: Path) -> None:
+    folder, db = tmp_path / "simpanan", tmp_path / "a.db"
+    folder.mkdir()
+    for number in (1, 2):
+        named = f"<!-- saved from url=(0044){PLAIN.format(number=number)} -->".encode()
+        (folder / f"{number}.html").write_bytes(named + page(number))
+        counts, _ = taken(db, import_html, folder)
+        assert counts[Taken.KEPT] == 1
+    file = warc(tmp_path / "a.warc", record(f"{URL}/9", answer(page(9))))
+    assert [taken(db, import_warc, file)[0][Taken.KEPT] for _ in range(2)] == [1, 0]
 
 
 def test_a_host_that_ends_alike_is_another_one() -> None:
