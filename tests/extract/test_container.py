@@ -114,6 +114,15 @@ def test_a_whole_text_with_its_headline_is_not_widened_to_the_column_beside_it()
     assert body_of(html).startswith(SENTENCE.strip())
 
 
+def test_a_wider_element_must_be_worth_its_furniture() -> None:
+    text = "".join(f"<p>Hari ke-{number}: {SENTENCE * 2}</p>" for number in range(14))
+    html = page(
+        f"<div class='kolom'><h1>Perahu kembali ke dermaga</h1><div class='a'>{text}</div><div class='b'><p>{SENTENCE}Redaksi menerima surat.</p></div></div>"
+    )
+    assert body_of(html).count("Hari ke-") == 14
+    assert "surat" not in body_of(html)
+
+
 @pytest.mark.parametrize(
     ("names", "says_furniture", "says_apart"),
     [
