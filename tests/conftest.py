@@ -43,6 +43,23 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("kliping")
 
 
+# Files of tests that take the longest, first of all: a long one at the end would leave the other processes with nothing to do.
+LONGEST = (
+    "test_patterns.py", "crawl/test_season.py", "crawl/test_faults.py", "crawl/test_kill.py", "cli/test_fixture.py",
+    "serve/test_browser.py", "crawl/test_endurance.py", "crawl/test_readers.py", "exchange/test_shards.py", "archive/test_hostile.py",
+)  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config.option, "loadscopereorder"):  # by their number of tests, which says little
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {Path(__file__).parent / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     connect = socket.socket.connect

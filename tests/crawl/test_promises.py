@@ -213,6 +213,18 @@ def test_what_a_page_is_by_its_words() -> None:
     assert verdict._TEASER_WORDS == 150
 
 
+def test_a_failure_beside_an_answer_of_somebody_else_is_the_paper_s_own(db: Any) -> None:
+    now = datetime(2026, 3, 9, tzinfo=UTC)
+    archive.add_links(db, [Link(url=f"{HOST}/a", raw_url=f"{HOST}/a")], due_at=now)
+    run_id = archive.start_run(db, kind="crawl", version="0", arguments="", at=now)
+    queued = archive.lease(db, run_id, host="koran.example", now=now)
+    assert queued is not None
+    outcome = Outcome(url=queued.url, reason=Reason.CONNECT, at=now)
+    failed = PageResult(url_id=queued.url_id, run_id=run_id, outcome=outcome)
+    waits = [reach.Reach(answers=answers).note(queued, failed, 0, 1.0) for answers in (0, 1)]
+    assert waits == [True, False]
+
+
 def test_what_a_sitemap_lists_of_the_past_waits_and_further_pages_of_an_article_are_never_left_out(db: Any) -> None:
     now, day = datetime(2026, 3, 9, tzinfo=UTC), timedelta(days=1)
     links = [Link(url=f"{HOST}/a{n}", raw_url=f"{HOST}/a{n}", published_at=now - n * day) for n in (1, 6, 8, 400)]

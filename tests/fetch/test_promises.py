@@ -198,10 +198,13 @@ def test_all_hops_of_a_redirect_share_one_deadline() -> None:
 
 
 class Kept:
-    """Answers on one connection, one after the other; it counts connections, and closes one after `closes_after` answers."""
+    """Answers on one connection, one after the other; it counts connections, and closes one after `closes_after` answers.
 
-    def __init__(self, *answers: bytes, closes_after: int = 99) -> None:
-        self.answers, self.closes_after = list(answers), closes_after
+    With `crosses` a connection is closed as the next request arrives.
+    """
+
+    def __init__(self, *answers: bytes, closes_after: int = 99, crosses: bool = False) -> None:
+        self.answers, self.closes_after, self.crosses = list(answers), closes_after, crosses
         self.connections = self.open = 0
 
     async def __call__(self, reader: aio.StreamReader, writer: aio.StreamWriter) -> None:
@@ -216,6 +219,8 @@ class Kept:
             writer.write(response(b"", headers={"Connection": ""}) if is_robots else self.answers.pop(0))
             await writer.drain()
             if number == self.closes_after - 1:
+                if self.crosses:
+                    await reader.read(1)
                 break
         writer.close()
         await writer.wait_closed()
@@ -241,8 +246,9 @@ class Kept:
 KEEP = {"Connection": ""}
 
 
-def test_a_connection_that_was_closed_while_it_rested_costs_no_attempt() -> None:
-    server = Kept(*[response(headers=KEEP)] * 3, closes_after=2)
+@pytest.mark.parametrize("crosses", [False, True])
+def test_a_connection_that_was_closed_while_it_rested_costs_no_attempt(*, crosses: bool) -> None:
+    server = Kept(*[response(headers=KEEP)] * 3, closes_after=2, crosses=crosses)
     assert server.pages(3, attempts=1) == [PAGE] * 3
     assert server.connections == 2
 
