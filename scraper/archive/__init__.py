@@ -51,13 +51,17 @@ if TYPE_CHECKING:
     from scraper.archive.crawling import (
         CoverageRow,
         CoverageState,
+        LastRun,
+        OpenRun,
         ask_days,
         coverage,
         coverage_days,
         coverage_of_run,
         day_counts,
+        last_runs,
         looked_at,
         looked_at_urls,
+        open_run,
         rhythm,
         save_turns,
         turns,
@@ -129,7 +133,7 @@ if TYPE_CHECKING:
     )
     from scraper.archive.joining import add_earlier
     from scraper.archive.library import Database as Archive
-    from scraper.archive.lock import making
+    from scraper.archive.lock import crawler_of, making
     from scraper.archive.merge import Merged, merge
     from scraper.archive.near import Cluster, Member, SharedQuote, clusters
     from scraper.archive.news import Digest, News, NewsItem, open_news
@@ -222,7 +226,17 @@ if TYPE_CHECKING:
     from scraper.archive.sources import Reading as HealthReading
     from scraper.archive.sources import Sources as HealthSources
     from scraper.archive.store import body_of, store_body
-    from scraper.archive.tallies import Span, Tally, TallyBy, days_looked, days_walked, sites_of, tallies, undated
+    from scraper.archive.tallies import (
+        Span,
+        Tally,
+        TallyBy,
+        days_looked,
+        days_walked,
+        has_articles,
+        sites_of,
+        tallies,
+        undated,
+    )
     from scraper.archive.templates import SitePage, hosts, site_pages
     from scraper.archive.terms import Term, term, top_terms, word_total
     from scraper.archive.verify import Damage, unchecked, verify

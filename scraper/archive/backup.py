@@ -19,8 +19,17 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from scraper.archive.verify import Watch
 
-def back_up(db: Database, target: Path, *, replace: bool = False, is_short_lived: bool = False) -> int:
+
+def back_up(
+    db: Database,
+    target: Path,
+    *,
+    replace: bool = False,
+    is_short_lived: bool = False,
+    on_progress: Watch = lambda _what, _done, _of: None,
+) -> int:
     """Copy the archive to `target` as of one moment; the size of the copy in bytes.
 
     The copy is verified digest by digest, then renamed into place in one step: a
@@ -41,7 +50,8 @@ def back_up(db: Database, target: Path, *, replace: bool = False, is_short_lived
                 f"{target}: is no earlier copy of this archive, and stays; give another name or remove it"
             )
     with making(target):
-        return _copy(db, target, is_short_lived=is_short_lived)
+        on_progress("copy", 0, None)
+        return _copy(db, target, on_progress, is_short_lived=is_short_lived)
 
 
 def _is_earlier(db: Database, target: Path) -> bool:
@@ -61,7 +71,7 @@ def _is_earlier(db: Database, target: Path) -> bool:
         return False
 
 
-def _copy(db: Database, target: Path, *, is_short_lived: bool) -> int:
+def _copy(db: Database, target: Path, on_progress: Watch, *, is_short_lived: bool) -> int:
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
     try:
@@ -73,7 +83,7 @@ def _copy(db: Database, target: Path, *, is_short_lived: bool) -> int:
     with open_archive(partial) as made:
         if is_short_lived and (problem := check(made)) is not None:
             raise ArchiveDamaged(f"{target}: not made, the archive is damaged: {problem}")
-        for damage in () if is_short_lived else verify(made):
+        for damage in () if is_short_lived else verify(made, on_progress=on_progress):
             raise ArchiveDamaged(f"{target}: not made, the archive is damaged: {damage.part}: {damage.detail}")
     with partial.open("rb+") as file:
         os.fsync(file.fileno())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.connection import transaction
@@ -10,7 +11,7 @@ from scraper.archive.times import from_text, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlite_utils import Database
 
@@ -149,6 +150,63 @@ def turns(db: Database) -> dict[tuple[str, str], datetime]:
     """When each (crawl, target) of a schedule last had its turn."""
     rows = db.execute("SELECT crawl, target, begun_at FROM turns").fetchall()
     return {(crawl, target): at for crawl, target, text in rows if (at := from_text(text)) is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastRun:
+    """The run that a target had its last turn in; `targets` shared it. `finished_at` None: it was killed."""
+
+    run_id: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    exit_code: int | None
+    targets: int
+
+
+def last_runs(db: Database) -> dict[tuple[str, str], LastRun]:
+    """The last run of each (crawl, target) of a schedule; one whose turn had nothing due is not in it."""
+    rows = db.execute(
+        "SELECT t.crawl, t.target, r.id, r.started_at, r.finished_at, r.exit_code, count(*) OVER (PARTITION BY r.id)"
+        " FROM turns AS t JOIN runs AS r ON r.id = t.run_id"
+    ).fetchall()
+    return {
+        (crawl, target): LastRun(
+            run_id=number,
+            started_at=from_text(started),
+            finished_at=from_text(finished),
+            exit_code=code,
+            targets=targets,
+        )
+        for crawl, target, number, started, finished, code, targets in rows
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRun:
+    """A crawl that has not ended, so far. It may have been killed: whether somebody crawls, `crawler_of` knows."""
+
+    run_id: int
+    started_at: datetime | None
+    arguments: str
+    attempts: int
+    new_articles: int
+
+
+def open_run(db: Database) -> OpenRun | None:
+    """The newest crawl, if it has not ended; else None."""
+    newest = "SELECT id, started_at, arguments, finished_at FROM runs WHERE kind = 'crawl' ORDER BY id DESC LIMIT 1"
+    for number, started, arguments, finished in db.execute(newest).fetchall():
+        if finished is None:
+            attempts = db.execute("SELECT count(*) FROM fetches WHERE run_id = ?", [number]).fetchall()[0][0]
+            new = db.execute("SELECT count(*) FROM articles WHERE first_seen_at >= ?", [started]).fetchall()[0][0]
+            return OpenRun(
+                run_id=number,
+                started_at=from_text(started),
+                arguments=arguments,
+                attempts=attempts,
+                new_articles=new,
+            )
+    return None
 
 
 def save_turns(db: Database, keys: Iterable[tuple[str, str]], *, at: datetime, run_id: int | None) -> None:

@@ -35,6 +35,20 @@ def crawl_lock(archive: Path) -> Iterator[None]:
         yield
 
 
+def crawler_of(archive: Path) -> int | None:
+    """The process that crawls into an archive just now; None if none does."""
+    target = archive.resolve()
+    path = target.with_name(target.name + ".lock")
+    if not path.exists():
+        return None
+    with _opened(path) as file:
+        if _try_lock(file):  # and let go at once, when the file is closed
+            return None
+        file.seek(0)
+        text = file.read().strip()
+        return int(text) if text.isdecimal() else 0
+
+
 @contextmanager
 def making(target: Path) -> Iterator[None]:
     """Hold TARGET.partial.lock while something is made beside its target; the file goes at the end. Raises ArchiveLocked."""

@@ -127,6 +127,11 @@ def sites_of(db: Database) -> set[str]:
     return {site for (site,) in db.execute(sql).fetchall() if site is not None}
 
 
+def has_articles(db: Database) -> bool:
+    """Whether there is any article yet."""
+    return bool(db.execute("SELECT 1 FROM articles LIMIT 1").fetchall())
+
+
 def undated(db: Database, wanted: Filter) -> int:
     """How many articles of a filter have no date, and are in no span of time."""
     condition, values = filter_sql(replace(wanted, since=None, until=None))

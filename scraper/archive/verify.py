@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -36,17 +37,22 @@ class Damage:
     urls: tuple[str, ...] = ()
 
 
-def verify(db: Database) -> Iterator[Damage]:
+Watch = Callable[[str, int, int | None], None]
+"""Told what is looked at, how many are done, and of how many; None: nobody knows."""
+
+
+def verify(db: Database, *, on_progress: Watch = lambda _what, _done, _of: None) -> Iterator[Damage]:
     """Everything that is wrong, as it is found; nothing is changed. Reads the whole file.
 
     SQLite's own checks see the file's structure only: a byte flipped inside a
     body or a text, or a row changed by hand, passes them. So each body is
     unpacked and hashed again, and so is what was read, from the rows it is in.
     """
+    on_progress("structure", 0, None)
     yield from _structure(db)
     yield from _dictionaries(db)
-    yield from _bodies(db)
-    yield from _articles(db)
+    yield from _bodies(db, on_progress)
+    yield from _articles(db, on_progress)
 
 
 def unchecked(db: Database) -> list[str]:
@@ -100,8 +106,10 @@ def _dictionaries(db: Database) -> Iterator[Damage]:
             yield Damage(part="dictionary", detail=detail)
 
 
-def _bodies(db: Database) -> Iterator[Damage]:
-    for number in _numbers(db, ("bodies", "id"), ("captures", "body_id")):
+def _bodies(db: Database, on_progress: Watch) -> Iterator[Damage]:
+    of = _one(db, "SELECT count(*) FROM bodies")
+    for done, number in enumerate(_numbers(db, ("bodies", "id"), ("captures", "body_id")), start=1):
+        on_progress("bodies", done, of)
         try:
             with limited(db, f"body {number}"):
                 body_of(db, number)
@@ -113,9 +121,12 @@ def _bodies(db: Database) -> Iterator[Damage]:
         yield Damage(part="body", detail=detail, urls=_urls(db, number))
 
 
-def _articles(db: Database) -> Iterator[Damage]:
+def _articles(db: Database, on_progress: Watch) -> Iterator[Damage]:
     """Each article with what hangs on it, and each of its earlier versions, against the digests that were stored with them."""
-    for number in _numbers(db, ("articles", "id"), ("revisions", "article_id"), ("article_captures", "article_id")):
+    of = _one(db, "SELECT count(*) FROM articles")
+    numbers = _numbers(db, ("articles", "id"), ("revisions", "article_id"), ("article_captures", "article_id"))
+    for done, number in enumerate(numbers, start=1):
+        on_progress("articles", done, of)
         earlier: list[tuple[int, str]] = []
         what = f"article {number}"
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from difflib import get_close_matches
 from importlib import import_module
@@ -111,6 +112,19 @@ class _ReaderGone(Exception):
     """Who read our output wants no more of it; click itself would make that exit status 1."""
 
 
+def _with_the_nearest(error: click.BadParameter) -> click.BadParameter:
+    """An error with what a mistyped value of a closed list may have been meant to be; click itself does so for options."""
+    kind = error.param.type if error.param is not None else None
+    listed = error.message.rpartition(" is not one of ")[2].split(", ")
+    typed = re.match(r"'(.*?)' is not one of ", error.message)
+    choices = [str(each) for each in kind.choices] if isinstance(kind, click.Choice) else listed
+    near = get_close_matches(typed[1].lower(), choices, n=3, cutoff=0.5) if typed else []
+    if not near:
+        return error
+    message = f"{error.message.removesuffix('.')}. Did you mean {' or '.join(near)}?"
+    return click.BadParameter(message, ctx=error.ctx, param=error.param, param_hint=error.param_hint)
+
+
 class _Commands(click.Group):
     """Commands by name, each loaded when it is asked for: a search need not wait for the crawler to load."""
 
@@ -119,6 +133,8 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise _ReaderGone from error
+        except click.BadParameter as error:
+            raise _with_the_nearest(error) from error
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

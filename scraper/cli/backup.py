@@ -8,7 +8,7 @@ import click
 
 from scraper import archive
 from scraper.cli.options import archive_option
-from scraper.cli.output import say
+from scraper.cli.output import counted_out, say
 
 
 @click.command("backup")
@@ -24,6 +24,6 @@ def backup_command(target: Path, path: Path, *, replace: bool) -> None:
     Example:
       kliping backup /media/disk/kliping-2026-11.db
     """
-    with archive.open_archive(path) as db:
-        size = archive.back_up(db, target, replace=replace)
+    with archive.open_archive(path) as db, counted_out() as count:
+        size = archive.back_up(db, target, replace=replace, on_progress=count)
     say(f"{target}: {size >> 10} KiB, verified")

@@ -14,9 +14,8 @@ import click
 
 from scraper import archive
 from scraper.archive import Packed, Pruned, PrunePolicy
-from scraper.cli.export import counting
 from scraper.cli.options import archive_option, json_option
-from scraper.cli.output import EXIT_PARTLY, put_json, say
+from scraper.cli.output import EXIT_PARTLY, counting, put_json, say
 from scraper.records import as_json
 
 if TYPE_CHECKING:

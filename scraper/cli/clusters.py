@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper import archive
+from scraper.cli.asking import check_sites
 from scraper.cli.options import archive_option, json_option, limit_option, site_option
 from scraper.cli.output import EXIT_PARTLY, counted_out, put, put_json, say, wrapped
 from scraper.records import as_json
@@ -53,6 +54,7 @@ def clusters_command(
     from scraper.duplicates import shared_quotes  # noqa: PLC0415  (other commands start without it)
 
     with archive.open_archive(path) as db:
+        check_sites(db, archive.Filter(sites=(site,) if site else ()))
         found: Sequence[archive.Cluster | archive.SharedQuote] = (
             shared_quotes(db, site=site, limit=limit)
             if kind == "quote"

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from scraper import __version__, archive
 from scraper.archive import Selection
-from scraper.cli.asking import question
+from scraper.cli.asking import check_sites, question
 from scraper.cli.options import archive_option, filter_options
-from scraper.cli.output import EXIT_PARTLY, messages, put_json, say
+from scraper.cli.output import EXIT_PARTLY, counting, put_json, say
 from scraper.exchange.export import FORMATS, REMARKS, Exported, ExportOptions
 from scraper.exchange.formats import export
 from scraper.exchange.package import About, export_package
 from scraper.records import as_json
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Callable, Iterator
-
     from scraper.archive import Filter
 
 SHOWN = 20
@@ -88,6 +83,7 @@ def export_command(
         replace=replace,
     )
     with archive.open_archive(path) as db, counting("exporting") as report:
+        check_sites(db, selection.wanted)
         if package:
             about = About(title=title or "", authors=creators, packed_at=datetime.now(UTC), license=licence)
             done = export_package(db, options, about, report)
@@ -126,20 +122,3 @@ def _tell(done: Exported, target: Path, *, as_json_lines: bool) -> None:
         say(f"… and {len(done.unreadable) - SHOWN} more (`kliping verify` names all)")
     if done.unreadable:
         sys.exit(EXIT_PARTLY)
-
-
-@contextlib.contextmanager
-def counting(what: str) -> Iterator[Callable[[Counter[str]], None]]:
-    """Counts shown while long work runs, if a person is watching."""
-    if not messages().is_terminal:
-        yield lambda _counts: None
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=messages(), transient=True) as progress:
-        task = progress.add_task(what, total=None)
-
-        def report(counts: Counter[str]) -> None:
-            told = ", ".join(f"{count} {name}" for name, count in counts.items())
-            progress.update(task, description=f"{what}: {told}")
-
-        yield report

@@ -14,7 +14,7 @@ from scraper.cli.options import NUMBER, archive_option, json_option, sites_optio
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.records import as_json
 from scraper.sites.registry import by_slug
-from scraper.text import terminal_safe
+from scraper.text import counted, terminal_safe
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
@@ -27,10 +27,24 @@ if TYPE_CHECKING:
     from scraper.schedule import AfterCrawl, Watcher
 
 log = logging.getLogger("kliping")
+# What the columns are, of the last seven days.
+HEADINGS = {
+    "found": "new articles that lists named",
+    "usual": "how many its own rhythm of the week leads to expect",
+    "asked": "articles that were asked for",
+    "fetched": "of those, answered with a page",
+    "read": "of those, read as articles",
+    "articles": "articles that were first seen in these days",
+    "complete": "of those, with headline, date, text and all pages",
+    "level": "learning: its past is too short to judge by; well; warn; alarm",
+}
+_EPILOG = "\b\nThe columns, of the last seven days:\n" + "\n".join(
+    f"  {name:8}  {text}" for name, text in HEADINGS.items()
+)
 _ORDER = {"alarm": 0, "warn": 1, "learning": 2, "well": 3}
 
 
-@click.command("health")
+@click.command("health", epilog=_EPILOG)
 @click.argument("names", nargs=-1, metavar="[SITE]…")
 @click.option("--fail-on", type=click.Choice(["warn", "alarm"]), help="End with status 3 if there is any, or worse.")
 @click.option("--accept", type=NUMBER, metavar="ALARM", help="Close this alarm: what it shows is how it is now.")
@@ -106,7 +120,7 @@ def _show(checks: Sequence[HealthCheck], alarms: Sequence[Alarm], before: Sequen
     if not checks:
         say("there is nothing to check: no crawl of the last weeks is in this archive")
         return
-    header = ("", "site", "found", "usual", "asked", "fetched", "read", "articles", "complete", "level")
+    header = ("", "site", *HEADINGS)
     ordered = sorted(
         checks, key=lambda each: (each.scope != "site", each.scope != "network", _ORDER[each.level], each.name)
     )
@@ -123,10 +137,14 @@ def _show(checks: Sequence[HealthCheck], alarms: Sequence[Alarm], before: Sequen
     if before:
         put()
         table([(f"{each.at:%Y-%m-%d %H:%M}", *_row(each)) for each in before], header=("at", *header))
+    if sys.stdout.isatty():
+        for name, meaning in HEADINGS.items():
+            say(f"{name:8}  {meaning}")
     counts = {
         level: sum(each.level == level and each.closed_at is None for each in alarms) for level in ("alarm", "warn")
     }
-    say(f"{len(checks)} checked over the last 7 days: {counts['alarm']} alarms, {counts['warn']} warnings")
+    told = f"{counted(counts['alarm'], 'alarm')}, {counted(counts['warn'], 'warning')}"
+    say(f"{len(checks)} checked over the last 7 days: {told} (`kliping health --help` says what the columns are)")
 
 
 def _headline(alarm: Alarm) -> str:

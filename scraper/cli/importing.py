@@ -11,9 +11,8 @@ import click
 
 from scraper import __version__
 from scraper.cli.ccnews import ccnews_command
-from scraper.cli.export import counting
 from scraper.cli.options import archive_option, jobs_option, json_option, place_options, sites_option
-from scraper.cli.output import EXIT_PARTLY, put_json, say
+from scraper.cli.output import EXIT_PARTLY, counting, put_json, say
 from scraper.cli.taking import chosen, host_option, take
 from scraper.cli.wayback import wayback_command
 from scraper.discreet import kept_arguments

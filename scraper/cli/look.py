@@ -84,6 +84,11 @@ def search_command(
         asked = archive.understand(db, query, exact=exact)
         what = asked if query.strip() else ""
         counts = archive.count(db, what, by, wanted) if by else []
+        nothing = (
+            "nothing found"
+            if archive.has_articles(db)
+            else "there is no article here yet (kliping crawl SITE, kliping import FILE)"
+        )
         hits = [] if by else archive.search(db, what, wanted, order=order, limit=limit, offset=offset)
     _say_understood(asked)
     if by and as_json_lines:
@@ -97,7 +102,7 @@ def search_command(
         else:
             _show_hit(hit)
     if not hits and not counts:
-        say("there is no word to search for" if query.strip() and asked.match is None else "nothing found")
+        say("there is no word to search for" if query.strip() and asked.match is None else nothing)
         sys.exit(EXIT_PARTLY)
 
 

@@ -73,8 +73,8 @@ allow_net_option = click.option(
 replay_option = click.option(
     "--replay",
     multiple=True,
-    metavar="ORIGIN=ORIGIN",
-    help="Answer a site's origin from another server (a mirror, a fixture).",
+    metavar="ORIGIN=SERVER",
+    help="Ask this server (http://127.0.0.1:8000) instead of ORIGIN (https://paper.example); what it answers is kept as ORIGIN's.",
 )
 _NET_OPTIONS = (
     click.option(
@@ -250,7 +250,10 @@ def replayed_origins(texts: tuple[str, ...]) -> dict[str, str]:
     for text in texts:
         origin, equals, other = text.partition("=")
         if not equals or "://" not in origin or "://" not in other:
-            raise click.BadParameter(f"{text!r} is not ORIGIN=ORIGIN", param_hint="--replay")
+            raise click.BadParameter(
+                f"{text!r} is not ORIGIN=SERVER, such as https://paper.example=http://127.0.0.1:8000",
+                param_hint="--replay",
+            )
         found[origin.rstrip("/")] = other.rstrip("/")
     return found
 

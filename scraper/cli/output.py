@@ -17,6 +17,7 @@ from scraper.errors import DISK_ERRORS
 from scraper.text import escaped, terminal_safe
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.console import Console
@@ -75,19 +76,33 @@ def counted_out() -> Iterator[Callable[[str, int, int | None], None]]:
         def show(what: str, done: int, of: int | None) -> None:
             nonlocal drawn
             now = time.monotonic()
-            if what not in begun:
-                begun[what] = (now, done)
+            part, is_told, _ = what.partition(":")  # the counts behind it change all the time
+            if part not in begun:
+                begun[part] = (now, done)
                 progress.reset(task)  # the time of each part is its own
             elif now - drawn < DRAWN_EVERY_S and done != of:
                 return
             drawn = now
-            since, before = begun[what]
-            took = now - since
-            rate = f"  {(done - before) / took:,.0f}/s" if took > 1 else ""
-            counts = f"{done:,}{'' if of is None else f' of {of:,}'}{rate}"
-            progress.update(task, description=what, completed=done, total=of, counts=counts)
+            since, before = begun[part]
+            counts = [] if is_told or not done else [f"{done:,}" if of is None else f"{done:,} of {of:,}"]
+            if now - since > 1 and done > before:
+                counts.append(f"{(done - before) / (now - since):,.0f}/s")
+            progress.update(task, description=what, completed=done, total=of, counts="  ".join(counts))
 
         yield show
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[Counter[str]], None]]:
+    """Like counted_out() for work of which nobody knows how much there is: the block gives its counts, by their names."""
+    with counted_out() as count:
+        count(what, 0, None)
+
+        def report(counts: Counter[str]) -> None:
+            told = ", ".join(f"{number:,} {name}" for name, number in counts.items() if number)
+            count(f"{what}: {told}" if told else what, counts.total(), None)
+
+        yield report
 
 
 def say(message: str) -> None:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from scraper import __version__, archive
 from scraper.archive import Chosen
 from scraper.changes import field_changes
 from scraper.cli.options import DAY, NUMBER, archive_option, json_option, place_options, site_option, sites_option
-from scraper.cli.output import EXIT_PARTLY, messages, put, put_json, say, table
+from scraper.cli.output import EXIT_PARTLY, counted_out, put, put_json, say, table
 from scraper.discreet import kept_arguments
 from scraper.sites.registry import by_slug
 from scraper.text import shorten, terminal_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from scraper.archive import Applied, Archive, Change, Reread
@@ -103,10 +103,10 @@ def _preview(path: Path, options: RereadOptions, place: Place, show: Callable[[C
     from scraper.crawl.reread import preview  # noqa: PLC0415
     from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
 
-    with archive.open_archive(path) as db, _progress(db) as bar:
+    with archive.open_archive(path) as db, _progress(db) as on_progress:
         if place.cluster is None:
-            return preview(db, options, on_change=show, on_progress=bar.at)
-        return read_in_ranges(db, options, place, is_kept=False, on_change=show, on_progress=bar.at)
+            return preview(db, options, on_change=show, on_progress=on_progress)
+        return read_in_ranges(db, options, place, is_kept=False, on_change=show, on_progress=on_progress)
 
 
 def _read_and_apply(
@@ -116,11 +116,11 @@ def _read_and_apply(
     from scraper.crawl.reread import read_again  # noqa: PLC0415
     from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
 
-    with archive.open_archive(path, mode="write", must_exist=True) as db, _progress(db) as bar:
+    with archive.open_archive(path, mode="write", must_exist=True) as db, _progress(db) as on_progress:
         if place.cluster is None:
-            run = read_again(db, options, on_progress=bar.at)
+            run = read_again(db, options, on_progress=on_progress)
         else:
-            run = read_in_ranges(db, options, place, is_kept=True, on_progress=bar.at)
+            run = read_in_ranges(db, options, place, is_kept=True, on_progress=on_progress)
     with archive.open_archive(path, mode="crawl") as db:
         for _, change in archive.reread_changes(db, run.run_id):
             show(change)
@@ -135,31 +135,12 @@ def _undo(path: Path, run_id: int) -> None:
         sys.exit(EXIT_PARTLY)
 
 
-class _progress:  # noqa: N801  (used like a function)
-    """A bar on the terminal of a person; nothing elsewhere."""
-
-    def __init__(self, db: Archive) -> None:
-        self._bar = Progress(
-            TextColumn("reading again"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=messages(),
-            disable=not messages().is_terminal,
-            transient=True,
-        )
-        self._task = self._bar.add_task("", total=archive.stats(db).articles if messages().is_terminal else None)
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def at(self, done: int) -> None:
-        """Show how many are read."""
-        self._bar.update(self._task, completed=done)
+@contextmanager
+def _progress(db: Archive) -> Iterator[Callable[[int], None]]:
+    """A bar while articles are read again, if a person is watching; the block calls what it gets with how many are read."""
+    of = archive.stats(db).articles if sys.stderr.isatty() else None
+    with counted_out() as count:
+        yield lambda done: count("reading again", done, of)
 
 
 def summary(tally: Tally) -> str:

@@ -5,23 +5,27 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import __version__
+from scraper import __version__, archive
 from scraper.cli.alert import alert_hook
 from scraper.cli.health import health_hook
 from scraper.cli.options import allow_net_option, allowed_nets, replay_option, replayed_origins, shard_options
-from scraper.cli.output import log_line, put, say, table
+from scraper.cli.output import log_line, put, put_json, say, table
 from scraper.cli.own_sites import read_own_sites
+from scraper.records import as_json
+from scraper.text import counted
 
 if TYPE_CHECKING:
     import logging
     from datetime import timedelta
 
     from scraper.plan.shards import Shard
+    from scraper.plan.timetable import Turn
     from scraper.schedule import AfterCrawl, Schedule, Watcher
 
 # Called after every run of a schedule, with the archive open: (archive, turns, summary).
@@ -31,6 +35,10 @@ AFTER_CRAWL: list[AfterCrawl] = []
 @click.command("schedule")
 @click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--check", is_flag=True, help="Read the plan, show each target with its hours, crawl nothing.")
+@click.option(
+    "--status", is_flag=True, help="Show what runs, what comes next, and how long it took last time; crawl nothing."
+)
+@click.option("--json", "as_json_lines", is_flag=True, help="With --status: print JSON, one value a line.")
 @click.option("--once", is_flag=True, help="Give what is due now its turn, then end (for cron).")
 @click.option(
     "--print",
@@ -57,6 +65,8 @@ def schedule_command(
     *,
     shard: Shard | None,
     check: bool,
+    status: bool,
+    as_json_lines: bool,
     once: bool,
 ) -> None:
     """Crawl for ever by a plan file (TOML): which sites, how often, within which bounds, when not.
@@ -68,6 +78,7 @@ def schedule_command(
     \b
     Example:
       kliping schedule plan.toml --check
+      kliping schedule plan.toml --status
       kliping schedule plan.toml --log-format json --metrics 9108
       kliping schedule plan.toml --shard 2/4
       kliping schedule plan.toml --print systemd > ~/.config/systemd/user/kliping.service
@@ -81,6 +92,11 @@ def schedule_command(
         use_sites=read_own_sites,
         shard=shard,
     )
+    if as_json_lines and not status:
+        raise click.UsageError("--json goes with --status; --log-format json is the log of a schedule that runs")
+    if status:
+        _tell_status(Schedule(options), datetime.now(UTC), as_json_lines=as_json_lines)
+        return
     if kind is not None:
         Schedule(options)  # a service that cannot start is not printed
         _print(kind, options.path)
@@ -142,6 +158,85 @@ def _show(schedule: Schedule) -> None:
         rows.append((crawl.name, turn.target, span(crawl.every), f"{crawl.delay:g} s", quiet or "-", turn.zone, days))
     table(rows, header=("crawl", "target", "every", "delay", "quiet", "zone", "asks for"))
     say(f"{len(rows)} targets, archive {schedule.archive_path}, contact {schedule.timetable.contact}")
+
+
+def _tell_status(schedule: Schedule, now: datetime, *, as_json_lines: bool) -> None:
+    """What runs and what comes next, the next one first."""
+    path = schedule.archive_path
+    process = archive.crawler_of(path) if path.exists() else None
+    going, last, runs = None, {}, {}
+    if path.exists():
+        with archive.open_archive(path) as db:
+            going, last, runs = archive.open_run(db), archive.turns(db), archive.last_runs(db)
+    going = going if process is not None else None
+    rows = [_turn_status(turn, going, last, runs, now) for turn in schedule.turns]
+    rows.sort(key=lambda row: (row["next_at"], row["crawl"], row["target"]))
+    if as_json_lines:
+        put_json(
+            {"type": "running", "process": process, **as_json(going)} if going else {"type": "running", "run_id": None}
+        )
+        for row in rows:
+            put_json({"type": "turn", **{key: as_json(value) for key, value in row.items()}})
+        return
+    if going is not None and going.started_at is not None:
+        took = span_in_words((now - going.started_at).total_seconds())
+        done = f"{counted(going.attempts, 'attempt')}, {counted(going.new_articles, 'new article')}"
+        say(f"run {going.run_id} (process {process}) is going on for {took}: {done}")
+    else:
+        say("nothing runs" if process is None else f"process {process} has the archive, between two runs")
+    header = ("crawl", "target", "state", "last turn", "took", "next turn")
+    table([_shown(row, now) for row in rows], header=header)
+
+
+def _turn_status(
+    turn: Turn,
+    going: archive.OpenRun | None,
+    last: dict[tuple[str, str], datetime],
+    runs: dict[tuple[str, str], archive.LastRun],
+    now: datetime,
+) -> dict[str, Any]:
+    from scraper.plan.timetable import next_turn  # noqa: PLC0415
+
+    at, run = next_turn(turn, last, now), runs.get(turn.key)
+    # A run says which crawls of the plan it is for; those of their targets that were due have their turn.
+    runs_now = going is not None and at <= now and turn.crawl.name in going.arguments.partition(": ")[2].split(", ")
+    ended = run is not None and run.started_at is not None and run.finished_at is not None
+    return {
+        "crawl": turn.crawl.name,
+        "target": turn.target,
+        "state": "running" if runs_now else "due" if at <= now else "waiting",
+        "last_at": last.get(turn.key),
+        "run_id": run.run_id if run else None,
+        "seconds": (run.finished_at - run.started_at).total_seconds() if ended else None,  # type: ignore[union-attr,operator]
+        "targets": run.targets if run else None,
+        "exit_code": run.exit_code if run else None,
+        "next_at": max(at, now),
+    }
+
+
+def _shown(row: dict[str, Any], now: datetime) -> tuple[str, ...]:
+    took = "-"
+    if row["seconds"] is not None:
+        others = f" with {counted(row['targets'] - 1, 'other')}" if row["targets"] > 1 else ""
+        took = f"{span_in_words(row['seconds'])}{others}, exit {row['exit_code']}"
+    elif row["run_id"] is not None:
+        took = "did not end"
+    last = f"{row['last_at']:%Y-%m-%d %H:%M}" if row["last_at"] else "never"
+    after = (row["next_at"] - now).total_seconds()
+    coming = f"in {span_in_words(after)}" if after > 0 else "now"
+    return row["crawl"], row["target"], row["state"], last, took, coming
+
+
+def span_in_words(seconds: float) -> str:
+    """A length of time in its two largest units: 45 s, 12 min, 3 h 5 min, 2 d 4 h."""
+    minutes, hours = round(seconds / 60), round(seconds / 3600)
+    if seconds < 60:
+        return f"{max(0, round(seconds))} s"
+    if minutes < 60:
+        return f"{minutes} min"
+    if hours < 24:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{hours // 24} d {hours % 24} h"
 
 
 def span(every: timedelta) -> str:

@@ -12,6 +12,8 @@ import click
 from scraper.cli.options import archive_option
 from scraper.cli.output import say
 
+TOLD_FROM = 200 << 20  # bytes: copying less than that takes no two seconds
+
 
 @click.command("serve")
 @click.argument("file", metavar="[ARCHIVE]", required=False, type=click.Path(path_type=Path, dir_okay=False))
@@ -86,5 +88,10 @@ def serve_command(
         renew_after=timedelta(minutes=renew) if renew else None,
         memory_mib=memory,
     )
-    number = serve(file or path, options, on_ready=lambda address: say(f"kliping: {address}  (Ctrl-C ends it)"))
+    where = file or path
+    if not live and where.exists() and (size := where.stat().st_size) > TOLD_FROM:
+        say(
+            f"kliping: copying and checking {size / (1 << 30):.1f} GiB, so that no page changes while it is read (--live does without)"
+        )
+    number = serve(where, options, on_ready=lambda address: say(f"kliping: {address}  (Ctrl-C ends it)"))
     sys.exit(128 + number if number else 0)

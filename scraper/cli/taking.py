@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper import __version__, archive
-from scraper.cli.export import counting
-from scraper.cli.output import EXIT_PARTLY, put_json, say
+from scraper.cli.output import EXIT_PARTLY, counting, put_json, say
 from scraper.discreet import kept_arguments
 from scraper.exchange.taking import ImportOptions, ImportReport
 from scraper.records import as_json

@@ -11,7 +11,7 @@ import click
 from scraper import archive
 from scraper.changes import field_changes
 from scraper.cli.options import DAY, archive_option, end_of, jobs_option, json_option
-from scraper.cli.output import EXIT_ARCHIVE, EXIT_PARTLY, put, put_json, say
+from scraper.cli.output import EXIT_ARCHIVE, EXIT_PARTLY, counted_out, put, put_json, say
 from scraper.records import as_json
 from scraper.text import counted, terminal_safe
 
@@ -48,8 +48,8 @@ def verify_command(path: Path, reread: int, jobs: int, *, as_json_lines: bool) -
       kliping verify --json > damage.jsonl
     """
     count = 0
-    with archive.open_archive(path) as db:
-        for damage in chain(archive.verify(db), _reread(db, reread, jobs)):
+    with archive.open_archive(path) as db, counted_out() as on_progress:
+        for damage in chain(archive.verify(db, on_progress=on_progress), _reread(db, reread, jobs)):
             count += damage.part != "reread"
             if as_json_lines:
                 put_json(as_json(damage))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.cli import COMMANDS, GROUPS, cli
+from scraper.cli.health import HEADINGS
 from scraper.text import counted
 from tests.archive.made import article, opened, save
 
@@ -44,8 +46,49 @@ def test_a_site_that_there_is_not_is_said(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, [*asked, "tribun-pontianka"])
     assert "did you mean tribun-pontianak" in done.stderr
     assert "is a network: name its sites (tribun" in CliRunner().invoke(cli, [*asked, "tribun"]).stderr
+    for command in (["export", "csv", "--to", str(tmp_path / "x.csv")], ["clusters"], ["trends"], ["words"], ["names"]):
+        done = CliRunner().invoke(cli, [*command, "--archive", str(tmp_path / "a.db"), "--site", "tribun-pontianka"])
+        assert "did you mean tribun-pontianak" in done.stderr, command
     known = CliRunner().invoke(cli, [*asked, "tribun-pontianak"])
     assert known.stderr.splitlines()[-1] == "nothing found"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["search", "x", "--count", "mont"], "Did you mean month?"),
+        (["search", "x", "--authr", "x"], "Did you mean '--author'?"),
+        (["trends", "x", "--split", "provinces"], "Did you mean province?"),
+        (["sample", "--stratify", "site,mnth", "--to", "x.csv"], "Did you mean month?"),
+        (["export", "cvs", "--to", "x"], "Did you mean csv?"),
+        (["alert", "add", "x", "--every", "weak"], "Did you mean week?"),
+    ],
+)
+def test_a_mistyped_option_or_column_names_the_nearest(typed: list[str], meant: str) -> None:
+    done = CliRunner().invoke(cli, typed)
+    assert done.exit_code == 2
+    assert meant in done.stderr
+
+
+def test_messages_name_the_next_step(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    run = [sys.executable, "-m", "scraper"]
+    where = ["--archive", str(path)]
+    none = subprocess.run([*run, "search", "x", *where], capture_output=True, text=True, check=False)
+    assert none.returncode == 65
+    assert "`kliping crawl`" in none.stderr
+    assert "`kliping demo --keep`" in none.stderr
+    with opened(path):
+        pass
+    assert "kliping crawl SITE" in CliRunner().invoke(cli, ["search", "x", *where]).stderr
+    assert "--update" in CliRunner().invoke(cli, ["clusters", *where]).stderr
+
+
+def test_the_headings_of_health_are_explained() -> None:
+    shown = CliRunner().invoke(cli, ["health", "--help"]).stdout
+    for name, meaning in HEADINGS.items():
+        assert name in shown
+        assert meaning in shown
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import plistlib
 import signal
 import sqlite3
@@ -336,6 +337,35 @@ def test_the_command_checks_a_plan_and_refuses_a_wrong_one(tmp_path: Path, serve
     )
     assert (done.returncode, done.stdout) == (64, b"")
     assert b"contact: it must be a text" in done.stderr
+
+
+def test_the_status_says_what_runs_what_comes_next_and_how_long_it_took(tmp_path: Path, server: FaultServer) -> None:
+    file = plan(tmp_path, server)
+
+    def status() -> tuple[dict[str, Any], dict[str, Any], str, str]:
+        told = CliRunner().invoke(cli, ["schedule", str(file), "--status", "--json"])
+        shown = CliRunner().invoke(cli, ["schedule", str(file), "--status"])
+        running, turn = map(json.loads, told.stdout.splitlines())
+        return running, turn, shown.stdout.splitlines()[-1], shown.stderr
+
+    running, turn, shown, said = status()
+    assert (running["run_id"], turn["state"], turn["last_at"]) == (None, "due", None)
+    assert "never" in shown
+    assert said == "nothing runs\n"
+    assert not file.with_name("a.db").exists()
+    assert schedule(file, server, ScheduleClock(), []).run(once=True) == 0
+    running, turn, shown, said = status()
+    assert (turn["state"], turn["run_id"], turn["exit_code"], turn["targets"]) == ("waiting", 1, 0, 1)
+    assert turn["seconds"] >= 0
+    assert "exit 0" in shown
+    assert " in " in shown
+    with archive.open_archive(file.with_name("a.db"), mode="crawl", min_free_bytes=0) as db:
+        db.execute("DELETE FROM turns")
+        archive.start_run(db, kind="crawl", version="0", arguments="schedule plan.toml: desa", at=datetime.now(UTC))
+        running, turn, shown, said = status()
+    assert (running["run_id"], running["process"], turn["state"]) == (2, os.getpid(), "running")
+    assert said.startswith("run 2 (process ")
+    assert status()[1]["state"] == "due", "the run was killed"
 
 
 def test_a_signal_ends_it_cleanly_in_a_run_and_between_two(tmp_path: Path, server: FaultServer) -> None:
