@@ -73,6 +73,14 @@ def pages(words: list[str]) -> dict[str, str]:
         "regions": "/regions",
         "authors": "/authors",
         "feed of a common word": f"/search.atom?q={words[40]}",
+        "over time, three words": f"/trends?q={words[40]}&q={words[600]}&q={words[4000]}",
+        "over time, by paper": f"/trends?q={words[600]}&split=site",
+        "in context, common word": f"/concordance?q={words[40]}",
+        "in context, by the word behind": f"/concordance?q={words[600]}&sort=right",
+        "key words": f"/words?q={words[600]}",
+        "company of a word": f"/words?q={words[600]}&how=near",
+        "names": f"/names?q={words[600]}",
+        "stories": f"/spread?q={words[600]}",
     }
 
 

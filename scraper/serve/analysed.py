@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scraper.archive import Archive, Filter, Understood
     from scraper.serve.request import Asked
 
-MAX_READ = 5_000  # articles whose texts are read for a page; of more, as many that lie evenly in time
+MAX_READ = 2_000  # articles whose texts are read for a page; of more, as many that lie evenly in time
 LEAST = 3  # articles that a word stands in
 DAYS, MONTHS = 92, 180  # the longest spans that are shown by day and by month
 SEARCH_S = 1.5  # what a search's own chart may take
@@ -61,7 +61,7 @@ def fitting_ground(db: Archive, wanted: Filter, by: Period | None, split: Split 
 
 
 def over_time(
-    db: Archive, on: Ground, queries: Sequence[str], *, exact: bool
+    db: Archive, queries: Sequence[str], *, exact: bool, on: Ground
 ) -> tuple[list[Series], tuple[str, ...], int]:
     """Each query ("": all articles) over time, what was not understood, and how many articles have no date."""
     asked = [(query, archive.understand(db, query, exact=exact) if query else None) for query in queries]
@@ -70,7 +70,7 @@ def over_time(
     return found, hints, archive.undated(db, on.wanted) + on.unreadable
 
 
-def hits_over_time(db: Archive, on: Ground, asked: Asked) -> list[Series] | None:
+def hits_over_time(db: Archive, asked: Asked, *, on: Ground) -> list[Series] | None:
     """A search over time, counted to the last hit; None where that takes longer than a search may."""
     understood = _understood(db, asked)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,7 +11,7 @@ from scraper.records import as_json
 from scraper.serve import analysed
 from scraper.serve.listed import csv_of
 from scraper.serve.request import Here
-from scraper.serve.source import ask
+from scraper.serve.source import ask_once
 from scraper.serve.views import asked_of, render
 
 if TYPE_CHECKING:
@@ -159,7 +160,8 @@ async def _page(datasette: Served, request: Request, question: Question) -> Resp
     answer = None
     if here.asked.query or not question.needs_word(here):
         limit = IN_CSV if is_csv else SHOWN
-        answer = await ask(datasette, question.ask, here.asked, limit=limit, **question.given(here))
+        find = functools.partial(question.ask, limit=limit, **question.given(here))
+        answer = await ask_once(datasette, find, here.asked, reads_much=True, also=(here.options, limit))
     if is_csv:
         rows = [as_json(row) for row in answer.rows] if answer else []
         return csv_of(tuple(rows[0]) if rows else ("nothing",), rows, name=f"kliping-{question.name}.csv")

@@ -56,7 +56,7 @@ def bars(
     for at, mark in enumerate(shown):
         x = at * step
         if mark.value is None:
-            inner.append(f'<rect class="gap" x="{x:.3f}%" y="{_TOP}%" width="{step:.3f}%" height="{_BASE - _TOP}%"><title>{escape(label(mark.key))}: {escape(gap)}</title></rect>')  # fmt: skip
+            inner.append(_gap(x, step, f"{label(mark.key)}: {gap}"))
             continue
         high = mark.value / ticks[-1] * (_BASE - _TOP)
         bar = (
@@ -75,6 +75,7 @@ def lines(
     label: Callable[[str], str] = str,
     tick: Callable[[str], str] = str,
     number: Callable[[float], str] = "{:g}".format,
+    gap: str = "",
 ) -> Markup:
     """The first MAX_LINES series over the same periods, each a line of its own colour and dashes that is broken where there is a gap."""
     shown = [(name, list(marks)[-MAX_MARKS:]) for name, marks in series[:MAX_LINES]]
@@ -85,6 +86,11 @@ def lines(
     keys = [mark.key for mark in shown[0][1]]
     step = 100 / len(keys)
     inner = [*_grid(ticks, number), *_axis(keys, tick, step, 4)]
+    inner += [
+        _gap(at * step, step, f"{label(key)}: {gap}")
+        for at, key in enumerate(keys)
+        if all(marks[at].value is None for _, marks in shown)
+    ]
     paths, points = [], []
     for line, (name, marks) in enumerate(shown):
         heights = [None if mark.value is None else mark.value / ticks[-1] for mark in marks]
@@ -103,8 +109,12 @@ def lines(
         f'<li><svg class="swatch" width="32" height="10" aria-hidden="true"><path class="line q{line}" d="M0 5H32"/></svg> <bdi>{escape(name)}</bdi></li>'
         for line, (name, _) in enumerate(shown)
     )
-    drawn = _figure("lines", title, [*inner, *points], len(keys))
+    drawn = _figure("lines", title, [*inner, *points], 2 * len(keys))
     return Markup(f'<ul class="legend">{legend}</ul>{drawn}')  # noqa: S704  (escaped above)
+
+
+def _gap(x: float, step: float, said: str) -> str:
+    return f'<rect class="gap" x="{x:.3f}%" y="{_TOP}%" width="{step:.3f}%" height="{_BASE - _TOP}%"><title>{escape(said)}</title></rect>'
 
 
 def scale(top: float) -> list[float]:

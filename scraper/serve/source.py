@@ -13,7 +13,7 @@ from scraper import archive
 from scraper.serve.answering import PROCESSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from datetime import datetime
     from pathlib import Path
 
@@ -55,15 +55,22 @@ def source_of(datasette: Any) -> Source | None:
 
 
 async def ask(
-    datasette: Served, function: Callable[..., Any], *values: object, limit_s: float | None = None, **options: object
+    datasette: Served,
+    function: Callable[..., Any],
+    *values: object,
+    limit_s: float | None = None,
+    reads_much: bool = False,
+    **options: object,
 ) -> Any:
     """What a reading function of the archive gives, run in a process that is ended when it takes too long.
 
+    One that `reads_much` shares the processes that SQL has, so that pages which answer at once need not wait for it.
     Raises ArchiveSlow when it is still at it after `limit_s`: one reader's question must not keep the others waiting.
     """
     source = datasette.source
-    call = functools.partial(source.answerers.ask, function, *values, limit_s=limit_s or LIMIT_S, **options)
-    return await asyncio.get_running_loop().run_in_executor(source.threads, call)
+    answerers, threads = (source.sql, source.sql_threads) if reads_much else (source.answerers, source.threads)
+    call = functools.partial(answerers.ask, function, *values, limit_s=limit_s or LIMIT_S, **options)
+    return await asyncio.get_running_loop().run_in_executor(threads, call)
 
 
 async def ask_sql(datasette: Served, sql: str, values: Any, *, limit_s: float, most: int | None) -> Any:
@@ -75,16 +82,24 @@ async def ask_sql(datasette: Served, sql: str, values: Any, *, limit_s: float, m
 
 
 async def ask_once(
-    datasette: Served, function: Callable[..., Any], *values: object, limit_s: float | None = None
+    datasette: Served,
+    function: Callable[..., Any],
+    *values: object,
+    limit_s: float | None = None,
+    reads_much: bool = False,
+    also: Hashable = None,
 ) -> Any:
-    """The same, remembered: for ever for a snapshot, for half a minute for the live archive."""
+    """The same, remembered: for ever for a snapshot, for half a minute for the live archive.
+
+    It is known by the function's name, its values and `also`, from which must follow whatever else a partial function is given.
+    """
     source = datasette.source
-    key = (getattr(function, "func", function).__name__, *values)
+    key = (getattr(function, "func", function).__name__, *values, also)
     known = source.kept.get(key)
     now = time.monotonic()
     if known is not None and (source.taken_at is not None or now - known[0] < LIVE_S):
         return known[1]
-    found = await ask(datasette, function, *values, limit_s=limit_s)
+    found = await ask(datasette, function, *values, limit_s=limit_s, reads_much=reads_much)
     if len(source.kept) >= MAX_KEPT:
         source.kept.clear()
     source.kept[key] = (now, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from scraper.serve import analysed
 from scraper.serve.listed import csv_of
 from scraper.serve.plots import MAX_LINES, MAX_MARKS, Mark
 from scraper.serve.request import MAX_QUERY, Asked, Here, days_of
-from scraper.serve.source import ask, ask_once
+from scraper.serve.source import ask_once
 from scraper.serve.views import asked_of, multi, render
 
 if TYPE_CHECKING:
@@ -39,16 +40,20 @@ async def trends(datasette: Served, request: Request) -> Response:
         return await render(
             datasette, request, "trends", status=400, here=here, problem=str(error), queries=[], series=[]
         )
-    also = [query.strip()[:MAX_QUERY] for query in multi(request).get("q", [])[1:] if query.strip()]
-    queries = list(dict.fromkeys([asked.query, *also] if asked.query or not also else also))[:MAX_LINES]
+    others = [query.strip()[:MAX_QUERY] for query in multi(request).get("q", [])[1:] if query.strip()]
+    queries = list(dict.fromkeys([asked.query, *others] if asked.query or not others else others))[:MAX_LINES]
     options = (("by", by), ("split", split), ("as", unit))
     here = Here(path="/trends", asked=asked, options=tuple((name, value) for name, value in options if value))
-    on: Ground | None = await ask_once(datasette, analysed.fitting_ground, asked.filter(), by or None, split or None)
+    on: Ground | None = await ask_once(
+        datasette, analysed.fitting_ground, asked.filter(), by or None, split or None, reads_much=True
+    )
     series: list[Series] = []
     hints: tuple[str, ...] = ()
     undated = 0
     if on is not None:
-        series, hints, undated = await ask(datasette, analysed.over_time, on, queries, exact=asked.exact)
+        count = functools.partial(analysed.over_time, exact=asked.exact, on=on)
+        also = (asked.filter(), asked.exact, by, split)
+        series, hints, undated = await ask_once(datasette, count, tuple(queries), reads_much=True, also=also)
     if request.path.endswith(".csv"):
         return csv_of(_CSV, _rows(series), name="kliping-trends.csv")
     return await render(
@@ -82,7 +87,7 @@ async def of_search(datasette: Served, asked: Asked) -> tuple[list[Mark], Ground
     on = await ask_once(datasette, analysed.fitting_ground, wanted, None, None)
     if on is None:
         return [], None
-    found = await ask(datasette, analysed.hits_over_time, on, asked)
+    found = await ask_once(datasette, functools.partial(analysed.hits_over_time, on=on), asked)
     return (marks(found[0], asked) if found else []), on
 
 

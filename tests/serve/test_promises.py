@@ -78,7 +78,7 @@ def test_a_question_has_an_end() -> None:
 
 def test_the_figures_of_the_docs() -> None:
     assert (source.LIMIT_S, source.LIVE_S, searching.MAX_ROWS) == (20.0, 30.0, 5_000)
-    assert (questions.MAX_TEXT, pages.MAX_BODY, plots.MAX_MARKS, analysed.MAX_READ) == (200_000, 200_000, 400, 5_000)
+    assert (questions.MAX_TEXT, pages.MAX_BODY, plots.MAX_MARKS, analysed.MAX_READ) == (200_000, 200_000, 400, 2_000)
     assert (asking.SHOWN, asking.IN_CSV, timing.MAX_GROUPS, app.SETTINGS["truncate_cells_html"]) == (
         100,
         2_000,
