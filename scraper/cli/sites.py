@@ -1,43 +1,57 @@
-"""`kliping sites`: the catalogue with how each fact is known, and its check."""
+"""`kliping sites`: the catalogue with how each fact is known."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.fixture import replay_case
-from scraper.cli.fixture_files import cases, is_synthetic, load_expected, name_of
-from scraper.cli.healing import diff_command, suggest_command, try_command
 from scraper.cli.options import json_option, sites_option
-from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table, wrapped
-from scraper.demo import fixtures_directory
+from scraper.cli.output import put, put_json, say, table, wrapped
 from scraper.errors import SiteError
-from scraper.sites.check import CONFIDENCES, check_site
-from scraper.sites.provinces import ZONES
-from scraper.sites.registry import SITES, all_sites, by_slug, own_sites
+from scraper.sites.check import CONFIDENCES
+from scraper.sites.registry import all_sites, by_slug
 from scraper.text import terminal_safe
 from scraper.typed import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scraper.sites import DayIndex, Layout, Portal, Site
 
 SHOWN = 3  # from so many provinces on, a row gives their number
 
 
+# The module of each further command: they read pages and archives, which a list need not wait for.
+LATER = {
+    "check": "site_check",
+    "count": "site_check",
+    "diff": "healing",
+    "suggest": "healing",
+    "try": "healing",
+}
+
+
 class _SlugOrCommand(click.Group):
     """What is no command is the slug of a site: `kliping sites tribun` is `kliping sites show tribun`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands, also those that are not loaded yet."""
+        return sorted({*super().list_commands(ctx), *LATER})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, loaded now if it is of another module."""
+        if cmd_name in LATER:
+            module = import_module(f"scraper.cli.{LATER[cmd_name]}")
+            found: click.Command = getattr(module, f"{cmd_name}_command")
+            return found
+        return super().get_command(ctx, cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command for these arguments, and what is left of them."""
-        if args and args[0] not in self.commands:
+        if args and args[0] not in self.list_commands(ctx):
             args = ["show", *args]
         return super().resolve_command(ctx, args)
 
@@ -69,7 +83,7 @@ def sites_command(context: click.Context, *, as_json_lines: bool, with_portals: 
             put_json(_site_json(site, site.portals))
     else:
         _list_portals() if with_portals else _list_networks()
-        say(_totals())
+        say(totals())
 
 
 @sites_command.command("show", hidden=True)
@@ -94,114 +108,8 @@ def show_command(is_json: bool, slug: str, *, as_json_lines: bool) -> None:  # n
         _show(site, portals)
 
 
-@sites_command.command("check")
-@click.option(
-    "--fixtures",
-    "roots",
-    multiple=True,
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Replay these fixtures too; may be repeated. kliping's own are always replayed.",
-)
-@sites_option
-def check_command(roots: tuple[Path, ...]) -> None:
-    """Compile every selector and pattern, replay every fixture, look for layouts without one.
-
-    Exit status 0 when all is well, 3 with one line for each trouble. A layout
-    of your own without a fixture is told, but no trouble.
-
-    \b
-    Example:
-      kliping sites check
-      kliping sites check --sites my-sites --fixtures my-fixtures
-    """
-    paths = dict.fromkeys(root.resolve() for root in (fixtures_directory(), *roots))
-    found = [case for root in paths for case in cases(root)]
-    read = {str(load_expected(case).get("layout")) for case in found}
-    troubles = [*_wrong_definitions(), *_without_fixture(SITES, read), *_wrong_readings(found)]
-    for trouble in troubles:
-        put(terminal_safe(trouble))
-    for note in _without_fixture(own_sites(), read):
-        say(f"note: {note}")
-    say(f"{_totals()}, {len(found)} fixtures: {len(troubles)} troubles")
-    sys.exit(EXIT_PARTLY if troubles else 0)
-
-
-@sites_command.command("count")
-@json_option
-@sites_option
-@click.pass_obj
-def count_command(is_json: bool, *, as_json_lines: bool) -> None:  # noqa: FBT001  (click hands the group's --json over)
-    """Count what there are rules for: sites, portals, hosts, designs by how they are known, fixtures, papers of each province.
-
-    A paper of a province is counted if it is no chain's: a site whose portals are all of that province.
-
-    \b
-    Example:
-      kliping sites count
-      kliping sites count --json
-    """
-    counts = _counts()
-    if as_json_lines or is_json:
-        put_json(counts)
-        return
-    papers = counts.pop("papers_of_a_province")
-    designs = counts.pop("layouts")
-    put(", ".join(f"{number} {name}" for name, number in counts.items()))
-    put("designs: " + ", ".join(f"{number} {name}" for name, number in designs.items()))
-    table(papers.items(), header=("province", "papers of its own"))
-
-
-def _counts() -> dict[str, Any]:
-    sites = all_sites()
-    portals = [portal for site in sites for portal in site.portals]
-    known: Counter[str] = Counter(
-        {layout.name: layout.confidence for site in sites for layout in site.layouts}.values()
-    )
-    at_home = Counter(home for site in sites if (home := _home(site)) is not None)
-    return {
-        "sites": len(sites),
-        "portals": len(portals),
-        "hosts": sum(len(portal.hosts) for portal in portals),
-        **_fixture_counts(),
-        "layouts": {each: known[each] for each in CONFIDENCES},
-        "papers_of_a_province": {province: at_home[province] for province in ZONES},
-    }
-
-
-def _fixture_counts() -> dict[str, int]:
-    """Fixtures whose markup is that of a real page, and those made from notes."""
-    made = [is_synthetic(case) for case in cases(fixtures_directory())]
-    return {"fixtures": len(made) - sum(made), "synthetic_fixtures": sum(made)}
-
-
-def _home(site: Site) -> str | None:
-    """The one province of all portals of a site; None for a national paper or a chain."""
-    found = {portal.province for portal in site.portals}
-    return found.pop() if len(found) == 1 else None
-
-
-def _wrong_definitions() -> Iterator[str]:
-    for site in all_sites():
-        for problem in check_site(site):
-            yield f"{site.name}: {problem}"
-        for layout in site.layouts if site in SITES else ():
-            if not layout.source or layout.checked is None:
-                yield f"{layout.name}: it does not say where its facts are from, and of when"
-
-
-def _without_fixture(sites: tuple[Site, ...], read: set[str]) -> Iterator[str]:
-    for name in dict.fromkeys(layout.name for site in sites for layout in site.layouts):
-        if name not in read:
-            yield f"{name}: no fixture is read by it"
-
-
-def _wrong_readings(found: list[Path]) -> Iterator[str]:
-    for case in found:
-        for each in replay_case(case):
-            yield f"{name_of(case)}: {each.field} is not read as recorded (`kliping fixture check` shows it)"
-
-
-def _totals() -> str:
+def totals() -> str:
+    """How much there are rules for, in a line."""
     sites = all_sites()
     portals = [portal for site in sites for portal in site.portals]
     layouts = {layout.name for site in sites for layout in site.layouts}
@@ -319,7 +227,3 @@ def _site_json(site: Site, portals: tuple[Portal, ...]) -> dict[str, Any]:
             for layout in site.layouts
         ],
     }
-
-
-for _command in (suggest_command, diff_command, try_command):
-    sites_command.add_command(_command)
