@@ -15,7 +15,8 @@ from scraper.cli.options import json_option, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.cli.sites import totals
 from scraper.demo import fixtures_directory
-from scraper.sites.check import CONFIDENCES, check_site
+from scraper.sites import CONFIDENCES
+from scraper.sites.check import check_site
 from scraper.sites.provinces import ZONES
 from scraper.sites.registry import SITES, all_sites, own_sites
 from scraper.text import terminal_safe

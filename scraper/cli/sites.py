@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 from scraper.cli.options import json_option, sites_option
 from scraper.cli.output import put, put_json, say, table, wrapped
 from scraper.errors import SiteError
-from scraper.sites.check import CONFIDENCES
+from scraper.sites import CONFIDENCES
 from scraper.sites.registry import all_sites, by_slug
 from scraper.text import terminal_safe
 from scraper.typed import plain
@@ -100,7 +101,12 @@ def show_command(is_json: bool, slug: str, *, as_json_lines: bool) -> None:  # n
     """
     found = by_slug(slug)
     if found is None:
-        raise SiteError(f"{slug!r} is no site of the catalogue (`kliping sites` lists them)")
+        known = [name for site in all_sites() for name in (site.name, *(portal.slug for portal in site.portals))]
+        near = " or ".join(dict.fromkeys(get_close_matches(slug, known, n=2)))
+        raise SiteError(
+            f"{slug!r} is no site of the catalogue"
+            + (f"; did you mean {near}?" if near else " (`kliping sites` lists them)")
+        )
     site, portals = found
     if as_json_lines or is_json:
         put_json(_site_json(site, portals))

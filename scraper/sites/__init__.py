@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re  # noqa: TC003  (the types of fields are asked for when a file is read)
 from datetime import date  # noqa: TC003
-from typing import Literal
+from typing import Literal, get_args
 
 from scraper.records import PageKind  # noqa: TC001
 from scraper.typed import Data
 from scraper.urls import NO_RULES, UrlRules
 
 Confidence = Literal["seen", "corroborated", "reported", "inferred"]
+CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)  # the best first
 
 
 class Portal(Data, frozen=True, kw_only=True):

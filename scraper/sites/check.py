@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scraper.html import css, parse, split_selector
 from scraper.records import PageKind
-from scraper.sites import Confidence
+from scraper.sites import CONFIDENCES
 from scraper.template import fault, filled
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ _PATH = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
 _RESERVED = frozenset({"check", "count", "diff", "show", "suggest", "try"})  # `kliping sites check`
 _SHORTEST_SIGN = 2  # characters
 MIN_SCRAPERS = 2  # that agree: one may have copied its author's mistake
-CONFIDENCES = get_args(Confidence)
 KINDS = get_args(PageKind)
 
 
