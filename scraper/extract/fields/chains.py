@@ -271,7 +271,12 @@ def _source_credit(reading: LayoutReading | None) -> str | None:
 
 def _tags(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> tuple[tuple[str, ...], str | None]:
     if reading is not None and reading.tags:
-        return tuple(found.text.lstrip("#").strip() for found in reading.tags)[:MAX_TAGS], reading.tags[0].source
+        texts = [
+            part
+            for found in reading.tags
+            for part in (found.text.split("|") if found.source.startswith("layout:data:") else [found.text])
+        ]
+        return tuple(text.lstrip("#").strip() for text in texts)[:MAX_TAGS], reading.tags[0].source
     found = list(_named_tags(metadata))
     if found:
         # One tag, the section's name as a rule, says less than the list that it is part of.
