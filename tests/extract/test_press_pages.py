@@ -84,13 +84,23 @@ def test_a_teasers_time_is_not_the_articles() -> None:
         ("Ombak naik sejak subuh dan perahu ditambatkan.,Muara,Nelayan,Cuaca", "Ombak naik sejak subuh dan perahu ditambatkan."),
         ("Ombak naik sejak subuh, kata Ketua, dan perahu ditambatkan.", "Ombak naik sejak subuh, kata Ketua, dan perahu ditambatkan."),
         ("&lt;p&gt;Ombak naik sejak subuh dan perahu ditambatkan.&lt;/p&gt;", "Ombak naik sejak subuh dan perahu ditambatkan."),
+        ("Ombak naik sejak subuh dan perahu ditambatkan. - Daerah - Harian Muara", "Ombak naik sejak subuh dan perahu ditambatkan."),
+        ("Harian Muara | Ombak naik sejak subuh dan perahu ditambatkan.", "Ombak naik sejak subuh dan perahu ditambatkan."),
+        ("HARIANMUARA.CO.ID - Ombak naik sejak subuh dan perahu ditambatkan.", "Ombak naik sejak subuh dan perahu ditambatkan."),
+        ("Ombak naik sejak subuh dan perahu ditambatkan. Ombak naik sejak subuh dan perahu ditambatkan.", "Ombak naik sejak subuh dan perahu ditambatkan."),
+        ("Ombak naik sejak subuh dan perahu ditambatkan. ombak, nelayan", "Ombak naik sejak subuh dan perahu ditambatkan."),
+        ("Ombak naik sejak subuh dan perahu ditambatkan. perahu, nelayan", "Ombak naik sejak subuh dan perahu ditambatkan. perahu, nelayan"),
+        ("Ombak naik sejak subuh dan perahu ditambatkan. #ombak https://contoh.id/x", "Ombak naik sejak subuh dan perahu ditambatkan."),
+        ("Ombak naik - subuh tadi - dan perahu ditambatkan.", "Ombak naik - subuh tadi - dan perahu ditambatkan."),
         ("Ombak naik sejak subuh dan perahu ditambatkannbspnbsp", None),
         ("Kepala dermaga meminta semua awak melapor Perahu terakhir merapat menjelang magrib", None),
     ],
 )  # fmt: skip
 def test_a_damaged_description_is_mended_or_no_lede(description: str, lede: str | None) -> None:
     body = f"<p>{FIRST}</p><p>Kepala dermaga meminta semua awak melapor. {LAST}</p>"
-    assert read(f"<article>{body}</article>", head=f'<meta name="description" content="{description}">').lede == lede
+    head = '<meta property="og:site_name" content="Harian Muara"><meta name="keywords" content="ombak, nelayan, muara">'
+    head += f'<meta name="description" content="{description}">'
+    assert read(f"<article>{body}</article>", head=head).lede == lede
 
 
 @pytest.mark.parametrize(

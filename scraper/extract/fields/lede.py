@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC
 from functools import partial
@@ -14,7 +15,8 @@ from scraper.extract.structure.classes import is_furniture
 from scraper.extract.structure.left_out import picture_boxes
 from scraper.extract.text.captions import is_caption
 from scraper.extract.text.credits import parse_credit, parse_head
-from scraper.extract.text.furniture import known_furniture, known_note
+from scraper.extract.text.dateline import split_dateline
+from scraper.extract.text.furniture import known_furniture, known_note, without_tail
 from scraper.html import path
 from scraper.text import collapse, fold
 from scraper.urls import host_of
@@ -43,6 +45,9 @@ _MARKUP = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]*)?/?>", re.IGNORECASE)
 # Tags behind a description, by commas without a blank: one behind a full stop, three where there is none.
 _GLUED = re.compile(r"(?:(?<=[.!?\"”’')])(?:,(?=\S)[^,!?]{2,40}){1,30}|(?:,(?=[^\s\d])[^,!?]{2,40}){3,30})$")
 _JOINED = re.compile(r"(?=(?<!\w)(\w+) ([A-ZÀ-Þ]\w*))")  # a word with a capital behind another
+_ESCAPED = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
+_BEHIND = re.compile(r"(?:\s+(?:#[^\W\d]\w*|https?://\S+))+\s*$")  # hashtags and addresses that close a description
+_LISTED = re.compile(r"(?<=[.!?\"”’')]),?\s(?P<tags>[^,.!?]{2,40}(?:,[^,.!?]{2,40}){1,30})$")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 
 
@@ -69,6 +74,7 @@ def read_lede(
     if standfirst and not _repeats_caption(standfirst, caption) and not _CUT_OFF.search(standfirst):
         return standfirst, "generic:standfirst", False
     text, source = _description(metadata)
+    text = _without_opening(text, headline)
     repeats = fold(text) == fold(headline) or _repeats_caption(text, caption)
     if len(text.split()) < MIN_LEDE_WORDS or " | " in text or repeats:
         return None, None, False
@@ -78,11 +84,38 @@ def read_lede(
 
 
 def _repaired(text: str) -> str:
-    """A description without markup (today.kapanlagi.com) and without tags that are glued behind it by commas (merdeka.com, 2021)."""
+    """A description without markup (today.kapanlagi.com), tags that are glued behind it by commas (merdeka.com, 2021), hashtags,
+    addresses and calls to read on; once if it is there twice."""
+    if "&" in text and _ESCAPED.search(text):
+        text = html.unescape(text)
     if "<" in text and _MARKUP.search(text):
         text = collapse(_MARKUP.sub(" ", text))
     match = _GLUED.search(text)
-    return text[: match.start()] if match else text
+    text = without_tail(_BEHIND.sub("", text[: match.start()] if match else text)).lstrip("-–— ")
+    first, second = text[: len(text) // 2].strip(), text[len(text) // 2 :].strip()
+    return first if first == second else text
+
+
+def _without_opening(text: str, headline: str) -> str:
+    """A description without what some systems put before it: the headline, or a dateline with the paper's address."""
+    if (split := split_dateline(text)) is not None and "." in (split.dateline.brand or ""):
+        text = split.rest
+    rest = text[len(headline) :] if headline and text.startswith(headline) else ""
+    said = rest.lstrip(" .:|-–—")
+    return said if len(said) < len(rest) and len(said.split()) >= MIN_LEDE_WORDS else text
+
+
+def _without_tags(text: str, metadata: PageMetadata) -> str:
+    """A description without a list behind its last sentence that is nothing but the page's keywords."""
+    match = _LISTED.search(text)
+    tags = {
+        fold(tag)
+        for name in ("keywords", "news_keywords")
+        for each in metadata.meta.get(name, ())
+        for tag in each.split(",")
+    }
+    is_tags = match is not None and {fold(tag) for tag in match["tags"].split(",")} <= tags
+    return text[: match.start()].rstrip(" ,") if match and is_tags else text
 
 
 def _has_lost_marks(text: str, body: Sequence[Block]) -> bool:
@@ -118,7 +151,7 @@ def _repeats_caption(text: str, caption: str | None) -> bool:
 def _description(metadata: PageMetadata) -> tuple[str, str]:
     """(the page's description, provenance): the first one, or another copy of it that is a whole sentence; ("", …) if there is none."""
     found = [
-        (_without_section(_repaired(value), metadata), f"meta:{name}")
+        (_without_section(_without_tags(_repaired(value), metadata), metadata), f"meta:{name}")
         for name in ("description", "og:description", "twitter:description")
         for value in metadata.meta.get(name, ())[:1]
         if value
@@ -146,15 +179,24 @@ def _is_cut_off(text: str, body: Sequence[Block]) -> bool:
 
 
 def _without_section(text: str, metadata: PageMetadata) -> str:
-    """A description without the section and the site's name that some systems put behind it (" - Health - okezone")."""
+    """A description without the section and the site's name that some systems put behind it (" - Health - okezone"), or before it."""
     label = host_of(metadata.canonical or "").removeprefix("www.").rpartition(".")[0].rpartition(".")[2]
-    parts = text.split(" - ")
-    if len(parts) < 2 or len(label) < MIN_LABEL or label not in fold(parts[-1]):
-        return text
-    parts.pop()
-    if len(parts) > 1 and len(parts[-1].split()) <= 2:
-        parts.pop()
-    return " - ".join(parts)
+    names = {_squeezed(name) for name in metadata.meta.get("og:site_name", ())}
+    for sign in (" - ", " | ", " – "):
+        parts = text.split(sign)
+        last, first = _squeezed(parts[-1]), _squeezed(parts[0])
+        if len(parts) > 1 and (last in names or (len(label) >= MIN_LABEL and label in last)):
+            parts.pop()
+            if len(parts) > 1 and len(parts[-1].split()) <= 2:
+                parts.pop()
+        if len(parts) > 1 and first in names:
+            del parts[0]
+        text = sign.join(parts)
+    return text
+
+
+def _squeezed(name: str) -> str:
+    return "".join(fold(name).split())
 
 
 MIN_LENGTH = 20  # characters; six words have hardly fewer
