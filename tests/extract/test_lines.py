@@ -292,6 +292,7 @@ def test_related_links_in_the_text_of_a_page_without_rules(box: str) -> None:
         ("Korandesa.com/Budi Santoso", None, "Korandesa.com/Budi Santoso"),
         ("REUTERS/Ann Lee", None, "REUTERS/Ann Lee"),
         ("Ảnh: Lê Mai", None, "Lê Mai"),
+        ("ภาพจาก : Ana Putri", None, "Ana Putri"),
         ("Istimewa ©2021 Korandesa.com", None, "Istimewa ©2021 Korandesa.com"),
         ("Tribun penonton", "Tribun penonton", None),
         ("Instagram Live bupati bersama warga", "Instagram Live bupati bersama warga", None),

@@ -85,7 +85,7 @@ _ONLY_CREDIT = OfOutlets(
         rf"|(?i:dok|doc)\b\.?\s?:?\s?(?:{_NAMES}|[\w-]+(?: [\w-]+)?)"
         rf"|[A-Za-z][\w-]*\.(?:com|net|org|id|co\.id|vn|co\.th|my|com\.my)(?:/\S*| ?/ ?{_NAMES})?"
         rf"|(?:{any_of(names.credits)}|(?i:antara|afp|reuters|ap|epa|xinhua|dpa|bernama|ttxvn))(?: (?i:photo|foto))?(?: ?/ ?{_NAMES}(?:/[a-z]{{2,4}})?)?))\.?"
-        r"|(?i:ảnh|ภาพ)\s*+:\s*+(?P<photo>[^:.]{2,50})"  # the label says whose it is, where "Foto:" may say what it shows
+        r"|(?i:ảnh|nguồn(?: ảnh)?|(?:ขอบคุณ)?ภาพ(?:จาก|โดย)?|เครดิตภาพ|ที่มา)\s*+:\s*+(?P<photo>[^:.]{2,50})"  # the label says whose it is, where "Foto:" may say what it shows
     )
 )
 _LONGEST_ALONE = 60  # characters
