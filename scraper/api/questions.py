@@ -11,7 +11,7 @@ from scraper import archive
 from scraper.analysis import words as counting
 from scraper.analysis.concordance import Line, Sort, concordance
 from scraper.analysis.names import Named, names
-from scraper.analysis.sampling import Drawn, Stratum, draw
+from scraper.analysis.sampling import Drawn, Stratum, draw, some_of
 from scraper.analysis.spread import Leader, Step, leaders, stories
 from scraper.analysis.trends import Period, Point, Split, trends
 from scraper.api.choice import Choice, as_filter
@@ -73,16 +73,22 @@ class Questions:
             return _table(Line, concordance(db, what, wanted, width=width, sort=sort, limit=limit))
 
     def words(
-        self, query: str = "", *, limit: int = 50, function_words: bool = False, **choice: Unpack[Choice]
+        self,
+        query: str = "",
+        *,
+        limit: int = 50,
+        function_words: bool = False,
+        sample: int | None = None,
+        **choice: Unpack[Choice],
     ) -> Table:
-        """The commonest words of the articles that are chosen."""
+        """The commonest words of the articles that are chosen; with `sample` of so many of them at random, as an estimate."""
         with self.reading() as db:
             among = self._among(db, query, choice)
             numbers = archive.chosen_articles(db, None) if among is None else among
             without = () if function_words else counting.stop_words(db, numbers)[0]
-            if among is None:  # the index knows
+            if among is None and sample is None:  # the index knows
                 return _table(counting.TopWord, counting.top_words_of_all(db, limit=limit, without=without))
-            counts = self._counted(counting.count_words(db, numbers))
+            counts = self._counted(counting.count_words(db, some_of(numbers, sample)))
             return _table(counting.TopWord, counting.top_words(counts, limit=limit, without=without))
 
     def keywords(
@@ -92,14 +98,15 @@ class Questions:
         limit: int = 50,
         least: int = 3,
         function_words: bool = False,
+        sample: int | None = None,
         **choice: Unpack[Choice],
     ) -> Table:
         """The words that set the chosen articles apart from the rest of the archive: log-likelihood (G²), with the log ratio.
 
-        Words in fewer than `least` of the articles are left out.
+        Words in fewer than `least` of the articles are left out. `sample` as in words().
         """
         with self.reading() as db:
-            numbers = self._numbers(db, query, choice)
+            numbers = some_of(self._numbers(db, query, choice), sample)
             without = () if function_words else counting.stop_words(db, numbers)[0]
             counts = self._counted(counting.count_words(db, numbers))
             found = counting.key_words(db, counts, limit=limit, least=least, without=without)
@@ -126,10 +133,13 @@ class Questions:
             )
             return _table(counting.Collocate, found)
 
-    def names(self, query: str = "", *, least: int = 2, **choice: Unpack[Choice]) -> Table:
-        """Who is named and quoted in the chosen articles, and which places; what the method misses: docs/analysis.md."""
+    def names(self, query: str = "", *, least: int = 2, sample: int | None = None, **choice: Unpack[Choice]) -> Table:
+        """Who is named and quoted in the chosen articles, and which places.
+
+        What the method misses: docs/analysis.md. `sample` as in words().
+        """
         with self.reading() as db:
-            done = names(db, self._numbers(db, query, choice), least=least)
+            done = names(db, some_of(self._numbers(db, query, choice), sample), least=least)
         if done.skipped:
             _warn(f"{done.skipped.total()} articles are in languages whose names cannot be told: {dict(done.skipped)}")
         if done.unreadable:
@@ -144,11 +154,12 @@ class Questions:
         limit: int = 50,
         least: int = 3,
         function_words: bool = False,
+        sample: int | None = None,
         **choice: Unpack[Choice],
     ) -> Table:
         """The commonest runs of `length` words (n-grams) within sentences; of pairs with G² and logDice."""
         with self.reading() as db:
-            numbers = self._numbers(db, query, choice)
+            numbers = some_of(self._numbers(db, query, choice), sample)
             without = () if function_words else counting.stop_words(db, numbers)[0]
             found = counting.runs_of_words(db, numbers, length, limit=limit, least=least, without=without)
         self._counted(found.counts)

@@ -13,12 +13,20 @@ from scraper.api.choice import unknown_site
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     from scraper.archive import Archive, Filter, Understood
 
 exact_option = click.option("--exact", is_flag=True, help="Only the words as they are written, not their other forms.")
+
+sample_option = click.option(
+    "--sample",
+    "size",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Read only N of the articles, drawn at random (the same ones each time): an estimate, sooner.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +65,17 @@ def check_sites(db: Archive, wanted: Filter) -> None:
         raise click.BadParameter(unknown, param_hint="--site")
     for site in sorted(set(wanted.sites) - archive.sites_of(db)):
         say(f"{site}: the archive has no article of this site")
+
+
+def sampled(numbers: Collection[int], size: int | None) -> Collection[int]:
+    """The articles that are read; says it if they are a sample."""
+    from scraper.analysis.sampling import some_of  # noqa: PLC0415  (only those that count words and names)
+
+    some = some_of(numbers, size)
+    if len(some) < len(numbers):
+        told = f"a sample: {len(some):,} of {len(numbers):,} articles at random; counts are of the sample"
+        say(f"{told} (times {len(numbers) / len(some):.1f} for an estimate)")
+    return some
 
 
 def form_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,7 +8,16 @@ import click
 
 from scraper import archive
 from scraper.analysis.names import Names, names
-from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
+from scraper.cli.asking import (
+    answer,
+    check_sites,
+    exact_option,
+    form_options,
+    nothing,
+    question,
+    sample_option,
+    sampled,
+)
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import counted_out, say
 from scraper.records import as_json
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
 @click.argument("query", default="")
 @filter_options
 @exact_option
+@sample_option
 @click.option("--person", "kind", flag_value="person", help="Only people.")
 @click.option("--place", "kind", flag_value="place", help="Only places.")
 @click.option("--quoted", is_flag=True, help="Only people who are quoted, those quoted most first.")
@@ -36,6 +46,7 @@ def names_command(
     query: str,
     wanted: Filter,
     kind: str | None,
+    size: int | None,
     least: int,
     limit: int,
     path: Path,
@@ -61,7 +72,7 @@ def names_command(
     given = question(query, wanted, path, exact=exact)
     with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
         check_sites(db, given.wanted)
-        numbers = archive.chosen_articles(db, given.understood(db), given.wanted)
+        numbers = sampled(archive.chosen_articles(db, given.understood(db), given.wanted), size)
         done = names(db, numbers, least=least, on_progress=on_progress)
     _tell(done)
     found = [each for each in done.found if (not kind or each.kind == kind) and (not quoted or each.quotes)]

@@ -9,7 +9,16 @@ import click
 from scraper import archive
 from scraper.analysis import words as asking
 from scraper.analysis.words import MEASURES, Counts, Measure
-from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
+from scraper.cli.asking import (
+    answer,
+    check_sites,
+    exact_option,
+    form_options,
+    nothing,
+    question,
+    sample_option,
+    sampled,
+)
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import counted_out, say
 from scraper.records import as_json
@@ -38,6 +47,7 @@ _all_option = click.option(
 @filter_options
 @exact_option
 @click.option("--key", "is_key", is_flag=True, help="What sets them apart from the rest of the archive (keyness).")
+@sample_option
 @click.option("--run", "length", type=click.IntRange(2, 6), metavar="N", help="Runs of N words (n-grams), 2 to 6.")
 @_all_option
 @_least_option
@@ -48,6 +58,7 @@ def words_command(
     query: str,
     wanted: Filter,
     length: int | None,
+    size: int | None,
     least: int,
     limit: int,
     path: Path,
@@ -69,13 +80,14 @@ def words_command(
     \b
     Example:
       kliping words banjir --key
+      kliping words --since 2019-01-01 --key --sample 5000
       kliping words --site tribun-pontianak --since 2019-10-01 --run 2 --csv
     """
     if is_key and length:
         raise click.UsageError("--key and --run are two questions: ask one")
     given = question(query, wanted, path, exact=exact)
     with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
-        rows, header = _words(db, given, length, least, limit, on_progress, is_key=is_key, is_all=is_all)
+        rows, header = _words(db, given, length, size, least, limit, on_progress, is_key=is_key, is_all=is_all)
     if not rows:
         nothing("there is nothing to compare: these are all articles, or none" if is_key else "no words")
     answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda row: _shown(row, header), header=header)
@@ -85,6 +97,7 @@ def _words(
     db: Archive,
     given: Question,
     length: int | None,
+    size: int | None,
     least: int,
     limit: int,
     on_progress: Callable[[str, int, int], None],
@@ -94,7 +107,7 @@ def _words(
 ) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     check_sites(db, given.wanted)
     asked = given.understood(db)
-    numbers = archive.chosen_articles(db, asked, given.wanted)
+    numbers = sampled(archive.chosen_articles(db, asked, given.wanted), size)
     without = _left_out(db, numbers, is_all=is_all)
     if length:
         found = asking.runs_of_words(
@@ -109,7 +122,7 @@ def _words(
             "articles",
             *(("g2", "log_dice") if length == 2 else ()),
         )
-    if asked is None and given.wanted == archive.ALL and not is_key:
+    if asked is None and given.wanted == archive.ALL and not is_key and size is None:
         return [as_json(each) for each in asking.top_words_of_all(db, limit=limit, without=without)], _TOP
     counts = asking.count_words(db, numbers, on_progress)
     _say_counts(counts)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+import scraper
 from scraper import archive
 from scraper.analysis import words as asking
 from scraper.analysis.measures import (
@@ -120,6 +121,23 @@ def test_top_words_by_the_index_and_by_the_texts_are_the_same(path: Path) -> Non
     left_out = run(path, "words", "banjir")
     assert "di" not in left_out.stdout.split()
     assert "function words (id; --function-words keeps them)" in left_out.stderr
+
+
+def test_a_sample_is_read_said_and_the_same_again(path: Path) -> None:
+    def told(*arguments: str) -> tuple[list[dict[str, Any]], str]:
+        done = CliRunner().invoke(cli, ["words", "--least", "1", "--json", "--archive", str(path), *arguments])
+        return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+    everything, _ = told()
+    few, said = told("--sample", "2")
+    assert "a sample: 2 of" in said
+    assert (few, said) == told("--sample", "2")
+    assert max(row["articles"] for row in few) <= 2
+    counts = {row["word"]: row["count"] for row in everything}
+    assert all(row["count"] <= counts.get(row["word"], row["count"]) for row in few)
+    assert told("--sample", "1000")[0] == everything
+    with scraper.open(path) as db:
+        assert [row["word"] for row in db.words(sample=2)] == [row["word"] for row in few]
 
 
 def test_key_words_are_compared_with_the_rest(path: Path) -> None:
