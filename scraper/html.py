@@ -72,7 +72,6 @@ class Tree(LexborHTMLParser):
     _answers: dict[str, list[Node]] | None = None
     _words: str | None = None
     _pieces: list[str] | None = None
-    _classed: list[tuple[Node, str]] | None = None
     _links: list[tuple[Node, str]] | None = None
     headline_places: list[int] | None = None  # kept by who finds them (structure.headline_lines)
     _marked: dict[str, list[tuple[Node, Mapping[str, str | None]]]] | None = None
@@ -105,12 +104,6 @@ class Tree(LexborHTMLParser):
         if self._pieces is None:
             self._pieces = list(filter(None, map(str.strip, self.words().split("\n"))))
         return self._pieces
-
-    def classed(self) -> list[tuple[Node, str]]:
-        """All elements that have a class, in document order, with what it says."""
-        if self._classed is None:
-            self._classed = [(node, names) for node in self.css("[class]") if (names := node.attrs.get("class"))]
-        return self._classed
 
     def links(self) -> list[tuple[Node, str]]:
         """All <a> with an address, in document order, with that."""
@@ -146,20 +139,19 @@ class Tree(LexborHTMLParser):
         every = set().union(*gone.values())
         for node in reversed(nodes):  # inner ones before what holds them
             _take_out(node, kept)
-        by_tag, links, classed, marked = self._by_tag, self._links, self._classed, self._marked
+        by_tag, links, marked = self._by_tag, self._links, self._marked
         self.changed()
         if by_tag is not None and every and kept.isdisjoint(every):  # quicker than other walks through the page
             for tag, keys in gone.items():
                 by_tag[tag] = [node for node in by_tag.get(tag, ()) if node.mem_id not in keys]
             self._by_tag = by_tag
             self._links = links and _without(links, every)
-            self._classed = classed and _without(classed, every)
             self._marked = marked and {selector: _without(found, every) for selector, found in marked.items()}
 
     def changed(self) -> None:
         """Say that elements were taken out of the tree: the index is made anew when it is asked for."""
         self._by_tag = self._by_id = self._answers = None
-        self._words = self._pieces = self._classed = self._links = self._marked = self.headline_places = None
+        self._words = self._pieces = self._links = self._marked = self.headline_places = None
 
     def _index(self) -> dict[str, list[Node]]:
         if self._by_tag is not None:

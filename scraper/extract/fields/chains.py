@@ -23,7 +23,7 @@ from scraper.extract.fields.unseen import (
 )
 from scraper.extract.sources.article_nodes import types_of
 from scraper.extract.sources.metadata import PageMetadata, as_text
-from scraper.extract.structure.marks import tag_links
+from scraper.extract.structure.marks import breadcrumbs, tag_links
 from scraper.records import WEB_YEARS
 from scraper.text import collapse, fold
 from scraper.urls import absolute, article_url, canonical_url, same_domain, without_page
@@ -346,12 +346,11 @@ def _section(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) 
 
 def _printed_crumbs(tree: Tree, headline: str) -> tuple[str, ...]:
     """The links of the first element that is called a breadcrumb, without the home page and the headline."""
-    for node, names in tree.classed():
-        if "breadcrumb" in names.lower():
-            links = [collapse(link.text()) for link in ([node] if node.tag == "a" else node.css("a[href]"))]
-            kept = [text for text in links if fold(text) not in _HOME and fold(text) not in headline]
-            if kept and len(links) <= MAX_CRUMBS:
-                return _unique(kept)
+    for node in breadcrumbs(tree):
+        links = [collapse(link.text()) for link in ([node] if node.tag == "a" else node.css("a[href]"))]
+        kept = [text for text in links if fold(text) not in _HOME and fold(text) not in headline]
+        if kept and len(links) <= MAX_CRUMBS:
+            return _unique(kept)
     return ()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 from scraper.dates import NOON, Moment, date_in_url, parse_date
 from scraper.extract.fields.clock import as_printed, printed_zone
 from scraper.extract.fields.printed_dates import BESIDE, DATE_HINT, beside_headline, otherwise_printed
-from scraper.extract.structure.marks import dated
+from scraper.extract.structure.marks import dated, dated_by_class
 from scraper.html import among, path, prose
 from scraper.urls import host_of
 
@@ -321,8 +320,7 @@ def _is_in_furniture(node: Node) -> bool:
 
 
 def _boxes(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    classed = [node for node, names in tree.classed() if _may_be_dated(names)]
-    by_class = [(node, node.attributes) for node in classed[:_MAX_MARKED]]
+    by_class = dated_by_class(tree)[:_MAX_MARKED]
     by_others = dated(tree)[:_MAX_MARKED]
     for selector in _DATE_BOXES:
         marked = by_class if selector.startswith("[class") else by_others
@@ -331,13 +329,6 @@ def _boxes(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
             text = attributes.get("content") or attributes.get("datetime") or _short_prose(node)
             if text and len(text) <= _MAX_BOX and DATE_HINT.search(text) and not vocabulary.updated.opens(text):
                 yield text, f"generic:{selector}"
-
-
-@lru_cache(maxsize=8192)
-def _may_be_dated(names: str) -> bool:
-    """Whether the classes of an element may be among _DATE_BOXES: what those have in common."""
-    lower = names.lower()
-    return any(part in lower for part in ("dat", "time", "publish", "meta", "byline"))
 
 
 def _short_prose(node: Node) -> str:

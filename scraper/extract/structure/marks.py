@@ -9,12 +9,16 @@ if TYPE_CHECKING:
 
     from scraper.html import Node, Tree
 
-_MARKS = "[hidden], [style*=none i], [style*=hidden i], [class*=pag], .detail__multiple, a[rel~=tag]"
+_MARKS = (
+    "[hidden], [style*=none i], [style*=hidden i], [class*=pag], .detail__multiple, a[rel~=tag], [class*=breadcrumb i]"
+)
+# Names that a date may have, and many things that are none: looked for where nothing else says when.
+_DATE_NAMES = "[class*=dat i], [class*=time i], [class*=publish i], [class*=meta i], [class*=byline i]"
 _DATES = "[id*=date], [itemprop*=datePublished], [property*=datePublished]"
 
 
 def marked(tree: Tree) -> list[tuple[Node, Mapping[str, str | None]]]:
-    """Every element with a mark for pages, tags or what is hidden, with its attributes."""
+    """Every element with a mark for pages, tags, breadcrumbs or what is hidden, with its attributes."""
     return tree.marked(_MARKS)
 
 
@@ -39,6 +43,18 @@ def tag_links(tree: Tree) -> Iterator[Node]:
                 yield node
 
 
+def breadcrumbs(tree: Tree) -> Iterator[Node]:
+    """What a class of its calls a breadcrumb."""
+    for node, given in marked(tree):
+        if (names := given.get("class")) and "breadcrumb" in names.lower():
+            yield node
+
+
 def dated(tree: Tree) -> list[tuple[Node, Mapping[str, str | None]]]:
     """What its id, itemprop or property may call the date, with its attributes."""
     return tree.marked(_DATES)
+
+
+def dated_by_class(tree: Tree) -> list[tuple[Node, Mapping[str, str | None]]]:
+    """What its classes may call the date, with its attributes."""
+    return tree.marked(_DATE_NAMES)
