@@ -98,6 +98,15 @@ def test_a_sentence_that_is_one_link_stays_among_others() -> None:
         assert texts(prose(*SENTENCES[:2]) + teasers + prose(*SENTENCES[2:])) == SENTENCES
 
 
+def test_a_story_may_open_with_a_link_and_a_heading_with_its_mark() -> None:
+    first = "Jembatan gantung yang roboh tahun lalu dibuka kembali pada Kamis, kata pemerintah desa."
+    assert texts(f"<p><a href='/1'>{first}</a></p>" + prose()) == [first, *SENTENCES]
+    headed = (
+        f"{prose(*SENTENCES[:2])}<h2 id='a'>Pekerjaan C#<a href='#a'> ¶</a></h2><h2>Jalur #</h2>{prose(*SENTENCES[2:])}"
+    )
+    assert texts(headed)[2:4] == ["Pekerjaan C#", "Jalur #"]
+
+
 def test_a_note_on_who_wrote_the_text_ends_it() -> None:
     head = "<meta name='author' content='Sari Lestari'>"
     long = [

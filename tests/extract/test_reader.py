@@ -442,6 +442,23 @@ def test_readers_comments_are_no_text_however_long_they_are() -> None:
             assert texts(page(around.format(prose(), comments))) == SENTENCES
 
 
+def test_the_commentary_of_a_match_is_text() -> None:
+    minutes = "".join(f"<div class='comment'><p class='comment-text'>{each}</p></div>" for each in SENTENCES)
+    assert texts(page(f"<div class='live-match-comments'>{minutes}</div>")) == SENTENCES
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "is_kept"),
+    [("id", "box-iklan", False), ("es", "publicidad", False), ("id", "publicidad", True), ("de", "lea-tambien", True)],
+)
+def test_class_names_are_words_of_the_pages_languages(language: str, name: str, *, is_kept: bool) -> None:
+    line = "Panen raya di kampung sebelah berlangsung sampai malam."
+    html = page(
+        f"<article>{prose(*SENTENCES[:2])}<div class='{name}'><p>{line}</p></div>{prose(*SENTENCES[2:])}</article>"
+    )
+    assert (line in texts(html.replace("lang='id'", f"lang='{language}'"), url=None)) == is_kept
+
+
 @pytest.mark.parametrize("name", ["post-cta", "blog-cta-box", "ez-table-of-contents", "tableOfContent", "jump-links"])
 def test_appeals_and_tables_of_contents_are_furniture_by_their_names(name: str) -> None:
     assert (
@@ -473,3 +490,28 @@ def test_a_paragraph_beside_a_picture_in_one_box_is_text_and_a_caption_is_not() 
         f"<div class='row'><img src='a.jpg'><p>{SENTENCES[1]}</p></div>",
     ):
         assert read(caption) == SENTENCES
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "rank"),
+    [
+        ("article class='post single'", "article class='post single'", "h1"),
+        ("article", "article", "h2"),
+        ("div class='post lead'", "div class='post'", "h2"),
+    ],
+)
+def test_a_second_headline_ends_the_first_article(own: str, other: str, rank: str) -> None:
+    later = [f"Di kampung sebelah, {each[0].lower()}{each[1:]}" for each in SENTENCES * 3]
+    second = f"<{other}><{rank}>Panen raya di kampung sebelah</{rank}><div class='isi'>{prose(*later)}</div></{other.split(maxsplit=1)[0]}>"
+    first = f"<{own}><h1>Jembatan gantung diresmikan warga</h1><div class='isi'>{prose()}</div></{own.split(maxsplit=1)[0]}>"
+    html = page("").replace("<h1>Jembatan gantung diresmikan warga</h1>", f"<div>{first}{second}</div>")
+    assert texts(html) == SENTENCES
+
+
+@pytest.mark.parametrize("rank", ["h1", "h2"])
+def test_sections_of_one_article_are_no_articles(rank: str) -> None:
+    later = [f"Di kampung sebelah, {each[0].lower()}{each[1:]}" for each in SENTENCES]
+    second = f"<section class='block'><{rank}>Panen raya</{rank}>{prose(*later)}</section>"
+    first = f"<section class='block'><h1>Jembatan gantung diresmikan warga</h1>{prose()}</section>"
+    html = page("").replace("<h1>Jembatan gantung diresmikan warga</h1>", f"<div>{first}{second}</div>")
+    assert texts(html) == [*SENTENCES, "Panen raya", *later]

@@ -15,7 +15,7 @@ from scraper.extract.fields.lede import read_standfirst
 from scraper.extract.fields.unseen import is_unseen
 from scraper.extract.sources.stored_text import article_body, is_placeholder, stored_markup
 from scraper.extract.structure.blocks import SKIPPED, RawBlock, is_hidden, read_blocks
-from scraper.extract.structure.classes import is_advert
+from scraper.extract.structure.classes import is_advert, is_apart
 from scraper.extract.structure.container import TextPlace, find_text
 from scraper.extract.structure.left_out import picture_boxes, why_left_out, without_doubles
 from scraper.extract.structure.links import MANY_LINKS, MAX_LINKED, MIN_PROSE, LinkRules, is_prose, without_link_lists
@@ -264,13 +264,28 @@ def _read(
     left_out: list[tuple[str, Node]] = []
     shown = frozenset(node.mem_id for node in parts)
     pieces = {box.mem_id for box in found.boxes}
+    holders = (*found.boxes, *([found.core] if found.core is not None else ()))
+    is_commentary = any(
+        is_apart(f"{each.attributes.get('class') or ''} {each.attributes.get('id') or ''}") for each in holders
+    )
 
     def read(box: Node) -> list[RawBlock]:
         links = related | related_boxes(box, page.vocabulary)
         pictures = picture_boxes(box) - kept
         if pictures and links:  # the picture of a teaser, whose text is its link
             pictures -= _around((box,), links)
-        skip = partial(why_left_out, pictures, kept=kept, embeds=page.embeds) if by_names else None
+        skip = (
+            partial(
+                why_left_out,
+                pictures,
+                kept=kept,
+                embeds=page.embeds,
+                is_commentary=is_commentary,
+                words=page.vocabulary.class_names,
+            )
+            if by_names
+            else None
+        )
         if box.mem_id not in pieces and (
             box.tag in SKIPPED or is_hidden(box.attributes) or (skip and skip(box, box.attributes))
         ):

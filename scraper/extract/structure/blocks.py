@@ -10,7 +10,7 @@ from scraper.html import LAST_TAG, LINE_BREAK, Node, descendants, prose, tag_num
 from scraper.text import collapse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from scraper.records import BlockKind
 
@@ -288,6 +288,9 @@ class _Reader:
         if inside & _PICTURES:
             self.by_picture.add(self.next_number)
         links = _links(node) if inside & _LINKS or node.tag == "a" else []
+        if kind == "subheading" and links and (mark := _anchor_mark(links)):
+            text, line = text.strip().removeprefix(mark).removesuffix(mark), None
+            links = [link for link in links if link.text != mark]
         classes = (attributes.get("class") or "").lower()
         bold = _bold_head(node) if inside & _BOLD else ""
         box = _box_of(kind, node)
@@ -344,6 +347,11 @@ def _inside(container: Node) -> dict[int, int]:
             found[key] = known | bits
             parent = parent.parent if key != top else None
     return found
+
+
+def _anchor_mark(links: Sequence[RawLink]) -> str | None:
+    """The sign that links a heading to itself ("¶", "#"); None if there is none."""
+    return next((link.text for link in links if link.href.startswith("#") and len(link.text) == 1), None)
 
 
 def is_embed(tag: str, attributes: Mapping[str, str | None]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
@@ -251,6 +252,19 @@ def is_furniture(names: str) -> bool:
     """Whether an element's class and id (blank-separated) say that it is no part of the text."""
     meanings = [_meaning(token) for token in names.split()]
     return _FURNITURE_TOKEN in meanings and _TEXT_TOKEN not in meanings
+
+
+@lru_cache(maxsize=8192)
+def is_named_as(names: str, words: frozenset[str]) -> bool:
+    """Whether an element's class and id have one of the words (or pairs of words, parted by a blank) that say "no text" in some language, and
+    none that says "text"."""
+    for token in names.split():
+        parts = _split(token)[0]
+        if len(parts) > MAX_WORDS or not _STATES.isdisjoint(parts):
+            continue
+        if not words.isdisjoint(parts) or any(f"{one} {two}" in words for one, two in pairwise(parts)):
+            return not holds_text(names)
+    return False
 
 
 def furniture_word(names: str) -> str | None:

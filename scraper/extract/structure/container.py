@@ -25,6 +25,7 @@ NAMED = 1.3  # times as much counts a text in an element whose name says that it
 WHOLE_TEXT = 1_200  # characters; with the headline beside it, it lacks nothing
 MIN_LINKED = 500  # characters of links that make a sidebar
 MIN_ARTICLE = 400  # characters of text in the article of the headline
+MIN_OWN = 200  # characters of text in each of several whole articles
 FEW_CHARACTERS = 1_000  # of text; with less, a widget's may be the longest of the page
 MIN_AROUND = 120  # characters around the headline that may be the text
 MIN_BESIDE = 0.6  # of the longest text elsewhere
@@ -32,6 +33,9 @@ MIN_ADDED = 0.5  # of the text found that an element named after the text must h
 MIN_ABOUT = 0.34  # of the headline's words that its text has
 MIN_WITNESS = 60  # characters of a description that no other text has by chance
 MAX_UP = 6  # levels between a text and the element that is named after it
+_ARTICLES = frozenset(
+    {"article", "artikel", "berita", "entry", "hentry", "post", "story"}
+)  # classes of a whole article
 _PLACE = re.compile(r"(?:^|[-_])(?:first|last|odd|even|\d+)$", re.IGNORECASE)
 MIN_SHARE = 0.4  # of the text around the headline that the boxes found must hold
 MAX_SHARE, MAX_LINKED = 0.7, 0.08  # with more, nothing is missing; with as few links around them, what is there is text
@@ -66,10 +70,44 @@ def find_text(tree: Tree, headline: str | None, texts: dict[int, str], *, witnes
     best = _beside_title(title, _best(masses, article), masses, above, witness or "")
     if best is None:
         return TextPlace(title=title)
+    own, others = _own_article(title, masses)
+    if own is not None and not is_within(best.node, own.node):
+        is_others = any(best is other or is_within(best.node, other.node) for other in others)
+        best, own = (own, own) if is_others else (best, None)
     chosen = _or_all_around(_chunks(_widen(best, masses, above), masses, article), masses, above)
-    return TextPlace(
-        boxes=tuple(mass.node for mass in chosen), core=best.node, title=title, masses=tuple(masses.values())
-    )
+    boxes = tuple(mass.node for mass in chosen)
+    if own is not None:
+        boxes = tuple(box for box in boxes if is_within(box, own.node)) or (own.node,)
+    return TextPlace(boxes=boxes, core=best.node, title=title, masses=tuple(masses.values()))
+
+
+def _own_article(title: Node | None, masses: dict[int, Mass]) -> tuple[Mass | None, list[Mass]]:
+    """(the element with the headline and its text, those of its sort that follow), where these are whole articles with headlines of their
+    own; (None, []) where there are none."""
+    for node in path(title) if title is not None else ():
+        if node.tag in ("body", "html", "main"):
+            break
+        own = masses.get(node.mem_id)
+        if own is not None and own.whole >= MIN_OWN and (others := _others(own, masses)):
+            return own, others
+    return None, []
+
+
+def _others(own: Mass, masses: dict[int, Mass]) -> list[Mass]:
+    """What stands behind an article, or behind an element that is named one, has its tag and such a name, and begins with a heading: systems
+    that build a page of sections give each of them a heading, too, but no such name."""
+    found: list[Mass] = []
+    sibling = own.node.next
+    while sibling is not None:
+        other = masses.get(sibling.mem_id)
+        if other is not None and other.tag == own.tag and other.whole >= MIN_OWN:
+            names = _kinds(own.attributes.get("class") or "") & _kinds(other.attributes.get("class") or "")
+            heading = sibling.css_first("h1, h2")
+            is_article = own.tag == "article" or not _ARTICLES.isdisjoint(names)
+            if is_article and heading is not None and prose(sibling).startswith(prose(heading)):
+                found.append(other)
+        sibling = sibling.next
+    return found
 
 
 def _title_of(tree: Tree, headline: str | None) -> Node | None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.structure.blocks import SUBHEADINGS, RawBlock, is_embed
-from scraper.extract.structure.classes import is_apart, is_embedding, is_furniture, is_listing, is_pictured
+from scraper.extract.structure.classes import is_apart, is_embedding, is_furniture, is_listing, is_named_as, is_pictured
 from scraper.extract.trace import Removal
 from scraper.html import prose
 
@@ -104,21 +104,38 @@ def why_left_out(
     *,
     kept: frozenset[int] = frozenset(),
     embeds: bool = False,
+    is_commentary: bool = False,
+    words: frozenset[str] = frozenset(),
 ) -> str | None:
     """Why an element inside a text is not read: "picture" or "class"; None if it is.
 
-    `pictures` are the mem_ids of picture_boxes, `kept` those of elements that are read whatever their names say.
+    `pictures` are the mem_ids of picture_boxes, `kept` those of elements that are read whatever their names say. `is_commentary`: the
+    text itself stands in what is called comments, so that they are no reader's. `words` are those of class names that say "no text" in the
+    page's languages.
     """
     key = node.mem_id
     if key in pictures:
         return "picture"
     if not attributes:
         return None
-    is_out = _is_skipped(node, attributes) and key not in kept and not (embeds and is_embed(node.tag or "", attributes))
+    is_out = (
+        (
+            _is_skipped(node, attributes, is_commentary=is_commentary)
+            or (not is_commentary and _is_worded(node, attributes, words))
+        )
+        and key not in kept
+        and not (embeds and is_embed(node.tag or "", attributes))
+    )
     return "class" if is_out else None
 
 
-def _is_skipped(node: Node, attributes: Mapping[str, str | None]) -> bool:
+def _is_worded(node: Node, attributes: Mapping[str, str | None], words: frozenset[str]) -> bool:
+    """Whether a word of the page's languages says of an element that it is no text, and it holds no text of some length."""
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return node.tag not in SUBHEADINGS and is_named_as(names, words) and not _is_bulk(node)
+
+
+def _is_skipped(node: Node, attributes: Mapping[str, str | None], *, is_commentary: bool) -> bool:
     """Whether an element inside the body is furniture."""
     names = attributes.get("class")
     own = attributes.get("id")
@@ -131,7 +148,7 @@ def _is_skipped(node: Node, attributes: Mapping[str, str | None]) -> bool:
     if not is_furniture(own_names):
         return False
     if is_apart(own_names):  # a long comment is no text either
-        return True
+        return not is_commentary
     return not _is_bulk(node) and not (is_embedding(own_names) and _is_table(node))
 
 

@@ -59,9 +59,10 @@ class LinkRules:
         above = self.blocks[place - 1] if place else None
         text = block.text
         is_sentence = len(text.split()) >= MIN_SENTENCE and _ENDS.search(text) is not None and not text.isupper()
-        is_among = (
-            above is not None and below is not None and is_prose(above) and not (_is_link(above) or _is_link(below))
-        )
+        if above is None:  # a story may open with a link to the one before
+            is_among = len(text) >= MIN_PROSE and below is not None and is_prose(below)
+        else:
+            is_among = below is not None and is_prose(above) and not (_is_link(above) or _is_link(below))
         return None if is_sentence and is_among else "teaser"
 
     def _why_no_heading(self, block: RawBlock, below: RawBlock | None) -> str | None:

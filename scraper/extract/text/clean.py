@@ -17,7 +17,7 @@ from scraper.extract.text.furniture import (
     syndicated_from,
     without_tail,
 )
-from scraper.extract.text.judge import is_sentence, judge_line
+from scraper.extract.text.judge import is_label, is_sentence, judge_line
 from scraper.extract.text.lines import PageLines, is_date_line
 from scraper.extract.text.people import names_above, names_line, signature
 from scraper.extract.text.related import is_related_block, related_of, set_apart
@@ -202,6 +202,8 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
     elif is_tail and "author's note" not in undone and _is_on_signer(draft, lines, block):
         draft.remove("author's note", block, "words", "place")
         draft.is_over = True
+        while draft.body and draft.body[-1].kind == "paragraph" and is_label(draft.body[-1].text):  # a role above it
+            draft.take_back("author's note", -1, "markup", "place")
     elif is_head and (rule := _repeats(block, lines, is_first=not draft.body)):
         draft.remove(rule, block, "words", "place")
     elif (is_head or is_tail or (_EDITOR.match(text) and not is_sentence(text))) and _is_credit(
