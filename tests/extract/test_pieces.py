@@ -37,6 +37,15 @@ def test_a_text_in_pieces_of_many_kinds_is_read_whole() -> None:
     assert [text for text in texts(page) if text.endswith("hulu.")] == SENTENCES
 
 
+@pytest.mark.parametrize("link", ["", f'<p><a href="/lain">{"Berita lain dari koran ini. " * 4}</a></p>'])
+def test_a_text_in_pieces_right_below_body_is_read_whole_where_hardly_anything_there_is_a_link(link: str) -> None:
+    pieces = [
+        f'<div class="potongan-{name}"><p>{text}</p></div>' for name, text in zip("abcdefghij", SENTENCES, strict=True)
+    ]
+    page = f"{HEAD}<h1>Sepuluh Jembatan Diperiksa</h1>{''.join(f'{piece}{link}' for piece in pieces)}</body></html>"
+    assert (texts(page) == SENTENCES) == (not link)
+
+
 def test_pieces_with_little_text_and_lists_that_are_announced_are_of_the_text() -> None:
     def block(kind: BlockKind, text: str, box: int, *, is_link: bool = False) -> RawBlock:
         return RawBlock(kind, text, (text,), (RawLink("/x", text),) if is_link else (), box=box)

@@ -57,9 +57,10 @@ class LinkRules:
     def _why_no_link(self, place: int, block: RawBlock, below: RawBlock | None) -> str | None:
         """The rule by which a paragraph that is one link is not text: none for a sentence of some words among others that are no links."""
         above = self.blocks[place - 1] if place else None
+        is_first = above is None or (place == 1 and above.kind == "subheading")  # the headline
         text = block.text
         is_sentence = len(text.split()) >= MIN_SENTENCE and _ENDS.search(text) is not None and not text.isupper()
-        if above is None:  # a story may open with a link to the one before
+        if above is None or is_first:  # a story may open with a link to the one before
             is_among = len(text) >= MIN_PROSE and below is not None and is_prose(below)
         else:
             is_among = below is not None and is_prose(above) and not (_is_link(above) or _is_link(below))
