@@ -255,12 +255,14 @@ def is_furniture(names: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def is_named_as(names: str, words: frozenset[str]) -> bool:
-    """Whether an element's class and id have one of the words (or pairs of words, parted by a blank) that say "no text" in some language, and
-    none that says "text"."""
+def is_no_text(names: str, words: frozenset[str]) -> bool:
+    """Whether an element's class and id name it furniture, or have one of the words (or pairs of words, parted by a blank) that say "no text"
+    in some language, and none that says "text"."""
+    if is_furniture(names):
+        return True
     for token in names.split():
         parts = _split(token)[0]
-        if len(parts) > MAX_WORDS or not _STATES.isdisjoint(parts):
+        if len(parts) > MAX_WORDS or "and" in parts or not _STATES.isdisjoint(parts):
             continue
         if not words.isdisjoint(parts) or any(f"{one} {two}" in words for one, two in pairwise(parts)):
             return not holds_text(names)

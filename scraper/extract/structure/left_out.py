@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.structure.blocks import SUBHEADINGS, RawBlock, is_embed
-from scraper.extract.structure.classes import is_apart, is_embedding, is_furniture, is_listing, is_named_as, is_pictured
+from scraper.extract.structure.classes import is_apart, is_embedding, is_furniture, is_listing, is_no_text, is_pictured
 from scraper.extract.trace import Removal
 from scraper.html import prose
 
@@ -119,23 +119,16 @@ def why_left_out(
     if not attributes:
         return None
     is_out = (
-        (
-            _is_skipped(node, attributes, is_commentary=is_commentary)
-            or (not is_commentary and _is_worded(node, attributes, words))
-        )
+        _is_skipped(node, attributes, words, is_commentary=is_commentary)
         and key not in kept
         and not (embeds and is_embed(node.tag or "", attributes))
     )
     return "class" if is_out else None
 
 
-def _is_worded(node: Node, attributes: Mapping[str, str | None], words: frozenset[str]) -> bool:
-    """Whether a word of the page's languages says of an element that it is no text, and it holds no text of some length."""
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return node.tag not in SUBHEADINGS and is_named_as(names, words) and not _is_bulk(node)
-
-
-def _is_skipped(node: Node, attributes: Mapping[str, str | None], *, is_commentary: bool) -> bool:
+def _is_skipped(
+    node: Node, attributes: Mapping[str, str | None], words: frozenset[str], *, is_commentary: bool
+) -> bool:
     """Whether an element inside the body is furniture."""
     names = attributes.get("class")
     own = attributes.get("id")
@@ -145,7 +138,7 @@ def _is_skipped(node: Node, attributes: Mapping[str, str | None], *, is_commenta
         classes = " ".join(name for name in (names or "").split() if not is_listing(name))
         return is_furniture(classes) or is_apart(own or "")
     own_names = f"{names or ''} {own or ''}"
-    if not is_furniture(own_names):
+    if not is_no_text(own_names, words):
         return False
     if is_apart(own_names):  # a long comment is no text either
         return not is_commentary
