@@ -64,8 +64,10 @@ def picture_boxes(container: Node) -> frozenset[int]:
 def _is_text(box: Node) -> bool:
     """Whether a box with a picture is a piece of the text with a picture in it: named after no picture and without links, it has a long
     paragraph that is a sentence, or several sentences."""
+    if len(box.text()) < MIN_BESIDE or any(map(is_pictured, _names(box))):
+        return False
     text = prose(box)
-    if len(text) < MIN_BESIDE or any(map(is_pictured, _names(box))) or box.css_first("a, figcaption") is not None:
+    if len(text) < MIN_BESIDE or box.css_first("a, figcaption") is not None:
         return False
     if any(len(line) >= MIN_BESIDE and _ENDS.search(line) for each in box.css("p") if (line := prose(each))):
         return True

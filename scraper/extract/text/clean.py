@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 MANY_HEADINGS = 3
 MAX_BEHIND_CREDIT = 0.5  # of the words above an editor's credit that closes the article may stand below it
 MIN_BEFORE_END = 100  # words of text above readers' comments
+MAX_SIGNED = 120  # characters in which a name that opens a text is
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
 _EDITOR = re.compile(r"(?:editor|redaktur|penulis|pewarta|reporter)\s*(?:\|\s*)?:", re.IGNORECASE)
@@ -241,11 +242,13 @@ def _is_known(draft: _Draft, lines: PageLines, place: int, undone: frozenset[str
 
 def _is_on_signer(draft: _Draft, lines: PageLines, block: RawBlock) -> bool:
     """Whether a sentence behind the text begins with the name of who wrote it and is told of nowhere above: it presents the writer."""
-    if not lines.signers or block.kind != "paragraph" or not is_sentence(block.text) or draft.words < MIN_BEFORE_END:
+    if not lines.signers or block.kind != "paragraph":
         return False
-    text = fold(block.text).lstrip("(*[ ")
+    text = fold(block.text[:MAX_SIGNED]).lstrip("(*[ ")
     name = next((name for name in lines.signers if text.startswith((f"{name} ", f"{name}, "))), None)
-    return name is not None and not any(name in fold(above.text) for above in draft.body)
+    if name is None or not is_sentence(block.text) or draft.words < MIN_BEFORE_END:
+        return False
+    return not any(name in fold(above.text) for above in draft.body)
 
 
 def _without_tail(draft: _Draft, block: RawBlock, *, is_edge: bool) -> str:
