@@ -5,28 +5,33 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.alerts.definition import EVERY, alerts_of
 from scraper.archive import Unreadable, open_news
 from scraper.atom import Entry, atom
+from scraper.errors import ArchiveError
 from scraper.notify import Message, Untold, tell, ways_of
 from scraper.text import collapse, counted, cut_at_blank
+from scraper.worddiff import word_diff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from scraper.alerts.definition import Alert
     from scraper.archive import Archive, Digest, News, NewsItem, StoredArticle
+    from scraper.worddiff import Edit
 
 log = logging.getLogger("kliping")
 
 FEED_DIGESTS = 20
 _EVENTS = {"new": "New", "changed": "Changed by the paper", "withdrawn": "Taken away by the paper"}
 _SUMMARY = 240  # characters
+_EDITS, _EDIT = 5, 80  # shown of a change, and characters of each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +87,13 @@ def message_of(db: Archive, digest: Digest, alert: Alert) -> Message:
     for item, stored in kept:
         if isinstance(stored, Unreadable):
             log.warning("alert %s: article %d cannot be read: %s", digest.alert, item.article_id, stored.detail)
+    changes = {item: _change(db, item) for item, _ in here if item.event == "changed"}
+    gone, damaged = len(digest.items) - len(kept), len(kept) - len(here)
     return Message(
         subject=f"{digest.alert}: {_totals(digest.items)}",
-        text="\n".join(_lines(digest, alert, here, gone=len(digest.items) - len(kept), damaged=len(kept) - len(here))),
+        text="\n".join(_lines(digest, alert, here, changes, gone=gone, damaged=damaged)),
         key="news",
-        values=[_value(digest, item, stored) for item, stored in here],
+        values=[_value(digest, item, stored, changes.get(item)) for item, stored in here],
         number=f"{digest.alert}-{digest.number}-{digest.made_at:%Y%m%dT%H%M%S}",
     )
 
@@ -102,15 +109,21 @@ def _totals(items: Iterable[NewsItem]) -> str:
 
 
 def _lines(
-    digest: Digest, alert: Alert, found: Sequence[tuple[NewsItem, StoredArticle]], *, gone: int, damaged: int
+    digest: Digest,
+    alert: Alert,
+    found: Sequence[tuple[NewsItem, StoredArticle]],
+    changes: Mapping[NewsItem, Change],
+    *,
+    gone: int,
+    damaged: int,
 ) -> Iterable[str]:
     yield f"{_totals(digest.items)} for {alert.query} (alert {digest.alert}, {digest.made_at:%Y-%m-%d %H:%M} UTC)"
     for event, title in _EVENTS.items():
-        chosen = [stored for item, stored in found if item.event == event]
+        chosen = [(item, stored) for item, stored in found if item.event == event]
         if chosen:
             yield from ("", title, "-" * len(title))
-        for stored in chosen:
-            yield from ("", *_entry(stored))
+        for item, stored in chosen:
+            yield from ("", *_entry(stored, changes[item] if event == "changed" else None))
     if gone:
         yield from ("", f"{counted(gone, 'article')} of this digest cannot be shown: no longer in the archive")
     if damaged:
@@ -121,13 +134,57 @@ def _lines(
     yield ""
 
 
-def _entry(stored: StoredArticle) -> Iterable[str]:
+def _entry(stored: StoredArticle, change: Change | None) -> Iterable[str]:
     record = stored.record
     yield record["headline"]
     yield f"  {stored.publisher or record['site'] or 'unknown paper'}, {stored.day or 'no date'}"
-    if summary := _summary(stored):
+    if change is not None:
+        yield f"  changed: {', '.join(change.kinds) or 'the text'}"
+        if change.headline_before is not None:
+            yield f"  before: {change.headline_before}"
+        yield from (f"  {edit}" for edit in change.edits)
+        yield f"  all of it: kliping diff {record['url']}"
+    elif summary := _summary(stored):
         yield f"  {summary}"
     yield f"  {record['url']}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a publisher changed: `kinds` as in `revisions`; the headline before, None if it stayed; the first edits of the body."""
+
+    kinds: tuple[str, ...] = ()
+    headline_before: str | None = None
+    edits: tuple[str, ...] = ()
+
+
+def _change(db: Archive, item: NewsItem) -> Change:
+    """What made this version of the one before; nothing where the archive has lost either."""
+    try:
+        found = {each.number: each for each in archive.versions_of(db, item.article_id).versions}
+    except (KeyError, ArchiveError):
+        return Change()
+    before, after = found.get(item.revision - 1), found.get(item.revision)
+    if before is None or after is None:
+        return Change()
+    old, new = before.version, after.version
+    shown = _edits(word_diff("\n\n".join(old.blocks), "\n\n".join(new.blocks)))
+    return Change(
+        kinds=after.kinds,
+        headline_before=old.headline if old.headline != new.headline else None,
+        edits=tuple(islice(shown, _EDITS)),
+    )
+
+
+def _edits(edits: Iterable[Edit]) -> Iterator[str]:
+    """What went and what came instead, as [-these-] and {+these+} words, each place on a line."""
+    for is_same, place in groupby(edits, key=lambda edit: edit.op == "same"):
+        if not is_same:
+            texts = {edit.op: collapse(edit.text) for edit in place}
+            cut = {op: text if len(text) <= _EDIT else f"{cut_at_blank(text, _EDIT)} …" for op, text in texts.items()}
+            marked = (f"[-{cut['out']}-]" if cut.get("out") else "", f"{{+{cut['in']}+}}" if cut.get("in") else "")
+            if line := " ".join(part for part in marked if part):
+                yield line
 
 
 def _summary(stored: StoredArticle) -> str:
@@ -135,7 +192,7 @@ def _summary(stored: StoredArticle) -> str:
     return text if len(text) <= _SUMMARY else f"{cut_at_blank(text, _SUMMARY)} …"
 
 
-def _value(digest: Digest, item: NewsItem, stored: StoredArticle) -> dict[str, Any]:
+def _value(digest: Digest, item: NewsItem, stored: StoredArticle, change: Change | None) -> dict[str, Any]:
     """One thing that happened, for programs."""
     record = stored.record
     return {
@@ -150,6 +207,8 @@ def _value(digest: Digest, item: NewsItem, stored: StoredArticle) -> dict[str, A
         "headline": record["headline"],
         "published_at": record["published_at"],
         "summary": _summary(stored),
+        "kinds": list(change.kinds) if change else [],
+        "headline_before": change.headline_before if change else None,
     }
 
 

@@ -17,6 +17,7 @@ from defusedxml.ElementTree import fromstring
 from scraper import archive
 from scraper.alerts.definition import Alert, add_alert, alerts_file, alerts_of, remove_alert
 from scraper.alerts.telling import message_of, run_alerts
+from scraper.archive import open_news
 from scraper.cli import cli
 from scraper.errors import AlertError
 from tests.archive.made import article, opened, save
@@ -101,6 +102,29 @@ def test_changes_and_withdrawals_are_news_and_what_only_we_read_otherwise_is_not
     assert run(path, NOW + 3 * HOUR).items == 2
     assert [(each["event"], each["revision"]) for each in heard(tmp_path / "out")] == [("changed", 2), ("withdrawn", 1)]
     assert run(path, NOW + 4 * HOUR).found == 0
+
+
+def test_a_digest_says_what_a_publisher_changed(path: Path) -> None:
+    alert = Alert(query="banjir", every="crawl", command=("true",))
+    add_alert(path, "banjir", alert)
+    run(path, NOW)
+    with opened(path) as db:
+        [(headline, body)] = db.execute("SELECT headline, body FROM articles WHERE id = 1").fetchall()
+        db.execute(
+            "INSERT INTO revisions (article_id, revision, seen_at, replaced_at, replaced_by, kinds, layout, headline, body, content_hash)"
+            " VALUES (1, 1, '2026-03-01T13:00:00Z', '2026-03-01T13:00:00Z', 'publisher', '[\"headline\", \"numbers\"]', 'a', 'Judul lama', ?, x'00')",
+            [f"Tiga {body}"],
+        )
+        db.execute("UPDATE articles SET revision = 2 WHERE id = 1")
+    with opened(path, "read") as db, open_news(path) as news:
+        assert news.look(db, "banjir", alert.selection(path), at=NOW + 3 * HOUR) == 1
+        news.collect("banjir", ["command"], every=timedelta(0), at=NOW + 3 * HOUR)
+        message = message_of(db, news.digests("banjir", last=1)[-1], alert)
+    lines = [line.strip() for line in message.text.splitlines()]
+    assert "1 change for banjir" in lines[0]
+    assert {headline, "changed: headline, numbers", "before: Judul lama", "[-Tiga-]"} <= set(lines)
+    [value] = message.values
+    assert (value["kinds"], value["headline_before"]) == (["headline", "numbers"], "Judul lama")
 
 
 def test_what_failed_in_one_way_is_told_in_that_way_alone_and_new_ways_get_no_old_news(
