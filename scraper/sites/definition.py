@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.errors import SiteError
 from scraper.sites import Layout, Portal, Site
-from scraper.sites.check import check_site
 from scraper.sites.provinces import ZONES
 from scraper.typed import Misfit, convert, field_names, replace
 
@@ -150,6 +149,8 @@ def _extended(table: Table, shelf: Shelf, own: Mapping[str, Site]) -> Site:
 
 
 def _checked(site: Site) -> Site:
+    from scraper.sites.check import check_site  # noqa: PLC0415  (it tries selectors on a parsed page)
+
     for problem in check_site(site):
         place, _, why = problem.partition(": ")
         raise Misfit(place, why)

@@ -52,5 +52,5 @@ def test_a_command_loads_what_it_needs(stored: Path, arguments: list[str], most:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout
     loaded = json.loads(done.stderr.splitlines()[-1])
-    assert FOR_OTHERS & set(loaded) <= ({"scraper.sites.registry", "selectolax"} if is_of_sites else set())
+    assert FOR_OTHERS & set(loaded) <= ({"scraper.sites.registry"} if is_of_sites else set())
     assert len(loaded) <= most
