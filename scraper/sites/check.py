@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -195,6 +196,7 @@ def _selector_problem(layout: Layout, field: str, selector: str) -> str | None:
     return None if not path or _PATH.fullmatch(path) else f"{selector!r} is no path of names joined by dots"
 
 
+@lru_cache(maxsize=8_192)  # papers of one system share theirs
 def _compiles(selector: str) -> bool:
     try:
         css(parse("<p></p>"), selector)
