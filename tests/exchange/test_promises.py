@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import io
 import os
@@ -16,6 +17,7 @@ from scraper import archive
 from scraper.archive import Visit
 from scraper.errors import ExchangeError
 from scraper.exchange import csvrow
+from scraper.exchange.ahead import MAX_WAITING, AheadReaders, Step, in_order
 from scraper.exchange.html import file_name
 from scraper.exchange.htmlimport import import_html
 from scraper.exchange.httpmessage import parse_headers
@@ -31,6 +33,7 @@ from tests.exchange.conftest import PLAIN, page, plain_capture
 from tests.exchange.made import BODY, URL, Counting, answer, chunked, record, sha1, taken, warc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytest.importorskip("fastwarc")
@@ -273,6 +276,29 @@ def test_an_import_that_is_killed_between_a_request_and_its_answer_goes_back_to_
     with archive.open_archive(db) as kept:
         [_, second] = archive.captures(kept)
     assert dict(second.capture.request_headers) == {"accept": "text/html"}
+
+
+def test_not_all_of_a_file_waits_behind_one_page_that_is_still_being_read() -> None:
+    done = given = most = 0
+
+    async def do() -> None:
+        nonlocal done
+        done += 1
+
+    def steps() -> Iterator[Step]:
+        nonlocal given, most
+        yield Step(do=do, capture=plain_capture(1))
+        for _ in range(4 * MAX_WAITING):  # records that are only passed over
+            given += 1
+            most = max(most, given - done)
+            yield Step(do=do)
+
+    async def run() -> None:
+        async with AheadReaders(3) as readers:
+            await in_order(readers, steps())
+
+    asyncio.run(run())
+    assert (done, most) == (4 * MAX_WAITING + 1, MAX_WAITING)
 
 
 def test_a_folder_that_has_grown_is_read_again_and_a_file_that_was_read_is_not(tmp_path: Path) -> None:
