@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import pickle
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -14,7 +16,7 @@ import pytest
 
 from scraper import archive, processes, worker
 from scraper.archive import PageResult
-from scraper.crawl import CrawlOptions, budget, crawl, listing, reach, readers, run, targets, verdict
+from scraper.crawl import CrawlOptions, budget, crawl, listing, reach, readers, rereadshards, run, targets, verdict
 from scraper.crawl import page as pages
 from scraper.crawl.budget import KINDS, Budget
 from scraper.crawl.readers import Readers
@@ -148,6 +150,16 @@ def test_nobody_waits_for_a_process_whose_page_nobody_waits_for() -> None:
     assert asyncio.run(job())
 
 
+def test_a_process_that_has_grown_ends_after_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "resource", None)  # this process keeps its own limits
+    order = pickle.dumps(("article", page()))
+    for resident, answers in ((worker.RECYCLE_BYTES, 2), (worker.RECYCLE_BYTES + 1, 1)):
+        monkeypatch.setattr(worker, "_resident", lambda resident=resident: resident)
+        sink = io.BytesIO()
+        worker.serve(io.BytesIO((processes.HEAD.pack(len(order)) + order) * 2), sink)
+        assert sink.getvalue().count(b"Kabar desa") == answers
+
+
 def test_the_figures_of_the_docs() -> None:
     assert (processes.CPU_S, processes.LISTING_CPU_S, worker.MEMORY_BYTES, worker.RECYCLE_BYTES) == (
         10,
@@ -163,7 +175,7 @@ def test_the_figures_of_the_docs() -> None:
         3,
         50,
     )
-    assert (pages.MAX_REFRESHES, targets.MAX_MOVES, reach.KNOWN) == (3, 5, 3)
+    assert (pages.MAX_REFRESHES, targets.MAX_MOVES, reach.KNOWN, rereadshards.SIZE) == (3, 5, 3, 2_000)
 
 
 def test_a_long_crawl_delay_gives_its_host_half_an_hour_of_a_run() -> None:
