@@ -36,7 +36,7 @@ _COPYRIGHT = re.compile(
 _KNOWN = re.compile(r"^(?P<caption>.*?[^\s.|/–-])[\s.]*+(?:[|/]|\s[–-]\s)\s*+(?P<credit>[^|]{2,60})$", re.DOTALL)
 # The name of a file where a caption belongs: "IMG_2023", "photo-1.jpg", "WhatsApp Image 2023-05-06 at 12.00.00".
 _FILE = re.compile(
-    r"(?:(?:img|dsc\w?|screenshot|whatsapp image|image|images|photo|foto|gambar|untitled|unnamed)[\s_-]*[\d\s._-]*(?:at [\d.\s]+)?(?:[ap]m)?|[\w.-]+\.(?:jpe?g|png|webp|gif))",
+    r"(?:(?:img|dsc\w?|screenshot|whatsapp image|image|images|photo|foto|gambar|untitled|unnamed)[\d\s._-]*+(?:at [\d.\s]++)?(?:[ap]m)?|[\w.-]+\.(?:jpe?g|png|webp|gif))",
     re.IGNORECASE,
 )
 # "…, November 2015. TEMPO/Budi Harsono", "… di Kota Tua. /Zona Jakarta": behind the sentence, a paper and its photographer
