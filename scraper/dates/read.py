@@ -33,6 +33,7 @@ _URL_DATES = (
     re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>[12]\d|3[01]|0?[1-9])(?=[/-]|$|\.)"),
     re.compile(r"[/_-](?P<year>20\d{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>[12]\d|3[01]|0[1-9])(?=\D|$)"),
     re.compile(r"/(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:\d{4,6})?(?=[-/_.]|$)"),
+    re.compile(r"/(?P<day>1[3-9]|2\d|3[01])-(?P<month>0[1-9]|1[0-2])-(?P<year>20\d{2})(?=[-/_.]|$)"),
 )
 _LAST_YEAR = 2099
 _TEXT_LIMIT = 2000  # nothing that prints a date needs more, and the patterns stay quick

@@ -97,7 +97,7 @@ def assemble(
     )
     found.headline, found.titles = headline_of(tree, metadata, context)
     headline = found.headline
-    fields = read_fields(tree, metadata, context)
+    fields = read_fields(tree, metadata, context, headline[0] if headline else "")
     read = partial(
         read_body,
         tree,

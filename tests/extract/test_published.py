@@ -34,6 +34,13 @@ def published(body: str, head: str = "") -> str | None:
         (f"<ul><li>{HEADLINE}</li><li>1.7.2020</li></ul><h1>{HEADLINE}</h1><p>28.04.2020</p>", "2020-04-28T12:00:00+00:00"),
         (f"<h1>{HEADLINE}</h1><p>Seit dem 4. August 2014 gilt in dem ganzen Land ein neues Gesetz über Brücken</p><div class=date>28.04.2020</div>", "2020-04-28T12:00:00+00:00"),
         (f"<h1>{HEADLINE}</h1><p>Updated: 3.5.2020</p><div class=date>28.04.2020</div>", "2020-04-28T12:00:00+00:00"),
+        (f"<h1>{HEADLINE}</h1><p>Last updated:</p><p>3.5.2020</p><p>28.04.2020</p>", "2020-04-28T12:00:00+00:00"),
+        (f"<h1>{HEADLINE}</h1><p>Last updated:</p><p>3.5.2020</p>{'<p>x</p>' * 8}<ul><li class=date>1.7.2019</li></ul>", "2020-05-03T12:00:00+00:00"),
+        # Beside the headline, not beside the logo or the site's own name above it.
+        (f"<h1>Koran</h1><p>1.7.2020</p><nav><p>Desa</p><p>Kota</p><p>Laut</p><p>Hutan</p></nav><h1>{HEADLINE}</h1><p>28.04.2020</p>", "2020-04-28T12:00:00+00:00"),
+        (f"<h1>Koran</h1><p>1.7.2020</p><nav><p>Desa</p><p>Kota</p><p>Laut</p><p>Hutan</p></nav><h3>{HEADLINE}</h3><p>28.04.2020</p>", "2020-04-28T12:00:00+00:00"),
+        # Of several <time> elements, that of the day which is printed there.
+        (f"<ul><li><time datetime=2020-06-01T09:00:00Z>1.6.2020</time></li></ul><h1>{HEADLINE}</h1><time datetime=2020-04-28T09:30:00Z>28.4.2020</time>", "2020-04-28T09:30:00+00:00"),
     ],
 )  # fmt: skip
 def test_a_date_beside_the_headline(body: str, day: str) -> None:
@@ -145,3 +152,35 @@ def test_the_month_comes_first_in_the_countries_that_write_so(language: str, loc
     article = scraper.extract(html, url="https://korandesa.invalid/1")
     assert article.published_at is not None
     assert article.published_at.date().isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("data", "printed", "wanted"),
+    [
+        ("2026-02-24T04:13:00Z", "<p>February 23, 2026</p>", "2026-02-23T23:13:00-05:00"),
+        ("2020-12-05T23:15:00Z", "<p>06 December 2020</p>", "2020-12-06T00:15:00+01:00"),
+        # Other data gives the moment with its offset: nothing is to be guessed.
+        ("2026-02-24T04:13:00Z", "<time datetime=2026-02-23T20:13:00-08:00>February 23, 2026</time>", "2026-02-23T20:13:00-08:00"),
+        # No zone that people live in makes that day of it; or the day is that of a change.
+        ("2026-02-24T14:13:00Z", "<p>February 23, 2026</p>", "2026-02-24T14:13:00+00:00"),
+        ("2026-02-24T23:13:00Z", "<p>Updated:</p><p>February 25, 2026</p>", "2026-02-24T23:13:00+00:00"),
+    ],
+)  # fmt: skip
+def test_a_moment_in_utc_is_on_the_day_that_the_page_prints(data: str, printed: str, wanted: str) -> None:
+    found = article(f"<h1>{HEADLINE}</h1>{printed}", meta(data))
+    assert found.published_at is not None
+    assert found.published_at.isoformat() == wanted
+    assert ("zone_assumed" in found.warnings) == (wanted[-6:] in ("-05:00", "+01:00"))
+
+
+def test_meta_whose_content_stands_in_value_are_read() -> None:
+    """As some templates write it (<meta name=... value=...>)."""
+    head = "<meta name='article:published_time' value='2020-04-28T09:30:00Z'>"
+    assert published(f"<h1>{HEADLINE}</h1>", head) == "2020-04-28T09:30:00+00:00"
+
+
+def test_a_day_month_year_in_the_address() -> None:
+    html = f"<html lang=en><title>{HEADLINE}</title><h1>{HEADLINE}</h1><div>{prose()}</div>"
+    found = scraper.extract(html, url="https://koran.example/berita/29-10-2021").published_at
+    assert found is not None
+    assert found.date().isoformat() == "2021-10-29"

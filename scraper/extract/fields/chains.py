@@ -23,6 +23,7 @@ from scraper.extract.fields.unseen import (
 )
 from scraper.extract.sources.article_nodes import types_of
 from scraper.extract.sources.metadata import PageMetadata, as_text
+from scraper.extract.structure.headline_lines import place_headline
 from scraper.extract.structure.marks import breadcrumbs, tag_links
 from scraper.records import WEB_YEARS
 from scraper.text import collapse, fold
@@ -147,9 +148,10 @@ def _is_front_page(found: str, url: str | None) -> bool:
     return url is not None and found.rstrip("/").count("/") <= 2 < url.rstrip("/").count("/")
 
 
-def read_fields(tree: Tree, metadata: PageMetadata, context: Context) -> Fields:
-    """Run every field's chain but headline, lede and body."""
+def read_fields(tree: Tree, metadata: PageMetadata, context: Context, headline: str) -> Fields:
+    """Run every field's chain but headline, lede and body; dates and names are looked for beside the headline ("" where there is none)."""
     reading = context.reading
+    place_headline(tree, headline)
     url, url_from = url_of(metadata, context.url)
     base = url or context.url
     marked = _marked(tree, metadata, context, base)

@@ -10,17 +10,19 @@ from scraper.dates import parse_date
 from scraper.extract.structure.headline_lines import headline_places
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import date, datetime, tzinfo
 
     from scraper.dates import Moment
     from scraper.html import Tree
     from scraper.language import Vocabulary
 
+_WESTMOST, _EASTMOST = 8, 13  # hours from UTC of the zones that most papers are in
 LINES_ABOVE = 3  # of the headline
 _LINES_TO_TIME = 25  # from the headline
 MAX_DATE_LINE = 80
 # Of the zones that people live in.
 _OFFSETS = frozenset({*range(-11, 15), -9.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5})
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _NEIGHBOURS = timedelta(hours=2)  # between the zones of one country, as far as its papers mistake them
 
 
@@ -83,3 +85,13 @@ def printed_zone(moment: Moment, tree: Tree, vocabulary: Vocabulary, *, day_firs
             if hours in _OFFSETS:
                 return timezone(timedelta(hours=hours)) if hours else None
     return None
+
+
+def zone_of_day(moment: datetime, day: date, home: tzinfo) -> tzinfo | None:
+    """A zone in which a moment in UTC is on a day that the page prints: `home`, else the whole hours nearest to UTC; None if
+    nobody's clock shows it."""
+    if moment.astimezone(home).date() == day:
+        return home
+    since = moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    hours = {-1: -(since // _HOUR) - 1, 1: -((since - _DAY) // _HOUR)}.get((day - moment.date()).days)
+    return timezone(timedelta(hours=hours)) if hours is not None and -_WESTMOST <= hours <= _EASTMOST else None

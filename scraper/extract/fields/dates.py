@@ -6,18 +6,24 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from scraper.dates import NOON, Moment, date_in_url, parse_date
-from scraper.extract.fields.clock import as_printed, printed_zone
-from scraper.extract.fields.printed_dates import BESIDE, DATE_HINT, beside_headline, otherwise_printed
+from scraper.extract.fields.clock import as_printed, printed_zone, zone_of_day
+from scraper.extract.fields.printed_dates import (
+    BESIDE,
+    DATE_HINT,
+    beside_headline,
+    changed_beside_headline,
+    otherwise_printed,
+)
 from scraper.extract.structure.marks import dated, dated_by_class
 from scraper.html import among, path, prose
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
@@ -54,7 +60,7 @@ _DATE_BOXES = (
 )  # fmt: skip
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_MAX_TIMES = 12
+_MAX_TIMES, MOST_TIMES = 12, 3  # <time> elements looked at; those that may be the article's
 _WIB = ZoneInfo("Asia/Jakarta")
 _MAX_BOX = 200
 _MAX_MARKED = 2000  # elements whose names speak of a date
@@ -64,6 +70,30 @@ _AROUND_YEAR = re.compile(rf"[^\n]{{0,60}}{_YEAR.pattern}[^\n]{{0,40}}")
 # A moment of the day that another source names without a time, in any zone that may be meant.
 A_DAY_AROUND_NOON = timedelta(hours=20)
 A_MINUTE = timedelta(minutes=1)
+
+
+class _Page(NamedTuple):
+    """What dates are looked for in; `home` is the zone of what says none."""
+
+    tree: Tree
+    metadata: PageMetadata
+    url: str | None
+    vocabulary: Vocabulary
+    home: tzinfo
+    day_first: bool
+
+    def read(self, raw: str, *, zone: tzinfo | None = None) -> Moment | None:
+        """The moment that a text of the page says."""
+        return parse_date(raw, zone=zone or self.home, day_first=self.day_first, calendar=self.vocabulary.calendar)
+
+    def days(self, found: Iterable[tuple[str, str]]) -> set[date]:
+        """The days that some (raw string, provenance) say."""
+        return {moment.value.date() for raw, _ in found if (moment := self.read(raw, zone=UTC))}
+
+    def has_time(self, raw: str) -> bool:
+        """Whether a text says a time, too."""
+        found = self.read(raw)
+        return found is not None and found.has_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +121,9 @@ def read_published(
     """Run both chains. `zone` is the site's; without one an Indonesian page is WIB, any other UTC, with a warning."""
     home = zone or _zone_of(metadata, url, vocabulary)
     day_first = _is_day_first(tree, metadata, vocabulary)
+    page = _Page(tree, metadata, url, vocabulary, home, day_first)
     first: tuple[Moment, str, str] | None = None
-    for raw, source in _published_sources(tree, metadata, url, reading, vocabulary):
+    for raw, source in _published_sources(page, reading):
         moment = parse_date(raw, zone=home, day_first=day_first, now=fetched_at, calendar=vocabulary.calendar)
         if moment is None or _is_absurd(moment, fetched_at):
             continue
@@ -112,7 +143,7 @@ def read_published(
         )
     moment, raw, source = _instead_of_unseen(first, metadata, home, reading)
     moment = as_printed(moment, tree, home, vocabulary, is_zone_known=zone is not None, day_first=day_first)
-    here = printed_zone(moment, tree, vocabulary, day_first=day_first) if zone is None else None
+    here, is_guess = _zone_of_readers(moment, modified, page) if zone is None else (None, False)
     contradicted: tuple[Warning_, ...] = ()
     if source.startswith(("json-ld:", "meta:", "datalayer:")):
         changed = modified[0].value if modified else None
@@ -121,7 +152,7 @@ def read_published(
             contradicted = ("dates_disagree",)
             is_alone = reading is None and len(_days_told(metadata, source)) == 1
             if is_alone and shown[0] is not None and not _is_absurd(shown[0], fetched_at):
-                (moment, raw), source, here = (shown[0], shown[1]), BESIDE, None
+                (moment, raw), source, here, is_guess = (shown[0], shown[1]), BESIDE, None, False
     if modified and modified[0].has_time and moment.has_time and modified[0].value < moment.value:
         modified = None  # a page is not changed before it is published
     return Published(
@@ -130,8 +161,42 @@ def read_published(
         published_from=source,
         modified_at=_seen_in(here, modified[0].value) if modified else None,
         modified_from=modified[1] if modified else None,
-        warnings=(*_warnings(moment, fetched_at, is_zone_known=zone is not None), *contradicted),
+        warnings=(
+            *_warnings(moment, fetched_at, is_zone_known=zone is not None),
+            *(("zone_assumed",) if is_guess else ()),
+            *contradicted,
+        ),
     )
+
+
+def _zone_of_readers(moment: Moment, modified: tuple[Moment, str] | None, page: _Page) -> tuple[tzinfo | None, bool]:
+    """(the zone in which the paper's readers saw a moment that its data gives in UTC, whether that is a guess); None if nothing tells."""
+    if not moment.has_time or moment.zone_source == "assumed" or moment.value.utcoffset():
+        return None, False
+    found = printed_zone(moment, page.tree, page.vocabulary, day_first=page.day_first)
+    if found or (found := _told_zone(moment, page)):
+        return found, False
+    days = page.days(beside_headline(page.tree, page.vocabulary))
+    if day := date_in_url(page.metadata.canonical or page.url or ""):
+        days.add(day)
+    if not days or moment.value.date() in days:
+        return None, False
+    changed = modified[0].value.date() if modified is not None else None
+    zones = (zone_of_day(moment.value, day, page.home) for day in sorted(days) if day != changed)
+    found = next((each for each in zones if each is not None), None)
+    return found, found is not None
+
+
+def _told_zone(moment: Moment, page: _Page) -> tzinfo | None:
+    """The offset that other data of the page gives the same moment."""
+    meta = page.metadata.meta
+    others = [page.metadata.text("datePublished"), *(value for name in _META_PUBLISHED for value in meta.get(name, ()))]
+    others += [node.attributes.get("datetime") for node in page.tree.tagged("time")[:_MAX_TIMES]]
+    for raw in others:
+        told = parse_date(raw, zone=UTC) if raw and "T" in raw else None
+        if told is not None and told.value.utcoffset() and abs(told.value - moment.value) < A_MINUTE:
+            return told.value.tzinfo
+    return None
 
 
 def _is_day_first(tree: Tree, metadata: PageMetadata, vocabulary: Vocabulary) -> bool:
@@ -219,10 +284,9 @@ def _is_absurd(moment: Moment, fetched_at: datetime | None) -> bool:
     return fetched_at is not None and moment.value > fetched_at + timedelta(days=400)
 
 
-def _published_sources(
-    tree: Tree, metadata: PageMetadata, url: str | None, reading: LayoutReading | None, vocabulary: Vocabulary
-) -> Iterator[tuple[str, str]]:
+def _published_sources(page: _Page, reading: LayoutReading | None) -> Iterator[tuple[str, str]]:
     """(raw string, provenance), best first; lazily, since the last ones cost most."""
+    metadata = page.metadata
     if reading is not None and reading.published is not None:
         yield reading.published.text, reading.published.source
     for key in ("datePublished", "dateCreated", "uploadDate"):
@@ -240,51 +304,39 @@ def _published_sources(
     for node in metadata.nodes:
         if isinstance(day_text := node.get("datePublished"), str):
             yield day_text, "json-ld:datePublished"
-    yield from _any_dates(tree, metadata, vocabulary)
-    yield from _shown_dates(tree, metadata, url, vocabulary)
+    yield from _any_dates(page)
+    yield from _shown_dates(page)
 
 
-def _shown_dates(
-    tree: Tree, metadata: PageMetadata, url: str | None, vocabulary: Vocabulary
-) -> Iterator[tuple[str, str]]:
+def _shown_dates(page: _Page) -> Iterator[tuple[str, str]]:
     """What the page shows, best first; then the day in its address, and what may be any date."""
+    tree, metadata, url, vocabulary = page.tree, page.metadata, page.url, page.vocabulary
     marked, others = _time_elements(tree)
     beside = list(beside_headline(tree, vocabulary))
     yield from marked
+    if len(others) > 1 and (days := page.days(beside[:1])):  # that of the day beside the headline first
+        others.sort(key=lambda pair: page.days([pair]).isdisjoint(days))
+    others = others[:MOST_TIMES]
     if others:  # any <time> may be a teaser's or a comment's: the date that is printed beside the headline, with its time, is the article's
-        yield from (pair for pair in beside if _has_time(pair[0], vocabulary))
+        yield from (pair for pair in beside if page.has_time(pair[0]))
     yield from others
-    boxes = [*beside, *_boxes(tree, vocabulary)]
+    boxes = [*beside, *changed_beside_headline(tree, vocabulary), *_boxes(tree, vocabulary)]
     if url and (day := date_in_url(metadata.canonical or url) or date_in_url(url)):
-        yield from (
-            pair
-            for pair in boxes
-            if (found := parse_date(pair[0], zone=UTC, calendar=vocabulary.calendar)) and found.value.date() == day
-        )
+        yield from (pair for pair in boxes if page.days([pair]) == {day})
         yield from (pair for pair in _visible(tree) if _has_time_of(pair[0], day, vocabulary))
         yield day.isoformat(), "url"
     yield from boxes
     yield from _visible(tree)
 
 
-def _any_dates(tree: Tree, metadata: PageMetadata, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """Meta that need not be the publication; a date that is printed beside the headline, of another day, comes before them."""
-    found = [(value, f"meta:{name}") for name in _META_ANY_DATE for value in metadata.meta.get(name, ())]
-    if found and _days(beside := list(beside_headline(tree, vocabulary)), vocabulary).isdisjoint(
-        _days(found, vocabulary)
-    ):
-        yield from beside
+def _any_dates(page: _Page) -> Iterator[tuple[str, str]]:
+    """Meta that need not be the publication; dates of another day that are printed beside the headline or marked so come before them."""
+    found = [(value, f"meta:{name}") for name in _META_ANY_DATE for value in page.metadata.meta.get(name, ())]
+    if found:
+        shown = [*beside_headline(page.tree, page.vocabulary), *_time_elements(page.tree)[0]]
+        if page.days(shown).isdisjoint(page.days(found)):
+            yield from shown
     yield from found
-
-
-def _days(found: list[tuple[str, str]], vocabulary: Vocabulary) -> set[date]:
-    moments = (parse_date(raw, zone=UTC, calendar=vocabulary.calendar) for raw, _ in found)
-    return {moment.value.date() for moment in moments if moment}
-
-
-def _has_time(text: str, vocabulary: Vocabulary) -> bool:
-    found = parse_date(text, zone=UTC, calendar=vocabulary.calendar)
-    return found is not None and found.has_time
 
 
 def _has_time_of(text: str, day: date, vocabulary: Vocabulary) -> bool:
@@ -293,7 +345,7 @@ def _has_time_of(text: str, day: date, vocabulary: Vocabulary) -> bool:
 
 
 def _time_elements(tree: Tree) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """<time> elements: (those that say "published", the first others); those that say "updated" never."""
+    """<time> elements: (those that say "published", the others); those that say "updated" never."""
     nodes = tree.tagged("time")[:_MAX_TIMES]
     marked: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
@@ -306,12 +358,11 @@ def _time_elements(tree: Tree) -> tuple[list[tuple[str, str]], list[tuple[str, s
         if not value or _MODIFIED_NAMES.search(label) or _is_in_furniture(node):
             continue
         (marked if "publi" in label.lower() or "pubdate" in attributes else others).append((value, "time:datetime"))
-    found = others[:2]
     # Microformats, as Blogger prints them: <abbr class="published" title="2020-10-09T10:10:00+07:00">9 Oktober 2020</abbr>
     titled = "abbr.published[title], abbr.updated[title], abbr[itemprop=datePublished][title]"
     for node in tree.css(titled)[:1] if tree.tagged("abbr") else ():
-        found.append((node.attributes.get("title") or "", "abbr:title"))
-    return marked, found
+        others.insert(MOST_TIMES, (node.attributes.get("title") or "", "abbr:title"))
+    return marked, others
 
 
 def _is_in_furniture(node: Node) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scraper.html import Tree
     from scraper.language import Vocabulary
 
-BESIDE = "generic:beside headline"
+BESIDE, CHANGED = "generic:beside headline", "generic:updated beside headline"
 _MAX_PRINTED, _DAYS_APART = 3, timedelta(days=1, hours=14)  # of printed lines; what zones may account for
 _MAX_BESIDE = 30  # letters beside the date
 _LINES_BELOW = 8
@@ -31,12 +31,29 @@ _NOT_OF_ARTICLE = re.compile(
 
 
 def beside_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """(line, provenance) of the lines right below or above the headline that are a date and hardly more."""
+    """(line, provenance) of the lines right below or above the headline that are a date and hardly more, and not that of a change."""
+    return ((line, BESIDE) for line, is_change in _date_lines(tree, vocabulary) if not is_change)
+
+
+def changed_beside_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """(line, provenance) of those below a label that says that they are the day of a change: better than a date from elsewhere."""
+    return ((line, CHANGED) for line, is_change in _date_lines(tree, vocabulary) if is_change)
+
+
+def _date_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, bool]]:
+    """(line, whether the line before it says "updated") of the date lines beside the headline."""
     pieces = tree.pieces()
     for place in headline_places(tree):
-        for line in (*pieces[place + 1 : place + 1 + _LINES_BELOW], *pieces[max(0, place - LINES_ABOVE) : place]):
+        below, above = range(place + 1, place + 1 + _LINES_BELOW), range(max(0, place - LINES_ABOVE), place)
+        for number in (*below, *above):
+            line = pieces[number] if number < len(pieces) else ""
             if _is_date_line(line, vocabulary):
-                yield line, BESIDE
+                yield line, _is_label_of_change(pieces[number - 1], vocabulary)
+
+
+def _is_label_of_change(line: str, vocabulary: Vocabulary) -> bool:
+    """Whether the line before a date is nothing but its label, which says that it is that of a change ("Last updated:")."""
+    return len(line) <= _MAX_BESIDE and bool(vocabulary.updated.find(line)) and not any(map(str.isdigit, line))
 
 
 def _is_date_line(line: str, vocabulary: Vocabulary) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.extract.fields.byline_lines import MAX_LINE, marked_texts, signed_lines
@@ -43,7 +44,7 @@ def read_signature(
         if name:
             signs[fold(name)].add(sign)
             first.setdefault(fold(name), (name, source))
-    below = {fold(line) for line in _below_headline(tree)} if signs else set()
+    below = {fold(line) for line in _below_headline(tree, vocabulary)} if signs else set()
     for key, (name, source) in first.items():
         own = signs[key]
         # A marked line that is nothing but a name is that line: only of the paper's own is it known to be none of a topic.
@@ -75,12 +76,13 @@ def _from_page(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str, s
         yield text, "marked", source
 
 
-def _below_headline(tree: Tree) -> Iterator[str]:
+def _below_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
+    """The short lines below the headline, but for what stands behind another label than "By" ("Editor:", "Photo:")."""
     pieces = tree.pieces()
     for place in headline_places(tree):
-        yield from (
-            line.strip(" ,|·•") for line in pieces[place + 1 : place + 1 + _LINES_BELOW] if len(line) <= MAX_LINE
-        )
+        for before, line in pairwise(pieces[place : place + 1 + _LINES_BELOW]):
+            if len(line) <= MAX_LINE and (before[-1:] != ":" or vocabulary.signature(before) is not None):
+                yield line.strip(" ,|·•")
 
 
 def _tidy(text: str, paper: Paper, vocabulary: Vocabulary) -> str | None:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.html import prose
-from scraper.text import collapse, fold
+from scraper.text import collapse, fold, word_count
 
 if TYPE_CHECKING:
     from scraper.extract.sources.metadata import PageMetadata
@@ -81,7 +81,7 @@ def _printed(
 
 def _lone(headings: list[str]) -> str | None:
     """The only h1 with words enough for a headline: a word or two are the site's name."""
-    lone = {text for text in headings if len(text.split()) >= MIN_HEADLINE_WORDS}
+    lone = {text for text in headings if word_count(text) >= MIN_HEADLINE_WORDS}
     return lone.pop() if len(lone) == 1 else None
 
 

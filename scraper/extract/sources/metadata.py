@@ -94,8 +94,9 @@ def read_metadata(tree: Tree, url: str | None = None) -> PageMetadata:
             or attributes.get("itemprop")
             or attributes.get("http-equiv")
         )
-        if name and "content" in attributes:
-            value = attributes["content"] or ""
+        held = attributes.get("content", attributes.get("value"))  # many a template writes value= for content=
+        if name and held is not None:
+            value = held
             if not value.isprintable() or "&" in value or "  " in value:
                 value = entities.unescape(collapse(storable(value)))
             meta.setdefault(name.strip().lower(), []).append(value.strip())

@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scraper.html import prose
+from scraper.text import fold
+
 if TYPE_CHECKING:
     from scraper.html import Node, Tree
 
 _MAX_PLACES = 3
+_MOST_HEADINGS = 30  # looked at for the one that prints the headline
 _LEVELS = 4  # elements around a heading
 
 
-def headline_places(tree: Tree) -> list[int]:
-    """Where among the page's lines (Tree.pieces) its h1 begins.
+def place_headline(tree: Tree, headline: str) -> None:
+    """Say which headline headline_places() is to look for; without it the first h1 is taken for it, which may be a logo."""
+    tree.headline_places = _find(tree, headline)
 
-    Menus, tickers and lists may print its words too: it is where the same line follows as behind the h1, else one of the
-    last three places.
+
+def headline_places(tree: Tree) -> list[int]:
+    """Where among the page's lines (Tree.pieces) its headline begins.
+
+    Menus, tickers and lists may print its words too: it is where the same line follows as behind the heading, else one of
+    the last three places.
     """
     if tree.headline_places is None:
-        tree.headline_places = _find(tree)
+        tree.headline_places = _find(tree, "")
     return tree.headline_places
 
 
-def _find(tree: Tree) -> list[int]:
-    heading = next(iter(tree.tagged("h1")), None)
+def _find(tree: Tree, headline: str) -> list[int]:
+    title = fold(headline)
+    heading = _printing(tree, title) if title else None
+    heading = heading or next(iter(tree.tagged("h1")), None)
+    if heading is None and title:  # no heading at all: the line that it is
+        return _places(tree.pieces(), headline)[-_MAX_PLACES:]
     lines = _lines(heading) if heading is not None else []
     if heading is None or not lines:
         return []
@@ -34,6 +47,18 @@ def _find(tree: Tree) -> list[int]:
         found = [place for place in places if pieces[place + end : place + end + 1] == [after]]
         places = found or places
     return places[-_MAX_PLACES:]
+
+
+def _printing(tree: Tree, title: str) -> Node | None:
+    """The heading that prints a title, else the first h1 that holds it."""
+    part: Node | None = None
+    for node in (*tree.tagged("h1")[:_MOST_HEADINGS], *tree.tagged("h2", "h3")[:_MOST_HEADINGS]):
+        text = fold(prose(node))
+        if text == title:
+            return node
+        if part is None and node.tag == "h1" and title in text:
+            part = node
+    return part
 
 
 def _places(pieces: list[str], line: str) -> list[int]:
