@@ -255,6 +255,17 @@ def test_tags_that_are_glued_behind_a_description_are_no_lede() -> None:
     ).lede in (kept, None)
 
 
+@pytest.mark.parametrize(("heading", "is_read"), [("Daftar Isi", False), ("Yang berubah di dermaga", True)])
+def test_a_table_of_contents_in_a_plain_list_is_no_text(heading: str, is_read: bool) -> None:  # noqa: FBT001
+    contents = f"<p><b>{heading}</b></p><ul><li>Dermaga Utara</li><li>Dermaga Selatan</li></ul>"
+    text = (
+        f"<strong>Jakarta</strong> - {FIRST}<h2>Dermaga Utara</h2><p>{LATER}</p><h2>Dermaga Selatan</h2><p>{LAST}</p>"
+    )
+    article = read(f"<article>{contents}{text}</article>")
+    assert ("list_item" in [block.kind for block in article.body]) is is_read
+    assert (article.dateline is None) is is_read
+
+
 SIGNED = ("json-ld", "meta", "marked", "by", "credit")
 
 

@@ -11,7 +11,7 @@ from scraper.extract.text.captions import is_caption
 from scraper.extract.text.furniture import LONGEST_END, is_end, known_furniture
 from scraper.extract.text.judge import KnownLine
 from scraper.extract.text.related import is_related_block, known_label
-from scraper.text import word_count
+from scraper.text import fold, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from scraper.language.lines import LineRules
 
 LONGEST_DATE_LINE = 70
+_HEAD = 30  # blocks
+MIN_CONTENTS, MOST_CONTENTS = 2, 0.7  # items that are sub-headings: how many, and what share of the items near the head
 _DIGITS = re.compile(r"\d\d|\d[./]")  # what every printed date has
 
 
@@ -40,6 +42,9 @@ class PageLines:
 
     def __post_init__(self) -> None:
         self.known = [_known_line(block, self.vocabulary) for block in self.blocks]
+        for place in _contents(self.blocks):
+            if place and self.known[place - 1] is not None:  # "Daftar Isi", or an item that goes
+                self.known[place] = KnownLine("contents")
         self.behind = []
         count = 0
         for known in reversed(self.known):
@@ -65,6 +70,18 @@ class PageLines:
     def words_behind(self, place: int) -> int:
         """Words of the text behind a block."""
         return sum(word_count(block.text) for block in self.blocks[place + 1 :])
+
+
+def _contents(blocks: Sequence[RawBlock]) -> list[int]:
+    """The places of list items near the head that are the text's own sub-headings: below a heading that says so, a table of contents."""
+    items = [place for place, block in enumerate(blocks[:_HEAD]) if block.kind == "list_item"]
+    if len(items) < MIN_CONTENTS:
+        return []
+    headings = {
+        fold(block.text) for block in blocks if block.kind == "subheading" or fold(block.bold) == fold(block.text)
+    }
+    found = [place for place in items if fold(blocks[place].text) in headings]
+    return found if len(found) >= max(MIN_CONTENTS, MOST_CONTENTS * len(items)) else []
 
 
 def _known_line(block: RawBlock, vocabulary: Vocabulary) -> KnownLine | None:
