@@ -69,6 +69,7 @@ def test_a_paper_signs_as_its_site_says() -> None:
     [
         ("https://pontianak.tribunnews.com/2019/10/07/panen", "Ringkasan Berita:"),
         ("https://www.suara.com/news/2020/10/09/100000/panen", "Baca 10 detik"),
+        ("https://www.fimela.com/lifestyle/read/4301234/panen", "What's On Fimela"),
     ],
 )
 def test_the_lines_of_a_paper_of_the_catalogue_go(url: str, line: str) -> None:
