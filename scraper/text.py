@@ -9,7 +9,7 @@ from itertools import pairwise
 
 _FOLD = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
 _FOLD |= dict.fromkeys("‐‑‒–—―−", "-")
-_SHORT = 200  # characters
+_SHORT, _LONG = 200, 2_000  # characters
 _WORD = re.compile(r"[^\W_]+")
 _SHORT_WORD = 3  # letters of words that any two texts share
 CHARACTERS_A_WORD = 2  # on average, in Chinese and Japanese news
@@ -74,7 +74,18 @@ def word_count(line: str) -> int:
 
 def unspaced_count(text: str) -> int:
     """How many characters of a text are of scripts that put no blank between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer."""
-    return 0 if text.isascii() or _SPACED.fullmatch(text) else len(text) - len(_UNSPACED.sub("", text))
+    if text.isascii():
+        return 0
+    return _unspaced(text) if len(text) <= _LONG else _count_unspaced(text)
+
+
+def _count_unspaced(text: str) -> int:
+    return 0 if _SPACED.fullmatch(text) else len(text) - len(_UNSPACED.sub("", text))
+
+
+_unspaced = lru_cache(maxsize=512)(
+    _count_unspaced
+)  # a paragraph is asked for its size and for its words, more than once
 
 
 def size(line: str) -> int:

@@ -98,7 +98,7 @@ def _with_doubts(article: Article, *, is_guessed: bool) -> Article:
     if is_guessed:
         doubts.append("charset_guessed")
     texts = [article.headline, article.lede or "", article.byline or "", *[block.text for block in article.body]]
-    if "\ufffd" in "".join(texts):
+    if any("\ufffd" in text for text in texts):
         doubts.append("replacement_characters")
     return replace(article, warnings=(*article.warnings, *doubts)) if doubts else article
 
