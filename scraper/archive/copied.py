@@ -31,9 +31,11 @@ _MEMBERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopiesAsked:
-    """Which stories: with an article of a site, whose first article is of these days (UTC, both inclusive), in several papers only."""
+    """Which stories: with an article of a site, with one of this kind besides the central one (same, rewrite), whose first article is
+    of these days (UTC, both inclusive), in several papers only."""
 
     site: str | None = None
+    kind: str | None = None
     since: date | None = None
     until: date | None = None
     across: bool = False
@@ -46,6 +48,11 @@ class CopiesAsked:
                 "EXISTS (SELECT 1 FROM cluster_members AS o JOIN articles AS oa ON oa.id = o.article_id"
                 " WHERE o.cluster_id = c.id AND oa.site = ?)",
                 self.site,
+            ),
+            (
+                "EXISTS (SELECT 1 FROM cluster_members AS k WHERE k.cluster_id = c.id AND k.kind = ?"
+                " AND k.article_id IS NOT c.central_article_id)",
+                self.kind,
             ),
             ("f.published_utc >= ?", self.since and self.since.isoformat()),
             ("f.published_utc < ?", self.until and f"{self.until.isoformat()}~"),  # behind every time of that day

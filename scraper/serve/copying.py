@@ -10,6 +10,8 @@ from datasette.utils.asgi import Response
 
 from scraper.archive.copied import MAX_COPIES, SHOWN_MEMBERS, Copies, CopiesAsked, CopiesOrder, copies_of
 from scraper.atom import Entry, atom
+from scraper.duplicates.shared import shared_quotes
+from scraper.records import as_json
 from scraper.serve.listed import csv_of, read_listed, read_order
 from scraper.serve.messages import language_of, say
 from scraper.serve.source import ask
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 PER_PAGE = 20
 CSV_STORIES = 1_000
 FEED_ENTRIES = 50
+QUOTES = 100  # shared quotations
+KINDS = ("same", "rewrite", "quote")
+_QUOTES_CSV = ("quote", "article_id", "site", "published_at", "headline", "url")
 _CSV = (
     "story",
     "article_id",
@@ -48,7 +53,7 @@ class CopiesAddress:
     def address(self, path: str = "/copies", *, page: int = 1, **changed: Any) -> str:
         """The address of this choice with some of it changed."""
         asked = replace(self.asked, **changed)
-        pairs = [("site", asked.site), ("since", asked.since), ("until", asked.until)]
+        pairs = [("kind", asked.kind), ("site", asked.site), ("since", asked.since), ("until", asked.until)]
         pairs += [("within", None if asked.across else "1"), ("sort", self.order if self.order != "newest" else None)]
         given = [(name, str(value)) for name, value in (*pairs, ("page", page if page > 1 else None)) if value]
         return f"{path}?{urlencode(given)}" if given else path
@@ -59,8 +64,10 @@ def read_address(request: Request) -> CopiesAddress | None:
     listed, order = read_listed(request), read_order(request, get_args(CopiesOrder))
     if listed is None or order is None:
         return None
-    across = request.args.get("within") != "1"
-    asked = CopiesAsked(site=listed.site, since=listed.since, until=listed.until, across=across)
+    across, kind = request.args.get("within") != "1", request.args.get("kind") or None
+    if kind not in (None, *KINDS):
+        return None
+    asked = CopiesAsked(site=listed.site, kind=kind, since=listed.since, until=listed.until, across=across)
     return CopiesAddress(asked=asked, order=order, page=listed.page)
 
 
@@ -69,6 +76,9 @@ async def copies(datasette: Served, request: Request) -> Response:
     here = read_address(request)
     if here is None:
         return await missing(datasette, request)
+    if here.asked.kind == "quote":
+        quotes = await ask(datasette, shared_quotes, site=here.asked.site, limit=QUOTES, reads_much=True)
+        return await render(datasette, request, "quotes", here=here, quotes=quotes)
     found = await _found(datasette, here, PER_PAGE, offset=(here.page - 1) * PER_PAGE)
     return await render(
         datasette,
@@ -93,6 +103,10 @@ async def copies_csv(datasette: Served, request: Request) -> Response:
     here = read_address(request)
     if here is None:
         return await missing(datasette, request)
+    if here.asked.kind == "quote":
+        quotes = await ask(datasette, shared_quotes, site=here.asked.site, limit=QUOTES, reads_much=True)
+        quoting = [{"quote": quote.text, **as_json(article)} for quote in quotes for article in quote.articles]
+        return csv_of(_QUOTES_CSV, quoting, name="kliping-quotes.csv")
     found = await _found(datasette, here, CSV_STORIES)
     rows = [{"story": row["id"], **member} for row in found.rows for member in row["members"]]
     is_cut = found.total > CSV_STORIES or any(row["articles"] > SHOWN_MEMBERS for row in found.rows)
@@ -107,6 +121,8 @@ async def copies_atom(datasette: Served, request: Request) -> Response:
         return await missing(datasette, request)
     language = language_of(request.headers.get("accept-language"))
     root = f"{request.scheme}://{request.host}"
+    if here.asked.kind == "quote":  # they have no day of their own
+        return await missing(datasette, request)
     found = await _found(datasette, replace(here, order="newest"), FEED_ENTRIES)
     entries = [
         Entry(

@@ -52,7 +52,7 @@ def bars(
         return Markup("")
     ticks = scale(max(top or 0, *(mark.value or 0 for mark in shown)))
     step = 100 / len(shown)
-    inner = [*_grid(ticks, number), *_axis([mark.key for mark in shown], tick, step, names)]
+    inner = [*_grid(ticks), *_axis([mark.key for mark in shown], tick, step, names)]
     for at, mark in enumerate(shown):
         x = at * step
         if mark.value is None:
@@ -64,7 +64,7 @@ def bars(
             f'<rect class="bar" x="{x + step * 0.08:.3f}%" y="{_BASE - high:.2f}%" width="{step * 0.84:.3f}%" height="{high:.2f}%"/>'
         )
         inner.append(_linked(mark, bar, f"{label(mark.key)}: {number(mark.value)}"))
-    inner.append(_peak(shown, step, ticks[-1], number))
+    inner += [*_values(ticks, number), _peak(shown, step, ticks, number)]
     return _figure("bars", title, inner, len(shown))
 
 
@@ -85,7 +85,7 @@ def lines(
     ticks = scale(max(values))
     keys = [mark.key for mark in shown[0][1]]
     step = 100 / len(keys)
-    inner = [*_grid(ticks, number), *_axis(keys, tick, step, 4)]
+    inner = [*_grid(ticks), *_axis(keys, tick, step, 4)]
     inner += [
         _gap(at * step, step, f"{label(key)}: {gap}")
         for at, key in enumerate(keys)
@@ -109,7 +109,7 @@ def lines(
         f'<li><svg class="swatch" width="32" height="10" aria-hidden="true"><path class="line q{line}" d="M0 5H32"/></svg> <bdi>{escape(name)}</bdi></li>'
         for line, (name, _) in enumerate(shown)
     )
-    drawn = _figure("lines", title, [*inner, *points], 2 * len(keys))
+    drawn = _figure("lines", title, [*inner, *points, *_values(ticks, number)], 2 * len(keys))
     return Markup(f'<ul class="legend">{legend}</ul>{drawn}')  # noqa: S704  (escaped above)
 
 
@@ -129,16 +129,24 @@ def scale(top: float) -> list[float]:
     return [round(step * at, 10) for at in range(math.ceil(top / step - 1e-9) + 1)]
 
 
-def _grid(ticks: list[float], number: Callable[[float], str]) -> list[str]:
-    """A line for each value of the axis, the value above it."""
+def _grid(ticks: list[float]) -> list[str]:
+    """A line for each value of the axis."""
+    heights = [(at, _height(value, ticks)) for at, value in enumerate(ticks)]
+    return [
+        f'<line class="{"grid" if at else "base"}" x1="0" x2="100%" y1="{y:.2f}%" y2="{y:.2f}%"/>' for at, y in heights
+    ]
+
+
+def _values(ticks: list[float], number: Callable[[float], str]) -> list[str]:
+    """The values above their lines, every other one where there are many; to be drawn last, over the bars."""
     every = 2 if len(ticks) > 4 else 1
-    found = []
-    for at, value in enumerate(ticks):
-        y = _BASE - value / ticks[-1] * (_BASE - _TOP)
-        found.append(f'<line class="{"base" if not at else "grid"}" x1="0" x2="100%" y1="{y:.2f}%" y2="{y:.2f}%"/>')
-        if at and (len(ticks) - 1 - at) % every == 0:
-            found.append(f'<text class="value" x="2" y="{y - 1.5:.2f}%">{escape(number(value))}</text>')
-    return found
+    shown = [value for at, value in enumerate(ticks) if at and (len(ticks) - 1 - at) % every == 0]
+    return [f'<text x="2" y="{_height(value, ticks) - 1.5:.2f}%">{escape(number(value))}</text>' for value in shown]
+
+
+def _height(value: float, ticks: list[float]) -> float:
+    """Where a value stands, in per cent from above."""
+    return _BASE - value / ticks[-1] * (_BASE - _TOP)
 
 
 def _axis(keys: list[str], tick: Callable[[str], str], step: float, names: int) -> list[str]:
@@ -153,14 +161,14 @@ def _axis(keys: list[str], tick: Callable[[str], str], step: float, names: int) 
     return found
 
 
-def _peak(shown: list[Mark], step: float, top: float, number: Callable[[float], str]) -> str:
+def _peak(shown: list[Mark], step: float, ticks: list[float], number: Callable[[float], str]) -> str:
     """The highest value, written where it stands."""
     at, mark = max(enumerate(shown), key=lambda pair: pair[1].value or 0)
     if not mark.value:
         return ""
     x = (at + 0.5) * step
     anchor = "start" if x < 8 else "end" if x > 92 else "middle"
-    y = _BASE - mark.value / top * (_BASE - _TOP) - 1.5
+    y = _height(mark.value, ticks) - 1.5
     return f'<text class="peak" x="{x:.2f}%" y="{y:.2f}%" text-anchor="{anchor}">{escape(number(mark.value))}</text>'
 
 

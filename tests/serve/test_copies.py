@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from datetime import date
@@ -13,6 +14,8 @@ from defusedxml.ElementTree import fromstring
 from scraper import archive
 from scraper.archive import copied
 from scraper.archive.copied import CopiesAsked, copies_of
+from scraper.duplicates.quotes import quotations
+from scraper.serve.app import make
 from tests.archive.made import article, opened, save
 from tests.serve.test_pages import assert_harmless
 
@@ -88,3 +91,31 @@ def test_page_csv_and_feed_say_the_same(get: Callable[..., Any]) -> None:
 def test_an_address_that_means_nothing_is_not_found(get: Callable[..., Any], wrong: str) -> None:
     for form in ("", ".csv", ".atom"):
         assert get(f"/copies{form}?{wrong}").status_code == 404
+
+
+def test_copies_by_their_kind_of_likeness_and_what_several_papers_quote(path: Path) -> None:
+    said = "Kami sudah menyiapkan tiga perahu dan dua dapur umum sejak pagi tadi"
+    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db, archive.transaction(db):
+        db.execute("UPDATE cluster_members SET kind = CASE article_id WHEN 2 THEN 'rewrite' ELSE 'same' END")
+        db.execute("UPDATE clusters SET central_article_id = first_article_id")
+        body = f'Camat datang. "{said}," kata camat.'
+        db.execute("UPDATE articles SET body = ? WHERE id IN (1, 6)", [body])
+        for number in (1, 6):
+            db.execute("INSERT INTO quotations VALUES (?, ?)", [next(iter(quotations(body))), number])
+    with archive.open_archive(path) as db:
+        assert ids(copies_of(db, CopiesAsked(kind="rewrite"))) == [1]
+        assert ids(copies_of(db, CopiesAsked(kind="same"))) == [6, 4, 1]
+    served = make(path, taken_at=None)
+
+    async def asked() -> None:
+        await served.invoke_startup()
+        assert "(80 %)" in (await served.client.get("/copies?kind=rewrite")).text
+        page = (await served.client.get("/copies?kind=quote")).text
+        assert said in page
+        assert_harmless(page)
+        rows = list(csv.DictReader(io.StringIO((await served.client.get("/copies.csv?kind=quote")).text)))
+        assert [row["article_id"] for row in rows] == ["1", "6"]
+        assert (await served.client.get("/copies?kind=other")).status_code == 404
+
+    asyncio.run(asked())
+    served.source.close()
