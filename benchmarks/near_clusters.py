@@ -1,11 +1,14 @@
 """How well copies are put together into clusters: the labelled set, the real update, and other linkages of the same pairs.
 
-    python -m benchmarks.near_clusters [--seeds 3]
+    python -m benchmarks.near_clusters [--seeds 3] [--articles 10000]
 
 Stories and their copies are those of benchmarks/near_copies.py, each from papers of its own on one day, in any order. Between them
 stands what makes clusters chain: round-ups that hold four stories whole or two paragraphs of each, reports on the same event by
 others with the same quotes, follow-ups, the weather and the prices of fifteen days by one paper, and texts that were copied from
 copy to copy, one word in ten exchanged each time ("drift": nobody can say where one story ends, so it counts for no score).
+
+--articles measures the cost instead: CPU of a first update of so many articles of 350 words (every third a copy), and of updates
+with 200 more each, a day's.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
+import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +26,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks.archive_queries import texts as plain_texts
+from benchmarks.archive_queries import vocabulary
 from benchmarks.near_copies import COPIES, OBJECTS, OTHERS, PEOPLE, PLACES, POSTS, SUBJECTS, copy_of, other_than, story
 from scraper import archive
 from scraper.duplicates import shared_quotes, update_clusters
@@ -232,11 +238,53 @@ def _likeness(one: Text, other: Text, here: Printed, there: Printed) -> float:
     return 0.0 if found is None or is_form else found.weight
 
 
+def edited(body: str, chance: random.Random) -> str:
+    """A copy: as it is, without its last paragraph, with another first one, or with a word in twelve exchanged."""
+    paragraphs = body.split("\n\n")
+    how = chance.randrange(4)
+    if how == 1:
+        return "\n\n".join(paragraphs[:-1])
+    if how == 2:
+        return "\n\n".join(("Kabar ini datang pagi tadi dari daerah", *paragraphs[1:]))
+    words = body.split(" ")
+    for place in chance.sample(range(len(words)), len(words) // 12) if how == 3 else ():
+        words[place] = "kata"
+    return " ".join(words)
+
+
+def cost(count: int, days: int = 3, daily: int = 200) -> None:
+    """Print CPU seconds of a first update, and of those of the days after it."""
+    chance = random.Random(1)
+    bodies = iter(plain_texts(count + days * daily, vocabulary(chance), chance))
+    with (
+        tempfile.TemporaryDirectory() as home,
+        archive.open_archive(Path(home) / "a.db", mode="crawl", min_free_bytes=0) as db,
+    ):
+        first = 0
+        for day, size in enumerate([count, *[daily] * days]):
+            told: list[Printed] = []
+            while len(told) < size:
+                body, at = next(bodies), START + timedelta(days=700 + day if day else chance.randrange(700))
+                for copy in range(chance.choice((1, 1, 1, 1, 1, 2, 3, 5))):
+                    text = edited(body, chance) if copy else body
+                    told.append(Printed("", "", f"paper{chance.randrange(50)}", at, text))
+            keep(db, told[:size], first)
+            first += size
+            started = time.process_time()
+            update_clusters(db, now=START)
+            print(f"{size} articles, {first} in the archive: {time.process_time() - started:.2f} s of CPU", flush=True)
+
+
 def main() -> None:
     """Print the scores."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=3)
-    seeds = range(1, parser.parse_args().seeds + 1)
+    parser.add_argument("--articles", type=int)
+    given = parser.parse_args()
+    if given.articles:
+        cost(given.articles)
+        return
+    seeds = range(1, given.seeds + 1)
     print(
         "| linkage | pairs: precision | recall | BCubed: precision | recall | drift in one cluster |\n|---|---|---|---|---|---|"
     )

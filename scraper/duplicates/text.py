@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from zlib import crc32
 
@@ -123,12 +124,13 @@ def is_same_form(one: Text, other: Text) -> bool:
     An editor who changes a text leaves most sentences, and writes others; whoever fills in a form changes a word or two in many.
     Texts of one paper on two days that differ so are not taken for copies.
     """
-    mine, others = _sentences(one), _sentences(other)
+    mine, others = _sentences(one.body), _sentences(other.body)
     fewer, more = sorted((mine - others, others - mine), key=len)
     twins = sum(any(len(a & b) >= MIN_TWIN * len(a | b) for b in more) for a in fewer)
     return twins >= MIN_TWINS and 2 * twins >= len(fewer)
 
 
-def _sentences(text: Text) -> set[frozenset[str]]:
-    parts = (frozenset(_WORD.findall(fold(part))) for part in _SENTENCE_END.split(text.body))
-    return {words for words in parts if len(words) >= MIN_SENTENCE_WORDS}
+@lru_cache(maxsize=2_000)  # the text in the middle of a story is compared with all of its copies
+def _sentences(body: str) -> frozenset[frozenset[str]]:
+    parts = (frozenset(_WORD.findall(fold(part))) for part in _SENTENCE_END.split(body))
+    return frozenset(words for words in parts if len(words) >= MIN_SENTENCE_WORDS)
