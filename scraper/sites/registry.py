@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scraper.sites import Layout, Portal, Site
     from scraper.urls import UrlRules
 
+    SITES: tuple[Site, ...]  # all of the catalogue
+
 # Hosts that papers keep their pictures and scripts on, the endings of what they keep there (seen with eleven networks), two
 # addresses in one, and one that was shortened to be shown ("/2025/06/10/saat-pr...").
 _FILES_HOST = re.compile(r"(?:cdn|img|imgs|images?|assets?|static|statik|thumbs?|picts?)[0-9]*(?:-[a-z0-9]+)*\.")
@@ -188,7 +190,7 @@ def _is_other(site: Site, host: str, path: str) -> bool:
 
 
 def __getattr__(name: str) -> Any:
-    """SITES: all of the catalogue, made when it is asked for."""
+    """SITES, made when it is asked for."""
     if name == "SITES":
         return catalogue()
     raise AttributeError(name)
