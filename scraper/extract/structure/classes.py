@@ -186,7 +186,7 @@ _FURNITURE = (_APART | _ADVERTS) | frozenset(
 )
 # Pairs of words that say so only together.
 _FURNITURE_PAIRS = _APART_PAIRS + _pairs(
-    "author text", "privacy policy", "cookie notice", "dialog scroll", "dialog text", "dialog content",
+    "author text", "author detail", "author section", "content author", "hero author", "info author", "privacy policy", "cookie notice", "dialog scroll", "dialog text", "dialog content",
     "read more", "read also", "read next", "also read", "see also", "more on", "more from", "most read", "most popular", "tag list", "post tags", "article tags", "entry tags",
     "entry meta", "post meta", "article meta", "author card", "share bar", "share buttons", "share links", "share tools",
     "social share", "social links", "article share", "post share", "post navigation", "nav links", "in article", "sign up", "skip link", "link list", "teaser list",
