@@ -16,13 +16,13 @@ import pytest
 from scraper import archive
 from scraper.archive import Visit
 from scraper.errors import ExchangeError
-from scraper.exchange import csvrow
+from scraper.exchange import csvrow, shards
 from scraper.exchange.ahead import MAX_WAITING, AheadReaders, Step, in_order
 from scraper.exchange.html import file_name
 from scraper.exchange.htmlimport import import_html
 from scraper.exchange.httpmessage import parse_headers
 from scraper.exchange.savedpage import page_of_mhtml
-from scraper.exchange.shards import _done_before, _put
+from scraper.exchange.shards import WarcShard, _done_before, _put, import_shard
 from scraper.exchange.taken import Refused, Taken
 from scraper.exchange.taking import ImportOptions
 from scraper.exchange.warcrecord import of_first_visit, of_later_visit
@@ -330,6 +330,14 @@ def test_a_cut_shard_is_made_again(tmp_path: Path) -> None:
     assert _done_before(tmp_path, noted, {"a": 2}) is None
     made.write_bytes(b"123")
     assert _done_before(tmp_path, noted, {"a": 1}) is None
+
+
+def test_a_shard_is_read_again_once_the_rules_have_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = warc(tmp_path / "a.warc", record(URL, answer(BODY)))
+    shard = WarcShard(source=source, target=tmp_path / "made", hosts=(), forms=("archive",), version="0", arguments="", sites=(), min_free_bytes=0)  # fmt: skip
+    read = [import_shard(shard).get("", 0) for _ in range(2)]
+    monkeypatch.setattr(shards, "rules_digest", lambda: "other rules")
+    assert [*read, import_shard(shard).get("", 0)] == [0, 1, 0]
 
 
 def test_a_shard_that_cannot_be_put_in_its_place_leaves_nothing_half_done(tmp_path: Path) -> None:

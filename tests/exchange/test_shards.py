@@ -232,13 +232,18 @@ def test_what_is_open_to_others_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["pickle.py", "selectors.py", "multiprocessing/__init__.py"])
 def test_what_lies_in_the_current_directory_is_run_by_no_process(tmp_path: Path, name: str) -> None:
-    strange = tmp_path / name
-    strange.parent.mkdir(exist_ok=True)
+    """As the command that is installed runs: a file of another directory, without any option for the interpreter."""
+    here, command = tmp_path / "here", tmp_path / "command.py"
+    strange = here / name
+    strange.parent.mkdir(parents=True)
     strange.write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
-    code = "from scraper.cluster import Place, work_on; from math import sqrt; print([each.result for each in work_on(sqrt, [4.0], Place(jobs=1))])"
+    command.write_text(
+        "from math import sqrt\nfrom scraper.cluster import Place, work_on\n"
+        "if __name__ == '__main__':\n    print([each.result for each in work_on(sqrt, [4.0], Place(jobs=1))])"
+    )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-P", "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, str(command)], cwd=here, env=environment, capture_output=True, text=True, check=False
     )
     assert done.stdout == "[2.0]\n", done.stderr
     assert not (tmp_path / "ran").exists()

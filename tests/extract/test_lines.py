@@ -327,6 +327,8 @@ def test_a_caption_in_the_text_is_no_paragraph() -> None:
     assert is_caption("Warga menanam bakau di pantai. Foto: Budi")
     assert is_caption("Warga menanam bakau di pantai (Foto: Koran/Budi)")
     assert is_caption("Villagers plant mangroves on the beach (Image: AGENCY )")
+    paragraphs = ["Warga " + "ikut " * (words - 2) + "gotong. Foto: Budi Santoso" for words in (28, 29)]
+    assert [is_caption(each) for each in paragraphs] == [True, False]
     assert not is_caption("Warga menanam bakau di pantai.")
     assert not is_caption("The image (see below) shows villagers on the beach.")
     assert not is_caption("Ia berkata tentang foto: semua orang suka foto itu, dan bertanya apa artinya?")

@@ -17,7 +17,7 @@ from scraper.health.chance import as_few, at_least, spread_of_counts
 from scraper.health.check import Facts, Known, check
 from scraper.health.meters import Rates, date_is_off, of_attempts, of_readings
 from scraper.health.press import shares_left
-from scraper.health.suggest import Page
+from scraper.health.suggest import Page, suggest
 from scraper.health.telling import tell_alarms
 from scraper.health.vocabulary import moved
 from scraper.plan.timetable import Notify
@@ -242,6 +242,26 @@ def test_a_body_agrees_by_nine_tenths_of_its_words() -> None:
         for count in (6, 3)
     ]
     assert halves == [(1, 1), (0, 1)]
+
+
+def suggested(classes: list[str]) -> tuple[str, ...]:
+    """The selectors suggested for tags that stand in elements of these classes, page by page; "" is a page without."""
+    pages = []
+    for number, name in enumerate(classes):
+        topic = f"Topik {chr(97 + number) * 4}"
+        body = PAGE.replace(b"<article>", b"<article class='isi'>").replace(b"<h1>", b"<h1 class='judul'>")
+        body = body.replace(b"</body>", f"<p class='{name}'>{topic}</p></body>".encode() if name else b"</body>")
+        url = f"https://x.example/{number}"
+        capture = Capture(url=url, final_url=url, status=200, fetched_at=NOW, body=body)
+        pages.append(Page(capture=capture, truth=replace(extract_capture(capture), tags=(topic,)), is_paired=True))
+    found = suggest(pages, [], set(), name="x/1", zone="UTC")
+    assert found is not None
+    return found.tags
+
+
+def test_a_selector_is_suggested_that_gives_half_of_the_pages_and_three_at_most() -> None:
+    assert (suggested(["a"] * 5 + [""] * 7), suggested(["a"] * 6 + [""] * 6)) == ((), ("p.a",))
+    assert len(suggested(list("abcd") * 3)) == 3
 
 
 def test_a_name_has_gone_when_more_than_half_of_the_pages_lost_it() -> None:
