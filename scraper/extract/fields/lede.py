@@ -108,14 +108,16 @@ def _without_opening(text: str, headline: str) -> str:
 def _without_tags(text: str, metadata: PageMetadata) -> str:
     """A description without a list behind its last sentence that is nothing but the page's keywords."""
     match = _LISTED.search(text)
+    if match is None:
+        return text
     tags = {
         fold(tag)
         for name in ("keywords", "news_keywords")
         for each in metadata.meta.get(name, ())
         for tag in each.split(",")
     }
-    is_tags = match is not None and {fold(tag) for tag in match["tags"].split(",")} <= tags
-    return text[: match.start()].rstrip(" ,") if match and is_tags else text
+    is_tags = {fold(tag) for tag in match["tags"].split(",")} <= tags
+    return text[: match.start()].rstrip(" ,") if is_tags else text
 
 
 def _has_lost_marks(text: str, body: Sequence[Block]) -> bool:
@@ -150,17 +152,20 @@ def _repeats_caption(text: str, caption: str | None) -> bool:
 
 def _description(metadata: PageMetadata) -> tuple[str, str]:
     """(the page's description, provenance): the first one, or another copy of it that is a whole sentence; ("", …) if there is none."""
-    found = [
+    found = (
         (_without_section(_without_tags(_repaired(value), metadata), metadata), f"meta:{name}")
         for name in ("description", "og:description", "twitter:description")
         for value in metadata.meta.get(name, ())[:1]
         if value
-    ]
-    if not found:
+    )
+    first = next(found, None)
+    if first is None:
         return _without_section(_repaired(metadata.text("description") or ""), metadata), "json-ld:description"
-    head = fold(found[0][0])[:_SAME_HEAD]
+    if _is_whole(first[0]):
+        return first
+    head = fold(first[0])[:_SAME_HEAD]
     whole = (each for each in found if _is_whole(each[0]) and fold(each[0]).startswith(head))
-    return next(whole, found[0])
+    return next(whole, first)
 
 
 def _is_whole(text: str) -> bool:
@@ -180,12 +185,17 @@ def _is_cut_off(text: str, body: Sequence[Block]) -> bool:
 
 def _without_section(text: str, metadata: PageMetadata) -> str:
     """A description without the section and the site's name that some systems put behind it (" - Health - okezone"), or before it."""
+    signs = [sign for sign in (" - ", " | ", " – ") if sign in text]
+    if not signs:
+        return text
     label = host_of(metadata.canonical or "").removeprefix("www.").rpartition(".")[0].rpartition(".")[2]
     names = {_squeezed(name) for name in metadata.meta.get("og:site_name", ())}
-    for sign in (" - ", " | ", " – "):
+    for sign in signs:
         parts = text.split(sign)
+        if len(parts) == 1:
+            continue
         last, first = _squeezed(parts[-1]), _squeezed(parts[0])
-        if len(parts) > 1 and (last in names or (len(label) >= MIN_LABEL and label in last)):
+        if last in names or (len(label) >= MIN_LABEL and label in last):
             parts.pop()
             if len(parts) > 1 and len(parts[-1].split()) <= 2:
                 parts.pop()
