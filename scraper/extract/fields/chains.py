@@ -293,11 +293,10 @@ def _named_tags(metadata: PageMetadata) -> Iterator[tuple[tuple[str, ...], str]]
     """(tags, provenance) of each source in the page's data, the best first; without what is only the words of its description."""
     if values := [value for value in metadata.meta.get("article:tag", ()) if value]:
         yield _unique(part for value in values for part in value.split(",")), "meta:article:tag"
-    told = set(_TOLD.findall(fold(" ".join((metadata.title or "", *metadata.meta.get("description", ())[:1])))))
     for name in ("news_keywords", "parsely-tags", "sailthru.tags", "keywords"):
         if named := metadata.first(name):
             tags = _unique(re.split("[,;]", named[0]))
-            if tags and not _are_words_of(tags, told):
+            if tags and not _are_words_of(tags, metadata):
                 yield tags, f"meta:{name}"
     for value in metadata.values("keywords"):
         texts = value if isinstance(value, list) else (as_text(value) or "").split(",")
@@ -305,13 +304,12 @@ def _named_tags(metadata: PageMetadata) -> Iterator[tuple[tuple[str, ...], str]]
             yield tags, "json-ld:keywords"
 
 
-def _are_words_of(tags: tuple[str, ...], told: set[str]) -> bool:
+def _are_words_of(tags: tuple[str, ...], metadata: PageMetadata) -> bool:
     """Whether keywords are nothing but the single words of headline and description, as some systems fill them (merdeka.com, KapanLagi)."""
-    return (
-        len(tags) >= MIN_WORDS_AS_TAGS
-        and all(" " not in tag for tag in tags)
-        and (sum(fold(tag) in told for tag in tags) >= NEARLY_ALL_WORDS * len(tags))
-    )
+    if len(tags) < MIN_WORDS_AS_TAGS or any(" " in tag for tag in tags):
+        return False
+    told = set(_TOLD.findall(fold(" ".join((metadata.title or "", *metadata.meta.get("description", ())[:1])))))
+    return sum(fold(tag) in told for tag in tags) >= NEARLY_ALL_WORDS * len(tags)
 
 
 def _unique(texts: Any) -> tuple[str, ...]:
