@@ -14,7 +14,14 @@ from scraper.extract.fields.authors import is_paper
 from scraper.extract.fields.body import read_body
 from scraper.extract.fields.chains import UNSURE, Context, Fields, headline_of, languages_of, read_fields
 from scraper.extract.fields.lede import read_lede
-from scraper.extract.fields.unseen import is_half_of, is_printed_instead, is_unseen, leaves_prose
+from scraper.extract.fields.unseen import (
+    is_guessed,
+    is_half_of,
+    is_printed_instead,
+    is_unseen,
+    leaves_prose,
+    without_own_labels,
+)
 from scraper.extract.sources.layouts import choose_layout, site_of
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.sources.paper import read_paper
@@ -29,6 +36,7 @@ from scraper.text import fold
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from scraper.extract.fields.body import Body
@@ -110,10 +118,7 @@ def assemble(
         signers=tuple(author.name for author in fields.authors),
         embeds=embeds,
     )
-    body = read(reading)
-    if is_unseen(reading) and leaves_prose(body.clean, tree) and is_half_of(body.clean, (other := read(None)).clean):
-        body = other
-    found.body = body
+    found.body = body = _body(read, reading, tree)
     if headline is None:
         headline = found.headline = _first_words(body, url)
     judge(
@@ -137,6 +142,16 @@ def _first_words(body: Body, url: str | None) -> tuple[str, str]:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
     words = body.clean.body[0].text.split()
     return " ".join(words[:FIRST_WORDS]) + ("…" if len(words) > FIRST_WORDS else ""), f"{TEXT}{UNSURE}"
+
+
+def _body(read: Callable[[LayoutReading | None], Body], reading: LayoutReading | None, tree: Tree) -> Body:
+    """The body by the layout, if there is one; of one that nobody has seen, what the generic reader bears out."""
+    body = read(reading)
+    if is_unseen(reading) and leaves_prose(body.clean, tree) and is_half_of(body.clean, (other := read(None)).clean):
+        return other
+    if is_guessed(reading):
+        return replace(body, clean=without_own_labels(body.clean, read(None).clean))
+    return body
 
 
 def vocabulary_of(tree: Tree, metadata: PageMetadata, url: str | None, *, zone: str | None = None) -> Vocabulary:

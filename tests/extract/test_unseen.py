@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.extract import extract
+from scraper.extract.fields.unseen import without_own_labels
+from scraper.extract.text.clean import CleanBody
+from scraper.records import Block, RelatedLink
 from scraper.sites.definition import parse_sites
 from scraper.sites.registry import use_sites
 
@@ -161,3 +164,17 @@ def test_what_an_unseen_layout_does_not_drop_is_judged_as_on_any_page() -> None:
         texts = [block.text for block in extract(html, url=URL).body]
         assert texts[-len(PARAGRAPHS) :] == PARAGRAPHS
         assert ("Feri ke pulau seberang batal" in texts) is (confidence == "seen")
+
+
+def test_a_guessed_layout_gives_up_short_lines_that_the_generic_reader_leaves_out() -> None:
+    text = [Block(kind="paragraph", text=f"Kapal {number} meluncur ke laut pagi ini.") for number in range(16)]
+    label = Block(kind="subheading", text="Ikuti kabar pesisir")
+    more = Block(kind="paragraph", text="Galangan itu sudah berdiri sejak tahun lalu di muara.")
+    link = RelatedLink(label=None, text="Feri batal", url=URL, after_block=6)
+    own = CleanBody(body=(*text[:4], label, *text[4:], label, more), related_links=(link,))
+    found = without_own_labels(own, CleanBody(body=tuple(text)))
+    # The second heads a sentence that the generic reader missed.
+    assert found.body == (*text, label, more)
+    assert [each.after_block for each in found.related_links] == [5]
+    assert [removal.text for removal in found.removed] == [label.text]
+    assert without_own_labels(own, CleanBody(body=tuple(text[:4]))) is own, "two texts that hardly agree"

@@ -7,10 +7,14 @@ page says the same in two places.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from scraper.confidence import confidence_of
-from scraper.text import fold
+from scraper.extract.text.judge import is_sentence
+from scraper.extract.trace import Removal
+from scraper.text import fold, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,11 +37,17 @@ _DECLARED = {
 MAX_SHARED, MIN_WITHIN = 0.5, 0.8  # of the longer text that a shorter one has, and of its own words that are in it
 PROSE = 80  # characters of a line that is more than a teaser or a label
 MIN_BODY = 120  # words of a text that is more than a teaser
+MIN_ALIKE = 0.8  # of a text's blocks that the generic reader has too, where what it leaves out says anything
 
 
 def is_unseen(reading: LayoutReading | None) -> bool:
     """Whether a page was read by a layout that nobody has held against a real page."""
     return reading is not None and reading.layout.confidence != "seen"
+
+
+def is_guessed(reading: LayoutReading | None) -> bool:
+    """Whether a page was read by a layout that nobody has even reported: it was inferred from a sister's."""
+    return reading is not None and reading.layout.confidence == "inferred"
 
 
 def is_sure(field: str, source: str | None) -> bool:
@@ -121,3 +131,35 @@ def is_half_of(own: CleanBody, other: CleanBody) -> bool:
 
 def _words(body: CleanBody) -> list[str]:
     return [word for block in body.body for word in block.text.split()]
+
+
+def without_own_labels(own: CleanBody, other: CleanBody) -> CleanBody:
+    """The text of a layout that was only inferred, without short lines that the generic reader leaves out of the same text.
+
+    That no rule of the generic reader takes them for text is one sign, that they are no sentence and stand among none of
+    the layout's own the other. Where the two hardly agree, nothing goes.
+    """
+    told = {fold(block.text) for block in other.body}
+    is_own = [fold(block.text) not in told for block in own.body]
+    if not any(is_own) or sum(is_own) > (1 - MIN_ALIKE) * len(is_own):
+        return own
+    gone: set[int] = set()
+    for mine, run in groupby(range(len(is_own)), key=is_own.__getitem__):
+        places = list(run)
+        if mine and not any(is_sentence(own.body[place].text) for place in places):
+            gone.update(places)
+    body = tuple(block for place, block in enumerate(own.body) if place not in gone)
+    links = (
+        replace(link, after_block=link.after_block - sum(place < link.after_block for place in gone))
+        for link in own.related_links
+    )
+    removed = (
+        Removal("only in a guessed layout", own.body[place].text, None, ("markup", "words")) for place in sorted(gone)
+    )
+    return replace(
+        own,
+        body=body,
+        related_links=tuple(links),
+        removed=(*own.removed, *removed),
+        words=sum(word_count(block.text) for block in body),
+    )
