@@ -9,6 +9,7 @@ walked and clusters of copies in it; 1,000,000 need 10 GB. One that is there alr
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import random
 import sqlite3
@@ -28,6 +29,8 @@ from scraper.analysis.tokens import function_words
 from scraper.analysis.trends import trends
 from scraper.analysis.words import collocations, count_words, key_words, runs_of_words, top_words, top_words_of_all
 from scraper.regions import regions
+from scraper.serve import analysed
+from scraper.serve.request import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,7 +124,27 @@ def questions(db: Any) -> dict[str, Callable[[], object]]:
     stop = function_words(["id"])
     say = f"{mid[1]:,} articles"
     print(f"{total:,} articles; the common word is in {common[1]:,}, the other one in {mid[1]:,}", flush=True)
-    return {
+    asked = {"common word": Asked(query=common[0], exact=True), say: Asked(query=mid[0], exact=True)}
+    on = analysed.fitting_ground(db, archive.ALL, None, None)
+    assert on is not None
+    pages: dict[str, Callable[[], object]] = {
+        "page: what charts of a snapshot stand on, once": lambda: analysed.fitting_ground(db, archive.ALL, None, None)
+    }
+    for name, each in asked.items():
+        pages |= {
+            f"page: chart of a search, {name}": functools.partial(analysed.hits_over_time, db, each, on=on),
+            f"page: in context by date, {name}": functools.partial(
+                analysed.lines, db, each, sort="date", width=60, limit=100
+            ),
+            f"page: in context by the word right of it, {name}": functools.partial(
+                analysed.lines, db, each, sort="right", width=60, limit=100
+            ),
+            f"page: key words, {name}": functools.partial(analysed.words, db, each, how="key", limit=100),
+            f"page: words near it, {name}": functools.partial(analysed.words, db, each, how="near", limit=100),
+            f"page: names, {name}": functools.partial(analysed.named, db, each, kind=None, is_quoted=False, limit=100),
+            f"page: stories, {name}": functools.partial(analysed.spread, db, each, limit=100),
+        }
+    return pages | {
         "trends by month, common word": lambda: trends(db, [("w", often)], by="month"),
         f"trends by month, {say}": lambda: trends(db, [("w", seldom)], by="month"),
         "trends by day, two words": lambda: trends(db, [("w", often), ("v", seldom)], by="day"),

@@ -10,7 +10,7 @@ from scraper import archive
 from scraper.analysis.concordance import concordance
 from scraper.analysis.names import names
 from scraper.analysis.spread import leaders, stories
-from scraper.analysis.trends import Ground, ground, over
+from scraper.analysis.trends import Ground, ground, over, period_of
 from scraper.analysis.words import (
     collocations,
     count_words,
@@ -24,6 +24,7 @@ from scraper.errors import ArchiveSlow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from scraper.analysis.concordance import Sort
     from scraper.analysis.trends import Period, Series, Split
@@ -58,6 +59,25 @@ def fitting_ground(db: Archive, wanted: Filter, by: Period | None, split: Split 
     if days > DAYS and len(found.days) <= MONTHS:
         return found
     return ground(db, wanted, by="day" if days <= DAYS else "year", split=split)
+
+
+def within(on: Ground, since: date | None, until: date | None) -> Ground | None:
+    """A part of a ground by day, in the periods that fit its length; None where it has no day. Nothing is asked of the archive."""
+    first, last = since.isoformat() if since else "", until.isoformat() if until else "9999"
+    days = [day for day in on.days if first <= day <= last]
+    if not days:
+        return None
+    months = len({day[:7] for day in days})
+    by: Period = "day" if len(days) <= DAYS else "month" if months <= MONTHS else "year"
+    lengths: dict[str, list[int]] = {}
+    numbers: dict[str, int] = {}
+    for day in days:
+        period = period_of(day, by)
+        length = lengths.setdefault(period, [0, 0])
+        length[0] += 1
+        length[1] += on.days[day][1]
+        numbers[period] = numbers.get(period, 0) + on.of_all[None].get(day, 0)
+    return replace(on, by=by, days=lengths, of_all={None: numbers}, papers={None: {}})
 
 
 def over_time(

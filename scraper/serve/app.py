@@ -277,7 +277,7 @@ async def warm(datasette: Served) -> None:
     await asyncio.gather(*(ask(datasette, archive.article, 0) for _ in range(PROCESSES)))
     for figures in (browse.overview, facets.papers_by_month, browse.names):
         await ask_once(datasette, figures, limit_s=WARMING_S)
-    for by in ("day", "month", None):
+    for by in ("day", "month"):
         await ask_once(datasette, analysed.fitting_ground, archive.ALL, by, None, limit_s=WARMING_S)
 
 

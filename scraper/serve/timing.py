@@ -12,7 +12,7 @@ from scraper.serve import analysed
 from scraper.serve.listed import csv_of
 from scraper.serve.plots import MAX_LINES, MAX_MARKS, Mark
 from scraper.serve.request import MAX_QUERY, Asked, Here, days_of
-from scraper.serve.source import ask_once
+from scraper.serve.source import ask, ask_once
 from scraper.serve.views import asked_of, multi, render
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scraper.serve.app import Served
 
 MAX_GROUPS = 24  # papers or provinces that have a drawing of their own
+MAX_IN_GROUP = 120  # periods of such a drawing
 SPLITS = ("site", "province")
 _CSV = ("query", "group", "period", "articles", "of_all", "share", "papers", "days", "covered")
 
@@ -44,7 +45,9 @@ async def trends(datasette: Served, request: Request) -> Response:
     queries = list(dict.fromkeys([asked.query, *others] if asked.query or not others else others))[:MAX_LINES]
     options = (("by", by), ("split", split), ("as", unit))
     here = Here(path="/trends", asked=asked, options=tuple((name, value) for name, value in options if value))
-    on: Ground | None = await ask_once(
+    # What is long is made anew each time rather than kept: days of fifty papers take tens of megabytes.
+    find = ask if split or by in ("day", "week") else ask_once
+    on: Ground | None = await find(
         datasette, analysed.fitting_ground, asked.filter(), by or None, split or None, reads_much=True
     )
     series: list[Series] = []
@@ -52,10 +55,11 @@ async def trends(datasette: Served, request: Request) -> Response:
     undated = 0
     if on is not None:
         count = functools.partial(analysed.over_time, exact=asked.exact, on=on)
-        also = (asked.filter(), asked.exact, by, split)
-        series, hints, undated = await ask_once(datasette, count, tuple(queries), reads_much=True, also=also)
+        kept: dict[str, Any] = {"also": (asked.filter(), asked.exact, by)} if find is ask_once else {}
+        series, hints, undated = await find(datasette, count, tuple(queries), reads_much=True, **kept)
     if request.path.endswith(".csv"):
         return csv_of(_CSV, _rows(series), name="kliping-trends.csv")
+    drawn = MAX_IN_GROUP if split else MAX_MARKS
     return await render(
         datasette,
         request,
@@ -71,7 +75,8 @@ async def trends(datasette: Served, request: Request) -> Response:
         hints=hints,
         undated=undated,
         gaps=sum(point.articles is None for each in series[:1] for point in each.points),
-        marks=lambda each, as_share: marks(each, asked, as_share=as_share, split=split),
+        drawn=drawn,
+        marks=lambda each, as_share: marks(each, asked, as_share=as_share, split=split)[-drawn:],
         named=lambda listed, as_share, t: [
             (each.query or t("all_articles"), marks(each, asked, as_share=as_share)) for each in listed
         ],
@@ -81,10 +86,9 @@ async def trends(datasette: Served, request: Request) -> Response:
 
 async def of_search(datasette: Served, asked: Asked) -> tuple[list[Mark], Ground | None]:
     """A search's own chart: no marks where it would take too long; the ground is found out once for a snapshot."""
-    wanted = archive.Filter(
-        sites=tuple(value for name, value in asked.chosen if name == "site"), since=asked.since, until=asked.until
-    )
-    on = await ask_once(datasette, analysed.fitting_ground, wanted, None, None)
+    sites = tuple(value for name, value in asked.chosen if name == "site")
+    whole = await ask_once(datasette, analysed.fitting_ground, archive.Filter(sites=sites), "day", None)
+    on = analysed.within(whole, asked.since, asked.until) if whole is not None else None
     if on is None:
         return [], None
     found = await ask_once(datasette, functools.partial(analysed.hits_over_time, on=on), asked)

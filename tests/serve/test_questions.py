@@ -9,6 +9,7 @@ import json
 import random
 import re
 import shutil
+from datetime import date
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +21,7 @@ from defusedxml import ElementTree
 
 from scraper import archive
 from scraper.analysis.concordance import concordance
-from scraper.analysis.trends import trends
+from scraper.analysis.trends import ground, trends
 from scraper.html import parse
 from scraper.serve import analysed, pages, plots
 from scraper.serve.app import make
@@ -117,6 +118,25 @@ def test_every_question_has_an_answer_a_file_and_a_refusal(get: Callable[..., An
         "/spread?page=0",
     ):
         assert get(wrong, language="id").status_code == 400, wrong
+
+
+def test_a_part_of_what_a_chart_stands_on_is_what_is_found_of_that_part_alone(archive_path: Path) -> None:
+    with opened(archive_path, "read") as db:
+        whole = analysed.fitting_ground(db, archive.ALL, "day", None)
+        assert whole is not None
+        for since, until in ((date(2026, 2, 1), date(2026, 3, 2)), (None, None), (date(2026, 3, 2), None)):
+            part = analysed.within(whole, since, until)
+            assert part is not None
+            wanted = archive.Filter(
+                since=since or days_of(min(whole.days))[0], until=until or days_of(max(whole.days))[0]
+            )
+            alone = ground(db, wanted, by=part.by)
+            if alone is not None:
+                shared = [period for period in part.days if part.days[period][0] == alone.days[period][0]]
+                assert shared
+                assert [part.days[each] for each in shared] == [alone.days[each] for each in shared]
+                assert {p: n for p, n in part.of_all[None].items() if n} == alone.of_all[None]
+        assert analysed.within(whole, date(1990, 1, 1), date(1990, 1, 2)) is None
 
 
 def test_of_many_articles_as_many_are_read_as_lie_evenly() -> None:
