@@ -78,7 +78,9 @@ def _contents(blocks: Sequence[RawBlock]) -> list[int]:
     if len(items) < MIN_CONTENTS:
         return []
     headings = {
-        fold(block.text) for block in blocks if block.kind == "subheading" or fold(block.bold) == fold(block.text)
+        fold(block.text)
+        for block in blocks
+        if block.kind == "subheading" or (block.kind == "paragraph" and block.bold == block.text)
     }
     found = [place for place in items if fold(blocks[place].text) in headings]
     return found if len(found) >= max(MIN_CONTENTS, MOST_CONTENTS * len(items)) else []
