@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         transaction,
         translated,
     )
+    from scraper.archive.counts import Stats, stats
     from scraper.archive.crawling import (
         CoverageRow,
         CoverageState,
@@ -145,7 +146,6 @@ if TYPE_CHECKING:
     from scraper.archive.prune import Pruned, PrunePolicy, plan_prune, prune
     from scraper.archive.publishers import load_publisher, save_publishers
     from scraper.archive.read import (
-        Stats,
         StoredArticle,
         StoredCapture,
         Taken,
@@ -159,7 +159,6 @@ if TYPE_CHECKING:
         captures_of,
         find_capture,
         published_at,
-        stats,
     )
     from scraper.archive.readersql import as_rows, ask, read_sql
     from scraper.archive.rejudging import Boundary, Rejudged, boundaries, keep_rejudged, last_revised

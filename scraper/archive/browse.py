@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive import health
+from scraper.archive.counts import span
 from scraper.archive.crawling import coverage
 from scraper.archive.history import runs
-from scraper.archive.read import span
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -1,4 +1,4 @@
-"""Reading the archive: records, captures, counts."""
+"""Reading the archive: records and captures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.store import body_of
@@ -17,7 +18,7 @@ from scraper.text import storable
 from scraper.urls import article_url, canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlite_utils import Database
 
@@ -106,33 +107,61 @@ class Taken:
     truncated: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """Counts over the whole archive; `reasons` counts fetches by outcome, `sites` articles by portal (None: no known site)."""
-
-    articles: int
-    revisions: int
-    captures: int
-    bodies_raw_bytes: int
-    bodies_stored_bytes: int
-    file_bytes: int
-    queued: int
-    runs: int
-    first_published: str | None
-    last_published: str | None
-    sites: tuple[tuple[str | None, int], ...]
-    reasons: tuple[tuple[str, int], ...]
-    months: tuple[tuple[str | None, int], ...]
+# What hangs on articles, by their numbers (a JSON list): the number first.
+_HANGING = {
+    "people": "SELECT b.article_id, p.name, b.role, b.affiliation FROM bylines AS b JOIN people AS p ON p.id = b.person_id"
+    " WHERE b.article_id IN (SELECT value FROM json_each(?)) ORDER BY b.article_id, b.position",
+    "links": "SELECT article_id, label, text, url, after_block FROM related_links"
+    " WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY article_id, position",
+    "images": "SELECT article_id, position, url, caption, credit FROM images"
+    " WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY article_id, position",
+    "tags": "SELECT article_id, tag FROM tags WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY article_id, position",
+    "captures": "SELECT article_id, capture_id FROM article_captures"
+    " WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY article_id, page",
+}
+_Hanging = dict[str, list[tuple[Any, ...]]]  # of one article
 
 
 def article(db: Database, key: int | str) -> StoredArticle | None:
     """An article by its id or URL (as found, canonical, or any URL it was captured at); None if there is none."""
     article_id = key if isinstance(key, int) else _article_id(db, key)
-    rows = list(db.query("SELECT * FROM articles WHERE id = ?", [article_id])) if article_id is not None else []
-    if not rows:
+    found = articles_of(db, [article_id]) if article_id is not None else {}
+    if not found:
         return None
-    with as_written(f"article {article_id}"):
-        return _stored(db, rows[0])
+    stored = found[next(iter(found))]
+    if isinstance(stored, ArchiveDamaged):
+        raise stored
+    return stored
+
+
+def articles_of(db: Database, ids: Sequence[int]) -> dict[int, StoredArticle | ArchiveDamaged]:
+    """Articles by id, in few questions however many they are; those that are not there are left out, damaged ones are the error."""
+    rows = db.execute(
+        "SELECT a.*, s.name AS publisher, r.name AS region_name, r.province AS region_province FROM articles AS a"
+        " LEFT JOIN sites AS s ON s.id = a.site_id LEFT JOIN regions AS r ON r.code = a.region_code"
+        " WHERE a.id IN (SELECT value FROM json_each(?))",
+        [json.dumps(ids)],
+    )
+    names = [column[0] for column in rows.description]
+    every = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    hanging = _hanging(db, [row["id"] for row in every])
+    found: dict[int, StoredArticle | ArchiveDamaged] = {}
+    for row in every:
+        try:
+            with as_written(f"article {row['id']}"):
+                found[row["id"]] = _stored(row, hanging[row["id"]])
+        except ArchiveDamaged as error:
+            found[row["id"]] = error
+    return found
+
+
+def _hanging(db: Database, ids: Sequence[int]) -> dict[int, _Hanging]:
+    found: dict[int, _Hanging] = {number: {what: [] for what in _HANGING} for number in ids}
+    wanted = json.dumps(ids)
+    for what, sql in _HANGING.items():
+        for number, *values in db.execute(sql, [wanted]).fetchall():
+            found[number][what].append(tuple(values))
+    return found
 
 
 @contextmanager
@@ -144,37 +173,33 @@ def as_written(what: str) -> Iterator[None]:
         raise ArchiveDamaged(f"{what}: {type(error).__name__}: {error}") from error
 
 
-def _stored(db: Database, row: dict[str, Any]) -> StoredArticle:
-    captures = db.execute(
-        "SELECT capture_id FROM article_captures WHERE article_id = ? ORDER BY page", [row["id"]]
-    ).fetchall()
+def _stored(row: dict[str, Any], hanging: _Hanging) -> StoredArticle:
     first, last = from_text(row["first_seen_at"]), from_text(row["last_seen_at"])
     assert first is not None  # noqa: S101  (NOT NULL)
     assert last is not None  # noqa: S101  (NOT NULL)
     return StoredArticle(
         article_id=row["id"],
-        record=article_record(db, row),
+        record=_record(row, hanging),
         first_seen_at=first,
         last_seen_at=last,
         revision=row["revision"],
-        captures=tuple(capture_id for (capture_id,) in captures),
+        captures=tuple(capture_id for (capture_id,) in hanging["captures"]),
         published_utc=from_text(row["published_utc"]),
-        publisher=_publisher(db, row["site_id"]),
-        region=_region(db, row["region_code"], row["region_source"]),
+        publisher=row["publisher"],
+        region=_region(row),
     )
 
 
-def _publisher(db: Database, site_id: int | None) -> str | None:
-    rows = db.execute("SELECT name FROM sites WHERE id = ?", [site_id]).fetchall()
-    return str(rows[0][0]) if rows else None
-
-
-def _region(db: Database, code: str | None, source: str | None) -> StoredRegion | None:
+def _region(row: dict[str, Any]) -> StoredRegion | None:
+    code = row["region_code"]
     if code is None:
         return None
-    rows = db.execute("SELECT name, province FROM regions WHERE code = ?", [code]).fetchall()
-    name, province = rows[0] if rows else (code, code)
-    return StoredRegion(code=code, name=name, province=province, source=source or "")
+    return StoredRegion(
+        code=code,
+        name=row["region_name"] or code,
+        province=row["region_province"] or code,
+        source=row["region_source"] or "",
+    )
 
 
 def _article_id(db: Database, url: str) -> int | None:
@@ -194,13 +219,12 @@ def _article_id(db: Database, url: str) -> int | None:
 
 def article_record(db: Database, row: dict[str, Any]) -> dict[str, Any]:
     """The JSON record out of a row of `articles` and its tables."""
-    article_id = row["id"]
+    return _record(row, _hanging(db, [row["id"]])[row["id"]])
+
+
+def _record(row: dict[str, Any], hanging: _Hanging) -> dict[str, Any]:
     record: dict[str, Any] = {name: row[name] for name in _PLAIN}
-    people = db.execute(
-        "SELECT p.name, b.role, b.affiliation FROM bylines AS b JOIN people AS p ON p.id = b.person_id"
-        " WHERE b.article_id = ? ORDER BY b.position",
-        [article_id],
-    ).fetchall()
+    people, images = hanging["people"], hanging["images"]
     record["authors"] = [
         {"name": name, "role": role, "affiliation": affiliation}
         for name, role, affiliation in people
@@ -212,27 +236,30 @@ def article_record(db: Database, row: dict[str, Any]) -> dict[str, Any]:
         if row["dateline"]
         else None
     )
+    body = row["body"]
     record["body"] = [
-        {"kind": kind, "text": row["body"][start : start + length]} for kind, start, length in json.loads(row["blocks"])
+        {"kind": kind, "text": body[start : start + length]} for kind, start, length in json.loads(row["blocks"])
     ]
-    links = db.query(
-        "SELECT label, text, url, after_block FROM related_links WHERE article_id = ? ORDER BY position", [article_id]
-    )
-    record["related_links"] = list(links)
-    images = list(
-        db.query(
-            "SELECT position, url, caption, credit FROM images WHERE article_id = ? ORDER BY position", [article_id]
-        )
-    )
-    shown = [{key: image[key] for key in ("url", "caption", "credit")} for image in images]
-    has_lead = bool(images) and images[0]["position"] == 0
+    record["related_links"] = [
+        {"label": label, "text": text, "url": url, "after_block": after_block}
+        for label, text, url, after_block in hanging["links"]
+    ]
+    shown = [{"url": url, "caption": caption, "credit": credit} for _, url, caption, credit in images]
+    has_lead = bool(images) and images[0][0] == 0
     record["image"] = shown[0] if has_lead else None
     record["images"] = shown[1:] if has_lead else shown
-    tags = db.execute("SELECT tag FROM tags WHERE article_id = ? ORDER BY position", [article_id]).fetchall()
-    record["tags"] = [tag for (tag,) in tags]
-    record |= {name: json.loads(row[name]) for name in ("section", "provenance", "warnings")}
-    record["confidence"] = confidence_of(record["provenance"], record["warnings"])
+    record["tags"] = [tag for (tag,) in hanging["tags"]]
+    record["section"] = json.loads(row["section"])
+    provenance, warnings, confidence = _judged(row["provenance"], row["warnings"])
+    record |= {"provenance": dict(provenance), "warnings": list(warnings), "confidence": dict(confidence)}
     return {name: record[name] for name in _ORDER}
+
+
+@lru_cache(maxsize=1000)
+def _judged(provenance: str, warnings: str) -> tuple[dict[str, str], list[str], dict[str, float]]:
+    """(provenance, warnings, confidence) out of what is stored, which articles of one layout have in common."""
+    sources, doubts = json.loads(provenance), json.loads(warnings)
+    return sources, doubts, confidence_of(sources, doubts)
 
 
 def article_pages(db: Database, url: str) -> list[tuple[int, int, Capture]]:
@@ -358,41 +385,3 @@ def captures(db: Database) -> Iterator[StoredCapture]:
     while rows := db.execute("SELECT id FROM captures WHERE id > ? ORDER BY id LIMIT 1", [last]).fetchall():
         last = int(rows[0][0])
         yield StoredCapture(capture_id=last, capture=capture(db, last))
-
-
-def span(db: Database) -> tuple[str | None, str | None]:
-    """When the first and the last article were published, by the dates that their pages show; None without any."""
-    dated = "SELECT published_at FROM articles WHERE published_utc IS NOT NULL ORDER BY published_utc"
-    first, last = (db.execute(f"{dated} {order} LIMIT 1").fetchall() for order in ("ASC", "DESC"))
-    return (first[0][0], last[0][0]) if first else (None, None)
-
-
-def stats(db: Database) -> Stats:
-    """Counts for `kliping stats`."""
-
-    def one(sql: str) -> Any:
-        return db.execute(sql).fetchall()[0][0]
-
-    first, last = span(db)
-    raw, stored = db.execute(
-        "SELECT coalesce(sum(raw_bytes), 0), coalesce(sum(length(data)), 0) FROM bodies"
-    ).fetchall()[0]
-    return Stats(
-        articles=one("SELECT count(*) FROM articles"),
-        revisions=one("SELECT count(*) FROM revisions"),
-        captures=one("SELECT count(*) FROM captures"),
-        bodies_raw_bytes=raw,
-        bodies_stored_bytes=stored,
-        file_bytes=one("PRAGMA page_count") * one("PRAGMA page_size"),
-        queued=one("SELECT count(*) FROM frontier"),
-        runs=one("SELECT count(*) FROM runs"),
-        first_published=first,
-        last_published=last,
-        sites=_pairs(db, "SELECT site, count(*) FROM articles GROUP BY site ORDER BY 2 DESC, 1"),
-        reasons=_pairs(db, "SELECT reason, count(*) FROM fetches GROUP BY reason ORDER BY 2 DESC, 1"),
-        months=_pairs(db, "SELECT month, count(*) FROM articles GROUP BY month ORDER BY month"),
-    )
-
-
-def _pairs(db: Database, sql: str) -> tuple[tuple[Any, int], ...]:
-    return tuple((key, count) for key, count in db.execute(sql).fetchall())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.filters import ALL, Filter, filter_sql
-from scraper.archive.read import StoredArticle, article, capture
+from scraper.archive.read import StoredArticle, article, articles_of, capture
 from scraper.archive.search import understand
 from scraper.archive.watch import limited
 from scraper.errors import ArchiveDamaged, ArchiveSlow
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from scraper.records import Capture
 
 _BATCH = 1000
+_TOGETHER = 200  # articles read in one question: some megabytes
 _PROBED = 50_000_000  # numbers tried one by one: a damaged row may claim any
 _HIDDEN = (1 << 63) - 1
 # A URL that one of the articles `a` was read from, now or in an earlier version; `a` is bound by the condition put in.
@@ -80,16 +82,31 @@ def selected_articles(
 
 
 def articles(db: Database, numbers: Iterable[int]) -> Iterator[StoredArticle | Unreadable]:
-    """The articles of these numbers, one in memory at a time; those that are not there are left out."""
-    for number in numbers:
+    """The articles of these numbers in their order, few in memory at a time; those that are not there are left out."""
+    left = iter(numbers)
+    while batch := list(islice(left, _TOGETHER)):
         try:
-            with limited(db, f"article {number}"):
-                found = article(db, number)
-        except (sqlite3.DatabaseError, ArchiveDamaged, ArchiveSlow) as error:
-            yield Unreadable(kind="article", key=number, detail=str(error))
-            continue
-        if found is not None:
-            yield found
+            with limited(db, f"articles {batch[0]} to {batch[-1]}"):
+                found: dict[int, StoredArticle | ArchiveDamaged] = articles_of(db, batch)
+        except (sqlite3.DatabaseError, ArchiveDamaged, ArchiveSlow):
+            found = {number: stored for number in batch if (stored := _alone(db, number)) is not None}
+        for number in batch:
+            stored = found.get(number)
+            if isinstance(stored, Exception):
+                yield Unreadable(kind="article", key=number, detail=str(stored))
+            elif stored is not None:
+                yield stored
+
+
+def _alone(db: Database, number: int) -> StoredArticle | ArchiveDamaged | None:
+    """An article where reading it with others has failed: whether it is this one that is damaged."""
+    try:
+        with limited(db, f"article {number}"):
+            return article(db, number)
+    except ArchiveDamaged as error:
+        return error
+    except (sqlite3.DatabaseError, ArchiveSlow) as error:
+        return ArchiveDamaged(str(error))
 
 
 def selected_months(db: Database, selection: Selection) -> list[str | None]:

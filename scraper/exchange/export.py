@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
+from operator import ne
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from scraper import archive
@@ -15,6 +15,7 @@ from scraper.exchange.newsarticle import news_article
 from scraper.exchange.ninjs import ninjs
 from scraper.exchange.work import Growing, Work
 from scraper.records import as_json
+from scraper.typed import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,15 +87,18 @@ def record_json(stored: StoredArticle) -> dict[str, Any]:
 
 
 def _json_line(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return to_json(value) + b"\n"
 
 
 def _csv_line(stored: StoredArticle, options: ExportOptions, done: Exported) -> bytes:
     cells = csvrow.cells(row_of(stored))
-    done.remarks["guarded"] += 0 if options.raw else sum(map(csvrow.is_active, cells))
+    if not options.raw:
+        safe = list(map(csvrow.safe, cells))
+        done.remarks["guarded"] += sum(map(ne, safe, cells))
+        cells = safe
     done.remarks["over_excel"] += sum(map(csvrow.is_too_long, cells))
     done.remarks["rows_over_excel"] += done.counts["articles"] + 1 >= csvrow.EXCEL_ROWS
-    return csvrow.line(cells, raw=options.raw)
+    return csvrow.line(cells, raw=True)
 
 
 def _writer(options: ExportOptions, done: Exported) -> Callable[[StoredArticle], bytes]:
