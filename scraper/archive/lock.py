@@ -39,9 +39,9 @@ def crawler_of(archive: Path) -> int | None:
     """The process that crawls into an archive just now; None if none does."""
     target = archive.resolve()
     path = target.with_name(target.name + ".lock")
-    if not path.exists():
+    if not path.is_file():
         return None
-    with _opened(path) as file:
+    with path.open(encoding="ascii") as file:  # for reading: who asks need not be who crawls
         if _try_lock(file):  # and let go at once, when the file is closed
             return None
         file.seek(0)
