@@ -23,7 +23,8 @@ _ANY = re.compile(r"(?:\.|\[\^[^\][]{0,40}+\])(?:[*+]|\{\d*,\d{2,}\})")
 PLAIN_HEAD = 14  # characters
 _ANY_BOUND = re.compile(r"\.\{\d*,(\d+)\}")
 _ANYWHERE = 1_000_000  # characters; no line is as long
-_HINT = 3  # characters that a line must have to be looked at; fewer are in most lines
+# Characters that a line must have to be looked at; fewer are in most lines. The second: of Korean, Chinese and the like.
+_HINT, _FOREIGN_HINT = 3, 2
 _DIGIT = r"\d"
 _PUNCTUATION = frozenset("()[]{}.|*+?^$\\/-&")  # what a backslash makes plain
 _SPECIAL = frozenset(".^$*+?{}[]|()\\")
@@ -34,9 +35,12 @@ T = TypeVar("T")
 
 
 class LineRules(Generic[T]):
-    """Patterns in lower case without capturing groups, each with what it stands for."""
+    """Patterns in lower case without capturing groups, each with what it stands for.
 
-    def __init__(self, patterns: Iterable[tuple[str, T]]) -> None:
+    `are_whole` says that they are held against whole lines only (`fit`): then any that may begin in any way waits for its words.
+    """
+
+    def __init__(self, patterns: Iterable[tuple[str, T]], *, are_whole: bool = False) -> None:
         self._waiting: dict[str, list[tuple[str, T]]] = {}  # by head
         self._loose: list[tuple[str, T]] = []
         self._openings: list[frozenset[str] | None] = []  # of the loose ones
@@ -48,7 +52,9 @@ class LineRules(Generic[T]):
                 is_plain = len(head) == _HEAD and _SPECIAL.isdisjoint(head)
                 if is_plain and alternative[_HEAD : _HEAD + 1] not in _QUANTIFIERS:
                     self._waiting.setdefault(head, []).append((alternative, value))
-                elif alternative[:1] == "." and len(hint := _longest_words(alternative)) >= _HINT:
+                    continue
+                is_any = alternative[:1] == "." or (are_whole and _openings(alternative) is None)
+                if is_any and (hint := _words_of(alternative)):
                     self._hinted.append((hint, re.compile(alternative), value))
                     self.window = max(self.window, _place_of(hint, alternative))
                 else:
@@ -158,14 +164,25 @@ def _alternatives(pattern: str) -> Iterator[str]:
 
 
 def _spread(pattern: str) -> Iterator[str]:
-    """The alternatives of a pattern; of one that may begin in any way also those of its first group, as each wants words of its own."""
+    """The alternatives of a pattern; of one that may begin in any way also those of its first group, as each wants words of its own,
+    and those of the groups behind it as long as there are none."""
     for each in _alternatives(pattern):
-        start = each.find("(?:") if each[:1] == "." else -1
-        end = _closing(each, start) if start >= 0 else 0
-        if start < 0 or each[end + 1 : end + 2] in _QUANTIFIERS:
+        yield from _spread_groups(each, 0) if each[:1] == "." else (each,)
+
+
+def _spread_groups(pattern: str, at: int) -> Iterator[str]:
+    """The alternatives of the first group from a place on, and of those behind it while a pattern has no words."""
+    start = pattern.find("(?:", at)
+    end = _closing(pattern, start) if start >= 0 else 0
+    if start < 0 or pattern[end + 1 : end + 2] in _QUANTIFIERS:
+        yield pattern
+        return
+    for inner in _split(pattern[start + 3 : end]):
+        each = pattern[:start] + inner + pattern[end + 1 :]
+        if _words_of(each):
             yield each
         else:
-            yield from (each[:start] + inner + each[end + 1 :] for inner in _split(each[start + 3 : end]))
+            yield from _spread_groups(each, start + len(inner))
 
 
 def _openings(pattern: str) -> frozenset[str] | None:
@@ -211,6 +228,12 @@ def _plain_head(pattern: str, most: int = PLAIN_HEAD) -> str:
             break
         head += char
     return head
+
+
+def _words_of(pattern: str) -> str:
+    """The words of a pattern that tell which lines to try it on; "" where they are too short for that."""
+    words = _longest_words(pattern)
+    return words if len(words) >= (_HINT if words.isascii() else _FOREIGN_HINT) else ""
 
 
 def _longest_words(pattern: str) -> str:

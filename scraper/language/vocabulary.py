@@ -100,7 +100,7 @@ class Wholes:
                         (free if is_open(each) else closed).append((each, entry))
                 else:
                     self._plain.setdefault(form.strip(_MORE_SIGNS) or form, entry)
-        self._closed, self._open = LineRules(closed), LineRules(free)
+        self._closed, self._open = LineRules(closed, are_whole=True), LineRules(free, are_whole=True)
         self._hints = tuple(dict.fromkeys((*self._closed.hints, *self._open.hints)))
         self._window = max(self._closed.window, self._open.window) + len(_UNSURE)
         self._is_plain = all(hint.isascii() for hint in self._hints)

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.errors import LanguageError
+from scraper.language.lines import LineRules, split_alternatives
 from scraper.language.pack import (
     NEUTRAL,
     SECTIONS,
+    is_pattern,
     languages,
     parse_pack,
     parse_trials,
@@ -22,7 +24,7 @@ from scraper.language.pack import (
     read_pack,
     read_trials,
 )
-from scraper.language.vocabulary import Vocabulary, vocabulary
+from scraper.language.vocabulary import Vocabulary, pattern_of, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +134,21 @@ def test_every_language_has_months_weekdays_and_a_name() -> None:
         assert set(calendar.months.values()) in (set(range(1, 13)), set()), language  # Korean and Japanese number them
         assert calendar.ago, language
         assert read_head(language).name != language
+
+
+def test_how_a_line_begins_tells_that_it_is_nothing() -> None:
+    """One expression that may begin in any way and has no words of its own would be tried on every line of every page."""
+    slow = [
+        f"{language}: {form}"
+        for language in ALL
+        for section in ("furniture", "note", "end", "gone", "front")
+        for entry in read_pack(language).entries.get(section, ())
+        for form in entry.forms
+        if is_pattern(form)
+        and LineRules(((each, True) for each in split_alternatives(pattern_of(form))), are_whole=True).beginnings("qz")
+        is None
+    ]
+    assert not slow, "\n".join(slow)
 
 
 def test_words_of_a_language_act_on_no_page_of_another() -> None:
