@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HIT_START, HIT_END = "\x02", "\x03"
 # With fewer hits than this their dates are looked up one by one; with more, the newest articles are gone through instead.
 FEW_HITS = 10_000
+MANY_ASKED = 200  # articles; for more, one walk over all hits is cheaper than a look-up for each
 # A choice is made before the search when an index chooses fewer articles than this for each hit.
 CHOSEN_TO_HIT = 1
 
@@ -235,9 +236,9 @@ def _newest(db: Database, match: str, wanted: Filter, limit: int, offset: int) -
         )
         return _ids(db, sql, [match, *values, limit, offset])
     # Many hits: go through the articles from the newest on and ask for each whether it is one, until there are enough.
-    # Where each question would gather all words that begin so anew, the hits are gathered once (the plus: by date, not by id).
+    # Where each question would gather all words that begin so anew, or there would be thousands of questions, the hits are gathered once (the plus: by date, not by id).
     is_hit = "EXISTS (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND articles_fts.rowid = a.id)"
-    if '"*' in match:
+    if '"*' in match or limit > MANY_ASKED:
         is_hit = "+a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
     sql = f"SELECT a.id FROM articles AS a WHERE {condition} AND {is_hit} {order}"  # noqa: S608
     return _ids(db, sql, [*values, match, limit, offset])
