@@ -236,7 +236,8 @@ def _newest(db: Database, match: str, wanted: Filter, limit: int, offset: int) -
         )
         return _ids(db, sql, [match, *values, limit, offset])
     # Many hits: go through the articles from the newest on and ask for each whether it is one, until there are enough.
-    # Where each question would gather all words that begin so anew, or there would be thousands of questions, the hits are gathered once (the plus: by date, not by id).
+    # Where each question would gather all words that begin so anew, or there would be thousands of questions, the hits are
+    # gathered once (the plus: by date, not by id).
     is_hit = "EXISTS (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND articles_fts.rowid = a.id)"
     if '"*' in match or limit > MANY_ASKED:
         is_hit = "+a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
