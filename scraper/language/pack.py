@@ -38,6 +38,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "paywall": frozenset(),
     "updated": frozenset(),
     "published": frozenset(),
+    "event": frozenset(),
     "desk": frozenset(),
     "class": frozenset(),
 }

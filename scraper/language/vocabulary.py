@@ -302,6 +302,11 @@ class Vocabulary:
         return Words(self.entries("published"))
 
     @cached_property
+    def events(self) -> Words:
+        """Words beside a date that is of an event, a deadline or today, not of the article."""
+        return Words(self.entries("event"))
+
+    @cached_property
     def credits(self) -> Words:
         """Words that make brackets below a picture a credit: agencies, "handout"."""
         return Words(self.entries("credit"))
@@ -370,6 +375,11 @@ class Vocabulary:
         name, _, post = rest.partition(",")  # "By Ann Lee, head of the office"
         is_name = could_be_names(rest) or (" " in name and could_be_names(name) and post[-1:] not in _SENTENCE_ENDS)
         return found if found.has_colon or is_name else None
+
+    def is_writer_label(self, text: str) -> bool:
+        """Whether a text is nothing but the label of who wrote ("Written by", "Escrito por")."""
+        found = self._signatures.opening(f"{text}:")
+        return found is not None and found.entry.role == "writer" and not text[found.end :].strip()
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -100,7 +100,10 @@ def ld(value: object) -> str:
         ("<h1>Jembatan</h1><p>5. November 2021, 10:39 Uhr</p><p>Ana Putri</p>", ""),
         ('<div class="author-2">Ana Putri</div>', '<meta name="author" content="koran.example developer">'),
         ("", '<meta name="articleAuthor" content="Ana Putri">'),
-        ("", '<meta name="twitter:label1" content="Geschreven door"><meta name="twitter:data1" content="Ana Putri">'),
+        (
+            "",
+            '<meta property="og:locale" content="nl"><meta name="twitter:label1" content="Geschreven door"><meta name="twitter:data1" content="Ana Putri">',
+        ),
         ("", '<meta name="DCSext.author" content="Ana Putri">'),
         ("", '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ana Putri">'),
     ],

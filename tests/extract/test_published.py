@@ -79,7 +79,7 @@ def test_the_zone_in_which_a_page_prints_what_its_data_gives_in_utc(data: str, p
         ("dcterms.date", "28.04.2020", "2020-04-28T12:00:00+00:00"),
         ("date", "Stand: 28.04.2020 18:00", "2020-04-28T18:00:00+00:00"),
         ("date", "02.05.2020 06:00", "2020-05-02T06:00:00+02:00"),  # of the same day: what has a zone
-        ("date", "Termin: 28.06.2020", "2020-05-02T06:00:00+02:00"),
+        ("date", "Event: 28.06.2020", "2020-05-02T06:00:00+02:00"),
         ("date", "", "2020-05-02T06:00:00+02:00"),
         # One that is said to be the publication gives way to another day only, with a warning (below).
         ("dcterms.issued", "02.05.2020", "2020-05-02T06:00:00+02:00"),

@@ -49,6 +49,7 @@ DEEDS: dict[str, Callable[[Vocabulary, str], object]] = {
     "paywall": lambda words, text: words.paywalls.find(text),
     "updated": lambda words, text: words.updated.find(text),
     "published": lambda words, text: words.published.find(text),
+    "event": lambda words, text: words.events.find(text),
     "desk": lambda words, text: words.desks.fit(text),
     "class": lambda words, text: text in words.class_names,
 }

@@ -38,10 +38,6 @@ _META_EDITORS = ("content_editor", "editor", "dtk:editor")
 _META_OTHER = re.compile(
     r"(?:^|[.:_-]|article)(?:authors?|author_?names?|written by|byline)$"
 )  # "dcsext.author", "articleauthor", "twitter:misc:written by"
-_WRITTEN_BY = frozenset(
-    "written by|verfasst von|geschrieben von|escrito por|escrit per|écrit par|rédigé par|ditulis oleh|door|geschreven door|scritto da|skriven av|skrevet av|skrevet af"
-    "|napisane przez|yazan|автор|написано автором|kirjoittanut|napsal|szerző|scris de|執筆者|撰文者".split("|")
-)
 _DESK_BEHIND = re.compile(r"\s[-–|]\s")  # "NAME - detikHealth"
 # Several credits in one element: "Pewarta: NAME Editor: NAME COPYRIGHT © ANTARA 2024".
 _CREDITS_APART = re.compile(r"(?<!\s)\s++(?=(?:Editor|Uploader|Redaktur|Penerjemah)\s*+:|COPYRIGHT\b)", re.IGNORECASE)
@@ -163,7 +159,7 @@ def _from_data_layer(people: People, metadata: PageMetadata) -> None:
     """`penulis` and `editor` of the dataLayer literal: the cleanest source where a site fills it."""
     layer = metadata.data_layer
     if not people.authors:
-        for key in ("penulis", "author", "reporter", "content_author"):
+        for key in ("penulis", "author", "reporter", "content_author", "pagePostAuthor"):
             if isinstance(value := layer.get(key), str) and value.strip():
                 _add(people, people_of(value), f"datalayer:{key}")
     if not people.editors:
@@ -334,7 +330,7 @@ def _from_meta(people: People, metadata: PageMetadata, paper: Paper, vocabulary:
             return
     for name, values in metadata.meta.items():
         label = metadata.meta.get(name.replace("data", "label")) if name.startswith("twitter:data") else None
-        if _META_OTHER.search(name) or (label and fold(label[0]) in _WRITTEN_BY):
+        if _META_OTHER.search(name) or (label and vocabulary.is_writer_label(label[0])):
             names = _others(values, paper, vocabulary)
             if names:
                 _add(people, [Author(name=person) for person in names], f"meta:{name}")

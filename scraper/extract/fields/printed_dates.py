@@ -24,10 +24,6 @@ _MAX_PRINTED, _DAYS_APART = 3, timedelta(days=1, hours=14)  # of printed lines; 
 _MAX_BESIDE = 30  # letters beside the date
 _LINES_BELOW = 8
 DATE_HINT = re.compile(r"\d")
-# Of a line with a date that is not that of the publication: an event, a right; a change is told by the packs.
-_NOT_OF_ARTICLE = re.compile(
-    r"©|\b(?:termin|deadline|beginn|einsendeschluss|anmeldeschluss|event|until|valid|gültig|berlaku)\b", re.IGNORECASE
-)
 
 
 def beside_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
@@ -58,9 +54,9 @@ def _is_label_of_change(line: str, vocabulary: Vocabulary) -> bool:
 
 def _is_date_line(line: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is a date with a word or two ("Stand: 28.04.2020 18:00 Uhr")."""
-    if len(line) > MAX_DATE_LINE or not DATE_HINT.search(line) or _NOT_OF_ARTICLE.search(line):
+    if len(line) > MAX_DATE_LINE or not DATE_HINT.search(line) or "©" in line:
         return False
-    if vocabulary.updated.find(line):
+    if vocabulary.updated.find(line) or vocabulary.events.find(line):
         return False
     rest = beside_date(line, vocabulary.calendar)
     return rest is not None and sum(map(str.isalpha, rest)) <= _MAX_BESIDE

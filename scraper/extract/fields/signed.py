@@ -38,7 +38,7 @@ def read_signature(
     """
     signs: defaultdict[str, set[str]] = defaultdict(set)
     first: dict[str, tuple[str, str]] = {}
-    said = [*_from_data(metadata, meta_names), *_from_page(tree, vocabulary)]
+    said = [*_from_data(metadata, meta_names, vocabulary), *_from_page(tree, vocabulary)]
     for text, sign, source in said:
         name = _tidy(text, paper, vocabulary)
         if name:
@@ -55,7 +55,9 @@ def read_signature(
     return None
 
 
-def _from_data(metadata: PageMetadata, meta_names: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+def _from_data(
+    metadata: PageMetadata, meta_names: tuple[str, ...], vocabulary: Vocabulary
+) -> Iterator[tuple[str, str, str]]:
     """(text, sign, provenance) of each author in the page's data."""
     for value in metadata.values("author"):
         for entry in value[:_MOST_ENTRIES] if isinstance(value, list) else [value]:
@@ -63,7 +65,7 @@ def _from_data(metadata: PageMetadata, meta_names: tuple[str, ...]) -> Iterator[
     for name in meta_names:
         yield from ((text, "meta", f"meta:{name}") for text in metadata.meta.get(name, ()) if text)
     for name, labels in metadata.meta.items():
-        if name.startswith("twitter:label") and labels and fold(labels[0]) == "written by":
+        if name.startswith("twitter:label") and labels and vocabulary.is_writer_label(labels[0]):
             data = name.replace("label", "data")
             yield from ((text, "label", f"meta:{data}") for text in metadata.meta.get(data, ()))
 

@@ -33,7 +33,9 @@ _MARKUP = re.compile(r"<[^<>]{1,200}>")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*+;?\s*+$", re.DOTALL)
-_DATA_LAYER = re.compile(r"dataLayer\s*(?:=\s*\[|\.push\s*\()\s*(?=\{)")
+_DATA_LAYER = re.compile(
+    r"dataLayer(?:\s*(?:=\s*\[|\.push\s*\()|_content\s*=)\s*(?=\{)"
+)  # the last is of the plugin GTM4WP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
