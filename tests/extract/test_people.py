@@ -105,6 +105,12 @@ def ld(value: object) -> str:
             '<meta property="og:locale" content="nl"><meta name="twitter:label1" content="Geschreven door"><meta name="twitter:data1" content="Ana Putri">',
         ),
         ("", '<meta name="DCSext.author" content="Ana Putri">'),
+        ("", ld({"@type": "NewsArticle", "author": [{"@type": "Person", "givenName": "Ana", "familyName": "Putri"}]})),
+        ("", ld({"@type": "NewsArticle", "author": {"@type": "Person", "name": ["Ana Putri"]}})),
+        (
+            "",
+            "<script>var dataLayer_content = {'pagePostAuthor': 'Ana Putri'}; dataLayer.push(dataLayer_content);</script>",
+        ),
         ("", '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ana Putri">'),
     ],
 )

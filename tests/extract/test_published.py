@@ -184,3 +184,10 @@ def test_a_day_month_year_in_the_address() -> None:
     found = scraper.extract(html, url="https://koran.example/berita/29-10-2021").published_at
     assert found is not None
     assert found.date().isoformat() == "2021-10-29"
+
+
+def test_a_video_was_published_when_it_was_uploaded() -> None:
+    """Where the page's data knows no article."""
+    node = '{"@type": "VideoObject", "uploadDate": "2021-03-04T10:00:00+01:00"}'
+    head = f"<script type=application/ld+json>{node}</script>"
+    assert published(f"<h1>{HEADLINE}</h1>", head) == "2021-03-04T10:00:00+01:00"

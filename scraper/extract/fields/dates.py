@@ -18,6 +18,7 @@ from scraper.extract.fields.printed_dates import (
     changed_beside_headline,
     otherwise_printed,
 )
+from scraper.extract.sources.article_nodes import types_of
 from scraper.extract.structure.marks import dated, dated_by_class
 from scraper.html import among, path, prose
 from scraper.urls import host_of
@@ -304,6 +305,8 @@ def _published_sources(page: _Page, reading: LayoutReading | None) -> Iterator[t
     for node in metadata.nodes:
         if isinstance(day_text := node.get("datePublished"), str):
             yield day_text, "json-ld:datePublished"
+        elif not metadata.articles and "VideoObject" in types_of(node) and isinstance(node.get("uploadDate"), str):
+            yield node["uploadDate"], "json-ld:uploadDate"
     yield from _any_dates(page)
     yield from _shown_dates(page)
 

@@ -156,7 +156,8 @@ def _below_h1(
     if named := _named(tree, headings, texts):
         return (*named, "named")
     if headings and all(source == "title" for _, source in titles) and len(set(headings)) == 1:
-        return headings[0], "generic:h1", "only title"  # nothing but a <title>, which may be the site's
+        # Nothing but a <title>, which may be the site's.
+        return _without_kicker(headings[0], texts, None), "generic:h1", "only title"
     if (best := _agreeing(subheadings, texts)) and len(best.split()) > 3:
         return _without_kicker(best, texts, nodes.get(best)), "generic:h2", "agreeing below"
     return None
