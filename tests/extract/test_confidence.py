@@ -62,7 +62,7 @@ def test_joined_pages_have_the_confidence_of_what_they_say_together() -> None:
     second = read("<p>17 Maret 2024 08:00</p>", PUBLISHED)
     joined = join_pages([first, second])
     assert joined.confidence == confidence_of(joined.provenance, joined.warnings)
-    assert joined.confidence["published_at"] < first.confidence["published_at"]
+    assert joined.confidence["published_at"] != first.confidence["published_at"]
 
 
 @pytest.mark.parametrize("field", ["headline", "authors", "published_at", "body"])
