@@ -46,7 +46,7 @@ _MARKUP = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _GLUED = re.compile(r"(?:(?<=[.!?\"”’')])(?:,(?=\S)[^,!?]{2,40}){1,30}|(?:,(?=[^\s\d])[^,!?]{2,40}){3,30})$")
 _JOINED = re.compile(r"(?=(?<!\w)(\w+) ([A-ZÀ-Þ]\w*))")  # a word with a capital behind another
 _ESCAPED = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
-_BEHIND = re.compile(r"(?:\s+(?:#[^\W\d]\w*|https?://\S+))+\s*$")  # hashtags and addresses that close a description
+_BEHIND = re.compile(r"#[^\W\d]\w*|https?://\S+")  # hashtags and addresses that close a description
 _LISTED = re.compile(r"(?<=[.!?\"”’')]),?\s(?P<tags>[^,.!?]{2,40}(?:,[^,.!?]{2,40}){1,30})$")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 
@@ -83,6 +83,14 @@ def read_lede(
     return (None, None, False) if _is_slogan(text, headline, body) else (collapse(text), source, False)
 
 
+def _without_behind(text: str) -> str:
+    """A description without the hashtags and addresses that close it, one after the other."""
+    rest = text.rstrip()
+    while (parts := rest.rpartition(" "))[1] and _BEHIND.fullmatch(parts[2]):
+        rest = text = parts[0].rstrip()
+    return text
+
+
 def _repaired(text: str) -> str:
     """A description without markup (today.kapanlagi.com), tags that are glued behind it by commas (merdeka.com, 2021), hashtags,
     addresses and calls to read on; once if it is there twice."""
@@ -91,7 +99,7 @@ def _repaired(text: str) -> str:
     if "<" in text and _MARKUP.search(text):
         text = collapse(_MARKUP.sub(" ", text))
     match = _GLUED.search(text)
-    text = without_tail(_BEHIND.sub("", text[: match.start()] if match else text)).lstrip("-–— ")
+    text = without_tail(_without_behind(text[: match.start()] if match else text)).lstrip("-–— ")
     first, second = text[: len(text) // 2].strip(), text[len(text) // 2 :].strip()
     return first if first == second else text
 
