@@ -96,6 +96,15 @@ def _essence(version: Version) -> tuple[str, ...]:
     return tuple(fold(text) for text in texts[:3]) + tuple(fold(text) for text in texts[3:] if not is_counter(text))
 
 
+def is_older(versions: Sequence[tuple[bytes, datetime]], content: bytes) -> bool:
+    """Whether a page's content is a version that was there before the current one (`versions` as for coming_of)."""
+    first: dict[bytes, datetime] = {}
+    for each, since in versions:
+        first.setdefault(each, since)
+    current = versions[-1][0]
+    return content != current and content in first and first[content] < first[current]
+
+
 def coming_of(versions: Sequence[tuple[bytes, datetime]], content: bytes, *, now: datetime) -> Coming:
     """Whether a page's content is new to it, returns after a change, or flips to and fro (an advertisement, two servers).
 
@@ -107,14 +116,14 @@ def coming_of(versions: Sequence[tuple[bytes, datetime]], content: bytes, *, now
     """
     if content not in {each for each, _ in versions[:-1]}:
         return "new"
-    first: dict[bytes, datetime] = {}
+    if not is_older(versions, content):
+        return "return"
+    seen: set[bytes] = set()
     returned_at: datetime | None = None
     for each, since in versions:
-        if each in first:
+        if each in seen:
             returned_at = since
-        first.setdefault(each, since)
-    if first[content] > first[versions[-1][0]]:
-        return "return"
+        seen.add(each)
     return "flip" if returned_at is not None and now - returned_at < REST else "return"
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from scraper.archive.alarms import Scope as HealthScope
     from scraper.archive.arrivals import Arrival, arrivals, clusters_of, not_compared
-    from scraper.archive.articles import Reading, SiteRow, is_changed, is_kept, version_of
+    from scraper.archive.articles import Reading, SiteRow, is_changed, is_kept, returns_to_older, version_of
     from scraper.archive.backup import back_up
     from scraper.archive.bodies import ZstdFrame, decompress
     from scraper.archive.connection import (

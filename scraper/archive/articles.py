@@ -12,7 +12,7 @@ from scraper.archive.links import target_of
 from scraper.archive.regions import region_of
 from scraper.archive.rows import clean, insert, to_json
 from scraper.archive.times import from_text, to_text
-from scraper.changes import Version, coming_of, is_same, kinds_of
+from scraper.changes import Version, coming_of, is_older, is_same, kinds_of
 from scraper.reasons import Reason
 from scraper.records import Article, as_json, json_fields
 from scraper.text import fold, storable
@@ -142,6 +142,13 @@ def _fate_of_change(db: Database, kept: Kept, reading: Reading) -> Fate:
         return "same"
     coming = coming_of(_versions(db, kept.article_id, base), content, now=reading.at)
     return "revision" if coming == "new" else coming
+
+
+def returns_to_older(db: Database, article_id: int, article: Article, *, at: datetime) -> bool:
+    """Whether a page gives a version that a newer one has replaced, which saving it would take for the publisher's."""
+    kept = db.execute("SELECT content_hash FROM articles WHERE id = ?", [article_id]).fetchall()[0][0]
+    versions, content = _versions(db, article_id, kept), content_hash(article)
+    return is_older(versions, content) and coming_of(versions, content, now=at) == "return"
 
 
 def _versions(db: Database, article_id: int, current: bytes) -> list[tuple[bytes, datetime]]:

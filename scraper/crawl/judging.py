@@ -137,6 +137,7 @@ async def of_article(
         kept_share=share,
         same_since=_same_since(db, keys.text, queued, capture),
         suspected_since=capture.fetched_at - waiting.first_seen_at if waiting and is_same else None,
+        is_older=earlier is not None and page == 1 and _is_older(db, earlier, capture, article),
     )
     judgement = walls.judge(evidence)
     if judgement.verdict == "wall":
@@ -152,6 +153,14 @@ async def of_article(
         return Judged(reason=Reason.SUSPECT, detail=judgement.detail, **keys.named, doubt=doubt)
     judged = Judged(**keys.named, detail=judgement.detail, is_confirmed=bool(judgement.detail))
     return await _beside(db, readers, queued, capture, article, earlier, share, judged) if earlier else judged
+
+
+def _is_older(db: Archive, earlier: Earlier, capture: Capture, article: Article) -> bool:
+    """Whether a page gives a version from before the one that is kept; what it says of its own time tells an editor from a cache."""
+    before, own = earlier.version.modified_at, article.modified_at
+    if before is not None and own is not None and before != own:
+        return own < before
+    return archive.returns_to_older(db, earlier.article_id, article, at=capture.fetched_at)
 
 
 def _own(db: Archive, article: Article, keys: Keys, earlier: Earlier | None) -> tuple[int, ...]:
@@ -182,13 +191,13 @@ async def _beside(
 async def _was_teaser(
     db: Archive, readers: Readers, capture: Capture, article: Article, earlier: Earlier, share: float | None
 ) -> bool:
-    """Whether the first look met the beginning of an article whose page offered the rest for money, and this one does not."""
+    """Whether what is kept is the beginning of an article whose page offered the rest for money, and this one does not."""
     words = sum(len(block.text.split()) for block in article.body)
-    is_first = earlier.revision == 1 and earlier.capture_id is not None
-    if not is_first or not walls.is_completed(words=words, before_words=earlier.words, kept_share=share):
+    is_completed = walls.is_completed(words=words, before_words=earlier.words, kept_share=share)
+    if earlier.capture_id is None or not is_completed:
         return False
     try:
-        before = await readers.sight(archive.capture(db, earlier.capture_id or 0))
+        before = await readers.sight(archive.capture(db, earlier.capture_id))
         now = await readers.sight(capture)
     except (ExtractError, ArchiveDamaged, KeyError):
         return False

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
+from scraper.plan.evidence import OTHER_DAY
 from scraper.text import fold, unspaced_count
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Verdict = Literal["page", "suspect", "wall"]
 Sign = Literal[
     "same_text", "same_headline", "same_address", "start_page", "form", "foreign_headline", "other_text", "shrunk",
-    "little_text", "unclaimed",
+    "little_text", "unclaimed", "older",
 ]  # fmt: skip
 
 LITTLE_WORDS = 60  # of text: what a wall says, or a caption
@@ -69,7 +70,9 @@ class Evidence:
     `before_words` and `kept_share` (the share of the earlier text that is still
     there) are None without an earlier version. `same_since` is how long this
     URL has been giving this text, `suspected_since` how long this version has
-    been waiting for a second look.
+    been waiting for a second look. `is_older`: it is a version that a newer one
+    has replaced, or says itself that it is older than what is kept (a cache's
+    copy), and nothing says that an editor went back to it.
     """
 
     words: int
@@ -85,6 +88,7 @@ class Evidence:
     kept_share: float | None = None
     same_since: timedelta | None = None
     suspected_since: timedelta | None = None
+    is_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,11 @@ def judge(evidence: Evidence) -> Judgement:
     detail = "; ".join(_told(sign, evidence) for sign in signs)
     if _is_wall(evidence, set(signs)):
         return Judgement("wall", signs, detail)
-    if _is_replaced(evidence, set(signs)):
+    if (is_replaced := _is_replaced(evidence, set(signs))) or "older" in signs:
         waited = evidence.suspected_since
-        # What says less than before may be a teaser or a notice of a day: the same must last longer.
-        needed = STEADY if {"shrunk", "little_text"} & set(signs) else CONFIRMED_AFTER
+        # What says less than before may be a teaser or a notice of a day: the same must last longer. A cache gives its old copy for hours.
+        is_less = is_replaced and {"shrunk", "little_text"} & set(signs)
+        needed = STEADY if is_less else OTHER_DAY if "older" in signs else CONFIRMED_AFTER
         if waited is None or waited < needed:
             return Judgement("suspect", signs, detail)
         return Judgement("page", signs, f"confirmed after {_hours(waited)}: {detail}")
@@ -156,6 +161,8 @@ def signs_of(evidence: Evidence) -> tuple[Sign, ...]:
         "shrunk": before is not None and before >= WHOLE_WORDS and evidence.words < SHRUNK * before,
         "little_text": evidence.words < LITTLE_WORDS,
         "unclaimed": not evidence.is_claimed and (before is None or evidence.was_claimed),
+        "older": evidence.is_older
+        and not (before or 0) < GROWN_WORDS <= evidence.words,  # the text is back after a notice
     }
     return tuple(sign for sign, is_there in found.items() if is_there)
 
@@ -185,7 +192,7 @@ def _is_replaced(evidence: Evidence, signs: set[Sign]) -> bool:
         return False
     if before < GROWN_WORDS <= evidence.words and evidence.is_claimed:
         return False
-    return bool(signs - {"other_text", "little_text"})
+    return bool(signs - {"other_text", "little_text", "older"})
 
 
 def _told(sign: Sign, evidence: Evidence) -> str:
@@ -201,6 +208,7 @@ def _told(sign: Sign, evidence: Evidence) -> str:
         "shrunk": f"{evidence.words} words in the place of {evidence.before_words}",
         "little_text": f"{evidence.words} words",
         "unclaimed": "nothing on the page says that it is an article",
+        "older": "it is older than the version that is kept",
     }[sign]
 
 

@@ -279,6 +279,49 @@ def test_a_change_of_the_publisher_s_is_a_revision_at_once(paper: Paper, name: s
     assert paper.query("SELECT count(*) FROM suspects") == [(0,)]
 
 
+def test_an_old_copy_of_a_cache_is_believed_only_when_it_stays_for_another_day(paper: Paper) -> None:
+    """A newer version was there: the older one is kept aside, whatever comes next, and an editor's return counts a day later."""
+    path = paths()[0]
+    old, new = story(TITLE, paragraphs(WORD, 6)), story(TITLE, paragraphs(WORD, 8))
+    paper.put({path: old})
+    paper.start({path: TITLE})
+    paper.put({path: new})
+    paper.crawl(path, hours=2)
+    kept = paper.texts()[path]
+    paper.put({path: old})
+    for hours in (3, 6, 6):
+        paper.crawl(path, hours=hours)
+        assert paper.reason(path) == "suspect"
+        assert paper.texts()[path] == kept
+    paper.put({path: response(b"", status="410 Gone")})
+    paper.crawl(path, hours=3)
+    assert paper.texts()[path] == kept, "what answered last was no version of it"
+    paper.put({path: old})
+    for hours in (6, 24):
+        paper.crawl(path, hours=hours)
+    assert paper.texts()[path] != kept, "it has stayed"
+    assert "reverted" in paper.query("SELECT kinds FROM revisions ORDER BY revision DESC")[0][0]
+
+
+@pytest.mark.parametrize(("minutes", "reason"), [(5, "ok"), (-5, "suspect")])
+def test_a_page_s_own_time_of_change_tells_an_editor_from_a_cache(paper: Paper, minutes: int, reason: str) -> None:
+    """Also of a version that was never met: what says that it is older than what is kept is a copy of a cache."""
+    path = paths()[0]
+
+    def at(count: int, minute: int) -> Any:
+        page = story(TITLE, paragraphs(WORD, count))
+        return page.replace(
+            b"</head>",
+            f'<meta property="article:modified_time" content="2026-11-20T10:{minute:02}:00+07:00"></head>'.encode(),
+        )
+
+    paper.put({path: at(8, 30)})
+    paper.start({path: TITLE})
+    paper.put({path: at(6, 30 + minutes)})
+    paper.crawl(path, hours=2)
+    assert paper.reason(path) == reason
+
+
 def innocents() -> dict[str, bytes]:
     """Pages that look like walls in one way: path → page."""
     return {
@@ -362,6 +405,20 @@ def test_what_a_first_look_saw_of_a_sold_text_is_completed_by_nobody_s_edit(pape
     assert all(
         paragraphs(word)[6] in paper.texts()[path] for path, (_, word, _) in zip(paths()[:3], SUBJECTS[:3], strict=True)
     )
+
+
+def test_a_beginning_that_was_sold_twice_in_other_words_is_completed_by_nobody_s_edit(paper: Paper) -> None:
+    path, (title, word, _) = paths()[0], SUBJECTS[0]
+    offer = b"<div class='paywall-box'><b>Berlangganan</b> untuk membaca selengkapnya</div></article>"
+    texts = paragraphs(word)
+    first, second = ["Kabar pertama dari lapangan. " + texts[0], texts[1]], texts[:2]
+    paper.put({path: story(title, first).replace(b"</article>", offer)})
+    paper.start(titles())
+    for page in (story(title, second).replace(b"</article>", offer), story(title, texts)):
+        paper.put({path: page})
+        paper.crawl(path, hours=2)
+    assert paper.query("SELECT replaced_by FROM revisions ORDER BY revision") == [("publisher",), ("extractor",)]
+    assert texts[6] in paper.texts()[path]
 
 
 def test_a_start_page_at_another_address_of_an_article_does_not_stay_beside_it(paper: Paper) -> None:
