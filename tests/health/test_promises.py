@@ -6,10 +6,13 @@ import socket
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper import archive
 from scraper.archive import Alarm, HealthAttempts, HealthFound, HealthLooks
+from scraper.archive.times import to_text
 from scraper.extract import extract_capture
 from scraper.health.agreement import agreement
 from scraper.health.baseline import expected_count, is_back, judge_count, judge_rate
@@ -17,6 +20,7 @@ from scraper.health.chance import as_few, at_least, spread_of_counts
 from scraper.health.check import Facts, Known, check
 from scraper.health.meters import Rates, date_is_off, of_attempts, of_readings
 from scraper.health.press import shares_left
+from scraper.health.run import look
 from scraper.health.suggest import Page, suggest
 from scraper.health.telling import tell_alarms
 from scraper.health.vocabulary import moved
@@ -24,6 +28,9 @@ from scraper.plan.timetable import Notify
 from scraper.records import Capture
 from tests.faultserver import PAGE
 from tests.health.test_check import ALARM, KNOWN, NOW, found_by, reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ALPHA = 1e-6
 
@@ -270,3 +277,24 @@ def test_a_name_has_gone_when_more_than_half_of_the_pages_lost_it() -> None:
     found = {each.name for each in moved(before, after)}
     assert found == {"h1.judul", "p.iklan", "h2.baru"}
     assert {each.name for each in moved(before, [{"h1.judul", "div.isi"}] * 5 + [{"div.isi"}] * 5)} == {"p.iklan"}
+
+
+@pytest.mark.parametrize(("others", "kinds"), [(0.3, set()), (1.0, {"discovered"})])
+def test_a_check_of_one_site_asks_what_the_others_print(tmp_path: Path, others: float, kinds: set[str]) -> None:
+    """A schedule checks those that it has crawled: on a holiday the paper is quiet because all are."""
+    papers = [f"kecil-{number}.example" for number in range(5)]
+    with archive.open_archive(tmp_path / "a.db", mode="write") as db:
+        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW - timedelta(days=40))
+        for number, host in enumerate(papers):
+            feed = f"https://{host}/feed"
+            sql = "INSERT INTO urls (url, host, kind, found_at) VALUES (?, ?, ?, ?) RETURNING id"
+            [(feed_id,)] = db.execute(sql, [feed, host, "feed", to_text(NOW - timedelta(days=40))]).fetchall()
+            for day in range(40):
+                at = to_text(NOW - timedelta(days=day, hours=1))
+                share = (0.3 if number == 0 else others) if day < 3 else 1.0
+                for each in range(round((40 + day % 5) * share)):
+                    db.execute(sql, [f"https://{host}/{day}/{each}", host, "article", at]).fetchall()
+                looked = "INSERT INTO fetches (url_id, run_id, at, reason, attempts) VALUES (?, ?, ?, 'ok', 1)"
+                for _ in range(4):
+                    db.execute(looked, [feed_id, run, at])
+        assert {alarm.kind for alarm in look(db, NOW, papers[:1]).alarms} == kinds
