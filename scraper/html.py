@@ -255,7 +255,7 @@ def _is_child(node: Node, outer: int) -> bool:
 def parse(text: str | bytes, *, url: str | None = None) -> Tree:
     """Parse a page (bytes are taken for UTF-8), refusing markup that would cost more than an article can be worth.
 
-    Raises ExtractError `unparsable` over the limits of CONTRACT.md L1 and L11.
+    Raises ExtractError `unparsable` over the limits that docs/contract.md names.
     """
     if len(text) > MAX_HTML_BYTES:
         raise ExtractError(url, Reason.UNPARSABLE, f"over {MAX_HTML_BYTES} characters")

@@ -20,10 +20,10 @@ MAX_HEADER = 1_000  # characters of one that we send
 _LATIN = re.compile("[\x00-\u012f\u0131-\u024f]*")  # without İ, whose small form is two characters
 # Invisible joiners that pages put into words; they would split a token for search.
 _INVISIBLE = ("\u00ad", "\u200b", "\u2060", "\ufeff")
-# CONTRACT S10: C0, C1, DEL, what Unicode holds for a new line, and everything that turns the direction of text.
+# C0, C1, DEL, what Unicode holds for a new line, and everything that turns the direction of text.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _UNSAFE_BUT_NEWLINE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-# CONTRACT D10: SQLite's LIKE stops at NUL, and a lone surrogate cannot be encoded at all.
+# SQLite's LIKE stops at NUL, and a lone surrogate cannot be encoded at all.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ANY_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
@@ -152,7 +152,7 @@ def is_header(text: str) -> bool:
 
 
 def shorten(text: str, limit: int) -> str:
-    """Text of at most `limit` characters; a cut shows as an ellipsis (CONTRACT L15)."""
+    """Text of at most `limit` characters; a cut shows as an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

@@ -24,7 +24,7 @@ from scraper.typed import Data
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_URL = 2048  # CONTRACT L7
+MAX_URL = 2048  # promised in docs/contract.md
 _MAX_RAW = 4 * MAX_URL  # a longer text cannot shrink to a URL we use by losing its tracking
 _MAX_HOST = 253  # RFC 1035 §2.3.4
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -116,7 +116,7 @@ def _rules_by_domain() -> dict[str, UrlRules]:
 
 @lru_cache(maxsize=256)  # a page names its own address many times
 def canonical_url(url: str, base: str | None = None) -> str | None:
-    """The canonical form of an http(s) URL, resolved against `base`; None if it cannot be one (CONTRACT S1, L7)."""
+    """The canonical form of an http(s) URL, resolved against `base`; None if it cannot be one."""
     parts = _split(url, base)
     netloc = _netloc(parts) if parts else None
     if parts is None or netloc is None:
@@ -171,7 +171,7 @@ def listing_page(url: str) -> int:
 
 
 def without_userinfo(text: str) -> str:
-    """Text without the users and passwords of the URLs in it (CONTRACT S4)."""
+    """Text without the users and passwords of the URLs in it."""
     return _USERINFO.sub("", text) if "@" in text else text
 
 

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from scraper.records import Article, Capture
     from scraper.sight import Sight
 
-MEMORY_BYTES = 1 << 30  # of address space (CONTRACT L10)
+MEMORY_BYTES = 1 << 30  # of address space
 RECYCLE_BYTES = 320 << 20  # of memory: then the process ends after its answer and another takes its place
 
 _PAGE = (

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 Mode = Literal["read", "write", "crawl"]
 
 BUSY_S = 30.0
-MIN_FREE_BYTES = 1 << 30  # CONTRACT L19
+MIN_FREE_BYTES = 1 << 30  # promised in docs/contract.md
 PAGE_BYTES = 8192
-LARGE_LOG_BYTES = 256 << 20  # CONTRACT D11
+LARGE_LOG_BYTES = 256 << 20  # of the write-ahead log: it is taken into the file before it grows further
 _BOUNDS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 32 << 20,  # of a value or row; the largest text or page of an archive has 10 MiB
     sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 500,
@@ -70,7 +70,7 @@ def open_archive(
                 connection.execute(
                     "PRAGMA busy_timeout = 0"
                 )  # a reader may hold the log for hours: the next one cuts it
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # CONTRACT D11
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 _warn_of_log(path)
 
 
@@ -203,7 +203,7 @@ def _prepare_to_write(db: Database, path: Path, version: int, *, is_empty: bool)
 
     if is_empty:
         db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-    db.execute("PRAGMA synchronous = FULL")  # an acknowledged page survives a power cut (CONTRACT D2)
+    db.execute("PRAGMA synchronous = FULL")  # an acknowledged page survives a power cut
     if not is_empty and (problem := problem_at_start(db, path, version=version)):
         raise ArchiveDamaged(f"{path}: {problem}")
     if version < VERSION:
@@ -277,7 +277,7 @@ def keep_private(connection: sqlite3.Connection) -> None:
 
 
 def _back_up(db: Database, path: Path, version: int) -> None:
-    """A copy beside the archive before its format changes (CONTRACT D8)."""
+    """A copy beside the archive before its format changes."""
     copy = path.with_name(f"{path.name}.format-{version}.bak")
     unfinished = path.with_name(f"{copy.name}.{os.getpid()}")  # under its name only when whole
     unfinished.unlink(missing_ok=True)
@@ -344,7 +344,7 @@ def put_in_place(made: Path, target: Path) -> None:
 
 
 def checkpoint(db: Database) -> None:
-    """Take the write-ahead log into the file and empty it, as far as readers let (CONTRACT D11); a full disk is no error here."""
+    """Take the write-ahead log into the file and empty it, as far as readers let; a full disk is no error here."""
     with suppress(sqlite3.OperationalError):
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -253,7 +253,10 @@ def without_stop_words(node: Node | None) -> tuple[Node | None, tuple[str, ...]]
 
 
 def match_expression(node: Node, forms: Callable[[str], tuple[str, ...]] = lambda _word: ()) -> str:
-    """The FTS5 expression of a tree; `forms` gives other forms that a single word may stand for. CONTRACT S14: every term is quoted."""
+    """The FTS5 expression of a tree; `forms` gives other forms that a single word may stand for.
+
+    Every term is quoted, so that none is taken for an operator.
+    """
     if isinstance(node, Words):
         terms = [_quoted(node.text) + ("*" if node.is_prefix else "")]
         terms += map(_quoted, forms(node.text)) if single_words(node) else ()

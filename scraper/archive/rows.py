@@ -21,7 +21,7 @@ def insert(db: Database, table: str, row: dict[str, Any]) -> int:
 
 
 def clean(value: Any) -> Any:
-    """A value from a page as SQLite keeps it (CONTRACT D10); what is not text stays."""
+    """A value from a page as SQLite keeps it; what is not text stays."""
     return storable(value) if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""Is a file fit to be written to? Asked at every start, so it must not read gigabytes each time (CONTRACT D9)."""
+"""Is a file fit to be written to? Asked at every start, so it must not read gigabytes each time."""
 
 from __future__ import annotations
 

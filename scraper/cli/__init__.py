@@ -179,7 +179,7 @@ def cli() -> None:
 
 
 def exit_code_of(error: KlipingError) -> int:
-    """The exit code that CONTRACT.md promises for an error that ends a command."""
+    """The exit code that docs/contract.md promises for an error that ends a command."""
     if isinstance(error, ArchiveLocked):
         return EXIT_LOCKED
     if isinstance(error, SystemLimit):

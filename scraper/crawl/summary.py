@@ -82,7 +82,7 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """CONTRACT O1: 0 all done, 3 failures listed, 69 nobody reached, 71 no process reads pages, 130/143 stopped by a signal."""
+        """0 all done, 3 failures listed, 69 nobody reached, 71 no process reads pages, 130/143 stopped by a signal."""
         if self.signal is not None:
             return 128 + self.signal
         if self.broken is not None:

@@ -14,7 +14,7 @@ from scraper.text import utf16_without_mark
 if TYPE_CHECKING:
     from scraper.charsets import Encoding
 
-MAX_XML_BYTES = 50 << 20  # the sitemap protocol's limit (CONTRACT L14)
+MAX_XML_BYTES = 50 << 20  # the sitemap protocol's limit
 MAX_GZIPS = 3  # one within the other: a server that packs a packed file again
 HEAD_BYTES = 16_384  # of prolog, comments and what a server printed before them
 _GZIP_MAGIC = b"\x1f\x8b"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scraper.discover.xml import Entry
     from scraper.records import Link
 
-MAX_TITLE = 1000  # CONTRACT L15
+MAX_TITLE = 1000  # promised in docs/contract.md
 _UTC = ZoneInfo("UTC")
 _ENTITY = re.compile(r"&[A-Za-z][\w.-]{0,40};")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from scraper.discover.xml import Entry
 
-MAX_ITEMS = 1_000  # CONTRACT L14
+MAX_ITEMS = 1_000  # promised in docs/contract.md
 MAX_FEED_BYTES = 10 << 20
 _ENTRIES = frozenset({"item", "entry"})
 _HEAD_BYTES = 64 * 1024

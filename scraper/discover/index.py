@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scraper.html import Node, Tree
     from scraper.sites import Discovery
 
-MAX_LINKS = 2_000  # CONTRACT L7
+MAX_LINKS = 2_000  # promised in docs/contract.md
 MAX_ANCHORS = 20_000  # looked at; a front page has 300 to 1,500
 MAX_SECTIONS = 40
 MAX_HOSTS = 20

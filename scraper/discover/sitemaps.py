@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scraper.discover.xml import Entry
     from scraper.records import LinkKind
 
-MAX_URLS = 50_000  # the protocol's limit (CONTRACT L14)
+MAX_URLS = 50_000  # the protocol's limit
 _ENTRIES = frozenset({"url", "sitemap"})
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS, Column
 
-# A spreadsheet takes a cell for a formula by its first character (CONTRACT S11; OWASP "CSV Injection"),
+# A spreadsheet takes a cell for a formula by its first character (OWASP "CSV Injection"),
 # also in its full-width form, and some skip white space before it. Where the system's list separator is
 # a semicolon or tab, a cell ends at each, and at a line break: quotes count only around whole cells there.
 _ACTIVE = "=+\\-@＝＋－＠"

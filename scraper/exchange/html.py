@@ -24,7 +24,7 @@ _ENDINGS |= {"application/xml": "xml", "application/atom+xml": "xml"}
 
 
 def file_name(number: int, content_type: str | None) -> str:
-    """Where a capture's bytes are: by its number, never by anything from the network (CONTRACT S9)."""
+    """Where a capture's bytes are: by its number, never by anything from the network."""
     return f"{number // 1000:06}/{number:09}.{_ENDINGS.get(content_type or 'text/html', 'bin')}"
 
 

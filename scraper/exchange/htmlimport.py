@@ -151,7 +151,7 @@ def _is_part(file: Path) -> bool:
 
 
 def _indexed(path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any] | None]]:
-    """The files that the index of our own export names, inside the folder only (CONTRACT S9)."""
+    """The files that the index of our own export names, inside the folder only."""
     root = path.resolve()
     with (path / INDEX).open("rb") as lines:
         for number, line in enumerate(lines, 1):

@@ -56,7 +56,7 @@ def media_type(content_type: str | None) -> tuple[str | None, str | None]:
 
 
 def kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The headers that are kept, names in lower case, in their order; a session has no value (CONTRACT S4)."""
+    """The headers that are kept, names in lower case, in their order; a session has no value."""
     return discreet.kept_headers((name.lower(), value) for name, value in headers if name.lower() not in UNKEPT_HEADERS)
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-DOWN_FAILURES = 5  # in a row at which nobody was there: no name, no connection, no TLS (CONTRACT L18)
+DOWN_FAILURES = 5  # in a row at which nobody was there: no name, no connection, no TLS
 RETRY_FAILURES = 5  # in a row of links that had failed before
 FRESH_FAILURES = 10  # in a row of links that had not; from half of them on, ever more slowly
 

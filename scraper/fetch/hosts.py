@@ -25,7 +25,7 @@ MAX_INTERVAL_S = 300.0  # that trouble or latency may bring about; a Crawl-delay
 MAX_CRAWL_DELAY_S = 86_400.0
 LONGEST_PAUSE_S = 1_800.0  # that a request waits for its turn; a later run has it otherwise
 SLOWEST = 8  # times its pause, while requests fail in a row that were not too many for it
-RETRY_BUDGET = (10, 0.1)  # retries of a publisher in a run: ten, and a tenth of its requests (CONTRACT L16)
+RETRY_BUDGET = (10, 0.1)  # retries of a publisher in a run: ten, and a tenth of its requests
 BREAKER_S = (900.0, 21_600.0)  # first park, longest park
 MAX_PARK_S = 86_400.0  # that is believed of an earlier run: its clock may have been wrong
 REMEMBERED = timedelta(hours=24)  # the pace of an earlier run; after a day it starts anew
@@ -185,7 +185,7 @@ class Hosts:
         return True
 
     def crawl_delay(self, url: str, seconds: float | None) -> None:
-        """Honour a Crawl-delay upwards; a value that is no positive number is ignored (CONTRACT L9)."""
+        """Honour a Crawl-delay upwards; a value that is no positive number is ignored."""
         if seconds is not None and math.isfinite(seconds) and seconds > 0:
             host = self.of(url)
             host.floor_s = max(host.floor_s, min(seconds, MAX_CRAWL_DELAY_S))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_PARSED_BYTES = 500 * 1024  # RFC 9309 §2.5
 RECHECK = timedelta(hours=24)  # §2.4
 RECHECK_UNREACHABLE = timedelta(hours=1)
-LAST_GOOD_FOR = timedelta(days=7)  # CONTRACT: a week of grace for a site whose robots.txt fails
+LAST_GOOD_FOR = timedelta(days=7)  # a week of grace for a site whose robots.txt fails
 
 _AGENT = re.compile(r"\s*+user[- ]?agent(?:\s*+:|\s)", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z0-9_-]+")

@@ -23,7 +23,7 @@ SLOW_WINDOW = 28  # judged against twice as long a past
 MIN_CASES = 30  # in the past, before a share is judged at all
 MIN_EVENTS = 14
 WARN_SHIFT, ALARM_SHIFT = 0.2, 0.5  # of a share: smaller shifts are no news, however sure
-WARN_LEFT = 0.5  # of a count (CONTRACT O4)
+WARN_LEFT = 0.5  # of a count: with less of it left
 _WEEKDAY_PULL = 0.5  # days of the mean that each day of the week is pulled to it
 _BURST = 3.0  # times the usual day: a walk through an archive, not the paper's rhythm
 

@@ -104,7 +104,7 @@ class Schedule:
         return self._options.path.parent / name.replace("{shard}", str(self._options.shard or "1-of-1"))
 
     def run(self, *, once: bool = False) -> int:
-        """Crawl for ever; with `once`, what is due now. The exit code (CONTRACT O1).
+        """Crawl for ever; with `once`, what is due now. The exit code.
 
         Raises ArchiveError for an archive that no waiting mends; with `once`,
         for any. An archive that another crawl holds and a disk that is full

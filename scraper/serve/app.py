@@ -127,7 +127,7 @@ class Served(Datasette):  # type: ignore[misc]  # it has no types
         super().__init__([], **options)
 
     async def render_template(self, *values: Any, **options: Any) -> str:
-        """A page in which nothing of the archive turns the text around, whatever a template forgets (CONTRACT S10)."""
+        """A page in which nothing of the archive turns the text around, whatever a template forgets."""
         return terminal_safe(await super().render_template(*values, **options), keep_newlines=True)
 
 
@@ -182,7 +182,7 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
     """
     if options.memory_mib and resource is not None:
         limit = options.memory_mib << 20
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes (CONTRACT S13)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes
     with contextlib.ExitStack() as stack:
         with archive.open_archive(path):  # refuses what is no archive, with a reason
             pass

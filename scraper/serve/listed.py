@@ -48,7 +48,7 @@ def read_order(request: Request, orders: Sequence[T]) -> T | None:
 
 
 def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, name: str) -> Response:
-    """Rows as a file that no spreadsheet program runs (CONTRACT S11)."""
+    """Rows as a file that no spreadsheet program runs."""
     lines = [csvrow.line(list(columns))]
     lines += [csvrow.line(["" if row[column] is None else str(row[column]) for column in columns]) for row in rows]
     headers = {"content-disposition": f'attachment; filename="{name}"'}

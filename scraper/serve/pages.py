@@ -112,7 +112,7 @@ async def article_json(datasette: Served, request: Request) -> Response:
 
 
 async def raw_body(datasette: Served, request: Request) -> Response:
-    """The bytes of a capture, to be kept and never to be shown here (CONTRACT S12)."""
+    """The bytes of a capture, to be kept and never to be shown here."""
     capture_id = int(request.url_vars["id"])
     try:
         capture = await ask(datasette, archive.capture, capture_id)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
 STATIC = Path(__file__).parent / "static"
-# No page runs a script, Datasette's included, whose templates are ours (CONTRACT S12, S13).
+# No page runs a script, Datasette's included, whose templates are ours.
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -67,7 +67,7 @@ _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     (r"^/tables$", pages.tables),
     (r"^/questions$", pages.ready),
     (r"^/runs$", pages.runs),
-    # Datasette tells its files, settings and plugins there; that is its operator's business (CONTRACT S13).
+    # Datasette tells its files, settings and plugins there; that is its operator's business.
     (r"^/-/(?!kliping\.|static/|static-plugins/).*$", views.missing),
     (r"^/[^/]*\.db$", views.missing),
 )

@@ -105,7 +105,7 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
 
 
 async def search_csv(datasette: Served, request: Request) -> Response:
-    """The first MAX_ROWS articles found, whole, in CSV that no spreadsheet program runs (CONTRACT S11).
+    """The first MAX_ROWS articles found, whole, in CSV that no spreadsheet program runs.
 
     Where more was found than is in it, the file's name says so, and CUT_HEADER is 1. What damage has taken is left out: the
     name says how many, and headers say how many and which.

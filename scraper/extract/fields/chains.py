@@ -133,7 +133,7 @@ def headline_of(
 
 
 def url_of(metadata: PageMetadata, url: str | None) -> tuple[str, str]:
-    """(canonical URL, provenance): the page's own on the fetched URL's registrable domain (CONTRACT S8), else the fetched one."""
+    """(canonical URL, provenance): the page's own on the fetched URL's registrable domain, else the fetched one."""
     own = metadata.canonical or ""
     og = metadata.first("og:url")
     for value, source in ((own, "link:canonical"), (og[0] if og else "", "meta:og:url")):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# CONTRACT L12.
+# promised in docs/contract.md
 MAX_JSON_LD_CHARS = 1 << 20
 MAX_JSON_LD_BLOCKS = 50
 MAX_JSON_LD_DEPTH = 64
