@@ -83,6 +83,14 @@ def index_of(story: Story, text: Text) -> int | None:
     return next((number for number, each in enumerate(story.versions) if each.paragraphs == text), None)
 
 
+def begun(story: Story, text: Text) -> int | None:
+    """Which version of an article a text is, or the first paragraph of, as a teaser gives it; None for none."""
+    whole = index_of(story, text)
+    if whole is not None or len(text) != 1:
+        return whole
+    return next((number for number, each in enumerate(story.versions) if each.paragraphs[:1] == text), None)
+
+
 def judge(db: Archive, papers: list[Paper], end: float) -> Verdict:
     """Hold an archive against the truth, at a moment of the season."""
     truth, verdict = Truth(papers), Verdict()
@@ -128,7 +136,7 @@ def _judge_versions(verdict: Verdict, url: str, texts: list[Text], story: Story 
 
 def _judge_history(verdict: Verdict, url: str, story: Story, texts: list[Text], by_publisher: int) -> None:
     """Revisions by the publisher beyond those that it made, of what is no fault of its own."""
-    good = [number for text in texts if (number := index_of(story, text)) is not None]
+    good = [number for text in texts if (number := begun(story, text)) is not None]
     changes = sum(before != after for before, after in pairwise(good))
     if by_publisher > changes:
         verdict.note("revisions that no publisher made", f"{url}: {by_publisher} for {changes}", by_publisher - changes)

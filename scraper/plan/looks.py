@@ -11,6 +11,7 @@ from scraper.plan.evidence import (
     CEILING_LISTING,
     CEILING_READ,
     CLAIMS,
+    OTHER_DAY,
     History,
     conclusion,
     is_confirmed,
@@ -33,6 +34,8 @@ ARTICLE_AGES = (
     timedelta(days=10),
     timedelta(days=30),
 )
+CHANGE_CONFIRMED = timedelta(days=1)  # after the first look that found it unchanged again
+CHANGE_RESTS = timedelta(days=3)  # a next age that is no further away is look enough
 MIN_GAP = timedelta(minutes=15)  # between two looks at one article, also where its next age is nearer
 # The index of a day is looked at twice more when the day is over: late entries, and corrections of the next days.
 DAY_LOOKS = (timedelta(hours=6), timedelta(days=2))
@@ -122,9 +125,12 @@ def _after_listing(now: datetime, day_ends_at: datetime | None, interval: timede
 def _after_article(
     now: datetime, published_at: datetime | None, unchanged: int, interval_s: int | None, *, is_changed: bool
 ) -> Next:
-    """The next of the ages; after a change soon, but a text that changes at every look ever less soon."""
+    """The next of the ages; after a change soon and on another day, but a text that changes at every look ever less soon."""
     due_at = _article_due(now, published_at, unchanged)
     if not is_changed:
+        is_soon_after = unchanged == 0 and interval_s is not None and interval_s < OTHER_DAY.total_seconds()
+        if is_soon_after and (due_at is None or due_at - now > CHANGE_RESTS):
+            due_at = now + CHANGE_CONFIRMED  # the change may have been a cache's, which lasts for hours
         return Next(due_at=due_at, unchanged=unchanged + 1, interval_s=interval_s)
     soon = min(timedelta(seconds=interval_s) * 2, ARTICLE_AGES[-1]) if interval_s else ARTICLE_AGES[0]
     soon = max(soon, MIN_GAP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 
@@ -84,6 +85,20 @@ def test_a_date_in_the_future_is_not_believed() -> None:
     """The first look again is then an hour later, as without a date, and not when that day has come."""
     after = after_attempt("article", Reason.OK, now=NOW, published_at=NOW + 400 * DAY)
     assert after.due_at == NOW + HOUR
+
+
+@pytest.mark.parametrize(("age", "days"), [(1, 2), (3, 1), (10, 1), (40, 1)])
+def test_a_late_change_is_looked_at_on_another_day_too(age: int, days: int) -> None:
+    """A cache's old copy lasts for hours: the look soon after it finds the same. Where an age is near, that is look enough."""
+    published = NOW - age * DAY
+    look = partial(after_attempt, "article", published_at=published)
+    changed = look(Reason.OK, now=NOW, is_changed=True)
+    assert changed.due_at == NOW + HOUR
+    same = look(Reason.UNCHANGED, now=NOW + HOUR, unchanged=changed.unchanged, interval_s=changed.interval_s)
+    assert same.due_at is not None
+    assert round((same.due_at - NOW) / DAY) == days
+    last = look(Reason.UNCHANGED, now=same.due_at, unchanged=same.unchanged, interval_s=same.interval_s)
+    assert last.due_at is None or last.due_at - same.due_at > 2 * DAY, "one look more, not one a day"
 
 
 def test_a_text_that_changes_at_every_look_is_looked_at_half_as_soon_each_time() -> None:
