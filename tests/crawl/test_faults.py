@@ -157,6 +157,7 @@ ELSEWHERE = {
     "kill -9 at any moment": "crawl/test_kill.py::test_kills_change_nothing_of_what_is_kept",
     "page cut short (only the closing of the connection ended it and `</html>` is missing, or it breaks off inside a tag, script or comment)": "crawl/test_endings.py::test_a_page_that_is_cut_is_asked_for_again_and_replaces_no_whole_one",
     'another page in the place of an article: login, consent, maintenance, "too many requests", CAPTCHA, start page, with status 200': "crawl/test_walls.py::test_a_wall_never_replaces_what_was_read_however_often_it_is_seen",
+    "an older version of an article again (a cache)": "crawl/test_walls.py::test_an_old_copy_of_a_cache_is_believed_only_when_it_stays_for_another_day",
     "another text in the place of most of an article": "crawl/test_walls.py::test_an_article_that_becomes_another_is_taken_over_only_when_it_stays",
     "page in a new design": "crawl/test_redesign.py::test_a_redesign_of_24_articles_is_no_change_of_the_publisher_s",
     "the disk becomes full, or the archive is read-only": "crawl/test_endurance.py::test_a_full_disk_ends_the_crawl_and_the_next_one_goes_on",
