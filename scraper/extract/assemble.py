@@ -115,7 +115,6 @@ def assemble(
         base_url=fields.url or url,
         vocabulary=context.vocabulary,
         site_lines=site.lines if site else (),
-        signers=tuple(author.name for author in fields.authors),
         embeds=embeds,
     )
     found.body = body = _body(read, reading, tree)

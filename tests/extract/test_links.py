@@ -107,30 +107,6 @@ def test_a_story_may_open_with_a_link_and_a_heading_with_its_mark() -> None:
     assert texts(headed)[2:4] == ["Pekerjaan C#", "Jalur #"]
 
 
-def test_a_note_on_who_wrote_the_text_ends_it() -> None:
-    head = "<meta name='author' content='Sari Lestari'>"
-    long = [
-        *SENTENCES,
-        *(f"Menurut warga, {each[0].lower()}{each[1:]}" for each in SENTENCES),
-        *(f"Lalu {each}" for each in SENTENCES),
-    ]
-    note = "Sari Lestari adalah wartawan lepas yang tinggal di Kampung Hulu dan menulis tentang sungai."
-
-    def read(*sentences: str) -> list[str]:
-        return [
-            block.text for block in scraper.extract(page(f"<article>{prose(*sentences)}</article>", head), url=URL).body
-        ]
-
-    assert read(*long, note, "Ia juga mengajar di sekolah desa.") == long
-    for told in (
-        [*long[:4], note, *long[4:]],  # amid the text
-        [*long[:3], "Kepala dusun menyebut Sari Lestari sebagai tamu.", *long[3:], note],  # it is about her
-        [*long, note.replace(" adalah", ": saya")],  # she speaks
-        [*SENTENCES, note],  # too short to be all of it
-    ):
-        assert read(*told) == told
-
-
 def test_the_mark_of_a_note_is_no_word() -> None:
     noted = "<p>Jembatan itu<sup><a href='#n1'>1</a></sup> panjangnya 41 m<sup>2</sup>, lebih luas<a href='#n2'><sup>[2]</sup></a> dari balai desa.</p>"
     found = texts(noted + prose())

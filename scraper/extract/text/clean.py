@@ -17,7 +17,7 @@ from scraper.extract.text.furniture import (
     syndicated_from,
     without_tail,
 )
-from scraper.extract.text.judge import is_label, is_sentence, judge_line
+from scraper.extract.text.judge import is_sentence, judge_line
 from scraper.extract.text.lines import PageLines, is_date_line
 from scraper.extract.text.people import names_above, names_line, signature
 from scraper.extract.text.related import is_related_block, related_of, set_apart
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 MANY_HEADINGS = 3
 MAX_BEHIND_CREDIT = 0.5  # of the words above an editor's credit that closes the article may stand below it
 MIN_BEFORE_END = 100  # words of text above readers' comments
-MAX_SIGNED = 120  # characters in which a name that opens a text is
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
 _EDITOR = re.compile(r"(?:editor|redaktur|penulis|pewarta|reporter)\s*(?:\|\s*)?:", re.IGNORECASE)
@@ -71,7 +70,6 @@ _UNDONE = frozenset(
     {
         "end",
         "after the end",
-        "author's note",
         "furniture",
         "note",
         "caption",
@@ -143,14 +141,12 @@ def clean_blocks(
     vocabulary: Vocabulary,
     ledes: Iterable[str | None] = (),
     site_lines: tuple[str, ...] = (),
-    signers: Iterable[str] = (),
 ) -> CleanBody:
     """Tell body from what is around it, block by block, in reading order.
 
     `ledes` are standfirst lines printed above the text: as the first block
     they are not body (as a later one, the sentence was quoted on purpose).
-    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts, `signers` the names of who wrote
-    the text, as far as the page says it elsewhere.
+    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts.
     """
     found = PageLines(
         blocks=set_apart(blocks, base_url, vocabulary),
@@ -159,7 +155,6 @@ def clean_blocks(
         standfirst=frozenset(fold(lede) for lede in ledes if lede),
         site_lines=line_rules(site_lines) if site_lines else None,
         vocabulary=vocabulary,
-        signers=tuple(fold(name) for name in signers if " " in name.strip()),
     )
     draft = _read(found, headline or "", frozenset())
     undone: set[str] = set()
@@ -200,11 +195,6 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
         draft.remove("line of the site", block, "words", "repetition")
     elif _is_known(draft, lines, place, undone, is_edge=is_head or is_tail):
         pass
-    elif is_tail and "author's note" not in undone and _is_on_signer(draft, lines, block):
-        draft.remove("author's note", block, "words", "place")
-        draft.is_over = True
-        while draft.body and draft.body[-1].kind == "paragraph" and is_label(draft.body[-1].text):  # a role above it
-            draft.take_back("author's note", -1, "markup", "place")
     elif is_head and (rule := _repeats(block, lines, is_first=not draft.body)):
         draft.remove(rule, block, "words", "place")
     elif (is_head or is_tail or (_EDITOR.match(text) and not is_sentence(text))) and _is_credit(
@@ -238,17 +228,6 @@ def _is_known(draft: _Draft, lines: PageLines, place: int, undone: frozenset[str
     else:
         draft.doubts.append(Removal(known.rule, block.text, block.number, verdict.signs))
     return verdict.is_removed
-
-
-def _is_on_signer(draft: _Draft, lines: PageLines, block: RawBlock) -> bool:
-    """Whether a sentence behind the text begins with the name of who wrote it and is told of nowhere above: it presents the writer."""
-    if not lines.signers or block.kind != "paragraph":
-        return False
-    text = fold(block.text[:MAX_SIGNED]).lstrip("(*[ ")
-    name = next((name for name in lines.signers if text.startswith((f"{name} ", f"{name}, "))), None)
-    if name is None or not is_sentence(block.text) or draft.words < MIN_BEFORE_END:
-        return False
-    return not any(name in fold(above.text) for above in draft.body)
 
 
 def _without_tail(draft: _Draft, block: RawBlock, *, is_edge: bool) -> str:

@@ -36,7 +36,6 @@ class PageLines:
     standfirst: frozenset[str]
     site_lines: LineRules[bool] | None
     vocabulary: Vocabulary
-    signers: tuple[str, ...] = ()  # folded names of who wrote the text
     known: list[KnownLine | None] = field(init=False)  # the rule that knows it by its words alone
     behind: list[int] = field(init=False)  # how many blocks stand behind it that no rule knows
 
