@@ -112,6 +112,9 @@ def pack_command(minutes: float | None, path: Path, *, as_json_lines: bool) -> N
 def _tell_packed(done: Packed, waiting: int, *, as_json_lines: bool) -> None:
     if as_json_lines:
         put_json(as_json(done) | {"waiting": waiting})
+    if not done.bodies and not done.damaged:
+        say("nothing to pack: the days before today are packed already")
+        return
     say(
         f"{done.anew} of {done.bodies} bodies packed anew: {done.bytes_before / MIB:.1f} MiB are {done.bytes_after / MIB:.1f} MiB now"
         + (f"; {waiting} wait for the next time" if waiting else "")
