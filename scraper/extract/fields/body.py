@@ -6,7 +6,7 @@ links, captions, share bars and teasers inside the body go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -247,6 +247,53 @@ def find_body(tree: Tree, page: Asked, *, witness: str | None = None) -> Generic
     return body
 
 
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    """Reads the blocks of one element after the other; without `by_names`, whatever their classes say."""
+
+    page: Asked
+    texts: dict[int, str]
+    by_names: bool
+    is_commentary: bool
+    related: frozenset[int]  # known to be links to other articles
+    kept: frozenset[int]  # what no class or picture takes out: the elements themselves and what is around them
+    shown: frozenset[int]  # parts of the article that were hidden
+    pieces: set[int]
+    blocks: list[RawBlock] = field(default_factory=list)
+    left_out: list[tuple[str, Node]] = field(default_factory=list)
+
+    def read(self, box: Node) -> list[RawBlock]:
+        """The blocks of an element; none where it is hidden or left out itself."""
+        links = self.related | related_boxes(box, self.page.vocabulary)
+        pictures = picture_boxes(box) - self.kept
+        if pictures and links:  # the picture of a teaser, whose text is its link
+            pictures -= _around((box,), links)
+        skip = None
+        if self.by_names:
+            skip = partial(
+                why_left_out,
+                pictures,
+                kept=self.kept,
+                embeds=self.page.embeds,
+                is_commentary=self.is_commentary,
+                words=self.page.vocabulary.class_names,
+            )
+        if box.mem_id not in self.pieces and (
+            box.tag in SKIPPED or is_hidden(box.attributes) or (skip and skip(box, box.attributes))
+        ):
+            return []
+        return read_blocks(
+            box,
+            skip=skip,
+            related=links,
+            shown=self.shown,
+            embeds=self.page.embeds,
+            texts=self.texts,
+            first=len(self.blocks),
+            left_out=self.left_out,
+        )
+
+
 def _read(
     found: TextPlace,
     parts: list[Node],
@@ -257,65 +304,36 @@ def _read(
     related: frozenset[int] = frozenset(),
 ) -> GenericBody:
     """The blocks of the elements found; without `by_names`, whatever their classes say. `related` are known to be links to other articles."""
-    kept = _above(found) | _around(found.boxes, related)
-    blocks: list[RawBlock] = []
-    left_out: list[tuple[str, Node]] = []
-    shown = frozenset(node.mem_id for node in parts)
-    pieces = {box.mem_id for box in found.boxes}
     holders = (*found.boxes, *([found.core] if found.core is not None else ()))
-    is_commentary = any(
-        is_apart(f"{each.attributes.get('class') or ''} {each.attributes.get('id') or ''}") for each in holders
+    names = (f"{each.attributes.get('class') or ''} {each.attributes.get('id') or ''}" for each in holders)
+    reader = _Reader(
+        page=page,
+        texts=texts,
+        by_names=by_names,
+        is_commentary=any(map(is_apart, names)),
+        related=related,
+        kept=_above(found) | _around(found.boxes, related),
+        shown=frozenset(node.mem_id for node in parts),
+        pieces={box.mem_id for box in found.boxes},
     )
-
-    def read(box: Node) -> list[RawBlock]:
-        links = related | related_boxes(box, page.vocabulary)
-        pictures = picture_boxes(box) - kept
-        if pictures and links:  # the picture of a teaser, whose text is its link
-            pictures -= _around((box,), links)
-        skip = (
-            partial(
-                why_left_out,
-                pictures,
-                kept=kept,
-                embeds=page.embeds,
-                is_commentary=is_commentary,
-                words=page.vocabulary.class_names,
-            )
-            if by_names
-            else None
-        )
-        if box.mem_id not in pieces and (
-            box.tag in SKIPPED or is_hidden(box.attributes) or (skip and skip(box, box.attributes))
-        ):
-            return []
-        return read_blocks(
-            box,
-            skip=skip,
-            related=links,
-            shown=shown,
-            embeds=page.embeds,
-            texts=texts,
-            first=len(blocks),
-            left_out=left_out,
-        )
-
+    blocks = reader.blocks
     alike = like(found.boxes) if len(found.boxes) > 1 else frozenset()
     for number, box in enumerate(found.boxes):
         if number:
-            gap = [block for node in between(found.boxes[number - 1], box) for block in read(node)]
+            gap = [block for node in between(found.boxes[number - 1], box) for block in reader.read(node)]
             blocks += of_the_text(gap, blocks[-1] if blocks else None, alike)
-        blocks += read(box)
+        blocks += reader.read(box)
     for part in outside(found.boxes, parts):
-        pieces.add(part.mem_id)
-        blocks += read(part)
+        reader.pieces.add(part.mem_id)
+        blocks += reader.read(part)
     removed: list[Removal] = []
-    blocks = mark_lists(blocks, page.vocabulary)
-    alone = _filter(blocks, removed, page)
+    marked = mark_lists(blocks, page.vocabulary)
+    alone = _filter(marked, removed, page)
     return GenericBody(
         blocks=tuple(alone),
-        judged=tuple(blocks),
+        judged=tuple(marked),
         found=found,
-        left_out=tuple(left_out),
+        left_out=tuple(reader.left_out),
         removed=tuple(removed),
         hidden_parts=len(parts),
     )
