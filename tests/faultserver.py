@@ -162,6 +162,8 @@ class FaultServer:
         await self._stop.wait()
         for each in (server, *others):
             each.close()
+        for _ in range(3):  # a connection that was accepted just now has its socket closed only once its task has begun
+            await asyncio.sleep(0)
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
