@@ -16,6 +16,7 @@ from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.text import collapse, terminal_safe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 MIB = 1 << 20
@@ -91,6 +92,19 @@ def search_command(
         )
         hits = [] if by else archive.search(db, what, wanted, order=order, limit=limit, offset=offset)
     _say_understood(asked)
+    _tell(counts, hits, by, as_json_lines=as_json_lines)
+    if not hits and not counts:
+        say("there is no word to search for" if query.strip() and asked.match is None else nothing)
+        sys.exit(EXIT_PARTLY)
+
+
+def _tell(
+    counts: Sequence[tuple[str | None, int]],
+    hits: Iterable[SearchHit],
+    by: archive.CountBy | None,
+    *,
+    as_json_lines: bool,
+) -> None:
     if by and as_json_lines:
         for value, articles in counts:
             put_json({by: value, "articles": articles})
@@ -101,9 +115,6 @@ def search_command(
             put_json(_fields(hit) | {"snippet": hit.snippet.replace(HIT_START, "").replace(HIT_END, "")})
         else:
             _show_hit(hit)
-    if not hits and not counts:
-        say("there is no word to search for" if query.strip() and asked.match is None else nothing)
-        sys.exit(EXIT_PARTLY)
 
 
 def _named(by: archive.CountBy | None, value: str | None) -> str:

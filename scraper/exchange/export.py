@@ -15,7 +15,7 @@ from scraper.exchange.newsarticle import news_article
 from scraper.exchange.ninjs import ninjs
 from scraper.exchange.work import Growing, Work
 from scraper.records import as_json
-from scraper.typed import to_json
+from scraper.typed import json_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +87,7 @@ def record_json(stored: StoredArticle) -> dict[str, Any]:
 
 
 def _json_line(value: dict[str, Any]) -> bytes:
-    return to_json(value) + b"\n"
+    return json_bytes(value) + b"\n"
 
 
 def _csv_line(stored: StoredArticle, options: ExportOptions, done: Exported) -> bytes:
