@@ -36,10 +36,11 @@ log = logging.getLogger("kliping")
 
 @click.group("alert")
 def alert_command() -> None:
-    """Be told when articles come, change or are taken away that a search finds.
+    """Get notified when articles that match a search appear, change or are withdrawn.
 
-    Alerts stand in a file beside the archive (kliping.db: kliping.alerts.toml). `kliping schedule`
-    looks after each run; without it, `kliping alert run` does, from cron for example.
+    Alerts are stored in a file beside the archive (kliping.db: kliping.alerts.toml). `kliping
+    schedule` runs them after each crawl; without a schedule, use `kliping alert run`, for
+    example from cron.
 
     \b
     Example:
@@ -50,22 +51,24 @@ def alert_command() -> None:
 
 @alert_command.command("add")
 @click.argument("query")
-@click.option("--name", help="Its name; without it, the first word of QUERY.")
+@click.option("--name", help="Name of the alert (default: the first word of QUERY).")
 @click.option(
     "--every",
     type=click.Choice(list(EVERY)),
     default="day",
     show_default=True,
-    help="How often to tell, at most.",
+    help="How often to send a digest, at most.",
 )
-@click.option("--mail", "email", multiple=True, metavar="ADDRESS", help="Mail a digest; may be repeated.")
 @click.option(
-    "--smtp", metavar="HOST:PORT", default="localhost:25", show_default=True, help="The mail server that takes it."
+    "--mail", "email", multiple=True, metavar="ADDRESS", help="Mail the digest to this address; may be repeated."
 )
-@click.option("--from", "email_from", metavar="ADDRESS", help="Whom the mail is from.")
-@click.option("--webhook", metavar="URL", help="Post it as JSON.")
-@click.option("--command", metavar="COMMAND", help="Run this; it gets one JSON value a line on standard input.")
-@click.option("--atom", metavar="FILE", help="Keep a feed of the last digests, beside the archive.")
+@click.option("--smtp", metavar="HOST:PORT", default="localhost:25", show_default=True, help="The mail server to use.")
+@click.option("--from", "email_from", metavar="ADDRESS", help="The sender's address.")
+@click.option("--webhook", metavar="URL", help="POST the digest to this URL as JSON.")
+@click.option(
+    "--command", metavar="COMMAND", help="Run this command, with one JSON value per line on its standard input."
+)
+@click.option("--atom", metavar="FILE", help="Write a feed of the last digests to this file beside the archive.")
 @archive_option
 def add_command(
     query: str,
@@ -79,9 +82,9 @@ def add_command(
     atom: str | None,
     path: Path,
 ) -> None:
-    """Add an alert for QUERY (words as `kliping search` takes them, or @NAME of a saved search).
+    """Add an alert for QUERY (as in `kliping search`, or @NAME for a saved search).
 
-    News are what comes from now on. The file of alerts is readable for its owner only.
+    It reports what happens from now on. Only its owner can read the file of alerts.
 
     \b
     Example:
@@ -113,10 +116,10 @@ def add_command(
 
 
 @alert_command.command("list")
-@click.option("--json", "as_json_lines", is_flag=True, help="Print JSON, one value a line.")
+@click.option("--json", "as_json_lines", is_flag=True, help="Print JSON, one value per line.")
 @archive_option
 def list_command(path: Path, *, as_json_lines: bool) -> None:
-    """List the alerts with what waits to be told, and what could not be told yet.
+    """List the alerts, with what is waiting and what could not be delivered yet.
 
     \b
     Example:
@@ -148,12 +151,12 @@ def list_command(path: Path, *, as_json_lines: bool) -> None:
 
 @alert_command.command("run")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--now", is_flag=True, help="Tell what waits even if it is not time yet.")
-@click.option("--dry-run", is_flag=True, help="Print what would be told now, and tell nobody.")
-@click.option("--json", "as_json_lines", is_flag=True, help="Print what became of each alert as JSON, one a line.")
+@click.option("--now", is_flag=True, help="Send what is waiting even if it is not due yet.")
+@click.option("--dry-run", is_flag=True, help="Print what would be sent now, and send nothing.")
+@click.option("--json", "as_json_lines", is_flag=True, help="Print the outcome of each alert as JSON, one per line.")
 @archive_option
 def run_command(names: tuple[str, ...], path: Path, *, now: bool, dry_run: bool, as_json_lines: bool) -> None:
-    """Look for news, and tell those whose time has come. Exit status 3 when somebody could not be told; it is tried again.
+    """Look for news, and send the alerts that are due. Exit status 3 if a message could not be delivered; the next run tries again.
 
     \b
     Example:
@@ -182,7 +185,7 @@ def run_command(names: tuple[str, ...], path: Path, *, now: bool, dry_run: bool,
 @click.argument("name")
 @archive_option
 def remove_command(name: str, path: Path) -> None:
-    """Take an alert away, with what it has found.
+    """Remove an alert, with what it has found.
 
     \b
     Example:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from scraper.archive import Archive, Filter, Understood
 
-exact_option = click.option("--exact", is_flag=True, help="Only the words as they are written, not their other forms.")
+exact_option = click.option("--exact", is_flag=True, help="Search for the words as written, not for their other forms.")
 
 sample_option = click.option(
     "--sample",
     "size",
     type=click.IntRange(1),
     metavar="N",
-    help="Read only N of the articles, drawn at random (the same ones each time): an estimate, sooner.",
+    help="Read only N articles, drawn at random (the same ones each time), for a faster estimate.",
 )
 
 
@@ -81,7 +81,7 @@ def sampled(numbers: Collection[int], size: int | None) -> Collection[int]:
 def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options --csv and --json; the command gets them as `as_csv` and `as_json_lines`."""
     command = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")(command)
-    return click.option("--json", "as_json_lines", is_flag=True, help="Print JSON, one value a line.")(command)
+    return click.option("--json", "as_json_lines", is_flag=True, help="Print JSON, one value per line.")(command)
 
 
 def answer(

@@ -13,12 +13,12 @@ from scraper.cli.output import counted_out, say
 
 @click.command("backup")
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--replace", is_flag=True, help="Put the new copy in the place of an older one of this archive.")
+@click.option("--replace", is_flag=True, help="Replace an older copy of this archive.")
 @archive_option
 def backup_command(target: Path, path: Path, *, replace: bool) -> None:
-    """Copy the archive to TARGET, also while a crawl writes to it.
+    """Copy the archive to TARGET, even while a crawl writes to it.
 
-    The copy is checked like by `kliping verify` before it gets its name.
+    The copy is verified as by `kliping verify` before it gets its name.
 
     \b
     Example:

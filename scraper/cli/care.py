@@ -40,14 +40,14 @@ MIB = 1 << 20
     "target",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The archive to put them into; made if it is not there.",
+    help="The archive to merge into; created if it does not exist.",
 )
 @json_option
 def merge_command(sources: tuple[Path, ...], target: Path, *, as_json_lines: bool) -> None:
-    """Put archives together: one article, capture and visit where both have the same, both histories where not.
+    """Merge archives: what both have is kept once, and the histories of an article are joined.
 
-    The sources are only read. Each is taken in whole or not at all, and merging
-    one again changes nothing, so the same command goes on after a kill.
+    The sources are only read. Each is merged completely or not at all, and merging one again
+    changes nothing, so after a kill the same command continues.
 
     \b
     Example:
@@ -75,18 +75,17 @@ def merge_command(sources: tuple[Path, ...], target: Path, *, as_json_lines: boo
 @click.option(
     "--minutes",
     type=click.FloatRange(min=0, min_open=True),
-    help="Stop after so long; the next time goes on. Without it, until all is packed.",
+    help="Stop after this many minutes; the next call continues (default: until everything is done).",
 )
 @json_option
 @archive_option
 def pack_command(minutes: float | None, path: Path, *, as_json_lines: bool) -> None:
-    """Pack the pages of past days into less room, slowly: each against the neighbour it is most like.
+    """Recompress the pages of past days, each against its most similar neighbour.
 
-    A crawl packs pages while they come. This takes about a sixth of a second
-    of CPU for each, and makes them a third to a half smaller. Every page is
-    compared with its digest before its old form goes; a kill undoes nothing
-    but the last 16 pages. The file does not shrink; what is free in it is used
-    again.
+    A crawl compresses pages as they arrive. This command takes about a sixth of a second of CPU
+    per page and makes pages a third to a half smaller. It checks every page against its digest
+    before it deletes the old form; a kill undoes at most the last 16 pages. The file does not
+    shrink; new pages fill the free space.
 
     \b
     Example:
@@ -147,7 +146,7 @@ def _moment(text: str) -> datetime:
     "age",
     required=True,
     metavar="AGE|DAY",
-    help="Fetched longer ago: 90d, 12w, 6m, 5y or a day.",
+    help="Fetched before this: 90d, 12w, 6m, 5y ago, or a day.",
 )
 @click.option(
     "--kind",
@@ -155,20 +154,20 @@ def _moment(text: str) -> datetime:
     multiple=True,
     required=True,
     type=click.Choice(KINDS),
-    help="Captures of what kind of link; may be repeated.",
+    help="Only captures of this kind of link; may be repeated.",
 )
-@click.option("--host", "hosts", multiple=True, help="Only of this host; may be repeated.")
-@click.option("--yes", "is_meant", is_flag=True, help="Do it; without this, only say what would go.")
+@click.option("--host", "hosts", multiple=True, help="Only from this host; may be repeated.")
+@click.option("--yes", "is_meant", is_flag=True, help="Remove them; without this option, only list them.")
 @json_option
 @archive_option
 def prune_command(
     age: str, kinds: tuple[LinkKind, ...], hosts: tuple[str, ...], path: Path, *, is_meant: bool, as_json_lines: bool
 ) -> None:
-    """Take captures away by a rule; without --yes only say which would go.
+    """Remove captures by a rule; without --yes, only list them.
 
-    What an article or one of its versions was read from stays, and so does what
-    other pages are packed against. Of each capture that goes, its URL, time and
-    SHA-256 stay in the table `pruned`. Nothing else ever removes a capture.
+    Captures that an article or one of its versions was read from stay, and so do pages that
+    others are compressed against. The table `pruned` keeps the URL, time and SHA-256 of each
+    removed capture. Nothing else ever removes a capture.
 
     \b
     Example:

@@ -45,9 +45,7 @@ def _months(_context: click.Context, _option: click.Parameter, texts: tuple[str,
     metavar="MONTH[..MONTH]",
     help="2019-10, or 2019-10..2020-02.",
 )
-@click.option(
-    "--base-url", default="https://data.commoncrawl.org", show_default=True, help="Where the files are served."
-)
+@click.option("--base-url", default="https://data.commoncrawl.org", show_default=True, help="Server of the files.")
 @click.option("--delay", type=DELAY, default=2.0, show_default=True, help="Seconds between two requests.")
 @net_options
 @json_option
@@ -63,10 +61,10 @@ def ccnews_command(
     settings: FetchSettings,
     as_json_lines: bool,
 ) -> None:
-    """Read the news files of Common Crawl over the web and keep what is of --host; compare it with what was crawled here.
+    """Read Common Crawl's news files over the web, keep the pages of --host, and compare them with your own crawls.
 
-    An import that was interrupted goes on within the file. At the end stands
-    whose articles are whose, by host and month of publication.
+    An interrupted import continues within the file. A closing table shows by host and month of
+    publication who has which articles.
 
     \b
     Example:

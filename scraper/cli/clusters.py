@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 @click.command("clusters")
-@click.option("--update", is_flag=True, help="First compare what is new or changed (needs the extra: near).")
+@click.option("--update", is_flag=True, help="First compare new and changed articles (needs the extra [near]).")
 @click.option(
     "--kind",
     type=click.Choice(["same", "rewrite", "quote"]),
-    help="same: clusters with the same text twice; rewrite: with a rewrite; quote: words that articles quote which are no copies.",
+    help="same: clusters with the same text twice; rewrite: with a rewrite; quote: words quoted in articles that are not copies.",
 )
 @site_option
 @limit_option
@@ -38,10 +38,10 @@ def clusters_command(
 ) -> None:
     """Show articles that are copies or rewrites of each other, the largest clusters first.
 
-    A cluster's first article is the one that was published first. Each article has how
-    it is like the central one (*), the text that most of the others are copies of:
-    same or rewrite, and how much of both texts they share. Nothing is deleted for being
-    a copy. Exit status 3 when there is nothing to show.
+    The first article of a cluster is the one published first. Each article is compared with the
+    central one (*), the text that most others are copies of: same or rewrite, and how much the
+    two texts share. kliping never deletes anything because it is a copy. Exit status 3 if there
+    is nothing to show.
 
     \b
     Example:

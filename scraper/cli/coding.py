@@ -59,14 +59,19 @@ def _coders(_context: click.Context, _option: click.Parameter, text: str) -> tup
 @click.argument("query", default="")
 @filter_options
 @exact_option
-@click.option("--n", "size", type=click.IntRange(1, 1_000_000), required=True, help="How many articles.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another one draws another sample.")
+@click.option("--n", "size", type=click.IntRange(1, 1_000_000), required=True, help="Number of articles.")
+@click.option("--seed", type=int, default=1, show_default=True, help="A different seed draws a different sample.")
 @click.option(
     "--stratify", "by", callback=_strata, metavar="site,month,…", help=f"Of each its share: {', '.join(STRATA)}."
 )
-@click.option("--equal", "is_equal", is_flag=True, help="With --stratify: of each stratum equally many.")
+@click.option("--equal", "is_equal", is_flag=True, help="With --stratify: the same number from each stratum.")
 @click.option(
-    "--coders", callback=_coders, default="2", show_default=True, metavar="N|NAMES", help="A column for each."
+    "--coders",
+    callback=_coders,
+    default="2",
+    show_default=True,
+    metavar="N|NAMES",
+    help="Make a column for each coder.",
 )
 @_codes_option
 @click.option(
@@ -74,9 +79,9 @@ def _coders(_context: click.Context, _option: click.Parameter, text: str) -> tup
     "target",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help="The sheet to make: .csv or .xlsx.",
+    help="The sheet to write: .csv or .xlsx.",
 )
-@click.option("--link-only", is_flag=True, help="Leave the texts out.")
+@click.option("--link-only", is_flag=True, help="Leave out the texts.")
 @archive_option
 def sample_command(
     query: str,
@@ -93,13 +98,13 @@ def sample_command(
     is_equal: bool,
     link_only: bool,
 ) -> None:
-    """Draw a random sample of the articles that QUERY and the options choose, as a sheet for coders.
+    """Draw a random sample of the articles that QUERY and the options select, as a sheet for coders.
 
-    The same seed draws the same articles on every machine. The sheet has for each
-    variable of --codes a column for each coder; instructions and codes are in its first
-    sheet (.xlsx, needs the extra coding) or in a file beside it (.csv). weight is how many
-    articles of its stratum an article stands for. A sheet that is there is never
-    overwritten. QUERY may be @NAME. Exit status 3 when there are fewer articles than --n.
+    The same seed draws the same articles on every machine. For each variable of --codes, the
+    sheet has a column for each coder. Instructions and codes are in its first sheet (.xlsx,
+    needs the extra [coding]) or in a file beside it (.csv). weight is the number of articles of
+    its stratum that an article represents. An existing sheet is never overwritten. QUERY may be
+    @NAME. Exit status 3 if there are fewer articles than --n.
 
     \b
     Example:
@@ -158,7 +163,7 @@ def _rows(db: Archive, sample: Sample, *, link_only: bool) -> Iterator[dict[str,
     "--table",
     "target",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the codes as CSV, a line for each article.",
+    help="Write the codes as CSV, one line per article.",
 )
 @click.option("--differing", is_flag=True, help="List the articles that were coded differently instead.")
 @form_options
@@ -171,14 +176,13 @@ def agreement_command(
     as_csv: bool,
     as_json_lines: bool,
 ) -> None:
-    """Read coded SHEETs back and say how far the coders agree: Krippendorff's alpha of each variable.
+    """Read coded SHEETs back and report how far the coders agree: Krippendorff's alpha of each variable.
 
-    Several sheets (one for each coder, say) are put together by article. --codes tells
-    the level of each variable (nominal without) and which values there are. alpha is 1
-    where all agree and 0 where they agree by chance; from .800 on it is reliable, from
-    .667 tentative (Krippendorff 2004). --table writes article_id, url, the value that
-    most coders gave and each coder's: join it to any export by article_id. Exit status 3
-    for values that are not among the codes.
+    Several sheets (such as one per coder) are joined by article. --codes gives each variable's
+    level (nominal by default) and its values. alpha is 1 if all agree and 0 if they agree by
+    chance; from .800 on it is reliable, from .667 tentative (Krippendorff 2004). --table writes
+    article_id, url, the value that most coders gave, and each coder's value; join it to any
+    export by article_id. Exit status 3 if a value is not among the codes.
 
     \b
     Example:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @click.argument("query")
 @filter_options
 @exact_option
-@click.option("--width", type=click.IntRange(0, 1000), default=40, show_default=True, help="Characters to each side.")
+@click.option("--width", type=click.IntRange(0, 1000), default=40, show_default=True, help="Characters on each side.")
 @click.option("--sort", type=click.Choice(SORTS), default="date", show_default=True, help="The order of the lines.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many lines at most.")
-@click.option("--all", "is_all", is_flag=True, help="All lines, however many.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Maximum number of lines.")
+@click.option("--all", "is_all", is_flag=True, help="Print all lines, however many.")
 @form_options
 @archive_option
 def concordance_command(
@@ -45,13 +45,13 @@ def concordance_command(
     as_csv: bool,
     as_json_lines: bool,
 ) -> None:
-    """Show every place where QUERY stands, in its context (KWIC).
+    """Show every occurrence of QUERY in its context (KWIC).
 
-    The places are those for which the search finds the article: words with their
-    other forms, "phrases", beginnings*. --sort left orders by the word before it,
-    right by the word behind it. CSV and JSON also have where it stands: field
-    (headline, lede, body), start and end in characters of that field. QUERY may be
-    @NAME, a saved search. Exit status 3 when nothing is found.
+    An occurrence is whatever made the search find the article: words with their other forms,
+    "phrases", beginnings*. --sort left sorts by the word before it, right by the word after it.
+    CSV and JSON also give its position: field (headline, lede, body), and start and end in
+    characters of that field. QUERY may be @NAME, a saved search. Exit status 3 if nothing is
+    found.
 
     \b
     Example:

@@ -22,12 +22,11 @@ _STATES = ("empty", "limited", "blocked", "failed", "unfinished")
 @json_option
 @archive_option
 def coverage_command(site: str | None, path: Path, *, as_json_lines: bool) -> None:
-    """How far archives by date were walked, by site and month, and what stopped them.
+    """Show how far date indexes were walked, by site and month, and what stopped them.
 
-    SITE is a slug of `kliping sites`, or the host of a site without rules. A
-    day is done, empty (the site lists nothing), limit (the site shows a part
-    only), blocked (it refused), failed, or not finished yet. Exit status 3 when
-    no archive by date was asked for.
+    SITE is a slug from `kliping sites`, or the host of a site without rules. A day is done,
+    empty (the site lists nothing), limit (the site shows only part of it), blocked (the site
+    refused), failed, or not finished yet. Exit status 3 if no date index has been requested.
 
     \b
     Example:

@@ -41,17 +41,17 @@ SHOWN_FAILURES = 20
 
 @click.command("crawl")
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
-@click.option("--since", type=DAY, help="First day wanted (YYYY-MM-DD); walks the site's index by date.")
-@click.option("--until", type=DAY, help="Last day wanted (YYYY-MM-DD).")
-@click.option("--max-pages", type=click.IntRange(1), help="Ask for at most this many article pages.")
+@click.option("--since", type=DAY, help="First day (YYYY-MM-DD); walks the site's index by date.")
+@click.option("--until", type=DAY, help="Last day (YYYY-MM-DD).")
+@click.option("--max-pages", type=click.IntRange(1), help="Request at most this many article pages.")
 @click.option(
     "--max-host-requests",
     type=click.IntRange(1),
     default=MAX_HOST_REQUESTS,
     show_default=True,
-    help="Ask a host at most this often in a run; the rest stays queued.",
+    help="Make at most this many requests to a host in this run; the rest stays queued.",
 )
-@click.option("--max-host-minutes", type=MINUTES, help="Likewise, by the time it takes.")
+@click.option("--max-host-minutes", type=MINUTES, help="Spend at most this many minutes on a host in this run.")
 @click.option(
     "--delay",
     type=DELAY,
@@ -60,15 +60,15 @@ SHOWN_FAILURES = 20
     help="Seconds between requests to a publisher.",
 )
 @click.option(
-    "--follow", "follow", multiple=True, metavar="HOST", help="Take in links to this host, too; can be repeated."
+    "--follow", "follow", multiple=True, metavar="HOST", help="Follow links to this host too; may be repeated."
 )
-@click.option("--again", is_flag=True, help="Ask for the given URLs even if they are not due yet.")
+@click.option("--again", is_flag=True, help="Request the given URLs even if they are not due yet.")
 @net_options
 @shard_options
 @click.option(
-    "--user-agent", "agent", envvar="KLIPING_USER_AGENT", help="Replace our name and version in the user agent."
+    "--user-agent", "agent", envvar="KLIPING_USER_AGENT", help="Replace kliping's name and version in the user agent."
 )
-@click.option("--json", "as_json_lines", is_flag=True, help="Print the outcome of every attempt as JSON, one a line.")
+@click.option("--json", "as_json_lines", is_flag=True, help="Print the outcome of every attempt as JSON, one per line.")
 @sites_option
 @archive_option
 def crawl_command(
@@ -90,15 +90,13 @@ def crawl_command(
 ) -> None:
     """Crawl sites, article URLs, feeds, sitemaps or index pages into the archive.
 
-    TARGET is a portal (tribun-pontianak), a network (tribun), or a URL. A
-    crawl that was interrupted goes on where it was; a second run asks only
-    for what is due.
+    TARGET is a portal (tribun-pontianak), a network (tribun), or a URL. An interrupted crawl
+    continues where it was; a second run requests only what is due.
 
-    Exit status 0 when all planned work is done, 3 when something failed (it is
-    listed), 69 when nobody could be reached (or our own network fails: then
-    nobody's schedule has changed), 71 when no process can be started that reads
-    pages, 74 when standard output was lost on a full disk, 75 when another crawl holds the
-    archive, 130 or 143 when a signal stopped it.
+    Exit status 0 when all planned work was done, 3 when something failed (it is listed), 69
+    when no host could be reached (if this machine's network failed, no schedule has changed),
+    71 when no reading process could be started, 74 when standard output was lost on a full
+    disk, 75 when another crawl holds the archive, 130 or 143 when a signal stopped it.
 
     \b
     Example:

@@ -23,9 +23,9 @@ DEMO_QUERY = "banjir sungai"
 
 
 @click.command("demo")
-@click.option("--keep", type=click.Path(path_type=Path, dir_okay=False), help="Keep the demo's archive here.")
+@click.option("--keep", type=click.Path(path_type=Path, dir_okay=False), help="Keep the demo's archive in this file.")
 def demo_command(keep: Path | None) -> None:
-    """Crawl a small newspaper on this machine into a fresh archive, then search and read in it.
+    """Crawl a small newspaper on this machine into a fresh archive, then search it and read an article.
 
     The pages are kliping's own fixtures (true markup, invented news), served
     over real HTTP on loopback; nothing leaves this machine.

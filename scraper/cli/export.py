@@ -27,18 +27,22 @@ SHOWN = 20
 
 @click.command("export")
 @click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
-@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="The file or directory to make.")
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="The file or directory to write.")
 @filter_options
 @click.option(
     "--query",
-    help="Only articles that hold these words, as `kliping search` understands them; @NAME is a saved search.",
+    help="Only articles that match this query, as in `kliping search`; @NAME is a saved search.",
 )
-@click.option("--raw", is_flag=True, help="CSV: leave cells that a spreadsheet would run as formulas as they are.")
-@click.option("--replace", is_flag=True, help="Put the new export in the place of an older one.")
-@click.option("--package", is_flag=True, help="Make a directory to publish: the data, its description, how to cite it.")
-@click.option("--title", help="Of the package.")
+@click.option(
+    "--raw", is_flag=True, help="CSV: leave cells unchanged even if a spreadsheet would run them as formulas."
+)
+@click.option("--replace", is_flag=True, help="Replace an older export.")
+@click.option(
+    "--package", is_flag=True, help="Make a directory for publication: the data, a description, and how to cite it."
+)
+@click.option("--title", help="Title of the package.")
 @click.option("--creator", "creators", multiple=True, help="Who made the package; may be repeated.")
-@click.option("--license", "licence", help="Of the package, by its SPDX name.")
+@click.option("--license", "licence", help="License of the package, by its SPDX name.")
 @click.option("--json", "as_json_lines", is_flag=True, help="Print what was exported as JSON.")
 @archive_option
 def export_command(
@@ -58,11 +62,10 @@ def export_command(
 ) -> None:
     """Write articles (csv, jsonl, parquet, sqlite, ninjs, newsarticle) or captures (warc, html) to files.
 
-    The archive is read as of one moment, also while a crawl writes to it. The
-    export bears its name only when it is whole; one that was interrupted goes on
-    when the same command is given again. With filters, captures are those of the
-    pages that the articles were read from. Exit status 3 when something could
-    not be read because the archive is damaged; it is listed.
+    The export shows the archive at one moment, even while a crawl writes to it. The file gets its
+    name only when it is complete; if it is interrupted, the same command continues. With
+    filters, captures are those of the pages that the articles were read from. Exit status 3 if
+    damage to the archive made something unreadable; it is listed.
 
     \b
     Example:

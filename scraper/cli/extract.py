@@ -38,21 +38,23 @@ class Unreadable(Exception):
 
 @click.command("extract")
 @click.argument("source", metavar="FILE|-")
-@click.option("--url", help="Where the page was fetched; chooses the site's rules and resolves links.")
-@click.option("--fetched-at", type=MOMENT, help="When it was fetched.")
+@click.option("--url", help="URL of the page; selects the site's rules and resolves links.")
+@click.option("--fetched-at", type=MOMENT, help="When the page was fetched.")
 @click.option("--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True)
-@click.option("--explain", "is_explained", is_flag=True, help="Say on standard error why the page was read so.")
-@click.option("--embeds", is_flag=True, help="Count embedded posts of social networks as quotes of the text.")
+@click.option(
+    "--explain", "is_explained", is_flag=True, help="Explain on standard error why the page was read this way."
+)
+@click.option("--embeds", is_flag=True, help="Treat embedded posts of social networks as quotations in the text.")
 @sites_option
 def extract_command(
     source: str, url: str | None, fetched_at: datetime | None, form: str, *, is_explained: bool, embeds: bool
 ) -> None:
     """Read one saved news page (HTML, also .gz and .zst; - for standard input) and print its record.
 
-    The page is read in a process of its own, within the limits of a crawl (10 s of CPU, 1 GiB).
+    The page is read in a separate process, within the limits of a crawl (10 s of CPU, 1 GiB).
 
-    Exit status 0 with a record; 3, with one line that says why, when the page
-    is no article or cannot be read.
+    Exit status 0 with a record; 3, with one line that says why, if the page is not an article
+    or cannot be read.
 
     \b
     Example:

@@ -39,17 +39,17 @@ fixtures_option = click.option(
     default=Path("fixtures"),
     show_default=True,
     envvar="KLIPING_FIXTURES",
-    help="Where the fixtures are.",
+    help="Directory of the fixtures.",
 )
 
 
 @click.group("fixture")
 def fixture_command() -> None:
-    """Keep pages with the records they must give, and compare.
+    """Keep pages with the records they must yield, and compare.
 
-    A fixture is HOST/DATE-SLUG/ with page.html, capture.json and article.json
-    (or error.json). The record in it is yours to correct by hand: what is
-    there is what the page says, not what the reader made of it.
+    A fixture is HOST/DATE-SLUG/ with page.html, capture.json and article.json (or error.json).
+    Correct its record by hand: it must state what the page says, not what the reader made of
+    it.
 
     \b
     Example:
@@ -61,16 +61,16 @@ def fixture_command() -> None:
 
 @fixture_command.command("add")
 @click.argument("source", metavar="FILE|URL|CAPTURE", required=False)
-@click.option("--from-alarm", type=NUMBER, metavar="ID", help="The page that an alarm of `kliping health` names.")
-@click.option("--url", help="Where a FILE was fetched; without it, the address that the page gives itself.")
-@click.option("--fetched-at", type=MOMENT, help="When a FILE was fetched; without it, when the file was last changed.")
-@click.option("--slug", help="Name of the directory behind its date; without it, the end of the URL.")
+@click.option("--from-alarm", type=NUMBER, metavar="ID", help="Use the page named by this alarm of `kliping health`.")
+@click.option("--url", help="URL of a FILE (default: the address that the page states).")
+@click.option("--fetched-at", type=MOMENT, help="When a FILE was fetched (default: the file's last change).")
+@click.option("--slug", help="Name of the directory after its date (default: the end of the URL).")
 @click.option(
     "--archive",
     "archive_path",
     type=click.Path(path_type=Path, dir_okay=False),
     envvar="KLIPING_ARCHIVE",
-    help="The archive that CAPTURE is in; a URL is looked up there instead of fetched if this is given on the command line.",
+    help="The archive with CAPTURE; if you give this option, a URL is looked up there instead of being fetched.",
 )
 @net_options
 @sites_option
@@ -87,11 +87,10 @@ def add_command(
     settings: FetchSettings,
     root: Path,
 ) -> None:
-    """Make a fixture of a saved page, a page of the web, or a capture of the archive.
+    """Make a fixture from a saved page, a page on the web, or a capture in the archive.
 
-    CAPTURE is a capture's id, or a URL with --archive. A URL is fetched once,
-    by the polite client: robots.txt first. article.json gets what is read today:
-    correct it where that is wrong.
+    CAPTURE is a capture's id, or a URL with --archive. A URL is fetched once, politely, after
+    robots.txt. article.json gets what is read today; correct it where that is wrong.
 
     \b
     Example:
@@ -213,9 +212,9 @@ def _from_web(source: str, settings: FetchSettings) -> Capture:
 @sites_option
 @fixtures_option
 def check_command(host: str | None, root: Path, *, as_json_lines: bool) -> None:
-    """Read all fixtures, or those of one HOST, and show every field that is not read as recorded.
+    """Read all fixtures, or those of one HOST, and show every field that differs from the record.
 
-    Exit status 0 when all are, 3 when one is not.
+    Exit status 0 if none differs, 3 if one does.
 
     \b
     Example:
@@ -266,14 +265,14 @@ def _show_pair(expected: Any, actual: Any, *, at: str = "") -> None:
 @fixture_command.command("accept")
 @click.argument("name", metavar="HOST/DATE-SLUG")
 @click.option(
-    "--field", "fields", multiple=True, required=True, help="A field to take over as it is read now; may be repeated."
+    "--field", "fields", multiple=True, required=True, help="A field to accept as it is read now; may be repeated."
 )
 @sites_option
 @fixtures_option
 def accept_command(name: str, fields: tuple[str, ...], root: Path) -> None:
-    """Take over what is read today for the named fields of a fixture, and nothing else.
+    """Accept today's reading of the named fields of a fixture, and nothing else.
 
-    `--field reason` takes over that a page is now an article, or no longer one.
+    `--field reason` accepts that a page is now an article, or no longer one.
 
     \b
     Example:

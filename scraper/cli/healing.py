@@ -40,7 +40,7 @@ on_option = click.option(
 since_option = click.option(
     "--since",
     type=DAY,
-    help="The day of the change, by when pages were fetched (UTC). Without it: pages that no layout reads, against those before them.",
+    help="The day of the redesign, by when pages were fetched (UTC). Default: compare pages that no layout reads with those before them.",
 )
 
 
@@ -53,7 +53,7 @@ since_option = click.option(
 def diff_command(slug: str, since: datetime | None, path: Path, *, as_json_lines: bool) -> None:
     """Show which classes and ids a site's pages lost and gained, with the share of pages that have them.
 
-    Exit status 3 when there are no pages on one of the sides.
+    Exit status 3 if one side has no pages.
 
     \b
     Example:
@@ -88,18 +88,20 @@ def diff_command(slug: str, since: datetime | None, path: Path, *, as_json_lines
     "--to",
     "directory",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write the layout into this directory instead, and two of the new pages as fixtures below it.",
+    help="Write the layout into this directory, and two of the new pages as fixtures below it.",
 )
-@click.option("--limit", type=click.IntRange(2, 1_000), default=40, show_default=True, help="Pages of each side.")
+@click.option(
+    "--limit", type=click.IntRange(2, 1_000), default=40, show_default=True, help="Number of pages on each side."
+)
 @sites_option
 @on_option
 def suggest_command(slug: str, since: datetime | None, path: Path, *, directory: Path | None, limit: int) -> None:
     """Propose a layout for a site that was redesigned, for you to correct and accept.
 
-    What the articles say is known: from earlier captures of the same pages, from structured
-    data, from names and sections that the paper used before. Selectors that give it across
-    the new pages become the layout; how far it agrees, field by field, is on standard error.
-    Exit status 3 when none can be found.
+    kliping knows what the articles say from earlier captures of the same pages, from structured
+    data, and from names and sections that the paper used before. Selectors that yield the same
+    across the new pages become the layout. Standard error shows how far it agrees, field by
+    field. Exit status 3 if no layout can be found.
 
     \b
     Example:
@@ -173,10 +175,10 @@ def _say_agreement(suggestion: Suggestion) -> None:
 @sites_option
 @on_option
 def try_command(definition: Path, path: Path, *, jobs: int, as_json_lines: bool) -> None:
-    """Read all stored pages of a site with a changed or new definition, and show what would change; nothing is changed.
+    """Read all stored pages of a site with a changed or new definition, and show what would change; change nothing.
 
-    A file as for --sites, or one of the catalogue's. A definition with the name of a site of the
-    catalogue is tried in its place. Exit status 3 when an article would be lost.
+    The file is one for --sites or one of the catalogue's. A definition with the name of a
+    catalogue site replaces that site for the trial. Exit status 3 if an article would be lost.
 
     \b
     Example:

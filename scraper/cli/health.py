@@ -46,9 +46,11 @@ _ORDER = {"alarm": 0, "warn": 1, "learning": 2, "well": 3}
 
 @click.command("health", epilog=_EPILOG)
 @click.argument("names", nargs=-1, metavar="[SITE]…")
-@click.option("--fail-on", type=click.Choice(["warn", "alarm"]), help="End with status 3 if there is any, or worse.")
-@click.option("--accept", type=NUMBER, metavar="ALARM", help="Close this alarm: what it shows is how it is now.")
-@click.option("--history", is_flag=True, help="Show the alarms that are over, too, and earlier checks of each SITE.")
+@click.option(
+    "--fail-on", type=click.Choice(["warn", "alarm"]), help="Exit with status 3 if there is one at this level or above."
+)
+@click.option("--accept", type=NUMBER, metavar="ALARM", help="Close this alarm and accept the new state as normal.")
+@click.option("--history", is_flag=True, help="Also show closed alarms, and earlier checks of each SITE.")
 @json_option
 @sites_option
 @archive_option
@@ -61,11 +63,10 @@ def health_command(
     history: bool,
     as_json_lines: bool,
 ) -> None:
-    """Compare each site, network and layout with its own last weeks: discovered, fetched, read, complete, and every field.
+    """Compare each site, network and layout with its own recent weeks: discovered, fetched, read, complete, and every field.
 
-    Each alarm names a page; `kliping fixture add --from-alarm ID` keeps it as
-    a regression test. The check is kept in the archive; a schedule makes one
-    after each run.
+    Each alarm names a page; `kliping fixture add --from-alarm ID` keeps it as a regression
+    test. The archive stores each check; a schedule makes one after each run.
 
     \b
     Example:

@@ -31,12 +31,11 @@ paths_argument = click.argument(
 
 @click.group("import", subcommand_metavar="warc|html|urls|ccnews|wayback [OPTIONS] [PATH...]")
 def import_command() -> None:
-    """Take in WARC or WACZ files, saved pages, or lists of URLs to be queued.
+    """Import WARC or WACZ files, saved pages, or lists of URLs for the queue.
 
-    Pages are read with the rules of the time they were fetched. What is there
-    already is not taken in twice, and an import that was interrupted goes on
-    when the same command is given again. Exit status 3 when something was
-    broken; each such thing is named, and everything else is taken in.
+    Pages are read with the rules for the time they were fetched. Nothing is imported twice, and
+    after an interruption the same command continues. Exit status 3 if something was broken;
+    each problem is named, and everything else is imported.
 
     \b
     Example:
@@ -59,7 +58,7 @@ import_command.add_command(wayback_command)
     "--to",
     "target",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Read each file by itself, side by side, into a directory instead of the archive.",
+    help="Read the files separately and in parallel into this directory instead of the archive.",
 )
 @click.option(
     "--form",
@@ -68,7 +67,7 @@ import_command.add_command(wayback_command)
     type=click.Choice(["archive", "parquet"]),
     default=("archive",),
     show_default=True,
-    help="With --to: what each file becomes, an archive for `kliping merge`, or Parquet by month; may be repeated.",
+    help="With --to: turn each file into an archive for `kliping merge`, or into Parquet by month; may be repeated.",
 )
 @place_options
 @json_option
@@ -84,11 +83,11 @@ def warc_command(
     *,
     as_json_lines: bool,
 ) -> None:
-    """Take in WARC and WACZ files: of Common Crawl, Browsertrix, wget, Heritrix, or of `kliping export warc`.
+    """Import WARC and WACZ files from Common Crawl, Browsertrix, wget, Heritrix or `kliping export warc`.
 
-    Pages are read by --jobs processes while the archive is written. With --to, many
-    files are read at once, by --jobs processes here or on a --cluster; the manifest
-    in the directory says what is done, and a lost worker costs the time of one file.
+    --jobs processes read pages while the archive is written. With --to, many files are read in
+    parallel, by --jobs processes here or on a --cluster; the manifest in the directory says
+    what is done, and a lost worker costs the time of one file.
 
     \b
     Example:
@@ -108,7 +107,7 @@ def warc_command(
 @import_command.command("html")
 @paths_argument
 @host_option
-@click.option("--url-prefix", help="The URL of the folder, for pages that do not say where they are from.")
+@click.option("--url-prefix", help="The folder's URL, for pages that do not state theirs.")
 @jobs_option
 @json_option
 @sites_option
@@ -122,7 +121,7 @@ def html_command(
     jobs: int,
     as_json_lines: bool,
 ) -> None:
-    """Take in saved pages: folders or files of a browser, SingleFile, monolith, HTTrack, or of `kliping export html`.
+    """Import saved pages: folders or files from a browser, SingleFile, monolith, HTTrack or `kliping export html`.
 
     \b
     Example:
@@ -140,7 +139,7 @@ def html_command(
 @sites_option
 @archive_option
 def urls_command(paths: tuple[Path, ...], hosts: tuple[str, ...], path: Path, *, as_json_lines: bool) -> None:
-    """Queue the URLs of text files, one a line; a `#` begins a comment.
+    """Queue the URLs in text files, one per line; `#` begins a comment.
 
     \b
     Example:

@@ -21,7 +21,7 @@ SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion_command(ctx: click.Context, shell: str) -> None:
-    """Print what lets SHELL complete commands and options with the tab key.
+    """Print the script that lets SHELL complete commands and options with the tab key.
 
     \b
     Example:

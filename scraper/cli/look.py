@@ -32,14 +32,14 @@ SHOWN_FORMS = 12
     type=click.Choice(["relevance", "date"]),
     default="relevance",
     show_default=True,
-    help="Best or newest first.",
+    help="Best match or newest first.",
 )
-@click.option("--exact", is_flag=True, help="Only the words as they are written, not their other forms.")
-@click.option("--count", "by", type=click.Choice(archive.COUNT_BY), help="Count what is found instead of listing it.")
-@click.option("--save", "name", metavar="NAME", help="Keep this search by a name, beside the archive.")
+@click.option("--exact", is_flag=True, help="Search for the words as written, not for their other forms.")
+@click.option("--count", "by", type=click.Choice(archive.COUNT_BY), help="Count the results instead of listing them.")
+@click.option("--save", "name", metavar="NAME", help="Save this search under a name, beside the archive.")
 @limit_option
 @click.option(
-    "--offset", type=click.IntRange(0, NUMBER.max), default=0, help="Leave out this many first (the next page)."
+    "--offset", type=click.IntRange(0, NUMBER.max), default=0, help="Skip this many results first (for the next page)."
 )
 @json_option
 @archive_option
@@ -56,16 +56,16 @@ def search_command(
     exact: bool,
     as_json_lines: bool,
 ) -> None:
-    """Find articles that hold all words of QUERY, best first; without QUERY, the newest.
+    """Find articles that contain all words of QUERY, best match first; without QUERY, list the newest.
 
-    "Quoted words" are a phrase, word* finds what begins so; a OR b, a NOT b (or a -b),
-    (a OR b) c, NEAR(a b, 10) and headline:a, lede:a, body:a narrow it down; anything
-    else is taken literally. An Indonesian word also finds its other forms (banjir:
-    kebanjiran, dibanjiri); --exact does not. Exit status 3 when nothing is found.
+    "Quoted words" are a phrase, and word* finds words that begin this way. a OR b, a NOT b (or
+    a -b), (a OR b) c, NEAR(a b, 10), headline:a, lede:a and body:a are understood; anything
+    else is taken literally. An Indonesian word also finds its other forms (banjir: kebanjiran,
+    dibanjiri), unless you give --exact. Exit status 3 if nothing is found.
 
-    --save NAME writes QUERY and the options that choose articles into a file beside the
-    archive (kliping.searches.toml). @NAME as QUERY asks it again, here and in every
-    command that takes a query; options that are given then replace those saved.
+    --save NAME writes QUERY and the options that select articles to a file beside the archive
+    (kliping.searches.toml). @NAME as QUERY repeats that search, here and in every command that
+    takes a query; options that you give then replace the saved ones.
 
     \b
     Example:
@@ -184,7 +184,7 @@ def show_command(key: str, path: Path, *, as_json_lines: bool) -> None:
 
 
 @click.command("stats")
-@click.option("--disk", "is_disk", is_flag=True, help="Where the bytes of the file are; reads all of it.")
+@click.option("--disk", "is_disk", is_flag=True, help="Show where the bytes of the file are; reads the whole file.")
 @json_option
 @archive_option
 def stats_command(path: Path, *, is_disk: bool, as_json_lines: bool) -> None:

@@ -35,11 +35,13 @@ if TYPE_CHECKING:
 @sample_option
 @click.option("--person", "kind", flag_value="person", help="Only people.")
 @click.option("--place", "kind", flag_value="place", help="Only places.")
-@click.option("--quoted", is_flag=True, help="Only people who are quoted, those quoted most first.")
+@click.option("--quoted", is_flag=True, help="Only people who are quoted, most quoted first.")
 @click.option(
-    "--least", type=click.IntRange(1), default=2, show_default=True, help="Signs in so many articles are needed."
+    "--least", type=click.IntRange(1), default=2, show_default=True, help="Require signs in this many articles."
 )
-@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many at most.")
+@click.option(
+    "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Maximum number of results."
+)
 @form_options
 @archive_option
 def names_command(
@@ -56,13 +58,13 @@ def names_command(
     as_csv: bool,
     as_json_lines: bool,
 ) -> None:
-    """Count who is named and quoted in the articles that QUERY and the options choose, and which places.
+    """Count the people and places named in the articles that QUERY and the options select, and who is quoted.
 
-    A person is a name in capitals beside a title (Bupati, Dr) or a verb of speech (kata,
-    said) in --least articles; a place is in the list of regions, or stands behind "di",
-    "in" or a word for places. Names without such signs, pronouns and other spellings of a
-    name are missed. In languages without such words nothing is counted, which is said.
-    QUERY may be @NAME, a saved search. Exit status 3 when nobody is found.
+    A person is a capitalised name beside a title (Bupati, Dr) or a verb of speech (kata, said)
+    in at least --least articles. A place is in the list of regions, or follows "di", "in" or a
+    word for places. Names without such signs, pronouns and other spellings of a name are
+    missed. In languages for which kliping has no such words, it counts nothing and says so.
+    QUERY may be @NAME, a saved search. Exit status 3 if nobody is found.
 
     \b
     Example:

@@ -58,34 +58,34 @@ archive_option = click.option(
     envvar="KLIPING_ARCHIVE",
     help="The archive file.",
 )
-json_option = click.option("--json", "as_json_lines", is_flag=True, help="Print JSON, one value a line.")
+json_option = click.option("--json", "as_json_lines", is_flag=True, help="Print JSON, one value per line.")
 site_option = click.option("--site", help="Only this portal, by its slug.")
 limit_option = click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many at most."
+    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Maximum number of results."
 )
 
 allow_net_option = click.option(
     "--allow-net",
     multiple=True,
     metavar="ADDRESS:PORT",
-    help="Let requests through to this address, which is not public.",
+    help="Allow requests to this address although it is not public.",
 )
 replay_option = click.option(
     "--replay",
     multiple=True,
     metavar="ORIGIN=SERVER",
-    help="Ask this server (http://127.0.0.1:8000) instead of ORIGIN (https://paper.example); what it answers is kept as ORIGIN's.",
+    help="Ask this server (http://127.0.0.1:8000) instead of ORIGIN (https://paper.example); store its answers as ORIGIN's.",
 )
 _NET_OPTIONS = (
     click.option(
         "--contact",
         envvar="KLIPING_CONTACT",
-        help="A URL or mail address where you can be reached; sent with every request.",
+        help="A URL or mail address where papers can reach you; sent with every request.",
     ),
     click.option(
         "--proxy",
         metavar="URL",
-        help="Ask through this HTTP proxy, http://[USER:PASSWORD@]HOST:PORT; no proxy is taken from the environment.",
+        help="Send requests through this HTTP proxy, http://[USER:PASSWORD@]HOST:PORT; the environment's proxy is never used.",
     ),
     allow_net_option,
     replay_option,
@@ -133,7 +133,7 @@ _SHARD_OPTIONS = (
         "--shard",
         envvar="KLIPING_SHARD",
         metavar="I/N",
-        help="Ask only the publishers that are the I-th's of N crawlers, each with an archive of its own.",
+        help="Ask only the publishers of crawler I of N, each of which has its own archive.",
     ),
     click.option(
         "--without",
@@ -141,7 +141,7 @@ _SHARD_OPTIONS = (
         type=click.IntRange(1),
         envvar="KLIPING_WITHOUT",
         metavar="I",
-        help="With --shard: this crawler is gone, the others ask its publishers; may be repeated.",
+        help="With --shard: crawler I is lost and the others take over its publishers; may be repeated.",
     ),
 )
 
@@ -171,7 +171,7 @@ jobs_option = click.option(
     type=click.IntRange(1, 256),
     default=lambda: os.cpu_count() or 1,
     show_default="one a core",
-    help="Processes that read.",
+    help="Number of reading processes.",
 )
 _PLACE_OPTIONS = (
     jobs_option,
@@ -180,13 +180,13 @@ _PLACE_OPTIONS = (
         is_flag=False,
         flag_value="local",
         metavar="[ADDRESS]",
-        help="Read on a Dask cluster: that of this scheduler (tls://HOST:8786), else one of --jobs processes here.",
+        help="Read on the Dask cluster of this scheduler (tls://HOST:8786), or, without an address, on a local one of --jobs processes.",
     ),
     click.option(
         "--certificates",
         type=click.Path(path_type=Path, file_okay=False, exists=True),
         metavar="DIR",
-        help="Directory with ca.pem, cert.pem and key.pem for a --cluster at tls:// (else as Dask is configured).",
+        help="Directory with ca.pem, cert.pem and key.pem for a --cluster at tls:// (default: Dask's own configuration).",
     ),
 )
 
@@ -230,7 +230,7 @@ sites_option = click.option(
     expose_value=False,
     is_eager=True,
     callback=_use_own_sites,
-    help="A directory of site definitions of your own (*.toml), used beside the catalogue.",
+    help="A directory with your own site definitions (*.toml), used beside the catalogue.",
 )
 
 
@@ -276,18 +276,18 @@ _FILTER_OPTIONS = (
         "--site",
         "sites",
         multiple=True,
-        help="Only this portal, by its slug. May be given several times, as all of these.",
+        help="Only this portal, by its slug. May be repeated, like the options below.",
     ),
     click.option(
         "--region",
         "regions",
         multiple=True,
         metavar="NAME|CODE",
-        help="Only what is about this region: Kalbar, Ketapang, 61 (a province with all that is in it).",
+        help="Only articles about this region: Kalbar, Ketapang, 61 (a province includes everything in it).",
     ),
-    click.option("--since", type=DAY, help="Published on this day or later, by the date that the page shows."),
-    click.option("--until", type=DAY, help="Published on this day or earlier, likewise."),
-    click.option("--author", "authors", multiple=True, metavar="NAME", help="Only by this person, by the whole name."),
+    click.option("--since", type=DAY, help="Published on or after this day, by the date that the page shows."),
+    click.option("--until", type=DAY, help="Published on or before this day."),
+    click.option("--author", "authors", multiple=True, metavar="NAME", help="Only by this person (full name)."),
     click.option("--tag", "tags", multiple=True, help="Only with this tag."),
     click.option("--section", "sections", multiple=True, help="Only in this section."),
     click.option(

@@ -35,7 +35,7 @@ def filters(command: Command) -> Command:
             "reasons",
             multiple=True,
             type=click.Choice([reason.value for reason in Reason]),
-            help="Only URLs whose last attempt ended so.",
+            help="Only URLs whose last attempt had this outcome.",
         ),
     ):
         command = option(command)
@@ -44,7 +44,7 @@ def filters(command: Command) -> Command:
 
 @click.group("queue")
 def queue_command() -> None:
-    """See what is queued; ask again at once; take out of the queue.
+    """Show the queue; make URLs due now; remove URLs from the queue.
 
     \b
     Example:
@@ -68,7 +68,7 @@ def list_command(
     *,
     as_json_lines: bool,
 ) -> None:
-    """What is asked for next, and when.
+    """List what will be requested next, and when.
 
     \b
     Example:
@@ -86,7 +86,7 @@ def list_command(
 def retry_command(
     urls: tuple[str, ...], hosts: tuple[str, ...], kinds: tuple[str, ...], reasons: tuple[str, ...], path: Path
 ) -> None:
-    """Make URLs due now, also those that were given up; the next crawl of their site asks for them.
+    """Make URLs due now, including those given up; the next crawl of their site requests them.
 
     \b
     Example:
@@ -105,7 +105,7 @@ def retry_command(
 def drop_command(
     urls: tuple[str, ...], hosts: tuple[str, ...], kinds: tuple[str, ...], reasons: tuple[str, ...], path: Path
 ) -> None:
-    """Take URLs out of the queue; they stay known, and what was captured stays.
+    """Remove URLs from the queue; they stay known, and their captures stay.
 
     \b
     Example:
@@ -131,7 +131,7 @@ def failures_command(
     *,
     as_json_lines: bool,
 ) -> None:
-    """URLs whose last attempt did not end well, newest first, with when they are tried again.
+    """List URLs whose last attempt failed, newest first, with the time of the next attempt.
 
     \b
     Example:
@@ -150,7 +150,7 @@ def failures_command(
 @json_option
 @archive_option
 def runs_command(limit: int, path: Path, *, as_json_lines: bool) -> None:
-    """The runs, newest first: when, how they ended, what their attempts came to, which hosts have links left for the next run.
+    """List the runs, newest first: when, how they ended, the outcomes of their attempts, and which hosts have links left for the next run.
 
     \b
     Example:
@@ -173,9 +173,9 @@ def runs_command(limit: int, path: Path, *, as_json_lines: bool) -> None:
 @json_option
 @archive_option
 def why_command(url: str, path: Path, *, as_json_lines: bool) -> None:
-    """What happened to one URL, what was concluded on which evidence, what comes next; then every attempt on it.
+    """Explain what happened to one URL, what kliping concluded from which evidence, and what comes next; then list every attempt.
 
-    Exit status 3 when the archive does not know it.
+    Exit status 3 if the archive does not know the URL.
 
     \b
     Example:

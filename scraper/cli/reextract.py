@@ -36,7 +36,7 @@ SAMPLE_CHARS = 100
 @click.option("--layout", help="Only articles that this layout read, e.g. tribun/2019.")
 @click.option("--since", type=DAY, help="Only articles published on this day or later.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--undo", type=NUMBER, metavar="RUN", help="Put back what was before this run was applied.")
+@click.option("--undo", type=NUMBER, metavar="RUN", help="Restore what this run changed.")
 @place_options
 @json_option
 @sites_option
@@ -52,12 +52,11 @@ def reextract_command(
     place: Place,
     as_json_lines: bool,
 ) -> None:
-    """Read every stored page again with today's rules, and put what reads differently into the articles.
+    """Read every stored page again with today's rules, and update the articles that read differently.
 
-    A change of rules is not a revision by the paper: what was read before is
-    kept in `revisions` as replaced by the extractor, and --undo takes a whole
-    run back. A run that was killed goes on where it was. Articles that cannot
-    be read any more stay as they are and are listed (exit status 3).
+    A change of rules is not a revision by the paper: `revisions` keeps the previous reading as
+    replaced by the extractor, and --undo takes back a whole run. A killed run continues where
+    it was. Articles that can no longer be read stay as they are and are listed (exit status 3).
 
     \b
     Example:

@@ -44,11 +44,10 @@ def _known(path: Path, key: str) -> History:
 @json_option
 @archive_option
 def revisions_command(key: str, path: Path, *, as_json_lines: bool) -> None:
-    """List the versions of an article, oldest first: since when, by whom, and what changed.
+    """List the versions of an article, oldest first: since when, changed by whom, and what changed.
 
-    "publisher" is a change of the page, with its kinds (docs/revisions.md);
-    "extractor" means that the same page was read by other rules. Exit status 3
-    when there is no such article.
+    "publisher" is a change of the page, with its kinds (docs/revisions.md); "extractor" means
+    that other rules read the same page. Exit status 3 if there is no such article.
 
     \b
     Example:
@@ -96,9 +95,9 @@ def _day(moment: Any) -> str:
 def diff_command(key: str, first: int | None, second: int | None, path: Path, *, as_json_lines: bool) -> None:
     """Show word by word how version B of an article differs from version A.
 
-    Without numbers, the publisher's latest change; with one, that version
-    against the one before it. Words that went are red or [-in these-], words
-    that came green or {+in these+}. Exit status 3 when there is nothing to compare.
+    Without numbers, show the publisher's latest change; with one, compare that version with the one
+    before it. Deleted words are red or [-in these-], added words green or {+in these+}. Exit
+    status 3 if there is nothing to compare.
 
     \b
     Example:

@@ -34,23 +34,26 @@ AFTER_CRAWL: list[AfterCrawl] = []
 
 @click.command("schedule")
 @click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--check", is_flag=True, help="Read the plan, show each target with its hours, crawl nothing.")
+@click.option("--check", is_flag=True, help="Read the plan and show each target with its hours; crawl nothing.")
 @click.option(
-    "--status", is_flag=True, help="Show what runs, what comes next, and how long it took last time; crawl nothing."
+    "--status", is_flag=True, help="Show what is running, what comes next, and how long each run took; crawl nothing."
 )
 @click.option("--json", "as_json_lines", is_flag=True, help="With --status: print JSON, one value a line.")
-@click.option("--once", is_flag=True, help="Give what is due now its turn, then end (for cron).")
+@click.option("--once", is_flag=True, help="Run what is due now, then exit (for cron).")
 @click.option(
     "--print",
     "kind",
     type=click.Choice(["systemd", "cron", "launchd"]),
-    help="Print what your system's own schedule needs.",
+    help="Print a unit or crontab line for your system.",
 )
 @click.option(
-    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the log."
+    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the log."
 )
 @click.option(
-    "--metrics", type=click.IntRange(1, 65_535), metavar="PORT", help="Serve Prometheus text on this port of 127.0.0.1."
+    "--metrics",
+    type=click.IntRange(1, 65_535),
+    metavar="PORT",
+    help="Serve Prometheus metrics on this port of 127.0.0.1.",
 )
 @allow_net_option
 @replay_option
@@ -69,11 +72,11 @@ def schedule_command(
     as_json_lines: bool,
     once: bool,
 ) -> None:
-    """Crawl for ever by a plan file (TOML): which sites, how often, within which bounds, when not.
+    """Crawl indefinitely by a plan file (TOML) that sets sites, intervals, limits and quiet hours.
 
-    The plan is read again when it changes; an edit that is wrong is reported
-    and the plan before it goes on. The log goes to standard error. SIGTERM and
-    Ctrl-C end it within ten seconds (exit status 143, 130); nothing is lost.
+    The plan is read again when it changes; a faulty edit is reported and the previous plan
+    stays in force. The log goes to standard error. SIGTERM and Ctrl-C end it within ten seconds
+    (exit status 143, 130); nothing is lost.
 
     \b
     Example:

@@ -23,15 +23,15 @@ TOLD_FROM = 200 << 20  # bytes: copying less than that takes no two seconds
     "allow_hosts",
     multiple=True,
     metavar="NAME",
-    help="A further name that the server is asked by, such as a proxy's; may be repeated. By default it answers to"
-    " localhost and the address it listens on, so that no page of the web can read the archive through your browser.",
+    help="Another host name to answer to, such as a proxy's; may be repeated. By default the server answers only to"
+    " localhost and the address it listens on, so that no web page can read the archive through your browser.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option(
     "--live/--snapshot",
     default=False,
     show_default=True,
-    help="Serve the archive as a crawl writes it, or a verified copy that is renewed.",
+    help="Serve the archive itself as a crawl writes it, or a verified copy that is renewed.",
 )
 @click.option(
     "--renew",
@@ -39,16 +39,16 @@ TOLD_FROM = 200 << 20  # bytes: copying less than that takes no two seconds
     default=60,
     show_default=True,
     metavar="MINUTES",
-    help="How often a new copy is made; 0 for never.",
+    help="Minutes between two copies; 0 for never.",
 )
-@click.option("--sql", "allow_sql", is_flag=True, help="Let readers write SQL of their own.")
+@click.option("--sql", "allow_sql", is_flag=True, help="Let readers write their own SQL.")
 @click.option(
     "--memory",
     type=click.IntRange(0),
     default=2048,
     show_default=True,
     metavar="MIB",
-    help="The most memory that each of the server's processes may take; 0 for no limit.",
+    help="Maximum memory of each server process; 0 for no limit.",
 )
 @archive_option
 def serve_command(
@@ -65,8 +65,8 @@ def serve_command(
 ) -> None:
     """Show an archive in a web browser: search, read, count, download.
 
-    By default a verified copy is served, read-only, to this machine alone
-    (127.0.0.1), and SQL of the readers' own is off. Needs the extra [serve]:
+    By default kliping serves a verified copy, read-only, to this machine alone (127.0.0.1), and
+    readers cannot write their own SQL. Needs the extra [serve]:
     pip install 'kliping[serve]'. Ctrl-C ends it (exit status 130).
 
     \b

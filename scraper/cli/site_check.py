@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     "roots",
     multiple=True,
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Replay these fixtures too; may be repeated. kliping's own are always replayed.",
+    help="Also replay these fixtures; may be repeated. kliping's own are always replayed.",
 )
 @sites_option
 def check_command(roots: tuple[Path, ...]) -> None:
-    """Compile every selector and pattern, replay every fixture, look for layouts without one.
+    """Compile every selector and pattern, replay every fixture, and look for layouts without a fixture.
 
-    Exit status 0 when all is well, 3 with one line for each trouble. A layout
-    of your own without a fixture is told, but no trouble.
+    Exit status 0 if all is well; 3 with one line per problem. One of your own layouts without a
+    fixture is reported, but is not a problem.
 
     \b
     Example:
@@ -64,9 +64,10 @@ def check_command(roots: tuple[Path, ...]) -> None:
 @sites_option
 @click.pass_obj
 def count_command(is_json: bool, *, as_json_lines: bool) -> None:  # noqa: FBT001  (click hands the group's --json over)
-    """Count what there are rules for: sites, portals, hosts, designs by how they are known, fixtures, papers of each province.
+    """Count what kliping has rules for: sites, portals, hosts, designs by evidence, fixtures, papers of each province.
 
-    A paper of a province is counted if it is no chain's: a site whose portals are all of that province.
+    A paper counts for a province if it belongs to no chain: all its portals are in that
+    province.
 
     \b
     Example:

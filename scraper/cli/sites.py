@@ -60,14 +60,12 @@ class _SlugOrCommand(click.Group):
 @click.group(
     "sites", cls=_SlugOrCommand, invoke_without_command=True, subcommand_metavar="[SLUG|check|count|try|diff|suggest]"
 )
-@click.option(
-    "--portals", "with_portals", is_flag=True, help="One row for each portal instead of one for each network."
-)
+@click.option("--portals", "with_portals", is_flag=True, help="Print one row per portal instead of one per network.")
 @json_option
 @sites_option
 @click.pass_context
 def sites_command(context: click.Context, *, as_json_lines: bool, with_portals: bool) -> None:
-    """List the sites kliping has rules for, show one of them with its layouts and sources, or check them all.
+    """List the sites that kliping has rules for, show one of them with its layouts and sources, or check them all.
 
     \b
     Example:
@@ -93,7 +91,7 @@ def sites_command(context: click.Context, *, as_json_lines: bool, with_portals: 
 @sites_option
 @click.pass_obj
 def show_command(is_json: bool, slug: str, *, as_json_lines: bool) -> None:  # noqa: FBT001  (click hands the group's --json over)
-    """Show one site, by its slug or that of its network.
+    """Show one site, by its slug or its network's.
 
     \b
     Example:

@@ -29,13 +29,20 @@ _DAY = 48.0  # hours from which on days are told
 @filter_options
 @exact_option
 @click.option(
-    "--papers", "by_paper", is_flag=True, help="For each paper: how often it was first, how far behind it was else."
+    "--papers",
+    "by_paper",
+    is_flag=True,
+    help="For each paper: how often it was first, and how far behind it was otherwise.",
 )
 @click.option(
-    "--sort", type=click.Choice(_SORTS), default="papers", show_default=True, help="Most papers, fastest, newest first."
+    "--sort",
+    type=click.Choice(_SORTS),
+    default="papers",
+    show_default=True,
+    help="Sort by number of papers, by speed, or newest first.",
 )
 @click.option(
-    "--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="How many stories at most."
+    "--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Maximum number of stories."
 )
 @form_options
 @archive_option
@@ -51,13 +58,13 @@ def spread_command(
     as_csv: bool,
     as_json_lines: bool,
 ) -> None:
-    """Show who was first with a story and how many hours later other papers had it.
+    """Show who published a story first, and how many hours later other papers followed.
 
-    A story is a cluster of copies and rewrites (kliping clusters --update finds them) in
-    two or more papers with an article that QUERY and the options choose. The times are
-    those that the pages print; a page that prints only a day is in no order. Who
-    printed the earliest time need not be who wrote it: an agency often did. CSV has a
-    line for each paper of each story. QUERY may be @NAME. Exit status 3 when there is none.
+    A story is a cluster of copies and rewrites (kliping clusters --update finds them) in at
+    least two papers, with an article that QUERY and the options select. The times are those
+    that the pages print; a page that prints only a day is not ranked. The paper with the
+    earliest time need not be the author: that is often an agency. CSV has a line for each paper
+    of each story. QUERY may be @NAME. Exit status 3 if there is no story.
 
     \b
     Example:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHOWN = 50
 
 host_option = click.option(
-    "--host", "--hosts", "hosts", multiple=True, help="Only this host and what is below it; may be repeated."
+    "--host", "--hosts", "hosts", multiple=True, help="Only this host and its subdomains; may be repeated."
 )
 
 

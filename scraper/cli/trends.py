@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 @filter_options
 @exact_option
 @click.option(
-    "--by", type=click.Choice(PERIODS), default="month", show_default=True, help="The periods; weeks are ISO's."
+    "--by",
+    type=click.Choice(PERIODS),
+    default="month",
+    show_default=True,
+    help="Length of the periods (weeks are ISO weeks).",
 )
-@click.option("--split", type=click.Choice(SPLITS), help="A series for each of these.")
-@click.option("--share", is_flag=True, help="In the table, percent of all articles instead of their number.")
+@click.option("--split", type=click.Choice(SPLITS), help="Make a series for each of these.")
+@click.option("--share", is_flag=True, help="Print percentages of all articles instead of counts in the table.")
 @form_options
 @archive_option
 def trends_command(
@@ -45,12 +49,12 @@ def trends_command(
 ) -> None:
     """Count the articles that each QUERY finds over time; without QUERY, all articles.
 
-    The table has a column for each QUERY (and with --split for each paper or region
-    a line of its own). CSV and JSON have a line for each period and series: articles,
-    of_all (all articles that the options choose), share, papers (with an article in
-    the period), days, covered (days on which an article appeared or somebody looked).
-    A period of which nothing is known is empty ("-"), not 0: nobody looked there. QUERY
-    may be @NAME, a saved search. Exit status 3 when there is no dated article at all.
+    The table has a column for each QUERY (and with --split a line for each paper or region). CSV
+    and JSON have a line for each period and series: articles, of_all (all articles that the
+    options select), share, papers (with an article in the period), days, covered (days on which
+    an article appeared or a crawl looked). A period about which nothing is known is empty
+    ("-"), not 0, because no crawl looked there. QUERY may be @NAME, a saved search. Exit status
+    3 if there is no dated article at all.
 
     \b
     Example:

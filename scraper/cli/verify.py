@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     type=click.IntRange(0),
     default=0,
     metavar="N",
-    help="Also read N articles again, spread over the archive.",
+    help="Also reread N articles spread over the archive.",
 )
 @jobs_option
 @json_option
 @archive_option
 def verify_command(path: Path, reread: int, jobs: int, *, as_json_lines: bool) -> None:
-    """Check the whole archive: its structure and schema, and every digest that is kept.
+    """Check the whole archive: its structure and schema, and every stored digest.
 
-    Those are of each body, each article with its people, tags, links and
-    pictures, and each earlier version. Prints one line for each damage, with
-    the URLs it takes away, and changes nothing; at the end it says what it has
-    nothing to compare with. Exit status 65 if there is damage. A page that --reread
-    finds to read otherwise is listed and is no damage by itself: newer rules read otherwise.
+    There is a digest of each body, of each article with its people, tags, links and pictures,
+    and of each earlier version. The command prints one line for each damaged part, with the
+    URLs that are lost, and changes nothing; at the end it says what it cannot check. Exit
+    status 65 if there is damage. A page that reads differently with --reread is listed, but is
+    not damage by itself: newer rules read differently.
 
     \b
     Example:
@@ -85,12 +85,12 @@ def _reread(db: archive.Archive, count: int, jobs: int) -> Iterator[archive.Dama
 
 @click.command("body")
 @click.argument("key", metavar="URL|ID")
-@click.option("--at", type=DAY, help="As the page was on this day (UTC); without it, the newest.")
+@click.option("--at", type=DAY, help="The page as it was on this day (UTC; default: the newest).")
 @archive_option
 def body_command(key: str, at: datetime | None, path: Path) -> None:
-    """Write the exact bytes of a capture, by its URL or capture number, to standard output.
+    """Write the exact bytes of a capture, given by URL or capture number, to standard output.
 
-    Exit status 3 when there is none.
+    Exit status 3 if there is none.
 
     \b
     Example:

@@ -32,15 +32,15 @@ _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"])
 @click.option(
     "--match",
     type=click.Choice(["exact", "prefix", "host", "domain"]),
-    help="What of it: this page, what begins so, the host, the host and what is below it. "
-    "By default a URL with a path is a page (with * at its end a beginning), without one a host.",
+    help="What to select: this page, everything that begins this way, the host, or the host and its subdomains. "
+    "By default a URL with a path means a page (with a trailing *, a beginning), and one without a path a host.",
 )
 @click.option(
     "--server",
     default="https://web.archive.org",
     show_default=True,
     metavar="URL",
-    help="The Internet Archive, or the collection of a pywb (http://localhost:8080/collection).",
+    help="The Internet Archive, or a pywb collection (http://localhost:8080/collection).",
 )
 @host_option
 @click.option("--delay", type=DELAY, default=4.0, show_default=True, help="Seconds between two requests.")
@@ -61,12 +61,12 @@ def wayback_command(
     settings: FetchSettings,
     as_json_lines: bool,
 ) -> None:
-    """Take in what a web archive has of a site: pages that the paper may have taken down since.
+    """Import what a web archive has of a site, including pages that the paper has taken down since.
 
-    Each capture is fetched as it was received and keeps the time at which the
-    archive made it. Captures with the same bytes are asked for once. An import
-    that was interrupted goes on when the same command is given again; one that
-    had ended asks for what is new. At the end stands what there is by month.
+    Each capture is fetched as it was received and keeps the time at which the web archive made
+    it. Captures with the same bytes are fetched once. After an interruption the same command
+    continues; after a completed import it requests what is new. A closing table shows what
+    there is by month.
 
     \b
     Example:

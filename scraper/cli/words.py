@@ -32,13 +32,17 @@ if TYPE_CHECKING:
 
 _TOP = ("word", "count", "articles", "per_million")
 _limit_option = click.option(
-    "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many at most."
+    "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Maximum number of results."
 )
 _least_option = click.option(
-    "--least", type=click.IntRange(1), default=3, show_default=True, help="In so many articles, or it is left out."
+    "--least",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="Leave out words that occur in fewer articles.",
 )
 _all_option = click.option(
-    "--function-words", "is_all", is_flag=True, help="Also words that every text has (yang, di, the)."
+    "--function-words", "is_all", is_flag=True, help="Include words that occur in every text (yang, di, the)."
 )
 
 
@@ -46,9 +50,13 @@ _all_option = click.option(
 @click.argument("query", default="")
 @filter_options
 @exact_option
-@click.option("--key", "is_key", is_flag=True, help="What sets them apart from the rest of the archive (keyness).")
+@click.option(
+    "--key", "is_key", is_flag=True, help="List the words that distinguish them from the rest of the archive (keyness)."
+)
 @sample_option
-@click.option("--run", "length", type=click.IntRange(2, 6), metavar="N", help="Runs of N words (n-grams), 2 to 6.")
+@click.option(
+    "--run", "length", type=click.IntRange(2, 6), metavar="N", help="Count runs of N words (n-grams), 2 to 6."
+)
 @_all_option
 @_least_option
 @_limit_option
@@ -69,13 +77,13 @@ def words_command(
     as_csv: bool,
     as_json_lines: bool,
 ) -> None:
-    """Count the words of the articles that QUERY and the options choose; without any, of all.
+    """Count the words of the articles that QUERY and the options select; without any, of all articles.
 
-    --key lists the words that stand in them more often than in the rest of the archive,
-    by log-likelihood (Dunning 1993; above 15.13 chance is below 1 in 10,000), with
-    log_ratio as the effect: 1 is twice as often, 2 four times. --run 2 lists pairs of
-    words. Words are in small letters and without accents, as the search has them. QUERY
-    may be @NAME, a saved search. Exit status 3 when there is no word.
+    --key lists the words that occur in them more often than in the rest of the archive, by
+    log-likelihood (Dunning 1993; above 15.13 the probability of chance is below 1 in 10,000),
+    with log_ratio as the effect: 1 is twice as often, 2 four times. --run 2 lists pairs of
+    words. Words are in lower case and without accents, as in searches. QUERY may be @NAME, a
+    saved search. Exit status 3 if there is no word.
 
     \b
     Example:
@@ -136,8 +144,10 @@ def _words(
 @click.argument("query")
 @filter_options
 @exact_option
-@click.option("--window", type=click.IntRange(1, 50), default=5, show_default=True, help="So many words to each side.")
-@click.option("--by", "measure", type=click.Choice(MEASURES), default="g2", show_default=True, help="The order.")
+@click.option(
+    "--window", type=click.IntRange(1, 50), default=5, show_default=True, help="Number of words on each side."
+)
+@click.option("--by", "measure", type=click.Choice(MEASURES), default="g2", show_default=True, help="Sort order.")
 @_all_option
 @_least_option
 @_limit_option
@@ -157,13 +167,13 @@ def collocations_command(
     as_csv: bool,
     as_json_lines: bool,
 ) -> None:
-    """List the words that keep company with those of QUERY: near them more often than elsewhere in the archive.
+    """List the words that occur near those of QUERY more often than elsewhere in the archive.
 
-    count is how often a word stands within --window words of them in the same paragraph
-    (left: before them), total how often in the whole archive. g2 is log-likelihood
-    (Dunning 1993): is it more than chance? pmi (Church & Hanks 1990) and logdice
-    (Rychlý 2008; at most 14) say how strong the bond is; pmi favours rare words. QUERY
-    may be @NAME, a saved search. Exit status 3 when there is none.
+    count is how often a word occurs within --window words of them in the same paragraph (left:
+    before them), total how often in the whole archive. g2 is log-likelihood (Dunning 1993): is
+    it more than chance? pmi (Church & Hanks 1990) and logdice (Rychlý 2008; at most 14) measure
+    the strength of the bond; pmi favours rare words. QUERY may be @NAME, a saved search. Exit
+    status 3 if there is none.
 
     \b
     Example:
