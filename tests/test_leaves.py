@@ -181,6 +181,22 @@ def test_a_date_in_a_url() -> None:
     assert date_in_url("https://contoh.id/2019/10/07/judul") == date(2019, 10, 7)
     assert date_in_url("https://contoh.id/nasional/20260109163000-20-1/judul") == date(2026, 1, 9)
     assert date_in_url("https://contoh.id/berita/1178713/judul") is None
+    for path in (
+        "2024/may/03/title",
+        "n1/2024/0503/c1001-4.html",
+        "a/202405/03/t8.html",
+        "news/title-20240503.html",
+        "x/t_20240503",
+    ):
+        assert date_in_url(f"https://koran.example/{path}") == date(2024, 5, 3), path
+    for path in (
+        "2024/mai/03/title",
+        "n1/2024/1503/c1001-4.html",
+        "a/title-20241503.html",
+        "a/20240503title",
+        "p-20240503-8/9",
+    ):
+        assert date_in_url(f"https://koran.example/{path}") is None, path
 
 
 def test_the_day_of_a_wayback_copy_is_the_pages_own() -> None:

@@ -53,13 +53,13 @@ class Forms:
             rf"(?<!\d){year}\s?[年년]\s?{_MONTH}\s?[月월]\s?{_DAY}\s?[日일]?",
             rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|º|ª|\.)?{_BETWEEN}{_SMALL_WORD}{word}(?!\w)\.?{second}[,،]?{_BETWEEN}"
             rf"(?:(?:del?|năm)\s++)?(?:{year}|(?P<short>\d{{2}})(?=\b(?!\s?[:.h]\d)))",
-            rf"(?<!\w){word}(?!\w)\.?\s*+{_DAY}(?:st|nd|rd|th)?(?:,\s*+|\s++|\s*+,?\s*+-\s*+){year}",
+            rf"(?<!\w){word}(?!\w)\.?\s*+{_DAY}(?:st|nd|rd|th)?(?:,\s*+|\s++|\s*+,?\s*+-\s*+)(?:{year}|['’](?P<short>\d{{2}})(?!\d))",
             r"(?<![\d/.-])(?P<first>\d{1,2})\s?(?P<mark>[/.-])\s?(?P<other>\d{1,2})\s?(?P=mark)\s?"
             rf"(?:{year}|(?P<short>\d{{2}}))(?![\d/-])",
             r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=T?\d{4,6}|T|\b)",
+            # "2024. május 3.", "2024 m. gegužės 3 d.", and "2024 May 3" as journals date their papers.
+            rf"(?<!\d){year}\.?\s(?:m\.\s)?{word}\.?\s{_DAY}(?!\d)",
         ]
-        if self.calendar.order == "ymd" and self.calendar.months:  # "2024. május 3.", "2024 m. gegužės 3 d."
-            patterns.append(rf"(?<!\d){year}\.?\s(?:m\.\s)?{word}\.?\s{_DAY}(?!\d)")
         return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 
     @cached_property

@@ -26,13 +26,23 @@ _ASSUMED: ZoneSource = "assumed"
 _ISO = re.compile(
     r"((?:19|20)\d{2})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?"
 )
+# As C and Java print a moment: "Sat Jan  7 10:15:00 UTC 2023".
+_PROGRAM = re.compile(
+    r"(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2} \d{1,2}) (\d\d:\d\d:\d\d(?: [A-Z]{1,5}(?:[+-]\d\d:?\d\d)?| [+-]\d{4})?) ((?:19|20)\d\d)"
+)
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
 _UNITS = {unit: timedelta(**{f"{unit}s": 1}) for unit in ("second", "minute", "hour", "day", "week")}
 _NATIVE_DIGIT = re.compile(r"(?![0-9])\d")
+_EN_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _URL_DATES = (
     re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>[12]\d|3[01]|0?[1-9])(?=[/-]|$|\.)"),
     re.compile(r"[/_-](?P<year>20\d{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>[12]\d|3[01]|0[1-9])(?=\D|$)"),
     re.compile(r"/(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:\d{4,6})?(?=[-/_.]|$)"),
+    re.compile(
+        r"/(?P<year>20\d{2})/?(?P<month>0[1-9]|1[0-2])/?(?P<day>0[1-9]|[12]\d|3[01])/[a-z]?\d"
+    ),  # "/2024/0503/c1004-1", "/202405/03/t2"
+    re.compile(r"[_-](?P<year>20[0-4]\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=\.\w+$|/?$)"),
+    re.compile(rf"/(?P<year>20\d{{2}})/(?P<word>{'|'.join(_EN_MONTHS)})/(?P<day>[12]\d|3[01]|0?[1-9])(?=/)"),
     re.compile(r"/(?P<day>1[3-9]|2\d|3[01])-(?P<month>0[1-9]|1[0-2])-(?P<year>20\d{2})(?=[-/_.]|$)"),
 )
 _LAST_YEAR = 2099
@@ -73,6 +83,11 @@ def parse_date(
         return _epoch(text)
     if (moment := _iso(text, zone)) is not None:
         return moment
+    if (programs := _PROGRAM.fullmatch(text)) is not None:
+        moment = parse_date(
+            f"{programs[1]}, {programs[3]} {programs[2]}", zone=zone, calendar=vocabulary("en").calendar
+        )
+        return replace(moment, raw=text) if moment is not None else None
     forms = forms_of(calendar or _default())
     if text.isascii() or not _NATIVE_DIGIT.search(text):
         return _printed(text, zone, forms, day_first=day_first, now=now)
@@ -133,7 +148,9 @@ def date_in_url(url: str) -> date | None:
     url = _WAYBACK.sub("", url)
     for form in _URL_DATES:
         if match := form.search(url):
-            return _valid(int(match["year"]), int(match["month"]), int(match["day"]))
+            word = match.groupdict().get("word")
+            month = _EN_MONTHS.index(word) + 1 if word else int(match["month"])
+            return _valid(int(match["year"]), month, int(match["day"]))
     return None
 
 

@@ -102,6 +102,7 @@ def assemble(
         vocabulary=vocabulary_of(tree, metadata, url, zone=portal.zone if portal else None),
         reading=reading,
         has_all_pages=parts > 0,
+        markup=markup,
     )
     found.headline, found.titles = headline_of(tree, metadata, context)
     headline = found.headline

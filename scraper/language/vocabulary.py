@@ -216,6 +216,10 @@ class Words:
         match = self._pattern.search(small(text)) if self._pattern is not None else None
         return self._forms[(match.lastindex or 1) - 1][1] if match else None
 
+    def places(self, text: str) -> list[int]:
+        """Where in a text, in small letters, the words begin."""
+        return [match.start() for match in self._pattern.finditer(small(text))] if self._pattern is not None else []
+
     def opens(self, text: str) -> bool:
         """Whether a text begins with one of the words."""
         return self._pattern is not None and self._pattern.match(small(text)) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 import scraper
@@ -191,3 +193,66 @@ def test_a_video_was_published_when_it_was_uploaded() -> None:
     node = '{"@type": "VideoObject", "uploadDate": "2021-03-04T10:00:00+01:00"}'
     head = f"<script type=application/ld+json>{node}</script>"
     assert published(f"<h1>{HEADLINE}</h1>", head) == "2021-03-04T10:00:00+01:00"
+
+
+COMMENT = "<div class='comment-list'><div><time datetime=2023-02-01T10:00:00Z>1 Feb</time><p>Well said.</p></div></div>"
+STATE = '<script>window.state = {"list": [{"title": "Other", "publishedAt": "2022-02-02T10:00:00Z"}], %s "story": {"title": "%s", "publishedAt": "2023-01-07T10:15:00Z"}}</script>'
+FAR = f'"x": "{"x" * 4000}",'
+
+
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        # One line with the change and the publication, in either order; one label alone is of the date behind it.
+        ("<p>Updated March 3, 2024 · First published January 7, 2023</p>", "2023-01-07"),
+        ("<p>First published January 7, 2023 · Updated March 3, 2024</p>", "2023-01-07"),
+        ("<p>Date modified: March 3, 2024</p><p>Date published: January 7, 2023</p>", "2023-01-07"),
+        # In elements of their own; in an attribute, where a script words it.
+        ("<div><b>7</b> <b>Jan</b> <b>2023</b></div>", "2023-01-07"),
+        ("<div><b>Jan 7</b>, <b>2023</b></div>", "2023-01-07"),
+        ("<b data-timestamp=1673086500>2 years ago</b>", "2023-01-07"),
+        ("<relative-time datetime=2023-01-07T10:15:00Z>2 years ago</relative-time>", "2023-01-07"),
+        # Of this article, not of a comment or of what is set beside it.
+        (f"<p>Jan 7, 2023</p>{COMMENT}", "2023-01-07"),
+        (f"{COMMENT}", None),
+        ("<p>Jan 7, 2023</p><div><div><time datetime=2024-02-01>1 Feb</time> Another story</div></div>", "2023-01-07"),
+        # What a page keeps for its scripts of the article with its headline, where it prints no other day.
+        (STATE % (FAR, HEADLINE), "2023-01-07"),
+        (STATE % (FAR, "Other still"), None),
+        (STATE % ("", HEADLINE), None),  # of two days near it
+        (f"<p>Jan 8, 2023</p>{STATE % (FAR, HEADLINE)}", "2023-01-08"),
+    ],
+)  # fmt: skip
+def test_whose_date_it_is(body: str, day: str | None) -> None:
+    found = published(f"<h1>{HEADLINE}</h1>{body}")
+    assert (found[:10] if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("language", "host", "body", "day"),
+    [
+        ("en", "koran.example", "08/03/2021 04:05 PM EDT", "2021-08-03"),
+        ("en", "koran.com.my", "08/03/2021 04:05 PM", "2021-03-08"),
+        ("en", "koran.ph", "08/03/2021", "2021-08-03"),
+        ("en", "koran.example", "08/03/2021", "2021-03-08"),
+        ("en", "koran.example", "08/03/2021</p><p>Older: 07/25/2021", "2021-08-03"),
+        ("en-US", "koran.example", "08/03/2021", "2021-08-03"),
+        ("en-US", "koran.example", "08/03/2021</p><p>Older: 25/02/2021", "2021-03-08"),  # a system's setting
+        ("en-US", "koran.example", "08/03/2021</p><p>Older: 25/02/2021, 02/25/2021", "2021-08-03"),  # they disagree
+        ("id", "koran.example", "08/03/2021 04:05 PM", "2021-03-08"),
+    ],
+)
+def test_the_order_of_day_and_month(language: str, host: str, body: str, day: str) -> None:
+    html = f"<html lang={language}><title>{HEADLINE}</title><h1>{HEADLINE}</h1><p>{body}</p><div>{prose()}</div>"
+    found = scraper.extract(html, url=f"https://{host}/berita/jembatan").published_at
+    assert found is not None
+    assert found.date().isoformat() == day
+
+
+def test_a_day_to_come_is_no_publication_unless_the_page_says_so() -> None:
+    fetched = datetime(2025, 1, 28, tzinfo=UTC)
+    page = f"<html lang=en><title>{HEADLINE}</title>%s<h1>{HEADLINE}</h1><p>14 June 2025</p><div>{prose()}</div>"
+    assert scraper.extract(page % "", fetched_at=fetched).published_at is None
+    said = scraper.extract(page % meta("2025-06-14T10:00:00Z"), fetched_at=fetched)
+    assert said.published_at is not None
+    assert "date_after_capture" in said.warnings

@@ -66,7 +66,7 @@ _ACCESS: dict[str, Access] = {
 class Context:
     """What is known of a page before its fields are read; `zone` is the site's, or None when no site is known.
 
-    `vocabulary` is that of the page's languages; `has_all_pages` says that the later pages of the article stand in this one.
+    `vocabulary` is that of the page's languages; `has_all_pages` says that the later pages of the article stand in this one. `markup` is the page before it was parsed.
     """
 
     url: str | None
@@ -75,6 +75,7 @@ class Context:
     vocabulary: Vocabulary
     reading: LayoutReading | None = None
     has_all_pages: bool = False
+    markup: bytes | str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +164,8 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context, headline: 
         fetched_at=context.fetched_at,
         reading=reading,
         vocabulary=context.vocabulary,
+        markup=context.markup,
+        headline=headline,
     )
     language, language_from = next(languages_of(metadata), (None, None))
     named = tuple(

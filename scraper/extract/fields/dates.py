@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.dates import NOON, Moment, date_in_url, parse_date
 from scraper.extract.fields.clock import as_printed, printed_zone, zone_of_day
-from scraper.extract.fields.printed_dates import (
-    BESIDE,
-    DATE_HINT,
-    beside_headline,
-    changed_beside_headline,
-    otherwise_printed,
-)
+from scraper.extract.fields.day_order import is_day_first
+from scraper.extract.fields.printed_dates import BESIDE, beside_headline, otherwise_printed
+from scraper.extract.fields.shown_dates import DatedPage, shown_dates, time_elements
 from scraper.extract.sources.article_nodes import types_of
-from scraper.extract.structure.marks import dated, dated_by_class
-from scraper.html import among, path, prose
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
-    from scraper.html import Node, Tree
+    from scraper.html import Tree
     from scraper.language import Vocabulary
     from scraper.records import Warning_
 
@@ -52,49 +45,11 @@ _META_MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "og:modified_time", "article:modified", "lastmod", "last-modified",
     "dcterms.modified", "dc.date.modified", "modificationdate", "revision_date", "cxenseparse:recs:lastmodified",
 )  # fmt: skip
-_TIME_CLASSES = re.compile(r"publi|posted|created|entry-date|date|pubdate|datum|tanggal|fecha|time", re.IGNORECASE)
-_MODIFIED_NAMES = re.compile("updat|modif", re.IGNORECASE)  # of elements
-_DATE_BOXES = (
-    "[itemprop*=datePublished]", "[property*=datePublished]", "[class*=publish]", "[class*=post-date]", "[class*=entry-date]", "[class*=article-date]",
-    "[class*=article__date]", "[class*=date]", "[class*=Date]", "[class*=timestamp]", "[class*=datum]", "[class*=byline]", "[class*=meta]",
-    "[id*=date]", "[class*=time]",
-)  # fmt: skip
-_NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
-_ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_MAX_TIMES, MOST_TIMES = 12, 3  # <time> elements looked at; those that may be the article's
 _WIB = ZoneInfo("Asia/Jakarta")
-_MAX_BOX = 200
-_MAX_MARKED = 2000  # elements whose names speak of a date
-_MAX_RAW = 2000  # characters with the white space of the markup
-_YEAR = re.compile(r"(?:19|20)\d{2}")
-_AROUND_YEAR = re.compile(rf"[^\n]{{0,60}}{_YEAR.pattern}[^\n]{{0,40}}")
+_MAX_TIMES = 12  # <time> elements looked at
 # A moment of the day that another source names without a time, in any zone that may be meant.
 A_DAY_AROUND_NOON = timedelta(hours=20)
 A_MINUTE = timedelta(minutes=1)
-
-
-class _Page(NamedTuple):
-    """What dates are looked for in; `home` is the zone of what says none."""
-
-    tree: Tree
-    metadata: PageMetadata
-    url: str | None
-    vocabulary: Vocabulary
-    home: tzinfo
-    day_first: bool
-
-    def read(self, raw: str, *, zone: tzinfo | None = None) -> Moment | None:
-        """The moment that a text of the page says."""
-        return parse_date(raw, zone=zone or self.home, day_first=self.day_first, calendar=self.vocabulary.calendar)
-
-    def days(self, found: Iterable[tuple[str, str]]) -> set[date]:
-        """The days that some (raw string, provenance) say."""
-        return {moment.value.date() for raw, _ in found if (moment := self.read(raw, zone=UTC))}
-
-    def has_time(self, raw: str) -> bool:
-        """Whether a text says a time, too."""
-        found = self.read(raw)
-        return found is not None and found.has_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,15 +73,17 @@ def read_published(
     fetched_at: datetime | None,
     reading: LayoutReading | None,
     vocabulary: Vocabulary,
+    markup: bytes | str = "",
+    headline: str = "",
 ) -> Published:
-    """Run both chains. `zone` is the site's; without one an Indonesian page is WIB, any other UTC, with a warning."""
+    """Run both chains. `markup` is the page before it was parsed, `headline` what it is headed. `zone` is the site's; without one an Indonesian page is WIB, any other UTC, with a warning."""
     home = zone or _zone_of(metadata, url, vocabulary)
-    day_first = _is_day_first(tree, metadata, vocabulary)
-    page = _Page(tree, metadata, url, vocabulary, home, day_first)
+    day_first = is_day_first(tree, metadata, vocabulary, url, fetched_at)
+    page = DatedPage(tree, metadata, url, vocabulary, home, day_first, markup, headline)
     first: tuple[Moment, str, str] | None = None
     for raw, source in _published_sources(page, reading):
         moment = parse_date(raw, zone=home, day_first=day_first, now=fetched_at, calendar=vocabulary.calendar)
-        if moment is None or _is_absurd(moment, fetched_at):
+        if moment is None or _is_absurd(moment, fetched_at) or (_is_any_date(source) and _is_ahead(moment, fetched_at)):
             continue
         if first is None:
             first = (moment, raw, source)
@@ -170,7 +127,9 @@ def read_published(
     )
 
 
-def _zone_of_readers(moment: Moment, modified: tuple[Moment, str] | None, page: _Page) -> tuple[tzinfo | None, bool]:
+def _zone_of_readers(
+    moment: Moment, modified: tuple[Moment, str] | None, page: DatedPage
+) -> tuple[tzinfo | None, bool]:
     """(the zone in which the paper's readers saw a moment that its data gives in UTC, whether that is a guess); None if nothing tells."""
     if not moment.has_time or moment.zone_source == "assumed" or moment.value.utcoffset():
         return None, False
@@ -188,7 +147,7 @@ def _zone_of_readers(moment: Moment, modified: tuple[Moment, str] | None, page: 
     return found, found is not None
 
 
-def _told_zone(moment: Moment, page: _Page) -> tzinfo | None:
+def _told_zone(moment: Moment, page: DatedPage) -> tzinfo | None:
     """The offset that other data of the page gives the same moment."""
     meta = page.metadata.meta
     others = [page.metadata.text("datePublished"), *(value for name in _META_PUBLISHED for value in meta.get(name, ()))]
@@ -198,21 +157,6 @@ def _told_zone(moment: Moment, page: _Page) -> tzinfo | None:
         if told is not None and told.value.utcoffset() and abs(told.value - moment.value) < A_MINUTE:
             return told.value.tzinfo
     return None
-
-
-def _is_day_first(tree: Tree, metadata: PageMetadata, vocabulary: Vocabulary) -> bool:
-    """Whether 5/2/2024 is the 5th of February: as the page's own <time> elements have it, else not in the countries that write
-    the month first, by the page's language or locale."""
-    for node in tree.tagged("time")[:_MAX_TIMES]:
-        stands, shown = node.attributes.get("datetime") or "", _NUMERIC.match(node.text().strip())
-        if shown is not None and (day := _ISO_DAY.match(stands)) and shown[1] != shown[2] and shown[3] == day[1]:
-            numbers = (int(shown[1]), int(shown[2]))
-            if numbers in ((int(day[2]), int(day[3])), (int(day[3]), int(day[2]))):
-                return numbers == (int(day[3]), int(day[2]))
-    locale = (metadata.first("og:locale") or ("", ""))[0]
-    tags = (tag.replace("_", "-").partition("-") for tag in (metadata.language or "", locale))
-    territory = next((rest.rpartition("-")[2].upper() for _, _, rest in tags if rest), None)
-    return territory not in vocabulary.calendar.month_first
 
 
 def _days_told(metadata: PageMetadata, source: str) -> list[str]:
@@ -285,7 +229,17 @@ def _is_absurd(moment: Moment, fetched_at: datetime | None) -> bool:
     return fetched_at is not None and moment.value > fetched_at + timedelta(days=400)
 
 
-def _published_sources(page: _Page, reading: LayoutReading | None) -> Iterator[tuple[str, str]]:
+def _is_any_date(source: str) -> bool:
+    """Whether nothing marks a date as the publication's: it may be that of an event."""
+    return source.startswith(("generic:", "time:")) and "ublish" not in source
+
+
+def _is_ahead(moment: Moment, fetched_at: datetime | None) -> bool:
+    """Whether a moment is after the page was fetched, in any zone: an event's day, or the next issue's."""
+    return fetched_at is not None and moment.value > fetched_at + A_DAY_AROUND_NOON * 2
+
+
+def _published_sources(page: DatedPage, reading: LayoutReading | None) -> Iterator[tuple[str, str]]:
     """(raw string, provenance), best first; lazily, since the last ones cost most."""
     metadata = page.metadata
     if reading is not None and reading.published is not None:
@@ -308,99 +262,17 @@ def _published_sources(page: _Page, reading: LayoutReading | None) -> Iterator[t
         elif not metadata.articles and "VideoObject" in types_of(node) and isinstance(node.get("uploadDate"), str):
             yield node["uploadDate"], "json-ld:uploadDate"
     yield from _any_dates(page)
-    yield from _shown_dates(page)
+    yield from shown_dates(page)
 
 
-def _shown_dates(page: _Page) -> Iterator[tuple[str, str]]:
-    """What the page shows, best first; then the day in its address, and what may be any date."""
-    tree, metadata, url, vocabulary = page.tree, page.metadata, page.url, page.vocabulary
-    marked, others = _time_elements(tree)
-    beside = list(beside_headline(tree, vocabulary))
-    yield from marked
-    if len(others) > 1 and (days := page.days(beside[:1])):  # that of the day beside the headline first
-        others.sort(key=lambda pair: page.days([pair]).isdisjoint(days))
-    others = others[:MOST_TIMES]
-    if others:  # any <time> may be a teaser's or a comment's: the date that is printed beside the headline, with its time, is the article's
-        yield from (pair for pair in beside if page.has_time(pair[0]))
-    yield from others
-    boxes = [*beside, *changed_beside_headline(tree, vocabulary), *_boxes(tree, vocabulary)]
-    if url and (day := date_in_url(metadata.canonical or url) or date_in_url(url)):
-        yield from (pair for pair in boxes if page.days([pair]) == {day})
-        yield from (pair for pair in _visible(tree) if _has_time_of(pair[0], day, vocabulary))
-        yield day.isoformat(), "url"
-    yield from boxes
-    yield from _visible(tree)
-
-
-def _any_dates(page: _Page) -> Iterator[tuple[str, str]]:
+def _any_dates(page: DatedPage) -> Iterator[tuple[str, str]]:
     """Meta that need not be the publication; dates of another day that are printed beside the headline or marked so come before them."""
     found = [(value, f"meta:{name}") for name in _META_ANY_DATE for value in page.metadata.meta.get(name, ())]
     if found:
-        shown = [*beside_headline(page.tree, page.vocabulary), *_time_elements(page.tree)[0]]
+        shown = [*beside_headline(page.tree, page.vocabulary), *time_elements(page.tree)[0]]
         if page.days(shown).isdisjoint(page.days(found)):
             yield from shown
     yield from found
-
-
-def _has_time_of(text: str, day: date, vocabulary: Vocabulary) -> bool:
-    found = parse_date(text, zone=_WIB, calendar=vocabulary.calendar)
-    return found is not None and found.has_time and found.value.date() == day
-
-
-def _time_elements(tree: Tree) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """<time> elements: (those that say "published", the others); those that say "updated" never."""
-    nodes = tree.tagged("time")[:_MAX_TIMES]
-    marked: list[tuple[str, str]] = []
-    others: list[tuple[str, str]] = []
-    for node in nodes:
-        attributes = node.attributes
-        label = " ".join(
-            value for value in (attributes.get("class"), attributes.get("itemprop"), attributes.get("pubdate")) if value
-        )
-        value = attributes.get("datetime") or prose(node)
-        if not value or _MODIFIED_NAMES.search(label) or _is_in_furniture(node):
-            continue
-        (marked if "publi" in label.lower() or "pubdate" in attributes else others).append((value, "time:datetime"))
-    # Microformats, as Blogger prints them: <abbr class="published" title="2020-10-09T10:10:00+07:00">9 Oktober 2020</abbr>
-    titled = "abbr.published[title], abbr.updated[title], abbr[itemprop=datePublished][title]"
-    for node in tree.css(titled)[:1] if tree.tagged("abbr") else ():
-        others.insert(MOST_TIMES, (node.attributes.get("title") or "", "abbr:title"))
-    return marked, others
-
-
-def _is_in_furniture(node: Node) -> bool:
-    """Whether a <time> belongs to a teaser: inside an aside, a navigation or a footer."""
-    return any(each.tag in ("aside", "nav", "footer") for each in islice(path(node), 6))
-
-
-def _boxes(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    by_class = dated_by_class(tree)[:_MAX_MARKED]
-    by_others = dated(tree)[:_MAX_MARKED]
-    for selector in _DATE_BOXES:
-        marked = by_class if selector.startswith("[class") else by_others
-        for node in among(marked, selector)[:4]:
-            attributes = node.attributes
-            text = attributes.get("content") or attributes.get("datetime") or _short_prose(node)
-            if text and len(text) <= _MAX_BOX and DATE_HINT.search(text) and not vocabulary.updated.opens(text):
-                yield text, f"generic:{selector}"
-
-
-def _short_prose(node: Node) -> str:
-    return prose(node) if len(node.text()) <= _MAX_RAW else ""
-
-
-def _visible(tree: Tree) -> Iterator[tuple[str, str]]:
-    """The last resort: short pieces of the page's text that hold a year."""
-    text = tree.words()[:60_000]
-    end = 0
-    for year in _YEAR.finditer(text):
-        if year.start() < end:  # on a line that was looked at
-            continue
-        start, end = text.rfind("\n", 0, year.start()) + 1, text.find("\n", year.start())
-        end = end if end >= 0 else len(text)
-        for piece in _AROUND_YEAR.findall(text, start, end):
-            if "©" not in piece and "copyright" not in piece.lower():
-                yield piece, "generic:text"
 
 
 def _modified(

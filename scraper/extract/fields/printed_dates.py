@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scraper.dates import beside_date, parse_date
 from scraper.extract.fields.clock import LINES_ABOVE, MAX_DATE_LINE
 from scraper.extract.structure.headline_lines import headline_places
+from scraper.language import small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,14 @@ BESIDE, CHANGED = "generic:beside headline", "generic:updated beside headline"
 _MAX_PRINTED, _DAYS_APART = 3, timedelta(days=1, hours=14)  # of printed lines; what zones may account for
 _MAX_BESIDE = 30  # letters beside the date
 _LINES_BELOW = 8
+_MAX_BETWEEN = 600  # characters: a standfirst, and no more of a text
+_MAX_TWO_DATES = 160  # characters of a line with the publication and the change
+_MAX_PART, _PARTS = (
+    12,
+    5,
+)  # characters of a day, month or year in an element of its own; elements, with signs between them
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY_AND_WORD = re.compile(r"\d{1,2}\.? [^\W\d_]{3,9}\.?,?|[^\W\d_]{3,9}\.? \d{1,2},?")
 DATE_HINT = re.compile(r"\d")
 
 
@@ -36,15 +45,67 @@ def changed_beside_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[tupl
     return ((line, CHANGED) for line, is_change in _date_lines(tree, vocabulary) if is_change)
 
 
+def is_beside_headline(tree: Tree, line: str) -> bool:
+    """Whether a line is one of those right below or above the headline."""
+    return any(line == pieces_line for _, pieces_line in _beside(tree))
+
+
+def part_of_publication(line: str, vocabulary: Vocabulary) -> str | None:
+    """What of a line with two dates, in small letters, begins with the label of the publication: "Updated 9 May, first published 7 May".
+
+    None if it has no such label, or no date stands between the labels: "Date of change: 9 May" has one.
+    """
+    changes = vocabulary.updated.places(line)
+    if not changes:
+        return None
+    lower = small(line)
+    for place in vocabulary.published.places(line):
+        between = lower[min(place, changes[0]) : max(place, changes[0])]
+        if DATE_HINT.search(between):
+            return lower[place:]
+    return None
+
+
+def _beside(tree: Tree) -> Iterator[tuple[int, str]]:
+    """(number, line) of the lines right below the headline, as far as no whole text stands between, and right above it."""
+    pieces = tree.pieces()
+    for place in headline_places(tree):
+        length = 0
+        for number in range(place + 1, min(len(pieces), place + 1 + _LINES_BELOW)):
+            if length > _MAX_BETWEEN:
+                break
+            yield number, pieces[number]
+            length += len(pieces[number])
+        yield from ((number, pieces[number]) for number in range(max(0, place - LINES_ABOVE), place))
+
+
 def _date_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, bool]]:
     """(line, whether the line before it says "updated") of the date lines beside the headline."""
     pieces = tree.pieces()
-    for place in headline_places(tree):
-        below, above = range(place + 1, place + 1 + _LINES_BELOW), range(max(0, place - LINES_ABOVE), place)
-        for number in (*below, *above):
-            line = pieces[number] if number < len(pieces) else ""
-            if _is_date_line(line, vocabulary):
-                yield line, _is_label_of_change(pieces[number - 1], vocabulary)
+    for number, piece in _beside(tree):
+        line = part_of_publication(piece, vocabulary) if len(piece) <= _MAX_TWO_DATES else None
+        line = line or _joined(pieces, number, vocabulary) or piece
+        if _is_date_line(line, vocabulary):
+            yield line, _is_label_of_change(pieces[number - 1], vocabulary)
+
+
+def _joined(pieces: list[str], number: int, vocabulary: Vocabulary) -> str | None:
+    """A date whose day, month and year stand in elements of their own, from the first of them on; None where a line is no such part."""
+    first = pieces[number]
+    if len(first) > _MAX_PART or _YEAR.search(first):
+        return None
+    if not (
+        first.isdigit() or small(first).rstrip(".,") in vocabulary.calendar.months or _DAY_AND_WORD.fullmatch(first)
+    ):
+        return None
+    parts = [first]
+    for piece in pieces[number + 1 : number + _PARTS]:
+        if len(piece) > _MAX_PART:
+            return None
+        parts.append(piece)
+        if _YEAR.fullmatch(piece.strip(" ,.")):
+            return " ".join(parts).replace(" ,", ",")
+    return None
 
 
 def _is_label_of_change(line: str, vocabulary: Vocabulary) -> bool:

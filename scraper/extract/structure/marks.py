@@ -14,7 +14,7 @@ _MARKS = (
 )
 # Names that a date may have, and many things that are none: looked for where nothing else says when.
 _DATE_NAMES = "[class*=dat i], [class*=time i], [class*=publish i], [class*=meta i], [class*=byline i]"
-_DATES = "[id*=date], [itemprop*=datePublished], [property*=datePublished]"
+_DATES = "[id*=date], [itemprop*=datePublished], [property*=date i], [property~='dc:created']"
 
 
 def marked(tree: Tree) -> list[tuple[Node, Mapping[str, str | None]]]:

@@ -1,0 +1,55 @@
+"""When an article was published as the state says that a page keeps for its scripts: JSON in a script that is no schema.org data."""
+
+from __future__ import annotations
+
+import json
+import re
+
+MAX_MARKUP = 4 << 20  # characters of a page that is searched
+_NEAR = 3000  # characters between the date and the headline in one object
+MIN_HEADLINE = 12  # characters of one that is no accident within a page
+_MOST = 400  # dates of one page that are looked at
+_KEY = re.compile(
+    r'\\?"(?:(?:first|original)?_?(?:date)?_?publi(?:sh(?:ed)?|cation)_?(?:at|on|date|time|datetime)?|date_?published|pub_?date)\\?"'
+    r'\s{0,2}:\s{0,2}\\?"?(?P<value>(?:19|20)\d\d-\d\d-\d\d(?:[T ][\d:.]{5,12}(?:Z|[+-]\d\d:?\d\d)?)?|1\d{9}(?:\d{3})?)(?=[\\",}\s])',
+    re.IGNORECASE,
+)
+
+
+def stored_date(markup: bytes | str, headline: str) -> str | None:
+    """The date with a key like "publishedAt" nearest to the page's own headline; None where none is near, or dates of several days are.
+
+    Two signs: what the key says, and whose object it is in.
+    """
+    if len(markup) > MAX_MARKUP or len(headline) < MIN_HEADLINE:
+        return None
+    page = markup if isinstance(markup, str) else markup.decode("utf-8", "replace")
+    places = [place for form in _forms(headline) for place in _places(page, form)]
+    if not places:
+        return None
+    found: dict[str, int] = {}
+    for number, match in enumerate(_KEY.finditer(page)):
+        if number >= _MOST:
+            return None
+        distance = min(abs(match.start() - place) for place in places)
+        if distance <= _NEAR:
+            value = match["value"]
+            found[value] = min(distance, found.get(value, _NEAR))
+    if len({value[:10] for value in found}) != 1:
+        return None
+    return max(found, key=len)
+
+
+def _forms(headline: str) -> set[str]:
+    """A headline as the value of a key, with its letters as they are or escaped, within JSON or within a string of JSON."""
+    plain = (json.dumps(headline), json.dumps(headline, ensure_ascii=False))
+    return {form for text in plain for form in (f":{text}", f": {text}", json.dumps(f":{text}")[1:-1])}
+
+
+def _places(page: str, form: str) -> list[int]:
+    places: list[int] = []
+    at = page.find(form)
+    while at >= 0 and len(places) < _MOST:
+        places.append(at)
+        at = page.find(form, at + 1)
+    return places
