@@ -1,4 +1,4 @@
--- The tables of a kliping archive (format 4), as analysts see them. README.md beside this file describes every column.
+-- The tables of a kliping archive (format 5), as analysts see them. README.md beside this file describes every column.
 -- SQLite 3.38 or later. PRAGMA application_id is 0x4B4C4950 ("KLIP"), PRAGMA user_version the format.
 
 CREATE TABLE sites (
@@ -765,3 +765,7 @@ CREATE TABLE followed (
   since TEXT NOT NULL,
   PRIMARY KEY (source, host)
 ) STRICT, WITHOUT ROWID;
+
+-- What format 5 added.
+
+ALTER TABLE articles ADD COLUMN correction_notice TEXT;

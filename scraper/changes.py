@@ -203,11 +203,12 @@ def _notices(before: Version, after: Version) -> Iterator[Kind]:
     new = [block for block in (after.headline, after.lede or "", *after.blocks) if fold(block) not in known]
     old_top = {fold(before.headline), fold(before.lede or "")}
     new = [text for text in new if text and fold(text) not in old_top]
-    if any(_CORRECTION.search(text) for text in new):
+    words_of = _all_languages()
+    if any(_CORRECTION.search(text) or words_of.correction_label(text) for text in new):
         yield "correction"
     words = sum(len(block.split()) for block in after.blocks)
     # A version does not know its language; what says this in one is said in no other.
-    if words <= GONE_WORDS and new and any(_all_languages().withdrawn.find(text) for text in new):
+    if words <= GONE_WORDS and new and any(words_of.withdrawn.find(text) for text in new):
         yield "withdrawn"
 
 

@@ -59,9 +59,9 @@ LEVELS = (
     {"language"},
     {"worddiff"},
     {"text", "selectors", "literal", "bombs", "markup", "processes", "template"},
-    {"errors", "clock", "typed", "openings", "confidence", "interrupts"},
+    {"errors", "clock", "openings", "confidence", "interrupts", "schema"},
     {"records"},
-    {"reasons", "lazy"},
+    {"reasons", "lazy", "typed"},
 )
 # The same inside extract/, whose rooms are folders: what looks at the words of a block stands on what knows markup only.
 EXTRACT_LEVELS = (
@@ -104,6 +104,7 @@ PURE = {
     "records",
     "errors",
     "reasons",
+    "schema",
 }
 IMPURE_MODULES = {
     "asyncio",

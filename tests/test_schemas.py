@@ -1,4 +1,4 @@
-"""The hand-written schemas are authoritative: dataclasses and fixtures must agree with them."""
+"""The record is written once (scraper/schema.py): its JSON schema, its columns and fixtures must agree with it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from typing import Any, Literal
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from scraper import records
+from scraper import archive, records
 from scraper.cli.fixture_files import load_expected
 from scraper.fixtures import SYNTHETIC
 from scraper.records import Article, Capture
+from scraper.schema import ARTICLE, ORDER, stored_as
+from scraper.serve.messages import say
+from tools.record import pages
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = {
@@ -70,6 +73,32 @@ def test_closed_lists_are_the_same_in_schema_and_records() -> None:
     assert set(properties["body"]["items"]["properties"]["kind"]["enum"]) == literals(records.BlockKind)
     assert set(properties["authors"]["items"]["properties"]["role"]["enum"]) == literals(records.Role)
     assert {word.strip(".:,") for word in properties["warnings"]["description"].split()} >= literals(records.Warning_)
+
+
+def test_what_is_made_of_the_table_is_up_to_date() -> None:
+    stale = [path.name for path, text in pages().items() if path.read_text("utf-8") != text]
+    assert not stale, "python -m tools.record"
+
+
+def test_the_archive_has_a_column_for_each_field_that_it_keeps_as_it_is(tmp_path: Path) -> None:
+    with archive.open_archive(tmp_path / "a.db", mode="write") as db:
+        columns = {row[1]: row[2] for row in db.execute("PRAGMA table_info(articles)").fetchall()}
+    types = {name: "INTEGER" if _is_number(name) else "TEXT" for name in stored_as("plain", "moment", "json")}
+    assert {name: columns.get(name) for name in types} == types
+
+
+def _is_number(name: str) -> bool:
+    kind: str | None = SCHEMAS["article"]["properties"][name].get("type")
+    return kind == "integer"
+
+
+def test_what_is_watched_and_shown_has_the_words_for_it() -> None:
+    for name in ORDER:
+        field = ARTICLE[name]
+        assert field.meaning.endswith((".", "closed list"))
+        assert field.brief or not field.is_column, name
+        for language in ("en", "id"):
+            assert field.label is None or say(name, language), name  # KeyError where the pages have no words for it
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from scraper.archive.times import from_text, to_text
 from scraper.changes import Version, coming_of, is_older, is_same, kinds_of
 from scraper.reasons import Reason
 from scraper.records import Article, as_json, json_fields
+from scraper.schema import LATER, stored_as
 from scraper.text import fold, storable
 from scraper.urls import article_url
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _ESCAPES = ("\\u00", "\\r", "\\b", "\\f")  # of control characters in JSON, which are not stored
+_PLAIN, _MOMENTS, _JSON = (stored_as(how) for how in ("plain", "moment", "json"))
 _EVER = datetime.min.replace(tzinfo=UTC)
 # What a reading does to the article kept: makes it; finds its text as it is; revises it; goes back to an earlier version;
 # goes to and fro; is the same bytes or page read by other rules; adds a page; is another URL's copy with another text.
@@ -196,26 +198,17 @@ def article_row(article: Article) -> dict[str, Any]:
         start += len(text) + 2
     body = "\n\n".join(texts)
     dateline = article.dateline
-    row: dict[str, Any] = {
-        name: clean(getattr(article, name))
-        for name in (
-            "url", "site", "kind", "headline", "kicker", "lede", "byline", "source_credit", "published_raw", "sign_off",
-            "language", "page", "page_count", "next_page", "access", "layout",
-        )
-    }  # fmt: skip
+    row: dict[str, Any] = {name: clean(getattr(article, name)) for name in _PLAIN}
+    row |= {name: moment.isoformat() if (moment := getattr(article, name)) else None for name in _MOMENTS}
+    row |= {name: to_json(getattr(article, name)) for name in _JSON}
     row |= {
         "dateline": clean(dateline.text) if dateline else None,
         "dateline_place": clean(dateline.place) if dateline else None,
         "dateline_brand": clean(dateline.brand) if dateline else None,
-        "published_at": article.published_at.isoformat() if article.published_at else None,
-        "modified_at": article.modified_at.isoformat() if article.modified_at else None,
         "published_utc": to_text(article.published_at) if article.published_at else None,
         "body": body,
         "blocks": to_json(spans),
         "words": len(body.split()),
-        "section": to_json(article.section),
-        "provenance": to_json(article.provenance),
-        "warnings": to_json(article.warnings),
     }
     return row | {
         "content_hash": content_hash(article),
@@ -241,7 +234,9 @@ def _hash_of(parts: tuple[str, ...]) -> bytes:
 def record_hash(article: Article) -> bytes:
     """What tells that anything of a record differs; of its values as they are stored, so that it can be made again from them."""
     # Confidence is not stored: it follows from the provenance, by today's figures.
+    # A field that came later counts where there is something in it, so that digests of earlier formats hold.
     kept = {name: value for name, value in json_fields(article).items() if name != "confidence"}
+    kept = {name: value for name, value in kept.items() if name not in LATER or value is not None}
     text = to_json(kept)
     if any(sign in text for sign in _ESCAPES):
         text = to_json(_storable(as_json(kept)))

@@ -14,6 +14,7 @@ from scraper.archive.times import from_text, to_text
 from scraper.confidence import confidence_of
 from scraper.errors import ArchiveDamaged
 from scraper.records import Capture, Redirect, article_from_json
+from scraper.schema import ORDER, stored_as
 from scraper.text import storable
 from scraper.urls import article_url, canonical_url
 
@@ -24,16 +25,7 @@ if TYPE_CHECKING:
 
     from scraper.records import Article
 
-_PLAIN = (
-    "url", "site", "kind", "headline", "kicker", "lede", "byline", "source_credit", "published_at", "modified_at", "published_raw",
-    "sign_off", "language", "page", "page_count", "next_page", "access", "layout",
-)  # fmt: skip
-# The order of schemas/article.schema.json.
-_ORDER = (
-    "url", "site", "kind", "headline", "kicker", "lede", "byline", "authors", "editors", "source_credit", "dateline",
-    "published_at", "modified_at", "published_raw", "body", "sign_off", "related_links", "image", "images", "tags", "section",
-    "language", "page", "page_count", "next_page", "access", "layout", "provenance", "confidence", "warnings",
-)  # fmt: skip
+_AS_KEPT = stored_as("plain", "moment")
 
 
 # For SQL: the article of a row `u` of `urls`: the one that a page of it is kept of, else the one that is kept under it or known by it.
@@ -223,7 +215,7 @@ def article_record(db: Database, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _record(row: dict[str, Any], hanging: _Hanging) -> dict[str, Any]:
-    record: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    record: dict[str, Any] = {name: row[name] for name in _AS_KEPT}
     people, images = hanging["people"], hanging["images"]
     record["authors"] = [
         {"name": name, "role": role, "affiliation": affiliation}
@@ -252,7 +244,7 @@ def _record(row: dict[str, Any], hanging: _Hanging) -> dict[str, Any]:
     record["section"] = json.loads(row["section"])
     provenance, warnings, confidence = _judged(row["provenance"], row["warnings"])
     record |= {"provenance": dict(provenance), "warnings": list(warnings), "confidence": dict(confidence)}
-    return {name: record[name] for name in _ORDER}
+    return {name: record[name] for name in ORDER}
 
 
 @lru_cache(maxsize=1000)

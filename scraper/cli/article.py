@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scraper.cli.output import wrapped
+from scraper.schema import LABELS
 from scraper.text import terminal_safe
 
 if TYPE_CHECKING:
@@ -67,8 +68,9 @@ def _footer(record: dict[str, Any]) -> Iterator[str]:
         yield wrapped("Section: " + " > ".join(record["section"]))
     if record["tags"]:
         yield wrapped("Tags: " + ", ".join(record["tags"]))
-    if record["source_credit"]:
-        yield wrapped(f"Source: {record['source_credit']}")
+    for name, label in LABELS.items():
+        if record[name]:
+            yield wrapped(f"{label}: {record[name]}")
     if record["page_count"] > 1:
         yield f"Page {record['page']} of {record['page_count']}"
     if record["warnings"]:

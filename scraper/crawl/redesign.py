@@ -10,6 +10,7 @@ from scraper.changes import added_at_edges, has_changed_between_designs, letters
 from scraper.errors import ArchiveDamaged, ExtractError
 from scraper.plan.walls import KEPT_SHARE, kept_share
 from scraper.records import FROM_EARLIER, article_from_json
+from scraper.schema import LASTING
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
@@ -18,19 +19,6 @@ if TYPE_CHECKING:
     from scraper.records import Article, Capture
     from scraper.sight import Sight
 
-# What a page does not take back by not showing it: a layout that misses says nothing about them.
-_LASTING = (
-    "authors",
-    "tags",
-    "image",
-    "images",
-    "section",
-    "published_at",
-    "lede",
-    "byline",
-    "kicker",
-    "source_credit",
-)
 _ALIKE = 0.5  # of the class names of both pages: below it they are two designs
 _FEW_NAMES = 8
 _OTHERS = 5  # pages of a host in which what may be furniture of its new design is looked for
@@ -107,7 +95,7 @@ async def has_publisher_changed(
 
 def _missing(kept: Article, article: Article) -> tuple[str, ...]:
     """What is kept of an article and was not read of it now."""
-    return tuple(name for name in _LASTING if getattr(kept, name) and not getattr(article, name))
+    return tuple(name for name in LASTING if getattr(kept, name) and not getattr(article, name))
 
 
 def with_earlier(article: Article, kept: Article, missing: tuple[str, ...]) -> Article:

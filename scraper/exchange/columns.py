@@ -3,65 +3,58 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from scraper.schema import Column, columns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from scraper.archive import StoredArticle
 
-ColumnType = Literal["integer", "string", "date", "datetime", "list", "objects"]
-
-
-class Column(NamedTuple):
-    """A column: "list" holds strings, "objects" holds what `members` names (all strings but `integers`)."""
-
-    name: str
-    type: ColumnType
-    description: str
-    members: tuple[str, ...] = ()
-
-
-COLUMNS = (
-    Column("article_id", "integer", "Number of the article in the archive"),
-    Column("url", "string", "Canonical URL"),
-    Column("site", "string", "Slug of the portal; empty for a site without rules"),
-    Column("kind", "string", "article, gallery, video, live, index"),
-    Column("headline", "string", "Headline as printed"),
-    Column("kicker", "string", "Short line above the headline"),
-    Column("lede", "string", "The standfirst"),
-    Column("byline", "string", "The byline as printed"),
-    Column("authors", "objects", "Who wrote or reported it", ("name", "role", "affiliation")),
-    Column("editors", "list", "Who edited it"),
-    Column("source_credit", "string", "Outlet or agency named as source"),
-    Column("dateline_place", "string", "Where it was written, by its dateline"),
-    Column("region_code", "string", "Official code of the region it is from; empty where that is not certain"),
-    Column("region", "string", "Name of that province, regency or city"),
-    Column("province", "string", "Name of its province"),
-    Column("region_source", "string", "What says so: dateline, or portal (only the paper's own province)"),
-    Column("published_at", "string", "Publication, ISO 8601 with the paper's offset"),
-    Column("published_utc", "datetime", "The same moment in UTC"),
-    Column("day", "date", "Day of publication in the paper's zone"),
-    Column("month", "string", "Month of publication in the paper's zone, YYYY-MM"),
-    Column("modified_at", "string", "Last change by the publisher's word, with offset"),
-    Column("text", "string", "The body, blocks parted by an empty line"),
-    Column("words", "integer", "Words of the body"),
-    Column("body", "objects", "The body block by block", ("kind", "text")),
-    Column("sign_off", "string", "Code or signature at the end"),
-    Column("related_links", "objects", "Links set into the text", ("label", "text", "url", "after_block")),
-    Column("image_url", "string", "The lead picture"),
-    Column("image_caption", "string", "Its caption"),
-    Column("image_credit", "string", "Its photographer, agency or source"),
-    Column("tags", "list", "Topic tags"),
-    Column("section", "list", "Breadcrumb, widest first"),
-    Column("language", "string", "BCP 47 tag that the page declares"),
-    Column("page_count", "integer", "Pages the article has"),
-    Column("access", "string", "free, metered, premium, unknown"),
-    Column("layout", "string", "Rules that read it"),
-    Column("warnings", "list", "Doubts of the reader (closed list in article.schema.json)"),
+_FIRST = (Column("article_id", "integer", "Number of the article in the archive"),)
+# What follows from a field stands behind the column of that name.
+_DERIVED: Mapping[str, tuple[Column, ...]] = {
+    "source_credit": (
+        Column("dateline_place", "string", "Where it was written, by its dateline"),
+        Column("region_code", "string", "Official code of the region it is from; empty where that is not certain"),
+        Column("region", "string", "Name of that province, regency or city"),
+        Column("province", "string", "Name of its province"),
+        Column("region_source", "string", "What says so: dateline, or portal (only the paper's own province)"),
+    ),
+    "published_at": (
+        Column("published_utc", "datetime", "The same moment in UTC"),
+        Column("day", "date", "Day of publication in the paper's zone"),
+        Column("month", "string", "Month of publication in the paper's zone, YYYY-MM"),
+    ),
+    "modified_at": (
+        Column("text", "string", "The body, blocks parted by an empty line"),
+        Column("words", "integer", "Words of the body"),
+    ),
+    "related_links": (
+        Column("image_url", "string", "The lead picture"),
+        Column("image_caption", "string", "Its caption"),
+        Column("image_credit", "string", "Its photographer, agency or source"),
+    ),
+}
+_LAST = (
     Column("first_seen_at", "datetime", "First time it was read, UTC"),
     Column("last_seen_at", "datetime", "Last time it was seen, UTC"),
     Column("revision", "integer", "1 + number of earlier versions"),
 )
+
+
+def _columns() -> Iterator[Column]:
+    yield from _FIRST
+    for name, column in columns().items():
+        yield column
+        yield from _DERIVED.get(name, ())
+    yield from _LAST
+
+
+COLUMNS = tuple(_columns())
 INTEGER_MEMBERS = frozenset({"after_block"})
+_NAMES = tuple(column.name for column in COLUMNS)
 
 
 def row_of(stored: StoredArticle) -> dict[str, Any]:
@@ -89,4 +82,4 @@ def row_of(stored: StoredArticle) -> dict[str, Any]:
         "last_seen_at": stored.last_seen_at,
         "revision": stored.revision,
     }
-    return {column.name: special[column.name] if column.name in special else record[column.name] for column in COLUMNS}
+    return {name: special[name] if name in special else record[name] for name in _NAMES}

@@ -6,9 +6,12 @@ import csv
 import io
 import re
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS, Column
+from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS
+
+if TYPE_CHECKING:
+    from scraper.schema import Column
 
 # A spreadsheet takes a cell for a formula by its first character (OWASP "CSV Injection"),
 # also in its full-width form, and some skip white space before it. Where the system's list separator is

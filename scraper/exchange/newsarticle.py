@@ -39,6 +39,7 @@ def news_article(stored: StoredArticle) -> dict[str, Any]:
         "sourceOrganization": {"@type": "Organization", "name": record["source_credit"]}
         if record["source_credit"]
         else None,
+        "correction": record["correction_notice"],
         "contentLocation": {"@type": "Place", "name": record["dateline"]["place"]}
         if record["dateline"] and record["dateline"]["place"]
         else None,

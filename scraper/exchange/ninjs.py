@@ -30,9 +30,11 @@ def ninjs(stored: StoredArticle) -> dict[str, Any]:
         "versioncreated": record["modified_at"] or record["published_at"] or stored.last_seen_at.isoformat(),
         "language": record["language"],
         "headlines": [{"role": "main", "contenttype": "text/plain", "value": record["headline"]}],
-        "descriptions": [{"role": "summary", "contenttype": "text/plain", "value": record["lede"]}]
-        if record["lede"]
-        else [],
+        "descriptions": [
+            {"role": role, "contenttype": "text/plain", "value": record[name]}
+            for role, name in (("summary", "lede"), ("correction", "correction_notice"))
+            if record[name]
+        ],
         "bodies": [
             {
                 "role": "main",

@@ -12,7 +12,7 @@ from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
-from scraper.exchange.columns import COLUMNS, Column
+from scraper.exchange.columns import COLUMNS
 from scraper.exchange.csvrow import CSV_COLUMNS
 from scraper.exchange.formats import export
 from scraper.exchange.work import put_in_place, refuse_existing, replace_file
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scraper.archive import Archive
     from scraper.archive.provenance import Provenance
     from scraper.exchange.export import Exported, ExportOptions, Report
+    from scraper.schema import Column
 
 _MEDIA = {
     "csv": "text/csv", "jsonl": "application/x-ndjson", "ninjs": "application/x-ndjson", "newsarticle": "application/x-ndjson",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scraper import archive
 from scraper.archive import Unreadable
 from scraper.errors import ExtraMissing
-from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS, Column, row_of
+from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS, row_of
 from scraper.exchange.export import Exported, identity
 from scraper.exchange.work import Work
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from scraper.archive import Archive, StoredArticle
     from scraper.exchange.export import ExportOptions, Report
+    from scraper.schema import Column
 
 ROWS = 2000  # of a row group: what is in memory at once
 NO_MONTH = "unknown"  # pandas does not read Hive's own name for none beside others

@@ -26,6 +26,7 @@ from scraper.extract.sources.layouts import choose_layout, site_of
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.sources.paper import read_paper
 from scraper.extract.structure.paging import show_parts
+from scraper.extract.text.correction import correction_in, marked_correction
 from scraper.extract.text.dateline import title_case
 from scraper.extract.verdict import judge
 from scraper.html import prepare
@@ -106,6 +107,7 @@ def assemble(
     )
     found.headline, found.titles = headline_of(tree, metadata, context)
     headline = found.headline
+    correction = marked_correction(tree, markup, context.vocabulary)
     fields = read_fields(tree, metadata, context, headline[0] if headline else "")
     read = partial(
         read_body,
@@ -131,7 +133,17 @@ def assemble(
         has_layout=reading is not None,
         is_other=is_other_url(url, metadata.canonical),
     )
-    found.article = _article(tree, metadata, context, headline, fields, body, site=site, portal=portal)
+    article = _article(tree, metadata, context, headline, fields, body, site=site, portal=portal)
+    found.article = _with_correction(article, body.clean, correction, context.vocabulary)
+
+
+def _with_correction(article: Article, clean: CleanBody, marked: str | None, vocabulary: Vocabulary) -> Article:
+    """The article with the paper's notice that it corrected it, `marked` by its element or by its place in the text."""
+    notice = correction_in(clean.body, clean.removed, vocabulary) or marked
+    if notice is None:
+        return article
+    source = "generic:[class*=correction]" if notice == marked else TEXT
+    return replace(article, correction_notice=notice, provenance={**article.provenance, "correction_notice": source})
 
 
 def _first_words(body: Body, url: str | None) -> tuple[str, str]:

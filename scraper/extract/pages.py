@@ -42,6 +42,7 @@ def join_pages(pages: Sequence[Article]) -> Article:
         body=tuple(body),
         related_links=tuple(related),
         sign_off=next((page.sign_off for page in reversed(pages) if page.sign_off), None),
+        correction_notice=next((page.correction_notice for page in pages if page.correction_notice), None),
         images=(*first.images, *(image for page in pages[1:] for image in page.images if image not in first.images)),
         tags=tuple(dict.fromkeys(tag for page in pages for tag in page.tags)),
         editors=first.editors or next((page.editors for page in pages if page.editors), ()),

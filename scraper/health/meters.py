@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive import FRESH
 from scraper.reasons import Reason
+from scraper.schema import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,7 +42,6 @@ WARNINGS = (
     "charset_guessed", "date_after_capture", "dates_disagree", "json_ld_broken", "lede_truncated", "paging_unread",
     "replacement_characters", "text_cut", "weekday_disagrees", "author_is_editor", "date_only",
 )  # fmt: skip
-FALLING_BACK = ("headline", "lede", "authors", "published_at", "image", "tags", "section", "editors")
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ def of_readings(rates: Rates, readings: Sequence[HealthReading], *, has_rules: C
             is_generic = each.layout.startswith(GENERIC)
             note("generic", is_bad=is_generic, is_high_bad=True)
             if not is_generic:
-                for name in FALLING_BACK:
+                for name in watched("fallback"):
                     if source := each.provenance.get(name):
                         note("fallback", name, is_bad=not source.startswith("layout"), is_high_bad=True)
         for name in WARNINGS:
@@ -159,28 +159,18 @@ def is_complete(each: HealthReading) -> bool:
 
 def filled(each: HealthReading) -> dict[str, bool]:
     """Which fields an article has."""
-    return {
-        "published_at": each.published_at is not None,
-        "lede": each.lede is not None,
-        "byline": each.byline is not None,
-        "image": each.image is not None,
-        "tags": each.tags > 0,
-        "section": each.section not in ("", "[]"),
-        "dateline": each.dateline is not None,
-        "body": each.words > 0,
-    }
+    return {name: _has(each, name) for name in watched("filled")}
+
+
+def _has(each: HealthReading, name: str) -> bool:
+    if name == "body":
+        return each.words > 0
+    return getattr(each, name) not in (None, "", 0, "[]")
 
 
 def repeatable(each: HealthReading) -> dict[str, str]:
     """Values that a paper rarely prints twice in a row."""
-    values = {
-        "headline": each.headline,
-        "published_at": each.published_at,
-        "lede": each.lede,
-        "image": each.image,
-        "byline": each.byline,
-    }
-    return {name: value for name, value in values.items() if value}
+    return {name: value for name in watched("repeated") if (value := getattr(each, name))}
 
 
 def date_is_off(each: HealthReading) -> bool | None:

@@ -33,6 +33,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "credit": frozenset(),
     "gone": frozenset(),
     "withdrawn": frozenset(),
+    "correction": frozenset({"bare"}),
     "front": frozenset(),
     "wall": frozenset(),
     "paywall": frozenset(),

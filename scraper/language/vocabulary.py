@@ -28,6 +28,9 @@ _SPECIAL = re.compile(r"[.\\+*?\[\]^$(){}|]")
 # Scripts that set no blanks between words: a label may touch what follows.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]$")
 _CASELESS = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\u2e80-\ud7af]")
+_DATED = re.compile(r"[\s,(–—-]*[^:：!?\n]{1,40}[:：]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PARTICLE = 3  # letters of the words between the parts of a day: "vom 3. Mai", "3 May, 10:20 am"
 _PARTICLES = frozenset(
     "von van de der den del della di da dos das du la le el al bin binti ibn ter ten zu zur af av and und et y e en dan ve och og oraz i ja a și si и і та και và kaj eta"
     " with mit avec con para per für for dkk".split()
@@ -274,6 +277,30 @@ class Vocabulary:
     def withdrawn(self) -> Words:
         """What a paper says in the place of an article that it took back."""
         return Words(self.entries("withdrawn"))
+
+    @cached_property
+    def _corrections(self) -> Labels:
+        return Labels(self.entries("correction"))
+
+    def correction_label(self, text: str) -> str | None:
+        """The words that open a text as a paper's correction of its own, None where it opens otherwise.
+
+        A label needs a colon, brackets, or a day and a colon behind it ("Correction, May 3:"), or is all there is.
+        """
+        found = self._corrections.opening(text)
+        if found is None:
+            return None
+        rest = text[found.end :]
+        is_label = found.has_colon or found.entry.is_bare or not rest.strip(_MORE_SIGNS)
+        return found.label if is_label or self._is_dated(rest) else None
+
+    def _is_dated(self, rest: str) -> bool:
+        """Whether a text goes on with a day and a colon."""
+        match = _DATED.match(rest)
+        if match is None or not any(char.isdecimal() for char in match[0]):
+            return False
+        named = {*self.calendar.months, *self.calendar.weekdays, *self.calendar.clock}
+        return all(len(word) <= _PARTICLE or word in named for word in _LETTERS.findall(small(match[0])))
 
     @cached_property
     def fronts(self) -> Wholes:

@@ -10,6 +10,7 @@ from datasette.utils.asgi import Response
 
 from scraper import archive
 from scraper.archive import browse, history
+from scraper.schema import LABELS
 from scraper.serve import timing
 from scraper.serve.request import Asked, page_number
 from scraper.serve.source import ask, ask_once
@@ -66,6 +67,7 @@ async def article(datasette: Served, request: Request) -> Response:
         blocks=blocks,
         last_links=last if shown == len(record["body"]) else [],
         is_cut=shown < len(record["body"]),
+        labelled=tuple(LABELS),
         rights=rights(around["fetches"]),
         copies=in_other_papers(around["copies"], article_id),
     )

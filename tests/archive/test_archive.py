@@ -58,6 +58,7 @@ articles = st.builds(
     dateline=st.none() | st.builds(Dateline, text=words, place=st.none() | words, brand=st.none() | words),
     published_at=st.none() | moments,
     modified_at=st.none() | moments,
+    correction_notice=st.none() | words,
     body=st.lists(
         st.builds(Block, kind=st.sampled_from(["paragraph", "quote", "list_item"]), text=words), max_size=4
     ).map(tuple),

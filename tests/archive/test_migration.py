@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent.parent
 FORMAT_1 = ROOT / "tests" / "archive" / "formats" / "format-1.db.zst"
 FORMAT_2 = FORMAT_1.with_name("format-2.db.zst")  # two crawls of a paper on loopback; one URL was dropped by hand
 FORMAT_3 = FORMAT_1.with_name("format-3.db.zst")  # the archive of `kliping demo`
+FORMAT_4 = FORMAT_1.with_name("format-4.db.zst")  # the same
 # Opens an archive and dies at the nth statement of the migration.
 DYING = """
 import os, pathlib, signal, sys
@@ -147,6 +148,25 @@ def test_an_archive_of_format_3_waits_to_be_packed(tmp_path: Path) -> None:
         assert [(number, digest(archive.body_of(db, number))) for number, _ in digests] == digests
         assert archive.unpacked_count(db, datetime.now(UTC)) == len(digests)
         assert not list(archive.verify(db))
+    with opened(tmp_path / "fresh.db"):
+        pass
+    assert schema_of(path) == schema_of(tmp_path / "fresh.db")
+
+
+def test_records_of_format_4_are_as_whole_as_before_a_field_came(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.write_bytes(decompress(FORMAT_4.read_bytes(), limit=1 << 28))
+    with closing(sqlite3.connect(path)) as plain:
+        assert plain.execute("PRAGMA user_version").fetchone() == (4,)
+        digests = plain.execute("SELECT id, record_hash, content_hash FROM articles").fetchall()
+    with opened(path) as db:
+        assert db.execute("SELECT id, record_hash, content_hash FROM articles").fetchall() == digests
+        assert not list(archive.verify(db))
+        number = digests[0][0]
+        db.execute("UPDATE articles SET correction_notice = 'Ralat: bukan itu.' WHERE id = ?", [number])
+        assert [damage.part for damage in archive.verify(db)] == ["article"], (
+            "a field that came later counts once it is filled"
+        )
     with opened(tmp_path / "fresh.db"):
         pass
     assert schema_of(path) == schema_of(tmp_path / "fresh.db")

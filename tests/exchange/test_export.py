@@ -21,6 +21,7 @@ from scraper.archive import Filter, Selection
 from scraper.cli import cli
 from scraper.errors import ArchiveLocked, ExchangeError
 from scraper.exchange.export import FORMATS, record_json
+from tests.archive.made import article, opened, save
 from tests.exchange.conftest import PLAIN
 from tests.exchange.made import ROOT, articles, made
 
@@ -103,6 +104,24 @@ def test_industry_formats_are_valid(stored: Path, tmp_path: Path, form: str) -> 
         assert not [error.message for error in validator.iter_errors(item)]
         text = "\n\n".join(block["text"] for block in each.record["body"])
         assert text == (item["bodies"][0]["value"] if form == "ninjs" else item.get("articleBody", item.get("text")))
+
+
+def test_a_field_of_the_record_is_in_every_format(tmp_path: Path) -> None:
+    """`correction_notice`, which is none of those that the pages of the other tests have."""
+    path, notice = tmp_path / "a.db", "Ralat: panjang jembatan 300 meter."
+    with opened(path) as db:
+        save(db, article(correction_notice=notice))
+    for form in ("csv", "jsonl", "ninjs", "newsarticle", "sqlite"):
+        made(path, form, tmp_path / form)
+    with (tmp_path / "csv").open(encoding="utf-8", newline="") as file:
+        assert [row["correction_notice"] for row in csv.DictReader(file)] == [notice]
+    assert lines(tmp_path / "jsonl")[0]["correction_notice"] == notice
+    for form, found in (("ninjs", "descriptions"), ("newsarticle", "correction")):
+        (item,) = lines(tmp_path / form)
+        schema = json.loads((ROOT / "schemas" / f"{form}.schema.json").read_text("utf-8"))
+        assert not list(Draft202012Validator(schema).iter_errors(item))
+        assert notice in (item[found], *(each["value"] for each in item[found] if isinstance(each, dict)))
+    assert [each.record["correction_notice"] for each in articles(tmp_path / "sqlite")] == [notice]
 
 
 class Stop(Exception):

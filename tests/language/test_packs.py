@@ -44,6 +44,7 @@ DEEDS: dict[str, Callable[[Vocabulary, str], object]] = {
     "credit": lambda words, text: words.credits.find(text),
     "gone": lambda words, text: words.gone.fit(text),
     "withdrawn": lambda words, text: words.withdrawn.find(text),
+    "correction": lambda words, text: words.correction_label(text),
     "front": lambda words, text: words.fronts.fit(text),
     "wall": lambda words, text: words.walls.find(text),
     "paywall": lambda words, text: words.paywalls.find(text),

@@ -87,6 +87,7 @@ def _save_articles(db: Any) -> None:
         headline="Air Sungai Naik, Warga Mengungsi",
         lede="Banjir merendam tiga desa.",
         kicker="Banjir",
+        correction_notice="Ralat: tiga desa, bukan dua.",
         byline="Ratna Wulandari",
         authors=(Author(name="Ratna Wulandari", role="reporter"),),
         editors=("Bima Saragih",),

@@ -41,6 +41,7 @@ TEXTS = {
         "byline",
         "source_credit",
         "sign_off",
+        "correction_notice",
         "dateline",
         "dateline_place",
         "published_raw",

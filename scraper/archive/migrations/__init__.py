@@ -10,14 +10,14 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from scraper.archive.migrations import m001, m002, m003, m004
+from scraper.archive.migrations import m001, m002, m003, m004, m005
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPLICATION_ID = 0x4B4C4950  # "KLIP", shown by file(1)
 
-MIGRATIONS: tuple[str, ...] = (m001.SCRIPT, m002.SCRIPT, m003.SCRIPT, m004.SCRIPT)
+MIGRATIONS: tuple[str, ...] = (m001.SCRIPT, m002.SCRIPT, m003.SCRIPT, m004.SCRIPT, m005.SCRIPT)
 VERSION = len(MIGRATIONS)
 
 
