@@ -34,7 +34,7 @@ $(READY): requirements-dev.lock pyproject.toml
 lock:
 	uv pip compile pyproject.toml --group dev $(foreach extra,serve parquet warc near coding metrics notebook cluster,--extra $(extra)) --generate-hashes --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate --upgrade -o requirements-dev.lock
-	echo hatchling | uv pip compile pyproject.toml - $(foreach extra,serve parquet warc near coding metrics cluster,--extra $(extra)) --generate-hashes --universal --python-version 3.11 \
+	printf "cython\nhatchling\n" | uv pip compile pyproject.toml - $(foreach extra,serve parquet warc near coding metrics cluster,--extra $(extra)) --generate-hashes --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate -c requirements-dev.lock -o deploy/requirements.lock
 
 clean:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from scraper import native
 from scraper.openings import steps
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ _FORMATTING = re.compile(rf"<(?:!--.*?(?:-->|\Z)|(/?)({_ANY_CASE})([\s/][^<>]*)?
 _ANY_END = "|".join("".join(f"[{char}{char.upper()}]" for char in tag[1:]) for tag in _FORMATTING_TAGS if len(tag) > 1)
 _FIRST = "".join(sorted({tag[0] for tag in _FORMATTING_TAGS}))
 _WITH_ATTRIBUTES = re.compile(rf"<[{_FIRST}{_FIRST.upper()}](?:{_ANY_END})?[\s/]".encode())
+_FIRSTS, _TAILS = (
+    (_FIRST + _FIRST.upper()).encode(),
+    tuple(tag[1:].encode() for tag in _FORMATTING_TAGS if len(tag) > 1),
+)
 # Plain names only: "a<b" in a script opens no element, and what follows it there are no names in a row.
 _MANY_ATTRIBUTES = re.compile(
     rb"""<[a-zA-Z][\w:-]*+(?:[\s/]++[\w:@.-]++(?:=(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+){%d}""" % MAX_ATTRIBUTES
@@ -51,10 +56,17 @@ def _has_to_be_counted(markup: bytes, tags: int) -> bool:
         return False
     if tags * tags > MAX_STEPS and (tags - markup.count(b"</")) * tags > MAX_STEPS:
         return True
-    formatted = len(_WITH_ATTRIBUTES.findall(markup))
+    formatted = _with_attributes(markup)
     most = formatted + _ALIKE * len(_FORMATTING_TAGS)  # open at once
     is_formatted = formatted > MANY_FORMATTED and most * tags > MAX_REOPENED
     return is_formatted and _open_formatting(markup) * tags > MAX_REOPENED
+
+
+def _with_attributes(markup: bytes) -> int:
+    """How many formatting tags have attributes, by _WITH_ATTRIBUTES."""
+    if native.compiled is not None:
+        return int(native.compiled.openings(markup, _FIRSTS, _TAILS))
+    return len(_WITH_ATTRIBUTES.findall(markup))
 
 
 def _long_pieces(markup: bytes) -> Iterator[int]:

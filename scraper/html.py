@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
+from scraper import native
 from scraper.bombs import bomb_in
 from scraper.errors import ExtractError, Reason
-from scraper.selectors import compounds
+from scraper.selectors import alternatives, compounds
 from scraper.text import collapse
+from scraper.walk import PlainWalk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scraper.selectors import Compound
+    from scraper.walk import Walk
 
 Node = LexborNode
 T = TypeVar("T")
@@ -47,6 +48,7 @@ LINE_BREAK = "\x1f"
 MAX_MARK = 3  # characters of the mark of a note
 # Words for screen readers only ("opens in a new window").
 _SPOKEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden"})
+_UNSEEN = "span[hidden], span[class*=only], span[class*=hidden], span[class*=reader], span[style*=none]"
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _UNREAD = ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "math")
 # Of those that can hold elements, by lexbor's numbers.
@@ -65,9 +67,9 @@ _FEW = 30  # elements that are looked at one by one sooner than the engine walks
 
 
 class Tree(LexborHTMLParser):
-    """A parsed page, with an index made in one walk: each search by selector would walk the whole page again."""
+    """A parsed page, with what one walk through it tells: each search by selector would walk the whole page again."""
 
-    _by_tag: dict[str, list[Node]] | None = None
+    _walked: Walk | None = None
     _by_id: dict[str, list[Node]] | None = None
     _answers: dict[str, list[Node]] | None = None
     _words: str | None = None
@@ -78,13 +80,13 @@ class Tree(LexborHTMLParser):
 
     def tagged(self, *tags: str) -> list[Node]:
         """All elements with one of these tags, tag by tag, each in document order; what is in no text (<svg>, <noscript>) left out."""
-        index = self._by_tag if self._by_tag is not None else self._index()
+        walk = self._walked if self._walked is not None else self.walk()
         if len(tags) == 1:
-            return index.get(tags[0]) or []
-        return [node for tag in tags for node in index.get(tag, ())]
+            return walk.tagged(tags[0])
+        return [node for tag in tags for node in walk.tagged(tag)]
 
     def search(self, selector: str) -> list[Node]:
-        """All matches in document order, from the index where it can tell. Raises ValueError for a selector that does not compile."""
+        """All matches in document order, from the walk where it can tell. Raises ValueError for a selector that does not compile."""
         if self._answers is None:
             self._answers = {}
         found = self._answers.get(selector)
@@ -108,8 +110,13 @@ class Tree(LexborHTMLParser):
     def links(self) -> list[tuple[Node, str]]:
         """All <a> with an address, in document order, with that."""
         if self._links is None:
-            self._links = [(node, href) for node in self.tagged("a") if (href := node.attrs.get("href"))]
+            self._links = self.walk().links()
         return self._links
+
+    def matching(self, selector: str) -> list[Node]:
+        """All matches in document order; what fits two of a list stands there twice, as the engine gives it."""
+        found = self.walk().matching(selector)
+        return css(self, selector) if found is None else found
 
     def marked(self, selector: str) -> list[tuple[Node, Mapping[str, str | None]]]:
         """All matches in document order with their attributes, kept: for who share a list of what they look for, and one walk."""
@@ -117,67 +124,48 @@ class Tree(LexborHTMLParser):
             self._marked = {}
         found = self._marked.get(selector)
         if found is None:
-            every = {
-                node.mem_id: node for node in css(self, selector)
-            }  # what fits two of a list, the engine gives twice
+            every = {node.mem_id: node for node in self.matching(selector)}
             found = self._marked[selector] = [(node, node.attributes) for node in every.values()]
         return found
 
     def take(self, *tags: str) -> list[Node]:
-        """The elements with these tags, out of the index: for who takes them out of the tree."""
-        index = self._index()
-        return [node for tag in tags for node in index.pop(tag, ())]
+        """The elements with these tags, out of the walk: for who takes them out of the tree."""
+        walk = self.walk()
+        return [node for tag in tags for node in walk.take(tag)]
 
     def remove(self, nodes: Sequence[Node], kept: frozenset[int] = frozenset()) -> None:
         """Take elements, in document order, out of the tree, with all that is in them but these elements (mem_ids)."""
         if not nodes:
             return
-        gone: defaultdict[str, set[int]] = defaultdict(set)
-        for node in nodes if self._by_tag is not None and len(nodes) <= _FEW else ():
-            for each in node.css("*"):
-                gone[each.tag or ""].add(each.mem_id)
-        every = set().union(*gone.values())
+        walk, links, marked = self._walked, self._links, self._marked
+        gone = walk.inside(list(nodes)) if walk is not None else None
         for node in reversed(nodes):  # inner ones before what holds them
             _take_out(node, kept)
-        by_tag, links, marked = self._by_tag, self._links, self._marked
         self.changed()
-        if by_tag is not None and every and kept.isdisjoint(every):  # quicker than other walks through the page
-            for tag, keys in gone.items():
-                by_tag[tag] = [node for node in by_tag.get(tag, ()) if node.mem_id not in keys]
-            self._by_tag = by_tag
-            self._links = links and _without(links, every)
-            self._marked = marked and {selector: _without(found, every) for selector, found in marked.items()}
+        if walk is None or gone is None or not kept.isdisjoint(every := set().union(*gone.values())):
+            return
+        walk.leave_out(gone)
+        self._walked = walk
+        self._links = links and _without(links, every)
+        self._marked = marked and {selector: _without(found, every) for selector, found in marked.items()}
 
     def changed(self) -> None:
-        """Say that elements were taken out of the tree: the index is made anew when it is asked for."""
-        self._by_tag = self._by_id = self._answers = None
+        """Say that elements were taken out of the tree: the walk is made anew when it is asked for."""
+        self._walked = self._by_id = self._answers = None
         self._words = self._pieces = self._links = self._marked = self.headline_places = None
 
-    def _index(self) -> dict[str, list[Node]]:
-        if self._by_tag is not None:
-            return self._by_tag
-        nodes = self.tags("*")
-        if len(nodes) > MAX_ELEMENTS:
-            raise ExtractError(None, Reason.UNPARSABLE, f"over {MAX_ELEMENTS} elements")
-        by_number: dict[int, list[Node]] = {}
-        walk = iter(nodes)
-        for node in walk:
-            number = node.tag_id
-            alike = by_number.get(number)
-            if alike is None:  # a defaultdict would take longer
-                by_number[number] = [node]
-            else:
-                alike.append(node)
-            if number in _HOLDER_NUMBERS and node.first_child is not None:  # nothing in it is text
-                held = len(node.css("*")) - 1
-                next(islice(walk, held, held), None)
-        self._by_tag = {alike[0].tag or "": alike for alike in by_number.values()}
-        return self._by_tag
+    def walk(self) -> Walk:
+        """The walk through the tree as it stands."""
+        if self._walked is None:
+            self._walked = walk_of(self)
+            if len(self._walked) > MAX_ELEMENTS:
+                raise ExtractError(None, Reason.UNPARSABLE, f"over {MAX_ELEMENTS} elements")
+        return self._walked
 
     def _search(self, selector: str) -> list[Node]:
         parts = compounds(selector)
         if parts is None:
-            return css(self, selector)
+            return self.matching(selector)
         first = parts[0]
         few = None
         if first.id is not None:
@@ -189,7 +177,7 @@ class Tree(LexborHTMLParser):
                 node for node in few if (first.tag is None or node.tag == first.tag) and first.accepts(node.attributes)
             ]
         elif len(parts) == 1:
-            return css(self, selector)
+            return self.matching(selector)
         else:
             found = self.search(first.text)
         if len(found) > 1 and any(part.is_child for part in parts):  # children of several elements are out of order
@@ -198,10 +186,21 @@ class Tree(LexborHTMLParser):
 
     def _with_id(self, name: str) -> list[Node]:
         if self._by_id is None:
-            self._by_id = {}
-            for node in self.css("[id]"):
-                self._by_id.setdefault(node.id or "", []).append(node)
+            self._by_id = self.walk().by_id()
         return self._by_id.get(name, [])
+
+
+_NAMES = (
+    native.compiled.Names(alternatives=alternatives, holders=_HOLDER_NUMBERS) if native.compiled is not None else None
+)
+
+
+def walk_of(tree: Tree) -> Walk:
+    """One walk through a page as it stands: the compiled one where there is one."""
+    if _NAMES is not None and native.compiled is not None:
+        walk: Walk = native.compiled.Walk(_NAMES, tree.root)
+        return walk
+    return PlainWalk(tree, _HOLDER_NUMBERS, _FEW)
 
 
 def _without(found: list[tuple[Node, T]], gone: set[int]) -> list[tuple[Node, T]]:
@@ -349,8 +348,14 @@ def prepare(tree: Tree) -> None:
         tree.remove(marks)
     for node in tree.take("br"):
         node.insert_before(LINE_BREAK)
-    if spoken := [node for node in tree.tagged("span") if (given := node.attributes) and _is_unseen(given)]:
+    if spoken := [node for node in _perhaps_unseen(tree) if (given := node.attributes) and _is_unseen(given)]:
         tree.remove(spoken)
+
+
+def _perhaps_unseen(tree: Tree) -> list[Node]:
+    """The elements that _is_unseen may hold for, by a part of its signs, or all of their tag."""
+    found = tree.walk().matching(_UNSEEN)
+    return tree.tagged("span") if found is None else list({node.mem_id: node for node in found}.values())
 
 
 def _is_unseen(attributes: Mapping[str, str | None]) -> bool:

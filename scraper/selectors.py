@@ -103,6 +103,21 @@ def compounds(selector: str) -> tuple[Compound, ...] | None:
     return tuple(found)
 
 
+@lru_cache(maxsize=2048)
+def alternatives(selector: str) -> tuple[Compound, ...] | None:
+    """The selectors of a list, each of one element by its tag and its attributes; None if one asks for more.
+
+    Whether case matters to a class or an id depends on the page's doctype: a list with ".name" or "#name" is left to the engine.
+    """
+    found: list[Compound] = []
+    for text in selector.split(","):  # one in a value leaves what is no selector
+        parts = compounds(text)
+        if parts is None or len(parts) > 1 or "." in text or "#" in text:
+            return None
+        found += parts
+    return tuple(found)
+
+
 def _take(match: re.Match[str], tests: list[Test], *, is_first: bool) -> bool:
     """Add what a part of a compound asks for; False if it cannot be answered here."""
     if match["tag"]:

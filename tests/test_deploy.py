@@ -72,7 +72,7 @@ def test_the_container_is_built_from_digests_alone() -> None:
         assert entry.partition(" ")[0] == tested[name].partition(" ")[0], name
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *(each for name in ("serve", "parquet", "warc", "near", "metrics", "cluster") for each in extras[name]), "hatchling"]  # fmt: skip
+    wanted = [*project["dependencies"], *(each for name in ("serve", "parquet", "warc", "near", "metrics", "cluster") for each in extras[name]), "cython", "hatchling"]  # fmt: skip
     assert {re.match(r"[a-z0-9-]+", each)[0] for each in wanted} <= set(own)  # type: ignore[index]
     installs = re.findall(r"pip install (.+)", (DEPLOY / "Containerfile").read_text("utf-8"))
     assert installs

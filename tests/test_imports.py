@@ -58,8 +58,8 @@ LEVELS = (
     {"html", "charsets", "urls", "dates", "regions", "indonesian", "changes"},
     {"language"},
     {"worddiff"},
-    {"text", "selectors", "literal", "bombs", "markup", "processes", "template"},
-    {"errors", "clock", "openings", "confidence", "interrupts", "schema"},
+    {"text", "selectors", "literal", "bombs", "markup", "processes", "template", "walk"},
+    {"errors", "clock", "openings", "confidence", "interrupts", "native", "schema"},
     {"records"},
     {"reasons", "lazy", "typed"},
 )

@@ -163,11 +163,29 @@ class _Commands(click.Group):
                 formatter.write_dl([(name.ljust(width), line) for name, (_, line) in commands.items()])
 
 
+def _tell_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001  (click's signature)
+    """Print the version and how pages are read, and end."""
+    if not value or ctx.resilient_parsing:
+        return
+    from scraper import native  # noqa: PLC0415  (loads the parser)
+
+    click.echo(f"kliping, version {__version__}")
+    click.echo("reading: compiled" if native.why_not is None else f"reading: not compiled ({native.why_not})")
+    ctx.exit()
+
+
 @click.group(
     cls=_Commands,
     context_settings={"auto_envvar_prefix": "KLIPING", "help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="kliping")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_tell_version,
+    help="Show the version, and whether pages are read by the compiled walk.",
+)
 def cli() -> None:
     """Keep a region's news: crawl politely, read exactly, keep everything in one SQLite archive.
 

@@ -52,5 +52,6 @@ def test_a_command_loads_what_it_needs(stored: Path, arguments: list[str], most:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout
     loaded = json.loads(done.stderr.splitlines()[-1])
-    assert FOR_OTHERS & set(loaded) <= ({"scraper.sites.registry"} if is_of_sites else set())
+    needed = {"sites": {"scraper.sites.registry"}, "--version": {"selectolax"}}  # which tells how pages are read
+    assert FOR_OTHERS & set(loaded) <= needed.get(arguments[0], set())
     assert len(loaded) <= most

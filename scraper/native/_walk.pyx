@@ -1,0 +1,503 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
+"""The walk through a parsed page, compiled: scraper.walk says what it answers, and answers the same where this is missing."""
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cpython.unicode cimport PyUnicode_DecodeUTF8
+from libc.stdint cimport uint8_t, uint32_t, uintptr_t
+from libc.stdlib cimport free, realloc
+from libc.string cimport memchr, memcmp
+from posix.dlfcn cimport RTLD_LAZY, dlopen, dlsym
+
+import selectolax.lexbor
+from selectolax.lexbor import LexborHTMLParser
+
+INTERFACE = 1  # as scraper.native wants it
+
+cdef extern from "lexbor.h":
+    ctypedef struct kl_node:
+        uintptr_t local_name
+        kl_node *next
+        kl_node *prev
+        kl_node *parent
+        kl_node *first_child
+        kl_node *last_child
+        int type
+    ctypedef struct kl_str:
+        unsigned char *data
+        size_t length
+    ctypedef struct kl_attr:
+        kl_node node
+        kl_str *value
+        kl_attr *next
+    ctypedef struct kl_element:
+        kl_node node
+        kl_attr *first_attr
+    ctypedef kl_node *(*kl_step)(kl_node *) noexcept
+    ctypedef uintptr_t (*kl_number)(kl_node *) noexcept
+    ctypedef kl_attr *(*kl_attr_step)(void *) noexcept
+    ctypedef const unsigned char *(*kl_bytes)(void *, size_t *) noexcept
+    ctypedef class selectolax.lexbor.LexborNode [object kl_py_node, check_size error]:
+        cdef kl_node *node
+        cdef object parser
+
+cdef enum:
+    ELEMENT = 1
+    LAST_NUMBER = 0xFFFF  # of tags and attributes that HTML knows
+    MANY = 1024
+
+# How a value has to fit, after scraper.selectors.Operator.
+cdef enum:
+    EXISTS, EQUALS, HAS_WORD, HAS, BEGINS, ENDS
+
+cdef dict _OPERATORS = {"": EXISTS, "=": EQUALS, "~=": HAS_WORD, "*=": HAS, "^=": BEGINS, "$=": ENDS}
+cdef kl_bytes _name_of_attribute = NULL
+cdef kl_bytes _name_of_element = NULL
+
+
+cdef inline LexborNode _wrapped(kl_node *node, object parser):
+    cdef LexborNode made = LexborNode.__new__(LexborNode)
+    made.node = node
+    made.parser = parser
+    return made
+
+
+cdef inline str _text(const unsigned char *data, size_t length):
+    return PyUnicode_DecodeUTF8(<const char *> data, length, "replace")  # as selectolax does
+
+
+cdef inline kl_attr *_attribute(kl_node *node, uintptr_t number) noexcept:
+    cdef kl_attr *attr = (<kl_element *> node).first_attr
+    while attr != NULL and attr.node.local_name != number:
+        attr = attr.next
+    return attr
+
+
+cdef class Names:
+    """Lexbor's numbers of tags and attributes, and selectors made ready: each learned when it is first asked for."""
+
+    cdef object alternatives
+    cdef dict tags, attributes, selectors
+    cdef bint[MANY] is_holder
+    cdef uintptr_t a, href, id
+
+    def __init__(self, *, alternatives, holders):
+        """`alternatives` gives the compounds of a list of selectors (scraper.selectors); `holders` are the numbers of tags in which
+        nothing is text."""
+        cdef int number
+        self.alternatives = alternatives
+        self.tags, self.attributes, self.selectors = {}, {}, {}
+        self.a, self.href, self.id = self.tag("a"), self.attribute("href"), self.attribute("id")
+        for number in range(MANY):
+            self.is_holder[number] = number in holders
+
+    cdef uint32_t tag(self, str name) except? 0xFFFFFFFF:
+        """The number of a tag; 0 for one that HTML does not know, whose number is another in each page."""
+        number = self.tags.get(name)
+        if number is None:
+            _bound(self.tags)
+            number = LexborHTMLParser("").create_node(name).tag_id
+            number = self.tags[name] = number if number <= LAST_NUMBER else 0
+        return number
+
+    cdef uintptr_t attribute(self, str name) except? 0xFFFFFFFF:
+        """The number of an attribute; 0 as with tags."""
+        cdef LexborNode given
+        cdef uintptr_t found
+        number = self.attributes.get(name)
+        if number is None:
+            _bound(self.attributes)
+            given = LexborHTMLParser(f"<p {name}>").css_first("p")
+            found = (<kl_element *> given.node).first_attr.node.local_name
+            number = self.attributes[name] = found if found <= LAST_NUMBER else 0
+        return number
+
+    cdef Selector selector(self, str text):
+        """A selector made ready; None for one that only the engine can answer."""
+        if text not in self.selectors:
+            _bound(self.selectors)
+            compounds = self.alternatives(text)
+            is_known = compounds is not None and all([each.tag is None or self.tag(each.tag) for each in compounds])
+            self.selectors[text] = Selector(self, compounds) if is_known else None
+        return self.selectors[text]
+
+
+cdef int _bound(dict known) except -1:
+    if len(known) >= MANY:
+        known.clear()
+    return 0
+
+
+cdef struct Test:
+    uintptr_t number  # of the attribute; 0 where only its name tells
+    const char *name
+    Py_ssize_t name_length
+    int operator
+    const char *wanted  # in small letters where case does not matter
+    Py_ssize_t length
+    bint is_caseless
+
+
+cdef struct Compound:
+    uint32_t tag  # 0 for any
+    int first, last  # of the tests
+
+
+cdef class Selector:
+    """A list of selectors of one element each."""
+
+    cdef Compound *compounds
+    cdef Test *tests
+    cdef int count
+    cdef bint has_bare  # whether one asks for no attribute
+    cdef list kept  # the bytes that the tests point to
+
+    def __cinit__(self, Names names, compounds):
+        cdef int at = 0, number = 0
+        cdef bytes name, wanted
+        self.kept = []
+        self.count = len(compounds)
+        self.compounds = <Compound *> realloc(NULL, max(1, self.count) * sizeof(Compound))
+        self.tests = <Test *> realloc(NULL, max(1, sum([len(each.tests) for each in compounds])) * sizeof(Test))
+        if self.compounds == NULL or self.tests == NULL:
+            raise MemoryError
+        for each in compounds:
+            self.compounds[number].tag = names.tag(each.tag) if each.tag is not None else 0
+            self.compounds[number].first = at
+            for test in each.tests:
+                name, wanted = test.name.encode(), test.wanted.encode()
+                self.kept += [name, wanted]
+                self.tests[at].number = names.attribute(test.name)
+                self.tests[at].name = PyBytes_AS_STRING(name)
+                self.tests[at].name_length = PyBytes_GET_SIZE(name)
+                self.tests[at].operator = _OPERATORS[test.operator]
+                self.tests[at].wanted = PyBytes_AS_STRING(wanted)
+                self.tests[at].length = PyBytes_GET_SIZE(wanted)
+                self.tests[at].is_caseless = test.is_caseless
+                at += 1
+            self.compounds[number].last = at
+            self.has_bare = self.has_bare or not each.tests
+            number += 1
+
+    def __dealloc__(self):
+        free(self.compounds)
+        free(self.tests)
+
+
+cdef inline unsigned char _small(unsigned char char) noexcept:
+    return char + 32 if 65 <= char <= 90 else char
+
+
+cdef inline bint _is_same(const unsigned char *data, Test *test) noexcept:
+    cdef Py_ssize_t at
+    if not test.is_caseless:
+        return memcmp(data, test.wanted, test.length) == 0
+    for at in range(test.length):
+        if _small(data[at]) != <unsigned char> test.wanted[at]:
+            return False
+    return True
+
+
+cdef inline bint _is_blank(unsigned char char) noexcept:
+    return char == 32 or char == 9 or char == 10 or char == 12 or char == 13
+
+
+cdef bint _fits(const unsigned char *data, Py_ssize_t length, Test *test) noexcept:
+    cdef Py_ssize_t at, last = length - test.length
+    if last < 0:
+        return False
+    if test.operator == EQUALS:
+        return last == 0 and _is_same(data, test)
+    if test.operator == BEGINS:
+        return _is_same(data, test)
+    if test.operator == ENDS:
+        return _is_same(data + last, test)
+    for at in range(last + 1):
+        if not _is_same(data + at, test):
+            continue
+        if test.operator == HAS:
+            return True
+        if (at == 0 or _is_blank(data[at - 1])) and (at == last or _is_blank(data[at + test.length])):
+            return True
+    return False
+
+
+cdef bint _accepts(kl_node *node, Test *test) noexcept:
+    cdef kl_attr *attr = (<kl_element *> node).first_attr
+    cdef const unsigned char *name
+    cdef size_t length = 0
+    if test.number:
+        while attr != NULL and attr.node.local_name != test.number:
+            attr = attr.next
+    else:
+        while attr != NULL:
+            if attr.node.local_name > LAST_NUMBER:
+                name = _name_of_attribute(attr, &length)
+                if <Py_ssize_t> length == test.name_length and memcmp(name, test.name, length) == 0:
+                    break
+            attr = attr.next
+    if attr == NULL:
+        return False
+    if test.operator == EXISTS:
+        return True
+    return attr.value != NULL and attr.value.data != NULL and _fits(attr.value.data, attr.value.length, test)
+
+
+cdef class Walk:
+    """The elements of a page in document order, as they stood when this was made: as scraper.walk.Walk."""
+
+    cdef kl_node **nodes
+    cdef uint32_t *tags  # 0 for a tag that HTML does not know
+    cdef uint8_t *is_held  # in what holds no text
+    cdef Py_ssize_t count
+    cdef object parser
+    cdef Names names
+    cdef dict found
+
+    def __cinit__(self, Names names, LexborNode root):
+        cdef kl_node *top = root.node
+        cdef kl_node *node = top
+        cdef kl_node *holder = NULL
+        cdef Py_ssize_t room = 0
+        self.names, self.parser, self.found = names, root.parser, {}
+        while True:
+            if node.type == ELEMENT:
+                if self.count == room:
+                    room = self._grown(room)
+                self.nodes[self.count] = node
+                self.tags[self.count] = <uint32_t> node.local_name if node.local_name <= LAST_NUMBER else 0
+                self.is_held[self.count] = holder != NULL
+                self.count += 1
+                if holder == NULL and node.local_name < MANY and names.is_holder[node.local_name]:
+                    holder = node
+            if node.first_child != NULL:
+                node = node.first_child
+                continue
+            while node != top and node.next == NULL:
+                if node == holder:
+                    holder = NULL
+                node = node.parent
+            if node == top:
+                break
+            if node == holder:
+                holder = NULL
+            node = node.next
+
+    cdef Py_ssize_t _grown(self, Py_ssize_t room) except -1:
+        cdef Py_ssize_t more = 2 * room if room else MANY
+        cdef void *nodes = realloc(self.nodes, more * sizeof(kl_node *))
+        if nodes != NULL:
+            self.nodes = <kl_node **> nodes
+        cdef void *tags = realloc(self.tags, more * sizeof(uint32_t))
+        if tags != NULL:
+            self.tags = <uint32_t *> tags
+        cdef void *held = realloc(self.is_held, more)
+        if held != NULL:
+            self.is_held = <uint8_t *> held
+        if nodes == NULL or tags == NULL or held == NULL:
+            raise MemoryError
+        return more
+
+    def __dealloc__(self):
+        free(self.nodes)
+        free(self.tags)
+        free(self.is_held)
+
+    def __len__(self):
+        return self.count
+
+    def tagged(self, str tag):
+        found = self.found.get(tag)
+        if found is None:
+            found = self.found[tag] = self._with_tag(tag)
+        return found
+
+    def take(self, str tag):
+        found = self.tagged(tag)
+        self.found[tag] = []
+        return found
+
+    def links(self):
+        cdef list found = []
+        cdef Py_ssize_t at
+        cdef kl_attr *attr
+        if "a" in self.found and not self.found["a"]:
+            return found
+        for at in range(self.count):
+            if self.tags[at] == self.names.a and not self.is_held[at]:
+                attr = _attribute(self.nodes[at], self.names.href)
+                if attr != NULL and attr.value != NULL and attr.value.length:
+                    found.append((_wrapped(self.nodes[at], self.parser), _text(attr.value.data, attr.value.length)))
+        return found
+
+    def by_id(self):
+        cdef dict found = {}
+        cdef Py_ssize_t at
+        cdef kl_attr *attr
+        for at in range(self.count):
+            attr = _attribute(self.nodes[at], self.names.id)
+            if attr != NULL:
+                name = _text(attr.value.data, attr.value.length) if attr.value != NULL else ""
+                found.setdefault(name, []).append(_wrapped(self.nodes[at], self.parser))
+        return found
+
+    def matching(self, str text):
+        cdef Selector selector = self.names.selector(text)
+        if selector is None:
+            return None
+        cdef list found = []
+        cdef Py_ssize_t at
+        cdef int number, test
+        cdef Compound *compound
+        cdef kl_node *node
+        for at in range(self.count):
+            node = self.nodes[at]
+            if (<kl_element *> node).first_attr == NULL and not selector.has_bare:
+                continue
+            for number in range(selector.count):
+                compound = &selector.compounds[number]
+                if compound.tag and compound.tag != self.tags[at]:
+                    continue
+                for test in range(compound.first, compound.last):
+                    if not _accepts(node, &selector.tests[test]):
+                        break
+                else:
+                    found.append(_wrapped(node, self.parser))
+        return found
+
+    def inside(self, nodes):
+        return None  # a new walk is quicker
+
+    def leave_out(self, gone):
+        raise NotImplementedError
+
+    cdef list _with_tag(self, str tag):
+        cdef list found = []
+        cdef Py_ssize_t at
+        cdef uint32_t number = self.names.tag(tag)
+        cdef bytes name = tag.encode()
+        cdef size_t length = 0
+        cdef const unsigned char *own
+        for at in range(self.count):
+            if self.tags[at] != number or self.is_held[at]:
+                continue
+            if not number:
+                own = _name_of_element(self.nodes[at], &length)
+                if <Py_ssize_t> length != PyBytes_GET_SIZE(name) or memcmp(own, PyBytes_AS_STRING(name), length):
+                    continue
+            found.append(_wrapped(self.nodes[at], self.parser))
+        return found
+
+
+cdef str _PROBE = (
+    "<!DOCTYPE html><title>a</title><!-- b --><p id=c class='d e' data-f>g<br>h<i hidden></i></p><my-tag i=''>j</my-tag><svg xlink:href=k>"
+)
+
+
+cdef str _why_not():
+    """Why the layout of Lexbor's tree is not the one that this was written for; None if it is: every field is held against what
+    Lexbor's own accessors say of a parsed page."""
+    global _name_of_attribute, _name_of_element
+    cdef LexborNode root = LexborHTMLParser(_PROBE).root
+    cdef void *lexbor = dlopen(selectolax.lexbor.__file__.encode(), RTLD_LAZY)  # stays open, as selectolax does
+    if lexbor == NULL:
+        return "selectolax's module cannot be opened"
+    _name_of_attribute = <kl_bytes> dlsym(lexbor, "lxb_dom_attr_qualified_name")
+    _name_of_element = <kl_bytes> dlsym(lexbor, "lxb_dom_element_qualified_name")
+    return _mismatch(lexbor, root.node, root.node)
+
+
+cdef str _mismatch(void *lexbor, kl_node *top, kl_node *node):
+    cdef kl_step next_of = <kl_step> dlsym(lexbor, "lxb_dom_node_next_noi")
+    cdef kl_step prev_of = <kl_step> dlsym(lexbor, "lxb_dom_node_prev_noi")
+    cdef kl_step parent_of = <kl_step> dlsym(lexbor, "lxb_dom_node_parent_noi")
+    cdef kl_step first_of = <kl_step> dlsym(lexbor, "lxb_dom_node_first_child_noi")
+    cdef kl_step last_of = <kl_step> dlsym(lexbor, "lxb_dom_node_last_child_noi")
+    cdef kl_number number_of = <kl_number> dlsym(lexbor, "lxb_dom_node_tag_id_noi")
+    cdef kl_number type_of = <kl_number> dlsym(lexbor, "lxb_dom_node_type_noi")
+    cdef kl_attr_step attribute_of = <kl_attr_step> dlsym(lexbor, "lxb_dom_element_first_attribute_noi")
+    cdef kl_attr_step next_attribute = <kl_attr_step> dlsym(lexbor, "lxb_dom_element_next_attribute_noi")
+    cdef kl_bytes value_of = <kl_bytes> dlsym(lexbor, "lxb_dom_attr_value_noi")
+    cdef kl_attr *attr
+    cdef size_t length
+    if (next_of == NULL or prev_of == NULL or parent_of == NULL or first_of == NULL or last_of == NULL
+            or number_of == NULL or type_of == NULL or attribute_of == NULL or next_attribute == NULL
+            or value_of == NULL or _name_of_attribute == NULL or _name_of_element == NULL):
+        return "selectolax's module does not show Lexbor's accessors"
+    while node != NULL:
+        if (node.next != next_of(node) or node.prev != prev_of(node) or node.parent != parent_of(node)
+                or node.first_child != first_of(node) or node.last_child != last_of(node)
+                or node.local_name != number_of(node) or <uint32_t> node.type != <uint32_t> type_of(node)):
+            return "Lexbor's nodes are laid out otherwise"
+        if node.type == ELEMENT:
+            attr = attribute_of(node)
+            if attr != (<kl_element *> node).first_attr:
+                return "Lexbor's elements are laid out otherwise"
+            while attr != NULL:
+                length = 0
+                if attr.next != next_attribute(attr) or attr.node.local_name != number_of(<kl_node *> attr):
+                    return "Lexbor's attributes are laid out otherwise"
+                if attr.value == NULL:
+                    if value_of(attr, &length) != NULL:
+                        return "Lexbor's attributes are laid out otherwise"
+                elif attr.value.data != value_of(attr, &length) or attr.value.length != length:
+                    return "Lexbor's values are laid out otherwise"
+                attr = attr.next
+        if node.first_child != NULL:
+            node = node.first_child
+            continue
+        while node != top and node.next == NULL:
+            node = node.parent
+        node = node.next if node != top else NULL
+    return None
+
+
+def openings(bytes markup, bytes firsts, tuple tails):
+    """How many tags begin with one of these letters, then one of these tails in small letters or none, and a blank or a slash."""
+    cdef const unsigned char *start = <const unsigned char *> PyBytes_AS_STRING(markup)
+    cdef const unsigned char *end = start + PyBytes_GET_SIZE(markup)
+    cdef const unsigned char *at = start
+    cdef Py_ssize_t found = 0
+    cdef Py_ssize_t length
+    cdef int number
+    cdef bint[256] is_first
+    for number in range(256):
+        is_first[number] = number in firsts
+    while True:
+        at = <const unsigned char *> memchr(at, 60, end - at)
+        if at == NULL:
+            return found
+        at += 1
+        if at >= end:
+            return found
+        if not is_first[at[0]]:
+            continue
+        if at + 1 < end and _is_space(at[1]):
+            found += 1
+        elif at + 1 < end:
+            length = 1
+            while at + length < end and length < 8 and not _is_space(at[length]):
+                length += 1
+            if at + length < end and _is_space(at[length]) and _is_tail(at + 1, length - 1, tails):
+                found += 1
+
+
+cdef inline bint _is_space(unsigned char char) noexcept:
+    return char == 32 or char == 47 or 9 <= char <= 13
+
+
+cdef bint _is_tail(const unsigned char *data, Py_ssize_t length, tuple tails):
+    cdef bytes tail
+    cdef Py_ssize_t at
+    for tail in tails:
+        if PyBytes_GET_SIZE(tail) != length:
+            continue
+        for at in range(length):
+            if _small(data[at]) != <unsigned char> PyBytes_AS_STRING(tail)[at]:
+                break
+        else:
+            return True
+    return False
+
+
+if (_why := _why_not()) is not None:
+    raise ImportError(_why)

@@ -1,0 +1,101 @@
+"""One walk through a parsed page for all that is asked of it as a whole: each search of its own would walk through it again.
+
+This one asks the parser's binding for every element; scraper/native/_walk.pyx has the same class compiled.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any, Protocol
+
+Node = Any  # scraper.html.Node
+
+
+class Walk(Protocol):
+    """The elements of a page in document order, as they stood when this was made."""
+
+    def __len__(self) -> int: ...
+
+    def tagged(self, tag: str) -> list[Node]:
+        """The elements with a tag, but those in what holds no text (<svg>, <noscript>)."""
+        ...
+
+    def take(self, tag: str) -> list[Node]:
+        """The same, for who takes them out of the page: none are left here."""
+        ...
+
+    def links(self) -> list[tuple[Node, str]]:
+        """All <a> with an address that is not empty, with that."""
+        ...
+
+    def by_id(self) -> dict[str, list[Node]]:
+        """The elements with an id, also in what holds no text, by that; one without a value has the id ""."""
+        ...
+
+    def matching(self, selector: str) -> list[Node] | None:
+        """The elements that a selector fits, twice if two of a list do, as the engine gives them; None if it has to be asked."""
+        ...
+
+    def inside(self, nodes: list[Node]) -> dict[str, set[int]] | None:
+        """The mem_ids of some elements and of all in them, by tag; None if a new walk is quicker than to leave them out."""
+        ...
+
+    def leave_out(self, gone: dict[str, set[int]]) -> None:
+        """Forget elements that were taken out of the page."""
+        ...
+
+
+class PlainWalk:
+    """A walk that asks the binding for each element."""
+
+    def __init__(self, tree: Any, holders: frozenset[int], few: int) -> None:
+        self._tree, self._few = tree, few
+        nodes = tree.tags("*")
+        self._count = len(nodes)
+        by_number: dict[int, list[Node]] = {}
+        walk = iter(nodes)
+        for node in walk:
+            number = node.tag_id
+            alike = by_number.get(number)
+            if alike is None:  # a defaultdict would take longer
+                by_number[number] = [node]
+            else:
+                alike.append(node)
+            if number in holders and node.first_child is not None:  # nothing in it is text
+                held = len(node.css("*")) - 1
+                next(islice(walk, held, held), None)
+        self._by_tag: dict[str, list[Node]] = {alike[0].tag or "": alike for alike in by_number.values()}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def tagged(self, tag: str) -> list[Node]:
+        return self._by_tag.get(tag) or []
+
+    def take(self, tag: str) -> list[Node]:
+        return self._by_tag.pop(tag, [])
+
+    def links(self) -> list[tuple[Node, str]]:
+        return [(node, href) for node in self.tagged("a") if (href := node.attrs.get("href"))]
+
+    def by_id(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self._tree.css("[id]"):
+            found.setdefault(node.id or "", []).append(node)
+        return found
+
+    def matching(self, selector: str) -> None:  # noqa: ARG002
+        return None
+
+    def inside(self, nodes: list[Node]) -> dict[str, set[int]] | None:
+        if len(nodes) > self._few:
+            return None
+        gone: dict[str, set[int]] = {}
+        for node in nodes:
+            for each in node.css("*"):
+                gone.setdefault(each.tag or "", set()).add(each.mem_id)
+        return gone
+
+    def leave_out(self, gone: dict[str, set[int]]) -> None:
+        for tag, keys in gone.items():
+            self._by_tag[tag] = [node for node in self.tagged(tag) if node.mem_id not in keys]

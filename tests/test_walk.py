@@ -1,0 +1,121 @@
+"""The compiled walk answers as the plain one does, and as the selector engine, on every page; records are the same with either."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper import bombs, extract, html, native
+from scraper.errors import ExtractError
+from scraper.extract.fields import byline_lines
+from scraper.extract.structure import marks
+from scraper.html import Tree, css, parse, prepare
+from scraper.selectors import alternatives
+from scraper.walk import PlainWalk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scraper.records import Article
+    from scraper.walk import Walk
+
+pytestmark = pytest.mark.skipif(native.compiled is None, reason=f"no compiled walk: {native.why_not}")
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+LISTS = (
+    marks._MARKS, marks._DATES, marks._DATE_NAMES, byline_lines._ANY_BYLINE, byline_lines._ANY_ROLE, html._UNSEEN,
+    "li, span, font, center", "a", "a[href^='http']", "[id]", "[class]", "[data-x], [DATA-X]", "[class~=b], p[class~=b]", "[class$=D i]",
+    "[rel=AUTHOR], [rel~=author]", "[href='#']", "[xlink:href]", "my-tag, my-tag[i]", "[lang|=de]", ".a, #b", "div > p", "[title='x,y'], b",
+)  # fmt: skip
+# What a walk could go wrong with: foreign elements, holders in holders, templates, quirks, values without and with odd bytes.
+PAGES = (
+    b"", b"<", b"text", b"<p>", b"<p class>a<p class=''>b<p class='  '>c<p id>d<p id=''>e<p id=d id=f>g",
+    b"<svg class=a xlink:href=b href=c><a href=d><title>e</title><foreignObject><p class=f><noscript><b class=g></noscript></svg><p class=h>",
+    b"<!DOCTYPE html><noscript><svg><a href=a></a></svg><a href=b></a></noscript><object><embed><a href=c></object><a href=d><a href=e>",
+    b"<template><p class=a><a href=b></a></template><math><mi class=c></math><iframe><p class=d></iframe><my-tag I=1 data-x>x</my-tag><MY-TAG>",
+    b"<p class='B b\tb\x0cb\xa0b'>a<p class=D>b<p class=xd>c<a rel=Author href='#'>d</a><a rel='nofollow AUTHOR' href=' '>e</a><i title='x,y'>",
+    b"<p class='\xff\xfeonly' style='DISPLAY:NONE' data-x='\xc3\x28'>a<span hidden>b<span class=visually-hidden>c<span style='display: none'>",
+    b"<table><a href=a><tr><a href=b><td><form><a href=c></table><select><option><a href=d></select><p><b><a href=e><p><a href=f><div>",
+)  # fmt: skip
+
+
+def pages() -> Iterator[bytes]:
+    yield from PAGES
+    for page in sorted(FIXTURES.rglob("page.html")):
+        yield page.read_bytes()
+
+
+def plain(tree: Tree) -> Walk:
+    return PlainWalk(tree, html._HOLDER_NUMBERS, html._FEW)
+
+
+def same(tree: Tree) -> None:
+    """Assert that both walks through a page tell the same."""
+    compiled, other = html.walk_of(tree), plain(tree)
+    assert type(compiled) is not type(other)
+    assert len(compiled) == len(other)
+    tags = {node.tag or "" for node in tree.tags("*")} | {"amp-img", "blink"}
+    for tag in tags:
+        assert [each.mem_id for each in compiled.tagged(tag)] == [each.mem_id for each in other.tagged(tag)], tag
+    assert [(each.mem_id, href) for each, href in compiled.links()] == [
+        (each.mem_id, href) for each, href in other.links()
+    ]
+    ids, others = compiled.by_id(), other.by_id()
+    assert {key: [each.mem_id for each in found] for key, found in ids.items()} == {
+        key: [each.mem_id for each in found] for key, found in others.items()
+    }
+    for selector in LISTS:
+        found = compiled.matching(selector)
+        assert (found is None) == (alternatives(selector) is None or "my-tag" in selector), selector
+        if found is not None:
+            assert [each.mem_id for each in found] == [each.mem_id for each in css(tree, selector)], selector
+    taken = compiled.take("a"), other.take("a")
+    assert len(taken[0]) == len(taken[1])
+    assert compiled.tagged("a") == compiled.links() == other.links() == []
+
+
+def test_both_walks_tell_the_same_of_every_page() -> None:
+    for page in pages():
+        tree = Tree(page)
+        same(tree)
+        tree = parse(page)
+        prepare(tree)
+        same(tree)
+
+
+@given(st.lists(st.sampled_from((b"<", b"</", b"b", b"B", b"i", b"font", b"FONT", b"strong", b"nobr", b"tt", b"x", b" ", b"/", b"\n", b"\x0b", b"\xa0", b">", b"<b ", b"<small\t"))))  # fmt: skip
+def test_both_count_the_same_formatting_tags(parts: list[bytes]) -> None:
+    markup = b"".join(parts)
+    assert bombs._with_attributes(markup) == len(bombs._WITH_ATTRIBUTES.findall(markup))
+
+
+def read(page: bytes) -> Article | str:
+    try:
+        return extract(page, url="https://contoh.id/berita/1", embeds=True)
+    except ExtractError as error:
+        return str(error)
+
+
+def test_records_are_the_same_with_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = [read(page) for page in pages()]
+    monkeypatch.setattr(html, "_NAMES", None)
+    monkeypatch.setattr(native, "compiled", None)
+    assert type(parse(b"<p>a").walk()) is PlainWalk
+    assert [read(page) for page in pages()] == compiled
+
+
+def test_the_command_says_which_is_used() -> None:
+    command = [sys.executable, "-m", "scraper", "--version"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    other = subprocess.run(
+        command, capture_output=True, text=True, check=True, env=os.environ | {native.PURE: "1"}
+    ).stdout
+    assert told.splitlines()[1:] == ["reading: compiled"]
+    assert other.splitlines()[1:] == [f"reading: not compiled ({native.PURE} is set)"]
