@@ -39,9 +39,10 @@ class Found:
 
 
 def modules() -> list[ModuleType]:
-    """All modules of the package that can be imported here."""
+    """All modules of the package that can be imported here; what is compiled has no patterns."""
     names = (each.name for each in pkgutil.walk_packages(scraper.__path__, "scraper."))
-    return [scraper, *(importlib.import_module(name) for name in names if not name.endswith("__main__"))]
+    found = [scraper, *(importlib.import_module(name) for name in names if not name.endswith("__main__"))]
+    return [each for each in found if (each.__file__ or "").endswith(".py")]
 
 
 def patterns() -> list[Found]:
