@@ -299,3 +299,42 @@ def test_a_paper_of_the_catalogue_and_its_desks_wrote_no_text(way: str) -> None:
         "Tim Robinson": ["Tim Robinson"],
         "Redaksiono Putra": ["Redaksiono Putra"],
     }
+
+
+PICTURE = "<img src='/foto/muara-subuh-2024.jpg' alt='Perahu di muara'>"
+
+
+@pytest.mark.parametrize(
+    ("box", "caption", "credit"),
+    [
+        (f"<div class=foto>{PICTURE}</div>", None, None),  # and the text of the article, which follows, is none
+        (f"<div class=foto>{PICTURE}<div>Bagikan</div></div>", None, None),
+        (f"<div class=foto>{PICTURE}<div>Kamis, 2 Mei 2024 | 11:38 WIB</div></div>", None, None),
+        (f"<div class=foto>{PICTURE}<div>Oleh Budi Hartono</div></div>", None, None),
+        (f"<div class=foto>{PICTURE}<div>2.345 kali dibaca</div></div>", None, None),
+        (f"<div class=foto>{PICTURE}<div>Perahu merapat di muara.</div></div>", "Perahu merapat di muara.", None),
+        (f"<figure>{PICTURE}<figcaption>Perbesar</figcaption></figure>", None, None),
+        (f"<figure>{PICTURE}<figcaption>Koran Muara</figcaption></figure>", None, "Koran Muara"),
+        (f"<figure>{PICTURE}<figcaption>Foto: Rudi Salim</figcaption></figure>", None, "Rudi Salim"),  # not in the text
+        (f"<figure>{PICTURE}<figcaption>Foto: Wayan Sudarta</figcaption></figure>", "Wayan Sudarta", None),  # who is
+        (f"<figure>{PICTURE}<figcaption>Photo credit: Rudi Salim</figcaption></figure>", None, "Rudi Salim"),
+        (f"<figure>{PICTURE}<figcaption>Ilustrasi (Freepik)</figcaption></figure>", "Ilustrasi", "Freepik"),
+        (  # another picture's, though the page shows the lead picture without a word
+            f"{PICTURE}<a href=/lain><figure><img src=/b.jpg><figcaption>Bupati tiba.</figcaption></figure></a>"
+            "<figure><img src=/c.jpg><figcaption>Pompa dari desa lain.</figcaption></figure>",
+            None,
+            None,
+        ),
+    ],
+)
+def test_what_stands_beside_the_lead_picture_is_a_caption_only_if_it_may_be_words_about_it(
+    box: str, caption: str | None, credit: str | None
+) -> None:
+    head = (
+        "<meta property=og:image content=https://koran.example/foto/muara-subuh-2024.jpg>"
+        "<meta property=og:site_name content='Koran Muara'>"
+    )
+    article = read(
+        f"<div>{box}<div class=isi><p>{FIRST}</p><p>{LATER}</p><p>Wayan Sudarta melapor.</p></div></div>", head=head
+    )
+    assert (article.image.caption, article.image.credit) == (caption, credit)

@@ -23,6 +23,7 @@ from scraper.extract.fields.unseen import (
 )
 from scraper.extract.sources.article_nodes import types_of
 from scraper.extract.sources.metadata import PageMetadata, as_text
+from scraper.extract.sources.paper import read_paper
 from scraper.extract.structure.headline_lines import place_headline
 from scraper.extract.structure.marks import breadcrumbs, tag_links
 from scraper.records import WEB_YEARS
@@ -223,10 +224,12 @@ class _Marked(NamedTuple):
 
 
 def _marked(tree: Tree, metadata: PageMetadata, context: Context, base: str | None) -> _Marked:
+    paper = read_paper(metadata, context.url)
+
     def read(reading: LayoutReading | None) -> _Marked:
         return _Marked(
             read_people(tree, metadata, reading, context.vocabulary, url=context.url),
-            read_picture(tree, metadata, base_url=base, reading=reading),
+            read_picture(tree, metadata, base_url=base, reading=reading, paper=paper, vocabulary=context.vocabulary),
             _tags(tree, metadata, reading),
             _section(tree, metadata, reading),
         )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scraper.extract.text.captions import split_caption, without_label
-from scraper.html import LINE_BREAK, prose
+from scraper.dates import beside_date
+from scraper.extract.text.captions import bare_name, split_caption, without_label
+from scraper.extract.text.credits import parse_credit
+from scraper.html import LINE_BREAK, path, prose
 from scraper.records import Image
 from scraper.text import collapse
 from scraper.urls import absolute
@@ -15,14 +18,24 @@ from scraper.urls import absolute
 if TYPE_CHECKING:
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
+    from scraper.extract.sources.paper import Paper
     from scraper.html import Node, Tree
+    from scraper.language import Vocabulary
 
 _CAPTION_NAMES = re.compile(
     r"caption|(?:foto|photo|img|image|pic)[\w-]{0,40}(?:desc|text|title|ket)|desk?ripsi|keterangan|\bcap\b|-cap\b|figcap",
     re.IGNORECASE,
 )
 _CREDIT_NAMES = re.compile(r"author|credit|copyright|source|cap-foto", re.IGNORECASE)
-_CONTROL = re.compile(r"lihat foto|zoom-?in|perbesar|\+?|share|[\W\d_]*", re.IGNORECASE)
+_CONTROL = re.compile(r"zoom-?in|\+?|share|[\W\d_]*", re.IGNORECASE)
+_NO_PICTURES_BOX = frozenset({"h1", "h2", "ul", "ol", "table", "article", "nav", "form"})
+_HEADINGS = "h1, h2, h3, h4"
+_DATE_WORDS = 20  # letters beside a date: a weekday, "published", a section
+_COUNTED = re.compile(  # "0 Komentar", "2.345 kali dibaca", "Dibaca: 45 kali"
+    r"(?:(?:dibaca|dilihat|views?|hits?)\W*)?[\d.,]+ ?(?:k|rb|jt)?(?: ?(?:x|kali|times))?"
+    r"(?: ?(?:dibaca|dilihat|tayangan|pembaca|komentar|comments?|views?|hits?|shares?|likes?))?",
+    re.IGNORECASE,
+)
 _SIZE = re.compile(r"(?:[_-]?\d{2,4}x\d{2,4}|-[A-Za-z0-9]{10}(?![A-Za-z0-9])|[_-]\d{1,4})++$")
 _MIN_STEM = 6
 _MAX_IMAGES = 80
@@ -40,7 +53,13 @@ def _is_overlay(text: str) -> bool:
 
 
 def read_picture(
-    tree: Tree, metadata: PageMetadata, *, base_url: str | None, reading: LayoutReading | None
+    tree: Tree,
+    metadata: PageMetadata,
+    *,
+    base_url: str | None,
+    reading: LayoutReading | None,
+    paper: Paper,
+    vocabulary: Vocabulary,
 ) -> tuple[Image | None, str | None]:
     """(lead picture, provenance); the picture's address from the layout, og:image or JSON-LD, the caption from the page."""
     url, source = _address(metadata, base_url, reading)
@@ -51,15 +70,33 @@ def read_picture(
             if reading.credit is not None:  # in some layouts the caption's element holds the credit too
                 text = text.removeprefix(reading.credit.text).removesuffix(reading.credit.text)
             # Where the page sets the credit apart, what else the caption says is left as printed.
-            caption, credit = split_caption(text) if reading.credit is None else (without_label(text), None)
+            caption, credit = _parted(text, tree, paper) if reading.credit is None else (without_label(text), None)
             source = reading.caption.source
         if reading.credit is not None:
             credit = reading.credit.text.strip(" ()")
     if caption is None and (reading is None or not (reading.layout.caption or reading.layout.image)):
-        caption, credit = _from_figures(tree, url)
+        caption, credit = _from_figures(_Page(tree, paper, vocabulary), url)
     if url is None and caption is None:
         return None, None
     return Image(url=url, caption=caption and caption[:_MAX_CAPTION], credit=credit), source or "generic:figure"
+
+
+def _parted(text: str, tree: Tree, paper: Paper) -> tuple[str | None, str | None]:
+    """(caption, credit), with what only the page can tell: its own paper, and whether a name alone is whom it shows or who took it.
+
+    "Foto: NAME" is a caption where the page speaks of that person elsewhere, and a credit where it does not.
+    """
+    caption, credit = split_caption(text)
+    if caption is None or credit is not None:
+        return caption, credit
+    if paper.is_called(caption):
+        return None, caption
+    if (name := bare_name(text)) is not None and tree.words().count(name) < _MENTIONS:
+        return None, name
+    return caption, credit
+
+
+_MENTIONS = 2  # of a person that the page is about: beneath the picture, and elsewhere
 
 
 def _address(
@@ -85,21 +122,53 @@ def _json_ld_address(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _from_figures(tree: Tree, url: str | None) -> tuple[str | None, str | None]:
-    """Caption and credit of the figure that holds the lead picture; else what stands below that picture; else of the first figure with a caption."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What tells a caption from other words beside a picture."""
+
+    tree: Tree
+    paper: Paper
+    vocabulary: Vocabulary
+
+    def parted(self, text: str) -> tuple[str | None, str | None]:
+        return _parted(text, self.tree, self.paper)
+
+    def is_words(self, text: str) -> bool:
+        """Whether a text beside a picture may be words about it: no button, count, date, label or name of who wrote the article."""
+        if not text or _CONTROL.fullmatch(text) or _COUNTED.fullmatch(text):
+            return False
+        known = self.vocabulary
+        line = known.furniture.known(text)  # a form that leaves most words open ("Foto: …") may be a caption
+        if (line is not None and not line[1]) or known.related_heading(text) or known.byline(text):
+            return False
+        if len(text) <= _LONGEST_CREDIT and (rest := beside_date(text, known.calendar)) is not None:
+            return sum(map(str.isalpha, rest)) > _DATE_WORDS
+        credit = parse_credit(text)
+        return (
+            credit is None or not (credit.authors or credit.editors) or credit.text.lower().startswith(("foto", "pho"))
+        )
+
+
+def _from_figures(page: _Page, url: str | None) -> tuple[str | None, str | None]:
+    """Caption and credit of the figure that holds the lead picture; else what stands below that picture; else, where the page does not
+    show that picture, of the first figure with a caption that is no link to another page."""
     name = _stem(url or "")
     first: tuple[str | None, str | None] | None = None
-    for node in tree.tagged("figure")[:12]:
+    is_shown = False
+    for node in page.tree.tagged("figure")[:12]:
         text = _caption_text(node)
-        if text is None:
-            continue
         image = node.css_first("img")
         sources = " ".join(value for value in image.attributes.values() if value) if image is not None else ""
-        if name and name in sources:
-            return split_caption(text)
-        first = first or split_caption(text)
-    below = _below_picture(tree, name) if name else None
-    return below or first or (None, None)
+        is_lead = bool(name) and name in sources
+        is_shown = is_shown or is_lead
+        if text is None or not page.is_words(text):
+            continue
+        if is_lead:
+            return page.parted(text)
+        if first is None and not any(each.tag in ("a", "aside", "nav", "footer") for each in path(node)):
+            first = page.parted(text)
+    below, is_below = _below_picture(page, name) if name else (None, False)
+    return below or (None if is_shown or is_below else first) or (None, None)
 
 
 def _caption_text(figure: Node) -> str | None:
@@ -115,13 +184,15 @@ def _stem(url: str) -> str:
     return stem[: max(_MIN_STEM, len(stem) * 4 // 5)] if len(stem) >= _MIN_STEM else ""
 
 
-def _below_picture(tree: Tree, name: str) -> tuple[str | None, str | None] | None:
-    """The short text that follows the lead picture in its box, or in the next one if that is called a caption."""
-    images = (node for node in tree.tagged("img")[:_MAX_IMAGES] if _is_of(node, name))
+def _below_picture(page: _Page, name: str) -> tuple[tuple[str | None, str | None] | None, bool]:
+    """(the short text that follows the lead picture in its box, or in the next one if that is called a caption; whether there is the picture)."""
+    images = (node for node in page.tree.tagged("img")[:_MAX_IMAGES] if _is_of(node, name))
+    is_there = False
     for image in islice(images, _MAX_COPIES):
-        if found := _text_around(image):
-            return found
-    return None
+        is_there = True
+        if found := _text_around(image, page):
+            return found, True
+    return None, is_there
 
 
 def _is_of(image: Node, name: str) -> bool:
@@ -132,14 +203,14 @@ def _is_of(image: Node, name: str) -> bool:
     return False
 
 
-def _text_around(image: Node) -> tuple[str | None, str | None] | None:
+def _text_around(image: Node, page: _Page) -> tuple[str | None, str | None] | None:
     node: Node | None = image
     credit: str | None = None
     for level in range(_MAX_LEVELS):
         if node is None or node.parent is None or node.tag in ("body", "main", "article"):
             break
-        is_box = level < _MAX_LEVELS - 1 and len(node.parent.text()) <= _MAX_CAPTION
-        caption, own = _text_behind(node, is_box=is_box)
+        is_box = level < _MAX_LEVELS - 1 and _is_pictures(node.parent)
+        caption, own = _text_behind(node, page, is_box=is_box)
         credit = credit or own
         if caption:
             return caption, credit
@@ -147,7 +218,12 @@ def _text_around(image: Node) -> tuple[str | None, str | None] | None:
     return (None, credit) if credit else None
 
 
-def _text_behind(node: Node, *, is_box: bool) -> tuple[str | None, str | None]:
+def _is_pictures(box: Node) -> bool:
+    """Whether a box is a picture's, with what belongs to it: not that of the article, which has a heading and paragraphs."""
+    return len(box.text()) <= _MAX_CAPTION and box.css_first(_HEADINGS) is None and len(box.css("p")) <= 1
+
+
+def _text_behind(node: Node, page: _Page, *, is_box: bool) -> tuple[str | None, str | None]:
     """(caption, credit) from the siblings behind a picture or its box; None for what they do not say."""
     credit: str | None = None
     sibling = node.next
@@ -160,17 +236,23 @@ def _text_behind(node: Node, *, is_box: bool) -> tuple[str | None, str | None]:
             is_link = sibling.tag == "a" or (
                 sibling.tag != "-text" and sum(len(prose(a)) for a in sibling.css("a")) > len(text) // 2
             )
-            if is_link or len(text) > _MAX_CAPTION or sibling.tag in ("h1", "h2", "ul", "table"):
+            if is_link or len(text) > _MAX_CAPTION or sibling.tag in _NO_PICTURES_BOX:
                 break
             if credit is None and is_box and (_CREDIT_NAMES.search(names) or _is_overlay(text)):
-                if "©" in text and (both := split_caption(text))[0]:
+                if "©" in text and (both := page.parted(text))[0]:
                     return both
                 credit = text
+            elif not page.is_words(text):
+                break
             elif _CAPTION_NAMES.search(names) or (
-                is_box and sibling.tag != "p" and LINE_BREAK not in raw and len(text) <= _LONGEST_UNNAMED
+                is_box
+                and sibling.tag not in ("p", "h3", "h4")
+                and LINE_BREAK not in raw
+                and " " in text
+                and len(text) <= _LONGEST_UNNAMED
             ):
                 # Beside a credit of its own, what else the caption says is left as printed.
-                return (without_label(text), credit) if credit else split_caption(text)
+                return (without_label(text), credit) if credit else page.parted(text)
             else:
                 break
         sibling = sibling.next

@@ -81,7 +81,9 @@ _ONLY_CREDIT = OfOutlets(
     lambda names: re.compile(
         r"(?:(?i:copyright|courtesy|kredit|credits?|sumber|source|foto|photo|ilustrasi|gambar|image|via)\s*+(?:(?i:/ilustrasi|foto|photo|gambar|credit|by|via|of)\s*+)?(?:[:.]\s*+)?)?(?P<credit>"
         r"(?:(?i:ist|istimewa|shutterstock|freepik|pixabay|unsplash|pexels|getty images|wikipedia|wikimedia commons|youtube|instagram|twitter|facebook|tiktok)"
-        rf"(?:[ /]\s?{_NAMES}|/[\w.@]+|\s@\S+)?"
+        rf"(?:[ /]\s?{_NAMES}|(?:/[\w.@]+){{1,3}}|\s@\S+)?"
+        r"|(?i:screenshot|tangkapan layar)(?: (?i:video|youtube|instagram|twitter|facebook|tiktok|akun|dari))*(?: [A-Z@][\w.@]*){0,4}"
+        r"|@[\w.]{3,40}"
         rf"|(?i:dok|doc)\b\.?\s?:?\s?(?:{_NAMES}|[\w-]+(?: [\w-]+)?)"
         rf"|[A-Za-z][\w-]*\.(?:com|net|org|id|co\.id|vn|co\.th|my|com\.my)(?:/\S*| ?/ ?{_NAMES})?"
         rf"|(?:{any_of(names.credits)}|(?i:antara|afp|reuters|ap|epa|xinhua|dpa|bernama|ttxvn))(?: (?i:photo|foto))?(?: ?/ ?{_NAMES}(?:/[a-z]{{2,4}})?)?))\.?"
@@ -89,6 +91,9 @@ _ONLY_CREDIT = OfOutlets(
     )
 )
 _LONGEST_ALONE = 60  # characters
+# What is left of a label before the one that was read: "Photo credit: NAME", "Kredit Foto: NAME".
+_HALF_LABEL = re.compile(r"(?:photo|foto|kredit|credit|image|gambar|sumber|source)", re.IGNORECASE)
+_BARE_NAME = re.compile(r"(?:foto|photo)\s*:\s*(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3})\.?", re.IGNORECASE)
 
 
 def split_caption(text: str) -> tuple[str | None, str | None]:
@@ -109,10 +114,18 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
             and (form is not _BRACKETS or _is_source(match["credit"]) or _GLUED.search(text) or _APART.search(text))
         ):
             caption = without_label(match["caption"])
+            if caption and _HALF_LABEL.fullmatch(caption):
+                caption = None
             if caption and len(caption) <= _LONGEST_ALONE and _ONLY_CREDIT().fullmatch(caption.strip("/() .,")):
                 return None, text.strip(" .")  # "Instagram ©2021 NAME": both are the credit
             return caption, _CREDIT_LEAD.sub("", match["credit"]).strip(" .,:/")
     return without_label(text), None
+
+
+def bare_name(text: str) -> str | None:
+    """The name that is all that is behind "Foto:": of whoever took the picture, or of whom it shows; None for any other caption."""
+    match = _BARE_NAME.fullmatch(text.strip())
+    return match["name"] if match is not None and match["name"][0].isupper() else None
 
 
 def is_caption(text: str) -> bool:
