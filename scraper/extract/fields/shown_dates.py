@@ -38,7 +38,7 @@ _DATE_BOXES = (
     "[id*=date]", "[class*=time]",
 )  # fmt: skip
 # What holds the moment that a script words as "2 years ago".
-_STANDS_FOR = re.compile(r"^(?:datetime|title|data-(?:[\w-]*(?:date|time|publish|posted|utc|epoch|created)[\w-]*))$")
+_STANDS_FOR = re.compile(r"(?:datetime|title)$|data-[\w-]*?(?:date|time|publish|posted|utc|epoch|created)")
 _COUNTED = "[data-timestamp], [data-time], [data-date], [data-datetime], [data-published], [data-utc], [datetime], [title*='20']"
 _MAX_COUNTED = 200
 _MAX_TIMES, _MOST_TIMES = 12, 3  # <time> elements looked at; those that may be the article's
