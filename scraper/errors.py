@@ -13,6 +13,7 @@ KlipingError
 ├── ExchangeError      an export cannot be made, or what is to be imported cannot be read
 ├── SystemLimit        this machine does not give what is needed: open files (exit 71)
 │   ├── WorkerError    no process can be had that reads pages
+│   ├── PackageChanged kliping was upgraded while it was at work
 │   └── NetworkDown    the way into the network: the proxy (exit 69)
 └── ArchiveError       the archive cannot be opened, read or written
     ├── ArchiveLocked  another crawl holds it (exit 75)
@@ -53,6 +54,7 @@ __all__ = [
     "KlipingError",
     "LanguageError",
     "NetworkDown",
+    "PackageChanged",
     "Reason",
     "SearchError",
     "SiteError",
@@ -163,6 +165,10 @@ class NetworkDown(SystemLimit):
 
 class WorkerError(SystemLimit):
     """No process can be had that reads pages: the machine's fault, which says nothing of any page."""
+
+
+class PackageChanged(SystemLimit):
+    """The package was changed on the disk while a program ran on it: what comes of that says nothing of any page."""
 
 
 class ExtraMissing(KlipingError):

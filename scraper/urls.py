@@ -193,6 +193,7 @@ def host_of(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=1024)
 def origin_of(url: str) -> str:
     """Scheme, host and port, the scope of a robots.txt (RFC 9309 §2.3)."""
     parts = _parts(url)

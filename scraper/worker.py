@@ -23,12 +23,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scraper.charsets import decode, readable
 from scraper.discover import read, refresh_of
-from scraper.errors import DiscoverError, ExtractError
+from scraper.errors import DiscoverError, ExtractError, PackageChanged
 from scraper.extract import explain, extract, extract_capture
 from scraper.extract.pages import join_known
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.verdict import claim_of
 from scraper.html import parse
+from scraper.installed import begin
+from scraper.language import hold_packs
 from scraper.processes import CPU_S, HEAD, LISTING_CPU_S, STATUS, Given, Pages, collect_seldom
 from scraper.reasons import Reason
 from scraper.records import CharsetEvidence
@@ -158,6 +160,8 @@ def answer(task: str, given: Capture | Given | Pages) -> tuple[str, Any]:
         return "ok", TASKS[task](given)
     except (ExtractError, DiscoverError) as error:
         return type(error).__name__, (error.url, error.reason, error.detail)
+    except PackageChanged as error:
+        return "changed", str(error)
     except (MemoryError, RecursionError) as error:
         return "ExtractError", (capture.final_url, Reason.EXTRACT_FAILED, f"{type(error).__name__} in the reader")
     except Exception:  # noqa: BLE001  (the crawl reports it as a bug of ours, with this trace)
@@ -165,7 +169,12 @@ def answer(task: str, given: Capture | Given | Pages) -> tuple[str, Any]:
 
 
 def _warm_up() -> None:
-    """Read a page before there are any: what is made for the first one (patterns, language packs) is there in every copy."""
+    """Read a page before there are any: what is made for the first one (patterns, language packs) is there in every copy.
+
+    So are the texts of all packs: an upgrade of the package does not reach a crawl that runs.
+    """
+    begin()
+    hold_packs()
     extract(_PAGE, url="https://contoh.id/berita/2024/05/02/jembatan")
 
 
@@ -178,6 +187,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # else every process would keep it open
         _nurse(orders)
         return
+    begin()
+    hold_packs()
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write between the frames
     collect_seldom()

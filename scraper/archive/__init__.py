@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         snapshot,
         transaction,
         translated,
+        undo_in_memory,
     )
     from scraper.archive.counts import Stats, stats
     from scraper.archive.crawling import (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -115,7 +116,7 @@ def _by_text(db: Database, article: Article, digest: bytes, before: Iterable[str
     """The article of the same text, headline and moment of publication on the same host, or on one that moved to it."""
     published = to_text(article.published_at) if article.published_at else None
     is_dated = published is not None and article.provenance.get("published_at") != "url"  # a wall's URL has a date, too
-    if not is_dated or sum(len(block.text.split()) for block in article.body) < _SAME_TEXT_WORDS:
+    if not is_dated or not _has_words(article, _SAME_TEXT_WORDS):
         return None
     own, moved = _bare(host_of(article.url)), {_bare(host) for host in before}
     rows = db.execute("SELECT id, url, published_utc FROM articles WHERE content_hash = ?", [digest]).fetchall()
@@ -125,6 +126,10 @@ def _by_text(db: Database, article: Article, digest: bytes, before: Iterable[str
             why: Why = "text" if host == own else "move"
             return Identity(article_id=number, url=url, new_url=article.url, why=why)
     return None
+
+
+def _has_words(article: Article, least: int) -> bool:
+    return any(words >= least for words in accumulate(len(block.text.split()) for block in article.body))
 
 
 def _bare(host: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.articles import (
@@ -166,7 +167,7 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
         "final_url": storable(capture.final_url),
         "status": capture.status,
         "headers": to_json(kept_headers(capture.headers)),
-        "request_headers": to_json(kept_request(capture.request_headers)),
+        "request_headers": _request_json(capture.request_headers),
         "content_type": clean(capture.content_type),
         "charset": clean(capture.charset),
         "redirects": to_json(_hops(capture.redirects)),
@@ -183,6 +184,11 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
         "replaced": result.charset.replaced if result.charset else None,
     }
     return insert(db, "captures", row), True
+
+
+@lru_cache(maxsize=64)  # nearly all pages are asked for alike
+def _request_json(headers: tuple[tuple[str, str], ...]) -> str:
+    return to_json(kept_request(headers))
 
 
 def _hops(redirects: Sequence[Redirect]) -> list[Redirect]:

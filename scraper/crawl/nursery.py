@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import scraper
+from scraper import installed
 from scraper.processes import STATUS
 
 COMMAND = ("-P", "-m", "scraper.worker")  # -P: what lies in the current directory is not ours to run
@@ -119,11 +120,12 @@ _running: dict[int, Nursery] = {}  # by the process that it belongs to: a fork o
 
 
 def running() -> Nursery:
-    """The nursery of this process, started when there is none. Raises OSError."""
+    """The nursery of this process, started when there is none. Raises OSError, PackageChanged."""
     found = _running.get(os.getpid())
     if found is not None and found.command == COMMAND and found.process.poll() is None:
         return found
     close()
+    installed.check()  # the new one would be of another version than this process
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(  # noqa: S603  (ourselves)
@@ -167,7 +169,8 @@ async def order(nursery: Nursery) -> Forked:
 
 
 async def spawn() -> Spawned:
-    """A new reading process where nothing can be forked. Raises OSError."""
+    """A new reading process where nothing can be forked. Raises OSError, PackageChanged."""
+    installed.check()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *COMMAND,

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper import archive, installed
 from scraper.archive import PageResult, Reading
 from scraper.crawl import judging
 from scraper.crawl.join import join_with_stored
@@ -83,9 +83,14 @@ async def _visit(
         raise
     except Exception as error:
         # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
+        installed.check()  # what an upgrade under the run brings about is no page's doing
         log.exception("%s: a bug of kliping", queued.url)
-        outcome = outcome_of(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
-        return result_of(db, queued, outcome, run_id, capture=capture)
+        return _bug(db, queued, capture, run_id, error)
+
+
+def _bug(db: Archive, queued: QueuedLink, capture: Capture, run_id: int, error: Exception) -> PageResult:
+    outcome = outcome_of(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
+    return result_of(db, queued, outcome, run_id, capture=capture)
 
 
 async def _fetched(fetcher: Fetcher, readers: Readers, queued: QueuedLink) -> Capture:
@@ -134,9 +139,9 @@ async def read_kept(
     except SystemLimit:
         raise
     except Exception as error:  # as in _visit: one page must not end an import of millions
+        installed.check()
         log.exception("%s: a bug of kliping", queued.url)
-        outcome = outcome_of(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
-        result = result_of(db, queued, outcome, run_id, capture=capture)
+        result = _bug(db, queued, capture, run_id, error)
     return replace(result, links=(), again=(), leaves_queue=True, source=None, coverage=None, rights=rights_of(capture))
 
 

@@ -14,8 +14,9 @@ import pickle
 import signal
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from scraper import installed
 from scraper.crawl import nursery
-from scraper.errors import DiscoverError, ExtractError, Reason, WorkerError
+from scraper.errors import DiscoverError, ExtractError, PackageChanged, Reason, WorkerError
 from scraper.processes import CPU_S, HEAD, LISTING_CPU_S
 from scraper.sites.registry import own_sites
 
@@ -261,7 +262,10 @@ class Readers:
             kind, value = await self._answer(frame, url, LISTING_CPU_S if task == "listing" else CPU_S)
         if kind in _ERRORS:
             raise _ERRORS[kind](*value)
+        if kind == "changed":
+            raise PackageChanged(value)
         if kind == "bug":
+            installed.check()  # what fails because of an upgrade is no page's doing
             raise ReaderBug(value)
         return value
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper import archive, installed
 from scraper.clock import SYSTEM, Clock, Steady
 from scraper.crawl.budget import KINDS, MAX_HOST_REQUESTS, Budget
 from scraper.crawl.group import Group
@@ -98,6 +98,7 @@ def crawl(
     `on_start` is given what ends the run as a signal would, from any thread. Raises SiteError for a target that is neither
     a site nor a URL, ArchiveError when the archive fails.
     """
+    installed.begin()
     clock = Steady(clock)
     now = clock.now()
     starts, scope = _scope_of(db, options, now)
@@ -189,11 +190,12 @@ async def _crawl(
         )
         if on_start is not None:
             on_start(partial(_end_soon, asyncio.get_running_loop(), run))
-        try:
-            with _signals(run), _time_limit(run, options.max_minutes):
-                await _all_hosts(run)
-        finally:
-            group.commit()
+        with archive.undo_in_memory(db):
+            try:
+                with _signals(run), _time_limit(run, options.max_minutes):
+                    await _all_hosts(run)
+            finally:
+                group.commit()
 
 
 def _end_soon(loop: asyncio.AbstractEventLoop, run: _Run) -> None:

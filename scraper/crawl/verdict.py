@@ -61,5 +61,6 @@ def _words(text: str) -> float:
 
 def reason_of(article: Article) -> Reason:
     """OK, or PAYWALLED where the page says that it is sold and only a teaser is there."""
-    words = sum(len(block.text.split()) for block in article.body)
-    return Reason.PAYWALLED if article.access == "premium" and words < _TEASER_WORDS else Reason.OK
+    if article.access != "premium":
+        return Reason.OK
+    return Reason.PAYWALLED if sum(len(block.text.split()) for block in article.body) < _TEASER_WORDS else Reason.OK

@@ -71,8 +71,10 @@ def join_known(pages: Mapping[int, Article], newest: int) -> tuple[Article, tupl
     if newest not in run:
         return pages[newest], (newest,)
     article = join_pages([pages[number] for number in run])
-    is_whole = len(run) == count
-    return replace(article, page_count=count, next_page=None if is_whole else article.next_page), tuple(run)
+    following = None if len(run) == count else article.next_page
+    if (article.page_count, article.next_page) != (count, following):
+        article = replace(article, page_count=count, next_page=following)
+    return article, tuple(run)
 
 
 def _without_overlap(before: Sequence[Block], blocks: Sequence[Block]) -> tuple[Block, ...]:

@@ -1,6 +1,6 @@
 """Language packs: what papers call the parts of a page, one data file a language (docs/language.md)."""
 
-from scraper.language.pack import Calendar, Entry, languages, read_pack
+from scraper.language.pack import Calendar, Entry, hold_packs, languages, read_pack
 from scraper.language.tell import Told, host_language, page_languages, tell_language
 from scraper.language.vocabulary import Opening, Vocabulary, small, vocabulary
 
@@ -10,6 +10,7 @@ __all__ = [
     "Opening",
     "Told",
     "Vocabulary",
+    "hold_packs",
     "host_language",
     "languages",
     "page_languages",

@@ -305,6 +305,13 @@ def _folder() -> Traversable:
     return files("scraper.language") / "packs"
 
 
+def hold_packs() -> None:
+    """Have the texts of all packs at hand from now on; each is read (parsed) when a page first needs it."""
+    for language in (NEUTRAL, *languages()):
+        _text(language)
+
+
+@cache
 def _text(language: str) -> str:
     return (_folder() / f"{language}.toml").read_text("utf-8")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
+from scraper import archive, installed
 from scraper.clock import SYSTEM, Clock, Steady
 from scraper.crawl import TIME_IS_OVER, CrawlOptions, Event, Summary, crawl, has_work
 from scraper.crawl.summary import SETTLED
@@ -141,6 +141,7 @@ class Schedule:
                 if summary is not None and (trouble := summary.network or summary.broken) is not None:
                     if once:
                         return
+                    installed.check()  # an upgrade is not sat out: whoever minds this process starts it again
                     self._sit_out(trouble, MACHINE_PATIENCE)  # nobody has had a turn
                     continue
                 is_cut = summary is not None and summary.stopped == TIME_IS_OVER

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import scraper
-from scraper import archive
-from scraper.errors import ArchiveError, ArchiveSlow
+from scraper import archive, installed
+from scraper.errors import ArchiveError, ArchiveSlow, PackageChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +116,10 @@ class Answerers:
         return process
 
     def _start(self) -> subprocess.Popen[bytes]:
+        try:
+            installed.check()
+        except PackageChanged as error:  # what it would find could not be understood here
+            raise ArchiveError(str(error)) from error
         # -P and our own path first: a file called scraper.py in the current directory is not ours to run.
         home = str(Path(scraper.__file__).parent.parent)
         path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))

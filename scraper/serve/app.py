@@ -19,8 +19,9 @@ from datasette.app import Datasette
 from datasette.database import Database, QueryInterrupted, Results
 from datasette.plugins import pm
 from datasette.utils import escape_sqlite
+from jinja2 import ChoiceLoader, DictLoader
 
-from scraper import archive
+from scraper import archive, installed
 from scraper.archive import browse, facets
 from scraper.errors import ArchiveSlow, KlipingError
 from scraper.serve import analysed, plugin
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kliping")
 
+_TEMPLATES = Path(__file__).parent / "templates"
 THREADS = 3
 WARMING_S = 600.0
 COUNTING_MS = 20
@@ -152,14 +154,23 @@ def make(
         hosts,
         settings={**SETTINGS, "default_allow_sql": allow_sql},
         metadata={"title": "kliping", "databases": {NAME: {"source": "kliping", "tables": _described()}}},
-        template_dir=str(Path(__file__).parent / "templates"),
+        template_dir=str(_TEMPLATES),
         memory=False,
     )
+    _hold_templates(datasette)
     # It would print every slow query on stdout, with all that is in memory.
     pm.get_plugin("datasette.handle_exception").rich = None
     datasette.remove_database("_memory")  # there for want of a file
     datasette.add_database(ServedFile(datasette, path, is_mutable=taken_at is None), name=NAME)
     return datasette
+
+
+def _hold_templates(datasette: Served) -> None:
+    """Have the texts of our templates at hand from now on: an upgrade of the package does not reach a server that runs."""
+    env = datasette.jinja_env
+    ours = {file.relative_to(_TEMPLATES).as_posix(): file.read_text("utf-8") for file in _TEMPLATES.rglob("*.html")}
+    env.loader = ChoiceLoader([DictLoader(ours), env.loader])
+    env.auto_reload = False
 
 
 def _described() -> dict[str, dict[str, Any]]:
@@ -180,6 +191,7 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
 
     Raises ArchiveError when there is no archive, or no room for a snapshot.
     """
+    installed.begin()
     if options.memory_mib and resource is not None:
         limit = options.memory_mib << 20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes

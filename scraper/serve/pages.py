@@ -25,6 +25,7 @@ MAX_BODY = 200_000  # characters of a text that are shown
 RUNS = 50
 AUTHOR_PAGE = 30
 FRONT_DAYS = 90
+_READY = (Path(__file__).parent / "ready.toml").read_text("utf-8")
 
 
 async def front(datasette: Served, request: Request) -> Response:
@@ -198,7 +199,7 @@ async def ready(datasette: Served, request: Request) -> Response:
 
 def ready_questions() -> list[dict[str, Any]]:
     """Each with `title` (in English, in Indonesian) and `sql`."""
-    found: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "ready.toml").read_text("utf-8"))["questions"]
+    found: list[dict[str, Any]] = tomllib.loads(_READY)["questions"]
     return found
 
 

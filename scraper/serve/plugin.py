@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-STATIC = Path(__file__).parent / "static"
+_STATIC = Path(__file__).parent / "static"
+_STYLE, _ICON = ((_STATIC / name).read_text("utf-8") for name in ("kliping.css", "kliping.svg"))
 # No page runs a script, Datasette's included, whose templates are ours.
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -74,11 +75,11 @@ _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
 
 
 async def _style() -> Response:
-    return Response((STATIC / "kliping.css").read_text("utf-8"), content_type="text/css; charset=utf-8")
+    return Response(_STYLE, content_type="text/css; charset=utf-8")
 
 
 async def _icon() -> Response:
-    return Response((STATIC / "kliping.svg").read_text("utf-8"), content_type="image/svg+xml")
+    return Response(_ICON, content_type="image/svg+xml")
 
 
 @hookimpl

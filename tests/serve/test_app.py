@@ -7,11 +7,13 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,15 +21,13 @@ import zstandard
 
 from scraper import archive
 from scraper.errors import ArchiveError
+from scraper.serve import app
 from scraper.serve.app import ServeOptions, Snapshots, make, renew, serve
 from tests.archive.made import article, opened
 from tests.archive.test_migration import FORMAT_1
 from tests.command import kliping
 from tests.serve.conftest import NOW, OTHER, fill, save
 from tests.serve.test_pages import PAGES, assert_harmless
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NEW = "https://kabar.contoh.com/baru"
 
@@ -156,3 +156,20 @@ def test_its_memory_is_bounded_and_a_signal_ends_it_and_nothing_is_left(tmp_path
             process.kill()  # whatever failed above must not be waited for
     assert process.returncode == 143
     assert not list(tmp_path.glob("kliping-serve-*"))
+
+
+def test_an_upgrade_of_the_package_does_not_reach_a_server_that_runs(
+    archive_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templates = Path(shutil.copytree(app._TEMPLATES, tmp_path / "templates"))
+    monkeypatch.setattr(app, "_TEMPLATES", templates)
+    served = make(archive_path, taken_at=NOW)
+    for file in templates.rglob("*.html"):
+        file.write_text("of another version")
+
+    async def shown() -> str:
+        await served.invoke_startup()
+        return str((await served.client.get("/sites")).text)
+
+    assert "another version" not in asyncio.run(shown())
+    served.source.close()
