@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -35,6 +35,7 @@ __all__ = [
     "is_child",
     "is_within",
     "lines",
+    "matching",
     "parse",
     "path",
     "prepare",
@@ -113,10 +114,11 @@ class Tree(LexborHTMLParser):
             self._links = self.walk().links()
         return self._links
 
-    def matching(self, selector: str) -> list[Node]:
-        """All matches in document order; what fits two of a list stands there twice, as the engine gives it."""
-        found = self.walk().matching(selector)
-        return css(self, selector) if found is None else found
+    def matching(self, selector: str, root: Node | None = None) -> list[Node]:
+        """All matches in document order, of the page or of an element and what is in it; what fits two of a list stands there twice, as
+        the engine gives it."""
+        found = self.walk().matching(selector, root)
+        return css(self if root is None else root, selector) if found is None else found
 
     def marked(self, selector: str) -> list[tuple[Node, Mapping[str, str | None]]]:
         """All matches in document order with their attributes, kept: for who share a list of what they look for, and one walk."""
@@ -322,6 +324,11 @@ def css_first(root: Tree | Node, selector: str) -> Node | None:
         return root.css_first(selector)
     except SelectolaxError as error:
         raise ValueError(f"{selector!r} is no CSS selector") from error
+
+
+def matching(root: Node, selector: str) -> list[Node]:
+    """All matches among an element of a Tree and what is in it, as Tree.matching: for lists by attributes in large elements."""
+    return cast("Tree", root.parser).matching(selector, root)
 
 
 def split_selector(selector: str) -> tuple[str, str | None]:

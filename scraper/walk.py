@@ -32,8 +32,9 @@ class Walk(Protocol):
         """The elements with an id, also in what holds no text, by that; one without a value has the id ""."""
         ...
 
-    def matching(self, selector: str) -> list[Node] | None:
-        """The elements that a selector fits, twice if two of a list do, as the engine gives them; None if it has to be asked."""
+    def matching(self, selector: str, root: Node | None = None) -> list[Node] | None:
+        """The elements that a selector fits, of all or of one and those in it; twice if two of a list do, as the engine gives them;
+        None if the engine has to be asked."""
         ...
 
     def inside(self, nodes: list[Node]) -> dict[str, set[int]] | None:
@@ -84,7 +85,7 @@ class PlainWalk:
             found.setdefault(node.id or "", []).append(node)
         return found
 
-    def matching(self, selector: str) -> None:  # noqa: ARG002
+    def matching(self, selector: str, root: Node | None = None) -> None:  # noqa: ARG002
         return None
 
     def inside(self, nodes: list[Node]) -> dict[str, set[int]] | None:

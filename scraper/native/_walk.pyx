@@ -42,8 +42,13 @@ cdef extern from "lexbor.h":
 
 cdef enum:
     ELEMENT = 1
+    DOCUMENT = 9
     LAST_NUMBER = 0xFFFF  # of tags and attributes that HTML knows
     MANY = 1024
+
+# What the walk knows of an element: in what holds no text, or taken by who takes it out of the page.
+cdef enum:
+    PLAIN, HELD, TAKEN
 
 # How a value has to fit, after scraper.selectors.Operator.
 cdef enum:
@@ -242,12 +247,20 @@ cdef bint _accepts(kl_node *node, Test *test) noexcept:
     return attr.value != NULL and attr.value.data != NULL and _fits(attr.value.data, attr.value.length, test)
 
 
+cdef inline bint _is_in_tree(kl_node *node) noexcept:
+    """Whether an element still hangs on its document: what holds no text may have been taken out."""
+    while node.parent != NULL:
+        node = node.parent
+    return node.type == DOCUMENT
+
+
 cdef class Walk:
     """The elements of a page in document order, as they stood when this was made: as scraper.walk.Walk."""
 
     cdef kl_node **nodes
     cdef uint32_t *tags  # 0 for a tag that HTML does not know
-    cdef uint8_t *is_held  # in what holds no text
+    cdef uint32_t *ends  # where what is in an element ends
+    cdef uint8_t *state
     cdef Py_ssize_t count
     cdef object parser
     cdef Names names
@@ -257,7 +270,7 @@ cdef class Walk:
         cdef kl_node *top = root.node
         cdef kl_node *node = top
         cdef kl_node *holder = NULL
-        cdef Py_ssize_t room = 0
+        cdef Py_ssize_t room = 0, open = 0, around
         self.names, self.parser, self.found = names, root.parser, {}
         while True:
             if node.type == ELEMENT:
@@ -265,21 +278,27 @@ cdef class Walk:
                     room = self._grown(room)
                 self.nodes[self.count] = node
                 self.tags[self.count] = <uint32_t> node.local_name if node.local_name <= LAST_NUMBER else 0
-                self.is_held[self.count] = holder != NULL
+                self.state[self.count] = HELD if holder != NULL else PLAIN
+                self.ends[self.count] = <uint32_t> open  # for now, the place of the element around it
+                open = self.count
                 self.count += 1
                 if holder == NULL and node.local_name < MANY and names.is_holder[node.local_name]:
                     holder = node
             if node.first_child != NULL:
                 node = node.first_child
                 continue
-            while node != top and node.next == NULL:
+            while True:
                 if node == holder:
                     holder = NULL
+                if node.type == ELEMENT:
+                    around = self.ends[open]
+                    self.ends[open] = <uint32_t> self.count
+                    open = around
+                if node == top or node.next != NULL:
+                    break
                 node = node.parent
             if node == top:
                 break
-            if node == holder:
-                holder = NULL
             node = node.next
 
     cdef Py_ssize_t _grown(self, Py_ssize_t room) except -1:
@@ -290,17 +309,21 @@ cdef class Walk:
         cdef void *tags = realloc(self.tags, more * sizeof(uint32_t))
         if tags != NULL:
             self.tags = <uint32_t *> tags
-        cdef void *held = realloc(self.is_held, more)
-        if held != NULL:
-            self.is_held = <uint8_t *> held
-        if nodes == NULL or tags == NULL or held == NULL:
+        cdef void *ends = realloc(self.ends, more * sizeof(uint32_t))
+        if ends != NULL:
+            self.ends = <uint32_t *> ends
+        cdef void *state = realloc(self.state, more)
+        if state != NULL:
+            self.state = <uint8_t *> state
+        if nodes == NULL or tags == NULL or ends == NULL or state == NULL:
             raise MemoryError
         return more
 
     def __dealloc__(self):
         free(self.nodes)
         free(self.tags)
-        free(self.is_held)
+        free(self.ends)
+        free(self.state)
 
     def __len__(self):
         return self.count
@@ -312,18 +335,21 @@ cdef class Walk:
         return found
 
     def take(self, str tag):
+        cdef Py_ssize_t at
+        cdef uint32_t number = self.names.tag(tag)
         found = self.tagged(tag)
         self.found[tag] = []
+        for at in range(self.count if number else 0):
+            if self.tags[at] == number:
+                self.state[at] = TAKEN
         return found
 
     def links(self):
         cdef list found = []
         cdef Py_ssize_t at
         cdef kl_attr *attr
-        if "a" in self.found and not self.found["a"]:
-            return found
         for at in range(self.count):
-            if self.tags[at] == self.names.a and not self.is_held[at]:
+            if self.tags[at] == self.names.a and self.state[at] == PLAIN:
                 attr = _attribute(self.nodes[at], self.names.href)
                 if attr != NULL and attr.value != NULL and attr.value.length:
                     found.append((_wrapped(self.nodes[at], self.parser), _text(attr.value.data, attr.value.length)))
@@ -335,21 +361,26 @@ cdef class Walk:
         cdef kl_attr *attr
         for at in range(self.count):
             attr = _attribute(self.nodes[at], self.names.id)
-            if attr != NULL:
+            if attr != NULL and (self.state[at] == PLAIN or _is_in_tree(self.nodes[at])):
                 name = _text(attr.value.data, attr.value.length) if attr.value != NULL else ""
                 found.setdefault(name, []).append(_wrapped(self.nodes[at], self.parser))
         return found
 
-    def matching(self, str text):
+    def matching(self, str text, LexborNode root = None):
         cdef Selector selector = self.names.selector(text)
         if selector is None:
             return None
         cdef list found = []
-        cdef Py_ssize_t at
+        cdef Py_ssize_t at, first = 0
         cdef int number, test
         cdef Compound *compound
         cdef kl_node *node
-        for at in range(self.count):
+        if root is not None:
+            while first < self.count and self.nodes[first] != root.node:
+                first += 1
+            if first == self.count:
+                return None
+        for at in range(first, self.ends[first]):
             node = self.nodes[at]
             if (<kl_element *> node).first_attr == NULL and not selector.has_bare:
                 continue
@@ -361,7 +392,8 @@ cdef class Walk:
                     if not _accepts(node, &selector.tests[test]):
                         break
                 else:
-                    found.append(_wrapped(node, self.parser))
+                    if self.state[at] == PLAIN or _is_in_tree(node):
+                        found.append(_wrapped(node, self.parser))
         return found
 
     def inside(self, nodes):
@@ -378,7 +410,7 @@ cdef class Walk:
         cdef size_t length = 0
         cdef const unsigned char *own
         for at in range(self.count):
-            if self.tags[at] != number or self.is_held[at]:
+            if self.tags[at] != number or self.state[at] != PLAIN:
                 continue
             if not number:
                 own = _name_of_element(self.nodes[at], &length)

@@ -12,7 +12,7 @@ from scraper.dates import beside_date, parse_date
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.extract.text.credits import parse_credit
 from scraper.extract.text.people import is_agency, is_nobody, is_pen_name, is_person, named, without_dates
-from scraper.html import among, ancestor, css, prose
+from scraper.html import among, ancestor, prose
 from scraper.records import Author
 from scraper.text import collapse, fold
 
@@ -152,7 +152,7 @@ def _loosely_marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printed
     """Links to people's pages, and elements of journalists and writers: whole names only."""
     if found := _named_by(_author_links(tree, _MOST_BYLINES), _AUTHOR_LINKS, paper, vocabulary, is_loose=True):
         return found
-    marked = _elements(css(tree, _ANY_ROLE))
+    marked = _elements(tree.matching(_ANY_ROLE))
     for role in _ROLES if marked else ():
         if found := _named_by(among(marked, role)[:_MOST_BYLINES], role, paper, vocabulary, is_loose=True):
             return found

@@ -27,7 +27,7 @@ from scraper.extract.text.related import (
     related_label,
 )
 from scraper.extract.trace import Removal
-from scraper.html import css, path, prose
+from scraper.html import matching, path, prose
 from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def read_boxes(
 def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
     """The mem_ids of the outermost elements in a box that are links to other articles by their class and by their text."""
     found: set[int] = set()
-    for node in css(box, _RELATED):
+    for node in matching(box, _RELATED):
         names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
         is_sure = any(name in names for name in _RELATED_NAMES)
         if not is_sure and not any(name in names for name in _RELATED_TOO):

@@ -9,9 +9,7 @@ if TYPE_CHECKING:
 
     from scraper.html import Node, Tree
 
-_MARKS = (
-    "[hidden], [style*=none i], [style*=hidden i], [class*=pag], .detail__multiple, a[rel~=tag], [class*=breadcrumb i]"
-)
+_MARKS = "[hidden], [style*=none i], [style*=hidden i], [class*=pag], [class~=detail__multiple], a[rel~=tag], [class*=breadcrumb i]"
 # Names that a date may have, and many things that are none: looked for where nothing else says when.
 _DATE_NAMES = "[class*=dat i], [class*=time i], [class*=publish i], [class*=meta i], [class*=byline i]"
 _DATES = "[id*=date], [itemprop*=datePublished], [property*=date i], [property~='dc:created']"
