@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from functools import cache
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import scraper.urls
 from scraper.discover import discover
+from scraper.sites.registry import all_sites
 from scraper.urls import (
     MAX_URL,
     absolute,
@@ -226,3 +229,20 @@ def test_articles_of_the_fixtures_keep_their_own_identity() -> None:
     bare = {re.sub(r"[?&](?:page=\w+|single=1|utm_\w+=[^&]*)|#.*$|/$", "", url) for url in fixture_urls()}
     assert len(bare) > 60
     assert len({article_url(url).rstrip("/") for url in fixture_urls()}) == len(bare)
+
+
+def test_no_site_is_named_where_addresses_are_read() -> None:
+    """What the addresses of one site mean is said in its definition."""
+    tree = ast.parse(Path(scraper.urls.__file__).read_text("utf-8"))
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [each.value for each in ast.walk(tree) if isinstance(each, ast.Constant) and id(each) not in prose]
+    domains = {
+        registrable_domain(host.removeprefix("*."))
+        for site in all_sites()
+        for portal in site.portals
+        for host in portal.hosts
+    }
+    assert len(domains) > 150
+    assert [
+        name for name in domains for text in texts if isinstance(text, str) and name.partition(".")[0] in text
+    ] == []

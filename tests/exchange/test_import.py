@@ -308,6 +308,36 @@ def test_a_section_page_of_a_site_without_rules_is_no_article(tmp_path: Path) ->
     assert [each.record["url"] for each in articles(tmp_path / "a.db")] == [URL]
 
 
+def told(count: int) -> str:
+    part = (
+        "Pada hari ke-{0} warga dua desa di tepi sungai memakai jembatan nomor {0} sejak pagi, kata kepala desa yang menunggu"
+        " rombongan bupati di ujung jalan bersama murid sekolah dan pedagang pasar."
+    )
+    return "<h1>Jembatan dibuka</h1>" + "".join(f"<p>{part.format(number)}</p>" for number in range(count))
+
+
+SHORT, LONG = told(2), told(6)
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "is_kept"),
+    [
+        ('<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Jembatan dibuka"}</script>', SHORT, True),
+        ("<meta property='og:type' content='article'>", SHORT, True),
+        ("", LONG, True),
+        ("", SHORT, False),
+    ],
+)  # fmt: skip
+def test_a_page_of_a_site_without_rules_is_an_article_if_it_says_so_or_reads_as_one(
+    tmp_path: Path, head: str, text: str, *, is_kept: bool
+) -> None:
+    """Whatever its address looks like, and without a date."""
+    body = f"<html><head><title>Jembatan dibuka</title>{head}</head><body><main>{text}</main></body></html>".encode()
+    file = warc(tmp_path / "x.warc.gz", record("https://koran-contoh.id/x", answer(body)))
+    taken(tmp_path / "a.db", import_warc, file)
+    assert bool(articles(tmp_path / "a.db")) == is_kept
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_are_an_error(data: bytes) -> None:
     saved_from(data)

@@ -300,12 +300,15 @@ def test_of_two_locations_none_is_followed() -> None:
         assert server.asked["/a"] == server.asked["/b"] == 0
 
 
-@pytest.mark.parametrize("etag", ['"kopi-é"', '"satu"\r\nX-Lain: 1', "\x07"])
-def test_a_validator_that_no_header_can_hold_is_left_out(etag: str) -> None:
+@pytest.mark.parametrize("bad", ['"kopi-é"', '"satu"\r\nX-Lain: 1', "\x07", "Kém, 05 Mar 2026"])
+def test_a_validator_that_no_header_can_hold_is_left_out(bad: str) -> None:
     with FaultServer({"/x": response()}) as server:
-        run(server, lambda fetcher: fetcher.fetch(f"{server.origin}/x", etag=etag, last_modified="kemarin"))
+        run(server, lambda fetcher: fetcher.fetch(f"{server.origin}/x", etag=bad, last_modified="kemarin"))
         sent = server.requests[-1].headers
-    assert ("if-none-match" in sent, sent["if-modified-since"], "x-lain" in sent) == (False, "kemarin", False)
+        assert ("if-none-match" in sent, sent["if-modified-since"], "x-lain" in sent) == (False, "kemarin", False)
+        run(server, lambda fetcher: fetcher.fetch(f"{server.origin}/x", etag='"satu"', last_modified=bad))
+        sent = server.requests[-1].headers
+        assert (sent["if-none-match"], "if-modified-since" in sent, "x-lain" in sent) == ('"satu"', False, False)
 
 
 def test_a_retry_waits_as_long_as_the_server_said() -> None:

@@ -63,6 +63,16 @@ def test_what_no_small_paper_shows_by_itself_is_told_of_them_all() -> None:
     assert alarm.layout in {f"kecil/{number}" for number in range(6)}
 
 
+def test_pages_whose_paging_is_not_understood_any_more_are_told() -> None:
+    readings = [
+        reading("kecil-0", day, warnings=frozenset({"paging_unread"} if day < 3 else ()))
+        for day in range(41, -1, -1)
+        for _ in range(4)
+    ]
+    [alarm] = found_by(Facts(readings=readings), replace(KNOWN, network_of=lambda _: None)).values()
+    assert (alarm.kind, alarm.field, alarm.level, alarm.cases) == ("warning", "paging_unread", "alarm", 12)
+
+
 def test_a_layout_that_lost_a_field_is_told_by_its_name() -> None:
     readings = [
         reading(site, day, lede=None if day < 2 and number < 4 else "x", layout="kecil/a" if number < 4 else "kecil/b")
