@@ -235,7 +235,7 @@ SLOW = "headers or body drip, or no answer ever comes"
 BROKEN = "nobody listens, TLS fails, the connection breaks"
 CUT = "body cut short (length, chunks, gzip)"
 BIG = "gzip that unpacks to more than the limit, endless body"
-ENCODING = "encoding that is broken, or that was not asked for"
+ENCODING = "encoding that is broken, or that was not requested"
 NO_ENCODING = "encoding that is none, said twice or followed by junk"
 HEAD = "a line in a head that is no header"
 ADDRESS = "redirect or link to an address that is not public, in any spelling"
@@ -296,7 +296,7 @@ FAULTS: tuple[Fault, ...] = (
         two_lengths=b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
         bad_status=b"HTTP/1.1 99999 Ya\r\n\r\n", status_204=response(b"", status="204 No Content"),
     ),
-    *_pages("a 304 that nobody asked for", "bad_304", status_304=response(b"", status="304 Not Modified")),
+    *_pages("a 304 to an unconditional request", "bad_304", status_304=response(b"", status="304 Not Modified")),
     *_pages(
         "a picture, a PDF, JSON instead of a page", "not_html",
         pdf=response(b"%PDF-1.7 " + bytes(900), headers={"Content-Type": "application/pdf"}),
@@ -334,12 +334,12 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *_charsets("utf-7", "base64", "zlib", "rot_13", "idna", "undefined", "utf-32", "x" * 9_000, "%00", "unicode_escape", '"'),
     *_robots("ok", ROBOTS_YES, status_404=response(b"", status="404 No"), status_403=response(b"", status="403 No"), html=response(), binary=response(bytes(range(256)) * 100), huge=response(b"Disallow: /\n" * 60_000), bomb=encoded("gzip", bomb()), bom=response(b"\xef\xbb\xbfUser-agent: *\nDisallow: /lain\n"), loop=redirect("/robots.txt"), bad_delay=response(b"User-agent: *\nCrawl-delay: nan\nCrawl-delay: -3\n")),
-    *_robots("robots", "robots.txt says no", all=response(b"User-agent: *\nDisallow: /\n"), ours=response(b"User-agent: *\nAllow: /\n\nUser-agent: Kliping\nDisallow: /\n"), after_redirect=redirect("/r2.txt"), version=response(b"User-agent: kliping/0.1\nDisallow: /\n\nUser-agent: *\nDisallow:\n"), utf_16=response("User-agent: *\nDisallow: /\n".encode("utf-16")), utf_16_unmarked=response("User-agent: *\nDisallow: /\n".encode("utf-16le"))),
+    *_robots("robots", "robots.txt forbids the URL", all=response(b"User-agent: *\nDisallow: /\n"), ours=response(b"User-agent: *\nAllow: /\n\nUser-agent: Kliping\nDisallow: /\n"), after_redirect=redirect("/r2.txt"), version=response(b"User-agent: kliping/0.1\nDisallow: /\n\nUser-agent: *\nDisallow:\n"), utf_16=response("User-agent: *\nDisallow: /\n".encode("utf-16")), utf_16_unmarked=response("User-agent: *\nDisallow: /\n".encode("utf-16le"))),
     *_robots("ok", ROBOTS_YES, others=response(b"User-agent: k\nUser-agent: klip\nUser-agent: kliping-lain/2\nDisallow: /\n"), front_page=redirect("/r2.html")),
     *_robots("robots_unreachable", ROBOTS_WALL, consent=redirect("/r2.html?kembali=%2Frobots.txt"), login=redirect("/login")),
     *_robots("robots_unreachable", ROBOTS_NO, status_500=response(b"", status="500 Oops"), status_429=response(b"", status="429 Slow"), status_503=response(b"", status="503 Busy"), hold=hold, reset=reset, drip=drip_body, not_http=b"220 ftp\r\n", cut=encoded("gzip", GZIP[:-20])),
     *_pages('page says "not found" with status 200', "soft_404", soft_404=response(SOFT_404)),
-    *_pages("page that scripts would fill", "js_shell", js_shell=response(SHELL)),
+    *_pages("page that only scripts would fill", "js_shell", js_shell=response(SHELL)),
     *_pages("page without a text", "not_article", empty=response(b""), blank=response(b" \n "), one_word=response(b"halo")),
     *_pages(MARKUP, "unparsable", deep_div=response(DEEP), attributes=response(ATTRIBUTES)),
     *_pages(MARKUP, "not_article", deep_tables=response(TABLES), formatting=response(FORMATTING)),
