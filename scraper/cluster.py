@@ -54,7 +54,7 @@ class Place:
 
     def __post_init__(self) -> None:
         if self.cluster is not None and self.cluster != LOCAL and not self.cluster.startswith(_SCHEMES):
-            raise ClusterError(f"{self.cluster!r} is no scheduler: its address begins with tls:// or tcp://")
+            raise ClusterError(f"{self.cluster!r} is not a scheduler's address: it must begin with tls:// or tcp://")
         if self.certificates is None:
             return
         if self.cluster is None or not self.cluster.startswith(_ENCRYPTED):

@@ -109,7 +109,7 @@ def accepted(expected: Record, actual: Record, fields: Iterable[str]) -> Record:
         )
     for name in fields:
         if name not in expected and name not in actual:
-            raise ValueError(f"{name!r} is no field of the record")
+            raise ValueError(f"{name!r} is not a field of the record")
     merged = expected | {name: actual[name] for name in fields if name in actual}
     gone = {name for name in fields if name not in actual}
     order = {name: place for place, name in enumerate(actual)}
@@ -157,12 +157,12 @@ def _check(capture: Capture) -> None:
     numbers: list[Any] = [capture.status, *(hop.status for hop in capture.redirects)]
     numbers += [number for number in (capture.wire_bytes, capture.elapsed_s) if number is not None]
     if wrong := [text for text in texts if not isinstance(text, str)]:
-        raise ValueError(f"{wrong[0]!r} is no text")
+        raise ValueError(f"{wrong[0]!r} is not a text")
     for number in numbers:
         if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < 1 << 63:
-            raise ValueError(f"{number!r} is no number")
+            raise ValueError(f"{number!r} is not a number")
     if capture.fetched_at.year not in WEB_YEARS:
-        raise ValueError(f"{capture.fetched_at}: there was no web")
+        raise ValueError(f"{capture.fetched_at}: there was no web yet")
 
 
 def fixture_name(capture: Capture, record: Record, *, slug: str | None = None) -> str:

@@ -315,7 +315,7 @@ def css(root: Tree | Node, selector: str) -> list[Node]:
     try:
         return root.css(selector)
     except SelectolaxError as error:
-        raise ValueError(f"{selector!r} is no CSS selector") from error
+        raise ValueError(f"{selector!r} is not a CSS selector") from error
 
 
 def css_first(root: Tree | Node, selector: str) -> Node | None:
@@ -323,7 +323,7 @@ def css_first(root: Tree | Node, selector: str) -> Node | None:
     try:
         return root.css_first(selector)
     except SelectolaxError as error:
-        raise ValueError(f"{selector!r} is no CSS selector") from error
+        raise ValueError(f"{selector!r} is not a CSS selector") from error
 
 
 def matching(root: Node, selector: str) -> list[Node]:

@@ -78,7 +78,7 @@ def add_alert(archive: Path, name: str, alert: Alert) -> Path:
     file = alerts_file(archive)
     _check(name, name, alert)
     if name in alerts_of(archive):
-        raise AlertError(f"{file}: there is an alert {name!r} already; take another name, or change it in the file")
+        raise AlertError(f"{file}: the alert {name!r} exists already; choose another name, or edit the file")
     old = file.read_text("utf-8") if file.exists() else _HEAD.format(archive=archive.name)
     _write(file, f"{old.rstrip()}\n\n{_written(name, alert)}")
     return file
@@ -95,7 +95,7 @@ def remove_alert(archive: Path, name: str) -> None:
     text = f"{file.read_text('utf-8')}\n"
     begin = head.search(text)
     if begin is None:
-        raise AlertError(f"{file}: take [{name}] out by hand: it is not written as a table of its own")
+        raise AlertError(f"{file}: remove [{name}] by hand: it is not written as a separate table")
     end = re.compile(r"^\[", re.MULTILINE).search(text, begin.end())
     rest = f"{text[: begin.start()].rstrip()}\n\n{text[end.start() :] if end else ''}".rstrip() + "\n"
     _write(file, rest)
@@ -118,7 +118,7 @@ def _check(where: str, name: str, alert: Alert) -> None:
     if alert.every not in EVERY:
         raise AlertError(f"{where}: every: {alert.every!r} is not one of {', '.join(EVERY)}")
     if not (alert.email or alert.webhook or alert.command or alert.atom):
-        raise AlertError(f"{where}: nobody is told: it needs email, webhook, command or atom")
+        raise AlertError(f"{where}: it reaches nobody: it needs email, webhook, command or atom")
     if alert.webhook is not None and not alert.webhook.startswith(("http://", "https://")):
         raise AlertError(f"{where}: webhook: it is not an http or https URL")
     if not alert.query.strip():

@@ -114,7 +114,7 @@ def _number(value: str) -> float:
     try:
         return float(value)
     except ValueError as error:
-        raise CodingError(f"{value!r} is not a number, which this level of measurement needs") from error
+        raise CodingError(f"{value!r} is not a number, as this level of measurement requires") from error
 
 
 def majority(values: Iterable[str]) -> str | None:

@@ -126,7 +126,7 @@ class OpenArchive(Questions):
     def counts(self, by: CountBy, query: str = "", *, limit: int = 1000, **choice: Unpack[Choice]) -> Table:
         """How many articles there are by "site", "day", "month", "year", "author", "tag", "section", "region" or "kind"."""
         if by not in archive.COUNT_BY:
-            raise ValueError(f"{by!r} cannot be counted by: one of {', '.join(archive.COUNT_BY)}")
+            raise ValueError(f"{by!r} is not something to count by: choose one of {', '.join(archive.COUNT_BY)}")
         with self.reading() as db:
             asked, wanted = self._asked(db, query, choice)
             return Table((by, "articles"), tuple(archive.count(db, asked or "", by, wanted, limit=limit)))
@@ -147,7 +147,7 @@ class OpenArchive(Questions):
         None if nothing was captured (by then). Raises ValueError for a moment without a zone.
         """
         if at is not None and at.tzinfo is None:
-            raise ValueError("the moment needs a zone")
+            raise ValueError("the time needs a zone")
         with self.reading() as db:
             number = archive.capture_at(db, key, before=at)
             return None if number is None else archive.capture(db, number).body

@@ -164,7 +164,7 @@ class Questions:
             found = counting.runs_of_words(db, numbers, length, limit=limit, least=least, without=without)
         self._counted(found.counts)
         if found.forgotten:
-            _warn("there were too many runs to keep all: those that stand only a few times are counted too low")
+            _warn("there were too many runs to keep them all: counts of rare ones are too low")
         return _table(counting.Run, found.runs)
 
     def spread(self, query: str = "", **choice: Unpack[Choice]) -> Table:
@@ -228,7 +228,7 @@ class Questions:
     def _words(self, db: Archive, query: str, choice: Choice) -> tuple[Understood, Filter]:
         asked, wanted = self._asked(db, query, choice)
         if asked is None or asked.match is None:
-            raise ValueError(f"{query!r} has no word to look for")
+            raise ValueError(f"{query!r} has no word to search for")
         return asked, wanted
 
     def _numbers(self, db: Archive, query: str, choice: Choice) -> Sequence[int]:

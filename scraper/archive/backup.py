@@ -44,7 +44,7 @@ def back_up(
         if target.samefile(path_of(db)):
             raise ArchiveRefused(f"{target}: is the archive itself")
         if not replace:
-            raise ArchiveRefused(f"{target}: there is a file already")
+            raise ArchiveRefused(f"{target}: the file exists already")
         if not _is_earlier(db, target):
             raise ArchiveRefused(
                 f"{target}: is no earlier copy of this archive, and stays; give another name or remove it"
@@ -82,9 +82,11 @@ def _copy(db: Database, target: Path, on_progress: Watch, *, is_short_lived: boo
         raise named(error, partial) from error  # a full disk is that of the copy
     with open_archive(partial) as made:
         if is_short_lived and (problem := check(made)) is not None:
-            raise ArchiveDamaged(f"{target}: not made, the archive is damaged: {problem}")
+            raise ArchiveDamaged(f"{target}: not written, because the archive is damaged: {problem}")
         for damage in () if is_short_lived else verify(made, on_progress=on_progress):
-            raise ArchiveDamaged(f"{target}: not made, the archive is damaged: {damage.part}: {damage.detail}")
+            raise ArchiveDamaged(
+                f"{target}: not written, because the archive is damaged: {damage.part}: {damage.detail}"
+            )
     with partial.open("rb+") as file:
         os.fsync(file.fileno())
     put_in_place(partial, target)

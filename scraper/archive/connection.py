@@ -333,7 +333,7 @@ def snapshot(db: Database) -> Iterator[None]:
 def _check_space(path: Path, needed: int) -> None:
     free = shutil.disk_usage(path.parent).free
     if free < needed:
-        raise ArchiveFull(f"{path}: {free >> 20} MiB free on the disk, {needed >> 20} MiB needed to start")
+        raise ArchiveFull(f"{path}: {free >> 20} MiB free on the disk, and {needed >> 20} MiB are needed to start")
 
 
 def put_in_place(made: Path, target: Path) -> None:

@@ -43,7 +43,7 @@ class Filter:
     def __post_init__(self) -> None:
         for code in self.regions:
             if not _REGION.match(code):
-                raise ValueError(f"{code!r} is no region code (61 is a province, longer codes are what is inside it)")
+                raise ValueError(f"{code!r} is not a region code (61 is a province; longer codes are parts of it)")
         for month in self.months:
             _around(month)
 
@@ -96,6 +96,6 @@ def _shifted(day: date, days: int) -> str:
 def _around(month: str) -> tuple[str, str]:
     """The last day before a month and the day after the first one behind it, which none of its articles is at. Raises ValueError."""
     if not _MONTH.match(month):
-        raise ValueError(f"{month!r} is no month (2019-10)")
+        raise ValueError(f"{month!r} is not a month (2019-10)")
     first = date.fromisoformat(f"{month}-01")
     return (first - timedelta(days=1)).isoformat(), (first + timedelta(days=33)).isoformat()

@@ -76,12 +76,12 @@ def _opened(path: Path) -> IO[str]:
         number = os.open(path, flags, 0o644)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EMLINK):
-            raise ArchiveRefused(f"{path}: is a symbolic link, and no lock") from error
+            raise ArchiveRefused(f"{path}: is a symbolic link, not a lock file") from error
         raise
     found = os.fstat(number)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         os.close(number)
-        raise ArchiveRefused(f"{path}: is no file of its own, and no lock")
+        raise ArchiveRefused(f"{path}: is not a regular file, so it cannot be a lock")
     return os.fdopen(number, "r+", encoding="ascii")
 
 

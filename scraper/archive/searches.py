@@ -77,7 +77,7 @@ def save_search(archive: Path, name: str, search: SavedSearch) -> Path:
             f"{name!r} cannot name a search: letters, digits, - and _, at most 60, a letter or digit first"
         )
     if name in saved_searches(archive):
-        raise SearchError(f"{file}: {name!r} is saved already; take another name, or change it in the file")
+        raise SearchError(f"{file}: {name!r} is saved already; choose another name, or edit the file")
     old = file.read_text("utf-8") if file.exists() else _HEAD.format(archive=archive.name)
     made = file.with_name(f"{file.name}.{os.getpid()}")
     try:
@@ -102,19 +102,19 @@ def _read(file: Path, name: str, value: Any) -> SavedSearch:
         raise SearchError(f"{where} has {strays[0]!r}; known are {', '.join((*_PLAIN, *_FILTER))}")
     query, exact = value.get("query", ""), value.get("exact", False)
     if not isinstance(query, str) or not isinstance(exact, bool):
-        raise SearchError(f"{where}: query is a text and exact is true or false")
+        raise SearchError(f"{where}: query must be a text, and exact true or false")
     chosen: dict[str, Any] = {}
     for key in _FILTER:
         if key not in value:
             continue
         if key in ("since", "until"):
             if type(value[key]) is not date:
-                raise SearchError(f"{where}: {key} is a day, as 2019-10-07 without quotes")
+                raise SearchError(f"{where}: {key} must be a day, such as 2019-10-07 without quotes")
             chosen[key] = value[key]
         elif isinstance(value[key], list) and all(isinstance(each, str) for each in value[key]):
             chosen[key] = tuple(value[key])
         else:
-            raise SearchError(f"{where}: {key} is a list of texts, as ['…']")
+            raise SearchError(f"{where}: {key} must be a list of texts, such as ['…']")
     try:
         return SavedSearch(query=query, wanted=Filter(**chosen), exact=exact)
     except ValueError as error:

@@ -30,7 +30,7 @@ def disguised(db: Database) -> str | None:
     try:
         for name, kind, sql in db.execute("SELECT name, type, sql FROM sqlite_schema WHERE type IN ('table', 'view')"):
             if name in _tables() and (kind != "table" or not (sql or "").startswith("CREATE TABLE")):
-                return f"{name} is no table of kliping's but {'a view' if kind == 'view' else 'something else'}"
+                return f"{name} is not one of kliping's tables but {'a view' if kind == 'view' else 'something else'}"
     except sqlite3.DatabaseError as error:  # of a file that is cut short, what is left can be read
         if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_CORRUPT:
             raise

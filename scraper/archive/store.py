@@ -85,7 +85,7 @@ def body_of(db: Database, body_id: int) -> bytes:
 def _unpacked(db: Database, body_id: int, *, is_checked: bool = True, steps: int = MAX_STEPS) -> bytes:
     """A body; unchecked where what is made of it has a digest of its own."""
     if steps == 0:
-        raise ArchiveDamaged(f"body {body_id}: what it was packed against leads on and on")
+        raise ArchiveDamaged(f"body {body_id}: its chain of bases does not end")
     rows = db.execute(
         "SELECT codec, data, raw_bytes, sha256, dictionary_id, base_id FROM bodies WHERE id = ?", [body_id]
     ).fetchall()
@@ -99,7 +99,7 @@ def _unpacked(db: Database, body_id: int, *, is_checked: bool = True, steps: int
         elif base_id is not None:
             against = Reference(_unpacked(db, base_id, is_checked=False, steps=steps - 1))
     except (ArchiveDamaged, KeyError) as error:
-        raise ArchiveDamaged(f"body {sha256.hex()}: what it was packed against is lost: {error}") from error
+        raise ArchiveDamaged(f"body {sha256.hex()}: the page it was compressed against is lost: {error}") from error
     return unpack(codec, data, raw_bytes, sha256, against=against, is_checked=is_checked)
 
 

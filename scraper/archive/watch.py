@@ -71,6 +71,6 @@ def limited(db: Database, what: str, seconds: float = STEP_S) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
             raise
-        raise ArchiveSlow(f"{what}: took over {seconds:g} s, which a file that is well never does") from error
+        raise ArchiveSlow(f"{what}: took over {seconds:g} s, which never happens with an intact file") from error
     finally:
         watch.until = None

@@ -112,7 +112,7 @@ def add_command(
         file = add_alert(path, name, alert)
         run_alerts(db, path, at=_now(), names=[name])
         there = archive.count_articles(db, selection)
-    say(f"alert {name} begins in {file}; {counted(there, 'article')} there already would have been told")
+    say(f"alert {name} begins in {file}; {counted(there, 'article')} already in the archive would have matched")
 
 
 @alert_command.command("list")

@@ -55,7 +55,7 @@ def merge_command(sources: tuple[Path, ...], target: Path, *, as_json_lines: boo
       kliping merge laptop.db --to kliping.db
     """
     if any(source.resolve() == target.resolve() for source in sources):
-        raise click.UsageError("--to is one of the archives: give the others only, they are put into it")
+        raise click.UsageError("--to is also one of the sources: name only the others")
     is_damaged = False
     for source in sources:
         with archive.open_archive(target, mode="crawl") as db, counting(f"merging {source.name}") as report:
@@ -112,7 +112,7 @@ def _tell_packed(done: Packed, waiting: int, *, as_json_lines: bool) -> None:
     if as_json_lines:
         put_json(as_json(done) | {"waiting": waiting})
     if not done.bodies and not done.damaged:
-        say("nothing to pack: the days before today are packed already")
+        say("nothing to pack: all days before today are packed already")
         return
     say(
         f"{done.anew} of {done.bodies} bodies packed anew: {done.bytes_before / MIB:.1f} MiB are {done.bytes_after / MIB:.1f} MiB now"
@@ -131,7 +131,7 @@ def _moment(text: str) -> datetime:
         try:
             return now - timedelta(days=int(found[1]) * _DAYS[found[2]])
         except OverflowError as error:
-            raise click.BadParameter(f"{text!r} is before all time", param_hint="--bodies-older-than") from error
+            raise click.BadParameter(f"{text!r} is too long ago", param_hint="--bodies-older-than") from error
     try:
         return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError as error:
@@ -188,11 +188,11 @@ def _tell(found: Pruned, policy: PrunePolicy, *, is_meant: bool, as_json_lines: 
     if as_json_lines:
         put_json({"policy": policy.text(), "done": is_meant, **as_json(found)})
     verb = "gone" if is_meant else "would go"
-    say(f"{policy.text()}: {found.going.total()} {verb}, {found.needed} stay because they are needed")
+    say(f"{policy.text()}: {found.going.total()} {verb}, {found.needed} stay because others need them")
     for kind, count in found.going.most_common():
         say(f"{count:7d}  {kind}")
     say(
         f"{found.bodies} bodies, {found.stored_bytes / MIB:.1f} MiB in the file {'are free now' if is_meant else 'would be free'}"
     )
     if not is_meant and found.going:
-        say("nothing was changed; --yes does it")
+        say("nothing was changed; use --yes to remove them")

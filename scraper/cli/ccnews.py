@@ -71,7 +71,7 @@ def ccnews_command(
       kliping import ccnews --host tribunnews.com --month 2019-10..2019-12
     """
     if not hosts:
-        raise click.UsageError("--host is missing: everything of a month is some 400 files of a gigabyte")
+        raise click.UsageError("--host is missing: a whole month is some 400 files of a gigabyte each")
     settings = replace(settings, delay_s=delay, deadline_s=600)  # of a piece, on a slow line
     with taking(path, as_json_lines=as_json_lines) as (db, report):
         options = replace(chosen((), hosts=hosts), agent=settings.user_agent)
@@ -101,7 +101,7 @@ def _import_months(
                 say(f"{month}: {len(paths)} files")
                 import_ccnews(db, source, base, replace(options, paths=paths), report)
         except FetchError as error:
-            say(f"kliping: {error}; the same command goes on from there")
+            say(f"kliping: {error}; the same command continues from there")
             sys.exit(EXIT_PARTLY)
     return archive.overlap(db, source=HOME, hosts=options.hosts, months=months)
 

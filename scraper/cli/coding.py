@@ -51,7 +51,7 @@ def _coders(_context: click.Context, _option: click.Parameter, text: str) -> tup
         return tuple(map(str, range(1, int(text) + 1)))
     names = tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
     if not names or text.isdecimal():
-        raise click.BadParameter("a number from 1 to 50, or names with commas between them")
+        raise click.BadParameter("give a number from 1 to 50, or names separated by commas")
     return names
 
 
@@ -123,9 +123,9 @@ def sample_command(
         written, cut = write_sheet(target, rows, codebook, coders, _about(given, path, sample, seed, by))
     say(f"{target}: {written} of {sample.population} articles, in {len(sample.strata)} strata")
     if cut:
-        say(f"{cut} texts are longer than a cell of a spreadsheet may be, and cut")
+        say(f"{cut} texts are longer than a spreadsheet cell may be, and were cut")
     if empty := [name for name, (_, drawn) in sample.strata.items() if not drawn]:
-        say(f"{len(empty)} strata are too small for a sample of this size, and have none: {', '.join(empty[:SHOWN])}")
+        say(f"{len(empty)} strata are too small for a sample of this size and got none: {', '.join(empty[:SHOWN])}")
     if written < size:
         say(f"there were not {size}")
         sys.exit(EXIT_PARTLY)
@@ -213,7 +213,7 @@ def agreement_command(
     if strange := strange_values(coded, codebook):
         for number, name, coder, value in strange[:SHOWN]:
             say(f"article {number}, {name}, {coder}: {value!r} is not among the codes")
-        say(f"{len(strange)} values are not among the codes; they were counted as they are")
+        say(f"{len(strange)} values are not among the codes; they were counted all the same")
         sys.exit(EXIT_PARTLY)
 
 
@@ -234,7 +234,7 @@ def _list_differing(coded: Sequence[Coded], variables: Sequence[str], *, as_csv:
                 codes = "; ".join(f"{coder}: {value}" for coder, value in mine.items())
                 rows.append({"article_id": each.article_id, "url": each.url, "variable": name, "codes": codes})
     if not rows:
-        say("nothing was coded differently")
+        say("no article was coded differently")
     answer(
         rows,
         as_csv=as_csv,
@@ -247,7 +247,7 @@ def _list_differing(coded: Sequence[Coded], variables: Sequence[str], *, as_csv:
 def _write_table(target: Path, coded: Sequence[Coded], variables: Sequence[str]) -> int:
     """Codes by article: what most coders gave (empty: no majority), then each coder's."""
     if target.exists():
-        raise CodingError(f"{target} is there already: take another name")
+        raise CodingError(f"{target} exists already: choose another name")
     coders = {name: sorted({coder for each in coded for coder in each.codes.get(name, {})}) for name in variables}
     with target.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)

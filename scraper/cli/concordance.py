@@ -63,9 +63,7 @@ def concordance_command(
         check_sites(db, given.wanted)
         asked = given.understood(db)
         if asked is None:
-            raise click.BadParameter(
-                f"{given.name}: a word must be there to be shown in its context", param_hint="QUERY"
-            )
+            raise click.BadParameter(f"{given.name}: give at least one word", param_hint="QUERY")
         bound = None if is_all else limit
         lines = concordance(db, asked, given.wanted, width=width, sort=sort, limit=bound, on_progress=on_progress)
         first = next(lines, None)

@@ -36,7 +36,7 @@ def coverage_command(site: str | None, path: Path, *, as_json_lines: bool) -> No
         months = coverage(db, site)
         stops = [coverage_days(db, month["site"], month["month"]) for month in months]
     if not months:
-        say("no archive by date was asked for (kliping crawl SITE --since DAY --until DAY)")
+        say("no date index has been requested yet (kliping crawl SITE --since DAY --until DAY)")
         sys.exit(EXIT_PARTLY)
     if as_json_lines:
         for month, days in zip(months, stops, strict=True):

@@ -121,7 +121,7 @@ def crawl_command(
     )
     collect_seldom()
     if settings.contact is None and agent is None:
-        say("no contact is sent: a paper that minds cannot reach you (--contact URL, or KLIPING_CONTACT)")
+        say("no contact is sent, so papers cannot reach you (--contact URL, or KLIPING_CONTACT)")
     lines = Lines() if as_json_lines else None
     with open_archive(path, mode="crawl") as db, _reporter(lines) as report:
         summary = crawl(db, settings, options, on_event=report)
@@ -194,10 +194,10 @@ def show_summary(summary: Summary) -> None:
     """The end of a run, on stderr: counts by outcome, what failed, when there is more to do."""
     seconds = (summary.finished_at - summary.started_at).total_seconds() if summary.finished_at else 0.0
     if summary.recovered:
-        say(f"recovered {counted(summary.recovered, 'URL')} that an earlier run had in flight")
+        say(f"recovered {counted(summary.recovered, 'URL')} that was in flight when an earlier run stopped")
     if not summary.reasons:
         due = f"; the next link is due at {summary.next_due_at:%Y-%m-%d %H:%M} UTC" if summary.next_due_at else ""
-        say(f"nothing is due{due} (--again asks for a given URL at once)")
+        say(f"nothing is due{due} (--again requests a given URL at once)")
         return
     for reason, count in summary.reasons.most_common():
         say(f"{count:7d}  {reason.value}")
@@ -213,7 +213,7 @@ def show_summary(summary: Summary) -> None:
         say(line)
     blocked = [outcome for outcome in summary.failures if outcome.reason.value.startswith("blocked_")]
     if blocked:
-        say(f"security: {counted(len(blocked), 'request')} stopped before leaving (table `fetches`)")
+        say(f"security: {counted(len(blocked), 'request')} stopped before being sent (table `fetches`)")
     for host, new_host in sorted(summary.moved.items()):
         say(
             f"{host} has moved to {new_host}: its addresses lead there for good; it is followed, its articles stay the same"
@@ -221,7 +221,7 @@ def show_summary(summary: Summary) -> None:
     for line in _left(summary):
         say(line)
     if summary.stopped:
-        say(f"{summary.stopped}; the same command goes on")
+        say(f"{summary.stopped}; the same command continues")
 
 
 def _unmet(summary: Summary) -> list[str]:

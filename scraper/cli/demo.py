@@ -37,7 +37,7 @@ def demo_command(keep: Path | None) -> None:
     with contextlib.ExitStack() as stack:
         path = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kliping-demo-"))) / "kliping.db"
         if path.exists():
-            raise click.BadParameter(f"{path} is there already", param_hint="--keep")
+            raise click.BadParameter(f"{path} exists already", param_hint="--keep")
         paper = stack.enter_context(newspaper())
         settings = FetchSettings(
             user_agent=user_agent(__version__, "demo"),

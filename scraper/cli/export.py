@@ -75,7 +75,7 @@ def export_command(
       kliping export jsonl --to corpus --package --title "Floods 2019" --creator "Our Group"
     """
     if package and not (title and creators):
-        raise click.UsageError("--package needs --title and --creator: somebody must be named as its maker")
+        raise click.UsageError("--package needs --title and --creator")
     selection = _selection(query, wanted, path)
     options = ExportOptions(
         form=next(each for each in FORMATS if each == form),
@@ -115,7 +115,7 @@ def _tell(done: Exported, target: Path, *, as_json_lines: bool) -> None:
             }
         )
     if done.is_resumed:
-        say("went on where an interrupted export had stopped")
+        say("continued an interrupted export")
     say(f"{target}: {', '.join(f'{count} {name}' for name, count in done.counts.items()) or 'nothing is selected'}")
     for remark, count in (+done.remarks).items():
         say(f"{count} {REMARKS[remark]}")

@@ -119,12 +119,12 @@ def add_fixture(root: Path, capture: Capture, slug: str | None = None) -> None:
     """Write a fixture with what is read of it today, and say where. Raises ClickException."""
     record = read_record(capture, read_alone)
     if slug is not None and not slug_of(slug):
-        raise click.BadParameter("it has no letter and no digit", param_hint="--slug")
+        raise click.BadParameter("it contains no letter or digit", param_hint="--slug")
     case = root / fixture_name(capture, record, slug=slug)
     try:
         save_fixture(case, capture, record)
     except FileExistsError as error:
-        raise click.ClickException(f"{case} is there already (--slug gives another name)") from error
+        raise click.ClickException(f"{case} exists already (--slug gives another name)") from error
     except OSError as error:
         raise click.ClickException(f"{case}: {error.strerror}") from error
     put(terminal_safe(str(case)))
@@ -133,7 +133,7 @@ def add_fixture(root: Path, capture: Capture, slug: str | None = None) -> None:
             f"{record['headline']} [{record['layout']}]: correct {case / 'article.json'} where it is wrong, then `kliping fixture check`"
         )
     else:
-        say(f"no article: {record['reason']}")
+        say(f"not an article: {record['reason']}")
 
 
 def _from_file(source: str, url: str | None, fetched_at: datetime | None) -> Capture:
@@ -148,7 +148,7 @@ def _from_file(source: str, url: str | None, fetched_at: datetime | None) -> Cap
     target = canonical_url(url) if url else None
     if target is None:
         raise click.UsageError(
-            f"{url!r} is no http or https URL" if url else f"{source} does not say its address: give --url"
+            f"{url!r} is not an http or https URL" if url else f"{source} does not say its address: give --url"
         )
     return Capture(url=target, final_url=target, status=200, fetched_at=at.astimezone(UTC), body=body)
 
@@ -193,7 +193,7 @@ class _NoMemory:
 def _from_web(source: str, settings: FetchSettings) -> Capture:
     url = canonical_url(source)
     if url is None:
-        raise click.UsageError(f"{source!r} is no http or https URL")
+        raise click.UsageError(f"{source!r} is not an http or https URL")
 
     async def fetch() -> Capture:
         async with Fetcher(settings, robots=_NoMemory()) as fetcher:
@@ -229,7 +229,7 @@ def check_command(host: str | None, root: Path, *, as_json_lines: bool) -> None:
         failed += bool(different)
         for each in different:
             _show(name_of(case), each, as_json_lines=as_json_lines)
-    say(f"{len(found)} fixtures, {failed} not read as recorded")
+    say(f"{len(found)} fixtures, {failed} read differently from their records")
     sys.exit(EXIT_PARTLY if failed else 0)
 
 
@@ -287,7 +287,7 @@ def accept_command(name: str, fields: tuple[str, ...], root: Path) -> None:
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if record == expected:
-        say("nothing to accept: these fields are read as recorded")
+        say("nothing to accept: these fields read as recorded")
         return
     for each in differences(expected, record):
         _show(name_of(case), each, as_json_lines=False)

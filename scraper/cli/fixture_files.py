@@ -45,7 +45,7 @@ def load_expected(case: Path) -> Record:
     """The record of a fixture, with all its fields. Raises ClickException unless there is one article.json or error.json of JSON."""
     there = [name for name in (ARTICLE, ERROR) if (case / name).exists()]
     if len(there) != 1:
-        raise click.ClickException(f"{case}: exactly one of {ARTICLE} and {ERROR} belongs there")
+        raise click.ClickException(f"{case}: it must contain exactly one of {ARTICLE} and {ERROR}")
     with _told(case / there[0]):
         record = _json(case / there[0])
     if is_article(record) != (there[0] == ARTICLE):
@@ -78,7 +78,7 @@ def _write(path: Path, value: Record) -> None:
 def _json(path: Path) -> Record:
     value = json.loads(path.read_text("utf-8"))
     if not isinstance(value, dict):
-        raise ValueError("no JSON object")  # noqa: TRY004  (told like every other fault of the file)
+        raise ValueError("not a JSON object")  # noqa: TRY004  (told like every other fault of the file)
     return value
 
 

@@ -129,12 +129,12 @@ def suggest_command(slug: str, since: datetime | None, path: Path, *, directory:
         captures = [capture for capture, _ in found.after[:FIXTURES]]
         _write(directory, name, text, site, suggestion.layout, captures)
         _say_agreement(suggestion)
-        say(f"look at it, then: kliping sites try {directory / name} --on {path}{known}")
+        say(f"check it, then run: kliping sites try {directory / name} --on {path}{known}")
         return
     for line in text.splitlines():
         put(terminal_safe(line))
     _say_agreement(suggestion)
-    say("look at it, put it into a directory of your own (--to DIR writes it there, with fixtures), then:")
+    say("check it, put it into a directory of your own (--to DIR writes it there, with fixtures), then run:")
     say(f"  kliping sites try DIR/{name} --on {path}{known}")
 
 
@@ -149,7 +149,7 @@ def _write(directory: Path, name: str, text: str, site: Site, layout: Layout, ca
 
     file = directory / name
     if file.exists():
-        raise click.ClickException(f"{file} is there already")
+        raise click.ClickException(f"{file} exists already")
     try:
         directory.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
@@ -163,7 +163,7 @@ def _write(directory: Path, name: str, text: str, site: Site, layout: Layout, ca
 
 def _say_agreement(suggestion: Suggestion) -> None:
     apart = "others than it was made from" if suggestion.is_measured_apart else "the same that it was made from"
-    say(f"measured on {suggestion.pages} pages, {apart}; {suggestion.paired} articles known from before the change")
+    say(f"measured on {suggestion.pages} pages, {apart}; {suggestion.paired} articles known from before the redesign")
     for name, (agreeing, known) in suggestion.agreement.items():
         say(f"  {name:<14}{agreeing}/{known}")
 
@@ -207,7 +207,9 @@ def try_command(definition: Path, path: Path, *, jobs: int, as_json_lines: bool)
         run = preview(db, options, on_change=show, on_progress=lambda _: None)
     if not as_json_lines:
         report(tally)
-    say(f"{run.articles} articles and {run.captures} captures without one read; {summary(tally)}; nothing was changed")
+    say(
+        f"{run.articles} articles and {run.captures} captures that yielded none were read; {summary(tally)}; nothing was changed"
+    )
     if tally.kinds["lost"]:
         sys.exit(EXIT_PARTLY)
 

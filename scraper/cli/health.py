@@ -84,7 +84,7 @@ def health_command(
         if accept is not None:
             if not archive.accept_alarm(db, accept, at=now):
                 raise click.ClickException(f"{accept}: no open alarm")
-            say(f"alarm {accept} is closed: this is how it is now")
+            say(f"alarm {accept} is closed; the new state counts as normal")
             return
         checked, _ = look_and_keep(db, now, wanted)
         scopes = {(each.scope, each.name) for each in checked.checks}
@@ -119,7 +119,7 @@ def _put_all(checks: Iterable[HealthCheck], alarms: Iterable[Alarm], before: Ite
 
 def _show(checks: Sequence[HealthCheck], alarms: Sequence[Alarm], before: Sequence[HealthCheck]) -> None:
     if not checks:
-        say("there is nothing to check: no crawl of the last weeks is in this archive")
+        say("nothing to check: this archive has no crawl from the last weeks")
         return
     header = ("", "site", *HEADINGS)
     ordered = sorted(
@@ -145,7 +145,7 @@ def _show(checks: Sequence[HealthCheck], alarms: Sequence[Alarm], before: Sequen
         level: sum(each.level == level and each.closed_at is None for each in alarms) for level in ("alarm", "warn")
     }
     told = f"{counted(counts['alarm'], 'alarm')}, {counted(counts['warn'], 'warning')}"
-    say(f"{len(checks)} checked over the last 7 days: {told} (`kliping health --help` says what the columns are)")
+    say(f"{len(checks)} checked over the last 7 days: {told} (`kliping health --help` explains the columns)")
 
 
 def _headline(alarm: Alarm) -> str:

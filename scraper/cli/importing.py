@@ -98,7 +98,7 @@ def warc_command(
         _in_shards(paths, target, hosts, forms, place, as_json_lines=as_json_lines)
         return
     if place.cluster is not None:
-        raise click.UsageError("--cluster reads each file by itself: --to says into which directory")
+        raise click.UsageError("--cluster needs --to DIRECTORY for the results")
     from scraper.exchange.warcimport import import_warc  # noqa: PLC0415  (an extra)
 
     take(path, import_warc, chosen(paths, hosts=hosts, jobs=place.jobs), as_json_lines=as_json_lines)
@@ -188,4 +188,4 @@ def _say_shards(done: Sharded, target: Path) -> None:
         say(f"{count:7d}  {outcome}")
     say(f"{target}: {counted(done.done, 'file')} read, {done.known} were there before, {len(done.failures)} failed")
     if done.problems:
-        say(f"{done.problems} records were broken: {target}/shards/*.json name them")
+        say(f"{done.problems} records were broken; {target}/shards/*.json name them")

@@ -97,7 +97,9 @@ _HEADER = ("name", "kind", "articles", "mentions", "quotes", "region", "title")
 def _tell(done: Names) -> None:
     if done.skipped:
         listed = ", ".join(f"{code} {count}" for code, count in done.skipped.most_common())
-        say(f"{done.skipped.total()} articles are in languages without such words ({listed}): not looked at")
+        say(
+            f"{done.skipped.total()} articles are in languages for which kliping has no such words ({listed}) and were not read"
+        )
     if done.unreadable:
-        say(f"{done.unreadable} articles are damaged and not counted (`kliping verify` names them)")
+        say(f"{done.unreadable} articles are damaged and were not counted (`kliping verify` names them)")
     say(f"{done.articles} articles read")

@@ -29,7 +29,7 @@ class _Amount(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         number: float = super().convert(value, param, ctx)
         if not math.isfinite(number):
-            self.fail(f"{value!r} is no number.", param, ctx)
+            self.fail(f"{value!r} is not a number.", param, ctx)
         return number
 
 
@@ -152,7 +152,7 @@ def shard_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def with_shard(*args: Any, shard: str | None, without: tuple[int, ...], **options: Any) -> Any:
         if without and shard is None:
-            raise click.UsageError("--without says which of the crawlers are gone: it needs --shard")
+            raise click.UsageError("--without names lost crawlers and needs --shard")
         from scraper.plan.shards import parse_shard  # noqa: PLC0415
 
         try:

@@ -143,7 +143,7 @@ class Lines:
             self.error = error
             let_go(sys.stdout)
             if not isinstance(error, BrokenPipeError):  # a reader that has seen enough needs no telling
-                say(f"kliping: standard output: {error.strerror or error}; the work goes on without it")
+                say(f"kliping: standard output: {error.strerror or error}; the work continues without it")
 
     @property
     def exit_code(self) -> int:

@@ -28,7 +28,7 @@ def read_own_sites(directory: Path) -> tuple[Site, ...]:
         try:
             for site in parse_sites(texts[path], found.values()):
                 if site.name in found and found[site.name].portals != site.portals:
-                    raise SiteError(f"name: {site.name!r} is there already, in another file")
+                    raise SiteError(f"name: {site.name!r} is defined already, in another file")
                 found[site.name] = site
             use_sites(found.values())
         except SiteError as error:

@@ -221,7 +221,7 @@ def _attempt_lines(attempt: dict[str, Any]) -> list[str]:
 def _chosen(urls: tuple[str, ...], hosts: tuple[str, ...], kinds: tuple[str, ...], reasons: tuple[str, ...]) -> Filter:
     chosen = Filter(urls=urls, hosts=hosts, kinds=kinds, reasons=reasons)
     if chosen.is_empty:
-        raise click.UsageError("say which: URLs, --host, --kind or --reason")
+        raise click.UsageError("say which URLs: name them, or use --host, --kind or --reason")
     return chosen
 
 

@@ -69,7 +69,7 @@ def reextract_command(
         _undo(path, undo)
         return
     if site is not None and by_slug(site) is None:
-        raise click.BadParameter(f"{site!r} is no portal of `kliping sites`", param_hint="--site")
+        raise click.BadParameter(f"{site!r} is not a portal in `kliping sites`", param_hint="--site")
     from scraper.crawl.reread import RereadOptions, Tally  # noqa: PLC0415  (loads the crawler)
 
     chosen = Chosen(site=site, layout=layout, since=since.date() if since else None)
@@ -83,7 +83,7 @@ def reextract_command(
 
     if dry_run:
         run, left = _preview(path, options, place, show), 0
-        told = f"{run.articles} articles and {run.captures} captures without one read; {summary(tally)}; nothing was changed"
+        told = f"{run.articles} articles and {run.captures} captures that yielded none were read; {summary(tally)}; nothing was changed"
     else:
         run_id, applied = _read_and_apply(path, options, place, show)
         left = applied.passed
@@ -129,7 +129,7 @@ def _read_and_apply(
 def _undo(path: Path, run_id: int) -> None:
     with archive.open_archive(path, mode="crawl", must_exist=True) as db:
         applied = archive.undo_reread(db, run_id, at=datetime.now(UTC))
-    say(f"run {run_id}: {applied.done} articles put back, {applied.passed} left as they are, since they changed later")
+    say(f"run {run_id}: {applied.done} articles restored, {applied.passed} left as they are because they changed later")
     if applied.passed:
         sys.exit(EXIT_PARTLY)
 

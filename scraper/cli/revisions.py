@@ -72,9 +72,9 @@ def revisions_command(key: str, path: Path, *, as_json_lines: bool) -> None:
         ]
         table(rows, header=("version", "since", "by", "changed", "capture", "headline"))
     if found.flips:
-        say(f"the page went to and fro {found.flips} times more between versions it had shown before")
+        say(f"the page went back and forth {found.flips} more times between earlier versions")
     if found.withdrawn_at is not None:
-        say(f"gone since {_day(found.withdrawn_at)}")
+        say(f"withdrawn since {_day(found.withdrawn_at)}")
     if found.waiting is not None:
         since, headline, capture_id = found.waiting
         say(
@@ -122,7 +122,9 @@ def diff_command(key: str, first: int | None, second: int | None, path: Path, *,
     put(terminal_safe(f"{found.url}  {before.number} ({_day(before.since)}) → {after.number} ({_day(after.since)})"))
     put(terminal_safe("  ".join(filter(None, (after.by, ", ".join(after.kinds))))))
     if not is_compared(*("\n\n".join(each.version.blocks) for each in pair)):
-        say("too much is different to be compared word by word: what lies between the ends is shown as one piece")
+        say(
+            "the texts differ too much for a word-by-word comparison: all between the first and last difference is shown as one piece"
+        )
     for name, edits in parts:
         put()
         put(f"{name}:")

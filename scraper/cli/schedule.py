@@ -184,9 +184,9 @@ def _tell_status(schedule: Schedule, now: datetime, *, as_json_lines: bool) -> N
     if going is not None and going.started_at is not None:
         took = span_in_words((now - going.started_at).total_seconds())
         done = f"{counted(going.attempts, 'attempt')}, {counted(going.new_articles, 'new article')}"
-        say(f"run {going.run_id} (process {process}) is going on for {took}: {done}")
+        say(f"run {going.run_id} (process {process}) has been running for {took}: {done}")
     else:
-        say("nothing runs" if process is None else f"process {process} has the archive, between two runs")
+        say("nothing is running" if process is None else f"process {process} has the archive, between two runs")
     header = ("crawl", "target", "state", "last turn", "took", "next turn")
     table([_shown(row, now) for row in rows], header=header)
 

@@ -55,7 +55,7 @@ def check_command(roots: tuple[Path, ...]) -> None:
         put(terminal_safe(trouble))
     for note in _without_fixture(own_sites(), read):
         say(f"note: {note}")
-    say(f"{totals()}, {len(found)} fixtures: {len(troubles)} troubles")
+    say(f"{totals()}, {len(found)} fixtures: {len(troubles)} problems")
     sys.exit(EXIT_PARTLY if troubles else 0)
 
 

@@ -79,7 +79,7 @@ def spread_command(
         found = list(stories(db, None if is_all else archive.chosen_articles(db, asked, given.wanted)))
         waiting = archive.not_compared(db)
     if waiting:
-        say(f"{waiting} articles have not been compared yet (`kliping clusters --update` does)")
+        say(f"{waiting} articles have not been compared yet (`kliping clusters --update` compares them)")
     if not found:
         nothing("no story in two papers")
     if by_paper:

@@ -74,7 +74,7 @@ def trends_command(
     points = [(each, point) for each in found for point in each.points]
     gaps = sum(point.articles is None for _, point in points)
     if gaps:
-        say(f"{gaps} of {len(points)} counts are left empty: no article and no look at the papers in that time")
+        say(f"{gaps} of {len(points)} counts are empty: no article, and no crawl looked at the papers in that time")
     if as_csv or as_json_lines:
         rows = ({"query": each.query, "group": each.group, **_fields(point)} for each, point in points)
         answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda _row: (), header=())

@@ -99,7 +99,7 @@ def wayback_command(
     elif rows:
         table([list(row) for row in rows], header=("captured", "listed", "kept", "articles"))
     if stopped is not None:
-        say(f"kliping: {stopped}; the same command goes on from there")
+        say(f"kliping: {stopped}; the same command continues from there")
     if stopped is not None or report.has_problems:
         sys.exit(EXIT_PARTLY)
 
@@ -120,5 +120,5 @@ def _asked_for(what: str) -> tuple[str, Match]:
         return what.removesuffix("*"), "prefix"
     parts = urlsplit(what if "://" in what else f"https://{what}")
     if not parts.hostname or "." not in parts.hostname:
-        raise click.UsageError(f"{what!r} is neither the short name of a site nor a URL")
+        raise click.UsageError(f"{what!r} is neither a site's slug nor a URL")
     return what, "exact" if parts.path.strip("/") or parts.query else "host"

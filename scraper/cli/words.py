@@ -92,7 +92,7 @@ def words_command(
       kliping words --site tribun-pontianak --since 2019-10-01 --run 2 --csv
     """
     if is_key and length:
-        raise click.UsageError("--key and --run are two questions: ask one")
+        raise click.UsageError("--key and --run cannot be combined")
     given = question(query, wanted, path, exact=exact)
     with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
         rows, header = _words(db, given, length, size, least, limit, on_progress, is_key=is_key, is_all=is_all)
@@ -123,7 +123,7 @@ def _words(
         )
         _say_counts(found.counts)
         if found.forgotten:
-            say("there were too many runs to keep all: those that stand only a few times are counted too low")
+            say("there were too many runs to keep them all: counts of rare ones are too low")
         return [as_json(run) for run in found.runs], (
             "words",
             "count",
@@ -185,15 +185,15 @@ def collocations_command(
         check_sites(db, given.wanted)
         asked = given.understood(db)
         if asked is None:
-            raise click.BadParameter("a word must be there to have company", param_hint="QUERY")
+            raise click.BadParameter("give at least one word", param_hint="QUERY")
         without = _left_out(db, archive.chosen_articles(db, asked, given.wanted), is_all=is_all)
         found, node = asking.collocations(
             db, asked, given.wanted, window=window, measure=measure, limit=limit, least=least, without=without,
             on_progress=on_progress,
         )  # fmt: skip
     if not found:
-        nothing(f"{given.name} stands {node} times, and no word near it in {least} articles or more (--least)")
-    say(f"{given.name} stands {node} times")
+        nothing(f"{given.name} occurs {node} times, and no word near it in {least} articles or more (--least)")
+    say(f"{given.name} occurs {node} times")
     header = ("word", "count", "left", "articles", "total", "g2", "pmi", "log_dice")
     rows = [as_json(each) for each in found]
     answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda row: _shown(row, header), header=header)
@@ -212,9 +212,11 @@ def _left_out(db: Archive, numbers: Collection[int], *, is_all: bool) -> Collect
 def _say_counts(counts: Counts) -> None:
     say(f"{counts.words} words in {counts.articles} articles")
     if counts.unspaced:
-        say(f"{counts.unspaced} articles are in a script without blanks between words: their words are not told apart")
+        say(
+            f"{counts.unspaced} articles are in a script without spaces between words, so their words are not counted separately"
+        )
     if counts.unreadable:
-        say(f"{counts.unreadable} articles are damaged and not counted (`kliping verify` names them)")
+        say(f"{counts.unreadable} articles are damaged and were not counted (`kliping verify` names them)")
 
 
 def _shown(row: dict[str, Any], header: tuple[str, ...]) -> list[Any]:

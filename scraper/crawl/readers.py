@@ -150,7 +150,7 @@ class _Process:
             if own := own_sites():
                 process.send(pickle.dumps(("sites", own), protocol=pickle.HIGHEST_PROTOCOL))
             return process
-        raise WorkerError(f"the process that reads pages cannot be started: {why}")
+        raise WorkerError(f"the reading process cannot be started: {why}")
 
     def send(self, frame: bytes) -> None:
         """Write a frame."""
@@ -304,7 +304,7 @@ class Readers:
                     self._idle.append(process)
                 return answer
             if stalls >= TRIES:
-                raise ReaderBug(f"{TRIES} reading processes were stopped or ended from outside, or stood still")
+                raise ReaderBug(f"{TRIES} reading processes were stopped from outside, ended, or made no progress")
 
 
 def _failed(url: str, detail: str) -> ExtractError:

@@ -152,7 +152,7 @@ def _json_feed(body: bytes, url: str) -> Found:
         feed: Any = json.loads(body)
         items = feed["items"]
         if not isinstance(items, list):
-            raise TypeError("items is no list")
+            raise TypeError("items is not a list")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DiscoverError(url, Reason.UNPARSABLE, "neither XML nor a JSON Feed") from error
     found = [_json_item(item, url) for item in items[:MAX_ITEMS]]

@@ -39,7 +39,7 @@ def months_of(text: str) -> tuple[str, ...]:
         first = date(int(found[1]), int(found[2]), 1)
         last = date(int(found[3]), int(found[4]), 1) if found[3] else first
     except ValueError:
-        raise ExchangeError(f"{text!r} is no month: write 2019-10 or 2019-10..2020-02") from None
+        raise ExchangeError(f"{text!r} is not a month: write 2019-10 or 2019-10..2020-02") from None
     numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     if not numbers:
         raise ExchangeError(f"{text!r} ends before it begins")
@@ -57,10 +57,10 @@ def listed(source: Parts, base: str, month: str) -> tuple[Path, ...]:
     try:
         text = gzip.GzipFile(fileobj=packed).read(_MAX_LISTING).decode("ascii")
     except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise ExchangeError(f"{url}: no list of files: {error}") from error
+        raise ExchangeError(f"{url}: not a list of files: {error}") from error
     lines = text.split()
     if strange := next((line for line in lines if not _PATH.fullmatch(line)), None):
-        raise ExchangeError(f"{url}: {strange[:200]!r} is no file of CC-NEWS")
+        raise ExchangeError(f"{url}: {strange[:200]!r} is not a CC-NEWS file")
     return tuple(Path(line) for line in lines)
 
 

@@ -48,30 +48,30 @@ def read_codebook(path: Path) -> Codebook:
         raise CodingError(f"{path}: {error}") from error
     instructions = found.pop("instructions", "")
     if not isinstance(instructions, str):
-        raise CodingError(f"{path}: instructions is a text")
+        raise CodingError(f"{path}: instructions must be a text")
     variables = tuple(_variable(path, name, value) for name, value in found.items())
     if not variables:
-        raise CodingError(f"{path}: no variable: [topic], then ask = '…' and values = ['…', '…']")
+        raise CodingError(f"{path}: no variable: write [topic], then ask = '…' and values = ['…', '…']")
     return Codebook(instructions=instructions, variables=variables)
 
 
 def _variable(path: Path, name: str, value: Any) -> Variable:
     where = f"{path}: [{name}]"
     if not _NAME.match(name):
-        raise CodingError(f"{where}: a variable is named by letters, digits and _, a letter first")
+        raise CodingError(f"{where}: a variable's name has letters, digits and _, and begins with a letter")
     if not isinstance(value, dict):
         raise CodingError(f"{path}: {name} is not a table: [{name}], then ask = '…'")
     if strays := sorted(set(value) - _KEYS):
         raise CodingError(f"{where} has {strays[0]!r}; known are {', '.join(sorted(_KEYS))}")
     level = value.get("level", "nominal")
     if level not in LEVELS:
-        raise CodingError(f"{where}: level is one of {', '.join(LEVELS)}")
+        raise CodingError(f"{where}: level must be one of {', '.join(LEVELS)}")
     values = value.get("values", {})
     if isinstance(values, list):
         values = dict.fromkeys(map(str, values), "")
     if not isinstance(values, dict) or not all(isinstance(each, str) for each in values.values()):
-        raise CodingError(f"{where}: values is a list, or a table of codes with what they mean")
+        raise CodingError(f"{where}: values must be a list, or a table of codes with their meanings")
     ask = value.get("ask", "")
     if not isinstance(ask, str):
-        raise CodingError(f"{where}: ask is a text")
+        raise CodingError(f"{where}: ask must be a text")
     return Variable(name=name, ask=ask, level=level, values=values)

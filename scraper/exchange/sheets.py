@@ -42,11 +42,11 @@ def write_sheet(
     `about` says where the sample is from. Raises CodingError where the file is there: it may hold work; ExtraMissing for XLSX.
     """
     if target.suffix not in FORMS:
-        raise CodingError(f"{target}: a sheet ends in {' or '.join(FORMS)}")
+        raise CodingError(f"{target}: the name of a sheet must end in {' or '.join(FORMS)}")
     beside = target.with_suffix(".instructions.txt")
     for file in (target, beside) if target.suffix == ".csv" else (target,):
         if file.exists():
-            raise CodingError(f"{file} is there already, maybe with somebody's codes: take another name")
+            raise CodingError(f"{file} exists already, perhaps with somebody's codes: choose another name")
     heads = [f"{variable.name}{_BETWEEN}{coder}" for variable in codebook.variables for coder in coders]
     unfinished = target.with_name(f"{target.name}.{os.getpid()}{target.suffix}")
     try:
@@ -162,7 +162,9 @@ def read_sheets(paths: Iterable[Path]) -> list[Coded]:
                     continue
                 mine = coded.codes.setdefault(name, {})
                 if mine.setdefault(coder, value.strip()) != value.strip():
-                    raise CodingError(f"{path}: {place}: {coder} coded {name} of article {number} in two ways")
+                    raise CodingError(
+                        f"{path}: {place}: {coder} coded {name} of article {number} in two different ways"
+                    )
     return list(found.values())
 
 

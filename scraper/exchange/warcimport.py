@@ -269,7 +269,7 @@ def _keep_robots(taker: Taker, about: Any, body: bytes | None, place: Place) -> 
 def _moment(text: Any) -> datetime:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None or found.year not in WEB_YEARS:
-        raise ValueError(f"{text!r} is no moment")
+        raise ValueError(f"{text!r} is not a time")
     return found
 
 
@@ -281,6 +281,6 @@ def _check_robots(robots: RobotsFile) -> None:
     if not isinstance(origin, str) or not isinstance(status, int | None) or not isinstance(detail, str | None):
         raise TypeError("no answer of a server")
     if status is not None and status not in range(1000):
-        raise ValueError(f"{status} is no status")
+        raise ValueError(f"{status} is not a status")
     if robots.verdict not in get_args(RobotsVerdict):
-        raise ValueError(f"{robots.verdict!r} is no verdict")
+        raise ValueError(f"{robots.verdict!r} is not a verdict")

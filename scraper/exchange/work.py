@@ -35,7 +35,7 @@ class Work:
         self.is_resumed = bool(self.state)
         if not self.is_resumed and self.directory.exists():
             if any(self.directory.iterdir()) and not (self.directory / _MANIFEST).is_file():
-                raise ExchangeError(f"{self.directory}: is in the way, and no unfinished export")
+                raise ExchangeError(f"{self.directory}: is in the way, and is not an unfinished export")
             shutil.rmtree(self.directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         if not self.is_resumed:
@@ -68,13 +68,13 @@ class Work:
 def refuse_existing(target: Path, *, replace: bool) -> None:
     """Raises ExchangeError if there is something under a name that must be free, or that no export may take the place of."""
     if target.name in ("", ".."):
-        raise ExchangeError(f"{target}: is no name for an export")
+        raise ExchangeError(f"{target}: is not a name for an export")
     if not target.exists():
         return
     if not replace:
-        raise ExchangeError(f"{target}: is there already (--replace puts the new export in its place)")
+        raise ExchangeError(f"{target}: exists already (--replace replaces it)")
     if (why := not_ours(target)) is not None:
-        raise ExchangeError(f"{target}: {why}, and stays; give another name or remove it")
+        raise ExchangeError(f"{target}: {why}, so it is kept; choose another name or remove it")
 
 
 def put_in_place(made: Path, target: Path) -> None:

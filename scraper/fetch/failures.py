@@ -63,7 +63,7 @@ def reason_of(error: BaseException) -> Reason | None:
 def as_fetch_error(url: str, error: Exception, *, bytes_seen: int | None = None) -> FetchError:
     """A foreign error as ours, since one bad page must not end a crawl. Raises SystemLimit where this machine is to blame."""
     if is_out_of_files(error):
-        raise SystemLimit("no file can be opened any more: raise `ulimit -n`") from error
+        raise SystemLimit("no more files can be opened: raise `ulimit -n`") from error
     if isinstance(error, ProxyDown):
         raise NetworkDown(str(error)) from error
     guard = next((each for each in (error, error.__cause__, error.__context__) if isinstance(each, GuardError)), None)

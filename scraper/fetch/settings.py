@@ -75,7 +75,7 @@ def parse_proxy(text: str) -> Proxy:
     except ValueError:
         host = port = None
     if not host or not port or parts.scheme != "http" or parts.path.strip("/") or parts.query:
-        raise ValueError("a proxy is written http://HOST:PORT or http://USER:PASSWORD@HOST:PORT")
+        raise ValueError("write a proxy as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT")
     authorization = None
     if parts.username is not None:
         named = f"{unquote(parts.username)}:{unquote(parts.password or '')}"

@@ -282,7 +282,7 @@ class Transport:
                 reader, writer = await asyncio.open_connection(proxy.host, proxy.port, limit=_READ_BYTES)
         except (TimeoutError, OSError) as error:
             detail = str(error) or f"no connection in {self._connect_s:g} s"
-            raise ProxyDown(f"the proxy {proxy.host}:{proxy.port} is not to be had: {detail}") from error
+            raise ProxyDown(f"the proxy {proxy.host}:{proxy.port} is unreachable: {detail}") from error
         try:
             async with asyncio.timeout(self._connect_s):
                 if scheme == "http":
@@ -293,9 +293,9 @@ class Transport:
         except BaseException as error:
             writer.transport.abort()
             if isinstance(error, TimeoutError):
-                raise httpx.ConnectTimeout(f"no connection by the proxy in {self._connect_s:g} s") from error
+                raise httpx.ConnectTimeout(f"no connection through the proxy within {self._connect_s:g} s") from error
             if isinstance(error, OSError | EOFError):
-                raise httpx.ConnectError(f"by the proxy {proxy.host}:{proxy.port}: {error}") from error
+                raise httpx.ConnectError(f"through the proxy {proxy.host}:{proxy.port}: {error}") from error
             raise
 
     async def _answer(self, origin: Origin, connection: Connection, request: Request) -> Response:
@@ -343,14 +343,14 @@ async def _open_tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-        raise httpx.ProxyError("what the proxy answers is not HTTP") from error
+        raise httpx.ProxyError("the proxy's answer is not HTTP") from error
     status = _STATUS.match(head)
     if status is not None and status[3] == b"407":
         raise ProxyDown(_UNKNOWN)
     if status is None or status[3][:1] != b"2":
         said = f"HTTP {status[3].decode('ascii')}" if status else "what is not HTTP"
         kind = ProxyRefused if status is not None and status[3][:1] == b"4" else httpx.ProxyError
-        raise kind(f"the proxy answers {said} when it is to connect to {target}")
+        raise kind(f"the proxy answered {said} when asked to connect to {target}")
 
 
 def _told_to(proxy: Proxy) -> list[tuple[bytes, bytes]]:

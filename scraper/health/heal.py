@@ -39,7 +39,7 @@ def portal_of(slug: str) -> tuple[Site, Portal]:
     """The site and the one portal of a slug. Raises SiteError."""
     found = by_slug(slug)
     if found is None or len(found[1]) != 1:
-        raise SiteError(f"{slug!r} is no portal of the catalogue (`kliping sites` lists them)")
+        raise SiteError(f"{slug!r} is not a portal of the catalogue (`kliping sites` lists them)")
     return found[0], found[1][0]
 
 

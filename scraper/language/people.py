@@ -74,5 +74,5 @@ def _read(language: str) -> dict[str, Any]:
     text = (files("scraper.language") / "names" / f"{language}.toml").read_text("utf-8")
     found = tomllib.loads(text)
     if strays := sorted(set(found) - {*_LISTS, "examples"}):
-        raise LanguageError(f"names/{language}.toml: {strays[0]!r} is not known; there are {', '.join(_LISTS)}")
+        raise LanguageError(f"names/{language}.toml: {strays[0]!r} is not known; known are {', '.join(_LISTS)}")
     return found

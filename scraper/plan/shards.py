@@ -57,7 +57,7 @@ def parse_shard(text: str, without: tuple[int, ...] = ()) -> Shard:
     if not 1 <= number <= count:
         raise PlanError(f"shard: {text!r}: the numbers go from 1 to {count}")
     if number in without:
-        raise PlanError(f"shard: {number} is itself one of those that are gone ({', '.join(map(str, without))})")
+        raise PlanError(f"shard: {number} is itself among the lost ones ({', '.join(map(str, without))})")
     if strangers := [each for each in without if not 1 <= each <= count]:
         raise PlanError(f"without: there is no shard {strangers[0]} of {count}")
     return Shard(number=number, count=count, without=frozenset(without))

@@ -128,7 +128,7 @@ def parse_timetable(text: str) -> Timetable:
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise PlanError(f"no TOML: {error}") from error
+        raise PlanError(f"not TOML: {error}") from error
     try:
         return _timetable(table)
     except PlanError as error:
@@ -140,10 +140,10 @@ def _timetable(table: dict[str, Any]) -> Timetable:
     defaults = {key: _value(key, table[key], "") for key in _DEFAULTS if key in table}
     own = {key: _value(key, value, "") for key, value in table.items() if key not in _DEFAULTS and key != "crawls"}
     if "contact" not in own:
-        raise PlanError("contact: it is missing: a web or mail address where the papers can reach you")
+        raise PlanError("contact is missing: give a web or mail address where the papers can reach you")
     crawls = table.get("crawls", [])
     if not isinstance(crawls, list) or not crawls:
-        raise PlanError("crawls: there is none: write [[crawls]] with targets = [...]")
+        raise PlanError("crawls: none given: write [[crawls]] with targets = [...]")
     found = tuple(_crawl(each, defaults, f"crawls[{number}].") for number, each in enumerate(crawls))
     names = [crawl.name for crawl in found]
     for name in names:
@@ -158,7 +158,7 @@ def _crawl(table: Any, defaults: dict[str, Any], at: str) -> Crawl:
     _known(table, ("name", "targets", *_DEFAULTS), at)
     values = defaults | {key: _value(key, value, at) for key, value in table.items()}
     if not values.get("targets"):
-        raise PlanError(f"{at}targets: there is none")
+        raise PlanError(f"{at}targets: none given")
     values.setdefault("name", values["targets"][0])
     since, until = values.get("since"), values.get("until")
     if since and until and since > until:
@@ -192,13 +192,13 @@ def _header(value: Any, where: str) -> str:
 
 def _day(value: Any, where: str) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise PlanError(f"{where}: {value!r} is no day: write 2019-01-31, without quotes")
+        raise PlanError(f"{where}: {value!r} is not a day: write 2019-01-31, without quotes")
     return value
 
 
 def _number(value: Any, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100_000:
-        raise PlanError(f"{where}: {value!r} is no number from 0 to 100000")
+        raise PlanError(f"{where}: {value!r} is not a number from 0 to 100000")
     return float(value)
 
 
@@ -210,7 +210,7 @@ def _flag(value: Any, where: str) -> bool:
 
 def _count(value: Any, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise PlanError(f"{where}: {value!r} is no count")
+        raise PlanError(f"{where}: {value!r} is not a count")
     return value
 
 
@@ -274,7 +274,7 @@ def _notify(value: Any, where: str) -> Notify:
     if found.level not in ("warn", "alarm"):
         raise PlanError(f'{where}.level: {found.level!r} is neither "warn" nor "alarm"')
     if found.webhook is not None and not found.webhook.startswith(("http://", "https://")):
-        raise PlanError(f"{where}.webhook: it is no http or https URL")
+        raise PlanError(f"{where}.webhook: it is not an http or https URL")
     for way in lists:
         if getattr(found, way) == ():
             raise PlanError(f"{where}.{way}: it is empty")
@@ -314,7 +314,7 @@ def turns_of(timetable: Timetable, shard: Shard | None = None) -> tuple[Turn, ..
                 if shard is None or any(shard.owns(host) for host in _hosts(name)):
                     found.setdefault(turn.key, turn)
     if not found:
-        raise PlanError(f"no target is of a publisher of shard {shard}: there are too many shards for this plan")
+        raise PlanError(f"no target belongs to shard {shard}: there are too many shards for this plan")
     return tuple(found.values())
 
 

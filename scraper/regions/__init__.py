@@ -75,7 +75,7 @@ def chosen(texts: Iterable[str]) -> tuple[str, ...]:
         is_code = text[:1].isdigit()
         codes = [text] if is_code else sorted(codes_of(text))
         if not codes or (is_code and text not in regions()):
-            raise ValueError(f"{text!r} is no region of Indonesia, by name or code")
+            raise ValueError(f"{text!r} is not a region of Indonesia, by name or code")
         found += codes
     return tuple(found)
 

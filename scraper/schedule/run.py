@@ -230,7 +230,7 @@ class Schedule:
         path = self._options.path
         self._seen = self._look()
         if self._seen is None:
-            raise PlanError(f"{path}: there is no plan here, or it cannot be read")
+            raise PlanError(f"{path}: no plan file here, or it cannot be read")
         try:
             timetable = parse_timetable(self._seen.decode())
             if timetable.sites is not None and self._options.use_sites is not None:

@@ -130,13 +130,13 @@ def _discovery_problems(discovery: Discovery) -> Iterator[str]:
             continue
         url = filled(pattern, known)
         if not url.startswith(("http://", "https://")):
-            yield f"discovery.{name}: {pattern!r} is no http or https URL"
+            yield f"discovery.{name}: {pattern!r} is not an http or https URL"
         elif is_dated and not all(f"{{{part}" in pattern for part in ("year", "month", "day")):
             yield f"discovery.{name}: {pattern!r} lacks {{year}}, {{month}} or {{day}}"
     if (discovery.embedded is None) != (discovery.link is None):
         yield "discovery.link: it goes with embedded, and embedded with it"
     elif discovery.link is not None and not discovery.link.startswith(("http://", "https://")):
-        yield f"discovery.link: {discovery.link!r} is no http or https URL"
+        yield f"discovery.link: {discovery.link!r} is not an http or https URL"
     if discovery.embedded is not None:
         yield from (f"discovery.{problem}" for problem in _embedded_problems(discovery.embedded))
     for number, each in enumerate(discovery.by_date):
@@ -175,7 +175,7 @@ def check_layout(layout: Layout) -> list[str]:
 
 def _embedded_problems(place: Embedded) -> Iterator[str]:
     if not _compiles(split_selector(place.selector)[0]):
-        yield f"embedded.selector: {place.selector!r} is no CSS selector"
+        yield f"embedded.selector: {place.selector!r} is not a CSS selector"
     if place.root and not _PATH.fullmatch(place.root):
         yield f"embedded.root: {place.root!r} is no path of names joined by dots"
 
@@ -183,7 +183,7 @@ def _embedded_problems(place: Embedded) -> Iterator[str]:
 def _selector_problem(layout: Layout, field: str, selector: str) -> str | None:
     if not selector.startswith(DATA):
         if not _compiles(split_selector(selector)[0]):
-            return f"{selector!r} is no CSS selector"
+            return f"{selector!r} is not a CSS selector"
         if _SLOW.search(selector):
             return f"{selector!r}: :nth-… and ~ take too long on a page of many elements"
         is_gone = field not in _ONLY_MARKUP and _UNREAD.search(selector)

@@ -75,7 +75,7 @@ def parse_sites(text: str, own: Iterable[Site] = ()) -> list[Site]:
     if "sites" not in table:
         return [_located(text, table, "", shelf, built)]
     if unknown := next((key for key in table if key != "sites"), None):
-        raise SiteError(f"{line_of(text, unknown)}{unknown}: beside [[sites]] there are no other keys")
+        raise SiteError(f"{line_of(text, unknown)}{unknown}: no other keys may stand beside [[sites]]")
     if not isinstance(table["sites"], list) or not all(isinstance(each, dict) for each in table["sites"]):
         raise SiteError("sites: it must be a list of tables: [[sites]]")
     return [_located(text, each, f"sites[{number}].", shelf, built) for number, each in enumerate(table["sites"])]

@@ -207,7 +207,7 @@ def test_the_command_adds_lists_previews_and_removes(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[a]\nquery = 'x'\n", "nobody is told"),
+        ("[a]\nquery = 'x'\n", "it reaches nobody"),
         ("[a]\nquery = 'x'\nevery = 'year'\natom = 'f'\n", "every"),
         ("[a]\nquery = 'x'\nemial = ['a@b']\n", "did you mean email"),
         ("[a]\nquery = 3\natom = 'f'\n", "query"),

@@ -176,14 +176,14 @@ def test_a_sheet_goes_round(path: Path) -> None:
 def test_nothing_of_a_coder_is_overwritten_or_contradicted(path: Path) -> None:
     assert sample(path, "s.csv", "--n", "3").exit_code == 0
     again = sample(path, "s.csv", "--n", "3")
-    assert "is there already" in str(again.exception)
+    assert "exists already" in str(again.exception)
     first, second = path.parent / "s.csv", path.parent / "t.csv"
     assert sample(path, "t.csv", "--n", "3").exit_code == 0
     coded(first, {"topic:1": ["banjir", "banjir", "lain"]})
     coded(second, {"topic:2": ["banjir", "lain", "lain"]})
     assert [each.codes["topic"] for each in read_sheets([first, second])][1] == {"1": "banjir", "2": "lain"}
     coded(second, {"topic:1": ["lain"]})
-    with pytest.raises(CodingError, match=r"1 coded topic of article .* in two ways"):
+    with pytest.raises(CodingError, match=r"1 coded topic of article .* in two different ways"):
         read_sheets([first, second])
     coded(first, {"topic:1": ["banir"]})
     done = run("agreement", first, "--codes", path.parent / "codes.toml")
@@ -197,7 +197,7 @@ def test_xlsx_goes_round(path: Path) -> None:
     done = sample(path, "s.xlsx", "--n", "20")
     assert done.exit_code == 3
     assert "there were not 20" in done.stderr
-    assert "1 texts are longer than a cell" in done.stderr
+    assert "1 texts are longer than a spreadsheet cell" in done.stderr
     book = openpyxl.load_workbook(file)
     sheet = book["Sample"]
     assert "Read the whole article." in [row[0].value for row in book["Instructions"].iter_rows()]
@@ -224,9 +224,9 @@ def test_xlsx_goes_round(path: Path) -> None:
         ("", "no variable"),
         ("a = 1", "a is not a table"),
         ("[a]\nlevels = 'x'", r"\[a\] has 'levels'; known are ask, level, values"),
-        ("[a]\nlevel = 'x'", "level is one of nominal"),
-        ("['a b']", "named by letters"),
-        ("[a]\nvalues = 3", "values is a list, or a table"),
+        ("[a]\nlevel = 'x'", "level must be one of nominal"),
+        ("['a b']", "a variable's name has letters"),
+        ("[a]\nvalues = 3", "values must be a list, or a table"),
         ("[a", "Expected"),
     ],
 )
@@ -240,6 +240,6 @@ def test_a_codebook_that_is_wrong_says_where(tmp_path: Path, text: str, message:
 def test_bad_questions(path: Path) -> None:
     assert "'colour' is not one of site, day" in sample(path, "x.csv", "--n", "3", "--stratify", "colour").stderr
     assert "a number from 1 to 50" in sample(path, "x.csv", "--n", "3", "--coders", "0").stderr
-    assert "a sheet ends in .csv or .xlsx" in str(sample(path, "x.doc", "--n", "3").exception)
+    assert "the name of a sheet must end in .csv or .xlsx" in str(sample(path, "x.doc", "--n", "3").exception)
     assert sample(path, "x.csv", "atlantis", "--n", "3").exit_code == 3
     assert "is this a sheet of `kliping sample`?" in str(run("agreement", path.parent / "codes.toml").exception)

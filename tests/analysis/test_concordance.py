@@ -120,7 +120,7 @@ def test_the_command(path: Path) -> None:
     ]
     assert run(path, "banjir", "--csv", "--all").stdout.splitlines()[0].startswith("article_id,url,site,")
     assert run(path, "atlantis").exit_code == 3
-    assert "a word must be there" in run(path, "").stderr
+    assert "give at least one word" in run(path, "").stderr
 
 
 @given(st.lists(st.tuples(st.text("ab \n"), st.text("cd ", min_size=1))), st.text("ab"))

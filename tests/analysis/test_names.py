@@ -82,7 +82,7 @@ def test_the_command(path: Path) -> None:
         None,
     )
     assert "Budi Santoso" not in rows  # a title in one article only
-    assert "1 articles are in languages without such words (de 1)" in done.stderr
+    assert "1 articles are in languages for which kliping has no such words (de 1)" in done.stderr
     one = {json.loads(line)["name"] for line in run(path, "--least", "1", "--person", "--json").stdout.splitlines()}
     assert one == {"Martin Rantan", "Budi Santoso"}
     assert run(path, "--quoted", "--csv").stdout.splitlines()[1].startswith("Martin Rantan,person,2,3,1,")

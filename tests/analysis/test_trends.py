@@ -106,7 +106,7 @@ def test_the_command(path: Path) -> None:
         "2026-01-04  -        -        0       0/1",
     ]
     assert "1 articles have no date" in done.stderr
-    assert "2 of 6 counts are left empty" in done.stderr
+    assert "2 of 6 counts are empty" in done.stderr
     first = json.loads(run(path, "banjir", "--by", "day", "--json").stdout.splitlines()[0])
     assert first == {
         "query": "banjir", "group": None, "period": "2026-01-01", "articles": 1, "of_all": 1, "share": 1.0, "papers": 1,

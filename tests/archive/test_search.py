@@ -297,7 +297,7 @@ def test_filters(searchable: Path, wanted: Filter, found: list[int]) -> None:
 def test_a_region_is_a_code() -> None:
     assert Filter(regions=("61", "61.71")).regions
     for wrong in ("*", "6*", "Kalbar", "", "6"):
-        with pytest.raises(ValueError, match="no region code"):
+        with pytest.raises(ValueError, match="not a region code"):
             Filter(regions=(wrong,))
 
 

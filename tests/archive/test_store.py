@@ -185,7 +185,7 @@ def test_a_damaged_dictionary_is_named_and_its_page_stands_in(tmp_path: Path) ->
     with opened(path, "read") as db:
         parts = [each.part for each in archive.verify(db)]
         assert parts == ["dictionary"] + ["body"] * 5
-        with pytest.raises(ArchiveDamaged, match="what it was packed against is lost"):
+        with pytest.raises(ArchiveDamaged, match="the page it was compressed against is lost"):
             archive.body_of(db, ids[1])
 
 

@@ -64,7 +64,7 @@ def test_a_saved_page_becomes_a_fixture(root: Path, tmp_path: Path) -> None:
     assert kliping("fixture", "check", "--fixtures", str(root)).returncode == 0
     again = kliping("fixture", "add", str(page), "--url", URL, "--fixtures", str(root))
     assert again.returncode == 64
-    assert b"is there already" in again.stderr
+    assert b"exists already" in again.stderr
 
 
 def test_a_saved_page_says_its_address_itself(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_check_shows_each_field_and_accept_takes_over_the_named_only(root: Path)
     assert '  - "Judul yang Salah"' in text
     assert f"  + {json.dumps(right['headline'])}" in text
     assert f"  - [{len(right['body'])}] " in text
-    assert b"1 fixtures, 1 not read as recorded" in shown.stderr
+    assert b"1 fixtures, 1 read differently from their records" in shown.stderr
     found = [
         json.loads(line) for line in kliping("fixture", "check", "--json", "--fixtures", str(root)).stdout.splitlines()
     ]
@@ -165,17 +165,17 @@ def test_a_page_that_is_an_article_no_longer_is_told_and_taken_over_whole(root: 
     [
         (("fixture", "add", "{tmp}/none.html"), "No such file"),
         (("fixture", "add", "{tmp}/page.html"), "give --url"),
-        (("fixture", "add", "{tmp}/page.html", "--url", "ftp://x"), "no http or https URL"),
+        (("fixture", "add", "{tmp}/page.html", "--url", "ftp://x"), "not an http or https URL"),
         (("fixture", "add", "{tmp}/page.html", "--url", "https://muara.example/", "--slug", "!"), "no letter"),
         (("fixture", "check", "--fixtures", "{tmp}"), "there is no fixture"),
         (("fixture", "check", "--fixtures", "{tmp}/broken"), "exactly one of"),
         (("fixture", "check", "--fixtures", "{tmp}/cut"), "no capture"),
         (("fixture", "accept", "a/b", "--field", "tags", "--fixtures", "{tmp}"), "no such fixture"),
-        (("fixture", "accept", NAME, "--field", "colour"), "no field of the record"),
+        (("fixture", "accept", NAME, "--field", "colour"), "not a field of the record"),
         (("fixture", "accept", NAME), "Missing option"),
         (("sites", "--sites", "{tmp}"), "there is no *.toml file"),
         (("sites", "--sites", "{tmp}/none"), "does not exist"),
-        (("sites", "--sites", "{tmp}/wrong"), "a.toml: line 7: layouts[0].body: '[=' is no CSS selector"),
+        (("sites", "--sites", "{tmp}/wrong"), "a.toml: line 7: layouts[0].body: '[=' is not a CSS selector"),
         (("sites", "check", "--sites", "{tmp}/taken"), "a.toml: x: the host 'beritajatim.com' is taken by beritajatim"),
         (("extract", "{tmp}/page.html", "--sites", "{tmp}/latin"), "a.toml: not UTF-8"),
         (("crawl", "x", "--archive", "{tmp}/a.db", "--sites", "{tmp}/unknown"), "a.toml: line 1: colour: there is no such key"),
@@ -249,7 +249,7 @@ def test_a_site_of_ones_own_is_read_listed_crawled_and_checked(sites: Path, tmp_
 def test_the_catalogue_is_well(root: Path) -> None:
     done = kliping("sites", "check")
     assert (done.returncode, done.stdout) == (0, b"")
-    assert b"0 troubles" in done.stderr
+    assert b"0 problems" in done.stderr
     article = root / HOST / CASE.name / "article.json"
     article.write_text(json.dumps(json.loads(article.read_text("utf-8")) | {"headline": "Salah"}), "utf-8")
     done = kliping("sites", "check", "--fixtures", str(root))
@@ -257,7 +257,7 @@ def test_the_catalogue_is_well(root: Path) -> None:
     assert done.stdout.decode().splitlines() == [
         f"{NAME}: headline is not read as recorded (`kliping fixture check` shows it)"
     ]
-    assert b"1 troubles" in done.stderr
+    assert b"1 problems" in done.stderr
 
 
 def test_a_day_without_a_zone_is_a_day() -> None:

@@ -81,8 +81,8 @@ def test_what_is_not_there_is_said(path: Path) -> None:
         db.execute("UPDATE articles SET revision = 1, withdrawn_at = '2026-03-05T00:00:00Z', flips = 4")
     assert "no change by the publisher" in kliping(path, "diff", URL)[2]
     said = kliping(path, "revisions", URL)[2]
-    assert "4 times" in said
-    assert "gone since 2026-03-05" in said
+    assert "4 more times" in said
+    assert "withdrawn since 2026-03-05" in said
 
 
 def test_versions_of_an_archive_of_format_1_get_their_kinds_when_they_are_shown(path: Path) -> None:

@@ -69,9 +69,9 @@ def test_the_file_is_added_to_and_never_rewritten(path: Path) -> None:
         ("", "there is no search 'x'; none is saved"),
         ("[y]\nquery = 'a'\n", "there is no search 'x'; saved are: @y"),
         ("[x]\nqueri = 'a'\n", "search 'x' has 'queri'; known are query,"),
-        ("[x]\nsites = 'a'\n", "search 'x': sites is a list of texts"),
-        ("[x]\nsince = '2026-01-01'\n", "search 'x': since is a day"),
-        ("[x]\nregions = ['Kalbar']\n", "search 'x': 'Kalbar' is no region code"),
+        ("[x]\nsites = 'a'\n", "search 'x': sites must be a list of texts"),
+        ("[x]\nsince = '2026-01-01'\n", "search 'x': since must be a day"),
+        ("[x]\nregions = ['Kalbar']\n", "search 'x': 'Kalbar' is not a region code"),
         ("[x\n", "at line 1"),
     ],
 )

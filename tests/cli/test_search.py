@@ -69,7 +69,7 @@ def test_a_region_that_is_none_is_said(path: Path) -> None:
     for wrong in ("Atlantis", "99", "6"):
         done = run(path, "banjir", "--region", wrong)
         assert done.exit_code == 2  # 64 when not run inside a test
-        assert "no region of Indonesia" in done.stderr
+        assert "not a region of Indonesia" in done.stderr
 
 
 def test_counts(path: Path) -> None:

@@ -103,7 +103,7 @@ def test_an_import_that_lost_its_line_goes_on_where_it_was(
     with FaultServer({"/" + NAME: ranged(warc, fails_from=len(warc) * 9 // 10), LISTING: listing}) as server:
         code, _, err = ask(server, tmp_path / "a.db")
         assert code == 3, err
-        assert "the same command goes on from there" in err
+        assert "the same command continues from there" in err
         server.routes["/" + NAME] = ranged(warc)
         server.requests.clear()
         code, _, err = ask(server, tmp_path / "a.db")
@@ -130,7 +130,7 @@ def test_a_host_that_refuses_or_lists_nonsense_is_named(tmp_path: Path) -> None:
         with FaultServer({LISTING: ranged(body)}) as server:
             code, _, err = ask(server, tmp_path / "a.db")
             assert code not in (0, 3)
-            assert "no list of files" in err or "no file of CC-NEWS" in err
+            assert "not a list of files" in err or "not a CC-NEWS file" in err
 
 
 def test_a_remote_file_reads_like_a_local_one() -> None:

@@ -108,7 +108,7 @@ def test_an_import_goes_on_where_the_archive_asked_to_be_left_alone(
     cdx.fails[stamps[2]] = response(b"gone", status="404 Not Found")
     code, _, err = ask(server, path, HOST)
     assert code == 3
-    assert "the same command goes on from there" in err
+    assert "the same command continues from there" in err
     assert 0 < len(visits(path)) < len(visits(filled))
     before = Counter(cdx.served)
     cdx.fails.pop(stamps[4])

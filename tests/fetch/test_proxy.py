@@ -110,7 +110,7 @@ def test_what_the_proxy_cannot_do_is_told(says: bytes, scheme: str, word: str) -
 def test_a_host_that_the_proxy_refuses_is_not_blamed_for_it() -> None:
     """A rule of the proxy: nobody is left alone for it, nothing is concluded of the page, and others go on through it."""
     with ProxyServer(says=b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n") as proxy:
-        with pytest.raises(FetchError, match="answers HTTP 403 when it is to connect") as error:
+        with pytest.raises(FetchError, match="answered HTTP 403 when asked to connect") as error:
             fetched(proxy, f"https://{NAME}/a")
         assert error.value.reason is Reason.PROXY
         assert not error.value.is_transient

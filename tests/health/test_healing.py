@@ -134,9 +134,9 @@ def test_from_a_redesign_to_a_tried_layout_on_the_command_line(
     for case in fixtures:
         assert json.loads((tmp_path / case / "article.json").read_text("utf-8"))["layout"] == "tribun/2026-07"
     checked = run(cli, ["fixture", "check", "--fixtures", str(own / "fixtures"), "--sites", str(own)])
-    assert (checked.exit_code, checked.stderr) == (0, "2 fixtures, 0 not read as recorded\n")
+    assert (checked.exit_code, checked.stderr) == (0, "2 fixtures, 0 read differently from their records\n")
     use_sites(())
-    assert "is there already" in run(cli, [*suggest, "--to", str(own)]).output, "what was corrected by hand is not lost"
+    assert "exists already" in run(cli, [*suggest, "--to", str(own)]).output, "what was corrected by hand is not lost"
     tried = run(cli, ["sites", "try", str(own / "tribun.toml"), "--on", path, "--jobs", "1", "--json"])
     assert tried.exit_code == 0, tried.output
     changes = [json.loads(line) for line in tried.stdout.splitlines()]

@@ -257,7 +257,7 @@ def test_the_hooks_run_after_each_crawl_with_its_figures(tmp_path: Path, server:
 
 
 def test_a_wrong_plan_does_not_start(tmp_path: Path) -> None:
-    with pytest.raises(PlanError, match="there is no plan"):
+    with pytest.raises(PlanError, match="no plan file here"):
         Schedule(ScheduleOptions(path=tmp_path / "none.toml", version="0"))
     (tmp_path / "bad.toml").write_bytes(b"\xff")
     with pytest.raises(PlanError, match=r"bad\.toml"):
@@ -351,7 +351,7 @@ def test_the_status_says_what_runs_what_comes_next_and_how_long_it_took(tmp_path
     running, turn, shown, said = status()
     assert (running["run_id"], turn["state"], turn["last_at"]) == (None, "due", None)
     assert "never" in shown
-    assert said == "nothing runs\n"
+    assert said == "nothing is running\n"
     assert not file.with_name("a.db").exists()
     assert schedule(file, server, ScheduleClock(), []).run(once=True) == 0
     running, turn, shown, said = status()

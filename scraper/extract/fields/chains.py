@@ -111,7 +111,7 @@ class Fields:
 def check_moment(fetched_at: datetime | None) -> None:
     """Raises ValueError for a moment that no page was fetched at, or that does not say its zone."""
     if fetched_at is not None and (fetched_at.tzinfo is None or fetched_at.year not in WEB_YEARS):
-        raise ValueError(f"fetched_at: {fetched_at.isoformat()} has no zone, or is of a year without a web")
+        raise ValueError(f"fetched_at: {fetched_at.isoformat()} has no time zone, or is from a year before the web")
 
 
 def headline_of(
