@@ -165,6 +165,7 @@ ELSEWHERE = {
     "`--proxy` that is unreachable, or rejects our password (407)": "crawl/test_reach.py::test_a_proxy_that_is_not_there_or_does_not_know_us_costs_nobody_anything",
     "a text longer than a record holds (a paragraph of 100,000 characters, a body of a million)": "extract/test_hostile.py::test_a_text_longer_than_a_record_holds_is_cut_with_a_warning_and_no_other",
     "feed of over 1,000 entries, or one that breaks off": "crawl/test_listing.py::test_a_feed_of_which_only_a_part_was_read_is_named_at_the_end",
+    "kliping is upgraded under a running crawl": "crawl/test_upgrade.py::test_a_crawl_that_needs_what_is_gone_ends_and_no_page_is_judged",
     "the clock jumps": "crawl/test_endurance.py::test_a_clock_that_jumps_loses_and_repeats_nothing",
     "Ctrl-C, SIGTERM": "crawl/test_crawl.py::test_a_signal_ends_the_run_cleanly",
     "`--proxy` that refuses one host (it answers CONNECT with 4xx)": "fetch/test_proxy.py::test_a_host_that_the_proxy_refuses_is_not_blamed_for_it",
