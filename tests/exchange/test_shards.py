@@ -166,7 +166,7 @@ def test_a_shard_that_kills_every_worker_is_given_up() -> None:
 
 
 def test_a_cluster_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ClusterError, match="begins with tls"):
+    with pytest.raises(ClusterError, match="must begin with tls"):
         Place(cluster="scheduler")
     asked = CliRunner().invoke(cli, ["import", "warc", __file__, "--to", str(tmp_path), "--cluster", "b.warc.gz"])
     assert asked.exit_code == 2
