@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(native.compiled is None, reason=f"no compiled wa
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LISTS = (
     marks._MARKS, marks._DATES, marks._DATE_NAMES, byline_lines._ANY_BYLINE, byline_lines._ANY_ROLE, html._UNSEEN,
-    "li, span, font, center", "a", "a[href^='http']", "[id]", "[class]", "[data-x], [DATA-X]", "[class~=b], p[class~=b]", "[class$=D i]",
+    "[href], svg[href]", "li, span, font, center", "a", "a[href^='http']", "[id]", "[class]", "[data-x], [DATA-X]", "[class~=b], p[class~=b]", "[class$=D i]",
     "[rel=AUTHOR], [rel~=author]", "[href='#']", "[xlink:href]", "my-tag, my-tag[i]", "[lang|=de]", ".a, #b", "div > p", "[title='x,y'], b",
 )  # fmt: skip
 # What a walk could go wrong with: foreign elements, holders in holders, templates, quirks, values without and with odd bytes.

@@ -3,9 +3,9 @@
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.stdint cimport uint8_t, uint32_t, uintptr_t
-from libc.stdlib cimport free, realloc
-from libc.string cimport memchr, memcmp
+from libc.stdint cimport uint8_t, uint32_t, uint64_t, uintptr_t
+from libc.stdlib cimport calloc, free, realloc
+from libc.string cimport memchr, memcmp, memset
 from posix.dlfcn cimport RTLD_LAZY, dlopen, dlsym
 
 import selectolax.lexbor
@@ -83,7 +83,7 @@ cdef class Names:
     cdef object alternatives
     cdef dict tags, attributes, selectors
     cdef bint[MANY] is_holder
-    cdef uintptr_t a, href, id
+    cdef uintptr_t a, href, id, class_
 
     def __init__(self, *, alternatives, holders):
         """`alternatives` gives the compounds of a list of selectors (scraper.selectors); `holders` are the numbers of tags in which
@@ -91,7 +91,8 @@ cdef class Names:
         cdef int number
         self.alternatives = alternatives
         self.tags, self.attributes, self.selectors = {}, {}, {}
-        self.a, self.href, self.id = self.tag("a"), self.attribute("href"), self.attribute("id")
+        self.a, self.href = self.tag("a"), self.attribute("href")
+        self.id, self.class_ = self.attribute("id"), self.attribute("class")
         for number in range(MANY):
             self.is_holder[number] = number in holders
 
@@ -140,6 +141,8 @@ cdef struct Test:
     const char *wanted  # in small letters where case does not matter
     Py_ssize_t length
     bint is_caseless
+    uint64_t present  # the bit of its attribute among those that an element has
+    uint64_t pairs  # those of its letters, as _pairs tells them
 
 
 cdef struct Compound:
@@ -178,6 +181,8 @@ cdef class Selector:
                 self.tests[at].wanted = PyBytes_AS_STRING(wanted)
                 self.tests[at].length = PyBytes_GET_SIZE(wanted)
                 self.tests[at].is_caseless = test.is_caseless
+                self.tests[at].present = _bit(<const unsigned char *> self.tests[at].name, self.tests[at].name_length)
+                self.tests[at].pairs = _pairs(<const unsigned char *> self.tests[at].wanted, self.tests[at].length)
                 at += 1
             self.compounds[number].last = at
             self.has_bare = self.has_bare or not each.tests
@@ -190,6 +195,40 @@ cdef class Selector:
 
 cdef inline unsigned char _small(unsigned char char) noexcept:
     return char + 32 if 65 <= char <= 90 else char
+
+
+cdef inline uint64_t _bit(const unsigned char *name, Py_ssize_t length) noexcept:
+    """The bit that stands for an attribute of this name, and for some others."""
+    cdef uint32_t found = length
+    cdef Py_ssize_t at
+    for at in range(length):
+        found = found * 31 + name[at]
+    return <uint64_t> 1 << ((found ^ (found >> 7)) & 63)
+
+
+cdef struct Seen:  # an attribute's number, and its bit
+    uintptr_t number
+    uint64_t bit
+
+
+cdef inline uint64_t _bit_of(kl_attr *attr, Seen *seen) noexcept:
+    """The bit of an attribute; `seen` has MANY places for those of the page."""
+    cdef Seen *place = &seen[(attr.node.local_name ^ (attr.node.local_name >> 5)) & (MANY - 1)]
+    cdef size_t length = 0
+    cdef const unsigned char *name
+    if place.number != attr.node.local_name:
+        name = _name_of_attribute(attr, &length)
+        place.number, place.bit = attr.node.local_name, _bit(name, length)
+    return place.bit
+
+
+cdef uint64_t _pairs(const unsigned char *data, Py_ssize_t length) noexcept:
+    """Bits for the pairs of letters in a value, in small ones: what a value holds has no pair that the value has not."""
+    cdef uint64_t found = 0
+    cdef Py_ssize_t at
+    for at in range(1, length):
+        found |= <uint64_t> 1 << ((_small(data[at - 1]) * 7 + _small(data[at])) & 63)
+    return found
 
 
 cdef inline bint _is_same(const unsigned char *data, Test *test) noexcept:
@@ -217,7 +256,7 @@ cdef bint _fits(const unsigned char *data, Py_ssize_t length, Test *test) noexce
     if test.operator == ENDS:
         return _is_same(data + last, test)
     for at in range(last + 1):
-        if not _is_same(data + at, test):
+        if (_small(data[at]) if test.is_caseless else data[at]) != <unsigned char> test.wanted[0] or not _is_same(data + at, test):
             continue
         if test.operator == HAS:
             return True
@@ -247,6 +286,10 @@ cdef bint _accepts(kl_node *node, Test *test) noexcept:
     return attr.value != NULL and attr.value.data != NULL and _fits(attr.value.data, attr.value.length, test)
 
 
+cdef struct Marks:  # of an element, by which most tests fail at once
+    uint64_t present, classes, id
+
+
 cdef inline bint _is_in_tree(kl_node *node) noexcept:
     """Whether an element still hangs on its document: what holds no text may have been taken out."""
     while node.parent != NULL:
@@ -261,6 +304,7 @@ cdef class Walk:
     cdef uint32_t *tags  # 0 for a tag that HTML does not know
     cdef uint32_t *ends  # where what is in an element ends
     cdef uint8_t *state
+    cdef Marks *marks  # NULL until a selector is asked for
     cdef Py_ssize_t count
     cdef object parser
     cdef Names names
@@ -324,6 +368,7 @@ cdef class Walk:
         free(self.tags)
         free(self.ends)
         free(self.state)
+        free(self.marks)
 
     def __len__(self):
         return self.count
@@ -374,27 +419,60 @@ cdef class Walk:
         cdef Py_ssize_t at, first = 0
         cdef int number, test
         cdef Compound *compound
-        cdef kl_node *node
+        if self.marks == NULL:
+            self._mark()
         if root is not None:
             while first < self.count and self.nodes[first] != root.node:
                 first += 1
             if first == self.count:
                 return None
         for at in range(first, self.ends[first]):
-            node = self.nodes[at]
-            if (<kl_element *> node).first_attr == NULL and not selector.has_bare:
+            if not self.marks[at].present and not selector.has_bare:
                 continue
             for number in range(selector.count):
                 compound = &selector.compounds[number]
                 if compound.tag and compound.tag != self.tags[at]:
                     continue
                 for test in range(compound.first, compound.last):
-                    if not _accepts(node, &selector.tests[test]):
+                    if not self._accepts(at, &selector.tests[test]):
                         break
                 else:
-                    if self.state[at] == PLAIN or _is_in_tree(node):
-                        found.append(_wrapped(node, self.parser))
+                    if self.state[at] == PLAIN or _is_in_tree(self.nodes[at]):
+                        found.append(_wrapped(self.nodes[at], self.parser))
         return found
+
+    cdef int _mark(self) except -1:
+        cdef Py_ssize_t at
+        cdef kl_attr *attr
+        cdef Marks *marks
+        cdef Seen[MANY] seen
+        memset(seen, 0, sizeof(seen))
+        self.marks = <Marks *> calloc(self.count, sizeof(Marks))
+        if self.marks == NULL:
+            raise MemoryError
+        for at in range(self.count):
+            marks = &self.marks[at]
+            attr = (<kl_element *> self.nodes[at]).first_attr
+            while attr != NULL:
+                marks.present |= _bit_of(attr, seen)
+                if attr.value == NULL:
+                    pass
+                elif attr.node.local_name == self.names.class_:
+                    marks.classes |= _pairs(attr.value.data, attr.value.length)
+                elif attr.node.local_name == self.names.id:
+                    marks.id |= _pairs(attr.value.data, attr.value.length)
+                attr = attr.next
+        return 0
+
+    cdef inline bint _accepts(self, Py_ssize_t at, Test *test) noexcept:
+        cdef Marks *marks = &self.marks[at]
+        if not marks.present & test.present:
+            return False
+        if test.number == self.names.class_ and (marks.classes & test.pairs) != test.pairs:
+            return False
+        if test.number == self.names.id and (marks.id & test.pairs) != test.pairs:
+            return False
+        return _accepts(self.nodes[at], test)
 
     def inside(self, nodes):
         return None  # a new walk is quicker
@@ -433,7 +511,7 @@ cdef str _why_not():
     cdef void *lexbor = dlopen(selectolax.lexbor.__file__.encode(), RTLD_LAZY)  # stays open, as selectolax does
     if lexbor == NULL:
         return "selectolax's module cannot be opened"
-    _name_of_attribute = <kl_bytes> dlsym(lexbor, "lxb_dom_attr_qualified_name")
+    _name_of_attribute = <kl_bytes> dlsym(lexbor, "lxb_dom_attr_local_name_noi")
     _name_of_element = <kl_bytes> dlsym(lexbor, "lxb_dom_element_qualified_name")
     return _mismatch(lexbor, root.node, root.node)
 
