@@ -33,7 +33,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _PARTICLE = 3  # letters of the words between the parts of a day: "vom 3. Mai", "3 May, 10:20 am"
 _PARTICLES = frozenset(
     "von van de der den del della di da dos das du la le el al bin binti ibn ter ten zu zur af av and und et y e en dan ve och og oraz i ja a și si и і та και và kaj eta"
-    " with mit avec con para per für for dkk".split()
+    " with mit avec con para per für for dkk"
+    " dpa epd sid kna ots afp apa sda ansa efe tass ap rtr".split()  # agencies that sign with people
 )
 _AUTHORS = frozenset({"writer", "reporter", "contributor", "citizen_reporter"})
 _MAX_NAMES, _MAX_NAMES_UNSPACED = 90, 24  # characters of a list of names
@@ -411,6 +412,18 @@ class Vocabulary:
         """Whether a text is nothing but the label of who wrote ("Written by", "Escrito por")."""
         found = self._signatures.opening(f"{text}:")
         return found is not None and found.entry.role == "writer" and not text[found.end :].strip()
+
+    @cached_property
+    def _people(self) -> Labels:
+        return Labels(self.entries("byline"))
+
+    def is_credit_part(self, text: str) -> bool:
+        """Whether a text is a label of anybody's part in an article, alone or with a name behind it ("Fact-checked by Tom Lee")."""
+        found = self._people.opening(text) or self._people.opening(f"{text}:")
+        if found is None:
+            return False
+        name = text[found.end :].partition(",")[0]
+        return not name.strip() or could_be_names(name)
 
     @cached_property
     def calendar(self) -> Calendar:

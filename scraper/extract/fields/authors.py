@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.extract.fields.byline_lines import (
     MAX_LINE,
     PrintedPeople,
+    is_alone_below_headline,
     is_signed_below_headline,
     marked_texts,
     read_byline_lines,
@@ -189,7 +190,7 @@ def _is_doubted(people: People, tree: Tree, vocabulary: Vocabulary) -> bool:
     longest, folded = max(name.split(), key=len), fold(name)
     if " " in name and longest not in tree.words() and fold(longest) not in _squeezed(tree):
         # Nothing else could come before a whole name that is printed nowhere.
-        return is_signed_below_headline(tree, "", vocabulary)
+        return is_signed_below_headline(tree, "", vocabulary) or next(marked_texts(tree), None) is not None
     return not any(folded == fold(line).removeprefix("by ") for line in pieces if len(line) <= len(name) + len("by "))
 
 
@@ -218,7 +219,11 @@ def _instead_of_data(people: People, printed: PrintedPeople, tree: Tree, vocabul
     is_more = len(shown) > 1 and name in shown and _is_one_line(tree, shown)
     is_whole = " " not in name and any(name in other.split() for other in shown)
     is_known = any(set(name.split()) & set(other.split()) for other in shown)
-    is_another = not is_known and bool(shown) and is_signed_below_headline(tree, printed.authors[0].name, vocabulary)
+    first = printed.authors[0].name if shown else ""
+    is_another = not is_known and bool(shown) and is_signed_below_headline(tree, first, vocabulary)
+    if not is_another and not is_known and printed.source.startswith("generic:["):
+        # A marked line beside the headline, where the page prints the data's name nowhere ("Watermark feed").
+        is_another = is_alone_below_headline(tree, first) and name not in fold(tree.words())
     if is_more or is_whole or is_another:
         people.authors, people.authors_from = [], None
         _add(people, printed.authors, printed.source)
@@ -242,7 +247,7 @@ def _put_aside_logins(people: People) -> None:
 def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tree, vocabulary: Vocabulary) -> None:
     persons = [node for node in metadata.nodes if "Person" in str(node.get("@type"))]
     by_id = {str(node["@id"]): node for node in persons if node.get("@id") and node.get("name")}
-    for value in metadata.values("author"):
+    for value in (*metadata.values("author"), *metadata.values("creator")):
         for entry in value[:MAX_ENTRIES] if isinstance(value, list) else [value]:
             _from_json_ld_entry(people, entry, by_id, paper, vocabulary)
         if people.authors:

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 from scraper.dates import beside_date, parse_date
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.extract.text.credits import parse_credit
-from scraper.extract.text.people import is_agency, is_nobody, is_pen_name, is_person, named, without_dates
+from scraper.extract.text.people import (
+    is_agency,
+    is_nobody,
+    is_pen_name,
+    is_person,
+    is_post,
+    named,
+    without_dates,
+    without_pictures,
+    without_post,
+)
 from scraper.html import among, ancestor, prose
 from scraper.records import Author
 from scraper.text import collapse, fold
@@ -37,13 +47,21 @@ _ANY_ROLE = ", ".join(_ROLES)
 _AUTHOR_LINKS = "author link"
 # Links to a person's own page, whatever their classes are.
 _AUTHOR_LINK = re.compile(
-    r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)"
+    r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)|/@[\w.-]+/?(?:$|\?)"
 )
 _STANDARD = "[rel~=author]"
 _STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
 # What may stand behind the names of a signed line: a date, a handle, a bar and what comes after it.
 _BEHIND_NAMES = re.compile(r"(?:(?:(?<!\s)\s++)?[|•·@].*|,? (?:am|on|vom|den|at|le|el) .*)$", re.IGNORECASE)
+# "By NAME for the Courier", "By NAME in Kelm": for whom and where, in the words that few languages share.
+_FOR_OR_IN = re.compile(
+    r" (?:for|für|pour|para|per|voor|för|untuk|in|à|en) (?:(?:the|die|das|den|la|le|el|de|il) )?[^\W\d_a-zß-öø-ÿ][^,;]{1,40}$"
+)
 _BEHIND_LABELLED = re.compile(r"[|•·0-9]")
+_BARS = re.compile(r"[|•·]")
+_HAN = re.compile("[\u3400-\u9fff]")
+# "김철수 기자": a reporter by the word behind the name.
+_KOREAN = re.compile("(?P<name>[\uac00-\ud7a3]{2,4}) ?(?:선임|수습|인턴|객원|전문)?(?:기자|특파원)(?![\uac00-\ud7a3])")
 _NO_NAMES = re.compile(r"[|•·:!?]")
 _SHORTEST_NAMES, _LONGEST_NAMES = 3, 80
 MAX_LINE = 110
@@ -57,7 +75,7 @@ _MOST_LISTED = 6
 _LINES_ABOVE, _LINES_BELOW = 4, 8
 _LINES_TO_BYLINE = 12
 _WHOLE_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?(?: [^\W\d_]+(?:[-'’][^\W\d_]+)*\.?){1,3}")
-_CLOCK_WORDS = frozenset({"uhr", "stand", "h", "am", "pm", "at", "um", "on"})
+_CLOCK_WORDS = frozenset("uhr stand h am pm at um on à às alle ore kl klo o a las".split())
 _AGENCY_LINE = re.compile(
     r"[(\[]?(?P<name>[^\W\d_a-z][\w .-]{2,30}|dpa|epd|sid|sda|apa|kna|ots)(?:, [A-Z][A-Z .]+)?[)\]]?"
 )
@@ -101,6 +119,12 @@ def is_signed_below_headline(tree: Tree, name: str, vocabulary: Vocabulary) -> b
     return any(name in signed for signed in signed_lines(tree, vocabulary))
 
 
+def is_alone_below_headline(tree: Tree, name: str) -> bool:
+    """Whether one of the first lines below the headline is a whole name and nothing else."""
+    pieces = tree.pieces()
+    return " " in name and any(name in pieces[place + 1 : place + 1 + _LINES_BELOW] for place in headline_places(tree))
+
+
 def signed_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
     """Who wrote the article, by each line right below the headline that says so: what stands behind "By", or on the next line."""
     pieces = tree.pieces()
@@ -115,17 +139,35 @@ def signed_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
 def _signed(line: str, vocabulary: Vocabulary) -> tuple[bool, str] | None:
     """(whether a verb signs, the names) of a line that says who wrote the text; "" where they stand on the next; None for any other."""
     heads = vocabulary.signature_heads
-    if (heads is not None and line[:2] not in heads) or len(line) > MAX_LINE:
+    is_dated = len(line) <= _MAX_SIGN and line[-1:].isalpha() and any(map(str.isdigit, line))  # "Updated 7 May by NAME"
+    if (heads is not None and line[:2] not in heads and not is_dated and not _HAN.search(line[:8])) or len(
+        line
+    ) > MAX_LINE:
         return None
-    label = vocabulary.signature(line)
-    if label is None:
-        label = vocabulary.signature(_BEHIND_NAMES.sub("", line))
-    if label is None:
+    signed = next(
+        ((way, label) for way in _ways_to_read(line) if (label := vocabulary.signature(way)) is not None), None
+    )
+    if signed is None:
         return None
-    names = _BEHIND_NAMES.sub("", line[label.end :])
+    way, label = signed
+    names = _BEHIND_NAMES.sub("", way[label.end :])
     if names and (not _SHORTEST_NAMES <= len(names) <= _LONGEST_NAMES or _NO_NAMES.search(names)):
         return None
     return label.entry.is_verb, names
+
+
+def _ways_to_read(line: str) -> Iterator[str]:
+    """A line that may be signed: whole, without what stands behind the names, and each part of it beside a date or, in Chinese, a blank."""
+    whole, line = line, without_pictures(line)
+    yield line
+    yield whole  # "Story and photos by NAME"
+    yield _FOR_OR_IN.sub("", _BEHIND_NAMES.sub("", line))
+    if any(map(str.isdigit, line)):
+        yield from (
+            part.strip(" ,.-–—").removesuffix(" IN").removesuffix(" in") for part in _BARS.split(without_dates(line))
+        )
+    if _HAN.search(line):
+        yield from (part for part in line.split() if ":" in part or "：" in part)
 
 
 def _by(names: list[str], source: str) -> PrintedPeople:
@@ -279,9 +321,11 @@ def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printe
         for number, (before, line, after) in enumerate(zip(["", *lines], lines, [*lines[1:], ""], strict=False), start):
             if not 3 <= len(line) <= _MAX_SIGN:
                 continue
-            name = _beside_date(line, after, vocabulary)
-            if name is None and number > place and (_is_date(before, vocabulary) or _is_date(after, vocabulary)):
-                name = _on_own_line(line, pieces, vocabulary)
+            name = _beside_date(line, after, vocabulary) or _with_post(line, vocabulary)
+            if name is None and number > place:
+                further = pieces[number + 2] if is_post(after) and number + 2 < len(pieces) else after
+                if _is_date(before, vocabulary) or _is_date(further, vocabulary):
+                    name = _on_own_line(without_post(line), pieces, vocabulary)
             if name is not None and not paper.is_own(name):
                 return _by([name], "generic:beside date")
             agency = _AGENCY_LINE.fullmatch(line)
@@ -296,7 +340,7 @@ def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
         rest = without_dates(line) if parse_date(line, zone=UTC, calendar=vocabulary.calendar) else line
         parts = [
             part
-            for each in rest.split("|")
+            for each in _BARS.split(rest)
             if (part := each.strip(" ,.:;-–—/•·"))
             and part.lower() not in _CLOCK_WORDS
             and not is_nobody(part, vocabulary)
@@ -310,6 +354,17 @@ def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
             and parse_date(after[:40], zone=UTC, calendar=vocabulary.calendar) is not None
         )
     names = named(parts[0], vocabulary) if is_dated and len(parts) == 1 and _WHOLE_NAME.fullmatch(parts[0]) else []
+    return names[0] if len(names) == 1 else None
+
+
+def _with_post(line: str, vocabulary: Vocabulary) -> str | None:
+    """The name on a line with what the person is at the paper: "Anna Berg, Redakteurin"."""
+    if korean := _KOREAN.match(line):
+        return korean["name"]
+    name, _, post = line.partition(", ")
+    if not is_post(post) or _WHOLE_NAME.fullmatch(name) is None:
+        return None
+    names = named(name, vocabulary)
     return names[0] if len(names) == 1 else None
 
 

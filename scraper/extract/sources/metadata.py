@@ -252,7 +252,7 @@ def names_of(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for each in value for text in names_of(each)]
     if isinstance(value, dict):
-        if isinstance(name := value.get("name"), list):
+        if isinstance(name := value.get("name"), list | dict):
             return names_of(name)
         parts = [part for key in ("givenName", "familyName") if (part := as_text(value.get(key)))]
         value = value if name or not parts else " ".join(parts)

@@ -22,6 +22,7 @@ from scraper.extract.text.lines import PageLines, is_date_line
 from scraper.extract.text.people import names_above, names_line, signature
 from scraper.extract.text.related import is_related_block, related_of, set_apart
 from scraper.extract.text.sign_off import is_sign_off_line, split_sign_off
+from scraper.extract.text.signed_lines import is_byline_of, is_note_on
 from scraper.extract.trace import Removal
 from scraper.records import Author, Block, Dateline, RelatedLink
 from scraper.text import fold, word_count
@@ -39,6 +40,7 @@ MAX_BEHIND_CREDIT = 0.5  # of the words above an editor's credit that closes the
 MIN_BEFORE_END = 100  # words of text above readers' comments
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
+_NOTE_BLOCKS = 2  # at the end, of notes on the authors
 _EDITOR = re.compile(r"(?:editor|redaktur|penulis|pewarta|reporter)\s*(?:\|\s*)?:", re.IGNORECASE)
 _ABOVE_BLOCKS = 4
 _LONGEST_ABOVE = 600  # characters of a summary above the dateline
@@ -74,6 +76,8 @@ _UNDONE = frozenset(
         "note",
         "caption",
         "above the dateline",
+        "byline",
+        "note on the author",
         "behind the sign-off",
     }
 )
@@ -141,12 +145,14 @@ def clean_blocks(
     vocabulary: Vocabulary,
     ledes: Iterable[str | None] = (),
     site_lines: tuple[str, ...] = (),
+    people: tuple[str, ...] = (),
 ) -> CleanBody:
     """Tell body from what is around it, block by block, in reading order.
 
     `ledes` are standfirst lines printed above the text: as the first block
     they are not body (as a later one, the sentence was quoted on purpose).
-    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts.
+    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts. `people` are the authors that another
+    source than the text names.
     """
     found = PageLines(
         blocks=set_apart(blocks, base_url, vocabulary),
@@ -155,6 +161,7 @@ def clean_blocks(
         standfirst=frozenset(fold(lede) for lede in ledes if lede),
         site_lines=line_rules(site_lines) if site_lines else None,
         vocabulary=vocabulary,
+        people=people,
     )
     draft = _read(found, headline or "", frozenset())
     undone: set[str] = set()
@@ -201,6 +208,8 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
         draft, lines, place, is_head=is_head
     ):
         draft.remove("credit", block, "words", "place" if is_head or is_tail else "markup")
+    elif lines.people and (rule := _about_authors(draft, lines, place)) and rule not in undone:
+        draft.remove(rule, block, "words", "place")
     elif draft.is_over and "after the end" not in undone:
         draft.remove("after the end", block, "words", "place")
     else:
@@ -274,6 +283,17 @@ def _is_credit(draft: _Draft, lines: PageLines, place: int, *, is_head: bool) ->
     else:
         return False
     return True
+
+
+def _about_authors(draft: _Draft, lines: PageLines, place: int) -> str | None:
+    """The rule that a block falls under which only says who wrote the article, above its first sentence or below its last; None for any other."""
+    block = lines.blocks[place]
+    if not any(is_sentence(each.text) for each in draft.body):
+        return "byline" if is_byline_of(block, lines.people, lines.vocabulary) else None
+    if lines.behind[place] < _NOTE_BLOCKS and draft.words >= MIN_BEFORE_END:
+        told = fold(" ".join(each.text for each in draft.body))
+        return "note on the author" if is_note_on(block, lines.people, told) else None
+    return None
 
 
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:

@@ -41,11 +41,17 @@ _PICTURES_BEHIND = re.compile(
 )
 # What a person is and where, behind the name: "Projektleiterin der Stiftung".
 _POST = re.compile(r"^[^\W\d_]+ (?:der|des|bei|beim|im|am|für|vom|aus|of|at|for|from|chez)\b", re.IGNORECASE)
+# "Environment correspondent", "Redakteurin für Umwelt"; and before a name.
+_POST_WORD = r"\w*(?:correspondents?|reporters?|editors?|writers?|columnists?|redakteur(?:in)?|reporterin|korrespondent(?:in)?|journalist(?:in|e|a)?|redacteur|periodista|redactora?|jurnalis|wartawan|giornalista|jornalista|dziennikarz|dziennikarka)"
+_POST_LINE = re.compile(rf"(?:[\w&-]+,? ){{0,4}}{_POST_WORD}(?:,? [\w&-]+){{0,4}}", re.IGNORECASE)
+_POST_BEFORE = re.compile(rf"(?:[\w&-]+ ){{0,3}}?{_POST_WORD} (?=[^\W\d_a-z]\S*(?: [^\W\d_]\S*){{1,3}}$)")
+_LONGEST_POST = 60
 _OUTLET = re.compile(r"(?<![A-Z])[A-Z]{3,}+ ")  # "CNN Business"
 _SPLIT = re.compile(
     r"(?:(?<!\s)\s++)?+(?:;|\||/|•|·|(?:(?<=\s)|,\s++)(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s++|(?<=\s)&\s"
-    r"|(?<=\w)\s[–—-]\s|,\s*+(?=[^\W\d_]))\s*+"
+    r"|,\s*+(?=[^\W\d_]))\s*+"
 )
+_DASH = re.compile(r"(?<=\w) [–—-] ")
 _CUT = re.compile(
     r"(?:(?<!\s)\s++)?+(?:[,|–—-]\s*+(?:(?:senior|chief|staff|political|sports?|deputy|associate|contributing|special|our|the|bbc|cnn|reuters|ap|afp|dpa)\b.*"
     r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s++\S.*|(?<=\s)jurnalis\b.*|(?<=\s)(?:기자|특파원|선임기자|인턴기자|記者|记者)(?:\s.*)?$|@\S+|https?://\S+|\bin\s++[A-Z].*)$",
@@ -59,8 +65,8 @@ _BODY = (
 _COLLECTIVE = re.compile(rf"\b(?:{_BODY}|post|press|times|herald)\b", re.IGNORECASE)  # the last are people's names, too
 _DESK = re.compile(
     rf"\b(?:{_BODY}|post|press|times|herald|administrator|editor-in-chief|agenc(?:y|ies|ias?)|agentur|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
-    r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|tribune|gazette|guardian|zeitung|verlag|gmbh|inc|ltd|llc|corp"
-    r"|magazin|fraktion|\w+fraktion|ministerium|\w+ministerium|ministry|kementerian|verband|universit(?:y|ät)|publisher|developers?|name|e-?mail|website|ph\.?d|m\.?d"
+    r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|tribune|gazette|guardian|zeitung|verlag|gmbh|co\.? kg|inc|ltd|llc|corp"
+    r"|magazin|fraktion|\w+fraktion|ministerium|\w+ministerium|ministry|kementerian|verband|universit(?:y|ät)|publisher|developers?|name|e-?mail|website|ph\.?d|(?-i:M\.?D)(?!\.?\s\w)"
     r"|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
     re.IGNORECASE,
 )
@@ -107,9 +113,9 @@ _LONGEST_NAMES_LINE = 90  # characters
 _FEWEST_NAMES, _MOST_NAMES = 2, 4  # words of a name that stands alone
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]++@\S+|@\w+")
 _DATES = re.compile(
-    r"\b\d{4}-\d\d-\d\d(?:T[\d:.+Z-]+)?|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\b\d{1,2}\.?\s[^\W\d_]{3,10}\.?,?\s\d{4}\b|\b[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4}\b"
+    r"\b\d{4}-\d\d-\d\d(?:T[\d:.+Z-]+)?|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\b\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,10}\.?,?\s(?:del?\s)?\d{4}\b|\b[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4}\b"
     r"|\b[^\W\d_]{3,10}\.?,?\s(?:19|20)\d\d\b"
-    r"|\b\d{1,2}[:.]\d\d(?:\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.|wib|wita|wit|[ce]e?s?t|gmt))?\b",
+    r"|\b\d{1,2}[:.h]\d\d(?:\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.|wib|wita|wit|[ce]e?s?t|gmt))?\b",
     re.IGNORECASE,
 )
 _WEEKDAY = (
@@ -154,6 +160,9 @@ def _people_in(whole: str, vocabulary: Vocabulary | None) -> tuple[str, ...]:
     first = ""  # as printed
     for part in _SPLIT.split(_GENRE.sub("", _LEAD.sub("", whole))):
         name = _CUT.sub("", _ROLE_BEFORE.sub("", _LEAD.sub("", part or ""))).strip(" .,:;|-–—\"'“”©")
+        head = _DASH.split(name, maxsplit=1)[0]
+        if head != name and " " in head and is_person(head):
+            name = head  # behind the dash is where the person sits: "Anna Berg — Kelm"
         if vocabulary is not None and is_nobody(name, vocabulary):
             continue
         if first and " " in first and _POST.match(name):
@@ -218,6 +227,21 @@ def is_nobody(name: str, vocabulary: Vocabulary) -> bool:
     word = small(name)
     calendar = vocabulary.calendar
     return " " not in word and (word in calendar.weekdays or word in calendar.months or word in calendar.zones)
+
+
+def is_post(text: str) -> bool:
+    """Whether a line is what somebody is at a paper: "Environment correspondent"."""
+    return len(text) <= _LONGEST_POST and _POST_LINE.fullmatch(text) is not None
+
+
+def without_pictures(text: str) -> str:
+    """A line without who made the pictures, behind who wrote."""
+    return _PICTURES_BEHIND.sub("", text) or text
+
+
+def without_post(text: str) -> str:
+    """A line without the post before a name: "Environment correspondent Anna Berg"."""
+    return _POST_BEFORE.sub("", text, count=1) if len(text) <= 2 * _LONGEST_POST else text
 
 
 def collective(text: str, vocabulary: Vocabulary) -> str | None:
@@ -335,16 +359,23 @@ def _names_alone(text: str) -> tuple[str, ...]:
 
 def names_line(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The people of a block that is nothing but a labelled list of them ("Von Nina Magoley", "By A and B"); () if it is not."""
-    label = vocabulary.signature(text) if len(text) <= _LONGEST_NAMES_LINE else None
+    if len(text) > _LONGEST_NAMES_LINE:
+        return ()
+    rest = without_pictures(text)
+    label = vocabulary.signature(rest)
+    text, label = (rest, label) if label is not None else (text, vocabulary.signature(text))
     rest = text[label.end :] if label is not None and text[-1] not in "!?" else ""
     return people_in(rest, vocabulary) if "|" not in rest and ":" not in rest else ()
 
 
 def signature(block: RawBlock) -> tuple[str, ...]:
-    """The person of a block that is nothing but a name in bold, as papers without a byline sign below the text."""
-    text = block.text
+    """The person of a block that is nothing but a name in bold or behind a dash, as papers without a byline sign below the text."""
+    is_behind_dash = block.text[:1] in "—–-" and block.text[1:2] != "-"
+    text = block.text[1:].strip() if is_behind_dash else block.text
     words = text.split()
-    if block.kind != "paragraph" or not (_FEWEST_NAMES <= len(words) <= _MOST_NAMES) or fold(block.bold) != fold(text):
+    if block.kind != "paragraph" or not (_FEWEST_NAMES <= len(words) <= _MOST_NAMES):
+        return ()
+    if not is_behind_dash and fold(block.bold) != fold(text):
         return ()
     is_name = all(word[0].isupper() and word.strip("'’-").isalpha() for word in words)
     return people_in(text) if is_name and is_person(text) else ()
