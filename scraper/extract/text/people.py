@@ -43,8 +43,8 @@ _PICTURES_BEHIND = re.compile(
 _POST = re.compile(r"^[^\W\d_]+ (?:der|des|bei|beim|im|am|für|vom|aus|of|at|for|from|chez)\b", re.IGNORECASE)
 # "Environment correspondent", "Redakteurin für Umwelt"; and before a name.
 _POST_WORD = r"\w*(?:correspondents?|reporters?|editors?|writers?|columnists?|redakteur(?:in)?|reporterin|korrespondent(?:in)?|journalist(?:in|e|a)?|redacteur|periodista|redactora?|jurnalis|wartawan|giornalista|jornalista|dziennikarz|dziennikarka)"
-_POST_LINE = re.compile(rf"(?:[\w&-]+,? ){{0,4}}{_POST_WORD}(?:,? [\w&-]+){{0,4}}", re.IGNORECASE)
-_POST_BEFORE = re.compile(rf"(?:[\w&-]+ ){{0,3}}?{_POST_WORD} (?=[^\W\d_a-z]\S*(?: [^\W\d_]\S*){{1,3}}$)")
+_IS_POST = re.compile(_POST_WORD, re.IGNORECASE)
+_MOST_POST_WORDS = 5
 _LONGEST_POST = 60
 _OUTLET = re.compile(r"(?<![A-Z])[A-Z]{3,}+ ")  # "CNN Business"
 _SPLIT = re.compile(
@@ -231,7 +231,8 @@ def is_nobody(name: str, vocabulary: Vocabulary) -> bool:
 
 def is_post(text: str) -> bool:
     """Whether a line is what somebody is at a paper: "Environment correspondent"."""
-    return len(text) <= _LONGEST_POST and _POST_LINE.fullmatch(text) is not None
+    words = text.split() if len(text) <= _LONGEST_POST else []
+    return len(words) <= 2 * _MOST_POST_WORDS and any(_IS_POST.fullmatch(word.strip(",")) for word in words)
 
 
 def without_pictures(text: str) -> str:
@@ -241,7 +242,17 @@ def without_pictures(text: str) -> str:
 
 def without_post(text: str) -> str:
     """A line without the post before a name: "Environment correspondent Anna Berg"."""
-    return _POST_BEFORE.sub("", text, count=1) if len(text) <= 2 * _LONGEST_POST else text
+    words = text.split() if len(text) <= 2 * _LONGEST_POST else []
+    for place, word in enumerate(words[:_MOST_POST_WORDS], 1):
+        name = words[place:]
+        if (
+            word.islower()
+            and _IS_POST.fullmatch(word)
+            and _FEWEST_NAMES <= len(name) <= _MOST_NAMES
+            and name[0][0].isupper()
+        ):
+            return " ".join(name)
+    return text
 
 
 def collective(text: str, vocabulary: Vocabulary) -> str | None:

@@ -21,7 +21,7 @@ _MIN_SYLLABLES = 2  # of a Chinese one
 _MAX_NOTE = 700  # characters of a note on the author
 _BEFORE_NAME = 26  # characters: "About the author: ", "Korrespondentin "
 _PARTS = re.compile(r"\s*[|•·–—/]\s*|\s-\s|\n")
-_ADDRESS = re.compile(r"\S+@\S+|@\w+|https?://\S+|\bwww\.\S+")
+_ADDRESS = re.compile(r"(?<!\S)[^\s@]++@\S+|@\w+|https?://\S+|\bwww\.\S+")
 # What follows the name: "…, who sits in Kelm, is", but no second name, and nothing said.
 _POST_OR_VERB = re.compile(
     r"(?:, [^.!?]{2,60},)? (?!(?:and|und|et|y|e|dan|og|och|en|i|ve|with|mit|said|says|told|sagte|sagt|dit|dijo|disse|kata)\b)(?=[a-zß-öø-ÿа-яёα-ω])"
