@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from scraper.extract.fields.byline_lines import (
     MAX_LINE,
     PrintedPeople,
-    is_alone_below_headline,
     is_signed_below_headline,
     marked_texts,
     read_byline_lines,
@@ -190,7 +189,7 @@ def _is_doubted(people: People, tree: Tree, vocabulary: Vocabulary) -> bool:
     longest, folded = max(name.split(), key=len), fold(name)
     if " " in name and longest not in tree.words() and fold(longest) not in _squeezed(tree):
         # Nothing else could come before a whole name that is printed nowhere.
-        return is_signed_below_headline(tree, "", vocabulary) or next(marked_texts(tree), None) is not None
+        return is_signed_below_headline(tree, "", vocabulary)
     return not any(folded == fold(line).removeprefix("by ") for line in pieces if len(line) <= len(name) + len("by "))
 
 
@@ -219,11 +218,7 @@ def _instead_of_data(people: People, printed: PrintedPeople, tree: Tree, vocabul
     is_more = len(shown) > 1 and name in shown and _is_one_line(tree, shown)
     is_whole = " " not in name and any(name in other.split() for other in shown)
     is_known = any(set(name.split()) & set(other.split()) for other in shown)
-    first = printed.authors[0].name if shown else ""
-    is_another = not is_known and bool(shown) and is_signed_below_headline(tree, first, vocabulary)
-    if not is_another and not is_known and printed.source.startswith("generic:["):
-        # A marked line beside the headline, where the page prints the data's name nowhere ("Watermark feed").
-        is_another = is_alone_below_headline(tree, first) and name not in fold(tree.words())
+    is_another = not is_known and bool(shown) and is_signed_below_headline(tree, printed.authors[0].name, vocabulary)
     if is_more or is_whole or is_another:
         people.authors, people.authors_from = [], None
         _add(people, printed.authors, printed.source)

@@ -119,12 +119,6 @@ def is_signed_below_headline(tree: Tree, name: str, vocabulary: Vocabulary) -> b
     return any(name in signed for signed in signed_lines(tree, vocabulary))
 
 
-def is_alone_below_headline(tree: Tree, name: str) -> bool:
-    """Whether one of the first lines below the headline is a whole name and nothing else."""
-    pieces = tree.pieces()
-    return " " in name and any(name in pieces[place + 1 : place + 1 + _LINES_BELOW] for place in headline_places(tree))
-
-
 def signed_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
     """Who wrote the article, by each line right below the headline that says so: what stands behind "By", or on the next line."""
     pieces = tree.pieces()
