@@ -51,6 +51,11 @@ def json_bytes(value: Any) -> bytes:
     return msgspec.json.encode(value)
 
 
+def json_value(text: str | bytes) -> Any:
+    """What JSON says. Raises ValueError for what is none, TypeError for what is no text, RecursionError for what is nested too deeply."""
+    return msgspec.json.decode(text)
+
+
 def replace(value: T, **changes: Any) -> T:
     """The same data with other values of some fields."""
     return msgspec.structs.replace(value, **changes)  # type: ignore[type-var]

@@ -21,7 +21,7 @@ _BATCH = 500
 def article_problem(db: Database, article_id: int) -> str | None:
     """What is not as it was stored of an article and the rows that hang on it; None if all is. Raises what reading them raises."""
     row = next(iter(db.query("SELECT * FROM articles WHERE id = ?", [article_id])))
-    article = article_from_json(article_record(db, row))
+    article = article_from_json(article_record(db, article_id))
     if content_hash(article) != row["content_hash"]:
         return "its text is not what was stored"
     if record_hash(article) != row["record_hash"]:
@@ -50,8 +50,7 @@ def _of_revision(row: dict[str, Any]) -> bytes:
 
 def stamp(db: Database, article_id: int) -> None:
     """Keep the digests of an article as it stands; for what changes one without reading its page."""
-    row = next(iter(db.query("SELECT * FROM articles WHERE id = ?", [article_id])))
-    article = article_from_json(article_record(db, row))
+    article = article_from_json(article_record(db, article_id))
     db.execute(
         "UPDATE articles SET content_hash = ?, record_hash = ? WHERE id = ?",
         [content_hash(article), record_hash(article), article_id],

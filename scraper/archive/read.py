@@ -16,6 +16,7 @@ from scraper.errors import ArchiveDamaged
 from scraper.records import Capture, Redirect, article_from_json
 from scraper.schema import ORDER, stored_as
 from scraper.text import storable
+from scraper.typed import json_value
 from scraper.urls import article_url, canonical_url
 
 if TYPE_CHECKING:
@@ -25,9 +26,19 @@ if TYPE_CHECKING:
 
     from scraper.records import Article
 
-_AS_KEPT = stored_as("plain", "moment")
-
-
+_AT = {name: place for place, name in enumerate(ORDER)}
+_WITH_COLUMN = frozenset({*stored_as("plain", "moment", "json"), "body"})
+# Of an article: what is known beside its record, then a value for each field of the record, in its order.
+_BESIDE = (
+    "a.id, a.first_seen_at, a.last_seen_at, a.revision, a.published_utc, s.name, a.region_code, r.name, r.province,"
+    " a.region_source, a.words, a.dateline, a.dateline_place, a.dateline_brand, a.blocks"
+)
+_BESIDES = _BESIDE.count(",") + 1
+_ARTICLES_SQL = (
+    f"SELECT {_BESIDE}, {', '.join(f'a.{name}' if name in _WITH_COLUMN else 'NULL' for name in ORDER)} FROM articles AS a"  # noqa: S608
+    " LEFT JOIN sites AS s ON s.id = a.site_id LEFT JOIN regions AS r ON r.code = a.region_code"
+    " WHERE a.id IN (SELECT value FROM json_each(?))"
+)
 # For SQL: the article of a row `u` of `urls`: the one that a page of it is kept of, else the one that is kept under it or known by it.
 ARTICLE_AT_SQL = (
     "coalesce((SELECT ac.article_id FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id WHERE c.url_id = u.id"
@@ -55,6 +66,7 @@ class StoredArticle:
     last_seen_at: datetime
     revision: int
     captures: tuple[int, ...]
+    words: int  # of the body
     published_utc: datetime | None = None
     publisher: str | None = None  # the portal's name; None for a site without rules
     region: StoredRegion | None = None  # None where it is not certain
@@ -128,22 +140,14 @@ def article(db: Database, key: int | str) -> StoredArticle | None:
 
 def articles_of(db: Database, ids: Sequence[int]) -> dict[int, StoredArticle | ArchiveDamaged]:
     """Articles by id, in few questions however many they are; those that are not there are left out, damaged ones are the error."""
-    rows = db.execute(
-        "SELECT a.*, s.name AS publisher, r.name AS region_name, r.province AS region_province FROM articles AS a"
-        " LEFT JOIN sites AS s ON s.id = a.site_id LEFT JOIN regions AS r ON r.code = a.region_code"
-        " WHERE a.id IN (SELECT value FROM json_each(?))",
-        [json.dumps(ids)],
-    )
-    names = [column[0] for column in rows.description]
-    every = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
-    hanging = _hanging(db, [row["id"] for row in every])
+    rows = db.execute(_ARTICLES_SQL, [json.dumps(ids)]).fetchall()
+    hanging = _hanging(db, [row[0] for row in rows])
     found: dict[int, StoredArticle | ArchiveDamaged] = {}
-    for row in every:
+    for row in rows:
         try:
-            with as_written(f"article {row['id']}"):
-                found[row["id"]] = _stored(row, hanging[row["id"]])
-        except ArchiveDamaged as error:
-            found[row["id"]] = error
+            found[row[0]] = _stored(row, hanging[row[0]])
+        except UNWRITTEN as error:
+            found[row[0]] = _damaged(f"article {row[0]}", error)
     return found
 
 
@@ -151,46 +155,48 @@ def _hanging(db: Database, ids: Sequence[int]) -> dict[int, _Hanging]:
     found: dict[int, _Hanging] = {number: {what: [] for what in _HANGING} for number in ids}
     wanted = json.dumps(ids)
     for what, sql in _HANGING.items():
-        for number, *values in db.execute(sql, [wanted]).fetchall():
-            found[number][what].append(tuple(values))
+        for row in db.execute(sql, [wanted]).fetchall():
+            found[row[0]][what].append(row)
     return found
+
+
+# What reading a row raises whose values are not as this archive writes them: JSON that is none, a time that is none.
+UNWRITTEN = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def _damaged(what: str, error: Exception) -> ArchiveDamaged:
+    damaged = ArchiveDamaged(f"{what}: {type(error).__name__}: {error}")
+    damaged.__cause__ = error
+    return damaged
 
 
 @contextmanager
 def as_written(what: str) -> Iterator[None]:
-    """Raises ArchiveDamaged for a row whose values are not as this archive writes them: JSON that is none, a time that is none."""
+    """Raises ArchiveDamaged for a row whose values are not as this archive writes them."""
     try:
         yield
-    except (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise ArchiveDamaged(f"{what}: {type(error).__name__}: {error}") from error
+    except UNWRITTEN as error:
+        raise _damaged(what, error) from error
 
 
-def _stored(row: dict[str, Any], hanging: _Hanging) -> StoredArticle:
-    first, last = from_text(row["first_seen_at"]), from_text(row["last_seen_at"])
+def _stored(row: tuple[Any, ...], hanging: _Hanging) -> StoredArticle:
+    number, first_seen, last_seen, revision, published_utc, publisher, code, region, province, source, words = row[:11]
+    first, last = from_text(first_seen), from_text(last_seen)
     assert first is not None  # noqa: S101  (NOT NULL)
     assert last is not None  # noqa: S101  (NOT NULL)
     return StoredArticle(
-        article_id=row["id"],
+        article_id=number,
         record=_record(row, hanging),
         first_seen_at=first,
         last_seen_at=last,
-        revision=row["revision"],
-        captures=tuple(capture_id for (capture_id,) in hanging["captures"]),
-        published_utc=from_text(row["published_utc"]),
-        publisher=row["publisher"],
-        region=_region(row),
-    )
-
-
-def _region(row: dict[str, Any]) -> StoredRegion | None:
-    code = row["region_code"]
-    if code is None:
-        return None
-    return StoredRegion(
-        code=code,
-        name=row["region_name"] or code,
-        province=row["region_province"] or code,
-        source=row["region_source"] or "",
+        revision=revision,
+        captures=tuple(capture_id for _, capture_id in hanging["captures"]),
+        words=words,
+        published_utc=from_text(published_utc),
+        publisher=publisher,
+        region=StoredRegion(code=code, name=region or code, province=province or code, source=source or "")
+        if code is not None
+        else None,
     )
 
 
@@ -209,48 +215,48 @@ def _article_id(db: Database, url: str) -> int | None:
     return int(rows[0][0]) if rows else None
 
 
-def article_record(db: Database, row: dict[str, Any]) -> dict[str, Any]:
-    """The JSON record out of a row of `articles` and its tables."""
-    return _record(row, _hanging(db, [row["id"]])[row["id"]])
+def article_record(db: Database, article_id: int) -> dict[str, Any]:
+    """The JSON record of an article. Raises KeyError where there is none, and what a damaged row raises (UNWRITTEN)."""
+    rows = db.execute(_ARTICLES_SQL, [json.dumps([article_id])]).fetchall()
+    if not rows:
+        raise KeyError(article_id)
+    return _record(rows[0], _hanging(db, [article_id])[article_id])
 
 
-def _record(row: dict[str, Any], hanging: _Hanging) -> dict[str, Any]:
-    record: dict[str, Any] = {name: row[name] for name in _AS_KEPT}
-    people, images = hanging["people"], hanging["images"]
-    record["authors"] = [
+def _record(row: tuple[Any, ...], hanging: _Hanging) -> dict[str, Any]:
+    text, place, brand, blocks = row[_BESIDES - 4 : _BESIDES]
+    values = list(row[_BESIDES:])
+    people, images, body = hanging["people"], hanging["images"], values[_AT["body"]]
+    values[_AT["authors"]] = [
         {"name": name, "role": role, "affiliation": affiliation}
-        for name, role, affiliation in people
+        for _, name, role, affiliation in people
         if role != "editor"
     ]
-    record["editors"] = [name for name, role, _ in people if role == "editor"]
-    record["dateline"] = (
-        {"text": row["dateline"], "place": row["dateline_place"], "brand": row["dateline_brand"]}
-        if row["dateline"]
-        else None
-    )
-    body = row["body"]
-    record["body"] = [
-        {"kind": kind, "text": body[start : start + length]} for kind, start, length in json.loads(row["blocks"])
+    values[_AT["editors"]] = [name for _, name, role, _ in people if role == "editor"]
+    values[_AT["dateline"]] = {"text": text, "place": place, "brand": brand} if text else None
+    values[_AT["body"]] = [
+        {"kind": kind, "text": body[start : start + length]} for kind, start, length in json_value(blocks)
     ]
-    record["related_links"] = [
+    values[_AT["related_links"]] = [
         {"label": label, "text": text, "url": url, "after_block": after_block}
-        for label, text, url, after_block in hanging["links"]
+        for _, label, text, url, after_block in hanging["links"]
     ]
-    shown = [{"url": url, "caption": caption, "credit": credit} for _, url, caption, credit in images]
-    has_lead = bool(images) and images[0][0] == 0
-    record["image"] = shown[0] if has_lead else None
-    record["images"] = shown[1:] if has_lead else shown
-    record["tags"] = [tag for (tag,) in hanging["tags"]]
-    record["section"] = json.loads(row["section"])
-    provenance, warnings, confidence = _judged(row["provenance"], row["warnings"])
-    record |= {"provenance": dict(provenance), "warnings": list(warnings), "confidence": dict(confidence)}
-    return {name: record[name] for name in ORDER}
+    shown = [{"url": url, "caption": caption, "credit": credit} for _, _, url, caption, credit in images]
+    has_lead = bool(images) and images[0][1] == 0
+    values[_AT["image"]] = shown[0] if has_lead else None
+    values[_AT["images"]] = shown[1:] if has_lead else shown
+    values[_AT["tags"]] = [tag for _, tag in hanging["tags"]]
+    values[_AT["section"]] = json_value(values[_AT["section"]])
+    provenance, warnings, confidence = _judged(values[_AT["provenance"]], values[_AT["warnings"]])
+    values[_AT["provenance"]], values[_AT["warnings"]] = dict(provenance), list(warnings)
+    values[_AT["confidence"]] = dict(confidence)
+    return dict(zip(ORDER, values, strict=True))
 
 
 @lru_cache(maxsize=1000)
 def _judged(provenance: str, warnings: str) -> tuple[dict[str, str], list[str], dict[str, float]]:
     """(provenance, warnings, confidence) out of what is stored, which articles of one layout have in common."""
-    sources, doubts = json.loads(provenance), json.loads(warnings)
+    sources, doubts = json_value(provenance), json_value(warnings)
     return sources, doubts, confidence_of(sources, doubts)
 
 

@@ -54,15 +54,12 @@ def _columns() -> Iterator[Column]:
 
 COLUMNS = tuple(_columns())
 INTEGER_MEMBERS = frozenset({"after_block"})
-_NAMES = tuple(column.name for column in COLUMNS)
 
 
 def row_of(stored: StoredArticle) -> dict[str, Any]:
-    """The values of COLUMNS, None where the page does not say; datetimes are aware, lists are lists."""
+    """The values of COLUMNS, among the record's others; None where the page does not say, datetimes are aware, lists are lists."""
     record, region = stored.record, stored.region
     image = record["image"] or {}
-    texts = [block["text"] for block in record["body"]]
-    text = "\n\n".join(texts)
     special: dict[str, Any] = {
         "article_id": stored.article_id,
         "dateline_place": (record["dateline"] or {}).get("place"),
@@ -73,8 +70,8 @@ def row_of(stored: StoredArticle) -> dict[str, Any]:
         "published_utc": stored.published_utc,
         "day": date.fromisoformat(stored.day) if stored.day else None,
         "month": stored.day[:7] if stored.day else None,
-        "text": text,
-        "words": len(text.split()),
+        "text": stored.text,
+        "words": stored.words,
         "image_url": image.get("url"),
         "image_caption": image.get("caption"),
         "image_credit": image.get("credit"),
@@ -82,4 +79,4 @@ def row_of(stored: StoredArticle) -> dict[str, Any]:
         "last_seen_at": stored.last_seen_at,
         "revision": stored.revision,
     }
-    return {name: special[name] if name in special else record[name] for name in _NAMES}
+    return {**record, **special}

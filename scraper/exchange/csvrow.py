@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from datetime import datetime
+from operator import ne
 from typing import TYPE_CHECKING, Any
 
 from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from scraper.schema import Column
 
 # A spreadsheet takes a cell for a formula by its first character (OWASP "CSV Injection"),
 # also in its full-width form, and some skip white space before it. Where the system's list separator is
 # a semicolon or tab, a cell ends at each, and at a line break: quotes count only around whole cells there.
 _ACTIVE = "=+\\-@＝＋－＠"
+_SIGNS = _ACTIVE.replace("\\", "")
 _AT_START = re.compile(rf"\s*[\t\r\n{_ACTIVE}]")
 _BREAKS = re.compile(rf"""(?<![\s;"])[\s;"]++(?=[{_ACTIVE}])""")
-_RISKY = re.compile(rf"""(?<=[\s;"])[{_ACTIVE}]""")  # in few cells, and quicker to see than what _BREAKS takes
+_BROKEN = frozenset(';"')  # with white space, what a cell may end at
 EXCEL_CHARACTERS = 32_767  # of a cell, in UTF-16 (Microsoft, "Excel specifications and limits")
 EXCEL_ROWS = 1_048_576
 # A body block by block is in JSONL and Parquet; in CSV it would be a second copy of `text`.
 CSV_COLUMNS = tuple(column for column in COLUMNS if column.name != "body")
-_IN_LIST = re.compile(r"""[;"\r\n]|^\s|\s$|^$""")
+_PARTED = "\x1f"  # counts as white space, and is in no stored text
 
 
 def is_active(cell: str) -> bool:
@@ -34,9 +36,28 @@ def is_active(cell: str) -> bool:
 
 def safe(cell: str) -> str:
     """A cell that is text to every spreadsheet program: an apostrophe before what could be a formula."""
-    if _RISKY.search(cell):
+    if _is_risky(cell):
         cell = _BREAKS.sub(_guarded, cell)
     return "'" + cell if _AT_START.match(cell) else cell
+
+
+def safe_cells(cells: list[str]) -> tuple[list[str], int]:
+    """The cells of a row, each made safe, and how many had to be; most rows need one look at all of it."""
+    if not _is_risky(_PARTED + _PARTED.join(cells)) and not any(cell[:1] <= " " for cell in cells if cell):
+        return cells, 0
+    made = list(map(safe, cells))
+    return made, sum(map(ne, made, cells))
+
+
+def _is_risky(text: str) -> bool:
+    """Whether what begins a formula stands behind white space or a separator: quicker seen so than by a pattern."""
+    for sign in _SIGNS:
+        at = text.find(sign, 1)
+        while at > 0:
+            if (before := text[at - 1]) in _BROKEN or before.isspace():
+                return True
+            at = text.find(sign, at + 1)
+    return False
 
 
 def _guarded(between: re.Match[str]) -> str:
@@ -44,9 +65,11 @@ def _guarded(between: re.Match[str]) -> str:
     return between[0] + "'" if ends_a_cell else between[0]
 
 
-def is_too_long(cell: str) -> bool:
-    """Whether Excel cuts a cell."""
-    return len(cell) > EXCEL_CHARACTERS // 2 and len(cell.encode("utf-16-le")) // 2 > EXCEL_CHARACTERS
+def too_long(cells: list[str]) -> int:
+    """How many of these cells Excel cuts."""
+    if max(map(len, cells)) <= EXCEL_CHARACTERS // 2:
+        return 0
+    return sum(len(cell.encode("utf-16-le")) // 2 > EXCEL_CHARACTERS for cell in cells)
 
 
 def header() -> bytes:
@@ -56,29 +79,36 @@ def header() -> bytes:
 
 def cells(row: dict[str, Any]) -> list[str]:
     """The cells of a row (see columns.row_of) as they are."""
-    return [_cell(column, row[column.name]) for column in CSV_COLUMNS]
+    found = []
+    for name, write in _CELLS:
+        value = row[name]
+        found.append("" if value is None else write(value) if write else value)
+    return found
 
 
 def line(row: list[str], *, raw: bool = False) -> bytes:
-    """One line of cells, UTF-8, each made safe unless `raw`."""
-    sink = io.StringIO()
-    csv.writer(sink).writerow(row if raw else map(safe, row))
-    return sink.getvalue().encode()
+    """One line of cells, UTF-8, each made safe unless `raw`. As the csv module writes it, which looks at each character by itself."""
+    if row == [""]:
+        return b'""\r\n'  # an empty line would be no row
+    return (",".join(map(_quoted, row if raw else map(safe, row))) + "\r\n").encode()
 
 
-def _cell(column: Column, value: Any) -> str:
-    if value is None:
-        return ""
-    if column.type == "list":
-        return listed(value)
-    if column.type == "objects":
-        return listed([_object(column, each) for each in value])
-    return _time(value) if isinstance(value, datetime) else str(value)
+def _quoted(cell: str) -> str:
+    """A cell as RFC 4180 has it."""
+    if '"' in cell:
+        return '"' + cell.replace('"', '""') + '"'
+    return f'"{cell}"' if "," in cell or "\n" in cell or "\r" in cell else cell
 
 
 def listed(texts: list[str]) -> str:
     """A list as one cell: CSV again, with "; " between. A text that holds a semicolon, a quote or a line break is quoted."""
-    return "; ".join('"{}"'.format(text.replace('"', '""')) if _IN_LIST.search(text) else text for text in texts)
+    return "; ".join([_listed(text) for text in texts])
+
+
+def _listed(text: str) -> str:
+    if not text or text[0].isspace() or text[-1].isspace() or any(sign in text for sign in ';"\r\n'):
+        return '"{}"'.format(text.replace('"', '""'))
+    return text
 
 
 def _object(column: Column, value: dict[str, Any]) -> str:
@@ -87,5 +117,15 @@ def _object(column: Column, value: dict[str, Any]) -> str:
     return members[0] + (f" ({', '.join(members[1:])})" if members[1:] else "")
 
 
+def _writer(column: Column) -> Callable[[Any], str] | None:
+    """How a value of a column is written; None for text, which stays as it is."""
+    if column.type == "objects":
+        return lambda values: listed([_object(column, each) for each in values])
+    return {"list": listed, "datetime": _time, "string": None}.get(column.type, str)
+
+
 def _time(value: datetime) -> str:
     return value.isoformat().replace("+00:00", "Z")
+
+
+_CELLS = tuple((column.name, _writer(column)) for column in CSV_COLUMNS)

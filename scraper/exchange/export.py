@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from operator import ne
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from scraper import archive
@@ -93,10 +92,9 @@ def _json_line(value: dict[str, Any]) -> bytes:
 def _csv_line(stored: StoredArticle, options: ExportOptions, done: Exported) -> bytes:
     cells = csvrow.cells(row_of(stored))
     if not options.raw:
-        safe = list(map(csvrow.safe, cells))
-        done.remarks["guarded"] += sum(map(ne, safe, cells))
-        cells = safe
-    done.remarks["over_excel"] += sum(map(csvrow.is_too_long, cells))
+        cells, guarded = csvrow.safe_cells(cells)
+        done.remarks["guarded"] += guarded
+    done.remarks["over_excel"] += csvrow.too_long(cells)
     done.remarks["rows_over_excel"] += done.counts["articles"] + 1 >= csvrow.EXCEL_ROWS
     return csvrow.line(cells, raw=True)
 

@@ -22,7 +22,7 @@ def news_article(stored: StoredArticle) -> dict[str, Any]:
     record = stored.record
     kind = _TYPES[record["kind"]]
     is_article = kind in ("NewsArticle", "LiveBlogPosting")
-    text = "\n\n".join(block["text"] for block in record["body"])
+    text = stored.text
     item: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": kind,
@@ -57,7 +57,7 @@ def news_article(stored: StoredArticle) -> dict[str, Any]:
             "dateline": (record["dateline"] or {}).get("text") if kind == "NewsArticle" else None,
             "articleSection": record["section"],
             "articleBody": text,
-            "wordCount": len(text.split()),
+            "wordCount": stored.words,
         }
     else:
         item |= {"text": text}

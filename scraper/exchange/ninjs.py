@@ -18,8 +18,7 @@ _TAGS = {"paragraph": "p", "subheading": "h2", "list_item": "li", "quote": "bloc
 def ninjs(stored: StoredArticle) -> dict[str, Any]:
     """The item; what the page does not say is absent, as the standard wants it."""
     record = stored.record
-    texts = [block["text"] for block in record["body"]]
-    plain = "\n\n".join(texts)
+    plain = stored.text
     item: dict[str, Any] = {
         "uri": record["url"],
         "standard": {"name": "ninjs", "version": "2.1", "schema": SCHEMA},
@@ -40,7 +39,7 @@ def ninjs(stored: StoredArticle) -> dict[str, Any]:
                 "role": "main",
                 "contenttype": "text/plain",
                 "charcount": len(plain),
-                "wordcount": len(plain.split()),
+                "wordcount": stored.words,
                 "value": plain,
             },
             {"role": "main", "contenttype": "text/html", "value": "\n".join(_html(record["body"]))},

@@ -92,7 +92,7 @@ def _write_xlsx(
         sheet.append([])
         for column, value in enumerate(row.values(), 1):
             text = value
-            if isinstance(value, str) and csvrow.is_too_long(value):
+            if isinstance(value, str) and csvrow.too_long([value]):
                 text, cut = value[: csvrow.EXCEL_CHARACTERS // 2 - len(_CUT)] + _CUT, cut + 1
             cell = sheet.cell(count + 2, column, text)
             _as_text(openpyxl, cell)

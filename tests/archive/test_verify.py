@@ -141,7 +141,7 @@ CHANGES = [
     ("UPDATE articles SET published_utc = '2001-01-01T00:00:00Z' WHERE id = 1", "article", "moment"),
     ("UPDATE articles SET body = body || 'x', words = words WHERE id = 1", "article", "more than its blocks"),
     ("UPDATE articles SET blocks = '[]' WHERE id = 2", "article", "text"),
-    ("UPDATE articles SET blocks = '{' WHERE id = 2", "article", "JSONDecodeError"),
+    ("UPDATE articles SET blocks = '{' WHERE id = 2", "article", "DecodeError"),
     ("UPDATE articles SET first_seen_at = 'dahulu' WHERE id = 2", "article", "ValueError"),
     ("UPDATE people SET name = 'Orang Lain'", "article", "people"),
     ("DELETE FROM tags WHERE position = 2", "article", "tags"),
