@@ -1,0 +1,146 @@
+"""What more cores give: CPU of a page by part, measured; pages a second that follow from it, to 64 cores.
+
+    python -m benchmarks.cores [--hosts N] [--pages N] [--kib N] [--rounds N]
+
+A crawl and a re-reading (`kliping reextract --jobs 1` and `--jobs 2`) of the pages of benchmarks.crawl, each in two sizes, so
+that what is paid once (loading, the first page) is told from what each page costs. CPU seconds, which a busy machine changes
+little. One process asks, judges and is the only writer of an archive; others read. So an archive takes 1 / (CPU of the writer)
+pages a second at most, however many cores read for it; several crawls (`--shard 1/4`), each with an archive of its own, share
+no process. The model leaves out what cores take from each other (memory, caches), and the network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.crawl import ROOT, kliping, serve
+
+CORES = (1, 2, 4, 8, 16, 32, 64)
+READERS = 2  # of a crawl
+# Runs a command of kliping and writes the CPU seconds of its process and of those that read for it.
+DRIVER = """
+import json, resource, sys
+target = sys.argv.pop(1)
+from scraper.cli import main
+try:
+    main()
+except SystemExit as end:
+    assert end.code in (0, None), end.code
+from scraper.crawl import nursery
+nursery.close()
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+open(target, "w").write(json.dumps([each.ru_utime + each.ru_stime for each in used]))
+"""
+
+
+class Cost(NamedTuple):
+    """Of a page, in milliseconds: CPU of the writing process, CPU of those that read, time on the clock."""
+
+    writer: float
+    readers: float
+    wall: float
+
+
+def used(command: list[str], directory: Path) -> Cost:
+    """Of a whole command, in seconds."""
+    target = directory / "used.json"
+    driver = directory / "driver.py"
+    driver.write_text(DRIVER, "utf-8")
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    env["PYTHONPATH"] = str(ROOT)
+    began = time.monotonic()
+    subprocess.run(
+        [sys.executable, str(driver), str(target), *command],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    wall = time.monotonic() - began
+    writer, readers = json.loads(target.read_text("utf-8"))
+    return Cost(writer, readers, wall)
+
+
+def a_page(small: Cost, large: Cost, pages: int) -> Cost:
+    """What each of the pages costs that one run had more than the other."""
+    return Cost(*((many - few) / pages * 1000 for few, many in zip(small, large, strict=True)))
+
+
+def median(costs: list[Cost]) -> Cost:
+    return Cost(*(statistics.median(column) for column in zip(*costs, strict=True)))
+
+
+def measured(hosts: int, pages: int, port: int) -> dict[str, Cost]:
+    """A round: what a page costs each kind of work."""
+    sizes: dict[int, dict[str, Cost]] = {}
+    few = max(hosts // 4, 1)
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        for count in (few, hosts):
+            path = directory / f"{count}.db"
+            starts = [f"http://127.1.0.{number + 1}:{port}/" for number in range(count)]
+            sizes[count] = {"crawl": used(kliping(starts, path)[3:], directory)}
+            for jobs in (1, 2):
+                again = ["reextract", "--archive", str(path), "--jobs", str(jobs)]
+                sizes[count][f"reextract --jobs {jobs}"] = used(again, directory)
+    return {kind: a_page(sizes[few][kind], cost, (hosts - few) * pages) for kind, cost in sizes[hosts].items()}
+
+
+def modelled(cost: Cost, cores: int, readers: int | None) -> float:
+    """Pages a second of one archive on so many cores, with so many reading processes (None: as many as help)."""
+    most = 1000 / cost.writer
+    if readers is not None:
+        most = min(most, readers * 1000 / cost.readers)
+    return min(most, cores * 1000 / (cost.writer + cost.readers))
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--hosts", type=int, default=16)
+    options.add_argument("--pages", type=int, default=40, help="articles of each host")
+    options.add_argument("--kib", type=int, default=100)
+    options.add_argument("--rounds", type=int, default=3)
+    chosen = options.parse_args()
+    here, there = multiprocessing.Pipe()
+    server = multiprocessing.Process(
+        target=serve,
+        args=(chosen.hosts, chosen.pages, chosen.kib * 1024, there),
+        kwargs={"is_bare": False},
+        daemon=True,
+    )
+    server.start()
+    port = here.recv()
+    rounds = [measured(chosen.hosts, chosen.pages, port) for _ in range(chosen.rounds)]
+    server.terminate()
+    costs = {kind: median([each[kind] for each in rounds]) for kind in rounds[0]}
+    print(
+        f"{chosen.hosts * chosen.pages} pages of {chosen.kib} KiB, {chosen.rounds} rounds, {os.cpu_count()} cores; medians\n"
+    )
+    print(
+        "| a page of | writer, CPU ms | readers, CPU ms | on the clock, ms | the writer is busy at, pages/s |\n|---|---|---|---|---|"
+    )
+    for kind, cost in costs.items():
+        print(f"| {kind} | {cost.writer:.2f} | {cost.readers:.2f} | {cost.wall:.2f} | {1000 / cost.writer:.0f} |")
+    print(
+        f"\n| cores | crawl, {READERS} readers | crawl, more readers | crawls with `--shard` | reextract, one archive |\n|---|---|---|---|---|"
+    )
+    crawl, again = costs["crawl"], costs["reextract --jobs 2"]
+    for cores in CORES:
+        shards = cores * 1000 / (crawl.writer + crawl.readers)
+        row = (modelled(crawl, cores, READERS), modelled(crawl, cores, None), shards, modelled(again, cores, None))
+        print(f"| {cores} | {' | '.join(f'{pages:.0f}' for pages in row)} |")
+
+
+if __name__ == "__main__":
+    main()
