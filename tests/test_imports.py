@@ -19,7 +19,6 @@ ONLY_IMPORTER = {
     "tenacity": {"fetch"},
     "protego": {"fetch"},
     "sqlite3": {"archive"},
-    "sqlite_utils": {"archive"},
     "zstandard": {"archive"},
     "defusedxml": {"discover"},
     "publicsuffixlist": {"urls"},

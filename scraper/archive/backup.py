@@ -17,8 +17,7 @@ from scraper.errors import ArchiveDamaged, ArchiveRefused
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.archive.verify import Watch
 
 

@@ -11,7 +11,7 @@ from scraper.archive.rows import json_list
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlite_utils import Database
+    from scraper.archive.database import Database
 
 ChangeOrder = Literal["silent", "newest", "size"]
 

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.records import Link, LinkKind
 
 

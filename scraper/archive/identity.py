@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.records import Article, Capture
 
 _PERMANENT = frozenset({301, 308})

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.records import Article
 
 _BATCH = 500

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scraper.urls import article_url
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from scraper.archive.database import Database
 
 
 def target_of(url: str) -> str:

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.archive.selection import Selection
 
 NewsEvent = Literal["new", "changed", "withdrawn"]

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.archive.selection import Selection
 
 

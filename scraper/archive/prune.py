@@ -13,8 +13,7 @@ from scraper.archive.times import to_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.records import LinkKind
 
 _BATCH = 500

@@ -12,8 +12,7 @@ from scraper.archive.rows import to_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.archive.rereads import Chosen
 
 By = Literal["publisher", "extractor"]

@@ -13,7 +13,7 @@ from scraper.text import storable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlite_utils import Database
+    from scraper.archive.database import Database
 
 Scope = Literal["site", "network", "layout"]
 

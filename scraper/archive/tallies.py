@@ -11,8 +11,7 @@ from scraper.archive.filters import filter_sql
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.archive.filters import Filter
     from scraper.archive.search import Understood
 

@@ -12,8 +12,7 @@ from scraper.archive.times import from_text
 from scraper.changes import kinds_of
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.changes import Version
 
 

@@ -42,8 +42,7 @@ from scraper.urls import host_of, without_userinfo
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlite_utils import Database
-
+    from scraper.archive.database import Database
     from scraper.records import Redirect
 
 
