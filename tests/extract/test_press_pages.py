@@ -338,3 +338,76 @@ def test_what_stands_beside_the_lead_picture_is_a_caption_only_if_it_may_be_word
         f"<div>{box}<div class=isi><p>{FIRST}</p><p>{LATER}</p><p>Wayan Sudarta melapor.</p></div></div>", head=head
     )
     assert (article.image.caption, article.image.credit) == (caption, credit)
+
+
+def data(**fields: Any) -> str:
+    return f"<script type='application/ld+json'>{json.dumps({'@type': 'NewsArticle', 'headline': 'Ombak', **fields})}</script>"
+
+
+@pytest.mark.parametrize(
+    "desk",
+    ["Redaksi 2", "Tim Redaksi Daerah", "Kontributor Daerah", "Jurnalis Warga", "Dapur Redaksi", "Biro Surabaya", "Penulis: Redaksi Koran Muara"],
+)  # fmt: skip
+@pytest.mark.parametrize("way", ["<div class=author>{}</div>", "<p>{}</p>", "meta", "data"])
+def test_a_desk_that_stands_where_authors_do_wrote_nothing(desk: str, way: str) -> None:
+    head = "<meta property=og:site_name content='Koran Muara'>"
+    if way == "meta":
+        head += f"<meta name=author content='{desk}'>"
+    elif way == "data":
+        head += data(author={"@type": "Person", "name": desk})
+    under = f"{way.format(desk)}<div>Kamis, 2 Mei 2024 11:38 WIB</div>" if "{}" in way else ""
+    article = read(f"<div class=isi><p>{FIRST}</p><p>{LATER}</p></div>", head=head, under=under)
+    assert article.authors == ()
+
+
+@pytest.mark.parametrize(
+    ("credit", "editors", "authors"),
+    [
+        ("<div>Editor <a href=/editor/rina>Rina Marlina</a></div>", ["Rina Marlina"], []),
+        ("<div><b>Editor</b><br>Rina Marlina</div>", ["Rina Marlina"], []),
+        ("<p>Penyunting : Rina Marlina</p>", ["Rina Marlina"], []),
+        ("<p>• Editor: Rina Marlina</p>", ["Rina Marlina"], []),
+        ("<p>Editor | Rina Marlina</p>", ["Rina Marlina"], []),
+        (
+            "<table><tr><td>Penulis<td>:<td>Budi Hartono<tr><td>Editor<td>:<td>Rina Marlina</table>",
+            ["Rina Marlina"],
+            ["Budi Hartono"],
+        ),
+        ("<p>Penulis: Budi Hartono, Foto: Joko Susilo, Editor: Rina Marlina</p>", ["Rina Marlina"], ["Budi Hartono"]),
+        ("<p>Editor</p><p>Pilihan pembaca pekan ini</p>", [], []),
+        ("<p>Editor : Tim Redaksi</p>", [], []),
+        ("<script>window.kmklabs.gtm = {'editors': 'Rina Marlina'};</script>", ["Rina Marlina"], []),
+        ("<script>dataLayer.push({'article': {'redaktur': ['Rina Marlina']}})</script>", ["Rina Marlina"], []),
+        ("<meta property=article:editor content='Rina Marlina'>", ["Rina Marlina"], []),
+    ],
+)
+def test_an_editor_is_named_in_many_forms(credit: str, editors: list[str], authors: list[str]) -> None:
+    is_data = credit.startswith(("<script", "<meta"))
+    text = f"<div class=isi><p>{FIRST}</p><p>{LATER}</p></div>"
+    article = read(f"{text}{'' if is_data else credit}", head=credit if is_data else "")
+    assert (list(article.editors), [author.name for author in article.authors]) == (editors, authors)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<p><a {}>BACA JUGA Feri ke Pulau Seberang Berlayar Lagi</a></p>",
+        "<p><b>Saksikan Juga:</b> <a {}>Feri ke Pulau Seberang Berlayar Lagi</a></p>",
+        "<div class=readmore><b>Baca Juga:</b><br><a {}>Feri ke Pulau Seberang Berlayar Lagi</a></div>",
+        "<div class=inline-related><h4>Artikel Terkait</h4><h3><a {}>Feri ke Pulau Seberang Berlayar Lagi</a></h3></div>",
+        "<a {} class=u7><div><span class=ctaText>Baca juga</span> <span class=postTitle>Feri ke Pulau Seberang Berlayar Lagi</span></div></a>",
+        "<p>" + LATER + " <b>Baca Juga <a {}>Feri ke Pulau Seberang Berlayar Lagi</a></b></p>",
+    ],
+)
+def test_a_link_to_another_article_is_told_by_its_label_in_any_markup(box: str) -> None:
+    link = "href='https://koran.example/2024/feri-berlayar'"
+    article = read(f"<div class=isi><p>{FIRST}</p><p>{LAST}</p>{box.format(link)}<p>{FIRST}</p></div>")
+    assert [each.text for each in article.related_links] == ["Feri ke Pulau Seberang Berlayar Lagi"]
+    assert not any("Feri" in block.text or "Baca Juga" in block.text for block in article.body)
+
+
+def test_a_linked_sentence_that_begins_like_a_label_is_text() -> None:
+    said = "<p>Kepala dermaga berpesan: <a href='/2024/doa'>baca juga doa keselamatan sebelum berlayar ke pulau</a>, lalu pergi.</p>"
+    article = read(f"<div class=isi><p>{FIRST}</p>{said}<p>{LATER}</p></div>")
+    assert not article.related_links
+    assert len(article.body) == 3

@@ -17,7 +17,17 @@ from scraper.extract.fields.signed import read_signature
 from scraper.extract.sources.metadata import names_of
 from scraper.extract.sources.paper import Paper, read_paper
 from scraper.extract.text.credits import is_name, parse_credit, people_of, split_names
-from scraper.extract.text.people import collective, is_agency, is_login, is_nobody, is_pen_name, is_person, named
+from scraper.extract.text.people import (
+    collective,
+    is_agency,
+    is_desk,
+    is_login,
+    is_nobody,
+    is_pen_name,
+    is_person,
+    named,
+    unlabelled,
+)
 from scraper.records import Author
 from scraper.text import fold
 
@@ -34,7 +44,10 @@ _META_AUTHORS = (
     "byl", "dc.creator", "dcterms.creator", "dc.creator.name", "citation_author", "bt:author", "content_author", "dtk:author", "authors",
     "og:article:author", "twitter:creator:name", "vr:author", "tbl-author",
 )  # fmt: skip
-_META_EDITORS = ("content_editor", "editor", "dtk:editor")
+_META_EDITORS = ("content_editor", "editor", "dtk:editor", "article:editor", "article_editor")
+_LAYER_AUTHORS = ("penulis", "author", "reporter", "content_author", "authorName", "pagePostAuthor")
+_DESK_KEY = "datalayer:editors"  # KLY's, whose layouts know which of its papers mean it
+_LAYER_EDITORS = ("editors", "editor", "content_editor", "redaktur", "editorName")
 _META_OTHER = re.compile(
     r"(?:^|[.:_-]|article)(?:authors?|author_?names?|written by|byline)$"
 )  # "dcsext.author", "articleauthor", "twitter:misc:written by"
@@ -46,13 +59,16 @@ _CREDIT_HEADS = frozenset(  # how a line of _CREDIT_LINE begins
     form for head in ("pen", "pew", "red", "war", "rep", "fot", "edi") for form in (head, head.title(), head.upper())
 )
 _CREDIT_LINE = re.compile(
-    r"(?:penulis|pewarta|redaktur|wartawan|reporter|fotografer|editor|rep|red)\s*(?:&\s*reporter\s*)?(?::|$)",
+    r"(?:penulis|penyunting|penyelia|pewarta|redaktur|wartawan|reporter|fotografer|editor(?: berita)?|rep|red)\s*(?:&\s*reporter\s*)?(?:[:|–-]|$)",
     re.IGNORECASE,
 )
+_LOOSE_COLON = re.compile(r"\s*[|–-]\s+")  # "Editor | NAME", "Editor - NAME"
 _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
 _ACCOUNT_URL = re.compile(
     r"/author/(?:w?p?admin\w*|webmaster|redaktion|redaksi|redaccion|newsroom|newsdesk|staff)/?(?:\s|$)", re.IGNORECASE
 )
+_BULLETS = "•*-–— "  # that a credit in a list opens with
+_WHOLE_NAME = re.compile(r"[A-Z][a-z'’.]+(?: [A-Z][\w'’.-]*){1,3}")
 _BETWEEN_NAMES = 6  # characters, of "By", ", " and "and"
 MAX_ENTRIES = 200  # of a list of authors
 
@@ -88,7 +104,7 @@ def read_people(
     if reading is not None:
         _from_layout(people, reading)
         people.authors = [author for author in people.authors if not paper.is_own(author.name)]
-    _from_data_layer(people, metadata)
+    _from_data_layer(people, metadata, _LAYER_EDITORS if reading is None else _LAYER_EDITORS[1:])
     _editors_from_data(people, metadata)
     if not people.authors:
         _from_json_ld(people, metadata, paper, tree, vocabulary)
@@ -96,11 +112,14 @@ def read_people(
         _from_meta(people, metadata, paper, vocabulary)
     if reading is None:
         _put_aside_logins(people)
-        _from_credits(people, tree)
+        _from_credits(people, tree, paper, vocabulary)
     if reading is None and (not people.authors or _is_doubted(people, tree, vocabulary)):
         _from_byline_lines(people, tree, paper, vocabulary)
     people.authors = [author for author in people.authors if not is_paper(author.name, paper, vocabulary)]
     people.editors = [name for name in people.editors if not is_paper(name, paper, vocabulary)]
+    if people.editors_from == _DESK_KEY:  # there it is whoever wrote, too, where nobody edited
+        writers = {fold(author.name) for author in people.authors}
+        people.editors = [name for name in people.editors if fold(name) not in writers]
     known = {fold(name) for name in people.editors}
     # A page may well name one person as both.
     is_credit = (people.authors_from or "").startswith(("layout:", "generic:credit"))
@@ -124,7 +143,7 @@ def _from_collectives(people: People, tree: Tree, metadata: PageMetadata, paper:
     data += [(text, f"meta:{name}") for name in _META_AUTHORS for text in metadata.meta.get(name, ())]
     for text, source in (*data, *marked_texts(tree)):
         name = collective(text, vocabulary)
-        if name is not None and not paper.is_called(name):
+        if name is not None and not (paper.is_called(name) or paper.is_desk(name)):
             people.unsure, people.unsure_from = (Author(name=name),), source
             return
 
@@ -155,18 +174,27 @@ def _from_layout(people: People, reading: LayoutReading) -> None:
 _CODE = re.compile("[a-z]{2,4}")  # the sign-off of an editor, who is named nowhere (okezone.com)
 
 
-def _from_data_layer(people: People, metadata: PageMetadata) -> None:
+def _from_data_layer(people: People, metadata: PageMetadata, editor_keys: Iterable[str]) -> None:
     """`penulis` and `editor` of the dataLayer literal: the cleanest source where a site fills it."""
     layer = metadata.data_layer
     if not people.authors:
-        for key in ("penulis", "author", "reporter", "content_author", "pagePostAuthor"):
-            if isinstance(value := layer.get(key), str) and value.strip():
+        for key in _LAYER_AUTHORS:
+            if value := _layer_text(layer.get(key)):
                 _add(people, people_of(value), f"datalayer:{key}")
     if not people.editors:
-        for key in ("editor", "content_editor"):
-            if isinstance(value := layer.get(key), str) and value.strip():
+        for key in editor_keys:
+            if value := _layer_text(layer.get(key)):
                 names = [name for name in split_names(value) if not _CODE.fullmatch(name)]
                 _add_editors(people, names, f"datalayer:{key}")
+
+
+def _layer_text(value: Any) -> str:
+    """The names that a layer gives, in one text: as one, as a list, or in a table of its own."""
+    if isinstance(value, dict):
+        value = value.get("names") or value.get("name")
+    if isinstance(value, list):
+        value = "; ".join(each for each in value if isinstance(each, str))
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _editors_from_data(people: People, metadata: PageMetadata) -> None:
@@ -300,13 +328,21 @@ def _from_json_ld_entry(
 
 
 def is_paper(name: str, paper: Paper, vocabulary: Vocabulary) -> bool:
-    """Whether a name is that of a paper of the catalogue, or of a desk of its: they wrote no text."""
-    return paper.is_listed and (paper.is_own(name) or is_nobody(name, vocabulary))
+    """Whether a name is that of a paper of the catalogue, or of a desk of any: they wrote no text."""
+    return paper.is_desk(name) or (paper.is_listed and (paper.is_own(name) or is_nobody(name, vocabulary)))
 
 
 def _is_label(text: str, paper: Paper, vocabulary: Vocabulary) -> bool:
-    """Whether what data calls a person is a label, a button or a time; a desk may sign, but not for a paper that is known."""
-    return is_nobody(text, vocabulary) and (paper.is_listed or not vocabulary.desks.fit(text))
+    """Whether what data calls a person is a label, a button, a time or the paper, with or without "By" before it.
+
+    A desk may sign where that is the custom, but not for a paper that is known.
+    """
+    for name in {text, unlabelled(text)}:
+        if is_nobody(name, vocabulary) and (
+            paper.is_listed or is_desk(name, vocabulary) or not vocabulary.desks.fit(name)
+        ):
+            return True
+    return paper.is_own(unlabelled(text))
 
 
 def _others(values: list[str], paper: Paper, vocabulary: Vocabulary) -> list[str]:
@@ -337,26 +373,44 @@ def _from_meta(people: People, metadata: PageMetadata, paper: Paper, vocabulary:
                 return
 
 
-def _from_credits(people: People, tree: Tree) -> None:
+def _from_credits(people: People, tree: Tree, paper: Paper, vocabulary: Vocabulary) -> None:
     """Lines of an Indonesian page that are nothing but a labelled credit ("Editor : NAME", "Rep: X/ Red: Y"), of each kind the first."""
+
+    def is_human(name: str) -> bool:
+        return is_person(name) and not is_paper(name, paper, vocabulary) and not is_nobody(name, vocabulary)
+
     lines = tree.pieces()
-    places = [number for number, line in enumerate(lines) if line[:3] in _CREDIT_HEADS]
+    places = [number for number, line in enumerate(lines) if line.lstrip(_BULLETS)[:3] in _CREDIT_HEADS]
     has_author, has_editor = bool(people.authors), bool(people.editors)
     for number in places:
-        line = lines[number]
-        if len(line) > MAX_LINE or not _CREDIT_LINE.match(line):
+        line = lines[number].lstrip(_BULLETS)
+        label = _CREDIT_LINE.match(line) if len(line) <= MAX_LINE else None
+        if label is None:
             continue
-        after = lines[number + 1] if number + 1 < len(lines) else ""
-        whole = f"{line} {after}" if line.endswith(":") else f"{line}{after}" if after.startswith(":") else line
+        whole = _whole_credit(line, label[0], lines[number + 1 : number + 3])
         credit = parse_credit(whole) if len(whole) <= MAX_LINE else None
         if credit is None:
             continue
         if {fold(each.name) for each in credit.authors} & {fold(each.name) for each in people.authors}:
             people.authors_from = "generic:credit"  # what else names them is borne out
         elif not has_author and not people.authors:
-            _add(people, [each for each in credit.authors if is_person(each.name)], "generic:credit")
+            _add(people, [each for each in credit.authors if is_human(each.name)], "generic:credit")
         if not has_editor and not people.editors:
-            _add_editors(people, [name for name in credit.editors if is_person(name)], "generic:credit")
+            _add_editors(people, [name for name in credit.editors if is_human(name)], "generic:credit")
+
+
+def _whole_credit(line: str, label: str, below: list[str]) -> str:
+    """A credit with its names, which may stand on the lines below, and its colon, which may be another sign or missing: "Editor", "NAME"."""
+    after, second = (*below, "", "")[:2]
+    if line.endswith(":"):
+        return f"{line} {after}"
+    if after == ":":
+        return f"{line}: {second}"
+    if after.startswith(":"):
+        return f"{line}{after}"
+    if label != line:
+        return line if label.endswith(":") else _LOOSE_COLON.sub(": ", line, count=1)
+    return f"{line}: {after}" if _WHOLE_NAME.fullmatch(after) else line
 
 
 def _add(people: People, authors: Iterable[Author], source: str) -> None:

@@ -13,6 +13,7 @@ from scraper.extract.structure.headline_lines import headline_places
 from scraper.extract.text.credits import parse_credit
 from scraper.extract.text.people import (
     is_agency,
+    is_desk,
     is_nobody,
     is_pen_name,
     is_person,
@@ -141,7 +142,7 @@ def _signed(line: str, vocabulary: Vocabulary) -> tuple[bool, str] | None:
     signed = next(
         ((way, label) for way in _ways_to_read(line) if (label := vocabulary.signature(way)) is not None), None
     )
-    if signed is None:
+    if signed is None or is_desk(line, vocabulary):
         return None
     way, label = signed
     names = _BEHIND_NAMES.sub("", way[label.end :])
@@ -238,6 +239,8 @@ def _pen_name(nodes: list[Node], paper: Paper, vocabulary: Vocabulary) -> str | 
 
 def _people_of(node: Node, text: str, vocabulary: Vocabulary) -> list[str]:
     """The people of an element, whose markup may part what reads as one line ("Ana Putri" over "Contact")."""
+    if is_desk(text, vocabulary):
+        return []
     head = _BEHIND_LABELLED.split(without_dates(text), maxsplit=1)[0].strip()
     label = vocabulary.signature(head)
     names = named(head[label.end :] if label is not None and head[label.end :] else text, vocabulary)

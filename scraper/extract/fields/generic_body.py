@@ -50,11 +50,12 @@ _RELATED_NAMES = (
     "read-also",
 )
 # Names that boxes beside and below a text have as well: within it, with a heading that says so, they belong to it.
-_RELATED_TOO = ("related", "terkait", "irp")
+_RELATED_TOO = ("related", "terkait", "irp", "readmore", "read-more", "rekomendasi", "pilihan")
 # Each has one of these.
 _RELATED = ", ".join(
     f'[{name}*="{part}" i]' for name in ("class", "id") for part in ("baca", "lihat", "sisip", "also", *_RELATED_TOO)
 )
+_LABEL_IN_LINK = "[class~=ctaText]"  # of the plugin Inline Related Posts: the link around it has a class of chance
 MAX_SET_IN = 3  # links of a box set into a text; more are a list beside it
 MAX_RELATED = 800  # characters; a box of five headlines has some 400
 
@@ -206,12 +207,22 @@ def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
             continue
         links = [line for anchor in ([node] if node.tag == "a" else node.css("a[href]")) if (line := prose(anchor))]
         linked = sum(map(len, links))
-        label = related_label(text, vocabulary) or opening_label(text, vocabulary) or ""
+        label = _label_of(node, text, vocabulary)
         if linked >= 0.7 * (len(text) - len(label)) and (
             is_sure or (label and len(links) <= MAX_SET_IN and _is_within_text(node, box))
         ):
             found.add(node.mem_id)
+    for node in matching(box, _LABEL_IN_LINK):
+        link = next((each for each in path(node) if each.tag == "a"), None)
+        if link is not None and opening_label(prose(link), vocabulary):
+            found.add(link.mem_id)
     return frozenset(found)
+
+
+def _label_of(node: Node, text: str, vocabulary: Vocabulary) -> str:
+    """The label that opens the text of a box; its heading may be glued to the first headline there."""
+    apart = collapse(node.text(separator=" "))
+    return related_label(text, vocabulary) or opening_label(text, vocabulary) or opening_label(apart, vocabulary) or ""
 
 
 def _is_within_text(node: Node, box: Node) -> bool:

@@ -20,7 +20,7 @@ _ROLES: tuple[tuple[str, Role | None], ...] = (
     (r"kontributor|contributor", "contributor"),
     (r"fotografer|pewarta foto|foto(?:grafer)? oleh|photographer", "photographer"),
     (r"penerjemah|alih bahasa|translator|diterjemahkan oleh", "translator"),
-    (r"editor|edit[io]r|redaktur(?: pelaksana)?|red|penyunting|penyelia|edited by", None),
+    (r"editor(?: berita)?|edit[io]r|redaktur(?: pelaksana)?|red|penyunting|penyelia|edited by", None),
 )
 _ROLE_OF = tuple((re.compile(pattern), role) for pattern, role in _ROLES)
 _NEITHER = "uploader"  # who put it online wrote nothing and edited nothing
@@ -52,7 +52,7 @@ _DEGREE = re.compile(
 _SPLIT = re.compile(r"(?:(?<!\s)\s++)?+(?:;|/|\||(?<=\s)(?:dan|and|&)\s++|,\s++(?:dan|and)\s++)\s*+")
 _NOT_NAMES = OfOutlets(
     lambda names: re.compile(
-        rf"^(?:tim(?: (?:redaksi|liputan|(?:{any_of(names.credits)})\S*))?|redaksi|admin(?:istrator)?|editor|n/?a|-+|\.+|tim liputan|news"
+        rf"^(?:tim(?: (?:redaksi|liputan|(?:{any_of(names.credits)})\S*))?|redaksi|admin(?:istrator)?|editor|n/?a|foto(?:grafer)?\s*:.*|-+|\.+|tim liputan|news"
         r"|berita|internasional|nasional)$|https?:|@|\d{3}|\.(?:com|co\.id|id|net)\b",
         re.IGNORECASE,
     )

@@ -255,6 +255,15 @@ def without_post(text: str) -> str:
     return text
 
 
+_NO_DESKS = frozenset({"id", "ms"})
+
+
+def is_desk(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a whole label is that of a desk, in a language whose papers do not name one as an author ("Kontributor Daerah")."""
+    desk = vocabulary.desks.fit(text)
+    return desk is not None and desk.language in _NO_DESKS
+
+
 def collective(text: str, vocabulary: Vocabulary) -> str | None:
     """The body of people that signs ("Podium Staff", "Redaktion Kultur"); None for a desk without a name of its own, or anything else.
 

@@ -75,7 +75,7 @@ def is_related_block(block: RawBlock, vocabulary: Vocabulary) -> bool:
         return True
     if not block.links:
         return False
-    if _is_bare(block, vocabulary):
+    if _is_bare(block, vocabulary) or _is_labelled_within(block, vocabulary):
         return True
     label, bullet = vocabulary.related_label(block.text), _BULLET.match(block.text)
     if label is None and bullet is None:
@@ -126,7 +126,9 @@ def _closing_label(block: RawBlock, base_url: str | None, vocabulary: Vocabulary
     if len(block.lines) > 1 and len(block.lines[-1]) < len(block.text) - first:
         places.append(len(block.text) - len(block.lines[-1]))
     for place in places:
-        label = vocabulary.related_label(block.text[place:])
+        label = vocabulary.bare_related_label(
+            block.text[place:]
+        )  # the place and the link are signs enough without a colon
         if label is not None and place and place + label.end >= start - 1:
             return place
     return None
@@ -155,7 +157,16 @@ def known_label(text: str, vocabulary: Vocabulary) -> KnownLine | None:
 
 def is_labelled(block: RawBlock, vocabulary: Vocabulary) -> bool:
     """Whether a block with links opens with a label such as "Baca juga:"."""
-    return bool(block.links) and (vocabulary.related_label(block.text) is not None or _is_bare(block, vocabulary))
+    return bool(block.links) and (
+        vocabulary.related_label(block.text) is not None
+        or _is_bare(block, vocabulary)
+        or _is_labelled_within(block, vocabulary)
+    )
+
+
+def _is_labelled_within(block: RawBlock, vocabulary: Vocabulary) -> bool:
+    """Whether a block is nothing but links, of which the first opens with a label."""
+    return block.link_share >= _ALL and _label_within(block.links[0].text, vocabulary) > 0
 
 
 def _is_bare(block: RawBlock, vocabulary: Vocabulary) -> bool:
@@ -182,12 +193,23 @@ def related_of(block: RawBlock, base_url: str | None, vocabulary: Vocabulary) ->
         text = link.text
         if own := vocabulary.related_label(text):  # the label stands inside the link
             label, text = " ".join(own.label.split()), text[own.end :]
+        elif label is None and (end := _label_within(text, vocabulary)):
+            label, text = " ".join(text[:end].split()), text[end:]
         elif label is None and (glued := _glued_label(text, vocabulary)):
             label, text = glued, text[len(glued) :]
         text = _BULLET.sub("", text).strip()
         if url and text and (base_url is None or same_domain(url, base_url)):
             found.append(RelatedText(label, text, url.partition("#")[0]))
     return found
+
+
+def _label_within(text: str, vocabulary: Vocabulary) -> int:
+    """Where the headline begins behind a label without a colon within a link ("BACA JUGA Jembatan Dibuka"); 0 if there is no such label."""
+    own = vocabulary.bare_related_label(text)
+    if own is None or own.has_colon or " " not in own.label:
+        return 0
+    title = text[own.end :].lstrip(" \"'“‘")
+    return own.end if len(title) >= _MIN_TITLE and (title[0].isupper() or title[0].isdigit()) else 0
 
 
 def _glued_label(text: str, vocabulary: Vocabulary) -> str | None:
