@@ -18,10 +18,10 @@ TEXTS = {
 ANNA = ["Anna Berg"]
 
 
-def read(top: str, *, language: str = "en", bottom: str = "", head: str = "") -> scraper.Article:
+def read(top: str, *, language: str = "en", head: str = "") -> scraper.Article:
     text = TEXTS[language]
     title = text[:40]
-    html = f"<html lang={language}><head><title>{title}</title>{head}</head><body><h1>{title}</h1>{top}<p>{text}</p><p>{text * 5}</p>{bottom}</body></html>"
+    html = f"<html lang={language}><head><title>{title}</title>{head}</head><body><h1>{title}</h1>{top}<p>{text}</p><p>{text * 5}</p></body></html>"
     return scraper.extract(html, url="https://kelm.example/news/river")
 
 
@@ -73,28 +73,3 @@ def test_a_byline_in_the_text_names_the_author_and_goes(language: str, line: str
 def test_other_lines_above_a_text_stay(top: str) -> None:
     article = read(top, head="<meta name=author content='Anna Berg'>")
     assert others(article, "en") == [top[top.index(">") + 1 : top.rindex("<")]]
-
-
-NOTE = "Anna Berg is a reporter at the Courier. She lives by the river."
-
-
-@pytest.mark.parametrize(
-    ("bottom", "stays"),
-    [
-        (f"<p>{NOTE}</p>", False),
-        (f"<p><em>({NOTE})</em></p>", False),
-        (f"<p>About the author: {NOTE}</p>", False),
-        ("<p>Anna Berg, the Courier's river correspondent, writes on floods.</p>", False),
-        # Of somebody else; of whom the story tells; a signature in a sentence; above more text.
-        (f"<p>{NOTE.replace('Anna Berg', 'Ida Moe')}</p>", True),
-        (f"<p>“We saw it come”, Anna Berg said on Monday.</p><p>{NOTE}</p>", True),
-        ("<p>Anna Berg and Ida Moe saw it.</p>", True),
-        (
-            f"<p>{NOTE}</p><p>The bridge was closed, and boats were brought.</p><p>It will be open again on Friday, she said.</p>",
-            True,
-        ),
-    ],
-)
-def test_a_note_on_the_author_below_the_text_goes(bottom: str, *, stays: bool) -> None:
-    article = read("", bottom=bottom, head="<meta name=author content='Anna Berg'>")
-    assert bool(others(article, "en")) is stays

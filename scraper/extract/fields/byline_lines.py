@@ -282,8 +282,9 @@ def _on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeopl
     texts = tree.pieces()[:_MAX_PIECES]
     heads = vocabulary.signature_heads
     first: tuple[int, list[str]] | None = None
+    near = {number for place in headline_places(tree) for number in range(place + 1, place + 1 + _LINES_TO_BYLINE)}
     for number, line in enumerate(texts):
-        signed = _signed(line, vocabulary) if heads is None or line[:2] in heads else None
+        signed = _signed(line, vocabulary) if heads is None or line[:2] in heads or number in near else None
         if signed is None:
             continue
         after = texts[number + 1] if number + 1 < len(texts) else ""
@@ -291,7 +292,7 @@ def _on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeopl
         text = text or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
         names = [name for name in named(text, vocabulary) if (is_signed or " " in name) and not name.islower()]
         names = [name for name in names[:4] if not paper.is_own(name)] if text[:1].isupper() else []
-        if names and (is_signed or any(place < number <= place + _LINES_TO_BYLINE for place in headline_places(tree))):
+        if names and (is_signed or number in near):
             return _by(names, "generic:text")
         if names and first is None:
             first = (number, names)

@@ -22,7 +22,7 @@ from scraper.extract.text.lines import PageLines, is_date_line
 from scraper.extract.text.people import names_above, names_line, signature
 from scraper.extract.text.related import is_related_block, related_of, set_apart
 from scraper.extract.text.sign_off import is_sign_off_line, split_sign_off
-from scraper.extract.text.signed_lines import is_byline_of, is_note_on
+from scraper.extract.text.signed_lines import is_byline_of
 from scraper.extract.trace import Removal
 from scraper.records import Author, Block, Dateline, RelatedLink
 from scraper.text import fold, word_count
@@ -40,7 +40,6 @@ MAX_BEHIND_CREDIT = 0.5  # of the words above an editor's credit that closes the
 MIN_BEFORE_END = 100  # words of text above readers' comments
 _HEAD_BLOCKS = 3  # a byline stands before the text or it is none
 _TAIL_BLOCKS = 4
-_NOTE_BLOCKS = 2  # at the end, of notes on the authors
 _EDITOR = re.compile(r"(?:editor|redaktur|penulis|pewarta|reporter)\s*(?:\|\s*)?:", re.IGNORECASE)
 _ABOVE_BLOCKS = 4
 _LONGEST_ABOVE = 600  # characters of a summary above the dateline
@@ -77,7 +76,6 @@ _UNDONE = frozenset(
         "caption",
         "above the dateline",
         "byline",
-        "note on the author",
         "behind the sign-off",
     }
 )
@@ -208,8 +206,8 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
         draft, lines, place, is_head=is_head
     ):
         draft.remove("credit", block, "words", "place" if is_head or is_tail else "markup")
-    elif lines.people and (rule := _about_authors(draft, lines, place)) and rule not in undone:
-        draft.remove(rule, block, "words", "place")
+    elif "byline" not in undone and _is_byline(draft, lines, block):
+        draft.remove("byline", block, "words", "place")
     elif draft.is_over and "after the end" not in undone:
         draft.remove("after the end", block, "words", "place")
     else:
@@ -285,15 +283,10 @@ def _is_credit(draft: _Draft, lines: PageLines, place: int, *, is_head: bool) ->
     return True
 
 
-def _about_authors(draft: _Draft, lines: PageLines, place: int) -> str | None:
-    """The rule that a block falls under which only says who wrote the article, above its first sentence or below its last; None for any other."""
-    block = lines.blocks[place]
-    if not any(is_sentence(each.text) for each in draft.body):
-        return "byline" if is_byline_of(block, lines.people, lines.vocabulary) else None
-    if lines.behind[place] < _NOTE_BLOCKS and draft.words >= MIN_BEFORE_END:
-        told = fold(" ".join(each.text for each in draft.body))
-        return "note on the author" if is_note_on(block, lines.people, told) else None
-    return None
+def _is_byline(draft: _Draft, lines: PageLines, block: RawBlock) -> bool:
+    """Whether a block above the first sentence only says who wrote the article."""
+    is_above = bool(lines.people) and not any(is_sentence(each.text) for each in draft.body)
+    return is_above and is_byline_of(block, lines.people, lines.vocabulary)
 
 
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:

@@ -161,7 +161,7 @@ def _people_in(whole: str, vocabulary: Vocabulary | None) -> tuple[str, ...]:
     for part in _SPLIT.split(_GENRE.sub("", _LEAD.sub("", whole))):
         name = _CUT.sub("", _ROLE_BEFORE.sub("", _LEAD.sub("", part or ""))).strip(" .,:;|-–—\"'“”©")
         head = _DASH.split(name, maxsplit=1)[0]
-        if head != name and " " in head and is_person(head):
+        if head != name and " " in head and head[0].isupper() and is_person(head):
             name = head  # behind the dash is where the person sits: "Anna Berg — Kelm"
         if vocabulary is not None and is_nobody(name, vocabulary):
             continue

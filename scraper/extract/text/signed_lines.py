@@ -1,4 +1,4 @@
-"""Lines of a text that only say who wrote it: what stands above it beside the author's name, and notes on the author below it."""
+"""Lines above a text that only say who wrote it: dates, labels and posts beside the author's name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.text.people import is_nobody, without_dates
-from scraper.text import collapse, fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,14 +17,8 @@ MAX_BYLINE = 160  # characters
 _MAX_LEFT = 34  # letters that a byline has beside names, dates and labels: a post, a place
 _MIN_NAME = 4  # letters of a name that is no accident within a line
 _MIN_SYLLABLES = 2  # of a Chinese one
-_MAX_NOTE = 700  # characters of a note on the author
-_BEFORE_NAME = 26  # characters: "About the author: ", "Korrespondentin "
 _PARTS = re.compile(r"\s*[|•·–—/]\s*|\s-\s|\n")
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]++@\S+|@\w+|https?://\S+|\bwww\.\S+")
-# What follows the name: "…, who sits in Kelm, is", but no second name, and nothing said.
-_POST_OR_VERB = re.compile(
-    r"(?:, [^.!?]{2,60},)? (?!(?:and|und|et|y|e|dan|og|och|en|i|ve|with|mit|said|says|told|sagte|sagt|dit|dijo|disse|kata)\b)(?=[a-zß-öø-ÿа-яёα-ω])"
-)
 _ENDS = ".!?…。！？"
 
 
@@ -57,24 +50,3 @@ def _without_names(text: str, people: Collection[str]) -> str | None:
         ):
             rest, found = f"{rest[:place]} | {rest[place + len(name) :]}", True
     return rest if found else None
-
-
-def is_note_on(block: RawBlock, people: Collection[str], told: str) -> bool:
-    """Whether a block below a text begins with the name of one of its authors and goes on about them: "Anna Berg is a reporter …".
-
-    `told` is the text above in small letters: whom it tells of is in the story.
-    """
-    text = collapse(block.text).lstrip("*(–—- ")
-    if block.kind != "paragraph" or len(text) > _MAX_NOTE:
-        return False
-    for name in people:
-        place = text.find(name) if " " in name else -1
-        if 0 <= place <= _BEFORE_NAME and _is_before(text[:place]):
-            behind = text[place + len(name) :]
-            return _POST_OR_VERB.match(behind) is not None and fold(name) not in told
-    return False
-
-
-def _is_before(text: str) -> bool:
-    """Whether what stands before a name is a label or a post, no part of a sentence."""
-    return not text or text.rstrip()[-1:] == ":" or (" " not in text.strip() and text[:1].isupper())
