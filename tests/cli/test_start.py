@@ -39,9 +39,9 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         (["--version"], 150),
         (["--help"], 160),
-        (["search", "jembatan", "--exact"], 270),
+        (["search", "jembatan", "--exact"], 230),
         (["search", "jembatan"], 340),  # with the stemmer of Sastrawi, a module for each of its rules
-        (["show", "1"], 300),
+        (["show", "1"], 260),
         (["sites"], 230),
     ],
 )
