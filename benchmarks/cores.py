@@ -7,6 +7,8 @@ that what is paid once (loading, the first page) is told from what each page cos
 little. One process asks, judges and is the only writer of an archive; others read. So an archive takes 1 / (CPU of the writer)
 pages a second at most, however many cores read for it; several crawls (`--shard 1/4`), each with an archive of its own, share
 no process. The model leaves out what cores take from each other (memory, caches), and the network.
+
+Last, what threads in place of processes could do here: for which part of a step another thread runs Python meanwhile.
 """
 
 from __future__ import annotations
@@ -19,11 +21,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.crawl import ROOT, kliping, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CORES = (1, 2, 4, 8, 16, 32, 64)
 READERS = 2  # of a crawl
@@ -105,6 +113,36 @@ def modelled(cost: Cost, cores: int, readers: int | None) -> float:
     return min(most, cores * 1000 / (cost.writer + cost.readers))
 
 
+def others() -> dict[str, float]:
+    """The share of each step of the binding for which another thread runs Python: 1 where the step holds no lock of the interpreter's."""
+    page = "<html><body>" + "<div class='a b'><p>kata <b>x</b> lain</p></div>" * 100_000
+    counted, is_over = [0], threading.Event()
+
+    def count() -> None:
+        while not is_over.is_set():
+            counted[0] += 1
+
+    def during(step: Callable[[], object]) -> tuple[object, float]:
+        before, began = counted[0], time.perf_counter()
+        found = step()
+        return found, (counted[0] - before) / (time.perf_counter() - began)
+
+    threading.Thread(target=count, daemon=True).start()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        _, alone = during(lambda: time.sleep(0.5))
+        parsed, rate = during(lambda: LexborHTMLParser(page))
+        assert isinstance(parsed, LexborHTMLParser)
+        shares = {"parse": rate / alone}
+        shares["css"] = during(lambda: parsed.css("p"))[1] / alone
+        shares["text"] = during(lambda: parsed.root and parsed.root.text())[1] / alone
+    finally:
+        is_over.set()
+        sys.setswitchinterval(before)
+    return {name: min(share, 1.0) for name, share in shares.items()}
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--hosts", type=int, default=16)
@@ -140,6 +178,7 @@ def main() -> None:
         shards = cores * 1000 / (crawl.writer + crawl.readers)
         row = (modelled(crawl, cores, READERS), modelled(crawl, cores, None), shards, modelled(again, cores, None))
         print(f"| {cores} | {' | '.join(f'{pages:.0f}' for pages in row)} |")
+    print("\nAnother thread runs for this share of a step:", ", ".join(f"{k} {v:.2f}" for k, v in others().items()))
 
 
 if __name__ == "__main__":

@@ -39,3 +39,4 @@ def collect_seldom() -> None:
     """Garbage in cycles is rare here, and looking for it among all that is loaded costs a seventh of a page's time."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()

@@ -1,6 +1,6 @@
 """A process that reads pages for a crawl, so that a page which hangs, crashes or eats memory costs this process only.
 
-Run as `python -m scraper.worker`. Where the system can fork, this is a nursery: it loads the reader once and makes a
+It is run by nursery.COMMAND. Where the system can fork, this is a nursery: it loads the reader once and makes a
 reading process, a copy of itself, for each pair of sockets that comes on stdin (the frames of that process, and what
 becomes of it: its id, at last its exit code). Elsewhere it reads itself, frames coming on stdin and going to stdout.
 

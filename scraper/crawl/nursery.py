@@ -18,7 +18,8 @@ import scraper
 from scraper import installed
 from scraper.processes import STATUS
 
-COMMAND = ("-P", "-m", "scraper.worker")  # -P: what lies in the current directory is not ours to run
+# -P: what lies in the current directory is not ours to run. Nothing of what is loaded is garbage: it is not looked for until then.
+COMMAND = ("-P", "-c", "import gc; gc.disable(); from scraper.worker import main; main()")
 KILLED = -int(getattr(signal, "SIGKILL", 9))
 _END_S = 2.0  # for the system to end what was killed, and for the nursery to tell it
 _BUFFER = 1 << 20
