@@ -119,7 +119,9 @@ def read_people(
     people.editors = [name for name in people.editors if not is_paper(name, paper, vocabulary)]
     if people.editors_from == _DESK_KEY:  # there it is whoever wrote, too, where nobody edited
         writers = {fold(author.name) for author in people.authors}
-        people.editors = [name for name in people.editors if fold(name) not in writers]
+        # A page that prints its credits with their labels prints all of them.
+        is_printed = people.authors_from == "generic:credit"
+        people.editors = [name for name in people.editors if fold(name) not in writers and not is_printed]
     known = {fold(name) for name in people.editors}
     # A page may well name one person as both.
     is_credit = (people.authors_from or "").startswith(("layout:", "generic:credit"))

@@ -34,7 +34,7 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*+;?\s*+$", re.DOTALL)
 _DATA_LAYER = re.compile(
-    r"(?:dataLayer(?:\s*(?:=\s*\[|\.push\s*\()|_content\s*=)|\.gtm\s*=)\s*(?=\{)"
+    r"(?:dataLayer(?:\s*(?:=\s*\[|\.push\s*\()|_content\s*=)|kmklabs\.gtm\s*=)\s*(?=\{)"
 )  # `dataLayer_content` is of the plugin GTM4WP, `window.kmklabs.gtm` of KLY's papers
 _LAYER_PARTS = ("article", "content", "page", "news")  # what a layer may hold its article's values in
 
@@ -147,7 +147,7 @@ def _scripts(scripts: list[Node]) -> tuple[list[Json], bool, Json]:
             nodes.extend(_flat(data))
         elif not data_layer and "src" not in attributes:
             text = script.text()
-            if ("dataLayer" in text or ".gtm" in text) and (found := _DATA_LAYER.search(text)):
+            if ("dataLayer" in text or "kmklabs.gtm" in text) and (found := _DATA_LAYER.search(text)):
                 literal = read_literal(text, found.end())
                 data_layer = _whole_layer(literal) if isinstance(literal, dict) else {}
     return nodes[:MAX_NODES], is_broken, data_layer

@@ -31,6 +31,13 @@ _DESK_WORDS = _NO_AUTHORS | frozenset(
     "redaktion redaction redaccion admin administrator newsroom editorial editor team news online media official network"
     " reporter desk regional nasional".split()
 )
+# The same in a script that sets no blanks: "บันเทิงไทยรัฐออนไลน์" of ไทยรัฐออนไลน์.
+_UNSPACED_DESKS = re.compile(
+    "|".join(
+        _NO_LETTER.sub("", word)
+        for word in "กองบรรณาธิการ ทีมข่าว ผู้สื่อข่าว ออนไลน์ ฉบับพิมพ์ บันเทิง กีฬา ภูมิภาค การเมือง ต่างประเทศ ข่าว".split()
+    )
+)
 MIN_ACCOUNT = 4  # letters of the name in an account: "bola", but no three that any surname may end in
 MIN_SHARE = 0.6  # of a name's letters: "El Colombiano" on elcolombiano.com, but not "Daniel Lemire" on lemire.me
 
@@ -86,8 +93,15 @@ class Paper:
         return _NO_LETTER.sub("", "".join(rest)) in own
 
     def _is_run_together(self, letters: str) -> bool:
-        """Whether a name in one word is a paper's of several: "KoranMuara" of "Koran Muara"."""
-        return any(" " in own and letters == _NO_LETTER.sub("", own) for own in self.names)
+        """Whether a name in one word is a paper's of several ("KoranMuara" of "Koran Muara"), or one with a desk where blanks are not set."""
+        bare = _UNSPACED_DESKS.sub("", letters)
+        for own in self.names:
+            squeezed = _NO_LETTER.sub("", own)
+            if " " in own and letters == squeezed:
+                return True
+            if bare and not bare.isascii() and bare == _UNSPACED_DESKS.sub("", squeezed):
+                return True
+        return False
 
     def _is_account(self, letters: str) -> bool:
         """Whether a name in one word is the paper's with that of a desk, or its address ("bolacom")."""

@@ -255,7 +255,7 @@ def without_post(text: str) -> str:
     return text
 
 
-_NO_DESKS = frozenset({"id", "ms"})
+_NO_DESKS = frozenset({"id", "ms", "th", "vi"})
 
 
 def is_desk(text: str, vocabulary: Vocabulary) -> bool:
