@@ -19,6 +19,7 @@ ONLY_IMPORTER = {
     "tenacity": {"fetch"},
     "protego": {"fetch"},
     "sqlite3": {"archive"},
+    "sqlite_utils": {"archive"},
     "zstandard": {"archive"},
     "defusedxml": {"discover"},
     "publicsuffixlist": {"urls"},

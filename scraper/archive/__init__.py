@@ -1,6 +1,6 @@
 """The archive: one SQLite file that holds every capture, everything read from it, and the crawler's state.
 
-The sole importer of sqlite3 and zstandard. `with
+The sole importer of sqlite3, sqlite_utils and zstandard. `with
 open_archive(path, mode="crawl") as db:` gives the handle that every function
 here takes first; errors in the block come out as ArchiveError.
 
@@ -68,7 +68,6 @@ if TYPE_CHECKING:
         save_turns,
         turns,
     )
-    from scraper.archive.database import Database as Archive
     from scraper.archive.descriptions import dictionary
     from scraper.archive.disk import DiskUse, disk_use
     from scraper.archive.doubts import (
@@ -135,6 +134,7 @@ if TYPE_CHECKING:
         waits_no_longer,
     )
     from scraper.archive.joining import add_earlier
+    from scraper.archive.library import Database as Archive
     from scraper.archive.lock import crawler_of, making
     from scraper.archive.merge import Merged, merge
     from scraper.archive.near import Cluster, Member, SharedQuote, clusters

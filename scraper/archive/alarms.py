@@ -15,7 +15,7 @@ from scraper.text import storable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 Scope = Literal["site", "network", "layout"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 _BATCH = 10_000  # clusters whose members are asked for at once
 

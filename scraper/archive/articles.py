@@ -23,7 +23,7 @@ from scraper.urls import article_url
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 _ESCAPES = ("\\u00", "\\r", "\\b", "\\f")  # of control characters in JSON, which are not stored
 _PLAIN, _MOMENTS, _JSON = (stored_as(how) for how in ("plain", "moment", "json"))

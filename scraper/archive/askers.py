@@ -9,7 +9,7 @@ from scraper.archive.rows import to_json
 from scraper.discreet import kept_arguments, kept_headers, kept_request
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 
 def forget_askers(db: Database) -> None:

@@ -17,7 +17,8 @@ from scraper.errors import ArchiveDamaged, ArchiveRefused
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.archive.verify import Watch
 
 

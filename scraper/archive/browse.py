@@ -10,7 +10,7 @@ from scraper.archive.crawling import coverage
 from scraper.archive.history import runs
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 Row = dict[str, Any]
 

@@ -11,7 +11,7 @@ from scraper.archive.rows import json_list
 if TYPE_CHECKING:
     from datetime import date
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 ChangeOrder = Literal["silent", "newest", "size"]
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from scraper.archive.database import Database
+from scraper.archive.library import Database
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 from scraper.archive.migrations import statements as _statements
 from scraper.archive.shape import disguised
@@ -62,7 +62,7 @@ def open_archive(
             stack.enter_context(crawl_lock(path))
             _check_space(path, min_free_bytes)
         with closing(_connect(path, mode)) as connection:
-            db = Database(connection)
+            db = Database(connection, execute_plugins=False)
             _prepare(db, path, mode)
             stack.callback(let_go, db)
             yield db
@@ -157,7 +157,6 @@ def _connect(path: Path, mode: Mode) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)
     listen(connection)
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA recursive_triggers = ON")  # what a row replaces leaves the full-text index too
     if mode == "read":
         connection.execute("PRAGMA query_only = ON")
         _allow_cut(connection)

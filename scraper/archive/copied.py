@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from datetime import date
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 CopiesOrder = Literal["newest", "papers", "articles"]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 CoverageState = Literal["waiting", "walking", "done", "empty", "limit", "blocked", "failed"]
 Cells = dict[int, tuple[float, float]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.connection import log_bytes, path_of
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 _HOSTS = 20
 

@@ -19,7 +19,8 @@ from scraper.urls import registrable_domain, without_page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.changes import Version
 
 _MOST = 50  # rows that are looked at: more say nothing more

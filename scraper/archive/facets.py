@@ -11,7 +11,8 @@ from scraper.archive.rows import json_list
 from scraper.archive.search import CHOSEN, chooses_first
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.archive.filters import Filter
     from scraper.archive.search import Understood
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 How = Literal["listed", "named"]
 

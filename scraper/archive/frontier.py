@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.records import Link, LinkKind
 
 

@@ -13,7 +13,7 @@ from scraper.records import article_from_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 _BATCH = 500
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 # Ends that need nobody's attention.
 _GOOD = ("ok", "unchanged", "not_article")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.records import Article, Capture
 
 _PERMANENT = frozenset({301, 308})

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 MIN_ARTICLES = 3  # that were the same with and without it, or with another value
 _NEWEST = 2_000  # addresses of a host that are looked at

@@ -20,7 +20,8 @@ from scraper.archive.write import save_page
 from scraper.text import storable
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.archive.pageresult import PageResult, Saved
     from scraper.records import Capture, Link, RobotsFile
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.records import Article
 
 _BATCH = 500

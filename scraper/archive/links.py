@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scraper.urls import article_url
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 
 def target_of(url: str) -> str:

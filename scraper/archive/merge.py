@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 # What stays behind, and why.
 LEFT_BEHIND = {

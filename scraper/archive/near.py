@@ -12,7 +12,7 @@ from scraper.archive.times import to_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.archive.selection import Selection
 
 NewsEvent = Literal["new", "changed", "withdrawn"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 LEVEL = 19  # against a neighbour a tenth smaller than level 12 for eight times its CPU; 22 is no smaller
 LARGE_LEVEL, LARGE_BYTES = 9, 4 << 20  # a sitemap of 50 MiB would take half a minute

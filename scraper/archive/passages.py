@@ -11,7 +11,8 @@ from scraper.archive.search import CHOSEN, HIT_END, HIT_START, chooses_first
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.archive.search import Understood
 
 By = Literal["number", "date", "newest", "site"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.archive.selection import Selection
 
 

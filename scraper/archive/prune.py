@@ -13,7 +13,8 @@ from scraper.archive.times import to_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.records import LinkKind
 
 _BATCH = 500

@@ -11,7 +11,7 @@ from scraper.records import PublisherState
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 
 def save_publishers(db: Database, states: Iterable[PublisherState]) -> None:

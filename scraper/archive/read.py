@@ -22,7 +22,8 @@ from scraper.urls import article_url, canonical_url
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.records import Article
 
 _AT = {name: place for place, name in enumerate(ORDER)}

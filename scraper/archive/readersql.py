@@ -12,7 +12,7 @@ from scraper.errors import ArchiveError, ArchiveSlow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 _STEPS = 1_000  # of SQLite's machine between two looks at the clock: a tenth of a millisecond
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scraper.regions import locate, regions
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 _COLUMNS = ("code", "name", "level", "parent", "province")
 

@@ -12,7 +12,8 @@ from scraper.archive.rows import to_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.archive.rereads import Chosen
 
 By = Literal["publisher", "extractor"]

@@ -37,7 +37,8 @@ from scraper.urls import page_number, without_userinfo
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.records import Article, Capture
 
 ChangeKind = Literal["changed", "gained", "lost"]

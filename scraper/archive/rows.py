@@ -10,7 +10,7 @@ from scraper.records import json_fields
 from scraper.text import storable
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 
 def insert(db: Database, table: str, row: dict[str, Any]) -> int:

@@ -12,7 +12,7 @@ from scraper.indonesian import root_of, stems_of, with_suffixes
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 # Around what matched in a snippet; control characters cannot be in stored text.
 HIT_START, HIT_END = "\x02", "\x03"

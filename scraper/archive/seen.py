@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.records import LinkKind
 
 _LOOKS = 200  # the newest of a URL that has been failing for years

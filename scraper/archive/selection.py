@@ -16,7 +16,8 @@ from scraper.errors import ArchiveDamaged, ArchiveSlow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.records import Capture
 
 _BATCH = 1000

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.migrations import MIGRATIONS, statements
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 _TABLE = re.compile(r"^CREATE TABLE (\w+)|^DROP TABLE (\w+)", re.MULTILINE)
 

@@ -10,7 +10,7 @@ from scraper.archive.times import from_text, to_text
 from scraper.records import RobotsFile, TdmFile
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 
 def save_robots(db: Database, robots: RobotsFile) -> RobotsFile:

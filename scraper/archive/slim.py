@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.archive.selection import Selection
 
 # Tables that hang on an article, by its number.

@@ -11,7 +11,7 @@ from scraper.archive.times import from_text, to_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 SMALL_BYTES = 256 << 20  # read in well under a second: checked in full every time
 EVERY = timedelta(days=1)  # how often a larger one is

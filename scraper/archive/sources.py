@@ -13,7 +13,7 @@ from scraper.text import storable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 Scope = Literal["site", "network", "layout"]
 

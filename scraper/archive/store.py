@@ -20,7 +20,7 @@ from scraper.errors import ArchiveDamaged
 from scraper.text import storable
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 # Against a page of the last two months a page becomes a third to a quarter of what it is by itself; after half a year the gain is gone.
 ROTATE = timedelta(days=45)

@@ -11,7 +11,8 @@ from scraper.archive.filters import filter_sql
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.archive.filters import Filter
     from scraper.archive.search import Understood
 

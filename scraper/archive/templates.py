@@ -10,7 +10,7 @@ from scraper.archive.times import to_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 _SEVEN = 0x7F
 _MORE = 0x80

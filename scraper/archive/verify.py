@@ -17,7 +17,7 @@ from scraper.errors import ArchiveDamaged, ArchiveSlow
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 
 BLOCK = 1_000  # numbers looked at together

@@ -12,7 +12,8 @@ from scraper.archive.times import from_text
 from scraper.changes import kinds_of
 
 if TYPE_CHECKING:
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.changes import Version
 
 

@@ -19,7 +19,7 @@ from scraper.interrupts import heard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
 
 STEP_S = 60.0  # for what takes milliseconds in an archive that is well: one article, one capture, a thousand numbers
 _STEPS = 100_000  # of SQLite's machine between two looks for a signal: some milliseconds

@@ -42,7 +42,8 @@ from scraper.urls import host_of, without_userinfo
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.archive.database import Database
+    from sqlite_utils import Database
+
     from scraper.records import Redirect
 
 

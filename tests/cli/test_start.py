@@ -39,9 +39,9 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         (["--version"], 150),
         (["--help"], 160),
-        (["search", "jembatan", "--exact"], 230),
+        (["search", "jembatan", "--exact"], 260),
         (["search", "jembatan"], 340),  # with the stemmer of Sastrawi, a module for each of its rules
-        (["show", "1"], 260),
+        (["show", "1"], 290),
         (["sites"], 230),
     ],
 )
