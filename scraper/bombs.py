@@ -42,31 +42,32 @@ _MANY_ATTRIBUTES = re.compile(
 
 def bomb_in(markup: bytes) -> str | None:
     """What makes markup cost far more than its size to parse; None if nothing does."""
-    tags = len(markup) - len(markup.replace(b"<", b""))  # a third of the time that count() takes
-    if _has_to_be_counted(markup, tags) and steps(markup, MAX_STEPS) > MAX_STEPS:
+    if _has_to_be_counted(markup) and steps(markup, MAX_STEPS) > MAX_STEPS:
         return "elements that are left open by the thousand"
     if any(_MANY_ATTRIBUTES.match(markup, start) for start in _long_pieces(markup)):
         return f"over {MAX_ATTRIBUTES} attributes on an element"
     return None
 
 
-def _has_to_be_counted(markup: bytes, tags: int) -> bool:
+def _has_to_be_counted(markup: bytes) -> bool:
     """Whether so many elements may be open at so many tags, or be opened again, that only counting tells."""
+    tags, formatted = _tags(markup)
     if tags <= FEW_FOR_FORMATTING:
         return False
     if tags * tags > MAX_STEPS and (tags - markup.count(b"</")) * tags > MAX_STEPS:
         return True
-    formatted = _with_attributes(markup)
     most = formatted + _ALIKE * len(_FORMATTING_TAGS)  # open at once
     is_formatted = formatted > MANY_FORMATTED and most * tags > MAX_REOPENED
     return is_formatted and _open_formatting(markup) * tags > MAX_REOPENED
 
 
-def _with_attributes(markup: bytes) -> int:
-    """How many formatting tags have attributes, by _WITH_ATTRIBUTES."""
+def _tags(markup: bytes) -> tuple[int, int]:
+    """(how many tags there are, how many formatting ones with attributes of them; 0 where there are few tags)."""
     if native.compiled is not None:
-        return int(native.compiled.openings(markup, _FIRSTS, _TAILS))
-    return len(_WITH_ATTRIBUTES.findall(markup))
+        tags, formatted = native.compiled.openings(markup, _FIRSTS, _TAILS)
+        return tags, formatted
+    tags = len(markup) - len(markup.replace(b"<", b""))  # a third of the time that count() takes
+    return tags, len(_WITH_ATTRIBUTES.findall(markup)) if tags > FEW_FOR_FORMATTING else 0
 
 
 def _long_pieces(markup: bytes) -> Iterator[int]:

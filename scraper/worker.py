@@ -31,7 +31,7 @@ from scraper.extract.verdict import claim_of
 from scraper.html import parse
 from scraper.installed import begin
 from scraper.language import hold_packs
-from scraper.processes import CPU_S, HEAD, LISTING_CPU_S, STATUS, Given, Pages, collect_seldom
+from scraper.processes import CPU_S, HEAD, LISTING_CPU_S, STATUS, Given, Pages, collect_seldom, keep_freed_memory
 from scraper.reasons import Reason
 from scraper.records import CharsetEvidence
 from scraper.sight import look
@@ -183,6 +183,7 @@ def main() -> None:
     if hasattr(os, "fork"):
         _warm_up()
         collect_seldom()
+        keep_freed_memory()
         orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
         os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # else every process would keep it open
         _nurse(orders)
@@ -192,6 +193,7 @@ def main() -> None:
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write between the frames
     collect_seldom()
+    keep_freed_memory()
     serve(source, sink)
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 PURE = "KLIPING_PURE"  # set to anything, it has everything read without the compiled part
-_INTERFACE = 1
+_INTERFACE = 2
 
 
 def _loaded() -> tuple[ModuleType | None, str | None]:

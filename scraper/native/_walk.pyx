@@ -11,7 +11,7 @@ from posix.dlfcn cimport RTLD_LAZY, dlopen, dlsym
 import selectolax.lexbor
 from selectolax.lexbor import LexborHTMLParser
 
-INTERFACE = 1  # as scraper.native wants it
+INTERFACE = 2  # as scraper.native wants it
 
 cdef extern from "lexbor.h":
     ctypedef struct kl_node:
@@ -562,11 +562,12 @@ cdef str _mismatch(void *lexbor, kl_node *top, kl_node *node):
 
 
 def openings(bytes markup, bytes firsts, tuple tails):
-    """How many tags begin with one of these letters, then one of these tails in small letters or none, and a blank or a slash."""
+    """(how many "<" there are, how many of them begin a tag with one of these letters, then one of these tails in small letters or none,
+    and a blank or a slash)."""
     cdef const unsigned char *start = <const unsigned char *> PyBytes_AS_STRING(markup)
     cdef const unsigned char *end = start + PyBytes_GET_SIZE(markup)
     cdef const unsigned char *at = start
-    cdef Py_ssize_t found = 0
+    cdef Py_ssize_t tags = 0, found = 0
     cdef Py_ssize_t length
     cdef int number
     cdef bint[256] is_first
@@ -575,10 +576,11 @@ def openings(bytes markup, bytes firsts, tuple tails):
     while True:
         at = <const unsigned char *> memchr(at, 60, end - at)
         if at == NULL:
-            return found
+            return tags, found
+        tags += 1
         at += 1
         if at >= end:
-            return found
+            return tags, found
         if not is_first[at[0]]:
             continue
         if at + 1 < end and _is_space(at[1]):
