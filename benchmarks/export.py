@@ -18,13 +18,13 @@ from pathlib import Path
 from benchmarks.archive_queries import texts, vocabulary
 from scraper import archive
 from scraper.archive import PageResult, Selection
-from scraper.exchange.export import ExportOptions, Format, export_lines
-from scraper.exchange.parquet import export_parquet
+from scraper.exchange.export import ExportOptions
+from scraper.exchange.forms import form_of
 from scraper.reasons import Reason
 from scraper.records import Article, Author, Block, Capture, Dateline, Image, Link, Outcome, RelatedLink
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-FORMATS: tuple[Format, ...] = ("csv", "jsonl", "ninjs", "newsarticle", "parquet")
+FORMATS = ("csv", "jsonl", "ninjs", "newsarticle", "parquet")
 
 
 def make(path: Path, count: int) -> None:
@@ -87,12 +87,13 @@ def main() -> None:
             )
 
 
-def _export(path: Path, form: Format, target: Path) -> float:
+def _export(path: Path, form: str, target: Path) -> float:
     """CPU seconds."""
     with archive.open_archive(path) as db:
         start = time.process_time()
-        export = export_parquet if form == "parquet" else export_lines
-        done = export(db, ExportOptions(form=form, target=target, selection=Selection(), version="0"), lambda _: None)
+        done = form_of(form).export(
+            db, ExportOptions(form=form, target=target, selection=Selection(), version="0"), lambda _: None
+        )
         spent = time.process_time() - start
     assert not done.unreadable
     return spent

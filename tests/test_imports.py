@@ -27,7 +27,7 @@ ONLY_IMPORTER = {
     "Sastrawi": {"indonesian"},
     "datasketch": {"duplicates"},
     "numpy": {"duplicates"},
-    "pyarrow": {"exchange/parquet"},
+    "pyarrow": {"exchange/forms/parquet"},
     "pandas": {"api/table"},
     "polars": {"api/table"},
     "openpyxl": {"exchange/sheets"},

@@ -50,7 +50,7 @@ class Articles:
 
     def to_arrow(self) -> Any:
         """A pyarrow Table with the columns of an export (schemas/README.md). Raises ExtraMissing without pyarrow."""
-        from scraper.exchange.parquet import arrow_table  # noqa: PLC0415  (an extra)
+        from scraper.exchange.forms.parquet import arrow_table  # noqa: PLC0415  (an extra)
 
         return arrow_table(self)
 

@@ -14,8 +14,9 @@ from scraper.archive import Selection
 from scraper.cli.asking import check_sites, question
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import EXIT_PARTLY, counting, put_json, say
-from scraper.exchange.export import FORMATS, REMARKS, Exported, ExportOptions
+from scraper.exchange.export import REMARKS, Exported, ExportOptions
 from scraper.exchange.formats import export
+from scraper.exchange.forms import FORMATS
 from scraper.exchange.package import About, export_package
 from scraper.records import as_json
 
@@ -78,7 +79,7 @@ def export_command(
         raise click.UsageError("--package needs --title and --creator")
     selection = _selection(query, wanted, path)
     options = ExportOptions(
-        form=next(each for each in FORMATS if each == form),
+        form=form,
         target=target,
         selection=selection,
         version=__version__,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.schema import Column, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scraper.archive import StoredArticle
 
@@ -80,3 +80,16 @@ def row_of(stored: StoredArticle) -> dict[str, Any]:
         "revision": stored.revision,
     }
     return {**record, **special}
+
+
+def table_schema(columns: Sequence[Column], *, is_text: bool) -> dict[str, Any]:
+    """The Frictionless table schema of an export; `is_text` for CSV, where lists are text."""
+    types = {"list": "string" if is_text else "array", "objects": "string" if is_text else "array"}
+    return {
+        "fields": [
+            {"name": column.name, "type": types.get(column.type, column.type), "description": column.description}
+            for column in columns
+        ],
+        "primaryKey": "article_id",
+        "missingValues": [""],
+    }

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.archive import Unreadable
 from scraper.exchange import csvrow
-from scraper.exchange.columns import row_of
-from scraper.exchange.newsarticle import news_article
-from scraper.exchange.ninjs import ninjs
 from scraper.exchange.work import Growing, Work
 from scraper.records import as_json
 from scraper.typed import json_bytes
@@ -23,9 +20,8 @@ if TYPE_CHECKING:
     from scraper.archive import Archive, Selection, StoredArticle
 
     Report = Callable[[Counter[str]], None]  # told the counts so far
+    LineOf = Callable[[StoredArticle, "ExportOptions", "Exported"], bytes]
 
-Format = Literal["csv", "jsonl", "parquet", "sqlite", "warc", "html", "ninjs", "newsarticle"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 REMARKS = {
     "guarded": "cells begin like formulas and have an apostrophe in front (--raw leaves them as they are)",
     "over_excel": f"cells hold more than the {csvrow.EXCEL_CHARACTERS:,} characters of a cell in Excel, which cuts them",
@@ -36,9 +32,9 @@ KEPT_EVERY = 1000  # articles between two entries in the manifest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportOptions:
-    """What is exported, in which form and where to; `raw` leaves CSV cells as they are."""
+    """What is exported, in which format (`forms.FORMATS`) and where to; `raw` leaves CSV cells as they are."""
 
-    form: Format
+    form: str
     target: Path
     selection: Selection
     version: str
@@ -85,29 +81,9 @@ def record_json(stored: StoredArticle) -> dict[str, Any]:
     }
 
 
-def _json_line(value: dict[str, Any]) -> bytes:
-    return json_bytes(value) + b"\n"
-
-
-def _csv_line(stored: StoredArticle, options: ExportOptions, done: Exported) -> bytes:
-    cells = csvrow.cells(row_of(stored))
-    if not options.raw:
-        cells, guarded = csvrow.safe_cells(cells)
-        done.remarks["guarded"] += guarded
-    done.remarks["over_excel"] += csvrow.too_long(cells)
-    done.remarks["rows_over_excel"] += done.counts["articles"] + 1 >= csvrow.EXCEL_ROWS
-    return csvrow.line(cells, raw=True)
-
-
-def _writer(options: ExportOptions, done: Exported) -> Callable[[StoredArticle], bytes]:
-    """How an article becomes a line."""
-    writers: dict[str, Callable[[StoredArticle], bytes]] = {
-        "csv": lambda stored: _csv_line(stored, options, done),
-        "jsonl": lambda stored: _json_line(record_json(stored)),
-        "ninjs": lambda stored: _json_line(ninjs(stored)),
-        "newsarticle": lambda stored: _json_line(news_article(stored)),
-    }
-    return writers[options.form]
+def json_line(value_of: Callable[[StoredArticle], dict[str, Any]]) -> LineOf:
+    """How an article becomes a line of JSON."""
+    return lambda stored, _options, _done: json_bytes(value_of(stored)) + b"\n"
 
 
 def identity(db: Archive, options: ExportOptions, *, is_bound: bool = False) -> dict[str, Any]:
@@ -125,22 +101,21 @@ def identity(db: Archive, options: ExportOptions, *, is_bound: bool = False) -> 
     }
 
 
-def export_lines(db: Archive, options: ExportOptions, report: Report) -> Exported:
-    """Export articles as one file with a line for each: CSV, JSONL, ninjs, NewsArticle."""
+def export_lines(db: Archive, options: ExportOptions, report: Report, *, line: LineOf, header: bytes = b"") -> Exported:
+    """Export articles as one file with a line for each, below a header."""
     work = Work(options.target, identity(db, options), replace=options.replace)
     done = Exported(is_resumed=work.is_resumed)
     done.load(work.state)
-    line = _writer(options, done)
     name = options.target.name
     last = work.state.get("last", 0)
     with Growing(work.directory / name, work.state.get("bytes", 0)) as out:
-        if options.form == "csv" and not work.is_resumed:
-            out.file.write(csvrow.header())
+        if not work.is_resumed:
+            out.file.write(header)
         for found in archive.selected_articles(db, options.selection, after=last):
             if isinstance(found, Unreadable):
                 done.unreadable.append(found)
                 continue
-            out.file.write(line(found))
+            out.file.write(line(found, options, done))
             done.counts["articles"] += 1
             if done.counts["articles"] % KEPT_EVERY == 0:
                 work.save(bytes=out.keep(), last=found.article_id, **done.state())

@@ -14,7 +14,7 @@ from scraper.archive import Place
 from scraper.crawl.results import PRIORITY
 from scraper.crawl.targets import kind_of
 from scraper.exchange.ahead import Step, in_order
-from scraper.exchange.html import INDEX
+from scraper.exchange.forms.html import INDEX
 from scraper.exchange.savedpage import (
     SavedPage,
     is_html,

@@ -12,9 +12,8 @@ from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
-from scraper.exchange.columns import COLUMNS
-from scraper.exchange.csvrow import CSV_COLUMNS
 from scraper.exchange.formats import export
+from scraper.exchange.forms import form_of
 from scraper.exchange.work import put_in_place, refuse_existing, replace_file
 from scraper.records import as_json
 
@@ -25,19 +24,7 @@ if TYPE_CHECKING:
     from scraper.archive import Archive
     from scraper.archive.provenance import Provenance
     from scraper.exchange.export import Exported, ExportOptions, Report
-    from scraper.schema import Column
-
-_MEDIA = {
-    "csv": "text/csv", "jsonl": "application/x-ndjson", "ninjs": "application/x-ndjson", "newsarticle": "application/x-ndjson",
-    "sqlite": "application/vnd.sqlite3", "parquet": "application/vnd.apache.parquet", "warc": "application/warc",
-    "html": "application/x-ndjson",
-}  # fmt: skip
-_FILES = {
-    "csv": "articles.csv", "jsonl": "articles.jsonl", "ninjs": "articles.ninjs.jsonl", "newsarticle": "articles.jsonld.jsonl",
-    "sqlite": "articles.db", "parquet": "articles", "warc": "warc", "html": "pages",
-}  # fmt: skip
-# What stands for the files of a format that makes a directory.
-_LISTED = {"parquet": "*/*.parquet", "warc": "archive/*.warc.gz", "html": "index.jsonl"}
+    from scraper.exchange.forms import Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +41,14 @@ def export_package(db: Archive, options: ExportOptions, about: About, report: Re
     """Export into TARGET/data and write the descriptions beside it; TARGET is there only when all of it is."""
     refuse_existing(options.target, replace=options.replace)
     making = options.target.with_name(f"{options.target.name}.making")
-    data = making / "data" / _FILES[options.form]
+    form = form_of(options.form)
+    data = making / "data" / form.file
     if making.exists() and not any(data.parent.glob(f"{data.name}*")):
         shutil.rmtree(making)  # an unfinished package of another format
     data.parent.mkdir(parents=True, exist_ok=True)
     done = export(db, replace(options, target=data, replace=True), report)
     found = archive.provenance(db, options.selection)
-    resource = _resource(options.form, data, making)
+    resource = _resource(form, data, making)
     texts = {
         "datapackage.json": json.dumps(_package(about, options, found, resource, done), indent=2, ensure_ascii=False),
         "provenance.json": json.dumps(asdict(found), indent=2, ensure_ascii=False),
@@ -101,35 +89,17 @@ def _package(
     return package | ({"licenses": [{"name": about.license}]} if about.license else {})
 
 
-def _resource(form: str, data: Path, making: Path) -> dict[str, Any]:
+def _resource(form: Form, data: Path, making: Path) -> dict[str, Any]:
     """The data as a resource: its files with digests, and its table schema where it is a table."""
-    files = sorted(data.glob(_LISTED[form])) if data.is_dir() else [data]
+    files = sorted(data.glob(form.listed)) if data.is_dir() else [data]
     paths = [path.relative_to(making).as_posix() for path in files]
-    resource: dict[str, Any] = {"name": "articles", "mediatype": _MEDIA[form]}
+    resource: dict[str, Any] = {"name": "articles", "mediatype": form.media}
     if len(files) == 1 and not data.is_dir():
         resource |= {"path": paths[0], "bytes": files[0].stat().st_size, "hash": f"sha256:{_sha256(files[0])}"}
     else:
         resource |= {"path": paths, "bytes": sum(path.stat().st_size for path in files)}
         resource["kliping:hashes"] = {name: f"sha256:{_sha256(path)}" for name, path in zip(paths, files, strict=True)}
-    if form == "csv":
-        resource |= {"profile": "tabular-data-resource", "format": "csv", "encoding": "utf-8"}
-        resource["schema"] = table_schema(CSV_COLUMNS, is_text=True)
-    elif form == "parquet":
-        resource |= {"format": "parquet", "schema": table_schema(COLUMNS, is_text=False)}
-    return resource
-
-
-def table_schema(columns: Sequence[Column], *, is_text: bool) -> dict[str, Any]:
-    """The Frictionless table schema of an export; `is_text` for CSV, where lists are text."""
-    types = {"list": "string" if is_text else "array", "objects": "string" if is_text else "array"}
-    return {
-        "fields": [
-            {"name": column.name, "type": types.get(column.type, column.type), "description": column.description}
-            for column in columns
-        ],
-        "primaryKey": "article_id",
-        "missingValues": [""],
-    }
+    return resource | form.about()
 
 
 def _sha256(path: Path) -> str:

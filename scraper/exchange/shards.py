@@ -136,7 +136,7 @@ def _read(shard: WarcShard, scratch: Path, name: str, problems: list[Problem]) -
 
 
 def _parquet(db: archive.Archive, target: Path, name: str, version: str) -> list[tuple[str, Path]]:
-    from scraper.exchange.parquet import export_parquet  # noqa: PLC0415  (an extra)
+    from scraper.exchange.forms.parquet import export_parquet  # noqa: PLC0415  (an extra)
 
     options = ExportOptions(form="parquet", target=target, selection=Selection(), version=version)
     export_parquet(db, options, lambda _counts: None)

@@ -20,7 +20,8 @@ from scraper import archive
 from scraper.archive import Filter, Selection
 from scraper.cli import cli
 from scraper.errors import ArchiveLocked, ExchangeError
-from scraper.exchange.export import FORMATS, record_json
+from scraper.exchange.export import record_json
+from scraper.exchange.forms import FORMATS
 from tests.archive.made import article, opened, save
 from tests.exchange.conftest import PLAIN
 from tests.exchange.made import ROOT, articles, made
@@ -130,7 +131,7 @@ class Stop(Exception):
 
 def interrupted(path: Path, form: Any, target: Path, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Export until so much is written that something is in the manifest, then stop as if killed."""
-    for module in ("export", "html", "warc"):
+    for module in ("export", "forms.html", "forms.warc"):
         monkeypatch.setattr(f"scraper.exchange.{module}.KEPT_EVERY", 2)
     seen = Counter[str]()
 
@@ -183,7 +184,7 @@ import os, signal, sys
 from pathlib import Path
 from scraper import archive
 from scraper.archive import Selection
-from scraper.exchange import warc
+from scraper.exchange.forms import warc
 from scraper.exchange.export import ExportOptions
 from scraper.exchange.formats import export
 warc.KEPT_EVERY = 3

@@ -18,7 +18,7 @@ from scraper.archive import Visit
 from scraper.errors import ExchangeError
 from scraper.exchange import csvrow, shards
 from scraper.exchange.ahead import MAX_WAITING, AheadReaders, Step, in_order
-from scraper.exchange.html import file_name
+from scraper.exchange.forms.html import file_name
 from scraper.exchange.htmlimport import import_html
 from scraper.exchange.httpmessage import parse_headers
 from scraper.exchange.savedpage import page_of_mhtml

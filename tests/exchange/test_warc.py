@@ -86,7 +86,7 @@ def test_wacz_holds_the_same_with_right_digests(stored: Path, tmp_path: Path) ->
 
 
 def test_files_are_rotated(stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.exchange.warc.FILE_BYTES", 10_000)
+    monkeypatch.setattr("scraper.exchange.forms.warc.FILE_BYTES", 10_000)
     done = made(stored, "warc", tmp_path / "w")
     assert len(warcs(tmp_path / "w")) > 2
     index = cdxj(tmp_path / "w" / "indexes" / "index.cdxj")

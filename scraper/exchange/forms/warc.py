@@ -10,6 +10,7 @@ from scraper import archive
 from scraper.archive import Unreadable, Visit
 from scraper.exchange import warcfile
 from scraper.exchange.export import Exported, identity
+from scraper.exchange.forms import Form
 from scraper.exchange.wacz import pack
 from scraper.exchange.warcrecord import of_first_visit, of_later_visit, of_robots
 from scraper.exchange.work import Growing, Work
@@ -181,3 +182,6 @@ class _Writer:
             pages_bytes=self.pages.keep(),
             **self.done.state(),
         )
+
+
+FORM = Form(media="application/warc", file="warc", export=export_warc, listed="archive/*.warc.gz")

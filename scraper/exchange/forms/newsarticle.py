@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from scraper.exchange.export import export_lines, json_line
+from scraper.exchange.forms import Form
 
 if TYPE_CHECKING:
     from scraper.archive import StoredArticle
@@ -77,3 +81,10 @@ def _person(name: str, role: str | None = None, affiliation: str | None = None) 
 def _image(image: dict[str, Any]) -> dict[str, Any]:
     found = {"@type": "ImageObject", "url": image["url"], "caption": image["caption"], "creditText": image["credit"]}
     return {key: value for key, value in found.items() if value is not None}
+
+
+FORM = Form(
+    media="application/x-ndjson",
+    file="articles.jsonld.jsonl",
+    export=partial(export_lines, line=json_line(news_article)),
+)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper import archive
 from scraper.archive import Unreadable
 from scraper.exchange.export import Exported, identity
+from scraper.exchange.forms import Form
 from scraper.exchange.work import Growing, Work
 from scraper.records import as_json
 
@@ -63,3 +64,6 @@ def export_html(db: Archive, options: ExportOptions, report: Report) -> Exported
             report(done.counts)
     work.finish()
     return done
+
+
+FORM = Form(media="application/x-ndjson", file="pages", export=export_html, listed=INDEX)

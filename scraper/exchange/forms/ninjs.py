@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
+
+from scraper.exchange.export import export_lines, json_line
+from scraper.exchange.forms import Form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,3 +102,8 @@ def _links(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
             "type": "text",
             "headlines": [{"value": link["text"]}],
         }
+
+
+FORM = Form(
+    media="application/x-ndjson", file="articles.ninjs.jsonl", export=partial(export_lines, line=json_line(ninjs))
+)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from scraper import archive
 from scraper.archive import Unreadable
 from scraper.errors import ExtraMissing
-from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS, row_of
+from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS, row_of, table_schema
 from scraper.exchange.export import Exported, identity
+from scraper.exchange.forms import Form
 from scraper.exchange.work import Work
 
 if TYPE_CHECKING:
@@ -99,3 +100,12 @@ def _write_month(path: Path, rows: Iterator[dict[str, Any]], done: Exported, rep
             report(done.counts)
     unfinished.replace(path)
     done.counts["months"] += 1
+
+
+FORM = Form(
+    media="application/vnd.apache.parquet",
+    file="articles",
+    export=export_parquet,
+    listed="*/*.parquet",
+    about=lambda: {"format": "parquet", "schema": table_schema(COLUMNS, is_text=False)},
+)
