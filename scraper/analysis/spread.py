@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scraper import archive
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from scraper.archive import Archive, Arrival
 
@@ -60,9 +60,19 @@ class Leader:
     median_hours_behind: float | None
 
 
-def stories(db: Archive, numbers: Collection[int] | None = None) -> Iterator[Story]:
-    """The stories that any of these articles tells (None: all), in the order of their clusters."""
-    for members in archive.arrivals(db, archive.clusters_of(db, numbers)):
+def stories(
+    db: Archive,
+    numbers: Collection[int] | None = None,
+    *,
+    on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
+) -> Iterator[Story]:
+    """The stories that any of these articles tells (None: all), in the order of their clusters.
+
+    `on_progress` is told what is gone through, how many are done, and of how many.
+    """
+    clusters = archive.clusters_of(db, numbers)
+    for done, members in enumerate(archive.arrivals(db, clusters), 1):
+        on_progress("stories read", done, len(clusters))
         yield story_of(members)
 
 

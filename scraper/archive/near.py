@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.connection import transaction
 from scraper.archive.times import to_text
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlite_utils import Database
+
+QuoteOrder = Literal["papers", "newest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,7 @@ class Cluster:
 class SharedQuote:
     """Words between quotation marks that several articles have which are no copies of each other, the first one first."""
 
+    key: int
     text: str
     sites: int
     articles: tuple[Quoting, ...]
@@ -129,15 +132,19 @@ def _members(db: Database, cluster_id: int) -> tuple[Member, ...]:
     return tuple(Member(**row) for row in rows)
 
 
-def quoted_keys(db: Database, *, site: str | None, limit: int) -> list[tuple[int, int]]:
-    """(key, papers) of the quotations that most papers have (among them `site`), in articles that are not all copies of each other."""
+def quoted_keys(db: Database, *, site: str | None, limit: int, order: QuoteOrder = "papers") -> list[tuple[int, int]]:
+    """(key, papers) of quotations that several papers have (among them `site`), in articles that are not all copies of each other.
+
+    Those in most papers first, or those that an article took up last.
+    """
+    first = "" if order == "papers" else "max(a.published_utc) DESC, "
     return [
         (int(key), int(sites))
         for key, sites in db.execute(
-            "SELECT q.quote_key, count(DISTINCT coalesce(a.site, a.url)) AS sites FROM quotations AS q"
+            "SELECT q.quote_key, count(DISTINCT coalesce(a.site, a.url)) AS sites FROM quotations AS q"  # noqa: S608  (two orders)
             " JOIN articles AS a ON a.id = q.article_id LEFT JOIN cluster_members AS m ON m.article_id = q.article_id"
             " GROUP BY q.quote_key HAVING sites > 1 AND count(DISTINCT coalesce(m.cluster_id, -q.article_id)) > 1"
-            " AND (? IS NULL OR max(a.site = ?)) ORDER BY sites DESC, count(*) DESC, min(q.article_id), q.quote_key LIMIT ?",
+            f" AND (? IS NULL OR max(a.site = ?)) ORDER BY {first}sites DESC, count(*) DESC, min(q.article_id), q.quote_key LIMIT ?",
             [site, site, limit],
         )
     ]

@@ -54,15 +54,15 @@ def tallies(
     condition, values = _condition(wanted)
     group, source = ("a.site" if by == "site" else "a.region_code"), "articles AS a"
     head, given = "", []
-    is_walked = asked is None or _is_walked(db, asked)
-    if by != "site" and is_walked:
+    walks = asked is None or is_walked(db, asked)
+    if by != "site" and walks:
         group, source = "r.region", _BY_REGION
-    elif is_walked and _is_plain(wanted):
+    elif walks and _is_plain(wanted):
         source = _BY_SITE
     if asked is not None:
         head = "WITH hits AS MATERIALIZED (SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH ?)"
         given = [asked.match]
-        if is_walked:
+        if walks:
             condition += " AND +a.id IN (SELECT id FROM hits)"
         else:
             source = "hits CROSS JOIN articles AS a ON a.id = hits.id"
@@ -92,7 +92,8 @@ def _is_plain(wanted: Filter) -> bool:
     return wanted == replace(wanted, regions=(), authors=(), tags=(), sections=(), kinds=(), months=())
 
 
-def _is_walked(db: Database, asked: Understood) -> bool:
+def is_walked(db: Database, asked: Understood) -> bool:
+    """Whether a query finds so many articles that walking over an index of all is cheaper than looking up each."""
     most = int(db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchall()[0][0]) // WALK
     sql = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
     return int(db.execute(sql, [asked.match, most + 1]).fetchall()[0][0]) > most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
 
 _SEVEN = 0x7F
 _MORE = 0x80
+_STRUCTURE = (
+    10  # the row in which FTS5 lists its segments, with a counter of what was ever written: it changes with the index
+)
+MAX_KNOWN = 200_000  # words that are remembered, some 40 MB
 
 
 class Term(NamedTuple):
@@ -21,10 +26,33 @@ class Term(NamedTuple):
     articles: int
 
 
+class _Known:
+    """Words that were looked up on a connection, as long as the index is as it was."""
+
+    def __init__(self, state: bytes) -> None:
+        self.state = state
+        self.terms: dict[str, Term] = {}
+
+
+_known: WeakKeyDictionary[Database, _Known] = WeakKeyDictionary()
+
+
 def term(db: Database, word: str) -> Term:
-    """A word of the index; zeros for one that does not occur. It takes time in proportion to its occurrences."""
-    rows = db.execute("SELECT cnt, doc FROM articles_vocab WHERE term = ?", [word]).fetchall()
-    return Term(word, *(rows[0] if rows else (0, 0)))
+    """A word of the index; zeros for one that does not occur.
+
+    The first time on a connection it takes time in proportion to its occurrences; then it is remembered until the index changes.
+    """
+    state = bytes(db.execute("SELECT block FROM articles_fts_data WHERE id = ?", [_STRUCTURE]).fetchall()[0][0])
+    known = _known.get(db)
+    if known is None or known.state != state:
+        known = _known[db] = _Known(state)
+    found = known.terms.get(word)
+    if found is None:
+        rows = db.execute("SELECT cnt, doc FROM articles_vocab WHERE term = ?", [word]).fetchall()
+        found = Term(word, *(rows[0] if rows else (0, 0)))
+        if len(known.terms) < MAX_KNOWN:
+            known.terms[word] = found
+    return found
 
 
 def top_terms(db: Database, limit: int, *, without: Collection[str] = ()) -> list[Term]:

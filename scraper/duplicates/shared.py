@@ -8,16 +8,32 @@ from scraper.archive import near as store
 from scraper.duplicates.quotes import quotations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scraper.archive import Archive
 
 
-def shared_quotes(db: Archive, *, site: str | None = None, limit: int = 20) -> list[store.SharedQuote]:
-    """The quotations that most papers have (with an article of `site`), in articles that are not all copies of each other."""
+def shared_quotes(
+    db: Archive,
+    *,
+    site: str | None = None,
+    limit: int = 20,
+    order: store.QuoteOrder = "papers",
+    on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
+) -> list[store.SharedQuote]:
+    """The quotations that most papers have (with an article of `site`), in articles that are not all copies of each other.
+
+    By `order` "newest" those that an article took up last. `on_progress` is told what is gone through, how many are done, and of how many.
+    """
     found = []
-    for key, sites in store.quoted_keys(db, site=site, limit=limit):
+    keys = store.quoted_keys(db, site=site, limit=limit, order=order)
+    for done, (key, sites) in enumerate(keys):
+        on_progress("quotations read", done, len(keys))
         listed = store.quoting(db, key)
         # An article that changed since the last update may have lost the words.
         words = next((text for _, body in listed if (text := quotations(body).get(key))), None)
         if words is not None:
-            found.append(store.SharedQuote(text=words, sites=sites, articles=tuple(article for article, _ in listed)))
+            found.append(
+                store.SharedQuote(key=key, text=words, sites=sites, articles=tuple(article for article, _ in listed))
+            )
     return found

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
     from scraper.analysis.concordance import Sort
     from scraper.analysis.trends import Period, Series, Split
+    from scraper.analysis.words import OnProgress
     from scraper.archive import Archive, Filter, Understood
     from scraper.serve.request import Asked
 
 MAX_READ = 2_000  # articles whose texts are read for a page; of more, as many that lie evenly in time
+MAX_ALL = 50_000  # where a reader asks for all
 LEAST = 3  # articles that a word stands in
 DAYS, MONTHS = 92, 180  # the longest spans that are shown by day and by month
 SEARCH_S = 1.5  # what a search's own chart may take
@@ -50,8 +52,15 @@ class Answer:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def fitting_ground(db: Archive, wanted: Filter, by: Period | None, split: Split | None) -> Ground | None:
+def silent(_what: str, _done: int, _of: int) -> None:
+    """Nobody is told how far it is."""
+
+
+def fitting_ground(
+    db: Archive, wanted: Filter, by: Period | None, split: Split | None, on_progress: OnProgress = silent
+) -> Ground | None:
     """What hits over time stand on; by None in the periods that a span of this length is read in: days, months or years."""
+    on_progress("days of all papers", 0, 0)
     found = ground(db, wanted, by=by or "month", split=split)
     if found is None or by is not None:
         return found
@@ -81,12 +90,15 @@ def within(on: Ground, since: date | None, until: date | None) -> Ground | None:
 
 
 def over_time(
-    db: Archive, queries: Sequence[str], *, exact: bool, on: Ground
+    db: Archive, queries: Sequence[str], *, exact: bool, on: Ground, on_progress: OnProgress = silent
 ) -> tuple[list[Series], tuple[str, ...], int]:
     """Each query ("": all articles) over time, what was not understood, and how many articles have no date."""
     asked = [(query, archive.understand(db, query, exact=exact) if query else None) for query in queries]
     hints = tuple(dict.fromkeys(hint for _, what in asked if what for hint in what.hints))
-    found = [series for query, what in asked for series in over(db, on, query, what)]
+    found = []
+    for done, (query, what) in enumerate(asked):
+        on_progress("queries counted", done, len(asked))
+        found += over(db, on, query, what)
     return found, hints, archive.undated(db, on.wanted) + on.unreadable
 
 
@@ -100,52 +112,74 @@ def hits_over_time(db: Archive, asked: Asked, *, on: Ground) -> list[Series] | N
         return None
 
 
-def lines(db: Archive, asked: Asked, *, sort: Sort, width: int, limit: int) -> Answer:
+def lines(
+    db: Archive,
+    asked: Asked,
+    *,
+    sort: Sort,
+    width: int,
+    limit: int,
+    most: int = MAX_READ,
+    on_progress: OnProgress = silent,
+) -> Answer:
     """Words in their context."""
     understood = archive.understand(db, asked.query, exact=asked.exact)
     numbers = archive.chosen_articles(db, understood, asked.filter(), by="site" if sort == "site" else "date")
-    read = numbers if sort in ("date", "site") else evenly(numbers)
-    found = concordance(db, understood, asked.filter(), width=width, sort=sort, limit=limit, numbers=read)
+    read = numbers if sort in ("date", "site") else evenly(numbers, most)
+    found = concordance(
+        db, understood, asked.filter(), width=width, sort=sort, limit=limit, numbers=read, on_progress=on_progress
+    )
     rows = list(islice(found, limit))
     return Answer(rows=rows, found=len(numbers), read=len(read), hints=tuple(understood.hints))
 
 
-def words(db: Archive, asked: Asked, *, how: HowWords, limit: int) -> Answer:
+def words(
+    db: Archive, asked: Asked, *, how: HowWords, limit: int, most: int = MAX_READ, on_progress: OnProgress = silent
+) -> Answer:
     """The words that set a choice apart, its commonest ones, its pairs of words, or the company of the query's."""
     understood, wanted = _understood(db, asked), asked.filter()
     is_all = understood is None and wanted == archive.ALL
     if is_all and how == "key":
         return Answer(rows=[], facts={"is_all": True})
     numbers = archive.chosen_articles(db, understood, wanted, by="date")
-    read = evenly(numbers)
+    read = evenly(numbers, most)
     without, languages = stop_words(db, read)
     answer = Answer(rows=[], found=len(numbers), read=len(read), facts={"languages": languages})
     answer.hints = tuple(understood.hints) if understood else ()
     if how == "near":
         if understood is not None:
             answer.rows, answer.facts["places"] = collocations(
-                db, understood, wanted, limit=limit, without=without, numbers=read
+                db, understood, wanted, limit=limit, without=without, numbers=read, on_progress=on_progress
             )
     elif how == "pairs":
-        answer.rows = runs_of_words(db, read, 2, limit=limit, without=without).runs
+        answer.rows = runs_of_words(db, read, 2, limit=limit, without=without, on_progress=on_progress).runs
     elif is_all:
         answer.rows, answer.read = top_words_of_all(db, limit=limit, without=without), len(numbers)
     else:
-        counts = count_words(db, read)
+        counts = count_words(db, read, on_progress)
         answer.facts["words"] = counts.words
         if counts.words:
             answer.rows = top_words(counts, limit=limit, without=without)
         if how == "key":
-            answer.rows = key_words(db, counts, limit=limit, least=LEAST, without=without)
+            answer.rows = key_words(db, counts, limit=limit, least=LEAST, without=without, on_progress=on_progress)
     return answer
 
 
-def named(db: Archive, asked: Asked, *, kind: str | None, is_quoted: bool, limit: int) -> Answer:
+def named(
+    db: Archive,
+    asked: Asked,
+    *,
+    kind: str | None,
+    is_quoted: bool,
+    limit: int,
+    most: int = MAX_READ,
+    on_progress: OnProgress = silent,
+) -> Answer:
     """People and places."""
     understood = _understood(db, asked)
     numbers = archive.chosen_articles(db, understood, asked.filter(), by="date")
-    read = evenly(numbers)
-    found = names(db, read)
+    read = evenly(numbers, most)
+    found = names(db, read, on_progress=on_progress)
     rows = [each for each in found.found if kind in (None, each.kind) and (each.quotes or not is_quoted)]
     if is_quoted:
         rows.sort(key=lambda each: (-each.quotes, -each.articles, each.name))
@@ -154,19 +188,19 @@ def named(db: Archive, asked: Asked, *, kind: str | None, is_quoted: bool, limit
     return Answer(rows=rows[:limit], found=len(numbers), read=len(read), hints=hints, facts={"skipped": skipped})
 
 
-def spread(db: Archive, asked: Asked, *, limit: int) -> Answer:
+def spread(db: Archive, asked: Asked, *, limit: int, on_progress: OnProgress = silent) -> Answer:
     """The stories that a search's articles tell, those in most papers first; `facts` has each paper's place in them."""
     understood = _understood(db, asked)
     is_all = understood is None and asked.filter() == archive.ALL
     numbers = None if is_all else archive.chosen_articles(db, understood, asked.filter())
-    found = list(stories(db, numbers))
+    found = list(stories(db, numbers, on_progress=on_progress))
     found.sort(key=lambda story: (-story.papers, -story.articles, story.cluster_id))
     hints = tuple(understood.hints) if understood else ()
     facts = {"papers": leaders(found), "stories": len(found)}
     return Answer(rows=found[:limit], found=len(numbers or ()), read=len(numbers or ()), hints=hints, facts=facts)
 
 
-def evenly(numbers: list[int], most: int = MAX_READ) -> list[int]:
+def evenly(numbers: list[int], most: int) -> list[int]:
     """At most so many of them, at equal distances: of a list by date, evenly in time."""
     if len(numbers) <= most:
         return numbers

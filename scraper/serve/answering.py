@@ -13,8 +13,9 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import scraper
 from scraper import archive, installed
@@ -27,6 +28,52 @@ PROCESSES = 3
 START_S = 60.0
 _HEAD = struct.Struct("!I")
 _READY = b"ready"
+_FAR = "far"
+_TOLD_S = 0.2  # how often a question says how far it is
+
+
+class Far(NamedTuple):
+    """How far a question is: of what, how many are done, of how many."""
+
+    what: str
+    done: int
+    of: int
+
+
+class Call:
+    """A question under way, for those who wait for it; safe to use from several threads.
+
+    `far` is how far it says it is (None: nothing yet), `started_at` when a process took it up (monotonic seconds; None: it waits its
+    turn), `size` the bytes of its answer. Where it `tells`, the function is given `on_progress` besides.
+    """
+
+    def __init__(self, *, tells: bool = False) -> None:
+        self.tells = tells
+        self.far: Far | None = None
+        self.started_at: float | None = None
+        self.size = 0
+        self.is_ended = False
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def begin(self, process: subprocess.Popen[bytes]) -> None:
+        """It is asked of this process."""
+        with self._lock:
+            self._process, self.started_at = process, time.monotonic()
+            if self.is_ended:
+                process.kill()
+
+    def finish(self) -> None:
+        """The process is not its own any more."""
+        with self._lock:
+            self._process = None
+
+    def end(self) -> None:
+        """Nobody wants it any more: its process is killed, or it does not begin."""
+        with self._lock:
+            self.is_ended = True
+            if self._process is not None:
+                self._process.kill()
 
 
 class Answerers:
@@ -43,21 +90,29 @@ class Answerers:
         self._busy: set[subprocess.Popen[bytes]] = set()
         self._is_closed = False
 
-    def ask(self, function: Callable[..., Any], *values: object, limit_s: float, **options: object) -> Any:
+    def ask(
+        self, function: Callable[..., Any], *values: object, limit_s: float, call: Call | None = None, **options: object
+    ) -> Any:
         """`function(archive, *values, **options)`, which a module defines by name. Waits for a free process, without limit.
 
+        A `call` knows how far it is, and can end it.
         Raises ArchiveSlow when there is no answer after `limit_s` seconds, ArchiveDamaged or what else the function raises,
-        and ArchiveError when the process ended for a reason of its own (memory).
+        and ArchiveError when the process ended for a reason of its own (memory) or by the call.
         """
-        frame = pickle.dumps((function, values, options), protocol=pickle.HIGHEST_PROTOCOL)
+        frame = pickle.dumps(
+            (function, values, options, call is not None and call.tells), protocol=pickle.HIGHEST_PROTOCOL
+        )
         with self._free:
-            is_ok, found = self._answer(frame, limit_s)
+            is_ok, found = self._answer(frame, limit_s, call or Call())
         if is_ok:
             return found
         raise found
 
-    def _answer(self, frame: bytes, limit_s: float) -> tuple[bool, Any]:
+    def _answer(self, frame: bytes, limit_s: float, call: Call) -> tuple[bool, Any]:
+        if call.is_ended:
+            raise ArchiveError("ended before it began")
         process = self._taken()
+        call.begin(process)
         late = threading.Event()
 
         def end() -> None:
@@ -66,23 +121,26 @@ class Answerers:
 
         timer = threading.Timer(limit_s, end)
         timer.start()
+        answer = None
         try:
             _write(process.stdin, frame)
-            answer = _read(process.stdout)
+            answer = _heard(process.stdout, call)
         except OSError:
-            answer = None
+            pass
         finally:
             timer.cancel()
-        self._give_back(process, is_whole=answer is not None and not late.is_set())
+            call.finish()
+        self._give_back(process, is_whole=answer is not None and not late.is_set() and not call.is_ended)
         if late.is_set():
             raise ArchiveSlow(f"given up after {limit_s:g} s")
         if answer is None:
             raise ArchiveError(f"{self._path}: the process that reads it ended with {process.returncode}")
-        found: tuple[bool, Any] = pickle.loads(answer)  # noqa: S301  (from our own child)
-        return found
+        return answer
 
     def _taken(self) -> subprocess.Popen[bytes]:
         with self._lock:
+            if self._is_closed:
+                raise ArchiveError("the server ends")
             process = self._idle.pop() if self._idle else None
         if process is None:
             process = self._started()
@@ -170,9 +228,36 @@ def _read(pipe: Any) -> bytes | None:
     return data if len(data) == size else None
 
 
-def _answered(db: archive.Archive, frame: bytes) -> bytes:
+def _heard(pipe: Any, call: Call) -> tuple[bool, Any] | None:
+    """The answer, behind what is said of how far it is; None where the process ended."""
+    while (data := _read(pipe)) is not None:
+        kind, *rest = pickle.loads(data)  # noqa: S301  (from our own child)
+        if kind != _FAR:
+            call.size = len(data)
+            return kind, rest[0]
+        call.far = Far(*rest)
+    return None
+
+
+def _teller(sink: Any) -> Callable[[str, int, int], None]:
+    """What tells the server how far a question is, from time to time and whenever another part of it begins."""
+    last, part = 0.0, ""
+
+    def tell(what: str, done: int, of: int) -> None:
+        nonlocal last, part
+        now = time.monotonic()
+        if what != part or now - last >= _TOLD_S:
+            last, part = now, what
+            _write(sink, pickle.dumps((_FAR, what, done, of), protocol=pickle.HIGHEST_PROTOCOL))
+
+    return tell
+
+
+def _answered(db: archive.Archive, frame: bytes, sink: Any) -> bytes:
     """The pickle of (True, what was found) or of (False, what was raised); an exception that cannot be sent is told in words."""
-    function, values, options = pickle.loads(frame)  # noqa: S301  (from our own parent)
+    function, values, options, is_told = pickle.loads(frame)  # noqa: S301  (from our own parent)
+    if is_told:
+        options["on_progress"] = _teller(sink)
     try:
         answer = True, function(db, *values, **options)
     except Exception as error:  # noqa: BLE001  (raised again in the server)
@@ -193,7 +278,7 @@ def main() -> None:
         with archive.open_archive(Path(sys.argv[1])) as db:
             _write(sink, _READY)
             while (frame := _read(source)) is not None:
-                _write(sink, _answered(db, frame))
+                _write(sink, _answered(db, frame, sink))
     except ArchiveError as error:  # it cannot be opened
         _write(sink, pickle.dumps((False, error)))
 

@@ -25,7 +25,7 @@ from scraper import archive, installed
 from scraper.archive import browse, facets
 from scraper.errors import ArchiveSlow, KlipingError
 from scraper.serve import analysed, plugin
-from scraper.serve.answering import PROCESSES, Answerers
+from scraper.serve.answering import PROCESSES
 from scraper.serve.request import Hosts
 from scraper.serve.source import NAME, Source, ask, ask_once, ask_sql
 from scraper.text import terminal_safe
@@ -150,7 +150,7 @@ def make(
             plugin, name="kliping"
         )  # not installed with its entry point, as in a checkout that was only unpacked
     datasette = Served(
-        Source(taken_at=taken_at, answerers=Answerers(path), sql=Answerers(path), searches=searches or path),
+        Source(path, taken_at=taken_at, searches=searches or path),
         hosts,
         settings={**SETTINGS, "default_allow_sql": allow_sql},
         metadata={"title": "kliping", "databases": {NAME: {"source": "kliping", "tables": _described()}}},
@@ -286,7 +286,10 @@ async def _run(
 
 async def warm(datasette: Served) -> None:
     """Start the processes, and find out what the front page shows before somebody asks: of a million articles that takes seconds."""
-    await asyncio.gather(*(ask(datasette, archive.article, 0) for _ in range(PROCESSES)))
+    await asyncio.gather(
+        asyncio.to_thread(datasette.source.questions.start),
+        *(ask(datasette, archive.article, 0) for _ in range(PROCESSES)),
+    )
     for figures in (browse.overview, facets.papers_by_month, browse.names):
         await ask_once(datasette, figures, limit_s=WARMING_S)
     for by in ("day", "month"):
@@ -312,19 +315,10 @@ async def renew(datasette: Served, snapshots: Snapshots) -> None:
     datasette.executor = ThreadPoolExecutor(max_workers=THREADS)
     datasette.remove_database(NAME)
     datasette.add_database(ServedFile(datasette, path, is_mutable=False), name=NAME)
-    before, datasette.source = (
-        datasette.source,
-        Source(
-            taken_at=taken_at,
-            answerers=Answerers(path),
-            sql=Answerers(path),
-            searches=datasette.source.searches,
-        ),
-    )
+    before, datasette.source = datasette.source, Source(path, taken_at=taken_at, searches=datasette.source.searches)
     await warm(datasette)
     if executor is not None:
         await asyncio.to_thread(executor.shutdown, wait=True)
-    for threads in (before.threads, before.sql_threads):
-        await asyncio.to_thread(threads.shutdown, wait=True)
+    await asyncio.to_thread(before.shut)
     before.close()
     await asyncio.to_thread(Path(old).unlink, missing_ok=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.analysis.concordance import SORTS
 from scraper.records import as_json
 from scraper.serve import analysed
+from scraper.serve.counting import StillCounting
 from scraper.serve.listed import csv_of
 from scraper.serve.request import Here
-from scraper.serve.source import ask_once
+from scraper.serve.source import count
 from scraper.serve.views import asked_of, render
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from scraper.serve.request import Asked
 
 SHOWN, IN_CSV = 100, 2_000
+_READ = ("part", "all")  # of very many articles
 WIDTH = 60  # characters to each side of a word
 
 
@@ -45,6 +48,10 @@ class Question:
     cells: Callable[[Here, Any], list[Cell]]
     given: Callable[[Here], dict[str, Any]] = lambda _here: {}
     needs_word: Callable[[Here], bool] = lambda _here: False
+
+
+def _most(here: Here) -> int:
+    return analysed.MAX_ALL if here.option("read") == "all" else analysed.MAX_READ
 
 
 def _beside(asked: Asked, word: str) -> str:
@@ -98,29 +105,30 @@ def _line_cells(_here: Here, row: Any) -> list[Cell]:
 QUESTIONS = {
     "concordance": Question(
         name="concordance",
-        options={"sort": SORTS},
+        options={"sort": SORTS, "read": _READ},
         ask=analysed.lines,
-        given=lambda here: {"sort": here.option("sort"), "width": WIDTH},
+        given=lambda here: {"sort": here.option("sort"), "width": WIDTH, "most": _most(here)},
         needs_word=lambda _here: True,
         columns=lambda _here: ("day", "site", "left", "match", "right"),
         cells=_line_cells,
     ),
     "words": Question(
         name="words",
-        options={"how": tuple(_WORDS)},
+        options={"how": tuple(_WORDS), "read": _READ},
         ask=analysed.words,
-        given=lambda here: {"how": here.option("how")},
+        given=lambda here: {"how": here.option("how"), "most": _most(here)},
         needs_word=lambda here: here.option("how") == "near",
         columns=_word_columns,
         cells=_word_cells,
     ),
     "names": Question(
         name="names",
-        options={"who": ("all", "person", "place", "quoted")},
+        options={"who": ("all", "person", "place", "quoted"), "read": _READ},
         ask=analysed.named,
         given=lambda here: {
             "kind": here.option("who") if here.option("who") in ("person", "place") else None,
             "is_quoted": here.option("who") == "quoted",
+            "most": _most(here),
         },
         columns=lambda _here: _NAMES,
         cells=_name_cells,
@@ -154,14 +162,17 @@ async def _page(datasette: Served, request: Request, question: Question) -> Resp
         here = Here(path=path, asked=await asked_of(datasette, request), options=_options(request, question))
     except ValueError as error:
         here = Here(path=path, options=tuple((name, values[0]) for name, values in question.options.items()))
-        values = {"question": question, "here": here, "problem": str(error), "answer": None}
-        return await render(datasette, request, "question", status=400, **values)
+        return await render(
+            datasette, request, "question", status=400, question=question, here=here, problem=str(error), answer=None
+        )
     is_csv = request.path.endswith(".csv")
-    answer = None
+    answer = waiting = None
     if here.asked.query or not question.needs_word(here):
-        limit = IN_CSV if is_csv else SHOWN
-        find = functools.partial(question.ask, limit=limit, **question.given(here))
-        answer = await ask_once(datasette, find, here.asked, reads_much=True, also=(here.options, limit))
+        find = functools.partial(question.ask, limit=IN_CSV, **question.given(here))
+        try:
+            answer = await count(datasette, find, here.asked, also=here.options, to_the_end=is_csv)
+        except StillCounting as still:
+            waiting = still
     if is_csv:
         rows = [as_json(row) for row in answer.rows] if answer else []
         return csv_of(tuple(rows[0]) if rows else ("nothing",), rows, name=f"kliping-{question.name}.csv")
@@ -173,11 +184,15 @@ async def _page(datasette: Served, request: Request, question: Question) -> Resp
         here=here,
         problem=None,
         answer=answer,
+        waiting=waiting,
         columns=question.columns(here),
-        rows=[question.cells(here, row) for row in answer.rows] if answer else [],
+        rows=[question.cells(here, row) for row in answer.rows[:SHOWN]] if answer else [],
         leaders=_leaders(answer) if answer else [],
         shown=SHOWN,
         in_csv=IN_CSV,
+        error=_error(answer) if answer else 0.0,
+        of_all=here.with_option("read", "all").address() if here.option("read") == "part" else None,
+        most=analysed.MAX_ALL,
     )
 
 
@@ -185,6 +200,12 @@ def _leaders(answer: Answer) -> Sequence[Any]:
     """Of stories: each paper's place in them."""
     found: Sequence[Any] = answer.facts.get("papers", ())
     return found[:30]
+
+
+def _error(answer: Answer) -> float:
+    """To how many percentage points a share of the articles that were read holds for all that were found (95 %), at the worst."""
+    n, found = answer.read, answer.found
+    return 100 * 1.96 * sqrt(0.25 / n * (found - n) / (found - 1)) if 0 < n < found else 0.0
 
 
 def _options(request: Request, question: Question) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlencode
@@ -12,20 +13,25 @@ from scraper.archive.copied import MAX_COPIES, SHOWN_MEMBERS, Copies, CopiesAske
 from scraper.atom import Entry, atom
 from scraper.duplicates.shared import shared_quotes
 from scraper.records import as_json
+from scraper.serve.counting import StillCounting
 from scraper.serve.listed import csv_of, read_listed, read_order
 from scraper.serve.messages import language_of, say
-from scraper.serve.source import ask
+from scraper.serve.source import ask, count
 from scraper.serve.views import missing, render, updated
+from scraper.text import shorten
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
+    from scraper.archive.near import QuoteOrder, SharedQuote
     from scraper.serve.app import Served
+    from scraper.serve.messages import Language
 
 PER_PAGE = 20
 CSV_STORIES = 1_000
 FEED_ENTRIES = 50
 QUOTES = 100  # shared quotations
+QUOTE_TITLE = 120  # characters of an entry's title
 KINDS = ("same", "rewrite", "quote")
 _QUOTES_CSV = ("quote", "article_id", "site", "published_at", "headline", "url")
 _CSV = (
@@ -77,8 +83,11 @@ async def copies(datasette: Served, request: Request) -> Response:
     if here is None:
         return await missing(datasette, request)
     if here.asked.kind == "quote":
-        quotes = await ask(datasette, shared_quotes, site=here.asked.site, limit=QUOTES, reads_much=True)
-        return await render(datasette, request, "quotes", here=here, quotes=quotes)
+        try:
+            quotes, waiting = await _quotes(datasette, here, "papers"), None
+        except StillCounting as still:
+            quotes, waiting = [], still
+        return await render(datasette, request, "quotes", here=here, quotes=quotes, waiting=waiting)
     found = await _found(datasette, here, PER_PAGE, offset=(here.page - 1) * PER_PAGE)
     return await render(
         datasette,
@@ -104,7 +113,7 @@ async def copies_csv(datasette: Served, request: Request) -> Response:
     if here is None:
         return await missing(datasette, request)
     if here.asked.kind == "quote":
-        quotes = await ask(datasette, shared_quotes, site=here.asked.site, limit=QUOTES, reads_much=True)
+        quotes = await _quotes(datasette, here, "papers", to_the_end=True)
         quoting = [{"quote": quote.text, **as_json(article)} for quote in quotes for article in quote.articles]
         return csv_of(_QUOTES_CSV, quoting, name="kliping-quotes.csv")
     found = await _found(datasette, here, CSV_STORIES)
@@ -121,8 +130,9 @@ async def copies_atom(datasette: Served, request: Request) -> Response:
         return await missing(datasette, request)
     language = language_of(request.headers.get("accept-language"))
     root = f"{request.scheme}://{request.host}"
-    if here.asked.kind == "quote":  # they have no day of their own
-        return await missing(datasette, request)
+    if here.asked.kind == "quote":
+        quotes = await _quotes(datasette, here, "newest", to_the_end=True)
+        return _feed(root, here, language, _quote_entries(root, quotes, language))
     found = await _found(datasette, replace(here, order="newest"), FEED_ENTRIES)
     entries = [
         Entry(
@@ -135,6 +145,35 @@ async def copies_atom(datasette: Served, request: Request) -> Response:
         for row in found.rows
         if row["members"]
     ]
+    return _feed(root, here, language, entries)
+
+
+def _quote_entries(root: str, quotes: list[SharedQuote], language: Language) -> list[Entry]:
+    """Quotations as entries; one more article with the words makes another entry of it."""
+    entries = []
+    for quote in quotes:
+        last = max(quote.articles, key=lambda each: each.published_at or "")
+        entries.append(
+            Entry(
+                url=f"urn:kliping:quote:{quote.key}:{len(quote.articles)}",
+                page=f"{root}/articles/{last.article_id}",
+                title=shorten(quote.text, QUOTE_TITLE),
+                summary=f"{say('in_papers', language, n=quote.sites)}: {quote.text}",
+                updated=updated(last.published_at),
+            )
+        )
+    return entries[:FEED_ENTRIES]
+
+
+def _feed(root: str, here: CopiesAddress, language: Language, entries: list[Entry]) -> Response:
     own = f"{root}{here.address('/copies.atom')}"
     text = atom(f"kliping: {say('copies_page', language)}", own, entries, updated=updated(None))
     return Response(text, content_type="application/atom+xml; charset=utf-8")
+
+
+async def _quotes(
+    datasette: Served, here: CopiesAddress, order: QuoteOrder, *, to_the_end: bool = False
+) -> list[SharedQuote]:
+    find = functools.partial(shared_quotes, site=here.asked.site, limit=QUOTES, order=order)
+    found: list[SharedQuote] = await count(datasette, find, also=(here.asked.site, order), to_the_end=to_the_end)
+    return found

@@ -11,6 +11,7 @@ from datasette.utils.asgi import Response
 from scraper import archive
 from scraper.errors import ArchiveSlow
 from scraper.serve import asking, changing, copying, pages, revising, searching, timing, views
+from scraper.serve.counting import TooManyQuestions
 from scraper.serve.messages import language_of
 from scraper.serve.source import NAME, source_of
 
@@ -68,6 +69,7 @@ _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     (r"^/tables$", pages.tables),
     (r"^/questions$", pages.ready),
     (r"^/runs$", pages.runs),
+    (r"^/stop$", views.stop),
     # Datasette tells its files, settings and plugins there; that is its operator's business.
     (r"^/-/(?!kliping\.|static/|static-plugins/).*$", views.missing),
     (r"^/[^/]*\.db$", views.missing),
@@ -170,6 +172,8 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
     status = getattr(exception, "status", None)
     if isinstance(exception, ArchiveSlow) or getattr(exception, "title", None) == "SQL Interrupted":
         return None if _is_data(request) else lambda: views.too_slow(datasette, request)
+    if isinstance(exception, TooManyQuestions):
+        return lambda: views.too_many(datasette, request)
     if status is None:
         return lambda: views.unreadable(datasette, request, exception)
     if _is_data(request):

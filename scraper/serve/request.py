@@ -139,6 +139,10 @@ class Here:
         """The value of an option; "" where it has none."""
         return dict(self.options).get(name, "")
 
+    def with_option(self, name: str, value: str) -> Self:
+        """The same with another value of an option."""
+        return replace(self, options=tuple((each, value if each == name else old) for each, old in self.options))
+
     def address(self, path: str | None = None) -> str:
         """The address of this question, or of another page about the same."""
         base = self.asked.address(path or self.path)

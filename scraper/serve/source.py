@@ -4,48 +4,59 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from scraper import archive
-from scraper.serve.answering import PROCESSES
+from scraper.serve.answering import PROCESSES, Answerers, Call
+from scraper.serve.counting import Kept, Questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from datetime import datetime
     from pathlib import Path
 
-    from scraper.serve.answering import Answerers
     from scraper.serve.app import Served
 
 NAME = "kliping"  # the database's name in addresses
 LIVE_S = 30.0  # how long a figure of a live archive stands
-MAX_KEPT = 500
 LIMIT_S = 20.0
 GRACE_S = 3.0  # for the last step of a query
 
 
-@dataclass(slots=True)
 class Source:
     """The archive as served. `taken_at` is the moment of the snapshot, None for the live archive.
 
-    Figures of a snapshot never change, so each is found out once (`kept`).
+    Figures of a snapshot never change, so each is found out once (`kept`), for all who ask at the same time too.
+    Whatever Datasette and its readers ask (`sql`), and what takes long (`questions`), has processes of its own: our pages do not wait.
+    `searches` is the archive beside which searches are saved.
     """
 
-    taken_at: datetime | None
-    answerers: Answerers
-    sql: Answerers  # for what Datasette and its readers ask: however long that takes, our pages have their own
-    searches: Path | None = None  # the archive beside which searches are saved
-    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=PROCESSES))
-    sql_threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=PROCESSES))
-    kept: dict[tuple[object, ...], tuple[float, Any]] = field(default_factory=dict)
+    def __init__(self, path: Path, *, taken_at: datetime | None, searches: Path | None = None) -> None:
+        self.path = path
+        self.taken_at = taken_at
+        self.searches = searches
+        self.answerers, self.sql = Answerers(path), Answerers(path)
+        self.threads, self.sql_threads = (ThreadPoolExecutor(max_workers=PROCESSES) for _ in range(2))
+        self.kept = Kept()
+        self.questions = Questions(path, self.kept)
+        self.under_way: dict[tuple[object, ...], Future[Any]] = {}
+
+    def known(self, key: tuple[object, ...]) -> tuple[Any] | None:
+        """An answer that still stands, in a tuple of its own."""
+        found = self.kept.get(key, within_s=None if self.taken_at is not None else LIVE_S)
+        return None if found is None else (found.value,)
 
     def close(self, *, at_once: bool = False) -> None:
         """End the processes; those that work end with their answer, or `at_once` without."""
-        for each in (self.answerers, self.sql):
+        for each in (self.answerers, self.sql, self.questions):
             each.close(at_once=at_once)
+
+    def shut(self) -> None:
+        """Wait for the answers that are under way."""
+        for threads in (self.threads, self.sql_threads):
+            threads.shutdown(wait=True)
+        self.questions.shut()
 
 
 def source_of(datasette: Any) -> Source | None:
@@ -59,18 +70,15 @@ async def ask(
     function: Callable[..., Any],
     *values: object,
     limit_s: float | None = None,
-    reads_much: bool = False,
-    **options: object,
+    **options: Any,
 ) -> Any:
     """What a reading function of the archive gives, run in a process that is ended when it takes too long.
 
-    One that `reads_much` shares the processes that SQL has, so that pages which answer at once need not wait for it.
     Raises ArchiveSlow when it is still at it after `limit_s`: one reader's question must not keep the others waiting.
     """
     source = datasette.source
-    answerers, threads = (source.sql, source.sql_threads) if reads_much else (source.answerers, source.threads)
-    call = functools.partial(answerers.ask, function, *values, limit_s=limit_s or LIMIT_S, **options)
-    return await asyncio.get_running_loop().run_in_executor(threads, call)
+    call = functools.partial(source.answerers.ask, function, *values, limit_s=limit_s or LIMIT_S, **options)
+    return await asyncio.get_running_loop().run_in_executor(source.threads, call)
 
 
 async def ask_sql(datasette: Served, sql: str, values: Any, *, limit_s: float, most: int | None) -> Any:
@@ -86,21 +94,48 @@ async def ask_once(
     function: Callable[..., Any],
     *values: object,
     limit_s: float | None = None,
-    reads_much: bool = False,
     also: Hashable = None,
 ) -> Any:
-    """The same, remembered: for ever for a snapshot, for half a minute for the live archive.
+    """The same, remembered: for ever for a snapshot, for half a minute for the live archive; whoever asks meanwhile waits for it too.
 
     It is known by the function's name, its values and `also`, from which must follow whatever else a partial function is given.
     """
-    source = datasette.source
-    key = (getattr(function, "func", function).__name__, *values, also)
-    known = source.kept.get(key)
-    now = time.monotonic()
-    if known is not None and (source.taken_at is not None or now - known[0] < LIVE_S):
-        return known[1]
-    found = await ask(datasette, function, *values, limit_s=limit_s, reads_much=reads_much)
-    if len(source.kept) >= MAX_KEPT:
-        source.kept.clear()
-    source.kept[key] = (now, found)
+    source, key = datasette.source, _key(function, values, also)
+    if (known := source.known(key)) is not None:
+        return known[0]
+    future = source.under_way.get(key)
+    if future is None:
+        future = source.threads.submit(_found_out, source, key, function, values, limit_s or LIMIT_S)
+        source.under_way[key] = future
+        future.add_done_callback(lambda _: source.under_way.pop(key, None))
+    return await asyncio.shield(asyncio.wrap_future(future))
+
+
+def _found_out(
+    source: Source, key: tuple[object, ...], function: Callable[..., Any], values: tuple[object, ...], limit_s: float
+) -> Any:
+    call = Call()
+    found = source.answerers.ask(function, *values, limit_s=limit_s, call=call)
+    source.kept.put(key, found, call.size)
     return found
+
+
+async def count(
+    datasette: Served,
+    function: Callable[..., Any],
+    *values: object,
+    also: Hashable = None,
+    to_the_end: bool = False,
+) -> Any:
+    """The same for what may take long (scraper.serve.counting): `function` is given `on_progress` too.
+
+    Raises StillCounting where the answer is not there after a moment, unless asked `to_the_end`; TooManyQuestions; ArchiveSlow.
+    """
+    source, key = datasette.source, _key(function, values, also)
+    if (known := source.known(key)) is not None:
+        return known[0]
+    return await source.questions.answer(key, function, values, to_the_end=to_the_end)
+
+
+def _key(function: Callable[..., Any], values: tuple[object, ...], also: Hashable) -> tuple[object, ...]:
+    return (getattr(function, "func", function).__name__, *values, also)

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from scraper import archive
 from scraper.analysis.trends import PERIODS
 from scraper.serve import analysed
+from scraper.serve.counting import StillCounting
 from scraper.serve.listed import csv_of
 from scraper.serve.plots import MAX_LINES, MAX_MARKS, Mark
 from scraper.serve.request import MAX_QUERY, Asked, Here, days_of
-from scraper.serve.source import ask, ask_once
+from scraper.serve.source import ask_once, count
 from scraper.serve.views import asked_of, multi, render
 
 if TYPE_CHECKING:
@@ -45,19 +46,22 @@ async def trends(datasette: Served, request: Request) -> Response:
     queries = list(dict.fromkeys([asked.query, *others] if asked.query or not others else others))[:MAX_LINES]
     options = (("by", by), ("split", split), ("as", unit))
     here = Here(path="/trends", asked=asked, options=tuple((name, value) for name, value in options if value))
-    # What is long is made anew each time rather than kept: days of fifty papers take tens of megabytes.
-    find = ask if split or by in ("day", "week") else ask_once
-    on: Ground | None = await find(
-        datasette, analysed.fitting_ground, asked.filter(), by or None, split or None, reads_much=True
-    )
+    is_csv = request.path.endswith(".csv")
+    on: Ground | None = None
     series: list[Series] = []
     hints: tuple[str, ...] = ()
-    undated = 0
-    if on is not None:
-        count = functools.partial(analysed.over_time, exact=asked.exact, on=on)
-        kept: dict[str, Any] = {"also": (asked.filter(), asked.exact, by)} if find is ask_once else {}
-        series, hints, undated = await find(datasette, count, tuple(queries), reads_much=True, **kept)
-    if request.path.endswith(".csv"):
+    undated, waiting = 0, None
+    try:
+        on = await count(
+            datasette, analysed.fitting_ground, asked.filter(), by or None, split or None, to_the_end=is_csv
+        )
+        if on is not None:
+            find = functools.partial(analysed.over_time, exact=asked.exact, on=on)
+            also = (asked.filter(), asked.exact, by, split)
+            series, hints, undated = await count(datasette, find, tuple(queries), also=also, to_the_end=is_csv)
+    except StillCounting as still:
+        waiting = still
+    if is_csv:
         return csv_of(_CSV, _rows(series), name="kliping-trends.csv")
     drawn = MAX_IN_GROUP if split else MAX_MARKS
     return await render(
@@ -66,6 +70,7 @@ async def trends(datasette: Served, request: Request) -> Response:
         "trends",
         here=here,
         problem=None,
+        waiting=waiting,
         queries=queries,
         compared=urlencode([("q", query) for query in queries[1:]]),
         series=series if not split else _largest(series),

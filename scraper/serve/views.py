@@ -24,19 +24,30 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
     from scraper.serve.app import Served
+    from scraper.serve.counting import StillCounting
     from scraper.serve.messages import Language
 
 log = logging.getLogger("kliping")
 
 MAX_FIELD = 1_000
-NOT_FOUND = 404
+NOT_FOUND, ACCEPTED, BUSY = 404, 202, 503
 JSON = "application/json; charset=utf-8"
 
 
-async def render(datasette: Served, request: Request, template: str, status: int = 200, **values: Any) -> Response:
-    """A page in the language that the browser prefers."""
+async def render(
+    datasette: Served,
+    request: Request,
+    template: str,
+    status: int = 200,
+    waiting: StillCounting | None = None,
+    **values: Any,
+) -> Response:
+    """A page in the language that the browser prefers; one that is `waiting` for a part of it comes again by itself."""
+    values |= {"waiting": waiting, "again": f"{request.path}?{request.query_string}"}
     text = await datasette.render_template([f"kliping_{template}.html"], values, request=request)
-    return Response.html(text, status=status)
+    if waiting is None:
+        return Response.html(text, status=status)
+    return Response.html(text, status=ACCEPTED, headers={"refresh": str(waiting.pause), "cache-control": "no-store"})
 
 
 async def frame(datasette: Served, request: Request | None) -> dict[str, Any]:
@@ -156,7 +167,22 @@ async def missing(datasette: Served, request: Request) -> Response:
 
 async def too_slow(datasette: Served, request: Request) -> Response:
     """The page that says that a question was given up."""
-    return await render(datasette, request, "missing", status=503, title="503", problem="too_slow")
+    return await render(datasette, request, "missing", status=BUSY, title="503", problem="too_slow")
+
+
+async def too_many(datasette: Served, request: Request) -> Response:
+    """The page that says that as many long questions are counted as may be."""
+    response = await render(datasette, request, "missing", status=BUSY, title="503", problem="too_many")
+    response.headers["retry-after"] = "30"
+    return response
+
+
+async def stop(datasette: Served, request: Request) -> Response:
+    """Wait no longer for a question; it is ended unless somebody else waits for it."""
+    if not datasette.source.questions.stop(request.args.get("question") or ""):
+        return await missing(datasette, request)
+    title = messages.say("stopped_counting", messages.language_of(request.headers.get("accept-language")))
+    return await render(datasette, request, "missing", title=title, problem="counting_stopped")
 
 
 async def refused(datasette: Served, request: Request, exception: Any) -> Response:

@@ -93,7 +93,7 @@ def test_every_way_of_counting_gives_the_same(path: Path, query: str, monkeypatc
     """Few hits are looked up, many are met on a walk over an index."""
     splits = (None, "site", "region")
     walked = [asked(path, query, by="day", split=split) for split in splits]
-    monkeypatch.setattr(sys.modules[archive.tallies.__module__], "_is_walked", lambda _db, _asked: False)
+    monkeypatch.setattr(sys.modules[archive.tallies.__module__], "is_walked", lambda _db, _asked: False)
     assert walked == [asked(path, query, by="day", split=split) for split in splits]
 
 

@@ -13,12 +13,13 @@ from scraper import archive
 from scraper.archive import SiteRow
 from scraper.reasons import Reason
 from scraper.records import Author, Dateline, Image, Outcome, RelatedLink
+from scraper.serve import counting
 from scraper.serve.app import make
 from scraper.urls import host_of
 from tests.archive.made import article, capture, link, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from scraper.serve.app import Served
@@ -160,6 +161,14 @@ def _note_copies(db: Any) -> None:
             "INSERT INTO cluster_members (article_id, cluster_id, kind, similarity, containment) VALUES (?, 1, 'same', 0.96, 1.0)",
             [article_id],
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient() -> Iterator[None]:
+    """On a busy machine no page says that it is still counting."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counting, "PATIENCE_S", 60.0)
+        yield
 
 
 @pytest.fixture(scope="session")

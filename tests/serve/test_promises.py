@@ -107,11 +107,11 @@ def test_two_questions_have_two_answers_and_a_figure_of_a_live_archive_grows_old
 ) -> None:
     asked: list[tuple[object, ...]] = []
 
-    async def ask(_served: Any, _function: Any, *values: object, **_options: object) -> int:
+    def ask(_self: Any, _function: Any, *values: object, **_options: object) -> int:
         asked.append(values)
         return len(asked)
 
-    monkeypatch.setattr(source, "ask", ask)
+    monkeypatch.setattr(Answerers, "ask", ask)
     for taken_at, later in ((None, [3, 4]), (datetime(2026, 3, 1, tzinfo=UTC), [1, 2])):
         asked.clear()
         served = app.make(tmp_path / "a.db", taken_at=taken_at)
@@ -120,8 +120,8 @@ def test_two_questions_have_two_answers_and_a_figure_of_a_live_archive_grows_old
             return [asyncio.run(source.ask_once(served, archive.article, number)) for number in (7, 8)]
 
         assert answers() == answers() == [1, 2]
-        kept = served.source.kept
-        kept.update({key: (at - 31, value) for key, (at, value) in kept.items()})
+        kept = served.source.kept.entries
+        kept.update({key: entry._replace(at=entry.at - 31) for key, entry in kept.items()})
         assert answers() == later
         served.source.close()
 

@@ -140,8 +140,8 @@ def test_a_part_of_what_a_chart_stands_on_is_what_is_found_of_that_part_alone(ar
 
 
 def test_of_many_articles_as_many_are_read_as_lie_evenly() -> None:
-    assert analysed.evenly([3, 1, 2]) == [3, 1, 2]
-    read = analysed.evenly(list(range(4_938)))
+    assert analysed.evenly([3, 1, 2], 3) == [3, 1, 2]
+    read = analysed.evenly(list(range(4_938)), analysed.MAX_READ)
     assert len(read) == len(set(read)) == analysed.MAX_READ
     assert max(after - before for before, after in pairwise(read)) <= 3
     assert read[0] == 0
