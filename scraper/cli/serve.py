@@ -12,8 +12,6 @@ import click
 from scraper.cli.options import archive_option
 from scraper.cli.output import say
 
-TOLD_FROM = 200 << 20  # bytes: copying less than that takes no two seconds
-
 
 @click.command("serve")
 @click.argument("file", metavar="[ARCHIVE]", required=False, type=click.Path(path_type=Path, dir_okay=False))
@@ -77,7 +75,7 @@ def serve_command(
     """
     if importlib.util.find_spec("datasette") is None:
         raise click.UsageError("kliping serve needs Datasette: pip install 'kliping[serve]'")
-    from scraper.serve.app import ServeOptions, serve  # noqa: PLC0415  (an extra)
+    from scraper.serve.app import COPIED_FIRST, ServeOptions, serve  # noqa: PLC0415  (an extra)
 
     options = ServeOptions(
         host=host,
@@ -89,9 +87,9 @@ def serve_command(
         memory_mib=memory,
     )
     where = file or path
-    if not live and where.exists() and (size := where.stat().st_size) > TOLD_FROM:
+    if not live and where.exists() and (size := where.stat().st_size) > COPIED_FIRST:
         say(
-            f"kliping: copying and checking {size / (1 << 30):.1f} GiB, so that no page changes while it is read (--live does without)"
+            f"kliping: the archive itself is shown until it is copied and checked ({size / (1 << 30):.1f} GiB; --live does without)"
         )
     number = serve(where, options, on_ready=lambda address: say(f"kliping: {address}  (Ctrl-C ends it)"))
     sys.exit(128 + number if number else 0)

@@ -44,6 +44,7 @@ log = logging.getLogger("kliping")
 
 _TEMPLATES = Path(__file__).parent / "templates"
 THREADS = 3
+COPIED_FIRST = 200 << 20  # bytes: a larger archive is shown itself until its first copy is made
 WARMING_S = 600.0
 COUNTING_MS = 20
 _M_ARENA_MAX = -8  # of <malloc.h>
@@ -191,7 +192,8 @@ def _described() -> dict[str, dict[str, Any]]:
 def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None]) -> int:
     """Serve an archive until a signal, which is returned; `on_ready` gets the address.
 
-    Raises ArchiveError when there is no archive, or no room for a snapshot.
+    A large archive is shown as it is until its first snapshot is made. Raises ArchiveError when there is no archive, or no snapshot
+    can be made.
     """
     installed.begin()
     if options.memory_mib and resource is not None:
@@ -204,7 +206,8 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
         with archive.open_archive(path):  # refuses what is no archive, with a reason
             pass
         snapshots = None if options.live else Snapshots(path, Path(stack.enter_context(_directory())))
-        served, taken_at = snapshots.take() if snapshots else (path, None)
+        is_small = path.stat().st_size <= COPIED_FIRST
+        served, taken_at = snapshots.take() if snapshots and is_small else (path, None)
         hosts = Hosts.of(options.host, options.allow_hosts)
         datasette = make(served, taken_at=taken_at, allow_sql=options.allow_sql, hosts=hosts, searches=path)
         return asyncio.run(_run(datasette, options, snapshots, on_ready))
@@ -223,14 +226,30 @@ class Snapshots:
     path: Path
     directory: Path
     number: int = 0
+    state: tuple[object, ...] = ()  # of the archive's files, before the last copy was made
+
+    def is_current(self) -> bool:
+        """Whether nothing was written into the archive since the last copy."""
+        return self.state == self._state()
+
+    def _state(self) -> tuple[object, ...]:
+        found: list[object] = []
+        for name in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+            with contextlib.suppress(FileNotFoundError):
+                stat = name.stat()
+                if stat.st_size:  # who reads makes an empty log
+                    found.append((name, stat.st_ino, stat.st_size, stat.st_mtime_ns))
+        return tuple(found)
 
     def take(self) -> tuple[Path, datetime]:
         """A new copy, and the moment it shows."""
+        state = self._state()
         self.number += 1
         copy = self.directory / f"{NAME}-{self.number}.db"
         taken_at = datetime.now(UTC)
         with archive.open_archive(self.path) as db:
             archive.back_up(db, copy, is_short_lived=True)
+        self.state = state
         return copy, taken_at
 
 
@@ -277,16 +296,32 @@ async def _run(
         loop.add_signal_handler(number, _end, server, caught, number)
     warming = asyncio.create_task(warm(datasette))
     renewing = None
-    if snapshots is not None and options.renew_after is not None:
-        renewing = asyncio.create_task(renew_for_ever(datasette, snapshots, options.renew_after))
+    if snapshots is not None:
+        renewing = asyncio.create_task(_renew_from_the_start(datasette, snapshots, options.renew_after))
+        renewing.add_done_callback(lambda done: _end_without_a_copy(server, done))
     try:
         await server.serve()
     finally:
-        if renewing is not None:
-            renewing.cancel()
         warming.cancel()
+        if renewing is not None and not renewing.done():
+            renewing.cancel()
         datasette.source.close(at_once=True)
+    if renewing is not None and renewing.done() and not renewing.cancelled():
+        renewing.result()
     return caught[0] if caught else 0
+
+
+async def _renew_from_the_start(datasette: Served, snapshots: Snapshots, every: timedelta | None) -> None:
+    """The first snapshot where there is none yet, which has to be made, and the others."""
+    if datasette.source.taken_at is None:
+        await renew(datasette, snapshots)
+    if every is not None:
+        await renew_for_ever(datasette, snapshots, every)
+
+
+def _end_without_a_copy(server: uvicorn.Server, renewing: asyncio.Task[None]) -> None:
+    if not renewing.cancelled() and renewing.exception() is not None:
+        server.should_exit = True
 
 
 async def warm(datasette: Served) -> None:
@@ -302,10 +337,13 @@ async def warm(datasette: Served) -> None:
 
 
 async def renew_for_ever(datasette: Served, snapshots: Snapshots, every: timedelta) -> None:
-    """A new snapshot after each span; one that cannot be made leaves the old one standing."""
+    """A new snapshot after each span in which the archive changed; one that cannot be made leaves the old one standing."""
     while True:
         await asyncio.sleep(every.total_seconds())
         try:
+            if snapshots.is_current():
+                datasette.source.taken_at = datetime.now(UTC)
+                continue
             await renew(datasette, snapshots)
         except (KlipingError, OSError) as error:
             log.warning("no new snapshot: %s", error)
@@ -313,7 +351,7 @@ async def renew_for_ever(datasette: Served, snapshots: Snapshots, every: timedel
 
 async def renew(datasette: Served, snapshots: Snapshots) -> None:
     """Serve a new snapshot from now on; requests under way end on the old one."""
-    old = datasette.get_database(NAME).path
+    old = Path(datasette.get_database(NAME).path)
     path, taken_at = await asyncio.to_thread(snapshots.take)
     executor = datasette.executor
     # Datasette keeps a connection in each thread by the database's name: new threads, new connections.
@@ -326,4 +364,5 @@ async def renew(datasette: Served, snapshots: Snapshots) -> None:
         await asyncio.to_thread(executor.shutdown, wait=True)
     await asyncio.to_thread(before.shut)
     before.close()
-    await asyncio.to_thread(Path(old).unlink, missing_ok=True)
+    if old.parent == snapshots.directory and old != snapshots.path:  # the first one replaced is the archive itself
+        await asyncio.to_thread(old.unlink, missing_ok=True)

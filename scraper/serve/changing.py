@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, get_args
@@ -16,7 +17,7 @@ from scraper.serve.listed import csv_of, read_listed, read_order
 from scraper.serve.messages import language_of, say
 from scraper.serve.plots import Mark
 from scraper.serve.request import is_day
-from scraper.serve.source import ask
+from scraper.serve.source import ask_once
 from scraper.serve.views import Words, missing, render
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ def _by_day(here: ChangesAddress, days: list[tuple[str, int]]) -> list[Mark]:
 
 
 async def _found(datasette: Served, here: ChangesAddress, limit: int, *, offset: int = 0) -> Changes:
-    found: Changes = await ask(datasette, changes_of, here.asked, order=here.order, limit=limit, offset=offset)
+    find = functools.partial(changes_of, order=here.order, limit=limit, offset=offset)
+    found: Changes = await ask_once(datasette, find, here.asked, also=(here.order, limit, offset))
     return found
 
 

@@ -16,7 +16,7 @@ from scraper.records import as_json
 from scraper.serve.counting import StillCounting
 from scraper.serve.listed import csv_of, read_listed, read_order
 from scraper.serve.messages import language_of, say
-from scraper.serve.source import ask, count
+from scraper.serve.source import ask_once, count
 from scraper.serve.views import missing, render, updated
 from scraper.text import shorten
 
@@ -103,7 +103,8 @@ async def copies(datasette: Served, request: Request) -> Response:
 
 
 async def _found(datasette: Served, here: CopiesAddress, limit: int, *, offset: int = 0) -> Copies:
-    found: Copies = await ask(datasette, copies_of, here.asked, order=here.order, limit=limit, offset=offset)
+    find = functools.partial(copies_of, order=here.order, limit=limit, offset=offset)
+    found: Copies = await ask_once(datasette, find, here.asked, also=(here.order, limit, offset))
     return found
 
 

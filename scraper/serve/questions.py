@@ -14,7 +14,7 @@ from scraper.serve.request import PER_PAGE
 from scraper.worddiff import word_diff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from scraper.archive import Archive, SearchHit, StoredArticle
     from scraper.serve.request import Asked
@@ -109,7 +109,7 @@ def hits(db: Archive, asked: Asked, *, order: archive.Order, limit: int) -> list
     return archive.search(db, understood if asked.query else "", asked.filter(), order=order, limit=limit)
 
 
-def writers(db: Archive, numbers: list[int]) -> dict[int, list[str]]:
+def writers(db: Archive, numbers: Sequence[int]) -> dict[int, list[str]]:
     """The people of these articles who are not editors, by the article's number."""
     sql = (
         "SELECT b.article_id, p.name FROM json_each(?) AS h JOIN bylines AS b ON b.article_id = h.value AND b.role <> 'editor'"

@@ -135,8 +135,9 @@ async def search_atom(datasette: Served, request: Request) -> Response:
         asked = await asked_of(datasette, request)
     except ValueError as error:
         return _refused(request, error)
-    found = await ask(datasette, questions.hits, asked, order="date", limit=FEED_ENTRIES)
-    writers = await ask(datasette, questions.writers, [hit.article_id for hit in found])
+    newest = functools.partial(questions.hits, order="date", limit=FEED_ENTRIES)
+    found = await ask_once(datasette, newest, asked)
+    writers = await ask_once(datasette, questions.writers, tuple(hit.article_id for hit in found))
     root = f"{request.scheme}://{request.host}"
     entries = [
         Entry(

@@ -115,6 +115,12 @@ def test_copies_by_their_kind_of_likeness_and_what_several_papers_quote(path: Pa
         assert_harmless(page)
         rows = list(csv.DictReader(io.StringIO((await served.client.get("/copies.csv?kind=quote")).text)))
         assert [row["article_id"] for row in rows] == ["1", "6"]
+        feed = fromstring((await served.client.get("/copies.atom?kind=quote")).text)
+        [entry] = feed.iter("{http://www.w3.org/2005/Atom}entry")
+        told = {each.tag.partition("}")[2]: each.text for each in entry}
+        assert told["title"] == f"{said},"
+        assert told["updated"] == "2026-03-03T06:00:00Z"  # of the article that took it up last
+        assert "/copies.atom?kind=quote" in page
         assert (await served.client.get("/copies?kind=other")).status_code == 404
 
     asyncio.run(asked())

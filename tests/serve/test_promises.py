@@ -9,21 +9,19 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from scraper import archive
 from scraper.archive import facets
-from scraper.errors import ArchiveError
+from scraper.errors import ArchiveError, ArchiveFull
 from scraper.serve import analysed, app, asking, pages, plots, plugin, questions, searching, source, timing, views
 from scraper.serve.answering import Answerers
 from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, Asked, Hosts, page_number, read_search
 from tests.archive.made import opened
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -210,3 +208,66 @@ def test_a_snapshot_that_cannot_be_made_leaves_the_old_one_and_is_tried_again(tm
         return heard.said
 
     assert set(asyncio.run(job())) == {"no new snapshot: %s"}
+
+
+def test_only_an_archive_that_changed_is_copied_again_and_it_is_never_removed_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, copies = tmp_path / "a.db", tmp_path / "copies"
+    copies.mkdir()
+    with opened(path):
+        pass
+    snapshots = app.Snapshots(path, copies)
+    assert not snapshots.is_current()
+
+    async def first() -> str:
+        served = app.make(path, taken_at=None)  # as a large archive is shown at first
+        await app.renew(served, snapshots)
+        assert served.source.taken_at is not None
+        served.source.close(at_once=True)
+        return str(served.get_database(source.NAME).path)
+
+    assert Path(asyncio.run(first())).parent == copies
+    assert path.exists()
+    assert snapshots.is_current()
+    with opened(path) as db:
+        archive.start_run(db, kind="crawl", version="0", arguments="", at=datetime(2026, 3, 1, tzinfo=UTC))
+    assert not snapshots.is_current()
+    states = iter([True, True, False])
+    monkeypatch.setattr(app.Snapshots, "is_current", lambda _self: next(states))
+    old = datetime(2026, 3, 1, tzinfo=UTC)
+    shown: list[datetime] = []
+
+    async def renewed() -> None:
+        served, copied = app.make(path, taken_at=old), asyncio.Event()
+
+        async def renew(served: Any, _snapshots: app.Snapshots) -> None:
+            shown.append(served.source.taken_at)
+            copied.set()
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(app, "renew", renew)
+        renewing = asyncio.create_task(app.renew_for_ever(served, snapshots, timedelta(milliseconds=1)))
+        await copied.wait()
+        renewing.cancel()
+        served.source.close(at_once=True)
+
+    asyncio.run(renewed())
+    [moment] = shown
+    assert moment > old  # what did not change is as of now
+    assert next(states, None) is None
+
+
+def test_without_a_first_copy_nothing_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.db"
+    with opened(path):
+        pass
+    monkeypatch.setattr(app, "COPIED_FIRST", -1)
+
+    def full(*_values: object, **_options: object) -> None:
+        raise ArchiveFull("no room")
+
+    monkeypatch.setattr(archive, "back_up", full)
+    ready: list[str] = []
+    with pytest.raises(ArchiveFull, match="no room"):
+        app.serve(path, app.ServeOptions(port=0, memory_mib=0), on_ready=ready.append)
