@@ -52,6 +52,8 @@ def test_every_text_is_used_and_every_key_known() -> None:
         "headline",
         "lede",
         "byline",
+        "source_credit",
+        "correction_notice",
     }
 
 
