@@ -571,8 +571,9 @@ def openings(bytes markup, bytes firsts, tuple tails):
     cdef Py_ssize_t length
     cdef int number
     cdef bint[256] is_first
-    for number in range(256):
-        is_first[number] = number in firsts
+    memset(is_first, 0, sizeof(is_first))
+    for number in range(<int> PyBytes_GET_SIZE(firsts)):
+        is_first[<unsigned char> PyBytes_AS_STRING(firsts)[number]] = True
     while True:
         at = <const unsigned char *> memchr(at, 60, end - at)
         if at == NULL:
