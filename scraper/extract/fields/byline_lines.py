@@ -134,11 +134,14 @@ def signed_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
 def _signed(line: str, vocabulary: Vocabulary) -> tuple[bool, str] | None:
     """(whether a verb signs, the names) of a line that says who wrote the text; "" where they stand on the next; None for any other."""
     heads = vocabulary.signature_heads
-    is_dated = len(line) <= _MAX_SIGN and line[-1:].isalpha() and any(map(str.isdigit, line))  # "Updated 7 May by NAME"
-    if (heads is not None and line[:2] not in heads and not is_dated and not _HAN.search(line[:8])) or len(
-        line
-    ) > MAX_LINE:
+    if len(line) > MAX_LINE:
         return None
+    if heads is not None and line[:2] not in heads:
+        is_dated = (
+            len(line) <= _MAX_SIGN and line[-1:].isalpha() and any(map(str.isdigit, line))
+        )  # "Updated 7 May by NAME"
+        if not is_dated and (line.isascii() or not _HAN.search(line[:8])):
+            return None
     signed = next(
         ((way, label) for way in _ways_to_read(line) if (label := vocabulary.signature(way)) is not None), None
     )
@@ -155,8 +158,10 @@ def _ways_to_read(line: str) -> Iterator[str]:
     """A line that may be signed: whole, without what stands behind the names, and each part of it beside a date or, in Chinese, a blank."""
     whole, line = line, without_pictures(line)
     yield line
-    yield whole  # "Story and photos by NAME"
-    yield _FOR_OR_IN.sub("", _BEHIND_NAMES.sub("", line))
+    if whole != line:
+        yield whole  # "Story and photos by NAME"
+    if (names := _FOR_OR_IN.sub("", _BEHIND_NAMES.sub("", line))) != line:
+        yield names
     if any(map(str.isdigit, line)):
         yield from (
             part.strip(" ,.-–—").removesuffix(" IN").removesuffix(" in") for part in _BARS.split(without_dates(line))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_MARKUP = 4 << 20  # characters of a page that is searched
 _NEAR = 3000  # characters between the date and the headline in one object
 MIN_HEADLINE = 12  # characters of one that is no accident within a page
+_KEY_LENGTH = 200  # characters of a key with its date, at most
 _MOST = 400  # dates of one page that are looked at
 _KEY = re.compile(
     r'\\?"(?:(?:first|original)?_?(?:date)?_?publi(?:sh(?:ed)?|cation)_?(?:at|on|date|time|datetime)?|date_?published|pub_?date)\\?"'
@@ -28,8 +33,8 @@ def stored_date(markup: bytes | str, headline: str) -> str | None:
     if not places:
         return None
     found: dict[str, int] = {}
-    for number, match in enumerate(_KEY.finditer(page)):
-        if number >= _MOST:
+    for match in _keys(page, places):
+        if match is None:
             return None
         distance = min(abs(match.start() - place) for place in places)
         if distance <= _NEAR:
@@ -38,6 +43,22 @@ def stored_date(markup: bytes | str, headline: str) -> str | None:
     if len({value[:10] for value in found}) != 1:
         return None
     return max(found, key=len)
+
+
+def _keys(page: str, places: list[int]) -> Iterator[re.Match[str] | None]:
+    """The keys with a date near these places; None at last where a page has too many. Only a page that may have too many is searched
+    as a whole: each key has "pub" in it."""
+    if page.lower().count("pub") >= _MOST:
+        for number, match in enumerate(_KEY.finditer(page)):
+            yield match if number < _MOST else None
+        return
+    at = 0
+    for place in sorted(places):
+        start, end = max(at, place - _NEAR - _KEY_LENGTH), place + _NEAR + _KEY_LENGTH
+        for match in _KEY.finditer(page, start, end):
+            at = match.end()
+            yield match
+        at = max(at, end - _KEY_LENGTH)
 
 
 def _forms(headline: str) -> set[str]:
