@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from scraper.confidence import confidence_of, weak_fields
@@ -13,7 +13,9 @@ from scraper.errors import ExtractError, Reason
 from scraper.extract.fields.authors import is_paper
 from scraper.extract.fields.body import read_body
 from scraper.extract.fields.chains import UNSURE, Context, Fields, headline_of, languages_of, read_fields
+from scraper.extract.fields.kind import kind_of
 from scraper.extract.fields.lede import read_lede
+from scraper.extract.fields.pictures import read_pictures
 from scraper.extract.fields.unseen import (
     is_guessed,
     is_half_of,
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
     from scraper.extract.text.clean import CleanBody
     from scraper.html import Tree
     from scraper.language import Vocabulary
-    from scraper.records import Warning_
+    from scraper.records import Image, PageKind, Warning_
     from scraper.sites import Portal, Site
 
 GENERIC_LAYOUT = "generic/1"
@@ -124,18 +126,44 @@ def assemble(
     found.body = body = _body(read, reading, tree)
     if headline is None:
         headline = found.headline = _first_words(body, url)
+    shown = _Shown.of(tree, metadata, context, fields, body)
     judge(
         metadata,
         fields,
         context.vocabulary,
+        kind=shown.kind,
         words=body.clean.words,
         headline=headline[0],
         url=url,
         has_layout=reading is not None,
         is_other=is_other_url(url, metadata.canonical),
     )
-    article = _article(tree, metadata, context, headline, fields, body, site=site, portal=portal)
+    article = _article(tree, metadata, context, headline, fields, body, shown, site=site, portal=portal)
     found.article = _with_correction(article, body.clean, correction, context.vocabulary)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What kind of page it is, and the pictures in its text: told once the text is known."""
+
+    kind: PageKind
+    images: tuple[Image, ...]
+    provenance: dict[str, str]
+
+    @classmethod
+    def of(cls, tree: Tree, metadata: PageMetadata, context: Context, fields: Fields, body: Body) -> Self:
+        """Read both."""
+        images = read_pictures(
+            body.boxes,
+            tree,
+            lead=fields.image,
+            base_url=fields.url or context.url,
+            paper=read_paper(metadata, context.url),
+            vocabulary=context.vocabulary,
+        )
+        kind, kind_from = kind_of(metadata, context.reading, context.url or fields.url, images, body.clean.words)
+        found = {"kind": kind_from, "images": "generic:figure" if images else None}
+        return cls(kind=kind, images=images, provenance={name: source for name, source in found.items() if source})
 
 
 def _with_correction(article: Article, clean: CleanBody, marked: str | None, vocabulary: Vocabulary) -> Article:
@@ -194,6 +222,7 @@ def _article(
     headline: tuple[str, str],
     fields: Fields,
     body: Body,
+    shown: _Shown,
     *,
     site: Site | None,
     portal: Portal | None,
@@ -210,13 +239,13 @@ def _article(
     site_from = {"site": "url"} if portal is not None else {}
     is_missed = site is not None and bool(site.layouts) and reading is None
     dateline, dateline_from = _dateline(clean, reading)
-    provenance = found | site_from | signed_from | dateline_from
+    provenance = found | site_from | signed_from | dateline_from | shown.provenance
     warnings = _warnings(fields, clean, is_cut=is_cut, is_missed=is_missed)
     confidence = confidence_of(provenance, warnings)
     return Article(
         url=fields.url,
         site=portal.slug if portal else None,
-        kind=fields.kind,
+        kind=shown.kind,
         headline=headline[0],
         kicker=fields.kicker,
         lede=lede,
@@ -232,6 +261,7 @@ def _article(
         sign_off=clean.sign_off,
         related_links=clean.related_links,
         image=fields.image,
+        images=shown.images,
         tags=fields.tags,
         section=fields.section,
         language=fields.language,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scraper.extract.fields.chains import Fields
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.language import Vocabulary
+    from scraper.records import PageKind
 
 Claim = Literal["json-ld", "meta"]
 _PARTS = re.compile(r"(?<!\s)\s++[-–—|·•»:]\s++")  # between what a page says and the site's name
@@ -24,6 +25,7 @@ def judge(
     fields: Fields,
     vocabulary: Vocabulary,
     *,
+    kind: PageKind,
     words: int,
     headline: str,
     url: str | None,
@@ -39,14 +41,14 @@ def judge(
         raise ExtractError(url, Reason.SOFT_404, headline)
     if is_other and (claim_of(metadata) is None or fields.published_at is None):
         raise ExtractError(url, Reason.NOT_ARTICLE, "its site says that such an address is no article's (other_path)")
-    if has_layout and (words or fields.kind != "article"):
+    if has_layout and (words or kind != "article"):
         return
     is_claimed = claim_of(metadata) is not None
     if vocabulary.fronts.fit(headline) or (url and _is_front(url) and not is_claimed):
         raise ExtractError(url, Reason.NOT_ARTICLE, "a front or index page")
-    if words == 0 and fields.kind == "article":
+    if words == 0 and kind == "article":
         raise ExtractError(url, Reason.NOT_ARTICLE, "no text")
-    if words < MIN_WORDS and not is_claimed and fields.published_at is None:
+    if words < MIN_WORDS and not is_claimed and fields.published_at is None and kind == "article":
         raise ExtractError(url, Reason.NOT_ARTICLE, f"{words} words, and nothing says that it is an article")
 
 

@@ -53,6 +53,7 @@ def others(article: scraper.Article, language: str) -> list[str]:
         ("pt", "Anna Berg, 7 de janeiro de 2023 às 10h15", ANNA),
         ("sv", "Publicerad 7 januari 2023 av Anna Berg", ANNA),
         ("ko", "김철수 기자", ["김철수"]),
+        ("de", "<b class=author>dpa/lno</b>", ["dpa"]),
         ("zh", "来源：新华网 作者：王小明 2023-01-07 10:15", ["王小明"]),
     ],
 )

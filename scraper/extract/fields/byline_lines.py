@@ -48,7 +48,7 @@ _ANY_ROLE = ", ".join(_ROLES)
 _AUTHOR_LINKS = "author link"
 # Links to a person's own page, whatever their classes are.
 _AUTHOR_LINK = re.compile(
-    r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)|/@[\w.-]+/?(?:$|\?)"
+    r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)|^/@[\w.-]+/?(?:$|\?)"
 )
 _STANDARD = "[rel~=author]"
 _STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
@@ -64,7 +64,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 # "김철수 기자": a reporter by the word behind the name.
 _KOREAN = re.compile("(?P<name>[\uac00-\ud7a3]{2,4}) ?(?:선임|수습|인턴|객원|전문)?(?:기자|특파원)(?![\uac00-\ud7a3])")
 _NO_NAMES = re.compile(r"[|•·:!?]")
-_SHORTEST_NAMES, _LONGEST_NAMES = 3, 80
+_SHORTEST_HAN, _SHORTEST_NAMES, _LONGEST_NAMES = 2, 3, 80
 MAX_LINE = 110
 _FEWEST_TOPICS = 2
 _LONG_NAME = 4  # words; what is longer may be two names
@@ -149,7 +149,8 @@ def _signed(line: str, vocabulary: Vocabulary) -> tuple[bool, str] | None:
         return None
     way, label = signed
     names = _BEHIND_NAMES.sub("", way[label.end :])
-    if names and (not _SHORTEST_NAMES <= len(names) <= _LONGEST_NAMES or _NO_NAMES.search(names)):
+    shortest = _SHORTEST_HAN if _HAN.match(names) else _SHORTEST_NAMES
+    if names and (not shortest <= len(names) <= _LONGEST_NAMES or _NO_NAMES.search(names)):
         return None
     return label.entry.is_verb, names
 
@@ -296,7 +297,7 @@ def _on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeopl
         is_signed, text = signed
         text = text or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
         names = [name for name in named(text, vocabulary) if (is_signed or " " in name) and not name.islower()]
-        names = [name for name in names[:4] if not paper.is_own(name)] if text[:1].isupper() else []
+        names = [name for name in names[:4] if not paper.is_own(name)] if not text[:1].islower() else []
         if names and (is_signed or number in near):
             return _by(names, "generic:text")
         if names and first is None:

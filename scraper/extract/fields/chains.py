@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.html import Tree
     from scraper.language import Vocabulary
-    from scraper.records import Access, Author, Image, PageKind, Warning_
+    from scraper.records import Access, Author, Image, Warning_
 
 MAX_HEADLINE = 1000
 MAX_TAGS = 50
@@ -49,11 +49,6 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _HOME = frozenset(
     {"home", "beranda", "homepage", "startseite", "start", "inicio", "accueil", "início", "strona główna", "index"}
 )
-_GALLERY_PATH = re.compile(
-    r"/(?:foto|fotos|photo|photos|galeri|gallery|galleries|image-gallery|bilder|fotostrecke|readfoto|inpicture|infografis)[/-]",
-    re.IGNORECASE,
-)
-_VIDEO_PATH = re.compile(r"/(?:video|videos|watch|tv)/", re.IGNORECASE)
 _ACCESS: dict[str, Access] = {
     "free": "free",
     "metered": "metered",
@@ -84,7 +79,6 @@ class Fields:
     """Everything of an Article but what its body text says (text.clean.CleanBody) and its layout."""
 
     url: str
-    kind: PageKind
     people: People
     kicker: str | None = None
     source_credit: str | None = None
@@ -177,7 +171,6 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context, headline: 
         paging, next_page = replace(paging, is_unread=False), None
     if paging.first is not None and (first := canonical_url(paging.first)):
         url = without_page(first)
-    kind, kind_from = _kind(metadata, reading, context.url or url)
     access, access_from = _access(metadata)
     sources = {
         "url": url_from,
@@ -189,12 +182,10 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context, headline: 
         "page": "url" if paging.page > 1 else None,
         "page_count": pages_from or ("url" if paging.page > 1 else None),
         "next_page": pages_from if next_page else None,
-        "kind": kind_from,
         "access": access_from,
     }
     return Fields(
         url=url,
-        kind=kind,
         people=marked.people,
         kicker=reading.kicker.text if reading and reading.kicker else None,
         source_credit=_source_credit(reading),
@@ -375,20 +366,6 @@ def languages_of(metadata: PageMetadata) -> Iterator[tuple[str, str]]:
         tag = (value or "").strip().replace("_", "-")
         if _LANGUAGE.fullmatch(tag):
             yield tag, source
-
-
-def _kind(metadata: PageMetadata, reading: LayoutReading | None, url: str) -> tuple[PageKind, str | None]:
-    if reading is not None and reading.layout.kind is not None:
-        return reading.layout.kind, "layout"
-    types = {kind for node in metadata.nodes for kind in types_of(node)}
-    if "LiveBlogPosting" in types:
-        return "live", "json-ld:@type"
-    if types & {"ImageGallery", "MediaGallery"} or _GALLERY_PATH.search(url):
-        return "gallery", "json-ld:@type" if types & {"ImageGallery", "MediaGallery"} else "url"
-    og = metadata.first("og:type")
-    if not metadata.articles and ((og and og[0].startswith("video")) or _VIDEO_PATH.search(url)):
-        return "video", "meta:og:type" if og and og[0].startswith("video") else "url"
-    return "article", None
 
 
 def _access(metadata: PageMetadata) -> tuple[Access, str | None]:

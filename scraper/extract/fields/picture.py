@@ -75,7 +75,7 @@ def read_picture(
         if reading.credit is not None:
             credit = reading.credit.text.strip(" ()")
     if caption is None and (reading is None or not (reading.layout.caption or reading.layout.image)):
-        caption, credit = _from_figures(_Page(tree, paper, vocabulary), url)
+        caption, credit = _from_figures(PicturePage(tree, paper, vocabulary), url)
     if url is None and caption is None:
         return None, None
     return Image(url=url, caption=caption and caption[:_MAX_CAPTION], credit=credit), source or "generic:figure"
@@ -123,7 +123,7 @@ def _json_ld_address(value: Any) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class PicturePage:
     """What tells a caption from other words beside a picture."""
 
     tree: Tree
@@ -131,6 +131,7 @@ class _Page:
     vocabulary: Vocabulary
 
     def parted(self, text: str) -> tuple[str | None, str | None]:
+        """(caption, credit) of what is printed below a picture."""
         return _parted(text, self.tree, self.paper)
 
     def is_words(self, text: str) -> bool:
@@ -149,14 +150,14 @@ class _Page:
         )
 
 
-def _from_figures(page: _Page, url: str | None) -> tuple[str | None, str | None]:
+def _from_figures(page: PicturePage, url: str | None) -> tuple[str | None, str | None]:
     """Caption and credit of the figure that holds the lead picture; else what stands below that picture; else, where the page does not
     show that picture, of the first figure with a caption that is no link to another page."""
-    name = _stem(url or "")
+    name = stem_of(url or "")
     first: tuple[str | None, str | None] | None = None
     is_shown = False
     for node in page.tree.tagged("figure")[:12]:
-        text = _caption_text(node)
+        text = caption_of(node)
         image = node.css_first("img")
         sources = " ".join(value for value in image.attributes.values() if value) if image is not None else ""
         is_lead = bool(name) and name in sources
@@ -171,20 +172,21 @@ def _from_figures(page: _Page, url: str | None) -> tuple[str | None, str | None]
     return below or (None if is_shown or is_below else first) or (None, None)
 
 
-def _caption_text(figure: Node) -> str | None:
+def caption_of(figure: Node) -> str | None:
+    """The caption of a figure as printed; None if it has none."""
     node = figure.css_first("figcaption") or figure.css_first("[class*=caption]")
     text = prose(node) if node is not None else ""
     return text if text and len(text) <= _MAX_CAPTION else None
 
 
-def _stem(url: str) -> str:
+def stem_of(url: str) -> str:
     """What the file name of a picture shares with its other sizes and copies; "" where that is too little to know it by."""
     name = url.rpartition("/")[2].partition("?")[0].rpartition(".")[0]
     stem = _SIZE.sub("", name)
     return stem[: max(_MIN_STEM, len(stem) * 4 // 5)] if len(stem) >= _MIN_STEM else ""
 
 
-def _below_picture(page: _Page, name: str) -> tuple[tuple[str | None, str | None] | None, bool]:
+def _below_picture(page: PicturePage, name: str) -> tuple[tuple[str | None, str | None] | None, bool]:
     """(the short text that follows the lead picture in its box, or in the next one if that is called a caption; whether there is the picture)."""
     images = (node for node in page.tree.tagged("img")[:_MAX_IMAGES] if _is_of(node, name))
     is_there = False
@@ -203,7 +205,7 @@ def _is_of(image: Node, name: str) -> bool:
     return False
 
 
-def _text_around(image: Node, page: _Page) -> tuple[str | None, str | None] | None:
+def _text_around(image: Node, page: PicturePage) -> tuple[str | None, str | None] | None:
     node: Node | None = image
     credit: str | None = None
     for level in range(_MAX_LEVELS):
@@ -223,7 +225,7 @@ def _is_pictures(box: Node) -> bool:
     return len(box.text()) <= _MAX_CAPTION and box.css_first(_HEADINGS) is None and len(box.css("p")) <= 1
 
 
-def _text_behind(node: Node, page: _Page, *, is_box: bool) -> tuple[str | None, str | None]:
+def _text_behind(node: Node, page: PicturePage, *, is_box: bool) -> tuple[str | None, str | None]:
     """(caption, credit) from the siblings behind a picture or its box; None for what they do not say."""
     credit: str | None = None
     sibling = node.next

@@ -66,10 +66,11 @@ _COLLECTIVE = re.compile(rf"\b(?:{_BODY}|post|press|times|herald)\b", re.IGNOREC
 _DESK = re.compile(
     rf"\b(?:{_BODY}|post|press|times|herald|administrator|editor-in-chief|agenc(?:y|ies|ias?)|agentur|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
     r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|tribune|gazette|guardian|zeitung|verlag|gmbh|co\.? kg|inc|ltd|llc|corp"
-    r"|magazin|fraktion|\w+fraktion|ministerium|\w+ministerium|ministry|kementerian|verband|universit(?:y|ät)|publisher|developers?|name|e-?mail|website|ph\.?d|(?-i:M\.?D)(?!\.?\s\w)"
+    r"|coordenadoria|coordenação|secretaria|assessoria|prefeitura|departamento|gabinete|magazin|fraktion|\w+fraktion|ministerium|\w+ministerium|ministry|kementerian|verband|universit(?:y|ät)|publisher|developers?|name|e-?mail|website|ph\.?d|(?-i:M\.?D)(?!\.?\s\w)"
     r"|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|feed|service|services|network|wire|group|company|foundation)\b",
     re.IGNORECASE,
 )
+_DESK_CODE = re.compile("[a-z]{2,4}")
 _SHORT_AGENCIES = frozenset({"aa", "ap", "tt", "aap"})  # which may be buttons, too: "AA" makes the letters larger
 _BAD = re.compile(
     r"https?:|www\.|@|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b|[<>{}\[\]=_#*]|\d{2,}|^\W+$", re.IGNORECASE
@@ -165,6 +166,8 @@ def _people_in(whole: str, vocabulary: Vocabulary | None) -> tuple[str, ...]:
             name = head  # behind the dash is where the person sits: "Anna Berg — Kelm"
         if vocabulary is not None and is_nobody(name, vocabulary):
             continue
+        if first and is_agency(first) and _DESK_CODE.fullmatch(name) and not is_agency(name):
+            continue  # "dpa/lno": the agency's own desk
         if first and " " in first and _POST.match(name):
             break  # "NAME, Head of Marketing and Community Development"
         is_known = is_agency(name) and not (first and name.lower() in _SHORT_AGENCIES)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MAX_BYLINE = 160  # characters
 _MAX_LEFT = 34  # letters that a byline has beside names, dates and labels: a post, a place
-_MIN_NAME = 4  # letters of a name that is no accident within a line
+_MIN_NAME = 3  # letters of a name that is no accident within a line
 _MIN_SYLLABLES = 2  # of a Chinese one
 _PARTS = re.compile(r"\s*[|•·–—/]\s*|\s-\s|\n")
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]++@\S+|@\w+|https?://\S+|\bwww\.\S+")
@@ -44,9 +44,9 @@ def _without_names(text: str, people: Collection[str]) -> str | None:
     """A text without the names; None if none of them stands in it."""
     rest, found = text, False
     for name in people:
-        if (
-            len(name) >= (_MIN_NAME if name.isascii() else _MIN_SYLLABLES)
-            and (place := rest.lower().find(name.lower())) >= 0
-        ):
-            rest, found = f"{rest[:place]} | {rest[place + len(name) :]}", True
+        shortest = _MIN_NAME if name.isascii() else _MIN_SYLLABLES
+        place = rest.lower().find(name.lower()) if len(name) >= shortest else -1
+        end = place + len(name)
+        if place >= 0 and not (name.isascii() and (rest[place - 1 : place].isalpha() or rest[end : end + 1].isalpha())):
+            rest, found = f"{rest[:place]} | {rest[end:]}", True
     return rest if found else None
