@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from scraper.archive.library import Database
-from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, VERSION
+from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, OLDEST, VERSION, ddl
 from scraper.archive.migrations import statements as _statements
 from scraper.archive.shape import disguised
 from scraper.archive.watch import let_go, listen
@@ -184,6 +184,8 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
         raise ArchiveDamaged(f"{path}: not a kliping archive: the file is empty")
     if version > VERSION:
         raise ArchiveDamaged(f"{path}: written by a newer kliping (format {version}, this one knows {VERSION})")
+    if not is_empty and version < OLDEST:
+        raise ArchiveDamaged(f"{path}: format {version} is older than all that were released (from {OLDEST} on)")
     if not is_empty and (name := disguised(db)):
         raise ArchiveDamaged(f"{path}: {name}")
     if mode == "read":
@@ -301,7 +303,8 @@ def _migrate(db: Database) -> None:
 
     with transaction(db):
         version = _pragma(db, "user_version")
-        for script in MIGRATIONS[version:]:
+        scripts = [MIGRATIONS[each] for each in range(version + 1, VERSION + 1)] if version else [ddl()]
+        for script in scripts:
             for statement in _statements(script):  # executescript() would commit
                 db.execute(statement)
         fill_regions(db)

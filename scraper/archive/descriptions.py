@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from scraper.archive.migrations import schemas
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -21,19 +22,12 @@ _ROW = re.compile(r"\| `(\w+)` \| (.+) \|")
 def dictionary() -> tuple[tuple[str, str | None, str], ...]:
     """(table or view, column, text) in the order of schemas/README.md; column None is the table itself."""
     found: list[tuple[str, str | None, str]] = []
-    for section in _schemas().joinpath("README.md").read_text("utf-8").split("\n## ")[1:]:
+    for section in schemas().joinpath("README.md").read_text("utf-8").split("\n## ")[1:]:
         table, *lines = section.splitlines()
         about = " ".join(line for line in lines if line and not line.startswith("|"))
         found.append((table, None, about))
         found += [(table, row[1], row[2]) for line in lines if (row := _ROW.match(line))]
     return tuple(found)
-
-
-def _schemas() -> Path:
-    """Where the schemas are: beside the package in a clone, inside it when installed."""
-    package = Path(__file__).parent.parent
-    installed = package / "_schemas"
-    return installed if installed.is_dir() else package.parent / "schemas"
 
 
 def is_described(db: Database) -> bool:

@@ -8,21 +8,17 @@ from contextlib import closing
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scraper.archive.migrations import MIGRATIONS, statements
+from scraper.archive.migrations import ddl, statements
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-_TABLE = re.compile(r"^CREATE TABLE (\w+)|^DROP TABLE (\w+)", re.MULTILINE)
+_TABLE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 
 
 @cache
 def _tables() -> frozenset[str]:
-    found: set[str] = set()
-    for script in MIGRATIONS:
-        for made, dropped in _TABLE.findall(script):
-            found.add(made) if made else found.discard(dropped)
-    return frozenset(found)
+    return frozenset(_TABLE.findall(ddl()))
 
 
 def disguised(db: Database) -> str | None:
@@ -51,9 +47,8 @@ def strange(db: Database) -> tuple[list[str], list[str]]:
 @cache
 def _fresh() -> dict[str, tuple[str, str]]:
     with closing(sqlite3.connect(":memory:")) as made:
-        for script in MIGRATIONS:
-            for statement in statements(script):
-                made.execute(statement)
+        for statement in statements(ddl()):
+            made.execute(statement)
         return _objects(made)
 
 

@@ -1,4 +1,4 @@
-"""An archive of format 1 becomes one of today: the same tables as a fresh one, every row kept, killed at any step or not."""
+"""An archive of format 2 becomes one of today: the same tables as a fresh one, every row kept, killed at any step or not."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ import pytest
 
 from scraper import archive
 from scraper.archive.bodies import decompress, digest
-from scraper.archive.migrations import MIGRATIONS, VERSION
+from scraper.archive.migrations import VERSION
+from scraper.errors import ArchiveDamaged
 from tests.archive.made import opened, schema_of
 
 ROOT = Path(__file__).parent.parent.parent
-FORMAT_1 = ROOT / "tests" / "archive" / "formats" / "format-1.db.zst"
-FORMAT_2 = FORMAT_1.with_name("format-2.db.zst")  # two crawls of a paper on loopback; one URL was dropped by hand
-FORMAT_3 = FORMAT_1.with_name("format-3.db.zst")  # the archive of `kliping demo`
-FORMAT_4 = FORMAT_1.with_name("format-4.db.zst")  # the same
+EARLY = (
+    ROOT / "tests" / "archive" / "formats" / "format-2-early.db.zst"
+)  # right after the step from format 1: links have no target yet
+FORMAT_2 = EARLY.with_name("format-2.db.zst")  # two crawls of a paper on loopback; one URL was dropped by hand
+FORMAT_3 = EARLY.with_name("format-3.db.zst")  # the archive of `kliping demo`
+FORMAT_4 = EARLY.with_name("format-4.db.zst")  # the same
 # Opens an archive and dies at the nth statement of the migration.
 DYING = """
 import os, pathlib, signal, sys
@@ -42,24 +45,32 @@ with connection.open_archive(pathlib.Path(sys.argv[1]), mode="write"):
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     path = tmp_path / "old.db"
-    path.write_bytes(decompress(FORMAT_1.read_bytes(), limit=1 << 28))
+    path.write_bytes(decompress(EARLY.read_bytes(), limit=1 << 28))
     return path
 
 
-def rows_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of format 1, in the columns it had there."""
+def columns_of(path: Path) -> dict[str, list[str]]:
+    """The columns of every table that holds anything, but those which a migration fills."""
+    filled = ("target_url", "region_code", "region_source", "content_hash", "record_hash")
     with closing(sqlite3.connect(path)) as plain:
-        fresh = sqlite3.connect(":memory:")
-        fresh.executescript(MIGRATIONS[0])
-        found = {}
-        for (name,) in fresh.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'articles_fts%'"
-        ):
-            columns = [row[1] for row in fresh.execute(f"PRAGMA table_info({name})")]
-            if name != "dictionaries":  # there was nothing in it
-                found[name] = sorted(plain.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall(), key=repr)
-        fresh.close()
-    return found
+        names = plain.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'articles_fts%' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+        found = {name: [row[1] for row in plain.execute(f"PRAGMA table_info({name})")] for (name,) in names}
+        return {
+            name: [each for each in columns if each not in filled]
+            for name, columns in found.items()
+            if name not in ("descriptions", "regions") and plain.execute(f"SELECT 1 FROM {name}").fetchall()
+        }
+
+
+def rows_of(path: Path, columns: dict[str, list[str]] | None = None) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, in these columns; all that there are where none are given."""
+    with closing(sqlite3.connect(path)) as plain:
+        return {
+            name: sorted(plain.execute(f"SELECT {', '.join(each)} FROM {name}").fetchall(), key=repr)
+            for name, each in (columns or columns_of(path)).items()
+        }
 
 
 def without_askers(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:
@@ -73,7 +84,7 @@ def without_askers(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tup
 
 
 def test_a_migrated_archive_is_like_a_fresh_one_and_keeps_every_row(old: Path, tmp_path: Path) -> None:
-    before = rows_of(old)
+    before, columns = rows_of(old), columns_of(old)
     assert sum(len(rows) for rows in before.values()) > 50
     with opened(old) as db:
         assert not list(archive.verify(db))
@@ -87,25 +98,32 @@ def test_a_migrated_archive_is_like_a_fresh_one_and_keeps_every_row(old: Path, t
     with opened(tmp_path / "fresh.db"):
         pass
     assert schema_of(old) == schema_of(tmp_path / "fresh.db")
-    assert rows_of(old) == without_askers(before)
-    assert rows_of(old.with_name("old.db.format-1.bak")) == before
+    assert rows_of(old, columns) == without_askers(before)
+    assert rows_of(old.with_name("old.db.format-2.bak")) == before
+
+
+def test_what_is_older_than_all_releases_is_refused(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as plain:
+        plain.execute("PRAGMA user_version = 1")
+    with pytest.raises(ArchiveDamaged, match="format 1 is older than all that were released"), opened(old):
+        pass
 
 
 @pytest.mark.parametrize("number", [0, 1, 9, 30])
 def test_kill_9_in_a_migration_leaves_the_old_archive_and_the_next_completes(old: Path, number: int) -> None:
-    before = rows_of(old)
+    before, columns = rows_of(old), columns_of(old)
     killed = subprocess.run(
         [sys.executable, "-c", DYING, str(old), str(number)], cwd=ROOT, capture_output=True, check=False
     )
     assert killed.returncode == -9, killed.stderr
     with closing(sqlite3.connect(old)) as plain:
-        assert plain.execute("PRAGMA user_version").fetchone() == (1,)
+        assert plain.execute("PRAGMA user_version").fetchone() == (2,)
         assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert rows_of(old) == before
     with opened(old) as db:
         assert db.execute("PRAGMA user_version").fetchall() == [(VERSION,)]
         assert not list(archive.verify(db))
-    assert rows_of(old) == without_askers(before)
+    assert rows_of(old, columns) == without_askers(before)
 
 
 def test_what_earlier_versions_gave_up_by_a_moment_is_asked_again(tmp_path: Path) -> None:

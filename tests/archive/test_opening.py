@@ -13,7 +13,7 @@ import pytest
 from scraper import archive
 from scraper.archive.migrations import APPLICATION_ID, VERSION
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
-from tests.archive.made import ROOT, article, damaged, opened, save, schema_of
+from tests.archive.made import ROOT, article, damaged, opened, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,14 +94,6 @@ def test_a_full_disk_is_said_before_the_start(tmp_path: Path) -> None:
         archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=1 << 60),
     ):
         pass
-
-
-def test_the_published_ddl_is_the_archives(tmp_path: Path) -> None:
-    with opened(tmp_path / "a.db"):
-        pass
-    with closing(sqlite3.connect(tmp_path / "b.db")) as plain:
-        plain.executescript((ROOT / "schemas" / "archive.sql").read_text("utf-8"))
-    assert schema_of(tmp_path / "a.db") == schema_of(tmp_path / "b.db")
 
 
 def test_every_table_and_column_is_in_the_data_dictionary(tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ def test_reading_again_moves_an_article_without_a_revision(tmp_path: Path) -> No
         assert db.execute("SELECT revision FROM articles").fetchall() == [(1,)]
 
 
-def test_an_archive_of_format_1_gets_the_regions_of_its_articles(tmp_path: Path) -> None:
-    packed = (ROOT / "tests" / "archive" / "formats" / "format-1.db.zst").read_bytes()
+def test_an_archive_of_format_2_gets_the_regions_of_its_articles(tmp_path: Path) -> None:
+    packed = (ROOT / "tests" / "archive" / "formats" / "format-2-early.db.zst").read_bytes()
     (tmp_path / "old.db").write_bytes(decompress(packed, limit=10_000_000))
     with opened(tmp_path / "old.db", "write") as db:
         assert dict(db.execute("SELECT dateline_place, region_code FROM articles").fetchall()) == {

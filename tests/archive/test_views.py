@@ -13,7 +13,7 @@ from scraper.archive.descriptions import dictionary
 from scraper.records import Author, RelatedLink
 from tests.archive.made import NOW, URL, article, opened, save
 
-FORMAT_1 = Path(__file__).parent / "formats" / "format-1.db.zst"
+EARLY = Path(__file__).parent / "formats" / "format-2-early.db.zst"
 
 
 def linked(to: str, **changes: Any) -> Any:
@@ -134,9 +134,9 @@ def test_a_newer_dictionary_takes_the_place_of_the_old_one(tmp_path: Path) -> No
         assert rows(db, "SELECT table_name, column_name, text FROM descriptions ORDER BY id") == list(dictionary())
 
 
-def test_an_archive_of_format_1_gets_all_of_it(tmp_path: Path) -> None:
+def test_an_archive_of_format_2_gets_all_of_it(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    path.write_bytes(zstandard.ZstdDecompressor().decompress(FORMAT_1.read_bytes()))
+    path.write_bytes(zstandard.ZstdDecompressor().decompress(EARLY.read_bytes()))
     with opened(path) as db:
         assert rows(db, "SELECT count(*) FROM related_links WHERE target_url IS NULL") == [(0,)]
         assert rows(db, "SELECT count(*) > 0 FROM descriptions") == [(1,)]

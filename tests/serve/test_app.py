@@ -24,7 +24,7 @@ from scraper.errors import ArchiveError
 from scraper.serve import app
 from scraper.serve.app import ServeOptions, Snapshots, make, renew, serve
 from tests.archive.made import article, opened
-from tests.archive.test_migration import FORMAT_1
+from tests.archive.test_migration import EARLY
 from tests.command import kliping
 from tests.serve.conftest import NOW, OTHER, fill, save
 from tests.serve.test_pages import PAGES, assert_harmless
@@ -88,8 +88,8 @@ def test_no_archive_is_said_before_anything_is_served(tmp_path: Path) -> None:
 
 def test_an_archive_of_an_older_format_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
-    path.write_bytes(zstandard.decompress(FORMAT_1.read_bytes()))
-    with pytest.raises(ArchiveError, match=r"format 1 is older.*any command that writes brings it up to date"):
+    path.write_bytes(zstandard.decompress(EARLY.read_bytes()))
+    with pytest.raises(ArchiveError, match=r"format 2 is older.*any command that writes brings it up to date"):
         serve(path, ServeOptions(memory_mib=0), on_ready=pytest.fail)
 
 

@@ -1,24 +1,40 @@
 """The archive's tables, and the way from every earlier format to this one.
 
-`user_version` counts migrations. Never edit a migration that has been
-released; add one. schemas/archive.sql is this DDL as analysts see it (a test
-compares it with a fresh archive), schemas/README.md describes every column.
+A new archive is made by schemas/archive.sql, which describes the tables to analysts too; an older one by the migrations behind its
+format (`user_version`), and a test holds that both come out the same. Never edit a migration that has been released; add one, and
+its statements at the end of archive.sql. schemas/README.md describes every column.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.archive.migrations import m001, m002, m003, m004, m005
+from scraper.archive.migrations import m003, m004, m005
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 APPLICATION_ID = 0x4B4C4950  # "KLIP", shown by file(1)
 
-MIGRATIONS: tuple[str, ...] = (m001.SCRIPT, m002.SCRIPT, m003.SCRIPT, m004.SCRIPT, m005.SCRIPT)
-VERSION = len(MIGRATIONS)
+# By the format that each makes of the one before. Format 1 was never in anybody's hands.
+MIGRATIONS: Mapping[int, str] = {3: m003.SCRIPT, 4: m004.SCRIPT, 5: m005.SCRIPT}
+OLDEST, VERSION = min(MIGRATIONS) - 1, max(MIGRATIONS)
+
+
+def schemas() -> Path:
+    """Where the schemas are: beside the package in a clone, inside it when installed."""
+    package = Path(__file__).parent.parent.parent
+    installed = package / "_schemas"
+    return installed if installed.is_dir() else package.parent / "schemas"
+
+
+@cache
+def ddl() -> str:
+    """What makes the tables of a new archive."""
+    return (schemas() / "archive.sql").read_text("utf-8")
 
 
 def statements(script: str) -> Iterator[str]:
