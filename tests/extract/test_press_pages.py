@@ -376,7 +376,6 @@ def test_a_desk_that_stands_where_authors_do_wrote_nothing(desk: str, way: str) 
         ("<p>Penulis: Budi Hartono, Foto: Joko Susilo, Editor: Rina Marlina</p>", ["Rina Marlina"], ["Budi Hartono"]),
         ("<p>Editor</p><p>Pilihan pembaca pekan ini</p>", [], []),
         ("<p>Editor : Tim Redaksi</p>", [], []),
-        ("<script>window.kmklabs.gtm = {'editors': 'Rina Marlina'};</script>", ["Rina Marlina"], []),
         ("<script>dataLayer.push({'article': {'redaktur': ['Rina Marlina']}})</script>", ["Rina Marlina"], []),
         ("<meta property=article:editor content='Rina Marlina'>", ["Rina Marlina"], []),
     ],
@@ -386,6 +385,12 @@ def test_an_editor_is_named_in_many_forms(credit: str, editors: list[str], autho
     text = f"<div class=isi><p>{FIRST}</p><p>{LATER}</p></div>"
     article = read(f"{text}{'' if is_data else credit}", head=credit if is_data else "")
     assert (list(article.editors), [author.name for author in article.authors]) == (editors, authors)
+
+
+@pytest.mark.parametrize(("printed", "editors"), [("<i>Rina Marlina</i>", ("Rina Marlina",)), ("", ())])
+def test_an_editor_that_only_a_tag_manager_is_told_of_is_none(printed: str, editors: tuple[str, ...]) -> None:
+    head = "<script>window.kmklabs.gtm = {'editors': 'Rina Marlina'};</script>"
+    assert read(f"<div class=isi><p>{FIRST}</p><p>{LATER}</p></div>{printed}", head=head).editors == editors
 
 
 @pytest.mark.parametrize(

@@ -117,11 +117,10 @@ def read_people(
         _from_byline_lines(people, tree, paper, vocabulary)
     people.authors = [author for author in people.authors if not is_paper(author.name, paper, vocabulary)]
     people.editors = [name for name in people.editors if not is_paper(name, paper, vocabulary)]
-    if people.editors_from == _DESK_KEY:  # there it is whoever wrote, too, where nobody edited
+    if people.editors_from == _DESK_KEY:  # there it is whoever wrote, too, or who is named nowhere on the page
         writers = {fold(author.name) for author in people.authors}
-        # A page that prints its credits with their labels prints all of them.
-        is_printed = people.authors_from == "generic:credit"
-        people.editors = [name for name in people.editors if fold(name) not in writers and not is_printed]
+        shown = fold(tree.words())
+        people.editors = [name for name in people.editors if fold(name) not in writers and fold(name) in shown]
     known = {fold(name) for name in people.editors}
     # A page may well name one person as both.
     is_credit = (people.authors_from or "").startswith(("layout:", "generic:credit"))
