@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypedDict
 
 from scraper import archive
@@ -92,13 +91,12 @@ def unknown_site(db: Archive, slugs: Iterable[str]) -> str | None:
     unknown = [slug for slug in slugs if slug not in known]
     if not unknown:
         return None
-    from scraper.sites.registry import all_sites, by_slug  # noqa: PLC0415  (the catalogue takes a moment to load)
+    from scraper.sites.registry import by_slug, near_slugs  # noqa: PLC0415  (the catalogue takes a moment to load)
 
     for slug in unknown:
         found = by_slug(slug)
         if found is None:
-            everything = known | {portal.slug for site in all_sites() for portal in site.portals}
-            near = ", ".join(get_close_matches(slug, everything, n=3))
+            near = ", ".join(near_slugs(slug, also=known))
             meant = f"; did you mean {near}?" if near else " (`kliping sites --portals` lists those with rules)"
             return f"there is no site {slug!r}{meant}"
         portals = [portal.slug for portal in found[1]]

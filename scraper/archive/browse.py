@@ -30,6 +30,17 @@ _RATES = (
 )
 
 
+# As related_graph has it, but begun from the addresses of the article: the view would look up where every link of the archive leads.
+_LINKED_FROM = (
+    "SELECT DISTINCT l.article_id AS id, a.headline FROM related_links AS l JOIN articles AS a ON a.id = l.article_id"
+    " WHERE l.target_url IN (SELECT url FROM articles WHERE id = ?1 UNION SELECT u.url FROM article_captures AS ac"
+    " JOIN captures AS c ON c.id = ac.capture_id JOIN urls AS u ON u.id = c.url_id WHERE ac.article_id = ?1)"
+    " AND coalesce((SELECT id FROM articles WHERE url = l.target_url), (SELECT ac.article_id FROM urls AS u"
+    " JOIN captures AS c ON c.url_id = u.id JOIN article_captures AS ac ON ac.capture_id = c.id WHERE u.url = l.target_url"
+    " ORDER BY c.id DESC LIMIT 1)) = ?1 LIMIT 50"
+)
+
+
 def overview(db: Database) -> Row:
     """The front page: counts, span, newest articles, articles per day and month, how the last fetches ended."""
     first, last = span(db)
@@ -95,7 +106,7 @@ def around(db: Database, article_id: int) -> Row:
         },
         "linked_from": _rows(
             db,
-            "SELECT DISTINCT from_id AS id, from_headline AS headline FROM related_graph WHERE to_id = ? LIMIT 50",
+            _LINKED_FROM,
             article_id,
         ),
         "copies": _rows(

@@ -72,7 +72,7 @@ def failures(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]
         db.query(
             "SELECT u.url, u.host, u.kind, l.at, l.reason, l.status, l.detail, l.capture_id, f.failures, f.due_at,"  # noqa: S608
             " u.given_up_at, u.given_up_why"
-            f" FROM urls AS u JOIN fetches AS l ON l.id = {_LAST} LEFT JOIN frontier AS f ON f.url_id = u.id"
+            f" FROM fetches AS l CROSS JOIN urls AS u ON u.id = l.url_id AND l.id = {_LAST} LEFT JOIN frontier AS f ON f.url_id = u.id"
             f" WHERE {where} AND l.reason NOT IN ({', '.join('?' * len(_GOOD))})"
             " AND NOT (u.kind <> 'article' AND f.url_id IS NULL AND l.reason = 'gone') ORDER BY l.id DESC LIMIT ?",
             [*values, *_GOOD, limit],
@@ -129,14 +129,8 @@ def runs(db: Database, *, limit: int) -> list[dict[str, Any]]:
 
 def why(db: Database, url: str) -> dict[str, Any] | None:
     """Everything known about a URL: where it was found, every attempt with its robots verdict, when it is due; None if unknown."""
-    rows = list(
-        db.query(
-            "SELECT u.*, p.url AS found_on, n.url AS named_on, s.slug AS site FROM urls AS u"
-            " LEFT JOIN urls AS p ON p.id = u.found_on_id LEFT JOIN urls AS n ON n.id = u.named_on_id"
-            " LEFT JOIN sites AS s ON s.id = u.site_id WHERE u.url IN (?, ?) OR u.raw_url = ? LIMIT 1",
-            [url, canonical_url(url) or url, url],
-        )
-    )
+    # An address as a page wrote it has no index: all are looked through only for one that is not known otherwise.
+    rows = _known_as(db, "u.url IN (?, ?)", [url, canonical_url(url) or url]) or _known_as(db, "u.raw_url = ?", [url])
     if not rows:
         return None
     known = rows[0]
@@ -166,6 +160,15 @@ def why(db: Database, url: str) -> dict[str, Any] | None:
     }
 
 
+def _known_as(db: Database, condition: str, values: list[str]) -> list[dict[str, Any]]:
+    sql = (
+        "SELECT u.*, p.url AS found_on, n.url AS named_on, s.slug AS site FROM urls AS u"  # noqa: S608
+        " LEFT JOIN urls AS p ON p.id = u.found_on_id LEFT JOIN urls AS n ON n.id = u.named_on_id"
+        f" LEFT JOIN sites AS s ON s.id = u.site_id WHERE {condition} LIMIT 1"
+    )
+    return list(db.query(sql, values))
+
+
 def _elsewhere(db: Database, url_id: int) -> dict[str, Any] | None:
     """Where the article of an address goes on that does not answer well itself: the newest good answer of another; else None."""
     rows = list(
@@ -183,13 +186,13 @@ def _elsewhere(db: Database, url_id: int) -> dict[str, Any] | None:
 
 def _robots(db: Database, url: str, at: str, version: int | None) -> dict[str, Any] | None:
     """The robots.txt that decided, else (an attempt of format 1) the one that held at that time; None if there is none."""
-    rows = list(
-        db.query(
-            "SELECT id, origin, fetched_at, status, verdict, detail FROM robots"
-            " WHERE CASE WHEN ?1 IS NULL THEN origin = ?2 AND fetched_at <= ?3 ELSE id = ?1 END ORDER BY id DESC LIMIT 1",
-            [version, origin_of(url), at],
-        )
+    condition, values = (
+        ("id = ?", [version]) if version is not None else ("origin = ? AND fetched_at <= ?", [origin_of(url), at])
     )
+    sql = (
+        f"SELECT id, origin, fetched_at, status, verdict, detail FROM robots WHERE {condition} ORDER BY id DESC LIMIT 1"  # noqa: S608
+    )
+    rows = list(db.query(sql, values))
     return rows[0] if rows else None
 
 

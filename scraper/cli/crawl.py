@@ -23,8 +23,10 @@ from scraper.cli.options import (
 from scraper.cli.output import Lines, messages, say
 from scraper.crawl import MAX_HOST_REQUESTS, CrawlOptions, Event, Summary, crawl
 from scraper.discreet import kept_arguments
+from scraper.errors import SiteError
 from scraper.processes import collect_seldom
 from scraper.records import as_json
+from scraper.sites.registry import by_slug, unknown_target
 from scraper.text import counted, is_header, terminal_safe
 
 if TYPE_CHECKING:
@@ -105,6 +107,8 @@ def crawl_command(
       kliping crawl tribun pikiran-rakyat antara --shard 2/4 --archive koran-2.db
     """
     _check(since, until, agent)
+    if unknown := [target for target in targets if "://" not in target and by_slug(target) is None]:
+        raise SiteError(unknown_target(unknown[0]))  # before there is an archive
     settings = replace(settings, delay_s=delay, user_agent=agent or settings.user_agent)
     options = CrawlOptions(
         targets=targets,

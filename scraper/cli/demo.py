@@ -23,7 +23,13 @@ DEMO_QUERY = "banjir sungai"
 
 
 @click.command("demo")
-@click.option("--keep", type=click.Path(path_type=Path, dir_okay=False), help="Keep the demo's archive in this file.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, dir_okay=False),
+    is_flag=False,
+    flag_value="kliping.db",
+    help="Keep the demo's archive in this file; kliping.db if none is named.",
+)
 def demo_command(keep: Path | None) -> None:
     """Crawl a small newspaper on this machine into a fresh archive, then search it and read an article.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from scraper.cli.options import json_option, sites_option
 from scraper.cli.output import put, put_json, say, table, wrapped
 from scraper.errors import SiteError
 from scraper.sites import CONFIDENCES
-from scraper.sites.registry import all_sites, by_slug
+from scraper.sites.registry import all_sites, by_slug, near_slugs
 from scraper.text import terminal_safe
 from scraper.typed import plain
 
@@ -99,8 +98,7 @@ def show_command(is_json: bool, slug: str, *, as_json_lines: bool) -> None:  # n
     """
     found = by_slug(slug)
     if found is None:
-        known = [name for site in all_sites() for name in (site.name, *(portal.slug for portal in site.portals))]
-        near = " or ".join(dict.fromkeys(get_close_matches(slug, known, n=2)))
+        near = " or ".join(near_slugs(slug, most=2))
         raise SiteError(
             f"{slug!r} is no site of the catalogue"
             + (f"; did you mean {near}?" if near else " (`kliping sites` lists them)")

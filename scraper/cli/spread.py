@@ -10,7 +10,7 @@ from scraper import archive
 from scraper.analysis.spread import Step, Story, leaders, stories
 from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
 from scraper.cli.options import archive_option, filter_options
-from scraper.cli.output import put, put_json, say, working
+from scraper.cli.output import counted_out, put, put_json, say
 from scraper.records import as_json
 from scraper.text import shorten, terminal_safe
 
@@ -72,11 +72,12 @@ def spread_command(
       kliping spread --papers --csv
     """
     given = question(query, wanted, path, exact=exact)
-    with archive.open_archive(path) as db, archive.snapshot(db), working("following stories"):
+    with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
         check_sites(db, given.wanted)
         asked = given.understood(db)
         is_all = asked is None and given.wanted == archive.ALL
-        found = list(stories(db, None if is_all else archive.chosen_articles(db, asked, given.wanted)))
+        numbers = None if is_all else archive.chosen_articles(db, asked, given.wanted)
+        found = list(stories(db, numbers, on_progress=on_progress))
         waiting = archive.not_compared(db)
     if waiting:
         say(f"{waiting} articles have not been compared yet (`kliping clusters --update` compares them)")

@@ -11,7 +11,7 @@ from scraper.dates import date_in_url
 from scraper.errors import SiteError
 from scraper.plan import index_pages, is_of, listed_day, page_after, page_in
 from scraper.records import Link
-from scraper.sites.registry import by_slug, find_portal, is_article_url
+from scraper.sites.registry import by_slug, find_portal, is_article_url, unknown_target
 from scraper.template import filled
 from scraper.urls import canonical_url, host_of, listing_page, registrable_domain
 
@@ -125,7 +125,7 @@ def resolve(
             continue
         found = by_slug(target)
         if found is None:
-            raise SiteError(f"{target!r} is neither a site of `kliping sites` nor a URL")
+            raise SiteError(unknown_target(target))
         site, portals = found
         for portal in portals:
             if portal.path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -169,6 +170,18 @@ def by_slug(slug: str) -> tuple[Site, tuple[Portal, ...]] | None:
         return None
     site, portal = _in_use[0].whole(found[0]), found[1]
     return site, (portal,) if portal else site.portals
+
+
+def near_slugs(slug: str, *, most: int = 3, also: Iterable[str] = ()) -> list[str]:
+    """The slugs of networks, portals and of `also` that somebody may have meant, the likeliest first."""
+    return get_close_matches(slug, {*_in_use[0].slugs, *also}, n=most)
+
+
+def unknown_target(target: str) -> str:
+    """What is to be said of a target that names no site."""
+    near = " or ".join(near_slugs(target, most=2))
+    meant = f"; did you mean {near}?" if near else ""
+    return f"{target!r} is neither a site of `kliping sites` nor a URL{meant}"
 
 
 def is_article_url(site: Site, url: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 import pytest
@@ -14,12 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.cli import COMMANDS, GROUPS, cli
+from scraper.cli.demo import demo_command
 from scraper.cli.health import HEADINGS
 from scraper.text import counted
 from tests.archive.made import article, opened, save
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_every_command_stands_in_one_group_and_has_an_example() -> None:
@@ -115,3 +113,16 @@ def test_what_is_counted_agrees_with_its_number(number: int) -> None:
     text = counted(number, "reply")
     assert int(text.split()[0].replace(",", "")) == number
     assert text.endswith(" reply") is (number == 1)
+
+
+def test_a_mistyped_site_is_named_and_no_archive_is_made(tmp_path: Path) -> None:
+    where = tmp_path / "kliping.db"
+    done = CliRunner().invoke(cli, ["crawl", "tribun-pontianakk", "--archive", str(where)])
+    assert done.exit_code != 0
+    assert "did you mean tribun-pontianak" in f"{done.stderr}{done.exception}"
+    assert not where.exists()
+
+
+def test_the_demo_is_kept_where_one_looks_for_an_archive() -> None:
+    kept = [demo_command.make_context("demo", typed).params["keep"] for typed in (["--keep"], ["--keep", "a.db"], [])]
+    assert kept == [Path("kliping.db"), Path("a.db"), None]
