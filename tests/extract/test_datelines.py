@@ -104,6 +104,8 @@ S = "Warga menanam bakau."
         ("Galamedianews - " + S, "", None, "Galamedianews"),
         ("DESKJABAR – " + S, "", None, "DESKJABAR"),
         ("Denpasar, Bali Express - " + S, "", "Denpasar", "Bali Express"),
+        ("DENPASAR, BALI EXPRESS - " + S, "", "Denpasar", "BALI EXPRESS"),
+        ("JP Radar Kediri – " + S, "", None, "JP Radar Kediri"),
         ("Samarinda.Niaga.Asia - " + S, "", None, "Samarinda.Niaga.Asia"),
         ("PROKAL.COTANA PASER - " + S, "", "Tana Paser", "PROKAL.CO"),
         ("PROKAL.CO, TANA PASER - " + S, "", "Tana Paser", "PROKAL.CO"),

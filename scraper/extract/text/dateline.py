@@ -70,6 +70,7 @@ _SENTENCE = re.compile(r"\b[a-z]{4,}\b")
 _NOT_PLACES = frozenset(
     [
         "BREAKING",
+        "RADAR",
         "UPDATE",
         "VIDEO",
         "FOTO",
