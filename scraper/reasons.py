@@ -44,6 +44,7 @@ class Reason(StrEnum):
     RESET = "reset"  # the connection broke
     PROTOCOL = "protocol"  # the answer is not HTTP
     DEADLINE = "deadline"
+    DAMAGED = "damaged"  # what the archive holds of the article is not readable: `kliping verify` names it
     BUG = "bug"  # an error of ours; the traceback is in the log
 
 

@@ -81,15 +81,21 @@ async def _visit(
         return await _source(db, fetcher, readers, queued, capture, scope, run_id)
     except SystemLimit:
         raise
+    except ArchiveDamaged as error:  # nothing can be compared with what is kept; no other page is concerned
+        log.error("%s: what is kept of it is damaged (`kliping verify` names all of it): %s", queued.url, error)  # noqa: TRY400
+        return _unjudged(db, queued, capture, run_id, Reason.DAMAGED, error)
     except Exception as error:
         # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
         installed.check()  # what an upgrade under the run brings about is no page's doing
         log.exception("%s: a bug of kliping", queued.url)
-        return _bug(db, queued, capture, run_id, error)
+        return _unjudged(db, queued, capture, run_id, Reason.BUG, error)
 
 
-def _bug(db: Archive, queued: QueuedLink, capture: Capture, run_id: int, error: Exception) -> PageResult:
-    outcome = outcome_of(queued, capture, Reason.BUG, f"{type(error).__name__}: {error}"[:300])
+def _unjudged(
+    db: Archive, queued: QueuedLink, capture: Capture, run_id: int, reason: Reason, error: Exception
+) -> PageResult:
+    """A capture that is kept and not read, by a fault of ours or of the archive."""
+    outcome = outcome_of(queued, capture, reason, f"{type(error).__name__}: {error}"[:300])
     return result_of(db, queued, outcome, run_id, capture=capture)
 
 
@@ -138,10 +144,12 @@ async def read_kept(
             result = result_of(db, queued, outcome_of(queued, capture, reason), run_id, capture=capture)
     except SystemLimit:
         raise
+    except ArchiveDamaged as error:
+        result = _unjudged(db, queued, capture, run_id, Reason.DAMAGED, error)
     except Exception as error:  # as in _visit: one page must not end an import of millions
         installed.check()
         log.exception("%s: a bug of kliping", queued.url)
-        result = _bug(db, queued, capture, run_id, error)
+        result = _unjudged(db, queued, capture, run_id, Reason.BUG, error)
     return replace(result, links=(), again=(), leaves_queue=True, source=None, coverage=None, rights=rights_of(capture))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,13 +31,10 @@ if TYPE_CHECKING:
 
 SAMPLES = 3  # of each field
 _BATCH = 16  # articles for each process between two commits
-# What a reading depends on; a run that was not finished goes on only under the same rules.
-_RULES = (
-    *("extract", "sites", "embedded", "literal", "html", "selectors", "text", "markup", "language"),
-    *("urls", "dates", "regions", "bombs", "openings", "records", "worker"),
-)
-
-_RULE_FILES = frozenset({".py", ".toml", ".tsv"})
+# A reading depends on these rooms and all that they import; a run that was not finished goes on only under the same rules.
+_READERS = ("extract", "worker")
+_RULE_FILES = frozenset({".py", ".pyx", ".toml", ".tsv"})
+_IMPORT = re.compile(r"^\s*(?:from|import) scraper\.(\w+)|^\s*from scraper import ([\w, ]+)", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -72,15 +70,30 @@ class RereadOptions:
     arguments: str = ""
 
 
+def rule_files() -> list[Path]:
+    """The files that a reading depends on: those of the rooms that read, and of the rooms that these import, as they say."""
+    home = Path(scraper.__file__).parent
+    found: dict[str, list[Path]] = {}
+    waiting = list(_READERS)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        room = home / name
+        inside = room.rglob("*.*") if room.is_dir() else room.parent.glob(f"{name}.*")
+        found[name] = sorted(path for path in inside if path.suffix in _RULE_FILES)
+        for path in found[name]:
+            if path.suffix == ".py":
+                for one, several in _IMPORT.findall(path.read_text("utf-8")):
+                    waiting += [one] if one else several.replace(" ", "").split(",")
+    return [path for name in sorted(found) for path in found[name]]
+
+
 def rules_digest() -> str:
     """A digest of the rules that read: the code and the data of the reader, and site definitions of the user's own."""
     found = hashlib.sha256()
-    home = Path(scraper.__file__).parent
-    for name in _RULES:
-        room = home / name
-        files = room.rglob("*.*") if room.is_dir() else [room.with_suffix(".py")]
-        for path in sorted(path for path in files if path.suffix in _RULE_FILES):
-            found.update(path.read_bytes())
+    for path in rule_files():
+        found.update(path.read_bytes())
     found.update(json.dumps(plain(own_sites())).encode())
     return found.hexdigest()
 

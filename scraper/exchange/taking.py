@@ -31,6 +31,7 @@ log = logging.getLogger("kliping")
 
 _ENDED = {
     Reason.BUG: Taken.BUG,
+    Reason.DAMAGED: Taken.UNREADABLE,
     Reason.TRUNCATED: Taken.TRUNCATED,
     Reason.WALL: Taken.ASIDE,
     Reason.SUSPECT: Taken.ASIDE,

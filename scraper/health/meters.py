@@ -32,7 +32,7 @@ SHORT_PART = 10  # a body is short if it would have been among the shortest tent
 GOT = frozenset(
     {
         Reason.OK, Reason.UNCHANGED, Reason.NOT_ARTICLE, Reason.SOFT_404, Reason.PAYWALLED, Reason.JS_SHELL,
-        Reason.SUSPECT, Reason.EXTRACT_FAILED, Reason.NOT_HTML, Reason.UNPARSABLE, Reason.BUG,
+        Reason.SUSPECT, Reason.EXTRACT_FAILED, Reason.NOT_HTML, Reason.UNPARSABLE, Reason.BUG, Reason.DAMAGED,
     }
 )  # fmt: skip
 READ = frozenset({Reason.OK, Reason.UNCHANGED})

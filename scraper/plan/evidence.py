@@ -61,6 +61,7 @@ CLAIMS: dict[Reason, Claim] = {
     Reason.PROTOCOL: "unreachable",
     Reason.DEADLINE: "unreachable",
     Reason.BUG: "ours",
+    Reason.DAMAGED: "ours",
 }
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -173,6 +173,7 @@ ELSEWHERE = {
     "a schedule meets an archive that another crawl holds, or a full disk": "schedule/test_schedule.py::test_an_archive_that_another_crawl_holds_is_waited_for",
     "a faulty edit of a plan file, or the file is gone": "schedule/test_schedule.py::test_an_edit_of_the_plan_is_taken_over_and_a_wrong_one_is_said_once",
     "SIGTERM, Ctrl-C to a schedule": "schedule/test_schedule.py::test_a_signal_ends_it_cleanly_in_a_run_and_between_two",
+    "the stored version of an article is damaged": "crawl/test_redesign.py::test_a_damaged_version_is_the_archive_s_fault_and_no_bug",
     "several processes create the same archive": "archive/test_faults.py::test_many_processes_may_create_an_archive_at_once",
     "index page after the last that repeats it, with or without a random link": "crawl/test_endurance.py::test_a_random_link_on_every_page_does_not_keep_a_walk_going",
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -204,3 +206,18 @@ def test_what_changes_at_every_look_around_an_article_is_no_change_of_it(paper: 
     paper.put({where: furnished("tanggul", [*paragraphs("tanggul"), "Tanggul itu kini dijaga siang dan malam."], 6)})
     paper.crawl(where, hours=9.0)
     assert paper.query("SELECT replaced_by FROM revisions") == [("publisher",)]
+
+
+def test_a_damaged_version_is_the_archive_s_fault_and_no_bug(paper: Paper) -> None:
+    word, other = WORDS[:2]
+    paper.put({place(each): old(each, paragraphs(each)) for each in (word, other)})
+    paper.start({place(each): title(each) for each in (word, other)})
+    with closing(sqlite3.connect(paper.path)) as plain, plain:
+        plain.execute("UPDATE articles SET blocks = '{' WHERE url LIKE ?", [f"%{place(word)}"])
+    paper.put({place(each): old(each, [*paragraphs(each), "Tambahan dari camat."]) for each in (word, other)})
+    summary = paper.crawl(place(word), place(other), hours=30)
+    assert summary.changed_articles == 1, "no other page is concerned"
+    last = "SELECT reason, detail, capture_id IS NOT NULL FROM fetches AS f JOIN urls AS u ON u.id = f.url_id WHERE u.url LIKE ? ORDER BY f.id DESC LIMIT 1"
+    ((reason, detail, is_kept),) = paper.query(last, f"%{place(word)}")
+    assert (reason, is_kept) == ("damaged", 1)
+    assert "DecodeError" in str(detail)

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from scraper import archive
 from scraper.cli import cli
 from scraper.cluster import Place
-from scraper.crawl.reread import RereadOptions, preview
+from scraper.crawl.reread import RereadOptions, preview, rule_files
 from scraper.crawl.rereadshards import read_in_ranges
 from scraper.errors import ArchiveError, ExtractError
 from scraper.extract import extract_capture
@@ -159,7 +159,7 @@ def test_exactly_what_was_planted_is_found_applied_and_taken_back(made: Path, tm
             assert ("body" in each["fields"]) == (number % 50 == 0)
             assert ("byline" in each["fields"]) == (number % 70 == 0)
             assert not {"headline", "tags", "layout"} & set(each["fields"])
-    assert "999 articles and 1 captures without one read" in said
+    assert "999 articles and 1 captures that yielded none were read" in said
     assert contents(path) == before, "a dry run changes nothing"
 
     assert reextract(path, made)[1] == changes
@@ -196,7 +196,7 @@ def url_of_row(state: dict[str, Any], row: tuple[Any, ...]) -> str:
 def test_filters_choose(made: Path, path: Path) -> None:
     assert reextract(path, made, "--dry-run", "--site", "tribun-pontianak")[1] == []
     wrong = CliRunner().invoke(cli, ["reextract", "--archive", str(path), "--site", "lain"])
-    assert (wrong.exit_code, "no portal" in wrong.stderr) == (2, True)
+    assert (wrong.exit_code, "is not a portal" in wrong.stderr) == (2, True)
     assert reextract(path, made, "--dry-run", "--since", "2999-01-01")[1] == []
     found = reextract(path, made, "--dry-run", "--layout", "muara/2025", "--site", "muara")[1]
     assert {each["url"] for each in found if each["kind"] == "changed"} == changed(FEW)
@@ -309,3 +309,16 @@ def test_ranges_in_processes_of_their_own_find_the_same(made: Path, tmp_path: Pa
         assert archive.apply_reread(db, run.run_id, at=NOW).passed == 0
         assert not list(tmp_path.glob("*.reextract"))
     use_sites(())
+
+
+def test_the_rules_of_a_reading_are_all_that_it_imports() -> None:
+    """What a fresh process has loaded once it has read a page, and the data beside that, decides how pages are read."""
+    code = "import sys, scraper.worker, scraper; scraper.extract(open(sys.argv[1], 'rb').read()); print('\\n'.join(str(m.__file__) for m in list(sys.modules.values()) if getattr(m, '__file__', None) and m.__name__.startswith('scraper.')))"
+    page = next((ROOT / "fixtures").glob("*/*/page.html"))
+    done = subprocess.run([sys.executable, "-c", code, str(page)], capture_output=True, text=True, check=True, cwd=ROOT)
+    files = {str(path) for path in rule_files()}
+    shown = {"api", "reading", "lazy"}  # what offers extract() to scripts
+    loaded = {line for line in done.stdout.split() if line.endswith(".py")}
+    missing = {line for line in loaded - files if not shown & set(Path(line).with_suffix("").parts)}
+    assert not missing
+    assert any(path.endswith("confidence.toml") for path in files)
