@@ -9,7 +9,6 @@ import click
 
 from scraper import archive
 from scraper.archive import HIT_END, HIT_START, SearchHit
-from scraper.cli.article import article_lines
 from scraper.cli.asking import check_sites, question
 from scraper.cli.options import NUMBER, archive_option, filter_options, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
@@ -175,6 +174,8 @@ def show_command(key: str, path: Path, *, as_json_lines: bool) -> None:
     if as_json_lines:
         put_json(stored.record)
         return
+    from scraper.cli.article import article_lines  # noqa: PLC0415  (loads the records of all stages)
+
     for line in article_lines(stored.record):
         put(line)
     captures = ", ".join(map(str, stored.captures))
