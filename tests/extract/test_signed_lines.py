@@ -42,7 +42,6 @@ def others(article: scraper.Article, language: str) -> list[str]:
         ("en", "Anna Berg</p><p>Environment correspondent</p><p>7 January 2023", ANNA),
         ("en", "Story and photos by Anna Berg", ANNA),
         ("en", "By Md. Rahman", ["Md. Rahman"]),
-        ("en", "<a href=/@anna>Anna Berg</a>", ANNA),
         ("de", "Text: Anna Berg, Fotos: Tom Lee", ANNA),
         ("de", "Von Anna Berg und dpa", ANNA),
         ("de", "Eine Reportage von Anna Berg", ANNA),

@@ -271,7 +271,7 @@ def _put_aside_logins(people: People) -> None:
 def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tree, vocabulary: Vocabulary) -> None:
     persons = [node for node in metadata.nodes if "Person" in str(node.get("@type"))]
     by_id = {str(node["@id"]): node for node in persons if node.get("@id") and node.get("name")}
-    for value in (*metadata.values("author"), *metadata.values("creator")):
+    for value in (*metadata.values("author"), *_printed_creators(metadata, tree)):
         for entry in value[:MAX_ENTRIES] if isinstance(value, list) else [value]:
             _from_json_ld_entry(people, entry, by_id, paper, vocabulary)
         if people.authors:
@@ -292,6 +292,12 @@ def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tr
             people.authors.clear()
             people.authors_from = None
             _add(people, [Author(name=name) for name in everyone], "meta:author")
+
+
+def _printed_creators(metadata: PageMetadata, tree: Tree) -> list[str]:
+    """The creators in JSON-LD whose names the page prints: others typed the article in."""
+    names = [name for value in metadata.values("creator") for name in names_of(value)[:MAX_ENTRIES]]
+    return [name for name in names if fold("".join(name.split())) in _squeezed(tree)] if names else []
 
 
 def _from_json_ld_entry(

@@ -48,7 +48,7 @@ _ANY_ROLE = ", ".join(_ROLES)
 _AUTHOR_LINKS = "author link"
 # Links to a person's own page, whatever their classes are.
 _AUTHOR_LINK = re.compile(
-    r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)|^/@[\w.-]+/?(?:$|\?)"
+    r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)"
 )
 _STANDARD = "[rel~=author]"
 _STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
@@ -59,7 +59,7 @@ _FOR_OR_IN = re.compile(
     r" (?:for|für|pour|para|per|voor|för|untuk|in|à|en) (?:(?:the|die|das|den|la|le|el|de|il) )?[^\W\d_a-zß-öø-ÿ][^,;]{1,40}$"
 )
 _BEHIND_LABELLED = re.compile(r"[|•·0-9]")
-_BARS = re.compile(r"[|•·]")
+_BARS, _DOTS = re.compile(r"[|•·]"), re.compile("[•·]")
 _HAN = re.compile("[\u3400-\u9fff]")
 # "김철수 기자": a reporter by the word behind the name.
 _KOREAN = re.compile("(?P<name>[\uac00-\ud7a3]{2,4}) ?(?:선임|수습|인턴|객원|전문)?(?:기자|특파원)(?![\uac00-\ud7a3])")
@@ -297,7 +297,7 @@ def _on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeopl
         is_signed, text = signed
         text = text or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
         names = [name for name in named(text, vocabulary) if (is_signed or " " in name) and not name.islower()]
-        names = [name for name in names[:4] if not paper.is_own(name)] if not text[:1].islower() else []
+        names = [name for name in names[:4] if not paper.is_own(name)] if text[:1].isupper() or _HAN.match(text) else []
         if names and (is_signed or number in near):
             return _by(names, "generic:text")
         if names and first is None:
@@ -326,6 +326,8 @@ def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printe
             if not 3 <= len(line) <= _MAX_SIGN:
                 continue
             name = _beside_date(line, after, vocabulary) or _with_post(line, vocabulary)
+            if name is not None and _DOTS.search(line):  # between them, sections and topics stand as well
+                name = _on_own_line(name, pieces, vocabulary)
             if name is None and number > place:
                 further = pieces[number + 2] if is_post(after) and number + 2 < len(pieces) else after
                 if _is_date(before, vocabulary) or _is_date(further, vocabulary):

@@ -67,7 +67,7 @@ _DESK = re.compile(
     rf"\b(?:{_BODY}|post|press|times|herald|administrator|editor-in-chief|agenc(?:y|ies|ias?)|agentur|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
     r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|tribune|gazette|guardian|zeitung|verlag|gmbh|co\.? kg|inc|ltd|llc|corp"
     r"|coordenadoria|coordenação|secretaria|assessoria|prefeitura|departamento|gabinete|magazin|fraktion|\w+fraktion|ministerium|\w+ministerium|ministry|kementerian|verband|universit(?:y|ät)|publisher|developers?|name|e-?mail|website|ph\.?d|(?-i:M\.?D)(?!\.?\s\w)"
-    r"|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|feed|service|services|network|wire|group|company|foundation)\b",
+    r"|facebook|twitter|instagram|whatsapp|telegram|tiktok|youtube|biro|pers|humas|guest|gast\w*|author|autor|unknown|anonymous|none|null|undefined|user|bot|service|services|network|wire|group|company|foundation)\b",
     re.IGNORECASE,
 )
 _DESK_CODE = re.compile("[a-z]{2,4}")
