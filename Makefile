@@ -1,17 +1,24 @@
-# Two commands do everything: `make demo` runs kliping on a small newspaper, `make test` runs the tests.
+# Two commands do everything: `make demo` runs kliping on a small newspaper, `make test` runs the tests (`make quick` those of the pure rooms).
 # Both build .venv from requirements-dev.lock first; nothing is installed outside it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format check lock clean
+.PHONY: demo test quick lint format check lock clean
 
 demo: $(READY)
 	$(BIN)/kliping demo
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# What starts no crawl, server or command: readers, plans, packs, schemas and the order of the house. For while one writes.
+QUICK := tests/plan tests/discover tests/language tests/extract tests/archive/test_archive.py tests/archive/test_rows.py \
+	tests/test_schemas.py tests/test_imports.py tests/test_fixtures.py tests/test_fixture_records.py tests/test_urls.py tests/test_text.py
+
+quick: $(READY)
+	$(BIN)/python -m pytest -q -n auto --dist loadfile $(QUICK)
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ from benchmarks.archive_queries import texts, vocabulary
 from scraper import archive
 from scraper.archive import PageResult, Selection
 from scraper.exchange.export import ExportOptions
-from scraper.exchange.forms import form_of
+from scraper.exchange.forms import export_form
 from scraper.reasons import Reason
 from scraper.records import Article, Author, Block, Capture, Dateline, Image, Link, Outcome, RelatedLink
 
@@ -91,7 +91,7 @@ def _export(path: Path, form: str, target: Path) -> float:
     """CPU seconds."""
     with archive.open_archive(path) as db:
         start = time.process_time()
-        done = form_of(form).export(
+        done = export_form(form).export(
             db, ExportOptions(form=form, target=target, selection=Selection(), version="0"), lambda _: None
         )
         spent = time.process_time() - start

@@ -325,7 +325,7 @@ LABELS: Mapping[str, str] = {name: label for name in ORDER if (label := ARTICLE[
 LATER: tuple[str, ...] = tuple(name for name in ORDER if ARTICLE[name].since > FIRST_FORMAT)
 
 
-def columns() -> dict[str, Column]:
+def field_columns() -> dict[str, Column]:
     """The fields that are columns of tables, by name, in their order."""
     return {name: _column(name) for name in ORDER if ARTICLE[name].is_column}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from scraper.schema import Column, columns
+from scraper.schema import Column, field_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ _LAST = (
 
 def _columns() -> Iterator[Column]:
     yield from _FIRST
-    for name, column in columns().items():
+    for name, column in field_columns().items():
         yield column
         yield from _DERIVED.get(name, ())
     yield from _LAST

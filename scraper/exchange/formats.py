@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper import archive
 from scraper.errors import DISK_ERRORS
-from scraper.exchange.forms import form_of
+from scraper.exchange.forms import export_form
 from scraper.exchange.work import refuse_existing
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def export(db: Archive, options: ExportOptions, report: Report) -> Exported:
     with archive.making(options.target):
         try:
             with archive.snapshot(db):
-                return form_of(options.form).export(db, options, report)
+                return export_form(options.form).export(db, options, report)
         except OSError as error:
             if error.filename is not None or error.errno is None or error.errno not in DISK_ERRORS:
                 raise

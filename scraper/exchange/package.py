@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import archive
 from scraper.exchange.formats import export
-from scraper.exchange.forms import form_of
+from scraper.exchange.forms import export_form
 from scraper.exchange.work import put_in_place, refuse_existing, replace_file
 from scraper.records import as_json
 
@@ -41,7 +41,7 @@ def export_package(db: Archive, options: ExportOptions, about: About, report: Re
     """Export into TARGET/data and write the descriptions beside it; TARGET is there only when all of it is."""
     refuse_existing(options.target, replace=options.replace)
     making = options.target.with_name(f"{options.target.name}.making")
-    form = form_of(options.form)
+    form = export_form(options.form)
     data = making / "data" / form.file
     if making.exists() and not any(data.parent.glob(f"{data.name}*")):
         shutil.rmtree(making)  # an unfinished package of another format

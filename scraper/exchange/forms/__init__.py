@@ -35,7 +35,7 @@ class Form:
 FORMATS: tuple[str, ...] = tuple(sorted(each.name for each in iter_modules(__path__)))
 
 
-def form_of(name: str) -> Form:
+def export_form(name: str) -> Form:
     """The format of this name. Raises ValueError where there is none."""
     if name not in FORMATS:
         raise ValueError(f"there is no format {name!r}, but {', '.join(FORMATS)}")
