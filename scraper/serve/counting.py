@@ -31,6 +31,7 @@ LIMIT_S = 300.0  # what a question may take
 ABANDONED_S = 60.0  # without anybody who comes back for it
 STOPPED_S = 8.0  # after one reader has stopped it: by then another one who waits has come back (PAUSES_S)
 PAUSES_S = (1, 5)  # between two looks, the first and the longest
+WATCHED_S = 1.0  # between two looks at what is still wanted
 FAILED_S = 60.0  # how long a question that failed is not tried again
 MAX_KEPT = 500
 MAX_KEPT_BYTES = 128 << 20  # of the answers as they were sent
@@ -198,7 +199,7 @@ class Questions:
     def _watch(self) -> None:
         """End what nobody wants any more, as long as there is anything."""
         while True:
-            time.sleep(1.0)
+            time.sleep(WATCHED_S)
             with self._lock:
                 now = time.monotonic()
                 listed = [each for each in self._under_way.values() if each.failed_at is None]

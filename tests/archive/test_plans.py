@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-SMALL, TIMES = 60, 4
+SMALL, TIMES = 40, 4
 MOST = 1.3  # the exponent; n log n over these sizes is 1.25
 OF_ONE = 0.5  # of what is asked about one thing, or ends at its limit
 ONE = {"article", "why", "runs", "queue", "tables", "names of things"}

@@ -110,6 +110,7 @@ def test_a_csv_waits_for_its_answer(get: Callable[..., Any], monkeypatch: pytest
 
 def test_what_nobody_comes_back_for_is_ended(questions: Questions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(counting, "WATCHED_S", 0.01)
     told(questions, "a")
     [question] = questions._under_way.values()
     question.seen_at -= counting.ABANDONED_S
