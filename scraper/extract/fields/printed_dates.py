@@ -83,7 +83,9 @@ def _date_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, bool]
     """(line, whether the line before it says "updated") of the date lines beside the headline."""
     pieces = tree.pieces()
     for number, piece in _beside(tree):
-        line = part_of_publication(piece, vocabulary) if len(piece) <= _MAX_TWO_DATES else None
+        if len(piece) > _MAX_TWO_DATES:
+            continue
+        line = part_of_publication(piece, vocabulary) if DATE_HINT.search(piece) else None
         line = line or _joined(pieces, number, vocabulary) or piece
         if _is_date_line(line, vocabulary):
             yield line, _is_label_of_change(pieces[number - 1], vocabulary)

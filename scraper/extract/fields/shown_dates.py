@@ -39,7 +39,7 @@ _DATE_BOXES = (
 )  # fmt: skip
 # What holds the moment that a script words as "2 years ago".
 _STANDS_FOR = re.compile(r"(?:datetime|title)$|data-[\w-]*?(?:date|time|publish|posted|utc|epoch|created)")
-_COUNTED = "[data-timestamp], [data-time], [data-date], [data-datetime], [data-published], [data-utc], [datetime], [title*='20']"
+_COUNTED = "[data-timestamp], [data-time], [data-date], [data-datetime], [data-published], [data-utc], [datetime]"
 _MAX_COUNTED = 200
 _MAX_TIMES, _MOST_TIMES = 12, 3  # <time> elements looked at; those that may be the article's
 _WIB = ZoneInfo("Asia/Jakarta")
@@ -104,7 +104,8 @@ def shown_dates(page: DatedPage) -> Iterator[tuple[str, str]]:
         if beside and page.days(beside).isdisjoint(page.days([stored])):
             yield from beside
         yield stored
-    yield from _counted(page)
+    if not beside:
+        yield from _counted(page)
     boxes = [*beside, *changed_beside_headline(tree, vocabulary), *_boxes(tree, vocabulary)]
     if url and (day := date_in_url(metadata.canonical or url) or date_in_url(url)):
         yield from (pair for pair in boxes if page.days([pair]) == {day})

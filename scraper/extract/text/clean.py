@@ -22,7 +22,7 @@ from scraper.extract.text.lines import PageLines, is_date_line
 from scraper.extract.text.people import names_above, names_line, signature
 from scraper.extract.text.related import is_related_block, related_of, set_apart
 from scraper.extract.text.sign_off import is_sign_off_line, split_sign_off
-from scraper.extract.text.signed_lines import is_byline_of
+from scraper.extract.text.signed_lines import MAX_BYLINE, is_byline_of
 from scraper.extract.trace import Removal
 from scraper.records import Author, Block, Dateline, RelatedLink
 from scraper.text import fold, word_count
@@ -206,7 +206,7 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
         draft, lines, place, is_head=is_head
     ):
         draft.remove("credit", block, "words", "place" if is_head or is_tail else "markup")
-    elif "byline" not in undone and _is_byline(draft, lines, block):
+    elif is_head and lines.people and "byline" not in undone and _is_byline(draft, lines, block):
         draft.remove("byline", block, "words", "place")
     elif draft.is_over and "after the end" not in undone:
         draft.remove("after the end", block, "words", "place")
@@ -285,8 +285,9 @@ def _is_credit(draft: _Draft, lines: PageLines, place: int, *, is_head: bool) ->
 
 def _is_byline(draft: _Draft, lines: PageLines, block: RawBlock) -> bool:
     """Whether a block above the first sentence only says who wrote the article."""
-    is_above = bool(lines.people) and not any(is_sentence(each.text) for each in draft.body)
-    return is_above and is_byline_of(block, lines.people, lines.vocabulary)
+    if len(block.text) > MAX_BYLINE or any(is_sentence(each.text) for each in draft.body):
+        return False
+    return is_byline_of(block, lines.people, lines.vocabulary)
 
 
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
