@@ -45,9 +45,10 @@ _META_AUTHORS = (
     "og:article:author", "twitter:creator:name", "vr:author", "tbl-author",
 )  # fmt: skip
 _META_EDITORS = ("content_editor", "editor", "dtk:editor", "article:editor", "article_editor")
-_LAYER_AUTHORS = ("penulis", "author", "reporter", "content_author", "authorName", "pagePostAuthor")
+_LAYER_AUTHORS = ("penulis", "author", "reporter", "content_author", "pagePostAuthor")
 _DESK_KEY = "datalayer:editors"  # KLY's, whose layouts know which of its papers mean it
-_LAYER_EDITORS = ("editors", "editor", "content_editor", "redaktur", "editorName")
+_LAYER_EDITORS = ("editor", "content_editor")
+_LAYER_PARTS = ("article", "content", "page", "news")  # what a layer may hold its article's values in
 _META_OTHER = re.compile(
     r"(?:^|[.:_-]|article)(?:authors?|author_?names?|written by|byline)$"
 )  # "dcsext.author", "articleauthor", "twitter:misc:written by"
@@ -104,7 +105,7 @@ def read_people(
     if reading is not None:
         _from_layout(people, reading)
         people.authors = [author for author in people.authors if not paper.is_own(author.name)]
-    _from_data_layer(people, metadata, _LAYER_EDITORS if reading is None else _LAYER_EDITORS[1:])
+    _from_data_layer(people, metadata, has_layout=reading is not None)
     _editors_from_data(people, metadata)
     if not people.authors:
         _from_json_ld(people, metadata, paper, tree, vocabulary)
@@ -175,11 +176,18 @@ def _from_layout(people: People, reading: LayoutReading) -> None:
 _CODE = re.compile("[a-z]{2,4}")  # the sign-off of an editor, who is named nowhere (okezone.com)
 
 
-def _from_data_layer(people: People, metadata: PageMetadata, editor_keys: Iterable[str]) -> None:
-    """`penulis` and `editor` of the dataLayer literal: the cleanest source where a site fills it."""
+def _from_data_layer(people: People, metadata: PageMetadata, *, has_layout: bool) -> None:
+    """`penulis` and `editor` of the dataLayer literal: the cleanest source where a site fills it.
+
+    Where no layout knows the site, also by the names that other sites give them, and in the table of the article there.
+    """
     layer = metadata.data_layer
+    parts = [] if has_layout else [part for name in _LAYER_PARTS if isinstance(part := layer.get(name), dict)]
+    layer = {key: value for part in (*reversed(parts), layer) for key, value in part.items()} if parts else layer
+    author_keys = _LAYER_AUTHORS if has_layout else (*_LAYER_AUTHORS, "authorName")
+    editor_keys = _LAYER_EDITORS if has_layout else ("editors", *_LAYER_EDITORS, "redaktur", "editorName")
     if not people.authors:
-        for key in _LAYER_AUTHORS:
+        for key in author_keys:
             if value := _layer_text(layer.get(key)):
                 _add(people, people_of(value), f"datalayer:{key}")
     if not people.editors:

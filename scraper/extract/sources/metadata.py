@@ -36,7 +36,6 @@ _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|
 _DATA_LAYER = re.compile(
     r"(?:dataLayer(?:\s*(?:=\s*\[|\.push\s*\()|_content\s*=)|kmklabs\.gtm\s*=)\s*(?=\{)"
 )  # `dataLayer_content` is of the plugin GTM4WP, `window.kmklabs.gtm` of KLY's papers
-_LAYER_PARTS = ("article", "content", "page", "news")  # what a layer may hold its article's values in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,14 +148,10 @@ def _scripts(scripts: list[Node]) -> tuple[list[Json], bool, Json]:
             text = script.text()
             if ("dataLayer" in text or "kmklabs.gtm" in text) and (found := _DATA_LAYER.search(text)):
                 literal = read_literal(text, found.end())
-                data_layer = _whole_layer(literal) if isinstance(literal, dict) else {}
+                data_layer = literal if isinstance(literal, dict) else {}
+                if "kmklabs" in found[0]:  # its other people are often not those that the page prints
+                    data_layer = {"editors": data_layer["editors"]} if data_layer.get("editors") else {}
     return nodes[:MAX_NODES], is_broken, data_layer
-
-
-def _whole_layer(layer: Json) -> Json:
-    """A layer's values, and those of its article that it keeps one level down."""
-    parts = [part for name in _LAYER_PARTS if isinstance(part := layer.get(name), dict)]
-    return {key: value for part in reversed([layer, *parts]) for key, value in part.items()} if parts else layer
 
 
 def parse_json_ld(text: str) -> tuple[Any, bool]:
