@@ -34,7 +34,7 @@ _BATCH = 16  # articles for each process between two commits
 # A reading depends on these rooms and all that they import; a run that was not finished goes on only under the same rules.
 _READERS = ("extract", "worker")
 _RULE_FILES = frozenset({".py", ".pyx", ".toml", ".tsv"})
-_IMPORT = re.compile(r"^\s*(?:from|import) scraper\.(\w+)|^\s*from scraper import ([\w, ]+)", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*+(?:from|import) scraper\.(\w+)|^[ \t]*+from scraper import ([\w, ]+)", re.MULTILINE)
 
 
 @dataclass(slots=True)

@@ -63,7 +63,7 @@ _CREDIT_LINE = re.compile(
     r"(?:penulis|penyunting|penyelia|pewarta|redaktur|wartawan|reporter|fotografer|editor(?: berita)?|rep|red)\s*(?:&\s*reporter\s*)?(?:[:|–-]|$)",
     re.IGNORECASE,
 )
-_LOOSE_COLON = re.compile(r"\s*[|–-]\s+")  # "Editor | NAME", "Editor - NAME"
+_LOOSE_COLON = re.compile(r"(?:(?<!\s)\s++)?[|–-]\s++")  # "Editor | NAME", "Editor - NAME"
 _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
 _ACCOUNT_URL = re.compile(
     r"/author/(?:w?p?admin\w*|webmaster|redaktion|redaksi|redaccion|newsroom|newsdesk|staff)/?(?:\s|$)", re.IGNORECASE

@@ -32,7 +32,7 @@ _NO_PICTURES_BOX = frozenset({"h1", "h2", "ul", "ol", "table", "article", "nav",
 _HEADINGS = "h1, h2, h3, h4"
 _DATE_WORDS = 20  # letters beside a date: a weekday, "published", a section
 _COUNTED = re.compile(  # "0 Komentar", "2.345 kali dibaca", "Dibaca: 45 kali"
-    r"(?:(?:dibaca|dilihat|views?|hits?)\W*)?[\d.,]+ ?(?:k|rb|jt)?(?: ?(?:x|kali|times))?"
+    r"(?:(?:dibaca|dilihat|views?|hits?)[^\w.,]*+)?[\d.,]++ ?(?:k|rb|jt)?(?: ?(?:x|kali|times))?"
     r"(?: ?(?:dibaca|dilihat|tayangan|pembaca|komentar|comments?|views?|hits?|shares?|likes?))?",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ MAX_BYLINE = 160  # characters
 _MAX_LEFT = 34  # letters that a byline has beside names, dates and labels: a post, a place
 _MIN_NAME = 3  # letters of a name that is no accident within a line
 _MIN_SYLLABLES = 2  # of a Chinese one
-_PARTS = re.compile(r"\s*[|•·–—/]\s*|\s-\s|\n")
+_PARTS = re.compile(r"[|•·–—/\n]|\s-\s")
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]++@\S+|@\w+|https?://\S+|\bwww\.\S+")
 _ENDS = ".!?…。！？"
 
