@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import scraper
@@ -22,7 +23,7 @@ from scraper import archive, installed
 from scraper.errors import ArchiveError, ArchiveSlow, PackageChanged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 PROCESSES = 3
 START_S = 60.0
@@ -185,7 +186,8 @@ class Answerers:
             [sys.executable, "-P", "-m", "scraper.serve.answering", str(self._path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": path},
+            # Its two threads share one heap: the address space of a second one would count against its memory.
+            env=os.environ | {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "1"},
             start_new_session=True,  # Ctrl-C is the server's to handle
         )
 
@@ -270,6 +272,20 @@ def _answered(db: archive.Archive, frame: bytes, sink: Any) -> bytes:
     return data
 
 
+def _questions(source: Any) -> Iterator[bytes]:
+    """The questions of the server. When it is gone this process ends at once, whatever it is busy with: nobody else would end it."""
+    asked: SimpleQueue[bytes] = SimpleQueue()
+
+    def listen() -> None:
+        while (frame := _read(source)) is not None:
+            asked.put(frame)
+        os._exit(0)
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        yield asked.get()
+
+
 def main() -> None:
     """Answer until stdin ends: `python -m scraper.serve.answering ARCHIVE`."""
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
@@ -277,7 +293,7 @@ def main() -> None:
     try:
         with archive.open_archive(Path(sys.argv[1])) as db:
             _write(sink, _READY)
-            while (frame := _read(source)) is not None:
+            for frame in _questions(source):
                 _write(sink, _answered(db, frame, sink))
     except ArchiveError as error:  # it cannot be opened
         _write(sink, pickle.dumps((False, error)))

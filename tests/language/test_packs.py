@@ -176,7 +176,11 @@ def test_the_calendars_are_those_of_cldr() -> None:
 def test_a_wheel_holds_the_packs(tmp_path: Path) -> None:
     pytest.importorskip("hatchling")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    native = ROOT / "scraper" / "native"
+    before = [(file, file.stat().st_mtime_ns) for file in sorted(native.iterdir()) if file.is_file()]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    after = [(file, file.stat().st_mtime_ns) for file in sorted(native.iterdir()) if file.is_file()]
+    assert after == before, "a build changes nothing in the checkout, from which kliping may be running"
     (wheel,) = tmp_path.glob("*.whl")
     held = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("scraper/language/packs/")}
     assert {f"scraper/language/packs/{language}.toml" for language in ALL} <= held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import pickle
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,20 @@ import pytest
 from scraper import archive
 from scraper.archive import facets
 from scraper.errors import ArchiveError, ArchiveFull
-from scraper.serve import analysed, app, asking, pages, plots, plugin, questions, searching, source, timing, views
+from scraper.serve import (
+    analysed,
+    answering,
+    app,
+    asking,
+    pages,
+    plots,
+    plugin,
+    questions,
+    searching,
+    source,
+    timing,
+    views,
+)
 from scraper.serve.answering import Answerers
 from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, Asked, Hosts, page_number, read_search
 from tests.archive.made import opened
@@ -168,6 +182,21 @@ def test_a_server_that_ends_waits_for_no_question_and_runs_nothing_that_lies_abo
         with pytest.raises(ArchiveError, match="ended with -9"):
             asked.result()
     assert process.poll() is not None
+
+
+def test_a_process_that_answers_ends_with_its_server(tmp_path: Path) -> None:
+    """A server that is killed cannot end it, and a question may have no end."""
+    with opened(tmp_path / "a.db"):
+        pass
+    answerers = Answerers(tmp_path / "a.db", count=1)
+    process = answerers._start()
+    assert answering._read(process.stdout) == answering._READY
+    assert process.stdin is not None
+    assert process.stdout is not None
+    answering._write(process.stdin, pickle.dumps((archive.Archive.execute, (ENDLESS,), {}, False)))
+    process.stdin.close()  # as when whoever held the other end is gone
+    assert process.wait(60) == 0
+    process.stdout.close()
 
 
 class Heard(logging.Handler):
