@@ -120,7 +120,6 @@ def assemble(
         base_url=fields.url or url,
         vocabulary=context.vocabulary,
         site_lines=site.lines if site else (),
-        people=tuple(author.name for author in fields.people.authors),
         embeds=embeds,
     )
     found.body = body = _body(read, reading, tree)

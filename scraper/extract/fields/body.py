@@ -63,13 +63,12 @@ def read_body(
     base_url: str | None,
     vocabulary: Vocabulary,
     site_lines: tuple[str, ...] = (),
-    people: tuple[str, ...] = (),
     embeds: bool = False,
 ) -> Body:
     """Run the body's chain: the layout's containers; else where the text is, or the page's data if it shows next to nothing.
 
     `markup` is the page before it was parsed, whose scripts may hold the text; `base_url` resolves links, `site_lines`
-    are patterns of lines that the site sets into its texts, `people` the authors whom the page names outside its text.
+    are patterns of lines that the site sets into its texts.
     """
     clean_up = partial(
         clean_blocks,
@@ -77,7 +76,6 @@ def read_body(
         headline=headline,
         vocabulary=vocabulary,
         site_lines=site_lines,
-        people=people,
     )
     page = Asked(headline=headline, vocabulary=vocabulary, base_url=base_url, embeds=embeds)
     if reading is not None and is_unseen(reading):

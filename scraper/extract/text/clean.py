@@ -22,7 +22,6 @@ from scraper.extract.text.lines import PageLines, is_date_line
 from scraper.extract.text.people import names_above, names_line, signature
 from scraper.extract.text.related import is_related_block, related_of, set_apart
 from scraper.extract.text.sign_off import is_sign_off_line, split_sign_off
-from scraper.extract.text.signed_lines import MAX_BYLINE, is_byline_of
 from scraper.extract.trace import Removal
 from scraper.records import Author, Block, Dateline, RelatedLink
 from scraper.text import fold, word_count
@@ -75,7 +74,6 @@ _UNDONE = frozenset(
         "note",
         "caption",
         "above the dateline",
-        "byline",
         "behind the sign-off",
     }
 )
@@ -143,14 +141,12 @@ def clean_blocks(
     vocabulary: Vocabulary,
     ledes: Iterable[str | None] = (),
     site_lines: tuple[str, ...] = (),
-    people: tuple[str, ...] = (),
 ) -> CleanBody:
     """Tell body from what is around it, block by block, in reading order.
 
     `ledes` are standfirst lines printed above the text: as the first block
     they are not body (as a later one, the sentence was quoted on purpose).
-    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts. `people` are the authors that another
-    source than the text names.
+    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts.
     """
     found = PageLines(
         blocks=set_apart(blocks, base_url, vocabulary),
@@ -159,7 +155,6 @@ def clean_blocks(
         standfirst=frozenset(fold(lede) for lede in ledes if lede),
         site_lines=line_rules(site_lines) if site_lines else None,
         vocabulary=vocabulary,
-        people=people,
     )
     draft = _read(found, headline or "", frozenset())
     undone: set[str] = set()
@@ -206,8 +201,6 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
         draft, lines, place, is_head=is_head
     ):
         draft.remove("credit", block, "words", "place" if is_head or is_tail else "markup")
-    elif is_head and lines.people and "byline" not in undone and _is_byline(draft, lines, block):
-        draft.remove("byline", block, "words", "place")
     elif draft.is_over and "after the end" not in undone:
         draft.remove("after the end", block, "words", "place")
     else:
@@ -281,13 +274,6 @@ def _is_credit(draft: _Draft, lines: PageLines, place: int, *, is_head: bool) ->
     else:
         return False
     return True
-
-
-def _is_byline(draft: _Draft, lines: PageLines, block: RawBlock) -> bool:
-    """Whether a block above the first sentence only says who wrote the article."""
-    if len(block.text) > MAX_BYLINE or any(is_sentence(each.text) for each in draft.body):
-        return False
-    return is_byline_of(block, lines.people, lines.vocabulary)
 
 
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:

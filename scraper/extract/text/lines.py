@@ -36,7 +36,6 @@ class PageLines:
     standfirst: frozenset[str]
     site_lines: LineRules[bool] | None
     vocabulary: Vocabulary
-    people: tuple[str, ...] = ()  # whom another source than the text names as the authors
     known: list[KnownLine | None] = field(init=False)  # the rule that knows it by its words alone
     behind: list[int] = field(init=False)  # how many blocks stand behind it that no rule knows
 

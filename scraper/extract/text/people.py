@@ -49,9 +49,8 @@ _LONGEST_POST = 60
 _OUTLET = re.compile(r"(?<![A-Z])[A-Z]{3,}+ ")  # "CNN Business"
 _SPLIT = re.compile(
     r"(?:(?<!\s)\s++)?+(?:;|\||/|•|·|(?:(?<=\s)|,\s++)(?:and|und|et|y|e|en|dan|ve|och|og|oraz|with|mit|avec|con|и)\s++|(?<=\s)&\s"
-    r"|,\s*+(?=[^\W\d_]))\s*+"
+    r"|(?<=\w)\s[–—-]\s|,\s*+(?=[^\W\d_]))\s*+"
 )
-_DASH = re.compile(r"(?<=\w) [–—-] ")
 _CUT = re.compile(
     r"(?:(?<!\s)\s++)?+(?:[,|–—-]\s*+(?:(?:senior|chief|staff|political|sports?|deputy|associate|contributing|special|our|the|bbc|cnn|reuters|ap|afp|dpa)\b.*"
     r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s++\S.*|(?<=\s)jurnalis\b.*|(?<=\s)(?:기자|특파원|선임기자|인턴기자|記者|记者)(?:\s.*)?$|@\S+|https?://\S+|\bin\s++[A-Z].*)$",
@@ -161,9 +160,6 @@ def _people_in(whole: str, vocabulary: Vocabulary | None) -> tuple[str, ...]:
     first = ""  # as printed
     for part in _SPLIT.split(_GENRE.sub("", _LEAD.sub("", whole))):
         name = _CUT.sub("", _ROLE_BEFORE.sub("", _LEAD.sub("", part or ""))).strip(" .,:;|-–—\"'“”©")
-        head = _DASH.split(name, maxsplit=1)[0]
-        if head != name and " " in head and head[0].isupper() and is_person(head):
-            name = head  # behind the dash is where the person sits: "Anna Berg — Kelm"
         if vocabulary is not None and is_nobody(name, vocabulary):
             continue
         if first and is_agency(first) and _DESK_CODE.fullmatch(name) and not is_agency(name):
@@ -382,23 +378,16 @@ def _names_alone(text: str) -> tuple[str, ...]:
 
 def names_line(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The people of a block that is nothing but a labelled list of them ("Von Nina Magoley", "By A and B"); () if it is not."""
-    if len(text) > _LONGEST_NAMES_LINE:
-        return ()
-    rest = without_pictures(text)
-    label = vocabulary.signature(rest)
-    text, label = (rest, label) if label is not None else (text, vocabulary.signature(text))
+    label = vocabulary.signature(text) if len(text) <= _LONGEST_NAMES_LINE else None
     rest = text[label.end :] if label is not None and text[-1] not in "!?" else ""
     return people_in(rest, vocabulary) if "|" not in rest and ":" not in rest else ()
 
 
 def signature(block: RawBlock) -> tuple[str, ...]:
-    """The person of a block that is nothing but a name in bold or behind a dash, as papers without a byline sign below the text."""
-    is_behind_dash = block.text[:1] in "—–-" and block.text[1:2] != "-"
-    text = block.text[1:].strip() if is_behind_dash else block.text
+    """The person of a block that is nothing but a name in bold, as papers without a byline sign below the text."""
+    text = block.text
     words = text.split()
-    if block.kind != "paragraph" or not (_FEWEST_NAMES <= len(words) <= _MOST_NAMES):
-        return ()
-    if not is_behind_dash and fold(block.bold) != fold(text):
+    if block.kind != "paragraph" or not (_FEWEST_NAMES <= len(words) <= _MOST_NAMES) or fold(block.bold) != fold(text):
         return ()
     is_name = all(word[0].isupper() and word.strip("'’-").isalpha() for word in words)
     return people_in(text) if is_name and is_person(text) else ()
