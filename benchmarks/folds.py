@@ -4,7 +4,7 @@
 
 Pages are dealt into five folds by their site, so that no site is in two. For each value all pages with a body truth are read once;
 for each fold the value that is best on the other four is taken and scored on it. A value earns its place if the folds agree on it, and if
-what it gains where it was not chosen is no noise: the last line gives the mean F1 of a page (and the share that are exact) with the value
+what it gains where it was not chosen is not noise: the last line gives the mean F1 of a page (and the share that are exact) with the value
 that stands in the code, with the chosen ones, and with the best one in hindsight.
 
     python -m benchmarks.folds ../data/a ../data/b --constant scraper.extract.structure.links:MIN_HEADINGS --values 2 3 4 5 8

@@ -133,7 +133,7 @@ class Fate:
 
 
 def read_list(directory: Path = LIST) -> list[Area]:
-    """All areas. Raises ListError for what is no entry."""
+    """All areas. Raises ListError for what is not an entry."""
     areas = []
     for path in sorted(directory.glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))

@@ -1,7 +1,7 @@
 """What changed between two versions of an article: the words that went and came, and what kind of change that is.
 
 Pure. White space, case, the shape of quotes and dashes, and invisible
-characters are no change (text.fold), nor are counters that a site prints into its text.
+characters are not a change (text.fold), nor are counters that a site prints into its text.
 """
 
 from __future__ import annotations

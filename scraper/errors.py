@@ -4,7 +4,7 @@ KlipingError
 ├── SiteError          a site definition is wrong (a bug in sites/, or in a file of --sites)
 ├── LanguageError      a language pack is malformed; the message says where
 ├── FetchError         url, reason, status, …: a page could not be fetched
-├── ExtractError       url, reason, detail: the bytes are no article we can read
+├── ExtractError       url, reason, detail: the bytes are not an article we can read
 ├── DiscoverError      url, reason: a feed, sitemap or index page cannot be read
 ├── ExtraMissing       what was asked for needs an extra that is not installed
 ├── AlertError         an alert is not there, is malformed or cannot be kept
@@ -121,7 +121,7 @@ class FetchError(KlipingError):
 
 
 class ExtractError(KlipingError):
-    """A page is no article (`not_article`, `soft_404` …) or cannot be read (`unparsable`, `not_html`)."""
+    """A page is not an article (`not_article`, `soft_404` …) or cannot be read (`unparsable`, `not_html`)."""
 
     def __init__(self, url: str | None, reason: Reason, detail: str = "") -> None:
         super().__init__(f"{url or 'page'}: {reason.value}{f' ({detail})' if detail else ''}")

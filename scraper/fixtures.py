@@ -2,7 +2,7 @@
 
 A fixture is a directory HOST/DATE-SLUG with page.html (the bytes), capture.json
 (the rest of the Capture) and article.json (the record, without the fields that are
-empty), or error.json ({"reason": …}) for a page that is no article.
+empty), or error.json ({"reason": …}) for a page that is not an article.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Difference:
 
 
 def read_record(capture: Capture, read: Callable[[Capture], Article] = extract_capture) -> Record:
-    """What the reader makes of a page: the record, or {"reason": …} where it is no article."""
+    """What the reader makes of a page: the record, or {"reason": …} where it is not an article."""
     try:
         record: Record = as_json(read(capture))
     except ExtractError as error:

@@ -377,7 +377,7 @@ def _is_unseen(attributes: Mapping[str, str | None]) -> bool:
 
 
 def _is_note_mark(raised: Node) -> bool:
-    """Whether a raised number or sign is a link to a note on the same page: it is no word of the sentence that it stands in."""
+    """Whether a raised number or sign is a link to a note on the same page: it is not a word of the sentence that it stands in."""
     mark = raised.text().strip(" []()\n\xa0")
     if not mark or len(mark) > MAX_MARK or not (mark.isdecimal() or len(mark) == 1):
         return False

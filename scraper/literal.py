@@ -62,7 +62,7 @@ def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
 
 
 def _expression(text: str, at: int) -> int:
-    """The end of an expression that is no literal: the next comma or closing bracket at its level."""
+    """The end of an expression that is not a literal: the next comma or closing bracket at its level."""
     depth = 0
     for position in range(at, min(len(text), at + 2000)):
         char = text[position]

@@ -23,7 +23,7 @@ Pages = tuple[tuple[int, "Capture"], ...]  # the captures of one article, each w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """A page that is no capture: what extract() is given."""
+    """A page that is not a capture: what extract() is given."""
 
     html: bytes | str
     url: str | None = None

@@ -36,7 +36,7 @@ def extract(
     that ends after 10 s of CPU or at 1 GiB of memory, whatever it holds; the
     first such page costs the start of that process.
 
-    Raises ExtractError, with a reason, when the page is no article or cannot
+    Raises ExtractError, with a reason, when the page is not an article or cannot
     be read, WorkerError when that process cannot be started, ValueError for a `fetched_at` without a zone or of
     a year without a web, and TypeError for what is neither bytes nor text.
     """

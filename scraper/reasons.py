@@ -10,7 +10,7 @@ class Reason(StrEnum):
 
     OK = "ok"  # a new capture was kept (and, for an article link, read)
     UNCHANGED = "unchanged"  # 304, or the same bytes as the last capture
-    NOT_ARTICLE = "not_article"  # a readable page that is no article (index, front page)
+    NOT_ARTICLE = "not_article"  # a readable page that is not an article (index, front page)
     SOFT_404 = "soft_404"  # status 200, but the page says that it is gone
     PAYWALLED = "paywalled"  # only a teaser is there
     JS_SHELL = "js_shell"  # the text is not in the HTML

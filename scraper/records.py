@@ -357,7 +357,7 @@ def as_json(record: object) -> Any:
 
 
 def json_fields(record: Any) -> dict[str, Any]:
-    """The fields of a record that its JSON form has, as they are. Raises TypeError for what is no record."""
+    """The fields of a record that its JSON form has, as they are. Raises TypeError for what is not a record."""
     names, values, has_bytes = _read_by(record.__class__)
     found = dict(zip(names, values(record), strict=True))
     return {name: value for name, value in found.items() if not isinstance(value, bytes)} if has_bytes else found
@@ -395,7 +395,7 @@ for _kind in (Link, Redirect, Capture, CharsetEvidence, Author, Dateline, Block,
 def article_from_json(record: dict[str, Any]) -> Article:
     """The record again, of its JSON values: as_json(article_from_json(x)) == x.
 
-    What a record of an earlier version does not have is empty. Raises ValueError for anything that is no record.
+    What a record of an earlier version does not have is empty. Raises ValueError for anything that is not a record.
     """
     from scraper.typed import convert  # noqa: PLC0415  (a fifth of what it costs to load this module, and few need it)
 

@@ -110,7 +110,7 @@ def alternatives(selector: str) -> tuple[Compound, ...] | None:
     Whether case matters to a class or an id depends on the page's doctype: a list with ".name" or "#name" is left to the engine.
     """
     found: list[Compound] = []
-    for text in selector.split(","):  # one in a value leaves what is no selector
+    for text in selector.split(","):  # one in a value leaves what is not a selector
         parts = compounds(text)
         if parts is None or len(parts) > 1 or "." in text or "#" in text:
             return None

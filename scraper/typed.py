@@ -47,12 +47,12 @@ def convert(value: Any, kind: type[T]) -> T:
 
 
 def json_bytes(value: Any) -> bytes:
-    """Compact JSON in UTF-8, as json.dumps makes it, in a third of the time. Raises ValueError for text that is no Unicode."""
+    """Compact JSON in UTF-8, as json.dumps makes it, in a third of the time. Raises ValueError for text that is not Unicode."""
     return msgspec.json.encode(value)
 
 
 def json_value(text: str | bytes) -> Any:
-    """What JSON says. Raises ValueError for what is none, TypeError for what is no text, RecursionError for what is nested too deeply."""
+    """What JSON says. Raises ValueError for what is none, TypeError for what is not text, RecursionError for what is nested too deeply."""
     return msgspec.json.decode(text)
 
 

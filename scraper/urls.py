@@ -129,7 +129,7 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
 
 
 def article_url(url: str) -> str:
-    """The URL that names an article: canonical, without its page number. What is no URL is given back."""
+    """The URL that names an article: canonical, without its page number. What is not a URL is given back."""
     canonical = canonical_url(url)
     return url if canonical is None else without_page(canonical)
 
@@ -147,7 +147,7 @@ def without_page(canonical: str) -> str:
 
 
 def unpaged_url(url: str) -> str:
-    """The URL that names an index whatever page of it is asked for; what is no URL is given back."""
+    """The URL that names an index whatever page of it is asked for; what is not a URL is given back."""
     canonical = canonical_url(url)
     if canonical is None:
         return url

@@ -95,7 +95,7 @@ def test_both_walks_tell_the_same_of_every_page() -> None:
         tree = parse(page)
         same(tree)
         prepare(tree)
-        engine_answers(tree, tree.walk())  # as a rule that from before, with what is no text in it
+        engine_answers(tree, tree.walk())  # as a rule that from before, with what is not text in it
         same(tree)
 
 

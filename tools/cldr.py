@@ -107,7 +107,7 @@ def _named(locales: Iterable[Locale], kind: str) -> Iterator[tuple[int, str]]:
 
 
 def _months(locales: list[Locale]) -> dict[int, list[str]]:
-    """Names by number; a name that another region gives to another month keeps the first meaning. Numbers are no names."""
+    """Names by number; a name that another region gives to another month keeps the first meaning. Numbers are not names."""
     found: dict[int, list[str]] = {number: [] for number in range(1, 13)}
     taken: dict[str, int] = {}
     for number, name in _named(locales, "months"):

@@ -33,7 +33,7 @@ FIRST, SIZES = (
 )  # characters of an input: a first look, and a second one where that was not linear, as far as need be
 SUSPICIOUS = 1.2
 _LONGEST = 60  # characters of an example of what is repeated
-MANY = 16  # repeats of fewer are no growth
+MANY = 16  # repeats of fewer are not growth
 
 
 @dataclass(frozen=True, slots=True)

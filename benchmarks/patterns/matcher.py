@@ -274,7 +274,7 @@ class Counter:
 
 
 def accepted(op: Any, argument: Any, flags: int) -> Callable[[str], bool] | None:
-    """Which characters an element of a pattern takes; None if it is no single character."""
+    """Which characters an element of a pattern takes; None if it is not a single character."""
     if op not in (sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN):
         return None
     key = tuple((each[0], each[1]) for each in argument) if op is sre.IN else argument

@@ -135,7 +135,7 @@ def _judge_versions(verdict: Verdict, url: str, texts: list[Text], story: Story 
 
 
 def _judge_history(verdict: Verdict, url: str, story: Story, texts: list[Text], by_publisher: int) -> None:
-    """Revisions by the publisher beyond those that it made, of what is no fault of its own."""
+    """Revisions by the publisher beyond those that it made, of what is not a fault of its own."""
     good = [number for text in texts if (number := begun(story, text)) is not None]
     changes = sum(before != after for before, after in pairwise(good))
     if by_publisher > changes:

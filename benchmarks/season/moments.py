@@ -27,7 +27,7 @@ PORTAL = "127.7.2.1"  # where a captive portal lets every name lead
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a server is asked for in a bad moment; `story` is None for what is no article, `good` what it would say else."""
+    """What a server is asked for in a bad moment; `story` is None for what is not an article, `good` what it would say else."""
 
     paper: Paper
     path: str

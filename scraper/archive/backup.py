@@ -47,7 +47,7 @@ def back_up(
             raise ArchiveRefused(f"{target}: the file exists already")
         if not _is_earlier(db, target):
             raise ArchiveRefused(
-                f"{target}: is no earlier copy of this archive, and stays; give another name or remove it"
+                f"{target}: is not an earlier copy of this archive, and stays; give another name or remove it"
             )
     with making(target):
         on_progress("copy", 0, None)

@@ -132,5 +132,5 @@ class ZstdFrame:
 
     @property
     def unused(self) -> int:
-        """Bytes of the last piece that are no part of the frame."""
+        """Bytes of the last piece that are not part of the frame."""
         return len(self._frame.unused_data)

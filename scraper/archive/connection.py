@@ -347,7 +347,7 @@ def put_in_place(made: Path, target: Path) -> None:
 
 
 def checkpoint(db: Database) -> None:
-    """Take the write-ahead log into the file and empty it, as far as readers let; a full disk is no error here."""
+    """Take the write-ahead log into the file and empty it, as far as readers let; a full disk is not an error here."""
     with suppress(sqlite3.OperationalError):
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -27,7 +27,7 @@ class Filter:
     its regencies). `since` and `until` are the first and the last day of publication, `months` ("2019-10") its months: all three by the
     date that the page shows, in the paper's own zone (`published_on`). An article without a date is in none. `authors` are whole names
     of people who are not editors; names, tags and sections are compared without
-    regard to (ASCII) case. Raises ValueError for a region that is no code and a month that is none.
+    regard to (ASCII) case. Raises ValueError for a region that is not a code and a month that is none.
     """
 
     sites: tuple[str, ...] = ()

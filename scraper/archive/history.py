@@ -65,7 +65,7 @@ def queue(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]]:
 def failures(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]]:
     """URLs whose last attempt did not end well, the newest first; `due_at` is None for those given up.
 
-    A page of an index that turned out not to be there (a day without articles, the page past the last) is no failure.
+    A page of an index that turned out not to be there (a day without articles, the page past the last) is not a failure.
     """
     where, values = chosen.sql()
     return list(

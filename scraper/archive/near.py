@@ -81,7 +81,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedQuote:
-    """Words between quotation marks that several articles have which are no copies of each other, the first one first."""
+    """Words between quotation marks that several articles have which are not copies of each other, the first one first."""
 
     key: int
     text: str

@@ -80,7 +80,7 @@ class News:
     def look(self, db: Database, name: str, selection: Selection, *, at: datetime) -> int | None:
         """Note what has happened since the last look at an archive among the articles of a selection: how much that is.
 
-        None at the first look, which only begins: what is there already is no news.
+        None at the first look, which only begins: what is there already is not news.
         """
         last = db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchall()[0][0]
         before = self._db.execute(

@@ -176,7 +176,7 @@ class _Parser:
         if text == "NEAR":
             self.hints.append("nearness is written NEAR(word word, 10)")
         elif (named := re.match(r"([^\W\d]\w*):[^/\s]", text)) and named[1].lower() not in COLUMNS:
-            self.hints.append(f"{named[1]}: is no column; headline:, lede: and body: are")
+            self.hints.append(f"{named[1]}: is not a column; headline:, lede: and body: are")
         bare = text.rstrip("*")
         is_prefix = bare != text and len(bare) > 1
         if bare != text and len(bare) == 1:

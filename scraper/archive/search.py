@@ -93,7 +93,7 @@ def understand(db: Database, query: str, *, exact: bool = False) -> Understood:
 def other_forms(db: Database, word: str) -> tuple[str, ...]:
     """The forms of an Indonesian word that occur in the archive, without itself: banjir → kebanjiran, dibanjiri …
 
-    The name of a region has none: Pemalang is no form of "malang", and Malang not what it stems from.
+    The name of a region has none: Pemalang is not a form of "malang", and Malang not what it stems from.
     """
     folded = fold(word)
     root = root_of(folded)

@@ -33,7 +33,7 @@ LATER = {
 
 
 class _SlugOrCommand(click.Group):
-    """What is no command is the slug of a site: `kliping sites tribun` is `kliping sites show tribun`."""
+    """What is not a command is the slug of a site: `kliping sites tribun` is `kliping sites show tribun`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands, also those that are not loaded yet."""
@@ -100,7 +100,7 @@ def show_command(is_json: bool, slug: str, *, as_json_lines: bool) -> None:  # n
     if found is None:
         near = " or ".join(near_slugs(slug, most=2))
         raise SiteError(
-            f"{slug!r} is no site of the catalogue"
+            f"{slug!r} is not a site of the catalogue"
             + (f"; did you mean {near}?" if near else " (`kliping sites` lists them)")
         )
     site, portals = found

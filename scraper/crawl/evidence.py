@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def history_of(db: Archive, queued: QueuedLink, outcome: Outcome) -> tuple[Reason, History | None]:
     """What an attempt says of a URL, and what is known of it beside that; None where it answered well.
 
-    A page that has not changed since it was no article still is none.
+    A page that has not changed since it was not an article still is none.
     """
     reason = outcome.reason
     is_doubtful = reason is Reason.UNCHANGED and queued.kind == "article" and not archive.was_read(db, queued.url_id)

@@ -356,7 +356,7 @@ def other_form_after(queued: QueuedLink, reason: Reason) -> tuple[Link, ...]:
 
 
 def coverage_of_failure(queued: QueuedLink, reason: Reason) -> CoverageRow | None:
-    """How a walk stands after a page of it that could not be had; None for what is no index by date."""
+    """How a walk stands after a page of it that could not be had; None for what is not an index by date."""
     if reason is Reason.UNCHANGED:
         return None
     if reason in _NO_SUCH_PAGE:

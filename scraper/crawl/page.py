@@ -86,7 +86,7 @@ async def _visit(
         return _unjudged(db, queued, capture, run_id, Reason.DAMAGED, error)
     except Exception as error:
         # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
-        installed.check()  # what an upgrade under the run brings about is no page's doing
+        installed.check()  # what an upgrade under the run brings about is not a page's doing
         log.exception("%s: a bug of kliping", queued.url)
         return _unjudged(db, queued, capture, run_id, Reason.BUG, error)
 
@@ -305,7 +305,7 @@ async def _no_article(
 
 
 def _aside(db: Archive, queued: QueuedLink, capture: Capture, run_id: int, judged: judging.Judged) -> PageResult:
-    """A page that is kept as evidence, and is no version of the article."""
+    """A page that is kept as evidence, and is not a version of the article."""
     assert judged.reason is not None  # noqa: S101  (the caller asked)
     result = result_of(db, queued, outcome_of(queued, capture, judged.reason, judged.detail), run_id, capture=capture)
     return replace(
@@ -318,7 +318,7 @@ def _aside(db: Archive, queued: QueuedLink, capture: Capture, run_id: int, judge
 
 
 async def _read_again(db: Archive, readers: Readers, url: str) -> Article | None:
-    """What the captures of the version that is kept read as today; None where that is no article any more."""
+    """What the captures of the version that is kept read as today; None where that is not an article any more."""
     try:
         pages = tuple((number, capture) for number, _, capture in archive.article_pages(db, url))
         return await readers.joined(pages) if pages else None

@@ -138,7 +138,7 @@ async def _answers_otherwise(fetcher: Fetcher, url: str, echo: str) -> bool:
 
 
 def _is_sign(queued: QueuedLink, result: PageResult) -> bool:
-    """Whether an attempt may have failed by the network; an address that a person gave as such is no answer of a resolver."""
+    """Whether an attempt may have failed by the network; an address that a person gave as such is not an answer of a resolver."""
     outcome = result.outcome
     if outcome.reason is Reason.BLOCKED_ADDRESS:
         return not outcome.redirects and not _is_address(queued.host)

@@ -216,7 +216,7 @@ class Readers:
         return article
 
     async def given(self, given: Given) -> Article:
-        """Read a page that is no capture. Raises ExtractError like `article`."""
+        """Read a page that is not a capture. Raises ExtractError like `article`."""
         article: Article = await self._ask("given", given)
         return article
 
@@ -265,7 +265,7 @@ class Readers:
         if kind == "changed":
             raise PackageChanged(value)
         if kind == "bug":
-            installed.check()  # what fails because of an upgrade is no page's doing
+            installed.check()  # what fails because of an upgrade is not a page's doing
             raise ReaderBug(value)
         return value
 

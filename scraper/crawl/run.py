@@ -351,7 +351,7 @@ def _unmet(queued: QueuedLink, result: PageResult, outcome: Outcome) -> str | No
     if outcome.reason is not Reason.OK:
         return outcome.reason.value + (f" ({outcome.detail})" if outcome.detail else "")
     has_links = result.named or result.links or result.sections or result.backlog or result.left_out
-    return None if has_links or queued.kind == "article" else "it is no article, and lists none"
+    return None if has_links or queued.kind == "article" else "it is not an article, and lists none"
 
 
 def _lease(run: _Run, host: str) -> QueuedLink | None:

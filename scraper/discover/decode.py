@@ -42,7 +42,7 @@ def plain(body: bytes, url: str, *, limit: int = MAX_XML_BYTES) -> Plain:
     """The body, gunzipped if it is gzip, also twice; of a cut stream what is there.
 
     Raises DiscoverError `too_big` over `limit` bytes and `bad_encoding` for
-    what is no gzip after all.
+    what is not gzip after all.
     """
     if len(body) > limit:
         raise DiscoverError(url, Reason.TOO_BIG, f"over {limit} bytes")

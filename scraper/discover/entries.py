@@ -88,6 +88,6 @@ def title_of(text: str | None) -> str | None:
 
 
 def date_of(text: str | None) -> datetime | None:
-    """A feed's or sitemap's date; a time without a zone is no hint worth keeping."""
+    """A feed's or sitemap's date; a time without a zone is not a hint worth keeping."""
     moment = parse_date(text, zone=_UTC) if text else None
     return moment.value if moment and (moment.zone_source != "assumed" or not moment.has_time) else None

@@ -46,7 +46,7 @@ def parse_feed(body: bytes, url: str, *, charset: str | None = None) -> Found:
     """The items of a feed; `skipped` are those that lead nowhere or to a front page.
 
     A feed that breaks midway gives what came before. Raises DiscoverError if
-    it is no feed.
+    it is not a feed.
     """
     unpacked = plain(body, url, limit=MAX_FEED_BYTES)
     data = as_utf8(unpacked.data, charset)

@@ -30,7 +30,7 @@ def posts_by_date(root: str) -> str:
 
 
 def parse_posts(body: bytes, url: str) -> Found:
-    """The posts of one page; a page that is full has a next one. Raises DiscoverError if it is no list of posts."""
+    """The posts of one page; a page that is full has a next one. Raises DiscoverError if it is not a list of posts."""
     try:
         posts: Any = json.loads(as_utf8(plain(body, url, limit=MAX_POSTS_BYTES).data))
     except (ValueError, RecursionError) as error:

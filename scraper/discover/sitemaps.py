@@ -45,7 +45,7 @@ def _entry(found: Entry, base: str) -> Link | None:
     kind: LinkKind = "sitemap" if local(entry.tag) == "sitemap" else "article"
     news = child(entry, "news")
     modified_at = date_of(child_text(entry, "lastmod"))
-    # lastmod is when an article's page changed, which is no date of publication; of a sitemap it is all that counts.
+    # lastmod is when an article's page changed, which is not a date of publication; of a sitemap it is all that counts.
     published_at = modified_at if kind == "sitemap" else None
     if news is not None:
         published_at = date_of(child_text(news, "publication_date"))
@@ -61,7 +61,7 @@ def _entry(found: Entry, base: str) -> Link | None:
 
 
 def _text(data: bytes, base: str) -> Found:
-    """One URL a line, in UTF-8; a line that is none is skipped, a file without any is no sitemap."""
+    """One URL a line, in UTF-8; a line that is none is skipped, a file without any is not a sitemap."""
     lines = [line.strip() for line in data.decode("utf-8", "replace").splitlines()[: MAX_URLS + 1] if line.strip()]
     links: dict[str, Link] = {}
     skipped = 0

@@ -21,7 +21,7 @@ MIN_CONTAINMENT = 0.75
 # What a reader calls the same text: nearly all runs, or nearly all of the shorter one.
 SAME_JACCARD = 0.6
 SAME_CONTAINMENT = 0.9
-# A story that stands whole in a round-up of four is no copy of it, or every round-up would hold its stories together.
+# A story that stands whole in a round-up of four is not a copy of it, or every round-up would hold its stories together.
 MIN_LENGTH_RATIO = 0.35
 # A daily report from a template (prices, weather, football tables) shares its words with yesterday's, but not its numbers.
 MIN_NUMBERS = 5
@@ -29,7 +29,7 @@ MIN_SHARED_NUMBERS = 0.5
 # Two texts fill in the same form when most sentences that differ have a twin in the other text with half of its words.
 MIN_TWIN = 0.5
 MIN_TWINS = 2
-MIN_SENTENCE_WORDS = 4  # a name or a heading is no sentence
+MIN_SENTENCE_WORDS = 4  # a name or a heading is not a sentence
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")

@@ -47,7 +47,7 @@ def months_of(text: str) -> tuple[str, ...]:
 
 
 def listed(source: Parts, base: str, month: str) -> tuple[Path, ...]:
-    """The WARC files of a month, in their order. Raises FetchError, and ExchangeError for what is no listing."""
+    """The WARC files of a month, in their order. Raises FetchError, and ExchangeError for what is not a listing."""
     url = f"{base}/{HOME}/{month.replace('-', '/')}/warc.paths.gz"
     packed = io.BytesIO()
     file = RemoteFile(source, url, piece=1 << 20)

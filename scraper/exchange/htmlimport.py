@@ -128,7 +128,7 @@ def _time_of(file: Path) -> float:
 
 
 def _is_none(file: Path) -> str | None:
-    """Of which kind a file is that is no page, in words for a person; None for a page. Raises Refused."""
+    """Of which kind a file is that is not a page, in words for a person; None for a page. Raises Refused."""
     suffix = file.suffix.lower() if len(file.suffix) <= 8 else ""
     if _is_part(file):
         return "parts of saved pages"

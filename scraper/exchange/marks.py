@@ -22,14 +22,14 @@ _WARC = frozenset({"archive", "indexes", "pages", "index.unsorted"})
 
 
 def not_ours(target: Path) -> str | None:
-    """Why something is no export of ours; None if it is one, or is empty."""
+    """Why something is not an export of ours; None if it is one, or is empty."""
     if target.is_dir():
         names = {each.name for each in target.iterdir()}
         if not names or any(is_it(target, names) for is_it in (_is_package, _is_warc, _is_html, _is_parquet)):
             return None
         return "is a directory that no export made, or that holds something else too"
     if not target.is_file():
-        return "is no file"
+        return "is not a file"
     if target.stat().st_size == 0 or _is_table(target) or archive.is_slim(target) or _is_wacz(target):
         return None
     return "is a file that no export made"

@@ -32,7 +32,7 @@ _PAGES = frozenset({"text/html", "application/xhtml+xml", None})
 
 
 class RefusedOriginals:
-    """What came of originals that are no pages: of their revisits the same is to be said, and none of them waits."""
+    """What came of originals that are not pages: of their revisits the same is to be said, and none of them waits."""
 
     def __init__(self) -> None:
         self._known: dict[int, Taken] = {}

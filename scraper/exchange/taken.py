@@ -18,7 +18,7 @@ class Taken(StrEnum):
     ROBOTS = "robots"  # a version of a robots.txt
     FILTERED = "filtered"  # of a host that is not wanted
     REDIRECT = "redirect"
-    ERROR_STATUS = "error_status"  # the answer was no page (404, 500, a part)
+    ERROR_STATUS = "error_status"  # the answer was not a page (404, 500, a part)
     OTHER_METHOD = "other_method"  # the answer to a POST, HEAD or the like is not the page of its URL
     NOT_HTML = "not_html"  # a picture, a script, a style sheet
     BLOCKED = "blocked"  # a bot wall answered instead of the site

@@ -74,7 +74,7 @@ class ImportReport:
     counts: Counter[str] = field(default_factory=Counter)
     finished_before: list[str] = field(default_factory=list)
     has_problems: bool = False
-    passed: Counter[str] = field(default_factory=Counter)  # files that are no pages, by kind
+    passed: Counter[str] = field(default_factory=Counter)  # files that are not pages, by kind
     refused_originals: Any = None
 
     def count(self, outcome: Taken) -> None:
@@ -203,7 +203,7 @@ class Taker:
 
 
 def kind_of_page(url: str) -> LinkKind:
-    """What a page from elsewhere is by its URL: an index where its site's pattern says that it is no article."""
+    """What a page from elsewhere is by its URL: an index where its site's pattern says that it is not an article."""
     site, _ = find_portal(url)
     return "article" if site is None or is_article_url(site, url) else "index"
 

@@ -1,4 +1,4 @@
-"""A capture out of the records of a WARC file: digests checked, encodings taken off, what is no page refused. Pure."""
+"""A capture out of the records of a WARC file: digests checked, encodings taken off, what is not a page refused. Pure."""
 
 from __future__ import annotations
 

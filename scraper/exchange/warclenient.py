@@ -5,7 +5,7 @@ silence or take one record for another (docs/exchange.md has the table). This
 reader goes through any bytes in time linear in their number: a head may end
 its lines as it likes and spell its fields as it likes; where a length is
 absent or contradicts what follows, the next record or the end of the gzip or
-zstd member says where a record ends; what is no record is passed over in one
+zstd member says where a record ends; what is not a record is passed over in one
 stretch and named.
 """
 
@@ -247,7 +247,7 @@ def _measured(stream: Stream, at: int, fields: dict[str, str], length: int | Non
         said = "an unknown number of" if length is None else str(length)
         return _Found(at, None, detail=f"cut short: {end} of {said} bytes")
     if is_whole:
-        block = block[:told]  # what stands behind it is no part of it
+        block = block[:told]  # what stands behind it is not part of it
     return _Found(at, fields, block if is_wanted else b"", is_cut=not is_whole and (is_short or told is not None))
 
 

@@ -64,13 +64,13 @@ def open_file(path: Path) -> io.BufferedReader:
         raise Refused(Taken.UNREADABLE, getattr(error, "strerror", None) or str(error)) from error
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise Refused(Taken.UNREADABLE, "is no regular file")
+        raise Refused(Taken.UNREADABLE, "is not a regular file")
     return file
 
 
 @contextmanager
 def opened(file: IO[bytes]) -> Iterator[Iterator[tuple[str, IO[bytes] | Refused]]]:
-    """(name, stream) of the WARC files in a file, by their names; a file that is no package is itself one, without a name.
+    """(name, stream) of the WARC files in a file, by their names; a file that is not a package is itself one, without a name.
 
     For a member that cannot be read, why it cannot.
     """

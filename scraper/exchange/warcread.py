@@ -103,7 +103,7 @@ def _regular(record: Any, is_wanted: Callable[[str], bool]) -> RawRecord | Passe
     kind = fields.get("warc-type", "").lower()
     length = length_of(fields)
     lengths = sum(name.lower() == "content-length" for name, _ in pairs)
-    if any(_LOST in value for value in fields.values()):  # bytes that are no UTF-8
+    if any(_LOST in value for value in fields.values()):  # bytes that are not UTF-8
         return None
     if kind not in _TYPES or lengths != 1 or length is None or length != record.content_length:
         return None

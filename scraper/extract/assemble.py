@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 GENERIC_LAYOUT = "generic/1"
 TEXT = "text"  # the provenance of what the article's own text says
 _ZONE_LANGUAGES = dict.fromkeys(("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"), "id")
-PROSE, ENOUGH_PROSE = 60, 800  # characters of a line that is no label, and of text that tells a language
+PROSE, ENOUGH_PROSE = 60, 800  # characters of a line that is not a label, and of text that tells a language
 LONG_WORDS, FIRST_WORDS = 100, 12  # of a text that is an article's without a title, and of it that stand for one
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
@@ -88,7 +88,7 @@ def assemble(
 ) -> None:
     """Read a parsed page, `markup` before it was, and write down in `found` how.
 
-    `embeds` counts posts of social networks as quotes. Raises ExtractError when it is no article.
+    `embeds` counts posts of social networks as quotes. Raises ExtractError when it is not an article.
     """
     metadata = read_metadata(tree, url)
     site, portal = site_of(tree, metadata, url)
@@ -176,7 +176,7 @@ def _with_correction(article: Article, clean: CleanBody, marked: str | None, voc
 
 def _first_words(body: Body, url: str | None) -> tuple[str, str]:
     """How the text of a page without any title or heading begins, with its provenance: a piece of a page, as some servers send and some
-    archives keep. Raises ExtractError where there is no text of some length, or it is in no element: that is no page."""
+    archives keep. Raises ExtractError where there is no text of some length, or it is in no element: that is not a page."""
     is_marked = any(box.tag != "body" for box in body.boxes) or any(block.box for block in body.judged)
     if body.clean.words < LONG_WORDS or not is_marked:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")

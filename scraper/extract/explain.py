@@ -54,7 +54,7 @@ class Explanation:
 
 
 def explanation_of(found: Reading, refusal: ExtractError | None) -> Explanation:
-    """A reading, made readable while its page is still parsed; `refusal` is why the page is no article, if it is none."""
+    """A reading, made readable while its page is still parsed; `refusal` is why the page is not an article, if it is none."""
     body = found.body
     return Explanation(
         headline=found.headline,

@@ -32,15 +32,17 @@ def judge(
     has_layout: bool,
     is_other: bool,
 ) -> None:
-    """Raises ExtractError when a page is no article: gone, an index, or without text; `words` are those of its text.
+    """Raises ExtractError when a page is not an article: gone, an index, or without text; `words` are those of its text.
 
-    `is_other`: the site says that its address is no article's. A page there that is one all the same, a gallery that
+    `is_other`: the site says that its address is not an article's. A page there that is one all the same, a gallery that
     is not crawled for, says so itself and has a date.
     """
     if words < FEW_WORDS and _is_gone(headline, vocabulary):
         raise ExtractError(url, Reason.SOFT_404, headline)
     if is_other and (claim_of(metadata) is None or fields.published_at is None):
-        raise ExtractError(url, Reason.NOT_ARTICLE, "its site says that such an address is no article's (other_path)")
+        raise ExtractError(
+            url, Reason.NOT_ARTICLE, "its site says that such an address is not an article's (other_path)"
+        )
     if has_layout and (words or kind != "article"):
         return
     is_claimed = claim_of(metadata) is not None

@@ -16,7 +16,7 @@ MAX_LAYERS = 2  # some servers compress what their cache has compressed already
 _STEP = 65536  # of output: a decoder never makes more than this before the limit is looked at
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _READ = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
-# Registered codings that we never ask for and cannot read. Every other name ("UTF-8", "none", "binary") is no coding,
+# Registered codings that we never ask for and cannot read. Every other name ("UTF-8", "none", "binary") is not a coding,
 # and browsers take the body as it is.
 _FOREIGN = frozenset(
     {"aes128gcm", "br", "compress", "dcb", "dcz", "exi", "pack200-gzip", "x-compress", "x-bzip2", "bzip2", "zstd"}

@@ -48,7 +48,7 @@ _GZIP_MAGIC = b"\x1f\x8b"
 # What the MIME Sniffing standard calls binary data bytes.
 _CONTROLS = bytes(each for each in range(0x20) if each not in (0x09, 0x0A, 0x0C, 0x0D, 0x1B))
 _BINARY_SHARE = 0.05
-_MAX_JSON = 1 << 20  # bytes that are looked through; a longer text between such brackets is JSON if it is no page
+_MAX_JSON = 1 << 20  # bytes that are looked through; a longer text between such brackets is JSON if it is not a page
 _SMALL_PAGE = 100_000  # a wall's own page is small; news pages that load a vendor's script are not judged by it
 
 
@@ -88,9 +88,9 @@ def is_wrong_kind(kind: LinkKind, content_type: str | None, body: bytes) -> str 
 
 
 def _is_binary(head: bytes) -> bool:
-    """Whether the first bytes are no text: by their mark, or by more control characters than a broken page has.
+    """Whether the first bytes are not text: by their mark, or by more control characters than a broken page has.
 
-    One NUL is no sign: some databases put it into their texts, and browsers pass over it.
+    One NUL is not a sign: some databases put it into their texts, and browsers pass over it.
     """
     if head.startswith((*_BINARY_MAGIC, _GZIP_MAGIC)):
         return True

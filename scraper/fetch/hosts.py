@@ -185,7 +185,7 @@ class Hosts:
         return True
 
     def crawl_delay(self, url: str, seconds: float | None) -> None:
-        """Honour a Crawl-delay upwards; a value that is no positive number is ignored."""
+        """Honour a Crawl-delay upwards; a value that is not a positive number is ignored."""
         if seconds is not None and math.isfinite(seconds) and seconds > 0:
             host = self.of(url)
             host.floor_s = max(host.floor_s, min(seconds, MAX_CRAWL_DELAY_S))

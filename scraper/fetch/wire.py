@@ -82,7 +82,7 @@ _UNKNOWN = "the proxy wants another name or password (HTTP 407)"
 
 
 def mended(head: bytes) -> bytes:
-    """The head of an answer as browsers take it: what is no header line is passed over, the blank before a colon too.
+    """The head of an answer as browsers take it: what is not a header line is passed over, the blank before a colon too.
 
     An answer that does not begin as HTTP does is given back as it is.
     """

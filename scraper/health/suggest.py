@@ -39,7 +39,7 @@ MAX_TRIED = 60  # selectors of a field, those of the most pages
 _DATA = ("json", "meta", "link")  # provenances of structured data
 FEW = 3
 MAX_CHOSEN = 3
-ENOUGH = 0.5  # of the pages: a selector that gives less is no rule
+ENOUGH = 0.5  # of the pages: a selector that gives less is not a rule
 SLACK = 40  # characters around a name ("Penulis: …")
 _NAME = re.compile(r"[A-Za-z][\w-]*")
 _DIGIT = re.compile(r"\d")
@@ -216,7 +216,7 @@ def _chosen(pages: Sequence[_Parsed], key: str, wanted: _Check) -> tuple[str, ..
             number: wanted(pages[number].page.truth, pages[number].page, found) for number, found in values.items()
         }
         good = {number for number, verdict in verdicts.items() if verdict}
-        if good and len(good) >= 0.9 * len(verdicts):  # one that often gives something else is no rule
+        if good and len(good) >= 0.9 * len(verdicts):  # one that often gives something else is not a rule
             scores[selector] = good
             lengths[selector] = sum(len(each) for number in good for each in values[number])
     chosen: list[str] = []

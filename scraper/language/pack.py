@@ -143,7 +143,7 @@ def parse_pack(text: str, language: str) -> Pack:
     }
     strays = [key for key in found if key not in {*SECTIONS, *_HEAD, "dates", "calendar"}]
     if strays:
-        raise place.error(strays[0], "is no section of a pack")
+        raise place.error(strays[0], "is not a section of a pack")
     return Pack(language=language, entries=sections, calendar=_calendar(place, found))
 
 
@@ -155,7 +155,7 @@ def read_head(language: str) -> Head:
     place = Place(language, text)
     for key in ("name", "stopwords", "script"):
         if not isinstance(found.get(key, ""), str):
-            raise place.error(key, "is no string")
+            raise place.error(key, "is not a string")
     return Head(
         language=language,
         name=found.get("name", language),
@@ -189,7 +189,7 @@ class Place:
         """A table of the pack; empty if it has none."""
         table = found.get(name, {})
         if not isinstance(table, dict):
-            raise self.error(name, "is no section but a value")
+            raise self.error(name, "is not a section but a value")
         return table
 
     def texts(self, value: Any, key: str, section: str) -> tuple[str, ...]:
@@ -202,7 +202,7 @@ class Place:
 
 def _entry(place: Place, section: str, key: str, value: Any) -> Entry:
     if not isinstance(value, dict):
-        raise place.error(key, 'is no entry: write { takes = "…", leaves = "…" } behind it', section)
+        raise place.error(key, 'is not an entry: write { takes = "…", leaves = "…" } behind it', section)
     if strays := sorted(set(value) - SECTIONS[section] - _TESTS):
         raise place.error(key, f"has {strays[0]!r}, which [{section}] does not know", section)
     role = value.get("role", "writer")
@@ -225,7 +225,7 @@ def _check_form(place: Place, form: str, key: str, section: str) -> None:
         try:
             pattern = re.compile(form[1:-1])
         except re.error as error:
-            raise place.error(key, f"is no regular expression: {error}", section) from error
+            raise place.error(key, f"is not a regular expression: {error}", section) from error
         if pattern.groups:
             raise place.error(key, "has a capturing group: write (?:…)", section)
     elif form != form.lower():

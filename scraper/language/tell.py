@@ -90,7 +90,7 @@ def page_languages(declared: Iterable[str | None], text: str) -> tuple[str, ...]
 
 
 def host_language(host: str) -> str | None:
-    """The language of a country by the end of a host's name ("www.diario.com.mx"); None for one that is no country's."""
+    """The language of a country by the end of a host's name ("www.diario.com.mx"); None for one that is not a country's."""
     return _OF_COUNTRIES.get(host.rpartition(".")[2].lower())
 
 

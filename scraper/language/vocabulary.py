@@ -350,7 +350,7 @@ class Vocabulary:
 
     @cached_property
     def class_names(self) -> frozenset[str]:
-        """Words of class names that say that an element is no text; two words are parted by a blank."""
+        """Words of class names that say that an element is not text; two words are parted by a blank."""
         return frozenset(form for entry in self.entries("class") for form in entry.forms)
 
     @cached_property

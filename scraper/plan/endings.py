@@ -24,7 +24,7 @@ class Ending:
 
 
 def ending_of(body: bytes) -> Ending | None:
-    """How a page ends that has no `</html>` near its end; None for one that has, and for what is no markup."""
+    """How a page ends that has no `</html>` near its end; None for one that has, and for what is not markup."""
     tail = body[-_TAIL:]
     if b"</html" in tail.lower() or not _MARKUP.search(body[:_TAIL]):
         return None

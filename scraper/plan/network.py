@@ -39,7 +39,7 @@ def our_fault(failing: Mapping[str, Reason], *, asked: int, known: int = 0, reac
 def our_gate(same: int, *, asked: int, well: int = 0, known: int = 0, others: int = 0) -> str | None:
     """Why it is a gate of our network (a captive portal) that answers for everybody, in words; None if that is not certain.
 
-    `same` publishers gave one page, which is no article, since anybody last answered otherwise; `asked` counts those of
+    `same` publishers gave one page, which is not an article, since anybody last answered otherwise; `asked` counts those of
     the whole run, `well` those of the `same` that answered well on an earlier day. Of `known` others, which
     answered before, `others` gave something else just now. One host that hides itself, or two that are parked at one
     company, are no such sign.

@@ -232,7 +232,7 @@ def _hours(value: Any, where: str) -> tuple[Quiet, ...]:
 def _quiet(value: str, where: str) -> Quiet:
     found = _HOURS.fullmatch(value.strip())
     if found is None:
-        raise PlanError(f'{where}: {value!r} is no span of hours: write "22:30-04:00"')
+        raise PlanError(f'{where}: {value!r} is not a span of hours: write "22:30-04:00"')
     since, until = time(int(found[1]), int(found[2])), time(int(found[3] or 0), int(found[4] or 0))
     if since == until:
         raise PlanError(f"{where}: {value!r} is the whole day")
@@ -249,7 +249,7 @@ def _follow(value: Any, where: str) -> tuple[str, ...]:
     hosts = tuple(each.strip().lower() for each in _texts(value, where))
     for host in hosts:
         if canonical_url(f"https://{host}/") is None or host_of(f"https://{host}/") != host:
-            raise PlanError(f'{where}: {host!r} is no host: write "media.example", without https:// and path')
+            raise PlanError(f'{where}: {host!r} is not a host: write "media.example", without https:// and path')
     return hosts
 
 

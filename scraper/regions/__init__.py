@@ -81,7 +81,7 @@ def chosen(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _within(name: str, around: list[str], home: str | None) -> str | None:
-    """A place with what contains it: "Mataram, NTB", "Pujut, Lombok Tengah"; a container that is no region of ours is abroad."""
+    """A place with what contains it: "Mataram, NTB", "Pujut, Lombok Tengah"; a container that is not a region of ours is abroad."""
     outer = around[-1]
     stated = province_code(outer)
     if stated is not None:

@@ -203,7 +203,7 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes
     with contextlib.ExitStack() as stack:
-        with archive.open_archive(path):  # refuses what is no archive, with a reason
+        with archive.open_archive(path):  # refuses what is not an archive, with a reason
             pass
         snapshots = None if options.live else Snapshots(path, Path(stack.enter_context(_directory())))
         is_small = path.stat().st_size <= COPIED_FIRST

@@ -180,7 +180,7 @@ def _shade(number: int, top: int) -> str:
 
 
 def _svg(kind: str, title: str, width: float, height: float, inner: str, *, is_image: bool = True) -> Markup:
-    """The drawing; one with links in it is no image to a screen reader, but a group of them."""
+    """The drawing; one with links in it is not an image to a screen reader, but a group of them."""
     role = "img" if is_image else "group"
     return Markup(  # noqa: S704  (every value in it is escaped where it is put in)
         f'<svg class="chart {kind}" width="{width:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="{role}" aria-label="{escape(title)}">{inner}</svg>'

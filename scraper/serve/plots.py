@@ -24,7 +24,7 @@ _STEPS = (1, 2, 2.5, 5, 10)
 
 
 class Mark(NamedTuple):
-    """A period and its value; None is a gap: nobody looked, which is not 0. `href` leads to what is counted, None where that is no page."""
+    """A period and its value; None is a gap: nobody looked, which is not 0. `href` leads to what is counted, None where that is not a page."""
 
     key: str
     value: float | None

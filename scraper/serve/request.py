@@ -76,7 +76,7 @@ class Asked:
     page: int = 1
 
     def filter(self) -> Filter:
-        """The choice of articles that it means. Raises ValueError for a region that is no code, a month that is none."""
+        """The choice of articles that it means. Raises ValueError for a region that is not a code, a month that is none."""
         several = {field: tuple(value for name, value in self.chosen if name == key) for key, field in _FIELDS.items()}
         return Filter(
             sites=several["sites"],

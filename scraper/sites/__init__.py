@@ -151,7 +151,7 @@ class Site(Data, frozen=True, kw_only=True):
 
     What its texts hold beside the story, wherever they are read, is said by the names that it signs with:
     `credit_names` in credits, captions and sign-offs ("Laporan Wartawan NAME", "(NAME/ist)"), `dateline_names`
-    before a place, where they are no host name ("CNN Indonesia"). "*" at the end of one is the rest of the word, " *" a word
+    before a place, where they are not a host name ("CNN Indonesia"). "*" at the end of one is the rest of the word, " *" a word
     with a capital. `sign_offs` close its texts as they are. `lines` are patterns, in lower case, for
     whole lines that it sets into its own texts.
     """

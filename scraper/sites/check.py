@@ -45,7 +45,7 @@ def check_site(site: Site) -> list[str]:
 
 def _problems(site: Site) -> Iterator[str]:
     if not _SLUG.fullmatch(site.name) or site.name in _RESERVED:
-        yield f"name: {site.name!r} is no slug (small letters, digits, single hyphens)"
+        yield f"name: {site.name!r} is not a slug (small letters, digits, single hyphens)"
     if not site.portals:
         yield "portals: there is none"
     for number, portal in enumerate(site.portals):
@@ -53,7 +53,7 @@ def _problems(site: Site) -> Iterator[str]:
             yield f"portals[{number}].{problem}"
     for host in site.other_hosts:
         if not _HOST.fullmatch(host):
-            yield f"other_hosts: {host!r} is no host name"
+            yield f"other_hosts: {host!r} is not a host name"
     yield from _discovery_problems(site.discovery)
     yield from _sign_problems(site)
     for number, layout in enumerate(site.layouts):
@@ -71,7 +71,7 @@ def _sign_problems(site: Site) -> Iterator[str]:
         try:
             is_empty = re.compile(line).fullmatch("") is not None
         except re.error as error:
-            yield f"lines: {line!r} is no regular expression: {error}"
+            yield f"lines: {line!r} is not a regular expression: {error}"
         else:
             if is_empty:
                 yield f"lines: {line!r} matches an empty line"
@@ -80,12 +80,12 @@ def _sign_problems(site: Site) -> Iterator[str]:
             yield f"urls.desktop: {rule.path.pattern!r} must have a group (?P<path>…)"
         for host in (rule.host, *([rule.to] if rule.to else ())):
             if not _HOST.fullmatch(host.removeprefix("*.")):
-                yield f"urls.desktop: {host!r} is no host name"
+                yield f"urls.desktop: {host!r} is not a host name"
 
 
 def _portal_problems(portal: Portal) -> Iterator[str]:
     if not _SLUG.fullmatch(portal.slug) or portal.slug in _RESERVED:
-        yield f"slug: {portal.slug!r} is no slug (small letters, digits, single hyphens)"
+        yield f"slug: {portal.slug!r} is not a slug (small letters, digits, single hyphens)"
     if not portal.brand.strip():
         yield "brand: it is empty"
     if not portal.hosts:
@@ -94,9 +94,9 @@ def _portal_problems(portal: Portal) -> Iterator[str]:
         yield f"path: {portal.path!r} is not like /jatim"
     for host in portal.hosts:
         if not _HOST.fullmatch(host.removeprefix("*.")):
-            yield f"hosts: {host!r} is no host name (small letters, no https://, no path)"
+            yield f"hosts: {host!r} is not a host name (small letters, no https://, no path)"
     if not is_zone(portal.zone):
-        yield f"zone: {portal.zone!r} is no IANA time zone (Asia/Jakarta, Asia/Makassar, Asia/Jayapura …)"
+        yield f"zone: {portal.zone!r} is not an IANA time zone (Asia/Jakarta, Asia/Makassar, Asia/Jayapura …)"
 
 
 def is_zone(name: str) -> bool:
@@ -177,7 +177,7 @@ def _embedded_problems(place: Embedded) -> Iterator[str]:
     if not _compiles(split_selector(place.selector)[0]):
         yield f"embedded.selector: {place.selector!r} is not a CSS selector"
     if place.root and not _PATH.fullmatch(place.root):
-        yield f"embedded.root: {place.root!r} is no path of names joined by dots"
+        yield f"embedded.root: {place.root!r} is not a path of names joined by dots"
 
 
 def _selector_problem(layout: Layout, field: str, selector: str) -> str | None:
@@ -193,7 +193,7 @@ def _selector_problem(layout: Layout, field: str, selector: str) -> str | None:
     if field in _ONLY_MARKUP:
         return f"{selector!r}: only CSS selectors are looked for inside the body"
     path = selector[len(DATA) :]
-    return None if not path or _PATH.fullmatch(path) else f"{selector!r} is no path of names joined by dots"
+    return None if not path or _PATH.fullmatch(path) else f"{selector!r} is not a path of names joined by dots"
 
 
 @lru_cache(maxsize=8_192)  # papers of one system share theirs

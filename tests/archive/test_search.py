@@ -141,7 +141,7 @@ def test_search_finds_the_words_as_they_are(searchable: Path, query: str, found:
 @pytest.mark.parametrize(
     ("query", "hint"),
     [
-        ("nosuch:banjir", "nosuch: is no column"),
+        ("nosuch:banjir", "nosuch: is not a column"),
         ("a* kabut", "at least two letters"),
         ("banjir NEAR kota", "NEAR(word word, 10)"),
         ("NOT banjir", "something to find first"),

@@ -82,5 +82,5 @@ def test_counts(path: Path) -> None:
 def test_what_finds_nothing_says_why(path: Path) -> None:
     assert (run(path, "gempa").exit_code, run(path, "gempa").stderr) == (3, "nothing found\n")
     assert "no word to search for" in run(path, "* *").stderr
-    assert "nosuch: is no column" in run(path, "nosuch:banjir").stderr
+    assert "nosuch: is not a column" in run(path, "nosuch:banjir").stderr
     assert run(path, "gempa", "--count", "site").exit_code == 3

@@ -295,7 +295,7 @@ def test_an_old_copy_of_a_cache_is_believed_only_when_it_stays_for_another_day(p
         assert paper.texts()[path] == kept
     paper.put({path: response(b"", status="410 Gone")})
     paper.crawl(path, hours=3)
-    assert paper.texts()[path] == kept, "what answered last was no version of it"
+    assert paper.texts()[path] == kept, "what answered last was not a version of it"
     paper.put({path: old})
     for hours in (6, 24):
         paper.crawl(path, hours=hours)

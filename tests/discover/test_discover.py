@@ -22,7 +22,7 @@ FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "pontianak.tribunn
 def test_rss_items_have_address_title_and_date() -> None:
     found = parse_feed((FIXTURES / "rss.xml").read_bytes(), "https://pontianak.tribunnews.com/rss")
     assert len(found.links) == 5
-    assert found.skipped == 1, "the link to the front page is no article"
+    assert found.skipped == 1, "the link to the front page is not an article"
     first = found.links[0]
     assert (
         first.url

@@ -287,7 +287,7 @@ def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
     assert counts == {Taken.KEPT: 5, Taken.UNREADABLE: 4, Taken.BAD_RECORD: 1}
     named = {(Path(each.source).name, each.member): each.detail for each in problems}
     assert named["a.wacz", ""] == "a package without WARC files"
-    assert named["c.warc", ""] == "is no regular file"
+    assert named["c.warc", ""] == "is not a regular file"
     assert named["e.wacz", "archive/d.warc"] == "is encrypted"
     done = CliRunner().invoke(
         cli, ["import", "warc", str(tmp_path), "--archive", str(tmp_path / "b.db"), "--jobs", "1"]

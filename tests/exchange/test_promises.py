@@ -117,7 +117,7 @@ def test_absurd_lengths_are_none_and_a_stretch_that_is_none_is_named_once() -> N
     assert read(twice)[0].block == answer(BODY)
     told = answer(BODY, f"Content-Length: {len(BODY)}")
     without = record(URL, told + b"sampah").replace(f"Content-Length: {len(told) + 6}\r\n".encode(), b"")
-    assert read(without + good)[0].block == told, "what stands behind a message is no part of it"
+    assert read(without + good)[0].block == told, "what stands behind a message is not part of it"
 
 
 def test_a_length_that_swallows_the_next_record_whole_hides_nothing() -> None:

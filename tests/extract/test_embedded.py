@@ -315,7 +315,7 @@ def test_any_data_and_path_are_read_without_a_fault(data: Any, path: str) -> Non
 
 @given(st.lists(st.text(alphabet=st.characters(categories=["L", "N", "P", "S"]), min_size=1), min_size=1, max_size=5))
 def test_the_text_of_a_block_comes_through(words: list[str]) -> None:
-    """Whatever is no markup and no entity is text, character for character."""
+    """Whatever is not markup and no entity is text, character for character."""
     text = " ".join(word.replace("<", "(").replace("&", "+") for word in words)
     tree = parse(f"<body>{to_markup([{'type': 'paragraph', 'text': text}])}")
     prepare(tree)

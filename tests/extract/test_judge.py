@@ -33,7 +33,7 @@ def read(html: str) -> tuple[list[str], tuple[str, ...]]:
         (f"<p>{LINE}</p><p>{AROUND[0]}</p><p>{LINE}</p>", "", False),  # again on the page
         (f"<p>{LINE}</p>", "<p>3 min read</p>", False),  # beside a line of the kind
         (f"<p class='post-share'>{LINE}</p>", "", False),  # named furniture
-        ("<p>Advertisement</p>", "", False),  # a label that is no heading
+        ("<p>Advertisement</p>", "", False),  # a label that is not a heading
         ("<h2>Advertisement</h2>", "", True),  # a heading of the story's
         ("<h2>Advertisement</h2><h3><a href='/b'>Panen raya di hulu sungai</a></h3>", "", False),  # of links that went
         (f"<p>{AROUND[0][:60]} Foto: Sari Lestari</p>", "", True),

@@ -1,4 +1,4 @@
-"""Any page: metadata in every shape, bodies without rules, hostile markup, what is no article."""
+"""Any page: metadata in every shape, bodies without rules, hostile markup, what is not an article."""
 
 from __future__ import annotations
 

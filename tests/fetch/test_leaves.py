@@ -347,7 +347,7 @@ def test_a_wall_is_told_by_its_structure_not_by_words() -> None:
         is None
     )
     story = b"<div>" + b"kabar dari desa " * 50 + b"</div><script src='https://geo.captcha-delivery.com/x.js'></script>"
-    assert bot_wall(200, {}, story) is None, "a page that has a text is no wall, whatever it loads"
+    assert bot_wall(200, {}, story) is None, "a page that has a text is not a wall, whatever it loads"
     assert bot_wall(429, {"server": "AkamaiGHost"}, b"") is None
     assert (
         bot_wall(200, {"server": "cloudflare"}, b"<article><p>Cloudflare lumpuh, kata captcha.</p></article>") is None

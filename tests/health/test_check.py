@@ -1,4 +1,4 @@
-"""Checks of made-up facts: what is told of a site, what only of its network or layout, and what is no alarm; and who is told."""
+"""Checks of made-up facts: what is told of a site, what only of its network or layout, and what is not an alarm; and who is told."""
 
 from __future__ import annotations
 

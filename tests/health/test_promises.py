@@ -125,7 +125,7 @@ def test_a_feed_is_stale_when_it_brings_nothing_at_all_after_it_brought_twenty()
     busy = {"b": [9] * 80}
     assert stale(listings(sources={"a": [0] * 20 + [9] * 60, **busy})) == {"a"}
     assert stale(listings(sources={"a": [0] * 6 + [1] + [0] * 13 + [9] * 60, **busy})) == set(), "it brought one"
-    assert stale(listings(sources={"a": [0] * 60 + [1] * 18, **busy})) == set(), "eighteen are no rhythm"
+    assert stale(listings(sources={"a": [0] * 60 + [1] * 18, **busy})) == set(), "eighteen are not a rhythm"
     assert stale(listings(sources={"a": [0] * 20 + [9] * 60, **busy}, changed=1)) == set(), "it changes"
 
 

@@ -93,13 +93,13 @@ def only(pack: Pack, trial: Trial, form: str) -> Pack:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ("'iklan' = 1", r"xx.toml:4: 'iklan' is no entry"),
+        ("'iklan' = 1", r"xx.toml:4: 'iklan' is not an entry"),
         ("'iklan' = { takes = 'Iklan' }", r"xx.toml:4: 'iklan' has no text that it must leave"),
         ("'iklan' = { leaves = 'Iklan rokok' }", r"xx.toml:4: 'iklan' has no text that it must take"),
         ("# one\n'iklan' = { colour = 'red', takes = 'Iklan', leaves = 'x' }", r"xx.toml:5: 'iklan' has 'colour'"),
         ("'iklan' = { takes = [1], leaves = 'x' }", r"xx.toml:4: 'iklan' has something else than texts"),
         ("'Iklan' = { takes = 'Iklan', leaves = 'x' }", r"xx.toml:4: 'Iklan' is not in small letters"),
-        ("'/(ab/' = { takes = 'ab', leaves = 'x' }", r"xx.toml:4: '/\(ab/' is no regular expression"),
+        ("'/(ab/' = { takes = 'ab', leaves = 'x' }", r"xx.toml:4: '/\(ab/' is not a regular expression"),
         ("'/(ab)/' = { takes = 'ab', leaves = 'x' }", r"xx.toml:4: '/\(ab\)/' has a capturing group"),
         (
             "\n[byline]\n'red' = { takes = 'Red: Ana', leaves = 'x', role = 'editor' }",
@@ -113,7 +113,7 @@ def only(pack: Pack, trial: Trial, form: str) -> Pack:
             "\n[byline]\n'oleh' = { role = 'boss', takes = 'Oleh: Ana', leaves = 'x' }",
             r"xx.toml:6: 'oleh' has the role 'boss'",
         ),
-        ("\n[lines]\n'iklan' = { takes = 'Iklan', leaves = 'x' }", r"xx.toml:5: 'lines' is no section"),
+        ("\n[lines]\n'iklan' = { takes = 'Iklan', leaves = 'x' }", r"xx.toml:5: 'lines' is not a section"),
         ("\n[dates]\nmonths = { mai = 'five' }", r"xx.toml:\d+: 'dates' cannot be read"),
         ("\n[dates]\nyear = 3", r"xx.toml:6: 'year' is nothing that \[dates\] knows"),
     ],

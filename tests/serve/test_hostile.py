@@ -192,7 +192,7 @@ def test_what_a_question_raises_comes_back(datasette: Served) -> None:
     async def run() -> None:
         with pytest.raises(sqlite3.OperationalError, match="no such table"):
             await ask(datasette, archive.Archive.execute, "SELECT * FROM tidak_ada")
-        with pytest.raises(ArchiveError):  # a cursor is no answer
+        with pytest.raises(ArchiveError):  # a cursor is not an answer
             await ask(datasette, archive.Archive.execute, "SELECT 1")
 
     asyncio.run(run())

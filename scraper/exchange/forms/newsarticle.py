@@ -22,7 +22,7 @@ _FREE = {"free": True, "premium": False}  # metered is neither, and unknown is n
 
 
 def news_article(stored: StoredArticle) -> dict[str, Any]:
-    """The object; what the page does not say is absent. Types that are no articles have no articleBody, so theirs is `text`."""
+    """The object; what the page does not say is absent. Types that are not articles have no articleBody, so theirs is `text`."""
     record = stored.record
     kind = _TYPES[record["kind"]]
     is_article = kind in ("NewsArticle", "LiveBlogPosting")

@@ -262,7 +262,7 @@ def _instead_of_data(people: People, printed: PrintedPeople, tree: Tree, vocabul
 
 
 def _is_one_line(tree: Tree, names: list[str]) -> bool:
-    """Whether a short line of the page is these names, with hardly a word between them: what else a byline's element holds is no name."""
+    """Whether a short line of the page is these names, with hardly a word between them: what else a byline's element holds is not a name."""
     for line in tree.pieces():
         if len(line) <= MAX_LINE and all(name in (folded := fold(line)) for name in names):
             return len(folded) - sum(map(len, names)) <= _BETWEEN_NAMES * len(names)

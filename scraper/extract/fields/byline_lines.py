@@ -278,7 +278,7 @@ def marked_texts(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _author_links(tree: Tree, most: int) -> list[Node]:
-    """Links to people's pages that are no words of a paragraph."""
+    """Links to people's pages that are not words of a paragraph."""
     found = (node for node, href in tree.links() if _AUTHOR_LINK.search(href))
     return [node for node in islice(found, most) if node.parent is None or len(node.parent.text()) <= _MAX_RAW_LINE]
 
@@ -375,7 +375,7 @@ def _with_post(line: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _on_own_line(line: str, pieces: list[str], vocabulary: Vocabulary) -> str | None:
-    """The name that is a whole line: what is no name comes again in the text, who wrote it does not."""
+    """The name that is a whole line: what is not a name comes again in the text, who wrote it does not."""
     names = named(line, vocabulary) if _WHOLE_NAME.fullmatch(line) else []
     words = [word for word in fold(line).split() if len(word) > _SMALL]
     if len(names) != 1 or fold(names[0]) != fold(line) or not words:

@@ -109,6 +109,6 @@ def _territory(metadata: PageMetadata) -> str | None:
 
 
 def _country(url: str | None) -> str | None:
-    """The country of a host's domain in capitals; None for one that is no country's, or that anybody uses."""
+    """The country of a host's domain in capitals; None for one that is not a country's, or that anybody uses."""
     end = host_of(url or "").rpartition(".")[2].lower()
     return end.upper() if len(end) == _COUNTRY and end.isalpha() and end not in _EVERYBODYS else None

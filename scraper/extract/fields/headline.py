@@ -29,7 +29,7 @@ _LONG, _VERY_LONG = 18, 30  # words
 _SMALL = 3  # letters of words that any text has
 _ONLY_A_WORD = 2  # words and fewer may be the name of the site or of a section
 _MIN_ADDRESS = 3  # words of an address that speaks of its article
-_MIN_WITHIN = 10  # letters of what is no accident within another text
+_MIN_WITHIN = 10  # letters of what is not an accident within another text
 _TORN = "-–—|:•·*,;"  # signs that a headline neither begins nor ends with
 _DATA = ("json-ld", "og", "title")
 # How a text is printed, where its other signs count for so much as its place does.
@@ -154,7 +154,7 @@ class _Page:
         return len(words & others) / max(1, len(words), min(len(others), len(words) + 2))
 
     def _like_data(self, key: str, words: Words, own: set[str]) -> Iterator[str]:
-        """How a text stands to each title that it is no part of."""
+        """How a text stands to each title that it is not part of."""
         for kind, text, others in self.data:
             if key != text and key in text:
                 yield "within data"

@@ -246,7 +246,7 @@ def read_standfirst(title: Node, box: Node, headline: str, vocabulary: Vocabular
     """The standfirst between the heading and the box of the text, on one line; None if nothing there is one.
 
     It is the first element with a sentence, else with a line of some words,
-    that is no credit, caption, date or note; what stands with it in the same
+    that is not a credit, caption, date or note; what stands with it in the same
     element belongs to it.
     """
     first: str | None = None

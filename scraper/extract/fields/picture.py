@@ -152,7 +152,7 @@ class PicturePage:
 
 def _from_figures(page: PicturePage, url: str | None) -> tuple[str | None, str | None]:
     """Caption and credit of the figure that holds the lead picture; else what stands below that picture; else, where the page does not
-    show that picture, of the first figure with a caption that is no link to another page."""
+    show that picture, of the first figure with a caption that is not a link to another page."""
     name = stem_of(url or "")
     first: tuple[str | None, str | None] | None = None
     is_shown = False

@@ -88,7 +88,7 @@ def _below_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _tidy(text: str, paper: Paper, vocabulary: Vocabulary) -> str | None:
-    """A name without its label; None for what is no name: a label, an address, a date, an account of who runs the system."""
+    """A name without its label; None for what is not a name: a label, an address, a date, an account of who runs the system."""
     name = unlabelled(text).strip(" ,;|/·•–—-")
     if not _SHORTEST <= len(name) <= MAX_CHARS or len(name.split()) > MAX_WORDS or _NO_NAME.search(name):
         return None

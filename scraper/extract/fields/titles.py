@@ -46,11 +46,11 @@ _MAX_HEADINGS = 12  # of each level
 _ABOVE = 6  # elements around a heading
 _MAX_LINES = 4  # of a heading; what has more is a box
 _MAX_TEXT = 300  # characters of what may be a headline
-_MIN_NAME = 4  # letters of a site's name that are no accident within another text
+_MIN_NAME = 4  # letters of a site's name that are not an accident within another text
 _SHORT_TAIL, _SHORT_SHARE = (
     3,
     0.35,
-)  # words of what a dash sets apart, and its share of a title: more of both is no name
+)  # words of what a dash sets apart, and its share of a title: more of both is not a name
 _TITLES = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title")
 
 

@@ -77,7 +77,7 @@ def is_same_line(first: str, second: str) -> bool:
 def surer_people(own: People, other: People) -> People:
     """The people of a layout, with those of the generic reader where no name is in both and its source is sure."""
     names = [[author.name for author in people.authors] for people in (own, other)]
-    # Data that names a page's editor as its author (Kompas) is no sign against who is printed as author.
+    # Data that names a page's editor as its author (Kompas) is not a sign against who is printed as author.
     agree = agree_in_part(names[0], names[1]) or agree_in_part(own.editors, names[1])
     _, source = surer("authors", (names[0], own.authors_from), (names[1], other.authors_from), agree=agree)
     if source is not None and source == other.authors_from != own.authors_from:
@@ -136,7 +136,7 @@ def _words(body: CleanBody) -> list[str]:
 def without_own_labels(own: CleanBody, other: CleanBody) -> CleanBody:
     """The text of a layout that was only inferred, without short lines that the generic reader leaves out of the same text.
 
-    That no rule of the generic reader takes them for text is one sign, that they are no sentence and stand among none of
+    That no rule of the generic reader takes them for text is one sign, that they are not a sentence and stand among none of
     the layout's own the other. Where the two hardly agree, nothing goes.
     """
     told = {fold(block.text) for block in other.body}

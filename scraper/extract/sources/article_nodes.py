@@ -101,7 +101,7 @@ def _addresses(node: Json) -> list[str]:
 
 
 def _address(url: str) -> str | None:
-    """The part of an address that tells one story from another; None for a front page or what is no address."""
+    """The part of an address that tells one story from another; None for a front page or what is not an address."""
     try:
         parts = urlsplit(url.strip())
         query = parts.query

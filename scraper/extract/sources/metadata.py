@@ -202,7 +202,7 @@ _SCAVENGED_AUTHOR = re.compile(r'"author"\s*:\s*[\[{][^\]}]{0,300}?"name"\s*:\s*
 
 
 def _scavenge(text: str) -> Json | None:
-    """The plain properties of a block that is no JSON at all."""
+    """The plain properties of a block that is not JSON at all."""
     found: Json = {}
     for match in _SCAVENGED.finditer(text):
         found.setdefault(match[1], match[2].replace('\\"', '"').replace("\\/", "/"))

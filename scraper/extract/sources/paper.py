@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ARTICLES = frozenset({"the", "die", "der", "das", "el", "la", "los", "le", "les", "il", "lo", "o", "de", "het"})
 _NO_LETTER = re.compile(r"[\W_]+")
-MIN_LABEL = 5  # letters of a host's name that are no accident within another name
+MIN_LABEL = 5  # letters of a host's name that are not an accident within another name
 # What an account of a newsroom is called before or behind the paper's name ("redaksiotosia" of otosia.com).
 _DESKS = re.compile(
     r"^(?:redaksi|redaktur|redaktion|redaction|redaccion|redacao|admin|newsroom|editorial|tim|team)"

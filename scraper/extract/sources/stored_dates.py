@@ -1,4 +1,4 @@
-"""When an article was published as the state says that a page keeps for its scripts: JSON in a script that is no schema.org data."""
+"""When an article was published as the state says that a page keeps for its scripts: JSON in a script that is not a schema.org data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 MAX_MARKUP = 4 << 20  # characters of a page that is searched
 _NEAR = 3000  # characters between the date and the headline in one object
-MIN_HEADLINE = 12  # characters of one that is no accident within a page
+MIN_HEADLINE = 12  # characters of one that is not an accident within a page
 _KEY_LENGTH = 200  # characters of a key with its date, at most
 _MOST = 400  # dates of one page that are looked at
 _KEY = re.compile(

@@ -65,7 +65,7 @@ _EMBED = re.compile(
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 LONGEST_HEADING = 300  # characters of one that holds elements of its own
 MAX_BLOCKS = 10_000  # a book has fewer paragraphs
-MAX_DEPTH = 200  # nesting below a container; deeper markup is no article's
+MAX_DEPTH = 200  # nesting below a container; deeper markup is not an article's
 
 
 class RawLink(NamedTuple):

@@ -19,7 +19,7 @@ def _pairs(*pairs: str) -> tuple[str, ...]:
     return tuple(f" {pair}" for pair in pairs)
 
 
-# Furniture that is no text of the article however long it is: dialogs, readers' comments, notes on the author.
+# Furniture that is not text of the article however long it is: dialogs, readers' comments, notes on the author.
 _APART = frozenset(
     (
         "cookie cookies consent gdpr dsgvo cookiecontent cookiebanner modal popup comments disqus commentlist commentsbox commentbox commentsarea"
@@ -249,7 +249,7 @@ MAX_WORDS = 4  # of a name; a longer one says more than one thing
 
 @lru_cache(maxsize=8192)
 def is_furniture(names: str) -> bool:
-    """Whether an element's class and id (blank-separated) say that it is no part of the text."""
+    """Whether an element's class and id (blank-separated) say that it is not part of the text."""
     meanings = [_meaning(token) for token in names.split()]
     return _FURNITURE_TOKEN in meanings and _TEXT_TOKEN not in meanings
 

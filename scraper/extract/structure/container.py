@@ -364,7 +364,7 @@ def _kinds(classes: str) -> frozenset[str]:
 
 
 def _fill_their_place(chunks: list[Mass], masses: dict[int, Mass]) -> bool:
-    """Whether the nearest element around all chunks holds hardly any text but theirs; teasers in a list are no pieces."""
+    """Whether the nearest element around all chunks holds hardly any text but theirs; teasers in a list are not pieces."""
     node = chunks[0].node.parent
     while node is not None and not all(is_within(mass.node, node) for mass in chunks):
         node = node.parent

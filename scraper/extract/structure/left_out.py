@@ -45,7 +45,7 @@ def describe(node: Node) -> str:
 def picture_boxes(container: Node) -> frozenset[int]:
     """Elements that hold a picture and a short text, which is its caption: figures that are not marked up as such.
 
-    Several alike, each with a heading and a sentence that is no link, are the sections of a text.
+    Several alike, each with a heading and a sentence that is not a link, are the sections of a text.
     """
     found: dict[int, Node] = {}
     for image in container.css("img")[:MAX_PICTURES]:
@@ -112,7 +112,7 @@ def why_left_out(
     """Why an element inside a text is not read: "picture" or "class"; None if it is.
 
     `pictures` are the mem_ids of picture_boxes, `kept` those of elements that are read whatever their names say. `is_commentary`: the
-    text itself stands in what is called comments, so that they are no reader's. `words` are those of class names that say "no text" in the
+    text itself stands in what is called comments, so that they are not a reader's. `words` are those of class names that say "no text" in the
     page's languages.
     """
     key = node.mem_id
@@ -142,7 +142,7 @@ def _is_skipped(
     own_names = f"{names or ''} {own or ''}"
     if not is_no_text(own_names, words):
         return False
-    if is_apart(own_names):  # a long comment is no text either
+    if is_apart(own_names):  # a long comment is not text either
         return not is_commentary
     return not _is_bulk(node) and not (is_embedding(own_names) and _is_table(node))
 
@@ -163,7 +163,7 @@ def without_doubles(blocks: list[RawBlock], removed: list[Removal]) -> list[RawB
     """Without doubled blocks; `removed` is told, and the one that stays is marked as repeated.
 
     That a text is on the page again is one sign. The other: it stands at an edge, beside another double (a copy for another width of
-    screen), right below the first, or is no sentence: one that stands alone amid the text was written twice.
+    screen), right below the first, or is not a sentence: one that stands alone amid the text was written twice.
     """
     firsts: dict[str, list[int]] = {}  # places by the first characters: folding whole texts would cost more
     doubles: dict[int, int] = {}  # place → that of the first

@@ -55,7 +55,7 @@ class LinkRules:
         return "links"
 
     def _why_no_link(self, place: int, block: RawBlock, below: RawBlock | None) -> str | None:
-        """The rule by which a paragraph that is one link is not text: none for a sentence of some words among others that are no links."""
+        """The rule by which a paragraph that is one link is not text: none for a sentence of some words among others that are not links."""
         above = self.blocks[place - 1] if place else None
         is_first = above is None or (place == 1 and above.kind == "subheading")  # the headline
         text = block.text

@@ -35,7 +35,7 @@ _END = r"""(?=["“'‘(A-Z0-9À-Þ])"""
 _LETTER = r"""(?=["“'‘(A-ZÀ-Þ])"""
 _WORDS = r"[A-Z][\w.]++(?: [A-Z][\w.]++){0,3}"
 
-# The same where nothing but the gazetteer tells a place from any other word: with an outlet that is no host name, or glued to it.
+# The same where nothing but the gazetteer tells a place from any other word: with an outlet that is not a host name, or glued to it.
 _KNOWN_FORMS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -66,7 +66,7 @@ _DATED = re.compile(
 )
 # A word that no place and no outlet without a dot has: what opens with one is a sentence.
 _SENTENCE = re.compile(r"\b[a-z]{4,}\b")
-# Openers in capitals that are no places: serial titles and warnings.
+# Openers in capitals that are not places: serial titles and warnings.
 _NOT_PLACES = frozenset(
     [
         "BREAKING",
@@ -141,7 +141,7 @@ class _Forms:
     whole: tuple[re.Pattern[str], ...]
     bold: re.Pattern[str]
     no_dash: tuple[re.Pattern[str], ...]
-    outlets: frozenset[str]  # in capitals, which are no places
+    outlets: frozenset[str]  # in capitals, which are not places
 
 
 def _forms(names: SigningNames) -> _Forms:
@@ -253,7 +253,7 @@ def _split(found: Dateline, text: str, match: re.Match[str]) -> Split:
 
 
 def _is_like_place(name: str) -> bool:
-    """Whether words in capitals can be a place: one that is known, or words that are no abbreviation and no office."""
+    """Whether words in capitals can be a place: one that is known, or words that are not an abbreviation and no office."""
     if is_known(name):
         return True
     words = name.replace(",", " ").replace("-", " ").split()
@@ -291,7 +291,7 @@ def _without_dash(text: str) -> Split | None:
 
 
 def _dateline(found: dict[str, str | None], *, is_signed: bool = False) -> Dateline | None:
-    """The dateline of what a form found; None for what is no place. `is_signed`: an agency in brackets stands behind it."""
+    """The dateline of what a form found; None for what is not a place. `is_signed`: an agency in brackets stands behind it."""
     place = (found.get("place") or "").strip(" ,.") or None
     brand = (found.get("brand") or "").strip(" ,()") or None
     words = set(place.upper().replace(",", " ").split()) if place else set()

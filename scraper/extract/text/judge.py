@@ -78,7 +78,7 @@ def _is_repeated(block: RawBlock, blocks: Sequence[RawBlock]) -> bool:
 
 
 def has_markup(block: RawBlock) -> bool:
-    """Whether a block looks apart from the text: by its links, its class, bold type, brackets, or as a label that is no heading."""
+    """Whether a block looks apart from the text: by its links, its class, bold type, brackets, or as a label that is not a heading."""
     text = block.text
     if block.link_share >= MIN_LINKED or is_named(block) or _SET_APART.fullmatch(text):
         return True

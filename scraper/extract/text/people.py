@@ -56,7 +56,7 @@ _CUT = re.compile(
     r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s++\S.*|(?<=\s)jurnalis\b.*|(?<=\s)(?:기자|특파원|선임기자|인턴기자|記者|记者)(?:\s.*)?$|@\S+|https?://\S+|\bin\s++[A-Z].*)$",
     re.IGNORECASE,
 )
-# Words of a body of people, in a name: it is no person's. Whole labels that are nobody ("Staff", "Redaktion") are in the packs.
+# Words of a body of people, in a name: it is not a person's. Whole labels that are nobody ("Staff", "Redaktion") are in the packs.
 _BODY = (
     r"redaktion|redaktionsnetzwerk|redaksi|redacci[oó]n|redazione|r[eé]daction|redactie|redakcja|redação|editorial|staff|team|desk|newsroom|news\s?desk|web\s?desk|bureau"
     r"|editors?|writers?|columnists?|contributors?|correspondents?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?"
