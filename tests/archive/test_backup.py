@@ -123,7 +123,7 @@ def test_a_backup_takes_the_place_of_an_earlier_copy_of_this_archive_only(tmp_pa
         plain.execute("CREATE TABLE notes (text)")
     for target in (copy, other, thesis, tmp_path / "plain.db"):
         before = target.read_bytes()
-        with opened(path, "read") as db, pytest.raises(ArchiveRefused, match="no earlier copy"):
+        with opened(path, "read") as db, pytest.raises(ArchiveRefused, match="not an earlier copy"):
             archive.back_up(db, target, replace=True)
         assert target.read_bytes() == before
 

@@ -225,7 +225,7 @@ def test_two_files_that_differ_near_their_ends_are_two(tmp_path: Path) -> None:
 
 def test_what_lies_about_itself_is_named(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipa.warc")
-    with pytest.raises(Refused, match="no regular file"):
+    with pytest.raises(Refused, match="not a regular file"):
         open_file(tmp_path / "pipa.warc")
     listing = tmp_path / "daftar.json"
     listing.write_text('{"resources": [{"path": "../x.wacz"}, {"path": "y.wacz"}]}')

@@ -389,7 +389,7 @@ def test_an_editor_is_named_in_many_forms(credit: str, editors: list[str], autho
 
 @pytest.mark.parametrize(("printed", "editors"), [("<i>Rina Marlina</i>", ("Rina Marlina",)), ("", ())])
 def test_an_editor_that_only_a_tag_manager_is_told_of_is_none(printed: str, editors: tuple[str, ...]) -> None:
-    head = "<script>window.kmklabs.gtm = {'editors': 'Rina Marlina'};</script>"
+    head = "<script>dataLayer = [{'editors': 'Rina Marlina'}];</script>"
     assert read(f"<div class=isi><p>{FIRST}</p><p>{LATER}</p></div>{printed}", head=head).editors == editors
 
 

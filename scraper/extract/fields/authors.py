@@ -46,7 +46,7 @@ _META_AUTHORS = (
 )  # fmt: skip
 _META_EDITORS = ("content_editor", "editor", "dtk:editor", "article:editor", "article_editor")
 _LAYER_AUTHORS = ("penulis", "author", "reporter", "content_author", "pagePostAuthor")
-_DESK_KEY = "datalayer:editors"  # KLY's, whose layouts know which of its papers mean it
+_DESK_KEY = "datalayer:editors"  # in some systems whoever has the page open
 _LAYER_EDITORS = ("editor", "content_editor")
 _LAYER_PARTS = ("article", "content", "page", "news")  # what a layer may hold its article's values in
 _META_OTHER = re.compile(
@@ -118,7 +118,7 @@ def read_people(
         _from_byline_lines(people, tree, paper, vocabulary)
     people.authors = [author for author in people.authors if not is_paper(author.name, paper, vocabulary)]
     people.editors = [name for name in people.editors if not is_paper(name, paper, vocabulary)]
-    if people.editors_from == _DESK_KEY:  # there it is whoever wrote, too, or who is named nowhere on the page
+    if people.editors_from == _DESK_KEY:  # it counts for who is printed, and did not write
         writers = {fold(author.name) for author in people.authors}
         shown = fold(tree.words())
         people.editors = [name for name in people.editors if fold(name) not in writers and fold(name) in shown]

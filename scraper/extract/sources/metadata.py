@@ -34,8 +34,8 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*+;?\s*+$", re.DOTALL)
 _DATA_LAYER = re.compile(
-    r"(?:dataLayer(?:\s*(?:=\s*\[|\.push\s*\()|_content\s*=)|kmklabs\.gtm\s*=)\s*(?=\{)"
-)  # `dataLayer_content` is of the plugin GTM4WP, `window.kmklabs.gtm` of KLY's papers
+    r"dataLayer(?:\s*(?:=\s*\[|\.push\s*\()|_content\s*=)\s*(?=\{)"
+)  # the last is of the plugin GTM4WP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +146,9 @@ def _scripts(scripts: list[Node]) -> tuple[list[Json], bool, Json]:
             nodes.extend(_flat(data))
         elif not data_layer and "src" not in attributes:
             text = script.text()
-            if ("dataLayer" in text or "kmklabs.gtm" in text) and (found := _DATA_LAYER.search(text)):
+            if "dataLayer" in text and (found := _DATA_LAYER.search(text)):
                 literal = read_literal(text, found.end())
                 data_layer = literal if isinstance(literal, dict) else {}
-                if "kmklabs" in found[0]:  # its other people are often not those that the page prints
-                    data_layer = {"editors": data_layer["editors"]} if data_layer.get("editors") else {}
     return nodes[:MAX_NODES], is_broken, data_layer
 
 
