@@ -146,8 +146,11 @@ class Answerers:
         if process is None:
             process = self._started()
         with self._lock:
-            self._busy.add(process)
-        return process
+            if not self._is_closed:  # close() has not seen a process that was only starting
+                self._busy.add(process)
+                return process
+        self._give_back(process, is_whole=False)
+        raise ArchiveError("the server ends")
 
     def _give_back(self, process: subprocess.Popen[bytes], *, is_whole: bool) -> None:
         with self._lock:

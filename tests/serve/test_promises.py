@@ -199,6 +199,24 @@ def test_a_process_that_answers_ends_with_its_server(tmp_path: Path) -> None:
     process.stdout.close()
 
 
+def test_a_process_that_only_starts_as_the_server_ends_is_asked_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path / "a.db"):
+        pass
+    answerers = Answerers(tmp_path / "a.db", count=1)
+    start = answerers._start
+
+    def started_too_late() -> Any:
+        answerers.close(at_once=True)
+        return start()
+
+    monkeypatch.setattr(answerers, "_start", started_too_late)
+    with pytest.raises(ArchiveError, match="the server ends"):
+        answerers.ask(archive.Archive.execute, ENDLESS, limit_s=10)
+    assert not answerers._busy
+
+
 class Heard(logging.Handler):
     """What was said, and whether more than once."""
 
