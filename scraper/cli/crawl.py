@@ -106,9 +106,7 @@ def crawl_command(
       kliping crawl tribun-pontianak --since 2019-10-01 --until 2019-10-07 --archive study.db
       kliping crawl tribun pikiran-rakyat antara --shard 2/4 --archive koran-2.db
     """
-    _check(since, until, agent)
-    if unknown := [target for target in targets if "://" not in target and by_slug(target) is None]:
-        raise SiteError(unknown_target(unknown[0]))  # before there is an archive
+    _check(targets, since, until, agent)  # before there is an archive
     settings = replace(settings, delay_s=delay, user_agent=agent or settings.user_agent)
     options = CrawlOptions(
         targets=targets,
@@ -136,7 +134,9 @@ def crawl_command(
     sys.exit(summary.exit_code or (lines.exit_code if lines is not None else 0))
 
 
-def _check(since: datetime | None, until: datetime | None, agent: str | None) -> None:
+def _check(targets: tuple[str, ...], since: datetime | None, until: datetime | None, agent: str | None) -> None:
+    if unknown := [target for target in targets if "://" not in target and by_slug(target) is None]:
+        raise SiteError(unknown_target(unknown[0]))
     if since and until and since > until:
         raise click.BadParameter("--since is after --until")
     if agent is not None and not is_header(agent):

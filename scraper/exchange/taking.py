@@ -231,14 +231,7 @@ def run_import(
     One that was finished before is passed over, unless it `may_grow` (a folder).
     `at_end` is given takers by the numbers of imports, and the imports of this run.
     """
-    run_id = archive.start_run(
-        db,
-        kind="import",
-        version=options.version,
-        arguments=options.arguments,
-        agent=options.agent,
-        at=datetime.now(UTC),
-    )
+    run_id = _begun_run(db, options)
     takers: dict[int, Taker] = {}
 
     async def all_paths() -> None:
@@ -276,6 +269,17 @@ def run_import(
 
     asyncio.run(all_paths())
     archive.finish_run(db, run_id, at=datetime.now(UTC), exit_code=3 if report.has_problems else 0)
+
+
+def _begun_run(db: Archive, options: ImportOptions) -> int:
+    return archive.start_run(
+        db,
+        kind="import",
+        version=options.version,
+        arguments=options.arguments,
+        agent=options.agent,
+        at=datetime.now(UTC),
+    )
 
 
 def _unreadable(report: ImportReport, path: Path, error: Exception) -> None:

@@ -39,7 +39,6 @@ from scraper.text import fold
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from scraper.extract.fields.body import Body
@@ -111,18 +110,7 @@ def assemble(
     headline = found.headline
     correction = marked_correction(tree, markup, context.vocabulary)
     fields = read_fields(tree, metadata, context, headline[0] if headline else "")
-    read = partial(
-        read_body,
-        tree,
-        markup,
-        metadata,
-        headline=headline[0] if headline is not None else "",
-        base_url=fields.url or url,
-        vocabulary=context.vocabulary,
-        site_lines=site.lines if site else (),
-        embeds=embeds,
-    )
-    found.body = body = _body(read, reading, tree)
+    found.body = body = _body(tree, metadata, context, fields, headline[0] if headline else "", site, embeds=embeds)
     if headline is None:
         headline = found.headline = _first_words(body, url)
     shown = _Shown.of(tree, metadata, context, fields, body)
@@ -184,8 +172,29 @@ def _first_words(body: Body, url: str | None) -> tuple[str, str]:
     return " ".join(words[:FIRST_WORDS]) + ("…" if len(words) > FIRST_WORDS else ""), f"{TEXT}{UNSURE}"
 
 
-def _body(read: Callable[[LayoutReading | None], Body], reading: LayoutReading | None, tree: Tree) -> Body:
+def _body(
+    tree: Tree,
+    metadata: PageMetadata,
+    context: Context,
+    fields: Fields,
+    headline: str,
+    site: Site | None,
+    *,
+    embeds: bool,
+) -> Body:
     """The body by the layout, if there is one; of one that nobody has seen, what the generic reader bears out."""
+    read = partial(
+        read_body,
+        tree,
+        context.markup,
+        metadata,
+        headline=headline,
+        base_url=fields.url or context.url,
+        vocabulary=context.vocabulary,
+        site_lines=site.lines if site else (),
+        embeds=embeds,
+    )
+    reading = context.reading
     body = read(reading)
     if is_unseen(reading) and leaves_prose(body.clean, tree) and is_half_of(body.clean, (other := read(None)).clean):
         return other

@@ -42,11 +42,15 @@ with connection.open_archive(pathlib.Path(sys.argv[1]), mode="write"):
 """
 
 
+def unpacked(stored: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "old.db"
+    path.write_bytes(decompress(stored.read_bytes(), limit=1 << 28))
+    return path
+
+
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    path = tmp_path / "old.db"
-    path.write_bytes(decompress(EARLY.read_bytes(), limit=1 << 28))
-    return path
+    return unpacked(EARLY, tmp_path)
 
 
 def columns_of(path: Path) -> dict[str, list[str]]:
@@ -127,8 +131,7 @@ def test_kill_9_in_a_migration_leaves_the_old_archive_and_the_next_completes(old
 
 
 def test_what_earlier_versions_gave_up_by_a_moment_is_asked_again(tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    path.write_bytes(decompress(FORMAT_2.read_bytes(), limit=1 << 28))
+    path = unpacked(FORMAT_2, tmp_path)
     queued = "SELECT substr(u.url, -1) FROM frontier AS f JOIN urls AS u ON u.id = f.url_id WHERE u.kind = 'article' ORDER BY 1"
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("PRAGMA user_version").fetchone() == (2,)
@@ -157,8 +160,7 @@ def test_what_earlier_versions_gave_up_by_a_moment_is_asked_again(tmp_path: Path
 
 
 def test_an_archive_of_format_3_waits_to_be_packed(tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    path.write_bytes(decompress(FORMAT_3.read_bytes(), limit=1 << 28))
+    path = unpacked(FORMAT_3, tmp_path)
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("PRAGMA user_version").fetchone() == (3,)
         digests = plain.execute("SELECT id, sha256 FROM bodies").fetchall()
@@ -172,8 +174,7 @@ def test_an_archive_of_format_3_waits_to_be_packed(tmp_path: Path) -> None:
 
 
 def test_records_of_format_4_are_as_whole_as_before_a_field_came(tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    path.write_bytes(decompress(FORMAT_4.read_bytes(), limit=1 << 28))
+    path = unpacked(FORMAT_4, tmp_path)
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("PRAGMA user_version").fetchone() == (4,)
         digests = plain.execute("SELECT id, record_hash, content_hash FROM articles").fetchall()

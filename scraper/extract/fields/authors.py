@@ -13,6 +13,7 @@ from scraper.extract.fields.byline_lines import (
     marked_texts,
     read_byline_lines,
 )
+from scraper.extract.fields.credit_lines import credit_lines
 from scraper.extract.fields.signed import read_signature
 from scraper.extract.sources.metadata import names_of
 from scraper.extract.sources.paper import Paper, read_paper
@@ -56,20 +57,10 @@ _DESK_BEHIND = re.compile(r"\s[-–|]\s")  # "NAME - detikHealth"
 # Several credits in one element: "Pewarta: NAME Editor: NAME COPYRIGHT © ANTARA 2024".
 _CREDITS_APART = re.compile(r"(?<!\s)\s++(?=(?:Editor|Uploader|Redaktur|Penerjemah)\s*+:|COPYRIGHT\b)", re.IGNORECASE)
 _LOGIN = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+")
-_CREDIT_HEADS = frozenset(  # how a line of _CREDIT_LINE begins
-    form for head in ("pen", "pew", "red", "war", "rep", "fot", "edi") for form in (head, head.title(), head.upper())
-)
-_CREDIT_LINE = re.compile(
-    r"(?:penulis|penyunting|penyelia|pewarta|redaktur|wartawan|reporter|fotografer|editor(?: berita)?|rep|red)\s*(?:&\s*reporter\s*)?(?:[:|–-]|$)",
-    re.IGNORECASE,
-)
-_LOOSE_COLON = re.compile(r"(?:(?<!\s)\s++)?[|–-]\s++")  # "Editor | NAME", "Editor - NAME"
 _EDITOR_URL = re.compile(r"/(?:editor|redaktur)/", re.IGNORECASE)
 _ACCOUNT_URL = re.compile(
     r"/author/(?:w?p?admin\w*|webmaster|redaktion|redaksi|redaccion|newsroom|newsdesk|staff)/?(?:\s|$)", re.IGNORECASE
 )
-_BULLETS = "•*-–— "  # that a credit in a list opens with
-_WHOLE_NAME = re.compile(r"[A-Z][a-z'’.]+(?: [A-Z][\w'’.-]*){1,3}")
 _BETWEEN_NAMES = 6  # characters, of "By", ", " and "and"
 MAX_ENTRIES = 200  # of a list of authors
 
@@ -394,38 +385,14 @@ def _from_credits(people: People, tree: Tree, paper: Paper, vocabulary: Vocabula
     def is_human(name: str) -> bool:
         return is_person(name) and not is_paper(name, paper, vocabulary) and not is_nobody(name, vocabulary)
 
-    lines = tree.pieces()
-    places = [number for number, line in enumerate(lines) if line.lstrip(_BULLETS)[:3] in _CREDIT_HEADS]
     has_author, has_editor = bool(people.authors), bool(people.editors)
-    for number in places:
-        line = lines[number].lstrip(_BULLETS)
-        label = _CREDIT_LINE.match(line) if len(line) <= MAX_LINE else None
-        if label is None:
-            continue
-        whole = _whole_credit(line, label[0], lines[number + 1 : number + 3])
-        credit = parse_credit(whole) if len(whole) <= MAX_LINE else None
-        if credit is None:
-            continue
+    for credit in credit_lines(tree):
         if {fold(each.name) for each in credit.authors} & {fold(each.name) for each in people.authors}:
             people.authors_from = "generic:credit"  # what else names them is borne out
         elif not has_author and not people.authors:
             _add(people, [each for each in credit.authors if is_human(each.name)], "generic:credit")
         if not has_editor and not people.editors:
             _add_editors(people, [name for name in credit.editors if is_human(name)], "generic:credit")
-
-
-def _whole_credit(line: str, label: str, below: list[str]) -> str:
-    """A credit with its names, which may stand on the lines below, and its colon, which may be another sign or missing: "Editor", "NAME"."""
-    after, second = (*below, "", "")[:2]
-    if line.endswith(":"):
-        return f"{line} {after}"
-    if after == ":":
-        return f"{line}: {second}"
-    if after.startswith(":"):
-        return f"{line}{after}"
-    if label != line:
-        return line if label.endswith(":") else _LOOSE_COLON.sub(": ", line, count=1)
-    return f"{line}: {after}" if _WHOLE_NAME.fullmatch(after) else line
 
 
 def _add(people: People, authors: Iterable[Author], source: str) -> None:

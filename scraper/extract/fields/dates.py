@@ -80,20 +80,7 @@ def read_published(
     home = zone or _zone_of(metadata, url, vocabulary)
     day_first = is_day_first(tree, metadata, vocabulary, url, fetched_at)
     page = DatedPage(tree, metadata, url, vocabulary, home, day_first, markup, headline)
-    first: tuple[Moment, str, str] | None = None
-    for raw, source in _published_sources(page, reading):
-        moment = parse_date(raw, zone=home, day_first=day_first, now=fetched_at, calendar=vocabulary.calendar)
-        if moment is None or _is_absurd(moment, fetched_at) or (_is_any_date(source) and _is_ahead(moment, fetched_at)):
-            continue
-        if first is None:
-            first = (moment, raw, source)
-            if moment.has_time:
-                break
-        elif moment.has_time and abs(moment.value - first[0].value) <= A_DAY_AROUND_NOON:
-            first = (moment, raw, source)  # the same day, with its time
-            break
-        elif source.startswith(("generic", "url", "time")) and not _may_go_on(first, moment, source):
-            break
+    first = _first_date(page, reading, fetched_at)
     modified = _modified(metadata, home, reading, vocabulary, day_first=day_first)
     if first is None:
         return Published(
@@ -125,6 +112,29 @@ def read_published(
             *contradicted,
         ),
     )
+
+
+def _first_date(
+    page: DatedPage, reading: LayoutReading | None, fetched_at: datetime | None
+) -> tuple[Moment, str, str] | None:
+    """(moment, raw string, provenance) of the first source that gives a date, with its time if a later one has that; None without any."""
+    first: tuple[Moment, str, str] | None = None
+    for raw, source in _published_sources(page, reading):
+        moment = parse_date(
+            raw, zone=page.home, day_first=page.day_first, now=fetched_at, calendar=page.vocabulary.calendar
+        )
+        if moment is None or _is_absurd(moment, fetched_at) or (_is_any_date(source) and _is_ahead(moment, fetched_at)):
+            continue
+        if first is None:
+            first = (moment, raw, source)
+            if moment.has_time:
+                break
+        elif moment.has_time and abs(moment.value - first[0].value) <= A_DAY_AROUND_NOON:
+            first = (moment, raw, source)  # the same day, with its time
+            break
+        elif source.startswith(("generic", "url", "time")) and not _may_go_on(first, moment, source):
+            break
+    return first
 
 
 def _zone_of_readers(
