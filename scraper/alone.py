@@ -1,8 +1,7 @@
-"""Pages read in a process of its own from code that is not asynchronous, within the limits of a crawl.
+"""Read pages in a separate process from code that is not asynchronous, within the limits of a crawl.
 
-For what nobody has looked at before: a saved page, a page of the web, a body
-that somebody sent. It costs the start of a process once, some 0.3 s, and a
-millisecond a page after that.
+For input that nobody has looked at before: a saved page, a page of the web, a body that somebody sent. It costs the
+start of one process, some 0.3 s, and then a millisecond for each page.
 """
 
 from __future__ import annotations
@@ -30,7 +29,9 @@ if TYPE_CHECKING:
 
 
 class _Alone:
-    """One reading process, on an event loop in a thread of its own: the caller may have a loop already, as in a notebook."""
+    """One reading process, on an event loop in a separate thread, since the caller may already have a loop, as in a
+    notebook.
+    """
 
     def __init__(self) -> None:
         self.pid = os.getpid()
@@ -49,7 +50,7 @@ class _Alone:
             raise
 
     def close(self) -> None:
-        if self.pid != os.getpid():  # the process is that of who started it
+        if self.pid != os.getpid():  # after a fork: the process belongs to whoever started it
             return
         self.wait(self.readers.__aexit__(None, None, None))
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -62,7 +63,7 @@ _alone: _Alone | None = None
 
 
 def _reader() -> _Alone:
-    """The one of this process, started anew where the definitions of sites have changed."""
+    """The reader of this process, restarted if the definitions of sites have changed."""
     global _alone  # noqa: PLW0603
     with _lock:
         if _alone is not None and (_alone.pid != os.getpid() or _alone.sites != own_sites()):
@@ -84,9 +85,9 @@ def close() -> None:
 
 
 def extract_alone(page: Given) -> Article:
-    """Read a page as extract() does. Raises ExtractError, `extract_failed` where it takes more than the limits of a crawl.
+    """Read a page as extract() does. Raises ExtractError, with `extract_failed` if it exceeds the limits of a crawl.
 
-    Raises WorkerError where no process can be started, ValueError like extract().
+    Raises WorkerError if no process can be started, and ValueError like extract().
     """
     check_moment(page.fetched_at)
     reader = _reader()

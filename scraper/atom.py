@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_NO_XML = re.compile("[\ufffe\uffff]")  # XML 1.0 §2.2 has no place for them
+_NO_XML = re.compile("[\ufffe\uffff]")  # XML 1.0 §2.2 does not allow them
 
 
 class Entry(NamedTuple):
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
 
 
 def atom(title: str, own: str, entries: Sequence[Entry], *, updated: str) -> str:
-    """The feed; `own` is its address, `updated` what stands where no entry has a date."""
+    """The feed; `own` is its address, `updated` the time to give if no entry has a date."""
     newest = max((entry.updated for entry in entries), default=updated)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',

@@ -1,7 +1,8 @@
-"""What changed between two versions of an article: the words that went and came, and what kind of change that is.
+"""What changed between two versions of an article: the words that were removed and added, and what kind of change it
+is.
 
-Pure. White space, case, the shape of quotes and dashes, and invisible
-characters are not a change (text.fold), nor are counters that a site prints into its text.
+Pure. White space, case, the shape of quotes and dashes, and invisible characters do not count as changes (text.fold),
+nor do counters that a site prints into its text.
 """
 
 from __future__ import annotations
@@ -32,12 +33,12 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 Coming = Literal["new", "return", "flip"]
 
-LONG_EDIT = 5  # words: as many more or fewer are an addition or deletion, not another wording
+LONG_EDIT = 5  # words: that many more or fewer make an addition or deletion rather than a rewording
 MAX_TYPO_WORDS = 3
 COUNTER_WORDS = 8
 _COUNTER_CHARS = 200
 GONE_WORDS = 80
-REST = timedelta(days=3)  # between two returns to earlier versions that each count
+REST = timedelta(days=3)  # between two returns to earlier versions for both to count
 
 # A notice at the head of a block (Ralat: …, Catatan Redaksi: …) or a sentence that says so (artikel ini telah diralat).
 _CORRECTION = re.compile(
@@ -49,7 +50,7 @@ _CORRECTION = re.compile(
     r"|\bthis (?:article|story) (?:has been|was) (?:corrected|amended)\b",
     re.IGNORECASE,
 )
-# Counters and clocks that a body rule let through: "Dibaca 1.204 kali", "12 Komentar", "5 menit lalu".
+# Counters and clocks that a body rule did not remove: "Dibaca 1.204 kali", "12 Komentar", "5 menit lalu".
 _COUNTER = re.compile(
     r"(?:(?<![\d.,])[.,]*+\d[\d.,]*+\s*+(?:rb|jt|k|ribu|juta)?\+?\s*+"
     r"(?:kali|x|views?|hits?|dilihat|dibaca|pembaca|pengunjung|komentar|comments?|shares?|likes?|suka|"
@@ -67,7 +68,7 @@ _QUOTES = re.compile('["“”]')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One version of an article; `blocks` are the texts of its body, `modified_at` what the page said of itself."""
+    """One version of an article; `blocks` are the texts of its body, `modified_at` is the page's own time of change."""
 
     headline: str
     lede: str | None = None
@@ -78,7 +79,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class _Hunk:
-    """Words of the version before that became others; whether they are in a quotation, or reach over a paragraph's end."""
+    """Words of the earlier version that became others, and whether they are in a quotation or cross a paragraph's end."""
 
     out: tuple[str, ...]
     into: tuple[str, ...]
@@ -87,7 +88,7 @@ class _Hunk:
 
 
 def is_same(before: Version, after: Version) -> bool:
-    """Whether both read the same: all that is a revision is in headline, lede, byline and body; counters and clocks are not."""
+    """Whether both read the same. Only headline, lede, byline and body make a revision; counters and clocks do not."""
     return _essence(before) == _essence(after)
 
 
@@ -97,7 +98,7 @@ def _essence(version: Version) -> tuple[str, ...]:
 
 
 def is_older(versions: Sequence[tuple[bytes, datetime]], content: bytes) -> bool:
-    """Whether a page's content is a version that was there before the current one (`versions` as for coming_of)."""
+    """Whether a page's content is a version from before the current one (`versions` as for coming_of)."""
     first: dict[bytes, datetime] = {}
     for each, since in versions:
         first.setdefault(each, since)
@@ -106,13 +107,13 @@ def is_older(versions: Sequence[tuple[bytes, datetime]], content: bytes) -> bool
 
 
 def coming_of(versions: Sequence[tuple[bytes, datetime]], content: bytes, *, now: datetime) -> Coming:
-    """Whether a page's content is new to it, returns after a change, or flips to and fro (an advertisement, two servers).
+    """Whether a page's content is new to it, returns after a change, or flips to and fro (an advertisement, two
+    servers).
 
-    `versions` are the content hash of each version and when it was first seen
-    as such, the current one last. Going back once is an editor's doing; going
-    to and fro within days is not, and would make a revision at every look. Of
-    versions that take turns, the one that came last is the one to rest at: an
-    old copy in a cache returns for an hour, and the newer text comes back.
+    `versions` holds the content hash of each version and when it was first seen as such, the current one last. Going
+    back once is an editor's decision; going to and fro within days is not, and would make a revision at every look.
+    Among versions that alternate, the one that appeared last should stay: an old copy returns from a cache for an hour,
+    and then the newer text comes back.
     """
     if content not in {each for each, _ in versions[:-1]}:
         return "new"
@@ -133,10 +134,10 @@ def is_counter(text: str) -> bool:
 
 
 def kinds_of(before: Version, after: Version, *, is_return: bool = False) -> tuple[Kind, ...]:
-    """What kinds of change lead from one version to the next, in the order of KINDS; () if they read the same.
+    """The kinds of change that lead from one version to the next, in the order of KINDS; () if they read the same.
 
-    `is_return` says that the version was there before. silent: the text
-    changed, and the page's own time of change, which both versions state, did not.
+    `is_return` says that the version had been there before. "silent" means that the text changed, but the page's own
+    time of change, which both versions state, did not.
     """
     if is_same(before, after):
         return ()
@@ -159,10 +160,9 @@ def kinds_of(before: Version, after: Version, *, is_return: bool = False) -> tup
 def has_changed_between_designs(before: Version, after: Version, before_page: str, after_page: str) -> bool:
     """Whether the publisher changed an article whose two versions were read from pages of different designs.
 
-    The pages are all their text. What one reading gives and the other does not
-    is our doing where the other page has it too. A headline, lede or byline is
-    compared only where both readings give one. New text counts where it stands
-    between paragraphs that both have: at the edges (`added_at_edges`) it may be the new design's.
+    The pages are given with all their text. A text that one reading has and the other lacks is our doing if the other
+    page contains it too. A headline, lede or byline is compared only if both readings have one. New text counts if it
+    is between paragraphs that both versions have: at the edges (`added_at_edges`) it may belong to the new design.
     """
     pages = letters(before_page), letters(after_page)
     for a, b in ((before.headline, after.headline), (before.lede, after.lede), (before.byline, after.byline)):
@@ -179,9 +179,10 @@ def has_changed_between_designs(before: Version, after: Version, before_page: st
 
 
 def added_at_edges(before: Version, after: Version, before_page: str) -> tuple[str, ...]:
-    """Blocks that a page of another design has before or behind all that both versions share, and the page before had nowhere.
+    """Blocks before or after everything that both versions share, on a page of another design, that the earlier page
+    had nowhere.
 
-    () where nothing is shared: then it is not known what the edges are.
+    () if the versions share nothing, since then the edges are unknown.
     """
     old, page = letters(" ".join(before.blocks)), letters(before_page)
     new = [(block, letters(block)) for block in after.blocks if not is_counter(block)]
@@ -193,12 +194,12 @@ def added_at_edges(before: Version, after: Version, before_page: str) -> tuple[s
 
 
 def letters(text: str) -> str:
-    """Letters and digits alone: designs differ in marks, blanks and case."""
+    """Letters and digits alone: designs differ in punctuation, blanks and case."""
     return "".join(char for char in fold(text) if char.isalnum())
 
 
 def _notices(before: Version, after: Version) -> Iterator[Kind]:
-    """Notices of the paper that the later version has and the earlier one has not."""
+    """The paper's notices that the later version has and the earlier one does not."""
     known = {fold(block) for block in before.blocks}
     new = [block for block in (after.headline, after.lede or "", *after.blocks) if fold(block) not in known]
     old_top = {fold(before.headline), fold(before.lede or "")}
@@ -207,7 +208,7 @@ def _notices(before: Version, after: Version) -> Iterator[Kind]:
     if any(_CORRECTION.search(text) or words_of.correction_label(text) for text in new):
         yield "correction"
     words = sum(len(block.split()) for block in after.blocks)
-    # A version does not know its language; what says this in one is said in no other.
+    # A version does not know its language; but what says this in one language is not said in any other.
     if words <= GONE_WORDS and new and any(words_of.withdrawn.find(text) for text in new):
         yield "withdrawn"
 
@@ -231,12 +232,12 @@ def _kinds_of_body(before: Sequence[str], after: Sequence[str]) -> set[Kind]:
         found.update(_kinds_of_hunk(hunk))
     if gave_up:
         found.add("coarse")
-    return found or {"wording"}  # the same words, cut into other paragraphs
+    return found or {"wording"}  # the same words, divided into paragraphs differently
 
 
 def _hunks(before: str, after: str, gave_up: list[str]) -> Iterator[_Hunk]:
-    """The stretches of words that differ, each with whether it is quoted."""
-    depth_a = depth_b = 0  # quotation marks met so far: an odd number means inside a quotation
+    """The stretches of words that differ, each with whether it is inside a quotation."""
+    depth_a = depth_b = 0  # quotation marks so far: an odd number means inside a quotation
     for op, a, b in aligned(before, after, gave_up):
         if op == "changed":
             out, into = _words(a), _words(b)
@@ -254,7 +255,7 @@ def _words(tokens: Sequence[str]) -> tuple[str, ...]:
 
 def _depth(depth: int, tokens: Sequence[str]) -> int:
     for token in tokens:
-        # A paragraph ends every quotation: a mark that is missing must not turn the rest of the text inside out.
+        # A paragraph ends every quotation: a missing mark must not turn the rest of the text inside out.
         depth = 0 if is_break(token) else depth + len(_QUOTES.findall(token))
     return depth
 
@@ -291,19 +292,21 @@ def _is_number(word: str) -> bool:
 
 
 def is_typo(out: Sequence[str], into: Sequence[str]) -> bool:
-    """Whether a few words were only spelled or set off otherwise: joined, parted, a letter or two, a mark."""
+    """Whether a few words only changed in spelling or punctuation: joined, separated, a letter or two, a mark."""
     if not (out and into) or max(len(out), len(into)) > MAX_TYPO_WORDS:
         return False
     a, b = ("".join(char for char in "".join(words) if char.isalnum()) for words in (out, into))
     if a == b:
         return True
     limit = 1 if min(len(a), len(b)) < 6 else 2
-    # A short word one letter away is often another word (dari, hari), a long one seldom.
+    # A short word that differs by one letter is often another word (dari, hari), a long one seldom.
     return min(len(a), len(b)) >= 5 and _distance(a, b, limit) <= limit
 
 
 def _distance(a: str, b: str, limit: int) -> int:
-    """How many letters must be put in, taken out, changed or swapped with their neighbour; limit + 1 for more than limit."""
+    """How many letters must be inserted, removed, changed or swapped with their neighbour; limit + 1 for more than
+    limit.
+    """
     if abs(len(a) - len(b)) > limit:
         return limit + 1
     before: list[int] = []

@@ -1,4 +1,4 @@
-"""The only importer of webencodings: from a page's bytes to its text."""
+"""The only importer of webencodings: turns a page's bytes into text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _META_CHARSET = re.compile(rb"""<meta\b[^<>]*?charset\s*+=\s*+["']?\s*+([A-Za-z0-9_:.-]++)""", re.IGNORECASE)
 _HTML_LANG = re.compile(rb"""<html\b[^<>]*?\blang\s*+=\s*+["']?([A-Za-z]{2,3}+(?:-[A-Za-z]{2,4})?+)""", re.IGNORECASE)
 _IN_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# What a page without a label is in, by its language: HTML §13.2.3.2, step 9, whose other languages are windows-1252.
+# The charset of a page without a label, by its language: HTML §13.2.3.2, step 9; all other languages get windows-1252.
 _DEFAULTS = {
     "windows-1250": "cs hr sk", "windows-1251": "ba be bg kk ky mk ru sah sr tg tt uk", "windows-1254": "az ku tr", "windows-1255": "he",
     "windows-1256": "ar fa", "windows-1257": "et lt lv", "windows-1258": "vi", "windows-874": "th", "iso-8859-2": "hu pl sl",
@@ -24,7 +24,7 @@ _DEFAULTS = {
 }  # fmt: skip
 _DEFAULT_OF = {language: charset for charset, languages in _DEFAULTS.items() for language in languages.split()}
 Encoding = webencodings.Encoding
-# A letter of UTF-8 whose bytes were taken for windows-1252 (or latin-1) and encoded again: "â€™", "Ã¼".
+# A UTF-8 letter whose bytes were taken for windows-1252 (or latin-1) and encoded again: "â€™", "Ã¼".
 _TWICE = re.compile(
     rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2\x82\xac|\xe2\x80[\x93-\xba]|\xe2\x84\xa2|\xc5[\x92-\xbe]|\xcb[\x86\x9c])"
 )
@@ -39,7 +39,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "u
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A page as text, with the evidence for its charset; `replaced` counts U+FFFD put in."""
+    """A page as text, with the evidence for its charset; `replaced` is the number of U+FFFD inserted."""
 
     text: str
     charset: str
@@ -48,7 +48,7 @@ class Decoded:
 
 
 def whatwg(label: bytes | str | None) -> webencodings.Encoding | None:
-    """The encoding a browser would use for this label (WHATWG Encoding §4.2), None for an unknown one."""
+    """The encoding that a browser would use for this label (WHATWG Encoding §4.2); None for an unknown one."""
     if not label:
         return None
     text = label.decode("ascii", "replace") if isinstance(label, bytes) else label
@@ -56,12 +56,14 @@ def whatwg(label: bytes | str | None) -> webencodings.Encoding | None:
 
 
 def decode(body: bytes, http_charset: str | None = None) -> Decoded:
-    """Decode a page as browsers do: BOM, then the HTTP charset, then <meta>, then UTF-8 if the bytes are, else what is
-    usual for the language that the page names, else windows-1252. UTF-16 without a BOM shows by its NULs, and an HTTP
-    charset does not count where <meta> and the bytes both say UTF-8.
+    """Decode a page as browsers do.
 
-    Labels are looked up in the WHATWG table only, since Python's codecs would
-    accept "base64" or "punycode" from a hostile page.
+    The order is: BOM, the HTTP charset, <meta>, UTF-8 if the bytes are valid, the charset usual for the language that
+    the page names, windows-1252. UTF-16 without a BOM is recognised by its NULs, and an HTTP charset does not count if
+    <meta> and the bytes both say UTF-8.
+
+    Labels are looked up in the WHATWG table only, since Python's codecs would accept "base64" or "punycode" from a
+    hostile page.
     """
     start, encoding, source = _encoding(body, http_charset)
     if encoding is webencodings.UTF8 and (once := _encoded_once(body)) is not None:
@@ -72,18 +74,18 @@ def decode(body: bytes, http_charset: str | None = None) -> Decoded:
 
 
 def readable(body: bytes, http_charset: str | None = None) -> str | bytes:
-    """A page as parse() takes it, by the rules of decode(): bytes where they are UTF-8, with or without flaws.
+    """A page in the form that parse() takes, by the rules of decode(): bytes if they are UTF-8, with or without flaws.
 
-    The parser passes such bytes on as they are, and every text and attribute
-    read from it has U+FFFD in place of a flaw, as a decoded page would.
+    The parser passes such bytes on unchanged, and every text and attribute read from it has U+FFFD in place of a flaw,
+    as a decoded page would.
     """
     return read(body, http_charset)[0]
 
 
 def read(body: bytes, http_charset: str | None = None) -> tuple[str | bytes, bool]:
-    """(a page as readable() gives it, whether that was guessed).
+    """(a page as readable() returns it, whether its charset was guessed).
 
-    It was where the page names no charset and its bytes are not UTF-8, or it was encoded twice.
+    It was guessed if the page names no charset and its bytes are not UTF-8, or if the page was encoded twice.
     """
     start, encoding, source = _encoding(body, http_charset)
     if encoding is webencodings.UTF8:
@@ -94,22 +96,22 @@ def read(body: bytes, http_charset: str | None = None) -> tuple[str | bytes, boo
 
 
 def _encoding(body: bytes, http_charset: str | None) -> tuple[int, webencodings.Encoding, CharsetSource]:
-    """(where the page begins, its encoding, how that is known)."""
+    """(where the page begins, its encoding, how we know)."""
     for mark, charset in _BOMS:
         if body.startswith(mark):
             return len(mark), webencodings.lookup(charset), "bom"
-    if unmarked := utf16_without_mark(body):  # no other charset of the web has NULs between its letters
+    if unmarked := utf16_without_mark(body):  # no other charset on the web has NULs between its letters
         return 0, webencodings.lookup(unmarked), "default"
     # The standard looks at 1,024 bytes; news pages put scripts first, so we look further.
     found = _META_CHARSET.search(body, 0, 8192)
     named = whatwg(found[1]) if found else None
     if encoding := whatwg(http_charset):
-        # A server's default label loses to the page's own where the bytes agree with that one.
+        # A server's default label loses to the page's own if the bytes agree with the latter.
         if encoding is not webencodings.UTF8 and named is webencodings.UTF8 and _is_utf8(body):
             return 0, named, "meta"
         return 0, encoding, "header"
     if encoding := named:
-        # A <meta> that can be read as ASCII is not in UTF-16; and bytes that are valid UTF-8 are hardly anything
+        # A <meta> that can be read as ASCII is not in UTF-16. And bytes that are valid UTF-8 are hardly ever anything
         # else: pages that were converted when they were saved keep their old <meta>.
         if encoding.name.startswith("utf-16") or (encoding is not webencodings.UTF8 and _is_utf8(body)):
             encoding = webencodings.UTF8
@@ -118,7 +120,9 @@ def _encoding(body: bytes, http_charset: str | None) -> tuple[int, webencodings.
 
 
 def _unlabelled(body: bytes) -> str:
-    """The charset of a page that names none. A flaw or two do not make UTF-8 another one: its letters take several bytes that fit."""
+    """The charset of a page that names none. A flaw or two do not rule out UTF-8: its letters take several bytes that
+    must match.
+    """
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
@@ -131,18 +135,18 @@ def _unlabelled(body: bytes) -> str:
 
 
 def usual_charset(language: str) -> str:
-    """What text in a language ("zh-tw", "" for an unknown one) is in where nothing says it, by HTML's table of defaults."""
+    """The charset of a text in a language ("zh-tw"; "" if unknown) when nothing names it, by HTML's table of defaults."""
     return _DEFAULT_OF.get(language) or _DEFAULT_OF.get(language.partition("-")[0], "windows-1252")
 
 
 def _encoded_once(body: bytes) -> bytes | None:
-    """The UTF-8 of a page that was encoded twice (its UTF-8 was taken for windows-1252 or latin-1, and encoded again); None for
-    any other page.
+    """The UTF-8 of a page that was encoded twice (its UTF-8 was taken for windows-1252 or latin-1 and encoded again);
+    None for any other page.
 
-    Every letter of such a page that is not ASCII is one half of another: a single one that is none, and it is left as it is.
+    Every non-ASCII letter of such a page is one half of another letter; if a single one is not, the page is left alone.
     Seen on 9 of 393 pages that were saved from a browser (2025).
     """
-    first = _first_letter(body) if b"\xc3" in body else None  # which every letter of such a page begins with
+    first = _first_letter(body) if b"\xc3" in body else None  # every such letter begins with it
     if first is None or _TWICE.match(body, first) is None or sum(1 for _ in _TWICE.finditer(body)) < _MIN_TWICE:
         return None
     try:
@@ -156,7 +160,7 @@ def _encoded_once(body: bytes) -> bytes | None:
 
 
 def _first_letter(body: bytes) -> int | None:
-    """Where the first byte is that is not ASCII; the codec looks at eight at a time, a pattern at every one."""
+    """The position of the first non-ASCII byte; the codec examines eight bytes at a time, a pattern every single one."""
     for start in range(0, len(body), _PIECE):
         try:
             body[start : start + _PIECE].decode("ascii")

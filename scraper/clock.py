@@ -1,4 +1,6 @@
-"""The time, and waiting for it. Whoever asks servers has both from here, so that a run can be given another clock."""
+"""The time, and waiting for it. All code that talks to servers gets both from here, so that a run can be given another
+clock.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,15 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
-# On Linux the one that goes on while the machine is suspended: after a night asleep the time has passed, and no clock has jumped.
+# On Linux, the clock that continues while the machine is suspended: after a night asleep the time has passed, and no
+# clock has jumped.
 _MONOTONIC = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC) if hasattr(time, "clock_gettime") else None
-DRIFT = timedelta(seconds=5)  # that two clocks may differ between two looks at them
-BELIEVED = timedelta(minutes=10)  # that a time must go on by itself after a jump, until it is the time
+DRIFT = timedelta(seconds=5)  # by which two clocks may differ between two looks at them
+BELIEVED = timedelta(minutes=10)  # for which a time must run on undisturbed after a jump before it is believed
 
 
 class Clock:
-    """The system's clock. What an exchange took, and when it is given up, is measured beside it, in real seconds."""
+    """The system's clock. The duration of an exchange, and its timeout, are measured separately, in real seconds."""
 
     __slots__ = ()
 
@@ -22,19 +25,20 @@ class Clock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds that only go on, from an arbitrary beginning."""
+        """Seconds that only increase, from an arbitrary start."""
         return time.monotonic() if _MONOTONIC is None else time.clock_gettime(_MONOTONIC)
 
     async def sleep(self, seconds: float) -> None:
-        """Wait so long on this clock."""
+        """Wait this long on this clock."""
         await asyncio.sleep(seconds)
 
 
 class Steady(Clock):
-    """The time of another clock, but for its jumps: they are believed when the time after them has gone on for ten minutes.
+    """The time of another clock, without its jumps: a jump is believed once the clock has run on for ten minutes after
+    it.
 
-    So a clock that is set forth and back again makes nothing due that is not,
-    and nothing late; one that was wrong and is set right is followed.
+    So a clock that is set forward and back again makes nothing due early and nothing late; one that was wrong and is
+    then corrected is followed.
     """
 
     __slots__ = ("_at", "_clock", "_jump")
@@ -59,11 +63,11 @@ class Steady(Clock):
         return expected
 
     def monotonic(self) -> float:
-        """Seconds that only go on."""
+        """Seconds that only increase."""
         return self._clock.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait so long."""
+        """Wait this long."""
         await self._clock.sleep(seconds)
 
 

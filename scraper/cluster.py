@@ -1,12 +1,12 @@
-"""Where shards are worked on: processes of this machine, or a Dask cluster. The only importer of distributed (extra `cluster`).
+"""Where shards are processed: processes of this machine, or a Dask cluster. The only importer of distributed (extra
+`cluster`).
 
-A shard's work is a function of one small value (paths) that gives a small value
-(counts): what is read and made goes through files, never through the engine.
+The work on a shard is a function from one small value (paths) to a small value (counts): the data itself goes through
+files, never through the engine.
 
-Dask passes functions and values as pickles, so whoever reaches a scheduler's
-port runs code as its user: processes of this machine listen on loopback with a
-certificate of their own, a scheduler elsewhere is reached by TLS, and one that
-is not is told.
+Dask passes functions and values as pickles, so whoever reaches a scheduler's port runs code as its user. Processes of
+this machine therefore listen on loopback with a certificate of their own, a scheduler elsewhere is reached by TLS, and
+the user is warned about one that is not.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ S = TypeVar("S")
 R = TypeVar("R")
 
 LOCAL = "local"
-RETRIES = 2  # of a shard that fails; one whose process dies is tried as often
+RETRIES = 2  # of a shard that fails; one whose process dies is retried as often
 _SCHEMES = ("tcp://", "tls://", "ucx://", "ws://", "wss://")
 _ENCRYPTED = ("tls://", "wss://")
 CERTIFICATES = ("ca.pem", "cert.pem", "key.pem")  # in a directory of certificates
@@ -45,7 +45,8 @@ _SAFE = "PYTHONSAFEPATH"
 class Place:
     """Where to work: in `jobs` processes of this machine, or on the Dask `cluster`: "local", or a scheduler's address.
 
-    `certificates` is a directory with CERTIFICATES for a tls:// address; without it Dask's own configuration has them.
+    `certificates` is a directory with CERTIFICATES for a tls:// address; without it they come from Dask's own
+    configuration.
     """
 
     jobs: int = 1
@@ -64,12 +65,12 @@ class Place:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether other machines may do the work, which see no more of this one than a shared disk."""
+        """Whether other machines may do the work, which share no more than a disk with this one."""
         return self.cluster not in (None, LOCAL)
 
     @property
     def danger(self) -> str | None:
-        """What a person should know of a scheduler before work is given to it; None where nothing is to be said."""
+        """A warning about a scheduler, to be read before work is given to it; None if there is nothing to say."""
         if self.cluster is None or not self.is_elsewhere or self.cluster.startswith(_ENCRYPTED):
             return None
         if _is_loopback(urlsplit(self.cluster).hostname or ""):
@@ -89,7 +90,7 @@ def _is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended(Generic[S, R]):
-    """A shard that is done, with its result, or that was given up: `failure` says why."""
+    """A shard that is done, with its result, or that was abandoned: `failure` says why."""
 
     shard: S
     result: R | None
@@ -97,9 +98,10 @@ class Ended(Generic[S, R]):
 
 
 def work_on(work: Callable[[S], R], shards: Iterable[S], place: Place) -> Iterator[Ended[S, R]]:
-    """Each shard as it ends, done or given up. `work` is a function of a module, safe to be repeated and to run twice at once.
+    """Each shard as it ends, done or abandoned. `work` is a module-level function, safe to repeat and to run twice at
+    once.
 
-    A shard whose worker is lost is begun again on another. Raises ExtraMissing, and ClusterError for a cluster that
+    A shard whose worker is lost is started again on another. Raises ExtraMissing, and ClusterError for a cluster that
     cannot be reached.
     """
     listed = list(shards)
@@ -115,9 +117,10 @@ def work_on(work: Callable[[S], R], shards: Iterable[S], place: Place) -> Iterat
 
 @contextmanager
 def _safe_path() -> Iterator[None]:
-    """New interpreters do not put the current directory on their path: a file called pickle.py in it is not ours to run.
+    """New interpreters do not put the current directory on their path: a file there called pickle.py is not ours to
+    run.
 
-    multiprocessing starts its own by `python -c`, which would.
+    multiprocessing starts them by `python -c`, which would.
     """
     before = os.environ.get(_SAFE)
     os.environ[_SAFE] = "1"
@@ -131,7 +134,7 @@ def _safe_path() -> Iterator[None]:
 
 
 class _Failed(Exception):
-    """What went wrong in a worker, as text: any other error may not come back over a process's border."""
+    """What went wrong in a worker, as text: any other error might fail to be unpickled here."""
 
 
 def _guarded(work: Callable[[S], R], shard: S) -> R:
@@ -143,7 +146,7 @@ def _guarded(work: Callable[[S], R], shard: S) -> R:
 
 
 def _in_processes(work: Callable[[S], R], shards: list[S], jobs: int) -> Iterator[Ended[S, R]]:
-    """A pool that loses a process is broken as a whole: what it had not finished goes to a new one."""
+    """A pool that loses a process is broken as a whole: its unfinished shards go to a new pool."""
     tries: Counter[int] = Counter()
     left = list(range(len(shards)))
     context = _context(work.__module__)
@@ -162,7 +165,7 @@ def _in_processes(work: Callable[[S], R], shards: list[S], jobs: int) -> Iterato
                     detail = str(error.args[0]) if isinstance(error, _Failed) else "its process died"
                     yield Ended(shard=shards[number], result=None, failure=detail)
         finally:
-            pool.shutdown(cancel_futures=True)  # after Ctrl-C, what has not begun never does
+            pool.shutdown(cancel_futures=True)  # after Ctrl-C, shards that have not begun are dropped
         left = sorted(again)
 
 
@@ -174,7 +177,7 @@ def _ends(
     for number in numbers:
         try:
             future = pool.submit(_guarded, work, shards[number])
-        except BrokenProcessPool as error:  # a process died already
+        except BrokenProcessPool as error:  # a process has already died
             future = Future()
             future.set_exception(error)
         running[future] = number
@@ -185,7 +188,7 @@ def _ends(
 
 
 def _context(module: str) -> BaseContext:
-    """How processes begin: never as a fork of this one, whose threads may hold locks; where there are forks, of a server
+    """How processes start: never as a fork of this one, whose threads may hold locks; where forks exist, from a server
     that has loaded the module once.
     """
     if "forkserver" not in multiprocessing.get_all_start_methods():
@@ -219,12 +222,14 @@ def _client(place: Place) -> Iterator[Any]:
 
 
 def local_options(jobs: int) -> dict[str, Any]:
-    """A cluster of this machine alone: on loopback, and closed to its other users where `cryptography` can make a certificate."""
+    """Options for a cluster on this machine alone: on loopback, and closed to its other users if `cryptography` can
+    make a certificate.
+    """
     try:
         security = _distributed().Security.temporary()
     except ImportError:
         security = None
-    # One thread each: reading is Python. Without a dashboard, which would need more libraries.
+    # One thread each, since reading is Python code. No dashboard, which would need more libraries.
     return {
         "n_workers": jobs,
         "threads_per_worker": 1,
@@ -236,7 +241,7 @@ def local_options(jobs: int) -> dict[str, Any]:
 
 
 def _security(place: Place) -> Any:
-    """The certificates to show; None for those of Dask's own configuration, if any."""
+    """The certificates to present; None to use those of Dask's own configuration, if any."""
     if place.certificates is None:
         return None
     ca, cert, key = (str(place.certificates / name) for name in CERTIFICATES)

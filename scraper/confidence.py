@@ -1,6 +1,6 @@
-"""How surely a field is right: how often what its source said was, on pages with truth.
+"""How likely a field is to be right: how often values from its source were right on pages with known truth.
 
-The numbers are in confidence.toml; `python -m benchmarks.confidence` counts them and holds the table against pages of
+The numbers are in confidence.toml; `python -m benchmarks.confidence` counts them, and tests the table on pages of
 publishers that it was not counted on.
 """
 
@@ -37,14 +37,16 @@ def table() -> Mapping[str, Mapping[str, float]]:
 
 
 def sources_of(field: str, provenance: str, warnings: Collection[str]) -> tuple[str, ...]:
-    """What a field's source is called in the table, the closest name first: with what speaks against it, by itself, its kind, any."""
+    """The names of a field's source in the table, most specific first: with its warnings, by itself, its kind, any
+    source.
+    """
     kind = "unsure" if provenance.endswith("(unsure)") else provenance.partition(":")[0]
     against = ("dates disagree",) if field == "published_at" and "dates_disagree" in warnings else ()
     return tuple(dict.fromkeys((*against, provenance, kind, "any")))
 
 
 def confidence_of(provenance: Mapping[str, str], warnings: Collection[str]) -> dict[str, float]:
-    """How surely each field is right, from 0 to 1, for the fields that pages with truth could be held against."""
+    """How likely each field is to be right, from 0 to 1, for the fields that could be compared with known truth."""
     known = table()
     found: dict[str, float] = {}
     for field, rows in known.items():
@@ -56,5 +58,5 @@ def confidence_of(provenance: Mapping[str, str], warnings: Collection[str]) -> d
 
 
 def weak_fields(confidence: Mapping[str, float]) -> tuple[Warning_, ...]:
-    """The warnings of fields that are wrong too often."""
+    """The warnings for fields that are wrong too often."""
     return tuple(warning for field, warning in _WEAK_FIELDS.items() if confidence.get(field, 1.0) < WEAK)

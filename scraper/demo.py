@@ -1,9 +1,8 @@
-"""A small newspaper on loopback, made of the fixtures: what `kliping demo` and the crawl tests crawl.
+"""A small newspaper on loopback, made from the fixtures: `kliping demo` and the crawl tests crawl it.
 
-Every fixture (page.html with capture.json) answers at the path and query of
-its URL; what a site offers for discovery (feed, sitemap, index, robots.txt)
-lies in fixtures/HOST/_discovery/ and is listed in its routes.json, as
-{"/path?query": "file"}; an index answers for every day. The Host header tells the sites apart.
+Every fixture (page.html with capture.json) answers at the path and query of its URL; what a site offers for discovery
+(feed, sitemap, index, robots.txt) is in fixtures/HOST/_discovery/ and listed in its routes.json, as {"/path?query":
+"file"}; an index answers for every day. The Host header distinguishes the sites.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _TYPES = {
 
 
 def fixtures_directory() -> Path:
-    """Where the fixtures are: beside the package in a clone, inside it when installed."""
+    """Where the fixtures are: beside the package in a clone, inside it when it is installed."""
     here = Path(__file__).parent
     installed = here / "_fixtures"
     return installed if installed.is_dir() else here.parent / "fixtures"
@@ -37,7 +36,7 @@ def fixtures_directory() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one path answers."""
+    """The answer for one path."""
 
     body: bytes
     content_type: str
@@ -53,7 +52,7 @@ class Newspaper:
 
     @property
     def port(self) -> int:
-        """The port it listens on; only inside the `with` block."""
+        """The port it listens on; available only inside the `with` block."""
         if self._server is None:
             raise RuntimeError("the newspaper is closed")
         return int(self._server.server_address[1])
@@ -65,16 +64,16 @@ class Newspaper:
 
     @property
     def allow_net(self) -> tuple[str, ...]:
-        """What scraper.crawl() must be let through to, ("127.0.0.1:8000",)."""
+        """The address that scraper.crawl() must be allowed to reach, ("127.0.0.1:8000",)."""
         return (f"127.0.0.1:{self.port}",)
 
     @property
     def replay(self) -> dict[str, str]:
-        """The origins that it answers for, with its own."""
+        """The origins that it answers for, each mapped to its own origin."""
         return {f"https://{host}": f"http://127.0.0.1:{self.port}" for host in self.hosts}
 
     def answer(self, host: str, target: str) -> Page | None:
-        """The page at a request target of a host, else at its path whatever the query; None if there is none."""
+        """The page for a request target of a host, or else for its path with any query; None if there is none."""
         return self.routes.get((host, target)) or self.routes.get(
             (host, target.partition("?")[0]) if "/index" in target else ("", "")
         )
@@ -114,7 +113,7 @@ class Newspaper:
 
 
 def newspaper(fixtures: Path | None = None) -> Newspaper:
-    """The newspaper of all fixtures that were captured with status 200, with each host's discovery files."""
+    """The newspaper made from all fixtures captured with status 200, with each host's discovery files."""
     root = fixtures or fixtures_directory()
     routes = {}
     for capture in sorted(root.glob("*/*/capture.json")):

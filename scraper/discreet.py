@@ -1,4 +1,4 @@
-"""What is kept of headers and command lines: never a password, a session, or the address of whoever runs the crawl. Pure."""
+"""Which headers and arguments are kept: never a password, a session, or the address of whoever runs the crawl. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 Headers = tuple[tuple[str, str], ...]
 
-# Words of a header's name whose value opens or tells a session.
+# Words in the name of a header whose value opens or reveals a session.
 _SESSION_WORDS = frozenset(
     "cookie cookie2 session sessionid sid sess token auth authentication authorization authenticate csrf xsrf nonce secret credential"
     " credentials jwt apikey password passwd otp".split()
 )
 _SESSION_PAIRS = ("api-key", "access-key", "session-id", "request-verification")
-_ABOUT = ("access-control-", "www-authenticate")  # say what is allowed or asked for
+_ABOUT = ("access-control-", "www-authenticate")  # they say what is allowed or required
 _WORD = re.compile(r"[^-_.]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _PARTS = re.compile(r"[/?#]")
@@ -29,7 +29,7 @@ _PERSONAL = ("--contact", "--user-agent")
 
 @lru_cache(maxsize=512)  # the same few names come with every answer
 def is_session(name: str) -> bool:
-    """Whether a header of this name carries what belongs to one visitor."""
+    """Whether a header of this name carries something that belongs to one visitor."""
     known = name.lower()
     if known.startswith(_ABOUT):
         return False
@@ -37,12 +37,12 @@ def is_session(name: str) -> bool:
 
 
 def kept_headers(headers: Iterable[tuple[str, str]]) -> Headers:
-    """Headers of an answer as they are kept: all names, no value of a session, no password in an address."""
+    """Headers of an answer as they are kept: all names, no session value, no password in an address."""
     return tuple((name, "" if is_session(name) else without_userinfo(value)) for name, value in headers)
 
 
 def kept_request(headers: Iterable[tuple[str, str]]) -> Headers:
-    """Headers of a request as they are kept: like those of an answer, without who asked."""
+    """Headers of a request as they are kept: like those of an answer, without the requester's identity."""
     return tuple((name, _asker(name.lower(), value)) for name, value in kept_headers(headers))
 
 

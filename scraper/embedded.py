@@ -19,7 +19,7 @@ MAX_SCRIPTS = 200
 
 
 def read_embedded(tree: Tree, places: Iterable[Embedded | None]) -> dict[Embedded, Any]:
-    """The data at these places, as far as the page has it; before the tree is prepared, which drops scripts."""
+    """The data at these places, as far as the page has it; call it before the tree is prepared, which drops scripts."""
     found: dict[Embedded, Any] = {}
     for place in dict.fromkeys(place for place in places if place is not None):
         value = next(_roots(tree, place), None)
@@ -46,7 +46,7 @@ def _roots(tree: Tree, place: Embedded) -> Iterator[Any]:
 
 
 def _parsed(text: str, at: int, *, is_whole: bool) -> Any:
-    """JSON, else a JavaScript literal; None if it is neither. A number too long to be one does not matter."""
+    """JSON, or else a JavaScript literal; None if it is neither. A number too long to convert stays text."""
     try:
         if is_whole:
             return json.loads(text, strict=False, parse_int=json_number)

@@ -64,7 +64,7 @@ __all__ = [
 ]
 
 
-# Of an OSError: the disk is full or fails (exit 74).
+# The errno values of an OSError that mean a full or failing disk (exit 74).
 DISK_ERRORS = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO, errno.EFBIG})
 
 
@@ -83,9 +83,8 @@ class LanguageError(KlipingError):
 class FetchError(KlipingError):
     """A page could not be fetched; the library's own error is the `__cause__`.
 
-    `not_before` is set when the server asked for a wait longer than one run
-    sits through; the wait holds for the whole host. `retry_after_s` is what it
-    asked for. `capture` is the answer of a bot wall, kept as evidence.
+    `not_before` is set if the server asked for a longer wait than one run can afford; the wait applies to the whole
+    host. `retry_after_s` is the wait it asked for, in seconds. `capture` is the answer of a bot wall, kept as evidence.
     """
 
     def __init__(
@@ -116,7 +115,7 @@ class FetchError(KlipingError):
 
     @property
     def is_transient(self) -> bool:
-        """Whether a later run may repeat it with hope."""
+        """Whether a retry in a later run has a chance."""
         return self.reason in TRANSIENT
 
 
@@ -130,7 +129,7 @@ class ExtractError(KlipingError):
         self.detail = detail
 
     def __reduce__(self) -> tuple[type[ExtractError], tuple[str | None, Reason, str]]:
-        """It comes from a reading process as a part of what that found."""
+        """A reading process sends this error back as part of its result."""
         return type(self), (self.url, self.reason, self.detail)
 
 
@@ -145,11 +144,11 @@ class DiscoverError(KlipingError):
 
 
 class SystemLimit(KlipingError):
-    """This machine gives the process no more of what it needs: no page is to blame, and the run ends."""
+    """This machine does not give the process what it needs: no page is to blame, and the run ends."""
 
 
 def is_out_of_files(error: BaseException | None) -> bool:
-    """Whether an error, or one that caused it, says that no file can be opened any more."""
+    """Whether an error, or one that caused it, means that no more files can be opened."""
     for _ in range(10):
         if error is None:
             return False
@@ -160,19 +159,19 @@ def is_out_of_files(error: BaseException | None) -> bool:
 
 
 class NetworkDown(SystemLimit):
-    """The proxy that everything goes through is not there, or does not know us: no publisher is to blame."""
+    """The proxy that every request goes through is missing, or rejects us: no publisher is to blame."""
 
 
 class WorkerError(SystemLimit):
-    """No process can be had that reads pages: the machine's fault, which says nothing of any page."""
+    """No process can be started to read pages: a fault of the machine, which says nothing about any page."""
 
 
 class PackageChanged(SystemLimit):
-    """The package was changed on the disk while a program ran on it: what comes of that says nothing of any page."""
+    """The package was changed on disk while a program was running from it: the result says nothing about any page."""
 
 
 class ExtraMissing(KlipingError):
-    """What was asked for needs libraries that come with an extra."""
+    """The request needs libraries that come with an extra."""
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs the extra {extra!r}: pip install 'kliping[{extra}]'")
@@ -215,12 +214,14 @@ class ArchiveDamaged(ArchiveError):
 
 
 class ArchiveFull(ArchiveError):
-    """The disk is full or fails; the last commit is intact."""
+    """The disk is full or failing; the last commit is intact."""
 
 
 class ArchiveRefused(ArchiveError):
-    """What was asked for cannot be done with this archive, which is well: the wrong target, the wrong run."""
+    """The request cannot be carried out on this archive, although nothing is wrong with it: the wrong target, or the
+    wrong run.
+    """
 
 
 class ArchiveSlow(ArchiveError):
-    """A question took longer than it was given."""
+    """A question took longer than its time limit."""

@@ -1,8 +1,8 @@
-"""Fixtures: a captured page with the record it must give. Pure: names, JSON forms and comparisons; cli/ has the files.
+"""Fixtures: a captured page with the record it must give. Pure: names, JSON forms and comparisons; cli/ handles the
+files.
 
-A fixture is a directory HOST/DATE-SLUG with page.html (the bytes), capture.json
-(the rest of the Capture) and article.json (the record, without the fields that are
-empty), or error.json ({"reason": …}) for a page that is not an article.
+A fixture is a directory HOST/DATE-SLUG with page.html (the bytes), capture.json (the rest of the Capture) and
+article.json (the record without its empty fields), or error.json ({"reason": …}) for a page that is not an article.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-MAX_SLUG = 60  # characters of a directory's name
+MAX_SLUG = 60  # characters in the name of a directory
 _UNKEPT = frozenset({"set-cookie", "cookie", "authorization"})
 _EXTENSION = re.compile(r"\.(?:s?html?|php|aspx?)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A field that is not read as recorded; a value is None where the field is not there at all."""
+    """A field that is not read as recorded; a value is None if the field is missing altogether."""
 
     field: str
     expected: Any
@@ -40,17 +40,17 @@ class Difference:
 
 
 def read_record(capture: Capture, read: Callable[[Capture], Article] = extract_capture) -> Record:
-    """What the reader makes of a page: the record, or {"reason": …} where it is not an article."""
+    """What the reader makes of a page: the record, or {"reason": …} if it is not an article."""
     try:
         record: Record = as_json(read(capture))
     except ExtractError as error:
         return {"reason": error.reason.value}
-    return record | {"confidence": {}}  # which every new count of confidence.toml changes
+    return record | {"confidence": {}}  # every new count of confidence.toml changes it
 
 
 @cache
 def empty_record() -> Record:
-    """The fields of a record in their order, those that need not be there with what they are when nothing is known."""
+    """The fields of a record in order; the optional ones have the value that means "nothing known"."""
     return {each.name: as_json(_default(each)) for each in fields(Article)}
 
 
@@ -65,23 +65,23 @@ def _default(each: Field[Any]) -> Any:
 
 
 def whole(record: Record) -> Record:
-    """A record as it is kept in a fixture with all its fields; an error's stays as it is."""
+    """A record from a fixture with all its fields; an error stays as it is."""
     return {**empty_record(), **record} if is_article(record) else record
 
 
 def short(record: Record) -> Record:
-    """A record as a fixture keeps it: without the fields that are empty, so that a new field changes no fixture."""
+    """A record as a fixture stores it: without empty fields, so that a new field changes no fixture."""
     empty = empty_record()
     return {name: value for name, value in record.items() if name not in empty or value != empty[name]}
 
 
 def is_article(record: Record) -> bool:
-    """Whether a record is an article's, not the reason why there is none."""
+    """Whether a record is an article's, rather than the reason why there is none."""
     return "headline" in record
 
 
 def differences(expected: Record, actual: Record) -> list[Difference]:
-    """The fields that differ, in the order of the record; one, `reason`, where one is an article and the other none."""
+    """The fields that differ, in the order of the record; only `reason` if one is an article and the other is not."""
     if is_article(expected) != is_article(actual):
         return [Difference(field="reason", expected=expected.get("reason"), actual=actual.get("reason"))]
     names = dict.fromkeys((*expected, *actual))
@@ -93,11 +93,10 @@ def differences(expected: Record, actual: Record) -> list[Difference]:
 
 
 def accepted(expected: Record, actual: Record, fields: Iterable[str]) -> Record:
-    """The expected record with these fields as they are read now, all others untouched.
+    """The expected record with these fields as they are read now, and all others unchanged.
 
-    `reason` takes over what kind of page it is: the whole of what is read now.
-    Raises ValueError for a field that there is not, or that cannot be taken
-    alone because one record is an article's and the other is not.
+    `reason` stands for the type of page: it takes over everything that is read now. Raises ValueError for an unknown
+    field, or for one that cannot be taken alone because one record is an article's and the other is not.
     """
     fields = tuple(fields)
     if is_article(expected) != is_article(actual):
@@ -127,11 +126,12 @@ def capture_facts(capture: Capture) -> Record:
     return facts
 
 
-SYNTHETIC = "synthetic"  # in capture.json: the page was made from notes on a design, not after a page that somebody has
+# In capture.json: the page was written from notes on a design, not from a page that somebody has.
+SYNTHETIC = "synthetic"
 
 
 def capture_of(facts: Record, body: bytes) -> Capture:
-    """A capture out of its JSON values and its body. Raises ValueError where they are not a capture's."""
+    """A capture from its JSON values and its body. Raises ValueError if they are not those of a capture."""
     try:
         known = {key: value for key, value in dict(facts).items() if key != SYNTHETIC}
         known["fetched_at"] = datetime.fromisoformat(known["fetched_at"])
@@ -146,7 +146,7 @@ def capture_of(facts: Record, body: bytes) -> Capture:
 
 
 def _check(capture: Capture) -> None:
-    """Raises ValueError for a value that no capture has (capture.schema.json): files may have been edited."""
+    """Raise ValueError for a value that no capture can have (capture.schema.json): people may have edited the files."""
     texts: list[Any] = [
         capture.url,
         capture.final_url,
@@ -166,7 +166,7 @@ def _check(capture: Capture) -> None:
 
 
 def fixture_name(capture: Capture, record: Record, *, slug: str | None = None) -> str:
-    """HOST/DATE-SLUG: the host that answered, the day of publication (else of capture), the end of the URL's path."""
+    """HOST/DATE-SLUG: the host that answered, the day of publication (or else of capture), the end of the URL's path."""
     day = str(record.get("published_at") or capture.fetched_at.date().isoformat())[:10]
     if slug is None:
         parts = [part for part in urlsplit(capture.final_url).path.split("/") if part and not part.isdigit()]

@@ -1,7 +1,7 @@
-"""The installed package as it was when a run began: what is loaded from it later must be of the same version.
+"""The installed package as it was when a run began: modules loaded later must be from the same version.
 
-An upgrade under a running program replaces its files one by one. What is loaded after that would be of another version than
-what is loaded already, and no page is to blame for what comes of it.
+An upgrade under a running program replaces its files one by one. Modules loaded after that would be from another
+version than those already loaded, and no page is to blame for the result.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _HOME = Path(__file__).parent
 _NOT_OURS = "__pycache__"
 _MESSAGE = "kliping itself was changed on this machine while it was at work (an upgrade?): start it again"
-_began: dict[str, tuple[int, int]] = {}  # of each file, by its path: when it was last written, and its bytes
+_began: dict[str, tuple[int, int]] = {}  # path of a file → when it was last written, and its size in bytes
 
 
 class _Gate(MetaPathFinder):
-    """Lets no module of the package be loaded whose file is not the one that was there."""
+    """Refuses to load a module of the package whose file is not the original one."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:  # noqa: ARG002
         if fullname.startswith("scraper."):
@@ -37,14 +37,14 @@ class _Gate(MetaPathFinder):
 
 
 def begin() -> None:
-    """Note the files as they are, once in a process; modules that are loaded later must be of them."""
+    """Note the files as they are, once in a process; modules loaded later must match them."""
     if not _began:
         _began.update(_files())
         sys.meta_path.insert(0, _Gate())
 
 
 def check() -> None:
-    """Raises PackageChanged where the package is not the one that a run began with; nothing where none has."""
+    """Raise PackageChanged if the package is not the one that a run began with; do nothing if no run has begun."""
     if _began and _files() != _began:
         raise PackageChanged(_MESSAGE)
 
@@ -66,7 +66,7 @@ def _files() -> dict[str, tuple[int, int]]:
 
 
 def _look(file: str | Path) -> tuple[int, int] | None:
-    """None for a file that is not there."""
+    """None for a file that does not exist."""
     try:
         stat = os.stat(file)  # noqa: PTH116
     except OSError:

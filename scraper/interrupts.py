@@ -1,4 +1,4 @@
-"""Ctrl-C for work that runs no Python: what it leaves behind can be asked for without running any."""
+"""Ctrl-C during work that runs no Python: the signal leaves a trace that can be seen without running any."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ _heard: list[Callable[[], Any]] = []
 
 
 def hear() -> None:
-    """Notice signals from now on; for the main thread of a program of ours. Does nothing where there is no poll (Windows)."""
+    """Notice signals from now on; call it in the main thread of a program of ours. Does nothing where there is no poll
+    (Windows).
+    """
     if _heard or not hasattr(select, "poll"):
         return
     reading, writing = os.pipe()
@@ -27,9 +29,9 @@ def hear() -> None:
 
 
 def heard() -> Callable[[], Any] | None:
-    """What tells, without running Python, whether a signal came: something true. None where nobody listens.
+    """A function that reports, without running Python, whether a signal came (any true value). None if nobody listens.
 
-    Python runs a signal's handler only between two of its own steps; work in a
-    library that asks this and stops lets the handler raise what it does.
+    Python runs a signal's handler only between two of its own steps. A library that calls this and stops lets the
+    handler run and raise.
     """
     return _heard[0] if _heard else None

@@ -1,7 +1,7 @@
-"""Rooms that offer what is in their modules, each loaded when a name of it is first asked for.
+"""Packages that offer names from their modules, each module loaded when one of its names is first used.
 
-What such a room imports under TYPE_CHECKING is what it offers, for readers, type checkers and this module alike: a search
-loads what a search needs, not the crawler's tables and the importer's.
+Such a package offers what it imports under TYPE_CHECKING, for readers, type checkers and this module alike: a search
+loads what a search needs, not the tables of the crawler and the importer.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Room(ModuleType):
-    """A room whose names may be called like the modules they are from: the name stands for what is offered."""
+    """A package whose offered names may equal the names of their modules: the name then stands for the offered object."""
 
     _offers: dict[str, tuple[str, str]]
 
@@ -28,12 +28,12 @@ class _Room(ModuleType):
         except KeyError:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}") from None
         found = getattr(import_module(module), own)
-        self.__dict__[name] = found  # asked for once
+        self.__dict__[name] = found  # looked up only once
         return found
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in self._offers and isinstance(value, ModuleType):
-            return  # the import system puts every module that is loaded into its package
+            return  # the import system sets every module it loads as an attribute of its package
         super().__setattr__(name, value)
 
     def __dir__(self) -> list[str]:
@@ -41,7 +41,7 @@ class _Room(ModuleType):
 
 
 def offer(room: str) -> None:
-    """Let a room (its __init__ calls this) offer the names that it imports under TYPE_CHECKING."""
+    """Let a package (its __init__ calls this) offer the names that it imports under TYPE_CHECKING."""
     module = sys.modules[room]
     assert module.__spec__ is not None  # noqa: S101  (it is being imported)
     source = module.__spec__.loader.get_source(room)  # type: ignore[union-attr]
@@ -59,10 +59,12 @@ def offer(room: str) -> None:
 
 @contextmanager
 def without(*names: str) -> Iterator[None]:
-    """Let the import of modules fail that are not loaded yet, as if they were not installed: for what a library only might use."""
+    """Make the import of these modules fail if they are not loaded yet, as if not installed: for what a library uses
+    only optionally.
+    """
     absent = [name for name in names if name not in sys.modules]
     modules: dict[str, Any] = sys.modules
-    modules.update(dict.fromkeys(absent))  # None stands for a module that there is not
+    modules.update(dict.fromkeys(absent))  # None marks a module as missing
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""A tolerant reader of JavaScript object literals, as pages print them ({'penulis': 'X', tags: [1, 2,],})."""
+"""A tolerant reader of JavaScript object literals as pages print them ({'penulis': 'X', tags: [1, 2,],})."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 _SPACE = re.compile(
     r"(?:\s|//[^\n]*\n|/\*(?:[^*]|\*(?!/))*+\*/)*+"
-)  # possessive: no way back, so no page can make it slow
+)  # possessive: no backtracking, so no page can make it slow
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d+)?")
 _STRINGS = {quote: re.compile(rf"{quote}((?:[^{quote}\\\n]|\\.)*){quote}", re.DOTALL) for quote in "'\"`"}
@@ -19,7 +19,7 @@ MAX_DEPTH = 12
 
 
 def json_number(digits: str) -> int | str:
-    """An integer of JSON; one too long to be a number stays text, since Python may take minutes for it."""
+    """An integer of JSON; one with too many digits stays text, since Python may take minutes to convert it."""
     return int(digits) if len(digits) < 19 else digits
 
 
@@ -28,7 +28,7 @@ class _NoLiteral(Exception):
 
 
 def read_literal(text: str, start: int = 0) -> Any:
-    """The literal at `start`; None if there is none that only data could have written.
+    """The literal at `start`; None if there is none, or none that consists of data only.
 
     An expression as a value ("document.title") gives None for that key.
     """

@@ -1,4 +1,6 @@
-"""Markup looked at without parsing it, in one pass: for who may not spend more on a page than its length. Pure."""
+"""Looks at markup without parsing it, in one pass, for callers that may not spend more time than the page's length
+warrants. Pure.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NAME = re.compile(rb"<([a-z][a-z0-9-]{0,30})")
-RAW = frozenset({b"script", b"style"})  # where one of them is not closed, a browser shows nothing of what follows
+RAW = frozenset({b"script", b"style"})  # if one of them is not closed, a browser shows nothing after it
 UNSEEN = RAW | {b"noscript", b"template"}
 
 
 def few_words(body: bytes, limit: int, *, unseen: frozenset[bytes] = UNSEEN) -> int:
-    """How many words a page has outside its markup, comments and the elements named; counting stops at `limit`."""
+    """How many words a page has outside its markup, comments and the named elements; counting stops at `limit`."""
     count = 0
     for text in _texts(body, unseen):
         count += len(text.split(None, limit - count))
@@ -24,7 +26,7 @@ def few_words(body: bytes, limit: int, *, unseen: frozenset[bytes] = UNSEEN) -> 
 
 
 def first_words(body: bytes, limit: int, *, unseen: frozenset[bytes] = UNSEEN) -> list[bytes]:
-    """The first words of a page outside its markup, comments and the elements named, in small letters."""
+    """The first words of a page outside its markup, comments and the named elements, in lower case."""
     found: list[bytes] = []
     for text in _texts(body, unseen):
         found += text.lower().split(None, limit - len(found))[: limit - len(found)]
@@ -34,10 +36,10 @@ def first_words(body: bytes, limit: int, *, unseen: frozenset[bytes] = UNSEEN) -
 
 
 def _texts(body: bytes, unseen: frozenset[bytes]) -> Iterator[bytes]:
-    """The stretches between tags. Nothing is looked for twice in the same place, whatever is left open."""
+    """The stretches between tags. No place is searched twice, whatever is left open."""
     lower = body.lower()
     unclosed: set[bytes] = set()
-    at, closing = 0, -1  # `closing`: the next ">" as far as it is known
+    at, closing = 0, -1  # `closing`: the next ">", as far as known
     while (start := body.find(b"<", at)) >= 0:
         yield body[at:start]
         if body.startswith(b"<!--", start):
@@ -52,7 +54,7 @@ def _texts(body: bytes, unseen: frozenset[bytes]) -> Iterator[bytes]:
             if end < 0 and name in RAW:
                 return
             if end >= 0:
-                start = end  # on with its end tag
+                start = end  # continue with its end tag
             else:
                 unclosed.add(name)
         if closing < start:

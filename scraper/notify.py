@@ -1,4 +1,4 @@
-"""Telling somebody: by a command, a mail, or a web address, as the user named it."""
+"""Notify people and programs: by a command, a mail, or a web address, as the user chose."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WAIT_S = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untold:
-    """A way of telling that failed, and why."""
+    """A way of notifying that failed, and why."""
 
     way: str
     why: str
@@ -30,9 +30,11 @@ class Untold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What is told: to people a subject and a text, to programs JSON values, which a web address gets under `key`.
+    """The notification: a subject and a text for people, JSON values for programs, which a web address gets under
+    `key`.
 
-    `number` is the same each time the message is sent, so that whoever gets it twice can recognise it; None for a message without one.
+    `number` is the same each time the message is sent, so that whoever gets it twice can recognise it; None for a
+    message without one.
     """
 
     subject: str
@@ -43,12 +45,12 @@ class Message:
 
 
 def ways_of(notify: Notify) -> tuple[str, ...]:
-    """The ways that are named."""
+    """The ways that are configured."""
     return tuple(way for way in _WAYS if getattr(notify, way) is not None)
 
 
 def tell(notify: Notify, message: Message, *, ways: Iterable[str] | None = None) -> tuple[list[str], list[Untold]]:
-    """Tell it in all ways that are named, or in those among `ways`: the ways that succeeded, and those that failed."""
+    """Send it in all configured ways, or in those among `ways`: the ways that succeeded, and those that failed."""
     told, failed = [], []
     for way in ways_of(notify):
         if ways is not None and way not in ways:
@@ -72,7 +74,7 @@ def _why(error: Exception) -> str:
 
 
 def _run(notify: Notify, message: Message) -> None:
-    """The command gets one JSON value a line on its standard input."""
+    """The command gets one JSON value per line on its standard input."""
     given = "".join(f"{json.dumps(value, ensure_ascii=False)}\n" for value in message.values)
     assert notify.command is not None  # noqa: S101  (the caller asked)
     subprocess.run(list(notify.command), input=given.encode(), timeout=WAIT_S, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  (the user's own)

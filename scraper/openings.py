@@ -1,9 +1,10 @@
-"""How much a parser has to look through its open elements for a page: told from the bytes, in one pass. Pure.
+"""How many steps a parser makes through its open elements for a page, computed from the bytes in one pass. Pure.
 
 A browser's tree builder (HTML §13.2.6) walks its stack of open elements at every block that begins and every element
-that ends. On a page of the web that is a handful of steps; where a hundred thousand elements stay open, it is a
-thousand million. What is open follows from the order of the tags alone, so the same rules are kept here for the
-stack, without the tree: what an end tag closes, what closes by itself, what only a table, a cell or an <object> holds back.
+that ends. On ordinary pages that is a handful of steps; if a hundred thousand elements stay open, it is a thousand
+million. Which elements are open follows from the order of the tags alone, so the same rules are applied here to the
+stack, without building the tree: what an end tag closes, what closes by itself, what only a table, a cell or an
+<object> protects.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import re
 from collections import Counter
 
 _BLANK = rb"[ \t\n\f\r/]"
-# A comment, what is none and no tag either, or a tag with its attributes, whose quoted values may hold signs of tags.
+# A comment, something that is neither comment nor tag, or a tag with its attributes, whose quoted values may contain
+# "<" and ">".
 _TOKEN = re.compile(
     rb"<(?:!--(?:-?>|.*?(?:--!?>|\Z))|[!?][^>]*+|(/?)([a-zA-Z][^ \t\n\f\r/>]*+)"
     rb"(?:" + _BLANK + rb"++|(?:=[^ \t\n\f\r/>=]*+|[^ \t\n\f\r/>=]++)"
@@ -26,9 +28,9 @@ def _names(text: str) -> frozenset[bytes]:
 
 
 _VOID = _names("area base basefont bgsound br col embed hr img input keygen link meta param source track wbr")
-_UNSEEN = _names("html head body frameset frame colgroup")  # make no depth, or hardly any
-_TEXT = _names("script style textarea title xmp iframe noembed noframes plaintext")  # hold no tags
-# At these a <p> ends.
+_UNSEEN = _names("html head body frameset frame colgroup")  # add no depth, or hardly any
+_TEXT = _names("script style textarea title xmp iframe noembed noframes plaintext")  # contain no tags
+# A <p> ends before these.
 _BLOCKS = _names(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup main"
     " menu nav ol p search section summary ul h form li dd dt plaintext table hr pre listing xmp"
@@ -36,16 +38,17 @@ _BLOCKS = _names(
 _FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
 _ROWS = _names("tr tbody thead tfoot")
 _CELLS = _names("td th caption")
-_ITEMS = {b"li": _names("li"), b"dd": _names("dd dt"), b"dt": _names("dd dt")}  # with those that end before them
+# Each with the elements that end before it.
+_ITEMS = {b"li": _names("li"), b"dd": _names("dd dt"), b"dt": _names("dd dt")}
 _RUBY = _names("rt rp rb rtc")
 _MARKERS = _CELLS | _names("table template object applet marquee button")  # nothing is closed through them
-_CLEARING = _MARKERS - _names("button")  # what was left open in them is not opened again
+_CLEARING = _MARKERS - _names("button")  # formatting left open in them is not reopened
 _SPECIAL = _BLOCKS | _MARKERS | _names("noscript select iframe")
 _LOOSE = _names("address div p")  # a <li> ends through these
 _FOREIGN = _names("svg math")
-_INTEGRATION = _names("foreignobject desc title mi mo mn ms mtext annotation-xml")  # HTML again
+_INTEGRATION = _names("foreignobject desc title mi mo mn ms mtext annotation-xml")  # content is HTML again
 _ALIKE = 3
-_STEPS_OF_ELEMENT = 400  # that making one more takes about as long as
+_STEPS_OF_ELEMENT = 400  # creating one more element takes about as long as this many steps
 _HEADING = re.compile(rb"h[1-6]")
 # HTML elements that end an <svg> that was left open.
 _BREAKOUT = _BLOCKS | _names(
@@ -54,18 +57,18 @@ _BREAKOUT = _BLOCKS | _names(
 
 
 class _Stack:
-    """The elements that are open, by name; b"" is one that was taken out from below others."""
+    """The open elements, by name; b"" marks one that was removed from below others."""
 
     def __init__(self) -> None:
         self.names: list[bytes] = []
         self.gone = 0
-        self._tags: dict[int, bytes] = {}  # of what is formatting, with attributes, by place
-        self._left_open: list[bytes] = []  # those whose blocks have ended
+        self._tags: dict[int, bytes] = {}  # place → formatting tag with attributes
+        self._left_open: list[bytes] = []  # formatting whose block has ended
         self.steps = 0
         self._places: dict[bytes, list[int]] = {}
         self._markers: list[int] = [-1]
         self._specials: list[int] = [-1]
-        self._strict: list[int] = [-1]  # special, and not _LOOSE
+        self._strict: list[int] = [-1]  # special elements except those in _LOOSE
 
     def last(self, name: bytes) -> int:
         places = self._places.get(name)
@@ -84,7 +87,7 @@ class _Stack:
                 self._strict.append(at)
 
     def cut(self, at: int) -> None:
-        """Close everything from a place on."""
+        """Close everything from this place on."""
         self.steps += len(self.names) - at
         for name in self.names[at:]:
             if name:
@@ -101,7 +104,7 @@ class _Stack:
         self.steps += len(self.names) - self.gone - (self._specials if through else self._markers)[-1]
 
     def close(self, name: bytes) -> None:
-        """What an end tag closes."""
+        """Close what an end tag closes."""
         at = self.last(name)
         is_special, is_formatting = name in _SPECIAL, name in _FORMATTING
         held_at = (self._markers if is_special or is_formatting else self._specials)[-1]
@@ -111,7 +114,7 @@ class _Stack:
             held_at -= 1
         if at <= held_at or at < 0:
             self.look(through=not is_special and not is_formatting)
-        elif (is_formatting and self._specials[-1] > at) or name == b"form":  # what is below it stays open
+        elif (is_formatting and self._specials[-1] > at) or name == b"form":  # elements below it stay open
             self.steps += len(self.names) - at
             self.names[at] = b""
             self._places[name].pop()
@@ -122,7 +125,7 @@ class _Stack:
             self.cut_at_end_of_block(at)
 
     def cut_at_end_of_block(self, at: int) -> None:
-        """The same; formatting that was left open waits to be opened again, of three alike at most (HTML §13.2.4.3)."""
+        """The same; formatting that was left open waits to be reopened, at most three identical ones (HTML §13.2.4.3)."""
         inner = [self._tags[place] for place in range(at + 1, len(self.names)) if self.names[place] in _FORMATTING]
         if inner:
             alike = Counter(self._left_open)
@@ -133,7 +136,7 @@ class _Stack:
         self.cut(at)
 
     def open_again(self) -> None:
-        """What a text or an element in a line begins with."""
+        """Reopen formatting, as a text or an inline element does."""
         if not self._left_open:
             return
         left_open, self._left_open = self._left_open, []
@@ -142,7 +145,7 @@ class _Stack:
             self.push(_name_of(tag), tag=tag)
 
     def close_item(self, names: frozenset[bytes]) -> None:
-        """A <li> ends at the next one, unless another list or block lies between."""
+        """A <li> ends at the next one, unless another list or block is between them."""
         self.look()
         at = self._strict[-1]
         if at >= 0 and self.names[at] in names:
@@ -154,12 +157,12 @@ class _Stack:
             self.cut_at_end_of_block(at)
 
     def is_foreign(self) -> bool:
-        """Whether what comes next is of an <svg> or <math>."""
+        """Whether the next tag belongs to an <svg> or <math>."""
         return max(self.last(b"svg"), self.last(b"math")) > self._markers[-1]
 
 
 def steps(markup: bytes, most: int) -> int:
-    """How many steps a parser makes through its open elements; counting ends above `most`."""
+    """How many steps a parser makes through its open elements; counting stops above `most`."""
     return _read(markup, most).steps
 
 
@@ -200,7 +203,7 @@ def _name_of(tag: bytes) -> bytes:
 
 
 def _begin(stack: _Stack, name: bytes, tag: bytes) -> bool:
-    """Take a start tag in; whether text without tags follows."""
+    """Process a start tag; return whether text without tags follows."""
     if stack.is_foreign():
         if name not in _BREAKOUT:
             if not tag.endswith(b"/>"):
@@ -222,7 +225,7 @@ def _begin(stack: _Stack, name: bytes, tag: bytes) -> bool:
 
 
 def _ends_before(stack: _Stack, name: bytes) -> bool:
-    """Close what ends where such an element begins; whether the element itself is none (a row without a table)."""
+    """Close what ends before such an element; return whether the element itself is ignored (a row without a table)."""
     top, table = stack.names[-1] if stack.names else b"", stack.last(b"table")
     if name in _ROWS or name in _CELLS:
         if table <= stack.last(b"template"):
@@ -244,7 +247,7 @@ def _ends_before(stack: _Stack, name: bytes) -> bool:
 
 
 def _end(stack: _Stack, name: bytes) -> None:
-    """Take an end tag in."""
+    """Process an end tag."""
     if name in _ROWS or name in _CELLS:
         if (table := stack.last(b"table")) > stack.last(b"template"):
             stack.cut(table + 1)

@@ -1,4 +1,6 @@
-"""What a crawl and the processes that read its pages agree on: the head of a frame, the limits of a page, rare collections."""
+"""What a crawl and the processes that read its pages agree on: the head of a frame, the limits of a page, rare garbage
+collections.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from scraper.records import Capture
 
 HEAD = struct.Struct("!I")  # the length of a frame
-STATUS = struct.Struct("!i")  # of a reading process: its id when it begins, its exit code when it ends
+STATUS = struct.Struct("!i")  # of a reading process: its id when it starts, its exit code when it ends
 CPU_S = 10  # of one page
 LISTING_CPU_S = 60  # of a feed, sitemap or index page: one of 50,000 URLs on a slow machine
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of mallopt(3)
@@ -23,7 +25,7 @@ Pages = tuple[tuple[int, "Capture"], ...]  # the captures of one article, each w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """A page that is not a capture: what extract() is given."""
+    """A page that is not a capture: the arguments of extract()."""
 
     html: bytes | str
     url: str | None = None
@@ -33,20 +35,23 @@ class Given:
 
     @property
     def final_url(self) -> str:
-        """The name by which an error tells of it."""
+        """The name of the page in an error."""
         return self.url or ""
 
 
 def collect_seldom() -> None:
-    """Garbage in cycles is rare here, and looking for it among all that is loaded costs a seventh of a page's time."""
+    """Collect garbage seldom: cycles are rare here, and searching for them among everything loaded costs a seventh of a
+    page's time.
+    """
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()
 
 
 def keep_freed_memory() -> None:
-    """Have the C library keep the room of a page's tree for the next page, up to 64 MiB: to give it back and ask for it again costs
-    some hundredths of a page's time. Only where that library is glibc."""
+    """Have glibc keep the memory of a page's tree for the next page, up to 64 MiB: returning it and requesting it again
+    costs some hundredths of a page's time. Does nothing with another C library.
+    """
     with suppress(ImportError, OSError, AttributeError, TypeError):
         from ctypes import CDLL  # noqa: PLC0415  (for a process that reads pages only)
 

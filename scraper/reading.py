@@ -1,4 +1,4 @@
-"""One page read, as the package offers it."""
+"""Read one page, as the package offers it."""
 
 from __future__ import annotations
 
@@ -25,20 +25,18 @@ def extract(
 ) -> Article:
     """Read one news page.
 
-    `html` is the page as received, or already decoded; `charset` the label in
-    its Content-Type header, if any. `url` is where it was fetched (chooses the
-    site, resolves links), `fetched_at` when (orders the layouts, catches dates
-    in the future). `embeds` counts embedded posts of social networks as quotes
-    of the body; without it they are left out.
+    `html` is the page as received, or already decoded; `charset` is the label in its Content-Type header, if any. `url`
+    is where it was fetched (it selects the site and resolves links), `fetched_at` when (it orders the layouts and
+    exposes dates in the future). With `embeds`, embedded posts of social networks are part of the body, as quotes;
+    otherwise they are left out.
 
-    Pages that are made to cost are refused before they are parsed, as far as
-    their bytes tell. With `limits` the page is read in a process of its own
-    that ends after 10 s of CPU or at 1 GiB of memory, whatever it holds; the
-    first such page costs the start of that process.
+    Pages made to exhaust a parser are refused before they are parsed, as far as their bytes show it. With `limits`, the
+    page is read in a separate process that ends after 10 s of CPU or at 1 GiB of memory, whatever the page holds; the
+    first such page also pays for the start of that process.
 
-    Raises ExtractError, with a reason, when the page is not an article or cannot
-    be read, WorkerError when that process cannot be started, ValueError for a `fetched_at` without a zone or of
-    a year without a web, and TypeError for what is neither bytes nor text.
+    Raises ExtractError, with a reason, if the page is not an article or cannot be read, WorkerError if that process
+    cannot be started, ValueError for a `fetched_at` without a time zone or in a year before the web, and TypeError for
+    anything but bytes or text.
     """
     _check(html)
     if limits:
@@ -52,10 +50,11 @@ def extract(
 def explain(
     html: bytes | str, *, url: str | None = None, fetched_at: datetime | None = None, charset: str | None = None
 ) -> Explanation:
-    """Read a page as extract() does, and say how: which layout and why, where each field came from, what was left out.
+    """Read a page as extract() does, and explain it: which layout and why, where each field came from, what was left
+    out.
 
-    Also of a page that extract() refuses. Raises ExtractError for markup that cannot be parsed, ValueError and TypeError
-    like extract().
+    This also works for a page that extract() refuses. Raises ExtractError for markup that cannot be parsed, and
+    ValueError and TypeError like extract().
     """
     _check(html)
     return _explain(html, url=url, fetched_at=fetched_at, charset=charset)

@@ -1,8 +1,7 @@
 """The records that cross module borders, one per stage; their JSON form is schemas/*.schema.json.
 
-Link (a URL seen somewhere) → Capture (bytes as received) → Article (what a
-layout read); Outcome says what happened to a Link. In every record None means
-"the page does not say", never "we failed to look".
+Link (a URL seen somewhere) → Capture (bytes as received) → Article (what a layout read from it); Outcome says what
+happened to a Link. In every record None means "the page does not say", never "we failed to look".
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ PageKind = Literal["article", "gallery", "video", "live", "index"]
 BlockKind = Literal["paragraph", "subheading", "list_item", "quote", "table_row"]
 Role = Literal["writer", "reporter", "contributor", "citizen_reporter", "photographer", "translator"]
 Access = Literal["free", "metered", "premium", "unknown"]
-FROM_EARLIER = "earlier"  # provenance of a field that the page no longer gives, kept from the version before
-WEB_YEARS = range(1990, 2200)  # in which a page may have been fetched
+FROM_EARLIER = "earlier"  # provenance of a field that the page no longer has, kept from the version before
+WEB_YEARS = range(1990, 2200)  # years in which a page can have been fetched
 RobotsVerdict = Literal["rules", "allow_all", "disallow_all"]
 CharsetSource = Literal["bom", "header", "meta", "default"]
 Warning_ = Literal[
@@ -56,9 +55,8 @@ Warning_ = Literal[
 class Link:
     """A URL seen in a feed, sitemap, index page or article, or given by hand.
 
-    `url` is canonical (see urls.canonical_url), `raw_url` as printed.
-    `published_at`, `modified_at` and `title` are what the place that revealed
-    it says, and only hints: the article's own page decides.
+    `url` is canonical (see urls.canonical_url), `raw_url` as printed. `published_at`, `modified_at` and `title` come
+    from the place where the link was found and are only hints: the article's own page decides.
     """
 
     url: str
@@ -83,13 +81,11 @@ class Redirect:
 class Capture:
     """One HTTP answer, as received.
 
-    `url` was asked for, `final_url` answered after `redirects`. `body` is
-    decoded of its content-encoding but not of its charset. `charset` is the
-    label in the Content-Type header, unchecked. `fetched_at` is UTC, the
-    moment the last byte arrived; `elapsed_s` runs from the first request of
-    the chain to it; `wire_bytes` is what crossed the network for the body.
-    `truncated` says why the body is known not to be whole, in the words of
-    WARC-Truncated (length, time, disconnect, unspecified); None: nothing says so.
+    `url` was requested; after `redirects`, `final_url` answered. `body` has had its content-encoding removed, but is
+    still in its charset. `charset` is the label in the Content-Type header, unchecked. `fetched_at` is UTC, the moment
+    the last byte arrived; `elapsed_s` runs from the first request of the chain to that moment, in seconds; `wire_bytes`
+    is the size of the body as it crossed the network. `truncated` says why the body is known to be incomplete, in the
+    words of WARC-Truncated (length, time, disconnect, unspecified); None if there is no sign of that.
     """
 
     url: str
@@ -110,7 +106,9 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CharsetEvidence:
-    """How the bytes of a page became text: the charset used (WHATWG name), what named it, characters put in as U+FFFD."""
+    """How the bytes of a page became text: the charset used (WHATWG name), what named it, and the number of U+FFFD
+    inserted.
+    """
 
     charset: str
     source: CharsetSource
@@ -150,11 +148,12 @@ class TdmFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublisherState:
-    """What is remembered of a publisher (registrable domain) between runs, so that a new run asks no faster than the last one ended.
+    """What is remembered about a publisher (registrable domain) between runs, so that a new run is no faster than the
+    last one ended.
 
-    `interval_s` is between two starts of requests, None if trouble has not made
-    it longer than the delay asked for; `failures` in a row; the next time the circuit opens it stays open for `park_s`; `not_before` is set
-    while the publisher is left alone.
+    `interval_s` is the time between the starts of two requests, None if trouble has not made it longer than the delay
+    asked for; `failures` counts failures in a row; `park_s` is how long the circuit stays open the next time it opens;
+    `not_before` is set while the publisher is left alone.
     """
 
     publisher: str
@@ -168,11 +167,11 @@ class PublisherState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """What a publisher says about using a page, as said with it; None is "nothing said".
+    """What a publisher says about the use of a page, as sent with that page; None means that it says nothing.
 
-    `robots_tags`: directives of X-Robots-Tag and of the page's robots meta
-    ("noarchive", "noindex" …), in lower case and order. `tdm_reservation`: 1 or
-    0, text and data mining reserved or not (TDMRep); `tdm_policy` its URL.
+    `robots_tags`: directives of X-Robots-Tag and of the page's robots meta ("noarchive", "noindex" …), in lower case
+    and in order. `tdm_reservation`: 1 or 0, text and data mining reserved or not (TDMRep); `tdm_policy`: the URL of its
+    policy.
     """
 
     robots_tags: tuple[str, ...] = ()
@@ -184,9 +183,8 @@ class Rights:
 class Outcome:
     """What happened to a Link in a crawl: one row per attempt.
 
-    `reason` is from the closed list; `detail` is one line for a person;
-    `status` is the last HTTP status seen; `bytes_seen` counts wire bytes also
-    of an answer that was not kept.
+    `reason` is from the closed list; `detail` is one line for people; `status` is the last HTTP status seen;
+    `bytes_seen` counts wire bytes, even those of an answer that was not kept.
     """
 
     url: str
@@ -204,7 +202,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One attempt on a URL as evidence; not `is_trusted` if its publisher was in trouble as a whole that day."""
+    """One attempt on a URL as evidence; `is_trusted` is False if its publisher as a whole was in trouble that day."""
 
     at: datetime
     reason: Reason
@@ -214,7 +212,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a host stood on a day: attempts, those that ended well, and the same of URLs that had not been failing before."""
+    """How a host did on a day: attempts, successful ones, and the same for URLs that had not been failing before."""
 
     asked: int = 0
     well: int = 0
@@ -250,7 +248,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedLink:
-    """A "Baca juga" link: `after_block` body blocks stand before it (0 = before the first)."""
+    """A "Baca juga" link: `after_block` is the number of body blocks before it (0 = before the first)."""
 
     label: str | None
     text: str
@@ -260,7 +258,7 @@ class RelatedLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A picture of the article; `credit` is the photographer or agency, apart from `caption`."""
+    """A picture of the article; `credit` is the photographer or agency, kept separate from `caption`."""
 
     url: str | None
     caption: str | None = None
@@ -269,12 +267,11 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What one page says, field by field; schemas/article.schema.json defines each.
+    """What one page says, field by field; schemas/article.schema.json defines each field.
 
-    `published_at` and `modified_at` always have an offset. `layout` names the
-    rules that read the page, so that a correction finds every article the old
-    rules produced; `provenance` says for each non-null field where it came from,
-    and `confidence` how often what comes from there is right (confidence.toml).
+    `published_at` and `modified_at` always have an offset. `layout` names the rules that read the page, so that after a
+    correction every article read by the old rules can be looked up; `provenance` says for each non-null field where it
+    came from, and `confidence` how often a value from there is right (confidence.toml).
     """
 
     url: str
@@ -311,7 +308,7 @@ class Article:
 
     @property
     def text(self) -> str:
-        """The body, blocks parted by an empty line."""
+        """The body as text, with an empty line between blocks."""
         return "\n\n".join(block.text for block in self.body)
 
     def to_dict(self) -> dict[str, Any]:
@@ -324,14 +321,14 @@ class Article:
 
     @classmethod
     def from_json(cls, record: str | bytes | dict[str, Any]) -> Article:
-        """The record again, of what to_json() or to_dict() gave. Raises ValueError for anything else."""
+        """The record that to_json() or to_dict() was called on. Raises ValueError for anything else."""
         try:
             return article_from_json(json.loads(record) if isinstance(record, str | bytes) else record)
         except (AttributeError, TypeError) as error:
             raise ValueError(f"not the record of an article: {type(error).__name__}: {error}") from error
 
     def _repr_html_(self) -> str:
-        """As a notebook shows it: headline, names and date, lede, text, doubts."""
+        """The article as a notebook shows it: headline, names and date, lede, text, warnings."""
         names = ", ".join(author.name for author in self.authors)
         details = [names, f"{self.published_at:%Y-%m-%d %H:%M %z}" if self.published_at else "no date", self.site or ""]
         tags = {"subheading": "h4", "quote": "blockquote", "list_item": "li"}
@@ -342,12 +339,14 @@ class Article:
 
 
 def as_json(record: object) -> Any:
-    """A record as JSON values: field order kept, dates and datetimes as ISO 8601, with offset, bytes left out."""
+    """A record as JSON values: fields in order, dates and datetimes as ISO 8601 (datetimes with their offset), bytes
+    left out.
+    """
     if record is None or isinstance(record, str | int | float):
         return record
     if isinstance(record, tuple | list):
         return [as_json(each) for each in record]
-    if isinstance(record, date):  # a datetime is one, too
+    if isinstance(record, date):  # a datetime is a date too
         return record.isoformat()
     if isinstance(record, dict):
         return {key: as_json(value) for key, value in record.items()}
@@ -357,7 +356,9 @@ def as_json(record: object) -> Any:
 
 
 def json_fields(record: Any) -> dict[str, Any]:
-    """The fields of a record that its JSON form has, as they are. Raises TypeError for what is not a record."""
+    """The fields of a record that are in its JSON form, unconverted. Raises TypeError for anything that is not a
+    record.
+    """
     names, values, has_bytes = _read_by(record.__class__)
     found = dict(zip(names, values(record), strict=True))
     return {name: value for name, value in found.items() if not isinstance(value, bytes)} if has_bytes else found
@@ -365,7 +366,7 @@ def json_fields(record: Any) -> dict[str, Any]:
 
 @cache
 def _read_by(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], bool]:
-    """The names of a record's fields, what gives their values, and whether one may hold bytes."""
+    """The names of a record's fields, a function that gets their values, and whether one of them may hold bytes."""
     own = fields(kind)
     names = tuple(each.name for each in own)
     values = attrgetter(*names) if len(names) > 1 else lambda record: tuple(getattr(record, name) for name in names)
@@ -373,7 +374,7 @@ def _read_by(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ..
 
 
 def _pickle_quickly(kind: type) -> None:
-    """Let a record go between processes in half the time that dataclasses take, which ask for its fields each time."""
+    """Let a record pass between processes in half the time of a plain dataclass, which looks up its fields each time."""
     names, values, _ = _read_by(kind)
     puts = [getattr(kind, name).__set__ for name in names]
 
@@ -393,9 +394,9 @@ for _kind in (Link, Redirect, Capture, CharsetEvidence, Author, Dateline, Block,
 
 
 def article_from_json(record: dict[str, Any]) -> Article:
-    """The record again, of its JSON values: as_json(article_from_json(x)) == x.
+    """The record from its JSON values: as_json(article_from_json(x)) == x.
 
-    What a record of an earlier version does not have is empty. Raises ValueError for anything that is not a record.
+    Fields that a record of an earlier version lacks are empty. Raises ValueError for anything that is not a record.
     """
     from scraper.typed import convert  # noqa: PLC0415  (a fifth of what it costs to load this module, and few need it)
 

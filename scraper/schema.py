@@ -1,8 +1,10 @@
-"""The article record as a table: what each field means, how the archive keeps it, who gives it out and who watches it. Pure.
+"""The article record as a table: what each field means, how the archive stores it, who exports it and who monitors it.
+Pure.
 
-A field's type, and whether it may be None, is that of `Article` in records.py; everything else that has to be known of it stands
-here once. schemas/article.schema.json and the columns of `articles` in schemas/README.md are made of this (`python -m
-tools.record`), rows of the archive are read and written by it, and exports, pages and meters ask it.
+A field's type, and whether it may be None, is that of `Article` in records.py; everything else about it is defined
+here, once. schemas/article.schema.json and the columns of `articles` in schemas/README.md are generated from this
+(`python -m tools.record`); it controls how rows of the archive are read and written, and exports, pages and meters use
+it.
 """
 
 from __future__ import annotations
@@ -19,16 +21,19 @@ from scraper.records import Article, Author, Block, Dateline, Image, RelatedLink
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# How the archive keeps a field: as it is in the column of its name, as ISO 8601 with its offset, as JSON, in columns and tables that
-# archive/articles.py writes and archive/read.py reads, or not at all, since it follows from others.
+# How the archive stores a field: unchanged in the column of its name; as ISO 8601 with its offset; as JSON; in columns
+# and tables that archive/articles.py writes and archive/read.py reads; or not at all, since it follows from others.
 Storage = Literal["plain", "moment", "json", "apart", "none"]
-# What health measures of a field: how often it is there, that it is not always the same, that a layout still gives it.
+# What health measures about a field: how often it is filled, whether it is always the same, whether a layout still
+# gives it.
 Meter = Literal["filled", "repeated", "fallback"]
 ColumnType = Literal["integer", "string", "date", "datetime", "list", "objects"]
 
 
 class Column(NamedTuple):
-    """A column of a table: "list" holds strings, "objects" holds what `members` names (all strings but `integers`)."""
+    """A column of a table: "list" holds strings, "objects" holds objects with the keys in `members` (strings except for
+    `integers`).
+    """
 
     name: str
     type: ColumnType
@@ -40,10 +45,11 @@ class Column(NamedTuple):
 class Field:
     """One field of the record.
 
-    `meaning` is for the JSON schema, `brief` the same in a phrase, for columns. `limits` are JSON Schema keywords for the value,
-    `item` for what a list holds. `since` is the format of archives that first had it: what came after format 4 counts in a digest
-    only where it is filled. `is_column`: tables that are exported have it under its name. `label`: readers are shown the text on a
-    line of its own with this before it. `is_lasting`: a page of another design that does not show it has not taken it back.
+    `meaning` is for the JSON schema, `brief` says the same in a phrase, for columns. `limits` are JSON Schema keywords
+    for the value, `item` those for the elements of a list. `since` is the archive format that introduced the field: a
+    field newer than format 4 counts in a digest only where it is filled. `is_column`: exported tables have it under its
+    name. `label`: readers see the text on a line of its own after this label. `is_lasting`: a redesigned page that does
+    not show it has not withdrawn it.
     """
 
     meaning: str
@@ -272,10 +278,11 @@ ARTICLE: Mapping[str, Field] = {
         limits={"uniqueItems": True},
     ),
 }
-# The fields that are judged as a whole against truths (confidence.toml), and those that stand for no value on the page.
+# The fields that are judged as a whole against truths (confidence.toml), and the fields that do not stand for a value
+# on the page.
 _JUDGED = ("headline", "authors", "published_at", "body")
 _UNSOURCED = frozenset({"layout", "provenance", "confidence", "warnings"})
-# What the records inside an article are made of: meaning, and JSON Schema keywords for the value.
+# The parts of the records inside an article: meaning, and JSON Schema keywords for the value.
 PARTS: Mapping[type, Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     Author: {
         "name": ("Name as printed, with titles that are part of it.", {"minLength": 1, "maxLength": 500}),
@@ -307,16 +314,16 @@ PARTS: Mapping[type, Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 }  # fmt: skip
 
 ORDER: tuple[str, ...] = tuple(each.name for each in fields(Article))
-FIRST_FORMAT = 4  # of archives whose digests count a field also where it is None
+FIRST_FORMAT = 4  # archives of this format have digests in which a field counts even if it is None
 
 
 def stored_as(*storages: Storage) -> tuple[str, ...]:
-    """The fields that the archive keeps in one of these ways, in their order."""
+    """The fields that the archive stores in one of these ways, in order."""
     return tuple(name for name in ORDER if ARTICLE[name].storage in storages)
 
 
 def watched(meter: Meter) -> tuple[str, ...]:
-    """The fields of which health measures this, in their order."""
+    """The fields for which health measures this, in order."""
     return tuple(name for name in ORDER if meter in ARTICLE[name].meters)
 
 
@@ -326,7 +333,7 @@ LATER: tuple[str, ...] = tuple(name for name in ORDER if ARTICLE[name].since > F
 
 
 def field_columns() -> dict[str, Column]:
-    """The fields that are columns of tables, by name, in their order."""
+    """The fields that are columns of tables, by name, in order."""
     return {name: _column(name) for name in ORDER if ARTICLE[name].is_column}
 
 
@@ -343,7 +350,7 @@ def _column(name: str) -> Column:
 
 
 def json_schema() -> dict[str, Any]:
-    """schemas/article.schema.json."""
+    """The content of schemas/article.schema.json."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:kliping:schema:article:1",
@@ -368,7 +375,7 @@ def _property(name: str) -> dict[str, Any]:
 
 
 def _value(kind: Any, item: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema of a type of the records."""
+    """The JSON schema for a type in the records."""
     bare = _bare(kind)
     if bare is not kind:
         inner = _value(bare, item)
@@ -416,7 +423,7 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _check() -> None:
-    """Raises TypeError where the table is not of the fields that the records have."""
+    """Raise TypeError if the table does not have the same fields as the records."""
     for kind, names in ((Article, ARTICLE), *PARTS.items()):
         own = [each.name for each in fields(kind)]
         if own != list(names):

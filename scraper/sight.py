@@ -1,4 +1,6 @@
-"""What a page looks like as a whole, beside what was read of it: its text, what it asks for, the names in its markup. Pure."""
+"""What a page looks like as a whole, apart from what was read: its text, whether it asks for input, the names in its
+markup. Pure.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,10 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """A page as a whole: its title (its first heading before that), all its text folded, and the number of its words.
+    """A page as a whole: its title (preceded by its first heading), all its text folded, and the number of its words.
 
-    `said` is the text with what the page says of itself (its title, metadata).
-    `has_form`: it asks for a password, a code or a choice; `names` are the
-    class names of its markup, by which two designs are told apart.
+    `said` is the text with the page's descriptions of itself (its title, metadata). `has_form`: it asks for a password,
+    a code or a choice; `names` are the class names in its markup, which distinguish two designs.
     """
 
     title: str
@@ -45,7 +46,7 @@ class Sight:
 
     @property
     def is_sold(self) -> bool:
-        """Whether its markup has a place for an offer of the rest for money."""
+        """Whether its markup has a place for an offer to sell the rest."""
         return any(_SOLD.search(name) for name in self.names)
 
 
@@ -65,7 +66,7 @@ def look(body: bytes, charset: str | None) -> Sight:
 
 
 def _asks(tree: Tree) -> bool:
-    """Whether a page asks for something before it gives a text: a password, a code, a choice, or to wait."""
+    """Whether a page demands something before it shows a text: a password, a code, a choice, or to wait."""
     if any((node.attributes.get("type") or "").lower() in _CHOICES for node in tree.tagged("input")):
         return True
     if any((node.attributes.get("http-equiv") or "").lower() == "refresh" for node in tree.tagged("meta")):
@@ -85,7 +86,7 @@ def _names(tree: Tree) -> frozenset[str]:
 
 
 def text_key(texts: Iterable[str]) -> int | None:
-    """A number that equal texts share; what holds a numeral (a time, a request's code) does not count, nor does case.
+    """A number that equal texts share; words with a digit (a time, a request's code) do not count, nor does case.
 
     None for a text without words.
     """
@@ -96,13 +97,14 @@ def text_key(texts: Iterable[str]) -> int | None:
 
 
 def key_of(article: Article) -> int | None:
-    """The text_key of what was read."""
+    """The text_key of the text that was read."""
     return text_key((article.headline, *(block.text for block in article.body)))
 
 
 def is_claimed(article: Article) -> bool:
-    """Whether a page says itself that it is an article: a date that is not only in its URL, an author, its site's own layout,
-    or that it sells the rest of it."""
+    """Whether a page itself says that it is an article: by a date that is not only in its URL, an author, its site's
+    own layout, or by selling the rest of it.
+    """
     has_date = article.published_at is not None and article.provenance.get("published_at") != "url"
     is_known = not article.layout.startswith("generic/") and "layout_missed" not in article.warnings
     return has_date or bool(article.authors) or is_known or article.access == "premium"

@@ -1,4 +1,6 @@
-"""Data from files, checked against the types it should have: what is unknown, missing or of another kind is named by its place."""
+"""Data from files, checked against the types it should have: an unknown, missing or ill-typed value is named by its
+place.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +27,13 @@ _KINDS = {
 
 
 class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Immutable data that a file may hold: its fields are the keys, and other keys are faults."""
+    """Immutable data that a file may hold: its fields are the keys, and any other key is an error."""
 
 
 class Misfit(ValueError):
-    """A value that does not fit its type. `place` is where ("layouts[0].body", "" for the whole), `why` what is wrong with it."""
+    """A value that does not fit its type. `place` is where it is ("layouts[0].body", "" for the whole), `why` what is
+    wrong with it.
+    """
 
     def __init__(self, place: str, why: str) -> None:
         super().__init__(f"{place}: {why}" if place else why)
@@ -37,7 +41,7 @@ class Misfit(ValueError):
 
 
 def convert(value: Any, kind: type[T]) -> T:
-    """The value of a file (tables, lists, texts, numbers, days) as `kind`; patterns are compiled. Raises Misfit."""
+    """A value from a file (tables, lists, texts, numbers, days) as `kind`; patterns are compiled. Raises Misfit."""
     try:
         return msgspec.convert(value, kind, dec_hook=_pattern)
     except msgspec.ValidationError as error:
@@ -47,27 +51,31 @@ def convert(value: Any, kind: type[T]) -> T:
 
 
 def json_bytes(value: Any) -> bytes:
-    """Compact JSON in UTF-8, as json.dumps makes it, in a third of the time. Raises ValueError for text that is not Unicode."""
+    """Compact JSON in UTF-8, as json.dumps makes it, in a third of the time. Raises ValueError for text that is not
+    valid Unicode.
+    """
     return msgspec.json.encode(value)
 
 
 def json_value(text: str | bytes) -> Any:
-    """What JSON says. Raises ValueError for what is none, TypeError for what is not text, RecursionError for what is nested too deeply."""
+    """The value of a JSON text. Raises ValueError if it is not JSON, TypeError if it is not text, RecursionError if it
+    is nested too deeply.
+    """
     return msgspec.json.decode(text)
 
 
 def replace(value: T, **changes: Any) -> T:
-    """The same data with other values of some fields."""
+    """The same data with some fields changed."""
     return msgspec.structs.replace(value, **changes)  # type: ignore[type-var]
 
 
 def field_names(kind: type[Data]) -> tuple[str, ...]:
-    """The names of a type's fields, in their order."""
+    """The names of a type's fields, in order."""
     return kind.__struct_fields__
 
 
 def changed_fields(value: Data) -> dict[str, Any]:
-    """The fields that differ from their defaults, in their order; those without a default are among them."""
+    """The fields that differ from their defaults, in order, including all fields without a default."""
     return {
         field.name: mine
         for field in msgspec.structs.fields(value)
@@ -76,7 +84,7 @@ def changed_fields(value: Data) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Data as dicts, lists and texts, as JSON has them."""
+    """Data as dicts, lists and texts, as in JSON."""
     return msgspec.to_builtins(value, enc_hook=lambda other: other.pattern)
 
 
@@ -109,7 +117,7 @@ def _misfit(text: str, place: str, kind: type) -> Misfit:
 
 
 def _type_at(kind: type, place: str) -> Any:
-    """msgspec's description of what belongs at a place: of the type that its names lead to."""
+    """msgspec's description of the type that belongs at a place, reached by following its names."""
     here: Any = msgspec.inspect.type_info(kind)
     for name in re.findall(r"[^.]+", re.sub(r"\[[^\[\]]*+\]", "", place)):
         here = next(field.type for field in here.fields if field.name == name)

@@ -1,11 +1,9 @@
 """One identity per URL: canonical form, registrable domain, paging.
 
-The canonical form never merges two articles. It removes only what RFC 3986
-§6.2.2–6.2.3 calls equivalent, parameters known to count clicks, the fragment,
-and mobile or AMP addresses whose desktop address is known for certain. It is
-still an address that can be asked for, so scheme, paging and the order of
-parameters stay: http and https are two origins with two robots.txt, and some
-sites' scripts depend on the order. `article_url` takes the page number off.
+The canonical form never merges two articles. It removes only what RFC 3986 §6.2.2–6.2.3 calls equivalent, parameters
+known to count clicks, the fragment, and mobile or AMP addresses whose desktop address is known for certain. It is still
+an address that can be requested, so scheme, paging and the order of parameters stay: http and https are two origins
+with two robots.txt, and some sites' scripts depend on the order. `article_url` removes the page number.
 """
 
 from __future__ import annotations
@@ -24,12 +22,13 @@ from scraper.typed import Data
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_URL = 2048  # promised in docs/contract.md
-_MAX_RAW = 4 * MAX_URL  # a longer text cannot shrink to a URL we use by losing its tracking
+MAX_URL = 2048  # docs/contract.md promises this limit
+_MAX_RAW = 4 * MAX_URL  # a longer text cannot shrink to a usable URL by losing its tracking parameters
 _MAX_HOST = 253  # RFC 1035 §2.3.4
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# Parameters that carry no content on any site: campaign tags, click ids, share counters. What may name an article elsewhere
-# ("ocid", "spm", "amp") is not among them: a crawl learns from a host's own pages which of its parameters are idle.
+# Parameters that carry no content on any site: campaign tags, click ids, share counters. Those that may name an article
+# on some site ("ocid", "spm", "amp") are not among them: a crawl learns from a host's own pages which of its parameters
+# are idle.
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fb(?:clid|_source|_action_\w+)|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igsh(?:id)?|mc_[ce]id"
     r"|_ga|_gl|_hs(?:enc|mi)|cx_(?:test\w*|artpos|ref|navsource|click)|at_(?:medium|campaign)\w*"
@@ -39,13 +38,14 @@ _TRACKING = re.compile(
 _PAGING = re.compile(r"^(?:page|halaman|hal|showpage|paged)$", re.IGNORECASE)
 PAGE_IN_PATH = re.compile(r"/page/([0-9]{1,4})/?$")
 _PAGE_VALUE = re.compile(r"^(?:all|[0-9]{1,3})$")
-# A script's page number may be all that names the article ("/read.php?page=12").
+# A script's page number may be the only thing that names the article ("/read.php?page=12").
 _SCRIPT = re.compile(r"^/?$|(?:^|/)[^/]+\.(?:php\d?|aspx?|jsp|cgi|cfm|pl|do)$", re.IGNORECASE)
 # Two letters and two joiners that the two IDNA standards map to different names.
 _IDNA_DISPUTED = re.compile("[\u00df\u03c2\u200c\u200d]")
 _HOST_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
 _LABELS = re.compile(r"[^.]{1,63}(?:\.[^.]{1,63})*")
-# Up to the last "@" before the path: a password may hold one. Browsers take backslashes for slashes, and none for two.
+# Everything up to the last "@" before the path, since a password may contain one. Browsers accept backslashes in place
+# of slashes, and also no slashes at all.
 _USERINFO = re.compile(r"(?:(?<=[/\\]{2})|(?<=\bhttp:)(?![/\\])|(?<=\bhttps:)(?![/\\]))[^/\\?#\s]*@", re.IGNORECASE)
 _SAFE = "/%:@!$&'()*+,;=-._~"
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
@@ -59,8 +59,8 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 class Desktop(Data, frozen=True, kw_only=True):
     """Mobile or AMP addresses whose desktop address is known for certain.
 
-    `host` is theirs ("*.example.com" for every sub-domain), the group `path` of
-    `path` the part of theirs that the desktop address has on the host `to`, None for the same host.
+    `host` is the mobile host ("*.example.com" for every sub-domain); the group `path` of the pattern `path` is the part
+    that the desktop address also has, on the host `to` (None: the same host).
     """
 
     host: str
@@ -69,10 +69,10 @@ class Desktop(Data, frozen=True, kw_only=True):
 
 
 class UrlRules(Data, frozen=True, kw_only=True):
-    """What the addresses of one site mean beyond what all addresses do.
+    """What is special about the addresses of one site.
 
-    `clicks` are beginnings of parameters that only count clicks ("ct="), `whole`
-    parameters that ask for all pages of an article at once ("single=1").
+    `clicks` are prefixes of parameters that only count clicks ("ct="), `whole` parameters that request all pages of an
+    article at once ("single=1").
     """
 
     clicks: tuple[str, ...] = ()
@@ -81,18 +81,18 @@ class UrlRules(Data, frozen=True, kw_only=True):
 
 
 NO_RULES = UrlRules()
-# Who says what the rules are (use_rules), by name since it stands above this module; loaded when a rule is first asked for.
+# The module that sets the rules (use_rules). It is named by a string because it stands above this one, and loaded when
+# a rule is first needed.
 _TELLER = "scraper.sites.registry"
-_rules: dict[str, UrlRules] = {}  # by host
-_ends: list[tuple[str, ...] | None] = [None]  # the last two labels of these hosts; None as long as nobody has asked
+_rules: dict[str, UrlRules] = {}  # keyed by host
+_ends: list[tuple[str, ...] | None] = [None]  # the last two labels of these hosts; [None] until somebody asks
 
 
 def use_rules(rules: Mapping[str, UrlRules]) -> None:
-    """Make these the rules of sites, by host, in place of those of an earlier call. Holds for this process.
+    """Make these the rules of sites, by host, instead of those of an earlier call. They apply to this process.
 
-    They hold for all of a host's registrable domain, which is found out when
-    there is an address that may be of one: reading the list of public suffixes
-    takes longer than many a page.
+    They apply to a host's whole registrable domain, which is computed only when an address may belong to one: loading
+    the public suffix list takes longer than reading many a page.
     """
     _rules.clear()
     _rules.update(rules)
@@ -104,7 +104,7 @@ def use_rules(rules: Mapping[str, UrlRules]) -> None:
 def _rules_of(netloc: str) -> UrlRules:
     if _ends[0] is None:
         import_module(_TELLER)
-    if not netloc.endswith(_ends[0] or ()):  # most hosts
+    if not netloc.endswith(_ends[0] or ()):  # true for most hosts
         return NO_RULES
     return _rules_by_domain().get(registrable_domain(netloc), NO_RULES)
 
@@ -114,7 +114,7 @@ def _rules_by_domain() -> dict[str, UrlRules]:
     return {registrable_domain(host): rules for host, rules in _rules.items()}
 
 
-@lru_cache(maxsize=256)  # a page names its own address many times
+@lru_cache(maxsize=256)  # a page contains its own address many times
 def canonical_url(url: str, base: str | None = None) -> str | None:
     """The canonical form of an http(s) URL, resolved against `base`; None if it cannot be one."""
     parts = _split(url, base)
@@ -129,7 +129,7 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
 
 
 def article_url(url: str) -> str:
-    """The URL that names an article: canonical, without its page number. What is not a URL is given back."""
+    """The URL that names an article: canonical, without its page number. Text that is not a URL is returned unchanged."""
     canonical = canonical_url(url)
     return url if canonical is None else without_page(canonical)
 
@@ -147,7 +147,7 @@ def without_page(canonical: str) -> str:
 
 
 def unpaged_url(url: str) -> str:
-    """The URL that names an index whatever page of it is asked for; what is not a URL is given back."""
+    """The URL that names an index, whichever of its pages is requested; text that is not a URL is returned unchanged."""
     canonical = canonical_url(url)
     if canonical is None:
         return url
@@ -156,7 +156,7 @@ def unpaged_url(url: str) -> str:
 
 
 def page_number(url: str) -> int | None:
-    """The page that a URL asks for ("?page=3"), at least 1; None if it says none or "all"."""
+    """The page that a URL asks for ("?page=3"), at least 1; None if it names none or "all"."""
     for pair in _parts(url).query.split("&"):
         key, _, value = pair.partition("=")
         if _PAGING.match(key) and re.fullmatch(r"[0-9]{1,4}", value) and int(value) > 0:
@@ -165,18 +165,20 @@ def page_number(url: str) -> int | None:
 
 
 def listing_page(url: str) -> int:
-    """The number of an index page, by its query ("?page=3") or its path ("/page/3/"); the first one has none."""
+    """The number of an index page, from its query ("?page=3") or its path ("/page/3/"); 1 if it has none."""
     in_path = PAGE_IN_PATH.search(_parts(url).path)
     return int(in_path[1]) if in_path else page_number(url) or 1
 
 
 def without_userinfo(text: str) -> str:
-    """Text without the users and passwords of the URLs in it."""
+    """The text with users and passwords removed from the URLs in it."""
     return _USERINFO.sub("", text) if "@" in text else text
 
 
 def absolute(href: str, base: str | None) -> str | None:
-    """An href as an absolute http(s) URL, as printed but for user and password; None for mailto:, javascript: and the like."""
+    """An href as an absolute http(s) URL, as printed except for user and password; None for mailto:, javascript: and
+    the like.
+    """
     parts = _split(href, base)
     if parts is None:
         return None
@@ -202,13 +204,15 @@ def origin_of(url: str) -> str:
 
 @lru_cache(maxsize=2)
 def _suffixes(*, are_encoded: bool) -> PublicSuffixList:
-    """The list; encoding its names in other scripts ("xn--…") takes most of the time that it is read in."""
+    """The public suffix list; encoding its names in other scripts ("xn--…") is most of the cost of loading it."""
     return PublicSuffixList(accept_encoded_idn=are_encoded)
 
 
 @lru_cache(maxsize=4096)
 def registrable_domain(host: str) -> str:
-    """The domain that one owner registered ("kompas.com"); an IP address, or a name without one, is its own."""
+    """The domain that one owner registered ("kompas.com"); an IP address, or a name without such a domain, is returned
+    as it is.
+    """
     name = host.lower().rstrip(".")
     try:
         ipaddress.ip_address(name.strip("[]"))
@@ -226,12 +230,12 @@ def same_domain(first: str, second: str) -> bool:
 def _parts(url: str) -> SplitResult:
     try:
         return urlsplit(url)
-    except ValueError:  # "http://[" and hosts that Unicode normalisation would turn into others
+    except ValueError:  # "http://[", and hosts that Unicode normalisation would change into others
         return SplitResult("", "", "", "", "")
 
 
 def _split(url: str, base: str | None) -> SplitResult | None:
-    """A URL's parts, if it is http or https and has a host; spelled wrong as browsers forgive it."""
+    """A URL's parts if it is http or https and has a host; mistakes that browsers forgive are forgiven."""
     text = url.strip()
     if _TO_QUOTE.search(text):
         text = _forgiven(text)
@@ -248,7 +252,9 @@ def _split(url: str, base: str | None) -> SplitResult | None:
 
 
 def _forgiven(text: str) -> str:
-    """A URL as browsers mend it: without line breaks, with slashes for backslashes, the rest of what no URL holds quoted."""
+    """A URL as browsers repair it: line breaks removed, backslashes turned into slashes, other characters that no URL
+    contains quoted.
+    """
     text = re.sub(r"[\t\r\n]", "", text)
     if len(text) > _MAX_RAW:
         return text
@@ -259,9 +265,9 @@ def _forgiven(text: str) -> str:
 
 
 def _netloc(parts: SplitResult) -> str | None:
-    """Host in its ASCII form and the port if it is not the default one; None if it cannot be a name or an address."""
+    """The host in its ASCII form, and the port if it is not the default; None if it cannot be a name or an address."""
     name = (parts.hostname or "").rstrip(".")
-    if "%" in name:  # a zone of an IPv6 address means something on one machine only
+    if "%" in name:  # the zone of an IPv6 address has a meaning on one machine only
         return None
     try:
         host = f"[{ipaddress.IPv6Address(name)}]" if ":" in name else _ascii_host(name)
@@ -280,7 +286,7 @@ def _ascii_host(name: str) -> str:
 
 
 def _escapes(text: str, *, also_safe: str = "") -> str:
-    """Percent-encoding in one form: unreserved characters decoded, the rest in upper case (RFC 3986 §6.2.2.1–2)."""
+    """Percent-encoding in one form: unreserved characters decoded, other escapes in upper case (RFC 3986 §6.2.2.1–2)."""
 
     def one(found: re.Match[str]) -> str:
         char = chr(int(found[1], 16))
@@ -291,7 +297,7 @@ def _escapes(text: str, *, also_safe: str = "") -> str:
 
 
 def _remove_dots(path: str) -> str:
-    """RFC 3986 §5.2.4."""
+    """Remove dot segments (RFC 3986 §5.2.4)."""
     if "/." not in path:
         return path
     kept: list[str] = []
@@ -308,7 +314,7 @@ def _remove_dots(path: str) -> str:
 
 
 def _query(query: str, rules: UrlRules) -> str:
-    """The query without empty and tracking parameters, in the order printed."""
+    """The query without empty and tracking parameters, in the printed order."""
     pairs = (_escapes(pair, also_safe="?") for pair in query.split("&") if pair)
     kept = [pair for pair in pairs if not _TRACKING.match(pair.partition("=")[0])]
     if rules.clicks:
@@ -322,7 +328,7 @@ def _is_paging(pair: str) -> bool:
 
 
 def _desktop(netloc: str, path: str, rules: UrlRules) -> tuple[str, str]:
-    """The desktop address of a mobile or AMP page, where every page of the site has one by the same rule."""
+    """The desktop address of a mobile or AMP page, if the same rule holds for every page of the site."""
     for each in rules.desktop:
         is_host = netloc.endswith(each.host[1:]) if each.host.startswith("*.") else netloc == each.host
         if is_host and (match := each.path.fullmatch(path)):

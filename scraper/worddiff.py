@@ -1,4 +1,6 @@
-"""Two texts word by word: what is in both, what went and what came. Pure, within bounds whatever the texts are."""
+"""Two texts compared word by word: what is in both, what was removed and what was added. Pure, with bounds on the work
+for any text.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Op = Literal["same", "out", "in"]
-MAX_COMPARED = 4_000  # words in a stretch that are compared one by one; a longer one went and came as a whole
-MAX_WORK = 20_000_000  # pairs of words that are looked at, some two seconds; texts of 800 words with changes all over take a fifth of it
+MAX_COMPARED = 4_000  # words in a stretch; a longer one is not compared, it counts as removed and added as a whole
+MAX_WORK = 20_000_000  # pairs of words to look at, some two seconds of work; texts of 800 words with changes throughout take a fifth of it
 _TOKEN = re.compile(r"\S+|\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A stretch of words, with the white space between them, that is in both versions, or only in one."""
+    """A stretch of words, with the white space between them, that is in both versions or only in one."""
 
     op: Op
     text: str
@@ -30,8 +32,8 @@ class Edit:
 def word_diff(before: str, after: str) -> tuple[Edit, ...]:
     """The way from one text to the other, word by word.
 
-    Without "in" the edits are `before` again, without "out" they are `after`,
-    but for words that differ only in the shape of quotes or dashes.
+    Without "in" the edits are `before` again, without "out" they are `after`, except for words that differ only in the
+    shape of quotes or dashes.
     """
     edits: list[Edit] = []
     for op, a, b in aligned(before, after):
@@ -46,7 +48,9 @@ def word_diff(before: str, after: str) -> tuple[Edit, ...]:
 
 
 def is_compared(before: str, after: str) -> bool:
-    """Whether two texts are compared word by word: not where they repeat too much, or differ in too long a stretch."""
+    """Whether two texts are compared word by word, which is not done if they repeat too much or differ in too long a
+    stretch.
+    """
     gave_up: list[str] = []
     for _ in aligned(before, after, gave_up):
         pass
@@ -56,9 +60,9 @@ def is_compared(before: str, after: str) -> bool:
 def aligned(
     before: str, after: str, gave_up: list[str] | None = None
 ) -> Iterator[tuple[Literal["same", "changed"], list[str], list[str]]]:
-    """Tokens of both texts side by side: first whole stretches that are the same at both ends, then what is between.
+    """Tokens of both texts side by side: first the identical stretches at both ends, then what is between them.
 
-    `gave_up` is told why where what is between is not compared.
+    If what is between them is not compared, the reason is added to `gave_up`.
     """
     gave_up = [] if gave_up is None else gave_up
     a, b = _TOKEN.findall(before), _TOKEN.findall(after)
@@ -89,11 +93,11 @@ def aligned(
 
 
 class _TooMuch(Exception):
-    """Two texts that repeat so much that comparing them word by word takes too long."""
+    """Two texts that repeat so much that comparing them word by word would take too long."""
 
 
 class _Bounded(SequenceMatcher[str]):
-    """The standard matcher, which is cubic where words repeat, with an end to its work."""
+    """The standard matcher, which is cubic where words repeat, with a limit on its work."""
 
     def __init__(self, a: list[str], b: list[str]) -> None:
         super().__init__(None, a, b, autojunk=False)
@@ -109,7 +113,7 @@ class _Bounded(SequenceMatcher[str]):
 
 
 def _key(token: str) -> str:
-    """What a token is compared by; white space is one kind of token, but a blank line is another."""
+    """The key by which a token is compared; all white space is the same token, except that a blank line is another."""
     if token.isspace():
         return "\n\n" if is_break(token) else " "
     return fold(token)

@@ -1,11 +1,12 @@
 """A process that reads pages for a crawl, so that a page which hangs, crashes or eats memory costs this process only.
 
-It is run by nursery.COMMAND. Where the system can fork, this is a nursery: it loads the reader once and makes a
-reading process, a copy of itself, for each pair of sockets that comes on stdin (the frames of that process, and what
-becomes of it: its id, at last its exit code). Elsewhere it reads itself, frames coming on stdin and going to stdout.
+It is started by nursery.COMMAND. Where the system can fork, it is a nursery: it loads the reader once and makes a
+reading process, a copy of itself, for each pair of sockets that arrives on stdin (one for the frames of that process,
+one to report its id and at last its exit code). Elsewhere it reads pages itself, with frames coming on stdin and going
+to stdout.
 
-A frame is four bytes of length, then a pickle, between a crawl and its own processes only. A reading process ends when
-its crawl does, and after a page that took much memory, which the allocator may not give back.
+A frame is four bytes of length and then a pickle; frames pass between a crawl and its own processes only. A reading
+process ends when its crawl does, and after a page that took much memory, which the allocator may not give back.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ try:
     import resource
 
     _PAGE_BYTES = resource.getpagesize()
-except ImportError:  # Windows has none: what holds there is said in docs/reliability.md
+except ImportError:  # Windows has none; docs/reliability.md says which limits hold there
     resource, _PAGE_BYTES = None, 4096  # type: ignore[assignment]
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from scraper.sight import Sight
 
 MEMORY_BYTES = 1 << 30  # of address space
-RECYCLE_BYTES = 320 << 20  # of memory: then the process ends after its answer and another takes its place
+RECYCLE_BYTES = 320 << 20  # of memory: beyond it the process ends after its answer and another takes its place
 
 _PAGE = (
     '<html lang="id"><head><title>Jembatan dibuka - Koran</title><meta property="og:type" content="article">'
@@ -97,7 +98,7 @@ def read_sight(capture: Capture) -> Sight:
 
 
 def read_listing(capture: Capture) -> tuple[Shape, Found]:
-    """What a feed, sitemap or index page is, and its links. Raises DiscoverError or ExtractError."""
+    """The type of a feed, sitemap or index page, and its links. Raises DiscoverError or ExtractError."""
     site, _ = find_portal(capture.final_url)
     shape, found = read(
         capture.body,
@@ -106,25 +107,27 @@ def read_listing(capture: Capture) -> tuple[Shape, Found]:
         is_article=(lambda url: is_article_url(site, url)) if site else None,
         discovery=site.discovery if site else None,
     )
-    # A feed or a sitemap may list what the index pages are told not to: tags, galleries of others.
+    # A feed or sitemap may list what index pages are told to leave out: tags, other sites' galleries.
     kept = tuple(link for link in found.links if link.kind != "article" or not is_other_url(link.url))
     found = replace(found, links=kept, skipped=found.skipped + len(found.links) - len(kept))
     return shape, found
 
 
 def read_refresh(capture: Capture) -> str | None:
-    """Where a page passes its readers on to; None if it does not. Raises ExtractError."""
+    """The URL to which a page redirects its readers; None if it does not. Raises ExtractError."""
     return refresh_of(capture.body, capture.final_url, capture.charset)
 
 
 def read_claim(capture: Capture) -> Claim | None:
-    """Where a page says that it is an article; None if it does not. Raises ExtractError."""
+    """The evidence by which a page declares itself an article; None if it does not. Raises ExtractError."""
     tree = parse(readable(capture.body, capture.charset), url=capture.final_url)
     return claim_of(read_metadata(tree, capture.final_url))
 
 
 def read_joined(pages: Pages) -> Article:
-    """The article of all its captures, as a crawl joins them; a later page that cannot be read is missing. Raises ExtractError."""
+    """The article from all its captures, as a crawl joins them; a later page that cannot be read is missing. Raises
+    ExtractError.
+    """
     read: dict[int, Article] = {}
     newest: tuple[datetime, int] | None = None
     for number, capture in sorted(pages, key=lambda page: page[0]):
@@ -169,9 +172,10 @@ def answer(task: str, given: Capture | Given | Pages) -> tuple[str, Any]:
 
 
 def _warm_up() -> None:
-    """Read a page before there are any: what is made for the first one (patterns, language packs) is there in every copy.
+    """Read a page in advance, so that what is made for the first page (patterns, language packs) is there in every
+    copy.
 
-    So are the texts of all packs: an upgrade of the package does not reach a crawl that runs.
+    This includes the texts of all packs: an upgrade of the package does not affect a running crawl.
     """
     begin()
     hold_packs()
@@ -185,7 +189,7 @@ def main() -> None:
         collect_seldom()
         keep_freed_memory()
         orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
-        os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # else every process would keep it open
+        os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # otherwise every process would keep it open
         _nurse(orders)
         return
     begin()
@@ -198,13 +202,13 @@ def main() -> None:
 
 
 def _nurse(orders: socket.socket) -> None:
-    """Make a reading process for each order, and tell what becomes of it, until nobody is left who orders."""
+    """Make a reading process for each order, and report how each one ends, until nobody is left to order."""
     woken, wakes = socket.socketpair()
     for end in (woken, wakes):
         end.setblocking(False)
     signal.set_wakeup_fd(wakes.fileno())
-    signal.signal(signal.SIGCHLD, lambda *_: None)  # it only wakes
-    told: dict[int, int] = {}  # the socket on which the end of each process is told
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # it only wakes the loop
+    told: dict[int, int] = {}  # process id → the socket that reports its end
     while True:
         ready, _, _ = select.select([orders, woken], [], [])
         if woken in ready:
@@ -240,7 +244,7 @@ def _tell_ends(told: dict[int, int]) -> None:
 
 
 def _tell(news: int, number: int) -> None:
-    with suppress(OSError):  # whoever ordered it does not listen any more
+    with suppress(OSError):  # whoever ordered it no longer listens
         os.write(news, STATUS.pack(number))
 
 
@@ -249,7 +253,7 @@ def _read_for(crawl: int) -> int:
     try:
         with os.fdopen(crawl, "rb") as source, os.fdopen(os.dup(crawl), "wb") as sink:
             serve(source, sink)
-    except OSError:  # the crawl has gone
+    except OSError:  # the crawl is gone
         return 0
     except BaseException:  # noqa: BLE001  (nothing of the nursery may go on in here)
         return 1
@@ -257,11 +261,11 @@ def _read_for(crawl: int) -> int:
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Read pages until there is no more to read, or much memory is held."""
+    """Read pages until there are no more, or until too much memory is held."""
     if resource is not None:
         _limit(resource.RLIMIT_AS, MEMORY_BYTES)
         _limit(resource.RLIMIT_CORE, 0)
-    sink.write(HEAD.pack(0))  # ready: what fails before is the machine's fault, what fails later may be a page's
+    sink.write(HEAD.pack(0))  # ready: a failure before this is the machine's fault, a later one may be a page's
     sink.flush()
     while (frame := _read(source)) is not None:
         task, capture = pickle.loads(frame)  # noqa: S301  (from our own parent)
@@ -269,8 +273,8 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
             used = resource.getrusage(resource.RUSAGE_SELF)
             most = LISTING_CPU_S if task == "listing" else CPU_S
             _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + most + 1)
-        if task == "sites":  # comes first and has no answer: definitions beside the catalogue
-            use_sites(capture, instead=True)  # whether they may was found out where they were read
+        if task == "sites":  # comes first and has no answer: definitions besides the catalogue
+            use_sites(capture, instead=True)  # they were validated where they were loaded
             continue
         data = pickle.dumps(answer(task, capture), protocol=pickle.HIGHEST_PROTOCOL)
         sink.write(HEAD.pack(len(data)) + data)
@@ -280,7 +284,9 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
 
 
 def _resident() -> int:
-    """Bytes of memory held now, where the system tells it (Linux), else 0. Not ru_maxrss, which is the parent's at first."""
+    """Bytes of memory held now, if the system reports it (Linux), else 0. ru_maxrss will not do: it starts as the
+    parent's.
+    """
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  (every page asks)
             return int(file.read().split()[1]) * _PAGE_BYTES
@@ -289,7 +295,7 @@ def _resident() -> int:
 
 
 def _limit(kind: int, value: int) -> None:
-    """Lower a soft limit; a system that does not know it goes without."""
+    """Lower a soft limit; does nothing on a system that does not have it."""
     try:
         _, hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Articles:
-    """Articles of an archive that were chosen, in the order of their numbers; read one by one as they are asked for.
+    """The articles of an archive that were chosen, in the order of their numbers; each is read when the iteration
+    reaches it.
 
-    len() counts them. What damage has taken is passed over with an ArchiveWarning, and listed in `unreadable`.
+    len() counts them. Articles lost to damage are skipped with an ArchiveWarning and listed in `unreadable`.
     """
 
     _of: OpenArchive
@@ -49,27 +50,29 @@ class Articles:
             return archive.count_articles(db, self._selection)
 
     def to_arrow(self) -> Any:
-        """A pyarrow Table with the columns of an export (schemas/README.md). Raises ExtraMissing without pyarrow."""
+        """A pyarrow Table with the columns of an export (schemas/README.md). Raises ExtraMissing if pyarrow is not
+        installed.
+        """
         from scraper.exchange.forms.parquet import arrow_table  # noqa: PLC0415  (an extra)
 
         return arrow_table(self)
 
     def to_pandas(self) -> Any:
-        """A pandas DataFrame with the same columns. Raises ExtraMissing without pandas and pyarrow."""
+        """A pandas DataFrame with the same columns. Raises ExtraMissing if pandas or pyarrow is not installed."""
         library("pandas")
         return self.to_arrow().to_pandas()
 
     def to_polars(self) -> Any:
-        """A polars DataFrame with the same columns. Raises ExtraMissing without polars and pyarrow."""
+        """A polars DataFrame with the same columns. Raises ExtraMissing if polars or pyarrow is not installed."""
         return library("polars").from_arrow(self.to_arrow())
 
 
 class OpenArchive(Questions):
-    """An archive that is open for reading, also while a crawl writes to it.
+    """An archive that is open for reading, even while a crawl writes to it.
 
-    Besides what stands here it answers the questions of Questions (trends, concordance, words …).
-    Close it with close(), or use it in a `with` block. It belongs to the thread that opened it. Every method raises
-    ArchiveError where the file cannot be read, and ValueError for a choice that means nothing.
+    It also answers the questions of Questions (trends, concordance, words …). Close it with close(), or use it in a
+    `with` block. It belongs to the thread that opened it. Every method raises ArchiveError if the file cannot be read,
+    and ValueError for a choice that makes no sense.
     """
 
     def __init__(self, path: Path) -> None:
@@ -98,7 +101,9 @@ class OpenArchive(Questions):
             return archive.article(db, key)
 
     def articles(self, query: str | None = None, **choice: Unpack[Choice]) -> Articles:
-        """The articles that hold the words of `query` (as search() understands it; None: all) and fit the choice."""
+        """The articles that contain the words of `query` (as search() understands it; None: all articles) and match the
+        choice.
+        """
         with self.reading() as db:
             self._asked(db, query or "", choice)
             return Articles(_of=self, _selection=self._selection(db, query, choice))
@@ -113,10 +118,11 @@ class OpenArchive(Questions):
         exact: bool = False,
         **choice: Unpack[Choice],
     ) -> list[SearchHit]:
-        """The best (or, by order="date", newest) articles that hold all words of a query; for "" the newest of all.
+        """The best articles that contain all words of a query, or the newest ones with order="date"; for "" the newest
+        of all.
 
-        `"a phrase"`, `word*`, `a OR b`, `a NOT b`, `NEAR(a b, 10)` and `headline:a` narrow it down; anything else is
-        taken literally. An Indonesian word also finds its other forms, unless `exact`. An ArchiveWarning says what
+        `"a phrase"`, `word*`, `a OR b`, `a NOT b`, `NEAR(a b, 10)` and `headline:a` narrow it down; everything else is
+        taken literally. An Indonesian word also matches its other forms, unless `exact`. An ArchiveWarning says what
         was left out of a query.
         """
         with self.reading() as db:
@@ -124,7 +130,7 @@ class OpenArchive(Questions):
             return archive.search(db, asked or "", wanted, order=order, limit=limit, offset=offset)
 
     def counts(self, by: CountBy, query: str = "", *, limit: int = 1000, **choice: Unpack[Choice]) -> Table:
-        """How many articles there are by "site", "day", "month", "year", "author", "tag", "section", "region" or "kind"."""
+        """The number of articles by "site", "day", "month", "year", "author", "tag", "section", "region" or "kind"."""
         if by not in archive.COUNT_BY:
             raise ValueError(f"{by!r} is not something to count by: choose one of {', '.join(archive.COUNT_BY)}")
         with self.reading() as db:
@@ -132,7 +138,9 @@ class OpenArchive(Questions):
             return Table((by, "articles"), tuple(archive.count(db, asked or "", by, wanted, limit=limit)))
 
     def revisions(self, key: int | str) -> History:
-        """All versions of an article, oldest first, with what changed and who changed it. Raises KeyError if there is no such article."""
+        """All versions of an article, oldest first, with what changed and who changed it. Raises KeyError if there is
+        no such article.
+        """
         with self.reading() as db:
             return archive.versions_of(db, self._number(key))
 
@@ -142,9 +150,10 @@ class OpenArchive(Questions):
             return archive.captures_of(db, self._number(key))
 
     def body(self, key: int | str, *, at: datetime | None = None) -> bytes | None:
-        """The bytes that a URL last answered with, or those of a capture by its number; `at` a moment, what it answered by then.
+        """The bytes of a URL's last answer, or of a capture by its number; with `at`, the last answer up to that
+        moment.
 
-        None if nothing was captured (by then). Raises ValueError for a moment without a zone.
+        None if nothing was captured (by then). Raises ValueError for a moment without a time zone.
         """
         if at is not None and at.tzinfo is None:
             raise ValueError("the time needs a zone")
@@ -155,13 +164,19 @@ class OpenArchive(Questions):
     def clusters(
         self, *, site: str | None = None, kind: Literal["same", "rewrite"] | None = None, limit: int = 20
     ) -> list[Cluster]:
-        """The largest groups of articles that are copies of each other (with one of `kind`), as `kliping clusters` last found them."""
+        """The largest groups of articles that are copies of each other (of one `kind`, if given), as of the last
+        `kliping clusters`.
+        """
         with self.reading() as db:
             check_sites(db, [site] if site else [])
             return archive.clusters(db, site=site, kind=kind, limit=limit)
 
     def shared_quotes(self, *, site: str | None = None, limit: int = 20) -> list[SharedQuote]:
-        """What is quoted in most papers, word for word, in articles that are not all copies of each other; also by `kliping clusters`."""
+        """The quotations that appear word for word in the most papers, without articles that are all copies of each
+        other.
+
+        They are as of the last `kliping clusters`.
+        """
         with self.reading() as db:
             check_sites(db, [site] if site else [])
             return shared_quotes(db, site=site, limit=limit)
@@ -169,7 +184,7 @@ class OpenArchive(Questions):
     def coverage(self, site: str | None = None) -> Table:
         """Which days of a site's archive by date were walked, month by month, as `kliping coverage` shows it.
 
-        It is empty for a site whose archive by date nobody asked for.
+        Empty if nobody has asked for that site's archive by date.
         """
         with self.reading() as db:
             rows = archive.coverage(db, site)
@@ -182,7 +197,7 @@ class OpenArchive(Questions):
             return archive.stats(db)
 
     def sql(self, statement: str, values: Sequence[Any] | dict[str, Any] = ()) -> Table:
-        """The answer to one SQL statement; the archive cannot be changed by it. Raises ArchiveError for SQL that is wrong."""
+        """The answer to one SQL statement, which cannot change the archive. Raises ArchiveError if the SQL is wrong."""
         with self.reading() as db:
             return Table(*archive.ask(db, statement, values))
 
@@ -194,5 +209,5 @@ class OpenArchive(Questions):
 
 
 def open(path: str | Path = "kliping.db") -> OpenArchive:  # noqa: A001  (as scraper.open)
-    """Open an archive to read it. Raises ArchiveError where there is none, or none that can be read."""
+    """Open an archive for reading. Raises ArchiveError if there is none, or if it cannot be read."""
     return OpenArchive(Path(path))

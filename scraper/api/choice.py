@@ -1,4 +1,4 @@
-"""Which articles, as a person writes it in Python: dates as text, one value or several, regions by name."""
+"""The choice of articles as people write it in Python: dates as text, one value or several, regions by name."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     Several = str | Sequence[str]
 
 
-SHOWN = 5  # sites of a network that are named
+SHOWN = 5  # how many sites of a network are named
 
 
 class Choice(TypedDict, total=False):
-    """What the methods of an archive take to choose articles. Every one that is given must hold; of several values one is enough.
+    """What the methods of an archive take to choose articles. All given keys must match; of several values for a key,
+    one is enough.
 
-    `sites` are slugs of portals ("tribun-pontianak"), `regions` names or codes ("Kalbar", "61": a province with all
-    that is in it), `since` and `until` the first and the last day of publication by the date that the page shows
-    (a date, or "2019-10-01"), `months` its months ("2019-10"), `authors` whole names, `kinds` of pages ("article",
+    `sites` are slugs of portals ("tribun-pontianak"), `regions` names or codes ("Kalbar", "61": a province with
+    everything in it), `since` and `until` the first and the last day of publication by the date that the page shows (a
+    date, or "2019-10-01"), `months` its months ("2019-10"), `authors` whole names, `kinds` of pages ("article",
     "gallery", "video", "live").
     """
 
@@ -40,7 +41,9 @@ class Choice(TypedDict, total=False):
 
 
 def as_filter(db: Archive, choice: Choice) -> Filter:
-    """The choice as the archive understands it. Raises ValueError for a site, region, day or month that there is not."""
+    """The choice as the archive understands it. Raises ValueError for an unknown site or region, or for an impossible
+    day or month.
+    """
     several = {
         name: _several(choice.get(name, ())) for name in ("sites", "authors", "tags", "sections", "kinds", "months")
     }
@@ -80,13 +83,13 @@ def as_day(given: date | str | None) -> date | None:
 
 
 def check_sites(db: Archive, slugs: Iterable[str]) -> None:
-    """Raise ValueError for a slug that neither the archive nor the catalogue knows, and name the nearest."""
+    """Raise ValueError for a slug that neither the archive nor the catalogue knows; the message names the nearest one."""
     if (unknown := unknown_site(db, slugs)) is not None:
         raise ValueError(unknown)
 
 
 def unknown_site(db: Archive, slugs: Iterable[str]) -> str | None:
-    """What is to be said of the first slug that neither the archive nor the catalogue knows; None if all are known."""
+    """The message about the first slug that neither the archive nor the catalogue knows; None if all are known."""
     known = archive.sites_of(db)
     unknown = [slug for slug in slugs if slug not in known]
     if not unknown:

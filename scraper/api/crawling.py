@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 
 class How(TypedDict, total=False):
-    """How to crawl; what is not given is as in `kliping crawl`.
+    """How to crawl; whatever is not given is as in `kliping crawl`.
 
-    `contact` is a URL or mail address where the papers can reach you. `delay_s` is the least time between two requests to a
-    publisher, in seconds (2). `since` and `until`, days, walk a site's archive by date. `max_pages` bounds the article
-    pages that are asked for, `max_minutes` the run. `again` asks for the targets even if they are not due. Links to the
-    hosts of `follow` are taken in, too. `proxy` is "http://USER:PASSWORD@HOST:PORT"; `allow_net` names addresses that
-    are not public ("127.0.0.1:8000"), `replay` answers a site's origin from another one. `on_event` is called for every attempt.
+    `contact` is a URL or mail address where the papers can reach you. `delay_s` is the minimum time between two
+    requests to a publisher, in seconds (2). `since` and `until`, days, walk a site's archive by date. `max_pages`
+    limits the number of article pages requested, `max_minutes` the length of the run. `again` requests the targets even
+    if they are not due. Links to the hosts of `follow` are accepted too. `proxy` is "http://USER:PASSWORD@HOST:PORT";
+    `allow_net` names addresses that are not public ("127.0.0.1:8000"), `replay` fetches a site's pages from another
+    origin. `on_event` is called for every attempt.
     """
 
     contact: str | None
@@ -46,14 +47,14 @@ class How(TypedDict, total=False):
 
 
 def crawl(targets: str | Sequence[str], *, archive: str | Path = "kliping.db", **how: Unpack[How]) -> Summary:
-    """Crawl portals, networks or URLs into an archive, which is made if there is none, and say what came of it.
+    """Crawl portals, networks or URLs into an archive, which is created if it does not exist, and return a summary.
 
-    A second call goes on where the first one ended, and asks only for what is due. Ctrl-C ends the run cleanly, and the
-    summary says so. Its `exit_code` is that of `kliping crawl`: 0 means that everything was done. Works where an event
-    loop runs already, as in a notebook.
+    A second call continues where the first one ended, and requests only what is due. Ctrl-C ends the run cleanly, and
+    the summary says so. Its `exit_code` is that of `kliping crawl`: 0 means that everything was done. This also works
+    where an event loop is already running, as in a notebook.
 
     Raises SiteError for a target that is neither a site nor a URL, ArchiveLocked while another crawl holds the archive,
-    another ArchiveError when it fails, and ValueError for options that mean nothing.
+    another ArchiveError if the archive fails, and ValueError for options that make no sense.
     """
     running = _running(targets, archive, how)
     try:
@@ -72,7 +73,7 @@ def crawl(targets: str | Sequence[str], *, archive: str | Path = "kliping.db", *
 async def crawl_async(
     targets: str | Sequence[str], *, archive: str | Path = "kliping.db", **how: Unpack[How]
 ) -> Summary:
-    """crawl() for a program that is asynchronous: the loop goes on meanwhile. Cancelling it ends the run cleanly first."""
+    """crawl() for an asynchronous program, whose event loop keeps running. Cancelling it ends the run cleanly first."""
     running = _running(targets, archive, how)
     work = asyncio.get_running_loop().run_in_executor(None, running.run)
     try:
@@ -85,7 +86,7 @@ async def crawl_async(
 
 @dataclass(slots=True)
 class _Running:
-    """A crawl that may be asked to end from another thread, also before it has begun."""
+    """A crawl that another thread may ask to end, even before it has begun."""
 
     archive: Path
     settings: FetchSettings

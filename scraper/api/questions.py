@@ -27,28 +27,31 @@ if TYPE_CHECKING:
 
 
 class ArchiveWarning(UserWarning):
-    """Something a reader of an answer must know: words of a query that were left out, articles that damage has taken."""
+    """A warning that readers of an answer must see: words left out of a query, or articles lost to damage."""
 
 
 class Questions:
-    """What can be asked of an open archive about many articles at once. Queries may be "@NAME", a saved search."""
+    """The questions about many articles at once that an open archive answers. A query may be "@NAME", a saved search."""
 
     path: Path
     _db: Archive
 
     @contextmanager
     def reading(self) -> Iterator[Archive]:
-        """The handle that the functions of `scraper.archive` take, for what has no method here; errors come out as ArchiveError."""
+        """The handle that the functions of `scraper.archive` take, for what has no method here; errors are raised as
+        ArchiveError.
+        """
         with archive.translated(self.path):
             yield self._db
 
     def trends(
         self, *queries: str, by: Period = "month", split: Split | None = None, **choice: Unpack[Choice]
     ) -> Table:
-        """How many articles each query finds in each "day", "week", "month" or "year", and of how many; without a query, all.
+        """How many articles each query finds in each "day", "week", "month" or "year", and out of how many; without a
+        query, all articles.
 
-        `split` gives a series for each "site", "province" or the like. `articles` is None, not 0, where nothing is known
-        of a period: no article appeared and nobody looked.
+        `split` gives one series for each "site", "province" or the like. `articles` is None, not 0, if nothing is known
+        about a period: no article appeared and nobody looked.
         """
         with self.reading() as db:
             asked = [self._asked(db, query, choice) for query in queries or ("",)]
@@ -67,7 +70,9 @@ class Questions:
         limit: int | None = 100,
         **choice: Unpack[Choice],
     ) -> Table:
-        """Every place where a query stands, with what stands beside it; by "date", "site", "left", "right" or "match"."""
+        """Every place where a query matches, with the words around it; sorted by "date", "site", "left", "right" or
+        "match".
+        """
         with self.reading() as db:
             what, wanted = self._words(db, query, choice)
             return _table(Line, concordance(db, what, wanted, width=width, sort=sort, limit=limit))
@@ -81,12 +86,14 @@ class Questions:
         sample: int | None = None,
         **choice: Unpack[Choice],
     ) -> Table:
-        """The commonest words of the articles that are chosen; with `sample` of so many of them at random, as an estimate."""
+        """The most common words of the chosen articles; with `sample`, an estimate from that many of them, drawn at
+        random.
+        """
         with self.reading() as db:
             among = self._among(db, query, choice)
             numbers = archive.chosen_articles(db, None) if among is None else among
             without = () if function_words else counting.stop_words(db, numbers)[0]
-            if among is None and sample is None:  # the index knows
+            if among is None and sample is None:  # the index knows the answer
                 return _table(counting.TopWord, counting.top_words_of_all(db, limit=limit, without=without))
             counts = self._counted(counting.count_words(db, some_of(numbers, sample)))
             return _table(counting.TopWord, counting.top_words(counts, limit=limit, without=without))
@@ -101,7 +108,8 @@ class Questions:
         sample: int | None = None,
         **choice: Unpack[Choice],
     ) -> Table:
-        """The words that set the chosen articles apart from the rest of the archive: log-likelihood (G²), with the log ratio.
+        """The words that distinguish the chosen articles from the rest of the archive: log-likelihood (G²) and log
+        ratio.
 
         Words in fewer than `least` of the articles are left out. `sample` as in words().
         """
@@ -123,7 +131,9 @@ class Questions:
         function_words: bool = False,
         **choice: Unpack[Choice],
     ) -> Table:
-        """The words that stand within `window` words of a query's more often than elsewhere, by "g2", "pmi" or "logdice"."""
+        """Words that occur within `window` words of the query's more often than elsewhere, ranked by "g2", "pmi" or
+        "logdice".
+        """
         with self.reading() as db:
             what, wanted = self._words(db, query, choice)
             numbers = archive.chosen_articles(db, what, wanted)
@@ -134,9 +144,9 @@ class Questions:
             return _table(counting.Collocate, found)
 
     def names(self, query: str = "", *, least: int = 2, sample: int | None = None, **choice: Unpack[Choice]) -> Table:
-        """Who is named and quoted in the chosen articles, and which places.
+        """The people named and quoted in the chosen articles, and the places named.
 
-        What the method misses: docs/analysis.md. `sample` as in words().
+        docs/analysis.md says what the method misses. `sample` as in words().
         """
         with self.reading() as db:
             done = names(db, some_of(self._numbers(db, query, choice), sample), least=least)
@@ -157,7 +167,7 @@ class Questions:
         sample: int | None = None,
         **choice: Unpack[Choice],
     ) -> Table:
-        """The commonest runs of `length` words (n-grams) within sentences; of pairs with G² and logDice."""
+        """The most common runs of `length` words (n-grams) within sentences; pairs also have G² and logDice."""
         with self.reading() as db:
             numbers = some_of(self._numbers(db, query, choice), sample)
             without = () if function_words else counting.stop_words(db, numbers)[0]
@@ -168,9 +178,10 @@ class Questions:
         return _table(counting.Run, found.runs)
 
     def spread(self, query: str = "", **choice: Unpack[Choice]) -> Table:
-        """Stories that several papers have (clusters of copies): when each paper had it, and how many hours after the first.
+        """Stories that several papers carry (clusters of copies): when each paper had it, and how many hours after the
+        first.
 
-        `hours` is None where a page prints no time of day. `kliping clusters --update` finds the copies.
+        `hours` is None if a page prints no time of day. `kliping clusters --update` looks for the copies.
         """
         with self.reading() as db:
             found = list(stories(db, self._among(db, query, choice)))
@@ -178,7 +189,9 @@ class Questions:
         return Table(("cluster_id", "headline", "papers", *_columns(Step)), tuple(rows))
 
     def leaders(self, query: str = "", **choice: Unpack[Choice]) -> Table:
-        """Each paper's place in the stories that it shares with others: how often it was first, how far behind when it was not."""
+        """How each paper did in the stories it shares with others: how often it was first, and how far behind when it
+        was not.
+        """
         with self.reading() as db:
             return _table(Leader, leaders(stories(db, self._among(db, query, choice))))
 
@@ -192,21 +205,22 @@ class Questions:
         equal: bool = False,
         **choice: Unpack[Choice],
     ) -> Table:
-        """A random sample, the same for the same seed on every machine; `by` strata ("site", "month" …), of each its share or `equal`.
+        """A random sample, the same for the same seed on every machine. `by` names strata ("site", "month" …).
 
-        `weight` is how many articles a drawn one stands for.
+        Each stratum gets its share, or with `equal` as many articles as the others. `weight` is how many articles a
+        drawn one stands for.
         """
         with self.reading() as db:
             numbers = self._numbers(db, query, choice)
             return _table(Drawn, draw(db, numbers, size, seed=seed, by=by, is_equal=equal).drawn)
 
     def _among(self, db: Archive, query: str, choice: Choice) -> Sequence[int] | None:
-        """The articles that are chosen; None for all."""
+        """The numbers of the chosen articles; None for all."""
         asked, wanted = self._asked(db, query, choice)
         return None if asked is None and wanted == archive.ALL else archive.chosen_articles(db, asked, wanted)
 
     def _selection(self, db: Archive, query: str | None, choice: Choice, *, exact: bool = False) -> Selection:
-        """What a query and a choice mean; a saved search is narrowed by the choice."""
+        """The meaning of a query and a choice together; the choice narrows a saved search."""
         wanted = as_filter(db, choice)
         if query and query.startswith("@") and archive.is_search_name(query[1:]):
             saved = archive.saved_search(self.path, query[1:])
@@ -216,7 +230,9 @@ class Questions:
     def _asked(
         self, db: Archive, query: str, choice: Choice, *, exact: bool = False
     ) -> tuple[Understood | None, Filter]:
-        """A query as it is understood (None where the choice alone decides), and the choice; what is left out is told."""
+        """A query as it is understood (None if the choice alone decides), and the choice; warns about words that are
+        left out.
+        """
         meant = self._selection(db, query, choice, exact=exact)
         if not (meant.query or "").strip():
             return None, meant.wanted

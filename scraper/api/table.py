@@ -1,4 +1,4 @@
-"""Answers as tables, and what data frame libraries make of them: the only importer of pandas and polars, which are extras."""
+"""Answers as tables and as data frames: the only importer of pandas and polars, which are extras."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scraper.errors import ExtraMissing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHOWN = 20  # rows in a notebook
+SHOWN = 20  # rows shown in a notebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,15 @@ class Table:
         return len(self.rows)
 
     def to_pandas(self) -> Any:
-        """A pandas DataFrame. Raises ExtraMissing where pandas is not installed."""
+        """A pandas DataFrame. Raises ExtraMissing if pandas is not installed."""
         return library("pandas").DataFrame.from_records(list(self.rows), columns=list(self.columns))
 
     def to_polars(self) -> Any:
-        """A polars DataFrame. Raises ExtraMissing where polars is not installed."""
+        """A polars DataFrame. Raises ExtraMissing if polars is not installed."""
         return library("polars").DataFrame(list(self.rows), schema=list(self.columns), orient="row")
 
     def _repr_html_(self) -> str:
-        """As a notebook shows it, up to SHOWN rows."""
+        """The table as a notebook shows it, up to SHOWN rows."""
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         body = "".join(
             f"<tr>{''.join(f'<td>{escape(_shown(value))}</td>' for value in row)}</tr>" for row in self.rows[:SHOWN]
@@ -51,7 +51,7 @@ def _shown(value: object) -> str:
 
 
 def library(name: str) -> Any:
-    """A library of data frames. Raises ExtraMissing where it is not installed."""
+    """A data frame library. Raises ExtraMissing if it is not installed."""
     try:
         return import_module(name)
     except ImportError as error:
