@@ -1,4 +1,4 @@
-"""The command `kliping`: parse options, one call, print, exit code. No other room prints."""
+"""The command `kliping`: parse options, one call, print, exit code. No other package prints."""
 
 from __future__ import annotations
 
@@ -43,8 +43,9 @@ except ImportError:  # Windows
 NEEDED_FILES, WANTED_FILES = (
     64,
     1024,
-)  # the archive, two reading processes and a connection or two; a hundred hosts at once
-# The module of each command and its line in the help, in groups and in the order of the help: only the command that runs is loaded.
+)  # the archive, two reading processes and a connection or two; a hundred hosts at once need more
+# Each command's module and its line in the help, in groups and in the order of the help. Only the module of the command
+# that runs is loaded.
 GROUPS = {
     "Begin": {
         "demo": ("demo", "Crawl a small newspaper on this machine into a fresh archive."),
@@ -110,11 +111,13 @@ COMMANDS = {name: command for group in GROUPS.values() for name, command in grou
 
 
 class _ReaderGone(Exception):
-    """Who read our output wants no more of it; click itself would make that exit status 1."""
+    """The reader of our output wants no more of it; click itself would exit with status 1."""
 
 
 def _with_the_nearest(error: click.BadParameter) -> click.BadParameter:
-    """An error with what a mistyped value of a closed list may have been meant to be; click itself does so for options."""
+    """The error with the closest valid value added; click does this for options, but not for the values of a closed
+    list.
+    """
     kind = error.param.type if error.param is not None else None
     listed = error.message.rpartition(" is not one of ")[2].split(", ")
     typed = re.match(r"'(.*?)' is not one of ", error.message)
@@ -127,7 +130,7 @@ def _with_the_nearest(error: click.BadParameter) -> click.BadParameter:
 
 
 class _Commands(click.Group):
-    """Commands by name, each loaded when it is asked for: a search need not wait for the crawler to load."""
+    """Commands by name, each loaded when it is used: a search need not wait for the crawler to load."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -154,7 +157,7 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _ = COMMANDS[cmd_name]
-        gc.disable()  # nothing of what is loaded is garbage, and looking for it takes a tenth of the time
+        gc.disable()  # nothing that is loaded is garbage, and searching it takes a tenth of the time
         try:
             command: click.Command = getattr(import_module(f"scraper.cli.{module}"), f"{cmd_name}_command")
         finally:
@@ -169,7 +172,7 @@ class _Commands(click.Group):
 
 
 def _tell_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001  (click's signature)
-    """Print the version and how pages are read, and end."""
+    """Print the version and which walk reads pages, then exit."""
     if not value or ctx.resilient_parsing:
         return
     from scraper import native  # noqa: PLC0415  (loads the parser)
@@ -217,7 +220,7 @@ def exit_code_of(error: KlipingError) -> int:
 
 
 def main() -> None:
-    """Entry point: run a command and turn what ends it into one line and an exit code."""
+    """Entry point: run a command, and turn the error that ends it into one line and an exit code."""
     _have_streams()
     try:
         if not {"--help", "--version"} & set(sys.argv[1:]):
@@ -251,12 +254,14 @@ def main() -> None:
         sys.stderr.flush()
     except (OSError, ValueError):
         let_go(sys.stderr)
-    gc.freeze()  # what is left goes with the process, and is not looked through for garbage
+    gc.freeze()  # everything that remains ends with the process and need not be searched for garbage
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _have_files() -> None:
-    """As many open files as the system lets us have, for a crawl of many hosts. Raises SystemLimit for too few to do anything."""
+    """Allow as many open files as the system permits, for a crawl of many hosts. Raises SystemLimit if there are too
+    few to do anything.
+    """
     if resource is None:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -268,7 +273,9 @@ def _have_files() -> None:
 
 
 def _have_streams() -> None:
-    """Open what the caller has closed, so that no file of ours gets its number; write out what a terminal's charset has not."""
+    """Open the streams that the caller has closed, so that no file of ours gets their numbers; escape what a terminal's
+    charset lacks.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (for as long as the process lives)

@@ -1,4 +1,4 @@
-"""`kliping alert`: searches that somebody is told the news of."""
+"""`kliping alert`: searches whose news is sent to somebody."""
 
 from __future__ import annotations
 
@@ -221,7 +221,9 @@ def _now() -> datetime:
 
 
 def alert_hook(path: Callable[[], Path], watchers: Sequence[Watcher]) -> AfterCrawl:
-    """What a schedule calls after each run: alerts look for news. One that fails is told and ends nothing."""
+    """The hook that a schedule calls after each run: alerts look for news. An alert that fails is reported and stops
+    nothing.
+    """
     from scraper.schedule import Happening  # noqa: PLC0415
 
     def after_crawl(db: Archive, _turns: Sequence[Turn], _summary: Summary) -> None:

@@ -1,4 +1,4 @@
-"""An article record as a person reads it, for `show` and `extract --format text`."""
+"""An article record in readable form, for `show` and `extract --format text`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MARKS = {"list_item": "  • ", "quote": "  │ ", "table_row": "  ", "subheadi
 
 
 def article_lines(record: dict[str, Any]) -> Iterator[str]:
-    """The lines of a readable page; `record` is as schemas/article.schema.json defines it."""
+    """The lines of a readable page; schemas/article.schema.json defines `record`."""
     if record["kicker"]:
         yield wrapped(record["kicker"])
     yield wrapped(record["headline"])

@@ -1,4 +1,4 @@
-"""What the commands that ask the archive share: saved searches, sites that there are, and answers as table, CSV or JSON."""
+"""What the commands that query the archive share: saved searches, checks of sites, and answers as table, CSV or JSON."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ sample_option = click.option(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A query as it was given (`name`), and what it stands for: of @NAME the saved search, narrowed by the options."""
+    """A query as given (`name`), and what it stands for: for @NAME the saved search, narrowed by the options."""
 
     name: str
     query: str
@@ -39,7 +39,9 @@ class Question:
     exact: bool
 
     def understood(self, db: Archive) -> Understood | None:
-        """What the query means in an archive, None where the filter alone chooses; what was not understood is said on stderr."""
+        """The meaning of the query in an archive; None if the filter alone selects. Reports on stderr what was not
+        understood.
+        """
         if not self.query.strip():
             return None
         asked = archive.understand(db, self.query, exact=self.exact)
@@ -60,7 +62,7 @@ def question(text: str, wanted: Filter, path: Path, *, exact: bool = False) -> Q
 
 
 def check_sites(db: Archive, wanted: Filter) -> None:
-    """Refuse a site that neither the archive nor the catalogue knows: a slip of the pen would look like an answer of zero."""
+    """Reject a site that neither the archive nor the catalogue knows: a typing error would look like an answer of zero."""
     if (unknown := unknown_site(db, wanted.sites)) is not None:
         raise click.BadParameter(unknown, param_hint="--site")
     for site in sorted(set(wanted.sites) - archive.sites_of(db)):
@@ -68,7 +70,7 @@ def check_sites(db: Archive, wanted: Filter) -> None:
 
 
 def sampled(numbers: Collection[int], size: int | None) -> Collection[int]:
-    """The articles that are read; says it if they are a sample."""
+    """The articles to read; says so if they are a sample."""
     from scraper.analysis.sampling import some_of  # noqa: PLC0415  (only those that count words and names)
 
     some = some_of(numbers, size)

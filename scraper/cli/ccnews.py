@@ -1,4 +1,4 @@
-"""`kliping import ccnews`: the news files of Common Crawl, and whose articles are whose."""
+"""`kliping import ccnews`: the news files of Common Crawl, and who has which articles."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def ccnews_command(
     """
     if not hosts:
         raise click.UsageError("--host is missing: a whole month is some 400 files of a gigabyte each")
-    settings = replace(settings, delay_s=delay, deadline_s=600)  # of a piece, on a slow line
+    settings = replace(settings, delay_s=delay, deadline_s=600)  # for one piece, on a slow line
     with taking(path, as_json_lines=as_json_lines) as (db, report):
         options = replace(chosen((), hosts=hosts), agent=settings.user_agent)
         found = _import_months(db, settings, options, report, base=base_url.rstrip("/"), months=months)
@@ -90,7 +90,7 @@ def _import_months(
     base: str,
     months: tuple[str, ...],
 ) -> list[Overlap]:
-    """Import the hosts' pages of these months, month by month; then whose articles of them are whose."""
+    """Import the hosts' pages of these months, month by month; returns who has which of their articles."""
     from scraper.exchange.ccnews import HOME, import_ccnews, listed  # noqa: PLC0415  (an extra)
     from scraper.fetch import open_parts  # noqa: PLC0415
 

@@ -36,7 +36,7 @@ _codes_option = click.option(
     help="TOML file with instructions and codes.",
 )
 SHOWN = 20
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?\Z")  # which no spreadsheet runs
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?\Z")  # no spreadsheet runs it as a formula
 
 
 def _strata(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[Stratum, ...]:
@@ -132,7 +132,7 @@ def sample_command(
 
 
 def _about(given: Question, path: Path, sample: Sample, seed: int, by: Sequence[Stratum]) -> list[str]:
-    """Where a sample is from, so that it can be drawn again."""
+    """How a sample was drawn, so that it can be drawn again."""
     chosen = ", ".join(f"{name}: {value}" for name, value in as_json(given.wanted).items() if value)
     return [
         f"{len(sample.drawn)} of {sample.population} articles of {path.name}, drawn by kliping {__version__} with seed {seed}",

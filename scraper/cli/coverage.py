@@ -1,4 +1,4 @@
-"""`kliping coverage`: how far walks through archives by date really reached."""
+"""`kliping coverage`: how far walks through archives by date actually got."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def coverage_command(site: str | None, path: Path, *, as_json_lines: bool) -> No
 
 
 def how_it_ended(month: dict[str, Any], stops: list[dict[str, Any]]) -> str:
-    """What a person wants to know of a month: "done", or how many days did not end so, with the first of them."""
+    """A month's summary for people: "done", or how many days ended otherwise, with the first of them."""
     counts = [f"{month[state]} {state}" for state in _STATES if month[state]]
     if not counts:
         return "done"

@@ -106,7 +106,7 @@ def crawl_command(
       kliping crawl tribun-pontianak --since 2019-10-01 --until 2019-10-07 --archive study.db
       kliping crawl tribun pikiran-rakyat antara --shard 2/4 --archive koran-2.db
     """
-    _check(targets, since, until, agent)  # before there is an archive
+    _check(targets, since, until, agent)  # before an archive is created
     settings = replace(settings, delay_s=delay, user_agent=agent or settings.user_agent)
     options = CrawlOptions(
         targets=targets,
@@ -154,7 +154,7 @@ def reached_days(db: Archive, run_id: int) -> list[str]:
 
 @contextlib.contextmanager
 def _reporter(lines: Lines | None) -> Iterator[Callable[[Event], None]]:
-    """What is told while the crawl runs: JSON lines on stdout, a progress bar for a person, nothing otherwise."""
+    """How progress is shown while the crawl runs: JSON lines on stdout, a progress bar for a person, otherwise nothing."""
     if lines is not None:
         yield lambda event: lines.put(
             {"host": event.host, "kind": event.kind, "headline": event.headline, **as_json(event.outcome)}
@@ -195,7 +195,7 @@ def _reporter(lines: Lines | None) -> Iterator[Callable[[Event], None]]:
 
 
 def show_summary(summary: Summary) -> None:
-    """The end of a run, on stderr: counts by outcome, what failed, when there is more to do."""
+    """The end of a run, on stderr: counts by outcome, failures, and when there will be more to do."""
     seconds = (summary.finished_at - summary.started_at).total_seconds() if summary.finished_at else 0.0
     if summary.recovered:
         say(f"recovered {counted(summary.recovered, 'URL')} that was in flight when an earlier run stopped")
@@ -229,7 +229,7 @@ def show_summary(summary: Summary) -> None:
 
 
 def _unmet(summary: Summary) -> list[str]:
-    """What was given by hand and brought nothing, what leads elsewhere, and what was read in part only."""
+    """Targets given by hand that yielded nothing or lead elsewhere, and those that were read only in part."""
     told = {outcome.url for outcome in summary.failures[:SHOWN_FAILURES]}
     lines = [f"no article from {url}: {why}" for url, why in summary.unmet.items() if url not in told]
     lines += [
@@ -256,7 +256,7 @@ _WHY = {
 
 
 def _left(summary: Summary) -> list[str]:
-    """How many links that were due were not asked for, and why, host by host."""
+    """How many due links were not requested, and why, host by host."""
     if not summary.left:
         return []
     hosts = sorted(summary.left, key=lambda host: -summary.left[host])

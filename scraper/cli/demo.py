@@ -1,4 +1,4 @@
-"""`kliping demo`: the whole way of a page, on a newspaper served on loopback."""
+"""`kliping demo`: a page's whole way through kliping, on a newspaper served on loopback."""
 
 from __future__ import annotations
 

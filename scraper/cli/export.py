@@ -1,4 +1,4 @@
-"""`kliping export`: a selection of the archive in a format of the field."""
+"""`kliping export`: a selection of the archive in a standard format."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def export_command(
 
 
 def _selection(query: str | None, wanted: Filter, path: Path) -> Selection:
-    """What is exported; of a saved search without words, all that its filter chooses."""
+    """What is exported; a saved search without words exports everything its filter selects."""
     if query is None:
         return Selection(wanted=wanted)
     asked = question(query, wanted, path)

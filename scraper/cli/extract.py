@@ -20,7 +20,7 @@ from scraper.processes import Given
 from scraper.records import as_json
 from scraper.text import shorten
 
-MAX_SHOWN = 120  # characters of a dropped text
+MAX_SHOWN = 120  # characters of a text that was left out
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Unreadable(Exception):
-    """The file holds no page that we can read."""
+    """The file does not contain a page that we can read."""
 
 
 @click.command("extract")
@@ -102,7 +102,7 @@ def explanation_lines(found: Explanation) -> Iterator[str]:
 
 
 def read_page(source: str) -> bytes:
-    """The page's bytes, unpacked by what they are, not by what the file is called."""
+    """The bytes of the page, decompressed according to their content, not to the file's name."""
     try:
         if source == "-":
             data = sys.stdin.buffer.read(MAX_HTML_BYTES + 1)

@@ -1,4 +1,4 @@
-"""`kliping fixture`: from a page that was read wrongly to a regression test."""
+"""`kliping fixture`: turns a page that was read wrongly into a regression test."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def add_command(
 
 
 def add_fixture(root: Path, capture: Capture, slug: str | None = None) -> None:
-    """Write a fixture with what is read of it today, and say where. Raises ClickException."""
+    """Write a fixture with today's reading of it, and say where. Raises ClickException."""
     record = read_record(capture, read_alone)
     if slug is not None and not slug_of(slug):
         raise click.BadParameter("it contains no letter or digit", param_hint="--slug")
@@ -165,7 +165,7 @@ def _from_archive(path: Path, key: int | str) -> Capture:
 
 
 def _from_alarm(path: Path, alarm_id: int) -> Capture:
-    """The page of an alarm: its capture, else the newest of its URL."""
+    """The page of an alarm: its capture, or else the newest one of its URL."""
     with archive.open_archive(path) as db:
         alarm = archive.alarm(db, alarm_id)
     if alarm is None:
@@ -178,7 +178,7 @@ def _from_alarm(path: Path, alarm_id: int) -> Capture:
 
 @dataclass(slots=True)
 class _NoMemory:
-    """robots.txt is asked for each time: one page is all that is fetched."""
+    """A robots.txt store that remembers nothing, since only one page is fetched."""
 
     seen: list[RobotsFile] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""Fixtures as files: which there are, reading them, writing them."""
+"""Fixtures as files: listing, reading and writing them."""
 
 from __future__ import annotations
 
@@ -30,19 +30,23 @@ def name_of(case: Path) -> str:
 
 
 def load_capture(case: Path) -> Capture:
-    """The capture of a fixture. Raises ClickException, with the file, when it cannot be read."""
+    """The capture of a fixture. Raises ClickException, naming the file, if it cannot be read."""
     with _told(case / CAPTURE):
         return capture_of(_json(case / CAPTURE), (case / PAGE).read_bytes())
 
 
 def is_synthetic(case: Path) -> bool:
-    """Whether a fixture's page was made from notes: its test says that the rules are those of the notes, not that they fit."""
+    """Whether a fixture's page was written from notes: its test shows that the rules follow the notes, not that they
+    fit the site.
+    """
     with _told(case / CAPTURE):
         return _json(case / CAPTURE).get(SYNTHETIC) is True
 
 
 def load_expected(case: Path) -> Record:
-    """The record of a fixture, with all its fields. Raises ClickException unless there is one article.json or error.json of JSON."""
+    """The record of a fixture, with all its fields. Raises ClickException unless there is one article.json or
+    error.json with valid JSON.
+    """
     there = [name for name in (ARTICLE, ERROR) if (case / name).exists()]
     if len(there) != 1:
         raise click.ClickException(f"{case}: it must contain exactly one of {ARTICLE} and {ERROR}")
@@ -54,7 +58,7 @@ def load_expected(case: Path) -> Record:
 
 
 def save_fixture(case: Path, capture: Capture, record: Record) -> None:
-    """Write a new fixture. Raises FileExistsError when it is there already."""
+    """Write a new fixture. Raises FileExistsError if it already exists."""
     case.mkdir(parents=True)
     (case / PAGE).write_bytes(capture.body)
     _write(case / CAPTURE, capture_facts(capture))
@@ -62,14 +66,14 @@ def save_fixture(case: Path, capture: Capture, record: Record) -> None:
 
 
 def save_expected(case: Path, record: Record) -> None:
-    """Write the record of a fixture, in place of the one that is there."""
+    """Write the record of a fixture, replacing the existing one."""
     name, other = (ARTICLE, ERROR) if is_article(record) else (ERROR, ARTICLE)
     _write(case / name, short(record))
     (case / other).unlink(missing_ok=True)
 
 
 def _write(path: Path, value: Record) -> None:
-    """Written beside and moved into place: a fixture is never half a file."""
+    """Write beside the file and move into place, so that a fixture is never half written."""
     beside = path.with_name(f"{path.name}.new")
     beside.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
     beside.replace(path)
@@ -84,7 +88,7 @@ def _json(path: Path) -> Record:
 
 @contextlib.contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """What is wrong with a file, in one line that names it."""
+    """Turn an error about a file into one line that names it."""
     try:
         yield
     except OSError as error:

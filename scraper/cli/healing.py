@@ -1,4 +1,4 @@
-"""`kliping sites suggest`, `diff`, `try`: what a redesign changed, a layout for it, and a trial over all that is stored."""
+"""`kliping sites suggest`, `diff`, `try`: what a redesign changed, a layout for it, and a trial over all stored pages."""
 
 from __future__ import annotations
 
@@ -139,12 +139,14 @@ def suggest_command(slug: str, since: datetime | None, path: Path, *, directory:
 
 
 def _file_name(site: Site, layout: Layout) -> str:
-    """What a suggested layout's file is called: after the site; after the layout where the site has a file of its own among the user's."""
+    """The file name of a suggested layout: the site's, or the layout's if the user already has a file for the site."""
     return f"{layout.name.replace('/', '-') if site in own_sites() else site.name}.toml"
 
 
 def _write(directory: Path, name: str, text: str, site: Site, layout: Layout, captures: Sequence[Capture]) -> None:
-    """Write DIR/NAME and DIR/fixtures/…, their records read by the new layout. Raises ClickException for what is there already."""
+    """Write DIR/NAME and DIR/fixtures/…, with records read by the new layout. Raises ClickException for files that
+    already exist.
+    """
     from scraper.health.heal import using  # noqa: PLC0415
 
     file = directory / name

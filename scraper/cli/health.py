@@ -1,4 +1,4 @@
-"""`kliping health`: whether every source and layout gives what it used to give."""
+"""`kliping health`: whether every source and layout still gives what it used to."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scraper.schedule import AfterCrawl, Watcher
 
 log = logging.getLogger("kliping")
-# What the columns are, of the last seven days.
+# The meaning of the columns, which cover the last seven days.
 HEADINGS = {
     "found": "new articles that lists named",
     "usual": "how many its own rhythm of the week leads to expect",
@@ -162,9 +162,9 @@ def _row(each: HealthCheck) -> tuple[Any, ...]:
 
 
 def health_hook(timetable: Callable[[], Timetable], watchers: Sequence[Watcher]) -> AfterCrawl:
-    """What a schedule calls after each run: sites that were not checked within the hour are, and somebody is told of new alarms.
+    """The hook that a schedule calls after each run: it checks sites not checked within the hour, and sends new alarms.
 
-    A check that fails is told and ends nothing: the crawl goes on.
+    A check that fails is reported and stops nothing: the crawl goes on.
     """
 
     def after_crawl(db: Archive, turns: Sequence[Turn], _summary: Summary) -> None:
@@ -186,7 +186,7 @@ def health_hook(timetable: Callable[[], Timetable], watchers: Sequence[Watcher])
 
 
 def check_after_crawl(db: Archive, turns: Sequence[Turn], now: datetime) -> list[dict[str, Any]]:
-    """Check the sites of a run that were not checked within the hour; the alarms that are new, as values."""
+    """Check the sites of a run that were not checked within the hour; returns the new alarms as values."""
     from scraper.health.run import REST, look_and_keep, sites_of  # noqa: PLC0415
     from scraper.health.telling import as_value  # noqa: PLC0415
 
@@ -197,7 +197,9 @@ def check_after_crawl(db: Archive, turns: Sequence[Turn], now: datetime) -> list
 
 
 def _tell(db: Archive, notify: Notify, now: datetime) -> list[dict[str, Any]]:
-    """Tell of alarms that nobody was told of; the ways that failed. Those are tried again after the next run."""
+    """Send the alarms that nobody has been notified of; returns the ways that failed, which are retried after the next
+    run.
+    """
     from scraper.health.telling import tell_alarms  # noqa: PLC0415
 
     untold = [each for each in archive.untold_alarms(db) if notify.level == "warn" or each.level == "alarm"]

@@ -1,4 +1,4 @@
-"""`kliping import`: what others have fetched, and lists of what is to be fetched."""
+"""`kliping import`: pages that others have fetched, and lists of pages to fetch."""
 
 from __future__ import annotations
 

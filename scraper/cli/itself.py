@@ -1,4 +1,4 @@
-"""`kliping completion` and `manual`: what a shell and `man` want to know of the command itself."""
+"""`kliping completion` and `manual`: what a shell and `man` need to know about the command itself."""
 
 from __future__ import annotations
 
@@ -71,6 +71,6 @@ def _commands(
 
 
 def _roff(line: str) -> str:
-    """A line of text as itself: a dot or quote at its beginning would be a request of roff's."""
+    """A line of text that roff takes literally: a dot or quote at its beginning would be a request."""
     text = line.replace("\\", "\\e").replace("-", "\\-")
     return re.sub(r"^(?=[.'])", r"\\&", text)

@@ -117,7 +117,7 @@ def _tell(
 
 
 def _named(by: archive.CountBy | None, value: str | None) -> str:
-    """A counted value for a person: regions with their names."""
+    """A counted value in readable form: regions get their names."""
     if by == "region" and value:
         from scraper.regions import regions  # noqa: PLC0415
 
@@ -132,7 +132,7 @@ def _fields(record: object) -> Any:
 
 
 def _say_understood(asked: archive.Understood) -> None:
-    """What a person should know of how the query was taken; on stderr."""
+    """What a person should know about how the query was understood; on stderr."""
     for hint in asked.hints:
         say(hint)
     if asked.forms and sys.stderr.isatty():

@@ -1,4 +1,4 @@
-"""Options that several commands share; what an option needs is loaded when it is given."""
+"""Options that several commands share; what an option needs is loaded only when it is used."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NUMBER = click.IntRange(1, (1 << 63) - 1)  # of a row
 
 
 class _Amount(click.FloatRange):
-    """A number that can be compared: NaN is within every range, and a pause of NaN seconds would be none."""
+    """A number that can be compared: NaN would be within every range, and a pause of NaN seconds would be no pause."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         number: float = super().convert(value, param, ctx)
@@ -34,7 +34,7 @@ class _Amount(click.FloatRange):
 
 
 class _Moment(click.DateTime):
-    """When a page was fetched; a day without a zone is UTC's."""
+    """The time at which a page was fetched; a day without a zone is in UTC."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         from scraper.records import WEB_YEARS  # noqa: PLC0415
@@ -93,7 +93,7 @@ _NET_OPTIONS = (
 
 
 def net_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of a command that fetches; the command gets them as FetchSettings, `settings`."""
+    """The options of a command that fetches; the command gets them as `settings`, a FetchSettings."""
 
     @functools.wraps(command)
     def with_settings(
@@ -147,7 +147,7 @@ _SHARD_OPTIONS = (
 
 
 def shard_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of a command that may be one of several crawlers; the command gets a Shard or None as `shard`."""
+    """The options of a command that may run as one of several crawlers; the command gets a Shard or None as `shard`."""
 
     @functools.wraps(command)
     def with_shard(*args: Any, shard: str | None, without: tuple[int, ...], **options: Any) -> Any:
@@ -192,7 +192,7 @@ _PLACE_OPTIONS = (
 
 
 def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of a command whose work may be done elsewhere; the command gets a Place as `place`."""
+    """The options of a command that may work elsewhere; the command gets a Place as `place`."""
 
     @functools.wraps(command)
     def with_place(*args: Any, jobs: int, cluster: str | None, certificates: Path | None, **options: Any) -> Any:
@@ -211,7 +211,7 @@ def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_place
 
 
-OWN_SITES = "kliping.sites"  # in a context's `meta`: the directory of --sites
+OWN_SITES = "kliping.sites"  # key in a context's `meta`: the directory of --sites
 
 
 def _use_own_sites(context: click.Context, _option: click.Parameter, directory: Path | None) -> None:
@@ -222,7 +222,7 @@ def _use_own_sites(context: click.Context, _option: click.Parameter, directory: 
         context.meta[OWN_SITES] = directory
 
 
-# Read before the command runs, so that no command has to think of it.
+# Read before the command runs, so that no command has to take care of it.
 sites_option = click.option(
     "--sites",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -259,12 +259,12 @@ def replayed_origins(texts: tuple[str, ...]) -> dict[str, str]:
 
 
 def start_of(day: datetime | None) -> datetime | None:
-    """The beginning of a day given by hand, UTC."""
+    """The beginning of a given day, UTC."""
     return day.replace(tzinfo=UTC) if day else None
 
 
 def end_of(day: datetime | None) -> datetime | None:
-    """The end of a day given by hand (exclusive), UTC."""
+    """The end of a given day (exclusive), UTC."""
     if day is None:
         return None
     first = day.replace(tzinfo=UTC)
@@ -301,7 +301,7 @@ _FILTER_OPTIONS = (
 
 
 def _region_codes(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """The codes of regions given by code or by name. Raises BadParameter."""
+    """The codes of regions given by code or name. Raises BadParameter."""
     if not texts:
         return ()
     from scraper.regions import chosen  # noqa: PLC0415
@@ -313,7 +313,7 @@ def _region_codes(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that choose articles; the command gets them as one argument, `wanted`."""
+    """The options that select articles; the command gets them as one argument, `wanted`."""
 
     @functools.wraps(command)
     def with_filter(*args: Any, since: datetime | None, until: datetime | None, **options: Any) -> Any:

@@ -1,4 +1,4 @@
-"""How commands speak: data to stdout, messages to stderr, every word from outside made safe."""
+"""How commands speak: data to stdout, messages to stderr, all text from outside made safe."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-EXIT_PARTLY = 3  # done, but something is listed that was not; for `extract`: no record
+EXIT_PARTLY = 3  # done, except for what is listed; for `extract`: no record
 EXIT_USAGE = 64
 EXIT_ARCHIVE = 65
-EXIT_MACHINE = 71  # of EX_OSERR: the system cannot give what is needed
+EXIT_MACHINE = 71  # EX_OSERR: the system cannot provide what is needed
 EXIT_DISK = 74
 EXIT_LOCKED = 75
 EXIT_INTERRUPTED = 130
@@ -36,7 +36,7 @@ DRAWN_EVERY_S = 0.1
 
 @cache
 def messages() -> Console:
-    """Where bars are drawn that go away again; loaded when there is something to draw."""
+    """The console for transient progress bars; loaded when there is something to draw."""
     from rich.console import Console  # noqa: PLC0415
 
     return Console(stderr=True, highlight=False, markup=False)
@@ -44,7 +44,7 @@ def messages() -> Console:
 
 @contextmanager
 def working(what: str) -> Iterator[None]:
-    """Say on stderr that something is worked at and for how long, while it lasts, if a person is watching."""
+    """Show on stderr what is being done and for how long it has been, if a person is watching."""
     if not sys.stderr.isatty():
         yield
         return
@@ -58,9 +58,10 @@ def working(what: str) -> Iterator[None]:
 
 @contextmanager
 def counted_out() -> Iterator[Callable[[str, int, int | None], None]]:
-    """A bar on stderr while something goes on, if a person is watching: the block calls what it gets with (what, done, of all).
+    """A progress bar on stderr, if a person is watching; the block calls the yielded function with (what, done, of
+    all).
 
-    It shows how many are done, of how many, how many a second, and how long it has taken; `of all` is None where nobody knows.
+    It shows how many are done, of how many, how many per second, and the time so far; `of all` is None if nobody knows.
     """
     if not sys.stderr.isatty():
         yield lambda _what, _done, _of: None
@@ -76,10 +77,10 @@ def counted_out() -> Iterator[Callable[[str, int, int | None], None]]:
         def show(what: str, done: int, of: int | None) -> None:
             nonlocal drawn
             now = time.monotonic()
-            part, is_told, _ = what.partition(":")  # the counts behind it change all the time
+            part, is_told, _ = what.partition(":")  # the counts after the colon change all the time
             if part not in begun:
                 begun[part] = (now, done)
-                progress.reset(task)  # the time of each part is its own
+                progress.reset(task)  # each part has its own time
             elif now - drawn < DRAWN_EVERY_S and done != of:
                 return
             drawn = now
@@ -94,7 +95,7 @@ def counted_out() -> Iterator[Callable[[str, int, int | None], None]]:
 
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[Counter[str]], None]]:
-    """Like counted_out() for work of which nobody knows how much there is: the block gives its counts, by their names."""
+    """Like counted_out() for work of unknown size: the block reports its counts, by their names."""
     with counted_out() as count:
         count(what, 0, None)
 
@@ -106,27 +107,29 @@ def counting(what: str) -> Iterator[Callable[[Counter[str]], None]]:
 
 
 def say(message: str) -> None:
-    """One message line for the person, on stderr."""
+    """One message line for people, on stderr."""
     log_line(terminal_safe(message))
 
 
 def log_line(line: str) -> None:
-    """A line on stderr as it is. One that cannot be written is lost: a closed terminal or a full disk ends no work."""
+    """Write a line to stderr unchanged. If it cannot be written, it is lost: a closed terminal or a full disk must not
+    end the work.
+    """
     try:
         click.echo(line, err=True)
     except (OSError, ValueError) as error:
-        if getattr(error, "errno", None) not in DISK_ERRORS:  # a disk may have room again
+        if getattr(error, "errno", None) not in DISK_ERRORS:  # a disk may have room again later
             let_go(sys.stderr)
 
 
 def let_go(stream: TextIO) -> None:
-    """Write nothing more to a stream: what is still in its buffer would fail again at the end of the process."""
+    """Write nothing more to a stream: data left in its buffer would fail again at the end of the process."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class Lines:
-    """JSON lines on stdout for as long as they can be written; the work that they tell of goes on without.
+    """JSON lines on stdout for as long as they can be written; the work itself goes on without them.
 
     `error` is why they ended, None while they have not.
     """
@@ -142,22 +145,24 @@ class Lines:
         except OSError as error:
             self.error = error
             let_go(sys.stdout)
-            if not isinstance(error, BrokenPipeError):  # a reader that has seen enough needs no telling
+            if not isinstance(error, BrokenPipeError):  # a reader that has seen enough needs no message
                 say(f"kliping: standard output: {error.strerror or error}; the work continues without it")
 
     @property
     def exit_code(self) -> int:
-        """74 if lines were lost that somebody wanted, else 0."""
+        """74 if lines were lost that somebody wanted, otherwise 0."""
         return EXIT_DISK if self.error is not None and not isinstance(self.error, BrokenPipeError) else 0
 
 
 def put(line: str = "") -> None:
-    """One line of data for a person, on stdout; text from outside must have passed terminal_safe."""
+    """One line of data for people, on stdout; text from outside must have passed terminal_safe."""
     click.echo(line)
 
 
 def put_json(value: Any) -> None:
-    """One JSON value on one line, on stdout; what could steer a terminal or turn its direction is escaped in it."""
+    """One JSON value on one line, on stdout; characters that could control a terminal or turn the text direction are
+    escaped.
+    """
     click.echo(escaped(json.dumps(value, ensure_ascii=not _speaks_utf8(), separators=(",", ":"))))
 
 
@@ -166,7 +171,7 @@ def _speaks_utf8() -> bool:
 
 
 def wrapped(text: str, *, indent: str = "", first: str | None = None) -> str:
-    """Text in lines of a readable width."""
+    """Text broken into lines of a readable width."""
     return textwrap.fill(
         terminal_safe(text),
         TEXT_WIDTH,
@@ -178,7 +183,7 @@ def wrapped(text: str, *, indent: str = "", first: str | None = None) -> str:
 
 
 def table(rows: Iterable[Sequence[object]], *, header: Sequence[str] = ()) -> None:
-    """Left-aligned columns, two blanks apart; the last column may run on."""
+    """Left-aligned columns, two blanks apart; the last column may run over."""
     cells = [[terminal_safe("" if cell is None else str(cell)) for cell in row] for row in rows]
     if header:
         cells.insert(0, list(header))

@@ -1,4 +1,4 @@
-"""The site definitions of a user (--sites DIR): files of one directory, made part of what is in use."""
+"""A user's own site definitions (--sites DIR): the files of one directory, added to those in use."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def read_own_sites(directory: Path) -> tuple[Site, ...]:
-    """Use the definitions of a directory's *.toml files, in the order of their names, and give them; what extends others comes last.
+    """Use the definitions in a directory's *.toml files, in the order of their names, and return them; those that
+    extend others come last.
 
-    Raises SiteError "FILE: key: why" for the first thing that is wrong.
+    Raises SiteError "FILE: key: why" for the first error.
     """
     found: dict[str, Site] = {}
     paths = sorted(directory.glob("*.toml"))

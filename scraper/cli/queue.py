@@ -1,4 +1,4 @@
-"""`kliping queue`, `failures`, `runs` and `why`: what the crawler is up to, and how to change its mind."""
+"""`kliping queue`, `failures`, `runs` and `why`: what the crawler is doing, and how to change it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KINDS = ("article", "index", "feed", "sitemap")
 
 
 def filters(command: Command) -> Command:
-    """The options that choose URLs."""
+    """The options that select URLs."""
     for option in (
         click.option("--host", "hosts", multiple=True, help="Only URLs of this host."),
         click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Only links of this kind."),

@@ -1,4 +1,4 @@
-"""`kliping reextract`: read stored pages again with today's rules, see what would change, apply it, take it back."""
+"""`kliping reextract`: read stored pages again with today's rules, preview the changes, apply them, undo them."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def reextract_command(
 
 
 def _preview(path: Path, options: RereadOptions, place: Place, show: Callable[[Change], None]) -> Reread:
-    """Read without changing anything; how much was read."""
+    """Read without changing anything; returns how much was read."""
     from scraper.crawl.reread import preview  # noqa: PLC0415
     from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
 
@@ -111,7 +111,7 @@ def _preview(path: Path, options: RereadOptions, place: Place, show: Callable[[C
 def _read_and_apply(
     path: Path, options: RereadOptions, place: Place, show: Callable[[Change], None]
 ) -> tuple[int, Applied]:
-    """The run, and what was applied. A crawl may go on while pages are read, but not while they are applied."""
+    """The run, and what was applied. A crawl may run while pages are read, but not while they are applied."""
     from scraper.crawl.reread import read_again  # noqa: PLC0415
     from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
 
@@ -136,7 +136,9 @@ def _undo(path: Path, run_id: int) -> None:
 
 @contextmanager
 def _progress(db: Archive) -> Iterator[Callable[[int], None]]:
-    """A bar while articles are read again, if a person is watching; the block calls what it gets with how many are read."""
+    """A progress bar while articles are read again, if a person is watching; the block calls the yielded function with
+    the number read.
+    """
     of = archive.stats(db).articles if sys.stderr.isatty() else None
     with counted_out() as count:
         yield lambda done: count("reading again", done, of)
@@ -147,7 +149,7 @@ def summary(tally: Tally) -> str:
 
 
 def report(tally: Tally) -> None:
-    """What changes, by field, each with a few samples."""
+    """The changes by field, each with a few samples."""
     names = list(dict.fromkeys(name for name, _ in tally.fields))
     if names:
         rows = [[name, *(tally.fields[name, how] for how in ("gained", "lost", "changed"))] for name in names]
@@ -163,7 +165,7 @@ def report(tally: Tally) -> None:
 
 
 def _sample(change: FieldChange, value: Any) -> str:
-    """A value on one line; of a list only what the other side has not."""
+    """A value on one line; for a list, only what the other side does not have."""
     other = change.after if value is change.before else change.before
     if isinstance(value, list) and isinstance(other, list):
         value = [each for each in value if each not in other] or value

@@ -1,4 +1,4 @@
-"""`kliping revisions` and `kliping diff`: what a paper changed in an article after it was published."""
+"""`kliping revisions` and `kliping diff`: what a paper changed in an article after publication."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def diff_command(key: str, first: int | None, second: int | None, path: Path, *,
 
 
 def _pair(found: History, first: int | None, second: int | None) -> tuple[StoredVersion, StoredVersion] | None:
-    """The two versions meant; None if there are none."""
+    """The two versions to compare; None if they do not exist."""
     by_number = {each.number: each for each in found.versions}
     if second is None:
         if first is None:

@@ -1,4 +1,4 @@
-"""`kliping schedule`: crawl for ever by a plan file."""
+"""`kliping schedule`: crawl indefinitely according to a plan file."""
 
 from __future__ import annotations
 
@@ -101,14 +101,14 @@ def schedule_command(
         _tell_status(Schedule(options), datetime.now(UTC), as_json_lines=as_json_lines)
         return
     if kind is not None:
-        Schedule(options)  # a service that cannot start is not printed
+        Schedule(options)  # do not print a service that could not start
         _print(kind, options.path)
         return
     with contextlib.ExitStack() as stack:
         watchers = _watchers(stack, log_format=log_format, metrics=None if check else metrics, is_quiet=check)
         hooks = [*AFTER_CRAWL]
         schedule = Schedule(options, watchers=watchers, after_crawl=hooks)
-        hooks.append(health_hook(lambda: schedule.timetable, watchers))  # an edit of the plan may change who is told
+        hooks.append(health_hook(lambda: schedule.timetable, watchers))  # editing the plan may change who is notified
         hooks.append(alert_hook(lambda: schedule.archive_path, watchers))
         if check:
             _show(schedule)
@@ -152,7 +152,7 @@ def _print(kind: str, plan: Path) -> None:
 
 
 def _show(schedule: Schedule) -> None:
-    """The targets with what holds for each, for a person."""
+    """The targets with their settings, for people."""
     rows = []
     for turn in schedule.turns:
         crawl = turn.crawl
@@ -164,7 +164,7 @@ def _show(schedule: Schedule) -> None:
 
 
 def _tell_status(schedule: Schedule, now: datetime, *, as_json_lines: bool) -> None:
-    """What runs and what comes next, the next one first."""
+    """What is running and what comes next, the next one first."""
     path = schedule.archive_path
     process = archive.crawler_of(path) if path.exists() else None
     going, last, runs = None, {}, {}
@@ -201,7 +201,7 @@ def _turn_status(
     from scraper.plan.timetable import next_turn  # noqa: PLC0415
 
     at, run = next_turn(turn, last, now), runs.get(turn.key)
-    # A run says which crawls of the plan it is for; those of their targets that were due have their turn.
+    # A run states which crawls of the plan it is for; those of their targets that were due have their turn.
     runs_now = going is not None and at <= now and turn.crawl.name in going.arguments.partition(": ")[2].split(", ")
     ended = run is not None and run.started_at is not None and run.finished_at is not None
     return {
@@ -231,7 +231,7 @@ def _shown(row: dict[str, Any], now: datetime) -> tuple[str, ...]:
 
 
 def span_in_words(seconds: float) -> str:
-    """A length of time in its two largest units: 45 s, 12 min, 3 h 5 min, 2 d 4 h."""
+    """A duration in its two largest units: 45 s, 12 min, 3 h 5 min, 2 d 4 h."""
     minutes, hours = round(seconds / 60), round(seconds / 3600)
     if seconds < 60:
         return f"{max(0, round(seconds))} s"
@@ -243,7 +243,7 @@ def span_in_words(seconds: float) -> str:
 
 
 def span(every: timedelta) -> str:
-    """A length of time as the plan file writes it."""
+    """A duration as the plan file writes it."""
     seconds = every.total_seconds()
     for unit, length in (("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60)):
         if seconds % length == 0:

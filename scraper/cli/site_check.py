@@ -1,4 +1,4 @@
-"""`kliping sites check`, `count`: whether the definitions hold and read what they should, and how many there are."""
+"""`kliping sites check`, `count`: whether the definitions are sound and read what they should, and how many there are."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _counts() -> dict[str, Any]:
 
 
 def _fixture_counts() -> dict[str, int]:
-    """Fixtures whose markup is that of a real page, and those made from notes."""
+    """How many fixtures have the markup of a real page, and how many were written from notes."""
     made = [is_synthetic(case) for case in cases(fixtures_directory())]
     return {"fixtures": len(made) - sum(made), "synthetic_fixtures": sum(made)}
 

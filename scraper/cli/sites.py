@@ -1,4 +1,4 @@
-"""`kliping sites`: the catalogue with how each fact is known."""
+"""`kliping sites`: the catalogue, with how each fact is known."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from scraper.typed import plain
 if TYPE_CHECKING:
     from scraper.sites import DayIndex, Layout, Portal, Site
 
-SHOWN = 3  # from so many provinces on, a row gives their number
+SHOWN = 3  # from this many provinces on, a row gives their number
 
 
-# The module of each further command: they read pages and archives, which a list need not wait for.
+# The module of each further command: they read pages and archives, which a plain list need not wait for.
 LATER = {
     "check": "site_check",
     "count": "site_check",
@@ -33,14 +33,14 @@ LATER = {
 
 
 class _SlugOrCommand(click.Group):
-    """What is not a command is the slug of a site: `kliping sites tribun` is `kliping sites show tribun`."""
+    """Any word that is not a command is the slug of a site: `kliping sites tribun` is `kliping sites show tribun`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands, also those that are not loaded yet."""
+        """The commands, including those not loaded yet."""
         return sorted({*super().list_commands(ctx), *LATER})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name, loaded now if it is of another module."""
+        """The command of this name, loaded now if it is in another module."""
         if cmd_name in LATER:
             module = import_module(f"scraper.cli.{LATER[cmd_name]}")
             found: click.Command = getattr(module, f"{cmd_name}_command")
@@ -50,7 +50,7 @@ class _SlugOrCommand(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command for these arguments, and what is left of them."""
+        """The command for these arguments, and the remaining arguments."""
         if args and args[0] not in self.list_commands(ctx):
             args = ["show", *args]
         return super().resolve_command(ctx, args)
@@ -111,7 +111,7 @@ def show_command(is_json: bool, slug: str, *, as_json_lines: bool) -> None:  # n
 
 
 def totals() -> str:
-    """How much there are rules for, in a line."""
+    """One line that says for how much kliping has rules."""
     sites = all_sites()
     portals = [portal for site in sites for portal in site.portals]
     layouts = {layout.name for site in sites for layout in site.layouts}
@@ -134,7 +134,7 @@ def _list_networks() -> None:
 
 
 def _provinces(site: Site) -> str:
-    """The province of a site's papers, or how many there are."""
+    """The province of a site's papers, or how many provinces there are."""
     found = sorted({portal.province for portal in site.portals if portal.province})
     return ", ".join(found) if len(found) < SHOWN else f"{len(found)} provinces"
 
@@ -149,7 +149,9 @@ def _list_portals() -> None:
 
 
 def _confidence(layouts: tuple[Layout, ...]) -> str:
-    """How the facts of a site's designs are known, best first: "2 seen, 1 reported"; "read generically" without any."""
+    """How the facts about a site's designs are known, best first: "2 seen, 1 reported"; "read generically" if there are
+    none.
+    """
     found: Counter[str] = Counter(layout.confidence for layout in layouts)
     return ", ".join(f"{found[each]} {each}" for each in CONFIDENCES if each in found) or "read generically"
 
@@ -192,7 +194,7 @@ def _discovery_rows(site: Site) -> list[tuple[str, str]]:
 
 
 def _index_line(index: DayIndex) -> str:
-    """An index by date with how its pages are counted, for which days, and how it is known."""
+    """A date index: how its pages are counted, for which days it exists, and how it is known."""
     days = f"for {index.since or '…'} – {index.until or '…'}" if index.since or index.until else ""
     pages = f"pages {index.first_page}, {index.first_page + index.page_step} …" if "{page" in index.url else "one page"
     known = f"{index.source}, {index.checked}" if index.source and index.checked else index.source

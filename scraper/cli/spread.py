@@ -1,4 +1,4 @@
-"""`kliping spread`: who was first with a story, and how fast others had it."""
+"""`kliping spread`: who was first with a story, and how fast others followed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SORTS = ("papers", "fast", "newest")
 _LEADERS = ("site", "stories", "first", "share_first", "median_hours_behind")
-_DAY = 48.0  # hours from which on days are told
+_DAY = 48.0  # from this many hours on, a time is given in days
 
 
 @click.command("spread")
@@ -131,7 +131,7 @@ def _show(story: Story) -> None:
 
 
 def _told(hours: float | None) -> str:
-    """Hours as a person says them."""
+    """Hours in readable form."""
     if hours is None:
         return ""
     if hours < 1:

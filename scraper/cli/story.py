@@ -1,4 +1,4 @@
-"""What happened to one URL, what was concluded of it and on which evidence, and what comes next: in one paragraph."""
+"""What happened to one URL, what was concluded from which evidence, and what comes next: in one paragraph."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FORMAT = "%Y-%m-%d %H:%M"
 
 
 def story(found: dict[str, Any]) -> str:
-    """The paragraph, from what `archive.history.why` gives."""
+    """The paragraph, made from the result of `archive.history.why`."""
     place = f"on {found['found_on']}" if found["found_on"] else "by hand or from the catalogue"
     return " ".join(
         filter(None, (f"Found on {_day(found['found_at'])} {place}.", _happened(found), _named(found), _next(found)))
@@ -68,7 +68,7 @@ def _interval(found: dict[str, Any]) -> str:
 
 
 def _what_it_takes(found: dict[str, Any]) -> str:
-    """Why a URL in trouble is not given up, or what would have to be seen first."""
+    """Why a URL in trouble has not been given up, or what would have to be seen first."""
     failed = _failed_in_a_row(found["attempts"])
     if not failed:
         return ""

@@ -1,4 +1,4 @@
-"""What the commands of `kliping import` share: the archive they fill, and what they tell while they do."""
+"""What the commands of `kliping import` share: the archive they fill, and their reports."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ host_option = click.option(
 def chosen(
     paths: tuple[Path, ...], *, hosts: tuple[str, ...] = (), url_prefix: str | None = None, jobs: int = 0
 ) -> ImportOptions:
-    """What the command line asks for."""
+    """The options from the command line."""
     arguments = kept_arguments(sys.argv[1:])
     return ImportOptions(
         paths=paths, version=__version__, hosts=hosts, url_prefix=url_prefix, arguments=arguments, ahead=jobs
@@ -44,7 +44,7 @@ def take(
     *,
     as_json_lines: bool,
 ) -> None:
-    """Import into an archive, tell what came of it, and end with 3 if something was broken."""
+    """Import into an archive, report the result, and exit with status 3 if something was broken."""
     with taking(path, as_json_lines=as_json_lines) as (db, report):
         work(db, options, report)
     if report.has_problems:
@@ -53,7 +53,7 @@ def take(
 
 @contextmanager
 def taking(path: Path, *, as_json_lines: bool) -> Iterator[tuple[archive.Archive, ImportReport]]:
-    """An archive to import into, and whom to tell; afterwards the outcomes are counted on stderr."""
+    """An archive to import into, and a report to fill; afterwards the outcomes are counted on stderr."""
     named = _Named(as_json_lines=as_json_lines)
     with archive.open_archive(path, mode="crawl") as db, counting("importing") as on_count:
         report = ImportReport(on_problem=named.tell, on_count=on_count)
@@ -70,7 +70,7 @@ def taking(path: Path, *, as_json_lines: bool) -> Iterator[tuple[archive.Archive
 
 
 class _Named:
-    """Names what was broken: to a program everything, to a person as much as can be read."""
+    """Names what was broken: everything to a program, as much as can be read to a person."""
 
     def __init__(self, *, as_json_lines: bool) -> None:
         self._as_json_lines = as_json_lines
@@ -82,7 +82,7 @@ class _Named:
         return 0 if self._as_json_lines else max(0, self._count - SHOWN)
 
     def tell(self, problem: Problem) -> None:
-        """Name one."""
+        """Name one problem."""
         self._count += 1
         if self._as_json_lines:
             put_json(as_json(problem))

@@ -91,7 +91,7 @@ def _fields(point: Any) -> dict[str, Any]:
 
 
 def _series(db: archive.Archive, asked: list[Question], by: Period, split: Split | None) -> list[Series]:
-    """The series of all queries; those with a choice of their own (saved searches) are counted against their own."""
+    """The series of all queries; a saved search with a selection of its own is counted against that selection."""
     found: list[Series] = []
     choices = list(dict.fromkeys(each.wanted for each in asked))
     for choice in choices:

@@ -1,4 +1,4 @@
-"""`kliping verify` and `kliping body`: is everything still there, and the bytes of one capture."""
+"""`kliping verify` and `kliping body`: is everything still intact, and the bytes of one capture."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def verify_command(path: Path, reread: int, jobs: int, *, as_json_lines: bool) -
 
 
 def _reread(db: archive.Archive, count: int, jobs: int) -> Iterator[archive.Damage]:
-    """What articles of a sample read otherwise today."""
+    """The articles of a sample that are read differently today."""
     if not count:
         return
     from scraper.crawl.reread import reread_sample  # noqa: PLC0415  (loads the crawler)

@@ -83,7 +83,7 @@ def wayback_command(
         url=url, match=match or found, server=server.rstrip("/"),
         since=since.date() if since else None, until=until.date() if until else None,
     )  # fmt: skip
-    settings = replace(settings, delay_s=delay, deadline_s=600)  # an index is slow to come
+    settings = replace(settings, delay_s=delay, deadline_s=600)  # an index may be slow to answer
     stopped: FetchError | None = None
     rows: list[tuple[str, int, int, int]] = []
     with taking(path, as_json_lines=as_json_lines) as (db, report):
@@ -105,7 +105,7 @@ def wayback_command(
 
 
 def _asked_for(what: str) -> tuple[str, Match]:
-    """(URL as a CDX server takes it, what of it) for a site's short name, a host or a URL."""
+    """(URL as a CDX server takes it, how to match it) for a site's slug, a host or a URL."""
     if (known := by_slug(what)) is not None:
         if len(known[1]) > 1:
             raise click.UsageError(f"{what} is a network of {len(known[1])} papers: name one of them")

@@ -1,4 +1,4 @@
-"""`kliping words` and `kliping collocations`: top words, keyness, runs of words, the company of a word."""
+"""`kliping words` and `kliping collocations`: top words, keyness, runs of words, the neighbours of a word."""
 
 from __future__ import annotations
 

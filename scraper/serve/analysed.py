@@ -1,4 +1,6 @@
-"""The analysts' questions as the pages ask them: each a function that a process of its own answers, within what a reader waits for."""
+"""The analysts' questions as the pages ask them: functions that run in a separate process, within the time a reader
+will wait.
+"""
 
 from __future__ import annotations
 
@@ -32,18 +34,20 @@ if TYPE_CHECKING:
     from scraper.archive import Archive, Filter, Understood
     from scraper.serve.request import Asked
 
-MAX_READ = 2_000  # articles whose texts are read for a page; of more, as many that lie evenly in time
-MAX_ALL = 50_000  # where a reader asks for all
-LEAST = 3  # articles that a word stands in
-DAYS, MONTHS = 92, 180  # the longest spans that are shown by day and by month
-SEARCH_S = 1.5  # what a search's own chart may take
+MAX_READ = 2_000  # articles whose texts are read for a page; if there are more, this many, evenly spaced in time
+MAX_ALL = 50_000  # if a reader asks for all
+LEAST = 3  # articles that contain a word
+DAYS, MONTHS = 92, 180  # the longest spans shown by day and by month
+SEARCH_S = 1.5  # the time that a search's own chart may take
 
 HowWords = Literal["key", "top", "pairs", "near"]
 
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """Rows for a table. Of `found` articles `read` were looked at; `hints` are what was not understood, `facts` what else there is."""
+    """Rows for a table. Of `found` articles, `read` were read; `hints` say what was not understood, `facts` holds
+    further results.
+    """
 
     rows: list[Any]
     found: int = 0
@@ -53,13 +57,15 @@ class Answer:
 
 
 def silent(_what: str, _done: int, _of: int) -> None:
-    """Nobody is told how far it is."""
+    """Report progress to nobody."""
 
 
 def fitting_ground(
     db: Archive, wanted: Filter, by: Period | None, split: Split | None, on_progress: OnProgress = silent
 ) -> Ground | None:
-    """What hits over time stand on; by None in the periods that a span of this length is read in: days, months or years."""
+    """What hits over time are counted on; with `by` None, in the periods that suit the length of the span: days, months
+    or years.
+    """
     on_progress("days of all papers", 0, 0)
     found = ground(db, wanted, by=by or "month", split=split)
     if found is None or by is not None:
@@ -71,7 +77,7 @@ def fitting_ground(
 
 
 def within(on: Ground, since: date | None, until: date | None) -> Ground | None:
-    """A part of a ground by day, in the periods that fit its length; None where it has no day. Nothing is asked of the archive."""
+    """A part of a ground by day, in periods that suit its length; None if it has no day. The archive is not queried."""
     first, last = since.isoformat() if since else "", until.isoformat() if until else "9999"
     days = [day for day in on.days if first <= day <= last]
     if not days:
@@ -103,7 +109,7 @@ def over_time(
 
 
 def hits_over_time(db: Archive, asked: Asked, *, on: Ground) -> list[Series] | None:
-    """A search over time, counted to the last hit; None where that takes longer than a search may."""
+    """A search over time, counted to the last hit; None if that takes longer than a search may."""
     understood = _understood(db, asked)
     try:
         with archive.limited(db, "hits over time", SEARCH_S):
@@ -136,7 +142,9 @@ def lines(
 def words(
     db: Archive, asked: Asked, *, how: HowWords, limit: int, most: int = MAX_READ, on_progress: OnProgress = silent
 ) -> Answer:
-    """The words that set a choice apart, its commonest ones, its pairs of words, or the company of the query's."""
+    """The words that distinguish a selection, its most common ones, its pairs of words, or the neighbours of the
+    query's words.
+    """
     understood, wanted = _understood(db, asked), asked.filter()
     is_all = understood is None and wanted == archive.ALL
     if is_all and how == "key":
@@ -189,7 +197,9 @@ def named(
 
 
 def spread(db: Archive, asked: Asked, *, limit: int, on_progress: OnProgress = silent) -> Answer:
-    """The stories that a search's articles tell, those in most papers first; `facts` has each paper's place in them."""
+    """The stories that a search's articles belong to, those in the most papers first; `facts` has each paper's rank in
+    them.
+    """
     understood = _understood(db, asked)
     is_all = understood is None and asked.filter() == archive.ALL
     numbers = None if is_all else archive.chosen_articles(db, understood, asked.filter())
@@ -201,7 +211,7 @@ def spread(db: Archive, asked: Asked, *, limit: int, on_progress: OnProgress = s
 
 
 def evenly(numbers: list[int], most: int) -> list[int]:
-    """At most so many of them, at equal distances: of a list by date, evenly in time."""
+    """At most that many of the numbers, at equal distances: from a list by date, evenly spaced in time."""
     if len(numbers) <= most:
         return numbers
     return [numbers[at * len(numbers) // most] for at in range(most)]

@@ -1,7 +1,7 @@
-"""The processes that ask the archive for our pages: whatever a question makes SQLite or Python do, it can be ended.
+"""The processes that query the archive for our pages: whatever a question makes SQLite or Python do, it can be ended.
 
-SQLite looks for an interrupt between its steps only, and one step can be a search for every word that begins with "a", or a
-function over a text of megabytes. So a question runs in a process of its own, which is killed when its time is over.
+SQLite checks for an interrupt only between its steps, and one step can be a search for every word that begins with "a",
+or a function over megabytes of text. So a question runs in a process of its own, which is killed when its time is up.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ START_S = 60.0
 _HEAD = struct.Struct("!I")
 _READY = b"ready"
 _FAR = "far"
-_TOLD_S = 0.2  # how often a question says how far it is
+_TOLD_S = 0.2  # how often a question reports its progress
 
 
 class Far(NamedTuple):
-    """How far a question is: of what, how many are done, of how many."""
+    """How far a question has got: with what, how many are done, of how many."""
 
     what: str
     done: int
@@ -42,10 +42,10 @@ class Far(NamedTuple):
 
 
 class Call:
-    """A question under way, for those who wait for it; safe to use from several threads.
+    """A running question, for those who wait for it; safe to use from several threads.
 
-    `far` is how far it says it is (None: nothing yet), `started_at` when a process took it up (monotonic seconds; None: it waits its
-    turn), `size` the bytes of its answer. Where it `tells`, the function is given `on_progress` besides.
+    `far` is its reported progress (None: no report yet), `started_at` when a process began it (monotonic seconds; None:
+    it is still waiting), `size` the bytes of its answer. If it `tells`, the function also gets `on_progress`.
     """
 
     def __init__(self, *, tells: bool = False) -> None:
@@ -58,19 +58,19 @@ class Call:
         self._process: subprocess.Popen[bytes] | None = None
 
     def begin(self, process: subprocess.Popen[bytes]) -> None:
-        """It is asked of this process."""
+        """This process is working on it."""
         with self._lock:
             self._process, self.started_at = process, time.monotonic()
             if self.is_ended:
                 process.kill()
 
     def finish(self) -> None:
-        """The process is not its own any more."""
+        """The process no longer works on it."""
         with self._lock:
             self._process = None
 
     def end(self) -> None:
-        """Nobody wants it any more: its process is killed, or it does not begin."""
+        """Nobody wants it any more: kill its process, or do not begin."""
         with self._lock:
             self.is_ended = True
             if self._process is not None:
@@ -78,7 +78,7 @@ class Call:
 
 
 class Answerers:
-    """Up to `count` processes over one archive file, started when they are needed; each has the memory that this one may have.
+    """Up to `count` processes over one archive file, started on demand; each may use as much memory as this one.
 
     Safe to use from several threads.
     """
@@ -86,7 +86,7 @@ class Answerers:
     def __init__(self, path: Path, *, count: int = PROCESSES) -> None:
         self._path = path
         self._free = threading.Semaphore(count)
-        self._lock = threading.Lock()  # of what follows
+        self._lock = threading.Lock()  # guards what follows
         self._idle: list[subprocess.Popen[bytes]] = []
         self._busy: set[subprocess.Popen[bytes]] = set()
         self._is_closed = False
@@ -94,11 +94,12 @@ class Answerers:
     def ask(
         self, function: Callable[..., Any], *values: object, limit_s: float, call: Call | None = None, **options: object
     ) -> Any:
-        """`function(archive, *values, **options)`, which a module defines by name. Waits for a free process, without limit.
+        """`function(archive, *values, **options)`, which must be a module-level function. Waits for a free process,
+        without limit.
 
-        A `call` knows how far it is, and can end it.
-        Raises ArchiveSlow when there is no answer after `limit_s` seconds, ArchiveDamaged or what else the function raises,
-        and ArchiveError when the process ended for a reason of its own (memory) or by the call.
+        A `call` shows its progress, and can end it. Raises ArchiveSlow if there is no answer after `limit_s` seconds,
+        ArchiveDamaged or whatever the function raises, and ArchiveError if the process ended by itself (memory) or
+        through the call.
         """
         frame = pickle.dumps(
             (function, values, options, call is not None and call.tells), protocol=pickle.HIGHEST_PROTOCOL
@@ -146,7 +147,7 @@ class Answerers:
         if process is None:
             process = self._started()
         with self._lock:
-            if not self._is_closed:  # close() has not seen a process that was only starting
+            if not self._is_closed:  # close() has not seen a process that was still starting
                 self._busy.add(process)
                 return process
         self._give_back(process, is_whole=False)
@@ -162,7 +163,7 @@ class Answerers:
             _end(process)
 
     def _started(self) -> subprocess.Popen[bytes]:
-        """A new process that is ready: the time of a question begins when there is somebody to answer it."""
+        """A new process that is ready, so that a question's time begins only when something can answer it."""
         process = self._start()
         with self._lock:
             self._busy.add(process)
@@ -180,7 +181,7 @@ class Answerers:
     def _start(self) -> subprocess.Popen[bytes]:
         try:
             installed.check()
-        except PackageChanged as error:  # what it would find could not be understood here
+        except PackageChanged as error:  # its answers could not be understood here
             raise ArchiveError(str(error)) from error
         # -P and our own path first: a file called scraper.py in the current directory is not ours to run.
         home = str(Path(scraper.__file__).parent.parent)
@@ -191,11 +192,11 @@ class Answerers:
             stdout=subprocess.PIPE,
             # Its two threads share one heap: the address space of a second one would count against its memory.
             env=os.environ | {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "1"},
-            start_new_session=True,  # Ctrl-C is the server's to handle
+            start_new_session=True,  # the server handles Ctrl-C
         )
 
     def close(self, *, at_once: bool = False) -> None:
-        """End the processes; those that work end with their answer, or `at_once` without."""
+        """End the processes; busy ones end after their answer, or with `at_once` without it."""
         with self._lock:
             self._is_closed = True
             idle, self._idle = self._idle, []
@@ -234,7 +235,7 @@ def _read(pipe: Any) -> bytes | None:
 
 
 def _heard(pipe: Any, call: Call) -> tuple[bool, Any] | None:
-    """The answer, behind what is said of how far it is; None where the process ended."""
+    """The answer, after any progress reports; None if the process ended."""
     while (data := _read(pipe)) is not None:
         kind, *rest = pickle.loads(data)  # noqa: S301  (from our own child)
         if kind != _FAR:
@@ -245,7 +246,7 @@ def _heard(pipe: Any, call: Call) -> tuple[bool, Any] | None:
 
 
 def _teller(sink: Any) -> Callable[[str, int, int], None]:
-    """What tells the server how far a question is, from time to time and whenever another part of it begins."""
+    """A function that reports a question's progress to the server, from time to time and whenever another part begins."""
     last, part = 0.0, ""
 
     def tell(what: str, done: int, of: int) -> None:
@@ -259,7 +260,7 @@ def _teller(sink: Any) -> Callable[[str, int, int], None]:
 
 
 def _answered(db: archive.Archive, frame: bytes, sink: Any) -> bytes:
-    """The pickle of (True, what was found) or of (False, what was raised); an exception that cannot be sent is told in words."""
+    """The pickle of (True, result) or (False, exception); an exception that cannot be pickled is sent as text."""
     function, values, options, is_told = pickle.loads(frame)  # noqa: S301  (from our own parent)
     if is_told:
         options["on_progress"] = _teller(sink)
@@ -276,7 +277,9 @@ def _answered(db: archive.Archive, frame: bytes, sink: Any) -> bytes:
 
 
 def _questions(source: Any) -> Iterator[bytes]:
-    """The questions of the server. When it is gone this process ends at once, whatever it is busy with: nobody else would end it."""
+    """The server's questions. When the server is gone, this process ends at once, whatever it is doing, since nobody
+    else would end it.
+    """
     asked: SimpleQueue[bytes] = SimpleQueue()
 
     def listen() -> None:

@@ -1,4 +1,4 @@
-"""Making and running the server: which file is served, under what limits, and a new snapshot from time to time."""
+"""Creates and runs the server: which file is served, under what limits, and new snapshots from time to time."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ COPIED_FIRST = 200 << 20  # bytes: a larger archive is shown itself until its fi
 WARMING_S = 600.0
 COUNTING_MS = 20
 _M_ARENA_MAX = -8  # of <malloc.h>
-# Measured on a million articles: suggestions of facets cost a second a page, and a table that is searched broadly counts for seconds.
+# Measured on a million articles: suggested facets cost a second per page, and a broad search of a table counts for
+# seconds.
 SETTINGS = {
     "suggest_facets": False,
     "sql_time_limit_ms": 3000,
@@ -64,9 +65,10 @@ SETTINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
-    """How to serve. `renew_after` None keeps the first snapshot; `allow_sql` lets readers write SQL; memory in MiB, of each process.
+    """How to serve. `renew_after` None keeps the first snapshot; `allow_sql` lets readers write SQL; memory in MiB, for
+    each process.
 
-    `allow_hosts` are further names that the server is asked by, such as a proxy's.
+    `allow_hosts` are further names under which the server may be addressed, such as a proxy's.
     """
 
     host: str = "127.0.0.1"
@@ -79,12 +81,14 @@ class ServeOptions:
 
 
 class ServedFile(Database):  # type: ignore[misc]  # it has no types
-    """Datasette's view of the file, without what takes seconds for a large one: a digest of the whole, and counts to the last row."""
+    """Datasette's view of the file, without what takes seconds for a large one: a digest of the whole file, and
+    complete row counts.
+    """
 
     def __init__(self, datasette: Datasette, path: Path, *, is_mutable: bool) -> None:
         super().__init__(datasette, path=str(path), is_mutable=is_mutable)
         self.counts: dict[str, int | None] = {}
-        if not is_mutable:  # a snapshot has a name that no other has
+        if not is_mutable:  # the name of a snapshot is unique
             self.cached_hash = hashlib.sha256(str(path).encode()).hexdigest()
 
     async def execute(
@@ -96,7 +100,7 @@ class ServedFile(Database):  # type: ignore[misc]  # it has no types
         page_size: int | None = None,
         log_sql_errors: bool = True,  # noqa: ARG002, FBT001, FBT002
     ) -> Results:
-        """The rows, from a process of its own: Datasette itself would end a query between its steps only."""
+        """The rows, from a separate process, since Datasette itself can end a query only between its steps."""
         limit_ms = min(self.ds.sql_time_limit_ms, custom_time_limit or self.ds.sql_time_limit_ms)
         most = self.ds.max_returned_rows + (self.ds.max_returned_rows == (page_size or self.ds.page_size))
         try:
@@ -108,7 +112,9 @@ class ServedFile(Database):  # type: ignore[misc]  # it has no types
         return Results(archive.as_rows(names, rows), is_cut, [(name, *[None] * 6) for name in names])
 
     async def table_counts(self, limit: float = 0) -> dict[str, int | None]:  # noqa: ARG002  (Datasette gives an hour)
-        """Rows by table, None for "many": what takes longer to count, and the search index, whose gigabytes SQLite counts in one step."""
+        """Rows by table; None for "many": tables that take longer to count, and the search index, whose gigabytes
+        SQLite counts in one step.
+        """
         if not self.counts or self.is_mutable:
             hidden = set(await self.hidden_table_names())
             names = await self.table_names()
@@ -124,15 +130,15 @@ class ServedFile(Database):  # type: ignore[misc]  # it has no types
 
 
 class Served(Datasette):  # type: ignore[misc]  # it has no types
-    """Datasette as `kliping serve` starts it; our hooks do nothing in any other."""
+    """Datasette as `kliping serve` starts it; in any other Datasette our hooks do nothing."""
 
     def __init__(self, source: Source, hosts: Hosts, **options: Any) -> None:
-        self.source = source  # first: the routes are asked for while Datasette is made
+        self.source = source  # must come first: Datasette asks for the routes while it is created
         self.hosts = hosts
         super().__init__([], **options)
 
     async def render_template(self, *values: Any, **options: Any) -> str:
-        """A page in which nothing of the archive turns the text around, whatever a template forgets."""
+        """A page in which no text from the archive can change the text direction, whatever a template forgets."""
         return terminal_safe(await super().render_template(*values, **options), keep_newlines=True)
 
 
@@ -144,7 +150,7 @@ def make(
     hosts: Hosts = Hosts(),  # noqa: B008  (frozen)
     searches: Path | None = None,
 ) -> Served:
-    """Datasette with our pages over one archive file, unchanging if it is a snapshot (`taken_at`).
+    """Datasette with our pages over one archive file, immutable if it is a snapshot (`taken_at`).
 
     `searches` is the archive beside which searches are saved; None: this file.
     """
@@ -161,15 +167,17 @@ def make(
         memory=False,
     )
     _hold_templates(datasette)
-    # It would print every slow query on stdout, with all that is in memory.
+    # It would print every slow query on stdout, with all local variables.
     pm.get_plugin("datasette.handle_exception").rich = None
-    datasette.remove_database("_memory")  # there for want of a file
+    datasette.remove_database("_memory")  # created because no file was given
     datasette.add_database(ServedFile(datasette, path, is_mutable=taken_at is None), name=NAME)
     return datasette
 
 
 def _hold_templates(datasette: Served) -> None:
-    """Have the texts of our templates at hand from now on: an upgrade of the package does not reach a server that runs."""
+    """Keep the texts of our templates in memory from now on: an upgrade of the package does not affect a running
+    server.
+    """
     env = datasette.jinja_env
     ours = {file.relative_to(_TEMPLATES).as_posix(): file.read_text("utf-8") for file in _TEMPLATES.rglob("*.html")}
     env.loader = ChoiceLoader([DictLoader(ours), env.loader])
@@ -177,7 +185,7 @@ def _hold_templates(datasette: Served) -> None:
 
 
 def _described() -> dict[str, dict[str, Any]]:
-    """What every table and column means, as Datasette shows it above the rows."""
+    """The meaning of every table and column, which Datasette shows above the rows."""
     tables: dict[str, dict[str, Any]] = {}
     for table, column, text in archive.dictionary():
         described = tables.setdefault(table, {"columns": {}})
@@ -192,18 +200,18 @@ def _described() -> dict[str, dict[str, Any]]:
 def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None]) -> int:
     """Serve an archive until a signal, which is returned; `on_ready` gets the address.
 
-    A large archive is shown as it is until its first snapshot is made. Raises ArchiveError when there is no archive, or no snapshot
-    can be made.
+    A large archive is shown itself until its first snapshot is made. Raises ArchiveError if there is no archive, or if
+    no snapshot can be made.
     """
     installed.begin()
     if options.memory_mib and resource is not None:
         limit = options.memory_mib << 20
-        # glibc would set 64 MiB of addresses aside for each of our threads, all of which the limit counts.
+        # glibc would reserve 64 MiB of addresses for each of our threads, which would all count against the limit.
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes
     with contextlib.ExitStack() as stack:
-        with archive.open_archive(path):  # refuses what is not an archive, with a reason
+        with archive.open_archive(path):  # rejects a file that is not an archive, with a reason
             pass
         snapshots = None if options.live else Snapshots(path, Path(stack.enter_context(_directory())))
         is_small = path.stat().st_size <= COPIED_FIRST
@@ -221,7 +229,7 @@ def _directory() -> Iterator[str]:
 
 @dataclass(slots=True)
 class Snapshots:
-    """Copies of an archive, each of sound structure, one at a time; a crawl may go on writing meanwhile."""
+    """Copies of an archive, each structurally sound, one at a time; a crawl may go on writing meanwhile."""
 
     path: Path
     directory: Path
@@ -229,7 +237,7 @@ class Snapshots:
     state: tuple[object, ...] = ()  # of the archive's files, before the last copy was made
 
     def is_current(self) -> bool:
-        """Whether nothing was written into the archive since the last copy."""
+        """Whether nothing has been written to the archive since the last copy."""
         return self.state == self._state()
 
     def _state(self) -> tuple[object, ...]:
@@ -237,12 +245,12 @@ class Snapshots:
         for name in (self.path, self.path.with_name(f"{self.path.name}-wal")):
             with contextlib.suppress(FileNotFoundError):
                 stat = name.stat()
-                if stat.st_size:  # who reads makes an empty log
+                if stat.st_size:  # opening it for reading creates an empty log
                     found.append((name, stat.st_ino, stat.st_size, stat.st_mtime_ns))
         return tuple(found)
 
     def take(self) -> tuple[Path, datetime]:
-        """A new copy, and the moment it shows."""
+        """A new copy, and the moment whose state it shows."""
         state = self._state()
         self.number += 1
         copy = self.directory / f"{NAME}-{self.number}.db"
@@ -267,7 +275,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
             await super().startup(sockets)
-        except SystemExit as error:  # uvicorn has said why
+        except SystemExit as error:  # uvicorn has already said why
             raise KlipingError(
                 f"--host {self.config.host} --port {self.config.port}: nobody can listen there"
             ) from error
@@ -277,7 +285,7 @@ class _Server(uvicorn.Server):
 
 
 def _end(server: uvicorn.Server, caught: list[int], number: int) -> None:
-    server.force_exit = bool(caught)  # the second signal waits for nobody
+    server.force_exit = bool(caught)  # the second signal does not wait for anybody
     server.should_exit = True
     caught.append(number)
 
@@ -285,7 +293,7 @@ def _end(server: uvicorn.Server, caught: list[int], number: int) -> None:
 async def _run(
     datasette: Served, options: ServeOptions, snapshots: Snapshots | None, on_ready: Callable[[str], None]
 ) -> int:
-    """Serve; the signal that ended it, 0 for none."""
+    """Serve; returns the signal that ended it, 0 if none did."""
     config = uvicorn.Config(
         datasette.app(), host=options.host, port=options.port, log_level="warning", lifespan="on", server_header=False
     )
@@ -312,7 +320,7 @@ async def _run(
 
 
 async def _renew_from_the_start(datasette: Served, snapshots: Snapshots, every: timedelta | None) -> None:
-    """The first snapshot where there is none yet, which has to be made, and the others."""
+    """The first snapshot if there is none yet, which must succeed, and then the others."""
     if datasette.source.taken_at is None:
         await renew(datasette, snapshots)
     if every is not None:
@@ -325,7 +333,9 @@ def _end_without_a_copy(server: uvicorn.Server, renewing: asyncio.Task[None]) ->
 
 
 async def warm(datasette: Served) -> None:
-    """Start the processes, and find out what the front page shows before somebody asks: of a million articles that takes seconds."""
+    """Start the processes, and compute what the front page shows before anybody asks: for a million articles that takes
+    seconds.
+    """
     await asyncio.gather(
         asyncio.to_thread(datasette.source.questions.start),
         *(ask(datasette, archive.article, 0) for _ in range(PROCESSES)),
@@ -337,7 +347,7 @@ async def warm(datasette: Served) -> None:
 
 
 async def renew_for_ever(datasette: Served, snapshots: Snapshots, every: timedelta) -> None:
-    """A new snapshot after each span in which the archive changed; one that cannot be made leaves the old one standing."""
+    """A new snapshot after each span in which the archive changed; if one cannot be made, the old one stays."""
     while True:
         await asyncio.sleep(every.total_seconds())
         try:
@@ -350,7 +360,7 @@ async def renew_for_ever(datasette: Served, snapshots: Snapshots, every: timedel
 
 
 async def renew(datasette: Served, snapshots: Snapshots) -> None:
-    """Serve a new snapshot from now on; requests under way end on the old one."""
+    """Serve a new snapshot from now on; running requests finish on the old one."""
     old = Path(datasette.get_database(NAME).path)
     path, taken_at = await asyncio.to_thread(snapshots.take)
     executor = datasette.executor
@@ -364,5 +374,6 @@ async def renew(datasette: Served, snapshots: Snapshots) -> None:
         await asyncio.to_thread(executor.shutdown, wait=True)
     await asyncio.to_thread(before.shut)
     before.close()
-    if old.parent == snapshots.directory and old != snapshots.path:  # the first one replaced is the archive itself
+    # The first one to be replaced is the archive itself.
+    if old.parent == snapshots.directory and old != snapshots.path:
         await asyncio.to_thread(old.unlink, missing_ok=True)

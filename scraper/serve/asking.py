@@ -1,4 +1,6 @@
-"""The pages of the analysts' questions, and the same rows as CSV: words in context, words, names, and how stories spread."""
+"""The pages of the analysts' questions, and the same rows as CSV: words in context, words, names, and how stories
+spread.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,12 @@ if TYPE_CHECKING:
     from scraper.serve.request import Asked
 
 SHOWN, IN_CSV = 100, 2_000
-_READ = ("part", "all")  # of very many articles
-WIDTH = 60  # characters to each side of a word
+_READ = ("part", "all")  # how much is read if there are very many articles
+WIDTH = 60  # characters on each side of a word
 
 
 class Cell(NamedTuple):
-    """What stands in a table: the text or number, and where it leads."""
+    """A table cell: the text or number, and where it links to."""
 
     value: str | float | None
     href: str | None = None
@@ -39,7 +41,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A page: its options with their values (the first is taken where none is given), what it asks, and how a row is shown."""
+    """A page: its options with their values (the first is the default), what it asks, and how a row is shown."""
 
     name: str
     options: dict[str, tuple[str, ...]]
@@ -56,7 +58,7 @@ def _most(here: Here) -> int:
 
 
 def _beside(asked: Asked, word: str) -> str:
-    """The articles of a search in which a word stands too."""
+    """The articles of a search that also contain a word."""
     return asked.address(query=f"({asked.query}) AND {word}" if asked.query else word)
 
 
@@ -159,7 +161,7 @@ async def spread(datasette: Served, request: Request) -> Response:
 
 
 async def _page(datasette: Served, request: Request, question: Question) -> Response:
-    """The page of a question; the same with .csv: the first IN_CSV rows with all they have."""
+    """The page of a question; with .csv the first IN_CSV rows with all their fields."""
     path = f"/{question.name}"
     try:
         here = Here(path=path, asked=await asked_of(datasette, request), options=_options(request, question))
@@ -201,19 +203,21 @@ async def _page(datasette: Served, request: Request, question: Question) -> Resp
 
 
 def _leaders(answer: Answer) -> Sequence[Any]:
-    """Of stories: each paper's place in them."""
+    """Each paper's rank in the stories."""
     found: Sequence[Any] = answer.facts.get("papers", ())
     return found[:30]
 
 
 def _error(answer: Answer) -> float:
-    """To how many percentage points a share of the articles that were read holds for all that were found (95 %), at the worst."""
+    """The worst-case error, in percentage points (95 %), of a share among the articles read, taken as the share among
+    all found.
+    """
     n, found = answer.read, answer.found
     return 100 * 1.96 * sqrt(0.25 / n * (found - n) / (found - 1)) if 0 < n < found else 0.0
 
 
 def _options(request: Request, question: Question) -> tuple[tuple[str, str], ...]:
-    """Raises ValueError for a value that there is none of."""
+    """Raise ValueError for a value that does not exist."""
     found = []
     for name, values in question.options.items():
         value = request.args.get(name) or values[0]

@@ -1,4 +1,4 @@
-"""What publishers changed, to look through: a page, the same as CSV, and a feed."""
+"""What publishers changed, for browsing: a page, the same as CSV, and a feed."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ _CSV = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangesAddress:
-    """A choice of changes as its address says it."""
+    """A selection of changes as its address states it."""
 
     asked: ChangesAsked = field(default_factory=ChangesAsked)
     order: ChangeOrder = "silent"
     page: int = 1
 
     def address(self, path: str = "/changes", *, page: int = 1, **changed: Any) -> str:
-        """The address of this choice with some of it changed."""
+        """The address of this selection with parts of it changed."""
         asked = replace(self.asked, **changed)
         pairs = [("site", asked.site), ("kind", asked.kind), ("since", asked.since), ("until", asked.until)]
         pairs += [("sort", self.order if self.order != "silent" else None), ("page", str(page) if page > 1 else None)]
@@ -59,7 +59,9 @@ class ChangesAddress:
 
 
 def read_address(request: Request) -> ChangesAddress | None:
-    """The choice of an address; None for one that cannot be: a kind, day, order or page that there is not."""
+    """The selection in an address; None for an impossible one: an unknown kind or order, a day or page that does not
+    exist.
+    """
     listed, order, kind = (
         read_listed(request),
         read_order(request, get_args(ChangeOrder)),
@@ -90,7 +92,9 @@ async def changes(datasette: Served, request: Request) -> Response:
 
 
 def _by_day(here: ChangesAddress, days: list[tuple[str, int]]) -> list[Mark]:
-    """The last MAX_DAYS days to the last change: a day without one has none, since a change is what was found then."""
+    """The last MAX_DAYS days up to the last change. A day without changes has no mark, since a change is dated by when
+    it was found.
+    """
     days = [(day, number) for day, number in days if is_day(day)]
     if not days:
         return []
@@ -111,7 +115,9 @@ async def _found(datasette: Served, here: ChangesAddress, limit: int, *, offset:
 
 
 async def changes_csv(datasette: Served, request: Request) -> Response:
-    """The newest MAX_CHANGES, in CSV that no spreadsheet program runs; where there are more, the file's name says so."""
+    """The newest MAX_CHANGES, as CSV without formulas that a spreadsheet would run; if there are more, the file's name
+    says so.
+    """
     here = read_address(request)
     if here is None:
         return await missing(datasette, request)

@@ -1,7 +1,8 @@
-"""Charts as SVG, drawn on the server: no script, no request, readable in light and dark (colours are the stylesheet's). Pure.
+"""Charts as SVG, drawn on the server: no script, no request, readable in light and dark (the stylesheet has the
+colours). Pure.
 
-Every chart has a title for those who cannot see it; the page gives the same figures as a table. What stands under a chart is text of the
-page, which is as large on a phone as on a desk.
+Every chart has a title for those who cannot see it; the page gives the same figures as a table. Text under a chart is
+part of the page, and so equally large on a phone and on a desktop.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _CELL, _GAP, _HEAD = 11, 2, 14
-_YEAR, _MONTH = 34, 20  # of the coverage
+_YEAR, _MONTH = 34, 20  # sizes in the coverage chart
 MAX_YEARS = 30
-_MIDDLE, _RADIUS, _NAME = 360, 200, 24  # of the network; letters of a name
+_MIDDLE, _RADIUS, _NAME = 360, 200, 24  # sizes in the network chart; _NAME is letters of a name
 
-# Where each province stands in a map of tiles, (column, row): its code is Kemendagri's. Neighbours stay neighbours as far as a grid can.
+# Where each province is in a map of tiles, (column, row), by its Kemendagri code. Neighbours stay neighbours as far as
+# a grid allows.
 TILES = {
     "11": (0, 0), "12": (1, 1), "14": (2, 1), "21": (3, 1), "13": (1, 2), "15": (2, 2), "19": (3, 2), "17": (1, 3), "16": (2, 3), "18": (2, 4),
     "36": (2, 5), "31": (3, 5), "32": (3, 6), "33": (4, 6), "34": (4, 7), "35": (5, 6), "51": (6, 7), "52": (7, 7), "53": (8, 7),
@@ -41,7 +43,9 @@ _SHORT = {
 
 
 def calendar(days: Sequence[tuple[str, int]], title: str, *, label: Callable[[str], str] = str) -> Markup:
-    """A square for each day of the last year there are figures of, weeks as columns; the darker the more, none is an outline."""
+    """A square for each day of the last year for which there are figures, weeks as columns; darker means more, an
+    outline means none.
+    """
     found = {date.fromisoformat(day): number for day, number in days if is_day(day)}
     if not found:
         return Markup("")
@@ -65,7 +69,9 @@ def calendar(days: Sequence[tuple[str, int]], title: str, *, label: Callable[[st
 
 
 def coverage(months: Sequence[dict[str, Any]], title: str) -> Markup:
-    """A row for each year, a square for each month: the darker, the more of the days that were walked were reached; a cross where something stopped it."""
+    """A row for each year, a square for each month: the darker, the more of the walked days were reached; a cross where
+    something stopped the walk.
+    """
     found = {row["month"]: row for row in months if is_day(f"{row['month']}-01")}
     if not found:
         return Markup("")
@@ -94,9 +100,11 @@ def coverage(months: Sequence[dict[str, Any]], title: str) -> Markup:
 def province_map(
     provinces: Sequence[tuple[str, str, int]], title: str, *, number: Callable[[int], str] = str
 ) -> Markup:
-    """A tile for each province, (code, name, number), that links to its page: every one as large as the next, at home without the internet.
+    """A tile for each province, (code, name, number), that links to its page; all tiles have the same size, and no
+    outside map is needed.
 
-    Once as a whole, and once in parts, group of islands by group, as large as a phone can show them; the stylesheet takes one of the two.
+    Drawn once as a whole and once in parts, one group of islands at a time, each as large as fits a phone; the
+    stylesheet picks one of the two.
     """
     shown = [each for each in provinces if each[0] in TILES]
     top = max((count for _, _, count in shown), default=0)
@@ -105,7 +113,7 @@ def province_map(
 
 
 def map_key(provinces: Sequence[tuple[str, str, int]]) -> list[tuple[str, int, int]]:
-    """What the shades of the map mean: (class, fewest, most), without those that nothing can have."""
+    """What the shades of the map mean: (class, fewest, most), without shades that no number can have."""
     top = max((count for code, _, count in provinces if code in TILES), default=0)
     edges = [math.floor(top * (step / 4) ** 2) for step in range(5)]
     return [("s0", 0, 0)] + [
@@ -119,7 +127,7 @@ def _islands() -> list[set[str]]:
 
 
 def _tiles(provinces: Sequence[tuple[str, str, int]], top: int, title: str, number: Callable[[int], str]) -> Markup:
-    """These tiles, in a drawing that begins with the first column and row that has one."""
+    """These tiles, in a drawing that starts at the first column and row with a tile."""
     places = [TILES[code] for code, _, _ in provinces]
     if not places:
         return Markup("")
@@ -143,7 +151,9 @@ def _tiles(provinces: Sequence[tuple[str, str, int]], top: int, title: str, numb
 def network(
     lines: Sequence[tuple[str | None, str | None, int]], title: str, *, label: Callable[[str | None], str]
 ) -> Markup:
-    """Papers on a circle, their names outwards, an arrow for each (from, to, number): the thicker the more, there and back beside each other."""
+    """Papers on a circle, their names outside, an arrow for each (from, to, number): thicker means more, and the two
+    directions run side by side.
+    """
     names = list(dict.fromkeys(name for first, second, _ in lines for name in (first, second)))
     if len(names) < 2:
         return Markup("")
@@ -153,7 +163,7 @@ def network(
              '<path d="M0 0L6 3L0 6z"/></marker></defs>']  # fmt: skip
     for first, second, number in sorted(lines, key=lambda line: line[2]):
         (x1, y1), (x2, y2) = _at(angles[first], _RADIUS - 6), _at(angles[second], _RADIUS - 6)
-        # Bent towards the middle and a little to the left as one goes, so that the way back is another line.
+        # Bent towards the middle and a little to the left in its own direction, so that the way back is another line.
         x = (x1 + x2) / 2 * 0.3 + _MIDDLE * 0.7 + (y2 - y1) * 0.12
         y = (y1 + y2) / 2 * 0.3 + _MIDDLE * 0.7 - (x2 - x1) * 0.12
         parts.append(
@@ -175,12 +185,12 @@ def _at(angle: float, radius: float) -> tuple[float, float]:
 
 
 def _shade(number: int, top: int) -> str:
-    """One of five classes, by the square root, so that small numbers are seen beside large ones."""
+    """One of five classes, by the square root, so that small numbers remain visible beside large ones."""
     return f"s{math.ceil(4 * math.sqrt(number / top))}" if number and top else "s0"
 
 
 def _svg(kind: str, title: str, width: float, height: float, inner: str, *, is_image: bool = True) -> Markup:
-    """The drawing; one with links in it is not an image to a screen reader, but a group of them."""
+    """The drawing; one that contains links is not an image to a screen reader, but a group of them."""
     role = "img" if is_image else "group"
     return Markup(  # noqa: S704  (every value in it is escaped where it is put in)
         f'<svg class="chart {kind}" width="{width:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="{role}" aria-label="{escape(title)}">{inner}</svg>'

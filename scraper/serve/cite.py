@@ -40,7 +40,9 @@ def joined(form: Form, references: list[str]) -> str:
 
 
 def coins(headline: str, url: str, *, paper: str | None, published_at: str | None, authors: Iterable[str] = ()) -> str:
-    """The title of a `<span class="Z3988">` by which Zotero and others know an article (COinS, OpenURL 1.0), not yet escaped for HTML."""
+    """The title of a `<span class="Z3988">` by which Zotero and others recognise an article (COinS, OpenURL 1.0), not
+    yet escaped for HTML.
+    """
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
@@ -55,7 +57,7 @@ def coins(headline: str, url: str, *, paper: str | None, published_at: str | Non
 
 
 def bibtex(record: dict[str, Any], paper: str | None, *, article_id: int, seen: date) -> str:
-    """An @online entry; its key is the archive's number of the article, which no other has."""
+    """An @online entry; its key is the article's number in the archive, which is unique."""
     fields = [
         ("author", " and ".join(f"{{{_tex(author['name'])}}}" for author in record["authors"])),
         ("title", f"{{{_tex(record['headline'])}}}"),
@@ -70,7 +72,7 @@ def bibtex(record: dict[str, Any], paper: str | None, *, article_id: int, seen: 
 
 
 def ris(record: dict[str, Any], paper: str | None, *, seen: date) -> str:
-    """An NEWS record with CRLF line ends, as the format wants."""
+    """A NEWS record with CRLF line ends, as the format requires."""
     day = (record["published_at"] or "")[:10].replace("-", "/")
     tags = [("TY", "NEWS")]
     tags += [("AU", author["name"]) for author in record["authors"]]

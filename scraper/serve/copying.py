@@ -1,4 +1,4 @@
-"""Stories that several papers carry, to look through: a page, the same as CSV, and a feed."""
+"""Stories that several papers carry, for browsing: a page, the same as CSV, and a feed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PER_PAGE = 20
 CSV_STORIES = 1_000
 FEED_ENTRIES = 50
 QUOTES = 100  # shared quotations
-QUOTE_TITLE = 120  # characters of an entry's title
+QUOTE_TITLE = 120  # characters in an entry's title
 KINDS = ("same", "rewrite", "quote")
 _QUOTES_CSV = ("quote", "article_id", "site", "published_at", "headline", "url")
 _CSV = (
@@ -50,14 +50,14 @@ _CSV = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopiesAddress:
-    """A choice of stories as its address says it."""
+    """A selection of stories as its address states it."""
 
     asked: CopiesAsked = field(default_factory=lambda: CopiesAsked(across=True))
     order: CopiesOrder = "newest"
     page: int = 1
 
     def address(self, path: str = "/copies", *, page: int = 1, **changed: Any) -> str:
-        """The address of this choice with some of it changed."""
+        """The address of this selection with parts of it changed."""
         asked = replace(self.asked, **changed)
         pairs = [("kind", asked.kind), ("site", asked.site), ("since", asked.since), ("until", asked.until)]
         pairs += [("within", None if asked.across else "1"), ("sort", self.order if self.order != "newest" else None)]
@@ -66,7 +66,7 @@ class CopiesAddress:
 
 
 def read_address(request: Request) -> CopiesAddress | None:
-    """The choice of an address; None for one that cannot be: a day, order or page that there is not."""
+    """The selection in an address; None for an impossible one: an unknown order, a day or page that does not exist."""
     listed, order = read_listed(request), read_order(request, get_args(CopiesOrder))
     if listed is None or order is None:
         return None
@@ -109,7 +109,9 @@ async def _found(datasette: Served, here: CopiesAddress, limit: int, *, offset: 
 
 
 async def copies_csv(datasette: Served, request: Request) -> Response:
-    """The articles of the first CSV_STORIES stories, the first SHOWN_MEMBERS of each; where there are more, the file's name says so."""
+    """The articles of the first CSV_STORIES stories, the first SHOWN_MEMBERS of each; if there are more, the file's
+    name says so.
+    """
     here = read_address(request)
     if here is None:
         return await missing(datasette, request)
@@ -150,7 +152,7 @@ async def copies_atom(datasette: Served, request: Request) -> Response:
 
 
 def _quote_entries(root: str, quotes: list[SharedQuote], language: Language) -> list[Entry]:
-    """Quotations as entries; one more article with the words makes another entry of it."""
+    """Quotations as feed entries; a further article with the same words makes a new entry."""
     entries = []
     for quote in quotes:
         last = max(quote.articles, key=lambda each: each.published_at or "")

@@ -1,7 +1,8 @@
-"""Questions that take longer than a reader waits: each is computed once for all who ask it, and says meanwhile how far it is.
+"""Questions that take longer than a reader waits: each is computed once for everyone who asks it, and reports its
+progress.
 
-A page that asks one gets its answer, or, after a moment, what is known of it; it then comes again by itself until the answer is there.
-So nothing is held open, and no script is needed. A question that nobody comes back for is ended.
+A page with such a question gets its answer or, after a moment, the progress; it then reloads by itself until the answer
+is there. So no connection is held open, and no script is needed. A question that nobody comes back for is ended.
 """
 
 from __future__ import annotations
@@ -25,32 +26,32 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PROCESSES = 2
-MOST = 8  # questions at once: those that run, and those that wait their turn
-PATIENCE_S = 1.0  # how long a page waits for the answer before it says how far it is
-LIMIT_S = 300.0  # what a question may take
-ABANDONED_S = 60.0  # without anybody who comes back for it
-STOPPED_S = 8.0  # after one reader has stopped it: by then another one who waits has come back (PAUSES_S)
-PAUSES_S = (1, 5)  # between two looks, the first and the longest
-WATCHED_S = 1.0  # between two looks at what is still wanted
-FAILED_S = 60.0  # how long a question that failed is not tried again
+MOST = 8  # questions at once: running ones and waiting ones
+PATIENCE_S = 1.0  # how long a page waits for the answer before it shows the progress
+LIMIT_S = 300.0  # the longest that a question may take
+ABANDONED_S = 60.0  # without anybody coming back for it
+STOPPED_S = 8.0  # after one reader has stopped it: by then any other reader who is waiting has come back (PAUSES_S)
+PAUSES_S = (1, 5)  # between two reloads: the first and the longest pause
+WATCHED_S = 1.0  # between two checks of what is still wanted
+FAILED_S = 60.0  # how long a failed question is not retried
 MAX_KEPT = 500
-MAX_KEPT_BYTES = 128 << 20  # of the answers as they were sent
+MAX_KEPT_BYTES = 128 << 20  # of the answers in the size in which they were sent
 
 Key = tuple[object, ...]
 
 
 class TooManyQuestions(KlipingError):
-    """As many long questions are under way as may be."""
+    """The maximum number of long questions is already under way."""
 
 
 class StillCounting(Exception):
-    """The answer is not there yet; what is known of it."""
+    """The answer is not there yet; carries the progress."""
 
     def __init__(self, question: Question, before: int) -> None:
         super().__init__(question.name)
         self.name = question.name
         self.far = question.call.far
-        self.before = before  # questions that are taken up first
+        self.before = before  # questions that will be started first
         self.is_running = question.call.started_at is not None
         self.seconds = int(time.monotonic() - question.asked_at)
         first, longest = PAUSES_S
@@ -65,7 +66,7 @@ class _Entry(NamedTuple):
 
 
 class Kept:
-    """Answers by what was asked, those that were looked up last; safe to use from several threads."""
+    """Answers by question, the most recently used ones; safe to use from several threads."""
 
     def __init__(self, most_bytes: int = MAX_KEPT_BYTES) -> None:
         self.entries: OrderedDict[Key, _Entry] = OrderedDict()
@@ -74,7 +75,7 @@ class Kept:
         self._lock = threading.Lock()
 
     def get(self, key: Key, *, within_s: float | None) -> _Entry | None:
-        """An answer that is at most so old (None: any age)."""
+        """An answer that is at most this old (None: of any age)."""
         with self._lock:
             found = self.entries.get(key)
             if found is None or (within_s is not None and time.monotonic() - found.at >= within_s):
@@ -83,7 +84,7 @@ class Kept:
             return found
 
     def put(self, key: Key, value: object, size: int) -> None:
-        """Keep an answer; those that nobody asked for longest go, though never this one."""
+        """Keep an answer; the least recently used ones are dropped, but never this one."""
         with self._lock:
             old = self.entries.pop(key, None)
             self.entries[key] = _Entry(time.monotonic(), value, size)
@@ -94,7 +95,7 @@ class Kept:
 
 @dataclass(slots=True, kw_only=True)
 class Question:
-    """One that is under way or has failed. `name` is known only to those who are shown it; times are monotonic seconds."""
+    """A question that is running or has failed. Only those who were shown `name` know it; times are monotonic seconds."""
 
     key: Key
     call: Call
@@ -106,7 +107,7 @@ class Question:
     failed_at: float | None = None
 
     def is_wanted(self, now: float) -> bool:
-        """Whether somebody came back for it lately, and since it was stopped."""
+        """Whether somebody has come back for it lately, and since it was stopped."""
         if self.stopped_at is not None and self.seen_at <= self.stopped_at:
             return now - self.stopped_at < STOPPED_S
         return now - self.seen_at < ABANDONED_S
@@ -119,12 +120,12 @@ class Questions:
         self.answerers = Answerers(path, count=PROCESSES)
         self._kept = kept
         self._threads = ThreadPoolExecutor(max_workers=PROCESSES)
-        self._lock = threading.RLock()  # of what follows
+        self._lock = threading.RLock()  # guards what follows
         self._under_way: dict[Key, Question] = {}
         self._watching: threading.Thread | None = None
 
     def start(self) -> None:
-        """Start the processes before somebody asks."""
+        """Start the processes before anybody asks."""
         asked = [
             self._threads.submit(self.answerers.ask, archive.article, 0, limit_s=LIMIT_S) for _ in range(PROCESSES)
         ]
@@ -134,10 +135,10 @@ class Questions:
     async def answer(
         self, key: Key, function: Callable[..., Any], values: tuple[object, ...], *, to_the_end: bool
     ) -> Any:
-        """What `function(archive, *values, on_progress=…)` gives, which is kept under the key as well.
+        """The result of `function(archive, *values, on_progress=…)`, which is also kept under the key.
 
-        Raises StillCounting where that takes longer than a moment (never if `to_the_end`), TooManyQuestions, and what the question
-        raised, also if it was somebody else's a moment ago.
+        Raises StillCounting if that takes longer than a moment (never if `to_the_end`), TooManyQuestions, and whatever
+        the question raised, even if somebody else asked it a moment ago.
         """
         question = self._of(key, function, values)
         while not await _is_done(question.future, PATIENCE_S):
@@ -191,13 +192,13 @@ class Questions:
                 self._drop(each)
 
     def _before(self, question: Question) -> int:
-        """How many questions are taken up before one that waits its turn."""
+        """How many questions will be started before this waiting one."""
         with self._lock:
             listed = [each for each in self._under_way.values() if each.failed_at is None]
         return 0 if question.call.started_at is not None else sum(each.asked_at < question.asked_at for each in listed)
 
     def _watch(self) -> None:
-        """End what nobody wants any more, as long as there is anything."""
+        """End what nobody wants any more, for as long as there are questions."""
         while True:
             time.sleep(WATCHED_S)
             with self._lock:
@@ -211,7 +212,9 @@ class Questions:
                     each.call.end()
 
     def stop(self, name: str) -> bool:
-        """One reader waits no longer; whether there is such a question. It goes on where another one comes back for it."""
+        """One reader stops waiting; returns whether there is such a question. It continues if another reader comes back
+        for it.
+        """
         with self._lock:
             for each in self._under_way.values():
                 if secrets.compare_digest(each.name, name) and each.failed_at is None:
@@ -220,18 +223,18 @@ class Questions:
         return False
 
     def close(self, *, at_once: bool = False) -> None:
-        """End the processes; those that work end with their answer, or `at_once` without."""
+        """End the processes; busy ones end after their answer, or with `at_once` without it."""
         if at_once:
             self._threads.shutdown(wait=False, cancel_futures=True)
         self.answerers.close(at_once=at_once)
 
     def shut(self) -> None:
-        """Wait for the answers that are under way."""
+        """Wait for the running answers."""
         self._threads.shutdown(wait=True)
 
 
 async def _is_done(future: Future[Any], within_s: float) -> bool:
-    """Wait a while for what another thread does, which goes on whatever becomes of the one who waits."""
+    """Wait a while for another thread's work, which continues whatever happens to the waiting one."""
     loop, event = asyncio.get_running_loop(), asyncio.Event()
 
     def told(_: object) -> None:

@@ -1,4 +1,4 @@
-"""What the pages have in common that list things to look through: a choice in their address, and the same rows as CSV."""
+"""What the browsing pages have in common: a selection in their address, and the same rows as CSV."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Listed(NamedTuple):
 
 
 def read_listed(request: Request) -> Listed | None:
-    """The choice of an address; None for one that cannot be: a day or page that there is not, a site that is none."""
+    """The selection in an address; None for an impossible one: a day, page or site that does not exist."""
     site, since, until = (request.args.get(name) or None for name in ("site", "since", "until"))
     page = page_number(request.args.get("page") or "1")
     if page is None or (site is not None and len(site) > LONG):
@@ -42,13 +42,13 @@ def read_listed(request: Request) -> Listed | None:
 
 
 def read_order(request: Request, orders: Sequence[T]) -> T | None:
-    """The order of an address, the first one where it names none; None for one that there is not."""
+    """The order in an address, the first one by default; None for an unknown one."""
     asked = request.args.get("sort") or orders[0]
     return next((order for order in orders if order == asked), None)
 
 
 def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, name: str) -> Response:
-    """Rows as a file that no spreadsheet program runs."""
+    """Rows as a CSV file without formulas that a spreadsheet would run."""
     lines = [csvrow.line(list(columns))]
     lines += [csvrow.line(["" if row[column] is None else str(row[column]) for column in columns]) for row in rows]
     headers = {"content-disposition": f'attachment; filename="{name}"'}

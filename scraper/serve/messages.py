@@ -1,4 +1,4 @@
-"""What the interface says, in English and Indonesian, and dates and numbers as each language writes them. Pure."""
+"""The texts of the interface, in English and Indonesian, and dates and numbers as each language writes them. Pure."""
 
 from __future__ import annotations
 
@@ -18,23 +18,24 @@ _WEEKDAYS: dict[Language, tuple[str, ...]] = {
     "en": tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()),
     "id": tuple("Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()),
 }
-_ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}  # Indonesia's, by their hours before UTC
+_ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}  # Indonesia's zones, by hours ahead of UTC
 _CHOICE = re.compile(r"\s*([a-zA-Z]{1,8})(?:-[\w-]++)?\s*+(?:;\s*+q=([\d.]++))?\s*+$")
 
-# words.toml: each in English and in Indonesian, and codes of closed lists by their list.
+# words.toml: each text in English and in Indonesian, and the codes of closed lists by list.
 _WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
 _TEXTS: dict[str, list[str]] = _WORDS["texts"]
 _NAMES: dict[str, dict[str, list[str]]] = _WORDS["names"]
 
 
 def name_of(group: str, code: str, language: Language) -> str:
-    """What a code of a closed list is called; a code that a newer kliping wrote stays as it is."""
+    """The name of a code from a closed list; a code that a newer kliping wrote is returned as it is."""
     names = _NAMES[group].get(code)
     return names[0 if language == "en" else 1] if names else code
 
 
 def language_of(accept: str | None) -> Language:
-    """The browser's preference between Indonesian and English (Accept-Language, RFC 9110 §12.5.4); English if it says neither.
+    """The browser's preference between Indonesian and English (Accept-Language, RFC 9110 §12.5.4); English if it names
+    neither.
 
     Malay readers get Indonesian.
     """
@@ -56,18 +57,18 @@ def _quality(text: str | None) -> float:
 
 
 def say(key: str, language: Language, **values: object) -> str:
-    """A text of the interface. Raises KeyError for a key that there is none of: a misspelling must not reach a reader."""
+    """A text of the interface. Raises KeyError for an unknown key: a misspelling must not reach a reader."""
     return _TEXTS[key][0 if language == "en" else 1].format(**values)
 
 
 def count(number: int, language: Language) -> str:
-    """A number with the language's thousands: 12,345 or 12.345."""
+    """A number with the language's thousands separator: 12,345 or 12.345."""
     text = f"{number:,}"
     return text if language == "en" else text.replace(",", ".")
 
 
 def number(value: float, language: Language) -> str:
-    """A number with its thousands and at most two decimals, more where it is small: 1,234.5 or 1.234,5; 0.004."""
+    """A number with thousands separators and at most two decimals, more if it is small: 1,234.5 or 1.234,5; 0.004."""
     shown = round(value, 2) if abs(value) >= 0.1 or value == 0 else float(f"{value:.2g}")
     whole, _, part = f"{shown:,.6f}".rstrip("0").rstrip(".").partition(".")
     return (
@@ -95,7 +96,7 @@ def period_short(period: str, language: Language) -> str:
 
 
 def long_date(iso: str | None, language: Language) -> str:
-    """A stored moment as a reader writes it, in its own zone, which is shown: "Senin, 7 Oktober 2019, 11.47 WIB"."""
+    """A stored moment as a reader would write it, in its own zone, which is shown: "Senin, 7 Oktober 2019, 11.47 WIB"."""
     moment = _moment(iso)
     if moment is None:
         return say("no_date", language)
@@ -111,7 +112,7 @@ def short_date(iso: str | None, language: Language) -> str:
 
 
 def zone_name(moment: datetime) -> str:
-    """WIB, WITA or WIT where the offset is Indonesia's, else the offset; UTC for none."""
+    """WIB, WITA or WIT if the offset is one of Indonesia's, otherwise the offset; UTC if there is none."""
     offset = moment.utcoffset()
     if not offset:
         return "UTC"

@@ -1,4 +1,4 @@
-"""The pages one reads and looks through: each asks the archive and renders one template."""
+"""The pages for reading and browsing: each queries the archive and renders one template."""
 
 from __future__ import annotations
 
@@ -75,9 +75,10 @@ async def article(datasette: Served, request: Request) -> Response:
 
 
 def in_other_papers(copies: list[dict[str, Any]], article_id: int) -> dict[str, Any]:
-    """Of a story's articles those of other papers: `same`, what a reader would call the same text, and `rewritten`; `is_first`: this one.
+    """The articles of a story in other papers: `same`, what a reader would call the same text, and `rewritten`;
+    `is_first`: this one was first.
 
-    Both are by their likeness to the story's central text. A paper that prints its text twice is not another.
+    Both depend on the likeness to the story's central text. A paper that prints its text twice is not another paper.
     """
     own = next((row for row in copies if row["id"] == article_id), None)
     if own is None:
@@ -88,7 +89,9 @@ def in_other_papers(copies: list[dict[str, Any]], article_id: int) -> dict[str, 
 
 
 def rights(fetches: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """What the page said about its use when it was fetched last and said anything: the fetch with its robots tags and TDM reservation."""
+    """What the page said about its use, as of the last fetch that said anything: the fetch with its robots tags and TDM
+    reservation.
+    """
     said = (row for row in fetches if row["robots_tags"] or row["tdm_reservation"] is not None)
     return next(said, None)
 
@@ -115,7 +118,7 @@ async def article_json(datasette: Served, request: Request) -> Response:
 
 
 async def raw_body(datasette: Served, request: Request) -> Response:
-    """The bytes of a capture, to be kept and never to be shown here."""
+    """The bytes of a capture, as a download that is never displayed here."""
     capture_id = int(request.url_vars["id"])
     try:
         capture = await ask(datasette, archive.capture, capture_id)
@@ -185,13 +188,13 @@ async def network(datasette: Served, request: Request) -> Response:
 
 
 async def tables(datasette: Served, request: Request) -> Response:
-    """Every table and view with what the archive says of it, and the way to its rows."""
+    """Every table and view with the archive's description of it, and a link to its rows."""
     found = await ask_once(datasette, browse.tables)
     return await render(datasette, request, "tables", tables=found)
 
 
 async def ready(datasette: Served, request: Request) -> Response:
-    """The questions of docs/queries.md to be opened and changed, where readers may write SQL of their own."""
+    """The questions of docs/queries.md, ready to be opened and changed, if readers may write their own SQL."""
     if not datasette.setting("default_allow_sql"):
         return await missing(datasette, request)
     return await render(datasette, request, "ready", questions=ready_questions())

@@ -1,7 +1,8 @@
 """Figures over time as SVG, drawn on the server, with axes, gaps and links. Pure.
 
-A drawing has no viewBox: what stands along the axes is in per cent, so that it fills its place, and its letters are as large as those of
-the page, on a phone and at 200 % as well. A bar is a link for the mouse; the table under each drawing has the same links for the keyboard.
+A drawing has no viewBox: positions along the axes are percentages, so that it fills its place, and its letters are as
+large as those of the page, even on a phone or at 200 %. A bar is a link for the mouse; the table under each drawing has
+the same links for the keyboard.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
 
 MAX_MARKS = 400
 MAX_LINES = 5  # in one drawing
-_TOP, _BASE = 12.0, 84.0  # per cent of the height: where the highest value and zero are
-_SMALL = 4  # marks and fewer are no reason for a large drawing
-_MARK_REM = 2.0  # the widest that a bar becomes
+_TOP, _BASE = 12.0, 84.0  # per cent of the height: the positions of the highest value and of zero
+_SMALL = 4  # with this few marks a drawing need not be large
+_MARK_REM = 2.0  # the maximum width of a bar
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
 class Mark(NamedTuple):
-    """A period and its value; None is a gap: nobody looked, which is not 0. `href` leads to what is counted, None where that is not a page."""
+    """A period and its value; None is a gap: nobody looked, which is not 0. `href` leads to what was counted, None if
+    there is no such page.
+    """
 
     key: str
     value: float | None
@@ -42,10 +45,11 @@ def bars(
     top: float | None = None,
     names: int = 4,
 ) -> Markup:
-    """A bar for each mark, the last MAX_MARKS of them. `label` names a period in full, `tick` along the axis, `number` writes a value.
+    """A bar for each mark, the last MAX_MARKS of them. `label` names a period in full, `tick` along the axis, `number`
+    formats a value.
 
-    `gap` says what a gap means; `top` is the highest value where several drawings share one scale; so many
-    `names` stand along the axis.
+    `gap` says what a gap means; `top` is the highest value if several drawings share one scale; `names` is the number
+    of names along the axis.
     """
     shown = list(marks)[-MAX_MARKS:]
     if not any(mark.value is not None for mark in shown):
@@ -77,7 +81,9 @@ def lines(
     number: Callable[[float], str] = "{:g}".format,
     gap: str = "",
 ) -> Markup:
-    """The first MAX_LINES series over the same periods, each a line of its own colour and dashes that is broken where there is a gap."""
+    """The first MAX_LINES series over the same periods, each a line with its own colour and dashes, broken where there
+    is a gap.
+    """
     shown = [(name, list(marks)[-MAX_MARKS:]) for name, marks in series[:MAX_LINES]]
     values = [mark.value for _, marks in shown for mark in marks if mark.value is not None]
     if not values:
@@ -138,19 +144,19 @@ def _grid(ticks: list[float]) -> list[str]:
 
 
 def _values(ticks: list[float], number: Callable[[float], str]) -> list[str]:
-    """The values above their lines, every other one where there are many; to be drawn last, over the bars."""
+    """The values above their lines, every other one if there are many; to be drawn last, over the bars."""
     every = 2 if len(ticks) > 4 else 1
     shown = [value for at, value in enumerate(ticks) if at and (len(ticks) - 1 - at) % every == 0]
     return [f'<text x="2" y="{_height(value, ticks) - 1.5:.2f}%">{escape(number(value))}</text>' for value in shown]
 
 
 def _height(value: float, ticks: list[float]) -> float:
-    """Where a value stands, in per cent from above."""
+    """The position of a value, in per cent from the top."""
     return _BASE - value / ticks[-1] * (_BASE - _TOP)
 
 
 def _axis(keys: list[str], tick: Callable[[str], str], step: float, names: int) -> list[str]:
-    """The names of some periods, never so many that they meet on a phone."""
+    """The names of some periods, few enough that they do not touch on a phone."""
     count = min(len(keys), names)
     places = sorted({round(at * (len(keys) - 1) / max(count - 1, 1)) for at in range(count)})
     found = []
@@ -162,7 +168,7 @@ def _axis(keys: list[str], tick: Callable[[str], str], step: float, names: int) 
 
 
 def _peak(shown: list[Mark], step: float, ticks: list[float], number: Callable[[float], str]) -> str:
-    """The highest value, written where it stands."""
+    """The highest value, written at its position."""
     at, mark = max(enumerate(shown), key=lambda pair: pair[1].value or 0)
     if not mark.value:
         return ""

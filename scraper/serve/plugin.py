@@ -1,4 +1,4 @@
-"""Datasette's way in: our pages, the headers of every answer, and where the stylesheet is."""
+"""The Datasette plugin: our pages, the headers of every answer, and the stylesheet."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _STATIC = Path(__file__).parent / "static"
 _STYLE, _ICON = ((_STATIC / name).read_text("utf-8") for name in ("kliping.css", "kliping.svg"))
-# No page runs a script, Datasette's included, whose templates are ours.
+# No page runs a script, not even Datasette's, whose templates are replaced by ours.
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -34,7 +34,7 @@ _HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-_METHODS = ("GET", "HEAD")  # nothing here is changed by its readers
+_METHODS = ("GET", "HEAD")  # readers cannot change anything here
 _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     (r"^/$", pages.front),
     (r"^/overview\.json$", pages.front_json),
@@ -70,7 +70,7 @@ _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     (r"^/questions$", pages.ready),
     (r"^/runs$", pages.runs),
     (r"^/stop$", views.stop),
-    # Datasette tells its files, settings and plugins there; that is its operator's business.
+    # Datasette shows its files, settings and plugins there; they are its operator's business.
     (r"^/-/(?!kliping\.|static/|static-plugins/).*$", views.missing),
     (r"^/[^/]*\.db$", views.missing),
 )
@@ -86,7 +86,7 @@ async def _icon() -> Response:
 
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
-    """Our pages, only where `kliping serve` started Datasette: in another one they would stand before its own."""
+    """Our pages, only if `kliping serve` started Datasette: in any other they would hide its own."""
     if source_of(datasette) is None:
         return []
     return [*_ROUTES, (r"^/-/kliping\.css$", _style), (r"^/-/kliping\.svg$", _icon)]
@@ -94,7 +94,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
 
 @hookimpl
 def prepare_connection(conn: Any, datasette: Datasette) -> None:
-    """Bounds for the SQL of readers, and what they do not see."""
+    """Limits on readers' SQL, and what it may not see."""
     if source_of(datasette) is not None:
         archive.bound(conn)
         archive.keep_private(conn)
@@ -132,18 +132,18 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
 
 
 def _spoken(scope: dict[str, Any]) -> list[tuple[bytes, bytes]]:
-    """The headers that say in which language a page is."""
+    """The headers that state the language of a page."""
     asked = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), None)
     return [(b"content-language", language_of(asked).encode()), (b"vary", b"accept-language")]
 
 
 def _refusal(datasette: Datasette, scope: dict[str, Any]) -> Response | None:
-    """The answer to a request that no reader of these pages sends; None for any other."""
+    """The answer to a request that no reader of these pages would send; None for any other."""
     if scope["method"] not in _METHODS:
         return Response("GET and HEAD only", status=405, headers={"allow": ", ".join(_METHODS)})
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     host = headers.get(b"host", "")
-    # A page of the web can give its own name our address and then read us as if we were itself ("DNS rebinding").
+    # A page of the web can point its own name at our address and then read us as if we were itself ("DNS rebinding").
     if not datasette.hosts.allows(host):
         return Response(
             f"kliping serve does not answer to the name {host[:100]!r}. If it is a name of this machine, or of a proxy"
@@ -151,7 +151,7 @@ def _refusal(datasette: Datasette, scope: dict[str, Any]) -> Response | None:
             status=421,
             content_type="text/plain; charset=utf-8",
         )
-    # Links from elsewhere are followed; what another site's page loads by itself is not for its reader.
+    # Links from elsewhere may be followed; what another site's page loads by itself is not for its reader.
     is_foreign = headers.get(b"sec-fetch-site") in ("cross-site", "same-site")
     if is_foreign and headers.get(b"sec-fetch-mode") != "navigate":
         return Response("Pages of other sites may link here, not load this.\n", status=403)
@@ -160,13 +160,15 @@ def _refusal(datasette: Datasette, scope: dict[str, Any]) -> Response | None:
 
 @hookimpl
 def extra_template_vars(request: Request | None, datasette: Datasette) -> Any:
-    """Datasette's own pages, and those of its plugins, have our frame and our words."""
+    """Datasette's own pages, and those of its plugins, get our frame and our words."""
     return (lambda: views.frame(datasette, request)) if source_of(datasette) is not None else {}
 
 
 @hookimpl
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
-    """A page of ours for what is not there, takes too long, cannot be read or is refused; programs get Datasette's JSON."""
+    """Our own page for what does not exist, takes too long, cannot be read or is refused; programs get Datasette's
+    JSON.
+    """
     if source_of(datasette) is None:
         return None
     status = getattr(exception, "status", None)
@@ -182,6 +184,6 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
 
 
 def _is_data(request: Request) -> bool:
-    """Whether Datasette answers a program here."""
+    """Whether Datasette is answering a program."""
     path = str(request.path)
     return path.startswith(f"/{NAME}") and path.endswith((".json", ".csv"))

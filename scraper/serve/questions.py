@@ -1,4 +1,4 @@
-"""What the pages ask the archive, each a function that a process of its own answers (scraper.serve.answering)."""
+"""What the pages ask the archive; a separate process answers each function (scraper.serve.answering)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_CSV_BYTES = 64 << 20
 
 
 def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, Any]:
-    """Hits of one page, facets, hints, the SQL, and over time: what the page shows."""
+    """One page of hits, facets, hints, the SQL, and hits over time, as the page shows them."""
     wanted = asked.filter()
     understood = archive.understand(db, asked.query, exact=asked.exact)
     is_all = not asked.query
@@ -54,12 +54,12 @@ def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, A
 
 
 def _order(asked: Asked, counted: facets.Facets) -> archive.Order:
-    """Of more hits than can be ranked in the time that a reader waits, the newest come first."""
+    """If there are more hits than can be ranked in the time that a reader waits, the newest come first."""
     return "date" if asked.sort == "date" or counted.is_capped else "relevance"
 
 
 class Sheet(NamedTuple):
-    """Articles as CSV, whether more was found than is in it, and the numbers of those that damage has taken."""
+    """Articles as CSV, whether more were found than it contains, and the numbers of those lost to damage."""
 
     body: bytes
     is_cut: bool
@@ -124,7 +124,9 @@ def writers(db: Archive, numbers: Sequence[int]) -> dict[int, list[str]]:
 def compared(
     db: Archive, article_id: int, first: int, second: int
 ) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, tuple[Edit, ...]]], bool] | None:
-    """Both versions, the differences by field, and whether longer texts were cut for it; None if there is no such version."""
+    """Both versions, the differences by field, and whether longer texts were cut for it; None if there is no such
+    version.
+    """
     before, after = _version(db, article_id, first), _version(db, article_id, second)
     if before is None or after is None:
         return None
@@ -134,7 +136,7 @@ def compared(
 
 
 def _version(db: Archive, article_id: int, revision: int) -> dict[str, Any] | None:
-    """A revision's fields; the present one is in `articles`."""
+    """A revision's fields; the current one is in `articles`."""
     for sql in (
         "SELECT headline, lede, byline, body, seen_at AS seen_at FROM revisions WHERE article_id = ? AND revision = ?",
         "SELECT headline, lede, byline, body, last_seen_at AS seen_at FROM articles WHERE id = ? AND revision = ?",

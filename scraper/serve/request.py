@@ -1,4 +1,4 @@
-"""What a search's address asks for, and addresses of pages made of it. Pure."""
+"""What a search's address asks for, and addresses of pages made from it. Pure."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ Sort = Literal["relevance", "date"]
 @dataclass(frozen=True, slots=True)
 class Hosts:
     """The names that the server answers to: this machine's own, and `names`; with `any_address` also every IP address,
-    which no page of the web can take for its own name."""
+    since no page of the web can have one as its own name.
+    """
 
     names: frozenset[str] = frozenset()
     any_address: bool = False
@@ -58,14 +59,14 @@ class Hosts:
 
     @classmethod
     def of(cls, host: str, also: Iterable[str] = ()) -> Self:
-        """Those of a server that listens on `host`, and of proxies in front of it."""
+        """The names for a server that listens on `host`, and for proxies in front of it."""
         names = frozenset(name.strip("[]").rstrip(".").lower() for name in (host, *also))
         return cls(names, any_address=bool(names & _ALL_ADDRESSES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A search as its address says it; `chosen` are (name, value) of the filters, days are both inclusive."""
+    """A search as its address states it; `chosen` holds (name, value) of the filters; both days are inclusive."""
 
     query: str = ""
     chosen: tuple[tuple[str, str], ...] = ()
@@ -76,7 +77,7 @@ class Asked:
     page: int = 1
 
     def filter(self) -> Filter:
-        """The choice of articles that it means. Raises ValueError for a region that is not a code, a month that is none."""
+        """The selection of articles that it means. Raises ValueError for an invalid region code or month."""
         several = {field: tuple(value for name, value in self.chosen if name == key) for key, field in _FIELDS.items()}
         return Filter(
             sites=several["sites"],
@@ -91,7 +92,7 @@ class Asked:
         )
 
     def address(self, path: str = "/search", **changes: object) -> str:
-        """The address of this search with some of it changed; a new choice begins on the first page."""
+        """The address of this search with parts of it changed; a new selection begins on the first page."""
         changed = replace(self, **({"page": 1} | changes))  # type: ignore[arg-type]
         pairs: list[tuple[str, str]] = [("q", changed.query)] if changed.query else []
         pairs += changed.chosen
@@ -105,16 +106,16 @@ class Asked:
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     def with_choice(self, name: str, value: str) -> str:
-        """The address with one filter more."""
+        """The address with one more filter."""
         return self.address(chosen=(*(pair for pair in self.chosen if pair != (name, value)), (name, value)))
 
     def without_choice(self, name: str, value: str, path: str = "/search") -> str:
-        """The address with one filter less."""
+        """The address with one filter fewer."""
         return self.address(path, chosen=tuple(pair for pair in self.chosen if pair != (name, value)))
 
     @classmethod
     def of_saved(cls, saved: SavedSearch, given: Self) -> Self:
-        """A saved search, with what is asked for besides in the place of its own."""
+        """A saved search, in which explicitly given choices replace the saved ones."""
         wanted = narrowed(saved, given.filter())
         chosen = tuple((name, value) for name, key in _FIELDS.items() for value in getattr(wanted, key))
         return replace(
@@ -129,29 +130,29 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """A question as its address says it: the search that chooses articles, and options of its own, each (name, value)."""
+    """A question as its address states it: the search that selects articles, and its own options, each (name, value)."""
 
     path: str
     asked: Asked = field(default_factory=Asked)
     options: tuple[tuple[str, str], ...] = ()
 
     def option(self, name: str) -> str:
-        """The value of an option; "" where it has none."""
+        """The value of an option; "" if it has none."""
         return dict(self.options).get(name, "")
 
     def with_option(self, name: str, value: str) -> Self:
-        """The same with another value of an option."""
+        """The same with another value for an option."""
         return replace(self, options=tuple((each, value if each == name else old) for each, old in self.options))
 
     def address(self, path: str | None = None) -> str:
-        """The address of this question, or of another page about the same."""
+        """The address of this question, or of another page about the same selection."""
         base = self.asked.address(path or self.path)
         pairs = urlencode([(name, value) for name, value in self.options if value])
         return f"{base}{'&' if '?' in base else '?'}{pairs}" if pairs else base
 
 
 def is_day(text: str | None) -> bool:
-    """Whether a text of the archive is a day: a damaged row may hold anything."""
+    """Whether a text from the archive is a day: a damaged row may hold anything."""
     try:
         date.fromisoformat(text or "")
     except ValueError:
@@ -172,9 +173,9 @@ def days_of(period: str) -> tuple[date, date]:
 
 
 def read_search(values: Mapping[str, list[str]]) -> Asked:
-    """A search out of an address's values. Raises ValueError, with what it was.
+    """A search from an address's values. Raises ValueError, naming the value.
 
-    A day, page or region that is none, and more choices than MAX_CHOSEN.
+    Invalid are a day, page or region that does not exist, and more choices than MAX_CHOSEN.
     """
     chosen = tuple(
         dict.fromkeys((name, value[:MAX_QUERY]) for name in _FIELDS for value in values.get(name, ()) if value)
@@ -199,7 +200,7 @@ def read_search(values: Mapping[str, list[str]]) -> Asked:
 
 
 def page_number(text: str) -> int | None:
-    """The number of a page in an address, 1 to MAX_PAGE; None for any other text, however long."""
+    """The page number in an address, 1 to MAX_PAGE; None for any other text, however long."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PAGE))
     return int(text) if is_number and 1 <= int(text) <= MAX_PAGE else None
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from scraper.serve.app import Served
     from scraper.serve.request import Asked
 
-MAX_ROWS = 5_000  # of a CSV
+MAX_ROWS = 5_000  # in a CSV
 FEED_ENTRIES = 50
 CUT_HEADER = "x-kliping-is-cut"
 UNREADABLE_HEADER, DAMAGED_HEADER = "x-kliping-unreadable", "x-kliping-unreadable-articles"
-MAX_NAMED = 100  # numbers of articles in a header
+MAX_NAMED = 100  # article numbers in a header
 
 
 async def search(datasette: Served, request: Request) -> Response:
@@ -67,7 +67,7 @@ async def _found(datasette: Served, asked: Asked) -> dict[str, Any]:
 async def search_json(datasette: Served, request: Request) -> Response:
     """{hits, total, is_capped, facets, forms, hints, order, sql}.
 
-    Where `is_capped`, `total` and the numbers of `facets` are lower bounds: they count the newest facets.MAX_HITS hits.
+    If `is_capped`, `total` and the numbers in `facets` are lower bounds: they count the newest facets.MAX_HITS hits.
     """
     try:
         asked = await asked_of(datasette, request)
@@ -105,10 +105,10 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
 
 
 async def search_csv(datasette: Served, request: Request) -> Response:
-    """The first MAX_ROWS articles found, whole, in CSV that no spreadsheet program runs.
+    """The first MAX_ROWS articles found, complete, as CSV without formulas that a spreadsheet would run.
 
-    Where more was found than is in it, the file's name says so, and CUT_HEADER is 1. What damage has taken is left out: the
-    name says how many, and headers say how many and which.
+    If more were found than it contains, the file's name says so and CUT_HEADER is 1. Articles lost to damage are left
+    out: the name says how many, and headers say how many and which.
     """
     try:
         asked = await asked_of(datasette, request)
@@ -156,7 +156,7 @@ async def search_atom(datasette: Served, request: Request) -> Response:
 
 
 async def search_references(datasette: Served, request: Request) -> Response:
-    """The articles of the CSV as BibTeX, RIS or CSL JSON, with its headers."""
+    """The articles of the CSV as BibTeX, RIS or CSL JSON, with the same headers."""
     try:
         asked = await asked_of(datasette, request)
     except ValueError as error:

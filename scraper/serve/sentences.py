@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from scraper.worddiff import Edit, Op
 
-KEPT = 1  # unchanged sentences to each side of a change that are shown with it
+KEPT = 1  # unchanged sentences shown on each side of a change
 _END = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|\n+")
 
 
@@ -24,7 +24,7 @@ class Piece(NamedTuple):
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence with what went and what came, or several that changed together; `opens` a paragraph."""
+    """A sentence with its removed and added words, or several that changed together; `opens` a paragraph."""
 
     pieces: list[Piece] = field(default_factory=list)
     opens: bool = False
@@ -34,20 +34,22 @@ class Sentence:
         return any(piece.op != "same" for piece in self.pieces)
 
     def side(self, other: Op) -> list[Piece]:
-        """One version of it: without what is only in the other ("in": the version before)."""
+        """One version of it, without what is only in the other ("in": the earlier version)."""
         return [piece for piece in self.pieces if piece.op != other]
 
 
 @dataclass(slots=True)
 class Stretch:
-    """Sentences to be shown one after the other; a `folded` one has not changed and is not near a change."""
+    """Sentences shown one after the other; a `folded` one has not changed and is not near a change."""
 
     sentences: list[Sentence]
     folded: bool
 
 
 def sentences(edits: Iterable[Edit]) -> list[Sentence]:
-    """The text cut where a sentence or a paragraph ends in both versions, or behind what came or went as a whole."""
+    """The text, cut where a sentence or paragraph ends in both versions, or after text that was added or removed as a
+    whole.
+    """
     found = [Sentence(opens=True)]
     for edit in edits:
         if edit.op == "same":
@@ -57,7 +59,7 @@ def sentences(edits: Iterable[Edit]) -> list[Sentence]:
                     found.append(Sentence(opens=opens))
         else:
             found[-1].pieces.append(Piece(edit.op, edit.text))
-            whole = found[-1].pieces[0].op != "same"  # it begins with what came or went
+            whole = found[-1].pieces[0].op != "same"  # it begins with added or removed text
             if whole and edit.op == "in" and _END.search(edit.text[-3:]):
                 found.append(Sentence(opens="\n" in edit.text[-3:]))
     kept = [each for each in found if any(piece.text.strip() for piece in each.pieces)]
@@ -67,7 +69,7 @@ def sentences(edits: Iterable[Edit]) -> list[Sentence]:
 
 
 def stretches(found: Sequence[Sentence]) -> list[Stretch]:
-    """The sentences in order, those that are far from any change folded together."""
+    """The sentences in order; those far from any change are folded together."""
     near = {at + step for at, each in enumerate(found) if each.is_changed for step in range(-KEPT, KEPT + 1)}
     listed: list[Stretch] = []
     for at, each in enumerate(found):
@@ -80,7 +82,7 @@ def stretches(found: Sequence[Sentence]) -> list[Stretch]:
 
 
 def _cut(text: str) -> Iterable[tuple[str, bool, bool]]:
-    """(sentence with the space behind it, whether it ends there, whether a paragraph opens behind it)."""
+    """(sentence with the space after it, whether it ends there, whether a paragraph starts after it)."""
     start = 0
     for match in _END.finditer(text):
         yield text[start : match.end()], True, "\n" in match[0]

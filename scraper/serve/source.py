@@ -1,4 +1,4 @@
-"""The archive that pages are made from: its connection, and what was found out once for a snapshot."""
+"""The archive behind the pages: its connection, and results computed once per snapshot."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scraper.serve.app import Served
 
 NAME = "kliping"  # the database's name in addresses
-LIVE_S = 30.0  # how long a figure of a live archive stands
+LIVE_S = 30.0  # how long a figure from a live archive stays valid
 LIMIT_S = 20.0
 GRACE_S = 3.0  # for the last step of a query
 
@@ -27,9 +27,9 @@ GRACE_S = 3.0  # for the last step of a query
 class Source:
     """The archive as served. `taken_at` is the moment of the snapshot, None for the live archive.
 
-    Figures of a snapshot never change, so each is found out once (`kept`), for all who ask at the same time too.
-    Whatever Datasette and its readers ask (`sql`), and what takes long (`questions`), has processes of its own: our pages do not wait.
-    `searches` is the archive beside which searches are saved.
+    Figures of a snapshot never change, so each is computed once (`kept`), even if many ask at the same time. What
+    Datasette and its readers ask (`sql`), and what takes long (`questions`), has processes of its own, so that our
+    pages do not wait. `searches` is the archive beside which searches are saved.
     """
 
     def __init__(self, path: Path, *, taken_at: datetime | None, searches: Path | None = None) -> None:
@@ -43,24 +43,24 @@ class Source:
         self.under_way: dict[tuple[object, ...], Future[Any]] = {}
 
     def known(self, key: tuple[object, ...]) -> tuple[Any] | None:
-        """An answer that still stands, in a tuple of its own."""
+        """An answer that is still valid, wrapped in a tuple; None if there is none."""
         found = self.kept.get(key, within_s=None if self.taken_at is not None else LIVE_S)
         return None if found is None else (found.value,)
 
     def close(self, *, at_once: bool = False) -> None:
-        """End the processes; those that work end with their answer, or `at_once` without."""
+        """End the processes; busy ones end after their answer, or with `at_once` without it."""
         for each in (self.answerers, self.sql, self.questions):
             each.close(at_once=at_once)
 
     def shut(self) -> None:
-        """Wait for the answers that are under way."""
+        """Wait for the running answers."""
         for threads in (self.threads, self.sql_threads):
             threads.shutdown(wait=True)
         self.questions.shut()
 
 
 def source_of(datasette: Any) -> Source | None:
-    """The archive that a Datasette serves for us; None for one that `kliping serve` did not start."""
+    """The archive that a Datasette serves for us; None if `kliping serve` did not start it."""
     source = getattr(datasette, "source", None)
     return source if isinstance(source, Source) else None
 
@@ -72,9 +72,10 @@ async def ask(
     limit_s: float | None = None,
     **options: Any,
 ) -> Any:
-    """What a reading function of the archive gives, run in a process that is ended when it takes too long.
+    """The result of a reading function of the archive, run in a process that is ended if it takes too long.
 
-    Raises ArchiveSlow when it is still at it after `limit_s`: one reader's question must not keep the others waiting.
+    Raises ArchiveSlow if it is not done after `limit_s` seconds: one reader's question must not keep the others
+    waiting.
     """
     source = datasette.source
     call = functools.partial(source.answerers.ask, function, *values, limit_s=limit_s or LIMIT_S, **options)
@@ -82,7 +83,7 @@ async def ask(
 
 
 async def ask_sql(datasette: Served, sql: str, values: Any, *, limit_s: float, most: int | None) -> Any:
-    """What archive.read_sql gives, from a process that is ended when the limit could not."""
+    """The result of archive.read_sql, from a process that is killed if the time limit itself fails to stop it."""
     source = datasette.source
     ending = limit_s + GRACE_S
     call = functools.partial(source.sql.ask, archive.read_sql, sql, values, limit_s=ending, within_s=limit_s, most=most)
@@ -96,9 +97,11 @@ async def ask_once(
     limit_s: float | None = None,
     also: Hashable = None,
 ) -> Any:
-    """The same, remembered: for ever for a snapshot, for half a minute for the live archive; whoever asks meanwhile waits for it too.
+    """The same, remembered: for good for a snapshot, for half a minute for the live archive; whoever asks meanwhile
+    also waits for it.
 
-    It is known by the function's name, its values and `also`, from which must follow whatever else a partial function is given.
+    The key consists of the function's name, its values and `also`, which must determine any other arguments of a
+    partial function.
     """
     source, key = datasette.source, _key(function, values, also)
     if (known := source.known(key)) is not None:
@@ -127,9 +130,10 @@ async def count(
     also: Hashable = None,
     to_the_end: bool = False,
 ) -> Any:
-    """The same for what may take long (scraper.serve.counting): `function` is given `on_progress` too.
+    """The same for what may take long (scraper.serve.counting): `function` also gets `on_progress`.
 
-    Raises StillCounting where the answer is not there after a moment, unless asked `to_the_end`; TooManyQuestions; ArchiveSlow.
+    Raises StillCounting if the answer is not there after a moment, unless asked `to_the_end`; TooManyQuestions;
+    ArchiveSlow.
     """
     source, key = datasette.source, _key(function, values, also)
     if (known := source.known(key)) is not None:

@@ -1,4 +1,6 @@
-"""Hits over time: the page that compares queries and splits them by paper or province, the same as CSV, and a search's own chart."""
+"""Hits over time: the page that compares queries and splits them by paper or province, the same as CSV, and a search's
+own chart.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from scraper.analysis.trends import Ground, Period, Series
     from scraper.serve.app import Served
 
-MAX_GROUPS = 24  # papers or provinces that have a drawing of their own
-MAX_IN_GROUP = 120  # periods of such a drawing
+MAX_GROUPS = 24  # papers or provinces with a drawing of their own
+MAX_IN_GROUP = 120  # periods in such a drawing
 SPLITS = ("site", "province")
 _CSV = ("query", "group", "period", "articles", "of_all", "share", "papers", "days", "covered")
 
@@ -90,7 +92,7 @@ async def trends(datasette: Served, request: Request) -> Response:
 
 
 async def of_search(datasette: Served, asked: Asked) -> tuple[list[Mark], Ground | None]:
-    """A search's own chart: no marks where it would take too long; the ground is found out once for a snapshot."""
+    """A search's own chart; no marks if it would take too long. The ground is computed once per snapshot."""
     sites = tuple(value for name, value in asked.chosen if name == "site")
     whole = await ask_once(datasette, analysed.fitting_ground, archive.Filter(sites=sites), "day", None)
     on = analysed.within(whole, asked.since, asked.until) if whole is not None else None
@@ -108,7 +110,9 @@ async def of_archive(
     counts: dict[str, int] | None = None,
     last: int = MAX_MARKS,
 ) -> list[Mark]:
-    """All articles (of one site, where the search names one) by day or month, the `last` periods; or `counts` by month instead of all."""
+    """All articles (of one site, if the search names one) by day or month, the `last` periods; or `counts` by month
+    instead of all.
+    """
     asked = asked or Asked()
     sites = tuple(value for name, value in asked.chosen if name == "site")
     on: Ground | None = await ask_once(datasette, analysed.fitting_ground, archive.Filter(sites=sites), by, None)
@@ -127,7 +131,7 @@ async def of_archive(
 
 
 def marks(series: Series, asked: Asked, *, as_share: bool = False, split: str = "") -> list[Mark]:
-    """A series to be drawn, in articles or per cent of all, each period a link to the articles that were counted."""
+    """A series to be drawn, as articles or as per cent of all; each period links to the articles that were counted."""
     found = []
     for point in series.points:
         value: float | None = point.articles
@@ -139,7 +143,7 @@ def marks(series: Series, asked: Asked, *, as_share: bool = False, split: str = 
 
 
 def period_address(asked: Asked, query: str, period: str, split: str = "", group: str | None = None) -> str:
-    """The search for a query in a period, within what was asked for."""
+    """The search for a query in a period, within the given search."""
     first, last = days_of(period)
     first = max(first, asked.since) if asked.since else first
     last = min(last, asked.until) if asked.until else last
@@ -151,7 +155,7 @@ def period_address(asked: Asked, query: str, period: str, split: str = "", group
 
 
 def _largest(series: list[Series]) -> list[Series]:
-    """Of the first query, the groups with most articles."""
+    """The groups with the most articles for the first query."""
     first = [each for each in series if each.query == series[0].query and each.group is not None]
     first.sort(key=lambda each: (-sum(point.articles or 0 for point in each.points), str(each.group)))
     return [each for each in first if any(point.articles for point in each.points)][:MAX_GROUPS]

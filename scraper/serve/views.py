@@ -1,4 +1,4 @@
-"""The pages: each asks the archive, words and draws what it found, and renders one template."""
+"""The pages: each queries the archive, puts the result into words and drawings, and renders one template."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def render(
     waiting: StillCounting | None = None,
     **values: Any,
 ) -> Response:
-    """A page in the language that the browser prefers; one that is `waiting` for a part of it comes again by itself."""
+    """A page in the language that the browser prefers; one that is `waiting` for a part of it reloads by itself."""
     values |= {"waiting": waiting, "again": f"{request.path}?{request.query_string}"}
     text = await datasette.render_template([f"kliping_{template}.html"], values, request=request)
     if waiting is None:
@@ -51,7 +51,7 @@ async def render(
 
 
 async def frame(datasette: Served, request: Request | None) -> dict[str, Any]:
-    """What every page needs, ours or Datasette's: its words, and of when the archive is that it shows."""
+    """What every page needs, ours or Datasette's: its words, and the time of the archive that it shows."""
     language = messages.language_of(request.headers.get("accept-language") if request else None)
     source = datasette.source
     return {
@@ -68,7 +68,9 @@ async def frame(datasette: Served, request: Request | None) -> dict[str, Any]:
 
 
 class Words:
-    """What templates say with: `t("newest")`, numbers, dates, and text of the archive cut to a length that can be shown."""
+    """What templates use for words: `t("newest")`, numbers, dates, and text from the archive cut to a length that can
+    be shown.
+    """
 
     def __init__(self, language: Language, names: dict[str, dict[str, str]]) -> None:
         self.language = language
@@ -93,15 +95,15 @@ class Words:
         return messages.month_short(month, self.language)
 
     def of(self, group: str, code: str) -> str:
-        """What a code of a closed list is called: a reason, a kind of change, a role; the code itself where it has no name."""
+        """The name of a code from a closed list: a reason, a kind of change, a role; the code itself if it has no name."""
         return messages.name_of(group, code, self.language)
 
     def paper(self, slug: str | None) -> str:
-        """A paper's name by its slug; None is any site without rules."""
+        """A paper's name by its slug; None stands for any site without rules."""
         return self("no_rules") if slug is None else self.names["sites"].get(slug, slug)
 
     def papers(self, slugs: str) -> str:
-        """The names of papers, given by their slugs with commas between."""
+        """The names of papers, given as slugs with commas between them."""
         return ", ".join(self.paper(slug) for slug in slugs.split(", "))
 
     def number(self, number: float) -> str:
@@ -109,7 +111,7 @@ class Words:
         return messages.number(number, self.language)
 
     def percent(self, number: float) -> str:
-        """A number of per cent."""
+        """A percentage."""
         return f"{self.number(number)} %"
 
     def period(self, period: str) -> str:
@@ -127,7 +129,7 @@ class Words:
         return self.text(self.names.get(f"{name}s", {}).get(value, value), 80)
 
     def later(self, hours: float) -> str:
-        """A stretch of time in the unit that a reader would take: minutes, hours up to two days, days."""
+        """A duration in the unit that a reader would use: minutes, hours up to two days, days."""
         if hours < 1:
             return self("minutes_later", n=self.count(round(hours * 60)))
         if hours < 48:
@@ -135,19 +137,21 @@ class Words:
         return self("days_later", n=self.count(round(hours / 24)))
 
     def kinds(self, kinds: str | None, but: str = "") -> str:
-        """The kinds of a revision (a JSON list) in words, without one; nothing for one of before they were kept."""
+        """The kinds of a revision (a JSON list) in words, except `but`; "" for a revision made before kinds were
+        stored.
+        """
         return ", ".join(self.of("change", kind) for kind in map(str, json_list(kinds)) if kind != but)
 
     def likeness(self, kind: str | None, similarity: float) -> str:
-        """What a copy is to the central text of its story, with the share of the runs of three words that both have."""
+        """How a copy relates to the central text of its story, with the share of three-word runs that both have."""
         return f"{self.of('likeness', kind or 'copy')} ({round(100 * similarity)} %)"
 
     def text(self, text: str | None, limit: int = MAX_FIELD) -> str:
-        """Text of the archive, cut at a length that a page can hold."""
+        """Text from the archive, cut at a length that a page can hold."""
         return shorten(text or "", limit)
 
     def link(self, url: str | None) -> str | None:
-        """An address of the archive that may be a link: http and https only."""
+        """An address from the archive if it may be a link (http and https only), else None."""
         return url if url and urlsplit(url).scheme in ("http", "https") else None
 
     def parts(self, snippet: str) -> list[tuple[bool, str]]:
@@ -161,24 +165,24 @@ class Words:
 
 
 async def missing(datasette: Served, request: Request) -> Response:
-    """The page that says that there is none."""
+    """The page for "does not exist"."""
     return await render(datasette, request, "missing", status=404, title="404", problem="not_found")
 
 
 async def too_slow(datasette: Served, request: Request) -> Response:
-    """The page that says that a question was given up."""
+    """The page for a question that was given up."""
     return await render(datasette, request, "missing", status=BUSY, title="503", problem="too_slow")
 
 
 async def too_many(datasette: Served, request: Request) -> Response:
-    """The page that says that as many long questions are counted as may be."""
+    """The page for too many long questions at once."""
     response = await render(datasette, request, "missing", status=BUSY, title="503", problem="too_many")
     response.headers["retry-after"] = "30"
     return response
 
 
 async def stop(datasette: Served, request: Request) -> Response:
-    """Wait no longer for a question; it is ended unless somebody else waits for it."""
+    """Stop waiting for a question; it ends unless somebody else is waiting for it."""
     if not datasette.source.questions.stop(request.args.get("question") or ""):
         return await missing(datasette, request)
     title = messages.say("stopped_counting", messages.language_of(request.headers.get("accept-language")))
@@ -186,7 +190,7 @@ async def stop(datasette: Served, request: Request) -> Response:
 
 
 async def refused(datasette: Served, request: Request, exception: Any) -> Response:
-    """What Datasette would not do (a table or row that there is not, SQL that is none), and why, in its own words."""
+    """What Datasette refused (a table or row that does not exist, invalid SQL), and why, in its own words."""
     status = int(exception.status)
     text = str(exception)
     return await render(
@@ -195,7 +199,9 @@ async def refused(datasette: Served, request: Request, exception: Any) -> Respon
 
 
 async def unreadable(datasette: Served, request: Request, error: Exception) -> Response:
-    """The page that says that what the archive holds here cannot be read; the log says why, and no reader is shown where it lies."""
+    """The page for content of the archive that cannot be read; the log says why, and no reader is shown where the file
+    is.
+    """
     log.error(
         "%s: cannot be read: %s: %s", terminal_safe(request.path), type(error).__name__, terminal_safe(str(error))
     )
@@ -217,12 +223,12 @@ async def paper_name(datasette: Served, slug: str | None) -> str | None:
 
 
 def updated(published_at: str | None) -> str:
-    """A moment that a feed can give; the epoch where an article has none."""
+    """A moment that a feed can give; the epoch if an article has none."""
     return published_at or datetime(1970, 1, 1, tzinfo=UTC).isoformat()
 
 
 async def asked_of(datasette: Served, request: Request) -> Asked:
-    """The search of an address; "@NAME" is a saved one. Raises ValueError, with what cannot be understood."""
+    """The search in an address; "@NAME" is a saved one. Raises ValueError, naming what cannot be understood."""
     asked = read_search(multi(request))
     name = asked.query.removeprefix("@")
     if name == asked.query or not archive.is_search_name(name) or datasette.source.searches is None:
@@ -236,7 +242,7 @@ async def asked_of(datasette: Served, request: Request) -> Asked:
 
 
 async def saved_of(datasette: Served) -> list[str]:
-    """The names of the searches that are saved beside the archive; none where their file cannot be read, which the log says."""
+    """The names of the searches saved beside the archive; none if their file cannot be read, which is logged."""
     if datasette.source.searches is None:
         return []
     try:
