@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         checkpoint,
         commit,
         is_failure,
+        is_writing,
         keep_private,
         open_archive,
         part,

@@ -404,6 +404,11 @@ def undo_in_memory(db: Database) -> Iterator[None]:
             db.execute("PRAGMA temp_store = DEFAULT")
 
 
+def is_writing(db: Database) -> bool:
+    """Whether a transaction is open on this connection."""
+    return bool(db.conn.in_transaction)
+
+
 def commit(db: Database) -> None:
     """End what part() has begun; nothing happens where nothing is open, and a commit that fails leaves nothing of it."""
     if not db.conn.in_transaction:

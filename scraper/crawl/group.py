@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from scraper import archive
+from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +23,8 @@ class Group:
 
     A commit waits for the disk, which takes longer than all else that is done
     to keep a page. One that fails is `failure`, and what it held has not
-    happened: nothing is told of it, and nothing more is taken in.
+    happened: nothing is told of it, and nothing more is taken in. Some errors
+    of a single statement (a full disk) end the whole transaction as well.
     """
 
     def __init__(self, db: Archive, *, on_failure: Callable[[], None], within_s: float = WITHIN_S) -> None:
@@ -35,13 +37,23 @@ class Group:
     @contextmanager
     def page(self) -> Iterator[None]:
         """All of the block or nothing; on disk after the next commit, which comes by itself."""
+        self._look_for_loss()
         if self.failure is not None:
             raise self.failure
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._within_s, self._commit_late)
-        with archive.part(self._db):
-            yield
+        try:
+            with archive.part(self._db):
+                yield
+        except Exception as error:
+            self._look_for_loss(error)
+            raise
         self._pages += 1
+
+    def _look_for_loss(self, error: Exception | None = None) -> None:
+        """Find out whether the transaction has ended, by this error or one before it, with pages that nobody has committed."""
+        if self._pages and self.failure is None and not archive.is_writing(self._db):
+            self.failure = error or ArchiveError("an error has undone what was to be committed")
 
     def tell(self, report: Callable[[], None]) -> None:
         """Call this after the commit of what was taken in so far."""
@@ -51,6 +63,7 @@ class Group:
 
     def commit(self) -> None:
         """Have on disk what was taken in, and tell of it. Raises what the archive raises."""
+        self._look_for_loss()
         if self._timer is not None:
             self._timer.cancel()
         self._timer, self._pages = None, 0

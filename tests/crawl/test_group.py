@@ -9,12 +9,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from scraper import archive
 from scraper.crawl.group import PAGES, Group
+from scraper.errors import ArchiveError
 from tests.archive.made import opened, save
 from tests.test_imports import ROOT
 
@@ -176,6 +178,35 @@ def test_a_commit_that_fails_is_told_to_who_asks_next_and_nothing_of_it_has_happ
         assert db.execute("SELECT count(*) FROM captures").fetchall() == [(0,)]
 
     assert run(tmp_path / "a.db", work) == ["COMMIT", "ROLLBACK"]
+
+
+def interrupted(db: Any) -> None:
+    """A statement that fails, and with it the whole transaction."""
+    db.conn.set_progress_handler(lambda: 1, 1)
+    try:
+        db.execute("UPDATE captures SET status = 201")
+    finally:
+        db.conn.set_progress_handler(None, 0)
+
+
+@pytest.mark.parametrize("place", ["a page", "between two pages"])
+def test_an_error_that_ends_the_transaction_takes_all_pages_of_the_group_with_it(tmp_path: Path, place: str) -> None:
+    async def work(db: Any, _ends: list[str]) -> None:
+        group = Group(db, on_failure=lambda: None)
+        with group.page():
+            page(db, 1)
+        group.tell(lambda: pytest.fail("it was told"))
+        within = group.page() if place == "a page" else nullcontext()
+        with pytest.raises(sqlite3.OperationalError), within:
+            interrupted(db)
+        assert not archive.is_writing(db), "as when the disk is full"
+        with pytest.raises((sqlite3.OperationalError, ArchiveError)), group.page():
+            pytest.fail("it was taken in")
+        with pytest.raises((sqlite3.OperationalError, ArchiveError)):
+            group.commit()
+        assert db.execute("SELECT count(*) FROM captures").fetchall() == [(0,)]
+
+    run(tmp_path / "a.db", work)
 
 
 def test_nothing_is_committed_where_nothing_is_open(tmp_path: Path) -> None:
