@@ -1,10 +1,9 @@
 """The archive: one SQLite file that holds every capture, everything read from it, and the crawler's state.
 
-The sole importer of sqlite3, sqlite_utils and zstandard. `with
-open_archive(path, mode="crawl") as db:` gives the handle that every function
-here takes first; errors in the block come out as ArchiveError.
+The sole importer of sqlite3, sqlite_utils and zstandard. `with open_archive(path, mode="crawl") as db:` gives the
+handle that every function here takes as its first argument; errors in the block are raised as ArchiveError.
 
-What is imported below is offered here, each name loaded with its module when it is first asked for.
+The names imported below are offered here; each is loaded with its module when it is first used.
 """
 
 from __future__ import annotations

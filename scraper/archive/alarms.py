@@ -1,4 +1,4 @@
-"""Alarms and the history of health: what a check found, kept, closed, told."""
+"""Alarms and the history of health checks: what a check found, kept, closed, reported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ Scope = Literal["site", "network", "layout"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """An alarm as the archive keeps it; schemas/README.md describes each field. `alarm_id` 0 is one not kept yet."""
+    """An alarm as the archive keeps it; schemas/README.md describes each field. `alarm_id` is 0 for one that is not
+    stored yet.
+    """
 
     alarm_id: int = 0
     scope: Scope
@@ -48,7 +50,9 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthCheck:
-    """The meters of one site, network or layout over the last seven days; counts are None where the scope has none."""
+    """The meters of one site, network or layout over the last seven days; counts that do not apply to the scope are
+    None.
+    """
 
     at: datetime
     scope: Scope
@@ -79,7 +83,9 @@ def _alarm(row: Sequence[Any]) -> Alarm:
 
 
 def alarms(db: Database, *, is_open: bool | None = True, sites: Iterable[str] = ()) -> list[Alarm]:
-    """Alarms, the newest first: those that are open, closed (False), or all (None); of these names only, if any are given."""
+    """Alarms, newest first: open ones, closed ones (False), or all (None); only those of the given names, if there are
+    any.
+    """
     wanted = tuple(sites)
     terms = {True: "closed_at IS NULL", False: "closed_at IS NOT NULL", None: "1"}[is_open]
     if wanted:
@@ -89,13 +95,13 @@ def alarms(db: Database, *, is_open: bool | None = True, sites: Iterable[str] = 
 
 
 def alarm(db: Database, alarm_id: int) -> Alarm | None:
-    """One alarm, None for an unknown number."""
+    """One alarm; None for an unknown number."""
     rows = db.execute(f"SELECT {_ALARM} FROM alarms WHERE id = ?", [alarm_id]).fetchall()  # noqa: S608
     return _alarm(rows[0]) if rows else None
 
 
 def accepted_at(db: Database) -> dict[tuple[str, str, str, str], datetime]:
-    """(scope, name, kind, field) → when a person last said that this is how it is now."""
+    """(scope, name, kind, field) → when a person last accepted the present state as normal."""
     rows = db.execute(
         "SELECT scope, name, kind, field, max(closed_at) FROM alarms WHERE closed_by = 'accepted' GROUP BY 1, 2, 3, 4"
     )
@@ -103,7 +109,7 @@ def accepted_at(db: Database) -> dict[tuple[str, str, str, str], datetime]:
 
 
 def accept_alarm(db: Database, alarm_id: int, *, at: datetime) -> bool:
-    """Close an open alarm: what it shows is the new normal. Whether there was one."""
+    """Close an open alarm: what it shows is the new normal. Returns whether there was such an alarm."""
     with transaction(db):
         return bool(
             db.execute(
@@ -116,7 +122,9 @@ def accept_alarm(db: Database, alarm_id: int, *, at: datetime) -> bool:
 def save_health(
     db: Database, checks: Iterable[HealthCheck], found: Iterable[Alarm], recovered: Iterable[int], *, at: datetime
 ) -> list[Alarm]:
-    """Keep a check: its meters, alarms new or seen again, alarms that are over. The alarms that are new, with their numbers."""
+    """Store a check: its meters, alarms that are new or seen again, alarms that are over. Returns the new alarms, with
+    their numbers.
+    """
     opened = []
     with transaction(db):
         for number in recovered:
@@ -157,25 +165,25 @@ def _save_alarm(db: Database, each: Alarm) -> int:
 
 
 def untold_alarms(db: Database) -> list[Alarm]:
-    """Open alarms that nobody was told of."""
+    """Open alarms that nobody has been notified of."""
     return [each for each in alarms(db) if each.told_at is None]
 
 
 def alarms_told(db: Database, numbers: Iterable[int], *, at: datetime) -> None:
-    """Note that somebody was told of these alarms."""
+    """Note that somebody was notified of these alarms."""
     with transaction(db):
         for number in numbers:
             db.execute("UPDATE alarms SET told_at = ? WHERE id = ?", [to_text(at), number])
 
 
 def last_checks(db: Database) -> dict[tuple[str, str], datetime]:
-    """(scope, name) → when it was last checked."""
+    """(scope, name) → the time of its last check."""
     rows = db.execute("SELECT scope, name, max(at) FROM health_checks GROUP BY 1, 2")
     return {(row[0], row[1]): datetime.fromisoformat(row[2]) for row in rows}
 
 
 def health_history(db: Database, scope: str, name: str, *, limit: int = 90) -> list[HealthCheck]:
-    """The kept checks of one scope, the newest first."""
+    """The stored checks of one scope, newest first."""
     rows = db.execute(
         "SELECT at, scope, name, level, discovered, expected, attempted, fetched, read, articles, complete, fields"
         " FROM health_checks WHERE scope = ? AND name = ? ORDER BY at DESC LIMIT ?",

@@ -1,4 +1,4 @@
-"""When which paper had a text that others have, too: the members of clusters with their times."""
+"""When each paper had a text that others also have: the members of clusters with their times."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-_BATCH = 10_000  # clusters whose members are asked for at once
+_BATCH = 10_000  # clusters whose members are queried at once
 
 
 class Arrival(NamedTuple):
-    """An article of a cluster. `published_at` and `published_utc` are None without a date; `is_day_only`: the page gives no time."""
+    """An article in a cluster. `published_at` and `published_utc` are None if it has no date; `is_day_only`: the page
+    gives no time.
+    """
 
     cluster_id: int
     article_id: int
@@ -28,7 +30,7 @@ class Arrival(NamedTuple):
 
 
 def clusters_of(db: Database, numbers: Collection[int] | None) -> list[int]:
-    """The clusters of several papers that have any of these articles (None: all such clusters), in order."""
+    """The clusters across several papers that contain any of these articles (None: all such clusters), in order."""
     if numbers is None:
         return [key for (key,) in db.execute("SELECT id FROM clusters WHERE sites > 1 ORDER BY id").fetchall()]
     wanted = set(numbers)
@@ -56,7 +58,7 @@ def arrivals(db: Database, clusters: Collection[int]) -> Iterator[list[Arrival]]
 
 
 def not_compared(db: Database) -> int:
-    """How many articles have not been looked at for copies, or not since they changed."""
+    """How many articles have not been examined for copies, or not since they changed."""
     rows = db.execute(
         "SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM near_signatures WHERE is_compared = 1)"
     ).fetchall()

@@ -1,4 +1,4 @@
-"""Articles as rows: what a record becomes, and what the reading of a page does to the article that is kept."""
+"""Articles as rows: how a record is stored, and how a new reading of a page affects the stored article."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 _ESCAPES = ("\\u00", "\\r", "\\b", "\\f")  # of control characters in JSON, which are not stored
 _PLAIN, _MOMENTS, _JSON = (stored_as(how) for how in ("plain", "moment", "json"))
 _EVER = datetime.min.replace(tzinfo=UTC)
-# What a reading does to the article kept: makes it; finds its text as it is; revises it; goes back to an earlier version;
-# goes to and fro; is the same bytes or page read by other rules; adds a page; is another URL's copy with another text.
+# What a reading does to the stored article: creates it; confirms its text; revises it; returns to an earlier version;
+# flips to and fro; reads the same bytes or page by other rules; adds a page; comes from another URL's copy with another
+# text.
 Fate = Literal["new", "same", "revision", "return", "flip", "extractor", "joined", "foreign"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRow:
-    """The portal an article belongs to, as the table `sites` keeps it."""
+    """The portal to which an article belongs, as the table `sites` stores it."""
 
     slug: str
     network: str
@@ -49,9 +50,8 @@ class SiteRow:
 class Reading:
     """What a page was read as, and where: `page` of its article, the capture's URL, the time of the attempt.
 
-    `before` is what the captures of the version that is kept read as today;
-    None where nobody asked. `is_publishers` False says that the bytes are
-    those that were read before.
+    `before` is today's reading of the captures of the stored version; None if nobody asked for it. `is_publishers` is
+    False if the bytes are the same that were read before.
     """
 
     article: Article
@@ -64,7 +64,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """The article that is kept, as far as a decision needs it."""
+    """The stored article, as far as a decision needs it."""
 
     article_id: int
     content_hash: bytes
@@ -74,7 +74,7 @@ class Kept:
 
 
 def kept_article(db: Database, url: str) -> Kept | None:
-    """The article that is kept under a canonical URL, or is known by it; None if there is none."""
+    """The article stored under a canonical URL, or known by it; None if there is none."""
     rows = db.execute(
         "SELECT id, content_hash, record_hash, region_code, region_source, headline, lede, byline, body, modified_at"
         " FROM articles WHERE id = coalesce("
@@ -94,13 +94,13 @@ def kept_article(db: Database, url: str) -> Kept | None:
 
 
 def is_kept(db: Database, url: str) -> bool:
-    """Whether an article is kept under a canonical URL, or known by it."""
+    """Whether an article is stored under a canonical URL, or known by it."""
     sql = "SELECT 1 FROM articles WHERE url = ?1 UNION ALL SELECT 1 FROM addresses WHERE url = ?1"
     return bool(db.execute(sql, [storable(url)]).fetchall())
 
 
 def stored_version(headline: str, lede: str | None, byline: str | None, body: str, modified_at: str | None) -> Version:
-    """A version out of its columns in `articles` or `revisions`."""
+    """A version from its columns in `articles` or `revisions`."""
     return Version(
         headline=headline,
         lede=lede,
@@ -111,7 +111,7 @@ def stored_version(headline: str, lede: str | None, byline: str | None, body: st
 
 
 def version_of(article: Article) -> Version:
-    """A version out of a record, with the words as they are stored."""
+    """A version from a record, with the texts as they are stored."""
     return Version(
         headline=storable(article.headline),
         lede=clean(article.lede),
@@ -122,7 +122,7 @@ def version_of(article: Article) -> Version:
 
 
 def fate_of(db: Database, kept: Kept | None, reading: Reading) -> Fate:
-    """What saving a reading would do to the article that is kept."""
+    """What saving a reading would do to the stored article."""
     if kept is None:
         return "new"
     if content_hash(reading.article) == kept.content_hash:
@@ -130,7 +130,7 @@ def fate_of(db: Database, kept: Kept | None, reading: Reading) -> Fate:
     if _belongs_to_another_url(db, kept.article_id, reading):
         return "foreign"
     pages = db.execute("SELECT page FROM article_captures WHERE article_id = ?", [kept.article_id]).fetchall()
-    if (reading.page,) not in pages:  # it makes the article longer, which is nobody's edit
+    if (reading.page,) not in pages:  # it makes the article longer, which is not an edit
         return "joined"
     return _fate_of_change(db, kept, reading)
 
@@ -141,21 +141,21 @@ def _fate_of_change(db: Database, kept: Kept, reading: Reading) -> Fate:
     if content == base or not reading.is_publishers:
         return "extractor"
     before = version_of(reading.before) if reading.before else kept.version
-    if is_same(before, version_of(reading.article)):  # but for counters
+    if is_same(before, version_of(reading.article)):  # except for counters
         return "same"
     coming = coming_of(_versions(db, kept.article_id, base), content, now=reading.at)
     return "revision" if coming == "new" else coming
 
 
 def returns_to_older(db: Database, article_id: int, article: Article, *, at: datetime) -> bool:
-    """Whether a page gives a version that a newer one has replaced, which saving it would take for the publisher's."""
+    """Whether a page shows a version that a newer one has replaced, which saving would take for the publisher's latest."""
     kept = db.execute("SELECT content_hash FROM articles WHERE id = ?", [article_id]).fetchall()[0][0]
     versions, content = _versions(db, article_id, kept), content_hash(article)
     return is_older(versions, content) and coming_of(versions, content, now=at) == "return"
 
 
 def _versions(db: Database, article_id: int, current: bytes) -> list[tuple[bytes, datetime]]:
-    """The publisher's versions: (content hash, since when), the current one last."""
+    """The publisher's versions: (content hash, first seen), the current one last."""
     rows = db.execute(
         "SELECT content_hash, replaced_at FROM revisions WHERE article_id = ? AND replaced_by = 'publisher' ORDER BY revision",
         [article_id],
@@ -165,12 +165,11 @@ def _versions(db: Database, article_id: int, current: bytes) -> list[tuple[bytes
 
 
 def _belongs_to_another_url(db: Database, article_id: int, reading: Reading) -> bool:
-    """Whether this page of the article is read from another URL, which goes on speaking for it.
+    """Whether this page of the article was read from another URL, which remains the one that counts.
 
-    Two URLs may name the same canonical one and differ in text (a mobile copy,
-    a print view, a wrong rel=canonical). Taking both in turn would make a
-    revision at every visit. The canonical URL itself takes over; another one
-    only when the one before it is gone. The capture is kept in any case.
+    Two URLs may name the same canonical one and differ in text (a mobile copy, a print view, a wrong rel=canonical).
+    Accepting both in turn would make a revision at every visit. The canonical URL itself takes over; another one does
+    so only when the previous one is gone. The capture is kept in any case.
     """
     rows = db.execute(
         "SELECT u.id, u.url, (SELECT reason FROM fetches WHERE url_id = u.id ORDER BY id DESC LIMIT 1)"
@@ -186,7 +185,7 @@ def _belongs_to_another_url(db: Database, article_id: int, reading: Reading) -> 
 
 
 def is_changed(db: Database, reading: Reading) -> bool:
-    """Whether saving a reading would make a new revision by the publisher; False for an article that is not kept yet."""
+    """Whether saving a reading would make a new revision by the publisher; False for an article that is not stored yet."""
     return fate_of(db, kept_article(db, reading.article.url), reading) in {"revision", "return"}
 
 
@@ -218,30 +217,34 @@ def article_row(article: Article) -> dict[str, Any]:
 
 
 def content_hash(article: Article) -> bytes:
-    """What makes a revision when it differs: headline, lede, byline and body, after folding (white space, quotes, case)."""
+    """The hash whose change makes a revision: headline, lede, byline and body, after folding (white space, quotes,
+    case).
+    """
     return text_hash(article.headline, article.lede, article.byline, (block.text for block in article.body))
 
 
 def text_hash(headline: str, lede: str | None, byline: str | None, blocks: Iterable[str]) -> bytes:
-    """content_hash out of the texts that it is of."""
+    """content_hash from the texts it covers."""
     return _hash_of((headline, lede or "", byline or "", *blocks))
 
 
-@lru_cache(maxsize=8)  # of a page it is asked for again and again, by what decides and by what is written
+@lru_cache(maxsize=8)  # needed several times for a page, by the code that decides and by the code that writes
 def _hash_of(parts: tuple[str, ...]) -> bytes:
     return hashlib.sha256("\x00".join(fold(storable(part)) for part in parts).encode()).digest()
 
 
 def record_hash(article: Article) -> bytes:
-    """What tells that anything of a record differs; of its values as they are stored, so that it can be made again from them."""
-    # Confidence is not stored: it follows from the provenance, by today's figures.
-    # A field that came later counts where there is something in it, so that digests of earlier formats hold.
+    """A hash that changes with anything in a record; computed from the values as they are stored, so that it can be
+    recomputed from them.
+    """
+    # Confidence is not stored: it follows from the provenance, by today's figures. A field that was introduced later
+    # counts only if it is filled, so that digests of earlier formats remain valid.
     kept = {name: value for name, value in json_fields(article).items() if name != "confidence"}
     kept = {name: value for name, value in kept.items() if name not in LATER or value is not None}
     kept |= {name: value.isoformat() for name, value in kept.items() if isinstance(value, datetime)}
     try:
-        text = storable(json_bytes(kept).decode())  # what to_json() gives, in an eighth of the time
-    except ValueError:  # half a character
+        text = storable(json_bytes(kept).decode())  # the same text as to_json(), in an eighth of the time
+    except ValueError:  # a lone surrogate
         text = to_json(kept)
     if any(sign in text for sign in _ESCAPES):
         text = to_json(_storable(as_json(kept)))
@@ -255,7 +258,7 @@ def _storable(value: Any) -> Any:
 
 
 def columns_of(db: Database, article: Article, site: SiteRow | None) -> dict[str, Any]:
-    """All columns of `articles` that follow from a record and its site, which is put into `sites`."""
+    """All columns of `articles` that follow from a record and its site, which is inserted into `sites`."""
     row = article_row(article)
     row["site_id"] = _site_id(db, site)
     row["region_code"], row["region_source"] = region_of(row["dateline_place"], site.province if site else None)
@@ -263,14 +266,14 @@ def columns_of(db: Database, article: Article, site: SiteRow | None) -> dict[str
 
 
 def insert_article(db: Database, article: Article, row: dict[str, Any]) -> int:
-    """Make an article; its id."""
+    """Insert an article; returns its id."""
     article_id = insert(db, "articles", row)
     _save_parts(db, article_id, article)
     return article_id
 
 
 def rewrite_article(db: Database, article_id: int, article: Article, row: dict[str, Any]) -> None:
-    """Put a record in the place of what is kept of an article."""
+    """Replace what is stored of an article with a record."""
     columns = ", ".join(f"{column} = ?" for column in row)
     db.execute(f"UPDATE articles SET {columns} WHERE id = ?", [*row.values(), article_id])  # noqa: S608
     for table in ("bylines", "related_links", "tags", "images"):
@@ -290,7 +293,7 @@ def keep_revision(
 ) -> None:
     """Move the version that is about to be replaced into `revisions`, with the captures on both sides of the change.
 
-    `next_capture_id` None means that the captures stay (the extractor read them otherwise).
+    `next_capture_id` None means that the captures stay (the extractor read them differently).
     """
     first = "(SELECT capture_id FROM article_captures WHERE article_id = a.id ORDER BY page LIMIT 1)"
     db.execute(
@@ -304,7 +307,7 @@ def keep_revision(
 
 
 def kinds_between(before: Version, article: Article, fate: Fate) -> tuple[str, ...]:
-    """The kinds of change that a revision by the publisher is."""
+    """The kinds of change that a revision by the publisher consists of."""
     return kinds_of(before, version_of(article), is_return=fate == "return")
 
 

@@ -1,4 +1,4 @@
-"""Who asked, in captures of earlier formats: each held the name and address that the run sent."""
+"""Who made the request, in captures of earlier formats: each contained the name and address that the run sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def forget_askers(db: Database) -> None:
-    """Take the addresses of askers and the values of sessions out of the captures and runs that are kept already."""
+    """Remove requesters' addresses and session values from captures and runs that are already stored."""
     db.conn.create_function("kept_request", 1, lambda text: to_json(kept_request(json.loads(text))), deterministic=True)
     db.conn.create_function("kept_headers", 1, lambda text: to_json(kept_headers(json.loads(text))), deterministic=True)
     db.conn.create_function("kept_arguments", 1, lambda text: kept_arguments(text.split(" ")), deterministic=True)

@@ -1,4 +1,4 @@
-"""A copy of the archive while a crawl writes: checked before it bears its name."""
+"""A copy of the archive while a crawl writes: verified before it gets its name."""
 
 from __future__ import annotations
 
@@ -30,15 +30,13 @@ def back_up(
     is_short_lived: bool = False,
     on_progress: Watch = lambda _what, _done, _of: None,
 ) -> int:
-    """Copy the archive to `target` as of one moment; the size of the copy in bytes.
+    """Copy the archive to `target` as of one moment; returns the size of the copy in bytes.
 
-    The copy is verified digest by digest, then renamed into place in one step: a
-    file called `target` is always a whole archive. Of one that `is_short_lived`
-    only the structure is, since each page is checked when it is read. A killed
-    backup leaves `target.partial`, which the next one overwrites. Raises
-    ArchiveRefused if `target` exists (unless `replace`, and it is an earlier copy
-    of this archive), ArchiveDamaged if the copy, and so the archive, is damaged;
-    nothing then is put in place. ArchiveLocked if another process makes it.
+    The copy is verified digest by digest, then renamed into place in one step: a file called `target` is always a
+    complete archive. If `is_short_lived`, only its structure is verified, since each page is checked when it is read. A
+    killed backup leaves `target.partial`, which the next one overwrites. Raises ArchiveRefused if `target` exists
+    (unless `replace`, and it is an earlier copy of this archive), ArchiveDamaged if the copy, and so the archive, is
+    damaged (nothing is put in place then), and ArchiveLocked if another process is making the same copy.
     """
     if target.exists():
         if target.samefile(path_of(db)):
@@ -55,7 +53,7 @@ def back_up(
 
 
 def _is_earlier(db: Database, target: Path) -> bool:
-    """Whether a file is an archive whose last run and visit are this one's too."""
+    """Whether a file is an archive whose last run and visit are also in this one."""
     try:
         with closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True)) as old:
             if old.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
@@ -79,7 +77,7 @@ def _copy(db: Database, target: Path, on_progress: Watch, *, is_short_lived: boo
             db.conn.backup(copy)  # in one step, so that a writer cannot make it start again
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a -wal beside it
     except sqlite3.OperationalError as error:
-        raise named(error, partial) from error  # a full disk is that of the copy
+        raise named(error, partial) from error  # a full disk is the copy's
     with open_archive(partial) as made:
         if is_short_lived and (problem := check(made)) is not None:
             raise ArchiveDamaged(f"{target}: not written, because the archive is damaged: {problem}")

@@ -1,7 +1,7 @@
-"""How a body is packed: plain zstd, or zstd against another page as dictionary; pure, and exact byte for byte.
+"""How a body is packed: plain zstd, or zstd with another page as dictionary; pure, and exact byte for byte.
 
-Frames are ordinary zstd. With a dictionary they are "raw content" frames: any
-zstd reads them when it is given the page they were packed against.
+Frames are ordinary zstd. With a dictionary they are "raw content" frames: any zstd can read them when given the page
+they were packed against.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ import zstandard
 
 from scraper.errors import ArchiveDamaged, ArchiveError
 
-# The knee against a dictionary: level 9 saves another 12 % for three times the CPU, level 3 costs as much as 4 and saves less.
+# The best trade-off with a dictionary: level 9 saves another 12 % for three times the CPU, level 3 costs as much as 4
+# and saves less.
 _LEVEL = 4
-_RARE_LEVEL = 9  # for what is packed once in weeks
-MAX_BYTES = 64 << 20  # of a body; a crawl and an import take 10 MiB
+_RARE_LEVEL = 9  # for data that is packed once in several weeks
+MAX_BYTES = 64 << 20  # of a body; a crawl and an import accept 10 MiB
 
 
 def digest(body: bytes) -> bytes:
-    """SHA-256 of a body as received (content-encoding taken off)."""
+    """SHA-256 of a body as received (with its content-encoding removed)."""
     return hashlib.sha256(body).digest()
 
 
@@ -50,31 +51,33 @@ class Reference:
         return self._compressor.compress(body)
 
     def unpack(self, data: bytes, raw_bytes: int) -> bytes:
-        """The body again. Raises ZstdError or MemoryError for data that is damaged."""
+        """The original body. Raises ZstdError or MemoryError if the data is damaged."""
         return self._decompressor.decompress(data, max_output_size=raw_bytes)
 
 
 def pack(body: bytes, *, level: int = _LEVEL) -> tuple[str, bytes]:
-    """A body by itself as (codec, data): zstd, or raw where that would not make it smaller."""
+    """A body on its own as (codec, data): zstd, or raw if zstd would not make it smaller."""
     packed = zstandard.ZstdCompressor(level=level).compress(body)
     return ("zstd", packed) if len(packed) < len(body) else ("raw", body)
 
 
 def pack_alone(body: bytes) -> bytes:
-    """A page that is to be a dictionary, always as zstd."""
+    """A page that is to serve as a dictionary, always as zstd."""
     return zstandard.ZstdCompressor(level=_RARE_LEVEL).compress(body)
 
 
 def unpack(
     codec: str, data: bytes, raw_bytes: int, sha256: bytes, *, against: Reference | None = None, is_checked: bool = True
 ) -> bytes:
-    """The body again; `against` is the page it was packed against. Raises ArchiveDamaged if it is not what was stored."""
+    """The original body; `against` is the page it was packed against. Raises ArchiveDamaged if it is not what was
+    stored.
+    """
     try:
         if codec == "raw":
             body = data
         elif (
             not raw_bytes == zstandard.frame_content_size(data) <= MAX_BYTES
-        ):  # what it says is set aside before it is unpacked
+        ):  # memory for the size it claims is allocated before it is unpacked
             raise ArchiveDamaged(
                 f"body {sha256.hex()}: is said to hold {raw_bytes} bytes, and does not, or holds too many"
             )
@@ -90,7 +93,9 @@ def unpack(
 
 
 def decompress(data: bytes, *, limit: int) -> bytes:
-    """A zstd file of any number of frames, up to `limit` bytes. Raises ArchiveError if damaged or larger."""
+    """The content of a zstd file of any number of frames, up to `limit` bytes. Raises ArchiveError if it is damaged or
+    larger.
+    """
     parts: list[bytes] = []
     size = 0
     try:
@@ -112,14 +117,14 @@ def decompress(data: bytes, *, limit: int) -> bytes:
 
 
 class ZstdFrame:
-    """One zstd frame that comes in pieces; `unused` are the bytes of the last piece that stand behind its end."""
+    """One zstd frame that arrives in pieces; `unused` are the bytes of the last piece after its end."""
 
     def __init__(self, dictionary: bytes | None = None) -> None:
         known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
         self._frame = zstandard.ZstdDecompressor(dict_data=known).decompressobj()
 
     def feed(self, data: bytes) -> bytes:
-        """What a piece holds. Raises ArchiveError for one that is damaged."""
+        """The content of a piece. Raises ArchiveError if it is damaged."""
         try:
             return self._frame.decompress(data)
         except (zstandard.ZstdError, MemoryError) as error:
@@ -127,7 +132,7 @@ class ZstdFrame:
 
     @property
     def is_ended(self) -> bool:
-        """Whether the frame is whole."""
+        """Whether the frame is complete."""
         return self._frame.eof
 
     @property

@@ -1,4 +1,6 @@
-"""What the pages of `kliping serve` show: figures and lists, each by an index, so that a million articles answer at once."""
+"""What the pages of `kliping serve` show: figures and lists, each answered by an index, so that a million articles take
+no time.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 NEWEST = 12
-RECENT = 1_000  # newest articles of a site that its rates are counted over
+RECENT = 1_000  # newest articles of a site over which its rates are counted
 MAX_LINES = 60  # of a network
 _TEASER = "a.id, a.site, a.headline, a.published_at, substr(coalesce(a.lede, a.body), 1, 240) AS teaser"
 _RATES = (
@@ -30,7 +32,8 @@ _RATES = (
 )
 
 
-# As related_graph has it, but begun from the addresses of the article: the view would look up where every link of the archive leads.
+# Like related_graph, but starting from the addresses of the article: the view would look up the target of every link in
+# the archive.
 _LINKED_FROM = (
     "SELECT DISTINCT l.article_id AS id, a.headline FROM related_links AS l JOIN articles AS a ON a.id = l.article_id"
     " WHERE l.target_url IN (SELECT url FROM articles WHERE id = ?1 UNION SELECT u.url FROM article_captures AS ac"
@@ -77,7 +80,7 @@ def sites(db: Database) -> list[Row]:
 
 
 def names(db: Database) -> dict[str, dict[str, str]]:
-    """What papers and regions are called: {"sites": {slug: name}, "regions": {code: name}}."""
+    """The names of papers and regions: {"sites": {slug: name}, "regions": {code: name}}."""
     return {
         "sites": dict(db.execute("SELECT slug, name FROM sites").fetchall()),
         "regions": dict(db.execute("SELECT code, name FROM regions").fetchall()),
@@ -85,7 +88,7 @@ def names(db: Database) -> dict[str, dict[str, str]]:
 
 
 def _days(db: Database, days: int = 90) -> list[tuple[str, int]]:
-    """Articles per day over the last days that there were any."""
+    """Articles per day over the last days that had any."""
     return _pairs(
         db,
         "SELECT substr(published_at, 1, 10), count(*) FROM articles"
@@ -95,7 +98,7 @@ def _days(db: Database, days: int = 90) -> list[tuple[str, int]]:
 
 
 def around(db: Database, article_id: int) -> Row:
-    """What stands around an article: links to and from it, its copies in other papers, revisions, captures, people."""
+    """The surroundings of an article: links to and from it, its copies in other papers, revisions, captures, people."""
     return {
         "links": {
             position: (to_id, to_headline)
@@ -243,7 +246,7 @@ def authors(db: Database, *, limit: int = 200) -> list[Row]:
 
 
 def regions(db: Database) -> list[Row]:
-    """Every province with its number of articles, those of its regencies and cities included."""
+    """Every province with its number of articles, including those of its regencies and cities."""
     return _rows(
         db,
         "SELECT r.code, r.name, coalesce(n.articles, 0) AS articles FROM regions AS r LEFT JOIN"
@@ -253,11 +256,11 @@ def regions(db: Database) -> list[Row]:
 
 
 def region(db: Database, code: str) -> Row | None:
-    """A region with those inside it, its articles by month, and the newest of them."""
+    """A region with the regions inside it, its articles by month, and the newest of them."""
     known = next(iter(_rows(db, "SELECT code, name, level, parent, province FROM regions WHERE code = ?", code)), None)
     if known is None:
         return None
-    inside = "a.region_code >= ?1 AND a.region_code < ?1 || ':'"  # ':' sorts right behind the digits
+    inside = "a.region_code >= ?1 AND a.region_code < ?1 || ':'"  # ':' sorts right after the digits
     return known | {
         "inside": _rows(
             db,

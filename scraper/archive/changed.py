@@ -1,4 +1,4 @@
-"""What publishers changed after publication, over the whole archive: for a page to look through, its feed and its CSV."""
+"""What publishers changed after publication, over the whole archive: for a browsing page, its feed and its CSV."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ChangeOrder = Literal["silent", "newest", "size"]
 
-MAX_CHANGES = 5_000  # the newest of them are counted and put in order
+MAX_CHANGES = 5_000  # the newest ones, which are counted and sorted
 _FROM = (
     "FROM revisions AS r INDEXED BY revisions_replaced JOIN articles AS a ON a.id = r.article_id"
     " LEFT JOIN revisions AS n ON n.article_id = r.article_id AND n.revision = r.revision + 1 WHERE r.replaced_by = 'publisher'"
@@ -34,7 +34,9 @@ _ORDERS: dict[ChangeOrder, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangesAsked:
-    """Which changes: of one site, of one kind (see changes.KINDS), found from the first to the last day (UTC); None: any."""
+    """Which changes: of one site, of one kind (see changes.KINDS), detected from the first to the last day (UTC); None:
+    any.
+    """
 
     site: str | None = None
     kind: str | None = None
@@ -48,7 +50,7 @@ class ChangesAsked:
             ("a.site = ?", self.site),
             ("EXISTS (SELECT 1 FROM json_each(iif(json_valid(r.kinds), r.kinds, '[]')) WHERE value = ?)", self.kind),
             ("r.replaced_at >= ?", self.since and self.since.isoformat()),
-            ("r.replaced_at < ?", self.until and f"{self.until.isoformat()}~"),  # behind every time of that day
+            ("r.replaced_at < ?", self.until and f"{self.until.isoformat()}~"),  # after every time on that day
         ):
             if value:
                 terms.append(term)
@@ -60,7 +62,7 @@ class ChangesAsked:
 class Changes:
     """One page of changes.
 
-    `total`, `kinds`, `sites` and `days` (UTC) count the newest MAX_CHANGES at most: `is_capped` where there are more.
+    `total`, `kinds`, `sites` and `days` (UTC) count at most the newest MAX_CHANGES: `is_capped` if there are more.
     """
 
     rows: list[dict[str, Any]]
@@ -74,7 +76,7 @@ class Changes:
 def changes_of(
     db: Database, asked: ChangesAsked, *, order: ChangeOrder = "newest", limit: int = 30, offset: int = 0
 ) -> Changes:
-    """The changes that are asked for; put in order by anything but their time, the newest MAX_CHANGES are."""
+    """The changes asked for; any order except by time applies to the newest MAX_CHANGES only."""
     where, values = asked.sql()
     recent = db.execute(
         f"SELECT r.article_id, substr(r.replaced_at, 1, 10), a.site, r.kinds {_FROM} AND {where} ORDER BY r.replaced_at DESC LIMIT ?",

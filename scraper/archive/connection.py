@@ -1,4 +1,4 @@
-"""Opening an archive: settings, identity, migrations, and what each failure means."""
+"""Opening an archive: settings, identity, migrations, and the meaning of each failure."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 Mode = Literal["read", "write", "crawl"]
 
 BUSY_S = 30.0
-MIN_FREE_BYTES = 1 << 30  # promised in docs/contract.md
+MIN_FREE_BYTES = 1 << 30  # docs/contract.md promises it
 PAGE_BYTES = 8192
-LARGE_LOG_BYTES = 256 << 20  # of the write-ahead log: it is taken into the file before it grows further
+LARGE_LOG_BYTES = 256 << 20  # of the write-ahead log: it is merged into the file before it grows further
 _BOUNDS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 32 << 20,  # of a value or row; the largest text or page of an archive has 10 MiB
     sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 500,
@@ -41,13 +41,12 @@ log = logging.getLogger("kliping")
 def open_archive(
     path: Path, *, mode: Mode = "read", min_free_bytes: int = MIN_FREE_BYTES, must_exist: bool = False
 ) -> Iterator[Database]:
-    """Open an archive; "read" needs it to be there, the others migrate it, and create it unless it `must_exist`.
+    """Open an archive. "read" requires it to exist; the other modes migrate it, and create it unless it `must_exist`.
 
-    They check the file with quick_check and do not write into a damaged one;
-    "crawl" also takes the crawl lock and checks the disk for space. Raises ArchiveLocked, ArchiveDamaged, ArchiveFull or
-    ArchiveError, also for what fails inside the block; a broken constraint is
-    a bug of ours and stays an sqlite3 error, and so does an OSError that names
-    another file.
+    They check the file with quick_check and do not write to a damaged one; "crawl" also takes the crawl lock and checks
+    the free disk space. Raises ArchiveLocked, ArchiveDamaged, ArchiveFull or ArchiveError, including for failures
+    inside the block; a violated constraint is a bug of ours and stays an sqlite3 error, and an OSError that names
+    another file stays an OSError.
     """
     with ExitStack() as stack, translated(path):
         if (mode == "read" or must_exist) and not path.is_file():
@@ -69,14 +68,14 @@ def open_archive(
             if mode != "read":
                 connection.execute(
                     "PRAGMA busy_timeout = 0"
-                )  # a reader may hold the log for hours: the next one cuts it
+                )  # a reader may hold the log for hours: the next close cuts it
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 _warn_of_log(path)
 
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """What fails inside the block as an error of the archive at `path`, as open_archive() says."""
+    """Turn failures inside the block into errors of the archive at `path`, as open_archive() says."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -85,13 +84,15 @@ def translated(path: Path) -> Iterator[None]:
         raise named(error, path) from error
     except OSError as error:
         if error.filename is None or not _is_of(path, error.filename):
-            raise  # a reader of our output that has gone, a file that an export cannot make
+            raise  # a reader of our output that is gone, or a file that an export cannot create
         kind = ArchiveFull if error.errno in DISK_ERRORS else ArchiveError
         raise kind(f"{path}: {error.strerror or error}") from error
 
 
 def _warn_of_log(path: Path) -> None:
-    """Say that the write-ahead log could not be cut, once it is large: somebody reads the same moment for hours."""
+    """Warn that the write-ahead log could not be cut, once it is large: somebody has been reading the same moment for
+    hours.
+    """
     if (size := log_bytes(path)) > LARGE_LOG_BYTES:
         log.warning(
             "%s: its log (-wal) holds %d MiB; a program that reads the archive keeps it from being cut",
@@ -107,7 +108,7 @@ def log_bytes(path: Path) -> int:
 
 
 def _is_of(path: Path, name: str | bytes | int) -> bool:
-    """Whether a file is the archive, beside it under its name (a lock), or above it."""
+    """Whether a file is the archive itself, a file beside it under its name (a lock), or a directory above it."""
     if isinstance(name, int):
         return False
     own, other = str(path.resolve()), str(Path(os.fsdecode(name)).resolve())
@@ -115,7 +116,7 @@ def _is_of(path: Path, name: str | bytes | int) -> bool:
 
 
 def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
-    """What an SQLite error means to a user."""
+    """The error to raise for an SQLite error."""
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     kind = {
         sqlite3.SQLITE_BUSY: ArchiveLocked,
@@ -127,17 +128,16 @@ def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
     }.get(code, ArchiveError)
     if kind is ArchiveDamaged and code == sqlite3.SQLITE_CORRUPT:
         return kind(f"{path}: {error} (`kliping verify` names what is damaged)")
-    if str(error).startswith("no such table"):  # of a file that was cut or zeroed: its schema is gone
+    if str(error).startswith("no such table"):  # a file that was cut or zeroed: its schema is gone
         return kind(f"{path}: {error} (`kliping verify` says whether it is damaged)")
     return kind(f"{path}: {error}")
 
 
 def reading_uri(path: Path) -> str:
-    """The address by which SQLite reads a file, also one beside which nothing can be made.
+    """The address by which SQLite reads a file, even where nothing can be created beside it.
 
-    Reading an archive takes a -shm beside it. Where that can be neither made
-    nor found (a medium or directory that cannot be written), and no log waits
-    to be read, nobody can be writing either, and SQLite may be told so.
+    Reading an archive needs a -shm beside it. If that can be neither created nor found (on a read-only medium or
+    directory), and no log waits to be read, nobody can be writing either, and SQLite may be told so.
     """
     uri = f"{path.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_S)) as connection:
@@ -148,7 +148,7 @@ def reading_uri(path: Path) -> str:
             if is_refused and not os.access(path.parent, os.W_OK) and not log_bytes(path):
                 return f"{uri}&immutable=1"
         except sqlite3.DatabaseError:
-            pass  # damaged: whoever reads it finds out how far
+            pass  # damaged: whoever reads it learns how far
     return uri
 
 
@@ -164,7 +164,8 @@ def _connect(path: Path, mode: Mode) -> sqlite3.Connection:
 
 
 def _allow_cut(connection: sqlite3.Connection) -> None:
-    """Let a file that was cut short be read as far as it goes: SQLite refuses one that has fewer pages than its header says.
+    """Let a file that was cut short be read as far as it goes: SQLite rejects one that has fewer pages than its header
+    says.
 
     The switch is meant for repairing a schema by hand; here nothing can be written at all.
     """
@@ -176,7 +177,7 @@ def _allow_cut(connection: sqlite3.Connection) -> None:
 
 
 def _prepare(db: Database, path: Path, mode: Mode) -> None:
-    """Refuse what is not ours or newer; bring what is older up to date."""
+    """Reject files that are not ours or newer; upgrade older ones."""
     identity, version, is_empty = _identity(db) if mode != "read" else _identity_of_what_is_left(db)
     if not is_empty and identity != APPLICATION_ID:
         raise ArchiveDamaged(f"{path}: not a kliping archive")
@@ -198,7 +199,7 @@ def _prepare(db: Database, path: Path, mode: Mode) -> None:
 
 
 def _prepare_to_write(db: Database, path: Path, version: int, *, is_empty: bool) -> None:
-    # What only writers need is loaded here: whoever searches need not wait for it.
+    # What only writers need is loaded here, so that a search need not wait for it.
     from scraper.archive.descriptions import describe, is_described  # noqa: PLC0415
     from scraper.archive.regions import fill_regions, is_current  # noqa: PLC0415
     from scraper.archive.soundness import problem_at_start  # noqa: PLC0415
@@ -222,7 +223,7 @@ def _prepare_to_write(db: Database, path: Path, version: int, *, is_empty: bool)
 
 
 def _identity_of_what_is_left(db: Database) -> tuple[int, int, bool]:
-    """Like _identity, also of a file that is cut short, which SQLite refuses otherwise: what is whole can still be read."""
+    """Like _identity, but also for a truncated file, which SQLite would reject: whatever is intact can still be read."""
     try:
         return _identity(db)
     except sqlite3.DatabaseError as error:
@@ -243,7 +244,9 @@ def _identity(db: Database) -> tuple[int, int, bool]:
 
 
 def _enable_wal(db: Database) -> None:
-    """Switch the journal, which is kept in the file; SQLite does not wait for another process that does the same."""
+    """Switch the journal mode, which is stored in the file; SQLite does not wait for another process that does the
+    same.
+    """
     until = time.monotonic() + BUSY_S
     while True:
         try:
@@ -262,13 +265,15 @@ def path_of(db: Database) -> Path:
 
 
 def bound(connection: sqlite3.Connection) -> None:
-    """Lower what one step of a query may take on a connection that somebody else opened and readers write SQL for."""
+    """Limit what one step of a query may take on a connection that somebody else opened and for which readers write
+    SQL.
+    """
     for category, most in _BOUNDS.items():
         connection.setlimit(category, most)
 
 
 def keep_private(connection: sqlite3.Connection) -> None:
-    """Let a connection read NULL for who ran a crawl: its name and address are for the papers, not for everybody."""
+    """Let a connection read NULL for who ran a crawl: the name and address are for the papers, not for everybody."""
     connection.set_authorizer(
         lambda action, table, column, *_: (
             sqlite3.SQLITE_IGNORE
@@ -279,22 +284,24 @@ def keep_private(connection: sqlite3.Connection) -> None:
 
 
 def _back_up(db: Database, path: Path, version: int) -> None:
-    """A copy beside the archive before its format changes."""
+    """Make a copy beside the archive before its format changes."""
     copy = path.with_name(f"{path.name}.format-{version}.bak")
-    unfinished = path.with_name(f"{copy.name}.{os.getpid()}")  # under its name only when whole
+    unfinished = path.with_name(f"{copy.name}.{os.getpid()}")  # gets its name only when it is complete
     unfinished.unlink(missing_ok=True)
     try:
         db.execute("VACUUM INTO ?", [str(unfinished)])
         with closing(sqlite3.connect(unfinished)) as made:
             is_old = made.execute("PRAGMA user_version").fetchone()[0] == version
-        if is_old:  # else another process has migrated meanwhile, and made its own copy before
+        if is_old:  # otherwise another process has migrated meanwhile, and made its own copy first
             unfinished.replace(copy)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
 def _migrate(db: Database) -> None:
-    """Apply what is missing, all of it or nothing; what is missing is asked under the lock, so that two may try."""
+    """Apply the missing migrations, all or none; which ones are missing is determined under the lock, so that two
+    processes may try.
+    """
     from scraper.archive.askers import forget_askers  # noqa: PLC0415
     from scraper.archive.descriptions import describe  # noqa: PLC0415
     from scraper.archive.hashes import fill_hashes  # noqa: PLC0415
@@ -323,7 +330,7 @@ def _pragma(db: Database, name: str) -> int:
 
 @contextmanager
 def snapshot(db: Database) -> Iterator[None]:
-    """Read the archive of one moment, whatever a crawl writes meanwhile; neither waits for the other (WAL)."""
+    """Read the archive as of one moment, whatever a crawl writes meanwhile; neither waits for the other (WAL)."""
     db.execute("BEGIN")
     try:
         db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()  # the moment is that of the first read
@@ -340,29 +347,33 @@ def _check_space(path: Path, needed: int) -> None:
 
 
 def put_in_place(made: Path, target: Path) -> None:
-    """Give a finished database its name. A log that another file of this name has left would be read into it, and goes."""
+    """Give a finished database its name. A log left by another file of this name would be read into it, so it is
+    removed.
+    """
     for name in (f"{target.name}-wal", f"{target.name}-shm"):
         target.with_name(name).unlink(missing_ok=True)
     made.replace(target)
 
 
 def checkpoint(db: Database) -> None:
-    """Take the write-ahead log into the file and empty it, as far as readers let; a full disk is not an error here."""
+    """Merge the write-ahead log into the file and empty it, as far as readers allow; a full disk is not an error here."""
     with suppress(sqlite3.OperationalError):
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def is_failure(error: BaseException) -> bool:
-    """Whether an error says that the archive itself fails (its disk, its lock, damage), not a value that was given to it."""
+    """Whether an error means that the archive itself fails (its disk, its lock, damage), rather than a value given to
+    it.
+    """
     is_sqlite = isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
     return is_sqlite or isinstance(error, ArchiveError)
 
 
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
-    """All of the block or nothing; inside another transaction it is a part of that one.
+    """All of the block or nothing; inside another transaction it is part of that one.
 
-    The write lock is held from the first read: a plain BEGIN fails at once with BUSY_SNAPSHOT.
+    The write lock is held from the first read: a plain BEGIN would fail with BUSY_SNAPSHOT.
     """
     if db.conn.in_transaction:
         yield
@@ -379,14 +390,14 @@ def transaction(db: Database) -> Iterator[None]:
 
 @contextmanager
 def part(db: Database) -> Iterator[None]:
-    """All of the block or nothing, within a transaction that goes on until commit(); it is begun where there is none."""
+    """All of the block or nothing, within a transaction that lasts until commit(); it is begun if there is none."""
     if not db.conn.in_transaction:
         db.execute("BEGIN IMMEDIATE")
     db.execute("SAVEPOINT part")
     try:
         yield
     except BaseException:
-        if db.conn.in_transaction:  # some errors have ended all of it
+        if db.conn.in_transaction:  # some errors have already ended the whole transaction
             db.execute("ROLLBACK TO part")
             db.execute("RELEASE part")
         raise
@@ -395,12 +406,12 @@ def part(db: Database) -> Iterator[None]:
 
 @contextmanager
 def undo_in_memory(db: Database) -> Iterator[None]:
-    """Keep what part() would need to undo a page in memory: in a file of its own it was nine of ten writes of a crawl."""
+    """Keep in memory what part() needs to undo a page: in a file of its own it was nine out of ten writes of a crawl."""
     db.execute("PRAGMA temp_store = MEMORY")
     try:
         yield
     finally:
-        if not db.conn.in_transaction:  # SQLite changes it outside of one only
+        if not db.conn.in_transaction:  # SQLite changes it only outside of a transaction
             db.execute("PRAGMA temp_store = DEFAULT")
 
 
@@ -410,7 +421,7 @@ def is_writing(db: Database) -> bool:
 
 
 def commit(db: Database) -> None:
-    """End what part() has begun; nothing happens where nothing is open, and a commit that fails leaves nothing of it."""
+    """End what part() has begun. Does nothing if nothing is open; a commit that fails leaves nothing behind."""
     if not db.conn.in_transaction:
         return
     try:

@@ -1,4 +1,4 @@
-"""Stories that several articles carry (the clusters of scraper.duplicates), put in order for a page to look through."""
+"""Stories that several articles carry (the clusters of scraper.duplicates), sorted for a browsing page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 CopiesOrder = Literal["newest", "papers", "articles"]
 
-MAX_COPIES = 5_000  # the newest stories are counted and put in order
+MAX_COPIES = 5_000  # the newest stories, which are counted and sorted
 SHOWN_MEMBERS = 12  # of a story
 _FROM = "FROM clusters AS c JOIN articles AS f ON f.id = c.first_article_id"
 _ORDERS: dict[CopiesOrder, str] = {
@@ -31,8 +31,9 @@ _MEMBERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopiesAsked:
-    """Which stories: with an article of a site, with one of this kind besides the central one (same, rewrite), whose first article is
-    of these days (UTC, both inclusive), in several papers only."""
+    """Which stories: with an article of a site, with one of this kind besides the central one (same, rewrite), whose
+    first article was published on these days (UTC, both inclusive), in several papers only.
+    """
 
     site: str | None = None
     kind: str | None = None
@@ -55,7 +56,7 @@ class CopiesAsked:
                 self.kind,
             ),
             ("f.published_utc >= ?", self.since and self.since.isoformat()),
-            ("f.published_utc < ?", self.until and f"{self.until.isoformat()}~"),  # behind every time of that day
+            ("f.published_utc < ?", self.until and f"{self.until.isoformat()}~"),  # after every time on that day
         ):
             if value:
                 terms.append(term)
@@ -65,7 +66,9 @@ class CopiesAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copies:
-    """A page of stories, each with its first SHOWN_MEMBERS articles as `members`; of more than MAX_COPIES the newest count."""
+    """A page of stories, each with its first SHOWN_MEMBERS articles as `members`; beyond MAX_COPIES only the newest
+    count.
+    """
 
     rows: list[dict[str, Any]]
     total: int
@@ -75,7 +78,7 @@ class Copies:
 def copies_of(
     db: Database, asked: CopiesAsked, *, order: CopiesOrder = "newest", limit: int = 20, offset: int = 0
 ) -> Copies:
-    """The stories that are asked for, with their articles: the first one first, the others by time."""
+    """The stories asked for, with their articles: the first one first, the others by time."""
     where, values = asked.sql()
     newest = f"SELECT c.id {_FROM} WHERE {where} ORDER BY f.published_utc DESC LIMIT {MAX_COPIES + 1}"
     total = len(db.execute(newest, values).fetchall())

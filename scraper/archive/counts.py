@@ -29,7 +29,7 @@ class Stats:
 
 
 def span(db: Database) -> tuple[str | None, str | None]:
-    """When the first and the last article were published, by the dates that their pages show; None without any."""
+    """When the first and the last article were published, by the dates on their pages; None if there are none."""
     dated = "SELECT published_at FROM articles WHERE published_utc IS NOT NULL ORDER BY published_utc"
     first, last = (db.execute(f"{dated} {order} LIMIT 1").fetchall() for order in ("ASC", "DESC"))
     return (first[0][0], last[0][0]) if first else (None, None)

@@ -1,4 +1,4 @@
-"""What the crawler learned and reached: rhythms of sources, coverage of archives by date, turns of a schedule."""
+"""What the crawler has learned and reached: rhythms of sources, coverage of archives by date, turns of a schedule."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ Cells = dict[int, tuple[float, float]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageRow:
-    """One page of a day's archive: how the walk through that day stands after it. `site` is a slug, or a host without rules."""
+    """One page of a day's archive: the state of the walk through that day after it. `site` is a slug, or a host without
+    rules.
+    """
 
     site: str
     host: str
@@ -40,7 +42,7 @@ def rhythm(db: Database, source: str) -> Cells:
 
 
 def save_rhythm(db: Database, source: str, cells: Mapping[int, tuple[float, float]]) -> None:
-    """Keep these hours of a source's rhythm. Call inside a transaction."""
+    """Store these hours of a source's rhythm. Call inside a transaction."""
     db.conn.executemany(
         "INSERT INTO rhythm (source, hour, hours, items) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (source, hour) DO UPDATE SET hours = excluded.hours, items = excluded.items",
@@ -49,7 +51,7 @@ def save_rhythm(db: Database, source: str, cells: Mapping[int, tuple[float, floa
 
 
 def looked_at(db: Database, url_id: int) -> datetime | None:
-    """When a link last answered well; None if it never did, or if not all that it listed then was taken in."""
+    """When a link last answered well; None if it never did, or if not everything that it listed then was accepted."""
     rows = db.execute(
         "SELECT iif(left_out, NULL, at) FROM fetches WHERE url_id = ? AND reason IN ('ok', 'unchanged')"
         " ORDER BY id DESC LIMIT 1",
@@ -59,7 +61,7 @@ def looked_at(db: Database, url_id: int) -> datetime | None:
 
 
 def looked_at_urls(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
-    """When each of these URLs last answered well, of those that ever did."""
+    """When each of these URLs last answered well, for those that ever did."""
     found = {}
     for url in urls:
         rows = db.execute(
@@ -73,7 +75,7 @@ def looked_at_urls(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
 
 
 def ask_days(db: Database, days: Iterable[tuple[str, str, date]], *, at: datetime) -> None:
-    """Note the days (site, host, day) that a crawl is to walk; what is known of them stays."""
+    """Note the days (site, host, day) that a crawl is to walk; what is known about them stays."""
     with transaction(db):
         db.conn.executemany(
             "INSERT INTO coverage (site, day, host, state, asked_at) VALUES (?, ?, ?, 'waiting', ?)"
@@ -83,14 +85,14 @@ def ask_days(db: Database, days: Iterable[tuple[str, str, date]], *, at: datetim
 
 
 def save_coverage(db: Database, row: CoverageRow, *, at: datetime) -> None:
-    """Take one page into a day's account; a first page begins it anew. Call inside a transaction."""
+    """Add one page to a day's account; a first page begins it anew. Call inside a transaction."""
     db.execute(
         "INSERT INTO coverage (site, day, host, state, reason, pages, links, new_links, asked_at, walked_at)"
         " VALUES (:site, :day, :host, :state, :reason, :pages, :links, :new_links, :at, :at)"
         " ON CONFLICT (site, day) DO UPDATE SET"
-        # While later pages of the day are there, an earlier one says nothing about the end.
+        # As long as later pages of the day exist, an earlier one says nothing about the end.
         " state = CASE WHEN :state = 'walking' AND pages > :pages THEN state ELSE :state END, walked_at = :at,"
-        # That its first page listed other days holds for the day.
+        # That its first page listed other days applies to the whole day.
         " reason = CASE WHEN :pages > 1 AND reason = 'other_days' THEN coalesce(:reason, reason) ELSE :reason END,"
         " links = CASE WHEN :pages = 1 THEN max(links, :links) ELSE links + :links END,"
         " pages = max(pages, :pages), new_links = new_links + :new_links",
@@ -109,7 +111,7 @@ def save_coverage(db: Database, row: CoverageRow, *, at: datetime) -> None:
 
 
 def day_counts(db: Database, site: str, day: date) -> tuple[int, int] | None:
-    """(pages, links) of a day as far as it was walked; None for a day that was not asked for."""
+    """(pages, links) of a day as far as it was walked; None for a day that was never requested."""
     rows = db.execute(
         "SELECT pages, links FROM coverage WHERE site = ? AND day = ?", [site, day.isoformat()]
     ).fetchall()
@@ -117,13 +119,13 @@ def day_counts(db: Database, site: str, day: date) -> tuple[int, int] | None:
 
 
 def coverage(db: Database, site: str | None = None) -> list[dict[str, Any]]:
-    """How far the walks through archives by date reached, by site and month, oldest first."""
+    """How far the walks through archives by date got, by site and month, oldest first."""
     where, values = ("WHERE site = ? ", [site]) if site else ("", [])
     return list(db.query(f"SELECT * FROM coverage_by_month {where}ORDER BY site, month", values))  # noqa: S608
 
 
 def coverage_of_run(db: Database, run_id: int) -> list[dict[str, Any]]:
-    """How far the archives by date reach, of the sites whose index pages a run asked for."""
+    """How far the archives by date were walked, for the sites whose index pages a run requested."""
     return list(
         db.query(
             "SELECT c.site, count(*) AS days, sum(c.state IN ('done', 'empty', 'limit')) AS reached,"
@@ -136,7 +138,7 @@ def coverage_of_run(db: Database, run_id: int) -> list[dict[str, Any]]:
 
 
 def coverage_days(db: Database, site: str, month: str) -> list[dict[str, Any]]:
-    """The days of a month that did not end well, or not yet."""
+    """The days of a month that did not end well, or have not ended yet."""
     return list(
         db.query(
             "SELECT day, state, reason, pages, links FROM coverage WHERE site = ? AND day BETWEEN ? AND ?"
@@ -154,7 +156,7 @@ def turns(db: Database) -> dict[tuple[str, str], datetime]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastRun:
-    """The run that a target had its last turn in; `targets` shared it. `finished_at` None: it was killed."""
+    """The run in which a target had its last turn; `targets` shared it. `finished_at` None: it was killed."""
 
     run_id: int
     started_at: datetime | None
@@ -164,7 +166,7 @@ class LastRun:
 
 
 def last_runs(db: Database) -> dict[tuple[str, str], LastRun]:
-    """The last run of each (crawl, target) of a schedule; one whose turn had nothing due is not in it."""
+    """The last run of each (crawl, target) of a schedule; a target whose turn had nothing due has none."""
     rows = db.execute(
         "SELECT t.crawl, t.target, r.id, r.started_at, r.finished_at, r.exit_code, count(*) OVER (PARTITION BY r.id)"
         " FROM turns AS t JOIN runs AS r ON r.id = t.run_id"
@@ -183,7 +185,7 @@ def last_runs(db: Database) -> dict[tuple[str, str], LastRun]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRun:
-    """A crawl that has not ended, so far. It may have been killed: whether somebody crawls, `crawler_of` knows."""
+    """A crawl that has not ended, so far. It may have been killed: `crawler_of` knows whether somebody is crawling."""
 
     run_id: int
     started_at: datetime | None
@@ -193,7 +195,7 @@ class OpenRun:
 
 
 def open_run(db: Database) -> OpenRun | None:
-    """The newest crawl, if it has not ended; else None."""
+    """The newest crawl if it has not ended; otherwise None."""
     newest = "SELECT id, started_at, arguments, finished_at FROM runs WHERE kind = 'crawl' ORDER BY id DESC LIMIT 1"
     for number, started, arguments, finished in db.execute(newest).fetchall():
         if finished is None:

@@ -1,7 +1,8 @@
-"""What every table and column means, inside the archive itself: the table `descriptions`, made of schemas/README.md.
+"""The meaning of every table and column, inside the archive itself: the table `descriptions`, made from
+schemas/README.md.
 
-The data dictionary is written once, for people; an archive gets its rows when it is made, migrated, or opened for writing by a
-kliping whose dictionary says something else.
+The data dictionary is written once, for people. An archive gets its rows when it is created, migrated, or opened for
+writing by a kliping with a different dictionary.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _ROW = re.compile(r"\| `(\w+)` \| (.+) \|")
 
 @cache
 def dictionary() -> tuple[tuple[str, str | None, str], ...]:
-    """(table or view, column, text) in the order of schemas/README.md; column None is the table itself."""
+    """(table or view, column, text) in the order of schemas/README.md; column None stands for the table itself."""
     found: list[tuple[str, str | None, str]] = []
     for section in schemas().joinpath("README.md").read_text("utf-8").split("\n## ")[1:]:
         table, *lines = section.splitlines()
@@ -31,7 +32,7 @@ def dictionary() -> tuple[tuple[str, str | None, str], ...]:
 
 
 def is_described(db: Database) -> bool:
-    """Whether the archive says what this kliping's dictionary says."""
+    """Whether the archive's descriptions are this kliping's."""
     rows = db.execute("SELECT table_name, column_name, text FROM descriptions ORDER BY id")
     return tuple(map(tuple, rows)) == dictionary()
 

@@ -35,7 +35,9 @@ class HostBytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiskUse:
-    """Bytes of the file, of its log (-wal) and free inside it; by table and index (None where SQLite cannot tell), packing and host."""
+    """Bytes of the file, of its log (-wal) and free inside it; by table and index (None if SQLite cannot tell), packing
+    and host.
+    """
 
     file_bytes: int
     log_bytes: int

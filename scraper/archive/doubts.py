@@ -1,4 +1,4 @@
-"""What the archive knows that speaks for or against a page: what was announced, what was there, what other URLs gave."""
+"""What the archive knows for or against a page: what was announced, what was there before, what other URLs gave."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 
     from scraper.changes import Version
 
-_MOST = 50  # rows that are looked at: more say nothing more
-# For SQL: reasons whose capture is evidence and not what the page is.
+_MOST = 50  # rows to look at: more of them say nothing new
+# For SQL: reasons whose capture is evidence and not the content of the page.
 ASIDE_SQL = ", ".join(f"'{reason.value}'" for reason in sorted(ASIDE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """The version that is kept of an article, as far as the next one is compared with it; `capture_id` of its first page."""
+    """The stored version of an article, as far as the next one is compared with it; `capture_id` is that of its first
+    page.
+    """
 
     article_id: int
     url: str
@@ -46,7 +48,7 @@ class Earlier:
 
     @property
     def is_claimed(self) -> bool:
-        """Whether its page said itself that it was an article, as sight.is_claimed tells it of a record."""
+        """Whether its page itself said that it was an article, as sight.is_claimed decides for a record."""
         return _is_claimed(self.provenance.get("published_at"), self.layout, self.warnings, has_author=self.has_author)
 
 
@@ -57,7 +59,7 @@ def _is_claimed(dated_by: str | None, layout: str, warnings: Sequence[str], *, h
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """A version that is kept aside: its newest capture, since when it has been there, what it is called."""
+    """A version kept aside: its newest capture, since when it has been there, its title."""
 
     capture_id: int
     article_id: int
@@ -68,7 +70,7 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """What is to be kept of a suspect version; `is_same` says that it is the one that has been waiting."""
+    """What to keep of a suspect version; `is_same` says that it is the one that has been waiting."""
 
     article_id: int
     headline: str
@@ -84,9 +86,10 @@ def title_hint(db: Database, url_id: int) -> str | None:
 
 
 def earlier_at(db: Database, url_id: int, article_url: str | None = None) -> Earlier | None:
-    """The article that was read from a URL, else the one kept under a canonical URL or under that URL itself; None if there is none.
+    """The article read from a URL, or else the one stored under a canonical URL or under that URL itself; None if there
+    is none.
 
-    What is kept of an article may be from another of its addresses (a twin, the slug before): its own URL still has it.
+    The stored text may come from another address of the article (a twin, an earlier slug): its own URL still has it.
     """
     rows = db.execute(
         "SELECT ac.article_id FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id"
@@ -123,7 +126,7 @@ def earlier_at(db: Database, url_id: int, article_url: str | None = None) -> Ear
 
 
 def _by_own_url(db: Database, url_id: int) -> list[tuple[int]]:
-    """The article that is kept under a URL or known by it, else the one of its publisher whose text it gave before."""
+    """The article stored under a URL or known by it, or else the one of its publisher whose text the URL gave before."""
     own, host = db.execute("SELECT url, host FROM urls WHERE id = ?", [url_id]).fetchall()[0]
     rows: list[tuple[int]] = db.execute(
         "SELECT id FROM articles WHERE url = ?1 UNION ALL SELECT article_id FROM addresses WHERE url = ?1",
@@ -148,17 +151,19 @@ def _by_own_url(db: Database, url_id: int) -> list[tuple[int]]:
 
 
 def with_same_text(db: Database, key: int | None, url_id: int, *, own: Sequence[int] = ()) -> int:
-    """How many other URLs of the host gave the same text, pages of its `own` articles and copies of one path left out."""
+    """How many other URLs of the host gave the same text, not counting pages of its `own` articles and copies under one
+    path.
+    """
     return len(_places(db, "text_key", key, url_id, own))
 
 
 def with_same_title(db: Database, key: int | None, url_id: int, *, own: Sequence[int] = ()) -> int:
-    """Likewise the same headline."""
+    """The same for the headline."""
     return len(_places(db, "title_key", key, url_id, own))
 
 
 def given_at(db: Database, url: str, key: int | None) -> int | None:
-    """The article that is kept under a canonical URL, if that URL itself gave this text; a wall names no such place."""
+    """The article stored under a canonical URL if that URL itself gave this text; a wall names no such URL."""
     rows = db.execute(
         "SELECT a.id FROM articles AS a JOIN urls AS u ON u.url = a.url JOIN captures AS c ON c.url_id = u.id"
         " WHERE a.url = ? AND c.text_key = ? LIMIT 1",
@@ -168,7 +173,7 @@ def given_at(db: Database, url: str, key: int | None) -> int | None:
 
 
 def with_same_address(db: Database, landed: str | None, url_id: int) -> int:
-    """How many other URLs of the host were led to the same address."""
+    """How many other URLs of the host were redirected to the same address."""
     return len(_places(db, "landed", landed, url_id))
 
 
@@ -190,7 +195,7 @@ def _places(db: Database, column: str, value: int | str | None, url_id: int, own
 
 
 def _place(url: str) -> str:
-    """What is asked for, without what comes with a session or a campaign: the path, and numbers of the query."""
+    """What identifies a request without the parameters of a session or campaign: the path, and numbers in the query."""
     parts = urlsplit(url)
     if not parts.query:
         return parts.path
@@ -198,7 +203,7 @@ def _place(url: str) -> str:
 
 
 def captures_beside(db: Database, host: str, url: str, count: int) -> list[int]:
-    """The newest captures of other articles of a host, that many at most."""
+    """The newest captures of other articles of a host, at most this many."""
     rows = db.execute(
         "SELECT f.capture_id FROM fetches AS f JOIN urls AS u ON u.id = f.url_id WHERE u.host = ? AND u.url <> ?"
         " AND u.kind = 'article' AND f.reason = 'ok' AND f.capture_id IS NOT NULL ORDER BY f.id DESC LIMIT ?",
@@ -225,7 +230,7 @@ def has_given(db: Database, url_id: int, body: bytes) -> bool:
 
 
 def waiting_suspect(db: Database, url_id: int) -> Suspect | None:
-    """The version of a URL's article that waits to be confirmed."""
+    """The version of a URL's article that waits for confirmation."""
     rows = db.execute(
         "SELECT capture_id, article_id, first_seen_at, looks, headline FROM suspects WHERE url_id = ? AND state = 'waiting'",
         [url_id],
@@ -241,7 +246,9 @@ def waiting_suspect(db: Database, url_id: int) -> Suspect | None:
 
 
 def keep_doubt(db: Database, doubt: Doubt, *, url_id: int, capture_id: int, at: datetime) -> None:
-    """Keep a suspect version aside: another look at the one that waits, or a new one in its place. Call in a transaction."""
+    """Keep a suspect version aside: another look at the waiting one, or a new one in its place. Call inside a
+    transaction.
+    """
     moment = to_text(at)
     if doubt.is_same:
         db.execute(
@@ -262,7 +269,7 @@ def keep_doubt(db: Database, doubt: Doubt, *, url_id: int, capture_id: int, at: 
 
 
 def settle_doubt(db: Database, url_id: int, *, at: datetime, is_taken: bool) -> None:
-    """The article is back, or the version that waited is now it. Call in a transaction."""
+    """The article is back, or the waiting version has become it. Call inside a transaction."""
     db.execute(
         "UPDATE suspects SET state = ?, decided_at = ? WHERE url_id = ? AND state = 'waiting'",
         ["taken" if is_taken else "dropped", to_text(at), url_id],
@@ -271,7 +278,7 @@ def settle_doubt(db: Database, url_id: int, *, at: datetime, is_taken: bool) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Namesake:
-    """An article of the host whose text a wall has too; `hint` is the title that a listing gave."""
+    """An article of the host whose text a wall also has; `hint` is the title that a listing gave."""
 
     article_id: int
     url_id: int
@@ -279,12 +286,14 @@ class Namesake:
     hint: str | None
     headline: str
     words: int
-    has_text: bool  # else only the headline
+    has_text: bool  # otherwise only the headline
     is_claimed: bool
 
 
 def with_text_of(db: Database, key: int | None, title_key: int | None, url_id: int) -> list[Namesake]:
-    """Articles, never revised, that were read from the same text, or under the same headline, at other URLs of the host."""
+    """Articles, never revised, that were read from the same text, or under the same headline, at other URLs of the
+    host.
+    """
     rows = db.execute(
         "SELECT DISTINCT a.id, u.id, u.url, u.title_hint, a.headline, a.words, a.layout, json_extract(a.provenance, '$.published_at'),"
         " EXISTS (SELECT 1 FROM bylines WHERE article_id = a.id AND role <> 'editor'), a.warnings,"
@@ -310,9 +319,10 @@ def with_text_of(db: Database, key: int | None, title_key: int | None, url_id: i
 
 
 def take_back(db: Database, article_id: int, detail: str, *, due_at: datetime) -> None:
-    """An article that has turned out to be a wall is none; its captures stay, the attempts say so, its URLs are due again.
+    """Remove an article that has turned out to be a wall; its captures stay, the attempts say so, its URLs are due
+    again.
 
-    Call in a transaction.
+    Call inside a transaction.
     """
     rows = db.execute(
         "SELECT c.id, c.url_id FROM article_captures AS ac JOIN captures AS c ON c.id = ac.capture_id WHERE ac.article_id = ?",

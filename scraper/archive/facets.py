@@ -1,4 +1,4 @@
-"""What a search found, counted: by site, region, section …, over time, and the search itself as SQL."""
+"""The results of a search, counted: by site, region, section …, over time, and the search itself as SQL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scraper.archive.filters import Filter
     from scraper.archive.search import Understood
 
-MAX_HITS = 5_000  # hits that are counted and split by facet; of more, the newest articles stand for all
+MAX_HITS = 5_000  # hits that are counted and split by facet; if there are more, the newest articles stand for all
 MAX_VALUES = 12  # of a facet
 _COUNTED = "SELECT a.id, a.site, a.region_code, a.section, a.month"
 
@@ -48,7 +48,7 @@ def facets(db: Database, asked: Understood, wanted: Filter, *, is_all: bool) -> 
             f" AND +rowid IN chosen ORDER BY rowid DESC LIMIT ?) {_COUNTED} FROM hits CROSS JOIN articles AS a ON a.id = hits.id"
         )
         rows = db.execute(chosen, [*values, asked.match, MAX_HITS]).fetchall()
-    else:  # walk over the hits in the order of the index until enough are in the choice
+    else:  # walk the hits in the order of the index until enough of them match the filter
         chosen = (
             f"{_COUNTED} FROM articles_fts AS h CROSS JOIN articles AS a ON a.id = h.rowid"
             f" WHERE articles_fts MATCH ? AND {condition} ORDER BY h.rowid DESC LIMIT ?"
@@ -62,7 +62,9 @@ def facets(db: Database, asked: Understood, wanted: Filter, *, is_all: bool) -> 
 
 
 def _values(db: Database, rows: list[tuple[Any, ...]]) -> dict[str, list[tuple[str, int]]]:
-    """The values of (id, site, region, section, month) rows and of their people and tags, with how many articles have each."""
+    """The values of (id, site, region, section, month) rows and of their people and tags, with the number of articles
+    for each.
+    """
     listed = "[" + ",".join(str(row[0]) for row in rows) + "]"
     months = Counter(row[4] for row in rows if row[4])
     sections = Counter(name for row in rows for name in (json_list(row[3]) if row[3] != "[]" else ()))
@@ -103,9 +105,11 @@ def papers_by_month(db: Database) -> dict[str, set[str]]:
 
 
 def carried(found: Facets, wanted: Filter, papers: dict[str, set[str]]) -> list[tuple[str, int, int]]:
-    """(month, papers with a hit, papers that published at all): what share of the papers carried a story, from its first month to its last.
+    """(month, papers with a hit, papers that published at all): what share of the papers carried a story, from its
+    first month to its last.
 
-    Of papers, those that the filter names. A capped search's first month is left out, since only a part of it was counted.
+    Only papers that the filter names count. The first month of a capped search is left out, since only a part of it was
+    counted.
     """
     months = sorted(found.papers)[found.is_capped :]
     if not months:
@@ -117,7 +121,7 @@ def carried(found: Facets, wanted: Filter, papers: dict[str, set[str]]) -> list[
 
 
 def search_sql(asked: Understood, wanted: Filter, *, order: str) -> str:
-    """A search as SQL that a reader may take to any SQLite shell: the same hits, values written out."""
+    """A search as SQL that a reader can use in any SQLite shell: the same hits, with the values written out."""
     condition, values = filter_sql(wanted)
     for value in values:
         condition = condition.replace("?", _literal(value), 1)

@@ -1,4 +1,4 @@
-"""Which articles: one description of a choice, for search, counts and exports, and the SQL it means."""
+"""Which articles: one description of a selection, for search, counts and exports, and its SQL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scraper.text import storable
 
 _MONTH = re.compile(r"(?!9999-12)[1-9]\d{3}-(?:0[1-9]|1[0-2])\Z", re.ASCII)
 _REGION = re.compile(r"\d{2}(?:[.\d]*\d)?\Z")
-# The lists of sections that articles have, some hundreds in all, by jumping over the index from one to the next.
+# The lists of sections that articles have, some hundreds in all, by skipping through the index from one to the next.
 _OF_SECTION = (
     "a.section IN (WITH RECURSIVE lists(list) AS (SELECT min(section) FROM articles UNION ALL"
     " SELECT (SELECT min(section) FROM articles WHERE section > list) FROM lists WHERE list IS NOT NULL)"
@@ -21,13 +21,14 @@ _OF_SECTION = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """A choice of articles. Every field that is given must hold, and of several values one is enough; empty chooses all.
+    """A selection of articles. Every given field must match, and of several values one is enough; an empty filter
+    selects all.
 
-    `regions` are region codes or their beginnings ("61" is a province with all
-    its regencies). `since` and `until` are the first and the last day of publication, `months` ("2019-10") its months: all three by the
-    date that the page shows, in the paper's own zone (`published_on`). An article without a date is in none. `authors` are whole names
-    of people who are not editors; names, tags and sections are compared without
-    regard to (ASCII) case. Raises ValueError for a region that is not a code and a month that is none.
+    `regions` are region codes or their beginnings ("61" is a province with all its regencies). `since` and `until` are
+    the first and the last day of publication, `months` ("2019-10") its months: all three by the date that the page
+    shows, in the paper's own zone (`published_on`). An article without a date matches none of them. `authors` are whole
+    names of people who are not editors; names, tags and sections are compared without regard to (ASCII) case. Raises
+    ValueError for an invalid region code or month.
     """
 
     sites: tuple[str, ...] = ()
@@ -52,7 +53,7 @@ ALL = Filter()
 
 
 def filter_sql(wanted: Filter) -> tuple[str, list[Any]]:
-    """The condition on `articles AS a` that a filter means, and its values; "TRUE" where all are wanted."""
+    """The condition on `articles AS a` that a filter means, and its values; "TRUE" if it selects all."""
     conditions: list[str] = []
     values: list[Any] = []
     for condition, several in (
@@ -69,7 +70,7 @@ def filter_sql(wanted: Filter) -> tuple[str, list[Any]]:
         if several:
             conditions.append(f"({' OR '.join([condition] * len(several))})")
             values += map(storable, several)
-    if wanted.regions:  # as ranges, which an index can answer; "~" is behind every digit and dot
+    if wanted.regions:  # as ranges, which an index can answer; "~" sorts after every digit and dot
         conditions.append(f"({' OR '.join(['a.region_code BETWEEN ? AND ?'] * len(wanted.regions))})")
         values += [bound for code in wanted.regions for bound in (code, f"{code}~")]
     if wanted.months:  # the index is by UTC, which is less than a day from any zone
@@ -86,7 +87,9 @@ def filter_sql(wanted: Filter) -> tuple[str, list[Any]]:
 
 
 def _shifted(day: date, days: int) -> str:
-    """A day before or after another as text; at the ends of the calendar, what is before or behind every date."""
+    """A day shifted by some days, as text; beyond the ends of the calendar, a text that sorts before or after every
+    date.
+    """
     try:
         return (day + timedelta(days=days)).isoformat()
     except OverflowError:
@@ -94,7 +97,9 @@ def _shifted(day: date, days: int) -> str:
 
 
 def _around(month: str) -> tuple[str, str]:
-    """The last day before a month and the day after the first one behind it, which none of its articles is at. Raises ValueError."""
+    """The last day before a month and the day after the first one following it, which none of its articles can reach.
+    Raises ValueError.
+    """
     if not _MONTH.match(month):
         raise ValueError(f"{month!r} is not a month (2019-10)")
     first = date.fromisoformat(f"{month}-01")

@@ -1,4 +1,4 @@
-"""Where a publisher's articles are beyond its own hosts: listed by its feeds, or where its pages name a feed."""
+"""Where a publisher's articles are outside its own hosts: listed by its feeds, or where its pages name a feed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ How = Literal["listed", "named"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """That a crawl of the host `source` also asks `host`: a feed or sitemap lists it, or the start page or robots.txt names
-    a feed or sitemap there. `evidence` is the URL that said so.
+    """The fact that a crawl of the host `source` also requests `host`: a feed or sitemap lists it, or the start page or
+    robots.txt names a feed or sitemap there. `evidence` is the URL that said so.
     """
 
     source: str
@@ -30,7 +30,7 @@ class Followed:
 
 
 def save_followed(db: Database, found: Iterable[Followed], *, at: datetime) -> None:
-    """Note them, each with when it was first found. Call inside a transaction."""
+    """Store them, each with the time it was first found. Call inside a transaction."""
     for each in found:
         db.execute(
             "INSERT INTO followed (source, host, how, evidence, since) VALUES (?, ?, ?, ?, ?)"

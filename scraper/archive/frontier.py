@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kliping")
 
-LONGEST_WAIT = timedelta(days=14)  # twice what is ever decided of a feed, sitemap or index page
-LONGEST_WAIT_ARTICLE = timedelta(days=200)  # likewise of an article
-AHEAD = timedelta(hours=1)  # that an earlier run's clock may have been
-CONTINUOUS = timedelta(days=14)  # since the newest attempt of the past, for the present time to be believed
+LONGEST_WAIT = timedelta(days=14)  # twice the longest interval ever chosen for a feed, sitemap or index page
+LONGEST_WAIT_ARTICLE = timedelta(days=200)  # the same for an article
+AHEAD = timedelta(hours=1)  # by which an earlier run's clock may have been ahead
+CONTINUOUS = timedelta(days=14)  # since the newest past attempt, for the present time to be believed
 
 
-# Whether the article that a URL gave has its text from another of its captures.
+# Whether the article of a URL has its text from another of that URL's captures.
 _IS_ASIDE = (
     "(NOT EXISTS (SELECT 1 FROM article_captures WHERE capture_id = fetches.capture_id) AND EXISTS (SELECT 1 FROM captures AS o"
     " JOIN article_captures AS ac ON ac.capture_id = o.id WHERE o.url_id = fetches.url_id))"
@@ -44,7 +44,7 @@ _IS_ASIDE = (
 class QueuedLink:
     """A leased link, with what earlier fetches of it left: validators, failures in a row, the last interval.
 
-    `due_at` and `last_reason` are as they stood in the queue.
+    `due_at` and `last_reason` are as they were in the queue.
     """
 
     url_id: int
@@ -60,13 +60,13 @@ class QueuedLink:
     last_modified: str | None
     due_at: datetime | None = None
     last_reason: str | None = None
-    is_captured: bool = True  # whether an earlier fetch kept what it answered
+    is_captured: bool = True  # whether an earlier fetch kept its answer
 
 
 def start_run(db: Database, *, kind: str, version: str, arguments: str, at: datetime, agent: str | None = None) -> int:
-    """Open a run, which sends `agent` as who it is; what a clock that was wrong has put off for years comes back.
+    """Open a run, which identifies itself as `agent`; links that a wrong clock postponed for years come back.
 
-    Leases of dead runs return to the queue: the crawl lock says that none is alive.
+    Leases of dead runs return to the queue: the crawl lock proves that none is alive.
     """
     with transaction(db):
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by IS NOT NULL")
@@ -79,9 +79,10 @@ def start_run(db: Database, *, kind: str, version: str, arguments: str, at: date
 
 
 def _mend_times(db: Database, now: datetime) -> None:
-    """Bring back what an earlier run decided by a clock that was ahead: with its waits, so that nothing is due at once.
+    """Undo what an earlier run decided with a clock that was ahead, keeping its intervals so that nothing is due at
+    once.
 
-    Where all that is known lies ahead, it is the present clock that is wrong, and nothing is touched.
+    If everything known lies ahead, it is the present clock that is wrong, and nothing is changed.
     """
     ahead, text = to_text(now + AHEAD), to_text(now)
     newest = from_text(db.execute("SELECT max(at) FROM fetches WHERE at <= ?", [ahead]).fetchall()[0][0])
@@ -130,7 +131,7 @@ def finish_run(
     limits: Mapping[str, Sequence[str]] | None = None,
     note: str | None = None,
 ) -> None:
-    """Close a run and return what it still holds; `limits` are the hosts that reached one, with its name."""
+    """Close a run and return the links it still holds; `limits` are the hosts that reached a limit, with its name."""
     with transaction(db):
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by = ?", [run_id])
         db.execute(
@@ -140,7 +141,7 @@ def finish_run(
 
 
 def _site_id(db: Database, url: str) -> int | None:
-    """The portal of the catalogue that a URL belongs to; None for a site without rules."""
+    """The portal in the catalogue to which a URL belongs; None for a site without rules."""
     site, portal = find_portal(url)
     if site is None or portal is None:
         return None
@@ -160,9 +161,9 @@ def add_links(
     depth: int = 0,
     found_on_id: int | None = None,
 ) -> int:
-    """Put links in the queue; how many were new. A known URL stays as it is.
+    """Add links to the queue; returns how many were new. A known URL stays as it is.
 
-    `priority` may differ by kind; what it does not name has 0.
+    `priority` may differ by kind; kinds it does not name have 0.
     """
     with transaction(db):
         return sum(
@@ -191,7 +192,7 @@ def _add_link(db: Database, link: Link, due_at: datetime, priority: int, depth: 
 def insert_url(
     db: Database, link: Link, *, found_at: datetime, depth: int = 0, found_on_id: int | None = None
 ) -> int | None:
-    """Make a URL known without queueing it; its id, or None if it was known."""
+    """Make a URL known without queueing it; returns its id, or None if it was known."""
     raw_url = storable(without_userinfo(link.raw_url))
     rows = db.execute(
         "INSERT INTO urls (url, raw_url, host, kind, found_on_id, found_at, depth, title_hint, published_hint)"
@@ -214,7 +215,7 @@ def insert_url(
 
 
 def make_due(db: Database, urls: Iterable[str], *, at: datetime) -> int:
-    """Ask again for known URLs, whatever their next time was; how many there were."""
+    """Request known URLs again, whatever their next time was; returns how many there were."""
     done = 0
     with transaction(db):
         for url in urls:
@@ -242,9 +243,9 @@ def lease(
     kinds: Sequence[LinkKind] = (),
     closed: Iterable[tuple[bool, bool]] = (),
 ) -> QueuedLink | None:
-    """The most urgent due link of a host, taken for this run; None if nothing is due. `kinds` () means any.
+    """The most urgent due link of a host, leased to this run; None if nothing is due. `kinds` () means any.
 
-    Of the `closed` lanes (articles or not, failed before or not) none is taken.
+    No link is taken from the `closed` lanes (articles or not, failed before or not).
     """
     only = f" AND u.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
     for is_article, is_retry in closed:
@@ -263,8 +264,8 @@ def lease(
         row = rows[0]
         db.execute("UPDATE frontier SET leased_by = ?, leased_at = ? WHERE url_id = ?", [run_id, to_text(now), row[0]])
         last = db.execute(
-            # What was not all taken in, or did not become the article's text, is asked for as a whole: "unchanged" would
-            # leave it out for ever.
+            # An answer that was not fully accepted, or did not become the article's text, is requested in full:
+            # "unchanged" would leave it out for ever.
             f"SELECT iif(left_out OR {_IS_ASIDE}, NULL, etag), iif(left_out OR {_IS_ASIDE}, NULL, last_modified) FROM fetches"  # noqa: S608
             " WHERE url_id = ? AND capture_id IS NOT NULL"
             f" AND reason NOT IN ({ASIDE_SQL}) ORDER BY id DESC LIMIT 1",
@@ -289,13 +290,13 @@ def lease(
 
 
 def release(db: Database, url_id: int) -> None:
-    """Give a leased link back untouched."""
+    """Give a leased link back unchanged."""
     with transaction(db):
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE url_id = ?", [url_id])
 
 
 def restore(db: Database, links: Iterable[QueuedLink]) -> None:
-    """Let links stand in the queue as they did when they were leased."""
+    """Restore links in the queue to their state when they were leased."""
     with transaction(db):
         for link in links:
             db.execute(
@@ -312,10 +313,10 @@ def restore(db: Database, links: Iterable[QueuedLink]) -> None:
 
 
 def unsay(db: Database, links: Sequence[QueuedLink], urls: Iterable[str], *, since: datetime, why: str) -> None:
-    """Take back what was concluded of links in a run that began at `since`, because our own network gave the answers.
+    """Retract what was concluded about links in a run that began at `since`, because our own network gave the answers.
 
-    Their attempts and captures stay as evidence; articles that were read from them are none, their place in the queue
-    is as it was, and what the origins of `urls` are said to have answered for robots.txt counts for nothing.
+    Their attempts and captures stay as evidence; articles read from them are removed, their place in the queue is
+    restored, and the robots.txt answers attributed to the origins of `urls` no longer count.
     """
     moment = to_text(since)
     with transaction(db):
@@ -338,7 +339,7 @@ def unsay(db: Database, links: Sequence[QueuedLink], urls: Iterable[str], *, sin
                 [storable(why), origin, moment],
             )
             db.execute("DELETE FROM tdmrep WHERE origin = ? AND fetched_at >= ?", [origin, moment])
-    restore(db, reversed(links))  # of a link that was asked twice, the first state is the last
+    restore(db, reversed(links))  # of a link that was requested twice, the first state is applied last
 
 
 def due_hosts(db: Database, *, now: datetime) -> dict[str, int]:
@@ -364,7 +365,7 @@ def next_due_at(db: Database) -> datetime | None:
 
 
 def known_urls(db: Database, urls: Iterable[str]) -> set[str]:
-    """Those of these URLs that the archive knows already."""
+    """Those of these URLs that the archive already knows."""
     asked = {url: storable(url) for url in urls}
     rows = db.execute(
         "SELECT n.value FROM json_each(?) AS n WHERE EXISTS (SELECT 1 FROM urls WHERE url = n.value)",

@@ -1,4 +1,4 @@
-"""The digests that are kept of what was read, and whether what is in the file still gives them."""
+"""The digests of what was read, and whether the content of the file still matches them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ _BATCH = 500
 
 
 def article_problem(db: Database, article_id: int) -> str | None:
-    """What is not as it was stored of an article and the rows that hang on it; None if all is. Raises what reading them raises."""
+    """What differs from the stored state of an article and its dependent rows; None if nothing does. Raises whatever
+    reading them raises.
+    """
     row = next(iter(db.query("SELECT * FROM articles WHERE id = ?", [article_id])))
     article = article_from_json(article_record(db, article_id))
     if content_hash(article) != row["content_hash"]:
@@ -38,7 +40,7 @@ def article_problem(db: Database, article_id: int) -> str | None:
 
 
 def revision_problems(db: Database, article_id: int) -> Iterator[tuple[int, str]]:
-    """The earlier versions of an article that are not what was stored, by number."""
+    """The earlier versions of an article that differ from what was stored, by number."""
     for row in db.query("SELECT * FROM revisions WHERE article_id = ? ORDER BY revision", [article_id]):
         if _of_revision(row) != row["content_hash"]:
             yield row["revision"], "its text is not what was stored"
@@ -49,7 +51,7 @@ def _of_revision(row: dict[str, Any]) -> bytes:
 
 
 def stamp(db: Database, article_id: int) -> None:
-    """Keep the digests of an article as it stands; for what changes one without reading its page."""
+    """Store the digests of an article as it is now; for code that changes one without reading its page."""
     article = article_from_json(article_record(db, article_id))
     db.execute(
         "UPDATE articles SET content_hash = ?, record_hash = ? WHERE id = ?",
@@ -58,7 +60,9 @@ def stamp(db: Database, article_id: int) -> None:
 
 
 def fill_hashes(db: Database) -> None:
-    """The digests of everything that an earlier format has stored: they were of what was read, not of what is in the file."""
+    """Compute the digests of everything that an earlier format stored: its digests covered what was read, not what is
+    in the file.
+    """
     last = 0
     while rows := db.execute(f"SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT {_BATCH}", [last]).fetchall():  # noqa: S608
         for (last,) in rows:

@@ -1,4 +1,4 @@
-"""How crawling goes: how fetches ended lately, and what checks of health have found."""
+"""How crawling is going: how fetches ended lately, and what health checks found."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ LATELY = "-7 days"
 MAX_RUNS = 10
 MAX_ALARMS = 20
 
-# The plus keeps SQLite at the index by time: there are always more fetches of a host than of a week.
+# The plus keeps SQLite on the index by time: there are always more fetches of a host than of a week.
 _RECENT = f"f.at >= (SELECT strftime('%Y-%m-%dT%H:%M:%S', max(at), '{LATELY}') FROM fetches)"
 
 
 def outcomes(db: Database, host: str | None = None) -> list[tuple[str, int]]:
-    """Fetches of the last seven days that there were any, by how they ended, the most frequent first."""
+    """Fetches of the last seven days that had any, by how they ended, the most frequent first."""
     source, values = "fetches AS f", []
     if host is not None:
         source, values = "fetches AS f JOIN urls AS u ON u.id = f.url_id AND +u.host = ?", [host]
@@ -25,7 +25,9 @@ def outcomes(db: Database, host: str | None = None) -> list[tuple[str, int]]:
 
 
 def runs_of(db: Database, host: str) -> list[dict[str, Any]]:
-    """The last runs that asked a host in those seven days, newest first, each with what it did there: {id, kind, started_at, outcomes}."""
+    """The last runs that requested a host in those seven days, newest first, each with what it did there: {id, kind,
+    started_at, outcomes}.
+    """
     rows = db.execute(
         "SELECT r.id, r.kind, r.started_at, f.reason, count(*) FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"
         f" JOIN runs AS r ON r.id = f.run_id WHERE {_RECENT} AND +u.host = ? GROUP BY r.id, f.reason ORDER BY r.id DESC, 5 DESC",
@@ -45,7 +47,9 @@ def checked_at(db: Database) -> str | None:
 
 
 def open_alarms(db: Database, site: str | None = None) -> list[dict[str, Any]]:
-    """Alarms that are open (docs/health.md), of all or one site, the gravest and newest first: {id, scope, name, level, opened_at, detail}."""
+    """Open alarms (docs/health.md), of all sites or one, the most serious and newest first: {id, scope, name, level,
+    opened_at, detail}.
+    """
     where, values = ("", []) if site is None else (" AND name = ?", [site])
     sql = (
         f"SELECT id, scope, name, level, opened_at, detail FROM alarms WHERE closed_at IS NULL{where}"

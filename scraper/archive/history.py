@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-# Ends that need nobody's attention.
+# Outcomes that need nobody's attention.
 _GOOD = ("ok", "unchanged", "not_article")
 _LAST = "(SELECT max(id) FROM fetches WHERE url_id = u.id)"
 
@@ -33,7 +33,7 @@ class Filter:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it would mean every URL there is."""
+        """Whether it would select every URL."""
         return not (self.urls or self.hosts or self.kinds or self.reasons)
 
     def sql(self) -> tuple[str, list[str]]:
@@ -50,7 +50,7 @@ class Filter:
 
 
 def queue(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]]:
-    """What is queued, the next to be asked for first."""
+    """What is queued, the next to be requested first."""
     where, values = chosen.sql()
     return list(
         db.query(
@@ -63,9 +63,9 @@ def queue(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]]:
 
 
 def failures(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]]:
-    """URLs whose last attempt did not end well, the newest first; `due_at` is None for those given up.
+    """URLs whose last attempt did not end well, newest first; `due_at` is None for those given up.
 
-    A page of an index that turned out not to be there (a day without articles, the page past the last) is not a failure.
+    An index page that turned out not to exist (a day without articles, the page past the last) is not a failure.
     """
     where, values = chosen.sql()
     return list(
@@ -81,7 +81,7 @@ def failures(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]
 
 
 def retry(db: Database, chosen: Filter, *, at: datetime) -> int:
-    """Make URLs due now and forget their failures, also those that had left the queue; how many."""
+    """Make URLs due now and forget their failures, including URLs that had left the queue; returns how many."""
     where, values = chosen.sql()
     with transaction(db):
         cursor = db.execute(
@@ -99,7 +99,9 @@ def retry(db: Database, chosen: Filter, *, at: datetime) -> int:
 
 
 def drop(db: Database, chosen: Filter) -> int:
-    """Take URLs out of the queue, but for those in flight; they stay known, so nothing queues them again. How many."""
+    """Remove URLs from the queue, except those in flight; they stay known, so nothing queues them again. Returns how
+    many.
+    """
     where, values = chosen.sql()
     with transaction(db):
         cursor = db.execute(
@@ -111,7 +113,9 @@ def drop(db: Database, chosen: Filter) -> int:
 
 
 def runs(db: Database, *, limit: int) -> list[dict[str, Any]]:
-    """The runs, newest first, each with its attempts by outcome and the limits hosts reached; no exit code: killed or running."""
+    """The runs, newest first, each with its attempts by outcome and the limits that hosts reached; without an exit code
+    it was killed or is running.
+    """
     rows = list(
         db.query(
             "SELECT id, kind, started_at, finished_at, exit_code, version, arguments, limits, note FROM runs ORDER BY id DESC LIMIT ?",
@@ -128,8 +132,10 @@ def runs(db: Database, *, limit: int) -> list[dict[str, Any]]:
 
 
 def why(db: Database, url: str) -> dict[str, Any] | None:
-    """Everything known about a URL: where it was found, every attempt with its robots verdict, when it is due; None if unknown."""
-    # An address as a page wrote it has no index: all are looked through only for one that is not known otherwise.
+    """Everything known about a URL: where it was found, every attempt with its robots verdict, when it is due; None if
+    unknown.
+    """
+    # An address as a page wrote it has no index: all are searched only for one that is not known otherwise.
     rows = _known_as(db, "u.url IN (?, ?)", [url, canonical_url(url) or url]) or _known_as(db, "u.raw_url = ?", [url])
     if not rows:
         return None
@@ -170,7 +176,9 @@ def _known_as(db: Database, condition: str, values: list[str]) -> list[dict[str,
 
 
 def _elsewhere(db: Database, url_id: int) -> dict[str, Any] | None:
-    """Where the article of an address goes on that does not answer well itself: the newest good answer of another; else None."""
+    """Where the article of an address that no longer answers well continues: the newest good answer of another address;
+    otherwise None.
+    """
     rows = list(
         db.query(
             f"SELECT o.url, l.at FROM urls AS u JOIN articles AS a ON a.id = {ARTICLE_AT_SQL}"  # noqa: S608
@@ -185,7 +193,9 @@ def _elsewhere(db: Database, url_id: int) -> dict[str, Any] | None:
 
 
 def _robots(db: Database, url: str, at: str, version: int | None) -> dict[str, Any] | None:
-    """The robots.txt that decided, else (an attempt of format 1) the one that held at that time; None if there is none."""
+    """The robots.txt that decided, or else (for an attempt of format 1) the one that was in force then; None if there
+    is none.
+    """
     condition, values = (
         ("id = ?", [version]) if version is not None else ("origin = ? AND fetched_at <= ?", [origin_of(url), at])
     )

@@ -1,4 +1,6 @@
-"""Which article a page is, where it has more than one address: a changed slug, a twin, a publisher that moved. Two signs each time."""
+"""Which article a page is, if it has more than one address: a changed slug, a twin, a publisher that moved. Two signs
+each time.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +25,20 @@ if TYPE_CHECKING:
     from scraper.records import Article, Capture
 
 _PERMANENT = frozenset({301, 308})
-_SAME_TEXT_WORDS = 25  # of an article of its own; less may be said in the same words twice
+_SAME_TEXT_WORDS = 25  # in an article of its own; shorter texts may be worded the same by chance
 _TWINS = ("www.", "m.", "amp.")
-_RECENT = 20_000  # fetches in which the signs of a move are looked for
+_RECENT = 20_000  # fetches that are searched for signs of a move
 
 Why = Literal["redirect", "move", "text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """A kept article that a page is, though its address is another one: what it is known by, and what tells.
+    """A stored article that a page is, although its address differs: the address it is known by, and the evidence.
 
-    "redirect" and "move" make the new address the article's; a "text" that is
-    the same is another address of it. `is_double` says that an article is kept
-    under the new address, too, which the other is joined with.
+    With "redirect" and "move", the new address becomes the article's; a "text" that is the same makes it another
+    address of the article. `is_double` says that an article is stored under the new address too, with which the other
+    is joined.
     """
 
     article_id: int
@@ -48,7 +50,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A host whose addresses lead to another one for good; `signs` counts them."""
+    """A host whose addresses redirect permanently to another host; `signs` counts them."""
 
     host: str
     new_host: str
@@ -56,7 +58,7 @@ class Move:
 
 
 def known_as(db: Database, url: str) -> str:
-    """The address under which the article of a canonical URL is kept; the URL itself where there is none."""
+    """The address under which the article of a canonical URL is stored; the URL itself if there is none."""
     rows = db.execute(
         "SELECT a.url FROM addresses AS d JOIN articles AS a ON a.id = d.article_id WHERE d.url = ?", [storable(url)]
     ).fetchall()
@@ -64,7 +66,7 @@ def known_as(db: Database, url: str) -> str:
 
 
 def same_article(db: Database, url_id: int, article: Article, capture: Capture) -> Identity | None:
-    """The kept article that a page is under another address than its own; None for one that is known by it, or new."""
+    """The stored article that a page is under another address than its own; None for one known by this address, or new."""
     digest = content_hash(article)
     there = _at(db, article.url)
     own = _read_from(db, url_id, capture.url) if _is_permanent(capture) else None
@@ -103,7 +105,7 @@ def _is_permanent(capture: Capture) -> bool:
 
 
 def _at_old_host(db: Database, article: Article, digest: bytes, hosts: Iterable[str]) -> Identity | None:
-    """The article of the same path and headline, or text, on a host that has moved to this one."""
+    """The article with the same path and headline, or text, on a host that has moved to this one."""
     parts = urlsplit(article.url)
     for host in hosts:
         for number, url, headline, kept_digest in _at(db, known_as(db, parts._replace(netloc=host).geturl())):
@@ -113,9 +115,9 @@ def _at_old_host(db: Database, article: Article, digest: bytes, hosts: Iterable[
 
 
 def _by_text(db: Database, article: Article, digest: bytes, before: Iterable[str]) -> Identity | None:
-    """The article of the same text, headline and moment of publication on the same host, or on one that moved to it."""
+    """The article with the same text, headline and moment of publication on the same host, or on one that moved to it."""
     published = to_text(article.published_at) if article.published_at else None
-    is_dated = published is not None and article.provenance.get("published_at") != "url"  # a wall's URL has a date, too
+    is_dated = published is not None and article.provenance.get("published_at") != "url"  # even a wall's URL has a date
     if not is_dated or not _has_words(article, _SAME_TEXT_WORDS):
         return None
     own, moved = _bare(host_of(article.url)), {_bare(host) for host in before}
@@ -137,7 +139,7 @@ def _bare(host: str) -> str:
 
 
 def settle_identity(db: Database, found: Identity, *, at: datetime) -> None:
-    """Make one article of what is kept under both addresses. Call in the transaction that saved the page."""
+    """Make one article of what is stored under both addresses. Call in the transaction that saved the page."""
     there = _at(db, found.new_url)
     article_id, other = found.article_id, found.new_url
     if there and there[0][0] != found.article_id:
@@ -161,8 +163,8 @@ def moves(db: Database) -> dict[str, str]:
 
 
 def move_of(db: Database, url_id: int, capture: Capture) -> Move | None:
-    """Whether a listing shows that its host has moved: it leads to the same path of another publisher's host for good, and
-    so does at least one other address of the host.
+    """Evidence from a listing that its host has moved: it redirects permanently to the same path on another publisher's
+    host, and so does at least one other address of the host. None if there is none.
     """
     asked, final = urlsplit(capture.url), urlsplit(capture.final_url)
     host, new_host = host_of(capture.url), host_of(capture.final_url)
@@ -180,7 +182,7 @@ def move_of(db: Database, url_id: int, capture: Capture) -> Move | None:
 
 
 def keep_move(db: Database, move: Move, *, at: datetime) -> None:
-    """Note that a host has moved, and join what was kept under both before that was known. Call inside a transaction."""
+    """Note that a host has moved, and join what was stored under both before that was known. Call inside a transaction."""
     is_known = db.execute("SELECT 1 FROM moves WHERE host = ? AND new_host = ?", [move.host, move.new_host]).fetchall()
     db.execute(
         "INSERT INTO moves (host, new_host, first_seen_at, last_seen_at, signs) VALUES (?, ?, ?, ?, ?)"
@@ -197,7 +199,8 @@ def keep_move(db: Database, move: Move, *, at: datetime) -> None:
 
 
 def _doubles(db: Database, old: str, new: str) -> dict[int, tuple[str, str]]:
-    """Articles that are kept under an origin and, with the same path and text or headline, under another: number → both addresses.
+    """Articles stored under an origin and, with the same path and text or headline, under another: number → both
+    addresses.
 
     Either may be known by that path as one of its other addresses.
     """

@@ -1,4 +1,4 @@
-"""Parameters of a host that name nothing: learned from pages that are one article whatever stands in them."""
+"""Parameters of a host that identify nothing: learned from pages that are the same article whatever their values."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 MIN_ARTICLES = 3  # that were the same with and without it, or with another value
-_NEWEST = 2_000  # addresses of a host that are looked at
+_NEWEST = 2_000  # addresses of a host that are examined
 
 
 def idle_parameters(db: Database, host: str) -> frozenset[str]:
-    """The parameters of a host's addresses that make no other article, by what its pages have shown so far."""
+    """The parameters in a host's addresses that make no other article, according to its pages so far."""
     rows = db.execute(
         "SELECT u.url, a.url FROM urls AS u JOIN captures AS c ON c.url_id = u.id"
         " JOIN article_captures AS ac ON ac.capture_id = c.id AND ac.page = 1 JOIN articles AS a ON a.id = ac.article_id"
@@ -27,11 +27,10 @@ def idle_parameters(db: Database, host: str) -> frozenset[str]:
 
 
 def idle_among(read: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The idle ones among pairs of (address that was asked for, address of the article that it gave). Pure.
+    """The idle ones among pairs of (requested address, address of the article that it gave). Pure.
 
-    For one: several articles that came the same without it, or with another
-    value. Against one, once and for all: two articles whose addresses differ
-    in nothing else.
+    Evidence for one: several articles that were the same without it, or with another value. Evidence against one, for
+    good: two articles whose addresses differ in nothing else.
     """
     seen: defaultdict[str, set[str]] = defaultdict(set)
     others: defaultdict[tuple[str, str], set[str]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""Taking in what no crawl of ours fetched: how far each file is, and where in it every capture stands."""
+"""Importing what no crawl of ours fetched: how far each file has been imported, and where in it every capture is."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ImportKind = Literal["warc", "html", "urls"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """A file or folder that is taken in: everything before `position` of `member` is done, `outcomes` counts it."""
+    """A file or folder being imported: everything before `position` in `member` is done, `outcomes` counts it."""
 
     import_id: int
     source: str
@@ -42,7 +42,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something stands in what is imported: a member of a package or folder ("" if it has none), and an offset.
+    """A position in an import: a member of a package or folder ("" if it has none), and an offset.
 
     `digest` is that of the payload, in the one spelling by which revisits are looked up.
     """
@@ -55,7 +55,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRevisit:
-    """A visit that found a page as it was elsewhere or before, whose page is not here; `about` is what our own export says of it."""
+    """A visit that found a page unchanged from another place or time, whose page is not here; `about` is what our own
+    export says about it.
+    """
 
     place: Place
     url: str
@@ -72,7 +74,7 @@ class WaitingRevisit:
 def begin_import(
     db: Database, *, run_id: int, kind: ImportKind, source: str, fingerprint: bytes, chosen: str
 ) -> Import:
-    """The import of these bytes with this choice: a new one, or the one that was begun (or finished) before."""
+    """The import of these bytes with this selection: a new one, or the one that was begun (or finished) before."""
     with transaction(db):
         db.execute(
             "INSERT INTO imports (run_id, kind, source, fingerprint, chosen) VALUES (?, ?, ?, ?, ?)"
@@ -86,7 +88,7 @@ def begin_import(
 
 
 def known_import(db: Database, import_id: int) -> Import:
-    """An import as it was left."""
+    """An import in the state in which it was left."""
     source, member, position, outcomes, finished_at = db.execute(
         "SELECT source, member, position, outcomes, finished_at FROM imports WHERE id = ?", [import_id]
     ).fetchall()[0]
@@ -103,7 +105,9 @@ def known_import(db: Database, import_id: int) -> Import:
 def note_import(
     db: Database, import_id: int, outcomes: Counter[str], *, done: Place | None = None, at: datetime | None = None
 ) -> None:
-    """Keep how far an import is (everything before `done`), or with `at` that it is finished; on its own or in a transaction."""
+    """Store how far an import has got (everything before `done`), or with `at` that it is finished; on its own or
+    inside a transaction.
+    """
     with transaction(db):
         db.execute("UPDATE imports SET outcomes = ? WHERE id = ?", [json.dumps(outcomes), import_id])
         if done is not None:
@@ -116,7 +120,7 @@ def note_import(
 
 
 def known_for_import(db: Database, link: Link, *, at: datetime) -> QueuedLink:
-    """The URL of a link, made known without being put into the queue."""
+    """The URL of a link, made known without being queued."""
     with transaction(db):
         found_on = db.execute("SELECT id FROM urls WHERE url = ?", [link.found_on or ""]).fetchall()
         insert_url(db, link, found_at=at, found_on_id=found_on[0][0] if found_on else None)
@@ -139,7 +143,9 @@ def known_for_import(db: Database, link: Link, *, at: datetime) -> QueuedLink:
 
 
 def import_page(db: Database, import_id: int, result: PageResult, place: Place) -> Saved:
-    """Save a page as a crawl does, and where it came from. Call in the transaction that notes how far the import is."""
+    """Save a page as a crawl does, and where it came from. Call in the transaction that stores how far the import has
+    got.
+    """
     saved = save_page(db, result)
     if saved.capture_id is not None:
         db.execute(
@@ -152,7 +158,7 @@ def import_page(db: Database, import_id: int, result: PageResult, place: Place) 
 
 
 def name_visit(db: Database, url: str, at: datetime, place: Place) -> None:
-    """Note by what names a record calls a visit that is known already."""
+    """Store the names by which a record refers to a visit that is already known."""
     rows = db.execute(
         "SELECT f.capture_id FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"
         " WHERE u.url = ? AND f.at = ? AND f.capture_id IS NOT NULL LIMIT 1",
@@ -182,7 +188,7 @@ def capture_named(db: Database, name: str) -> Capture | None:
 
 
 def is_named(db: Database, capture: Capture, name: str) -> bool:
-    """Whether a capture that was imported is of a record with this id or payload digest."""
+    """Whether an imported capture belongs to a record with this id or payload digest."""
     rows = db.execute(
         "SELECT 1 FROM record_names AS n JOIN captures AS c ON c.id = n.capture_id JOIN bodies AS b ON b.id = c.body_id"
         " WHERE n.name = ? AND b.sha256 = ? LIMIT 1",
@@ -192,7 +198,7 @@ def is_named(db: Database, capture: Capture, name: str) -> bool:
 
 
 def keep_waiting(db: Database, revisit: WaitingRevisit) -> bool:
-    """Keep a revisit until its original is here; whether it is new."""
+    """Keep a revisit until its original arrives; returns whether it is new."""
     place = revisit.place
     cursor = db.execute(
         "INSERT OR IGNORE INTO waiting_revisits (import_id, member, offset, record_id, url, at, is_unmodified,"
@@ -207,7 +213,7 @@ def keep_waiting(db: Database, revisit: WaitingRevisit) -> bool:
 
 
 def waiting_revisits(db: Database, *, after: int = 0, limit: int = 500) -> list[WaitingRevisit]:
-    """Revisits whose original is not here yet, in the order of their numbers, from the one after a number on."""
+    """Revisits whose original has not arrived yet, in the order of their numbers, after the number `after`."""
     rows = db.query(
         "SELECT * FROM waiting_revisits WHERE id > ? ORDER BY id LIMIT ?",
         [after, limit],
@@ -230,7 +236,7 @@ def waiting_revisits(db: Database, *, after: int = 0, limit: int = 500) -> list[
 
 
 def waits_no_longer(db: Database, number: int) -> None:
-    """Take a revisit out of those that wait."""
+    """Remove a revisit from those that wait."""
     db.execute("DELETE FROM waiting_revisits WHERE id = ?", [number])
 
 
@@ -244,7 +250,7 @@ def has_visit(db: Database, url: str, *, at: datetime) -> bool:
 
 
 def newest_version_at(db: Database, article_url: str) -> str | None:
-    """When the text that is kept of an article was last seen (UTC, as stored); None if it is not kept."""
+    """When the stored text of an article was last seen (UTC, as stored); None if it is not stored."""
     rows = db.execute("SELECT last_seen_at FROM articles WHERE url = ?", [storable(article_url)]).fetchall()
     return str(rows[0][0]) if rows else None
 
@@ -256,7 +262,9 @@ def body_by_digest(db: Database, sha256: bytes) -> bytes | None:
 
 
 def capture_of_visit(db: Database, url: str, *, at: datetime | None = None) -> Capture | None:
-    """The capture that a URL answered with at a time, or before it; the newest without a time; None if there is none."""
+    """The capture with which a URL answered at a time, or before it; the newest if no time is given; None if there is
+    none.
+    """
     rows = db.execute(
         "SELECT f.capture_id FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"
         " WHERE (u.url = ? OR f.final_url = ?) AND f.at <= ? AND f.capture_id IS NOT NULL ORDER BY f.at DESC, f.id DESC LIMIT 1",
@@ -276,7 +284,7 @@ def imported_by_month(db: Database, import_id: int) -> list[tuple[str, int, int]
 
 
 def keep_robots(db: Database, robots: RobotsFile, *, last_seen_at: datetime) -> bool:
-    """Keep a version of a robots.txt that was met elsewhere; whether it is new."""
+    """Store a version of a robots.txt found elsewhere; returns whether it is new."""
     with transaction(db):
         known = db.execute(
             "SELECT 1 FROM robots WHERE origin = ? AND fetched_at = ? AND verdict = ?",
@@ -300,7 +308,7 @@ def keep_robots(db: Database, robots: RobotsFile, *, last_seen_at: datetime) -> 
 
 
 def origin_digest(db: Database, import_id: int, member: str) -> bytes | None:
-    """The SHA-256 of what was taken in from a file of a folder; None if nothing was."""
+    """The SHA-256 of what was imported from a file in a folder; None if nothing was."""
     rows = db.execute(
         "SELECT b.sha256 FROM capture_origins AS o JOIN captures AS c ON c.id = o.capture_id"
         " JOIN bodies AS b ON b.id = c.body_id WHERE o.import_id = ? AND o.member = ? ORDER BY o.id DESC LIMIT 1",

@@ -1,4 +1,6 @@
-"""The articles of two archives that are merged: what only the other has is taken over, two histories of one article become one."""
+"""The articles of two archives that are being merged: those only in the other one are copied, two histories of one
+article become one.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.records import Article
 
 _BATCH = 500
-# Of an article `s` there and `a` here: both tell the same history, and nothing of it was seen longer there.
+# For an article `s` there and `a` here: both have the same history, and the other archive saw nothing in it for longer.
 _IS_KNOWN = (
     "a.content_hash = s.content_hash AND a.revision = s.revision"
     " AND a.first_seen_at <= s.first_seen_at AND a.last_seen_at >= s.last_seen_at"
@@ -42,7 +44,7 @@ _MAPPED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One version of an article as one archive tells it: the columns it has in `revisions`, in the numbers of the target.
+    """One version of an article as one archive has it: its columns in `revisions`, with the target's numbers.
 
     `since` is when it was first seen; a current version has no `replaced_at`.
     """
@@ -53,15 +55,14 @@ class Told:
 
     @property
     def is_current(self) -> bool:
-        """Whether it is the newest that its archive knows."""
+        """Whether it is the newest one its archive knows."""
         return self.row["replaced_at"] is None
 
 
 def one_history(own: Sequence[Told], others: Sequence[Told]) -> list[Told]:
-    """The versions of both, in the order they were seen, each once; the current one last. Pure.
+    """The versions of both, in the order in which they were seen, each once; the current one last. Pure.
 
-    Two current readings of the same capture are two extractors' and no edit:
-    the own one stays.
+    Two current readings of the same capture come from two extractors and are not an edit: our own stays.
     """
     last_own = own[-1]
     kept = list(others)
@@ -73,7 +74,7 @@ def one_history(own: Sequence[Told], others: Sequence[Told]) -> list[Told]:
     ):
         if found and found[-1].row["content_hash"] == told.row["content_hash"]:
             before = found.pop()
-            # A version seen by both: the own row, over the whole time that either saw it.
+            # A version seen by both: our own row, over the whole time that either saw it.
             first = before if before.is_own or not told.is_own else told
             row = first.row | {"seen_at": max(before.row["seen_at"], told.row["seen_at"])}
             if told.is_current or before.is_current:
@@ -85,7 +86,9 @@ def one_history(own: Sequence[Told], others: Sequence[Told]) -> list[Told]:
 
 
 def join_articles(db: Database) -> Counter[str]:
-    """Merge the articles of the attached `source` into this archive; how many were new, and how many histories changed."""
+    """Merge the articles of the attached `source` into this archive; returns how many were new, and how many histories
+    changed.
+    """
     counts: Counter[str] = Counter()
     last = db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchall()[0][0]
     _insert_new(db, last)
@@ -112,12 +115,12 @@ def _insert_new(db: Database, last: int) -> None:
     fresh = f"s.article_id IN (SELECT old FROM m_articles WHERE new > {int(last)})"  # noqa: S608
     for table in (*_PARTS, "revisions"):
         _copy(db, table, fresh, order="1")
-    # The "+" keeps SQLite from taking both lists at once, each article with each capture.
+    # The "+" keeps SQLite from combining both lists at once, each article with each capture.
     _copy(db, "article_captures", f"{fresh} AND +s.capture_id IN (SELECT old FROM m_captures)", order="1")  # noqa: S608
 
 
 def _copy(db: Database, table: str, where: str, *, order: str) -> None:
-    """Copy rows of the source, every number translated."""
+    """Copy rows of the source, with every number translated."""
     maps = _MAPPED | {"article_id": "articles"}
     names = columns(db, table)
     values = translated(names, maps)
@@ -130,7 +133,7 @@ def _copy(db: Database, table: str, where: str, *, order: str) -> None:
 
 
 def _join(db: Database, old: int, new: int) -> bool:
-    """Make one history of an article that both have; whether anything changed."""
+    """Make one history of an article that both have; returns whether anything changed."""
     own = _told(db, "main", new, is_own=True)
     others = _told(db, "source", old, is_own=False)
     found = one_history(own, others)
@@ -149,14 +152,15 @@ def _join(db: Database, old: int, new: int) -> bool:
 
 
 def join_within(db: Database, old: int, new: int) -> None:
-    """Make one article of two of this archive: the newer one stays, with the history of both. Call in a transaction.
+    """Make one article of two in this archive: the newer one stays, with the history of both. Call inside a
+    transaction.
 
-    Where the older one's last text is what the newer one began with, that is one version, whoever read it.
+    If the older one's last text is the newer one's first, that is one version, whoever read it.
     """
     own, others = _told(db, "main", new, is_own=True), _told(db, "main", old, is_own=True)
     if _words_of(others[-1]) == _words_of(own[0]):
         others.pop()
-    elif others[-1].row["seen_at"] >= own[-1].row["seen_at"]:  # the newer one's current text stays the last
+    elif others[-1].row["seen_at"] >= own[-1].row["seen_at"]:  # the newer one's current text stays last
         others[-1] = replace(others[-1], row=others[-1].row | {"seen_at": own[0].since})
     first, last = _span(db, "main", old)
     db.execute(
@@ -180,10 +184,11 @@ def _rewrite(db: Database, article_id: int, found: Sequence[Told]) -> None:
 
 
 def add_earlier(db: Database, article: Article, *, url_id: int, capture_id: int, at: datetime) -> bool:
-    """Put a text that was seen before the one that is kept into an article's history; whether it is a version of its own.
+    """Add a text that was seen before the stored one to an article's history; returns whether it is a version of its
+    own.
 
-    For pages from elsewhere, which come in any order. A page of several is
-    left out, since the others may be of another time. Call in a transaction.
+    For pages from elsewhere, which arrive in any order. A multi-page article is left out, since its other pages may be
+    from another time. Call inside a transaction.
     """
     kept = kept_article(db, article.url)
     reading = Reading(article=article, url_id=url_id, at=at)
@@ -201,14 +206,14 @@ def add_earlier(db: Database, article: Article, *, url_id: int, capture_id: int,
         return False
     place = found.index(earlier)
     beside = [*found[max(0, place - 1) : place], found[place + 1]]
-    if any(is_same(_version(each.row), _version(row)) for each in beside):  # but for counters
+    if any(is_same(_version(each.row), _version(row)) for each in beside):  # except for counters
         return False
     _rewrite(db, kept.article_id, found)
     return True
 
 
 def _revision(told: Told, following: Told, *, article_id: int, number: int) -> dict[str, Any]:
-    """A version as a row of `revisions`; what replaced it is told where its own archive did not see that."""
+    """A version as a row of `revisions`; its replacement is derived where its own archive did not see it."""
     row = told.row | {"article_id": article_id, "revision": number}
     if row["replaced_at"] is None or row["replaced_at"] > following.since:
         kinds = kinds_of(_version(told.row), _version(following.row))
@@ -227,7 +232,7 @@ def _version(row: dict[str, Any]) -> Any:
 
 
 def _told(db: Database, schema: str, article_id: int, *, is_own: bool) -> list[Told]:
-    """The versions of an article in one of the archives, oldest first, in this archive's numbers."""
+    """The versions of an article in one of the archives, oldest first, with this archive's numbers."""
     names = [name for name in columns(db, "revisions") if name not in ("article_id", "revision")]
     rows = list(
         db.query(
@@ -272,7 +277,7 @@ def _span(db: Database, schema: str, article_id: int) -> tuple[str, str]:
 
 
 def _take_current(db: Database, old: int, new: int) -> None:
-    """Put the other archive's reading of an article in the place of this one's."""
+    """Replace this archive's reading of an article with the other archive's."""
     maps = _MAPPED | {"article_id": "articles"}
     names = [
         name for name in columns(db, "articles") if name not in ("url", "first_seen_at", "last_seen_at", "revision")

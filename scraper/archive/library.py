@@ -1,7 +1,7 @@
-"""sqlite_utils, loaded without the libraries that it would bring along.
+"""sqlite_utils, loaded without the libraries that it would load in turn.
 
-It imports pandas and numpy where they are installed, to store their types, which no archive has: that is as much time
-as all the rest of a command's start, and most of its memory.
+If pandas and numpy are installed, it imports them in order to store their types, which no archive has: that takes as
+much time as the whole rest of a command's start, and most of its memory.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where related links lead: their target in the form that articles and URLs are kept in, so that SQL can join them."""
+"""The targets of related links, in the form in which articles and URLs are stored, so that SQL can join them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def target_of(url: str) -> str:
 
 
 def fill_targets(db: Database) -> None:
-    """Give links that were kept before format 2 their target."""
+    """Fill in the target of links stored before format 2."""
     db.conn.create_function("target_of", 1, target_of, deterministic=True)
     db.execute("UPDATE related_links SET target_url = target_of(url) WHERE target_url IS NULL")

@@ -1,4 +1,4 @@
-"""One crawl per archive: a lock that the system drops when its holder dies."""
+"""One crawl per archive: a lock that the system releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def crawl_lock(archive: Path) -> Iterator[None]:
-    """Hold ARCHIVE.lock; raises ArchiveLocked, with the holder's pid, if another crawl does.
+    """Hold ARCHIVE.lock; raises ArchiveLocked, with the holder's pid, if another crawl holds it.
 
     The file stays: removing it would race with a crawl that has just opened it.
     """
@@ -36,13 +36,13 @@ def crawl_lock(archive: Path) -> Iterator[None]:
 
 
 def crawler_of(archive: Path) -> int | None:
-    """The process that crawls into an archive just now; None if none does."""
+    """The process that is crawling into an archive right now; None if none is."""
     target = archive.resolve()
     path = target.with_name(target.name + ".lock")
     if not path.is_file():
         return None
-    with path.open(encoding="ascii") as file:  # for reading: who asks need not be who crawls
-        if _try_lock(file):  # and let go at once, when the file is closed
+    with path.open(encoding="ascii") as file:  # for reading: whoever asks need not be the user who crawls
+        if _try_lock(file):  # released at once, when the file is closed
             return None
         file.seek(0)
         text = file.read().strip()
@@ -51,7 +51,9 @@ def crawler_of(archive: Path) -> int | None:
 
 @contextmanager
 def making(target: Path) -> Iterator[None]:
-    """Hold TARGET.partial.lock while something is made beside its target; the file goes at the end. Raises ArchiveLocked."""
+    """Hold TARGET.partial.lock while something is made beside its target; the file is removed at the end. Raises
+    ArchiveLocked.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     path = target.with_name(f"{target.name}.partial.lock")
     while True:
@@ -59,7 +61,7 @@ def making(target: Path) -> Iterator[None]:
             if not _try_lock(file):
                 raise ArchiveLocked(f"{target}: another process is making it")
             if not _is_at(path, file):
-                continue  # its last holder has just taken it away
+                continue  # its last holder has just removed it
             try:
                 yield
             finally:
@@ -69,7 +71,7 @@ def making(target: Path) -> Iterator[None]:
 
 
 def _opened(path: Path) -> IO[str]:
-    """A lock file of its own; what somebody has put there to be written into instead is refused."""
+    """An open lock file; one that somebody has put there to redirect our writes is refused."""
 
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
@@ -97,7 +99,7 @@ if sys.platform == "win32":
 
     def _try_lock(file: IO[str]) -> bool:
         try:
-            file.seek(1 << 20)  # far behind the pid, which others must be able to read
+            file.seek(1 << 20)  # far after the pid, which others must be able to read
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:
             return False

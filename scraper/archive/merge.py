@@ -1,8 +1,7 @@
-"""Two archives into one: the same URL, bytes and visit are one again, and both histories are kept.
+"""Merges one archive into another: the same URL, bytes and visit become one, and both histories are kept.
 
-Everything is told apart by what it is (a URL, a digest, a moment), never by
-its number, so that merging the same archive twice changes nothing. One
-transaction: a merge is whole or has not happened.
+Everything is identified by what it is (a URL, a digest, a moment), never by its number, so that merging the same
+archive twice changes nothing. It is one transaction: a merge is complete or has not happened.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-# What stays behind, and why.
+# What is not merged, and why.
 LEFT_BEHIND = {
     "dictionaries": "made anew where the bodies go",
     "templates": "made anew where the bodies go",
@@ -71,16 +70,17 @@ class Merged:
 
 
 def merge(db: Database, source: Path, *, on_capture: Callable[[Counter[str]], None] = lambda _counts: None) -> Merged:
-    """Put what another archive holds into this one. Raises ArchiveRefused if it is this one, ArchiveError if it is of another format.
+    """Merge another archive's content into this one.
 
-    ArchiveDamaged if it cannot be taken in whole. Single rows that cannot be read or lead nowhere are left out and named.
+    Single rows that cannot be read or lead nowhere are left out and named. Raises ArchiveRefused if `source` is this
+    archive, ArchiveError if it is of another format, and ArchiveDamaged if it cannot be merged completely.
     """
     if source.resolve() == path_of(db).resolve():
         raise ArchiveRefused(f"{source}: is the archive itself")
     done = Merged()
     limit: AbstractContextManager[None]
     with open_archive(source) as old:
-        # Of a file whose structure is not whole a step may never end; what is lost is named, and the rest taken.
+        # In a file with a broken structure, a step may never end; what is lost is named, and the rest merged.
         if (problem := check(old)) is not None:
             done.unreadable.append(Unreadable(kind="structure", key=0, detail=problem))
             limit = limited(db, str(source), 600 + source.stat().st_size / 1_000_000)
@@ -89,7 +89,7 @@ def merge(db: Database, source: Path, *, on_capture: Callable[[Counter[str]], No
         db.execute("ATTACH ? AS source", [reading_uri(source)])
         try:
             with limit, transaction(db):
-                db.execute("SELECT 1 FROM source.urls LIMIT 1").fetchall()  # both see the source as of now
+                db.execute("SELECT 1 FROM source.urls LIMIT 1").fetchall()  # from here on both are seen as of now
                 with snapshot(old):
                     _merge(db, old, done, on_capture)
         except sqlite3.IntegrityError as error:
@@ -145,7 +145,8 @@ def _unread_articles(db: Database, old: Database, done: Merged) -> None:
 def _plain(
     db: Database, done: Merged, table: str, same: str, *, mapped: dict[str, str] | None = None, has_map: bool = True
 ) -> None:
-    """Insert the rows that are not here by the condition `same` (of t, here, and s, there), and map the numbers of all.
+    """Insert the rows that are missing here according to the condition `same` (of t, here, and s, there), and map the
+    numbers of all.
 
     `mapped` are the columns that hold numbers, with their maps; a number that leads nowhere becomes NULL.
     """
@@ -168,7 +169,7 @@ def _plain(
     done.counts[table] += db.execute(f"SELECT count(*) FROM main.{table}").fetchall()[0][0] - before  # noqa: S608
 
 
-# Columns without which a row means nothing.
+# Columns without which a row is meaningless.
 _NEEDED = {
     "capture_origins": ("capture_id", "import_id"),
     "waiting_revisits": ("import_id",),
@@ -196,7 +197,9 @@ def _urls(db: Database, done: Merged) -> None:
 
 
 def _captures(db: Database, old: Database, done: Merged, on_capture: Callable[[Counter[str]], None]) -> None:
-    """Map the captures that are here by URL and bytes; take over the others, each body unpacked, checked and packed again."""
+    """Map the captures that are here by URL and bytes; copy the others, with each body unpacked, checked and packed
+    again.
+    """
     db.execute(
         "INSERT INTO m_captures SELECT c.id, t.id FROM source.captures AS c JOIN source.bodies AS b ON b.id = c.body_id"
         " JOIN m_urls AS u ON u.old = c.url_id JOIN main.bodies AS own ON own.sha256 = b.sha256"
@@ -243,11 +246,11 @@ def _take_capture(db: Database, old: Database, row: dict[str, Any], body: bytes)
 
 
 def _fetches(db: Database, done: Merged) -> None:
-    """Take over the visits; those of a URL that both know are put in the order of time, which their numbers stand for."""
+    """Copy the visits; those of a URL that both know are put in order of time, which their numbers stand for."""
     last = db.execute("SELECT coalesce(max(id), 0) FROM fetches").fetchall()[0][0]
     mapped = {"url_id": "urls", "run_id": "runs", "capture_id": "captures", "robots_id": "robots"}
-    # A page that came here by an export and an import is of another run, and the same visit. By its URL it is found at
-    # once, and the "+" keeps SQLite from looking through all visits of a run or of a second instead.
+    # A page that came here through an export and an import belongs to another run, but is the same visit. It is looked
+    # up by its URL, and the "+" keeps SQLite from searching all visits of a run or of a second instead.
     same = "t.url_id = s.url_id AND +t.at = s.at AND +t.reason = s.reason AND (+t.run_id = s.run_id OR +t.capture_id = s.capture_id)"
     _plain(db, done, "fetches", same, mapped=mapped, has_map=False)
     db.execute(
@@ -264,7 +267,7 @@ def _fetches(db: Database, done: Merged) -> None:
 
 
 def _addresses(db: Database, done: Merged) -> None:
-    """Take over by what else an article is known, unless an article of its own is kept there."""
+    """Copy an article's other addresses, unless a different article is stored there."""
     before = db.execute("SELECT count(*) FROM addresses").fetchall()[0][0]
     db.execute(
         "INSERT INTO addresses (url, article_id, since, why) SELECT s.url, m.new, s.since, s.why FROM source.addresses AS s"
@@ -275,7 +278,9 @@ def _addresses(db: Database, done: Merged) -> None:
 
 
 def _suspects(db: Database, done: Merged) -> None:
-    """Take over the versions that wait to be confirmed, and those that were decided; of a URL one waits, the older one."""
+    """Copy the versions that wait for confirmation, and those that were decided; only the older one of a URL keeps
+    waiting.
+    """
     mapped = {"article_id": "articles", "url_id": "urls", "capture_id": "captures"}
     waits = "t.state = 'waiting' AND s.state = 'waiting' AND t.url_id = s.url_id"
     db.execute(
@@ -292,7 +297,9 @@ def _suspects(db: Database, done: Merged) -> None:
 
 
 def _frontier(db: Database, done: Merged) -> None:
-    """Take over what is queued there, unless this archive has looked at the URL since; what both have queued stays as it is here."""
+    """Copy what is queued there, unless this archive has looked at the URL since; what both have queued stays as it is
+    here.
+    """
     before = db.execute("SELECT count(*) FROM frontier").fetchall()[0][0]
     names = columns(db, "frontier", but=("url_id", "leased_by", "leased_at"))
     db.execute(
@@ -322,7 +329,7 @@ def _rest(db: Database, done: Merged) -> None:
     _plain(db, done, "waiting_revisits", same, mapped={"import_id": "imports"}, has_map=False)
     same = "t.url_id = s.url_id AND t.sha256 = s.sha256 AND t.captured_at = s.captured_at"
     _plain(db, done, "pruned", same, mapped={"url_id": "urls"}, has_map=False)
-    # What was learned later is what holds.
+    # What was learned later applies.
     walked = "coalesce(excluded.walked_at, excluded.asked_at) > coalesce(coverage.walked_at, coverage.asked_at)"
     _newest(db, "coverage", ("site", "day"), walked)
     _newest(db, "publishers", ("publisher",), "excluded.seen_at > publishers.seen_at")

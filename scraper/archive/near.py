@@ -1,4 +1,4 @@
-"""Clusters of near-duplicates, as the archive keeps them; scraper.duplicates finds them."""
+"""Clusters of near-duplicates, as the archive stores them; scraper.duplicates computes them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ QuoteOrder = Literal["papers", "newest"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """What is kept of a text to find its copies: `content_hash` as in `articles`, `signature` None for a text that is too short."""
+    """What is stored about a text to find its copies: `content_hash` as in `articles`, `signature` None for a text that
+    is too short.
+    """
 
     article_id: int
     content_hash: bytes
@@ -31,7 +33,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Two articles that are copies, the smaller id first; `is_form`: they differ as a form does that is filled in twice."""
+    """Two articles that are copies, the smaller id first; `is_form`: they differ like a form that is filled in twice."""
 
     one: int
     other: int
@@ -42,7 +44,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A cluster to keep. `members` are (article, similarity with the central one, containment in it, kind)."""
+    """A cluster to store. `members` are (article, similarity with the central one, containment in it, kind)."""
 
     first: int
     central: int
@@ -51,10 +53,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """An article of a cluster; `similarity` (Jaccard) and `containment` are with the cluster's central article.
+    """An article in a cluster; `similarity` (Jaccard) and `containment` are with the cluster's central article.
 
-    `kind` is "same" for what a reader would call the same text (also shortened or added to), else "rewrite"; None in clusters
-    that an earlier version found.
+    `kind` is "same" for what a reader would call the same text (including shortened or extended ones), else "rewrite";
+    None in clusters that an earlier version computed.
     """
 
     article_id: int
@@ -69,7 +71,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Articles that are copies or rewrites of `central_article_id`, the first one first; `first_site` is where it was first published."""
+    """Articles that are copies or rewrites of `central_article_id`, the first one first; `first_site` published it
+    first.
+    """
 
     cluster_id: int
     central_article_id: int | None
@@ -81,7 +85,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedQuote:
-    """Words between quotation marks that several articles have which are not copies of each other, the first one first."""
+    """Words in quotation marks that occur in several articles which are not copies of each other, the first one first."""
 
     key: int
     text: str
@@ -91,7 +95,7 @@ class SharedQuote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoting:
-    """An article that has a shared quotation."""
+    """An article that contains a shared quotation."""
 
     article_id: int
     site: str | None
@@ -101,7 +105,9 @@ class Quoting:
 
 
 def clusters(db: Database, *, site: str | None = None, kind: str | None = None, limit: int = 20) -> list[Cluster]:
-    """The largest clusters (with an article of `site`, and with one of `kind` besides the central one), with their members by date."""
+    """The largest clusters (with an article of `site`, and with one of `kind` besides the central one), with their
+    members by date.
+    """
     rows = db.execute(
         "SELECT id, central_article_id, first_site, articles, sites FROM clusters AS c WHERE (? IS NULL OR EXISTS (SELECT 1"
         " FROM cluster_members AS m JOIN articles AS a ON a.id = m.article_id WHERE m.cluster_id = c.id AND a.site = ?))"
@@ -133,9 +139,10 @@ def _members(db: Database, cluster_id: int) -> tuple[Member, ...]:
 
 
 def quoted_keys(db: Database, *, site: str | None, limit: int, order: QuoteOrder = "papers") -> list[tuple[int, int]]:
-    """(key, papers) of quotations that several papers have (among them `site`), in articles that are not all copies of each other.
+    """(key, papers) of quotations that several papers (`site` among them) have, in articles that are not all copies of
+    each other.
 
-    Those in most papers first, or those that an article took up last.
+    Those in the most papers first, or those most recently taken up by an article.
     """
     first = "" if order == "papers" else "max(a.published_utc) DESC, "
     return [
@@ -151,7 +158,7 @@ def quoted_keys(db: Database, *, site: str | None, limit: int, order: QuoteOrder
 
 
 def quoting(db: Database, quote_key: int) -> list[tuple[Quoting, str]]:
-    """The articles that have a quotation, by date, with their texts."""
+    """The articles that contain a quotation, by date, with their texts."""
     rows = db.query(
         "SELECT a.id AS article_id, a.site, a.url, a.headline, a.published_at, a.body FROM quotations AS q"
         " JOIN articles AS a ON a.id = q.article_id WHERE q.quote_key = ? ORDER BY a.published_utc IS NULL, a.published_utc, a.id",
@@ -177,9 +184,10 @@ def bodies_of(db: Database, ids: Sequence[int]) -> Iterator[tuple[int, bytes, st
 
 
 def save_signatures(db: Database, signatures: Iterable[Signature]) -> None:
-    """Keep signatures that have not been compared yet.
+    """Store signatures that have not been compared yet.
 
-    The clusters and pairs of their articles no longer hold, and go; triggers mark all that was in them as to be compared.
+    The clusters and pairs of their articles no longer hold and are removed; triggers mark all their members for
+    comparison.
     """
     with transaction(db):
         for each in signatures:
@@ -201,7 +209,7 @@ def save_signatures(db: Database, signatures: Iterable[Signature]) -> None:
 
 
 def drop_broken_clusters(db: Database) -> None:
-    """Remove clusters that have lost a member with its article; what is left of them is compared again."""
+    """Remove clusters that have lost a member along with its article; the remaining members are compared again."""
     with transaction(db):
         db.execute(
             "DELETE FROM clusters WHERE articles <> (SELECT count(*) FROM cluster_members WHERE cluster_id = clusters.id)"
@@ -215,7 +223,7 @@ def signatures(db: Database) -> list[tuple[int, bytes, bytes | None, bool]]:
 
 
 def not_compared(db: Database) -> list[int]:
-    """Articles whose clusters have to be made anew."""
+    """Articles whose clusters must be computed again."""
     rows = db.execute("SELECT article_id FROM near_signatures WHERE NOT is_compared ORDER BY article_id")
     return [int(row[0]) for row in rows]
 
@@ -228,7 +236,7 @@ def place_of(db: Database, article_id: int) -> tuple[str | None, str | None, str
 
 
 def save_pairs(db: Database, pairs: Iterable[Pair]) -> None:
-    """Keep how alike articles are."""
+    """Store how alike articles are."""
     with transaction(db):
         for each in pairs:
             db.execute(
@@ -238,7 +246,7 @@ def save_pairs(db: Database, pairs: Iterable[Pair]) -> None:
 
 
 def pairs_of(db: Database, article_id: int) -> list[tuple[int, float, float, bool]]:
-    """(other article, similarity, containment, is_form) of all pairs that an article is in."""
+    """(other article, similarity, containment, is_form) of all pairs that contain an article."""
     rows = db.execute(
         "SELECT other, similarity, containment, is_form FROM near_pairs WHERE one = ?1"
         " UNION ALL SELECT one, similarity, containment, is_form FROM near_pairs WHERE other = ?1",
@@ -248,7 +256,7 @@ def pairs_of(db: Database, article_id: int) -> list[tuple[int, float, float, boo
 
 
 def save_clusters(db: Database, found: Iterable[Found], compared: Iterable[int], *, at: datetime) -> None:
-    """Put these clusters in the place of all that any of the articles `compared` is in."""
+    """Replace all clusters that contain any of the articles `compared` with these."""
     looked_at = list(compared)
     with transaction(db):
         for article_id in looked_at:

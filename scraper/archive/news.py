@@ -1,7 +1,7 @@
-"""What alerts have found and told, in a small file of its own beside the archive: `kliping.db` has `kliping.alerts.db`.
+"""What alerts have found and sent, in a small separate file beside the archive: `kliping.db` has `kliping.alerts.db`.
 
-What was found is on disk before anybody is told, and what was told is noted one way at a time: whoever is killed between
-the two tells the rest the next time, under the same number.
+News is on disk before anybody is notified, and each delivery is noted, one way at a time: a process that is killed in
+between sends the rest the next time, under the same number.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ CREATE TABLE IF NOT EXISTS owed (
   digest INTEGER NOT NULL, way TEXT NOT NULL, told_at TEXT, PRIMARY KEY (digest, way)
 ) STRICT;
 """
-# What matches among all that came since the last look. A crawl that is under way may still write what happened a little
-# before it, and what was found already is not found again: so looks overlap.
+# The queries select from everything since the last look. A running crawl may still write what happened a little
+# earlier, and what has been found is not found again: so looks overlap.
 _OVERLAP_DAYS = 1
 _FOUND: dict[NewsEvent, str] = {  # (article, revision), after an article's number or since a moment
     "new": "SELECT a.id, 1 FROM articles AS a WHERE a.id > ?",
@@ -52,7 +52,9 @@ _FOUND: dict[NewsEvent, str] = {  # (article, revision), after an article's numb
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsItem:
-    """Something that happened to an article: it came, its publisher changed it (`revision` is the version since), or took it away."""
+    """Something that happened to an article: it appeared, its publisher changed it (`revision` is the version since),
+    or withdrew it.
+    """
 
     article_id: int
     event: NewsEvent
@@ -62,7 +64,7 @@ class NewsItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What is told together, by its number; `owed` are the ways in which it has not been told yet."""
+    """News that is sent together, under its number; `owed` are the ways in which it has not been sent yet."""
 
     number: int
     alert: str
@@ -72,15 +74,16 @@ class Digest:
 
 
 class News:
-    """The file of what alerts have found and told. Every method leaves it whole, whenever it is killed."""
+    """The file of what alerts have found and sent. Every method leaves it intact, whenever the process is killed."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
     def look(self, db: Database, name: str, selection: Selection, *, at: datetime) -> int | None:
-        """Note what has happened since the last look at an archive among the articles of a selection: how much that is.
+        """Note what has happened to the articles of a selection since the last look at an archive; returns how many
+        events.
 
-        None at the first look, which only begins: what is there already is not news.
+        None at the first look, which only sets the start: what is already there is not news.
         """
         last = db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchall()[0][0]
         before = self._db.execute(
@@ -110,7 +113,9 @@ class News:
         return found
 
     def collect(self, name: str, ways: Iterable[str], *, every: timedelta, at: datetime) -> None:
-        """Put what no digest has yet into one to be told in these ways, if the last one (or the beginning) is `every` ago."""
+        """Put what is in no digest yet into one, to be sent in these ways, if the last one (or the start) was `every`
+        ago.
+        """
         last = self._db.execute(
             "SELECT coalesce((SELECT max(made_at) FROM digests WHERE alert = :name), (SELECT begun_at FROM alerts WHERE name = :name))",
             {"name": name},
@@ -144,16 +149,16 @@ class News:
         ]
 
     def waiting(self, name: str) -> tuple[NewsItem, ...]:
-        """What is in no digest yet."""
+        """The news that is in no digest yet."""
         return self._items("digest IS NULL AND alert = ?", name)
 
     def note_told(self, digest: int, way: str, *, at: datetime) -> None:
-        """Note that a digest was told in a way."""
+        """Note that a digest was sent in a way."""
         with self._db:
             self._db.execute("UPDATE owed SET told_at = ? WHERE digest = ? AND way = ?", [to_text(at), digest, way])
 
     def forget(self, name: str) -> None:
-        """Take an alert out with all that it found."""
+        """Remove an alert with everything it found."""
         with self._db:
             self._db.execute("DELETE FROM owed WHERE digest IN (SELECT id FROM digests WHERE alert = ?)", [name])
             for table, column in (("digests", "alert"), ("news", "alert"), ("alerts", "name")):
@@ -175,7 +180,7 @@ class News:
 
 @contextmanager
 def open_news(archive: Path) -> Iterator[News]:
-    """Open the file beside an archive, and make it where there is none. Raises ArchiveError, ArchiveLocked and the like."""
+    """Open the file beside an archive, or create it. Raises ArchiveError, ArchiveLocked and the like."""
     path = archive.with_name(f"{archive.stem}.alerts.db")
     with translated(path), closing(sqlite3.connect(path, timeout=30.0)) as connection:
         connection.executescript(_DDL)

@@ -1,4 +1,6 @@
-"""Whose articles are whose: those that another archive's files brought, those that our own crawls found, and those of both."""
+"""Who has which articles: those that another archive's files brought, those that our own crawls found, and those of
+both.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """Of a host and a month of publication ("YYYY-MM"): articles of both, and the URLs that only one side has."""
+    """For a host and a month of publication ("YYYY-MM"): articles of both, and the URLs that only one side has."""
 
     host: str
     month: str
@@ -25,7 +27,7 @@ class Overlap:
 def overlap(db: Database, *, source: str, hosts: Sequence[str], months: Sequence[str]) -> list[Overlap]:
     """Compare what was imported from files whose names begin with `source` with what was crawled, by host and month.
 
-    An article counts in the month that its paper says; `hosts` with everything below them.
+    An article counts in its month of publication; `hosts` include everything below them.
     """
     rows = db.execute(
         "WITH wanted AS (SELECT a.id, a.url, a.month, u.host, u.id AS url_id FROM articles AS a"

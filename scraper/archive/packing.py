@@ -1,8 +1,8 @@
-"""Bodies packed again, slowly and small, once their days are over.
+"""Packs bodies again, slowly and small, once their days are over.
 
-A crawl packs a page while it comes, in two milliseconds, against the pages that came before it. Once a day is over, its pages
-are packed at a high level against whichever of their neighbours (of the same host and kind of link, in time) they are most
-like. What `store` says of chains holds on: the base of a delta is never a delta.
+A crawl packs a page as it arrives, in two milliseconds, against the pages that came before it. Once a day is over, its
+pages are packed at a high level, each against the most similar of its neighbours (of the same host and kind of link, in
+order of time). What `store` says about chains still holds: the base of a delta is never a delta.
 """
 
 from __future__ import annotations
@@ -26,18 +26,20 @@ if TYPE_CHECKING:
 
 LEVEL = 19  # against a neighbour a tenth smaller than level 12 for eight times its CPU; 22 is no smaller
 LARGE_LEVEL, LARGE_BYTES = 9, 4 << 20  # a sitemap of 50 MiB would take half a minute
-SCOUT_LEVEL = 3  # tells well enough which neighbour a page is most like
-WINDOW = 16  # neighbours that are weighed against one another; the CPU that a page takes grows with it
+SCOUT_LEVEL = 3  # good enough to see which neighbour a page resembles most
+WINDOW = 16  # neighbours that are weighed against one another; the CPU for a page grows with it
 WINDOW_BYTES = 8 << 20  # of pages together: a few seconds, within which a schedule must be able to end
-MAX_SERVED = 64  # bodies that hang on one, and are lost with it if it is damaged; unlike a dictionary it has no copy
-GAIN = 0.97  # of what is stored: less is not worth a write
+MAX_SERVED = 64  # bodies that depend on one, and are lost with it if it is damaged; unlike a dictionary it has no copy
+GAIN = 0.97  # of the stored size: a smaller gain is not worth a write
 
 Costs = list[list[int]]  # [body][neighbour]: bytes of the one packed against the other; [body][body]: without any
 
 
 @dataclass(slots=True)
 class Packed:
-    """What packing came to: bodies looked at, those packed anew, bytes stored of all before and after; damaged ones by id."""
+    """The result of packing: bodies examined, bodies repacked, stored bytes of all before and after; damaged ones by
+    id.
+    """
 
     bodies: int = 0
     anew: int = 0
@@ -46,7 +48,7 @@ class Packed:
     damaged: dict[int, str] = field(default_factory=dict)
 
     def add(self, other: Packed) -> None:
-        """Count those of another window in."""
+        """Add the counts of another window."""
         self.bodies += other.bodies
         self.anew += other.anew
         self.bytes_before += other.bytes_before
@@ -73,10 +75,10 @@ class _Frame(NamedTuple):
 
 
 def pack_bodies(db: Database, *, before: datetime, at: datetime) -> Iterator[Packed]:
-    """Pack again what was first captured before a moment and was not packed again yet, a window of pages at a time.
+    """Repack what was first captured before a moment and has not been repacked yet, one window of pages at a time.
 
-    Each window is a transaction of its own: stop where you like, a kill undoes one at most, and the next call goes on. Needs
-    the lock of a crawl.
+    Each window is a separate transaction: you can stop anywhere, a kill undoes at most one, and the next call
+    continues. Needs the lock of a crawl.
     """
     for group in _groups(db, before):
         hub: int | None = None
@@ -87,9 +89,10 @@ def pack_bodies(db: Database, *, before: datetime, at: datetime) -> Iterator[Pac
 
 
 def drop_dictionaries(db: Database, *, before: datetime) -> int:
-    """Remove the dictionaries made before a moment that nothing is packed against any more; how many. Their pages are bodies, too.
+    """Remove the dictionaries made before a moment against which nothing is packed any more; returns how many. Their
+    pages are also bodies.
 
-    None older than ROTATE would serve another page: one of today's would take its place.
+    None older than ROTATE would serve another page: one of today's would be chosen instead.
     """
     with transaction(db):
         return int(
@@ -102,12 +105,12 @@ def drop_dictionaries(db: Database, *, before: datetime) -> int:
 
 
 def unpacked_count(db: Database, before: datetime) -> int:
-    """How many bodies, first captured before a moment, were not packed again yet."""
+    """How many bodies, first captured before a moment, have not been repacked yet."""
     return sum(map(len, _groups(db, before)))
 
 
 def _groups(db: Database, before: datetime) -> Iterator[list[tuple[int, int]]]:
-    """(id, size) of the bodies that wait, by host and kind of link, in the order of their first captures."""
+    """(id, size) of the waiting bodies, by host and kind of link, in the order of their first captures."""
     rows = db.execute(
         "SELECT u.host, u.kind, b.id, b.raw_bytes FROM bodies AS b JOIN captures AS c"
         " ON c.id = (SELECT id FROM captures WHERE body_id = b.id ORDER BY captured_at, id LIMIT 1)"
@@ -132,7 +135,8 @@ def _windows(bodies: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
 
 
 def pack_window(db: Database, ids: Sequence[int], *, at: datetime, hub: int | None = None) -> tuple[Packed, int | None]:
-    """Pack these bodies again, all or none; and the id of the one that most are packed against, the next window's `hub`.
+    """Pack these bodies again, all or none; also returns the id of the one that most are packed against, the next
+    window's `hub`.
 
     A new frame is unpacked and its digest compared before it replaces anything.
     """
@@ -150,7 +154,7 @@ def pack_window(db: Database, ids: Sequence[int], *, at: datetime, hub: int | No
                 continue
             best = place if place in hubs else min([place, *hubs], key=costs[place].__getitem__)
             frame = _frame(db, each, None if best == place else bodies[best])
-            # A hub stops being a delta, whatever that costs: what is packed against it is one.
+            # A hub stops being a delta, whatever that costs, because deltas are packed against it.
             if len(frame.data) < GAIN * each.stored_bytes or (place in hubs and each.is_delta):
                 changes.append((each, frame))
                 served[bodies[best].id] += best != place
@@ -169,7 +173,7 @@ def pack_window(db: Database, ids: Sequence[int], *, at: datetime, hub: int | No
 
 
 def _next_hub(db: Database, served: Counter[int]) -> int | None:
-    """Which body the pages that come next may be packed against, too."""
+    """The body against which the next pages may be packed, too."""
     if not served:
         return None
     hub = served.most_common(1)[0][0]
@@ -210,10 +214,11 @@ def _costs(db: Database, bodies: Sequence[_Body]) -> Costs:
 
 
 def choose_hubs(costs: Costs, stored: Sequence[int], fixed: Sequence[int] = ()) -> list[int]:
-    """Places of the bodies that others are packed against, so that all together take little; `fixed` are among them. Pure.
+    """Places of the bodies that others are packed against, chosen so that the total is small; `fixed` are among them.
+    Pure.
 
-    `stored` is what each takes now. Greedy: while one more makes the sum smaller, the one that makes it smallest. A hub is not
-    packed against a neighbour itself.
+    `stored` is what each takes now. Greedy: as long as one more hub makes the sum smaller, the one that makes it
+    smallest is added. A hub itself is not packed against a neighbour.
     """
     hubs = list(fixed)
     paid = [min([stored[at], row[at], *(row[hub] for hub in hubs)]) for at, row in enumerate(costs)]
@@ -227,13 +232,13 @@ def choose_hubs(costs: Costs, stored: Sequence[int], fixed: Sequence[int] = ()) 
 
 
 def _gain(costs: Costs, paid: Sequence[int], hubs: Sequence[int], hub: int) -> int:
-    """Bytes that a new hub saves those that are none, less what it takes more itself."""
+    """Bytes that a new hub saves the other bodies, minus what it costs more itself."""
     saved = sum(max(0, paid[at] - row[hub]) for at, row in enumerate(costs) if at != hub and at not in hubs)
     return saved - max(0, costs[hub][hub] - paid[hub])
 
 
 def _frame(db: Database, each: _Body, neighbour: _Body | None, *, level: int = LEVEL) -> _Frame:
-    """A body packed against a neighbour; without one against the dictionary it has now, or by itself where that is no worse."""
+    """A body packed against a neighbour; without one against its present dictionary, or on its own if that is no worse."""
     if len(each.body) > LARGE_BYTES:
         level = min(level, LARGE_LEVEL)
     if neighbour is not None:
@@ -252,5 +257,6 @@ def _replace(db: Database, each: _Body, frame: _Frame) -> None:
         against = dictionary(db, frame.dictionary_id)
     elif frame.base_id is not None:
         against = Reference(body_of(db, frame.base_id))
-    unpack(frame.codec, frame.data, len(each.body), each.sha256, against=against)  # raises, and nothing is changed
+    # Raises if it differs, and nothing is changed.
+    unpack(frame.codec, frame.data, len(each.body), each.sha256, against=against)
     db.execute("UPDATE bodies SET codec = ?, data = ?, dictionary_id = ?, base_id = ? WHERE id = ?", [*frame, each.id])

@@ -1,4 +1,4 @@
-"""Everything that an attempt on a link brought, and what of it was new: the two sides of a saved page."""
+"""Everything that an attempt on a link yielded, and what of it was new: the two sides of a saved page."""
 
 from __future__ import annotations
 
@@ -21,38 +21,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageResult:
-    """Everything that one attempt on a link brought.
+    """Everything that one attempt on a link yielded.
 
-    `capture` is None when nothing was kept; `article` when there is none to
-    read, and `before` what the captures of the version kept so far read as
-    today (None where that was not asked). `charset` says how the bytes became
-    text. `parts` are (page, capture id) of the other pages that a joined
-    article was read from; `page` is the page of this capture.
+    `capture` is None if nothing was kept; `article` if there is none to read. `before` is today's reading of the
+    captures of the stored version (None if it was not needed). `charset` says how the bytes became text. `parts` are
+    (page, capture id) of the other pages from which a joined article was read; `page` is the page of this capture.
 
-    `links` are what it led to; `sections` pages to start from like itself,
-    `backlog` links that can wait; `again` known URLs that are due now, whatever
-    their time was. `robots_id` is the version of robots.txt that decided.
-    `next_due` None takes the link out of the queue; `failures`, `unchanged` and
-    `interval_s` are what the next decision on it needs; `leaves_queue` lets it
-    stand there as it does. `rhythm` is what was learned of a `source`,
-    `coverage` how the walk through a day stands after this page; `days` are
-    walks (site, host, day) that begin with one of the links. `named` are the
-    articles that a listing names (None: it was not read); `was_failing` says that the attempt before
-    did not end well, `conclusion` why the link is given up. `left_out` counts
-    new links that a limit of the run keeps for the next one; `fresh_s` is how
-    long a listing stays as it is, by its publisher's word.
+    `links` are the links found; `sections` pages to start from, like the page itself, `backlog` links that can wait;
+    `again` known URLs that are due now, whatever their time was. `robots_id` is the version of robots.txt that decided.
+    `next_due` None removes the link from the queue; the next decision on it needs `failures`, `unchanged` and
+    `interval_s`; `leaves_queue` leaves its place in the queue unchanged. `rhythm` is what was learned about a `source`,
+    `coverage` the state of the walk through a day after this page; `days` are walks (site, host, day) that begin with
+    one of the links. `named` are the articles that a listing names (None: it was not read); `was_failing` says that the
+    attempt before did not end well, `conclusion` why the link is given up. `left_out` counts new links that a limit of
+    the run leaves for the next one; `fresh_s` is how long a listing stays valid according to its publisher, in seconds.
 
-    `followed` are hosts that belong to the crawl from now on, `outside` the host
-    that all links of a listing lead to, which does not; `cut` says what of the page was not taken in.
+    `followed` are hosts that belong to the crawl from now on, `outside` is the host that all links of a listing lead to
+    and that does not; `cut` says which part of the page was not accepted.
 
-    `text_key`, `title_key`, `landed` and `ending` are columns of the capture; `doubt` is a
-    version that is kept aside, `is_confirmed` says that the one that waited is
-    now the article's, `is_withdrawn` that the page is a notice of that.
-    `is_ours` says that only our reading differs from what is kept,
-    `is_same_article` that what is kept was seen again although `article` is None.
-    `takes_back` are articles (id, why) that have turned out to be walls.
-    `identity` says that the article is one that is kept under another address,
-    `moved` that the host has moved.
+    `text_key`, `title_key`, `landed` and `ending` are columns of the capture; `doubt` is a version kept aside,
+    `is_confirmed` says that the waiting one is now the article's, `is_withdrawn` that the page is a notice of
+    withdrawal. `is_ours` says that only our reading differs from what is stored, `is_same_article` that the stored
+    version was seen again although `article` is None. `takes_back` are articles (id, why) that have turned out to be
+    walls. `identity` says that the article is stored under another address, `moved` that the host has moved.
     """
 
     url_id: int
@@ -105,7 +96,9 @@ class PageResult:
 
     @property
     def is_asked(self) -> bool:
-        """Whether the link's host was asked: robots.txt may forbid it, and a host that is left alone is not."""
+        """Whether the link's host was contacted: robots.txt may forbid it, and a host that is left alone is not
+        contacted.
+        """
         return self.outcome.reason is not Reason.ROBOTS and (
             self.outcome.reason is not Reason.RATE_LIMITED or self.outcome.status is not None
         )
@@ -113,7 +106,7 @@ class PageResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What a page changed in the archive; `reason` is the one recorded, `unchanged` for bytes that were there already."""
+    """What a page changed in the archive; `reason` is the recorded one, `unchanged` for bytes that were already there."""
 
     reason: Reason
     capture_id: int | None

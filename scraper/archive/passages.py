@@ -1,4 +1,4 @@
-"""The texts of chosen articles one by one, and where in them a query's words stand, as FTS5 itself finds them."""
+"""The texts of selected articles one by one, and where a query's words are in them, as FTS5 itself finds them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _ORDERS: dict[By, str] = {
     "newest": "a.published_utc IS NULL, a.published_utc DESC, a.id DESC",
     "site": "a.site IS NULL, a.site, a.published_utc IS NULL, a.published_utc, a.id",
 }
-_BY_TIME = ("date", "newest")  # orders that one index has, so that no article is read for them
-_BATCH = 500  # articles of one statement, where each statement would gather all words that begin so anew
+_BY_TIME = ("date", "newest")  # orders that an index has, so that no article is read for them
+_BATCH = 500  # articles per statement, when each statement would collect all words with a prefix anew
 FIELDS = ("headline", "lede", "body")
 _HEAD = "a.id, a.url, a.site, a.published_at, a.headline"
 
@@ -41,7 +41,7 @@ class Text(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A field of an article in which a query's words stand: `spans` are (start, end) in characters of `text`."""
+    """A field of an article in which a query's words occur: `spans` are (start, end) in characters of `text`."""
 
     article_id: int
     url: str
@@ -54,7 +54,7 @@ class Passage(NamedTuple):
 
 
 def chosen_articles(db: Database, asked: Understood | None, wanted: Filter = ALL, *, by: By = "number") -> list[int]:
-    """The numbers of the articles that a query finds among those wanted, in order; all that are wanted where `asked` is None."""
+    """The numbers of the wanted articles that a query finds, in order; all wanted ones if `asked` is None."""
     condition, values = filter_sql(wanted)
     order = _ORDERS[by]
     if asked is None:
@@ -98,7 +98,9 @@ _DESCRIBED = {
 def described(
     db: Database, numbers: Iterable[int], by: Sequence[str]
 ) -> Iterator[tuple[int, str, tuple[str | None, ...]]]:
-    """(number, URL, values) of articles: site, day, month, year, region, province, kind or language; None where it is not known."""
+    """(number, URL, values) of articles: site, day, month, year, region, province, kind or language; None if it is not
+    known.
+    """
     columns = "".join(f", {_DESCRIBED[each]}" for each in by)
     sql = f"SELECT id, url{columns} FROM articles WHERE id = ?"  # noqa: S608
     for number in numbers:
@@ -107,7 +109,7 @@ def described(
 
 
 def texts(db: Database, numbers: Sequence[int]) -> Iterator[Text | int]:
-    """The words of these articles; of one that damage has taken, its number."""
+    """The words of these articles; for one lost to damage, its number."""
     sql = "SELECT id, site, headline, lede, body, language FROM articles WHERE id = ?"
     for number in numbers:
         try:
@@ -120,9 +122,9 @@ def texts(db: Database, numbers: Sequence[int]) -> Iterator[Text | int]:
 
 
 def passages(db: Database, asked: Understood, numbers: Sequence[int]) -> Iterator[Passage]:
-    """Where in these articles the words of a query stand: every word, phrase or beginning that made FTS5 find the article.
+    """Where a query's words occur in these articles: every word, phrase or prefix that made FTS5 find the article.
 
-    One passage for each field that has some, in the order of `numbers`. Phrases of one query that overlap are one span.
+    One passage for each field that has any, in the order of `numbers`. Overlapping phrases of one query are one span.
     """
     marked = ", ".join(
         f"highlight(articles_fts, {column}, '{HIT_START}', '{HIT_END}')" for column in range(len(FIELDS))
@@ -152,7 +154,9 @@ def _passages(row: Sequence[Any]) -> Iterator[Passage]:
 
 
 def unmarked(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """A text without the signs around what was found, and where that stood. (Stored text has no such signs of its own.)"""
+    """A text without the marks around the matches, and the positions of the matches. (Stored text has no such marks of
+    its own.)
+    """
     pieces: list[str] = []
     spans = []
     at = 0

@@ -1,4 +1,4 @@
-"""Where a selection of articles comes from: sites, months, rules, runs, and what every robots.txt said."""
+"""The origin of a selection of articles: sites, months, rules, runs, and every robots.txt."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def provenance(db: Database, selection: Selection) -> Provenance:
 
 
 def _robots(db: Database, selection: Selection) -> list[dict[str, Any]]:
-    """Each robots.txt of the hosts that the selected articles were fetched from: its verdicts, in order of time."""
+    """Each robots.txt of the hosts from which the selected articles were fetched: its verdicts, in order of time."""
     where, values = selection.urls_sql(db, "u.id")
     hosts = f"SELECT DISTINCT u.host FROM urls AS u WHERE {where}"  # noqa: S608
     return list(

@@ -1,4 +1,4 @@
-"""Taking captures away, by a rule that somebody gives and for nothing else; their digests stay."""
+"""Removes captures, by a rule that somebody gives and for no other reason; their digests stay."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from scraper.records import LinkKind
 
 _BATCH = 500
-# What still speaks for a capture `c`: an article, one of its versions or a reading under way needs it to be read again.
+# What a capture `c` is still needed for: an article, one of its versions or a running reread needs to read it again.
 _NEEDED = (
     "EXISTS (SELECT 1 FROM article_captures WHERE capture_id = c.id)",
     "EXISTS (SELECT 1 FROM revisions WHERE capture_id = c.id OR next_capture_id = c.id)",
     "EXISTS (SELECT 1 FROM reread_changes WHERE capture_id = c.id)",
     "EXISTS (SELECT 1 FROM suspects WHERE capture_id = c.id)",
 )
-# A body `b` that another one, or a capture, or a template is made from.
+# A body `b` on which another body, a capture or a template depends.
 _BODY_USED = (
     "EXISTS (SELECT 1 FROM captures WHERE body_id = b.id)",
     "EXISTS (SELECT 1 FROM bodies WHERE base_id = b.id)",
@@ -35,14 +35,16 @@ _BODY_USED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrunePolicy:
-    """Captures fetched before a moment, of these kinds of link (feeds, sitemaps, index pages, articles) and hosts; () is any host."""
+    """Captures fetched before a moment, of these kinds of link (feeds, sitemaps, index pages, articles) and hosts; ()
+    is any host.
+    """
 
     before: datetime
     kinds: Sequence[LinkKind]
     hosts: Sequence[str] = ()
 
     def text(self) -> str:
-        """The rule in words, as it is kept with what it took away."""
+        """The rule in words, as it is stored with what it removed."""
         where = f" of {', '.join(self.hosts)}" if self.hosts else ""
         return f"{', '.join(self.kinds)} captures before {to_text(self.before)}{where}"
 
@@ -58,7 +60,9 @@ class PrunePolicy:
 
 @dataclass(slots=True, kw_only=True)
 class Pruned:
-    """What a rule means: captures that go, by kind; those it names that stay because something needs them; bytes set free."""
+    """The effect of a rule: captures it removes, by kind; those it names that stay because something needs them; bytes
+    freed.
+    """
 
     going: Counter[str] = field(default_factory=Counter)
     needed: int = 0
@@ -67,7 +71,7 @@ class Pruned:
 
 
 def plan_prune(db: Database, policy: PrunePolicy) -> Pruned:
-    """What a rule would take away; nothing is changed. `bodies` and `stored_bytes` are at most what will go."""
+    """What a rule would remove; nothing is changed. `bodies` and `stored_bytes` are upper bounds."""
     where, values = policy.sql()
     needed = " OR ".join(_NEEDED)
     found = Pruned()
@@ -90,10 +94,10 @@ def plan_prune(db: Database, policy: PrunePolicy) -> Pruned:
 
 
 def prune(db: Database, policy: PrunePolicy, *, at: datetime) -> Pruned:
-    """Take away what a rule names and nothing needs; every batch is whole or has not happened, and a rerun goes on.
+    """Remove what a rule names and nothing needs; every batch is complete or has not happened, and a rerun continues.
 
-    Of each capture its URL, time, status and SHA-256 stay (table `pruned`), and
-    its row in `fetches`. The file does not shrink; what is free is used again.
+    The URL, time, status and SHA-256 of each capture stay (table `pruned`), and so does its row in `fetches`. The file
+    does not shrink; freed space is used again.
     """
     found = Pruned(needed=plan_prune(db, policy).needed)
     for batch in _batches(db, policy):
@@ -124,7 +128,7 @@ def _take_away(db: Database, number: int, policy: PrunePolicy, at: datetime) -> 
         " FROM captures AS c JOIN bodies AS b ON b.id = c.body_id WHERE c.id = ?",
         [to_text(at), policy.text(), number],
     )
-    # By URL: there is no index on a fetch's capture.
+    # By URL, since there is no index on a fetch's capture.
     db.execute(
         "UPDATE fetches SET capture_id = NULL WHERE url_id = (SELECT url_id FROM captures WHERE id = ?) AND capture_id = ?",
         [number, number],
@@ -137,7 +141,9 @@ def _take_away(db: Database, number: int, policy: PrunePolicy, at: datetime) -> 
 
 
 def _free_bodies(db: Database) -> Iterator[tuple[int, int]]:
-    """Delete the bodies that nothing needs any more, and then those that only they needed; (count, stored bytes) of each round."""
+    """Delete the bodies that nothing needs any more, and then those that only they needed; (count, stored bytes) of
+    each round.
+    """
     while True:
         rows = db.execute(
             "DELETE FROM bodies AS b WHERE b.id IN (SELECT id FROM loose)"  # noqa: S608

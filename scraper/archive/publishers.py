@@ -1,4 +1,4 @@
-"""How publishers were asked last, kept between runs."""
+"""How publishers were requested last, kept between runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def save_publishers(db: Database, states: Iterable[PublisherState]) -> None:
-    """Keep the pace of publishers, one row each."""
+    """Store the pace of publishers, one row each."""
     with transaction(db):
         for state in states:
             db.execute(
@@ -34,7 +34,7 @@ def save_publishers(db: Database, states: Iterable[PublisherState]) -> None:
 
 
 def load_publisher(db: Database, publisher: str) -> PublisherState | None:
-    """What is known of a publisher's pace; None if it was never asked."""
+    """What is known about a publisher's pace; None if it was never requested."""
     rows = db.execute(
         "SELECT seen_at, interval_s, latency_s, failures, park_s, not_before FROM publishers WHERE publisher = ?",
         [publisher],

@@ -1,4 +1,5 @@
-"""The language of `kliping search`: any text → a tree → an FTS5 expression. Pure; user text never reaches FTS5 as syntax.
+"""The language of `kliping search`: any text → a tree → an FTS5 expression. Pure; user text never reaches FTS5 as
+syntax.
 
     banjir ketapang        both words           "kabut asap"        the words in this order
     sekolah*               what begins so       a OR b, a AND b     operators in capitals
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COLUMNS = ("headline", "lede", "body")
-MAX_WORDS = 64  # words, phrases and NEARs of one query
-MAX_DEPTH = 16  # brackets in brackets; FTS5 itself ends at 256 levels of its own counting
+MAX_WORDS = 64  # words, phrases and NEARs in one query
+MAX_DEPTH = 16  # nested brackets; FTS5 itself stops at 256 levels of its own counting
 NEAR_DISTANCE = 10  # FTS5's own default
-# In nearly every article; ranking by them costs seconds and says nothing.
+# They are in nearly every article; ranking by them costs seconds and tells nothing.
 STOP_WORDS = frozenset(
     "ada akan atau dalam dan dari dengan di hari ini itu juga karena ke kepada oleh pada saat untuk yang".split()
 )
@@ -42,7 +43,7 @@ _STRAIGHT = str.maketrans("“”„«»", '"""""')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A word, or several in a row. `column` None: in any."""
+    """A word, or several in a row. `column` None: in any column."""
 
     text: str
     is_prefix: bool = False
@@ -61,7 +62,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Every:
-    """All of `parts`, which are at least one, and none of `without`."""
+    """All of `parts`, at least one, and none of `without`."""
 
     parts: tuple[Node, ...]
     without: tuple[Node, ...] = ()
@@ -79,7 +80,7 @@ Node = Words | Near | Every | Either
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What a query means, None if there is nothing to search for, and what was not understood in it."""
+    """The meaning of a query, None if there is nothing to search for, and what was not understood in it."""
 
     root: Node | None
     hints: tuple[str, ...] = ()
@@ -92,7 +93,7 @@ def parse(query: str) -> Parsed:
 
 
 class _Parser:
-    """Recursive descent over the tokens; every method eats what it understands, and none fails."""
+    """Recursive descent over the tokens; every method consumes what it understands, and none fails."""
 
     def __init__(self, query: str) -> None:
         self.hints: list[str] = []
@@ -101,7 +102,7 @@ class _Parser:
         self._words = 0
 
     def whole(self) -> Node | None:
-        """Everything; a closing bracket that none opened only separates."""
+        """Everything; an unmatched closing bracket only separates."""
         parts = []
         while self._at < len(self._tokens):
             if part := self._either(None, 0):
@@ -150,7 +151,7 @@ class _Parser:
             return None
         token = self._tokens[self._at]
         if token["close"] or token["minus"] or self._next_is("OR") or self._next_is("AND"):
-            return None  # an operator without its operand; the caller goes on with it
+            return None  # an operator without its operand, which the caller handles
         self._at += 1
         if token["open"]:
             return self._bracket(column, depth + 1)
@@ -198,7 +199,7 @@ class _Parser:
         return replace(parts[0], column=column) if parts else None
 
     def _counted(self, words: Words) -> Words | None:
-        """The words, if there is anything in them to look for and the query is not too long."""
+        """The words, if they contain anything to search for and the query is not too long."""
         if not any(char.isalnum() for char in words.text):  # punctuation alone has no token and would match nothing
             return None
         self._words += 1
@@ -208,7 +209,7 @@ class _Parser:
         return words
 
     def _skip_bracket(self) -> None:
-        """Go to the bracket that closes this one, or to the end."""
+        """Skip to the bracket that closes this one, or to the end."""
         depth = 1
         while self._at < len(self._tokens):
             token = self._tokens[self._at]
@@ -222,13 +223,13 @@ class _Parser:
 
 
 def _together(kind: type[Every | Either], parts: list[Node]) -> Node | None:
-    """Several parts as one, each once: a word asked for sixty times must not be searched for sixty times."""
+    """Several parts as one, each once: a word given sixty times must not be searched for sixty times."""
     distinct = tuple(dict.fromkeys(parts))
     return kind(parts=distinct) if len(distinct) > 1 else next(iter(distinct), None)
 
 
 def single_words(node: Node | None) -> tuple[str, ...]:
-    """The single whole words that a tree looks for, in order, without those in NEAR: what may stand for its other forms."""
+    """The single whole words in a tree, in order, without those in NEAR: those for which other forms may stand."""
     if isinstance(node, Words):
         return () if node.is_prefix or node.is_phrase else (node.text,)
     if isinstance(node, Every | Either):
@@ -238,7 +239,7 @@ def single_words(node: Node | None) -> tuple[str, ...]:
 
 
 def without_stop_words(node: Node | None) -> tuple[Node | None, tuple[str, ...]]:
-    """The tree without words that nearly every article has, where other words stand beside them; and those words."""
+    """The tree without words that occur in nearly every article, if other words stand beside them; and those words."""
     if not isinstance(node, Every):
         return node, ()
     left_out = [

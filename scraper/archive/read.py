@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _AT = {name: place for place, name in enumerate(ORDER)}
 _WITH_COLUMN = frozenset({*stored_as("plain", "moment", "json"), "body"})
-# Of an article: what is known beside its record, then a value for each field of the record, in its order.
+# For an article: what is known besides its record, then a value for each field of the record, in its order.
 _BESIDE = (
     "a.id, a.first_seen_at, a.last_seen_at, a.revision, a.published_utc, s.name, a.region_code, r.name, r.province,"
     " a.region_source, a.words, a.dateline, a.dateline_place, a.dateline_brand, a.blocks"
@@ -39,7 +39,8 @@ _ARTICLES_SQL = (
     " LEFT JOIN sites AS s ON s.id = a.site_id LEFT JOIN regions AS r ON r.code = a.region_code"
     " WHERE a.id IN (SELECT value FROM json_each(?))"
 )
-# For SQL: the article of a row `u` of `urls`: the one that a page of it is kept of, else the one that is kept under it or known by it.
+# For SQL: the article of a row `u` of `urls`: the one stored from a page of it, or else the one stored under it or
+# known by it.
 ARTICLE_AT_SQL = (
     "coalesce((SELECT ac.article_id FROM captures AS c JOIN article_captures AS ac ON ac.capture_id = c.id WHERE c.url_id = u.id"
     " ORDER BY c.id DESC LIMIT 1), (SELECT id FROM articles WHERE url = u.url), (SELECT article_id FROM addresses WHERE url = u.url))"
@@ -48,7 +49,9 @@ ARTICLE_AT_SQL = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRegion:
-    """Where an article is from: the official code, the region's name, its province's, and what says so (dateline, portal)."""
+    """Where an article is from: the official code, the region's name, its province's, and the evidence (dateline,
+    portal).
+    """
 
     code: str
     name: str
@@ -66,19 +69,19 @@ class StoredArticle:
     last_seen_at: datetime
     revision: int
     captures: tuple[int, ...]
-    words: int  # of the body
+    words: int  # in the body
     published_utc: datetime | None = None
     publisher: str | None = None  # the portal's name; None for a site without rules
-    region: StoredRegion | None = None  # None where it is not certain
+    region: StoredRegion | None = None  # None if it is not certain
 
     @property
     def article(self) -> Article:
-        """The record as extract() gives it."""
+        """The record as extract() returns it."""
         return article_from_json(self.record)
 
     @property
     def text(self) -> str:
-        """The body, blocks parted by an empty line."""
+        """The body, with an empty line between blocks."""
         return "\n\n".join(block["text"] for block in self.record["body"])
 
     def _repr_html_(self) -> str:
@@ -101,7 +104,7 @@ class StoredCapture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A capture without its body: `url` was asked for, `size` is in bytes as received, `truncated` as in Capture."""
+    """A capture without its body: `url` was requested, `size` is in bytes as received, `truncated` as in Capture."""
 
     capture_id: int
     url: str
@@ -111,7 +114,7 @@ class Taken:
     truncated: str | None
 
 
-# What hangs on articles, by their numbers (a JSON list): the number first.
+# Rows that belong to articles, by their numbers (a JSON list): the number first.
 _HANGING = {
     "people": "SELECT b.article_id, p.name, b.role, b.affiliation FROM bylines AS b JOIN people AS p ON p.id = b.person_id"
     " WHERE b.article_id IN (SELECT value FROM json_each(?)) ORDER BY b.article_id, b.position",
@@ -127,7 +130,7 @@ _Hanging = dict[str, list[tuple[Any, ...]]]  # of one article
 
 
 def article(db: Database, key: int | str) -> StoredArticle | None:
-    """An article by its id or URL (as found, canonical, or any URL it was captured at); None if there is none."""
+    """An article by its id or URL (as found, canonical, or any URL at which it was captured); None if there is none."""
     article_id = key if isinstance(key, int) else _article_id(db, key)
     found = articles_of(db, [article_id]) if article_id is not None else {}
     if not found:
@@ -139,7 +142,9 @@ def article(db: Database, key: int | str) -> StoredArticle | None:
 
 
 def articles_of(db: Database, ids: Sequence[int]) -> dict[int, StoredArticle | ArchiveDamaged]:
-    """Articles by id, in few questions however many they are; those that are not there are left out, damaged ones are the error."""
+    """Articles by id, with few queries however many they are; missing ones are left out, a damaged one is returned as
+    its error.
+    """
     rows = db.execute(_ARTICLES_SQL, [json.dumps(ids)]).fetchall()
     hanging = _hanging(db, [row[0] for row in rows])
     found: dict[int, StoredArticle | ArchiveDamaged] = {}
@@ -160,7 +165,7 @@ def _hanging(db: Database, ids: Sequence[int]) -> dict[int, _Hanging]:
     return found
 
 
-# What reading a row raises whose values are not as this archive writes them: JSON that is none, a time that is none.
+# What reading a row raises if its values are not as this archive writes them: invalid JSON, an invalid time.
 UNWRITTEN = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -172,7 +177,7 @@ def _damaged(what: str, error: Exception) -> ArchiveDamaged:
 
 @contextmanager
 def as_written(what: str) -> Iterator[None]:
-    """Raises ArchiveDamaged for a row whose values are not as this archive writes them."""
+    """Raise ArchiveDamaged for a row whose values are not as this archive writes them."""
     try:
         yield
     except UNWRITTEN as error:
@@ -201,7 +206,7 @@ def _stored(row: tuple[Any, ...], hanging: _Hanging) -> StoredArticle:
 
 
 def _article_id(db: Database, url: str) -> int | None:
-    url = storable(url)  # a URL typed or pasted may hold what SQLite cannot look up
+    url = storable(url)  # a URL typed or pasted may contain characters that SQLite cannot look up
     canonical = canonical_url(url) or url
     candidates = (url, canonical, article_url(canonical))
     found = dict(db.execute("SELECT url, id FROM articles WHERE url IN (?, ?, ?)", candidates).fetchall())
@@ -216,7 +221,7 @@ def _article_id(db: Database, url: str) -> int | None:
 
 
 def article_record(db: Database, article_id: int) -> dict[str, Any]:
-    """The JSON record of an article. Raises KeyError where there is none, and what a damaged row raises (UNWRITTEN)."""
+    """The JSON record of an article. Raises KeyError if there is none, and what a damaged row raises (UNWRITTEN)."""
     rows = db.execute(_ARTICLES_SQL, [json.dumps([article_id])]).fetchall()
     if not rows:
         raise KeyError(article_id)
@@ -255,13 +260,13 @@ def _record(row: tuple[Any, ...], hanging: _Hanging) -> dict[str, Any]:
 
 @lru_cache(maxsize=1000)
 def _judged(provenance: str, warnings: str) -> tuple[dict[str, str], list[str], dict[str, float]]:
-    """(provenance, warnings, confidence) out of what is stored, which articles of one layout have in common."""
+    """(provenance, warnings, confidence) from the stored text, which articles of one layout share."""
     sources, doubts = json_value(provenance), json_value(warnings)
     return sources, doubts, confidence_of(sources, doubts)
 
 
 def article_pages(db: Database, url: str) -> list[tuple[int, int, Capture]]:
-    """(page, capture id, capture) of the pages that an article was read from, in order; [] if it is not known."""
+    """(page, capture id, capture) of the pages from which an article was read, in order; [] if it is not known."""
     url = storable(url)
     rows = db.execute(
         "SELECT ac.page, ac.capture_id FROM articles AS a JOIN article_captures AS ac ON ac.article_id = a.id"
@@ -272,7 +277,9 @@ def article_pages(db: Database, url: str) -> list[tuple[int, int, Capture]]:
 
 
 def published_at(db: Database, url_id: int) -> datetime | None:
-    """When the article at a URL was published, by its page; None if it is not kept or does not say."""
+    """When the article at a URL was published, according to its page; None if it is not stored or the page does not
+    say.
+    """
     rows = db.execute(
         f"SELECT a.published_utc FROM urls AS u JOIN articles AS a ON a.id = {ARTICLE_AT_SQL} WHERE u.id = ?",  # noqa: S608
         [url_id],
@@ -322,7 +329,7 @@ def _capture(row: dict[str, Any], body: bytes) -> Capture:
 
 
 def find_capture(db: Database, url: str) -> int | None:
-    """The id of the newest capture of a URL (asked for, or the one that answered); None if there is none."""
+    """The id of the newest capture of a URL (requested, or the one that answered); None if there is none."""
     url = storable(url)
     candidates = [url, canonical_url(url) or url]
     rows = db.execute(
@@ -334,14 +341,14 @@ def find_capture(db: Database, url: str) -> int | None:
 
 
 def capture_at(db: Database, key: int | str, *, before: datetime | None = None) -> int | None:
-    """The id of a capture, by that id or as the answer a URL last gave (`before` a moment); None if there is none."""
-    limit = to_text(before) if before else "9"  # text that sorts behind every time
+    """The id of a capture, by that id or as a URL's last answer (`before` a moment); None if there is none."""
+    limit = to_text(before) if before else "9"  # text that sorts after every time
     if isinstance(key, int):
         rows = db.execute("SELECT id FROM captures WHERE id = ? AND captured_at < ?", [key, limit]).fetchall()
         return int(rows[0][0]) if rows else None
     url = storable(key)
     for candidate in dict.fromkeys((url, canonical_url(url) or url)):
-        # By fetches, not by captures: a page may have gone back to bytes that were captured before.
+        # By fetches, not by captures: a page may have returned to bytes that were captured before.
         rows = db.execute(
             "SELECT f.capture_id FROM urls AS u JOIN fetches AS f ON f.url_id = u.id"
             " WHERE u.url = ? AND f.capture_id IS NOT NULL AND f.at < ? ORDER BY f.at DESC, f.id DESC LIMIT 1",
@@ -353,7 +360,9 @@ def capture_at(db: Database, key: int | str, *, before: datetime | None = None) 
 
 
 def capture_found_on(db: Database, url_id: int) -> Capture | None:
-    """The newest capture of the page that revealed a URL; None if it was given by hand or nothing of it is kept."""
+    """The newest capture of the page on which a URL was found; None if it was given by hand or nothing of that page is
+    kept.
+    """
     rows = db.execute(
         "SELECT max(c.id) FROM urls AS u JOIN captures AS c ON c.url_id = u.found_on_id WHERE u.id = ?", [url_id]
     ).fetchall()
@@ -361,7 +370,9 @@ def capture_found_on(db: Database, url_id: int) -> Capture | None:
 
 
 def captures_of(db: Database, article_id: int) -> list[Taken]:
-    """All captures of the URLs that an article was read from, of earlier versions too, in the order of capture."""
+    """All captures of the URLs from which an article was read, including those of earlier versions, in order of
+    capture.
+    """
     rows = db.execute(
         "SELECT c.id, u.url, c.captured_at, c.status, b.raw_bytes, c.truncated FROM captures AS c JOIN urls AS u ON u.id = c.url_id"
         " JOIN bodies AS b ON b.id = c.body_id WHERE c.url_id IN (SELECT o.url_id FROM captures AS o"
@@ -378,7 +389,7 @@ def captures_of(db: Database, article_id: int) -> list[Taken]:
 
 
 def captures(db: Database) -> Iterator[StoredCapture]:
-    """Every capture in the order of capture, one in memory at a time and no cursor open between two."""
+    """Every capture in order of capture, one in memory at a time and no cursor open between two."""
     last = 0
     while rows := db.execute("SELECT id FROM captures WHERE id > ? ORDER BY id LIMIT 1", [last]).fetchall():
         last = int(rows[0][0])

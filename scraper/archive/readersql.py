@@ -1,4 +1,6 @@
-"""SQL that readers write: in `kliping serve` answered in a process that can be ended, in a program of their own as it is."""
+"""SQL written by readers: in `kliping serve` it runs in a process that can be killed, in a program of their own
+directly.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-_STEPS = 1_000  # of SQLite's machine between two looks at the clock: a tenth of a millisecond
+_STEPS = 1_000  # of SQLite's machine between two checks of the clock: a tenth of a millisecond
 
 
 def read_sql(
@@ -22,7 +24,7 @@ def read_sql(
 ) -> tuple[list[str], list[tuple[Any, ...]], bool]:
     """The names of columns, up to `most` rows, and whether there are more. Raises ArchiveSlow, or what SQLite raises.
 
-    The limit is looked at between the steps of the query; for one long step this process is there to be ended.
+    The limit is checked between the steps of the query; a single long step is ended by killing this process.
     """
     bound(db.conn)
     keep_private(db.conn)
@@ -45,7 +47,9 @@ def read_sql(
 
 
 def ask(db: Database, sql: str, values: Any) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
-    """The names of columns and all rows of one statement. Raises ArchiveError where it is not one, or lacks values."""
+    """The names of columns and all rows of one statement. Raises ArchiveError if it is not a single statement, or lacks
+    values.
+    """
     try:
         cursor = db.execute(sql, values)
         return tuple(each[0] for each in cursor.description or ()), tuple(map(tuple, cursor.fetchall()))
@@ -54,7 +58,7 @@ def ask(db: Database, sql: str, values: Any) -> tuple[tuple[str, ...], tuple[tup
 
 
 def as_rows(names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> list[sqlite3.Row]:
-    """Values with the names of their columns, also where two have the same."""
+    """Values with the names of their columns, even if two have the same name."""
     maker = sqlite3.connect(":memory:")
     try:
         quoted = ", ".join('NULL AS "{}"'.format(name.replace('"', '""')) for name in names)

@@ -1,4 +1,4 @@
-"""The table of regions in an archive, and the region of articles that are kept already."""
+"""The table of regions in an archive, and the region of articles that are already stored."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ _COLUMNS = ("code", "name", "level", "parent", "province")
 
 
 def is_current(db: Database) -> bool:
-    """Whether the table holds the regions that this kliping knows, under the names it knows."""
+    """Whether the table holds the regions that this kliping knows, under the same names."""
     kept = {tuple(row) for row in db.execute(f"SELECT {', '.join(_COLUMNS)} FROM regions")}  # noqa: S608
     return kept >= set(_rows())
 
 
 def fill_regions(db: Database) -> None:
-    """Write the regions, and place every article again; a region that the list no longer has stays, for what was counted by it."""
+    """Write the regions, and locate every article again; a region that is no longer in the list stays, for what was
+    counted by it.
+    """
     updates = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
     for row in _rows():  # provinces first, since the others refer to them
         db.execute(
@@ -37,7 +39,7 @@ def fill_regions(db: Database) -> None:
 
 
 def region_of(place: str | None, province: str | None) -> tuple[str | None, str | None]:
-    """The columns `region_code` and `region_source` of an article, by its dateline's place and its paper's province."""
+    """The columns `region_code` and `region_source` of an article, from its dateline's place and its paper's province."""
     found = locate(place, province)
     return (found.code, found.source) if found else (None, None)
 

@@ -1,4 +1,4 @@
-"""Judging again what led from one version of an article to the next, when better rules read the captures of both."""
+"""Judges again what led from one version of an article to the next, when better rules read the captures of both."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ By = Literal["publisher", "extractor"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boundary:
-    """What replaced a version of an article (by `revision` of it), with the captures on both sides."""
+    """What replaced a version of an article (by its `revision`), with the captures on both sides."""
 
     article_id: int
     revision: int
@@ -42,7 +42,7 @@ class Rejudged:
 
 
 def boundaries(db: Database, chosen: Chosen, *, after: int, limit: int) -> list[Boundary]:
-    """The boundaries of the next articles of one page, by number, that have two different captures at their sides."""
+    """The boundaries of the next single-page articles, by number, with two different captures on their sides."""
     rows = db.execute(
         "SELECT r.article_id, r.revision, r.replaced_by, r.kinds, r.capture_id, r.next_capture_id FROM revisions AS r"
         " JOIN articles AS a ON a.id = r.article_id WHERE a.page_count = 1 AND r.capture_id <> r.next_capture_id"
@@ -79,7 +79,7 @@ def last_revised(db: Database, *, after: int, limit: int) -> int | None:
 
 
 def keep_rejudged(db: Database, run_id: int, found: Sequence[Rejudged]) -> None:
-    """Keep verdicts until the run is applied."""
+    """Store verdicts until the run is applied."""
     with transaction(db):
         for each in found:
             db.execute(
@@ -96,9 +96,9 @@ def keep_rejudged(db: Database, run_id: int, found: Sequence[Rejudged]) -> None:
 
 
 def swap_rejudged(db: Database, run_id: int) -> int:
-    """Put a run's verdicts into the history, and what was there in their place, so that the same takes it back; how many.
+    """Swap a run's verdicts with those in the history, so that the same call undoes it; returns how many.
 
-    Call in a transaction.
+    Call inside a transaction.
     """
     rows = db.execute(
         "SELECT j.article_id, j.revision, j.replaced_by, j.kinds, r.replaced_by, r.kinds FROM rejudged AS j"

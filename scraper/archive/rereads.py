@@ -1,7 +1,7 @@
-"""Reading again: what there is to read, what was found different, applying that in one go and taking it back.
+"""Rereading: what there is to read, what was read differently, applying that in one step and undoing it.
 
-A run keeps what it finds in `reread_changes` as it goes, so that a killed one
-goes on where it was; the articles themselves change in one transaction at the end.
+A run stores its results in `reread_changes` as it goes, so that a killed one continues where it was; the articles
+themselves change in one transaction at the end.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ ChangeKind = Literal["changed", "gained", "lost"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Which articles are read again: of a portal, read by a layout, published on a day or later, from hosts; None or () means any.
+    """Which articles are read again: of a portal, read by a layout, published on a day or later, from hosts; None or ()
+    means any.
 
-    Captures that gave no article are read too, unless a layout is named.
+    Captures that yielded no article are read too, unless a layout is named.
     """
 
     site: str | None = None
@@ -59,7 +60,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """One thing to read: an article with the captures of its pages, or a capture that gave none (`article_id` None).
+    """One thing to read: an article with the captures of its pages, or a capture that yielded none (`article_id` None).
 
     `lost` says why it cannot be read from here: a body is damaged.
     """
@@ -73,7 +74,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What reading again found: records as JSON values, `before` None for gained, `after` None for lost."""
+    """The result of a reread: records as JSON values, `before` None for gained, `after` None for lost."""
 
     kind: ChangeKind
     article_id: int | None
@@ -86,7 +87,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reread:
-    """A run of reading again, and how far it is; `articles` and `captures` count what was read."""
+    """A run of rereading, and how far it has got; `articles` and `captures` count what was read."""
 
     run_id: int
     state: str
@@ -98,9 +99,9 @@ class Reread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """How many changes were applied or taken back, and how many passed over because the article is not as it was.
+    """How many changes were applied or undone, and how many skipped because the article has changed since.
 
-    `rejudged` counts versions of which another is now said to have replaced them.
+    `rejudged` counts versions that are now said to have been replaced by somebody else.
     """
 
     done: int
@@ -142,7 +143,9 @@ def unread_articles(db: Database, chosen: Chosen, *, after: int, limit: int, unt
 
 
 def unread_captures(db: Database, chosen: Chosen, *, after: int, limit: int, until: int | None = None) -> list[Unread]:
-    """The next captures of article URLs that gave no article, the newest of each URL, up to the number `until`; a block page is none."""
+    """The next captures of article URLs that yielded no article, the newest of each URL, up to the number `until`;
+    block pages are left out.
+    """
     if chosen.layout is not None:
         return []
     rows = db.execute(
@@ -173,7 +176,7 @@ def last_numbers(db: Database) -> tuple[int, int]:
 
 
 def compared(db: Database, unread: Unread, reading: Article | str) -> Change | None:
-    """What a reading would change; None for nothing. A reading that failed is the text of its reason."""
+    """What a reading would change; None for nothing. A failed reading is given as the text of its reason."""
     if unread.article_id is None:
         if isinstance(reading, str) or reading.page > 1 or kept_article(db, reading.url):
             return None  # still no article, or a page or copy of another
@@ -201,13 +204,15 @@ def _with_earlier(record: dict[str, Any], stored: dict[str, Any]) -> dict[str, A
 
 
 def _record(reading: Article) -> dict[str, Any]:
-    """A record as it comes back from the archive."""
+    """A record in the form in which it comes back from the archive."""
     record: dict[str, Any] = json.loads(to_json(reading))
     return record
 
 
 def open_reread(db: Database, chosen: Chosen, *, extractor: str, version: str, arguments: str, at: datetime) -> Reread:
-    """A run for this choice and these rules: the one that was not finished, else a new one; others that were not are given up."""
+    """A run for this selection and these rules: the unfinished one if there is one, else a new one; other unfinished
+    ones are abandoned.
+    """
     wanted = to_json(as_json(chosen))
     with transaction(db):
         db.execute(
@@ -235,7 +240,7 @@ def open_reread(db: Database, chosen: Chosen, *, extractor: str, version: str, a
 
 
 def keep_reread(db: Database, run: Reread, changes: Sequence[Change]) -> None:
-    """Keep what was found and how far the run is, both or neither."""
+    """Store the results and how far the run has got, both or neither."""
     with transaction(db):
         for change in changes:
             db.execute(
@@ -278,7 +283,9 @@ def reread_changes(db: Database, run_id: int, *, states: Sequence[str] = ("read"
 
 
 def apply_reread(db: Database, run_id: int, *, at: datetime) -> Applied:
-    """Put everything that a run found into the articles, in one transaction. An article that changed meanwhile is passed over."""
+    """Apply everything that a run found to the articles, in one transaction. An article that changed meanwhile is
+    skipped.
+    """
     done = passed = 0
     with transaction(db):
         for number, change in reread_changes(db, run_id):
@@ -296,7 +303,9 @@ def apply_reread(db: Database, run_id: int, *, at: datetime) -> Applied:
 
 
 def undo_reread(db: Database, run_id: int, *, at: datetime) -> Applied:
-    """Put back what was before a run was applied, in one transaction; what has changed since stays. Raises ArchiveRefused."""
+    """Restore the state before a run was applied, in one transaction; what has changed since stays. Raises
+    ArchiveRefused.
+    """
     rows = db.execute("SELECT state FROM rereads WHERE run_id = ?", [run_id]).fetchall()
     if not rows or rows[0][0] != "applied":
         raise ArchiveRefused(f"run {run_id}: " + (f"is {rows[0][0]}, not applied" if rows else "no run of reextract"))
@@ -322,7 +331,7 @@ def _finish(db: Database, run_id: int, state: str, *, at: datetime) -> None:
 
 
 def _apply(db: Database, change: Change, *, run_id: int, at: datetime) -> int | None:
-    """The article that changed; None if it is not as it was when it was read."""
+    """The article that changed; None if it is no longer as it was when it was read."""
     if change.after is None:
         return None
     record = article_from_json(change.after)
@@ -365,7 +374,7 @@ def _undo(db: Database, change: Change, *, run_id: int) -> bool:
 
 
 def _columns(db: Database, record: Article) -> dict[str, Any]:
-    """The columns of a record; what follows from its portal stays as it is where the catalogue no longer has that."""
+    """The columns of a record; what follows from its portal stays unchanged if the catalogue no longer has that portal."""
     found = by_slug(record.site) if record.site else None
     if found is None or len(found[1]) != 1:
         row = columns_of(db, record, None)

@@ -1,4 +1,4 @@
-"""Values on their way into tables."""
+"""Conversion of values for storage in tables."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def insert(db: Database, table: str, row: dict[str, Any]) -> int:
-    """Insert one row; its id."""
+    """Insert one row; returns its id."""
     places = ", ".join("?" * len(row))
     cursor = db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", list(row.values()))  # noqa: S608
     return int(cursor.lastrowid or 0)
 
 
 def clean(value: Any) -> Any:
-    """A value from a page as SQLite keeps it; what is not text stays."""
+    """A value from a page as SQLite stores it; anything but text stays as it is."""
     return storable(value) if isinstance(value, str) else value
 
 
@@ -31,7 +31,7 @@ def to_json(value: object) -> str:
 
 
 def _json_value(value: object) -> Any:
-    """What json does not know: moments and records, as `as_json` has them."""
+    """Values that json does not handle: moments and records, as `as_json` converts them."""
     return value.isoformat() if isinstance(value, datetime) else json_fields(value)
 
 
@@ -39,7 +39,7 @@ _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_
 
 
 def json_list(text: Any) -> list[Any]:
-    """The list in a column; none where damage has left something else, which `verify` names."""
+    """The list in a column; empty if damage has left something else, which `verify` names."""
     try:
         found = json.loads(text)
     except (TypeError, ValueError, RecursionError):
@@ -53,5 +53,5 @@ def columns(db: Database, table: str, *, but: tuple[str, ...] = ("id",)) -> list
 
 
 def translated(names: list[str], maps: dict[str, str]) -> list[str]:
-    """The columns of a row `s` as SQL, those that hold numbers of another archive translated by temp tables m_… (old, new)."""
+    """The columns of a row `s` as SQL; numbers from another archive are translated by temporary tables m_… (old, new)."""
     return [f"(SELECT new FROM m_{maps[name]} WHERE old = s.{name})" if name in maps else f"s.{name}" for name in names]  # noqa: S608

@@ -1,4 +1,4 @@
-"""Full-text search that takes any input (archive.query), and counts over what is found."""
+"""Full-text search that accepts any input (archive.query), and counts over the results."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from scraper.text import fold
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-# Around what matched in a snippet; control characters cannot be in stored text.
+# They enclose what matched in a snippet; control characters cannot be in stored text.
 HIT_START, HIT_END = "\x02", "\x03"
-# With fewer hits than this their dates are looked up one by one; with more, the newest articles are gone through instead.
+# With fewer hits than this, their dates are looked up one by one; with more, the newest articles are checked instead.
 FEW_HITS = 10_000
 MANY_ASKED = 200  # articles; for more, one walk over all hits is cheaper than a look-up for each
-# A choice is made before the search when an index chooses fewer articles than this for each hit.
+# The filter is applied before the search if an index selects fewer articles than this for each hit.
 CHOSEN_TO_HIT = 1
 
 Order = Literal["relevance", "date"]
 CountBy = Literal["site", "day", "month", "year", "author", "tag", "section", "region", "kind"]
 
-_COUNTED: dict[CountBy, tuple[str, str]] = {  # the value, and what has to be joined for it
+_COUNTED: dict[CountBy, tuple[str, str]] = {  # the value, and the join it needs
     "site": ("a.site", ""),
     # Not the computed columns: only so can an index alone answer.
     "day": ("substr(a.published_at, 1, 10)", ""),
@@ -63,7 +63,9 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """A query as it is asked: `match` for FTS5 (None: no word to search for), the other forms of words in it, and hints for a person."""
+    """A query as it is run: `match` for FTS5 (None: no word to search for), the other forms of its words, and hints for
+    people.
+    """
 
     match: str | None
     forms: tuple[str, ...] = ()
@@ -71,7 +73,9 @@ class Understood:
 
 
 def understand(db: Database, query: str, *, exact: bool = False) -> Understood:
-    """What a query means in this archive; without `exact`, words stand for their other Indonesian forms that occur in it, too."""
+    """What a query means in this archive; without `exact`, words also stand for their other Indonesian forms that occur
+    in it.
+    """
     parsed = parse(query)
     root, hints = parsed.root, list(parsed.hints)
     if root is None:
@@ -91,9 +95,10 @@ def understand(db: Database, query: str, *, exact: bool = False) -> Understood:
 
 
 def other_forms(db: Database, word: str) -> tuple[str, ...]:
-    """The forms of an Indonesian word that occur in the archive, without itself: banjir → kebanjiran, dibanjiri …
+    """The forms of an Indonesian word that occur in the archive, without the word itself: banjir → kebanjiran,
+    dibanjiri …
 
-    The name of a region has none: Pemalang is not a form of "malang", and Malang not what it stems from.
+    The name of a region has none: Pemalang is not a form of "malang", and Malang is not its root.
     """
     folded = fold(word)
     root = root_of(folded)
@@ -129,10 +134,10 @@ def search(
     limit: int = 20,
     offset: int = 0,
 ) -> list[SearchHit]:
-    """Articles that a query finds among those wanted, best or newest first; without a query ("") all of them, newest first.
+    """The wanted articles that a query finds, best or newest first; without a query ("") all of them, newest first.
 
-    No text is an error: what cannot be understood is left out (`understand`
-    gives hints), and a query without any word finds nothing.
+    No text is an error: what cannot be understood is left out (`understand` gives hints), and a query without any word
+    finds nothing.
     """
     asked = understand(db, query) if isinstance(query, str) else query
     if asked.match is None:
@@ -147,7 +152,7 @@ def search(
 def search_ids(
     db: Database, asked: Understood | None, wanted: Filter = ALL, *, order: Order = "relevance", limit: int = 20
 ) -> list[int]:
-    """The numbers of what `search` finds, for whom needs nothing that is shown of a hit; None asks for all that are wanted."""
+    """The numbers of what `search` finds, for callers that show nothing of a hit; None asks for all wanted articles."""
     if asked is None:
         condition, values = filter_sql(wanted)
         newest = f"SELECT a.id FROM articles AS a WHERE {condition} ORDER BY a.published_utc DESC, a.id DESC LIMIT ?"  # noqa: S608
@@ -166,7 +171,8 @@ def search_ids(
 def count(
     db: Database, query: str | Understood, by: CountBy, wanted: Filter = ALL, *, limit: int = 1000
 ) -> list[tuple[str | None, int]]:
-    """(value, articles) over what a query finds, over all that are wanted where it is "". Spans of time in order, others by number.
+    """(value, articles) over a query's hits, or over all wanted articles if it is "". Spans of time come in order,
+    others by number.
 
     An article with several authors, tags or sections counts for each.
     """
@@ -193,7 +199,9 @@ def _hits(*, columns: str = "rowid AS id", only: str = "") -> str:
 
 
 def _best(db: Database, match: str, limit: int, offset: int) -> list[SearchHit]:
-    """The best of all: FTS5 sorts by itself, and no article is touched that is not shown. (One more ORDER BY term would undo that.)"""
+    """The best of all: FTS5 itself sorts, and no article is touched that is not shown. (One more ORDER BY term would
+    undo that.)
+    """
     sql = f"{_SHOWN} WHERE articles_fts MATCH ? ORDER BY rank LIMIT ? OFFSET ?"
     return [SearchHit(**row) for row in db.query(sql, [match, limit, offset])]
 
@@ -201,8 +209,8 @@ def _best(db: Database, match: str, limit: int, offset: int) -> list[SearchHit]:
 def _best_of(db: Database, match: str, wanted: Filter, limit: int, offset: int) -> list[int]:
     condition, values = filter_sql(wanted)
     if chooses_first(db, match, wanted):
-        # One walk over the hits, ranking those in the choice only. The plus signs keep SQLite from asking FTS5 for each
-        # article of the choice (which weighs the whole query anew), and FTS5 from ranking all.
+        # One walk over the hits, ranking only those that match the filter. The plus signs keep SQLite from querying
+        # FTS5 for each selected article (which evaluates the whole query anew), and FTS5 from ranking all.
         sql = (
             f"WITH {CHOSEN.format(condition=condition)} SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"  # noqa: S608
             " AND +rowid IN chosen ORDER BY +rank, rowid LIMIT ? OFFSET ?"
@@ -216,7 +224,9 @@ def _best_of(db: Database, match: str, wanted: Filter, limit: int, offset: int) 
 
 
 def chooses_first(db: Database, match: str, wanted: Filter) -> bool:
-    """Whether it is cheaper to make the choice and then look which hits are in it, than to look at the article of every hit."""
+    """Whether it is cheaper to apply the filter and then check which hits match, than to look at the article of every
+    hit.
+    """
     by_index = replace(wanted, kinds=())
     if by_index == ALL:
         return False
@@ -235,9 +245,9 @@ def _newest(db: Database, match: str, wanted: Filter, limit: int, offset: int) -
             f"WITH {_hits()} SELECT a.id FROM hits CROSS JOIN articles AS a ON a.id = hits.id WHERE {condition} {order}"  # noqa: S608
         )
         return _ids(db, sql, [match, *values, limit, offset])
-    # Many hits: go through the articles from the newest on and ask for each whether it is one, until there are enough.
-    # Where each question would gather all words that begin so anew, or there would be thousands of questions, the hits are
-    # gathered once (the plus: by date, not by id).
+    # Many hits: go through the articles from the newest on and check for each whether it is a hit, until there are
+    # enough. If each check would collect all words with a prefix anew, or there would be thousands of checks, the hits
+    # are collected once (the plus: by date, not by id).
     is_hit = "EXISTS (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND articles_fts.rowid = a.id)"
     if '"*' in match or limit > MANY_ASKED:
         is_hit = "+a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
@@ -251,7 +261,7 @@ def _ids(db: Database, sql: str, values: list[Any]) -> list[int]:
 
 def _details(db: Database, match: str, ids: list[int]) -> list[SearchHit]:
     """What is shown of these hits, in this order."""
-    if '"*' in match:  # each look-up would gather all words that begin so anew: walk over the hits once
+    if '"*' in match:  # each look-up would collect all words with this prefix anew, so walk the hits once
         sql = f"{_SHOWN} WHERE articles_fts MATCH ? AND +articles_fts.rowid IN (SELECT value FROM json_each(?))"  # noqa: S608
         found = {row["article_id"]: row for row in db.query(sql, [match, json.dumps(ids)])}
         return [SearchHit(**found[article_id]) for article_id in ids]

@@ -1,6 +1,6 @@
-"""Searches that were saved by name, in a TOML file beside the archive: `kliping.db` has `kliping.searches.toml`.
+"""Searches saved by name, in a TOML file beside the archive: `kliping.db` has `kliping.searches.toml`.
 
-The file is for people and for version control: a search that is saved is added at its end, and nothing in it is ever rewritten.
+The file is for people and for version control: a new search is appended, and nothing in it is ever rewritten.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FILTER = tuple(field.name for field in fields(Filter))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedSearch:
-    """A query ("" where the filter alone chooses) with its filter; `exact` leaves other forms of words out."""
+    """A query ("" if the filter alone selects) with its filter; `exact` excludes other forms of words."""
 
     query: str = ""
     wanted: Filter = ALL
@@ -39,7 +39,7 @@ class SavedSearch:
 
 
 def is_search_name(text: str) -> bool:
-    """Whether a search may be saved by this name."""
+    """Whether a search may be saved under this name."""
     return bool(_NAME.match(text))
 
 
@@ -61,7 +61,7 @@ def saved_searches(archive: Path) -> dict[str, SavedSearch]:
 
 
 def saved_search(archive: Path, name: str) -> SavedSearch:
-    """The search of this name. Raises SearchError, which names those that there are."""
+    """The search of this name. Raises SearchError, which names the existing ones."""
     found = saved_searches(archive)
     if name not in found:
         others = f"saved are: {', '.join(f'@{each}' for each in found)}" if found else "none is saved"
@@ -70,7 +70,7 @@ def saved_search(archive: Path, name: str) -> SavedSearch:
 
 
 def save_search(archive: Path, name: str, search: SavedSearch) -> Path:
-    """Add a search to the file, which it returns. Raises SearchError for a name that cannot be one or is taken."""
+    """Add a search to the file, which it returns. Raises SearchError for a name that is invalid or taken."""
     file = searches_file(archive)
     if not is_search_name(name):
         raise SearchError(
@@ -89,7 +89,7 @@ def save_search(archive: Path, name: str, search: SavedSearch) -> Path:
 
 
 def narrowed(search: SavedSearch, wanted: Filter) -> Filter:
-    """The filter of a saved search, with what is asked for besides in the place of its own."""
+    """The filter of a saved search, in which explicitly given choices replace the saved ones."""
     given = {name: value for name in _FILTER if (value := getattr(wanted, name))}
     return replace(search.wanted, **given)
 
@@ -134,5 +134,5 @@ def _written(name: str, search: SavedSearch) -> str:
 
 
 def _text(value: str) -> str:
-    """A TOML basic string: JSON's escapes are among TOML's, but for DEL, which TOML wants escaped too."""
+    """A TOML basic string: JSON's escapes are valid in TOML, except that TOML also wants DEL escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

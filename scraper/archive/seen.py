@@ -1,4 +1,4 @@
-"""What was seen of a URL and its host: the evidence on which it is asked again, or given up."""
+"""What was seen of a URL and its host: the evidence on which it is requested again, or given up."""
 
 from __future__ import annotations
 
@@ -21,18 +21,17 @@ if TYPE_CHECKING:
     from scraper.records import LinkKind
 
 _LOOKS = 200  # the newest of a URL that has been failing for years
-NAMED_TO = timedelta(days=1)  # how exactly `named_at` is kept: a feed is read a hundred times a day
+NAMED_TO = timedelta(days=1)  # the precision of `named_at`: a feed is read a hundred times a day
 _WELL = (Reason.OK, Reason.UNCHANGED, Reason.PAYWALLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the archive knows of a URL.
+    """What the archive knows about a URL.
 
-    `looks` since it last answered well, oldest first, each with how its host
-    stood on that day (None: not known). `is_only` says that nothing else is
-    known of its host. `named_at` is when a listing last named it, looks at
-    which that listing had not changed included; None if none did.
+    `looks` are the attempts since it last answered well, oldest first, each with how its host did on that day (None:
+    not known). `is_only` says that nothing else is known about its host. `named_at` is when a listing last named it,
+    including looks at which that listing had not changed; None if none did.
     """
 
     looks: tuple[tuple[Sighting, Standing | None], ...]
@@ -42,9 +41,9 @@ class Seen:
 
 
 def was_read(db: Database, url_id: int) -> bool:
-    """Whether an article was read from a URL at some time, or is kept under it.
+    """Whether an article was once read from a URL, or is stored under it.
 
-    What is kept of it may be from another of its addresses by now; that the URL gave it is what its attempts say.
+    Its stored text may be from another of its addresses by now; the URL's attempts still show that it gave it.
     """
     return bool(
         db.execute(
@@ -60,7 +59,7 @@ def was_read(db: Database, url_id: int) -> bool:
 def seen(db: Database, url_id: int, host: str, kind: LinkKind) -> Seen:
     """What is known of a URL."""
     is_read = was_read(db, url_id)
-    # A page that was never read and has not changed still is what it was.
+    # A page that was never read and has not changed is still what it was.
     well = [reason.value for reason in _WELL if is_read or kind != "article" or reason is not Reason.UNCHANGED]
     rows = db.execute(
         "SELECT f.at, f.reason, f.status, d.asked, d.well, d.fresh, d.fresh_well FROM fetches AS f"  # noqa: S608
@@ -81,7 +80,7 @@ def seen(db: Database, url_id: int, host: str, kind: LinkKind) -> Seen:
 
 
 def standing(db: Database, host: str, at: datetime) -> Standing | None:
-    """How a host stands on a day so far; None if it was not asked."""
+    """How a host is doing on a day so far; None if it was not requested."""
     rows = db.execute(
         "SELECT asked, well, fresh, fresh_well FROM host_days WHERE host = ? AND day = ?", [host, to_text(at)[:10]]
     ).fetchall()
@@ -93,7 +92,7 @@ def _standing(row: Sequence[int]) -> Standing:
 
 
 def _named_at(db: Database, url_id: int) -> datetime | None:
-    """When a listing last named a URL; one that has not changed since it did still names it."""
+    """When a listing last named a URL; a listing that has not changed since then still names it."""
     at, looked = db.execute(
         "SELECT u.named_at, (SELECT max(at) FROM fetches WHERE url_id = u.named_on_id AND reason IN ('ok', 'unchanged'))"
         " FROM urls AS u WHERE u.id = ?",
@@ -103,7 +102,7 @@ def _named_at(db: Database, url_id: int) -> datetime | None:
 
 
 def answered_before(db: Database, *, but: Iterable[str], count: int) -> list[str]:
-    """A URL of each of so many hosts that answered well on the newest days, other than these."""
+    """One URL from each of `count` hosts that answered well on the newest days, other than these."""
     hosts = [
         host
         for (host,) in db.execute(
@@ -116,13 +115,13 @@ def answered_before(db: Database, *, but: Iterable[str], count: int) -> list[str
 
 
 def hosts_well_before(db: Database, *, at: datetime) -> set[str]:
-    """The hosts that answered well on a day before this one."""
+    """The hosts that answered well on an earlier day."""
     rows = db.execute("SELECT DISTINCT host FROM host_days WHERE well > 0 AND day < ?", [to_text(at)[:10]]).fetchall()
     return {host for (host,) in rows}
 
 
 def count_day(db: Database, host: str, at: datetime, reason: Reason, *, was_failing: bool) -> None:
-    """Take an attempt into the account of its host's day. Call inside a transaction."""
+    """Add an attempt to its host's account for the day. Call inside a transaction."""
     well, fresh = int(reason in _WELL), int(not was_failing)
     db.execute(
         "INSERT INTO host_days (host, day, asked, well, fresh, fresh_well) VALUES (?, ?, 1, ?, ?, ?)"
@@ -133,7 +132,8 @@ def count_day(db: Database, host: str, at: datetime, reason: Reason, *, was_fail
 
 
 def name_links(db: Database, urls: Iterable[str], *, at: datetime, listing_id: int) -> int:
-    """Note which URLs a listing names, and which it does not any more; queue again those that had been given up, how many.
+    """Note which URLs a listing names, and which it no longer names; queue again those that had been given up. Returns
+    how many.
 
     Call inside a transaction.
     """
@@ -164,5 +164,5 @@ def name_links(db: Database, urls: Iterable[str], *, at: datetime, listing_id: i
 
 
 def give_up(db: Database, url_id: int, *, at: datetime, why: str) -> None:
-    """Note the evidence on which a URL left the queue. Call inside a transaction."""
+    """Store the evidence on which a URL left the queue. Call inside a transaction."""
     db.execute("UPDATE urls SET given_up_at = ?, given_up_why = ? WHERE id = ?", [to_text(at), why, url_id])

@@ -1,4 +1,4 @@
-"""Which articles and captures are meant, and going through them one by one, past what is damaged."""
+"""Which articles and captures are selected, and iterating over them one by one, past damaged ones."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from scraper.records import Capture
 
 _BATCH = 1000
-_TOGETHER = 200  # articles read in one question: some megabytes
+_TOGETHER = 200  # articles read in one query: some megabytes
 _PROBED = 50_000_000  # numbers tried one by one: a damaged row may claim any
 _HIDDEN = (1 << 63) - 1
-# A URL that one of the articles `a` was read from, now or in an earlier version; `a` is bound by the condition put in.
+# A URL from which one of the articles `a` was read, now or in an earlier version; the inserted condition binds `a`.
 _OF_ARTICLE = (
     "EXISTS (SELECT 1 FROM captures AS oc JOIN article_captures AS oa ON oa.capture_id = oc.id"
     " JOIN articles AS a ON a.id = oa.article_id WHERE oc.url_id = {url} AND {where})"
@@ -33,7 +33,9 @@ _OF_ARTICLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The articles of a filter that hold the words of `query`, as a search understands it (`exact`: as written); without both, all."""
+    """The articles of a filter that contain the words of `query`, as a search understands it (`exact`: as written);
+    without both, all.
+    """
 
     wanted: Filter = ALL
     query: str | None = None
@@ -41,7 +43,7 @@ class Selection:
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing is left out."""
+        """Whether nothing is excluded."""
         return self.wanted == ALL and self.query is None
 
     def sql(self, db: Database) -> tuple[str, list[Any]]:
@@ -55,7 +57,7 @@ class Selection:
         return f"{where} AND a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)", [*values, match]  # noqa: S608
 
     def urls_sql(self, db: Database, url_column: str) -> tuple[str, list[Any]]:
-        """A condition on a column of URL ids: those that the selected articles were read from, or any."""
+        """A condition on a column of URL ids: those from which the selected articles were read, or any."""
         if self.is_all:
             return "TRUE", []
         where, values = self.sql(db)
@@ -64,7 +66,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A row or body that damage has taken; `key` says which (an article's number, a capture's number)."""
+    """A row or body lost to damage; `key` says which (an article's number, a capture's number)."""
 
     kind: str
     key: int
@@ -74,7 +76,7 @@ class Unreadable:
 def selected_articles(
     db: Database, selection: Selection, *, after: int = 0, month: str | None = "any"
 ) -> Iterator[StoredArticle | Unreadable]:
-    """The articles in the order of their numbers, one in memory at a time; `month` "any", or that of publication."""
+    """The articles in the order of their numbers, one in memory at a time; `month` is "any", or that of publication."""
     where, values = selection.sql(db)
     if month != "any":
         where, values = f"{where} AND a.month IS ?", [*values, month]
@@ -82,7 +84,7 @@ def selected_articles(
 
 
 def articles(db: Database, numbers: Iterable[int]) -> Iterator[StoredArticle | Unreadable]:
-    """The articles of these numbers in their order, few in memory at a time; those that are not there are left out."""
+    """The articles with these numbers in this order, few in memory at a time; missing ones are left out."""
     left = iter(numbers)
     while batch := list(islice(left, _TOGETHER)):
         try:
@@ -99,7 +101,7 @@ def articles(db: Database, numbers: Iterable[int]) -> Iterator[StoredArticle | U
 
 
 def _alone(db: Database, number: int) -> StoredArticle | ArchiveDamaged | None:
-    """An article where reading it with others has failed: whether it is this one that is damaged."""
+    """An article read on its own after reading it with others failed: to see whether it is the damaged one."""
     try:
         with limited(db, f"article {number}"):
             return article(db, number)
@@ -125,7 +127,9 @@ def count_articles(db: Database, selection: Selection) -> int:
 def selected_captures(
     db: Database, selection: Selection, *, after: int = 0, until: int | None = None
 ) -> Iterator[tuple[int, Capture | Unreadable]]:
-    """The captures in the order of their numbers, up to `until`; with filters, those of the articles' URLs, earlier ones too."""
+    """The captures in the order of their numbers, up to `until`; with filters, those of the articles' URLs, including
+    earlier ones.
+    """
     where, values = selection.urls_sql(db, "x.url_id")
     for number in _ids(db, "captures", where, values, after=after, alias="x"):
         if until is not None and number > until:
@@ -134,7 +138,7 @@ def selected_captures(
 
 
 def read_capture(db: Database, number: int) -> Capture | Unreadable:
-    """A capture with its body, or what is the matter with it."""
+    """A capture with its body, or what is wrong with it."""
     try:
         with limited(db, f"capture {number}"):
             return capture(db, number)
@@ -143,7 +147,7 @@ def read_capture(db: Database, number: int) -> Capture | Unreadable:
 
 
 def _ids(db: Database, table: str, where: str, values: Sequence[Any], *, after: int, alias: str = "a") -> Iterator[int]:
-    """Row numbers in order; where the table's tree is damaged, every number is tried by itself."""
+    """Row numbers in order; if the table's tree is damaged, every number is tried."""
     last = after
     while True:
         try:
@@ -176,7 +180,7 @@ def _probed(db: Database, table: str, where: str, values: Sequence[Any], *, afte
 
 
 def _last_id(db: Database, table: str) -> int:
-    """The highest row number that the table, or what refers to it, still knows."""
+    """The highest row number that the table, or anything that refers to it, still knows."""
     column = "capture_id" if table == "captures" else "article_id"
     known = 0
     for sql in (
@@ -192,7 +196,7 @@ def _last_id(db: Database, table: str) -> int:
 
 
 def first_of_body(db: Database, selection: Selection, capture_id: int) -> int:
-    """The first selected capture that has the same bytes as this one; itself if it is the first or nothing can be asked."""
+    """The first selected capture with the same bytes as this one; itself if it is the first or nothing can be read."""
     where, values = selection.urls_sql(db, "x.url_id")
     sql = (
         "SELECT min(x.id) FROM captures AS x WHERE x.body_id = (SELECT body_id FROM captures WHERE id = ?)"  # noqa: S608
@@ -205,12 +209,12 @@ def first_of_body(db: Database, selection: Selection, capture_id: int) -> int:
 
 
 def fingerprint(db: Database) -> list[int]:
-    """Numbers that differ as soon as a crawl, an import or a new reading has written to the archive."""
+    """Numbers that change as soon as a crawl, an import or a reread has written to the archive."""
     return [last_number(db, table) for table in ("runs", "fetches", "articles", "captures")]
 
 
 def last_number(db: Database, table: str) -> int:
-    """The highest number of a table; where damage hides it, one that is higher than all."""
+    """The highest number of a table; if damage hides it, a number higher than all."""
     try:
         return int(db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchall()[0][0])  # noqa: S608
     except sqlite3.DatabaseError:

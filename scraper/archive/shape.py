@@ -1,4 +1,4 @@
-"""Is what stands behind each of our names what kliping makes? A file from somebody else may hide anything there."""
+"""Does each of our names stand for what kliping creates? A file from somebody else may hide anything behind them."""
 
 from __future__ import annotations
 
@@ -27,14 +27,16 @@ def disguised(db: Database) -> str | None:
         for name, kind, sql in db.execute("SELECT name, type, sql FROM sqlite_schema WHERE type IN ('table', 'view')"):
             if name in _tables() and (kind != "table" or not (sql or "").startswith("CREATE TABLE")):
                 return f"{name} is not one of kliping's tables but {'a view' if kind == 'view' else 'something else'}"
-    except sqlite3.DatabaseError as error:  # of a file that is cut short, what is left can be read
+    except sqlite3.DatabaseError as error:  # of a file that is cut short, the rest can be read
         if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_CORRUPT:
             raise
     return None
 
 
 def strange(db: Database) -> tuple[list[str], list[str]]:
-    """What of ours is missing or otherwise than kliping makes it, and what else there is in the file. Builds a schema to compare with."""
+    """What is missing or different from what kliping creates, and what else is in the file. Builds a schema to compare
+    with.
+    """
     own, here = _fresh(), _objects(db.conn)
     wrong = [
         f"{name} is missing" if name not in here else f"{name} is not as kliping makes it"

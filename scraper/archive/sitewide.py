@@ -1,4 +1,6 @@
-"""What origins said of themselves: every version of their robots.txt and tdmrep.json, with when it was first and last seen."""
+"""What origins said about themselves: every version of their robots.txt and tdmrep.json, with its first and last
+sighting.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def save_robots(db: Database, robots: RobotsFile) -> RobotsFile:
-    """Keep a robots.txt: a row for each version, its last sighting moved while it stays the same; back with its version."""
+    """Store a robots.txt: a row for each version, whose last sighting moves while it stays the same; returns it with
+    its version.
+    """
     with transaction(db):
         rows = db.execute(
             "SELECT id, verdict, body, status FROM robots WHERE origin = ? ORDER BY id DESC LIMIT 1", [robots.origin]
@@ -49,7 +53,7 @@ def load_robots(db: Database, origin: str) -> RobotsFile | None:
 
 
 def save_tdm(db: Database, file: TdmFile) -> None:
-    """Keep a tdmrep.json: a row for each version, its last sighting moved while it stays the same."""
+    """Store a tdmrep.json: a row for each version, whose last sighting moves while it stays the same."""
     with transaction(db):
         rows = db.execute(
             "SELECT id, status, body FROM tdmrep WHERE origin = ? ORDER BY id DESC LIMIT 1", [file.origin]
@@ -65,7 +69,7 @@ def save_tdm(db: Database, file: TdmFile) -> None:
 
 
 def load_tdm(db: Database, origin: str) -> TdmFile | None:
-    """The newest answer for an origin's tdmrep.json, as of its last sighting; None if it was never asked."""
+    """The newest answer for an origin's tdmrep.json, as of its last sighting; None if it was never requested."""
     rows = db.execute(
         "SELECT last_seen_at, status, body FROM tdmrep WHERE origin = ? ORDER BY id DESC LIMIT 1", [origin]
     ).fetchall()

@@ -1,4 +1,4 @@
-"""A copy of what was read, without the pages it was read from: small enough to hand on, and still an archive."""
+"""A copy of the articles without the pages they were read from: small enough to pass on, and still an archive."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     from scraper.archive.selection import Selection
 
-# Tables that hang on an article, by its number.
+# Tables that depend on an article, by its number.
 _OF_ARTICLE = ("bylines", "related_links", "tags", "images", "revisions", "addresses")
 _FILLED = ("sites", "regions", "articles", "people", *_OF_ARTICLE)
 
 
 def is_slim(path: Path) -> bool:
-    """Whether a file is what slim_copy makes: an archive of ours without pages and without a run that could bring some."""
+    """Whether a file is one that slim_copy makes: an archive of ours without pages and without a run that could add
+    some.
+    """
     with path.open("rb") as file:
         head = file.read(72)
     if not head.startswith(b"SQLite format 3\0") or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
@@ -45,11 +47,11 @@ def slim_copy(
     *,
     on_table: Callable[[str, int], None] = lambda _table, _rows: None,
 ) -> tuple[int, list[Unreadable]]:
-    """Write the selected articles, with people, tags, links, pictures and versions, to a new file; how many, and what leads nowhere.
+    """Write the selected articles, with people, tags, links, pictures and versions, to a new file.
 
-    The file has every table of the archive and the search index; captures,
-    bodies, the queue and the crawler's evidence are empty. It is made beside
-    `target` and renamed when every reference in it leads somewhere. Raises ArchiveError.
+    Returns how many articles, and the references that lead nowhere. The file has every table of the archive and the
+    search index; captures, bodies, the queue and the crawler's evidence are empty. It is made beside `target` and
+    renamed once every reference in it leads somewhere. Raises ArchiveError.
     """
     partial = target.with_name(f"{target.name}.partial")
     for path in (partial, target.with_name(f"{partial.name}-wal"), target.with_name(f"{partial.name}-shm")):
@@ -93,10 +95,10 @@ def _copy(
 
 
 def _fill(db: Database, table: str, where: str, lost: list[Unreadable]) -> int:
-    """Copy the rows of a table; how many.
+    """Copy the rows of a table; returns how many.
 
-    Columns that refer to what a slim copy has not (captures, runs) are left empty. A reference that leads nowhere in the
-    archive is left empty too, or takes its row with it where it must be there; either is added to `lost`.
+    Columns that refer to what a slim copy lacks (captures, runs) are left empty. A reference that leads nowhere in the
+    archive is also left empty, or removes its row if it is required; either is added to `lost`.
     """
     facts = {
         row[1]: bool(row[3]) for row in db.execute(f"PRAGMA main.table_info({table})").fetchall()

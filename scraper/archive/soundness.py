@@ -1,4 +1,4 @@
-"""Is a file fit to be written to? Asked at every start, so it must not read gigabytes each time."""
+"""Is a file fit to be written to? Checked at every start, so it must not read gigabytes each time."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 SMALL_BYTES = 256 << 20  # read in well under a second: checked in full every time
-EVERY = timedelta(days=1)  # how often a larger one is
+EVERY = timedelta(days=1)  # how often a larger one is checked in full
 # What every start of a crawl writes to; the bulk is in bodies, articles and the search index.
 _ALWAYS = ("sites", "runs", "templates", "frontier", "checks")
 
 
 def check(db: Database) -> str | None:
-    """The first problem that quick_check finds; None if the file's structure is whole."""
+    """The first problem that quick_check finds; None if the file's structure is intact."""
     return _first(db, "PRAGMA quick_check(1)")
 
 
 def problem_at_start(db: Database, path: Path, *, version: int) -> str | None:
-    """Why a file must not be written to; None if nothing speaks against it.
+    """Why a file must not be written to; None if nothing is wrong with it.
 
-    A large file is checked in full once a day, and otherwise in the tables that
-    a crawl begins with; SQLite itself sees one that is cut short. Damage
-    elsewhere that a day brings is met when the page is used, which ends the
-    command; `kliping verify` finds it before that.
+    A large file is checked in full once a day, and otherwise in the tables with which a crawl begins; SQLite itself
+    notices one that is cut short. Damage elsewhere is noticed when the page is used, which ends the command; `kliping
+    verify` finds it earlier.
     """
     size = path.stat().st_size
     if size <= SMALL_BYTES or version < 2:

@@ -1,4 +1,4 @@
-"""What a check of health is made of: counts and articles of the last weeks; and where its results are kept."""
+"""The input of a health check, counts and articles of the last weeks; and where its results are stored."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ if TYPE_CHECKING:
 Scope = Literal["site", "network", "layout"]
 
 _DAY_S = 86_400
-FRESH = timedelta(days=3)  # what is older when it is found comes from a walk through an archive, not from the newsroom
+# An article older than this when found comes from a walk through an archive, not from the newsroom.
+FRESH = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempts:
-    """How many attempts of a day ended in a reason; `day` 0 is the 24 hours before the check. `kind` as urls.kind."""
+    """How many attempts on a day ended with a reason; `day` 0 is the 24 hours before the check. `kind` as in urls.kind."""
 
     site: str
     day: int
     kind: str
     reason: str
     count: int
-    missed: int  # looks at a listing whose every entry was new: older ones may have come and gone between two looks
+    missed: int  # looks at a listing in which every entry was new: older ones may have come and gone between two looks
     url: str  # the newest, with its capture
     capture_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """How many articles a feed, sitemap or index page revealed on a day, that were new when found."""
+    """How many articles a feed, sitemap or index page revealed on a day that were new when found."""
 
     site: str
     day: int
@@ -47,7 +48,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looks:
-    """How often a feed, sitemap or index page was looked at on a day, and how often it was different from the look before."""
+    """How often a feed, sitemap or index page was requested on a day, and how often it had changed since the previous
+    look.
+    """
 
     site: str
     day: int
@@ -58,7 +61,9 @@ class Looks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One article as the check sees it; `day` is that of its first sighting. `hint` is when what revealed it says it appeared."""
+    """One article as the check sees it; `day` is that of its first sighting. `hint` is its time according to the page
+    that revealed it.
+    """
 
     site: str
     network: str | None
@@ -97,7 +102,7 @@ class Event:
 
 
 class Sources:
-    """The facts of an archive as of `now`, for all sites or some; a site without rules goes by its host."""
+    """The facts of an archive as of `now`, for all sites or some; a site without rules is identified by its host."""
 
     def __init__(self, db: Database, now: datetime, sites: Iterable[str] = ()) -> None:
         self._db = db
@@ -108,7 +113,7 @@ class Sources:
         self._terms, self._values = self._hosts()
 
     def _hosts(self) -> tuple[str, list[Any]]:
-        """A condition on `u` and its values that leaves little but the wanted sites to read."""
+        """A condition on `u` and its values that leaves little more than the wanted sites to read."""
         if not self.wanted:
             return "", []
         marks = ", ".join(f"?{number + 3}" for number in range(len(self.wanted)))  # ?1 is now, ?2 the first moment
@@ -160,7 +165,7 @@ class Sources:
                 )
 
     def found(self, days: int) -> Iterator[Found]:
-        """New articles by site, day and what revealed them; what was old when it was found is left out."""
+        """New articles by site, day and what revealed them; those that were old when found are left out."""
         fresh = f"unixepoch(u.found_at) - {int(FRESH.total_seconds())}"
         sql = (
             f"SELECT s.slug, u.host, {self._day('u.found_at')} AS day, coalesce(p.url, ''), count(*)"  # noqa: S608
@@ -176,7 +181,7 @@ class Sources:
                 yield Found(site=site, day=day, source=source, count=count)
 
     def looks(self, days: int) -> Iterator[Looks]:
-        """Looks at feeds, sitemaps and index pages that were answered."""
+        """Successful looks at feeds, sitemaps and index pages."""
         sql = (
             f"SELECT s.slug, u.host, {self._day('f.at')} AS day, u.url, count(*), sum(f.reason = 'ok')"  # noqa: S608
             " FROM fetches AS f JOIN urls AS u ON u.id = f.url_id LEFT JOIN sites AS s ON s.id = u.site_id"
@@ -249,7 +254,7 @@ class Sources:
 
 
 def _rules(body: bytes | None) -> tuple[str, ...]:
-    """The lines of a robots.txt that say what may be asked for."""
+    """The lines of a robots.txt that say what may be requested."""
     lines = (line.partition("#")[0].strip() for line in (body or b"").decode("utf-8", "replace").splitlines())
     return tuple(line for line in lines if line.lower().startswith(("user-agent", "allow", "disallow", "crawl-delay")))
 

@@ -1,10 +1,9 @@
-"""Bodies in the archive: which page each is packed against, chosen and renewed by itself, and the way back.
+"""Bodies in the archive: which page each is packed against, chosen and renewed automatically, and how to unpack them.
 
-Pages of one site and template differ in little but their words, and two
-captures of one page in hardly anything. So a body is packed against the
-capture of the same URL before it ("zstd-delta"), or against a recent page of
-its template ("zstd-dict"), or by itself where that is no worse. A chain has at
-most three links: a delta's base is never a delta, and a dictionary is stored by itself.
+Pages of one site and template differ in little but their words, and two captures of one page in hardly anything. So a
+body is packed against the previous capture of the same URL ("zstd-delta"), or against a recent page of its template
+("zstd-dict"), or on its own if that is no worse. A chain has at most three links: a delta's base is never a delta, and
+a dictionary is stored on its own.
 """
 
 from __future__ import annotations
@@ -22,16 +21,19 @@ from scraper.text import storable
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-# Against a page of the last two months a page becomes a third to a quarter of what it is by itself; after half a year the gain is gone.
+# Against a page of the last two months a page shrinks to a third or a quarter of what it takes on its own; after half a
+# year the gain is gone.
 ROTATE = timedelta(days=45)
 SHELF = 3  # dictionaries of a template that are tried: sections, tests of a new design
-POOR = 0.6  # of the usual ratio: the page does not look like its template's dictionary
-GAIN = 0.75  # of the size: what a new dictionary must bring to be taken
-MIN_BYTES = 1_000  # shorter bodies are packed by themselves
+POOR = 0.6  # of the usual ratio: the page does not resemble its template's dictionary
+GAIN = 0.75  # of the size: a new dictionary must get at least below this to be accepted
+MIN_BYTES = 1_000  # shorter bodies are packed on their own
 WORTH = (
-    4  # pages that the newest dictionary must have served before another is made: many designs must not make one each
+    # Pages that the newest dictionary must have served before another is made, so that many designs do not make one
+    # each.
+    4
 )
-PATIENCE = 4  # pages that a candidate waits for one like it: designs may come in turn
+PATIENCE = 4  # pages that a candidate waits for a similar one: designs may alternate
 MAX_STEPS = (
     8  # from a body to what it is packed against; ours have three, and five where a dictionary's own row is damaged
 )
@@ -55,7 +57,7 @@ class _Template(NamedTuple):
 
 
 class _Ready:
-    """References at hand, by digest: content never changes, so that a rollback cannot make them wrong."""
+    """Prepared references, by digest: content never changes, so a rollback cannot make them wrong."""
 
     def __init__(self) -> None:
         self._references: OrderedDict[bytes, Reference] = OrderedDict()
@@ -78,12 +80,12 @@ _READY: WeakKeyDictionary[Database, _Ready] = WeakKeyDictionary()
 
 
 def body_of(db: Database, body_id: int) -> bytes:
-    """A body, exactly as it was received. Raises KeyError if there is none, ArchiveDamaged if it cannot be given back."""
+    """A body, exactly as it was received. Raises KeyError if there is none, ArchiveDamaged if it cannot be restored."""
     return _unpacked(db, body_id)
 
 
 def _unpacked(db: Database, body_id: int, *, is_checked: bool = True, steps: int = MAX_STEPS) -> bytes:
-    """A body; unchecked where what is made of it has a digest of its own."""
+    """A body; unchecked if what is made from it has a digest of its own."""
     if steps == 0:
         raise ArchiveDamaged(f"body {body_id}: its chain of bases does not end")
     rows = db.execute(
@@ -104,7 +106,7 @@ def _unpacked(db: Database, body_id: int, *, is_checked: bool = True, steps: int
 
 
 def dictionary_body(db: Database, dictionary_id: int) -> bytes:
-    """The page that a dictionary is, from its own row. Raises KeyError, or ArchiveDamaged."""
+    """The page that serves as a dictionary, from its own row. Raises KeyError, or ArchiveDamaged."""
     rows = db.execute("SELECT data, raw_bytes, sha256 FROM dictionaries WHERE id = ?", [dictionary_id]).fetchall()
     if not rows:
         raise KeyError(dictionary_id)
@@ -117,11 +119,10 @@ def dictionary_body(db: Database, dictionary_id: int) -> bytes:
 def store_body(
     db: Database, body: bytes, *, host: str, template: str, at: datetime, previous_id: int | None = None
 ) -> int:
-    """Keep a body once per digest; its id. Call inside a transaction.
+    """Store a body once per digest; returns its id. Call inside a transaction.
 
-    `template` names what the page looks like (a layout, a kind of listing):
-    pages of one host and template are packed against one another.
-    `previous_id` is the body that the same URL had before.
+    `template` names what the page looks like (a layout, a kind of listing): pages of one host and template are packed
+    against one another. `previous_id` is the body that the same URL had before.
     """
     sha256 = digest(body)
     if rows := db.execute("SELECT id FROM bodies WHERE sha256 = ?", [sha256]).fetchall():
@@ -165,7 +166,7 @@ def _template(db: Database, host: str, name: str) -> _Template | None:
 
 
 def _delta(db: Database, body: bytes, previous_id: int) -> _Choice | None:
-    """Packed against the earlier capture, or what that one itself was packed against; None if it cannot be read any more."""
+    """Packed against the earlier capture, or what that one itself was packed against; None if it can no longer be read."""
     base_id = db.execute("SELECT coalesce(base_id, id) FROM bodies WHERE id = ?", [previous_id]).fetchall()[0][0]
     try:
         return _Choice("zstd-delta", Reference(body_of(db, base_id)).pack(body), base_id=base_id)
@@ -174,10 +175,10 @@ def _delta(db: Database, body: bytes, previous_id: int) -> _Choice | None:
 
 
 def _against_template(db: Database, body: bytes, known: _Template, at: datetime) -> _Choice:
-    """The best of the template's dictionaries; where all are poor, a new one if it would be better."""
+    """The best of the template's dictionaries; if all are poor, a new one if it would be better."""
     best: _Choice | None = None
     for (number,) in db.execute(
-        # The nearest in time: an import of old pages and a crawl may take turns.
+        # The nearest in time: an import of old pages and a crawl may alternate.
         "SELECT id FROM dictionaries WHERE template_id = ?"
         " ORDER BY abs(julianday(made_at) - julianday(?)), id DESC LIMIT ?",
         [known.id, to_text(at), SHELF],
@@ -196,7 +197,9 @@ def _against_template(db: Database, body: bytes, known: _Template, at: datetime)
 
 
 def _from_candidate(db: Database, body: bytes, known: _Template, *, best: _Choice, at: datetime) -> _Choice | None:
-    """Packed against the last page that was poor too, which then becomes a dictionary; None if that is not much better."""
+    """Packed against the last page that also fitted poorly, which then becomes a dictionary; None if that is not much
+    better.
+    """
     if known.candidate_id is None:
         return None
     try:
@@ -227,7 +230,7 @@ def _adopt(db: Database, known: _Template, body: bytes, *, at: datetime, reason:
     sha256 = digest(body)
     rows = db.execute("SELECT id FROM dictionaries WHERE template_id = ? AND sha256 = ?", [known.id, sha256]).fetchall()
     if not rows:
-        # A copy beside the page's own body: hundreds of pages hang on it, and each can stand in for the other.
+        # A copy beside the page's own body: hundreds of pages depend on it, and each can stand in for the other.
         rows = db.execute(
             "INSERT INTO dictionaries (template_id, sha256, made_at, reason, raw_bytes, data) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
             [known.id, sha256, to_text(at), reason, len(body), pack_alone(body)],
@@ -236,7 +239,7 @@ def _adopt(db: Database, known: _Template, body: bytes, *, at: datetime, reason:
 
 
 def _learn(db: Database, known: _Template, choice: _Choice, *, body_id: int, ratio: float) -> None:
-    """The template's usual ratio moves; a page that did not fit becomes the candidate for the next dictionary."""
+    """Update the template's usual ratio; a page that did not fit becomes the candidate for the next dictionary."""
     is_fit = choice.dictionary_id is not None and ratio >= POOR * known.ratio
     usual = ratio if choice.is_new or known.bodies < 2 else known.ratio + SMOOTHING * (ratio - known.ratio)
     candidate_id = known.candidate_id
@@ -251,14 +254,14 @@ def _learn(db: Database, known: _Template, choice: _Choice, *, body_id: int, rat
 
 
 def _renew(db: Database, known: _Template, body: bytes, *, used_id: int, at: datetime) -> None:
-    """The page just stored becomes a dictionary when the one it fitted is of another season."""
+    """The page just stored becomes a dictionary if the one it fitted is too old."""
     made_at = from_text(db.execute("SELECT made_at FROM dictionaries WHERE id = ?", [used_id]).fetchall()[0][0])
     if made_at is not None and abs(at - made_at) > ROTATE:
         _adopt(db, known, body, at=at, reason="age")
 
 
 def forget() -> None:
-    """Drop what is kept ready; the next use of each dictionary reads it again."""
+    """Drop the prepared dictionaries; the next use of each reads it again."""
     _READY.clear()
 
 
@@ -267,7 +270,7 @@ def _ready(db: Database) -> _Ready:
 
 
 def dictionary(db: Database, dictionary_id: int, *, steps: int = MAX_STEPS) -> Reference:
-    """A dictionary ready for use; if its own row is damaged, from the body that it is a copy of."""
+    """A dictionary ready for use; if its own row is damaged, from the body of which it is a copy."""
     rows = db.execute("SELECT sha256 FROM dictionaries WHERE id = ?", [dictionary_id]).fetchall()
     if not rows:
         raise KeyError(dictionary_id)

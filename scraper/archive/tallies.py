@@ -1,4 +1,6 @@
-"""Articles by day of publication, of one search and of all, and on which days anybody looked: what hits over time are made of."""
+"""Articles by day of publication, of one search and of all, and on which days anybody looked: the basis of hits over
+time.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
 TallyBy = Literal["site", "region", "province"]
 Span = Literal["day", "month", "year"]
 _LETTERS: dict[Span, int] = {"day": 10, "month": 7, "year": 4}  # of a date
-# With more hits than one article in so many, walking over an index of all is cheaper than looking up each hit (measured on
+# With more hits than one article in this many, walking an index of all is cheaper than looking up each hit (measured on
 # 100,000 articles: 20,000 hits cost the same both ways, 87,000 a third less by walking, 2,000 half by looking up).
 WALK = 5
-# With all that is counted in it, so that no article's text is read.
+# It contains everything that is counted, so that no article's text is read.
 _BY_SITE = "articles AS a INDEXED BY articles_site_published"
 _BY_REGION = (
     "(SELECT id, region_code AS region FROM articles INDEXED BY articles_region WHERE region_code IS NOT NULL) AS r"
@@ -35,7 +37,9 @@ _LOOKED = (
 
 
 class Tally(NamedTuple):
-    """So many articles of this day (YYYY-MM-DD, in the paper's zone), month or year; `group` is a site or a region code, None: none."""
+    """The number of articles on this day (YYYY-MM-DD, in the paper's zone), month or year; `group` is a site or a
+    region code, None: none.
+    """
 
     group: str | None
     span: str
@@ -45,9 +49,10 @@ class Tally(NamedTuple):
 def tallies(
     db: Database, wanted: Filter, asked: Understood | None = None, *, by: TallyBy = "site", span: Span = "day"
 ) -> list[Tally]:
-    """The dated articles of a filter, or those of them that a query finds, by site (region, province) and day (month, year).
+    """The dated articles of a filter, or those of them that a query finds, by site (region, province) and day (month,
+    year).
 
-    A query without a word finds nothing. By region only those whose region is known are counted.
+    A query without a word finds nothing. By region, only those whose region is known are counted.
     """
     if asked is not None and asked.match is None:
         return []
@@ -77,7 +82,7 @@ def tallies(
 
 
 def _condition(wanted: Filter) -> tuple[str, list[Any]]:
-    """A filter's condition with its span by the printed date alone, which the index has."""
+    """A filter's condition whose span uses only the printed date, which the index has."""
     condition, values = filter_sql(replace(wanted, since=None, until=None))
     condition += " AND a.published_at IS NOT NULL"
     if wanted.since:
@@ -93,14 +98,14 @@ def _is_plain(wanted: Filter) -> bool:
 
 
 def is_walked(db: Database, asked: Understood) -> bool:
-    """Whether a query finds so many articles that walking over an index of all is cheaper than looking up each."""
+    """Whether a query finds so many articles that walking an index of all is cheaper than looking up each."""
     most = int(db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchall()[0][0]) // WALK
     sql = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
     return int(db.execute(sql, [asked.match, most + 1]).fetchall()[0][0]) > most
 
 
 def days_walked(db: Database, sites: Iterable[str]) -> dict[str, set[str]]:
-    """By site, the days whose index of that day was walked to its end, also those that list nothing."""
+    """By site, the days whose index was walked to its end, including those that list nothing."""
     found: dict[str, set[str]] = defaultdict(set)
     for site in sites:
         sql = "SELECT day FROM coverage WHERE site = ? AND state IN ('done', 'empty')"
@@ -109,7 +114,7 @@ def days_walked(db: Database, sites: Iterable[str]) -> dict[str, set[str]]:
 
 
 def days_looked(db: Database, site: str, days: Iterable[str]) -> set[str]:
-    """The days (UTC) of these on which a feed, a sitemap or an index page of a site answered a crawl well."""
+    """Those of the days (UTC) on which a feed, sitemap or index page of a site answered a crawl well."""
     hosts = [host for (host,) in db.execute("SELECT host FROM sites WHERE slug = ?", [site]).fetchall()]
     found: set[str] = set()
     for host in hosts:
@@ -120,7 +125,7 @@ def days_looked(db: Database, site: str, days: Iterable[str]) -> set[str]:
 
 
 def sites_of(db: Database) -> set[str]:
-    """The sites that have articles, by jumping over the index from one to the next."""
+    """The sites that have articles, by skipping through the index from one to the next."""
     sql = (
         "WITH RECURSIVE s(site) AS (SELECT min(site) FROM articles UNION ALL"
         " SELECT (SELECT min(site) FROM articles WHERE site > s.site) FROM s WHERE s.site IS NOT NULL) SELECT site FROM s"
@@ -134,7 +139,7 @@ def has_articles(db: Database) -> bool:
 
 
 def undated(db: Database, wanted: Filter) -> int:
-    """How many articles of a filter have no date, and are in no span of time."""
+    """How many articles of a filter have no date, and so belong to no span of time."""
     condition, values = filter_sql(replace(wanted, since=None, until=None))
     sql = f"SELECT count(*) FROM articles AS a WHERE a.published_utc IS NULL AND {condition}"  # noqa: S608
     return int(db.execute(sql, values).fetchall()[0][0])

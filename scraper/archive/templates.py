@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitePage:
-    """The newest capture of an article, the layout that read it, and an earlier capture of the same URL, if there is one."""
+    """The newest capture of an article, the layout that read it, and an earlier capture of the same URL, if there is
+    one.
+    """
 
     capture_id: int
     layout: str
@@ -32,7 +34,7 @@ def site_pages(
     is_generic: bool | None = None,
     limit: int = 40,
 ) -> list[SitePage]:
-    """Articles of a portal captured since, and before `until`, the newest first.
+    """Articles of a portal captured since a moment, and before `until`, newest first.
 
     `is_generic` True: only those that no layout read; False: only those that one did.
     """
@@ -56,5 +58,5 @@ def site_pages(
 
 
 def hosts(db: Database) -> list[str]:
-    """All hosts that the archive has article URLs of."""
+    """All hosts of article URLs in the archive."""
     return [host for (host,) in db.execute("SELECT DISTINCT host FROM urls WHERE kind = 'article' ORDER BY host")]

@@ -1,4 +1,4 @@
-"""How often a word stands in the whole archive, by the index alone."""
+"""How often a word occurs in the whole archive, from the index alone."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 _SEVEN = 0x7F
 _MORE = 0x80
 _STRUCTURE = (
-    10  # the row in which FTS5 lists its segments, with a counter of what was ever written: it changes with the index
+    10  # the row in which FTS5 lists its segments, with a counter of everything ever written: it changes with the index
 )
 MAX_KNOWN = 200_000  # words that are remembered, some 40 MB
 
 
 class Term(NamedTuple):
-    """A word as the index has it (small letters, without accents): `occurrences` times in `articles` articles, in all three fields."""
+    """A word as the index has it (lower case, no accents): `occurrences` times in `articles` articles, in all three
+    fields.
+    """
 
     term: str
     occurrences: int
@@ -27,7 +29,7 @@ class Term(NamedTuple):
 
 
 class _Known:
-    """Words that were looked up on a connection, as long as the index is as it was."""
+    """Words looked up on a connection, valid as long as the index has not changed."""
 
     def __init__(self, state: bytes) -> None:
         self.state = state
@@ -40,7 +42,8 @@ _known: WeakKeyDictionary[Database, _Known] = WeakKeyDictionary()
 def term(db: Database, word: str) -> Term:
     """A word of the index; zeros for one that does not occur.
 
-    The first time on a connection it takes time in proportion to its occurrences; then it is remembered until the index changes.
+    The first look-up on a connection takes time in proportion to its occurrences; then it is remembered until the index
+    changes.
     """
     state = bytes(db.execute("SELECT block FROM articles_fts_data WHERE id = ?", [_STRUCTURE]).fetchall()[0][0])
     known = _known.get(db)
@@ -56,7 +59,7 @@ def term(db: Database, word: str) -> Term:
 
 
 def top_terms(db: Database, limit: int, *, without: Collection[str] = ()) -> list[Term]:
-    """The commonest words of the whole archive but for these; it reads the whole index."""
+    """The most common words of the whole archive except for these; it reads the whole index."""
     sql = "SELECT term, cnt, doc FROM articles_vocab ORDER BY cnt DESC, term LIMIT ?"
     rows = db.execute(sql, [limit + len(without)]).fetchall()
     return [Term(*row) for row in rows if row[0] not in without][:limit]
@@ -65,15 +68,15 @@ def top_terms(db: Database, limit: int, *, without: Collection[str] = ()) -> lis
 def word_total(db: Database) -> int:
     """How many words the whole archive has, as the index counts them: headline, lede and body together.
 
-    From the record that FTS5 keeps for its ranking (row 1 of the data table: the number of rows, then the words of each
-    column, as variable-length integers), so that no text is read. 0 for an empty archive.
+    Read from the record that FTS5 keeps for its ranking (row 1 of the data table: the number of rows, then the words of
+    each column, as variable-length integers), so that no text is read. 0 for an empty archive.
     """
     rows = db.execute("SELECT block FROM articles_fts_data WHERE id = 1").fetchall()
     return sum(_integers(rows[0][0])[1:]) if rows else 0
 
 
 def _integers(block: bytes) -> list[int]:
-    """SQLite's variable-length integers: seven bits a byte, the highest first, all eight of a ninth byte."""
+    """SQLite's variable-length integers: seven bits a byte, most significant first, and all eight of a ninth byte."""
     found, value, length = [], 0, 0
     for byte in block:
         length += 1

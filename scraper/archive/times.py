@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 
 def to_text(at: datetime) -> str:
-    """An aware datetime as the archive writes it; what UTC cannot hold (year 1 east of Greenwich) becomes its first or last second."""
+    """An aware datetime as the archive writes it; a time outside UTC's range (year 1 east of Greenwich) becomes its
+    first or last second.
+    """
     try:
         moment = at.astimezone(UTC)
     except OverflowError:
@@ -16,5 +18,5 @@ def to_text(at: datetime) -> str:
 
 
 def from_text(text: str | None) -> datetime | None:
-    """The datetime again."""
+    """The datetime from its text; None for None."""
     return datetime.fromisoformat(text) if text else None

@@ -1,4 +1,4 @@
-"""Is everything in the archive still what was stored? Structure, references, search index, and every digest that is kept."""
+"""Is everything in the archive still what was stored? Structure, references, search index, and every stored digest."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-BLOCK = 1_000  # numbers looked at together
-EMPTY_BLOCKS = 100_000  # in a row, where damage keeps gaps from being seen: a number may be any
+BLOCK = 1_000  # numbers examined together
+EMPTY_BLOCKS = 100_000  # in a row, where damage hides the gaps: a number may be any
 _WRONG = (ArchiveDamaged, ArchiveSlow, sqlite3.DatabaseError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
-    """One thing found wrong; `urls` are the addresses whose captures or articles it takes away.
+    """One fault; `urls` are the addresses whose captures or articles it destroys.
 
-    "reread": a page of a sample reads otherwise today, which new rules do too.
+    "reread": a page of a sample is read differently today, which can also be due to new rules.
     """
 
     part: Literal["structure", "schema", "reference", "search", "dictionary", "body", "article", "revision", "reread"]
@@ -44,9 +44,8 @@ Watch = Callable[[str, int, int | None], None]
 def verify(db: Database, *, on_progress: Watch = lambda _what, _done, _of: None) -> Iterator[Damage]:
     """Everything that is wrong, as it is found; nothing is changed. Reads the whole file.
 
-    SQLite's own checks see the file's structure only: a byte flipped inside a
-    body or a text, or a row changed by hand, passes them. So each body is
-    unpacked and hashed again, and so is what was read, from the rows it is in.
+    SQLite's own checks see the file's structure only: they miss a byte flipped inside a body or a text, or a row
+    changed by hand. So each body is unpacked and hashed again, and so is what was read, from its rows.
     """
     on_progress("structure", 0, None)
     yield from _structure(db)
@@ -68,7 +67,7 @@ def unchecked(db: Database) -> list[str]:
         if others := strange(db)[1]:
             told.append(f"what is not of kliping: {', '.join(others)}")
     except sqlite3.DatabaseError:
-        pass  # named as damage
+        pass  # already named as damage
     return told
 
 
@@ -80,7 +79,7 @@ def _structure(db: Database) -> Iterator[Damage]:
         yield from (Damage(part="schema", detail=each) for each in strange(db)[0])
         for table, rowid, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
             yield Damage(part="reference", detail=f"{table} {rowid or ''} refers to a missing row of {parent}")
-        # FTS5's own integrity-check is a write, which a verification must not be.
+        # FTS5's own integrity-check is a write, which a verification must not do.
         missing = db.execute("SELECT count(*) FROM articles WHERE id NOT IN (SELECT id FROM articles_fts_docsize)")
         surplus = db.execute("SELECT count(*) FROM articles_fts_docsize WHERE id NOT IN (SELECT id FROM articles)")
         for count, text in (
@@ -94,7 +93,7 @@ def _structure(db: Database) -> Iterator[Damage]:
 
 
 def _dictionaries(db: Database) -> Iterator[Damage]:
-    """Each by its own row; what is packed against a damaged one may still be whole, since its page is a body too."""
+    """Each by its own row; what is packed against a damaged one may still be intact, since its page is also a body."""
     for number in _numbers(db, ("dictionaries", "id"), ("bodies", "dictionary_id")):
         try:
             with limited(db, f"dictionary {number}"):
@@ -122,7 +121,7 @@ def _bodies(db: Database, on_progress: Watch) -> Iterator[Damage]:
 
 
 def _articles(db: Database, on_progress: Watch) -> Iterator[Damage]:
-    """Each article with what hangs on it, and each of its earlier versions, against the digests that were stored with them."""
+    """Each article with its dependent rows, and each of its earlier versions, against the digests stored with them."""
     of = _one(db, "SELECT count(*) FROM articles")
     numbers = _numbers(db, ("articles", "id"), ("revisions", "article_id"), ("article_captures", "article_id"))
     for done, number in enumerate(numbers, start=1):
@@ -147,16 +146,17 @@ def _articles(db: Database, on_progress: Watch) -> Iterator[Damage]:
 
 
 def _numbers(db: Database, *columns: tuple[str, str]) -> Iterator[int]:
-    """Every number that is there or should be, in order: where the table has lost a row, what refers to it still knows.
+    """Every number that exists or should exist, in order: if the table has lost a row, what refers to it still knows.
 
-    In blocks: memory stays small, and damage in one block hides nothing of the next. Gaps of any width are passed over.
+    It works in blocks: memory stays small, and damage in one block does not hide the next. Gaps of any width are
+    skipped.
     """
     last = max((_one(db, f"SELECT max({column}) FROM {table}") or 0 for table, column in columns), default=0)  # noqa: S608
     start, empty = -1 << 63, 0
     while start <= last and empty < EMPTY_BLOCKS:
         nexts = [_next(db, table, column, start, last + 1) for table, column in columns]
         known = [each for each in nexts if each is not None]
-        # Where a table cannot tell its next number, every block is tried.
+        # If a table cannot tell its next number, every block is tried.
         start = min(known) if len(known) == len(nexts) else max(start, 1)
         end = min(start + BLOCK, last + 1)
         found: set[int] = set()

@@ -1,4 +1,4 @@
-"""The history of an article: its versions with what led from each to the next, for `kliping revisions` and `diff`."""
+"""The history of an article: its versions and what led from each to the next, for `kliping revisions` and `diff`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredVersion:
-    """One version of an article, and what it came by.
+    """One version of an article, and where it came from.
 
-    `capture_id` is the capture of its first page (None: unknown), `since` when
-    it was first seen as such (None for the first version of an archive of
-    format 1), `until` when the next one was (None for the current version).
-    `by` is who made it of the version before (None for the first), `kinds`
-    what that change was (() where the extractor made it).
+    `capture_id` is the capture of its first page (None: unknown), `since` when it was first seen as such (None for the
+    first version in an archive of format 1), `until` when the next one was (None for the current version). `by` is who
+    made it from the version before (None for the first), `kinds` what that change was (() if the extractor made it).
     """
 
     number: int
@@ -40,7 +38,7 @@ class StoredVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """All versions of an article, oldest first; `withdrawn_at` None while its page is there, `flips` as in `articles`.
+    """All versions of an article, oldest first; `withdrawn_at` is None while its page exists, `flips` as in `articles`.
 
     `waiting` is a suspect version that no later look has confirmed: since when, its headline, its capture.
     """

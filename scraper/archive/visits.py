@@ -1,4 +1,4 @@
-"""Every visit that a page answered, in order: what an export to WARC is made of."""
+"""Every visit that a page answered, in order: the basis of an export to WARC."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ _BATCH = 500
 class Visit:
     """One row of `fetches` that found a capture new, or found it again.
 
-    `fetch_id` is None for a capture without a row of its own. `is_first` says
-    that the capture was made here; otherwise it had been made before and
-    `capture_id` is what the page still was. `is_304` tells an unchanged answer
-    without a body from the same bytes sent again.
+    `fetch_id` is None for a capture without a row of its own. `is_first` says that the capture was made on this visit;
+    otherwise it had been made before and the page still was as in `capture_id`. `is_304` distinguishes an unchanged
+    answer without a body from the same bytes sent again.
     """
 
     fetch_id: int | None
@@ -103,7 +102,7 @@ def _visit(db: Database, row: tuple[Any, ...]) -> Visit | None:
 
 
 def unvisited(db: Database, selection: Selection) -> Iterator[Visit | Unreadable]:
-    """Captures that no row of `fetches` tells of (a damaged archive), so that they are not forgotten."""
+    """Captures without a row in `fetches` (a damaged archive), so that they are not forgotten."""
     where, values = selection.urls_sql(db, "c.url_id")
     last = 0
     while True:
@@ -126,7 +125,7 @@ def unvisited(db: Database, selection: Selection) -> Iterator[Visit | Unreadable
 
 
 def robots_of(db: Database, origin: str) -> list[tuple[RobotsFile, str]] | Unreadable:
-    """Every version of an origin's robots.txt, each with when it was last seen."""
+    """Every version of an origin's robots.txt, each with its last sighting."""
     try:
         rows = db.execute(
             "SELECT fetched_at, last_seen_at, status, verdict, body, detail FROM robots WHERE origin = ? ORDER BY id",
@@ -146,7 +145,7 @@ def robots_of(db: Database, origin: str) -> list[tuple[RobotsFile, str]] | Unrea
 
 
 def headline_of(db: Database, capture_id: int) -> str | None:
-    """The headline of the article that a capture holds; None if it holds none."""
+    """The headline of the article in a capture; None if it holds none."""
     try:
         rows = db.execute(
             "SELECT a.headline FROM article_captures AS ac JOIN articles AS a ON a.id = ac.article_id"

@@ -1,7 +1,7 @@
-"""Stopping a question that SQLite is busy with: by Ctrl-C, which Python hears only between two of its steps, and by a limit of time.
+"""Stopping a query that keeps SQLite busy: by Ctrl-C, which Python notices only between two of its steps, and by a time
+limit.
 
-A file from somebody else may be made so that one step never ends: pages of a
-table that lead back to themselves.
+A file from somebody else may be made so that one step never ends: pages of a table that lead back to themselves.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-STEP_S = 60.0  # for what takes milliseconds in an archive that is well: one article, one capture, a thousand numbers
-_STEPS = 100_000  # of SQLite's machine between two looks for a signal: some milliseconds
+STEP_S = 60.0  # for what takes milliseconds in an intact archive: one article, one capture, a thousand numbers
+_STEPS = 100_000  # of SQLite's machine between two checks for a signal: some milliseconds
 _LOOK_S, _AGAIN_S = 0.5, 0.05
 
 
 class _Watch:
-    """Interrupts a connection once a moment has passed, again and again until it is taken back."""
+    """Interrupts a connection once a moment has passed, again and again until it is removed."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.until: float | None = None
@@ -48,20 +48,20 @@ _WATCHES: WeakKeyDictionary[Database, _Watch] = WeakKeyDictionary()
 
 
 def listen(connection: sqlite3.Connection) -> None:
-    """Let a connection hear signals, if this program does."""
+    """Let a connection notice signals, if this program does."""
     if (signalled := heard()) is not None:
         connection.set_progress_handler(signalled, _STEPS)
 
 
 def let_go(db: Database) -> None:
-    """End what watches a connection, before it is closed."""
+    """Stop watching a connection, before it is closed."""
     if (watch := _WATCHES.pop(db, None)) is not None:
         watch.is_over.set()
 
 
 @contextmanager
 def limited(db: Database, what: str, seconds: float = STEP_S) -> Iterator[None]:
-    """Give a block some seconds. Raises ArchiveSlow where one of its questions was ended by that."""
+    """Give a block some seconds. Raises ArchiveSlow if one of its queries was ended by that."""
     watch = _WATCHES.get(db)
     if watch is None:
         watch = _WATCHES[db] = _Watch(db.conn)

@@ -1,4 +1,4 @@
-"""One transaction a page: its body, capture, fetch row, article, revision, links and next due time, or nothing."""
+"""One transaction per page: its body, capture, fetch row, article, revision, links and next due time, or nothing."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ if TYPE_CHECKING:
 
 
 _GONE = frozenset({Reason.GONE, Reason.SOFT_404})
-TAKEN_BACK_AFTER = timedelta(hours=1)  # then the URL is asked for again
+TAKEN_BACK_AFTER = timedelta(hours=1)  # the URL is then requested again
 
 
-# Whether the text that is kept is a notice that the article was taken back: the publisher's last change was that.
+# Whether the stored text is a notice of withdrawal: that was the publisher's last change.
 _IS_NOTICE = (
     "coalesce((SELECT kinds FROM revisions WHERE article_id = articles.id AND replaced_by = 'publisher'"
     " ORDER BY revision DESC LIMIT 1), '') LIKE '%\"withdrawn\"%'"
@@ -60,7 +60,7 @@ _STILL_WITHDRAWN = f"iif({_IS_NOTICE}, withdrawn_at, NULL)"
 
 
 def save_page(db: Database, result: PageResult) -> Saved:
-    """Store what an attempt brought; after this returns, kill -9 cannot take it back."""
+    """Store what an attempt yielded; once this returns, kill -9 cannot undo it."""
     with transaction(db):
         capture_id, is_new_capture = _save_capture(db, result) if result.capture else (None, False)
         reason = result.outcome.reason
@@ -100,7 +100,9 @@ def save_page(db: Database, result: PageResult) -> Saved:
 
 
 def _save_links(db: Database, result: PageResult) -> int:
-    """What a page or listing says of others: links for the queue (how many were new), hosts that are followed, days that are walked."""
+    """What a page or listing says about others: links for the queue (returns how many were new), followed hosts, days
+    that are walked.
+    """
     new_links = add_links(
         db,
         result.links,
@@ -133,7 +135,7 @@ def _save_links(db: Database, result: PageResult) -> int:
 
 
 def _save_doubts(db: Database, result: PageResult, reason: Reason, capture_id: int | None) -> None:
-    """What waits to be confirmed, what that was decided to be, and what is none after all."""
+    """What waits for confirmation, what was decided, and what turned out to be no article."""
     at = result.outcome.at
     if result.doubt is not None and capture_id is not None:
         keep_doubt(db, result.doubt, url_id=result.url_id, capture_id=capture_id, at=at)
@@ -186,7 +188,7 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
     return insert(db, "captures", row), True
 
 
-@lru_cache(maxsize=64)  # nearly all pages are asked for alike
+@lru_cache(maxsize=64)  # nearly all pages have the same request headers
 def _request_json(headers: tuple[tuple[str, str], ...]) -> str:
     return to_json(kept_request(headers))
 
@@ -196,7 +198,7 @@ def _hops(redirects: Sequence[Redirect]) -> list[Redirect]:
 
 
 def _template_of(db: Database, result: PageResult) -> str:
-    """What the page looks like, for finding others like it: the layout that read it, else what kind of link it is."""
+    """What the page looks like, to find others like it: the layout that read it, or else the kind of link."""
     if result.article is not None:
         return f"{result.article.layout} {result.article.kind}"
     return str(db.execute("SELECT kind FROM urls WHERE id = ?", [result.url_id]).fetchall()[0][0])
@@ -208,7 +210,7 @@ def _previous_body(db: Database, url_id: int) -> int | None:
 
 
 def _last_capture(db: Database, url_id: int) -> int | None:
-    """The capture that the last kept answer of a URL had: a page may well go back to an earlier version."""
+    """The capture of a URL's last kept answer: a page may return to an earlier version."""
     rows = db.execute(
         "SELECT capture_id FROM fetches WHERE url_id = ? AND capture_id IS NOT NULL"  # noqa: S608
         f" AND reason NOT IN ({ASIDE_SQL}) ORDER BY id DESC LIMIT 1",
@@ -228,7 +230,7 @@ def is_read(db: Database, url_id: int, body: bytes) -> bool:
 
 
 def _seen_again(db: Database, result: PageResult) -> None:
-    """Move the last sighting of the article that an unchanged page holds."""
+    """Update the last sighting of the article on an unchanged page."""
     at = to_text(result.outcome.at)
     db.execute(
         f"UPDATE articles SET last_seen_at = ?, withdrawn_at = {_STILL_WITHDRAWN} WHERE last_seen_at < ? AND id IN"  # noqa: S608
@@ -239,7 +241,7 @@ def _seen_again(db: Database, result: PageResult) -> None:
 
 
 def _is_article(db: Database, url_id: int) -> bool:
-    """Whether what a URL gave last was its article, also where that was not taken over (it says less, it goes to and fro)."""
+    """Whether a URL's last answer was its article, even if it was not accepted (it says less, it flips to and fro)."""
     rows = db.execute(
         f"SELECT reason FROM fetches WHERE url_id = ? AND reason NOT IN ('unchanged', {ASIDE_SQL}) ORDER BY id DESC LIMIT 1",  # noqa: S608
         [url_id],
@@ -248,7 +250,7 @@ def _is_article(db: Database, url_id: int) -> bool:
 
 
 def _withdrawn(db: Database, result: PageResult) -> None:
-    """An article whose URL has gone keeps its text, and the moment when it was first missed."""
+    """Mark an article whose URL is gone with the moment when it was first missed; it keeps its text."""
     db.execute(
         "UPDATE articles SET withdrawn_at = ?1 WHERE withdrawn_at IS NULL AND id IN (SELECT ac.article_id FROM captures AS c"
         " JOIN article_captures AS ac ON ac.capture_id = c.id WHERE c.url_id = ?2 AND ac.page = 1"
@@ -308,13 +310,13 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
     article_id = kept.article_id
     if fate == "foreign":
         return article_id, False, False
-    if fate != "flip":  # else the captures stay those of the text that is kept
+    if fate != "flip":  # otherwise the captures stay those of the stored text
         _save_text(db, kept, reading, fate=fate, site=result.site, capture_id=capture_id)
         _save_article_captures(db, article_id, result, capture_id)
-        # Pages that the site has taken back; behind a gap they may still be needed, so page_count decides.
+        # Pages that the site has removed; after a gap they may still be needed, so page_count decides.
         page_count = max(article.page_count, result.page)
         db.execute("DELETE FROM article_captures WHERE article_id = ? AND page > ?", [article_id, page_count])
-    db.execute(  # after what has been replaced went into `revisions` with its own last sighting
+    db.execute(  # after the replaced version went into `revisions` with its own last sighting
         "UPDATE articles SET last_seen_at = max(last_seen_at, ?),"  # noqa: S608
         f" withdrawn_at = coalesce({_STILL_WITHDRAWN}, iif({_IS_NOTICE}, ?, NULL)), flips = flips + ? WHERE id = ?",
         [at, at, fate == "flip", article_id],
@@ -325,7 +327,9 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
 def _save_text(
     db: Database, kept: Kept, reading: Reading, *, fate: Fate, site: SiteRow | None, capture_id: int
 ) -> None:
-    """Put the record in place, and what it replaces into the history it belongs to: the extractor's, the publisher's, or both."""
+    """Store the record, and put what it replaces into the history it belongs to: the extractor's, the publisher's, or
+    both.
+    """
     at = to_text(reading.at)
     before = kept.version
     if fate == "extractor":

@@ -1,8 +1,9 @@
 """The archive's tables, and the way from every earlier format to this one.
 
-A new archive is made by schemas/archive.sql, which describes the tables to analysts too; an older one by the migrations behind its
-format (`user_version`), and a test holds that both come out the same. Never edit a migration that has been released; add one, and
-its statements at the end of archive.sql. schemas/README.md describes every column.
+A new archive is created by schemas/archive.sql, which also describes the tables to analysts; an older one is upgraded
+by the migrations after its format (`user_version`), and a test ensures that both end up the same. Never edit a
+migration that has been released; add one, and its statements at the end of archive.sql. schemas/README.md describes
+every column.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x4B4C4950  # "KLIP", shown by file(1)
 
-# By the format that each makes of the one before. Format 1 was never in anybody's hands.
+# Keyed by the format that each makes from the one before. Format 1 was never released.
 MIGRATIONS: Mapping[int, str] = {3: m003.SCRIPT, 4: m004.SCRIPT, 5: m005.SCRIPT}
 OLDEST, VERSION = min(MIGRATIONS) - 1, max(MIGRATIONS)
 
 
 def schemas() -> Path:
-    """Where the schemas are: beside the package in a clone, inside it when installed."""
+    """The directory of the schemas: beside the package in a clone, inside it when installed."""
     package = Path(__file__).parent.parent.parent
     installed = package / "_schemas"
     return installed if installed.is_dir() else package.parent / "schemas"
@@ -33,12 +34,12 @@ def schemas() -> Path:
 
 @cache
 def ddl() -> str:
-    """What makes the tables of a new archive."""
+    """The SQL that creates the tables of a new archive."""
     return (schemas() / "archive.sql").read_text("utf-8")
 
 
 def statements(script: str) -> Iterator[str]:
-    """The single statements of a script; the semicolons inside a trigger end none."""
+    """The single statements of a script; semicolons inside a trigger do not end one."""
     lines: list[str] = []
     for line in script.splitlines():
         lines.append(line)

@@ -1,4 +1,6 @@
-"""Format 4: which texts are alike and how, so that clusters need not chain; quotations; which bodies were packed again."""
+"""Format 4: which texts are alike and how, so that clusters need not form chains; quotations; which bodies were packed
+again.
+"""
 
 SCRIPT = """
 CREATE TABLE near_pairs (

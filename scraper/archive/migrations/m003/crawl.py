@@ -1,4 +1,6 @@
-"""Format 3: what is concluded of a URL, from which evidence; what earlier formats gave up by one moment is asked again."""
+"""Format 3: what is concluded about a URL, from which evidence; what earlier formats gave up after one moment is
+requested again.
+"""
 
 _TABLES = """
 ALTER TABLE urls ADD COLUMN named_at TEXT;
@@ -21,8 +23,9 @@ CREATE TABLE host_days (
 ) STRICT, WITHOUT ROWID;
 """
 
-# Left the queue by a rule of format 2: after one answer, or after ten failures in a row. Not what a person dropped earlier, nor
-# what an import made known: it never was in the queue. Spread over two weeks, so that no paper meets them all at once.
+# URLs that left the queue by a rule of format 2: after one answer, or after ten failures in a row. Neither those that a
+# person dropped, nor those known from an import, which were never queued. They are spread over two weeks, so that no
+# paper gets them all at once.
 _PUT_BACK = """
 INSERT INTO frontier (url_id, host, due_at, failures, last_reason)
   SELECT u.id, u.host, strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+' || (u.id * 7919 % 20160) || ' minutes'), 1, l.reason

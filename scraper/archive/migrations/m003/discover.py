@@ -1,4 +1,4 @@
-"""Format 3: where a publisher's articles are beyond its own hosts, by its own word."""
+"""Format 3: where a publisher's articles are outside its own hosts, by its own statement."""
 
 SCRIPT = """
 CREATE TABLE followed (

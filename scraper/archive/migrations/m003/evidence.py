@@ -1,4 +1,4 @@
-"""Format 3: what tells a wall, half a page or a replaced article, and what follows from it."""
+"""Format 3: evidence of a wall, half a page or a replaced article, and what follows from it."""
 
 SCRIPT = """
 ALTER TABLE captures ADD COLUMN truncated TEXT;

@@ -1,4 +1,4 @@
-"""Format 3: what imported captures are called where they come from, and revisits that wait for theirs."""
+"""Format 3: the names of imported captures where they come from, and revisits that wait for theirs."""
 
 SCRIPT = """
 CREATE TABLE record_names (
