@@ -1,7 +1,6 @@
-"""Reading ahead: while one page of an import is put into the archive, the next ones are read in processes of their own.
+"""Reading ahead: while one page of an import is stored in the archive, other processes already read the next ones.
 
-What is put into the archive, and in which order, is the same: only the answer
-of the reader is there already when its turn comes.
+What is stored, and in which order, is the same; only the reader's answer is already there when a page's turn comes.
 """
 
 from __future__ import annotations
@@ -19,33 +18,34 @@ if TYPE_CHECKING:
 
     from scraper.records import Article, Capture, CharsetEvidence
 
-MAX_WAITING = 1000  # steps behind a page that is still being read
+MAX_WAITING = 1000  # steps after a page that is still being read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One record or file of an import: what is to be done in its turn, and the capture that is read then, where one will be."""
+    """One record or file of an import: what to do in its turn, and the capture that will be read then, if any."""
 
     do: Callable[[], Awaitable[None]]
     capture: Capture | None = None
 
 
 class AheadReaders(Readers):
-    """Reading processes that begin with up to `count` pages before it is their turn; with 0 each page is read in its turn."""
+    """Reading processes that start on up to `count` pages before their turn; with 0 each page is read in its turn."""
 
     def __init__(self, count: int) -> None:
         super().__init__(max(count, 1))
         self.count = count
-        self._begun: dict[int, tuple[Capture, asyncio.Task[tuple[Article, CharsetEvidence]]]] = {}  # by id(capture)
+        # Keyed by id(capture).
+        self._begun: dict[int, tuple[Capture, asyncio.Task[tuple[Article, CharsetEvidence]]]] = {}
 
     def begin(self, capture: Capture) -> None:
-        """Begin to read a page that `page` will be asked for."""
+        """Start to read a page that `page` will be asked for."""
         task = asyncio.ensure_future(super().page(capture))
         task.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may ask for it after all
         self._begun[id(capture)] = capture, task
 
     async def page(self, capture: Capture) -> tuple[Article, CharsetEvidence]:
-        """The reading that was begun, else one that begins now."""
+        """The reading that was started, or else one that starts now."""
         begun = self._begun.pop(id(capture), None)
         return await (begun[1] if begun else super().page(capture))
 
@@ -66,7 +66,7 @@ class AheadReaders(Readers):
 async def in_order(readers: AheadReaders, steps: Iterable[Step]) -> None:
     """Do the steps one after the other, while the pages of the next ones are being read.
 
-    Where what gives the steps fails, those that it gave are done first.
+    If the source of the steps fails, those that it has given are done first.
     """
     waiting: deque[Step] = deque()
     pages = 0
@@ -94,7 +94,7 @@ async def in_order(readers: AheadReaders, steps: Iterable[Step]) -> None:
             pages += 1
             if readers.count:
                 readers.begin(step.capture)
-        if pages:  # so that a reading does begin, and its answer is heard of though much is passed over behind it
+        if pages:  # so that a reading does start, and its answer is received even if much is skipped after it
             await asyncio.sleep(0)
         while waiting and (waiting[0].capture is None or pages > readers.count or len(waiting) > MAX_WAITING):
             await do_first()

@@ -1,8 +1,8 @@
-"""News of Common Crawl: which WARC files a month has, and what of some hosts is in them, read over the web and not kept.
+"""Common Crawl's news: which WARC files a month has, and what they hold of some hosts, read over the web and not
+stored.
 
-A file is read through ranges, so an import that was interrupted goes on where
-it was in the file, and nothing but what is wanted is ever on the disk.
-<https://commoncrawl.org/blog/news-dataset-available>
+A file is read in ranges, so an interrupted import continues within the file, and nothing but what is wanted is ever on
+disk. <https://commoncrawl.org/blog/news-dataset-available>
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MAX_LISTING = 16 << 20
 
 
 def months_of(text: str) -> tuple[str, ...]:
-    """ "2019-10" or "2019-10..2020-02" as its months, "YYYY-MM". Raises ExchangeError."""
+    """The months in "2019-10" or "2019-10..2020-02", as "YYYY-MM". Raises ExchangeError."""
     found = _MONTHS.fullmatch(text.strip())
     try:
         if found is None:
@@ -47,7 +47,7 @@ def months_of(text: str) -> tuple[str, ...]:
 
 
 def listed(source: Parts, base: str, month: str) -> tuple[Path, ...]:
-    """The WARC files of a month, in their order. Raises FetchError, and ExchangeError for what is not a listing."""
+    """The WARC files of a month, in order. Raises FetchError, and ExchangeError for what is not a listing."""
     url = f"{base}/{HOME}/{month.replace('-', '/')}/warc.paths.gz"
     packed = io.BytesIO()
     file = RemoteFile(source, url, piece=1 << 20)
@@ -65,7 +65,7 @@ def listed(source: Parts, base: str, month: str) -> tuple[Path, ...]:
 
 
 def import_ccnews(db: Archive, source: Parts, base: str, options: ImportOptions, report: ImportReport) -> None:
-    """Import what `options` wants of the files `options.paths`. Raises FetchError; what was taken in before stays."""
+    """Import what `options` wants from the files `options.paths`. Raises FetchError; what was imported before stays."""
 
     async def take_one(taker: Taker, path: Path, options: ImportOptions) -> None:
         file = RemoteFile(source, f"{base}/{path.as_posix()}")
@@ -79,16 +79,16 @@ def import_ccnews(db: Archive, source: Parts, base: str, options: ImportOptions,
 
 
 def fingerprint(path: Path) -> bytes:
-    """A file of Common Crawl never changes: its name is enough, wherever it is served from."""
+    """A file of Common Crawl never changes, so its name is enough, wherever it is served from."""
     return hashlib.sha256(path.as_posix().encode()).digest()
 
 
 class _Stopped(BaseException):
-    """Fetching failed. Not an Exception: readers of WARC files go on past those, as past what is broken in a file."""
+    """Fetching failed. Not an Exception: readers of WARC files skip those, like anything broken in a file."""
 
 
 class _Stopping(io.RawIOBase):
-    """A remote file whose failure ends its reading."""
+    """A remote file whose failure ends the reading of it."""
 
     def __init__(self, file: RemoteFile) -> None:
         super().__init__()

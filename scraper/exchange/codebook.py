@@ -1,4 +1,4 @@
-"""What coders are asked: a TOML file with instructions, and for each variable its question, its level and its values."""
+"""What coders are asked: a TOML file with instructions, and for each variable its question, level and values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEYS = frozenset({"ask", "level", "values"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
-    """One thing that is coded. `values` are the codes with what they mean, in order; empty: any text (or number)."""
+    """One thing to code. `values` are the codes with their meanings, in order; empty: any text (or number)."""
 
     name: str
     ask: str = ""
@@ -30,7 +30,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codebook:
-    """All that coders are told."""
+    """Everything that coders are told."""
 
     instructions: str = ""
     variables: tuple[Variable, ...] = (Variable(name="code"),)
@@ -41,7 +41,7 @@ class Codebook:
 
 
 def read_codebook(path: Path) -> Codebook:
-    """The codes of a file. Raises CodingError, which names the file and what is wrong."""
+    """The codebook in a file. Raises CodingError, which names the file and the error."""
     try:
         found = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

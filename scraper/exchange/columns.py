@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scraper.archive import StoredArticle
 
 _FIRST = (Column("article_id", "integer", "Number of the article in the archive"),)
-# What follows from a field stands behind the column of that name.
+# Columns derived from a field come after the column of that name.
 _DERIVED: Mapping[str, tuple[Column, ...]] = {
     "source_credit": (
         Column("dateline_place", "string", "Where it was written, by its dateline"),
@@ -57,7 +57,9 @@ INTEGER_MEMBERS = frozenset({"after_block"})
 
 
 def row_of(stored: StoredArticle) -> dict[str, Any]:
-    """The values of COLUMNS, among the record's others; None where the page does not say, datetimes are aware, lists are lists."""
+    """The values of COLUMNS, along with the rest of the record; None if the page does not say; datetimes are aware,
+    lists are lists.
+    """
     record, region = stored.record, stored.region
     image = record["image"] or {}
     special: dict[str, Any] = {

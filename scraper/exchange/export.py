@@ -1,4 +1,4 @@
-"""Giving back: a selection of the archive as files of the field's formats."""
+"""Exports: a selection of the archive as files in standard formats."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from scraper.archive import Archive, Selection, StoredArticle
 
-    Report = Callable[[Counter[str]], None]  # told the counts so far
+    Report = Callable[[Counter[str]], None]  # called with the counts so far
     LineOf = Callable[[StoredArticle, "ExportOptions", "Exported"], bytes]
 
 REMARKS = {
@@ -32,7 +32,7 @@ KEPT_EVERY = 1000  # articles between two entries in the manifest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportOptions:
-    """What is exported, in which format (`forms.FORMATS`) and where to; `raw` leaves CSV cells as they are."""
+    """What is exported, in which format (`forms.FORMATS`) and where to; `raw` leaves CSV cells unescaped."""
 
     form: str
     target: Path
@@ -44,19 +44,19 @@ class ExportOptions:
 
 @dataclass(slots=True, kw_only=True)
 class Exported:
-    """What an export holds: `counts` by what it is made of, and what damage kept out of it."""
+    """The contents of an export: `counts` by kind, and what damage kept out of it."""
 
     counts: Counter[str] = field(default_factory=Counter)
     unreadable: list[Unreadable] = field(default_factory=list)
-    remarks: Counter[str] = field(default_factory=Counter)  # what a reader must know, by a key of REMARKS
+    remarks: Counter[str] = field(default_factory=Counter)  # what a reader must know, keyed by REMARKS
     is_resumed: bool = False
 
     def state(self) -> dict[str, Any]:
-        """As it stands in a manifest."""
+        """The counts as a manifest stores them."""
         return {"counts": dict(self.counts), "unreadable": as_json(self.unreadable), "remarks": dict(self.remarks)}
 
     def load(self, state: dict[str, Any]) -> None:
-        """Take up what an earlier process counted."""
+        """Continue with what an earlier process counted."""
         self.counts = Counter(state.get("counts", {}))
         self.unreadable = [Unreadable(**each) for each in state.get("unreadable", ())]
         self.remarks = Counter(state.get("remarks", {}))
@@ -82,15 +82,15 @@ def record_json(stored: StoredArticle) -> dict[str, Any]:
 
 
 def json_line(value_of: Callable[[StoredArticle], dict[str, Any]]) -> LineOf:
-    """How an article becomes a line of JSON."""
+    """The function that turns an article into a line of JSON."""
     return lambda stored, _options, _done: json_bytes(value_of(stored)) + b"\n"
 
 
 def identity(db: Archive, options: ExportOptions, *, is_bound: bool = False) -> dict[str, Any]:
-    """What must be the same for a killed export to go on.
+    """What must be unchanged for a killed export to continue.
 
-    Articles change, so it is the state of the archive; captures do not, so an
-    export of all of them goes on up to where the archive was (`is_bound`).
+    Articles change, so it is the state of the archive; captures do not, so an export of all of them continues up to
+    where the archive was (`is_bound`).
     """
     return {
         "format": options.form,

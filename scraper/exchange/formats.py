@@ -1,4 +1,4 @@
-"""An export, of whichever format: of one moment of the archive, under its name when it is whole."""
+"""An export in any format: of one moment of the archive, under its name only once it is complete."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def export(db: Archive, options: ExportOptions, report: Report) -> Exported:
     """Export as of this moment, whatever a crawl writes meanwhile. Raises ExchangeError or ArchiveError.
 
-    ArchiveLocked where another process is making the same target.
+    ArchiveLocked if another process is making the same target.
     """
     refuse_existing(options.target, replace=options.replace)
     with archive.making(options.target):
@@ -30,4 +30,4 @@ def export(db: Archive, options: ExportOptions, report: Report) -> Exported:
                 raise
             raise OSError(
                 error.errno, os.strerror(error.errno), str(options.target)
-            ) from error  # a write does not say where
+            ) from error  # the error of a write does not name the file

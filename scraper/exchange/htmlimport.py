@@ -48,15 +48,16 @@ log = logging.getLogger("kliping")
 
 _ENDINGS = frozenset({".html", ".htm", ".xhtml"})
 _PACKED = tuple(f"{ending}.gz" for ending in (".html", ".htm", ".xhtml"))
-_FOLDERS = ("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_file", "_bestanden", "_arquivos")  # of browsers
+# Suffixes that browsers use.
+_FOLDERS = ("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_file", "_bestanden", "_arquivos")
 _GZIP = b"\x1f\x8b\x08"
-_HEAD = 8192  # bytes that tell what a file is
-_MAX_FILE = 64 << 20  # with all the pictures of a page in it
+_HEAD = 8192  # bytes that show what a file is
+_MAX_FILE = 64 << 20  # a page with all its pictures in it
 _MAX_LINE = 10_000
 
 
 def import_html(db: Archive, options: ImportOptions, report: ImportReport) -> None:
-    """Import saved pages: folders, or single files. A folder that has grown may be given again."""
+    """Import saved pages: folders, or single files. A folder that has grown may be imported again."""
     run_import(db, "html", options, report, _take_folder, _by_name, may_grow=True)
 
 
@@ -71,7 +72,7 @@ async def _take_folder(taker: Taker, path: Path, options: ImportOptions) -> None
 def _step(
     taker: Taker, place: Place, page: Path | Refused, about: dict[str, Any] | None, options: ImportOptions
 ) -> Step:
-    """What is to be done for a page."""
+    """What to do for a page."""
     kind = about.get("kind") if about else None
     found: Capture | Taken | Refused
     try:
@@ -96,7 +97,7 @@ def _step(
 
 
 def _pages(taker: Taker, path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any] | None]]:
-    """(its place, file, what our index says of it) of every page; instead of a file, why there is none."""
+    """(its place, file, our index's entry for it) of every page; instead of a file, why there is none."""
     if (path / INDEX).is_file():
         yield from _indexed(path)
         return
@@ -114,7 +115,7 @@ def _pages(taker: Taker, path: Path) -> Iterator[tuple[Place, Path | Refused, di
 
 
 def _files(path: Path) -> list[Path]:
-    """The files of a folder, oldest first, so that a later version of a page is met later."""
+    """The files of a folder, oldest first, so that later versions of a page come later."""
     if not path.is_dir():
         return [path]
     return sorted((each for each in path.rglob("*") if not each.is_dir()), key=lambda each: (_time_of(each), each))
@@ -123,12 +124,12 @@ def _files(path: Path) -> list[Path]:
 def _time_of(file: Path) -> float:
     try:
         return file.stat().st_mtime
-    except OSError:  # a link that leads nowhere; it is named when it is read
+    except OSError:  # a broken link, which is named when it is read
         return 0.0
 
 
 def _is_none(file: Path) -> str | None:
-    """Of which kind a file is that is not a page, in words for a person; None for a page. Raises Refused."""
+    """What kind of file it is if it is not a page, in words for people; None for a page. Raises Refused."""
     suffix = file.suffix.lower() if len(file.suffix) <= 8 else ""
     if _is_part(file):
         return "parts of saved pages"
@@ -142,7 +143,7 @@ def _is_none(file: Path) -> str | None:
 
 
 def _is_part(file: Path) -> bool:
-    """Whether a file is a part of a page that a browser has saved beside it: a frame, a picture."""
+    """Whether a file is part of a page that a browser saved beside it: a frame, a picture."""
     for folder in file.parents:
         name = next((folder.name.removesuffix(end) for end in _FOLDERS if folder.name.endswith(end)), "")
         if name and any(folder.with_name(f"{name}{ending}").is_file() for ending in _ENDINGS):
@@ -151,7 +152,7 @@ def _is_part(file: Path) -> bool:
 
 
 def _indexed(path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any] | None]]:
-    """The files that the index of our own export names, inside the folder only."""
+    """The files that the index of our own export names, but only those inside the folder."""
     root = path.resolve()
     with (path / INDEX).open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -170,7 +171,7 @@ def _indexed(path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any]
 def _page(
     taker: Taker, file: Path, about: dict[str, Any] | None, options: ImportOptions, place: Place
 ) -> Capture | Taken:
-    """The capture of a page, or why there is nothing to be taken in. Raises Refused."""
+    """The capture of a page, or why there is nothing to import. Raises Refused."""
     page = _read(file)
     sha256 = hashlib.sha256(page.body).digest()
     if archive.origin_digest(taker.db, taker.begun.import_id, place.member) == sha256:
@@ -182,7 +183,7 @@ def _page(
 
 
 def _read(file: Path) -> SavedPage:
-    """The page in a file, unpacked. Raises Refused."""
+    """The page in a file, decompressed. Raises Refused."""
     try:
         with open_file(file) as stream:
             data = stream.read(_MAX_FILE + 1)
@@ -221,7 +222,9 @@ def _described(about: dict[str, Any], body: bytes, sha256: bytes) -> Capture:
 
 
 def _found(file: Path, name: str, page: SavedPage, options: ImportOptions) -> Capture:
-    """A page that somebody saved: URL and time by what is in it, else by --url-prefix or the folder's name, and by its file."""
+    """A page that somebody saved: URL and time from its content, or else from --url-prefix or the folder's name, and
+    from its file.
+    """
     noted, at = saved_from(page.body)
     url = page.url or noted or own_url(page.body)
     url = url or (url_of_file(options.url_prefix, name) if options.url_prefix else url_of_mirror(name))
@@ -234,7 +237,7 @@ def _found(file: Path, name: str, page: SavedPage, options: ImportOptions) -> Ca
 
 
 def import_urls(db: Archive, options: ImportOptions, report: ImportReport) -> None:
-    """Queue the URLs of text files, one a line; empty lines and what follows # are left out."""
+    """Queue the URLs in text files, one per line; empty lines and comments after # are ignored."""
     run_import(db, "urls", options, report, _take_list, _by_content)
 
 
@@ -262,7 +265,7 @@ async def _take_list(taker: Taker, path: Path, options: ImportOptions) -> None:
 
 
 def _lines(text: TextIOWrapper) -> Iterator[tuple[int, str]]:
-    """The numbered lines of a list, whatever ends them; a line that never ends does not fill the memory."""
+    """The numbered lines of a list, with any line ending; a line that never ends does not fill the memory."""
     number = 0
     while line := text.readline(_MAX_LINE):
         number += 1
@@ -280,6 +283,6 @@ def _queue(taker: Taker, link: Link, place: Place, now: datetime) -> None:
 
 
 def _kind(url: str) -> LinkKind:
-    """Lists are mostly of articles, so that is what a URL is which looks like nothing else."""
+    """Lists mostly contain articles, so a URL that looks like nothing else is taken for one."""
     guess = kind_of(url)
     return guess if guess in ("feed", "sitemap") else kind_of_page(url)

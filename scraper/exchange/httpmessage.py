@@ -1,4 +1,4 @@
-"""HTTP/1 answers as they stand in WARC records: head, chunks, content encoding, digests. Pure, and bounded."""
+"""HTTP/1 responses in WARC records: head, chunks, content encoding, digests. Pure, with bounds on the work."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BARE = {32: "sha1", 40: "sha1", 64: "sha256"}  # digests without a name, by the
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpMessage:
-    """An answer: `payload` is what follows the head, as it was recorded."""
+    """A response: `payload` is what follows the head, as it was recorded."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -31,7 +31,7 @@ class HttpMessage:
 
 
 def parse_response(block: bytes) -> HttpMessage:
-    """An answer out of a record's block. Raises ValueError if it is none."""
+    """A response from a record's block. Raises ValueError if it is not one."""
     status = _STATUS.match(block)
     if not status:
         raise ValueError("no HTTP status line")
@@ -41,7 +41,7 @@ def parse_response(block: bytes) -> HttpMessage:
 
 
 def parse_headers(head: bytes) -> tuple[tuple[str, str], ...]:
-    """The headers below a first line; a line that is none is left out, a folded one joined (RFC 9112 §5.2)."""
+    """The headers after the first line; invalid lines are dropped, folded ones joined (RFC 9112 §5.2)."""
     found: list[tuple[str, list[str]]] = []
     for line in re.split(r"\r?\n", _text(head))[1:]:
         if line[:1] in (" ", "\t") and found:
@@ -61,7 +61,9 @@ def _text(head: bytes) -> str:
 
 
 def dechunk(payload: bytes) -> tuple[bytes, bool]:
-    """(body, whether its end is missing) of a chunked payload; the payload itself where the chunks were taken off already."""
+    """(body, whether its end is missing) of a chunked payload; the payload itself if the chunks have already been
+    removed.
+    """
     parts: list[bytes] = []
     at = 0
     while True:
@@ -80,7 +82,9 @@ def dechunk(payload: bytes) -> tuple[bytes, bool]:
 
 
 def is_digest_of(field: str, data: bytes) -> bool | None:
-    """Whether data has the digest of a WARC field ("sha1:" and base32, base16 or base64); None for one we cannot compute."""
+    """Whether data has the digest in a WARC field ("sha1:" and base32, base16 or base64); None for one we cannot
+    compute.
+    """
     algorithm, value = _digest_of(field)
     if algorithm not in ("md5", "sha1", "sha256", "sha384", "sha512", "blake2b", "blake2s"):
         return None
@@ -89,7 +93,9 @@ def is_digest_of(field: str, data: bytes) -> bool | None:
 
 
 def digest_key(field: str) -> str | None:
-    """A digest in one spelling, to be compared with others of its kind: "sha1:" and hexadecimals; None if it is none."""
+    """A digest in one spelling, comparable with others of its kind: "sha1:" and hexadecimal digits; None if it is
+    invalid.
+    """
     algorithm, value = _digest_of(field)
     if not re.fullmatch(r"[a-z0-9]{1,20}", algorithm):
         return None
@@ -100,14 +106,14 @@ def digest_key(field: str) -> str | None:
 
 
 def payload_key(block: bytes, *, is_http: bool) -> str:
-    """The digest key of a payload whose record gives none."""
+    """The digest key of a payload whose record has none."""
     end = _END_OF_HEAD.search(block, 0, _MAX_HEAD) if is_http else None
     payload = block[end.end() :] if end else block
     return f"sha1:{hashlib.sha1(payload, usedforsecurity=False).hexdigest()}"
 
 
 def _digest_of(field: str) -> tuple[str, str]:
-    """(algorithm, value) of a field; some programs leave the algorithm out."""
+    """(algorithm, value) of a field; some programs omit the algorithm."""
     algorithm, colon, value = field.strip().partition(":")
     if not colon:
         algorithm, value = _BARE.get(len(algorithm), ""), algorithm
@@ -115,7 +121,7 @@ def _digest_of(field: str) -> tuple[str, str]:
 
 
 def sha256_of(field: str) -> bytes | None:
-    """The SHA-256 that a digest field holds; None if it holds another."""
+    """The SHA-256 in a digest field; None if it holds a different digest."""
     algorithm, _, value = (digest_key(field) or "").partition(":")
     return bytes.fromhex(value) if algorithm == "sha256" and len(value) == 64 else None
 

@@ -1,4 +1,4 @@
-"""Is what bears a name an export of ours? Only that may be replaced by another."""
+"""Is a file or directory an export of ours? Only then may another export replace it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HEAD = 1 << 16
-# What each export that is a directory holds at its top, and nothing else.
+# The top-level contents of each export that is a directory; it contains nothing else.
 _PACKAGE = frozenset({"data", "datapackage.json", "provenance.json", "CITATION.cff", "README.md"})
 _WARC = frozenset({"archive", "indexes", "pages", "index.unsorted"})
 
@@ -36,7 +36,7 @@ def not_ours(target: Path) -> str | None:
 
 
 def _json(path: Path) -> Any:
-    """The value of a small file, or of the first line of a large one; None for no JSON."""
+    """The value of a small file, or of the first line of a large one; None if it is not JSON."""
     try:
         with path.open("rb") as file:
             head = file.readline() if path.suffix in (".jsonl", "") else file.read(1 << 24)
@@ -78,7 +78,7 @@ def _is_parquet(target: Path, names: set[str]) -> bool:
 
 
 def _is_table(target: Path) -> bool:
-    """CSV with our columns, JSONL with our records, ninjs and NewsArticle as we write them."""
+    """Whether it is CSV with our columns, JSONL with our records, or ninjs or NewsArticle as we write them."""
     with target.open("rb") as file:
         head = file.read(_HEAD)
     if head.startswith(b"article_id,url,site,"):

@@ -1,4 +1,4 @@
-"""A corpus ready to be published: an export with what a reader of it must know (Frictionless Data Package, CITATION.cff)."""
+"""A corpus ready for publication: an export with what its readers must know (Frictionless Data Package, CITATION.cff)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What only the person who publishes knows: a title, who made it, under which terms, and when it is packed."""
+    """What only the publishing person knows: a title, the creators, the terms, and the time of packing."""
 
     title: str
     authors: Sequence[str]
@@ -38,7 +38,7 @@ class About:
 
 
 def export_package(db: Archive, options: ExportOptions, about: About, report: Report) -> Exported:
-    """Export into TARGET/data and write the descriptions beside it; TARGET is there only when all of it is."""
+    """Export into TARGET/data and write the descriptions beside it; TARGET appears only when all of it is complete."""
     refuse_existing(options.target, replace=options.replace)
     making = options.target.with_name(f"{options.target.name}.making")
     form = export_form(options.form)
@@ -90,7 +90,7 @@ def _package(
 
 
 def _resource(form: Form, data: Path, making: Path) -> dict[str, Any]:
-    """The data as a resource: its files with digests, and its table schema where it is a table."""
+    """The data as a resource: its files with digests, and its table schema if it is a table."""
     files = sorted(data.glob(form.listed)) if data.is_dir() else [data]
     paths = [path.relative_to(making).as_posix() for path in files]
     resource: dict[str, Any] = {"name": "articles", "mediatype": form.media}
@@ -125,7 +125,7 @@ def citation(about: About, version: str) -> str:
 
 
 def readme(about: About, options: ExportOptions, found: Provenance) -> str:
-    """What a person reads first."""
+    """What people read first."""
     return "\n".join(_readme(about, options, found))
 
 

@@ -1,8 +1,7 @@
-"""Revisit records: visits that found a page as it was elsewhere or before, and what they refer to, whatever the order.
+"""Revisit records: visits that found a page unchanged from another place or time, and their originals, in any order.
 
-An original is found by its record, by its URL and time, and by its payload's
-digest, in any file that was ever imported. A revisit whose original is not
-here waits in the archive; each import looks again when it has ended.
+An original is looked up by its record, by its URL and time, and by its payload's digest, in any file ever imported. A
+revisit whose original is missing waits in the archive; each import looks again when it has ended.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _PAGES = frozenset({"text/html", "application/xhtml+xml", None})
 
 
 class RefusedOriginals:
-    """What came of originals that are not pages: of their revisits the same is to be said, and none of them waits."""
+    """The outcomes of originals that are not pages: their revisits get the same outcome, and none of them waits."""
 
     def __init__(self) -> None:
         self._known: dict[int, Taken] = {}
@@ -44,7 +43,7 @@ class RefusedOriginals:
                 self._known[hash(name)] = outcome
 
     def outcome_of(self, revisit: WaitingRevisit) -> Taken | None:
-        """What came of the original of a revisit; None if it is not remembered."""
+        """The outcome of a revisit's original; None if it is not remembered."""
         names = _names(revisit.refers_to, revisit.place.digest)
         return next((found for name in names if (found := self._known.get(hash(name)))), None)
 
@@ -54,7 +53,7 @@ def _names(*names: str | None) -> Iterable[str]:
 
 
 def revisit_of(raw: RawRecord, about: dict[str, Any], place: Place) -> WaitingRevisit:
-    """What a revisit record says. Raises Refused, `not_html` where its head tells that it is of no page."""
+    """The content of a revisit record. Raises Refused, with `not_html` if its head shows that it is not about a page."""
     if not about and revisit_type(raw) not in _PAGES:
         raise Refused(Taken.NOT_HTML)
     fields = raw.fields
@@ -71,7 +70,7 @@ def revisit_of(raw: RawRecord, about: dict[str, Any], place: Place) -> WaitingRe
 
 
 async def take_revisit(taker: Taker, revisit: WaitingRevisit, done: Place | None) -> bool:
-    """Take a revisit in if its original is here; whether it was. Raises Refused."""
+    """Import a revisit if its original is here; returns whether it was. Raises Refused."""
     about = json.loads(revisit.about)
     if revisit.is_unmodified:
         before = archive.capture_of_visit(taker.db, _known(revisit.url), at=revisit.at) or _original(taker.db, revisit)
@@ -93,7 +92,7 @@ async def take_revisit(taker: Taker, revisit: WaitingRevisit, done: Place | None
 
 
 def _original(db: Archive, revisit: WaitingRevisit) -> Capture | None:
-    """The capture that a revisit refers to: by its record, by its URL and time, by its digest; None if it is not here."""
+    """The capture to which a revisit refers: by its record, by its URL and time, by its digest; None if it is not here."""
     if revisit.refers_to and (found := archive.capture_named(db, revisit.refers_to)):
         return found
     target = _known(revisit.refers_to_url or revisit.url)
@@ -112,7 +111,7 @@ def _known(url: str) -> str:
 
 
 def keep_waiting(taker: Taker, revisit: WaitingRevisit, done: Place) -> None:
-    """Keep a revisit until its original is here; it is counted, and told at the end of the run if it still waits."""
+    """Keep a revisit until its original is here; it is counted, and named at the end of the run if it still waits."""
     with archive.transaction(taker.db):
         archive.keep_waiting(taker.db, revisit)
         taker.begun.outcomes[Taken.UNRESOLVED] += 1
@@ -120,7 +119,7 @@ def keep_waiting(taker: Taker, revisit: WaitingRevisit, done: Place) -> None:
 
 
 async def settle(db: Archive, taker_of: Callable[[int], Taker], refused: RefusedOriginals, own: frozenset[int]) -> None:
-    """Take in the revisits whose originals are here by now; of the imports `own` name those that still wait."""
+    """Import the revisits whose originals have arrived; name those of the imports `own` that still wait."""
     after = 0
     while waiting := archive.waiting_revisits(db, after=after):
         for revisit in waiting:

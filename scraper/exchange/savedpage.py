@@ -1,4 +1,4 @@
-"""What a saved file is, and where and when its page was saved, by what the saving program wrote into it. Pure."""
+"""What a saved file is, and where and when its page was saved, from the marks that the saving program left in it. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scraper.urls import canonical_url
 if TYPE_CHECKING:
     from email.message import Message
 
-_HEAD = 256 << 10  # bytes that are looked at
+_HEAD = 256 << 10  # bytes that are examined
 _SAVED = (
     re.compile(r"<!--\s*saved from url=\(\d+\)(?P<url>\S+)"),  # browsers
     re.compile(r"Page saved with SingleFile\s+url:\s*(?P<url>\S+)\s+saved date:\s*(?P<at>[^\r\n(]+)"),
@@ -42,7 +42,9 @@ _JS_DATE = "%a %b %d %Y %H:%M:%S GMT%z"
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """A page out of a file: its bytes, and what the file says of its address, time and charset; None for what it does not say."""
+    """A page from a file: its bytes, and its address, time and charset according to the file; None for what it does not
+    say.
+    """
 
     body: bytes
     url: str | None = None
@@ -51,18 +53,18 @@ class SavedPage:
 
 
 def is_html(head: bytes) -> bool:
-    """Whether a file is a page, by how it begins; also in UTF-16."""
+    """Whether a file is a page, judged by its beginning, in any UTF-16 too."""
     return _HTML.match(_text(head)) is not None
 
 
 def is_mhtml(head: bytes) -> bool:
-    """Whether a file is a page with its parts in one MIME message, by how it begins."""
+    """Whether a file is a page with its parts in one MIME message, judged by its beginning."""
     fields = head.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
     return _MIME.search(fields) is not None
 
 
 def page_of_mhtml(data: bytes) -> SavedPage | None:
-    """The page in an MHTML file (RFC 2557) as browsers save them; None if there is none in it."""
+    """The page in an MHTML file (RFC 2557) as browsers save them; None if it contains none."""
     message = BytesParser(policy=compat32).parsebytes(data)
     wanted = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
     pages = [part for part in islice(message.walk(), _MAX_PARTS) if part.get_content_type() in _PAGES]
@@ -85,13 +87,15 @@ def _header(message: Message, name: str) -> str | None:
 
 
 def _text(head: bytes) -> str:
-    """The beginning of a page as text, whose charset is told by its first bytes."""
+    """The beginning of a page as text, in the charset that its first bytes show."""
     encoding = utf16_of(head)
     return head.decode(encoding or "utf-8", "replace").lstrip("\ufeff")
 
 
 def utf16_of(head: bytes) -> str | None:
-    """The kind of UTF-16 that bytes are in, by their mark or by the zeros of their first characters; None if they are in none."""
+    """Which kind of UTF-16 bytes are in, by their mark or by the zeros in their first characters; None if they are not
+    UTF-16.
+    """
     for mark, name in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if head.startswith(mark):
             return name
@@ -104,7 +108,7 @@ def utf16_of(head: bytes) -> str | None:
 
 
 def saved_from(body: bytes) -> tuple[str | None, datetime | None]:
-    """(URL, time) that the program which saved a page has noted in it; None for what it has not."""
+    """(URL, time) as noted in a page by the program that saved it; None for what it did not note."""
     text = _text(body[:_HEAD])
     for pattern in _SAVED:
         if found := pattern.search(text):
@@ -115,7 +119,7 @@ def saved_from(body: bytes) -> tuple[str | None, datetime | None]:
 
 
 def own_url(body: bytes) -> str | None:
-    """The URL by which a page calls itself: rel=canonical, else og:url; None if it does not say one that is whole."""
+    """The page's own URL: rel=canonical, or else og:url; None if it gives no absolute one."""
     found: dict[str, str] = {}
     for tag in _TAG.finditer(_text(body[:_HEAD])):
         values = {name.lower(): unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(tag[0])}
@@ -130,13 +134,17 @@ def own_url(body: bytes) -> str | None:
 
 
 def url_of_file(prefix: str, name: str) -> str | None:
-    """The URL of a file of a mirrored folder: its path behind the prefix, without index.html; None if that is none."""
+    """The URL of a file in a mirrored folder: its path after the prefix, without index.html; None if that is not a
+    valid URL.
+    """
     path = re.sub(r"(^|/)index\.x?html?$", r"\1", name)
     return canonical_url(prefix.rstrip("/") + "/" + quote(path))
 
 
 def url_of_mirror(name: str) -> str | None:
-    """The URL of a file in a folder that wget or HTTrack named after the host; None if the path does not begin with a host."""
+    """The URL of a file in a folder that wget or HTTrack named after the host; None if the path does not begin with a
+    host.
+    """
     host, slash, path = name.partition("/")
     if not slash or not _HOST.fullmatch(host):
         return None

@@ -1,9 +1,8 @@
-"""An import of many WARC files, each by itself into an archive or Parquet files of its own, wherever there is a free processor.
+"""An import of many WARC files, each on its own into a separate archive or Parquet files, on any free processor.
 
-The work on one file is a function of its paths: it is done on the worker's own
-disk, what comes of it is put under its name in one step, and its manifest is
-written last. So it may be repeated, run twice at once, or be lost with its
-worker: nothing is there by halves, and a manifest says what is there.
+The work on one file is a function of its paths: it is done on the worker's own disk, its results get their names in one
+step, and its manifest is written last. So it may be repeated, run twice at once, or be lost with its worker: nothing is
+ever half there, and a manifest says what is there.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ Form = Literal["archive", "parquet"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarcShard:
-    """One WARC or WACZ file to read, and the directory to put into what comes of it. Paths are those of the workers."""
+    """One WARC or WACZ file to read, and the directory for the results. Paths are those of the workers."""
 
     source: Path
     target: Path
@@ -50,13 +49,13 @@ class WarcShard:
     forms: tuple[Form, ...]
     version: str
     arguments: str
-    sites: tuple[Site, ...]  # definitions beside the catalogue
+    sites: tuple[Site, ...]  # definitions besides the catalogue
     min_free_bytes: int = archive.MIN_FREE_BYTES
 
 
 @dataclass(slots=True, kw_only=True)
 class Sharded:
-    """What came of an import in shards: outcomes of the records, how many files were done now and before, what failed."""
+    """The result of an import in shards: outcomes of the records, how many files were done now and before, failures."""
 
     counts: Counter[str] = field(default_factory=Counter)
     done: int = 0
@@ -68,7 +67,9 @@ class Sharded:
 def import_in_shards(
     shards: Sequence[WarcShard], place: Place, *, on_shard: Callable[[Sharded], None] = lambda _done: None
 ) -> Sharded:
-    """Do the shards that are not done yet, and write the manifest of all to TARGET/manifest.json. `on_shard` hears of each end."""
+    """Process the shards that are not done yet, and write the manifest of all to TARGET/manifest.json. `on_shard` is
+    called as each ends.
+    """
     done = Sharded()
     for ended in work_on(import_shard, shards, place):
         if ended.result is None:
@@ -87,8 +88,10 @@ def import_in_shards(
 
 
 def import_shard(shard: WarcShard) -> dict[str, int]:
-    """Read one file; its outcomes counted, with "problems" for how many were named, and "" where all was done before."""
-    if shard.sites != own_sites():  # this process may have read another's work before
+    """Read one file; returns its counted outcomes, with "problems" for the number of named ones, and "" if all was done
+    before.
+    """
+    if shard.sites != own_sites():  # this process may have worked on another import before
         use_sites(shard.sites)
     fingerprint = fingerprint_of(shard.source).hex()
     identity = {
@@ -119,7 +122,9 @@ def import_shard(shard: WarcShard) -> dict[str, int]:
 
 
 def _read(shard: WarcShard, scratch: Path, name: str, problems: list[Problem]) -> tuple[list[tuple[str, Path]], Counter[str]]:  # fmt: skip
-    """Read a file into an archive on this machine's disk; (name within the target, path) of what is to be put there."""
+    """Read a file into an archive on this machine's disk; (name within the target, path) of the results to be moved
+    there.
+    """
     report = ImportReport(on_problem=problems.append, on_count=lambda _counts: None)
     options = ImportOptions(paths=[shard.source], version=shard.version, hosts=shard.hosts, arguments=shard.arguments)
     path = scratch / "shard.db"
@@ -146,7 +151,7 @@ def _parquet(db: archive.Archive, target: Path, name: str, version: str) -> list
 
 
 def _put(made: Path, target: Path, within: str) -> dict[str, Any]:
-    """Copy a file under its name in one step; its name, size and digest."""
+    """Copy a file to its name in one step; returns its name, size and digest."""
     place = target / within
     place.parent.mkdir(parents=True, exist_ok=True)
     unfinished = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
@@ -162,7 +167,7 @@ def _put(made: Path, target: Path, within: str) -> dict[str, Any]:
 
 
 def _done_before(target: Path, noted: Path, identity: dict[str, Any]) -> dict[str, int] | None:
-    """The counts of an earlier run of the same work, if everything that it made is there."""
+    """The counts of an earlier run of the same work, if all its results are there."""
     try:
         manifest = json.loads(noted.read_text("utf-8"))
         is_whole = manifest["identity"] == identity and all(
@@ -174,14 +179,14 @@ def _done_before(target: Path, noted: Path, identity: dict[str, Any]) -> dict[st
 
 
 def _replace_json(path: Path, value: dict[str, Any]) -> None:
-    """Another worker may write the same file at the same time: each has its own unfinished one."""
+    """Another worker may write the same file at the same time, so each has its own unfinished one."""
     own = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     replace_file(own, json.dumps(value, ensure_ascii=False, indent=1))
     own.replace(path)
 
 
 def _write_manifest(target: Path) -> None:
-    """All shards that are there, with what they made: what to check a copy of the directory against."""
+    """All finished shards, with their results: to check a copy of the directory against."""
     found = [json.loads(path.read_text("utf-8")) for path in sorted((target / "shards").glob("*.json"))]
     counts: Counter[str] = Counter()
     for each in found:

@@ -1,4 +1,6 @@
-"""Sheets for coders, written and read back: CSV with its instructions beside it, or XLSX. The only importer of openpyxl."""
+"""Sheets for coders, written and read back: CSV with its instructions beside it, or XLSX. The only importer of
+openpyxl.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +20,16 @@ if TYPE_CHECKING:
 
 FORMS = (".csv", ".xlsx")
 SHEET, INSTRUCTIONS = "Sample", "Instructions"
-_BETWEEN = ":"  # of a variable and its coder, in the head of a column
+_BETWEEN = ":"  # between a variable and its coder, in the head of a column
 _CUT = "… (the rest is behind the link)"
 _WIDTHS = {"headline": 40, "url": 30, "text": 80}
-_ANSWERED = 20  # characters of a column for codes
+_ANSWERED = 20  # width in characters of a column for codes
 _LISTED = 255  # characters of a list of values in a cell's menu (Excel's own limit)
 
 
 @dataclass(slots=True, kw_only=True)
 class Coded:
-    """An article as coders left it: by variable, coder → value; what is empty is left out."""
+    """An article as coders left it: by variable, coder → value; empty cells are left out."""
 
     article_id: int
     url: str
@@ -37,9 +39,10 @@ class Coded:
 def write_sheet(
     target: Path, rows: Iterable[dict[str, Any]], codebook: Codebook, coders: Sequence[str], about: Sequence[str]
 ) -> tuple[int, int]:
-    """Write articles for coders, with an empty column for each variable and coder; (rows, texts that were cut).
+    """Write articles for coders, with an empty column for each variable and coder; returns (rows, texts that were cut).
 
-    `about` says where the sample is from. Raises CodingError where the file is there: it may hold work; ExtraMissing for XLSX.
+    `about` says how the sample was drawn. Raises CodingError if the file exists, since it may hold work; ExtraMissing
+    for XLSX.
     """
     if target.suffix not in FORMS:
         raise CodingError(f"{target}: the name of a sheet must end in {' or '.join(FORMS)}")
@@ -105,14 +108,14 @@ def _write_xlsx(
 
 
 def _as_text(openpyxl: Any, cell: Any) -> None:
-    """Let a cell whose text begins like a formula be text, and long texts wrap."""
+    """Make a cell whose text begins like a formula a text cell, and let long texts wrap."""
     if isinstance(cell.value, str):
         cell.data_type = "s"
         cell.alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
 
 
 def _furnish(openpyxl: Any, sheet: Any, codebook: Codebook, heads: Sequence[str], first: int) -> None:
-    """Widths, a head that stays, and a menu of the values in every cell for codes."""
+    """Set column widths, a header that stays in view, and a menu of the values in every cell for codes."""
     letter = openpyxl.utils.get_column_letter
     sheet.freeze_panes = "B2"
     for column, cell in enumerate(sheet[1], 1):
@@ -143,7 +146,9 @@ def _told(codebook: Codebook) -> list[str]:
 
 
 def read_sheets(paths: Iterable[Path]) -> list[Coded]:
-    """What coders wrote into sheets, put together by article. Raises CodingError for other sheets, and for codes that contradict."""
+    """What coders wrote into sheets, joined by article. Raises CodingError for other sheets, and for contradictory
+    codes.
+    """
     found: dict[int, Coded] = {}
     for path in paths:
         for place, row in _rows(path):
@@ -169,7 +174,7 @@ def read_sheets(paths: Iterable[Path]) -> list[Coded]:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """The rows of a sheet with where they stand."""
+    """The rows of a sheet with their positions."""
     if path.suffix == ".xlsx":
         yield from _rows_xlsx(path)
         return
@@ -192,7 +197,7 @@ def _rows_xlsx(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except FileNotFoundError:
         raise
-    except Exception as error:  # of the zip, the XML or the format: openpyxl has no one error for them
+    except Exception as error:  # from the zip, the XML or the format: openpyxl has no common error for them
         raise CodingError(f"{path}: cannot be read as .xlsx: {error}") from error
     try:
         sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[-1]
@@ -207,14 +212,14 @@ def _rows_xlsx(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _cell(value: Any) -> str:
-    """A cell as text: a code that the program took for a number is what was typed (1, not 1.0)."""
+    """A cell as text: a code that the program took for a number is returned as typed (1, not 1.0)."""
     if value is None:
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def strange_values(coded: Iterable[Coded], codebook: Codebook) -> list[tuple[int, str, str, str]]:
-    """(article, variable, coder, value) of codes that are not among those of the codebook."""
+    """(article, variable, coder, value) of codes that are not in the codebook."""
     known: dict[str, Variable] = {each.name: each for each in codebook.variables}
     return [
         (each.article_id, name, coder, value)

@@ -1,7 +1,7 @@
 """SURT keys and CDXJ lines: how a replay program finds a page by its address. Pure.
 
-The rules are those of pywb (package `surt`, IAURLCanonicalizer without session
-ids): host reversed without "www", all in lower case, parameters in order.
+The rules are those of pywb (package `surt`, IAURLCanonicalizer without session ids): host reversed without "www", all
+in lower case, parameters in order.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from scraper.urls import host_of
 _WWW = re.compile(r"^www\d*\.")
 _UNSAFE = re.compile(
     rb"[^\x21-\x22\x24\x26-\x7e]"
-)  # what is escaped again after unescaping: controls, blank, #, %, above ASCII
+)  # characters that are escaped again after unescaping: controls, blank, #, %, above ASCII
 _PORTS = {"http": 80, "https": 443}
 
 
 def surt(url: str) -> str:
     """The key of a URL: "id,contoh)/2026/03/01/jembatan?a=1&b=2"."""
     parts = urlsplit(url)
-    host = ",".join(reversed(_WWW.sub("", host_of(url)).split(".")))  # addresses too
+    host = ",".join(reversed(_WWW.sub("", host_of(url)).split(".")))  # IP addresses too
     try:
         port = parts.port
     except ValueError:

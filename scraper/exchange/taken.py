@@ -1,4 +1,4 @@
-"""What can come of something that is to be imported: a closed list, counted, and named where a person should look."""
+"""The possible outcomes of something being imported: a closed list, counted, and named if a person should look."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ class Taken(StrEnum):
     """How one record, file or line ended."""
 
     KEPT = "kept"  # a new capture
-    KNOWN = "known"  # the archive has this visit, or these bytes of this URL
-    TRUNCATED = "truncated"  # a new capture of a page that is not whole: kept, but never as a whole article
-    ASIDE = "aside"  # a new capture that is kept as evidence: a wall, or something else in the place of the article
-    OLDER = "older"  # a new capture of an article whose kept text is newer: an earlier version of it
+    KNOWN = "known"  # the archive already has this visit, or these bytes at this URL
+    TRUNCATED = "truncated"  # a new capture of an incomplete page: kept, but never as a complete article
+    ASIDE = "aside"  # a new capture kept as evidence: a wall, or something else in the place of the article
+    OLDER = "older"  # a new capture of an article whose stored text is newer: an earlier version of it
     QUEUED = "queued"  # a URL that was new
     ROBOTS = "robots"  # a version of a robots.txt
     FILTERED = "filtered"  # of a host that is not wanted
@@ -28,13 +28,13 @@ class Taken(StrEnum):
     BAD_URL = "bad_url"
     NO_URL = "no_url"  # a saved page that does not say where it is from
     TOO_BIG = "too_big"
-    UNRESOLVED = "unresolved"  # a revisit of something that is not here; it waits for it
-    NOT_FETCHED = "not_fetched"  # a web archive lists a capture and does not give it
+    UNRESOLVED = "unresolved"  # a revisit whose original is not here; it waits for it
+    NOT_FETCHED = "not_fetched"  # a web archive lists a capture but does not deliver it
     UNREADABLE = "unreadable"  # a file, or a member of a package, that cannot be read at all
     BUG = "bug"  # an error of ours; the capture is kept and the traceback is in the log
 
 
-# What a person may have to look at; the others are as they should be.
+# What a person may have to look at; the other outcomes are as they should be.
 NAMED = frozenset(
     {
         Taken.BAD_DIGEST,
@@ -52,7 +52,7 @@ NAMED = frozenset(
 
 
 class Refused(Exception):
-    """Something is not taken in; `outcome` says why, the text says more."""
+    """Something is not imported; `outcome` says why, the text says more."""
 
     def __init__(self, outcome: Taken, detail: str = "") -> None:
         super().__init__(detail)
@@ -61,7 +61,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that was not taken in although it should have been: where it stands, and why it was not."""
+    """Something that should have been imported but was not: where it is, and why."""
 
     source: str
     member: str

@@ -1,4 +1,4 @@
-"""Taking in: one run of an import, and how a page from elsewhere becomes part of the archive."""
+"""Importing: one run of an import, and how a page from elsewhere becomes part of the archive."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _ENDED = {
     Reason.WALL: Taken.ASIDE,
     Reason.SUSPECT: Taken.ASIDE,
 }
-NOTED_EVERY = 1000  # things passed over between two notes of how far an import is
+NOTED_EVERY = 1000  # items skipped between two notes of how far an import has got
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """What is imported: `hosts` () means all, else these and what is below them; `url_prefix` for pages that say no URL.
+    """What is imported: `hosts` () means all, else these and their subdomains; `url_prefix` for pages that name no URL.
 
-    `ahead` pages are read side by side while the archive is written; with 0 each is read in its turn.
+    `ahead` pages are read in parallel while the archive is written; with 0 each is read in its turn.
     """
 
     paths: Sequence[Path]
@@ -51,23 +51,23 @@ class ImportOptions:
     hosts: tuple[str, ...] = ()
     url_prefix: str | None = None
     arguments: str = ""
-    agent: str | None = None  # who we said we are, where something is fetched
+    agent: str | None = None  # who we said we are, if something is fetched
     ahead: int = 0
 
     def wants(self, url: str) -> bool:
-        """Whether a URL is of a host that is wanted."""
+        """Whether a URL's host is wanted."""
         host = host_of(url)
         return not self.hosts or any(host == each or host.endswith(f".{each}") for each in self.hosts)
 
     @property
     def chosen(self) -> str:
-        """What makes an import of the same bytes another one."""
+        """What distinguishes imports of the same bytes."""
         return " ".join((*sorted(self.hosts), self.url_prefix or ""))
 
 
 @dataclass(slots=True, kw_only=True)
 class ImportReport:
-    """Where an import tells what it does; `counts` are those of this run."""
+    """Receives an import's reports; `counts` are those of this run."""
 
     on_problem: Callable[[Problem], None]
     on_count: Callable[[Counter[str]], None]
@@ -78,7 +78,7 @@ class ImportReport:
     refused_originals: Any = None
 
     def count(self, outcome: Taken) -> None:
-        """Count how something ended."""
+        """Count an outcome."""
         self.counts[outcome] += 1
         self.on_count(self.counts)
 
@@ -88,14 +88,14 @@ class ImportReport:
         self.on_problem(problem)
 
     def refuse(self, path: Path, error: Refused) -> None:
-        """Count and name a file of which nothing was taken in."""
+        """Count and name a file of which nothing was imported."""
         self.count(error.outcome)
         self.tell(Problem(source=str(path), member="", offset=0, outcome=error.outcome, detail=str(error)))
 
 
 @dataclass(slots=True, kw_only=True)
 class Taker:
-    """Puts what one file or folder holds into the archive."""
+    """Stores the contents of one file or folder in the archive."""
 
     db: Archive
     readers: AheadReaders
@@ -106,12 +106,12 @@ class Taker:
     passed: int = 0
 
     def count(self, outcome: Taken, place: Place, detail: str = "", url: str | None = None) -> None:
-        """Count how something ended, and name it if a person may have to look at it."""
+        """Count an outcome, and name it if a person may have to look at it."""
         self.begun.outcomes[outcome] += 1
         self.tell(outcome, place, detail, url)
 
     def tell(self, outcome: Taken, place: Place, detail: str = "", url: str | None = None) -> None:
-        """Count how something ended in this run only, and name it if a person may have to look at it."""
+        """Count an outcome in this run only, and name it if a person may have to look at it."""
         self.report.count(outcome)
         if outcome in NAMED:
             self.report.tell(
@@ -121,7 +121,7 @@ class Taker:
     def pass_over(
         self, outcome: Taken, place: Place, done: Place | None, detail: str = "", url: str | None = None
     ) -> None:
-        """Count something that leaves nothing in the archive; how far it is, is noted now and then."""
+        """Count something that leaves nothing in the archive; from time to time, note how far the import has got."""
         self.count(outcome, place, detail, url)
         self.passed += 1
         if self.passed % NOTED_EVERY == 0:
@@ -143,9 +143,9 @@ class Taker:
         found_on: str | None = None,
         reason: Reason = Reason.OK,
     ) -> None:
-        """Keep a capture and what it holds; everything before `done` is then done.
+        """Keep a capture and its contents; everything before `done` is then done.
 
-        `kind` None and `reason` OK where only the page can tell.
+        `kind` None and `reason` OK mean that only the page can tell.
         """
         url = canonical_url(capture.url)
         if url is None:
@@ -176,7 +176,7 @@ class Taker:
             archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
 
     def _is_older(self, result: PageResult, capture: Capture) -> bool:
-        """Whether the text that is kept of the article was seen later than this one."""
+        """Whether the article's stored text was seen later than this one."""
         newest = archive.newest_version_at(self.db, result.article.url) if result.article else None
         return newest is not None and newest > to_text(capture.fetched_at)
 
@@ -195,7 +195,9 @@ class Taker:
             archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
 
     async def _judged(self, result: PageResult, capture: Capture) -> PageResult:
-        """A page of a site without rules, which nobody called an article, is one only if it says so or reads like one."""
+        """A page of a site without rules, which nobody called an article, counts as one only if it says so or reads
+        like one.
+        """
         article = result.article
         if article is None or result.site is not None or await is_read_as_article(self.readers, capture, article):
             return result
@@ -203,13 +205,13 @@ class Taker:
 
 
 def kind_of_page(url: str) -> LinkKind:
-    """What a page from elsewhere is by its URL: an index where its site's pattern says that it is not an article."""
+    """What a page from elsewhere is, by its URL: an index if its site's pattern says that it is not an article."""
     site, _ = find_portal(url)
     return "article" if site is None or is_article_url(site, url) else "index"
 
 
 def ends_import(error: BaseException) -> bool:
-    """Whether an error is none of what is read: the archive or its disk fails, or a library is missing."""
+    """Whether an error does not come from the input: the archive or its disk fails, or a library is missing."""
     if isinstance(error, KlipingError):
         return not isinstance(error, ExchangeError)
     return archive.is_failure(error) or (isinstance(error, OSError) and error.errno in DISK_ERRORS)
@@ -226,10 +228,10 @@ def run_import(
     may_grow: bool = False,
     at_end: Callable[[Callable[[int], Taker], frozenset[int]], Awaitable[None]] | None = None,
 ) -> None:
-    """Import files or folders one after the other; one that was begun goes on, one that cannot be read is named.
+    """Import files or folders one after the other; one that was begun continues, one that cannot be read is named.
 
-    One that was finished before is passed over, unless it `may_grow` (a folder).
-    `at_end` is given takers by the numbers of imports, and the imports of this run.
+    One that was finished before is skipped, unless it `may_grow` (a folder). `at_end` is called with takers by the
+    numbers of imports, and the imports of this run.
     """
     run_id = _begun_run(db, options)
     takers: dict[int, Taker] = {}
@@ -283,7 +285,7 @@ def _begun_run(db: Archive, options: ImportOptions) -> int:
 
 
 def _unreadable(report: ImportReport, path: Path, error: Exception) -> None:
-    """Name a file that cannot be read, or no further; what was read of it stays."""
+    """Name a file that cannot be read, or not to its end; what was read of it stays."""
     if not isinstance(error, Refused | OSError | ExchangeError):
         log.error("%s: a bug of kliping", path, exc_info=error)
     if isinstance(error, Refused):
@@ -294,5 +296,5 @@ def _unreadable(report: ImportReport, path: Path, error: Exception) -> None:
 
 
 def refused(taker: Taker, error: Refused, place: Place, done: Place, url: str | None = None) -> None:
-    """Count what was refused."""
+    """Count something that was refused."""
     taker.pass_over(error.outcome, place, done, str(error), url)

@@ -15,7 +15,7 @@ _WHEN = (1980, 1, 1, 0, 0, 0)  # the same archive gives the same file
 
 
 def pack(directory: Path, warcs: Sequence[Path], name: str, *, software: str) -> None:
-    """Put the WARC files, the index and the list of pages of `directory` into `directory/name`."""
+    """Pack the WARC files, the index and the list of pages of `directory` into `directory/name`."""
     members = [(path, f"archive/{path.name}") for path in warcs]
     members += [(directory / "indexes" / "index.cdxj", "indexes/index.cdx")]  # pywb looks for this name
     members += [(directory / "pages" / "pages.jsonl", "pages/pages.jsonl")]
@@ -36,7 +36,7 @@ def pack(directory: Path, warcs: Sequence[Path], name: str, *, software: str) ->
 
 
 def _add(packed: zipfile.ZipFile, path: Path, inside: str) -> str:
-    """Copy a file into the package, a piece at a time; its SHA-256."""
+    """Copy a file into the package piece by piece; returns its SHA-256."""
     sha256 = hashlib.sha256()
     info = zipfile.ZipInfo(inside, _WHEN)
     info.file_size = path.stat().st_size  # tells zipfile whether it needs the long form

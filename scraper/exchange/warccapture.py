@@ -1,4 +1,4 @@
-"""A capture out of the records of a WARC file: digests checked, encodings taken off, what is not a page refused. Pure."""
+"""A capture from the records of a WARC file: digests checked, encodings removed, anything but pages refused. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml", None})
 _OK = frozenset({200, 203})
-# https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/#warc-date-mandatory; 14 digits are of CDX.
+# https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/#warc-date-mandatory; CDX has 14
+# digits.
 _DATE = re.compile(
     r"(\d{4})(?:-?(\d\d)(?:-?(\d\d)(?:[T ]?(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?)?)?)?"
 )
@@ -43,7 +44,9 @@ def moment_of(raw: RawRecord) -> datetime:
 
 
 def warc_moment(text: str) -> datetime | None:
-    """A moment as WARC-Date writes it, also shortened to its day, month or year (its first second then); None for others."""
+    """A moment as WARC-Date writes it, possibly shortened to its day, month or year (then its first second); None for
+    anything else.
+    """
     found = _DATE.fullmatch(text.strip().upper())
     if not found:
         return None
@@ -57,7 +60,7 @@ def warc_moment(text: str) -> datetime | None:
 
 
 def about_of(raw: RawRecord) -> dict[str, Any]:
-    """What our own export says of a capture in a metadata record; {} if it is not one of ours."""
+    """What our own export says about a capture in a metadata record; {} if it is not one of ours."""
     text = (raw.block or b"").decode("utf-8", "replace")
     line = next((each for each in text.split("\r\n") if each.startswith(OURS)), None)
     try:
@@ -92,7 +95,7 @@ def capture_from(raw: RawRecord, request: RawRecord | None, about: dict[str, Any
 
 
 def capture_of_resource(raw: RawRecord) -> Capture:
-    """The capture of a page that stands in a record without an HTTP answer (warcit). Raises Refused."""
+    """The capture of a page in a record without an HTTP response (warcit). Raises Refused."""
     kind, charset = media_type(raw.fields.get("content-type"))
     if kind not in _PAGES or (kind is None and not _MARKUP.match(raw.block or b"")):
         raise Refused(Taken.NOT_HTML)
@@ -108,13 +111,13 @@ def capture_of_resource(raw: RawRecord) -> Capture:
 
 
 def method_of(request: RawRecord) -> str:
-    """The method of a request; "" where it cannot be read."""
+    """The method of a request; "" if it cannot be read."""
     found = re.match(rb"\s*([A-Za-z]{1,20}) ", request.block or b"")
     return found[1].decode("ascii").upper() if found else ""
 
 
 def revisit_type(raw: RawRecord) -> str | None:
-    """The media type that the head in a revisit tells; None if it tells none."""
+    """The media type in the head of a revisit; None if it gives none."""
     try:
         return media_type(parse_response(raw.block or b"").header("content-type"))[0]
     except ValueError:
@@ -131,7 +134,7 @@ def _checked_block(raw: RawRecord) -> bytes:
 
 
 def _truncated(raw: RawRecord) -> str | None:
-    """Why a record is known not to be whole, in the words of WARC-Truncated; None if nothing says so."""
+    """Why a record is known to be incomplete, in the words of WARC-Truncated; None if there is no sign of that."""
     said = raw.fields.get("warc-truncated", "").strip().lower()
     if said:
         return said if _CUT.fullmatch(said) else "unspecified"
@@ -139,7 +142,7 @@ def _truncated(raw: RawRecord) -> str | None:
 
 
 def ours(about: dict[str, Any], body: bytes) -> Capture:
-    """A capture that our own export describes. Raises Refused, also where `kind` or `found_on` beside it are none."""
+    """A capture that our own export describes. Raises Refused, also if `kind` or `found_on` beside it are invalid."""
     if about.get("kind") not in (None, *get_args(LinkKind)) or not isinstance(about.get("found_on"), str | None):
         raise Refused(Taken.BAD_RECORD, "its description: no link")
     try:
@@ -149,7 +152,7 @@ def ours(about: dict[str, Any], body: bytes) -> Capture:
 
 
 def again(url: str, at: datetime, earlier: Capture) -> Capture:
-    """The capture of a revisit: the bytes and headers of an earlier one, at the revisit's address and time."""
+    """The capture of a revisit: the bytes and headers of an earlier one, with the revisit's address and time."""
     return Capture(
         url=url,
         final_url=url,
@@ -171,7 +174,7 @@ def _message(block: bytes) -> HttpMessage:
 
 
 def _body(message: HttpMessage, digest: str | None) -> tuple[bytes, str | None]:
-    """The body without its encodings, and how it is cut, None if it is not.
+    """The body without its encodings, and how it is truncated (None if it is not).
 
     The digest may be that of any stage, since programs differ in what they hash.
     """
@@ -194,13 +197,13 @@ def _lacks_its_end(message: HttpMessage, body: bytes) -> bool:
 
 
 def _decoded(data: bytes, encoding: str | None) -> tuple[bytes, bool]:
-    """A body without its content encodings, and whether it is cut. Raises Refused."""
+    """A body without its content encodings, and whether it is truncated. Raises Refused."""
     names = [name.strip().lower() for name in (encoding or "").split(",")]
     if not encoding and data.startswith(b"\x1f\x8b\x08"):
-        names = ["gzip"]  # some recorders leave the header out and the encoding on
+        names = ["gzip"]  # some recorders omit the header and leave the encoding
     is_cut = False
     for name in reversed(names[:3]):
-        if _MARKUP.match(data):  # the recorder has decoded it already
+        if _MARKUP.match(data):  # the recorder has already decoded it
             continue
         data, is_short = _unpacked(data, name)
         is_cut = is_cut or is_short

@@ -1,4 +1,4 @@
-"""Writing WARC files and the index over them: the only importer of warcio, which is of the extra `warc`."""
+"""Writing WARC files and their index: the only importer of warcio, which is in the extra `warc`."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ def _warcio() -> tuple[Any, Any]:
 
 
 def check_installed() -> None:
-    """Raises ExtraMissing if warcio is missing."""
+    """Raise ExtraMissing if warcio is missing."""
     _warcio()
 
 
 def write_info(sink: IO[bytes], name: str, fields: dict[str, str]) -> None:
-    """The record that begins a file."""
+    """Write the record that begins a file."""
     writer = _warcio()[0](sink, gzip=True, warc_version="WARC/1.1")
     writer.write_record(writer.create_warcinfo_record(name, fields))
 
 
 def write(sink: IO[bytes], record: Record) -> tuple[int, int]:
-    """Append a record as a gzip member of its own; where it is, and its length."""
+    """Append a record as a separate gzip member; returns its offset and length."""
     writer_class, headers_class = _warcio()
     plain = io.BytesIO()
     writer = writer_class(plain, gzip=False, warc_version="WARC/1.1")
@@ -64,13 +64,13 @@ def write(sink: IO[bytes], record: Record) -> tuple[int, int]:
     )
     start = sink.tell()
     writer.write_record(made)
-    packer = zlib.compressobj(_LEVEL, wbits=31)  # warcio itself takes level 9: several times the work for hardly less
+    packer = zlib.compressobj(_LEVEL, wbits=31)  # warcio itself uses level 9: several times the work for hardly less
     sink.write(packer.compress(plain.getvalue()) + packer.flush())
     return start, sink.tell() - start
 
 
 def index_line(record: Record, file_name: str, offset: int, length: int) -> str:
-    """The CDXJ line of a record that INDEXED names."""
+    """The CDXJ line of a record whose type is in INDEXED."""
     fields = {"url": record.url, "mime": record.media_type or "unk"}
     if record.type == "revisit":
         fields["mime"] = "warc/revisit"

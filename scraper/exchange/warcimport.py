@@ -1,4 +1,6 @@
-"""Import of WARC files (Common Crawl, Browsertrix, wget, our own) and WACZ packages, streamed, to be gone on with after a kill."""
+"""Import of WARC files (Common Crawl, Browsertrix, wget, our own) and WACZ packages, as a stream, resumable after a
+kill.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +35,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kliping")
 
-_ENDS = 1 << 20  # of a file, which with its size tell it from others
+_ENDS = 1 << 20  # bytes of a file which, with its size, distinguish it from others
 _MAIN = frozenset({"response", "revisit", "resource"})
 _UNPAGED = ("dns:", "whois:", "ntp:", "urn:", "metadata:", "filedesc:", "warcinfo:", "about:", "data:")
-_AHEAD = 64  # requests that stand before their responses
+_AHEAD = 64  # requests that come before their responses
 
 
 def import_warc(db: Archive, options: ImportOptions, report: ImportReport) -> None:
-    """Import WARC and WACZ files, and folders of them. What cannot be read is named, and the others are."""
+    """Import WARC and WACZ files, and folders of them. What cannot be read is named, and the rest imported."""
     paths: list[Path] = []
     for path in options.paths:
         files, strangers = warc_files(path)
@@ -51,7 +53,7 @@ def import_warc(db: Archive, options: ImportOptions, report: ImportReport) -> No
 
 
 def import_records(db: Archive, options: ImportOptions, report: ImportReport, take_one: Any, fingerprint: Any) -> None:
-    """Import what gives WARC records; at the end the revisits are looked at again that wait for their originals."""
+    """Import from a source of WARC records; at the end, revisits that wait for their originals are tried again."""
     report.refused_originals = originals = RefusedOriginals()
     run_import(
         db, "warc", options, report, take_one, fingerprint,
@@ -60,7 +62,9 @@ def import_records(db: Archive, options: ImportOptions, report: ImportReport, ta
 
 
 def fingerprint_of(path: Path) -> bytes:
-    """What tells a file from others without reading all of it: its size, its beginning and its end. Raises Refused."""
+    """What distinguishes a file from others without reading all of it: its size, its beginning and its end. Raises
+    Refused.
+    """
     with open_file(path) as file:
         size = file.seek(0, 2)
         found = hashlib.sha256(str(size).encode())
@@ -82,7 +86,7 @@ async def _take_file(taker: Taker, path: Path, options: ImportOptions) -> None:
 
 
 async def take_records(taker: Taker, member: str, file: IO[bytes], options: ImportOptions) -> None:
-    """Take in the records of one WARC file, from where an earlier import of it stopped."""
+    """Import the records of one WARC file, from where an earlier import of it stopped."""
     start = taker.begun.position if member == taker.begun.member else 0
     if start == _END:
         return
@@ -95,7 +99,7 @@ _END = 1 << 62
 
 @dataclass(slots=True)
 class _Group:
-    """The records that belong together: a response or revisit, its request, and what our own export says of it."""
+    """Records that belong together: a response or revisit, its request, and what our own export says about it."""
 
     main: RawRecord
     request: RawRecord | None = None
@@ -104,7 +108,7 @@ class _Group:
 
 
 class _Records:
-    """What is to be done for the records of a file, one by one or several that belong together."""
+    """What to do for the records of a file, one by one or several that belong together."""
 
     def __init__(self, taker: Taker, member: str) -> None:
         self._taker = taker
@@ -147,7 +151,7 @@ class _Records:
         return self._ahead.pop(found) if found is not None else None
 
     def _attach(self, item: RawRecord, place: Place) -> Iterator[Step]:
-        """Put a request or metadata record to its response; what we said of a robots.txt is kept in its turn."""
+        """Attach a request or metadata record to its response; our record of a robots.txt is kept in its turn."""
         group = self._group if self._group is not None and _belong_together(self._group.main, item) else None
         about = about_of(item) if item.type == "metadata" else {}
         if "robots" in about:
@@ -169,7 +173,7 @@ class _Records:
             group.about = about or group.about
 
     def _flush(self, done: Place) -> Iterator[Step]:
-        """What is to be done for the group, now that the next one begins at `done`."""
+        """What to do for the group, now that the next one begins at `done`."""
         group, self._group = self._group, None
         if group is None or (group.is_robots and group.main.type == "resource"):
             return
@@ -214,7 +218,7 @@ class _Records:
         return self._guarded(fail, place, done, url)
 
     def _guarded(self, work: Any, place: Place, done: Place, url: str, *, capture: Capture | None = None) -> Step:
-        """A step that no record can make an import end with: whatever goes wrong is that record's outcome."""
+        """A step that no record can use to end an import: whatever goes wrong is that record's outcome."""
 
         async def do() -> None:
             try:
@@ -234,7 +238,7 @@ _LONGEST_ID = 400
 
 
 def _belong_together(main: RawRecord, other: RawRecord) -> bool:
-    """Whether a request or metadata record is of a response: it names it, is named by it, or both name the same."""
+    """Whether a request or metadata record belongs to a response: one names the other, or both name the same."""
     named = {other.fields.get("warc-concurrent-to"), other.fields.get("warc-refers-to")} - {None}
     if named:
         return main.record_id in named
@@ -274,7 +278,7 @@ def _moment(text: Any) -> datetime:
 
 
 def _check_robots(robots: RobotsFile) -> None:
-    """Raises TypeError or ValueError for values that no robots.txt of ours has."""
+    """Raise TypeError or ValueError for values that no robots.txt of ours can have."""
     origin: Any = robots.origin
     status: Any = robots.status
     detail: Any = robots.detail

@@ -1,12 +1,9 @@
-"""WARC records out of files that are not as the standard says, and what is a record at all.
+"""WARC records from files that violate the standard, and what counts as a record at all.
 
-The libraries read what the standard allows; on the rest they stop, skip in
-silence or take one record for another (docs/exchange.md has the table). This
-reader goes through any bytes in time linear in their number: a head may end
-its lines as it likes and spell its fields as it likes; where a length is
-absent or contradicts what follows, the next record or the end of the gzip or
-zstd member says where a record ends; what is not a record is passed over in one
-stretch and named.
+The libraries read what the standard allows; on anything else they stop, skip silently or take one record for another
+(docs/exchange.md has the table). This reader goes through any bytes in time linear in their number: a head may end its
+lines and spell its fields as it likes; if a length is missing or contradicts what follows, the next record or the end
+of the gzip or zstd member shows where a record ends; what is not a record is skipped in one stretch and named.
 """
 
 from __future__ import annotations
@@ -37,7 +34,7 @@ MAX_HEAD = 1 << 18
 READ = frozenset({"response", "revisit", "request", "metadata", "resource"})
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _VERSION = re.compile(rb"WARC/\d")  # where a record must begin
-# Where one may begin, wherever that is: a version and a field below it.
+# Where one may begin, at any position: a version and a field below it.
 _HEAD = rb"WARC/\d\.\d{1,2}[ \t]*\r?\n[A-Za-z][\w-]{0,40}[ \t]*:"
 _NEXT = re.compile(_HEAD)
 _START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd|" + _HEAD)
@@ -46,16 +43,15 @@ _BEHIND = re.compile(rb"\r?\n\r?\nWARC/\d")
 _LENGTH = re.compile(r"\d{1,15}")
 _HTTP_LENGTH = re.compile(rb"(?i)\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?(?:\n|$)")
 _WARC_TYPE = re.compile(rb"(?i)\ncontent-type[ \t]*:[^\r\n]*warc")
-_FREE = 64 << 20  # bytes of broken members that are unpacked in vain before the file's size limits it
+_FREE = 64 << 20  # bytes of broken members that are decompressed in vain before the file's size limits it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawRecord:
-    """A record: `fields` have lower-cased names; `block` is None where it is larger than MAX_BLOCK.
+    """A record: `fields` have lower-case names; `block` is None if it is larger than MAX_BLOCK.
 
-    `offset` is where reading can begin again: the record's own place, or that
-    of the gzip member it stands in. `is_cut` if the block is shorter than its
-    length says, and nothing else says that it is whole.
+    `offset` is where reading can start again: the record's own position, or that of the gzip member that contains it.
+    `is_cut` if the block is shorter than its length says, and nothing else says that it is complete.
     """
 
     offset: int
@@ -77,7 +73,7 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """A stretch of a file in which no record can be read; reading goes on at the next that can."""
+    """A stretch of a file in which no record can be read; reading continues at the next that can."""
 
     offset: int
     detail: str
@@ -94,16 +90,16 @@ class PassedOver:
 Item = RawRecord | Broken | PassedOver
 _Told = tuple[
     Item, bool, int | None
-]  # what there is, whether it is as it should be, where it ends if another can begin there
+]  # the item, whether it is as it should be, where it ends if another can begin there
 
 
 def target_of(fields: dict[str, str]) -> str:
-    """The address that a record is of; "" if it does not say."""
+    """The address that a record is about; "" if it does not say."""
     return fields.get("warc-target-uri", "").strip("<> \t")
 
 
 def fields_of(head: str) -> dict[str, str]:
-    """The fields below a version line, by lower-cased name; the first of a name counts, a folded line is joined."""
+    """The fields below a version line, by lower-case name; the first of a name counts, a folded line is joined."""
     found: dict[str, list[str]] = {}
     name = ""
     for line in re.split(r"\r?\n", head)[1:]:
@@ -116,21 +112,21 @@ def fields_of(head: str) -> dict[str, str]:
         if name:
             found[name] = [value.strip()]
         elif key == "content-length" and [value.strip()] != found.get(key):
-            found[key] = []  # two lengths are none
+            found[key] = []  # two lengths count as none
     return {key: " ".join(parts) for key, parts in found.items()}
 
 
 def length_of(fields: dict[str, str]) -> int | None:
-    """The length of a block; None if its field is missing, or none of a file in this world."""
+    """The length of a block; None if its field is missing or impossible."""
     text = fields.get("content-length", "")
     return int(text) if _LENGTH.fullmatch(text) and text.isascii() else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a stream gave: a record, or with `fields` None a stretch that is none."""
+    """An item from a stream: a record, or, with `fields` None, a stretch that is not one."""
 
-    at: int  # in the stream
+    at: int  # position in the stream
     fields: dict[str, str] | None
     block: bytes | None = None
     is_cut: bool = False
@@ -139,7 +135,7 @@ class _Found:
 
 
 def _in_stream(stream: Stream, wants: Callable[[dict[str, str]], bool]) -> Iterator[_Found]:
-    """What a stream holds, one after the other; the block of what is not wanted is empty."""
+    """The items in a stream, one after the other; the block of an unwanted one is empty."""
     while True:
         stream.drop_blank()
         if stream.is_ended:
@@ -172,7 +168,7 @@ def _text(head: bytes) -> str:
 
 
 def _drop_to_next(stream: Stream) -> None:
-    """Leave out everything up to the next head, but for the one that stands here."""
+    """Skip everything up to the next head, except for the one at this position."""
     start = 1
     while not stream.is_ended:
         found = stream.find(_NEXT, start, 1 << 20)
@@ -184,7 +180,7 @@ def _drop_to_next(stream: Stream) -> None:
 
 
 def _block(stream: Stream, at: int, fields: dict[str, str], head: bytes, *, is_wanted: bool) -> _Found:
-    """The block of the record whose head was taken."""
+    """The block of the record whose head was just read."""
     length = length_of(fields)
     if length is not None and length > MAX_BLOCK:
         if stream.begins(length) if stream.begins is not None else stream.find(_NEXT, 0, MAX_BLOCK) is None:
@@ -199,7 +195,7 @@ def _block(stream: Stream, at: int, fields: dict[str, str], head: bytes, *, is_w
 
 
 def _follows(stream: Stream, length: int, fields: dict[str, str]) -> bool:
-    """Whether behind `length` bytes a record ends or another begins, or nothing comes any more."""
+    """Whether after `length` bytes a record ends, another begins, or nothing follows."""
     if not _is_one(stream.data, length):  # a length that reaches into the next record, or a WARC in a record
         stream.fill(length + 16)
         is_end = bool(_BEHIND.match(stream.data, length)) or (len(stream.data) <= length + 4 and not stream.is_corrupt)
@@ -217,14 +213,14 @@ def _follows(stream: Stream, length: int, fields: dict[str, str]) -> bool:
 
 
 def _is_one(data: bytearray, length: int) -> bool:
-    """Whether a block of this length reaches behind the head of the HTTP message in it, and into no other record."""
+    """Whether a block of this length reaches past the head of the HTTP message in it, and into no other record."""
     if data.startswith(b"HTTP/") and re.search(rb"\r?\n\r?\n", data[: min(length, MAX_HEAD)]) is None:
         return False
     return _NEXT.search(data, 0, length) is None
 
 
 def _holds_warc(block: bytes, fields: dict[str, str]) -> bool:
-    """Whether a block that has other records in it says itself that it is so long, or that it is a WARC file."""
+    """Whether a block that contains other records itself says that it is this long, or that it is a WARC file."""
     head = block[:MAX_HEAD].partition(b"\r\n\r\n")[0] if block.startswith(b"HTTP/") else b""
     return (
         _told_by_http(block) == len(block) or bool(_WARC_TYPE.search(head)) or "warc" in fields.get("content-type", "")
@@ -247,18 +243,18 @@ def _measured(stream: Stream, at: int, fields: dict[str, str], length: int | Non
         said = "an unknown number of" if length is None else str(length)
         return _Found(at, None, detail=f"cut short: {end} of {said} bytes")
     if is_whole:
-        block = block[:told]  # what stands behind it is not part of it
+        block = block[:told]  # what follows is not part of it
     return _Found(at, fields, block if is_wanted else b"", is_cut=not is_whole and (is_short or told is not None))
 
 
 def _without_end(block: bytes) -> bytes:
-    """A block without the two line ends behind it."""
+    """A block without the two line ends after it."""
     ending = next((each for each in (b"\r\n\r\n", b"\n\n", b"\r\n", b"\n") if block.endswith(each)), b"")
     return block.removesuffix(ending)
 
 
 def _told_by_http(block: bytes) -> int | None:
-    """How long a block is by the HTTP message in it; None if it does not say."""
+    """The length of a block according to the HTTP message in it; None if it does not say."""
     end = re.search(rb"\r?\n\r?\n", block[:MAX_HEAD])
     if not block.startswith(b"HTTP/") or end is None:
         return None
@@ -267,7 +263,9 @@ def _told_by_http(block: bytes) -> int | None:
 
 
 class LenientReader:
-    """Reads a file from an offset on. After `read` has ended, `next_start` is where the libraries may go on; None at its end."""
+    """Reads a file from an offset. After `read` has ended, `next_start` is where the libraries may continue; None at
+    its end.
+    """
 
     def __init__(self, file: IO[bytes], is_wanted: Callable[[str], bool]) -> None:
         self._file = file
@@ -275,7 +273,9 @@ class LenientReader:
         self._in_vain = 0
 
     def read(self, at: int, *, skip: int = 0, regular: int | None = None) -> Iterator[Item]:
-        """The records from `at` on, but for the first `skip`; up to the end, or until `regular` in a row are as they should be."""
+        """The records from `at`, except for the first `skip`; to the end, or until `regular` in a row are as they
+        should be.
+        """
         self.next_start: int | None = None
         broken: Broken | None = None
         in_row = 0
@@ -302,7 +302,7 @@ class LenientReader:
         return fields.get("warc-type", "").lower() in READ and self._is_wanted(target_of(fields))
 
     def _items(self, at: int) -> Iterator[_Told]:
-        """What there is, one after the other."""
+        """The items, one after the other."""
         while True:
             self._file.seek(at)
             head = self._file.read(16)
@@ -326,7 +326,7 @@ class LenientReader:
                 at = self._next(at + 1)
 
     def _plain(self, at: int) -> Generator[_Told, None, int]:
-        """The records of a stretch that is not packed; it ends at what is none."""
+        """The records of an uncompressed stretch; it ends at what is not a record."""
 
         def begins(ahead: int) -> bool:
             self._file.seek(at + stream.at + ahead)

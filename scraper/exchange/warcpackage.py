@@ -1,4 +1,4 @@
-"""The WARC files in what is given to an import: a file itself, the members of a WACZ, the parts of a multi-WACZ, a folder."""
+"""The WARC files in the input of an import: a file itself, the members of a WACZ, the parts of a multi-WACZ, a folder."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _LOCAL_HEADER = 30  # bytes, then name and extra field
 _DEPTH = 3  # of packages in packages
 _MAX_LIST = 4 << 20
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe would wait for its other end
-_MAX_RATIO = 1_000  # what deflate can do; more is a lie
+_MAX_RATIO = 1_000  # the most that deflate can do; more is a lie
 
 
 def warc_files(path: Path) -> tuple[list[Path], list[Path]]:
-    """The files that a path stands for: itself, or in their order those of a folder, and those that a multi-WACZ lists.
+    """The files that a path stands for: itself, or in order those of a folder, and those that a multi-WACZ lists.
 
-    The second list are files that it lists outside its own folder; they are not to be read.
+    The second list has the files that it lists outside its own folder; they must not be read.
     """
     if path.is_dir():
         return sorted(
@@ -48,7 +48,9 @@ def warc_files(path: Path) -> tuple[list[Path], list[Path]]:
 
 
 def _listed(path: Path) -> list[Path]:
-    """The parts that a multi-WACZ lists (https://specs.webrecorder.net/multi-wacz/0.1.0/); none if it is no such list."""
+    """The parts that a multi-WACZ lists (https://specs.webrecorder.net/multi-wacz/0.1.0/); none if it is not such a
+    list.
+    """
     try:
         listing = json.loads(path.read_bytes()[:_MAX_LIST])
         return [path.parent / (each.get("path") or each["name"]) for each in listing["resources"]]
@@ -57,7 +59,7 @@ def _listed(path: Path) -> list[Path]:
 
 
 def open_file(path: Path) -> io.BufferedReader:
-    """A regular file, opened. Raises Refused for what cannot be read or is a pipe, device or the like."""
+    """A regular file, opened. Raises Refused for one that cannot be read, or for a pipe, device or the like."""
     try:
         file = os.fdopen(os.open(path, _FLAGS), "rb")
     except (OSError, ValueError) as error:
@@ -70,9 +72,10 @@ def open_file(path: Path) -> io.BufferedReader:
 
 @contextmanager
 def opened(file: IO[bytes]) -> Iterator[Iterator[tuple[str, IO[bytes] | Refused]]]:
-    """(name, stream) of the WARC files in a file, by their names; a file that is not a package is itself one, without a name.
+    """(name, stream) of the WARC files in a file, by their names; a file that is not a package is one itself, without a
+    name.
 
-    For a member that cannot be read, why it cannot.
+    For a member that cannot be read, the reason.
     """
     with (
         tempfile.TemporaryDirectory(prefix="kliping-") as scratch,
@@ -116,7 +119,7 @@ def _members(
 
 
 def _member(file: IO[bytes], info: zipfile.ZipInfo, scratch: Path) -> IO[bytes]:
-    """A member, to be read in any order. Raises Refused."""
+    """A member that can be read in any order. Raises Refused."""
     if info.flag_bits & _ENCRYPTED:
         raise Refused(Taken.UNREADABLE, "is encrypted")
     try:
@@ -142,7 +145,9 @@ def _begin(file: IO[bytes], info: zipfile.ZipInfo) -> int:
 
 
 def _unpacked(file: IO[bytes], info: zipfile.ZipInfo, scratch: Path) -> IO[bytes]:
-    """A compressed member, unpacked beside: its records are read from where they stand, and a stream cannot go back."""
+    """A compressed member, decompressed to a temporary file: its records are read by position, and a stream cannot go
+    back.
+    """
     if info.file_size > _MAX_RATIO * max(info.compress_size, 1 << 20):
         raise Refused(Taken.UNREADABLE, f"{info.compress_size} bytes cannot hold {info.file_size}")
     beside = scratch / f"{len(list(scratch.iterdir()))}"
@@ -155,7 +160,7 @@ def _unpacked(file: IO[bytes], info: zipfile.ZipInfo, scratch: Path) -> IO[bytes
 
 
 class _Slice(io.RawIOBase):
-    """A stretch of a file as a file of its own; whoever else reads the file does not disturb it."""
+    """A stretch of a file as a file of its own; other readers of the file do not disturb it."""
 
     def __init__(self, file: IO[bytes], begin: int, size: int) -> None:
         super().__init__()

@@ -1,12 +1,9 @@
 """Reading WARC files, record by record: the only importer of fastwarc (extra `warc`).
 
-Files as the standard has them are read by fastwarc, twice as fast as in
-Python. It stops at what is not so, but also passes over in silence (a length
-that swallows the next record, a file that was cut, field names in another
-case, offsets within a gzip member of many records). So its word is taken only
-for a record behind which the next one was found; at the first doubt
-LenientReader reads again from the last record that was sure, and hands back
-when the file is as it should be.
+Standard files are read by fastwarc, twice as fast as in Python. It stops at irregularities, but it also skips some
+silently (a length that swallows the next record, a truncated file, field names in another case, offsets within a gzip
+member of many records). So its word is taken only for a record after which the next one was found; at the first doubt
+LenientReader reads again from the last certain record, and hands back when the file is as it should be.
 """
 
 from __future__ import annotations
@@ -32,7 +29,7 @@ from scraper.exchange.warcstream import GZIP
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-_REGULAR = 8  # records in a row as they should be, after which fastwarc goes on
+_REGULAR = 8  # records in a row as they should be, after which fastwarc continues
 _TYPES = READ | {"warcinfo", "conversion", "continuation"}
 _LOST = "\ufffd"
 _INSIDE = b"\nWARC/1."
@@ -48,7 +45,7 @@ def _fastwarc() -> Any:
 
 
 def records(file: IO[bytes], *, start: int, is_wanted: Callable[[str], bool]) -> Iterator[Item]:
-    """The records from an offset on, where one must begin; `is_wanted` is asked for the target before a block is read."""
+    """The records from an offset at which one must begin; `is_wanted` is called with the target before a block is read."""
     lenient = LenientReader(file, is_wanted)
     at: int | None = start
     while at is not None:
@@ -58,7 +55,7 @@ def records(file: IO[bytes], *, start: int, is_wanted: Callable[[str], bool]) ->
 
 
 def _quickly(file: IO[bytes], start: int, is_wanted: Callable[[str], bool]) -> Generator[Item, None, tuple[int, int]]:
-    """What fastwarc reads, up to the first doubt; (where the last sure record begins, 1 if there is one)."""
+    """What fastwarc reads, up to the first doubt; returns (where the last certain record begins, 1 if there is one)."""
     file.seek(start)
     head = file.read(4)
     if not head.startswith((GZIP, b"WARC")):
@@ -86,7 +83,7 @@ def _quickly(file: IO[bytes], start: int, is_wanted: Callable[[str], bool]) -> G
 
 
 def _is_packed(file: IO[bytes], offset: int) -> bool:
-    """Whether a gzip member begins here: in a member of many records fastwarc gives the end of it for the place of each."""
+    """Whether a gzip member begins here: in a member of many records fastwarc gives its end as the position of each."""
     if isinstance(file, io.BufferedReader) and hasattr(os, "pread"):
         return os.pread(file.fileno(), 3, offset) == GZIP  # without disturbing its buffer
     at = file.tell()
@@ -97,7 +94,7 @@ def _is_packed(file: IO[bytes], offset: int) -> bool:
 
 
 def _regular(record: Any, is_wanted: Callable[[str], bool]) -> RawRecord | PassedOver | None:
-    """A record that is as the standard has it; None for one that LenientReader has to look at."""
+    """A record that follows the standard; None for one that LenientReader has to look at."""
     pairs = record.headers.to_tuples()
     fields = {name.lower(): value for name, value in reversed(pairs)}
     kind = fields.get("warc-type", "").lower()
@@ -119,9 +116,10 @@ def _regular(record: Any, is_wanted: Callable[[str], bool]) -> RawRecord | Passe
 
 
 def unpacked(data: bytes, encoding: str, limit: int) -> tuple[bytes, bool]:
-    """A body in an encoding that the crawl does not ask for (br, zstd), up to one byte over the limit; whether it is cut.
+    """A body in an encoding that the crawl does not ask for (br, zstd), up to one byte over the limit; and whether it
+    is truncated.
 
-    Raises OSError if it is none.
+    Raises OSError if it is not in that encoding.
     """
     if encoding == "zstd":
         try:

@@ -1,4 +1,4 @@
-"""What the archive knows, as the records of WARC 1.1 (https://iipc.github.io/warc-specifications/). Pure."""
+"""What the archive knows, as WARC 1.1 records (https://iipc.github.io/warc-specifications/). Pure."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ SAME_BYTES = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 # The media type for facts about a record: replay programs take any other for a page.
 FIELDS = "application/warc-fields"
-OURS = "kliping: "  # the field that holds, as JSON, what has no place in the standard
-# A body is kept without its transfer and content encoding, so these headers would no longer be true of it; the
-# prefix is the one that replay programs know for the original of a header.
+OURS = "kliping: "  # the field that holds, as JSON, what the standard has no place for
+# A body is kept without its transfer and content encoding, so these headers would no longer be true of it; replay
+# programs know this prefix as the mark of an original header.
 ORIGINAL = "X-Archive-Orig-"
 _OF_WIRE = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 _LINE_BREAK = re.compile(r"[\r\n]+\s*")
@@ -70,7 +70,7 @@ def response_id(capture: Capture) -> str:
 
 
 def of_first_visit(visit: Visit, capture: Capture, same_as: Capture | None) -> Iterator[Record]:
-    """A capture: its redirects, its response (a revisit where the bytes stand elsewhere already), its request and the rest."""
+    """A capture: its redirects, its response (a revisit if the bytes are already elsewhere), its request and the rest."""
     at = warc_date(capture.fetched_at)
     main = response_id(capture)
     for number, hop in enumerate(capture.redirects):
@@ -123,7 +123,7 @@ def of_later_visit(visit: Visit, capture: Capture) -> Record:
 
 
 def of_robots(robots: RobotsFile, last_seen_at: str) -> Iterator[Record]:
-    """A robots.txt as it was once: the file if there was one, and what it was taken to mean."""
+    """A robots.txt as it once was: the file if there was one, and how it was interpreted."""
     url = f"{robots.origin}/robots.txt"
     at = warc_date(robots.fetched_at)
     name = record_id("robots", robots.origin, at, robots.verdict)
@@ -137,7 +137,7 @@ def of_robots(robots: RobotsFile, last_seen_at: str) -> Iterator[Record]:
 
 
 def _about(capture: Capture, visit: Visit, at: str, main: str) -> Record:
-    """What has no place in the other records, among it the headers exactly as they were."""
+    """What has no place in the other records, including the exact headers."""
     about: dict[str, Any] = {"capture": as_json(capture), "kind": visit.kind, "found_on": visit.found_on}
     return _metadata(about | {"reason": visit.reason}, capture.final_url, at, main)
 
@@ -185,7 +185,7 @@ def _refers_to(capture: Capture) -> tuple[tuple[str, str], ...]:
 
 
 def _kept_headers(capture: Capture) -> tuple[tuple[str, str], ...]:
-    """The answer's headers, those of the wire renamed, and the length that the body has here."""
+    """The response's headers, those of the transfer renamed, and the length that the body has here."""
     kept = [
         (f"{ORIGINAL}{name}" if name.lower() in _OF_WIRE else _one_line(name), _one_line(value))
         for name, value in capture.headers

@@ -1,4 +1,4 @@
-"""Bytes of a WARC file as they come: plain, or out of a gzip member or zstd frame, with what is wrong with those."""
+"""The bytes of a WARC file as they arrive: plain, or from a gzip member or zstd frame, with any errors in those."""
 
 from __future__ import annotations
 
@@ -15,28 +15,27 @@ if TYPE_CHECKING:
 
 GZIP = b"\x1f\x8b\x08"
 ZSTD = b"\x28\xb5\x2f\xfd"
-BLANK = b"\r\n\0"  # what may stand between records
-LONGEST = 96  # bytes that a match of a pattern may have which is looked for
-FIRST_STEP = 1 << 11  # mostly what is looked for is near, and there may be very many of it
+BLANK = b"\r\n\0"  # allowed between records
+LONGEST = 96  # bytes that a match of a searched pattern may have
+FIRST_STEP = 1 << 11  # small, since what is searched for is usually near, and there may be very many searches
 _DICTIONARY = b"\x5d\x2a\x4d\x18"  # https://iipc.github.io/warc-specifications/specifications/warc-zstd/
 _MAX_DICTIONARY = 16 << 20
 _STEP = 1 << 16
 
 
 class Torn(Exception):
-    """A member ends before its end."""
+    """A member ends too early."""
 
 
 class Corrupt(Torn):
-    """A member is not what was packed."""
+    """A member's content is not what was compressed."""
 
 
 class Stream:
-    """Bytes that come piece by piece, looked at before they are taken.
+    """Bytes that arrive piece by piece, examined before they are consumed.
 
-    `failure` says why they ended too early, `is_corrupt` that they may be
-    wrong; `begins` tells whether a record begins, or nothing comes any more,
-    so many bytes from here, where that can be known without reading up to it.
+    `failure` says why they ended too early, `is_corrupt` that they may be wrong; `begins` tells whether, that many
+    bytes from here, a record begins or nothing follows, if that can be known without reading up to it.
     """
 
     def __init__(self, pieces: Iterator[bytes], begins: Callable[[int], bool] | None = None) -> None:
@@ -44,12 +43,12 @@ class Stream:
         self._ended = False
         self.begins = begins
         self.data = bytearray()
-        self.at = 0  # of data[0]
+        self.at = 0  # position of data[0]
         self.failure: str | None = None
         self.is_corrupt = False
 
     def fill(self, size: int) -> int:
-        """Have `size` bytes in `data`, or all that there are; how many there are, up to `size`."""
+        """Have `size` bytes in `data`, or as many as there are; returns how many there are, up to `size`."""
         while len(self.data) < size and not self._ended:
             try:
                 piece = next(self._pieces, None)
@@ -67,7 +66,7 @@ class Stream:
         return not self.fill(1)
 
     def drop(self, size: int) -> None:
-        """Leave out `size` bytes, or all that there are."""
+        """Skip `size` bytes, or as many as there are."""
         while size > 0 and self.fill(1):
             step = min(size, len(self.data))
             del self.data[:step]
@@ -75,12 +74,12 @@ class Stream:
             size -= step
 
     def drop_blank(self) -> None:
-        """Leave out line ends and padding."""
+        """Skip line ends and padding."""
         while self.fill(1) and (size := len(self.data) - len(self.data.lstrip(BLANK))):
             self.drop(size)
 
     def find(self, pattern: re.Pattern[bytes], start: int, limit: int) -> int | None:
-        """The first place from `start` on, looked for in `limit` bytes; every byte is looked at once."""
+        """The first match from `start`, searched for within `limit` bytes; every byte is examined once."""
         seen, step = start, FIRST_STEP
         while True:
             self.fill(min(limit, max(len(self.data), seen + step)))
@@ -93,7 +92,7 @@ class Stream:
 
 
 def dictionary_of(file: IO[bytes]) -> bytes | None:
-    """The dictionary that a .warc.zst begins with; None if it has none."""
+    """The dictionary with which a .warc.zst begins; None if it has none."""
     file.seek(0)
     head = file.read(8)
     size = int.from_bytes(head[4:8], "little")
@@ -101,7 +100,7 @@ def dictionary_of(file: IO[bytes]) -> bytes | None:
         return None
     found = b"".join(_exactly(file, size))
     if found.startswith(ZSTD):
-        with contextlib.suppress(ArchiveError):  # then its frames are named as broken
+        with contextlib.suppress(ArchiveError):  # its frames are then named as broken
             found = archive.decompress(found, limit=_MAX_DICTIONARY)
     return found
 
@@ -113,10 +112,10 @@ def _exactly(file: IO[bytes], size: int) -> Iterator[bytes]:
 
 
 def pieces_of(file: IO[bytes], at: int) -> Iterator[bytes]:
-    """The bytes of a file from an offset on, first few, then more at once."""
+    """The bytes of a file from an offset, in small pieces first, then in larger ones."""
     step = FIRST_STEP
     while True:
-        file.seek(at)  # somebody else may have read meanwhile
+        file.seek(at)  # somebody else may have read it meanwhile
         piece = file.read(step)
         if not piece:
             return
@@ -126,13 +125,13 @@ def pieces_of(file: IO[bytes], at: int) -> Iterator[bytes]:
 
 
 class GzipMember:
-    """One gzip member; `consumed` are its bytes in the file."""
+    """One gzip member; `consumed` is its size in the file so far, in bytes."""
 
     def __init__(self) -> None:
         self.consumed = 0
 
     def pieces(self, packed: Iterator[bytes]) -> Iterator[bytes]:
-        """What is in it. Raises Torn."""
+        """Its content. Raises Torn."""
         unpack = zlib.decompressobj(wbits=31)
         for data in packed:
             rest: bytes = data
@@ -154,7 +153,7 @@ class GzipMember:
 
 
 class ZstdFrame:
-    """One zstd frame; `consumed` are its bytes in the file."""
+    """One zstd frame; `consumed` is its size in the file so far, in bytes."""
 
     def __init__(self, dictionary: bytes | None) -> None:
         self.consumed = 0

@@ -1,6 +1,6 @@
-"""The past of a site from a web archive: what its CDX server lists, fetched capture by capture as it was received.
+"""A site's past from a web archive: what its CDX server lists, fetched capture by capture as it was received.
 
-Speaks the CDX server of the Internet Archive and that of pywb
+Works with the CDX server of the Internet Archive and that of pywb
 <https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server>,
 <https://pywb.readthedocs.io/en/latest/manual/cdxserver_api.html>.
 """
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
 
 HOME = "https://web.archive.org"
 Match = Literal["exact", "prefix", "host", "domain"]
-PAGE = 5_000  # rows asked for at once, where a server gives a key to go on with
+PAGE = 5_000  # rows requested at once, if a server gives a key to continue with
 _MAX_LIST = 256 << 20
 _FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
-# pywb's names for the same.
+# pywb's names for the same fields.
 _NAMES = {"url": "original", "mime": "mimetype", "status": "statuscode"}
 _STAMP = re.compile(r"/(\d{14})(?:id_)?/")
 _ORIGINAL = "x-archive-orig-"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 3
-# The archive does not answer, or asks to be left alone: the import goes on where it is, another time.
+# The archive does not answer, or asks to be left alone: the import continues from here another time.
 _STOPS = frozenset(
     {Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.RESET, Reason.PROTOCOL, Reason.DEADLINE, Reason.RATE_LIMITED,
      Reason.ROBOTS, Reason.ROBOTS_UNREACHABLE, Reason.BLOCKED, Reason.BLOCKED_ADDRESS}
@@ -57,7 +57,7 @@ _STOPS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Which captures are wanted: of a page, of what begins with it, of a host or a domain; `since` and `until` are days, both included."""
+    """Which captures are wanted: of a page, a prefix, a host or a domain; `since` and `until` are days, both included."""
 
     url: str
     match: Match
@@ -67,11 +67,11 @@ class Query:
 
     @property
     def is_internet_archive(self) -> bool:
-        """Whether the server has the paths of the Internet Archive's; any other is a collection of pywb."""
+        """Whether the server has the paths of the Internet Archive; any other is a collection of pywb."""
         return urlsplit(self.server).hostname == "web.archive.org"
 
     def index_url(self, resume_key: str | None) -> str:
-        """Where the server lists them."""
+        """The address at which the server lists them."""
         asked: dict[str, Any] = {"url": self.url, "matchType": self.match, "output": "json"}
         if self.since:
             asked["from"] = f"{self.since:%Y%m%d}000000"
@@ -84,7 +84,7 @@ class Query:
         return f"{self.server}/cdx/search/cdx?{urlencode(asked)}"
 
     def capture_url(self, row: Row) -> str:
-        """Where a capture is served as it was received, with no link rewritten."""
+        """The address at which a capture is served as it was received, with no link rewritten."""
         home = f"{self.server}/web" if self.is_internet_archive else self.server
         return f"{home}/{row.timestamp}id_/{row.original}"
 
@@ -103,14 +103,16 @@ class Row:
 
 @dataclass(slots=True)
 class Listed:
-    """What an index listed: captures by month, those that are wanted and not the same as one before; lines that are none."""
+    """What an index listed: captures by month, wanted ones that differ from the one before, and the number of invalid
+    lines.
+    """
 
     by_month: Counter[str] = field(default_factory=Counter)
     strange: int = 0
 
 
 def rows_of(text: str) -> tuple[list[Row], str | None, int]:
-    """(rows, key to go on with, lines that are none) of an index, as the Internet Archive or pywb writes it."""
+    """(rows, key to continue with, invalid lines) of an index, as the Internet Archive or pywb writes it."""
     stripped = text.lstrip()
     if stripped.startswith("[["):
         return _rows_of_lists(stripped)
@@ -129,7 +131,7 @@ def rows_of(text: str) -> tuple[list[Row], str | None, int]:
 
 
 def _rows_of_lists(text: str) -> tuple[list[Row], str | None, int]:
-    """A list of lists: the names first, and at the end, behind an empty one, the key."""
+    """A list of lists: the names first, and at the end, after an empty one, the key."""
     try:
         names, *lines = json.loads(text)
         key = str(lines[-1][0]) if len(lines) >= 2 and lines[-2] == [] and len(lines[-1]) == 1 else None
@@ -160,9 +162,9 @@ def _row(fields: dict[str, Any]) -> Row | None:
 def import_wayback(
     db: Archive, settings: FetchSettings, query: Query, options: ImportOptions, report: ImportReport
 ) -> list[tuple[str, int, int, int]]:
-    """Import what a web archive has of a query; (month, listed, kept in all, articles) of it.
+    """Import a web archive's captures for a query; returns (month, listed, kept in all, articles).
 
-    Raises FetchError where the archive does not answer any more; the same import goes on from there.
+    Raises FetchError if the archive stops answering; the same import then continues from there.
     """
     listed = Listed()
     imports: list[int] = []
@@ -180,7 +182,7 @@ def import_wayback(
 
 
 class _Walk:
-    """One way through an index."""
+    """One walk through an index."""
 
     def __init__(self, fetcher: Fetcher, query: Query, taker: Taker, options: ImportOptions, listed: Listed) -> None:
         self._fetcher = fetcher
@@ -188,10 +190,10 @@ class _Walk:
         self._taker = taker
         self._options = options
         self._listed = listed
-        self._seen: tuple[str, set[str]] = ("", set())  # the digests of the page whose rows are read
+        self._seen: tuple[str, set[str]] = ("", set())  # the digests of the page whose rows are being read
 
     async def all(self) -> None:
-        """Take what is listed, from where an earlier import stopped."""
+        """Import what is listed, from where an earlier import stopped."""
         begun = self._taker.begun
         key: str | None = None if begun.is_finished else begun.member or None
         done = 0 if begun.is_finished else begun.position
@@ -214,7 +216,7 @@ class _Walk:
             archive.note_import(self._taker.db, begun.import_id, begun.outcomes, done=Place(member=key, offset=0))
 
     def _is_new(self, row: Row) -> bool:
-        """Whether a row is a page of the time asked for, and other bytes than one before of the same URL."""
+        """Whether a row is a page of the requested time, with other bytes than an earlier one of the same URL."""
         is_page = row.statuscode in ("200", "-") and row.mimetype in (
             "text/html",
             "application/xhtml+xml",
@@ -254,7 +256,7 @@ class _Walk:
                 refused(self._taker, Refused(Taken.BUG, f"{type(error).__name__}: {error}"), place, done, row.original)
 
     async def _fetched(self, row: Row) -> Capture:
-        """A capture as it was received. Raises Refused, and FetchError where there is no use in going on."""
+        """A capture as it was received. Raises Refused, and FetchError if it is useless to continue."""
         url = self._query.capture_url(row)
         for _ in range(_MAX_HOPS):
             answer = await self._asked(url, Limits(MAX_HTML_BYTES, MAX_HTML_BYTES))
@@ -282,7 +284,9 @@ class _Walk:
 
 
 def _capture(row: Row, url: str, answer: Answer) -> Capture:
-    """The visit of the time that the archive made it; the archive's own headers are left out where it names the original ones."""
+    """The visit at the time when the archive made it; the archive's own headers are left out if it gives the original
+    ones.
+    """
     original = [(name.removeprefix(_ORIGINAL), value) for name, value in answer.headers if name.startswith(_ORIGINAL)]
     content_type = dict(original).get("content-type") or answer.header("content-type")
     kind, charset = media_type(content_type)
@@ -302,6 +306,6 @@ def _capture(row: Row, url: str, answer: Answer) -> Capture:
 
 
 def months_told(rows: list[tuple[str, int, int, int]]) -> Iterator[dict[str, Any]]:
-    """The table of months, for a program."""
+    """The table of months, for programs."""
     for month, listed, kept, articles in rows:
         yield {"month": month, "listed": listed, "kept": kept, "articles": articles}

@@ -1,4 +1,6 @@
-"""Where an export is made: beside its target, with a manifest that says how far it is, and in place only when whole."""
+"""Where an export is made: beside its target, with a manifest that says how far it has got, and moved into place once
+complete.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +20,14 @@ _MANIFEST = "manifest.json"
 
 
 class Work:
-    """The directory TARGET.partial with what is made so far.
+    """The directory TARGET.partial with what has been made so far.
 
-    `state` is what the last `save` kept, {} at the beginning. An export that
-    was killed goes on from there when it is asked for again with the same
-    `identity` (format, filters, the archive's state); with another it starts anew.
+    `state` is what the last `save` stored, {} at the beginning. An export that was killed continues from there when it
+    is run again with the same `identity` (format, filters, the archive's state); with another identity it starts anew.
     """
 
     def __init__(self, target: Path, identity: dict[str, Any], *, replace: bool = False) -> None:
-        """Raises ExchangeError if the target exists and may not be replaced."""
+        """Raise ExchangeError if the target exists and may not be replaced."""
         refuse_existing(target, replace=replace)
         self.target = target
         self.directory = target.with_name(f"{target.name}.partial")
@@ -50,14 +51,14 @@ class Work:
         return state
 
     def save(self, **state: Any) -> None:
-        """Keep how far the export is; the files it speaks of must be on the disk (see Growing.keep)."""
+        """Store how far the export has got; the files it refers to must be on disk (see Growing.keep)."""
         self.state = state
         replace_file(
             self.directory / _MANIFEST, json.dumps({"identity": self._identity, "state": state}, ensure_ascii=False)
         )
 
     def finish(self, name: str | None = None) -> None:
-        """Put the file `name`, or the whole directory, under the target's name in one step."""
+        """Move the file `name`, or the whole directory, to the target's name in one step."""
         (self.directory / _MANIFEST).unlink(missing_ok=True)
         made = self.directory / name if name else self.directory
         put_in_place(made, self.target)
@@ -66,7 +67,7 @@ class Work:
 
 
 def refuse_existing(target: Path, *, replace: bool) -> None:
-    """Raises ExchangeError if there is something under a name that must be free, or that no export may take the place of."""
+    """Raise ExchangeError if something exists under a name that must be free, or that no export may replace."""
     if target.name in ("", ".."):
         raise ExchangeError(f"{target}: is not a name for an export")
     if not target.exists():
@@ -78,8 +79,10 @@ def refuse_existing(target: Path, *, replace: bool) -> None:
 
 
 def put_in_place(made: Path, target: Path) -> None:
-    """Give a finished file or directory its name; what bears the name goes. Only a file replaces another in one step."""
-    old = target.with_name(f"{target.name}.{os.getpid()}.old")  # a name that is nobody else's
+    """Give a finished file or directory its name, replacing what has the name. Only a file replaces another in one
+    step.
+    """
+    old = target.with_name(f"{target.name}.{os.getpid()}.old")  # a unique name
     if target.exists() and (target.is_dir() or made.is_dir()):
         target.replace(old)
     made.replace(target)
@@ -90,7 +93,7 @@ def put_in_place(made: Path, target: Path) -> None:
 
 
 class Growing:
-    """A file that grows from where its manifest knows it to be; what stands behind that was never acknowledged."""
+    """A file that grows from the size its manifest knows; anything after that was never acknowledged."""
 
     def __init__(self, path: Path, size: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +103,7 @@ class Growing:
         self.file.seek(size)
 
     def keep(self) -> int:
-        """Bring everything written to the disk; the size of the file."""
+        """Flush everything to disk; returns the size of the file."""
         self.file.flush()
         os.fsync(self.file.fileno())
         return self.file.tell()

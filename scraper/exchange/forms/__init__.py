@@ -1,4 +1,4 @@
-"""The formats of exports: one file each, which is loaded when its format is asked for.
+"""The export formats: one file each, loaded when its format is used.
 
 A file NAME.py in this folder is the format NAME; its `FORM` says what it makes and how.
 """
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A format. `export` is given a snapshot of the archive.
+    """A format. `export` is called with a snapshot of the archive.
 
-    In a package its data is of the media type `media`, in the file or directory `file`; `listed` is a pattern for the files that
-    stand for a directory, `about` what the package's description says of it besides.
+    In a package its data is of the media type `media`, in the file or directory `file`; `listed` is a pattern for the
+    files in a directory, `about` is added to the package's description.
     """
 
     media: str
@@ -36,7 +36,7 @@ FORMATS: tuple[str, ...] = tuple(sorted(each.name for each in iter_modules(__pat
 
 
 def export_form(name: str) -> Form:
-    """The format of this name. Raises ValueError where there is none."""
+    """The format of this name. Raises ValueError if there is none."""
     if name not in FORMATS:
         raise ValueError(f"there is no format {name!r}, but {', '.join(FORMATS)}")
     found = import_module(f"{__name__}.{name}").FORM

@@ -1,4 +1,4 @@
-"""Articles as CSV, a row each, that a spreadsheet program shows and does not run."""
+"""Articles as CSV, one row each, which a spreadsheet program displays and does not run."""
 
 from __future__ import annotations
 

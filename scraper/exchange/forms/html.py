@@ -25,12 +25,12 @@ _ENDINGS |= {"application/xml": "xml", "application/atom+xml": "xml"}
 
 
 def file_name(number: int, content_type: str | None) -> str:
-    """Where a capture's bytes are: by its number, never by anything from the network."""
+    """The name of the file with a capture's bytes: by its number, never by anything from the network."""
     return f"{number // 1000:06}/{number:09}.{_ENDINGS.get(content_type or 'text/html', 'bin')}"
 
 
 def index_line(number: int, kind: str, capture: Capture) -> dict[str, Any]:
-    """What the index says of a capture: its file, digest, kind of link and record (capture.schema.json)."""
+    """A capture's entry in the index: its file, digest, kind of link and record (capture.schema.json)."""
     return {
         "file": file_name(number, capture.content_type),
         "sha256": hashlib.sha256(capture.body).hexdigest(),

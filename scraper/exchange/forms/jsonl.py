@@ -1,4 +1,4 @@
-"""Articles as JSON, a record a line, with what the archive knows about each."""
+"""Articles as JSON, one record per line, with what the archive knows about each."""
 
 from __future__ import annotations
 

@@ -18,11 +18,13 @@ _TYPES = {
     "live": "LiveBlogPosting",
     "index": "CollectionPage",
 }
-_FREE = {"free": True, "premium": False}  # metered is neither, and unknown is not said
+_FREE = {"free": True, "premium": False}  # metered is neither, and unknown is left out
 
 
 def news_article(stored: StoredArticle) -> dict[str, Any]:
-    """The object; what the page does not say is absent. Types that are not articles have no articleBody, so theirs is `text`."""
+    """The object; properties that the page does not give are left out. Types that are not articles have no articleBody,
+    so theirs is `text`.
+    """
     record = stored.record
     kind = _TYPES[record["kind"]]
     is_article = kind in ("NewsArticle", "LiveBlogPosting")

@@ -20,7 +20,7 @@ _TAGS = {"paragraph": "p", "subheading": "h2", "list_item": "li", "quote": "bloc
 
 
 def ninjs(stored: StoredArticle) -> dict[str, Any]:
-    """The item; what the page does not say is absent, as the standard wants it."""
+    """The item; properties that the page does not give are left out, as the standard requires."""
     record = stored.record
     plain = stored.text
     item: dict[str, Any] = {
@@ -67,7 +67,7 @@ def ninjs(stored: StoredArticle) -> dict[str, Any]:
 
 
 def _html(blocks: list[dict[str, Any]]) -> Iterable[str]:
-    """The blocks as HTML; list items that follow each other make one list."""
+    """The blocks as HTML; consecutive list items become one list."""
     is_list = False
     for block in blocks:
         tag = _TAGS[block["kind"]]

@@ -1,4 +1,6 @@
-"""Articles as Arrow and as Parquet, one directory a month: the only importer of pyarrow, which is the extra `parquet`."""
+"""Articles as Arrow and as Parquet, one directory per month: the only importer of pyarrow, which is the extra
+`parquet`.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
     from scraper.exchange.export import ExportOptions, Report
     from scraper.schema import Column
 
-ROWS = 2000  # of a row group: what is in memory at once
-NO_MONTH = "unknown"  # pandas does not read Hive's own name for none beside others
-# The month is the name of the directory, from which readers take it; twice it would be two columns of one name.
+ROWS = 2000  # in a row group: what is in memory at once
+NO_MONTH = "unknown"  # pandas cannot read Hive's own name for NULL beside other values
+# Readers take the month from the name of the directory; as a column it would appear twice.
 FILE_COLUMNS = tuple(column for column in COLUMNS if column.name != "month")
 
 
@@ -45,7 +47,7 @@ def schema(columns: Iterable[Column] = FILE_COLUMNS) -> Any:
 
 
 def arrow_table(articles: Iterable[StoredArticle]) -> Any:
-    """These articles as one Arrow table of COLUMNS. Raises ExtraMissing where pyarrow is not installed."""
+    """These articles as one Arrow table with COLUMNS. Raises ExtraMissing if pyarrow is not installed."""
     pa, _ = _arrow()
     shape, rows = schema(COLUMNS), map(row_of, articles)
     batches = iter(lambda: list(islice(rows, ROWS)), [])
@@ -64,7 +66,7 @@ def _type(pa: Any, column: Column) -> Any:
 def export_parquet(db: Archive, options: ExportOptions, report: Report) -> Exported:
     """Export articles to TARGET/month=YYYY-MM/part-0.parquet, by the month of publication in the paper's zone.
 
-    A month is there whole or not at all; a killed export goes on with the month it was in.
+    A month is complete or missing; a killed export continues with the month it had reached.
     """
     _arrow()
     work = Work(options.target, identity(db, options), replace=options.replace)

@@ -1,4 +1,4 @@
-"""Articles as an archive without the pages that they were read from."""
+"""Articles as an archive without the pages they were read from."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.exchange.warcrecord import Record
     from scraper.records import Capture
 
-FILE_BYTES = 1 << 30  # then the next WARC file begins
+FILE_BYTES = 1 << 30  # after which the next WARC file begins
 KEPT_EVERY = 200
 _UNSORTED = "index.unsorted"
 _PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "Pages"}
@@ -72,7 +72,7 @@ class _Writer:
             self.pages.file.write(json.dumps(_PAGES_HEAD).encode() + b"\n")
 
     def write_all(self) -> None:
-        """Write everything that is not written yet."""
+        """Write everything that has not been written yet."""
         self._all_visits()
         for origin in sorted(self.origins):
             versions = archive.robots_of(self.db, origin)
@@ -102,7 +102,7 @@ class _Writer:
                 self._visit(visit)
 
     def _rest(self) -> Iterator[Visit | Unreadable]:
-        """The captures that are left when the table of fetches cannot be read on."""
+        """The remaining captures if the table of fetches cannot be read any further."""
         for number, found in archive.selected_captures(self.db, self.options.selection, after=self.last_capture):
             if isinstance(found, Unreadable):
                 yield found
