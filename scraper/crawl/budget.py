@@ -1,4 +1,6 @@
-"""What one host may take of a run, and how much its listings may bring: counted, and what is over waits for the next run."""
+"""What one host may use of a run, and how much its listings may add: it is counted, and the excess waits for the next
+run.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 
 MAX_HOST_REQUESTS = 5_000  # of a run; at two seconds each, three hours
 MAX_NEW_URLS = 5_000  # a page of 200,000 links must not flood the queue
-MAX_SITEMAPS = 500  # promised in docs/contract.md
-SLOW_S, SLOW_MINUTES = 60.0, 30.0  # a Crawl-delay over a minute must not make a run last for days
+MAX_SITEMAPS = 500  # docs/contract.md promises it
+SLOW_S, SLOW_MINUTES = 60.0, 30.0  # with a Crawl-delay over a minute, a run must not last for days
 
 Bound = Literal[
     "max_host_requests", "max_host_minutes", "crawl_delay", "new_urls", "sitemaps", "max_pages", "failing", "left_alone"
@@ -30,7 +32,9 @@ KINDS: tuple[LinkKind, ...] = ("article", *_LISTINGS)
 
 @dataclass(slots=True)
 class Budget:
-    """The bounds of one run; None is no bound. `pages` are the article pages that may still be asked for, of all hosts."""
+    """The limits of one run; None is no limit. `pages` are the article pages that may still be requested, over all
+    hosts.
+    """
 
     pages: int | None = None
     host_requests: int | None = None
@@ -42,7 +46,7 @@ class Budget:
     _began: dict[str, float] = field(default_factory=dict)
 
     def reached(self, host: str, pause_s: tuple[float, float] = (0.0, 0.0)) -> list[Bound]:
-        """The bounds that a host has reached; `pause_s` are the seconds between two requests, and until the next."""
+        """The limits that a host has reached; `pause_s` are the seconds between two requests, and until the next."""
         began = self._began.setdefault(host, self.clock.monotonic())
         minutes = (self.clock.monotonic() - began) / 60
         is_slow = pause_s[0] > SLOW_S and self.host_minutes is None
@@ -56,10 +60,10 @@ class Budget:
         return [name for name, is_reached in found.items() if is_reached]
 
     def kinds(self, reached: Iterable[Bound]) -> tuple[LinkKind, ...]:
-        """The kinds of links that may still be asked of a host which has reached these bounds."""
+        """The kinds of links that may still be requested from a host which has reached these limits."""
         kept = set(KINDS)
         for bound in reached:
-            if bound == "new_urls":  # more listings would find what cannot be taken in
+            if bound == "new_urls":  # more listings would only find what cannot be accepted
                 kept -= {*_LISTINGS}
             elif bound == "sitemaps":
                 kept -= {"sitemap"}
@@ -70,17 +74,18 @@ class Budget:
         return tuple(kind for kind in KINDS if kind in kept)
 
     def take(self, queued: QueuedLink) -> None:
-        """Count a link that is being asked for."""
+        """Count a link that is being requested."""
         self._asked[queued.host] += 1
         self._sitemaps[queued.host] += queued.kind == "sitemap"
         if queued.kind == "article" and self.pages is not None:
             self.pages -= 1
 
     def bounded(self, db: Archive, queued: QueuedLink, result: PageResult) -> PageResult:
-        """The result of a listing with no more new URLs than its host may still bring; if any is left out, it is due at once.
+        """The result of a listing with no more new URLs than its host may still add; if any is left out, it is due at
+        once.
 
-        Its host's listings are not asked again in this run, so that "at once"
-        is in the next. The further pages of an article are never left out.
+        Its host's listings are not requested again in this run, so that "at once" is in the next. The further pages of
+        an article are never left out.
         """
         if queued.kind == "article" or result.article is not None:
             return result
@@ -106,13 +111,13 @@ def _without(result: PageResult, left_out: set[str]) -> PageResult:
         days=days_of(kept(result.links)),
         left_out=len(left_out),
         next_due=result.outcome.at,
-        source=None,  # how often it brings something new is learned when all of it was taken
+        source=None,  # how often it has something new can be learned only if all of it was accepted
         rhythm={},
         coverage=_unfinished(result.coverage, len(left_out)) if result.coverage else None,
     )
 
 
 def _unfinished(coverage: CoverageRow, left_out: int) -> CoverageRow:
-    """A day of which this page will be counted when it is looked at again."""
+    """A day's account in which this page will be counted when it is looked at again."""
     new = max(coverage.new_links - left_out, 0)
     return replace(coverage, state="walking", reason="new_urls", links=0, new_links=new)

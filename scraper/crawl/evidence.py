@@ -1,4 +1,4 @@
-"""The history of a URL as the decisions of `plan` want it."""
+"""The history of a URL in the form that the decisions of `plan` need."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def history_of(db: Archive, queued: QueuedLink, outcome: Outcome) -> tuple[Reason, History | None]:
-    """What an attempt says of a URL, and what is known of it beside that; None where it answered well.
+    """What an attempt says about a URL, and what else is known about it; None for the latter if it answered well.
 
-    A page that has not changed since it was not an article still is none.
+    A page that has not changed since it was not an article is still not one.
     """
     reason = outcome.reason
     is_doubtful = reason is Reason.UNCHANGED and queued.kind == "article" and not archive.was_read(db, queued.url_id)
@@ -39,5 +39,7 @@ def history_of(db: Archive, queued: QueuedLink, outcome: Outcome) -> tuple[Reaso
 
 
 def _is_trusted(standing: Standing | None) -> bool:
-    """Whether a host's answers of a day say anything of a single URL; where nothing is known of the day, they do not."""
+    """Whether a host's answers on a day say anything about a single URL; if nothing is known about the day, they do
+    not.
+    """
     return standing is not None and not is_in_trouble(standing)

@@ -1,4 +1,4 @@
-"""Pages that finish at about the same time are committed together; none of them is told of before it is on disk."""
+"""Pages that finish at about the same time are committed together; none of them is reported before it is on disk."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ if TYPE_CHECKING:
 
     from scraper.archive import Archive
 
-WITHIN_S = 0.2  # of its first page a group is committed; a writer beside the crawl waits so long
-PAGES = 64  # of a group at most
+WITHIN_S = 0.2  # a group is committed within this time of its first page; a writer beside the crawl waits that long
+PAGES = 64  # in a group at most
 
 
 class Group:
-    """The pages of a crawl that wait for their commit, and what is to be told after it. Belongs to one event loop.
+    """The pages of a crawl that wait for their commit, and what will be reported after it. Belongs to one event loop.
 
-    A commit waits for the disk, which takes longer than all else that is done
-    to keep a page. One that fails is `failure`, and what it held has not
-    happened: nothing is told of it, and nothing more is taken in. Some errors
-    of a single statement (a full disk) end the whole transaction as well.
+    A commit waits for the disk, which takes longer than everything else that is done to keep a page. If it fails, the
+    error is `failure`, and its contents have not happened: nothing is reported about them, and nothing more is
+    accepted. Some errors of a single statement (a full disk) also end the whole transaction.
     """
 
     def __init__(self, db: Archive, *, on_failure: Callable[[], None], within_s: float = WITHIN_S) -> None:
@@ -36,7 +35,7 @@ class Group:
 
     @contextmanager
     def page(self) -> Iterator[None]:
-        """All of the block or nothing; on disk after the next commit, which comes by itself."""
+        """All of the block or nothing; it is on disk after the next commit, which happens automatically."""
         self._look_for_loss()
         if self.failure is not None:
             raise self.failure
@@ -51,18 +50,20 @@ class Group:
         self._pages += 1
 
     def _look_for_loss(self, error: Exception | None = None) -> None:
-        """Find out whether the transaction has ended, by this error or one before it, with pages that nobody has committed."""
+        """Find out whether this error, or one before it, has ended the transaction, with pages that nobody has
+        committed.
+        """
         if self._pages and self.failure is None and not archive.is_writing(self._db):
             self.failure = error or ArchiveError("an error has undone what was to be committed")
 
     def tell(self, report: Callable[[], None]) -> None:
-        """Call this after the commit of what was taken in so far."""
+        """Call this after the commit of what has been accepted so far."""
         self._reports.append(report)
         if self._pages >= PAGES:
             self.commit()
 
     def commit(self) -> None:
-        """Have on disk what was taken in, and tell of it. Raises what the archive raises."""
+        """Commit what was accepted, and report it. Raises what the archive raises."""
         self._look_for_loss()
         if self._timer is not None:
             self._timer.cancel()

@@ -1,4 +1,4 @@
-"""Multi-page articles: each page is its own capture, the article is read again from all of them."""
+"""Multi-page articles: each page is a capture of its own, and the article is read again from all of them."""
 
 from __future__ import annotations
 

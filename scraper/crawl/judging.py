@@ -1,4 +1,4 @@
-"""Whether what answered for an article is that article: the evidence of the page and of the archive, and the verdict on it."""
+"""Whether what answered for an article is that article: the evidence of the page and of the archive, and the verdict."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _BESIDE = "its URL gives another article now, of which it has nothing"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What was decided of a page: the reason (None: nothing speaks against it), why, and what is to be kept of that.
+    """The decision on a page: the reason (None: nothing is wrong with it), why, and what to keep of that.
 
-    `doubt` is the version that waits to be confirmed, `is_confirmed` says that
-    it has been; `is_first` that what is kept so far was never the article, or only its beginning that a paper gives for nothing.
-    `takes_back` are articles (id, why) that were read from the same wall.
+    `doubt` is the version that waits for confirmation, `is_confirmed` says that it has been confirmed; `is_first` that
+    what is stored so far was never the article, or only the beginning that a paper gives for free. `takes_back` are
+    articles (id, why) that were read from the same wall.
     """
 
     reason: Reason | None = None
@@ -48,20 +48,21 @@ class Judged:
 
 
 class Keys(NamedTuple):
-    """What a text and its headline are known by."""
+    """The keys of a text and its headline."""
 
     text: int | None
     title: int | None
 
     @property
     def named(self) -> dict[str, Any]:
-        """As the columns of a capture are called."""
+        """The keys under the names of a capture's columns."""
         return {"text_key": self.text, "title_key": self.title}
 
 
 class Cut(NamedTuple):
-    """How a page ends: why it is taken for cut off (None: it is not), the characters it ends with where `</html>` is missing,
-    and whether it may be a part that is read since nothing more is to be had."""
+    """How a page ends: why it is considered truncated (None: it is not), its last characters if `</html>` is missing,
+    and whether it may be a part that is read since nothing more can be had.
+    """
 
     why: str | None = None
     ending: str | None = None
@@ -69,7 +70,7 @@ class Cut(NamedTuple):
 
 
 def cut_short(db: Archive, queued: QueuedLink, capture: Capture, *, may_be_part: bool) -> Cut:
-    """Whether a page is whole. `may_be_part`: there is no second look (an import), so that a part is better than nothing."""
+    """Whether a page is complete. `may_be_part`: there is no second look (an import), so a part is better than nothing."""
     ending = endings.ending_of(capture.body)
     if ending is None and capture.truncated is None:
         return Cut()
@@ -85,13 +86,13 @@ def cut_short(db: Archive, queued: QueuedLink, capture: Capture, *, may_be_part:
 
 
 def is_part_of(db: Archive, queued: QueuedLink, article: Article) -> bool:
-    """Whether a page that breaks off gives less than what is kept of its article, by whatever address that came."""
+    """Whether a truncated page gives less than the stored version of its article, whatever address that came from."""
     earlier = archive.earlier_at(db, queued.url_id, article.url)
     return earlier is not None and sum(len(block.text.split()) for block in article.body) < earlier.words
 
 
 def landed(capture: Capture) -> str | None:
-    """Where redirects led to another path, without the query; None where they did not."""
+    """The other path to which redirects led, without the query; None if they did not."""
     asked, final = urlsplit(capture.url), urlsplit(capture.final_url)
     if not capture.redirects or asked.path.rstrip("/") == final.path.rstrip("/"):
         return None
@@ -106,12 +107,12 @@ def _is_start_page(capture: Capture) -> bool:
 async def of_article(
     db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, article: Article, *, page: int = 1
 ) -> Judged:
-    """Judge a page that reads as an article; of a later page of several only what it has in common with others."""
+    """Judge a page that reads as an article; for a later page of several, only what it has in common with others."""
     keys = Keys(key_of(article), text_key([article.headline]))
     earlier = _earlier(db, queued, capture, article.url)
     fits = _fits(db, queued, article.headline, earlier)
     if fits and earlier is None:
-        # It speaks of what was asked for and replaces nothing: no sign would make it a wall, so none is looked for.
+        # It is about what was requested and replaces nothing: no sign would make it a wall, so none is looked for.
         return Judged(**keys.named)
     own = _own(db, article, keys, earlier)
     words = sum(len(block.text.split()) for block in article.body)
@@ -156,7 +157,9 @@ async def of_article(
 
 
 def _is_older(db: Archive, earlier: Earlier, capture: Capture, article: Article) -> bool:
-    """Whether a page gives a version from before the one that is kept; what it says of its own time tells an editor from a cache."""
+    """Whether a page shows a version older than the stored one; its own time of change distinguishes an editor from a
+    cache.
+    """
     before, own = earlier.version.modified_at, article.modified_at
     if before is not None and own is not None and before != own:
         return own < before
@@ -164,7 +167,9 @@ def _is_older(db: Archive, earlier: Earlier, capture: Capture, article: Article)
 
 
 def _own(db: Archive, article: Article, keys: Keys, earlier: Earlier | None) -> tuple[int, ...]:
-    """The articles whose other addresses do not speak against a page: the one before, and the one that it says it is a copy of."""
+    """The articles whose other addresses do not speak against a page: the previous one, and the one it says it is a
+    copy of.
+    """
     named = archive.given_at(db, article.url, keys.text) if is_claimed(article) else None
     return tuple(each for each in (earlier.article_id if earlier else None, named) if each is not None)
 
@@ -179,7 +184,9 @@ async def _beside(
     share: float | None,
     judged: Judged,
 ) -> Judged:
-    """What is decided of an article, with what that says of the version before: it may not have been the article at all."""
+    """The decision on an article, including its consequences for the previous version, which may not have been the
+    article at all.
+    """
     if is_claimed(article) and _was_wall(db, queued, earlier, article):
         if earlier.url == storable(article.url):
             return replace(judged, is_first=True)
@@ -191,7 +198,9 @@ async def _beside(
 async def _was_teaser(
     db: Archive, readers: Readers, capture: Capture, article: Article, earlier: Earlier, share: float | None
 ) -> bool:
-    """Whether what is kept is the beginning of an article whose page offered the rest for money, and this one does not."""
+    """Whether the stored version is the beginning of an article whose page offered the rest for sale, and this page
+    does not.
+    """
     words = sum(len(block.text.split()) for block in article.body)
     is_completed = walls.is_completed(words=words, before_words=earlier.words, kept_share=share)
     if earlier.capture_id is None or not is_completed:
@@ -205,7 +214,7 @@ async def _was_teaser(
 
 
 def _was_wall(db: Archive, queued: QueuedLink, earlier: Earlier, article: Article) -> bool:
-    # Of the article's own text: what stands beside it on the page (the newest headlines) is a start page's, too.
+    # Only the article's own text counts: what else is on its page (the newest headlines) may be on a start page too.
     texts = earlier.version.blocks, tuple(block.text for block in article.body)
     hint = archive.title_hint(db, queued.url_id)
     return walls.was_wall(
@@ -240,13 +249,13 @@ async def of_no_article(db: Archive, readers: Readers, queued: QueuedLink, captu
         same_since=_same_since(db, keys.text, queued, capture),
     )
     judgement = walls.judge(evidence)
-    # There is nothing here that could take over, so that no later look would confirm it.
+    # There is nothing here that could take over, so no later look would confirm it.
     is_wall = judgement.verdict != "page"
     return _wall(db, queued, keys, judgement) if is_wall else Judged(**keys.named)
 
 
 def _earlier(db: Archive, queued: QueuedLink, capture: Capture, article_url: str | None) -> Earlier | None:
-    """The version before; none for a capture that is older than it (an import)."""
+    """The previous version; None for a capture that is older than it (an import)."""
     found = archive.earlier_at(db, queued.url_id, article_url)
     return found if found is not None and found.last_seen_at <= capture.fetched_at else None
 
@@ -255,7 +264,7 @@ def _fits(db: Archive, queued: QueuedLink, headline: str, earlier: Earlier | Non
     hint = archive.title_hint(db, queued.url_id)
     before = earlier.version.headline if earlier else None
     if before and walls.is_name_of_host(headline, queued.url) and walls.headline_fits(before, (hint,), url=queued.url):
-        return False  # a start page is headed so; the version before had a headline of its own
+        return False  # start pages have such headlines; the version before had a headline of its own
     return walls.headline_fits(headline, (hint, before), url=queued.url)
 
 
@@ -265,7 +274,7 @@ def _same_since(db: Archive, key: int | None, queued: QueuedLink, capture: Captu
 
 
 async def _kept_share(readers: Readers, capture: Capture, earlier: Earlier, blocks: tuple[str, ...]) -> float | None:
-    """How much of the earlier text is left, on the page if not in what was read of it: a reading may miss."""
+    """How much of the earlier text remains, at least on the page, since a reading may miss some of it."""
     share = walls.kept_share(earlier.version.blocks, blocks)
     if share is None or share >= walls.KEPT_SHARE:
         return share
@@ -305,14 +314,16 @@ def _is_withdrawn(earlier: Earlier, article: Article, share: float | None) -> bo
 
 
 def _withdrawal(db: Archive, queued: QueuedLink, keys: Keys, earlier: Earlier) -> Judged:
-    """A notice of its own is a version of the article; one that other URLs have too is the site's page for what is gone."""
+    """A notice of its own is a version of the article; one that other URLs also have is the site's page for removed
+    articles.
+    """
     if archive.with_same_text(db, keys.text, queued.url_id, own=(earlier.article_id,)):
         return Judged(reason=Reason.SOFT_404, detail="a notice that other URLs have too", **keys.named)
     return Judged(**keys.named, is_confirmed=True, detail="a notice that it was taken back")
 
 
 def _wall(db: Archive, queued: QueuedLink, keys: Keys, judgement: Judgement) -> Judged:
-    """A wall, and the articles that were read from the same one before it was known."""
+    """A wall, and the articles that were read from the same wall before it was known."""
     found = []
     for each in archive.with_text_of(db, keys.text, keys.title, queued.url_id):
         own = walls.judge(
@@ -320,7 +331,7 @@ def _wall(db: Archive, queued: QueuedLink, keys: Keys, judgement: Judgement) -> 
                 words=each.words,
                 headline_fits=walls.headline_fits(each.headline, (each.hint,), url=each.url),
                 is_claimed=each.is_claimed,
-                # This one, which is not kept yet, is one of them.
+                # This one, which is not stored yet, counts as well.
                 same_text=each.has_text + archive.with_same_text(db, keys.text, each.url_id),
                 same_headline=1 + archive.with_same_title(db, keys.title, each.url_id),
             )
@@ -331,7 +342,7 @@ def _wall(db: Archive, queued: QueuedLink, keys: Keys, judgement: Judgement) -> 
 
 
 def is_teaser_of(db: Archive, queued: QueuedLink, article: Article) -> bool:
-    """Whether a page that is sold would replace more than it gives."""
+    """Whether a page for sale would replace more than it gives."""
     earlier = archive.earlier_at(db, queued.url_id, article.url)
     words = sum(len(block.text.split()) for block in article.body)
     return earlier is not None and words < walls.SHRUNK * earlier.words

@@ -1,4 +1,4 @@
-"""What a feed, sitemap or index page brings to a crawl: links, its next page, the account of its day, its rhythm."""
+"""What a feed, sitemap or index page yields for a crawl: links, its next page, the account of its day, its rhythm."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     from scraper.records import Capture
 
 MAX_INDEX_PAGES = 200  # of one day or section
-MAX_NAMED_SITEMAPS = 100  # of a robots.txt
-NEWS_FOR = timedelta(days=7)  # then an article of a sitemap belongs to the past
-MAX_FOLLOWED = 50  # hosts that one listing adds
+MAX_NAMED_SITEMAPS = 100  # in a robots.txt
+NEWS_FOR = timedelta(days=7)  # older articles in a sitemap belong to the past
+MAX_FOLLOWED = 50  # hosts that one listing may add
 MIN_OUTSIDE = 3
 MAX_SITEMAP_DEPTH = 3  # an index of indexes of sitemaps; the protocol knows one level
 _REFUSED = frozenset(
@@ -57,7 +57,7 @@ _NO_SUCH_PAGE = frozenset({Reason.GONE, Reason.CLIENT_ERROR, Reason.SOFT_404})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythmic:
-    """A source's interval after a look, and the rhythm to keep under its key."""
+    """A source's interval after a look, and the rhythm to store under its key."""
 
     interval: timedelta
     source: str
@@ -66,7 +66,9 @@ class Rhythmic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What one listing brought; `backlog` are those that can wait, `again` known URLs that are due now, `named` known articles."""
+    """What one listing yielded; `backlog` can wait, `again` are known URLs that are due now, `named` are known
+    articles.
+    """
 
     links: tuple[Link, ...]
     backlog: tuple[Link, ...]
@@ -83,7 +85,7 @@ class Listing:
 async def account(
     db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape
 ) -> Listing:
-    """What follows from the links that a page listed; those that lead out of the crawl are not counted."""
+    """What follows from the links on a listing; those that lead out of the crawl are not counted."""
     followed = _followed(queued, capture, found, scope, shape)
     scope = replace(scope, followed=scope.followed | {each.host for each in followed})
     found, outside = _within(_named(found, scope), scope)
@@ -119,10 +121,10 @@ async def account(
     if look.is_overflow:
         detail += ": older ones may have been missed"
     return Listing(
-        # Its next page comes first: where a limit of the run cuts, the walk must still lead on.
+        # Its next page comes first: if a limit of the run cuts the list, the walk must still be able to continue.
         links=(*more, *(link for link in wanted if not _is_backlog(link, queued, look.at))),
         backlog=tuple(link for link in wanted if _is_backlog(link, queued, look.at)),
-        # All new: what stood on this page before has moved to the next one.
+        # All new: what was on this page before has moved to the next one.
         again=(*changed, *(link.url for link in more)) if found.links and not known else changed,
         detail=detail,
         look=look,
@@ -143,9 +145,8 @@ async def account(
 def _followed(queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape) -> tuple[Followed, ...]:
     """The hosts that a listing adds to the crawl.
 
-    A feed or sitemap of a site without rules was given by hand, named by a
-    robots.txt or announced by a page: it says where the articles are. One
-    that was led to another host for a while says nothing.
+    A feed or sitemap of a site without rules was given by hand, named by a robots.txt or announced by a page: it shows
+    where the articles are. One that was temporarily redirected to another host proves nothing.
     """
     is_led_away = not scope.has(capture.final_url) and any(hop.status not in (301, 308) for hop in capture.redirects)
     if shape == "html" or is_led_away or find_portal(queued.url)[0] is not None:
@@ -156,7 +157,7 @@ def _followed(queued: QueuedLink, capture: Capture, found: Found, scope: Scope, 
 
 
 def _named(found: Found, scope: Scope) -> Found:
-    """The same with addresses that only name articles: without parameters that have shown to be idle."""
+    """The same with addresses that only name articles: without parameters that have proved idle."""
     links: dict[str, Link] = {}
     for link in found.links:
         idle = scope.idle.get(host_of(link.url))
@@ -166,7 +167,7 @@ def _named(found: Found, scope: Scope) -> Found:
 
 
 def _within(found: Found, scope: Scope) -> tuple[Found, str | None]:
-    """What a page lists of the crawl's own hosts, and the host of most other links where there is nothing else."""
+    """What a page lists on the crawl's own hosts, and, if there is nothing, the host of most other links."""
     links = tuple(link for link in found.links if scope.has(link.url))
     hosts = Counter(host_of(link.url) for link in found.links) or Counter(dict(found.outside))
     outside = hosts.most_common(1)[0][0] if not links and sum(hosts.values()) >= MIN_OUTSIDE else None
@@ -174,7 +175,7 @@ def _within(found: Found, scope: Scope) -> tuple[Found, str | None]:
 
 
 def _changed_sitemaps(db: Archive, found: Found, known: set[str]) -> tuple[str, ...]:
-    """The known sitemaps of an index that have changed since they were looked at, by its word."""
+    """The known sitemaps of an index that have changed since they were last requested, according to the index."""
     dated = {
         link.url: link.modified_at
         for link in found.links
@@ -184,7 +185,7 @@ def _changed_sitemaps(db: Archive, found: Found, known: set[str]) -> tuple[str, 
 
 
 def _is_backlog(link: Link, queued: QueuedLink, now: datetime) -> bool:
-    """Whether a link of a sitemap can wait: it lists years of articles, and what is new must not queue up behind them."""
+    """Whether a link in a sitemap can wait: it lists years of articles, and new ones must not queue up behind them."""
     if queued.kind != "sitemap":
         return False
     at = link.published_at or link.modified_at
@@ -196,25 +197,25 @@ def _is_near(link: Link, queued: QueuedLink) -> bool:
 
 
 def rhythm_after(db: Archive, queued: QueuedLink, look: Look) -> Rhythmic:
-    """What a look at a source taught, and when the next one is worth it."""
+    """What a look at a source taught us, and when the next one is worthwhile."""
     source = source_key(queued.url)
     rhythm = learned(Rhythm(archive.rhythm(db, source)), look)
     return Rhythmic(interval=interval_after(rhythm, look, queued.kind), source=source, rhythm=rhythm)
 
 
 def unchanged_look(db: Archive, queued: QueuedLink, capture: Capture) -> Look:
-    """A look that brought nothing new: the server said that nothing has changed."""
+    """A look without news: the server said that nothing has changed."""
     at = capture.fetched_at
     before = archive.looked_at(db, queued.url_id)
     return Look(at=at, before=before, listed=0, new=0, fresh=fresh_for(capture.headers, None, at))
 
 
 async def announced(fetcher: Fetcher, capture: Capture, found: Found, scope: Scope) -> tuple[Link, ...]:
-    """Where a site without rules lists its articles, by its start page and its robots.txt; the catalogue knows its own sites'.
+    """Where a site without rules lists its articles, by its start page and its robots.txt; the catalogue covers its own
+    sites.
 
-    For a range of days, the list of posts of each day where the site runs on
-    WordPress; else its sitemaps, and for what is new also its feeds. Where a
-    front page and its robots.txt name neither, /sitemap.xml is tried.
+    For a range of days it is the list of posts of each day if the site runs on WordPress, or else its sitemaps; for
+    news also its feeds. If a front page and its robots.txt name neither, /sitemap.xml is tried.
     """
     if find_portal(capture.final_url)[0] is not None:
         return tuple(link for link in found.feeds if scope.is_open and scope.wants(link))
@@ -234,18 +235,22 @@ async def announced(fetcher: Fetcher, capture: Capture, found: Found, scope: Sco
     if not links and not feeds and _is_front_page(capture.final_url):
         guess = f"{origin_of(capture.final_url)}/sitemap.xml"
         links.append(Link(url=guess, raw_url=guess, kind="sitemap", found_on=capture.final_url))
-    is_own = scope.has(capture.final_url)  # else it was led away, for a while
+    is_own = scope.has(capture.final_url)  # otherwise it was temporarily redirected
     return tuple(link for link in (*feeds, *links) if scope.wants(link) or (is_own and not scope.has(link.url)))
 
 
 def named_hosts(queued: QueuedLink, links: Iterable[Link], scope: Scope) -> tuple[Followed, ...]:
-    """The hosts of feeds and sitemaps that a start page or its robots.txt names, where the crawl did not ask them before."""
+    """The hosts of feeds and sitemaps that a start page or its robots.txt names, if the crawl did not request them
+    before.
+    """
     hosts = {host_of(link.url): None for link in links if not scope.has(link.url)}
     return tuple(Followed(source=queued.host, host=host, how="named", evidence=queued.url) for host in hosts)
 
 
 def sections(capture: Capture, found: Found, named: Iterable[Link], scope: Scope) -> tuple[Link, ...]:
-    """The sections of a site without rules that announces no feed: they are looked at like the front page that leads to them."""
+    """The sections of a site without rules that announces no feed: they are visited like the front page that links to
+    them.
+    """
     is_fed = any(link.kind == "feed" for link in named)
     if is_fed or not scope.is_open or not _is_front_page(capture.final_url) or find_portal(capture.final_url)[0]:
         return ()
@@ -260,10 +265,10 @@ def _is_front_page(url: str) -> bool:
 def _more(
     db: Archive, queued: QueuedLink, found: Found, *, has_new: bool, is_last: bool, repeated: int | None
 ) -> tuple[list[Link], CoverageState]:
-    """The next page of an index, and how the walk stands.
+    """The next page of an index, and the state of the walk.
 
-    A day is walked until a page is empty, hardly more than a repeat of the one before it, which
-    had `repeated` links, or plainly the last; what is newest while it brings anything new.
+    A day is walked until a page is empty, hardly more than a repetition of the one before it (which had `repeated`
+    links), or clearly the last; the newest articles are walked as long as there is anything new.
     """
     site, _ = find_portal(queued.url)
     number = _page_number(queued.url)
@@ -273,17 +278,19 @@ def _more(
         return [other], "walking"
     if not found.links:
         return [], "empty" if number == 1 else "done"
-    if repeated is not None:  # a last page is seldom full; one that is may be all that the site shows
+    if repeated is not None:  # a last page is seldom full; a full one may be all that the site shows
         return [], "limit" if _is_full(db, queued, repeated) else "done"
     if url is None or is_last or (listed_day(queued.url) is None and not has_new):
         return [], "done"
-    if max(number, queued.depth) >= MAX_INDEX_PAGES:  # a calendar leads on for ever without counting
+    if max(number, queued.depth) >= MAX_INDEX_PAGES:  # a calendar goes on for ever without page numbers
         return [], "limit"
     return [Link(url=url, raw_url=url, kind="index", found_on=queued.url)], "walking"
 
 
 def _is_of_other_days(queued: QueuedLink, found: Found) -> bool:
-    """Whether the index of a day lists other days: its form of address is wrong or dead, or the day has nothing but what stands beside."""
+    """Whether the index of a day lists other days: its address format is wrong or dead, or the day has only sidebar
+    links.
+    """
     day = listed_day(queued.url)
     days = (
         link.published_at.date() if link.published_at else date_in_url(link.url)
@@ -294,14 +301,14 @@ def _is_of_other_days(queued: QueuedLink, found: Found) -> bool:
 
 
 def _is_full(db: Archive, queued: QueuedLink, links: int) -> bool:
-    """Whether a page of a day held as many links as the pages before it, as far as there were several."""
+    """Whether a page of a day had as many links as the pages before it, if there were several."""
     day = listed_day(queued.url)
     counted = archive.day_counts(db, _site(queued.url), day.date()) if day else None
     return counted is not None and counted[0] > 1 and links * counted[0] >= counted[1]
 
 
 async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLink, scope: Scope) -> tuple[str, ...]:
-    """What the page listed that led to this one, read again from its capture; () for a first page."""
+    """The links of the page that led to this one, read again from its capture; () for a first page."""
     before = archive.capture_found_on(db, queued.url_id) if _page_number(queued.url) > 1 else None
     if before is None:
         return ()
@@ -318,7 +325,7 @@ def _page_number(url: str) -> int:
 
 
 def _site(url: str) -> str:
-    """What a walk is accounted under: the portal's slug, or the host of a site without rules."""
+    """The key of a walk's account: the portal's slug, or the host of a site without rules."""
     _, portal = find_portal(url)
     return portal.slug if portal else host_of(url)
 
@@ -348,7 +355,7 @@ def _coverage(
 
 
 def other_form_after(queued: QueuedLink, reason: Reason) -> tuple[Link, ...]:
-    """The day of an index that there is no such page of, by the site's next form of address; () where there is none."""
+    """The day of an index whose page does not exist, in the site's next address format; () if there is none."""
     if reason not in _NO_SUCH_PAGE or queued.kind != "index" or _page_number(queued.url) != 1:
         return ()
     other = other_form(queued.url)
@@ -356,7 +363,7 @@ def other_form_after(queued: QueuedLink, reason: Reason) -> tuple[Link, ...]:
 
 
 def coverage_of_failure(queued: QueuedLink, reason: Reason) -> CoverageRow | None:
-    """How a walk stands after a page of it that could not be had; None for what is not an index by date."""
+    """The state of a walk after a page that could not be fetched; None for anything but an index by date."""
     if reason is Reason.UNCHANGED:
         return None
     if reason in _NO_SUCH_PAGE:

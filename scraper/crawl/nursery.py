@@ -1,4 +1,6 @@
-"""Where reading processes come from: copies of one that has loaded the reader, or where the system cannot fork, started each."""
+"""Where reading processes come from: copies of one that has loaded the reader, or, if the system cannot fork, each
+started anew.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,11 @@ import scraper
 from scraper import installed
 from scraper.processes import STATUS
 
-# -P: what lies in the current directory is not ours to run. Nothing of what is loaded is garbage: it is not looked for until then.
+# -P: files in the current directory are not ours to run. Nothing that is loaded is garbage, so there is no collection
+# until then.
 COMMAND = ("-P", "-c", "import gc; gc.disable(); from scraper.worker import main; main()")
 KILLED = -int(getattr(signal, "SIGKILL", 9))
-_END_S = 2.0  # for the system to end what was killed, and for the nursery to tell it
+_END_S = 2.0  # for the system to end a killed process, and for the nursery to report it
 _BUFFER = 1 << 20
 
 
@@ -32,7 +35,7 @@ class Child(Protocol):
     def pid(self) -> int: ...
 
     def kill(self) -> None:
-        """End it; nothing happens if it has ended."""
+        """End it; does nothing if it has ended."""
 
 
 @dataclass(slots=True, eq=False)
@@ -54,11 +57,11 @@ class Forked:
         """Its exit code, negative for a signal, once it has ended."""
         if self._code is None:
             code = await _number(self._news)
-            self._code = KILLED if code is None else code  # the nursery itself has gone
+            self._code = KILLED if code is None else code  # the nursery itself is gone
         return self._code
 
     async def close(self) -> None:
-        """Have nothing more to do with one that was killed or has ended."""
+        """Release the resources of a process that was killed or has ended."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_END_S):
                 await self.ended()
@@ -70,7 +73,7 @@ class Forked:
 
 @dataclass(slots=True, eq=False)
 class Spawned:
-    """A reading process of its own making."""
+    """A reading process that was started on its own."""
 
     process: asyncio.subprocess.Process
     reader: asyncio.StreamReader
@@ -108,7 +111,7 @@ class Nursery:
         self.process.kill()
 
     def end(self) -> int:
-        """Its exit code; what it has made goes on."""
+        """End it and return its exit code; the processes it has made go on."""
         self.orders.close()
         try:
             return self.process.wait(_END_S)
@@ -117,16 +120,16 @@ class Nursery:
             return self.process.wait()
 
 
-_running: dict[int, Nursery] = {}  # by the process that it belongs to: a fork of ours has none yet
+_running: dict[int, Nursery] = {}  # keyed by the owning process: a fork of ours has none yet
 
 
 def running() -> Nursery:
-    """The nursery of this process, started when there is none. Raises OSError, PackageChanged."""
+    """The nursery of this process, started if there is none. Raises OSError, PackageChanged."""
     found = _running.get(os.getpid())
     if found is not None and found.command == COMMAND and found.process.poll() is None:
         return found
     close()
-    installed.check()  # the new one would be of another version than this process
+    installed.check()  # otherwise the new one might be of another version than this process
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(  # noqa: S603  (ourselves)
@@ -135,14 +138,14 @@ def running() -> Nursery:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=_environment(),
-            start_new_session=True,  # Ctrl-C is the crawl's to handle
+            start_new_session=True,  # the crawl handles Ctrl-C
         )
     _running[os.getpid()] = Nursery(process=process, orders=ours, command=COMMAND)
     return _running[os.getpid()]
 
 
 def close() -> int | None:
-    """End the nursery of this process; its exit code, None if there is none."""
+    """End the nursery of this process; returns its exit code, None if there is none."""
     nursery = _running.pop(os.getpid(), None)
     return nursery.end() if nursery is not None else None
 
@@ -170,7 +173,7 @@ async def order(nursery: Nursery) -> Forked:
 
 
 async def spawn() -> Spawned:
-    """A new reading process where nothing can be forked. Raises OSError, PackageChanged."""
+    """A new reading process on systems without fork. Raises OSError, PackageChanged."""
     installed.check()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -186,7 +189,7 @@ async def spawn() -> Spawned:
 
 
 async def _number(news: socket.socket) -> int | None:
-    """The next number that the nursery tells; None if it has gone."""
+    """The next number that the nursery sends; None if it is gone."""
     told = await asyncio.get_running_loop().sock_recv(news, STATUS.size)
     return int(STATUS.unpack(told)[0]) if len(told) == STATUS.size else None
 

@@ -1,4 +1,4 @@
-"""One leased link: fetched, read and made into what the archive stores, whatever happens on the way."""
+"""One leased link: fetched, read and converted for the archive, whatever happens on the way."""
 
 from __future__ import annotations
 
@@ -38,12 +38,13 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 MAX_REFRESHES = 3
-HEAD_BYTES = 65_536  # where a page says that it passes its readers on
+HEAD_BYTES = 65_536  # where a page says that it redirects its readers
 _REFRESHES = re.compile(rb"http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh")
 
 log = logging.getLogger("kliping")
 
-# A publisher's queue is asked for by these first. Feeds name what is new, so they come before sitemaps, which name everything.
+# A publisher's queue is requested in this order. Feeds name what is new, so they come before sitemaps, which name
+# everything.
 BACKLOG: dict[LinkKind, int] = {"sitemap": 5, "article": 0}
 
 
@@ -51,11 +52,12 @@ async def visit(
     db: Archive, fetcher: Fetcher, readers: Readers, queued: QueuedLink, scope: Scope, *, run_id: int
 ) -> PageResult:
     """Fetch and read one link. Never raises for a network or page fault: that is an outcome."""
-    tdm = await fetcher.tdm_file(queued.url)  # first: a page that is here must not wait for its publisher's next turn
+    # First, so that a fetched page need not wait for its publisher's next turn.
+    tdm = await fetcher.tdm_file(queued.url)
     result = await _visit(db, fetcher, readers, queued, scope, run_id=run_id)
     last_url = result.outcome.redirects[-1].location if result.outcome.redirects else queued.url
     rights = rights_of(result.capture) if result.capture else Rights()
-    is_said = rights.tdm_reservation is not None  # the page's own word overrides its site's
+    is_said = rights.tdm_reservation is not None  # the page's own statement overrides its site's
     if result.capture and tdm is not None and not is_said and host_of(last_url) == queued.host:
         reserved = reservation_of(tdm, last_url)
         rights = replace(rights, tdm_reservation=reserved.tdm_reservation, tdm_policy=reserved.tdm_policy)
@@ -81,12 +83,13 @@ async def _visit(
         return await _source(db, fetcher, readers, queued, capture, scope, run_id)
     except SystemLimit:
         raise
-    except ArchiveDamaged as error:  # nothing can be compared with what is kept; no other page is concerned
+    except ArchiveDamaged as error:  # nothing can be compared with the stored version; other pages are not affected
         log.error("%s: what is kept of it is damaged (`kliping verify` names all of it): %s", queued.url, error)  # noqa: TRY400
         return _unjudged(db, queued, capture, run_id, Reason.DAMAGED, error)
     except Exception as error:
-        # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the trace is in the log.
-        installed.check()  # what an upgrade under the run brings about is not a page's doing
+        # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the traceback is in the
+        # log.
+        installed.check()  # the effects of an upgrade during the run are not the page's fault
         log.exception("%s: a bug of kliping", queued.url)
         return _unjudged(db, queued, capture, run_id, Reason.BUG, error)
 
@@ -94,13 +97,13 @@ async def _visit(
 def _unjudged(
     db: Archive, queued: QueuedLink, capture: Capture, run_id: int, reason: Reason, error: Exception
 ) -> PageResult:
-    """A capture that is kept and not read, by a fault of ours or of the archive."""
+    """A capture that is kept but not read, because of a fault of ours or of the archive."""
     outcome = outcome_of(queued, capture, reason, f"{type(error).__name__}: {error}"[:300])
     return result_of(db, queued, outcome, run_id, capture=capture)
 
 
 async def _fetched(fetcher: Fetcher, readers: Readers, queued: QueuedLink) -> Capture:
-    """The page that a link leads to, also through pages that pass on to it. Raises FetchError."""
+    """The page to which a link leads, including through pages that redirect to it. Raises FetchError."""
     is_retry = queued.failures > 0
     capture = await fetcher.fetch(
         queued.url, kind=queued.kind, etag=queued.etag, last_modified=queued.last_modified, is_retry=is_retry
@@ -125,7 +128,9 @@ async def _fetched(fetcher: Fetcher, readers: Readers, queued: QueuedLink) -> Ca
 
 
 def _may_refresh(body: bytes) -> bool:
-    """Whether a page may pass its readers on; every page is asked, and the word alone tells most in a tenth of the time."""
+    """Whether a page may redirect its readers; every page is checked, and the word alone settles most in a tenth of the
+    time.
+    """
     head = body[:HEAD_BYTES].lower()
     return b"refresh" in head and _REFRESHES.search(head) is not None
 
@@ -133,9 +138,9 @@ def _may_refresh(body: bytes) -> bool:
 async def read_kept(
     db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, *, run_id: int, reason: Reason = Reason.OK
 ) -> PageResult:
-    """What a capture from elsewhere (a WARC file, a folder) holds; nothing is asked for because of it.
+    """The contents of a capture from elsewhere (a WARC file, a folder); nothing is requested because of it.
 
-    An article is read, unless another `reason` than OK is known already; a page of another kind is kept as it is.
+    An article is read, unless a `reason` other than OK is already known; a page of another kind is kept as it is.
     """
     try:
         if queued.kind == "article" and reason is Reason.OK:
@@ -156,7 +161,7 @@ async def read_kept(
 async def _source(
     db: Archive, fetcher: Fetcher, readers: Readers, queued: QueuedLink, capture: Capture, scope: Scope, run_id: int
 ) -> PageResult:
-    """Read a feed, sitemap or index page; what was guessed to be an index and is an article is kept as one."""
+    """Read a feed, sitemap or index page; a page guessed to be an index that is an article is kept as one."""
     try:
         shape, found = await readers.listing(capture)
         site, _ = find_portal(capture.final_url)
@@ -199,7 +204,9 @@ async def _source(
 async def _article(
     db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int, *, may_be_part: bool = False
 ) -> PageResult:
-    """Read an article page; a page of several is joined with those already kept, and what is not the article is kept aside."""
+    """Read an article page; a page of several is joined with those already stored, and what is not the article is kept
+    aside.
+    """
     if queued.is_captured and archive.is_read(db, queued.url_id, capture.body):
         outcome = outcome_of(queued, capture, Reason.UNCHANGED)
         published_at = archive.published_at(db, queued.url_id)
@@ -217,7 +224,7 @@ async def _article(
 async def _whole(
     db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, run_id: int, *, is_part: bool
 ) -> PageResult:
-    """Read a page that came whole, or as whole as it is to be had (`is_part`)."""
+    """Read a page that arrived complete, or as complete as it can be had (`is_part`)."""
     try:
         article, charset = await readers.page(capture)
     except ExtractError as error:
@@ -239,7 +246,8 @@ async def _whole(
     if judged.reason is not None:
         return _aside(db, queued, capture, run_id, judged)
     reason = reason_of(article)
-    # A page that is not all here: its first one is missing, or only a teaser of what is kept is left. Keep the capture only.
+    # An incomplete page: the first page is missing, or only a teaser of the stored version is left. Only the capture is
+    # kept.
     is_lost = page > 1 and joined.article.page == page
     is_lost = is_lost or (reason is Reason.PAYWALLED and judging.is_teaser_of(db, queued, joined.article))
     is_new = not queued.is_captured and not archive.is_kept(db, joined.article.url)
@@ -276,12 +284,12 @@ async def _whole(
 async def _compared(
     db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, article: Article, *, page: int, is_alone: bool
 ) -> tuple[Reading, Weighed]:
-    """A reading beside what is kept: only the publisher's part of a difference is a revision."""
+    """A reading compared with the stored version: only the publisher's part of a difference is a revision."""
     reading = Reading(article=article, url_id=queued.url_id, at=capture.fetched_at, page=page)
     if is_alone:
         return reading, Weighed(article=article)
     if is_changed := archive.is_changed(db, reading):
-        # What is kept may have been read by other rules than today's.
+        # The stored version may have been read by other rules than today's.
         reading = replace(reading, before=await _read_again(db, readers, article.url))
         is_changed = archive.is_changed(db, reading)
     weighed = await weigh(db, readers, article, capture, reading.before, is_changed=is_changed)
@@ -318,7 +326,7 @@ def _aside(db: Archive, queued: QueuedLink, capture: Capture, run_id: int, judge
 
 
 async def _read_again(db: Archive, readers: Readers, url: str) -> Article | None:
-    """What the captures of the version that is kept read as today; None where that is not an article any more."""
+    """Today's reading of the captures of the stored version; None if that is no longer an article."""
     try:
         pages = tuple((number, capture) for number, _, capture in archive.article_pages(db, url))
         return await readers.joined(pages) if pages else None
@@ -333,7 +341,7 @@ def _next_pages(article: Article, queued: QueuedLink) -> tuple[Link, ...]:
 
 
 async def _is_article(readers: Readers, capture: Capture, site: Site | None) -> bool:
-    """Whether a page given by hand is an article: its site's URL pattern says so, else its reading."""
+    """Whether a page given by hand is an article: by its site's URL pattern, or else by its reading."""
     if site is not None:
         return is_article_url(site, capture.final_url)
     try:
@@ -344,7 +352,7 @@ async def _is_article(readers: Readers, capture: Capture, site: Site | None) -> 
 
 
 async def is_read_as_article(readers: Readers, capture: Capture, article: Article) -> bool:
-    """Whether a page that nobody called an article is one: by its text, else by its own word."""
+    """Whether a page that nobody called an article is one: by its text, or else by its own statement."""
     if reads_as_article(article, None):
         return True
     try:

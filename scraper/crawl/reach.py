@@ -1,4 +1,6 @@
-"""Telling a network of ours that fails, or has a gate before it, from papers that do: who gave anything of their own."""
+"""Distinguishes a failing network of ours, or a gate in front of it, from failing papers: by who gave anything of their
+own.
+"""
 
 from __future__ import annotations
 
@@ -20,22 +22,22 @@ if TYPE_CHECKING:
     from scraper.archive import Archive, PageResult, QueuedLink
     from scraper.fetch import Fetcher
 
-KNOWN = 3  # others that are asked or connected to before our own network is blamed
+KNOWN = 3  # others that are requested or connected to before our own network is blamed
 BELIEVED_S = 120.0  # after it was found to work, before it is doubted again
-_WORDS = 400  # of a page, by which it is the same as another
+_WORDS = 400  # of a page, by which it is recognised as the same as another
 _LEAST_WORDS = 5
-_FEW_LINKS = 3  # a listing that names so few articles may be no listing
+_FEW_LINKS = 3  # a listing that names so few articles may not be a listing
 _ODD = frozenset(
     {Reason.WALL, Reason.SUSPECT, Reason.NOT_ARTICLE, Reason.SOFT_404, Reason.JS_SHELL, Reason.UNPARSABLE, Reason.NOT_HTML}
 )  # fmt: skip
-_DETOUR = "redirected to "  # of a robots.txt
+_DETOUR = "redirected to "  # how the outcome of a robots.txt begins in that case
 
 
 @dataclass(slots=True)
 class Reach:
     """What a run has seen of the network. `held` are the hosts that wait until somebody answers, or until nobody has.
 
-    `echoes` are the publishers that gave a page which says nothing of what was asked for, by what that page is known by.
+    `echoes` are the publishers that gave a page unrelated to what was requested, keyed by what identifies that page.
     """
 
     answers: int = 0
@@ -47,7 +49,8 @@ class Reach:
     believed_until: float = 0.0
 
     def note(self, queued: QueuedLink, result: PageResult, answers: int, now_s: float) -> bool:
-        """Take an attempt in that began when there were so many `answers`; whether its host must wait for others' signs.
+        """Record an attempt that began when there had been this many `answers`; returns whether its host must wait for
+        others' signs.
 
         It must if it was out of reach while nobody else answered, or gave the page that another publisher gave.
         """
@@ -73,7 +76,9 @@ class Reach:
         return True
 
     async def judge(self, db: Archive, fetcher: Fetcher, *, since: datetime) -> str | None:
-        """Why our own network is to blame, in words; what was held against anybody since then is taken back. None if it is not."""
+        """Why our own network is to blame, in words; what was held against anybody since then is retracted. None if it
+        is not.
+        """
         known = archive.answered_before(db, but={queued.host for queued in self.before}, count=KNOWN)
         echo, same = max(self.echoes.items(), key=lambda each: len(each[1]), default=("", set()))
         if len(same) > 1:
@@ -99,7 +104,7 @@ class Reach:
 
 
 def echo_of(queued: QueuedLink, result: PageResult) -> str | None:
-    """What an answer is known by that says nothing of what was asked for; None for any other. Time grows as the page does."""
+    """The key of an answer that is unrelated to what was requested; None for any other. Takes time linear in the page."""
     outcome = result.outcome
     if (detour := _detour(queued.host, outcome.reason, outcome.detail or "")) is not None:
         return detour
@@ -114,20 +119,22 @@ def echo_of(queued: QueuedLink, result: PageResult) -> str | None:
 
 
 def _detour(host: str, reason: Reason, detail: str) -> str | None:
-    """Where a robots.txt led instead, without what is the asked host's own; None where it did not."""
+    """Where a robots.txt was redirected, without what belongs to the requested host; None if it was not."""
     if reason is not Reason.ROBOTS_UNREACHABLE or not detail.startswith(_DETOUR):
         return None
     return detail.partition("?")[0].replace(host, "")
 
 
 def _known_by(body: bytes) -> str | None:
-    """The words of a page but for numbers and addresses, which a gate writes for whom it stops; None for next to none."""
+    """The words of a page without numbers and addresses, which a gate adapts to whom it stops; None if there is next to
+    nothing.
+    """
     words = [word for word in first_words(body, _WORDS) if word.strip(b".,:;!?\"'()").isalpha() or not word.isascii()]
     return hashlib.sha256(b" ".join(words)).hexdigest() if len(words) >= _LEAST_WORDS else None
 
 
 async def _answers_otherwise(fetcher: Fetcher, url: str, echo: str) -> bool:
-    """Whether a URL gives something else than a page that several publishers gave."""
+    """Whether a URL gives something other than a page that several publishers gave."""
     try:
         capture = await fetcher.fetch(url)
     except FetchError as error:
@@ -138,7 +145,9 @@ async def _answers_otherwise(fetcher: Fetcher, url: str, echo: str) -> bool:
 
 
 def _is_sign(queued: QueuedLink, result: PageResult) -> bool:
-    """Whether an attempt may have failed by the network; an address that a person gave as such is not an answer of a resolver."""
+    """Whether an attempt may have failed because of the network; an IP address given by a person did not come from a
+    resolver.
+    """
     outcome = result.outcome
     if outcome.reason is Reason.BLOCKED_ADDRESS:
         return not outcome.redirects and not _is_address(queued.host)

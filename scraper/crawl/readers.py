@@ -1,8 +1,7 @@
-"""The crawl's side of its reading processes: they are long-lived, and killed when a page is too much for them.
+"""The crawl's side of its reading processes: they are long-lived, and killed if a page is too much for them.
 
-A page is judged by what it alone can cause: CPU seconds, memory, a crash that
-happens again in a fresh process. A process that cannot start, is stopped, or
-starves on a slow machine is the machine's fault, and the page is asked again.
+A page is judged only by what it alone can cause: CPU seconds, memory, a crash that happens again in a fresh process. A
+process that cannot start, is stopped, or starves on a slow machine is the machine's fault, and the page is read again.
 """
 
 from __future__ import annotations
@@ -34,18 +33,20 @@ if TYPE_CHECKING:
     from scraper.sight import Sight
 
 STALLED_S = 60.0  # without any CPU time: the process is stopped, or the machine is
-LONGEST_S = 1_800.0  # of one page, however slow the machine is; where CPU time cannot be told, a sixth of it
+LONGEST_S = 1_800.0  # for one page, however slow the machine is; if CPU time cannot be measured, a sixth of it
 END_S = 5.0  # for a process that has closed its end
-SLICE_S = 0.5  # between two looks at a process' CPU time
-TRIES = 3  # of what may be the machine's fault
+SLICE_S = 0.5  # between two checks of a process' CPU time
+TRIES = 3  # for what may be the machine's fault
 _CPU_SIGNAL = getattr(signal, "SIGXCPU", 24)
-PAGES = 10_000  # then a process is replaced; one that has grown ends by itself
+PAGES = 10_000  # after which a process is replaced; one that has grown ends by itself
 T = TypeVar("T")
 _ERRORS = {"ExtractError": ExtractError, "DiscoverError": DiscoverError}
 
 
 class ReaderBug(Exception):
-    """The reader raised what it should not, or a page could not be read for no fault of its own; the text says more."""
+    """The reader raised an unexpected error, or a page could not be read through no fault of its own; the text says
+    more.
+    """
 
 
 class _Stalled(Exception):
@@ -57,9 +58,10 @@ class _OverLimit(Exception):
 
 
 class _Watch:
-    """Looks at a process now and then, and kills it when it makes no progress or uses too much CPU; `verdict` says which.
+    """Checks a process from time to time, and kills it if it makes no progress or uses too much CPU; `verdict` says
+    which.
 
-    Counted is the time in which this process was awake itself: after both were stopped, the other is not behind.
+    Only time in which this process itself was awake counts: after both were stopped, the other is not late.
     """
 
     def __init__(self, child: Child, cpu_s: float, stalled_s: float) -> None:
@@ -73,12 +75,12 @@ class _Watch:
 
     def _look(self) -> None:
         now = _cpu_s(self._child.pid)
-        self._first = now if self._first is None else self._first  # most pages are read before anybody looks
+        self._first = now if self._first is None else self._first  # most pages are read before the first check
         self._awake_s += self._slice_s
         self._idle_s = 0.0 if now is not None and now != self._used else self._idle_s + self._slice_s
         self._used = now
         if now is not None and self._first is not None and now - self._first > self._cpu_s + 2:
-            self.verdict = _OverLimit()  # the system's own limit ends it sooner
+            self.verdict = _OverLimit()  # the system's own limit would end it sooner
         elif self._idle_s >= (self._stalled_s if now is not None else LONGEST_S / 6) or self._awake_s >= LONGEST_S:
             self.verdict = _Stalled()
         if self.verdict is not None:
@@ -91,7 +93,7 @@ class _Watch:
 
 
 async def _watched(child: Child, work: Awaitable[T], cpu_s: float, stalled_s: float) -> T:
-    """The work, for as long as a process makes progress within its CPU limit. Raises _Stalled, _OverLimit."""
+    """The result of the work, as long as a process makes progress within its CPU limit. Raises _Stalled, _OverLimit."""
     watch = _Watch(child, cpu_s, stalled_s)
     try:
         return await work
@@ -104,7 +106,7 @@ async def _watched(child: Child, work: Awaitable[T], cpu_s: float, stalled_s: fl
 
 
 def _cpu_s(pid: int) -> float | None:
-    """CPU seconds that a process has used, where the system tells it (Linux); None elsewhere, and once it has ended."""
+    """CPU seconds that a process has used, if the system reports it (Linux); None elsewhere, and once it has ended."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
             fields = file.read().rpartition(b")")[2].split()
@@ -120,7 +122,7 @@ class _Process:
 
     @classmethod
     async def start(cls, stalled_s: float = STALLED_S) -> _Process:
-        """One that is ready to read. Raises WorkerError if there is none to be had."""
+        """One that is ready to read. Raises WorkerError if none can be had."""
         why = ""
         for _ in range(TRIES):
             try:
@@ -157,11 +159,11 @@ class _Process:
         self.process.writer.writelines((HEAD.pack(len(frame)), frame))
 
     async def ready(self) -> None:
-        """Wait until it says that it can read. Raises IncompleteReadError if it ends instead."""
+        """Wait until it reports that it can read. Raises IncompleteReadError if it ends instead."""
         await self.process.reader.readexactly(HEAD.size)
 
     async def ask(self, frame: bytes) -> tuple[str, Any]:
-        """Raises IncompleteReadError or OSError if the process ends instead of answering."""
+        """Raise IncompleteReadError or OSError if the process ends instead of answering."""
         self.send(frame)
         await self.process.writer.drain()
         size = HEAD.unpack(await self.process.reader.readexactly(HEAD.size))[0]
@@ -171,8 +173,8 @@ class _Process:
 
     async def died(self) -> int:
         """The exit code of one that has closed its end, negative for a signal."""
-        code: int = nursery.KILLED  # where nobody tells it
-        with contextlib.suppress(TimeoutError):  # to kill what has just ended would lose its code
+        code: int = nursery.KILLED  # if nobody reports it
+        with contextlib.suppress(TimeoutError):  # killing one that has just ended would lose its code
             async with asyncio.timeout(END_S):
                 code = await self.process.ended()
         await self.end()
@@ -193,7 +195,7 @@ async def _made(stalled_s: float) -> Forked | Spawned:
 
 
 class Readers:
-    """Reading processes for one event loop, started when they are needed. Use as `async with Readers() as readers`."""
+    """Reading processes for one event loop, started on demand. Use as `async with Readers() as readers`."""
 
     def __init__(self, count: int = 2, *, stalled_s: float = STALLED_S) -> None:
         self._stalled_s = stalled_s
@@ -211,7 +213,7 @@ class Readers:
         self._idle.clear()
 
     async def article(self, capture: Capture) -> Article:
-        """Read an article. Raises ExtractError, `extract_failed` when the process did not survive it."""
+        """Read an article. Raises ExtractError, with `extract_failed` if the process did not survive it."""
         article: Article = await self._ask("article", capture)
         return article
 
@@ -226,7 +228,7 @@ class Readers:
         return found
 
     async def page(self, capture: Capture) -> tuple[Article, CharsetEvidence]:
-        """Read an article, with how its bytes became text. Raises ExtractError like `article`."""
+        """Read an article, and how its bytes became text. Raises ExtractError like `article`."""
         found: tuple[Article, CharsetEvidence] = await self._ask("page", capture)
         return found
 
@@ -246,12 +248,14 @@ class Readers:
         return found
 
     async def refresh(self, capture: Capture) -> str | None:
-        """Where a page passes its readers on to (<meta http-equiv=refresh>); None if it does not. Raises ExtractError."""
+        """The URL to which a page redirects its readers (<meta http-equiv=refresh>); None if it does not. Raises
+        ExtractError.
+        """
         target: str | None = await self._ask("refresh", capture)
         return target
 
     async def claim(self, capture: Capture) -> Claim | None:
-        """Where a page says itself that it is an article; None if it does not. Raises ExtractError."""
+        """The evidence by which a page declares itself an article; None if it does not. Raises ExtractError."""
         said: Claim | None = await self._ask("claim", capture)
         return said
 
@@ -265,14 +269,15 @@ class Readers:
         if kind == "changed":
             raise PackageChanged(value)
         if kind == "bug":
-            installed.check()  # what fails because of an upgrade is not a page's doing
+            installed.check()  # a failure caused by an upgrade is not the page's fault
             raise ReaderBug(value)
         return value
 
     async def _answer(self, frame: bytes, url: str, cpu_s: float) -> tuple[str, Any]:
-        """One answer. What ends a process that was used before, or once, or from outside, is not the page: it is asked again.
+        """One answer. If a process ends that was used before, or for the first time, or from outside, the page is tried
+        again.
 
-        Raises ExtractError for what the page did, WorkerError where no process can be had.
+        Raises ExtractError for what the page caused, WorkerError if no process can be had.
         """
         crashes = stalls = 0
         while True:
@@ -287,7 +292,7 @@ class Readers:
                 code = await process.died()
                 if code == -_CPU_SIGNAL:
                     raise _failed(url, f"no end in {cpu_s} s of CPU") from error
-                stalls += code == nursery.KILLED  # somebody else ended it: a page cannot
+                stalls += code == nursery.KILLED  # somebody else ended it, which a page cannot do
                 crashes += is_fresh and code != nursery.KILLED
                 if crashes > 1:
                     raise _failed(url, f"the reading process ended with {code}, and so did another") from error
@@ -295,7 +300,7 @@ class Readers:
                 await process.end()
                 stalls += 1
             except BaseException:
-                await process.end()  # it still works on a page that nobody waits for
+                await process.end()  # it is still working on a page that nobody waits for
                 raise
             else:
                 if process.pages >= PAGES:

@@ -1,4 +1,6 @@
-"""A page that looks otherwise than the one before: what of the difference is the publisher's, and what only our reading of it."""
+"""A page that looks different from the one before: which part of the difference is the publisher's, and which only our
+reading.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,14 @@ if TYPE_CHECKING:
 
 _ALIKE = 0.5  # of the class names of both pages: below it they are two designs
 _FEW_NAMES = 8
-_OTHERS = 5  # pages of a host in which what may be furniture of its new design is looked for
+_OTHERS = 5  # pages of a host that are searched for furniture of its new design
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """An article as it is to be kept.
+    """An article as it is to be stored.
 
-    `is_ours`: what differs is only our reading. `is_poorer`: it is, and the
-    version that is kept says more, so that it stays.
+    `is_ours`: the difference is only our reading. `is_poorer`: it is, and the stored version says more, so it stays.
     """
 
     article: Article
@@ -40,7 +41,7 @@ class Weighed:
 async def weigh(
     db: Archive, readers: Readers, article: Article, capture: Capture, before: Article | None, *, is_changed: bool
 ) -> Weighed:
-    """Compare a reading with the version that is kept; `before` is what that reads as today, None where nobody asked."""
+    """Compare a reading with the stored version; `before` is today's reading of that, None if nobody asked for it."""
     stored = archive.article(db, article.url)
     if stored is None:
         return Weighed(article=article)
@@ -68,7 +69,9 @@ async def weigh(
 
 
 async def _is_own(db: Archive, readers: Readers, capture: Capture, new: Sight, added: tuple[str, ...]) -> bool:
-    """Whether new text at the edges of an article is its own: its host has other pages of the new design, and they lack it."""
+    """Whether new text at the edges of an article is its own: its host has other pages of the new design, and they lack
+    it.
+    """
     is_seen = False
     for number in archive.captures_beside(db, host_of(capture.final_url), capture.url, _OTHERS):
         try:
@@ -85,7 +88,7 @@ async def _is_own(db: Archive, readers: Readers, capture: Capture, new: Sight, a
 async def has_publisher_changed(
     readers: Readers, before: tuple[Article, Capture], after: tuple[Article, Capture]
 ) -> bool:
-    """Whether two readings that differ do so by the publisher's doing; each with its capture. Raises ExtractError."""
+    """Whether two different readings differ because of the publisher; each with its capture. Raises ExtractError."""
     old, new = await readers.sight(before[1]), await readers.sight(after[1])
     if not _is_other_design(before[0], after[0], old, new):
         return True
@@ -94,19 +97,19 @@ async def has_publisher_changed(
 
 
 def _missing(kept: Article, article: Article) -> tuple[str, ...]:
-    """What is kept of an article and was not read of it now."""
+    """The fields that are stored for an article and were not read this time."""
     return tuple(name for name in LASTING if getattr(kept, name) and not getattr(article, name))
 
 
 def with_earlier(article: Article, kept: Article, missing: tuple[str, ...]) -> Article:
-    """An article with the fields of the version before that its page no longer gives, each with where it is from."""
+    """An article with those fields of the previous version that its page no longer gives, each with its source."""
     fields: dict[str, Any] = {name: getattr(kept, name) for name in missing}
     provenance = article.provenance | dict.fromkeys(missing, FROM_EARLIER)
     return replace(article, **fields, provenance=provenance)
 
 
 def _is_other_design(before: Article, after: Article, old: Sight, new: Sight) -> bool:
-    """Whether two pages are of different layouts, or of one reader that knows no layout and different markup."""
+    """Whether two pages are of different layouts, or of a reader that knows no layout and different markup."""
     if before.layout != after.layout or ("layout_missed" in after.warnings) != ("layout_missed" in before.warnings):
         return True
     return _is_other_markup(old, new)

@@ -1,4 +1,4 @@
-"""Who changed an article, judged again by today's rules: false revisions are taken back, missed ones told."""
+"""Who changed an article, judged again by today's rules: false revisions are removed, missed ones added."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BATCH = 32  # articles between two commits
 
 
 async def rejudge(db: Archive, readers: Readers, chosen: Chosen, keep: Callable[[list[Rejudged]], None]) -> None:
-    """Read both sides of every change again, and give those whose author is another than was told."""
+    """Read both sides of every change again, and pass on those whose author differs from the recorded one."""
     after = 0
     while (last := archive.last_revised(db, after=after, limit=_BATCH)) is not None:
         found = []
@@ -33,7 +33,7 @@ async def rejudge(db: Archive, readers: Readers, chosen: Chosen, keep: Callable[
 
 
 async def _judged(db: Archive, readers: Readers, each: Boundary) -> Rejudged | None:
-    """The verdict of today's rules; None where a side cannot be read any more."""
+    """The verdict of today's rules; None if a side can no longer be read."""
     try:
         sides = [archive.capture(db, number) for number in (each.capture_id, each.next_capture_id)]
         before, after = [await readers.article(side) for side in sides]

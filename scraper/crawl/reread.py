@@ -1,4 +1,4 @@
-"""Reading stored captures again with today's rules: in parallel, in order, resumable, and applied in one go."""
+"""Reading stored captures again with today's rules: in parallel, in order, resumable, and applied in one step."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from scraper.changes import FieldChange
     from scraper.records import Article
 
-SAMPLES = 3  # of each field
+SAMPLES = 3  # for each field
 _BATCH = 16  # articles for each process between two commits
-# A reading depends on these rooms and all that they import; a run that was not finished goes on only under the same rules.
+# A reading depends on these packages and everything they import; an unfinished run continues only under the same rules.
 _READERS = ("extract", "worker")
 _RULE_FILES = frozenset({".py", ".pyx", ".toml", ".tsv"})
 _IMPORT = re.compile(r"^[ \t]*+(?:from|import) scraper\.(\w+)|^[ \t]*+from scraper import ([\w, ]+)", re.MULTILINE)
@@ -39,7 +39,7 @@ _IMPORT = re.compile(r"^[ \t]*+(?:from|import) scraper\.(\w+)|^[ \t]*+from scrap
 
 @dataclass(slots=True)
 class Tally:
-    """What reading again changes, counted: fields by how, kinds of change, a few samples of each field."""
+    """The changes of a reread, counted: fields by how, kinds of change, a few samples of each field."""
 
     fields: Counter[tuple[str, str]] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
@@ -62,7 +62,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RereadOptions:
-    """How to read again: what is chosen, in how many processes, under which version and command line."""
+    """How to read again: what is selected, in how many processes, under which version and command line."""
 
     chosen: Chosen
     jobs: int
@@ -71,7 +71,7 @@ class RereadOptions:
 
 
 def rule_files() -> list[Path]:
-    """The files that a reading depends on: those of the rooms that read, and of the rooms that these import, as they say."""
+    """The files on which a reading depends: those of the packages that read, and of the packages they import."""
     home = Path(scraper.__file__).parent
     found: dict[str, list[Path]] = {}
     waiting = list(_READERS)
@@ -90,7 +90,7 @@ def rule_files() -> list[Path]:
 
 
 def rules_digest() -> str:
-    """A digest of the rules that read: the code and the data of the reader, and site definitions of the user's own."""
+    """A digest of the rules that read: the code and the data of the reader, and the user's own site definitions."""
     found = hashlib.sha256()
     for path in rule_files():
         found.update(path.read_bytes())
@@ -101,7 +101,7 @@ def rules_digest() -> str:
 def preview(
     db: Archive, options: RereadOptions, *, on_change: Callable[[Change], None], on_progress: Callable[[int], None]
 ) -> Reread:
-    """Read again without keeping anything; how much was read. The archive may be open for reading only."""
+    """Read again without storing anything; returns how much was read. The archive may be open for reading only."""
 
     def keep(run: Reread, changes: Sequence[Change]) -> None:
         for change in changes:
@@ -112,7 +112,7 @@ def preview(
 
 
 def reread_sample(db: Archive, numbers: Sequence[int], *, jobs: int) -> list[Change]:
-    """What reading some articles again, by number, would change; nothing is kept."""
+    """What rereading some articles, by number, would change; nothing is stored."""
 
     async def read() -> list[Change]:
         found: list[Change] = []
@@ -130,7 +130,7 @@ def reread_sample(db: Archive, numbers: Sequence[int], *, jobs: int) -> list[Cha
 
 
 def begun(db: Archive, options: RereadOptions, *, clock: Clock = SYSTEM) -> Reread:
-    """The unfinished run of the same choice and rules, else a new one."""
+    """The unfinished run of the same selection and rules, or else a new one."""
     return archive.open_reread(
         db,
         options.chosen,
@@ -144,7 +144,7 @@ def begun(db: Archive, options: RereadOptions, *, clock: Clock = SYSTEM) -> Rere
 def read_again(
     db: Archive, options: RereadOptions, *, on_progress: Callable[[int], None], clock: Clock = SYSTEM
 ) -> Reread:
-    """Read again and keep what is different, from where an unfinished run of the same choice and rules stopped."""
+    """Read again and store the differences, from where an unfinished run of the same selection and rules stopped."""
     run = begun(db, options, clock=clock)
 
     def keep(run: Reread, changes: Sequence[Change]) -> None:
@@ -168,7 +168,7 @@ async def rejudged(db: Archive, options: RereadOptions, run: Reread) -> None:
 async def _read(
     db: Archive, options: RereadOptions, run: Reread, keep: Callable[[Reread, Sequence[Change]], None]
 ) -> Reread:
-    """Everything that is left to read: articles first, then captures that gave none."""
+    """Read everything that is left: articles first, then captures that yielded none."""
     for kind in ("articles", "captures"):
         run = await read_range(db, options, run, keep, kind=kind)
     run = replace(run, state="read")
@@ -185,7 +185,9 @@ async def read_range(
     kind: str,
     until: int | None = None,
 ) -> Reread:
-    """Read, batch by batch, the articles ("articles") or the captures that gave none, behind where the run is, up to a number."""
+    """Read, batch by batch, the articles ("articles") or the captures that yielded none, from where the run is up to a
+    number.
+    """
     size = _BATCH * options.jobs
     async with Readers(options.jobs) as readers:
         if kind == "articles":
@@ -204,14 +206,14 @@ async def read_range(
 
 
 async def _changes(db: Archive, readers: Readers, batch: Sequence[Unread]) -> AsyncIterator[Change]:
-    """What reading a batch changes, in its order."""
+    """The changes from rereading a batch, in its order."""
     for unread, reading in zip(batch, await asyncio.gather(*(_reading(readers, each) for each in batch)), strict=True):
         if (change := archive.compared(db, unread, reading)) is not None:
             yield change
 
 
 async def _reading(readers: Readers, unread: Unread) -> Article | str:
-    """The article as it reads today, or why it does not."""
+    """The article as it is read today, or why it cannot be."""
     if unread.lost is not None:
         return unread.lost
     try:

@@ -1,7 +1,7 @@
-"""Reading again in ranges of the archive's numbers, wherever there is a free processor; only this process writes into the archive.
+"""Rereading in ranges of the archive's numbers, on any free processor; only this process writes to the archive.
 
-A range's work reads the archive and leaves a file with what would change; the
-files are then taken into the archive in the order of their numbers.
+The work on a range reads the archive and leaves a file with the changes; the files are then applied to the archive in
+the order of their numbers.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from scraper.cluster import Place
     from scraper.sites import Site
 
-SIZE = 2_000  # numbers of a range: some ten seconds of reading
+SIZE = 2_000  # numbers in a range: some ten seconds of reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
-    """What one worker reads: the numbers of articles or captures from `after` (not included) to `until`."""
+    """What one worker reads: the numbers of articles or captures after `after` up to `until`."""
 
     archive: Path
-    target: Path  # the file for what would change
+    target: Path  # the file for the changes
     kind: str  # "articles" or "captures"
     after: int
     until: int
@@ -58,13 +58,13 @@ def read_in_ranges(
 ) -> Reread:
     """Read again as `read_again` does (`is_kept`), or as `preview`. Raises ClusterError if a range cannot be done.
 
-    Files of ranges that an interrupted run has left are used, if rules and choice are the same.
+    Files of ranges left by an interrupted run are used if rules and selection are the same.
     """
     path = archive.path_of(db)
     run = begun(db, options) if is_kept else Reread(run_id=0, state="reading")
     with _work(path, options) as directory:
         copy = path
-        if place.is_elsewhere:  # SQLite's log is shared memory, which two machines do not share
+        if place.is_elsewhere:  # SQLite's log uses shared memory, which two machines do not share
             copy = directory / "copy.db"
             if not copy.exists():
                 archive.back_up(db, copy, is_short_lived=True)
@@ -87,7 +87,7 @@ def read_in_ranges(
 
 
 def read_one(part: Range) -> int:
-    """Read one range again and leave its file; how many things were read."""
+    """Read one range again and leave its file; returns how many things were read."""
     if part.sites != own_sites():
         use_sites(part.sites)
     unfinished = part.target.with_name(f".{part.target.name}.{uuid.uuid4().hex}")
@@ -111,7 +111,9 @@ def read_one(part: Range) -> int:
 
 @contextmanager
 def _work(path: Path, options: RereadOptions) -> Iterator[Path]:
-    """The directory ARCHIVE.reextract for the files of ranges; it goes when all is read, and stays when that was interrupted."""
+    """The directory ARCHIVE.reextract for the files of ranges; it is removed when everything is read, and stays after
+    an interruption.
+    """
     directory = path.with_name(f"{path.name}.reextract")
     noted = directory / "identity.json"
     identity = json.dumps({"rules": rules_digest(), "chosen": as_json(options.chosen)}, sort_keys=True)
@@ -124,7 +126,7 @@ def _work(path: Path, options: RereadOptions) -> Iterator[Path]:
 
 
 def _ranges(db: Archive, copy: Path, directory: Path, options: RereadOptions, size: int) -> Iterator[Range]:
-    """All ranges in the order of their numbers, articles first; a new capture gives the last one another name."""
+    """All ranges in the order of their numbers, articles first; a new capture changes the name of the last one."""
     for kind, last in zip(("articles", "captures"), archive.last_numbers(db), strict=True):
         for after in range(0, last, size):
             until = min(after + size, last)
@@ -135,10 +137,10 @@ def _ranges(db: Archive, copy: Path, directory: Path, options: RereadOptions, si
 
 
 def _take(db: Archive, run: Reread, part: Range, *, is_kept: bool, on_change: Callable[[Change], None]) -> Reread:
-    """Take what a range's file says into the archive, once; the run with how far it is."""
+    """Apply a range's file to the archive, once; returns the run in its new state."""
     is_article = part.kind == "articles"
     if part.until <= (run.last_article_id if is_article else run.last_capture_id):
-        return run  # taken in before a kill
+        return run  # applied before a kill
     changes: list[Change] = []
     with part.target.open(encoding="utf-8") as file:
         for line in file:

@@ -1,4 +1,4 @@
-"""What an attempt on a link comes to, as the archive takes it: its outcome, and when the link is asked for again."""
+"""The result of an attempt on a link in the form that the archive takes: its outcome, and when the link is due again."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def result_of(
 ) -> PageResult:
     is_source = queued.kind != "article"
     hint = listed_day(queued.url) if is_source else _published_hint(queued, published_at)
-    # The later pages of an index are looked at when the page before them is all new, not by themselves.
+    # The later pages of an index are visited when the page before them is all new, not on their own.
     is_led = queued.kind == "index" and (listing_page(queued.url) > 1 or (queued.depth > 0 and hint is None))
-    # The index of a sitemap says when it has changed; should it forget to, a look now and then finds out.
+    # The index of a sitemap says when the sitemap has changed; in case it forgets to, we look now and then.
     is_told = queued.kind == "sitemap" and queued.depth > 0 and queued.published_hint is not None
     rhythmic = rhythm_after(db, queued, look) if look and not is_led and not is_told else None
     reason, history = history_of(db, queued, outcome)
@@ -79,7 +79,7 @@ def result_of(
 
 
 def _published_hint(queued: QueuedLink, published_at: datetime | None) -> datetime | None:
-    """When an article was published: by its page, else by what revealed it, else by its URL."""
+    """When an article was published: by its page, or else by what revealed it, or else by its URL."""
     day = date_in_url(queued.url)
     return (
         published_at or queued.published_hint or (datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None)

@@ -1,4 +1,4 @@
-"""One run of a crawl: hosts side by side, each in its own pace, every page whole or not at all, a clean end."""
+"""One run of a crawl: hosts in parallel, each at its own pace, every page complete or not at all, a clean end."""
 
 from __future__ import annotations
 
@@ -37,21 +37,20 @@ if TYPE_CHECKING:
 
 TIME_IS_OVER = "the time of this run is over"
 STOPPED = "stopped by the program that started it"
-GRACE_S = 7.0  # for what is in flight when a signal comes
-MAX_HOSTS = 200  # most of them wait for their turn
+GRACE_S = 7.0  # for requests in flight when a signal comes
+MAX_HOSTS = 200  # most of them are waiting for their turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
     """What to crawl.
 
-    Links to the hosts of `follow` are taken in, too. `max_pages` bounds
-    article pages asked for; `again` asks for the given targets even if not due.
+    Links to the hosts of `follow` are accepted too. `max_pages` limits the article pages requested; `again` requests
+    the given targets even if they are not due.
 
-    `max_host_requests` and `max_host_minutes` are what one host may take of a
-    run; what is left stays queued, and so does what a path without end leads to.
-    After `max_minutes` the whole run ends as if it had been asked to. With a
-    `shard` only its publishers are asked; links to others stay queued.
+    `max_host_requests` and `max_host_minutes` are what one host may use of a run; the rest stays queued, and so does
+    whatever an endless path leads to. After `max_minutes` the whole run ends as if it had been asked to. With a `shard`
+    only its publishers are requested; links to others stay queued.
     """
 
     targets: Sequence[str]
@@ -93,10 +92,10 @@ def crawl(
     on_start: Callable[[Callable[[], None]], None] | None = None,
     clock: Clock = SYSTEM,
 ) -> Summary:
-    """Crawl until nothing in scope is due, a budget ends, or a signal comes; the archive must be open for a crawl.
+    """Crawl until nothing in scope is due, a limit is reached, or a signal comes; the archive must be open for a crawl.
 
-    `on_start` is given what ends the run as a signal would, from any thread. Raises SiteError for a target that is neither
-    a site nor a URL, ArchiveError when the archive fails.
+    `on_start` is given a function that ends the run as a signal would, from any thread. Raises SiteError for a target
+    that is neither a site nor a URL, ArchiveError if the archive fails.
     """
     installed.begin()
     clock = Steady(clock)
@@ -128,7 +127,7 @@ def crawl(
 
 
 def has_work(db: Archive, options: CrawlOptions, *, clock: Clock = SYSTEM) -> bool:
-    """Whether a crawl would ask for anything now: a start that is not known yet, or a link in its scope that is due.
+    """Whether a crawl would request anything now: a start that is not known yet, or a due link in its scope.
 
     Raises SiteError as `crawl` does.
     """
@@ -245,7 +244,7 @@ def _signals(run: _Run) -> Iterator[None]:
     finally:
         for number in caught:
             loop.remove_signal_handler(number)
-            if before[number] is not None:  # what a schedule minds between two runs
+            if before[number] is not None:  # what a schedule handles between two runs
                 signal.signal(number, before[number])
 
 
@@ -268,7 +267,7 @@ async def _all_hosts(run: _Run) -> None:
                 continue
             await asyncio.wait([*tasks.values(), stopping], return_when=asyncio.FIRST_COMPLETED)
             for host in [host for host, task in tasks.items() if task.done()]:
-                tasks.pop(host).result()  # an archive that fails ends the run
+                tasks.pop(host).result()  # a failing archive ends the run
         if tasks:
             await asyncio.wait(tasks.values(), timeout=GRACE_S)
     finally:
@@ -283,7 +282,7 @@ def _may_ask(run: _Run, host: str) -> bool:
 
 
 async def _one_host(run: _Run, host: str) -> None:
-    """The due links of one host, one after the other; the fetcher keeps the pace."""
+    """The due links of one host, one after the other; the fetcher sets the pace."""
     queued = _lease(run, host)
     while queued is not None:
         answers = run.reach.answers
@@ -301,10 +300,10 @@ async def _one_host(run: _Run, host: str) -> None:
                 run.summary.broken = str(error)
             run.stop.set()
             return
-        # The host asked to be left alone longer than a run sits through.
+        # The host asked to be left alone longer than one run can wait.
         is_parked = result.outcome.not_before is not None
         waits = run.reach.note(queued, result, answers, run.fetcher.clock.monotonic())
-        with run.group.page():  # the next lease goes with it
+        with run.group.page():  # the next lease belongs to the same transaction
             result = run.budget.bounded(run.db, queued, result)
             saved = archive.save_page(run.db, result)
             following = None if is_parked or waits or run.stop.is_set() else _lease(run, host)
@@ -319,7 +318,7 @@ async def _one_host(run: _Run, host: str) -> None:
 
 
 def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> None:
-    """Tell of an attempt, after its commit."""
+    """Report an attempt, after its commit."""
     outcome = result.outcome
     if outcome.reason is not saved.reason:
         outcome = replace(outcome, reason=saved.reason)
@@ -345,7 +344,7 @@ def _report(run: _Run, queued: QueuedLink, result: PageResult, saved: Saved) -> 
 
 
 def _unmet(queued: QueuedLink, result: PageResult, outcome: Outcome) -> str | None:
-    """Why a URL that was given by hand brought nothing; None if it did, or has before."""
+    """Why a URL given by hand yielded nothing; None if it did, or has before."""
     if result.article is not None or outcome.reason in (Reason.UNCHANGED, Reason.PAYWALLED):
         return None
     if outcome.reason is not Reason.OK:
@@ -355,7 +354,9 @@ def _unmet(queued: QueuedLink, result: PageResult, outcome: Outcome) -> str | No
 
 
 def _lease(run: _Run, host: str) -> QueuedLink | None:
-    """The host's next link, of the kinds that its bounds leave; None parks the host if they are why."""
+    """The host's next link, of the kinds that its limits allow; if they leave none, the host is parked and this returns
+    None.
+    """
     reached = run.budget.reached(host, run.fetcher.hosts.pause_s(f"http://{host}/"))
     kinds = run.budget.kinds(reached)
     now = run.fetcher.clock.now()
@@ -371,7 +372,7 @@ def _lease(run: _Run, host: str) -> QueuedLink | None:
 
 
 def _park(run: _Run, host: str, *bounds: Bound) -> None:
-    """Ask a host for nothing more in this run; where links are left for the next one, it is told why."""
+    """Request nothing more from a host in this run; if links are left for the next one, the reason is recorded."""
     run.parked.add(host)
     if bounds and archive.is_due(run.db, host, now=run.fetcher.clock.now()):
         run.summary.limits[host] = bounds

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """robots.txt evidence goes to the archive."""
+    """Stores robots.txt evidence in the archive."""
 
     db: Archive
 
@@ -30,7 +30,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reservations:
-    """So does what a tdmrep.json reserves."""
+    """Stores what a tdmrep.json reserves in the archive."""
 
     db: Archive
 
@@ -43,7 +43,7 @@ class Reservations:
 
 @dataclass(frozen=True, slots=True)
 class Paces:
-    """The pace of publishers is kept in the archive, at once: not even a killed run forgets who asked to be left alone."""
+    """Stores the pace of publishers in the archive, at once: not even a killed run forgets who asked to be left alone."""
 
     db: Archive
     group: Group

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scraper.crawl.budget import Bound
     from scraper.records import LinkKind, Outcome
 
-# Ends that leave nothing to do: the page is kept, unchanged, gone, no article, or not ours to fetch.
+# Outcomes that leave nothing to do: the page is kept, unchanged, gone, not an article, or not ours to fetch.
 SETTLED = frozenset(
     {Reason.OK, Reason.UNCHANGED, Reason.NOT_ARTICLE, Reason.SOFT_404, Reason.PAYWALLED, Reason.GONE, Reason.ROBOTS}
 )
@@ -49,22 +49,22 @@ class Summary:
     failures: list[Outcome] = field(default_factory=list)
     unmet: dict[str, str] = field(
         default_factory=dict
-    )  # URLs given by hand that brought neither article nor list, and why
+    )  # URLs given by hand that yielded neither article nor list, and why
     outside: dict[str, str] = field(
         default_factory=dict
-    )  # listings of which all links lead to a host that is not asked
-    cut: dict[str, str] = field(default_factory=dict)  # what was read in part only, because it is too long or broken
+    )  # listings whose links all lead to a host that is not requested
+    cut: dict[str, str] = field(default_factory=dict)  # what was read only in part, because it is too long or broken
     next_due_at: datetime | None = None
-    limits: dict[str, tuple[Bound, ...]] = field(default_factory=dict)  # of hosts that have links left for the next run
-    left: dict[str, int] = field(default_factory=dict)  # links of hosts in scope that were due and not asked for
+    limits: dict[str, tuple[Bound, ...]] = field(default_factory=dict)  # of hosts with links left for the next run
+    left: dict[str, int] = field(default_factory=dict)  # due links of hosts in scope that were not requested
     moved: dict[str, str] = field(default_factory=dict)  # hosts that have moved, and where to
-    network: str | None = None  # why our own network is to blame; nobody's schedule was changed then
-    broken: str | None = None  # what this machine could not give: processes that read pages
+    network: str | None = None  # why our own network is to blame; no schedule was changed in that case
+    broken: str | None = None  # what this machine could not provide: processes that read pages
     stopped: str | None = None
     signal: int | None = None
 
     def count(self, event: Event) -> None:
-        """Take an attempt into the counts."""
+        """Count an attempt."""
         self.reasons[event.outcome.reason] += 1
         self.kinds[event.kind] += 1
         self.new_links += event.new_links
@@ -73,7 +73,7 @@ class Summary:
 
     @property
     def note(self) -> str | None:
-        """What `kliping runs` says of it; None if there is nothing to say."""
+        """What `kliping runs` shows about the run; None if there is nothing to say."""
         left = sum(self.left.values())
         parts = [self.stopped, f"{counted(left, 'due link')} not asked for (hosts: {len(self.left)})" if left else None]
         parts += [f"read in part only: {counted(len(self.cut), 'page')}" if self.cut else None]
@@ -82,7 +82,7 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 all done, 3 failures listed, 69 nobody reached, 71 no process reads pages, 130/143 stopped by a signal."""
+        """0 all done, 3 failures listed, 69 nobody reached, 71 no reading process, 130/143 stopped by a signal."""
         if self.signal is not None:
             return 128 + self.signal
         if self.broken is not None:

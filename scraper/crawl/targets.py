@@ -1,4 +1,4 @@
-"""What a person asked for → links to start from, and the hosts the crawl stays on."""
+"""What a person asked for → links to start from, and the hosts on which the crawl stays."""
 
 from __future__ import annotations
 
@@ -36,9 +36,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Where a crawl may go: `hosts` exactly, `domains` with everything below, of `parts` ("www.detik.com/jatim") what
-    lies below their path, the hosts of `followed`, which publishers or a person have added; and the days it is asked
-    for (both included). `idle` are parameters of hosts that make no other article. Of these, a `shard` asks its own publishers.
+    """Where a crawl may go.
+
+    `hosts` exactly, `domains` with everything below them, `parts` ("www.detik.com/jatim") with what is below their
+    path, the hosts of `followed`, which publishers or a person have added; and the requested days (both included).
+    `idle` are parameters of hosts that make no other article. Within these, a `shard` requests its own publishers.
     """
 
     hosts: frozenset[str]
@@ -52,15 +54,15 @@ class Scope:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is asked for what is new, not for a range of days."""
+        """Whether it is for what is new, not for a range of days."""
         return self.since is None and self.until is None
 
     def with_hosts(self, hosts: Iterable[str]) -> Scope:
-        """The same, and these hosts."""
+        """The same scope with these hosts added."""
         return replace(self, hosts=self.hosts | frozenset(hosts))
 
     def following(self, moves: Mapping[str, str]) -> Scope:
-        """The same, and where its hosts have moved to."""
+        """The same scope with the hosts to which its hosts have moved."""
         scope = self
         for _ in range(MAX_MOVES):
             new = {new for old, new in moves.items() if scope.has_host(old) and not scope.has_host(new)}
@@ -70,7 +72,7 @@ class Scope:
         return scope
 
     def has_host(self, host: str) -> bool:
-        """Whether links of a host are asked for by this crawl."""
+        """Whether this crawl requests links of a host."""
         if self.shard is not None and not self.shard.owns(host):
             return False
         return self._has_whole(host) or any(part.partition("/")[0] == host for part in self.parts)
@@ -79,7 +81,7 @@ class Scope:
         return host in self.hosts or host in self.followed or registrable_domain(host) in self.domains
 
     def is_own(self, host: str) -> bool:
-        """Whether a host is one that was asked for, not one that came with it."""
+        """Whether a host was asked for, rather than added later."""
         return host in self.hosts or registrable_domain(host) in self.domains
 
     def has(self, url: str) -> bool:
@@ -87,18 +89,19 @@ class Scope:
         return self._has_whole(host_of(url)) or any(address.startswith(f"{part}/") for part in self.parts)
 
     def wants(self, link: Link) -> bool:
-        """Whether a discovered link is to be fetched: on our hosts, and not known to be of another day."""
+        """Whether a discovered link is to be fetched: on our hosts, and not known to be from another day."""
         if not self.has(link.url):
             return False
         if self.is_open:
             return True
-        # What was last changed before these days is not of them, and a sitemap of then names nothing of them.
+        # What was last changed before these days is not from them, and a sitemap from before then names nothing from
+        # them.
         if self.since is not None and link.modified_at and link.modified_at.date() < self.since - _DAY:
             return False
         if link.kind != "article":
             return True
         day = link.published_at.date() if link.published_at else date_in_url(link.url)
-        # A day of grace: hints are in any zone.
+        # A day of grace, since hints can be in any zone.
         return day is None or not (
             (self.since is not None and day < self.since - _DAY) or (self.until is not None and day > self.until + _DAY)
         )
@@ -148,9 +151,9 @@ def resolve(
 def portal_links(
     discovery: Discovery, portal: Portal, *, since: date | None, until: date | None, today: date
 ) -> list[Link]:
-    """Where a portal's articles are listed: its index by date for a range of days, else what is new."""
+    """Where a portal's articles are listed: its index by date for a range of days, or else what is new."""
     host = portal.hosts[0] + portal.path
-    if host.startswith("*."):  # whatever sub-domain is not listed: there is no place to begin
+    if host.startswith("*."):  # any sub-domain that is not listed: there is no place to begin
         return []
 
     def links(patterns: Iterable[str], kind: LinkKind) -> list[Link]:
@@ -174,7 +177,7 @@ def portal_links(
 
 
 def _days_of(forms: tuple[DayIndex, ...], host: str, since: date, until: date) -> list[Link]:
-    """The first page of an index by date for each day, newest day first, by the best form for that day."""
+    """The first page of an index by date for each day, newest day first, in the best address format for that day."""
     found: list[Link] = []
     day = until
     while day >= since:
@@ -192,7 +195,9 @@ def day_links(pattern: str, host: str, since: date, until: date, *, first: int =
 
 
 def other_form(url: str) -> Link | None:
-    """The first page of the same day by the site's next form of its index by date; None where there is no other."""
+    """The first page of the same day in the site's next address format for its index by date; None if there is no
+    other.
+    """
     site, portal = find_portal(url)
     day = listed_day(url)
     form = form_of(url, site.discovery if site else None)
@@ -210,12 +215,12 @@ def other_form(url: str) -> Link | None:
 
 
 def form_of(url: str, discovery: Discovery | None) -> DayIndex | None:
-    """The form of a site's index by date that a URL is of; None for any other URL."""
+    """The address format of a site's index by date to which a URL belongs; None for any other URL."""
     return next((each for each in discovery.by_date if is_of(each.url, url)), None) if discovery else None
 
 
 def kind_of(url: str) -> LinkKind:
-    """What a given URL is by its looks; an index page is the careful guess, since its body decides again."""
+    """What a given URL seems to be; an index page is the careful guess, since its body decides again."""
     path = urlsplit(url).path.lower()
     if "sitemap" in path or path.endswith((".txt", ".txt.gz", ".xml.gz")):
         return "sitemap"
@@ -228,7 +233,7 @@ def kind_of(url: str) -> LinkKind:
 
 
 def next_index_page(url: str, discovery: Discovery | None) -> str | None:
-    """The page after this one of an index by date, by the site's pattern; None where the site has none."""
+    """The page after this one of an index by date, by the site's pattern; None if the site has none."""
     form = form_of(url, discovery)
     if form is None or "/page/{page}" in form.url:
         return None  # WordPress links its next page wherever there is one
@@ -237,7 +242,9 @@ def next_index_page(url: str, discovery: Discovery | None) -> str | None:
 
 
 def number_of_page(url: str, discovery: Discovery | None) -> int:
-    """Which page of a listing a URL asks for, 1 for the first: by the pattern of the site's index by date, else by its looks."""
+    """Which page of a listing a URL requests, 1 for the first: by the pattern of the site's index by date, or else by
+    its form.
+    """
     form = form_of(url, discovery)
     if form is not None:
         counted = page_in(form.url, url)
@@ -246,5 +253,5 @@ def number_of_page(url: str, discovery: Discovery | None) -> int:
 
 
 def today_of(now: datetime) -> date:
-    """The day in Indonesia, whose papers are most of the catalogue."""
+    """The present day in Indonesia, where most papers of the catalogue are."""
     return (now + timedelta(hours=7)).date()

@@ -1,4 +1,4 @@
-"""Which links of an index page are headlines: told by the page's structure and by the pattern that repeats, not by the path."""
+"""Which links on an index page are headlines: judged by the page's structure and repeating pattern, not by the path."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from scraper.html import Node
 
 MIN_HEADINGS = 3  # links in headings of one shape that make a list
-MIN_CARDS = 2  # links in an <article> each
-MIN_PLAIN = 5  # links that stand in neither
-HEADLINE_WORDS = 4  # of most headlines of a list; the names of sections, authors and tags are shorter
+MIN_CARDS = 2  # links that each have their own <article>
+MIN_PLAIN = 5  # links that are in neither
+HEADLINE_WORDS = 4  # of most headlines in a list; the names of sections, authors and tags are shorter
 PLAIN_WORDS = 5
 _CHARS_PER_WORD = 3  # in scripts without blanks
 _LEVELS = 4  # of ancestors that make a shape
-_DEPTH = 60  # of ancestors that are looked at
+_DEPTH = 60  # of ancestors that are examined
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FURNITURE = frozenset({"nav", "footer", "menu", "form", "dialog"})
 _NAMES = re.compile(
@@ -34,7 +34,7 @@ _NAMES = re.compile(
 
 
 class Furniture:
-    """Whether an element stands in a menu, a page's header or its footer: by tag, role and the names of what holds it."""
+    """Whether an element is in a menu, or a page's header or footer: by tag, role and the names of its ancestors."""
 
     def __init__(self) -> None:
         self._known: dict[int, bool] = {}
@@ -72,7 +72,7 @@ class Furniture:
 
 
 def _is_in_article(node: Node) -> bool:
-    """Whether a <header> is that of a card, not of the page."""
+    """Whether a <header> belongs to a card rather than the page."""
     at = node.parent
     for _ in range(_LEVELS):
         if at is None:
@@ -86,9 +86,8 @@ def _is_in_article(node: Node) -> bool:
 def headlines(anchors: Iterable[Node], furniture: Furniture) -> set[int]:
     """The `mem_id` of those links that are headlines of a list on this page.
 
-    A list is several links of one shape: in headings, each in an <article> of
-    its own, or at least all alike; outside of menus, headers and footers, with
-    as many words as headlines have, leading to different places.
+    A list is several links of one shape: in headings, each in its own <article>, or at least all alike; outside of
+    menus, headers and footers, with as many words as headlines have, leading to different places.
     """
     groups: defaultdict[tuple[object, ...], list[tuple[int, str, float]]] = defaultdict(list)
     for anchor in anchors:
@@ -116,7 +115,7 @@ def _words(text: str) -> float:
 
 
 def _shape(anchor: Node) -> tuple[object, ...] | None:
-    """(kind, tags of the link and of what holds it); None for a link within a sentence."""
+    """(kind, tags of the link and of its ancestors); None for a link within a sentence."""
     tags: list[str] = []
     heading = next((tag for tag in sorted(_HEADINGS) if anchor.css_first(tag) is not None), None)
     at, is_card = anchor.parent, False

@@ -1,4 +1,4 @@
-"""Bytes of a listing → UTF-8: gunzipped, in any charset, and its markup without what no reader must see."""
+"""Bytes of a listing → UTF-8: decompressed, in any charset, and its markup without what no reader must see."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scraper.charsets import Encoding
 
 MAX_XML_BYTES = 50 << 20  # the sitemap protocol's limit
-MAX_GZIPS = 3  # one within the other: a server that packs a packed file again
+MAX_GZIPS = 3  # nested: a server that compresses a compressed file again
 HEAD_BYTES = 16_384  # of prolog, comments and what a server printed before them
 _GZIP_MAGIC = b"\x1f\x8b"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -32,17 +32,16 @@ _BEYOND = re.compile("[^\x00-\x7f]+")
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A body without its gzip; `is_cut` says that the stream ended early."""
+    """A decompressed body; `is_cut` says that the stream ended early."""
 
     data: bytes
     is_cut: bool = False
 
 
 def plain(body: bytes, url: str, *, limit: int = MAX_XML_BYTES) -> Plain:
-    """The body, gunzipped if it is gzip, also twice; of a cut stream what is there.
+    """The body, decompressed if it is gzip, even twice; for a truncated stream, what is there.
 
-    Raises DiscoverError `too_big` over `limit` bytes and `bad_encoding` for
-    what is not gzip after all.
+    Raises DiscoverError `too_big` over `limit` bytes and `bad_encoding` for what is not gzip after all.
     """
     if len(body) > limit:
         raise DiscoverError(url, Reason.TOO_BIG, f"over {limit} bytes")
@@ -74,12 +73,12 @@ def _gunzipped(body: bytes, url: str, limit: int) -> Plain:
 
 
 def as_utf8(data: bytes, charset: str | None = None) -> bytes:
-    """Text in UTF-8, without a mark: by its BOM, the charset of its header, its XML declaration, else by what it is.
+    """Text in UTF-8, without a BOM: decoded by its BOM, the charset in its header, its XML declaration, or else by what
+    it is.
 
-    Bytes that are valid UTF-8, with letters beyond ASCII, are that, unless a
-    charset of several bytes a letter is named and fits: no text in another one
-    comes out so by chance. A named charset that does not fit is not believed,
-    so that one bad byte does not change all the others.
+    Valid UTF-8 with letters beyond ASCII is taken as UTF-8, unless a multi-byte charset is named and fits: no text in
+    another charset comes out so by chance. A named charset that does not fit is ignored, so that one bad byte does not
+    change all the others.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -104,7 +103,9 @@ def as_utf8(data: bytes, charset: str | None = None) -> bytes:
 
 
 def root_of(data: bytes) -> str | None:
-    """The root element of a feed or sitemap ("rss", "urlset", …), also behind what a server printed before it; else None."""
+    """The root element of a feed or sitemap ("rss", "urlset", …), even after what a server printed before it; else
+    None.
+    """
     head = data[:HEAD_BYTES]
     at = 0
     while found := _PROLOG.match(head, at):
@@ -115,7 +116,7 @@ def root_of(data: bytes) -> str | None:
 
 def _encoding(label: str | None) -> Encoding | None:
     found = whatwg(label)
-    return whatwg("utf-8") if found is not None and found.name.startswith("utf-16") else found  # it has no NULs
+    return whatwg("utf-8") if found is not None and found.name.startswith("utf-16") else found  # it contains no NULs
 
 
 def _strictly(data: bytes, encoding: Encoding) -> str | None:
@@ -126,7 +127,7 @@ def _strictly(data: bytes, encoding: Encoding) -> str | None:
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
-    """Whether bytes are UTF-8, but for some that are fewer than the letters which only UTF-8 writes so."""
+    """Whether bytes are UTF-8, except for some that are fewer than the letters which only UTF-8 writes so."""
     if data.isascii():
         return True
     text = data.decode("utf-8", "replace")
@@ -135,10 +136,9 @@ def _is_mostly_utf8(data: bytes) -> bool:
 
 
 def markup(data: bytes) -> bytes:
-    """XML in UTF-8 without its declaration, without what was printed before it, and without its DTD.
+    """XML in UTF-8 without its declaration, what was printed before it, and its DTD.
 
-    A DTD may declare entities, also in the document itself: none is ever
-    expanded, and nobody fetches one.
+    A DTD may declare entities, even in the document itself: none is ever expanded, and nobody fetches one.
     """
     declaration = _DECLARATION.search(data, 0, HEAD_BYTES)
     data = data[declaration.end() :] if declaration else data

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scraper.discover.xml import Entry
     from scraper.records import Link
 
-MAX_TITLE = 1000  # promised in docs/contract.md
+MAX_TITLE = 1000  # docs/contract.md promises it
 _UTC = ZoneInfo("UTC")
 _ENTITY = re.compile(r"&[A-Za-z][\w.-]{0,40};")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -34,9 +34,8 @@ def links_of(
 ) -> Found:
     """The links of all elements with one of these names, at most `limit`. The body is in UTF-8.
 
-    XML that breaks is read once more, leniently, and the reading that got
-    further counts. Raises DiscoverError if neither gives a link: `truncated`
-    if the body was cut on its way, else `unparsable`.
+    Broken XML is read once more, leniently, and the reading that got further counts. Raises DiscoverError if neither
+    gives a link: `truncated` if the body was cut on its way, else `unparsable`.
     """
     data = markup(body.data)
     found, error = _collect(entries(data, url, names=names), link_of, limit)
@@ -76,7 +75,7 @@ def _collect(
 
 
 def is_unresolved(address: str) -> bool:
-    """Whether an address holds an entity of a DTD, which is never expanded: then nobody knows where it leads."""
+    """Whether an address contains a DTD entity, which is never expanded, so that nobody knows where it leads."""
     return bool(_ENTITY.search(address))
 
 
@@ -88,6 +87,6 @@ def title_of(text: str | None) -> str | None:
 
 
 def date_of(text: str | None) -> datetime | None:
-    """A feed's or sitemap's date; a time without a zone is not a hint worth keeping."""
+    """A feed's or sitemap's date; None for a time without a zone, which is not a hint worth keeping."""
     moment = parse_date(text, zone=_UTC) if text else None
     return moment.value if moment and (moment.zone_source != "assumed" or not moment.has_time) else None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from scraper.discover.xml import Entry
 
-MAX_ITEMS = 1_000  # promised in docs/contract.md
+MAX_ITEMS = 1_000  # docs/contract.md promises it
 MAX_FEED_BYTES = 10 << 20
 _ENTRIES = frozenset({"item", "entry"})
 _HEAD_BYTES = 64 * 1024
@@ -45,8 +45,7 @@ _JSON_ADDRESSES = ("url", "external_url", "id")
 def parse_feed(body: bytes, url: str, *, charset: str | None = None) -> Found:
     """The items of a feed; `skipped` are those that lead nowhere or to a front page.
 
-    A feed that breaks midway gives what came before. Raises DiscoverError if
-    it is not a feed.
+    A feed that breaks midway gives what came before. Raises DiscoverError if it is not a feed.
     """
     unpacked = plain(body, url, limit=MAX_FEED_BYTES)
     data = as_utf8(unpacked.data, charset)
@@ -58,9 +57,10 @@ def parse_feed(body: bytes, url: str, *, charset: str | None = None) -> Found:
 
 
 def _stays(data: bytes) -> timedelta | None:
-    """How long a feed says that it stays as it is: RSS 2.0 ttl (minutes), or the syndication module's period and frequency.
+    """How long a feed says that it stays valid: RSS 2.0 ttl (minutes), or the syndication module's period and
+    frequency.
 
-    Periods that are none ("always", "dayly") say nothing.
+    Invalid periods ("always", "dayly") say nothing.
     """
     first = _FIRST_ENTRY.search(data, 0, _HEAD_BYTES)
     head = data[: first.start() if first else _HEAD_BYTES]
@@ -81,12 +81,11 @@ def _item(found: Entry, feed: str) -> Link | None:
 
 
 def _addresses(found: Entry, feed: str) -> list[tuple[str, str | None]]:
-    """Where an item may lead to, best first, each with the xml:base of its own element.
+    """Where an item may lead, best first, each with the xml:base of its own element.
 
-    Its permalink comes before a link that counts clicks, and counts where the
-    link is empty (seen on antaranews.com, 2026); Atom's links by what they are
-    for: the page itself, in HTML before other types, and where there is none
-    the place of the content.
+    Its permalink takes precedence over a link that counts clicks, and replaces an empty link (seen on antaranews.com,
+    2026); Atom's links by their purpose: the page itself, in HTML before other types, and if there is none the place of
+    the content.
     """
     item = found.element
     links = [one for one in item if local(one.tag) == "link" and not is_aside(one)]
@@ -115,7 +114,7 @@ def _is_other_type(link: Element) -> bool:
 
 
 def _permalink(item: Element) -> str | None:
-    """The address that a guid or an id is; RSS says with isPermaLink where it is none."""
+    """The address in a guid or an id; isPermaLink in RSS says when it is not one."""
     guid = child(item, "guid")
     is_none = guid is not None and guid.get("isPermaLink", "true").strip().lower() == "false"
     texts = (None if is_none else child_text(item, "guid"), child_text(item, "id"))
@@ -123,14 +122,16 @@ def _permalink(item: Element) -> str | None:
 
 
 def _counts_clicks(link: str, permalink: str, site: str) -> bool:
-    """Whether a link leads to the permalink through something else: another host, or an address that holds it."""
+    """Whether a link leads to the permalink through something else: another host, or an address that contains it."""
     if permalink.partition("://")[2] in unquote(link.partition("?")[2]):
         return True
     return _is_address(link) and same_domain(permalink, site) and not same_domain(link, permalink)
 
 
 def _first_link(places: list[tuple[str, str]], feed: str, title: str | None, date: str | None) -> Link | None:
-    """A Link to the first of these (address, base) that is more than a front page (seen on www.tribunnews.com, 2026: all items)."""
+    """A Link to the first of these (address, base) that is more than a front page (seen on www.tribunnews.com, 2026:
+    all items).
+    """
     for raw, base in places:
         url = canonical_url(raw, base) if raw.strip() and not is_unresolved(raw) else None
         if url is not None and not _is_front_page(url):

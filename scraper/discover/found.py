@@ -1,4 +1,4 @@
-"""What a feed, sitemap or index page reveals."""
+"""What was found on a feed, sitemap or index page."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """`links` in the order of the page, each URL once; `next_page` of a paged index; `feeds` that a page announces,
-    `posts` the address of its WordPress REST interface (…/wp-json/), `sections` what its menus lead to.
+    """The result of reading a listing.
 
-    `outside` are the hosts of other domains that headlines of an index page lead to, with their number.
+    `links` are in the order of the page, each URL once; `next_page` is that of a paged index; `feeds` are those that a
+    page announces, `posts` is the address of its WordPress REST interface (…/wp-json/), `sections` are the targets of
+    its menus.
 
-    `skipped` counts entries that gave no usable URL (a link to the front page,
-    a foreign scheme); `is_cut` says that a limit or an error ended the reading
-    early. `stays` is how long a feed says that it stays as it is (None: it does
-    not say).
+    `outside` are the hosts of other domains to which headlines on an index page lead, with their number.
+
+    `skipped` counts entries without a usable URL (a link to the front page, a foreign scheme); `is_cut` says that a
+    limit or an error ended the reading early. `stays` is how long a feed says that it stays valid (None: it does not
+    say).
     """
 
     links: tuple[Link, ...] = ()

@@ -32,13 +32,14 @@ if TYPE_CHECKING:
     from scraper.html import Node, Tree
     from scraper.sites import Discovery
 
-MAX_LINKS = 2_000  # promised in docs/contract.md
-MAX_ANCHORS = 20_000  # looked at; a front page has 300 to 1,500
+MAX_LINKS = 2_000  # docs/contract.md promises it
+MAX_ANCHORS = 20_000  # examined; a front page has 300 to 1,500
 MAX_SECTIONS = 40
 MAX_HOSTS = 20
 MIN_TITLE_WORDS = 3
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
-# What tells an article's path from a section's on sites we know nothing of: a date, a long number, or a long slug.
+# What distinguishes an article's path from a section's on sites we know nothing about: a date, a long number, or a long
+# slug.
 _ARTICLE_PATH = re.compile(
     r"/\d{4}/\d{1,2}(?:/\d{1,2})?/[^/]+|/[^/]*\d{5,}[^/]*(?:/|$)|/(?=(?:[^/-]+-){3}[^/-])[^/]*(?:/|$)"
 )
@@ -46,7 +47,7 @@ _NOT_ARTICLE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|zip|apk|css|js|xml|rss)$"
     r"|/(?:tags?|topics?|topik|categor(?:y|ies)|kategori|authors?|penulis|editor|search|cari|login|masuk|register"
     r"|feed|amp|comments?|komentar|about|wp-(?:admin|content|json|login\.php)|page/\d+)(?:/|$)"
-    # whole names only: "kontak-tembak-di-…" and "kebijakan-baru-…" are headlines
+    # Whole names only: "kontak-tembak-di-…" and "kebijakan-baru-…" are headlines.
     r"|/(?:pedoman-(?:pemberitaan-)?media-siber|kebijakan-privasi|privacy-policy|tentang-kami|hubungi-kami|kontak-kami"
     r"|syarat-dan-ketentuan|terms-(?:of|and)-[a-z-]+)(?:\.html?)?/?$",
     re.IGNORECASE,
@@ -74,7 +75,7 @@ def parse_index(
     is_article: Callable[[str], bool] | None = None,
     discovery: Discovery | None = None,
 ) -> Found:
-    """The article links of an HTML page, in page order. `is_article` decides by URL where a site is known, and its
+    """The article links on an HTML page, in page order. `is_article` decides by URL if the site is known, and its
     `discovery` says where the page keeps a list as data.
 
     Raises ExtractError `unparsable` for markup over the limits of a parse.
@@ -128,7 +129,7 @@ def _articles(
 def _outside(
     anchors: Sequence[Node], url: str, base: str, is_article: Callable[[str, Node], bool]
 ) -> tuple[tuple[str, int], ...]:
-    """The hosts of other domains that what looks like articles is on."""
+    """The hosts of other domains on which the apparent articles are."""
     found: dict[str, str] = {}
     for anchor in anchors:
         target = canonical_url(anchor.attributes.get("href") or "", base)
@@ -162,7 +163,7 @@ def _listed(tree: Tree, url: str, discovery: Discovery | None) -> list[Link]:
 
 
 def _feeds(tree: Tree, url: str, base: str) -> tuple[Link, ...]:
-    """The feeds that a page announces (RSS autodiscovery), but for those of comments."""
+    """The feeds that a page announces (RSS autodiscovery), except those of comments."""
     found: dict[str, Link] = {}
     for node in tree.css("link[rel~=alternate][href]"):
         raw = node.attributes.get("href") or ""
@@ -175,7 +176,7 @@ def _feeds(tree: Tree, url: str, base: str) -> tuple[Link, ...]:
 
 
 def _sections(tree: Tree, url: str, base: str) -> tuple[Link, ...]:
-    """The sections that a page's menus lead to: short words, short paths, no articles."""
+    """The sections to which a page's menus lead: short words, short paths, no articles."""
     found: dict[str, Link] = {}
     own = canonical_url(url)
     for anchor in islice(tree.css(_MENUS), MAX_ANCHORS):
@@ -195,7 +196,7 @@ def _sections(tree: Tree, url: str, base: str) -> tuple[Link, ...]:
 
 
 def _posts(tree: Tree, url: str, base: str) -> str | None:
-    """The REST interface that a page of WordPress announces (its REST API handbook, "Discovery")."""
+    """The REST interface that a WordPress page announces (its REST API handbook, "Discovery")."""
     node = tree.css_first('link[rel="https://api.w.org/"][href]')
     target = absolute(node.attributes.get("href") or "", base) if node is not None else None
     return target if target and same_domain(target, url) else None
@@ -208,7 +209,9 @@ def _base(tree: Tree, url: str) -> str:
 
 
 class _ByStructure:
-    """Whether a link of a site that we know nothing of leads to an article: by its path, or by its place in a list of such links."""
+    """Whether a link on a site we know nothing about leads to an article: by its path, or by its place in a list of
+    such links.
+    """
 
     def __init__(self, anchors: Sequence[Node], url: str, base: str) -> None:
         self._furniture = Furniture()
@@ -224,12 +227,12 @@ class _ByStructure:
         found = _ARTICLE_PATH.search(path)
         has_slug = path.rstrip("/").rpartition("/")[2].count("-") >= MIN_TITLE_WORDS
         if found and (has_slug or len(prose(anchor).split()) >= MIN_TITLE_WORDS or anchor.css_first("img") is not None):
-            # A slug alone may be that of "terms and conditions"; numbers and dates are an article's.
+            # A slug alone may be that of "terms and conditions"; numbers and dates belong to articles.
             return any(char.isdecimal() for char in found[0]) or anchor not in self._furniture
         return anchor.mem_id in self._headlines and self._may_be_article(target)
 
     def _may_be_article(self, target: str) -> bool:
-        """Whether a headline may lead there: not to a front page, a section of the menu, or another page of this list."""
+        """Whether a headline may lead there: not to a front page, a section in the menu, or another page of this list."""
         parts = urlsplit(target)
         if (parts.path == "/" and not parts.query) or target in self._menu:
             return False

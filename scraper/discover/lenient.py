@@ -1,4 +1,4 @@
-"""XML that is broken, read as feed readers do: by its tags, whatever stands between them. Linear, nothing is expanded."""
+"""Broken XML, read as feed readers do: by its tags, whatever is between them. Linear, and nothing is expanded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROOTS = frozenset({"rss", "feed", "rdf", "urlset", "sitemapindex"})
 _FIELDS = frozenset(
     {"title", "link", "guid", "id", "pubdate", "published", "updated", "loc", "lastmod"}
 )  # of text only
-# Prefixes that feeds use without declaring them, as often as not.
+# Prefixes that feeds often use without declaring them.
 _PREFIXES = {
     "media": "http://search.yahoo.com/mrss/",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -34,18 +34,17 @@ _PREFIXES = {
 
 
 class Scan:
-    """The elements of a text in the order in which they end: what `walk` gives for XML that is well-formed.
+    """The elements of a text in the order in which they end: what `walk` gives for well-formed XML.
 
-    An end tag closes the nearest open element of its name, and one that has
-    no partner is passed over; an entry that begins within another one ends
-    that. `is_whole` says afterwards whether the root of a feed or sitemap had
-    its end tag.
+    An end tag closes the nearest open element of its name, and one without a partner is ignored; an entry that begins
+    within another one ends that. Afterwards `is_whole` says whether the root of a feed or sitemap had its end tag.
     """
 
     def __init__(self, text: str, names: frozenset[str]) -> None:
         self._text = text
         self._names = names
-        self._next: dict[str, int] = {}  # where each mark was found last: it is looked for once, not from every place
+        # Where each mark was last found, so that it is searched for once and not from every place.
+        self._next: dict[str, int] = {}
         self._prefixes = dict(_PREFIXES)
         self.is_whole = False
 
@@ -53,7 +52,7 @@ class Scan:
         """("start" | "end", element), like ElementTree's iterparse; an element that never ended has no "end"."""
         opened: list[Element] = []
         children = 0
-        texts: list[str] = []  # put together once: a million pieces, each added to the others, would never end
+        texts: list[str] = []  # joined once: a million pieces, each appended to the others, would never end
         for kind, value in self._tokens():
             if kind == "text":
                 texts.append(value)
@@ -91,7 +90,7 @@ class Scan:
         return _local(element.tag) in self._names
 
     def _tokens(self) -> Iterator[tuple[str, str]]:
-        """("text" | "open" | "close", its text or what stands between the brackets)."""
+        """("text" | "open" | "close", its text or what is between the brackets)."""
         text, at, end = self._text, 0, len(self._text)
         while at < end:
             start = self._find("<", at)
@@ -104,7 +103,7 @@ class Scan:
                 at = close + 3
             elif text.startswith("<!--", start) and (close := self._find("-->", start)) < end:
                 at = close + 3
-            elif text.startswith("<![CDATA[", start):  # it never ends: what it holds is markup like the rest
+            elif text.startswith("<![CDATA[", start):  # it never ends: its content is markup like the rest
                 at = start + 9
             elif text.startswith(("<!", "<?"), start) and (close := self._find(">", start)) < end:
                 at = close + 1
@@ -116,7 +115,7 @@ class Scan:
                 at = start + 1
 
     def _find(self, mark: str, start: int) -> int:
-        """Where a mark stands next; the end of the text where it does not."""
+        """The next position of a mark; the end of the text if there is none."""
         known = self._next.get(mark, -1)
         if known < start:
             found = self._text.find(mark, start)
@@ -160,7 +159,7 @@ def _append(element: Element, text: str) -> None:
 
 
 def _unescaped(text: str) -> str:
-    """Text with its character references; entities of a DTD stay as they are written."""
+    """Text with its character references resolved; entities of a DTD stay as they are written."""
     try:
         return _CONTROL.sub("", html.unescape(text))
     except ValueError:  # a reference of thousands of digits

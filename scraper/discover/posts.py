@@ -20,7 +20,7 @@ _PAGE = re.compile(r"(?<=[?&]page=)(\d{1,4})(?=&|$)")
 
 
 def posts_by_date(root: str) -> str:
-    """The pattern of the posts of a day (see Discovery.by_date), under the REST interface that a site announces.
+    """The pattern for the posts of a day (see Discovery.by_date), under the REST interface that a site announces.
 
     Both bounds are exclusive and in the site's own clock.
     """
@@ -30,7 +30,7 @@ def posts_by_date(root: str) -> str:
 
 
 def parse_posts(body: bytes, url: str) -> Found:
-    """The posts of one page; a page that is full has a next one. Raises DiscoverError if it is not a list of posts."""
+    """The posts on one page; a full page has a next one. Raises DiscoverError if it is not a list of posts."""
     try:
         posts: Any = json.loads(as_utf8(plain(body, url, limit=MAX_POSTS_BYTES).data))
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Where a page that only passes its readers on (<meta http-equiv=refresh>) leads to."""
+"""The target of a page that only redirects its readers (<meta http-equiv=refresh>)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from scraper.charsets import readable
 from scraper.html import parse, prose
 from scraper.urls import absolute, canonical_url
 
-MAX_DELAY_S = 10  # a front page that loads itself again waits for minutes
+MAX_DELAY_S = 10  # a front page that reloads itself waits for minutes
 MAX_WORDS = 80  # "You are being redirected, click here if nothing happens"
 _REFRESH = re.compile(r"\s*(\d{1,9})[\d.]{0,9}\s*[;,]?\s*(?:url\s*=\s*)?([\"']?)(.*)", re.IGNORECASE | re.DOTALL)
 
 
 def refresh_of(body: bytes, url: str, charset: str | None = None) -> str | None:
-    """The URL that a page passes on to at once (HTML standard, §4.2.5.3); None if it is a page of its own.
+    """The URL to which a page redirects at once (HTML standard, §4.2.5.3); None if it is a page in its own right.
 
-    One that has a text of its own is not left, whatever its refresh says, nor
-    for what is said to browsers without scripts only. Raises ExtractError for
-    markup over the limits of a parse.
+    A page with a text of its own is not left, whatever its refresh says, and neither is one whose refresh is only for
+    browsers without scripts. Raises ExtractError for markup over the limits of a parse.
     """
     tree = parse(readable(body, charset), url=url)
     for node in tree.css("noscript, template, script, style"):

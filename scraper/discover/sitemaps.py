@@ -21,10 +21,9 @@ _ENTRIES = frozenset({"url", "sitemap"})
 
 
 def parse_sitemap(body: bytes, url: str, *, charset: str | None = None) -> Found:
-    """The URLs of a sitemap (kind article) or of a sitemap index (kind sitemap); plain text with a URL a line too.
+    """The URLs of a sitemap (kind article) or of a sitemap index (kind sitemap); also plain text with one URL per line.
 
-    One that breaks midway gives what came before. Raises DiscoverError if it
-    is none.
+    A sitemap that breaks midway gives what came before. Raises DiscoverError if it is not a sitemap.
     """
     unpacked = plain(body, url)
     data = as_utf8(unpacked.data, charset)
@@ -45,7 +44,8 @@ def _entry(found: Entry, base: str) -> Link | None:
     kind: LinkKind = "sitemap" if local(entry.tag) == "sitemap" else "article"
     news = child(entry, "news")
     modified_at = date_of(child_text(entry, "lastmod"))
-    # lastmod is when an article's page changed, which is not a date of publication; of a sitemap it is all that counts.
+    # For an article, lastmod is when its page changed, which is not a date of publication; for a sitemap it is all that
+    # counts.
     published_at = modified_at if kind == "sitemap" else None
     if news is not None:
         published_at = date_of(child_text(news, "publication_date"))
@@ -61,7 +61,7 @@ def _entry(found: Entry, base: str) -> Link | None:
 
 
 def _text(data: bytes, base: str) -> Found:
-    """One URL a line, in UTF-8; a line that is none is skipped, a file without any is not a sitemap."""
+    """One URL per line, in UTF-8; an invalid line is skipped, a file without any URL is not a sitemap."""
     lines = [line.strip() for line in data.decode("utf-8", "replace").splitlines()[: MAX_URLS + 1] if line.strip()]
     links: dict[str, Link] = {}
     skipped = 0

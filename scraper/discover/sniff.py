@@ -1,4 +1,4 @@
-"""What a body is, by what it begins with: feeds, sitemaps and pages are served under all sorts of types."""
+"""What a body is, judged by its beginning: feeds, sitemaps and pages are served under all sorts of types."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def read(
     is_article: Callable[[str], bool] | None = None,
     discovery: Discovery | None = None,
 ) -> tuple[Shape, Found]:
-    """What a body is, and the links of it. Raises DiscoverError or ExtractError."""
+    """What a body is, and the links in it. Raises DiscoverError or ExtractError."""
     shape = looks_like(body, url)
     if shape == "feed":
         return shape, parse_feed(body, url, charset=charset)
@@ -66,5 +66,7 @@ def discover(
     is_article: Callable[[str], bool] | None = None,
     discovery: Discovery | None = None,
 ) -> Found:
-    """The links of a feed, sitemap, list of posts or index page, whichever the body is. Raises DiscoverError or ExtractError."""
+    """The links of a feed, sitemap, list of posts or index page, whichever the body is. Raises DiscoverError or
+    ExtractError.
+    """
     return read(body, url, charset=charset, is_article=is_article, discovery=discovery)[1]

@@ -1,4 +1,4 @@
-"""Bounded, safe reading of XML, whole or broken: no DTD, no entities, no network, flat memory."""
+"""Bounded, safe reading of XML, well-formed or broken: no DTD, no entities, no network, flat memory."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ASIDE = ("search.yahoo.com/mrss", "itunes.com", "google.com/schemas/sitemap-ima
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item, entry or URL: its element, the address that its relative links start from, and the site that the feed names."""
+    """An item, entry or URL: its element, the base address of its relative links, and the site that the feed names."""
 
     element: Element
     base: str
@@ -34,8 +34,8 @@ class Entry:
 def entries(data: bytes, url: str, *, names: frozenset[str]) -> Iterator[Entry]:
     """Finished outermost elements with one of these local names; the tree never holds more than one of them.
 
-    `data` is what markup() gives. Raises DiscoverError `unparsable` where the
-    XML breaks; what came before has been given.
+    `data` is the result of markup(). Raises DiscoverError `unparsable` where the XML breaks; what came before has been
+    yielded.
     """
     try:
         yield from _walk(iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True), url, names)
@@ -44,7 +44,7 @@ def entries(data: bytes, url: str, *, names: frozenset[str]) -> Iterator[Entry]:
 
 
 class Lenient:
-    """The same of XML that is broken. `is_whole` says afterwards whether it came to its end."""
+    """The same for broken XML. Afterwards `is_whole` says whether it was read to its end."""
 
     def __init__(self, data: bytes, url: str, *, names: frozenset[str]) -> None:
         self._scan = Scan(data.decode("utf-8", "replace"), names)
@@ -61,7 +61,7 @@ class Lenient:
 def _walk(events: Iterable[tuple[str, Element]], url: str, names: frozenset[str]) -> Iterator[Entry]:
     opened: list[Element] = []
     bases = [url]
-    entry_depth = 0  # how deep the entry begins that is being read; 0 outside of entries
+    entry_depth = 0  # depth at which the current entry begins; 0 outside of entries
     children = 0
     site = None
     for event, element in events:
@@ -92,7 +92,7 @@ def _walk(events: Iterable[tuple[str, Element]], url: str, names: frozenset[str]
 
 
 def joined(base: str, href: str) -> str:
-    """An address within another one; the other one where it is none."""
+    """An address resolved against another one; the other one if the first is invalid."""
     try:
         return urljoin(base, href.strip())
     except ValueError:
@@ -100,12 +100,12 @@ def joined(base: str, href: str) -> str:
 
 
 def local(tag: object) -> str:
-    """A tag without its namespace, lower case."""
+    """A tag without its namespace, in lower case."""
     return str(tag).rpartition("}")[2].lower()
 
 
 def child(element: Element, name: str) -> Element | None:
-    """The first direct child with this local name, of the vocabularies that describe the entry."""
+    """The first direct child with this local name, in the vocabularies that describe the entry."""
     return next((one for one in element if local(one.tag) == name and not is_aside(one)), None)
 
 

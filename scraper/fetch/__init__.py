@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 offer(__name__)
 
-with without("httpx._main", "tornado"):  # httpx' own command, tenacity for another loop: as much time as all the rest
+# Httpx' own command, and tenacity for another event loop: they take as long to load as all the rest.
+with without("httpx._main", "tornado"):
     import httpx
     import tenacity

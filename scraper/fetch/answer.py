@@ -1,4 +1,4 @@
-"""One HTTP exchange as it came, and the capture that is made of it."""
+"""One HTTP exchange as it happened, and the capture made from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-# Between the proxy and us.
+# They are between the proxy and us.
 UNKEPT_HEADERS = frozenset({"proxy-authenticate", "proxy-authorization"})
 
 
@@ -26,7 +26,7 @@ class Answer:
     http_version: str
     body: bytes
     wire_bytes: int
-    elapsed_s: float = 0.0  # of this exchange, waiting for the turn not counted
+    elapsed_s: float = 0.0  # of this exchange, without the wait for its turn
 
     def header(self, name: str) -> str | None:
         """The first value of a header."""
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a body is read; `is_clipped` leaves out what is over it instead of refusing the whole."""
+    """How much of a body is read; `is_clipped` drops the excess instead of refusing the whole."""
 
     wire_bytes: int
     body_bytes: int
@@ -56,14 +56,14 @@ def media_type(content_type: str | None) -> tuple[str | None, str | None]:
 
 
 def kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The headers that are kept, names in lower case, in their order; a session has no value."""
+    """The headers that are kept, in order, with names in lower case; session headers lose their value."""
     return discreet.kept_headers((name.lower(), value) for name, value in headers if name.lower() not in UNKEPT_HEADERS)
 
 
 def capture_of(
     url: str, final_url: str, answer: Answer, redirects: Sequence[Redirect], elapsed_s: float, *, at: datetime
 ) -> Capture:
-    """What an exchange brought, as it is kept; `url` was asked for first, `final_url` answered at `at`."""
+    """The result of an exchange as it is stored; `url` was requested first, `final_url` answered at `at`."""
     kind, charset = media_type(answer.header("content-type"))
     return Capture(
         url=url,

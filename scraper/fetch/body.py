@@ -1,4 +1,4 @@
-"""Bodies off the wire: bounded while they are read, and never taken for whole when they were cut."""
+"""Bodies off the wire: bounded while they are read, and never mistaken for complete if they were cut."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from scraper.errors import Reason
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_MEMBERS = 1_000  # of a gzip file: each costs a copy of what follows, and may hold nothing
-MAX_LAYERS = 2  # some servers compress what their cache has compressed already
-_STEP = 65536  # of output: a decoder never makes more than this before the limit is looked at
+MAX_MEMBERS = 1_000  # in a gzip file: each costs a copy of what follows, and may be empty
+MAX_LAYERS = 2  # some servers compress what their cache has already compressed
+_STEP = 65536  # of output: a decoder never makes more than this before the limit is checked
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _READ = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
-# Registered codings that we never ask for and cannot read. Every other name ("UTF-8", "none", "binary") is not a coding,
+# Registered codings that we never ask for and cannot read. Any other name ("UTF-8", "none", "binary") is not a coding,
 # and browsers take the body as it is.
 _FOREIGN = frozenset(
     {"aes128gcm", "br", "compress", "dcb", "dcz", "exi", "pack200-gzip", "x-compress", "x-bzip2", "bzip2", "zstd"}
@@ -33,10 +33,10 @@ class BodyError(Exception):
 
 @dataclass(slots=True)
 class _Layer:
-    """One coding of a body, taken off piece by piece; `name` is gzip, deflate, or "?" for gzip if it looks like it."""
+    """One coding of a body, removed piece by piece; `name` is gzip, deflate, or "?" for gzip if it looks like it."""
 
     name: str
-    size: int = 0  # of what it has given so far
+    size: int = 0  # of its output so far
     has_begun: bool = False
     _unpack: zlib._Decompress | None = None
     _is_finished: bool = False
@@ -45,9 +45,9 @@ class _Layer:
     _is_junk: bool = False  # what follows the stream is not part of it
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        """What some more wire bytes unpack to, at most 64 KiB at a time. Raises BodyError."""
+        """The output for some more wire bytes, at most 64 KiB at a time. Raises BodyError."""
         if self.name == "deflate" and not self.has_begun and data[0] == _GZIP_MAGIC[0]:
-            self.name = "?"  # no deflate stream begins so
+            self.name = "?"  # no deflate stream begins like this
         self.has_begun = True
         if self.name == "?":
             data = self._held + data
@@ -64,7 +64,7 @@ class _Layer:
             yield from self._inflated(data)
 
     def rest(self) -> bytes:
-        """What was held back, at the end. Raises BodyError `truncated` if the stream has not ended."""
+        """The rest that was held back, at the end. Raises BodyError `truncated` if the stream has not ended."""
         if self.name in ("", "?"):
             return self._held
         if self.has_begun and (self._held or not self._is_finished):
@@ -92,7 +92,9 @@ class _Layer:
             yield piece
 
     def _next_member(self, data: bytes) -> bytes:
-        """What a gzip file has behind a member: b"" if that is not another one; padding and junk are passed over, as browsers do."""
+        """What follows a member in a gzip file: b"" if it is not another member; padding and junk are skipped, as
+        browsers do.
+        """
         data, self._held = self._held + data, b""
         if self.name == "deflate" or self._is_junk or data[:3] != _GZIP_MAGIC[: len(data)]:
             self._is_junk = True
@@ -112,7 +114,7 @@ class _Layer:
 
 
 def _layers(encoding: str | None) -> list[_Layer]:
-    """What is to be taken off a body, outermost first. Raises BodyError for what cannot be read."""
+    """The codings to remove from a body, outermost first. Raises BodyError for one that cannot be read."""
     names = [part.partition(";")[0].strip().lower() for part in (encoding or "").split(",")]
     if foreign := next((name for name in names if name in _FOREIGN), None):
         raise BodyError(Reason.BAD_ENCODING, f"not asked for: {foreign}")
@@ -121,7 +123,7 @@ def _layers(encoding: str | None) -> list[_Layer]:
         raise BodyError(Reason.BAD_ENCODING, f"over {MAX_LAYERS} layers: {encoding}"[:200])
     if not known and any(name and name != "identity" for name in names):
         return [_Layer("?")]
-    if len(known) > 1:  # named twice, or what we sent in Accept-Encoding sent back: what is really there shows
+    if len(known) > 1:  # named twice, or our Accept-Encoding sent back: the bytes show what is really there
         known = ["?" if name == "gzip" else name for name in known]
     return [_Layer(name) for name in reversed(known)]
 
@@ -133,7 +135,7 @@ class BodyReader:
     encoding: str | None
     max_wire_bytes: int
     max_body_bytes: int
-    is_clipped: bool = False  # what is over the limits is left out instead of refused (robots.txt)
+    is_clipped: bool = False  # what exceeds the limits is dropped instead of refused (robots.txt)
     is_full: bool = False
     wire_bytes: int = 0
     _parts: list[bytes] = field(default_factory=list)
@@ -144,7 +146,7 @@ class BodyReader:
         self._coded = _layers(self.encoding)
 
     def feed(self, chunk: bytes) -> None:
-        """Take a chunk as it came. Raises BodyError."""
+        """Process a chunk as it arrived. Raises BodyError."""
         self.wire_bytes += len(chunk)
         if self.wire_bytes > self.max_wire_bytes:
             if self.is_clipped:
@@ -156,14 +158,14 @@ class BodyReader:
             self._take(0, chunk)
 
     def finish(self) -> bytes:
-        """The whole body. Raises BodyError `truncated` if the compressed stream has not ended."""
+        """The complete body. Raises BodyError `truncated` if the compressed stream has not ended."""
         for depth, layer in enumerate(self._coded if not self.is_full else ()):
             if held := layer.rest():
                 self._take(depth + 1, held)
         return b"".join(self._parts)
 
     def _take(self, depth: int, data: bytes) -> None:
-        """Bytes with the outermost `depth` layers off."""
+        """Process bytes from which the outermost `depth` layers have been removed."""
         if depth == len(self._coded):
             self._keep(data)
             return
@@ -180,7 +182,7 @@ class BodyReader:
 
     @property
     def so_far(self) -> bytes:
-        """What came of the body, whole or not."""
+        """The body so far, complete or not."""
         return b"".join(self._parts)
 
     def _keep(self, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What an answer means: status, headers and first bytes → a reason, or none when the body is worth keeping."""
+"""What an answer means: status, headers and first bytes → a reason, or None if the body is worth keeping."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _STATUS = {
     451: Reason.DENIED,
     429: Reason.RATE_LIMITED,
 }
-# Bot walls, told by headers that only they set, or by the script they load; never by words a news page may print.
+# Bot walls, recognised by headers that only they set, or by the script they load; never by words that a news page may
+# print.
 _WALL_HEADERS = (
     ("cf-mitigated", "challenge", "Cloudflare"),
     ("x-amzn-waf-action", "", "AWS WAF"),
@@ -40,7 +41,7 @@ _WALL_SCRIPTS = (
     (b"/_sec/cp_challenge/", "Akamai"),
     (b"px-captcha", "PerimeterX"),
 )
-_WALL_WORDS = 80  # the longest challenge page seen says 50 words; a page with more has something of its own to say
+_WALL_WORDS = 80  # the longest challenge page seen has 50 words; a page with more has something of its own to say
 _BINARY_TYPES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/msword")
 _BINARY_MAGIC = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x00\x00\x00")
 _JSON_TYPES = ("application/json", "text/json", "application/ld+json", "application/problem+json")
@@ -48,7 +49,7 @@ _GZIP_MAGIC = b"\x1f\x8b"
 # What the MIME Sniffing standard calls binary data bytes.
 _CONTROLS = bytes(each for each in range(0x20) if each not in (0x09, 0x0A, 0x0C, 0x0D, 0x1B))
 _BINARY_SHARE = 0.05
-_MAX_JSON = 1 << 20  # bytes that are looked through; a longer text between such brackets is JSON if it is not a page
+_MAX_JSON = 1 << 20  # bytes that are examined; a longer text between such brackets is JSON if it is not a page
 _SMALL_PAGE = 100_000  # a wall's own page is small; news pages that load a vendor's script are not judged by it
 
 
@@ -77,7 +78,7 @@ def bot_wall(status: int, headers: Mapping[str, str], body: bytes) -> str | None
 
 
 def is_wrong_kind(kind: LinkKind, content_type: str | None, body: bytes) -> str | None:
-    """Why a body cannot be what was asked for (a picture, a PDF); None if it may be."""
+    """Why a body cannot be what was requested (a picture, a PDF); None if it may be."""
     if content_type and (content_type.startswith(_BINARY_TYPES) or (kind == "article" and content_type in _JSON_TYPES)):
         return content_type
     if kind in ("sitemap", "feed") and body.startswith(_GZIP_MAGIC):
@@ -88,9 +89,9 @@ def is_wrong_kind(kind: LinkKind, content_type: str | None, body: bytes) -> str 
 
 
 def _is_binary(head: bytes) -> bool:
-    """Whether the first bytes are not text: by their mark, or by more control characters than a broken page has.
+    """Whether the first bytes are not text: by their signature, or by more control characters than a broken page has.
 
-    One NUL is not a sign: some databases put it into their texts, and browsers pass over it.
+    One NUL proves nothing: some databases put it into their texts, and browsers ignore it.
     """
     if head.startswith((*_BINARY_MAGIC, _GZIP_MAGIC)):
         return True
@@ -100,7 +101,7 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _is_json(body: bytes) -> bool:
-    """Whether a body is one JSON object or list, whatever type it is served under."""
+    """Whether a body is one JSON object or list, under whatever type it is served."""
     text = body.strip()
     if not (text.startswith(b"{") and text.endswith(b"}")) and not (text.startswith(b"[") and text.endswith(b"]")):
         return False

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from scraper.fetch.settings import FetchSettings
     from scraper.records import Capture, LinkKind, Redirect, TdmFile
 
-# Ends that count for the circuit breaker: the publisher does not answer, or not to us.
+# Outcomes that count for the circuit breaker: the publisher does not answer, or not to us.
 _BREAKING = frozenset(
     {
         Reason.DNS,
@@ -60,8 +60,8 @@ _DOWN = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS})  # nobody is there
 
 
 def _tls() -> ssl.SSLContext:
-    """One for all runs of a process: each holds all certificates of the system, and is not given back soon."""
-    return _tls_of(ssl.get_default_verify_paths())  # what SSL_CERT_FILE names, too
+    """One for all runs of a process: each holds all certificates of the system, and its memory is not freed soon."""
+    return _tls_of(ssl.get_default_verify_paths())  # including what SSL_CERT_FILE names
 
 
 @cache
@@ -93,8 +93,8 @@ class Fetcher:
         }
         if settings.contact and "@" in settings.contact and "/" not in settings.contact:
             self._headers["From"] = settings.contact
-        # The transport without httpx's client above it: no cookies between pages, no redirect that is
-        # parsed (and refused with its own errors) before we have looked at it.
+        # The transport without httpx's client above it: no cookies between pages, no redirect that is parsed (and
+        # refused with its own errors) before we have examined it.
         self._guard = Guard(settings, clock=clock)
         self._transport = Transport(
             self._guard, _tls, connect_s=settings.connect_s, read_s=settings.read_s, proxy=settings.proxy
@@ -118,11 +118,10 @@ class Fetcher:
         last_modified: str | None = None,
         is_retry: bool = False,
     ) -> Capture:
-        """The page at a URL: status 2xx with its body, or 304 without when a validator was given and still holds.
+        """The page at a URL: status 2xx with its body, or 304 without if a validator was given and still holds.
 
-        `is_retry` says that it failed the last time, so that its failing again
-        says little of its publisher. Raises FetchError for everything else, and nothing but that and
-        CancelledError.
+        `is_retry` says that it failed the last time, so that another failure says little about its publisher. Raises
+        FetchError for everything else, and nothing but that and CancelledError.
         """
         conditions = conditions_of(etag, last_modified)
         lane = Lane(is_article=kind == "article", is_retry=is_retry)
@@ -145,7 +144,7 @@ class Fetcher:
         return capture
 
     def _count(self, error: FetchError, lane: Lane) -> None:
-        """Take a request that failed for good into the account of its publisher."""
+        """Count a request that failed for good against its publisher."""
         if isinstance(error, NotSent):
             return
         if error.reason in _BREAKING or error.status == 403:
@@ -154,7 +153,9 @@ class Fetcher:
             self.hosts.succeeded(error.url, lane)
 
     async def exchange(self, url: str, headers: dict[str, str], limits: Limits) -> Answer:
-        """One exchange as it came, whatever its status: robots first, in its publisher's turn, retried. Raises FetchError."""
+        """One exchange as it happened, whatever its status: robots first, in its publisher's turn, retried. Raises
+        FetchError.
+        """
 
         async def attempt() -> Answer:
             await self._sitewide.check(url)
@@ -177,7 +178,7 @@ class Fetcher:
         return Limits(self._settings.max_wire_bytes, self._settings.max_body_bytes)
 
     async def reaches(self, url: str) -> bool:
-        """Whether a connection to a URL's origin can be made right now (TLS included); nothing is asked on it."""
+        """Whether a connection to a URL's origin can be made right now (TLS included); no request is sent on it."""
         try:
             wire = urlsplit(self._wire_url(url))
             port = wire.port or (443 if wire.scheme == "https" else 80)
@@ -187,15 +188,15 @@ class Fetcher:
         return True
 
     async def robots_sitemaps(self, url: str) -> tuple[str, ...]:
-        """The sitemaps that the robots.txt of a URL's origin names. Raises FetchError if it forbids everything."""
+        """The sitemaps named in the robots.txt of a URL's origin. Raises FetchError if it forbids everything."""
         return (await self._sitewide.rules(url)).sitemaps
 
     def robots_version(self, url: str) -> int | None:
-        """The version of robots.txt that holds for a URL, by its number in the archive; None if it was not asked for."""
+        """The version of robots.txt that applies to a URL, by its number in the archive; None if it was not requested."""
         return self._sitewide.version(url)
 
     async def tdm_file(self, url: str) -> TdmFile | None:
-        """The tdmrep.json of a URL's origin, asked for once a day; None if it is not to be had. Never raises."""
+        """The tdmrep.json of a URL's origin, requested once a day; None if it cannot be had. Never raises."""
         return await self._sitewide.tdm_file(url)
 
     async def _once(self, url: str, limits: Limits) -> Answer:
@@ -203,7 +204,7 @@ class Fetcher:
         return await self._paced(url, {}, self._settings.deadline_s, limits)
 
     async def _needed(self, url: str, limits: Limits) -> Answer:
-        """The same, retried; a failure for good counts for its publisher."""
+        """The same, retried; a final failure counts against its publisher."""
         try:
             answer: Answer = await self._retried(url, lambda: self._once(url, limits))
         except FetchError as error:
@@ -213,7 +214,7 @@ class Fetcher:
         return answer
 
     async def _follow(self, url: str, kind: LinkKind, conditions: dict[str, str]) -> Capture:
-        """One attempt: the redirect chain by hand, robots and pacing at every hop."""
+        """One attempt: the redirect chain followed here, with robots and pacing at every hop."""
         started = time.monotonic()
         left_s = self._settings.deadline_s
         redirects: list[Redirect] = []
@@ -251,7 +252,7 @@ class Fetcher:
                 raise
 
     async def _paced(self, url: str, conditions: dict[str, str], left_s: float, limits: Limits) -> Answer:
-        """One request in its publisher's turn. The deadline does not run while we wait for the turn."""
+        """One request in its publisher's turn. The deadline does not run during the wait for the turn."""
         if (wait_s := self.hosts.parked_s(url)) > self._settings.max_retry_after_s:
             detail = f"the host is left alone for {wait_s:.0f} s"
             raise LeftAlone(url, Reason.RATE_LIMITED, detail, retry_after_s=wait_s)
@@ -287,7 +288,9 @@ class Fetcher:
             return answer
 
     async def _address(self, url: str) -> str | None:
-        """One name for the server that a URL is on; None if that is not known, of which the connection will say why."""
+        """One name for the server on which a URL is; None if that is not known, in which case the connection will say
+        why.
+        """
         try:
             wire = urlsplit(self._wire_url(url))
             port = wire.port or (443 if wire.scheme == "https" else 80)
@@ -327,8 +330,8 @@ class Fetcher:
                 return self._answer(request, response, b"", reader, time.monotonic() - started)
             raise FetchError(url, error.reason, str(error), bytes_seen=reader.wire_bytes if reader else None) from error
         except Exception as error:
-            # The boundary: hostile answers raise errors from httpx, h11, ssl, idna and the standard library that
-            # share no base class. Cancellation is not an Exception and passes.
+            # The boundary: hostile answers raise errors from httpx, h11, ssl, idna and the standard library that share
+            # no base class. Cancellation is not an Exception and passes.
             raise as_fetch_error(url, error, bytes_seen=reader.wire_bytes if reader else None) from error
         return self._answer(request, response, body, reader, time.monotonic() - started)
 
@@ -355,7 +358,7 @@ class Fetcher:
         return self._settings.replay[origin] + url[len(origin) :] if origin in self._settings.replay else url
 
     def _judge(self, url: str, kind: LinkKind, answer: Answer, capture: Capture, *, is_conditional: bool) -> None:
-        """Raises FetchError unless the answer is worth keeping."""
+        """Raise FetchError unless the answer is worth keeping."""
 
         def refuse(reason: Reason, detail: str) -> FetchError:
             return FetchError(url, reason, detail, status=answer.status, bytes_seen=answer.wire_bytes)
@@ -377,9 +380,10 @@ class Fetcher:
 
 
 def conditions_of(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The headers that ask for a page only if it has changed.
+    """The headers that request a page only if it has changed.
 
-    A validator outside of ASCII is left out: which bytes the server sent is not known any more, and other bytes would ask for nothing.
+    A validator with non-ASCII characters is left out: we no longer know which bytes the server sent, and other bytes
+    would not match.
     """
     given = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in given.items() if value and value.isascii() and value.isprintable()}

@@ -1,4 +1,4 @@
-"""Every error that a fetch can end in, mapped to a reason, most specific first."""
+"""Every error in which a fetch can end, mapped to a reason, most specific first."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
     (httpx.NetworkError, Reason.RESET),
     (ProxyRefused, Reason.PROXY),
     (httpx.ProxyError, Reason.CONNECT),
-    (httpx.LocalProtocolError, Reason.BUG),  # a request that HTTP cannot say: ours
+    (httpx.LocalProtocolError, Reason.BUG),  # a request that HTTP cannot express: our fault
     (httpx.RemoteProtocolError, Reason.PROTOCOL),
     (httpx.ProtocolError, Reason.PROTOCOL),
     (httpx.DecodingError, Reason.BAD_ENCODING),
@@ -46,7 +46,7 @@ _CUT = ("peer closed connection without sending complete message body", "server 
 
 
 def reason_of(error: BaseException) -> Reason | None:
-    """The reason that an error stands for; None for one that is a bug of ours."""
+    """The reason for an error; None for one that is a bug of ours."""
     causes = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and len(causes) < 10:
         causes.append(cause)
@@ -61,7 +61,9 @@ def reason_of(error: BaseException) -> Reason | None:
 
 
 def as_fetch_error(url: str, error: Exception, *, bytes_seen: int | None = None) -> FetchError:
-    """A foreign error as ours, since one bad page must not end a crawl. Raises SystemLimit where this machine is to blame."""
+    """A foreign error as one of ours, since one bad page must not end a crawl. Raises SystemLimit if this machine is to
+    blame.
+    """
     if is_out_of_files(error):
         raise SystemLimit("no more files can be opened: raise `ulimit -n`") from error
     if isinstance(error, ProxyDown):

@@ -1,8 +1,7 @@
 """The address guard: no request leaves for an address that is not public, whatever its name resolves to.
 
-Only what it gives back is connected to, so that a redirect, a rebinding name
-or an odd spelling of an address (decimal, octal, v6-mapped) cannot pass: what
-is checked is what is connected to. Name and SNI stay those of the URL.
+Connections are made only to what it returns, so that a redirect, a rebinding name or an odd spelling of an address
+(decimal, octal, v6-mapped) cannot pass: what is checked is what is connected to. Name and SNI stay those of the URL.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
-# Not routed, though ipaddress calls them global: v4-compatible, site-local, SRv6 and documentation addresses.
+# Not routed, although ipaddress calls them global: v4-compatible, site-local, SRv6 and documentation addresses.
 _UNROUTED = tuple(ipaddress.IPv6Network(text) for text in ("::/96", "fec0::/10", "5f00::/16", "3fff::/20"))
-# RFC 6761, 6762, 8375, and what is used within institutions.
+# RFC 6761, 6762, 8375, and names used within institutions.
 _INTERNAL = (".localhost", ".local", ".internal", ".intranet", ".lan", ".corp", ".home", ".home.arpa", ".invalid")
 _KEPT_S = 300.0
 _KEPT_NAMES = 5_000
@@ -61,11 +60,10 @@ async def system_addresses(host: str, port: int) -> tuple[str, ...]:
 
 
 class Guard:
-    """Resolves names and checks every answer; what it gives back may be connected to.
+    """Resolves names and checks every answer; it is safe to connect to what it returns.
 
-    An answer is kept for a few minutes, so that a publisher's address is known
-    before its turn is waited for. A name that changes its mind meanwhile is
-    connected to at the address that was checked.
+    An answer is kept for a few minutes, so that a publisher's address is known before the wait for its turn. If a name
+    changes meanwhile, the connection goes to the address that was checked.
     """
 
     def __init__(self, settings: FetchSettings, *, clock: Clock = SYSTEM) -> None:
@@ -92,10 +90,10 @@ class Guard:
         return found
 
     async def check_name(self, host: str, port: int) -> None:
-        """Check a name that a proxy is to resolve. Raises GuardError if it is known not to be public.
+        """Check a name that a proxy will resolve. Raises GuardError if it is known not to be public.
 
-        What this machine can resolve is checked as if it were connected to from here. A name that only the proxy can
-        resolve passes if it looks like one of the internet's: what the proxy makes of it cannot be seen from here.
+        If this machine can resolve it, it is checked as for a connection from here. A name that only the proxy can
+        resolve passes if it looks like one on the internet: what the proxy makes of it cannot be seen from here.
         """
         try:
             await self.addresses(host, port)
@@ -110,7 +108,7 @@ class Guard:
             self._known[host, port] = (self._clock.monotonic() + _KEPT_S, ())
 
     def forget(self, host: str, port: int) -> None:
-        """Ask the resolver the next time."""
+        """Query the resolver the next time."""
         self._known.pop((host, port), None)
 
     async def _resolve(self, host: str, port: int) -> tuple[str, ...]:
@@ -121,7 +119,7 @@ class Guard:
         for address in addresses:
             if (address.partition("%")[0], port) in self._settings.allow_net:
                 continue
-            if not is_public(address):  # one bad answer is enough: the name is not to be trusted
+            if not is_public(address):  # one bad answer is enough: the name cannot be trusted
                 raise GuardError(Reason.BLOCKED_ADDRESS, _not_public(host, address, port))
             if port not in self._settings.ports:
                 detail = f"port {port} is not one of the web's (--allow-net {_at(address, port)} allows it)"
@@ -132,7 +130,7 @@ class Guard:
 
 
 def _not_public(host: str, address: str, port: int) -> str:
-    """What is wrong with an address that is not public, and the option that opens it."""
+    """What is wrong with an address that is not public, and the option that allows it."""
     what = (
         f"{host} is not a public address"
         if host == address

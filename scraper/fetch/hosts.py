@@ -1,7 +1,7 @@
-"""Pacing: one request at a time to a publisher, its own interval between starts, longer when it is in trouble.
+"""Pacing: one request at a time per publisher, its own interval between starts, longer when it is in trouble.
 
-A publisher is a registrable domain. Several of them on one server are also
-paced as one, by its address: it is the server that feels the load.
+A publisher is a registrable domain. Several publishers on one server are also paced as one, by its address: it is the
+server that bears the load.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
 
 MAX_INTERVAL_S = 300.0  # that trouble or latency may bring about; a Crawl-delay goes up to a day
 MAX_CRAWL_DELAY_S = 86_400.0
-LONGEST_PAUSE_S = 1_800.0  # that a request waits for its turn; a later run has it otherwise
-SLOWEST = 8  # times its pause, while requests fail in a row that were not too many for it
+LONGEST_PAUSE_S = 1_800.0  # for which a request waits for its turn; beyond that it is left to a later run
+SLOWEST = 8  # times its pause, while requests fail in a row without being too many for it
 RETRY_BUDGET = (10, 0.1)  # retries of a publisher in a run: ten, and a tenth of its requests
 BREAKER_S = (900.0, 21_600.0)  # first park, longest park
-MAX_PARK_S = 86_400.0  # that is believed of an earlier run: its clock may have been wrong
-REMEMBERED = timedelta(hours=24)  # the pace of an earlier run; after a day it starts anew
+MAX_PARK_S = 86_400.0  # that is believed from an earlier run: its clock may have been wrong
+REMEMBERED = timedelta(hours=24)  # for which the pace of an earlier run holds; after a day it starts anew
 _LATENCY_SHARE = 0.25  # weight of the newest answer in the mean
 _RECOVERY = 0.9
 
 
 class PublisherStore(Protocol):
-    """Where the pace of publishers is kept between runs, without this room knowing the archive."""
+    """Where the pace of publishers is kept between runs, without this package knowing the archive."""
 
     def load(self, publisher: str) -> PublisherState | None:
-        """What an earlier run left; None if none did."""
+        """What an earlier run stored; None if none did."""
 
     def save(self, states: Sequence[PublisherState]) -> None:
-        """Keep these."""
+        """Store these."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class Host:
 
 
 class Hosts:
-    """All publishers of a crawl. With `waits_first` all count as asked when it began."""
+    """All publishers of a crawl. With `waits_first`, all count as having been requested when it began."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class Hosts:
             wait_s = (state.not_before - now) / timedelta(seconds=1)
             host.parked_until = self._clock.monotonic() + min(wait_s, MAX_PARK_S)
         since = now - state.seen_at
-        if since >= timedelta(0):  # a Crawl-delay of an hour is one between two runs, too
+        if since >= timedelta(0):  # a Crawl-delay of an hour also applies between two runs
             host.last_start = max(host.last_start, self._clock.monotonic() - since / timedelta(seconds=1))
         if timedelta(0) <= since < REMEMBERED:
             host.interval_s = max(host.interval_s, min(state.interval_s or 0.0, MAX_INTERVAL_S))
@@ -121,7 +121,9 @@ class Hosts:
         )
 
     def remember(self) -> None:
-        """Keep the pace of every publisher that was asked; one of which nothing answered well any more is left alone from now on."""
+        """Store the pace of every publisher requested; one from which nothing answered well any more is left alone from
+        now on.
+        """
         for key, host in self._hosts.items():
             if host.circuit.is_silent:
                 self._open(key, host)
@@ -129,7 +131,7 @@ class Hosts:
             self._store.save([self._state(key, host) for key, host in self._hosts.items() if host.requests])
 
     def _park(self, publisher: str, host: Host, seconds: float) -> None:
-        """Leave a publisher alone; that is kept at once, so that not even a killed run forgets it."""
+        """Leave a publisher alone; that is stored at once, so that not even a killed run forgets it."""
         host.parked_until = max(host.parked_until, self._clock.monotonic() + seconds)
         if self._store:
             self._store.save([self._state(publisher, host)])
@@ -142,11 +144,11 @@ class Hosts:
         self._park(publisher, host, seconds)
 
     def parked_s(self, url: str) -> float:
-        """Seconds until a publisher may be asked again after trouble; 0.0 if it may."""
+        """Seconds until a publisher may be requested again after trouble; 0.0 if it may."""
         return max(0.0, self.of(url).parked_until - self._clock.monotonic())
 
     def pause_s(self, url: str) -> tuple[float, float]:
-        """Seconds between two requests to a publisher, as far as it is known yet; and until the next one may begin."""
+        """Seconds between two requests to a publisher, as far as known yet; and until the next one may begin."""
         host = self.of(url)
         return host.interval_s, max(0.0, host.last_start + host.interval_s - self._clock.monotonic())
 
@@ -154,11 +156,11 @@ class Hosts:
     async def turn(self, url: str, address: str | None = None) -> AsyncIterator[None]:
         """Wait for a publisher's turn and hold it: one request in flight, `interval_s` between two starts.
 
-        `address` is the server's; publishers that share one wait for each other, too.
+        `address` is the server's; publishers that share one also wait for each other.
         """
         host = self.of(url)
         async with host.lock:
-            # The interval is looked at here and not when the last request began: its answer may have changed it.
+            # The interval is read here and not when the last request began, whose answer may have changed it.
             await self._until_due(host)
             if address is None:
                 host.last_start = self._clock.monotonic()
@@ -166,7 +168,7 @@ class Hosts:
                 yield
                 return
             server = self._servers.setdefault(address, self._new())
-            async with server.lock:  # always after the publisher's, so that two never wait for each other
+            async with server.lock:  # always after the publisher's lock, so that two never wait for each other
                 await self._until_due(server)
                 host.last_start = server.last_start = self._clock.monotonic()
                 host.requests += 1
@@ -177,7 +179,7 @@ class Hosts:
             await self._clock.sleep(wait_s)
 
     def may_retry(self, url: str) -> bool:
-        """Take one retry out of a publisher's budget; False when it is spent."""
+        """Take one retry from a publisher's budget; False if it is used up."""
         host = self.of(url)
         if host.retries >= RETRY_BUDGET[0] + RETRY_BUDGET[1] * host.requests:
             return False
@@ -185,7 +187,7 @@ class Hosts:
         return True
 
     def crawl_delay(self, url: str, seconds: float | None) -> None:
-        """Honour a Crawl-delay upwards; a value that is not a positive number is ignored."""
+        """Obey a Crawl-delay that is longer than ours; a value that is not a positive number is ignored."""
         if seconds is not None and math.isfinite(seconds) and seconds > 0:
             host = self.of(url)
             host.floor_s = max(host.floor_s, min(seconds, MAX_CRAWL_DELAY_S))
@@ -203,7 +205,7 @@ class Hosts:
         host.interval_s = max(wanted, host.interval_s * _RECOVERY)
 
     def troubled(self, url: str, *, retry_after_s: float | None = None, is_overload: bool = False) -> None:
-        """A failed attempt: slow down on overload, leave the publisher alone as long as it asks."""
+        """A failed attempt: slow down on overload, leave the publisher alone for as long as it asks."""
         host = self.of(url)
         if is_overload:
             host.interval_s = max(host.interval_s, min(max(host.interval_s * 2, 1.0), MAX_INTERVAL_S))
@@ -212,13 +214,15 @@ class Hosts:
             self._park(registrable_domain(host_of(url)), host, retry_after_s)
 
     def succeeded(self, url: str, lane: Lane) -> None:
-        """A link was answered, well or so that the failure is its own (404)."""
+        """A link was answered, well or in a way that is its own fault (404)."""
         host = self.of(url)
         host.park_s = BREAKER_S[0]
         host.circuit.succeeded(lane)
 
     def failed(self, url: str, lane: Lane, *, is_down: bool) -> None:
-        """A request failed for good, its retries included; after several in a row its lane is closed, or the publisher parked."""
+        """A request failed for good, including its retries; after several in a row its lane is closed, or the publisher
+        parked.
+        """
         host = self.of(url)
         host.circuit.failed(lane, is_down=is_down)
         if host.circuit.is_slowing:
@@ -227,11 +231,11 @@ class Hosts:
             self._open(registrable_domain(host_of(url)), host)
 
     def closed(self, url: str) -> tuple[Lane, ...]:
-        """The lanes of a publisher of which nothing more is to be asked in this run."""
+        """The lanes of a publisher from which nothing more is to be requested in this run."""
         return self.of(url).circuit.closed
 
     def forgive(self, urls: Sequence[str]) -> None:
-        """Take back what was held against publishers: it was not they who failed. What they asked for themselves stays."""
+        """Retract what was held against publishers who were not to blame. What they asked for themselves stays."""
         for url in urls:
             host = self.of(url)
             host.circuit, host.park_s = Circuit(), BREAKER_S[0]

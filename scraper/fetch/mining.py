@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 TDM_PATH = "/.well-known/tdmrep.json"
-TDM_RECHECK = timedelta(hours=24)  # whatever was answered: nothing of a crawl depends on it
+TDM_RECHECK = timedelta(hours=24)  # whatever was answered: nothing in a crawl depends on it
 MAX_TDM_BYTES = 256 * 1024
 MAX_RULES = 1_000
 _MAX_POLICY = 2_048
@@ -24,23 +24,23 @@ _UNRESERVED = re.compile("[A-Za-z0-9._~-]")
 
 
 class TdmStore(Protocol):
-    """Where these files are kept as evidence, without this room knowing the archive."""
+    """Where these files are kept as evidence, without this package knowing the archive."""
 
     def load(self, origin: str) -> TdmFile | None:
-        """The newest answer for an origin, with the time it was last seen; None if it was never asked."""
+        """The newest answer for an origin, with the time it was last seen; None if it was never requested."""
 
     def save(self, file: TdmFile) -> None:
-        """Keep what an origin answered."""
+        """Store an origin's answer."""
 
 
 def tdm_file(origin: str, at: datetime, status: int | None, body: bytes) -> TdmFile:
-    """An answer as it is kept: the body only of a 2xx that holds a list of rules; many sites answer any path with a page."""
+    """An answer as it is stored: the body only of a 2xx with a list of rules; many sites answer any path with a page."""
     is_one = status is not None and 200 <= status < 300 and _rules(body) is not None
     return TdmFile(origin=origin, fetched_at=at, status=status, body=body if is_one else None)
 
 
 def reservation_of(file: TdmFile, url: str) -> Rights:
-    """What a file says about a URL of its origin: by the first rule that matches; nothing where none does."""
+    """What a file says about a URL of its origin: by the first rule that matches; nothing if none does."""
     parts = urlsplit(url)
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     for rule in _rules(file.body or b"[]") or ():
@@ -54,9 +54,9 @@ def reservation_of(file: TdmFile, url: str) -> Rights:
     return Rights()
 
 
-@lru_cache(maxsize=256)  # every page of a site asks
+@lru_cache(maxsize=256)  # every page of a site asks for it
 def _rules(body: bytes) -> tuple[dict[str, Any], ...] | None:
-    """The rules of a file in their order; None if it is none."""
+    """The rules of a file in order; None if it is not such a file."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
@@ -67,7 +67,7 @@ def _rules(body: bytes) -> tuple[dict[str, Any], ...] | None:
 
 
 def _matches(pattern: str, path: str) -> bool:
-    """Whether a path begins as a pattern says: * is anything, $ at its end is the end of the path, as in robots.txt."""
+    """Whether a path matches a pattern: * is anything, $ at its end is the end of the path, as in robots.txt."""
     path = _decoded(path)
     is_whole = pattern.endswith("$")
     first, *others = _decoded(pattern.removesuffix("$")).split("*")
@@ -86,7 +86,7 @@ def _matches(pattern: str, path: str) -> bool:
 
 
 def _decoded(text: str) -> str:
-    """Percent-encoding only where it is needed, so that two spellings of a path are one."""
+    """Percent-encoding only where it is needed, so that two spellings of a path become one."""
 
     def one(found: re.Match[str]) -> str:
         char = chr(int(found[1], 16))

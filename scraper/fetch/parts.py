@@ -1,4 +1,4 @@
-"""Files larger than a page, asked for piece by piece (RFC 9110 §14), for those who read them as a file."""
+"""Files larger than a page, requested piece by piece (RFC 9110 §14), for code that reads them as a file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Part:
 
 @dataclass(slots=True)
 class RobotsMemory:
-    """robots.txt is asked for once a session."""
+    """A robots.txt store that lasts one session."""
 
     known: dict[str, RobotsFile] = field(default_factory=dict)
 
@@ -52,7 +52,7 @@ async def fetch_part(fetcher: Fetcher, url: str, start: int, length: int) -> Par
     """The bytes from `start` on, at most `length`, as they are stored. Raises FetchError."""
     headers = {"Range": f"bytes={start}-{start + length - 1}", "Accept-Encoding": "identity", "Accept": "*/*"}
     answer = await fetcher.exchange(url, headers, Limits(length, length))
-    if answer.status == 200 and start == 0:  # shorter than what was asked for, and given whole
+    if answer.status == 200 and start == 0:  # shorter than requested, and sent whole
         return Part(answer.body, len(answer.body))
     found = _RANGE.fullmatch(answer.header("content-range") or "")
     if answer.status != 206 or found is None:
@@ -66,7 +66,7 @@ async def fetch_part(fetcher: Fetcher, url: str, start: int, length: int) -> Par
 
 
 class Parts:
-    """Fetches parts for code that is not asynchronous, on a loop in a thread of its own."""
+    """Fetches parts for code that is not asynchronous, on an event loop in a separate thread."""
 
     def __init__(self, fetcher: Fetcher, loop: asyncio.AbstractEventLoop) -> None:
         self._fetcher = fetcher
@@ -94,7 +94,7 @@ def open_parts(settings: FetchSettings) -> Iterator[Parts]:
 
 
 async def _end(fetcher: Fetcher) -> None:
-    """Give up what is on its way, and close."""
+    """Cancel what is on its way, and close."""
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
@@ -103,9 +103,9 @@ async def _end(fetcher: Fetcher) -> None:
 
 
 class RemoteFile(io.RawIOBase):
-    """A file on the web, read as if it were here; the next piece is on its way while one is read.
+    """A file on the web, read as if it were local; the next piece is on its way while one is read.
 
-    `failure` is what fetching ended with, for readers that take an error for the end of a file.
+    `failure` is the error with which fetching ended, for readers that take an error for the end of a file.
     """
 
     def __init__(self, source: Parts, url: str, *, piece: int = PIECE) -> None:
@@ -134,8 +134,9 @@ class RemoteFile(io.RawIOBase):
         return self._at
 
     def read(self, size: int = -1) -> bytes:
-        """As many bytes as asked for, fewer only at the end of the file or before a piece that cannot be had; with a negative
-        size the rest of a piece. Raises FetchError where not one byte can be had."""
+        """As many bytes as requested, fewer only at the end of the file or before a piece that cannot be had; with a
+        negative size the rest of a piece. Raises FetchError if not a single byte can be had.
+        """
         if size < 0:
             return self._rest(self._piece)
         parts: list[bytes] = []
@@ -149,7 +150,7 @@ class RemoteFile(io.RawIOBase):
         return b"".join(parts)
 
     def _rest(self, most: int) -> bytes:
-        """What is left of a piece; b"" at the end of the file."""
+        """The rest of a piece; b"" at the end of the file."""
         number, within = divmod(self._at, self._piece)
         if self._size is not None and self._at >= self._size:
             return b""

@@ -1,4 +1,4 @@
-"""Where an answer sends us."""
+"""Where a redirect leads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def hop_of(url: str, answer: Answer) -> Redirect:
     """The hop that a redirect asks for. Raises FetchError if it leads nowhere, or out of the web."""
     headers = [(name, without_userinfo(value)) for name, value in answer.headers]  # before anything is cut
     locations = list(dict.fromkeys(value for name, value in headers if name == "location"))
-    if len(locations) > 1:  # somebody else may have put one of them in; browsers follow neither
+    if len(locations) > 1:  # somebody else may have injected one of them; browsers follow neither
         detail = f"{len(locations)} Locations: " + ", ".join(f"{each[:100]!r}" for each in locations[:3])
         raise FetchError(url, Reason.BAD_REDIRECT, detail, status=answer.status)
     location = locations[0] if locations else ""

@@ -1,4 +1,4 @@
-"""When to ask a server again, and how long it asked us to wait."""
+"""When to retry a request, and how long the server asked us to wait."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class NotSent(FetchError):
-    """The request was not sent: what is known of its host forbids it, and says nothing about the page."""
+    """The request was not sent: what is known about its host forbids it, which says nothing about the page."""
 
 
 class LeftAlone(NotSent):
@@ -33,10 +33,10 @@ class LeftAlone(NotSent):
 
 
 def retry_after_s(value: str | None, now: datetime, *, date: str | None = None) -> float | None:
-    """Seconds asked for by a Retry-After header (RFC 9110 §10.2.3); None if absent, past or garbage.
+    """Seconds asked for by a Retry-After header (RFC 9110 §10.2.3); None if absent, past or invalid.
 
-    A date counts from `date`, the answer's own Date header: our clock and the
-    server's need not agree. Where that is missing or no date, from `now`.
+    A date counts from `date`, the answer's own Date header, since our clock and the server's need not agree. If that is
+    missing or invalid, it counts from `now`.
     """
     text = (value or "").strip()
     if text.isdecimal() and text.isascii():
@@ -57,8 +57,8 @@ def _moment(text: str) -> datetime | None:
 
 
 def is_worth_retrying(error: BaseException, *, max_wait_s: float) -> bool:
-    """Whether to ask again within this fetch; a wait longer than `max_wait_s` belongs to a later run."""
-    if isinstance(error, NetworkDown):  # a proxy may be started anew
+    """Whether to retry within this fetch; a wait longer than `max_wait_s` belongs to a later run."""
+    if isinstance(error, NetworkDown):  # a proxy may be restarted
         return True
     if not isinstance(error, FetchError) or isinstance(error, NotSent) or (error.retry_after_s or 0.0) > max_wait_s:
         return False
@@ -82,7 +82,7 @@ async def retried(
     sleep: Callable[[float], Awaitable[None]],
     may_retry: Callable[[], bool] = lambda: True,
 ) -> T:
-    """What the work gives at one of so many attempts; `may_retry` takes a retry out of the publisher's budget.
+    """The result of the work in one of that many attempts; `may_retry` takes a retry from the publisher's budget.
 
     Raises what the last attempt raised.
     """
@@ -98,7 +98,7 @@ async def retried(
         failed = [error]
 
     async def attempt() -> T:
-        if failed:  # the first one has been made
+        if failed:  # the first attempt has been made
             raise failed.pop()
         return await work()
 

@@ -1,8 +1,8 @@
-"""What a publisher says about keeping and mining a page: recorded with every fetch, judged by who uses the archive.
+"""What a publisher says about keeping and mining a page: recorded with every fetch, judged by those who use the
+archive.
 
-X-Robots-Tag and the robots meta element as search engines document them
-(noarchive, noindex, nosnippet …); text and data mining by the TDM Reservation
-Protocol (W3C community group, 2024): headers and meta elements of that name.
+X-Robots-Tag and the robots meta element as search engines document them (noarchive, noindex, nosnippet …); text and
+data mining by the TDM Reservation Protocol (W3C community group, 2024): headers and meta elements of that name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scraper.records import Capture
 
-_HEAD_BYTES = 256 * 1024  # meta elements stand in the head
+_HEAD_BYTES = 256 * 1024  # meta elements are in the head
 _MAX_TAGS = 20
 _META = re.compile(rb"<meta\b[^<>]{0,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""\b(name|content)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""", re.IGNORECASE)
@@ -38,7 +38,7 @@ def rights_of(capture: Capture) -> Rights:
         if name in ("robots", PRODUCT):
             tags += _directives(value)
         else:
-            said.append((name, value))  # the page's own word comes last, and holds
+            said.append((name, value))  # the page's own statement comes last, and wins
     mining = dict(said)
     reservation = mining.get("tdm-reservation", "").strip()
     return Rights(
@@ -49,7 +49,7 @@ def rights_of(capture: Capture) -> Rights:
 
 
 def _of_header(value: str) -> Iterable[str]:
-    """The directives of one X-Robots-Tag; those for another crawler are not ours."""
+    """The directives of one X-Robots-Tag; those for another crawler do not concern us."""
     agent = _AGENT.match(value)
     if agent is None or agent[1].lower() in _VALUED:
         return _directives(value)

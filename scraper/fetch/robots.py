@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 says: 4xx allows, what cannot be reached forbids, the last good copy bridges a week."""
+"""robots.txt according to RFC 9309: 4xx allows, an unreachable one forbids, the last good copy bridges a week."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _WALL = re.compile(r"consent|privacy|gdpr|cookie|login|signin|sign-in|/sso\b|/au
 
 
 class RobotsStore(Protocol):
-    """How evidence is kept, without this room knowing the archive."""
+    """How evidence is kept, without this package knowing the archive."""
 
     def load(self, origin: str) -> RobotsFile | None:
         """The last good copy (rules, or none there), with the time it was last seen; None if there is none."""
 
     def save(self, robots: RobotsFile) -> RobotsFile:
-        """Keep what an origin answered; gives it back with its version."""
+        """Store an origin's answer; returns it with its version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What an origin allows us until `expires_at`; `parsed` is None when all or nothing is allowed."""
+    """What an origin allows us until `expires_at`; `parsed` is None if all or nothing is allowed."""
 
     robots: RobotsFile
     expires_at: datetime
@@ -55,7 +55,7 @@ class Rules:
 
     @property
     def crawl_delay_s(self) -> float | None:
-        """Crawl-delay of our group, seconds."""
+        """Crawl-delay of our group, in seconds."""
         return None if self.parsed is None else self.parsed.crawl_delay(PRODUCT)
 
     @property
@@ -72,7 +72,7 @@ def verdict_of(status: int) -> RobotsVerdict:
 
 
 def rules_of(robots: RobotsFile, last_good: RobotsFile | None) -> Rules:
-    """What follows from an answer, with the last good copy instead of a failure while that is fresh enough."""
+    """What follows from an answer; the last good copy replaces a failure as long as it is fresh enough."""
     if robots.verdict != "disallow_all":
         return Rules(robots=robots, expires_at=robots.fetched_at + RECHECK, parsed=_parse(robots))
     expires_at = robots.fetched_at + RECHECK_UNREACHABLE
@@ -82,11 +82,11 @@ def rules_of(robots: RobotsFile, last_good: RobotsFile | None) -> Rules:
 
 
 def is_detour(origin: str, reached: str, content_type: str | None, body: bytes) -> bool:
-    """Whether a robots.txt led to the page of a wall (consent, login) that stands before it, and so is not known.
+    """Whether a robots.txt led to the page of a wall (consent, login) in front of it, and so is not known.
 
-    Told by two signs: the redirect ends at a page, and that page is the wall's: it takes along where to go back to,
-    stands on another domain, or is named after what it asks for. A site that answers whatever it does not have
-    with its front page has no robots.txt.
+    Two signs show it: the redirect ends at a page, and that page is the wall's: it carries the address to return to, is
+    on another domain, or is named after what it asks for. A site that answers everything it does not have with its
+    front page has no robots.txt.
     """
     head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     is_page = head.startswith((b"<!doctype html", b"<html", b"<head")) or b"<html" in head
@@ -114,9 +114,8 @@ def _parse(robots: RobotsFile) -> Protego | None:
 def _named(line: str) -> str:
     """A line of robots.txt; one that begins a group names us, everybody, or somebody else.
 
-    The name is what stands before the first sign that no product token has (RFC 9309 §2.2.1), so that
-    "kliping/0.1" is us and "k" is not. All that are somebody else count as one: the parser's work grows with
-    names times rules.
+    The name ends before the first character that no product token contains (RFC 9309 §2.2.1), so that "kliping/0.1" is
+    us and "k" is not. All other names count as one: the parser's work grows with names times rules.
     """
     found = _AGENT.match(line)
     if found is None:

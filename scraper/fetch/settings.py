@@ -1,4 +1,4 @@
-"""What a fetcher may do and how far it goes; the defaults are the limits of docs/contract.md."""
+"""What a fetcher may do, and its limits; the defaults are those of docs/contract.md."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PRODUCT = "kliping"  # the token that robots.txt groups name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proxy:
-    """An HTTP proxy that all requests go through; `authorization` is what it is told with each, None for nothing."""
+    """An HTTP proxy for all requests; `authorization` is sent with each, None for nothing."""
 
     host: str
     port: int
@@ -25,18 +25,15 @@ class Proxy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """`allow_net` are the only (address, port) pairs outside the public internet that may be connected to.
+    """How a fetcher works. Sizes are bytes, times seconds.
 
-    `replay` answers an origin from another one ("https://a.id" →
-    "http://127.0.0.1:8000"), for reading fixtures or an archive as if it were
-    the site; URLs, robots.txt and records keep the first. Sizes are bytes,
-    times seconds. Where several crawlers share out the publishers, `may_follow`
-    says which hosts a redirect may lead to (None: any), and `waits_first` puts
-    the pause before the first request to a publisher, too: another crawler may
-    have asked it a moment ago. `resolve` gives the addresses of a name and a
-    port instead of the system's resolver, and raises OSError as that does;
-    what it gives is checked like any address. With a `proxy` it is that which
-    connects: names are checked before they are handed on to it.
+    `allow_net` are the only (address, port) pairs outside the public internet that it may connect to. `replay` answers
+    an origin from another one ("https://a.id" → "http://127.0.0.1:8000"), to read fixtures or an archive as if it were
+    the site; URLs, robots.txt and records keep the first. If several crawlers share the publishers, `may_follow` says
+    to which hosts a redirect may lead (None: any), and `waits_first` also puts the pause before the first request to a
+    publisher, since another crawler may have made one a moment ago. `resolve` gives the addresses of a name and a port
+    instead of the system's resolver, and raises OSError like it; its answers are checked like any address. With a
+    `proxy`, the proxy connects: names are checked before they are passed on to it.
     """
 
     user_agent: str
@@ -61,14 +58,16 @@ class FetchSettings:
 
 
 def user_agent(version: str, contact: str | None) -> str:
-    """Our own name, and how to reach the person who runs this crawl. Raises ValueError for a contact that no header can hold."""
+    """Our own name, and how to reach the person who runs this crawl. Raises ValueError for a contact that no header can
+    hold.
+    """
     if contact and not is_header(contact):
         raise ValueError(f"{contact[:80]!r} cannot be sent in a header: it must be short, on one line, and ASCII")
     return f"{PRODUCT}/{version} (+{contact})" if contact else f"{PRODUCT}/{version}"
 
 
 def parse_proxy(text: str) -> Proxy:
-    """ "http://user:password@host:port" as a proxy. Raises ValueError, without the password in it."""
+    """ "http://user:password@host:port" as a proxy. Raises ValueError, without the password in its text."""
     try:
         parts = urlsplit(text if "://" in text else f"http://{text}")
         host, port = parts.hostname, parts.port

@@ -1,4 +1,6 @@
-"""What holds for a whole origin: its robots.txt and its tdmrep.json, asked for once a day, followed where they lead, kept."""
+"""What applies to a whole origin: its robots.txt and its tdmrep.json, requested once a day, followed through redirects,
+stored.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +31,15 @@ if TYPE_CHECKING:
 
 SLOW_S = 60.0  # between two requests to a publisher
 MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
-# Where robots.txt could not be had for one of these, no page can: the page's outcome says so instead of `robots_unreachable`.
+# If robots.txt could not be had for one of these reasons, no page can: the page's outcome names it instead of
+# `robots_unreachable`.
 _NO_CONNECTION = (Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.PROXY, Reason.BLOCKED_ADDRESS)
 _ROBOTS = Limits(2 * MAX_PARSED_BYTES, MAX_PARSED_BYTES, is_clipped=True)
 _TDM = Limits(MAX_TDM_BYTES, MAX_TDM_BYTES)
 
 
 class _Reached(NamedTuple):
-    """Where a file was found, or could not be had: `url` was asked last, after `hops` redirects."""
+    """Where a file was found, or could not be had: `url` was requested last, after `hops` redirects."""
 
     url: str
     hops: int
@@ -45,7 +48,9 @@ class _Reached(NamedTuple):
 
 
 class Sitewide:
-    """The files of all origins of a crawl; `once` sends one request in its host's turn, `needed` also retries it."""
+    """The site-wide files of all origins of a crawl; `once` sends one request in its host's turn, `needed` also retries
+    it.
+    """
 
     def __init__(
         self,
@@ -68,7 +73,7 @@ class Sitewide:
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def check(self, url: str) -> None:
-        """Raises FetchError unless the robots.txt of a URL's origin allows it."""
+        """Raise FetchError unless the robots.txt of a URL's origin allows it."""
         rules = await self.rules(url)
         if rules.allows(url):
             return
@@ -82,15 +87,15 @@ class Sitewide:
         raise NotSent(url, reason, f"for robots.txt: {rest}")
 
     def version(self, url: str) -> int | None:
-        """The version of robots.txt that holds for a URL, by its number in the archive; None if it was not asked for."""
+        """The version of robots.txt that applies to a URL, by its number in the archive; None if it was not requested."""
         rules = self._rules.get(origin_of(url))
         return rules.robots.version if rules else None
 
     async def rules(self, url: str) -> Rules:
-        """The rules of a URL's origin. Raises LeftAlone where its host may not be asked now."""
+        """The rules of a URL's origin. Raises LeftAlone if its host may not be requested now."""
         origin = origin_of(url)
         rules = self._rules.get(origin)
-        if rules is not None and rules.expires_at > self._clock.now():  # so it is for all pages but the first
+        if rules is not None and rules.expires_at > self._clock.now():  # true for all pages but the first
             return rules
         async with self._locks.setdefault(origin, asyncio.Lock()):
             now = self._clock.now()
@@ -99,16 +104,16 @@ class Sitewide:
                 last_good = self._robots.load(origin)
                 if last_good is None or not last_good.fetched_at <= now < last_good.fetched_at + RECHECK:
                     robots = self._robots.save(await self._fetch_robots(origin))
-                else:  # an earlier run asked within the day
+                else:  # an earlier run requested it within the day
                     robots = last_good
                 rules = self._rules[origin] = rules_of(robots, last_good)
                 self._hosts.crawl_delay(url, rules.crawl_delay_s)
             return rules
 
     async def tdm_file(self, url: str) -> TdmFile | None:
-        """What the origin of a page says about mining it, beside its robots.txt; None where that cannot be had now.
+        """What a page's origin says about mining it, beside its robots.txt; None if that cannot be had now.
 
-        It is not asked of a publisher whose Crawl-delay is over a minute: a page would have to wait for it.
+        It is not requested from a publisher whose Crawl-delay is over a minute, since a page would have to wait for it.
         """
         if self._tdm is None:
             return None
@@ -122,7 +127,7 @@ class Sitewide:
                 try:
                     rules = await self.rules(url)
                     if rules.parsed is None and rules.robots.verdict != "allow_all":
-                        return None  # nothing is to be had there
+                        return None  # nothing can be had there
                     if self._hosts.pause_s(url)[0] > SLOW_S:
                         return file
                     file = await self._fetch_tdm(origin, is_allowed=rules.allows(f"{origin}{TDM_PATH}"))
@@ -133,7 +138,7 @@ class Sitewide:
             return file
 
     async def _fetch_robots(self, origin: str) -> RobotsFile:
-        """What an origin answers for /robots.txt; what it is redirected to says the same, or nothing after five hops."""
+        """An origin's answer for /robots.txt; a redirect's target says the same, or nothing after five hops."""
         reached = await _followed(self._needed, f"{origin}/robots.txt", _ROBOTS)
         at, answer, error = self._clock.now(), reached.answer, reached.error
         if answer is not None and reached.hops and answer.status < 300:
@@ -163,7 +168,7 @@ class Sitewide:
         )
 
     async def _fetch_tdm(self, origin: str, *, is_allowed: bool) -> TdmFile:
-        """What an origin answers for its tdmrep.json, where its robots.txt lets us ask; a failure says nothing."""
+        """An origin's answer for its tdmrep.json, if its robots.txt allows the request; a failure says nothing."""
         if not is_allowed:
             return tdm_file(origin, self._clock.now(), None, b"")
         reached = await _followed(self._once, f"{origin}{TDM_PATH}", _TDM)
@@ -176,7 +181,9 @@ def _is_recent(file: TdmFile, now: datetime) -> bool:
 
 
 async def _followed(ask: Ask, url: str, limits: Limits) -> _Reached:
-    """The answer at the end of at most five redirects, also across hosts; each hop is paced and guarded as its own host."""
+    """The answer at the end of at most five redirects, even across hosts; each hop is paced and guarded as its own
+    host.
+    """
     for hops in range(MAX_REDIRECTS + 1):
         try:
             answer = await ask(url, limits)

@@ -1,4 +1,4 @@
-"""Where a request goes, out of a URL: as httpx writes it, which is done by hand where nothing is to be written otherwise."""
+"""The target of a request, from a URL: as httpx writes it, computed directly if nothing in it has to be rewritten."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx
 
 PORTS = {"http": 80, "https": 443}
 _BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-# A URL that is on the wire as it is written, as nearly all are that a crawl asks for: they are canonical.
+# A URL that is sent as it is written, as nearly all are that a crawl requests, since they are canonical.
 _WRITTEN = re.compile(
     r"(?P<scheme>https?)://(?P<host>(?:[a-z0-9-]++\.)+[a-z][a-z0-9-]*+|"
     rf"{_BYTE}(?:\.{_BYTE}){{3}}"
@@ -29,7 +29,7 @@ class Target:
 
     @property
     def netloc(self) -> str:
-        """Host and port as a Host header has them."""
+        """Host and port as in a Host header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port is None else f"{host}:{self.port}"
 

@@ -1,10 +1,8 @@
 """HTTP/1.1 on the wire: one request at a time on a connection, which is kept a while for the next one.
 
-On h11 and asyncio, with httpx's errors and its way to write URLs. httpx's own pool looks at
-every connection for every request, leaks a slot when a request is cancelled
-before it is sent, and costs more than the rest of a fetch; a crawl asks an
-origin for one page at a time and needs none of that. Nothing is decoded,
-followed or retried here.
+On h11 and asyncio, with httpx's errors and its way of writing URLs. httpx's own pool examines every connection for
+every request, leaks a slot if a request is cancelled before it is sent, and costs more than the rest of a fetch; a
+crawl requests one page at a time from an origin and needs none of that. Nothing is decoded, followed or retried here.
 """
 
 from __future__ import annotations
@@ -26,19 +24,20 @@ if TYPE_CHECKING:
     from scraper.fetch.guard import Guard
     from scraper.fetch.settings import Proxy
 
-IDLE_S = 15.0  # then a connection is closed: many servers close theirs about here
+IDLE_S = 15.0  # after which a connection is closed: many servers close theirs at about this time
 MAX_HEAD_BYTES = 100 * 1024  # of status line and headers, or of trailers
 _READ_BYTES = 256 * 1024
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 _TOKEN = rb"[-!#$%&'*+.^_`|~0-9A-Za-z]++"
-# A head that h11 takes as it is, as nearly all are.
+# A head that h11 accepts as it is, as it does nearly all.
 _SOUND = re.compile(
     rb"HTTP/[0-9]\.[0-9] [0-9]{3}(?: [^\x00-\x08\x0a-\x1f]*+)?\r?\n(?:" + _TOKEN + rb":[^\0\r\n\v\f]*+\r?\n)*+\r?\n"
 )
 _STATUS = re.compile(rb"[ \t]*HTTP/([0-9])(?:\.([0-9]))?[ \t]+([0-9]{3})(?![0-9])", re.IGNORECASE)
 _INTERIM = re.compile(rb"HTTP/... 1")
 _NAME = re.compile(_TOKEN)
-# h11 looks at a trailer with a pattern that is quadratic in its blanks: 100 kB of them took half a minute. The same, linear:
+# h11 checks a trailer with a pattern that is quadratic in its blanks: 100 kB of them took half a minute. The same,
+# linear:
 h11._readers.header_field_re = re.compile(  # noqa: SLF001
     rb"(?P<field_name>(?<![-!#$%&'*+.^_`|~0-9A-Za-z])"
     + _TOKEN
@@ -64,17 +63,17 @@ class Response:
     body: Body
 
     def header(self, name: str) -> str | None:
-        """A header's values, joined as RFC 9110 §5.3 has it; None where there is none."""
+        """A header's values, joined as in RFC 9110 §5.3; None if there are none."""
         values = [value for key, value in self.headers if key == name]
         return ", ".join(values) if values else None
 
 
 class ProxyDown(httpx.ProxyError):
-    """The proxy itself cannot be used, whatever is asked for by it."""
+    """The proxy itself cannot be used for any request."""
 
 
 class ProxyRefused(httpx.ProxyError):
-    """The proxy works, and does not let us have a host: its rule, which says nothing of the host."""
+    """The proxy works, but does not let us reach a host: that is its rule, and says nothing about the host."""
 
 
 Origin = tuple[str, str, int]
@@ -82,9 +81,10 @@ _UNKNOWN = "the proxy wants another name or password (HTTP 407)"
 
 
 def mended(head: bytes) -> bytes:
-    """The head of an answer as browsers take it: what is not a header line is passed over, the blank before a colon too.
+    """The head of an answer as browsers accept it: lines that are not headers are ignored, and so is a blank before the
+    colon.
 
-    An answer that does not begin as HTTP does is given back as it is.
+    An answer that does not begin as HTTP is returned as it is.
     """
     first, *lines = head.lstrip(b"\r\n").splitlines()
     status = _STATUS.match(first)
@@ -93,7 +93,7 @@ def mended(head: bytes) -> bytes:
     kept = [b"HTTP/%s.%s %s " % (status[1], status[2] or b"1", status[3])]
     for line in lines:
         name, colon, value = line.partition(b":")
-        if line[:1] in (b" ", b"\t") and len(kept) > 1:  # the line before goes on (RFC 9112 §5.2)
+        if line[:1] in (b" ", b"\t") and len(kept) > 1:  # a continuation of the line before (RFC 9112 §5.2)
             kept[-1] += b" " + line.strip()
         elif colon and b"\0" not in value and _NAME.fullmatch(name := name.rstrip(b" \t")):
             kept.append(name + b": " + b" ".join(value.split()))
@@ -101,16 +101,16 @@ def mended(head: bytes) -> bytes:
 
 
 class Connection:
-    """One connection, and where h11 stands on it."""
+    """One connection, and the state of h11 on it."""
 
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, proxy: Proxy | None = None
     ) -> None:
         self._reader = reader
         self._writer = writer
-        self._proxy = proxy  # that is to be told the whole URL
+        self._proxy = proxy  # needs the complete URL in the request line
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
-        self._head = bytearray()  # of an answer, until it is whole
+        self._head = bytearray()  # of an answer, until it is complete
         self._has_head = False
         self._is_mended = False  # such a server is not trusted to end its answers where it says
         self.has_answered = False  # since the last request was sent
@@ -118,11 +118,11 @@ class Connection:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is open, as far as is known."""
+        """Whether it is open, as far as known."""
         return not self._reader.at_eof() and not self._writer.is_closing()
 
     def send(self, request: Request) -> None:
-        """Write a request without a body. Raises httpx.LocalProtocolError for one that HTTP cannot say."""
+        """Write a request without a body. Raises httpx.LocalProtocolError for one that HTTP cannot express."""
         self.has_answered = self._has_head = False
         try:
             to = request.target
@@ -136,7 +136,7 @@ class Connection:
             raise httpx.LocalProtocolError(str(error)) from error
 
     async def next_event(self, read_s: float) -> Any:
-        """The next event of the answer. Raises httpx errors for silence, a break, and what is not HTTP."""
+        """The next event of the answer. Raises httpx errors for silence, a broken connection, and what is not HTTP."""
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 async with asyncio.timeout(read_s):
@@ -147,7 +147,7 @@ class Connection:
                 self._receive(data)
         except h11.RemoteProtocolError as error:
             if self._has_head and str(error).startswith("illegal header line"):
-                return h11.EndOfMessage()  # a trailer that is none: the body before it is whole
+                return h11.EndOfMessage()  # an invalid trailer: the body before it is complete
             raise httpx.RemoteProtocolError(str(error)) from error
         except TimeoutError as error:
             raise httpx.ReadTimeout(f"silent for {read_s:g} s") from error
@@ -156,10 +156,10 @@ class Connection:
         return event
 
     def _receive(self, data: bytes) -> None:
-        """Give h11 some more bytes, each head as a whole: it takes no answer for one header line that is none."""
+        """Pass more bytes to h11, each head as a whole: it would reject the answer for one invalid header line."""
         rest = data
         while rest and self._http.their_state is h11.SEND_RESPONSE:
-            if not self._head and not (rest := rest.lstrip(b"\r\n")):  # empty lines may come before an answer
+            if not self._head and not (rest := rest.lstrip(b"\r\n")):  # empty lines may precede an answer
                 return
             searched = max(0, len(self._head) - 2)
             self._head += rest
@@ -198,9 +198,10 @@ class Connection:
 
 
 class Transport:
-    """Sends requests to what the guard lets through; of each origin it keeps one connection that is idle.
+    """Sends requests to what the guard allows; keeps one idle connection for each origin.
 
-    `context` is asked for by the first connection that needs TLS: reading all certificates of the system takes as long as a page.
+    `context` is called for the first connection that needs TLS: loading all certificates of the system takes as long as
+    a page.
     """
 
     def __init__(
@@ -220,7 +221,7 @@ class Transport:
         self._idle: dict[Origin, Connection] = {}
 
     async def send(self, request: Request) -> Response:
-        """The answer, its body still on the wire. Raises GuardError and httpx errors."""
+        """The answer, with its body still on the wire. Raises GuardError and httpx errors."""
         target = request.target
         if target.scheme not in PORTS:
             raise httpx.UnsupportedProtocol(target.scheme)
@@ -232,7 +233,7 @@ class Transport:
             except httpx.TransportError:
                 if connection.has_answered:
                     raise
-                # It was closed while it rested, so that the request has reached nobody.
+                # It was closed while it was idle, so the request has reached nobody.
         return await self._answer(origin, await self._connect(origin), request)
 
     async def try_out(self, scheme: str, host: str, port: int) -> None:
@@ -242,7 +243,7 @@ class Transport:
         await asyncio.sleep(0)  # as below
 
     async def aclose(self) -> None:
-        """Close what is idle."""
+        """Close idle connections."""
         for connection in self._idle.values():
             connection.abort()
         self._idle.clear()
@@ -358,7 +359,7 @@ def _told_to(proxy: Proxy) -> list[tuple[bytes, bytes]]:
 
 
 def _decoded(headers: Iterable[tuple[bytes, bytes]]) -> Sequence[tuple[str, str]]:
-    """Headers as text: in UTF-8 where all of them are, which ASCII is too, else byte by byte."""
+    """Headers as text: in UTF-8 if all of them are valid, which includes ASCII, else byte by byte."""
     headers = list(headers)
     for encoding in ("utf-8", "iso-8859-1"):
         try:
@@ -369,7 +370,7 @@ def _decoded(headers: Iterable[tuple[bytes, bytes]]) -> Sequence[tuple[str, str]
 
 
 class Body:
-    """The bytes of an answer as they come; closing it gives the connection back."""
+    """The bytes of an answer as they arrive; closing it returns the connection."""
 
     def __init__(self, transport: Transport, origin: Origin, connection: Connection, read_s: float) -> None:
         self._transport = transport

@@ -18,16 +18,16 @@ _MONTHS = (
 )  # fmt: skip
 _YEAR, _MONTH, _DAY_OF = r"(?P<year>(?:19|20)\d{2})", r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})"
 _ENDS = r"(?:&|(?=[/?])|$)"
-# Where an index names its day, for a range its first; the first form that is there holds.
+# How an index names its day, or the first day of a range; the first form that matches applies.
 _DAYS = tuple(
     re.compile(form + _ENDS, re.IGNORECASE)
     for form in (
         rf"[?&](?:date|start_date|tanggal|tgl|[dt])={_YEAR}(?:-|/|%2F){_MONTH}(?:-|/|%2F){_DAY_OF}(?:&end_date=[^&]*)?",
         rf"[?&](?:date|tanggal|tgl|t)={_MONTH}(?:/|%2F){_DAY_OF}(?:/|%2F){_YEAR}",
         rf"={_DAY_OF}(?:%20|\+)(?P<name>{'|'.join(_MONTHS)})(?:%20|\+){_YEAR}(?:(?:%20|\+)-[^&]*)?",
-        # WordPress answers for the posts "before" a moment: the day that midnight ends.
+        # WordPress returns the posts "before" a moment: the day that ends at that midnight.
         rf"[?&](?:after=[^&]*&)?(?P<before>before)={_YEAR}-{_MONTH}-{_DAY_OF}T00:00:00",
-        # Three parameters next to each other: tanggal=2&bulan=5&tahun=2024, d=2&m=5&y=2024.
+        # Three consecutive parameters: tanggal=2&bulan=5&tahun=2024, d=2&m=5&y=2024.
         rf"[?&](?:tanggal|d)={_DAY_OF}&(?:bulan|m)={_MONTH}&(?:tahun|y)={_YEAR}",
         rf"/{_YEAR}/{_MONTH}/{_DAY_OF}",
         rf"/{_DAY_OF}-{_MONTH}-{_YEAR}",
@@ -48,8 +48,8 @@ def index_pages(pattern: str, host: str, since: date, until: date, first: int = 
 def index_page(pattern: str, host: str, day: date, page: int) -> str:
     """One page of a site's index by date (see Discovery.by_date).
 
-    `{month}` is un-padded, `{month:02d}` padded, `{month_name}` English; `{eve}` and `{morrow}` are the
-    days around it, as 2019-10-06, for sites that want two bounds.
+    `{month}` is not padded, `{month:02d}` is, `{month_name}` is English; `{eve}` and `{morrow}` are the days around it,
+    as 2019-10-06, for sites that want two bounds.
     """
     values = {
         "host": host,
@@ -65,13 +65,13 @@ def index_page(pattern: str, host: str, day: date, page: int) -> str:
 
 
 def page_in(pattern: str, url: str) -> int | None:
-    """The number that a page of an index by date has for `{page}`; None for a URL that is not of this pattern."""
+    """The number that a page of an index by date has for `{page}`; None for a URL that does not match this pattern."""
     match = _match(pattern, url)
     return int(match["page"]) if match is not None else None
 
 
 def page_after(pattern: str, url: str, step: int = 1) -> str | None:
-    """The page after one of an index by date; None for a URL that is not of this pattern."""
+    """The page after one of an index by date; None for a URL that does not match this pattern."""
     match = _match(pattern, url)
     if match is None:
         return None
@@ -84,13 +84,15 @@ def is_of(pattern: str, url: str) -> bool:
 
 
 def lists_other_days(day: date, listed: Iterable[date | None]) -> bool:
-    """Whether an index that was asked for a day lists others: of the links whose day is known, none is of it or beside it."""
+    """Whether an index requested for a day lists others: none of the links whose day is known is from it or a day next
+    to it.
+    """
     known = [each for each in listed if each is not None]
     return len(known) >= ENOUGH_DAYS and all(abs((each - day).days) > 1 for each in known)
 
 
 def _match(pattern: str, url: str) -> re.Match[str] | None:
-    """The URL as this pattern makes it, its `{page}` as a group; None also for a pattern without one."""
+    """The URL as this pattern makes it, with its `{page}` as a group; also None for a pattern without one."""
     return _made(pattern, url) if _PLACEHOLDER.findall(pattern).count("page") == 1 else None
 
 
@@ -112,10 +114,11 @@ def _made(pattern: str, url: str) -> re.Match[str] | None:
 def listed_day(url: str) -> datetime | None:
     """The end of the day that an index by date lists, in UTC; None for a URL that names no day.
 
-    Forms seen: date=2019-10-7 (tribunnews.com), date=2019-10-07 (kompas.com),
-    date=10/07/2019 (detik.com), daterange=14%20February%202025%20-… (Promedia), t=2026-07-24 (sindonews.com), /2026/7/24/ (okezone.com),
-    before=2019-10-08T00:00:00 (the REST interface of WordPress), date=2024/05/02 (cnnindonesia.com), start_date=2024-05-02 (tempo.co),
-    tanggal=2&bulan=5&tahun=2024 (kontan.co.id), d=2&m=5&y=2024 (jpnn.com), /02-05-2024/ (antaranews.com), /2024-05-02/ (inews.id).
+    Forms seen: date=2019-10-7 (tribunnews.com), date=2019-10-07 (kompas.com), date=10/07/2019 (detik.com),
+    daterange=14%20February%202025%20-… (Promedia), t=2026-07-24 (sindonews.com), /2026/7/24/ (okezone.com),
+    before=2019-10-08T00:00:00 (the REST interface of WordPress), date=2024/05/02 (cnnindonesia.com),
+    start_date=2024-05-02 (tempo.co), tanggal=2&bulan=5&tahun=2024 (kontan.co.id), d=2&m=5&y=2024 (jpnn.com),
+    /02-05-2024/ (antaranews.com), /2024-05-02/ (inews.id).
     """
     day = _named_day(url)
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC) if day else None
@@ -139,23 +142,24 @@ def _day_in(url: str) -> re.Match[str] | None:
 
 
 def source_key(url: str) -> str:
-    """What a listing's rhythm is kept under: its URL, with a star for the day, since each day's index is a new URL."""
+    """The key under which a listing's rhythm is stored: its URL, with a star for the day, since each day's index is a
+    new URL.
+    """
     match = _day_in(url)
     if match is None or listed_day(url) is None:
         return url
     return f"{url[: match.start()]}*{url[match.end() :]}"
 
 
-ENOUGH_DAYS = 3  # of links, to say that an index lists other days than the one asked for
-STRAYS = 2  # links of a page that any page may have, new each time: an advertisement, a random recommendation
+ENOUGH_DAYS = 3  # links needed to say that an index lists other days than the one requested
+STRAYS = 2  # links that any page may have, new each time: an advertisement, a random recommendation
 
 
 def paging_ends(urls: Iterable[str], before: Iterable[str]) -> bool:
-    """Whether an index is at its end: its page is empty, or shows hardly more than the page before showed.
+    """Whether an index is at its end: its page is empty, or shows hardly more than the page before.
 
-    Sites answer a page past the last one with an empty list or with the last
-    page again (seen on www.tribunnews.com, 2026: from page 11 on), and some put
-    a random link on either.
+    Sites answer a page past the last one with an empty list or with the last page again (seen on www.tribunnews.com,
+    2026: from page 11 on), and some put a random link on either.
     """
     now = set(urls)
     fresh = len(now.difference(before))
@@ -163,10 +167,14 @@ def paging_ends(urls: Iterable[str], before: Iterable[str]) -> bool:
 
 
 def is_short(listed: int, before: int) -> bool:
-    """Whether a page of an index is its last by its length: a link or two after a page of many, as the midst of a walk never has."""
+    """Whether the length of an index page shows that it is the last: a link or two after a page of many, unlike any
+    page in mid-walk.
+    """
     return listed <= STRAYS and before > 2 * STRAYS
 
 
 def brings_more(listed: int, new: int, *, page: int) -> bool:
-    """Whether a walk for what is newest goes on behind a page: it brought something new, on a later page more than strays."""
+    """Whether a walk through the newest articles continues after a page: it had something new, on a later page more
+    than strays.
+    """
     return new > 0 and (page == 1 or new > STRAYS or 4 * new >= listed)

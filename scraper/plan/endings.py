@@ -1,4 +1,4 @@
-"""Whether a page was sent to its end: how a body ends, and what the site's other pages end with. Pure, in linear time."""
+"""Whether a page was sent to its end: how a body ends, and how the site's other pages end. Pure, in linear time."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scraper.records import Capture
 
-SAME_ENDING = 3  # other URLs of a host that end with the very same characters: the site ends so
-_TAIL = 4_096  # bytes: what stands behind </html> on real pages (comments of caches, trackers) is shorter
+SAME_ENDING = 3  # other URLs of a host that end with the very same characters: the site always ends so
+_TAIL = 4_096  # bytes: what follows </html> on real pages (comments of caches, trackers) is shorter
 _ENDING = 32  # characters of it that are kept
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|article|div|p|h1)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a body without `</html>` ends: its last characters; inside what it breaks off (None: between two elements)."""
+    """How a body without `</html>` ends: its last characters, and what it breaks off inside of (None: between two
+    elements).
+    """
 
     text: str
     inside: str | None
 
 
 def ending_of(body: bytes) -> Ending | None:
-    """How a page ends that has no `</html>` near its end; None for one that has, and for what is not markup."""
+    """The ending of a page that has no `</html>` near its end; None for one that has, and for what is not markup."""
     tail = body[-_TAIL:]
     if b"</html" in tail.lower() or not _MARKUP.search(body[:_TAIL]):
         return None
-    if (body[:2] in (b"\xff\xfe", b"\xfe\xff")) or b"\0" in tail:  # UTF-16: looked at by nobody
+    if (body[:2] in (b"\xff\xfe", b"\xfe\xff")) or b"\0" in tail:  # UTF-16 is not examined
         return None
     text = " ".join(tail.decode("latin-1").split())[-_ENDING:]
     return Ending(text=text, inside=_inside(body))
@@ -47,18 +49,19 @@ def _inside(body: bytes) -> str | None:
 
 
 def is_open_ended(capture: Capture) -> bool:
-    """Whether nothing but the closing of the connection said where the body ends: no length, no chunks, no packed stream."""
+    """Whether only the closing of the connection marked the end of the body: no length, no chunks, no compressed
+    stream.
+    """
     names = {name for name, value in capture.headers if value.strip()}
     packed = dict(capture.headers).get("content-encoding", "").strip().lower() not in ("", "identity", "none")
     return bool(capture.headers) and not packed and not names & {"content-length", "transfer-encoding"}
 
 
 def why_cut(capture: Capture, ending: Ending | None, *, same_ending: int, is_all_there_is: bool) -> str | None:
-    """Why a page is taken for cut off, in words; None if it is whole, or its site always ends so.
+    """Why a page is considered truncated, in words; None if it is complete, or its site always ends so.
 
-    `same_ending` counts other URLs of the host that end with the same
-    characters; `is_all_there_is`: nothing better is kept, and asking again
-    brought the same or is not possible.
+    `same_ending` is the number of other URLs of the host that end with the same characters; `is_all_there_is`: nothing
+    better is stored, and another request brought the same or is not possible.
     """
     if is_all_there_is or (ending is None and capture.truncated is None):
         return None

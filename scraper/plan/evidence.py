@@ -1,8 +1,7 @@
-"""What may be concluded of a URL from everything that was seen of it, and how long to wait until it is seen again. Pure.
+"""What may be concluded about a URL from everything seen of it, and how long to wait for the next look. Pure.
 
-An outcome says what happened at one moment. That a URL is not worth asking for
-any more is a conclusion: several looks on different days claim the same, at
-times when its publisher answered well otherwise, and no listing names it.
+An outcome says what happened at one moment. That a URL is no longer worth requesting is a conclusion: several looks on
+different days claim the same, at times when its publisher otherwise answered well, and no listing names it.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
 
     from scraper.records import Sighting, Standing
 
-# What an outcome says of the URL. well: it answers. gone: it is not there. no_article: something else is there. refused: it is
-# not for us. unreachable: nothing was heard of it. ours: an error of this program or a rule
-# of our own proxy, which says nothing of the URL.
+# What an outcome says about the URL. well: it answers. gone: it does not exist. no_article: something else is there.
+# refused: it is not for us. unreachable: there was no answer. ours: an error of this program or a rule of our own
+# proxy, which says nothing about the URL.
 Claim = Literal["well", "gone", "no_article", "refused", "unreachable", "ours"]
 
 CLAIMS: dict[Reason, Claim] = {
@@ -65,18 +64,20 @@ CLAIMS: dict[Reason, Claim] = {
 }
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-OTHER_DAY = timedelta(hours=20)  # between two looks that count as looks on different days
+OTHER_DAY = timedelta(hours=20)  # apart for two looks to count as looks on different days
 NAMED_FOR = timedelta(
     days=10
 )  # after it was read, a listing still names what it named; each is read once a week at least
 CEILING_ARTICLE = timedelta(days=30)  # between two looks at an article in trouble
-CEILING_READ = timedelta(days=180)  # of an article that is kept and has long gone: twice a year, in case it comes back
-CEILING_LISTING = timedelta(days=7)  # of a feed, sitemap or index page in trouble
+CEILING_READ = timedelta(days=180)  # for a stored article that has long been gone: twice a year, in case it comes back
+CEILING_LISTING = timedelta(days=7)  # for a feed, sitemap or index page in trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The waits between looks (the last one doubles after that), and what makes a conclusion: looks on so many days, over such a span."""
+    """The waits between looks (the last one then doubles), and what makes a conclusion: looks on this many days, over
+    this span.
+    """
 
     waits: tuple[timedelta, ...]
     looks: int
@@ -86,7 +87,7 @@ class Ladder:
 GONE_410 = Ladder((6 * _HOUR, _DAY, 2 * _DAY, 4 * _DAY), looks=3, span=2 * _DAY)
 ENDED = Ladder(
     (_DAY, 2 * _DAY, 4 * _DAY), looks=2, span=OTHER_DAY
-)  # a later page of an index, or of a day, that is not there
+)  # a later page of an index, or of a day, that does not exist
 ANY = Ladder((7 * _DAY,), looks=15, span=60 * _DAY)  # whatever was claimed: not once well in two months
 _RETRIES = tuple(min(10 * _MINUTE * (1 << step), _DAY) for step in range(10))
 LADDERS: dict[Claim, Ladder] = {
@@ -100,12 +101,10 @@ LADDERS: dict[Claim, Ladder] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What is known of a URL.
+    """What is known about a URL.
 
-    `looks` are the attempts since it last answered well that did not end well,
-    oldest first, the one in hand last. `was_read` says that an article was
-    read from it at some time. `named_at` is when a listing last named it, as
-    far as is known (None: never).
+    `looks` are the failed attempts since it last answered well, oldest first, the present one last. `was_read` says
+    that an article was once read from it. `named_at` is when a listing last named it, as far as known (None: never).
     """
 
     looks: Sequence[Sighting] = ()
@@ -114,7 +113,9 @@ class History:
 
 
 def ladder_of(reason: Reason, status: int | None = None, *, is_end: bool = False) -> Ladder:
-    """The ladder that an outcome puts a URL on; `is_end` for a page that may just be one past the last of an index."""
+    """The ladder on which an outcome puts a URL; `is_end` for a page that may simply be the one past the end of an
+    index.
+    """
     claim = CLAIMS[reason]
     if claim == "gone":
         return ENDED if is_end else GONE_410 if status == 410 else LADDERS["gone"]
@@ -122,24 +123,24 @@ def ladder_of(reason: Reason, status: int | None = None, *, is_end: bool = False
 
 
 def wait_after(ladder: Ladder, failures: int, ceiling: timedelta) -> timedelta:
-    """How long to wait after so many failures in a row before the one in hand."""
+    """How long to wait after this many failures in a row before the present one."""
     over = failures - len(ladder.waits) + 1
     wait = ladder.waits[-1] * (1 << min(over, 10)) if over > 0 else ladder.waits[failures]
     return min(wait, ceiling)
 
 
 def is_in_trouble(standing: Standing) -> bool:
-    """Whether a host was in trouble as a whole on a day, so that its answers say nothing of a single URL.
+    """Whether a host as a whole was in trouble on a day, so that its answers say nothing about a single URL.
 
-    None of its URLs answered well, or most of those did not that had never
-    failed before: many old failures beside good answers are just many dead links.
+    None of its URLs answered well, or most of those that had never failed before did not: many old failures beside good
+    answers are just many dead links.
     """
     failed = standing.fresh - standing.fresh_well
     return standing.well == 0 or (failed >= 3 and failed > standing.fresh_well)
 
 
 def conclusion(history: History, now: datetime, *, is_end: bool = False) -> str | None:
-    """Why a URL need not be asked for any more, in words; None while that is not certain.
+    """Why a URL need not be requested any more, in words; None as long as that is not certain.
 
     Never for one that was read, or that a listing still names.
     """
@@ -156,18 +157,18 @@ def conclusion(history: History, now: datetime, *, is_end: bool = False) -> str 
 
 
 def steps(history: History) -> int:
-    """How many looks before the one in hand claimed the same: where on its ladder a URL is."""
+    """How many looks before the present one claimed the same: the URL's position on its ladder."""
     last = history.looks[-1].reason
     return len(_agreeing(history.looks, CLAIMS[last])) - 1
 
 
 def is_confirmed(history: History, now: datetime) -> bool:
-    """Whether the looks agree as a conclusion needs it, whatever else forbids one."""
+    """Whether the looks agree as a conclusion requires, whatever else forbids one."""
     return conclusion(History(looks=history.looks), now) is not None
 
 
 def _agreeing(looks: Sequence[Sighting], claim: Claim) -> list[Sighting]:
-    """The newest looks that claim the same; those at which nothing was heard of the URL neither confirm nor refute it."""
+    """The newest looks that claim the same; looks without an answer neither confirm nor refute it."""
     found: list[Sighting] = []
     for look in reversed(looks):
         theirs = CLAIMS[look.reason]

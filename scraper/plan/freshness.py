@@ -1,4 +1,4 @@
-"""How long a feed, sitemap or index page stays as it is, by its publisher's own word. Pure."""
+"""How long a feed, sitemap or index page stays as it is, according to its publisher. Pure."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ LONGEST = timedelta(days=366)  # that is recorded: some caches say ten years
 _AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})\b", re.IGNORECASE)
 _NOT_KEPT = re.compile(
     r"(?:^|[\s,])no-(?:cache|store)\b(?!\s*=)", re.IGNORECASE
-)  # no-cache="field" is about that field
+)  # no-cache="field" concerns that field only
 
 
 def fresh_for(headers: Iterable[tuple[str, str]], stated: timedelta | None, now: datetime) -> timedelta | None:
-    """The longer of what the answer's headers and its feed say (`stated`: ttl, updatePeriod); None if neither says anything.
+    """The longer of what the answer's headers and its feed say (`stated`: ttl, updatePeriod); None if neither says
+    anything.
 
-    RFC 9111 §4.2.1: max-age before Expires, less the age that a cache on the
-    way tells. Header names are lower case.
+    RFC 9111 §4.2.1: max-age takes precedence over Expires, minus the age that a cache on the way reports. Header names
+    are lower case.
     """
     said = [each for each in (_by_headers(dict(headers), now), stated) if each is not None and each > timedelta(0)]
     return min(max(said), LONGEST) if said else None
@@ -40,7 +41,7 @@ def _by_headers(headers: dict[str, str], now: datetime) -> timedelta | None:
 
 
 def _moment(text: str | None) -> datetime | None:
-    """An HTTP date; anything else ("0", "-1") means "in the past", which says nothing here."""
+    """An HTTP date; None for anything else ("0", "-1"), which means "in the past" and says nothing here."""
     try:
         at = parsedate_to_datetime(text or "")
         return at if at.tzinfo is not None else at.replace(tzinfo=UTC)

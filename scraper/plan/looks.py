@@ -1,4 +1,4 @@
-"""When a link is asked for again, by its kind, how the attempt on it ended, and its age."""
+"""When a link is requested again, by its kind, the outcome of the attempt, and its age."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from scraper.reasons import Reason
 if TYPE_CHECKING:
     from scraper.records import LinkKind
 
-# Articles are looked at again at these ages; later changes are rare (NewsDiffs, diffengine use the like).
+# Articles are looked at again at these ages; later changes are rare (NewsDiffs and diffengine use similar ones).
 ARTICLE_AGES = (
     timedelta(hours=1),
     timedelta(hours=6),
@@ -35,20 +35,19 @@ ARTICLE_AGES = (
     timedelta(days=30),
 )
 CHANGE_CONFIRMED = timedelta(days=1)  # after the first look that found it unchanged again
-CHANGE_RESTS = timedelta(days=3)  # a next age that is no further away is look enough
-MIN_GAP = timedelta(minutes=15)  # between two looks at one article, also where its next age is nearer
-# The index of a day is looked at twice more when the day is over: late entries, and corrections of the next days.
+CHANGE_RESTS = timedelta(days=3)  # if the next age is no further away, it is look enough
+MIN_GAP = timedelta(minutes=15)  # between two looks at one article, even if its next age is nearer
+# The index of a day is looked at twice more when the day is over: late entries, and corrections on the next days.
 DAY_LOOKS = (timedelta(hours=6), timedelta(days=2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """When a link is due again (None: never), and the counters to keep with it.
+    """When a link is due again (None: never), and the counters to store with it.
 
-    `failures` in a row; `unchanged` looks in a row that brought nothing new;
-    `interval_s` is the present interval of a feed, sitemap or index, or for an
-    article how soon it is looked at after a change. `conclusion` is the evidence
-    on which a URL is given up; None where it is not, also if its looks are over.
+    `failures` in a row; `unchanged` looks in a row without anything new; `interval_s` is the present interval of a
+    feed, sitemap or index in seconds, or for an article how soon it is looked at after a change. `conclusion` is the
+    evidence on which a URL is given up; None if it is not given up, even if its looks are over.
     """
 
     due_at: datetime | None
@@ -75,15 +74,13 @@ def after_attempt(
 ) -> Next:
     """The next look at a link after an attempt that ended in `reason`; never before `now`.
 
-    `history` is what is known of a URL that did not answer well, the attempt in
-    hand included; without it nothing is ever concluded.
+    `history` is what is known about a URL that did not answer well, including the present attempt; without it nothing
+    is ever concluded.
 
-    `published_at` is an article's date, or the day that an index by date
-    lists (None for one that lists what is newest). `interval` is what
-    `interval_after` found for a feed, sitemap or index; `is_led` marks a later
-    page of an index, which is looked at when the page before it says so.
-    `is_changed` says that an article's text changed; `not_before` is what the
-    server asked for.
+    `published_at` is an article's date, or the day that an index by date lists (None for one that lists the newest
+    articles). `interval` is the result of `interval_after` for a feed, sitemap or index; `is_led` marks a later page of
+    an index, which is visited when the page before it says so. `is_changed` says that an article's text changed;
+    `not_before` is what the server asked for.
     """
     if CLAIMS[reason] == "well" or (kind != "article" and reason is Reason.NOT_ARTICLE):
         if kind == "article":
@@ -91,7 +88,7 @@ def after_attempt(
         return _after_listing(now, published_at, interval or START, is_led=is_led)
     known = history or History()
     status = known.looks[-1].status if known.looks else None
-    # A page of an index that is not there may just be one past its end; the index itself is never given up.
+    # An index page that does not exist may simply be the one past its end; the index itself is never given up.
     is_end = kind != "article" and (is_led or (published_at is not None and published_at < now))
     why = conclusion(known, now, is_end=is_end) if kind == "article" or is_end else None
     if why is not None:
@@ -113,7 +110,7 @@ def _ceiling(kind: LinkKind, history: History, now: datetime, *, is_end: bool) -
 
 
 def _after_listing(now: datetime, day_ends_at: datetime | None, interval: timedelta, *, is_led: bool) -> Next:
-    """By its interval; the index of a day past twice more, its later pages once, and then never."""
+    """By its interval; the index of a past day twice more, its later pages once, and then never."""
     if day_ends_at is None:
         return Next(due_at=None) if is_led else Next(due_at=now + interval, interval_s=int(interval.total_seconds()))
     if now < day_ends_at and not is_led:
@@ -125,7 +122,9 @@ def _after_listing(now: datetime, day_ends_at: datetime | None, interval: timede
 def _after_article(
     now: datetime, published_at: datetime | None, unchanged: int, interval_s: int | None, *, is_changed: bool
 ) -> Next:
-    """The next of the ages; after a change soon and on another day, but a text that changes at every look ever less soon."""
+    """The next of the ages; after a change soon and on another day, but a text that changes at every look less and less
+    often.
+    """
     due_at = _article_due(now, published_at, unchanged)
     if not is_changed:
         is_soon_after = unchanged == 0 and interval_s is not None and interval_s < OTHER_DAY.total_seconds()
@@ -141,7 +140,7 @@ def _after_article(
 
 
 def _article_due(now: datetime, published_at: datetime | None, unchanged: int) -> datetime | None:
-    """When it reaches the next of the ages; without a believable date the looks are counted instead."""
+    """When it reaches the next of the ages; without a credible date the looks are counted instead."""
     if published_at is None or published_at > now:
         return now + ARTICLE_AGES[unchanged] if unchanged < len(ARTICLE_AGES) else None
     age = now - published_at

@@ -1,4 +1,4 @@
-"""Whether it is the network of this machine that fails, and not the papers. Pure."""
+"""Whether it is this machine's network that fails, rather than the papers. Pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,17 @@ if TYPE_CHECKING:
 
 # How an attempt ends when nothing gets through, or when a resolver or a captive portal answers for everybody.
 OUT_OF_REACH = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.BLOCKED_ADDRESS, Reason.PROXY})
-CAPTIVE_STATUS = 511  # Network Authentication Required (RFC 6585): only a network's own gate says so
+CAPTIVE_STATUS = 511  # Network Authentication Required (RFC 6585): only a network's own gate sends it
 MANY = 3  # publishers that fail alike while nobody answers
 
 
 def our_fault(failing: Mapping[str, Reason], *, asked: int, known: int = 0, reached: int = 0) -> str | None:
     """Why it is our network, in words; None if that is not certain.
 
-    `failing` are the publishers that were out of reach since anybody last
-    answered, `asked` counts those of the whole run. Of `known` others, which
-    answered before, `reached` could be connected to just now: the second sign.
-    Where there are no others, several publishers must fail alike, or all of
-    them have addresses that are not public, as a resolver gives them that
-    answers 0.0.0.0 or its own address for every name.
+    `failing` are the publishers that have been out of reach since anybody last answered, `asked` is the number of
+    publishers in the whole run. Of `known` others, which answered before, `reached` could be connected to just now: the
+    second sign. If there are no others, several publishers must fail alike, or all of them have addresses that are not
+    public, as from a resolver that answers 0.0.0.0 or its own address for every name.
     """
     if not failing or reached:
         return None
@@ -37,12 +35,13 @@ def our_fault(failing: Mapping[str, Reason], *, asked: int, known: int = 0, reac
 
 
 def our_gate(same: int, *, asked: int, well: int = 0, known: int = 0, others: int = 0) -> str | None:
-    """Why it is a gate of our network (a captive portal) that answers for everybody, in words; None if that is not certain.
+    """Why it is a gate of our network (a captive portal) that answers for everybody, in words; None if that is not
+    certain.
 
-    `same` publishers gave one page, which is not an article, since anybody last answered otherwise; `asked` counts those of
-    the whole run, `well` those of the `same` that answered well on an earlier day. Of `known` others, which
-    answered before, `others` gave something else just now. One host that hides itself, or two that are parked at one
-    company, are no such sign.
+    `same` publishers gave one page, which is not an article, since anybody last answered differently; `asked` is the
+    number of publishers in the whole run, `well` how many of the `same` answered well on an earlier day. Of `known`
+    others, which answered before, `others` gave something else just now. One host that hides itself, or two that are
+    parked at one company, are not enough.
     """
     if same < 2 or others:
         return None

@@ -1,11 +1,10 @@
-"""How often a feed, sitemap or index page is looked at: by what it can be expected to bring, hour by hour of the week.
+"""How often a feed, sitemap or index page is requested: by what it can be expected to contain, hour by hour of the
+week.
 
-A newsroom sleeps. So the rate of new articles is learned for each hour of the
-week, and the next look is when the articles that are expected to have appeared
-by then will have waited a quarter of an hour in all (WAITING_H). For a steady rate r
-that is an interval of sqrt(2·WAITING_H / r), which is where one more request a
-day would save just that much waiting; the same threshold for every source
-therefore spends a crawl's requests where they shorten the waiting most.
+A newsroom sleeps. So the rate of new articles is learned for each hour of the week, and the next look is due when the
+articles expected to have appeared by then will have waited a quarter of an hour in all (WAITING_H). For a steady rate r
+that is an interval of sqrt(2·WAITING_H / r), at which one more request a day would save just that much waiting; so the
+same threshold for every source spends a crawl's requests where they shorten the waiting most.
 """
 
 from __future__ import annotations
@@ -32,27 +31,29 @@ CEILING: dict[LinkKind, timedelta] = {
     "sitemap": timedelta(days=7),  # most are archives that never change
 }
 MEMORY_H = 6.0  # hours of observation that a cell keeps: what is older than about six weeks fades
-LOOK_BACK = timedelta(days=7)  # what a look can teach
-_PRIOR_ITEMS, _PRIOR_H = 1.0, 6.0  # what is believed of a source before it was seen: one article in six hours
+LOOK_BACK = timedelta(days=7)  # the most that one look can teach
+_PRIOR_ITEMS, _PRIOR_H = 1.0, 6.0  # what is assumed about a source before it was seen: one article in six hours
 _PULL_H = (
     2.0  # hours of observation that an hour of the week borrows from the same hour of all days, and those from the mean
 )
 _SLEEPIER = 1.5
 MAX_FRESH = timedelta(
     hours=1
-)  # of what a publisher says: WordPress says an hour of every feed, caches say a day or a year
-_FILL = 0.5  # of a listing's length may be new before older entries risk to have left it unseen
+)  # of what a publisher says: WordPress says an hour for every feed, caches say a day or a year
+_FILL = 0.5  # of a listing's length may be new before older entries risk having left it unseen
 
 
 @dataclass(frozen=True)
 class Rhythm:
-    """What was observed of a source: for an hour of the week (0 = Monday 00:00 UTC), (hours watched, articles that appeared)."""
+    """What was observed of a source: for an hour of the week (0 = Monday 00:00 UTC), (hours watched, articles that
+    appeared).
+    """
 
     cells: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
     @cached_property
     def rates(self) -> tuple[float, ...]:
-        """Articles an hour, for each hour of the week; never 0: what was not seen may still come."""
+        """Articles per hour, for each hour of the week; never 0: what was not seen may still come."""
         hours, items = [0.0] * WEEK_H, [0.0] * WEEK_H
         for hour, (watched, appeared) in self.cells.items():
             hours[hour], items[hour] = watched, appeared
@@ -65,8 +66,8 @@ class Rhythm:
 class Look:
     """One look at a source at `at`: the one before it (None: the first), how many entries it listed, how many were new.
 
-    `published` are the hints of the new ones that have any. `fresh` is how
-    long it stays as it is, by its publisher's word (None: nothing is said).
+    `published` are the dates of the new ones that have any. `fresh` is how long it stays valid according to its
+    publisher (None: nothing is said).
     """
 
     at: datetime
@@ -89,7 +90,7 @@ def hour_of_week(at: datetime) -> int:
 
 
 def learned(rhythm: Rhythm, look: Look) -> Rhythm:
-    """The rhythm with what a look taught; the same where it taught nothing (a first look at a list without dates)."""
+    """The rhythm updated with a look; unchanged if the look taught nothing (a first look at a list without dates)."""
     known = sorted(moment for moment in look.published if moment <= look.at)
     since = look.before
     if since is None or look.is_overflow:
@@ -108,7 +109,7 @@ def _observed(rhythm: Rhythm, look: Look, since: datetime, published: tuple[date
     if not watched:
         return rhythm
     dated = [moment for moment in published if moment >= since]
-    # Those without a date appeared at some time since: where the rhythm expects it.
+    # Those without a date appeared at some time since: they are spread as the rhythm expects.
     undated = max(look.new - len(published), 0) if look.before is not None else 0
     expected = {hour: rhythm.rates[hour] * length for hour, length in watched.items()}
     total = sum(expected.values())
@@ -126,7 +127,7 @@ def _observed(rhythm: Rhythm, look: Look, since: datetime, published: tuple[date
 
 
 def _hours(since: datetime, until: datetime) -> Iterator[tuple[int, float]]:
-    """The hours of the week between two moments, in order, each with the part of it that lies between, in hours."""
+    """The hours of the week between two moments, in order, each with the part of it between them, in hours."""
     at = since.astimezone(UTC)
     until = until.astimezone(UTC)
     while at < until:
@@ -136,10 +137,10 @@ def _hours(since: datetime, until: datetime) -> Iterator[tuple[int, float]]:
 
 
 def interval_after(rhythm: Rhythm, look: Look, kind: LinkKind) -> timedelta:
-    """How long to wait after this look, by the rhythm as `learned` from it; not less than its publisher says, up to an hour.
+    """How long to wait after this look, by the rhythm as `learned` from it; at least what its publisher says, up to an
+    hour.
 
-    What is said never leads to missing anything: it does not count where the
-    listing would run over meanwhile.
+    What the publisher says never leads to a loss: it does not count if the listing would overflow meanwhile.
     """
     if not rhythm.cells:
         return START
@@ -152,7 +153,7 @@ def interval_after(rhythm: Rhythm, look: Look, kind: LinkKind) -> timedelta:
         until_full = _until_worth_it(rhythm, look.at, ceiling, room=room, waiting_h=math.inf)
         wanted = max(wanted, min(look.fresh, MAX_FRESH, until_full))
     if look.before is not None and not any(items for _, items in rhythm.cells.values()):
-        wanted = max(wanted, (look.at - look.before) * _SLEEPIER)  # it never brought anything yet
+        wanted = max(wanted, (look.at - look.before) * _SLEEPIER)  # it has not had anything new yet
     return min(max(wanted, FLOOR), max(ceiling, FLOOR))
 
 

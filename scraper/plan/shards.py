@@ -1,9 +1,9 @@
-"""Which of several crawlers asks a publisher: rendezvous hashing of its registrable domain over the crawlers' numbers. Pure.
+"""Which of several crawlers requests a publisher: rendezvous hashing of its registrable domain over the crawlers'
+numbers. Pure.
 
-Every crawler computes the same answer from the same numbers, so no service
-assigns hosts. When one is gone only its publishers move, each to whoever came
-second for it (Thaler and Ravishankar 1998, "Using name-based mappings to
-increase hit rates"); one more crawler takes its share and moves nothing else.
+Every crawler computes the same answer from the same numbers, so no service assigns hosts. When one is gone, only its
+publishers move, each to the crawler that came second for it (Thaler and Ravishankar 1998, "Using name-based mappings to
+increase hit rates"); an additional crawler takes its share and moves nothing else.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ _SHARD = re.compile(r"(\d{1,5})/(\d{1,5})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """Crawler `number` of `count` (1 is the first); those of `without` are gone, and the others ask their publishers."""
+    """Crawler `number` of `count` (1 is the first); those in `without` are gone, and the others request their
+    publishers.
+    """
 
     number: int
     count: int
     without: frozenset[int] = frozenset()
 
     def owns(self, host: str) -> bool:
-        """Whether the publisher of a host is this crawler's to ask."""
+        """Whether this crawler is responsible for a host's publisher."""
         return self.number == owner(registrable_domain(host), self)
 
     def owns_url(self, url: str) -> bool:
-        """Whether the publisher of a URL is this crawler's to ask."""
+        """Whether this crawler is responsible for a URL's publisher."""
         return self.owns(host_of(url))
 
     def __str__(self) -> str:
@@ -39,7 +41,7 @@ class Shard:
 
 
 def owner(domain: str, shard: Shard) -> int:
-    """The number of the crawler that asks a registrable domain, the same for whichever `shard` of the set is given."""
+    """The number of the crawler that requests a registrable domain, the same for any `shard` of the set."""
     living = (number for number in range(1, shard.count + 1) if number not in shard.without)
     return max(living, key=lambda number: (_weight(number, domain), number))
 

@@ -1,4 +1,4 @@
-"""The plan file of a schedule: what is crawled, how often, within which bounds; and whose turn it is at a moment."""
+"""The plan file of a schedule: what is crawled, how often, within which limits; and whose turn it is at a moment."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MIN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet:
-    """Hours of the day in which nothing is asked; they may go over midnight. Both in the site's zone."""
+    """Hours of the day in which nothing is requested; they may pass midnight. Both in the site's zone."""
 
     since: time
     until: time
@@ -47,10 +47,10 @@ _BOUNDS = ("delay", "max_pages", "max_host_requests", "max_host_minutes", "since
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crawl:
-    """One [[crawls]] of the plan: its targets (slugs, networks, URLs) share how often and within which bounds.
+    """One [[crawls]] of the plan: its targets (slugs, networks, URLs) share the interval and the limits.
 
-    `zone` is for quiet hours of URLs that the catalogue does not know; links to the hosts of `follow` are taken in, too. With
-    `since` or `until` it is a walk through archives by date.
+    `zone` is for quiet hours of URLs that the catalogue does not know; links to the hosts of `follow` are accepted too.
+    With `since` or `until` it is a walk through archives by date.
     """
 
     name: str
@@ -68,13 +68,13 @@ class Crawl:
 
     @property
     def bounds(self) -> tuple[object, ...]:
-        """What must be the same for two targets to be crawled together."""
+        """What two targets must have in common to be crawled together."""
         return tuple(getattr(self, name) for name in _BOUNDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notify:
-    """[notify] of the plan: who is told of new alarms, and how. None: not in this way. `smtp` is HOST:PORT.
+    """[notify] of the plan: who is notified of new alarms, and how. None: not in this way. `smtp` is HOST:PORT.
 
     `level` "alarm" leaves warnings out.
     """
@@ -89,9 +89,10 @@ class Notify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
-    """A plan file. Paths are as written there, relative to the file; `longest` bounds one run, so that all have their turn.
+    """A plan file. Paths are as written there, relative to the file; `longest` limits one run, so that all get their
+    turn.
 
-    With `pack` the pages of past days are packed into less room while nothing is due.
+    With `pack`, the pages of past days are packed more tightly while nothing is due.
     """
 
     contact: str
@@ -107,7 +108,7 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One target that has its turn by itself, in the zone of its paper."""
+    """One target with a turn of its own, in the zone of its paper."""
 
     target: str
     crawl: Crawl
@@ -115,7 +116,7 @@ class Turn:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What its last turn is remembered by."""
+        """The key under which its last turn is remembered."""
         return (self.crawl.name, self.target)
 
 
@@ -124,7 +125,7 @@ _PLAN_KEYS = (*(each.name for each in fields(Timetable)), *_DEFAULTS)
 
 
 def parse_timetable(text: str) -> Timetable:
-    """A plan file's text. Raises PlanError "line N: key: why" for the first thing that is wrong; targets are not looked up yet."""
+    """A plan file's text. Raises PlanError "line N: key: why" for the first error; targets are not looked up yet."""
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
@@ -302,9 +303,9 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
 
 
 def turns_of(timetable: Timetable, shard: Shard | None = None) -> tuple[Turn, ...]:
-    """Every target as a turn of its own, a network as its portals; of a `shard` those it has a publisher of.
+    """Every target as a turn of its own, a network as its portals; for a `shard`, those of its publishers.
 
-    Raises PlanError for one that nobody knows, and for a shard that has none.
+    Raises PlanError for an unknown target, and for a shard that has none.
     """
     found: dict[tuple[str, str], Turn] = {}
     for crawl in timetable.crawls:
@@ -336,15 +337,15 @@ def _hosts(target: str) -> tuple[str, ...]:
 
 
 def next_turn(turn: Turn, last: Mapping[tuple[str, str], datetime], now: datetime) -> datetime:
-    """When a target has its turn: a while after its last one, never in its quiet hours, at once if it never had any."""
+    """When a target has its turn: `every` after its last one, never in its quiet hours, at once if it never had any."""
     before = last.get(turn.key)
-    # A clock that was set back must not put a target off until it has caught up.
+    # A clock that was set back must not postpone a target until it has caught up.
     wanted = now if before is None else min(before, now) + turn.crawl.every
     return _awake(turn, max(wanted, now))
 
 
 def _awake(turn: Turn, at: datetime) -> datetime:
-    """The first moment from `at` on that is not in the quiet hours; they may follow each other."""
+    """The first moment from `at` on that is not in the quiet hours, which may follow one another."""
     for _ in range(2 * len(turn.crawl.quiet)):
         local = at.astimezone(ZoneInfo(turn.zone))
         quiet = next((each for each in turn.crawl.quiet if each.holds(local.time())), None)
@@ -361,7 +362,7 @@ def _coming(local: datetime, clock: time) -> datetime:
 
 
 def together(turns: Iterable[Turn], last: Mapping[tuple[str, str], datetime], now: datetime) -> tuple[Turn, ...]:
-    """The turns that are due and are crawled in one run: those that share their bounds with the one that waits longest."""
+    """The due turns that are crawled in one run: those that share their limits with the one that has waited longest."""
     due = [turn for turn in turns if next_turn(turn, last, now) <= now]
     if not due:
         return ()

@@ -1,9 +1,8 @@
 """Whether a page that answered for an article is that article: what speaks against it, and what follows. Pure.
 
-A wall is a page that stands in the place of an article with status 200: a
-login, a consent form, maintenance, "too many requests", a CAPTCHA, the start
-page. No words tell it, in any language; it is told by what it has in common
-with other answers and what it lacks of this one. No single sign decides.
+A wall is a page that stands in the place of an article with status 200: a login, a consent form, maintenance, "too many
+requests", a CAPTCHA, the start page. No words identify it, in any language; it is recognised by what it has in common
+with other answers and by what it lacks of this one. No single sign decides.
 """
 
 from __future__ import annotations
@@ -29,24 +28,23 @@ Sign = Literal[
 ]  # fmt: skip
 
 LITTLE_WORDS = 60  # of text: what a wall says, or a caption
-TEASER_WORDS = 150  # of the beginning of a text that is sold
+TEASER_WORDS = 150  # in the beginning of a text that is sold
 GROWN_WORDS = 60  # a first version shorter than this is a story that is still being written
-WHOLE_WORDS = 80  # of a version that can be said to have shrunk
+WHOLE_WORDS = 80  # in a version that can be said to have shrunk
 SHRUNK = 0.5
-SAME_SHARE = 0.8  # of a text: what has so much of it is that text
-KEPT_SHARE = 0.5  # of the earlier text: less of it is most of it replaced
+SAME_SHARE = 0.8  # of a text: a page with this much of it has that text
+KEPT_SHARE = 0.5  # of the earlier text: with less of it, most of it was replaced
 MANY = 2  # other URLs that had the same text, or ended at the same address
 CONFIRMED_AFTER = timedelta(hours=6)  # between the first look at a suspect version and the one that confirms it
 STEADY = timedelta(
     days=3
-)  # the same text at the same URL for so long is its page, if nothing but its poverty speaks against it
+)  # the same text at the same URL for so long is its page, if only its poverty speaks against it
 _SHINGLE = 10  # characters
 _MAX_CHARS = 60_000  # of a text that is compared
-_STEM = 5  # letters by which words are the same: inflections differ at the end
+_STEM = 5  # letters by which words are equal: inflections differ at the end
 _SHORT = 4  # letters: shorter words say nothing
 _WORD = re.compile(r"[^\W\d_]+")
-# Scripts that put no blanks between words: pairs of letters stand for words.
-# Words that any two headlines may share.
+# Scripts without blanks between words: pairs of letters stand for words. Words that any two headlines may share.
 _COMMON = frozenset(
     "yang untuk dari dengan pada oleh akan tidak telah sudah dalam adalah agar kepada karena bisa saat usai hari para juga lebih"
     " anda kami ini itu news berita artikel article story post html index detail read baca page"
@@ -57,22 +55,17 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known of an answer for an article's URL, and of what was there before.
+    """What is known about an answer for an article's URL, and about what was there before.
 
-    `headline_fits`: it shares words with the title that a listing gave, with
-    the slug or with the version before (True), with none of them (False); None
-    if there is nothing to compare or it cannot be said. `words` of the text
-    that was read (of all text where nothing was); `is_claimed`: the page itself
-    says that it is an article (a date that is not from the URL, an author, its
-    site's layout). `same_text`, `same_headline` and `same_address` count other
-    URLs of the host that gave the same text or headline, or whose redirects
-    ended at the same address.
-    `before_words` and `kept_share` (the share of the earlier text that is still
-    there) are None without an earlier version. `same_since` is how long this
-    URL has been giving this text, `suspected_since` how long this version has
-    been waiting for a second look. `is_older`: it is a version that a newer one
-    has replaced, or says itself that it is older than what is kept (a cache's
-    copy), and nothing says that an editor went back to it.
+    `headline_fits`: it shares words with the title that a listing gave, with the slug or with the previous version
+    (True), or with none of them (False); None if there is nothing to compare or it cannot be said. `words` of the text
+    that was read (of all text if nothing was); `is_claimed`: the page itself says that it is an article (a date that is
+    not from the URL, an author, its site's layout). `same_text`, `same_headline` and `same_address` count other URLs of
+    the host that gave the same text or headline, or whose redirects ended at the same address. `before_words` and
+    `kept_share` (the share of the earlier text that is still there) are None without an earlier version. `same_since`
+    is how long this URL has been giving this text, `suspected_since` how long this version has been waiting for a
+    second look. `is_older`: it is a version that a newer one has replaced, or says itself that it is older than the
+    stored one (a cache's copy), and nothing says that an editor went back to it.
     """
 
     words: int
@@ -93,7 +86,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict with the signs it rests on, in the order of Sign; `detail` says them to a person, "" where there is none."""
+    """The verdict with the signs on which it is based, in the order of Sign; `detail` names them for people, "" if
+    there are none.
+    """
 
     verdict: Verdict
     signs: tuple[Sign, ...] = ()
@@ -101,14 +96,17 @@ class Judgement:
 
 
 def judge(evidence: Evidence) -> Judgement:
-    """A page is a wall on two independent signs, one of them more than poverty; suspect if it replaces most of what was there."""
+    """A page is a wall on two independent signs, one of them more than poverty; suspect if it replaces most of what was
+    there.
+    """
     signs = signs_of(evidence)
     detail = "; ".join(_told(sign, evidence) for sign in signs)
     if _is_wall(evidence, set(signs)):
         return Judgement("wall", signs, detail)
     if (is_replaced := _is_replaced(evidence, set(signs))) or "older" in signs:
         waited = evidence.suspected_since
-        # What says less than before may be a teaser or a notice of a day: the same must last longer. A cache gives its old copy for hours.
+        # A version that says less than before may be a teaser or a one-day notice, so it must last longer. A cache
+        # gives its old copy for hours.
         is_less = is_replaced and {"shrunk", "little_text"} & set(signs)
         needed = STEADY if is_less else OTHER_DAY if "older" in signs else CONFIRMED_AFTER
         if waited is None or waited < needed:
@@ -126,11 +124,12 @@ def was_wall(
     kept_share: float | None,
     whole_share: float = 1.0,
 ) -> bool:
-    """Whether what a URL gave before its article was a wall that had passed for one, when there was nothing to tell.
+    """Whether a URL's answer before its article was a wall that had passed for one, when nothing showed it.
 
-    It said nothing of itself, its headline is not the article's (`headline_fits`: one word in
-    common may be chance), and either it was poor and nothing of its text is left, or its headline had nothing of what was
-    announced and of the slug (`was_expected`) and most of its blocks are gone: a start page has a sentence of each article.
+    It said nothing about itself, its headline is not the article's (`headline_fits`: one word in common may be chance),
+    and either it was poor and nothing of its text is left, or its headline had nothing in common with what was
+    announced and the slug (`was_expected`) and most of its blocks are gone: a start page has a sentence of each
+    article.
     """
     if is_claimed or headline_fits or kept_share is None:
         return False
@@ -138,9 +137,9 @@ def was_wall(
 
 
 def is_completed(*, words: int, before_words: int, kept_share: float | None) -> bool:
-    """Whether a version may be the whole of what the one before was the beginning of: all of that is in it, and much more.
+    """Whether a version may be the complete text that the previous one began: it contains all of that, and much more.
 
-    A story that is still being written grows like that too; that its page offered the rest for money is the second sign.
+    A story that is still being written grows like that too; the second sign is that its page offered the rest for sale.
     """
     is_all_kept = kept_share is not None and kept_share >= SAME_SHARE
     return is_all_kept and before_words < TEASER_WORDS and words >= 2 * before_words
@@ -152,7 +151,7 @@ def signs_of(evidence: Evidence) -> tuple[Sign, ...]:
     before = evidence.before_words
     found: dict[Sign, bool] = {
         "same_text": evidence.same_text >= MANY or (evidence.same_text > 0 and is_foreign),
-        "same_headline": is_foreign and evidence.same_headline > 0,  # a column may have one headline every day
+        "same_headline": is_foreign and evidence.same_headline > 0,  # a column may have the same headline every day
         "same_address": evidence.same_address >= MANY,
         "start_page": evidence.is_start_page,
         "form": evidence.has_form and evidence.words < LITTLE_WORDS,
@@ -168,7 +167,7 @@ def signs_of(evidence: Evidence) -> tuple[Sign, ...]:
 
 
 def _is_wall(evidence: Evidence, signs: set[Sign]) -> bool:
-    if evidence.headline_fits:  # whatever it lacks, it speaks of what was asked for
+    if evidence.headline_fits:  # whatever it lacks, it is about what was requested
         return False
     elsewhere = signs & {"same_address", "start_page"}
     strange = signs & {"foreign_headline", "other_text"}
@@ -180,7 +179,7 @@ def _is_wall(evidence: Evidence, signs: set[Sign]) -> bool:
         return True
     if "unclaimed" in signs and ("same_headline" in signs or {"foreign_headline", "other_text"} <= signs):
         return True
-    # Nothing but poverty and strangeness (maintenance, "too many requests"): three signs, and it must not last.
+    # Only poverty and strangeness (maintenance, "too many requests"): three signs, and it must not last.
     is_steady = evidence.same_since is not None and evidence.same_since >= STEADY
     is_poor = bool(signs & {"shrunk", "little_text"})
     return "foreign_headline" in signs and "unclaimed" in signs and is_poor and not is_steady
@@ -218,9 +217,9 @@ def _hours(waited: timedelta) -> str:
 
 
 def headline_fits(headline: str, expected: Iterable[str | None], *, url: str) -> bool | None:
-    """Whether a headline speaks of what was expected (titles, earlier headlines) or of what the URL's slug says.
+    """Whether a headline is about what was expected (titles, earlier headlines) or what the URL's slug says.
 
-    None if it cannot be said: nothing to compare with, another script, or one word in common.
+    None if it cannot be said: nothing to compare with, another script, or only one word in common.
     """
     own = _stems(headline) - _stems(urlsplit(url).hostname or "")
     others, answers = [], []
@@ -236,14 +235,14 @@ def headline_fits(headline: str, expected: Iterable[str | None], *, url: str) ->
 
 
 def is_name_of_host(headline: str, url: str) -> bool:
-    """Whether a headline is made of words of the host's name: the paper's, as its start page is headed."""
+    """Whether a headline consists of words in the host's name: the paper's name, as on its start page."""
     own = _stems(headline)
     return bool(own) and own <= _stems(urlsplit(url).hostname or "")
 
 
 def _is_like(own: frozenset[str], other: frozenset[str]) -> bool | None:
-    """True with two words in common or half of them, False with none; only words of one script can be compared."""
-    if len(own & other) > 1:  # so it is for most; each is of one script, and counts
+    """True with two words in common or half of them, False with none; only words in the same script can be compared."""
+    if len(own & other) > 1:  # true for most; each is in one script, and counts
         return True
     pairs = [pair for pair in zip(_by_script(own), _by_script(other), strict=True) if all(pair)]
     mine = {stem for pair in pairs for stem in pair[0]}
@@ -262,15 +261,15 @@ def _by_script(stems: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def slug_of(url: str) -> str:
-    """The words of a URL's path, without numbers and the ending; "" if there are none."""
+    """The words in a URL's path, without numbers and the ending; "" if there are none."""
     path = unquote(urlsplit(url).path)
     stem, dot, ending = path.rpartition(".")
     return " ".join(_WORD.findall(stem if dot and "/" not in ending else path))
 
 
-@lru_cache(maxsize=512)  # hosts come with every page, and a headline is compared with several
+@lru_cache(maxsize=512)  # hosts recur with every page, and a headline is compared with several
 def _stems(text: str) -> frozenset[str]:
-    """What two headlines are compared by: the beginnings of their longer words, without accents."""
+    """The key for comparing two headlines: the beginnings of their longer words, without accents."""
     found: set[str] = set()
     plain = fold(text)
     if not plain.isascii():
@@ -286,7 +285,7 @@ def _stems(text: str) -> frozenset[str]:
 def kept_share(before: Sequence[str], after: Sequence[str]) -> float | None:
     """How much of an earlier text (its blocks) is still in a later one, 0 to 1; None if there was none to speak of.
 
-    Runs of letters are compared, so that it holds for scripts without blanks too.
+    Runs of letters are compared, so that it also works for scripts without blanks.
     """
     earlier = _runs(before)
     if not earlier:
@@ -295,7 +294,9 @@ def kept_share(before: Sequence[str], after: Sequence[str]) -> float | None:
 
 
 def whole_share(before: Sequence[str], after: Sequence[str]) -> float:
-    """How much of an earlier text stands in blocks that are whole in a later one, by words, 0 to 1; 1 if there was none."""
+    """How much of an earlier text is in blocks that survive whole in a later one, by words, 0 to 1; 1 if there was
+    none.
+    """
     later = _letters(after)
     sizes = [(len(block.split()), _letters([block]) in later) for block in before]
     total = sum(size for size, _ in sizes)

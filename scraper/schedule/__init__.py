@@ -1,4 +1,6 @@
-"""Crawls for ever by a plan file. The sole importer of prometheus_client, which the extra [metrics] brings."""
+"""Crawls indefinitely according to a plan file. The sole importer of prometheus_client, which the extra [metrics]
+brings.
+"""
 
 from scraper.schedule.happenings import Happening, Watcher, heartbeat, json_lines, log_handler, text_lines
 from scraper.schedule.metrics import Metrics

@@ -1,4 +1,4 @@
-"""What a schedule tells: every happening goes to its watchers — the log, the heartbeat file, the metrics."""
+"""What a schedule reports: every event goes to its watchers, which are the log, the heartbeat file and the metrics."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Watcher = Callable[[Happening], None]
 
 
 def json_lines(write: Callable[[str], None]) -> Watcher:
-    """One JSON object a line: at, event, and what belongs to it."""
+    """One JSON object per line: at, event, and its fields."""
 
     def tell(happening: Happening) -> None:
         if happening.name not in QUIET:
@@ -44,7 +44,7 @@ def json_lines(write: Callable[[str], None]) -> Watcher:
 
 
 def text_lines(write: Callable[[str], None]) -> Watcher:
-    """One line for a person: each run, each failure, each trouble; not each page."""
+    """One line for people for each run, failure and trouble; not for each page."""
 
     def tell(happening: Happening) -> None:
         fields = happening.fields
@@ -59,7 +59,7 @@ def text_lines(write: Callable[[str], None]) -> Watcher:
 
 
 def heartbeat(path: Path) -> Watcher:
-    """Keep a small JSON file fresh, so that a monitor can tell by its age and its words whether the crawler lives."""
+    """Keep a small JSON file fresh, so that a monitor can tell by its age and content whether the crawler is alive."""
     last: list[datetime] = []
 
     def beat(happening: Happening) -> None:
@@ -68,7 +68,7 @@ def heartbeat(path: Path) -> Watcher:
         last[:] = [happening.at]
         record = {"at": _text(happening.at), "pid": os.getpid(), "event": happening.name, **happening.fields}
         unfinished = path.with_name(f"{path.name}.{os.getpid()}")  # a reader never sees half a file
-        with contextlib.suppress(OSError):  # then it grows old, which is what a monitor looks at
+        with contextlib.suppress(OSError):  # it then grows old, which is what a monitor looks at
             unfinished.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
             unfinished.replace(path)
 
@@ -96,7 +96,7 @@ class _Handler(logging.Handler):
         self._logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """An error of ours in a page, with its trace."""
+        """An error of ours while reading a page, with its traceback."""
         fields = {"message": record.getMessage(), "trace": self.format(record) if record.exc_info else None}
         name = "bug" if record.levelno >= logging.ERROR else "warning"
         happening = Happening(at=datetime.fromtimestamp(record.created, UTC), name=name, fields=fields)
@@ -104,11 +104,11 @@ class _Handler(logging.Handler):
             watch(happening)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._logger.removeHandler(self)
         super().close()
 
 
 def log_handler(watchers: Sequence[Watcher]) -> logging.Handler:
-    """Hand what kliping logs (errors of its own, with their trace) to the watchers, until it is closed."""
+    """Pass kliping's log (its own errors, with their traceback) to the watchers, until it is closed."""
     return _Handler(watchers)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Metrics:
     """A watcher that counts, and serves its counts at http://ADDRESS:PORT/metrics while it is open.
 
-    Raises ExtraMissing, and KlipingError where the port is taken.
+    Raises ExtraMissing, and KlipingError if the port is taken.
     """
 
     def __init__(self, port: int, address: str = "127.0.0.1") -> None:
@@ -50,7 +50,7 @@ class Metrics:
 
     @property
     def port(self) -> int:
-        """The port it listens on; only while it is open."""
+        """The port it listens on; available only while it is open."""
         return int(self._server.server_port)
 
     def __enter__(self) -> Self:
@@ -70,7 +70,7 @@ class Metrics:
         self._thread.join()
 
     def __call__(self, happening: Happening) -> None:
-        """Take a happening into the counts."""
+        """Count an event."""
         fields = happening.fields
         self._alive.set(happening.at.timestamp())
         if happening.name == "attempt":

@@ -1,4 +1,4 @@
-"""What a schedule does for its archive while nothing is due: the pages of past days are packed into less room."""
+"""What a schedule does for its archive while nothing is due: it packs the pages of past days more tightly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SPARE = timedelta(seconds=30)  # until the next turn; a window of pages takes a 
 
 
 class IdlePacking:
-    """Packs the pages of past days, a window at a time, beginning anew with each day; `tell` is told what a day came to."""
+    """Packs the pages of past days, a window at a time, starting anew each day; `tell` gets each day's result."""
 
     def __init__(self, db: Archive, tell: Callable[..., Any]) -> None:
         self._db = db
@@ -26,7 +26,7 @@ class IdlePacking:
         self._done = archive.Packed()
 
     def step(self, now: datetime) -> bool:
-        """Pack one window; False where nothing is left to pack today."""
+        """Pack one window; False if nothing is left to pack today."""
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         if today != self._today:
             self._tell_day()

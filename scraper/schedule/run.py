@@ -49,11 +49,13 @@ class ScheduleClock(Clock):
     _steady: Steady = field(default_factory=lambda: Steady(SYSTEM))
 
     def now(self) -> datetime:
-        """The present moment, UTC; a jump is believed when the time after it has gone on for ten minutes."""
+        """The present moment, UTC; a jump is believed once the clock has run on for ten minutes after it."""
         return self._steady.now()
 
     def wait(self, seconds: float) -> None:
-        """Wait, unless a signal comes. In naps: a lock that a signal handler sets may deadlock with the one who waits."""
+        """Wait, unless a signal comes. In short naps: a lock that a signal handler sets may deadlock with the waiting
+        thread.
+        """
         until = time.monotonic() + seconds
         while not (self.stop or self.is_asked_to_reload) and (left := until - time.monotonic()) > 0:
             time.sleep(min(left, _NAP_S))
@@ -63,19 +65,21 @@ class ScheduleClock(Clock):
 class ScheduleOptions:
     """How the plan at `path` is carried out. `use_sites` reads a directory of site definitions.
 
-    With a `shard` only the targets that have a host of its publishers; others carry out the rest of the plan.
+    With a `shard`, only the targets with a host of its publishers; other crawlers carry out the rest of the plan.
     """
 
     path: Path
     version: str
-    net: Mapping[str, Any] = field(default_factory=dict)  # fields of FetchSettings that the command line gives
+    net: Mapping[str, Any] = field(default_factory=dict)  # fields of FetchSettings given on the command line
     use_sites: Callable[[Path], object] | None = None
     shard: Shard | None = None
     min_free_bytes: int = archive.MIN_FREE_BYTES
 
 
 class Schedule:
-    """Crawls by a plan file. `after_crawl` is called after every run, with the archive open and the run closed."""
+    """Crawls according to a plan file. `after_crawl` is called after every run, with the archive open and the run
+    closed.
+    """
 
     def __init__(
         self,
@@ -89,7 +93,7 @@ class Schedule:
         self._watchers = watchers
         self._after_crawl = after_crawl
         self._clock = clock or ScheduleClock()
-        self._seen: bytes | None = b""  # the plan file as it was last looked at
+        self._seen: bytes | None = b""  # the plan file as it was last read
         self._signed_at: datetime | None = None
         self._worst = 0
         self.timetable, self.turns = self._read()
@@ -100,15 +104,14 @@ class Schedule:
         return self.beside(self.timetable.archive)
 
     def beside(self, name: str) -> Path:
-        """A file that the plan names, beside it; `{shard}` in its name is which of several crawlers this is."""
+        """A file that the plan names, beside it; `{shard}` in its name says which of several crawlers this is."""
         return self._options.path.parent / name.replace("{shard}", str(self._options.shard or "1-of-1"))
 
     def run(self, *, once: bool = False) -> int:
-        """Crawl for ever; with `once`, what is due now. The exit code.
+        """Crawl indefinitely; with `once`, only what is due now. Returns the exit code.
 
-        Raises ArchiveError for an archive that no waiting mends; with `once`,
-        for any. An archive that another crawl holds and a disk that is full
-        are waited for.
+        Raises ArchiveError for an archive that no waiting can mend; with `once`, for any. It waits for an archive that
+        another crawl holds, and for a full disk.
         """
         self._tell("started", plan=str(self._options.path), targets=len(self.turns), archive=str(self.archive_path))
         with self._signals():
@@ -141,11 +144,12 @@ class Schedule:
                 if summary is not None and (trouble := summary.network or summary.broken) is not None:
                     if once:
                         return
-                    installed.check()  # an upgrade is not sat out: whoever minds this process starts it again
+                    # Waiting does not help after an upgrade: whoever supervises this process restarts it.
+                    installed.check()
                     self._sit_out(trouble, MACHINE_PATIENCE)  # nobody has had a turn
                     continue
                 is_cut = summary is not None and summary.stopped == TIME_IS_OVER
-                # What a run could not finish goes on as soon as those who have waited longer had their turn.
+                # What a run could not finish continues as soon as those who have waited longer have had their turn.
                 last |= {turn.key: now - turn.crawl.every if is_cut else now for turn in due}
                 archive.save_turns(
                     db, [turn.key for turn in due], at=now, run_id=summary.run_id if summary is not None else None
@@ -160,7 +164,7 @@ class Schedule:
                 self._clock.wait(min(max((at - now).total_seconds(), 0.0), LOOK.total_seconds()))
 
     def _crawl(self, db: Archive, due: Sequence[Turn], now: datetime) -> Summary | None:
-        """One run for these turns; None where nothing was to be done."""
+        """One run for these turns; None if there was nothing to do."""
         first = due[0].crawl
         names = sorted({turn.crawl.name for turn in due})
         options = CrawlOptions(
@@ -214,7 +218,7 @@ class Schedule:
         )
 
     def _reload(self) -> None:
-        """Take an edit of the plan file over; one that is wrong is said once, and the plan before it goes on."""
+        """Adopt an edit of the plan file; a faulty one is reported once, and the previous plan stays in force."""
         is_asked, self._clock.is_asked_to_reload = self._clock.is_asked_to_reload, False
         if self._look() == self._seen and not is_asked:
             return
@@ -268,7 +272,7 @@ class Schedule:
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:
-        """SIGTERM and SIGINT stop, SIGHUP reads the plan again; a run in progress minds the first two itself."""
+        """SIGTERM and SIGINT stop, SIGHUP reads the plan again; a run in progress handles the first two itself."""
 
         def stop(number: int, _frame: object) -> None:
             if self._clock.stop:
@@ -282,7 +286,7 @@ class Schedule:
         if hasattr(signal, "SIGHUP"):
             handlers[signal.SIGHUP] = reload
         before: dict[int, Any] = {}
-        with contextlib.suppress(ValueError):  # not the main thread: its owner minds the signals
+        with contextlib.suppress(ValueError):  # not the main thread: its owner handles the signals
             before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
         try:
             yield
@@ -292,7 +296,7 @@ class Schedule:
 
 
 def _figures(db: Archive, summary: Summary, now: datetime) -> dict[str, Any]:
-    """What a run came to, for the log."""
+    """The results of a run, for the log."""
     seconds = (summary.finished_at - summary.started_at).total_seconds() if summary.finished_at else 0.0
     return {
         "run": summary.run_id,

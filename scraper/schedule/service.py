@@ -55,7 +55,7 @@ def _unit(text: str) -> str:
 
 
 def _unit_word(word: str) -> str:
-    """A word of a command line as systemd.service(5) wants it quoted."""
+    """A word of a command line, quoted as systemd.service(5) requires."""
     plain = _unit(word).replace("$", "$$")
     if not any(char in word for char in " \"'\\;\t"):
         return plain
