@@ -18,7 +18,10 @@ CREATE TABLE runs (
   finished_at TEXT,
   version TEXT NOT NULL,
   arguments TEXT NOT NULL,
-  exit_code INTEGER
+  exit_code INTEGER,
+  limits TEXT,
+  note TEXT,
+  agent TEXT
 ) STRICT;
 
 CREATE TABLE urls (
@@ -32,7 +35,11 @@ CREATE TABLE urls (
   found_at TEXT NOT NULL,
   depth INTEGER NOT NULL DEFAULT 0,
   title_hint TEXT,
-  published_hint TEXT
+  published_hint TEXT,
+  named_at TEXT,
+  named_on_id INTEGER,
+  given_up_at TEXT,
+  given_up_why TEXT
 ) STRICT;
 CREATE INDEX urls_host ON urls(host, kind);
 CREATE INDEX urls_found_on ON urls(found_on_id);
@@ -92,6 +99,14 @@ CREATE TABLE captures (
   http_version TEXT,
   elapsed_s REAL,
   wire_bytes INTEGER,
+  charset_used TEXT,
+  charset_source TEXT CHECK (charset_source IN ('bom', 'header', 'meta', 'default')),
+  replaced INTEGER,
+  truncated TEXT,
+  ending TEXT,
+  text_key INTEGER,
+  title_key INTEGER,
+  landed TEXT,
   UNIQUE (url_id, body_id)
 ) STRICT;
 CREATE INDEX captures_body ON captures(body_id);
@@ -111,7 +126,13 @@ CREATE TABLE fetches (
   elapsed_s REAL,
   etag TEXT,
   last_modified TEXT,
-  capture_id INTEGER REFERENCES captures(id)
+  capture_id INTEGER REFERENCES captures(id),
+  robots_id INTEGER REFERENCES robots(id),
+  robots_tags TEXT,
+  tdm_reservation INTEGER,
+  tdm_policy TEXT,
+  left_out INTEGER,
+  fresh_s INTEGER
 ) STRICT;
 CREATE INDEX fetches_url ON fetches(url_id, id);
 CREATE INDEX fetches_run ON fetches(run_id, reason);
@@ -154,7 +175,12 @@ CREATE TABLE articles (
   last_seen_at TEXT NOT NULL,
   revision INTEGER NOT NULL DEFAULT 1,
   content_hash BLOB NOT NULL,
-  record_hash BLOB NOT NULL
+  record_hash BLOB NOT NULL,
+  withdrawn_at TEXT,
+  flips INTEGER NOT NULL DEFAULT 0,
+  region_code TEXT REFERENCES regions(code),
+  region_source TEXT CHECK (region_source IN ('dateline', 'portal')),
+  correction_notice TEXT
 ) STRICT;
 CREATE INDEX articles_site_time ON articles(site, published_utc);
 CREATE INDEX articles_site_month ON articles(site, month);
@@ -185,6 +211,9 @@ CREATE TABLE revisions (
   modified_at TEXT,
   body TEXT NOT NULL,
   content_hash BLOB NOT NULL,
+  next_capture_id INTEGER REFERENCES captures(id),
+  kinds TEXT,
+  run_id INTEGER REFERENCES runs(id),
   PRIMARY KEY (article_id, revision)
 ) STRICT;
 
@@ -210,10 +239,10 @@ CREATE TABLE related_links (
   text TEXT NOT NULL,
   url TEXT NOT NULL,
   after_block INTEGER NOT NULL,
+  target_url TEXT,
   PRIMARY KEY (article_id, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX related_links_url ON related_links(url);
-ALTER TABLE related_links ADD COLUMN target_url TEXT;
 CREATE INDEX related_links_target ON related_links(target_url);
 
 CREATE TABLE tags (
@@ -374,17 +403,8 @@ CREATE INDEX template_changes_dictionary ON template_changes(dictionary_id);
 CREATE INDEX bodies_dictionary ON bodies(dictionary_id) WHERE dictionary_id IS NOT NULL;
 CREATE INDEX bodies_base ON bodies(base_id) WHERE base_id IS NOT NULL;
 
-ALTER TABLE captures ADD COLUMN charset_used TEXT;
-ALTER TABLE captures ADD COLUMN charset_source TEXT CHECK (charset_source IN ('bom', 'header', 'meta', 'default'));
-ALTER TABLE captures ADD COLUMN replaced INTEGER;
-
-ALTER TABLE articles ADD COLUMN withdrawn_at TEXT;
-ALTER TABLE articles ADD COLUMN flips INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX articles_withdrawn ON articles(withdrawn_at) WHERE withdrawn_at IS NOT NULL;
 
-ALTER TABLE revisions ADD COLUMN next_capture_id INTEGER REFERENCES captures(id);
-ALTER TABLE revisions ADD COLUMN kinds TEXT;
-ALTER TABLE revisions ADD COLUMN run_id INTEGER REFERENCES runs(id);
 CREATE INDEX revisions_replaced ON revisions(replaced_at);
 CREATE INDEX revisions_capture ON revisions(capture_id);
 CREATE INDEX revisions_next_capture ON revisions(next_capture_id);
@@ -470,8 +490,6 @@ CREATE TABLE regions (
   province TEXT NOT NULL
 ) STRICT;
 
-ALTER TABLE articles ADD COLUMN region_code TEXT REFERENCES regions(code);
-ALTER TABLE articles ADD COLUMN region_source TEXT CHECK (region_source IN ('dateline', 'portal'));
 CREATE INDEX articles_region ON articles(region_code, published_utc);
 
 CREATE VIEW articles_by_region AS
@@ -527,14 +545,6 @@ CREATE TABLE turns (
   run_id INTEGER REFERENCES runs(id),
   PRIMARY KEY (crawl, target)
 ) STRICT, WITHOUT ROWID;
-
-ALTER TABLE fetches ADD COLUMN robots_id INTEGER REFERENCES robots(id);
-ALTER TABLE fetches ADD COLUMN robots_tags TEXT;
-ALTER TABLE fetches ADD COLUMN tdm_reservation INTEGER;
-ALTER TABLE fetches ADD COLUMN tdm_policy TEXT;
-ALTER TABLE fetches ADD COLUMN left_out INTEGER;
-ALTER TABLE fetches ADD COLUMN fresh_s INTEGER;
-ALTER TABLE runs ADD COLUMN limits TEXT;
 
 CREATE TABLE publishers (
   publisher TEXT PRIMARY KEY,
@@ -648,13 +658,8 @@ CREATE TABLE descriptions (
   UNIQUE (table_name, column_name)
 ) STRICT;
 
--- What format 3 added: evidence of walls, half pages and replaced articles.
+-- Walls, half pages and replaced articles (format 3).
 
-ALTER TABLE captures ADD COLUMN truncated TEXT;
-ALTER TABLE captures ADD COLUMN ending TEXT;
-ALTER TABLE captures ADD COLUMN text_key INTEGER;
-ALTER TABLE captures ADD COLUMN title_key INTEGER;
-ALTER TABLE captures ADD COLUMN landed TEXT;
 CREATE INDEX captures_text ON captures(text_key) WHERE text_key IS NOT NULL;
 CREATE INDEX captures_title ON captures(title_key) WHERE title_key IS NOT NULL;
 CREATE INDEX captures_landed ON captures(landed) WHERE landed IS NOT NULL;
@@ -690,14 +695,8 @@ CREATE INDEX rejudged_article ON rejudged(article_id);
 
 -- What format 3 added: what is concluded of a URL, and from which evidence.
 
-ALTER TABLE urls ADD COLUMN named_at TEXT;
-ALTER TABLE urls ADD COLUMN named_on_id INTEGER;
-ALTER TABLE urls ADD COLUMN given_up_at TEXT;
-ALTER TABLE urls ADD COLUMN given_up_why TEXT;
 CREATE INDEX urls_named_on ON urls(named_on_id) WHERE named_on_id IS NOT NULL;
 CREATE INDEX urls_given_up ON urls(given_up_at) WHERE given_up_at IS NOT NULL;
-ALTER TABLE runs ADD COLUMN note TEXT;
-ALTER TABLE runs ADD COLUMN agent TEXT;
 
 CREATE TABLE host_days (
   host TEXT NOT NULL,
@@ -765,7 +764,3 @@ CREATE TABLE followed (
   since TEXT NOT NULL,
   PRIMARY KEY (source, host)
 ) STRICT, WITHOUT ROWID;
-
--- What format 5 added.
-
-ALTER TABLE articles ADD COLUMN correction_notice TEXT;

@@ -40,5 +40,4 @@ def is_described(db: Database) -> bool:
 def describe(db: Database) -> None:
     """Write the dictionary into the archive, in the caller's transaction."""
     db.execute("DELETE FROM descriptions")
-    for row in dictionary():
-        db.execute("INSERT INTO descriptions (table_name, column_name, text) VALUES (?, ?, ?)", list(row))
+    db.conn.executemany("INSERT INTO descriptions (table_name, column_name, text) VALUES (?, ?, ?)", dictionary())

@@ -23,12 +23,11 @@ def fill_regions(db: Database) -> None:
     counted by it.
     """
     updates = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
-    for row in _rows():  # provinces first, since the others refer to them
-        db.execute(
-            f"INSERT INTO regions ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
-            f" ON CONFLICT (code) DO UPDATE SET {updates}",
-            list(row),
-        )
+    db.conn.executemany(
+        f"INSERT INTO regions ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
+        f" ON CONFLICT (code) DO UPDATE SET {updates}",
+        _rows(),  # provinces first, since the others refer to them
+    )
     db.conn.create_function("region_code_of", 2, lambda *place: region_of(*place)[0], deterministic=True)
     db.conn.create_function("region_source_of", 2, lambda *place: region_of(*place)[1], deterministic=True)
     province = "(SELECT province FROM sites WHERE id = articles.site_id)"

@@ -11,6 +11,7 @@ from typing import Any
 
 from scraper import archive
 from scraper.archive import PageResult
+from scraper.archive.shape import signs_of
 from scraper.reasons import Reason
 from scraper.records import (
     Article,
@@ -77,7 +78,7 @@ def schema_of(path: Path) -> list[str]:
         rows = plain.execute(
             "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'articles_fts_%'"
         ).fetchall()
-    return sorted(" ".join(sql.split()) for (sql,) in rows)  # a migration adds at the end what belongs elsewhere
+    return sorted(signs_of(sql) for (sql,) in rows)
 
 
 def damaged(path: Path) -> bytes:

@@ -2,8 +2,8 @@
 
 A new archive is created by schemas/archive.sql, which also describes the tables to analysts; an older one is upgraded
 by the migrations after its format (`user_version`), and a test ensures that both end up the same. Never edit a
-migration that has been released; add one, and its statements at the end of archive.sql. schemas/README.md describes
-every column.
+migration that has been released; add one, its columns to the tables in archive.sql, and its other statements at the
+end. schemas/README.md describes every column.
 """
 
 from __future__ import annotations
