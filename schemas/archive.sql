@@ -1,4 +1,4 @@
--- The tables of a kliping archive (format 5): new archives are made by this file. README.md beside it describes every column.
+-- The tables of a kliping archive (format 6): new archives are made by this file. README.md beside it describes every column.
 -- SQLite 3.38 or later. PRAGMA application_id is 0x4B4C4950 ("KLIP"), PRAGMA user_version the format.
 
 CREATE TABLE sites (
@@ -21,7 +21,8 @@ CREATE TABLE runs (
   exit_code INTEGER,
   limits TEXT,
   note TEXT,
-  agent TEXT
+  agent TEXT,
+  days TEXT
 ) STRICT;
 
 CREATE TABLE urls (

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         looked_at,
         looked_at_urls,
         open_run,
+        read_for_other_days,
         rhythm,
         save_turns,
         turns,

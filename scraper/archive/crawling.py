@@ -74,6 +74,20 @@ def looked_at_urls(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
     return found
 
 
+def read_for_other_days(db: Database, urls: Iterable[str], days: str) -> set[str]:
+    """Those of these listings that were last read by a crawl of other days, which ignored their links for these days."""
+    found = set()
+    for url in urls:
+        rows = db.execute(
+            "SELECT r.days IS NOT ? FROM urls AS u JOIN fetches AS f ON f.url_id = u.id JOIN runs AS r ON r.id = f.run_id"
+            " WHERE u.url = ? AND f.reason IN ('ok', 'unchanged') ORDER BY f.id DESC LIMIT 1",
+            [days, url],
+        ).fetchall()
+        if rows and rows[0][0]:
+            found.add(url)
+    return found
+
+
 def ask_days(db: Database, days: Iterable[tuple[str, str, date]], *, at: datetime) -> None:
     """Note the days (site, host, day) that a crawl is to walk; what is known about them stays."""
     with transaction(db):

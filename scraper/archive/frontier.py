@@ -33,6 +33,11 @@ AHEAD = timedelta(hours=1)  # by which an earlier run's clock may have been ahea
 CONTINUOUS = timedelta(days=14)  # since the newest past attempt, for the present time to be believed
 
 
+# Whether a listing was last read for other days than those of the current run, and its links for these days were ignored.
+_IS_FOR_OTHER_DAYS = (
+    "EXISTS (SELECT 1 FROM runs AS n JOIN runs AS l ON l.id = fetches.run_id"
+    " WHERE n.id = :run AND n.days IS NOT NULL AND n.days IS NOT l.days)"
+)
 # Whether the article of a URL has its text from another of that URL's captures.
 _IS_ASIDE = (
     "(NOT EXISTS (SELECT 1 FROM article_captures WHERE capture_id = fetches.capture_id) AND EXISTS (SELECT 1 FROM captures AS o"
@@ -63,8 +68,19 @@ class QueuedLink:
     is_captured: bool = True  # whether an earlier fetch kept its answer
 
 
-def start_run(db: Database, *, kind: str, version: str, arguments: str, at: datetime, agent: str | None = None) -> int:
+def start_run(
+    db: Database,
+    *,
+    kind: str,
+    version: str,
+    arguments: str,
+    at: datetime,
+    agent: str | None = None,
+    days: str | None = None,
+) -> int:
     """Open a run, which identifies itself as `agent`; links that a wrong clock postponed for years come back.
+
+    `days` is the range that it was asked for ("2019-10-01/2019-10-07"); None for a run that looks for what is new.
 
     Leases of dead runs return to the queue: the crawl lock proves that none is alive.
     """
@@ -72,8 +88,8 @@ def start_run(db: Database, *, kind: str, version: str, arguments: str, at: date
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by IS NOT NULL")
         _mend_times(db, at)
         cursor = db.execute(
-            "INSERT INTO runs (kind, started_at, version, arguments, agent) VALUES (?, ?, ?, ?, ?) RETURNING id",
-            [kind, to_text(at), version, storable(without_userinfo(arguments)), clean(agent)],
+            "INSERT INTO runs (kind, started_at, version, arguments, agent, days) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+            [kind, to_text(at), version, storable(without_userinfo(arguments)), clean(agent), days],
         )
         return int(cursor.fetchall()[0][0])
 
@@ -264,13 +280,14 @@ def lease(
         row = rows[0]
         db.execute("UPDATE frontier SET leased_by = ?, leased_at = ? WHERE url_id = ?", [run_id, to_text(now), row[0]])
         last = db.execute(
-            # An answer that was not fully accepted, or did not become the article's text, is requested in full:
-            # "unchanged" would leave it out for ever.
-            f"SELECT iif(left_out OR {_IS_ASIDE}, NULL, etag), iif(left_out OR {_IS_ASIDE}, NULL, last_modified) FROM fetches"  # noqa: S608
-            " WHERE url_id = ? AND capture_id IS NOT NULL"
+            # What was not all taken in, or did not become the article's text, is asked for as a whole: "unchanged" would
+            # leave it out for ever.
+            f"SELECT left_out OR {_IS_ASIDE} OR (:kind <> 'article' AND {_IS_FOR_OTHER_DAYS}), etag, last_modified"  # noqa: S608
+            " FROM fetches WHERE url_id = :url_id AND capture_id IS NOT NULL"
             f" AND reason NOT IN ({ASIDE_SQL}) ORDER BY id DESC LIMIT 1",
-            [row[0]],
+            {"url_id": row[0], "kind": row[2], "run": run_id},
         ).fetchall()
+    is_whole = bool(last) and not last[0][0]
     return QueuedLink(
         url_id=row[0],
         url=row[1],
@@ -283,8 +300,8 @@ def lease(
         published_hint=from_text(row[8]),
         due_at=from_text(row[9]),
         last_reason=row[10],
-        etag=last[0][0] if last else None,
-        last_modified=last[0][1] if last else None,
+        etag=last[0][1] if is_whole else None,
+        last_modified=last[0][2] if is_whole else None,
         is_captured=bool(last),
     )
 

@@ -109,7 +109,7 @@ def _without(result: PageResult, left_out: set[str]) -> PageResult:
         sections=kept(result.sections),
         backlog=kept(result.backlog),
         days=days_of(kept(result.links)),
-        left_out=len(left_out),
+        left_out=result.left_out + len(left_out),
         next_due=result.outcome.at,
         source=None,  # how often it has something new can be learned only if all of it was accepted
         rhythm={},

@@ -20,6 +20,8 @@ from scraper.plan import (
     brings_more,
     fresh_for,
     interval_after,
+    is_not_yet_past,
+    is_past,
     is_short,
     learned,
     listed_day,
@@ -68,6 +70,8 @@ class Rhythmic:
 class Listing:
     """What one listing yielded; `backlog` can wait, `again` are known URLs that are due now, `named` are known
     articles.
+
+    `left_out` counts links that are of other days than the crawl's; for an index of one day these are strays, which count as nothing.
     """
 
     links: tuple[Link, ...]
@@ -80,6 +84,7 @@ class Listing:
     followed: tuple[Followed, ...] = ()
     outside: str | None = None
     is_cut: bool = False
+    left_out: int = 0
 
 
 async def account(
@@ -94,6 +99,8 @@ async def account(
     fresh = [link for link in found.links if link.url not in known]
     wanted = [link for link in fresh if scope.wants(link) and _is_near(link, queued)]
     new = len(fresh)
+    is_for_range = not scope.is_open and listed_day(queued.url) is None
+    of_other_days = len(fresh) - len(wanted) if is_for_range else 0
     look = Look(
         at=capture.fetched_at,
         before=archive.looked_at(db, queued.url_id),
@@ -104,13 +111,16 @@ async def account(
     )
     before = await _links_of_page_before(db, readers, queued, scope)
     is_repeat = paging_ends((link.url for link in found.links), before)
+    days, days_before = _days(found), [date_in_url(url) for url in before]
     page = max(_page_number(queued.url), queued.depth + 1)
     more, state = _more(
         db,
         queued,
         found,
-        has_new=brings_more(len(found.links), new, page=page),
-        is_last=is_short(len(found.links), len(before)),
+        # Of a range of days, what is newer may be known already, and some of its own days too.
+        has_new=brings_more(len(found.links), new, page=page) or (is_for_range and is_not_yet_past(scope.since, days)),
+        is_last=is_short(len(found.links), len(before))
+        or (is_for_range and scope.since is not None and is_past(scope.since, days, days_before)),
         repeated=len(before) if is_repeat else None,
     )
     detail = f"{len(found.links)} links, {new} new"
@@ -120,18 +130,26 @@ async def account(
         detail += ": a limit or an error ended its reading, and what stands behind is not taken in"
     if look.is_overflow:
         detail += ": older ones may have been missed"
+    if of_other_days:
+        detail += f": {of_other_days} of other days are left out"
+    listings = [link for link in found.links if link.kind == "sitemap" and scope.wants(link)]
     return Listing(
         # Its next page comes first: if a limit of the run cuts the list, the walk must still be able to continue.
         links=(*more, *(link for link in wanted if not _is_backlog(link, queued, look.at))),
         backlog=tuple(link for link in wanted if _is_backlog(link, queued, look.at)),
-        # All new: what was on this page before has moved to the next one.
-        again=(*changed, *(link.url for link in more)) if found.links and not known else changed,
+        again=(
+            *changed,
+            *passed_over(db, scope, (*more, *listings)),
+            # All new: what was on this page before has moved to the next one.
+            *(link.url for link in more if found.links and not known),
+        ),
         detail=detail,
         look=look,
         named=tuple(link.url for link in found.links if link.kind == "article"),
         followed=followed,
         outside=outside,
         is_cut=found.is_cut,
+        left_out=of_other_days,
         coverage=_coverage(
             queued,
             state,
@@ -140,6 +158,16 @@ async def account(
             new=new,
         ),
     )
+
+
+def passed_over(db: Archive, scope: Scope, links: Iterable[Link]) -> tuple[str, ...]:
+    """The URLs of those listings among the links that must be read again, because they were last read for another range of days.
+
+    An index of a single day is the same for every range. A crawl that looks for what is new does not read a listing early,
+    but when it does, it takes every link.
+    """
+    listings = [link.url for link in links if link.kind != "article" and listed_day(link.url) is None]
+    return tuple(archive.read_for_other_days(db, listings, scope.days)) if scope.days else ()
 
 
 def _followed(queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape) -> tuple[Followed, ...]:
@@ -292,12 +320,16 @@ def _is_of_other_days(queued: QueuedLink, found: Found) -> bool:
     links.
     """
     day = listed_day(queued.url)
-    days = (
+    return day is not None and lists_other_days(day.date(), _days(found))
+
+
+def _days(found: Found) -> list[date | None]:
+    """The days of the articles that a page lists, None for each that names none."""
+    return [
         link.published_at.date() if link.published_at else date_in_url(link.url)
         for link in found.links
         if link.kind == "article"
-    )
-    return day is not None and lists_other_days(day.date(), days)
+    ]
 
 
 def _is_full(db: Archive, queued: QueuedLink, links: int) -> bool:

@@ -16,6 +16,7 @@ from scraper.crawl.listing import (
     announced,
     days_of,
     named_hosts,
+    passed_over,
     sections,
     unchanged_look,
 )
@@ -191,7 +192,8 @@ async def _source(
         sections=sections(capture, found, named, scope) if is_start else (),
         days=days_of(links),
         backlog=listing.backlog,
-        again=listing.again,
+        again=(*listing.again, *passed_over(db, scope, named)),
+        left_out=listing.left_out,
         coverage=listing.coverage,
         named=listing.named,
         moved=moved,

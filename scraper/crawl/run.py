@@ -13,7 +13,7 @@ from scraper import archive, installed
 from scraper.clock import SYSTEM, Clock, Steady
 from scraper.crawl.budget import KINDS, MAX_HOST_REQUESTS, Budget
 from scraper.crawl.group import Group
-from scraper.crawl.listing import days_of
+from scraper.crawl.listing import days_of, passed_over
 from scraper.crawl.page import visit
 from scraper.crawl.reach import Reach
 from scraper.crawl.readers import Readers
@@ -105,10 +105,16 @@ def crawl(
         settings = replace(settings, may_follow=options.shard.owns, waits_first=True)
     recovered = archive.leased_count(db)
     run_id = archive.start_run(
-        db, kind="crawl", version=options.version, arguments=options.arguments, at=now, agent=settings.user_agent
+        db,
+        kind="crawl",
+        version=options.version,
+        arguments=options.arguments,
+        at=now,
+        agent=settings.user_agent,
+        days=scope.days,
     )
     summary = Summary(run_id=run_id, started_at=now, recovered=recovered)
-    _queue_starts(db, starts, now, again=options.again)
+    _queue_starts(db, starts, scope, now, again=options.again)
     asyncio.run(_crawl(db, settings, options, scope, starts, summary, on_event, on_start, clock))
     summary.finished_at = clock.now()
     summary.next_due_at = archive.next_due_at(db)
@@ -127,14 +133,16 @@ def crawl(
 
 
 def has_work(db: Archive, options: CrawlOptions, *, clock: Clock = SYSTEM) -> bool:
-    """Whether a crawl would request anything now: a start that is not known yet, or a due link in its scope.
+    """Whether a crawl would request anything now: a start that is unknown or was read for other days, or a due link in its scope.
 
     Raises SiteError as `crawl` does.
     """
     now = clock.now()
     starts, scope = _scope_of(db, options, now)
     urls = {start.link.url for start in starts}
-    return archive.known_urls(db, urls) != urls or any(scope.has_host(host) for host in archive.due_hosts(db, now=now))
+    if archive.known_urls(db, urls) != urls or passed_over(db, scope, (start.link for start in starts)):
+        return True
+    return any(scope.has_host(host) for host in archive.due_hosts(db, now=now))
 
 
 def _scope_of(db: Archive, options: CrawlOptions, now: datetime) -> tuple[list[Start], Scope]:
@@ -145,8 +153,9 @@ def _scope_of(db: Archive, options: CrawlOptions, now: datetime) -> tuple[list[S
     return starts, replace(scope, followed=archive.followed_hosts(db, scope.is_own) | frozenset(options.follow))
 
 
-def _queue_starts(db: Archive, starts: Sequence[Start], now: datetime, *, again: bool) -> None:
+def _queue_starts(db: Archive, starts: Sequence[Start], scope: Scope, now: datetime, *, again: bool) -> None:
     with archive.transaction(db):
+        archive.make_due(db, passed_over(db, scope, (start.link for start in starts)), at=now)
         for start in starts:
             archive.add_links(db, [start.link], due_at=now, priority=PRIORITY[start.link.kind])
         archive.ask_days(db, days_of(start.link for start in starts), at=now)

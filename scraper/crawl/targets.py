@@ -57,6 +57,11 @@ class Scope:
         """Whether it is for what is new, not for a range of days."""
         return self.since is None and self.until is None
 
+    @property
+    def days(self) -> str | None:
+        """The range of days as an interval of ISO 8601, with ".." for an open end; None for what is new."""
+        return None if self.is_open else f"{self.since or '..'}/{self.until or '..'}"
+
     def with_hosts(self, hosts: Iterable[str]) -> Scope:
         """The same scope with these hosts added."""
         return replace(self, hosts=self.hosts | frozenset(hosts))
@@ -171,13 +176,16 @@ def portal_links(
         *links(discovery.feeds, "feed"),
         *links(discovery.sections, "index"),
     ]
-    if discovery.by_date:
-        found += _days_of(discovery.by_date, host, today, today)
-    return found
+    # What is newest of a whole year stands in a section too.
+    forms = tuple(each for each in discovery.by_date if "{day" in each.url)
+    return found + _days_of(forms, host, today, today)
 
 
 def _days_of(forms: tuple[DayIndex, ...], host: str, since: date, until: date) -> list[Link]:
-    """The first page of an index by date for each day, newest day first, in the best address format for that day."""
+    """The first page of an index by date for each day, newest day first, in the best address format for that day.
+
+    A format without a day gives one page for all days of its year or month.
+    """
     found: list[Link] = []
     day = until
     while day >= since:

@@ -91,6 +91,24 @@ def lists_other_days(day: date, listed: Iterable[date | None]) -> bool:
     return len(known) >= ENOUGH_DAYS and all(abs((each - day).days) > 1 for each in known)
 
 
+def is_past(since: date, listed: Iterable[date | None], before: Iterable[date | None]) -> bool:
+    """Whether a list that goes back in time has left a range of days behind, so that its next pages hold nothing of it.
+
+    Every day known on this page has to be earlier, and the page before has to have been newer: a list that goes
+    forward in time begins with days before the range, and one pinned story says nothing about the others.
+    """
+    now, earlier = [each for each in listed if each], [each for each in before if each]
+    if len(now) < ENOUGH_DAYS or not earlier or max(now) >= since - _DAY:
+        return False
+    return max(now) <= max(earlier) and min(now) < min(earlier)
+
+
+def is_not_yet_past(since: date | None, listed: Iterable[date | None]) -> bool:
+    """Whether a page names days that are of a range or later, so that a list that goes back in time may hold more of it."""
+    known = [each for each in listed if each]
+    return len(known) >= ENOUGH_DAYS and (since is None or max(known) >= since - _DAY)
+
+
 def _match(pattern: str, url: str) -> re.Match[str] | None:
     """The URL as this pattern makes it, with its `{page}` as a group; also None for a pattern without one."""
     return _made(pattern, url) if _PLACEHOLDER.findall(pattern).count("page") == 1 else None

@@ -45,7 +45,7 @@ class Embedded(Data, frozen=True, kw_only=True):
 
 
 class DayIndex(Data, frozen=True, kw_only=True):
-    """A list of the articles of one day.
+    """A list of the articles of one day; of a year or a month, newest first, where its address names no day.
 
     `url` has `{host}`, `{year} {month} {day} {page}` (un-padded), `{month:02d}`
     forms and `{month_name}` (English); its pages are walked until one is empty

@@ -131,8 +131,8 @@ def _discovery_problems(discovery: Discovery) -> Iterator[str]:
         url = filled(pattern, known)
         if not url.startswith(("http://", "https://")):
             yield f"discovery.{name}: {pattern!r} is not an http or https URL"
-        elif is_dated and not all(f"{{{part}" in pattern for part in ("year", "month", "day")):
-            yield f"discovery.{name}: {pattern!r} lacks {{year}}, {{month}} or {{day}}"
+        elif is_dated and not ("{year" in pattern and ("{month" in pattern or "{day" not in pattern)):
+            yield f"discovery.{name}: {pattern!r} lacks {{year}}, or names a {{day}} without its {{month}}"
     if (discovery.embedded is None) != (discovery.link is None):
         yield "discovery.link: it goes with embedded, and embedded with it"
     elif discovery.link is not None and not discovery.link.startswith(("http://", "https://")):

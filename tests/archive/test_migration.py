@@ -26,6 +26,7 @@ EARLY = (
 FORMAT_2 = EARLY.with_name("format-2.db.zst")  # two crawls of a paper on loopback; one URL was dropped by hand
 FORMAT_3 = EARLY.with_name("format-3.db.zst")  # the archive of `kliping demo`
 FORMAT_4 = EARLY.with_name("format-4.db.zst")  # the same
+FORMAT_5 = EARLY.with_name("format-5.db.zst")  # the same
 # Opens an archive and dies at the nth statement of the migration.
 DYING = """
 import os, pathlib, signal, sys
@@ -186,6 +187,20 @@ def test_records_of_format_4_are_as_whole_as_before_a_field_came(tmp_path: Path)
         assert [damage.part for damage in archive.verify(db)] == ["article"], (
             "a field that came later counts once it is filled"
         )
+    with opened(tmp_path / "fresh.db"):
+        pass
+    assert schema_of(path) == schema_of(tmp_path / "fresh.db")
+
+
+def test_a_crawl_of_format_5_was_of_no_known_days(tmp_path: Path) -> None:
+    path = unpacked(FORMAT_5, tmp_path)
+    with closing(sqlite3.connect(path)) as plain:
+        assert plain.execute("PRAGMA user_version").fetchone() == (5,)
+    with opened(path) as db:
+        assert db.execute("SELECT DISTINCT kind, days FROM runs").fetchall() == [("crawl", None)]
+        listings = [url for (url,) in db.execute("SELECT url FROM urls WHERE kind <> 'article'").fetchall()]
+        assert archive.read_for_other_days(db, listings, "2019-10-01/2019-10-07") == {*listings}
+        assert not list(archive.verify(db))
     with opened(tmp_path / "fresh.db"):
         pass
     assert schema_of(path) == schema_of(tmp_path / "fresh.db")

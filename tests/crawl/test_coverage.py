@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from click.testing import CliRunner
 
 from scraper import archive
 from scraper.cli import cli
+from scraper.crawl.run import CrawlOptions, has_work
 from scraper.demo import newspaper
 from tests.crawl.test_crawl import paper_run, query, run, settings
-from tests.faultserver import FaultServer, response
+from tests.faultserver import FaultServer, Request, response
 
 if TYPE_CHECKING:
+    import asyncio
     from pathlib import Path
 
     from scraper.crawl import Summary
+    from tests.faultserver import Answer
 
 HOST = "https://pontianak.tribunnews.com"
 
@@ -196,3 +200,76 @@ def test_a_day_that_one_form_of_the_index_has_nothing_for_is_asked_of_the_next(t
         (str(days[2]), "done", None, 4),
         (str(days[3]), "done", "other_days", 4),
     ]
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["oldest first", "newest first"])
+def test_the_index_of_a_year_is_walked_as_far_as_the_range_and_no_further(tmp_path: Path, order: int) -> None:
+    days = [date(2023, 1, 1) + timedelta(days=n) for n in range(20)]
+
+    def index(listed: date) -> bytes:
+        links = (f"<li><a href='/news/{listed:%Y/%m/%d}/07085{n}/kabar-desa-{n}'>Kabar desa {n}</a>" for n in range(4))
+        return response(f"<title>Indeks</title><ul>{''.join(links)}</ul>".encode())
+
+    def form(page: int) -> str:
+        return f"/indeks/terkini/all/2023?page={page}"
+
+    routes: dict[str, Any] = {form(page): index(day) for page, day in enumerate(days[::order], 1)}
+    path = tmp_path / "a.db"
+    wanted: set[int] = set()
+    # An earlier range finds all newer pages as it knows them; a wider one has days in its midst that were walked before.
+    for first, last in ((10, 12), (4, 5), (2, 15)):
+        with FaultServer(routes) as server:
+            setup = settings(server.port, ("www.suara.com",))
+            run(path, setup, "suara-com", since=days[first], until=days[last], max_pages=1)
+            run(path, setup, "suara-com", since=days[first], until=days[last], max_pages=1)
+            asked = [request.path for request in server.requests if request.path.startswith("/indeks/")]
+        assert len(asked) == len(set(asked)), "the same range asks for no page twice"
+        if order == -1:
+            assert asked == [form(page) for page in range(1, 23 - first)], "two days before the range, it is past"
+        wanted |= {*range(first - 1, last + 2)}  # a day of grace
+        found = query(path, "SELECT substr(url, 28, 10) AS day, count(*) FROM urls WHERE kind = 'article' GROUP BY day")
+        assert found == [(f"{days[n]:%Y/%m/%d}", 4) for n in sorted(wanted)]
+
+
+@pytest.mark.parametrize("given", ["/sitemap.xml", "/"])
+def test_a_sitemap_that_was_read_for_some_days_is_read_again_for_others(tmp_path: Path, given: str) -> None:
+    path = tmp_path / "a.db"
+    days = [date(2023, 1, n) for n in range(1, 10)]
+    with FaultServer({}) as server:
+        stories = [f"/{day:%Y/%m/%d}/kabar-{day.day}-dari-desa-di-hulu" for day in days]
+        server.routes = {
+            "/": response(b"<title>Koran</title><p>Selamat datang"),
+            "/sitemap.xml": sitemap(server.origin, "sitemap", "/sitemap-1.xml", "/sitemap-2.xml"),
+            "/sitemap-1.xml": sitemap(server.origin, "url", *stories[:5]),
+            "/sitemap-2.xml": sitemap(server.origin, "url", *stories[5:]),
+        }
+        start, setup = server.origin + given, settings(server.port)
+
+        def known_after(since: date | None, until: date | None) -> int:
+            run(path, setup, start, since=since, until=until)  # nothing is at the articles' addresses
+            return int(query(path, "SELECT count(*) FROM urls WHERE kind = 'article'")[0][0])
+
+        assert known_after(days[6], days[6]) == 3, "with a day of grace on either side"
+        assert known_after(days[2], days[2]) == 6, "though every sitemap was read a moment ago, and is unchanged"
+        with archive.open_archive(path) as db:
+            options = CrawlOptions(targets=[start], version="0", since=days[0], until=days[0])
+            assert has_work(db, options), "of these days nothing was looked for yet"
+        asked = len(server.requests)
+        assert known_after(days[2], days[2]) == 6
+        assert [request.path for request in server.requests[asked:] if "sitemap" in request.path] == []
+        with archive.open_archive(path, mode="write") as db:
+            archive.make_due(db, [f"{server.origin}/sitemap-{n}.xml" for n in (1, 2)], at=datetime.now(UTC))
+        assert known_after(None, None) == 9, "in its time, a crawl of all that is new takes what the ranges left out"
+
+
+def sitemap(origin: str, kind: str, *paths: str) -> Answer:
+    """A sitemap of articles ("url") or of sitemaps, which does not change and says so to whoever asks."""
+    places = "".join(f"<{kind}><loc>{origin}{path}</loc></{kind}>" for path in paths)
+    root = {"url": "urlset", "sitemap": "sitemapindex"}[kind]
+    whole = response(f"<{root}>{places}</{root}>".encode(), headers={"ETag": '"satu"'})
+
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        known = request.headers.get("if-none-match") == '"satu"'
+        writer.write(response(b"", status="304 Not Modified") if known else whole)
+
+    return answer

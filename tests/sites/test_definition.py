@@ -151,7 +151,7 @@ def test_a_file_may_hold_several() -> None:
         (('"Muara"', "[" * 5_000), "not TOML"),
         (("[[layouts]]", '[discovery]\nfeeds = ["https://{hots}/rss"]\n[[layouts]]'), "discovery.feeds: 'https://{hots}/rss' has a placeholder"),
         (("[[layouts]]", '[discovery]\nfeeds = ["ftp://{host}/"]\n[[layouts]]'), "discovery.feeds: 'ftp://{host}/' is not an http or https URL"),
-        (("[[layouts]]", '[[discovery.by_date]]\nurl = "https://{host}/{year}"\n[[layouts]]'), "lacks {year}, {month} or {day}"),
+        (("[[layouts]]", '[[discovery.by_date]]\nurl = "https://{host}/{day}/{year}"\n[[layouts]]'), "names a {day} without its {month}"),
         (("[[layouts]]", "[discovery]\nfeed = []\n[[layouts]]"), "discovery.feed: there is no such key"),
         (("[[layouts]]", "lists = 3\n[[layouts]]"), "lists: it must be a table"),
         (("[[layouts]]", "[layouts]"), "layouts: it must be a list of tables: [[layouts]]"),
