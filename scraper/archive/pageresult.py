@@ -34,7 +34,8 @@ class PageResult:
     `coverage` the state of the walk through a day after this page; `days` are walks (site, host, day) that begin with
     one of the links. `named` are the articles that a listing names (None: it was not read); `was_failing` says that the
     attempt before did not end well, `conclusion` why the link is given up. `left_out` counts new links that a limit of
-    the run leaves for the next one, and links outside the days that the run was asked for; `fresh_s` is how long a listing stays valid according to its publisher, in seconds.
+    the run leaves for the next one, and links outside the days that the run was asked for;
+    `fresh_s` is how long a listing stays valid according to its publisher, in seconds.
 
     `followed` are hosts that belong to the crawl from now on, `outside` is the host that all links of a listing lead to
     and that does not; `cut` says which part of the page was not accepted.

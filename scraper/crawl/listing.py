@@ -71,7 +71,7 @@ class Listing:
     """What one listing yielded; `backlog` can wait, `again` are known URLs that are due now, `named` are known
     articles.
 
-    `left_out` counts links that are of other days than the crawl's; for an index of one day these are strays, which count as nothing.
+    `left_out` counts the links outside the crawl's range of days; in the index of a single day these are strays, and are not counted.
     """
 
     links: tuple[Link, ...]
