@@ -54,7 +54,7 @@ def test_an_index_is_walked_page_by_page_and_keeps_its_day(form: tuple[str, int,
     after = page_after(pattern, url, step)
     assert after == index_page(pattern, host, day, first + step)
     moment = listed_day(after)
-    if "{day" not in pattern:  # the index of a whole year
+    if "{year" in pattern and "{day" not in pattern:  # the index of a whole year
         assert moment is None
         return
     assert moment is not None
