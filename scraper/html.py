@@ -52,7 +52,7 @@ _SPOKEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-rea
 _UNSEEN = "span[hidden], span[class*=only], span[class*=hidden], span[class*=reader], span[style*=none]"
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _UNREAD = ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "math")
-# Of those that can hold elements, by lexbor's numbers.
+# Elements that can hold others, by lexbor's numbers.
 _HOLDER_NUMBERS = frozenset(
     node.tag_id
     for node in LexborHTMLParser(
@@ -60,15 +60,16 @@ _HOLDER_NUMBERS = frozenset(
     ).css("noscript, template, svg, object, embed, math")
 )
 
-LAST_TAG = 0xFFFF  # of those that HTML knows; the number of another ("amp-img") is an address, on each page another
+# The largest that HTML defines; the number of any other tag ("amp-img") is an address, different on each page.
+LAST_TAG = 0xFFFF
 
 MAX_HTML_BYTES = 10 * 1024 * 1024
-MAX_ELEMENTS = 300_000  # what else costs too much is told before it is parsed (scraper.bombs)
-_FEW = 30  # elements that are looked at one by one sooner than the engine walks the page
+MAX_ELEMENTS = 300_000  # anything else that costs too much is detected before parsing (scraper.bombs)
+_FEW = 30  # elements that can be checked one by one faster than the engine walks the page
 
 
 class Tree(LexborHTMLParser):
-    """A parsed page, with what one walk through it tells: each search by selector would walk the whole page again."""
+    """A parsed page, with the results of one walk through it: each search by selector would walk the whole page again."""
 
     _walked: Walk | None = None
     _by_id: dict[str, list[Node]] | None = None
@@ -76,18 +77,22 @@ class Tree(LexborHTMLParser):
     _words: str | None = None
     _pieces: list[str] | None = None
     _links: list[tuple[Node, str]] | None = None
-    headline_places: list[int] | None = None  # kept by who finds them (structure.headline_lines)
+    headline_places: list[int] | None = None  # cached by its only user (structure.headline_lines)
     _marked: dict[str, list[tuple[Node, Mapping[str, str | None]]]] | None = None
 
     def tagged(self, *tags: str) -> list[Node]:
-        """All elements with one of these tags, tag by tag, each in document order; what is in no text (<svg>, <noscript>) left out."""
+        """All elements with one of these tags, tag by tag, each in document order, without those that are never text
+        (<svg>, <noscript>).
+        """
         walk = self._walked if self._walked is not None else self.walk()
         if len(tags) == 1:
             return walk.tagged(tags[0])
         return [node for tag in tags for node in walk.tagged(tag)]
 
     def search(self, selector: str) -> list[Node]:
-        """All matches in document order, from the walk where it can tell. Raises ValueError for a selector that does not compile."""
+        """All matches in document order, from the walk if it can answer. Raises ValueError for a selector that does not
+        compile.
+        """
         if self._answers is None:
             self._answers = {}
         found = self._answers.get(selector)
@@ -96,7 +101,7 @@ class Tree(LexborHTMLParser):
         return found
 
     def words(self) -> str:
-        """The text of the page with a line break before each piece of its markup; of a prepared tree."""
+        """The text of the page with a line break before each element; of a prepared tree."""
         if self._words is None:
             body = self.body
             self._words = "\n" + body.text(separator="\n", skip_empty=True) if body is not None else ""
@@ -109,19 +114,22 @@ class Tree(LexborHTMLParser):
         return self._pieces
 
     def links(self) -> list[tuple[Node, str]]:
-        """All <a> with an address, in document order, with that."""
+        """All <a> with an address, in document order, each with its address."""
         if self._links is None:
             self._links = self.walk().links()
         return self._links
 
     def matching(self, selector: str, root: Node | None = None) -> list[Node]:
-        """All matches in document order, of the page or of an element and what is in it; what fits two of a list stands there twice, as
-        the engine gives it."""
+        """All matches in document order, in the page or in an element and its descendants; an element that matches two
+        selectors of a list is there twice, as the engine gives it.
+        """
         found = self.walk().matching(selector, root)
         return css(self if root is None else root, selector) if found is None else found
 
     def marked(self, selector: str) -> list[tuple[Node, Mapping[str, str | None]]]:
-        """All matches in document order with their attributes, kept: for who share a list of what they look for, and one walk."""
+        """All matches in document order with their attributes, cached: for callers that search with the same list and
+        so share one walk.
+        """
         if self._marked is None:
             self._marked = {}
         found = self._marked.get(selector)
@@ -131,17 +139,19 @@ class Tree(LexborHTMLParser):
         return found
 
     def take(self, *tags: str) -> list[Node]:
-        """The elements with these tags, out of the walk: for who takes them out of the tree."""
+        """The elements with these tags, removed from the walk, for callers that remove them from the tree."""
         walk = self.walk()
         return [node for tag in tags for node in walk.take(tag)]
 
     def remove(self, nodes: Sequence[Node], kept: frozenset[int] = frozenset()) -> None:
-        """Take elements, in document order, out of the tree, with all that is in them but these elements (mem_ids)."""
+        """Remove elements, given in document order, from the tree with all their descendants except these elements
+        (mem_ids).
+        """
         if not nodes:
             return
         walk, links, marked = self._walked, self._links, self._marked
         gone = walk.inside(list(nodes)) if walk is not None else None
-        for node in reversed(nodes):  # inner ones before what holds them
+        for node in reversed(nodes):  # inner ones before what contains them
             _take_out(node, kept)
         self.changed()
         if walk is None or gone is None or not kept.isdisjoint(every := set().union(*gone.values())):
@@ -152,12 +162,12 @@ class Tree(LexborHTMLParser):
         self._marked = marked and {selector: _without(found, every) for selector, found in marked.items()}
 
     def changed(self) -> None:
-        """Say that elements were taken out of the tree: the walk is made anew when it is asked for."""
+        """Note that elements were removed from the tree: the walk is repeated when it is next needed."""
         self._walked = self._by_id = self._answers = None
         self._words = self._pieces = self._links = self._marked = self.headline_places = None
 
     def walk(self) -> Walk:
-        """The walk through the tree as it stands."""
+        """The walk through the tree in its present state."""
         if self._walked is None:
             self._walked = walk_of(self)
             if len(self._walked) > MAX_ELEMENTS:
@@ -198,7 +208,7 @@ _NAMES = (
 
 
 def walk_of(tree: Tree) -> Walk:
-    """One walk through a page as it stands: the compiled one where there is one."""
+    """One walk through a page in its present state: the compiled one if there is one."""
     if _NAMES is not None and native.compiled is not None:
         walk: Walk = native.compiled.Walk(_NAMES, tree.root)
         return walk
@@ -210,7 +220,7 @@ def _without(found: list[tuple[Node, T]], gone: set[int]) -> list[tuple[Node, T]
 
 
 def _take_out(node: Node, kept: frozenset[int]) -> None:
-    """Take an element out of the tree, but for these elements in it: a box that is dropped may hold links to articles."""
+    """Remove an element from the tree, except these elements in it: a box that is dropped may hold links to articles."""
     holders = (
         {each.mem_id for found in node.css("*") if found.mem_id in kept for each in path(found)} if kept else set()
     )
@@ -236,7 +246,7 @@ def among(candidates: Iterable[tuple[Node, Mapping[str, str | None]]], selector:
 
 
 def _below(found: list[Node], parts: Sequence[Compound]) -> list[Node]:
-    """The elements that stand below these ones as the compounds say, in document order."""
+    """The descendants of these elements that match the compounds, in document order."""
     for part in parts:
         inner: dict[int, Node] = {}
         for outer in found:
@@ -276,10 +286,10 @@ def _tree(text: str | bytes) -> Tree:
 
 
 def _with_open_frames_renamed(page: Any) -> Any:
-    """A page (bytes or str) in which no <iframe> inside of <noscript> is left open.
+    """A page (bytes or str) in which no <iframe> inside <noscript> is left open.
 
-    A browser that runs scripts never looks into <noscript>. The parser does, and takes all that follows an <iframe> up to
-    its end tag for its text: one written as <iframe … /> would swallow the rest of the page.
+    A browser that runs scripts never looks into <noscript>. The parser does, and takes everything after an <iframe> up
+    to its end tag for its text: one written as <iframe … /> would swallow the rest of the page.
     """
     is_bytes = isinstance(page, bytes)
     opening, closing, frame, frame_end, name = (
@@ -289,7 +299,7 @@ def _with_open_frames_renamed(page: Any) -> Any:
     lowered = page
     if (
         opening.upper() in page or frame.upper() in page
-    ):  # hardly ever; of a text, some letters have no small form of the same length
+    ):  # hardly ever; in a text, some letters have no lower-case form of the same length
         lowered = page.lower() if len(page.lower()) == len(page) else page
     if opening not in lowered or frame not in lowered:
         return page
@@ -306,7 +316,7 @@ def _with_open_frames_renamed(page: Any) -> Any:
 
 
 def tag_number(tag: str) -> int:
-    """Lexbor's number of a tag: quicker to ask an element for than its name."""
+    """Lexbor's number for a tag: faster to get from an element than its name."""
     return LexborHTMLParser("").create_node(tag).tag_id
 
 
@@ -327,7 +337,9 @@ def css_first(root: Tree | Node, selector: str) -> Node | None:
 
 
 def matching(root: Node, selector: str) -> list[Node]:
-    """All matches among an element of a Tree and what is in it, as Tree.matching: for lists by attributes in large elements."""
+    """All matches among an element of a Tree and its descendants, as in Tree.matching: for lists by attributes in large
+    elements.
+    """
     return cast("Tree", root.parser).matching(selector, root)
 
 
@@ -338,9 +350,10 @@ def split_selector(selector: str) -> tuple[str, str | None]:
 
 
 def prepare(tree: Tree) -> None:
-    """Take out what is never text and make <br> visible to text(); once, after the metadata has been read.
+    """Remove what is never text and make <br> visible to text(); once, after the metadata has been read.
 
-    text() glues the words around a <br> together, includes scripts, and runs <rt>, how to read the characters beside it, into them.
+    text() joins the words around a <br>, includes scripts, and merges <rt>, the pronunciation of the characters beside
+    it, into them.
     """
     for node in tree.take(*_UNREAD):
         node.decompose(recursive=True)
@@ -360,15 +373,15 @@ def prepare(tree: Tree) -> None:
 
 
 def _perhaps_unseen(tree: Tree) -> list[Node]:
-    """The elements that _is_unseen may hold for, by a part of its signs, or all of their tag."""
+    """The elements for which _is_unseen may hold, by part of its signs, or all of their tag."""
     found = tree.walk().matching(_UNSEEN)
     return tree.tagged("span") if found is None else list({node.mem_id: node for node in found}.values())
 
 
 def _is_unseen(attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element in a line is not shown: hidden by its markup, or for screen readers by its classes.
+    """Whether an inline element is not shown: hidden by its markup, or for screen readers by its classes.
 
-    A page may have thousands; most are told by a part of a class's name, sooner.
+    A page may have thousands; part of a class's name settles most of them sooner.
     """
     names, style = attributes.get("class"), attributes.get("style")
     if names and ("only" in names or "hidden" in names or "reader" in names) and not _SPOKEN.isdisjoint(names.split()):
@@ -377,7 +390,7 @@ def _is_unseen(attributes: Mapping[str, str | None]) -> bool:
 
 
 def _is_note_mark(raised: Node) -> bool:
-    """Whether a raised number or sign is a link to a note on the same page: it is not a word of the sentence that it stands in."""
+    """Whether a raised number or sign is a link to a note on the same page, and so not a word of its sentence."""
     mark = raised.text().strip(" []()\n\xa0")
     if not mark or len(mark) > MAX_MARK or not (mark.isdecimal() or len(mark) == 1):
         return False
@@ -387,12 +400,12 @@ def _is_note_mark(raised: Node) -> bool:
 
 
 def prose(node: Node) -> str:
-    """Text of a node on one line; in a prepared tree a <br> is a blank."""
+    """Text of a node on one line; in a prepared tree a <br> becomes a blank."""
     return collapse(node.text().replace(LINE_BREAK, " "))
 
 
 def lines(node: Node) -> list[str]:
-    """Text of a node in a prepared tree, cut at <br>, without empty lines."""
+    """Text of a node in a prepared tree, split at <br>, without empty lines."""
     return [line for part in node.text().split(LINE_BREAK) if (line := collapse(part))]
 
 
@@ -405,7 +418,9 @@ def path(node: Node) -> Iterator[Node]:
 
 
 def descendants(node: Node, tag: str) -> list[Node]:
-    """An element, if it has a tag, and those in it that do: for small elements quicker than css(), which reads its selector each time."""
+    """An element, if it has the tag, and its descendants that do: for small elements faster than css(), which parses
+    its selector each time.
+    """
     return [each for each in node.traverse() if each.tag == tag]
 
 
@@ -416,13 +431,13 @@ def is_within(node: Node, outer: Node) -> bool:
 
 
 def is_child(node: Node, outer: Node) -> bool:
-    """Whether an element is right below another one."""
+    """Whether an element is a direct child of another one."""
     parent = node.parent
     return parent is not None and parent.mem_id == outer.mem_id
 
 
 def ancestor(node: Node, tags: tuple[str, ...]) -> int | None:
-    """The mem_id of the nearest of an element and its ancestors with one of these tags."""
+    """The mem_id of the nearest among an element and its ancestors with one of these tags."""
     if node.tag in tags:
         return node.mem_id
     return next((each.mem_id for each in path(node) if each.tag in tags), None)

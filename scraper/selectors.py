@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     r"|\[(?P<name>[a-z][a-z-]*)"
     r"(?:(?P<operator>[~*^$]?=)(?:(?P<quote>[\"'])(?P<quoted>[^\"'\\]+)(?P=quote)|(?P<bare>[\w-]+))(?P<caseless> i)?)?\]"
 )
-# HTML says of these that their values are compared without regard to case.
+# HTML compares the values of these without regard to case.
 _CASELESS = frozenset(
     "accept accept-charset align alink axis bgcolor charset checked clear codetype color compact declare defer dir direction"
     " disabled enctype face frame hreflang http-equiv lang language link media method multiple nohref noresize noshade nowrap"
@@ -29,7 +29,7 @@ _CASELESS = frozenset(
 
 
 class Test(NamedTuple):
-    """What an attribute must be; `wanted` is in lower case where case does not matter."""
+    """A condition on an attribute; `wanted` is in lower case if case does not matter."""
 
     name: str
     operator: Operator
@@ -39,16 +39,16 @@ class Test(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """What one element must be: `text` is it as written; `tag` and `id` None where they do not matter."""
+    """Conditions on one element: `text` as written; `tag` and `id` are None if they do not matter."""
 
     text: str
     tag: str | None
     id: str | None
     tests: tuple[Test, ...]  # a class is one of them
-    is_child: bool  # whether it must be a child, not any descendant, of what the compound before it means
+    is_child: bool  # whether it must be a child, not any descendant, of the element of the previous compound
 
     def accepts(self, attributes: Mapping[str, str | None]) -> bool:
-        """Whether attributes fit; the tag is not looked at."""
+        """Whether attributes match; the tag is not checked."""
         if self.id is not None and attributes.get("id") != self.id:
             return False
         for test in self.tests:  # noqa: SIM110  (a generator would cost as much as the test)
@@ -77,7 +77,9 @@ def _fits(attributes: Mapping[str, str | None], test: Test) -> bool:
 
 @lru_cache(maxsize=2048)
 def compounds(selector: str) -> tuple[Compound, ...] | None:
-    """The compounds of a selector, outermost first; None for one with a list, a pseudo-class or anything else that is rare."""
+    """The compounds of a selector, outermost first; None for one with a list, a pseudo-class or anything else that is
+    rare.
+    """
     found: list[Compound] = []
     position = start = 0
     tag: str | None = None
@@ -105,12 +107,13 @@ def compounds(selector: str) -> tuple[Compound, ...] | None:
 
 @lru_cache(maxsize=2048)
 def alternatives(selector: str) -> tuple[Compound, ...] | None:
-    """The selectors of a list, each of one element by its tag and its attributes; None if one asks for more.
+    """The selectors of a list, each for one element by its tag and attributes; None if one asks for more.
 
-    Whether case matters to a class or an id depends on the page's doctype: a list with ".name" or "#name" is left to the engine.
+    Whether case matters in a class or an id depends on the page's doctype: a list with ".name" or "#name" is left to
+    the engine.
     """
     found: list[Compound] = []
-    for text in selector.split(","):  # one in a value leaves what is not a selector
+    for text in selector.split(","):  # a comma inside a value leaves what is not a selector
         parts = compounds(text)
         if parts is None or len(parts) > 1 or "." in text or "#" in text:
             return None
@@ -119,7 +122,7 @@ def alternatives(selector: str) -> tuple[Compound, ...] | None:
 
 
 def _take(match: re.Match[str], tests: list[Test], *, is_first: bool) -> bool:
-    """Add what a part of a compound asks for; False if it cannot be answered here."""
+    """Add the condition in a part of a compound; False if it cannot be answered here."""
     if match["tag"]:
         return is_first
     if match["token"]:

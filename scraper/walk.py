@@ -1,4 +1,4 @@
-"""One walk through a parsed page for all that is asked of it as a whole: each search of its own would walk through it again.
+"""One walk through a parsed page for every question about it as a whole: separate searches would each walk it again.
 
 This one asks the parser's binding for every element; scraper/native/_walk.pyx has the same class compiled.
 """
@@ -12,37 +12,40 @@ Node = Any  # scraper.html.Node
 
 
 class Walk(Protocol):
-    """The elements of a page in document order, as they stood when this was made."""
+    """The elements of a page in document order, as they were when this was made."""
 
     def __len__(self) -> int: ...
 
     def tagged(self, tag: str) -> list[Node]:
-        """The elements with a tag, but those in what holds no text (<svg>, <noscript>)."""
+        """The elements with a tag, except those inside what is never text (<svg>, <noscript>)."""
         ...
 
     def take(self, tag: str) -> list[Node]:
-        """The same, for who takes them out of the page: none are left here."""
+        """The same, for callers that remove them from the page: none are left here."""
         ...
 
     def links(self) -> list[tuple[Node, str]]:
-        """All <a> with an address that is not empty, with that."""
+        """All <a> with an address that is not empty, each with its address."""
         ...
 
     def by_id(self) -> dict[str, list[Node]]:
-        """The elements with an id, also in what holds no text, by that; one without a value has the id ""."""
+        """The elements with an id, even inside what is never text, keyed by it; an id without a value is ""."""
         ...
 
     def matching(self, selector: str, root: Node | None = None) -> list[Node] | None:
-        """The elements that a selector fits, of all or of one and those in it; twice if two of a list do, as the engine gives them;
-        None if the engine has to be asked."""
+        """The elements that match a selector, of the whole page or of one and its descendants; twice if two selectors
+        of a list match, as the engine gives them. None if the engine has to be asked.
+        """
         ...
 
     def inside(self, nodes: list[Node]) -> dict[str, set[int]] | None:
-        """The mem_ids of some elements and of all in them, by tag; None if a new walk is quicker than to leave them out."""
+        """The mem_ids of some elements and all their descendants, by tag; None if a new walk is faster than removing
+        them.
+        """
         ...
 
     def leave_out(self, gone: dict[str, set[int]]) -> None:
-        """Forget elements that were taken out of the page."""
+        """Forget elements that were removed from the page."""
         ...
 
 

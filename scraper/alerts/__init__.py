@@ -1,1 +1,1 @@
-"""Alerts: searches that somebody is told the news of, now and then."""
+"""Alerts: searches whose news is sent to somebody at intervals."""

@@ -1,4 +1,6 @@
-"""What alerts there are: a TOML file beside the archive, `kliping.alerts.toml`, which people edit and only its owner can read."""
+"""The defined alerts: a TOML file beside the archive, `kliping.alerts.toml`, which people edit and only its owner can
+read.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ _HEAD = """\
 
 
 class Alert(Data, frozen=True):
-    """A search, how often its news are told, and in which ways; `atom` is a file, relative to that of the archive."""
+    """A search, how often its news is sent, and in which ways; `atom` is a file, relative to that of the archive."""
 
     query: str
     every: str = "day"
@@ -39,7 +41,7 @@ class Alert(Data, frozen=True):
 
     @property
     def notify(self) -> Notify:
-        """The ways that reach out; the feed is not one of them."""
+        """The ways that send something; the feed is not one of them."""
         return Notify(
             command=self.command or None,
             email=self.email or None,
@@ -49,7 +51,7 @@ class Alert(Data, frozen=True):
         )
 
     def selection(self, archive: Path) -> Selection:
-        """The articles that are meant. Raises SearchError for a saved search that there is not."""
+        """The articles to watch. Raises SearchError for a saved search that does not exist."""
         if not self.query.startswith("@") or not is_search_name(self.query[1:]):
             return Selection(query=self.query)
         saved = saved_search(archive, self.query[1:])
@@ -57,7 +59,7 @@ class Alert(Data, frozen=True):
 
 
 def alerts_file(archive: Path) -> Path:
-    """Where the alerts of an archive are defined."""
+    """The file in which the alerts of an archive are defined."""
     return archive.with_name(f"{archive.stem}.alerts.toml")
 
 
@@ -74,7 +76,7 @@ def alerts_of(archive: Path) -> dict[str, Alert]:
 
 
 def add_alert(archive: Path, name: str, alert: Alert) -> Path:
-    """Add an alert to the file, which it returns. Raises AlertError for one that cannot be, or a name that is taken."""
+    """Add an alert to the file, which it returns. Raises AlertError for an invalid one, or a name that is taken."""
     file = alerts_file(archive)
     _check(name, name, alert)
     if name in alerts_of(archive):
@@ -85,7 +87,9 @@ def add_alert(archive: Path, name: str, alert: Alert) -> Path:
 
 
 def remove_alert(archive: Path, name: str) -> None:
-    """Take an alert out of the file; all else in it stays as it is. Raises AlertError if there is none, or its lines cannot be told."""
+    """Remove an alert from the file; everything else in it stays as it is. Raises AlertError if there is none, or its
+    lines cannot be identified.
+    """
     file = alerts_file(archive)
     if name not in alerts_of(archive):
         raise AlertError(f"{file}: there is no alert {name!r}")
@@ -132,7 +136,7 @@ def _written(name: str, alert: Alert) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """The whole file at once, for its owner alone: a web address in it may be a key."""
+    """Write the whole file at once, readable by its owner alone: a web address in it may be a key."""
     made = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         made.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""From what an alert has found to what is told of it, and telling it: never twice by our doing, never lost."""
+"""From what an alert has found to the message about it, and its delivery: never sent twice by our doing, never lost."""
 
 from __future__ import annotations
 
@@ -31,12 +31,14 @@ log = logging.getLogger("kliping")
 FEED_DIGESTS = 20
 _EVENTS = {"new": "New", "changed": "Changed by the paper", "withdrawn": "Taken away by the paper"}
 _SUMMARY = 240  # characters
-_EDITS, _EDIT = 5, 80  # shown of a change, and characters of each
+_EDITS, _EDIT = 5, 80  # edits shown for a change, and characters of each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What became of an alert: what was found now (None: it only begins), in which ways a digest was told, and which failed."""
+    """The result of an alert: what was found now (None: it only begins), in which ways a digest was sent, and which
+    failed.
+    """
 
     alert: str
     found: int | None
@@ -46,9 +48,9 @@ class Told:
 
 
 def run_alerts(db: Archive, path: Path, *, at: datetime, names: Sequence[str] = (), now: bool = False) -> list[Told]:
-    """Look for the news of alerts (of all, or of these) in the archive at `path`, and tell those whose time has come, or all `now`.
+    """Look for news of alerts (all, or these) in the archive at `path`, and send those that are due, or with `now` all.
 
-    Raises AlertError or SearchError for a definition that is wrong, ArchiveError for a file that fails.
+    Raises AlertError or SearchError for a faulty definition, ArchiveError if a file fails.
     """
     alerts = alerts_of(path)
     with open_news(path) as news:
@@ -80,7 +82,7 @@ def _run(db: Archive, path: Path, news: News, name: str, alert: Alert, *, at: da
 
 
 def message_of(db: Archive, digest: Digest, alert: Alert) -> Message:
-    """A digest as it is told; articles that are no longer in the archive, or that damage has taken, are counted."""
+    """A digest as a message; articles that are no longer in the archive, or are lost to damage, are counted."""
     found = {each: list(archive.articles(db, [each])) for each in {item.article_id for item in digest.items}}
     kept = [(item, stored) for item in digest.items for stored in found[item.article_id]]
     here = [(item, stored) for item, stored in kept if not isinstance(stored, Unreadable)]
@@ -151,7 +153,9 @@ def _entry(stored: StoredArticle, change: Change | None) -> Iterable[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a publisher changed: `kinds` as in `revisions`; the headline before, None if it stayed; the first edits of the body."""
+    """What a publisher changed: `kinds` as in `revisions`; the headline before, None if it stayed; the first edits of
+    the body.
+    """
 
     kinds: tuple[str, ...] = ()
     headline_before: str | None = None
@@ -159,7 +163,7 @@ class Change:
 
 
 def _change(db: Archive, item: NewsItem) -> Change:
-    """What made this version of the one before; nothing where the archive has lost either."""
+    """What made this version from the one before; empty if the archive has lost either."""
     try:
         found = {each.number: each for each in archive.versions_of(db, item.article_id).versions}
     except (KeyError, ArchiveError):
@@ -177,7 +181,7 @@ def _change(db: Archive, item: NewsItem) -> Change:
 
 
 def _edits(edits: Iterable[Edit]) -> Iterator[str]:
-    """What went and what came instead, as [-these-] and {+these+} words, each place on a line."""
+    """What was removed and what replaced it, as [-these-] and {+these+} words, each place on a line."""
     for is_same, place in groupby(edits, key=lambda edit: edit.op == "same"):
         if not is_same:
             texts = {edit.op: collapse(edit.text) for edit in place}
@@ -193,7 +197,7 @@ def _summary(stored: StoredArticle) -> str:
 
 
 def _value(digest: Digest, item: NewsItem, stored: StoredArticle, change: Change | None) -> dict[str, Any]:
-    """One thing that happened, for programs."""
+    """One event, for programs."""
     record = stored.record
     return {
         "alert": digest.alert,

@@ -1,8 +1,8 @@
 """How far coders agree: Krippendorff's alpha. Pure.
 
-K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), by the matrix of coincidences: any number of coders, values that
-are missing, four levels of measurement. Written out here because the kept library for it (krippendorff) is under the GPL and needs numpy;
-tests compare with the examples of that paper.
+K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), by the matrix of coincidences: any number of
+coders, missing values, four levels of measurement. Written out here because the well-kept library for it (krippendorff)
+is under the GPL and needs numpy; tests compare with the examples in that paper.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff, Content Analysis (2004), p. 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """Of one variable. `alpha` is 1 where all agree, 0 where agreement is by chance, and None where it says nothing: fewer than two
-    values to a unit, or one value only.
+    """The agreement on one variable. `alpha` is 1 if all agree, 0 if agreement is by chance, and None if it says
+    nothing: fewer than two values per unit, or one value only.
 
-    `units` were coded by two or more, `values` are theirs; `alike` is the share of those units on which all their coders agree.
+    `units` were coded by two or more, `values` are theirs; `alike` is the share of those units on which all their
+    coders agree.
     """
 
     variable: str
@@ -49,9 +50,10 @@ class Agreement:
 def agreement(
     variable: str, units: Iterable[Mapping[str, str]], *, level: Level = "nominal", order: Sequence[str] = ()
 ) -> Agreement:
-    """The agreement of units (coder → value, without those that are missing). `order` ranks ordinal values (else they are numbers).
+    """The agreement over units (coder → value, without missing ones). `order` ranks ordinal values (otherwise they are
+    numbers).
 
-    Raises CodingError for a value that must be a number and is none.
+    Raises CodingError for a value that must be a number and is not.
     """
     coded = [unit for unit in units if len(unit) > 1]
     return Agreement(
@@ -66,7 +68,7 @@ def agreement(
 
 
 def alpha(units: Iterable[Sequence[str]], *, level: Level = "nominal", order: Sequence[str] = ()) -> float | None:
-    """Krippendorff's alpha of units, each with the values it was given; None where it is not defined."""
+    """Krippendorff's alpha of units, each with the values it was given; None if it is undefined."""
     together: defaultdict[tuple[str, str], float] = defaultdict(float)
     for values in units:
         for pair in permutations(values, 2):
@@ -84,7 +86,7 @@ def alpha(units: Iterable[Sequence[str]], *, level: Level = "nominal", order: Se
 
 
 def _distance(level: Level, order: Sequence[str], margins: Mapping[str, float]) -> Callable[[str, str], float]:
-    """The squared difference of two values, for each level."""
+    """The function for the squared difference of two values, at each level."""
     if level == "nominal":
         return lambda _one, _other: 1.0
     if level == "ordinal":
@@ -118,7 +120,7 @@ def _number(value: str) -> float:
 
 
 def majority(values: Iterable[str]) -> str | None:
-    """The value that more than half gave; None where there is none."""
+    """The value that more than half gave; None if there is none."""
     counts = Counter(values)
     if not counts:
         return None

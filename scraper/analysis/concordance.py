@@ -1,4 +1,4 @@
-"""Keyword in context: every place where a query's words stand, with what stands left and right of it."""
+"""Keyword in context: every place where a query's words occur, with the text to the left and right of it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 Sort = Literal["date", "site", "left", "right", "match"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
-_COMPARED = 8  # words to each side that decide the order
+_COMPARED = 8  # words on each side that decide the order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One place. `start` and `end` count characters (code points) of the article's `field`: headline, lede or body.
+    """One occurrence. `start` and `end` count characters (code points) of the article's `field`: headline, lede or
+    body.
 
-    `left` and `right` are what stands beside it in the same paragraph, at most `width` characters, on one line; `match` is as printed.
+    `left` and `right` are the text beside it in the same paragraph, at most `width` characters, on one line; `match` is
+    as printed.
     """
 
     article_id: int
@@ -51,12 +53,12 @@ def concordance(
     numbers: list[int] | None = None,
     on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
 ) -> Iterator[Line]:
-    """The places where a query stands, exactly those for which the index found the article.
+    """The places where a query occurs: exactly those for which the index found the article.
 
-    By date (oldest first, then those without a date) or site, places come as they are found, and `limit` of them cost little.
-    By what stands left (the nearest word first, then the next), right, or by the match itself, all are looked at first.
-    `numbers` are the articles to look at, in the order of the lines, where that is known (a part of them); None: all that the query finds.
-    `on_progress` is told what is gone through, how many are done, and of how many.
+    By date (oldest first, then those without a date) or site, places come as they are found, and `limit` of them cost
+    little. By the text to the left (nearest word first, then the next), to the right, or by the match itself, all are
+    examined first. `numbers` are the articles to examine, in the order of the lines, if known (a part of them); None:
+    all that the query finds. `on_progress` is called with what is being processed, how many are done, and of how many.
     """
     if numbers is None:
         numbers = archive.chosen_articles(db, asked, wanted, by="site" if sort == "site" else "date")
@@ -113,7 +115,7 @@ def _first(text: str, width: int) -> str:
 
 
 def _last(text: str, width: int) -> str:
-    """The last characters on one line, with the blank behind a word."""
+    """The last characters on one line, with the blank after a word."""
     blank = " " if text[-1:].isspace() else ""
     whole = collapse(text) + blank
     return whole[-width:].lstrip() if width else ""

@@ -1,11 +1,11 @@
-"""The formulas of words and their company, each with its source. Pure; all logarithms but those of G² are to base 2."""
+"""The formulas for words and collocations, each with its source. Pure; all logarithms except those of G² are to base 2."""
 
 from __future__ import annotations
 
 from math import log, log2
 from typing import NamedTuple
 
-# Chi-squared with one degree of freedom: G² above this is met by chance once in 10,000 words.
+# Chi-squared with one degree of freedom: chance exceeds this G² once in 10,000 words.
 CRITICAL = 15.13
 
 
@@ -21,9 +21,10 @@ class Contingency(NamedTuple):
 def log_likelihood(table: Contingency) -> float:
     """G² of the four-cell table: how surprising it is that the two texts use a word so differently. Never negative.
 
-    T. Dunning, "Accurate Methods for the Statistics of Surprise and Coincidence", Computational Linguistics 19 (1993) 61–74,
-    over all four cells (word and not the word, here and there). P. Rayson and R. Garside, "Comparing Corpora using Frequency
-    Profiling" (2000), leave the two large cells out; for words that are rare in both texts the two agree.
+    T. Dunning, "Accurate Methods for the Statistics of Surprise and Coincidence", Computational Linguistics 19 (1993)
+    61–74, over all four cells (word and not the word, here and there). P. Rayson and R. Garside, "Comparing Corpora
+    using Frequency Profiling" (2000), leave the two large cells out; for words that are rare in both texts the two
+    agree.
     """
     rows = (table.here + table.there, table.here_size - table.here + table.there_size - table.there)
     columns = (table.here_size, table.there_size)
@@ -39,9 +40,11 @@ def log_likelihood(table: Contingency) -> float:
 
 
 def log_ratio(table: Contingency) -> float:
-    """The effect: how many times the relative frequency doubles from there to here (1: twice as frequent here, -1: half).
+    """The effect: how many times the relative frequency doubles from there to here (1: twice as frequent here, -1:
+    half).
 
-    A. Hardie, "Log Ratio: an informal introduction" (2014). A word that does not stand there counts there as half a word.
+    A. Hardie, "Log Ratio: an informal introduction" (2014). A word that does not occur there counts there as half a
+    word.
     """
     here = (table.here or 0.5) / max(table.here_size, 1)
     there = (table.there or 0.5) / max(table.there_size, 1)
@@ -49,21 +52,22 @@ def log_ratio(table: Contingency) -> float:
 
 
 def most_surprising(here: int, here_size: int, there_size: int) -> float:
-    """The most that G² can be of a word that stands so often here, which it is if it never stands there."""
+    """The largest possible G² of a word with this frequency, reached if it never occurs there."""
     return log_likelihood(Contingency(here, here_size, 0, there_size))
 
 
 def mutual_information(together: int, expected: float) -> float:
-    """PMI: log2 of how many times as often two words stand together as chance would have it.
+    """PMI: log2 of how many times more often two words occur together than by chance.
 
-    K. Church and P. Hanks, "Word Association Norms, Mutual Information, and Lexicography" (1990). It favours rare words:
-    set a least number.
+    K. Church and P. Hanks, "Word Association Norms, Mutual Information, and Lexicography" (1990). It favours rare
+    words: set a minimum.
     """
     return log2(together / expected)
 
 
 def log_dice(together: int, one: int, other: int) -> float:
-    """logDice: 14 where two words never stand apart, one less for half as often; it does not depend on the size of the corpus.
+    """logDice: 14 if two words never occur apart, one less for half as often; it does not depend on the size of the
+    corpus.
 
     P. Rychlý, "A Lexicographer-Friendly Association Score", RASLAN (2008).
     """

@@ -1,6 +1,7 @@
-"""Who is named and who is quoted, and which places: by capitals, titles, verbs of speech and the list of regions. No model.
+"""Who is named and who is quoted, and which places: by capitals, titles, verbs of speech and the list of regions. No
+model.
 
-The method and what it misses are in docs/analysis.md.
+docs/analysis.md describes the method and what it misses.
 """
 
 from __future__ import annotations
@@ -24,18 +25,19 @@ if TYPE_CHECKING:
     from scraper.archive import Archive
 
 Kind = Literal["person", "place"]
-# Of all places where a name stands, so many must follow "in" or a word for places if no gazetteer has it.
+# The share of a name's occurrences that must follow "in" or a word for places, if no gazetteer has it.
 PLACE_SHARE = 0.5
 _LETTERS = re.compile(r"[^\W\d_]+")
-_GAZETTEER = frozenset({"id", "ms"})  # the languages whose texts the list of Indonesian regions is for
+_GAZETTEER = frozenset({"id", "ms"})  # the languages for whose texts the list of Indonesian regions is used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A person or a place. `articles` name it, `mentions` times in all; `quotes` are the times that a verb of speech is beside it.
+    """A person or a place. `articles` name it, `mentions` times in all; `quotes` counts the times with a verb of speech
+    beside it.
 
-    `title` is the office most often given with a person; `region` the official code of a place where it is certain ("61.04", or
-    several where a city and a regency share the name), None for a place that is not in the list.
+    `title` is the office most often given with a person; `region` the official code of a place if it is certain
+    ("61.04", or several if a city and a regency share the name), None for a place that is not in the list.
     """
 
     name: str
@@ -49,7 +51,9 @@ class Named:
 
 @dataclass(slots=True, kw_only=True)
 class Names:
-    """What was found, and what could not be looked at: articles in languages without such words (by language), and damaged ones."""
+    """The result, and what could not be examined: articles in languages without such words (by language), and damaged
+    ones.
+    """
 
     found: list[Named]
     articles: int = 0
@@ -74,11 +78,11 @@ def names(
     least: int = 2,
     on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
 ) -> Names:
-    """People and places of these articles' bodies, those in most articles first.
+    """People and places in these articles' bodies, those in the most articles first.
 
-    A person is a name that stands beside a title or a verb of speech in `least` articles or more. A place is in the list of regions,
-    or stands behind "in" or a word for places most of the time, in `least` articles. Which is what is told by the whole choice,
-    so that a name that only opens sentences is taken for one if its first word is never written small.
+    A person is a name beside a title or a verb of speech in `least` articles or more. A place is in the list of
+    regions, or follows "in" or a word for places most of the time, in `least` articles. The whole selection decides
+    which is which, so a name that only opens sentences counts as one if its first word is never written in lower case.
     """
     done = Names(found=[])
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
@@ -131,7 +135,7 @@ def _is_region(name: str) -> bool:
 
 
 def _joined(found: list[Sighting]) -> list[Sighting]:
-    """The sightings of one article, where a part of a longer name in it stands for the whole: "Rantan" for Martin Rantan."""
+    """The sightings in one article, where part of a longer name in it stands for the whole: "Rantan" for Martin Rantan."""
     whole: defaultdict[str, set[str]] = defaultdict(set)
     for each in found:
         parts = each.name.split(" ")
@@ -145,7 +149,9 @@ def _joined(found: list[Sighting]) -> list[Sighting]:
 
 
 def _of_opening(name: str, known: Collection[str], small: Collection[str]) -> str | None:
-    """The name in what opens a sentence: all of it if it stands within sentences too or its first word is never small, else the rest."""
+    """The name at the beginning of a sentence: all of it if it also occurs within sentences or its first word is never
+    in lower case, otherwise the rest.
+    """
     first, _, rest = name.partition(" ")
     if name in known or first.lower() not in small:
         return name
@@ -153,7 +159,9 @@ def _of_opening(name: str, known: Collection[str], small: Collection[str]) -> st
 
 
 def _fold(tallies: dict[str, _Tally]) -> None:
-    """Count "Keuangan Sri Mulyani", given with a title, as "Sri Mulyani", which has signs of its own: the rest is of the title."""
+    """Count "Keuangan Sri Mulyani", given with a title, as "Sri Mulyani", which has evidence of its own: the rest
+    belongs to the title.
+    """
     for name in sorted(tallies, key=len, reverse=True):
         parts = name.split(" ")
         if not tallies[name].titles:
@@ -203,6 +211,8 @@ def _codes(name: str) -> str | None:
 
 
 def names_in(text: str, language: str) -> Iterable[Sighting]:
-    """The names of one text, as `names` counts them before it compares articles; none for a language without such words."""
+    """The names in one text, as `names` counts them before it compares articles; none for a language without such
+    words.
+    """
     words = name_words(language)
     return _joined(sightings(text, words, _place_of(words))) if words else ()

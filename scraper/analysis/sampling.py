@@ -21,7 +21,7 @@ STRATA: tuple[Stratum, ...] = get_args(Stratum)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """An article of a sample. `weight` is how many articles of its stratum it stands for."""
+    """An article in a sample. `weight` is how many articles of its stratum it represents."""
 
     article_id: int
     stratum: str
@@ -30,9 +30,9 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A sample of `population` articles, in an order that says nothing (so that a coder who stops early has a random part).
+    """A sample of `population` articles, in random order (so that a coder who stops early has a random part).
 
-    `strata` has for each stratum (articles in it, articles drawn).
+    `strata` has (articles in it, articles drawn) for each stratum.
     """
 
     drawn: tuple[Drawn, ...]
@@ -50,7 +50,7 @@ def draw(
     is_equal: bool = False,
     on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
 ) -> Sample:
-    """A sample of these articles: of each stratum as many as its share, or equally many if `is_equal`."""
+    """A sample of these articles: from each stratum its share, or equally many if `is_equal`."""
     members: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for done, (number, url, values) in enumerate(archive.described(db, numbers, by), 1):
         on_progress("articles looked at", done, len(numbers))
@@ -61,10 +61,11 @@ def draw(
 def drawn_of(
     members: Mapping[str, Sequence[tuple[int, str]]], size: int, *, seed: int, is_equal: bool = False
 ) -> Sample:
-    """The sample of strata that are given with the number and the URL of each of their articles.
+    """The sample from strata that are given with the number and the URL of each of their articles.
 
-    Which articles are drawn depends on the seed and their URLs alone (those with the lowest digests of both: permanent random
-    numbers, E. Ohlsson 1995): not on the order or the numbers of the archive, and an archive that grows changes a sample little.
+    Which articles are drawn depends on the seed and their URLs alone (those with the lowest digests of both: permanent
+    random numbers, E. Ohlsson 1995), not on the order or the numbers of the archive; a growing archive changes a sample
+    little.
     """
     sizes = {name: len(found) for name, found in members.items()}
     wanted = allocated(sizes, size, is_equal=is_equal)
@@ -84,9 +85,11 @@ def drawn_of(
 
 
 def some_of(numbers: Collection[int], size: int | None, *, seed: int = 1) -> Collection[int]:
-    """`size` of these articles at random, in order (None: all): for questions that read every text, and whose answer may be an estimate.
+    """`size` of these articles at random, in order (None: all): for questions that read every text, whose answer may be
+    an estimate.
 
-    Quick, for it looks at numbers only; so it is the same again in the same archive, and not in another one as draw() is.
+    It is quick because it uses numbers only; so it is repeatable in the same archive, but, unlike draw(), not in
+    another one.
     """
     if size is None or size >= len(numbers):
         return numbers
@@ -94,14 +97,15 @@ def some_of(numbers: Collection[int], size: int | None, *, seed: int = 1) -> Col
 
 
 def rank(seed: int, url: str) -> bytes:
-    """A random number that belongs to a URL for ever, another one for each seed."""
+    """A random number that belongs to a URL permanently, a different one for each seed."""
     return blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16, key=str(seed).encode()[:64]).digest()
 
 
 def allocated(sizes: Mapping[str, int], size: int, *, is_equal: bool = False) -> dict[str, int]:
-    """How many are drawn of each stratum; together `size`, or all there are. No stratum gives more than it has.
+    """How many are drawn from each stratum; `size` together, or all there are. No stratum gives more than it has.
 
-    By share the largest remainders get what rounding leaves; equally, what a small stratum cannot give the others do.
+    With shares, the largest remainders get what rounding leaves; with equal numbers, the others supply what a small
+    stratum cannot.
     """
     total = sum(sizes.values())
     size = min(size, total)

@@ -1,4 +1,4 @@
-"""Capitalised names in a text, with the signs that they are of people or places. Pure; what decides is in `names`."""
+"""Capitalised names in a text, with the evidence that they are people or places. Pure; `names` makes the decision."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _TOKEN = re.compile(r"[^\W_](?:[\w’'-]*\w)?|[^\w\s]|\n\n")
 _ENDS = frozenset('.!?:…\n\n“”"«»')
 _INITIAL = re.compile(r"[^\W\d_]\Z")
 _OWNED = re.compile("[’']s?$")  # English
-MAX_WORDS = 6  # of a name; more is a headline in capitals
-_APPOSITION = 8  # tokens between two commas, or in brackets, behind a name: its age, its office
+MAX_WORDS = 6  # in a name; more is a headline in capitals
+_APPOSITION = 8  # tokens between two commas, or in brackets, after a name: its age, its office
 
 
 @dataclass(slots=True, kw_only=True)
 class Sighting:
-    """A name at one place of a text. `starts`: it opens a sentence, so that its first word would be large anyway.
+    """A name at one place in a text. `starts`: it opens a sentence, so its first word would be capitalised anyway.
 
-    `title` is the office that it is given with; `is_quoted`: somebody of this name speaks; `is_place`: a word for places or "in"
-    stands before it, or `place` is one (of the gazetteer, as it was looked up).
+    `title` is the office given with it; `is_quoted`: somebody of this name speaks; `is_place`: a word for places or
+    "in" precedes it, or `place` is one (from the gazetteer, as it was looked up).
     """
 
     name: str
@@ -37,7 +37,7 @@ class Sighting:
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """Capitalised words in a row: tokens[first:last]. `begin` is where the title before them begins."""
+    """Consecutive capitalised words: tokens[first:last]. `begin` is where the title before them begins."""
 
     first: int
     last: int
@@ -46,11 +46,11 @@ class _Run:
 
 
 def sightings(text: str, words: NameWords, is_place: Callable[[str], bool]) -> list[Sighting]:
-    """The names of a text in order, and its places. `is_place` says whether the gazetteer has a name."""
+    """The names in a text in order, and its places. `is_place` says whether the gazetteer has a name."""
     tokens = _TOKEN.findall(text)
     found: list[Sighting] = []
     pending: tuple[str, bool, int] | None = (
-        None  # a title whose name follows behind a comma, whether it speaks, where the name would begin
+        None  # a title whose name follows after a comma, whether it speaks, where the name would begin
     )
     for run in _runs(tokens, words):
         mine = [tokens[at] for at in range(run.first, run.last)]
@@ -71,7 +71,7 @@ def sightings(text: str, words: NameWords, is_place: Callable[[str], bool]) -> l
             found += _places_within(core, words, is_place)
             continue
         if len(core) == 1 and core[0].isupper():
-            continue  # an abbreviation: of an office, as a rule
+            continue  # an abbreviation, usually of an office
         if given:
             title, speaks = title or given[0], speaks or given[1]
         found.append(_sighting(tokens, run, core, words, is_place, title=title, speaks=speaks))
@@ -128,14 +128,14 @@ def _runs(tokens: list[str], words: NameWords) -> Iterator[_Run]:
 
 
 def _is_abbreviated(tokens: list[str], at: int, words: NameWords) -> bool:
-    """Whether a full stop belongs to an initial or a title ("M. Rizal", "Dr. Ani"), and a name goes on behind it."""
+    """Whether a full stop belongs to an initial or a title ("M. Rizal", "Dr. Ani"), and a name continues after it."""
     word = tokens[at - 1]
     goes_on = at + 1 < len(tokens) and tokens[at + 1][0].isupper()
     return goes_on and (bool(_INITIAL.match(word)) or (len(word) <= 4 and word.lower() in words.titles))
 
 
 def _linked(tokens: list[str], at: int, words: NameWords, *, joins: bool) -> int:
-    """How many small words lead on within a name: "van der", "de la", of an office "of"; 0 if none does."""
+    """How many small words continue a name: "van der", "de la", in an office "of"; 0 if none does."""
     links = words.particles | words.joiners if joins else words.particles
     step = 0
     while at + step < len(tokens) and tokens[at + step] in links and step < 3:
@@ -146,7 +146,9 @@ def _linked(tokens: list[str], at: int, words: NameWords, *, joins: bool) -> int
 def _without_title(
     mine: list[str], words: NameWords, is_place: Callable[[str], bool]
 ) -> tuple[str | None, list[str], list[str]]:
-    """The title in front ("Bupati Ketapang", "Kapolres Sambas AKBP"), what is left as the name, and the places in the title."""
+    """The title in front ("Bupati Ketapang", "Kapolres Sambas AKBP"), what is left as the name, and the places in the
+    title.
+    """
     at, places, had = 0, [], False
     while at < len(mine):
         if mine[at].lower() in words.titles:
@@ -160,7 +162,7 @@ def _without_title(
         else:
             break
     inside = [place for place in range(at, len(mine)) if mine[place].lower() in words.titles and place + 1 < len(mine)]
-    if inside:  # "Dikasih Pak Jokowi": what stands before the title is not of the name
+    if inside:  # "Dikasih Pak Jokowi": what precedes the title is not part of the name
         at, had = inside[-1] + 1, True
     core = [_OWNED.sub("", word) for word in mine[at:] if word != "."] if len(mine[at:]) <= MAX_WORDS * 2 else []
     while core and core[-1].lower() in words.calendar:
@@ -172,7 +174,7 @@ def _without_title(
 
 
 def _place_at(mine: list[str], at: int, words: NameWords, is_place: Callable[[str], bool]) -> int:
-    """How many words from here on are a place of the gazetteer, the longest there is; 0 if none."""
+    """How many words from here on are a place in the gazetteer, as many as possible; 0 if none."""
     skip = mine[at].lower() in words.place_words
     for length in range(min(3, len(mine) - at - skip), 0, -1):
         if is_place(" ".join(mine[at + skip : at + skip + length])):
@@ -190,7 +192,9 @@ def _places_within(core: list[str], words: NameWords, is_place: Callable[[str], 
 
 
 def _small_title(tokens: list[str], first: int, words: NameWords) -> tuple[int, str | None]:
-    """Where a title in small letters before a name begins ("dijo la alcaldesa María"), and the title; `first` and None if there is none."""
+    """Where a lower-case title before a name begins ("dijo la alcaldesa María"), and the title; `first` and None if
+    there is none.
+    """
     at = first
     while at and tokens[at - 1] in words.titles:
         at -= 1
@@ -201,7 +205,9 @@ def _small_title(tokens: list[str], first: int, words: NameWords) -> tuple[int, 
 
 
 def _speaks(tokens: list[str], run: _Run, words: NameWords) -> bool:
-    """Whether a verb of speech stands right before a name and its title, or behind it and what is put in between commas or brackets."""
+    """Whether a verb of speech comes right before a name and its title, or after it and what is inserted between commas
+    or brackets.
+    """
     first = run.begin
     if first and tokens[first - 1].lower() in words.speech_before:
         return True

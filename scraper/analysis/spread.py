@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A paper's first article of a story. `hours` after the first paper; None where the page gives no time of day, or no date.
+    """A paper's first article of a story. `hours` after the first paper; None if the page gives no time of day, or no
+    date.
 
     `similarity` is what its text shares with the cluster's central article (Jaccard, 0 … 1).
     """
@@ -33,7 +34,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A text in several papers. `first_sites` printed the earliest time (more than one: in the same minute); () if no time is known.
+    """A text in several papers. `first_sites` printed the earliest time (more than one if in the same minute); () if no
+    time is known.
 
     `half_hours`: until half of the papers that it reached had it; `span_hours`: until the last one did.
     """
@@ -51,7 +53,9 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leader:
-    """A paper over many stories: in how many it had the text, in how many first, and how long after the first when it was not (median)."""
+    """A paper over many stories: in how many it had the text, in how many first, and the median delay after the first
+    when it was not.
+    """
 
     site: str
     stories: int
@@ -66,9 +70,9 @@ def stories(
     *,
     on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
 ) -> Iterator[Story]:
-    """The stories that any of these articles tells (None: all), in the order of their clusters.
+    """The stories that any of these articles belongs to (None: all), in the order of their clusters.
 
-    `on_progress` is told what is gone through, how many are done, and of how many.
+    `on_progress` is called with what is being processed, how many are done, and of how many.
     """
     clusters = archive.clusters_of(db, numbers)
     for done, members in enumerate(archive.arrivals(db, clusters), 1):
@@ -77,7 +81,9 @@ def stories(
 
 
 def story_of(members: Iterable[Arrival]) -> Story:
-    """A cluster's articles, by time, as a story: of each paper its first one; an article of no known paper is one of its own."""
+    """A cluster's articles, by time, as a story: the first one of each paper; an article of no known paper counts as a
+    paper of its own.
+    """
     listed = list(members)
     first: dict[str, Arrival] = {}
     for each in listed:
@@ -103,7 +109,7 @@ def story_of(members: Iterable[Arrival]) -> Story:
 
 
 def leaders(found: Iterable[Story]) -> list[Leader]:
-    """Each paper's place in stories that two or more papers give a time for, the most often first one first."""
+    """How each paper did in stories for which two or more papers give a time, the one that was first most often first."""
     counts: defaultdict[str, int] = defaultdict(int)
     firsts: defaultdict[str, int] = defaultdict(int)
     behind: defaultdict[str, list[float]] = defaultdict(list)
@@ -132,7 +138,7 @@ def leaders(found: Iterable[Story]) -> list[Leader]:
 
 
 def _moment(each: Arrival) -> datetime | None:
-    """When an article appeared, to the minute; None where its page gives only a day."""
+    """When an article appeared, to the minute; None if its page gives only a day."""
     if each.published_utc is None or each.is_day_only:
         return None
     return datetime.fromisoformat(each.published_utc)

@@ -1,4 +1,6 @@
-"""Hits over time: articles that a query finds, by day, week, month or year, their share of all, and where nobody looked."""
+"""Hits over time: articles that a query finds, by day, week, month or year, their share of all, and where nobody
+looked.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,10 @@ SPLITS: tuple[Split, ...] = get_args(Split)
 class Point:
     """One period of a series. `period` is 2019-10-07, 2019-W41 (ISO 8601), 2019-10 or 2019.
 
-    `articles` are those found, `of_all` those of the filter that the query is compared with; `share` is their ratio, None
-    where `of_all` is 0. `papers` had an article at all. Of the period's `days`, `covered` are those on which a paper has a
-    dated article or somebody looked. Where none is, nothing is known: `articles` and `share` are None, which is not zero.
+    `articles` are those found, `of_all` all those of the filter with which the query is compared; `share` is their
+    ratio, None if `of_all` is 0. `papers` had an article at all. Of the period's `days`, `covered` are those on which a
+    paper has a dated article or somebody looked. If there are none, nothing is known: `articles` and `share` are None,
+    which is not zero.
     """
 
     period: str
@@ -41,7 +44,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One query over time; `group` is the site or the region code it is split by, None for all together."""
+    """One query over time; `group` is the site or the region code by which it is split, None for all together."""
 
     query: str
     group: str | None
@@ -52,9 +55,9 @@ class Series:
 class Ground:
     """What every query over the same articles is compared with; `by` group (None: all together) and period.
 
-    `of_all` are articles, `papers` those with an article. `days` are the days of each period of the span and how many are covered,
-    `days_of` the same for one site where the split is by site; `unreadable` articles have a date that is none. Finding it out goes
-    over all articles of the filter once, which no query has to do again.
+    `of_all` are articles, `papers` those with an article. `days` are the days of each period of the span and how many
+    are covered, `days_of` the same for one site if the split is by site; `unreadable` articles have an invalid date.
+    Computing it goes over all articles of the filter once, which no query has to repeat.
     """
 
     wanted: Filter
@@ -70,7 +73,7 @@ class Ground:
 def ground(
     db: Archive, wanted: Filter = archive.ALL, *, by: Period = "month", split: Split | None = None
 ) -> Ground | None:
-    """The ground of a filter; None where it has no dated article."""
+    """The ground of a filter; None if it has no dated article."""
     counted = archive.tallies(db, wanted)
     whole = [each for each in counted if _is_day(each.span)]
     if not whole:
@@ -118,15 +121,15 @@ def trends(
 ) -> list[Series]:
     """A series for each query (its name and what it means, None: all articles), and for each site or region if `split`.
 
-    Every period of the span has a point: from `wanted.since` or the first dated article to `wanted.until` or the last one.
-    The filter chooses what is counted and what it is compared with. Articles without a date are in no point.
+    Every period of the span has a point: from `wanted.since` or the first dated article to `wanted.until` or the last
+    one. The filter selects what is counted and what it is compared with. Articles without a date are in no point.
     """
     on = ground(db, wanted, by=by, split=split)
     return [] if on is None else [series for name, asked in queries for series in over(db, on, name, asked)]
 
 
 def undated(db: Archive, wanted: Filter = archive.ALL) -> int:
-    """How many articles are in no period: without a date, or with one that is none."""
+    """How many articles are in no period: without a date, or with an invalid one."""
     return archive.undated(db, wanted) + sum(
         each.articles for each in archive.tallies(db, wanted) if not _is_day(each.span)
     )
@@ -137,7 +140,7 @@ def _span_of(by: Period) -> Span:
 
 
 def period_of(day: str, by: Period) -> str:
-    """The period that a day (YYYY-MM-DD) is in; of a month or a year, itself."""
+    """The period that contains a day (YYYY-MM-DD); for a month or a year, itself."""
     if by == "week":
         year, week, _ = date.fromisoformat(day).isocalendar()
         return f"{year:04}-W{week:02}"
@@ -145,7 +148,7 @@ def period_of(day: str, by: Period) -> str:
 
 
 def _is_day(text: str) -> bool:
-    """Whether a date can be read: a damaged row may hold anything."""
+    """Whether a date can be parsed: a damaged row may hold anything."""
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -163,10 +166,10 @@ def _span(whole: Iterable[Tally], wanted: Filter) -> list[str]:
 def _covered(db: Archive, whole: Iterable[Tally], days: Sequence[str], wanted: Filter) -> dict[str | None, set[str]]:
     """By paper, the days on which it has an article, or its index of the day was walked, or a listing of it was read.
 
-    The three are signs of different things, and each is enough: what is asked is only whether a zero may be believed.
+    The three are different kinds of evidence, and each is enough: the only question is whether a zero may be believed.
     """
     found: dict[str | None, set[str]] = defaultdict(set)
-    # Whether a paper has an article on a day does not depend on what else the filter wants of it.
+    # Whether a paper has an article on a day does not depend on the rest of the filter.
     plain = archive.Filter(sites=wanted.sites, since=wanted.since, until=wanted.until)
     for each in whole if plain == wanted else archive.tallies(db, plain):
         if _is_day(each.span):
@@ -192,7 +195,9 @@ def _counted(found: Iterable[Tally], by: Period, split: Split | None) -> dict[st
 
 
 def _papers(whole: Iterable[Tally], by: Period, split: Split | None) -> dict[str | None, dict[str, int]]:
-    """How many papers had an article in each period; of a region, the papers of all (None), since a region has no papers of its own."""
+    """How many papers had an article in each period; for a region, the papers of all (None), since a region has no
+    papers of its own.
+    """
     sites: dict[str | None, dict[str, set[str | None]]] = {}
     for each in whole:
         periods = sites.setdefault(each.group if split == "site" else None, {})
@@ -231,7 +236,7 @@ def _points(
 
 
 def group_name(group: str | None, split: Split | None) -> str | None:
-    """A group as a person knows it: a region with its name."""
+    """A group's name for people: a region with its name."""
     if split in ("province", "region") and group in regions():
         return f"{group} {regions()[group].name}"
     return group

@@ -1,4 +1,6 @@
-"""Words of a selection: the commonest, those that set it apart from the rest of the archive, runs of words, and the company of a word."""
+"""Words of a selection: the most common, those that distinguish it from the rest of the archive, runs of words, and
+collocations.
+"""
 
 from __future__ import annotations
 
@@ -27,27 +29,28 @@ if TYPE_CHECKING:
 
     from scraper.archive import Archive, Filter, Passage, Understood
 
-    # Told what is gone through, how many are done, and of how many.
+    # Called with what is being processed, how many are done, and of how many.
     OnProgress = Callable[[str, int, int], None]
 
 Measure = Literal["g2", "pmi", "logdice"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
-SAMPLED = 200  # articles that are asked for their language
-LANGUAGE_SHARE = 0.05  # of those: what a language needs for its function words to be left out
-# Runs that stood once are forgotten when there are more than this, which keeps the memory below about a gigabyte.
+SAMPLED = 200  # articles whose language is determined
+LANGUAGE_SHARE = 0.05  # of those: the share that a language needs for its function words to be left out
+# If there are more than this, runs seen only once are forgotten, which keeps memory below about a gigabyte.
 MAX_RUNS = 4_000_000
 _ENDS = re.compile(r"[.!?…;:](?=\s)|\n")
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
-    """No progress is told."""
+    """Report no progress."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Counts:
-    """The words of a selection: how often each stands in it, and in how many of its articles.
+    """The words of a selection: how often each occurs in it, and in how many of its articles.
 
-    `unspaced` articles are in a script without blanks, whose words are not told apart; `unreadable` are damaged and not counted.
+    `unspaced` articles are in a script without blanks, whose words are not separated; `unreadable` are damaged and not
+    counted.
     """
 
     articles: int = 0
@@ -60,7 +63,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopWord:
-    """A word, how often it stands in the selection, in how many of its articles, and in how many of a million words."""
+    """A word, how often it occurs in the selection, in how many of its articles, and how often in a million words."""
 
     word: str
     count: int
@@ -70,7 +73,9 @@ class TopWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyWord:
-    """A word that the selection uses more than the rest of the archive: counts in both, G² and log ratio (see measures)."""
+    """A word that the selection uses more than the rest of the archive: counts in both, G² and log ratio (see
+    measures).
+    """
 
     word: str
     count: int
@@ -82,7 +87,7 @@ class KeyWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Words in a row; `g2` (against standing together by chance) and `log_dice` for pairs, None for longer runs."""
+    """Consecutive words; `g2` (against occurring together by chance) and `log_dice` for pairs, None for longer runs."""
 
     words: str
     count: int
@@ -93,7 +98,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collocate:
-    """A word near the one asked for: `count` times, `left` of them before it. `total` is how often it stands in the whole archive."""
+    """A word near the queried one: `count` times, `left` of them before it. `total` is how often it occurs in the whole
+    archive.
+    """
 
     word: str
     count: int
@@ -106,7 +113,9 @@ class Collocate:
 
 
 def stop_words(db: Archive, numbers: Collection[int]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The function words of the languages of these articles, and those languages: what the pages of a sample declare or their texts say."""
+    """The function words of the languages of these articles, and those languages: what the pages of a sample declare or
+    their texts show.
+    """
     listed = list(numbers)
     step = max(len(listed) // SAMPLED, 1)
     found: Counter[str] = Counter()
@@ -131,7 +140,7 @@ def count_words(db: Archive, numbers: Collection[int], on_progress: OnProgress =
 
 
 def top_words(counts: Counts, *, limit: int, without: Collection[str] = ()) -> list[TopWord]:
-    """The commonest words but for those of `without`."""
+    """The most common words except those in `without`."""
     top = heapq.nsmallest(
         limit,
         ((-count, word) for word, count in counts.occurrences.items() if word not in without),
@@ -148,7 +157,7 @@ def top_words(counts: Counts, *, limit: int, without: Collection[str] = ()) -> l
 
 
 def top_words_of_all(db: Archive, *, limit: int, without: Collection[str] = ()) -> list[TopWord]:
-    """The commonest words of the whole archive, by its index alone."""
+    """The most common words of the whole archive, from its index alone."""
     total = archive.word_total(db)
     return [
         TopWord(word=word, count=count, articles=articles, per_million=round(count * 1_000_000 / total, 1))
@@ -167,8 +176,8 @@ def key_words(
 ) -> list[KeyWord]:
     """The words that a selection uses more often than the rest of the archive, the most surprising (G²) first.
 
-    Nothing is said of words that stand in fewer than `least` articles: one article is not a pattern. What the rest uses more often is
-    not looked for.
+    Words in fewer than `least` articles are left out: one article is not a pattern. Words that the rest uses more often
+    are not looked for.
     """
     size, rest_size = counts.words, archive.word_total(db) - counts.words
     if size <= 0 or rest_size <= 0:
@@ -201,7 +210,9 @@ def key_words(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
-    """Runs of words, the commonest first. `forgotten`: some that stood once were forgotten on the way, so rare ones are counted too low."""
+    """Runs of words, the most common first. `forgotten`: some runs seen once were forgotten on the way, so rare ones
+    are counted too low.
+    """
 
     runs: list[Run]
     counts: Counts
@@ -218,7 +229,9 @@ def runs_of_words(
     without: Collection[str] = (),
     on_progress: OnProgress = _silent,
 ) -> Runs:
-    """The commonest runs of `length` words (n-grams) within sentences; not those that begin or end with a word of `without`."""
+    """The most common runs of `length` words (n-grams) within sentences; not those that begin or end with a word in
+    `without`.
+    """
     counts = Counts()
     runs: Counter[tuple[str, ...]] = Counter()
     in_articles: Counter[tuple[str, ...]] = Counter()
@@ -265,11 +278,12 @@ def collocations(
     numbers: list[int] | None = None,
     on_progress: OnProgress = _silent,
 ) -> tuple[list[Collocate], int]:
-    """The words that stand near those of a query more often than elsewhere in the archive, and how often those of the query stand.
+    """The words that occur near a query's more often than elsewhere in the archive, and how often the query's words
+    occur.
 
-    Near is within `window` words to either side, in the same paragraph. What stands there is compared with the whole archive
-    (S. Evert, "Corpora and collocations", 2008: surface co-occurrence), also where `wanted` chooses a part of the articles.
-    `numbers` are the articles to look at where that is known (a part of them); None: all that the query finds.
+    Near is within `window` words on either side, in the same paragraph. They are compared with the whole archive (S.
+    Evert, "Corpora and collocations", 2008: surface co-occurrence), even if `wanted` selects only some articles.
+    `numbers` are the articles to examine if known (a part of them); None: all that the query finds.
     """
     if numbers is None:
         numbers = archive.chosen_articles(db, asked, wanted)
@@ -304,7 +318,7 @@ def collocations(
 def _near(
     db: Archive, asked: Understood, numbers: list[int], window: int, on_progress: OnProgress
 ) -> tuple[Counter[str], Counter[str], Counter[str], int]:
-    """Words near the hits, how many of them stand left, in how many articles; and the number of hits."""
+    """Words near the hits, how many of them are to the left, in how many articles; and the number of hits."""
     near: Counter[str] = Counter()
     left: Counter[str] = Counter()
     pairs: set[str] = set()
@@ -325,7 +339,7 @@ def _near(
 
 
 def neighbours(passage: Passage, window: int) -> tuple[list[str], list[str]]:
-    """The words before and behind the hits of a passage, each word once: left of a hit if it is before one and behind none."""
+    """The words before and after the hits in a passage, each once: left of a hit if it precedes one and follows none."""
     tokens = list(word_spans(passage.text))
     paragraph, place = [], 0
     for one, other in pairwise([("", 0, 0), *tokens]):

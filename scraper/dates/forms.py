@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scraper.language import Calendar
 
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])"
-_WORD = r"[^\W\d_]{3,12}"  # any word; whether it is a month is looked up, since a hundred names take long to try
+_WORD = r"[^\W\d_]{3,12}"  # any word; whether it is a month is looked up, since trying a hundred names takes long
 _PLAIN = re.compile(_WORD)
 _MONTH = r"(?P<month>1[0-2]|0?[1-9])"
 _BETWEEN = r"[\s\-–/،]*+"
@@ -39,7 +39,9 @@ class Forms:
 
     @cached_property
     def _word(self) -> str:
-        """A month's name: any word, or one of those that are none to an expression (blanks, stops, marks over letters)."""
+        """A month's name: any word, or one of the names that are not a word to a pattern (blanks, stops, combining
+        marks).
+        """
         odd = [name for name in (*self.calendar.months, *self.calendar.solar_months) if not _PLAIN.fullmatch(name)]
         return rf"(?P<word>{_any_of(odd)}{'|' if odd else ''}{_WORD})"
 
@@ -64,11 +66,11 @@ class Forms:
 
     @cached_property
     def without_year(self) -> tuple[re.Pattern[str], ...]:
-        """Those that need no year of four digits; most texts that are asked for a date hold none."""
+        """Those that need no four-digit year; most texts that are searched for a date have none."""
         return tuple(form for form in self.dates if "<short>" in form.pattern)
 
     def is_compact(self, form: re.Pattern[str]) -> bool:
-        """Whether a form is the one without signs, behind which a clock stands without any, too."""
+        """Whether a form is the one without separators, after which the clock also has none."""
         return form is self.dates[_COMPACT]
 
     @cached_property
@@ -97,19 +99,19 @@ class Forms:
 
     @cached_property
     def clocks(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        """A time with minutes, and one of the hour alone ("10 am")."""
+        """A time with minutes, and one with the hour alone ("10 am")."""
         hour = rf"(?<![\d:.,/])(?P<hour>1[0-2]|0?[1-9])\s*{self._half}\s*(?:{self._zone})?"
         return re.compile(r"(?<![\d.,/])" + self._clock, re.IGNORECASE), re.compile(hour, re.IGNORECASE)
 
     @cached_property
     def compact_clock(self) -> re.Pattern[str]:
-        """The time behind the form without signs."""
+        """The time after the form without separators."""
         hour = r"^T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?"
         return re.compile(rf"{hour}(?:{self._zone})?", re.IGNORECASE)
 
     @cached_property
     def beside_clock(self) -> re.Pattern[str]:
-        """What stands beside a time that is printed with a dot, as many numbers are: a word of clocks, a zone, a bar."""
+        """What stands beside a time printed with a dot, as many other numbers are: a word for clocks, a zone, a bar."""
         words = [word for word in self.calendar.clock if len(word) > 1] + [zone for zone in self.zones if len(zone) > 2]
         return re.compile(rf"\||(?<!\w)(?:{_any_of(words)})(?!\w)", re.IGNORECASE)
 
@@ -122,7 +124,7 @@ class Forms:
 
     @cached_property
     def these_days(self) -> tuple[re.Pattern[str], ...]:
-        """Days told from the day of printing; only as the whole text, since a sentence may mean any day by "Senin"."""
+        """Days relative to the day of printing; only as the whole text, since a sentence may mean any day by "Senin"."""
         weekdays = [name for name in self.calendar.weekdays if len(name) > 3 or _UNSPACED.search(name)]
         parts = f"(?:\\s+(?:{_any_of(self.calendar.parts)}))?" if self.calendar.parts else ""
         words = "|".join(map(re.escape, self.calendar.clock)) or "(?!)"
@@ -135,7 +137,7 @@ class Forms:
 
     @cached_property
     def weekday_before(self) -> re.Pattern[str]:
-        """A weekday's name that is one of the last two words of a text."""
+        """A weekday's name among the last two words of a text."""
         return re.compile(
             rf"(?<!\w)(?P<name>{_any_of(self.calendar.weekdays) or '(?!)'})(?!\w)[^\w]*(?:\w+\W*)?$", re.IGNORECASE
         )

@@ -1,4 +1,6 @@
-"""From a string to a moment: machine forms (ISO 8601, RFC 3339, RFC 5322, Unix times), then what a calendar's languages print."""
+"""From a string to a moment: machine forms (ISO 8601, RFC 3339, RFC 5322, Unix times), then what a calendar's languages
+print.
+"""
 
 from __future__ import annotations
 
@@ -46,20 +48,20 @@ _URL_DATES = (
     re.compile(r"/(?P<day>1[3-9]|2\d|3[01])-(?P<month>0[1-9]|1[0-2])-(?P<year>20\d{2})(?=[-/_.]|$)"),
 )
 _LAST_YEAR = 2099
-_TEXT_LIMIT = 2000  # nothing that prints a date needs more, and the patterns stay quick
+_TEXT_LIMIT = 2000  # nothing that prints a date needs more, and the patterns stay fast
 
 
-NOON = 12  # of a day without a time
+NOON = 12  # for a day without a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A date read from text. Without `has_time` it is noon: no change of zone makes another day of it.
+    """A date read from text. Without `has_time` it is noon: no change of zone moves it to another day.
 
-    `zone_source` says where the offset is from.
+    `zone_source` says where the offset comes from.
 
-    `weekday_ok` is False when a printed weekday is not that of the date, None
-    when none is printed. `end` is where the match ends in the text.
+    `weekday_ok` is False if a printed weekday does not match the date, None if none is printed. `end` is where the
+    match ends in the text.
     """
 
     value: datetime
@@ -74,9 +76,9 @@ def parse_date(
 ) -> Moment | None:
     """The first date in a string; None if there is none.
 
-    `zone` holds where the text prints none. `day_first` decides "7/10/2019"
-    where both readings are possible. Relative forms ("4 jam lalu") need `now`.
-    `calendar` has the names of the page's languages; without one they are English and Indonesian.
+    `zone` applies if the text prints none. `day_first` decides "7/10/2019" if both readings are possible. Relative
+    forms ("4 jam lalu") need `now`. `calendar` has the names in the page's languages; without one they are English and
+    Indonesian.
     """
     text = collapse(raw[:_TEXT_LIMIT])
     if _EPOCH.match(text):
@@ -91,7 +93,7 @@ def parse_date(
     forms = forms_of(calendar or _default())
     if text.isascii() or not _NATIVE_DIGIT.search(text):
         return _printed(text, zone, forms, day_first=day_first, now=now)
-    plain = _NATIVE_DIGIT.sub(lambda digit: str(decimal(digit[0])), text)  # one for one, so that places stay
+    plain = _NATIVE_DIGIT.sub(lambda digit: str(decimal(digit[0])), text)  # one for one, so that positions stay
     moment = _printed(plain, zone, forms, day_first=day_first, now=now)
     start = plain.find(moment.raw) if moment is not None else 0
     return replace(moment, raw=text[start : start + len(moment.raw)]) if moment is not None else None
@@ -103,7 +105,7 @@ def _default() -> Calendar:
 
 
 def _iso(text: str, zone: tzinfo) -> Moment | None:
-    """The commonest machine form (RFC 3339), read at once; None for any other."""
+    """The most common machine form (RFC 3339), parsed directly; None for any other."""
     match = _ISO.fullmatch(text)
     if match is None or (day := _valid(int(match[1]), int(match[2]), int(match[3]))) is None:
         return None
@@ -112,7 +114,7 @@ def _iso(text: str, zone: tzinfo) -> Moment | None:
     return Moment(value=_fixed(value), has_time=True, zone_source=source, raw=text)
 
 
-@lru_cache(maxsize=512)  # a page's lines are asked several times
+@lru_cache(maxsize=512)  # a page's lines are parsed several times
 def _printed(text: str, zone: tzinfo, forms: Forms, *, day_first: bool, now: datetime | None) -> Moment | None:
     best: tuple[int, re.Match[str], date] | None = None
     for form in forms.dates if forms.any_year.search(text) else forms.without_year:
@@ -132,7 +134,7 @@ def _printed(text: str, zone: tzinfo, forms: Forms, *, day_first: bool, now: dat
 
 
 def beside_date(line: str, calendar: Calendar | None = None) -> str | None:
-    """What a line says besides its date ("Stand: " of "Stand: 08.07.2026 05:00 Uhr"); None if it has no date."""
+    """The rest of a line besides its date ("Stand: " in "Stand: 08.07.2026 05:00 Uhr"); None if it has no date."""
     moment = parse_date(line, zone=UTC, calendar=calendar)
     return line.replace(moment.raw, "") if moment is not None else None
 
@@ -195,7 +197,7 @@ def _is_solar(year: int) -> bool:
 
 
 def _of_solar(year: int, month: int, day: int) -> date | None:
-    """A day of the Iranian calendar, by its cycle of 33 years (right for 1799–2256)."""
+    """A day of the Iranian calendar, by its 33-year cycle (correct for 1799–2256)."""
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
     since = year - 979
@@ -245,7 +247,7 @@ def _fixed(value: datetime) -> datetime:
 
 
 def _clock(text: str, match: re.Match[str], forms: Forms) -> re.Match[str] | None:
-    """The time of day that belongs to a date: right behind it, else right before it."""
+    """The time of day that belongs to a date: right after it, or else right before it."""
     if compact := forms.compact_clock.match(text[match.end() :]) if forms.is_compact(match.re) else None:
         return compact
     for form in forms.clocks:
@@ -261,12 +263,12 @@ def _clock(text: str, match: re.Match[str], forms: Forms) -> re.Match[str] | Non
 
 
 def _is_near(between: str) -> bool:
-    """Whether only punctuation and a short word ("at", "pukul", "um", "|") stand between a date and a time."""
+    """Whether only punctuation and a short word ("at", "pukul", "um", "|") separate a date and a time."""
     return len(between) <= 20 and not re.search(r"\d{3}|\.\s+[A-Z]|[()]{2}", between)
 
 
 def _is_time(text: str, found: re.Match[str], forms: Forms) -> bool:
-    """A dot is in many numbers: it is a clock's only beside a zone, half of the day, "Uhr", "pukul" or a bar."""
+    """Many numbers have a dot: it is a clock's only beside a zone, an am or pm, "Uhr", "pukul" or a bar."""
     if found.groupdict().get("colon", ":").strip() != ".":
         return True
     start, end = max(0, found.start() - 8), found.end() + 6

@@ -1,7 +1,8 @@
-"""Near-duplicates: which articles are copies or rewrites of which. Nothing is ever deleted for it.
+"""Near-duplicates: which articles are copies or rewrites of which. Nothing is ever deleted because of it.
 
-`text` compares two texts, `candidates` finds the pairs that are worth comparing (needs the extra `near`: datasketch and
-numpy), `stars` makes clusters of them, `quotes` finds what is quoted, `update` keeps the archive's tables of all that.
+`text` compares two texts, `candidates` selects the pairs worth comparing (needs the extra `near`: datasketch and
+numpy), `stars` makes clusters of them, `quotes` collects quotations, `update` maintains the archive's tables of all
+that.
 """
 
 from scraper.duplicates.shared import shared_quotes

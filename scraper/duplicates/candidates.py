@@ -1,7 +1,7 @@
 """Which pairs of many texts may be similar: MinHash signatures, and the bands in which two of them agree.
 
-The only importer of datasketch and numpy. Whether a pair is a candidate depends on its two texts alone, so neither the order
-nor the company in which texts come changes anything.
+The only importer of datasketch and numpy. Whether a pair is a candidate depends on its two texts alone, so the order
+and selection of the texts change nothing.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ HASHES = BANDS * ROWS
 # (0.005) once in 200,000 pairs.
 METHOD = "minhash/1 3x42, quotations/1"
 """Written with every signature and the quotations of its text; those of another method are made again."""
-MIN_ESTIMATE = 0.2  # the estimate's standard error is 0.04: under it no pair is a copy
+MIN_ESTIMATE = 0.2  # the estimate's standard error is 0.04: below it no pair is a copy
 
 
 def signature(shingles: Sequence[int]) -> bytes:
-    """The MinHash signature of 32-bit shingle hashes, 16 bits a hash function. Raises ExtraMissing, ValueError if there are none."""
+    """The MinHash signature of 32-bit shingle hashes, 16 bits per hash function. Raises ExtraMissing, ValueError if
+    there are none.
+    """
     numpy, minhash_class, permutations = _libraries()
     if not shingles:
         raise ValueError("nothing to sign")
@@ -35,7 +37,7 @@ def signature(shingles: Sequence[int]) -> bytes:
 
 
 def candidate_groups(signatures: Sequence[bytes], is_new: Sequence[bool]) -> Iterator[tuple[int, list[int]]]:
-    """(index, indexes of texts that may be similar to it), with each pair of which at least one is new at least once."""
+    """(index, indexes of texts that may be similar to it), with each pair that contains a new text at least once."""
     if len(signatures) < 2:
         return
     numpy = _libraries()[0]
@@ -45,7 +47,7 @@ def candidate_groups(signatures: Sequence[bytes], is_new: Sequence[bool]) -> Ite
         first = table[:, band * ROWS].astype(numpy.uint64)
         second, third = (table[:, band * ROWS + row].astype(numpy.uint64) for row in (1, 2))
         keys = (first << 32) | (second << 16) | third
-        # What no new text has in this band need not be put in order, which is nearly everything when few are new.
+        # Groups without a new text in this band need not be sorted, which are nearly all when few texts are new.
         wanted = numpy.unique(keys[new])
         if not len(wanted):
             return
@@ -71,7 +73,7 @@ def _within(table: Any, new: Any, members: Any) -> Iterator[tuple[int, list[int]
 
 @cache
 def _libraries() -> tuple[Any, Any, Any]:
-    """numpy, MinHash and its permutations; they load in a second, so only when they are needed."""
+    """numpy, MinHash and its permutations; they take a second to load, so only when they are needed."""
     try:
         import numpy  # noqa: ICN001, PLC0415
         from datasketch import MinHash  # noqa: PLC0415

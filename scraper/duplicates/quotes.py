@@ -1,4 +1,4 @@
-"""What is quoted in a text, as keys by which other texts with the same words are found. Pure."""
+"""The quotations in a text, as keys under which other texts with the same words are found. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from scraper.text import fold
 
 MIN_QUOTED_WORDS = 8
 """Shorter quotations ("Kami akan menindak tegas") are said by many."""
-# Within a paragraph; a mark that opens and closes alike has to close what it opened before the paragraph ends.
+# Within a paragraph; a mark that opens and closes alike must close what it opened before the paragraph ends.
 _QUOTED = re.compile(r"“([^“”\n]+)”|„([^„“”\n]+)[“”]|«([^«»\n]+)»|\"([^\"\n]+)\"")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"\w+")
 
 
 def quotations(body: str) -> dict[int, str]:
-    """Each sentence of at least MIN_QUOTED_WORDS between quotation marks, by a key (63 bits) of its folded words."""
+    """Each sentence of at least MIN_QUOTED_WORDS in quotation marks, by a key (63 bits) of its folded words."""
     found = {}
     for match in _QUOTED.finditer(body):
         for sentence in _SENTENCE_END.split(next(part for part in match.groups() if part)):

@@ -21,9 +21,11 @@ def shared_quotes(
     order: store.QuoteOrder = "papers",
     on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
 ) -> list[store.SharedQuote]:
-    """The quotations that most papers have (with an article of `site`), in articles that are not all copies of each other.
+    """The quotations that the most papers have (with an article of `site`), in articles that are not all copies of each
+    other.
 
-    By `order` "newest" those that an article took up last. `on_progress` is told what is gone through, how many are done, and of how many.
+    With `order` "newest" those that an article took up last. `on_progress` is called with what is being processed, how
+    many are done, and of how many.
     """
     found = []
     keys = store.quoted_keys(db, site=site, limit=limit, order=order)

@@ -1,9 +1,9 @@
-"""Clusters that do not chain: every text of one is a copy of the text in its middle.
+"""Clusters that do not chain: every text in one is a copy of the text at its centre.
 
-The "star" cover of a graph (J. Aslam, E. Pelekhov, D. Rus, The Star Clustering Algorithm, 2004): the text that most others are
-copies of, and the closest ones, is the middle of the first cluster, then the next one that is a copy of no middle so far. A text
-that is a copy of several middles belongs to the one it is most alike. Pure; it depends on the texts alone, not on the order they
-are given in.
+The "star" cover of a graph (J. Aslam, E. Pelekhov, D. Rus, The Star Clustering Algorithm, 2004): the text of which the
+most others are copies, and the closest ones, is the centre of the first cluster, then the next one that is not yet a
+copy of any centre. A text that is a copy of several centres belongs to the one it resembles most. Pure; it depends on
+the texts alone, not on the order in which they are given.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Vertex:
-    """A text: `articles` have it, the first at `order` (a key that no other text has); `like` is how much, by other text."""
+    """A text: `articles` have it, the first at `order` (a unique key); `like` maps other texts to how much they are
+    like it.
+    """
 
     order: tuple[object, ...]
     articles: int
@@ -26,7 +28,9 @@ class Vertex:
 
 
 def stars(texts: Mapping[bytes, Vertex]) -> dict[bytes, list[bytes]]:
-    """The texts of each cluster, by the one in its middle (which is among them); a text that is like no other is one of its own."""
+    """The texts of each cluster, keyed by its centre (which is among them); a text that is like no other is a cluster
+    of its own.
+    """
     degree = {
         key: text.articles + fsum(much * texts[other].articles for other, much in text.like.items())
         for key, text in texts.items()
@@ -37,7 +41,7 @@ def stars(texts: Mapping[bytes, Vertex]) -> dict[bytes, list[bytes]]:
             found[key] = [key]
     for key in sorted(texts.keys() - found.keys(), key=lambda each: texts[each].order):
         like = texts[key].like
-        # The first of those that are equally alike: min() takes it, since they are in order.
+        # min() takes the first of those that are equally alike, since they are in order.
         middles = sorted(found.keys() & like.keys(), key=lambda each: texts[each].order)
         found[min(middles, key=lambda each: -like[each])].append(key)
     return found

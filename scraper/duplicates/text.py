@@ -1,4 +1,4 @@
-"""Two texts, side by side: how much of one is in the other. Pure."""
+"""Two texts compared: how much of one is in the other. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from zlib import crc32
 from scraper.text import fold
 
 SHINGLE_WORDS = 3
-# Below this, texts are copies only when they are the same word for word; below the other, not even then ("Foto: Antara").
+# Below this, texts are copies only if they are the same word for word; below the second limit, not even then ("Foto:
+# Antara").
 MIN_WORDS = 40
 MIN_EXACT_WORDS = 20
 # Measured with `python -m benchmarks.near_copies`: copies and rewrites share more, other texts on the same event less.
@@ -21,12 +22,14 @@ MIN_CONTAINMENT = 0.75
 # What a reader calls the same text: nearly all runs, or nearly all of the shorter one.
 SAME_JACCARD = 0.6
 SAME_CONTAINMENT = 0.9
-# A story that stands whole in a round-up of four is not a copy of it, or every round-up would hold its stories together.
+# A story contained in a round-up of four is not a copy of it, or every round-up would tie its stories together.
 MIN_LENGTH_RATIO = 0.35
-# A daily report from a template (prices, weather, football tables) shares its words with yesterday's, but not its numbers.
+# A daily report from a template (prices, weather, football tables) shares its words with yesterday's, but not its
+# numbers.
 MIN_NUMBERS = 5
 MIN_SHARED_NUMBERS = 0.5
-# Two texts fill in the same form when most sentences that differ have a twin in the other text with half of its words.
+# Two texts fill in the same form if most sentences that differ have a counterpart in the other text with half of its
+# words.
 MIN_TWIN = 0.5
 MIN_TWINS = 2
 MIN_SENTENCE_WORDS = 4  # a name or a heading is not a sentence
@@ -37,7 +40,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A text ready to compare: as it was, a digest of its folded words, its shingles as 32-bit hashes, and the numbers in it."""
+    """A text prepared for comparison: the original, a digest of its folded words, its shingles as 32-bit hashes, and
+    its numbers.
+    """
 
     body: str
     digest: bytes
@@ -58,13 +63,13 @@ class Similarity:
 
     @property
     def likeness(self) -> Likeness:
-        """What a reader would call two copies: the same text (also shortened or added to), or a rewrite."""
+        """What a reader would call two copies: the same text (even if shortened or extended), or a rewrite."""
         is_same = self.jaccard >= SAME_JACCARD or self.containment >= SAME_CONTAINMENT
         return "same" if is_same else "rewrite"
 
     @property
     def weight(self) -> float:
-        """One number to put copies in order by; MIN_JACCARD and MIN_CONTAINMENT weigh the same."""
+        """One number to sort copies by; MIN_JACCARD and MIN_CONTAINMENT weigh the same."""
         return max(self.jaccard, self.containment * MIN_JACCARD / MIN_CONTAINMENT)
 
 
@@ -72,7 +77,7 @@ SAME = Similarity(jaccard=1.0, containment=1.0)
 
 
 def prepare(body: str) -> Text:
-    """A text ready to compare. Case, quotes, punctuation and white space make no difference."""
+    """A text prepared for comparison. Case, quotes, punctuation and white space make no difference."""
     words = _WORD.findall(fold(body))
     encoded = [word.encode() for word in words]
     runs = zip(*(encoded[start:] for start in range(SHINGLE_WORDS)), strict=False)
@@ -80,7 +85,7 @@ def prepare(body: str) -> Text:
         body=body,
         digest=hashlib.blake2b(" ".join(words).encode(), digest_size=16).digest(),
         words=len(words),
-        # A checksum is enough: what MinHash does with it mixes it again, and in a set of some hundred few are ever equal.
+        # A checksum is enough: MinHash mixes it again, and among some hundred hardly any are ever equal.
         shingles=frozenset(crc32(b" ".join(run)) for run in runs),
         numbers=frozenset(word for word in words if word.isdigit()),
     )
@@ -103,7 +108,7 @@ def is_copy(one: Text, other: Text) -> bool:
 
 
 def copied(one: Text, other: Text) -> Similarity | None:
-    """How similar two texts are of which one is a copy, a shortened or extended copy, or a rewrite of the other; else None."""
+    """How similar two texts are if one is a copy, a shortened or extended copy, or a rewrite of the other; else None."""
     if one.digest == other.digest:
         return SAME if one.words >= MIN_EXACT_WORDS else None
     if min(one.words, other.words) < MIN_WORDS:
@@ -119,10 +124,10 @@ def copied(one: Text, other: Text) -> Similarity | None:
 
 
 def is_same_form(one: Text, other: Text) -> bool:
-    """Whether two texts differ as yesterday's weather and today's do: sentence by sentence, in what is filled in.
+    """Whether two texts differ like yesterday's and today's weather: sentence by sentence, in what is filled in.
 
-    An editor who changes a text leaves most sentences, and writes others; whoever fills in a form changes a word or two in many.
-    Texts of one paper on two days that differ so are not taken for copies.
+    An editor who changes a text leaves most sentences unchanged, and writes new ones; whoever fills in a form changes a
+    word or two in many sentences. Texts of one paper on two days that differ in this way are not taken for copies.
     """
     mine, others = _sentences(one.body), _sentences(other.body)
     fewer, more = sorted((mine - others, others - mine), key=len)
@@ -130,7 +135,7 @@ def is_same_form(one: Text, other: Text) -> bool:
     return twins >= MIN_TWINS and 2 * twins >= len(fewer)
 
 
-@lru_cache(maxsize=2_000)  # the text in the middle of a story is compared with all of its copies
+@lru_cache(maxsize=2_000)  # the text at the centre of a story is compared with all its copies
 def _sentences(body: str) -> frozenset[frozenset[str]]:
     parts = (frozenset(_WORD.findall(fold(part))) for part in _SENTENCE_END.split(body))
     return frozenset(words for words in parts if len(words) >= MIN_SENTENCE_WORDS)

@@ -1,8 +1,9 @@
-"""Bringing the clusters up to date: sign what is new, compare it with everything, keep the groups.
+"""Updating the clusters: sign what is new, compare it with everything, store the groups.
 
-Which texts are copies of each other is kept (`near_pairs`); the clusters are made from that anew wherever something new, changed
-or removed touches it. They depend on the texts, papers and days alone, not on the order of the articles or on how many updates
-it took. A cluster does not chain: each of its texts is a copy of the one in its middle (scraper.duplicates.stars).
+Which texts are copies of each other is stored (`near_pairs`); the clusters are recomputed from that wherever something
+new, changed or removed affects them. They depend on the texts, papers and days alone, not on the order of the articles
+or on the number of updates. A cluster does not chain: each of its texts is a copy of the one at its centre
+(scraper.duplicates.stars).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from scraper.archive import Archive
 
-BATCH = 500  # articles signed, and clusters saved, in one transaction: what a killed update has to do again
+BATCH = 500  # articles signed, and clusters saved, in one transaction: what a killed update has to repeat
 KEPT_TEXTS = 20_000
 WINDOW_DAYS = 60
 """Texts that were published further apart are the same story only word for word: whatever else recurs after months is a form."""
@@ -34,7 +35,9 @@ WINDOW_DAYS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far an update is: articles signed, then pairs of articles compared (`total` None: nobody knows), then articles grouped."""
+    """How far an update has got: articles signed, then pairs of articles compared (`total` None: unknown), then
+    articles grouped.
+    """
 
     stage: Literal["signed", "compared", "grouped"]
     done: int
@@ -44,7 +47,9 @@ class Progress:
 def update_clusters(
     db: Archive, *, now: datetime, on_progress: Callable[[Progress], None] = lambda _progress: None
 ) -> int:
-    """Compare every article that is new or changed with all others; the number of articles compared. Raises ExtraMissing."""
+    """Compare every new or changed article with all others; returns the number of articles compared. Raises
+    ExtraMissing.
+    """
     signature((0,))  # without the extra nothing is begun
     store.drop_broken_clusters(db)
     unsigned = store.unsigned_articles(db, METHOD)
@@ -59,7 +64,7 @@ def update_clusters(
 
 def _signed(article_id: int, content_hash: bytes, body: str) -> store.Signature:
     text = prepare(body)
-    # A digest of its own for what is too short to be a copy of anything.
+    # A digest of its own for a text that is too short to be a copy of anything.
     digest = text.digest if text.words >= MIN_EXACT_WORDS else b"short %d" % article_id
     return store.Signature(
         article_id=article_id,
@@ -72,7 +77,9 @@ def _signed(article_id: int, content_hash: bytes, body: str) -> store.Signature:
 
 
 class _Texts:
-    """The texts of the archive, each once: which articles have it, whether one of them is `new`, in which papers and when."""
+    """The texts of the archive, each once: which articles have it, whether one of them is `new`, in which papers and
+    when.
+    """
 
     def __init__(self, db: Archive) -> None:
         self.new: list[int] = []
@@ -99,12 +106,12 @@ class _Texts:
             yield site, date.fromisoformat(published[:10]).toordinal() if published else None
 
     def order(self, article_id: int) -> tuple[object, ...]:
-        """A key by which the articles are in the order they were published in; those without a date come last."""
+        """A sort key by which articles are in order of publication; those without a date come last."""
         _, published, seen = self._place(article_id)
         return published is None, published or "", seen, article_id
 
     def are_near(self, one: bytes, other: bytes) -> bool:
-        """Whether two texts were published within WINDOW_DAYS of each other; what has no date may have been."""
+        """Whether two texts were published within WINDOW_DAYS of each other; one without a date may have been."""
         mine, others = self.days(one), self.days(other)
         if not mine or not others:
             return True
@@ -123,7 +130,7 @@ class _Texts:
 
 
 def _keep_pairs(db: Archive, texts: _Texts, on_progress: Callable[[Progress], None]) -> None:
-    """Compare the candidates' texts, one article of each, and keep those that are copies."""
+    """Compare the candidates' texts, one article of each, and store those that are copies."""
     new = {texts.of[article_id] for article_id in texts.new}
     digests = list(texts.signatures)
     signed, is_new = [texts.signatures[digest] for digest in digests], [digest in new for digest in digests]
@@ -160,7 +167,7 @@ def _pair(texts: _Texts, one: bytes, other: bytes, found: Similarity, text_of: C
 
 
 def _keep_clusters(db: Archive, texts: _Texts, now: datetime, on_progress: Callable[[Progress], None]) -> None:
-    """Make the clusters anew of everything that is connected with something new."""
+    """Recompute the clusters of everything connected with something new."""
     pairs = _Pairs(db, texts)
     waiting = texts.new
     while waiting:
@@ -169,7 +176,7 @@ def _keep_clusters(db: Archive, texts: _Texts, now: datetime, on_progress: Calla
         compared: list[int] = []
         for done, article_id in enumerate(waiting, start=1):
             digest = texts.of[article_id]
-            # A new text may show that another one fills in a form, which parts it from texts that it was a copy of.
+            # A new text may show that another one fills in a form, which separates it from texts that it was a copy of.
             for start in (digest, *pairs.of(digest)):
                 if start not in looked_at:
                     around = pairs.around(start)
@@ -180,11 +187,11 @@ def _keep_clusters(db: Archive, texts: _Texts, now: datetime, on_progress: Calla
                 store.save_clusters(db, found, compared, at=now)
                 found, compared = [], []
                 on_progress(Progress(stage="grouped", done=done, total=len(waiting)))
-        waiting = store.not_compared(db)  # what was in one cluster with these, and is so no longer
+        waiting = store.not_compared(db)  # what was in a cluster with these before, and no longer is
 
 
 class _Pairs:
-    """Which texts are copies of which, as the archive keeps it; those that fill in the same form are none."""
+    """Which texts are copies of which, as stored in the archive; those that fill in the same form do not count."""
 
     def __init__(self, db: Archive, texts: _Texts) -> None:
         self._db, self._texts = db, texts
@@ -192,7 +199,7 @@ class _Pairs:
         self._fills_in = cache(self._is_form)
 
     def around(self, start: bytes) -> dict[bytes, dict[bytes, Similarity]]:
-        """All texts that are connected with one by copies, each with those that it is a copy of."""
+        """All texts connected with one by copies, each with those that it is a copy of."""
         around: dict[bytes, dict[bytes, Similarity]] = {}
         waiting = [start]
         while waiting:
@@ -206,7 +213,7 @@ class _Pairs:
         return around
 
     def _of(self, digest: bytes) -> dict[bytes, tuple[Similarity, bool]]:
-        """The texts that are like one, how much, and whether they differ as forms do that are filled in."""
+        """The texts that are like one, how much, and whether they differ like filled-in forms."""
         texts, found = self._texts, {}
         for article_id in texts.articles[digest]:
             for other_id, jaccard, containment, is_form in store.pairs_of(self._db, article_id):
@@ -216,9 +223,10 @@ class _Pairs:
         return found
 
     def _is_copy(self, one: bytes, other: bytes) -> bool:
-        """Whether two texts that differ as forms do are copies all the same: if no paper is known to fill in such a form.
+        """Whether two texts that differ like forms are copies all the same: if no paper is known to fill in such a
+        form.
 
-        Of one day, both have to be known for it: a paper may print what another one fills in.
+        On one day both must be known for it, since a paper may print what another one fills in.
         """
         texts = self._texts
         if texts.are_of_one_paper(one, other):
@@ -227,17 +235,17 @@ class _Pairs:
         return not (any(are_forms) if set(texts.days(one)).isdisjoint(texts.days(other)) else all(are_forms))
 
     def _is_form(self, digest: bytes) -> bool:
-        """Whether a paper filled in a text on one day and something else in the same form on another."""
+        """Whether a paper published a text on one day and the same form filled in differently on another."""
         return any(
             is_form and self._texts.are_of_one_paper(digest, other) for other, (_, is_form) in self.of(digest).items()
         )
 
 
 def _clusters(texts: _Texts, around: dict[bytes, dict[bytes, Similarity]]) -> Iterable[store.Found]:
-    """The clusters of more than one article among texts that are connected."""
+    """The clusters of more than one article among connected texts."""
     vertices = {
         digest: Vertex(
-            # Not by the number of an article, which says only what was fetched before.
+            # Not by the number of an article, which says only what was fetched first.
             order=(*min(texts.order(article_id) for article_id in texts.articles[digest])[:2], digest),
             articles=len(texts.articles[digest]),
             like={other: found.weight for other, found in like.items()},

@@ -17,8 +17,8 @@ FRESH_FAILURES = 10  # in a row of links that had not; from half of them on, req
 
 
 class Lane(NamedTuple):
-    """A kind of links of a publisher: articles, or feeds, sitemaps and index pages; and whether they are retried after
-    a failure.
+    """A kind of links of a publisher: articles, or feeds, sitemaps and index pages; first attempts, or retries of links
+    that had failed before.
     """
 
     is_article: bool

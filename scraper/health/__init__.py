@@ -1,1 +1,1 @@
-"""Whether sources and layouts give what they used to give: meters, baselines, alarms; and healing what broke."""
+"""Whether sources and layouts still give what they used to: meters, baselines, alarms; and repairing what broke."""

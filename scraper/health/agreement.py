@@ -1,4 +1,4 @@
-"""How far the rules in use read pages as is known of them. Pure."""
+"""How far the rules in use read pages in agreement with what is known about them. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def agreement(pages: Sequence[Page]) -> dict[str, tuple[int, int]]:
-    """How the rules in use read these pages: for each field (pages that agree with what is known, pages where something is)."""
+    """How the rules in use read these pages: for each field (pages that agree with what is known, pages for which
+    anything is known).
+    """
     found: dict[str, tuple[int, int]] = {}
     for page in pages:
         try:

@@ -1,7 +1,7 @@
-"""A meter against its own past: a share of cases, or a count of events with the rhythm of its week. Pure.
+"""A meter compared with its own past: a share of cases, or a count of events with the rhythm of its week. Pure.
 
-Days are spans of 24 hours that end now: day 0 is the last one, day 7 the same
-span a week ago. So no day is half over, and no time zone matters.
+Days are spans of 24 hours that end now: day 0 is the last one, day 7 the same span a week ago. So no day is incomplete,
+and time zones do not matter.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ COUNT_WINDOWS = (1, 3, 7, 14, 28)
 SLOW_WINDOW = 28  # judged against twice as long a past
 MIN_CASES = 30  # in the past, before a share is judged at all
 MIN_EVENTS = 14
-WARN_SHIFT, ALARM_SHIFT = 0.2, 0.5  # of a share: smaller shifts are not news, however sure
-WARN_LEFT = 0.5  # of a count: with less of it left
-_WEEKDAY_PULL = 0.5  # days of the mean that each day of the week is pulled to it
+WARN_SHIFT, ALARM_SHIFT = 0.2, 0.5  # of a share: smaller shifts are not news, however certain
+WARN_LEFT = 0.5  # of a count: warn if less than this is left
+_WEEKDAY_PULL = 0.5  # days' worth of the mean towards which each day of the week is pulled
 _BURST = 3.0  # times the usual day: a walk through an archive, not the paper's rhythm
 
 
@@ -32,8 +32,8 @@ _BURST = 3.0  # times the usual day: a walk through an archive, not the paper's 
 class Departure:
     """A meter that left its baseline: over the last `days`, `observed` of `cases` where `expected` was usual.
 
-    Shares for a rate, events for a count (whose `cases` are the days watched).
-    `chance` is the probability of as much by chance.
+    Shares for a rate, events for a count (whose `cases` are the days watched). `chance` is the probability of at least
+    such a departure by chance.
     """
 
     level: Level
@@ -45,7 +45,9 @@ class Departure:
 
 
 def judge_rate(days: Sequence[tuple[int, int]], *, alpha: float, is_high_bad: bool) -> Departure | None:
-    """The shortest window whose share of cases is worse than the 28 days before it; None if none is. `days` are (count, cases)."""
+    """The shortest window whose share of cases is worse than in the 28 days before it; None if none is. `days` are
+    (count, cases).
+    """
     for window in RATE_WINDOWS:
         recent, past = days[:window], days[window : window + BASELINE_DAYS]
         count, cases = sum(each[0] for each in recent), sum(each[1] for each in recent)
@@ -67,9 +69,11 @@ def judge_rate(days: Sequence[tuple[int, int]], *, alpha: float, is_high_bad: bo
 def judge_count(
     days: Sequence[int | None], *, alpha: float, shares: Mapping[int, float] = MappingProxyType({})
 ) -> Departure | None:
-    """The shortest window with far fewer events than the rhythm of the weeks before; None for a day that was not watched.
+    """The shortest window with far fewer events than the rhythm of the weeks before; a day is None if it was not
+    watched.
 
-    `shares` say of a window how much of what is usual is to be expected in it now (health.press); 1 where they say nothing.
+    `shares` say for a window how much of the usual number can be expected in it now (health.press); 1 where they say
+    nothing.
     """
     for window in COUNT_WINDOWS:
         expectation = expected_count(days, window)
@@ -94,7 +98,9 @@ def judge_count(
 
 
 def expected_count(days: Sequence[int | None], window: int) -> tuple[float, float] | None:
-    """(mean, variance) of the events of the last `window` days, as the weeks before have it; None while too little is known."""
+    """(mean, variance) of the events in the last `window` days, according to the weeks before; None as long as too
+    little is known.
+    """
     length = 2 * BASELINE_DAYS if window >= SLOW_WINDOW else BASELINE_DAYS
     past = {age: count for age, count in enumerate(days[: window + length]) if age >= window and count is not None}
     if len(past) < length // 2 or sum(past.values()) < MIN_EVENTS:

@@ -1,9 +1,8 @@
-"""How likely a count is by chance alone: predictive tails of counting statistics, with the spread that the past showed.
+"""How likely a count is by chance alone: predictive tails of counting statistics, with the spread seen in the past.
 
-Pure. A paper with three articles a day has days without any; a binomial or
-Poisson law with an estimated rate is too sure of itself. So the rate is as
-uncertain as the past leaves it (beta-binomial, gamma-Poisson), and days that
-scatter more than independent events would count for less (quasi-likelihood).
+Pure. A paper with three articles a day has days without any; a binomial or Poisson law with an estimated rate is too
+sure of itself. So the rate is as uncertain as the past leaves it (beta-binomial, gamma-Poisson), and days that scatter
+more than independent events would count for less (quasi-likelihood).
 """
 
 from __future__ import annotations
@@ -42,7 +41,9 @@ def at_most(count: float, cases: float, before: tuple[float, float], *, spread: 
 
 
 def as_few(count: int, mean: float, variance: float) -> float:
-    """The chance of `count` or fewer events where `mean` are expected: a negative binomial tail, Poisson for a variance no larger."""
+    """The chance of `count` or fewer events if `mean` are expected: a negative binomial tail, or Poisson for a variance
+    no larger.
+    """
     if mean <= 0:
         return 1.0
     if variance <= mean * 1.000001:
@@ -60,7 +61,9 @@ def as_few(count: int, mean: float, variance: float) -> float:
 
 
 def spread_of_rates(days: Sequence[tuple[int, int]]) -> float:
-    """The dispersion of daily (count, cases): 1 for independent cases, more where whole days differ (Pearson's chi² a day)."""
+    """The dispersion of daily (count, cases): 1 for independent cases, more if whole days differ (Pearson's chi² per
+    day).
+    """
     used = [(count, cases) for count, cases in days if cases]
     total, cases_in_all = sum(count for count, _ in used), sum(cases for _, cases in used)
     if len(used) < 3 or not 0 < total < cases_in_all:

@@ -1,4 +1,4 @@
-"""One check: facts in, meters and alarms out. Pure; `now` is the moment that the facts are of."""
+"""One check: facts in, meters and alarms out. Pure; `now` is the moment to which the facts belong."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _Fact = TypeVar("_Fact", "HealthReading", "HealthAttempts", "HealthFound", "Heal
 FALSE_ALARMS_A_YEAR = 0.05  # by chance, in all of an archive that is checked every day
 TESTS_A_SITE = 150  # meters times windows
 WEEK = 7
-EVENT_DAYS = 7  # how long a change of robots.txt or of a template is told
+EVENT_DAYS = 7  # for which a change of robots.txt or of a template is reported
 SOURCE_EVENTS = 20  # new articles of a feed in the past, before its silence means anything
 
 Key = tuple[str, str, str, str]  # scope, name, kind, field
@@ -33,7 +33,7 @@ Key = tuple[str, str, str, str]  # scope, name, kind, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that a check looks at; see archive.sources for each."""
+    """Everything that a check examines; see archive.sources for each."""
 
     attempts: Sequence[HealthAttempts] = ()
     found: Sequence[HealthFound] = ()
@@ -46,8 +46,8 @@ class Facts:
 class Known:
     """What is known before a check: how many sites the archive has, open alarms, what a person accepted, when.
 
-    `unseen` gives the layout of a name if it was never held against a page.
-    `others` gives what was found and looked at on sites that are not checked, and is asked only where a paper has gone quiet.
+    `unseen` returns the layout of a name if it was never compared with a page. `others` returns what was found and
+    requested on sites that are not checked; it is called only if a paper has gone quiet.
     """
 
     sites: int
@@ -64,13 +64,15 @@ class Known:
 
     @property
     def alpha(self) -> float:
-        """The chance at which one test raises an alarm: shared out over all that a year brings (Bonferroni)."""
+        """The chance at which one test raises an alarm: divided among all tests of a year (Bonferroni)."""
         return FALSE_ALARMS_A_YEAR / (365 * TESTS_A_SITE * max(self.sites, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A check's outcome: the meters of each scope, alarms that hold (new ones have number 0), numbers of those that are over."""
+    """A check's outcome: the meters of each scope, alarms that hold (new ones have number 0), numbers of those that are
+    over.
+    """
 
     checks: tuple[HealthCheck, ...]
     alarms: tuple[Alarm, ...]
@@ -83,18 +85,18 @@ class _Scope:
     name: str
     members: set[str] = field(default_factory=set)
     rates: Rates = field(default_factory=lambda: Rates(HISTORY_DAYS))
-    counts: dict[str, list[int | None]] = field(default_factory=dict)  # "" is the site, else a source
+    counts: dict[str, list[int | None]] = field(default_factory=dict)  # "" is the site, any other key a source
     changed: dict[str, int] = field(default_factory=dict)  # of each source, in the last week
     readings: list[HealthReading] = field(default_factory=list)
 
 
 def check(facts: Facts, known: Known, now: datetime) -> Checked:
-    """Judge every scope that the facts are of."""
+    """Judge every scope to which the facts belong."""
     scopes = _scopes(facts, known)
     press = cache(partial(_press, facts, known))
     found: dict[Key, Alarm] = {}
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for scope in scopes:  # sites come first, then layouts: what shows there is told once, where it is
+    for scope in scopes:  # sites come first, then layouts, so that each trouble is reported once, where it is
         for alarm in (*_departures(scope, known, now, press), *_events(scope, facts.events, known, now)):
             members = told[alarm.kind, alarm.field]
             if not members & scope.members or scope.scope == "site":
@@ -151,7 +153,7 @@ def _by_site(facts: Iterable[_Fact]) -> dict[str, list[_Fact]]:
 
 
 def _counts(found: Iterable[HealthFound], answered: Iterable[HealthLooks]) -> dict[str, list[int | None]]:
-    """New articles a day, of a site ("") and of each source; a day without a look that was answered is none that was watched."""
+    """New articles per day, of a site ("") and of each source; a day without a successful look was not watched (None)."""
     looks: dict[str, set[int]] = defaultdict(set)
     for look in answered:
         looks[look.source].add(look.day)
@@ -169,7 +171,7 @@ def _counts(found: Iterable[HealthFound], answered: Iterable[HealthLooks]) -> di
 
 
 def _press(facts: Facts, known: Known) -> dict[str, list[int | None]]:
-    """New articles a day of every paper, of those that are not checked as well."""
+    """New articles per day of every paper, including those that are not checked."""
     found: dict[str, list[int | None]] = {}
     for part in (known.others(), facts):
         found_of, looks_of = _by_site(part.found), _by_site(part.looks)
@@ -274,9 +276,8 @@ def _with_open(
 ) -> tuple[list[Alarm], list[int]]:
     """Alarms that hold, new or open, and the numbers of those that are over.
 
-    An alarm outlives its own baseline: what was unusual for four weeks is usual
-    by then, and no better. It is over when its meter is nearer to what was
-    usual before than to what raised it, or when a person accepts it.
+    An alarm outlives its own baseline: what was unusual is usual after four weeks, but no better. It is over when its
+    meter is nearer to what was usual before than to what raised it, or when a person accepts it.
     """
     by_key = {(each.scope, each.name): each for each in scopes}
     recovered = []
@@ -289,7 +290,7 @@ def _with_open(
                 level="alarm" if "alarm" in (alarm.level, fresh.level) else "warn",
             )  # fmt: skip
         elif scope is None:
-            continue  # nothing was asked of it
+            continue  # nothing was requested from it
         elif _is_over(alarm, scope):
             recovered.append(alarm.alarm_id)
         else:

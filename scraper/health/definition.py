@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def as_toml(layout: Layout, *, site: str) -> str:
-    """A file for --sites: the site of the catalogue with this layout before its own."""
+    """A file for --sites: the catalogue's site with this layout before its own."""
     lines = [f"extends = {_toml(site)}", "", "[[layouts]]"]
     lines += [f"{name} = {_toml(value)}" for name, value in _values(layout)]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,6 @@
-"""From an archive to a suggested layout: which pages, what is known of them, and how well the suggestion reads others."""
+"""From an archive to a suggested layout: which pages, what is known about them, and how well the suggestion reads
+others.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
     from scraper.sites import Portal, Site
 
 PAGES = 40
-APART = 8  # pages, from which on those that a layout is measured on are others than it was made from
+APART = 8  # pages; from this many on, a layout is measured on other pages than those it was made from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Halves:
-    """Captures before and after a change, each of the newest pages; of those after it with an earlier capture of their URL."""
+    """Captures before and after a change, each of the newest pages; those after it with an earlier capture of their
+    URL.
+    """
 
     before: list[Capture]
     after: list[tuple[Capture, Capture | None]]
@@ -44,7 +48,9 @@ def portal_of(slug: str) -> tuple[Site, Portal]:
 
 
 def halves(db: Archive, slug: str, since: datetime | None, *, limit: int = PAGES) -> Halves:
-    """The pages of a portal before and after `since`; without it, those that its layouts read, and those that none reads."""
+    """The pages of a portal before and after `since`; without it, those that its layouts read, and those that none
+    reads.
+    """
     if since is not None:
         before = archive.site_pages(db, slug, until=since, limit=limit)
         after = archive.site_pages(db, slug, since=since, limit=limit)
@@ -62,7 +68,7 @@ def halves(db: Archive, slug: str, since: datetime | None, *, limit: int = PAGES
 
 
 def template_change(found: Halves) -> list[Moved]:
-    """What went and came in the classes and ids of a site."""
+    """What was removed and added in the classes and ids of a site."""
     return moved(_vocabularies(found.before), _vocabularies([capture for capture, _ in found.after]))
 
 
@@ -84,7 +90,7 @@ def healed(slug: str, found: Halves) -> Suggestion | None:
     old_names = set[str]().union(*_vocabularies(found.before))
     pages = _known(site, found)
     paired = [page for page in pages if page.is_paired]
-    # What was read by a layout is surer than what the new page says of itself.
+    # What a layout read is more certain than what the new page says about itself.
     sure = paired if len(paired) >= APART else pages
     is_apart = len(sure) >= APART
     measured = sure[1::2] if is_apart else sure
@@ -112,7 +118,9 @@ def healed(slug: str, found: Halves) -> Suggestion | None:
 
 
 def _known(site: Site, found: Halves) -> list[Page]:
-    """What is known of the new pages: by the layouts of the earlier captures, else by no layout, since one may misread them."""
+    """What is known about the new pages: from the layouts for the earlier captures, else without a layout, since one
+    may misread them.
+    """
     paired = [known_page(capture, earlier) for capture, earlier in found.after if earlier is not None]
     kept = [page for page in paired if page is not None and page.is_paired]
     done = {page.capture.final_url for page in kept}
@@ -132,7 +140,7 @@ def _unused(site: Site, first: datetime) -> str:
 
 @contextlib.contextmanager
 def using(*sites: Site) -> Iterator[None]:
-    """Read by these definitions instead of those of their names, for a while. Raises SiteError."""
+    """Use these definitions instead of those with the same names, for the length of the block. Raises SiteError."""
     before = own_sites()
     names = {site.name for site in sites}
     use_sites((*(site for site in before if site.name not in names), *sites), instead=True)

@@ -1,7 +1,7 @@
-"""What is measured: the three meters of a site, and one share for each way a field can go wrong. Pure.
+"""What is measured: the three meters of a site, and one share for each way in which a field can go wrong. Pure.
 
-Every meter is a share of cases or a count of events for each day, so that one
-judgement (baseline.py) serves all; with the newest case that shows the trouble, for the alarm to name.
+Every meter is a share of cases or a count of events for each day, so that one method of judgement (baseline.py) serves
+all; with the newest case that shows the trouble, for the alarm to name.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ GENERIC = "generic/"
 PRECEDING = 20  # articles among which a value counts as repeated
 SHORT_PART = 10  # a body is short if it would have been among the shortest tenth
 
-# What came as a page, whatever was on it.
+# Outcomes that brought a page, whatever was on it.
 GOT = frozenset(
     {
         Reason.OK, Reason.UNCHANGED, Reason.NOT_ARTICLE, Reason.SOFT_404, Reason.PAYWALLED, Reason.JS_SHELL,
@@ -55,7 +55,7 @@ class Case:
 
 @dataclass(slots=True)
 class Rate:
-    """Daily (count, cases), day 0 first; `is_high_bad` tells a share of troubles from a share of what is well."""
+    """Daily (count, cases), day 0 first; `is_high_bad` distinguishes a share of troubles from a share of successes."""
 
     kind: str
     field: str
@@ -70,7 +70,7 @@ class Rate:
 
 
 class Rates:
-    """The rates of one scope, made as they are met."""
+    """The rates of one scope, created as they occur."""
 
     def __init__(self, days: int) -> None:
         self._days = days
@@ -79,7 +79,7 @@ class Rates:
     def add(
         self, day: int, kind: str, field: str = "", *, is_high_bad: bool = False, count: int, cases: int = 1
     ) -> Rate:
-        """Count cases of one rate; whether the newest shows the trouble is the caller's to say."""
+        """Count cases of one rate; the caller decides whether the newest shows the trouble."""
         rate = self.all.get((kind, field))
         if rate is None:
             rate = self.all[kind, field] = Rate(kind, field, is_high_bad, [(0, 0)] * self._days)
@@ -88,7 +88,7 @@ class Rates:
 
 
 def of_attempts(rates: Rates, attempts: Iterable[HealthAttempts]) -> None:
-    """discovered → fetched → read, and what a site does to those who ask."""
+    """discovered → fetched → read, and how a site treats those who request it."""
     for each in sorted(attempts, key=lambda each: -each.day):  # the newest last
         reason, case = Reason(each.reason), Case(each.url, each.capture_id)
         is_article = each.kind == "article"
@@ -114,7 +114,7 @@ def of_attempts(rates: Rates, attempts: Iterable[HealthAttempts]) -> None:
 
 
 def of_readings(rates: Rates, readings: Sequence[HealthReading], *, has_rules: Callable[[str], bool]) -> None:
-    """Articles, the oldest first: whether they are complete, and each field by itself."""
+    """Articles, oldest first: whether they are complete, and each field on its own."""
     short = _short_body(readings)
     before: dict[tuple[str, str], deque[str]] = defaultdict(lambda: deque(maxlen=PRECEDING))
     for each in readings:
@@ -151,7 +151,7 @@ def of_readings(rates: Rates, readings: Sequence[HealthReading], *, has_rules: C
 
 
 def is_complete(each: HealthReading) -> bool:
-    """Whether an article has a headline, a date, its whole text, and all its pages."""
+    """Whether an article has a headline, a date, its complete text, and all its pages."""
     is_short = "body_short" in each.warnings or "body_empty" in each.warnings
     has_text = not is_short or each.kind in ("gallery", "video")
     return bool(each.headline and each.published_at and each.is_whole and has_text)
@@ -174,16 +174,16 @@ def repeatable(each: HealthReading) -> dict[str, str]:
 
 
 def date_is_off(each: HealthReading) -> bool | None:
-    """Whether an article's date is days away from what the place that revealed it says; None where that says nothing."""
+    """Whether an article's date is days away from the date given where it was found; None if no date was given there."""
     if each.published_utc is None or each.hint is None:
         return None
     return abs(each.published_utc - each.hint) > max(FRESH, timedelta(days=2))
 
 
 def _short_body(readings: Sequence[HealthReading]) -> float | None:
-    """The number of words that a tenth of the bodies of the past do not reach; None where too little is known."""
+    """The number of words that a tenth of past bodies fall short of; None if too little is known."""
     texts = [each for each in readings if each.kind in ("article", "live")]
-    # A break must not move its own threshold: the last week does not count where there is more.
+    # A break must not move its own threshold: the last week does not count if there is more.
     older = [each.words for each in texts if each.day >= 7]
     words = older if len(older) >= 2 * SHORT_PART else [each.words for each in texts if each.day >= 1]
     return quantiles(words, n=SHORT_PART)[0] if len(words) >= 2 * SHORT_PART else None

@@ -1,4 +1,4 @@
-"""A check of an archive: what it holds, judged, and kept in it."""
+"""A check of an archive: its contents judged, and the result stored in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REST = timedelta(hours=1)  # between two checks of a site in a schedule
 
 
 def look(db: Archive, now: datetime, sites: Iterable[str] = ()) -> Checked:
-    """Check all sites of an archive, or some; nothing is kept."""
+    """Check all sites of an archive, or some; nothing is stored."""
     wanted = frozenset(sites)
     sources = archive.HealthSources(db, now, wanted)
     facts = Facts(
@@ -51,13 +51,13 @@ def _of_all(db: Archive, now: datetime) -> Facts:
 
 
 def look_and_keep(db: Archive, now: datetime, sites: Iterable[str] = ()) -> tuple[Checked, list[Alarm]]:
-    """Check, and keep the history; with the alarms that are new."""
+    """Check, and store the history; also returns the new alarms."""
     checked = look(db, now, sites)
     return checked, archive.save_health(db, checked.checks, checked.alarms, checked.recovered, at=now)
 
 
 def network_of(site: str) -> str | None:
-    """The network of a portal, None for a paper by itself."""
+    """The network of a portal, None for a paper on its own."""
     found = by_slug(site)
     return found[0].name if found and len(found[0].portals) > 1 else None
 
@@ -69,15 +69,16 @@ def has_rules(site: str) -> bool:
 
 
 def unseen_layouts() -> dict[str, Layout]:
-    """The layouts in use that nobody has held against a page, by name. Those that several sites share are left out: they have
-    selectors for what one paper of many prints."""
+    """The layouts in use that nobody has compared with a page, by name. Those shared by several sites are left out:
+    they have selectors for what one paper of many prints.
+    """
     layouts = [layout for site in all_sites() for layout in site.layouts]
     shared = Counter(layout.name for layout in layouts)
     return {layout.name: layout for layout in layouts if layout.confidence != "seen" and shared[layout.name] == 1}
 
 
 def sites_of(names: Iterable[str]) -> tuple[str, ...]:
-    """The slugs that names stand for: a network is its portals; a host or an unknown slug stays."""
+    """The slugs that names stand for: a network's portals; a host or an unknown slug stays."""
     found: dict[str, None] = {}
     for name in names:
         known = by_slug(name)

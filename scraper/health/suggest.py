@@ -1,10 +1,9 @@
-"""A new layout for a site whose template changed: known values of its articles, looked for in the new markup. Pure.
+"""A new layout for a site whose template changed: known values of its articles, looked up in the new markup. Pure.
 
-What an article says is known from an earlier capture of the same URL, read by
-the layout that still fitted, else from what the new page says of itself in
-structured data and its text by the generic reader. Names, sections and tags
-that the paper used before are known, too. A selector is proposed when it gives
-those values across the pages, and measured on pages it was not made from.
+What an article says is known from an earlier capture of the same URL, read by the layout that still fitted, or else
+from the new page's structured data and its text according to the generic reader. Names, sections and tags that the
+paper used before are also known. A selector is proposed if it gives those values across the pages, and measured on
+pages it was not made from.
 """
 
 from __future__ import annotations
@@ -32,10 +31,10 @@ if TYPE_CHECKING:
 
     _Check = Callable[
         [Article, "Page", list[str]], bool | None
-    ]  # whether these values are what is wanted; None: unknown
+    ]  # whether these values are the wanted ones; None: unknown
 
-MAX_DEPTH = 4  # of the ancestors that a selector may name
-MAX_TRIED = 60  # selectors of a field, those of the most pages
+MAX_DEPTH = 4  # ancestors that a selector may name
+MAX_TRIED = 60  # selectors for a field, those with the most pages
 _DATA = ("json", "meta", "link")  # provenances of structured data
 FEW = 3
 MAX_CHOSEN = 3
@@ -52,7 +51,7 @@ _MANY = frozenset({"tags", "section", "byline", "editors"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of the new template, and what is known of its article."""
+    """One page of the new template, and what is known about its article."""
 
     capture: Capture
     truth: Article
@@ -63,12 +62,14 @@ class Page:
 class _Parsed:
     page: Page
     tree: Tree
-    texts: dict[str, list[Node]] = field(default_factory=dict)  # by folded text
+    texts: dict[str, list[Node]] = field(default_factory=dict)  # keyed by folded text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A layout to accept or not. `agreement` are (agreeing, known) of each field on pages it was not made from, where there are enough."""
+    """A layout to accept or reject. `agreement` are (agreeing, known) for each field on pages it was not made from, if
+    there are enough.
+    """
 
     layout: Layout
     agreement: dict[str, tuple[int, int]]
@@ -78,7 +79,7 @@ class Suggestion:
 
 
 def known_page(capture: Capture, earlier: Capture | None) -> Page | None:
-    """What is known of a new page; None if neither it nor its earlier capture can be read."""
+    """What is known about a new page; None if neither it nor its earlier capture can be read."""
     if earlier is not None:
         try:
             article = extract_capture(earlier)
@@ -94,7 +95,7 @@ def known_page(capture: Capture, earlier: Capture | None) -> Page | None:
 
 
 def _said_in_data(article: Article) -> Article:
-    """Only what a page says of itself in structured data: a date or name found on it by guess would teach the guess."""
+    """Only what a page says about itself in structured data: a guessed date or name would teach the guess."""
     empty: dict[str, Any] = {
         "published_at": None,
         "lede": None,
@@ -111,7 +112,7 @@ def _said_in_data(article: Article) -> Article:
 def suggest(
     pages: Sequence[Page], before: Sequence[Article], old_names: set[str], *, name: str, zone: str
 ) -> Layout | None:
-    """A layout for these pages; None where headline or body cannot be found by any selector.
+    """A layout for these pages; None if no selector gives the headline or the body.
 
     `before` are articles of the old template, `old_names` its classes and ids (vocabulary.names_of).
     """
@@ -144,7 +145,7 @@ def _parsed(page: Page) -> _Parsed | None:
 
 
 def _wanted(before: Sequence[Article], zone: str) -> dict[str, _Check]:
-    """For each field whether values are what is wanted of an article; None where that is not known."""
+    """For each field, whether values are the wanted ones for an article; None if that is not known."""
     names = {fold(author.name) for article in before for author in article.authors}
     editors = {fold(name) for article in before for name in article.editors} - names
     sections = {fold(each) for article in before for each in article.section}
@@ -201,7 +202,9 @@ def _wanted(before: Sequence[Article], zone: str) -> dict[str, _Check]:
 
 
 def _chosen(pages: Sequence[_Parsed], key: str, wanted: _Check) -> tuple[str, ...]:
-    """The selectors that give a field's values on most pages: the best one, then those that help where it gives nothing."""
+    """The selectors that give a field's values on most pages: the best one, then those that help where it gives
+    nothing.
+    """
     tried: Counter[str] = Counter()
     for page in pages:
         tried.update(set(_candidates(page, key, wanted)))
@@ -209,7 +212,8 @@ def _chosen(pages: Sequence[_Parsed], key: str, wanted: _Check) -> tuple[str, ..
     lengths: dict[str, int] = {}
     known = [number for number, page in enumerate(pages) if _is_known(page, wanted)]
     paired = [number for number in known if pages[number].page.is_paired]
-    known = paired if len(paired) >= FEW else known  # what a layout read is surer than what a page says of itself
+    # What a layout read is more certain than what a page says about itself.
+    known = paired if len(paired) >= FEW else known
     for selector, _ in sorted(tried.items(), key=lambda item: (-item[1], len(item[0]), item[0]))[:MAX_TRIED]:
         values = {number: found for number in known if (found := _values(pages[number].tree, selector, key))}
         verdicts = {
@@ -235,7 +239,7 @@ def _is_known(page: _Parsed, wanted: _Check) -> bool:
 
 
 def _candidates(page: _Parsed, key: str, wanted: _Check) -> Iterator[str]:
-    """Selectors of the elements of one page that hold a value of a field."""
+    """Selectors for the elements of one page that hold a value of a field."""
     truth = page.page.truth
     if key == "image":
         for node in page.tree.tagged("img"):
@@ -267,7 +271,7 @@ def _values(tree: Tree, selector: str, key: str) -> list[str]:
 
 
 def _selectors(node: Node) -> Iterator[str]:
-    """Ways to name an element, by itself and below elements that hold it."""
+    """Ways to select an element, on its own and below its ancestors."""
     own = list(_names(node))
     yield from own
     above, depth = node.parent, 0
@@ -307,7 +311,9 @@ def _is_new(selector: str, old_names: set[str]) -> bool:
 
 
 def _body(pages: Sequence[_Parsed]) -> tuple[str, ...]:
-    """The container of the text: the deepest element that holds nearly all of it, by a name that is its own on nearly all pages."""
+    """The container of the text: the deepest element that holds nearly all of it, by a name that is unique on nearly
+    all pages.
+    """
     tried: Counter[str] = Counter()
     for page in pages:
         if (box := _box(page)) is not None:
@@ -343,7 +349,7 @@ def _box(page: _Parsed) -> Node | None:
 
 
 def _share(page: _Parsed, selector: str) -> float:
-    """How well an element's text is the article's: the harmonic mean of what it has of it, and what of it is the article's."""
+    """How well an element's text matches the article's: the harmonic mean of recall and precision."""
     heads = _heads(page)
     text = " ".join(prose(node) for node in page.tree.search(selector))
     folded = fold(text)

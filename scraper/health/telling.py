@@ -1,4 +1,4 @@
-"""Alarms as they are told: a line for a person, JSON values for programs."""
+"""Alarms in the form in which they are reported: a line for people, JSON values for programs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def as_line(alarm: Alarm) -> str:
 
 
 def tell_alarms(notify: Notify, alarms: Sequence[Alarm]) -> list[Untold]:
-    """Tell of alarms in every way that the plan names; the ways that failed."""
+    """Report alarms in every way that the plan names; returns the ways that failed."""
     message = Message(
         subject=f"kliping: {', '.join(dict.fromkeys(alarm.name for alarm in alarms))}",
         text="".join(f"{as_line(alarm)}\n" for alarm in alarms),

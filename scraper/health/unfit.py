@@ -1,6 +1,7 @@
-"""Designs that nobody has held against a page: whether the pages of an archive bear their selectors out. Pure.
+"""Designs that nobody has compared with a page: whether the pages in an archive confirm their selectors. Pure.
 
-Every other meter holds a site against its own past, so a selector that was wrong from the start is never told: nothing changes.
+Every other meter compares a site with its own past, so a selector that was wrong from the start never shows: nothing
+changes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from scraper.sites import Layout
 
 DAYS = 14
-MIN_CASES = 30  # articles that have the field: fewer may be of a section that prints it elsewhere
+MIN_CASES = 30  # articles that have the field: fewer may be from a section that prints it elsewhere
 # Fields of a record, and the keys of a layout that give them.
 FIELDS = {"published_at": "published", "authors": "byline"}
 
@@ -30,11 +31,12 @@ def unfit(
     since: Callable[[str], int | None],
     now: datetime,
 ) -> Iterator[Alarm]:
-    """An alarm for each field that a layout has a selector for, that its articles have, and that it gave on none of them.
+    """An alarm for each field for which a layout has a selector, which its articles have, and which it gave on none of
+    them.
 
-    A lede is not among them: a description in the page's data does not say that the page prints one.
-    `layout_of` gives the definition of a layout that was never seen, None for any other;
-    `since` how many days ago a person accepted the alarm of a field.
+    A lede is not among them: a description in the page's data does not mean that the page prints one. `layout_of`
+    returns the definition of a layout that was never seen, None for any other; `since` how many days ago a person
+    accepted the alarm of a field.
     """
     known = layout_of(layout)
     if known is None:
@@ -68,13 +70,13 @@ def unfit(
 
 
 def is_still_unfit(field: str, rates: Mapping[tuple[str, str], Rate]) -> bool:
-    """Whether a layout has still not given a field on any article of two weeks."""
+    """Whether a layout has still not given a field on any article in two weeks."""
     rate = rates.get(("fallback", field))
     days = rate.days[:DAYS] if rate else []
     return all(elsewhere == cases for elsewhere, cases in days)
 
 
 def caveat(layout: str | None, layout_of: Callable[[str], Layout | None]) -> str:
-    """What is said behind an alarm about pages that a layout reads which was never held against one."""
+    """The text added to an alarm about pages read by a layout that was never compared with one."""
     known = layout_of(layout) if layout else None
     return f"; {layout} is {known.confidence}, never held against a page" if known else ""

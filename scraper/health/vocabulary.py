@@ -1,4 +1,4 @@
-"""The words of a template: its classes and ids, and what changed in them. Pure."""
+"""The names in a template: its classes and ids, and what changed in them. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scraper.html import Tree
     from scraper.records import Capture
 
-_NUMBERED = re.compile(r"\d{3,}")  # made anew for each page
+_NUMBERED = re.compile(r"\d{3,}")  # generated anew for each page
 _MOVED = 0.5  # of the pages
 
 
@@ -47,7 +47,9 @@ def page_of(capture: Capture) -> Tree:
 
 
 def moved(before: Sequence[set[str]], after: Sequence[set[str]]) -> list[Moved]:
-    """What went and came, the surest first; names that half of the pages or fewer gained or lost are left out."""
+    """What was removed and added, the most certain first; names that half of the pages or fewer gained or lost are left
+    out.
+    """
     old, new = _shares(before), _shares(after)
     found = [Moved(name=name, before=old.get(name, 0.0), after=new.get(name, 0.0)) for name in old.keys() | new.keys()]
     kept = [each for each in found if abs(each.after - each.before) > _MOVED]

@@ -1,4 +1,4 @@
-"""Language packs: what papers call the parts of a page, one data file a language (docs/language.md)."""
+"""Language packs: what papers call the parts of a page, one data file per language (docs/language.md)."""
 
 from scraper.language.pack import Calendar, Entry, hold_packs, languages, read_pack
 from scraper.language.tell import Told, host_language, page_languages, tell_language

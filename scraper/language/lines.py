@@ -1,10 +1,10 @@
-"""Many patterns for lines, tried by how a line begins.
+"""Many patterns for lines, selected by how a line begins.
 
-An engine for regular expressions tries the alternatives of a pattern one after the other. A news page has
-hundreds of lines that no rule means: looking their first two characters up in a table tells so at once. Of a pattern
-that may begin in several ways the first characters are known ("\\d+ shares?", "(?:share|tweet)+"); one that may begin
-in any way is tried where a line has words that it wants. The patterns of a head are compiled when a line with that
-head is met, so that a language costs what a page uses.
+A regular-expression engine tries the alternatives of a pattern one after the other. A news page has hundreds of lines
+that match no rule: a table of first two characters settles those at once. For a pattern that may begin in several ways
+the first characters are known ("\\d+ shares?", "(?:share|tweet)+"); one that may begin in any way is tried only if a
+line contains words that it needs. The patterns for a beginning are compiled when a line with that beginning occurs, so
+that a language costs only what a page uses.
 """
 
 from __future__ import annotations
@@ -23,29 +23,31 @@ _ANY = re.compile(r"(?:\.|\[\^[^\][]{0,40}+\])(?:[*+]|\{\d*,\d{2,}\})")
 PLAIN_HEAD = 14  # characters
 _ANY_BOUND = re.compile(r"\.\{\d*,(\d+)\}")
 _ANYWHERE = 1_000_000  # characters; no line is as long
-# Characters that a line must have to be looked at; fewer are in most lines. The second: of Korean, Chinese and the like.
+# Characters that a hint must have; shorter ones are in most lines. The second number is for Korean, Chinese and the
+# like.
 _HINT, _FOREIGN_HINT = 3, 2
 _DIGIT = r"\d"
 _PUNCTUATION = frozenset("()[]{}.|*+?^$\\/-&")  # what a backslash makes plain
 _SPECIAL = frozenset(".^$*+?{}[]|()\\")
-_MAX_HEADS = 10_000  # two characters a line begins with; Chinese has more of them than a table should
-SURE_HEAD = 16  # letters that a line of the story hardly begins with by chance
+_MAX_HEADS = 10_000  # of two characters; Chinese has more of them than a table should
+SURE_HEAD = 16  # letters with which a line of the story is unlikely to begin by chance
 _LETTERS = re.compile(r"[^\W_]|\\b| ")
 T = TypeVar("T")
 
 
 class LineRules(Generic[T]):
-    """Patterns in lower case without capturing groups, each with what it stands for.
+    """Patterns in lower case without capturing groups, each with a value.
 
-    `are_whole` says that they are held against whole lines only (`fit`): then any that may begin in any way waits for its words.
+    `are_whole` says that they are matched against whole lines only (`fit`): then any that may begin in any way waits
+    for its words.
     """
 
     def __init__(self, patterns: Iterable[tuple[str, T]], *, are_whole: bool = False) -> None:
-        self._waiting: dict[str, list[tuple[str, T]]] = {}  # by head
+        self._waiting: dict[str, list[tuple[str, T]]] = {}  # keyed by the beginning of a line
         self._loose: list[tuple[str, T]] = []
         self._openings: list[frozenset[str] | None] = []  # of the loose ones
         self._hinted: list[tuple[str, re.Pattern[str], T]] = []
-        self.window = 0  # characters at the beginning of a line in which the hints are
+        self.window = 0  # characters at the beginning of a line that contain the hints
         for pattern, value in patterns:
             for alternative in _spread(pattern):
                 head = alternative[:_HEAD]
@@ -64,13 +66,13 @@ class LineRules(Generic[T]):
         self._by_first: dict[str, tuple[_Alike[T], ...]] = {}
 
     def heads(self) -> frozenset[str] | None:
-        """The two characters that a line must begin with, in small and capital letters; None if it may begin with any."""
+        """The two characters with which a line must begin, in lower and upper case; None if it may begin with any."""
         if self._loose or self._hinted:
             return None
         return frozenset(form for head in self._waiting for form in (head, head.capitalize(), head.upper()))
 
     def fit(self, line: str) -> T | None:
-        """What the pattern stands for that matches the whole of a line in lower case; None if none does."""
+        """The value of the pattern that matches the whole of a lower-case line; None if none does."""
         rules = self._by_head.get(line[:_HEAD])
         for alike in self._rules_of(line[:_HEAD]) if rules is None else rules:
             if match := alike.pattern.fullmatch(line):
@@ -81,14 +83,18 @@ class LineRules(Generic[T]):
         return None
 
     def opening(self, line: str, start: int = 0) -> tuple[T, int] | None:
-        """(what the pattern stands for that matches a line in lower case from `start` on, the end of the match); the longest pattern first."""
+        """(value of the pattern that matches a lower-case line from `start`, the end of the match); the longest pattern
+        first.
+        """
         for alike in self._rules_of(line[start : start + _HEAD]):
             if match := alike.pattern.match(line, start):
                 return alike.values[(match.lastindex or 1) - 1], match.end()
         return None
 
     def beginnings(self, head: str) -> tuple[str, ...] | None:
-        """What the lines with these two first characters begin with that a rule is for, what has a hint aside; None if it may be anything."""
+        """How lines with these two first characters begin if there is a rule for them, apart from hints; None if it may
+        be anything.
+        """
         found = [_plain_head(pattern) for pattern, _ in self._waiting.get(head, ())]
         for openings in self._openings:
             if openings is None or (_DIGIT in openings and head[:1].isdecimal()):
@@ -98,11 +104,11 @@ class LineRules(Generic[T]):
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """Words of which a line must have one to fit, if there is no rule for its head."""
+        """Words of which a line must contain one to match, if there is no rule for its beginning."""
         return tuple(dict.fromkeys(hint for hint, _, _ in self._hinted))
 
     def _rules_of(self, head: str) -> tuple[_Alike[T], ...]:
-        """The rules for lines with a head, in the order in which they are tried."""
+        """The rules for lines with this beginning, in the order in which they are tried."""
         found = self._by_head.get(head)
         if found is None:
             if len(self._by_head) >= _MAX_HEADS:
@@ -127,7 +133,7 @@ class LineRules(Generic[T]):
 
 
 class _Alike(Generic[T]):
-    """The patterns of one head as one, each a group of its own."""
+    """The patterns for one beginning as one pattern, each in a separate group."""
 
     def __init__(self, patterns: list[tuple[str, T]]) -> None:
         ordered = sorted(patterns, key=lambda each: -len(each[0]))
@@ -136,7 +142,7 @@ class _Alike(Generic[T]):
 
 
 def is_open(pattern: str) -> bool:
-    """Whether a pattern takes any words behind few of its own: what it matches may be a sentence of the story."""
+    """Whether a pattern accepts any words after few of its own: what it matches may be a sentence of the story."""
     found = _ANY.search(pattern)
     if found is None:
         return False
@@ -145,12 +151,12 @@ def is_open(pattern: str) -> bool:
 
 
 def split_alternatives(pattern: str) -> Iterator[str]:
-    """The alternatives of a pattern, each to be judged by itself."""
+    """The alternatives of a pattern, each to be judged on its own."""
     return _alternatives(pattern)
 
 
 def _alternatives(pattern: str) -> Iterator[str]:
-    """The alternatives of a pattern, those that a group at its head has among them: "(?:a|b)?c" gives "ac", "bc", "c"."""
+    """The alternatives of a pattern, including those in a group at its beginning: "(?:a|b)?c" gives "ac", "bc", "c"."""
     for part in _split(pattern):
         inner, rest = _leading_group(part)
         if inner is None:
@@ -164,14 +170,15 @@ def _alternatives(pattern: str) -> Iterator[str]:
 
 
 def _spread(pattern: str) -> Iterator[str]:
-    """The alternatives of a pattern; of one that may begin in any way also those of its first group, as each wants words of its own,
-    and those of the groups behind it as long as there are none."""
+    """The alternatives of a pattern; if it may begin in any way, also those of its first group, since each needs words
+    of its own, and those of the following groups as long as there are none.
+    """
     for each in _alternatives(pattern):
         yield from _spread_groups(each, 0) if each[:1] == "." else (each,)
 
 
 def _spread_groups(pattern: str, at: int) -> Iterator[str]:
-    """The alternatives of the first group from a place on, and of those behind it while a pattern has no words."""
+    """The alternatives of the first group from a position, and of the following ones as long as a pattern has no words."""
     start = pattern.find("(?:", at)
     end = _closing(pattern, start) if start >= 0 else 0
     if start < 0 or pattern[end + 1 : end + 2] in _QUANTIFIERS:
@@ -186,7 +193,7 @@ def _spread_groups(pattern: str, at: int) -> Iterator[str]:
 
 
 def _openings(pattern: str) -> frozenset[str] | None:
-    r"""The plain characters that what a pattern matches may begin with, "\d" for any digit; None if it may be anything."""
+    r"""The plain characters with which a match may begin, "\d" for any digit; None if it may be anything."""
     found: set[str] = set()
     for part in _split(pattern):
         at, is_open = 0, True
@@ -208,13 +215,13 @@ def _openings(pattern: str) -> frozenset[str] | None:
                 return None
             found |= inner
             behind = part[end + 1 : end + 3]
-            is_open = behind[:1] in ("?", "*") or behind in ("{0", "{,")  # then what follows may be the first, too
+            is_open = behind[:1] in ("?", "*") or behind in ("{0", "{,")  # then what follows may also come first
             at = end + 2 if behind[:1] in ("?", "*") else part.find("}", end) + 1
     return frozenset(found)
 
 
 def _plain_head(pattern: str, most: int = PLAIN_HEAD) -> str:
-    """The plain characters that all matches of a pattern begin with, not more than tell it from prose."""
+    """The plain characters with which all matches of a pattern begin, no more than needed to distinguish it from prose."""
     head, at = "", 0
     while at < len(pattern) and len(head) < most:
         char = pattern[at]
@@ -231,13 +238,13 @@ def _plain_head(pattern: str, most: int = PLAIN_HEAD) -> str:
 
 
 def _words_of(pattern: str) -> str:
-    """The words of a pattern that tell which lines to try it on; "" where they are too short for that."""
+    """The words in a pattern that select the lines on which to try it; "" if they are too short for that."""
     words = _longest_words(pattern)
     return words if len(words) >= (_HINT if words.isascii() else _FOREIGN_HINT) else ""
 
 
 def _longest_words(pattern: str) -> str:
-    """The longest run of plain characters that all of a pattern's matches have; "" for a pattern of alternatives."""
+    """The longest run of plain characters in all matches of a pattern; "" for a pattern of alternatives."""
     runs, run = [""], ""
     at = 0
     while at < len(pattern):
@@ -265,14 +272,16 @@ def _longest_words(pattern: str) -> str:
 
 
 def _place_of(hint: str, pattern: str) -> int:
-    """How many characters of a line the hint of a pattern is in; that of a pattern without a bound may be anywhere."""
+    """Within how many first characters of a line the hint of a pattern occurs; for a pattern without a limit it may be
+    anywhere.
+    """
     found = _ANY_BOUND.match(pattern)
     is_next = found is not None and pattern[found.end() :].replace("\\b", "").replace("\\", "").startswith(hint)
     return int(found[1]) + len(hint) if found is not None and is_next else _ANYWHERE
 
 
 def _closing(pattern: str, start: int) -> int:
-    """Where the group closes that opens at `start`."""
+    """Where the group that opens at `start` closes."""
     depth = 0
     for at, char in _signs(pattern[start:]):
         depth += (char == "(") - (char == ")")
@@ -282,7 +291,7 @@ def _closing(pattern: str, start: int) -> int:
 
 
 def _split(pattern: str) -> Iterator[str]:
-    """A pattern cut at the bars that stand in no group and no class."""
+    """A pattern split at the bars that are in no group and no class."""
     start = depth = 0
     for at, char in _signs(pattern):
         depth += (char == "(") - (char == ")")
@@ -293,7 +302,9 @@ def _split(pattern: str) -> Iterator[str]:
 
 
 def _leading_group(pattern: str) -> tuple[str | None, str]:
-    """(what a plain group at the head holds, what is behind it); (None, …) for another head, or a group that may repeat."""
+    """(content of a plain group at the beginning, what follows it); (None, …) for another beginning, or a group that
+    may repeat.
+    """
     if not pattern.startswith("(?:"):
         return None, pattern
     depth = 0
@@ -307,7 +318,7 @@ def _leading_group(pattern: str) -> tuple[str | None, str]:
 
 
 def _signs(pattern: str) -> Iterator[tuple[int, str]]:
-    """The places and characters of a pattern that are not escaped and in no class."""
+    """The positions and characters in a pattern that are neither escaped nor in a class."""
     at = 0
     while at < len(pattern):
         char = pattern[at]

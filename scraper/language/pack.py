@@ -1,8 +1,7 @@
-"""Language packs: one TOML file a language, read and checked when a page first needs it.
+"""Language packs: one TOML file per language, read and checked when a page first needs it.
 
-An entry is one line: what it says, then texts that it must take and texts that it must leave. The tests read
-those; a reader of pages does not need them, so they are cut off before the file is parsed. docs/language.md
-is the guide.
+An entry is one line: what it says, then texts that it must match and texts that it must not. Tests read those; a reader
+of pages does not need them, so they are cut off before the file is parsed. docs/language.md is the guide.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
-NEUTRAL = "und"  # ISO 639-2 for a language that is not determined: lines that are in no language
-# The sections of a pack whose entries remove or decide something; each entry of them carries its tests.
+NEUTRAL = "und"  # ISO 639-2 for an undetermined language: lines that are in no language
+# The sections of a pack whose entries remove or decide something; each of their entries carries its tests.
 SECTIONS: Mapping[str, frozenset[str]] = {
     "byline": frozenset({"role", "bare", "verb"}),
     "related": frozenset({"bare"}),
@@ -60,8 +59,8 @@ class Entry:
     """One line of a pack: its forms in lower case (see lines.pattern_of), and what they say.
 
     `role` is whose name follows a byline label. `is_bare`: the label needs no colon before what it introduces;
-    `is_verb`: it says that somebody wrote ("written by"), so that one word behind it is a name. `is_sure`: no sentence of a story fits it by
-    chance, whatever words it leaves open.
+    `is_verb`: it says that somebody wrote ("written by"), so that one word after it is a name. `is_sure`: no sentence
+    of a story matches it by chance, whatever words it leaves open.
     """
 
     section: str
@@ -77,8 +76,9 @@ class Entry:
 class Calendar:
     """How a language names days and times; names in lower case.
 
-    `ago` has patterns with "{0}" for the number, by unit. `zones` are hours ahead of UTC, or names of the tz database. `years_ahead` is how far the
-    years that papers print run ahead of the common ones. `month_first`: the territories that write 5/31/2024.
+    `ago` has patterns with "{0}" for the number, by unit. `zones` are hours ahead of UTC, or names in the tz database.
+    `years_ahead` is how far the printed years run ahead of the common ones. `month_first`: the territories that write
+    5/31/2024.
     """
 
     order: str = "dmy"
@@ -98,7 +98,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What tells a text's language: words that every text of it has, or the script that no other language writes."""
+    """What identifies a text's language: words that every text in it has, or a script that no other language uses."""
 
     language: str
     name: str
@@ -120,14 +120,16 @@ class Pack:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages that there is a pack for, as ISO 639 codes, without the neutral one."""
+    """The languages for which there is a pack, as ISO 639 codes, without the neutral one."""
     names = (each.name for each in _folder().iterdir())
     return tuple(sorted(name[:-5] for name in names if name.endswith(".toml") and name != f"{NEUTRAL}.toml"))
 
 
 @lru_cache(maxsize=64)
 def read_pack(language: str) -> Pack:
-    """The pack of a language; raises LanguageError, with file and line, for one that is malformed, and KeyError for none."""
+    """The pack of a language; raises LanguageError, with file and line, if it is malformed, and KeyError if there is
+    none.
+    """
     if language != NEUTRAL and language not in languages():
         raise KeyError(language)
     return parse_pack(_text(language), language)
@@ -149,7 +151,7 @@ def parse_pack(text: str, language: str) -> Pack:
 
 @lru_cache(maxsize=64)
 def read_head(language: str) -> Head:
-    """The words by which a language is told; only the head of its pack is parsed."""
+    """The words that identify a language; only the head of its pack is parsed."""
     text = _text(language)
     found = _toml(text[:end] if (end := text.find(_TABLE)) >= 0 else text, language)
     place = Place(language, text)
@@ -165,7 +167,7 @@ def read_head(language: str) -> Head:
 
 
 class Place:
-    """A pack as text: says where in it something is wrong."""
+    """A pack as text, to say where in it something is wrong."""
 
     def __init__(self, language: str, text: str) -> None:
         self.language = language
@@ -176,7 +178,7 @@ class Place:
         return LanguageError(f"{self.language}.toml:{self.line(key, section)}: {key!r} {problem}")
 
     def line(self, key: str, section: str | None = None) -> int:
-        """The line on which a key stands, below a section's head; 1 if it is not to be found."""
+        """The line of a key, below a section's head; 1 if it cannot be found."""
         start = next((n for n, line in enumerate(self._lines) if line.strip() == f"[{section}]"), 0) if section else 0
         heads = (key, f"'{key}'", f'"{key}"', f"[{key}]")
         for number, line in enumerate(self._lines[start:], start + 1):
@@ -233,7 +235,7 @@ def _check_form(place: Place, form: str, key: str, section: str) -> None:
 
 
 def is_pattern(form: str) -> bool:
-    """Whether a form is a regular expression, between slashes, instead of plain words."""
+    """Whether a form is a regular expression, between slashes, rather than plain words."""
     return len(form) > 2 and form[0] == form[-1] == "/"
 
 
@@ -269,7 +271,7 @@ def _calendar(place: Place, found: Mapping[str, Any]) -> Calendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """The tests of an entry: texts that it must take, texts that it must leave, and the line it stands on."""
+    """The tests of an entry: texts that it must match, texts that it must not, and its line."""
 
     entry: Entry
     takes: tuple[str, ...]
@@ -306,7 +308,7 @@ def _folder() -> Traversable:
 
 
 def hold_packs() -> None:
-    """Have the texts of all packs at hand from now on; each is read (parsed) when a page first needs it."""
+    """Keep the texts of all packs in memory from now on; each is parsed when a page first needs it."""
     for language in (NEUTRAL, *languages()):
         _text(language)
 

@@ -1,4 +1,6 @@
-"""Words that show people and places in the news of a language: titles, verbs of speech, offices. One data file a language, in names/."""
+"""Words that identify people and places in the news of a language: titles, verbs of speech, offices. One data file per
+language, in names/.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +23,16 @@ _LISTS = (
     "particles",
     "joiners",
 )
-_ALIKE = {"ms": "id"}  # Malay papers have the same titles and verbs but for a few
+_ALIKE = {"ms": "id"}  # Malay papers have the same titles and verbs except for a few
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameWords:
-    """All in small letters. `speech_before` stands before who speaks ("kata"), `speech_after` behind ("mengatakan").
+    """All in lower case. `speech_before` precedes the speaker ("kata"), `speech_after` follows ("mengatakan").
 
-    `organisations` make a name that of an office or a thing, `place_words` ("Kabupaten") that of a place, and so does `in_place`
-    before it ("di"). `particles` may stand within a name (van), `joiners` within an office's (of). `openers` are written large only
-    where they open a sentence. `calendar` are days and months.
+    `organisations` make a name that of an office or a thing, `place_words` ("Kabupaten") that of a place, and so does
+    `in_place` before it ("di"). `particles` may occur within a name (van), `joiners` within an office's (of). `openers`
+    are capitalised only at the beginning of a sentence. `calendar` are days and months.
     """
 
     language: str
@@ -47,7 +49,7 @@ class NameWords:
 
 
 def name_languages() -> tuple[str, ...]:
-    """The languages that there are such words for, those that share another's included."""
+    """The languages for which there are such words, including those that share another's."""
     own = (each.name[:-5] for each in (files("scraper.language") / "names").iterdir() if each.name.endswith(".toml"))
     return tuple(sorted({*own, *_ALIKE}))
 
@@ -66,7 +68,7 @@ def name_words(language: str) -> NameWords | None:
 
 
 def name_examples(language: str) -> list[dict[str, Any]]:
-    """The texts of a file with what must be found in them: `text`, `people`, `quoted`, `places`."""
+    """The texts in a file with the expected results: `text`, `people`, `quoted`, `places`."""
     return list(_read(language)["examples"])
 
 

@@ -1,4 +1,4 @@
-"""Which language a text is in, told by its script and by words that every text of a language has."""
+"""Which language a text is in, identified by its script and by words that every text in a language has."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _OTHER = re.compile(r"[^\x00-\x7f]")
 _ASCII_LETTERS = re.compile(r"[A-Za-z]+")
 _NO_LETTERS = re.compile(r"[^A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
-# The same in a text of these characters only, in a third of the time.
+# The same for a text of these characters only, in a third of the time.
 _WESTERN = re.compile("[\x00-\u024f\u2000-\u206f\u20ac]*")
 _LATIN_WORD = re.compile("[a-z\xaa\xb2\xb3\xb5\xb9\xba\xbc-\xbe\xdf-\xf6\xf8-\u024f]+")
-_SAMPLE = 1500  # characters of a text; more tell nothing more
+_SAMPLE = 1500  # characters of a text; more add nothing
 _MIN_LETTERS = 20
-_KANA_SHARE = 0.05  # of Japanese; Chinese has none
+_KANA_SHARE = 0.05  # in Japanese; Chinese has none
 _OLD_CODES = {
     "in": "id",
     "iw": "he",
@@ -44,7 +44,8 @@ _OLD_CODES = {
     "cn": "zh",
     "jp": "ja",
 }
-# The language of the frame of a paper whose host is a country's, where one language is nearly all of its press.
+# The language of a paper's page frame if its host is a country's and nearly all of that country's press uses one
+# language.
 _OF_COUNTRIES = {
     country: language
     for language, countries in {
@@ -57,15 +58,18 @@ _OF_COUNTRIES = {
     for country in countries.split()
 }  # fmt: skip
 _FEW_WORDS = 20
-BORNE_OUT = 0.2  # share of the words; of a text in another language it is below 0.1 but for close sisters
-_WRITTEN = 3  # characters of a syllable script or an alphabet that a Chinese character is worth
-MIN_WORDS = 4  # of a language that must be met
-MIN_SHARE = 0.08  # of all words; English texts have 0.35, Turkish and Finnish ones, which bend more than they add, 0.1
-MIN_LEAD = 1.25  # times as many as of the next language
+BORNE_OUT = 0.2  # share of the words; below 0.1 in a text in another language, except close sisters
+_WRITTEN = 3  # characters of a syllable script or an alphabet that equal one Chinese character
+MIN_WORDS = 4  # of a language that must occur
+# Of all words; English texts have 0.35, Turkish and Finnish ones, which inflect rather than add words, 0.1.
+MIN_SHARE = 0.08
+MIN_LEAD = 1.25  # times as many as for the next language
 
 
 class Told(NamedTuple):
-    """A language, and whether the text says it clearly; `share` is that of its words that are the language's commonest."""
+    """A language, and whether the text shows it clearly; `share` is that of its words that are the language's most
+    common.
+    """
 
     language: str
     is_clear: bool
@@ -73,10 +77,11 @@ class Told(NamedTuple):
 
 
 def page_languages(declared: Iterable[str | None], text: str) -> tuple[str, ...]:
-    """The languages of a page by two signs, what it declares and what its text says, the text's own first; () if neither tells.
+    """The languages of a page by two signs, what it declares and what its text shows, the text's own first; () if
+    neither tells.
 
-    Where they disagree, the text's words are read as what the text is in, and those of the declared languages too,
-    since a page's frame is often in that of its system.
+    If they disagree, the text's words are read in the language that the text shows, and also in the declared ones,
+    since a page's frame is often in the language of its system.
     """
     codes = tuple(dict.fromkeys(code for each in declared if (code := _code(each))))
     if codes and _bears_out(text[:_SAMPLE], codes[0]):
@@ -90,33 +95,35 @@ def page_languages(declared: Iterable[str | None], text: str) -> tuple[str, ...]
 
 
 def host_language(host: str) -> str | None:
-    """The language of a country by the end of a host's name ("www.diario.com.mx"); None for one that is not a country's."""
+    """The language of a country by the end of a host's name ("www.diario.com.mx"); None if it is not a country's."""
     return _OF_COUNTRIES.get(host.rpartition(".")[2].lower())
 
 
 def _code(declared: str | None) -> str | None:
-    """The language that there is a pack for of a declared one ("en-GB", "in", "no_NO")."""
+    """The language with a pack for a declared one ("en-GB", "in", "no_NO")."""
     code = (declared or "").strip().lower().replace("_", "-").partition("-")[0]
     code = _OLD_CODES.get(code, code)
     return code if code in languages() else None
 
 
 def _bears_out(sample: str, language: str) -> bool:
-    """Whether a text has so many of a language's commonest words that it can be in no other of its script but a sister."""
+    """Whether a text has so many of a language's most common words that it can be in no other of its script except a
+    sister.
+    """
     common = read_head(language).stopwords
     words = _words(sample)
     return len(words) >= _FEW_WORDS and sum(map(common.__contains__, words)) >= BORNE_OUT * len(words)
 
 
-@lru_cache(maxsize=4)  # a text is asked twice
+@lru_cache(maxsize=4)  # a text is examined twice
 def _words(sample: str) -> list[str]:
-    """The words of a text in small letters, without digits."""
+    """The words of a text in lower case, without digits."""
     lower = sample.lower()
     return (_LATIN_WORD if _WESTERN.fullmatch(lower) else _WORD).findall(lower)
 
 
 def tell_language(text: str) -> Told | None:
-    """The language that a text is in; None if nothing tells it. It reads the first few thousand characters."""
+    """The language of a text; None if nothing shows it. It reads the first few thousand characters."""
     sample = text[:_SAMPLE]
     script = _script(sample)
     if script is None:
@@ -166,7 +173,7 @@ def _by_words(sample: str, candidates: tuple[str, ...]) -> Told | None:
 
 @cache
 def _table() -> dict[str, tuple[tuple[str, float], ...]]:
-    """Each word with the languages that have it; a word of many says less of each."""
+    """Each word with the languages that have it; a word that many have says less about each."""
     owners: dict[str, list[str]] = {}
     for language in languages():
         for word in read_head(language).stopwords:

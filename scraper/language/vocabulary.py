@@ -1,4 +1,4 @@
-"""The packs that a page is read with, as one table a section, compiled when a page first asks for it."""
+"""The packs used to read a page, as one table per section, compiled when a page first needs it."""
 
 from __future__ import annotations
 
@@ -20,33 +20,35 @@ _SIGNS = " \t\n*-–—>•↓\"'"  # around a line; a pattern sees what is left
 _MORE_SIGNS = _SIGNS + ":：.!…«»‹›<|/+►▶→➜↓▼＞“”„「」『』【】[]()（）#=_~·■□◆●▲"  # around plain words
 _LEAD = re.compile(
     "[\\s>•*\\-–—►▶→➡»›|+#■□◆●▲▼【\\[(（「『\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]*"
-)  # the last three are signs such as a hand that points
+)  # the last three are signs such as a pointing hand
 _BEHIND = re.compile(r"\s*+\.?\s*+[】\])）」』]?(?:\s*+[:：=]|(?<=[】\]]))\s*+")
-_LABEL = 60  # characters of a line that is hardly more than a label
+_LABEL = 60  # characters in a line that is hardly more than a label
 _MAX_ANY, _MAX_NUMBER = 160, 6  # characters that "…" and "#" stand for
 _SPECIAL = re.compile(r"[.\\+*?\[\]^$(){}|]")
-# Scripts that set no blanks between words: a label may touch what follows.
+# Scripts without blanks between words: a label may touch what follows.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]$")
 _CASELESS = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\u2e80-\ud7af]")
 _DATED = re.compile(r"[\s,(–—-]*[^:：!?\n]{1,40}[:：]")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_PARTICLE = 3  # letters of the words between the parts of a day: "vom 3. Mai", "3 May, 10:20 am"
+_PARTICLE = 3  # letters in the words between the parts of a date: "vom 3. Mai", "3 May, 10:20 am"
 _PARTICLES = frozenset(
     "von van de der den del della di da dos das du la le el al bin binti ibn ter ten zu zur af av and und et y e en dan ve och og oraz i ja a și si и і та και và kaj eta"
     " with mit avec con para per für for dkk"
     " dpa epd sid kna ots afp apa sda ansa efe tass ap rtr".split()  # agencies that sign with people
 )
 _AUTHORS = frozenset({"writer", "reporter", "contributor", "citizen_reporter"})
-_MAX_NAMES, _MAX_NAMES_UNSPACED = 90, 24  # characters of a list of names
+_MAX_NAMES, _MAX_NAMES_UNSPACED = 90, 24  # characters in a list of names
 _MAX_NAME_WORDS = 14
-_HEAD = 2  # characters at the beginning of a line that tell most rules
+_HEAD = 2  # characters at the beginning of a line that exclude most rules
 _MAX_HEADS = 10_000
-_UNSURE = frozenset("\u0130\u0307\u03a3")  # whose small form depends on what follows
+_UNSURE = frozenset("\u0130\u0307\u03a3")  # their lower-case form depends on what follows
 _SENTENCE_ENDS = frozenset(".!?。！？,")
 
 
 class Opening(NamedTuple):
-    """A label that opens a text: its entry, how it is printed, where what it introduces begins, and whether a colon parts them."""
+    """A label that opens a text: its entry, how it is printed, where what it introduces begins, and whether a colon
+    separates them.
+    """
 
     entry: Entry
     label: str
@@ -55,7 +57,7 @@ class Opening(NamedTuple):
 
 
 def small(text: str) -> str:
-    """Text in small letters, as long as before, with plain apostrophes: what forms are compared with."""
+    """Text in lower case, of unchanged length, with plain apostrophes: the form in which entries are compared."""
     lower = text.lower()
     if lower.isascii():
         return lower
@@ -63,7 +65,7 @@ def small(text: str) -> str:
 
 
 def pattern_of(form: str) -> str:
-    """A form as a regular expression: "…" stands for any words, "#" for a number; /…/ is an expression already."""
+    """A form as a regular expression: "…" stands for any words, "#" for a number; /…/ already is an expression."""
     if is_pattern(form):
         return form[1:-1]
     plain = _SPECIAL.sub(r"\\\g<0>", form)
@@ -71,7 +73,9 @@ def pattern_of(form: str) -> str:
 
 
 def could_be_names(text: str) -> bool:
-    """Whether words may be a list of names: capitals and small particles, or a short run of a script without capitals; no sentence."""
+    """Whether words may be a list of names: capitals and small particles, or a short run in a script without capitals;
+    not a sentence.
+    """
     text = text.strip()
     if not text or len(text) > _MAX_NAMES or text[-1] in "!?。！？،؟" or not text[0].isalpha():
         return False
@@ -83,9 +87,9 @@ def could_be_names(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)  # a line is held against several tables, and stands on many pages of a site
+@lru_cache(maxsize=1024)  # a line is compared with several tables, and occurs on many pages of a site
 def _bare(text: str) -> tuple[str, str]:
-    """A line in small letters without the signs around it, and the same without any more signs."""
+    """A line in lower case without the signs around it, and the same without any more signs."""
     line = small(text).strip(_SIGNS)
     return line, line.strip(_MORE_SIGNS)
 
@@ -111,7 +115,7 @@ class Wholes:
         self._by_head: dict[str, tuple[str, ...] | None] = {}
 
     def _is_dull(self, text: str) -> bool:
-        """Whether a line is none of these by how it begins: most are told by that."""
+        """Whether the beginning of a line shows that it is none of these, as it does for most."""
         head = text[:_HEAD]
         beginnings = self._by_head.get(head, ())
         if not beginnings and head not in self._by_head:
@@ -132,7 +136,7 @@ class Wholes:
         return True
 
     def _beginnings(self, head: str) -> tuple[str, ...] | None:
-        """What the entries begin with, of lines with these two first characters; None where those do not tell."""
+        """How the entries begin, for lines with these two first characters; None if those do not tell."""
         lower = small(head)
         is_sure = (
             len(head) == _HEAD and _UNSURE.isdisjoint(head) and not (lower[0] in _MORE_SIGNS or lower[0].isspace())
@@ -143,12 +147,14 @@ class Wholes:
         return (*closed, *free, *(form[:PLAIN_HEAD] for form in self._plain if form.startswith(lower)))
 
     def fit(self, text: str) -> Entry | None:
-        """The entry that a whole line is; None if it is none."""
+        """The entry that a whole line matches; None if it matches none."""
         found = self.known(text)
         return found[0] if found is not None else None
 
     def known(self, text: str) -> tuple[Entry, bool] | None:
-        """(the entry that a whole line is, whether its form leaves most of the words open); None if it is none."""
+        """(the entry that a whole line matches, whether its form leaves most of the words open); None if it matches
+        none.
+        """
         if self._is_dull(text):
             return None
         line, bare = _bare(text)
@@ -170,11 +176,11 @@ class Labels:
         self._by_head: dict[str, tuple[str, ...] | None] = {}
 
     def opening(self, text: str) -> Opening | None:
-        """The label that opens a text; None if it opens otherwise."""
+        """The label that opens a text; None if there is none."""
         if self._is_dull(text):
             return None
         line = small(text)
-        if len(line) != len(text):  # a capital whose small form has two characters: nothing can be cut by place
+        if len(line) != len(text):  # a capital whose lower-case form has two characters: nothing can be cut by position
             text = line
         lead = _LEAD.match(line)
         start = lead.end() if lead else 0
@@ -187,7 +193,7 @@ class Labels:
         return Opening(entry, text[start:end], rest, behind is not None)
 
     def _is_dull(self, text: str) -> bool:
-        """Whether a text opens with no label, by how it begins: most are told by that."""
+        """Whether the beginning of a text shows that no label opens it, as it does for most."""
         head = text[:_HEAD]
         beginnings = self._by_head.get(head, ())
         if not beginnings and head not in self._by_head:
@@ -216,12 +222,12 @@ class Words:
         self._pattern = re.compile(whole) if whole else None
 
     def find(self, text: str) -> Entry | None:
-        """The first entry whose words stand in a text; None if there is none."""
+        """The first entry whose words occur in a text; None if none does."""
         match = self._pattern.search(small(text)) if self._pattern is not None else None
         return self._forms[(match.lastindex or 1) - 1][1] if match else None
 
     def places(self, text: str) -> list[int]:
-        """Where in a text, in small letters, the words begin."""
+        """Where in a text, in lower case, the words begin."""
         return [match.start() for match in self._pattern.finditer(small(text))] if self._pattern is not None else []
 
     def opens(self, text: str) -> bool:
@@ -239,7 +245,7 @@ def _word(form: str) -> str:
 
 
 class Vocabulary:
-    """What some languages call the parts of a page; the first language comes first where they disagree."""
+    """What some languages call the parts of a page; the first language takes precedence where they disagree."""
 
     def __init__(self, packs: tuple[Pack, ...]) -> None:
         self._packs = packs
@@ -256,12 +262,12 @@ class Vocabulary:
 
     @cached_property
     def furniture(self) -> Wholes:
-        """Whole lines that papers set into any text."""
+        """Whole lines that papers put into any text."""
         return Wholes(self.entries("furniture"))
 
     @cached_property
     def notes(self) -> Wholes:
-        """Whole lines that a story may say too: a second sign must say that this one is the paper's."""
+        """Whole lines that a story may contain too: a second sign must show that this one is the paper's."""
         return Wholes(self.entries("note"))
 
     @cached_property
@@ -276,7 +282,7 @@ class Vocabulary:
 
     @cached_property
     def withdrawn(self) -> Words:
-        """What a paper says in the place of an article that it took back."""
+        """What a paper says in place of an article that it withdrew."""
         return Words(self.entries("withdrawn"))
 
     @cached_property
@@ -284,9 +290,10 @@ class Vocabulary:
         return Labels(self.entries("correction"))
 
     def correction_label(self, text: str) -> str | None:
-        """The words that open a text as a paper's correction of its own, None where it opens otherwise.
+        """The words that open a text as a paper's own correction; None if it opens otherwise.
 
-        A label needs a colon, brackets, or a day and a colon behind it ("Correction, May 3:"), or is all there is.
+        A label needs a colon, brackets, or a day and a colon after it ("Correction, May 3:"), or must be the whole
+        text.
         """
         found = self._corrections.opening(text)
         if found is None:
@@ -296,7 +303,7 @@ class Vocabulary:
         return found.label if is_label or self._is_dated(rest) else None
 
     def _is_dated(self, rest: str) -> bool:
-        """Whether a text goes on with a day and a colon."""
+        """Whether a text continues with a day and a colon."""
         match = _DATED.match(rest)
         if match is None or not any(char.isdecimal() for char in match[0]):
             return False
@@ -310,12 +317,12 @@ class Vocabulary:
 
     @cached_property
     def desks(self) -> Wholes:
-        """Whole labels that stand where a name does and are nobody: desks, roles, accounts."""
+        """Whole labels in the place of a name that are not people: desks, roles, accounts."""
         return Wholes(self.entries("desk"))
 
     @cached_property
     def walls(self) -> Words:
-        """What a page says that wants a check, a login or a script before it shows anything."""
+        """What a page says that demands a check, a login or a script before it shows anything."""
         return Words(self.entries("wall"))
 
     @cached_property
@@ -335,7 +342,7 @@ class Vocabulary:
 
     @cached_property
     def events(self) -> Words:
-        """Words beside a date that is of an event, a deadline or today, not of the article."""
+        """Words beside the date of an event, a deadline or today, rather than of the article."""
         return Words(self.entries("event"))
 
     @cached_property
@@ -350,7 +357,7 @@ class Vocabulary:
 
     @cached_property
     def class_names(self) -> frozenset[str]:
-        """Words of class names that say that an element is not text; two words are parted by a blank."""
+        """Words in class names that mark an element as not text; two words are separated by a blank."""
         return frozenset(form for entry in self.entries("class") for form in entry.forms)
 
     @cached_property
@@ -366,17 +373,17 @@ class Vocabulary:
         return Labels(self.entries("byline"))
 
     def related_label(self, text: str) -> Opening | None:
-        """The label with a colon that opens a line about another article; None if it opens otherwise."""
+        """The label with a colon that opens a line about another article; None if there is none."""
         found = self._related.opening(text)
         return found if found is not None and found.has_colon else None
 
     def bare_related_label(self, text: str) -> Opening | None:
-        """The same without a colon: a label only where nothing but links is behind it."""
+        """The same without a colon: a label only if nothing but links follow it."""
         found = self._related.opening(text)
         return found if found is not None and (found.has_colon or _is_bare(found.entry)) else None
 
     def related_heading(self, text: str) -> Entry | None:
-        """The entry of a line that is nothing but such a label: the heading of a list of links."""
+        """The entry of a line that is only such a label: the heading of a list of links."""
         return self._related_headings.fit(text)
 
     def byline(self, text: str) -> Opening | None:
@@ -388,7 +395,7 @@ class Vocabulary:
 
     @cached_property
     def signature_heads(self) -> frozenset[str] | None:
-        """What a line of `signature` begins with: most lines are told by that; None if it may be anything."""
+        """How lines that match `signature` begin, which excludes most lines; None if it may be anything."""
         return self._signatures.rules.heads()
 
     @cached_property
@@ -396,7 +403,9 @@ class Vocabulary:
         return Labels(entry for entry in self.entries("byline") if entry.role in _AUTHORS)
 
     def signature(self, text: str) -> Opening | None:
-        """The label that opens a line on who wrote the text ("By NAME", "Autor: NAME"), or is the line; None if it opens otherwise."""
+        """The label that opens a line about the writer ("By NAME", "Autor: NAME"), or is the line; None if it opens
+        otherwise.
+        """
         found = self._signatures.opening(text)
         if found is None:
             return None
@@ -409,7 +418,7 @@ class Vocabulary:
         return found if found.has_colon or is_name else None
 
     def is_writer_label(self, text: str) -> bool:
-        """Whether a text is nothing but the label of who wrote ("Written by", "Escrito por")."""
+        """Whether a text is only the label of the writer ("Written by", "Escrito por")."""
         found = self._signatures.opening(f"{text}:")
         return found is not None and found.entry.role == "writer" and not text[found.end :].strip()
 
@@ -418,7 +427,9 @@ class Vocabulary:
         return Labels(self.entries("byline"))
 
     def is_credit_part(self, text: str) -> bool:
-        """Whether a text is a label of anybody's part in an article, alone or with a name behind it ("Fact-checked by Tom Lee")."""
+        """Whether a text is a label of anybody's part in an article, alone or followed by a name ("Fact-checked by Tom
+        Lee").
+        """
         found = self._people.opening(text) or self._people.opening(f"{text}:")
         if found is None:
             return False
@@ -427,7 +438,7 @@ class Vocabulary:
 
     @cached_property
     def calendar(self) -> Calendar:
-        """Days and times of all the languages; order and era are those of the first."""
+        """Days and times in all the languages; order and era are those of the first."""
         own = [pack.calendar for pack in self._packs if pack.calendar.months or pack.calendar.weekdays]
         every = [pack.calendar for pack in self._packs]
         zones = ChainMap(*(dict(each.zones) for each in every))
@@ -450,12 +461,12 @@ class Vocabulary:
 
 
 def _is_bare(entry: Entry) -> bool:
-    """Whether a related label stands without a colon: it says so, or is more than one word."""
+    """Whether a related label is used without a colon: it says so, or has more than one word."""
     return entry.is_bare or " " in entry.forms[0] or _UNSPACED.search(entry.forms[0]) is not None
 
 
 @lru_cache(maxsize=128)
 def vocabulary(*names: str) -> Vocabulary:
-    """The vocabulary of some languages, with the lines that are in none; a language without a pack is left out."""
+    """The vocabulary of some languages, with the lines that are in no language; a language without a pack is left out."""
     known = [name for name in dict.fromkeys(names) if name in languages()]
     return Vocabulary(tuple(read_pack(name) for name in (*known, NEUTRAL)))

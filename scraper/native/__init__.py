@@ -1,4 +1,6 @@
-"""What is compiled, where it could be built: the walk through a page, in C. Without it all is read as well, more slowly."""
+"""The compiled part, if it could be built: the walk through a page, in C. Without it everything is read too, but more
+slowly.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-PURE = "KLIPING_PURE"  # set to anything, it has everything read without the compiled part
+PURE = "KLIPING_PURE"  # set to anything, it turns the compiled part off
 _INTERFACE = 2
 
 
@@ -19,9 +21,9 @@ def _loaded() -> tuple[ModuleType | None, str | None]:
         from scraper.native import _walk  # noqa: PLC0415  (it may not be there)
     except ModuleNotFoundError:
         return None, "it was not built"
-    except (ImportError, ValueError) as error:  # selectolax's nodes are others than those it was written for
+    except (ImportError, ValueError) as error:  # selectolax's nodes differ from those it was written for
         return None, str(error)
     return (_walk, None) if _walk.INTERFACE == _INTERFACE else (None, "it was built for another version")
 
 
-compiled, why_not = _loaded()  # the module; None, and why there is none
+compiled, why_not = _loaded()  # the module or None, and why there is none

@@ -1,9 +1,8 @@
-"""What papers call a region when they do not use its official name.
+"""What papers call a region if they do not use its official name.
 
-Abbreviations and seats of government as Indonesian papers print them in datelines ("OKI", "TANA
-PASER", "SIANTAR", "Mataram, NTB", seen on pages of 2014–2026), and the ministries' own
-abbreviations of provinces. Only names that stand for one region; "Mura" (Musi Rawas, Murung Raya)
-is none.
+Abbreviations and seats of government as Indonesian papers print them in datelines ("OKI", "TANA PASER", "SIANTAR",
+"Mataram, NTB", seen on pages of 2014–2026), and the ministries' own abbreviations of provinces. Only names that stand
+for a single region: "Mura" (Musi Rawas, Murung Raya) is not here.
 """
 
 from __future__ import annotations

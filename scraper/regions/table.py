@@ -34,7 +34,7 @@ class Region:
 
 @cache
 def regions() -> dict[str, Region]:
-    """All regions by code, provinces before what is in them."""
+    """All regions by code, provinces before the regions in them."""
     names = dict(line.split("\t") for line in _lines("regions.tsv"))
     return {
         code: Region(

@@ -1,4 +1,4 @@
-"""What a site definition is: data only, one TOML file for each network in catalogue/ and the same for a user's own."""
+"""The form of a site definition: data only, one TOML file for each network in catalogue/ and the same for a user's own."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)  # the best first
 
 
 class Portal(Data, frozen=True, kw_only=True):
-    """One paper of a network. `zone` is the IANA zone its dates are printed in; `hosts` are all its host names.
+    """One paper of a network. `zone` is the IANA zone in which its dates are printed; `hosts` are all its host names.
 
-    "*.example.com" stands for every sub-domain that no other portal names; the first host is where its lists are, so
-    a portal that has only such a one is crawled by URL. With `path` ("/jatim") the portal is what lies below it on
+    "*.example.com" stands for every sub-domain that no other portal names; the first host is where its lists are, so a
+    portal with only such a pattern is crawled by URL. With `path` ("/jatim") the portal is what is below that path on
     its hosts.
     """
 
@@ -33,10 +33,9 @@ class Portal(Data, frozen=True, kw_only=True):
 class Embedded(Data, frozen=True, kw_only=True):
     """Where a page keeps its article, or its list of articles, as data instead of markup.
 
-    `selector` is the element whose text is the data, or "div#app@data-page" for
-    an attribute. With `after`, the data is the JavaScript literal behind the
-    first match of that pattern in any such element; without, the whole is JSON.
-    `root` is the path of the article in it ("props.pageProps.article").
+    `selector` is the element whose text is the data, or "div#app@data-page" for an attribute. With `after`, the data is
+    the JavaScript literal after the first match of that pattern in any such element; without it, the whole text is
+    JSON. `root` is the path of the article in it ("props.pageProps.article").
     """
 
     selector: str
@@ -65,19 +64,18 @@ class DayIndex(Data, frozen=True, kw_only=True):
     note: str = ""
 
     def holds(self, day: date) -> bool:
-        """Whether it can be asked for a day."""
+        """Whether it can be used for a day."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 class Discovery(Data, frozen=True, kw_only=True):
     """Where a portal's links are. `{host}` stands for the portal's first host, with its path if it has one.
 
-    `by_date` are the forms of its index by date, the best known first: a day
-    that one of them has nothing for, or lists other days for, is asked of the next.
+    `by_date` are the address formats of its index by date, the best known first: if one has nothing for a day, or lists
+    other days, the next is tried.
 
-    An index page that keeps its articles as data has them at `embedded`, and
-    `link` is the address of each, with paths into it:
-    "https://{host}/{category.slug}/{article_id}/{slug}".
+    An index page that keeps its articles as data has them at `embedded`, and `link` is the address of each, with paths
+    into the data: "https://{host}/{category.slug}/{article_id}/{slug}".
     """
 
     feeds: tuple[str, ...] = ()
@@ -92,20 +90,18 @@ class Discovery(Data, frozen=True, kw_only=True):
 class Layout(Data, frozen=True, kw_only=True):
     """Selectors for one design of a site, tried in order within each field.
 
-    `since` and `until` are when the design was in use as far as known (None =
-    open). One of `signature` (elements that only this design has) must be
-    there, if it names any; `headline` and `body` (the container) must match for the layout to
-    be taken. "selector@attribute" reads an attribute instead of the text.
-    `pages` are the links to the pages of an article, whose numbers are in "?page=2" or what the first group of
-    `page_path` matches in their path; `parts` are the
-    elements that each hold one page of an article that is here with all its pages; `related` and `drop` are
-    looked for inside the body. With `embedded`, "data:PATH" stands for a selector and reads from there; in
-    a path, names and list positions are joined by dots, and "*" is each of them ("data:authors.*.name").
-    `wrong_offset` says that the offset of its dates is not that of the clock they show (WordPress left at UTC
-    prints local time as +00:00): it is cut off, and the paper's zone holds. `kind` is what its pages are, where
-    their address and metadata do not say it.
-    `dateline` is an element of its own for the place; what of it opens the lede is taken off there.
-    `confidence`, `source` and `checked` say how the facts are known; `scrapers` that agree were in use in `years`.
+    `since` and `until` are when the design was in use as far as known (None = open). If `signature` names any elements
+    (which only this design has), one of them must be there; `headline` and `body` (the container) must match for the
+    layout to be chosen. "selector@attribute" reads an attribute instead of the text. `pages` are the links to the pages
+    of an article, whose numbers are in "?page=2" or in what the first group of `page_path` matches in their path;
+    `parts` are the elements that each hold one page of an article that is here with all its pages; `related` and `drop`
+    are looked for inside the body. With `embedded`, "data:PATH" takes the place of a selector and reads from there; in
+    a path, names and list positions are joined by dots, and "*" means each of them ("data:authors.*.name").
+    `wrong_offset` says that the offset of its dates is not that of the clock they show (WordPress left at UTC prints
+    local time as +00:00): it is removed, and the paper's zone applies. `kind` is what its pages are, if their address
+    and metadata do not say it. `dateline` is a separate element for the place; if the lede begins with its text, that
+    is removed there. `confidence`, `source` and `checked` say how the facts are known; `scrapers` that agree were in
+    use in `years`.
     """
 
     name: str
@@ -144,16 +140,16 @@ class Layout(Data, frozen=True, kw_only=True):
 
 
 class Site(Data, frozen=True, kw_only=True):
-    """A publisher network: its portals, where its links are, and how each design of it reads.
+    """A publisher network: its portals, where its links are, and how each of its designs is read.
 
-    `article_path` is searched in the URL's path; what matches `other_path`, and what is on one of `other_hosts`
-    (of videos, forums, files), is never an article. `urls` is what its addresses mean beyond what all do.
+    `article_path` is searched for in the URL's path; what matches `other_path`, and what is on one of `other_hosts`
+    (for videos, forums, files), is never an article. `urls` says what is special about its addresses.
 
-    What its texts hold beside the story, wherever they are read, is said by the names that it signs with:
-    `credit_names` in credits, captions and sign-offs ("Laporan Wartawan NAME", "(NAME/ist)"), `dateline_names`
-    before a place, where they are not a host name ("CNN Indonesia"). "*" at the end of one is the rest of the word, " *" a word
-    with a capital. `sign_offs` close its texts as they are. `lines` are patterns, in lower case, for
-    whole lines that it sets into its own texts.
+    What its texts contain besides the story, wherever they are read, is described by the names with which it signs:
+    `credit_names` in credits, captions and sign-offs ("Laporan Wartawan NAME", "(NAME/ist)"), `dateline_names` before a
+    place, if they are not a host name ("CNN Indonesia"). "*" at the end of a name is the rest of the word, " *" a
+    capitalised word. `sign_offs` end its texts verbatim. `lines` are patterns, in lower case, for whole lines that it
+    puts into its own texts.
     """
 
     name: str

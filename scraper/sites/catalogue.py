@@ -1,7 +1,8 @@
-"""The catalogue's files: one for each network or paper in catalogue/, one for each system that many run on in profiles/.
+"""The catalogue's files: one for each network or paper in catalogue/, one for each system used by many papers in
+profiles/.
 
-To parse them all takes as long as to read ten pages. So what was parsed is kept beside the bytecode of this module, where
-Python may write that, and taken from there for as long as the files are the same to the byte.
+Parsing them all takes as long as reading ten pages. So the parsed tables are stored beside the bytecode of this module,
+if Python may write there, and reused as long as the files are the same to the byte.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
 Tables = dict[str, "Table"]
 
 _FOLDERS = ("catalogue", "profiles")
-_FORM = "1"  # of what is kept; another one is not read
+_FORM = "1"  # of the stored tables; another format is not read
 
 
 @cache
 def shelf() -> Shelf:
-    """What definitions may refer to. Read once in a process."""
+    """The tables to which definitions may refer. Read once in a process."""
     texts = {folder: _texts(folder) for folder in _FOLDERS}
     digest = hashlib.sha256(json.dumps([_FORM, texts]).encode()).hexdigest()
     found = _kept(digest)
@@ -47,17 +48,17 @@ def catalogue() -> tuple[Site, ...]:
 
 @cache
 def whole_site(name: str) -> Site:
-    """A site of the catalogue, made when it is first asked for: a crawl meets few of them. Raises KeyError."""
+    """A site of the catalogue, created when it is first used: a crawl meets few of them. Raises KeyError."""
     return site_of(shelf().sites[name], shelf())
 
 
 def outlines() -> tuple[Site, ...]:
-    """The sites of the catalogue, by name, each with what it is found by and how it signs only."""
+    """The sites of the catalogue, by name, each only with what identifies it and how it signs."""
     return tuple(outline_of(table) for _, table in sorted(shelf().sites.items()))
 
 
 def _texts(folder: str) -> dict[str, str]:
-    """The files of a folder by their names without ".toml", in their order."""
+    """The files of a folder by their names without ".toml", in order."""
     found = files("scraper.sites").joinpath(folder).iterdir()
     return {
         file.name.removesuffix(".toml"): file.read_text("utf-8") for file in sorted(found, key=lambda each: each.name)
@@ -65,7 +66,7 @@ def _texts(folder: str) -> dict[str, str]:
 
 
 def _tables(texts: dict[str, str]) -> Tables:
-    """The tables of files by their names; the name of a paper of one portal is its slug."""
+    """The tables of files by their names; the name of a paper with one portal is its slug."""
     found = {}
     for name, text in texts.items():
         table = toml(text)
@@ -79,7 +80,7 @@ def _place() -> Path:
 
 
 def _kept(digest: str) -> dict[str, Tables] | None:
-    """What was parsed before; None if there is nothing, or of other files."""
+    """The tables parsed earlier; None if there are none, or if they are of other files."""
     try:
         kept = json.loads(_place().read_bytes())
         tables: dict[str, Tables] = kept["tables"]
@@ -89,13 +90,13 @@ def _kept(digest: str) -> dict[str, Tables] | None:
 
 
 def _keep(digest: str, tables: dict[str, Tables]) -> None:
-    """Keep what was parsed, where and when Python keeps bytecode, whole or not at all."""
+    """Store the parsed tables where and when Python stores bytecode, completely or not at all."""
     if sys.dont_write_bytecode:
         return
     with suppress(OSError, NotImplementedError):
         place = _place()
         text = json.dumps({"digest": digest, "tables": tables}, default=str)  # days: their form in TOML is the ISO one
-        new = place.with_name(f"{place.name}.{digest}")  # who else writes it writes the same
+        new = place.with_name(f"{place.name}.{digest}")  # whoever else writes it writes the same
         new.parent.mkdir(parents=True, exist_ok=True)
         new.write_text(text, "utf-8")
         new.replace(place)

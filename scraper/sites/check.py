@@ -1,4 +1,4 @@
-"""What can be wrong with a site definition, told by where it is: selectors, patterns, zones, hosts, dates."""
+"""What can be wrong with a site definition, named by its place: selectors, patterns, zones, hosts, dates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SELECTOR_FIELDS = (
     "body", "headline", "signature", "kicker", "lede", "dateline", "published", "modified", "byline", "editors", "source_credit", "image", "caption",
     "credit", "tags", "section", "related", "pages", "next_page", "parts", "drop",
 )  # fmt: skip
-# What the reader takes out before it asks a layout's selectors.
+# Elements that the reader removes before it applies a layout's selectors.
 _UNREAD = re.compile(r"(?:^|[\s>+~,(])(?:script|style|noscript|template|iframe)\b")
 # Measured: 64,000 siblings on a hostile page cost such a selector 11 s.
 _SLOW = re.compile(r":nth-|~(?!=)")
@@ -34,7 +34,7 @@ _PORTAL_PATH = re.compile(r"(?:/[a-z0-9-]+)+")
 _PATH = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
 _RESERVED = frozenset({"check", "count", "diff", "show", "suggest", "try"})  # `kliping sites check`
 _SHORTEST_SIGN = 2  # characters
-MIN_SCRAPERS = 2  # that agree: one may have copied its author's mistake
+MIN_SCRAPERS = 2  # that agree: one alone may have copied its author's mistake
 KINDS = get_args(PageKind)
 
 
@@ -62,7 +62,7 @@ def _problems(site: Site) -> Iterator[str]:
 
 
 def _sign_problems(site: Site) -> Iterator[str]:
-    """What would take ordinary words for a paper's, or addresses for one."""
+    """What would take ordinary words for a paper's name, or addresses for one."""
     for field in ("credit_names", "dateline_names", "sign_offs"):
         for text in getattr(site, field):
             if len(text.strip(" *")) < _SHORTEST_SIGN:
@@ -196,7 +196,7 @@ def _selector_problem(layout: Layout, field: str, selector: str) -> str | None:
     return None if not path or _PATH.fullmatch(path) else f"{selector!r} is not a path of names joined by dots"
 
 
-@lru_cache(maxsize=8_192)  # papers of one system share theirs
+@lru_cache(maxsize=8_192)  # papers on one system share their layouts
 def _compiles(selector: str) -> bool:
     try:
         css(parse("<p></p>"), selector)

@@ -1,7 +1,8 @@
 """A site definition written as TOML: one form for the catalogue's files and for a user's own. Pure.
 
-A file holds one site, or several under [[sites]]. What many sites share is said once: `profiles` name systems that
-many papers run on (profiles/*.toml), `use` and `like` another layout, as it is or with changes, "@name" a list of the table `lists`.
+A file holds one site, or several under [[sites]]. What many sites share is written once: `profiles` names systems that
+many papers run on (profiles/*.toml), `use` and `like` refer to another layout, as it is or with changes, and "@name" to
+a list in the table `lists`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 Table = dict[str, Any]
 
 _PORTAL_KEYS = field_names(Portal)
-# What a layout that is `like` another one does not take from it: its own name, its own time, and how its own facts are known.
+# What a layout that is `like` another one does not inherit: its own name, its own time, and how its own facts are
+# known.
 _OWN = frozenset(
     {"name", "like", "since", "until", "signature", "confidence", "scrapers", "years", "source", "checked"}
 )
@@ -31,7 +33,7 @@ _OUTLINE = ("name", "title", "urls", "credit_names", "dateline_names", "sign_off
 
 
 class Shelf:
-    """The tables that definitions may refer to: the catalogue's sites by name, its profiles, its layouts by name."""
+    """The tables to which definitions may refer: the catalogue's sites by name, its profiles, its layouts by name."""
 
     def __init__(self, sites: Mapping[str, Table], profiles: Mapping[str, Table]) -> None:
         self.sites, self.profiles = sites, profiles
@@ -41,7 +43,7 @@ class Shelf:
             self.take(table, self.lists_of(table))
 
     def lists_of(self, table: Table) -> Table:
-        """The lists that "@name" means in a definition: its own, and those of its profiles."""
+        """The lists to which "@name" refers in a definition: its own, and those of its profiles."""
         found: Table = {}
         for name in _profiles(table):
             found |= self.profiles.get(name, {}).get("lists", {})
@@ -49,23 +51,24 @@ class Shelf:
         return found | own
 
     def profile_layouts(self, name: str) -> tuple[Layout, ...]:
-        """The layouts of a profile, made once for all the papers that run on it."""
+        """The layouts of a profile, created once for all the papers that run on it."""
         if name not in self._shared:
             self._shared[name] = convert(_layouts(self.profiles[name], self), tuple[Layout, ...])
         return self._shared[name]
 
     def take(self, table: Table, lists: Table) -> None:
-        """Make the layouts of a definition known by name. Those that are there already stay."""
+        """Register the layouts of a definition by name. Those already registered stay."""
         for layout in table.get("layouts", ()):
             if isinstance(layout, dict) and isinstance(layout.get("name"), str):
                 self.layouts.setdefault(layout["name"], (layout, lists))
 
 
 def parse_sites(text: str, own: Iterable[Site] = ()) -> list[Site]:
-    """The definitions of a file: one, or a list under [[sites]]. `own` are sites that it may extend beside the catalogue's.
+    """The definitions in a file: one, or a list under [[sites]]. `own` are sites that it may extend besides the
+    catalogue's.
 
-    Raises SiteError "line N: key: why" for the first thing that is wrong; what the catalogue has taken (slugs, hosts,
-    layouts' names) is the registry's to say.
+    Raises SiteError "line N: key: why" for the first error; clashes with the catalogue (slugs, hosts, layouts' names)
+    are reported by the registry.
     """
     from scraper.sites.catalogue import shelf as catalogue_shelf  # noqa: PLC0415  (whose files this module reads)
 
@@ -98,11 +101,11 @@ def _located(text: str, table: Table, at: str, shelf: Shelf, own: Mapping[str, S
 
 
 def site_of(table: Table, shelf: Shelf) -> Site:
-    """The site of one definition; what can only be wrong in meaning is check_site's to say. Raises Misfit."""
+    """The site of one definition; errors of meaning are reported by check_site. Raises Misfit."""
     _check_keys(table)
     profiles = [_profile(name, shelf) for name in _profiles(table)]
     base: Table = {}
-    for profile in reversed(profiles):  # the first says what the paper does not say itself
+    for profile in reversed(profiles):  # the first one supplies what the paper does not say itself
         base |= {key: profile[key] for key in _BY_PROFILE if key in profile}
         base["discovery"] = base.get("discovery", {}) | profile.get("discovery", {})
     site: Table = {
@@ -121,7 +124,9 @@ def site_of(table: Table, shelf: Shelf) -> Site:
 
 
 def outline_of(table: Table) -> Site:
-    """A site with what it is found by, how it signs and what its addresses mean, and without all that takes time to make."""
+    """A site with what identifies it, how it signs and what its addresses mean, without the parts that take time to
+    create.
+    """
     said = {key: table[key] for key in _OUTLINE if key in table}
     portals = _portals(table, has_twins=bool(_profiles(table)))
     names = {"name": portals[0].get("slug"), "title": portals[0].get("brand"), "article_path": ""}
@@ -129,7 +134,7 @@ def outline_of(table: Table) -> Site:
 
 
 def _extended(table: Table, shelf: Shelf, own: Mapping[str, Site]) -> Site:
-    """A site that is there already with layouts of one's own, which are tried before its own."""
+    """An existing site with the user's own layouts, which are tried before its own."""
     if unknown := next((key for key in table if key not in ("extends", "layouts", "lists")), None):
         raise Misfit(unknown, "with `extends` there are layouts, and no other keys")
     _check_shape(table)
@@ -171,7 +176,7 @@ def _check_keys(table: Table) -> None:
 
 
 def _check_shape(table: Table) -> None:
-    """That what is looked into before the types are checked is tables."""
+    """Check that what is examined before the types are checked consists of tables."""
     _table(table.get("lists", {}), "lists")
     for key in ("portals", "layouts"):
         value = table.get(key, [])
@@ -180,7 +185,9 @@ def _check_shape(table: Table) -> None:
 
 
 def _profiles(table: Table) -> list[str]:
-    """The names of the systems that a paper runs on: one, or a list whose first says what the paper does not say itself."""
+    """The names of the systems on which a paper runs: one, or a list whose first supplies what the paper does not say
+    itself.
+    """
     names = table.get("profile", [])
     names = [names] if isinstance(names, str) else names
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
@@ -201,7 +208,7 @@ def _portals(table: Table, *, has_twins: bool) -> list[Table]:
         for key in ("slug", "brand", "hosts"):
             if key not in here:
                 raise Misfit(key, "it is missing (or [[portals]])")
-        convert(here, Portal)  # so that a fault is named where it stands
+        convert(here, Portal)  # so that an error is named where it is
         return [_portal(here, "", has_twins=has_twins)]
     if here:
         raise Misfit(next(iter(here)), "it belongs in [[portals]], which there is")
@@ -211,7 +218,7 @@ def _portals(table: Table, *, has_twins: bool) -> list[Table]:
 
 
 def _portal(table: Table, at: str, *, has_twins: bool) -> Table:
-    """A portal with the zone of its province, and on a profile's system with its hosts' twins with and without "www."."""
+    """A portal with the zone of its province, and, on a profile's system, its hosts both with and without "www."."""
     found = dict(table)
     province = table.get("province")
     if isinstance(province, str) and province not in ZONES:
@@ -228,7 +235,7 @@ def _portal(table: Table, at: str, *, has_twins: bool) -> Table:
 
 
 def with_www(hosts: list[str]) -> list[str]:
-    """The hosts, and after them the same with or without "www."; the first stays the first."""
+    """The hosts, followed by the same with or without "www."; the first stays first."""
     others = [
         host.removeprefix("www.") if host.startswith("www.") else f"www.{host}" for host in hosts if _may_have_www(host)
     ]
@@ -236,7 +243,7 @@ def with_www(hosts: list[str]) -> list[str]:
 
 
 def _may_have_www(host: str) -> bool:
-    """Whether a host is a registered name by its looks: a sub-domain has no www of its own."""
+    """Whether a host looks like a registered name: a sub-domain has no www of its own."""
     labels = host.removeprefix("www.").split(".")
     return "*" not in host and (len(labels) == 2 or (len(labels) == 3 and len(labels[1]) <= 3 and len(labels[2]) == 2))
 
@@ -255,7 +262,7 @@ def _layouts(table: Table, shelf: Shelf) -> list[Table]:
 
 
 def _layout(table: Table, lists: Table, shelf: Shelf, at: str, seen: tuple[Any, ...]) -> Table:
-    """A layout's table with what it takes from another one and with its lists written out."""
+    """A layout's table with what it inherits from another one and with its lists written out."""
     if "use" in table:
         if len(table) > 1:
             raise Misfit(
@@ -278,7 +285,7 @@ def _named(name: Any, shelf: Shelf, place: str, seen: tuple[Any, ...]) -> Table:
 
 
 def _spread(value: Any, lists: Table, place: str) -> Any:
-    """A list with what "@name" in it means in its place."""
+    """A list in which "@name" is replaced by what it refers to."""
     if not isinstance(value, list):
         return value
     found: list[Any] = []
@@ -299,7 +306,7 @@ def _table(value: Any, place: str) -> Table:
 
 
 def line_of(text: str, place: str) -> str:
-    """ "line N: " of the key that a place names, as far as it stands in the file; "" otherwise."""
+    """ "line N: " for the key at a place, as far as it is in the file; otherwise ""."""
     found = 0
     for number, path in _keys(text):
         if place == path or place.startswith((f"{path}.", f"{path}[")):

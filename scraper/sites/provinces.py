@@ -1,10 +1,10 @@
-"""The provinces of Indonesia with the zone that their papers print dates in."""
+"""The provinces of Indonesia with the time zone in which their papers print dates."""
 
 from __future__ import annotations
 
 WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
 # Presidential decree 41/1987: West and Central Kalimantan keep western time, South and East Kalimantan and Bali central
-# time; North Kalimantan and the provinces of Papua were cut out of these later.
+# time; North Kalimantan and the provinces of Papua were split off from these later.
 ZONES = {
     **dict.fromkeys(
         (

@@ -1,4 +1,4 @@
-"""All site definitions, found by host or slug: the catalogue, and what a user adds with --sites."""
+"""All site definitions, looked up by host or slug: the catalogue, and what a user adds with --sites."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     SITES: tuple[Site, ...]  # all of the catalogue
 
-# Hosts that papers keep their pictures and scripts on, the endings of what they keep there (seen with eleven networks), two
-# addresses in one, and one that was shortened to be shown ("/2025/06/10/saat-pr...").
+# Hosts on which papers keep their pictures and scripts, the file endings of those (seen with eleven networks), two
+# addresses in one, and one that was shortened for display ("/2025/06/10/saat-pr...").
 _FILES_HOST = re.compile(r"(?:cdn|img|imgs|images?|assets?|static|statik|thumbs?|picts?)[0-9]*(?:-[a-z0-9]+)*\.")
 _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|pdf|mp[34]|m3u8|zip|woff2?|ttf|eot)/?$|https?://|(?:\.{3}|…)$",
@@ -32,7 +32,9 @@ _SLASHES = re.compile("//+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningNames:
-    """How papers sign: Site.credit_names, the same and the brands of all portals, Site.dateline_names and Site.sign_offs."""
+    """How papers sign: Site.credit_names, the same with the brands of all portals, Site.dateline_names and
+    Site.sign_offs.
+    """
 
     credits: tuple[str, ...]
     papers: tuple[str, ...]
@@ -56,8 +58,8 @@ class _Index:
     """Portals by host, and sites and portals by slug (None: the slug names the whole network)."""
 
     sites: tuple[Site, ...]
-    whole: Callable[[Site], Site]  # of one that may be an outline
-    # by host ("*.example.com" for all other sub-domains), the longest path first
+    whole: Callable[[Site], Site]  # completes a site that may be an outline
+    # Keyed by host ("*.example.com" for all other sub-domains), the longest path first.
     hosts: dict[str, list[tuple[Site, Portal]]] = field(default_factory=dict)
     slugs: dict[str, tuple[Site, Portal | None]] = field(default_factory=dict)
     layouts: dict[str, tuple[Site, Layout]] = field(default_factory=dict)
@@ -67,7 +69,7 @@ class _Index:
         self.names = _signing_names(self.sites)
 
     def add(self, site: Site) -> None:
-        """Raises SiteError for a host, a slug or a layout's name that another site claims."""
+        """Raise SiteError for a host, a slug or a layout's name that another site claims."""
         own = [(site.name, None), *((portal.slug, portal) for portal in site.portals if portal.slug != site.name)]
         for slug, portal in own:
             if slug in self.slugs:
@@ -87,7 +89,7 @@ class _Index:
                 raise SiteError(f"{site.name}: the layout name {layout.name!r} is taken by {other.name}")
 
     def url_rules(self) -> dict[str, UrlRules]:
-        """What addresses mean, by host, for the sites that say more than what holds for all."""
+        """What is special about addresses, by host, for the sites that define anything."""
         return {
             host.removeprefix("*."): site.urls
             for site in self.sites
@@ -97,7 +99,9 @@ class _Index:
         }
 
     def find(self, url: str) -> tuple[Site, Portal] | None:
-        """The portal of a URL: by its host, else by the domain above it; by the longest path where several share a host."""
+        """The portal of a URL: by its host, or else by the domain above it; by the longest path if several share a
+        host.
+        """
         host, path = _address(url)
         known = self.hosts.get(host) or self.hosts.get(f"*.{host.partition('.')[2]}") or ()
         for site, portal in known:
@@ -115,18 +119,16 @@ def _index(sites: Iterable[Site], whole: Callable[[Site], Site] = lambda site: s
 
 _CATALOGUE = _index(outlines(), lambda outline: whole_site(outline.name))
 use_rules(_CATALOGUE.url_rules())
-_in_use = [_CATALOGUE]  # a list, so that use_sites can put another one in
+_in_use = [_CATALOGUE]  # a list, so that use_sites can replace its element
 _own: list[tuple[Site, ...]] = [()]
 
 
 def use_sites(own: Iterable[Site], *, instead: bool = False) -> None:
-    """Make these definitions the ones in use beside the catalogue, in place of those of an earlier call.
+    """Use these definitions besides the catalogue, instead of those of an earlier call.
 
-    One that has the name and the portals of a site of the catalogue stands for
-    it (`extends`); with `instead` the name is enough. Raises SiteError, and
-    changes nothing, when one claims a slug, a host or a layout's name that is
-    taken otherwise. Holds for this process: one that reads pages for it is
-    given own_sites() and calls this itself.
+    One that has the name and the portals of a site in the catalogue replaces it (`extends`); with `instead` the name is
+    enough. Raises SiteError, and changes nothing, if one claims a slug, a host or a layout's name that is already
+    taken. Applies to this process: a process that reads pages for it receives own_sites() and calls this itself.
     """
     own = tuple(own)
     of_name = {site.name: site for site in own}
@@ -141,7 +143,7 @@ def use_sites(own: Iterable[Site], *, instead: bool = False) -> None:
 
 
 def own_sites() -> tuple[Site, ...]:
-    """The definitions in use that are not of the catalogue."""
+    """The definitions in use that are not in the catalogue."""
     return _own[0]
 
 
@@ -151,7 +153,7 @@ def all_sites() -> tuple[Site, ...]:
 
 
 def signing_names() -> SigningNames:
-    """How the papers in use sign; the same object until other sites are in use."""
+    """How the papers in use sign; the same object until other sites are used."""
     return _in_use[0].names
 
 
@@ -178,20 +180,22 @@ def near_slugs(slug: str, *, most: int = 3, also: Iterable[str] = ()) -> list[st
 
 
 def unknown_target(target: str) -> str:
-    """What is to be said of a target that names no site."""
+    """The message about a target that names no site."""
     near = " or ".join(near_slugs(target, most=2))
     meant = f"; did you mean {near}?" if near else ""
     return f"{target!r} is neither a site of `kliping sites` nor a URL{meant}"
 
 
 def is_article_url(site: Site, url: str) -> bool:
-    """Whether a URL is that of an article of the site, by its looks."""
+    """Whether a URL looks like that of an article of the site."""
     host, path = _address(url)
     return bool(site.article_path.search(_SLASHES.sub("/", path))) and not _is_other(site, host, path)
 
 
 def is_other_url(*urls: str | None) -> bool:
-    """Whether a page is what its site says is never an article: by all of these URLs that are of a site, and by one at least."""
+    """Whether a page is something that its site says is never an article: judged by all of these URLs that belong to a
+    site, at least one.
+    """
     known = [(site, url) for url in urls if url and (site := find_portal(url)[0])]
     return bool(known) and all(_is_other(site, *_address(url)) for site, url in known)
 
@@ -203,14 +207,14 @@ def _is_other(site: Site, host: str, path: str) -> bool:
 
 
 def __getattr__(name: str) -> Any:
-    """SITES, made when it is asked for."""
+    """SITES, created when it is first used."""
     if name == "SITES":
         return catalogue()
     raise AttributeError(name)
 
 
 def _address(url: str) -> tuple[str, str]:
-    """(host, path) of a URL; ("", "") for what is none."""
+    """(host, path) of a URL; ("", "") if it is invalid."""
     try:
         parts = urlsplit(url)
         return (parts.hostname or "").rstrip("."), parts.path
