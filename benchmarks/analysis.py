@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.archive_queries import DAYS, SITES, START, texts, vocabulary
-from scraper import archive
 from scraper.analysis.concordance import concordance
 from scraper.analysis.names import names
 from scraper.analysis.sampling import draw
@@ -28,6 +27,9 @@ from scraper.analysis.spread import leaders, stories
 from scraper.analysis.tokens import function_words
 from scraper.analysis.trends import trends
 from scraper.analysis.words import collocations, count_words, key_words, runs_of_words, top_words, top_words_of_all
+from scraper.archive.ask import passages, search
+from scraper.archive.ask.filters import ALL
+from scraper.archive.file.connection import open_archive
 from scraper.regions import regions
 from scraper.serve import analysed
 from scraper.serve.request import Asked
@@ -83,7 +85,7 @@ def make(path: Path, count: int) -> float:
     unfinished = path.with_suffix(".part")
     for old in path.parent.glob(f"{unfinished.name}*"):
         old.unlink()
-    with archive.open_archive(unfinished, mode="crawl", min_free_bytes=0):
+    with open_archive(unfinished, mode="crawl", min_free_bytes=0):
         pass
     started = time.process_time()
     with closing(sqlite3.connect(unfinished, isolation_level=None)) as db:
@@ -119,16 +121,16 @@ def questions(db: Any) -> dict[str, Callable[[], object]]:
     ).fetchall()
     common = max(terms, key=lambda row: row[1])
     mid = min(terms, key=lambda row: abs(row[1] - total // 50))
-    often, seldom = (archive.understand(db, word, exact=True) for word, _ in (common, mid))
-    hits = archive.chosen_articles(db, seldom)
+    often, seldom = (search.understand(db, word, exact=True) for word, _ in (common, mid))
+    hits = passages.chosen_articles(db, seldom)
     stop = function_words(["id"])
     say = f"{mid[1]:,} articles"
     print(f"{total:,} articles; the common word is in {common[1]:,}, the other one in {mid[1]:,}", flush=True)
     asked = {"common word": Asked(query=common[0], exact=True), say: Asked(query=mid[0], exact=True)}
-    on = analysed.fitting_ground(db, archive.ALL, None, None)
+    on = analysed.fitting_ground(db, ALL, None, None)
     assert on is not None
     pages: dict[str, Callable[[], object]] = {
-        "page: what charts of a snapshot stand on, once": lambda: analysed.fitting_ground(db, archive.ALL, None, None)
+        "page: what charts of a snapshot stand on, once": lambda: analysed.fitting_ground(db, ALL, None, None)
     }
     for name, each in asked.items():
         pages |= {
@@ -164,14 +166,14 @@ def questions(db: Any) -> dict[str, Callable[[], object]]:
         f"spread, {say}": lambda: list(stories(db, hits)),
         "spread, all stories, by paper": lambda: leaders(stories(db)),
         f"sample of 200 by paper and month, {say}": lambda: draw(db, hits, 200, seed=1, by=("site", "month")),
-        "sample of 200 of the whole archive": lambda: draw(db, archive.chosen_articles(db, None), 200, seed=1),
+        "sample of 200 of the whole archive": lambda: draw(db, passages.chosen_articles(db, None), 200, seed=1),
     }
 
 
 def ask_all(path: Path, repeats: int) -> dict[str, float]:
     """CPU seconds of every question, best of several."""
     found = {}
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         for name, ask in questions(db).items():
             spent = []
             for _ in range(repeats):

@@ -32,8 +32,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from benchmarks.common import pages_of
-from scraper import archive
-from scraper.archive import store
+from scraper.archive.file import connection, store
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import packing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -148,13 +149,13 @@ class Kliping:
     name = "kliping"
 
     def __init__(self, directory: Path, stack: ExitStack) -> None:
-        self._db = stack.enter_context(archive.open_archive(directory / "a.db", mode="write"))
+        self._db = stack.enter_context(open_archive(directory / "a.db", mode="write"))
         self._last: dict[str, int] = {}
 
     def write(self, series: int, look: Look) -> tuple[int, int]:
         """(number for reading, bytes of the body)."""
-        with archive.transaction(self._db):
-            number = archive.store_body(
+        with connection.transaction(self._db):
+            number = store.store_body(
                 self._db,
                 look.body,
                 host=f"host-{series}",
@@ -166,15 +167,15 @@ class Kliping:
         return number, int(self._db.execute("SELECT length(data) FROM bodies WHERE id = ?", [number]).fetchall()[0][0])
 
     def read(self, number: int) -> bytes:
-        return archive.body_of(self._db, number)
+        return store.body_of(self._db, number)
 
     def pack(self, groups: Sequence[Sequence[int]]) -> list[list[int]]:
         """Pack each series again as one; the bytes of its bodies."""
         for numbers in groups:
             hub = None
             for start in range(0, len(numbers), 16):
-                _, hub = archive.pack_window(self._db, numbers[start : start + 16], at=START, hub=hub)
-        archive.drop_dictionaries(self._db, before=datetime.now(UTC))
+                _, hub = packing.pack_window(self._db, numbers[start : start + 16], at=START, hub=hub)
+        packing.drop_dictionaries(self._db, before=datetime.now(UTC))
         sql = "SELECT length(data) FROM bodies WHERE id = ?"
         return [[int(self._db.execute(sql, [number]).fetchall()[0][0]) for number in numbers] for numbers in groups]
 

@@ -21,8 +21,11 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive import Filter, PageResult
+from scraper.archive.ask import search
+from scraper.archive.ask.filters import ALL, Filter
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier, save
+from scraper.archive.write.pageresult import PageResult
 from scraper.indonesian import forms_of, roots
 from scraper.reasons import Reason
 from scraper.records import Article, Author, Block, Capture, Link, Outcome
@@ -115,8 +118,8 @@ def questions(words: list[str]) -> dict[str, tuple[Callable[[Any], Any], str, tu
     span = (SITE, "2022-03-01T00:00:00Z", "2022-04-01T00:00:00Z")
     wanted = Filter(sites=(SITE,), since=SINCE, until=UNTIL)
 
-    def exactly(query: str, choice: Filter = archive.ALL, **options: Any) -> Callable[[Any], Any]:
-        return lambda db: archive.search(db, archive.understand(db, query, exact=True), choice, **options)
+    def exactly(query: str, choice: Filter = ALL, **options: Any) -> Callable[[Any], Any]:
+        return lambda db: search.search(db, search.understand(db, query, exact=True), choice, **options)
 
     return {
         "bm25 top 20, common word": (exactly(common), best, (common,)),
@@ -129,23 +132,23 @@ def questions(words: list[str]) -> dict[str, tuple[Callable[[Any], Any], str, tu
         "newest 20 of a common word": (exactly(common, order="date"), newest, (common,)),
         "newest 20 of a mid word": (exactly(mid, order="date"), newest, (mid,)),
         "hits of a mid word by month": (
-            lambda db: archive.count(db, archive.understand(db, mid, exact=True), "month"),
+            lambda db: search.count(db, search.understand(db, mid, exact=True), "month"),
             "SELECT a.month, count(*) FROM articles_fts JOIN articles AS a ON a.id = articles_fts.rowid WHERE articles_fts MATCH ? GROUP BY 1",
             (mid,),
         ),
         "articles of one site and month": (
-            lambda db: archive.search(db, "", wanted, limit=50),
+            lambda db: search.search(db, "", wanted, limit=50),
             "SELECT id, url, site, headline, published_at, lede FROM articles WHERE site = ? AND published_utc >= ?"
             " AND published_utc < ? ORDER BY published_utc DESC LIMIT 50",
             span,
         ),
         "counts by month": (
-            lambda db: archive.count(db, "", "month"),
+            lambda db: search.count(db, "", "month"),
             "SELECT month, count(*) FROM articles GROUP BY month",
             (),
         ),
         "counts by site": (
-            lambda db: archive.count(db, "", "site"),
+            lambda db: search.count(db, "", "site"),
             "SELECT site, count(*) FROM articles GROUP BY site",
             (),
         ),
@@ -154,15 +157,15 @@ def questions(words: list[str]) -> dict[str, tuple[Callable[[Any], Any], str, tu
             "SELECT site, month, count(*), sum(words) FROM articles GROUP BY site, month",
             (),
         ),
-        "mid word with its other forms": (lambda db: archive.search(db, mid), best, (mid,)),
-        "stop word beside a mid word": (lambda db: archive.search(db, f"yang {mid}"), best, (f"yang {mid}",)),
+        "mid word with its other forms": (lambda db: search.search(db, mid), best, (mid,)),
+        "stop word beside a mid word": (lambda db: search.search(db, f"yang {mid}"), best, (f"yang {mid}",)),
     }
 
 
 def ask_all(path: Path, words: list[str]) -> dict[str, dict[str, float]]:
     """CPU milliseconds of every question."""
     found = {}
-    with archive.open_archive(path) as db, closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as plain:
+    with open_archive(path) as db, closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as plain:
         for name, (ours, sql, values) in questions(words).items():
             found[name] = {
                 "kliping": cpu_ms(lambda ours=ours: ours(db)),  # type: ignore[misc]
@@ -186,15 +189,15 @@ def page(number: int, body: str) -> tuple[Capture, Article]:
 
 def write_ours(path: Path, bodies: list[str], count: int) -> float:
     """CPU seconds of storing pages one by one, a transaction each."""
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
-        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=START)
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
+        run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=START)
         pages = [page(number, bodies[number]) for number in range(count)]
-        archive.add_links(db, [Link(url=read.url, raw_url=read.url) for _, read in pages], due_at=START)
+        frontier.add_links(db, [Link(url=read.url, raw_url=read.url) for _, read in pages], due_at=START)
         ids = {url: key for key, url in db.execute("SELECT id, url FROM urls")}
         started = time.process_time()
         for capture, read in pages:
             outcome = Outcome(url=read.url, reason=Reason.OK, at=capture.fetched_at, status=200)
-            archive.save_page(
+            save.save_page(
                 db, PageResult(url_id=ids[read.url], run_id=run, outcome=outcome, capture=capture, article=read)
             )
         return time.process_time() - started
@@ -205,7 +208,7 @@ _COPIED = ("bodies", "captures", "fetches", "articles", "article_captures", "byl
 
 def write_plain(source: Path, path: Path, count: int) -> float:
     """CPU seconds of putting the same rows into the same tables in plain sqlite3, a transaction for each page."""
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0):
+    with open_archive(path, mode="crawl", min_free_bytes=0):
         pass
     with closing(sqlite3.connect(path, isolation_level=None)) as db, closing(sqlite3.connect(source)) as old:
         db.execute("PRAGMA synchronous = FULL")
@@ -285,7 +288,7 @@ def main() -> None:
         path = root / "large.db"
         if not path.exists():
             figures["writing"] = compare_writing(root, bodies, options.pages)
-            with archive.open_archive(path, mode="crawl", min_free_bytes=0):
+            with open_archive(path, mode="crawl", min_free_bytes=0):
                 pass
         done = articles_in(path)
         for size in options.articles:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.crawl import article
 from benchmarks.season.moments import wall_page
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, Event, crawl
 from scraper.fetch import FetchSettings
 from tests.faults import CLOSES, RESET
@@ -123,7 +123,7 @@ def papers(hosts: list[str], each: int, faults: float, seed: int) -> FaultServer
 
 def account(path: Path) -> dict[str, int]:
     """Where every URL stands at the end."""
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         row = db.execute(
             "SELECT count(*), sum(q.url_id IS NOT NULL), sum(q.url_id IS NULL AND l.reason IN ('ok', 'unchanged')),"
             " sum(q.url_id IS NULL AND l.reason NOT IN ('ok', 'unchanged')), sum(q.leased_by IS NOT NULL),"
@@ -162,7 +162,7 @@ def main() -> None:
             clock.wait_until(START + EVERY * number)
             began, meter.resident, meter.descriptors, meter.wal_bytes = time.monotonic(), 0, 0, 0
             attempts = meter.attempts
-            with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+            with open_archive(path, mode="crawl", min_free_bytes=0) as db:
                 crawl(db, settings, options, on_event=meter.tell, clock=clock)
             left = meter.wal.stat().st_size if meter.wal.exists() else 0
             print(

@@ -16,8 +16,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.archive_queries import texts, vocabulary
-from scraper import archive
-from scraper.archive import PageResult, Selection
+from scraper.archive.ask.selection import Selection
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier, save
+from scraper.archive.write.pageresult import PageResult
 from scraper.exchange.export import ExportOptions
 from scraper.exchange.forms import export_form
 from scraper.reasons import Reason
@@ -31,15 +33,15 @@ def make(path: Path, count: int) -> None:
     """An archive of `count` articles of a portal."""
     chance = random.Random(1)
     words = vocabulary(chance)
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
-        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=START)
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
+        run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=START)
         urls = [f"https://contoh.example/2026/berita-{number}" for number in range(count)]
-        archive.add_links(db, [Link(url=url, raw_url=url) for url in urls], due_at=START)
+        frontier.add_links(db, [Link(url=url, raw_url=url) for url in urls], due_at=START)
         for number, text in enumerate(texts(count, words, chance)):
             at = START + timedelta(minutes=number)
-            queued = archive.lease(db, run, host="contoh.example", now=at)
+            queued = frontier.lease(db, run, host="contoh.example", now=at)
             assert queued is not None
-            archive.save_page(
+            save.save_page(
                 db,
                 PageResult(
                     url_id=queued.url_id,
@@ -89,7 +91,7 @@ def main() -> None:
 
 def _export(path: Path, form: str, target: Path) -> float:
     """CPU seconds."""
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         start = time.process_time()
         done = export_form(form).export(
             db, ExportOptions(form=form, target=target, selection=Selection(), version="0"), lambda _: None

@@ -29,14 +29,16 @@ import numpy as np
 from benchmarks.archive_queries import texts as plain_texts
 from benchmarks.archive_queries import vocabulary
 from benchmarks.near_copies import COPIES, OBJECTS, OTHERS, PEOPLE, PLACES, POSTS, SUBJECTS, copy_of, other_than, story
-from scraper import archive
+from scraper.archive.file import connection
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import clusters as archive_clusters
 from scraper.duplicates import shared_quotes, update_clusters
 from scraper.duplicates.text import MIN_JACCARD, Text, copied, is_same_form, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
 WEATHER = "cerah,berawan,cerah berawan,hujan ringan,hujan petir,berkabut,hujan sedang,udara kabur".split(",")
 START = datetime(2026, 3, 1, 5, tzinfo=UTC)
@@ -124,7 +126,7 @@ def printed(seed: int, stories: int = 12) -> list[Printed]:
 def keep(db: Archive, texts: Sequence[Printed], first: int = 0) -> list[int]:
     """Put articles into an archive, with numbers in their addresses from `first` on; their ids."""
     ids = []
-    with archive.transaction(db):
+    with connection.transaction(db):
         for number, each in enumerate(texts, start=first):
             at = each.at.strftime("%Y-%m-%dT%H:%M:%SZ")
             key = b"%32d" % number
@@ -172,11 +174,11 @@ def measure(seed: int, stories: int = 12) -> Scores:
     texts = printed(seed, stories)
     with (
         tempfile.TemporaryDirectory() as home,
-        archive.open_archive(Path(home) / "a.db", mode="crawl", min_free_bytes=0) as db,
+        open_archive(Path(home) / "a.db", mode="crawl", min_free_bytes=0) as db,
     ):
         keep(db, texts)
         update_clusters(db, now=START)
-        found = archive.clusters(db, limit=10_000)
+        found = archive_clusters.clusters(db, limit=10_000)
         quotes = shared_quotes(db, limit=10_000)
     labels = [-number for number in range(1, len(texts) + 1)]
     called: Counter[tuple[bool, bool]] = Counter()
@@ -258,7 +260,7 @@ def cost(count: int, days: int = 3, daily: int = 200) -> None:
     bodies = iter(plain_texts(count + days * daily, vocabulary(chance), chance))
     with (
         tempfile.TemporaryDirectory() as home,
-        archive.open_archive(Path(home) / "a.db", mode="crawl", min_free_bytes=0) as db,
+        open_archive(Path(home) / "a.db", mode="crawl", min_free_bytes=0) as db,
     ):
         first = 0
         for day, size in enumerate([count, *[daily] * days]):

@@ -30,8 +30,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from benchmarks.common import pages_of
-from scraper import archive
-from scraper.archive import Chosen
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write.rereads import Chosen
 from scraper.cluster import Place
 from scraper.crawl.reread import RereadOptions, preview
 from scraper.exchange.shards import WarcShard, import_in_shards
@@ -144,7 +144,7 @@ def in_places(sources: Sequence[Path], empty: Sequence[Path], home: Path, pages:
 def archive_against_warc(sources: Sequence[Path], home: Path) -> dict[str, float]:
     """CPU a page of reading stored captures again, and of importing the same pages from WARC.gz, in one process each."""
     counted: list[Any] = []
-    with archive.open_archive(home / "a.db", mode="crawl") as db:
+    with open_archive(home / "a.db", mode="crawl") as db:
         report = ImportReport(on_problem=counted.append, on_count=lambda _counts: None)
         options = ImportOptions(paths=sources, version="benchmark")
         _, warc = timed(lambda: import_warc(db, options, report))

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.archive_queries import SITES, fill, texts, vocabulary
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.serve.app import make, warm
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ DISTINCT = 10  # every tenth text is distinct
 
 def make_archive(path: Path, articles: int) -> None:
     """An archive of synthetic articles and the papers they are in."""
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0):
+    with open_archive(path, mode="crawl", min_free_bytes=0):
         pass
     chance = random.Random(SEED)
     fill(path, 0, articles, texts(max(1, articles // DISTINCT), vocabulary(chance), chance))

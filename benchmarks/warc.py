@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from benchmarks.odd_warc import ODD, told
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import verify
 from scraper.exchange.taking import ImportOptions, ImportReport
 from scraper.exchange.warcimport import import_warc
 from scraper.exchange.warclenient import Item, LenientReader, RawRecord
@@ -249,12 +250,12 @@ def fuzz(count: int, seed: int, *, batch: int = 500) -> Counter[str]:
 def _imported(path: Path, target: Path, wanted: set[str]) -> Counter[str]:
     problems: list[Problem] = []
     report = ImportReport(on_problem=problems.append, on_count=lambda _counts: None)
-    with archive.open_archive(target, mode="crawl", min_free_bytes=0) as db:
+    with open_archive(target, mode="crawl", min_free_bytes=0) as db:
         import_warc(db, ImportOptions(paths=(path,), version="0"), report)
         kept = {
             row[0] for row in db.execute("SELECT u.url FROM captures AS c JOIN urls AS u ON u.id = c.url_id").fetchall()
         }
-        assert not list(archive.verify(db))
+        assert not list(verify.verify(db))
     lost = wanted - kept
     json.dumps([as_json(problem) for problem in problems])
     assert not lost, f"{len(lost)} whole records were lost, the first {min(lost)}"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # How the archive stores a field: unchanged in the column of its name; as ISO 8601 with its offset; as JSON; in columns
-# and tables that archive/articles.py writes and archive/read.py reads; or not at all, since it follows from others.
+# and tables that archive/file/articles.py writes and archive/file/lookup.py reads; or not at all, since it follows from others.
 Storage = Literal["plain", "moment", "json", "apart", "none"]
 # What health measures about a field: how often it is filled, whether it is always the same, whether a layout still
 # gives it.

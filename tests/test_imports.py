@@ -77,6 +77,15 @@ EXTRACT_LEVELS = (
     {"structure"},
     {"language", "pages", "trace"},
 )
+# And inside archive/: what is kept of it, and what is asked of it and written into it, stand on the file.
+ARCHIVE_LEVELS = (
+    {"__init__"},
+    {"keep"},
+    {"ask"},
+    {"write"},
+    {"file"},
+    {"migrations"},
+)
 PURE = {
     "atom",
     "changes",
@@ -184,6 +193,10 @@ def test_imports_inside_the_reader_point_down() -> None:
     modules = {"scraper." + ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
     reader = {name: path for name, path in modules.items() if name.startswith("scraper.extract.")}
     TopologicalSorter({name: imported(path) & set(reader) for name, path in reader.items()}).prepare()
+
+
+def test_imports_inside_the_archive_point_down() -> None:
+    assert not upward_imports(ROOT / "archive", ARCHIVE_LEVELS)
 
 
 def test_pure_rooms_have_no_clock_no_io_and_no_chance() -> None:

@@ -12,7 +12,8 @@ from typing import Any, Literal
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from scraper import archive, records
+from scraper import records
+from scraper.archive.file.connection import open_archive
 from scraper.cli.fixture_files import load_expected
 from scraper.fixtures import SYNTHETIC
 from scraper.records import Article, Capture
@@ -81,7 +82,7 @@ def test_what_is_made_of_the_table_is_up_to_date() -> None:
 
 
 def test_the_archive_has_a_column_for_each_field_that_it_keeps_as_it_is(tmp_path: Path) -> None:
-    with archive.open_archive(tmp_path / "a.db", mode="write") as db:
+    with open_archive(tmp_path / "a.db", mode="write") as db:
         columns = {row[1]: row[2] for row in db.execute("PRAGMA table_info(articles)").fetchall()}
     types = {name: "INTEGER" if _is_number(name) else "TEXT" for name in stored_as("plain", "moment", "json")}
     assert {name: columns.get(name) for name in types} == types

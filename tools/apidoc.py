@@ -10,7 +10,10 @@ from typing import Any
 import scraper
 from scraper.api import choice, crawling
 from scraper.api.questions import Questions
-from scraper.archive import Cluster, History, Member, SearchHit, StoredArticle, StoredVersion, Taken
+from scraper.archive.ask.search import SearchHit
+from scraper.archive.ask.versions import History, StoredVersion
+from scraper.archive.file.lookup import StoredArticle, Taken
+from scraper.archive.write.clusters import Cluster, Member
 from scraper.crawl import Summary
 
 PAGE = Path(__file__).parent.parent / "docs" / "api.md"

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from benchmarks.season.moments import WALLS
 from benchmarks.season.papers import DAY, url_of
-from scraper import archive
+from scraper.archive.ask import versions
 from scraper.plan.looks import ARTICLE_AGES
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from benchmarks.season.papers import Paper, Story
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
 Text = tuple[str, ...]
 GRACE_S = 5 * DAY  # the looks at an article are at ages up to a month, its edits are on its first day
@@ -97,7 +97,7 @@ def judge(db: Archive, papers: list[Paper], end: float) -> Verdict:
     kept: dict[int, list[str]] = {}
     ids = db.execute("SELECT id, url FROM articles ORDER BY id").fetchall()
     for article_id, url in ids:
-        history = archive.versions_of(db, article_id)
+        history = versions.versions_of(db, article_id)
         texts = [each.version.blocks for each in history.versions]
         found = truth.story_of(texts[-1]) or next(filter(None, map(truth.story_of, texts)), None)
         _judge_versions(verdict, url, texts, found[1] if found else None)

@@ -13,7 +13,7 @@ from benchmarks.season.judge import Verdict, judge
 from benchmarks.season.moments import KINDS, draw
 from benchmarks.season.papers import DAY, DEFINED, HOUR, papers
 from benchmarks.season.world import World
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, crawl
 from scraper.fetch import FetchSettings
 from scraper.sites.definition import parse_sites
@@ -123,13 +123,13 @@ def play(path: Path, season: Season, *, on_day: Callable[[int], None] = lambda _
             times.append(clock.seconds)
             if (day := int(clock.seconds // DAY)) != last_day:
                 on_day(last_day := day)
-            with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+            with open_archive(path, mode="crawl", min_free_bytes=0) as db:
                 summary = crawl(db, settings, options, on_event=lambda _event: None, clock=clock)
             exits[summary.exit_code] += 1
             if summary.signal is not None:
                 raise KeyboardInterrupt
             clock.wait_until(START + timedelta(seconds=len(times) * season.every_h * HOUR))
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         verdict = judge(db, all_papers, season.days * DAY)
         verdict.counts["attempts"] = db.execute("SELECT count(*) FROM fetches").fetchall()[0][0]
     return Played(

@@ -11,7 +11,8 @@ import tomllib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from scraper.archive import Selection, is_search_name, saved_search
+from scraper.archive.ask.saved_searches import is_search_name, saved_search
+from scraper.archive.ask.selection import Selection
 from scraper.errors import AlertError
 from scraper.plan.timetable import Notify
 from scraper.typed import Data, Misfit, changed_fields, convert

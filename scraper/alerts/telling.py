@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
 from scraper.alerts.definition import EVERY, alerts_of
-from scraper.archive import Unreadable, open_news
+from scraper.archive.ask import selection, versions
+from scraper.archive.ask.alert_news import open_news
+from scraper.archive.ask.selection import Unreadable
 from scraper.atom import Entry, atom
 from scraper.errors import ArchiveError
 from scraper.notify import Message, Untold, tell, ways_of
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.alerts.definition import Alert
-    from scraper.archive import Archive, Digest, News, NewsItem, StoredArticle
+    from scraper.archive.ask.alert_news import Digest, News, NewsItem
+    from scraper.archive.file.library import Archive
+    from scraper.archive.file.lookup import StoredArticle
     from scraper.worddiff import Edit
 
 log = logging.getLogger("kliping")
@@ -83,7 +86,7 @@ def _run(db: Archive, path: Path, news: News, name: str, alert: Alert, *, at: da
 
 def message_of(db: Archive, digest: Digest, alert: Alert) -> Message:
     """A digest as a message; articles that are no longer in the archive, or are lost to damage, are counted."""
-    found = {each: list(archive.articles(db, [each])) for each in {item.article_id for item in digest.items}}
+    found = {each: list(selection.articles(db, [each])) for each in {item.article_id for item in digest.items}}
     kept = [(item, stored) for item in digest.items for stored in found[item.article_id]]
     here = [(item, stored) for item, stored in kept if not isinstance(stored, Unreadable)]
     for item, stored in kept:
@@ -165,7 +168,7 @@ class Change:
 def _change(db: Archive, item: NewsItem) -> Change:
     """What made this version from the one before; empty if the archive has lost either."""
     try:
-        found = {each.number: each for each in archive.versions_of(db, item.article_id).versions}
+        found = {each.number: each for each in versions.versions_of(db, item.article_id).versions}
     except (KeyError, ArchiveError):
         return Change()
     before, after = found.get(item.revision - 1), found.get(item.revision)
@@ -221,7 +224,7 @@ def feed_of(db: Archive, name: str, digests: Sequence[Digest]) -> str:
     entries = []
     for digest in reversed(digests):
         for item in digest.items:
-            for stored in archive.articles(db, [item.article_id]):
+            for stored in selection.articles(db, [item.article_id]):
                 if isinstance(stored, Unreadable):
                     continue  # the digest itself has counted it
                 title = stored.record["headline"]

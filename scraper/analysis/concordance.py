@@ -6,14 +6,18 @@ import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from scraper import archive
 from scraper.analysis.tokens import words
+from scraper.archive.ask import passages
+from scraper.archive.ask.filters import ALL
 from scraper.text import collapse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from scraper.archive import Archive, Filter, Passage, Understood
+    from scraper.archive.ask.filters import Filter
+    from scraper.archive.ask.passages import Passage
+    from scraper.archive.ask.search import Understood
+    from scraper.archive.file.library import Archive
 
 Sort = Literal["date", "site", "left", "right", "match"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -45,7 +49,7 @@ class Line:
 def concordance(
     db: Archive,
     asked: Understood,
-    wanted: Filter = archive.ALL,
+    wanted: Filter = ALL,
     *,
     width: int = 40,
     sort: Sort = "date",
@@ -61,7 +65,7 @@ def concordance(
     all that the query finds. `on_progress` is called with what is being processed, how many are done, and of how many.
     """
     if numbers is None:
-        numbers = archive.chosen_articles(db, asked, wanted, by="site" if sort == "site" else "date")
+        numbers = passages.chosen_articles(db, asked, wanted, by="site" if sort == "site" else "date")
     found = _lines(db, asked, numbers, width, on_progress)
     if sort in ("date", "site"):
         for number, line in enumerate(found):
@@ -80,7 +84,7 @@ def _lines(
     db: Archive, asked: Understood, numbers: list[int], width: int, on_progress: Callable[[str, int, int], None]
 ) -> Iterator[Line]:
     last, done = 0, 0
-    for passage in archive.passages(db, asked, numbers):
+    for passage in passages.passages(db, asked, numbers):
         if passage.article_id != last:
             last, done = passage.article_id, done + 1
             on_progress("articles read", done, len(numbers))

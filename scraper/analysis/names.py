@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from scraper import archive
 from scraper.analysis.sightings import Sighting, sightings
-from scraper.archive import Text
+from scraper.archive.ask import passages
+from scraper.archive.ask.passages import Text
 from scraper.language import tell_language
 from scraper.language.people import NameWords, name_languages, name_words
 from scraper.regions import codes_of
@@ -22,7 +22,7 @@ from scraper.regions import codes_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
 Kind = Literal["person", "place"]
 # The share of a name's occurrences that must follow "in" or a word for places, if no gazetteer has it.
@@ -88,7 +88,7 @@ def names(
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     opening: list[tuple[int, Sighting]] = []
     small: set[str] = set()
-    for count, text in enumerate(archive.texts(db, list(numbers)), 1):
+    for count, text in enumerate(passages.texts(db, list(numbers)), 1):
         on_progress("articles read", count, len(numbers))
         if not isinstance(text, Text):
             done.unreadable += 1

@@ -8,12 +8,12 @@ from hashlib import blake2b
 from random import Random
 from typing import TYPE_CHECKING, Literal, get_args
 
-from scraper import archive
+from scraper.archive.ask import passages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
 Stratum = Literal["site", "day", "month", "year", "region", "province", "kind", "language"]
 STRATA: tuple[Stratum, ...] = get_args(Stratum)
@@ -52,7 +52,7 @@ def draw(
 ) -> Sample:
     """A sample of these articles: from each stratum its share, or equally many if `is_equal`."""
     members: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    for done, (number, url, values) in enumerate(archive.described(db, numbers, by), 1):
+    for done, (number, url, values) in enumerate(passages.described(db, numbers, by), 1):
         on_progress("articles looked at", done, len(numbers))
         members[" | ".join(value or "unknown" for value in values)].append((number, url))
     return drawn_of(members, size, seed=seed, is_equal=is_equal)

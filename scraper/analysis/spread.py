@@ -8,12 +8,13 @@ from datetime import datetime
 from statistics import median
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.ask import arrivals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from scraper.archive import Archive, Arrival
+    from scraper.archive.ask.arrivals import Arrival
+    from scraper.archive.file.library import Archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +75,8 @@ def stories(
 
     `on_progress` is called with what is being processed, how many are done, and of how many.
     """
-    clusters = archive.clusters_of(db, numbers)
-    for done, members in enumerate(archive.arrivals(db, clusters), 1):
+    clusters = arrivals.clusters_of(db, numbers)
+    for done, members in enumerate(arrivals.arrivals(db, clusters), 1):
         on_progress("stories read", done, len(clusters))
         yield story_of(members)
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, get_args
 
-from scraper import archive
+from scraper.archive.ask import tallies
+from scraper.archive.ask.filters import ALL, Filter
 from scraper.regions import regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scraper.archive import Archive, Filter, Span, Tally, Understood
+    from scraper.archive.ask.search import Understood
+    from scraper.archive.ask.tallies import Span, Tally
+    from scraper.archive.file.library import Archive
 
 Period = Literal["day", "week", "month", "year"]
 Split = Literal["site", "province", "region"]
@@ -70,17 +73,15 @@ class Ground:
     days_of: dict[str | None, dict[str, list[int]]]
 
 
-def ground(
-    db: Archive, wanted: Filter = archive.ALL, *, by: Period = "month", split: Split | None = None
-) -> Ground | None:
+def ground(db: Archive, wanted: Filter = ALL, *, by: Period = "month", split: Split | None = None) -> Ground | None:
     """The ground of a filter; None if it has no dated article."""
-    counted = archive.tallies(db, wanted)
+    counted = tallies.tallies(db, wanted)
     whole = [each for each in counted if _is_day(each.span)]
     if not whole:
         return None
     days = _span(whole, wanted)
     covered = _covered(db, whole, days, wanted)
-    everything = whole if split in (None, "site") else archive.tallies(db, wanted, by=split, span=_span_of(by))
+    everything = whole if split in (None, "site") else tallies.tallies(db, wanted, by=split, span=_span_of(by))
     of_all = _counted(everything, by, split)
     papers = _papers(whole, by, split)
     return Ground(
@@ -99,7 +100,7 @@ def over(db: Archive, on: Ground, name: str, asked: Understood | None) -> list[S
     """A query (None: all articles) over time: a series for each group of the ground."""
     counts = on.of_all
     if asked is not None:
-        found = archive.tallies(db, on.wanted, asked, by=on.split or "site", span=_span_of(on.by))
+        found = tallies.tallies(db, on.wanted, asked, by=on.split or "site", span=_span_of(on.by))
         counts = _counted(found, on.by, on.split)
     return [
         Series(
@@ -114,7 +115,7 @@ def over(db: Archive, on: Ground, name: str, asked: Understood | None) -> list[S
 def trends(
     db: Archive,
     queries: Sequence[tuple[str, Understood | None]],
-    wanted: Filter = archive.ALL,
+    wanted: Filter = ALL,
     *,
     by: Period = "month",
     split: Split | None = None,
@@ -128,10 +129,10 @@ def trends(
     return [] if on is None else [series for name, asked in queries for series in over(db, on, name, asked)]
 
 
-def undated(db: Archive, wanted: Filter = archive.ALL) -> int:
+def undated(db: Archive, wanted: Filter = ALL) -> int:
     """How many articles are in no period: without a date, or with an invalid one."""
-    return archive.undated(db, wanted) + sum(
-        each.articles for each in archive.tallies(db, wanted) if not _is_day(each.span)
+    return tallies.undated(db, wanted) + sum(
+        each.articles for each in tallies.tallies(db, wanted) if not _is_day(each.span)
     )
 
 
@@ -170,16 +171,16 @@ def _covered(db: Archive, whole: Iterable[Tally], days: Sequence[str], wanted: F
     """
     found: dict[str | None, set[str]] = defaultdict(set)
     # Whether a paper has an article on a day does not depend on the rest of the filter.
-    plain = archive.Filter(sites=wanted.sites, since=wanted.since, until=wanted.until)
-    for each in whole if plain == wanted else archive.tallies(db, plain):
+    plain = Filter(sites=wanted.sites, since=wanted.since, until=wanted.until)
+    for each in whole if plain == wanted else tallies.tallies(db, plain):
         if _is_day(each.span):
             found[each.group].add(each.span)
     sites = [site for site in {*found, *wanted.sites} if site is not None]
-    walked = archive.days_walked(db, sites)
+    walked = tallies.days_walked(db, sites)
     span = set(days)
     for site in sites:
         found[site] |= walked[site] & span
-        found[site] |= archive.days_looked(db, site, span - found[site])
+        found[site] |= tallies.days_looked(db, site, span - found[site])
     return found
 
 

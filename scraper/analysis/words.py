@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, get_args
 
-from scraper import archive
 from scraper.analysis.measures import (
     Contingency,
     log_dice,
@@ -21,13 +20,18 @@ from scraper.analysis.measures import (
     mutual_information,
 )
 from scraper.analysis.tokens import function_words, is_unspaced, word_spans, words
-from scraper.archive import Text
+from scraper.archive.ask import passages, terms
+from scraper.archive.ask.filters import ALL
+from scraper.archive.ask.passages import Text
 from scraper.language import tell_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from scraper.archive import Archive, Filter, Passage, Understood
+    from scraper.archive.ask.filters import Filter
+    from scraper.archive.ask.passages import Passage
+    from scraper.archive.ask.search import Understood
+    from scraper.archive.file.library import Archive
 
     # Called with what is being processed, how many are done, and of how many.
     OnProgress = Callable[[str, int, int], None]
@@ -119,7 +123,7 @@ def stop_words(db: Archive, numbers: Collection[int]) -> tuple[frozenset[str], t
     listed = list(numbers)
     step = max(len(listed) // SAMPLED, 1)
     found: Counter[str] = Counter()
-    for text in archive.texts(db, listed[::step][:SAMPLED]):
+    for text in passages.texts(db, listed[::step][:SAMPLED]):
         if isinstance(text, Text):
             told = None if text.language else tell_language(text.body)
             code = text.language or (told.language if told else "")
@@ -158,10 +162,10 @@ def top_words(counts: Counts, *, limit: int, without: Collection[str] = ()) -> l
 
 def top_words_of_all(db: Archive, *, limit: int, without: Collection[str] = ()) -> list[TopWord]:
     """The most common words of the whole archive, from its index alone."""
-    total = archive.word_total(db)
+    total = terms.word_total(db)
     return [
         TopWord(word=word, count=count, articles=articles, per_million=round(count * 1_000_000 / total, 1))
-        for word, count, articles in archive.top_terms(db, limit, without=without)
+        for word, count, articles in terms.top_terms(db, limit, without=without)
     ]
 
 
@@ -179,7 +183,7 @@ def key_words(
     Words in fewer than `least` articles are left out: one article is not a pattern. Words that the rest uses more often
     are not looked for.
     """
-    size, rest_size = counts.words, archive.word_total(db) - counts.words
+    size, rest_size = counts.words, terms.word_total(db) - counts.words
     if size <= 0 or rest_size <= 0:
         return []
     best: list[tuple[float, str, int, float]] = []  # a heap, the least surprising first
@@ -189,7 +193,7 @@ def key_words(
         on_progress("words looked up", number, len(candidates))
         if len(best) == limit and most_surprising(count, size, rest_size) < best[0][0]:
             break  # and so is every rarer word
-        rest = max(archive.term(db, word).occurrences - count, 0)
+        rest = max(terms.term(db, word).occurrences - count, 0)
         table = Contingency(count, size, rest, rest_size)
         if (effect := log_ratio(table)) > 0:
             heapq.heappush(best, (log_likelihood(table), word, rest, effect))
@@ -268,7 +272,7 @@ def _run(run: tuple[str, ...], count: int, articles: int, counts: Counts) -> Run
 def collocations(
     db: Archive,
     asked: Understood,
-    wanted: Filter = archive.ALL,
+    wanted: Filter = ALL,
     *,
     window: int = 5,
     measure: Measure = "g2",
@@ -286,16 +290,16 @@ def collocations(
     `numbers` are the articles to examine if known (a part of them); None: all that the query finds.
     """
     if numbers is None:
-        numbers = archive.chosen_articles(db, asked, wanted)
+        numbers = passages.chosen_articles(db, asked, wanted)
     near, left, in_articles, node = _near(db, asked, numbers, window, on_progress)
-    size, total = near.total(), archive.word_total(db)
+    size, total = near.total(), terms.word_total(db)
     found = []
     candidates = [
         (word, count) for word, count in near.most_common() if in_articles[word] >= least and word not in without
     ]
     for number, (word, count) in enumerate(candidates):
         on_progress("words looked up", number, len(candidates))
-        everywhere = max(archive.term(db, word).occurrences, count)
+        everywhere = max(terms.term(db, word).occurrences, count)
         table = Contingency(count, size, everywhere - count, total - size)
         if total <= size or log_ratio(table) <= 0:
             continue
@@ -324,7 +328,7 @@ def _near(
     pairs: set[str] = set()
     in_articles: Counter[str] = Counter()
     node, last, done = 0, 0, 0
-    for passage in archive.passages(db, asked, numbers):
+    for passage in passages.passages(db, asked, numbers):
         if passage.article_id != last:
             in_articles.update(pairs)
             pairs, last, done = set(), passage.article_id, done + 1
@@ -368,7 +372,7 @@ def neighbours(passage: Passage, window: int) -> tuple[list[str], list[str]]:
 
 
 def _texts(db: Archive, numbers: Collection[int], counts: Counts, on_progress: OnProgress) -> Iterator[Text]:
-    for number, text in enumerate(archive.texts(db, list(numbers)), 1):
+    for number, text in enumerate(passages.texts(db, list(numbers)), 1):
         on_progress("articles read", number, len(numbers))
         if isinstance(text, Text):
             counts.articles += 1

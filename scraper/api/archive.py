@@ -8,11 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
-from scraper import archive
 from scraper.api.choice import Choice, check_sites
 from scraper.api.questions import ArchiveWarning, Questions
 from scraper.api.table import Table, library
-from scraper.archive import Selection, Unreadable
+from scraper.archive.ask import counts as archive_counts
+from scraper.archive.ask import reader_sql, selection, versions
+from scraper.archive.ask import search as archive_search
+from scraper.archive.ask.search import COUNT_BY, count
+from scraper.archive.ask.selection import Selection, Unreadable
+from scraper.archive.file import lookup
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import clusters as archive_clusters
+from scraper.archive.write import progress
 from scraper.duplicates import shared_quotes
 
 if TYPE_CHECKING:
@@ -20,7 +27,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-    from scraper.archive import Cluster, CountBy, History, Order, SearchHit, SharedQuote, Stats, StoredArticle, Taken
+    from scraper.archive.ask.counts import Stats
+    from scraper.archive.ask.search import CountBy, Order, SearchHit
+    from scraper.archive.ask.versions import History
+    from scraper.archive.file.lookup import StoredArticle, Taken
+    from scraper.archive.write.clusters import Cluster, SharedQuote
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +49,7 @@ class Articles:
     def __iter__(self) -> Iterator[StoredArticle]:
         self.unreadable.clear()
         with self._of.reading() as db:
-            for found in archive.selected_articles(db, self._selection):
+            for found in selection.selected_articles(db, self._selection):
                 if isinstance(found, Unreadable):
                     self.unreadable.append(found)
                     warnings.warn(f"article {found.key}: {found.detail}", ArchiveWarning, stacklevel=2)
@@ -47,7 +58,7 @@ class Articles:
 
     def __len__(self) -> int:
         with self._of.reading() as db:
-            return archive.count_articles(db, self._selection)
+            return selection.count_articles(db, self._selection)
 
     def to_arrow(self) -> Any:
         """A pyarrow Table with the columns of an export (schemas/README.md). Raises ExtraMissing if pyarrow is not
@@ -78,7 +89,7 @@ class OpenArchive(Questions):
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stack = ExitStack()
-        self._db = self._stack.enter_context(archive.open_archive(path))
+        self._db = self._stack.enter_context(open_archive(path))
 
     def close(self) -> None:
         """Close the file. Closing twice is harmless."""
@@ -98,7 +109,7 @@ class OpenArchive(Questions):
     def article(self, key: int | str) -> StoredArticle | None:
         """An article by its number or any of its URLs; None if there is none."""
         with self.reading() as db:
-            return archive.article(db, key)
+            return lookup.article(db, key)
 
     def articles(self, query: str | None = None, **choice: Unpack[Choice]) -> Articles:
         """The articles that contain the words of `query` (as search() understands it; None: all articles) and match the
@@ -127,27 +138,27 @@ class OpenArchive(Questions):
         """
         with self.reading() as db:
             asked, wanted = self._asked(db, query, choice, exact=exact)
-            return archive.search(db, asked or "", wanted, order=order, limit=limit, offset=offset)
+            return archive_search.search(db, asked or "", wanted, order=order, limit=limit, offset=offset)
 
     def counts(self, by: CountBy, query: str = "", *, limit: int = 1000, **choice: Unpack[Choice]) -> Table:
         """The number of articles by "site", "day", "month", "year", "author", "tag", "section", "region" or "kind"."""
-        if by not in archive.COUNT_BY:
-            raise ValueError(f"{by!r} is not something to count by: choose one of {', '.join(archive.COUNT_BY)}")
+        if by not in COUNT_BY:
+            raise ValueError(f"{by!r} is not something to count by: choose one of {', '.join(COUNT_BY)}")
         with self.reading() as db:
             asked, wanted = self._asked(db, query, choice)
-            return Table((by, "articles"), tuple(archive.count(db, asked or "", by, wanted, limit=limit)))
+            return Table((by, "articles"), tuple(count(db, asked or "", by, wanted, limit=limit)))
 
     def revisions(self, key: int | str) -> History:
         """All versions of an article, oldest first, with what changed and who changed it. Raises KeyError if there is
         no such article.
         """
         with self.reading() as db:
-            return archive.versions_of(db, self._number(key))
+            return versions.versions_of(db, self._number(key))
 
     def captures(self, key: int | str) -> list[Taken]:
         """What was fetched for an article, oldest first, without the bodies. Raises KeyError if there is no such article."""
         with self.reading() as db:
-            return archive.captures_of(db, self._number(key))
+            return lookup.captures_of(db, self._number(key))
 
     def body(self, key: int | str, *, at: datetime | None = None) -> bytes | None:
         """The bytes of a URL's last answer, or of a capture by its number; with `at`, the last answer up to that
@@ -158,8 +169,8 @@ class OpenArchive(Questions):
         if at is not None and at.tzinfo is None:
             raise ValueError("the time needs a zone")
         with self.reading() as db:
-            number = archive.capture_at(db, key, before=at)
-            return None if number is None else archive.capture(db, number).body
+            number = lookup.capture_at(db, key, before=at)
+            return None if number is None else lookup.capture(db, number).body
 
     def clusters(
         self, *, site: str | None = None, kind: Literal["same", "rewrite"] | None = None, limit: int = 20
@@ -169,7 +180,7 @@ class OpenArchive(Questions):
         """
         with self.reading() as db:
             check_sites(db, [site] if site else [])
-            return archive.clusters(db, site=site, kind=kind, limit=limit)
+            return archive_clusters.clusters(db, site=site, kind=kind, limit=limit)
 
     def shared_quotes(self, *, site: str | None = None, limit: int = 20) -> list[SharedQuote]:
         """The quotations that appear word for word in the most papers, without articles that are all copies of each
@@ -187,22 +198,22 @@ class OpenArchive(Questions):
         Empty if nobody has asked for that site's archive by date.
         """
         with self.reading() as db:
-            rows = archive.coverage(db, site)
+            rows = progress.coverage(db, site)
         columns = tuple(rows[0]) if rows else ()
         return Table(columns, tuple(tuple(row.values()) for row in rows))
 
     def stats(self) -> Stats:
         """Counts over the whole archive."""
         with self.reading() as db:
-            return archive.stats(db)
+            return archive_counts.stats(db)
 
     def sql(self, statement: str, values: Sequence[Any] | dict[str, Any] = ()) -> Table:
         """The answer to one SQL statement, which cannot change the archive. Raises ArchiveError if the SQL is wrong."""
         with self.reading() as db:
-            return Table(*archive.ask(db, statement, values))
+            return Table(*reader_sql.ask(db, statement, values))
 
     def _number(self, key: int | str) -> int:
-        found = archive.article(self._db, key)
+        found = lookup.article(self._db, key)
         if found is None:
             raise KeyError(key)
         return found.article_id

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
 
-from scraper import archive
-from scraper.archive import Filter
+from scraper.archive.ask import tallies
+from scraper.archive.ask.filters import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
     Several = str | Sequence[str]
 
@@ -90,7 +90,7 @@ def check_sites(db: Archive, slugs: Iterable[str]) -> None:
 
 def unknown_site(db: Archive, slugs: Iterable[str]) -> str | None:
     """The message about the first slug that neither the archive nor the catalogue knows; None if all are known."""
-    known = archive.sites_of(db)
+    known = tallies.sites_of(db)
     unknown = [slug for slug in slugs if slug not in known]
     if not unknown:
         return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import scraper
 from scraper.api.choice import as_day
-from scraper.archive import open_archive
+from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, Event, Summary
 from scraper.crawl import crawl as _crawl
 from scraper.fetch import FetchSettings, parse_allow_net, parse_proxy, user_agent

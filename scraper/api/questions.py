@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Unpack
 
-from scraper import archive
 from scraper.analysis import words as counting
 from scraper.analysis.concordance import Line, Sort, concordance
 from scraper.analysis.names import Named, names
@@ -16,14 +15,19 @@ from scraper.analysis.spread import Leader, Step, leaders, stories
 from scraper.analysis.trends import Period, Point, Split, trends
 from scraper.api.choice import Choice, as_filter
 from scraper.api.table import Table
-from scraper.archive import Selection
+from scraper.archive.ask import passages, saved_searches, search
+from scraper.archive.ask.filters import ALL
+from scraper.archive.ask.selection import Selection
+from scraper.archive.file import connection
 from scraper.records import json_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from scraper.archive import Archive, Filter, Understood
+    from scraper.archive.ask.filters import Filter
+    from scraper.archive.ask.search import Understood
+    from scraper.archive.file.library import Archive
 
 
 class ArchiveWarning(UserWarning):
@@ -41,7 +45,7 @@ class Questions:
         """The handle that the functions of `scraper.archive` take, for what has no method here; errors are raised as
         ArchiveError.
         """
-        with archive.translated(self.path):
+        with connection.translated(self.path):
             yield self._db
 
     def trends(
@@ -91,7 +95,7 @@ class Questions:
         """
         with self.reading() as db:
             among = self._among(db, query, choice)
-            numbers = archive.chosen_articles(db, None) if among is None else among
+            numbers = passages.chosen_articles(db, None) if among is None else among
             without = () if function_words else counting.stop_words(db, numbers)[0]
             if among is None and sample is None:  # the index knows the answer
                 return _table(counting.TopWord, counting.top_words_of_all(db, limit=limit, without=without))
@@ -136,7 +140,7 @@ class Questions:
         """
         with self.reading() as db:
             what, wanted = self._words(db, query, choice)
-            numbers = archive.chosen_articles(db, what, wanted)
+            numbers = passages.chosen_articles(db, what, wanted)
             without = () if function_words else counting.stop_words(db, numbers)[0]
             found, _ = counting.collocations(
                 db, what, wanted, window=window, measure=by, limit=limit, least=least, without=without
@@ -217,14 +221,14 @@ class Questions:
     def _among(self, db: Archive, query: str, choice: Choice) -> Sequence[int] | None:
         """The numbers of the chosen articles; None for all."""
         asked, wanted = self._asked(db, query, choice)
-        return None if asked is None and wanted == archive.ALL else archive.chosen_articles(db, asked, wanted)
+        return None if asked is None and wanted == ALL else passages.chosen_articles(db, asked, wanted)
 
     def _selection(self, db: Archive, query: str | None, choice: Choice, *, exact: bool = False) -> Selection:
         """The meaning of a query and a choice together; the choice narrows a saved search."""
         wanted = as_filter(db, choice)
-        if query and query.startswith("@") and archive.is_search_name(query[1:]):
-            saved = archive.saved_search(self.path, query[1:])
-            query, exact, wanted = saved.query or None, exact or saved.exact, archive.narrowed(saved, wanted)
+        if query and query.startswith("@") and saved_searches.is_search_name(query[1:]):
+            saved = saved_searches.saved_search(self.path, query[1:])
+            query, exact, wanted = saved.query or None, exact or saved.exact, saved_searches.narrowed(saved, wanted)
         return Selection(wanted=wanted, query=query, exact=exact)
 
     def _asked(
@@ -236,7 +240,7 @@ class Questions:
         meant = self._selection(db, query, choice, exact=exact)
         if not (meant.query or "").strip():
             return None, meant.wanted
-        asked = archive.understand(db, meant.query or "", exact=meant.exact)
+        asked = search.understand(db, meant.query or "", exact=meant.exact)
         for hint in asked.hints:
             _warn(hint)
         return asked, meant.wanted
@@ -248,7 +252,7 @@ class Questions:
         return asked, wanted
 
     def _numbers(self, db: Archive, query: str, choice: Choice) -> Sequence[int]:
-        return archive.chosen_articles(db, *self._asked(db, query, choice))
+        return passages.chosen_articles(db, *self._asked(db, query, choice))
 
     def _counted(self, counts: counting.Counts) -> counting.Counts:
         if counts.unspaced:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper import archive
 from scraper.alerts.definition import EVERY, Alert, add_alert, alerts_file, alerts_of, remove_alert
 from scraper.alerts.telling import message_of, run_alerts
-from scraper.archive import Digest, open_archive, open_news
+from scraper.archive.ask import search
+from scraper.archive.ask.alert_news import Digest, open_news
+from scraper.archive.ask.selection import count_articles
+from scraper.archive.file.connection import open_archive
 from scraper.cli.options import archive_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.errors import AlertError
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.alerts.telling import Told
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.crawl import Summary
     from scraper.plan.timetable import Turn
     from scraper.schedule import Watcher
@@ -103,7 +105,7 @@ def add_command(
     )
     name = name or "".join(query.split()[:1]).strip("@\"'*()").lower()
     with open_archive(path) as db:
-        asked = archive.understand(db, query)
+        asked = search.understand(db, query)
         selection = alert.selection(path)
         if selection.query == query and asked.match is None:
             raise click.BadParameter("there is no word to search for", param_hint="QUERY")
@@ -111,7 +113,7 @@ def add_command(
             say(hint)
         file = add_alert(path, name, alert)
         run_alerts(db, path, at=_now(), names=[name])
-        there = archive.count_articles(db, selection)
+        there = count_articles(db, selection)
     say(f"alert {name} begins in {file}; {counted(there, 'article')} already in the archive would have matched")
 
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import archive
 from scraper.api.choice import unknown_site
+from scraper.archive.ask import saved_searches, search, tallies
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
-    from scraper.archive import Archive, Filter, Understood
+    from scraper.archive.ask.filters import Filter
+    from scraper.archive.ask.search import Understood
+    from scraper.archive.file.library import Archive
 
 exact_option = click.option("--exact", is_flag=True, help="Search for the words as written, not for their other forms.")
 
@@ -44,7 +46,7 @@ class Question:
         """
         if not self.query.strip():
             return None
-        asked = archive.understand(db, self.query, exact=self.exact)
+        asked = search.understand(db, self.query, exact=self.exact)
         for hint in asked.hints:
             say(hint)
         if asked.match is None:
@@ -55,17 +57,19 @@ class Question:
 def question(text: str, wanted: Filter, path: Path, *, exact: bool = False) -> Question:
     """A query, or the saved search that "@NAME" stands for. Raises SearchError."""
     name = text.strip()
-    if not name.startswith("@") or not archive.is_search_name(name[1:]):
+    if not name.startswith("@") or not saved_searches.is_search_name(name[1:]):
         return Question(name=text, query=text, wanted=wanted, exact=exact)
-    saved = archive.saved_search(path, name[1:])
-    return Question(name=name, query=saved.query, wanted=archive.narrowed(saved, wanted), exact=exact or saved.exact)
+    saved = saved_searches.saved_search(path, name[1:])
+    return Question(
+        name=name, query=saved.query, wanted=saved_searches.narrowed(saved, wanted), exact=exact or saved.exact
+    )
 
 
 def check_sites(db: Archive, wanted: Filter) -> None:
     """Reject a site that neither the archive nor the catalogue knows: a typing error would look like an answer of zero."""
     if (unknown := unknown_site(db, wanted.sites)) is not None:
         raise click.BadParameter(unknown, param_hint="--site")
-    for site in sorted(set(wanted.sites) - archive.sites_of(db)):
+    for site in sorted(set(wanted.sites) - tallies.sites_of(db)):
         say(f"{site}: the archive has no article of this site")
 
 

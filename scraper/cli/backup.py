@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import backup
 from scraper.cli.options import archive_option
 from scraper.cli.output import counted_out, say
 
@@ -24,6 +25,6 @@ def backup_command(target: Path, path: Path, *, replace: bool) -> None:
     Example:
       kliping backup /media/disk/kliping-2026-11.db
     """
-    with archive.open_archive(path) as db, counted_out() as count:
-        size = archive.back_up(db, target, replace=replace, on_progress=count)
+    with open_archive(path) as db, counted_out() as count:
+        size = backup.back_up(db, target, replace=replace, on_progress=count)
     say(f"{target}: {size >> 10} KiB, verified")

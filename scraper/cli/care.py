@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper import archive
-from scraper.archive import Packed, Pruned, PrunePolicy
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import merge, packing, prune
+from scraper.archive.keep.packing import Packed
+from scraper.archive.keep.prune import Pruned, PrunePolicy
 from scraper.cli.options import archive_option, json_option
 from scraper.cli.output import EXIT_PARTLY, counting, put_json, say
 from scraper.records import as_json
@@ -49,8 +51,8 @@ def merge_command(sources: tuple[Path, ...], target: Path, *, as_json_lines: boo
         raise click.UsageError("--to is also one of the sources: name only the others")
     is_damaged = False
     for source in sources:
-        with archive.open_archive(target, mode="crawl") as db, counting(f"merging {source.name}") as report:
-            done = archive.merge(db, source, on_capture=report)
+        with open_archive(target, mode="crawl") as db, counting(f"merging {source.name}") as report:
+            done = merge.merge(db, source, on_capture=report)
         is_damaged = is_damaged or bool(done.unreadable)
         if as_json_lines:
             put_json({"source": str(source), "counts": dict(done.counts), "unreadable": as_json(done.unreadable)})
@@ -87,11 +89,11 @@ def pack_command(minutes: float | None, path: Path, *, as_json_lines: bool) -> N
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     end = None if minutes is None else time.monotonic() + minutes * 60
     with (
-        archive.open_archive(path, mode="crawl", min_free_bytes=0, must_exist=True) as db,
+        open_archive(path, mode="crawl", min_free_bytes=0, must_exist=True) as db,
         counting("packing") as report,
     ):
-        waiting, done = archive.unpacked_count(db, today), Packed()
-        for found in archive.pack_bodies(db, before=today, at=now):
+        waiting, done = packing.unpacked_count(db, today), Packed()
+        for found in packing.pack_bodies(db, before=today, at=now):
             done.add(found)
             report(Counter({f"of {waiting} bodies": done.bodies, "packed anew": done.anew}))
             if end is not None and time.monotonic() > end:
@@ -167,11 +169,11 @@ def prune_command(
     """
     policy = PrunePolicy(before=_moment(age), kinds=kinds, hosts=hosts)
     if is_meant:
-        with archive.open_archive(path, mode="crawl", min_free_bytes=0, must_exist=True) as db:
-            found = archive.prune(db, policy, at=datetime.now(UTC))
+        with open_archive(path, mode="crawl", min_free_bytes=0, must_exist=True) as db:
+            found = prune.prune(db, policy, at=datetime.now(UTC))
     else:
-        with archive.open_archive(path) as db:
-            found = archive.plan_prune(db, policy)
+        with open_archive(path) as db:
+            found = prune.plan_prune(db, policy)
     _tell(found, policy, is_meant=is_meant, as_json_lines=as_json_lines)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper import archive
+from scraper.archive.ask import overlap
 from scraper.cli.options import DELAY, archive_option, json_option, net_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say, table
 from scraper.cli.taking import chosen, host_option, taking
@@ -18,7 +18,8 @@ from scraper.records import as_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive import Archive, Overlap
+    from scraper.archive.ask.overlap import Overlap
+    from scraper.archive.file.library import Archive
     from scraper.exchange.taking import ImportOptions, ImportReport
     from scraper.fetch import FetchSettings
 
@@ -103,7 +104,7 @@ def _import_months(
         except FetchError as error:
             say(f"kliping: {error}; the same command continues from there")
             sys.exit(EXIT_PARTLY)
-    return archive.overlap(db, source=HOME, hosts=options.hosts, months=months)
+    return overlap.overlap(db, source=HOME, hosts=options.hosts, months=months)
 
 
 def _show_overlap(found: list[Overlap], *, as_json_lines: bool) -> None:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper import archive
+from scraper.archive.ask.filters import Filter
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import clusters
+from scraper.archive.write.clusters import Cluster, Member, SharedQuote
 from scraper.cli.asking import check_sites
 from scraper.cli.options import archive_option, json_option, limit_option, site_option
 from scraper.cli.output import EXIT_PARTLY, counted_out, put, put_json, say, wrapped
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from scraper.archive.near import Quoting
+    from scraper.archive.write.clusters import Quoting
 
 
 @click.command("clusters")
@@ -53,17 +56,17 @@ def clusters_command(
         _update(path)
     from scraper.duplicates import shared_quotes  # noqa: PLC0415  (other commands start without it)
 
-    with archive.open_archive(path) as db:
-        check_sites(db, archive.Filter(sites=(site,) if site else ()))
-        found: Sequence[archive.Cluster | archive.SharedQuote] = (
+    with open_archive(path) as db:
+        check_sites(db, Filter(sites=(site,) if site else ()))
+        found: Sequence[Cluster | SharedQuote] = (
             shared_quotes(db, site=site, limit=limit)
             if kind == "quote"
-            else archive.clusters(db, site=site, kind=kind, limit=limit)
+            else clusters.clusters(db, site=site, kind=kind, limit=limit)
         )
     for each in found:
         if as_json_lines:
             put_json(as_json(each))
-        elif isinstance(each, archive.Cluster):
+        elif isinstance(each, Cluster):
             _show(each)
         else:
             _show_quote(each)
@@ -76,14 +79,14 @@ def clusters_command(
 def _update(path: Path) -> None:
     from scraper.duplicates import update_clusters  # noqa: PLC0415  (only with the extra)
 
-    with archive.open_archive(path, mode="write", must_exist=True) as db, counted_out() as count:
+    with open_archive(path, mode="write", must_exist=True) as db, counted_out() as count:
         compared = update_clusters(
             db, now=datetime.now(UTC), on_progress=lambda step: count(step.stage, step.done, step.total)
         )
     say(f"{counted(compared, 'article')} compared")
 
 
-def _show(cluster: archive.Cluster) -> None:
+def _show(cluster: Cluster) -> None:
     put(
         f"{counted(cluster.articles, 'article')}, {counted(cluster.sites, 'site')},"
         f" first: {terminal_safe(cluster.first_site or 'unknown site')}"
@@ -94,13 +97,13 @@ def _show(cluster: archive.Cluster) -> None:
         put(f"{'* ' if is_central else '  '}{_line(member)}  {how}  {terminal_safe(member.headline)}")
 
 
-def _show_quote(quote: archive.SharedQuote) -> None:
+def _show_quote(quote: SharedQuote) -> None:
     put(f"{counted(len(quote.articles), 'article')}, {counted(quote.sites, 'site')}:")
     put(wrapped(f'"{quote.text}"', indent="  "))
     for article in quote.articles:
         put(f"  {_line(article)}  {terminal_safe(article.headline)}")
 
 
-def _line(article: archive.Member | Quoting) -> str:
+def _line(article: Member | Quoting) -> str:
     day = (article.published_at or "")[:16].replace("T", " ") or "no date"
     return f"{article.article_id}  {day}  {terminal_safe(article.site or '')}"

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import __version__, archive
+from scraper import __version__
 from scraper.analysis.agreement import agreement, majority
 from scraper.analysis.sampling import STRATA, Sample, Stratum, draw
-from scraper.archive import Text
+from scraper.archive.ask import passages
+from scraper.archive.ask.passages import Text
+from scraper.archive.file import connection
+from scraper.archive.file.connection import open_archive
 from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import EXIT_PARTLY, counted_out, say
@@ -27,7 +30,8 @@ from scraper.records import as_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scraper.archive import Archive, Filter
+    from scraper.archive.ask.filters import Filter
+    from scraper.archive.file.library import Archive
     from scraper.cli.asking import Question
 
 _codes_option = click.option(
@@ -113,9 +117,9 @@ def sample_command(
     """
     codebook = read_codebook(codes) if codes else Codebook()
     given = question(query, wanted, path, exact=exact)
-    with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
+    with open_archive(path) as db, connection.snapshot(db), counted_out() as on_progress:
         check_sites(db, given.wanted)
-        numbers = archive.chosen_articles(db, given.understood(db), given.wanted)
+        numbers = passages.chosen_articles(db, given.understood(db), given.wanted)
         if not numbers:
             nothing()
         sample = draw(db, numbers, size, seed=seed, by=by, is_equal=is_equal, on_progress=on_progress)
@@ -144,8 +148,8 @@ def _about(given: Question, path: Path, sample: Sample, seed: int, by: Sequence[
 
 def _rows(db: Archive, sample: Sample, *, link_only: bool) -> Iterator[dict[str, Any]]:
     numbers = [each.article_id for each in sample.drawn]
-    urls = {number: (url, day) for number, url, (day,) in archive.described(db, numbers, ("day",))}
-    for each, text in zip(sample.drawn, archive.texts(db, numbers), strict=True):
+    urls = {number: (url, day) for number, url, (day,) in passages.described(db, numbers, ("day",))}
+    for each, text in zip(sample.drawn, passages.texts(db, numbers), strict=True):
         url, day = urls[each.article_id]
         row: dict[str, Any] = {"article_id": each.article_id, "url": url}
         if isinstance(text, Text):

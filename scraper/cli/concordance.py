@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper import archive
 from scraper.analysis.concordance import SORTS, Line, Sort, concordance
+from scraper.archive.file.connection import open_archive
 from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import counted_out, put
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from scraper.archive import Filter
+    from scraper.archive.ask.filters import Filter
 
 
 @click.command("concordance")
@@ -59,7 +59,7 @@ def concordance_command(
       kliping concordance '"kabut asap"' --since 2019-09-01 --all --csv > asap.csv
     """
     given = question(query, wanted, path, exact=exact)
-    with archive.open_archive(path) as db, counted_out() as on_progress:
+    with open_archive(path) as db, counted_out() as on_progress:
         check_sites(db, given.wanted)
         asked = given.understood(db)
         if asked is None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.archive import coverage, coverage_days, open_archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write.progress import coverage, coverage_days
 from scraper.cli.options import archive_option, json_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say, table
 

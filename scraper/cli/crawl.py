@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper import __version__
-from scraper.archive import coverage_of_run, open_archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write.progress import coverage_of_run
 from scraper.cli.options import (
     DAY,
     DELAY,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.fetch import FetchSettings
     from scraper.plan.shards import Shard
 

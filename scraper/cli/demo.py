@@ -9,7 +9,10 @@ from pathlib import Path
 
 import click
 
-from scraper import __version__, archive
+from scraper import __version__
+from scraper.archive.ask import search
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.lookup import article
 from scraper.cli.article import article_lines
 from scraper.cli.crawl import show_summary
 from scraper.cli.look import search_command
@@ -54,16 +57,16 @@ def demo_command(keep: Path | None) -> None:
         say(
             f"$ kliping crawl {' '.join(DEMO_TARGETS)}    # {len(paper.routes)} pages served at http://{paper.allow_net[0]}"
         )
-        with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+        with open_archive(path, mode="crawl", min_free_bytes=0) as db:
             summary = crawl(
                 db, settings, CrawlOptions(targets=DEMO_TARGETS, version=__version__), on_event=lambda _event: None
             )
         show_summary(summary)
         say(f'\n$ kliping search "{DEMO_QUERY}"')
         search_command.main([DEMO_QUERY, "--archive", str(path), "--limit", "3"], standalone_mode=False)
-        with archive.open_archive(path) as db:
-            hits = archive.search(db, DEMO_QUERY, limit=1)
-            stored = archive.article(db, hits[0].article_id) if hits else None
+        with open_archive(path) as db:
+            hits = search.search(db, DEMO_QUERY, limit=1)
+            stored = article(db, hits[0].article_id) if hits else None
         if stored is None:
             sys.exit(70)
         say(f"\n$ kliping show {stored.article_id}")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper import __version__, archive
-from scraper.archive import Selection
+from scraper import __version__
+from scraper.archive.ask.selection import Selection
+from scraper.archive.file.connection import open_archive
 from scraper.cli.asking import check_sites, question
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import EXIT_PARTLY, counting, put_json, say
@@ -21,7 +22,7 @@ from scraper.exchange.package import About, export_package
 from scraper.records import as_json
 
 if TYPE_CHECKING:
-    from scraper.archive import Filter
+    from scraper.archive.ask.filters import Filter
 
 SHOWN = 20
 
@@ -86,7 +87,7 @@ def export_command(
         raw=raw,
         replace=replace,
     )
-    with archive.open_archive(path) as db, counting("exporting") as report:
+    with open_archive(path) as db, counting("exporting") as report:
         check_sites(db, selection.wanted)
         if package:
             about = About(title=title or "", authors=creators, packed_at=datetime.now(UTC), license=licence)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.alone import explain_alone, extract_alone
-from scraper.archive import decompress
+from scraper.archive.file.bodies import decompress
 from scraper.cli.article import article_lines
 from scraper.cli.options import MOMENT, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import archive
 from scraper.alone import read_alone
+from scraper.archive.file import lookup
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import alarms
 from scraper.cli.extract import Unreadable, read_page
 from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of, save_expected, save_fixture
 from scraper.cli.options import MOMENT, NUMBER, json_option, net_options, sites_option
@@ -154,11 +156,11 @@ def _from_file(source: str, url: str | None, fetched_at: datetime | None) -> Cap
 
 
 def _from_archive(path: Path, key: int | str) -> Capture:
-    with archive.open_archive(path) as db:
-        capture_id = key if isinstance(key, int) else archive.find_capture(db, key)
+    with open_archive(path) as db:
+        capture_id = key if isinstance(key, int) else lookup.find_capture(db, key)
         try:
             if capture_id is not None:
-                return archive.capture(db, capture_id)
+                return lookup.capture(db, capture_id)
         except (KeyError, OverflowError):
             pass
     raise click.ClickException(f"{key}: no such capture in {path}")
@@ -166,8 +168,8 @@ def _from_archive(path: Path, key: int | str) -> Capture:
 
 def _from_alarm(path: Path, alarm_id: int) -> Capture:
     """The page of an alarm: its capture, or else the newest one of its URL."""
-    with archive.open_archive(path) as db:
-        alarm = archive.alarm(db, alarm_id)
+    with open_archive(path) as db:
+        alarm = alarms.alarm(db, alarm_id)
     if alarm is None:
         raise click.ClickException(f"{alarm_id}: no such alarm in {path}")
     key = alarm.capture_id if alarm.capture_id is not None else alarm.url

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import __version__, archive
+from scraper import __version__
+from scraper.archive.ask import templates
+from scraper.archive.file.connection import open_archive
 from scraper.cli.fixture import add_fixture
 from scraper.cli.options import DAY, OWN_SITES, jobs_option, json_option, sites_option, start_of
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
@@ -62,7 +64,7 @@ def diff_command(slug: str, since: datetime | None, path: Path, *, as_json_lines
     from scraper.health.heal import halves, portal_of, template_change  # noqa: PLC0415
 
     portal_of(slug)
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         found = halves(db, slug, start_of(since))
     say(f"{len(found.before)} pages before, {len(found.after)} after")
     if not found.before or not found.after:
@@ -113,7 +115,7 @@ def suggest_command(slug: str, since: datetime | None, path: Path, *, directory:
     from scraper.health.heal import halves, healed, portal_of  # noqa: PLC0415
 
     site, _ = portal_of(slug)
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         found = halves(db, slug, start_of(since), limit=limit)
     suggestion = healed(slug, found) if found.after else None
     if suggestion is None:
@@ -187,7 +189,7 @@ def try_command(definition: Path, path: Path, *, jobs: int, as_json_lines: bool)
       kliping sites try my-sites/tribun.toml --on study.db
       kliping sites try scraper/sites/catalogue/tribun.toml --on study.db --json
     """
-    from scraper.archive import Chosen  # noqa: PLC0415
+    from scraper.archive.write.rereads import Chosen  # noqa: PLC0415
     from scraper.cli.reextract import change_json, report, summary  # noqa: PLC0415
     from scraper.crawl.reread import RereadOptions, Tally, preview  # noqa: PLC0415
     from scraper.health.heal import using  # noqa: PLC0415
@@ -200,9 +202,9 @@ def try_command(definition: Path, path: Path, *, jobs: int, as_json_lines: bool)
         if as_json_lines:
             put_json(change_json(change))
 
-    with using(*sites), archive.open_archive(path) as db:
+    with using(*sites), open_archive(path) as db:
         names = {site.name for site in sites}
-        hosts = tuple(host for host in archive.hosts(db) if _is_of(host, names))
+        hosts = tuple(host for host in templates.hosts(db) if _is_of(host, names))
         if not hosts:
             raise click.ClickException(f"{path} has no page of {', '.join(sorted(names))}")
         options = RereadOptions(chosen=Chosen(hosts=hosts), jobs=jobs, version=__version__)

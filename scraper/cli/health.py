@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import alarms as archive_alarms
+from scraper.archive.write.alarms import accept_alarm, alarms_told, health_history, last_checks, untold_alarms
 from scraper.cli.options import NUMBER, archive_option, json_option, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.records import as_json
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from scraper.archive import Alarm, Archive, HealthCheck
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.alarms import Alarm, HealthCheck
     from scraper.crawl import Summary
     from scraper.plan.timetable import Notify, Timetable, Turn
     from scraper.schedule import AfterCrawl, Watcher
@@ -80,9 +83,9 @@ def health_command(
     if unknown := [name for name in names if "." not in name and by_slug(name) is None]:
         raise click.BadParameter(f"{unknown[0]!r} is neither a site of `kliping sites` nor a host", param_hint="SITE")
     wanted = sites_of(names)
-    with archive.open_archive(path, mode="write", must_exist=True) as db:
+    with open_archive(path, mode="write", must_exist=True) as db:
         if accept is not None:
-            if not archive.accept_alarm(db, accept, at=now):
+            if not accept_alarm(db, accept, at=now):
                 raise click.ClickException(f"{accept}: no open alarm")
             say(f"alarm {accept} is closed; the new state counts as normal")
             return
@@ -90,7 +93,9 @@ def health_command(
         scopes = {(each.scope, each.name) for each in checked.checks}
         is_shown = {True: None, False: True}[history]
         found = [
-            each for each in archive.alarms(db, is_open=is_shown) if not wanted or (each.scope, each.name) in scopes
+            each
+            for each in archive_alarms.alarms(db, is_open=is_shown)
+            if not wanted or (each.scope, each.name) in scopes
         ]
         before = _history(db, wanted) if history else []
     if as_json_lines:
@@ -103,7 +108,7 @@ def health_command(
 
 
 def _history(db: Archive, sites: Iterable[str]) -> list[HealthCheck]:
-    return [each for site in sites for each in archive.health_history(db, "site", site)]
+    return [each for site in sites for each in health_history(db, "site", site)]
 
 
 def _put_all(checks: Iterable[HealthCheck], alarms: Iterable[Alarm], before: Iterable[HealthCheck]) -> None:
@@ -190,7 +195,7 @@ def check_after_crawl(db: Archive, turns: Sequence[Turn], now: datetime) -> list
     from scraper.health.run import REST, look_and_keep, sites_of  # noqa: PLC0415
     from scraper.health.telling import as_value  # noqa: PLC0415
 
-    last = archive.last_checks(db)
+    last = last_checks(db)
     names = sites_of(host_of(turn.target) if "://" in turn.target else turn.target for turn in turns)
     due = [name for name in names if ("site", name) not in last or now - last["site", name] >= REST]
     return [as_value(alarm) for alarm in look_and_keep(db, now, due)[1]] if due else []
@@ -202,8 +207,8 @@ def _tell(db: Archive, notify: Notify, now: datetime) -> list[dict[str, Any]]:
     """
     from scraper.health.telling import tell_alarms  # noqa: PLC0415
 
-    untold = [each for each in archive.untold_alarms(db) if notify.level == "warn" or each.level == "alarm"]
+    untold = [each for each in untold_alarms(db) if notify.level == "warn" or each.level == "alarm"]
     failed = tell_alarms(notify, untold) if untold else []
     if untold and not failed:
-        archive.alarms_told(db, [each.alarm_id for each in untold], at=now)
+        alarms_told(db, [each.alarm_id for each in untold], at=now)
     return [{"why": f"nobody was told by {each.way}: {each.why}"} for each in failed]

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import archive
-from scraper.archive import HIT_END, HIT_START, SearchHit
+from scraper.archive.ask import saved_searches, search, tallies
+from scraper.archive.ask.counts import stats
+from scraper.archive.ask.saved_searches import SavedSearch
+from scraper.archive.ask.search import COUNT_BY, HIT_END, HIT_START, CountBy, Order, SearchHit, Understood
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.lookup import article
+from scraper.archive.keep import disk
 from scraper.cli.asking import check_sites, question
 from scraper.cli.options import NUMBER, archive_option, filter_options, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
@@ -17,6 +22,8 @@ from scraper.text import collapse, terminal_safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from scraper.archive.ask.filters import Filter
 
 MIB = 1 << 20
 SHOWN_FORMS = 12
@@ -34,7 +41,7 @@ SHOWN_FORMS = 12
     help="Best match or newest first.",
 )
 @click.option("--exact", is_flag=True, help="Search for the words as written, not for their other forms.")
-@click.option("--count", "by", type=click.Choice(archive.COUNT_BY), help="Count the results instead of listing them.")
+@click.option("--count", "by", type=click.Choice(COUNT_BY), help="Count the results instead of listing them.")
 @click.option("--save", "name", metavar="NAME", help="Save this search under a name, beside the archive.")
 @limit_option
 @click.option(
@@ -44,9 +51,9 @@ SHOWN_FORMS = 12
 @archive_option
 def search_command(
     query: str,
-    wanted: archive.Filter,
-    order: archive.Order,
-    by: archive.CountBy | None,
+    wanted: Filter,
+    order: Order,
+    by: CountBy | None,
     name: str | None,
     limit: int,
     offset: int,
@@ -76,20 +83,20 @@ def search_command(
     """
     given = question(query, wanted, path, exact=exact)
     query, wanted, exact = given.query, given.wanted, given.exact
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         if name is not None:
-            saved = archive.SavedSearch(query=query, wanted=wanted, exact=exact)
-            say(f"saved as @{name} in {archive.save_search(path, name, saved)}")
+            saved = SavedSearch(query=query, wanted=wanted, exact=exact)
+            say(f"saved as @{name} in {saved_searches.save_search(path, name, saved)}")
         check_sites(db, wanted)
-        asked = archive.understand(db, query, exact=exact)
+        asked = search.understand(db, query, exact=exact)
         what = asked if query.strip() else ""
-        counts = archive.count(db, what, by, wanted) if by else []
+        counts = search.count(db, what, by, wanted) if by else []
         nothing = (
             "nothing found"
-            if archive.has_articles(db)
+            if tallies.has_articles(db)
             else "there is no article here yet (kliping crawl SITE, kliping import FILE)"
         )
-        hits = [] if by else archive.search(db, what, wanted, order=order, limit=limit, offset=offset)
+        hits = [] if by else search.search(db, what, wanted, order=order, limit=limit, offset=offset)
     _say_understood(asked)
     _tell(counts, hits, by, as_json_lines=as_json_lines)
     if not hits and not counts:
@@ -100,7 +107,7 @@ def search_command(
 def _tell(
     counts: Sequence[tuple[str | None, int]],
     hits: Iterable[SearchHit],
-    by: archive.CountBy | None,
+    by: CountBy | None,
     *,
     as_json_lines: bool,
 ) -> None:
@@ -116,7 +123,7 @@ def _tell(
             _show_hit(hit)
 
 
-def _named(by: archive.CountBy | None, value: str | None) -> str:
+def _named(by: CountBy | None, value: str | None) -> str:
     """A counted value in readable form: regions get their names."""
     if by == "region" and value:
         from scraper.regions import regions  # noqa: PLC0415
@@ -131,7 +138,7 @@ def _fields(record: object) -> Any:
     return as_json(record)
 
 
-def _say_understood(asked: archive.Understood) -> None:
+def _say_understood(asked: Understood) -> None:
     """What a person should know about how the query was understood; on stderr."""
     for hint in asked.hints:
         say(hint)
@@ -166,8 +173,8 @@ def show_command(key: str, path: Path, *, as_json_lines: bool) -> None:
       kliping show 17
       kliping show https://pontianak.tribunnews.com/2019/10/07/… --json
     """
-    with archive.open_archive(path) as db:
-        stored = archive.article(db, int(key) if key.isdecimal() and len(key) < 19 else key)
+    with open_archive(path) as db:
+        stored = article(db, int(key) if key.isdecimal() and len(key) < 19 else key)
     if stored is None:
         say(f"kliping: {key}: no such article in {path}")
         sys.exit(EXIT_PARTLY)
@@ -199,8 +206,8 @@ def stats_command(path: Path, *, is_disk: bool, as_json_lines: bool) -> None:
     if is_disk:
         _disk(path, as_json_lines=as_json_lines)
         return
-    with archive.open_archive(path) as db:
-        found = archive.stats(db)
+    with open_archive(path) as db:
+        found = stats(db)
     if as_json_lines:
         put_json(_fields(found))
         return
@@ -228,8 +235,8 @@ def stats_command(path: Path, *, is_disk: bool, as_json_lines: bool) -> None:
 
 
 def _disk(path: Path, *, as_json_lines: bool) -> None:
-    with archive.open_archive(path) as db:
-        found = archive.disk_use(db)
+    with open_archive(path) as db:
+        found = disk.disk_use(db)
     if as_json_lines:
         put_json(_fields(found))
         return

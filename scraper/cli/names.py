@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper import archive
 from scraper.analysis.names import Names, names
+from scraper.archive.ask import passages
+from scraper.archive.file import connection
+from scraper.archive.file.connection import open_archive
 from scraper.cli.asking import (
     answer,
     check_sites,
@@ -25,7 +27,7 @@ from scraper.records import as_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive import Filter
+    from scraper.archive.ask.filters import Filter
 
 
 @click.command("names")
@@ -72,9 +74,9 @@ def names_command(
       kliping names --site tribun-pontianak --since 2019-10-01 --place --csv
     """
     given = question(query, wanted, path, exact=exact)
-    with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
+    with open_archive(path) as db, connection.snapshot(db), counted_out() as on_progress:
         check_sites(db, given.wanted)
-        numbers = sampled(archive.chosen_articles(db, given.understood(db), given.wanted), size)
+        numbers = sampled(passages.chosen_articles(db, given.understood(db), given.wanted), size)
         done = names(db, numbers, least=least, on_progress=on_progress)
     _tell(done)
     found = [each for each in done.found if (not kind or each.kind == kind) and (not quoted or each.quotes)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper import __version__
-from scraper.archive import Filter
+from scraper.archive.ask.filters import Filter
 from scraper.cli.output import say
 from scraper.errors import ClusterError, PlanError
 

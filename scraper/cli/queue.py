@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.archive import open_archive
-from scraper.archive.history import Filter, drop, failures, queue, retry, runs, why
+from scraper.archive.ask.history import Filter, drop, failures, queue, retry, runs, why
+from scraper.archive.file.connection import open_archive
 from scraper.cli.options import archive_option, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table, wrapped
 from scraper.cli.story import story

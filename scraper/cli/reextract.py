@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import __version__, archive
-from scraper.archive import Chosen
+from scraper import __version__
+from scraper.archive.ask import counts
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import rereads
+from scraper.archive.write.rereads import Chosen
 from scraper.changes import field_changes
 from scraper.cli.options import DAY, NUMBER, archive_option, json_option, place_options, site_option, sites_option
 from scraper.cli.output import EXIT_PARTLY, counted_out, put, put_json, say, table
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from scraper.archive import Applied, Archive, Change, Reread
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.rereads import Applied, Change, Reread
     from scraper.changes import FieldChange
     from scraper.cluster import Place
     from scraper.crawl.reread import RereadOptions, Tally
@@ -102,7 +106,7 @@ def _preview(path: Path, options: RereadOptions, place: Place, show: Callable[[C
     from scraper.crawl.reread import preview  # noqa: PLC0415
     from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
 
-    with archive.open_archive(path) as db, _progress(db) as on_progress:
+    with open_archive(path) as db, _progress(db) as on_progress:
         if place.cluster is None:
             return preview(db, options, on_change=show, on_progress=on_progress)
         return read_in_ranges(db, options, place, is_kept=False, on_change=show, on_progress=on_progress)
@@ -115,20 +119,20 @@ def _read_and_apply(
     from scraper.crawl.reread import read_again  # noqa: PLC0415
     from scraper.crawl.rereadshards import read_in_ranges  # noqa: PLC0415
 
-    with archive.open_archive(path, mode="write", must_exist=True) as db, _progress(db) as on_progress:
+    with open_archive(path, mode="write", must_exist=True) as db, _progress(db) as on_progress:
         if place.cluster is None:
             run = read_again(db, options, on_progress=on_progress)
         else:
             run = read_in_ranges(db, options, place, is_kept=True, on_progress=on_progress)
-    with archive.open_archive(path, mode="crawl") as db:
-        for _, change in archive.reread_changes(db, run.run_id):
+    with open_archive(path, mode="crawl") as db:
+        for _, change in rereads.reread_changes(db, run.run_id):
             show(change)
-        return run.run_id, archive.apply_reread(db, run.run_id, at=datetime.now(UTC))
+        return run.run_id, rereads.apply_reread(db, run.run_id, at=datetime.now(UTC))
 
 
 def _undo(path: Path, run_id: int) -> None:
-    with archive.open_archive(path, mode="crawl", must_exist=True) as db:
-        applied = archive.undo_reread(db, run_id, at=datetime.now(UTC))
+    with open_archive(path, mode="crawl", must_exist=True) as db:
+        applied = rereads.undo_reread(db, run_id, at=datetime.now(UTC))
     say(f"run {run_id}: {applied.done} articles restored, {applied.passed} left as they are because they changed later")
     if applied.passed:
         sys.exit(EXIT_PARTLY)
@@ -139,7 +143,7 @@ def _progress(db: Archive) -> Iterator[Callable[[int], None]]:
     """A progress bar while articles are read again, if a person is watching; the block calls the yielded function with
     the number read.
     """
-    of = archive.stats(db).articles if sys.stderr.isatty() else None
+    of = counts.stats(db).articles if sys.stderr.isatty() else None
     with counted_out() as count:
         yield lambda done: count("reading again", done, of)
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import archive
+from scraper.archive.ask import versions
+from scraper.archive.file import lookup
+from scraper.archive.file.connection import open_archive
 from scraper.cli.options import archive_option, json_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.records import as_json
@@ -19,16 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from scraper.archive import History, StoredVersion
+    from scraper.archive.ask.versions import History, StoredVersion
     from scraper.worddiff import Edit
 
 _FIELDS = ("headline", "byline", "lede")
 
 
 def _history(path: Path, key: str) -> History | None:
-    with archive.open_archive(path) as db:
-        found = archive.article(db, int(key) if key.isascii() and key.isdigit() and len(key) < 19 else key)
-        return archive.versions_of(db, found.article_id) if found else None
+    with open_archive(path) as db:
+        found = lookup.article(db, int(key) if key.isascii() and key.isdigit() and len(key) < 19 else key)
+        return versions.versions_of(db, found.article_id) if found else None
 
 
 def _known(path: Path, key: str) -> History:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import __version__, archive
+from scraper import __version__
+from scraper.archive.file import lock
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import progress
 from scraper.cli.alert import alert_hook
 from scraper.cli.health import health_hook
 from scraper.cli.options import allow_net_option, allowed_nets, replay_option, replayed_origins, shard_options
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     import logging
     from datetime import timedelta
 
+    from scraper.archive.write.progress import LastRun, OpenRun
     from scraper.plan.shards import Shard
     from scraper.plan.timetable import Turn
     from scraper.schedule import AfterCrawl, Schedule, Watcher
@@ -166,11 +170,11 @@ def _show(schedule: Schedule) -> None:
 def _tell_status(schedule: Schedule, now: datetime, *, as_json_lines: bool) -> None:
     """What is running and what comes next, the next one first."""
     path = schedule.archive_path
-    process = archive.crawler_of(path) if path.exists() else None
+    process = lock.crawler_of(path) if path.exists() else None
     going, last, runs = None, {}, {}
     if path.exists():
-        with archive.open_archive(path) as db:
-            going, last, runs = archive.open_run(db), archive.turns(db), archive.last_runs(db)
+        with open_archive(path) as db:
+            going, last, runs = progress.open_run(db), progress.turns(db), progress.last_runs(db)
     going = going if process is not None else None
     rows = [_turn_status(turn, going, last, runs, now) for turn in schedule.turns]
     rows.sort(key=lambda row: (row["next_at"], row["crawl"], row["target"]))
@@ -193,9 +197,9 @@ def _tell_status(schedule: Schedule, now: datetime, *, as_json_lines: bool) -> N
 
 def _turn_status(
     turn: Turn,
-    going: archive.OpenRun | None,
+    going: OpenRun | None,
     last: dict[tuple[str, str], datetime],
-    runs: dict[tuple[str, str], archive.LastRun],
+    runs: dict[tuple[str, str], LastRun],
     now: datetime,
 ) -> dict[str, Any]:
     from scraper.plan.timetable import next_turn  # noqa: PLC0415

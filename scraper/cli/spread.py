@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import archive
 from scraper.analysis.spread import Step, Story, leaders, stories
+from scraper.archive.ask import arrivals, passages
+from scraper.archive.ask.filters import ALL
+from scraper.archive.file import connection
+from scraper.archive.file.connection import open_archive
 from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import counted_out, put, put_json, say
@@ -17,7 +20,7 @@ from scraper.text import shorten, terminal_safe
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive import Filter
+    from scraper.archive.ask.filters import Filter
 
 _SORTS = ("papers", "fast", "newest")
 _LEADERS = ("site", "stories", "first", "share_first", "median_hours_behind")
@@ -72,13 +75,13 @@ def spread_command(
       kliping spread --papers --csv
     """
     given = question(query, wanted, path, exact=exact)
-    with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
+    with open_archive(path) as db, connection.snapshot(db), counted_out() as on_progress:
         check_sites(db, given.wanted)
         asked = given.understood(db)
-        is_all = asked is None and given.wanted == archive.ALL
-        numbers = None if is_all else archive.chosen_articles(db, asked, given.wanted)
+        is_all = asked is None and given.wanted == ALL
+        numbers = None if is_all else passages.chosen_articles(db, asked, given.wanted)
         found = list(stories(db, numbers, on_progress=on_progress))
-        waiting = archive.not_compared(db)
+        waiting = arrivals.not_compared(db)
     if waiting:
         say(f"{waiting} articles have not been compared yet (`kliping clusters --update` compares them)")
     if not found:

@@ -13,7 +13,7 @@ _FORMAT = "%Y-%m-%d %H:%M"
 
 
 def story(found: dict[str, Any]) -> str:
-    """The paragraph, made from the result of `archive.history.why`."""
+    """The paragraph, made from the result of `archive.ask.history.why`."""
     place = f"on {found['found_on']}" if found["found_on"] else "by hand or from the catalogue"
     return " ".join(
         filter(None, (f"Found on {_day(found['found_at'])} {place}.", _happened(found), _named(found), _next(found)))

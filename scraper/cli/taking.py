@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper import __version__, archive
+from scraper import __version__
+from scraper.archive.file.connection import open_archive
 from scraper.cli.output import EXIT_PARTLY, counting, put_json, say
 from scraper.discreet import kept_arguments
 from scraper.exchange.taking import ImportOptions, ImportReport
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from scraper.archive.file.library import Archive
     from scraper.exchange.taken import Problem
 
 SHOWN = 50
@@ -39,7 +41,7 @@ def chosen(
 
 def take(
     path: Path,
-    work: Callable[[archive.Archive, ImportOptions, ImportReport], None],
+    work: Callable[[Archive, ImportOptions, ImportReport], None],
     options: ImportOptions,
     *,
     as_json_lines: bool,
@@ -52,10 +54,10 @@ def take(
 
 
 @contextmanager
-def taking(path: Path, *, as_json_lines: bool) -> Iterator[tuple[archive.Archive, ImportReport]]:
+def taking(path: Path, *, as_json_lines: bool) -> Iterator[tuple[Archive, ImportReport]]:
     """An archive to import into, and a report to fill; afterwards the outcomes are counted on stderr."""
     named = _Named(as_json_lines=as_json_lines)
-    with archive.open_archive(path, mode="crawl") as db, counting("importing") as on_count:
+    with open_archive(path, mode="crawl") as db, counting("importing") as on_count:
         report = ImportReport(on_problem=named.tell, on_count=on_count)
         yield db, report
     if named.left_out:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import archive
 from scraper.analysis.trends import PERIODS, SPLITS, Period, Series, Split, group_name, trends
 from scraper.analysis.trends import undated as count_undated
+from scraper.archive.file.connection import open_archive
 from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import say, table, working
@@ -16,7 +16,8 @@ from scraper.cli.output import say, table, working
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive import Filter
+    from scraper.archive.ask.filters import Filter
+    from scraper.archive.file.library import Archive
     from scraper.cli.asking import Question
 
 
@@ -62,7 +63,7 @@ def trends_command(
       kliping trends banjir --by year --split province --csv
     """
     asked = [question(text, wanted, path, exact=exact) for text in queries or ("",)]
-    with archive.open_archive(path) as db, working("counting"):
+    with open_archive(path) as db, working("counting"):
         for each in asked:
             check_sites(db, each.wanted)
         found = _series(db, asked, by, split)
@@ -90,7 +91,7 @@ def _fields(point: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _series(db: archive.Archive, asked: list[Question], by: Period, split: Split | None) -> list[Series]:
+def _series(db: Archive, asked: list[Question], by: Period, split: Split | None) -> list[Series]:
     """The series of all queries; a saved search with a selection of its own is counted against that selection."""
     found: list[Series] = []
     choices = list(dict.fromkeys(each.wanted for each in asked))

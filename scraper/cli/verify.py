@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper import archive
+from scraper.archive.file import hashes, lookup
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import verify
+from scraper.archive.keep.verify import Damage
 from scraper.changes import field_changes
 from scraper.cli.options import DAY, archive_option, end_of, jobs_option, json_option
 from scraper.cli.output import EXIT_ARCHIVE, EXIT_PARTLY, counted_out, put, put_json, say
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
+
+    from scraper.archive.file.library import Archive
 
 
 @click.command("verify")
@@ -48,27 +53,27 @@ def verify_command(path: Path, reread: int, jobs: int, *, as_json_lines: bool) -
       kliping verify --json > damage.jsonl
     """
     count = 0
-    with archive.open_archive(path) as db, counted_out() as on_progress:
-        for damage in chain(archive.verify(db, on_progress=on_progress), _reread(db, reread, jobs)):
+    with open_archive(path) as db, counted_out() as on_progress:
+        for damage in chain(verify.verify(db, on_progress=on_progress), _reread(db, reread, jobs)):
             count += damage.part != "reread"
             if as_json_lines:
                 put_json(as_json(damage))
             else:
                 put(terminal_safe("  ".join((damage.part, damage.detail, *damage.urls))))
-        for each in archive.unchecked(db):
+        for each in verify.unchecked(db):
             say(f"not checked: {each}")
     say(f"{path}: {count} damaged" if count else f"{path}: whole")
     if count:
         sys.exit(EXIT_ARCHIVE)
 
 
-def _reread(db: archive.Archive, count: int, jobs: int) -> Iterator[archive.Damage]:
+def _reread(db: Archive, count: int, jobs: int) -> Iterator[Damage]:
     """The articles of a sample that are read differently today."""
     if not count:
         return
     from scraper.crawl.reread import reread_sample  # noqa: PLC0415  (loads the crawler)
 
-    numbers = archive.sampled(db, count)
+    numbers = hashes.sampled(db, count)
     changes = reread_sample(db, numbers, jobs=jobs)
     for change in changes:
         fields = field_changes(change.before, change.after) if change.before and change.after else ()
@@ -77,7 +82,7 @@ def _reread(db: archive.Archive, count: int, jobs: int) -> Iterator[archive.Dama
             if fields
             else f"cannot be read today: {change.detail}"
         )
-        yield archive.Damage(part="reread", detail=f"article {change.article_id}: {what}", urls=(change.url,))
+        yield Damage(part="reread", detail=f"article {change.article_id}: {what}", urls=(change.url,))
     say(
         f"{counted(len(numbers), 'article')} read again, {len(changes)} of them otherwise (`kliping reextract --dry-run` shows how)"
     )
@@ -97,10 +102,10 @@ def body_command(key: str, at: datetime | None, path: Path) -> None:
       kliping body 17 > page.html
       kliping body https://contoh.id/berita/1 --at 2019-10-07 > page.html
     """
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         wanted = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else key
-        capture_id = archive.capture_at(db, wanted, before=end_of(at))
-        body = archive.capture(db, capture_id).body if capture_id is not None else None
+        capture_id = lookup.capture_at(db, wanted, before=end_of(at))
+        body = lookup.capture(db, capture_id).body if capture_id is not None else None
     if body is None:
         say(f"{key}: no capture")
         sys.exit(EXIT_PARTLY)

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper import archive
 from scraper.analysis import words as asking
 from scraper.analysis.words import MEASURES, Counts, Measure
+from scraper.archive.ask import passages
+from scraper.archive.ask.filters import ALL
+from scraper.archive.file import connection
+from scraper.archive.file.connection import open_archive
 from scraper.cli.asking import (
     answer,
     check_sites,
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from scraper.archive import Archive, Filter
+    from scraper.archive.ask.filters import Filter
+    from scraper.archive.file.library import Archive
     from scraper.cli.asking import Question
 
 _TOP = ("word", "count", "articles", "per_million")
@@ -94,7 +98,7 @@ def words_command(
     if is_key and length:
         raise click.UsageError("--key and --run cannot be combined")
     given = question(query, wanted, path, exact=exact)
-    with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
+    with open_archive(path) as db, connection.snapshot(db), counted_out() as on_progress:
         rows, header = _words(db, given, length, size, least, limit, on_progress, is_key=is_key, is_all=is_all)
     if not rows:
         nothing("there is nothing to compare: these are all articles, or none" if is_key else "no words")
@@ -115,7 +119,7 @@ def _words(
 ) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     check_sites(db, given.wanted)
     asked = given.understood(db)
-    numbers = sampled(archive.chosen_articles(db, asked, given.wanted), size)
+    numbers = sampled(passages.chosen_articles(db, asked, given.wanted), size)
     without = _left_out(db, numbers, is_all=is_all)
     if length:
         found = asking.runs_of_words(
@@ -130,7 +134,7 @@ def _words(
             "articles",
             *(("g2", "log_dice") if length == 2 else ()),
         )
-    if asked is None and given.wanted == archive.ALL and not is_key and size is None:
+    if asked is None and given.wanted == ALL and not is_key and size is None:
         return [as_json(each) for each in asking.top_words_of_all(db, limit=limit, without=without)], _TOP
     counts = asking.count_words(db, numbers, on_progress)
     _say_counts(counts)
@@ -181,12 +185,12 @@ def collocations_command(
       kliping collocations '"kabut asap"' --window 3 --by logdice --csv
     """
     given = question(query, wanted, path, exact=exact)
-    with archive.open_archive(path) as db, archive.snapshot(db), counted_out() as on_progress:
+    with open_archive(path) as db, connection.snapshot(db), counted_out() as on_progress:
         check_sites(db, given.wanted)
         asked = given.understood(db)
         if asked is None:
             raise click.BadParameter("give at least one word", param_hint="QUERY")
-        without = _left_out(db, archive.chosen_articles(db, asked, given.wanted), is_all=is_all)
+        without = _left_out(db, passages.chosen_articles(db, asked, given.wanted), is_all=is_all)
         found, node = asking.collocations(
             db, asked, given.wanted, window=window, measure=measure, limit=limit, least=least, without=without,
             on_progress=on_progress,

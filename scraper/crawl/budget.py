@@ -8,14 +8,17 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from scraper import archive
+from scraper.archive.write import frontier
 from scraper.clock import SYSTEM, Clock
 from scraper.crawl.listing import days_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.archive import Archive, CoverageRow, PageResult, QueuedLink
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.frontier import QueuedLink
+    from scraper.archive.write.pageresult import PageResult
+    from scraper.archive.write.progress import CoverageRow
     from scraper.records import Link, LinkKind
 
 MAX_HOST_REQUESTS = 5_000  # of a run; at two seconds each, three hours
@@ -90,7 +93,7 @@ class Budget:
         if queued.kind == "article" or result.article is not None:
             return result
         offered = (*result.links, *result.sections, *result.backlog)
-        known = archive.known_urls(db, (link.url for link in offered))
+        known = frontier.known_urls(db, (link.url for link in offered))
         fresh = list(dict.fromkeys(link.url for link in offered if link.url not in known))
         left_out = set(fresh[max(MAX_NEW_URLS - self._found[queued.host], 0) :])
         self._found[queued.host] += len(fresh) - len(left_out)

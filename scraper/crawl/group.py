@@ -6,13 +6,13 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.file import connection
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
 WITHIN_S = 0.2  # a group is committed within this time of its first page; a writer beside the crawl waits that long
 PAGES = 64  # in a group at most
@@ -42,7 +42,7 @@ class Group:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._within_s, self._commit_late)
         try:
-            with archive.part(self._db):
+            with connection.part(self._db):
                 yield
         except Exception as error:
             self._look_for_loss(error)
@@ -53,7 +53,7 @@ class Group:
         """Find out whether this error, or one before it, has ended the transaction, with pages that nobody has
         committed.
         """
-        if self._pages and self.failure is None and not archive.is_writing(self._db):
+        if self._pages and self.failure is None and not connection.is_writing(self._db):
             self.failure = error or ArchiveError("an error has undone what was to be committed")
 
     def tell(self, report: Callable[[], None]) -> None:
@@ -70,7 +70,7 @@ class Group:
         self._timer, self._pages = None, 0
         reports, self._reports = self._reports, []
         try:
-            archive.commit(self._db)
+            connection.commit(self._db)
         except Exception as error:
             self.failure = self.failure or error
             raise

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from scraper import archive
-from scraper.archive import Doubt
+from scraper.archive.file import articles, lookup
+from scraper.archive.write import doubts
+from scraper.archive.write.doubts import Doubt
 from scraper.changes import kinds_of
 from scraper.errors import ArchiveDamaged, ExtractError, Reason
 from scraper.plan import endings, walls
@@ -18,7 +19,9 @@ from scraper.text import fold, storable
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from scraper.archive import Archive, Earlier, QueuedLink, Suspect
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.doubts import Earlier, Suspect
+    from scraper.archive.write.frontier import QueuedLink
     from scraper.crawl.readers import Readers
     from scraper.plan.walls import Judgement
     from scraper.records import Article, Capture
@@ -74,12 +77,12 @@ def cut_short(db: Archive, queued: QueuedLink, capture: Capture, *, may_be_part:
     ending = endings.ending_of(capture.body)
     if ending is None and capture.truncated is None:
         return Cut()
-    earlier = archive.earlier_at(db, queued.url_id)
-    is_all_there_is = earlier is None and (may_be_part or archive.has_given(db, queued.url_id, capture.body))
+    earlier = doubts.earlier_at(db, queued.url_id)
+    is_all_there_is = earlier is None and (may_be_part or doubts.has_given(db, queued.url_id, capture.body))
     why = endings.why_cut(
         capture,
         ending,
-        same_ending=archive.with_same_ending(db, ending.text if ending else None, queued.url_id),
+        same_ending=doubts.with_same_ending(db, ending.text if ending else None, queued.url_id),
         is_all_there_is=is_all_there_is,
     )
     return Cut(why, ending.text if ending else None, is_part=is_all_there_is)
@@ -87,7 +90,7 @@ def cut_short(db: Archive, queued: QueuedLink, capture: Capture, *, may_be_part:
 
 def is_part_of(db: Archive, queued: QueuedLink, article: Article) -> bool:
     """Whether a truncated page gives less than the stored version of its article, whatever address that came from."""
-    earlier = archive.earlier_at(db, queued.url_id, article.url)
+    earlier = doubts.earlier_at(db, queued.url_id, article.url)
     return earlier is not None and sum(len(block.text.split()) for block in article.body) < earlier.words
 
 
@@ -122,16 +125,16 @@ async def of_article(
         share = min(share, walls.whole_share(earlier.version.blocks, blocks))
     if earlier and page == 1 and _is_withdrawn(earlier, article, share):
         return _withdrawal(db, queued, keys, earlier)
-    waiting = archive.waiting_suspect(db, queued.url_id) if earlier else None
+    waiting = doubts.waiting_suspect(db, queued.url_id) if earlier else None
     is_same = waiting is not None and await _is_like(db, readers, waiting, article)
     evidence = Evidence(
         words=words,
         headline_fits=fits,
         is_claimed=is_claimed(article),
         has_form=words < walls.LITTLE_WORDS and await _has_form(readers, capture),
-        same_text=archive.with_same_text(db, keys.text, queued.url_id, own=own),
-        same_headline=archive.with_same_title(db, keys.title, queued.url_id, own=own),
-        same_address=archive.with_same_address(db, landed(capture), queued.url_id),
+        same_text=doubts.with_same_text(db, keys.text, queued.url_id, own=own),
+        same_headline=doubts.with_same_title(db, keys.title, queued.url_id, own=own),
+        same_address=doubts.with_same_address(db, landed(capture), queued.url_id),
         is_start_page=_is_start_page(capture),
         before_words=earlier.words if earlier and page == 1 else None,
         was_claimed=earlier is None or earlier.is_claimed,
@@ -163,14 +166,14 @@ def _is_older(db: Archive, earlier: Earlier, capture: Capture, article: Article)
     before, own = earlier.version.modified_at, article.modified_at
     if before is not None and own is not None and before != own:
         return own < before
-    return archive.returns_to_older(db, earlier.article_id, article, at=capture.fetched_at)
+    return articles.returns_to_older(db, earlier.article_id, article, at=capture.fetched_at)
 
 
 def _own(db: Archive, article: Article, keys: Keys, earlier: Earlier | None) -> tuple[int, ...]:
     """The articles whose other addresses do not speak against a page: the previous one, and the one it says it is a
     copy of.
     """
-    named = archive.given_at(db, article.url, keys.text) if is_claimed(article) else None
+    named = doubts.given_at(db, article.url, keys.text) if is_claimed(article) else None
     return tuple(each for each in (earlier.article_id if earlier else None, named) if each is not None)
 
 
@@ -206,7 +209,7 @@ async def _was_teaser(
     if earlier.capture_id is None or not is_completed:
         return False
     try:
-        before = await readers.sight(archive.capture(db, earlier.capture_id))
+        before = await readers.sight(lookup.capture(db, earlier.capture_id))
         now = await readers.sight(capture)
     except (ExtractError, ArchiveDamaged, KeyError):
         return False
@@ -216,7 +219,7 @@ async def _was_teaser(
 def _was_wall(db: Archive, queued: QueuedLink, earlier: Earlier, article: Article) -> bool:
     # Only the article's own text counts: what else is on its page (the newest headlines) may be on a start page too.
     texts = earlier.version.blocks, tuple(block.text for block in article.body)
-    hint = archive.title_hint(db, queued.url_id)
+    hint = doubts.title_hint(db, queued.url_id)
     return walls.was_wall(
         words=earlier.words,
         is_claimed=earlier.is_claimed,
@@ -239,9 +242,9 @@ async def of_no_article(db: Archive, readers: Readers, queued: QueuedLink, captu
         words=sight.words,
         headline_fits=_fits(db, queued, sight.title, earlier),
         has_form=sight.has_form,
-        same_text=archive.with_same_text(db, keys.text, queued.url_id),
-        same_headline=archive.with_same_title(db, keys.title, queued.url_id),
-        same_address=archive.with_same_address(db, landed(capture), queued.url_id),
+        same_text=doubts.with_same_text(db, keys.text, queued.url_id),
+        same_headline=doubts.with_same_title(db, keys.title, queued.url_id),
+        same_address=doubts.with_same_address(db, landed(capture), queued.url_id),
         is_start_page=_is_start_page(capture),
         before_words=earlier.words if earlier else None,
         was_claimed=earlier is None or earlier.is_claimed,
@@ -256,12 +259,12 @@ async def of_no_article(db: Archive, readers: Readers, queued: QueuedLink, captu
 
 def _earlier(db: Archive, queued: QueuedLink, capture: Capture, article_url: str | None) -> Earlier | None:
     """The previous version; None for a capture that is older than it (an import)."""
-    found = archive.earlier_at(db, queued.url_id, article_url)
+    found = doubts.earlier_at(db, queued.url_id, article_url)
     return found if found is not None and found.last_seen_at <= capture.fetched_at else None
 
 
 def _fits(db: Archive, queued: QueuedLink, headline: str, earlier: Earlier | None) -> bool | None:
-    hint = archive.title_hint(db, queued.url_id)
+    hint = doubts.title_hint(db, queued.url_id)
     before = earlier.version.headline if earlier else None
     if before and walls.is_name_of_host(headline, queued.url) and walls.headline_fits(before, (hint,), url=queued.url):
         return False  # start pages have such headlines; the version before had a headline of its own
@@ -269,7 +272,7 @@ def _fits(db: Archive, queued: QueuedLink, headline: str, earlier: Earlier | Non
 
 
 def _same_since(db: Archive, key: int | None, queued: QueuedLink, capture: Capture) -> timedelta | None:
-    since = archive.gave_text_since(db, key, queued.url_id)
+    since = doubts.gave_text_since(db, key, queued.url_id)
     return capture.fetched_at - since if since else None
 
 
@@ -299,7 +302,7 @@ async def _is_like(db: Archive, readers: Readers, waiting: Suspect, article: Art
     if fold(waiting.headline) == fold(article.headline):
         return True
     try:
-        before = await readers.article(archive.capture(db, waiting.capture_id))
+        before = await readers.article(lookup.capture(db, waiting.capture_id))
     except (ExtractError, ArchiveDamaged, KeyError):
         return False
     texts = tuple(block.text for block in before.body)
@@ -309,7 +312,7 @@ async def _is_like(db: Archive, readers: Readers, waiting: Suspect, article: Art
 
 def _is_withdrawn(earlier: Earlier, article: Article, share: float | None) -> bool:
     """Two signs of a withdrawal: a notice that says so, and that it stands in the place of the text."""
-    kinds = kinds_of(earlier.version, archive.version_of(article))
+    kinds = kinds_of(earlier.version, articles.version_of(article))
     return "withdrawn" in kinds and share is not None and share < walls.KEPT_SHARE
 
 
@@ -317,7 +320,7 @@ def _withdrawal(db: Archive, queued: QueuedLink, keys: Keys, earlier: Earlier) -
     """A notice of its own is a version of the article; one that other URLs also have is the site's page for removed
     articles.
     """
-    if archive.with_same_text(db, keys.text, queued.url_id, own=(earlier.article_id,)):
+    if doubts.with_same_text(db, keys.text, queued.url_id, own=(earlier.article_id,)):
         return Judged(reason=Reason.SOFT_404, detail="a notice that other URLs have too", **keys.named)
     return Judged(**keys.named, is_confirmed=True, detail="a notice that it was taken back")
 
@@ -325,15 +328,15 @@ def _withdrawal(db: Archive, queued: QueuedLink, keys: Keys, earlier: Earlier) -
 def _wall(db: Archive, queued: QueuedLink, keys: Keys, judgement: Judgement) -> Judged:
     """A wall, and the articles that were read from the same wall before it was known."""
     found = []
-    for each in archive.with_text_of(db, keys.text, keys.title, queued.url_id):
+    for each in doubts.with_text_of(db, keys.text, keys.title, queued.url_id):
         own = walls.judge(
             Evidence(
                 words=each.words,
                 headline_fits=walls.headline_fits(each.headline, (each.hint,), url=each.url),
                 is_claimed=each.is_claimed,
                 # This one, which is not stored yet, counts as well.
-                same_text=each.has_text + archive.with_same_text(db, keys.text, each.url_id),
-                same_headline=1 + archive.with_same_title(db, keys.title, each.url_id),
+                same_text=each.has_text + doubts.with_same_text(db, keys.text, each.url_id),
+                same_headline=1 + doubts.with_same_title(db, keys.title, each.url_id),
             )
         )
         if own.verdict == "wall":
@@ -343,6 +346,6 @@ def _wall(db: Archive, queued: QueuedLink, keys: Keys, judgement: Judgement) -> 
 
 def is_teaser_of(db: Archive, queued: QueuedLink, article: Article) -> bool:
     """Whether a page for sale would replace more than it gives."""
-    earlier = archive.earlier_at(db, queued.url_id, article.url)
+    earlier = doubts.earlier_at(db, queued.url_id, article.url)
     words = sum(len(block.text.split()) for block in article.body)
     return earlier is not None and words < walls.SHRUNK * earlier.words

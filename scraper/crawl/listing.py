@@ -8,8 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper import archive
-from scraper.archive import CoverageRow, Followed
+from scraper.archive.file import lookup
+from scraper.archive.write import frontier, progress
+from scraper.archive.write.followed import Followed
+from scraper.archive.write.idle import without_parameters
+from scraper.archive.write.progress import CoverageRow
 from scraper.crawl.targets import day_links, next_index_page, number_of_page, other_form, today_of
 from scraper.dates import date_in_url
 from scraper.discover import posts_by_date
@@ -37,7 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from scraper.archive import Archive, CoverageState, QueuedLink
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.frontier import QueuedLink
+    from scraper.archive.write.progress import CoverageState
     from scraper.crawl.readers import Readers
     from scraper.crawl.targets import Scope
     from scraper.discover import Found
@@ -94,7 +99,7 @@ async def account(
     followed = _followed(queued, capture, found, scope, shape)
     scope = replace(scope, followed=scope.followed | {each.host for each in followed})
     found, outside = _within(_named(found, scope), scope)
-    known = archive.known_urls(db, (link.url for link in found.links))
+    known = frontier.known_urls(db, (link.url for link in found.links))
     changed = _changed_sitemaps(db, found, known)
     fresh = [link for link in found.links if link.url not in known]
     wanted = [link for link in fresh if scope.wants(link) and _is_near(link, queued)]
@@ -103,7 +108,7 @@ async def account(
     of_other_days = len(fresh) - len(wanted) if is_for_range else 0
     look = Look(
         at=capture.fetched_at,
-        before=archive.looked_at(db, queued.url_id),
+        before=progress.looked_at(db, queued.url_id),
         listed=len(found.links),
         new=new + len(changed),
         published=tuple(link.published_at for link in fresh if link.published_at),
@@ -167,7 +172,7 @@ def passed_over(db: Archive, scope: Scope, links: Iterable[Link]) -> tuple[str, 
     but when it does, it takes every link.
     """
     listings = [link.url for link in links if link.kind != "article" and listed_day(link.url) is None]
-    return tuple(archive.read_for_other_days(db, listings, scope.days)) if scope.days else ()
+    return tuple(progress.read_for_other_days(db, listings, scope.days)) if scope.days else ()
 
 
 def _followed(queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape) -> tuple[Followed, ...]:
@@ -189,7 +194,7 @@ def _named(found: Found, scope: Scope) -> Found:
     links: dict[str, Link] = {}
     for link in found.links:
         idle = scope.idle.get(host_of(link.url))
-        url = archive.without_parameters(link.url, idle) if idle and "?" in link.url else link.url
+        url = without_parameters(link.url, idle) if idle and "?" in link.url else link.url
         links.setdefault(url, link if url == link.url else replace(link, url=url))
     return replace(found, links=tuple(links.values()))
 
@@ -209,7 +214,7 @@ def _changed_sitemaps(db: Archive, found: Found, known: set[str]) -> tuple[str, 
         for link in found.links
         if link.kind == "sitemap" and link.modified_at and link.url in known
     }
-    return tuple(url for url, at in archive.looked_at_urls(db, dated).items() if at < dated[url])
+    return tuple(url for url, at in progress.looked_at_urls(db, dated).items() if at < dated[url])
 
 
 def _is_backlog(link: Link, queued: QueuedLink, now: datetime) -> bool:
@@ -227,14 +232,14 @@ def _is_near(link: Link, queued: QueuedLink) -> bool:
 def rhythm_after(db: Archive, queued: QueuedLink, look: Look) -> Rhythmic:
     """What a look at a source taught us, and when the next one is worthwhile."""
     source = source_key(queued.url)
-    rhythm = learned(Rhythm(archive.rhythm(db, source)), look)
+    rhythm = learned(Rhythm(progress.rhythm(db, source)), look)
     return Rhythmic(interval=interval_after(rhythm, look, queued.kind), source=source, rhythm=rhythm)
 
 
 def unchanged_look(db: Archive, queued: QueuedLink, capture: Capture) -> Look:
     """A look without news: the server said that nothing has changed."""
     at = capture.fetched_at
-    before = archive.looked_at(db, queued.url_id)
+    before = progress.looked_at(db, queued.url_id)
     return Look(at=at, before=before, listed=0, new=0, fresh=fresh_for(capture.headers, None, at))
 
 
@@ -335,13 +340,13 @@ def _days(found: Found) -> list[date | None]:
 def _is_full(db: Archive, queued: QueuedLink, links: int) -> bool:
     """Whether a page of a day had as many links as the pages before it, if there were several."""
     day = listed_day(queued.url)
-    counted = archive.day_counts(db, _site(queued.url), day.date()) if day else None
+    counted = progress.day_counts(db, _site(queued.url), day.date()) if day else None
     return counted is not None and counted[0] > 1 and links * counted[0] >= counted[1]
 
 
 async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLink, scope: Scope) -> tuple[str, ...]:
     """The links of the page that led to this one, read again from its capture; () for a first page."""
-    before = archive.capture_found_on(db, queued.url_id) if _page_number(queued.url) > 1 else None
+    before = lookup.capture_found_on(db, queued.url_id) if _page_number(queued.url) > 1 else None
     if before is None:
         return ()
     try:

@@ -7,8 +7,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scraper import archive, installed
-from scraper.archive import PageResult, Reading
+from scraper import installed
+from scraper.archive.file import articles, lookup
+from scraper.archive.file.articles import Reading
+from scraper.archive.file.lookup import article_pages
+from scraper.archive.write import identity as archive_identity
+from scraper.archive.write import save
+from scraper.archive.write.identity import known_as, move_of
 from scraper.crawl import judging
 from scraper.crawl.join import join_with_stored
 from scraper.crawl.listing import (
@@ -31,7 +36,9 @@ from scraper.sites.registry import find_portal, is_article_url
 from scraper.urls import host_of, page_number
 
 if TYPE_CHECKING:
-    from scraper.archive import Archive, QueuedLink
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.frontier import QueuedLink
+    from scraper.archive.write.pageresult import PageResult
     from scraper.crawl.readers import Readers
     from scraper.crawl.targets import Scope
     from scraper.fetch import Fetcher
@@ -75,7 +82,7 @@ async def _visit(
         return result_of(db, queued, outcome, run_id, capture=error.capture)  # a bot wall's page is evidence
     if capture.status == 304:
         outcome = outcome_of(queued, capture, Reason.UNCHANGED)
-        published_at = archive.published_at(db, queued.url_id)
+        published_at = lookup.published_at(db, queued.url_id)
         look = unchanged_look(db, queued, capture) if queued.kind != "article" else None
         return result_of(db, queued, outcome, run_id, published_at=published_at, look=look)
     try:
@@ -174,7 +181,7 @@ async def _source(
     if shape == "html" and queued.kind in ("feed", "sitemap") and not found.links:
         outcome = outcome_of(queued, capture, Reason.UNPARSABLE, f"this is no {queued.kind}")
         return result_of(db, queued, outcome, run_id, capture=capture)
-    moved = archive.move_of(db, queued.url_id, capture)
+    moved = move_of(db, queued.url_id, capture)
     if moved is not None:
         scope = scope.with_hosts([moved.new_host])
     listing = await account(db, readers, queued, capture, found, scope, shape)
@@ -209,9 +216,9 @@ async def _article(
     """Read an article page; a page of several is joined with those already stored, and what is not the article is kept
     aside.
     """
-    if queued.is_captured and archive.is_read(db, queued.url_id, capture.body):
+    if queued.is_captured and save.is_read(db, queued.url_id, capture.body):
         outcome = outcome_of(queued, capture, Reason.UNCHANGED)
-        published_at = archive.published_at(db, queued.url_id)
+        published_at = lookup.published_at(db, queued.url_id)
         return result_of(db, queued, outcome, run_id, capture=capture, published_at=published_at)
     cut = judging.cut_short(db, queued, capture, may_be_part=may_be_part)
     if cut.why is not None:
@@ -231,9 +238,9 @@ async def _whole(
         article, charset = await readers.page(capture)
     except ExtractError as error:
         return await _no_article(db, readers, queued, capture, run_id, error)
-    if (known := archive.known_as(db, article.url)) != article.url:
+    if (known := known_as(db, article.url)) != article.url:
         article = replace(article, url=known)
-    identity = archive.same_article(db, queued.url_id, article, capture)
+    identity = archive_identity.same_article(db, queued.url_id, article, capture)
     if identity is not None and not identity.is_double:
         article = replace(article, url=identity.url)
     if is_part and judging.is_part_of(db, queued, article):
@@ -241,7 +248,7 @@ async def _whole(
         return result_of(db, queued, outcome, run_id, capture=capture)
     site, portal = find_portal(capture.final_url, article.url)
     page = max(article.page, page_number(capture.final_url) or 1)
-    stored = archive.article_pages(db, article.url) if article.page_count > 1 else ()
+    stored = article_pages(db, article.url) if article.page_count > 1 else ()
     whole = article if article.page == page else replace(article, page=page)
     joined = await join_with_stored(whole, stored, readers.article)
     judged = await judging.of_article(db, readers, queued, capture, joined.article, page=page)
@@ -252,11 +259,11 @@ async def _whole(
     # kept.
     is_lost = page > 1 and joined.article.page == page
     is_lost = is_lost or (reason is Reason.PAYWALLED and judging.is_teaser_of(db, queued, joined.article))
-    is_new = not queued.is_captured and not archive.is_kept(db, joined.article.url)
+    is_new = not queued.is_captured and not articles.is_kept(db, joined.article.url)
     alone = is_lost or is_new  # there is nothing to compare it with
     reading, weighed = await _compared(db, readers, queued, capture, joined.article, page=page, is_alone=alone)
     is_ours = weighed.is_ours or judged.is_first
-    is_changed = not alone and not is_ours and archive.is_changed(db, reading)
+    is_changed = not alone and not is_ours and articles.is_changed(db, reading)
     outcome = outcome_of(queued, capture, reason, judged.detail)
     result = result_of(
         db, queued, outcome, run_id, capture=capture, published_at=article.published_at, is_changed=is_changed
@@ -290,10 +297,10 @@ async def _compared(
     reading = Reading(article=article, url_id=queued.url_id, at=capture.fetched_at, page=page)
     if is_alone:
         return reading, Weighed(article=article)
-    if is_changed := archive.is_changed(db, reading):
+    if is_changed := articles.is_changed(db, reading):
         # The stored version may have been read by other rules than today's.
         reading = replace(reading, before=await _read_again(db, readers, article.url))
-        is_changed = archive.is_changed(db, reading)
+        is_changed = articles.is_changed(db, reading)
     weighed = await weigh(db, readers, article, capture, reading.before, is_changed=is_changed)
     return replace(reading, article=weighed.article), weighed
 
@@ -330,7 +337,7 @@ def _aside(db: Archive, queued: QueuedLink, capture: Capture, run_id: int, judge
 async def _read_again(db: Archive, readers: Readers, url: str) -> Article | None:
     """Today's reading of the captures of the stored version; None if that is no longer an article."""
     try:
-        pages = tuple((number, capture) for number, _, capture in archive.article_pages(db, url))
+        pages = tuple((number, capture) for number, _, capture in article_pages(db, url))
         return await readers.joined(pages) if pages else None
     except (ExtractError, ArchiveDamaged):
         return None

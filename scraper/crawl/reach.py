@@ -9,7 +9,7 @@ import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.write import frontier, url_history
 from scraper.errors import FetchError, Reason
 from scraper.markup import first_words
 from scraper.plan import CAPTIVE_STATUS, OUT_OF_REACH, our_fault, our_gate
@@ -19,7 +19,9 @@ from scraper.urls import host_of, registrable_domain
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from scraper.archive import Archive, PageResult, QueuedLink
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.frontier import QueuedLink
+    from scraper.archive.write.pageresult import PageResult
     from scraper.fetch import Fetcher
 
 KNOWN = 3  # others that are requested or connected to before our own network is blamed
@@ -79,18 +81,18 @@ class Reach:
         """Why our own network is to blame, in words; what was held against anybody since then is retracted. None if it
         is not.
         """
-        known = archive.answered_before(db, but={queued.host for queued in self.before}, count=KNOWN)
+        known = url_history.answered_before(db, but={queued.host for queued in self.before}, count=KNOWN)
         echo, same = max(self.echoes.items(), key=lambda each: len(each[1]), default=("", set()))
         if len(same) > 1:
             others = sum([await _answers_otherwise(fetcher, url, echo) for url in known])
-            well = len(same & {registrable_domain(host) for host in archive.hosts_well_before(db, at=since)})
+            well = len(same & {registrable_domain(host) for host in url_history.hosts_well_before(db, at=since)})
             asked = len(self.asked - self.failing.keys())
             why = our_gate(len(same), asked=asked, well=well, known=len(known), others=others)
         else:
             reached = sum([await fetcher.reaches(url) for url in known]) + bool(same)
             why = our_fault(self.failing, asked=len(self.asked), known=len(known), reached=reached)
         if why is not None:
-            archive.unsay(db, self.before, [*known, *(queued.url for queued in self.before)], since=since, why=why)
+            frontier.unsay(db, self.before, [*known, *(queued.url for queued in self.before)], since=since, why=why)
             fetcher.hosts.forgive([queued.url for queued in self.before])
         self._clear()
         self.believed_until = fetcher.clock.monotonic() + BELIEVED_S

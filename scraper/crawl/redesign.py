@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
+from scraper.archive.file import articles, lookup
+from scraper.archive.write import doubts
 from scraper.changes import added_at_edges, has_changed_between_designs, letters
 from scraper.errors import ArchiveDamaged, ExtractError
 from scraper.plan.walls import KEPT_SHARE, kept_share
@@ -16,7 +17,7 @@ from scraper.schema import LASTING
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.crawl.readers import Readers
     from scraper.records import Article, Capture
     from scraper.sight import Sight
@@ -42,7 +43,7 @@ async def weigh(
     db: Archive, readers: Readers, article: Article, capture: Capture, before: Article | None, *, is_changed: bool
 ) -> Weighed:
     """Compare a reading with the stored version; `before` is today's reading of that, None if nobody asked for it."""
-    stored = archive.article(db, article.url)
+    stored = lookup.article(db, article.url)
     if stored is None:
         return Weighed(article=article)
     kept = article_from_json(stored.record)
@@ -51,13 +52,13 @@ async def weigh(
     if not (is_changed or missing) or not stored.captures:
         return Weighed(article=article)
     try:
-        old = [await readers.sight(archive.capture(db, number)) for number in stored.captures]
+        old = [await readers.sight(lookup.capture(db, number)) for number in stored.captures]
         new = await readers.sight(capture)
     except (ExtractError, ArchiveDamaged, KeyError):
         return Weighed(article=article)
     if not _is_other_design(base, article, old[0], new):
         return Weighed(article=article)
-    versions, said = (archive.version_of(base), archive.version_of(article)), " ".join(each.said for each in old)
+    versions, said = (articles.version_of(base), articles.version_of(article)), " ".join(each.said for each in old)
     is_publishers = is_changed and has_changed_between_designs(*versions, said, new.said)
     added = added_at_edges(*versions, said)
     if is_publishers or (added and await _is_own(db, readers, capture, new, added)):
@@ -73,9 +74,9 @@ async def _is_own(db: Archive, readers: Readers, capture: Capture, new: Sight, a
     it.
     """
     is_seen = False
-    for number in archive.captures_beside(db, host_of(capture.final_url), capture.url, _OTHERS):
+    for number in doubts.captures_beside(db, host_of(capture.final_url), capture.url, _OTHERS):
         try:
-            other = await readers.sight(archive.capture(db, number))
+            other = await readers.sight(lookup.capture(db, number))
         except (ExtractError, ArchiveDamaged):
             continue
         if not _is_other_markup(other, new):
@@ -92,7 +93,7 @@ async def has_publisher_changed(
     old, new = await readers.sight(before[1]), await readers.sight(after[1])
     if not _is_other_design(before[0], after[0], old, new):
         return True
-    versions = archive.version_of(before[0]), archive.version_of(after[0])
+    versions = articles.version_of(before[0]), articles.version_of(after[0])
     return has_changed_between_designs(*versions, old.said, new.said)
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import scraper
-from scraper import archive
-from scraper.archive import Chosen, Reread
+from scraper.archive.write import rejudging, rereads
+from scraper.archive.write.rereads import Chosen, Reread
 from scraper.changes import field_changes
 from scraper.clock import SYSTEM, Clock
 from scraper.crawl.readers import Readers
@@ -25,7 +25,8 @@ from scraper.typed import plain
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from scraper.archive import Archive, Change, Unread
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.rereads import Change, Unread
     from scraper.changes import FieldChange
     from scraper.records import Article
 
@@ -121,7 +122,7 @@ def reread_sample(db: Archive, numbers: Sequence[int], *, jobs: int) -> list[Cha
                 batch = [
                     unread
                     for number in numbers[start : start + _BATCH * jobs]
-                    for unread in archive.unread_articles(db, Chosen(), after=number - 1, until=number, limit=1)
+                    for unread in rereads.unread_articles(db, Chosen(), after=number - 1, until=number, limit=1)
                 ]
                 found += [change async for change in _changes(db, readers, batch)]
         return found
@@ -131,7 +132,7 @@ def reread_sample(db: Archive, numbers: Sequence[int], *, jobs: int) -> list[Cha
 
 def begun(db: Archive, options: RereadOptions, *, clock: Clock = SYSTEM) -> Reread:
     """The unfinished run of the same selection and rules, or else a new one."""
-    return archive.open_reread(
+    return rereads.open_reread(
         db,
         options.chosen,
         extractor=rules_digest(),
@@ -148,7 +149,7 @@ def read_again(
     run = begun(db, options, clock=clock)
 
     def keep(run: Reread, changes: Sequence[Change]) -> None:
-        archive.keep_reread(db, run, changes)
+        rereads.keep_reread(db, run, changes)
         on_progress(run.articles + run.captures)
 
     async def read() -> Reread:
@@ -162,7 +163,7 @@ def read_again(
 async def rejudged(db: Archive, options: RereadOptions, run: Reread) -> None:
     """Judge again who changed what, for the run to apply."""
     async with Readers(options.jobs) as readers:
-        await rejudge(db, readers, options.chosen, lambda found: archive.keep_rejudged(db, run.run_id, found))
+        await rejudge(db, readers, options.chosen, lambda found: rejudging.keep_rejudged(db, run.run_id, found))
 
 
 async def _read(
@@ -191,13 +192,13 @@ async def read_range(
     size = _BATCH * options.jobs
     async with Readers(options.jobs) as readers:
         if kind == "articles":
-            while batch := archive.unread_articles(
+            while batch := rereads.unread_articles(
                 db, options.chosen, after=run.last_article_id, limit=size, until=until
             ):
                 run = replace(run, last_article_id=batch[-1].key, articles=run.articles + len(batch))
                 keep(run, [change async for change in _changes(db, readers, batch)])
         else:
-            while batch := archive.unread_captures(
+            while batch := rereads.unread_captures(
                 db, options.chosen, after=run.last_capture_id, limit=size, until=until
             ):
                 run = replace(run, last_capture_id=batch[-1].key, captures=run.captures + len(batch))
@@ -208,7 +209,7 @@ async def read_range(
 async def _changes(db: Archive, readers: Readers, batch: Sequence[Unread]) -> AsyncIterator[Change]:
     """The changes from rereading a batch, in its order."""
     for unread, reading in zip(batch, await asyncio.gather(*(_reading(readers, each) for each in batch)), strict=True):
-        if (change := archive.compared(db, unread, reading)) is not None:
+        if (change := rereads.compared(db, unread, reading)) is not None:
             yield change
 
 

@@ -15,8 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive import Change, Reread
+from scraper.archive.file import connection
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import backup
+from scraper.archive.write import rereads
+from scraper.archive.write.rereads import Change, Reread
 from scraper.cluster import work_on
 from scraper.crawl.reread import RereadOptions, begun, read_range, rejudged, rules_digest
 from scraper.errors import ClusterError
@@ -26,7 +29,7 @@ from scraper.sites.registry import own_sites, use_sites
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.cluster import Place
     from scraper.sites import Site
 
@@ -60,14 +63,14 @@ def read_in_ranges(
 
     Files of ranges left by an interrupted run are used if rules and selection are the same.
     """
-    path = archive.path_of(db)
+    path = connection.path_of(db)
     run = begun(db, options) if is_kept else Reread(run_id=0, state="reading")
     with _work(path, options) as directory:
         copy = path
         if place.is_elsewhere:  # SQLite's log uses shared memory, which two machines do not share
             copy = directory / "copy.db"
             if not copy.exists():
-                archive.back_up(db, copy, is_short_lived=True)
+                backup.back_up(db, copy, is_short_lived=True)
         ranges = list(_ranges(db, copy, directory, replace(options, jobs=1), size))
         done = run.articles + run.captures
         for ended in work_on(read_one, [each for each in ranges if not each.target.exists()], place):
@@ -81,7 +84,7 @@ def read_in_ranges(
             run = _take(db, run, each, is_kept=is_kept, on_change=on_change)
         run = replace(run, state="read")
         if is_kept:
-            archive.keep_reread(db, run, ())
+            rereads.keep_reread(db, run, ())
             asyncio.run(rejudged(db, options, run))
     return run
 
@@ -93,7 +96,7 @@ def read_one(part: Range) -> int:
     unfinished = part.target.with_name(f".{part.target.name}.{uuid.uuid4().hex}")
     last = Reread(run_id=0, state="reading")
     try:
-        with archive.open_archive(part.archive) as db, unfinished.open("w", encoding="utf-8") as file:
+        with open_archive(part.archive) as db, unfinished.open("w", encoding="utf-8") as file:
 
             def keep(run: Reread, changes: Sequence[Change]) -> None:
                 nonlocal last
@@ -152,7 +155,7 @@ def _take(db: Archive, run: Reread, part: Range, *, is_kept: bool, on_change: Ca
     run = replace(run, articles=run.articles + counts["articles"], captures=run.captures + counts["captures"])
     run = _at(run, part.kind, part.until)
     if is_kept:
-        archive.keep_reread(db, run, changes)
+        rereads.keep_reread(db, run, changes)
     else:
         for change in changes:
             on_change(change)

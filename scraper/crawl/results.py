@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scraper.archive import PageResult, SiteRow
+from scraper.archive.file.articles import SiteRow
+from scraper.archive.write.pageresult import PageResult
 from scraper.crawl.evidence import history_of
 from scraper.crawl.listing import coverage_of_failure, other_form_after, rhythm_after
 from scraper.dates import date_in_url
@@ -14,7 +15,8 @@ from scraper.records import Outcome
 from scraper.urls import listing_page
 
 if TYPE_CHECKING:
-    from scraper.archive import Archive, QueuedLink
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.frontier import QueuedLink
     from scraper.errors import FetchError, Reason
     from scraper.plan import Look
     from scraper.records import Capture, LinkKind

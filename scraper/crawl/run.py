@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scraper import archive, installed
+from scraper import installed
+from scraper.archive.file import connection
+from scraper.archive.write import followed, frontier, identity, idle, progress, save
 from scraper.clock import SYSTEM, Clock, Steady
 from scraper.crawl.budget import KINDS, MAX_HOST_REQUESTS, Budget
 from scraper.crawl.group import Group
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
 
-    from scraper.archive import Archive, PageResult, QueuedLink, Saved
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.frontier import QueuedLink
+    from scraper.archive.write.pageresult import PageResult, Saved
     from scraper.crawl.budget import Bound
     from scraper.crawl.targets import Scope, Start
     from scraper.fetch import FetchSettings
@@ -103,8 +107,8 @@ def crawl(
     starts, scope = _scope_of(db, options, now)
     if options.shard is not None:
         settings = replace(settings, may_follow=options.shard.owns, waits_first=True)
-    recovered = archive.leased_count(db)
-    run_id = archive.start_run(
+    recovered = frontier.leased_count(db)
+    run_id = frontier.start_run(
         db,
         kind="crawl",
         version=options.version,
@@ -117,11 +121,11 @@ def crawl(
     _queue_starts(db, starts, scope, now, again=options.again)
     asyncio.run(_crawl(db, settings, options, scope, starts, summary, on_event, on_start, clock))
     summary.finished_at = clock.now()
-    summary.next_due_at = archive.next_due_at(db)
+    summary.next_due_at = frontier.next_due_at(db)
     summary.left = {
-        host: count for host, count in archive.due_hosts(db, now=summary.finished_at).items() if scope.has_host(host)
+        host: count for host, count in frontier.due_hosts(db, now=summary.finished_at).items() if scope.has_host(host)
     }
-    archive.finish_run(
+    frontier.finish_run(
         db,
         run_id,
         at=summary.finished_at,
@@ -140,27 +144,27 @@ def has_work(db: Archive, options: CrawlOptions, *, clock: Clock = SYSTEM) -> bo
     now = clock.now()
     starts, scope = _scope_of(db, options, now)
     urls = {start.link.url for start in starts}
-    if archive.known_urls(db, urls) != urls or passed_over(db, scope, (start.link for start in starts)):
+    if frontier.known_urls(db, urls) != urls or passed_over(db, scope, (start.link for start in starts)):
         return True
-    return any(scope.has_host(host) for host in archive.due_hosts(db, now=now))
+    return any(scope.has_host(host) for host in frontier.due_hosts(db, now=now))
 
 
 def _scope_of(db: Archive, options: CrawlOptions, now: datetime) -> tuple[list[Start], Scope]:
     starts, scope = resolve(
         options.targets, since=options.since, until=options.until, today=today_of(now), shard=options.shard
     )
-    scope = scope.following(archive.moves(db))
-    return starts, replace(scope, followed=archive.followed_hosts(db, scope.is_own) | frozenset(options.follow))
+    scope = scope.following(identity.moves(db))
+    return starts, replace(scope, followed=followed.followed_hosts(db, scope.is_own) | frozenset(options.follow))
 
 
 def _queue_starts(db: Archive, starts: Sequence[Start], scope: Scope, now: datetime, *, again: bool) -> None:
-    with archive.transaction(db):
-        archive.make_due(db, passed_over(db, scope, (start.link for start in starts)), at=now)
+    with connection.transaction(db):
+        frontier.make_due(db, passed_over(db, scope, (start.link for start in starts)), at=now)
         for start in starts:
-            archive.add_links(db, [start.link], due_at=now, priority=PRIORITY[start.link.kind])
-        archive.ask_days(db, days_of(start.link for start in starts), at=now)
+            frontier.add_links(db, [start.link], due_at=now, priority=PRIORITY[start.link.kind])
+        progress.ask_days(db, days_of(start.link for start in starts), at=now)
     if again:
-        archive.make_due(db, (start.link.url for start in starts if start.is_given), at=now)
+        frontier.make_due(db, (start.link.url for start in starts if start.is_given), at=now)
 
 
 async def _crawl(
@@ -198,7 +202,7 @@ async def _crawl(
         )
         if on_start is not None:
             on_start(partial(_end_soon, asyncio.get_running_loop(), run))
-        with archive.undo_in_memory(db):
+        with connection.undo_in_memory(db):
             try:
                 with _signals(run), _time_limit(run, options.max_minutes):
                     await _all_hosts(run)
@@ -263,9 +267,9 @@ async def _all_hosts(run: _Run) -> None:
     stopping = asyncio.create_task(run.stop.wait())
     try:
         while not run.stop.is_set():
-            for host in archive.due_hosts(run.db, now=run.fetcher.clock.now()):
+            for host in frontier.due_hosts(run.db, now=run.fetcher.clock.now()):
                 if len(tasks) < MAX_HOSTS and host not in tasks and _may_ask(run, host):
-                    run.scope = replace(run.scope, idle={**run.scope.idle, host: archive.idle_parameters(run.db, host)})
+                    run.scope = replace(run.scope, idle={**run.scope.idle, host: idle.idle_parameters(run.db, host)})
                     tasks[host] = asyncio.create_task(_one_host(run, host), name=host)
             if not tasks:
                 if not run.reach.held:
@@ -298,10 +302,10 @@ async def _one_host(run: _Run, host: str) -> None:
         try:
             result = await visit(run.db, run.fetcher, run.readers, queued, run.scope, run_id=run.summary.run_id)
         except asyncio.CancelledError:
-            archive.release(run.db, queued.url_id)
+            frontier.release(run.db, queued.url_id)
             raise
         except SystemLimit as error:
-            archive.release(run.db, queued.url_id)
+            frontier.release(run.db, queued.url_id)
             run.summary.stopped = str(error)
             if isinstance(error, NetworkDown):
                 run.summary.network = str(error)
@@ -314,7 +318,7 @@ async def _one_host(run: _Run, host: str) -> None:
         waits = run.reach.note(queued, result, answers, run.fetcher.clock.monotonic())
         with run.group.page():  # the next lease belongs to the same transaction
             result = run.budget.bounded(run.db, queued, result)
-            saved = archive.save_page(run.db, result)
+            saved = save.save_page(run.db, result)
             following = None if is_parked or waits or run.stop.is_set() else _lease(run, host)
         if result.followed:
             run.scope = replace(run.scope, followed=run.scope.followed | {each.host for each in result.followed})
@@ -371,7 +375,9 @@ def _lease(run: _Run, host: str) -> QueuedLink | None:
     now = run.fetcher.clock.now()
     only = kinds if kinds != KINDS else ()
     closed = run.fetcher.hosts.closed(f"http://{host}/")
-    queued = archive.lease(run.db, run.summary.run_id, host=host, now=now, kinds=only, closed=closed) if kinds else None
+    queued = (
+        frontier.lease(run.db, run.summary.run_id, host=host, now=now, kinds=only, closed=closed) if kinds else None
+    )
     if queued is not None:
         run.budget.take(queued)
     elif kinds != KINDS or closed:
@@ -383,5 +389,5 @@ def _lease(run: _Run, host: str) -> QueuedLink | None:
 def _park(run: _Run, host: str, *bounds: Bound) -> None:
     """Request nothing more from a host in this run; if links are left for the next one, the reason is recorded."""
     run.parked.add(host)
-    if bounds and archive.is_due(run.db, host, now=run.fetcher.clock.now()):
+    if bounds and frontier.is_due(run.db, host, now=run.fetcher.clock.now()):
         run.summary.limits[host] = bounds

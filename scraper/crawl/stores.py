@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.write import origin_files, publishers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.crawl.group import Group
     from scraper.records import PublisherState, RobotsFile, TdmFile
 
@@ -22,10 +22,10 @@ class Evidence:
     db: Archive
 
     def load(self, origin: str) -> RobotsFile | None:
-        return archive.load_robots(self.db, origin)
+        return origin_files.load_robots(self.db, origin)
 
     def save(self, robots: RobotsFile) -> RobotsFile:
-        return archive.save_robots(self.db, robots)
+        return origin_files.save_robots(self.db, robots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Reservations:
     db: Archive
 
     def load(self, origin: str) -> TdmFile | None:
-        return archive.load_tdm(self.db, origin)
+        return origin_files.load_tdm(self.db, origin)
 
     def save(self, file: TdmFile) -> None:
-        archive.save_tdm(self.db, file)
+        origin_files.save_tdm(self.db, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Paces:
     group: Group
 
     def load(self, publisher: str) -> PublisherState | None:
-        return archive.load_publisher(self.db, publisher)
+        return publishers.load_publisher(self.db, publisher)
 
     def save(self, states: Sequence[PublisherState]) -> None:
-        archive.save_publishers(self.db, states)
+        publishers.save_publishers(self.db, states)
         self.group.commit()

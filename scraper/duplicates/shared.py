@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.archive import near as store
+from scraper.archive.write import clusters as store
 from scraper.duplicates.quotes import quotations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
 
 def shared_quotes(

@@ -15,7 +15,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from scraper.archive import near as store
+from scraper.archive.write import clusters as store
 from scraper.duplicates.candidates import METHOD, candidate_groups, signature
 from scraper.duplicates.quotes import quotations
 from scraper.duplicates.stars import Vertex, stars
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
 BATCH = 500  # articles signed, and clusters saved, in one transaction: what a killed update has to repeat
 KEPT_TEXTS = 20_000

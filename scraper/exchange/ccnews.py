@@ -20,7 +20,7 @@ from scraper.exchange.warcimport import import_records, take_records
 from scraper.fetch import RemoteFile
 
 if TYPE_CHECKING:
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.exchange.taking import ImportOptions, ImportReport, Taker
     from scraper.fetch.parts import Parts
 

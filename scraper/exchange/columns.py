@@ -10,7 +10,7 @@ from scraper.schema import Column, field_columns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from scraper.archive import StoredArticle
+    from scraper.archive.file.lookup import StoredArticle
 
 _FIRST = (Column("article_id", "integer", "Number of the article in the archive"),)
 # Columns derived from a field come after the column of that name.

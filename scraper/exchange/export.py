@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive import Unreadable
+from scraper.archive.ask.selection import Unreadable, fingerprint, selected_articles
 from scraper.exchange import csvrow
 from scraper.exchange.work import Growing, Work
 from scraper.records import as_json
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from scraper.archive import Archive, Selection, StoredArticle
+    from scraper.archive.ask.selection import Selection
+    from scraper.archive.file.library import Archive
+    from scraper.archive.file.lookup import StoredArticle
 
     Report = Callable[[Counter[str]], None]  # called with the counts so far
     LineOf = Callable[[StoredArticle, "ExportOptions", "Exported"], bytes]
@@ -97,7 +98,7 @@ def identity(db: Archive, options: ExportOptions, *, is_bound: bool = False) -> 
         "version": options.version,
         "raw": options.raw,
         "selection": as_json(options.selection),
-        "archive": None if is_bound and options.selection.is_all else archive.fingerprint(db),
+        "archive": None if is_bound and options.selection.is_all else fingerprint(db),
     }
 
 
@@ -111,7 +112,7 @@ def export_lines(db: Archive, options: ExportOptions, report: Report, *, line: L
     with Growing(work.directory / name, work.state.get("bytes", 0)) as out:
         if not work.is_resumed:
             out.file.write(header)
-        for found in archive.selected_articles(db, options.selection, after=last):
+        for found in selected_articles(db, options.selection, after=last):
             if isinstance(found, Unreadable):
                 done.unreadable.append(found)
                 continue

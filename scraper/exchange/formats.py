@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.file import connection, lock
 from scraper.errors import DISK_ERRORS
 from scraper.exchange.forms import export_form
 from scraper.exchange.work import refuse_existing
 
 if TYPE_CHECKING:
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.exchange.export import Exported, ExportOptions, Report
 
 
@@ -21,9 +21,9 @@ def export(db: Archive, options: ExportOptions, report: Report) -> Exported:
     ArchiveLocked if another process is making the same target.
     """
     refuse_existing(options.target, replace=options.replace)
-    with archive.making(options.target):
+    with lock.making(options.target):
         try:
-            with archive.snapshot(db):
+            with connection.snapshot(db):
                 return export_form(options.form).export(db, options, report)
         except OSError as error:
             if error.filename is not None or error.errno is None or error.errno not in DISK_ERRORS:

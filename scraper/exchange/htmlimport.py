@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive import Place
+from scraper.archive.file import connection
+from scraper.archive.write import frontier, imports
+from scraper.archive.write.imports import Place
 from scraper.crawl.results import PRIORITY
 from scraper.crawl.targets import kind_of
 from scraper.exchange.ahead import Step, in_order
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.exchange.taking import ImportOptions, ImportReport, Taker
     from scraper.records import LinkKind
 
@@ -174,7 +175,7 @@ def _page(
     """The capture of a page, or why there is nothing to import. Raises Refused."""
     page = _read(file)
     sha256 = hashlib.sha256(page.body).digest()
-    if archive.origin_digest(taker.db, taker.begun.import_id, place.member) == sha256:
+    if imports.origin_digest(taker.db, taker.begun.import_id, place.member) == sha256:
         return Taken.KNOWN
     capture = _described(about, page.body, sha256) if about else _found(file, place.member, page, options)
     if not options.wants(capture.url):
@@ -276,10 +277,10 @@ def _lines(text: TextIOWrapper) -> Iterator[tuple[int, str]]:
 
 
 def _queue(taker: Taker, link: Link, place: Place, now: datetime) -> None:
-    with archive.transaction(taker.db):
-        is_new = archive.add_links(taker.db, [link], due_at=now, priority=PRIORITY[link.kind])
+    with connection.transaction(taker.db):
+        is_new = frontier.add_links(taker.db, [link], due_at=now, priority=PRIORITY[link.kind])
         taker.count(Taken.QUEUED if is_new else Taken.KNOWN, place)
-        archive.note_import(taker.db, taker.begun.import_id, taker.begun.outcomes, done=place)
+        imports.note_import(taker.db, taker.begun.import_id, taker.begun.outcomes, done=place)
 
 
 def _kind(url: str) -> LinkKind:

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
+from scraper.archive.keep import slim
 from scraper.exchange.csvrow import header
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def not_ours(target: Path) -> str | None:
         return "is a directory that no export made, or that holds something else too"
     if not target.is_file():
         return "is not a file"
-    if target.stat().st_size == 0 or _is_table(target) or archive.is_slim(target) or _is_wacz(target):
+    if target.stat().st_size == 0 or _is_table(target) or slim.is_slim(target) or _is_wacz(target):
         return None
     return "is a file that no export made"
 

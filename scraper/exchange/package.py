@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
+from scraper.archive.ask import provenance
 from scraper.exchange.formats import export
 from scraper.exchange.forms import export_form
 from scraper.exchange.work import put_in_place, refuse_existing, replace_file
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from scraper.archive import Archive
-    from scraper.archive.provenance import Provenance
+    from scraper.archive.ask.provenance import Provenance
+    from scraper.archive.file.library import Archive
     from scraper.exchange.export import Exported, ExportOptions, Report
     from scraper.exchange.forms import Form
 
@@ -47,7 +47,7 @@ def export_package(db: Archive, options: ExportOptions, about: About, report: Re
         shutil.rmtree(making)  # an unfinished package of another format
     data.parent.mkdir(parents=True, exist_ok=True)
     done = export(db, replace(options, target=data, replace=True), report)
-    found = archive.provenance(db, options.selection)
+    found = provenance.provenance(db, options.selection)
     resource = _resource(form, data, making)
     texts = {
         "datapackage.json": json.dumps(_package(about, options, found, resource, done), indent=2, ensure_ascii=False),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive import Place, WaitingRevisit
+from scraper.archive.file import connection
+from scraper.archive.write import imports
+from scraper.archive.write.imports import Place, WaitingRevisit
 from scraper.exchange.httpmessage import digest_key, is_digest_of, sha256_of
 from scraper.exchange.taken import Refused, Taken
 from scraper.exchange.warccapture import again, moment_of, ours, revisit_type, warc_moment
@@ -21,7 +22,7 @@ from scraper.urls import canonical_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.exchange.taking import Taker
     from scraper.exchange.warclenient import RawRecord
     from scraper.records import Capture
@@ -73,12 +74,12 @@ async def take_revisit(taker: Taker, revisit: WaitingRevisit, done: Place | None
     """Import a revisit if its original is here; returns whether it was. Raises Refused."""
     about = json.loads(revisit.about)
     if revisit.is_unmodified:
-        before = archive.capture_of_visit(taker.db, _known(revisit.url), at=revisit.at) or _original(taker.db, revisit)
+        before = imports.capture_of_visit(taker.db, _known(revisit.url), at=revisit.at) or _original(taker.db, revisit)
         if before is not None:
             taker.unchanged(before, revisit.at, revisit.place, done)
         return before is not None
     sha256 = sha256_of(revisit.place.digest or "")
-    body = archive.body_by_digest(taker.db, sha256) if sha256 and about else None
+    body = imports.body_by_digest(taker.db, sha256) if sha256 and about else None
     if body is not None:
         reason = Reason.BLOCKED if about.get("reason") == Reason.BLOCKED else Reason.OK
         await taker.take(
@@ -93,17 +94,17 @@ async def take_revisit(taker: Taker, revisit: WaitingRevisit, done: Place | None
 
 def _original(db: Archive, revisit: WaitingRevisit) -> Capture | None:
     """The capture to which a revisit refers: by its record, by its URL and time, by its digest; None if it is not here."""
-    if revisit.refers_to and (found := archive.capture_named(db, revisit.refers_to)):
+    if revisit.refers_to and (found := imports.capture_named(db, revisit.refers_to)):
         return found
     target = _known(revisit.refers_to_url or revisit.url)
     at = revisit.refers_to_at or revisit.at
     digest = revisit.place.digest
-    visited = archive.capture_of_visit(db, target, at=at)
+    visited = imports.capture_of_visit(db, target, at=at)
     if visited is not None:
         is_exact = revisit.refers_to_at is not None and visited.fetched_at == revisit.refers_to_at
-        if is_exact or digest is None or archive.is_named(db, visited, digest) or is_digest_of(digest, visited.body):
+        if is_exact or digest is None or imports.is_named(db, visited, digest) or is_digest_of(digest, visited.body):
             return visited
-    return archive.capture_named(db, digest) if digest else None
+    return imports.capture_named(db, digest) if digest else None
 
 
 def _known(url: str) -> str:
@@ -112,16 +113,16 @@ def _known(url: str) -> str:
 
 def keep_waiting(taker: Taker, revisit: WaitingRevisit, done: Place) -> None:
     """Keep a revisit until its original is here; it is counted, and named at the end of the run if it still waits."""
-    with archive.transaction(taker.db):
-        archive.keep_waiting(taker.db, revisit)
+    with connection.transaction(taker.db):
+        imports.keep_waiting(taker.db, revisit)
         taker.begun.outcomes[Taken.UNRESOLVED] += 1
-        archive.note_import(taker.db, taker.begun.import_id, taker.begun.outcomes, done=done)
+        imports.note_import(taker.db, taker.begun.import_id, taker.begun.outcomes, done=done)
 
 
 async def settle(db: Archive, taker_of: Callable[[int], Taker], refused: RefusedOriginals, own: frozenset[int]) -> None:
     """Import the revisits whose originals have arrived; name those of the imports `own` that still wait."""
     after = 0
-    while waiting := archive.waiting_revisits(db, after=after):
+    while waiting := imports.waiting_revisits(db, after=after):
         for revisit in waiting:
             after = revisit.number
             taker = taker_of(revisit.import_id)
@@ -133,11 +134,11 @@ async def settle(db: Archive, taker_of: Callable[[int], Taker], refused: Refused
             except Refused as error:
                 is_taken, outcome, detail = False, error.outcome, str(error)
             if is_taken or outcome:
-                with archive.transaction(db):
-                    archive.waits_no_longer(db, revisit.number)
+                with connection.transaction(db):
+                    imports.waits_no_longer(db, revisit.number)
                     taker.begun.outcomes[Taken.UNRESOLVED] -= 1
                     if outcome:
                         taker.count(outcome, revisit.place, detail, revisit.url)
-                    archive.note_import(db, revisit.import_id, +taker.begun.outcomes)
+                    imports.note_import(db, revisit.import_id, +taker.begun.outcomes)
             elif revisit.import_id in own:
                 taker.tell(Taken.UNRESOLVED, revisit.place, revisit.refers_to_url or "", revisit.url)

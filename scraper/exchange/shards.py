@@ -18,8 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from scraper import archive
-from scraper.archive import Selection
+from scraper.archive.ask.selection import Selection
+from scraper.archive.file import connection
+from scraper.archive.file.connection import MIN_FREE_BYTES, open_archive
+from scraper.archive.keep import backup
 from scraper.cluster import work_on
 from scraper.crawl.reread import rules_digest
 from scraper.exchange.export import ExportOptions
@@ -32,6 +34,7 @@ from scraper.sites.registry import own_sites, use_sites
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from scraper.archive.file.library import Archive
     from scraper.cluster import Place
     from scraper.exchange.taken import Problem
     from scraper.sites import Site
@@ -50,7 +53,7 @@ class WarcShard:
     version: str
     arguments: str
     sites: tuple[Site, ...]  # definitions besides the catalogue
-    min_free_bytes: int = archive.MIN_FREE_BYTES
+    min_free_bytes: int = MIN_FREE_BYTES
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,19 +131,19 @@ def _read(shard: WarcShard, scratch: Path, name: str, problems: list[Problem]) -
     report = ImportReport(on_problem=problems.append, on_count=lambda _counts: None)
     options = ImportOptions(paths=[shard.source], version=shard.version, hosts=shard.hosts, arguments=shard.arguments)
     path = scratch / "shard.db"
-    with archive.open_archive(path, mode="crawl", min_free_bytes=shard.min_free_bytes) as db:
+    with open_archive(path, mode="crawl", min_free_bytes=shard.min_free_bytes) as db:
         import_warc(db, options, report)
     made: list[tuple[str, Path]] = []
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         if "archive" in shard.forms:
-            archive.back_up(db, scratch / "whole.db")  # verified, and one file
+            backup.back_up(db, scratch / "whole.db")  # verified, and one file
             made.append((f"{name}.db", scratch / "whole.db"))
         if "parquet" in shard.forms:
             made += _parquet(db, scratch / "parquet", name, shard.version)
     return made, report.counts
 
 
-def _parquet(db: archive.Archive, target: Path, name: str, version: str) -> list[tuple[str, Path]]:
+def _parquet(db: Archive, target: Path, name: str, version: str) -> list[tuple[str, Path]]:
     from scraper.exchange.forms.parquet import export_parquet  # noqa: PLC0415  (an extra)
 
     options = ExportOptions(form="parquet", target=target, selection=Selection(), version=version)
@@ -160,7 +163,7 @@ def _put(made: Path, target: Path, within: str) -> dict[str, Any]:
         with unfinished.open("rb+") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())
-        archive.put_in_place(unfinished, place)
+        connection.put_in_place(unfinished, place)
     finally:
         unfinished.unlink(missing_ok=True)
     return {"path": within, "bytes": place.stat().st_size, "sha256": digest}

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive.times import to_text
+from scraper.archive.file import connection
+from scraper.archive.file.times import to_text
+from scraper.archive.write import frontier, imports, joining
+from scraper.archive.write.pageresult import PageResult
 from scraper.crawl.page import is_read_as_article, read_kept
 from scraper.errors import DISK_ERRORS, ExchangeError, KlipingError
 from scraper.exchange.ahead import AheadReaders
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
-    from scraper.archive import Archive, Import, ImportKind, PageResult, Place
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.imports import Import, ImportKind, Place
     from scraper.records import Capture, LinkKind
 
 log = logging.getLogger("kliping")
@@ -125,13 +128,13 @@ class Taker:
         self.count(outcome, place, detail, url)
         self.passed += 1
         if self.passed % NOTED_EVERY == 0:
-            archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
+            imports.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
 
     def is_to_be_read(self, capture: Capture, kind: LinkKind | None = None) -> bool:
         """Whether `take` will most likely have this capture read as an article."""
         url = canonical_url(capture.url)
         is_article = url is not None and (kind or kind_of_page(url)) == "article"
-        return is_article and not archive.has_visit(self.db, url or "", at=capture.fetched_at)
+        return is_article and not imports.has_visit(self.db, url or "", at=capture.fetched_at)
 
     async def take(
         self,
@@ -151,12 +154,12 @@ class Taker:
         if url is None:
             self.pass_over(Taken.BAD_URL, place, done, capture.url[:200])
             return
-        if archive.has_visit(self.db, url, at=capture.fetched_at):
-            archive.name_visit(self.db, url, capture.fetched_at, place)
+        if imports.has_visit(self.db, url, at=capture.fetched_at):
+            imports.name_visit(self.db, url, capture.fetched_at, place)
             self.pass_over(Taken.KNOWN, place, done)
             return
         link = Link(url=url, raw_url=capture.url, kind=kind or kind_of_page(url), found_on=found_on)
-        queued = archive.known_for_import(self.db, link, at=capture.fetched_at)
+        queued = imports.known_for_import(self.db, link, at=capture.fetched_at)
         result = await read_kept(self.db, self.readers, queued, capture, run_id=self.run_id, reason=reason)
         if kind is None:
             result = await self._judged(result, capture)
@@ -164,35 +167,35 @@ class Taker:
         earlier = result.article if self._is_older(result, capture) else None
         if earlier is not None:
             result, outcome = replace(result, article=None), Taken.OLDER
-        with archive.transaction(self.db):
-            saved = archive.import_page(self.db, self.begun.import_id, result, place)
+        with connection.transaction(self.db):
+            saved = imports.import_page(self.db, self.begun.import_id, result, place)
             if earlier is not None and saved.is_new_capture and saved.capture_id is not None:
-                archive.add_earlier(
+                joining.add_earlier(
                     self.db, earlier, url_id=queued.url_id, capture_id=saved.capture_id, at=capture.fetched_at
                 )
             if not saved.is_new_capture:
                 outcome = Taken.KNOWN
             self.count(outcome, place, result.outcome.detail or "", url)
-            archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
+            imports.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
 
     def _is_older(self, result: PageResult, capture: Capture) -> bool:
         """Whether the article's stored text was seen later than this one."""
-        newest = archive.newest_version_at(self.db, result.article.url) if result.article else None
+        newest = imports.newest_version_at(self.db, result.article.url) if result.article else None
         return newest is not None and newest > to_text(capture.fetched_at)
 
     def unchanged(self, capture: Capture, at: datetime, place: Place, done: Place | None) -> None:
         """Keep a visit that found a capture unchanged."""
-        if archive.has_visit(self.db, capture.url, at=at):
+        if imports.has_visit(self.db, capture.url, at=at):
             self.pass_over(Taken.KNOWN, place, done)
             return
         link = Link(url=capture.url, raw_url=capture.url, kind=kind_of_page(capture.url))
-        queued = archive.known_for_import(self.db, link, at=at)
+        queued = imports.known_for_import(self.db, link, at=at)
         seen = Outcome(url=queued.url, reason=Reason.UNCHANGED, at=at, status=304)
-        result = archive.PageResult(url_id=queued.url_id, run_id=self.run_id, outcome=seen, leaves_queue=True)
-        with archive.transaction(self.db):
-            archive.import_page(self.db, self.begun.import_id, result, place)
+        result = PageResult(url_id=queued.url_id, run_id=self.run_id, outcome=seen, leaves_queue=True)
+        with connection.transaction(self.db):
+            imports.import_page(self.db, self.begun.import_id, result, place)
             self.count(Taken.KNOWN, place)
-            archive.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
+            imports.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
 
     async def _judged(self, result: PageResult, capture: Capture) -> PageResult:
         """A page of a site without rules, which nobody called an article, counts as one only if it says so or reads
@@ -214,7 +217,7 @@ def ends_import(error: BaseException) -> bool:
     """Whether an error does not come from the input: the archive or its disk fails, or a library is missing."""
     if isinstance(error, KlipingError):
         return not isinstance(error, ExchangeError)
-    return archive.is_failure(error) or (isinstance(error, OSError) and error.errno in DISK_ERRORS)
+    return connection.is_failure(error) or (isinstance(error, OSError) and error.errno in DISK_ERRORS)
 
 
 def run_import(
@@ -251,14 +254,14 @@ def run_import(
 
     def taker_of(import_id: int, readers: AheadReaders) -> Taker:
         if import_id not in takers:
-            begun = archive.known_import(db, import_id)
+            begun = imports.known_import(db, import_id)
             takers[import_id] = Taker(
                 db=db, readers=readers, run_id=run_id, source=begun.source, begun=begun, report=report
             )
         return takers[import_id]
 
     async def one(path: Path, readers: AheadReaders) -> None:
-        begun = archive.begin_import(
+        begun = imports.begin_import(
             db, run_id=run_id, kind=kind, source=str(path), fingerprint=fingerprint(path), chosen=options.chosen
         )
         if begun.is_finished and not may_grow:
@@ -267,14 +270,14 @@ def run_import(
         taker = taker_of(begun.import_id, readers)
         taker.source = str(path)
         await take_one(taker, path, options)
-        archive.note_import(db, begun.import_id, taker.begun.outcomes, at=datetime.now(UTC))
+        imports.note_import(db, begun.import_id, taker.begun.outcomes, at=datetime.now(UTC))
 
     asyncio.run(all_paths())
-    archive.finish_run(db, run_id, at=datetime.now(UTC), exit_code=3 if report.has_problems else 0)
+    frontier.finish_run(db, run_id, at=datetime.now(UTC), exit_code=3 if report.has_problems else 0)
 
 
 def _begun_run(db: Archive, options: ImportOptions) -> int:
-    return archive.start_run(
+    return frontier.start_run(
         db,
         kind="import",
         version=options.version,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any, get_args
 
-from scraper import archive
-from scraper.archive import Place
+from scraper.archive.write import imports
+from scraper.archive.write.imports import Place
 from scraper.exchange.ahead import Step, in_order
 from scraper.exchange.httpmessage import digest_key, payload_key
 from scraper.exchange.revisits import RefusedOriginals, keep_waiting, revisit_of, settle, take_revisit
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.exchange.taking import ImportOptions, ImportReport, Taker
     from scraper.records import Capture
 
@@ -266,7 +266,7 @@ def _keep_robots(taker: Taker, about: Any, body: bytes | None, place: Place) -> 
         _check_robots(robots)
     except (KeyError, TypeError, ValueError) as error:
         raise Refused(Taken.BAD_RECORD, f"robots: {error}") from error
-    is_new = archive.keep_robots(taker.db, robots, last_seen_at=last_seen_at)
+    is_new = imports.keep_robots(taker.db, robots, last_seen_at=last_seen_at)
     taker.count(Taken.ROBOTS if is_new else Taken.KNOWN, place)
 
 

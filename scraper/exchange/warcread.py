@@ -12,7 +12,7 @@ import io
 import os
 from typing import IO, TYPE_CHECKING, Any
 
-from scraper import archive
+from scraper.archive.file import bodies
 from scraper.errors import ArchiveError, ExtraMissing
 from scraper.exchange.warclenient import (
     MAX_BLOCK,
@@ -123,7 +123,7 @@ def unpacked(data: bytes, encoding: str, limit: int) -> tuple[bytes, bool]:
     """
     if encoding == "zstd":
         try:
-            return archive.decompress(data, limit=limit), False
+            return bodies.decompress(data, limit=limit), False
         except ArchiveError as error:
             raise OSError(str(error)) from error
     reader = _fastwarc().stream_io.BrotliReader(io.BytesIO(data))

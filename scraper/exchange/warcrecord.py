@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from scraper.archive import Visit
+    from scraper.archive.ask.visits import Visit
     from scraper.records import Capture, RobotsFile
 
 SAME_BYTES = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"

@@ -6,7 +6,7 @@ import contextlib
 import zlib
 from typing import IO, TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.file import bodies
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def dictionary_of(file: IO[bytes]) -> bytes | None:
     found = b"".join(_exactly(file, size))
     if found.startswith(ZSTD):
         with contextlib.suppress(ArchiveError):  # its frames are then named as broken
-            found = archive.decompress(found, limit=_MAX_DICTIONARY)
+            found = bodies.decompress(found, limit=_MAX_DICTIONARY)
     return found
 
 
@@ -161,7 +161,7 @@ class ZstdFrame:
 
     def pieces(self, packed: Iterator[bytes]) -> Iterator[bytes]:
         """What is in it. Raises Torn."""
-        frame = archive.ZstdFrame(self._dictionary)
+        frame = bodies.ZstdFrame(self._dictionary)
         for data in packed:
             for at in range(0, len(data), 512):  # small steps: a frame may unpack to thirty thousand times its size
                 given = data[at : at + 512]

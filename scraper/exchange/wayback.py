@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from scraper import archive
-from scraper.archive import Place
+from scraper.archive.write.imports import Place, has_visit, imported_by_month, note_import
 from scraper.errors import ExchangeError, FetchError, Reason
 from scraper.exchange.httpmessage import digest_key
 from scraper.exchange.taken import Refused, Taken
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.exchange.taking import ImportOptions, ImportReport, Taker
     from scraper.fetch import FetchSettings
     from scraper.fetch.answer import Answer
@@ -177,7 +176,7 @@ def import_wayback(
     source = Path(f"{query.server}/{query.match}/{query.url}")
     name = hashlib.sha256(repr(query).encode()).digest()
     run_import(db, "warc", replace(options, paths=(source,)), report, take_one, lambda _path: name, may_grow=True)
-    known = {month: counts for number in imports for month, *counts in archive.imported_by_month(db, number)}
+    known = {month: counts for number in imports for month, *counts in imported_by_month(db, number)}
     return [(month, listed.by_month[month], *known.get(month, (0, 0))) for month in sorted({*listed.by_month, *known})]
 
 
@@ -213,7 +212,7 @@ class _Walk:
             if following is None or following == key:
                 return
             key, done = following, 0
-            archive.note_import(self._taker.db, begun.import_id, begun.outcomes, done=Place(member=key, offset=0))
+            note_import(self._taker.db, begun.import_id, begun.outcomes, done=Place(member=key, offset=0))
 
     def _is_new(self, row: Row) -> bool:
         """Whether a row is a page of the requested time, with other bytes than an earlier one of the same URL."""
@@ -243,7 +242,7 @@ class _Walk:
         url = canonical_url(row.original)
         if url is None or at is None or not self._options.wants(url):
             self._taker.pass_over(Taken.FILTERED, place, done)
-        elif archive.has_visit(self._taker.db, url, at=at):
+        elif has_visit(self._taker.db, url, at=at):
             self._taker.pass_over(Taken.KNOWN, place, done)
         else:
             try:

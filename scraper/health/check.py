@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scraper.archive import Alarm, HealthCheck
+from scraper.archive.write.alarms import Alarm, HealthCheck
 from scraper.health.baseline import Departure, expected_count, is_back, judge_count, judge_rate
 from scraper.health.meters import GENERIC, HISTORY_DAYS, READING_DAYS, Case, Rate, Rates, of_attempts, of_readings
 from scraper.health.press import shares_left
@@ -17,7 +17,8 @@ from scraper.health.unfit import caveat, is_still_unfit, unfit
 from scraper.health.words import said
 
 if TYPE_CHECKING:
-    from scraper.archive import HealthAttempts, HealthEvent, HealthFound, HealthLooks, HealthReading, HealthScope
+    from scraper.archive.ask.health_sources import HealthAttempts, HealthEvent, HealthFound, HealthLooks, HealthReading
+    from scraper.archive.write.alarms import HealthScope
     from scraper.sites import Layout
 
 _Fact = TypeVar("_Fact", "HealthReading", "HealthAttempts", "HealthFound", "HealthLooks")

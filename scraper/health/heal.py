@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.ask import templates
+from scraper.archive.file import lookup
 from scraper.errors import ExtractError, SiteError
 from scraper.extract import extract_capture
 from scraper.health.agreement import agreement
@@ -21,7 +22,7 @@ from scraper.typed import replace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.records import Capture
     from scraper.sites import Portal, Site
 
@@ -52,16 +53,16 @@ def halves(db: Archive, slug: str, since: datetime | None, *, limit: int = PAGES
     reads.
     """
     if since is not None:
-        before = archive.site_pages(db, slug, until=since, limit=limit)
-        after = archive.site_pages(db, slug, since=since, limit=limit)
+        before = templates.site_pages(db, slug, until=since, limit=limit)
+        after = templates.site_pages(db, slug, since=since, limit=limit)
     else:
-        after = archive.site_pages(db, slug, is_generic=True, limit=limit)
+        after = templates.site_pages(db, slug, is_generic=True, limit=limit)
         until = min((datetime.fromisoformat(each.captured_at) for each in after), default=None)
-        before = archive.site_pages(db, slug, is_generic=False, until=until, limit=limit)
+        before = templates.site_pages(db, slug, is_generic=False, until=until, limit=limit)
     return Halves(
-        before=[archive.capture(db, each.capture_id) for each in before],
+        before=[lookup.capture(db, each.capture_id) for each in before],
         after=[
-            (archive.capture(db, each.capture_id), archive.capture(db, each.earlier_id) if each.earlier_id else None)
+            (lookup.capture(db, each.capture_id), lookup.capture(db, each.earlier_id) if each.earlier_id else None)
             for each in after
         ],
     )

@@ -13,14 +13,14 @@ from datetime import timedelta
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
-from scraper.archive import FRESH
+from scraper.archive.ask.health_sources import FRESH
 from scraper.reasons import Reason
 from scraper.schema import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from scraper.archive import HealthAttempts, HealthReading
+    from scraper.archive.ask.health_sources import HealthAttempts, HealthReading
 
 HISTORY_DAYS = 84  # counts: 28 days against 56
 READING_DAYS = 42  # articles: 14 days against 28

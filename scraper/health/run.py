@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.ask import health_sources
+from scraper.archive.ask.health_sources import HealthSources
+from scraper.archive.write import alarms
 from scraper.health.check import Checked, Facts, Known, check
 from scraper.health.meters import HISTORY_DAYS, READING_DAYS
 from scraper.sites.registry import all_sites, by_slug
@@ -15,7 +17,8 @@ from scraper.sites.registry import all_sites, by_slug
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.archive import Alarm, Archive
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.alarms import Alarm
     from scraper.sites import Layout
 
 REST = timedelta(hours=1)  # between two checks of a site in a schedule
@@ -24,7 +27,7 @@ REST = timedelta(hours=1)  # between two checks of a site in a schedule
 def look(db: Archive, now: datetime, sites: Iterable[str] = ()) -> Checked:
     """Check all sites of an archive, or some; nothing is stored."""
     wanted = frozenset(sites)
-    sources = archive.HealthSources(db, now, wanted)
+    sources = HealthSources(db, now, wanted)
     facts = Facts(
         attempts=tuple(sources.attempts(HISTORY_DAYS)),
         found=tuple(sources.found(HISTORY_DAYS)),
@@ -33,9 +36,9 @@ def look(db: Archive, now: datetime, sites: Iterable[str] = ()) -> Checked:
         events=tuple(sources.events(READING_DAYS)),
     )
     known = Known(
-        sites=archive.site_count(db),
-        open=archive.alarms(db),
-        accepted=archive.accepted_at(db),
+        sites=health_sources.site_count(db),
+        open=alarms.alarms(db),
+        accepted=alarms.accepted_at(db),
         network_of=network_of,
         has_rules=has_rules,
         unseen=unseen_layouts().get,
@@ -46,14 +49,14 @@ def look(db: Archive, now: datetime, sites: Iterable[str] = ()) -> Checked:
 
 def _of_all(db: Archive, now: datetime) -> Facts:
     """What was found on all sites in the last six weeks."""
-    sources = archive.HealthSources(db, now)
+    sources = HealthSources(db, now)
     return Facts(found=tuple(sources.found(READING_DAYS)), looks=tuple(sources.looks(READING_DAYS)))
 
 
 def look_and_keep(db: Archive, now: datetime, sites: Iterable[str] = ()) -> tuple[Checked, list[Alarm]]:
     """Check, and store the history; also returns the new alarms."""
     checked = look(db, now, sites)
-    return checked, archive.save_health(db, checked.checks, checked.alarms, checked.recovered, at=now)
+    return checked, alarms.save_health(db, checked.checks, checked.alarms, checked.recovered, at=now)
 
 
 def network_of(site: str) -> str | None:

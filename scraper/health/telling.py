@@ -9,7 +9,7 @@ from scraper.notify import Message, Untold, tell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.archive import Alarm
+    from scraper.archive.write.alarms import Alarm
     from scraper.plan.timetable import Notify
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.archive import Alarm
+from scraper.archive.write.alarms import Alarm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
+from scraper.archive.keep import packing
+from scraper.archive.keep.packing import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
 SPARE = timedelta(seconds=30)  # until the next turn; a window of pages takes a few
 
@@ -22,15 +23,15 @@ class IdlePacking:
         self._db = db
         self._tell = tell
         self._today: datetime | None = None
-        self._left: Iterator[archive.Packed] = iter(())
-        self._done = archive.Packed()
+        self._left: Iterator[Packed] = iter(())
+        self._done = Packed()
 
     def step(self, now: datetime) -> bool:
         """Pack one window; False if nothing is left to pack today."""
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         if today != self._today:
             self._tell_day()
-            self._today, self._left = today, archive.pack_bodies(self._db, before=today, at=now)
+            self._today, self._left = today, packing.pack_bodies(self._db, before=today, at=now)
         found = next(self._left, None)
         if found is None:
             self._tell_day()
@@ -39,7 +40,7 @@ class IdlePacking:
         return True
 
     def _tell_day(self) -> None:
-        done, self._done = self._done, archive.Packed()
+        done, self._done = self._done, Packed()
         if done.bodies or done.damaged:
             self._tell(
                 "packed",

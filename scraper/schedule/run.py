@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive, installed
+from scraper import installed
+from scraper.archive.file import connection
+from scraper.archive.file.connection import MIN_FREE_BYTES, open_archive
+from scraper.archive.write import frontier, progress
 from scraper.clock import SYSTEM, Clock, Steady
 from scraper.crawl import TIME_IS_OVER, CrawlOptions, Event, Summary, crawl, has_work
 from scraper.crawl.summary import SETTLED
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.plan.shards import Shard
 
 AfterCrawl = Callable[["Archive", Sequence[Turn], Summary], None]
@@ -73,7 +76,7 @@ class ScheduleOptions:
     net: Mapping[str, Any] = field(default_factory=dict)  # fields of FetchSettings given on the command line
     use_sites: Callable[[Path], object] | None = None
     shard: Shard | None = None
-    min_free_bytes: int = archive.MIN_FREE_BYTES
+    min_free_bytes: int = MIN_FREE_BYTES
 
 
 class Schedule:
@@ -117,7 +120,7 @@ class Schedule:
         with self._signals():
             while not self._clock.stop:
                 try:
-                    with archive.open_archive(
+                    with open_archive(
                         self.archive_path, mode="crawl", min_free_bytes=self._options.min_free_bytes
                     ) as db:
                         self._rounds(db, once=once)
@@ -135,7 +138,7 @@ class Schedule:
         """Give due targets their turns until a signal comes or the plan names another archive."""
         path = self.archive_path
         packing = IdlePacking(db, self._tell)
-        last = archive.turns(db)
+        last = progress.turns(db)
         while not self._clock.stop and self.archive_path == path:
             self._reload()
             now = self._clock.now()
@@ -151,7 +154,7 @@ class Schedule:
                 is_cut = summary is not None and summary.stopped == TIME_IS_OVER
                 # What a run could not finish continues as soon as those who have waited longer have had their turn.
                 last |= {turn.key: now - turn.crawl.every if is_cut else now for turn in due}
-                archive.save_turns(
+                progress.save_turns(
                     db, [turn.key for turn in due], at=now, run_id=summary.run_id if summary is not None else None
                 )
             elif once:
@@ -188,7 +191,7 @@ class Schedule:
         if summary.signal is not None:
             self._clock.stop = summary.signal
         self._tell("crawl_ended", crawls=names, **_figures(db, summary, self._clock.now()))
-        archive.checkpoint(db)
+        connection.checkpoint(db)
         for hook in self._after_crawl:
             hook(db, due, summary)
         return summary
@@ -309,6 +312,6 @@ def _figures(db: Archive, summary: Summary, now: datetime) -> dict[str, Any]:
         "recovered": summary.recovered,
         "stopped": summary.stopped,
         "left": sum(summary.left.values()),
-        "queued": archive.queued_count(db),
-        "due": sum(archive.due_hosts(db, now=now).values()),
+        "queued": frontier.queued_count(db),
+        "due": sum(frontier.due_hosts(db, now=now).values()),
     }

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
-from scraper import archive
 from scraper.analysis.concordance import concordance
 from scraper.analysis.names import names
 from scraper.analysis.spread import leaders, stories
@@ -22,6 +21,9 @@ from scraper.analysis.words import (
     top_words,
     top_words_of_all,
 )
+from scraper.archive.ask import passages, search, tallies
+from scraper.archive.ask.filters import ALL
+from scraper.archive.file import watch
 from scraper.errors import ArchiveSlow
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from scraper.analysis.concordance import Sort
     from scraper.analysis.trends import Period, Series, Split
     from scraper.analysis.words import OnProgress
-    from scraper.archive import Archive, Filter, Understood
+    from scraper.archive.ask.filters import Filter
+    from scraper.archive.ask.search import Understood
+    from scraper.archive.file.library import Archive
     from scraper.serve.request import Asked
 
 MAX_READ = 2_000  # articles whose texts are read for a page; if there are more, this many, evenly spaced in time
@@ -99,20 +103,20 @@ def over_time(
     db: Archive, queries: Sequence[str], *, exact: bool, on: Ground, on_progress: OnProgress = silent
 ) -> tuple[list[Series], tuple[str, ...], int]:
     """Each query ("": all articles) over time, what was not understood, and how many articles have no date."""
-    asked = [(query, archive.understand(db, query, exact=exact) if query else None) for query in queries]
+    asked = [(query, search.understand(db, query, exact=exact) if query else None) for query in queries]
     hints = tuple(dict.fromkeys(hint for _, what in asked if what for hint in what.hints))
     found = []
     for done, (query, what) in enumerate(asked):
         on_progress("queries counted", done, len(asked))
         found += over(db, on, query, what)
-    return found, hints, archive.undated(db, on.wanted) + on.unreadable
+    return found, hints, tallies.undated(db, on.wanted) + on.unreadable
 
 
 def hits_over_time(db: Archive, asked: Asked, *, on: Ground) -> list[Series] | None:
     """A search over time, counted to the last hit; None if that takes longer than a search may."""
     understood = _understood(db, asked)
     try:
-        with archive.limited(db, "hits over time", SEARCH_S):
+        with watch.limited(db, "hits over time", SEARCH_S):
             return over(db, replace(on, wanted=asked.filter()), asked.query, understood)
     except ArchiveSlow:
         return None
@@ -129,8 +133,8 @@ def lines(
     on_progress: OnProgress = silent,
 ) -> Answer:
     """Words in their context."""
-    understood = archive.understand(db, asked.query, exact=asked.exact)
-    numbers = archive.chosen_articles(db, understood, asked.filter(), by="site" if sort == "site" else "date")
+    understood = search.understand(db, asked.query, exact=asked.exact)
+    numbers = passages.chosen_articles(db, understood, asked.filter(), by="site" if sort == "site" else "date")
     read = numbers if sort in ("date", "site") else evenly(numbers, most)
     found = concordance(
         db, understood, asked.filter(), width=width, sort=sort, limit=limit, numbers=read, on_progress=on_progress
@@ -146,10 +150,10 @@ def words(
     query's words.
     """
     understood, wanted = _understood(db, asked), asked.filter()
-    is_all = understood is None and wanted == archive.ALL
+    is_all = understood is None and wanted == ALL
     if is_all and how == "key":
         return Answer(rows=[], facts={"is_all": True})
-    numbers = archive.chosen_articles(db, understood, wanted, by="date")
+    numbers = passages.chosen_articles(db, understood, wanted, by="date")
     read = evenly(numbers, most)
     without, languages = stop_words(db, read)
     answer = Answer(rows=[], found=len(numbers), read=len(read), facts={"languages": languages})
@@ -185,7 +189,7 @@ def named(
 ) -> Answer:
     """People and places."""
     understood = _understood(db, asked)
-    numbers = archive.chosen_articles(db, understood, asked.filter(), by="date")
+    numbers = passages.chosen_articles(db, understood, asked.filter(), by="date")
     read = evenly(numbers, most)
     found = names(db, read, on_progress=on_progress)
     rows = [each for each in found.found if kind in (None, each.kind) and (each.quotes or not is_quoted)]
@@ -201,8 +205,8 @@ def spread(db: Archive, asked: Asked, *, limit: int, on_progress: OnProgress = s
     them.
     """
     understood = _understood(db, asked)
-    is_all = understood is None and asked.filter() == archive.ALL
-    numbers = None if is_all else archive.chosen_articles(db, understood, asked.filter())
+    is_all = understood is None and asked.filter() == ALL
+    numbers = None if is_all else passages.chosen_articles(db, understood, asked.filter())
     found = list(stories(db, numbers, on_progress=on_progress))
     found.sort(key=lambda story: (-story.papers, -story.articles, story.cluster_id))
     hints = tuple(understood.hints) if understood else ()
@@ -218,4 +222,4 @@ def evenly(numbers: list[int], most: int) -> list[int]:
 
 
 def _understood(db: Archive, asked: Asked) -> Understood | None:
-    return archive.understand(db, asked.query, exact=asked.exact) if asked.query else None
+    return search.understand(db, asked.query, exact=asked.exact) if asked.query else None

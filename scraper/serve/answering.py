@@ -19,11 +19,14 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import scraper
-from scraper import archive, installed
+from scraper import installed
+from scraper.archive.file.connection import open_archive
 from scraper.errors import ArchiveError, ArchiveSlow, PackageChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from scraper.archive.file.library import Archive
 
 PROCESSES = 3
 START_S = 60.0
@@ -259,7 +262,7 @@ def _teller(sink: Any) -> Callable[[str, int, int], None]:
     return tell
 
 
-def _answered(db: archive.Archive, frame: bytes, sink: Any) -> bytes:
+def _answered(db: Archive, frame: bytes, sink: Any) -> bytes:
     """The pickle of (True, result) or (False, exception); an exception that cannot be pickled is sent as text."""
     function, values, options, is_told = pickle.loads(frame)  # noqa: S301  (from our own parent)
     if is_told:
@@ -297,7 +300,7 @@ def main() -> None:
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write between the frames
     try:
-        with archive.open_archive(Path(sys.argv[1])) as db:
+        with open_archive(Path(sys.argv[1])) as db:
             _write(sink, _READY)
             for frame in _questions(source):
                 _write(sink, _answered(db, frame, sink))

@@ -22,8 +22,12 @@ from datasette.plugins import pm
 from datasette.utils import escape_sqlite
 from jinja2 import ChoiceLoader, DictLoader
 
-from scraper import archive, installed
-from scraper.archive import browse, facets
+from scraper import installed
+from scraper.archive.ask import browse, facets, reader_sql
+from scraper.archive.ask.filters import ALL
+from scraper.archive.file import descriptions, lookup
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import backup
 from scraper.errors import ArchiveSlow, KlipingError
 from scraper.serve import analysed, plugin
 from scraper.serve.answering import PROCESSES
@@ -109,7 +113,7 @@ class ServedFile(Database):  # type: ignore[misc]  # it has no types
             )
         except ArchiveSlow as error:
             raise QueryInterrupted(error, sql, params) from error
-        return Results(archive.as_rows(names, rows), is_cut, [(name, *[None] * 6) for name in names])
+        return Results(reader_sql.as_rows(names, rows), is_cut, [(name, *[None] * 6) for name in names])
 
     async def table_counts(self, limit: float = 0) -> dict[str, int | None]:  # noqa: ARG002  (Datasette gives an hour)
         """Rows by table; None for "many": tables that take longer to count, and the search index, whose gigabytes
@@ -187,7 +191,7 @@ def _hold_templates(datasette: Served) -> None:
 def _described() -> dict[str, dict[str, Any]]:
     """The meaning of every table and column, which Datasette shows above the rows."""
     tables: dict[str, dict[str, Any]] = {}
-    for table, column, text in archive.dictionary():
+    for table, column, text in descriptions.dictionary():
         described = tables.setdefault(table, {"columns": {}})
         plain = text.replace("`", "")
         if column is None:
@@ -211,7 +215,7 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # one query may ask for gigabytes
     with contextlib.ExitStack() as stack:
-        with archive.open_archive(path):  # rejects a file that is not an archive, with a reason
+        with open_archive(path):  # rejects a file that is not an archive, with a reason
             pass
         snapshots = None if options.live else Snapshots(path, Path(stack.enter_context(_directory())))
         is_small = path.stat().st_size <= COPIED_FIRST
@@ -255,8 +259,8 @@ class Snapshots:
         self.number += 1
         copy = self.directory / f"{NAME}-{self.number}.db"
         taken_at = datetime.now(UTC)
-        with archive.open_archive(self.path) as db:
-            archive.back_up(db, copy, is_short_lived=True)
+        with open_archive(self.path) as db:
+            backup.back_up(db, copy, is_short_lived=True)
         self.state = state
         return copy, taken_at
 
@@ -338,12 +342,12 @@ async def warm(datasette: Served) -> None:
     """
     await asyncio.gather(
         asyncio.to_thread(datasette.source.questions.start),
-        *(ask(datasette, archive.article, 0) for _ in range(PROCESSES)),
+        *(ask(datasette, lookup.article, 0) for _ in range(PROCESSES)),
     )
     for figures in (browse.overview, facets.papers_by_month, browse.names):
         await ask_once(datasette, figures, limit_s=WARMING_S)
     for by in ("day", "month"):
-        await ask_once(datasette, analysed.fitting_ground, archive.ALL, by, None, limit_s=WARMING_S)
+        await ask_once(datasette, analysed.fitting_ground, ALL, by, None, limit_s=WARMING_S)
 
 
 async def renew_for_ever(datasette: Served, snapshots: Snapshots, every: timedelta) -> None:

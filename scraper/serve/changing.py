@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import Response
 
-from scraper.archive.changed import MAX_CHANGES, ChangeOrder, Changes, ChangesAsked, changes_of
+from scraper.archive.ask.changed import MAX_CHANGES, ChangeOrder, Changes, ChangesAsked, changes_of
 from scraper.atom import Entry, atom
 from scraper.changes import KINDS
 from scraper.serve.listed import csv_of, read_listed, read_order

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import Response
 
-from scraper.archive.copied import MAX_COPIES, SHOWN_MEMBERS, Copies, CopiesAsked, CopiesOrder, copies_of
+from scraper.archive.ask.copied import MAX_COPIES, SHOWN_MEMBERS, Copies, CopiesAsked, CopiesOrder, copies_of
 from scraper.atom import Entry, atom
 from scraper.duplicates.shared import shared_quotes
 from scraper.records import as_json
@@ -23,7 +23,7 @@ from scraper.text import shorten
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
-    from scraper.archive.near import QuoteOrder, SharedQuote
+    from scraper.archive.write.clusters import QuoteOrder, SharedQuote
     from scraper.serve.app import Served
     from scraper.serve.messages import Language
 

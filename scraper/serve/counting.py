@@ -17,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper import archive
+from scraper.archive.file import lookup
 from scraper.errors import KlipingError
 from scraper.serve.answering import Answerers, Call
 
@@ -126,9 +126,7 @@ class Questions:
 
     def start(self) -> None:
         """Start the processes before anybody asks."""
-        asked = [
-            self._threads.submit(self.answerers.ask, archive.article, 0, limit_s=LIMIT_S) for _ in range(PROCESSES)
-        ]
+        asked = [self._threads.submit(self.answerers.ask, lookup.article, 0, limit_s=LIMIT_S) for _ in range(PROCESSES)]
         for each in asked:
             each.result()
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Response
 
-from scraper import archive
-from scraper.archive import browse, history
+from scraper.archive.ask import browse, history
+from scraper.archive.file import lookup
 from scraper.schema import LABELS
 from scraper.serve import timing
 from scraper.serve.request import Asked, page_number
@@ -40,7 +40,7 @@ async def front_json(datasette: Served) -> Response:
 
 async def article(datasette: Served, request: Request) -> Response:
     article_id = int(request.url_vars["id"])
-    stored = await ask(datasette, archive.article, article_id)
+    stored = await ask(datasette, lookup.article, article_id)
     if stored is None:
         return await missing(datasette, request)
     around = await ask(datasette, browse.around, article_id)
@@ -97,7 +97,7 @@ def rights(fetches: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 async def article_json(datasette: Served, request: Request) -> Response:
-    stored = await ask(datasette, archive.article, int(request.url_vars["id"]))
+    stored = await ask(datasette, lookup.article, int(request.url_vars["id"]))
     if stored is None:
         return await missing(datasette, request)
     around = await ask(datasette, browse.around, stored.article_id)
@@ -121,7 +121,7 @@ async def raw_body(datasette: Served, request: Request) -> Response:
     """The bytes of a capture, as a download that is never displayed here."""
     capture_id = int(request.url_vars["id"])
     try:
-        capture = await ask(datasette, archive.capture, capture_id)
+        capture = await ask(datasette, lookup.capture, capture_id)
     except KeyError:
         return await missing(datasette, request)
     return Response(

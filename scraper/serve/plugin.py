@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from scraper import archive
+from scraper.archive.file import connection
 from scraper.errors import ArchiveSlow
 from scraper.serve import asking, changing, copying, pages, revising, searching, timing, views
 from scraper.serve.counting import TooManyQuestions
@@ -96,8 +96,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
 def prepare_connection(conn: Any, datasette: Datasette) -> None:
     """Limits on readers' SQL, and what it may not see."""
     if source_of(datasette) is not None:
-        archive.bound(conn)
-        archive.keep_private(conn)
+        connection.bound(conn)
+        connection.keep_private(conn)
 
 
 @hookimpl

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper import archive
-from scraper.archive import Unreadable, facets
+from scraper.archive.ask import facets, search, selection
+from scraper.archive.ask.selection import Unreadable
 from scraper.exchange import csvrow
 from scraper.exchange.columns import row_of
 from scraper.serve import cite
@@ -16,7 +16,9 @@ from scraper.worddiff import word_diff
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from scraper.archive import Archive, SearchHit, StoredArticle
+    from scraper.archive.ask.search import Order, SearchHit
+    from scraper.archive.file.library import Archive
+    from scraper.archive.file.lookup import StoredArticle
     from scraper.serve.request import Asked
     from scraper.worddiff import Edit
 
@@ -28,11 +30,11 @@ MAX_CSV_BYTES = 64 << 20
 def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, Any]:
     """One page of hits, facets, hints, the SQL, and hits over time, as the page shows them."""
     wanted = asked.filter()
-    understood = archive.understand(db, asked.query, exact=asked.exact)
+    understood = search.understand(db, asked.query, exact=asked.exact)
     is_all = not asked.query
     counted = facets.facets(db, understood, wanted, is_all=is_all)
     order = _order(asked, counted)
-    hits = archive.search(
+    hits = search.search(
         db,
         "" if is_all else understood,
         wanted,
@@ -53,7 +55,7 @@ def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, A
     }
 
 
-def _order(asked: Asked, counted: facets.Facets) -> archive.Order:
+def _order(asked: Asked, counted: facets.Facets) -> Order:
     """If there are more hits than can be ranked in the time that a reader waits, the newest come first."""
     return "date" if asked.sort == "date" or counted.is_capped else "relevance"
 
@@ -87,13 +89,13 @@ def references(db: Archive, asked: Asked, form: cite.Form, papers: dict[str, str
 def _taken(
     db: Archive, asked: Asked, most: int, one: Callable[[StoredArticle], bytes]
 ) -> tuple[list[bytes], bool, list[int]]:
-    understood = archive.understand(db, asked.query, exact=asked.exact)
+    understood = search.understand(db, asked.query, exact=asked.exact)
     is_all, wanted = not asked.query, asked.filter()
     order = _order(asked, facets.facets(db, understood, wanted, is_all=is_all))
-    numbers = archive.search_ids(db, None if is_all else understood, wanted, order=order, limit=most + 1)
+    numbers = search.search_ids(db, None if is_all else understood, wanted, order=order, limit=most + 1)
     listed, size = [], 0
     unreadable: list[int] = []
-    for found in archive.articles(db, numbers[:most]):
+    for found in selection.articles(db, numbers[:most]):
         if isinstance(found, Unreadable):
             unreadable.append(found.key)
             continue
@@ -104,9 +106,9 @@ def _taken(
     return listed, len(numbers) > most or size >= MAX_CSV_BYTES, unreadable
 
 
-def hits(db: Archive, asked: Asked, *, order: archive.Order, limit: int) -> list[SearchHit]:
-    understood = archive.understand(db, asked.query, exact=asked.exact)
-    return archive.search(db, understood if asked.query else "", asked.filter(), order=order, limit=limit)
+def hits(db: Archive, asked: Asked, *, order: Order, limit: int) -> list[SearchHit]:
+    understood = search.understand(db, asked.query, exact=asked.exact)
+    return search.search(db, understood if asked.query else "", asked.filter(), order=order, limit=limit)
 
 
 def writers(db: Archive, numbers: Sequence[int]) -> dict[int, list[str]]:

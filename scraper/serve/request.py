@@ -10,12 +10,13 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlencode
 
-from scraper.archive import Filter, narrowed
+from scraper.archive.ask.filters import Filter
+from scraper.archive.ask.saved_searches import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scraper.archive import SavedSearch
+    from scraper.archive.ask.saved_searches import SavedSearch
 
 PER_PAGE = 20
 MAX_PAGE = 500

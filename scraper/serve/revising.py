@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Response
 
-from scraper import archive
+from scraper.archive.file.lookup import article
 from scraper.serve import cite, questions
 from scraper.serve.sentences import sentences, stretches
 from scraper.serve.source import ask
@@ -43,7 +43,7 @@ async def difference(datasette: Served, request: Request) -> Response:
 
 async def reference(datasette: Served, request: Request) -> Response:
     """BibTeX, RIS or CSL JSON of an article."""
-    stored = await ask(datasette, archive.article, int(request.url_vars["id"]))
+    stored = await ask(datasette, article, int(request.url_vars["id"]))
     if stored is None:
         return await missing(datasette, request)
     form = request.url_vars["form"]

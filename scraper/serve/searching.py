@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Response
 
-from scraper import archive
-from scraper.archive import browse, facets
+from scraper.archive.ask import browse, facets
+from scraper.archive.ask.search import HIT_END, HIT_START
 from scraper.atom import Entry, atom
 from scraper.serve import cite, questions, timing
 from scraper.serve.messages import language_of, say
@@ -20,7 +20,7 @@ from scraper.serve.views import asked_of, json_response, render, saved_of, updat
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
-    from scraper.archive import SearchHit
+    from scraper.archive.ask.search import SearchHit
     from scraper.serve.app import Served
     from scraper.serve.request import Asked
 
@@ -100,7 +100,7 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
         "site": hit.site,
         "headline": hit.headline,
         "published_at": hit.published_at,
-        "snippet": hit.snippet.replace(archive.HIT_START, "").replace(archive.HIT_END, ""),
+        "snippet": hit.snippet.replace(HIT_START, "").replace(HIT_END, ""),
     }
 
 

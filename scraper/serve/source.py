@@ -7,7 +7,7 @@ import functools
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
+from scraper.archive.ask import reader_sql
 from scraper.serve.answering import PROCESSES, Answerers, Call
 from scraper.serve.counting import Kept, Questions
 
@@ -86,7 +86,9 @@ async def ask_sql(datasette: Served, sql: str, values: Any, *, limit_s: float, m
     """The result of archive.read_sql, from a process that is killed if the time limit itself fails to stop it."""
     source = datasette.source
     ending = limit_s + GRACE_S
-    call = functools.partial(source.sql.ask, archive.read_sql, sql, values, limit_s=ending, within_s=limit_s, most=most)
+    call = functools.partial(
+        source.sql.ask, reader_sql.read_sql, sql, values, limit_s=ending, within_s=limit_s, most=most
+    )
     return await asyncio.get_running_loop().run_in_executor(source.sql_threads, call)
 
 

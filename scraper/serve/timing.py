@@ -8,8 +8,8 @@ import functools
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from scraper import archive
 from scraper.analysis.trends import PERIODS
+from scraper.archive.ask.filters import Filter
 from scraper.serve import analysed
 from scraper.serve.counting import StillCounting
 from scraper.serve.listed import csv_of
@@ -94,7 +94,7 @@ async def trends(datasette: Served, request: Request) -> Response:
 async def of_search(datasette: Served, asked: Asked) -> tuple[list[Mark], Ground | None]:
     """A search's own chart; no marks if it would take too long. The ground is computed once per snapshot."""
     sites = tuple(value for name, value in asked.chosen if name == "site")
-    whole = await ask_once(datasette, analysed.fitting_ground, archive.Filter(sites=sites), "day", None)
+    whole = await ask_once(datasette, analysed.fitting_ground, Filter(sites=sites), "day", None)
     on = analysed.within(whole, asked.since, asked.until) if whole is not None else None
     if on is None:
         return [], None
@@ -115,7 +115,7 @@ async def of_archive(
     """
     asked = asked or Asked()
     sites = tuple(value for name, value in asked.chosen if name == "site")
-    on: Ground | None = await ask_once(datasette, analysed.fitting_ground, archive.Filter(sites=sites), by, None)
+    on: Ground | None = await ask_once(datasette, analysed.fitting_ground, Filter(sites=sites), by, None)
     if on is None:
         return []
     numbers = on.of_all[None] if counts is None else counts

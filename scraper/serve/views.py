@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from datasette.utils.asgi import Response
 
-from scraper import archive
-from scraper.archive import browse
-from scraper.archive.rows import json_list
+from scraper.archive.ask import browse, saved_searches
+from scraper.archive.ask.search import HIT_END, HIT_START
+from scraper.archive.file.rows import json_list
 from scraper.errors import SearchError
 from scraper.serve import charts, cite, messages, plots
 from scraper.serve.request import Asked, read_search
@@ -157,8 +157,8 @@ class Words:
     def parts(self, snippet: str) -> list[tuple[bool, str]]:
         """A snippet as (matched, text)."""
         parts: list[tuple[bool, str]] = []
-        for at, piece in enumerate(snippet.split(archive.HIT_START)):
-            inside, _, after = piece.partition(archive.HIT_END) if at else ("", "", piece)
+        for at, piece in enumerate(snippet.split(HIT_START)):
+            inside, _, after = piece.partition(HIT_END) if at else ("", "", piece)
             parts += [(True, inside)] if inside else []
             parts += [(False, after)] if after else []
         return [(is_hit, shorten(text, MAX_FIELD)) for is_hit, text in parts]
@@ -231,10 +231,10 @@ async def asked_of(datasette: Served, request: Request) -> Asked:
     """The search in an address; "@NAME" is a saved one. Raises ValueError, naming what cannot be understood."""
     asked = read_search(multi(request))
     name = asked.query.removeprefix("@")
-    if name == asked.query or not archive.is_search_name(name) or datasette.source.searches is None:
+    if name == asked.query or not saved_searches.is_search_name(name) or datasette.source.searches is None:
         return asked
     try:
-        saved = await asyncio.to_thread(archive.saved_search, datasette.source.searches, name)
+        saved = await asyncio.to_thread(saved_searches.saved_search, datasette.source.searches, name)
     except SearchError as error:
         log.warning("%s", error)
         raise ValueError(asked.query) from error
@@ -246,7 +246,7 @@ async def saved_of(datasette: Served) -> list[str]:
     if datasette.source.searches is None:
         return []
     try:
-        return list(await asyncio.to_thread(archive.saved_searches, datasette.source.searches))
+        return list(await asyncio.to_thread(saved_searches.saved_searches, datasette.source.searches))
     except SearchError as error:
         log.warning("%s", error)
         return []

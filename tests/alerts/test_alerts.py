@@ -14,10 +14,11 @@ import pytest
 from click.testing import CliRunner
 from defusedxml.ElementTree import fromstring
 
-from scraper import archive
 from scraper.alerts.definition import Alert, add_alert, alerts_file, alerts_of, remove_alert
 from scraper.alerts.telling import message_of, run_alerts
-from scraper.archive import open_news
+from scraper.archive.ask import alert_news
+from scraper.archive.ask.alert_news import open_news
+from scraper.archive.file.connection import open_archive
 from scraper.cli import cli
 from scraper.errors import AlertError
 from tests.archive.made import article, opened, save
@@ -54,7 +55,7 @@ def keep(path: Path, number: int, text: str, **changes: Any) -> None:
 
 
 def run(path: Path, at: datetime, **how: Any) -> Any:
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         [told] = run_alerts(db, path, at=at, **how)
     return told
 
@@ -174,7 +175,7 @@ def test_one_damaged_article_takes_no_other_news_with_it(
     assert (told.found, told.ways) == (2, ("command",))
     assert [each["headline"] for each in heard(tmp_path / "out")] == ["Berita 3"]
     assert "alert banjir: article 2 cannot be read" in caplog.text
-    with archive.open_archive(path) as db, archive.open_news(path) as news:
+    with open_archive(path) as db, alert_news.open_news(path) as news:
         [digest] = news.digests("banjir", last=1)
         text = message_of(db, digest, alerts_of(path)["banjir"]).text
     assert "1 article of this digest cannot be read: `kliping verify` names the damage" in text

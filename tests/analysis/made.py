@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper.archive import SiteRow
+from scraper.archive.file.articles import SiteRow
 from tests.archive.made import article, opened, save
 
 if TYPE_CHECKING:

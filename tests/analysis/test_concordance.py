@@ -12,11 +12,13 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper import archive
 from scraper.analysis.concordance import concordance
 from scraper.analysis.tokens import word_spans, words
-from scraper.archive import ALL, HIT_END, HIT_START, Filter
-from scraper.archive.passages import unmarked
+from scraper.archive.ask import search
+from scraper.archive.ask.filters import ALL, Filter
+from scraper.archive.ask.passages import unmarked
+from scraper.archive.ask.search import HIT_END, HIT_START
+from scraper.archive.file.connection import open_archive
 from scraper.cli import cli
 from scraper.text import collapse
 from tests.analysis.made import Story, made
@@ -40,8 +42,8 @@ def places(
     path: Path, query: str, wanted: Filter = ALL, *, exact: bool = True, **options: Any
 ) -> list[tuple[int, str, str]]:
     """(article, field, match) in order; and each place is where it says."""
-    with archive.open_archive(path) as db:
-        found = list(concordance(db, archive.understand(db, query, exact=exact), wanted, **options))
+    with open_archive(path) as db:
+        found = list(concordance(db, search.understand(db, query, exact=exact), wanted, **options))
         for line in found:
             [(text,)] = db.execute(f"SELECT {line.field} FROM articles WHERE id = ?", [line.article_id]).fetchall()
             assert text[line.start : line.end] == line.match
@@ -92,8 +94,8 @@ def test_orders(path: Path) -> None:
 
 
 def test_context_ends_with_the_paragraph(path: Path) -> None:
-    with archive.open_archive(path) as db:
-        line = next(concordance(db, archive.understand(db, "pekat"), width=60))
+    with open_archive(path) as db:
+        line = next(concordance(db, search.understand(db, "pekat"), width=60))
     assert (line.left, line.match, line.right) == ("Kabut asap tebal, asap ", "pekat", ".")
 
 

@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
 from scraper.analysis.names import names, names_in
+from scraper.archive.file.connection import open_archive
 from scraper.cli import cli
 from scraper.language.people import name_examples, name_languages, name_words
 from tests.analysis.made import Story, made
@@ -27,7 +27,7 @@ EXAMPLES = [(code, example) for code in name_languages() if code != "ms" for exa
 )
 def test_examples_of_the_languages(language: str, example: dict[str, Any], tmp_path: Path) -> None:
     stories = [Story("a", f"2026-01-0{day}", example["text"], {"language": language}) for day in (1, 2)]
-    with archive.open_archive(made(tmp_path / "a.db", stories)) as db:
+    with open_archive(made(tmp_path / "a.db", stories)) as db:
         found = names(db, [1, 2]).found
     people = [each for each in found if each.kind == "person"]
     assert sorted(each.name for each in people) == sorted(example["people"])

@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
 from scraper.analysis.spread import leaders, stories, story_of
-from scraper.archive import Arrival
-from scraper.archive.near import Found, save_clusters
+from scraper.archive.ask.arrivals import Arrival
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write.clusters import Found, save_clusters
 from scraper.cli import cli
 from tests.analysis.made import Story, made
 from tests.archive.made import NOW, opened
@@ -52,7 +52,7 @@ def run(path: Path, *arguments: str) -> Result:
 
 
 def test_papers_in_order_with_their_hours(path: Path) -> None:
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         flood, slide = stories(db)
         assert [story.cluster_id for story in stories(db, [5, 6])] == [slide.cluster_id]
     assert [(step.site, step.article_id, step.hours) for step in flood.steps] == [("b", 1, 0.0), ("a", 2, 0.5)]

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
-from scraper import archive
 from scraper.analysis.trends import period_of, trends
-from scraper.archive import ALL, CoverageRow, Filter
-from scraper.archive.crawling import save_coverage
+from scraper.archive.ask import search, tallies
+from scraper.archive.ask.filters import ALL, Filter
+from scraper.archive.file import connection
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write.progress import CoverageRow, save_coverage
 from scraper.cli import cli
 from tests.analysis.made import Story, made
 from tests.archive.made import NOW, opened
@@ -36,7 +38,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with opened(found) as db:
         for state, day in (("empty", 3), ("blocked", 4)):
             row = CoverageRow(site="a", host="a.id", day=date(2026, 1, day), state=state)  # type: ignore[arg-type]
-            with archive.transaction(db):
+            with connection.transaction(db):
                 save_coverage(db, row, at=NOW)
     return found
 
@@ -48,8 +50,8 @@ def run(path: Path, *arguments: str) -> Result:
 def asked(
     path: Path, *queries: str, wanted: Filter = ALL, **options: object
 ) -> dict[tuple[str, str | None], list[int | None]]:
-    with archive.open_archive(path) as db:
-        pairs = [(query, archive.understand(db, query) if query else None) for query in queries]
+    with open_archive(path) as db:
+        pairs = [(query, search.understand(db, query) if query else None) for query in queries]
         found = trends(db, pairs, wanted, **options)  # type: ignore[arg-type]
     return {(each.query, each.group): [point.articles for point in each.points] for each in found}
 
@@ -70,8 +72,8 @@ def test_of_a_paper_only_its_own_days_are_known(path: Path) -> None:
 
 
 def test_shares_are_of_what_the_filter_chooses(path: Path) -> None:
-    with archive.open_archive(path) as db:
-        [series] = trends(db, [("banjir", archive.understand(db, "banjir"))], Filter(sites=("a",)), by="month")
+    with open_archive(path) as db:
+        [series] = trends(db, [("banjir", search.understand(db, "banjir"))], Filter(sites=("a",)), by="month")
     [month] = series.points
     assert (month.articles, month.of_all, month.share, month.papers) == (2, 3, 2 / 3, 1)
     assert (month.days, month.covered) == (6, 4)  # from the first article to the last
@@ -93,7 +95,7 @@ def test_every_way_of_counting_gives_the_same(path: Path, query: str, monkeypatc
     """Few hits are looked up, many are met on a walk over an index."""
     splits = (None, "site", "region")
     walked = [asked(path, query, by="day", split=split) for split in splits]
-    monkeypatch.setattr(sys.modules[archive.tallies.__module__], "is_walked", lambda _db, _asked: False)
+    monkeypatch.setattr(sys.modules[tallies.tallies.__module__], "is_walked", lambda _db, _asked: False)
     assert walked == [asked(path, query, by="day", split=split) for split in splits]
 
 

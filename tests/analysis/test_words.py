@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scraper
-from scraper import archive
 from scraper.analysis import words as asking
 from scraper.analysis.measures import (
     Contingency,
@@ -24,7 +23,10 @@ from scraper.analysis.measures import (
 )
 from scraper.analysis.tokens import words
 from scraper.analysis.words import neighbours
-from scraper.archive import Filter, Passage
+from scraper.archive.ask import passages, terms
+from scraper.archive.ask.filters import Filter
+from scraper.archive.ask.passages import Passage
+from scraper.archive.file.connection import open_archive
 from scraper.cli import cli
 from tests.analysis.made import Story, made
 
@@ -116,8 +118,8 @@ def test_top_words_by_the_index_and_by_the_texts_are_the_same(path: Path) -> Non
         "articles": 6,
         "per_million": round(6e6 / of(None).total(), 1),
     }
-    with archive.open_archive(path) as db:
-        assert archive.word_total(db) == of(None).total()
+    with open_archive(path) as db:
+        assert terms.word_total(db) == of(None).total()
     left_out = run(path, "words", "banjir")
     assert "di" not in left_out.stdout.split()
     assert "function words (id; --function-words keeps them)" in left_out.stderr
@@ -205,6 +207,6 @@ def test_bad_questions(path: Path) -> None:
     assert "cannot be combined" in run(path, "words", "--key", "--run", "2").stderr
     assert "there is no site" in run(path, "collocations", "banjir", "--site", "nosuch").stderr
     assert "give at least one word" in run(path, "collocations", "").stderr
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         assert asking.key_words(db, asking.count_words(db, []), limit=5) == []
-        assert archive.chosen_articles(db, None, Filter(sites=("b",))) == [4, 5, 6]
+        assert passages.chosen_articles(db, None, Filter(sites=("b",))) == [4, 5, 6]

@@ -18,10 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scraper
-from scraper import archive
 from scraper.api.questions import ArchiveWarning
 from scraper.api.table import SHOWN
-from scraper.archive import open_archive
+from scraper.archive.ask import saved_searches
+from scraper.archive.ask.filters import Filter
+from scraper.archive.ask.saved_searches import SavedSearch
+from scraper.archive.file.connection import open_archive
 from scraper.cli import cli
 from scraper.crawl.run import STOPPED
 from scraper.demo import newspaper
@@ -131,8 +133,8 @@ def test_questions_are_answered_as_the_commands_answer_them(folder: Path, db: An
 
 
 def test_a_saved_search_is_asked_by_its_name(folder: Path, db: Any) -> None:
-    wanted = archive.Filter(months=("2019-10",))
-    archive.save_search(folder / "kliping.db", "oktober", archive.SavedSearch(query="banjir", wanted=wanted))
+    wanted = Filter(months=("2019-10",))
+    saved_searches.save_search(folder / "kliping.db", "oktober", SavedSearch(query="banjir", wanted=wanted))
     assert len(db.articles("@oktober")) == len(db.search("@oktober")) == 2
     assert len(db.articles("@oktober", sites="kompas-utama")) == 0
     assert db.counts("month", "@oktober").rows == (("2019-10", 2),)

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from scraper import archive
-from scraper.archive import PageResult
-from scraper.archive.shape import signs_of
+pass
+from scraper.archive.file.shape import signs_of
+from scraper.archive.write.pageresult import PageResult
 from scraper.reasons import Reason
 from scraper.records import (
     Article,
@@ -27,8 +27,8 @@ URL = "https://contoh.id/2026/03/01/jembatan-baru"
 ROOT = Path(__file__).parent.parent.parent
 
 
-def opened(path: Path, mode: archive.Mode = "crawl") -> Any:
-    return archive.open_archive(path, mode=mode, min_free_bytes=0)
+def opened(path: Path, mode: Mode = "crawl") -> Any:
+    return open_archive(path, mode=mode, min_free_bytes=0)
 
 
 def link(url: str = URL, **changes: Any) -> Link:
@@ -56,21 +56,21 @@ def article(*texts: str, url: str = URL, **changes: Any) -> Article:
 
 
 def lease(db: Any, url: str = URL, run_id: int | None = None) -> tuple[int, int]:
-    run = run_id or archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
-    archive.add_links(db, [link(url)], due_at=NOW)
-    archive.make_due(db, [url], at=NOW)
-    queued = archive.lease(db, run, host="contoh.id", now=NOW + timedelta(days=1))
+    run = run_id or frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+    frontier.add_links(db, [link(url)], due_at=NOW)
+    frontier.make_due(db, [url], at=NOW)
+    queued = frontier.lease(db, run, host="contoh.id", now=NOW + timedelta(days=1))
     assert queued is not None
     return run, queued.url_id
 
 
 def save(
     db: Any, what: Article | None, body: bytes = b"<p>satu</p>", *, url: str = URL, at: datetime = NOW, **changes: Any
-) -> archive.Saved:
+) -> Saved:
     run, url_id = lease(db, url)
     outcome = Outcome(url=url, reason=Reason.OK, at=at, status=200)
     result = PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(body, url, at), article=what)
-    return archive.save_page(db, replace(result, **changes))
+    return save_page(db, replace(result, **changes))
 
 
 def schema_of(path: Path) -> list[str]:

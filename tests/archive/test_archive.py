@@ -12,10 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper import archive
-from scraper.archive import PageResult, SiteRow
-from scraper.archive.bodies import decompress, pack, unpack
-from scraper.archive.bodies import digest as sha256
+from scraper.archive.ask import search
+from scraper.archive.file import lookup
+from scraper.archive.file.articles import SiteRow
+from scraper.archive.file.bodies import decompress, pack, unpack
+from scraper.archive.file.bodies import digest as sha256
+from scraper.archive.file.lookup import article_pages, captures
+from scraper.archive.write import frontier, origin_files
+from scraper.archive.write.pageresult import PageResult
+from scraper.archive.write.save import save_page
 from scraper.confidence import confidence_of
 from scraper.errors import ArchiveDamaged, ArchiveError
 from scraper.reasons import Reason
@@ -84,7 +89,7 @@ articles = st.builds(
 def test_every_field_of_a_record_comes_back(tmp_path_factory: pytest.TempPathFactory, what: Article) -> None:
     with opened(tmp_path_factory.mktemp("a") / "a.db") as db:
         saved = save(db, what)
-        stored = archive.article(db, saved.article_id or 0)
+        stored = lookup.article(db, saved.article_id or 0)
         assert stored is not None
         assert stored.record == as_json(what)
         paragraphs = db.execute("SELECT kind, text FROM paragraphs ORDER BY position").fetchall()
@@ -94,8 +99,8 @@ def test_every_field_of_a_record_comes_back(tmp_path_factory: pytest.TempPathFac
 def test_a_capture_comes_back_byte_for_byte(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         saved = save(db, None, b"\x00\xff<p>x</p>" * 100)
-        assert archive.capture(db, saved.capture_id or 0) == capture(b"\x00\xff<p>x</p>" * 100)
-        assert [each.capture_id for each in archive.captures(db)] == [saved.capture_id]
+        assert lookup.capture(db, saved.capture_id or 0) == capture(b"\x00\xff<p>x</p>" * 100)
+        assert [each.capture_id for each in captures(db)] == [saved.capture_id]
 
 
 def test_the_same_bytes_are_kept_once_and_are_unchanged(tmp_path: Path) -> None:
@@ -109,7 +114,7 @@ def test_the_same_bytes_are_kept_once_and_are_unchanged(tmp_path: Path) -> None:
             for table in ("bodies", "captures", "articles", "revisions", "fetches")
         ]
         assert counts == [1, 1, 1, 0, 2]
-        stored = archive.article(db, URL)
+        stored = lookup.article(db, URL)
         assert stored is not None
         assert stored.last_seen_at == NOW + timedelta(hours=1)
 
@@ -131,7 +136,7 @@ def test_a_change_that_folding_ignores_keeps_text_and_blocks_together(tmp_path: 
     with opened(tmp_path / "a.db") as db:
         save(db, article("Satu…", "Dua kalimat."))
         assert not save(db, article("Satu...", "Dua kalimat."), b"<p>dua</p>").is_changed
-        stored = archive.article(db, URL)
+        stored = lookup.article(db, URL)
         assert stored is not None
         assert [block["text"] for block in stored.record["body"]] == ["Satu...", "Dua kalimat."]
 
@@ -150,8 +155,8 @@ def test_a_304_moves_the_last_sighting(tmp_path: Path) -> None:
         save(db, article())
         run, url_id = lease(db)
         outcome = Outcome(url=URL, reason=Reason.UNCHANGED, at=NOW + timedelta(days=1), status=304)
-        archive.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome))
-        stored = archive.article(db, URL)
+        save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome))
+        stored = lookup.article(db, URL)
         assert stored is not None
         assert stored.last_seen_at == NOW + timedelta(days=1)
 
@@ -160,8 +165,8 @@ def test_search_follows_a_change(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         save(db, article("Kabut asap tebal."))
         save(db, article("Hujan turun deras."), b"<p>dua</p>")
-        assert not archive.search(db, "asap")
-        assert [hit.url for hit in archive.search(db, "hujan")] == [URL]
+        assert not search.search(db, "asap")
+        assert [hit.url for hit in search.search(db, "hujan")] == [URL]
         db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')")
 
 
@@ -179,8 +184,8 @@ def test_pages_of_an_article_are_joined_without_a_revision(tmp_path: Path) -> No
         )
         assert joined.article_id == first.article_id
         assert not joined.is_changed
-        assert [page for page, _, _ in archive.article_pages(db, URL)] == [1, 2]
-        stored = archive.article(db, second)
+        assert [page for page, _, _ in article_pages(db, URL)] == [1, 2]
+        stored = lookup.article(db, second)
         assert stored is not None
         assert [block["text"] for block in stored.record["body"]] == ["Satu.", "Dua."]
         assert stored.revision == 1
@@ -199,7 +204,7 @@ def test_links_are_committed_with_the_page_that_reveals_them(tmp_path: Path) -> 
         found = [link(f"https://contoh.id/{number}") for number in range(3)]
         assert save(db, None, links=tuple(found)).new_links == 3
         assert save(db, None, b"<p>dua</p>", links=tuple(found)).new_links == 0
-        assert archive.known_urls(db, ["https://contoh.id/1", "https://contoh.id/x"]) == {"https://contoh.id/1"}
+        assert frontier.known_urls(db, ["https://contoh.id/1", "https://contoh.id/x"]) == {"https://contoh.id/1"}
 
 
 def test_a_failing_page_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -208,9 +213,7 @@ def test_a_failing_page_leaves_nothing_behind(tmp_path: Path) -> None:
         outcome = Outcome(url=URL, reason=Reason.OK, at=NOW)
         broken = article(access="nonsense")
         with pytest.raises(sqlite3.IntegrityError):
-            archive.save_page(
-                db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(), article=broken)
-            )
+            save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(), article=broken))
         assert [
             db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in ("bodies", "fetches", "articles")
         ] == [0, 0, 0]
@@ -220,33 +223,33 @@ def test_leases_of_a_dead_run_come_back(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with opened(path) as db:
         lease(db)
-        assert archive.lease(db, 1, host="contoh.id", now=NOW + timedelta(days=1)) is None
-        assert archive.leased_count(db) == 1
+        assert frontier.lease(db, 1, host="contoh.id", now=NOW + timedelta(days=1)) is None
+        assert frontier.leased_count(db) == 1
     with opened(path) as db:
-        archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
-        assert archive.due_hosts(db, now=NOW) == {"contoh.id": 1}
+        frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+        assert frontier.due_hosts(db, now=NOW) == {"contoh.id": 1}
 
 
 def test_the_most_urgent_link_comes_first(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
-        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
-        archive.add_links(db, [link("https://contoh.id/biasa")], due_at=NOW)
-        archive.add_links(db, [link("https://contoh.id/rss", kind="feed")], due_at=NOW, priority=30)
-        archive.add_links(db, [link("https://contoh.id/nanti")], due_at=NOW + timedelta(days=1), priority=99)
+        run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+        frontier.add_links(db, [link("https://contoh.id/biasa")], due_at=NOW)
+        frontier.add_links(db, [link("https://contoh.id/rss", kind="feed")], due_at=NOW, priority=30)
+        frontier.add_links(db, [link("https://contoh.id/nanti")], due_at=NOW + timedelta(days=1), priority=99)
         order = []
-        while queued := archive.lease(db, run, host="contoh.id", now=NOW):
+        while queued := frontier.lease(db, run, host="contoh.id", now=NOW):
             order.append(queued.url.rpartition("/")[2])
         assert order == ["rss", "biasa"]
-        assert archive.lease(db, run, host="contoh.id", now=NOW + timedelta(days=2), kinds=("feed",)) is None
-        archive.finish_run(db, run, at=NOW, exit_code=0)
-        assert archive.leased_count(db) == 0
-        assert archive.next_due_at(db) == NOW
+        assert frontier.lease(db, run, host="contoh.id", now=NOW + timedelta(days=2), kinds=("feed",)) is None
+        frontier.finish_run(db, run, at=NOW, exit_code=0)
+        assert frontier.leased_count(db) == 0
+        assert frontier.next_due_at(db) == NOW
 
 
 def test_validators_of_the_last_capture_are_given_with_a_lease(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         save(db, None, next_due=NOW)
-        queued = archive.lease(db, 1, host="contoh.id", now=NOW)
+        queued = frontier.lease(db, 1, host="contoh.id", now=NOW)
         assert queued is not None
         assert (queued.etag, queued.last_modified) == ('"1"', None)
 
@@ -254,16 +257,16 @@ def test_validators_of_the_last_capture_are_given_with_a_lease(tmp_path: Path) -
 def test_robots_are_kept_by_version(tmp_path: Path) -> None:
     robots = RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=200, verdict="rules", body=b"User-agent: *")
     with opened(tmp_path / "a.db") as db:
-        assert archive.save_robots(db, robots).version == 1
-        assert archive.save_robots(db, replace(robots, fetched_at=NOW + timedelta(days=1))).version == 1
-        archive.save_robots(
+        assert origin_files.save_robots(db, robots).version == 1
+        assert origin_files.save_robots(db, replace(robots, fetched_at=NOW + timedelta(days=1))).version == 1
+        origin_files.save_robots(
             db, replace(robots, fetched_at=NOW + timedelta(days=2), status=500, verdict="disallow_all", body=None)
         )
         assert db.execute("SELECT count(*) FROM robots").fetchall() == [(2,)]
-        assert archive.load_robots(db, "https://contoh.id") == replace(
+        assert origin_files.load_robots(db, "https://contoh.id") == replace(
             robots, fetched_at=NOW + timedelta(days=1), version=1
         )
-        assert archive.load_robots(db, "https://lain.id") is None
+        assert origin_files.load_robots(db, "https://lain.id") is None
 
 
 def test_sites_are_kept_as_they_are_met(tmp_path: Path) -> None:

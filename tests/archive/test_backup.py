@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper import archive
-from scraper.archive.bodies import digest
+from scraper.archive.ask import counts
+from scraper.archive.file.bodies import digest
+from scraper.archive.keep import backup, verify
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveRefused
 from tests.archive.made import NOW, ROOT, URL, article, opened, save
 
@@ -30,19 +31,19 @@ def test_a_backup_under_a_running_crawl_is_the_archive_of_that_moment(tmp_path: 
         with opened(path, "write") as other:
             other.execute("BEGIN IMMEDIATE")  # a writer in the middle of a page
             with opened(path, "read") as db:
-                assert archive.back_up(db, copy) == copy.stat().st_size
+                assert backup.back_up(db, copy) == copy.stat().st_size
             other.execute("ROLLBACK")
         save(crawl, article("Lain."), b"<p>dua</p>")
     assert {each.name for each in tmp_path.glob("copy*")} == {"copy.db"}
     with opened(copy) as db:  # a full archive, which a crawl can go on with
-        assert archive.stats(db).captures == 1
+        assert counts.stats(db).captures == 1
         assert save(db, article("Lain."), b"<p>dua</p>").is_changed
     with opened(path, "read") as db:
         with pytest.raises(ArchiveError, match="already"):
-            archive.back_up(db, copy)
-        archive.back_up(db, copy, replace=True)
+            backup.back_up(db, copy)
+        backup.back_up(db, copy, replace=True)
         with pytest.raises(ArchiveError, match="itself"):
-            archive.back_up(db, path, replace=True)
+            backup.back_up(db, path, replace=True)
 
 
 def test_the_log_of_an_older_copy_is_not_read_into_a_new_one(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_the_log_of_an_older_copy_is_not_read_into_a_new_one(tmp_path: Path) -> 
     with opened(path) as db:
         save(db, article())
     with opened(path, "read") as db:
-        archive.back_up(db, copy)
+        backup.back_up(db, copy)
     with opened(copy, "write") as db:
         db.execute("UPDATE articles SET lede = ?", [NOISE.hex()])
         left = {name: copy.with_name(name).read_bytes() for name in ("copy.db-wal", "copy.db")}
@@ -59,22 +60,22 @@ def test_the_log_of_an_older_copy_is_not_read_into_a_new_one(tmp_path: Path) -> 
         copy.with_name(name).write_bytes(data)
     assert len(left["copy.db-wal"]) > 4096
     with opened(path, "read") as db:
-        archive.back_up(db, copy, replace=True)
+        backup.back_up(db, copy, replace=True)
     with opened(copy, "read") as db:
-        assert not list(archive.verify(db))
-        assert archive.stats(db).captures == 1
+        assert not list(verify.verify(db))
+        assert counts.stats(db).captures == 1
 
 
 def test_a_damaged_archive_is_not_put_in_the_place_of_a_good_backup(tmp_path: Path) -> None:
     path, copy = tmp_path / "a.db", tmp_path / "copy.db"
     with opened(path) as db:
         save(db, article(), NOISE)
-        archive.back_up(db, copy)
+        backup.back_up(db, copy)
     good, data = copy.read_bytes(), bytearray(path.read_bytes())
     data[data.index(NOISE[:16])] ^= 1
     path.write_bytes(data)
     with opened(path, "read") as db, pytest.raises(ArchiveDamaged, match=digest(NOISE).hex()):
-        archive.back_up(db, copy, replace=True)
+        backup.back_up(db, copy, replace=True)
     assert copy.read_bytes() == good
 
 
@@ -101,7 +102,7 @@ def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_completes(tm
             process.kill()
         if copy.exists():
             with opened(copy, "read") as db:
-                assert list(archive.verify(db)) == []
+                assert list(verify.verify(db)) == []
     copy.unlink(missing_ok=True)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert (done.returncode, copy.exists(), partial.exists()) == (0, True, False), done.stderr
@@ -114,7 +115,7 @@ def test_a_backup_takes_the_place_of_an_earlier_copy_of_this_archive_only(tmp_pa
     with opened(other) as db:
         save(db, article(), b"<p>tiga</p>", at=NOW + timedelta(days=1))
     with opened(path, "read") as db:
-        archive.back_up(db, copy)
+        backup.back_up(db, copy)
     with opened(copy) as db:  # somebody went on with it
         save(db, article("Lain."), b"<p>dua</p>")
     thesis = tmp_path / "thesis.tex"
@@ -124,7 +125,7 @@ def test_a_backup_takes_the_place_of_an_earlier_copy_of_this_archive_only(tmp_pa
     for target in (copy, other, thesis, tmp_path / "plain.db"):
         before = target.read_bytes()
         with opened(path, "read") as db, pytest.raises(ArchiveRefused, match="not an earlier copy"):
-            archive.back_up(db, target, replace=True)
+            backup.back_up(db, target, replace=True)
         assert target.read_bytes() == before
 
 
@@ -147,10 +148,11 @@ def test_a_lock_is_not_opened_through_what_somebody_put_there(tmp_path: Path) ->
 FULL = """
 import resource, sys
 from pathlib import Path
-from scraper import archive
-with archive.open_archive(Path(sys.argv[1])) as db:
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import backup
+with open_archive(Path(sys.argv[1])) as db:
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
-    archive.back_up(db, Path(sys.argv[2]))
+    backup.back_up(db, Path(sys.argv[2]))
 """
 
 

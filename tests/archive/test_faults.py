@@ -13,11 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
-from scraper.archive import PageResult
-from scraper.archive.bodies import digest
-from scraper.archive.connection import _back_up
-from scraper.archive.times import from_text, to_text
+from scraper.archive.ask import counts
+from scraper.archive.file import lookup
+from scraper.archive.file.bodies import digest
+from scraper.archive.file.connection import Mode, _back_up
+from scraper.archive.file.lookup import article_pages, capture_at, find_capture
+from scraper.archive.file.times import from_text, to_text
+from scraper.archive.write import frontier, origin_files
+from scraper.archive.write.pageresult import PageResult
+from scraper.archive.write.save import save_page
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 from scraper.reasons import Reason
 from scraper.records import Outcome, RobotsFile
@@ -31,14 +35,14 @@ MOBILE = "https://contoh.id/m/jembatan-baru"
 ROBOTS = RobotsFile(origin="https://contoh.id", fetched_at=NOW, status=200, verdict="rules", body=b"", detail=None)
 OUTCOME = Outcome(url=URL, reason=Reason.GONE, at=NOW)
 WRITERS: dict[str, Callable[[Any], object]] = {
-    "start_run": lambda db: archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW),
-    "finish_run": lambda db: archive.finish_run(db, 1, at=NOW, exit_code=0),
-    "add_links": lambda db: archive.add_links(db, [link(URL + "/2")], due_at=NOW),
-    "make_due": lambda db: archive.make_due(db, [URL], at=NOW),
-    "lease": lambda db: archive.lease(db, 1, host="contoh.id", now=NOW),
-    "release": lambda db: archive.release(db, 1),
-    "save_robots": lambda db: archive.save_robots(db, ROBOTS),
-    "save_page": lambda db: archive.save_page(db, PageResult(url_id=1, run_id=1, outcome=OUTCOME)),
+    "start_run": lambda db: frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW),
+    "finish_run": lambda db: frontier.finish_run(db, 1, at=NOW, exit_code=0),
+    "add_links": lambda db: frontier.add_links(db, [link(URL + "/2")], due_at=NOW),
+    "make_due": lambda db: frontier.make_due(db, [URL], at=NOW),
+    "lease": lambda db: frontier.lease(db, 1, host="contoh.id", now=NOW),
+    "release": lambda db: frontier.release(db, 1),
+    "save_robots": lambda db: origin_files.save_robots(db, ROBOTS),
+    "save_page": lambda db: save_page(db, PageResult(url_id=1, run_id=1, outcome=OUTCOME)),
 }
 
 
@@ -67,7 +71,7 @@ def test_a_full_disk_leaves_every_earlier_page(tmp_path: Path) -> None:
         noise = b"".join(digest(number.to_bytes(4, "big")) for number in range(4000))  # does not compress
         save(db, article("Lain."), noise)
     with opened(path, "read") as db:
-        assert archive.stats(db).captures == 1
+        assert counts.stats(db).captures == 1
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
@@ -81,7 +85,7 @@ def test_a_reader_cannot_save(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["write", "crawl"])
-def test_no_mode_writes_into_a_damaged_file(tmp_path: Path, mode: archive.Mode) -> None:
+def test_no_mode_writes_into_a_damaged_file(tmp_path: Path, mode: Mode) -> None:
     path = tmp_path / "a.db"
     data = damaged(path)
     with pytest.raises(ArchiveDamaged), opened(path, mode):
@@ -100,8 +104,8 @@ def test_a_cut_file_is_damaged(tmp_path: Path) -> None:
 
 def test_many_processes_may_create_an_archive_at_once(tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib; from scraper import archive; sys.stdin.readline()\n"
-        "with archive.open_archive(pathlib.Path(sys.argv[1]), mode='write') as db: archive.stats(db)"
+        "import sys, pathlib; from scraper.archive.ask import counts; from scraper.archive.file.connection import open_archive; sys.stdin.readline()\n"
+        "with open_archive(pathlib.Path(sys.argv[1]), mode='write') as db: counts.stats(db)"
     )
     for round_ in range(3):
         path = tmp_path / f"{round_}.db"
@@ -122,10 +126,10 @@ def test_pages_that_a_site_takes_back_are_forgotten(tmp_path: Path) -> None:
         first = save(db, article("Satu.", page_count=2))
         joined = article("Satu.", "Dua.", page_count=2)
         save(db, joined, b"<p>dua</p>", url=URL + "?page=2", page=2, parts=((1, first.capture_id),))
-        assert [page for page, _, _ in archive.article_pages(db, URL)] == [1, 2]
+        assert [page for page, _, _ in article_pages(db, URL)] == [1, 2]
         save(db, article("Satu dan dua."), b"<p>satu dan dua</p>", at=NOW + timedelta(hours=1))
-        assert [page for page, _, _ in archive.article_pages(db, URL)] == [1]
-        assert archive.stats(db).captures == 3, "captures are never forgotten"
+        assert [page for page, _, _ in article_pages(db, URL)] == [1]
+        assert counts.stats(db).captures == 3, "captures are never forgotten"
 
 
 def test_the_queue_keeps_the_reason_that_was_recorded(tmp_path: Path) -> None:
@@ -148,12 +152,12 @@ def test_two_urls_of_one_article_that_differ_make_no_endless_revisions(tmp_path:
             kept = save(db, article("Versi ponsel."), b"m%d" % number, url=MOBILE, at=at)
             assert (kept.is_changed, kept.is_new_capture, kept.article_id) == (False, True, taken.article_id)
             assert not save(db, article("Versi penuh."), b"d%d" % number, at=at).is_changed
-        stored = archive.article(db, URL)
+        stored = lookup.article(db, URL)
         assert stored is not None
         assert (stored.revision, stored.record["body"][0]["text"]) == (2, "Versi penuh.")
         run, url_id = lease(db)
         gone = Outcome(url=URL, reason=Reason.GONE, at=NOW + timedelta(days=1), status=404)
-        archive.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=gone))
+        save_page(db, PageResult(url_id=url_id, run_id=run, outcome=gone))
         assert save(db, article("Versi ponsel."), b"m9", url=MOBILE, at=NOW + timedelta(days=2)).is_changed
 
 
@@ -177,16 +181,16 @@ def test_an_article_of_the_year_1_is_kept(tmp_path: Path) -> None:
 def test_lone_surrogates_are_no_error(tmp_path: Path) -> None:
     bad = "https://contoh.id/\ud800"
     with opened(tmp_path / "a.db") as db:
-        assert archive.add_links(db, [link(bad, title="Judul \udfff")], due_at=NOW) == 1
-        assert archive.known_urls(db, [bad]) == {bad}
-        assert archive.make_due(db, [bad], at=NOW) == 1
-        assert archive.article(db, bad) is None
-        assert archive.article_pages(db, bad) == []
-        assert archive.find_capture(db, bad) is archive.capture_at(db, bad) is None
+        assert frontier.add_links(db, [link(bad, title="Judul \udfff")], due_at=NOW) == 1
+        assert frontier.known_urls(db, [bad]) == {bad}
+        assert frontier.make_due(db, [bad], at=NOW) == 1
+        assert lookup.article(db, bad) is None
+        assert article_pages(db, bad) == []
+        assert find_capture(db, bad) is capture_at(db, bad) is None
         assert db.execute("SELECT title_hint FROM urls").fetchall() == [("Judul �",)]
         run, url_id = lease(db, bad)
         outcome = Outcome(url=bad, reason=Reason.OK, at=NOW, final_url=bad)
-        archive.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(url=bad)))
+        save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(url=bad)))
 
 
 def test_an_unfinished_backup_never_bears_the_backups_name(tmp_path: Path) -> None:

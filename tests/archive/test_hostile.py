@@ -13,9 +13,9 @@ import pytest
 import zstandard
 from click.testing import CliRunner
 
-from scraper import archive
-from scraper.archive import bodies
-from scraper.archive.watch import limited
+from scraper.archive.ask import counts
+from scraper.archive.file import bodies
+from scraper.archive.file.watch import limited
 from scraper.cli import cli
 from scraper.errors import ArchiveDamaged, ArchiveSlow, KlipingError
 from tests.archive.made import ROOT, URL, article, opened, save
@@ -106,17 +106,18 @@ def test_a_question_without_end_is_ended_and_the_archive_goes_on(sound: Path) ->
         for _ in range(2):
             with pytest.raises(ArchiveSlow, match="the question: took over"), limited(db, "the question", 0.05):
                 db.execute(f"{ENDLESS} SELECT count(*) FROM n")
-            assert archive.stats(db).articles == 2
+            assert counts.stats(db).articles == 2
 
 
 # A program of ours that asks something without end; Ctrl-C must reach it although no Python runs.
 ASKS = f"""
 import signal, sys
 from pathlib import Path
-from scraper import archive, interrupts
+from scraper import interrupts
+from scraper.archive.file.connection import open_archive
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are started deaf to it
 interrupts.hear()
-with archive.open_archive(Path(sys.argv[1])) as db:
+with open_archive(Path(sys.argv[1])) as db:
     print("asks", flush=True)
     db.execute("{ENDLESS} SELECT count(*) FROM n")
 """

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
-from scraper.archive import Doubt, PageResult, PrunePolicy
-from scraper.archive.doubts import earlier_at, with_same_text
-from scraper.archive.identity import same_article
-from scraper.archive.joining import Told, one_history
-from scraper.archive.times import to_text
+from scraper.archive.file import lookup
+from scraper.archive.file.times import to_text
+from scraper.archive.keep import merge, prune
+from scraper.archive.keep.prune import PrunePolicy
+from scraper.archive.write import frontier
+from scraper.archive.write.doubts import Doubt, earlier_at, with_same_text
+from scraper.archive.write.identity import same_article
+from scraper.archive.write.joining import Told, one_history
+from scraper.archive.write.pageresult import PageResult
+from scraper.archive.write.save import save_page
 from scraper.errors import ArchiveDamaged
 from scraper.reasons import Reason
 from scraper.records import Outcome, Redirect
@@ -40,7 +44,7 @@ def ends(db: Any, reason: Reason, at: Any, body: bytes | None, **changes: Any) -
     run, url_id = lease(db)
     outcome = Outcome(url=URL, reason=reason, at=at, status=200)
     kept = None if body is None else capture(body, URL, at)
-    return archive.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=kept, **changes))
+    return save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=kept, **changes))
 
 
 def numbers(db: Any) -> list[int]:
@@ -56,9 +60,9 @@ def test_a_version_that_waits_to_be_confirmed_is_not_pruned_nor_is_an_earlier_on
     ends(db, Reason.NOT_ARTICLE, NOW + 3 * DAY, b"<p>galat</p>")
     assert len(numbers(db)) == 4
     policy = PrunePolicy(before=NOW + 9 * DAY, kinds=("article",))
-    assert archive.plan_prune(db, policy).needed == 3
-    assert archive.prune(db, policy, at=NOW + 9 * DAY).going == {"article": 1}
-    assert [archive.capture(db, number).body for number in numbers(db)] == [
+    assert prune.plan_prune(db, policy).needed == 3
+    assert prune.prune(db, policy, at=NOW + 9 * DAY).going == {"article": 1}
+    assert [lookup.capture(db, number).body for number in numbers(db)] == [
         b"<p>satu</p>",
         b"<p>dua</p>",
         b"<p>undian</p>",
@@ -78,7 +82,7 @@ def test_an_article_that_turns_out_to_be_a_wall_is_asked_for_again(db: Any) -> N
     db.execute("DELETE FROM frontier")
     run, url_id = lease(db, OTHER)
     outcome = Outcome(url=OTHER, reason=Reason.WALL, at=NOW + DAY, status=200)
-    archive.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, takes_back=((wall.article_id, "w"),)))
+    save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, takes_back=((wall.article_id, "w"),)))
     assert db.execute("SELECT count(*) FROM articles").fetchall() == [(0,)]
     rows = db.execute("SELECT f.due_at FROM frontier AS f JOIN urls AS u ON u.id = f.url_id WHERE u.url = ?", [URL])
     [(due_at,)] = rows.fetchall()
@@ -99,12 +103,12 @@ def test_a_wall_between_two_looks_is_not_what_the_url_gave(db: Any) -> None:
 
 def test_what_other_hosts_say_makes_no_wall_and_a_date_in_the_address_claims_nothing(db: Any) -> None:
     for number, url in enumerate((OTHER, "https://lain.id/a", "https://lain.id/b")):
-        archive.add_links(db, [link(url)], due_at=NOW)
+        frontier.add_links(db, [link(url)], due_at=NOW)
         [(url_id,)] = db.execute("SELECT id FROM urls WHERE url = ?", [url]).fetchall()
-        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+        run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
         outcome = Outcome(url=url, reason=Reason.OK, at=NOW, status=200)
         page = capture(b"%d" % number, url)
-        archive.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=page, text_key=77))
+        save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=page, text_key=77))
     _, url_id = lease(db)
     assert with_same_text(db, 77, url_id) == 1
     for dated_by, layout, is_claimed in (
@@ -120,12 +124,12 @@ def test_what_other_hosts_say_makes_no_wall_and_a_date_in_the_address_claims_not
 
 
 def test_a_feed_is_asked_before_an_article_and_an_article_before_an_archive(db: Any) -> None:
-    run = archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+    run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
     kinds = (("index", -1, 3), ("article", 0, 2), ("feed", 5, 1))
     for kind, priority, hours in kinds:
         due_at = NOW - hours * timedelta(hours=1)
-        archive.add_links(db, [link(f"https://contoh.id/{kind}", kind=kind)], due_at=due_at, priority=priority)
-    taken = [archive.lease(db, run, host="contoh.id", now=NOW) for _ in kinds]
+        frontier.add_links(db, [link(f"https://contoh.id/{kind}", kind=kind)], due_at=due_at, priority=priority)
+    taken = [frontier.lease(db, run, host="contoh.id", now=NOW) for _ in kinds]
     assert [each.kind for each in taken if each] == ["feed", "article", "index"], "though the last has waited longest"
 
 
@@ -164,7 +168,7 @@ def test_what_was_learned_later_holds_whichever_archive_is_merged_into_which(tmp
         learned(path, own)
         learned(source, other)
         with opened(path) as db:
-            archive.merge(db, source)
+            merge.merge(db, source)
             found = [
                 db.execute(f"SELECT {what}").fetchall()
                 for what in ("state FROM coverage", "interval_s FROM publishers", "new_host FROM moves")
@@ -182,7 +186,7 @@ def test_a_merge_takes_no_address_from_an_article_of_its_own(tmp_path: Path) -> 
         for url in (OTHER, known):
             db.execute("INSERT INTO addresses VALUES (?, ?, ?, 'redirect')", [url, number, to_text(NOW)])
     with opened(own) as db:
-        assert archive.merge(db, other).counts["addresses"] == 1
+        assert merge.merge(db, other).counts["addresses"] == 1
         assert db.execute("SELECT url FROM addresses").fetchall() == [(known,)]
         assert db.execute("SELECT count(*) FROM articles").fetchall() == [(2,)]
 
@@ -202,7 +206,7 @@ def test_an_article_was_first_seen_when_either_archive_saw_it_first(tmp_path: Pa
         with opened(tmp_path / f"{name}.db") as db:
             save(db, article("Satu."), at=NOW + day * DAY)
     with opened(tmp_path / "late.db") as db:
-        archive.merge(db, tmp_path / "early.db")
+        merge.merge(db, tmp_path / "early.db")
         spans = db.execute("SELECT first_seen_at, last_seen_at FROM articles").fetchall()
     assert spans == [(to_text(NOW), to_text(NOW + 5 * DAY))]
 
@@ -213,8 +217,8 @@ def test_a_body_that_another_is_made_from_outlasts_its_own_capture(db: Any) -> N
         ends(db, Reason.NOT_ARTICLE, NOW + day * DAY, body)
     assert db.execute("SELECT base_id FROM bodies ORDER BY id").fetchall() == [(None,), (None,), (2,)]
     policy = PrunePolicy(before=NOW + 2 * DAY, kinds=("article",))
-    assert archive.prune(db, policy, at=NOW + 9 * DAY).going == {"article": 2}
-    assert [archive.capture(db, number).body for number in numbers(db)] == [b"<p>" + noise]
+    assert prune.prune(db, policy, at=NOW + 9 * DAY).going == {"article": 2}
+    assert [lookup.capture(db, number).body for number in numbers(db)] == [b"<p>" + noise]
 
 
 def test_damage_that_came_after_todays_check_keeps_a_crawl_from_writing(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from scraper import archive
-from scraper.archive import PageResult
+from scraper.archive.file import connection
+from scraper.archive.keep import merge
+from scraper.archive.write import frontier, save
+from scraper.archive.write.pageresult import PageResult
 from scraper.reasons import Reason
 from scraper.records import Outcome
 from tests.archive.made import NOW, article, capture, link, opened
@@ -21,11 +23,11 @@ EACH = 100  # steps
 def filled(path: Path, count: int) -> None:
     """An archive of so many articles, each fifth of them in two versions, that one run brought in one second."""
     with opened(path) as db:
-        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
-        with archive.transaction(db):
+        run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+        with connection.transaction(db):
             for number in range(count):
                 url = f"https://contoh.id/2026/03/01/jembatan-{number}"
-                archive.add_links(db, [link(url)], due_at=NOW)
+                frontier.add_links(db, [link(url)], due_at=NOW)
                 url_id = db.execute("SELECT id FROM urls WHERE url = ?", [url]).fetchall()[0][0]
                 outcome = Outcome(url=url, reason=Reason.OK, at=NOW, status=200)
                 for version in range(2 if number % 5 == 0 else 1):
@@ -37,7 +39,7 @@ def filled(path: Path, count: int) -> None:
                         capture=capture(f"<p>{number} {version}</p>".encode(), url, at),
                         article=article(f"Jembatan {number} dibuka, kata warga {version}.", url=url),
                     )
-                    archive.save_page(db, result)
+                    save.save_page(db, result)
 
 
 def steps(target: Path, source: Path) -> int:
@@ -50,7 +52,7 @@ def steps(target: Path, source: Path) -> int:
 
     with opened(target, "write") as db:
         db.conn.set_progress_handler(step, EACH)
-        archive.merge(db, source)
+        merge.merge(db, source)
         db.conn.set_progress_handler(None, 0)
     return taken[0]
 

@@ -13,9 +13,12 @@ from typing import Any
 
 import pytest
 
-from scraper import archive
-from scraper.archive.bodies import decompress, digest
+from scraper.archive.file import store
+from scraper.archive.file.bodies import decompress, digest
+from scraper.archive.file.lookup import captures
+from scraper.archive.keep import packing, verify
 from scraper.archive.migrations import VERSION
+from scraper.archive.write import progress
 from scraper.errors import ArchiveDamaged
 from tests.archive.made import opened, schema_of
 
@@ -30,7 +33,7 @@ FORMAT_5 = EARLY.with_name("format-5.db.zst")  # the same
 # Opens an archive and dies at the nth statement of the migration.
 DYING = """
 import os, pathlib, signal, sys
-from scraper.archive import connection
+from scraper.archive.file import connection
 whole = connection._statements
 def dying(script):
     for number, statement in enumerate(whole(script)):
@@ -92,8 +95,8 @@ def test_a_migrated_archive_is_like_a_fresh_one_and_keeps_every_row(old: Path, t
     before, columns = rows_of(old), columns_of(old)
     assert sum(len(rows) for rows in before.values()) > 50
     with opened(old) as db:
-        assert not list(archive.verify(db))
-        for each in archive.captures(db):
+        assert not list(verify.verify(db))
+        for each in captures(db):
             rows = db.execute(
                 "SELECT b.sha256 FROM captures AS c JOIN bodies AS b ON b.id = c.body_id WHERE c.id = ?",
                 [each.capture_id],
@@ -127,7 +130,7 @@ def test_kill_9_in_a_migration_leaves_the_old_archive_and_the_next_completes(old
     assert rows_of(old) == before
     with opened(old) as db:
         assert db.execute("PRAGMA user_version").fetchall() == [(VERSION,)]
-        assert not list(archive.verify(db))
+        assert not list(verify.verify(db))
     assert rows_of(old, columns) == without_askers(before)
 
 
@@ -141,7 +144,7 @@ def test_what_earlier_versions_gave_up_by_a_moment_is_asked_again(tmp_path: Path
             plain.execute("SELECT substr(u.url, -1), f.reason FROM fetches AS f JOIN urls AS u ON u.id = f.url_id")
         )
     with opened(path) as db:
-        assert not list(archive.verify(db))
+        assert not list(verify.verify(db))
         back = [number for (number,) in db.execute(queued).fetchall() if number != "1"]
         assert {reasons[number] for number in back} == {
             "gone", "client_error", "not_article", "not_html", "blocked_address",
@@ -166,9 +169,9 @@ def test_an_archive_of_format_3_waits_to_be_packed(tmp_path: Path) -> None:
         assert plain.execute("PRAGMA user_version").fetchone() == (3,)
         digests = plain.execute("SELECT id, sha256 FROM bodies").fetchall()
     with opened(path) as db:
-        assert [(number, digest(archive.body_of(db, number))) for number, _ in digests] == digests
-        assert archive.unpacked_count(db, datetime.now(UTC)) == len(digests)
-        assert not list(archive.verify(db))
+        assert [(number, digest(store.body_of(db, number))) for number, _ in digests] == digests
+        assert packing.unpacked_count(db, datetime.now(UTC)) == len(digests)
+        assert not list(verify.verify(db))
     with opened(tmp_path / "fresh.db"):
         pass
     assert schema_of(path) == schema_of(tmp_path / "fresh.db")
@@ -181,10 +184,10 @@ def test_records_of_format_4_are_as_whole_as_before_a_field_came(tmp_path: Path)
         digests = plain.execute("SELECT id, record_hash, content_hash FROM articles").fetchall()
     with opened(path) as db:
         assert db.execute("SELECT id, record_hash, content_hash FROM articles").fetchall() == digests
-        assert not list(archive.verify(db))
+        assert not list(verify.verify(db))
         number = digests[0][0]
         db.execute("UPDATE articles SET correction_notice = 'Ralat: bukan itu.' WHERE id = ?", [number])
-        assert [damage.part for damage in archive.verify(db)] == ["article"], (
+        assert [damage.part for damage in verify.verify(db)] == ["article"], (
             "a field that came later counts once it is filled"
         )
     with opened(tmp_path / "fresh.db"):
@@ -203,8 +206,8 @@ def test_a_crawl_of_format_5_was_of_no_known_days(tmp_path: Path) -> None:
         )
         listings = dict(rows.fetchall())
         read = {url for url, is_read in listings.items() if is_read}
-        assert archive.read_for_other_days(db, listings, "2019-10-01/2019-10-07") == read != {*listings}
-        assert not list(archive.verify(db))
+        assert progress.read_for_other_days(db, listings, "2019-10-01/2019-10-07") == read != {*listings}
+        assert not list(verify.verify(db))
     with opened(tmp_path / "fresh.db"):
         pass
     assert schema_of(path) == schema_of(tmp_path / "fresh.db")

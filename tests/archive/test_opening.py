@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper import archive
+from scraper.archive.ask import counts
+from scraper.archive.file.connection import open_archive
 from scraper.archive.migrations import APPLICATION_ID, VERSION
 from scraper.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
 from tests.archive.made import ROOT, article, damaged, opened, save
@@ -68,14 +69,14 @@ def test_reading_needs_no_lock_and_cannot_write(tmp_path: Path) -> None:
     with opened(path) as db:
         save(db, article())
         with opened(path, "read") as reader:
-            assert archive.stats(reader).articles == 1
+            assert counts.stats(reader).articles == 1
             with pytest.raises(sqlite3.OperationalError):
                 reader.conn.execute("DELETE FROM articles")
 
 
 def test_a_second_crawl_is_told_who_holds_the_archive(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    holder = f"from scraper import archive; import pathlib, sys\nwith archive.open_archive(pathlib.Path({str(path)!r}), mode='crawl', min_free_bytes=0):\n print('held', flush=True); sys.stdin.read()"
+    holder = f"from scraper.archive.file.connection import open_archive; import pathlib, sys\nwith open_archive(pathlib.Path({str(path)!r}), mode='crawl', min_free_bytes=0):\n print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
     ) as process:
@@ -91,7 +92,7 @@ def test_a_second_crawl_is_told_who_holds_the_archive(tmp_path: Path) -> None:
 def test_a_full_disk_is_said_before_the_start(tmp_path: Path) -> None:
     with (
         pytest.raises(ArchiveFull, match="MiB free"),
-        archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=1 << 60),
+        open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=1 << 60),
     ):
         pass
 
@@ -115,7 +116,7 @@ def test_every_table_and_column_is_in_the_data_dictionary(tmp_path: Path) -> Non
 def test_a_log_that_a_reader_keeps_from_being_cut_is_told_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("scraper.archive.connection.LARGE_LOG_BYTES", 0)
+    monkeypatch.setattr("scraper.archive.file.connection.LARGE_LOG_BYTES", 0)
     path = tmp_path / "a.db"
     with opened(path) as db:
         save(db, article())

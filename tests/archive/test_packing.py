@@ -13,9 +13,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
-from scraper.archive.packing import WINDOW, choose_hubs
-from scraper.archive.times import to_text
+from scraper.archive.file import store
+from scraper.archive.file.times import to_text
+from scraper.archive.keep import merge, packing, verify
+from scraper.archive.keep.packing import WINDOW, Packed, choose_hubs
 from tests.archive.made import NOW, article, opened, save
 from tests.archive.test_store import page, template
 from tests.command import kliping
@@ -27,8 +28,9 @@ LATER = NOW + timedelta(days=365)
 DYING = """
 import os, pathlib, signal, sys
 from datetime import datetime, UTC
-from scraper import archive
-from scraper.archive import packing
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import packing
+from scraper.archive.keep import packing
 whole, left = packing._replace, [int(sys.argv[2])]
 def dying(*given):
     left[0] -= 1
@@ -36,8 +38,8 @@ def dying(*given):
         os.kill(os.getpid(), signal.SIGKILL)
     whole(*given)
 packing._replace = dying
-with archive.open_archive(pathlib.Path(sys.argv[1]), mode="crawl", min_free_bytes=0) as db:
-    list(archive.pack_bodies(db, before=datetime(2027, 3, 1, tzinfo=UTC), at=datetime(2027, 3, 1, tzinfo=UTC)))
+with open_archive(pathlib.Path(sys.argv[1]), mode="crawl", min_free_bytes=0) as db:
+    list(packing.pack_bodies(db, before=datetime(2027, 3, 1, tzinfo=UTC), at=datetime(2027, 3, 1, tzinfo=UTC)))
 """
 
 
@@ -58,7 +60,7 @@ def crawled(path: Path, pages: int = 30) -> dict[int, bytes]:
 
 def bodies(db: Any) -> dict[int, bytes]:
     ids = [number for (number,) in db.execute("SELECT id FROM bodies").fetchall()]
-    return {number: archive.body_of(db, number) for number in ids}
+    return {number: store.body_of(db, number) for number in ids}
 
 
 def stored(db: Any) -> int:
@@ -69,12 +71,12 @@ def is_sound(db: Any) -> bool:
     deltas = (
         "SELECT count(*) FROM bodies AS b JOIN bodies AS base ON base.id = b.base_id WHERE base.base_id IS NOT NULL"
     )
-    return not list(archive.verify(db)) and db.execute(deltas).fetchall() == [(0,)]
+    return not list(verify.verify(db)) and db.execute(deltas).fetchall() == [(0,)]
 
 
-def pack(db: Any, before: datetime = LATER) -> archive.Packed:
-    done = archive.Packed()
-    for found in archive.pack_bodies(db, before=before, at=LATER):
+def pack(db: Any, before: datetime = LATER) -> Packed:
+    done = Packed()
+    for found in packing.pack_bodies(db, before=before, at=LATER):
         done.add(found)
     return done
 
@@ -87,7 +89,7 @@ def test_past_days_become_smaller_and_are_the_same_bytes(tmp_path: Path) -> None
         recent = START + timedelta(hours=20)
         done = pack(db, recent)
         assert db.execute("SELECT count(*) FROM bodies WHERE packed_at IS NULL").fetchall() == [
-            (archive.unpacked_count(db, LATER),)
+            (packing.unpacked_count(db, LATER),)
         ]
         assert done.bodies == 24 < len(before)
         pack(db)
@@ -95,13 +97,13 @@ def test_past_days_become_smaller_and_are_the_same_bytes(tmp_path: Path) -> None
         assert is_sound(db)
         assert stored(db) < 0.7 * size
         again = pack(db)
-        assert (again.bodies, archive.unpacked_count(db, LATER)) == (0, 0)
+        assert (again.bodies, packing.unpacked_count(db, LATER)) == (0, 0)
         # What a crawl goes on with is packed against what is there now, and chains stay short.
         url = "https://contoh.id/2026/03/01/berita-3"
         save(db, article(url=url), before[4] + b"<!-- later -->", url=url, at=LATER)
         assert is_sound(db)
     with opened(tmp_path / "merged.db") as db:
-        archive.merge(db, path)
+        merge.merge(db, path)
         assert set(before.values()) <= set(bodies(db).values())
 
 
@@ -164,7 +166,7 @@ def test_a_damaged_body_is_named_and_left_as_it_is(tmp_path: Path) -> None:
     assert told["bodies"] == len(before) - 1
     with opened(path) as db:
         assert db.execute("SELECT packed_at FROM bodies WHERE id = ?", [last]).fetchall() == [(None,)]
-        assert {number: archive.body_of(db, number) for number in before if number != last} == {
+        assert {number: store.body_of(db, number) for number in before if number != last} == {
             number: body for number, body in before.items() if number != last
         }
 

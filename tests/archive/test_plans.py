@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
 from scraper.analysis.concordance import concordance
 from scraper.analysis.names import names
 from scraper.analysis.sampling import draw
 from scraper.analysis.spread import stories
 from scraper.analysis.trends import trends
 from scraper.analysis.words import collocations, count_words, key_words
-from scraper.archive import browse, facets, history
-from scraper.archive.changed import ChangesAsked, changes_of
-from scraper.archive.copied import CopiesAsked, copies_of
+from scraper.archive.ask import browse, facets, history, passages, search, selection
+from scraper.archive.ask.changed import ChangesAsked, changes_of
+from scraper.archive.ask.copied import CopiesAsked, copies_of
+from scraper.archive.file import lookup
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import verify
 from scraper.duplicates import update_clusters
 from scraper.duplicates.shared import shared_quotes
 from scraper.records import RelatedLink
@@ -92,16 +94,16 @@ def fill(path: Path, count: int) -> None:
 
 
 def asked(db: Any, query: str = "banjir") -> Any:
-    return archive.understand(db, query, exact=True)
+    return search.understand(db, query, exact=True)
 
 
 QUESTIONS: dict[str, Callable[[Any], object]] = {
-    "search": lambda db: archive.search(db, asked(db), limit=20),
-    "search by date": lambda db: archive.search(db, asked(db), order="date", limit=20),
+    "search": lambda db: search.search(db, asked(db), limit=20),
+    "search by date": lambda db: search.search(db, asked(db), order="date", limit=20),
     "search page": lambda db: pages.found(db, Asked(query="banjir"), {}),
     "search page of a paper": lambda db: pages.found(db, Asked(query="banjir", chosen=(("site", "koran-1"),)), {}),
     "newest": lambda db: pages.found(db, Asked(), {}),
-    "article": lambda db: (archive.article(db, 7), browse.around(db, 7)),
+    "article": lambda db: (lookup.article(db, 7), browse.around(db, 7)),
     "overview": browse.overview,
     "papers by month": facets.papers_by_month,
     "sites": browse.sites,
@@ -121,13 +123,13 @@ QUESTIONS: dict[str, Callable[[Any], object]] = {
     "trends": lambda db: trends(db, [("w", asked(db))], by="month"),
     "trends by paper": lambda db: trends(db, [("w", asked(db))], by="day", split="site"),
     "concordance": lambda db: list(concordance(db, asked(db), sort="right", limit=50)),
-    "key words": lambda db: key_words(db, count_words(db, archive.chosen_articles(db, asked(db))), limit=50),
+    "key words": lambda db: key_words(db, count_words(db, passages.chosen_articles(db, asked(db))), limit=50),
     "collocations": lambda db: collocations(db, asked(db)),
-    "names": lambda db: names(db, archive.chosen_articles(db, asked(db))),
+    "names": lambda db: names(db, passages.chosen_articles(db, asked(db))),
     "stories": lambda db: list(stories(db)),
-    "sample": lambda db: draw(db, archive.chosen_articles(db, None), 20, seed=1, by=("site", "month")),
-    "export": lambda db: list(archive.articles(db, archive.chosen_articles(db, None))),
-    "verify": lambda db: list(archive.verify(db)),
+    "sample": lambda db: draw(db, passages.chosen_articles(db, None), 20, seed=1, by=("site", "month")),
+    "export": lambda db: list(selection.articles(db, passages.chosen_articles(db, None))),
+    "verify": lambda db: list(verify.verify(db)),
 }
 
 
@@ -149,7 +151,7 @@ def steps(path: Path, ask: Callable[[Any], object]) -> int:
         counted += 1
         return 0
 
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         ask(db)  # what is found out once for a connection
         db.conn.set_progress_handler(count, EVERY)
         ask(db)
@@ -165,7 +167,7 @@ def test_no_question_grows_faster_than_the_archive(archives: tuple[Path, Path], 
 
 def test_questions_that_read_a_whole_table_are_named(archives: tuple[Path, Path]) -> None:
     found: dict[str, set[str]] = {}
-    with archive.open_archive(archives[0]) as db:
+    with open_archive(archives[0]) as db:
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
         for name, ask in QUESTIONS.items():
             said: list[str] = []

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
-from scraper.archive import Alarm, PageResult, connection, frontier, soundness
-from scraper.archive.doubts import with_same_text, with_text_of
-from scraper.archive.identity import move_of, same_article
-from scraper.archive.idle import idle_among
-from scraper.archive.query import MAX_DEPTH, MAX_WORDS
-from scraper.archive.seen import name_links
-from scraper.archive.times import to_text
+from scraper.archive.ask.query import MAX_DEPTH, MAX_WORDS
+from scraper.archive.file import connection, lookup, soundness
+from scraper.archive.file.times import to_text
+from scraper.archive.keep import merge
+from scraper.archive.write import alarms, frontier, url_history
+from scraper.archive.write.alarms import Alarm
+from scraper.archive.write.doubts import with_same_text, with_text_of
+from scraper.archive.write.identity import move_of, same_article
+from scraper.archive.write.idle import idle_among
+from scraper.archive.write.pageresult import PageResult
+from scraper.archive.write.save import is_read, save_page
+from scraper.archive.write.url_history import name_links
 from scraper.errors import ArchiveDamaged, ArchiveRefused
 from scraper.reasons import Reason
 from scraper.records import Outcome, Redirect
@@ -43,7 +47,7 @@ def ends(db: Any, reason: Reason, at: Any, *, url: str = URL, body: bytes | None
     run, url_id = lease(db, url)
     outcome = Outcome(url=url, reason=reason, at=at, status=200)
     kept = capture(body, url, at) if body is not None else None
-    return archive.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=kept, **changes))
+    return save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=kept, **changes))
 
 
 def withdrawn(db: Any) -> str | None:
@@ -69,9 +73,9 @@ def test_an_article_whose_own_address_is_gone_is_withdrawn_though_another_one_ga
     save(db, article("Satu."), b"<p>satu</p><!-- twin -->", url=f"{URL}?kw=1", at=NOW + HOUR)
     number = lease(db)[1]
     gone = Outcome(url=URL, reason=Reason.GONE, at=NOW + 2 * HOUR, status=410)
-    archive.save_page(db, archive.PageResult(url_id=number, run_id=1, outcome=gone))
+    save_page(db, PageResult(url_id=number, run_id=1, outcome=gone))
     assert withdrawn(db) == to_text(NOW + 2 * HOUR)
-    assert archive.was_read(db, number), "it is never given up"
+    assert url_history.was_read(db, number), "it is never given up"
 
 
 def test_an_article_that_is_seen_again_is_not_withdrawn(db: Any) -> None:
@@ -97,7 +101,7 @@ def test_a_bot_wall_seen_twice_is_not_unchanged_and_the_page_behind_it_is(db: An
         assert ends(db, Reason.BLOCKED, NOW + hours * HOUR, body=WALL).reason is Reason.BLOCKED
     assert save(db, article("Satu."), at=NOW + 3 * HOUR).reason is Reason.UNCHANGED
     _, url_id = lease(db)
-    assert archive.is_read(db, url_id, b"<p>satu</p>")
+    assert is_read(db, url_id, b"<p>satu</p>")
     ends(db, Reason.BLOCKED, NOW + 4 * HOUR, body=WALL)
     ends(db, Reason.UNCHANGED, NOW + 5 * HOUR)
     [(seen_at,)] = db.execute("SELECT last_seen_at FROM articles").fetchall()
@@ -121,7 +125,7 @@ def test_another_url_never_takes_an_article_over(db: Any) -> None:
         at=NOW + HOUR,
     )
     assert (other.article_id, other.is_changed) == (first.article_id, False)
-    stored = archive.article(db, URL)
+    stored = lookup.article(db, URL)
     assert stored is not None
     assert (stored.record["body"][0]["text"], stored.revision) == ("Satu orang hadir di balai desa.", 1)
     assert db.execute("SELECT capture_id FROM article_captures").fetchall() == [(first.capture_id,)]
@@ -135,18 +139,18 @@ def test_texts_that_go_to_and_fro_are_counted_and_later_pages_stay(db: Any) -> N
 
 def test_a_lease_that_is_given_back_is_free_and_one_that_is_held_is_not(db: Any) -> None:
     run, url_id = lease(db)
-    assert archive.lease(db, run, host="contoh.id", now=NOW + DAY) is None
-    archive.release(db, url_id)
-    again = archive.lease(db, run, host="contoh.id", now=NOW + DAY)
+    assert frontier.lease(db, run, host="contoh.id", now=NOW + DAY) is None
+    frontier.release(db, url_id)
+    again = frontier.lease(db, run, host="contoh.id", now=NOW + DAY)
     assert again is not None
-    archive.finish_run(db, run, at=NOW, exit_code=0)
-    assert archive.leased_count(db) == 0
+    frontier.finish_run(db, run, at=NOW, exit_code=0)
+    assert frontier.leased_count(db) == 0
 
 
 def test_what_is_to_be_asked_again_is_due_and_puts_nothing_off(db: Any) -> None:
     """A page says which other URLs have to be looked at; one that is due sooner stays so."""
     other = "https://lain.id/x"
-    archive.add_links(db, [link(other)], due_at=NOW - DAY)
+    frontier.add_links(db, [link(other)], due_at=NOW - DAY)
     save(db, article(), again=(other,))
     due = dict(db.execute("SELECT u.url, f.due_at FROM frontier AS f JOIN urls AS u ON u.id = f.url_id").fetchall())
     assert due[other] == to_text(NOW - DAY)
@@ -166,7 +170,7 @@ def test_the_evidence_on_which_a_url_is_given_up_is_kept(db: Any) -> None:
 
 def test_a_listing_names_what_it_named_last(db: Any) -> None:
     _, listing = lease(db, "https://contoh.id/feed")
-    archive.add_links(db, [link()], due_at=NOW + 9 * DAY)
+    frontier.add_links(db, [link()], due_at=NOW + 9 * DAY)
     named = "SELECT named_at, named_on_id FROM urls WHERE url = ?"
     name_links(db, [URL], at=NOW, listing_id=listing)
     name_links(db, [URL], at=NOW + 3 * DAY, listing_id=listing)
@@ -182,20 +186,20 @@ def test_a_listing_that_was_not_all_taken_in_is_asked_for_as_a_whole(db: Any) ->
     for left_out, etag in ((0, '"1"'), (7, None)):
         ends(db, Reason.OK, NOW, url="https://contoh.id/feed", body=b"<rss>%d</rss>" % left_out, left_out=left_out)
         run, _ = lease(db, "https://contoh.id/x")
-        archive.make_due(db, ["https://contoh.id/feed"], at=NOW)
-        found = archive.lease(db, run, host="contoh.id", now=NOW, kinds=("article",))
+        frontier.make_due(db, ["https://contoh.id/feed"], at=NOW)
+        found = frontier.lease(db, run, host="contoh.id", now=NOW, kinds=("article",))
         assert found is not None
         assert (found.url, found.etag) == ("https://contoh.id/feed", etag)
-        archive.release(db, found.url_id)
+        frontier.release(db, found.url_id)
 
 
 def test_what_a_clock_that_was_ahead_has_put_off_comes_back_and_one_that_is_behind_touches_nothing(db: Any) -> None:
     save(db, article(), at=NOW)
     ends(db, Reason.OK, NOW + 400 * DAY, url="https://contoh.id/b", body=b"<p>b</p>", next_due=NOW + 401 * DAY)
-    archive.make_due(db, [], at=NOW)
+    frontier.make_due(db, [], at=NOW)
 
     def due_after(now: Any) -> Any:
-        archive.start_run(db, kind="crawl", version="0", arguments="", at=now)
+        frontier.start_run(db, kind="crawl", version="0", arguments="", at=now)
         sql = "SELECT f.due_at FROM frontier AS f JOIN urls AS u ON u.id = f.url_id WHERE u.url LIKE '%/b'"
         return db.execute(sql).fetchall()[0][0]
 
@@ -212,12 +216,12 @@ def test_a_text_is_a_walls_by_other_urls_of_the_host_and_a_revised_article_is_no
         run, url_id = (
             lease(db, one)
             if number == 0
-            else (archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW), 0)
+            else (frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW), 0)
         )
-        archive.add_links(db, [link(url)], due_at=NOW)
+        frontier.add_links(db, [link(url)], due_at=NOW)
         url_id = db.execute("SELECT id FROM urls WHERE url = ?", [url]).fetchall()[0][0]
         outcome = Outcome(url=url, reason=Reason.OK, at=NOW, status=200)
-        archive.save_page(
+        save_page(
             db,
             PageResult(
                 url_id=url_id,
@@ -268,7 +272,7 @@ def archive_capture(final: str, *hops: Redirect, url: str = URL) -> Any:
 
 def test_one_redirect_of_a_listing_is_no_move(db: Any) -> None:
     feed, there = "https://lama.id/feed", "https://baru.id/feed"
-    archive.add_links(db, [link(feed)], due_at=NOW)
+    frontier.add_links(db, [link(feed)], due_at=NOW)
     landed = archive_capture(there, Redirect(url=feed, status=301, location=there), url=feed)
     ends(db, Reason.OK, NOW, body=b"x")
     assert move_of(db, 0, landed) is None
@@ -291,7 +295,7 @@ def test_rows_that_lead_nowhere_are_refused_and_two_writers_wait(tmp_path: Path)
             db.execute("INSERT INTO frontier (url_id, host, due_at) VALUES (99, 'x', 'y')")
         assert db.execute("PRAGMA synchronous").fetchall() == [(2,)], "FULL: what was reported survives a power cut"
         with (
-            archive.transaction(db),
+            connection.transaction(db),
             closing(sqlite3.connect(path, timeout=0)) as other,
             pytest.raises(sqlite3.OperationalError, match="locked"),
         ):
@@ -331,12 +335,12 @@ def test_a_large_file_is_checked_in_full_once_a_day(tmp_path: Path, monkeypatch:
 def test_an_archive_is_not_merged_with_itself_and_a_finished_file_reads_no_strange_log(tmp_path: Path) -> None:
     path = tmp_path / "e.db"
     with opened(path) as db, pytest.raises(ArchiveRefused):
-        archive.merge(db, path)
+        merge.merge(db, path)
     made, target = tmp_path / "made", tmp_path / "f.db"
     made.write_bytes(path.read_bytes())
     for ending in ("-wal", "-shm"):
         target.with_name(f"{target.name}{ending}").write_bytes(b"strange")
-    archive.put_in_place(made, target)
+    connection.put_in_place(made, target)
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith("f.db")] == ["f.db"]
 
 
@@ -345,10 +349,10 @@ def test_nobody_is_told_of_an_alarm_twice(db: Any) -> None:
         scope="site", name="x", kind="filled", level="warn", opened_at=NOW, last_seen_at=NOW, days=1, cases=9,
         expected=1.0, observed=0.0, chance=0.0, detail="…",
     )  # fmt: skip
-    [kept] = archive.save_health(db, [], [alarm], [], at=NOW)
-    assert [each.alarm_id for each in archive.untold_alarms(db)] == [kept.alarm_id]
-    archive.alarms_told(db, [kept.alarm_id], at=NOW)
-    assert archive.untold_alarms(db) == []
+    [kept] = alarms.save_health(db, [], [alarm], [], at=NOW)
+    assert [each.alarm_id for each in alarms.untold_alarms(db)] == [kept.alarm_id]
+    alarms.alarms_told(db, [kept.alarm_id], at=NOW)
+    assert alarms.untold_alarms(db) == []
 
 
 def test_a_query_has_an_end() -> None:

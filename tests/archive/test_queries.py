@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.demo import Page, newspaper
 from scraper.duplicates import update_clusters
 from tests.crawl.test_crawl import paper_run
@@ -49,7 +49,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         paper_run(path, paper, "tribun-pontianak", f"https://{SISTER}{COPIED}")
     with with_change(newspaper()) as paper:
         paper_run(path, paper, f"https://{HOST}{STORY}", again=True)
-    with archive.open_archive(path, mode="write") as db:
+    with open_archive(path, mode="write") as db:
         update_clusters(db, now=datetime(2026, 3, 1, tzinfo=UTC))
     return path
 
@@ -61,7 +61,7 @@ def test_there_are_twenty_questions() -> None:
 
 @pytest.mark.parametrize(("title", "sql"), QUESTIONS, ids=[title for title, _ in QUESTIONS])
 def test_a_question_has_an_answer(demo: Path, title: str, sql: str) -> None:
-    with archive.open_archive(demo) as db:
+    with open_archive(demo) as db:
         rows = db.execute(sql.strip().rstrip(";")).fetchall()
     assert rows, title
     assert any(value is not None for value in rows[0])

@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive import SiteRow, decompress
+from scraper.archive.file.articles import SiteRow
+from scraper.archive.file.bodies import decompress
 from scraper.records import Dateline
 from scraper.regions import regions
 from tests.archive.made import ROOT, URL, article, opened, save

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
+from scraper.archive.ask import counts
+from scraper.archive.file import lookup
+from scraper.archive.file.lookup import published_at
+from scraper.archive.write.pageresult import PageResult, Saved
+from scraper.archive.write.save import is_read, save_page
 from scraper.reasons import Reason
 from scraper.records import Outcome
 from tests.archive.made import NOW, URL, article, lease, opened, save
@@ -57,11 +61,11 @@ def test_going_to_and_fro_rests_at_the_text_that_came_last_and_is_counted(db: An
         ["number", "reverted"],
         ["number", "reverted"],
     ]
-    stored = archive.article(db, URL)
+    stored = lookup.article(db, URL)
     assert stored is not None
     assert stored.record["body"][0]["text"] == "Versi dua."
     assert db.execute("SELECT flips FROM articles").fetchall() == [(3,)]
-    assert archive.stats(db).captures == 9, "every answer is kept"
+    assert counts.stats(db).captures == 9, "every answer is kept"
     assert save(db, article("Versi satu."), b"<p>x</p>", at=NOW + timedelta(days=9)).is_changed, "it has settled"
 
 
@@ -95,10 +99,10 @@ def test_new_bytes_that_only_new_rules_read_otherwise_are_no_revision_of_the_pub
     assert rows(db, "replaced_by, next_capture_id") == [("extractor", 2)]
 
 
-def gone(db: Any, reason: Reason, at: Any) -> archive.Saved:
+def gone(db: Any, reason: Reason, at: Any) -> Saved:
     run, url_id = lease(db)
     outcome = Outcome(url=URL, reason=reason, at=at, status=410)
-    return archive.save_page(db, archive.PageResult(url_id=url_id, run_id=run, outcome=outcome))
+    return save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome))
 
 
 def test_a_withdrawn_article_keeps_its_text_and_the_moment(db: Any) -> None:
@@ -114,10 +118,10 @@ def test_a_withdrawn_article_keeps_its_text_and_the_moment(db: Any) -> None:
 
 def test_bytes_that_were_read_need_no_second_reading(db: Any) -> None:
     _, url_id = lease(db)
-    assert not archive.is_read(db, url_id, b"<p>1</p>")
+    assert not is_read(db, url_id, b"<p>1</p>")
     save(db, article("Satu.", published_at=NOW), b"<p>1</p>")
-    assert archive.is_read(db, url_id, b"<p>1</p>")
-    assert not archive.is_read(db, url_id, b"<p>2</p>")
-    assert archive.published_at(db, url_id) == NOW
+    assert is_read(db, url_id, b"<p>1</p>")
+    assert not is_read(db, url_id, b"<p>2</p>")
+    assert published_at(db, url_id) == NOW
     save(db, None, b"<p>3</p>", at=NOW + HOUR)  # not an article
-    assert not archive.is_read(db, url_id, b"<p>3</p>"), "tomorrow's rules may read it"
+    assert not is_read(db, url_id, b"<p>3</p>"), "tomorrow's rules may read it"

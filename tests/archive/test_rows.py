@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.rows import to_json
+from scraper.archive.file.rows import to_json
 from scraper.records import Article, Author, Block, Capture, Image, as_json
 from scraper.text import storable
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper import archive
-from scraper.archive import Filter
-from scraper.archive.filters import filter_sql
-from scraper.archive.query import MAX_DEPTH, MAX_WORDS, match_expression, parse
-from scraper.archive.times import to_text
+from scraper.archive.ask import search
+from scraper.archive.ask.filters import ALL, Filter, filter_sql
+from scraper.archive.ask.query import MAX_DEPTH, MAX_WORDS, match_expression, parse
+from scraper.archive.ask.search import HIT_END, HIT_START, CountBy, SearchHit, Understood
+from scraper.archive.file.times import to_text
 from scraper.indonesian import forms_of, root_of
 from scraper.records import Author
 from tests.archive.made import URL, article, opened, save
@@ -55,13 +55,13 @@ def searchable(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def numbers(hits: list[archive.SearchHit]) -> list[int]:
+def numbers(hits: list[SearchHit]) -> list[int]:
     return [int(hit.url.rpartition("-")[2]) for hit in hits]
 
 
-def ask(path: Path, query: str, wanted: Filter = archive.ALL, *, exact: bool = False, **options: Any) -> list[int]:
+def ask(path: Path, query: str, wanted: Filter = ALL, *, exact: bool = False, **options: Any) -> list[int]:
     with opened(path, "read") as db:
-        return numbers(archive.search(db, archive.understand(db, query, exact=exact), wanted, **options))
+        return numbers(search.search(db, search.understand(db, query, exact=exact), wanted, **options))
 
 
 PIECES = st.sampled_from(
@@ -135,7 +135,7 @@ def test_search_finds_the_words_as_they_are(searchable: Path, query: str, found:
         assert set(ask(searchable, query, exact=True)) == found
     else:  # no query: everything, newest first
         with opened(searchable, "read") as db:
-            assert numbers(archive.search(db, "")) == [4, 3, 2, 1, 0]
+            assert numbers(search.search(db, "")) == [4, 3, 2, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_search_finds_the_words_as_they_are(searchable: Path, query: str, found:
 )
 def test_what_is_not_understood_is_said(searchable: Path, query: str, hint: str) -> None:
     with opened(searchable, "read") as db:
-        assert hint in " ".join(archive.understand(db, query).hints)
+        assert hint in " ".join(search.understand(db, query).hints)
 
 
 @pytest.mark.parametrize(
@@ -162,12 +162,12 @@ def test_an_ordinary_query_gets_no_hint(query: str) -> None:
 
 def test_a_word_finds_its_forms_and_only_those_that_occur(searchable: Path) -> None:
     with opened(searchable, "read") as db:
-        asked = archive.understand(db, "banjir")
+        asked = search.understand(db, "banjir")
         assert asked.forms == ("kebanjiran",)
-        assert set(numbers(archive.search(db, asked))) == {0, 1, 3}
-        assert set(archive.understand(db, "pembangunan").forms) == {"membangun", "bangunan"}
-        assert set(numbers(archive.search(db, "direndam"))) == {0, 1}  # terendam, merendam
-        assert not archive.understand(db, '"banjir" banj* Pontianak').forms
+        assert set(numbers(search.search(db, asked))) == {0, 1, 3}
+        assert set(search.understand(db, "pembangunan").forms) == {"membangun", "bangunan"}
+        assert set(numbers(search.search(db, "direndam"))) == {0, 1}  # terendam, merendam
+        assert not search.understand(db, '"banjir" banj* Pontianak').forms
 
 
 FORMS = """
@@ -233,8 +233,8 @@ def test_nearly_all_forms_of_common_roots_are_found() -> None:
 def test_the_name_of_a_region_stays_itself(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as db:
         save(db, article("Pemalang dan Malang; nasib malang, kemalangan itu."))
-        assert archive.understand(db, "kemalangan").forms == ()  # malang is a city as well
-        assert archive.understand(db, "pemalang").forms == ()
+        assert search.understand(db, "kemalangan").forms == ()  # malang is a city as well
+        assert search.understand(db, "pemalang").forms == ()
 
 
 def test_names_and_foreign_words_have_no_root() -> None:
@@ -289,8 +289,8 @@ def test_filters(searchable: Path, wanted: Filter, found: list[int]) -> None:
     assert sorted(ask(searchable, "banjir", wanted, exact=True)) == found
     assert ask(searchable, "banjir", wanted, exact=True, order="date") == found[::-1]
     with opened(searchable, "read") as db:
-        assert [number for number in numbers(archive.search(db, "", wanted)) if number < 2] == found[::-1]
-        counted = archive.count(db, archive.understand(db, "banjir", exact=True), "kind", wanted)
+        assert [number for number in numbers(search.search(db, "", wanted)) if number < 2] == found[::-1]
+        counted = search.count(db, search.understand(db, "banjir", exact=True), "kind", wanted)
         assert counted == ([("article", len(found))] if found else [])
 
 
@@ -312,7 +312,7 @@ def test_pages_and_order(searchable: Path) -> None:
 
 def test_many_hits_are_sorted_by_date_as_few_are(searchable: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few = ask(searchable, "jalan OR libur", Filter(sites=("a",)), order="date")
-    monkeypatch.setattr(import_module("scraper.archive.search"), "FEW_HITS", 1)
+    monkeypatch.setattr(import_module("scraper.archive.ask.search"), "FEW_HITS", 1)
     assert ask(searchable, "jalan OR libur", Filter(sites=("a",)), order="date") == few == [2, 0]
 
 
@@ -321,11 +321,11 @@ def test_a_large_choice_is_ranked_as_a_small_one(searchable: Path, monkeypatch: 
     wanted = Filter(sites=("a", "b"), kinds=("article",))
     small = ask(searchable, query, wanted)
     with opened(searchable, "read") as db:
-        counted = archive.count(db, query, "tag", wanted)
-    monkeypatch.setattr(import_module("scraper.archive.search"), "CHOSEN_TO_HIT", 0)
+        counted = search.count(db, query, "tag", wanted)
+    monkeypatch.setattr(import_module("scraper.archive.ask.search"), "CHOSEN_TO_HIT", 0)
     assert ask(searchable, query, wanted) == small
     with opened(searchable, "read") as db:
-        assert archive.count(db, query, "tag", wanted) == counted
+        assert search.count(db, query, "tag", wanted) == counted
     assert small == [number for number in ask(searchable, query) if number != 4]
 
 
@@ -340,22 +340,22 @@ def test_a_large_choice_is_ranked_as_a_small_one(searchable: Path, monkeypatch: 
         ("kind", [("article", 3)]),
     ],
 )
-def test_counts_of_what_is_found(searchable: Path, by: archive.CountBy, counts: list[tuple[str, int]]) -> None:
+def test_counts_of_what_is_found(searchable: Path, by: CountBy, counts: list[tuple[str, int]]) -> None:
     with opened(searchable, "read") as db:
-        assert archive.count(db, "jalan OR libur", by) == counts
+        assert search.count(db, "jalan OR libur", by) == counts
 
 
 def test_counts_of_everything(searchable: Path) -> None:
     with opened(searchable, "read") as db:
-        assert archive.count(db, "", "month") == [("2026-01", 3), ("2026-02", 2)]
-        assert archive.count(db, "", "tag", limit=1) == [("Banjir", 5)]
-        assert archive.count(db, "- -", "site") == []
+        assert search.count(db, "", "month") == [("2026-01", 3), ("2026-02", 2)]
+        assert search.count(db, "", "tag", limit=1) == [("Banjir", 5)]
+        assert search.count(db, "- -", "site") == []
 
 
 def test_a_snippet_marks_what_matched(searchable: Path) -> None:
     with opened(searchable, "read") as db:
-        snippet = archive.search(db, "libur")[0].snippet
-    assert f"{archive.HIT_START}libur{archive.HIT_END}" in snippet.lower()
+        snippet = search.search(db, "libur")[0].snippet
+    assert f"{HIT_START}libur{HIT_END}" in snippet.lower()
 
 
 @given(QUERIES)
@@ -365,6 +365,6 @@ def test_hits_of_a_narrower_query_are_hits_of_the_wider(searchable: Path, query:
     if parsed.root is None:
         return
     with opened(searchable, "read") as db:
-        whole = archive.Understood(match=match_expression(parsed.root))
+        whole = Understood(match=match_expression(parsed.root))
         narrower = replace(whole, match=f"({whole.match}) AND banjir")
-        assert set(numbers(archive.search(db, narrower))) <= set(numbers(archive.search(db, whole)))
+        assert set(numbers(search.search(db, narrower))) <= set(numbers(search.search(db, whole)))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper import archive
-from scraper.archive import soundness
+from scraper.archive.file import soundness
+from scraper.archive.keep import verify
 from scraper.errors import ArchiveDamaged
 from tests.archive.made import article, opened, save
 
@@ -53,7 +53,7 @@ def test_a_large_file_is_checked_in_full_once_a_day(large: Path) -> None:
         pass
     assert checks(large) == 1, "a damaged file is not called whole"
     with opened(large, "read") as db:
-        assert "structure" in {damage.part for damage in archive.verify(db)}, "verify always reads everything"
+        assert "structure" in {damage.part for damage in verify.verify(db)}, "verify always reads everything"
 
 
 @pytest.mark.parametrize("table", ["frontier", "sites"])

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper import archive
-from scraper.archive.bodies import digest
+from scraper.archive.file import connection
+from scraper.archive.file.bodies import digest
+from scraper.archive.file.store import body_of, store_body
+from scraper.archive.keep import verify
 from scraper.errors import ArchiveDamaged
 from tests.archive.made import NOW, opened
 
@@ -47,8 +49,8 @@ def db(tmp_path: Path) -> Iterator[Any]:
 
 
 def store(db: Any, body: bytes, *, at: datetime = NOW, previous: int | None = None, name: str = "t/1 article") -> int:
-    with archive.transaction(db):
-        return archive.store_body(db, body, host="contoh.id", template=name, at=at, previous_id=previous)
+    with connection.transaction(db):
+        return store_body(db, body, host="contoh.id", template=name, at=at, previous_id=previous)
 
 
 def codecs(db: Any) -> list[str]:
@@ -60,7 +62,7 @@ def test_pages_of_a_template_are_packed_against_one_of_them(db: Any) -> None:
     pages = [page(design, number) for number in range(12)]
     ids = [store(db, body) for body in pages]
     assert codecs(db) == ["zstd"] + ["zstd-dict"] * 11
-    assert [archive.body_of(db, number) for number in ids] == pages
+    assert [body_of(db, number) for number in ids] == pages
     alone, *others = [size for (size,) in db.execute("SELECT length(data) FROM bodies ORDER BY id").fetchall()]
     assert max(others) < alone / 5
     assert db.execute("SELECT reason FROM dictionaries").fetchall() == [("first",)]
@@ -82,7 +84,7 @@ def test_a_page_looked_at_again_is_a_difference_and_chains_stay_short(db: Any) -
         ids.append(previous)
     assert codecs(db) == ["zstd"] + ["zstd-delta"] * 8
     assert {base for (base,) in db.execute("SELECT base_id FROM bodies WHERE base_id IS NOT NULL")} == {ids[0]}
-    assert archive.body_of(db, ids[-1]).endswith(b"<!-- 8 -->")
+    assert body_of(db, ids[-1]).endswith(b"<!-- 8 -->")
     assert db.execute("SELECT bodies FROM templates").fetchall() == [(1,)]
 
 
@@ -106,7 +108,7 @@ def test_a_dictionary_is_renewed_when_it_is_of_another_season(db: Any) -> None:
     assert made[1:] == ["age"] * (len(made) - 1)
     assert len(made) >= 3
     for number, body_id in enumerate(row[0] for row in db.execute("SELECT id FROM bodies ORDER BY id").fetchall()):
-        assert archive.body_of(db, body_id) == page(design, number)
+        assert body_of(db, body_id) == page(design, number)
     # Old pages that come late (an import) go to the dictionary of their time.
     used = store(db, page(design, 99), at=NOW + timedelta(days=2))
     assert db.execute("SELECT dictionary_id FROM bodies WHERE id = ?", [used]).fetchall() == [(1,)]
@@ -160,12 +162,12 @@ def test_a_dictionary_rolled_back_is_not_used_again(db: Any) -> None:
     design = template(1)
     store(db, page(design, 0))
     db.execute("BEGIN IMMEDIATE")
-    archive.store_body(db, page(design, 1), host="contoh.id", template="t/1 article", at=NOW)
+    store_body(db, page(design, 1), host="contoh.id", template="t/1 article", at=NOW)
     db.execute("ROLLBACK")
     assert db.execute("SELECT count(*) FROM dictionaries").fetchall() == [(0,)]
     other = template(5)
     ids = [store(db, page(other, number), name="t/2 article") for number in range(3)]
-    assert [archive.body_of(db, body_id) for body_id in ids] == [page(other, number) for number in range(3)]
+    assert [body_of(db, body_id) for body_id in ids] == [page(other, number) for number in range(3)]
 
 
 def test_a_damaged_dictionary_is_named_and_its_page_stands_in(tmp_path: Path) -> None:
@@ -175,18 +177,18 @@ def test_a_damaged_dictionary_is_named_and_its_page_stands_in(tmp_path: Path) ->
         ids = [store(db, page(design, number)) for number in range(4)]
         db.execute("UPDATE dictionaries SET data = zeroblob(length(data))")
     with opened(path, "read") as db:
-        assert [(each.part, each.detail.split(":")[0]) for each in archive.verify(db)] == [
+        assert [(each.part, each.detail.split(":")[0]) for each in verify.verify(db)] == [
             ("dictionary", "dictionary 1")
         ]
-        assert [archive.body_of(db, body_id) for body_id in ids] == [page(design, number) for number in range(4)]
+        assert [body_of(db, body_id) for body_id in ids] == [page(design, number) for number in range(4)]
     with opened(path) as db:  # nor does writing stop
-        assert archive.body_of(db, store(db, page(design, 9))) == page(design, 9)
+        assert body_of(db, store(db, page(design, 9))) == page(design, 9)
         db.execute("UPDATE bodies SET data = zeroblob(length(data)) WHERE id = ?", [ids[0]])  # now the copy is gone too
     with opened(path, "read") as db:
-        parts = [each.part for each in archive.verify(db)]
+        parts = [each.part for each in verify.verify(db)]
         assert parts == ["dictionary"] + ["body"] * 5
         with pytest.raises(ArchiveDamaged, match="the page it was compressed against is lost"):
-            archive.body_of(db, ids[1])
+            body_of(db, ids[1])
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=3_000), st.booleans()), max_size=12))
@@ -199,6 +201,6 @@ def test_any_bytes_come_back(tmp_path_factory: pytest.TempPathFactory, given_: l
             body = page(template(number % 2, 30), number) + noise
             previous = store(db, body, at=NOW + timedelta(days=60 * number), previous=previous if is_again else None)
             ids[previous] = body
-        assert {number: archive.body_of(db, number) for number in ids} == ids
+        assert {number: body_of(db, number) for number in ids} == ids
         assert {digest(body) for body in ids.values()} == {sha for (sha,) in db.execute("SELECT sha256 FROM bodies")}
-        assert not list(archive.verify(db))
+        assert not list(verify.verify(db))

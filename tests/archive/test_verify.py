@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
-from scraper.archive.bodies import digest
+from scraper.archive.file import connection, lookup, soundness
+from scraper.archive.file.bodies import digest
+from scraper.archive.keep import verify
 from scraper.errors import ArchiveDamaged
 from scraper.records import Author, RelatedLink
 from tests.archive.made import NOW, URL, article, opened, save
@@ -19,6 +20,8 @@ from tests.command import kliping
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scraper.archive.keep.verify import Damage
 
 OTHER = "https://contoh.id/2026/03/01/pasar"
 NOISE = b"".join(digest(bytes([number])) for number in range(200))  # does not compress: bytes can be found in the file
@@ -35,9 +38,9 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def found(path: Path) -> list[archive.Damage]:
+def found(path: Path) -> list[Damage]:
     with opened(path, "read") as db:
-        return list(archive.verify(db))
+        return list(verify.verify(db))
 
 
 def test_a_whole_archive_has_no_damage(path: Path) -> None:
@@ -50,7 +53,7 @@ def test_a_flipped_byte_in_a_body_is_named_though_sqlite_sees_nothing(path: Path
     data[data.index(NOISE[:16]) + 8] ^= 1
     path.write_bytes(data)
     with opened(path) as db:
-        assert archive.check(db) is None
+        assert soundness.check(db) is None
     (damage,) = found(path)
     assert (damage.part, damage.urls) == ("body", (URL,))
     assert digest(NOISE).hex() in damage.detail
@@ -69,7 +72,7 @@ def test_zeroed_pages_are_found_and_the_other_bodies_still_read(path: Path) -> N
     parts = {damage.part for damage in found(path)}
     assert parts == {"structure", "article"}, "whose tags cannot be read"
     with opened(path, "read") as db:
-        assert len(list(archive.captures(db))) == 3
+        assert len(list(lookup.captures(db))) == 3
 
 
 def test_a_lost_table_of_bodies_is_found(path: Path) -> None:
@@ -105,7 +108,7 @@ def test_a_body_comes_back_as_it_was_on_a_day(path: Path) -> None:
 def test_a_file_cut_short_is_named_and_what_is_left_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     bodies = {f"https://contoh.id/{number}": random.Random(number).randbytes(6_000) for number in range(150)}
-    with opened(path) as db, archive.transaction(db):
+    with opened(path) as db, connection.transaction(db):
         for url, body in bodies.items():
             save(db, article(url=url), body, url=url)
     whole = path.read_bytes()
@@ -117,7 +120,7 @@ def test_a_file_cut_short_is_named_and_what_is_left_is_read(tmp_path: Path) -> N
     with opened(path, "read") as db:
         for number in range(1, len(bodies) + 1):
             try:
-                each = archive.capture(db, number)
+                each = lookup.capture(db, number)
             except (sqlite3.DatabaseError, ArchiveDamaged, KeyError):
                 continue
             read[each.url] = each.body

@@ -9,7 +9,7 @@ from typing import Any
 
 import zstandard
 
-from scraper.archive.descriptions import dictionary
+from scraper.archive.file.descriptions import dictionary
 from scraper.records import Author, RelatedLink
 from tests.archive.made import NOW, URL, article, opened, save
 

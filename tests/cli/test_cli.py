@@ -156,7 +156,7 @@ def test_wrong_use_has_its_exit_code_and_no_traceback(arguments: tuple[str, ...]
 
 def test_two_crawls_on_one_archive(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    holder = f"import pathlib, sys\nfrom scraper import archive\nwith archive.open_archive(pathlib.Path({str(path)!r}), mode='crawl', min_free_bytes=0):\n print('held', flush=True); sys.stdin.read()"
+    holder = f"import pathlib, sys\nfrom scraper.archive.file.connection import open_archive\nwith open_archive(pathlib.Path({str(path)!r}), mode='crawl', min_free_bytes=0):\n print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
     ) as process:

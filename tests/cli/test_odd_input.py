@@ -153,11 +153,11 @@ def test_an_archive_is_read_where_nothing_can_be_written(stored: Path, tmp_path:
     shutil.copy(stored, tmp_path / "own.db")
     place.chmod(0o555)
     code = (
-        "import os, sys\nfrom pathlib import Path\nfrom scraper import archive\n"
-        "with archive.open_archive(Path(sys.argv[1])) as db:\n"
-        "    print(archive.stats(db).articles, len(list(archive.verify(db))))\n"
-        "with archive.open_archive(Path(sys.argv[2]), mode='crawl', min_free_bytes=0) as db:\n"
-        "    print(sum(archive.merge(db, Path(sys.argv[1])).counts.values()))\n"
+        "import os, sys\nfrom pathlib import Path\nfrom scraper.archive.ask import counts; from scraper.archive.file.connection import open_archive; from scraper.archive.keep import merge; from scraper.archive.keep import verify\n"
+        "with open_archive(Path(sys.argv[1])) as db:\n"
+        "    print(counts.stats(db).articles, len(list(verify.verify(db))))\n"
+        "with open_archive(Path(sys.argv[2]), mode='crawl', min_free_bytes=0) as db:\n"
+        "    print(sum(merge.merge(db, Path(sys.argv[1])).counts.values()))\n"
     )
     command = [sys.executable, "-c", code, str(place / "a.db"), str(tmp_path / "own.db")]
     if os.geteuid() == 0:

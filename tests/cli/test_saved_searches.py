@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
-from scraper.archive import Filter, SavedSearch
+from scraper.archive.ask import saved_searches
+from scraper.archive.ask.filters import Filter
+from scraper.archive.ask.saved_searches import SavedSearch
 from scraper.cli import cli
 from scraper.errors import SearchError
 from tests.analysis.made import Story, made
@@ -60,7 +61,7 @@ def test_the_file_is_added_to_and_never_rewritten(path: Path) -> None:
     assert file.read_text("utf-8") == kept + '\n[dua]\nquery = ""\nregions = ["73"]\nsince = 2026-02-01\n'
     assert found(path, "@dua") == ["b/3"]
     with pytest.raises(SearchError, match="'satu' is saved already"):
-        archive.save_search(path, "satu", SavedSearch())
+        saved_searches.save_search(path, "satu", SavedSearch())
 
 
 @pytest.mark.parametrize(
@@ -76,10 +77,10 @@ def test_the_file_is_added_to_and_never_rewritten(path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(path: Path, text: str, message: str) -> None:
-    archive.searches_file(path).write_text(text, "utf-8")
+    saved_searches.searches_file(path).write_text(text, "utf-8")
     done = run(path, "search", "@x")
     assert isinstance(done.exception, SearchError)
-    assert str(archive.searches_file(path)) in str(done.exception)
+    assert str(saved_searches.searches_file(path)) in str(done.exception)
     assert message in str(done.exception)
 
 
@@ -106,7 +107,7 @@ def test_a_search_is_read_as_it_was_saved(
 ) -> None:
     path = tmp_path_factory.mktemp("saved") / "a.db"
     search = SavedSearch(query=query, wanted=Filter(sites=tuple(sites), since=since), exact=exact)
-    archive.save_search(path, "first", SavedSearch(query="x"))
+    saved_searches.save_search(path, "first", SavedSearch(query="x"))
     if name != "first":
-        archive.save_search(path, name, search)
-        assert archive.saved_search(path, name) == search
+        saved_searches.save_search(path, name, search)
+        assert saved_searches.saved_search(path, name) == search

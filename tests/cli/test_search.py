@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
-from scraper.archive import SiteRow
+from scraper.archive.file.articles import SiteRow
 from scraper.cli import cli
 from scraper.records import Dateline
 from tests.archive.made import URL, article, opened, save

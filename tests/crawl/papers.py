@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, Event, crawl
 from scraper.fetch import FetchSettings
 from tests.faultserver import FaultServer, response
@@ -108,7 +108,7 @@ class Paper:
         events: list[Event] = []
         targets = [self.url(place) for place in (*feeds, *(set(places) - new))]
         settings = FetchSettings(user_agent="kliping-test/0", delay_s=0.0, attempts=1, allow_net=self.server.allowed)
-        with archive.open_archive(self.path, mode="crawl", min_free_bytes=0) as db:
+        with open_archive(self.path, mode="crawl", min_free_bytes=0) as db:
             options = CrawlOptions(targets=targets, version="0", again=True)
             summary = crawl(db, settings, options, on_event=events.append, clock=self.clock)
         self.looks = {
@@ -129,7 +129,7 @@ class Paper:
         return self.looks[place].partition(" ")[0]
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        with archive.open_archive(self.path) as db:
+        with open_archive(self.path) as db:
             return list(db.execute(sql, list(values)).fetchall())
 
     def headlines(self) -> dict[str, str]:

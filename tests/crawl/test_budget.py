@@ -6,8 +6,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from scraper import archive
-from scraper.archive.history import runs
+from scraper.archive.ask.history import runs
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import origin_files
 from scraper.crawl import budget
 from scraper.records import RobotsFile
 from tests.crawl.test_endurance import query, run, setup
@@ -26,7 +27,7 @@ NONE = response(b"", status="404 No")
 
 def limits(path: Path) -> list[dict[str, list[str]]]:
     """Of all runs, the newest first."""
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         return [row["limits"] for row in runs(db, limit=9)]
 
 
@@ -129,10 +130,10 @@ def test_a_crawl_delay_holds_from_run_to_run(tmp_path: Path) -> None:
     rules = b"User-agent: *\nCrawl-delay: 7200\n"
     with FaultServer({"*": response(PAGE), "/robots.txt": response(rules)}) as server:
         urls = [f"{server.origin}/berita/{100_000 + number}/x" for number in range(3)]
-        with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+        with open_archive(path, mode="crawl", min_free_bytes=0) as db:
             an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
             known = RobotsFile(origin=server.origin, fetched_at=an_hour_ago, status=200, verdict="rules", body=rules)
-            archive.save_robots(db, known)
+            origin_files.save_robots(db, known)
         first = run(path, setup(server), *urls)
         assert (first.reasons.total(), first.limits) == (1, {"127.0.0.1": ("crawl_delay",)})
         again = run(path, setup(server), *urls)

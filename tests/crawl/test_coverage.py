@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier, progress
 from scraper.cli import cli
 from scraper.crawl.run import CrawlOptions, has_work
 from scraper.demo import newspaper
@@ -78,8 +79,8 @@ def test_every_day_is_accounted_with_what_ended_it(tmp_path: Path) -> None:
         ("2019-10-05", "failed", "server_error", 1, 0),
         ("2019-10-06", "done", None, 2, 2),
     ]
-    with archive.open_archive(path) as db:
-        (month,) = archive.coverage(db, "tribun-pontianak")
+    with open_archive(path) as db:
+        (month,) = progress.coverage(db, "tribun-pontianak")
     assert {key: month[key] for key in ("days", "reached", "empty", "limited", "blocked", "failed", "unfinished")} == {
         "days": 6, "reached": 4, "empty": 1, "limited": 1, "blocked": 1, "failed": 1, "unfinished": 0,
     }  # fmt: skip
@@ -100,7 +101,7 @@ def test_a_walk_that_was_interrupted_goes_on_and_asks_for_no_day_twice(tmp_path:
         walk(path, server, days[0], days[-1])
         assert query(path, "SELECT count(*) FROM coverage WHERE state IN ('waiting', 'blocked')") != [(0,)]
         server.routes[busy] = good
-        with archive.open_archive(path, mode="write", min_free_bytes=0) as db:
+        with open_archive(path, mode="write", min_free_bytes=0) as db:
             db.execute("UPDATE frontier SET due_at = '2019-01-01T00:00:00Z'")
             db.execute("DELETE FROM publishers")  # as if the two hours had passed
         walk(path, server, days[0], days[-1])
@@ -251,14 +252,14 @@ def test_a_sitemap_that_was_read_for_some_days_is_read_again_for_others(tmp_path
 
         assert known_after(days[6], days[6]) == 3, "with a day of grace on either side"
         assert known_after(days[2], days[2]) == 6, "though every sitemap was read a moment ago, and is unchanged"
-        with archive.open_archive(path) as db:
+        with open_archive(path) as db:
             options = CrawlOptions(targets=[start], version="0", since=days[0], until=days[0])
             assert has_work(db, options), "of these days nothing was looked for yet"
         asked = len(server.requests)
         assert known_after(days[2], days[2]) == 6
         assert [request.path for request in server.requests[asked:] if "sitemap" in request.path] == []
-        with archive.open_archive(path, mode="write") as db:
-            archive.make_due(db, [f"{server.origin}/sitemap-{n}.xml" for n in (1, 2)], at=datetime.now(UTC))
+        with open_archive(path, mode="write") as db:
+            frontier.make_due(db, [f"{server.origin}/sitemap-{n}.xml" for n in (1, 2)], at=datetime.now(UTC))
         assert known_after(None, None) == 9, "in its time, a crawl of all that is new takes what the ranges left out"
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.lookup import article
 from scraper.crawl import CrawlOptions, Event, Summary, crawl, resolve
 from scraper.demo import newspaper
 from scraper.errors import SiteError
@@ -44,7 +45,7 @@ def settings(port: int, hosts: tuple[str, ...] = (), **changes: Any) -> FetchSet
 
 def run(path: Path, setup: FetchSettings, *targets: str, **options: Any) -> Summary:
     events: list[Event] = []
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
         summary = crawl(db, setup, CrawlOptions(targets=targets, version="0", **options), on_event=events.append)
     assert len(events) == summary.reasons.total()
     return summary
@@ -55,7 +56,7 @@ def paper_run(path: Path, paper: Newspaper, *targets: str, **options: Any) -> Su
 
 
 def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         return db.execute(sql).fetchall()
 
 
@@ -77,8 +78,8 @@ def test_an_article_of_two_pages_is_joined_and_each_page_is_a_capture(tmp_path: 
     with newspaper() as paper:
         summary = paper_run(path, paper, url)
     assert summary.reasons == Counter({Reason.OK: 2})
-    with archive.open_archive(path) as db:
-        stored = archive.article(db, url)
+    with open_archive(path) as db:
+        stored = article(db, url)
         assert stored is not None
         assert (stored.record["page"], stored.record["page_count"], stored.record["next_page"]) == (1, 2, None)
         assert stored.record["body"][-1]["text"].startswith('"Persediaan obat')
@@ -269,7 +270,7 @@ def test_new_rules_make_no_revision_of_the_publisher_when_the_page_changes_too(t
     url = f"{PONTIANAK}/2019/10/07/sekolah-di-bantaran-sungai-libur-dua-hari"
     with newspaper() as paper:
         paper_run(path, paper, url)
-        with archive.open_archive(path, mode="write") as db:
+        with open_archive(path, mode="write") as db:
             db.execute("UPDATE articles SET body = 'Iklan.', content_hash = x'00', record_hash = x'00'")
             (first,) = db.execute("SELECT id FROM captures").fetchall()[0]
         for key, page in paper.routes.items():
@@ -280,7 +281,7 @@ def test_new_rules_make_no_revision_of_the_publisher_when_the_page_changes_too(t
         for key, page in paper.routes.items():
             if key[1].startswith("/2019/10/07/sekolah-di-bantaran"):
                 paper.routes[key] = replace(page, body=page.body.replace(b"delapan", b"sembilan"))
-        with archive.open_archive(path, mode="write") as db:
+        with open_archive(path, mode="write") as db:
             db.execute("UPDATE articles SET body = 'Iklan.', content_hash = x'00', record_hash = x'00'")
         assert paper_run(path, paper, url, again=True).changed_articles == 1
     assert query(path, "SELECT replaced_by FROM revisions ORDER BY revision")[1:] == [("extractor",), ("publisher",)]

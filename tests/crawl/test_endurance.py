@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier
 from scraper.clock import SYSTEM, Clock
 from scraper.crawl import CrawlOptions, Event, Summary, crawl, listing
 from scraper.errors import ArchiveError, ArchiveFull
@@ -52,7 +53,7 @@ def run(
     path: Path, settings: FetchSettings, *targets: str, pragma: str = "", clock: Clock = SYSTEM, **options: Any
 ) -> Summary:
     events: list[Event] = []
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
         if pragma:
             db.execute(f"PRAGMA {pragma}")
         wanted = CrawlOptions(targets=targets, version="0", **options)
@@ -62,7 +63,7 @@ def run(
 
 
 def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         return db.execute(sql).fetchall()
 
 
@@ -184,7 +185,7 @@ def test_a_clock_that_jumps_loses_and_repeats_nothing(tmp_path: Path) -> None:
 
         seen: list[Event] = []
         for _ in range(2):
-            with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+            with open_archive(path, mode="crawl", min_free_bytes=0) as db:
                 options = CrawlOptions(targets=[f"{server.origin}/feed.xml"], version="0")
                 crawl(db, setup(server), options, on_event=jump, clock=clock)
             clock.offset, jumps = timedelta(0), [timedelta(0)]
@@ -193,8 +194,8 @@ def test_a_clock_that_jumps_loses_and_repeats_nothing(tmp_path: Path) -> None:
     assert max(articles) <= 3, "what years on was due again is asked for once"
     assert query(path, "SELECT count(*) FROM articles") == [(30,)]
     farthest = datetime.fromisoformat(query(path, "SELECT max(due_at) FROM frontier")[0][0])
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
-        archive.start_run(db, kind="crawl", version="0", arguments="", at=datetime.now(UTC))
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
+        frontier.start_run(db, kind="crawl", version="0", arguments="", at=datetime.now(UTC))
     after = datetime.fromisoformat(query(path, "SELECT max(due_at) FROM frontier")[0][0])
     assert after <= min(farthest, datetime.now(UTC) + timedelta(days=61))
 

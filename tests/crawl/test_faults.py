@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, crawl, nursery
 from scraper.fetch import FetchSettings
 from scraper.fetch.guard import system_addresses
@@ -83,7 +83,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
             resolve=resolve,
         )
         slow, fast = ([fault for fault in FAULTS if fault.waits == waits] for waits in (True, False))
-        with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+        with open_archive(path, mode="crawl", min_free_bytes=0) as db:
             for faults, settings in ((fast, setup), (slow, replace(setup, deadline_s=4.0, read_s=3.0))):
                 starts = [f"http://{ADDRESSES[fault.name]}:{server.port}/feed.xml" for fault in faults]
                 starts += [whole(url, fault, server) for fault in faults for url in fault.also]
@@ -117,7 +117,7 @@ def test_a_fault_has_its_outcome_and_harms_no_neighbour(crawled: Crawled, fault:
 
 def test_no_page_speaks_for_its_neighbour(crawled: Crawled) -> None:
     """Whatever a page calls its canonical: each neighbour's own text is what is kept for it."""
-    with archive.open_archive(crawled.path) as db:
+    with open_archive(crawled.path) as db:
         rows = db.execute(
             "SELECT url, headline FROM articles WHERE url LIKE ? OR url LIKE ?", [f"%{BEFORE}", f"%{AFTER}"]
         ).fetchall()
@@ -126,7 +126,7 @@ def test_no_page_speaks_for_its_neighbour(crawled: Crawled) -> None:
 
 
 def test_the_page_of_a_wall_is_kept_as_evidence_and_never_as_an_article(crawled: Crawled) -> None:
-    with archive.open_archive(crawled.path) as db:
+    with open_archive(crawled.path) as db:
         rows = db.execute(
             "SELECT f.capture_id IS NOT NULL, (SELECT count(*) FROM article_captures WHERE capture_id = f.capture_id)"
             " FROM fetches AS f WHERE f.reason = 'blocked'"

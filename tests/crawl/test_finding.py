@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
-from scraper.archive.idle import idle_among
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write.idle import idle_among
 from scraper.reasons import Reason
 from tests.crawl.test_crawl import query, run, settings
 from tests.faultserver import FaultServer, response
@@ -74,7 +74,7 @@ def test_a_page_that_only_passes_its_readers_on_is_followed_like_a_redirect(tmp_
     with FaultServer(routes=routes) as server:
         summary = crawl_paper(path, server, f"{PAPER}/rss")
     assert summary.reasons == {Reason.OK: 2}
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         (row,) = db.execute(
             "SELECT final_url, json_array_length(redirects) FROM captures WHERE redirects <> '[]'"
         ).fetchall()
@@ -133,7 +133,7 @@ def test_an_article_of_several_pages_is_one_article(tmp_path: Path, form: str) -
     routes = {"/rss": rss("/berita/jembatan/"), **pages_of(form, "/berita/jembatan/")}
     with FaultServer(routes=routes) as server:
         crawl_paper(path, server, f"{PAPER}/rss")
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         ((url, body, count, following),) = db.execute(
             "SELECT url, body, page_count, next_page FROM articles"
         ).fetchall()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file import connection
 from scraper.crawl.group import PAGES, Group
 from scraper.errors import ArchiveError
 from tests.archive.made import opened, save
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 # each report. Run for every boundary, by forks. Says what was told and what is on disk.
 DRIVER = """
 import asyncio, json, os, pathlib, shutil, signal, sys
-from scraper import archive
+from scraper.archive.file import connection
 from scraper.crawl.group import Group
 from tests.archive.made import article, opened, save
 
-folder, commit = pathlib.Path(sys.argv[1]), archive.commit
+folder, commit = pathlib.Path(sys.argv[1]), connection.commit
 
 def dies(path, at):
     passed = [0]
@@ -44,7 +44,7 @@ def dies(path, at):
         boundary()
         commit(db)
         boundary()
-    archive.commit = committed
+    connection.commit = committed
     async def work():
         with opened(path) as db, open(f"{path}.told", "ab", 0) as log:
             group = Group(db, on_failure=lambda: None)
@@ -78,7 +78,7 @@ def outcome(at):
 with opened(folder / "empty.db"):
     pass
 count = dies(folder / "calm.db", 0)
-archive.commit = commit
+connection.commit = commit
 print(json.dumps([outcome(at) for at in range(1, count + 1)]))
 """
 
@@ -199,7 +199,7 @@ def test_an_error_that_ends_the_transaction_takes_all_pages_of_the_group_with_it
         within = group.page() if place == "a page" else nullcontext()
         with pytest.raises(sqlite3.OperationalError), within:
             interrupted(db)
-        assert not archive.is_writing(db), "as when the disk is full"
+        assert not connection.is_writing(db), "as when the disk is full"
         with pytest.raises((sqlite3.OperationalError, ArchiveError)), group.page():
             pytest.fail("it was taken in")
         with pytest.raises((sqlite3.OperationalError, ArchiveError)):
@@ -212,6 +212,6 @@ def test_an_error_that_ends_the_transaction_takes_all_pages_of_the_group_with_it
 def test_nothing_is_committed_where_nothing_is_open(tmp_path: Path) -> None:
     async def work(db: Any, _ends: list[str]) -> None:
         Group(db, on_failure=lambda: None).commit()
-        archive.commit(db)
+        connection.commit(db)
 
     assert run(tmp_path / "a.db", work) == []

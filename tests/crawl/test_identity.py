@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper import archive
-from scraper.archive import versions_of
-from scraper.archive.history import why
+from scraper.archive.ask.history import why
+from scraper.archive.ask.versions import versions_of
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier, identity
 from scraper.cli.story import story as story_of
 from scraper.crawl import CrawlOptions, Summary, crawl
 from scraper.fetch import FetchSettings
@@ -84,13 +85,13 @@ class Papers:
             },
             resolve=resolve,
         )
-        with archive.open_archive(self.path, mode="crawl", min_free_bytes=0) as db:
+        with open_archive(self.path, mode="crawl", min_free_bytes=0) as db:
             options = CrawlOptions(targets=targets, version="0")
             return crawl(db, settings, options, on_event=lambda _event: None, clock=self.clock)
 
     def articles(self) -> dict[str, tuple[int, list[str]]]:
         """For each article its number of versions, and its other addresses."""
-        with archive.open_archive(self.path) as db:
+        with open_archive(self.path) as db:
             rows = db.execute("SELECT id, url FROM articles ORDER BY id").fetchall()
             return {
                 url: (
@@ -147,7 +148,7 @@ def test_an_address_that_is_gone_says_where_its_article_goes_on(papers: Papers) 
     for days in (1, 2, 4):
         papers.crawl(feed, days=days)
     assert papers.articles() == {old: (1, [new])}, "one article, known by both addresses"
-    with archive.open_archive(papers.path) as db:
+    with open_archive(papers.path) as db:
         told = {url: story_of(why(db, url) or {}) for url in (old, new)}
     assert f"goes on at {new}" in told[old]
     assert "goes on" not in told[new]
@@ -161,10 +162,10 @@ def test_a_version_that_did_not_become_the_text_is_asked_for_as_a_whole(papers: 
         return page.replace(b"Connection: close", f"ETag: {tag}\r\nConnection: close".encode())
 
     def validator(days: float) -> str | None:
-        with archive.open_archive(papers.path, mode="crawl", min_free_bytes=0) as db:
-            run = archive.start_run(db, kind="crawl", version="0", arguments="", at=START)
-            archive.make_due(db, [url], at=START)
-            found = archive.lease(
+        with open_archive(papers.path, mode="crawl", min_free_bytes=0) as db:
+            run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=START)
+            frontier.make_due(db, [url], at=START)
+            found = frontier.lease(
                 db, run, host="koran-lama.example", now=START + timedelta(days=days), kinds=("article",)
             )
         return found.etag if found else "nothing is due"
@@ -207,7 +208,7 @@ def test_no_address_of_an_article_is_given_up(papers: Papers) -> None:
     papers.pages = {feed: listing(f"{OLD}/berita/100002/jalan-rusak"), f"{OLD}/berita/100002/jalan-rusak": story(2)}
     for days in (1, 2, 3, 5, 8, 12, 16, 20, 30):
         papers.crawl(feed, days=days)
-    with archive.open_archive(papers.path) as db:
+    with open_archive(papers.path) as db:
         rows = db.execute(
             "SELECT u.url, u.given_up_at, (SELECT count(*) FROM fetches WHERE url_id = u.id AND reason = 'gone') FROM urls AS u"
             " WHERE u.kind = 'article' ORDER BY u.id"
@@ -248,7 +249,7 @@ def test_a_paper_that_moves_is_followed_and_its_articles_stay_the_same(papers: P
     found = papers.articles()
     assert set(found) == {NEW + path for path in paths}
     assert {count for count, _ in found.values()} == {1}
-    with archive.open_archive(papers.path) as db:
+    with open_archive(papers.path) as db:
         assert db.execute("SELECT host, new_host FROM moves").fetchall() == [
             ("koran-lama.example", "koran-baru.example")
         ]
@@ -292,5 +293,5 @@ def test_a_paper_that_sends_its_readers_away_for_a_day_has_not_moved(papers: Pap
     summary = papers.crawl(f"{OLD}/rss.xml", f"{OLD}/", days=1)
     assert summary.moved == {}
     assert OLD + path in papers.articles(), "it keeps its address"
-    with archive.open_archive(papers.path) as db:
-        assert archive.moves(db) == {}
+    with open_archive(papers.path) as db:
+        assert identity.moves(db) == {}

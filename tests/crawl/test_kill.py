@@ -12,7 +12,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from tests.faultserver import PAGE, FaultServer, Request, response
 from tests.test_imports import ROOT
 
@@ -27,7 +27,7 @@ HOSTS = ("127.3.0.1", "127.3.0.2")
 # itself is what `kliping crawl` runs, without the start of a Python for each kill.
 DRIVER = """
 import json, os, pathlib, random, signal, sys, time
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, crawl
 from scraper.fetch import FetchSettings
 port, kills, path = int(sys.argv[1]), int(sys.argv[2]), pathlib.Path(sys.argv[3])
@@ -37,14 +37,14 @@ options = CrawlOptions(targets=[f"http://{host}:{port}/feed.xml" for host in hos
 chance = random.Random(kills)
 
 def run():
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db, open(f"{path}.log", "ab", 0) as log:
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db, open(f"{path}.log", "ab", 0) as log:
         summary = crawl(db, setup, options, on_event=lambda event: log.write(event.outcome.url.encode() + b"\\n"))
     return summary.recovered, summary.exit_code
 
 def look():
     if not path.exists():
         return []
-    with archive.open_archive(path, mode="write") as db:
+    with open_archive(path, mode="write") as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         landed = [url for (url,) in db.execute("SELECT DISTINCT u.url FROM fetches AS f JOIN urls AS u ON u.id = f.url_id").fetchall()]
@@ -92,7 +92,7 @@ def drive(server: FaultServer, path: Path, kills: int) -> Iterator[dict[str, Any
 
 def kept(path: Path) -> set[tuple[Any, ...]]:
     """What an archive holds, apart from numbers and times."""
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         captures = db.execute(
             "SELECT u.url, b.sha256 FROM captures AS c JOIN urls AS u ON u.id = c.url_id JOIN bodies AS b ON b.id = c.body_id"
         ).fetchall()

@@ -151,7 +151,7 @@ def test_a_link_of_a_known_portal_has_its_site(tmp_path: Path) -> None:
 
 
 def test_processes_that_open_a_new_file_at_once_make_one_archive(tmp_path: Path) -> None:
-    code = "import sys, pathlib; from scraper.archive import open_archive\nwith open_archive(pathlib.Path(sys.argv[1]), mode='write'): pass"
+    code = "import sys, pathlib; from scraper.archive.file.connection import open_archive\nwith open_archive(pathlib.Path(sys.argv[1]), mode='write'): pass"
     for attempt in range(2):
         path = tmp_path / f"{attempt}.db"
         command = [sys.executable, "-c", code, str(path)]

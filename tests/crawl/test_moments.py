@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, Summary, crawl
 from scraper.fetch import FetchSettings
 from tests.crawl.test_reach import article
@@ -72,11 +72,11 @@ class Paper:
         self.clock.seconds += after.total_seconds()
         setup = FetchSettings(user_agent="kliping-test/0", delay_s=0.0, allow_net=self.server.allowed, attempts=1)
         options = CrawlOptions(targets=[f"{self.server.origin}/feed.xml"], version="0", again=True)
-        with archive.open_archive(self.path, mode="crawl", min_free_bytes=0) as db:
+        with open_archive(self.path, mode="crawl", min_free_bytes=0) as db:
             return crawl(db, setup, options, on_event=lambda _event: None, clock=self.clock)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        with archive.open_archive(self.path) as db:
+        with open_archive(self.path) as db:
             return db.execute(sql).fetchall()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from tests.crawl.test_reach import ARTICLES, routes
 from tests.faultserver import FaultServer
 from tests.test_imports import ROOT
@@ -43,7 +43,7 @@ def test_output_that_nobody_takes_ends_no_crawl(tmp_path: Path, way: str) -> Non
         )
     assert done.returncode == code, done.stderr
     assert b"Traceback" not in done.stderr + done.stdout
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         assert db.execute("SELECT count(*) FROM articles").fetchall() == [(ARTICLES,)]
         assert db.execute("SELECT exit_code FROM runs").fetchall() == [(0,)]
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

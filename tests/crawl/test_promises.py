@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive, processes, worker
-from scraper.archive import PageResult
+from scraper import processes, worker
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier
+from scraper.archive.write.pageresult import PageResult
 from scraper.crawl import CrawlOptions, budget, crawl, listing, reach, readers, rereadshards, run, targets, verdict
 from scraper.crawl import page as pages
 from scraper.crawl.budget import KINDS, Budget
@@ -41,7 +43,7 @@ HOST = "https://koran.example"
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Any]:
-    with archive.open_archive(tmp_path / "b.db", mode="crawl", min_free_bytes=0) as found:
+    with open_archive(tmp_path / "b.db", mode="crawl", min_free_bytes=0) as found:
         yield found
 
 
@@ -69,7 +71,7 @@ def test_a_page_is_on_disk_before_it_is_reported(tmp_path: Path) -> None:
             )
             seen.append((event.outcome.url, rows.fetchone()[0]))
 
-    with FaultServer(paper()) as server, archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+    with FaultServer(paper()) as server, open_archive(path, mode="crawl", min_free_bytes=0) as db:
         options = CrawlOptions(targets=[f"{server.origin}/feed"], version="0")
         crawl(db, settings(server.port), options, on_event=look)
     assert len(seen) == 4
@@ -79,13 +81,13 @@ def test_a_page_is_on_disk_before_it_is_reported(tmp_path: Path) -> None:
 def noted_releases(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The links that are given back, from now on."""
     released: list[int] = []
-    release = archive.release
+    release = frontier.release
 
     def noted(db: Any, url_id: int) -> None:
         released.append(url_id)
         release(db, url_id)
 
-    monkeypatch.setattr(archive, "release", noted)
+    monkeypatch.setattr(frontier, "release", noted)
     return released
 
 
@@ -94,7 +96,7 @@ def test_a_link_whose_attempt_is_cancelled_is_free_again(tmp_path: Path, monkeyp
     monkeypatch.setattr(run, "GRACE_S", 0.05)
     with (
         FaultServer({"/feed": hold}) as server,
-        archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db,
+        open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db,
     ):
         released = noted_releases(monkeypatch)
         options = CrawlOptions(targets=[f"{server.origin}/feed"], version="0", max_minutes=0.005)
@@ -109,7 +111,7 @@ def test_a_link_that_this_machine_cannot_ask_for_is_not_lost(tmp_path: Path, mon
 
     monkeypatch.setattr(run, "visit", none)
     released = noted_releases(monkeypatch)
-    with FaultServer(paper()) as server, archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
+    with FaultServer(paper()) as server, open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
         options = CrawlOptions(targets=[f"{server.origin}/feed"], version="0")
         summary = crawl(db, settings(server.port), options, on_event=lambda _event: None)
     assert (summary.broken, len(released)) == ("no process", 1)
@@ -198,7 +200,7 @@ def test_a_host_that_has_brought_enough_is_asked_for_articles_only() -> None:
 
 def test_what_a_listing_brought_too_much_is_due_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "MAX_NEW_URLS", 2)
-    with FaultServer(paper(5)) as server, archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
+    with FaultServer(paper(5)) as server, open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
         options = CrawlOptions(targets=[f"{server.origin}/feed"], version="0")
         crawl(db, settings(server.port), options, on_event=lambda _event: None)
         [(at, due)] = db.execute(
@@ -227,9 +229,9 @@ def test_what_a_page_is_by_its_words() -> None:
 
 def test_a_failure_beside_an_answer_of_somebody_else_is_the_paper_s_own(db: Any) -> None:
     now = datetime(2026, 3, 9, tzinfo=UTC)
-    archive.add_links(db, [Link(url=f"{HOST}/a", raw_url=f"{HOST}/a")], due_at=now)
-    run_id = archive.start_run(db, kind="crawl", version="0", arguments="", at=now)
-    queued = archive.lease(db, run_id, host="koran.example", now=now)
+    frontier.add_links(db, [Link(url=f"{HOST}/a", raw_url=f"{HOST}/a")], due_at=now)
+    run_id = frontier.start_run(db, kind="crawl", version="0", arguments="", at=now)
+    queued = frontier.lease(db, run_id, host="koran.example", now=now)
     assert queued is not None
     outcome = Outcome(url=queued.url, reason=Reason.CONNECT, at=now)
     failed = PageResult(url_id=queued.url_id, run_id=run_id, outcome=outcome)
@@ -240,9 +242,9 @@ def test_a_failure_beside_an_answer_of_somebody_else_is_the_paper_s_own(db: Any)
 def test_what_a_sitemap_lists_of_the_past_waits_and_further_pages_of_an_article_are_never_left_out(db: Any) -> None:
     now, day = datetime(2026, 3, 9, tzinfo=UTC), timedelta(days=1)
     links = [Link(url=f"{HOST}/a{n}", raw_url=f"{HOST}/a{n}", published_at=now - n * day) for n in (1, 6, 8, 400)]
-    archive.add_links(db, [Link(url=f"{HOST}/map", raw_url=f"{HOST}/map", kind="sitemap")], due_at=now)
-    run_id = archive.start_run(db, kind="crawl", version="0", arguments="", at=now)
-    queued = archive.lease(db, run_id, host="koran.example", now=now)
+    frontier.add_links(db, [Link(url=f"{HOST}/map", raw_url=f"{HOST}/map", kind="sitemap")], due_at=now)
+    run_id = frontier.start_run(db, kind="crawl", version="0", arguments="", at=now)
+    queued = frontier.lease(db, run_id, host="koran.example", now=now)
     assert queued is not None
     assert [listing._is_backlog(each, queued, now) for each in links] == [False, False, True, True]
     assert not listing._is_backlog(links[-1], replace(queued, kind="feed"), now)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, Summary, crawl
 from scraper.fetch import FetchSettings, Proxy
 from scraper.plan import our_fault, our_gate
@@ -95,7 +95,7 @@ class World:
             user_agent="kliping-test/0", delay_s=2.0, allow_net=allowed, resolve=self.resolve, connect_s=2.0
         )
         targets = [f"http://{paper}:{self.server.port}/feed.xml" for paper in papers or PAPERS]
-        with archive.open_archive(self.path, mode="crawl", min_free_bytes=0) as db:
+        with open_archive(self.path, mode="crawl", min_free_bytes=0) as db:
             return crawl(
                 db,
                 setup,
@@ -105,7 +105,7 @@ class World:
             )
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        with archive.open_archive(self.path) as db:
+        with open_archive(self.path) as db:
             return db.execute(sql).fetchall()
 
     def state(self) -> list[tuple[Any, ...]]:
@@ -182,7 +182,7 @@ def test_dead_papers_among_living_ones_are_their_own_fault(world: World) -> None
 
 
 def test_an_address_that_a_person_gives_is_no_answer_of_a_resolver(world: World) -> None:
-    with archive.open_archive(world.path, mode="crawl", min_free_bytes=0) as db:
+    with open_archive(world.path, mode="crawl", min_free_bytes=0) as db:
         setup = FetchSettings(user_agent="kliping-test/0", delay_s=0.0)
         options = CrawlOptions(targets=["http://127.9.9.9/feed.xml"], version="0")
         summary = crawl(db, setup, options, on_event=lambda _e: None)
@@ -230,7 +230,7 @@ def test_a_proxy_that_is_not_there_or_does_not_know_us_costs_nobody_anything(wor
     with ProxyServer(wants=wants) as proxy:
         port = proxy.port if wants else 9  # where nobody listens
         setup = FetchSettings(user_agent="kliping-test/0", delay_s=0.0, proxy=Proxy(host="127.0.0.1", port=port))
-        with archive.open_archive(world.path, mode="crawl", min_free_bytes=0) as db:
+        with open_archive(world.path, mode="crawl", min_free_bytes=0) as db:
             options = CrawlOptions(targets=[f"http://{paper}/feed.xml" for paper in PAPERS], version="0")
             summary = crawl(db, setup, options, on_event=lambda _e: None, clock=world.clock)
     assert (summary.exit_code, summary.reasons.total()) == (69, 0)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier
 from scraper.crawl import CrawlOptions, crawl, nursery
 from scraper.crawl import readers as reading
 from scraper.crawl.readers import ReaderBug, Readers
@@ -230,11 +231,11 @@ def test_readers_that_cannot_start_end_the_run_by_name_and_the_next_one_goes_on(
         setup = FetchSettings(user_agent="kliping-test/0", delay_s=0.0, allow_net=server.allowed)
         options = CrawlOptions(targets=[f"{server.origin}/feed.xml"], version="0")
         for command in (("-c", "import sys; sys.exit(7)"), None):
-            with monkeypatch.context() as patch, archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+            with monkeypatch.context() as patch, open_archive(path, mode="crawl", min_free_bytes=0) as db:
                 if command is not None:
                     patch.setattr(nursery, "COMMAND", command)
                 summary = crawl(db, setup, options, on_event=lambda _event: None)
-                left = archive.leased_count(db)
+                left = frontier.leased_count(db)
                 failed = db.execute("SELECT reason, detail FROM fetches WHERE reason <> 'ok'").fetchall()
             assert (left, failed) == (0, [])
             assert summary.exit_code == (71 if command else 0)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import rereads
+from scraper.archive.write.rereads import Chosen
 from scraper.crawl.reread import RereadOptions, read_again
 from tests.archive.made import NOW
 from tests.crawl.papers import Paper, paragraphs
@@ -146,16 +148,16 @@ def test_false_revisions_are_taken_back_by_reextract_and_missed_ones_told(paper:
     right = paper.query(told)
     assert right == [("extractor", None), ("publisher", '["addition"]')]
     # As an earlier kliping told it: the redesign as a change of the publisher's, its change as ours.
-    with archive.open_archive(paper.path, mode="crawl", min_free_bytes=0) as db:
+    with open_archive(paper.path, mode="crawl", min_free_bytes=0) as db:
         db.execute(
             "UPDATE revisions SET replaced_by = iif(replaced_by = 'publisher', 'extractor', 'publisher'), kinds = NULL"
         )
         wrong = db.execute(told).fetchall()
-        run = read_again(db, RereadOptions(chosen=archive.Chosen(), jobs=1, version="0"), on_progress=lambda _: None)
+        run = read_again(db, RereadOptions(chosen=Chosen(), jobs=1, version="0"), on_progress=lambda _: None)
         assert db.execute(told).fetchall() == wrong, "reading changes nothing"
-        assert archive.apply_reread(db, run.run_id, at=NOW).rejudged == 2
+        assert rereads.apply_reread(db, run.run_id, at=NOW).rejudged == 2
         assert db.execute(told).fetchall() == right
-        archive.undo_reread(db, run.run_id, at=NOW)
+        rereads.undo_reread(db, run.run_id, at=NOW)
         assert db.execute(told).fetchall() == wrong
 
 

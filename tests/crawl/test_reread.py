@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from scraper import archive
+from scraper.archive.file import connection, lookup
+from scraper.archive.file.articles import SiteRow
+from scraper.archive.keep import verify
+from scraper.archive.write import frontier, rereads
+from scraper.archive.write.pageresult import PageResult
+from scraper.archive.write.rereads import Change, Chosen
+from scraper.archive.write.save import save_page
 from scraper.cli import cli
 from scraper.cluster import Place
 from scraper.crawl.reread import RereadOptions, preview, rule_files
@@ -49,7 +55,7 @@ byline = [".penulis"]
 tags = [".topik a"]
 """
 NEW = OLD.replace('byline = [".penulis"]', 'byline = [".nama", ".penulis"]') + 'drop = [".iklan"]\n'
-MUARA = archive.SiteRow(
+MUARA = SiteRow(
     slug="muara", network="muara", name="Muara", host="muara.example", zone="Asia/Jakarta", province="Kalimantan Timur"
 )
 COUNT, FEW = 1_000, 120
@@ -90,8 +96,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     use_sites(parse_sites(OLD))
     for name, count in (("whole", COUNT), ("small", FEW)):
         with opened(directory / f"{name}.db") as db:
-            run = archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
-            with archive.transaction(db):
+            run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+            with connection.transaction(db):
                 for number in range(count):
                     save(db, run, number)
     yield directory
@@ -100,7 +106,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def save(db: Any, run: int, number: int) -> None:
     url = url_of(number)
-    archive.add_links(db, [Link(url=url, raw_url=url)], due_at=NOW)
+    frontier.add_links(db, [Link(url=url, raw_url=url)], due_at=NOW)
     url_id = db.execute("SELECT id FROM urls WHERE url = ?", [url]).fetchall()[0][0]
     kept = capture(page(number), url, NOW + timedelta(minutes=number))
     article = None if url == GAINED else extract_capture(kept)
@@ -109,9 +115,7 @@ def save(db: Any, run: int, number: int) -> None:
     outcome = Outcome(
         url=url, reason=Reason.EXTRACT_FAILED if article is None else Reason.OK, at=kept.fetched_at, status=200
     )
-    archive.save_page(
-        db, archive.PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=kept, article=article, site=MUARA)
-    )
+    save_page(db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=kept, article=article, site=MUARA))
 
 
 @pytest.fixture
@@ -131,7 +135,7 @@ def reextract(path: Path, made: Path, *options: str, rules: str = "new") -> tupl
 def contents(path: Path) -> dict[str, Any]:
     """Everything that reading again may touch, by what it says."""
     with opened(path, "read") as db:
-        articles = {url: archive.article(db, url) for (url,) in db.execute("SELECT url FROM articles").fetchall()}
+        articles = {url: lookup.article(db, url) for (url,) in db.execute("SELECT url FROM articles").fetchall()}
         columns = "article_id, revision, replaced_by, seen_at, body, layout, capture_id, next_capture_id, kinds"
         return {
             "articles": articles,
@@ -184,9 +188,9 @@ def test_exactly_what_was_planted_is_found_applied_and_taken_back(made: Path, tm
     assert (done.exit_code, "0 left as they are" in done.stderr) == (0, True)
     assert contents(path) == before
     with opened(path, "crawl") as db:
-        assert not list(archive.verify(db))
+        assert not list(verify.verify(db))
         with pytest.raises(ArchiveError, match="undone"):
-            archive.undo_reread(db, run, at=NOW)
+            rereads.undo_reread(db, run, at=NOW)
 
 
 def url_of_row(state: dict[str, Any], row: tuple[Any, ...]) -> str:
@@ -208,16 +212,16 @@ def test_what_changed_meanwhile_is_passed_over_and_left_by_an_undo(made: Path, p
     with opened(path, "write") as db:
         db.execute("UPDATE articles SET headline = 'Lain' WHERE url = ?", [url_of(50)])
         run = db.execute("SELECT max(run_id) FROM rereads").fetchall()[0][0]
-        applied = archive.undo_reread(db, run, at=NOW)
+        applied = rereads.undo_reread(db, run, at=NOW)
         assert (applied.done, applied.passed) == (len(changed(FEW)), 1)  # with the one that was gained
-        stored = archive.article(db, url_of(50))
+        stored = lookup.article(db, url_of(50))
         assert stored is not None
         assert stored.record["headline"] == "Lain"
 
 
 DYING = """
 import os, signal, sys
-from scraper.archive import rereads
+from scraper.archive.write import rereads
 step, last, *arguments = sys.argv[1:]
 count = 0
 def dying(name):
@@ -230,8 +234,8 @@ def dying(name):
         return whole(*given, **named)
     setattr(rereads, name, part)
 dying(step)
-from scraper import archive
-archive.compared = rereads.compared
+from scraper.archive.write import rereads
+rereads.compared = rereads.compared
 sys.argv = ["kliping", *arguments]
 from scraper.cli import main
 main()
@@ -261,9 +265,9 @@ def test_kill_9_loses_nothing_and_the_next_run_completes(made: Path, path: Path,
 
 def test_other_rules_do_not_finish_a_run_that_was_begun(made: Path, path: Path) -> None:
     with opened(path, "write") as db:
-        first = archive.open_reread(db, archive.Chosen(), extractor="a", version="0", arguments="", at=NOW)
-        assert archive.open_reread(db, archive.Chosen(), extractor="a", version="0", arguments="", at=NOW) == first
-        other = archive.open_reread(db, archive.Chosen(site="x"), extractor="a", version="0", arguments="", at=NOW)
+        first = rereads.open_reread(db, Chosen(), extractor="a", version="0", arguments="", at=NOW)
+        assert rereads.open_reread(db, Chosen(), extractor="a", version="0", arguments="", at=NOW) == first
+        other = rereads.open_reread(db, Chosen(site="x"), extractor="a", version="0", arguments="", at=NOW)
         assert other.run_id != first.run_id
         assert db.execute("SELECT state FROM rereads").fetchall() == [("abandoned",), ("reading",)]
     assert reextract(path, made, rules="old")[0] == 3
@@ -287,11 +291,11 @@ def test_ranges_in_processes_of_their_own_find_the_same(made: Path, tmp_path: Pa
     """What `--cluster` does, without a cluster: dry, interrupted between two ranges, and applied."""
     path = Path(shutil.copy(made / "small.db", tmp_path / "a.db"))
     use_sites(parse_sites(NEW))
-    options = RereadOptions(chosen=archive.Chosen(), jobs=1, version="0")
-    wanted: list[archive.Change] = []
+    options = RereadOptions(chosen=Chosen(), jobs=1, version="0")
+    wanted: list[Change] = []
     with opened(path) as db:
         whole = preview(db, options, on_change=wanted.append, on_progress=lambda _done: None)
-        found: list[archive.Change] = []
+        found: list[Change] = []
         run = read_in_ranges(db, options, Place(jobs=2), is_kept=False, on_change=found.append, size=50)
         assert (found, run.articles, run.captures) == (wanted, whole.articles, whole.captures)
         assert not list(tmp_path.glob("*.reextract"))
@@ -305,8 +309,8 @@ def test_ranges_in_processes_of_their_own_find_the_same(made: Path, tmp_path: Pa
         seen: list[int] = []
         run = read_in_ranges(db, options, Place(jobs=1), is_kept=True, on_progress=seen.append, size=50)
         assert len(seen) < 6
-        assert [change for _, change in archive.reread_changes(db, run.run_id)] == wanted
-        assert archive.apply_reread(db, run.run_id, at=NOW).passed == 0
+        assert [change for _, change in rereads.reread_changes(db, run.run_id)] == wanted
+        assert rereads.apply_reread(db, run.run_id, at=NOW).passed == 0
         assert not list(tmp_path.glob("*.reextract"))
     use_sites(())
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.file import connection
 from scraper.fetch import user_agent
 from tests.archive.made import opened
 from tests.crawl.test_endurance import query, run, setup
@@ -44,5 +44,5 @@ def test_no_secret_that_a_crawl_meets_is_in_the_file(tmp_path: Path) -> None:
     assert query(path, "SELECT agent FROM runs") == [(f"kliping/0 (+{CONTACT})",)]
     assert whole.count(CONTACT.encode()) == 1, "once for the run, in no capture"
     with opened(path, "read") as db:
-        archive.keep_private(db.conn)
+        connection.keep_private(db.conn)
         assert list(db.query("SELECT id, agent FROM runs")) == [{"id": 1, "agent": None}]

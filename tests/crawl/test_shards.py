@@ -10,7 +10,8 @@ import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import merge
 from scraper.crawl import resolve
 from scraper.plan.shards import Shard, owner
 from scraper.reasons import Reason
@@ -29,7 +30,7 @@ DELAY_S = 0.5
 # work, when it has kept some pages, and when the others are done lets them run again without it.
 DRIVER = """
 import json, os, pathlib, signal, sys
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, crawl
 from scraper.fetch import FetchSettings
 from scraper.plan.shards import Shard
@@ -49,7 +50,7 @@ def start(number, without, dies_at):
         seen.append(event)
         if len(seen) == dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
-    with archive.open_archive(home / f"{number}.db", mode="crawl", min_free_bytes=0) as db:
+    with open_archive(home / f"{number}.db", mode="crawl", min_free_bytes=0) as db:
         crawl(db, settings, options, on_event=on_event)
     os._exit(0)
 
@@ -96,9 +97,9 @@ def test_no_paper_is_asked_too_soon_by_four_crawlers_of_which_one_is_killed(tmp_
             assert by == [f"shard-{owner(host, whole)}/0"]
             assert len(each) == 4  # robots.txt, the feed, tdmrep.json, an article
     assert moved == sum(owner(host, whole) == KILLED for host in HOSTS) > 30
-    with archive.open_archive(tmp_path / "all.db", mode="crawl", min_free_bytes=0) as db:
+    with open_archive(tmp_path / "all.db", mode="crawl", min_free_bytes=0) as db:
         for number in range(1, COUNT + 1):
-            archive.merge(db, tmp_path / f"{number}.db")
+            merge.merge(db, tmp_path / f"{number}.db")
     assert query(tmp_path / "all.db", "SELECT count(*), count(DISTINCT url) FROM articles") == [(200, 200)]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import scraper
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from tests.crawl.papers import paragraphs, story
 from tests.faultserver import FaultServer, response
 
@@ -93,7 +93,7 @@ def crawled(package: Path, path: Path, then: Callable[[subprocess.Popen[bytes]],
 
 def state(path: Path) -> tuple[list[str], int]:
     """The outcomes of article pages, and how many of them still wait to be asked for the first time."""
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         reasons = (
             "SELECT f.reason FROM fetches AS f JOIN urls AS u ON u.id = f.url_id WHERE u.kind = 'article' ORDER BY f.id"
         )

@@ -18,7 +18,9 @@ from benchmarks.near_clusters import Printed, printed, weather
 from benchmarks.near_clusters import keep as keep_printed
 from benchmarks.near_clusters import measure as measure_clusters
 from benchmarks.near_copies import COPIES, copy_of, labelled_set, measure, other_than, story
-from scraper import archive
+from scraper.archive.ask import counts
+from scraper.archive.file import connection
+from scraper.archive.write import clusters
 from scraper.cli import cli
 from scraper.duplicates import Progress, update_clusters
 from scraper.duplicates.candidates import METHOD, _libraries, candidate_groups, signature
@@ -95,7 +97,7 @@ def partition(db: Any) -> dict[frozenset[str], str]:
         frozenset(member.url.rpartition("/")[2] for member in cluster.members): cluster.members[0].url.rpartition("/")[
             2
         ]
-        for cluster in archive.clusters(db, limit=1000)
+        for cluster in clusters.clusters(db, limit=1000)
     }
 
 
@@ -120,7 +122,7 @@ def test_neither_order_nor_the_number_of_updates_matters(texts: dict[str, str], 
     chance.shuffle(names)
     with opened(tmp_path / "a.db") as db:
         for part in (names[: 5 * seed], names[5 * seed :]):
-            with archive.transaction(db):
+            with connection.transaction(db):
                 for name in part:
                     keep(db, name, texts[name], hour=hours[name])
             update_clusters(db, now=NOW)
@@ -173,7 +175,7 @@ def partitions(texts: list[Printed], path: Path, updates: Sequence[Sequence[int]
                 next(name[each.url] for each in cluster.members if each.article_id == cluster.central_article_id),
                 frozenset(name[each.url] for each in cluster.members),
             )
-            for cluster in archive.clusters(db, limit=1000)
+            for cluster in clusters.clusters(db, limit=1000)
         }
 
 
@@ -206,7 +208,7 @@ def test_a_changed_or_removed_article_leaves_its_cluster(tmp_path: Path) -> None
             keep(db, name, whole, site=name, hour=number)
         assert update_clusters(db, now=NOW) == 3
         assert partition(db) == {frozenset(("satu", "dua", "tiga")): "satu"}
-        [cluster] = archive.clusters(db)
+        [cluster] = clusters.clusters(db)
         assert (cluster.articles, cluster.sites, cluster.first_site) == (3, 3, "satu")
         keep(db, "satu", "\n\n".join(story(chance)), site="satu")
         assert update_clusters(db, now=NOW) == 3  # what was left of the cluster as well
@@ -217,7 +219,7 @@ def test_a_changed_or_removed_article_leaves_its_cluster(tmp_path: Path) -> None
             db.execute("DELETE FROM articles WHERE url LIKE ?", [f"%/{name}"])
             update_clusters(db, now=NOW)
         assert partition(db) == {}
-        assert archive.stats(db).articles == 2
+        assert counts.stats(db).articles == 2
 
 
 def test_an_update_that_was_cut_short_is_finished_by_the_next(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
-from scraper.archive import PageResult
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier, imports, origin_files, save
+from scraper.archive.write.pageresult import PageResult, Saved
 from scraper.crawl.page import read_kept
 from scraper.crawl.readers import Readers
 from scraper.fixtures import capture_of
@@ -63,15 +64,15 @@ async def keep(
     kind: Any = "article",
     url: str = "",
     at: Any = None,
-) -> archive.Saved:
+) -> Saved:
     """Save an attempt as a crawl does; without a capture a 304 at `url`."""
     address = capture.url if capture else url
     at = capture.fetched_at if capture else at or datetime(2026, 3, 20, tzinfo=UTC)
-    queued = archive.known_for_import(db, Link(url=address, raw_url=address, kind=kind), at=at)
+    queued = imports.known_for_import(db, Link(url=address, raw_url=address, kind=kind), at=at)
     if capture is not None:
-        return archive.save_page(db, await read_kept(db, readers, queued, capture, run_id=run))
+        return save.save_page(db, await read_kept(db, readers, queued, capture, run_id=run))
     outcome = Outcome(url=address, reason=Reason.UNCHANGED, at=at, status=304)
-    return archive.save_page(db, PageResult(url_id=queued.url_id, run_id=run, outcome=outcome))
+    return save.save_page(db, PageResult(url_id=queued.url_id, run_id=run, outcome=outcome))
 
 
 def fixture_captures() -> list[Capture]:
@@ -93,8 +94,8 @@ def fill(path: Path) -> None:
 async def _fill(path: Path) -> None:
     first = datetime(2026, 3, 1, tzinfo=UTC)
     async with Readers(1) as readers:
-        with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
-            run = archive.start_run(db, kind="crawl", version="0", arguments="", at=first)
+        with open_archive(path, mode="crawl", min_free_bytes=0) as db:
+            run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=first)
             for capture in fixture_captures():
                 await keep(db, readers, run, capture)
             for number in range(6):
@@ -111,9 +112,9 @@ async def _fill(path: Path) -> None:
             feed = replace(feed, body=b"<rss><channel></channel></rss>", content_type="application/rss+xml")
             await keep(db, readers, run, feed, kind="feed")
             rules = b"User-agent: *\nDisallow: /admin\n"
-            archive.save_robots(db, RobotsFile(origin="https://koran-contoh.id", fetched_at=first, status=200, verdict="rules", body=rules))  # fmt: skip
-            archive.save_robots(db, RobotsFile(origin="https://beritajatim.com", fetched_at=first, status=503, verdict="disallow_all", detail="503"))  # fmt: skip
-            archive.finish_run(db, run, at=first, exit_code=0)
+            origin_files.save_robots(db, RobotsFile(origin="https://koran-contoh.id", fetched_at=first, status=200, verdict="rules", body=rules))  # fmt: skip
+            origin_files.save_robots(db, RobotsFile(origin="https://beritajatim.com", fetched_at=first, status=503, verdict="disallow_all", detail="503"))  # fmt: skip
+            frontier.finish_run(db, run, at=first, exit_code=0)
 
 
 @pytest.fixture(scope="session")
@@ -133,4 +134,4 @@ def stored(filled: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def opened() -> Callable[..., Any]:
     """open_archive without asking for disk space."""
-    return lambda path, mode="read": archive.open_archive(path, mode=mode, min_free_bytes=0)
+    return lambda path, mode="read": open_archive(path, mode=mode, min_free_bytes=0)

@@ -9,8 +9,10 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive import Selection
+from scraper.archive.ask.selection import Selection, selected_articles
+from scraper.archive.file import lookup
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import verify
 from scraper.exchange.export import ExportOptions
 from scraper.exchange.formats import export
 from scraper.exchange.taking import ImportOptions, ImportReport
@@ -30,28 +32,28 @@ ALL = Selection()
 
 def made(path: Path, form: Any, target: Path, selection: Selection = ALL, report: Any = None, **more: Any) -> Any:
     options = ExportOptions(form=form, target=target, selection=selection, version="0", **more)
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         return export(db, options, report or (lambda _counts: None))
 
 
 def articles(path: Path, selection: Selection = ALL) -> list[Any]:
-    with archive.open_archive(path) as db:
-        return list(archive.selected_articles(db, selection))
+    with open_archive(path) as db:
+        return list(selected_articles(db, selection))
 
 
 def taken(path: Path, what: Callable[..., None], *paths: Path, **options: Any) -> tuple[Counter[str], list[Problem]]:
     """Import into an archive, reading ahead; the counts and what was named."""
     problems: list[Problem] = []
     report = ImportReport(on_problem=problems.append, on_count=lambda _counts: None)
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
         what(db, ImportOptions(paths=paths, version="0", ahead=3, **options), report)
     return report.counts, problems
 
 
 def content(path: Path) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
     """What must be the same in two archives, whatever the numbers: captures, articles, versions, robots."""
-    with archive.open_archive(path) as db:
-        captures = [each.capture for each in archive.captures(db)]
+    with open_archive(path) as db:
+        captures = [each.capture for each in lookup.captures(db)]
         versions = db.execute(
             "SELECT a.url, r.revision, r.seen_at, r.replaced_at, r.replaced_by, r.body FROM revisions AS r JOIN articles AS a ON a.id = r.article_id"
         ).fetchall()
@@ -59,7 +61,7 @@ def content(path: Path) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
             "SELECT origin, fetched_at, last_seen_at, status, verdict, body, detail FROM robots ORDER BY 1"
         ).fetchall()
         kinds = db.execute("SELECT url, kind FROM urls ORDER BY 1").fetchall()
-        assert list(archive.verify(db)) == []
+        assert list(verify.verify(db)) == []
     records = [(each.record, each.first_seen_at, each.last_seen_at, each.revision) for each in articles(path)]
     return captures, records, versions, [robots, kinds]
 

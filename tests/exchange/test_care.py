@@ -23,11 +23,19 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
-from scraper.archive import PrunePolicy
-from scraper.archive.hashes import stamp
-from scraper.archive.joining import Told, one_history
-from scraper.archive.merge import LEFT_BEHIND
+from scraper.archive.ask import search
+from scraper.archive.ask.counts import stats
+from scraper.archive.file import lookup
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.hashes import stamp
+from scraper.archive.keep import merge, prune, verify
+from scraper.archive.keep.merge import LEFT_BEHIND
+from scraper.archive.keep.prune import PrunePolicy
+from scraper.archive.write import doubts, imports, joining, save
+from scraper.archive.write.doubts import Doubt
+from scraper.archive.write.frontier import add_links, finish_run, make_due, start_run
+from scraper.archive.write.joining import Told, one_history
+from scraper.archive.write.pageresult import PageResult
 from scraper.cli import cli
 from scraper.errors import ArchiveError
 from scraper.exchange.htmlimport import import_html
@@ -48,21 +56,21 @@ ROOT = Path(__file__).parent.parent.parent
 def crawl(path: Path, *captures: Capture, argument: str = "") -> None:
     """A run that keeps these captures."""
     with opened(path) as db:
-        run = archive.start_run(db, kind="crawl", version="0", arguments=argument, at=captures[0].fetched_at)
+        run = start_run(db, kind="crawl", version="0", arguments=argument, at=captures[0].fetched_at)
         for capture in captures:
             url_id = number_of(db, capture.url)
             outcome = archive_outcome(capture)
-            archive.save_page(
+            save.save_page(
                 db,
-                archive.PageResult(
+                PageResult(
                     url_id=url_id, run_id=run, outcome=outcome, capture=capture, article=extract_capture(capture)
                 ),
             )
-        archive.finish_run(db, run, at=captures[-1].fetched_at, exit_code=0)
+        finish_run(db, run, at=captures[-1].fetched_at, exit_code=0)
 
 
 def number_of(db: Any, url: str, **changes: Any) -> int:
-    return archive.known_for_import(db, Link(url=url, raw_url=url, **changes), at=at(1)).url_id
+    return imports.known_for_import(db, Link(url=url, raw_url=url, **changes), at=at(1)).url_id
 
 
 def archive_outcome(capture: Capture) -> Outcome:
@@ -77,16 +85,16 @@ def merged(target: Path, *sources: Path) -> Counter[str]:
     counts: Counter[str] = Counter()
     for source in sources:
         with opened(target) as db:
-            counts.update(archive.merge(db, source).counts)
+            counts.update(merge.merge(db, source).counts)
     return counts
 
 
 def dump(path: Path) -> dict[str, list[Any]]:
     """Everything that must be told, without the numbers of this archive."""
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-        assert list(archive.verify(db)) == []
-        captures = sorted((each.capture for each in archive.captures(db)), key=lambda each: (each.url, each.fetched_at))
+        assert list(verify.verify(db)) == []
+        captures = sorted((each.capture for each in lookup.captures(db)), key=lambda each: (each.url, each.fetched_at))
         fetches = db.execute(
             "SELECT u.url, f.at, f.reason, c.captured_at, r.started_at FROM fetches AS f JOIN urls AS u ON u.id = f.url_id JOIN runs AS r ON r.id = f.run_id LEFT JOIN captures AS c ON c.id = f.capture_id ORDER BY 1, f.id"
         ).fetchall()
@@ -114,10 +122,8 @@ def dump(path: Path) -> dict[str, list[Any]]:
 
 
 def test_every_table_is_merged_or_left_for_a_reason(stored: Path) -> None:
-    source = (Path(archive.__file__).parent / "merge.py").read_text("utf-8") + (
-        Path(archive.__file__).parent / "joining.py"
-    ).read_text("utf-8")
-    with archive.open_archive(stored) as db:
+    source = "".join(Path(each.__file__).read_text("utf-8") for each in (merge, joining) if each.__file__)
+    with open_archive(stored) as db:
         names = {
             name
             for (name,) in db.execute(
@@ -146,20 +152,20 @@ def test_what_waits_to_be_confirmed_goes_on_waiting_in_the_other_archive(tmp_pat
         for number, seen in ((1, day), (2, 2)):
             doubtful = plain_capture(number, f"Undian {day} " * 30, at=at(seen))
             with opened(path) as db:
-                run = archive.start_run(db, kind="crawl", version="0", arguments=f"{day} {number}", at=at(seen))
+                run = start_run(db, kind="crawl", version="0", arguments=f"{day} {number}", at=at(seen))
                 url_id = number_of(db, doubtful.url)
-                earlier = archive.earlier_at(db, url_id)
+                earlier = doubts.earlier_at(db, url_id)
                 assert earlier is not None
-                doubt = archive.Doubt(article_id=earlier.article_id, headline="Undian", words=60, signs=("other_text",))
+                doubt = Doubt(article_id=earlier.article_id, headline="Undian", words=60, signs=("other_text",))
                 outcome = replace(archive_outcome(doubtful), reason=Reason.SUSPECT)
-                archive.save_page(
-                    db, archive.PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=doubtful, doubt=doubt)
+                save.save_page(
+                    db, PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=doubtful, doubt=doubt)
                 )
     crawl(first, plain_capture(2, at=at(5)))  # this article came back there
     told = "SELECT u.url, s.first_seen_at, s.state FROM suspects AS s JOIN urls AS u ON u.id = s.url_id WHERE s.state = 'waiting'"
     for target, source in ((second, first), (tmp_path / "new.db", second)):
         merged(target, source)
-        with archive.open_archive(target) as db:
+        with open_archive(target) as db:
             assert db.execute(told).fetchall() == [(PLAIN.format(number=1), "2026-03-03T00:00:00Z", "waiting")]
         assert merged(target, source).total() == 0
 
@@ -197,8 +203,8 @@ def test_two_crawls_of_one_paper_become_one_history(tmp_path: Path) -> None:
         )
         assert merged(target, *order).total() == 0
         assert dump(target) == found
-        with archive.open_archive(target) as db:
-            db_hits = archive.search(db, "Versi 5")
+        with open_archive(target) as db:
+            db_hits = search.search(db, "Versi 5")
         assert [hit.url for hit in db_hits] == [PLAIN.format(number=1)]
 
 
@@ -244,10 +250,10 @@ def test_a_queue_is_kept_where_nobody_has_looked_since(tmp_path: Path) -> None:
         (second, PLAIN.format(number=1)),
     ):
         with opened(path) as db:
-            archive.add_links(db, [Link(url=url, raw_url=url)], due_at=at(9))
-            archive.make_due(db, [url], at=at(9))
+            add_links(db, [Link(url=url, raw_url=url)], due_at=at(9))
+            make_due(db, [url], at=at(9))
     merged(tmp_path / "c.db", first, second)
-    with archive.open_archive(tmp_path / "c.db") as db:
+    with open_archive(tmp_path / "c.db") as db:
         queued = {
             url for (url,) in db.execute("SELECT u.url FROM frontier AS f JOIN urls AS u ON u.id = f.url_id").fetchall()
         }
@@ -255,11 +261,11 @@ def test_a_queue_is_kept_where_nobody_has_looked_since(tmp_path: Path) -> None:
 
 
 def test_a_merge_names_what_the_other_has_lost_and_takes_the_rest(stored: Path, tmp_path: Path) -> None:
-    with archive.open_archive(stored) as db:
+    with open_archive(stored) as db:
         data = db.execute(
             "SELECT b.data FROM captures AS c JOIN bodies AS b ON b.id = c.body_id WHERE c.id = 2"
         ).fetchall()[0][0]
-        count = archive.stats(db).captures
+        count = stats(db).captures
     file = bytearray(stored.read_bytes())
     where = file.index(data[64:96]) + 8
     file[where : where + 8] = bytes(8)
@@ -270,12 +276,12 @@ def test_a_merge_names_what_the_other_has_lost_and_takes_the_rest(stored: Path, 
     assert told["counts"]["captures"] == count - len(told["unreadable"])
     assert 2 in [each["key"] for each in told["unreadable"]]
     with opened(tmp_path / "c.db", "read") as db:
-        assert list(archive.verify(db)) == []
+        assert list(verify.verify(db)) == []
 
 
 def test_an_archive_is_not_merged_with_itself(stored: Path) -> None:
     with opened(stored) as db, pytest.raises(ArchiveError, match="itself"):
-        archive.merge(db, stored)
+        merge.merge(db, stored)
     assert CliRunner().invoke(cli, ["merge", str(stored), "--to", str(stored)]).exit_code == 2
 
 
@@ -283,12 +289,13 @@ def test_an_archive_is_not_merged_with_itself(stored: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import merge
 def on_capture(counts):
     if counts["captures"] == int(sys.argv[3]):
         os.kill(os.getpid(), signal.SIGKILL)
-with archive.open_archive(Path(sys.argv[1]), mode="crawl", min_free_bytes=0) as db:
-    archive.merge(db, Path(sys.argv[2]), on_capture=on_capture)
+with open_archive(Path(sys.argv[1]), mode="crawl", min_free_bytes=0) as db:
+    merge.merge(db, Path(sys.argv[2]), on_capture=on_capture)
 """
 
 
@@ -322,9 +329,9 @@ def test_pruning_takes_what_the_rule_names_and_nothing_needs(stored: Path) -> No
         str(stored),
         "--json",
     ]
-    with archive.open_archive(stored) as db:
-        feed = next(each for each in archive.captures(db) if each.capture.content_type == "application/rss+xml")
-        captures = archive.stats(db).captures
+    with open_archive(stored) as db:
+        feed = next(each for each in lookup.captures(db) if each.capture.content_type == "application/rss+xml")
+        captures = stats(db).captures
     size = stored.read_bytes()
     plan = json.loads(CliRunner().invoke(cli, command).stdout)
     assert stored.read_bytes() == size, "without --yes nothing is changed"
@@ -334,17 +341,17 @@ def test_pruning_takes_what_the_rule_names_and_nothing_needs(stored: Path) -> No
     assert done["done"]
     assert done["going"] == plan["going"]
     assert (done["bodies"], done["stored_bytes"]) == (plan["bodies"], plan["stored_bytes"])
-    with archive.open_archive(stored) as db:
-        assert archive.stats(db).captures == captures - sum(plan["going"].values())
+    with open_archive(stored) as db:
+        assert stats(db).captures == captures - sum(plan["going"].values())
         assert db.execute("SELECT u.url, lower(hex(p.sha256)), p.policy FROM pruned AS p JOIN urls AS u ON u.id = p.url_id WHERE u.kind = 'feed'").fetchall() == [
             (feed.capture.url, hashlib.sha256(feed.capture.body).hexdigest(), "feed, article captures before 2027-01-01T00:00:00Z")
         ]  # fmt: skip
-        assert list(archive.verify(db)) == []
+        assert list(verify.verify(db)) == []
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         for (number,) in db.execute(
             "SELECT capture_id FROM article_captures UNION SELECT capture_id FROM revisions"
         ).fetchall():
-            archive.capture(db, number)
+            lookup.capture(db, number)
     assert {each.record["url"]: each.record for each in articles(stored)} == kept_before
     assert json.loads(CliRunner().invoke(cli, [*command, "--yes"]).stdout)["going"] == {}
 
@@ -353,15 +360,13 @@ def test_a_pruned_page_that_others_are_packed_against_can_still_be_given_back(tm
     path = tmp_path / "a.db"
     noise = " ".join(os.urandom(6).hex() for _ in range(800))
     with opened(path) as db:
-        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=at(1))
+        run = start_run(db, kind="crawl", version="0", arguments="", at=at(1))
         for day in range(1, 7):
             capture = replace(
                 plain_capture(1, at=at(day), url="https://koran-contoh.id/index"), body=f"<p>{noise} {day}</p>".encode()
             )
             url_id = number_of(db, capture.url, kind="index")
-            archive.save_page(
-                db, archive.PageResult(url_id=url_id, run_id=run, outcome=archive_outcome(capture), capture=capture)
-            )
+            save.save_page(db, PageResult(url_id=url_id, run_id=run, outcome=archive_outcome(capture), capture=capture))
         assert (
             db.execute("SELECT count(*) FROM bodies WHERE base_id IS NOT NULL OR dictionary_id IS NOT NULL").fetchall()[
                 0
@@ -369,11 +374,11 @@ def test_a_pruned_page_that_others_are_packed_against_can_still_be_given_back(tm
             > 0
         )
         policy = PrunePolicy(before=at(6), kinds=("index",))
-        assert archive.plan_prune(db, policy).going == {"index": 5}
-        assert archive.prune(db, policy, at=at(9)).going == {"index": 5}
-        assert [each.capture.body.decode().split()[-1] for each in archive.captures(db)] == ["6</p>"]
-        assert list(archive.verify(db)) == []
-        assert archive.prune(db, replace(policy, before=at(7)), at=at(9)).going == {"index": 1}
+        assert prune.plan_prune(db, policy).going == {"index": 5}
+        assert prune.prune(db, policy, at=at(9)).going == {"index": 5}
+        assert [each.capture.body.decode().split()[-1] for each in lookup.captures(db)] == ["6</p>"]
+        assert list(verify.verify(db)) == []
+        assert prune.prune(db, replace(policy, before=at(7)), at=at(9)).going == {"index": 1}
         assert db.execute("SELECT count(*) FROM bodies").fetchall()[0][0] <= 1, "but what a template waits with"
 
 
@@ -381,8 +386,8 @@ def test_the_disk_is_told_by_table_packing_and_host(stored: Path) -> None:
     told = json.loads(CliRunner().invoke(cli, ["stats", "--disk", "--json", "--archive", str(stored)]).stdout)
     assert sum(size for _, size in told["objects"]) + told["free_bytes"] <= told["file_bytes"] == stored.stat().st_size
     assert {"articles", "bodies", "captures"} <= {name for name, _ in told["objects"]}
-    with archive.open_archive(stored) as db:
-        counts = archive.stats(db)
+    with open_archive(stored) as db:
+        counts = stats(db)
     assert sum(each["raw_bytes"] for each in told["packings"]) == counts.bodies_raw_bytes
     assert sum(each["captures"] for each in told["hosts"]) == counts.captures
     shown = CliRunner().invoke(cli, ["stats", "--disk", "--archive", str(stored)])

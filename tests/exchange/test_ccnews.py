@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier
 from scraper.cli import cli
 from scraper.crawl.readers import Readers
 from scraper.errors import ExchangeError
@@ -22,6 +23,7 @@ from tests.faultserver import FaultServer, Request, response
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scraper.archive.file.library import Archive
     from tests.faultserver import Answer
 
 pytest.importorskip("fastwarc")
@@ -65,8 +67,8 @@ def ask(server: FaultServer, path: Path, *options: str) -> tuple[int, str, str]:
 
 
 def test_what_both_have_and_what_only_one_has_is_told(warc: bytes, tmp_path: Path) -> None:
-    with archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
-        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=plain_capture(0).fetched_at)
+    with open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
+        run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=plain_capture(0).fetched_at)
         keep_pages(db, run, 1, 90)
     with FaultServer({"/" + NAME: ranged(warc), LISTING: ranged(gzip.compress(NAME.encode() + b"\n"))}) as server:
         code, out, err = ask(server, tmp_path / "a.db", "--json")
@@ -82,11 +84,11 @@ def test_what_both_have_and_what_only_one_has_is_told(warc: bytes, tmp_path: Pat
         assert "was imported before" in err
         assert "only Common Crawl" in out
         assert len(server.requests) == asked + 2, "robots.txt and the list; nothing of the file"
-    with archive.open_archive(tmp_path / "a.db") as db:
+    with open_archive(tmp_path / "a.db") as db:
         assert db.execute("SELECT DISTINCT host FROM urls").fetchall() == [("koran-contoh.id",)]
 
 
-def keep_pages(db: archive.Archive, run: int, *numbers: int) -> None:
+def keep_pages(db: Archive, run: int, *numbers: int) -> None:
     async def all_pages() -> None:
         async with Readers(1) as readers:
             for number in numbers:
@@ -115,7 +117,7 @@ def test_an_import_that_lost_its_line_goes_on_where_it_was(
         assert code == 0, err
     found = []
     for name in ("a.db", "b.db"):
-        with archive.open_archive(tmp_path / name) as db:
+        with open_archive(tmp_path / name) as db:
             found.append(db.execute("SELECT url, content_hash, revision FROM articles ORDER BY url").fetchall())
     assert found[0] == found[1]
     assert len(found[0]) > 4

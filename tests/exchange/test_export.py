@@ -16,8 +16,15 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator, FormatChecker
 
-from scraper import archive
-from scraper.archive import Filter, Selection
+from scraper.archive.ask import search
+from scraper.archive.ask.counts import stats
+from scraper.archive.ask.filters import Filter
+from scraper.archive.ask.selection import Selection
+from scraper.archive.file import lock
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.lookup import captures
+from scraper.archive.keep import verify
+from scraper.archive.write import frontier
 from scraper.cli import cli
 from scraper.errors import ArchiveLocked, ExchangeError
 from scraper.exchange.export import record_json
@@ -83,12 +90,12 @@ def test_slim_sqlite_is_an_archive_without_pages(stored: Path, tmp_path: Path) -
     made(stored, "sqlite", tmp_path / "s.db", Selection(wanted=Filter(since=date(2026, 1, 1))))
     chosen = articles(stored, Selection(wanted=Filter(since=date(2026, 1, 1))))
     found = articles(tmp_path / "s.db")
-    with archive.open_archive(tmp_path / "s.db") as db:
+    with open_archive(tmp_path / "s.db") as db:
         assert [each.record for each in found] == [each.record for each in chosen]
-        assert archive.search(db, "jembatan wali kota")[0].url == PLAIN.format(number=1)
+        assert search.search(db, "jembatan wali kota")[0].url == PLAIN.format(number=1)
         assert db.execute("SELECT count(*) FROM revisions").fetchall() == [(1,)]
         assert db.execute("SELECT count(*) FROM bodies").fetchall() == [(0,)]
-        assert list(archive.verify(db)) == []
+        assert list(verify.verify(db)) == []
     assert (tmp_path / "s.db").stat().st_size < stored.stat().st_size
 
 
@@ -182,8 +189,8 @@ def content(path: Path) -> bytes:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from scraper import archive
-from scraper.archive import Selection
+from scraper.archive.file.connection import open_archive
+from scraper.archive.ask.selection import Selection
 from scraper.exchange.forms import warc
 from scraper.exchange.export import ExportOptions
 from scraper.exchange.formats import export
@@ -191,7 +198,7 @@ warc.KEPT_EVERY = 3
 def report(counts):
     if counts["captures"] == 8:
         os.kill(os.getpid(), signal.SIGKILL)
-with archive.open_archive(Path(sys.argv[1])) as db:
+with open_archive(Path(sys.argv[1])) as db:
     export(db, ExportOptions(form="warc", target=Path(sys.argv[2]), selection=Selection(), version="0"), report)
 """
 
@@ -212,8 +219,8 @@ def test_articles_that_changed_meanwhile_start_the_export_anew(
     stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interrupted(stored, "jsonl", tmp_path / "a.jsonl", 5, monkeypatch)
-    with archive.open_archive(stored, mode="crawl", min_free_bytes=0) as db:
-        archive.start_run(db, kind="crawl", version="0", arguments="", at=datetime(2026, 4, 1, tzinfo=UTC))
+    with open_archive(stored, mode="crawl", min_free_bytes=0) as db:
+        frontier.start_run(db, kind="crawl", version="0", arguments="", at=datetime(2026, 4, 1, tzinfo=UTC))
     assert not made(stored, "jsonl", tmp_path / "a.jsonl").is_resumed
     assert len(lines(tmp_path / "a.jsonl")) == len(articles(stored))
 
@@ -249,7 +256,7 @@ def test_replacing_takes_away_only_what_an_export_made(stored: Path, tmp_path: P
 @pytest.mark.parametrize("form", ["jsonl", "sqlite"])
 def test_two_processes_do_not_make_the_same_export(stored: Path, tmp_path: Path, form: str) -> None:
     target = tmp_path / "to" / "a"
-    with archive.making(target), pytest.raises(ArchiveLocked, match="another process"):
+    with lock.making(target), pytest.raises(ArchiveLocked, match="another process"):
         made(stored, form, target)
     made(stored, form, target)
     assert [path.name for path in target.parent.iterdir()] == ["a"]
@@ -276,7 +283,7 @@ def test_a_reader_sees_one_moment_while_a_crawl_writes(stored: Path, tmp_path: P
 
     def write(counts: Counter[str]) -> None:
         if counts["articles"] == 2:
-            with archive.open_archive(stored, mode="write") as other:  # neither waits for the other
+            with open_archive(stored, mode="write") as other:  # neither waits for the other
                 other.execute("DELETE FROM bylines")
                 other.execute("DELETE FROM articles WHERE id > 3")
 
@@ -287,18 +294,18 @@ def test_a_reader_sees_one_moment_while_a_crawl_writes(stored: Path, tmp_path: P
 
 def test_html_gives_every_body_back(stored: Path, tmp_path: Path) -> None:
     made(stored, "html", tmp_path / "pages")
-    with archive.open_archive(stored) as db:
-        bodies = [each.capture.body for each in archive.captures(db)]
+    with open_archive(stored) as db:
+        bodies = [each.capture.body for each in captures(db)]
     index = lines(tmp_path / "pages" / "index.jsonl")
     assert [(tmp_path / "pages" / each["file"]).read_bytes() for each in index] == bodies
 
 
 def test_of_a_damaged_archive_what_is_whole_is_exported_and_the_rest_is_named(stored: Path, tmp_path: Path) -> None:
-    with archive.open_archive(stored, mode="write") as db:
+    with open_archive(stored, mode="write") as db:
         damaged = db.execute(
             "SELECT c.id, b.data FROM captures AS c JOIN bodies AS b ON b.id = c.body_id WHERE c.id = 3"
         ).fetchall()
-        count = archive.stats(db).captures
+        count = stats(db).captures
     data = bytearray(stored.read_bytes())
     where = data.index(damaged[0][1][64:96]) + 8
     data[where : where + 8] = bytes(8)
@@ -313,7 +320,7 @@ def test_of_a_damaged_archive_what_is_whole_is_exported_and_the_rest_is_named(st
 
 
 def test_a_lost_page_of_the_articles_table_does_not_lose_the_others(stored: Path, tmp_path: Path) -> None:
-    with archive.open_archive(stored, mode="write") as db:
+    with open_archive(stored, mode="write") as db:
         leaf = db.execute(
             "SELECT pageno FROM dbstat WHERE name = 'articles' AND pagetype = 'leaf' ORDER BY pageno"
         ).fetchall()[1][0]
@@ -332,16 +339,16 @@ def test_a_lost_page_of_the_articles_table_does_not_lose_the_others(stored: Path
 
 @pytest.mark.parametrize("form", ["jsonl", "html", "warc"])
 def test_of_an_archive_that_was_cut_short_what_is_left_is_exported(stored: Path, tmp_path: Path, form: str) -> None:
-    with archive.open_archive(stored, mode="write") as db:
+    with open_archive(stored, mode="write") as db:
         db.execute("VACUUM")  # in the order of the tables: the schema and what was made first are in front
-        before = archive.stats(db)
+        before = stats(db)
         (last,) = db.execute(
             "SELECT max(pageno) FROM dbstat WHERE name IN ('bodies', 'captures', 'fetches')"
         ).fetchall()[0]
         size = db.execute("PRAGMA page_size").fetchall()[0][0]
     stored.write_bytes(stored.read_bytes()[: last * size])
-    with archive.open_archive(stored) as db:
-        assert any(damage.part == "structure" for damage in archive.verify(db))
+    with open_archive(stored) as db:
+        assert any(damage.part == "structure" for damage in verify.verify(db))
     done = made(stored, form, tmp_path / "x")
     if form == "jsonl":
         assert done.counts["articles"] + len(done.unreadable) >= before.articles

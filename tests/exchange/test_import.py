@@ -22,7 +22,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
+from scraper.archive.file import lookup
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.lookup import article
 from scraper.cli import cli
 from scraper.errors import ExchangeError
 from scraper.exchange.ahead import AheadReaders, Step, in_order
@@ -66,7 +68,7 @@ def test_an_archive_comes_back_from_its_warc_byte_for_byte(stored: Path, tmp_pat
     assert content(tmp_path / "b.db") == content(stored)
     again, _ = taken(tmp_path / "b.db", import_warc, *files)
     assert again == Counter(), "a file that was imported is not read again"
-    with archive.open_archive(tmp_path / "b.db") as db:
+    with open_archive(tmp_path / "b.db") as db:
         assert db.execute("SELECT count(*) FROM frontier").fetchall() == [(0,)], "an import queues nothing"
         where = db.execute(
             "SELECT o.member, o.offset, o.record_id FROM capture_origins AS o WHERE capture_id = 1"
@@ -123,11 +125,11 @@ def test_bodies_are_understood_however_they_were_recorded(tmp_path: Path, *, is_
         records.append(record(url, http, WARC_Block_Digest=sha1(http), WARC_Payload_Digest=sha1(payload)))
     file = warc(tmp_path / "x.warc", *records, is_packed=is_packed)
     assert taken(tmp_path / "a.db", import_warc, file) == (Counter({Taken.KEPT: len(WAYS)}), [])
-    with archive.open_archive(tmp_path / "a.db") as db:
-        found = {each.capture.url: each.capture for each in archive.captures(db)}
+    with open_archive(tmp_path / "a.db") as db:
+        found = {each.capture.url: each.capture for each in lookup.captures(db)}
         assert {url: each.body for url, each in found.items()} == bodies
         assert {each.fetched_at for each in found.values()} == {datetime(2026, 3, 1, 12, tzinfo=UTC)}
-        assert [url for url in bodies if archive.article(db, url) is None] == []
+        assert [url for url in bodies if article(db, url) is None] == []
 
 
 def test_what_is_no_page_or_is_broken_is_counted_and_named(tmp_path: Path) -> None:
@@ -178,12 +180,12 @@ def test_revisits_requests_and_sessions(tmp_path: Path) -> None:
     ]  # fmt: skip
     counts, problems = taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts))
     assert (counts, problems) == ({Taken.KEPT: 2, Taken.KNOWN: 1}, [])
-    with archive.open_archive(tmp_path / "a.db") as db:
-        first, second = (each.capture for each in archive.captures(db))
+    with open_archive(tmp_path / "a.db") as db:
+        first, second = (each.capture for each in lookup.captures(db))
         assert dict(first.request_headers) == {"host": "koran-contoh.id", "user-agent": "wget", "cookie": ""}
         assert dict(first.headers)["set-cookie"] == ""
         assert (second.url, second.body) == ("https://koran-contoh.id/cetak/1", BODY)
-        stored = archive.article(db, URL)
+        stored = article(db, URL)
         assert stored is not None
         assert stored.last_seen_at == datetime(2026, 3, 3, tzinfo=UTC), "a 304 is a sighting, and the print view is one"
         assert [row[0] for row in db.execute("SELECT reason FROM fetches ORDER BY id").fetchall()] == [
@@ -207,7 +209,7 @@ def test_an_old_page_is_read_by_the_rules_of_its_time_and_does_not_replace_what_
     (only,) = articles(tmp_path / "x.db")
     assert "Baru." in only.record["body"][0]["text"]
     assert (only.revision, only.first_seen_at.month) == (2, 2)
-    with archive.open_archive(tmp_path / "x.db") as db:
+    with open_archive(tmp_path / "x.db") as db:
         ((number, seen_at, replaced_at, text),) = db.execute(
             "SELECT revision, seen_at, replaced_at, body FROM revisions"
         ).fetchall()
@@ -234,7 +236,7 @@ def test_the_order_of_an_import_makes_no_difference_to_history(tmp_path: Path) -
     for name, order in (("a", (1, 2, 3, 4, 5)), ("b", (3, 1, 5, 2, 4)), ("c", (5, 4, 3, 2, 1))):
         path = tmp_path / f"{name}.db"
         taken(path, import_warc, warc(tmp_path / f"{name}.warc.gz", *(parts[day - 1] for day in order)))
-        with archive.open_archive(path) as db:
+        with open_archive(path) as db:
             rows = db.execute(
                 "SELECT r.revision, r.seen_at, r.replaced_at, r.replaced_by, r.kinds, r.body, c.captured_at, n.captured_at FROM revisions AS r JOIN captures AS c ON c.id = r.capture_id JOIN captures AS n ON n.id = r.next_capture_id ORDER BY 1"
             ).fetchall()
@@ -262,7 +264,7 @@ def test_pages_are_read_ahead_side_by_side_and_taken_in_in_order(tmp_path: Path)
             readers[ahead] = max(readers.get(ahead, 0), descendants("self"))
 
         report = ImportReport(on_problem=print, on_count=on_count)
-        with archive.open_archive(tmp_path / f"{ahead}.db", mode="crawl", min_free_bytes=0) as db:
+        with open_archive(tmp_path / f"{ahead}.db", mode="crawl", min_free_bytes=0) as db:
             import_warc(db, ImportOptions(paths=(file,), version="0", ahead=ahead), report)
             order = db.execute("SELECT u.url FROM captures AS c JOIN urls AS u ON u.id = c.url_id ORDER BY c.id")
             assert [url for (url,) in order.fetchall()] == [PLAIN.format(number=number) for number in range(9)]
@@ -375,7 +377,7 @@ def test_a_killed_import_goes_on_and_loses_and_doubles_nothing(tmp_path: Path) -
         assert done.returncode == -9, done.stderr
     taken(path, import_warc, file)
     assert content(path) == content(whole)
-    with archive.open_archive(path) as db, archive.open_archive(whole) as other:
+    with open_archive(path) as db, open_archive(whole) as other:
         for table in ("fetches", "capture_origins"):
             assert (
                 db.execute(f"SELECT count(*) FROM {table}").fetchall()
@@ -390,12 +392,12 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.exchange.taking import ImportOptions, ImportReport
 from scraper.exchange.warcimport import import_warc
 def on_count(counts):
     if counts["kept"] == 5:
         os.kill(os.getpid(), signal.SIGKILL)
-with archive.open_archive(Path(sys.argv[1]), mode="crawl", min_free_bytes=0) as db:
+with open_archive(Path(sys.argv[1]), mode="crawl", min_free_bytes=0) as db:
     import_warc(db, ImportOptions(paths=(Path(sys.argv[2]),), version="0"), ImportReport(on_problem=print, on_count=on_count))
 """

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.lookup import captures
 from scraper.exchange.htmlimport import import_html, import_urls
 from scraper.exchange.savedpage import is_html, is_mhtml, page_of_mhtml, saved_from, url_of_file, utf16_of
 from scraper.exchange.taken import Taken
@@ -58,8 +59,8 @@ def test_saved_pages_say_their_url_or_get_one_by_the_prefix(tmp_path: Path) -> N
     assert [(each.member, each.outcome) for each in problems] == [("2026/index.html", Taken.NO_URL)]
     counts, problems = taken(tmp_path / "a.db", import_html, folder, url_prefix="https://koran-contoh.id/")
     assert (counts, problems) == ({Taken.KEPT: 1, Taken.KNOWN: 2, Taken.NOT_HTML: 1}, [])
-    with archive.open_archive(tmp_path / "a.db") as db:
-        urls = {each.capture.url: each.capture.fetched_at for each in archive.captures(db)}
+    with open_archive(tmp_path / "a.db") as db:
+        urls = {each.capture.url: each.capture.fetched_at for each in captures(db)}
     assert urls == dict.fromkeys(
         [URL, "https://koran-contoh.id/3", "https://koran-contoh.id/2026/"], datetime.fromtimestamp(1_700_000_000, UTC)
     )
@@ -85,7 +86,7 @@ def test_lists_of_urls_are_queued_once(tmp_path: Path) -> None:
     counts, problems = taken(tmp_path / "a.db", import_urls, lists, hosts=("koran-contoh.id",))
     assert counts == {Taken.QUEUED: 2, Taken.KNOWN: 1, Taken.BAD_URL: 1, Taken.FILTERED: 1}
     assert [(each.offset, each.outcome) for each in problems] == [(6, Taken.BAD_URL)]
-    with archive.open_archive(tmp_path / "a.db") as db:
+    with open_archive(tmp_path / "a.db") as db:
         assert db.execute(
             "SELECT u.url, u.kind FROM frontier AS f JOIN urls AS u ON u.id = f.url_id ORDER BY 1"
         ).fetchall() == [(URL, "article"), ("https://koran-contoh.id/sitemap.xml", "sitemap")]
@@ -185,9 +186,9 @@ def test_pages_are_told_by_what_is_in_the_file(tmp_path: Path) -> None:
     (folder / "hilang.html").symlink_to(folder / "tidak-ada")
     problems: list[Any] = []
     report = ImportReport(on_problem=problems.append, on_count=lambda _counts: None)
-    with archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
+    with open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
         import_html(db, ImportOptions(paths=(folder,), version="0", ahead=2), report)
-        found = {each.capture.url: each.capture for each in archive.captures(db)}
+        found = {each.capture.url: each.capture for each in captures(db)}
         assert set(found) == {*urls[:6], urls[7], "https://koran-contoh.id/berita/jembatan-6"}
         assert found[urls[2]].fetched_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
         read = {row[0] for row in db.execute("SELECT headline FROM articles").fetchall()}

@@ -17,7 +17,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
+from scraper.archive.file import lookup
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import verify
 from scraper.cli import cli
 from scraper.exchange.httpmessage import digest_key, parse_headers
 from scraper.exchange.taken import Taken
@@ -137,8 +139,8 @@ def test_what_is_cut_is_called_so_and_has_no_sizes_in_it(tmp_path: Path, name: s
     http, fields = CUT[name]
     counts, problems = taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", record(URL, http, **fields)))
     assert (counts, problems) == ({Taken.TRUNCATED: 1}, [])
-    with archive.open_archive(tmp_path / "a.db") as db:
-        (only,) = [each.capture for each in archive.captures(db)]
+    with open_archive(tmp_path / "a.db") as db:
+        (only,) = [each.capture for each in lookup.captures(db)]
     assert only.truncated in ("length", "disconnect", "unspecified")
     assert BODY.startswith(only.body)
     assert len(only.body) > len(BODY) // 2
@@ -157,8 +159,8 @@ def test_encodings_as_recorders_leave_them(tmp_path: Path) -> None:
     bodies = {PLAIN.format(number=number): page(number) for number in range(len(ways))}
     parts = [record(url, way(body), number=number) for number, ((url, body), way) in enumerate(zip(bodies.items(), ways, strict=True))]  # fmt: skip
     assert taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts)) == ({Taken.KEPT: len(ways)}, [])
-    with archive.open_archive(tmp_path / "a.db") as db:
-        assert {each.capture.url: each.capture.body.removeprefix(b"\xef\xbb\xbf") for each in archive.captures(db)} == bodies  # fmt: skip
+    with open_archive(tmp_path / "a.db") as db:
+        assert {each.capture.url: each.capture.body.removeprefix(b"\xef\xbb\xbf") for each in lookup.captures(db)} == bodies  # fmt: skip
 
 
 def test_only_the_answer_to_get_is_the_page(tmp_path: Path) -> None:
@@ -220,8 +222,8 @@ def test_revisits_find_their_original_whatever_the_order(tmp_path: Path, name: s
             assert told_of[0].url == COPY
         counts, problems = taken(path, import_warc, *files)
     assert (counts, problems) == ({Taken.KEPT: 2}, [])
-    with archive.open_archive(path) as db:
-        found = {each.capture.url: each.capture for each in archive.captures(db)}
+    with open_archive(path) as db:
+        found = {each.capture.url: each.capture for each in lookup.captures(db)}
         assert found[COPY].body == BODY
         assert found[COPY].fetched_at == datetime(2026, 3, 3, tzinfo=UTC)
         assert db.execute("SELECT count(*) FROM waiting_revisits").fetchall() == [(0,)]
@@ -229,7 +231,7 @@ def test_revisits_find_their_original_whatever_the_order(tmp_path: Path, name: s
         for (text,) in db.execute("SELECT outcomes FROM imports").fetchall():
             outcomes.update(json.loads(text))
         assert outcomes == {"kept": 2}
-        assert list(archive.verify(db)) == []
+        assert list(verify.verify(db)) == []
 
 
 def test_a_revisit_of_other_bytes_than_are_here_waits_and_one_of_a_picture_does_not(tmp_path: Path) -> None:
@@ -324,12 +326,12 @@ def test_an_import_that_was_killed_within_one_member_loses_nothing(tmp_path: Pat
 
     from scraper.exchange.taking import ImportOptions, ImportReport  # noqa: PLC0415
 
-    with pytest.raises(Killed), archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+    with pytest.raises(Killed), open_archive(path, mode="crawl", min_free_bytes=0) as db:
         import_warc(db, ImportOptions(paths=(file,), version="0"), ImportReport(on_problem=print, on_count=die))
     counts, _ = taken(path, import_warc, file)
     assert counts[Taken.KEPT] + counts[Taken.KNOWN] >= 4
-    with archive.open_archive(path) as db:
-        assert len(list(archive.captures(db))) == 6
+    with open_archive(path) as db:
+        assert len(list(lookup.captures(db))) == 6
 
 
 def test_rec_of_the_corpus_is_a_record() -> None:

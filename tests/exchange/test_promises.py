@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
-from scraper.archive import Visit
+from scraper.archive.ask.visits import Visit
+from scraper.archive.file import lookup
+from scraper.archive.file.connection import open_archive
 from scraper.errors import ExchangeError
 from scraper.exchange import csvrow, shards
 from scraper.exchange.ahead import MAX_WAITING, AheadReaders, Step, in_order
@@ -273,8 +274,8 @@ def test_an_import_that_is_killed_between_a_request_and_its_answer_goes_back_to_
         taken(db, import_warc, file)
     monkeypatch.undo()
     assert taken(db, import_warc, file)[0] == {Taken.KEPT: 1}
-    with archive.open_archive(db) as kept:
-        [_, second] = archive.captures(kept)
+    with open_archive(db) as kept:
+        [_, second] = lookup.captures(kept)
     assert dict(second.capture.request_headers) == {"accept": "text/html"}
 
 
@@ -363,7 +364,7 @@ def test_an_export_goes_on_where_it_was_sure_to_be(tmp_path: Path) -> None:
 
 
 def test_replacing_takes_no_archive_and_no_strange_folder_away(tmp_path: Path) -> None:
-    with archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
+    with open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
         from tests.archive.made import article, save  # noqa: PLC0415
 
         save(db, article())

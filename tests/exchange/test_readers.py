@@ -17,8 +17,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
-from scraper.archive.hashes import stamp
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.hashes import stamp
+from scraper.archive.keep import verify
 from scraper.cli import cli
 from scraper.errors import ArchiveDamaged
 from scraper.exchange import csvrow
@@ -201,7 +202,7 @@ def test_sqlite_after_an_applied_reextract_has_no_reference_that_leads_nowhere(o
             stamp(db, number)
     args = ["--archive", str(path)]
     assert CliRunner().invoke(cli, ["reextract", "--layout", "generic/old", "--jobs", "1", *args]).exit_code in (0, 3)
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         assert db.execute("SELECT count(*) FROM revisions WHERE run_id IS NOT NULL").fetchall()[0][0] > 3
         versions = db.execute(
             "SELECT article_id, revision, headline, body, replaced_by FROM revisions ORDER BY 1, 2"
@@ -209,7 +210,7 @@ def test_sqlite_after_an_applied_reextract_has_no_reference_that_leads_nowhere(o
     seen: list[str] = []
     made(path, "sqlite", tmp_path / "s.db", report=seen.extend)
     assert seen, "counts are told while it runs"
-    with archive.open_archive(tmp_path / "s.db") as db:
+    with open_archive(tmp_path / "s.db") as db:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         assert (
             db.execute(
@@ -217,7 +218,7 @@ def test_sqlite_after_an_applied_reextract_has_no_reference_that_leads_nowhere(o
             ).fetchall()
             == versions
         )
-        assert list(archive.verify(db)) == []
+        assert list(verify.verify(db)) == []
 
 
 def test_rows_that_lead_nowhere_are_named_and_the_rest_is_exported(odd: Path, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier
 from scraper.crawl.readers import Readers
 from tests.exchange.conftest import PLAIN, keep, plain_capture
 from tests.exchange.made import content, made, taken
@@ -38,8 +39,8 @@ VISITS = st.lists(
 async def kept(path: Path, visits: list[tuple[int, int | None, str, int]]) -> None:
     now, seen = datetime(2026, 3, 1, 6, tzinfo=UTC), set[str]()
     async with Readers(1) as readers:
-        with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
-            run = archive.start_run(db, kind="crawl", version="0", arguments="", at=now)
+        with open_archive(path, mode="crawl", min_free_bytes=0) as db:
+            run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=now)
             for number, text, place, hours in visits:
                 now += timedelta(hours=hours)
                 url = PLAIN.format(number=number) + place
@@ -48,7 +49,7 @@ async def kept(path: Path, visits: list[tuple[int, int | None, str, int]]) -> No
                     seen.add(url)
                 elif url in seen:
                     await keep(db, readers, run, None, url=url, at=now)
-            archive.finish_run(db, run, at=now, exit_code=0)
+            frontier.finish_run(db, run, at=now, exit_code=0)
 
 
 def lines(path: Path, target: Path) -> list[dict[str, Any]]:

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import verify
 from scraper.cli import cli
 from scraper.cluster import Ended, Place, local_options, work_on
 from scraper.errors import ClusterError
@@ -86,8 +87,8 @@ def outcome(target: Path) -> tuple[dict[str, str], dict[str, int], list[Any]]:
         assert (len(data), hashlib.sha256(data).hexdigest()) == (each["bytes"], each["sha256"])
     rows = []
     for path in sorted(target.glob("*.db")):
-        with archive.open_archive(path) as db:
-            assert list(archive.verify(db)) == []
+        with open_archive(path) as db:
+            assert list(verify.verify(db)) == []
             rows += db.execute("SELECT url, content_hash, revision FROM articles ORDER BY url").fetchall()
     parquet = {each["path"]: each["sha256"] for each in manifest["outputs"] if each["path"].endswith(".parquet")}
     assert not list(target.rglob(".*"))
@@ -130,7 +131,7 @@ def test_archives_of_shards_merge_into_what_one_import_gives(warcs: list[Path], 
     assert runner.invoke(cli, ["merge", *parts, "--to", str(tmp_path / "all.db")]).exit_code == 0
     found = []
     for name in ("one.db", "all.db"):
-        with archive.open_archive(tmp_path / name) as db:
+        with open_archive(tmp_path / name) as db:
             found.append(
                 (
                     db.execute("SELECT url, content_hash FROM articles ORDER BY url").fetchall(),

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.lookup import captures
 from scraper.exchange.surt import surt
 from scraper.exchange.warcfile import sort_lines
 from tests.exchange.conftest import PLAIN
@@ -45,10 +46,10 @@ def test_warcio_finds_nothing_wrong_and_the_index_leads_to_every_page(stored: Pa
     checker = Checker(argparse.Namespace(inputs=[str(path) for path in warcs(tmp_path / "w")], verbose=False))
     checker.process_all()
     assert checker.exit_value == 0
-    with archive.open_archive(stored) as db:
+    with open_archive(stored) as db:
         bodies = {
             (each.capture.final_url, each.capture.fetched_at.strftime("%Y%m%d%H%M%S")): each.capture.body
-            for each in archive.captures(db)
+            for each in captures(db)
         }
     index = cdxj(tmp_path / "w" / "indexes" / "index.cdxj")
     assert [line[:2] for line in index] == sorted(line[:2] for line in index)

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import archive
+from scraper.archive.file import lookup
+from scraper.archive.file.connection import open_archive
 from scraper.cli import cli
 from scraper.exchange import wayback
 from tests.exchange.made import made
@@ -50,10 +51,10 @@ def ask(server: FaultServer, path: Path, what: str, *options: str, home: str = "
 
 def visits(path: Path, host: str = HOST) -> set[tuple[str, str, bytes]]:
     """(URL, time, bytes) of pages, each bytes of a URL once, as an index collapses them."""
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         return {
             (each.capture.final_url, each.capture.fetched_at.isoformat(), each.capture.body)
-            for each in archive.captures(db)
+            for each in lookup.captures(db)
             if host in each.capture.final_url and "html" in (each.capture.content_type or "html")
         }
 

@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive import PageResult, SiteRow
+from scraper.archive.file import lookup
+from scraper.archive.file.articles import SiteRow
+from scraper.archive.write import frontier, save
+from scraper.archive.write.pageresult import PageResult
 from scraper.cli.fixture_files import load_expected
 from scraper.errors import ExtractError
 from scraper.extract import extract_capture
@@ -23,7 +25,7 @@ from scraper.sites.registry import find_portal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 PAPERS = (
@@ -166,7 +168,7 @@ class Series:
 
     def __post_init__(self) -> None:
         source = original(self.name)
-        self.run_id = archive.start_run(self.db, kind="crawl", version="0", arguments="", at=source.at)
+        self.run_id = frontier.start_run(self.db, kind="crawl", version="0", arguments="", at=source.at)
         site, portal = find_portal(source.url)
         assert site is not None
         assert portal is not None
@@ -181,7 +183,7 @@ class Series:
         self.site = portal.slug
         self.feed = f"https://{portal.hosts[0]}/feed.xml"
         self.start = self.first or source.at.astimezone(UTC).replace(minute=0)
-        archive.add_links(self.db, [Link(url=self.feed, raw_url=self.feed, kind="feed")], due_at=self.start)
+        frontier.add_links(self.db, [Link(url=self.feed, raw_url=self.feed, kind="feed")], due_at=self.start)
 
     def day(
         self,
@@ -224,7 +226,7 @@ class Series:
             [count],
         ).fetchall()
         for url, capture_id in rows:
-            html = archive.capture(self.db, capture_id).body.decode()
+            html = lookup.capture(self.db, capture_id).body.decode()
             self.fetch(url, change(html, original(self.name)), self.start + timedelta(days=number, minutes=1))
 
     def fetch(self, url: str, html: str, at: datetime) -> None:
@@ -242,7 +244,7 @@ class Series:
     def _save(self, url: str, outcome: Outcome, **changes: Any) -> None:
         [url_id] = self.db.execute("SELECT id FROM urls WHERE url = ?", [url]).fetchall()[0]
         result = PageResult(url_id=url_id, run_id=self.run_id, outcome=outcome, leaves_queue=True)
-        archive.save_page(self.db, replace(result, **changes))
+        save.save_page(self.db, replace(result, **changes))
 
     def end_of(self, number: int) -> datetime:
         return self.start + timedelta(days=number + 1)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from scraper import archive, extract
+from scraper import extract
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import alarms, origin_files
 from scraper.cli import cli
 from scraper.health.run import look_and_keep
 from scraper.reasons import Reason
@@ -20,7 +22,8 @@ from tests.health.papers import PAPERS, Series, half_lost, issue, original, rede
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.archive import Alarm, Archive
+    from scraper.archive.file.library import Archive
+    from scraper.archive.write.alarms import Alarm
 
 HEALTHY = 30
 # What each break does, and the meters of which at least one must raise an alarm, within how many days.
@@ -54,7 +57,7 @@ NOT_LOST = (
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Archive]:
-    with archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as found:
+    with open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as found:
         found.execute("PRAGMA synchronous = OFF")
         yield found
 
@@ -107,7 +110,7 @@ def test_a_paper_that_sleeps_on_sundays_is_well(db: Archive) -> None:
         series.day(day)
         if day >= HEALTHY:
             assert look_and_keep(db, series.end_of(day))[1] == []
-    [check] = archive.health_history(db, "site", series.site, limit=1)
+    [check] = alarms.health_history(db, "site", series.site, limit=1)
     assert (check.level, check.read == check.fetched == check.attempted) == ("well", True)
 
 
@@ -121,12 +124,12 @@ def test_an_alarm_stays_until_its_meter_is_back_or_a_person_accepts_it(db: Archi
     for day in range(HEALTHY + 1, HEALTHY + 45):  # longer than the baseline: still no better
         series.day(day, change=redesigned)
     assert look_and_keep(db, series.end_of(HEALTHY + 44))[1] == []
-    assert [each.alarm_id for each in archive.alarms(db)] == [alarm.alarm_id]
+    assert [each.alarm_id for each in alarms.alarms(db)] == [alarm.alarm_id]
     for day in range(HEALTHY + 45, HEALTHY + 47):
         series.day(day)
     look_and_keep(db, series.end_of(HEALTHY + 46))
-    assert archive.alarms(db) == []
-    assert [each.closed_by for each in archive.alarms(db, is_open=False)] == ["recovered"]
+    assert alarms.alarms(db) == []
+    assert [each.closed_by for each in alarms.alarms(db, is_open=False)] == ["recovered"]
     series.day(HEALTHY + 47, is_frozen=True)
     for day in range(HEALTHY + 48, HEALTHY + 52):
         series.day(day, is_frozen=True)
@@ -134,7 +137,7 @@ def test_an_alarm_stays_until_its_meter_is_back_or_a_person_accepts_it(db: Archi
     _, new = look_and_keep(db, at)
     assert {each.kind for each in new} >= {"discovered"}
     for each in new:
-        assert archive.accept_alarm(db, each.alarm_id, at=at)
+        assert alarms.accept_alarm(db, each.alarm_id, at=at)
     assert look_and_keep(db, at)[1] == []
 
 
@@ -147,7 +150,7 @@ def test_a_new_robots_file_is_told_by_its_rules(db: Archive) -> None:
         (1, b"User-agent: *\n# new\nDisallow: /x\nDisallow: /\n"),
     ):
         robots = RobotsFile(origin=origin, fetched_at=series.end_of(day), status=200, verdict="rules", body=rules)
-        archive.save_robots(db, robots)
+        origin_files.save_robots(db, robots)
     _, [alarm] = look_and_keep(db, series.end_of(1))
     assert (alarm.kind, alarm.level, alarm.detail, alarm.url) == (
         "robots",
@@ -161,7 +164,7 @@ def test_the_command_shows_alarms_and_hands_the_page_over(tmp_path: Path) -> Non
     """From an alarm to a fixture, as a person would go; the status says whether all is well."""
     path = tmp_path / "a.db"
     now = datetime.now(UTC)
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
         db.execute("PRAGMA synchronous = OFF")
         series = Series(db, PAPERS[0], first=now - timedelta(days=HEALTHY + 1))
         for day in range(HEALTHY):

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from scraper import archive
-from scraper.archive import Alarm, HealthAttempts, HealthEvent, HealthFound, HealthLooks, HealthReading
+from scraper.archive.ask.health_sources import HealthAttempts, HealthEvent, HealthFound, HealthLooks, HealthReading
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import alarms
+from scraper.archive.write.alarms import Alarm
 from scraper.cli.health import health_hook
 from scraper.errors import PlanError
 from scraper.health.check import Facts, Known, check
@@ -280,7 +282,7 @@ def test_a_schedule_checks_after_a_run_and_tells_once(tmp_path: Path, hook: tupl
         f"contact = 'a@example.org'\n[notify]\nwebhook = '{address}/broken'\n[[crawls]]\ntargets = ['tribun-pontianak']\n"
     )
     plans = [plan]
-    with archive.open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
+    with open_archive(tmp_path / "a.db", mode="crawl", min_free_bytes=0) as db:
         db.execute("PRAGMA synchronous = OFF")
         series = Series(db, PAPERS[0], first=datetime.now(UTC) - timedelta(days=31))
         for day in range(30):
@@ -295,7 +297,7 @@ def test_a_schedule_checks_after_a_run_and_tells_once(tmp_path: Path, hook: tupl
         after_crawl(db, turns, None)  # type: ignore[arg-type]
         assert len(seen) == 2, "within the hour it is not checked again"
         assert len(given) == 2, "once in vain, once told, and no more"
-        assert archive.untold_alarms(db) == []
+        assert alarms.untold_alarms(db) == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
 from scraper.cli import cli
 from scraper.cli.own_sites import read_own_sites
 from scraper.errors import SiteError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.health.suggest import Suggestion
 
 BREAK = 6  # days after the first
@@ -59,7 +59,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Pat
 
 def _redesigned(path: Path, name: str) -> tuple[Path, Series]:
     """A paper that was redesigned, with eight articles that were captured before and after."""
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
         db.execute("PRAGMA synchronous = OFF")
         series = Series(db, name)
         for day in range(BREAK):
@@ -81,7 +81,7 @@ def suggestion_for(db: Archive, series: Series) -> Suggestion:
 def test_a_layout_is_recovered(name: str, paper: Callable[[str], tuple[Path, Series]]) -> None:
     """Measured on pages that it was not made from, whose articles are known from before the redesign."""
     path, series = paper(name)
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         suggestion = suggestion_for(db, series)
     assert (suggestion.pages, suggestion.paired, suggestion.is_measured_apart) == (4, 8, True)
     partly = {field for field, (agreeing, known) in suggestion.agreement.items() if agreeing < known}
@@ -92,7 +92,7 @@ def test_a_layout_is_recovered(name: str, paper: Callable[[str], tuple[Path, Ser
 def test_a_misread_redesign_is_healed_too(paper: Callable[[str], tuple[Path, Series]]) -> None:
     """Another layout of the site reads the new pages, wrongly: the day of the change is all that is known."""
     path, series = paper("regional.kompas.com/")
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         assert halves(db, series.site, None).after == []
         suggestion = suggestion_for(db, series)
         found = halves(db, series.site, series.start + timedelta(days=BREAK))
@@ -105,7 +105,7 @@ def test_a_misread_redesign_is_healed_too(paper: Callable[[str], tuple[Path, Ser
 
 def test_what_changed_in_a_template(paper: Callable[[str], tuple[Path, Series]]) -> None:
     path, series = paper(PAPERS[0])
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         rows = template_change(halves(db, series.site, None))
     assert {(each.before, each.after) for each in rows} == {(1.0, 0.0), (0.0, 1.0)}
     assert "div.txt-article" in {each.name for each in rows if each.after == 0}
@@ -248,6 +248,6 @@ def test_a_redesign_of_a_site_of_ones_own_is_seen_suggested_tried_and_checked(tm
     assert (checked.exit_code, checked.stdout) == (0, ""), checked.output
     again = run("reextract", "--sites", own, "--archive", db, "--jobs", "1")
     assert again.exit_code == 0, again.output
-    with archive.open_archive(db) as kept:
+    with open_archive(db) as kept:
         layouts = {row[0] for row in kept.execute("SELECT DISTINCT layout FROM articles")}
     assert layouts == {"muara/2020", "muara/2026"}

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper import archive
-from scraper.archive import Alarm, HealthAttempts, HealthFound, HealthLooks
-from scraper.archive.times import to_text
+from scraper.archive.ask.health_sources import HealthAttempts, HealthFound, HealthLooks
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.times import to_text
+from scraper.archive.write import frontier
 from scraper.extract import extract_capture
 from scraper.health.agreement import agreement
 from scraper.health.baseline import expected_count, is_back, judge_count, judge_rate
@@ -31,6 +32,8 @@ from tests.health.test_check import ALARM, KNOWN, NOW, found_by, reading
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scraper.archive.write.alarms import Alarm
 
 ALPHA = 1e-6
 
@@ -283,8 +286,8 @@ def test_a_name_has_gone_when_more_than_half_of_the_pages_lost_it() -> None:
 def test_a_check_of_one_site_asks_what_the_others_print(tmp_path: Path, others: float, kinds: set[str]) -> None:
     """A schedule checks those that it has crawled: on a holiday the paper is quiet because all are."""
     papers = [f"kecil-{number}.example" for number in range(5)]
-    with archive.open_archive(tmp_path / "a.db", mode="write") as db:
-        run = archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW - timedelta(days=40))
+    with open_archive(tmp_path / "a.db", mode="write") as db:
+        run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW - timedelta(days=40))
         for number, host in enumerate(papers):
             feed = f"https://{host}/feed"
             sql = "INSERT INTO urls (url, host, kind, found_at) VALUES (?, ?, ?, ?) RETURNING id"

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from scraper import archive
+from scraper.archive.file.connection import open_archive
+from scraper.archive.write import frontier
 from scraper.cli import cli
 from scraper.errors import ArchiveLocked, PlanError
 from scraper.schedule import (
@@ -39,7 +40,7 @@ from tests.faultserver import FaultServer, response
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.crawl import Summary
     from scraper.plan.timetable import Turn
 
@@ -113,7 +114,7 @@ def test_turns_come_round_but_not_in_quiet_hours(tmp_path: Path, server: FaultSe
     hours = [round((at - START).total_seconds() / 3600, 1) for at in begun(told)]
     assert hours == [0.0, 4.0, 19.0, 23.0], "every four hours, and again when it is five in the morning in Jakarta"
     assert [told[0].name, told[-1].name] == ["started", "stopped"]
-    with archive.open_archive(file.with_name("a.db")) as db:
+    with open_archive(file.with_name("a.db")) as db:
         assert db.execute("SELECT crawl, target, run_id FROM turns").fetchall() == [
             ("desa", f"{server.origin}/feed.xml", 4)
         ]
@@ -125,7 +126,7 @@ def test_the_pages_of_past_days_are_packed_once_while_nothing_is_due(tmp_path: P
     told: list[Happening] = []
     schedule(file, server, VirtualClock(26, lambda _at: make_due(file)), told).run()
     packed = [(each.at, each.fields) for each in told if each.name == "packed"]
-    with archive.open_archive(tmp_path / "a.db") as db:
+    with open_archive(tmp_path / "a.db") as db:
         first_day = "SELECT count(*) FROM bodies AS b WHERE EXISTS (SELECT 1 FROM captures WHERE body_id = b.id AND captured_at < ?)"
         midnight = (START + timedelta(days=1)).strftime("%Y-%m-%dT00:00:00Z")
         ((count,),) = db.execute(first_day, [midnight]).fetchall()
@@ -140,7 +141,7 @@ def test_a_turn_with_nothing_due_is_no_run(tmp_path: Path, server: FaultServer) 
     schedule(file, server, VirtualClock(12), told).run()
     runs = len(begun(told))
     assert 1 < runs < 12, "the feed brings nothing new and is asked less and less often"
-    with archive.open_archive(file.with_name("a.db")) as db:
+    with open_archive(file.with_name("a.db")) as db:
         assert db.execute("SELECT count(*) FROM runs").fetchall() == [(runs,)]
         assert db.execute("SELECT begun_at FROM turns").fetchall() == [("2026-03-02T14:00:00Z",)]
 
@@ -199,7 +200,7 @@ def test_a_run_whose_time_is_over_goes_on_at_once(tmp_path: Path, server: FaultS
     stopped = [happening.fields["stopped"] for happening in told if happening.name == "crawl_ended"]
     assert stopped[0] is not None, "the last run may end with its last page just as its time is over"
     assert set(begun(told)) == {START}, "the clock stood still between them: nobody else was waiting"
-    with archive.open_archive(file.with_name("a.db")) as db:
+    with open_archive(file.with_name("a.db")) as db:
         assert db.execute("SELECT count(*) FROM captures").fetchall() == [(5,)]
 
 
@@ -213,7 +214,7 @@ def test_once_gives_what_is_due_its_turn_and_ends(tmp_path: Path, server: FaultS
 def test_an_archive_that_another_crawl_holds_is_waited_for(tmp_path: Path, server: FaultServer) -> None:
     file = plan(tmp_path, server)
     told: list[Happening] = []
-    with archive.open_archive(file.with_name("a.db"), mode="crawl", min_free_bytes=0):
+    with open_archive(file.with_name("a.db"), mode="crawl", min_free_bytes=0):
         schedule(file, server, VirtualClock(0.1), told).run()
         assert {happening.name for happening in told} == {"started", "trouble", "alive", "stopped"}
         with pytest.raises(ArchiveLocked):
@@ -359,9 +360,9 @@ def test_the_status_says_what_runs_what_comes_next_and_how_long_it_took(tmp_path
     assert turn["seconds"] >= 0
     assert "exit 0" in shown
     assert " in " in shown
-    with archive.open_archive(file.with_name("a.db"), mode="crawl", min_free_bytes=0) as db:
+    with open_archive(file.with_name("a.db"), mode="crawl", min_free_bytes=0) as db:
         db.execute("DELETE FROM turns")
-        archive.start_run(db, kind="crawl", version="0", arguments="schedule plan.toml: desa", at=datetime.now(UTC))
+        frontier.start_run(db, kind="crawl", version="0", arguments="schedule plan.toml: desa", at=datetime.now(UTC))
         running, turn, shown, said = status()
     assert (running["run_id"], running["process"], turn["state"]) == (2, os.getpid(), "running")
     assert said.startswith("run 2 (process ")
@@ -383,6 +384,6 @@ def test_a_signal_ends_it_cleanly_in_a_run_and_between_two(tmp_path: Path, serve
     assert process.wait(timeout=30) == 143
     process.stderr.close()
     assert events == ["started", "crawl_begun", "attempt", "attempt", "crawl_ended", "stopped"]
-    with archive.open_archive(file.with_name("a.db")) as db:
+    with open_archive(file.with_name("a.db")) as db:
         assert db.execute("SELECT exit_code FROM runs").fetchall() == [(0,)]
-        assert archive.leased_count(db) == 0
+        assert frontier.leased_count(db) == 0

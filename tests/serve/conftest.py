@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
-from scraper.archive import SiteRow
+from scraper.archive.file import connection
+from scraper.archive.file.articles import SiteRow
+from scraper.archive.write import frontier
+from scraper.archive.write.pageresult import PageResult
+from scraper.archive.write.save import save_page
 from scraper.reasons import Reason
 from scraper.records import Author, Dateline, Image, Outcome, RelatedLink
 from scraper.serve import counting
@@ -46,10 +49,10 @@ LONG = "Kalimat yang sangat panjang sekali. " * 60_000  # 2 MB
 
 
 def lease(db: Any, url: str) -> tuple[int, int]:
-    run = archive.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
-    archive.add_links(db, [link(url)], due_at=NOW)
-    archive.make_due(db, [url], at=NOW)
-    queued = archive.lease(db, run, host=host_of(url), now=NOW + timedelta(days=9))
+    run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=NOW)
+    frontier.add_links(db, [link(url)], due_at=NOW)
+    frontier.make_due(db, [url], at=NOW)
+    queued = frontier.lease(db, run, host=host_of(url), now=NOW + timedelta(days=9))
     assert queued is not None
     return run, queued.url_id
 
@@ -57,11 +60,9 @@ def lease(db: Any, url: str) -> tuple[int, int]:
 def save(db: Any, what: Any, body: bytes, *, url: str, site: SiteRow, at: datetime) -> None:
     run, url_id = lease(db, url)
     outcome = Outcome(url=url, reason=Reason.OK, at=at, status=200)
-    archive.save_page(
+    save_page(
         db,
-        archive.PageResult(
-            url_id=url_id, run_id=run, outcome=outcome, capture=capture(body, url, at), article=what, site=site
-        ),
+        PageResult(url_id=url_id, run_id=run, outcome=outcome, capture=capture(body, url, at), article=what, site=site),
     )
 
 
@@ -72,8 +73,8 @@ def fill(path: Path) -> None:
         _save_hostile(db)
         run, url_id = lease(db, f"{ROOT}9/hilang")
         gone = Outcome(url=f"{ROOT}9/hilang", reason=Reason.GONE, at=NOW, status=410, detail="HTTP 410")
-        archive.save_page(db, archive.PageResult(url_id=url_id, run_id=run, outcome=gone))
-        with archive.transaction(db):
+        save_page(db, PageResult(url_id=url_id, run_id=run, outcome=gone))
+        with connection.transaction(db):
             _note_health(db)
             _note_copies(db)
 

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from scraper import __version__, archive
+from scraper import __version__
+from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, crawl
 from scraper.demo import Newspaper, newspaper
 from scraper.duplicates import update_clusters
@@ -30,7 +31,7 @@ from tests.serve.browsing import ARGUMENTS, CHROMIUM, serving
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
 
 TO = Path(__file__).parents[2] / "docs" / "img"
 PAPER, SISTER = "pontianak.tribunnews.com", "solo.tribunnews.com"
@@ -49,7 +50,7 @@ def make_archive(path: Path) -> None:
     paper = newspaper()
     story = paper.routes[PAPER, STORY]
     paper.routes[SISTER, STORY] = dataclasses.replace(story, body=story.body.replace(PAPER.encode(), SISTER.encode()))
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db:
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
         _crawl(
             db, paper, CrawlOptions(targets=("tribun-pontianak",), version=__version__, since=DAYS[0], until=DAYS[1])
         )
@@ -78,7 +79,7 @@ def _crawl(db: Archive, paper: Newspaper, options: CrawlOptions) -> None:
 
 def pages(path: Path) -> dict[str, str]:
     """What is pictured: addresses by the names of the pictures."""
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         (story,) = db.execute("SELECT id FROM articles WHERE url = ?", [f"https://{PAPER}{STORY}"]).fetchall()[0]
     return {
         "front": "/",

@@ -19,7 +19,8 @@ import httpx
 import pytest
 import zstandard
 
-from scraper import archive
+from scraper.archive.write import alarms
+from scraper.archive.write.alarms import Alarm, HealthCheck
 from scraper.errors import ArchiveError
 from scraper.serve import app
 from scraper.serve.app import ServeOptions, Snapshots, make, renew, serve
@@ -120,13 +121,13 @@ def test_a_paper_that_has_gone_quiet_is_named_once_it_was_checked(tmp_path: Path
     found, text = asyncio.run(front())
     assert found["checked_at"] is None
     assert "Not checked yet" in text
-    silence = archive.Alarm(
+    silence = Alarm(
         scope="site", name=OTHER.slug, kind="discovered", level="alarm", opened_at=NOW, last_seen_at=NOW, days=7, cases=7,
         expected=21.0, observed=0.0, chance=1e-9, detail="no new article in 7 days, 21 were to be expected",
     )  # fmt: skip
-    check = archive.HealthCheck(at=NOW, scope="site", name=OTHER.slug, level="alarm")
+    check = HealthCheck(at=NOW, scope="site", name=OTHER.slug, level="alarm")
     with opened(path) as db:
-        archive.save_health(db, [check], [silence], [], at=NOW)
+        alarms.save_health(db, [check], [silence], [], at=NOW)
     found, text = asyncio.run(front())
     assert found["checked_at"] == "2026-03-01T12:00:00Z"
     assert "no new article in 7 days" in text

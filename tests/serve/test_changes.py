@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from scraper import archive
-from scraper.archive import changed
-from scraper.archive.changed import ChangesAsked, changes_of
+from scraper.archive.ask import changed
+from scraper.archive.ask.changed import ChangesAsked, changes_of
+from scraper.archive.file.connection import open_archive
 from scraper.serve.views import Words
 from tests.archive.made import article, opened, save
 from tests.serve.test_pages import assert_harmless
@@ -49,7 +49,7 @@ def days(found: Any) -> list[int]:
 
 
 def test_changes_are_chosen_counted_and_put_in_order(path: Path) -> None:
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         everything = changes_of(db, ChangesAsked())
         assert (everything.total, everything.is_capped) == (12, False)
         assert days(everything) == list(range(12, 0, -1))
@@ -65,7 +65,7 @@ def test_changes_are_chosen_counted_and_put_in_order(path: Path) -> None:
 
 def test_what_is_more_than_can_be_counted_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changed, "MAX_CHANGES", 5)
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         found = changes_of(db, ChangesAsked(), order="silent")
     assert (found.total, found.is_capped) == (5, True)
     assert days(found) == [10, 12, 11, 9, 8]

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from scraper import archive
-from scraper.archive import copied
-from scraper.archive.copied import CopiesAsked, copies_of
+from scraper.archive.ask import copied
+from scraper.archive.ask.copied import CopiesAsked, copies_of
+from scraper.archive.file import connection
+from scraper.archive.file.connection import open_archive
 from scraper.duplicates.quotes import quotations
 from scraper.serve.app import make
 from tests.archive.made import article, opened, save
@@ -58,7 +59,7 @@ def ids(found: Any) -> list[int]:
 
 
 def test_stories_are_chosen_and_put_in_order(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         assert ids(copies_of(db, CopiesAsked())) == [6, 4, 1]
         assert ids(copies_of(db, CopiesAsked(across=True))) == [6, 1]
         assert ids(copies_of(db, CopiesAsked(), order="articles")) == [1, 6, 4]
@@ -95,14 +96,14 @@ def test_an_address_that_means_nothing_is_not_found(get: Callable[..., Any], wro
 
 def test_copies_by_their_kind_of_likeness_and_what_several_papers_quote(path: Path) -> None:
     said = "Kami sudah menyiapkan tiga perahu dan dua dapur umum sejak pagi tadi"
-    with archive.open_archive(path, mode="crawl", min_free_bytes=0) as db, archive.transaction(db):
+    with open_archive(path, mode="crawl", min_free_bytes=0) as db, connection.transaction(db):
         db.execute("UPDATE cluster_members SET kind = CASE article_id WHEN 2 THEN 'rewrite' ELSE 'same' END")
         db.execute("UPDATE clusters SET central_article_id = first_article_id")
         body = f'Camat datang. "{said}," kata camat.'
         db.execute("UPDATE articles SET body = ? WHERE id IN (1, 6)", [body])
         for number in (1, 6):
             db.execute("INSERT INTO quotations VALUES (?, ?)", [next(iter(quotations(body))), number])
-    with archive.open_archive(path) as db:
+    with open_archive(path) as db:
         assert ids(copies_of(db, CopiesAsked(kind="rewrite"))) == [1]
         assert ids(copies_of(db, CopiesAsked(kind="same"))) == [6, 4, 1]
     served = make(path, taken_at=None)

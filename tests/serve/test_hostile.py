@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper import archive
+from scraper.archive.file.library import Archive
 from scraper.errors import ArchiveError, ArchiveSlow
 from scraper.serve import source
 from scraper.serve.app import make
@@ -174,11 +174,9 @@ def test_a_question_without_end_is_ended(monkeypatch: pytest.MonkeyPatch, datase
     async def run() -> None:
         assert (await datasette.client.get("/articles/1")).status_code == 200  # its process has started
         with pytest.raises(ArchiveSlow):
-            await ask(datasette, archive.Archive.execute, ENDLESS, limit_s=0.2)
+            await ask(datasette, Archive.execute, ENDLESS, limit_s=0.2)
         with pytest.raises(ArchiveSlow):  # within one step, which no interrupt of SQLite's reaches
-            await ask(
-                datasette, archive.Archive.execute, f"SELECT {'hex(' * 9}zeroblob(1000000){')' * 9}", limit_s=0.02
-            )
+            await ask(datasette, Archive.execute, f"SELECT {'hex(' * 9}zeroblob(1000000){')' * 9}", limit_s=0.02)
         assert (await datasette.client.get("/articles/1")).status_code == 200
         monkeypatch.setattr(source, "LIMIT_S", 0.0)
         slow = await datasette.client.get("/articles/1", headers={"accept-language": "id"})
@@ -191,16 +189,16 @@ def test_a_question_without_end_is_ended(monkeypatch: pytest.MonkeyPatch, datase
 def test_what_a_question_raises_comes_back(datasette: Served) -> None:
     async def run() -> None:
         with pytest.raises(sqlite3.OperationalError, match="no such table"):
-            await ask(datasette, archive.Archive.execute, "SELECT * FROM tidak_ada")
+            await ask(datasette, Archive.execute, "SELECT * FROM tidak_ada")
         with pytest.raises(ArchiveError):  # a cursor is not an answer
-            await ask(datasette, archive.Archive.execute, "SELECT 1")
+            await ask(datasette, Archive.execute, "SELECT 1")
 
     asyncio.run(run())
 
 
 def test_one_slow_question_keeps_no_other_waiting(datasette: Served) -> None:
     async def run() -> None:
-        slow = asyncio.create_task(ask(datasette, archive.Archive.execute, ENDLESS, limit_s=30))
+        slow = asyncio.create_task(ask(datasette, Archive.execute, ENDLESS, limit_s=30))
         assert (await datasette.client.get("/articles/2")).status_code == 200
         assert not slow.done()
         for process in list(datasette.source.answerers._busy):
@@ -314,7 +312,7 @@ def test_a_live_reader_does_not_hold_up_the_crawl(archive_path: Path, tmp_path: 
     async def run() -> None:
         await served.invoke_startup()
         assert (await served.client.get("/articles/1")).status_code == 200  # its process has started
-        reader = asyncio.create_task(ask(served, archive.Archive.execute, ENDLESS, limit_s=2))
+        reader = asyncio.create_task(ask(served, Archive.execute, ENDLESS, limit_s=2))
         with closing(sqlite3.connect(path, timeout=0)) as crawl:  # waits for nobody: being held up would be an error
             written = 0
             while not reader.done():

@@ -16,8 +16,11 @@ from typing import Any
 
 import pytest
 
-from scraper import archive
-from scraper.archive import facets
+from scraper.archive.ask import facets, search, selection
+from scraper.archive.file import lookup
+from scraper.archive.file.library import Archive
+from scraper.archive.keep import backup
+from scraper.archive.write import frontier
 from scraper.errors import ArchiveError, ArchiveFull
 from scraper.serve import (
     analysed,
@@ -129,7 +132,7 @@ def test_two_questions_have_two_answers_and_a_figure_of_a_live_archive_grows_old
         served = app.make(tmp_path / "a.db", taken_at=taken_at)
 
         def answers(served: Any = served) -> list[Any]:
-            return [asyncio.run(source.ask_once(served, archive.article, number)) for number in (7, 8)]
+            return [asyncio.run(source.ask_once(served, lookup.article, number)) for number in (7, 8)]
 
         assert answers() == answers() == [1, 2]
         kept = served.source.kept.entries
@@ -141,17 +144,17 @@ def test_two_questions_have_two_answers_and_a_figure_of_a_live_archive_grows_old
 def test_of_more_than_a_page_there_is_a_next_one_and_a_cut_csv_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     hits = [SimpleNamespace(article_id=number) for number in range(60)]
     understood = SimpleNamespace(match="x", forms=(), hints=())
-    monkeypatch.setattr(archive, "understand", lambda *_args, **_options: understood)
-    monkeypatch.setattr(archive, "search", lambda *_args, limit, offset=0, **_: hits[offset : offset + limit])
+    monkeypatch.setattr(search, "understand", lambda *_args, **_options: understood)
+    monkeypatch.setattr(search, "search", lambda *_args, limit, offset=0, **_: hits[offset : offset + limit])
     numbers = {"relevance": [*range(60)], "date": [*range(99, 39, -1)]}
-    monkeypatch.setattr(archive, "search_ids", lambda *_args, order, limit: numbers[order][:limit])
+    monkeypatch.setattr(search, "search_ids", lambda *_args, order, limit: numbers[order][:limit])
     listed: list[int] = []
 
     def articles(_db: object, ids: list[int]) -> tuple[()]:
         listed[:] = ids
         return ()
 
-    monkeypatch.setattr(archive, "articles", articles)
+    monkeypatch.setattr(selection, "articles", articles)
     for is_capped, order in ((False, "relevance"), (True, "date")):
         counted = SimpleNamespace(is_capped=is_capped)
         monkeypatch.setattr(facets, "facets", lambda *_args, counted=counted, **_options: counted)
@@ -172,10 +175,10 @@ def test_a_server_that_ends_waits_for_no_question_and_runs_nothing_that_lies_abo
     (tmp_path / "scraper.py").write_text("raise SystemExit('not ours')")
     monkeypatch.chdir(tmp_path)
     answerers = Answerers(tmp_path / "a.db", count=1)
-    assert answerers.ask(archive.article, 7, limit_s=60) is None
+    assert answerers.ask(lookup.article, 7, limit_s=60) is None
     [process] = answerers._idle
     with ThreadPoolExecutor(1) as threads:
-        asked = threads.submit(answerers.ask, archive.Archive.execute, ENDLESS, limit_s=10)
+        asked = threads.submit(answerers.ask, Archive.execute, ENDLESS, limit_s=10)
         while not (answerers._busy or asked.done()):
             pass
         answerers.close(at_once=True)
@@ -193,7 +196,7 @@ def test_a_process_that_answers_ends_with_its_server(tmp_path: Path) -> None:
     assert answering._read(process.stdout) == answering._READY
     assert process.stdin is not None
     assert process.stdout is not None
-    answering._write(process.stdin, pickle.dumps((archive.Archive.execute, (ENDLESS,), {}, False)))
+    answering._write(process.stdin, pickle.dumps((Archive.execute, (ENDLESS,), {}, False)))
     process.stdin.close()  # as when whoever held the other end is gone
     assert process.wait(60) == 0
     process.stdout.close()
@@ -213,7 +216,7 @@ def test_a_process_that_only_starts_as_the_server_ends_is_asked_nothing(
 
     monkeypatch.setattr(answerers, "_start", started_too_late)
     with pytest.raises(ArchiveError, match="the server ends"):
-        answerers.ask(archive.Archive.execute, ENDLESS, limit_s=10)
+        answerers.ask(Archive.execute, ENDLESS, limit_s=10)
     assert not answerers._busy
 
 
@@ -250,7 +253,7 @@ def test_a_snapshot_that_cannot_be_made_leaves_the_old_one_and_is_tried_again(tm
         for task in (renewing, twice):
             task.cancel()
         assert served.get_database(source.NAME).path == str(first)
-        assert await source.ask(served, archive.article, 7) is None
+        assert await source.ask(served, lookup.article, 7) is None
         served.source.close(at_once=True)
         return heard.said
 
@@ -278,7 +281,7 @@ def test_only_an_archive_that_changed_is_copied_again_and_it_is_never_removed_it
     assert path.exists()
     assert snapshots.is_current()
     with opened(path) as db:
-        archive.start_run(db, kind="crawl", version="0", arguments="", at=datetime(2026, 3, 1, tzinfo=UTC))
+        frontier.start_run(db, kind="crawl", version="0", arguments="", at=datetime(2026, 3, 1, tzinfo=UTC))
     assert not snapshots.is_current()
     states = iter([True, True, False])
     monkeypatch.setattr(app.Snapshots, "is_current", lambda _self: next(states))
@@ -314,7 +317,7 @@ def test_without_a_first_copy_nothing_is_served(tmp_path: Path, monkeypatch: pyt
     def full(*_values: object, **_options: object) -> None:
         raise ArchiveFull("no room")
 
-    monkeypatch.setattr(archive, "back_up", full)
+    monkeypatch.setattr(backup, "back_up", full)
     ready: list[str] = []
     with pytest.raises(ArchiveFull, match="no room"):
         app.serve(path, app.ServeOptions(port=0, memory_mib=0), on_ready=ready.append)

@@ -19,9 +19,11 @@ from urllib.parse import parse_qs
 import pytest
 from defusedxml import ElementTree
 
-from scraper import archive
 from scraper.analysis.concordance import concordance
 from scraper.analysis.trends import ground, trends
+from scraper.archive.ask import saved_searches, search
+from scraper.archive.ask.filters import ALL, Filter
+from scraper.archive.ask.saved_searches import SavedSearch
 from scraper.html import parse
 from scraper.serve import analysed, pages, plots
 from scraper.serve.app import make
@@ -75,8 +77,8 @@ def test_a_bar_leads_to_the_articles_that_it_counts(get: Callable[..., Any], pat
 def test_hits_over_time_are_the_librarys_and_a_gap_is_not_a_zero(get: Callable[..., Any], archive_path: Path) -> None:
     rows = rows_of(get("/trends.csv?q=sungai&q=banjir&by=month&since=2025-11-01&until=2026-03-31"))
     with opened(archive_path, "read") as db:
-        wanted = archive.Filter(since=days_of("2025-11")[0], until=days_of("2026-03")[1])
-        found = trends(db, [(query, archive.understand(db, query)) for query in ("sungai", "banjir")], wanted)
+        wanted = Filter(since=days_of("2025-11")[0], until=days_of("2026-03")[1])
+        found = trends(db, [(query, search.understand(db, query)) for query in ("sungai", "banjir")], wanted)
     expected = [(series.query, point.period, point.articles) for series in found for point in series.points]
     assert [
         (row["query"], row["period"], int(row["articles"]) if row["articles"] else None) for row in rows
@@ -92,7 +94,7 @@ def test_hits_over_time_are_the_librarys_and_a_gap_is_not_a_zero(get: Callable[.
 def test_words_stand_in_their_context_as_the_library_finds_them(get: Callable[..., Any], archive_path: Path) -> None:
     rows = rows_of(get("/concordance.csv?q=sungai&sort=right"))
     with opened(archive_path, "read") as db:
-        lines = list(concordance(db, archive.understand(db, "sungai"), width=60, sort="right"))
+        lines = list(concordance(db, search.understand(db, "sungai"), width=60, sort="right"))
     assert [(int(row["article_id"]), int(row["start"]), row["right"]) for row in rows] == [
         (line.article_id, line.start, line.right) for line in lines
     ]
@@ -122,14 +124,12 @@ def test_every_question_has_an_answer_a_file_and_a_refusal(get: Callable[..., An
 
 def test_a_part_of_what_a_chart_stands_on_is_what_is_found_of_that_part_alone(archive_path: Path) -> None:
     with opened(archive_path, "read") as db:
-        whole = analysed.fitting_ground(db, archive.ALL, "day", None)
+        whole = analysed.fitting_ground(db, ALL, "day", None)
         assert whole is not None
         for since, until in ((date(2026, 2, 1), date(2026, 3, 2)), (None, None), (date(2026, 3, 2), None)):
             part = analysed.within(whole, since, until)
             assert part is not None
-            wanted = archive.Filter(
-                since=since or days_of(min(whole.days))[0], until=until or days_of(max(whole.days))[0]
-            )
+            wanted = Filter(since=since or days_of(min(whole.days))[0], until=until or days_of(max(whole.days))[0])
             alone = ground(db, wanted, by=part.by)
             if alone is not None:
                 shared = [period for period in part.days if part.days[period][0] == alone.days[period][0]]
@@ -168,8 +168,8 @@ def test_an_axis_ends_at_a_round_value_above_the_highest_and_lines_break_at_gaps
 def test_saved_searches_are_there_by_name(archive_path: Path, tmp_path: Path) -> None:
     path = tmp_path / "kliping.db"
     shutil.copy(archive_path, path)
-    saved = archive.SavedSearch(query="sungai", wanted=archive.Filter(sites=("kabar",)))
-    archive.save_search(path, "kabar-sungai", saved)
+    saved = SavedSearch(query="sungai", wanted=Filter(sites=("kabar",)))
+    saved_searches.save_search(path, "kabar-sungai", saved)
     served = make(path, taken_at=NOW)
 
     async def asked() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.filters import filter_sql
+from scraper.archive.ask.filters import filter_sql
 from scraper.serve.request import MAX_CHOSEN, read_search
 
 VALUES = st.one_of(

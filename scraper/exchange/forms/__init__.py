@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.exchange.export import Exported, ExportOptions, Report
 
 

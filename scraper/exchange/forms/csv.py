@@ -11,7 +11,7 @@ from scraper.exchange.export import export_lines
 from scraper.exchange.forms import Form
 
 if TYPE_CHECKING:
-    from scraper.archive import StoredArticle
+    from scraper.archive.file.lookup import StoredArticle
     from scraper.exchange.export import Exported, ExportOptions
 
 

@@ -6,15 +6,15 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive import Unreadable
+from scraper.archive.ask import selection
+from scraper.archive.ask.selection import Unreadable
 from scraper.exchange.export import Exported, identity
 from scraper.exchange.forms import Form
 from scraper.exchange.work import Growing, Work
 from scraper.records import as_json
 
 if TYPE_CHECKING:
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.exchange.export import ExportOptions, Report
     from scraper.records import Capture
 
@@ -46,14 +46,14 @@ def export_html(db: Archive, options: ExportOptions, report: Report) -> Exported
     work = Work(options.target, bound, replace=options.replace)
     done = Exported(is_resumed=work.is_resumed)
     done.load(work.state)
-    until = work.state.get("until", archive.fingerprint(db)[3])
+    until = work.state.get("until", selection.fingerprint(db)[3])
     last = work.state.get("last", 0)
     with Growing(work.directory / INDEX, work.state.get("bytes", 0)) as index:
-        for number, found in archive.selected_captures(db, options.selection, after=last, until=until):
+        for number, found in selection.selected_captures(db, options.selection, after=last, until=until):
             if isinstance(found, Unreadable):
                 done.unreadable.append(found)
                 continue
-            line = index_line(number, archive.kind_of_capture(db, number), found)
+            line = index_line(number, selection.kind_of_capture(db, number), found)
             path = work.directory / line["file"]
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(found.body)

@@ -9,7 +9,7 @@ from scraper.exchange.export import export_lines, json_line
 from scraper.exchange.forms import Form
 
 if TYPE_CHECKING:
-    from scraper.archive import StoredArticle
+    from scraper.archive.file.lookup import StoredArticle
 
 _TYPES = {
     "article": "NewsArticle",

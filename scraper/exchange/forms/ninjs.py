@@ -12,7 +12,7 @@ from scraper.exchange.forms import Form
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.archive import StoredArticle
+    from scraper.archive.file.lookup import StoredArticle
 
 SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_2.1.json#"
 _TYPES = {"article": "text", "gallery": "picture", "video": "video", "live": "text", "index": "composite"}

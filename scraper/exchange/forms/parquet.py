@@ -7,8 +7,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive import Unreadable
+from scraper.archive.ask import selection
+from scraper.archive.ask.selection import Unreadable
 from scraper.errors import ExtraMissing
 from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS, row_of, table_schema
 from scraper.exchange.export import Exported, identity
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from scraper.archive import Archive, StoredArticle
+    from scraper.archive.file.library import Archive
+    from scraper.archive.file.lookup import StoredArticle
     from scraper.exchange.export import ExportOptions, Report
     from scraper.schema import Column
 
@@ -73,7 +74,7 @@ def export_parquet(db: Archive, options: ExportOptions, report: Report) -> Expor
     done = Exported(is_resumed=work.is_resumed)
     done.load(work.state)
     finished = work.state.get("months", [])
-    for month in archive.selected_months(db, options.selection):
+    for month in selection.selected_months(db, options.selection):
         if month not in finished:
             path = work.directory / f"month={month or NO_MONTH}" / "part-0.parquet"
             _write_month(path, _rows(db, options, month, done), done, report)
@@ -84,7 +85,7 @@ def export_parquet(db: Archive, options: ExportOptions, report: Report) -> Expor
 
 
 def _rows(db: Archive, options: ExportOptions, month: str | None, done: Exported) -> Iterator[dict[str, Any]]:
-    for found in archive.selected_articles(db, options.selection, month=month):
+    for found in selection.selected_articles(db, options.selection, month=month):
         if isinstance(found, Unreadable):
             done.unreadable.append(found)
         else:

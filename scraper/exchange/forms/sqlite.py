@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from scraper import archive
+from scraper.archive.file import connection
+from scraper.archive.keep import slim
 from scraper.exchange.export import Exported
 from scraper.exchange.forms import Form
 from scraper.exchange.work import refuse_existing
 
 if TYPE_CHECKING:
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.exchange.export import ExportOptions, Report
 
 
@@ -23,7 +24,7 @@ def _export(db: Archive, options: ExportOptions, report: Report) -> Exported:
         so_far[table] = rows
         report(so_far)
 
-    count, lost = archive.slim_copy(archive.path_of(db), options.target, options.selection, on_table=on_table)
+    count, lost = slim.slim_copy(connection.path_of(db), options.target, options.selection, on_table=on_table)
     done.counts["articles"] = count
     done.unreadable = lost
     return done

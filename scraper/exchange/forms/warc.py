@@ -6,8 +6,9 @@ import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from scraper import archive
-from scraper.archive import Unreadable, Visit
+from scraper.archive.ask import selection, visits
+from scraper.archive.ask.selection import Unreadable
+from scraper.archive.ask.visits import Visit
 from scraper.exchange import warcfile
 from scraper.exchange.export import Exported, identity
 from scraper.exchange.forms import Form
@@ -19,7 +20,7 @@ from scraper.urls import origin_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scraper.archive import Archive
+    from scraper.archive.file.library import Archive
     from scraper.exchange.export import ExportOptions, Report
     from scraper.exchange.warcrecord import Record
     from scraper.records import Capture
@@ -59,7 +60,7 @@ class _Writer:
         self.db, self.options, self.work, self.done, self.report = db, options, work, done, report
         self.files = files
         state = work.state
-        self.until: int = state.get("until", archive.last_visit(db))
+        self.until: int = state.get("until", visits.last_visit(db))
         self.number: int = state.get("number", 0)
         self.last: int = state.get("last", 0)  # number of the last fetch written
         self.last_capture: int = state.get("last_capture", 0)
@@ -75,7 +76,7 @@ class _Writer:
         """Write everything that has not been written yet."""
         self._all_visits()
         for origin in sorted(self.origins):
-            versions = archive.robots_of(self.db, origin)
+            versions = visits.robots_of(self.db, origin)
             if isinstance(versions, Unreadable):
                 self.done.unreadable.append(versions)
                 continue
@@ -85,7 +86,7 @@ class _Writer:
 
     def _all_visits(self) -> None:
         is_broken = False
-        for visit in archive.visits(self.db, self.options.selection, after=self.last, until=self.until):
+        for visit in visits.visits(self.db, self.options.selection, after=self.last, until=self.until):
             if isinstance(visit, Unreadable):
                 self.done.unreadable.append(visit)
                 is_broken = is_broken or visit.kind == "fetches after"
@@ -95,7 +96,7 @@ class _Writer:
             if sum(self.done.counts.values()) % KEPT_EVERY == 0:
                 self._keep()
             self.report(self.done.counts)
-        for visit in self._rest() if is_broken else archive.unvisited(self.db, self.options.selection):
+        for visit in self._rest() if is_broken else visits.unvisited(self.db, self.options.selection):
             if isinstance(visit, Unreadable):
                 self.done.unreadable.append(visit)
             else:
@@ -103,7 +104,7 @@ class _Writer:
 
     def _rest(self) -> Iterator[Visit | Unreadable]:
         """The remaining captures if the table of fetches cannot be read any further."""
-        for number, found in archive.selected_captures(self.db, self.options.selection, after=self.last_capture):
+        for number, found in selection.selected_captures(self.db, self.options.selection, after=self.last_capture):
             if isinstance(found, Unreadable):
                 yield found
             else:
@@ -119,7 +120,7 @@ class _Writer:
             self._write([of_later_visit(visit, capture)])
             self.done.counts["revisits"] += 1
             return
-        first = archive.first_of_body(self.db, self.options.selection, visit.capture_id)
+        first = selection.first_of_body(self.db, self.options.selection, visit.capture_id)
         same_as = self._read(first) if first < visit.capture_id else None
         self._write(of_first_visit(visit, capture, same_as))
         self.done.counts["captures"] += 1
@@ -127,7 +128,7 @@ class _Writer:
             self._page(visit, capture)
 
     def _read(self, number: int) -> Capture | None:
-        found = archive.read_capture(self.db, number)
+        found = selection.read_capture(self.db, number)
         if isinstance(found, Unreadable):
             if found not in self.done.unreadable:
                 self.done.unreadable.append(found)
@@ -135,7 +136,7 @@ class _Writer:
         return found
 
     def _page(self, visit: Visit, capture: Capture) -> None:
-        title = archive.headline_of(self.db, visit.capture_id)
+        title = visits.headline_of(self.db, visit.capture_id)
         page: dict[str, Any] = {
             "id": str(visit.capture_id),
             "url": capture.final_url,
