@@ -63,10 +63,10 @@ GROUPS = {
         "why": ("queue", "Explain what happened to one URL, and what comes next."),
     },
     "Search and read": {
-        "search": ("look", "Find articles by their words, best match first."),
-        "show": ("look", "Show one article as a readable page, or as its record."),
+        "search": ("search", "Find articles by their words, best match first."),
+        "show": ("article", "Show one article as a readable page, or as its record."),
         "serve": ("serve", "Show an archive in a web browser: search, read, count."),
-        "stats": ("look", "Count what the archive holds, by site and month."),
+        "stats": ("stats", "Count what the archive holds, by site and month."),
     },
     "Ask questions": {
         "trends": ("trends", "Count search results over time, and their share of all articles."),

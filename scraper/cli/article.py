@@ -1,17 +1,52 @@
-"""An article record in readable form, for `show` and `extract --format text`."""
+"""`kliping show`, and an article record in readable form, for it and for `extract --format text`."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
-from scraper.cli.output import wrapped
+import click
+
+from scraper.archive.file.connection import open_archive
+from scraper.archive.file.lookup import article
+from scraper.cli.options import archive_option, json_option
+from scraper.cli.output import EXIT_PARTLY, put, put_json, say, wrapped
 from scraper.schema import LABELS
 from scraper.text import terminal_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _MARKS = {"list_item": "  • ", "quote": "  │ ", "table_row": "  ", "subheading": "## "}
+
+
+@click.command("show")
+@click.argument("key", metavar="ID|URL")
+@json_option
+@archive_option
+def show_command(key: str, path: Path, *, as_json_lines: bool) -> None:
+    """Show one article as a readable page, or as its record with --json.
+
+    \b
+    Example:
+      kliping show 17
+      kliping show https://pontianak.tribunnews.com/2019/10/07/… --json
+    """
+    with open_archive(path) as db:
+        stored = article(db, int(key) if key.isdecimal() and len(key) < 19 else key)
+    if stored is None:
+        say(f"kliping: {key}: no such article in {path}")
+        sys.exit(EXIT_PARTLY)
+    if as_json_lines:
+        put_json(stored.record)
+        return
+    for line in article_lines(stored.record):
+        put(line)
+    captures = ", ".join(map(str, stored.captures))
+    put(
+        f"article {stored.article_id}, revision {stored.revision}, captures {captures}, last seen {stored.last_seen_at:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 def article_lines(record: dict[str, Any]) -> Iterator[str]:

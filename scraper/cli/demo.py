@@ -15,8 +15,8 @@ from scraper.archive.file.connection import open_archive
 from scraper.archive.file.lookup import article
 from scraper.cli.article import article_lines
 from scraper.cli.crawl import show_summary
-from scraper.cli.look import search_command
 from scraper.cli.output import put, say
+from scraper.cli.search import search_command
 from scraper.crawl import CrawlOptions, crawl
 from scraper.demo import newspaper
 from scraper.fetch import FetchSettings, parse_allow_net, user_agent

@@ -130,7 +130,7 @@ def _work(path: Path, options: RereadOptions) -> Iterator[Path]:
 
 def _ranges(db: Archive, copy: Path, directory: Path, options: RereadOptions, size: int) -> Iterator[Range]:
     """All ranges in the order of their numbers, articles first; a new capture changes the name of the last one."""
-    for kind, last in zip(("articles", "captures"), archive.last_numbers(db), strict=True):
+    for kind, last in zip(("articles", "captures"), rereads.last_numbers(db), strict=True):
         for after in range(0, last, size):
             until = min(after + size, last)
             target = directory / f"{kind}-{after + 1:012d}-{until:012d}.jsonl"

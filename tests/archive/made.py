@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-pass
+from scraper.archive.file.connection import Mode, open_archive
 from scraper.archive.file.shape import signs_of
-from scraper.archive.write.pageresult import PageResult
+from scraper.archive.write import frontier
+from scraper.archive.write.pageresult import PageResult, Saved
+from scraper.archive.write.save import save_page
 from scraper.reasons import Reason
 from scraper.records import (
     Article,

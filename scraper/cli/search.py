@@ -1,4 +1,4 @@
-"""`kliping search`, `show` and `stats`: looking into the archive."""
+"""`kliping search`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.archive.ask import saved_searches, search, tallies
-from scraper.archive.ask.counts import stats
 from scraper.archive.ask.saved_searches import SavedSearch
 from scraper.archive.ask.search import COUNT_BY, HIT_END, HIT_START, CountBy, Order, SearchHit, Understood
 from scraper.archive.file.connection import open_archive
-from scraper.archive.file.lookup import article
-from scraper.archive.keep import disk
 from scraper.cli.asking import check_sites, question
 from scraper.cli.options import NUMBER, archive_option, filter_options, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 
     from scraper.archive.ask.filters import Filter
 
-MIB = 1 << 20
 SHOWN_FORMS = 12
 
 
@@ -159,98 +155,3 @@ def _show_hit(hit: SearchHit) -> None:
     )
     put(f"    {safe}")
     put(f"    {terminal_safe(hit.url)}")
-
-
-@click.command("show")
-@click.argument("key", metavar="ID|URL")
-@json_option
-@archive_option
-def show_command(key: str, path: Path, *, as_json_lines: bool) -> None:
-    """Show one article as a readable page, or as its record with --json.
-
-    \b
-    Example:
-      kliping show 17
-      kliping show https://pontianak.tribunnews.com/2019/10/07/… --json
-    """
-    with open_archive(path) as db:
-        stored = article(db, int(key) if key.isdecimal() and len(key) < 19 else key)
-    if stored is None:
-        say(f"kliping: {key}: no such article in {path}")
-        sys.exit(EXIT_PARTLY)
-    if as_json_lines:
-        put_json(stored.record)
-        return
-    from scraper.cli.article import article_lines  # noqa: PLC0415  (loads the records of all stages)
-
-    for line in article_lines(stored.record):
-        put(line)
-    captures = ", ".join(map(str, stored.captures))
-    put(
-        f"article {stored.article_id}, revision {stored.revision}, captures {captures}, last seen {stored.last_seen_at:%Y-%m-%d %H:%M} UTC"
-    )
-
-
-@click.command("stats")
-@click.option("--disk", "is_disk", is_flag=True, help="Show where the bytes of the file are; reads the whole file.")
-@json_option
-@archive_option
-def stats_command(path: Path, *, is_disk: bool, as_json_lines: bool) -> None:
-    """Count what the archive holds: articles by site and month, outcomes, bytes.
-
-    \b
-    Example:
-      kliping stats --archive study.db
-      kliping stats --disk
-    """
-    if is_disk:
-        _disk(path, as_json_lines=as_json_lines)
-        return
-    with open_archive(path) as db:
-        found = stats(db)
-    if as_json_lines:
-        put_json(_fields(found))
-        return
-    ratio = found.bodies_raw_bytes / found.bodies_stored_bytes if found.bodies_stored_bytes else 0.0
-    span = (
-        f"{found.first_published[:10]} – {(found.last_published or '')[:10]}" if found.first_published else "no dates"
-    )
-    table(
-        [
-            ("articles", f"{found.articles} ({span})"),
-            ("revisions", found.revisions),
-            (
-                "captures",
-                f"{found.captures}: {found.bodies_raw_bytes / MIB:.1f} MiB in {found.bodies_stored_bytes / MIB:.1f} MiB (1/{ratio:.1f})",
-            ),
-            ("file", f"{found.file_bytes / MIB:.1f} MiB"),
-            ("queued", found.queued),
-            ("runs", found.runs),
-        ]
-    )
-    for title, pairs in (("site", found.sites), ("month", found.months), ("outcome", found.reasons)):
-        if pairs:
-            put()
-            table([(name or "unknown", count) for name, count in pairs], header=(title, "count"))
-
-
-def _disk(path: Path, *, as_json_lines: bool) -> None:
-    with open_archive(path) as db:
-        found = disk.disk_use(db)
-    if as_json_lines:
-        put_json(_fields(found))
-        return
-    sizes = (("file", found.file_bytes), ("free in it", found.free_bytes), ("log (-wal)", found.log_bytes))
-    table([(name, f"{size / MIB:.1f} MiB") for name, size in (*sizes, ("dictionaries", found.dictionary_bytes))])
-    put()
-    rows = [
-        (each.codec, each.bodies, f"{each.raw_bytes / MIB:.1f} MiB", f"{each.stored_bytes / MIB:.1f} MiB")
-        for each in found.packings
-    ]
-    table(rows, header=("packed", "bodies", "as received", "stored"))
-    put()
-    hosts = [(each.host, each.captures, f"{each.stored_bytes / MIB:.1f} MiB") for each in found.hosts]
-    table(hosts, header=("host", "captures", "stored"))
-    if found.objects is not None:
-        put()
-        table([(name, f"{size / MIB:.1f} MiB") for name, size in found.objects], header=("table", "with indexes"))
