@@ -1,4 +1,4 @@
-"""Bytes in, Article out: pure, so a rule can be replayed over the whole archive."""
+"""Bytes in, Article out: pure, so that a rule can be replayed over the whole archive."""
 
 from __future__ import annotations
 

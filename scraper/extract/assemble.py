@@ -55,17 +55,18 @@ if TYPE_CHECKING:
 GENERIC_LAYOUT = "generic/1"
 TEXT = "text"  # the provenance of what the article's own text says
 _ZONE_LANGUAGES = dict.fromkeys(("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"), "id")
-PROSE, ENOUGH_PROSE = 60, 800  # characters of a line that is not a label, and of text that tells a language
-LONG_WORDS, FIRST_WORDS = 100, 12  # of a text that is an article's without a title, and of it that stand for one
+PROSE, ENOUGH_PROSE = 60, 800  # characters in a line that is not a label, and in a text that shows its language
+# Words in a text that is an article's even without a title, and the number of its first words that replace one.
+LONG_WORDS, FIRST_WORDS = 100, 12
 SHORT_BODY_WORDS = 40  # shorter than any whole news text in the fixtures
 
 
 @dataclass(slots=True, kw_only=True)
 class Reading:
-    """How a page was read, as far as the reading came.
+    """How a page was read, as far as the reading got.
 
-    `layouts` has (name, what it did not find; None for the one taken) in the
-    order they were tried. `titles` are the texts that most speaks for as the headline. `article` is None for a page that was refused.
+    `layouts` has (name, what it did not find; None for the chosen one) in the order in which they were tried. `titles`
+    are the most likely headlines. `article` is None for a page that was refused.
     """
 
     site: str | None = None
@@ -85,9 +86,9 @@ def assemble(
     fetched_at: datetime | None,
     embeds: bool = False,
 ) -> None:
-    """Read a parsed page, `markup` before it was, and write down in `found` how.
+    """Read a parsed page (`markup` is the page before parsing), and record in `found` how.
 
-    `embeds` counts posts of social networks as quotes. Raises ExtractError when it is not an article.
+    With `embeds`, posts of social networks count as quotes. Raises ExtractError if it is not an article.
     """
     metadata = read_metadata(tree, url)
     site, portal = site_of(tree, metadata, url)
@@ -131,7 +132,7 @@ def assemble(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """What kind of page it is, and the pictures in its text: told once the text is known."""
+    """What kind of page it is, and the pictures in its text: determined once the text is known."""
 
     kind: PageKind
     images: tuple[Image, ...]
@@ -139,7 +140,7 @@ class _Shown:
 
     @classmethod
     def of(cls, tree: Tree, metadata: PageMetadata, context: Context, fields: Fields, body: Body) -> Self:
-        """Read both."""
+        """Determine both."""
         images = read_pictures(
             body.boxes,
             tree,
@@ -154,7 +155,9 @@ class _Shown:
 
 
 def _with_correction(article: Article, clean: CleanBody, marked: str | None, vocabulary: Vocabulary) -> Article:
-    """The article with the paper's notice that it corrected it, `marked` by its element or by its place in the text."""
+    """The article with the paper's notice of a correction, marked by its element (`marked`) or by its place in the
+    text.
+    """
     notice = correction_in(clean.body, clean.removed, vocabulary) or marked
     if notice is None:
         return article
@@ -163,8 +166,10 @@ def _with_correction(article: Article, clean: CleanBody, marked: str | None, voc
 
 
 def _first_words(body: Body, url: str | None) -> tuple[str, str]:
-    """How the text of a page without any title or heading begins, with its provenance: a piece of a page, as some servers send and some
-    archives keep. Raises ExtractError where there is no text of some length, or it is in no element: that is not a page."""
+    """How the text of a page without any title or heading begins, with its provenance: a fragment of a page, as some
+    servers send and some archives keep. Raises ExtractError if the text is too short or in no element: that is not a
+    page.
+    """
     is_marked = any(box.tag != "body" for box in body.boxes) or any(block.box for block in body.judged)
     if body.clean.words < LONG_WORDS or not is_marked:
         raise ExtractError(url, Reason.NOT_ARTICLE, "no headline")
@@ -182,7 +187,9 @@ def _body(
     *,
     embeds: bool,
 ) -> Body:
-    """The body by the layout, if there is one; of one that nobody has seen, what the generic reader bears out."""
+    """The body by the layout, if there is one; if nobody has seen that layout on a page, only what the generic reader
+    confirms.
+    """
     read = partial(
         read_body,
         tree,
@@ -204,11 +211,12 @@ def _body(
 
 
 def vocabulary_of(tree: Tree, metadata: PageMetadata, url: str | None, *, zone: str | None = None) -> Vocabulary:
-    """The vocabulary of a page: of the languages that it declares and the one that its prose is in, its country's, then English.
+    """The vocabulary of a page: of the languages it declares, the language of its prose, its country's, and then
+    English.
 
-    The country is that of its host, else of the `zone` of its paper: systems declare English for papers of any (merdeka.com).
-
-    English comes last everywhere: most systems that papers use are English, and what nobody translated of them is, too.
+    The country is that of its host, or else of its paper's `zone`: systems declare English for papers in any language
+    (merdeka.com). English always comes last: most systems that papers use are English, and so is whatever nobody
+    translated.
     """
     prose: list[str] = []
     length = 0
@@ -235,7 +243,7 @@ def _article(
     site: Site | None,
     portal: Portal | None,
 ) -> Article:
-    """Put the parts together; the text's own byline comes before credits elsewhere on the page."""
+    """Put the parts together; the text's own byline takes precedence over credits elsewhere on the page."""
     reading, clean = context.reading, body.clean
     lede, lede_from, is_cut = _lede(tree, metadata, reading, headline[0], fields, body)
     clean = _without_desks(clean, read_paper(metadata, context.url), context.vocabulary)
@@ -287,7 +295,7 @@ def _article(
 def _lede(
     tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, headline: str, fields: Fields, body: Body
 ) -> tuple[str | None, str | None, bool]:
-    """(lede, provenance, whether it is cut short); of a layout that was never seen, what the page prints instead."""
+    """(lede, provenance, whether it is cut short); for a layout that was never seen, what the page prints instead."""
     text, caption = body.clean.body, fields.image.caption if fields.image else None
     lede, source, is_cut = read_lede(
         metadata, reading, text, headline=headline, caption=caption, standfirst=body.standfirst
@@ -300,7 +308,7 @@ def _lede(
 
 
 def _dateline(clean: CleanBody, reading: LayoutReading | None) -> tuple[Dateline | None, dict[str, str]]:
-    """(the dateline, where it is from): that of the text, else the place that a design prints in an element of its own."""
+    """(the dateline, its provenance): that of the text, or else the place that a design prints in a separate element."""
     apart = reading.dateline if reading is not None else None
     if clean.dateline is not None or apart is None:
         return clean.dateline, {}
@@ -308,7 +316,7 @@ def _dateline(clean: CleanBody, reading: LayoutReading | None) -> tuple[Dateline
 
 
 def _without_desks(clean: CleanBody, paper: Paper, vocabulary: Vocabulary) -> CleanBody:
-    """What the text says, without credits of the paper itself and of its desks ("Reporter: Tim Redaksi")."""
+    """The text's findings without credits of the paper itself and of its desks ("Reporter: Tim Redaksi")."""
     names = [*(author.name for author in clean.authors), *clean.head_names, *clean.editors]
     nobody = {name for name in names if is_paper(name, paper, vocabulary)}
     if not nobody:
@@ -322,8 +330,9 @@ def _without_desks(clean: CleanBody, paper: Paper, vocabulary: Vocabulary) -> Cl
 
 
 def _signed(fields: Fields, clean: CleanBody) -> tuple[tuple[Author, ...], str | None, dict[str, str]]:
-    """(the authors, the byline, where both are from)."""
-    unsure = {fold(author.name) for author in fields.people.unsure}  # the text may well repeat who signs for nobody
+    """(the authors, the byline, the provenance of both)."""
+    # The text may well repeat a byline that stands for nobody.
+    unsure = {fold(author.name) for author in fields.people.unsure}
     heads = tuple(Author(name=name) for name in clean.head_names if fold(name) not in unsure)
     signed = _merged(clean.authors, fields.authors) or heads
     authors = signed or fields.people.unsure
@@ -339,7 +348,7 @@ def _signed(fields: Fields, clean: CleanBody) -> tuple[tuple[Author, ...], str |
 def _provenance(
     fields: Fields, clean: CleanBody, *, headline_from: str, body_from: str, lede_from: str | None
 ) -> dict[str, str]:
-    """Where each field is from that there is, but those that depend on how the sources were put together."""
+    """The provenance of each field, except those that depend on how the sources were put together."""
     found = {"headline": headline_from, **({"body": body_from} if clean.body else {}), **fields.provenance}
     if lede_from:
         found["lede"] = lede_from
@@ -357,7 +366,7 @@ def _provenance(
 
 
 def _warnings(fields: Fields, clean: CleanBody, *, is_cut: bool, is_missed: bool) -> tuple[Warning_, ...]:
-    """What a reader of the record should know, each once."""
+    """The warnings for a reader of the record, each once."""
     warnings: list[Warning_] = list(fields.warnings)
     if is_cut:
         warnings.append("lede_truncated")
@@ -371,7 +380,9 @@ def _warnings(fields: Fields, clean: CleanBody, *, is_cut: bool, is_missed: bool
 
 
 def _merged(first: tuple[Author, ...], second: list[Author]) -> tuple[Author, ...]:
-    """Authors of the text, then those credited elsewhere who are not there yet; a role that says more replaces "writer"."""
+    """Authors from the text, then those credited elsewhere who are not among them; a more specific role replaces
+    "writer".
+    """
     found = {fold(author.name): author for author in first}
     for author in second:
         known = found.get(fold(author.name))

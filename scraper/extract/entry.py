@@ -1,4 +1,4 @@
-"""The way of a page through the reader: parsed, assembled, with the doubts about its bytes."""
+"""A page's way through the reader: parsed, assembled, with warnings about its bytes."""
 
 from __future__ import annotations
 
@@ -36,12 +36,11 @@ def extract(
 ) -> Article:
     """Read one news page.
 
-    `html` is the page as received, or already decoded; `charset` the label in
-    its Content-Type header, if any. `url` is where it was fetched (chooses the
-    site, resolves links), `fetched_at` when (orders the layouts, catches dates
-    in the future). `embeds` counts embedded posts of social networks as quotes
-    of the body; without it they are left out. Raises ExtractError, with a reason, when the page is no
-    article or cannot be read, and ValueError for a `fetched_at` without a zone or of a year without a web.
+    `html` is the page as received, or already decoded; `charset` is the label in its Content-Type header, if any. `url`
+    is where it was fetched (it selects the site and resolves links), `fetched_at` when (it orders the layouts and
+    exposes dates in the future). With `embeds`, embedded posts of social networks are part of the body, as quotes;
+    otherwise they are left out. Raises ExtractError, with a reason, if the page is not an article or cannot be read,
+    and ValueError for a `fetched_at` without a time zone or in a year before the web.
     """
     with _parsed(html, url, fetched_at, charset) as (tree, markup, is_guessed):
         found = Reading()
@@ -58,7 +57,7 @@ def explain(
     charset: str | None = None,
     embeds: bool = False,
 ) -> Explanation:
-    """Read a page as extract() does, and say how: also one that it refuses.
+    """Read a page as extract() does, and explain it, even if it is refused.
 
     Raises ExtractError for markup that cannot be parsed, and ValueError like extract().
     """
@@ -67,14 +66,14 @@ def explain(
         try:
             assemble(found, tree, markup, url=url, fetched_at=fetched_at, embeds=embeds)
         except ExtractError as error:
-            refusal = error.with_traceback(None)  # whose frames would keep the page
+            refusal = error.with_traceback(None)  # its frames would keep the page in memory
         if found.article is not None:
             found.article = _with_doubts(found.article, is_guessed=is_guessed)
         return explanation_of(found, refusal)
 
 
 def _cut(body: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The blocks as far as a record holds them; the very tuple that was given where nothing is cut."""
+    """The blocks up to the limit of a record; the same tuple object if nothing is cut."""
     if sum([len(block.text) for block in body]) <= MAX_BLOCK:
         return body
     kept: list[Block] = []
@@ -88,7 +87,9 @@ def _cut(body: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _with_doubts(article: Article, *, is_guessed: bool) -> Article:
-    """With a warning where the text is not surely what the publisher wrote: its charset was guessed, letters are lost, it is cut."""
+    """With a warning if the text may not be what the publisher wrote: its charset was guessed, letters are lost, or it
+    is cut.
+    """
     doubts: list[Warning_] = []
     body = _cut(article.body)
     if body is not article.body:
@@ -109,7 +110,7 @@ def _parsed(
 ) -> Iterator[tuple[Tree, bytes | str, bool]]:
     """The page as a tree, its markup, and whether its charset was guessed."""
     check_moment(fetched_at)
-    # A page's elements are thousands of objects that die together: looking for garbage among them frees nothing and
+    # A page's elements are thousands of objects that die together: collecting garbage among them frees nothing and
     # costs a twentieth of the time. Threads that read at the same time may turn it on again early, which is harmless.
     is_collecting = gc.isenabled()
     gc.disable()

@@ -1,4 +1,4 @@
-"""Why a page was read as it was: the run of extract() itself, written down."""
+"""Why a page was read as it was: the run of extract() itself, recorded."""
 
 from __future__ import annotations
 
@@ -26,13 +26,12 @@ MOST_CANDIDATES = 5
 class Explanation:
     """How a page was read.
 
-    `layouts` has (name, what it did not find; None for the one taken) in the
-    order they were tried. `candidates` are the generic reader's, as (selector,
-    score, characters of text in it); () when a layout was taken. `containers`
-    are the elements that were read, () where the text is from data. `removals`
-    are everything in them that is not in the body, in reading order: elements first. `doubts` are
-    the blocks of the body that a rule speaks against, but on one sign only, `blocks` all that were judged without a layout.
-    `article` is the record that extract() gives, None for a page that it refuses; `refusal` says why.
+    `layouts` has (name, what it did not find; None for the chosen one) in the order in which they were tried.
+    `candidates` are the generic reader's, as (selector, score, characters of text in it); () if a layout was chosen.
+    `containers` are the elements that were read, () if the text is from data. `removals` are everything in them that is
+    not in the body, in reading order, elements first. `doubts` are the blocks of the body against which a rule speaks,
+    but on one sign only; `blocks` are all that were judged without a layout. `article` is the record that extract()
+    returns, None for a page that it refuses; `refusal` says why.
     """
 
     headline: tuple[str, str] | None
@@ -54,7 +53,7 @@ class Explanation:
 
 
 def explanation_of(found: Reading, refusal: ExtractError | None) -> Explanation:
-    """A reading, made readable while its page is still parsed; `refusal` is why the page is not an article, if it is none."""
+    """A reading, converted while its page is still parsed; `refusal` is why the page is not an article, if it is not."""
     body = found.body
     return Explanation(
         headline=found.headline,
@@ -64,7 +63,7 @@ def explanation_of(found: Reading, refusal: ExtractError | None) -> Explanation:
         containers=tuple(describe(box) for box in body.boxes) if body else (),
         removals=(*_elements(body), *body.removed) if body else (),
         doubts=body.clean.doubts if body else (),
-        # Without the addresses of their elements, which are those of this process.
+        # Without the addresses of their elements, which are valid in this process only.
         blocks=tuple(block._replace(box=0) for block in body.judged) if body else (),
         decisions=tuple(_decisions(found, refusal)),
         article=found.article,
@@ -73,14 +72,14 @@ def explanation_of(found: Reading, refusal: ExtractError | None) -> Explanation:
 
 
 def _candidates(body: Body) -> tuple[tuple[str, float, float], ...]:
-    """The elements with most text, as (selector, characters weighed by how near they are, all characters)."""
+    """The elements with the most text, as (selector, characters weighted by nearness, all characters)."""
     masses = body.place.masses if body.place else ()
     ranked = sorted(masses, key=lambda mass: -mass.direct)[:MOST_CANDIDATES]
     return tuple((describe(mass.node), mass.direct, mass.whole) for mass in ranked)
 
 
 def _elements(body: Body) -> Iterator[Removal]:
-    """The elements that were not read, as far as they have text."""
+    """The elements that were not read, if they have text."""
     for why, node in body.left_out:
         if text := prose(node):
             names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"

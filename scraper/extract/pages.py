@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 
 def join_pages(pages: Sequence[Article]) -> Article:
-    """One article out of its pages, given in order: the first page's fields, every page's text.
+    """One article from its pages, given in order: the first page's fields, every page's text.
 
-    Blocks that a page repeats from the end of the one before (an overlap that
-    some sites print) and headlines repeated as text are not doubled. If a page
-    in between is missing, `page_count` still says how many the site announced.
+    Blocks that a page repeats from the end of the one before (an overlap that some sites print) and headlines repeated
+    as text are not doubled. If a page in between is missing, `page_count` still says how many the site announced.
     """
     first = pages[0]
     if len(pages) == 1:
@@ -57,12 +56,11 @@ def join_pages(pages: Sequence[Article]) -> Article:
 
 
 def join_known(pages: Mapping[int, Article], newest: int) -> tuple[Article, tuple[int, ...]]:
-    """The article out of the pages that are known, by number, and which of them are in it.
+    """The article from the pages that are known, by number, and which of them it contains.
 
-    They are joined from the first one up to the first gap: text after a
-    missing page would stand in the wrong place. How many pages there are is
-    what the `newest` says: a paper may have made its article shorter. Where
-    that one is behind a gap, it is the article, alone.
+    They are joined from the first one up to the first gap: text after a missing page would be in the wrong place. The
+    number of pages is what the `newest` says, since a paper may have shortened its article. If that page is after a
+    gap, it alone is the article.
     """
     count = max(pages[newest].page_count, newest)
     run: list[int] = []
@@ -78,7 +76,7 @@ def join_known(pages: Mapping[int, Article], newest: int) -> tuple[Article, tupl
 
 
 def _without_overlap(before: Sequence[Block], blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks of a page without the run at its head that closes the pages before it."""
+    """The blocks of a page without the run at its beginning that ends the previous pages."""
     for size in range(min(3, len(before), len(blocks)), 0, -1):
         if [fold(block.text) for block in before[-size:]] == [fold(block.text) for block in blocks[:size]]:
             return tuple(blocks[size:])

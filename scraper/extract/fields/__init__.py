@@ -1,1 +1,1 @@
-"""One file for the chain of each field: its sources, in the order in which they are believed."""
+"""One file for the chain of each field: its sources, in order of credibility."""

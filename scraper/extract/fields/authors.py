@@ -47,9 +47,9 @@ _META_AUTHORS = (
 )  # fmt: skip
 _META_EDITORS = ("content_editor", "editor", "dtk:editor", "article:editor", "article_editor")
 _LAYER_AUTHORS = ("penulis", "author", "reporter", "content_author", "pagePostAuthor")
-_DESK_KEY = "datalayer:editors"  # in some systems whoever has the page open
+_DESK_KEY = "datalayer:editors"  # in some systems this is whoever has the page open
 _LAYER_EDITORS = ("editor", "content_editor")
-_LAYER_PARTS = ("article", "content", "page", "news")  # what a layer may hold its article's values in
+_LAYER_PARTS = ("article", "content", "page", "news")  # keys under which a layer may hold its article's values
 _META_OTHER = re.compile(
     r"(?:^|[.:_-]|article)(?:authors?|author_?names?|written by|byline)$"
 )  # "dcsext.author", "articleauthor", "twitter:misc:written by"
@@ -62,14 +62,14 @@ _ACCOUNT_URL = re.compile(
     r"/author/(?:w?p?admin\w*|webmaster|redaktion|redaksi|redaccion|newsroom|newsdesk|staff)/?(?:\s|$)", re.IGNORECASE
 )
 _BETWEEN_NAMES = 6  # characters, of "By", ", " and "and"
-MAX_ENTRIES = 200  # of a list of authors
+MAX_ENTRIES = 200  # in a list of authors
 
 
 @dataclass(slots=True)
 class People:
-    """What the sources say; `author_is_editor` when structured data gives the editor as author.
+    """What the sources say; `author_is_editor` if structured data gives the editor as author.
 
-    `unsure` are the authors where nothing else on the page names any.
+    `unsure` are the authors if nothing else on the page names any.
     """
 
     authors: list[Author] = field(default_factory=list)
@@ -109,7 +109,7 @@ def read_people(
         _from_byline_lines(people, tree, paper, vocabulary)
     people.authors = [author for author in people.authors if not is_paper(author.name, paper, vocabulary)]
     people.editors = [name for name in people.editors if not is_paper(name, paper, vocabulary)]
-    if people.editors_from == _DESK_KEY:  # it counts for who is printed, and did not write
+    if people.editors_from == _DESK_KEY:  # it shows who is printed, not who wrote
         writers = {fold(author.name) for author in people.authors}
         shown = fold(tree.words())
         people.editors = [name for name in people.editors if fold(name) not in writers and fold(name) in shown]
@@ -131,7 +131,7 @@ def read_people(
 
 
 def _from_collectives(people: People, tree: Tree, metadata: PageMetadata, paper: Paper, vocabulary: Vocabulary) -> None:
-    """The body of people that the data or a marked byline names, where nobody else is named: "Podium Staff"."""
+    """The body of people that the data or a marked byline names, if nobody else is named: "Podium Staff"."""
     data = [(text, "json-ld:author") for value in metadata.values("author") for text in names_of(value)[:MAX_ENTRIES]]
     data += [(text, f"meta:{name}") for name in _META_AUTHORS for text in metadata.meta.get(name, ())]
     for text, source in (*data, *marked_texts(tree)):
@@ -164,13 +164,13 @@ def _from_layout(people: People, reading: LayoutReading) -> None:
             _add(people, credit.authors, found.source)
 
 
-_CODE = re.compile("[a-z]{2,4}")  # the sign-off of an editor, who is named nowhere (okezone.com)
+_CODE = re.compile("[a-z]{2,4}")  # the sign-off of an editor who is not named anywhere (okezone.com)
 
 
 def _from_data_layer(people: People, metadata: PageMetadata, *, has_layout: bool) -> None:
-    """`penulis` and `editor` of the dataLayer literal: the cleanest source where a site fills it.
+    """`penulis` and `editor` of the dataLayer literal: the cleanest source if a site fills it.
 
-    Where no layout knows the site, also by the names that other sites give them, and in the table of the article there.
+    If no layout knows the site, also by the keys that other sites use, and in the article's table there.
     """
     layer = metadata.data_layer
     parts = [] if has_layout else [part for name in _LAYER_PARTS if isinstance(part := layer.get(name), dict)]
@@ -189,7 +189,7 @@ def _from_data_layer(people: People, metadata: PageMetadata, *, has_layout: bool
 
 
 def _layer_text(value: Any) -> str:
-    """The names that a layer gives, in one text: as one, as a list, or in a table of its own."""
+    """The names in a layer as one text: from a string, a list, or a table of its own."""
     if isinstance(value, dict):
         value = value.get("names") or value.get("name")
     if isinstance(value, list):
@@ -207,7 +207,9 @@ def _editors_from_data(people: People, metadata: PageMetadata) -> None:
 
 
 def _is_doubted(people: People, tree: Tree, vocabulary: Vocabulary) -> bool:
-    """Whether the page prints its data's only author otherwise: nowhere in its first lines, or with more to the name, or with others beside it."""
+    """Whether the page prints its data's only author differently: nowhere in its first lines, or with more to the name,
+    or with others beside it.
+    """
     if len(people.authors) != 1 or not (people.authors_from or "").startswith(("json-ld:", "meta:")):
         return False
     name = people.authors[0].name
@@ -216,7 +218,7 @@ def _is_doubted(people: People, tree: Tree, vocabulary: Vocabulary) -> bool:
         return False
     longest, folded = max(name.split(), key=len), fold(name)
     if " " in name and longest not in tree.words() and fold(longest) not in _squeezed(tree):
-        # Nothing else could come before a whole name that is printed nowhere.
+        # Nothing else could outrank a whole name that is printed nowhere.
         return is_signed_below_headline(tree, "", vocabulary)
     return not any(folded == fold(line).removeprefix("by ") for line in pieces if len(line) <= len(name) + len("by "))
 
@@ -227,7 +229,9 @@ def _squeezed(tree: Tree) -> str:
 
 
 def _from_byline_lines(people: People, tree: Tree, paper: Paper, vocabulary: Vocabulary) -> None:
-    """The names that the page prints. Where its data names somebody, only a line that says "by" beside the headline comes before it."""
+    """The names that the page prints. If its data names somebody, only a line that says "by" beside the headline
+    outranks it.
+    """
     printed = read_byline_lines(tree, paper, vocabulary)
     if printed is None:
         return
@@ -240,7 +244,7 @@ def _from_byline_lines(people: People, tree: Tree, paper: Paper, vocabulary: Voc
 
 
 def _instead_of_data(people: People, printed: PrintedPeople, tree: Tree, vocabulary: Vocabulary) -> None:
-    """Take the printed names where they hold the data's one and more, or a whole name for a part of one, or are signed for."""
+    """Take the printed names if they contain the data's one and more, or complete a partial name, or are signed."""
     name = fold(people.authors[0].name)
     shown = [fold(author.name) for author in printed.authors]
     is_more = len(shown) > 1 and name in shown and _is_one_line(tree, shown)
@@ -253,7 +257,9 @@ def _instead_of_data(people: People, printed: PrintedPeople, tree: Tree, vocabul
 
 
 def _is_one_line(tree: Tree, names: list[str]) -> bool:
-    """Whether a short line of the page is these names, with hardly a word between them: what else a byline's element holds is not a name."""
+    """Whether a short line of the page consists of these names, with hardly a word between them: anything else in a
+    byline's element is not a name.
+    """
     for line in tree.pieces():
         if len(line) <= MAX_LINE and all(name in (folded := fold(line)) for name in names):
             return len(folded) - sum(map(len, names)) <= _BETWEEN_NAMES * len(names)
@@ -261,7 +267,9 @@ def _is_one_line(tree: Tree, names: list[str]) -> bool:
 
 
 def _put_aside_logins(people: People) -> None:
-    """Authors that data gives by the name of their account only: what the page or its text shows comes before them."""
+    """Set aside authors that data gives only by the name of their account: what the page or its text shows outranks
+    them.
+    """
     if people.authors and all(is_login(author.name) for author in people.authors):
         people.unsure, people.unsure_from = tuple(people.authors), people.authors_from
         people.authors, people.authors_from = [], None
@@ -277,7 +285,7 @@ def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tr
             break
     if not people.authors and len(persons) == 1 and not metadata.articles:
         names = [name for text in names_of(persons[0]) for name in named(text, vocabulary) if not paper.is_own(name)]
-        # It may be who owns the site: the page must print the name, too.
+        # It may be the owner of the site: the page must print the name too.
         names = [name for name in names if _is_one_line(tree, [fold(name)])]
         _add(people, [Author(name=name) for name in names], "json-ld:Person")
     if people.authors:  # some pages name one author there and all of them in <meta>
@@ -294,7 +302,7 @@ def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tr
 
 
 def _printed_creators(metadata: PageMetadata, tree: Tree) -> list[str]:
-    """The creators in JSON-LD whose names the page prints: others typed the article in."""
+    """The creators in JSON-LD whose names the page prints: the others only entered the article."""
     names = [name for value in metadata.values("creator") for name in names_of(value)[:MAX_ENTRIES]]
     return [name for name in names if fold("".join(name.split())) in _squeezed(tree)] if names else []
 
@@ -316,7 +324,7 @@ def _from_json_ld_entry(
     names = [name for text in texts for name in named(text, vocabulary) if not paper.is_own(name)]
     if "Organization" in kind and not any(is_agency(name) for name in names):
         return
-    if not names and "Person" in kind:  # what the paper itself calls a person, however it signs
+    if not names and "Person" in kind:  # what the paper itself calls a person, however that person signs
         texts = [text.strip(" ,;|/-–—") for text in texts]
         names = [
             text
@@ -334,14 +342,14 @@ def _from_json_ld_entry(
 
 
 def is_paper(name: str, paper: Paper, vocabulary: Vocabulary) -> bool:
-    """Whether a name is that of a paper of the catalogue, or of a desk of any: they wrote no text."""
+    """Whether a name is that of a paper in the catalogue, or of any desk: neither wrote a text."""
     return paper.is_desk(name) or (paper.is_listed and (paper.is_own(name) or is_nobody(name, vocabulary)))
 
 
 def _is_label(text: str, paper: Paper, vocabulary: Vocabulary) -> bool:
     """Whether what data calls a person is a label, a button, a time or the paper, with or without "By" before it.
 
-    A desk may sign where that is the custom, but not for a paper that is known.
+    A desk may sign if that is the custom, but not for a paper that is known.
     """
     for name in {text, unlabelled(text)}:
         if is_nobody(name, vocabulary) and (
@@ -352,7 +360,7 @@ def _is_label(text: str, paper: Paper, vocabulary: Vocabulary) -> bool:
 
 
 def _others(values: list[str], paper: Paper, vocabulary: Vocabulary) -> list[str]:
-    """The people of meta values, but accounts, the paper, and where it sits ("koran.id, Kupang, Indonesia")."""
+    """The people in meta values, without accounts, the paper, and its location ("koran.id, Kupang, Indonesia")."""
     names: list[str] = []
     for value in values:
         if _LOGIN.fullmatch(value):
@@ -380,7 +388,9 @@ def _from_meta(people: People, metadata: PageMetadata, paper: Paper, vocabulary:
 
 
 def _from_credits(people: People, tree: Tree, paper: Paper, vocabulary: Vocabulary) -> None:
-    """Lines of an Indonesian page that are nothing but a labelled credit ("Editor : NAME", "Rep: X/ Red: Y"), of each kind the first."""
+    """Lines on an Indonesian page that are only a labelled credit ("Editor : NAME", "Rep: X/ Red: Y"), the first of
+    each kind.
+    """
 
     def is_human(name: str) -> bool:
         return is_person(name) and not is_paper(name, paper, vocabulary) and not is_nobody(name, vocabulary)
@@ -388,7 +398,7 @@ def _from_credits(people: People, tree: Tree, paper: Paper, vocabulary: Vocabula
     has_author, has_editor = bool(people.authors), bool(people.editors)
     for credit in credit_lines(tree):
         if {fold(each.name) for each in credit.authors} & {fold(each.name) for each in people.authors}:
-            people.authors_from = "generic:credit"  # what else names them is borne out
+            people.authors_from = "generic:credit"  # if another source names them, that is confirmation
         elif not has_author and not people.authors:
             _add(people, [each for each in credit.authors if is_human(each.name)], "generic:credit")
         if not has_editor and not people.editors:

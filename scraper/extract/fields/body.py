@@ -1,4 +1,4 @@
-"""The body: where a layout says, else where the text of the page is, else out of the page's own data."""
+"""The body: from the layout's containers, or else from where the page's text is, or else from the page's own data."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 class Body:
     """The text of a page, cleaned, and how it was found.
 
-    `source` is its provenance and `reason` why that one was taken; `boxes` are the elements that were read, () for data.
-    `left_out` and `removed` are what was in them and is not in the text, `judged` all their blocks without a layout. `standfirst` is the line printed between
-    headline and text where no layout says where that is, None if there is none. `place` has the weights of
-    the page's elements, None with a layout. `hidden_parts` counts parts of the text that the page shows only on a click.
+    `source` is its provenance and `reason` why that was chosen; `boxes` are the elements that were read, () for data.
+    `left_out` and `removed` are what was in them and is not in the text, `judged` all their blocks without a layout.
+    `standfirst` is the line printed between headline and text if no layout says where it is, None if there is none.
+    `place` has the weights of the page's elements, None with a layout. `hidden_parts` counts parts of the text that the
+    page shows only on a click.
     """
 
     clean: CleanBody
@@ -65,10 +66,11 @@ def read_body(
     site_lines: tuple[str, ...] = (),
     embeds: bool = False,
 ) -> Body:
-    """Run the body's chain: the layout's containers; else where the text is, or the page's data if it shows next to nothing.
+    """Run the body's chain: the layout's containers; else where the text is, or the page's data if it shows next to
+    nothing.
 
-    `markup` is the page before it was parsed, whose scripts may hold the text; `base_url` resolves links, `site_lines`
-    are patterns of lines that the site sets into its texts.
+    `markup` is the page before parsing, whose scripts may hold the text; `base_url` resolves links, `site_lines` are
+    patterns of lines that the site puts into its texts.
     """
     clean_up = partial(
         clean_blocks,
@@ -104,7 +106,7 @@ def read_body(
 def _out_of_data(
     body: Body, markup: bytes | str, metadata: PageMetadata, clean_up: Callable[..., CleanBody], page: Asked
 ) -> Body | None:
-    """The text that the page keeps as data, where it shows far less of it than that; None where it does not."""
+    """The text that the page keeps as data, if it shows far less text than that; otherwise None."""
     words = body.clean.words
     instead = partial(replace, body, reason=f"the page shows {words} words", boxes=())
     if stored := article_body(metadata, words):
@@ -142,7 +144,9 @@ def _by_layout(
 
 
 def _by_unseen_layout(tree: Tree, reading: LayoutReading, clean_up: Callable[..., CleanBody], page: Asked) -> Body:
-    """The body in the containers of a layout that nobody has held against a page: what its `drop` does not know is judged as on any page."""
+    """The body in the containers of a layout that nobody has compared with a page: what its `drop` does not cover is
+    judged as on any page.
+    """
     boxes = reading.containers
     found = read_boxes(TextPlace(boxes=boxes), parts_of(boxes, hidden_parts(tree)), {}, page, related=reading.related)
     return _body_of(reading, clean_up, found.blocks, found.left_out, found.removed, found.hidden_parts)
@@ -172,6 +176,6 @@ def _body_of(
 
 
 def _why_no_text_of_layout(_: Node, attributes: Mapping[str, str | None]) -> str | None:
-    """Why an element in a layout's container is not read: whoever sells recommendations sets them into any design."""
+    """Why an element in a layout's container is not read: sellers of recommendations put them into any design."""
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     return "advert" if names != " " and is_advert(names) else None

@@ -40,7 +40,7 @@ _BYLINES = (
     "[class*=author i]", "[class*=auteur]",
 )  # fmt: skip
 _ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i]"  # what they have in common
-# Markings that others than authors may have too: only a whole name counts.
+# Markings that people other than authors may also have: only a complete name counts.
 _ROLES = (
     "[class*=journalist i]", "[class*=reporter i]", "[class*=wartawan i]", "[class*=penulis i]", "[class*=writer i]",
 )  # fmt: skip
@@ -52,16 +52,16 @@ _AUTHOR_LINK = re.compile(
 )
 _STANDARD = "[rel~=author]"
 _STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
-# What may stand behind the names of a signed line: a date, a handle, a bar and what comes after it.
+# What may follow the names on a signed line: a date, a handle, a bar and whatever comes after it.
 _BEHIND_NAMES = re.compile(r"(?:(?:(?<!\s)\s++)?[|•·@].*|,? (?:am|on|vom|den|at|le|el) .*)$", re.IGNORECASE)
-# "By NAME for the Courier", "By NAME in Kelm": for whom and where, in the words that few languages share.
+# "By NAME for the Courier", "By NAME in Kelm": for whom and where, in words that few languages share.
 _FOR_OR_IN = re.compile(
     r" (?:for|für|pour|para|per|voor|för|untuk|in|à|en) (?:(?:the|die|das|den|la|le|el|de|il) )?[^\W\d_a-zß-öø-ÿ][^,;]{1,40}$"
 )
 _BEHIND_LABELLED = re.compile(r"[|•·0-9]")
 _BARS, _DOTS = re.compile(r"[|•·]"), re.compile("[•·]")
 _HAN = re.compile("[\u3400-\u9fff]")
-# "김철수 기자": a reporter by the word behind the name.
+# "김철수 기자": identified as a reporter by the word after the name.
 _KOREAN = re.compile("(?P<name>[\uac00-\ud7a3]{2,4}) ?(?:선임|수습|인턴|객원|전문)?(?:기자|특파원)(?![\uac00-\ud7a3])")
 _NO_NAMES = re.compile(r"[|•·:!?]")
 _SHORTEST_HAN, _SHORTEST_NAMES, _LONGEST_NAMES = 2, 3, 80
@@ -69,7 +69,7 @@ MAX_LINE = 110
 _FEWEST_TOPICS = 2
 _LONG_NAME = 4  # words; what is longer may be two names
 _MAX_SIGN = 80
-_SMALL = 3  # letters of words that any text has
+_SMALL = 3  # letters in words that any text has
 _WEEKDAY_LETTERS = 12  # or "published"
 _AND = frozenset({",", "&", "/", "and", "und", "et", "y", "e", "dan", "og", "och", "en", "i", "ve"})
 _MOST_LISTED = 6
@@ -80,11 +80,11 @@ _CLOCK_WORDS = frozenset("uhr stand h am pm at um on à às alle ore kl klo o a 
 _AGENCY_LINE = re.compile(
     r"[(\[]?(?P<name>[^\W\d_a-z][\w .-]{2,30}|dpa|epd|sid|sda|apa|kna|ots)(?:, [A-Z][A-Z .]+)?[)\]]?"
 )
-_MAX_PIECES = 1000  # of a page's text
+_MAX_PIECES = 1000  # in a page's text
 MAX_BYLINE = 160
 _MOST_BYLINES = 8
-MAX_MARKED = 2000  # elements whose names speak of an author
-_MAX_RAW_LINE = 400  # of a byline with the white space of its markup
+MAX_MARKED = 2000  # elements whose names suggest an author
+_MAX_RAW_LINE = 400  # in a byline with the white space of its markup
 _MAX_RAW = 2000  # characters with the white space of the markup
 _ABOUT_ARTICLE = re.compile(r"meta|byline|author|info")
 # Names of boxes whose people are not the article's: readers, other articles, pictures, topics.
@@ -93,7 +93,7 @@ _ELSEWHERE = re.compile(
 )
 _NOT_ABOVE_BYLINES = frozenset({"aside", "nav", "footer", "figure", "figcaption"})
 _NO_BYLINES = frozenset({"html", "body", "article", "main", "button", "input", "select"})
-_TEASED = 3  # times as long as a byline is the link around it that teases another article
+_TEASED = 3  # times the length of a byline: a surrounding link this long is the teaser of another article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ class PrintedPeople:
 
 
 def read_byline_lines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
-    """The first place of the page that names a person: marked elements, then lines of its text; None if none does."""
+    """The first place on the page that names a person: marked elements, then lines of its text; None if none does."""
     return (
         _marked(tree, paper, vocabulary)
         or _loosely_marked(tree, paper, vocabulary)
@@ -116,12 +116,14 @@ def read_byline_lines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Print
 
 
 def is_signed_below_headline(tree: Tree, name: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line right below the headline says that the article is by somebody ("By NAME", "By" over "NAME"); "": by anybody."""
+    """Whether a line right below the headline says that somebody wrote the article ("By NAME", "By" over "NAME"); "":
+    anybody.
+    """
     return any(name in signed for signed in signed_lines(tree, vocabulary))
 
 
 def signed_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
-    """Who wrote the article, by each line right below the headline that says so: what stands behind "By", or on the next line."""
+    """The writers according to each line right below the headline that names any: what follows "By", or the next line."""
     pieces = tree.pieces()
     for place in headline_places(tree):
         lines = pieces[place + 1 : place + 1 + _LINES_TO_BYLINE]
@@ -132,7 +134,9 @@ def signed_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _signed(line: str, vocabulary: Vocabulary) -> tuple[bool, str] | None:
-    """(whether a verb signs, the names) of a line that says who wrote the text; "" where they stand on the next; None for any other."""
+    """(whether a verb signs, the names) of a line that says who wrote the text; "" if they are on the next line; None
+    for any other.
+    """
     heads = vocabulary.signature_heads
     if len(line) > MAX_LINE:
         return None
@@ -156,7 +160,9 @@ def _signed(line: str, vocabulary: Vocabulary) -> tuple[bool, str] | None:
 
 
 def _ways_to_read(line: str) -> Iterator[str]:
-    """A line that may be signed: whole, without what stands behind the names, and each part of it beside a date or, in Chinese, a blank."""
+    """Readings of a line that may be signed: whole, without what follows the names, and each part beside a date or, in
+    Chinese, a blank.
+    """
     whole, line = line, without_pictures(line)
     yield line
     if whole != line:
@@ -176,7 +182,7 @@ def _by(names: list[str], source: str) -> PrintedPeople:
 
 
 def _marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
-    """Elements that are marked as the byline, before or in the text; the first marking that names people."""
+    """Elements marked as the byline, before or in the text; the first marking that names people."""
     marked = _elements(tree.search(_ANY_BYLINE))
     is_answered = False  # by a standard's marking that names no person: a desk, the paper
     for selector in _BYLINES if marked else ():
@@ -192,7 +198,7 @@ def _marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople |
 
 
 def _loosely_marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
-    """Links to people's pages, and elements of journalists and writers: whole names only."""
+    """Links to people's pages, and elements for journalists and writers: complete names only."""
     if found := _named_by(_author_links(tree, _MOST_BYLINES), _AUTHOR_LINKS, paper, vocabulary, is_loose=True):
         return found
     marked = _elements(tree.matching(_ANY_ROLE))
@@ -203,17 +209,17 @@ def _loosely_marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printed
 
 
 def _elements(found: list[Node]) -> list[tuple[Node, Mapping[str, str | None]]]:
-    """Of the elements that a walk through the page found for a list of markings, those that may be bylines, with their attributes."""
+    """The elements, among those that a walk found for a list of markings, that may be bylines, with their attributes."""
     return [(node, node.attributes) for node in found[:MAX_MARKED] if node.tag not in _NO_BYLINES]
 
 
 def _named_by(
     nodes: list[Node], selector: str, paper: Paper, vocabulary: Vocabulary, *, is_loose: bool = False
 ) -> PrintedPeople | None:
-    """The people of elements with one marking, of those that stand where the first one does."""
+    """The people in elements with one marking that are in the same place as the first one."""
     names: list[str] = []
     source = f"generic:{selector}"
-    place: int | None = None  # where the first byline stands; teasers of other articles have theirs elsewhere
+    place: int | None = None  # where the first byline is; teasers of other articles have theirs elsewhere
     for node in nodes:
         text = prose(node) if len(node.text()) <= _MAX_RAW else ""
         if not text or len(text) > MAX_BYLINE:
@@ -233,7 +239,7 @@ def _named_by(
 
 
 def _pen_name(nodes: list[Node], paper: Paper, vocabulary: Vocabulary) -> str | None:
-    """What the writer calls himself where the marking is a standard's: rel=author, microdata, hCard."""
+    """The writer's pen name if the marking is a standard's: rel=author, microdata, hCard."""
     for node in nodes:
         text = prose(node) if len(node.text()) <= _MAX_RAW else ""
         if not is_pen_name(text) or paper.is_own(text) or is_nobody(text, vocabulary):
@@ -244,7 +250,7 @@ def _pen_name(nodes: list[Node], paper: Paper, vocabulary: Vocabulary) -> str | 
 
 
 def _people_of(node: Node, text: str, vocabulary: Vocabulary) -> list[str]:
-    """The people of an element, whose markup may part what reads as one line ("Ana Putri" over "Contact")."""
+    """The people in an element, whose markup may separate what reads as one line ("Ana Putri" over "Contact")."""
     if is_desk(text, vocabulary):
         return []
     head = _BEHIND_LABELLED.split(without_dates(text), maxsplit=1)[0].strip()
@@ -263,13 +269,13 @@ def _people_of(node: Node, text: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def _are_topics(node: Node, parts: list[str]) -> bool:
-    """Whether an element is nothing but links of one word each: topics, not people."""
+    """Whether an element contains only links of one word each: topics, not people."""
     links = [collapse(link.text()) for link in node.css("a")]
     return len(links) == len(parts) and not any(" " in link for link in links)
 
 
 def marked_texts(tree: Tree) -> Iterator[tuple[str, str]]:
-    """(line, where) of the elements that are marked as the byline, before they are read as names."""
+    """(line, where) of the elements marked as the byline, before they are read as names."""
     marked = _elements(tree.search(_ANY_BYLINE))
     for selector in _BYLINES if marked else ():
         for node in among(marked, selector)[:_MOST_BYLINES]:
@@ -278,13 +284,13 @@ def marked_texts(tree: Tree) -> Iterator[tuple[str, str]]:
 
 
 def _author_links(tree: Tree, most: int) -> list[Node]:
-    """Links to people's pages that are not words of a paragraph."""
+    """Links to people's pages that are not words within a paragraph."""
     found = (node for node, href in tree.links() if _AUTHOR_LINK.search(href))
     return [node for node in islice(found, most) if node.parent is None or len(node.parent.text()) <= _MAX_RAW_LINE]
 
 
 def _on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
-    """A line of the page's text that is nothing but "By NAME" or "Autor: NAME"; not one of many that sign teasers."""
+    """A line of the page's text that is only "By NAME" or "Autor: NAME"; not one of many that sign teasers."""
     texts = tree.pieces()[:_MAX_PIECES]
     heads = vocabulary.signature_heads
     first: tuple[int, list[str]] | None = None
@@ -308,7 +314,7 @@ def _on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeopl
 
 
 def _listed(texts: list[str], at: int) -> str:
-    """The line at a place, and those that go on with it where the markup parts a list of names: "NAME", "and", "NAME"."""
+    """The line at a position, and its continuations if the markup splits a list of names: "NAME", "and", "NAME"."""
     parts = texts[at : at + 1]
     while texts[at + 1 : at + 2] and texts[at + 1].lower() in _AND and len(parts) < 2 * _MOST_LISTED:
         parts += texts[at + 1 : at + 3]
@@ -317,7 +323,7 @@ def _listed(texts: list[str], at: int) -> str:
 
 
 def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
-    """A line right above or below the headline that is nothing but a date and a name, or an agency's name."""
+    """A line right above or below the headline that is only a date and a name, or an agency's name."""
     pieces = tree.pieces()
     for place in headline_places(tree):
         start = max(0, place - _LINES_ABOVE)
@@ -326,7 +332,7 @@ def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printe
             if not 3 <= len(line) <= _MAX_SIGN:
                 continue
             name = _beside_date(line, after, vocabulary) or _with_post(line, vocabulary)
-            if name is not None and _DOTS.search(line):  # between them, sections and topics stand as well
+            if name is not None and _DOTS.search(line):  # between them are also sections and topics
                 name = _on_own_line(name, pieces, vocabulary)
             if name is None and number > place:
                 further = pieces[number + 2] if is_post(after) and number + 2 < len(pieces) else after
@@ -341,7 +347,7 @@ def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printe
 
 
 def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
-    """The name on a line with a date ("4.2.2022 | 13:10 Uhr | NAME"), or before one that it is parted from by a bar."""
+    """The name on a line with a date ("4.2.2022 | 13:10 Uhr | NAME"), or before one from which a bar separates it."""
     if any(map(str.isdigit, line)):
         rest = without_dates(line) if parse_date(line, zone=UTC, calendar=vocabulary.calendar) else line
         parts = [
@@ -364,7 +370,7 @@ def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _with_post(line: str, vocabulary: Vocabulary) -> str | None:
-    """The name on a line with what the person is at the paper: "Anna Berg, Redakteurin"."""
+    """The name on a line with the person's position at the paper: "Anna Berg, Redakteurin"."""
     if korean := _KOREAN.match(line):
         return korean["name"]
     name, _, post = line.partition(", ")
@@ -375,7 +381,7 @@ def _with_post(line: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _on_own_line(line: str, pieces: list[str], vocabulary: Vocabulary) -> str | None:
-    """The name that is a whole line: what is not a name comes again in the text, who wrote it does not."""
+    """The name that is a whole line: anything but a writer's name would recur in the text."""
     names = named(line, vocabulary) if _WHOLE_NAME.fullmatch(line) else []
     words = [word for word in fold(line).split() if len(word) > _SMALL]
     if len(names) != 1 or fold(names[0]) != fold(line) or not words:
@@ -386,7 +392,7 @@ def _on_own_line(line: str, pieces: list[str], vocabulary: Vocabulary) -> str | 
 
 
 def _is_date(line: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line is nothing but a date and a time."""
+    """Whether a line is only a date and a time."""
     if len(line) > _MAX_SIGN or not any(map(str.isdigit, line)):
         return False
     rest = beside_date(line, vocabulary.calendar)
@@ -410,7 +416,7 @@ def _is_elsewhere(node: Node) -> bool:
         if parent.tag == "aside" and _ABOUT_ARTICLE.search(names):
             return False
         if parent.tag == "footer" and ancestor(parent, ("article",)) is not None:
-            return False  # where HTML wants the author of an article to be
+            return False  # where HTML puts the author of an article
         if parent.tag in _NOT_ABOVE_BYLINES or _ELSEWHERE.search(names):
             return True
         if parent.tag == "a" and len(parent.text()) > _TEASED * len(node.text()):

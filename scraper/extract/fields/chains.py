@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 MAX_HEADLINE = 1000
 MAX_TAGS = 50
-MAX_CRUMBS = 6  # more links are a menu
-UNSURE = " (unsure)"  # behind the provenance of what little speaks for
+MAX_CRUMBS = 6  # with more links it is a menu
+UNSURE = " (unsure)"  # appended to the provenance of a value with little evidence
 MIN_WORDS_AS_TAGS, NEARLY_ALL_WORDS = 5, 0.8
 _TOLD = re.compile(r"\w+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -60,9 +60,10 @@ _ACCESS: dict[str, Access] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What is known of a page before its fields are read; `zone` is the site's, or None when no site is known.
+    """What is known about a page before its fields are read; `zone` is the site's, or None if no site is known.
 
-    `vocabulary` is that of the page's languages; `has_all_pages` says that the later pages of the article stand in this one. `markup` is the page before it was parsed.
+    `vocabulary` is that of the page's languages; `has_all_pages` says that the later pages of the article are in this
+    one. `markup` is the page before parsing.
     """
 
     url: str | None
@@ -76,7 +77,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """Everything of an Article but what its body text says (text.clean.CleanBody) and its layout."""
+    """Everything in an Article except what its body text says (text.clean.CleanBody) and its layout."""
 
     url: str
     people: People
@@ -103,7 +104,7 @@ class Fields:
 
 
 def check_moment(fetched_at: datetime | None) -> None:
-    """Raises ValueError for a moment that no page was fetched at, or that does not say its zone."""
+    """Raise ValueError for a moment at which no page can have been fetched, or that has no time zone."""
     if fetched_at is not None and (fetched_at.tzinfo is None or fetched_at.year not in WEB_YEARS):
         raise ValueError(f"fetched_at: {fetched_at.isoformat()} has no time zone, or is from a year before the web")
 
@@ -117,7 +118,7 @@ def headline_of(
     found: tuple[str, str] | None = None
     if ranked:
         best = ranked[0]
-        # A <title> that no heading and no other title bears out is as often the site's.
+        # A <title> that no heading and no other title confirms is as often the site's.
         is_unsure = best.chance < UNLIKELY or best.candidate.source == "title"
         found = best.candidate.text, f"{best.candidate.source}{UNSURE}" if is_unsure else best.candidate.source
     if reading is not None:
@@ -129,7 +130,9 @@ def headline_of(
 
 
 def url_of(metadata: PageMetadata, url: str | None) -> tuple[str, str]:
-    """(canonical URL, provenance): the page's own on the fetched URL's registrable domain, else the fetched one."""
+    """(canonical URL, provenance): the page's own if it is on the fetched URL's registrable domain, or else the fetched
+    one.
+    """
     own = metadata.canonical or ""
     og = metadata.first("og:url")
     for value, source in ((own, "link:canonical"), (og[0] if og else "", "meta:og:url")):
@@ -145,7 +148,9 @@ def _is_front_page(found: str, url: str | None) -> bool:
 
 
 def read_fields(tree: Tree, metadata: PageMetadata, context: Context, headline: str) -> Fields:
-    """Run every field's chain but headline, lede and body; dates and names are looked for beside the headline ("" where there is none)."""
+    """Run every field's chain except headline, lede and body; dates and names are looked for beside the headline ("" if
+    there is none).
+    """
     reading = context.reading
     place_headline(tree, headline)
     url, url_from = url_of(metadata, context.url)
@@ -206,7 +211,9 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context, headline: 
 
 
 class _Marked(NamedTuple):
-    """What a layout may mark, each with its provenance; of a layout that was never seen, the surer of two readings."""
+    """What a layout may mark, each with its provenance; for a layout that was never seen, the more certain of two
+    readings.
+    """
 
     people: People
     image: tuple[Image | None, str | None]
@@ -239,7 +246,7 @@ def _marked(tree: Tree, metadata: PageMetadata, context: Context, base: str | No
 
 
 def _printed_from(reading: LayoutReading | None, people: People, published: Published) -> dict[str, str | None]:
-    """The provenance of what stands beside the headline."""
+    """The provenance of what is printed beside the headline."""
     return {
         "authors": people.authors_from,
         "editors": people.editors_from,
@@ -278,7 +285,7 @@ def _tags(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> 
         return tuple(text.lstrip("#").strip() for text in texts)[:MAX_TAGS], reading.tags[0].source
     found = list(_named_tags(metadata))
     if found:
-        # One tag, the section's name as a rule, says less than the list that it is part of.
+        # One tag, usually the section's name, says less than the list that contains it.
         first = found[0]
         longer = (each for each in found[1:] if len(first[0]) == 1 and set(first[0]) < set(each[0]))
         return next(longer, first)
@@ -287,7 +294,9 @@ def _tags(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) -> 
 
 
 def _named_tags(metadata: PageMetadata) -> Iterator[tuple[tuple[str, ...], str]]:
-    """(tags, provenance) of each source in the page's data, the best first; without what is only the words of its description."""
+    """(tags, provenance) of each source in the page's data, the best first, unless they are only the words of its
+    description.
+    """
     if values := [value for value in metadata.meta.get("article:tag", ()) if value]:
         yield _unique(part for value in values for part in value.split(",")), "meta:article:tag"
     for name in ("news_keywords", "parsely-tags", "sailthru.tags", "keywords"):
@@ -302,7 +311,9 @@ def _named_tags(metadata: PageMetadata) -> Iterator[tuple[tuple[str, ...], str]]
 
 
 def _are_words_of(tags: tuple[str, ...], metadata: PageMetadata) -> bool:
-    """Whether keywords are nothing but the single words of headline and description, as some systems fill them (merdeka.com, KapanLagi)."""
+    """Whether keywords are only the single words of headline and description, as some systems fill them in
+    (merdeka.com, KapanLagi).
+    """
     if len(tags) < MIN_WORDS_AS_TAGS or any(" " in tag for tag in tags):
         return False
     told = set(_TOLD.findall(fold(" ".join((metadata.title or "", *metadata.meta.get("description", ())[:1])))))
@@ -342,7 +353,7 @@ def _section(tree: Tree, metadata: PageMetadata, reading: LayoutReading | None) 
 
 
 def _printed_crumbs(tree: Tree, headline: str) -> tuple[str, ...]:
-    """The links of the first element that is called a breadcrumb, without the home page and the headline."""
+    """The links in the first element called a breadcrumb, without the home page and the headline."""
     for node in breadcrumbs(tree):
         links = [collapse(link.text()) for link in ([node] if node.tag == "a" else node.css("a[href]"))]
         kept = [text for text in links if fold(text) not in _HOME and fold(text) not in headline]
@@ -356,7 +367,7 @@ def _crumb(item: Any) -> str | None:
 
 
 def languages_of(metadata: PageMetadata) -> Iterator[tuple[str, str]]:
-    """(language tag, provenance) of each that a page declares, the best source first."""
+    """(language tag, provenance) of each language that a page declares, the best source first."""
     for value, source in (
         (metadata.language, "html:lang"),
         (metadata.text("inLanguage"), "json-ld:inLanguage"),

@@ -1,4 +1,4 @@
-"""The clock that a page prints beside its headline, held against the offset in its data."""
+"""The clock that a page prints beside its headline, compared with the offset in its data."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ if TYPE_CHECKING:
     from scraper.html import Tree
     from scraper.language import Vocabulary
 
-_WESTMOST, _EASTMOST = 8, 13  # hours from UTC of the zones that most papers are in
-LINES_ABOVE = 3  # of the headline
+_WESTMOST, _EASTMOST = 8, 13  # hours from UTC of the zones in which most papers are
+LINES_ABOVE = 3  # above the headline
 _LINES_TO_TIME = 25  # from the headline
 MAX_DATE_LINE = 80
-# Of the zones that people live in.
+# Those of zones in which people live.
 _OFFSETS = frozenset({*range(-11, 15), -9.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5})
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_NEIGHBOURS = timedelta(hours=2)  # between the zones of one country, as far as its papers mistake them
+_NEIGHBOURS = timedelta(hours=2)  # the offset between the zones of one country, which its papers may confuse
 
 
 def as_printed(
     moment: Moment, tree: Tree, home: tzinfo, vocabulary: Vocabulary, *, is_zone_known: bool, day_first: bool
 ) -> Moment:
-    """A moment in the zone of the clock that the page prints, where its data has the same digits with an offset of another part of the world.
+    """A moment in the zone of the clock that the page prints, if its data has the same digits with an offset from
+    another part of the world.
 
-    Some systems write the paper's own time with the offset of their server ("11:38-07:00" beside "11:38 WIB"), or that of UTC.
-    The clock is believed if it names its zone, or if the site is known and the offset is far from its own.
+    Some systems write the paper's own time with the offset of their server ("11:38-07:00" beside "11:38 WIB"), or that
+    of UTC. The clock is believed if it names its zone, or if the site is known and the offset is far from its own.
     """
     if moment.zone_source != "offset" or not moment.has_time:
         return moment
@@ -59,14 +60,15 @@ def as_printed(
 
 
 def printed_zone(moment: Moment, tree: Tree, vocabulary: Vocabulary, *, day_first: bool) -> tzinfo | None:
-    """The zone in which the page prints a moment that its data gives in UTC: the same minute at another hour beside the headline.
+    """The zone in which the page prints a moment that its data gives in UTC: the same minute at another hour beside the
+    headline.
 
-    The moment stays the same, but it is on the day that the readers of the paper saw.
+    The moment stays the same, but falls on the day that the paper's readers saw.
     """
     if not moment.has_time or moment.zone_source == "assumed" or moment.value.utcoffset():
         return None
     pieces = tree.pieces()
-    # What the clocks of zones show that are whole, half and quarter hours apart.
+    # What clocks show in zones that are whole, half and quarter hours apart.
     whole, half, quarter = (f"{(moment.value.minute + shift) % 60:02}" for shift in (0, 30, 45))
     for place in headline_places(tree):
         for line in pieces[max(0, place - LINES_ABOVE) : place + _LINES_TO_TIME]:
@@ -76,7 +78,7 @@ def printed_zone(moment: Moment, tree: Tree, vocabulary: Vocabulary, *, day_firs
             if printed is None or not printed.has_time:
                 continue
             if printed.zone_source != "assumed" and abs(printed.value - moment.value) < timedelta(minutes=1):
-                return printed.value.tzinfo  # it says so itself
+                return printed.value.tzinfo  # it names the zone itself
             if printed.zone_source != "assumed":
                 continue
             hours = (printed.value.replace(second=0) - moment.value.replace(second=0, microsecond=0)) / timedelta(
@@ -88,8 +90,9 @@ def printed_zone(moment: Moment, tree: Tree, vocabulary: Vocabulary, *, day_firs
 
 
 def zone_of_day(moment: datetime, day: date, home: tzinfo) -> tzinfo | None:
-    """A zone in which a moment in UTC is on a day that the page prints: `home`, else the whole hours nearest to UTC; None if
-    nobody's clock shows it."""
+    """A zone in which a moment in UTC is on a day that the page prints: `home`, or else the whole hours nearest to UTC;
+    None if nobody's clock shows it.
+    """
     if moment.astimezone(home).date() == day:
         return home
     since = moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)

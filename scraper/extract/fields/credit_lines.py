@@ -1,4 +1,4 @@
-"""Lines of an Indonesian page that are nothing but a labelled credit: "Editor : NAME", "Rep: X/ Red: Y"."""
+"""Lines of an Indonesian page that are only a labelled credit: "Editor : NAME", "Rep: X/ Red: Y"."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _CREDIT_LINE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_COLON = re.compile(r"(?:(?<!\s)\s++)?[|–-]\s++")  # "Editor | NAME", "Editor - NAME"
-_BULLETS = "•*-–— "  # that a credit in a list opens with
+_BULLETS = "•*-–— "  # with which a credit in a list opens
 _WHOLE_NAME = re.compile(r"[A-Z][a-z'’.]+(?: [A-Z][\w'’.-]*){1,3}")
 
 
 def credit_lines(tree: Tree) -> Iterator[Byline]:
-    """The credits of a page, in its order."""
+    """The credits on a page, in order."""
     lines = tree.pieces()
     for number, each in enumerate(lines):
         line = each.lstrip(_BULLETS)
@@ -41,7 +41,9 @@ def credit_lines(tree: Tree) -> Iterator[Byline]:
 
 
 def _whole_credit(line: str, label: str, below: list[str]) -> str:
-    """A credit with its names, which may stand on the lines below, and its colon, which may be another sign or missing: "Editor", "NAME"."""
+    """A credit with its names, which may be on the lines below, and its colon, which may be another sign or missing:
+    "Editor", "NAME".
+    """
     after, second = (*below, "", "")[:2]
     if line.endswith(":"):
         return f"{line} {after}"

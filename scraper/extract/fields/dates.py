@@ -37,7 +37,7 @@ _META_PUBLISHED = (
     "citation_publication_date", "citation_date", "weibo: article:create_at", "vr:published_time",
 )  # fmt: skip
 _META_OTHER = re.compile(r"publi(?:sh(?:ed)?|cation)[-_ ]?(?:date|time|on|at)$|(?:^|[^a-z])date[-_ ]?published$")
-# Dublin Core's date is one of any event in a document's life, and a draft may be created long before it is published.
+# Dublin Core's date is that of any event in a document's life, and a draft may be created long before it is published.
 _META_ANY_DATE = (
     "dc.date", "dcterms.date", "date", "dcterms.created", "dc.date.created", "dc.created", "datecreated", "createdate", "creation_date",
 )  # fmt: skip
@@ -46,15 +46,15 @@ _META_MODIFIED = (
     "dcterms.modified", "dc.date.modified", "modificationdate", "revision_date", "cxenseparse:recs:lastmodified",
 )  # fmt: skip
 _WIB = ZoneInfo("Asia/Jakarta")
-_MAX_TIMES = 12  # <time> elements looked at
-# A moment of the day that another source names without a time, in any zone that may be meant.
+_MAX_TIMES = 12  # <time> elements examined
+# A moment on the day that another source names without a time, in any zone that may be meant.
 A_DAY_AROUND_NOON = timedelta(hours=20)
 A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """The moments found, where they are from, and what a reader should know."""
+    """The moments found, their provenance, and warnings."""
 
     published_at: datetime | None = None
     published_raw: str | None = None
@@ -76,7 +76,11 @@ def read_published(
     markup: bytes | str = "",
     headline: str = "",
 ) -> Published:
-    """Run both chains. `markup` is the page before it was parsed, `headline` what it is headed. `zone` is the site's; without one an Indonesian page is WIB, any other UTC, with a warning."""
+    """Run both chains.
+
+    `markup` is the page before parsing, `headline` its headline. `zone` is the site's; without one an Indonesian page
+    is in WIB, any other in UTC, with a warning.
+    """
     home = zone or _zone_of(metadata, url, vocabulary)
     day_first = is_day_first(tree, metadata, vocabulary, url, fetched_at)
     page = DatedPage(tree, metadata, url, vocabulary, home, day_first, markup, headline)
@@ -117,7 +121,9 @@ def read_published(
 def _first_date(
     page: DatedPage, reading: LayoutReading | None, fetched_at: datetime | None
 ) -> tuple[Moment, str, str] | None:
-    """(moment, raw string, provenance) of the first source that gives a date, with its time if a later one has that; None without any."""
+    """(moment, raw string, provenance) of the first source that gives a date, with its time if a later one has that;
+    None if there is none.
+    """
     first: tuple[Moment, str, str] | None = None
     for raw, source in _published_sources(page, reading):
         moment = parse_date(
@@ -140,7 +146,9 @@ def _first_date(
 def _zone_of_readers(
     moment: Moment, modified: tuple[Moment, str] | None, page: DatedPage
 ) -> tuple[tzinfo | None, bool]:
-    """(the zone in which the paper's readers saw a moment that its data gives in UTC, whether that is a guess); None if nothing tells."""
+    """(the zone in which the paper's readers saw a moment that its data gives in UTC, whether that is a guess); None if
+    there is no evidence.
+    """
     if not moment.has_time or moment.zone_source == "assumed" or moment.value.utcoffset():
         return None, False
     found = printed_zone(moment, page.tree, page.vocabulary, day_first=page.day_first)
@@ -158,7 +166,7 @@ def _zone_of_readers(
 
 
 def _told_zone(moment: Moment, page: DatedPage) -> tzinfo | None:
-    """The offset that other data of the page gives the same moment."""
+    """The offset that other data on the page gives for the same moment."""
     meta = page.metadata.meta
     others = [page.metadata.text("datePublished"), *(value for name in _META_PUBLISHED for value in meta.get(name, ()))]
     others += [node.attributes.get("datetime") for node in page.tree.tagged("time")[:_MAX_TIMES]]
@@ -179,9 +187,11 @@ def _days_told(metadata: PageMetadata, source: str) -> list[str]:
 def _instead_of_unseen(
     first: tuple[Moment, str, str], metadata: PageMetadata, home: tzinfo, reading: LayoutReading | None
 ) -> tuple[Moment, str, str]:
-    """The moment in the page's JSON-LD, with its offset, where a layout that nobody has held against a real page gives another day or hour.
+    """The moment in the page's JSON-LD, with its offset, if a layout that nobody has compared with a real page gives
+    another day or hour.
 
-    Other data that says what the layout does is a sign for it: at Kompas JSON-LD has another moment than meta, dataLayer and the page.
+    Other data that agrees with the layout is evidence for it: at Kompas, JSON-LD has another moment than meta,
+    dataLayer and the page.
     """
     if reading is None or reading.layout.confidence == "seen" or not first[2].startswith("layout:"):
         return first
@@ -204,7 +214,7 @@ def _seen_in(zone: tzinfo | None, value: datetime) -> datetime:
 
 
 def _may_go_on(first: tuple[Moment, str, str], moment: Moment, source: str) -> bool:
-    """Whether the time of a day that stands beside the headline may still come, from an element marked as the date."""
+    """Whether the time for a day printed beside the headline may still follow, from an element marked as the date."""
     return first[2] == BESIDE and source not in ("generic:text", "url") and moment.value.date() == first[0].value.date()
 
 
@@ -235,12 +245,12 @@ def _zone_of(metadata: PageMetadata, url: str | None, vocabulary: Vocabulary) ->
 
 
 def _is_absurd(moment: Moment, fetched_at: datetime | None) -> bool:
-    """A date long after the capture is a placeholder, not a publication."""
+    """Whether a date is long after the capture, and so a placeholder."""
     return fetched_at is not None and moment.value > fetched_at + timedelta(days=400)
 
 
 def _is_any_date(source: str) -> bool:
-    """Whether nothing marks a date as the publication's: it may be that of an event."""
+    """Whether nothing marks a date as the publication's, so that it may be that of an event."""
     return source.startswith(("generic:", "time:")) and "ublish" not in source
 
 
@@ -276,7 +286,9 @@ def _published_sources(page: DatedPage, reading: LayoutReading | None) -> Iterat
 
 
 def _any_dates(page: DatedPage) -> Iterator[tuple[str, str]]:
-    """Meta that need not be the publication; dates of another day that are printed beside the headline or marked so come before them."""
+    """Meta dates that need not be the publication's; dates of another day that are printed beside the headline or so
+    marked take precedence.
+    """
     found = [(value, f"meta:{name}") for name in _META_ANY_DATE for value in page.metadata.meta.get(name, ())]
     if found:
         shown = [*beside_headline(page.tree, page.vocabulary), *time_elements(page.tree)[0]]

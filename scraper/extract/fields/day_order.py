@@ -1,4 +1,4 @@
-"""Whether 5/2/2024 is the 5th of February: what a page says of it itself, then where it is from."""
+"""Whether 5/2/2024 is the 5th of February: judged by the page itself, then by its origin."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CENTURIES = ("/20", "/19")
 _MAX_TIMES = 12
 _MONTHS = 12
 _COUNTRY = 2  # letters of a country's domain
-# Domains of countries that sites of any country use.
+# Country domains that sites of any country use.
 _EVERYBODYS = frozenset({"ai", "cc", "co", "fm", "gg", "io", "is", "it", "la", "ly", "me", "ms", "to", "tv", "ws"})
 _AHEAD = timedelta(days=1)
 
@@ -32,9 +32,9 @@ _AHEAD = timedelta(days=1)
 def is_day_first(
     tree: Tree, metadata: PageMetadata, vocabulary: Vocabulary, url: str | None, fetched_at: datetime | None
 ) -> bool:
-    """Whether a page's dates in numbers have the day first, as everywhere but in the countries that write 5/31/2024.
+    """Whether a page's numeric dates have the day first, as everywhere except in the countries that write 5/31/2024.
 
-    The page's own dates come before its language's country: many a paper has left its system set to American English.
+    The page's own dates outrank its language's country: many a paper has left its system set to American English.
     """
     told = _of_time_elements(tree)
     if told is not None:
@@ -54,7 +54,7 @@ def is_day_first(
 
 
 def _of_time_elements(tree: Tree) -> bool | None:
-    """The order in which the page's own <time> elements show the day that they stand for."""
+    """The order in which the page's own <time> elements show their days."""
     for node in tree.tagged("time")[:_MAX_TIMES]:
         stands, shown = node.attributes.get("datetime") or "", _NUMERIC.match(node.text().strip())
         if shown is not None and (day := _ISO_DAY.match(stands)) and shown[1] != shown[2] and shown[3] == day[1]:
@@ -65,8 +65,9 @@ def _of_time_elements(tree: Tree) -> bool | None:
 
 
 def _of_printed(words: str, known: set[date], fetched_at: datetime | None) -> bool | None:
-    """The order that the page's dates between slashes agree on: of those that only one order makes a day of, a day that the page's
-    data or address has, or a day before the page was fetched. None if none tells, or if they disagree."""
+    """The order on which the page's dates with slashes agree, judging by those that only one order makes a valid day, a
+    day in the page's data or address, or a day before the page was fetched. None if none shows it, or if they disagree.
+    """
     votes: set[bool] = set()
     for match in _SLASHED.finditer(words):
         first, second, year = int(match[1]), int(match[2]), int(match[3])
@@ -94,7 +95,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _known_days(metadata: PageMetadata, url: str | None) -> Iterator[date]:
-    """The days that the page's address and data name in an order that leaves no doubt."""
+    """The days that the page's address and data give in an unambiguous order."""
     if day := date_in_url(metadata.canonical or url or ""):
         yield day
     for raw in (metadata.text("datePublished"), metadata.text("dateModified")):
@@ -109,6 +110,6 @@ def _territory(metadata: PageMetadata) -> str | None:
 
 
 def _country(url: str | None) -> str | None:
-    """The country of a host's domain in capitals; None for one that is not a country's, or that anybody uses."""
+    """The country of a host's domain in capitals; None if it is not a country's, or is used by anybody."""
     end = host_of(url or "").rpartition(".")[2].lower()
     return end.upper() if len(end) == _COUNTRY and end.isalpha() and end not in _EVERYBODYS else None

@@ -1,7 +1,7 @@
-"""The blocks of an article body on any news page, without site rules and without a language.
+"""The blocks of an article body on any news page, without site rules and for any language.
 
-In the elements that hold the text (scraper.extract.structure.container) every block has to stand on its own:
-links, captions, share bars and teasers inside the body go.
+In the elements that hold the text (scraper.extract.structure.container) every block has to stand on its own: links,
+captions, share bars and teasers inside the body are removed.
 """
 
 from __future__ import annotations
@@ -49,21 +49,22 @@ _RELATED_NAMES = (
     "also-read",
     "read-also",
 )
-# Names that boxes beside and below a text have as well: within it, with a heading that says so, they belong to it.
+# Names that boxes beside and below a text also have: within it, with a heading that says so, they belong to it.
 _RELATED_TOO = ("related", "terkait", "irp", "readmore", "read-more", "rekomendasi", "pilihan")
 # Each has one of these.
 _RELATED = ", ".join(
     f'[{name}*="{part}" i]' for name in ("class", "id") for part in ("baca", "lihat", "sisip", "also", *_RELATED_TOO)
 )
-_LABEL_IN_LINK = "[class~=ctaText]"  # of the plugin Inline Related Posts: the link around it has a class of chance
-MAX_SET_IN = 3  # links of a box set into a text; more are a list beside it
+_LABEL_IN_LINK = "[class~=ctaText]"  # of the plugin Inline Related Posts: the link around it has a random class
+MAX_SET_IN = 3  # links in a box inside a text; more are a list beside it
 MAX_RELATED = 800  # characters; a box of five headlines has some 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is known of a page whose body is looked for: `headline` and `base_url` (to know links to other sites by) help to tell
-    what is not body; `embeds` takes posts of social networks too."""
+    """What is known about a page whose body is looked for: `headline` and `base_url` (to recognise links to other
+    sites) help to exclude what is not body; `embeds` also takes posts of social networks.
+    """
 
     headline: str | None
     vocabulary: Vocabulary
@@ -75,8 +76,8 @@ class Asked:
 class GenericBody:
     """The blocks of the article body, and how they were found.
 
-    `found` are the elements that were read, `left_out` the elements in them that
-    were not, as (why, element), `removed` the blocks that do not stand on their own, `judged` all that were in them.
+    `found` are the elements that were read, `left_out` the elements in them that were not, as (why, element), `removed`
+    the blocks that do not stand on their own, `judged` all blocks in them.
     """
 
     blocks: tuple[RawBlock, ...]
@@ -88,33 +89,33 @@ class GenericBody:
 
 
 def find_body(tree: Tree, page: Asked, *, witness: str | None = None) -> GenericBody:
-    """Find the article's body; `witness` (the page's description) helps to know what is body."""
+    """Find the article's body; `witness` (the page's description) helps to recognise it."""
     texts: dict[int, str] = {}
     found = find_text(tree, page.headline, texts, witness=witness)
     parts = parts_of(found.boxes, hidden_parts(tree))
     body = read_boxes(found, parts, texts, page)
-    if found.boxes and not body.blocks:  # names of classes have judged away all there is: they must mean something else
+    if found.boxes and not body.blocks:  # class names have excluded everything: they must mean something else here
         body = read_boxes(found, parts, texts, page, by_names=False)
     return body
 
 
 @dataclass(slots=True, kw_only=True)
 class _Reader:
-    """Reads the blocks of one element after the other; without `by_names`, whatever their classes say."""
+    """Reads the blocks of one element after the other; without `by_names`, regardless of their classes."""
 
     page: Asked
     texts: dict[int, str]
     by_names: bool
     is_commentary: bool
     related: frozenset[int]  # known to be links to other articles
-    kept: frozenset[int]  # what no class or picture takes out: the elements themselves and what is around them
+    kept: frozenset[int]  # not excluded by any class or picture: the elements themselves and their ancestors
     shown: frozenset[int]  # parts of the article that were hidden
     pieces: set[int]
     blocks: list[RawBlock] = field(default_factory=list)
     left_out: list[tuple[str, Node]] = field(default_factory=list)
 
     def read(self, box: Node) -> list[RawBlock]:
-        """The blocks of an element; none where it is hidden or left out itself."""
+        """The blocks of an element; none if it is hidden or excluded itself."""
         links = self.related | related_boxes(box, self.page.vocabulary)
         pictures = picture_boxes(box) - self.kept
         if pictures and links:  # the picture of a teaser, whose text is its link
@@ -154,7 +155,9 @@ def read_boxes(
     by_names: bool = True,
     related: frozenset[int] = frozenset(),
 ) -> GenericBody:
-    """The blocks of the elements found; without `by_names`, whatever their classes say. `related` are known to be links to other articles."""
+    """The blocks of the elements found; without `by_names`, regardless of their classes. `related` are known to be
+    links to other articles.
+    """
     holders = (*found.boxes, *([found.core] if found.core is not None else ()))
     names = (f"{each.attributes.get('class') or ''} {each.attributes.get('id') or ''}" for each in holders)
     reader = _Reader(
@@ -191,7 +194,9 @@ def read_boxes(
 
 
 def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
-    """The mem_ids of the outermost elements in a box that are links to other articles by their class and by their text."""
+    """The mem_ids of the outermost elements in a box that are links to other articles, judging by their class and by
+    their text.
+    """
     found: set[int] = set()
     for node in matching(box, _RELATED):
         names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
@@ -220,14 +225,14 @@ def related_boxes(box: Node, vocabulary: Vocabulary) -> frozenset[int]:
 
 
 def _label_of(node: Node, text: str, vocabulary: Vocabulary) -> str:
-    """The label that opens the text of a box; its heading may be glued to the first headline there."""
+    """The label that opens the text of a box; its heading may be joined to the first headline there."""
     apart = collapse(node.text(separator=" "))
     return related_label(text, vocabulary) or opening_label(text, vocabulary) or opening_label(apart, vocabulary) or ""
 
 
 def _is_within_text(node: Node, box: Node) -> bool:
-    """Whether paragraphs of the box's text stand above and below an element in it."""
-    found = {False: False, True: False}  # whether text stands above (False), and below
+    """Whether paragraphs of the box's text are above and below an element in it."""
+    found = {False: False, True: False}  # whether there is text above (False), and below (True)
     for inner in (node, *path(node)):
         outer = inner.parent
         if inner.mem_id == box.mem_id or outer is None:
@@ -250,7 +255,9 @@ def _is_prose(node: Node) -> bool:
 
 
 def _around(boxes: Iterable[Node], related: frozenset[int]) -> frozenset[int]:
-    """The mem_ids of these elements in the boxes and of those that they are in: a box with links to articles may be called furniture."""
+    """The mem_ids of these elements in the boxes and of their ancestors: a box with links to articles may be called
+    furniture.
+    """
     if not related:
         return related
     inside = (node for box in boxes for node in box.css("*") if node.mem_id in related)
@@ -258,7 +265,7 @@ def _around(boxes: Iterable[Node], related: frozenset[int]) -> frozenset[int]:
 
 
 def _above(found: TextPlace) -> frozenset[int]:
-    """The mem_ids of the element with most text and of those between it and the box it is in: never furniture."""
+    """The mem_ids of the element with the most text and of those between it and its box: never furniture."""
     if found.core is None:
         return frozenset()
     outer = {box.mem_id for box in found.boxes}
@@ -267,7 +274,7 @@ def _above(found: TextPlace) -> frozenset[int]:
 
 
 def _filter(blocks: list[RawBlock], removed: list[Removal], page: Asked) -> list[RawBlock]:
-    """Blocks that stand on their own as text of the article; `removed` is told of the others."""
+    """Blocks that stand on their own as text of the article; the others are added to `removed`."""
     link_rules = LinkRules(blocks, page.base_url)
     kept: list[RawBlock] = []
     for place, found in enumerate(blocks):
@@ -275,11 +282,11 @@ def _filter(blocks: list[RawBlock], removed: list[Removal], page: Asked) -> list
         block = found._replace(is_related=True) if is_item else found
         is_other = block.link_share <= MANY_LINKS or block.is_related or is_labelled(block, page.vocabulary)
         if not is_other and is_bulleted(block) and any(map(is_prose, blocks[place + 1 :])):
-            is_other = True  # in the midst of the text
+            is_other = True  # in the middle of the text
         if not is_other and (rule := link_rules.why_no_text(place)):
             removed.append(Removal(rule, block.text, block.number, ("markup", "place")))
         else:
-            kept.append(block)  # text.clean takes the links of labelled ones
+            kept.append(block)  # text.clean handles the links of labelled ones
     kept = without_link_lists(kept, removed, link_rules)
     title = fold(page.headline or "")
     while kept and _is_title(kept[0], title):

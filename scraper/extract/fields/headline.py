@@ -1,6 +1,6 @@
-"""The headline: of all the texts that may be it, the one that most speaks for.
+"""The headline: of all the texts that may be it, the one with the most evidence.
 
-What each sign says stands in headline.toml: `python -m benchmarks.headline` weighs them on pages with truth.
+The weights of the signs are in headline.toml: `python -m benchmarks.headline` fits them on pages with known truth.
 """
 
 from __future__ import annotations
@@ -26,49 +26,49 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 _MOST, _SOME, _FEW = 0.8, 0.5, 0.2  # shares of words in common
 _LONG, _VERY_LONG = 18, 30  # words
-_SMALL = 3  # letters of words that any text has
-_ONLY_A_WORD = 2  # words and fewer may be the name of the site or of a section
-_MIN_ADDRESS = 3  # words of an address that speaks of its article
-_MIN_WITHIN = 10  # letters of what is not an accident within another text
-_TORN = "-–—|:•·*,;"  # signs that a headline neither begins nor ends with
+_SMALL = 3  # letters in words that any text has
+_ONLY_A_WORD = 2  # with this few words or fewer it may be the name of the site or of a section
+_MIN_ADDRESS = 3  # words in an address that describes its article
+_MIN_WITHIN = 10  # letters in a text whose occurrence in another is not an accident
+_TORN = "-–—|:•·*,;"  # signs with which a headline neither begins nor ends
 _DATA = ("json-ld", "og", "title")
-# How a text is printed, where its other signs count for so much as its place does.
+# How a text is printed, in which case its other signs count as much as its place does.
 _PLACES = (
     "h1 only", "h1 first", "h1 later", "h2 first", "h2 later", "h3",
     "h1 last lines", "h2 last lines", "h1 first line", "h2 first line",
 )  # fmt: skip
-_SURE = frozenset(  # rules that two places of the page speak for
+_SURE = frozenset(  # Rules supported by two places on the page.
     {"titled", "agreeing", "printed below", "going on", "title part", "agreeing below"}
 )
 MOST_RANKED = 3
-UNLIKELY = 0.5  # chance below which a headline is unsure: see docs/extraction.md
+UNLIKELY = 0.5  # probability below which a headline is unsure: see docs/extraction.md
 Words = frozenset[str]
 
 
 class Ranked(NamedTuple):
-    """A candidate with what its signs come to, and its chance among the page's."""
+    """A candidate with the sum of its signs, and its probability among the page's."""
 
     candidate: Candidate
     score: float
     chance: float
 
     def reasons(self) -> str:
-        """Its signs with their weights, those that say most first."""
+        """Its signs with their weights, the strongest first."""
         told = [(sign, weight) for sign in self.candidate.signs if (weight := weights().get(sign, 0.0))]
         return ", ".join(f"{sign} {weight:+.2f}" for sign, weight in sorted(told, key=lambda each: -abs(each[1])))
 
 
 @cache
 def weights() -> Mapping[str, float]:
-    """Sign → what it says for (or, below 0, against) a text being the headline."""
+    """Sign → how much it says for (or, below 0, against) a text being the headline."""
     text = resources.files("scraper").joinpath("extract/fields/headline.toml").read_text("utf-8")
     return {sign: row["weight"] for sign, row in tomllib.loads(text).items()}
 
 
 def rank_headlines(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple[Ranked, ...]:
-    """The candidates of a page without a layout that most speaks for, best first; () if nothing on it is a title.
+    """The likeliest headlines on a page without a layout, best first; () if nothing on it is a title.
 
-    Where a rule finds a heading that the page's own titles agree with, that is it; what is left is weighed.
+    If a rule finds a heading with which the page's own titles agree, that is it; otherwise the signs are weighed.
     """
     ruled = by_rule(tree, metadata)
     if ruled is not None and ruled[2] in _SURE and word_count(ruled[0]) > _ONLY_A_WORD:
@@ -86,7 +86,7 @@ def rank_headlines(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple
 def candidates(
     tree: Tree, metadata: PageMetadata, url: str | None, ruled: tuple[str, str, str] | None
 ) -> list[Candidate]:
-    """All texts of a page that may be its headline, with their signs; `ruled` is what the rules say."""
+    """All texts on a page that may be its headline, with their signs; `ruled` is the result of the rules."""
     titles = Titles(tree, metadata, url)
     page = _Page(titles, metadata, url)
     if ruled is not None:
@@ -108,7 +108,7 @@ def _grade(share: float, none: str = "none") -> str:
 
 
 class _Page:
-    """What the texts of a page are held against: its titles of itself, its h1s, its address and its description."""
+    """What the texts of a page are compared with: its own titles, its h1s, its address and its description."""
 
     def __init__(self, titles: Titles, metadata: PageMetadata, url: str | None) -> None:
         self.data = [(kind, text, _words(text)) for kind, text in ((kind, fold(text)) for kind, text in titles.data)]
@@ -118,7 +118,7 @@ class _Page:
         self.told = _words(fold(described[0])) if described else frozenset()
 
     def signs_of(self, key: str, candidate: Candidate) -> Iterator[str]:
-        """The signs of a text, `key` when folded, that others tell."""
+        """The signs of a text (`key` is its folded form) that follow from other texts."""
         own, words = candidate.signs, _words(key)
         yield from _form(candidate.text)
         yield from self._like_data(key, words, own)
@@ -154,7 +154,7 @@ class _Page:
         return len(words & others) / max(1, len(words), min(len(others), len(words) + 2))
 
     def _like_data(self, key: str, words: Words, own: set[str]) -> Iterator[str]:
-        """How a text stands to each title that it is not part of."""
+        """How a text relates to each title that it is not part of."""
         for kind, text, others in self.data:
             if key != text and key in text:
                 yield "within data"
@@ -190,7 +190,7 @@ def _form(text: str) -> Iterator[str]:
 
 
 def _words_of_address(*urls: str | None) -> Words:
-    """The words of the part of an address that has most."""
+    """The words in the part of an address that has the most."""
     best: Words = frozenset()
     for url in urls:
         try:

@@ -1,4 +1,4 @@
-"""What kind of page it is: by its layout or its own data, or by a word in its address that what it shows bears out."""
+"""What kind of page it is: by its layout or its own data, or by a word in its address that its content confirms."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _GALLERY_PATH = re.compile(
 _VIDEO_PATH = re.compile(r"/(?:video|videos|watch|tv)/", re.IGNORECASE)
 _GALLERIES = frozenset({"ImageGallery", "MediaGallery"})
 _PLAYERS = ("og:video", "og:video:url", "og:video:secure_url", "twitter:player", "twitter:player:stream")
-MIN_PICTURES = 3  # in the text of a page that its address calls a gallery
-MAX_WORDS = 150  # of a gallery's text where it shows fewer: the pictures wait for a script
+MIN_PICTURES = 3  # in the text of a page whose address calls it a gallery
+MAX_WORDS = 150  # in a gallery's text if it shows fewer pictures: they wait for a script
 
 
 def kind_of(  # noqa: PLR0911  (one line a kind)
     metadata: PageMetadata, reading: LayoutReading | None, url: str, images: Sequence[Image], words: int
 ) -> tuple[PageKind, str | None]:
-    """(kind, provenance or None for an article); `images` are the pictures in the text, which has so many `words`."""
+    """(kind, provenance or None for an article); `images` are the pictures in the text, `words` is its length."""
     if reading is not None and reading.layout.kind is not None:
         return reading.layout.kind, "layout"
     types = {kind for node in metadata.nodes for kind in types_of(node)}

@@ -1,4 +1,4 @@
-"""The lede: the standfirst of a layout, the one that is printed between headline and text, else the page's description of itself."""
+"""The lede: the layout's standfirst, the one printed between headline and text, or else the page's own description."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ if TYPE_CHECKING:
 
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 _OTHER_SCRIPT = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u9fff\uac00-\ud7af]")
-MIN_SLOGAN_WORDS = 4  # longer ones of a site's slogan
+MIN_SLOGAN_WORDS = 4  # longer words in a site's slogan
 MAX_SHARED = 0.15  # of them that an article may have by chance
-_SAME_HEAD = 30  # characters by which two copies of a description are known as such
+_SAME_HEAD = 30  # characters by which two copies of a description are recognised
 MIN_LEDE_WORDS = 5
-MIN_LABEL = 4  # characters of a host name that tell it from an ordinary word
+MIN_LABEL = 4  # characters in a host name that distinguish it from an ordinary word
 _TAIL_WORDS = 8
 _WORD = re.compile(r"\w+")
 _WHOLE_SENTENCE = re.compile(r"[.!?…\"”'’)»]$")
 _MARKUP = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]*)?/?>", re.IGNORECASE)
-# Tags behind a description, by commas without a blank: one behind a full stop, three where there is none.
+# Tags after a description, joined by commas without a blank: one after a full stop, three if there is none.
 _GLUED = re.compile(r"(?:(?<=[.!?\"”’')])(?:,(?=\S)[^,!?]{2,40}){1,30}|(?:,(?=[^\s\d])[^,!?]{2,40}){3,30})$")
-_JOINED = re.compile(r"(?=(?<!\w)(\w+) ([A-ZÀ-Þ]\w*))")  # a word with a capital behind another
+_JOINED = re.compile(r"(?=(?<!\w)(\w+) ([A-ZÀ-Þ]\w*))")  # a capitalised word after another
 _ESCAPED = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
-_BEHIND = re.compile(r"#[^\W\d]\w*|https?://\S+")  # hashtags and addresses that close a description
+_BEHIND = re.compile(r"#[^\W\d]\w*|https?://\S+")  # hashtags and addresses that end a description
 _LISTED = re.compile(r"(?<=[.!?\"”’')]),?\s(?P<tags>[^,.!?]{2,40}(?:,[^,.!?]{2,40}){1,30})$")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 
@@ -60,12 +60,11 @@ def read_lede(
     caption: str | None,
     standfirst: str | None = None,
 ) -> tuple[str | None, str | None, bool]:
-    """(lede, provenance, whether a cut-off one was refused).
+    """(lede, provenance, whether a truncated one was rejected).
 
-    The standfirst of the layout, else the one that is printed between headline
-    and text; else the meta description, unless it is the
-    body's beginning cut off (a whole sentence may be both), the headline
-    again, the lead picture's caption, or the site's own slogan.
+    The standfirst of the layout, or else the one printed between headline and text; or else the meta description,
+    unless it is the body's beginning cut off (a whole sentence may be both), the headline again, the lead picture's
+    caption, or the site's own slogan.
     """
     if reading is not None and reading.lede is not None:
         if not _CUT_OFF.search(reading.lede.text):
@@ -84,7 +83,7 @@ def read_lede(
 
 
 def _without_behind(text: str) -> str:
-    """A description without the hashtags and addresses that close it, one after the other."""
+    """A description without the hashtags and addresses at its end."""
     rest = text.rstrip()
     while (parts := rest.rpartition(" "))[1] and _BEHIND.fullmatch(parts[2]):
         rest = text = parts[0].rstrip()
@@ -92,8 +91,9 @@ def _without_behind(text: str) -> str:
 
 
 def _repaired(text: str) -> str:
-    """A description without markup (today.kapanlagi.com), tags that are glued behind it by commas (merdeka.com, 2021), hashtags,
-    addresses and calls to read on; once if it is there twice."""
+    """A description without markup (today.kapanlagi.com), tags joined to its end by commas (merdeka.com, 2021),
+    hashtags, addresses and calls to read on; once if it is there twice.
+    """
     if "&" in text and _ESCAPED.search(text):
         text = html.unescape(text)
     if "<" in text and _MARKUP.search(text):
@@ -114,7 +114,7 @@ def _without_opening(text: str, headline: str) -> str:
 
 
 def _without_tags(text: str, metadata: PageMetadata) -> str:
-    """A description without a list behind its last sentence that is nothing but the page's keywords."""
+    """A description without a list after its last sentence that consists of the page's keywords."""
     match = _LISTED.search(text)
     if match is None:
         return text
@@ -129,7 +129,9 @@ def _without_tags(text: str, metadata: PageMetadata) -> str:
 
 
 def _has_lost_marks(text: str, body: Sequence[Block]) -> bool:
-    """Whether a description is a piece out of the midst of the text that a filter has taken the full stops from (okezone.com, to 2023)."""
+    """Whether a description is an excerpt from the middle of the text from which a filter has removed the full stops
+    (okezone.com, until 2023).
+    """
     if "nbsp" in text:
         return True
     told = " ".join(block.text for block in body[1:])
@@ -137,16 +139,16 @@ def _has_lost_marks(text: str, body: Sequence[Block]) -> bool:
 
 
 def _is_slogan(text: str, headline: str, body: Sequence[Block]) -> bool:
-    """Whether a description is about the site: hardly one of its longer words comes in headline or text.
+    """Whether a description is about the site: hardly any of its longer words occur in headline or text.
 
-    Languages that join or bend their words so that they look different each time are not judged.
+    Languages that join or inflect their words so that they look different each time are not judged.
     """
     words = set(_LONG_WORD.findall(fold(text)))
     if len(words) < MIN_SLOGAN_WORDS or not text.isprintable() or _OTHER_SCRIPT.search(text):
         return False
     enough = MAX_SHARED * len(words)
     met: set[str] = set()
-    for part in (headline, *(block.text for block in body)):  # most are told by the first of them
+    for part in (headline, *(block.text for block in body)):  # the first of them settles most
         told = fold(part)
         met.update(word for word in words if word in told)
         if len(met) >= enough:
@@ -159,7 +161,9 @@ def _repeats_caption(text: str, caption: str | None) -> bool:
 
 
 def _description(metadata: PageMetadata) -> tuple[str, str]:
-    """(the page's description, provenance): the first one, or another copy of it that is a whole sentence; ("", …) if there is none."""
+    """(the page's description, provenance): the first one, or another copy of it that is a whole sentence; ("", …) if
+    there is none.
+    """
     found = (
         (_without_section(_without_tags(_repaired(value), metadata), metadata), f"meta:{name}")
         for name in ("description", "og:description", "twitter:description")
@@ -181,7 +185,7 @@ def _is_whole(text: str) -> bool:
 
 
 def _is_cut_off(text: str, body: Sequence[Block]) -> bool:
-    """Whether a description is the body's words, cut off without a mark: they go on there in the same sentence."""
+    """Whether a description is the body's words, cut off without a mark: there they continue in the same sentence."""
     if _WHOLE_SENTENCE.search(text):
         return False
     tail = r"\W+".join(re.escape(word) for word in _WORD.findall(fold(text))[-_TAIL_WORDS:])
@@ -192,7 +196,9 @@ def _is_cut_off(text: str, body: Sequence[Block]) -> bool:
 
 
 def _without_section(text: str, metadata: PageMetadata) -> str:
-    """A description without the section and the site's name that some systems put behind it (" - Health - okezone"), or before it."""
+    """A description without the section and the site's name that some systems put after it (" - Health - okezone"), or
+    before it.
+    """
     signs = [sign for sign in (" - ", " | ", " – ") if sign in text]
     if not signs:
         return text
@@ -217,20 +223,20 @@ def _squeezed(name: str) -> str:
     return "".join(fold(name).split())
 
 
-MIN_LENGTH = 20  # characters; six words have hardly fewer
+MIN_LENGTH = 20  # characters; six words hardly ever have fewer
 MIN_WORDS, MAX_WORDS = 6, 120
 _WITHOUT_BLANKS = re.compile(
     "[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]{10}"
-)  # Japanese, Chinese, Thai: words that no blank parts
+)  # Japanese, Chinese, Thai: words without blanks between them
 _MAX_LEVELS = 60
-_MAX_ELEMENTS = 60  # between headline and text that are looked into
-MAX_DATE_WORDS = 14  # of a line that is a date with what stands around it
+_MAX_ELEMENTS = 60  # between headline and text that are examined
+MAX_DATE_WORDS = 14  # in a line that is a date and the words around it
 MIN_REPEATED = 0.8  # of the words of the headline or of the text
 _OPENERS = "\"'“„«»‘’(¿¡…–-—•"
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)]*$")
 MAX_LINKED = 0.3  # share of its characters that may be links
-# Names that say it, though some of them are a teaser's elsewhere.
+# Names that mean a standfirst, although elsewhere some of them mean a teaser.
 _STANDFIRST_NAMES = re.compile(
     r"standfirst|sub-?(?:head|title|line)|\b(?:dek|deck|lede|lead|leader|intro|chapo|chapeau|abstract|excerpt|teaser|vorspann|anreisser|sommario|occhiello"
     r"|entradilla|bajada|copete|summary|synopsis|ingress|manchet|perex)\b|intro(?:duction|text)?\b|(?:teaser|lead|intro|abstract|summary)[-_]?text",
@@ -245,9 +251,8 @@ _ALONE = frozenset({"h1", "time", "address", "form", "table", "ul", "ol", "dl", 
 def read_standfirst(title: Node, box: Node, headline: str, vocabulary: Vocabulary) -> str | None:
     """The standfirst between the heading and the box of the text, on one line; None if nothing there is one.
 
-    It is the first element with a sentence, else with a line of some words,
-    that is not a credit, caption, date or note; what stands with it in the same
-    element belongs to it.
+    It is the first element with a sentence, or else with a line of some words, that is not a credit, caption, date or
+    note; everything in the same element belongs to it.
     """
     first: str | None = None
     for element in islice(_between(title, box), _MAX_ELEMENTS):
@@ -259,7 +264,7 @@ def read_standfirst(title: Node, box: Node, headline: str, vocabulary: Vocabular
 
 
 def _standfirst_lines(element: Node, headline: str, vocabulary: Vocabulary) -> list[str]:
-    """The texts of an element that can be a standfirst's."""
+    """The texts of an element that can be part of a standfirst."""
     if len(element.text()) < MIN_LENGTH or _why_skipped(frozenset(), element, element.attributes):
         return []
     pictures: frozenset[int] = frozenset()
@@ -277,7 +282,7 @@ def _joined(lines: list[str]) -> str | None:
 
 
 def _between(title: Node, box: Node) -> Iterator[Node]:
-    """The outermost elements behind the heading and before the box, in document order."""
+    """The outermost elements after the heading and before the box, in document order."""
     below = _with_ancestors(title)
     around = _with_ancestors(box)
     above = {node.mem_id: place for place, node in enumerate(around)}
@@ -287,7 +292,7 @@ def _between(title: Node, box: Node) -> Iterator[Node]:
     common = above[below[turn].mem_id]
     if common == 0:  # the heading is in the box, and so is what follows it
         return
-    down = around[:common][::-1]  # from below the common element to the box
+    down = around[:common][::-1]  # down from below the common element to the box
     key = down[0].mem_id
     if all(node.mem_id != key for node in _next(below[turn - 1])):  # the box is above the heading
         return
@@ -303,7 +308,7 @@ def _before(end: Node, nodes: Iterator[Node]) -> Iterator[Node]:
 
 
 def _with_ancestors(node: Node) -> list[Node]:
-    """An element and those around it, nearest first."""
+    """An element and its ancestors, nearest first."""
     return [node, *islice(path(node), _MAX_LEVELS)]
 
 
@@ -323,7 +328,7 @@ def _why_skipped(pictures: frozenset[int], node: Node, attributes: Mapping[str, 
 
 
 def _repeats(text: str, headline: str) -> bool:
-    """Whether a text is the headline again, or most of it, with a kicker or without."""
+    """Whether a text is the headline again, or most of it, with or without a kicker."""
     words, title = set(fold(text).split()), set(fold(headline).split())
     return len(words & title) >= MIN_REPEATED * min(len(words), len(title))
 

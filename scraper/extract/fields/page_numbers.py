@@ -1,4 +1,4 @@
-"""Which page of its article a page is, of how many, and where the next one is."""
+"""Which page of its article a page is, out of how many, and where the next one is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def read_page_numbers(
     tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, urls: tuple[str, ...], base: str
 ) -> tuple[Paging, int, str | None, str | None]:
-    """(the paging, page count, next page's URL, provenance); `urls` are the page's own. Takes the list of pages out of the tree."""
+    """(the paging, page count, next page's URL, provenance); `urls` are the page's own. Removes the list of pages from
+    the tree.
+    """
     trusted: list[str] = []
     named = [metadata.next_page] if metadata.next_page else []
     source = "generic:paging"
@@ -38,9 +40,9 @@ def read_page_numbers(
     page = max(paging.page, page_number(urls[0]) or 1) if urls and not is_whole(urls[0]) else 1
     next_page = paging.links.get(page + 1)
     if announced and max(page, paging.count) < announced and not (urls and is_whole(urls[0])):
-        # A page that says it of each of its parts has them all.
+        # A page that says this about each of its parts contains them all.
         is_unread = page < announced and next_page is None and tree.words().count("alaman") == 1
         return replace(paging, page=page, is_unread=is_unread), announced, next_page, "text"
-    if reading is not None and reading.parts > 1:  # all are here, whatever it is that the links lead to
+    if reading is not None and reading.parts > 1:  # all are here, wherever the links lead
         return replace(paging, page=page), max(page, paging.count, reading.parts), None, "layout"
     return replace(paging, page=page), max(page, paging.count), next_page, source if paging.links else None

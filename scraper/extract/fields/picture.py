@@ -1,4 +1,4 @@
-"""The lead picture, its caption and its credit, told apart."""
+"""The lead picture, its caption and its credit, separated."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _COUNTED = re.compile(  # "0 Komentar", "2.345 kali dibaca", "Dibaca: 45 kali"
 _SIZE = re.compile(r"(?:[_-]?\d{2,4}x\d{2,4}|-[A-Za-z0-9]{10}(?![A-Za-z0-9])|[_-]\d{1,4})++$")
 _MIN_STEM = 6
 _MAX_IMAGES = 80
-_LONGEST_UNNAMED = 800  # characters of a caption that nothing but its place tells
-_OVERLAY = re.compile(r"\w[\w@&'’-]*(?:[ ./]{1,2}\w[\w@&'’-]*)*")  # no sentence, nothing in brackets
+_LONGEST_UNNAMED = 800  # characters in a caption that is recognised by its place alone
+_OVERLAY = re.compile(r"\w[\w@&'’-]*(?:[ ./]{1,2}\w[\w@&'’-]*)*")  # not a sentence, nothing in brackets
 _LONGEST_CREDIT = 60
 _MAX_COPIES = 4
 _MAX_LEVELS = 4
@@ -48,7 +48,9 @@ _MAX_CAPTION = 1000
 
 
 def _is_overlay(text: str) -> bool:
-    """Whether a short text beside a picture is its credit, not yet its caption: "AFP/NAME", "TRIBUNPONTIANAK.CO.ID/ISTIMEWA"."""
+    """Whether a short text beside a picture is its credit rather than its caption: "AFP/NAME",
+    "TRIBUNPONTIANAK.CO.ID/ISTIMEWA".
+    """
     return len(text) <= _LONGEST_CREDIT and (text.isupper() or "/" in text) and _OVERLAY.fullmatch(text) is not None
 
 
@@ -61,15 +63,17 @@ def read_picture(
     paper: Paper,
     vocabulary: Vocabulary,
 ) -> tuple[Image | None, str | None]:
-    """(lead picture, provenance); the picture's address from the layout, og:image or JSON-LD, the caption from the page."""
+    """(lead picture, provenance); the picture's address from the layout, og:image or JSON-LD, the caption from the
+    page.
+    """
     url, source = _address(metadata, base_url, reading)
     caption = credit = None
     if reading is not None:
         if reading.caption is not None:
             text = reading.caption.text
-            if reading.credit is not None:  # in some layouts the caption's element holds the credit too
+            if reading.credit is not None:  # in some layouts the caption's element also holds the credit
                 text = text.removeprefix(reading.credit.text).removesuffix(reading.credit.text)
-            # Where the page sets the credit apart, what else the caption says is left as printed.
+            # If the page has a separate credit, the rest of the caption stays as printed.
             caption, credit = _parted(text, tree, paper) if reading.credit is None else (without_label(text), None)
             source = reading.caption.source
         if reading.credit is not None:
@@ -82,9 +86,10 @@ def read_picture(
 
 
 def _parted(text: str, tree: Tree, paper: Paper) -> tuple[str | None, str | None]:
-    """(caption, credit), with what only the page can tell: its own paper, and whether a name alone is whom it shows or who took it.
+    """(caption, credit), using what only the page can tell: its own paper, and whether a bare name is the person shown
+    or the photographer.
 
-    "Foto: NAME" is a caption where the page speaks of that person elsewhere, and a credit where it does not.
+    "Foto: NAME" is a caption if the page mentions that person elsewhere, and a credit if it does not.
     """
     caption, credit = split_caption(text)
     if caption is None or credit is not None:
@@ -96,7 +101,7 @@ def _parted(text: str, tree: Tree, paper: Paper) -> tuple[str | None, str | None
     return caption, credit
 
 
-_MENTIONS = 2  # of a person that the page is about: beneath the picture, and elsewhere
+_MENTIONS = 2  # mentions of a person that the page is about: beneath the picture, and elsewhere
 
 
 def _address(
@@ -124,18 +129,18 @@ def _json_ld_address(value: Any) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class PicturePage:
-    """What tells a caption from other words beside a picture."""
+    """What distinguishes a caption from other words beside a picture."""
 
     tree: Tree
     paper: Paper
     vocabulary: Vocabulary
 
     def parted(self, text: str) -> tuple[str | None, str | None]:
-        """(caption, credit) of what is printed below a picture."""
+        """(caption, credit) from what is printed below a picture."""
         return _parted(text, self.tree, self.paper)
 
     def is_words(self, text: str) -> bool:
-        """Whether a text beside a picture may be words about it: no button, count, date, label or name of who wrote the article."""
+        """Whether a text beside a picture may be words about it: not a button, count, date, label or writer's name."""
         if not text or _CONTROL.fullmatch(text) or _COUNTED.fullmatch(text):
             return False
         known = self.vocabulary
@@ -151,8 +156,9 @@ class PicturePage:
 
 
 def _from_figures(page: PicturePage, url: str | None) -> tuple[str | None, str | None]:
-    """Caption and credit of the figure that holds the lead picture; else what stands below that picture; else, where the page does not
-    show that picture, of the first figure with a caption that is not a link to another page."""
+    """Caption and credit of the figure that holds the lead picture; or else what is below that picture; or else, if the
+    page does not show that picture, of the first figure with a caption that is not a link to another page.
+    """
     name = stem_of(url or "")
     first: tuple[str | None, str | None] | None = None
     is_shown = False
@@ -180,14 +186,18 @@ def caption_of(figure: Node) -> str | None:
 
 
 def stem_of(url: str) -> str:
-    """What the file name of a picture shares with its other sizes and copies; "" where that is too little to know it by."""
+    """What the file name of a picture shares with its other sizes and copies; "" if that is too little to recognise it
+    by.
+    """
     name = url.rpartition("/")[2].partition("?")[0].rpartition(".")[0]
     stem = _SIZE.sub("", name)
     return stem[: max(_MIN_STEM, len(stem) * 4 // 5)] if len(stem) >= _MIN_STEM else ""
 
 
 def _below_picture(page: PicturePage, name: str) -> tuple[tuple[str | None, str | None] | None, bool]:
-    """(the short text that follows the lead picture in its box, or in the next one if that is called a caption; whether there is the picture)."""
+    """(the short text that follows the lead picture in its box, or in the next one if that is called a caption; whether
+    the picture is there).
+    """
     images = (node for node in page.tree.tagged("img")[:_MAX_IMAGES] if _is_of(node, name))
     is_there = False
     for image in islice(images, _MAX_COPIES):
@@ -198,7 +208,7 @@ def _below_picture(page: PicturePage, name: str) -> tuple[tuple[str | None, str 
 
 
 def _is_of(image: Node, name: str) -> bool:
-    """Whether an address of a picture has a name in it."""
+    """Whether any address of a picture contains a name."""
     for key, value in image.attributes.items():  # noqa: SIM110  (a generator would cost as much as the test)
         if value and name in value and (key == "src" or key.startswith("data-")):
             return True
@@ -221,12 +231,12 @@ def _text_around(image: Node, page: PicturePage) -> tuple[str | None, str | None
 
 
 def _is_pictures(box: Node) -> bool:
-    """Whether a box is a picture's, with what belongs to it: not that of the article, which has a heading and paragraphs."""
+    """Whether a box belongs to a picture rather than to the article, which has a heading and paragraphs."""
     return len(box.text()) <= _MAX_CAPTION and box.css_first(_HEADINGS) is None and len(box.css("p")) <= 1
 
 
 def _text_behind(node: Node, page: PicturePage, *, is_box: bool) -> tuple[str | None, str | None]:
-    """(caption, credit) from the siblings behind a picture or its box; None for what they do not say."""
+    """(caption, credit) from the siblings after a picture or its box; None for what they do not say."""
     credit: str | None = None
     sibling = node.next
     while sibling is not None:
@@ -253,7 +263,7 @@ def _text_behind(node: Node, page: PicturePage, *, is_box: bool) -> tuple[str | 
                 and " " in text
                 and len(text) <= _LONGEST_UNNAMED
             ):
-                # Beside a credit of its own, what else the caption says is left as printed.
+                # Beside a separate credit, the rest of the caption stays as printed.
                 return (without_label(text), credit) if credit else page.parted(text)
             else:
                 break

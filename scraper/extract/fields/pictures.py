@@ -1,4 +1,6 @@
-"""The other pictures of an article: the figures within its text, in reading order, each with its caption and its credit."""
+"""The other pictures of an article: the figures within its text, in reading order, each with its caption and its
+credit.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ _FIGURES = "figure, .wp-caption"
 _MAX_CAPTION = 1000
 _ABOVE = 12  # elements around a figure
 _NOT_ABOVE = frozenset({"aside", "nav", "footer", "a", "form"})
-# Where a picture that is loaded late has its address, best first; "src" then holds a placeholder.
+# Where a lazily loaded picture has its address, best first; "src" then holds a placeholder.
 _ADDRESSES = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-url", "src")
 
 
@@ -36,7 +38,9 @@ def read_pictures(
     paper: Paper,
     vocabulary: Vocabulary,
 ) -> tuple[Image, ...]:
-    """Every figure with a picture in the elements that hold the text, but the lead picture and what is set in from elsewhere."""
+    """Every figure with a picture in the elements that hold the text, except the lead picture and what is inserted from
+    elsewhere.
+    """
     page = PicturePage(tree, paper, vocabulary)
     seen = {stem_of(lead.url)} if lead is not None and lead.url else set()
     found: list[Image] = []

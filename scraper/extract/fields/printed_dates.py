@@ -1,4 +1,4 @@
-"""The dates that a page prints beside its headline, and what its data says against them."""
+"""The dates that a page prints beside its headline, and what in its data contradicts them."""
 
 from __future__ import annotations
 
@@ -21,27 +21,30 @@ if TYPE_CHECKING:
     from scraper.language import Vocabulary
 
 BESIDE, CHANGED = "generic:beside headline", "generic:updated beside headline"
-_MAX_PRINTED, _DAYS_APART = 3, timedelta(days=1, hours=14)  # of printed lines; what zones may account for
+# Number of printed lines; difference that zones may account for.
+_MAX_PRINTED, _DAYS_APART = 3, timedelta(days=1, hours=14)
 _MAX_BESIDE = 30  # letters beside the date
 _LINES_BELOW = 8
-_MAX_BETWEEN = 600  # characters: a standfirst, and no more of a text
-_MAX_TWO_DATES = 160  # characters of a line with the publication and the change
+_MAX_BETWEEN = 600  # characters: a standfirst, but no more of a text
+_MAX_TWO_DATES = 160  # characters in a line with the publication and the change
 _MAX_PART, _PARTS = (
     12,
     5,
-)  # characters of a day, month or year in an element of its own; elements, with signs between them
+)  # characters in a day, month or year in its own element; elements, with signs between them
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY_AND_WORD = re.compile(r"\d{1,2}\.? [^\W\d_]{3,9}\.?,?|[^\W\d_]{3,9}\.? \d{1,2},?")
 DATE_HINT = re.compile(r"\d")
 
 
 def beside_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """(line, provenance) of the lines right below or above the headline that are a date and hardly more, and not that of a change."""
+    """(line, provenance) of the lines right below or above the headline that are hardly more than a date, and not that
+    of a change.
+    """
     return ((line, BESIDE) for line, is_change in _date_lines(tree, vocabulary) if not is_change)
 
 
 def changed_beside_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """(line, provenance) of those below a label that says that they are the day of a change: better than a date from elsewhere."""
+    """(line, provenance) of those below a label of change: better than a date from elsewhere."""
     return ((line, CHANGED) for line, is_change in _date_lines(tree, vocabulary) if is_change)
 
 
@@ -51,9 +54,10 @@ def is_beside_headline(tree: Tree, line: str) -> bool:
 
 
 def part_of_publication(line: str, vocabulary: Vocabulary) -> str | None:
-    """What of a line with two dates, in small letters, begins with the label of the publication: "Updated 9 May, first published 7 May".
+    """The part of a line with two dates, in lower case, that begins with the label of the publication: "Updated 9 May,
+    first published 7 May".
 
-    None if it has no such label, or no date stands between the labels: "Date of change: 9 May" has one.
+    None if it has no such label, or no date between the labels: "Date of change: 9 May" has one.
     """
     changes = vocabulary.updated.places(line)
     if not changes:
@@ -67,7 +71,7 @@ def part_of_publication(line: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _beside(tree: Tree) -> Iterator[tuple[int, str]]:
-    """(number, line) of the lines right below the headline, as far as no whole text stands between, and right above it."""
+    """(number, line) of the lines right below the headline, unless a whole text is in between, and right above it."""
     pieces = tree.pieces()
     for place in headline_places(tree):
         length = 0
@@ -92,7 +96,9 @@ def _date_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, bool]
 
 
 def _joined(pieces: list[str], number: int, vocabulary: Vocabulary) -> str | None:
-    """A date whose day, month and year stand in elements of their own, from the first of them on; None where a line is no such part."""
+    """A date whose day, month and year are in separate elements, starting at the first of them; None if a line is not
+    such a part.
+    """
     first = pieces[number]
     if len(first) > _MAX_PART or _YEAR.search(first):
         return None
@@ -111,7 +117,7 @@ def _joined(pieces: list[str], number: int, vocabulary: Vocabulary) -> str | Non
 
 
 def _is_label_of_change(line: str, vocabulary: Vocabulary) -> bool:
-    """Whether the line before a date is nothing but its label, which says that it is that of a change ("Last updated:")."""
+    """Whether the line before a date is only its label and says that the date is that of a change ("Last updated:")."""
     return len(line) <= _MAX_BESIDE and bool(vocabulary.updated.find(line)) and not any(map(str.isdigit, line))
 
 
@@ -128,9 +134,9 @@ def _is_date_line(line: str, vocabulary: Vocabulary) -> bool:
 def otherwise_printed(
     told: datetime, changed: datetime | None, tree: Tree, vocabulary: Vocabulary, *, zone: tzinfo, day_first: bool
 ) -> tuple[Moment | None, str] | None:
-    """(moment, line) that the page prints beside its headline where that is neither its data's publication nor its change.
+    """(moment, line) that the page prints beside its headline if it is neither its data's publication nor its change.
 
-    The moment is None where several days are printed. None if the page prints no date there, or one that the data has, in
+    The moment is None if several days are printed. None if the page prints no date there, or one that the data has, in
     either order of day and month.
     """
     found: list[tuple[Moment, str]] = []

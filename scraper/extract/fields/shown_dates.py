@@ -37,17 +37,17 @@ _DATE_BOXES = (
     "[class*=article__date]", "[class*=date]", "[class*=Date]", "[class*=timestamp]", "[class*=datum]", "[class*=byline]", "[class*=meta]",
     "[id*=date]", "[class*=time]",
 )  # fmt: skip
-# What holds the moment that a script words as "2 years ago".
+# Attributes that hold the moment which a script words as "2 years ago".
 _STANDS_FOR = re.compile(r"(?:datetime|title)$|data-[\w-]*?(?:date|time|publish|posted|utc|epoch|created)")
 _COUNTED = "[data-timestamp], [data-time], [data-date], [data-datetime], [data-published], [data-utc], [datetime]"
 _MAX_COUNTED = 200
-_MAX_TIMES, _MOST_TIMES = 12, 3  # <time> elements looked at; those that may be the article's
+_MAX_TIMES, _MOST_TIMES = 12, 3  # <time> elements examined; number of those that may be the article's
 _WIB = ZoneInfo("Asia/Jakarta")
 _MAX_BOX = 200
-_MAX_MARKED = 2000  # elements whose names speak of a date
+_MAX_MARKED = 2000  # elements whose names suggest a date
 _MAX_RAW = 2000  # characters with the white space of the markup
 _ABOVE_TIME, _ABOVE = 6, 8  # elements around a date
-# Names of what other articles and readers' comments are listed in.
+# Names of lists of other articles and of readers' comments.
 _OTHERS = frozenset(
     (
         "related relateds recommended recommend recommendation recommendations recirc recirculation popular trending mostread"
@@ -59,7 +59,7 @@ _AROUND_YEAR = re.compile(rf"[^\n]{{0,60}}{_YEAR.pattern}[^\n]{{0,40}}")
 
 
 class DatedPage(NamedTuple):
-    """What dates are looked for in; `home` is the zone of what says none."""
+    """What dates are searched in; `home` is the zone for texts that state none."""
 
     tree: Tree
     metadata: PageMetadata
@@ -71,26 +71,28 @@ class DatedPage(NamedTuple):
     headline: str
 
     def read(self, raw: str, *, zone: tzinfo | None = None) -> Moment | None:
-        """The moment that a text of the page says."""
+        """The moment that a text on the page states."""
         return parse_date(raw, zone=zone or self.home, day_first=self.day_first, calendar=self.vocabulary.calendar)
 
     def days(self, found: Iterable[tuple[str, str]]) -> set[date]:
-        """The days that some (raw string, provenance) say."""
+        """The days that some (raw string, provenance) state."""
         return {moment.value.date() for raw, _ in found if (moment := self.read(raw, zone=UTC))}
 
     def has_time(self, raw: str) -> bool:
-        """Whether a text says a time, too."""
+        """Whether a text also states a time."""
         found = self.read(raw)
         return found is not None and found.has_time
 
 
 def shown_dates(page: DatedPage) -> Iterator[tuple[str, str]]:
-    """(raw string, provenance) of what the page shows, best first; then the day in its address, and what may be any date."""
+    """(raw string, provenance) of what the page shows, best first; then the day in its address, and what may be any
+    date.
+    """
     tree, metadata, url, vocabulary = page.tree, page.metadata, page.url, page.vocabulary
     marked, others = time_elements(tree)
     beside = list(beside_headline(tree, vocabulary))
     yield from marked
-    # Any <time> may be a teaser's or a comment's: the date that is printed beside the headline is the article's.
+    # Any <time> may be a teaser's or a comment's: the date printed beside the headline is the article's.
     if others and (days := page.days(beside[:1])):
         others.sort(key=lambda pair: page.days([pair]).isdisjoint(days))
         if days.isdisjoint(page.days(others[:1])):
@@ -121,7 +123,7 @@ def _has_time_of(text: str, day: date, vocabulary: Vocabulary) -> bool:
 
 
 def time_elements(tree: Tree) -> tuple[Dates, Dates]:
-    """<time> elements: (those that say "published", the others); those that say "updated" never."""
+    """<time> elements: (those that say "published", the others); never those that say "updated"."""
     nodes = tree.tagged("time")[:_MAX_TIMES]
     marked: Dates = []
     others: Dates = []
@@ -142,14 +144,16 @@ def time_elements(tree: Tree) -> tuple[Dates, Dates]:
 
 
 def _is_in_furniture(node: Node) -> bool:
-    """Whether a <time> belongs to a teaser or a comment: inside an aside, a navigation or a footer, or what is named so."""
+    """Whether a <time> belongs to a teaser or a comment: inside an aside, a navigation or a footer, or an element with
+    such a name.
+    """
     return any(each.tag in ("aside", "nav", "footer") for each in islice(path(node), _ABOVE_TIME)) or _is_of_others(
         node
     )
 
 
 def _is_of_others(node: Node) -> bool:
-    """Whether what is around a date is named as a list of other articles, or of comments."""
+    """Whether the surroundings of a date are named as a list of other articles, or of comments."""
     given = (each.attributes for each in islice(path(node), _ABOVE))
     names = (f"{each.get('class') or ''} {each.get('id') or ''}" for each in given)
     return any(name != " " and _is_named_so(name) for name in names)
@@ -160,7 +164,7 @@ def _is_named_so(names: str) -> bool:
 
 
 def _counted(page: DatedPage) -> Iterator[tuple[str, str]]:
-    """The moment in the attributes of what stands beside the headline, where a script words it otherwise ("2 years ago")."""
+    """The moment in the attributes of what is beside the headline, if a script words it differently ("2 years ago")."""
     for node, given in page.tree.marked(_COUNTED)[:_MAX_COUNTED]:
         if node.tag == "time" or not (value := _moment_of(given)) or page.read(value) is None:
             continue
@@ -196,12 +200,14 @@ def _short_prose(node: Node) -> str:
 
 
 def _visible(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """The last resort: short pieces of the page's text that hold a year; those that say that they are of a change come last."""
+    """The last resort: short pieces of the page's text that contain a year; those that say they are about a change come
+    last.
+    """
     text = tree.words()[:60_000]
     end = 0
     changes: Dates = []
     for year in _YEAR.finditer(text):
-        if year.start() < end:  # on a line that was looked at
+        if year.start() < end:  # on a line that was already examined
             continue
         start, end = text.rfind("\n", 0, year.start()) + 1, text.find("\n", year.start())
         end = end if end >= 0 else len(text)

@@ -1,4 +1,4 @@
-"""Who signs where no person is named: a paper, a body of people, an account, by two places of the page that say so."""
+"""Who signs if no person is named: a paper, a body of people, an account, confirmed by two places on the page."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def read_signature(
 ) -> tuple[str, str] | None:
     """(name, provenance) of whoever the page says wrote it, person or not; None if fewer than two signs say so.
 
-    The signs: JSON-LD's author, an author in <meta>, its label "Written by", the marked byline, the name alone on a line below
-    the headline; a line there that says "by" is two, words and place. An address that is the name is one, where the name can be a person's.
+    The signs: JSON-LD's author, an author in <meta>, its label "Written by", the marked byline, the name alone on a
+    line below the headline; a line there that says "by" counts as two, words and place. An address that equals the name
+    is one, if the name can be a person's.
     """
     signs: defaultdict[str, set[str]] = defaultdict(set)
     first: dict[str, tuple[str, str]] = {}
@@ -47,7 +48,7 @@ def read_signature(
     below = {fold(line) for line in _below_headline(tree, vocabulary)} if signs else set()
     for key, (name, source) in first.items():
         own = signs[key]
-        # A marked line that is nothing but a name is that line: only of the paper's own is it known to be none of a topic.
+        # A marked line that is only a name is that line; only for the paper's own name is it certain not to be a topic.
         is_alone = key in below and "by" not in own and (own != {"marked"} or paper.is_own(name))
         is_host = " " in name and is_person(name) and paper.bears(name)
         if len(own) + ("by" in own) + is_alone + is_host >= _ENOUGH:
@@ -71,7 +72,7 @@ def _from_data(
 
 
 def _from_page(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
-    """(text, sign, provenance) of each that the page prints as its author."""
+    """(text, sign, provenance) of each author that the page prints."""
     for text in signed_lines(tree, vocabulary):
         yield text, "by", "generic:text"
     for text, source in marked_texts(tree):
@@ -79,7 +80,7 @@ def _from_page(tree: Tree, vocabulary: Vocabulary) -> Iterator[tuple[str, str, s
 
 
 def _below_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
-    """The short lines below the headline, but for what stands behind another label than "By" ("Editor:", "Photo:")."""
+    """The short lines below the headline, except what follows any label other than "By" ("Editor:", "Photo:")."""
     pieces = tree.pieces()
     for place in headline_places(tree):
         for before, line in pairwise(pieces[place : place + 1 + _LINES_BELOW]):
@@ -88,7 +89,7 @@ def _below_headline(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _tidy(text: str, paper: Paper, vocabulary: Vocabulary) -> str | None:
-    """A name without its label; None for what is not a name: a label, an address, a date, an account of who runs the system."""
+    """A name without its label; None if it is not a name: a label, an address, a date, an administrator's account."""
     name = unlabelled(text).strip(" ,;|/·•–—-")
     if not _SHORTEST <= len(name) <= MAX_CHARS or len(name.split()) > MAX_WORDS or _NO_NAME.search(name):
         return None

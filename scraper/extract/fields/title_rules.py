@@ -1,6 +1,7 @@
-"""Rules for the headline, one after the other: the printed one that the page's own titles agree with, without the site's name.
+"""Rules for the headline, one after the other: the printed one with which the page's own titles agree, without the
+site's name.
 
-What a rule is worth is a sign among others (fields/headline.py).
+The result of a rule is one sign among others (fields/headline.py).
 """
 
 from __future__ import annotations
@@ -18,33 +19,33 @@ if TYPE_CHECKING:
 _SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|·•»«:~]|-{1,2}|–|—|::|\|\|)\s++")
 _HEADING_NOISE = re.compile(r"^(?:home|news|blog|search|menu|404|error)$", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
-# Classes of what stands above a headline, in the languages of the data.
+# Classes of kickers above a headline, in the languages of the data.
 _KICKER = re.compile(
     r"kicker|overline|topline|roofline|dachzeile|eyebrow|spitzmarke|pre-?title|super-?title|over-?title|antetitulo|sobretitulo|surtitre|occhiello|chapeu|kop-?boven|vignette",
     re.IGNORECASE,
 )
 MAX_KICKER_WORDS = 6
-MAX_PLAIN_KICKER_WORDS = 4  # of one that nothing but its element sets apart
+MAX_PLAIN_KICKER_WORDS = 4  # in a kicker that only its element sets apart
 _BEHIND = re.compile(r"(?<!\s)\s++(?:[|•·»]\s|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}\b)")  # the site's name, a date
-_GOES_ON = re.compile(r"(?:\s++\w|: \w|,? (?:&|[-–—]) \w)")  # of what stands behind the words of a title
+_GOES_ON = re.compile(r"(?:\s++\w|: \w|,? (?:&|[-–—]) \w)")  # what follows the words of a title
 _BLOCKS = frozenset({"div", "p", "small", "h2", "h3", "h4"})
 _TEXT = "-text"
 _KICKER_AND_HEADLINE = 2
 _PAGE = re.compile(
     r"(?<!\s)\s++[-–—|(]\s?(?:halaman|hal\.?|page|seite|página|pagina|strona) \d{1,3}\)?$", re.IGNORECASE
-)  # of an article in pages
-MIN_AGREEMENT = 0.75  # share of the words of the shorter title that the longer one has
+)  # in an article with several pages
+MIN_AGREEMENT = 0.75  # share of the shorter title's words that the longer one has
 MAX_H1 = 12
 MAX_BELOW = 3  # headings below it that may be the printed headline
-MIN_SHARED, MAX_SMALL = 2, 3  # words in common; letters of words that any text has
+MIN_SHARED, MAX_SMALL = 2, 3  # words in common; letters in words that any text has
 _HEADLINE_NAME = re.compile(
     r"(?:^|\s)(?:(?:entry|post|article|news|story|content)[-_]{1,2}(?:title|headline)|headline)(?:\s|$)", re.IGNORECASE
 )
-MIN_HEADLINE_WORDS = 3  # fewer may be the name of the site or of a section
+MIN_HEADLINE_WORDS = 3  # with fewer it may be the name of the site or of a section
 
 
 def by_rule(tree: Tree, metadata: PageMetadata) -> tuple[str, str, str] | None:
-    """(headline, provenance, rule) by the first rule that knows one; None if nothing on the page is a title."""
+    """(headline, provenance, rule) from the first rule that applies; None if nothing on the page is a title."""
     titles = [title for title in _titles(metadata) if title[0]]
     texts = [title for title, _ in titles]
     nodes = {
@@ -57,13 +58,13 @@ def by_rule(tree: Tree, metadata: PageMetadata) -> tuple[str, str, str] | None:
     titled = _titled(headings, metadata)
     if best := titled or _agreeing(headings, texts):
         if titled is None and _differs_from_all(best, texts) and _is_glued(best, texts[0]):
-            # All the page's own titles say one thing: what is printed has a kicker or a label in it.
+            # All the page's own titles agree: what is printed has a kicker or a label in it.
             return (*titles[0], "glued")
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1", "titled" if titled else "agreeing"
     if below := _below_h1(tree, headings, titles, metadata.title or ""):
         return below
     if (best := _lone(headings)) and metadata.text("headline") is None:
-        # What is printed; the titles of the data are often worded for search engines.
+        # The printed one, since titles in the data are often worded for search engines.
         return _without_kicker(best, texts, nodes.get(best)), "generic:h1", "lone"
     return (*titles[0], "unprinted") if titles else None
 
@@ -71,7 +72,7 @@ def by_rule(tree: Tree, metadata: PageMetadata) -> tuple[str, str, str] | None:
 def _printed(
     tree: Tree, nodes: dict[str, Node], headings: list[str], titles: list[tuple[str, str]]
 ) -> tuple[str, str, str] | None:
-    """A title that an h2 prints, or the h1 that goes on where the title ends; the h2 comes first if it is nothing but the title."""
+    """A title that an h2 prints, or the h1 that continues it; the h2 comes first if it is only the title."""
     below = _printed_below(tree, headings, titles)
     is_alone = below is not None and any(prose(node) == below for node in tree.tagged("h2")[:MAX_BELOW])
     if not is_alone and (longer := _going_on(nodes, titles)):
@@ -80,13 +81,15 @@ def _printed(
 
 
 def _lone(headings: list[str]) -> str | None:
-    """The only h1 with words enough for a headline: a word or two are the site's name."""
+    """The only h1 with enough words for a headline: a word or two are the site's name."""
     lone = {text for text in headings if word_count(text) >= MIN_HEADLINE_WORDS}
     return lone.pop() if len(lone) == 1 else None
 
 
 def _is_glued(heading: str, title: str) -> bool:
-    """Whether a heading and a title are one but for what stands above or below one of them: a kicker, a label, a standfirst."""
+    """Whether a heading and a title are the same except for what is above or below one of them: a kicker, a label, a
+    standfirst.
+    """
     whole, part = _letters(heading), _letters(title)
     if not whole or not part:
         return False
@@ -98,7 +101,7 @@ def _letters(text: str) -> str:
 
 
 def _going_on(nodes: dict[str, Node], titles: list[tuple[str, str]]) -> str | None:
-    """The h1 that a title of the data is the beginning of, where no element ends with it: the data has it shortened."""
+    """The h1 of which a title in the data is the beginning, if no element ends with it: the data shortens it."""
     for title, _ in titles:
         if len(title.split()) < MIN_HEADLINE_WORDS or title in nodes:
             return None
@@ -113,9 +116,9 @@ def _lines(node: Node) -> list[str]:
 
 
 def _printed_below(tree: Tree, headings: list[str], titles: list[tuple[str, str]]) -> str | None:
-    """A title of the page's data that an h2 below an h1 of other words prints, alone or behind a kicker.
+    """A title in the page's data that an h2 prints below an h1 with other words, alone or after a kicker.
 
-    Some papers word their h1, like their <title>, for search engines, and set what readers see as the headline in the h2.
+    Some papers word their h1, like their <title>, for search engines, and put the headline that readers see in the h2.
     """
     known = {fold(text) for text in headings}
     said = [title for title, source in titles if source != "title" and fold(title) not in known]
@@ -132,7 +135,9 @@ def _printed_below(tree: Tree, headings: list[str], titles: list[tuple[str, str]
 
 
 def _differs_from_all(heading: str, titles: list[str]) -> bool:
-    """Whether three titles agree on something else than the heading, and not only on fewer signs (some systems strip them)."""
+    """Whether three titles agree on something other than the heading, and not merely with fewer signs (some systems
+    strip them).
+    """
     if len(titles) < 3 or {fold(title) for title in titles} != {fold(titles[0])} or fold(titles[0]) == fold(heading):
         return False
     has_more_signs = len(heading) > len(titles[0]) and _WORD.findall(fold(titles[0])) == _WORD.findall(fold(heading))
@@ -142,9 +147,9 @@ def _differs_from_all(heading: str, titles: list[str]) -> bool:
 def _below_h1(
     tree: Tree, headings: list[str], titles: list[tuple[str, str]], whole: str
 ) -> tuple[str, str, str] | None:
-    """The headline where no h1 agrees with the page's titles: the h1 may be the site's name, and the headline an h2.
+    """The headline if no h1 agrees with the page's titles: the h1 may be the site's name, and the headline an h2.
 
-    `whole` is the <title> as it stands, whose first part may be the site's ("Site » Archive » Headline").
+    `whole` is the unchanged <title>, whose first part may be the site's ("Site » Archive » Headline").
     """
     texts = [title for title, _ in titles]
     nodes = {text: node for node in tree.tagged("h2", "h3")[:MAX_H1] if (text := prose(node))}
@@ -156,7 +161,7 @@ def _below_h1(
     if named := _named(tree, headings, texts):
         return (*named, "named")
     if headings and all(source == "title" for _, source in titles) and len(set(headings)) == 1:
-        # Nothing but a <title>, which may be the site's.
+        # Only a <title>, which may be the site's.
         return _without_kicker(headings[0], texts, None), "generic:h1", "only title"
     if (best := _agreeing(subheadings, texts)) and len(best.split()) > 3:
         return _without_kicker(best, texts, nodes.get(best)), "generic:h2", "agreeing below"
@@ -164,7 +169,7 @@ def _below_h1(
 
 
 def _named(tree: Tree, headings: list[str], titles: list[str]) -> tuple[str, str] | None:
-    """The one heading that its class calls the headline, where the titles say nothing that is printed in an h1.
+    """The one heading whose class calls it the headline, if nothing in the titles is printed in an h1.
 
     Small papers have the same <title> on every page, and their slogan in the h1.
     """
@@ -180,24 +185,24 @@ def _named(tree: Tree, headings: list[str], titles: list[str]) -> tuple[str, str
 
 
 def _shares_words(heading: str, titles: list[str]) -> bool:
-    """Whether a heading and one of the titles have two words or more in common that not any text has."""
+    """Whether a heading and one of the titles share two words or more that are not in every text."""
     words = {word for word in _WORD.findall(fold(heading)) if len(word) > MAX_SMALL}
     return any(len(words & set(_WORD.findall(fold(title)))) >= MIN_SHARED for title in titles)
 
 
 def _titled(headings: list[str], metadata: PageMetadata) -> str | None:
-    """The h1 that one of the page's titles is, dashes and all, or that a <title> of two parts begins with."""
+    """The h1 that equals one of the page's titles, dashes and all, or with which a <title> of two parts begins."""
     first = metadata.first("og:title", "twitter:title")
     whole = {fold(text) for text in (metadata.text("headline"), first and first[0], metadata.title) if text}
     if best := next((text for text in headings if fold(text) in whole), None):
         return best
-    # "Headline – Site": but of "Site » Archive » Headline" the first part would be the site's name.
+    # "Headline – Site": but the first part of "Site » Archive » Headline" would be the site's name.
     title = metadata.title or ""
     parts = _SEPARATOR.split(title)
     known = {fold(text): text for text in headings}
     for cut in _SEPARATOR.finditer(title) if len(headings) > 1 else ():
         if fold(title[cut.end() :]) in known and (best := known.get(fold(title[: cut.start()]))):
-            return best  # both are printed: the headline, and the site's name, which may have a dash in it
+            return best  # both are printed: the headline, and the site's name, which may contain a dash
     return next((text for text in headings if len(parts) == 2 and fold(text) == fold(parts[0]) and " " in text), None)
 
 
@@ -208,7 +213,7 @@ def _site_names(metadata: PageMetadata) -> list[str]:
 
 
 def _without_kicker(heading: str, titles: list[str], node: Node | None) -> str:
-    """A heading without the kicker that stands in the same element: as its markup shows, or as the page's titles have it."""
+    """A heading without the kicker in the same element: as its markup shows, or as the page's titles have it."""
     for title in titles:
         words = len(title.split())
         is_end = words >= MIN_HEADLINE_WORDS and heading != title and heading.endswith(title)
@@ -216,9 +221,9 @@ def _without_kicker(heading: str, titles: list[str], node: Node | None) -> str:
             return title
         rest = heading[len(title) :] if words >= MIN_HEADLINE_WORDS and heading.startswith(title) else ""
         if _BEHIND.match(rest) or (rest and node is not None and _lines(node)[0] == title):
-            return title  # the site's name, a date, a standfirst behind it
+            return title  # the site's name, a date, a standfirst follows
     if any(fold(title) == fold(heading) for title in titles):
-        return heading  # the kicker is part of it, by the page's own word
+        return heading  # the kicker is part of it, according to the page
     parts = (
         [(child, text) for child in node.iter(include_text=True) if _WORD.search(text := prose(child))]
         if node is not None
@@ -229,7 +234,7 @@ def _without_kicker(heading: str, titles: list[str], node: Node | None) -> str:
     (first, kicker), (second, rest) = parts
     words = len(kicker.split())
     is_named = _KICKER.search(first.attributes.get("class") or "") is not None
-    # A word in a span may well begin a sentence that goes on without one.
+    # A word in a span may well begin a sentence that continues outside it.
     is_apart = second.tag != _TEXT or first.tag in _BLOCKS
     if (is_named and words <= MAX_KICKER_WORDS) or (is_apart and words <= MAX_PLAIN_KICKER_WORDS < len(rest.split())):
         return rest
@@ -250,9 +255,10 @@ def _titles(metadata: PageMetadata) -> list[tuple[str, str]]:
 
 
 def without_site(title: str, site_names: list[str], *, by_shape: bool = True) -> str:
-    """A title without the site's name at its end or head; by that name, else by the length of what would stay.
+    """A title without the site's name at its end or beginning; by that name, or else by the length of what would
+    remain.
 
-    A printed heading may well hold a dash or a bar of its own: only a name that is known is cut off it (`by_shape` False).
+    A printed heading may contain a dash or a bar of its own: only a known name is cut off (`by_shape` False).
     """
     parts = _SEPARATOR.split(title)
     if len(parts) < 2:
@@ -275,7 +281,7 @@ def without_site(title: str, site_names: list[str], *, by_shape: bool = True) ->
 
 
 def _agreeing(headings: list[str], titles: list[str]) -> str | None:
-    """The heading that shares most words with one of the titles, if it shares enough."""
+    """The heading that shares the most words with one of the titles, if it shares enough."""
     best, best_score = None, MIN_AGREEMENT
     folded = [(other, set(_WORD.findall(other))) for title in titles if (other := fold(title))]
     for heading in headings:

@@ -1,4 +1,4 @@
-"""Every text of a page that may be its headline: what it prints as headings, and what it says of itself, whole and cut."""
+"""Every text on a page that may be its headline: what it prints as headings, and its titles in data, whole and cut."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|·•»«:~›>/]|-{1,2}|–|—|::|\|\|)\s++|(?<=\w)\s?\|\s?(?=\w)")
 # Between characters of a script without blanks.
 _TIGHT = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af」』）)？！…\d])\s*+[_|｜\-–—:：]{1,2}\s*+(?=[\w【])")
-_NAME_SIGNS = frozenset("|·•»›~:：") | {"::", "||"}  # what stands before a site's name rather than within a title
+_NAME_SIGNS = frozenset("|·•»›~:：") | {"::", "||"}  # what precedes a site's name rather than occurring within a title
 _PAGE = re.compile(
     r"(?<!\s)\s++[-–—|(]\s?(?:halaman|hal\.?|page|seite|página|pagina|strona) \d{1,3}\)?$", re.IGNORECASE
-)  # of an article in pages
+)  # in an article with several pages
 _NO_HEADLINE = re.compile(r"^(?:home|news|blog|search|menu|404|error)$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _NO_LETTERS = re.compile(r"[\W_]+")
-# Classes of what stands above a headline, in the languages of the data.
+# Classes of kickers above a headline, in the languages of the data.
 _KICKER = re.compile(
     r"kicker|overline|topline|roofline|dachzeile|eyebrow|spitzmarke|pre-?title|super-?title|over-?title|antetitulo|sobretitulo|surtitre|occhiello|chapeu|kop-?boven|vignette",
     re.IGNORECASE,
@@ -41,22 +41,22 @@ _FURNITURE = frozenset({"nav", "aside", "footer", "dialog", "form"})
 _BLOCKS = frozenset({"div", "p", "small", "h2", "h3", "h4"})
 _TEXT = "-text"
 _KICKER_AND_HEADLINE = 2
-_MAX_KICKER_WORDS, _MAX_PLAIN_KICKER_WORDS = 6, 4  # the second: of one that nothing but its element sets apart
+_MAX_KICKER_WORDS, _MAX_PLAIN_KICKER_WORDS = 6, 4  # the second: in one that only its element sets apart
 _MAX_HEADINGS = 12  # of each level
 _ABOVE = 6  # elements around a heading
-_MAX_LINES = 4  # of a heading; what has more is a box
-_MAX_TEXT = 300  # characters of what may be a headline
-_MIN_NAME = 4  # letters of a site's name that are not an accident within another text
+_MAX_LINES = 4  # in a heading; anything with more is a box
+_MAX_TEXT = 300  # characters in a possible headline
+_MIN_NAME = 4  # letters in a site's name whose occurrence in another text is not an accident
 _SHORT_TAIL, _SHORT_SHARE = (
     3,
     0.35,
-)  # words of what a dash sets apart, and its share of a title: more of both is not a name
+)  # words after a dash, and their share of a title: more than both is not a name
 _TITLES = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title")
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A text as it was found first, where that was, and the signs that speak for or against it: the keys of headline.toml."""
+    """A text as it was first found, where that was, and the signs for or against it: the keys of headline.toml."""
 
     text: str
     source: str
@@ -64,7 +64,9 @@ class Candidate:
 
 
 class Titles:
-    """The candidates of a page by their folded text, printed ones first; `data` has (kind, text) of what the page says of itself."""
+    """The candidates of a page by their folded text, printed ones first; `data` has (kind, text) of the page's own
+    titles.
+    """
 
     def __init__(self, tree: Tree, metadata: PageMetadata, url: str | None) -> None:
         self.found: dict[str, Candidate] = {}
@@ -76,7 +78,7 @@ class Titles:
             self._read_data(text, kind, source)
 
     def is_name(self, text: str) -> bool:
-        """Whether a text is what the page calls its site, or holds that, or is a part of it."""
+        """Whether a text is the page's name for its site, contains it, or is part of it."""
         own = _letters(text)
         return any(
             own == name or (len(name) >= _MIN_NAME and name in own) or (len(own) >= _MIN_NAME and own in name)
@@ -85,7 +87,7 @@ class Titles:
         )
 
     def add(self, text: str, source: str, *signs: str) -> None:
-        """Note what a text was found as; how it was written where it was found first is how it stays."""
+        """Note where a text was found; the spelling at the first place is kept."""
         if 0 < len(text) <= _MAX_TEXT and _WORD.search(text) and not _NO_HEADLINE.match(text):
             self.found.setdefault(fold(text), Candidate(text, source)).signs.update(signs)
 
@@ -101,7 +103,7 @@ class Titles:
                 self._read_heading(prose(node), node, place if firsts else (*place, "no h1"))
 
     def _read_heading(self, text: str, node: Node, place: tuple[str, ...]) -> None:
-        """A heading, and what is left of it without its first line or its last ones, or without the site's name."""
+        """A heading, and what remains of it without its first line or its last ones, or without the site's name."""
         tag, source, about = place[0], f"generic:{place[0]}", tuple(_about(node))
         self.add(text, source, *place, *about)
         lines = [line for part in node.text(separator="\n").split("\n") if (line := collapse(part))]
@@ -115,7 +117,9 @@ class Titles:
                 self.add(text[: cut.start()], source, f"{tag} without name", *place, *about)
 
     def _read_data(self, text: str, kind: str, source: str) -> None:
-        """A title of the page's data, and what is left of it without one part at its end after the other, or at its head."""
+        """A title in the page's data, and what remains of it as parts are cut off its end one by one, or off its
+        beginning.
+        """
         self.add(text, source, kind, f"{kind} whole")
         cuts = sorted((*_SEPARATOR.finditer(text), *_TIGHT.finditer(text)), key=lambda cut: cut.start())
         end = len(text)
@@ -135,7 +139,7 @@ class Titles:
             self.add(text[cuts[0].end() :], source, f"{kind} behind {where}")
 
     def _cut(self, sign: str, tail: str, text: str) -> str:
-        """What it is that stands at the end of a title."""
+        """What kind of text is at the end of a title."""
         if self.is_name(tail):
             return "name"
         if sign in _NAME_SIGNS:
@@ -149,7 +153,7 @@ def _letters(text: str) -> str:
 
 
 def _names(metadata: PageMetadata, url: str | None) -> list[str]:
-    """What the page calls its site, without blanks and signs."""
+    """The page's names for its site, without blanks and signs."""
     given = [
         text for name in ("og:site_name", "application-name", "twitter:site") for text in metadata.meta.get(name, ())
     ]
@@ -160,7 +164,7 @@ def _names(metadata: PageMetadata, url: str | None) -> list[str]:
 
 
 def _said(metadata: PageMetadata) -> Iterator[tuple[str, str, str]]:
-    """(text, kind, provenance) of the page's titles of itself."""
+    """(text, kind, provenance) of the page's own titles."""
     if text := metadata.text("headline"):
         yield _PAGE.sub("", text), "json-ld", "json-ld:headline"
     if first := metadata.first(*_TITLES):
@@ -170,7 +174,7 @@ def _said(metadata: PageMetadata) -> Iterator[tuple[str, str, str]]:
 
 
 def _about(node: Node) -> Iterator[str]:
-    """What a heading's markup says of it."""
+    """What a heading's markup says about it."""
     attributes = node.attributes
     own = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     if _HEADLINE_NAME.search(own):
@@ -188,12 +192,12 @@ def _about(node: Node) -> Iterator[str]:
 
 
 def _behind(node: Node, first: str, rest: str) -> Iterator[str]:
-    """What says that the first line of a heading is a kicker."""
+    """The evidence that the first line of a heading is a kicker."""
     parts = [(child, text) for child in node.iter(include_text=True) if _WORD.search(text := prose(child))]
     words = len(first.split())
     names = (parts[0][0].attributes.get("class") or "") if parts and parts[0][0].tag != _TEXT else ""
     if _KICKER.search(names) and words <= _MAX_KICKER_WORDS:
         yield "behind named kicker"
     elif len(parts) == _KICKER_AND_HEADLINE and words <= _MAX_PLAIN_KICKER_WORDS < len(rest.split()):
-        # A word in a span may well begin a sentence that goes on without one.
+        # A word in a span may well begin a sentence that continues outside it.
         yield "behind kicker" if parts[1][0].tag != _TEXT or parts[0][0].tag in _BLOCKS else "behind word"

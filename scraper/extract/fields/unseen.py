@@ -1,8 +1,8 @@
-"""Layouts that nobody has held against a real page: where the generic reader disagrees and is sure, its value is taken.
+"""Layouts that nobody has compared with a real page: if the generic reader disagrees and is certain, its value is used.
 
-A selector that was reported, by however many, may have come from another design. That the two disagree is one sign against
-it; the other is how often what the generic source said was right on pages with truth (scraper.confidence), or that the
-page says the same in two places.
+A selector that was reported, by however many people, may be from another design. That the two disagree is one sign
+against it; the other is how often values from the generic source were right on pages with known truth
+(scraper.confidence), or that the page says the same in two places.
 """
 
 from __future__ import annotations
@@ -27,38 +27,40 @@ if TYPE_CHECKING:
     from scraper.records import Image
 
 T = TypeVar("T")
-SURE = 0.9  # of what the source said was right on pages with truth
-# Fields that were not counted there: what a page says for itself in such data is checked by search engines and networks.
+SURE = 0.9  # share of the source's values that were right on pages with known truth
+# Fields that were not counted there: search engines and networks check what a page says about itself in such data.
 _DECLARED = {
     "tags": ("meta:article:tag", "meta:news_keywords"),
     "section": ("json-ld:BreadcrumbList",),
     "editors": ("json-ld:editor", "datalayer:editor", "datalayer:content_editor", "meta:content_editor"),
 }
 MAX_SHARED, MIN_WITHIN = 0.5, 0.8  # of the longer text that a shorter one has, and of its own words that are in it
-PROSE = 80  # characters of a line that is more than a teaser or a label
-MIN_BODY = 120  # words of a text that is more than a teaser
-MIN_ALIKE = 0.8  # of a text's blocks that the generic reader has too, where what it leaves out says anything
+PROSE = 80  # characters in a line that is more than a teaser or a label
+MIN_BODY = 120  # words in a text that is more than a teaser
+MIN_ALIKE = 0.8  # of a text's blocks that the generic reader also has, for its omissions to mean anything
 
 
 def is_unseen(reading: LayoutReading | None) -> bool:
-    """Whether a page was read by a layout that nobody has held against a real page."""
+    """Whether a page was read by a layout that nobody has compared with a real page."""
     return reading is not None and reading.layout.confidence != "seen"
 
 
 def is_guessed(reading: LayoutReading | None) -> bool:
-    """Whether a page was read by a layout that nobody has even reported: it was inferred from a sister's."""
+    """Whether a page was read by a layout that nobody has even reported: it was inferred from a sister site's."""
     return reading is not None and reading.layout.confidence == "inferred"
 
 
 def is_sure(field: str, source: str | None) -> bool:
-    """Whether what this source of the generic reader says of a field is right often enough to stand against a layout."""
+    """Whether the generic reader's value for a field from this source is right often enough to stand against a layout."""
     if source is None or source.startswith("layout"):
         return False
     return source in _DECLARED.get(field, ()) or confidence_of({field: source}, ()).get(field, 0.0) >= SURE
 
 
 def surer(field: str, own: tuple[T, str | None], other: tuple[T, str | None], *, agree: bool) -> tuple[T, str | None]:
-    """Of a layout's value and the generic reader's, each with its source, the one to take; `agree` says whether they are the same."""
+    """Of a layout's value and the generic reader's, each with its source, the one to use; `agree` says whether they are
+    the same.
+    """
     is_layouts = (own[1] or "").startswith("layout")
     return other if is_layouts and other[0] and not agree and is_sure(field, other[1]) else own
 
@@ -69,15 +71,15 @@ def agree_in_part(first: Iterable[str], second: Iterable[str]) -> bool:
 
 
 def is_same_line(first: str, second: str) -> bool:
-    """Whether two lines are one, or one is the other with a kicker, a number or the site's name."""
+    """Whether two lines are the same, or one is the other with a kicker, a number or the site's name."""
     one, two = fold(first), fold(second)
     return one in two or two in one
 
 
 def surer_people(own: People, other: People) -> People:
-    """The people of a layout, with those of the generic reader where no name is in both and its source is sure."""
+    """The people of a layout, or those of the generic reader if the two share no name and its source is certain."""
     names = [[author.name for author in people.authors] for people in (own, other)]
-    # Data that names a page's editor as its author (Kompas) is not a sign against who is printed as author.
+    # Data that names a page's editor as its author (Kompas) is not evidence against the printed author.
     agree = agree_in_part(names[0], names[1]) or agree_in_part(own.editors, names[1])
     _, source = surer("authors", (names[0], own.authors_from), (names[1], other.authors_from), agree=agree)
     if source is not None and source == other.authors_from != own.authors_from:
@@ -96,7 +98,9 @@ def surer_people(own: People, other: People) -> People:
 def surer_picture(
     own: tuple[Image | None, str | None], other: tuple[Image | None, str | None], metadata: PageMetadata
 ) -> tuple[Image | None, str | None]:
-    """The picture that Open Graph and JSON-LD both name, where a layout's has another address and no caption: one that has is printed."""
+    """The picture that Open Graph and JSON-LD both name, if a layout's has another address and no caption: one with a
+    caption is printed.
+    """
     mine, its = own[0], other[0]
     if mine is None or its is None or mine.caption or not (mine.url and its.url and own[1] and "layout" in own[1]):
         return own
@@ -106,12 +110,14 @@ def surer_picture(
 
 
 def _file(url: str) -> str:
-    """The file of a picture's address, without its size."""
+    """The file in a picture's address, without its size."""
     return url.partition("?")[0].rpartition("/")[2]
 
 
 def is_printed_instead(told: str, own: str, tree: Tree) -> bool:
-    """Whether the page's description says something else than a layout's standfirst, and is printed on the page: a selector met another line."""
+    """Whether the page's description differs from a layout's standfirst and is printed on the page: a selector matched
+    another line.
+    """
     return not is_same_line(own, told) and told in tree.words()
 
 
@@ -122,7 +128,7 @@ def leaves_prose(body: CleanBody, tree: Tree) -> bool:
 
 
 def is_half_of(own: CleanBody, other: CleanBody) -> bool:
-    """Whether a layout's text is but a part of what the generic reader reads: half of it at most, and nearly all in it."""
+    """Whether a layout's text is only part of what the generic reader reads: half of it at most, and nearly all in it."""
     mine, its = (_words(body) for body in (own, other))
     if len(its) < MIN_BODY or len(mine) > MAX_SHARED * len(its):
         return False
@@ -134,10 +140,11 @@ def _words(body: CleanBody) -> list[str]:
 
 
 def without_own_labels(own: CleanBody, other: CleanBody) -> CleanBody:
-    """The text of a layout that was only inferred, without short lines that the generic reader leaves out of the same text.
+    """The text of a layout that was only inferred, without short lines that the generic reader omits from the same
+    text.
 
-    That no rule of the generic reader takes them for text is one sign, that they are not a sentence and stand among none of
-    the layout's own the other. Where the two hardly agree, nothing goes.
+    One sign is that no rule of the generic reader takes them for text; the other, that they are not a sentence and have
+    none of the layout's own around them. If the two hardly agree, nothing is removed.
     """
     told = {fold(block.text) for block in other.body}
     is_own = [fold(block.text) not in told for block in own.body]
