@@ -22,7 +22,7 @@ CREATE TABLE runs (
   limits TEXT,
   note TEXT,
   agent TEXT,
-  days TEXT
+  scope TEXT
 ) STRICT;
 
 CREATE TABLE urls (

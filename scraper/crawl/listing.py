@@ -33,7 +33,7 @@ from scraper.plan import (
     source_key,
 )
 from scraper.records import Link
-from scraper.sites.registry import find_portal
+from scraper.sites.registry import find_portal, is_article_url
 from scraper.urls import canonical_url, host_of, origin_of
 
 if TYPE_CHECKING:
@@ -166,13 +166,15 @@ async def account(
 
 
 def passed_over(db: Archive, scope: Scope, links: Iterable[Link]) -> tuple[str, ...]:
-    """The URLs of those listings among the links that must be read again, because they were last read for another range of days.
+    """The URLs of those listings among the links that must be read again, because they were last read in another scope.
 
-    An index of a single day is the same for every range. A crawl that looks for what is new does not read a listing early,
-    but when it does, it takes every link.
+    That crawl was for another range of days, or did not follow a host that this one follows. An index of a single day
+    is the same for every range. A crawl without days and hosts does not read a listing early, but when it does, it takes every link.
     """
+    if scope.requested is None:
+        return ()
     listings = [link.url for link in links if link.kind != "article" and listed_day(link.url) is None]
-    return tuple(progress.read_for_other_days(db, listings, scope.days)) if scope.days else ()
+    return tuple(progress.read_in_another_scope(db, listings, scope.requested))
 
 
 def _followed(queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape) -> tuple[Followed, ...]:
@@ -200,11 +202,21 @@ def _named(found: Found, scope: Scope) -> Found:
 
 
 def _within(found: Found, scope: Scope) -> tuple[Found, str | None]:
-    """What a page lists on the crawl's own hosts, and, if there is nothing, the host of most other links."""
+    """The links of a page to the crawl's hosts, and the host of most other links if there are none.
+
+    The markup of a page says less about another domain's articles than that domain's own rules, where there are any.
+    """
     links = tuple(link for link in found.links if scope.has(link.url))
-    hosts = Counter(host_of(link.url) for link in found.links) or Counter(dict(found.outside))
+    links += tuple(link for link in found.elsewhere if scope.has(link.url) and _may_be_article(link.url))
+    hosts = Counter(host_of(link.url) for link in found.links) or Counter(host_of(link.url) for link in found.elsewhere)
     outside = hosts.most_common(1)[0][0] if not links and sum(hosts.values()) >= MIN_OUTSIDE else None
-    return replace(found, links=links, skipped=found.skipped + len(found.links) - len(links)), outside
+    skipped = found.skipped + sum(not scope.has(link.url) for link in found.links)
+    return replace(found, links=links, skipped=skipped), outside
+
+
+def _may_be_article(url: str) -> bool:
+    site, _ = find_portal(url)
+    return site is None or is_article_url(site, url)
 
 
 def _changed_sitemaps(db: Archive, found: Found, known: set[str]) -> tuple[str, ...]:
@@ -353,7 +365,7 @@ async def _links_of_page_before(db: Archive, readers: Readers, queued: QueuedLin
         _, found = await readers.listing(before)
     except (DiscoverError, ExtractError):
         return ()
-    return tuple(link.url for link in _named(found, scope).links if scope.has(link.url))
+    return tuple(link.url for link in _within(_named(found, scope), scope)[0].links)
 
 
 def _page_number(url: str) -> int:

@@ -70,6 +70,14 @@ class CrawlOptions:
     shard: Shard | None = None
     arguments: str = ""
 
+    @property
+    def scope(self) -> str | None:
+        """What limits or widens the targets: the range of days as an ISO 8601 interval (".." for an open end), and +HOST for each
+        host to follow; None if there is neither.
+        """
+        days = [f"{self.since or '..'}/{self.until or '..'}"] if self.since or self.until else []
+        return " ".join([*days, *(f"+{host}" for host in sorted({*self.follow}))]) or None
+
 
 @dataclass(slots=True)
 class _Run:
@@ -115,7 +123,7 @@ def crawl(
         arguments=options.arguments,
         at=now,
         agent=settings.user_agent,
-        days=scope.days,
+        scope=options.scope,
     )
     summary = Summary(run_id=run_id, started_at=now, recovered=recovered)
     _queue_starts(db, starts, scope, now, again=options.again)
@@ -137,7 +145,7 @@ def crawl(
 
 
 def has_work(db: Archive, options: CrawlOptions, *, clock: Clock = SYSTEM) -> bool:
-    """Whether a crawl would request anything now: a start that is unknown or was read for other days, or a due link in its scope.
+    """Whether a crawl would request anything now: a start that is unknown or was read in another scope, or a due link in its scope.
 
     Raises SiteError as `crawl` does.
     """
@@ -154,7 +162,8 @@ def _scope_of(db: Archive, options: CrawlOptions, now: datetime) -> tuple[list[S
         options.targets, since=options.since, until=options.until, today=today_of(now), shard=options.shard
     )
     scope = scope.following(identity.moves(db))
-    return starts, replace(scope, followed=followed.followed_hosts(db, scope.is_own) | frozenset(options.follow))
+    hosts = followed.followed_hosts(db, scope.is_own) | frozenset(options.follow)
+    return starts, replace(scope, followed=hosts, requested=options.scope)
 
 
 def _queue_starts(db: Archive, starts: Sequence[Start], scope: Scope, now: datetime, *, again: bool) -> None:

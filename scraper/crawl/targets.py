@@ -41,6 +41,7 @@ class Scope:
     `hosts` exactly, `domains` with everything below them, `parts` ("www.detik.com/jatim") with what is below their
     path, the hosts of `followed`, which publishers or a person have added; and the requested days (both included).
     `idle` are parameters of hosts that make no other article. Within these, a `shard` requests its own publishers.
+    `requested` is what limits or widens the targets, as the archive keeps it (see CrawlOptions.scope).
     """
 
     hosts: frozenset[str]
@@ -50,17 +51,13 @@ class Scope:
     idle: Mapping[str, frozenset[str]] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
+    requested: str | None = None
     shard: Shard | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it is for what is new, not for a range of days."""
         return self.since is None and self.until is None
-
-    @property
-    def days(self) -> str | None:
-        """The range of days as an interval of ISO 8601, with ".." for an open end; None for what is new."""
-        return None if self.is_open else f"{self.since or '..'}/{self.until or '..'}"
 
     def with_hosts(self, hosts: Iterable[str]) -> Scope:
         """The same scope with these hosts added."""

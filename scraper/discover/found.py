@@ -18,7 +18,8 @@ class Found:
     page announces, `posts` is the address of its WordPress REST interface (…/wp-json/), `sections` are the targets of
     its menus.
 
-    `outside` are the hosts of other domains to which headlines on an index page lead, with their number.
+    `elsewhere` are the apparent articles of other domains to which an index page leads: whether a crawl takes them
+    depends on its scope.
 
     `skipped` counts entries without a usable URL (a link to the front page, a foreign scheme); `is_cut` says that a
     limit or an error ended the reading early. `stays` is how long a feed says that it stays valid (None: it does not
@@ -30,7 +31,7 @@ class Found:
     posts: str | None = None
     sections: tuple[Link, ...] = ()
     next_page: str | None = None
-    outside: tuple[tuple[str, int], ...] = ()
+    elsewhere: tuple[Link, ...] = ()
     skipped: int = 0
     is_cut: bool = False
     stays: timedelta | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 MAX_LINKS = 2_000  # docs/contract.md promises it
 MAX_ANCHORS = 20_000  # examined; a front page has 300 to 1,500
 MAX_SECTIONS = 40
-MAX_HOSTS = 20
 MIN_TITLE_WORDS = 3
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 # What distinguishes an article's path from a section's on sites we know nothing about: a date, a long number, or a long
@@ -83,9 +81,10 @@ def parse_index(
     tree = parse(readable(body, charset), url=url)
     base = _base(tree, url)
     anchors = list(islice(tree.css("a[href]"), MAX_ANCHORS + 1))
-    decides = (lambda target, _: is_article(target)) if is_article else _ByStructure(anchors[:MAX_ANCHORS], url, base)
-    links, left_out = _articles(anchors[:MAX_ANCHORS], url, base, decides)
-    outside = () if is_article else _outside(anchors[:MAX_ANCHORS], url, base, decides)
+    by_structure = _ByStructure(anchors[:MAX_ANCHORS], url, base)
+    decides = (lambda target, _: is_article(target)) if is_article else by_structure
+    links, left_out = _articles(anchors[:MAX_ANCHORS], url, base, decides, is_own=True)
+    elsewhere, _ = _articles(anchors[:MAX_ANCHORS], url, base, by_structure, is_own=False)
     known = {link.url for link in links}
     links += tuple(link for link in _listed(tree, url, discovery) if link.url not in known)[: MAX_LINKS - len(links)]
     return Found(
@@ -94,23 +93,23 @@ def parse_index(
         posts=_posts(tree, url, base),
         sections=_sections(tree, url, base),
         next_page=_next_page(tree, anchors[:MAX_ANCHORS], url, base),
-        outside=outside,
+        elsewhere=elsewhere,
         skipped=left_out,
         is_cut=left_out > 0 or len(anchors) > MAX_ANCHORS,
     )
 
 
 def _articles(
-    anchors: Sequence[Node], url: str, base: str, is_article: Callable[[str, Node], bool]
+    anchors: Sequence[Node], url: str, base: str, is_article: Callable[[str, Node], bool], *, is_own: bool
 ) -> tuple[tuple[Link, ...], int]:
-    """The links, and how many more there were than are kept."""
+    """The links to articles of the page's own domain or of all others, and how many more there were than are kept."""
     links: dict[str, Link] = {}
     left_out: set[str] = set()
     own = article_url(url)
     for anchor in anchors:
         raw = anchor.attributes.get("href") or ""
         target = canonical_url(raw, base)
-        if target is None or not same_domain(target, url) or (target := article_url(target)) == own:
+        if target is None or same_domain(target, url) is not is_own or (target := article_url(target)) == own:
             continue
         if target not in links:
             if not is_article(target, anchor):
@@ -124,18 +123,6 @@ def _articles(
             better = title_of(prose(anchor)) or title_of(anchor.attributes.get("title")) or title
             links[target] = Link(url=target, raw_url=raw, found_on=url, title=better)
     return tuple(links.values()), len(left_out)
-
-
-def _outside(
-    anchors: Sequence[Node], url: str, base: str, is_article: Callable[[str, Node], bool]
-) -> tuple[tuple[str, int], ...]:
-    """The hosts of other domains on which the apparent articles are."""
-    found: dict[str, str] = {}
-    for anchor in anchors:
-        target = canonical_url(anchor.attributes.get("href") or "", base)
-        if target and target not in found and not same_domain(target, url) and is_article(target, anchor):
-            found[target] = host_of(target)
-    return tuple(Counter(found.values()).most_common(MAX_HOSTS))
 
 
 def _listed(tree: Tree, url: str, discovery: Discovery | None) -> list[Link]:

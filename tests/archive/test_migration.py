@@ -200,13 +200,13 @@ def test_a_crawl_of_format_5_was_of_no_known_days(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("PRAGMA user_version").fetchone() == (5,)
     with opened(path) as db:
-        assert db.execute("SELECT DISTINCT kind, days FROM runs").fetchall() == [("crawl", None)]
+        assert db.execute("SELECT DISTINCT kind, scope FROM runs").fetchall() == [("crawl", None)]
         rows = db.execute(
             "SELECT url, max(reason = 'ok') FROM urls JOIN fetches ON url_id = urls.id WHERE kind <> 'article' GROUP BY url"
         )
         listings = dict(rows.fetchall())
         read = {url for url, is_read in listings.items() if is_read}
-        assert progress.read_for_other_days(db, listings, "2019-10-01/2019-10-07") == read != {*listings}
+        assert progress.read_in_another_scope(db, listings, "2019-10-01/2019-10-07") == read != {*listings}
         assert not list(verify.verify(db))
     with opened(tmp_path / "fresh.db"):
         pass

@@ -240,12 +240,29 @@ def test_a_list_that_only_leads_elsewhere_says_so_and_is_not_asked_all_the_time(
         summary = crawl_paper(path, server, f"{PAPER}/daerah", hosts=("kabar.test",))
         assert summary.outside == {f"{PAPER}/daerah": "kabar.test"}
         assert "/b/3x" not in server.asked
-    ((detail, interval),) = query(
-        path,
-        "SELECT fetches.detail, interval_s FROM frontier JOIN urls ON urls.id = url_id JOIN fetches USING (url_id) WHERE url LIKE '%/daerah'",
+        ((detail, interval),) = query(
+            path,
+            "SELECT fetches.detail, interval_s FROM frontier JOIN urls ON urls.id = url_id JOIN fetches USING (url_id) WHERE url LIKE '%/daerah'",
+        )
+        assert "--follow kabar.test" in detail
+        assert interval > 600
+        advised = crawl_paper(path, server, f"{PAPER}/daerah", hosts=("kabar.test",), follow=("kabar.test",))
+        assert {"/b/3x", "/b/4x"} <= {*server.asked}, "the list is at rest, but nobody has asked it for these links"
+        assert (advised.outside, advised.new_articles) == ({}, 2)
+        assert crawl_paper(path, server, f"{PAPER}/daerah", hosts=("kabar.test",), follow=("kabar.test",)).kinds == {}
+
+
+def test_a_followed_host_that_the_catalogue_knows_decides_itself_what_its_articles_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    known = "https://pontianak.tribunnews.com"
+    paths = ("/rubrik/banjir-melanda-desa-di-hulu-sungai", "/2019/10/07/air-sungai-naik-di-tiga-desa")
+    cards = "".join(
+        f"<article><h3><a href='{known}{each}'>Air sungai naik di tiga desa</a></h3></article>" for each in paths
     )
-    assert "--follow kabar.test" in detail
-    assert interval > 600
+    host = "pontianak.tribunnews.com"
+    with FaultServer(routes={"/daerah": html(cards)}) as server:
+        crawl_paper(path, server, f"{PAPER}/daerah", hosts=(host,), follow=(host,))
+    assert query(path, "SELECT url FROM urls WHERE host = 'pontianak.tribunnews.com'") == [(known + paths[1],)]
 
 
 @pytest.mark.parametrize("how", ["given", "announced", "robots"])

@@ -1,5 +1,5 @@
-"""Format 6: the days that a crawl was asked for, since a listing that it read for these says nothing about others."""
+"""Format 6: the scope of a crawl (days, hosts to follow), since a listing that was read in one scope says nothing about another."""
 
 SCRIPT = """
-ALTER TABLE runs ADD COLUMN days TEXT;
+ALTER TABLE runs ADD COLUMN scope TEXT;
 """

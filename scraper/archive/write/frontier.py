@@ -33,10 +33,10 @@ AHEAD = timedelta(hours=1)  # by which an earlier run's clock may have been ahea
 CONTINUOUS = timedelta(days=14)  # since the newest past attempt, for the present time to be believed
 
 
-# Whether a listing was last read for other days than those of the current run, and its links for these days were ignored.
-_IS_FOR_OTHER_DAYS = (
+# Whether a listing was last read in another scope than that of the current run, so that links for this run were ignored.
+_IS_OF_ANOTHER_SCOPE = (
     "EXISTS (SELECT 1 FROM runs AS n JOIN runs AS l ON l.id = fetches.run_id"
-    " WHERE n.id = :run AND n.days IS NOT NULL AND n.days IS NOT l.days)"
+    " WHERE n.id = :run AND n.scope IS NOT NULL AND n.scope IS NOT l.scope)"
 )
 # Whether the article of a URL has its text from another of that URL's captures.
 _IS_ASIDE = (
@@ -76,11 +76,11 @@ def start_run(
     arguments: str,
     at: datetime,
     agent: str | None = None,
-    days: str | None = None,
+    scope: str | None = None,
 ) -> int:
     """Open a run, which identifies itself as `agent`; links that a wrong clock postponed for years come back.
 
-    `days` is the range that it was asked for ("2019-10-01/2019-10-07"); None for a run that looks for what is new.
+    `scope` says what limits or widens its targets ("2019-10-01/2019-10-07 +host"); None for a run that looks for what is new.
 
     Leases of dead runs return to the queue: the crawl lock proves that none is alive.
     """
@@ -88,8 +88,8 @@ def start_run(
         db.execute("UPDATE frontier SET leased_by = NULL, leased_at = NULL WHERE leased_by IS NOT NULL")
         _mend_times(db, at)
         cursor = db.execute(
-            "INSERT INTO runs (kind, started_at, version, arguments, agent, days) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
-            [kind, to_text(at), version, storable(without_userinfo(arguments)), clean(agent), days],
+            "INSERT INTO runs (kind, started_at, version, arguments, agent, scope) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+            [kind, to_text(at), version, storable(without_userinfo(arguments)), clean(agent), scope],
         )
         return int(cursor.fetchall()[0][0])
 
@@ -282,7 +282,7 @@ def lease(
         last = db.execute(
             # What was not all taken in, or did not become the article's text, is asked for as a whole: "unchanged" would
             # leave it out for ever.
-            f"SELECT left_out OR {_IS_ASIDE} OR (:kind <> 'article' AND {_IS_FOR_OTHER_DAYS}), etag, last_modified"  # noqa: S608
+            f"SELECT left_out OR {_IS_ASIDE} OR (:kind <> 'article' AND {_IS_OF_ANOTHER_SCOPE}), etag, last_modified"  # noqa: S608
             " FROM fetches WHERE url_id = :url_id AND capture_id IS NOT NULL"
             f" AND reason NOT IN ({ASIDE_SQL}) ORDER BY id DESC LIMIT 1",
             {"url_id": row[0], "kind": row[2], "run": run_id},

@@ -74,14 +74,14 @@ def looked_at_urls(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
     return found
 
 
-def read_for_other_days(db: Database, urls: Iterable[str], days: str) -> set[str]:
-    """Those of these listings that were last read by a crawl of other days, which ignored their links for these days."""
+def read_in_another_scope(db: Database, urls: Iterable[str], scope: str) -> set[str]:
+    """Those of these listings that were last read by a run with another scope, which ignored links that this one takes."""
     found = set()
     for url in urls:
         rows = db.execute(
-            "SELECT r.days IS NOT ? FROM urls AS u JOIN fetches AS f ON f.url_id = u.id JOIN runs AS r ON r.id = f.run_id"
+            "SELECT r.scope IS NOT ? FROM urls AS u JOIN fetches AS f ON f.url_id = u.id JOIN runs AS r ON r.id = f.run_id"
             " WHERE u.url = ? AND f.reason IN ('ok', 'unchanged') ORDER BY f.id DESC LIMIT 1",
-            [days, url],
+            [scope, url],
         ).fetchall()
         if rows and rows[0][0]:
             found.add(url)
