@@ -1,19 +1,20 @@
-"""What a reading did and why, written down as it goes: every removal and every decision, with the rule behind it."""
+"""What a reading did and why, recorded as it goes: every removal and every decision, with the rule behind it."""
 
 from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-# What speaks for a removal. `words`: the whole block is a line that a rule knows. `place`: it stands at the edge of the text, or
-# right where such lines stand. `markup`: its element, class, links or type. `repetition`: it is on the page, or on the site's pages, again.
+# What speaks for a removal. `words`: a rule recognises the whole block. `place`: it is at the edge of the text, or
+# right where such lines are. `markup`: its element, class, links or type. `repetition`: it is on the page, or on the
+# site's pages, again.
 Sign = Literal["words", "place", "markup", "repetition"]
 
 
 class Removal(NamedTuple):
     """A piece of text that was in the elements that were read and is not in the body.
 
-    `rule` names the rule that took it, `block` the number of its block in
-    reading order, from 0; None for an element that was not read at all.
+    `rule` names the rule that removed it, `block` the number of its block in reading order, from 0; None for an element
+    that was not read at all.
     """
 
     rule: str

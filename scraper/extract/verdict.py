@@ -1,4 +1,4 @@
-"""Whether a page is an article at all; what it is instead is a named outcome."""
+"""Whether a page is an article at all; if not, what it is becomes a named outcome."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from scraper.records import PageKind
 
 Claim = Literal["json-ld", "meta"]
-_PARTS = re.compile(r"(?<!\s)\s++[-–—|·•»:]\s++")  # between what a page says and the site's name
-FEW_WORDS = 120  # of a page that says that there is no article, with what else it offers to read
-MIN_WORDS = 25  # a text shorter than this needs other evidence that the page is an article
+_PARTS = re.compile(r"(?<!\s)\s++[-–—|·•»:]\s++")  # between a page's title and the site's name
+FEW_WORDS = 120  # on a page that says that there is no article, including what else it offers to read
+MIN_WORDS = 25  # a shorter text needs other evidence that the page is an article
 
 
 def judge(
@@ -32,10 +32,10 @@ def judge(
     has_layout: bool,
     is_other: bool,
 ) -> None:
-    """Raises ExtractError when a page is not an article: gone, an index, or without text; `words` are those of its text.
+    """Raise ExtractError if a page is not an article: gone, an index, or without text; `words` are those in its text.
 
-    `is_other`: the site says that its address is not an article's. A page there that is one all the same, a gallery that
-    is not crawled for, says so itself and has a date.
+    `is_other`: the site says that its address is not an article's. A page there that is one all the same (a gallery
+    that is not crawled for) says so itself and has a date.
     """
     if words < FEW_WORDS and _is_gone(headline, vocabulary):
         raise ExtractError(url, Reason.SOFT_404, headline)
@@ -55,7 +55,7 @@ def judge(
 
 
 def _is_gone(headline: str, vocabulary: Vocabulary) -> bool:
-    """Whether a title says that there is no such page, with the site's name before or behind it or without."""
+    """Whether a title says that there is no such page, with or without the site's name before or after it."""
     parts = _PARTS.split(headline)
     first, last = parts[0], parts[-1]
     said = {headline, first} if len(parts) == 1 or not last[:1].isalpha() else {headline, first, last}
@@ -63,12 +63,16 @@ def _is_gone(headline: str, vocabulary: Vocabulary) -> bool:
 
 
 def claim_of(metadata: PageMetadata) -> Claim | None:
-    """Where a page says that it is an article: by JSON-LD about itself, by its Open Graph type; None if it does not."""
+    """The evidence by which a page calls itself an article: JSON-LD about itself, or its Open Graph type; None if it
+    does not.
+    """
     return "json-ld" if metadata.articles else "meta" if _says_article(metadata) else None
 
 
 def _is_front(url: str) -> bool:
-    """Whether an address is a front page's: without a path, and without a number in its query ("?p=2895" is an article's)."""
+    """Whether an address is a front page's: without a path, and without a number in its query ("?p=2895" is an
+    article's).
+    """
     parts = urlsplit(url)
     return parts.path in ("", "/") and not any(char.isdigit() for char in parts.query)
 

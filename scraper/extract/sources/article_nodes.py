@@ -1,7 +1,7 @@
-"""Which of a page's JSON-LD nodes speak of its own article, and which of other stories that it lists.
+"""Which of a page's JSON-LD nodes describe its own article, and which describe other stories that it lists.
 
-A node is another story's on two signs: it gives an address that is not this page's, and a headline that this page's titles do
-not hold. On one sign alone it stays: addresses move, and headlines are rewritten for search engines.
+A node is another story's on two signs: it gives an address that is not this page's, and a headline that is not in this
+page's titles. On one sign alone it stays: addresses move, and headlines are rewritten for search engines.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ _TEMPLATE = re.compile(
     r"^\s*(?:\{\{?[^{}]*\}?\}|\[[a-z_ ]+\]|%[a-z_]+%|<%.*%>|headline|title|undefined|null)\s*$", re.IGNORECASE
 )
 _AMP = re.compile(r"/amp/?$|\.amp(?=\.html$|$)|^/amp(?=/)")
-_SCRIPT = re.compile(r"\.(?:php|aspx?|jsp|cgi|cfm)$")  # may tell its stories apart by the query alone
+_SCRIPT = re.compile(r"\.(?:php|aspx?|jsp|cgi|cfm)$")  # may distinguish its stories by the query alone
 
-SHARED = 0.34  # of the words of the shorter of two headlines: with fewer in common they are of different stories
+SHARED = 0.34  # of the words of the shorter of two headlines: with fewer in common they are about different stories
 
 
 @dataclass(frozen=True, slots=True)
 class OwnPage:
-    """What a page is known by: its addresses (where it was fetched, canonical, og:url) and its titles."""
+    """What identifies a page: its addresses (where it was fetched, canonical, og:url) and its titles."""
 
     addresses: frozenset[str]
     titles: tuple[frozenset[str], ...]
 
     @classmethod
     def of(cls, addresses: Iterable[str | None], titles: Iterable[str | None]) -> OwnPage:
-        """From whatever the page gives; None and addresses without a path say nothing."""
+        """Created from whatever the page gives; None and addresses without a path are ignored."""
         return cls(
             frozenset(key for each in addresses if each and (key := _address(each))),
             tuple(words for each in titles if each and (words := _words(each))),
@@ -61,7 +61,9 @@ class OwnPage:
 
 
 def article_nodes(nodes: Iterable[Json], page: OwnPage) -> list[Json]:
-    """The nodes of articles that may be this page's: those with its address or headline first, then those with a headline and a date."""
+    """The article nodes that may be this page's: those with its address or headline first, then those with a headline
+    and a date.
+    """
     found = {id(node): node for node in nodes if any(_ARTICLE_TYPES.search(kind) for kind in types_of(node))}
     about = {key: page.about(node) for key, node in found.items()}
     is_told = any("same" in answers for answers in about.values())
@@ -79,14 +81,14 @@ def article_nodes(nodes: Iterable[Json], page: OwnPage) -> list[Json]:
 
 
 def types_of(node: Json) -> list[str]:
-    """The schema.org types of a node, without their address."""
+    """The schema.org types of a node, without their address prefix."""
     value = node.get("@type")
     kinds = value if isinstance(value, list) else [value]
     return [kind.rpartition("/")[2] for kind in kinds if isinstance(kind, str)]
 
 
 def is_template(text: str) -> bool:
-    """Whether a value is what a system writes where it has none: "{{ title }}", "Headline"."""
+    """Whether a value is what a system writes when it has none: "{{ title }}", "Headline"."""
     return _TEMPLATE.match(text) is not None
 
 
@@ -101,7 +103,7 @@ def _addresses(node: Json) -> list[str]:
 
 
 def _address(url: str) -> str | None:
-    """The part of an address that tells one story from another; None for a front page or what is not an address."""
+    """The part of an address that distinguishes stories; None for a front page or what is not an address."""
     try:
         parts = urlsplit(url.strip())
         query = parts.query
@@ -113,7 +115,7 @@ def _address(url: str) -> str | None:
     return f"{path}?{query}" if query and (not path or _SCRIPT.search(path)) else path
 
 
-@lru_cache(maxsize=256)  # a page says its headline in many places
+@lru_cache(maxsize=256)  # a page states its headline in many places
 def _words(text: str) -> frozenset[str]:
-    """What two headlines are compared by; nothing for what a system writes where it has none."""
+    """The words by which two headlines are compared; none for what a system writes when it has no headline."""
     return frozenset() if is_template(text) else telling_words(text)

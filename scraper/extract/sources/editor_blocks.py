@@ -1,4 +1,4 @@
-"""Bodies that are data, made into markup for the body reader."""
+"""Bodies stored as data, converted to markup for the body reader."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ESCAPED_MARKUP = re.compile(r"&lt;/?(?:p|br|div|h[1-6]|ul|ol|li|strong|figure)\b", re.IGNORECASE)
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
-# Names of editors' block formats: Editor.js, ProseMirror, Slate, Draft.js, Gutenberg.
+# Names used in editors' block formats: Editor.js, ProseMirror, Slate, Draft.js, Gutenberg.
 _KIND_KEYS = ("type", "kind", "tag", "blockName", "name", "object")
 _TEXT_KEYS = (
     "html",
@@ -44,7 +44,9 @@ _TAGS = ((_HEADING, "h2"), (_QUOTE, "blockquote"), (_ITEM, "li"), (_PARAGRAPH, "
 
 
 def to_markup(value: Any) -> str:
-    """A body as HTML: markup as it is, plain text in paragraphs, an editor's list of blocks block by block; "" for none."""
+    """A body as HTML: markup as it is, plain text in paragraphs, an editor's list of blocks block by block; "" for
+    anything else.
+    """
     return _block(value, 0)
 
 
@@ -59,11 +61,12 @@ def _block(value: Any, depth: int) -> str:
 
 
 def _typed_block(value: dict[str, Any], depth: int) -> str:
-    """A block of an editor, by its kind; one without a kind that we know is what holds others, or a paragraph."""
+    """A block of an editor, by its kind; one without a known kind is a container of others, or a paragraph."""
     kind, inner = _kind(value), _content(value)
     if _NO_TEXT.search(kind):
         return ""
-    while isinstance(inner, dict) and not _kind(inner):  # Editor.js and Draft.js: what a block holds is one level down
+    # Editor.js and Draft.js: the content of a block is one level down.
+    while isinstance(inner, dict) and not _kind(inner):
         inner = _content(inner)
     if _LIST.match(kind):
         items = inner if isinstance(inner, list) else [inner]
@@ -112,7 +115,9 @@ def _is_block(value: dict[str, Any]) -> bool:
 
 
 def _text_block(text: str) -> str:
-    """A string: markup as it is (once unescaped if it was escaped whole), plain text as paragraphs at its empty lines."""
+    """A string: markup as it is (unescaped once if it was escaped as a whole), plain text as paragraphs at its empty
+    lines.
+    """
     if not _MARKUP.search(text) and _ESCAPED_MARKUP.search(text):
         text = html.unescape(text)
     if _MARKUP.search(text):

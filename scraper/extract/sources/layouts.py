@@ -1,4 +1,4 @@
-"""Site layouts: raw strings and containers read by a site's own selectors."""
+"""Site layouts: raw strings and containers read with a site's own selectors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _YEAR = timedelta(days=366)
 _OFFSET = re.compile(r"(?<!\s)\s*+(?:Z|[+-]\d{2}:?\d{2})$")
 
 
-Missing = Literal["signature", "headline", "body"]  # what a layout that does not fit did not find
+Missing = Literal["signature", "headline", "body"]  # what a layout that does not fit could not find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class LayoutValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutReading:
-    """What a layout's selectors matched, as printed; None or () where nothing matched."""
+    """What a layout's selectors matched, as printed; None or () if nothing matched."""
 
     layout: Layout
     headline: LayoutValue
@@ -64,18 +64,19 @@ class LayoutReading:
     section: tuple[LayoutValue, ...] = ()
     pages: tuple[LayoutValue, ...] = ()
     next_page: LayoutValue | None = None
-    dropped: tuple[tuple[str, str], ...] = ()  # (why, text as it stands in the markup) of elements taken out
-    announced: int | None = None  # pages that the page says it has, maybe where the layout drops it
-    parts: int = 0  # pages of the article that this page holds, as far as the layout knows their elements
+    dropped: tuple[tuple[str, str], ...] = ()  # (why, text as it is in the markup) of removed elements
+    # Number of pages that the page announces, possibly in an element that the layout drops.
+    announced: int | None = None
+    parts: int = 0  # pages of the article in this page, if the layout knows their elements
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What selectors are asked of: the prepared tree, and the layout's data ("data:" selectors)."""
+    """What selectors are applied to: the prepared tree, and the layout's data ("data:" selectors)."""
 
     tree: Tree
     data: Any = None
-    body: Node | None = None  # of a body that was data: what the page itself has not is looked for there
+    body: Node | None = None  # of a body that was data: what the page itself lacks is looked for there
 
     def values(self, selector: str) -> Iterator[str]:
         """The non-empty values of a selector, in page order."""
@@ -92,7 +93,7 @@ class _Page:
                 yield text
 
     def has(self, selector: str) -> bool:
-        """Whether there is anything that a selector stands for."""
+        """Whether a selector matches anything."""
         if selector.startswith(DATA):
             return next(self.values(selector), None) is not None
         return bool(self.tree.search(selector))
@@ -133,11 +134,10 @@ class _Page:
 
 
 def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading | Missing:
-    """Read a prepared page by a layout; what of it is not there, if its headline or its body is not.
+    """Read a prepared page by a layout; if its headline or its body is missing, return what is.
 
-    `data` is what the layout's `embedded` names (sources.editor_blocks makes markup of it), None if the
-    page has none. Takes the layout's `drop` elements out of the tree once it
-    has matched.
+    `data` is what the layout's `embedded` names (sources.editor_blocks converts it to markup), None if the page has
+    none. Removes the layout's `drop` elements from the tree once it has matched.
     """
     page = _Page(tree, data)
     if layout.signature and not any(page.has(selector) for selector in layout.signature):
@@ -179,19 +179,21 @@ def read_layout(tree: Tree, layout: Layout, data: Any = None) -> LayoutReading |
         parts=max((len(tree.search(selector)) for selector in layout.parts), default=0),
     )
     dropped, lines = _drop(tree, reading) if layout.drop else ((), [])
-    # Only now, since the page's lines are asked for again without what was dropped.
+    # Only now, since the page's lines are read again without what was dropped.
     return replace(reading, dropped=dropped, announced=announced_pages(tree, lines))
 
 
 def _drop(tree: Tree, reading: LayoutReading) -> tuple[tuple[tuple[str, str], ...], list[str]]:
-    """Take a layout's `drop` elements out of the tree: (why, text) of each, and the lines of those that may speak of pages."""
+    """Remove a layout's `drop` elements from the tree: returns (why, text) of each, and the lines that may announce
+    pages.
+    """
     drop = ", ".join(reading.layout.drop)  # one walk through the text instead of one for each selector
     nodes = [node for box in reading.containers for node in css(box, drop) if node.mem_id not in reading.related]
     inside: set[int] = set()
     dropped: list[tuple[str, str]] = []
     lines: list[str] = []
     for node in nodes:
-        parent = node.parent  # looking at all that a node is in would cost more than the rest
+        parent = node.parent  # checking all ancestors of a node would cost more than the rest
         if (parent is None or parent.mem_id not in inside) and (text := node.text().strip()):
             dropped.append((f"layout {describe(node)}", text))
             if _PAGES in text and node.parser is tree:  # not of a body that was data
@@ -202,21 +204,23 @@ def _drop(tree: Tree, reading: LayoutReading) -> tuple[tuple[tuple[str, str], ..
 
 
 def _without(lede: LayoutValue | None, dateline: LayoutValue | None) -> LayoutValue | None:
-    """A lede without the place that opens it in an element of its own, which may be glued to its first word (vnexpress.net)."""
+    """A lede without the place that opens it in a separate element, which may be joined to its first word
+    (vnexpress.net).
+    """
     if lede is None or dateline is None:
         return lede
     return replace(lede, text=lede.text.removeprefix(dateline.text).lstrip(" -–—,:"))
 
 
 def _clock(layout: Layout, found: LayoutValue | None) -> LayoutValue | None:
-    """A date without its offset where that is known to be wrong."""
+    """A date without its offset if that is known to be wrong."""
     if found is None or not layout.wrong_offset:
         return found
     return LayoutValue(text=_OFFSET.sub("", found.text), source=found.source)
 
 
 def _fragment(markup: str) -> Node:
-    """The container of a body that was data, prepared as the page is. Raises ExtractError over the limits of a parse."""
+    """The container of a body that was data, prepared like the page. Raises ExtractError over the limits of a parse."""
     tree = parse(f"<!DOCTYPE html><body>{markup}")
     prepare(tree)
     body = tree.body
@@ -229,7 +233,7 @@ def _value(node: Node, attribute: str | None) -> str:
 
 
 def _holds(outer: Node, inner: Node) -> bool:
-    """Whether a container is inside another: its text would be read twice."""
+    """Whether a container is inside another, so that its text would be read twice."""
     node = inner.parent
     while node is not None:
         if node.mem_id == outer.mem_id:
@@ -240,7 +244,8 @@ def _holds(outer: Node, inner: Node) -> bool:
 
 _PAGES = "alaman"  # Halaman, halaman
 MAX_PAGES = 60
-# As the whole text of an element (Liputan6, Tribun, Kapanlagi pages of 2015–2026): in a sentence it says something else.
+# As the whole text of an element (Liputan6, Tribun, Kapanlagi pages of 2015–2026): in a sentence it means something
+# else.
 _PAGE_MARKER = re.compile(
     r"(?P<page>\d{1,2})\s++dari\s++(?P<count>\d{1,2})\s++halaman|halaman\s*+:?\s*+(?P<page2>\d{1,2})\s*+(?:/|dari)\s*+(?P<count2>\d{1,2})",
     re.IGNORECASE,
@@ -248,7 +253,9 @@ _PAGE_MARKER = re.compile(
 
 
 def announced_pages(tree: Tree, dropped: Sequence[str] = ()) -> int | None:
-    """The number of pages that a page says its article has, by its lines and those that were dropped; None if it says none."""
+    """The number of pages that a page announces for its article, in its lines or those that were dropped; None if it
+    announces none.
+    """
     if _PAGES not in tree.words() and not dropped:
         return None
     counts = {
@@ -268,8 +275,8 @@ MIN_LINKS = 10  # absolute ones, to the paper's own domain
 def site_of(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple[Site, Portal] | tuple[None, None]:
     """The site and portal of a page, (None, None) for one that is not in the catalogue.
 
-    A page that was saved without its address, and does not print it, is from
-    the paper that most of its links lead to.
+    A page that was saved without its address, and does not print it, is attributed to the paper to which most of its
+    links lead.
     """
     printed = metadata.first("og:url")
     named = (url, metadata.canonical, printed[0] if printed else None)
@@ -278,7 +285,7 @@ def site_of(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple[Site, 
 
 
 def _most_linked(tree: Tree) -> str | None:
-    """The address that most absolute links of a page lead to, None if they lead everywhere."""
+    """The address to which most absolute links of a page lead; None if they lead everywhere."""
     links = (node.attributes.get("href") or "" for node in tree.css('a[href^="http"]')[:MAX_LINKS])
     hosts = Counter(host for link in links if (host := host_of(link)))
     domains: Counter[str] = Counter()
@@ -295,9 +302,9 @@ def _most_linked(tree: Tree) -> str | None:
 def choose_layout(
     tree: Tree, site: Site, fetched_at: datetime | None, embedded: Mapping[Embedded, Any]
 ) -> tuple[LayoutReading | None, tuple[tuple[str, Missing | None], ...]]:
-    """(what the first layout reads that finds headline and body, the layouts tried with what each did not find).
+    """(the reading of the first layout that finds headline and body, the layouts tried with what each did not find).
 
-    Those whose period holds the capture come first.
+    Layouts whose period contains the capture come first.
     """
     tried: list[tuple[str, Missing | None]] = []
     for layout in candidates(site.layouts, fetched_at):
@@ -309,10 +316,11 @@ def choose_layout(
 
 
 def candidates(layouts: tuple[Layout, ...], fetched_at: datetime | None) -> list[Layout]:
-    """Layouts in the order to try: those whose period holds the capture, then, newest to oldest, those that only their own signs admit.
+    """Layouts in the order to try: those whose period contains the capture, then, newest to oldest, those that only
+    their own signature admits.
 
-    A layout that names no sign of its own would read any page that has a headline and its container: it is tried for
-    captures of its period only, and of a year around it, since nobody noted the day of a redesign.
+    A layout without a signature would read any page that has a headline and its container: it is tried only for
+    captures in its period, and within a year of it, since nobody noted the day of a redesign.
     """
     if fetched_at is None:
         return list(layouts)

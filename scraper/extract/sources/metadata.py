@@ -1,4 +1,4 @@
-"""What a page says of itself in machine form: JSON-LD, meta, microdata times, dataLayer literals."""
+"""What a page says about itself in machine form: JSON-LD, meta, microdata times, dataLayer literals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# promised in docs/contract.md
+# docs/contract.md promises it.
 MAX_JSON_LD_CHARS = 1 << 20
 MAX_JSON_LD_BLOCKS = 50
 MAX_JSON_LD_DEPTH = 64
@@ -35,15 +35,16 @@ _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*+;?\s*+$", re.DOTALL)
 _DATA_LAYER = re.compile(
     r"dataLayer(?:\s*(?:=\s*\[|\.push\s*\()|_content\s*=)\s*(?=\{)"
-)  # the last is of the plugin GTM4WP
+)  # the last one is from the plugin GTM4WP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMetadata:
-    """`meta` has lower-cased names → contents in page order; `nodes` all JSON-LD objects, `articles` those of articles.
+    """`meta` maps lower-case names to contents in page order; `nodes` are all JSON-LD objects, `articles` those of
+    articles.
 
-    `data_layer` is the page's first dataLayer object; `is_broken` says that a
-    JSON-LD block had to be repaired or skipped.
+    `data_layer` is the page's first dataLayer object; `is_broken` says that a JSON-LD block had to be repaired or
+    skipped.
     """
 
     meta: dict[str, list[str]] = field(default_factory=dict)
@@ -79,7 +80,9 @@ class PageMetadata:
 
 
 def read_metadata(tree: Tree, url: str | None = None) -> PageMetadata:
-    """Gather every machine-readable source of the page fetched at `url`; must run before the tree is prepared, which drops the scripts."""
+    """Collect every machine-readable source of the page fetched at `url`; must run before the tree is prepared, which
+    drops the scripts.
+    """
     meta: dict[str, list[str]] = {}
     links: dict[str, str] = {}
     for node in tree.tagged("link")[:MAX_TAGS]:
@@ -96,7 +99,7 @@ def read_metadata(tree: Tree, url: str | None = None) -> PageMetadata:
             or attributes.get("itemprop")
             or attributes.get("http-equiv")
         )
-        held = attributes.get("content", attributes.get("value"))  # many a template writes value= for content=
+        held = attributes.get("content", attributes.get("value"))  # many a template writes value= instead of content=
         if name and held is not None:
             value = held
             if not value.isprintable() or "&" in value or "  " in value:
@@ -167,7 +170,7 @@ def parse_json_ld(text: str) -> tuple[Any, bool]:
             return _checked(_DECODER.decode(repaired.strip()), repaired), True
         except (ValueError, RecursionError):
             continue
-    try:  # several objects in one block, or rubbish behind the first
+    try:  # several objects in one block, or rubbish after the first
         return _checked(json.JSONDecoder(strict=False).raw_decode(mended)[0], text), True
     except (ValueError, RecursionError):
         return _scavenge(text), True
@@ -178,7 +181,7 @@ def _repair(text: str) -> str:
 
 
 def _checked(data: Any, text: str) -> Any:
-    """The data, unless it is nested too deep for what walks through it. Raises ValueError."""
+    """The data, unless it is nested too deeply for the code that walks through it. Raises ValueError."""
     if text.count("{") + text.count("[") <= MAX_JSON_LD_DEPTH:
         return data
 
@@ -210,7 +213,7 @@ def _scavenge(text: str) -> Json | None:
 
 
 def _flat(data: Any) -> Iterator[Json]:
-    """All objects that may be an article: lists, @graph and mainEntity opened."""
+    """All objects that may be an article, including those inside lists, @graph and mainEntity."""
     if isinstance(data, list):
         for each in data:
             yield from _flat(each)

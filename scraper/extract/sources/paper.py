@@ -1,4 +1,4 @@
-"""What a paper calls itself: a name that some systems write where the author belongs."""
+"""What a paper calls itself: a name that some systems write in the author's place."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 _ARTICLES = frozenset({"the", "die", "der", "das", "el", "la", "los", "le", "les", "il", "lo", "o", "de", "het"})
 _NO_LETTER = re.compile(r"[\W_]+")
-MIN_LABEL = 5  # letters of a host's name that are not an accident within another name
-# What an account of a newsroom is called before or behind the paper's name ("redaksiotosia" of otosia.com).
+MIN_LABEL = 5  # letters in a host's name whose occurrence in another name is not an accident
+# What a newsroom's account is called before or after the paper's name ("redaksiotosia" of otosia.com).
 _DESKS = re.compile(
     r"^(?:redaksi|redaktur|redaktion|redaction|redaccion|redacao|admin|newsroom|editorial|tim|team)"
     r"|(?:redaksi|redaktion|redaction|redaccion|admin|newsroom|editorial|team|news|online|com)$"
 )
-# The same as words of their own, on either side of the paper's name ("Tim News Liputan6", "Fimela Editor").
+# The same as separate words, on either side of the paper's name ("Tim News Liputan6", "Fimela Editor").
 _NO_AUTHORS = frozenset(
     "redaksi redaktur tim liputan daerah wartawan jurnalis kontributor biro ทีมข่าว กองบรรณาธิการ".split()
 )
@@ -31,22 +31,23 @@ _DESK_WORDS = _NO_AUTHORS | frozenset(
     "redaktion redaction redaccion admin administrator newsroom editorial editor team news online media official network"
     " reporter desk regional nasional".split()
 )
-# The same in a script that sets no blanks: "บันเทิงไทยรัฐออนไลน์" of ไทยรัฐออนไลน์.
+# The same in a script without blanks: "บันเทิงไทยรัฐออนไลน์" of ไทยรัฐออนไลน์.
 _UNSPACED_DESKS = re.compile(
     "|".join(
         _NO_LETTER.sub("", word)
         for word in "กองบรรณาธิการ ทีมข่าว ผู้สื่อข่าว ออนไลน์ ฉบับพิมพ์ บันเทิง กีฬา ภูมิภาค การเมือง ต่างประเทศ ข่าว".split()
     )
 )
-MIN_ACCOUNT = 4  # letters of the name in an account: "bola", but no three that any surname may end in
+MIN_ACCOUNT = 4  # letters of the name in an account: "bola", but not three in which any surname may end
 MIN_SHARE = 0.6  # of a name's letters: "El Colombiano" on elcolombiano.com, but not "Daniel Lemire" on lemire.me
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper's own names, folded, the label of its host ("elcolombiano" of www.elcolombiano.com), and that of its domain ("liputan6" of m.liputan6.com).
+    """A paper's own names, folded, the label of its host ("elcolombiano" in www.elcolombiano.com), and that of its
+    domain ("liputan6" in m.liputan6.com).
 
-    `is_listed`: it is in the catalogue, so nobody's site of his own.
+    `is_listed`: it is in the catalogue, and so not a personal site.
     """
 
     names: frozenset[str]
@@ -55,15 +56,15 @@ class Paper:
     is_listed: bool = False
 
     def is_called(self, name: str) -> bool:
-        """Whether a name is one of the paper's, to the letter."""
+        """Whether a name is exactly one of the paper's."""
         return fold(name) in self.names or _NO_LETTER.sub("", fold(name)) == self.label
 
     def bears(self, name: str) -> bool:
-        """Whether the host is called as a name is ("ana-putri.id")."""
+        """Whether the host has the same name ("ana-putri.id")."""
         return _NO_LETTER.sub("", fold(name)) == self.label
 
     def is_own(self, name: str) -> bool:
-        """Whether a name is the paper's own, as it says or by its host's name."""
+        """Whether a name is the paper's own, by its own statement or by its host's name."""
         folded = fold(name)
         if folded in self.names:
             return True
@@ -76,14 +77,15 @@ class Paper:
         if self.is_desk(name) or (self.is_listed and letters == self.label):
             return True
         if letters == self.label and len(words) > 1 and _ARTICLES.isdisjoint(words):
-            return False  # a writer whose site bears his name
+            return False  # a writer whose site has the same name
         return len(self.label) >= MIN_LABEL and self.label in letters and len(self.label) >= MIN_SHARE * len(letters)
 
     def is_desk(self, name: str) -> bool:
-        """Whether a name is the paper's with words for a desk around it, in any writing: "Tim News Liputan6", "Liputan 6 Regional".
+        """Whether a name is the paper's with words for a desk around it, in any script: "Tim News Liputan6", "Liputan 6
+        Regional".
 
-        Of a paper that nobody knows the words must be those of the countries where a desk is not named as an author: a company's
-        "Acme Team" signs its blog.
+        For an unknown paper the words must be from countries where a desk is not named as an author: a company's "Acme
+        Team" signs its blog.
         """
         words = fold(name).split()
         rest = [word for word in words if word not in _DESK_WORDS]
@@ -93,7 +95,9 @@ class Paper:
         return _NO_LETTER.sub("", "".join(rest)) in own
 
     def _is_run_together(self, letters: str) -> bool:
-        """Whether a name in one word is a paper's of several ("KoranMuara" of "Koran Muara"), or one with a desk where blanks are not set."""
+        """Whether a one-word name is a paper's name of several words ("KoranMuara" for "Koran Muara"), or one with a
+        desk in a script without blanks.
+        """
         bare = _UNSPACED_DESKS.sub("", letters)
         for own in self.names:
             squeezed = _NO_LETTER.sub("", own)
@@ -104,7 +108,7 @@ class Paper:
         return False
 
     def _is_account(self, letters: str) -> bool:
-        """Whether a name in one word is the paper's with that of a desk, or its address ("bolacom")."""
+        """Whether a one-word name is the paper's with that of a desk, or its address ("bolacom")."""
         return any(
             len(label) >= MIN_ACCOUNT
             and letters != label
@@ -115,7 +119,8 @@ class Paper:
 
 
 def read_paper(metadata: PageMetadata, url: str | None = None) -> Paper:
-    """A page's own names: its site name, its publisher, what the catalogue calls it, the label of its host. An agency that publishes may sign.
+    """A page's own names: its site name, its publisher, what the catalogue calls it, the label of its host. A
+    publishing agency may sign.
 
     `url` is where the page was fetched, for one that has no canonical URL.
     """

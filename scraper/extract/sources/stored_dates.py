@@ -1,4 +1,6 @@
-"""When an article was published as the state says that a page keeps for its scripts: JSON in a script that is not a schema.org data."""
+"""When an article was published according to the state that a page keeps for its scripts: JSON in a script that is not
+schema.org data.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_MARKUP = 4 << 20  # characters of a page that is searched
+MAX_MARKUP = 4 << 20  # characters of a page that are searched
 _NEAR = 3000  # characters between the date and the headline in one object
-MIN_HEADLINE = 12  # characters of one that is not an accident within a page
-_KEY_LENGTH = 200  # characters of a key with its date, at most
-_MOST = 400  # dates of one page that are looked at
+MIN_HEADLINE = 12  # characters in a headline whose occurrence in a page is not an accident
+_KEY_LENGTH = 200  # characters in a key with its date, at most
+_MOST = 400  # dates on one page that are examined
 _KEY = re.compile(
     r'\\?"(?:(?:first|original)?_?(?:date)?_?publi(?:sh(?:ed)?|cation)_?(?:at|on|date|time|datetime)?|date_?published|pub_?date)\\?"'
     r'\s{0,2}:\s{0,2}\\?"?(?P<value>(?:19|20)\d\d-\d\d-\d\d(?:[T ][\d:.]{5,12}(?:Z|[+-]\d\d:?\d\d)?)?|1\d{9}(?:\d{3})?)(?=[\\",}\s])',
@@ -22,7 +24,8 @@ _KEY = re.compile(
 
 
 def stored_date(markup: bytes | str, headline: str) -> str | None:
-    """The date with a key like "publishedAt" nearest to the page's own headline; None where none is near, or dates of several days are.
+    """The date with a key like "publishedAt" nearest to the page's own headline; None if none is near, or if dates of
+    several days are.
 
     Two signs: what the key says, and whose object it is in.
     """
@@ -46,8 +49,9 @@ def stored_date(markup: bytes | str, headline: str) -> str | None:
 
 
 def _keys(page: str, places: list[int]) -> Iterator[re.Match[str] | None]:
-    """The keys with a date near these places; None at last where a page has too many. Only a page that may have too many is searched
-    as a whole: each key has "pub" in it."""
+    """The keys with a date near these positions; None at last if a page has too many. Only a page that may have too
+    many is searched as a whole: each key contains "pub".
+    """
     if page.lower().count("pub") >= _MOST:
         for number, match in enumerate(_KEY.finditer(page)):
             yield match if number < _MOST else None
@@ -62,7 +66,9 @@ def _keys(page: str, places: list[int]) -> Iterator[re.Match[str] | None]:
 
 
 def _forms(headline: str) -> set[str]:
-    """A headline as the value of a key, with its letters as they are or escaped, within JSON or within a string of JSON."""
+    """A headline as the value of a key, with its letters as they are or escaped, within JSON or within a string of
+    JSON.
+    """
     plain = (json.dumps(headline), json.dumps(headline, ensure_ascii=False))
     return {form for text in plain for form in (f":{text}", f": {text}", json.dumps(f":{text}")[1:-1])}
 

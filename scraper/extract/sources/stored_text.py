@@ -1,4 +1,6 @@
-"""The text as a page's data tells it, for pages that show next to nothing of it: schema.org's articleBody, or markup in a script."""
+"""The text according to a page's data, for pages that show next to nothing of it: schema.org's articleBody, or markup
+in a script.
+"""
 
 from __future__ import annotations
 
@@ -18,24 +20,24 @@ if TYPE_CHECKING:
     from scraper.extract.sources.metadata import PageMetadata
     from scraper.html import Tree
 
-FEW_WORDS = 60  # shown; a page whose text waits for a script or behind a wall shows hardly more
-MAX_MARKUP = 4 << 20  # characters of a page that is searched
-MIN_STRING, MAX_STRING = 600, 1 << 20  # characters of a text of three paragraphs, and of a page's whole state
+FEW_WORDS = 60  # shown; a page whose text waits for a script or behind a wall hardly shows more
+MAX_MARKUP = 4 << 20  # characters of a page that are searched
+MIN_STRING, MAX_STRING = 600, 1 << 20  # characters in a text of three paragraphs, and in a page's whole state
 MAX_STRINGS = 6  # that are tried
 MIN_PARAGRAPHS = 3
-MIN_DESCRIBED = 0.4  # of the runs in a page's title and description; other news of its language have up to 0.37
-# No way back in it, and one that is not closed is taken to the end, so no page can make it slow.
+MIN_DESCRIBED = 0.4  # of the runs in a page's title and description; other news in its language has up to 0.37
+# It does not backtrack, and an unclosed string is taken to the end, so no page can make it slow.
 _STRING = re.compile(r'"((?:[^"\\]++|\\.?)*+)(?P<end>"|\Z)', re.DOTALL)
 _PARAGRAPH = re.compile(r"(?:<|(?<!\\)\\++u003[cC])p\b")
 _PLACEHOLDER = re.compile(r"[$%#{[]{1,3}[\w-]+[$%#}\]]{1,3}")  # "$$ARTICLEAD$$"
 _NO_LETTER = re.compile(r"[\W_]+")
-_FIRST_SYLLABLE = "\u2e80"  # of the scripts whose letters are syllables or words: Chinese, Japanese, Korean
-LETTERS, SYLLABLES = 5, 2  # of a run
-MIN_GAIN = 2.0  # times as many words must be told as are shown
+_FIRST_SYLLABLE = "\u2e80"  # in scripts whose letters are syllables or words: Chinese, Japanese, Korean
+LETTERS, SYLLABLES = 5, 2  # in a run
+MIN_GAIN = 2.0  # times as many words must be stored as are shown
 
 
 def article_body(metadata: PageMetadata, words: int) -> list[RawBlock]:
-    """The blocks of articleBody where the page shows next to nothing of a longer text; [] where it shows its text.
+    """The blocks of articleBody if the page shows next to nothing of a longer text; [] if it shows its text.
 
     `words` is how many words the page shows.
     """
@@ -52,9 +54,9 @@ def article_body(metadata: PageMetadata, words: int) -> list[RawBlock]:
 
 
 def stored_markup(markup: bytes | str, metadata: PageMetadata, words: int) -> Tree | None:
-    """The text that a page keeps as markup in a script, where it waits for that to run, parsed; None where it shows its text.
+    """The text that a page keeps as markup in a script, if it waits for that to run, parsed; None if it shows its text.
 
-    Which of a script's strings is the text, the page's own title and description say: much of them comes again in it.
+    The page's own title and description show which of a script's strings is the text: much of them recurs in it.
     """
     if words >= FEW_WORDS or len(markup) > MAX_MARKUP:
         return None
@@ -79,14 +81,16 @@ def is_placeholder(text: str) -> bool:
 
 
 def _runs(text: str) -> set[str]:
-    """All runs of a few letters of a text, blanks or not: what two texts have in common in any language."""
+    """All runs of a few letters in a text, with or without blanks: what two texts have in common in any language."""
     letters = _NO_LETTER.sub("", fold(text))
     length = SYLLABLES if 2 * sum(char >= _FIRST_SYLLABLE for char in letters) > len(letters) else LETTERS
     return {letters[at : at + length] for at in range(len(letters) - length + 1)}
 
 
 def _markup_in(text: str, *, is_inner: bool = False) -> Iterator[str]:
-    """The strings in a script that are markup of several paragraphs; also those in a string that holds JSON itself."""
+    """The strings in a script that are markup of several paragraphs, including those in a string that itself holds
+    JSON.
+    """
     for match in _STRING.finditer(text):
         if not match["end"] or not MIN_STRING <= len(match[1]) <= MAX_STRING or not _PARAGRAPH.search(match[1]):
             continue

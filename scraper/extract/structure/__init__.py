@@ -1,1 +1,1 @@
-"""What markup alone says: blocks of text, where they are, which elements are furniture. Knows no language."""
+"""What markup alone says: blocks of text, where they are, which elements are furniture. Independent of language."""

@@ -1,4 +1,4 @@
-"""Blocks of text out of a container: what both site layouts and the generic reader work on."""
+"""Blocks of text from a container: the input of both site layouts and the generic reader."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ _INLINE = frozenset(
         " strong sub sup time tt u var wbr nobr"
     ).split()
 )
-# What matters to an element when it is somewhere inside it, as bits.
+# What matters about an element's descendants, as bits.
 _BLOCKS, _NESTED, _ODD, _PARAGRAPHS, _CONTROLS, _LINKS, _BOLD, _FIGURED, _PICTURES = (
     1 << number for number in range(9)
 )
 _INSIDE: dict[str, int] = {}
 for _bit, _tags in (
-    (_BLOCKS, "p div ul ol table blockquote section article h2 h3 h4 figure aside"),  # no inline element holds them
+    (_BLOCKS, "p div ul ol table blockquote section article h2 h3 h4 figure aside"),  # no inline element contains them
     (_NESTED, "p div ul ol table blockquote h2 h3 h4"),  # make a list item more than one block
-    (_ODD, "table ul ol div blockquote"),  # a paragraph cannot hold them in sound markup
+    (_ODD, "table ul ol div blockquote"),  # a paragraph cannot contain them in valid markup
     (_PARAGRAPHS, "p"),
     (_CONTROLS, "figure figcaption button select textarea"),
     (_LINKS, "a"),
     (_BOLD, "b strong"),
-    (_FIGURED, "table blockquote pre"),  # a figure that shows these is text (WordPress writes tables only so)
+    (_FIGURED, "table blockquote pre"),  # a figure that shows these is text (WordPress always wraps tables in one)
     (_PICTURES, "img figure picture amp-img"),
 ):
     for _tag in _tags.split():
         _INSIDE[_tag] = _INSIDE.get(_tag, 0) | _bit
 _INSIDE_OF = {number: bits for tag, bits in _INSIDE.items() if (number := tag_number(tag)) <= LAST_TAG}
-# What is one block, unless it holds what these bits stand for.
+# What is one block, unless it contains what these bits stand for.
 _WHOLE: dict[str, tuple[BlockKind, int]] = {
     "p": ("paragraph", _ODD),
     "li": ("list_item", _NESTED),
@@ -63,7 +63,7 @@ _EMBED = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed)"
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-LONGEST_HEADING = 300  # characters of one that holds elements of its own
+LONGEST_HEADING = 300  # characters in one that contains elements of its own
 MAX_BLOCKS = 10_000  # a book has fewer paragraphs
 MAX_DEPTH = 200  # nesting below a container; deeper markup is not an article's
 
@@ -76,15 +76,14 @@ class RawLink(NamedTuple):
 
 
 class RawBlock(NamedTuple):
-    """One block as found, before bylines, datelines and boilerplate are told apart.
+    """One block as found, before bylines, datelines and boilerplate are separated.
 
-    `text` is on one line; `lines` is the same text cut at <br>. `bold` is the
-    text of the bold run that opens the block ("" if none). `classes` are the
-    class tokens of the block element, lower-cased. `is_related` marks what a
-    layout's `related` selectors matched, `label` is the heading of the list it stands in.
-    `number` counts the blocks of a page in reading order, from 0. `by_picture` says that a picture is in its element, or right above it, `is_repeated` that
-    the same text stands on the page again. `box` is the `mem_id` of the element that the block (of an item, its list) stands in, 0 for
-    loose text.
+    `text` is on one line; `lines` is the same text split at <br>. `bold` is the text of the bold run that opens the
+    block ("" if none). `classes` are the class tokens of the block element, lower-cased. `is_related` marks what a
+    layout's `related` selectors matched, `label` is the heading of its list. `number` counts the blocks of a page in
+    reading order, from 0. `by_picture` says that a picture is in its element, or right above it, `is_repeated` that the
+    same text is on the page again. `box` is the `mem_id` of the element that contains the block (for an item, its
+    list), 0 for loose text.
     """
 
     kind: BlockKind
@@ -121,11 +120,11 @@ def read_blocks(
 ) -> list[RawBlock]:
     """The blocks of a container of a prepared tree, in document order.
 
-    `skip` says of an element, given with its attributes, why it and all in it
-    is not read, None if it is; `related` are the `mem_id`s of elements with links to other
-    articles, `shown` of hidden ones that are read all the same. `embeds` takes posts of social networks as quotes. `texts` are
-    texts that were read before (structure.mass.weigh). `first` is the number of
-    the first block. `left_out` is given what was not read, as (why, element).
+    `skip` says why an element, given with its attributes, is not read with its descendants, None if it is read;
+    `related` are the `mem_id`s of elements with links to other articles, `shown` those of hidden ones that are read all
+    the same. `embeds` takes posts of social networks as quotes. `texts` are texts that were read before
+    (structure.mass.weigh). `first` is the number of the first block. What was not read is added to `left_out`, as (why,
+    element).
     """
     reader = _Reader(
         skip=skip,
@@ -155,7 +154,7 @@ class _Reader:
     related: frozenset[int]
     shown: frozenset[int]
     embeds: bool
-    inside: dict[int, int]  # mem_id → bits of what an element holds
+    inside: dict[int, int]  # mem_id → bits for what an element contains
     texts: Mapping[int, str]
     left_out: LeftOut
     first: int
@@ -167,11 +166,11 @@ class _Reader:
 
     @property
     def next_number(self) -> int:
-        """Of the next block."""
+        """The number of the next block."""
         return self.first + len(self.blocks)
 
     def walk(self, node: Node, depth: int) -> None:
-        """Read the children of a container; loose text between blocks is paragraphs."""
+        """Read the children of a container; loose text between blocks becomes paragraphs."""
         if depth > MAX_DEPTH or len(self.blocks) > MAX_BLOCKS:
             self.left_out.append(("limit", node))
             return
@@ -229,7 +228,7 @@ class _Reader:
 
     @staticmethod
     def _is_text(tag: str, node: Node) -> bool:
-        """Whether a heading that holds elements is none: some systems put a whole text into one."""
+        """Whether a heading that contains elements is not one: some systems put a whole text into one."""
         return tag in SUBHEADINGS and len(node.text()) > LONGEST_HEADING
 
     def _why_not(self, node: Node, tag: str, attributes: Mapping[str, str | None], inside: int) -> str | None:
@@ -249,7 +248,7 @@ class _Reader:
         text = "".join(self.run)
         links, bold = self.run_links, self.run_bold
         self.run, self.run_links, self.run_bold = [], [], ""
-        if text.isspace():  # between blocks, as a rule
+        if text.isspace():  # usually between blocks
             return
         self.blocks += _paragraphs("paragraph", text, links, bold, "", self.next_number)
 
@@ -305,7 +304,7 @@ class _Reader:
             self.blocks.append(block._replace(is_related=True) if is_related else block)
 
     def _as(self, kind: BlockKind, node: Node, depth: int) -> None:
-        """Read what holds blocks of its own; its paragraphs are of that kind."""
+        """Read an element with blocks of its own; its paragraphs get that kind."""
         start = len(self.blocks)
         self.walk(node, depth)
         self.flush()
@@ -316,7 +315,7 @@ class _Reader:
     def _table(self, node: Node, depth: int) -> None:
         rows = [row for row in node.css("tr")[:MAX_BLOCKS] if row.css_first("tr table") is None]
         if node.css_first("table table, td p + p, td div p") is not None or all(_cells(row) < 2 for row in rows):
-            self.walk(node, depth)  # a table that only lays out the page
+            self.walk(node, depth)  # a table used only for layout
             return
         for row in rows:
             cells = [text for cell in row.iter() if cell.tag in ("td", "th") and (text := prose(cell))]
@@ -330,7 +329,7 @@ class _Reader:
 
 
 def _inside(container: Node) -> dict[int, int]:
-    """What the elements of a container hold, by `mem_id`: one walk instead of a search in every element."""
+    """What the elements of a container contain, by `mem_id`: one walk instead of a search in every element."""
     top = container.mem_id
     found: dict[int, int] = {}
     for node in container.css("*"):
@@ -350,12 +349,14 @@ def _inside(container: Node) -> dict[int, int]:
 
 
 def _anchor_mark(links: Sequence[RawLink]) -> str | None:
-    """The sign that links a heading to itself ("¶", "#"); None if there is none."""
+    """The sign with which a heading links to itself ("¶", "#"); None if there is none."""
     return next((link.text for link in links if link.href.startswith("#") and len(link.text) == 1), None)
 
 
 def is_embed(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element is a post of a social network, as its script finds it (blockquote.twitter-tweet)."""
+    """Whether an element is a post of a social network, as that network's script recognises it
+    (blockquote.twitter-tweet).
+    """
     return tag == "blockquote" and _EMBED.search(attributes.get("class") or "") is not None
 
 
@@ -405,7 +406,7 @@ def _with_bold_heads(blocks: Iterable[RawBlock], node: Node) -> Iterator[RawBloc
 
 
 def _box_of(kind: BlockKind, node: Node) -> int:
-    """The `mem_id` of the element that a block stands in; of an item, that of what its list is in."""
+    """The `mem_id` of the element that contains a block; for an item, that of the element that contains its list."""
     box = node.parent
     if kind == "list_item" and box is not None:
         box = box.parent
@@ -415,7 +416,7 @@ def _box_of(kind: BlockKind, node: Node) -> int:
 def _paragraphs(
     kind: BlockKind, text: str, links: list[RawLink], bold: str, classes: str, first: int, box: int = 0
 ) -> Iterator[RawBlock]:
-    """One block, or several where <br><br> stands between them, numbered; each gets the links whose text it holds."""
+    """One block, or several if <br><br> separates them, numbered; each gets the links whose text it contains."""
     if LINE_BREAK not in text:
         if whole := collapse(text):
             yield RawBlock(kind, whole, (whole,), tuple(links), bold, classes, number=first, box=box)

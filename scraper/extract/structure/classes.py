@@ -1,8 +1,8 @@
 """Class and id names as evidence: which elements are page furniture, which hold the text.
 
-Tested token by token ("l-sidebar" and "elementor-widget" mean layout, not content), so that
-"author" in "authority" or "ad" in "headline" never counts. Vocabulary gathered from the class
-names of news pages of many systems; no site is named.
+Tested token by token ("l-sidebar" and "elementor-widget" mean layout, not content), so that "author" in "authority" or
+"ad" in "headline" never counts. Vocabulary collected from the class names of news pages on many systems; no site is
+named.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
 def _pairs(*pairs: str) -> tuple[str, ...]:
-    """Words that stand side by side, with a blank before the first: "in article" is not in "main article"."""
+    """Adjacent words, with a blank before the first: "in article" is not in "main article"."""
     return tuple(f" {pair}" for pair in pairs)
 
 
@@ -44,9 +44,9 @@ _APART_PAIRS = _pairs(
     "comment wrap",
     "user comment",
 )
-_APART_WHOLE = frozenset({"comment"})  # one of a reader's
-_APART_IN_FURNITURE = _APART | {"dialog"}  # by itself a talk is called so, too
-# Networks that set their own recommendations and adverts into a text, by the names of their boxes.
+_APART_WHOLE = frozenset({"comment"})  # a single one by a reader
+_APART_IN_FURNITURE = _APART | {"dialog"}  # on its own it is also the name of an interview
+# Networks that put their own recommendations and adverts into a text, by the names of their boxes.
 _ADVERTS = frozenset(
     (
         "outbrain taboola plista revcontent teads mgid geozo metube dable adskeeper adnow adsbygoogle adslot advertisement gliacloud"
@@ -184,7 +184,7 @@ _FURNITURE = (_APART | _ADVERTS) | frozenset(
         "lwptoc",
     ]
 )
-# Pairs of words that say so only together.
+# Pairs of words that mean furniture only together.
 _FURNITURE_PAIRS = _APART_PAIRS + _pairs(
     "author text", "author detail", "author section", "content author", "hero author", "info author", "privacy policy", "cookie notice", "dialog scroll", "dialog text", "dialog content",
     "read more", "read also", "read next", "also read", "see also", "more on", "more from", "most read", "most popular", "tag list", "post tags", "article tags", "entry tags",
@@ -228,7 +228,7 @@ _WHOLE = frozenset(
         "outbrain",
     ]
 )
-# Words of a name that says what else is on the page, or how it is: "has-sidebar", "comments-open".
+# Words in a name that says what else is on the page, or how it looks: "has-sidebar", "comments-open".
 _PICTURED = frozenset(
     (
         "caption image images img photo photobox photos picture pictures media figure foto gambar bild thumb thumbnail featured video gallery"
@@ -244,7 +244,7 @@ _CONTENT_PAIRS = _pairs(
 )  # fmt: skip
 
 
-MAX_WORDS = 4  # of a name; a longer one says more than one thing
+MAX_WORDS = 4  # in a name; a longer one says more than one thing
 
 
 @lru_cache(maxsize=8192)
@@ -256,8 +256,9 @@ def is_furniture(names: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def is_no_text(names: str, words: frozenset[str]) -> bool:
-    """Whether an element's class and id name it furniture, or have one of the words (or pairs of words, parted by a blank) that say "no text"
-    in some language, and none that says "text"."""
+    """Whether an element's class and id name it furniture, or contain one of the words (or pairs of words, separated by
+    a blank) that mean "no text" in some language, and none that means "text".
+    """
     if is_furniture(names):
         return True
     for token in names.split():
@@ -270,7 +271,7 @@ def is_no_text(names: str, words: frozenset[str]) -> bool:
 
 
 def furniture_word(names: str) -> str | None:
-    """The word or words of an element's class and id by which it is furniture; None if it is none."""
+    """The word or words in an element's class and id that make it furniture; None if there are none."""
     token = next((token for token in names.split() if _meaning(token) == _FURNITURE_TOKEN), None)
     if token is None or not is_furniture(names):
         return None
@@ -282,18 +283,18 @@ def furniture_word(names: str) -> str | None:
 
 
 def is_listing(name: str) -> bool:
-    """Whether a class speaks of a table of contents: of a heading it says that it is listed there."""
+    """Whether a class refers to a table of contents: for a heading it means that it is listed there."""
     return not _LISTINGS.isdisjoint(_split(name)[0])
 
 
 @lru_cache(maxsize=8192)
 def is_pictured(name: str) -> bool:
-    """Whether a class or id says that an element shows a picture or what is said below it."""
+    """Whether a class or id says that an element shows a picture or the text below it."""
     return not _PICTURED.isdisjoint(_split(name)[0])
 
 
 def is_embedding(names: str) -> bool:
-    """Whether class and id of furniture say no more than that something was set in."""
+    """Whether the class and id of furniture only say that something was embedded."""
     return furniture_word(names) == "embed"
 
 
@@ -329,9 +330,9 @@ def is_apart(names: str) -> bool:
 _NO_TOKEN, _FURNITURE_TOKEN, _TEXT_TOKEN = range(3)
 
 
-@lru_cache(maxsize=32768)  # sites have few names in common as wholes, but most of their tokens
+@lru_cache(maxsize=32768)  # sites share few whole names, but most of their tokens
 def _meaning(token: str) -> int:
-    """What one class or id says of its element."""
+    """What one class or id says about its element."""
     words, joined = _split(token)
     if len(words) > 1:
         for pair in _CONTENT_PAIRS:
@@ -340,7 +341,7 @@ def _meaning(token: str) -> int:
     if len(words) > 1 and not _STATES.isdisjoint(words):
         return _NO_TOKEN
     if "and" in words[1:-1] and _FURNITURE.isdisjoint(words[: words.index("and")]):
-        return _NO_TOKEN  # "map-and-related" is not only what is related
+        return _NO_TOKEN  # "map-and-related" is more than just related
     if "".join(words) in _WHOLE or (len(words) <= MAX_WORDS and not _FURNITURE.isdisjoint(words)):
         return _FURNITURE_TOKEN
     if 1 < len(words) <= 5:
@@ -351,6 +352,6 @@ def _meaning(token: str) -> int:
 
 
 def _split(token: str) -> tuple[list[str], str]:
-    """(the words of a class or id, the same in one with a blank before each)."""
+    """(the words in a class or id, the same in one string with a blank before each)."""
     words = [word.lower() for word in _WORDS.findall(token)]
     return words, " " + " ".join(words)

@@ -1,8 +1,7 @@
 """The elements that hold a page's text, without site rules and without a language.
 
-Text mass goes up from paragraphs to their ancestors; the element that holds most of it directly is
-the start, and is widened as long as what it gains is text of the same sort. Where the headline
-stands tells a text from a widget's.
+Text mass is passed up from paragraphs to their ancestors; the element that directly holds most of it is the start, and
+is widened as long as it gains text of the same sort. The position of the headline distinguishes a text from a widget's.
 """
 
 from __future__ import annotations
@@ -21,35 +20,35 @@ from scraper.text import collapse, fold, telling_words
 if TYPE_CHECKING:
     from scraper.html import Node, Tree
 
-NAMED = 1.3  # times as much counts a text in an element whose name says that it holds one
-WHOLE_TEXT = 1_200  # characters; with the headline beside it, it lacks nothing
+NAMED = 1.3  # weight of a text in an element whose name says that it holds one
+WHOLE_TEXT = 1_200  # characters; with the headline beside it, nothing is missing
 MIN_LINKED = 500  # characters of links that make a sidebar
 MIN_ARTICLE = 400  # characters of text in the article of the headline
 MIN_OWN = 200  # characters of text in each of several whole articles
-FEW_CHARACTERS = 1_000  # of text; with less, a widget's may be the longest of the page
+FEW_CHARACTERS = 1_000  # of text; with less, a widget's may be the longest on the page
 MIN_AROUND = 120  # characters around the headline that may be the text
 MIN_BESIDE = 0.6  # of the longest text elsewhere
-MIN_ADDED = 0.5  # of the text found that an element named after the text must hold besides
+MIN_ADDED = 0.5  # of the text found: the additional text that an element named after the text must hold
 MIN_ABOUT = 0.34  # of the headline's words that its text has
-MIN_WITNESS = 60  # characters of a description that no other text has by chance
-MAX_UP = 6  # levels between a text and the element that is named after it
+MIN_WITNESS = 60  # characters in a description that no other text has by chance
+MAX_UP = 6  # levels between a text and the element named after it
 _ARTICLES = frozenset(
     {"article", "artikel", "berita", "entry", "hentry", "post", "story"}
 )  # classes of a whole article
 _PLACE = re.compile(r"(?:^|[-_])(?:first|last|odd|even|\d+)$", re.IGNORECASE)
 MIN_SHARE = 0.4  # of the text around the headline that the boxes found must hold
-MAX_SHARE, MAX_LINKED = 0.7, 0.08  # with more, nothing is missing; with as few links around them, what is there is text
+# With more, nothing is missing; with as few links around them, the surroundings are text.
+MAX_SHARE, MAX_LINKED = 0.7, 0.08
 MIN_FILLED = 0.8  # of the text around the pieces of one body is theirs
-WIDEN_GAIN = 1.08  # a wider element must bring 8 % more text to be worth its furniture
+WIDEN_GAIN = 1.08  # a wider element must add 8 % more text to be worth its furniture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextPlace:
     """Where the text of a page is.
 
-    `boxes` are the elements that hold it (a split body has several), `core` the
-    one with most of it, `title` the heading that prints the headline, `masses`
-    all elements that hold text. () and None where nothing was found.
+    `boxes` are the elements that hold it (a split body has several), `core` the one with most of it, `title` the
+    heading that prints the headline, `masses` all elements that hold text. () and None if nothing was found.
     """
 
     boxes: tuple[Node, ...] = ()
@@ -59,9 +58,10 @@ class TextPlace:
 
 
 def find_text(tree: Tree, headline: str | None, texts: dict[int, str], *, witness: str | None = None) -> TextPlace:
-    """Find the elements with the article's text; `texts` is given the paragraphs' text on one line, by `mem_id`.
+    """Find the elements with the article's text; `texts` receives the paragraphs' text on one line, by `mem_id`.
 
-    `witness` is what the page says its text is about (a description): it tells the text beside the headline from a longer one elsewhere.
+    `witness` is the page's own description of its text: it distinguishes the text beside the headline from a longer one
+    elsewhere.
     """
     title = _title_of(tree, headline)
     above = frozenset(node.mem_id for node in path(title)) if title is not None else frozenset()
@@ -82,8 +82,9 @@ def find_text(tree: Tree, headline: str | None, texts: dict[int, str], *, witnes
 
 
 def _own_article(title: Node | None, masses: dict[int, Mass]) -> tuple[Mass | None, list[Mass]]:
-    """(the element with the headline and its text, those of its sort that follow), where these are whole articles with headlines of their
-    own; (None, []) where there are none."""
+    """(the element with the headline and its text, similar elements that follow), if these are whole articles with
+    headlines of their own; otherwise (None, []).
+    """
     for node in path(title) if title is not None else ():
         if node.tag in ("body", "html", "main"):
             break
@@ -94,8 +95,9 @@ def _own_article(title: Node | None, masses: dict[int, Mass]) -> tuple[Mass | No
 
 
 def _others(own: Mass, masses: dict[int, Mass]) -> list[Mass]:
-    """What stands behind an article, or behind an element that is named one, has its tag and such a name, and begins with a heading: systems
-    that build a page of sections give each of them a heading, too, but no such name."""
+    """Elements after an article, or after an element named as one, with the same tag and such a name, that begin with a
+    heading: systems that build a page from sections give each of them a heading too, but no such name.
+    """
     found: list[Mass] = []
     sibling = own.node.next
     while sibling is not None:
@@ -117,7 +119,7 @@ def _title_of(tree: Tree, headline: str | None) -> Node | None:
 
 
 def _best(masses: dict[int, Mass], article: int | None) -> Mass | None:
-    """The element with most text right in it; in the article that holds the headline, if that has some."""
+    """The element that directly holds most text; inside the article that contains the headline, if that has some."""
 
     outer = masses.get(article) if article is not None else None
     if outer is None or outer.whole < MIN_ARTICLE:
@@ -134,8 +136,10 @@ def _score(mass: Mass) -> float:
 def _beside_title(
     title: Node | None, best: Mass | None, masses: dict[int, Mass], above: frozenset[int], witness: str
 ) -> Mass | None:
-    """The text around the headline instead of one elsewhere: of a widget that is hardly longer on a page with little text, or
-    of whatever is longer where a second sign is with the headline (the page's description, the name of an element)."""
+    """The text around the headline instead of one elsewhere: instead of a widget's that is hardly longer on a page with
+    little text, or of any longer one if a second sign favours the headline (the page's description, the name of an
+    element).
+    """
     if title is None or best is None:
         scope = _around(title) if title is not None else None
         return (masses.get(scope.mem_id) or mass_of(scope)) if scope is not None else best
@@ -160,14 +164,15 @@ def _has_sign(scope: Node, best: Mass, masses: dict[int, Mass], witness: str) ->
 
 
 def _is_about(node: Node, title: Node) -> bool:
-    """Whether a text has some of the headline's words: what stands elsewhere and has next to none is of something else."""
+    """Whether a text has some of the headline's words: a text elsewhere with next to none is about something else."""
     words = telling_words(title.text())
     return not words or len(words & telling_words(prose(node))) >= MIN_ABOUT * len(words)
 
 
 def _is_with(node: Node, above: frozenset[int]) -> bool:
-    """Whether a text and the headline, which the elements of `above` are around, are in one article or main, or the headline is in
-    the text's own element."""
+    """Whether a text and the headline (whose ancestors are `above`) are in one article or main, or the headline is in
+    the text's own element.
+    """
     common = next((each for each in chain([node], path(node)) if each.mem_id in above), None)
     return common is None or common.tag in ("article", "main") or common.mem_id == node.mem_id
 
@@ -177,13 +182,13 @@ def _is_named_text(mass: Mass, scope: Node) -> bool:
 
 
 def _is_told_by(node: Node, witness: str) -> bool:
-    """Whether an element's text holds how a description begins."""
+    """Whether an element's text contains the beginning of a description."""
     begin = fold(witness)[:MIN_WITNESS]
     return len(begin) >= MIN_WITNESS // 2 and begin in fold(prose(node))
 
 
 def _around(title: Node) -> Node | None:
-    """The nearest element around the headline that holds some plain text besides."""
+    """The nearest ancestor of the headline that also holds some plain text."""
     least = len(title.text()) + MIN_AROUND
     for node in path(title):
         if node.tag in ("body", "html"):
@@ -200,17 +205,20 @@ def _plain_size(node: Node) -> int:
 
 
 def _has_plain(node: Node, text: str, least: int) -> bool:
-    """Whether so many characters of an element, given with its text, are in no link; links are measured with their white space first,
-    which takes half the time, and held against the beginning of a long text, which mostly does."""
+    """Whether at least that many characters of an element, given with its text, are in no link.
+
+    Links are first measured with their white space, which takes half the time, and compared with the beginning of a
+    long text, which is usually enough.
+    """
     linked = _link_size(node)
     beginning = text[: 2 * (least + linked)].replace(LINE_BREAK, " ")
     return len(collapse(beginning)) - linked >= least or _plain_size(node) >= least
 
 
 def _widen(best: Mass, masses: dict[int, Mass], above: frozenset[int]) -> Mass:
-    """The widest ancestor that still gains text of the same sort; a text of some length no wider than to its headline.
+    """The widest ancestor that still gains text of the same sort; a text of some length only as far as its headline.
 
-    `above` are the elements that the headline is in.
+    `above` are the ancestors of the headline.
     """
     current = _named(best, masses)
     average = best.whole / max(1, best.paragraphs)
@@ -233,7 +241,7 @@ def _widen(best: Mass, masses: dict[int, Mass], above: frozenset[int]) -> Mass:
         count = mass.paragraphs - current.paragraphs
         is_beside = mass.own >= average and is_child(
             current.node, node
-        )  # paragraphs that only a wall or an advert parts
+        )  # paragraphs that only a wall or an advert separates
         if gained < current.whole * (WIDEN_GAIN - 1) and not is_beside:
             continue
         if count and gained / count >= average * 0.45 and not _is_mostly_furniture(current, mass):
@@ -244,7 +252,9 @@ def _widen(best: Mass, masses: dict[int, Mass], above: frozenset[int]) -> Mass:
 
 
 def _named(best: Mass, masses: dict[int, Mass]) -> Mass:
-    """The element around the text whose name says that the text is in it, if what it adds is not mostly links."""
+    """The element around the text whose name says that it holds the text, if its additional content is not mostly
+    links.
+    """
     if holds_text(best.names):
         return best
     node = best.node.parent
@@ -260,7 +270,8 @@ def _named(best: Mass, masses: dict[int, Mass]) -> Mass:
 
 def _adds_text(inner: Mass, outer: Mass) -> bool:
     """Whether a wider element adds a good deal of text, and more than links."""
-    if len(outer.node.text()) - len(inner.node.text()) <= MIN_ADDED * inner.whole:  # told sooner, white space and all
+    # Settled sooner, white space and all.
+    if len(outer.node.text()) - len(inner.node.text()) <= MIN_ADDED * inner.whole:
         return False
     size = len(prose(inner.node))
     added = len(prose(outer.node)) - size
@@ -269,7 +280,7 @@ def _adds_text(inner: Mass, outer: Mass) -> bool:
 
 
 def _is_mostly_furniture(inner: Mass, outer: Mass) -> bool:
-    """Whether what a wider element adds is links more than text: a sidebar with a paragraph in it."""
+    """Whether the additional content of a wider element is links more than text: a sidebar with a paragraph in it."""
     linked = _link_size(outer.node) - _link_size(inner.node)
     return linked > MIN_LINKED and linked > 0.5 * (len(outer.node.text()) - len(inner.node.text()))
 
@@ -279,7 +290,9 @@ def _link_size(node: Node) -> int:
 
 
 def _chunks(container: Mass, masses: dict[int, Mass], article: int | None) -> list[Mass]:
-    """The container, and its like elsewhere in the same article: a body that the page splits (same tag, same classes)."""
+    """The container, and similar elements elsewhere in the same article: a body that the page splits (same tag, same
+    classes).
+    """
     if not container.names or container.tag in ("body", "main", "article"):
         return [container]
     least = min(200.0, container.whole * 0.1)
@@ -302,9 +315,10 @@ def _chunks(container: Mass, masses: dict[int, Mass], article: int | None) -> li
 
 
 def _or_all_around(boxes: list[Mass], masses: dict[int, Mass], above: frozenset[int]) -> list[Mass]:
-    """The boxes, or what is around them and the headline where most of its text is outside of them: a text in many different pieces.
+    """The boxes, or the element around them and the headline if most of its text is outside of them: a text in many
+    different pieces.
 
-    One of several whole articles is not a piece, nor is the only element that is named after the text.
+    One of several whole articles is not a piece, nor is the only element named after the text.
     """
     around = masses.get(_around_both(boxes[0].node, above))
     share = sum(mass.whole for mass in boxes) / around.whole if around is not None and around.whole else 1.0
@@ -321,7 +335,9 @@ def _or_all_around(boxes: list[Mass], masses: dict[int, Mass], above: frozenset[
 
 
 def _around_both(node: Node, above: frozenset[int]) -> int:
-    """The mem_id of the nearest element around a text and the headline; of the article that the text is in if that has a headline of its own."""
+    """The mem_id of the nearest common ancestor of a text and the headline; of the text's article if that has its own
+    headline.
+    """
     nodes = [node, *path(node)]
     last = next((each for each in reversed(nodes) if each.tag in ("article", "main") and each.mem_id in above), None)
     for each in nodes:
@@ -332,13 +348,15 @@ def _around_both(node: Node, above: frozenset[int]) -> int:
 
 
 def _link_part(around: Mass, boxes: list[Mass]) -> float:
-    """The share of links in the text that is around some elements and not in them."""
+    """The share of links in the text that is around some elements but not in them."""
     size = len(around.node.text()) - sum(len(box.node.text()) for box in boxes)
     return (_link_size(around.node) - sum(_link_size(box.node) for box in boxes)) / max(1, size)
 
 
 def _scope(node: Node, article: int | None) -> int | None:
-    """The element that all pieces of a body are in: the article with the headline, else the outermost article or main."""
+    """The element that contains all pieces of a body: the article with the headline, or else the outermost article or
+    main.
+    """
     found = None
     for each in chain([node], path(node)):
         if each.mem_id == article:
@@ -349,7 +367,9 @@ def _scope(node: Node, article: int | None) -> int | None:
 
 
 def _are_alike(first: Mass, second: Mass) -> bool:
-    """Whether two elements have the same classes but for their place ("box" and "box box-first"), or share one that says "here is text"."""
+    """Whether two elements have the same classes except for their position ("box" and "box box-first"), or share one
+    that means "here is text".
+    """
     one, other = first.attributes.get("class") or "", second.attributes.get("class") or ""
     if one == other:
         return True
@@ -359,12 +379,14 @@ def _are_alike(first: Mass, second: Mass) -> bool:
 
 @lru_cache(maxsize=1024)
 def _kinds(classes: str) -> frozenset[str]:
-    """Class tokens without what says which of several an element is ("box-first", "rich-text-2")."""
+    """Class tokens without those that say which of several an element is ("box-first", "rich-text-2")."""
     return frozenset(kind for name in classes.split() if (kind := _PLACE.sub("", name)))
 
 
 def _fill_their_place(chunks: list[Mass], masses: dict[int, Mass]) -> bool:
-    """Whether the nearest element around all chunks holds hardly any text but theirs; teasers in a list are not pieces."""
+    """Whether the nearest common ancestor of all chunks holds hardly any text but theirs; teasers in a list are not
+    pieces.
+    """
     node = chunks[0].node.parent
     while node is not None and not all(is_within(mass.node, node) for mass in chunks):
         node = node.parent

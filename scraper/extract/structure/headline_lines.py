@@ -1,4 +1,4 @@
-"""Where the headline stands among the lines of a page: what signs and dates an article is right above or below it."""
+"""Where the headline is among the lines of a page: what signs and dates an article is right above or below it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from scraper.html import Node, Tree
 
 _MAX_PLACES = 3
-_MOST_HEADINGS = 30  # looked at for the one that prints the headline
-_LEVELS = 4  # elements around a heading
+_MOST_HEADINGS = 30  # examined for the one that prints the headline
+_LEVELS = 4  # ancestors of a heading
 
 
 def place_headline(tree: Tree, headline: str) -> None:
-    """Say which headline headline_places() is to look for; without it the first h1 is taken for it, which may be a logo."""
+    """Set the headline that headline_places() looks for; without it the first h1 is used, which may be a logo."""
     tree.headline_places = _find(tree, headline)
 
 
 def headline_places(tree: Tree) -> list[int]:
     """Where among the page's lines (Tree.pieces) its headline begins.
 
-    Menus, tickers and lists may print its words too: it is where the same line follows as behind the heading, else one of
-    the last three places.
+    Menus, tickers and lists may print its words too: it is where the same line follows as after the heading, or else
+    one of the last three places.
     """
     if tree.headline_places is None:
         tree.headline_places = _find(tree, "")
@@ -35,7 +35,7 @@ def _find(tree: Tree, headline: str) -> list[int]:
     title = fold(headline)
     heading = _printing(tree, title) if title else None
     heading = heading or next(iter(tree.tagged("h1")), None)
-    if heading is None and title:  # no heading at all: the line that it is
+    if heading is None and title:  # no heading at all: the line itself
         return _places(tree.pieces(), headline)[-_MAX_PLACES:]
     lines = _lines(heading) if heading is not None else []
     if heading is None or not lines:
@@ -50,7 +50,7 @@ def _find(tree: Tree, headline: str) -> list[int]:
 
 
 def _printing(tree: Tree, title: str) -> Node | None:
-    """The heading that prints a title, else the first h1 that holds it."""
+    """The heading that prints a title, or else the first h1 that contains it."""
     part: Node | None = None
     for node in (*tree.tagged("h1")[:_MOST_HEADINGS], *tree.tagged("h2", "h3")[:_MOST_HEADINGS]):
         text = fold(prose(node))

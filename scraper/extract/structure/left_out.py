@@ -1,4 +1,4 @@
-"""What is left out of the elements that hold a text: furniture, pictures with their captions, doubles."""
+"""What is left out of the elements that hold a text: furniture, pictures with their captions, duplicates."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ MAX_PICTURES = 200
 MAX_CAPTION = 300  # characters; captions in the data are rarely longer, paragraphs rarely share a box with a picture
 _PICTURE_BOXES = frozenset({"div", "td", "center", "table", "tr", "tbody", "figure"})
 _BOXES = _PICTURE_BOXES | {"a", "span", "em", "i", "b", "strong", "font", "picture"}
-# Boxes alike with a heading and a sentence (text, not text): 35, 3 where there are three of them, 38, 56 with a heading alone.
+# Similar boxes with a heading and a sentence (text, not text): 35, 3 if there are three of them, 38, 56 with a heading
+# alone.
 MIN_SECTIONS = 3
 MIN_SECTION = 60  # characters below the heading; a product's price and shop have fewer
 MAX_LINKED = 0.3  # of the characters
-# Boxes without links whose name says nothing of pictures (not text, text): 0, 9 with three sentences, 5, 11 with such a paragraph,
-# 88, 13 with one sentence.
+# Boxes without links whose name does not suggest pictures (not text, text): 0, 9 with three sentences, 5, 11 with such
+# a paragraph, 88, 13 with one sentence.
 MIN_BESIDE, MIN_SENTENCES = 120, 3  # characters of a paragraph, sentences
 HEADINGS = "h2, h3, h4, h5, h6"
 _SENTENCE = re.compile(r"\w{2}[.!?…。！？।؟](?:[\s\"'”’»)\]]|$)")
-MIN_TABLE = 0.7  # of the characters of what is set in
-EDGE = 4  # blocks at the head or the end of the text
+MIN_TABLE = 0.7  # of the characters of an embedded element
+EDGE = 4  # blocks at the beginning or the end of the text
 _ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
-MIN_DOUBLE = 60  # characters; a shorter block may well say the same twice
+MIN_DOUBLE = 60  # characters; a shorter block may well be repeated on purpose
 
 
 def describe(node: Node) -> str:
@@ -45,7 +46,7 @@ def describe(node: Node) -> str:
 def picture_boxes(container: Node) -> frozenset[int]:
     """Elements that hold a picture and a short text, which is its caption: figures that are not marked up as such.
 
-    Several alike, each with a heading and a sentence that is not a link, are the sections of a text.
+    Several similar ones, each with a heading and a sentence that is not a link, are the sections of a text.
     """
     found: dict[int, Node] = {}
     for image in container.css("img")[:MAX_PICTURES]:
@@ -62,8 +63,9 @@ def picture_boxes(container: Node) -> frozenset[int]:
 
 
 def _is_text(box: Node) -> bool:
-    """Whether a box with a picture is a piece of the text with a picture in it: named after no picture and without links, it has a long
-    paragraph that is a sentence, or several sentences."""
+    """Whether a box with a picture is a piece of the text: not named after a picture and without links, it has a long
+    paragraph that is a sentence, or several sentences.
+    """
     if len(box.text()) < MIN_BESIDE or any(map(is_pictured, _names(box))):
         return False
     text = prose(box)
@@ -80,7 +82,7 @@ def _names(box: Node) -> tuple[str, ...]:
 
 def _sections(boxes: Iterable[Node]) -> set[int]:
     """The mem_ids of boxes with a picture that are sections of a text."""
-    alike: dict[tuple[str, str], set[int]] = {}  # by tag and classes, but those that number them
+    alike: dict[tuple[str, str], set[int]] = {}  # by tag and classes, without those that number them
     for box in boxes:
         if _is_section(box):
             names = " ".join(name for name in (box.attributes.get("class") or "").split() if not name[-1].isdigit())
@@ -111,9 +113,9 @@ def why_left_out(
 ) -> str | None:
     """Why an element inside a text is not read: "picture" or "class"; None if it is.
 
-    `pictures` are the mem_ids of picture_boxes, `kept` those of elements that are read whatever their names say. `is_commentary`: the
-    text itself stands in what is called comments, so that they are not a reader's. `words` are those of class names that say "no text" in the
-    page's languages.
+    `pictures` are the mem_ids of picture_boxes, `kept` those of elements that are read whatever their names say.
+    `is_commentary`: the text itself is in an element called comments, so those are not a reader's. `words` are those in
+    class names that mean "no text" in the page's languages.
     """
     key = node.mem_id
     if key in pictures:
@@ -136,7 +138,7 @@ def _is_skipped(
     own = attributes.get("id")
     if not names and not own:
         return attributes.get("role") in ("navigation", "complementary", "banner", "contentinfo")
-    if node.tag in SUBHEADINGS:  # its id is made of its words, or says that a table of contents lists it
+    if node.tag in SUBHEADINGS:  # its id consists of its words, or says that a table of contents lists it
         classes = " ".join(name for name in (names or "").split() if not is_listing(name))
         return is_furniture(classes) or is_apart(own or "")
     own_names = f"{names or ''} {own or ''}"
@@ -148,7 +150,7 @@ def _is_skipped(
 
 
 def _is_table(node: Node) -> bool:
-    """Whether hardly anything but a table is in an element: one that was written as markup is set in as players are."""
+    """Whether an element contains hardly anything but a table: one written as markup is embedded like a player."""
     table = node.css_first("table")
     return table is not None and len(prose(table)) >= MIN_TABLE * len(prose(node))
 
@@ -160,25 +162,26 @@ def _is_bulk(node: Node) -> bool:
 
 
 def without_doubles(blocks: list[RawBlock], removed: list[Removal]) -> list[RawBlock]:
-    """Without doubled blocks; `removed` is told, and the one that stays is marked as repeated.
+    """The blocks without duplicates; these are added to `removed`, and the one that stays is marked as repeated.
 
-    That a text is on the page again is one sign. The other: it stands at an edge, beside another double (a copy for another width of
-    screen), right below the first, or is not a sentence: one that stands alone amid the text was written twice.
+    That a text is on the page again is one sign. The other is that it is at an edge, beside another duplicate (a copy
+    for another screen width), right below the first, or not a sentence: one that stands alone within the text was
+    repeated on purpose.
     """
     firsts: dict[str, list[int]] = {}  # places by the first characters: folding whole texts would cost more
-    doubles: dict[int, int] = {}  # place → that of the first
+    doubles: dict[int, int] = {}  # place → place of the first
     for place, block in enumerate(blocks):
-        # Plans and recipes repeat items and rows.
+        # Timetables and recipes repeat items and rows.
         if len(block.text) > MIN_DOUBLE and block.kind not in ("list_item", "table_row"):
             alike = firsts.setdefault(block.text[:MIN_DOUBLE].casefold(), [])
-            # A summary's bullet may well stand in the text again.
+            # A summary's bullet may well recur in the text.
             first = next((each for each in alike if _are_same(blocks[each], block)), None)
             if first is not None:
                 doubles[place] = first
             else:
                 alike.append(place)
         elif block.kind == "subheading" and place and _are_same(blocks[place - 1], block):
-            doubles[place] = place - 1  # one for each width of screen
+            doubles[place] = place - 1  # one for each screen width
     repeated = frozenset(doubles.values())
     kept: list[RawBlock] = []
     for place, block in enumerate(blocks):
@@ -192,7 +195,7 @@ def without_doubles(blocks: list[RawBlock], removed: list[Removal]) -> list[RawB
 
 
 def _is_copy(blocks: Sequence[RawBlock], place: int, doubles: Mapping[int, int]) -> bool:
-    """Whether more than its words says that a double is one."""
+    """Whether more than its words shows that a repetition is a duplicate."""
     first, text = doubles[place], blocks[place].text
     if place - first == 1 or place - 1 in doubles or place + 1 in doubles:
         return True

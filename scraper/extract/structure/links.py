@@ -1,7 +1,8 @@
-"""Blocks that are hardly more than links: what leads away from the text, and what is the text (lists of places, tools, papers).
+"""Blocks that are hardly more than links: which lead away from the text, and which are the text (lists of places,
+tools, papers).
 
-That a block is links is one sign; where they lead and where it stands is the other. The figures beside the rules are counts of
-benchmarks.rules over 830 pages with truth: (not text, text), in blocks.
+That a block is links is one sign; where they lead and where the block is, the other. The figures beside the rules are
+counts by benchmarks.rules over 830 pages with known truth: (not text, text), in blocks.
 """
 
 from __future__ import annotations
@@ -19,18 +20,19 @@ if TYPE_CHECKING:
 
 MANY_LINKS, ALL_LINKS = 0.6, 0.9  # shares of a block's characters
 LONGEST_LINKS = 400  # characters
-# Linked headings with text below them: fewer are teasers (17, 5), as many may be the sections of a list (14, 116).
+# Linked headings with text below them: fewer are teasers (17, 5), this many may be the sections of a list (14, 116).
 MIN_HEADINGS = 4
-MAX_ABOVE = 0.05  # of the text, above the first section of a list; above cards of other stories stands a story
-MIN_PROSE, MAX_LINKED = 80, 0.3  # characters of a paragraph, and the share of them that may be links
+MAX_ABOVE = 0.05  # of the text, above the first section of a list; above cards of other stories there is a story
+MIN_PROSE, MAX_LINKED = 80, 0.3  # characters in a paragraph, and the share of them that may be links
 _ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
 MIN_SENTENCE = 4  # words
 _COLON = (":", "：")
 
 
 class LinkRules:
-    """The rules for the blocks of one page, of which `base_url` is the address: links to other pages of its site lead away from
-    the text, those to other sites are what it tells of."""
+    """The rules for the blocks of one page, whose address is `base_url`: links to other pages of its site lead away
+    from the text, those to other sites are its subject.
+    """
 
     def __init__(self, blocks: Sequence[RawBlock], base_url: str | None) -> None:
         self.blocks = blocks
@@ -38,7 +40,7 @@ class LinkRules:
         self._are_sections: bool | None = None
 
     def why_no_text(self, place: int) -> str | None:
-        """The rule by which a block that is mostly links is not text; None if it is."""
+        """The rule by which a block that is mostly links is not text; None if it is text."""
         block = self.blocks[place]
         below = self.blocks[place + 1] if place + 1 < len(self.blocks) else None
         if block.kind == "subheading":
@@ -47,7 +49,7 @@ class LinkRules:
             return None  # lists are judged as such
         if len(block.links) == 1:
             return self._why_no_link(place, block, below) if block.link_share > ALL_LINKS else None
-        # (2, 16) of sentences, (3, 23) between two paragraphs, (6, 54) that lead to other sites
+        # (2, 16) of sentences, (3, 23) between two paragraphs, (6, 54) that lead to other sites.
         is_text = len(block.text) >= LONGEST_LINKS or _ENDS.search(block.text) is not None
         is_among = place > 0 and below is not None and is_prose(self.blocks[place - 1]) and is_prose(below)
         if is_text or is_among or (self._leads_out(block) and any(map(is_prose, self.blocks[place + 1 :]))):
@@ -55,12 +57,14 @@ class LinkRules:
         return "links"
 
     def _why_no_link(self, place: int, block: RawBlock, below: RawBlock | None) -> str | None:
-        """The rule by which a paragraph that is one link is not text: none for a sentence of some words among others that are not links."""
+        """The rule by which a paragraph that is one link is not text; None for a sentence of some words among others
+        that are not links.
+        """
         above = self.blocks[place - 1] if place else None
         is_first = above is None or (place == 1 and above.kind == "subheading")  # the headline
         text = block.text
         is_sentence = len(text.split()) >= MIN_SENTENCE and _ENDS.search(text) is not None and not text.isupper()
-        if above is None or is_first:  # a story may open with a link to the one before
+        if above is None or is_first:  # a story may open with a link to the previous one
             is_among = len(text) >= MIN_PROSE and below is not None and is_prose(below)
         else:
             is_among = below is not None and is_prose(above) and not (_is_link(above) or _is_link(below))
@@ -76,8 +80,9 @@ class LinkRules:
         return None if self._are_sections else "linked heading"
 
     def _has_sections(self) -> bool:
-        """Whether the linked headings with text below are the sections of the text: there are some, and they stand in its midst or are all
-        of it. Cards of other stories stand below a story, to the end."""
+        """Whether the linked headings with text below are the sections of the text: there are some, and they are in the
+        middle of it or are all of it. Cards of other stories come below a story, to the end.
+        """
         pairs = enumerate(zip(self.blocks, self.blocks[1:], strict=False))
         places = [
             place
@@ -97,8 +102,9 @@ class LinkRules:
         return base is not None and all(host_of(link.href) and not same_domain(link.href, base) for link in block.links)
 
     def is_announced(self, blocks: Sequence[RawBlock], start: int, end: int) -> bool:
-        """Whether a list of links in the midst of the text is its own: the paragraph above announces it ("Here are the courses:";
-        3 lists to 29), or they lead to other sites (2, 18)."""
+        """Whether a list of links in the middle of the text is its own: the paragraph above announces it ("Here are the
+        courses:"; 3 lists to 29), or they lead to other sites (2, 18).
+        """
         if not any(map(is_prose, blocks[end:])):
             return False
         above = blocks[start - 1] if start else None
@@ -117,7 +123,9 @@ def is_prose(block: RawBlock) -> bool:
 
 
 def without_link_lists(blocks: list[RawBlock], removed: list[Removal], rules: LinkRules) -> list[RawBlock]:
-    """Lists in which nearly every item is one link go, with the heading right above them; `removed` is told."""
+    """Remove lists in which nearly every item is one link, with the heading right above them; they are added to
+    `removed`.
+    """
     kept: list[RawBlock] = []
     position = 0
     while position < len(blocks):
@@ -139,7 +147,7 @@ def without_link_lists(blocks: list[RawBlock], removed: list[Removal], rules: Li
 
 
 def _are_links(items: list[RawBlock]) -> bool:
-    """Whether a list is one of links: nearly every item is one, or, where dates stand between them, nearly every letter."""
+    """Whether a list consists of links: nearly every item is one, or, if dates are between them, nearly every letter."""
     if sum(block.link_share > 0.7 for block in items) >= 0.7 * len(items):
         return True
     letters = sum(len(block.text) for block in items)

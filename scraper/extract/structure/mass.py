@@ -18,25 +18,27 @@ if TYPE_CHECKING:
     from scraper.html import Node, Tree
 
 MIN_LOOSE = 80  # characters of text that is in no paragraph
-MIN_PARAGRAPH = 40  # characters; shorter ones are counted only by their neighbours
+MIN_PARAGRAPH = 40  # characters; shorter ones count only through their neighbours
 MIN_UNSPACED = 32  # characters of MIN_LOOSE in a script without blanks
 MAX_LINKED = 0.5  # of the characters of a paragraph
-MIN_TEXT = 4  # characters; no sentence of any script has fewer
+MIN_TEXT = 4  # characters; no sentence in any script has fewer
 _MIN_SENTENCE = 12  # characters; less is not a paragraph even with a full stop
-MAX_APART = 4  # levels from an element up to what the headline is in, too
+MAX_APART = 4  # levels from an element up to an ancestor that also contains the headline
 _ARTICLE = re.compile(r"article|artikel|story|post|entry|berita|detail", re.IGNORECASE)
 MIN_OPEN = 0.25  # of the text that is in no dialog and no comment
 MAX_LEVELS = 60
 MAX_PARAGRAPHS = 4000
 STOPS = frozenset({"body", "html"})
 _ZONES = frozenset({"nav", "aside", "footer", "figure", "figcaption", "button", "select", "menu", "dialog"})
-_DIRECT_SHARES = (1.0, 0.4, 0.2, 0.12, 0.08, 0.05)  # of a paragraph's mass, to its parent, grandparent, and those above
+_DIRECT_SHARES = (1.0, 0.4, 0.2, 0.12, 0.08, 0.05)  # of a paragraph's mass, for its parent, grandparent, and so on
 _ENDS = re.compile(r"[.!?…。！？”\"]\s*$")
 
 
 @dataclass(slots=True)
 class Mass:
-    """What an element holds: characters of good paragraphs in it (`whole`), weighed by nearness (`direct`), right in it (`own`)."""
+    """What an element holds: characters of good paragraphs in it (`whole`), weighted by nearness (`direct`), directly
+    in it (`own`).
+    """
 
     node: Node
     tag: str
@@ -49,17 +51,17 @@ class Mass:
 
 
 def mass_of(node: Node) -> Mass:
-    """An element as one that no text was found in."""
+    """An element in which no text was found."""
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
     return Mass(node=node, tag=node.tag or "", attributes=attributes, names=names)
 
 
 def weigh(tree: Tree, texts: dict[int, str] | None = None, *, above: frozenset[int] = frozenset()) -> dict[int, Mass]:
-    """The mass of every element that has text below it, furniture left out.
+    """The mass of every element with text below it, furniture excluded.
 
-    `texts` is given the paragraphs' text on one line, by `mem_id`, so that who
-    reads them next need not; `above` are the elements that the headline stands in.
+    `texts` receives the paragraphs' text on one line, by `mem_id`, so that later readers need not extract it again;
+    `above` are the ancestors of the headline.
     """
     elements: dict[int, Mass] = {}
     sources = _sources(tree, elements, {} if texts is None else texts)
@@ -80,12 +82,11 @@ def weigh(tree: Tree, texts: dict[int, str] | None = None, *, above: frozenset[i
 
 
 def _open(sources: list[_Source], elements: dict[int, Mass], above: frozenset[int]) -> list[_Source]:
-    """The sources that are in no furniture.
+    """The sources that are not in furniture.
 
-    What the headline stands in is none, whatever its name says
-    ("page-with-sidebar"), nor what holds most of the page's text in the same
-    article; where no heading prints the headline, wherever that is. If hardly
-    anything is left, the text is cut into pieces that have such names.
+    The headline's ancestors are not furniture, whatever their name says ("page-with-sidebar"), and neither is what
+    holds most of the page's text in the same article, or anywhere if no heading prints the headline. If hardly anything
+    is left, the text is divided into pieces that have such names.
     """
     furniture = {key: each for key, each in elements.items() if key not in above and _is_furniture(each)}
     apart = {key for key, each in furniture.items() if is_apart(each.names)}
@@ -112,7 +113,9 @@ def _is_by_title(element: Mass, above: frozenset[int]) -> bool:
 
 @dataclass(slots=True)
 class _Source:
-    """An element that has prose right below it: its mass, and the element with its ancestors up to <body>, nearest first."""
+    """An element with prose directly below it: its mass, and the element with its ancestors up to <body>, nearest
+    first.
+    """
 
     chain: list[Mass]
     keys: list[int]
@@ -137,7 +140,7 @@ def _sources(tree: Tree, elements: dict[int, Mass], texts: dict[int, str]) -> li
 
 
 def _chain(elements: dict[int, Mass], chains: dict[int, list[Mass]], start: Node) -> list[Mass]:
-    """An element and its ancestors up to <body>, nearest first; siblings share what is above them."""
+    """An element and its ancestors up to <body>, nearest first; siblings share their ancestors."""
     path: list[Mass] = []
     above: list[Mass] = []
     node: Node | None = start
@@ -185,9 +188,9 @@ def _paragraphs(tree: Tree, texts: dict[int, str]) -> list[tuple[Node, float, bo
 
 
 def _linked(node: Node) -> int:
-    """Characters of the links in a paragraph, but for those of one in it."""
+    """Characters of the links in a paragraph, without those of a paragraph inside it."""
     first = node.first_child
-    if first is None or (first.tag == "-text" and first.next is None):  # most paragraphs
+    if first is None or (first.tag == "-text" and first.next is None):  # true for most paragraphs
         return 0
     linked = 0
     for anchor in node.css("a"):
@@ -200,7 +203,7 @@ def _linked(node: Node) -> int:
 
 
 def _length_of(line: str) -> int:
-    """Characters of a piece of prose; 0 if it is too short."""
+    """Characters in a piece of prose; 0 if it is too short."""
     length = len(line) if line.isascii() else size(line)
     return length if length >= MIN_PARAGRAPH or (length > _MIN_SENTENCE and _ENDS.search(line)) else 0
 

@@ -1,4 +1,4 @@
-"""The pages of an article that its site serves in parts: links whose words are the number that stands in their address."""
+"""The pages of an article that its site serves in parts: links whose text is the number in their address."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 MAX_PAGES = 60
 MAX_ANCHORS = 3_000  # looked at
 _MAX_TEXT = 40
-_ORDER = "s?/-"  # of forms that say the same: "/seite-2" is no "seite" with a suffix
+_ORDER = "s?/-"  # of forms that mean the same: "/seite-2" is not "seite" with a suffix
 # Numbers of a few digits at the end of an address or of a parameter.
 _NUMBERED = re.compile(r"(?<!\d)\d{1,3}(?:/|\.[a-z]{2,5})?(?:[?#]|$)|=\d{1,3}(?:[&#]|$)", re.IGNORECASE)
-_TAIL = 60  # characters of an address in which it would stand
-# Of a slug: a page's number and the ending.
+_TAIL = 60  # characters of an address that may contain it
+# After a slug: a page's number and the file ending.
 _NUMBER_BEHIND = re.compile(r"(?:[-_,][1-9]\d?)?(?:\.[A-Za-z]{2,5})?$")
 _MIN_SLUG = 8  # characters
 _TEXT_BESIDE = 60  # characters: "Pages:", "Halaman selanjutnya"
@@ -44,7 +44,7 @@ _WHOLE = re.compile(
 )
 _PART_NUMBER = re.compile(r"(?:pag|hal|laman)[a-z]{0,9}[-_]?(?:num(?:ber)?|no)?[-_]?(\d{1,2})?", re.IGNORECASE)
 _PART_CHARS = 100  # of a part's text
-# Names of what holds the pages of an article, not of a list or of comments.
+# Names of elements that hold the pages of an article, not of a list or of comments.
 _HOLDERS = frozenset(
     "page-links post-page-numbers wp-pagenavi post-pages article-pages article-pagination post-pagination page-nav-post pagelink"
     " paging__item detail__multiple".split()
@@ -53,8 +53,8 @@ _HOLDERS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """Which page of how many this is, and the links to the others by number. `first` is the address of page 1 where the
-    page's own is that of a later one; `holders` are the elements whose text is nothing but these links.
+    """Which page of how many this is, and the links to the others by number. `first` is the address of page 1 if the
+    page's own is that of a later one; `holders` are the elements whose text is only these links.
 
     `is_unread` says that there is paging of an article which could not be followed.
     """
@@ -67,12 +67,12 @@ class Paging:
 
     @property
     def count(self) -> int:
-        """The number of pages, as far as links say it."""
+        """The number of pages, as far as links show it."""
         return max([self.page, *self.links])
 
 
 def is_whole(url: str) -> bool:
-    """Whether an address asks for all pages of an article at once ("?page=all")."""
+    """Whether an address requests all pages of an article at once ("?page=all")."""
     return bool(_WHOLE.search(urlsplit(url).query)) or urlsplit(url).path.rstrip("/").endswith("/all")
 
 
@@ -85,15 +85,13 @@ def read_paging(
     following: Iterable[str] = (),
     in_path: re.Pattern[str] | None = None,
 ) -> Paging:
-    """The pages of an article by its links.
+    """The pages of an article, from its links.
 
-    `own` are the addresses of this page: the one fetched, the one that it
-    names. A link counts that leads to the same address but for a number, in a
-    form of paging, and whose words are that number or "next"; of `trusted`
-    addresses (from a site's layout) the words do not matter; `following` are
-    those of rel=next. The first group of `in_path` is a number elsewhere in
-    the path. A number that only follows the slug counts if some link says it:
-    the next post of a blog is "/slug-2/", too.
+    `own` are the addresses of this page: the one fetched, and the one that it names. A link counts if it leads to the
+    same address except for a number, in a form of paging, and if its text is that number or "next"; for `trusted`
+    addresses (from a site's layout) the text does not matter; `following` are those of rel=next. The first group of
+    `in_path` is a number elsewhere in the path. A number that only follows the slug counts if some link's text is that
+    number: the next post of a blog also has an address like "/slug-2/".
     """
     names = [canonical for each in own if each and (canonical := canonical_url(each))]
     if not names or is_whole(names[0]):
@@ -130,7 +128,9 @@ def _by_form(
     numbered: dict[tuple[str, str], tuple[int, str]],
     in_path: re.Pattern[str] | None,
 ) -> tuple[dict[str, dict[int, str]], dict[str, str], dict[str, list[Node]], set[str]]:
-    """Of each form of paging: (the pages by number, the first one, the elements of the links), and the forms whose numbers a link says."""
+    """For each form of paging, (the pages by number, the first one, the elements of the links); and the forms whose
+    numbers a link's text states.
+    """
     found: dict[str, dict[int, str]] = {}
     firsts: dict[str, str] = {}
     nodes: dict[str, list[Node]] = {}
@@ -153,9 +153,9 @@ def _by_form(
 
 
 def _by_offset(candidates: list[tuple[int | str | None, str, Node | None]], own: list[str]) -> Paging | None:
-    """Paging whose addresses count what stood on the pages before: /slug, /slug/10, /slug/20 are pages 1, 2 and 3.
+    """Paging whose addresses count the items on previous pages: /slug, /slug/10, /slug/20 are pages 1, 2 and 3.
 
-    Two links at least must agree on the step: of the pages, or of one and the first.
+    At least two links must agree on the step: two pages, or one and the first.
     """
     stems = {_key(name): (1, name) for name in own}
     for name in own:
@@ -187,10 +187,10 @@ def _by_offset(candidates: list[tuple[int | str | None, str, Node | None]], own:
 def _candidates(
     tree: Tree, base: str, trusted: Iterable[str], following: Iterable[str], slugs: tuple[str, ...], *, is_any: bool
 ) -> Iterator[tuple[int | str | None, str, Node | None]]:
-    """(what a link says: its number, "next", or None where that does not matter; its target; its element).
+    """(what a link's text says: its number, "next", or None if that does not matter; its target; its element).
 
-    Unless `is_any`, only links whose address has a number where a page's may be are looked at more closely; where there are
-    `slugs`, only those whose address has one.
+    Unless `is_any`, only links whose address has a number in the place of a page's are examined more closely; if there
+    are `slugs`, only those whose address contains one.
     """
     named = [(None, href) for href in trusted] + [("next", href) for href in following]
     yield from ((word, target, None) for word, href in named if (target := absolute(href, base)))
@@ -214,9 +214,9 @@ def _candidates(
 
 
 def _slugs(names: list[str]) -> tuple[str, ...]:
-    """The longest part of each of an article's addresses, without what may be a page's number; () if one has none to speak of.
+    """The longest part of each of an article's addresses, without a possible page number; () if any of them has none.
 
-    All addresses of its pages have one of them: most links of a page are told by that.
+    All addresses of its pages contain one of them, which excludes most links of a page.
     """
     found = []
     for name in names:
@@ -229,7 +229,7 @@ def _slugs(names: list[str]) -> tuple[str, ...]:
 
 
 def _with_any(links: list[tuple[Node, str]], slugs: tuple[str, ...]) -> Iterator[tuple[Node, str]]:
-    """The links whose address has one of these parts, is relative, or is spelled so that it cannot be told."""
+    """The links whose address contains one of these parts, is relative, or is spelled so that it cannot be decided."""
     for link in links:
         href = link[1]
         if "%" in href or not (href[0] == "/" or href[:4] == "http"):
@@ -244,8 +244,8 @@ def _with_any(links: list[tuple[Node, str]], slugs: tuple[str, ...]) -> Iterator
 def _fits(said: int | str | None, number: int, current: int, form: str) -> bool:
     if said == "next":
         return number == current + 1
-    # A parameter that is called "page" says itself what it is.
-    if said is None:  # a number behind the slug may count paragraphs ("/slug/5" is page 2 of Sindonews)
+    # A parameter called "page" is unambiguous.
+    if said is None:  # a number after the slug may count paragraphs ("/slug/5" is page 2 at Sindonews)
         return form not in ("/", "-")
     return said == number or (said == "?" and form in ("?page", "?showpage"))
 
@@ -273,14 +273,14 @@ def _forms(url: str, in_path: re.Pattern[str] | None = None) -> Iterator[tuple[s
 
 
 def _key(url: str) -> str:
-    """What an article's address is compared by: without scheme, final slash and fragment."""
+    """The key by which an article's addresses are compared: without scheme, final slash and fragment."""
     parts = urlsplit(canonical_url(url) or url)
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.netloc}{parts.path.rstrip('/')}{query}"
 
 
 def _holders(nodes: list[Node]) -> Iterator[Node]:
-    """The largest elements around page links that hold nothing else: numbers, and a few words like "Pages:"."""
+    """The largest elements around page links that contain nothing else: numbers, and a few words like "Pages:"."""
     seen: set[int] = set()
     for node in nodes:
         best, at = node, node.parent
@@ -297,15 +297,16 @@ def _holders(nodes: list[Node]) -> Iterator[Node]:
 
 
 def _is_unread(tree: Tree, base: str, own: list[str]) -> bool:
-    """Whether there is a list of page numbers of which no link could be followed: by its markup, or by its links.
+    """Whether there is a list of page numbers none of whose links could be followed, judging by its markup or its
+    links.
 
-    Links whose words are two and three and which both lead on from the article's own address are such a list.
+    Links with the texts two and three that both lead on from the article's own address are such a list.
     """
     paths = tuple(urlsplit(name).path.rstrip("/").rpartition(".")[0] or urlsplit(name).path.rstrip("/") for name in own)
     said: dict[str, set[str]] = {}
     stems = [stem for stem in paths if len(stem) > 1]
     for anchor, href in tree.links()[:MAX_ANCHORS] if stems else ():
-        for stem in stems:  # hardly any has one
+        for stem in stems:  # hardly any link has one
             if stem in href:
                 break
         else:
@@ -326,10 +327,10 @@ def _is_unread(tree: Tree, base: str, own: list[str]) -> bool:
 
 
 def show_parts(tree: Tree) -> int:
-    """Show the later pages of an article that its page holds hidden until somebody turns to them; how many there were.
+    """Show the later pages of an article that its page hides until somebody turns to them; returns how many there were.
 
-    They are hidden elements with a text each that are numbered one after the other, from 1 or 2, in a name that speaks of
-    pages, and that have an element beside them which is shown, of the same tag, or of a class of theirs. To be called before the page is read.
+    They are hidden elements with a text each, numbered consecutively from 1 or 2 in a name that refers to pages, beside
+    a visible element with the same tag or one of their classes. Call this before the page is read.
     """
     groups: dict[tuple[int, str], list[tuple[int, Node]]] = {}
     for node, given in marks.hidden(tree)[:MAX_ANCHORS]:
@@ -350,7 +351,9 @@ def show_parts(tree: Tree) -> int:
 
 
 def _part_numbers(given: Mapping[str, str | None]) -> set[int]:
-    """The numbers by which an element says that it is a page of several, in its id, its classes and its data attributes."""
+    """The numbers by which an element says that it is one page of several, in its id, its classes and its data
+    attributes.
+    """
     found: set[int] = set()
     for name, value in given.items():
         if (
@@ -368,12 +371,12 @@ def _part_numbers(given: Mapping[str, str | None]) -> set[int]:
 
 
 def _is_beside_text(node: Node, parts: set[int]) -> bool:
-    """Whether an element stands beside one that is shown and holds a text, of its tag and of one of its classes, or in it."""
+    """Whether an element is beside, or inside, a visible one that holds a text and has its tag and one of its classes."""
     names = set((node.attributes.get("class") or "").split())
     parent = node.parent
     if parent is not None and names & set((parent.attributes.get("class") or "").split()):
         own = sum(len(prose(child)) for child in parent.iter() if child.mem_id not in parts)
-        return own >= _PART_CHARS  # the first page is what stands around the others
+        return own >= _PART_CHARS  # the first page is the text around the others
     for other in parent.iter() if parent is not None else ():
         if other.mem_id not in parts and other.tag == node.tag and len(prose(other)) >= _PART_CHARS:
             alike = set((other.attributes.get("class") or "").split())
@@ -388,7 +391,7 @@ def _is_comments(node: Node) -> bool:
 
 
 def same_article(first: str, second: str) -> bool:
-    """Whether two addresses are those of one article, but for the page that they ask for."""
+    """Whether two addresses belong to one article, apart from the page that they request."""
     ones = {_key(first), article_url(first), *(stem for _, stem, *_ in _forms(first))}
     others = {_key(second), article_url(second), *(stem for _, stem, *_ in _forms(second))}
     return not ones.isdisjoint(others)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from scraper.html import Node, Tree
 
-# Names of what is turned to (seen: paging-content, detail-paging, article-page, part-2, halaman).
+# Names of such parts (seen: paging-content, detail-paging, article-page, part-2, halaman).
 _PART = re.compile(r"(?:^|[\s_-])(?:pag(?:e|es|ing|ination)|parts?|halaman|hal)(?:$|[\s_-]|\d)", re.IGNORECASE)
 _BOXES = "div, section, article"
 _MAX_BOXES = 400
@@ -22,16 +22,16 @@ _MIN_TEXT = 20  # characters
 
 
 def hidden_parts(tree: Tree) -> list[Node]:
-    """What is hidden on a page and has a name that speaks of pages."""
+    """Hidden elements of a page with a name that refers to pages."""
     return [node for node, given in marked(tree) if is_hidden(given) and _PART.search(_names(given))]
 
 
 def parts_of(boxes: tuple[Node, ...], hidden: list[Node]) -> list[Node]:
-    """The hidden parts of the article in and beside these elements, each once, in page order in each; `hidden` are those of the page.
+    """The hidden parts of the article in and beside these elements, each once, in page order in each; `hidden` are
+    those of the page.
 
-    Two signs say that something hidden is text: it has all classes of the
-    element that holds the text, or of a visible one in it, and another name that
-    speaks of pages. What is hidden otherwise is a menu, a form or another version.
+    Two signs show that something hidden is text: it has all classes of the element that holds the text, or of a visible
+    one in it, and another name that refers to pages. Anything else hidden is a menu, a form or another version.
     """
     if not hidden:
         return []

@@ -1,4 +1,4 @@
-"""What stands between the pieces of a body that its page splits: headings, lists and tables of the text, or somebody else's."""
+"""What is between the pieces of a body that its page splits: headings, lists and tables of the text, or something else."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from scraper.extract.structure.blocks import RawBlock
     from scraper.html import Node
 
-# Systems that put each section, paragraph or picture of a text into an element of its own, with the heading beside it: seen on
-# pages made with Webflow, Shopify, Elementor, Asciidoctor and press rooms; cross-validated by benchmarks.folds.
+# Systems that put each section, paragraph or picture of a text into a separate element, with the heading beside it:
+# seen on pages made with Webflow, Shopify, Elementor, Asciidoctor and press rooms; cross-validated by benchmarks.folds.
 MAX_LINKED = 0.3  # of the characters between two pieces
 
 
 def between(first: Node, second: Node) -> Iterator[Node]:
-    """The outermost elements between one element and another behind it, in reading order; none where they have only <body> in common."""
+    """The outermost elements between one element and a later one, in reading order; none if they have only <body> in
+    common.
+    """
     above = {node.mem_id: node for node in path(second)}
     common = next((node for node in path(first) if node.mem_id in above), None)
     if common is None or common.tag in ("body", "html"):
@@ -33,7 +35,7 @@ def between(first: Node, second: Node) -> Iterator[Node]:
 
 
 def _below(node: Node, outer: Node) -> list[Node]:
-    """An element and those around it, up to the child of an outer one."""
+    """An element and its ancestors, up to the child of an outer one."""
     return [node, *takewhile(lambda each: each.mem_id != outer.mem_id, path(node))]
 
 
@@ -47,7 +49,9 @@ def _beside(node: Node, step: Literal["next", "prev"]) -> Iterator[Node]:
 
 
 def like(pieces: Sequence[Node]) -> frozenset[int]:
-    """The mem_ids of the elements that have the tag and the classes of all pieces of a text, among them those with too little text to be one."""
+    """The mem_ids of the elements with the tag and the classes of all pieces of a text, including those with too little
+    text to be one.
+    """
     tag, names = pieces[0].tag or "", pieces[0].attributes.get("class")
     if not names or any(piece.tag != tag or piece.attributes.get("class") != names for piece in pieces):
         return frozenset()
@@ -58,10 +62,11 @@ def like(pieces: Sequence[Node]) -> frozenset[int]:
 
 
 def of_the_text(gap: Sequence[RawBlock], above: RawBlock | None, alike: frozenset[int]) -> list[RawBlock]:
-    """The blocks between two pieces that are the text's, `above` the one before them: headings, lists and tables, unless a good deal
-    of them is links; where there are paragraphs, which would be pieces if they were the text's, only the headings right above the
-    second piece. What stands in an element `alike` is a piece with little text; a list that the line above it announces is the text's,
-    whatever it holds."""
+    """The blocks between two pieces that belong to the text (`above` is the block before them): headings, lists and
+    tables, unless a good deal of them is links. If there are paragraphs, which would be pieces if they belonged to the
+    text, only the headings right above the second piece do. A block in one of the elements `alike` is a piece with
+    little text; a list that the line above it announces belongs to the text whatever it contains.
+    """
     letters = sum(len(block.text) for block in gap)
     linked = sum(block.link_share * len(block.text) for block in gap)
     if linked <= MAX_LINKED * letters and all(block.kind != "paragraph" for block in gap):
@@ -69,7 +74,7 @@ def of_the_text(gap: Sequence[RawBlock], above: RawBlock | None, alike: frozense
     headings = takewhile(lambda block: block.kind == "subheading" and block.link_share <= MAX_LINKED, reversed(gap))
     first = len(gap) - sum(1 for _ in headings)
     kept: list[RawBlock] = []
-    before = above  # None behind a block that is not the text's
+    before = above  # None after a block that does not belong to the text
     for place, block in enumerate(gap):
         is_listed = block.kind == "list_item" and before is not None and _leads_on(before)
         before = block if place >= first or block.box in alike or is_listed else None

@@ -1,4 +1,4 @@
-"""Captions of pictures: the words, the credit, and a paragraph that is nothing else."""
+"""Captions of pictures: the text, the credit, and paragraphs that are only a caption."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from scraper.extract.text.outlets import OfOutlets, any_of
 from scraper.text import ascii_small
 
-# A credit names a source: an agency, a paper of the catalogue, "Dok.", "Foto:", a hand-out, or NAME/OUTLET. Seen on pages of the
-# Indonesian press of 2015–2026.
+# A credit names a source: an agency, a paper in the catalogue, "Dok.", "Foto:", a hand-out, or NAME/OUTLET. Seen on
+# pages of the Indonesian press of 2015–2026.
 _CREDIT_WORDS = (
     r"foto|photo|dok|ist|istimewa|afp|reuters|getty|ap|epa|xinhua|shutterstock|freepik|pixabay|unsplash|pexels"
     r"|biro pers|screenshot|tangkapan layar|humas|instagram|twitter|youtube|facebook|handout|courtesy|image|bild|picture alliance|dpa|credit|ho|net|ilustrasi"
@@ -18,10 +18,10 @@ _BRACKETS = re.compile(r"^(?P<caption>(?:.*?[^\s.])??)[\s.]*+[\[(](?P<credit>[^(
 _SIGN = re.compile(r"^(?P<caption>[^©]*?[^©\s/|])[\s/|]*+(?P<credit>©[^©]{2,80})$", re.DOTALL)
 _GLUED = re.compile(
     r"[^\s.(]\([^()]+\)\W*$"
-)  # "Tambang di Raja Ampat(Auriga Nusantara)": set by a template, not by a writer
+)  # "Tambang di Raja Ampat(Auriga Nusantara)": written by a template, not by a person
 _APART = re.compile(
     r"[.!?]\s*\([^\W\d_]+(?:[ ./][^\W\d_]+){0,3}\)\W*$"
-)  # "… tepuk tangan. (Grammy)": behind the sentence
+)  # "… tepuk tangan. (Grammy)": after the sentence
 _LABEL = re.compile(
     r"^(?P<caption>.*?[^\s.|/–-])[\s.|/–-]++(?:(?:foto|photo|image|gambar) (?:credit|kredit)|(?:sumber|kredit) (?:foto|gambar)|foto|photo|credit|kredit|sumber|source|bild|image|gambar|do[ck]|ảnh)"
     r"\s*+[:.]\s*+(?P<credit>[^:]{2,80})$",
@@ -32,19 +32,21 @@ _COPYRIGHT = re.compile(
     r"^(?P<caption>.*?[^\s.|/(–-])\s*+[.|/(–-]++\s*+(?:copyright|kredit)\b\s*+(?:[:.]\s*+)?(?:by\s+)?(?P<credit>[^:()]{2,80}?)\)?[\s.]*$",
     re.IGNORECASE | re.DOTALL,
 )
-# "Pasar terapung | unsplash.com/@name": a credit that is known as one, behind a sign
+# "Pasar terapung | unsplash.com/@name": a recognisable credit, after a separator.
 _KNOWN = re.compile(r"^(?P<caption>.*?[^\s.|/–-])[\s.]*+(?:[|/]|\s[–-]\s)\s*+(?P<credit>[^|]{2,60})$", re.DOTALL)
-# The name of a file where a caption belongs: "IMG_2023", "photo-1.jpg", "WhatsApp Image 2023-05-06 at 12.00.00".
+# A file name in the place of a caption: "IMG_2023", "photo-1.jpg", "WhatsApp Image 2023-05-06 at 12.00.00".
 _FILE = re.compile(
     r"(?:(?:img|dsc\w?|screenshot|whatsapp image|image|images|photo|foto|gambar|untitled|unnamed)[\d\s._-]*+(?:at [\d.\s]++)?(?:[ap]m)?|[\w.-]+\.(?:jpe?g|png|webp|gif))",
     re.IGNORECASE,
 )
-# "…, November 2015. TEMPO/Budi Harsono", "… di Kota Tua. /Zona Jakarta": behind the sentence, a paper and its photographer
+# "…, November 2015. TEMPO/Budi Harsono", "… di Kota Tua. /Zona Jakarta": after the sentence, a paper and its
+# photographer.
 _OUTLET = re.compile(
     r"^(?P<caption>.+?[.!?]) (?P<credit>[A-Z]{3,}(?: [A-Z]{3,})?/ ?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}|/[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})\.?$",
     re.DOTALL,
 )
-# "… di dermaga. Photo by NAME on Unsplash", "Foto oleh NAME", and nothing else before it where the picture has no caption.
+# "… di dermaga. Photo by NAME on Unsplash", "Foto oleh NAME", with nothing else before it if the picture has no
+# caption.
 _BY = re.compile(
     r"^(?P<caption>.*?)(?:(?<=[^\s.|/(\[–-])[\s.|/–-]*+[(\[]?|^[(\[]?)\b(?:photos?|fotos?|images?|pictures?)\s+(?:by|oleh|courtesy of|via)\s+(?P<credit>[^:()\[\]]{2,80})[)\]]?[\s.]*$",
     re.IGNORECASE | re.DOTALL,
@@ -53,14 +55,14 @@ _TYPED_SIGN = re.compile(r"\(c\)\s*(?=\w)", re.IGNORECASE)  # "(c) NAME"
 _SLASH = re.compile(
     r"^(?P<caption>.*?[^\s.])[\s.]*+(?:(?<=\s)/\s*+|/\s?)(?P<credit>[A-Z][\w.-]++(?:/[\w .-]++)?)$", re.DOTALL
 )
-# "… memberi tepuk tangan. Foto: NAME", "… (Foto: NAME/OUTLET)", "… (Image: AGENCY)" as a paragraph of its own.
+# "… memberi tepuk tangan. Foto: NAME", "… (Foto: NAME/OUTLET)", "… (Image: AGENCY)" as a separate paragraph.
 _IN_TEXT = re.compile(
     r"(?P<caption>.{7,299}?[^\s.|/(\[–-])(?:[\s.|/(\[–-]++(?:foto|photo|dok)\s*+[:.]\s*+[^:()?!]{2,50}[)\]]?"
     r"|[\s.|/–-]*+[(\[](?:image|picture|pic|bild|imagen|credit|crédit)s?\s*+:\s*+[^:()\[\]?!]{2,50}[)\]])[\s.]*+",
     re.IGNORECASE | re.DOTALL,
 )
 _CAPTION_LABELS = ("foto", "photo", "dok", "image", "pic", "bild", "credit")
-_LONGEST_CREDIT = 70  # characters, with its label; _IN_TEXT takes no more
+_LONGEST_CREDIT = 70  # characters, with its label; _IN_TEXT matches no more
 _LONGEST_IN_TEXT = 500  # characters; more than _IN_TEXT can match
 MAX_CAPTION_WORDS = 28
 _LABEL_LEFT = re.compile(r"(?<!\s)\s++(?:foto|photo)\s*+:$", re.IGNORECASE)  # "… di kantornya. Foto: (ANTARA/NAME)"
@@ -75,7 +77,8 @@ _IS_CREDIT = OfOutlets(
     )
 )
 
-# A caption that is nothing but its credit: "Istimewa", "Shutterstock", "Dok. Humas", "Credit: unsplash.com/@name", "REUTERS/NAME".
+# A caption that is only its credit: "Istimewa", "Shutterstock", "Dok. Humas", "Credit: unsplash.com/@name",
+# "REUTERS/NAME".
 _NAMES = r"[A-Z@][\w.'’@-]*(?:[ /][A-Z@][\w.'’@-]*){0,4}"
 _ONLY_CREDIT = OfOutlets(
     lambda names: re.compile(
@@ -87,17 +90,18 @@ _ONLY_CREDIT = OfOutlets(
         rf"|(?i:dok|doc)\b\.?\s?:?\s?(?:{_NAMES}|[\w-]+(?: [\w-]+)?)"
         rf"|[A-Za-z][\w-]*\.(?:com|net|org|id|co\.id|vn|co\.th|my|com\.my)(?:/\S*| ?/ ?{_NAMES})?"
         rf"|(?:{any_of(names.credits)}|(?i:antara|afp|reuters|ap|epa|xinhua|dpa|bernama|ttxvn))(?: (?i:photo|foto))?(?: ?/ ?{_NAMES}(?:/[a-z]{{2,4}})?)?))\.?"
-        r"|(?i:ảnh|nguồn(?: ảnh)?|(?:ขอบคุณ)?ภาพ(?:จาก|โดย)?|เครดิตภาพ|ที่มา)\s*+:\s*+(?P<photo>[^:.]{2,50})"  # the label says whose it is, where "Foto:" may say what it shows
+        # The label says whose it is, whereas "Foto:" may say what it shows.
+        r"|(?i:ảnh|nguồn(?: ảnh)?|(?:ขอบคุณ)?ภาพ(?:จาก|โดย)?|เครดิตภาพ|ที่มา)\s*+:\s*+(?P<photo>[^:.]{2,50})"
     )
 )
 _LONGEST_ALONE = 60  # characters
-# What is left of a label before the one that was read: "Photo credit: NAME", "Kredit Foto: NAME".
+# What remains of a label before the one that was matched: "Photo credit: NAME", "Kredit Foto: NAME".
 _HALF_LABEL = re.compile(r"(?:photo|foto|kredit|credit|image|gambar|sumber|source)", re.IGNORECASE)
 _BARE_NAME = re.compile(r"(?:foto|photo)\s*:\s*(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3})\.?", re.IGNORECASE)
 
 
 def split_caption(text: str) -> tuple[str | None, str | None]:
-    """(caption, credit) of a printed caption; None for what it does not have."""
+    """(caption, credit) of a printed caption; None for a missing part."""
     text = _TYPED_SIGN.sub("©", text.strip())
     if not text or _FILE.fullmatch(text):
         return None, None
@@ -123,20 +127,20 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
 
 
 def bare_name(text: str) -> str | None:
-    """The name that is all that is behind "Foto:": of whoever took the picture, or of whom it shows; None for any other caption."""
+    """The name that is all that follows "Foto:", the photographer's or the shown person's; None for any other caption."""
     match = _BARE_NAME.fullmatch(text.strip())
     return match["name"] if match is not None and match["name"][0].isupper() else None
 
 
 def is_caption(text: str) -> bool:
-    """Whether a whole paragraph is the caption of a picture set into the text: it closes with a credit that is labelled as one."""
+    """Whether a whole paragraph is the caption of a picture in the text: it ends with a credit that is labelled as one."""
     if len(text) > _LONGEST_IN_TEXT:
         return False
     end = text.rstrip(" .")[-_LONGEST_CREDIT:]
     if ":" not in end and "." not in end:
         return False
     end = ascii_small(end)
-    for label in _CAPTION_LABELS:  # looking for the label first is ten times quicker
+    for label in _CAPTION_LABELS:  # searching for the label first is ten times faster
         if label in end:
             break
     else:
@@ -146,10 +150,10 @@ def is_caption(text: str) -> bool:
 
 
 def _is_source(text: str) -> bool:
-    """Whether bracketed words at the end of a caption name a source, not explain the picture."""
+    """Whether bracketed words at the end of a caption name a source rather than explain the picture."""
     return _IS_CREDIT().search(text) is not None or text.isupper()
 
 
 def without_label(text: str) -> str | None:
-    """A caption without the label that opens it ("Foto: …") or is left at its end; None if nothing else is there."""
+    """A caption without the label that opens it ("Foto: …") or remains at its end; None if there is nothing else."""
     return _LABEL_LEFT.sub("", _LEAD.sub("", text.strip()).strip()).rstrip(",").rstrip() or None

@@ -35,37 +35,37 @@ if TYPE_CHECKING:
     from scraper.records import BlockKind
 
 MANY_HEADINGS = 3
-MAX_BEHIND_CREDIT = 0.5  # of the words above an editor's credit that closes the article may stand below it
+MAX_BEHIND_CREDIT = 0.5  # of the words above an editor's credit that ends the article may be below it
 MIN_BEFORE_END = 100  # words of text above readers' comments
-_HEAD_BLOCKS = 3  # a byline stands before the text or it is none
+_HEAD_BLOCKS = 3  # a byline precedes the text or is not one
 _TAIL_BLOCKS = 4
 _EDITOR = re.compile(r"(?:editor|redaktur|penulis|pewarta|reporter)\s*(?:\|\s*)?:", re.IGNORECASE)
 _ABOVE_BLOCKS = 4
 _LONGEST_ABOVE = 600  # characters of a summary above the dateline
-_LONGEST_BEHIND = 200  # characters of promotion behind a sign-off
-_SUBHEADING_WORDS = 14  # longest bold line that is a sub-heading, not an emphasised sentence
+_LONGEST_BEHIND = 200  # characters of promotion after a sign-off
+_SUBHEADING_WORDS = 14  # words in the longest bold line that is a sub-heading, not an emphasised sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanBody:
-    """The body without everything that RECORD keeps out of it, and what was found in its place."""
+    """The body without everything that does not belong in the record's body, and what was found instead."""
 
     body: tuple[Block, ...]
     byline: str | None = None
     authors: tuple[Author, ...] = ()
-    head_names: tuple[str, ...] = ()  # of a plain "By …" line: authors where nothing else names any
+    head_names: tuple[str, ...] = ()  # from a plain "By …" line: authors if nothing else names any
     editors: tuple[str, ...] = ()
     source_credit: str | None = None
     dateline: Dateline | None = None
     sign_off: str | None = None
     related_links: tuple[RelatedLink, ...] = ()
     removed: tuple[Removal, ...] = ()
-    doubts: tuple[Removal, ...] = ()  # the blocks of the body that one sign only speaks against
+    doubts: tuple[Removal, ...] = ()  # the blocks of the body against which only one sign speaks
     is_doubtful: bool = False  # whether there are any, or a rule was undone
     words: int = 0  # in the body
 
 
-# The rules that may have taken the story itself where nothing is left: they are undone one by one.
+# The rules that may have removed the story itself if nothing is left: they are undone one by one.
 _UNDONE = frozenset(
     {
         "end",
@@ -80,7 +80,7 @@ _UNDONE = frozenset(
 
 
 def _read(lines: PageLines, headline: str, undone: frozenset[str]) -> _Draft:
-    """Judge all blocks; the rules in `undone` take nothing."""
+    """Judge all blocks; the rules in `undone` remove nothing."""
     draft = _Draft()
     for place, block in enumerate(lines.blocks):
         _take(draft, lines, place, block, undone)
@@ -99,24 +99,24 @@ class _Draft:
     dateline: Dateline | None = None
     sign_off: str | None = None
     removed: list[Removal] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)  # of the raw blocks that those of the body are from
+    numbers: list[int] = field(default_factory=list)  # of the raw blocks from which those of the body come
     head_names: tuple[str, ...] = ()
     related_urls: set[str] = field(default_factory=set)
     doubts: list[Removal] = field(default_factory=list)
     is_dated: bool = False  # whether a dateline, or an outlet alone, opened the text
-    is_over: bool = False  # what stands below the editor's credit is no longer the article
+    is_over: bool = False  # what is below the editor's credit no longer belongs to the article
 
     @property
     def words(self) -> int:
-        """Words of the body so far."""
+        """Words in the body so far."""
         return sum([word_count(block.text) for block in self.body])
 
     def remove(self, rule: str, block: RawBlock, *signs: Sign) -> None:
-        """Write down that a block goes."""
+        """Record the removal of a block."""
         self.removed.append(Removal(rule, block.text, block.number, signs))
 
     def loses_text(self, undone: set[str]) -> str | None:
-        """The rule that took most of the sentences, of those that may be undone; None if they took none."""
+        """The rule that removed most of the sentences, among those that may be undone; None if they removed none."""
         lost: Counter[str] = Counter()
         for removal in self.removed:
             if removal.rule in _UNDONE and removal.rule not in undone and is_sentence(removal.text):
@@ -124,12 +124,12 @@ class _Draft:
         return max(lost, key=lost.__getitem__, default=None)
 
     def add(self, kind: BlockKind, text: str, number: int) -> None:
-        """Take a text into the body."""
+        """Add a text to the body."""
         self.body.append(Block(kind=kind, text=text))
         self.numbers.append(number)
 
     def take_back(self, rule: str, place: int, *signs: Sign) -> None:
-        """Take a block out of the body again."""
+        """Remove a block from the body again."""
         self.removed.append(Removal(rule, self.body.pop(place).text, self.numbers.pop(place), signs))
 
 
@@ -142,11 +142,11 @@ def clean_blocks(
     ledes: Iterable[str | None] = (),
     site_lines: tuple[str, ...] = (),
 ) -> CleanBody:
-    """Tell body from what is around it, block by block, in reading order.
+    """Separate the body from what is around it, block by block, in reading order.
 
-    `ledes` are standfirst lines printed above the text: as the first block
-    they are not body (as a later one, the sentence was quoted on purpose).
-    `site_lines` are patterns of whole lines, in lower case, that the site sets into its texts.
+    `ledes` are standfirst lines printed above the text: as the first block they are not body (as a later one, the
+    sentence was quoted on purpose). `site_lines` are patterns for whole lines, in lower case, that the site puts into
+    its texts.
     """
     found = PageLines(
         blocks=set_apart(blocks, base_url, vocabulary),
@@ -208,7 +208,9 @@ def _take(draft: _Draft, lines: PageLines, place: int, block: RawBlock, undone: 
 
 
 def _is_known(draft: _Draft, lines: PageLines, place: int, undone: frozenset[str], *, is_edge: bool) -> bool:
-    """Take away a line that a rule knows by its words, if another sign speaks against it too; whether it is taken."""
+    """Remove a line that a rule recognises by its words, if another sign also speaks against it; returns whether it was
+    removed.
+    """
     block = lines.blocks[place]
     known = lines.known[place] or (known_note(block, lines.vocabulary) if is_edge else None)
     if known is None or known.rule in undone:
@@ -231,7 +233,7 @@ def _is_known(draft: _Draft, lines: PageLines, place: int, undone: frozenset[str
 
 
 def _without_tail(draft: _Draft, block: RawBlock, *, is_edge: bool) -> str:
-    """A block's text without the promotional sentence that closes it, at the edge of the text or where links say so too."""
+    """A block's text without the promotional sentence at its end, if it is at the edge of the text or links confirm it."""
     rest = without_tail(block.text)
     if rest == block.text:
         return rest
@@ -244,7 +246,7 @@ def _without_tail(draft: _Draft, block: RawBlock, *, is_edge: bool) -> str:
 
 
 def _repeats(block: RawBlock, lines: PageLines, *, is_first: bool) -> str | None:
-    """The rule that a block near the head falls under which only repeats what stands above the text; None for any other."""
+    """The rule for a block near the beginning that only repeats what is above the text; None for any other block."""
     text, title = block.text, lines.title
     if is_first and block.kind == "paragraph" and block.link_share > 0.95 and len(text.split()) <= 6:
         return "topic link"  # "Berita Gresik" above the dateline
@@ -257,7 +259,7 @@ def _repeats(block: RawBlock, lines: PageLines, *, is_first: bool) -> str | None
 
 
 def _is_credit(draft: _Draft, lines: PageLines, place: int, *, is_head: bool) -> bool:
-    """Take a block that credits people or a source into the draft; whether it is one."""
+    """Add a block that credits people or a source to the draft; returns whether it is one."""
     block = lines.blocks[place]
     text, is_last = block.text, place == len(lines.blocks) - 1
     if is_head and (byline := parse_head(block.lines)):
@@ -277,7 +279,7 @@ def _is_credit(draft: _Draft, lines: PageLines, place: int, *, is_head: bool) ->
 
 
 def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
-    """Take a block as body, its dateline and glued byline off if it is the first."""
+    """Keep a block as body, without its dateline and attached byline if it is the first."""
     kind = block.kind
     if kind == "paragraph" and not draft.is_dated and len(draft.body) <= _ABOVE_BLOCKS:
         text = _open_text(draft, block, text)
@@ -302,10 +304,10 @@ def _keep(draft: _Draft, block: RawBlock, text: str) -> None:
 
 
 def _open_text(draft: _Draft, block: RawBlock, text: str) -> str:
-    """A paragraph near the head without the byline and the dateline that open the text.
+    """A paragraph near the beginning without the byline and the dateline that open the text.
 
-    Short texts that stand above a dateline which names its outlet are a summary
-    box or a standfirst, and go (Tribun's "Ringkasan Berita", Suara's "baca 10 detik").
+    Short texts above a dateline that names its outlet are a summary box or a standfirst, and are removed (Tribun's
+    "Ringkasan Berita", Suara's "baca 10 detik").
     """
     is_first = all(each.kind not in ("paragraph", "list_item", "quote") for each in draft.body)
     if is_first:
@@ -321,13 +323,13 @@ def _open_text(draft: _Draft, block: RawBlock, text: str) -> str:
             draft.take_back("above the dateline", 0, "words", "place")
         draft.related = [replace(link, after_block=0) for link in draft.related]
     draft.is_dated = True
-    # An outlet's name alone is taken off the text, but says no place: no dateline.
+    # An outlet's name alone is removed from the text, but names no place: it is not a dateline.
     draft.dateline = split.dateline if split.dateline.place else None
     return split.rest
 
 
 def _bold_line(block: RawBlock, text: str) -> str | None:
-    """The bold first line of a paragraph that goes on below it: a sub-heading that only a <br> sets apart."""
+    """The bold first line of a paragraph that continues below it: a sub-heading that only a <br> sets apart."""
     head = block.lines[0]
     is_heading = (
         len(block.lines) > 1
@@ -354,7 +356,7 @@ def _without_glued_byline(draft: _Draft, block: RawBlock, text: str) -> str:
 
 
 def _take_names_above(draft: _Draft, headline: str) -> None:
-    """Take the names that sign a text above it out of the body."""
+    """Remove the names that sign a text above it from the body."""
     found = names_above(draft.body, headline)
     if found is None:
         return
@@ -365,11 +367,11 @@ def _take_names_above(draft: _Draft, headline: str) -> None:
 
 
 def _finish(draft: _Draft, undone: frozenset[str]) -> None:
-    """The sign-off at the end and what may stand behind it, sub-headings that head nothing."""
+    """Handle the sign-off at the end, what may follow it, and sub-headings without text."""
     if "behind the sign-off" not in undone:
         _cut_behind_sign_off(draft)
     headings = next((place for place, block in enumerate(reversed(draft.body)) if block.kind != "subheading"), 0)
-    # Many in a row, and hardly anything else, are what an article of pictures has for a text (seen on liputan6.com, 2024).
+    # Many in a row, and hardly anything else, are the text of an article of pictures (seen on liputan6.com, 2024).
     is_of_pictures = headings >= max(MANY_HEADINGS, len(draft.body) - headings)
     while not is_of_pictures and draft.body and draft.body[-1].kind == "subheading":
         draft.take_back("last sub-heading", -1, "markup", "place")
@@ -389,7 +391,7 @@ def _finish(draft: _Draft, undone: frozenset[str]) -> None:
 
 
 def _take_sign_offs(draft: _Draft) -> None:
-    """Take lines that are nothing but a sign-off out of the body: each part of an article may have one, and more may follow."""
+    """Remove lines that are only a sign-off from the body: each part of an article may have one, and more may follow."""
     for place in range(len(draft.body) - 1, 0, -1):
         block = draft.body[place]
         if block.kind == "paragraph" and is_sign_off_line(block.text, is_last=place == len(draft.body) - 1):
@@ -401,7 +403,7 @@ def _take_sign_offs(draft: _Draft) -> None:
 
 
 def _cut_behind_sign_off(draft: _Draft) -> None:
-    """Take away short blocks that stand behind a sign-off with a block of its own."""
+    """Remove short blocks after a sign-off that has a block of its own."""
     for position in range(len(draft.body) - 2, max(len(draft.body) - _TAIL_BLOCKS - 1, _HEAD_BLOCKS), -1):
         rest, code = split_sign_off(draft.body[position].text)
         behind = draft.body[position + 1 :]

@@ -1,7 +1,8 @@
-"""A paper's correction of its own article: "Ralat: …", "Correction (3 May): …", "In einer früheren Version dieses Artikels …".
+"""A paper's correction of its own article: "Ralat: …", "Correction (3 May): …", "In einer früheren Version dieses
+Artikels …".
 
-Two signs: its words, and that it stands at the head or foot of the text or in an element of its own. It stays in the text,
-since readers are shown it there; what the record says of it is a second copy.
+Two signs: its words, and its position at the head or foot of the text or in a separate element. It stays in the text,
+since readers see it there; the record's field is a second copy.
 """
 
 from __future__ import annotations
@@ -20,18 +21,18 @@ if TYPE_CHECKING:
     from scraper.records import Block
 
 _HEAD, _TAIL = 2, 3  # blocks of a text that are its edges
-_FEWEST = 2  # blocks beside the notice: a page that is nothing else corrects another article
+_FEWEST = 2  # blocks besides the notice: a page that is nothing else corrects another article
 _LONGEST = 1500  # characters of a notice
-_MOST_LINKS = 2  # in it; what holds more is a list of other articles that were corrected
-# Papers of any language name the element in English (seen on nytimes.com, theguardian.com, spiegel.de, 2019-2026).
+_MOST_LINKS = 2  # in it; a notice with more is a list of other articles that were corrected
+# Papers in any language name the element in English (seen on nytimes.com, theguardian.com, spiegel.de, 2019-2026).
 _NAME = "correction"
 _ELEMENTS = f'[class*="{_NAME}"], [id*="{_NAME}"]'
-# The rules that take lines away at the edges of a text, of which a notice may be one.
+# The rules that remove lines at the edges of a text, one of which may be a notice.
 _EDGE_RULES = frozenset({"after the end", "behind the sign-off", "note", "furniture"})
 
 
 def correction_in(body: Sequence[Block], removed: Iterable[Removal], vocabulary: Vocabulary) -> str | None:
-    """The notice at the edges of a text, or among the lines that were taken away there; None if there is none."""
+    """The notice at the edges of a text, or among the lines removed there; None if there is none."""
     edges = [place for place in range(len(body)) if place < _HEAD or place >= len(body) - _TAIL]
     found: dict[str, None] = {}
     for place in edges:
@@ -54,7 +55,7 @@ def correction_in(body: Sequence[Block], removed: Iterable[Removal], vocabulary:
 def marked_correction(tree: Tree, markup: bytes | str, vocabulary: Vocabulary) -> str | None:
     """The notice in an element whose name says that it is one; None if there is none."""
     is_named = _NAME.encode() in markup if isinstance(markup, bytes) else _NAME in markup
-    if not is_named:  # nearly always: to ask the engine costs much more
+    if not is_named:  # nearly always, and asking the engine costs much more
         return None
     for node in tree.search(_ELEMENTS):
         text = collapse(prose(node)).strip()

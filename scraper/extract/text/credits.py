@@ -1,7 +1,7 @@
-"""Bylines and credits of Indonesian papers: who wrote, reported and edited, as printed.
+"""Bylines and credits in Indonesian papers: who wrote, reported and edited, as printed.
 
-Forms were seen on Tribun, Surya, Antara, Republika, Okezone, detik, JPNN, Beritasatu, Kompas
-and Harian Jogja pages of 2014–2026, misspellings included.
+Forms were seen on Tribun, Surya, Antara, Republika, Okezone, detik, JPNN, Beritasatu, Kompas and Harian Jogja pages of
+2014–2026, misspellings included.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ROLES: tuple[tuple[str, Role | None], ...] = (
     (r"editor(?: berita)?|edit[io]r|redaktur(?: pelaksana)?|red|penyunting|penyelia|edited by", None),
 )
 _ROLE_OF = tuple((re.compile(pattern), role) for pattern, role in _ROLES)
-_NEITHER = "uploader"  # who put it online wrote nothing and edited nothing
+_NEITHER = "uploader"  # whoever put it online wrote nothing and edited nothing
 _LABEL = re.compile(
     r"\b(?P<label>"
     + "|".join([_NEITHER, *(pattern for pattern, _ in _ROLES)])
@@ -34,7 +34,7 @@ _SOURCE = re.compile(
     r"^\s*(?:sumber|source|quelle|fuente|fonte|bron|źródło|källa|kilde)n?(?:\s+berita)?\s*[:：]\s*(?P<source>.+)$",
     re.IGNORECASE,
 )
-# "Laporan Wartawan Tribun Pontianak, Name", with comma, slash or nothing between paper and person.
+# "Laporan Wartawan Tribun Pontianak, Name", with a comma, slash or nothing between paper and person.
 _REPORT = re.compile(
     r"^laporan\s+(?:langsung\s+)?(?P<role>wartawan|reporter|kontributor|jurnalis|tim)\s+(?P<rest>.+)$", re.IGNORECASE
 )
@@ -45,7 +45,7 @@ _PAPER = OfOutlets(
         re.IGNORECASE,
     )
 )
-# Titles and degrees behind a comma belong to the name before it.
+# Titles and degrees after a comma belong to the name before it.
 _DEGREE = re.compile(
     r"^(?:S|M|A|Dr|Ph|Sp|Amd)\.?\s?[A-Za-z]{0,4}\.?[A-Za-z]{0,4}\.?$|^(?:SH|MH|SE|MM|ST|MT|SIP|SKM|MSi|SPd|MPd|SSos|SIK|MSc|PhD|BSc)\.?$"
 )
@@ -62,9 +62,9 @@ _STATIONED = re.compile(
     r"^(?P<role>kontributor|koresponden|wartawan|reporter|jurnalis)\s+(?P<place>[^,:]{3,40}),\s*(?P<names>.+)$",
     re.IGNORECASE,
 )
-# What a reader's article says of its author ("Penulis :Nama : NAME Mahasiswa …"), and what stands behind a name.
+# What a reader's article says about its author ("Penulis :Nama : NAME Mahasiswa …"), and what follows a name.
 _OF_READER = re.compile(r"^nama\s*+[:：]\s*+|(?<!\s)\s++(?:mahasiswa|dosen|pelajar|siswa)\b.*$", re.IGNORECASE)
-# ", Jurnalis-Rabu, 18 Juni 2025 |20:27 WIB", "- detikOto": what some papers print behind the names.
+# ", Jurnalis-Rabu, 18 Juni 2025 |20:27 WIB", "- detikOto": what some papers print after the names.
 _BEHIND = OfOutlets(
     lambda names: re.compile(
         rf"(?:,\s*+|(?<!\s)\s++)?+(?:jurnalis|wartawan|kontributor)\s*+[-–|].*$|\s[-–]\s?(?:{any_of(names.credits)})$",
@@ -84,7 +84,7 @@ MAX_LINE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Byline:
-    """What a byline says; `text` is it as printed, parts joined by ", "."""
+    """The content of a byline; `text` is as printed, with its parts joined by ", "."""
 
     text: str
     authors: tuple[Author, ...] = ()
@@ -93,7 +93,7 @@ class Byline:
 
 
 def split_names(text: str) -> tuple[str, ...]:
-    """Names in a list, as printed; titles behind a comma stay with their name, desks and addresses go."""
+    """Names in a list, as printed; titles after a comma stay with their name, desks and addresses are removed."""
     names: list[str] = []
     parts = _SPLIT.split(_BEHIND().sub("", _OF_READER.sub("", collapse(text))))
     if len(parts) > 1 and _DESK_CODE.match(parts[-1].strip()) and not parts[0].isupper():
@@ -109,7 +109,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 
 def people_of(text: str, role: Role = "writer") -> list[Author]:
-    """The people of an unlabelled list of names; "Kontributor PLACE, NAME" says what they are, and where."""
+    """The people in an unlabelled list of names; "Kontributor PLACE, NAME" also says what they are, and where."""
     line = collapse(text).lstrip(": ")
     if match := _STATIONED.match(line):
         found: Role = "contributor" if match["role"].lower() == "kontributor" else "reporter"
@@ -118,7 +118,7 @@ def people_of(text: str, role: Role = "writer") -> list[Author]:
 
 
 def is_name(text: str) -> bool:
-    """Whether a string can be a person's name: short, with a letter, no desk, address or sentence."""
+    """Whether a string can be a person's name: short, with a letter, not a desk, address or sentence."""
     words = text.split()
     return (
         0 < len(words) <= 7 and len(text) <= MAX_NAME and any(map(str.isalpha, text)) and not _NOT_NAMES().search(text)
@@ -126,7 +126,7 @@ def is_name(text: str) -> bool:
 
 
 def role_of(label: str) -> Role | None:
-    """The role a label stands for; None for an editor."""
+    """The role that a label stands for; None for an editor."""
     name = collapse(label).lower()
     return next((role for pattern, role in _ROLE_OF if pattern.fullmatch(name)), None)
 
@@ -162,22 +162,21 @@ def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:
 
 
 def _is_said(name: str) -> bool:
-    """Whether what stands behind a label is something said, not a name: small words between capitals, a question."""
+    """Whether what follows a label is speech rather than a name: lower-case words between capitals, a question."""
     small = [word for word in name.split() if word.isalpha() and word.islower() and word not in _PARTICLES]
     return "?" in name or "!" in name or (bool(small) and not name.islower())
 
 
 def parse_source(text: str) -> str | None:
-    """The outlet of a "Sumber: …" line; None if it is none."""
+    """The outlet in a "Sumber: …" line; None if it is not one."""
     match = _SOURCE.match(collapse(text)) if ":" in text or "：" in text else None
     return match["source"].strip() if match and len(match["source"]) <= MAX_LINE else None
 
 
 def parse_head(lines: tuple[str, ...]) -> Byline | None:
-    """A byline printed at the head of a text, as lines of one block; None if it is none.
+    """A byline printed at the head of a text, as lines of one block; None if it is not one.
 
-    "Citizen Reporter" over "organisation, name", "Laporan Wartawan …", or a
-    labelled credit.
+    "Citizen Reporter" over "organisation, name", "Laporan Wartawan …", or a labelled credit.
     """
     whole = ", ".join(lines)
     if not lines or len(whole) > MAX_LINE:

@@ -1,7 +1,7 @@
 """Datelines: the place and outlet that open a news text ("TRIBUNSOLO.COM, SOLO - …", "WASHINGTON (AP) — …").
 
-Variants are those of Tribun, Surya, Kompas, Antara, Republika, Tempo, Liputan6, Okezone, detik, CNN
-Indonesia, Solopos, Beritasatu and JPNN pages of 2014–2026, and the agencies' press form.
+Variants are those on Tribun, Surya, Kompas, Antara, Republika, Tempo, Liputan6, Okezone, detik, CNN Indonesia, Solopos,
+Beritasatu and JPNN pages of 2014–2026, and the agencies' press form.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from scraper.sites.registry import SigningNames
 
 _DASH = r"(?:-{1,3}|–|—|―)"
-# An outlet's token: a host name in any case, also with its dot lost ("KOMPAS com"), or one of those that sign without a dot.
+# An outlet's token: a host name in any case, even without its dot ("KOMPAS com"), or one of those that sign without a
+# dot.
 _SUFFIX = r"\.(?:com|COM|Com|co\.id|CO\.ID|Co\.Id|co|CO|id|ID|net|NET|tv|TV|news|NEWS)"
 # A place: up to four words in capitals, or capitalised words; "KOTA MADIUN", "Tel Aviv", "Mataram, NTB".
 _CAPS = r"[A-Z][A-Z'’.]++(?:[ -][A-Z'’.]{2,}+){0,3}"
@@ -27,7 +28,8 @@ _PLACE = rf"(?:{_CAPS}|{_TITLE})"
 _PLACES = rf"{_PLACE}(?:, ?(?:{_PLACE}|[A-Z]{{2,}}+))?"
 _AGENCY = r"\((?:[A-Z][\w./ -]{1,30}|[a-z][\w-]++\.(?:com|co\.id|id|net))\)"
 _DATE = r"(?:,? (?:(?:[A-Z][a-z]++\.? )?\d{1,2}(?:/\d{1,2}/\d{2,4}| [A-Z][a-z]++(?: \d{4})?)?))?"
-# The day that agencies print behind the place: "May 3", "Dec 20, 2025", "3. Mai", "3 mai", and the province or country before it.
+# The day that agencies print after the place: "May 3", "Dec 20, 2025", "3. Mai", "3 mai", and the province or country
+# before it.
 _DAY = r"(?:[A-Z][a-z]{2,8}+\.? \d{1,2}(?:, \d{4})?|\d{1,2}\.? [^\W\d_]{3,9}+\.?(?: \d{4})?)"
 _DATED_AGENCY = r"(?P<brand>\((?:[A-Z][\w./ -]{1,30}|dpa|epd|sda|ots|efe|afp)\))"
 _BAR = r"(?:\s*+[|]\s*+|\s*+,\s*+| [Il] (?=[A-Z]{3})|\s++)"
@@ -35,11 +37,12 @@ _END = r"""(?=["“'‘(A-Z0-9À-Þ])"""
 _LETTER = r"""(?=["“'‘(A-ZÀ-Þ])"""
 _WORDS = r"[A-Z][\w.]++(?: [A-Z][\w.]++){0,3}"
 
-# The same where nothing but the gazetteer tells a place from any other word: with an outlet that is not a host name, or glued to it.
+# The same if only the gazetteer distinguishes a place from any other word: with an outlet that is not a host name, or
+# joined to it.
 _KNOWN_FORMS = tuple(
     re.compile(pattern)
     for pattern in (
-        # PROKAL.COTANA PASER - … : the blank was between two elements
+        # PROKAL.COTANA PASER - … : the blank was between two elements.
         rf"^(?P<brand>[A-Z-]+?\.(?:COM|CO\.ID|CO|ID))(?P<place>{_CAPS}),?\s*+{_DASH}\s*+{_LETTER}",
         # BANDUNG, JAWA BARAT - … / KETAPANG, KALBAR,- …
         rf"^(?P<place>{_PLACE}, ?{_PLACE}),?\s*+(?:{_DASH}\s|(?<=\s){_DASH}|[—–])\s*+{_LETTER}",
@@ -57,14 +60,14 @@ _BARE = re.compile(
 )
 # Amurang – Tiga kelompok …, Jakarta - Warga …, Jakarta: Warga …: a known place, and no route ("Bandung - Jakarta ditempuh …").
 _BARE_TITLE = re.compile(rf"^(?P<place>{_TITLE})(?:\s++{_DASH}|:)\s++(?P<next>[A-ZÀ-Þ][\w'’-]*|[\"“'‘(])")
-# "Berita GresikSURYA.co.id | GRESIK - …": a topic link above the text, glued to it.
+# "Berita GresikSURYA.co.id | GRESIK - …": a topic link above the text, joined to it.
 _TOPIC = re.compile(r"^Berita [A-Z][a-z]++(?: [A-Z][a-z]++)?(?=[A-Z]{4}\w*+\.)")
-_MARK = re.compile("[-–—―:(|]")  # one of them is in every form but the last
+_MARK = re.compile("[-–—―:(|]")  # every form except the last contains one of them
 # "WASHINGTON, May 3 (Reuters) -", "RAJSHAHI, Dec 20, 2025 (BSS) -", "BERLIN, 3. Mai (dpa) –", "Madrid, 3 may (EFE).-", "NEW YORK (AP) —".
 _DATED = re.compile(
     rf"^(?P<place>{_PLACE}(?:/{_PLACE})?(?:, (?!{_DAY})(?:[A-Z][a-z]{{1,4}}\.|(?:[A-Z]\.){{2}}|{_PLACE}))?)(?:, {_DAY}|(?=(?: \(|, [A-Z]{{2,}} \()))\s*+{_DATED_AGENCY}\s*+(?:\.?{_DASH}|:)\s*+(?=[\"“„«'‘(A-Z0-9À-Þ])"
 )
-# A word that no place and no outlet without a dot has: what opens with one is a sentence.
+# A word that no place and no outlet without a dot contains: whatever opens with one is a sentence.
 _SENTENCE = re.compile(r"\b[a-z]{4,}\b")
 # Openers in capitals that are not places: serial titles and warnings.
 _NOT_PLACES = frozenset(
@@ -120,28 +123,28 @@ _NOT_PLACES = frozenset(
         *"JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER".split(),
     ]
 )
-_IN_PLACES = frozenset({"NEW", "THE"})  # NEW YORK, THE HAGUE: where an agency says that it is a place
-# Offices, parties and clubs that open a sentence in capitals; abbreviations are told by their letters.
+_IN_PLACES = frozenset({"NEW", "THE"})  # NEW YORK, THE HAGUE: allowed if an agency shows that it is a place
+# Offices, parties and clubs that open a sentence in capitals; abbreviations are recognised by their letters.
 _OFFICES = frozenset(
     "COVID TNI KPU OJK MUI ASN POLRI POLDA POLRES POLSEK KODIM BASARNAS BAZNAS BAWASLU BULOG PERTAMINA TELKOM GOLKAR GERINDRA NASDEM DEMOKRAT HANURA PEMKOT PEMKAB PEMPROV PEMDA"
     " SATPOL DISHUB DINKES DISDIK KEMENKES KEMENAG KEMENDAGRI PERSIB PERSIJA PERSEBAYA PERSIPURA PERSELA PERSIK AREMA TIMNAS UEFA FIFA NATO UNICEF UNESCO"
     " RAMADAN LEBARAN PILKADA PEMILU PILPRES".split()
 )
-_MIN_VOWELS = 0.25  # share of the letters; "LONDON" has more, "UMKM" and "BPBD" have not
+_MIN_VOWELS = 0.25  # share of the letters; "LONDON" has more, "UMKM" and "BPBD" less
 _SMALL_WORDS = frozenset(
     {"DKI", "DI", "NTB", "NTT", "OKI", "OKU", "PALI", "II", "III", "NAD", "DIY", "AS", "UEA", "US", "UK", "UAE"}
 )
-_MAX = 80  # longest head looked at; real ones have at most 60 characters
+_MAX = 80  # longest head examined; real ones have at most 60 characters
 
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """The forms in which an outlet may stand."""
+    """The forms in which an outlet may appear."""
 
     whole: tuple[re.Pattern[str], ...]
     bold: re.Pattern[str]
     no_dash: tuple[re.Pattern[str], ...]
-    outlets: frozenset[str]  # in capitals, which are not places
+    outlets: frozenset[str]  # in capitals, but not places
 
 
 def _forms(names: SigningNames) -> _Forms:
@@ -158,7 +161,7 @@ def _forms(names: SigningNames) -> _Forms:
         rf"^(?P<place>{_PLACES})(?:, ?| | ?\| ?)(?P<brand>{any_brand}),?\s*+(?:{_DASH}|\|)\s*+{_END}",
         # Pontianak (ANTARA) - … / WASHINGTON (AP) — … / ISTANBUL, 23 Februari 2016 (Antara/PRNewswire) -- / MEDAN (Waspada): …
         rf"^(?P<place>{_PLACES}){_DATE},?\s*+(?P<brand>{_AGENCY})\s*+(?:{_DASH}|:)\s*+",
-        # TAKALAR, (PEDOMAN KARYA). … : a full stop for the dash, seen on a Makassar weekly
+        # TAKALAR, (PEDOMAN KARYA). … : a full stop instead of the dash, seen on a Makassar weekly.
         rf"^(?P<place>{_CAPS}),?\s*+(?P<brand>{_AGENCY})\.\s++{_END}",
         # TRIBUNPONTIANAK.CO.ID, PONTIANAK - … / SURYA.co.id | SURABAYA - … / Liputan6.com, Jakarta - … / jpnn.com, JAKARTA -
         rf"^(?P<brand>{any_brand}){_BAR}(?P<place>{_PLACES}){_DATE},?\s*+(?:{_DASH}|:)\s*+{_END}",
@@ -171,7 +174,8 @@ def _forms(names: SigningNames) -> _Forms:
     )
     return _Forms(
         tuple(re.compile(pattern) for pattern in whole),
-        # A bold run that is a place or brand, with the dash outside it, or none ("<b>Liputan6.com, Jakarta</b> Kabar …").
+        # A bold run that is a place or brand, with the dash outside it or missing ("<b>Liputan6.com, Jakarta</b> Kabar
+        # …").
         re.compile(
             rf"^(?:(?P<brand>{brand})(?:{_BAR}(?P<place>{_PLACES}))?|(?P<place2>{_PLACES})(?:(?:, ?| )(?P<brand2>{brand}|{_AGENCY}))?)"
             rf"[\s,]*+(?P<dash>{_DASH}|:)?\s*+$"
@@ -179,7 +183,7 @@ def _forms(names: SigningNames) -> _Forms:
         # "TRIBUNNEWS.COM, SANGATTA Abdul Hafid, warga": a brand and a place in capitals with no dash at all.
         (
             re.compile(rf"^(?P<brand>{brand}), ?(?P<place>[A-Z]{{4,}}+(?: [A-Z]{{3,}}+)?) (?=[A-Z][a-z])"),
-            # "TVRINews, Palu Warga …": one word of the place or two, told by the gazetteer
+            # "TVRINews, Palu Warga …": one word of the place or two, decided by the gazetteer.
             re.compile(rf"^(?P<brand>{brand}), ?(?P<known>[A-Z][a-z'’]++ [A-Z][a-z'’]++) {_LETTER}"),
             re.compile(rf"^(?P<brand>{brand}), ?(?P<known>[A-Z][a-z'’]++) {_LETTER}"),
             # "RMOL. Warga …": one that signs without a dot
@@ -194,17 +198,17 @@ _OUTLET_FORMS = OfOutlets(_forms)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """A dateline and the text behind it."""
+    """A dateline and the text after it."""
 
     dateline: Dateline
     rest: str
 
 
 def split_dateline(text: str, *, bold: str = "") -> Split | None:
-    """Take the dateline off the head of a paragraph; None if there is none.
+    """Split the dateline off the head of a paragraph; None if there is none.
 
-    `bold` is the bold run that opens the paragraph: evidence that a place in
-    title case ("Jakarta - …") is set apart from the sentence.
+    `bold` is the bold run that opens the paragraph: evidence that a place in title case ("Jakarta - …") is set apart
+    from the sentence.
     """
     if topic := _TOPIC.match(text):
         text = text[topic.end() :]
@@ -222,7 +226,7 @@ def split_dateline(text: str, *, bold: str = "") -> Split | None:
 
 
 def _by_form(text: str, bold: str, *, is_marked: bool) -> Split | None:
-    """The dateline by the first form that fits."""
+    """The dateline by the first form that matches."""
     head = text[: _MAX + 20]
     for form in _OUTLET_FORMS().whole if is_marked else ():
         match = form.match(head)
@@ -253,7 +257,7 @@ def _split(found: Dateline, text: str, match: re.Match[str]) -> Split:
 
 
 def _is_like_place(name: str) -> bool:
-    """Whether words in capitals can be a place: one that is known, or words that are not an abbreviation and no office."""
+    """Whether words in capitals can be a place: a known one, or words that are neither an abbreviation nor an office."""
     if is_known(name):
         return True
     words = name.replace(",", " ").replace("-", " ").split()
@@ -262,7 +266,7 @@ def _is_like_place(name: str) -> bool:
 
 
 def _from_bold(text: str, bold: str) -> Split | None:
-    """A dateline whose only sign is that it is bold, with or without a dash behind it."""
+    """A dateline whose only sign is bold type, with or without a dash after it."""
     match = _OUTLET_FORMS().bold.match(bold)
     if match is None or not text.startswith(bold) or len(bold) > _MAX:
         return None
@@ -276,7 +280,7 @@ def _from_bold(text: str, bold: str) -> Split | None:
     if not (behind or match["dash"] or found.brand):  # bold words that open a sentence are emphasis
         return None
     if ":" in (match["dash"], behind and behind[0].strip()) and not found.text.isupper():
-        return None  # a label: only places in capitals are set so ("GEORGE TOWN:")
+        return None  # a label: only places in capitals are printed so ("GEORGE TOWN:")
     return Split(dateline=found, rest=rest[behind.end() :] if behind else rest.lstrip(" ,-–—"))
 
 
@@ -291,7 +295,7 @@ def _without_dash(text: str) -> Split | None:
 
 
 def _dateline(found: dict[str, str | None], *, is_signed: bool = False) -> Dateline | None:
-    """The dateline of what a form found; None for what is not a place. `is_signed`: an agency in brackets stands behind it."""
+    """The dateline from the groups of a form; None if it is not a place. `is_signed`: an agency in brackets follows."""
     place = (found.get("place") or "").strip(" ,.") or None
     brand = (found.get("brand") or "").strip(" ,()") or None
     words = set(place.upper().replace(",", " ").split()) if place else set()
@@ -307,7 +311,7 @@ def _dateline(found: dict[str, str | None], *, is_signed: bool = False) -> Datel
 
 
 def title_case(place: str) -> str:
-    """A place in title case, abbreviations kept: "KOTA MADIUN" → "Kota Madiun", "Mataram, NTB" as it is."""
+    """A place in title case, abbreviations kept: "KOTA MADIUN" → "Kota Madiun"; "Mataram, NTB" is unchanged."""
     return re.sub(
         r"[^\W\d_]+(?:['’][^\W\d_]+)?",
         lambda word: word[0] if word[0] in _SMALL_WORDS or not word[0].isupper() else word[0].capitalize(),

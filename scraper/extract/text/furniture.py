@@ -1,9 +1,9 @@
-"""Lines that papers set around and into a text: adverts, follow-us lines, page markers, syndication notes, who else reported.
+"""Lines that papers put around and into a text: adverts, follow-us lines, page markers, syndication notes, who else
+reported.
 
-A rule drops a block only when the WHOLE block is such a line: "Ikuti", "Simak" and "Update" also
-open real sentences. Forms were seen on Tribun, Kompas, detik, CNN Indonesia, Antara, Republika,
-Suara, JPNN, Media Indonesia and Liputan6 pages of 2014–2026; those in other languages on pages of many
-papers.
+A rule drops a block only if the WHOLE block is such a line: "Ikuti", "Simak" and "Update" also open real sentences.
+Forms were seen on Tribun, Kompas, detik, CNN Indonesia, Antara, Republika, Suara, JPNN, Media Indonesia and Liputan6
+pages of 2014–2026; those in other languages on pages of many papers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scraper.language import Vocabulary
 
 NO_WORDS = "no words"  # the rule for a block without a letter or digit
-LONGEST_END = 60  # characters of the heading of what follows a text: comments, a note on the author
+LONGEST_END = 60  # characters in the heading of what follows a text: comments, a note on the author
 _ALNUM = re.compile(r"[^\W_]")
 _LONGEST = 1000  # characters; no entry matches more
 # The same notes as the last sentence of a longer paragraph.
@@ -38,7 +38,7 @@ _SYNDICATION = re.compile(
     r"(?i:artikel|berita) ini (?:telah|sudah|pernah|sebelumnya)\s?(?:te?layang|tayang|dimuat|terbit|naik|diterbitkan)\s++(?:(?:di|pada|oleh)\s*+)?"
     r"(?P<outlet>[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}?)(?=\s+(?:dengan|berjudul|pada)\b|[,.]?\s*$|,|\s+\()",
 )
-# What only a note of the paper's says, whatever words go on behind it: no sentence of a story fits by chance.
+# What only a note of the paper's says, whatever words follow: no sentence of a story matches it by chance.
 _SURE = re.compile(
     r" contributed (?:to this (?:report|reporting|story|article)|reporting(?: from [^.]{2,60})?)\.?$|(?:may|can) be (?:reached|contacted) (?:at|on|by) \S+@\S+"
     r"|^\((?:additional |with )?(?:reporting|writing|editing|compiled|report|edited|written) by |^by (?:signing up|clicking)\b.{0,40}\byou (?:agree|consent)"
@@ -59,7 +59,7 @@ def is_line_of(rules: LineRules[bool], text: str) -> bool:
 
 
 def known_furniture(text: str, vocabulary: Vocabulary) -> KnownLine | None:
-    """The rule that knows a whole block as one of the lines that papers set into every text; None for any other."""
+    """The rule that recognises a whole block as one of the lines that papers put into every text; None for any other."""
     if len(text) <= _LONGEST and (found := vocabulary.furniture.known(text)):
         return KnownLine("furniture", is_open=found[1] and not (found[0].is_sure or _SURE.search(text.lower())))
     return KnownLine(NO_WORDS) if _ALNUM.search(text) is None else None
@@ -71,11 +71,11 @@ def is_end(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def without_tail(text: str) -> str:
-    """A paragraph without the promotional sentence that closes it."""
+    """A paragraph without the promotional sentence at its end."""
     if len(text) <= _SHORTEST_TAIL:
         return text
     end = ascii_small(text[-_LONGEST_TAIL:])
-    for hint in _TAIL_HINTS:  # looking for a hint first is ten times quicker
+    for hint in _TAIL_HINTS:  # searching for a hint first is ten times faster
         if hint in end:
             break
     else:
@@ -84,12 +84,14 @@ def without_tail(text: str) -> str:
 
 
 def syndicated_from(text: str) -> str | None:
-    """The outlet that a syndication note names; None if the text is no such note."""
+    """The outlet named in a syndication note; None if the text is not such a note."""
     match = _SYNDICATION.search(text)
     return match["outlet"].rstrip(".,") if match else None
 
 
 def known_note(block: RawBlock, vocabulary: Vocabulary) -> KnownLine | None:
-    """The rule that knows a block with links, at the head or the end, as a note of the paper's; None for any other."""
+    """The rule that recognises a block with links, at the beginning or the end, as a note of the paper's; None for any
+    other.
+    """
     is_note = bool(block.links) and len(block.text) <= _LONGEST_NOTE and vocabulary.notes.fit(block.text) is not None
     return KnownLine("note", is_open=True) if is_note else None

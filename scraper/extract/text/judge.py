@@ -1,4 +1,6 @@
-"""Whether a line of a text may go: nothing goes on one sign. All rules that know lines by their words act through here."""
+"""Whether a line of a text may be removed: nothing is removed on one sign. All rules that recognise lines by their
+words act through here.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,11 @@ if TYPE_CHECKING:
     from scraper.extract.structure.blocks import RawBlock
     from scraper.extract.trace import Sign
 
-MIN_SENTENCE = 6  # words; what is shorter may be a label with a full stop
-MIN_SENTENCE_UNSPACED = 15  # characters of a script without blanks
-MAX_LABEL = 7  # words of a paragraph that can be nothing but a label
+MIN_SENTENCE = 6  # words; a shorter one may be a label with a full stop
+MIN_SENTENCE_UNSPACED = 15  # characters in a script without blanks
+MAX_LABEL = 7  # words in a paragraph that can be only a label
 MAX_LABEL_UNSPACED = 16  # characters
-MIN_LINKED = 0.5  # share of the characters of a line that is there for its links
+MIN_LINKED = 0.5  # share of a line's characters, if it is there for its links
 ENOUGH = 2  # signs
 _ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
 _SET_APART = re.compile(r"\(.*\)|\[.*\]|©.*", re.DOTALL)
@@ -26,11 +28,11 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf
 
 
 class KnownLine(NamedTuple):
-    """That a whole block is a line which a rule knows.
+    """The finding that a whole block is a line that a rule recognises.
 
-    `is_open` says that the rule knows how such lines begin or end and takes any words
-    besides: a sentence of the story may fit it. `is_short` says that the rule knows short lines only, so that
-    being one is no other sign, `is_caption` that such lines stand by a picture.
+    `is_open` says that the rule knows only how such lines begin or end and accepts any words besides: a sentence of the
+    story may match it. `is_short` says that the rule knows short lines only, so that shortness is not another sign,
+    `is_caption` that such lines accompany a picture.
     """
 
     rule: str
@@ -40,7 +42,7 @@ class KnownLine(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Whether a known line goes, and the signs there are."""
+    """Whether a recognised line is removed, and the signs for it."""
 
     is_removed: bool
     signs: tuple[Sign, ...]
@@ -49,11 +51,11 @@ class Verdict(NamedTuple):
 def judge_line(
     known: KnownLine, block: RawBlock, blocks: Sequence[RawBlock], *, is_edge: bool, is_beside: bool = False
 ) -> Verdict:
-    """Judge a line known by its words, among the `blocks` of the page.
+    """Judge a line recognised by its words, among the `blocks` of the page.
 
-    `is_edge` says that it stands at the head or the end of the text, `is_beside` that another
-    known line stands right above or below it. A sentence that a rule knows in part only is taken for the story's, unless it
-    stands beside such a line, at the edge with a link, in an element named furniture, or on the page again.
+    `is_edge` says that it is at the beginning or the end of the text, `is_beside` that another recognised line is right
+    above or below it. A sentence that a rule recognises only in part is taken for the story's, unless it is beside such
+    a line, at the edge with a link, in an element named furniture, or on the page again.
     """
     is_story_like = known.is_open and is_sentence(block.text)
     is_marked = is_named(block) or (known.is_caption and block.by_picture) or (not known.is_short and has_markup(block))
@@ -78,7 +80,9 @@ def _is_repeated(block: RawBlock, blocks: Sequence[RawBlock]) -> bool:
 
 
 def has_markup(block: RawBlock) -> bool:
-    """Whether a block looks apart from the text: by its links, its class, bold type, brackets, or as a label that is not a heading."""
+    """Whether a block looks different from the text: by its links, its class, bold type, brackets, or as a label that
+    is not a heading.
+    """
     text = block.text
     if block.link_share >= MIN_LINKED or is_named(block) or _SET_APART.fullmatch(text):
         return True
@@ -93,7 +97,7 @@ def is_named(block: RawBlock) -> bool:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a text ends as a sentence does, and is long enough to be one."""
+    """Whether a text ends like a sentence, and is long enough to be one."""
     if _ENDS.search(text) is None:
         return False
     return word_count(text) >= MIN_SENTENCE or (
@@ -102,7 +106,7 @@ def is_sentence(text: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """Whether a text is a few words that do not end as a sentence does."""
+    """Whether a text is a few words that do not end like a sentence."""
     if _ENDS.search(text) is not None:
         return False
     return len(text) <= MAX_LABEL_UNSPACED if _UNSPACED.search(text) else word_count(text) <= MAX_LABEL

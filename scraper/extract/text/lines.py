@@ -1,4 +1,4 @@
-"""The blocks of a page as lines: which of them a rule knows by their words, and where those stand."""
+"""The blocks of a page as lines: which of them a rule recognises by their words, and where those are."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 LONGEST_DATE_LINE = 70
 _HEAD = 30  # blocks
-MIN_CONTENTS, MOST_CONTENTS = 2, 0.7  # items that are sub-headings: how many, and what share of the items near the head
+# Items that are sub-headings: how many, and what share of the items near the beginning.
+MIN_CONTENTS, MOST_CONTENTS = 2, 0.7
 _DIGITS = re.compile(r"\d\d|\d[./]")  # what every printed date has
 
 
 @dataclass(slots=True, kw_only=True)
 class PageLines:
-    """What the blocks of a page are judged by; `known` and `behind` are of each block, by its place."""
+    """What the blocks of a page are judged by; `known` and `behind` have one entry per block, by its place."""
 
     blocks: Sequence[RawBlock]
     base_url: str | None
@@ -36,13 +37,13 @@ class PageLines:
     standfirst: frozenset[str]
     site_lines: LineRules[bool] | None
     vocabulary: Vocabulary
-    known: list[KnownLine | None] = field(init=False)  # the rule that knows it by its words alone
-    behind: list[int] = field(init=False)  # how many blocks stand behind it that no rule knows
+    known: list[KnownLine | None] = field(init=False)  # the rule that recognises it by its words alone
+    behind: list[int] = field(init=False)  # how many blocks after it no rule recognises
 
     def __post_init__(self) -> None:
         self.known = [_known_line(block, self.vocabulary) for block in self.blocks]
         for place in _contents(self.blocks):
-            if place and self.known[place - 1] is not None:  # "Daftar Isi", or an item that goes
+            if place and self.known[place - 1] is not None:  # "Daftar Isi", or an item that is removed
                 self.known[place] = KnownLine("contents")
         self.behind = []
         count = 0
@@ -52,27 +53,31 @@ class PageLines:
         self.behind.reverse()
 
     def is_beside(self, place: int) -> bool:
-        """Whether a line that a rule knows stands right above or below a block."""
+        """Whether a line that a rule recognises is right above or below a block."""
         return (place > 0 and self.known[place - 1] is not None) or (
             place + 1 < len(self.known) and self.known[place + 1] is not None
         )
 
     def heads_nothing(self, place: int) -> bool:
-        """Whether a block is a heading right above a line of the paper's, a link to another article, or another heading."""
+        """Whether a block is a heading right above a line of the paper's, a link to another article, or another
+        heading.
+        """
         if self.blocks[place].kind != "subheading" or place + 1 == len(self.blocks):
             return False
         below = self.blocks[place + 1]
-        is_gone = below.number > self.blocks[place].number + 1  # what stood below was links, and went
+        is_gone = below.number > self.blocks[place].number + 1  # what was below were links, which were removed
         is_known = self.known[place + 1] is not None or is_related_block(below, self.vocabulary)
         return is_gone or below.kind == "subheading" or is_known
 
     def words_behind(self, place: int) -> int:
-        """Words of the text behind a block."""
+        """Words in the text after a block."""
         return sum(word_count(block.text) for block in self.blocks[place + 1 :])
 
 
 def _contents(blocks: Sequence[RawBlock]) -> list[int]:
-    """The places of list items near the head that are the text's own sub-headings: below a heading that says so, a table of contents."""
+    """The places of list items near the beginning that are the text's own sub-headings: below a heading that says so, a
+    table of contents.
+    """
     items = [place for place, block in enumerate(blocks[:_HEAD]) if block.kind == "list_item"]
     if len(items) < MIN_CONTENTS:
         return []
@@ -86,7 +91,7 @@ def _contents(blocks: Sequence[RawBlock]) -> list[int]:
 
 
 def _known_line(block: RawBlock, vocabulary: Vocabulary) -> KnownLine | None:
-    """The rule that knows a block by its words; None for text, and for what only its place or its links tell."""
+    """The rule that recognises a block by its words; None for text, and for what only its place or its links show."""
     text = block.text
     length = len(text)
     if length <= LONGEST_END and is_end(text, vocabulary):
@@ -101,7 +106,7 @@ def _known_line(block: RawBlock, vocabulary: Vocabulary) -> KnownLine | None:
 
 
 def is_date_line(text: str, calendar: Calendar, *, is_head: bool = False) -> bool:
-    """Whether a block is nothing but a date and perhaps a label ("Stand: 08.07.2026 05:00 Uhr"), or a counter above the text."""
+    """Whether a block is only a date and perhaps a label ("Stand: 08.07.2026 05:00 Uhr"), or a counter above the text."""
     rest = beside_date(text, calendar) if len(text) <= LONGEST_DATE_LINE and _DIGITS.search(text) else None
     if rest is None:
         return False

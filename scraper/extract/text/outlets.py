@@ -1,4 +1,4 @@
-"""How the papers of the catalogue sign, as patterns: facts of sites, not of this room."""
+"""How the papers in the catalogue sign, as patterns: facts about sites, not part of these rules."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ _PLACE_WORD = r"[A-Z][a-z]++(?:\s++(?:Barat|Timur|Utara|Tengah|Selatan))?"
 
 
 class OfOutlets(Generic[T]):
-    """What is made of the names of the papers in use: made when it is first asked for, and again when other sites are in use."""
+    """Something made from the names of the papers in use: made when it is first needed, and again when other sites are
+    used.
+    """
 
     def __init__(self, make: Callable[[SigningNames], T]) -> None:
         self._make = make

@@ -1,4 +1,4 @@
-"""People's names in any language: told from desks, brands, dates, handles and addresses."""
+"""People's names in any language, distinguished from desks, brands, dates, handles and addresses."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _LEAD = re.compile(
     r"|author|oleh|penulis|reporter|redaktion|text|texte|texto|testo|redactie|bron|skrevet av|yazan|автор|от|tekst)(?:\s*+[:：])?\s++",
     re.IGNORECASE,
 )
-# What kind of text it is, before the name: "Interview: NAME".
+# The genre of a text, before the name: "Interview: NAME".
 _GENRE = re.compile(
     r"^\s*(?:interview|kommentar|gastkommentar|gastbeitrag|kolumne|essay|reportage|analyse|protokoll|bericht|rezension|opinión|opinion|análisis|commentaire|intervista|entrevista"
     r"|column|wawancara|opini|laporan)\s*[:：]\s*",
     re.IGNORECASE,
 )
-# What the person is, before the name: "Our correspondent NAME", "FOCUS-Experte NAME".
+# The person's function, before the name: "Our correspondent NAME", "FOCUS-Experte NAME".
 _ROLE_BEFORE = re.compile(
     r"^(?:\S+-)?(?:gast)?(?:expert(?:e|in)?|(?:chef)?redakteur(?:in)?|reporter(?:in)?|(?:chef)?korrespondent(?:in)?|chefreporter(?:in)?|autor(?:in)?|kolumnist(?:in)?"
     r"|journalist(?:in)?|mitarbeiter(?:in)?|volontär(?:in)?|praktikant(?:in)?|correspondent|columnist|periodista|wartawan|kontributor)\s+(?=[^\W\d_]\S*\s+[^\W\d_])",
     re.IGNORECASE,
 )
-# Who made the pictures, behind the names of those who wrote: "NAME Fotos: NAME", "NAME Illustration von NAME".
+# Who made the pictures, after the names of the writers: "NAME Fotos: NAME", "NAME Illustration von NAME".
 _PICTURES_BEHIND = re.compile(
     r"(?<![\s,;/|–-])[\s,;/|–-]++(?:mit )?(?:fotos?|photos?|photographs?|pictures?|bilder|illustrationen|illustrations?|illustrasi|grafiken?|graphics?|videos?|fotografías?|foto's)"
     r"\s*+(?:[:：]|\b(?:von|by|par|por|oleh|di|de)\b).*$",
     re.IGNORECASE,
 )
-# What a person is and where, behind the name: "Projektleiterin der Stiftung".
+# The person's function and place, after the name: "Projektleiterin der Stiftung".
 _POST = re.compile(r"^[^\W\d_]+ (?:der|des|bei|beim|im|am|für|vom|aus|of|at|for|from|chez)\b", re.IGNORECASE)
 # "Environment correspondent", "Redakteurin für Umwelt"; and before a name.
 _POST_WORD = r"\w*(?:correspondents?|reporters?|editors?|writers?|columnists?|redakteur(?:in)?|reporterin|korrespondent(?:in)?|journalist(?:in|e|a)?|redacteur|periodista|redactora?|jurnalis|wartawan|giornalista|jornalista|dziennikarz|dziennikarka)"
@@ -56,12 +56,14 @@ _CUT = re.compile(
     r"|.*\b(?:correspondent|reporter|editor|writer|korrespondent\w*|redakteur\w*|journalist\w*)\b.*)|\(.*\)|\bfor\s++\S.*|(?<=\s)jurnalis\b.*|(?<=\s)(?:기자|특파원|선임기자|인턴기자|記者|记者)(?:\s.*)?$|@\S+|https?://\S+|\bin\s++[A-Z].*)$",
     re.IGNORECASE,
 )
-# Words of a body of people, in a name: it is not a person's. Whole labels that are nobody ("Staff", "Redaktion") are in the packs.
+# Words for a body of people, in a name: then it is not a person's. Whole labels that are nobody ("Staff", "Redaktion")
+# are in the packs.
 _BODY = (
     r"redaktion|redaktionsnetzwerk|redaksi|redacci[oó]n|redazione|r[eé]daction|redactie|redakcja|redação|editorial|staff|team|desk|newsroom|news\s?desk|web\s?desk|bureau"
     r"|editors?|writers?|columnists?|contributors?|correspondents?|\w*(?:reporter|redakteur|korrespondent|journalist)(?:in|en)?s?"
 )
-_COLLECTIVE = re.compile(rf"\b(?:{_BODY}|post|press|times|herald)\b", re.IGNORECASE)  # the last are people's names, too
+# The last ones are also people's names.
+_COLLECTIVE = re.compile(rf"\b(?:{_BODY}|post|press|times|herald)\b", re.IGNORECASE)
 _DESK = re.compile(
     rf"\b(?:{_BODY}|post|press|times|herald|administrator|editor-in-chief|agenc(?:y|ies|ias?)|agentur|presse|associated press|reuters|afp|dpa|apa|ansa|efe|upi|ritzau|tt|belga|sda|xinhua|tass|interfax"
     r"|news(?:paper)?s?|media|magazine|online|digital|tv|radio|tribune|gazette|guardian|zeitung|verlag|gmbh|co\.? kg|inc|ltd|llc|corp"
@@ -70,7 +72,7 @@ _DESK = re.compile(
     re.IGNORECASE,
 )
 _DESK_CODE = re.compile("[a-z]{2,4}")
-_SHORT_AGENCIES = frozenset({"aa", "ap", "tt", "aap"})  # which may be buttons, too: "AA" makes the letters larger
+_SHORT_AGENCIES = frozenset({"aa", "ap", "tt", "aap"})  # they may also be buttons: "AA" enlarges the letters
 _BAD = re.compile(
     r"https?:|www\.|@|\.(?:com|net|org|de|co|id|fr|it|es|pl)\b|[<>{}\[\]=_#*]|\d{2,}|^\W+$", re.IGNORECASE
 )
@@ -110,7 +112,7 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAMES_LINE = 90  # characters
-_FEWEST_NAMES, _MOST_NAMES = 2, 4  # words of a name that stands alone
+_FEWEST_NAMES, _MOST_NAMES = 2, 4  # words in a name that stands alone
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]++@\S+|@\w+")
 _DATES = re.compile(
     r"\b\d{4}-\d\d-\d\d(?:T[\d:.+Z-]+)?|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\b\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,10}\.?,?\s(?:del?\s)?\d{4}\b|\b[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4}\b"
@@ -137,7 +139,7 @@ _AROUND_NAME = re.compile(
 )
 _BRACKETED_ADDRESS = re.compile(r"\((?:https?://|www\.)[^)]*\)|\([^)]*$")
 _HAN = re.compile("[\u3400-\u9fff]")
-_LONGEST_HAN = 20  # characters of a name; those of foreigners are the long ones
+_LONGEST_HAN = 20  # characters in a name; those of foreigners are the long ones
 _ARTICLES = _SMALL | {"the", "our", "die", "das", "and", "und", "of", "für", "les", "redaktion", "redaksi"}
 _LONGEST_LIST = 400  # characters
 MAX_WORDS = 6
@@ -147,7 +149,7 @@ MAX_CHARS = 60
 def people_in(text: str, vocabulary: Vocabulary | None = None) -> tuple[str, ...]:
     """The people named in an author string, in order, without labels, desks, brands and handles.
 
-    `vocabulary` knows what is nobody in the page's languages.
+    `vocabulary` knows what is not a person in the page's languages.
     """
     whole = collapse(_ADDRESS.sub(" ", text))
     return _people_in(whole, vocabulary) if len(whole) <= _LONGEST_LIST else ()
@@ -177,18 +179,18 @@ def _people_in(whole: str, vocabulary: Vocabulary | None) -> tuple[str, ...]:
 
 
 def _is_post(text: str, name: str) -> bool:
-    """Whether what stands behind a name says what the person is, or where: a post, or capitals behind a name in mixed case."""
+    """Whether what follows a name is the person's function or place: a post, or capitals after a name in mixed case."""
     if _POST.match(text) is not None:
         return True
     return not name.isupper() and " " in name and (text.isupper() or _OUTLET.match(text) is not None)
 
 
 def named(text: str, vocabulary: Vocabulary | None = None) -> list[str]:
-    """The people of a byline that may also hold a date, a place, an address or a picture's credit."""
+    """The people in a byline that may also contain a date, a place, an address or a picture's credit."""
     text = without_dates(_BRACKETED_ADDRESS.sub(" ", text))
     names = [name for name in people_in(_AROUND_NAME.sub(" ", text), vocabulary) if not _NOT_NAMES.search(name)]
     whole = next((number for number, name in enumerate(names) if " " in name), len(names))
-    # One word behind a whole name is where the author sits: "Anna Sleegers, Frankfurt".
+    # One word after a whole name is the author's location: "Anna Sleegers, Frankfurt".
     return [name for number, name in enumerate(names) if number <= whole or " " in name or is_agency(name)]
 
 
@@ -197,7 +199,7 @@ def without_dates(text: str) -> str:
     return _BEFORE_DATE.sub(" | ", _DATES.sub(" | ", text)) if any(map(str.isdigit, text)) else text
 
 
-# Words that stand where a name is looked for, alone: labels, verbs of publishing, days.
+# Words that appear alone where a name is expected: labels, verbs of publishing, days.
 _NO_NAMES = frozenset(
     "von by par por oleh red agenturen posted published updated written view views stand veröffentlicht erstellt geschrieben verfasst nachricht nachrichten artikel"
     " article autor autorin author publicado publié diterbitkan penulis monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch"
@@ -218,7 +220,7 @@ def is_agency(name: str) -> bool:
 
 
 def is_nobody(name: str, vocabulary: Vocabulary) -> bool:
-    """Whether what stands where a name does is a label, a button, a time or a role, in the page's languages."""
+    """Whether the text in a name's place is a label, a button, a time or a role, in the page's languages."""
     if vocabulary.desks.fit(name) or vocabulary.furniture.fit(name) or vocabulary.updated.opens(name):
         return True
     if fold(name) in _NO_NAMES:
@@ -229,13 +231,13 @@ def is_nobody(name: str, vocabulary: Vocabulary) -> bool:
 
 
 def is_post(text: str) -> bool:
-    """Whether a line is what somebody is at a paper: "Environment correspondent"."""
+    """Whether a line is somebody's position at a paper: "Environment correspondent"."""
     words = text.split() if len(text) <= _LONGEST_POST else []
     return len(words) <= 2 * _MOST_POST_WORDS and any(_IS_POST.fullmatch(word.strip(",")) for word in words)
 
 
 def without_pictures(text: str) -> str:
-    """A line without who made the pictures, behind who wrote."""
+    """A line without the people who made the pictures, named after the writers."""
     return _PICTURES_BEHIND.sub("", text) or text
 
 
@@ -258,15 +260,18 @@ _NO_DESKS = frozenset({"id", "ms", "th", "vi"})
 
 
 def is_desk(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a whole label is that of a desk, in a language whose papers do not name one as an author ("Kontributor Daerah")."""
+    """Whether a whole label is that of a desk, in a language whose papers do not name desks as authors ("Kontributor
+    Daerah").
+    """
     desk = vocabulary.desks.fit(text)
     return desk is not None and desk.language in _NO_DESKS
 
 
 def collective(text: str, vocabulary: Vocabulary) -> str | None:
-    """The body of people that signs ("Podium Staff", "Redaktion Kultur"); None for a desk without a name of its own, or anything else.
+    """The body of people that signs ("Podium Staff", "Redaktion Kultur"); None for a desk without a name of its own, or
+    anything else.
 
-    It may be called as a person is ("Jörg Staff"): an author where nobody else is named.
+    A person may have such a name ("Jörg Staff"), who is then an author if nobody else is named.
     """
     name = _LEAD.sub("", without_dates(collapse(text)).split("|")[0]).strip(" .,:;-–—\"'“”©")
     words = name.split()
@@ -305,7 +310,7 @@ def is_person(name: str) -> bool:
 
 
 def is_pen_name(text: str) -> bool:
-    """Whether one word without blanks can be what a writer calls himself ("freeman1984", "LD"): no desk, address or label."""
+    """Whether one word without blanks can be a writer's pen name ("freeman1984", "LD"): not a desk, address or label."""
     return (
         _PEN_NAME.fullmatch(text) is not None
         and any(map(str.isalpha, text))
@@ -316,27 +321,27 @@ def is_pen_name(text: str) -> bool:
 
 
 def is_account(name: str) -> bool:
-    """Whether a name is that of whoever runs the system ("wpadmin", "Webmaster")."""
+    """Whether a name is that of a system's administrator ("wpadmin", "Webmaster")."""
     return re.search(r"admin|web ?master", name, re.IGNORECASE) is not None
 
 
 def is_address(text: str) -> bool:
-    """Whether a text has an address in it, or signs that no name has."""
+    """Whether a text contains an address, or characters that no name contains."""
     return _BAD.search(text) is not None
 
 
 def unlabelled(text: str) -> str:
-    """What stands behind "By", "Author:" …"""
+    """What follows "By", "Author:" …"""
     return _LEAD.sub("", collapse(text))
 
 
 def is_login(name: str) -> bool:
-    """Whether a name is one word in small letters, as people are called by the system they write in."""
+    """Whether a name is one lower-case word, such as people's login names."""
     return " " not in name and name.islower() and name.isascii()
 
 
 def _cased(name: str) -> str:
-    """A name in mixed case; one in capitals is printed so for show."""
+    """A name in mixed case; all capitals are a matter of typography."""
     if name.isupper() and len(name.split()) > 1 and name.isascii():
         return " ".join(word if len(word) <= 2 else word.title() for word in name.split())
     return name
@@ -344,17 +349,17 @@ def _cased(name: str) -> str:
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s/&]+")
-_FEWEST_WORDS, _MOST_WORDS = 2, 6  # words of the names
-_BLOCKS_ABOVE = 3  # blocks; a standfirst may stand above the names
+_FEWEST_WORDS, _MOST_WORDS = 2, 6  # words in the names
+_BLOCKS_ABOVE = 3  # blocks; a standfirst may be above the names
 _LONGEST_STANDFIRST = 200  # characters
-_SHORT_WORD = 3  # letters of words that any text has ("de", "van")
+_SHORT_WORD = 3  # letters in words that any text has ("de", "van")
 
 
 def names_above(body: Sequence[Block], headline: str) -> tuple[int, tuple[str, ...]] | None:
     """(place, names) of a line of names above a text; None if there is none.
 
-    A sub-heading says what its text is about, so at least one of its words comes again there or in the headline;
-    who wrote a story is not in it.
+    A sub-heading says what its text is about, so at least one of its words recurs there or in the headline; the writer
+    of a story is not mentioned in it.
     """
     for place, block in enumerate(body[:_BLOCKS_ABOVE]):
         if block.kind == "subheading" and (names := _names_alone(block.text)):
@@ -377,14 +382,14 @@ def _names_alone(text: str) -> tuple[str, ...]:
 
 
 def names_line(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The people of a block that is nothing but a labelled list of them ("Von Nina Magoley", "By A and B"); () if it is not."""
+    """The people in a block that is only a labelled list of them ("Von Nina Magoley", "By A and B"); () if it is not."""
     label = vocabulary.signature(text) if len(text) <= _LONGEST_NAMES_LINE else None
     rest = text[label.end :] if label is not None and text[-1] not in "!?" else ""
     return people_in(rest, vocabulary) if "|" not in rest and ":" not in rest else ()
 
 
 def signature(block: RawBlock) -> tuple[str, ...]:
-    """The person of a block that is nothing but a name in bold, as papers without a byline sign below the text."""
+    """The person in a block that is only a name in bold, as papers without a byline sign below the text."""
     text = block.text
     words = text.split()
     if block.kind != "paragraph" or not (_FEWEST_NAMES <= len(words) <= _MOST_NAMES) or fold(block.bold) != fold(text):

@@ -1,4 +1,4 @@
-"""Links to other articles set into a text: "Baca:", "Baca juga", "Simak", "• …", "Read more: …"."""
+"""Links to other articles inside a text: "Baca:", "Baca juga", "Simak", "• …", "Read more: …"."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from scraper.language import Vocabulary
 
 _LONGEST_LABELLED = 200  # characters
-_LONGEST_HEADING = 80  # characters, with signs around it
+_LONGEST_HEADING = 80  # characters, including signs around it
 _BULLET = re.compile(r"^[•►▶➡→»>]+\s*")
-_ALL = 0.9  # of a block's characters: nothing stands in it but links
-_NEARLY_ALL = 0.8  # of the characters behind the label
-# What stands before a label within a paragraph: a finished sentence, or a bracket that opens.
+_ALL = 0.9  # of a block's characters: it contains nothing but links
+_NEARLY_ALL = 0.8  # of the characters after the label
+# What precedes a label within a paragraph: a finished sentence, or an opening bracket.
 _BEFORE_LABEL = re.compile(r"(?:[.!?…][\"'”’»)\]]*\s+|[(\[]\s*)(?=\S)")
 _BEHIND_LINK = ' .)]"”'
 _GLUED = re.compile(r"[^\W\d_]+ [^\W\d_]{2,12}?(?<=[^\W\d_])(?=[A-Z0-9])")
 _LONGEST_LABEL = 40  # characters
-_MIN_TITLE = 20  # characters of a link that is a headline; "here" is none
+_MIN_TITLE = 20  # characters in a link that is a headline; "here" is not
 
 
 class RelatedText(NamedTuple):
@@ -36,25 +36,27 @@ class RelatedText(NamedTuple):
 
 
 def related_label(text: str, vocabulary: Vocabulary) -> str | None:
-    """The label that opens a related-link line, as printed without its colon; None if it opens otherwise."""
+    """The label that opens a related-link line, as printed without its colon; None if there is none."""
     found = vocabulary.related_label(text)
     return " ".join(found.label.split()) if found else None
 
 
 def heading_label(text: str, vocabulary: Vocabulary) -> str | None:
-    """The label of a block that is nothing but the heading of a link list ("Jangan Lewatkan!"); None for any other."""
+    """The label of a block that is only the heading of a list of links ("Jangan Lewatkan!"); None for any other."""
     is_heading = len(text) <= _LONGEST_HEADING and vocabulary.related_heading(text) is not None
     return " ".join(text.strip(" *-–—>•:!.…").split()) if is_heading else None
 
 
 def opening_label(text: str, vocabulary: Vocabulary) -> str | None:
-    """The heading that opens the text of a box of links, with or without a colon; None if it opens otherwise."""
+    """The heading that opens the text of a box of links, with or without a colon; None if there is none."""
     found = vocabulary.bare_related_label(text)
     return text[: found.end] if found else None
 
 
 def mark_lists(blocks: list[RawBlock], vocabulary: Vocabulary) -> list[RawBlock]:
-    """The blocks, those that are nothing but links below such a heading marked as related, with the heading as their label."""
+    """The blocks; those below such a heading that contain only links are marked as related, with the heading as their
+    label.
+    """
     label: str | None = None
     marked: list[RawBlock] = []
     for block in blocks:
@@ -70,7 +72,7 @@ def mark_lists(blocks: list[RawBlock], vocabulary: Vocabulary) -> list[RawBlock]
 
 
 def is_related_block(block: RawBlock, vocabulary: Vocabulary) -> bool:
-    """Whether a block is nothing but a link to another article, by layout, label or bullet."""
+    """Whether a block is only a link to another article, by layout, label or bullet."""
     if block.is_related:
         return True
     if not block.links:
@@ -86,13 +88,15 @@ def is_related_block(block: RawBlock, vocabulary: Vocabulary) -> bool:
 
 
 def is_bulleted(block: RawBlock) -> bool:
-    """Whether a paragraph is a bullet and a link behind it, nothing else."""
+    """Whether a paragraph is a bullet followed by a link, and nothing else."""
     bullet = _BULLET.match(block.text)
     return bullet is not None and len(block.links) == 1 and len(block.links[0].text) >= len(block.text) - bullet.end()
 
 
 def set_apart(blocks: Sequence[RawBlock], base_url: str | None, vocabulary: Vocabulary) -> list[RawBlock]:
-    """The blocks, with a labelled link that closes a paragraph ("… teluk itu. Baca juga: HEADLINE") as a related block of its own."""
+    """The blocks, with a labelled link that ends a paragraph ("… teluk itu. Baca juga: HEADLINE") as a separate related
+    block.
+    """
     found: list[RawBlock] = []
     for block in blocks:
         place = _closing_label(block, base_url, vocabulary) if block.links and block.kind == "paragraph" else None
@@ -111,7 +115,9 @@ def set_apart(blocks: Sequence[RawBlock], base_url: str | None, vocabulary: Voca
 
 
 def _closing_label(block: RawBlock, base_url: str | None, vocabulary: Vocabulary) -> int | None:
-    """Where the label begins whose link closes a block, behind a finished sentence or on a line of its own; None if none does."""
+    """Where the label begins whose link ends a block, after a finished sentence or on a line of its own; None if there
+    is none.
+    """
     link = block.links[-1]
     text = block.text.rstrip(_BEHIND_LINK)
     title = link.text.rstrip(_BEHIND_LINK)
@@ -128,7 +134,7 @@ def _closing_label(block: RawBlock, base_url: str | None, vocabulary: Vocabulary
     for place in places:
         label = vocabulary.bare_related_label(
             block.text[place:]
-        )  # the place and the link are signs enough without a colon
+        )  # the position and the link are signs enough without a colon
         if label is not None and place and place + label.end >= start - 1:
             return place
     return None
@@ -146,7 +152,9 @@ def _lines_of(lines: tuple[str, ...], length: int) -> tuple[str, ...]:
 
 
 def known_label(text: str, vocabulary: Vocabulary) -> KnownLine | None:
-    """The rule that knows a text as the heading of a list of links, or a label whose link is lost (a script would set it)."""
+    """The rule that recognises a text as the heading of a list of links, or a label whose link is missing (a script
+    would add it).
+    """
     if len(text) >= _LONGEST_LABELLED:
         return None
     if heading_label(text, vocabulary):
@@ -165,12 +173,12 @@ def is_labelled(block: RawBlock, vocabulary: Vocabulary) -> bool:
 
 
 def _is_labelled_within(block: RawBlock, vocabulary: Vocabulary) -> bool:
-    """Whether a block is nothing but links, of which the first opens with a label."""
+    """Whether a block contains only links, the first of which opens with a label."""
     return block.link_share >= _ALL and _label_within(block.links[0].text, vocabulary) > 0
 
 
 def _is_bare(block: RawBlock, vocabulary: Vocabulary) -> bool:
-    """Whether a block is a label without a colon and behind it nothing but its links."""
+    """Whether a block is a label without a colon, followed only by its links."""
     return _bare_label(block, vocabulary) is not None
 
 
@@ -185,13 +193,13 @@ def _bare_label(block: RawBlock, vocabulary: Vocabulary) -> str | None:
 
 
 def related_of(block: RawBlock, base_url: str | None, vocabulary: Vocabulary) -> list[RelatedText]:
-    """The links of a related block. One that leaves the publisher's domain is an advert, and left out."""
+    """The links of a related block. One that leaves the publisher's domain is an advert, and is left out."""
     label = related_label(block.text, vocabulary) or block.label or _bare_label(block, vocabulary)
     found = []
     for link in block.links:
         url = absolute(link.href, base_url)
         text = link.text
-        if own := vocabulary.related_label(text):  # the label stands inside the link
+        if own := vocabulary.related_label(text):  # the label is inside the link
             label, text = " ".join(own.label.split()), text[own.end :]
         elif label is None and (end := _label_within(text, vocabulary)):
             label, text = " ".join(text[:end].split()), text[end:]
@@ -204,7 +212,9 @@ def related_of(block: RawBlock, base_url: str | None, vocabulary: Vocabulary) ->
 
 
 def _label_within(text: str, vocabulary: Vocabulary) -> int:
-    """Where the headline begins behind a label without a colon within a link ("BACA JUGA Jembatan Dibuka"); 0 if there is no such label."""
+    """Where the headline begins after a label without a colon within a link ("BACA JUGA Jembatan Dibuka"); 0 if there
+    is no such label.
+    """
     own = vocabulary.bare_related_label(text)
     if own is None or own.has_colon or " " not in own.label:
         return 0
@@ -213,6 +223,6 @@ def _label_within(text: str, vocabulary: Vocabulary) -> int:
 
 
 def _glued_label(text: str, vocabulary: Vocabulary) -> str | None:
-    """The label at the head of a link whose headline stands in an element of its own ("Baca JugaHEADLINE")."""
+    """The label at the beginning of a link whose headline is in a separate element ("Baca JugaHEADLINE")."""
     match = _GLUED.match(text)
     return match[0] if match and vocabulary.related_heading(match[0]) else None
