@@ -144,7 +144,8 @@ async def account(
         backlog=tuple(link for link in wanted if _is_backlog(link, queued, look.at)),
         again=(
             *changed,
-            *passed_over(db, scope, (*more, *listings)),
+            *passed_over(db, scope, more),
+            *passed_over(db, scope, listings, may_be_covered=True),
             # All new: what was on this page before has moved to the next one.
             *(link.url for link in more if found.links and not known),
         ),
@@ -165,16 +166,16 @@ async def account(
     )
 
 
-def passed_over(db: Archive, scope: Scope, links: Iterable[Link]) -> tuple[str, ...]:
+def passed_over(db: Archive, scope: Scope, links: Iterable[Link], *, may_be_covered: bool = False) -> tuple[str, ...]:
     """The URLs of those listings among the links that must be read again, because they were last read in another scope.
 
-    That crawl was for another range of days, or did not follow a host that this one follows. An index of a single day
-    is the same for every range. A crawl without days and hosts does not read a listing early, but when it does, it takes every link.
+    That crawl was for another range of days, or did not follow a host that this one follows; one that took every link
+    has covered a listing if it `may_be_covered`. An index of a single day is the same for every range.
     """
-    if scope.requested is None:
+    if scope.requested is None:  # such a crawl reads no listing early, but when it does, it takes every link
         return ()
     listings = [link.url for link in links if link.kind != "article" and listed_day(link.url) is None]
-    return tuple(progress.read_in_another_scope(db, listings, scope.requested))
+    return tuple(progress.read_in_another_scope(db, listings, scope.requested, may_be_covered=may_be_covered))
 
 
 def _followed(queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape) -> tuple[Followed, ...]:

@@ -195,18 +195,28 @@ def test_records_of_format_4_are_as_whole_as_before_a_field_came(tmp_path: Path)
     assert schema_of(path) == schema_of(tmp_path / "fresh.db")
 
 
-def test_a_crawl_of_format_5_was_of_no_known_days(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "scope"),
+    [("crawl desa", None), ("crawl desa --since=2019-10-01", "?"), ("schedule plan.toml: desa", "?")],
+)
+def test_a_crawl_of_format_5_may_have_been_for_some_days(tmp_path: Path, arguments: str, scope: str | None) -> None:
     path = unpacked(FORMAT_5, tmp_path)
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("PRAGMA user_version").fetchone() == (5,)
+        plain.execute("UPDATE runs SET arguments = ?", [arguments])
+        plain.commit()
     with opened(path) as db:
-        assert db.execute("SELECT DISTINCT kind, scope FROM runs").fetchall() == [("crawl", None)]
+        assert db.execute("SELECT DISTINCT kind, scope FROM runs").fetchall() == [("crawl", scope)]
         rows = db.execute(
             "SELECT url, max(reason = 'ok') FROM urls JOIN fetches ON url_id = urls.id WHERE kind <> 'article' GROUP BY url"
         )
         listings = dict(rows.fetchall())
         read = {url for url, is_read in listings.items() if is_read}
-        assert progress.read_in_another_scope(db, listings, "2019-10-01/2019-10-07") == read != {*listings}
+        week = "2019-10-01/2019-10-07"
+        assert progress.read_in_another_scope(db, listings, week, may_be_covered=False) == read != {*listings}
+        covered = progress.read_in_another_scope(db, listings, week, may_be_covered=True)
+        assert covered == (read if scope else set()), "a crawl of all that is new took every link"
+        assert progress.read_in_another_scope(db, listings, "+contoh.id", may_be_covered=True) == read
         assert not list(verify.verify(db))
     with opened(tmp_path / "fresh.db"):
         pass

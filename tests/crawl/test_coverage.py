@@ -261,6 +261,12 @@ def test_a_sitemap_that_was_read_for_some_days_is_read_again_for_others(tmp_path
         with open_archive(path, mode="write") as db:
             frontier.make_due(db, [f"{server.origin}/sitemap-{n}.xml" for n in (1, 2)], at=datetime.now(UTC))
         assert known_after(None, None) == 9, "in its time, a crawl of all that is new takes what the ranges left out"
+        asked = len(server.requests)
+        assert known_after(days[4], days[4]) == 9
+        assert {request.path for request in server.requests[asked:]} >= {given}, "it may lead on to others"
+        assert "/sitemap-1.xml" not in {request.path for request in server.requests[asked:]}, (
+            "nothing of it is left out"
+        )
 
 
 def sitemap(origin: str, kind: str, *paths: str) -> Answer:

@@ -74,12 +74,18 @@ def looked_at_urls(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
     return found
 
 
-def read_in_another_scope(db: Database, urls: Iterable[str], scope: str) -> set[str]:
-    """Those of these listings that were last read by a run with another scope, which ignored links that this one takes."""
+def read_in_another_scope(db: Database, urls: Iterable[str], scope: str, *, may_be_covered: bool) -> set[str]:
+    """Those of these listings that were last read by a run with another scope, which ignored links that this one takes.
+
+    A run without a scope takes every link of a listing, of any day, but it does not walk on to older pages and other
+    listings: `may_be_covered` says that there are none behind these.
+    """
+    is_covered = "r.scope IS NULL AND f.left_out IS NULL" if may_be_covered and "+" not in scope else "FALSE"
     found = set()
     for url in urls:
         rows = db.execute(
-            "SELECT r.scope IS NOT ? FROM urls AS u JOIN fetches AS f ON f.url_id = u.id JOIN runs AS r ON r.id = f.run_id"
+            f"SELECT r.scope IS NOT ? AND NOT ({is_covered}) FROM urls AS u"  # noqa: S608  (one of the two texts above)
+            " JOIN fetches AS f ON f.url_id = u.id JOIN runs AS r ON r.id = f.run_id"
             " WHERE u.url = ? AND f.reason IN ('ok', 'unchanged') ORDER BY f.id DESC LIMIT 1",
             [scope, url],
         ).fetchall()
