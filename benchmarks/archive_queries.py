@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.ask import search
 from scraper.archive.ask.filters import ALL, Filter
 from scraper.archive.file.connection import open_archive
+from scraper.archive.keep import champion_lists
 from scraper.archive.write import frontier, save
 from scraper.archive.write.pageresult import PageResult
 from scraper.indonesian import forms_of, roots
@@ -300,6 +301,10 @@ def main() -> None:
                     f"{size} articles, {path.stat().st_size / 1e9:.2f} GB, {(size - done) / spent:.0f} inserts/s of CPU in bulk\n",
                     flush=True,
                 )
+            with open_archive(path, mode="write") as db:
+                listed = time.process_time()
+                lists = sum(1 for _ in champion_lists.update(db))
+                print(f"{lists} frequent words listed in {time.process_time() - listed:.1f} s of CPU\n", flush=True)
             found = ask_all(path, words)
             figures["sizes"][size] = {
                 "inserts_per_cpu_s": (size - done) / spent,

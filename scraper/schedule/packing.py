@@ -1,11 +1,11 @@
-"""What a schedule does for its archive while nothing is due: it packs the pages of past days more tightly."""
+"""What a schedule does for its archive while nothing is due: it packs past days and lists the best articles of frequent words."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.keep import packing
+from scraper.archive.keep import champion_lists, packing
 from scraper.archive.keep.packing import Packed
 
 if TYPE_CHECKING:
@@ -24,18 +24,20 @@ class IdlePacking:
         self._tell = tell
         self._today: datetime | None = None
         self._left: Iterator[Packed] = iter(())
+        self._lists: Iterator[champion_lists.Round] = iter(())
         self._done = Packed()
 
     def step(self, now: datetime) -> bool:
-        """Pack one window; False if nothing is left to pack today."""
+        """Pack one window or bring the lists of one word up to date; False if nothing is left to do today."""
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         if today != self._today:
             self._tell_day()
             self._today, self._left = today, packing.pack_bodies(self._db, before=today, at=now)
+            self._lists = champion_lists.update(self._db) if champion_lists.is_due(self._db) else iter(())
         found = next(self._left, None)
         if found is None:
             self._tell_day()
-            return False
+            return next(self._lists, None) is not None
         self._done.add(found)
         return True
 

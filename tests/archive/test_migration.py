@@ -221,3 +221,24 @@ def test_a_crawl_of_format_5_may_have_been_for_some_days(tmp_path: Path, argumen
     with opened(tmp_path / "fresh.db"):
         pass
     assert schema_of(path) == schema_of(tmp_path / "fresh.db")
+
+
+def test_articles_of_format_5_are_counted_by_what_they_have(tmp_path: Path) -> None:
+    path = unpacked(FORMAT_5, tmp_path)
+    with opened(path) as db:
+        counted = "SELECT site, month, region_code, kind, articles FROM facets ORDER BY 1, 2, 3, 4"
+        plain = (
+            "SELECT ifnull(site, ''), ifnull(month, ''), ifnull(region_code, ''), kind, count(*) FROM articles"
+            " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+        )
+        rows = db.execute(counted).fetchall()
+        assert len(rows) > 3
+        assert rows == db.execute(plain).fetchall()
+        db.execute("UPDATE facets SET articles = articles + 1 WHERE id = 1")
+        db.execute(
+            "DELETE FROM article_facets WHERE article_id = (SELECT max(article_id) FROM article_facets WHERE facet_id <> 1)"
+        )
+        assert [damage.detail for damage in verify.verify(db)] == [
+            "facets: 1 articles are counted as something else",
+            "facets: 2 facets have a wrong number",
+        ]

@@ -55,7 +55,7 @@ WHOLE = {
     "stories": {"clusters"},  # all of them
     "sample": {"articles"},  # of all
     "export": {"articles"},  # of all
-    "verify": {"articles_fts_docsize"},  # everything
+    "verify": {"articles_fts_docsize", "articles", "article_facets", "facets"},  # everything
 }
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from scraper.archive.ask import champions
 from scraper.archive.ask.filters import ALL, Filter, filter_sql
 from scraper.archive.ask.query import match_expression, parse, single_words, without_stop_words
 from scraper.indonesian import root_of, stems_of, with_suffixes
@@ -145,7 +146,8 @@ def search(
     if order == "date":
         return _details(db, asked.match, _newest(db, asked.match, wanted, limit, offset))
     if wanted == ALL:
-        return _best(db, asked.match, limit, offset)
+        best = champions.best(db, asked.match, offset + limit)
+        return _best(db, asked.match, limit, offset) if best is None else _details(db, asked.match, best[offset:])
     return _details(db, asked.match, _best_of(db, asked.match, wanted, limit, offset))
 
 
@@ -162,9 +164,9 @@ def search_ids(
     if order == "date":
         return _newest(db, asked.match, wanted, limit, 0)
     if wanted == ALL:
-        return _ids(
-            db, "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rank LIMIT ?", [asked.match, limit]
-        )
+        best = champions.best(db, asked.match, limit)
+        ranked = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rank LIMIT ?"
+        return _ids(db, ranked, [asked.match, limit]) if best is None else best
     return _best_of(db, asked.match, wanted, limit, 0)
 
 
@@ -216,6 +218,9 @@ def _best_of(db: Database, match: str, wanted: Filter, limit: int, offset: int) 
             " AND +rowid IN chosen ORDER BY +rank, rowid LIMIT ? OFFSET ?"
         )
         return _ids(db, sql, [*values, match, limit, offset])
+    best = champions.best(db, match, offset + limit, condition=condition, values=values)
+    if best is not None:
+        return best[offset:]
     sql = (
         f"WITH {_hits(columns='rowid AS id, rank AS score')} SELECT a.id FROM articles AS a JOIN hits ON hits.id = a.id"  # noqa: S608
         f" WHERE {condition} ORDER BY hits.score, a.id LIMIT ? OFFSET ?"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from sqlite_utils import Database
 
@@ -71,8 +72,20 @@ def word_total(db: Database) -> int:
     Read from the record that FTS5 keeps for its ranking (row 1 of the data table: the number of rows, then the words of
     each column, as variable-length integers), so that no text is read. 0 for an empty archive.
     """
+    return averages(db)[1]
+
+
+def averages(db: Database) -> tuple[int, int]:
+    """(articles, words) of the whole archive, as FTS5 keeps them for its ranking."""
     rows = db.execute("SELECT block FROM articles_fts_data WHERE id = 1").fetchall()
-    return sum(_integers(rows[0][0])[1:]) if rows else 0
+    articles, *words = _integers(rows[0][0]) if rows and rows[0][0] else [0]
+    return articles, sum(words)
+
+
+def lengths_of(db: Database, numbers: Iterable[int]) -> dict[int, int]:
+    """How many words these articles have, as FTS5 counts them for its ranking."""
+    sql = "SELECT d.id, d.sz FROM json_each(?) AS n CROSS JOIN articles_fts_docsize AS d ON d.id = n.value"
+    return {number: sum(_integers(size)) for number, size in db.execute(sql, [json.dumps(list(numbers))]).fetchall()}
 
 
 def _integers(block: bytes) -> list[int]:

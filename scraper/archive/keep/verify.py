@@ -88,8 +88,25 @@ def _structure(db: Database) -> Iterator[Damage]:
         ):
             if count:
                 yield Damage(part="search", detail=f"articles_fts: {count} {text}")
+        yield from _facets(db)
     except sqlite3.DatabaseError as error:
         yield Damage(part="structure", detail=str(error))
+
+
+def _facets(db: Database) -> Iterator[Damage]:
+    """Whether the triggers have counted every article where it belongs."""
+    other = (
+        "SELECT count(*) FROM articles AS a LEFT JOIN article_facets AS x ON x.article_id = a.id LEFT JOIN facets AS f"
+        " ON f.id = x.facet_id WHERE (f.site, f.month, f.region_code, f.kind) IS NOT (ifnull(a.site, ''),"
+        " ifnull(substr(a.published_at, 1, 7), ''), ifnull(a.region_code, ''), a.kind)"
+    )
+    wrong = (
+        "SELECT count(*) FROM facets AS f LEFT JOIN (SELECT facet_id, count(*) AS articles FROM article_facets GROUP BY 1)"
+        " AS x ON x.facet_id = f.id WHERE f.articles <> ifnull(x.articles, 0)"
+    )
+    for sql, text in ((other, "articles are counted as something else"), (wrong, "facets have a wrong number")):
+        if count := db.execute(sql).fetchall()[0][0]:
+            yield Damage(part="search", detail=f"facets: {count} {text}")
 
 
 def _dictionaries(db: Database) -> Iterator[Damage]:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.archive.migrations import m003, m004, m005, m006
+from scraper.archive.migrations import m003, m004, m005, m006, m007
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x4B4C4950  # "KLIP", shown by file(1)
 
 # Keyed by the format that each makes from the one before. Format 1 was never released.
-MIGRATIONS: Mapping[int, str] = {3: m003.SCRIPT, 4: m004.SCRIPT, 5: m005.SCRIPT, 6: m006.SCRIPT}
+MIGRATIONS: Mapping[int, str] = {3: m003.SCRIPT, 4: m004.SCRIPT, 5: m005.SCRIPT, 6: m006.SCRIPT, 7: m007.SCRIPT}
 OLDEST, VERSION = min(MIGRATIONS) - 1, max(MIGRATIONS)
 
 
