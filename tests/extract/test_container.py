@@ -153,11 +153,52 @@ def test_what_a_heading_is_called_is_made_of_its_words_or_says_that_it_is_listed
     [
         ("<table><tr><th>Perahu</th><th>Kursi</th></tr><tr><td>Camar</td><td>9</td></tr></table>", True),
         ("<iframe src='https://peta.example/'></iframe><p>Perahu Camar di peta.</p>", False),
+        (f"<h3>Perahu Camar</h3><p>{REPORT} {SENTENCE}</p>", True),
+        (f"<h3>Perahu Camar</h3><p>{REPORT} {SENTENCE}</p><form><input name=surel></form>", False),
+        ("<h3>Perahu Camar</h3><p>Harga Rp 90.000</p>", False),
     ],
 )
-def test_a_table_that_is_set_in_as_markup_is_text(inside: str, *, is_text: bool) -> None:
+def test_a_table_or_a_section_that_is_set_in_as_markup_is_text(inside: str, *, is_text: bool) -> None:
     around = f"<p>{SENTENCE * 4}</p>"
     html = page(
         f"<article><h1>Perahu kembali ke dermaga</h1>{around}<div class='w-embed'>{inside}</div><p>{REPORT}</p></article>"
     )
     assert ("Camar" in body_of(html)) is is_text
+
+
+@pytest.mark.parametrize(
+    ("inside", "is_text"),
+    [
+        ("<p>Nelayan menunggu angin reda sampai lewat tengah hari, lalu pulang.</p>", True),
+        ("<p>Nelayan menunggu angin reda sampai <a href=/lain>lewat tengah hari</a>, lalu pulang.</p>", False),
+        ("<img src=a.jpg><p>Nelayan menunggu angin reda sampai lewat tengah hari, lalu pulang.</p>", False),
+        ("<p>Nelayan menunggu angin reda sampai lewat tengah hari</p>", False),
+    ],
+)
+def test_a_teaser_leads_elsewhere_or_is_none(inside: str, *, is_text: bool) -> None:
+    html = page(
+        f"<article><h1>Perahu kembali</h1><p>{REPORT}</p><div class='story-teaser'>{inside}</div><p>{SENTENCE * 4}</p></article>"
+    )
+    assert ("Nelayan menunggu" in body_of(html)) is is_text
+
+
+def test_headings_that_open_and_close_are_read_with_what_they_open() -> None:
+    def fold(question: str, answer: str, state: str = "aria-expanded=false") -> str:
+        return f"<h3><button {state}>{question}</button></h3><div hidden><p>{answer}</p></div>"
+
+    inside = fold("Kapan perahu berangkat?", "Setiap pagi.") + fold("Berapa tarifnya?", "Lima ribu.", "")
+    found = body_of(page(f"<article><h1>Perahu kembali</h1><p>{REPORT}</p>{inside}<p>{SENTENCE * 4}</p></article>"))
+    assert "Kapan perahu berangkat?\nSetiap pagi.\n" in found
+    assert "tarifnya" not in found  # a plain button, and what it has not opened
+    assert "Lima ribu" not in found
+
+
+def test_the_article_of_the_headline_is_before_a_longer_text_that_no_article_holds() -> None:
+    notice = (
+        "<p>Kami menyimpan data di perangkat Anda agar halaman ini bisa diukur dan tetap gratis untuk semua orang.</p>"
+        * 4
+    )
+    report = f"<h1>Jembatan dibuka lagi</h1><p>{REPORT} Jembatan itu dibuka lagi pada Kamis sore.</p>"
+    for tag, is_found in (("article", True), ("div", False)):
+        html = page(f"<div class=x2>{notice}</div><{tag}>{report}</{tag}>", title="Jembatan dibuka lagi")
+        assert ("perangkat Anda" not in body_of(html)) is is_found

@@ -114,3 +114,19 @@ def test_the_mark_of_a_note_is_no_word() -> None:
     assert texts("<p>Lihat pasal<sup><a href='/pasal/3'>3</a></sup> dari aturan desa itu.</p>" + prose())[0].startswith(
         "Lihat pasal3"
     )
+
+
+def test_a_link_to_another_site_amid_the_text_is_what_it_tells_of_and_a_button_is_not() -> None:
+    address, title = (
+        "https://arsip.example/laporan/2024",
+        "Laporan akhir panitia tentang lomba memasak antardesa tahun ini",
+    )
+    for text, href, is_text in (
+        (address, address, True),
+        (title, address, True),
+        ("Beli di toko", "https://toko.example/1", False),
+        (title, "/berita/2", False),
+    ):
+        link = f"<p><a href='{href}'>{text}</a></p>"
+        assert (text in texts(f"{prose()}{link}<p>{LONG}</p>")) is is_text
+        assert text not in texts(prose() + link)  # nothing of the text behind it

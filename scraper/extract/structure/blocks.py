@@ -238,7 +238,7 @@ class _Reader:
         if self.skip and (why := self.skip(node, attributes)):
             return why
         if attributes and is_hidden(attributes):
-            return "hidden"
+            return None if _is_opened_by_heading(node) else "hidden"
         return "form" if tag == "form" and not inside & _PARAGRAPHS else None  # some servers wrap the whole page in one
 
     def flush(self) -> None:
@@ -281,7 +281,7 @@ class _Reader:
         if not text or text.isspace():
             return
         for child in node.css("figure, figcaption, button, select, textarea") if inside & _CONTROLS else ():
-            if child.mem_id != key:
+            if child.mem_id != key and not (kind == "subheading" and is_opener(child, text)):
                 text = text.replace(child.text(), " ", 1)
                 self.left_out.append(("tag", child))
         if inside & _PICTURES:
@@ -367,6 +367,22 @@ def _links(node: Node) -> list[RawLink]:
         if "href" in attributes:
             found.append(RawLink(attributes["href"] or "", prose(anchor)))
     return found
+
+
+def is_opener(button: Node, heading: str) -> bool:
+    """Whether a button is all there is of a heading's text, and opens and closes what stands below it (an accordion)."""
+    return button.tag == "button" and "aria-expanded" in button.attributes and button.text().strip() == heading.strip()
+
+
+def _is_opened_by_heading(node: Node) -> bool:
+    """Whether something hidden is what the heading right above it opens."""
+    above = node.prev
+    while above is not None and above.tag == "-text":
+        above = above.prev
+    if above is None or above.tag not in SUBHEADINGS:
+        return False
+    button = above.css_first("button")
+    return button is not None and is_opener(button, above.text())
 
 
 def is_hidden(attributes: Mapping[str, str | None]) -> bool:

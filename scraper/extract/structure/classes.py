@@ -293,11 +293,6 @@ def is_pictured(name: str) -> bool:
     return not _PICTURED.isdisjoint(_split(name)[0])
 
 
-def is_embedding(names: str) -> bool:
-    """Whether the class and id of furniture only say that something was embedded."""
-    return furniture_word(names) == "embed"
-
-
 @lru_cache(maxsize=8192)
 def holds_text(names: str) -> bool:
     """Whether an element's class and id name it the place of the article's text."""

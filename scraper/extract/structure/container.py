@@ -35,6 +35,7 @@ MAX_UP = 6  # levels between a text and the element named after it
 _ARTICLES = frozenset(
     {"article", "artikel", "berita", "entry", "hentry", "post", "story"}
 )  # classes of a whole article
+_OWN = ("article", "main")
 _PLACE = re.compile(r"(?:^|[-_])(?:first|last|odd|even|\d+)$", re.IGNORECASE)
 MIN_SHARE = 0.4  # of the text around the headline that the boxes found must hold
 # With more, nothing is missing; with as few links around them, the surroundings are text.
@@ -157,9 +158,11 @@ def _beside_title(
 
 
 def _has_sign(scope: Node, best: Mass, masses: dict[int, Mass], witness: str) -> bool:
-    """Whether the description, or the name of an element, says that the text is in `scope` and not in the longest one."""
+    """Whether the description, the page's markup, or the name of an element, says that the text is in `scope` and not in the longest one."""
     if _is_told_by(scope, witness):
         return not _is_told_by(best.node, witness)
+    if ancestor(scope, _OWN) is not None and ancestor(best.node, _OWN) is None:
+        return True
     return not holds_text(best.names) and any(_is_named_text(mass, scope) for mass in masses.values())
 
 

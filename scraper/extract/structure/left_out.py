@@ -6,7 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.structure.blocks import SUBHEADINGS, RawBlock, is_embed
-from scraper.extract.structure.classes import is_apart, is_embedding, is_furniture, is_listing, is_no_text, is_pictured
+from scraper.extract.structure.classes import (
+    furniture_word,
+    is_apart,
+    is_furniture,
+    is_listing,
+    is_no_text,
+    is_pictured,
+)
 from scraper.extract.trace import Removal
 from scraper.html import prose
 
@@ -29,6 +36,8 @@ MAX_LINKED = 0.3  # of the characters
 MIN_BESIDE, MIN_SENTENCES = 120, 3  # characters of a paragraph, sentences
 HEADINGS = "h2, h3, h4, h5, h6"
 _SENTENCE = re.compile(r"\w{2}[.!?…。！？।؟](?:[\s\"'”’»)\]]|$)")
+_TEASERS = frozenset({"teaser", "teasers"})
+_PLAYERS = "iframe, video, audio, form, input, button, blockquote"
 MIN_TABLE = 0.7  # of the characters of an embedded element
 EDGE = 4  # blocks at the beginning or the end of the text
 _ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
@@ -71,9 +80,12 @@ def _is_text(box: Node) -> bool:
     text = prose(box)
     if len(text) < MIN_BESIDE or box.css_first("a, figcaption") is not None:
         return False
-    if any(len(line) >= MIN_BESIDE and _ENDS.search(line) for each in box.css("p") if (line := prose(each))):
-        return True
-    return len(_SENTENCE.findall(text)) >= MIN_SENTENCES
+    return _has_paragraph(box) or len(_SENTENCE.findall(text)) >= MIN_SENTENCES
+
+
+def _has_paragraph(box: Node) -> bool:
+    """Whether a box has a long paragraph that is a sentence."""
+    return any(len(line) >= MIN_BESIDE and _ENDS.search(line) for each in box.css("p") if (line := prose(each)))
 
 
 def _names(box: Node) -> tuple[str, ...]:
@@ -146,7 +158,19 @@ def _is_skipped(
         return False
     if is_apart(own_names):  # a long comment is not text either
         return not is_commentary
-    return not _is_bulk(node) and not (is_embedding(own_names) and _is_table(node))
+    return not _is_bulk(node) and not _belies(node, furniture_word(own_names))
+
+
+def _belies(node: Node, word: str | None) -> bool:
+    """Whether the content of an element contradicts the word that names it furniture: a teaser leads elsewhere, and an
+    embed is a player, a post or a form.
+    """
+    if word in _TEASERS:  # (0, 5 on five sites) with a sentence and neither link nor picture
+        text = prose(node)
+        return len(text) >= MIN_SECTION and node.css_first("a, img") is None and _SENTENCE.search(text) is not None
+    if word != "embed":
+        return False
+    return _is_table(node) or (node.css_first(_PLAYERS) is None and _is_section(node) and _has_paragraph(node))
 
 
 def _is_table(node: Node) -> bool:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.extract.trace import Removal
+from scraper.text import word_count
 from scraper.urls import host_of, same_domain
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ MAX_ABOVE = 0.05  # of the text, above the first section of a list; above cards 
 MIN_PROSE, MAX_LINKED = 80, 0.3  # characters in a paragraph, and the share of them that may be links
 _ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
 MIN_SENTENCE = 4  # words
+MIN_TOLD = 8  # words of a link to another site; fewer are a button to a shop
 _COLON = (":", "：")
 
 
@@ -52,13 +54,13 @@ class LinkRules:
         # (2, 16) of sentences, (3, 23) between two paragraphs, (6, 54) that lead to other sites.
         is_text = len(block.text) >= LONGEST_LINKS or _ENDS.search(block.text) is not None
         is_among = place > 0 and below is not None and is_prose(self.blocks[place - 1]) and is_prose(below)
-        if is_text or is_among or (self._leads_out(block) and any(map(is_prose, self.blocks[place + 1 :]))):
+        if is_text or is_among or self._is_told_of(place):
             return None
         return "links"
 
     def _why_no_link(self, place: int, block: RawBlock, below: RawBlock | None) -> str | None:
         """The rule by which a paragraph that is one link is not text; None for a sentence of some words among others
-        that are not links.
+        that are not links, and for an address, or some words, that lead to another site from the midst of the text.
         """
         above = self.blocks[place - 1] if place else None
         is_first = above is None or (place == 1 and above.kind == "subheading")  # the headline
@@ -68,7 +70,12 @@ class LinkRules:
             is_among = len(text) >= MIN_PROSE and below is not None and is_prose(below)
         else:
             is_among = below is not None and is_prose(above) and not (_is_link(above) or _is_link(below))
-        return None if is_sentence and is_among else "teaser"
+        is_told_of = above is not None and (word_count(text) >= MIN_TOLD or "//" in text) and self._is_told_of(place)
+        return None if is_told_of or (is_sentence and is_among) else "teaser"
+
+    def _is_told_of(self, place: int) -> bool:
+        """Whether a link stands in the midst of the text and leads to another site."""
+        return self._leads_out(self.blocks[place]) and any(map(is_prose, self.blocks[place + 1 :]))
 
     def _why_no_heading(self, block: RawBlock, below: RawBlock | None) -> str | None:
         if below is None or below.kind == "subheading":
