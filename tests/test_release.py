@@ -11,6 +11,7 @@ import scraper
 from tools.metadata import readme, urls
 
 ROOT = Path(__file__).parent.parent
+LONGEST_CELL = 300  # characters: two sentences; what is longer is a paragraph under the table
 RELATIVE = re.compile(r"\]\((?!https?:|mailto:|#)")
 
 
@@ -28,3 +29,11 @@ def test_no_link_of_the_readme_is_lost_on_a_package_index(home: str) -> None:
     assert not RELATIVE.search(told)
     assert told.count(f"]({home}/") == len(RELATIVE.findall(own)) if home else "](docs/" not in told
     assert set(urls(home)) == ({"Homepage", "Documentation", "Changelog", "Issues", "Source"} if home else set())
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_a_cell_of_a_table_holds_a_sentence_and_not_a_paragraph(page: Path) -> None:
+    prose = re.sub(r"(?ms)^```.*?^```", "", page.read_text("utf-8"))
+    rows = re.findall(r"(?m)^\|.*$", prose)
+    cells = [cell.strip() for row in rows for cell in re.split(r"(?<!\\)\|", row)]
+    assert [cell for cell in cells if len(cell) > LONGEST_CELL] == []
