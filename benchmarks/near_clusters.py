@@ -22,9 +22,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from benchmarks.archive_queries import texts as plain_texts
 from benchmarks.archive_queries import vocabulary
@@ -211,7 +210,8 @@ def measure(seed: int, stories: int = 12) -> Scores:
 
 def linked(texts: Sequence[Printed], way: str, floor: float) -> list[int]:
     """A cluster for each text by another linkage of the same likenesses."""
-    # The tests that measure need neither.
+    # The tests that measure need none of these.
+    import numpy as np  # noqa: PLC0415
     from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]  # noqa: PLC0415
     from scipy.spatial.distance import squareform  # type: ignore[import-untyped]  # noqa: PLC0415
 
@@ -293,7 +293,7 @@ def main() -> None:
     rows = {way: [scored(linked(printed(seed), way, MIN_JACCARD), printed(seed)) for seed in seeds] for way in ("single", "complete", "average", "leader")}  # fmt: skip
     rows["kliping clusters"] = [measure(seed) for seed in seeds]
     for way, scores in rows.items():
-        means = np.mean([[*each.pairs, *each.bcubed] for each in scores], axis=0)
+        means = [fmean(column) for column in zip(*((*each.pairs, *each.bcubed) for each in scores), strict=True)]
         print(
             f"| {way} | {' | '.join(f'{mean:.3f}' for mean in means)} | {max(each.drift for each in scores)} of {DAYS} |"
         )
@@ -302,7 +302,7 @@ def main() -> None:
         print(
             name,
             "precision, recall:",
-            *(f"{mean:.3f}" for mean in np.mean([getattr(each, name) for each in own], axis=0)),
+            *(f"{mean:.3f}" for mean in map(fmean, zip(*(getattr(each, name) for each in own), strict=True))),
         )
     print("least likeness with the central text, in parts of what is asked for:", min(each.lowest for each in own))
     for sort, count in sorted(sum((each.by_sort or Counter() for each in own), Counter()).items()):

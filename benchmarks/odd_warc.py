@@ -69,7 +69,7 @@ def flipped(data: bytes, at: int) -> bytes:
 
 def with_dictionary(*, is_packed: bool) -> bytes:
     """A .warc.zst as ArchiveTeam makes them."""
-    trained = zstandard.train_dictionary(4096, [rec(number, b"X: %d" % (number * 7919)) for number in range(2000)])
+    trained = zstandard.train_dictionary(4096, [rec(number, b"X: %d" % (number * 7919)) for number in range(300)])
     raw = trained.as_bytes()
     kept = zstandard.compress(raw) if is_packed else raw
     pack = zstandard.ZstdCompressor(dict_data=trained)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -48,6 +49,14 @@ LONGEST = (
     "test_patterns.py", "crawl/test_season.py", "crawl/test_faults.py", "crawl/test_kill.py", "cli/test_fixture.py",
     "serve/test_browser.py", "crawl/test_endurance.py", "crawl/test_readers.py", "exchange/test_shards.py", "archive/test_hostile.py",
 )  # fmt: skip
+
+
+gc.disable()  # what is collected stays until the end: looking for garbage in it took a fifth of the collection
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lokal import wilayah
 
 from scraper.regions import Located, locate, province_code, regions
 from scraper.regions.names import PROVINCE_NAMES, REGION_NAMES
@@ -121,6 +120,8 @@ def test_every_province_that_a_site_states_is_one() -> None:
 
 
 def test_the_table_is_that_of_the_package_it_is_taken_from() -> None:
+    from lokal import wilayah  # noqa: PLC0415  (it loads a library of models, whoever collects the tests)
+
     provinces = wilayah.list_wilayah()
     official = {each.code: each.name for each in provinces}
     official |= {each.code: each.name for province in provinces for each in wilayah.list_wilayah(province.code)}

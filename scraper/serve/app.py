@@ -16,10 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from datasette.app import Datasette
-from datasette.database import Database, QueryInterrupted, Results
-from datasette.plugins import pm
-from datasette.utils import escape_sqlite
 from jinja2 import ChoiceLoader, DictLoader
 
 from scraper import installed
@@ -29,11 +25,19 @@ from scraper.archive.file import descriptions, lookup
 from scraper.archive.file.connection import open_archive
 from scraper.archive.keep import backup
 from scraper.errors import ArchiveSlow, KlipingError
+from scraper.lazy import without
 from scraper.serve import analysed, plugin
 from scraper.serve.answering import PROCESSES
 from scraper.serve.request import Hosts
 from scraper.serve.source import NAME, Source, ask, ask_once, ask_sql
 from scraper.text import terminal_safe
+
+# Its library of physical units loads them where they are installed: half of a server's start.
+with without("numpy", "dask", "dask.array", "httpx._main"):
+    from datasette.app import Datasette
+    from datasette.database import Database, QueryInterrupted, Results
+    from datasette.plugins import pm
+    from datasette.utils import escape_sqlite
 
 try:
     import resource

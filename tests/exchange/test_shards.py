@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 pytest.importorskip("fastwarc")
-distributed = pytest.importorskip("distributed")
+if find_spec("distributed") is None:
+    pytest.skip("distributed is not installed", allow_module_level=True)
 ROOT = Path(__file__).parent.parent.parent
 from scraper.exchange.shards import Form, WarcShard, import_in_shards  # noqa: E402
 
@@ -47,10 +49,12 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def cluster(certificates: Path) -> Iterator[Any]:
     """A cluster as deploy/slurm.py starts it: everybody shows the certificate."""
+    import distributed  # noqa: PLC0415  (half a second, whoever collects the tests)
+
     slurm = runpy.run_path(str(ROOT / "deploy" / "slurm.py"))
-    security = distributed.Security(**slurm["certificates"](certificates))
+    security = distributed.Security(**slurm["certificates"](certificates))  # type: ignore[no-untyped-call]
     options = local_options(2) | {"security": security, "scheduler_port": 0}
-    with distributed.LocalCluster(**options) as cluster:
+    with distributed.LocalCluster(**options) as cluster:  # type: ignore[no-untyped-call]
         yield cluster
 
 
@@ -254,7 +258,9 @@ def test_a_worker_killed_in_the_middle_of_a_shard(
     warcs: list[Path], expected: Any, cluster: Any, place: Place, tmp_path: Path
 ) -> None:
     """SIGKILL to the worker that is reading, from outside, as soon as there is one."""
-    with distributed.Client(cluster) as client:
+    import distributed  # noqa: PLC0415
+
+    with distributed.Client(cluster) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(2)  # one may just have been lost
         pids = client.run(os.getpid)
     killed: list[int] = []
