@@ -15,7 +15,7 @@ from scraper.text import collapse
 from scraper.walk import PlainWalk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from scraper.selectors import Compound
     from scraper.walk import Walk
@@ -29,12 +29,14 @@ __all__ = [
     "Tree",
     "among",
     "ancestor",
+    "children",
     "css",
     "css_first",
     "descendants",
     "is_child",
     "is_within",
     "lines",
+    "links_in",
     "matching",
     "parse",
     "path",
@@ -42,6 +44,7 @@ __all__ = [
     "prose",
     "split_selector",
     "tag_number",
+    "text_of",
 ]
 
 # Stands for <br> in the text of a prepared tree; as a control character it cannot be part of a page's words.
@@ -110,7 +113,11 @@ class Tree(LexborHTMLParser):
     def pieces(self) -> list[str]:
         """The lines of words() without empty ones."""
         if self._pieces is None:
-            self._pieces = list(filter(None, map(str.strip, self.words().split("\n"))))
+            body = self.body
+            if native.compiled is not None and body is not None:
+                self._pieces = native.compiled.pieces(body)
+            else:
+                self._pieces = list(filter(None, map(str.strip, self.words().split("\n"))))
         return self._pieces
 
     def links(self) -> list[tuple[Node, str]]:
@@ -399,14 +406,14 @@ def _is_note_mark(raised: Node) -> bool:
     return len(links) == 1 and (links[0].attributes.get("href") or "").startswith("#")
 
 
-def prose(node: Node) -> str:
+def _prose(node: Node) -> str:
     """Text of a node on one line; in a prepared tree a <br> becomes a blank."""
     return collapse(node.text().replace(LINE_BREAK, " "))
 
 
 def lines(node: Node) -> list[str]:
-    """Text of a node in a prepared tree, split at <br>, without empty lines."""
-    return [line for part in node.text().split(LINE_BREAK) if (line := collapse(part))]
+    """Text of a node in a prepared tree, cut at <br>, without empty lines."""
+    return [line for part in text_of(node).split(LINE_BREAK) if (line := collapse(part))]
 
 
 def path(node: Node) -> Iterator[Node]:
@@ -417,11 +424,23 @@ def path(node: Node) -> Iterator[Node]:
         parent = parent.parent
 
 
-def descendants(node: Node, tag: str) -> list[Node]:
+def _descendants(node: Node, tag: str) -> list[Node]:
     """An element, if it has the tag, and its descendants that do: for small elements faster than css(), which parses
     its selector each time.
     """
     return [each for each in node.traverse() if each.tag == tag]
+
+
+def _children(node: Node) -> list[tuple[str, Any]]:
+    """(tag, element) of what is right in an element, ("-text", its words) of a piece of text there."""
+    found = ((child.tag or "", child) for child in node.iter(include_text=True))
+    return [(tag, (child.text_content or "") if tag == "-text" else child) for tag, child in found]
+
+
+def _links_in(node: Node) -> list[tuple[str, str]]:
+    """(address, text on one line) of an element, if it is a link, and of the links in it; an address may be empty."""
+    found = ((anchor, anchor.attributes) for anchor in _descendants(node, "a"))
+    return [(given["href"] or "", _prose(anchor)) for anchor, given in found if "href" in given]
 
 
 def is_within(node: Node, outer: Node) -> bool:
@@ -441,3 +460,16 @@ def ancestor(node: Node, tags: tuple[str, ...]) -> int | None:
     if node.tag in tags:
         return node.mem_id
     return next((each.mem_id for each in path(node) if each.tag in tags), None)
+
+
+# What is asked of many elements of each page, and answered in C where it can be.
+text_of: Callable[[Node], str]
+prose: Callable[[Node], str]
+descendants: Callable[[Node, str], list[Node]]
+children: Callable[[Node], list[tuple[str, Any]]]
+links_in: Callable[[Node], list[tuple[str, str]]]
+if native.compiled is not None:
+    text_of, prose, descendants = native.compiled.text, native.compiled.prose, native.compiled.descendants
+    children, links_in = native.compiled.children, native.compiled.links
+else:
+    text_of, prose, descendants, children, links_in = Node.text, _prose, _descendants, _children, _links_in

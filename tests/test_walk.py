@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scraper import bombs, extract, html, native
 from scraper.errors import ExtractError
 from scraper.extract.fields import byline_lines
-from scraper.extract.structure import marks
+from scraper.extract.structure import blocks, marks, mass
 from scraper.html import css, parse, prepare
 from scraper.selectors import alternatives
 from scraper.walk import PlainWalk
@@ -97,6 +97,39 @@ def test_both_walks_tell_the_same_of_every_page() -> None:
         prepare(tree)
         engine_answers(tree, tree.walk())  # as a rule that from before, with what is not text in it
         same(tree)
+
+
+def test_texts_are_the_same_with_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read of an element in C is what the binding says, white space and invisible joiners of any kind in it."""
+    assert native.compiled is not None
+    blanks = "\t\n\x0b\x0c\x1c\x1f \x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000"
+    joined = "".join(f"a{each}{each}b\xad\u200b{each}\u2060\ufeffc\u200c" for each in blanks)
+    odd = f"<p>{joined}<a href>{blanks}</a><a href='x'>{joined}<p>{joined}<svg><a href=y>z</a></svg><!--a--><my-tag>b<amp-img>{blanks}"
+    for page in (odd.encode(), *pages()):
+        tree = parse(page)
+        prepare(tree)
+        for node in tree.css("*")[:: 1 + len(page) // 20_000]:
+            assert html.text_of(node) == node.text()
+            assert html.prose(node) == html._prose(node)
+            assert ids(html.descendants(node, "a")) == ids(html._descendants(node, "a"))
+            told, plainly = html.children(node), html._children(node)
+            assert [tag for tag, _ in told] == [tag for tag, _ in plainly]
+            assert [getattr(each, "mem_id", each) for _, each in told] == [
+                getattr(each, "mem_id", each) for _, each in plainly
+            ]
+            assert html.links_in(node) == html._links_in(node)
+        boxes = tree.css("body, div, figure, table")
+        found = tree.pieces(), [blocks._inside(box) for box in boxes], paragraphs(tree)
+        with monkeypatch.context() as plain_only:
+            plain_only.setattr(native, "compiled", None)
+            plain_only.setattr(blocks, "_BITS", None)
+            tree.changed()
+            assert (tree.pieces(), [blocks._inside(box) for box in boxes], paragraphs(tree)) == found
+
+
+def paragraphs(tree: Tree) -> object:
+    texts: dict[int, str] = {}
+    return [(node.mem_id, *rest) for node, *rest in mass._paragraphs(tree, texts)], texts
 
 
 @given(st.lists(st.sampled_from((b"<", b"</", b"b", b"B", b"i", b"font", b"FONT", b"strong", b"nobr", b"tt", b"x", b" ", b"/", b"\n", b"\x0b", b"\xa0", b">", b"<b ", b"<small\t"))))  # fmt: skip

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 PURE = "KLIPING_PURE"  # set to anything, it turns the compiled part off
-_INTERFACE = 2
+_INTERFACE = 3
 
 
 def _loaded() -> tuple[ModuleType | None, str | None]:

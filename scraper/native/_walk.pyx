@@ -5,13 +5,13 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport uint8_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport calloc, free, realloc
-from libc.string cimport memchr, memcmp, memset
+from libc.string cimport memchr, memcmp, memcpy, memset
 from posix.dlfcn cimport RTLD_LAZY, dlopen, dlsym
 
 import selectolax.lexbor
 from selectolax.lexbor import LexborHTMLParser
 
-INTERFACE = 2  # as scraper.native wants it
+INTERFACE = 3  # as scraper.native wants it
 
 cdef extern from "lexbor.h":
     ctypedef struct kl_node:
@@ -31,7 +31,11 @@ cdef extern from "lexbor.h":
         kl_attr *next
     ctypedef struct kl_element:
         kl_node node
+        uintptr_t qualified_name
         kl_attr *first_attr
+    ctypedef struct kl_text:
+        kl_node node
+        kl_str data
     ctypedef kl_node *(*kl_step)(kl_node *) noexcept
     ctypedef uintptr_t (*kl_number)(kl_node *) noexcept
     ctypedef kl_attr *(*kl_attr_step)(void *) noexcept
@@ -42,9 +46,12 @@ cdef extern from "lexbor.h":
 
 cdef enum:
     ELEMENT = 1
+    TEXT = 3
     DOCUMENT = 9
     LAST_NUMBER = 0xFFFF  # of tags and attributes that HTML knows
     MANY = 1024
+    MUCH = 1 << 20
+    BREAK = 31  # scraper.html.LINE_BREAK
 
 # What the walk knows of an element: in what holds no text, or taken by who takes it out of the page.
 cdef enum:
@@ -82,6 +89,7 @@ cdef class Names:
 
     cdef object alternatives
     cdef dict tags, attributes, selectors
+    cdef list known  # the names of tags by their numbers
     cdef bint[MANY] is_holder
     cdef uintptr_t a, href, id, class_
 
@@ -91,10 +99,13 @@ cdef class Names:
         cdef int number
         self.alternatives = alternatives
         self.tags, self.attributes, self.selectors = {}, {}, {}
+        self.known = [None] * MANY
         self.a, self.href = self.tag("a"), self.attribute("href")
         self.id, self.class_ = self.attribute("id"), self.attribute("class")
         for number in range(MANY):
             self.is_holder[number] = number in holders
+        global _names_known
+        _names_known = self
 
     cdef uint32_t tag(self, str name) except? 0xFFFFFFFF:
         """The number of a tag; 0 for one that HTML does not know, whose number is another in each page."""
@@ -104,6 +115,16 @@ cdef class Names:
             number = LexborHTMLParser("").create_node(name).tag_id
             number = self.tags[name] = number if number <= LAST_NUMBER else 0
         return number
+
+    cdef str name(self, kl_node *node, object parser):
+        """The tag of a node as selectolax has it, "" for none; those that HTML writes in one way only are kept."""
+        cdef bint is_plain = node.type == ELEMENT and node.local_name < MANY and (<kl_element *> node).qualified_name == 0
+        known = self.known[node.local_name] if is_plain else None
+        if known is None:
+            known = _wrapped(node, parser).tag or ""
+            if is_plain:
+                self.known[node.local_name] = known
+        return known
 
     cdef uintptr_t attribute(self, str name) except? 0xFFFFFFFF:
         """The number of an attribute; 0 as with tags."""
@@ -125,6 +146,9 @@ cdef class Names:
             is_known = compounds is not None and all([each.tag is None or self.tag(each.tag) for each in compounds])
             self.selectors[text] = Selector(self, compounds) if is_known else None
         return self.selectors[text]
+
+
+cdef Names _names_known = None  # those of this process
 
 
 cdef int _bound(dict known) except -1:
@@ -498,6 +522,307 @@ cdef class Walk:
         return found
 
 
+cdef inline kl_node *_next_in(kl_node *node, kl_node *top, bint is_deep) noexcept:
+    """What follows a node in document order below an element; NULL at its end. Not `is_deep`: what is in the node is passed over."""
+    if is_deep and node.first_child != NULL:
+        return node.first_child
+    while node != top and node.next == NULL:
+        node = node.parent
+    return node.next if node != top else NULL
+
+
+cdef class Buffer:
+    """Bytes of text, gathered to be decoded once."""
+
+    cdef unsigned char *data
+    cdef size_t length, room
+
+    def __dealloc__(self):
+        free(self.data)
+
+    cdef int add(self, const unsigned char *data, size_t length) except -1:
+        cdef void *more
+        if self.length + length > self.room:
+            self.room = 2 * (self.length + length) + MANY
+            more = realloc(self.data, self.room)
+            if more == NULL:
+                raise MemoryError
+            self.data = <unsigned char *> more
+        memcpy(self.data + self.length, data, length)
+        self.length += length
+        return 0
+
+    cdef int gather(self, kl_node *top, bint is_deep) except -1:
+        """Hold the text of a node, or of what is right in it."""
+        cdef kl_node *node = top
+        self.length = 0
+        if self.room > MUCH:  # of a page that was one long text
+            free(self.data)
+            self.data, self.room = NULL, 0
+        while node != NULL:
+            if node.type == TEXT and (<kl_text *> node).data.data != NULL:
+                self.add((<kl_text *> node).data.data, (<kl_text *> node).data.length)
+            node = _next_in(node, top, is_deep or node == top)
+        return 0
+
+    cdef str text(self):
+        return _text(self.data, self.length)
+
+    cdef void collapse(self) noexcept:
+        """Put the text on one line, as scraper.text.collapse."""
+        cdef size_t at = 0, to = 0
+        cdef int length
+        cdef bint is_parted = False
+        while at < self.length:
+            if 32 < self.data[at] < 128:
+                length = 0
+            else:
+                length = _blank_at(self.data + at, self.length - at)
+            if length > 0:
+                is_parted = True
+                at += length
+            elif length < 0:  # joins what is around it
+                at -= length
+            else:
+                if is_parted and to:
+                    self.data[to] = 32
+                    to += 1
+                is_parted = False
+                self.data[to] = self.data[at]
+                to += 1
+                at += 1
+        self.length = to
+
+
+cdef int _blank_at(const unsigned char *data, size_t length) noexcept:
+    """How many bytes the white space has that text begins with (str.isspace); less than 0 for those of an invisible joiner, 0 for others."""
+    if data[0] <= 32:
+        return 1 if data[0] == 32 or 9 <= data[0] <= 13 or 28 <= data[0] <= 31 else 0
+    if data[0] == 0xC2 and length > 1:
+        return 2 if data[1] == 0x85 or data[1] == 0xA0 else -2 if data[1] == 0xAD else 0
+    if length < 3:
+        return 0
+    if data[0] == 0xE2 and data[1] == 0x80:
+        return 3 if 0x80 <= data[2] <= 0x8A or data[2] == 0xA8 or data[2] == 0xA9 or data[2] == 0xAF else -3 if data[2] == 0x8B else 0
+    if data[0] == 0xE2 and data[1] == 0x81:
+        return 3 if data[2] == 0x9F else -3 if data[2] == 0xA0 else 0
+    if data[0] == 0xE3:
+        return 3 if data[1] == 0x80 and data[2] == 0x80 else 0
+    if data[0] == 0xE1:
+        return 3 if data[1] == 0x9A and data[2] == 0x80 else 0
+    return -3 if data[0] == 0xEF and data[1] == 0xBB and data[2] == 0xBF else 0
+
+
+cdef Buffer _buffer = Buffer()  # used while the GIL is held, by one function at a time
+
+
+def text(LexborNode node not None):
+    """All text of an element, as its text()."""
+    _buffer.gather(node.node, True)
+    return _buffer.text()
+
+
+def prose(LexborNode node not None):
+    """As scraper.html.prose."""
+    _buffer.gather(node.node, True)
+    _buffer.collapse()
+    return _buffer.text()
+
+
+def pieces(LexborNode top not None):
+    """As scraper.html.Tree.pieces of the page's body."""
+    cdef kl_node *node = top.node
+    cdef const unsigned char *at
+    cdef const unsigned char *end
+    cdef const unsigned char *stop
+    cdef list found = []
+    cdef str piece
+    while node != NULL:
+        if node.type == TEXT and (<kl_text *> node).data.data != NULL:
+            at = (<kl_text *> node).data.data
+            end = at + (<kl_text *> node).data.length
+            while at < end:
+                stop = <const unsigned char *> memchr(at, 10, end - at)
+                piece = _stripped(at, end if stop == NULL else stop)
+                if piece:
+                    found.append(piece)
+                at = end if stop == NULL else stop + 1
+        node = _next_in(node, top.node, True)
+    return found
+
+
+cdef str _stripped(const unsigned char *start, const unsigned char *end):
+    """The text between two places without white space around it; None for none."""
+    while start < end and start[0] <= 32 and _blank_at(start, 1):
+        start += 1
+    while start < end and (end - 1)[0] <= 32 and _blank_at(end - 1, 1):
+        end -= 1
+    if start == end:
+        return None
+    cdef str found = _text(start, end - start)
+    return found.strip() if start[0] >= 128 or (end - 1)[0] >= 128 else found
+
+
+def descendants(LexborNode node not None, str tag not None):
+    """As scraper.html.descendants, of a tag that HTML knows."""
+    return _with_number(node, _names_known.tag(tag))
+
+
+cdef list _with_number(LexborNode node, uintptr_t number):
+    cdef kl_node *at = node.node
+    cdef list found = []
+    while at != NULL:
+        if at.type == ELEMENT and at.local_name == number:
+            found.append(_wrapped(at, node.parser))
+        at = _next_in(at, node.node, True)
+    return found
+
+
+def children(LexborNode node not None):
+    """(tag, text or element) of what is right in an element."""
+    cdef kl_node *at = node.node.first_child
+    cdef list found = []
+    while at != NULL:
+        if at.type == TEXT:
+            found.append(("-text", _text((<kl_text *> at).data.data, (<kl_text *> at).data.length)))
+        else:
+            found.append((_names_known.name(at, node.parser), _wrapped(at, node.parser)))
+        at = at.next
+    return found
+
+
+def links(LexborNode node not None):
+    """[(address, its text on one line)] of the <a> of an element that have an address, which may be empty."""
+    cdef kl_node *at = node.node
+    cdef kl_attr *attr
+    cdef list found = []
+    while at != NULL:
+        attr = _attribute(at, _names_known.href) if at.type == ELEMENT and at.local_name == _names_known.a else NULL
+        if attr != NULL:
+            _buffer.gather(at, True)
+            _buffer.collapse()
+            found.append((_text(attr.value.data, attr.value.length) if attr.value != NULL else "", _buffer.text()))
+        at = _next_in(at, node.node, True)
+    return found
+
+
+cdef class Bits:
+    """What tags stand for, as bits: by their numbers, and by name for those that HTML does not know."""
+
+    cdef int[MANY] known
+    cdef dict others
+
+    def __init__(self, dict bits not None):
+        cdef int number
+        self.others = {}
+        for tag, each in bits.items():
+            number = _names_known.tag(tag)
+            if number:
+                self.known[number] = each
+            else:
+                self.others[tag] = each
+
+    cdef inline int of(self, kl_node *node) except -1:
+        cdef size_t length = 0
+        cdef const unsigned char *name
+        if node.local_name < MANY:
+            return self.known[node.local_name]
+        if node.local_name <= LAST_NUMBER:
+            return 0
+        name = _name_of_element(node, &length)
+        return self.others.get(_text(name, length), 0)
+
+    def inside(self, LexborNode top not None):
+        """What the elements of a container hold, by `mem_id`."""
+        cdef kl_node *node = top.node
+        cdef kl_node *around
+        cdef dict found = {}
+        cdef int bits
+        while node != NULL:
+            bits = self.of(node) if node.type == ELEMENT else 0
+            around = node.parent if bits and node != top.node else NULL
+            while around != NULL:
+                key = <uintptr_t> around
+                known = <int> found.get(key, 0)
+                if known & bits == bits:
+                    break
+                found[key] = known | bits
+                around = around.parent if around != top.node else NULL
+            node = _next_in(node, top.node, True)
+        return found
+
+
+def paragraphs(list nodes not None, dict texts not None, object measure, int least, int most):
+    """[(element, characters of its text, of the links in it)] of paragraphs that are long enough by `measure`, which is asked of a line
+    where its length does not tell: ASCII of `most` characters is. Texts of more than `least` on one line are put into `texts` by `mem_id`."""
+    cdef LexborNode node
+    cdef list found = []
+    cdef Py_ssize_t length
+    cdef str line
+    for node in nodes:
+        _buffer.gather(node.node, True)
+        if <Py_ssize_t> _buffer.length <= least:  # bytes are no fewer than characters
+            continue
+        is_broken = memchr(_buffer.data, BREAK, _buffer.length) != NULL
+        if _characters(_buffer.data, _buffer.length) <= least:
+            continue
+        _buffer.collapse()
+        line = _buffer.text()
+        if not is_broken:
+            texts[<uintptr_t> node.node] = line
+        length = len(line)
+        if length < most or not line.isascii():
+            length = measure(line)
+        if length:
+            found.append((node, length, _linked(node.node)))
+    return found
+
+
+def loose(list nodes not None, object measure, int least):
+    """[(element, characters of the text right in it, how many breaks are in that)] of elements that hold `least` bytes, by `measure`."""
+    cdef LexborNode node
+    cdef list found = []
+    cdef size_t breaks, at
+    for node in nodes:
+        _buffer.gather(node.node, False)
+        if <Py_ssize_t> _buffer.length < least:
+            continue
+        breaks = 0
+        for at in range(_buffer.length):
+            breaks += _buffer.data[at] == BREAK
+        _buffer.collapse()
+        if <Py_ssize_t> _buffer.length >= least:
+            found.append((node, measure(_buffer.text()), breaks))
+    return found
+
+
+cdef Py_ssize_t _characters(const unsigned char *data, size_t length) noexcept:
+    cdef size_t at
+    cdef Py_ssize_t found = 0
+    for at in range(length):
+        found += (data[at] & 0xC0) != 0x80
+    return found
+
+
+cdef Py_ssize_t _linked(kl_node *paragraph) noexcept:
+    """Characters of the links in a paragraph, but for those of one in it."""
+    cdef kl_node *node = paragraph
+    cdef kl_node *inner
+    cdef Py_ssize_t found = 0
+    cdef bint is_deep
+    while node != NULL:
+        is_deep = True
+        if node.type == ELEMENT and node != paragraph:
+            is_deep = node.local_name != paragraph.local_name
+            inner = node if is_deep and node.local_name == _names_known.a else NULL
+            while inner != NULL:
+                if inner.type == TEXT:
+                    found += _characters((<kl_text *> inner).data.data, (<kl_text *> inner).data.length)
+                inner = _next_in(inner, node, True)
+        node = _next_in(node, paragraph, is_deep)
+    return found
+
+
 cdef str _PROBE = (
     "<!DOCTYPE html><title>a</title><!-- b --><p id=c class='d e' data-f>g<br>h<i hidden></i></p><my-tag i=''>j</my-tag><svg xlink:href=k>"
 )
@@ -527,17 +852,24 @@ cdef str _mismatch(void *lexbor, kl_node *top, kl_node *node):
     cdef kl_attr_step attribute_of = <kl_attr_step> dlsym(lexbor, "lxb_dom_element_first_attribute_noi")
     cdef kl_attr_step next_attribute = <kl_attr_step> dlsym(lexbor, "lxb_dom_element_next_attribute_noi")
     cdef kl_bytes value_of = <kl_bytes> dlsym(lexbor, "lxb_dom_attr_value_noi")
+    cdef kl_bytes text_of = <kl_bytes> dlsym(lexbor, "lxb_dom_node_text_content")
     cdef kl_attr *attr
+    cdef const unsigned char *own
     cdef size_t length
     if (next_of == NULL or prev_of == NULL or parent_of == NULL or first_of == NULL or last_of == NULL
             or number_of == NULL or type_of == NULL or attribute_of == NULL or next_attribute == NULL
-            or value_of == NULL or _name_of_attribute == NULL or _name_of_element == NULL):
+            or value_of == NULL or text_of == NULL or _name_of_attribute == NULL or _name_of_element == NULL):
         return "selectolax's module does not show Lexbor's accessors"
     while node != NULL:
         if (node.next != next_of(node) or node.prev != prev_of(node) or node.parent != parent_of(node)
                 or node.first_child != first_of(node) or node.last_child != last_of(node)
                 or node.local_name != number_of(node) or <uint32_t> node.type != <uint32_t> type_of(node)):
             return "Lexbor's nodes are laid out otherwise"
+        if node.type == TEXT:
+            length = 0
+            own = text_of(node, &length)
+            if length != (<kl_text *> node).data.length or memcmp(own, (<kl_text *> node).data.data, length):
+                return "Lexbor's texts are laid out otherwise"
         if node.type == ELEMENT:
             attr = attribute_of(node)
             if attr != (<kl_element *> node).first_attr:

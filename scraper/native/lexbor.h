@@ -38,6 +38,11 @@ typedef struct {
 } kl_element;
 
 typedef struct {
+    kl_node node;
+    kl_str data;
+} kl_text;
+
+typedef struct {
     PyObject_HEAD
     void *vtab;
     kl_node *node;

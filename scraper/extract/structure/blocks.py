@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.html import LAST_TAG, LINE_BREAK, Node, descendants, prose, tag_number
+from scraper import native
+from scraper.html import LAST_TAG, LINE_BREAK, Node, children, links_in, prose, tag_number, text_of
 from scraper.text import collapse
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ for _bit, _tags in (
     for _tag in _tags.split():
         _INSIDE[_tag] = _INSIDE.get(_tag, 0) | _bit
 _INSIDE_OF = {number: bits for tag, bits in _INSIDE.items() if (number := tag_number(tag)) <= LAST_TAG}
+_BITS = native.compiled.Bits(_INSIDE) if native.compiled is not None else None
 # What is one block, unless it contains what these bits stand for.
 _WHOLE: dict[str, tuple[BlockKind, int]] = {
     "p": ("paragraph", _ODD),
@@ -174,15 +176,13 @@ class _Reader:
         if depth > MAX_DEPTH or len(self.blocks) > MAX_BLOCKS:
             self.left_out.append(("limit", node))
             return
-        for child in list(node.iter(include_text=True)):
+        for tag, child in children(node):
             if len(self.blocks) > MAX_BLOCKS:
                 self.left_out.append(("limit", node))
                 return
-            tag = child.tag or ""
             if tag == "-text":
-                text = child.text_content or ""
-                if self.run or not text.isspace() or LINE_BREAK in text:  # most of it is white space between blocks
-                    self.run.append(text)
+                if self.run or not child.isspace() or LINE_BREAK in child:  # most of it is white space between blocks
+                    self.run.append(child)
             elif tag in SKIPPED and not (tag == "figure" and self.inside.get(child.mem_id, 0) & _FIGURED):
                 self.left_out.append(("tag", child))
                 if _INSIDE.get(tag, 0) & _PICTURES:
@@ -260,14 +260,13 @@ class _Reader:
         if self.skip and (why := self.skip(node, node.attributes)):
             self.left_out.append((why, node))
             return
-        text = node.text()
+        text = text_of(node)
         if tag in ("b", "strong") and not self.run_bold and not "".join(self.run).strip():
             self.run_bold = collapse(text.replace(LINE_BREAK, " "))
         self.run.append(text)
         has_links = self.inside.get(node.mem_id, 0) & _LINKS
-        for anchor in [node] if tag == "a" else descendants(node, "a") if has_links else ():
-            if href := anchor.attributes.get("href"):
-                self.run_links.append(RawLink(href, prose(anchor)))
+        if tag == "a" or has_links:
+            self.run_links += [RawLink(href, text) for href, text in links_in(node) if href]
 
     def _emit(
         self, kind: BlockKind, node: Node, attributes: Mapping[str, str | None], *, is_related: bool = False
@@ -277,12 +276,12 @@ class _Reader:
         key = node.mem_id
         inside = self.inside.get(key, 0)
         line = self.texts.get(key) if not inside & _CONTROLS else None
-        text = line or node.text()
+        text = line or text_of(node)
         if not text or text.isspace():
             return
         for child in node.css("figure, figcaption, button, select, textarea") if inside & _CONTROLS else ():
             if child.mem_id != key and not (kind == "subheading" and is_opener(child, text)):
-                text = text.replace(child.text(), " ", 1)
+                text = text.replace(text_of(child), " ", 1)
                 self.left_out.append(("tag", child))
         if inside & _PICTURES:
             self.by_picture.add(self.next_number)
@@ -330,8 +329,11 @@ class _Reader:
 
 def _inside(container: Node) -> dict[int, int]:
     """What the elements of a container contain, by `mem_id`: one walk instead of a search in every element."""
+    if _BITS is not None:
+        found: dict[int, int] = _BITS.inside(container)
+        return found
     top = container.mem_id
-    found: dict[int, int] = {}
+    found = {}
     for node in container.css("*"):
         number = node.tag_id
         bits = _INSIDE_OF.get(number)
@@ -361,12 +363,7 @@ def is_embed(tag: str, attributes: Mapping[str, str | None]) -> bool:
 
 
 def _links(node: Node) -> list[RawLink]:
-    found = []
-    for anchor in descendants(node, "a"):
-        attributes = anchor.attributes
-        if "href" in attributes:
-            found.append(RawLink(attributes["href"] or "", prose(anchor)))
-    return found
+    return [RawLink(href, text) for href, text in links_in(node)]
 
 
 def is_opener(button: Node, heading: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from scraper import native
 from scraper.extract.structure.blocks import is_hidden
 from scraper.extract.structure.classes import is_apart, is_furniture
 from scraper.html import LINE_BREAK, path
@@ -161,29 +162,52 @@ def _chain(elements: dict[int, Mass], chains: dict[int, list[Mass]], start: Node
 
 def _paragraphs(tree: Tree, texts: dict[int, str]) -> list[tuple[Node, float, bool, int]]:
     """(element, mass, whether the text is directly in it, how many paragraphs) of the page's pieces of prose."""
+    paragraphs = _read_paragraphs(tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS], texts)
+    found = [
+        (node, length - 2.0 * linked, False, 1)
+        for node, length, linked in paragraphs
+        if linked <= length * MAX_LINKED and length > 2 * linked
+    ]
+    # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
+    loose = _read_loose(tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS])
+    found += [(node, float(length), True, 1 + breaks // 2) for node, length, breaks in loose if length >= MIN_LOOSE]
+    if sum(mass for _, mass, _, _ in found) < 800:
+        for node in tree.matching("li, span, font, center")[:MAX_PARAGRAPHS]:
+            text = node.text(deep=False)
+            if size(text) >= MIN_PARAGRAPH and (length := _length_of(collapse(text))):
+                found.append((node, float(length), node.tag == "center", 1))
+    return found
+
+
+def _read_paragraphs(nodes: list[Node], texts: dict[int, str]) -> list[tuple[Node, int, int]]:
+    """(element, characters, those of its links) of paragraphs that are prose; `texts` is given what is on one line, by `mem_id`."""
+    if native.compiled is not None:
+        found: list[tuple[Node, int, int]] = native.compiled.paragraphs(
+            nodes, texts, _length_of, MIN_TEXT, MIN_PARAGRAPH
+        )
+        return found
     found = []
-    for node in tree.tagged("p", "pre", "blockquote")[:MAX_PARAGRAPHS]:
+    for node in nodes:
         text = node.text()
         if len(text) > MIN_TEXT:
             line = collapse(text)
             if LINE_BREAK not in text:
                 texts[node.mem_id] = line
-            if (
-                (length := _length_of(line))
-                and (linked := _linked(node)) <= length * MAX_LINKED
-                and length > 2 * linked
-            ):
-                found.append((node, length - 2.0 * linked, False, 1))
-    # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
-    for node in tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS]:
+            if length := _length_of(line):
+                found.append((node, length, _linked(node)))
+    return found
+
+
+def _read_loose(nodes: list[Node]) -> list[tuple[Node, int, int]]:
+    """(element, characters of the text right in it, its breaks), of elements with some."""
+    if native.compiled is not None:
+        found: list[tuple[Node, int, int]] = native.compiled.loose(nodes, _length_of, MIN_UNSPACED)
+        return found
+    found = []
+    for node in nodes:
         text = node.text(deep=False)
-        if len(text) >= MIN_UNSPACED and not text.isspace() and (length := _length_of(collapse(text))) >= MIN_LOOSE:
-            found.append((node, float(length), True, 1 + text.count(LINE_BREAK) // 2))
-    if sum(mass for _, mass, _, _ in found) < 800:
-        for node in tree.css("li, span, font, center")[:MAX_PARAGRAPHS]:
-            text = node.text(deep=False)
-            if size(text) >= MIN_PARAGRAPH and (length := _length_of(collapse(text))):
-                found.append((node, float(length), node.tag == "center", 1))
+        if len(text) >= MIN_UNSPACED and not text.isspace():
+            found.append((node, _length_of(collapse(text)), text.count(LINE_BREAK)))
     return found
 
 

@@ -26,6 +26,7 @@ _NUMBERED = re.compile(r"(?<!\d)\d{1,3}(?:/|\.[a-z]{2,5})?(?:[?#]|$)|=\d{1,3}(?:
 _TAIL = 60  # characters of an address that may contain it
 # After a slug: a page's number and the file ending.
 _NUMBER_BEHIND = re.compile(r"(?:[-_,][1-9]\d?)?(?:\.[A-Za-z]{2,5})?$")
+_MAX_BEHIND = 10  # characters that it matches, and one
 _MIN_SLUG = 8  # characters
 _TEXT_BESIDE = 60  # characters: "Pages:", "Halaman selanjutnya"
 _QUERY = frozenset({"page", "paged", "hal", "halaman", "laman", "p", "pg", "showpage", "pagina", "seite"})
@@ -159,14 +160,14 @@ def _by_offset(candidates: list[tuple[int | str | None, str, Node | None]], own:
     """
     stems = {_key(name): (1, name) for name in own}
     for name in own:
-        if match := _OFFSET.fullmatch(urlsplit(name).path):
+        if match := _offset_in(urlsplit(name).path):
             stem = urlsplit(name)._replace(path=match["stem"]).geturl()
             stems.setdefault(_key(stem), (int(match["number"]), stem))
     found: dict[int, tuple[int, str]] = {}
     nodes: list[Node] = []
     first: str | None = None
     for said, target, node in candidates:
-        match = _OFFSET.fullmatch(urlsplit(target).path)
+        match = _offset_in(urlsplit(target).path)
         key = _key(urlsplit(target)._replace(path=match["stem"]).geturl()) if match else None
         if isinstance(said, int) and said > 1 and match and key in stems:
             found.setdefault(said, (int(match["number"]), target))
@@ -221,7 +222,8 @@ def _slugs(names: list[str]) -> tuple[str, ...]:
     found = []
     for name in names:
         longest = max(urlsplit(name).path.split("/"), key=len)
-        slug = _NUMBER_BEHIND.sub("", longest)
+        head = max(0, len(longest) - _MAX_BEHIND)  # from every place before it the pattern would be tried
+        slug = longest[:head] + _NUMBER_BEHIND.sub("", longest[head:])
         if len(slug) < _MIN_SLUG or not longest.isascii() or "%" in longest:
             return ()
         found.append(slug)
@@ -263,13 +265,21 @@ def _forms(url: str, in_path: re.Pattern[str] | None = None) -> Iterator[tuple[s
         rest = parts.path[: match.start(1)].removesuffix("/"), parts.path[match.end(1) :]
         first = parts._replace(path="".join(rest), fragment="").geturl()
         yield "site", _key(first), int(match[1]), first
-    if match := _PATH.fullmatch(parts.path):
+    if _ends_in_number(parts.path) and (match := _PATH.fullmatch(parts.path)):
         end = "/" if parts.path.endswith("/") else ""
         first = parts._replace(path=match["stem"] + end, fragment="").geturl()
         yield "/page" if match["word"] else "/", _key(first), int(match["number"]), first
     if match := _SUFFIX.fullmatch(parts.path):
         first = parts._replace(path=match["stem"] + match["end"], fragment="").geturl()
         yield "-", _key(first), int(match["number"]), first
+
+
+def _ends_in_number(path: str) -> bool:
+    return path.rstrip("/")[-1:].isdecimal()
+
+
+def _offset_in(path: str) -> re.Match[str] | None:
+    return _OFFSET.fullmatch(path) if _ends_in_number(path) else None
 
 
 def _key(url: str) -> str:

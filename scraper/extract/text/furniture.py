@@ -62,7 +62,7 @@ def known_furniture(text: str, vocabulary: Vocabulary) -> KnownLine | None:
     """The rule that recognises a whole block as one of the lines that papers put into every text; None for any other."""
     if len(text) <= _LONGEST and (found := vocabulary.furniture.known(text)):
         return KnownLine("furniture", is_open=found[1] and not (found[0].is_sure or _SURE.search(text.lower())))
-    return KnownLine(NO_WORDS) if _ALNUM.search(text) is None else None
+    return KnownLine(NO_WORDS) if not text[:1].isalnum() and _ALNUM.search(text) is None else None
 
 
 def is_end(text: str, vocabulary: Vocabulary) -> bool:
