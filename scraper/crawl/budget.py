@@ -5,12 +5,13 @@ run.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from scraper.archive.write import frontier
 from scraper.clock import SYSTEM, Clock
 from scraper.crawl.listing import days_of
+from scraper.typed import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from scraper.plan import endings, walls
 from scraper.plan.walls import Evidence
 from scraper.sight import is_claimed, key_of, text_key
 from scraper.text import fold, storable
+from scraper.typed import Struct, replace
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 _BESIDE = "its URL gives another article now, of which it has nothing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """The decision on a page: the reason (None: nothing is wrong with it), why, and what to keep of that.
 
     `doubt` is the version that waits for confirmation, `is_confirmed` says that it has been confirmed; `is_first` that

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scraper import installed
@@ -33,6 +32,7 @@ from scraper.extract.structure.paging import same_article
 from scraper.fetch import reservation_of, rights_of
 from scraper.records import Link, LinkKind, Redirect, Rights
 from scraper.sites.registry import find_portal, is_article_url
+from scraper.typed import replace
 from scraper.urls import host_of, page_number
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.errors import Reason
 from scraper.text import counted
+from scraper.typed import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,8 +23,7 @@ SETTLED = frozenset(
 NETWORK = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.PROXY, Reason.ROBOTS_UNREACHABLE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """One attempt, as it is reported: after its transaction has been committed."""
 
     outcome: Outcome

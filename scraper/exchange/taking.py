@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from scraper.exchange.taken import NAMED, Problem, Refused, Taken
 from scraper.reasons import Reason
 from scraper.records import Link, Outcome
 from scraper.sites.registry import find_portal, is_article_url
+from scraper.typed import replace
 from scraper.urls import canonical_url, host_of
 
 if TYPE_CHECKING:

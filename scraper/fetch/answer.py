@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper import discreet
 from scraper.records import Capture, Redirect
+from scraper.typed import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 UNKEPT_HEADERS = frozenset({"proxy-authenticate", "proxy-authorization"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """One HTTP exchange; `location` is the Location header of a redirect."""
 
     status: int

@@ -162,20 +162,30 @@ class Connection:
             if not self._head and not (rest := rest.lstrip(b"\r\n")):  # empty lines may precede an answer
                 return
             searched = max(0, len(self._head) - 2)
-            self._head += rest
-            end = _END_OF_HEAD.search(self._head, searched)
-            if (end.end() if end else len(self._head)) > MAX_HEAD_BYTES:
+            if self._head:
+                self._head += rest
+            whole = self._head or rest
+            end = _END_OF_HEAD.search(whole, searched)
+            if (end.end() if end else len(whole)) > MAX_HEAD_BYTES:
                 raise httpx.RemoteProtocolError(f"a head of over {MAX_HEAD_BYTES} bytes")
             if end is None:
+                self._head = self._head or bytearray(rest)
                 return
-            head, rest = bytes(self._head[: end.end()]), bytes(self._head[end.end() :])
-            self._head.clear()
+            head, body = (
+                bytes(whole[: end.end()]),
+                memoryview(whole)[end.end() :],
+            )  # which is not copied: it may be a page
+            self._head = bytearray()
             if _SOUND.fullmatch(head) is None:
                 head, self._is_mended = mended(head), True
             self._http.receive_data(head)
             self._has_head = not _INTERIM.match(head)
-            if self._has_head:
-                break
+            if not self._has_head:
+                rest = bytes(body)
+                continue
+            if body:  # else it would say that the connection has ended
+                self._http.receive_data(body)  # type: ignore[arg-type]  # any buffer will do
+            return
         if rest:
             self._http.receive_data(rest)
         if not data:

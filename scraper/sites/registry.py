@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -213,6 +214,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
+@lru_cache(maxsize=256)  # of a page's URL it is asked several times
 def _address(url: str) -> tuple[str, str]:
     """(host, path) of a URL; ("", "") if it is invalid."""
     try:

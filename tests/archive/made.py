@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from scraper.records import (
     Outcome,
     Redirect,
 )
+from scraper.typed import replace
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://contoh.id/2026/03/01/jembatan-baru"

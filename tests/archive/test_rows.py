@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.file.rows import to_json
+from scraper.archive.file.rows import texts_to_json, to_json
 from scraper.records import Article, Author, Block, Capture, Image, as_json
 from scraper.text import storable
 
@@ -31,6 +31,13 @@ articles = st.builds(
 @given(articles)
 def test_an_article_is_its_json_form(article: Article) -> None:
     assert to_json(article) == storable(json.dumps(as_json(article), ensure_ascii=False, separators=(",", ":")))
+
+
+def test_texts_have_the_same_form_by_the_quick_way() -> None:
+    codes = *range(0x3000), *range(0xD7F0, 0xE010), *range(0xFFF0, 0x110000, 4999)  # half characters, too
+    every = [chr(code) for code in codes]
+    for value in ({sign: [sign, 7] for sign in every[:0x3000]}, every[:0x3000], every, {}, ()):
+        assert texts_to_json(value) == to_json(value)
 
 
 def test_bytes_are_left_out() -> None:

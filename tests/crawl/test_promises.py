@@ -7,7 +7,6 @@ import io
 import pickle
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from scraper.errors import WorkerError
 from scraper.extract import extract_capture
 from scraper.reasons import Reason
 from scraper.records import Block, Link, Outcome
+from scraper.typed import replace
 from tests.crawl.test_crawl import settings
 from tests.crawl.test_readers import PAGE, page
 from tests.faultserver import FaultServer, hold, response

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from scraper.extract import extract_capture
 from scraper.reasons import Reason
 from scraper.records import Capture, Link, Outcome
 from scraper.sites.registry import find_portal
+from scraper.typed import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

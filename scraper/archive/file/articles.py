@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.file.links import target_of
 from scraper.archive.file.region_rows import region_of
-from scraper.archive.file.rows import clean, insert, to_json
+from scraper.archive.file.rows import clean, insert, texts_to_json, to_json
 from scraper.archive.file.times import from_text, to_text
 from scraper.changes import Version, coming_of, is_older, is_same, kinds_of
 from scraper.reasons import Reason
 from scraper.records import Article, as_json, json_fields
 from scraper.schema import LATER, stored_as
 from scraper.text import fold, storable
-from scraper.typed import json_bytes
+from scraper.typed import Struct, json_bytes
 from scraper.urls import article_url
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ class SiteRow:
     province: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What a page was read as, and where: `page` of its article, the capture's URL, the time of the attempt.
 
     `before` is today's reading of the captures of the stored version; None if nobody asked for it. `is_publishers` is
@@ -62,8 +61,7 @@ class Reading:
     is_publishers: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """The stored article, as far as a decision needs it."""
 
     article_id: int
@@ -200,14 +198,14 @@ def article_row(article: Article) -> dict[str, Any]:
     dateline = article.dateline
     row: dict[str, Any] = {name: clean(getattr(article, name)) for name in _PLAIN}
     row |= {name: moment.isoformat() if (moment := getattr(article, name)) else None for name in _MOMENTS}
-    row |= {name: to_json(getattr(article, name)) for name in _JSON}
+    row |= {name: texts_to_json(getattr(article, name)) for name in _JSON}
     row |= {
         "dateline": clean(dateline.text) if dateline else None,
         "dateline_place": clean(dateline.place) if dateline else None,
         "dateline_brand": clean(dateline.brand) if dateline else None,
         "published_utc": to_text(article.published_at) if article.published_at else None,
         "body": body,
-        "blocks": to_json(spans),
+        "blocks": texts_to_json(spans),
         "words": len(body.split()),
     }
     return row | {

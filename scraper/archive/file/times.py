@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
+@lru_cache(maxsize=64)  # the moment of an attempt is written a dozen times
 def to_text(at: datetime) -> str:
     """An aware datetime as the archive writes it; a time outside UTC's range (year 1 east of Greenwich) becomes its
     first or last second.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from scraper.archive.file.times import from_text, to_text
 from scraper.archive.write.doubts import ASIDE_SQL, take_back
 from scraper.sites.registry import find_portal
 from scraper.text import storable
+from scraper.typed import Struct
 from scraper.urls import host_of, origin_of, without_userinfo
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ _IS_ASIDE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuedLink:
+class QueuedLink(Struct, frozen=True, kw_only=True):
     """A leased link, with what earlier fetches of it left: validators, failures in a row, the last interval.
 
     `due_at` and `last_reason` are as they were in the queue.

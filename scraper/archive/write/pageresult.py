@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003
-from dataclasses import dataclass, field
 from datetime import date, datetime  # noqa: TC003
 from typing import TYPE_CHECKING
 
 from scraper.reasons import Reason
 from scraper.records import Rights
+from scraper.typed import Struct
 
 if TYPE_CHECKING:
     from scraper.archive.file.articles import SiteRow
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from scraper.records import Article, Capture, CharsetEvidence, Link, LinkKind, Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageResult:
+class PageResult(Struct, frozen=True, kw_only=True):
     """Everything that one attempt on a link yielded.
 
     `capture` is None if nothing was kept; `article` if there is none to read. `before` is today's reading of the
@@ -65,14 +64,14 @@ class PageResult:
     backlog_priority: int | Mapping[LinkKind, int] = 0
     depth: int = 0
     robots_id: int | None = None
-    rights: Rights = field(default_factory=Rights)
+    rights: Rights = Rights()
     next_due: datetime | None = None
     failures: int = 0
     unchanged: int = 0
     interval_s: int | None = None
     leaves_queue: bool = False
     source: str | None = None
-    rhythm: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    rhythm: Mapping[int, tuple[float, float]] = {}
     coverage: CoverageRow | None = None
     days: tuple[tuple[str, str, date], ...] = ()
     followed: tuple[Followed, ...] = ()
@@ -105,8 +104,7 @@ class PageResult:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class Saved(Struct, frozen=True, kw_only=True):
     """What a page changed in the archive; `reason` is the recorded one, `unchanged` for bytes that were already there."""
 
     reason: Reason

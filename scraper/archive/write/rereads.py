@@ -7,7 +7,7 @@ themselves change in one transaction at the end.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,6 +32,7 @@ from scraper.errors import ArchiveDamaged, ArchiveRefused
 from scraper.records import FROM_EARLIER, article_from_json, as_json
 from scraper.sites.registry import by_slug
 from scraper.text import storable
+from scraper.typed import replace
 from scraper.urls import page_number, without_userinfo
 
 if TYPE_CHECKING:

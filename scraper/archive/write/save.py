@@ -24,7 +24,7 @@ from scraper.archive.file.articles import (
 )
 from scraper.archive.file.bodies import digest
 from scraper.archive.file.connection import transaction
-from scraper.archive.file.rows import clean, insert, to_json
+from scraper.archive.file.rows import clean, insert, texts_to_json, to_json
 from scraper.archive.file.store import store_body
 from scraper.archive.file.times import to_text
 from scraper.archive.write.doubts import ASIDE_SQL, keep_doubt, settle_doubt, take_back
@@ -168,11 +168,11 @@ def _save_capture(db: Database, result: PageResult) -> tuple[int, bool]:
         "captured_at": to_text(capture.fetched_at),
         "final_url": storable(capture.final_url),
         "status": capture.status,
-        "headers": to_json(kept_headers(capture.headers)),
+        "headers": texts_to_json(kept_headers(capture.headers)),
         "request_headers": _request_json(capture.request_headers),
         "content_type": clean(capture.content_type),
         "charset": clean(capture.charset),
-        "redirects": to_json(_hops(capture.redirects)),
+        "redirects": to_json(_hops(capture.redirects)) if capture.redirects else "[]",
         "http_version": clean(capture.http_version),
         "elapsed_s": capture.elapsed_s,
         "wire_bytes": capture.wire_bytes,
