@@ -103,9 +103,7 @@ def accepted(expected: Record, actual: Record, fields: Iterable[str]) -> Record:
         if fields == ("reason",):
             return dict(actual)
         was, now = ("an article", "none") if is_article(expected) else ("no article", "one")
-        raise ValueError(
-            f"the page was recorded as {was} and is now read as {now}; only --field reason takes that over"
-        )
+        raise ValueError(f"the page was recorded as {was} and is now read as {now}; only --field reason accepts that")
     for name in fields:
         if name not in expected and name not in actual:
             raise ValueError(f"{name!r} is not a field of the record")

@@ -155,7 +155,9 @@ class Questions:
         with self.reading() as db:
             done = names(db, some_of(self._numbers(db, query, choice), sample), least=least)
         if done.skipped:
-            _warn(f"{done.skipped.total()} articles are in languages whose names cannot be told: {dict(done.skipped)}")
+            _warn(
+                f"{done.skipped.total()} articles are in languages for which kliping has no such words: {dict(done.skipped)}"
+            )
         if done.unreadable:
             _warn(f"{done.unreadable} articles are damaged and not counted")
         return _table(Named, done.found)
@@ -256,7 +258,7 @@ class Questions:
 
     def _counted(self, counts: counting.Counts) -> counting.Counts:
         if counts.unspaced:
-            _warn(f"{counts.unspaced} articles are in a script without blanks: their words are not told apart")
+            _warn(f"{counts.unspaced} articles are in a script without blanks: their words are not counted separately")
         if counts.unreadable:
             _warn(f"{counts.unreadable} articles are damaged and not counted")
         return counts

@@ -214,7 +214,7 @@ def _line(told: Told) -> str:
     parts = [f"{counted(told.found, 'thing')} found"]
     if told.items:
         parts.append(" by ".join([f"{told.items} told", *([", ".join(told.ways)] if told.ways else [])]))
-    parts += [f"nobody was told by {each.way}: {each.why}" for each in told.untold]
+    parts += [f"not delivered by {each.way}: {each.why}" for each in told.untold]
     return f"{told.alert}: {'; '.join(parts)}"
 
 
@@ -238,7 +238,7 @@ def alert_hook(path: Callable[[], Path], watchers: Sequence[Watcher]) -> AfterCr
                 if each.items
             ]
             found += [
-                ("trouble", {"why": f"alert {each.alert}: nobody was told by {one.way}: {one.why}"})
+                ("trouble", {"why": f"alert {each.alert}: not delivered by {one.way}: {one.why}"})
                 for each in done
                 for one in each.untold
             ]

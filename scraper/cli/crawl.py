@@ -221,7 +221,7 @@ def show_summary(summary: Summary) -> None:
         say(f"security: {counted(len(blocked), 'request')} stopped before being sent (table `fetches`)")
     for host, new_host in sorted(summary.moved.items()):
         say(
-            f"{host} has moved to {new_host}: its addresses lead there for good; it is followed, its articles stay the same"
+            f"{host} has moved to {new_host}: its addresses redirect there permanently; the crawl follows it, its articles stay the same"
         )
     for line in _left(summary):
         say(line)
@@ -234,7 +234,7 @@ def _unmet(summary: Summary) -> list[str]:
     told = {outcome.url for outcome in summary.failures[:SHOWN_FAILURES]}
     lines = [f"no article from {url}: {why}" for url, why in summary.unmet.items() if url not in told]
     lines += [
-        f"{url} leads to {host} only, which this crawl does not ask: --follow {host} takes it in"
+        f"{url} leads to {host} only, which is not part of this crawl: --follow {host} includes it"
         for url, host in sorted(summary.outside.items())
     ]
     lines += [f"read in part only: {url}: {why}" for url, why in list(summary.cut.items())[:SHOWN_FAILURES]]
@@ -245,12 +245,12 @@ def _unmet(summary: Summary) -> list[str]:
 
 # Why a host has links left: what the names of limits (`kliping runs`) mean.
 _WHY = {
-    "max_host_requests": "it had its share of requests",
-    "max_host_minutes": "it had its share of the time",
-    "max_pages": "the pages of this run were asked for",
+    "max_host_requests": "it has used its share of requests",
+    "max_host_minutes": "it has used its share of the time",
+    "max_pages": "this run has requested as many article pages as it may",
     "crawl_delay": "its robots.txt wants long pauses",
-    "new_urls": "its listings brought as many new links as one run takes in",
-    "sitemaps": "as many of its sitemaps were read as one run reads",
+    "new_urls": "its listings yielded as many new links as one run accepts",
+    "sitemaps": "one run reads no more of its sitemaps",
     "failing": "too many of its requests failed in a row",
     "left_alone": "it asked to be left alone, or requests failed in a row",
 }

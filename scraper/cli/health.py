@@ -179,8 +179,8 @@ def health_hook(timetable: Callable[[], Timetable], watchers: Sequence[Watcher])
             notify = timetable().notify
             found += [("trouble", fields) for fields in _tell(db, notify, now)] if notify else []
         except Exception as error:
-            log.exception("the check of health failed")
-            found = [("trouble", {"why": f"no check of health: {type(error).__name__}: {error}"[:300]})]
+            log.exception("the health check failed")
+            found = [("trouble", {"why": f"the health check failed: {type(error).__name__}: {error}"[:300]})]
         for name, fields in found:
             for watch in watchers:
                 watch(Happening(at=now, name=name, fields=fields))
@@ -211,4 +211,4 @@ def _tell(db: Archive, notify: Notify, now: datetime) -> list[dict[str, Any]]:
     failed = tell_alarms(notify, untold) if untold else []
     if untold and not failed:
         alarms_told(db, [each.alarm_id for each in untold], at=now)
-    return [{"why": f"nobody was told by {each.way}: {each.why}"} for each in failed]
+    return [{"why": f"not delivered by {each.way}: {each.why}"} for each in failed]

@@ -23,10 +23,10 @@ def story(found: dict[str, Any]) -> str:
 def _happened(found: dict[str, Any]) -> str:
     attempts = found["attempts"]
     if not attempts:
-        return "It has not been asked for yet."
+        return "It has not been requested yet."
     last = attempts[-1]
     times = "once" if len(attempts) == 1 else f"{len(attempts)} times"
-    text = f"Asked for {times}, last at {_time(last['at'])}: {_outcome(last)}."
+    text = f"Requested {times}, last at {_time(last['at'])}: {_outcome(last)}."
     failed = _failed_in_a_row(attempts)
     if len(failed) > 1:
         reasons = ", ".join(dict.fromkeys(_outcome(each) for each in failed))
@@ -53,12 +53,12 @@ def _next(found: dict[str, Any]) -> str:
         if found["given_up_at"] is not None:
             return (
                 f"It was given up on {_day(found['given_up_at'])}, on this evidence: {found['given_up_why']}."
-                " It is asked for again when a listing names it, or by `kliping queue retry`."
+                " It is requested again when a listing names it, or by `kliping queue retry`."
             )
-        return "It is not queued: its looks are over, or it was dropped; `kliping queue retry` asks for it again."
-    text = f"Next it is asked for at {_time(queued['due_at'])}{_interval(found)}."
+        return "It is not queued: its looks are over, or it was dropped; `kliping queue retry` requests it again."
+    text = f"It is requested next at {_time(queued['due_at'])}{_interval(found)}."
     if queued["run"] is not None:
-        text = f"It is being asked for right now (run {queued['run']})."
+        text = f"It is being requested right now (run {queued['run']})."
     return f"{text} {_what_it_takes(found)}".rstrip()
 
 
@@ -77,7 +77,7 @@ def _what_it_takes(found: dict[str, Any]) -> str:
     if found["elsewhere"]:
         kept = found["elsewhere"]
         return (
-            f"Nothing is concluded: its article goes on at {kept['url']}, which last answered well at {_time(kept['at'])};"
+            f"Nothing is concluded: its article continues at {kept['url']}, which last answered well at {_time(kept['at'])};"
             " this address is only looked at now and then, in case it comes back."
         )
     if found["articles"]:

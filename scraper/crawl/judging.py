@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scraper.sight import Sight
 
 
-_BESIDE = "its URL gives another article now, of which it has nothing"
+_BESIDE = "its URL now gives another article, with which it has nothing in common"
 
 
 class Judged(Struct, frozen=True, kw_only=True):

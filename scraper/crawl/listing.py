@@ -130,9 +130,9 @@ async def account(
     )
     detail = f"{len(found.links)} links, {new} new"
     if outside is not None:
-        detail += f": all lead to {outside}, which this crawl does not ask (--follow {outside})"
+        detail += f": all lead to {outside}, which is not part of this crawl (--follow {outside})"
     if found.is_cut:
-        detail += ": a limit or an error ended its reading, and what stands behind is not taken in"
+        detail += ": a limit or an error ended its reading, and the rest was not accepted"
     if look.is_overflow:
         detail += ": older ones may have been missed"
     if of_other_days:

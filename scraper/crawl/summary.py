@@ -75,7 +75,7 @@ class Summary:
     def note(self) -> str | None:
         """What `kliping runs` shows about the run; None if there is nothing to say."""
         left = sum(self.left.values())
-        parts = [self.stopped, f"{counted(left, 'due link')} not asked for (hosts: {len(self.left)})" if left else None]
+        parts = [self.stopped, f"{counted(left, 'due link')} not requested (hosts: {len(self.left)})" if left else None]
         parts += [f"read in part only: {counted(len(self.cut), 'page')}" if self.cut else None]
         parts += [f"{host} has moved to {new_host}" for host, new_host in sorted(self.moved.items())]
         return "; ".join(filter(None, parts)) or None

@@ -146,8 +146,8 @@ def _readme(about: About, options: ExportOptions, found: Provenance) -> Iterator
     for site in found.sites:
         yield f"| {_cell(site['name'] or site['site'] or 'without rules')} | {site['articles']} |"
     verdicts = Counter(each["verdict"] for each in found.robots)
-    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "none were asked for"
-    yield f"\nrobots.txt files met: {told}. `disallow_all` stands for one that could not be reached: nothing was fetched then."
+    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "none were requested"
+    yield f"\nrobots.txt files: {told}. `disallow_all` means that it could not be reached, and that nothing was fetched then."
 
 
 def _cell(text: str) -> str:

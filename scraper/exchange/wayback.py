@@ -203,7 +203,7 @@ class _Walk:
             rows, following, strange = rows_of(answer.body.decode("utf-8", "replace"))
             place = Place(member=key or "", offset=0)
             for _ in range(strange):
-                self._taker.count(Taken.BAD_RECORD, place, "a line of the index that is none")
+                self._taker.count(Taken.BAD_RECORD, place, "an invalid line of the index")
             for number, row in enumerate(rows):
                 if self._is_new(row) and number >= done:
                     await self._take(

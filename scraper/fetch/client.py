@@ -241,7 +241,7 @@ class Fetcher:
                     raise FetchError(
                         url,
                         Reason.BAD_REDIRECT,
-                        f"to {hop.location}, whose host another shard asks",
+                        f"to {hop.location}, whose host belongs to another shard",
                         status=answer.status,
                     )
                 current = hop.location

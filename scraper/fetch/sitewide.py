@@ -149,7 +149,7 @@ class Sitewide:
                     fetched_at=at,
                     status=answer.status,
                     verdict="disallow_all",
-                    detail=f"redirected to {reached.url}, a page that stands before it",
+                    detail=f"redirected to {reached.url}, a page in front of it",
                 )
         if answer is not None:
             verdict = verdict_of(answer.status)

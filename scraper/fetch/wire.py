@@ -77,7 +77,7 @@ class ProxyRefused(httpx.ProxyError):
 
 
 Origin = tuple[str, str, int]
-_UNKNOWN = "the proxy wants another name or password (HTTP 407)"
+_UNKNOWN = "the proxy requires another name or password (HTTP 407)"
 
 
 def mended(head: bytes) -> bytes:

@@ -62,7 +62,7 @@ def unfit(
             observed=0.0,
             chance=0.0,
             detail=f"its selectors for {field} gave it on none of {cases} articles that have it: it is {known.confidence}, "
-            "and was never held against a page",
+            "and was never compared with a page",
             layout=layout,
             url=rate.newest.url,
             capture_id=rate.newest.capture_id,
@@ -79,4 +79,4 @@ def is_still_unfit(field: str, rates: Mapping[tuple[str, str], Rate]) -> bool:
 def caveat(layout: str | None, layout_of: Callable[[str], Layout | None]) -> str:
     """The text added to an alarm about pages read by a layout that was never compared with one."""
     known = layout_of(layout) if layout else None
-    return f"; {layout} is {known.confidence}, never held against a page" if known else ""
+    return f"; {layout} is {known.confidence}, never compared with a page" if known else ""

@@ -30,7 +30,7 @@ def our_fault(failing: Mapping[str, Reason], *, asked: int, known: int = 0, reac
     if not known and len(failing) < MANY and not (are_all and (len(failing) > 1 or is_blocked)):
         return None
     reasons = ", ".join(sorted({reason.value for reason in failing.values()}))
-    others = f", nor can {known} others be connected to that answered before" if known else ""
+    others = f", and {known} others that answered before cannot be reached either" if known else ""
     return f"the network of this machine, or its resolver, seems to fail: {_count(len(failing))} ({reasons}){others}"
 
 
@@ -48,7 +48,9 @@ def our_gate(same: int, *, asked: int, well: int = 0, known: int = 0, others: in
     if not known and not (same >= asked and (same >= MANY or well)):
         return None
     rest = f", and so do {known} others that answered before" if known else ""
-    return f"the network of this machine seems to have a gate before it: {same} publishers give the same page{rest}"
+    return (
+        f"the network of this machine seems to have a gate in front of it: {same} publishers give the same page{rest}"
+    )
 
 
 def _count(publishers: int) -> str:

@@ -54,7 +54,7 @@ def parse_shard(text: str, without: tuple[int, ...] = ()) -> Shard:
     """ "2/4": the second of four. Raises PlanError."""
     found = _SHARD.fullmatch(text.strip())
     if found is None:
-        raise PlanError(f'shard: {text!r} is none: write "2/4" for the second of four')
+        raise PlanError(f'shard: {text!r} is not a shard: write "2/4" for the second of four')
     number, count = int(found[1]), int(found[2])
     if not 1 <= number <= count:
         raise PlanError(f"shard: {text!r}: the numbers go from 1 to {count}")

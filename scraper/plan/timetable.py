@@ -219,7 +219,7 @@ def _span(value: Any, where: str) -> timedelta:
     """ "90s", "15m", "2h", "1d", "1w"."""
     found = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
-        raise PlanError(f'{where}: {value!r} is no time: write "15m", "2h" or "1d"')
+        raise PlanError(f'{where}: {value!r} is not a duration: write "15m", "2h" or "1d"')
     span = timedelta(seconds=float(found[1]) * _UNITS[found[2]])
     if not _MIN_EVERY <= span <= timedelta(days=366):
         raise PlanError(f"{where}: {value!r} is not between a minute and a year")
@@ -259,7 +259,7 @@ def _zone(value: Any, where: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
-        raise PlanError(f'{where}: {name!r} is no time zone: write "Asia/Jakarta"') from error
+        raise PlanError(f'{where}: {name!r} is not a time zone: write "Asia/Jakarta"') from error
     return name
 
 

@@ -202,7 +202,7 @@ def _told(sign: Sign, evidence: Evidence) -> str:
         "same_address": f"{evidence.same_address} other URLs ended at the same address",
         "start_page": "it leads to the start page",
         "form": "it asks for a password, a code or a choice instead of giving a text",
-        "foreign_headline": "its headline has nothing of what was announced or was there",
+        "foreign_headline": "its headline has nothing in common with what was announced or was there before",
         "other_text": f"{share} % of the earlier text is left",
         "shrunk": f"{evidence.words} words in the place of {evidence.before_words}",
         "little_text": f"{evidence.words} words",

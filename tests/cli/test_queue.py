@@ -89,9 +89,9 @@ def test_a_run_says_what_it_leaves_queued_and_why_and_that_no_contact_is_sent(tm
         bound = ("crawl", f"{server.origin}/feed.xml", "--max-host-requests", "4", *allowed)
         said = CliRunner().invoke(cli, bound).stderr
         assert said.count("no contact is sent") == 1
-        assert "6 due links left for the next run:\n  127.0.0.1: 6 (it had its share of requests)" in said
+        assert "6 due links left for the next run:\n  127.0.0.1: 6 (it has used its share of requests)" in said
         (row,) = kliping("runs", "--json", "--archive", str(tmp_path / "a.db"))
-        assert row["note"] == "6 due links not asked for (hosts: 1)"
+        assert row["note"] == "6 due links not requested (hosts: 1)"
         said = CliRunner().invoke(cli, (*bound, "--contact", "redaksi@contoh.id")).stderr
         assert "no contact" not in said
 
@@ -113,7 +113,7 @@ def test_why_tells_the_whole_story(crawled: tuple[Path, str]) -> None:
     assert [hop["location"] for hop in attempt["redirects"]] == [f"{origin}/berita/100001/kabar-dari-desa-1"]
     text = CliRunner().invoke(cli, ["why", found["url"], "--archive", str(path)]).stdout
     assert "302 →" in text
-    assert "Asked for once" in text
+    assert "Requested once" in text
     assert "given up when looks on 3 days" in " ".join(text.split())
     with opened(path, mode="write") as db:
         db.execute("DELETE FROM frontier WHERE url_id = (SELECT id FROM urls WHERE url LIKE '%desa-3')")

@@ -150,7 +150,7 @@ def test_an_address_that_is_gone_says_where_its_article_goes_on(papers: Papers) 
     assert papers.articles() == {old: (1, [new])}, "one article, known by both addresses"
     with open_archive(papers.path) as db:
         told = {url: story_of(why(db, url) or {}) for url in (old, new)}
-    assert f"goes on at {new}" in told[old]
+    assert f"continues at {new}" in told[old]
     assert "goes on" not in told[new]
 
 

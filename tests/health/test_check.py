@@ -134,7 +134,7 @@ def test_an_alarm_says_that_the_layout_was_never_seen() -> None:
     known = replace(KNOWN, unseen=lambda _: REPORTED)
     found = [each for each in found_by(Facts(readings=readings), known).values() if each.kind == "filled"]
     assert found
-    assert all("kecil/2020 is reported, never held against a page" in each.detail for each in found)
+    assert all("kecil/2020 is reported, never compared with a page" in each.detail for each in found)
 
 
 def looks(days: range, *, changed: int, source: str = "https://kecil-0.example/feed") -> list[HealthLooks]:

@@ -108,7 +108,7 @@ def _mend_times(db: Database, now: datetime) -> None:
             "the clock says %s, and the archive knows of %s: %s",
             text,
             last,
-            "it was ahead then; what was put off is taken back"
+            "it was ahead then; what it postponed is due again"
             if is_believed
             else "is the clock of this machine right?",
         )
