@@ -32,7 +32,7 @@ from scraper.archive.ask.filters import ALL
 from scraper.archive.file.connection import open_archive
 from scraper.regions import regions
 from scraper.serve import analysed
-from scraper.serve.request import Asked
+from scraper.serve.request import SearchRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,7 +126,7 @@ def questions(db: Any) -> dict[str, Callable[[], object]]:
     stop = function_words(["id"])
     say = f"{mid[1]:,} articles"
     print(f"{total:,} articles; the common word is in {common[1]:,}, the other one in {mid[1]:,}", flush=True)
-    asked = {"common word": Asked(query=common[0], exact=True), say: Asked(query=mid[0], exact=True)}
+    asked = {"common word": SearchRequest(query=common[0], exact=True), say: SearchRequest(query=mid[0], exact=True)}
     on = analysed.fitting_ground(db, ALL, None, None)
     assert on is not None
     pages: dict[str, Callable[[], object]] = {

@@ -32,7 +32,7 @@ from scraper.archive.file import connection
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write import clusters as archive_clusters
 from scraper.duplicates import shared_quotes, update_clusters
-from scraper.duplicates.text import MIN_JACCARD, Text, copied, is_same_form, prepare
+from scraper.duplicates.text import MIN_JACCARD, PreparedText, copied, is_same_form, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -234,7 +234,7 @@ def linked(texts: Sequence[Printed], way: str, floor: float) -> list[int]:
     return labels
 
 
-def _likeness(one: Text, other: Text, here: Printed, there: Printed) -> float:
+def _likeness(one: PreparedText, other: PreparedText, here: Printed, there: Printed) -> float:
     found = copied(one, other)
     is_form = here.site == there.site and here.at.date() != there.at.date() and is_same_form(one, other)
     return 0.0 if found is None or is_form else found.weight

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _NO_XML = re.compile("[\ufffe\uffff]")  # XML 1.0 §2.2 does not allow them
 
 
-class Entry(NamedTuple):
+class AtomEntry(NamedTuple):
     """One article: `url` is the publisher's, `page` ours; `updated` is ISO 8601 with offset."""
 
     url: str
@@ -26,7 +26,7 @@ class Entry(NamedTuple):
     authors: tuple[str, ...] = ()
 
 
-def atom(title: str, own: str, entries: Sequence[Entry], *, updated: str) -> str:
+def atom(title: str, own: str, entries: Sequence[AtomEntry], *, updated: str) -> str:
     """The feed; `own` is its address, `updated` the time to give if no entry has a date."""
     newest = max((entry.updated for entry in entries), default=updated)
     lines = [

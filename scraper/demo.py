@@ -35,7 +35,7 @@ def fixtures_directory() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DemoResponse:
     """The answer for one path."""
 
     body: bytes
@@ -46,7 +46,7 @@ class Page:
 class Newspaper:
     """A loopback HTTP server that answers for the hosts of the fixtures; `asked` counts requests by URL path and query."""
 
-    routes: dict[tuple[str, str], Page]
+    routes: dict[tuple[str, str], DemoResponse]
     asked: Counter[str] = field(default_factory=Counter)
     _server: ThreadingHTTPServer | None = None
 
@@ -72,7 +72,7 @@ class Newspaper:
         """The origins that it answers for, each mapped to its own origin."""
         return {f"https://{host}": f"http://127.0.0.1:{self.port}" for host in self.hosts}
 
-    def answer(self, host: str, target: str) -> Page | None:
+    def answer(self, host: str, target: str) -> DemoResponse | None:
         """The page for a request target of a host, or else for its path with any query; None if there is none."""
         return self.routes.get((host, target)) or self.routes.get(
             (host, target.partition("?")[0]) if "/index" in target else ("", "")
@@ -122,10 +122,10 @@ def newspaper(fixtures: Path | None = None) -> Newspaper:
         target = url.path + (f"?{url.query}" if url.query else "")
         body = capture.with_name("page.html").read_bytes()
         charset = f"; charset={facts['charset']}" if facts.get("charset") else ""
-        routes[url.hostname or "", target] = Page(body, f"text/html{charset}")
+        routes[url.hostname or "", target] = DemoResponse(body, f"text/html{charset}")
     for listing in sorted(root.glob("*/_discovery/routes.json")):
         host = listing.parent.parent.name
         for target, name in json.loads(listing.read_text("utf-8")).items():
             file = listing.with_name(name)
-            routes[host, target] = Page(file.read_bytes(), _TYPES[file.suffix])
+            routes[host, target] = DemoResponse(file.read_bytes(), _TYPES[file.suffix])
     return Newspaper(routes)

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from scraper.discover import Found
+    from scraper.discover import ListingResult
     from scraper.discover.sniff import Shape
     from scraper.extract import Explanation
     from scraper.extract.verdict import Claim
@@ -97,7 +97,7 @@ def read_sight(capture: Capture) -> Sight:
     return look(capture.body, capture.charset)
 
 
-def read_listing(capture: Capture) -> tuple[Shape, Found]:
+def read_listing(capture: Capture) -> tuple[Shape, ListingResult]:
     """The type of a feed, sitemap or index page, and its links. Raises DiscoverError or ExtractError."""
     site, _ = find_portal(capture.final_url)
     shape, found = read(

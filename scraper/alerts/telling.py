@@ -12,7 +12,7 @@ from scraper.alerts.definition import EVERY, alerts_of
 from scraper.archive.ask import selection, versions
 from scraper.archive.ask.alert_news import open_news
 from scraper.archive.ask.selection import Unreadable
-from scraper.atom import Entry, atom
+from scraper.atom import AtomEntry, atom
 from scraper.errors import ArchiveError
 from scraper.notify import Message, Untold, tell, ways_of
 from scraper.text import collapse, counted, cut_at_blank
@@ -38,7 +38,7 @@ _EDITS, _EDIT = 5, 80  # edits shown for a change, and characters of each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class AlertReport:
     """The result of an alert: what was found now (None: it only begins), in which ways a digest was sent, and which
     failed.
     """
@@ -50,7 +50,9 @@ class Told:
     untold: tuple[Untold, ...] = ()
 
 
-def run_alerts(db: Archive, path: Path, *, at: datetime, names: Sequence[str] = (), now: bool = False) -> list[Told]:
+def run_alerts(
+    db: Archive, path: Path, *, at: datetime, names: Sequence[str] = (), now: bool = False
+) -> list[AlertReport]:
     """Look for news of alerts (all, or these) in the archive at `path`, and send those that are due, or with `now` all.
 
     Raises AlertError or SearchError for a faulty definition, ArchiveError if a file fails.
@@ -60,10 +62,10 @@ def run_alerts(db: Archive, path: Path, *, at: datetime, names: Sequence[str] = 
         return [_run(db, path, news, name, alerts[name], at=at, now=now) for name in names or alerts]
 
 
-def _run(db: Archive, path: Path, news: News, name: str, alert: Alert, *, at: datetime, now: bool) -> Told:
+def _run(db: Archive, path: Path, news: News, name: str, alert: Alert, *, at: datetime, now: bool) -> AlertReport:
     found = news.look(db, name, alert.selection(path), at=at)
     if found is None:
-        return Told(alert=name, found=None)
+        return AlertReport(alert=name, found=None)
     news.collect(name, ways_of(alert.notify), every=EVERY["crawl" if now else alert.every], at=at)
     digests = news.digests(name, last=FEED_DIGESTS)
     ways: list[str] = []
@@ -81,7 +83,7 @@ def _run(db: Archive, path: Path, news: News, name: str, alert: Alert, *, at: da
             _write_feed(path.parent / alert.atom, feed_of(db, name, digests))
         except OSError as error:
             untold.append(Untold(way="atom", why=f"{alert.atom}: {error.strerror or error}"))
-    return Told(alert=name, found=found, items=items, ways=tuple(dict.fromkeys(ways)), untold=tuple(untold))
+    return AlertReport(alert=name, found=found, items=items, ways=tuple(dict.fromkeys(ways)), untold=tuple(untold))
 
 
 def message_of(db: Archive, digest: Digest, alert: Alert) -> Message:
@@ -117,7 +119,7 @@ def _lines(
     digest: Digest,
     alert: Alert,
     found: Sequence[tuple[NewsItem, StoredArticle]],
-    changes: Mapping[NewsItem, Change],
+    changes: Mapping[NewsItem, PublisherChange],
     *,
     gone: int,
     damaged: int,
@@ -139,7 +141,7 @@ def _lines(
     yield ""
 
 
-def _entry(stored: StoredArticle, change: Change | None) -> Iterable[str]:
+def _entry(stored: StoredArticle, change: PublisherChange | None) -> Iterable[str]:
     record = stored.record
     yield record["headline"]
     yield f"  {stored.publisher or record['site'] or 'unknown paper'}, {stored.day or 'no date'}"
@@ -155,7 +157,7 @@ def _entry(stored: StoredArticle, change: Change | None) -> Iterable[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class PublisherChange:
     """What a publisher changed: `kinds` as in `revisions`; the headline before, None if it stayed; the first edits of
     the body.
     """
@@ -165,18 +167,18 @@ class Change:
     edits: tuple[str, ...] = ()
 
 
-def _change(db: Archive, item: NewsItem) -> Change:
+def _change(db: Archive, item: NewsItem) -> PublisherChange:
     """What made this version from the one before; empty if the archive has lost either."""
     try:
         found = {each.number: each for each in versions.versions_of(db, item.article_id).versions}
     except (KeyError, ArchiveError):
-        return Change()
+        return PublisherChange()
     before, after = found.get(item.revision - 1), found.get(item.revision)
     if before is None or after is None:
-        return Change()
+        return PublisherChange()
     old, new = before.version, after.version
     shown = _edits(word_diff("\n\n".join(old.blocks), "\n\n".join(new.blocks)))
-    return Change(
+    return PublisherChange(
         kinds=after.kinds,
         headline_before=old.headline if old.headline != new.headline else None,
         edits=tuple(islice(shown, _EDITS)),
@@ -199,7 +201,7 @@ def _summary(stored: StoredArticle) -> str:
     return text if len(text) <= _SUMMARY else f"{cut_at_blank(text, _SUMMARY)} …"
 
 
-def _value(digest: Digest, item: NewsItem, stored: StoredArticle, change: Change | None) -> dict[str, Any]:
+def _value(digest: Digest, item: NewsItem, stored: StoredArticle, change: PublisherChange | None) -> dict[str, Any]:
     """One event, for programs."""
     record = stored.record
     return {
@@ -229,7 +231,7 @@ def feed_of(db: Archive, name: str, digests: Sequence[Digest]) -> str:
                     continue  # the digest itself has counted it
                 title = stored.record["headline"]
                 entries.append(
-                    Entry(
+                    AtomEntry(
                         url=f"{stored.record['url']}#{item.event}-{item.revision}",
                         page=stored.record["url"],
                         title=title if item.event == "new" else f"{_EVENTS[item.event]}: {title}",

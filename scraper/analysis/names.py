@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from scraper.analysis.sightings import Sighting, sightings
+from scraper.analysis.sightings import NameSighting, sightings
 from scraper.archive.ask import passages
 from scraper.archive.ask.passages import Text
 from scraper.language import tell_language
@@ -86,7 +86,7 @@ def names(
     """
     done = Names(found=[])
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
-    opening: list[tuple[int, Sighting]] = []
+    opening: list[tuple[int, NameSighting]] = []
     small: set[str] = set()
     for count, text in enumerate(passages.texts(db, list(numbers)), 1):
         on_progress("articles read", count, len(numbers))
@@ -134,7 +134,7 @@ def _is_region(name: str) -> bool:
     return bool(codes_of(name))
 
 
-def _joined(found: list[Sighting]) -> list[Sighting]:
+def _joined(found: list[NameSighting]) -> list[NameSighting]:
     """The sightings in one article, where part of a longer name in it stands for the whole: "Rantan" for Martin Rantan."""
     whole: defaultdict[str, set[str]] = defaultdict(set)
     for each in found:
@@ -178,7 +178,7 @@ def _fold(tallies: dict[str, _Tally]) -> None:
                 break
 
 
-def _take(tally: _Tally, number: int, sighting: Sighting) -> None:
+def _take(tally: _Tally, number: int, sighting: NameSighting) -> None:
     tally.articles.add(number)
     tally.mentions += 1
     tally.quotes += sighting.is_quoted
@@ -210,7 +210,7 @@ def _codes(name: str) -> str | None:
     return "|".join(sorted(codes_of(name))) or None
 
 
-def names_in(text: str, language: str) -> Iterable[Sighting]:
+def names_in(text: str, language: str) -> Iterable[NameSighting]:
     """The names in one text, as `names` counts them before it compares articles; none for a language without such
     words.
     """

@@ -20,7 +20,7 @@ _APPOSITION = 8  # tokens between two commas, or in brackets, after a name: its 
 
 
 @dataclass(slots=True, kw_only=True)
-class Sighting:
+class NameSighting:
     """A name at one place in a text. `starts`: it opens a sentence, so its first word would be capitalised anyway.
 
     `title` is the office given with it; `is_quoted`: somebody of this name speaks; `is_place`: a word for places or
@@ -45,10 +45,10 @@ class _Run:
     begin: int = 0
 
 
-def sightings(text: str, words: NameWords, is_place: Callable[[str], bool]) -> list[Sighting]:
+def sightings(text: str, words: NameWords, is_place: Callable[[str], bool]) -> list[NameSighting]:
     """The names in a text in order, and its places. `is_place` says whether the gazetteer has a name."""
     tokens = _TOKEN.findall(text)
-    found: list[Sighting] = []
+    found: list[NameSighting] = []
     pending: tuple[str, bool, int] | None = (
         None  # a title whose name follows after a comma, whether it speaks, where the name would begin
     )
@@ -57,7 +57,7 @@ def sightings(text: str, words: NameWords, is_place: Callable[[str], bool]) -> l
         title, core, in_title = _without_title(mine, words, is_place)
         run.begin, small_title = _small_title(tokens, run.first, words)
         title = " ".join(filter(None, (small_title, title))) or None
-        found += [Sighting(name=each, starts=False, is_place=True, place=each) for each in in_title]
+        found += [NameSighting(name=each, starts=False, is_place=True, place=each) for each in in_title]
         speaks = _speaks(tokens, run, words)
         given = pending if pending and pending[2] == run.first else None
         pending = None
@@ -87,13 +87,13 @@ def _sighting(
     *,
     title: str | None,
     speaks: bool,
-) -> Sighting:
+) -> NameSighting:
     before = tokens[run.first - 1].lower() if run.first else ""
     has_word = core[0].lower() in words.place_words and len(core) > 1
     name = " ".join(core[1:] if has_word else core)
     is_of_place = has_word or (before in words.in_place and not title)
     known = name if (has_word or not title) and is_place(name) else None
-    return Sighting(
+    return NameSighting(
         name=name,
         starts=run.starts and not title and not has_word,
         title=title,
@@ -182,12 +182,12 @@ def _place_at(mine: list[str], at: int, words: NameWords, is_place: Callable[[st
     return 0
 
 
-def _places_within(core: list[str], words: NameWords, is_place: Callable[[str], bool]) -> list[Sighting]:
+def _places_within(core: list[str], words: NameWords, is_place: Callable[[str], bool]) -> list[NameSighting]:
     """Places at the end of an office's name: "Dinas Kesehatan Kabupaten Sambas"."""
     for at in range(1, len(core)):
         if (length := _place_at(core, at, words, is_place)) and at + length == len(core):
             name = " ".join(word for word in core[at:] if word.lower() not in words.place_words)
-            return [Sighting(name=name, starts=False, is_place=True, place=name)]
+            return [NameSighting(name=name, starts=False, is_place=True, place=name)]
     return []
 
 

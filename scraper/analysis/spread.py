@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class StoryStep:
     """A paper's first article of a story. `hours` after the first paper; None if the page gives no time of day, or no
     date.
 
@@ -49,7 +49,7 @@ class Story:
     articles: int
     half_hours: float | None
     span_hours: float | None
-    steps: tuple[Step, ...]
+    steps: tuple[StoryStep, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +145,10 @@ def _moment(each: Arrival) -> datetime | None:
     return datetime.fromisoformat(each.published_utc)
 
 
-def _step(each: Arrival, start: datetime | None) -> Step:
+def _step(each: Arrival, start: datetime | None) -> StoryStep:
     moment = _moment(each)
     hours = round((moment - start).total_seconds() / 3600, 3) if moment is not None and start is not None else None
-    return Step(
+    return StoryStep(
         site=each.site,
         article_id=each.article_id,
         url=each.url,

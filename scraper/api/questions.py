@@ -11,7 +11,7 @@ from scraper.analysis import words as counting
 from scraper.analysis.concordance import Line, Sort, concordance
 from scraper.analysis.names import Named, names
 from scraper.analysis.sampling import Drawn, Stratum, draw, some_of
-from scraper.analysis.spread import Leader, Step, leaders, stories
+from scraper.analysis.spread import Leader, StoryStep, leaders, stories
 from scraper.analysis.trends import Period, Point, Split, trends
 from scraper.api.choice import Choice, as_filter
 from scraper.api.table import Table
@@ -192,7 +192,7 @@ class Questions:
         with self.reading() as db:
             found = list(stories(db, self._among(db, query, choice)))
         rows = ((each.cluster_id, each.headline, each.papers, *_values(step)) for each in found for step in each.steps)
-        return Table(("cluster_id", "headline", "papers", *_columns(Step)), tuple(rows))
+        return Table(("cluster_id", "headline", "papers", *_columns(StoryStep)), tuple(rows))
 
     def leaders(self, query: str = "", **choice: Unpack[Choice]) -> Table:
         """How each paper did in the stories it shares with others: how often it was first, and how far behind when it

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from scraper.alerts.telling import Told
+    from scraper.alerts.telling import AlertReport
     from scraper.archive.file.library import Archive
     from scraper.crawl import Summary
     from scraper.plan.timetable import Turn
@@ -208,7 +208,7 @@ def _preview(db: Archive, path: Path, names: Sequence[str]) -> None:
                 put(terminal_safe(message_of(db, digest, alert).text, keep_newlines=True))
 
 
-def _line(told: Told) -> str:
+def _line(told: AlertReport) -> str:
     if told.found is None:
         return f"{told.alert}: begins now; what comes from here on is news"
     parts = [f"{counted(told.found, 'thing')} found"]

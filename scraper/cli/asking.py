@@ -32,7 +32,7 @@ sample_option = click.option(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class AskedQuery:
     """A query as given (`name`), and what it stands for: for @NAME the saved search, narrowed by the options."""
 
     name: str
@@ -54,13 +54,13 @@ class Question:
         return asked
 
 
-def question(text: str, wanted: Filter, path: Path, *, exact: bool = False) -> Question:
+def question(text: str, wanted: Filter, path: Path, *, exact: bool = False) -> AskedQuery:
     """A query, or the saved search that "@NAME" stands for. Raises SearchError."""
     name = text.strip()
     if not name.startswith("@") or not saved_searches.is_search_name(name[1:]):
-        return Question(name=text, query=text, wanted=wanted, exact=exact)
+        return AskedQuery(name=text, query=text, wanted=wanted, exact=exact)
     saved = saved_searches.saved_search(path, name[1:])
-    return Question(
+    return AskedQuery(
         name=name, query=saved.query, wanted=saved_searches.narrowed(saved, wanted), exact=exact or saved.exact
     )
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.ask.filters import Filter
     from scraper.archive.file.library import Archive
-    from scraper.cli.asking import Question
+    from scraper.cli.asking import AskedQuery
 
 _codes_option = click.option(
     "--codes",
@@ -135,7 +135,7 @@ def sample_command(
         sys.exit(EXIT_PARTLY)
 
 
-def _about(given: Question, path: Path, sample: Sample, seed: int, by: Sequence[Stratum]) -> list[str]:
+def _about(given: AskedQuery, path: Path, sample: Sample, seed: int, by: Sequence[Stratum]) -> list[str]:
     """How a sample was drawn, so that it can be drawn again."""
     chosen = ", ".join(f"{name}: {value}" for name, value in as_json(given.wanted).items() if value)
     return [

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scraper.extract import Explanation
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """The file does not contain a page that we can read."""
 
 
@@ -73,7 +73,7 @@ def extract_command(
             article = found.article
         else:
             article = extract_alone(page)
-    except (ExtractError, Unreadable) as error:
+    except (ExtractError, UnreadableFile) as error:
         say(f"kliping: {error}" if isinstance(error, ExtractError) else f"kliping: {source}: {error}")
         sys.exit(EXIT_PARTLY)
     if form == "json":
@@ -110,16 +110,16 @@ def read_page(source: str) -> bytes:
             with Path(source).open("rb") as file:
                 data = file.read(MAX_HTML_BYTES + 1)  # a device or a disk image has no end
     except OSError as error:
-        raise Unreadable(error.strerror or str(error)) from error
+        raise UnreadableFile(error.strerror or str(error)) from error
     if len(data) > MAX_HTML_BYTES:
-        raise Unreadable(f"over {MAX_HTML_BYTES} bytes")
+        raise UnreadableFile(f"over {MAX_HTML_BYTES} bytes")
     try:
         if data.startswith(GZIP_MAGIC):
             return gunzip(data)
         if data.startswith(ZSTD_MAGIC):
             return decompress(data, limit=MAX_HTML_BYTES)
     except (zlib.error, ArchiveError) as error:
-        raise Unreadable(f"damaged: {error}") from error
+        raise UnreadableFile(f"damaged: {error}") from error
     return data
 
 
@@ -132,8 +132,8 @@ def gunzip(data: bytes) -> bytes:
         parts.append(unpack.decompress(data, room))
         room -= len(parts[-1])
         if not unpack.eof:
-            raise Unreadable("cut short" if not unpack.unconsumed_tail else f"over {MAX_HTML_BYTES} bytes unpacked")
+            raise UnreadableFile("cut short" if not unpack.unconsumed_tail else f"over {MAX_HTML_BYTES} bytes unpacked")
         data = unpack.unused_data.lstrip(b"\0")
         if room <= 0 and data:
-            raise Unreadable(f"over {MAX_HTML_BYTES} bytes unpacked")
+            raise UnreadableFile(f"over {MAX_HTML_BYTES} bytes unpacked")
     return b"".join(parts)

@@ -16,7 +16,7 @@ from scraper.alone import read_alone
 from scraper.archive.file import lookup
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write import alarms
-from scraper.cli.extract import Unreadable, read_page
+from scraper.cli.extract import UnreadableFile, read_page
 from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of, save_expected, save_fixture
 from scraper.cli.options import MOMENT, NUMBER, json_option, net_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
@@ -142,7 +142,7 @@ def _from_file(source: str, url: str | None, fetched_at: datetime | None) -> Cap
     try:
         body = read_page(source)
         changed = datetime.now(UTC) if source == "-" else datetime.fromtimestamp(Path(source).stat().st_mtime, UTC)
-    except Unreadable as error:
+    except UnreadableFile as error:
         raise click.ClickException(f"{source}: {error}") from error
     at = fetched_at or changed.replace(microsecond=0)
     if url is None:

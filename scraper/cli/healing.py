@@ -191,11 +191,11 @@ def try_command(definition: Path, path: Path, *, jobs: int, as_json_lines: bool)
     """
     from scraper.archive.write.rereads import Chosen  # noqa: PLC0415
     from scraper.cli.reextract import change_json, report, summary  # noqa: PLC0415
-    from scraper.crawl.reread import RereadOptions, Tally, preview  # noqa: PLC0415
+    from scraper.crawl.reread import RereadOptions, RereadTally, preview  # noqa: PLC0415
     from scraper.health.heal import using  # noqa: PLC0415
 
     sites = read_definition(definition)
-    tally = Tally()
+    tally = RereadTally()
 
     def show(change: Any) -> None:
         tally.add(change)

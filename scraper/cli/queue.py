@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.archive.ask.history import Filter, drop, failures, queue, retry, runs, why
+from scraper.archive.ask.history import QueueFilter, drop, failures, queue, retry, runs, why
 from scraper.archive.file.connection import open_archive
 from scraper.cli.options import archive_option, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table, wrapped
@@ -75,7 +75,7 @@ def list_command(
       kliping queue list --kind feed --json
     """
     with open_archive(path) as db:
-        rows = queue(db, Filter(hosts=hosts, kinds=kinds, reasons=reasons), limit=limit)
+        rows = queue(db, QueueFilter(hosts=hosts, kinds=kinds, reasons=reasons), limit=limit)
     _show(rows, ("due_at", "kind", "failures", "last_reason", "url"), as_json_lines=as_json_lines)
 
 
@@ -138,7 +138,7 @@ def failures_command(
       kliping failures --reason blocked --json
     """
     with open_archive(path) as db:
-        rows = failures(db, Filter(hosts=hosts, kinds=kinds, reasons=reasons), limit=limit)
+        rows = failures(db, QueueFilter(hosts=hosts, kinds=kinds, reasons=reasons), limit=limit)
     for row in rows:
         if not as_json_lines and row["due_at"] is None:
             row["due_at"] = "given up" if row["given_up_at"] else "not queued"
@@ -218,8 +218,10 @@ def _attempt_lines(attempt: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _chosen(urls: tuple[str, ...], hosts: tuple[str, ...], kinds: tuple[str, ...], reasons: tuple[str, ...]) -> Filter:
-    chosen = Filter(urls=urls, hosts=hosts, kinds=kinds, reasons=reasons)
+def _chosen(
+    urls: tuple[str, ...], hosts: tuple[str, ...], kinds: tuple[str, ...], reasons: tuple[str, ...]
+) -> QueueFilter:
+    chosen = QueueFilter(urls=urls, hosts=hosts, kinds=kinds, reasons=reasons)
     if chosen.is_empty:
         raise click.UsageError("say which URLs: name them, or use --host, --kind or --reason")
     return chosen

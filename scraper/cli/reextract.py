@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scraper.archive.write.rereads import Applied, Change, Reread
     from scraper.changes import FieldChange
     from scraper.cluster import Place
-    from scraper.crawl.reread import RereadOptions, Tally
+    from scraper.crawl.reread import RereadOptions, RereadTally
 
 SAMPLE_CHARS = 100
 
@@ -74,11 +74,11 @@ def reextract_command(
         return
     if site is not None and by_slug(site) is None:
         raise click.BadParameter(f"{site!r} is not a portal in `kliping sites`", param_hint="--site")
-    from scraper.crawl.reread import RereadOptions, Tally  # noqa: PLC0415  (loads the crawler)
+    from scraper.crawl.reread import RereadOptions, RereadTally  # noqa: PLC0415  (loads the crawler)
 
     chosen = Chosen(site=site, layout=layout, since=since.date() if since else None)
     options = RereadOptions(chosen=chosen, jobs=place.jobs, version=__version__, arguments=kept_arguments(sys.argv[1:]))
-    tally = Tally()
+    tally = RereadTally()
 
     def show(change: Change) -> None:
         tally.add(change)
@@ -148,11 +148,11 @@ def _progress(db: Archive) -> Iterator[Callable[[int], None]]:
         yield lambda done: count("reading again", done, of)
 
 
-def summary(tally: Tally) -> str:
+def summary(tally: RereadTally) -> str:
     return ", ".join(f"{tally.kinds[kind]} {kind}" for kind in ("changed", "gained", "lost"))
 
 
-def report(tally: Tally) -> None:
+def report(tally: RereadTally) -> None:
     """The changes by field, each with a few samples."""
     names = list(dict.fromkeys(name for name, _ in tally.fields))
     if names:

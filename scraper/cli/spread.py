@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.analysis.spread import Step, Story, leaders, stories
+from scraper.analysis.spread import Story, StoryStep, leaders, stories
 from scraper.archive.ask import arrivals, passages
 from scraper.archive.ask.filters import ALL
 from scraper.archive.file import connection
@@ -116,7 +116,7 @@ def _key(sort: str) -> Any:
     return lambda story: (-story.papers, -story.articles, story.cluster_id)
 
 
-def _flat(story: Story, step: Step) -> dict[str, Any]:
+def _flat(story: Story, step: StoryStep) -> dict[str, Any]:
     return {"cluster_id": story.cluster_id, "headline": story.headline, "papers": story.papers, **as_json(step)}
 
 

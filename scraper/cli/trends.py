@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.ask.filters import Filter
     from scraper.archive.file.library import Archive
-    from scraper.cli.asking import Question
+    from scraper.cli.asking import AskedQuery
 
 
 @click.command("trends")
@@ -91,7 +91,7 @@ def _fields(point: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _series(db: Archive, asked: list[Question], by: Period, split: Split | None) -> list[Series]:
+def _series(db: Archive, asked: list[AskedQuery], by: Period, split: Split | None) -> list[Series]:
     """The series of all queries; a saved search with a selection of its own is counted against that selection."""
     found: list[Series] = []
     choices = list(dict.fromkeys(each.wanted for each in asked))

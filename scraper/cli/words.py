@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.ask.filters import Filter
     from scraper.archive.file.library import Archive
-    from scraper.cli.asking import Question
+    from scraper.cli.asking import AskedQuery
 
 _TOP = ("word", "count", "articles", "per_million")
 _limit_option = click.option(
@@ -107,7 +107,7 @@ def words_command(
 
 def _words(
     db: Archive,
-    given: Question,
+    given: AskedQuery,
     length: int | None,
     size: int | None,
     least: int,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.write import url_history
 from scraper.errors import Reason
-from scraper.plan import CLAIMS, History, is_in_trouble
+from scraper.plan import CLAIMS, UrlHistory, is_in_trouble
 from scraper.records import Sighting
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scraper.records import Outcome, Standing
 
 
-def history_of(db: Archive, queued: QueuedLink, outcome: Outcome) -> tuple[Reason, History | None]:
+def history_of(db: Archive, queued: QueuedLink, outcome: Outcome) -> tuple[Reason, UrlHistory | None]:
     """What an attempt says about a URL, and what else is known about it; None for the latter if it answered well.
 
     A page that has not changed since it was not an article is still not one.
@@ -34,7 +34,7 @@ def history_of(db: Archive, queued: QueuedLink, outcome: Outcome) -> tuple[Reaso
         reason = seen.looks[-1][0].reason
     own = Sighting(at=outcome.at, reason=reason, status=outcome.status)
     looks = (*seen.looks, (own, url_history.standing(db, queued.host, outcome.at)))
-    return reason, History(
+    return reason, UrlHistory(
         looks=tuple(replace(look, is_trusted=seen.is_only or _is_trusted(standing)) for look, standing in looks),
         was_read=seen.was_read,
         named_at=seen.named_at,

@@ -11,7 +11,7 @@ from scraper.archive.write.doubts import Doubt
 from scraper.changes import kinds_of
 from scraper.errors import ArchiveDamaged, ExtractError, Reason
 from scraper.plan import endings, walls
-from scraper.plan.walls import Evidence
+from scraper.plan.walls import WallEvidence
 from scraper.sight import is_claimed, key_of, text_key
 from scraper.text import fold, storable
 from scraper.typed import Struct, replace
@@ -126,7 +126,7 @@ async def of_article(
         return _withdrawal(db, queued, keys, earlier)
     waiting = doubts.waiting_suspect(db, queued.url_id) if earlier else None
     is_same = waiting is not None and await _is_like(db, readers, waiting, article)
-    evidence = Evidence(
+    evidence = WallEvidence(
         words=words,
         headline_fits=fits,
         is_claimed=is_claimed(article),
@@ -237,7 +237,7 @@ async def of_no_article(db: Archive, readers: Readers, queued: QueuedLink, captu
         return Judged()
     keys = Keys(text_key([sight.text]), text_key([sight.title]))
     earlier = _earlier(db, queued, capture, None)
-    evidence = Evidence(
+    evidence = WallEvidence(
         words=sight.words,
         headline_fits=_fits(db, queued, sight.title, earlier),
         has_form=sight.has_form,
@@ -329,7 +329,7 @@ def _wall(db: Archive, queued: QueuedLink, keys: Keys, judgement: Judgement) -> 
     found = []
     for each in doubts.with_text_of(db, keys.text, keys.title, queued.url_id):
         own = walls.judge(
-            Evidence(
+            WallEvidence(
                 words=each.words,
                 headline_fits=walls.headline_fits(each.headline, (each.hint,), url=each.url),
                 is_claimed=each.is_claimed,

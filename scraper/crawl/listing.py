@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from scraper.archive.write.progress import CoverageState
     from scraper.crawl.readers import Readers
     from scraper.crawl.targets import Scope
-    from scraper.discover import Found
+    from scraper.discover import ListingResult
     from scraper.discover.sniff import Shape
     from scraper.fetch import Fetcher
     from scraper.records import Capture
@@ -93,7 +93,13 @@ class Listing:
 
 
 async def account(
-    db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape
+    db: Archive,
+    readers: Readers,
+    queued: QueuedLink,
+    capture: Capture,
+    found: ListingResult,
+    scope: Scope,
+    shape: Shape,
 ) -> Listing:
     """What follows from the links on a listing; those that lead out of the crawl are not counted."""
     followed = _followed(queued, capture, found, scope, shape)
@@ -178,7 +184,9 @@ def passed_over(db: Archive, scope: Scope, links: Iterable[Link], *, may_be_cove
     return tuple(progress.read_in_another_scope(db, listings, scope.requested, may_be_covered=may_be_covered))
 
 
-def _followed(queued: QueuedLink, capture: Capture, found: Found, scope: Scope, shape: Shape) -> tuple[Followed, ...]:
+def _followed(
+    queued: QueuedLink, capture: Capture, found: ListingResult, scope: Scope, shape: Shape
+) -> tuple[Followed, ...]:
     """The hosts that a listing adds to the crawl.
 
     A feed or sitemap of a site without rules was given by hand, named by a robots.txt or announced by a page: it shows
@@ -192,7 +200,7 @@ def _followed(queued: QueuedLink, capture: Capture, found: Found, scope: Scope, 
     return tuple(Followed(source=queued.host, host=host, how="listed", evidence=queued.url) for host in new)
 
 
-def _named(found: Found, scope: Scope) -> Found:
+def _named(found: ListingResult, scope: Scope) -> ListingResult:
     """The same with addresses that only name articles: without parameters that have proved idle."""
     links: dict[str, Link] = {}
     for link in found.links:
@@ -202,7 +210,7 @@ def _named(found: Found, scope: Scope) -> Found:
     return replace(found, links=tuple(links.values()))
 
 
-def _within(found: Found, scope: Scope) -> tuple[Found, str | None]:
+def _within(found: ListingResult, scope: Scope) -> tuple[ListingResult, str | None]:
     """The links of a page to the crawl's hosts, and the host of most other links if there are none.
 
     The markup of a page says less about another domain's articles than that domain's own rules, where there are any.
@@ -220,7 +228,7 @@ def _may_be_article(url: str) -> bool:
     return site is None or is_article_url(site, url)
 
 
-def _changed_sitemaps(db: Archive, found: Found, known: set[str]) -> tuple[str, ...]:
+def _changed_sitemaps(db: Archive, found: ListingResult, known: set[str]) -> tuple[str, ...]:
     """The known sitemaps of an index that have changed since they were last requested, according to the index."""
     dated = {
         link.url: link.modified_at
@@ -256,7 +264,7 @@ def unchanged_look(db: Archive, queued: QueuedLink, capture: Capture) -> Look:
     return Look(at=at, before=before, listed=0, new=0, fresh=fresh_for(capture.headers, None, at))
 
 
-async def announced(fetcher: Fetcher, capture: Capture, found: Found, scope: Scope) -> tuple[Link, ...]:
+async def announced(fetcher: Fetcher, capture: Capture, found: ListingResult, scope: Scope) -> tuple[Link, ...]:
     """Where a site without rules lists its articles, by its start page and its robots.txt; the catalogue covers its own
     sites.
 
@@ -293,7 +301,7 @@ def named_hosts(queued: QueuedLink, links: Iterable[Link], scope: Scope) -> tupl
     return tuple(Followed(source=queued.host, host=host, how="named", evidence=queued.url) for host in hosts)
 
 
-def sections(capture: Capture, found: Found, named: Iterable[Link], scope: Scope) -> tuple[Link, ...]:
+def sections(capture: Capture, found: ListingResult, named: Iterable[Link], scope: Scope) -> tuple[Link, ...]:
     """The sections of a site without rules that announces no feed: they are visited like the front page that links to
     them.
     """
@@ -309,7 +317,7 @@ def _is_front_page(url: str) -> bool:
 
 
 def _more(
-    db: Archive, queued: QueuedLink, found: Found, *, has_new: bool, is_last: bool, repeated: int | None
+    db: Archive, queued: QueuedLink, found: ListingResult, *, has_new: bool, is_last: bool, repeated: int | None
 ) -> tuple[list[Link], CoverageState]:
     """The next page of an index, and the state of the walk.
 
@@ -333,7 +341,7 @@ def _more(
     return [Link(url=url, raw_url=url, kind="index", found_on=queued.url)], "walking"
 
 
-def _is_of_other_days(queued: QueuedLink, found: Found) -> bool:
+def _is_of_other_days(queued: QueuedLink, found: ListingResult) -> bool:
     """Whether the index of a day lists other days: its address format is wrong or dead, or the day has only sidebar
     links.
     """
@@ -341,7 +349,7 @@ def _is_of_other_days(queued: QueuedLink, found: Found) -> bool:
     return day is not None and lists_other_days(day.date(), _days(found))
 
 
-def _days(found: Found) -> list[date | None]:
+def _days(found: ListingResult) -> list[date | None]:
     """The days of the articles that a page lists, None for each that names none."""
     return [
         link.published_at.date() if link.published_at else date_in_url(link.url)

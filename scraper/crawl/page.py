@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper import installed
 from scraper.archive.file import articles, lookup
-from scraper.archive.file.articles import Reading
+from scraper.archive.file.articles import PageReading
 from scraper.archive.file.lookup import article_pages
 from scraper.archive.write import identity as archive_identity
 from scraper.archive.write import save
@@ -292,9 +292,9 @@ async def _whole(
 
 async def _compared(
     db: Archive, readers: Readers, queued: QueuedLink, capture: Capture, article: Article, *, page: int, is_alone: bool
-) -> tuple[Reading, Weighed]:
+) -> tuple[PageReading, Weighed]:
     """A reading compared with the stored version: only the publisher's part of a difference is a revision."""
-    reading = Reading(article=article, url_id=queued.url_id, at=capture.fetched_at, page=page)
+    reading = PageReading(article=article, url_id=queued.url_id, at=capture.fetched_at, page=page)
     if is_alone:
         return reading, Weighed(article=article)
     if is_changed := articles.is_changed(db, reading):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from scraper.crawl.nursery import Child, Forked, Spawned
-    from scraper.discover import Found
+    from scraper.discover import ListingResult
     from scraper.discover.sniff import Shape
     from scraper.extract import Explanation
     from scraper.extract.verdict import Claim
@@ -242,9 +242,9 @@ class Readers:
         found: Sight = await self._ask("sight", capture)
         return found
 
-    async def listing(self, capture: Capture) -> tuple[Shape, Found]:
+    async def listing(self, capture: Capture) -> tuple[Shape, ListingResult]:
         """Read a feed, sitemap or index page. Raises DiscoverError or ExtractError."""
-        found: tuple[Shape, Found] = await self._ask("listing", capture)
+        found: tuple[Shape, ListingResult] = await self._ask("listing", capture)
         return found
 
     async def refresh(self, capture: Capture) -> str | None:

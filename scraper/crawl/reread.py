@@ -39,7 +39,7 @@ _IMPORT = re.compile(r"^[ \t]*+(?:from|import) scraper\.(\w+)|^[ \t]*+from scrap
 
 
 @dataclass(slots=True)
-class Tally:
+class RereadTally:
     """The changes of a reread, counted: fields by how, kinds of change, a few samples of each field."""
 
     fields: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -20,7 +20,7 @@ from scraper.crawl.page import visit
 from scraper.crawl.reach import Reach
 from scraper.crawl.readers import Readers
 from scraper.crawl.results import PRIORITY
-from scraper.crawl.stores import Evidence, Paces, Reservations
+from scraper.crawl.stores import Paces, Reservations, RobotsEvidence
 from scraper.crawl.summary import Event, Summary
 from scraper.crawl.targets import resolve, today_of
 from scraper.errors import NetworkDown, Reason, SystemLimit
@@ -190,7 +190,7 @@ async def _crawl(
     stop = asyncio.Event()
     group = Group(db, on_failure=stop.set)
     paces = Paces(db, group)
-    fetching = Fetcher(settings, robots=Evidence(db), tdm=Reservations(db), publishers=paces, clock=clock)
+    fetching = Fetcher(settings, robots=RobotsEvidence(db), tdm=Reservations(db), publishers=paces, clock=clock)
     async with fetching as fetcher, Readers() as readers:
         run = _Run(
             db=db,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class RobotsEvidence:
     """Stores robots.txt evidence in the archive."""
 
     db: Archive

@@ -8,7 +8,7 @@ from scraper.lazy import offer
 
 if TYPE_CHECKING:
     from scraper.discover.feeds import parse_feed
-    from scraper.discover.found import Found
+    from scraper.discover.found import ListingResult
     from scraper.discover.index import parse_index
     from scraper.discover.posts import parse_posts, posts_by_date
     from scraper.discover.refresh import refresh_of

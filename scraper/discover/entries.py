@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from scraper.dates import parse_date
 from scraper.discover.decode import markup
-from scraper.discover.found import Found
+from scraper.discover.found import ListingResult
 from scraper.discover.xml import Lenient, entries
 from scraper.errors import DiscoverError, Reason
 from scraper.text import collapse, shorten, storable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.discover.decode import Plain
-    from scraper.discover.xml import Entry
+    from scraper.discover.xml import ListingEntry
     from scraper.records import Link
 
 MAX_TITLE = 1000  # docs/contract.md promises it
@@ -30,8 +30,8 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 def links_of(
-    body: Plain, url: str, *, names: frozenset[str], link_of: Callable[[Entry], Link | None], limit: int
-) -> Found:
+    body: Plain, url: str, *, names: frozenset[str], link_of: Callable[[ListingEntry], Link | None], limit: int
+) -> ListingResult:
     """The links of all elements with one of these names, at most `limit`. The body is in UTF-8.
 
     Broken XML is read once more, leniently, and the reading that got further counts. Raises DiscoverError if neither
@@ -53,8 +53,8 @@ def links_of(
 
 
 def _collect(
-    found: Iterable[Entry], link_of: Callable[[Entry], Link | None], limit: int
-) -> tuple[Found, DiscoverError | None]:
+    found: Iterable[ListingEntry], link_of: Callable[[ListingEntry], Link | None], limit: int
+) -> tuple[ListingResult, DiscoverError | None]:
     links: dict[str, Link] = {}
     skipped = 0
     is_cut = False
@@ -71,7 +71,7 @@ def _collect(
                 links.setdefault(link.url, link)
     except DiscoverError as error:
         broken = error
-    return Found(links=tuple(links.values()), skipped=skipped, is_cut=is_cut or broken is not None), broken
+    return ListingResult(links=tuple(links.values()), skipped=skipped, is_cut=is_cut or broken is not None), broken
 
 
 def is_unresolved(address: str) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from scraper.discover.decode import Plain, as_utf8, plain
 from scraper.discover.entries import date_of, is_unresolved, links_of, title_of
-from scraper.discover.found import Found
+from scraper.discover.found import ListingResult
 from scraper.discover.lenient import XML_BASE
 from scraper.discover.xml import child, child_text, is_aside, joined, local
 from scraper.errors import DiscoverError, Reason
@@ -21,7 +21,7 @@ from scraper.urls import canonical_url, same_domain
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from scraper.discover.xml import Entry
+    from scraper.discover.xml import ListingEntry
 
 MAX_ITEMS = 1_000  # docs/contract.md promises it
 MAX_FEED_BYTES = 10 << 20
@@ -42,7 +42,7 @@ _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _JSON_ADDRESSES = ("url", "external_url", "id")
 
 
-def parse_feed(body: bytes, url: str, *, charset: str | None = None) -> Found:
+def parse_feed(body: bytes, url: str, *, charset: str | None = None) -> ListingResult:
     """The items of a feed; `skipped` are those that lead nowhere or to a front page.
 
     A feed that breaks midway gives what came before. Raises DiscoverError if it is not a feed.
@@ -72,7 +72,7 @@ def _stays(data: bytes) -> timedelta | None:
     return period / int(frequency) if period and frequency.isdecimal() and int(frequency) else None
 
 
-def _item(found: Entry, feed: str) -> Link | None:
+def _item(found: ListingEntry, feed: str) -> Link | None:
     item = found.element
     title = child_text(item, "title")
     date = child_text(item, "pubdate", "published", "date", "issued", "updated")
@@ -80,7 +80,7 @@ def _item(found: Entry, feed: str) -> Link | None:
     return _first_link(places, feed, title, date)
 
 
-def _addresses(found: Entry, feed: str) -> list[tuple[str, str | None]]:
+def _addresses(found: ListingEntry, feed: str) -> list[tuple[str, str | None]]:
     """Where an item may lead, best first, each with the xml:base of its own element.
 
     Its permalink takes precedence over a link that counts clicks, and replaces an empty link (seen on antaranews.com,
@@ -148,7 +148,7 @@ def _is_address(text: str) -> bool:
     return text.lower().startswith(("http://", "https://"))
 
 
-def _json_feed(body: bytes, url: str) -> Found:
+def _json_feed(body: bytes, url: str) -> ListingResult:
     try:
         feed: Any = json.loads(body)
         items = feed["items"]
@@ -161,7 +161,7 @@ def _json_feed(body: bytes, url: str) -> Found:
     for link in found:
         if link is not None:
             links.setdefault(link.url, link)
-    return Found(links=tuple(links.values()), skipped=found.count(None), is_cut=len(items) > MAX_ITEMS)
+    return ListingResult(links=tuple(links.values()), skipped=found.count(None), is_cut=len(items) > MAX_ITEMS)
 
 
 def _json_item(item: object, base: str) -> Link | None:

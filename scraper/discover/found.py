@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ListingResult:
     """The result of reading a listing.
 
     `links` are in the order of the page, each URL once; `next_page` is that of a paged index; `feeds` are those that a

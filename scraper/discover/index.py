@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from scraper.charsets import readable
 from scraper.discover.cards import Furniture, headlines
 from scraper.discover.entries import title_of
-from scraper.discover.found import Found
+from scraper.discover.found import ListingResult
 from scraper.embedded import find, read_embedded
 from scraper.html import parse, prose
 from scraper.records import Link
@@ -72,7 +72,7 @@ def parse_index(
     charset: str | None = None,
     is_article: Callable[[str], bool] | None = None,
     discovery: Discovery | None = None,
-) -> Found:
+) -> ListingResult:
     """The article links on an HTML page, in page order. `is_article` decides by URL if the site is known, and its
     `discovery` says where the page keeps a list as data.
 
@@ -87,7 +87,7 @@ def parse_index(
     elsewhere, _ = _articles(anchors[:MAX_ANCHORS], url, base, by_structure, is_own=False)
     known = {link.url for link in links}
     links += tuple(link for link in _listed(tree, url, discovery) if link.url not in known)[: MAX_LINKS - len(links)]
-    return Found(
+    return ListingResult(
         links=links,
         feeds=_feeds(tree, url, base),
         posts=_posts(tree, url, base),

@@ -8,7 +8,7 @@ from typing import Any
 
 from scraper.discover.decode import as_utf8, plain
 from scraper.discover.entries import date_of, title_of
-from scraper.discover.found import Found
+from scraper.discover.found import ListingResult
 from scraper.errors import DiscoverError, Reason
 from scraper.records import Link
 from scraper.urls import canonical_url
@@ -29,7 +29,7 @@ def posts_by_date(root: str) -> str:
     return f"{root.rstrip('/').replace('{', '').replace('}', '')}/wp/v2/posts{at}{query}"
 
 
-def parse_posts(body: bytes, url: str) -> Found:
+def parse_posts(body: bytes, url: str) -> ListingResult:
     """The posts on one page; a full page has a next one. Raises DiscoverError if it is not a list of posts."""
     try:
         posts: Any = json.loads(as_utf8(plain(body, url, limit=MAX_POSTS_BYTES).data))
@@ -46,7 +46,9 @@ def parse_posts(body: bytes, url: str) -> Found:
         raise DiscoverError(url, Reason.UNPARSABLE, "a list, but of no posts")
     asked = _PER_PAGE.search(url)
     is_full = len(posts) >= (int(asked[1]) if asked else 10)
-    return Found(links=tuple(links.values()), skipped=found.count(None), next_page=_next(url) if is_full else None)
+    return ListingResult(
+        links=tuple(links.values()), skipped=found.count(None), next_page=_next(url) if is_full else None
+    )
 
 
 def _next(url: str) -> str | None:

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from scraper.discover.decode import Plain, as_utf8, plain, root_of
 from scraper.discover.entries import date_of, is_unresolved, links_of, title_of
-from scraper.discover.found import Found
+from scraper.discover.found import ListingResult
 from scraper.discover.xml import child, child_text, local
 from scraper.errors import DiscoverError, Reason
 from scraper.records import Link
 from scraper.urls import canonical_url
 
 if TYPE_CHECKING:
-    from scraper.discover.xml import Entry
+    from scraper.discover.xml import ListingEntry
     from scraper.records import LinkKind
 
 MAX_URLS = 50_000  # the protocol's limit
 _ENTRIES = frozenset({"url", "sitemap"})
 
 
-def parse_sitemap(body: bytes, url: str, *, charset: str | None = None) -> Found:
+def parse_sitemap(body: bytes, url: str, *, charset: str | None = None) -> ListingResult:
     """The URLs of a sitemap (kind article) or of a sitemap index (kind sitemap); also plain text with one URL per line.
 
     A sitemap that breaks midway gives what came before. Raises DiscoverError if it is not a sitemap.
@@ -35,7 +35,7 @@ def parse_sitemap(body: bytes, url: str, *, charset: str | None = None) -> Found
     return _text(data, url)
 
 
-def _entry(found: Entry, base: str) -> Link | None:
+def _entry(found: ListingEntry, base: str) -> Link | None:
     entry = found.element
     raw = child_text(entry, "loc")
     url = canonical_url(raw, found.base) if raw and not is_unresolved(raw) else None
@@ -60,7 +60,7 @@ def _entry(found: Entry, base: str) -> Link | None:
     )
 
 
-def _text(data: bytes, base: str) -> Found:
+def _text(data: bytes, base: str) -> ListingResult:
     """One URL per line, in UTF-8; an invalid line is skipped, a file without any URL is not a sitemap."""
     lines = [line.strip() for line in data.decode("utf-8", "replace").splitlines()[: MAX_URLS + 1] if line.strip()]
     links: dict[str, Link] = {}
@@ -73,4 +73,4 @@ def _text(data: bytes, base: str) -> Found:
             links.setdefault(url, Link(url=url, raw_url=raw, found_on=base))
     if lines and not links:
         raise DiscoverError(base, Reason.UNPARSABLE, "neither XML nor a list of URLs")
-    return Found(links=tuple(links.values()), skipped=skipped, is_cut=len(lines) > MAX_URLS)
+    return ListingResult(links=tuple(links.values()), skipped=skipped, is_cut=len(lines) > MAX_URLS)

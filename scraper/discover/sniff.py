@@ -14,7 +14,7 @@ from scraper.discover.sitemaps import parse_sitemap
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.discover.found import Found
+    from scraper.discover.found import ListingResult
     from scraper.sites import Discovery
 
 Shape = Literal["feed", "sitemap", "posts", "html"]
@@ -46,7 +46,7 @@ def read(
     charset: str | None = None,
     is_article: Callable[[str], bool] | None = None,
     discovery: Discovery | None = None,
-) -> tuple[Shape, Found]:
+) -> tuple[Shape, ListingResult]:
     """What a body is, and the links in it. Raises DiscoverError or ExtractError."""
     shape = looks_like(body, url)
     if shape == "feed":
@@ -65,7 +65,7 @@ def discover(
     charset: str | None = None,
     is_article: Callable[[str], bool] | None = None,
     discovery: Discovery | None = None,
-) -> Found:
+) -> ListingResult:
     """The links of a feed, sitemap, list of posts or index page, whichever the body is. Raises DiscoverError or
     ExtractError.
     """

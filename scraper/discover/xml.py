@@ -23,7 +23,7 @@ _ASIDE = ("search.yahoo.com/mrss", "itunes.com", "google.com/schemas/sitemap-ima
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListingEntry:
     """An item, entry or URL: its element, the base address of its relative links, and the site that the feed names."""
 
     element: Element
@@ -31,7 +31,7 @@ class Entry:
     site: str | None
 
 
-def entries(data: bytes, url: str, *, names: frozenset[str]) -> Iterator[Entry]:
+def entries(data: bytes, url: str, *, names: frozenset[str]) -> Iterator[ListingEntry]:
     """Finished outermost elements with one of these local names; the tree never holds more than one of them.
 
     `data` is the result of markup(). Raises DiscoverError `unparsable` where the XML breaks; what came before has been
@@ -50,7 +50,7 @@ class Lenient:
         self._scan = Scan(data.decode("utf-8", "replace"), names)
         self._url, self._names = url, names
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[ListingEntry]:
         yield from _walk(self._scan, self._url, self._names)
 
     @property
@@ -58,7 +58,7 @@ class Lenient:
         return self._scan.is_whole
 
 
-def _walk(events: Iterable[tuple[str, Element]], url: str, names: frozenset[str]) -> Iterator[Entry]:
+def _walk(events: Iterable[tuple[str, Element]], url: str, names: frozenset[str]) -> Iterator[ListingEntry]:
     opened: list[Element] = []
     bases = [url]
     entry_depth = 0  # depth at which the current entry begins; 0 outside of entries
@@ -78,7 +78,7 @@ def _walk(events: Iterable[tuple[str, Element]], url: str, names: frozenset[str]
         if entry_depth == len(opened):
             entry_depth = 0
             has_base = bases[-1] != url
-            yield Entry(element, bases[-1] if has_base or site is None else site, site)
+            yield ListingEntry(element, bases[-1] if has_base or site is None else site, site)
         elif (
             site is None and not entry_depth and local(element.tag) == "link" and (text := (element.text or "").strip())
         ):

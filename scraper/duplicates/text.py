@@ -39,7 +39,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class PreparedText:
     """A text prepared for comparison: the original, a digest of its folded words, its shingles as 32-bit hashes, and
     its numbers.
     """
@@ -76,12 +76,12 @@ class Similarity:
 SAME = Similarity(jaccard=1.0, containment=1.0)
 
 
-def prepare(body: str) -> Text:
+def prepare(body: str) -> PreparedText:
     """A text prepared for comparison. Case, quotes, punctuation and white space make no difference."""
     words = _WORD.findall(fold(body))
     encoded = [word.encode() for word in words]
     runs = zip(*(encoded[start:] for start in range(SHINGLE_WORDS)), strict=False)
-    return Text(
+    return PreparedText(
         body=body,
         digest=hashlib.blake2b(" ".join(words).encode(), digest_size=16).digest(),
         words=len(words),
@@ -91,7 +91,7 @@ def prepare(body: str) -> Text:
     )
 
 
-def compare(one: Text, other: Text) -> Similarity:
+def compare(one: PreparedText, other: PreparedText) -> Similarity:
     """How similar two texts are; the order does not matter."""
     if one.digest == other.digest:
         return SAME
@@ -102,12 +102,12 @@ def compare(one: Text, other: Text) -> Similarity:
     return Similarity(jaccard=shared / (len(one.shingles) + len(other.shingles) - shared), containment=shared / shorter)
 
 
-def is_copy(one: Text, other: Text) -> bool:
+def is_copy(one: PreparedText, other: PreparedText) -> bool:
     """Whether one text is a copy, a shortened or extended copy, or a rewrite of the other."""
     return copied(one, other) is not None
 
 
-def copied(one: Text, other: Text) -> Similarity | None:
+def copied(one: PreparedText, other: PreparedText) -> Similarity | None:
     """How similar two texts are if one is a copy, a shortened or extended copy, or a rewrite of the other; else None."""
     if one.digest == other.digest:
         return SAME if one.words >= MIN_EXACT_WORDS else None
@@ -123,7 +123,7 @@ def copied(one: Text, other: Text) -> Similarity | None:
     return found if found.containment >= MIN_CONTAINMENT and shorter >= MIN_LENGTH_RATIO * longer else None
 
 
-def is_same_form(one: Text, other: Text) -> bool:
+def is_same_form(one: PreparedText, other: PreparedText) -> bool:
     """Whether two texts differ like yesterday's and today's weather: sentence by sentence, in what is filled in.
 
     An editor who changes a text leaves most sentences unchanged, and writes new ones; whoever fills in a form changes a

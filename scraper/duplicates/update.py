@@ -19,7 +19,16 @@ from scraper.archive.write import clusters as store
 from scraper.duplicates.candidates import METHOD, candidate_groups, signature
 from scraper.duplicates.quotes import quotations
 from scraper.duplicates.stars import Vertex, stars
-from scraper.duplicates.text import MIN_EXACT_WORDS, MIN_WORDS, SAME, Similarity, Text, copied, is_same_form, prepare
+from scraper.duplicates.text import (
+    MIN_EXACT_WORDS,
+    MIN_WORDS,
+    SAME,
+    PreparedText,
+    Similarity,
+    copied,
+    is_same_form,
+    prepare,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -136,7 +145,7 @@ def _keep_pairs(db: Archive, texts: _Texts, on_progress: Callable[[Progress], No
     signed, is_new = [texts.signatures[digest] for digest in digests], [digest in new for digest in digests]
 
     @lru_cache(maxsize=KEPT_TEXTS)
-    def text_of(digest: bytes) -> Text:
+    def text_of(digest: bytes) -> PreparedText:
         return prepare(next(store.bodies_of(db, texts.articles[digest][:1]))[2])
 
     seen: set[tuple[int, int]] = set()
@@ -159,7 +168,9 @@ def _keep_pairs(db: Archive, texts: _Texts, on_progress: Callable[[Progress], No
     store.save_pairs(db, waiting)
 
 
-def _pair(texts: _Texts, one: bytes, other: bytes, found: Similarity, text_of: Callable[[bytes], Text]) -> store.Pair:
+def _pair(
+    texts: _Texts, one: bytes, other: bytes, found: Similarity, text_of: Callable[[bytes], PreparedText]
+) -> store.Pair:
     first, second = sorted((texts.articles[one][0], texts.articles[other][0]))
     is_form = is_same_form(text_of(one), text_of(other))
     jaccard, containment = round(found.jaccard, 4), round(found.containment, 4)
@@ -172,7 +183,7 @@ def _keep_clusters(db: Archive, texts: _Texts, now: datetime, on_progress: Calla
     waiting = texts.new
     while waiting:
         looked_at: set[bytes] = set()
-        found: list[store.Found] = []
+        found: list[store.NewCluster] = []
         compared: list[int] = []
         for done, article_id in enumerate(waiting, start=1):
             digest = texts.of[article_id]
@@ -241,7 +252,7 @@ class _Pairs:
         )
 
 
-def _clusters(texts: _Texts, around: dict[bytes, dict[bytes, Similarity]]) -> Iterable[store.Found]:
+def _clusters(texts: _Texts, around: dict[bytes, dict[bytes, Similarity]]) -> Iterable[store.NewCluster]:
     """The clusters of more than one article among connected texts."""
     vertices = {
         digest: Vertex(
@@ -262,4 +273,4 @@ def _clusters(texts: _Texts, around: dict[bytes, dict[bytes, Similarity]]) -> It
         if len(listed) > 1:
             first = min((article_id for article_id, *_ in listed), key=texts.order)
             central = min(texts.articles[middle], key=texts.order)
-            yield store.Found(first=first, central=central, members=listed)
+            yield store.NewCluster(first=first, central=central, members=listed)

@@ -22,7 +22,7 @@ MAX_WAITING = 1000  # steps after a page that is still being read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ReadStep:
     """One record or file of an import: what to do in its turn, and the capture that will be read then, if any."""
 
     do: Callable[[], Awaitable[None]]
@@ -63,12 +63,12 @@ class AheadReaders(Readers):
         await super().__aexit__(kind, error, trace)
 
 
-async def in_order(readers: AheadReaders, steps: Iterable[Step]) -> None:
+async def in_order(readers: AheadReaders, steps: Iterable[ReadStep]) -> None:
     """Do the steps one after the other, while the pages of the next ones are being read.
 
     If the source of the steps fails, those that it has given are done first.
     """
-    waiting: deque[Step] = deque()
+    waiting: deque[ReadStep] = deque()
     pages = 0
 
     async def do_first() -> None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.file import connection
 from scraper.archive.write import frontier, imports
-from scraper.archive.write.imports import Place
+from scraper.archive.write.imports import ImportPosition
 from scraper.crawl.results import PRIORITY
 from scraper.crawl.targets import kind_of
-from scraper.exchange.ahead import Step, in_order
+from scraper.exchange.ahead import ReadStep, in_order
 from scraper.exchange.forms.html import INDEX
 from scraper.exchange.savedpage import (
     SavedPage,
@@ -27,7 +27,7 @@ from scraper.exchange.savedpage import (
     url_of_mirror,
     utf16_of,
 )
-from scraper.exchange.taken import Refused, Taken
+from scraper.exchange.taken import ImportOutcome, Refused
 from scraper.exchange.taking import ends_import, kind_of_page, refused, run_import
 from scraper.exchange.warccapture import ours
 from scraper.exchange.warcpackage import open_file
@@ -71,11 +71,11 @@ async def _take_folder(taker: Taker, path: Path, options: ImportOptions) -> None
 
 
 def _step(
-    taker: Taker, place: Place, page: Path | Refused, about: dict[str, Any] | None, options: ImportOptions
-) -> Step:
+    taker: Taker, place: ImportPosition, page: Path | Refused, about: dict[str, Any] | None, options: ImportOptions
+) -> ReadStep:
     """What to do for a page."""
     kind = about.get("kind") if about else None
-    found: Capture | Taken | Refused
+    found: Capture | ImportOutcome | Refused
     try:
         found = _page(taker, page, about, options, place) if not isinstance(page, Refused) else page
     except Refused as error:
@@ -84,7 +84,7 @@ def _step(
         if ends_import(error):
             raise
         log.exception("%s: a bug of kliping", place.member)
-        found = Refused(Taken.BUG, f"{type(error).__name__}: {error}"[:300])
+        found = Refused(ImportOutcome.BUG, f"{type(error).__name__}: {error}"[:300])
 
     async def do() -> None:
         if isinstance(found, Capture):
@@ -94,17 +94,17 @@ def _step(
         else:
             taker.pass_over(found, place, place)
 
-    return Step(do=do, capture=found if isinstance(found, Capture) and taker.is_to_be_read(found, kind) else None)
+    return ReadStep(do=do, capture=found if isinstance(found, Capture) and taker.is_to_be_read(found, kind) else None)
 
 
-def _pages(taker: Taker, path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any] | None]]:
+def _pages(taker: Taker, path: Path) -> Iterator[tuple[ImportPosition, Path | Refused, dict[str, Any] | None]]:
     """(its place, file, our index's entry for it) of every page; instead of a file, why there is none."""
     if (path / INDEX).is_file():
         yield from _indexed(path)
         return
     base = path if path.is_dir() else path.parent
     for file in _files(path):
-        place = Place(member=file.relative_to(base).as_posix())
+        place = ImportPosition(member=file.relative_to(base).as_posix())
         try:
             kind = None if path.is_file() else _is_none(file)
         except Refused as refusal:
@@ -112,7 +112,7 @@ def _pages(taker: Taker, path: Path) -> Iterator[tuple[Place, Path | Refused, di
             continue
         if kind is not None:
             taker.report.passed[kind] += 1
-        yield place, file if kind is None else Refused(Taken.NOT_HTML), None
+        yield place, file if kind is None else Refused(ImportOutcome.NOT_HTML), None
 
 
 def _files(path: Path) -> list[Path]:
@@ -152,7 +152,7 @@ def _is_part(file: Path) -> bool:
     return False
 
 
-def _indexed(path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any] | None]]:
+def _indexed(path: Path) -> Iterator[tuple[ImportPosition, Path | Refused, dict[str, Any] | None]]:
     """The files that the index of our own export names, but only those inside the folder."""
     root = path.resolve()
     with (path / INDEX).open("rb") as lines:
@@ -163,23 +163,23 @@ def _indexed(path: Path) -> Iterator[tuple[Place, Path | Refused, dict[str, Any]
                 if not file.resolve().is_relative_to(root):
                     raise ValueError(f"{about['file']!r} is outside the folder")
             except (ValueError, KeyError, TypeError) as error:
-                refusal = Refused(Taken.BAD_RECORD, f"line {number}: {error}")
-                yield Place(member=INDEX, offset=number), refusal, None
+                refusal = Refused(ImportOutcome.BAD_RECORD, f"line {number}: {error}")
+                yield ImportPosition(member=INDEX, offset=number), refusal, None
                 continue
-            yield Place(member=about["file"]), file, about
+            yield ImportPosition(member=about["file"]), file, about
 
 
 def _page(
-    taker: Taker, file: Path, about: dict[str, Any] | None, options: ImportOptions, place: Place
-) -> Capture | Taken:
+    taker: Taker, file: Path, about: dict[str, Any] | None, options: ImportOptions, place: ImportPosition
+) -> Capture | ImportOutcome:
     """The capture of a page, or why there is nothing to import. Raises Refused."""
     page = _read(file)
     sha256 = hashlib.sha256(page.body).digest()
     if imports.origin_digest(taker.db, taker.begun.import_id, place.member) == sha256:
-        return Taken.KNOWN
+        return ImportOutcome.KNOWN
     capture = _described(about, page.body, sha256) if about else _found(file, place.member, page, options)
     if not options.wants(capture.url):
-        return Taken.FILTERED
+        return ImportOutcome.FILTERED
     return capture
 
 
@@ -189,18 +189,18 @@ def _read(file: Path) -> SavedPage:
         with open_file(file) as stream:
             data = stream.read(_MAX_FILE + 1)
     except OSError as error:
-        raise Refused(Taken.BAD_RECORD, error.strerror or str(error)) from error
+        raise Refused(ImportOutcome.BAD_RECORD, error.strerror or str(error)) from error
     if data.startswith(_GZIP):
         data = _unpacked(data)
     if is_mhtml(data[:_HEAD]) and not is_html(data[:_HEAD]) and len(data) <= _MAX_FILE:
         page = page_of_mhtml(data)
         if page is None:
-            raise Refused(Taken.NOT_HTML, "no page in it")
+            raise Refused(ImportOutcome.NOT_HTML, "no page in it")
     else:
         utf16 = utf16_of(data)
         page = SavedPage(data, charset=utf16.replace("utf-16-", "utf-16") if utf16 else None)
     if len(page.body) > MAX_HTML_BYTES:
-        raise Refused(Taken.TOO_BIG, f"over {MAX_HTML_BYTES} bytes")
+        raise Refused(ImportOutcome.TOO_BIG, f"over {MAX_HTML_BYTES} bytes")
     return page
 
 
@@ -210,14 +210,14 @@ def _unpacked(data: bytes) -> bytes:
         reader.feed(data)
         return reader.finish()
     except BodyError as error:
-        outcome = Taken.TOO_BIG if error.reason is Reason.TOO_BIG else Taken.BAD_ENCODING
+        outcome = ImportOutcome.TOO_BIG if error.reason is Reason.TOO_BIG else ImportOutcome.BAD_ENCODING
         raise Refused(outcome, str(error)) from error
 
 
 def _described(about: dict[str, Any], body: bytes, sha256: bytes) -> Capture:
     """A page of our own export."""
     if about.get("sha256") != sha256.hex():
-        raise Refused(Taken.BAD_DIGEST, "the file is not what the index says")
+        raise Refused(ImportOutcome.BAD_DIGEST, "the file is not what the index says")
     facts = {name: value for name, value in about.items() if name not in ("file", "sha256", "bytes", "kind")}
     return ours({"capture": facts, "kind": about.get("kind")}, body)
 
@@ -230,7 +230,7 @@ def _found(file: Path, name: str, page: SavedPage, options: ImportOptions) -> Ca
     url = page.url or noted or own_url(page.body)
     url = url or (url_of_file(options.url_prefix, name) if options.url_prefix else url_of_mirror(name))
     if url is None:
-        raise Refused(Taken.NO_URL, "neither the page nor --url-prefix says where it is from")
+        raise Refused(ImportOutcome.NO_URL, "neither the page nor --url-prefix says where it is from")
     at = page.at or at or datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(microsecond=0)
     return Capture(
         url=url, final_url=url, status=200, fetched_at=at, body=page.body, content_type="text/html", charset=page.charset
@@ -255,12 +255,12 @@ async def _take_list(taker: Taker, path: Path, options: ImportOptions) -> None:
         for number, text in _lines(lines):
             if not text or text.startswith("#") or number <= taker.begun.position:
                 continue
-            place = Place(offset=number)
+            place = ImportPosition(offset=number)
             url = canonical_url(text)
             if url is None:
-                taker.pass_over(Taken.BAD_URL, place, place, f"line {number}: {text[:200]}")
+                taker.pass_over(ImportOutcome.BAD_URL, place, place, f"line {number}: {text[:200]}")
             elif not options.wants(url):
-                taker.pass_over(Taken.FILTERED, place, place)
+                taker.pass_over(ImportOutcome.FILTERED, place, place)
             else:
                 _queue(taker, Link(url=url, raw_url=text, kind=_kind(url)), place, now)
 
@@ -276,10 +276,10 @@ def _lines(text: TextIOWrapper) -> Iterator[tuple[int, str]]:
         yield number, line.lstrip("\ufeff").strip()
 
 
-def _queue(taker: Taker, link: Link, place: Place, now: datetime) -> None:
+def _queue(taker: Taker, link: Link, place: ImportPosition, now: datetime) -> None:
     with connection.transaction(taker.db):
         is_new = frontier.add_links(taker.db, [link], due_at=now, priority=PRIORITY[link.kind])
-        taker.count(Taken.QUEUED if is_new else Taken.KNOWN, place)
+        taker.count(ImportOutcome.QUEUED if is_new else ImportOutcome.KNOWN, place)
         imports.note_import(taker.db, taker.begun.import_id, taker.begun.outcomes, done=place)
 
 

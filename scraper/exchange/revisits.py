@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.file import connection
 from scraper.archive.write import imports
-from scraper.archive.write.imports import Place, WaitingRevisit
+from scraper.archive.write.imports import ImportPosition, WaitingRevisit
 from scraper.exchange.httpmessage import digest_key, is_digest_of, sha256_of
-from scraper.exchange.taken import Refused, Taken
+from scraper.exchange.taken import ImportOutcome, Refused
 from scraper.exchange.warccapture import again, moment_of, ours, revisit_type, warc_moment
 from scraper.exchange.warcrecord import NOT_MODIFIED
 from scraper.reasons import Reason
@@ -35,15 +35,15 @@ class RefusedOriginals:
     """The outcomes of originals that are not pages: their revisits get the same outcome, and none of them waits."""
 
     def __init__(self) -> None:
-        self._known: dict[int, Taken] = {}
+        self._known: dict[int, ImportOutcome] = {}
 
-    def add(self, raw: RawRecord, outcome: Taken) -> None:
+    def add(self, raw: RawRecord, outcome: ImportOutcome) -> None:
         """Remember why an original was not kept."""
         for name in _names(raw.record_id, digest_key(raw.fields.get("warc-payload-digest", ""))):
             if len(self._known) < _MAX_REFUSED:
                 self._known[hash(name)] = outcome
 
-    def outcome_of(self, revisit: WaitingRevisit) -> Taken | None:
+    def outcome_of(self, revisit: WaitingRevisit) -> ImportOutcome | None:
         """The outcome of a revisit's original; None if it is not remembered."""
         names = _names(revisit.refers_to, revisit.place.digest)
         return next((found for name in names if (found := self._known.get(hash(name)))), None)
@@ -53,10 +53,10 @@ def _names(*names: str | None) -> Iterable[str]:
     return [name for name in names if name]
 
 
-def revisit_of(raw: RawRecord, about: dict[str, Any], place: Place) -> WaitingRevisit:
+def revisit_of(raw: RawRecord, about: dict[str, Any], place: ImportPosition) -> WaitingRevisit:
     """The content of a revisit record. Raises Refused, with `not_html` if its head shows that it is not about a page."""
     if not about and revisit_type(raw) not in _PAGES:
-        raise Refused(Taken.NOT_HTML)
+        raise Refused(ImportOutcome.NOT_HTML)
     fields = raw.fields
     return WaitingRevisit(
         place=place,
@@ -70,7 +70,7 @@ def revisit_of(raw: RawRecord, about: dict[str, Any], place: Place) -> WaitingRe
     )
 
 
-async def take_revisit(taker: Taker, revisit: WaitingRevisit, done: Place | None) -> bool:
+async def take_revisit(taker: Taker, revisit: WaitingRevisit, done: ImportPosition | None) -> bool:
     """Import a revisit if its original is here; returns whether it was. Raises Refused."""
     about = json.loads(revisit.about)
     if revisit.is_unmodified:
@@ -111,11 +111,11 @@ def _known(url: str) -> str:
     return canonical_url(url) or url
 
 
-def keep_waiting(taker: Taker, revisit: WaitingRevisit, done: Place) -> None:
+def keep_waiting(taker: Taker, revisit: WaitingRevisit, done: ImportPosition) -> None:
     """Keep a revisit until its original is here; it is counted, and named at the end of the run if it still waits."""
     with connection.transaction(taker.db):
         imports.keep_waiting(taker.db, revisit)
-        taker.begun.outcomes[Taken.UNRESOLVED] += 1
+        taker.begun.outcomes[ImportOutcome.UNRESOLVED] += 1
         imports.note_import(taker.db, taker.begun.import_id, taker.begun.outcomes, done=done)
 
 
@@ -136,9 +136,9 @@ async def settle(db: Archive, taker_of: Callable[[int], Taker], refused: Refused
             if is_taken or outcome:
                 with connection.transaction(db):
                     imports.waits_no_longer(db, revisit.number)
-                    taker.begun.outcomes[Taken.UNRESOLVED] -= 1
+                    taker.begun.outcomes[ImportOutcome.UNRESOLVED] -= 1
                     if outcome:
                         taker.count(outcome, revisit.place, detail, revisit.url)
                     imports.note_import(db, revisit.import_id, +taker.begun.outcomes)
             elif revisit.import_id in own:
-                taker.tell(Taken.UNRESOLVED, revisit.place, revisit.refers_to_url or "", revisit.url)
+                taker.tell(ImportOutcome.UNRESOLVED, revisit.place, revisit.refers_to_url or "", revisit.url)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Taken(StrEnum):
+class ImportOutcome(StrEnum):
     """How one record, file or line ended."""
 
     KEPT = "kept"  # a new capture
@@ -37,16 +37,16 @@ class Taken(StrEnum):
 # What a person may have to look at; the other outcomes are as they should be.
 NAMED = frozenset(
     {
-        Taken.BAD_DIGEST,
-        Taken.BAD_RECORD,
-        Taken.BAD_ENCODING,
-        Taken.BAD_URL,
-        Taken.NO_URL,
-        Taken.TOO_BIG,
-        Taken.UNRESOLVED,
-        Taken.UNREADABLE,
-        Taken.NOT_FETCHED,
-        Taken.BUG,
+        ImportOutcome.BAD_DIGEST,
+        ImportOutcome.BAD_RECORD,
+        ImportOutcome.BAD_ENCODING,
+        ImportOutcome.BAD_URL,
+        ImportOutcome.NO_URL,
+        ImportOutcome.TOO_BIG,
+        ImportOutcome.UNRESOLVED,
+        ImportOutcome.UNREADABLE,
+        ImportOutcome.NOT_FETCHED,
+        ImportOutcome.BUG,
     }
 )
 
@@ -54,7 +54,7 @@ NAMED = frozenset(
 class Refused(Exception):
     """Something is not imported; `outcome` says why, the text says more."""
 
-    def __init__(self, outcome: Taken, detail: str = "") -> None:
+    def __init__(self, outcome: ImportOutcome, detail: str = "") -> None:
         super().__init__(detail)
         self.outcome = outcome
 
@@ -66,6 +66,6 @@ class Problem:
     source: str
     member: str
     offset: int
-    outcome: Taken
+    outcome: ImportOutcome
     detail: str
     url: str | None = None

@@ -16,7 +16,7 @@ from scraper.archive.write.pageresult import PageResult
 from scraper.crawl.page import is_read_as_article, read_kept
 from scraper.errors import DISK_ERRORS, ExchangeError, KlipingError
 from scraper.exchange.ahead import AheadReaders
-from scraper.exchange.taken import NAMED, Problem, Refused, Taken
+from scraper.exchange.taken import NAMED, ImportOutcome, Problem, Refused
 from scraper.reasons import Reason
 from scraper.records import Link, Outcome
 from scraper.sites.registry import find_portal, is_article_url
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.archive.file.library import Archive
-    from scraper.archive.write.imports import Import, ImportKind, Place
+    from scraper.archive.write.imports import Import, ImportKind, ImportPosition
     from scraper.records import Capture, LinkKind
 
 log = logging.getLogger("kliping")
 
 _ENDED = {
-    Reason.BUG: Taken.BUG,
-    Reason.DAMAGED: Taken.UNREADABLE,
-    Reason.TRUNCATED: Taken.TRUNCATED,
-    Reason.WALL: Taken.ASIDE,
-    Reason.SUSPECT: Taken.ASIDE,
+    Reason.BUG: ImportOutcome.BUG,
+    Reason.DAMAGED: ImportOutcome.UNREADABLE,
+    Reason.TRUNCATED: ImportOutcome.TRUNCATED,
+    Reason.WALL: ImportOutcome.ASIDE,
+    Reason.SUSPECT: ImportOutcome.ASIDE,
 }
 NOTED_EVERY = 1000  # items skipped between two notes of how far an import has got
 
@@ -81,7 +81,7 @@ class ImportReport:
     passed: Counter[str] = field(default_factory=Counter)  # files that are not pages, by kind
     refused_originals: Any = None
 
-    def count(self, outcome: Taken) -> None:
+    def count(self, outcome: ImportOutcome) -> None:
         """Count an outcome."""
         self.counts[outcome] += 1
         self.on_count(self.counts)
@@ -109,12 +109,12 @@ class Taker:
     report: ImportReport
     passed: int = 0
 
-    def count(self, outcome: Taken, place: Place, detail: str = "", url: str | None = None) -> None:
+    def count(self, outcome: ImportOutcome, place: ImportPosition, detail: str = "", url: str | None = None) -> None:
         """Count an outcome, and name it if a person may have to look at it."""
         self.begun.outcomes[outcome] += 1
         self.tell(outcome, place, detail, url)
 
-    def tell(self, outcome: Taken, place: Place, detail: str = "", url: str | None = None) -> None:
+    def tell(self, outcome: ImportOutcome, place: ImportPosition, detail: str = "", url: str | None = None) -> None:
         """Count an outcome in this run only, and name it if a person may have to look at it."""
         self.report.count(outcome)
         if outcome in NAMED:
@@ -123,7 +123,12 @@ class Taker:
             )  # fmt: skip
 
     def pass_over(
-        self, outcome: Taken, place: Place, done: Place | None, detail: str = "", url: str | None = None
+        self,
+        outcome: ImportOutcome,
+        place: ImportPosition,
+        done: ImportPosition | None,
+        detail: str = "",
+        url: str | None = None,
     ) -> None:
         """Count something that leaves nothing in the archive; from time to time, note how far the import has got."""
         self.count(outcome, place, detail, url)
@@ -140,8 +145,8 @@ class Taker:
     async def take(
         self,
         capture: Capture,
-        place: Place,
-        done: Place | None,
+        place: ImportPosition,
+        done: ImportPosition | None,
         *,
         kind: LinkKind | None = None,
         found_on: str | None = None,
@@ -153,21 +158,23 @@ class Taker:
         """
         url = canonical_url(capture.url)
         if url is None:
-            self.pass_over(Taken.BAD_URL, place, done, capture.url[:200])
+            self.pass_over(ImportOutcome.BAD_URL, place, done, capture.url[:200])
             return
         if imports.has_visit(self.db, url, at=capture.fetched_at):
             imports.name_visit(self.db, url, capture.fetched_at, place)
-            self.pass_over(Taken.KNOWN, place, done)
+            self.pass_over(ImportOutcome.KNOWN, place, done)
             return
         link = Link(url=url, raw_url=capture.url, kind=kind or kind_of_page(url), found_on=found_on)
         queued = imports.known_for_import(self.db, link, at=capture.fetched_at)
         result = await read_kept(self.db, self.readers, queued, capture, run_id=self.run_id, reason=reason)
         if kind is None:
             result = await self._judged(result, capture)
-        outcome = _ENDED.get(result.outcome.reason, Taken.TRUNCATED if capture.truncated else Taken.KEPT)
+        outcome = _ENDED.get(
+            result.outcome.reason, ImportOutcome.TRUNCATED if capture.truncated else ImportOutcome.KEPT
+        )
         earlier = result.article if self._is_older(result, capture) else None
         if earlier is not None:
-            result, outcome = replace(result, article=None), Taken.OLDER
+            result, outcome = replace(result, article=None), ImportOutcome.OLDER
         with connection.transaction(self.db):
             saved = imports.import_page(self.db, self.begun.import_id, result, place)
             if earlier is not None and saved.is_new_capture and saved.capture_id is not None:
@@ -175,7 +182,7 @@ class Taker:
                     self.db, earlier, url_id=queued.url_id, capture_id=saved.capture_id, at=capture.fetched_at
                 )
             if not saved.is_new_capture:
-                outcome = Taken.KNOWN
+                outcome = ImportOutcome.KNOWN
             self.count(outcome, place, result.outcome.detail or "", url)
             imports.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
 
@@ -184,10 +191,10 @@ class Taker:
         newest = imports.newest_version_at(self.db, result.article.url) if result.article else None
         return newest is not None and newest > to_text(capture.fetched_at)
 
-    def unchanged(self, capture: Capture, at: datetime, place: Place, done: Place | None) -> None:
+    def unchanged(self, capture: Capture, at: datetime, place: ImportPosition, done: ImportPosition | None) -> None:
         """Keep a visit that found a capture unchanged."""
         if imports.has_visit(self.db, capture.url, at=at):
-            self.pass_over(Taken.KNOWN, place, done)
+            self.pass_over(ImportOutcome.KNOWN, place, done)
             return
         link = Link(url=capture.url, raw_url=capture.url, kind=kind_of_page(capture.url))
         queued = imports.known_for_import(self.db, link, at=at)
@@ -195,7 +202,7 @@ class Taker:
         result = PageResult(url_id=queued.url_id, run_id=self.run_id, outcome=seen, leaves_queue=True)
         with connection.transaction(self.db):
             imports.import_page(self.db, self.begun.import_id, result, place)
-            self.count(Taken.KNOWN, place)
+            self.count(ImportOutcome.KNOWN, place)
             imports.note_import(self.db, self.begun.import_id, self.begun.outcomes, done=done)
 
     async def _judged(self, result: PageResult, capture: Capture) -> PageResult:
@@ -296,9 +303,9 @@ def _unreadable(report: ImportReport, path: Path, error: Exception) -> None:
         report.refuse(path, error)
         return
     detail = str(error) if isinstance(error, ExchangeError) else f"{type(error).__name__}: {error}"
-    report.refuse(path, Refused(Taken.UNREADABLE, detail))
+    report.refuse(path, Refused(ImportOutcome.UNREADABLE, detail))
 
 
-def refused(taker: Taker, error: Refused, place: Place, done: Place, url: str | None = None) -> None:
+def refused(taker: Taker, error: Refused, place: ImportPosition, done: ImportPosition, url: str | None = None) -> None:
     """Count something that was refused."""
     taker.pass_over(error.outcome, place, done, str(error), url)

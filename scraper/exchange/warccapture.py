@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from scraper.discreet import kept_headers, kept_request
 from scraper.exchange.httpmessage import HttpMessage, dechunk, is_digest_of, parse_headers, parse_response
-from scraper.exchange.taken import Refused, Taken
+from scraper.exchange.taken import ImportOutcome, Refused
 from scraper.exchange.warcread import unpacked
 from scraper.exchange.warcrecord import OURS
 from scraper.fetch.answer import media_type
@@ -39,7 +39,7 @@ def moment_of(raw: RawRecord) -> datetime:
     """A record's WARC-Date in whole seconds. Raises Refused."""
     found = warc_moment(raw.fields.get("warc-date", ""))
     if found is None:
-        raise Refused(Taken.BAD_RECORD, f"no WARC-Date: {raw.fields.get('warc-date', '')[:60]!r}")
+        raise Refused(ImportOutcome.BAD_RECORD, f"no WARC-Date: {raw.fields.get('warc-date', '')[:60]!r}")
     return found
 
 
@@ -75,22 +75,22 @@ def capture_from(raw: RawRecord, request: RawRecord | None, about: dict[str, Any
     block = _checked_block(raw)
     message = _message(block)
     if 300 <= message.status < 400:
-        raise Refused(Taken.REDIRECT)
+        raise Refused(ImportOutcome.REDIRECT)
     if not about and message.status not in _OK:
-        raise Refused(Taken.ERROR_STATUS, str(message.status))
+        raise Refused(ImportOutcome.ERROR_STATUS, str(message.status))
     is_page = bool(about) or media_type(message.header("content-type"))[0] in _PAGES
     if not is_page:
-        raise Refused(Taken.NOT_HTML)
+        raise Refused(ImportOutcome.NOT_HTML)
     if request is not None and (method := method_of(request)) not in ("GET", ""):
-        raise Refused(Taken.OTHER_METHOD, method)
+        raise Refused(ImportOutcome.OTHER_METHOD, method)
     body, cut = _body(message, raw.fields.get("warc-payload-digest"))
     if about:
         return ours(about, body)
     capture = replace(_foreign(raw, message, body, request), truncated=_truncated(raw) or cut)
     if vendor := bot_wall(capture.status, {name.lower(): value for name, value in capture.headers}, body):
-        raise Refused(Taken.BLOCKED, vendor)
+        raise Refused(ImportOutcome.BLOCKED, vendor)
     if not body.strip():
-        raise Refused(Taken.NOT_HTML, "empty")
+        raise Refused(ImportOutcome.NOT_HTML, "empty")
     return capture
 
 
@@ -98,12 +98,12 @@ def capture_of_resource(raw: RawRecord) -> Capture:
     """The capture of a page in a record without an HTTP response (warcit). Raises Refused."""
     kind, charset = media_type(raw.fields.get("content-type"))
     if kind not in _PAGES or (kind is None and not _MARKUP.match(raw.block or b"")):
-        raise Refused(Taken.NOT_HTML)
+        raise Refused(ImportOutcome.NOT_HTML)
     body = _checked_block(raw)
     if len(body) > MAX_HTML_BYTES:
-        raise Refused(Taken.TOO_BIG, f"over {MAX_HTML_BYTES} bytes")
+        raise Refused(ImportOutcome.TOO_BIG, f"over {MAX_HTML_BYTES} bytes")
     if (digest := raw.fields.get("warc-payload-digest")) and is_digest_of(digest, body) is False:
-        raise Refused(Taken.BAD_DIGEST, "the payload's digest")
+        raise Refused(ImportOutcome.BAD_DIGEST, "the payload's digest")
     return Capture(
         url=raw.url, final_url=raw.url, status=200, fetched_at=moment_of(raw), body=body,
         content_type="text/html", charset=charset, truncated=_truncated(raw),
@@ -126,10 +126,10 @@ def revisit_type(raw: RawRecord) -> str | None:
 
 def _checked_block(raw: RawRecord) -> bytes:
     if raw.block is None:
-        raise Refused(Taken.TOO_BIG, f"{raw.fields.get('content-length')} bytes")
+        raise Refused(ImportOutcome.TOO_BIG, f"{raw.fields.get('content-length')} bytes")
     digest = raw.fields.get("warc-block-digest")
     if digest and not raw.is_cut and is_digest_of(digest, raw.block) is False:
-        raise Refused(Taken.BAD_DIGEST, "the block's digest")
+        raise Refused(ImportOutcome.BAD_DIGEST, "the block's digest")
     return raw.block
 
 
@@ -144,11 +144,11 @@ def _truncated(raw: RawRecord) -> str | None:
 def ours(about: dict[str, Any], body: bytes) -> Capture:
     """A capture that our own export describes. Raises Refused, also if `kind` or `found_on` beside it are invalid."""
     if about.get("kind") not in (None, *get_args(LinkKind)) or not isinstance(about.get("found_on"), str | None):
-        raise Refused(Taken.BAD_RECORD, "its description: no link")
+        raise Refused(ImportOutcome.BAD_RECORD, "its description: no link")
     try:
         return capture_of(about["capture"], body)
     except (KeyError, TypeError, ValueError) as error:
-        raise Refused(Taken.BAD_RECORD, f"its description: {error}") from error
+        raise Refused(ImportOutcome.BAD_RECORD, f"its description: {error}") from error
 
 
 def again(url: str, at: datetime, earlier: Capture) -> Capture:
@@ -170,7 +170,7 @@ def _message(block: bytes) -> HttpMessage:
     try:
         return parse_response(block)
     except ValueError as error:
-        raise Refused(Taken.BAD_RECORD, str(error)) from error
+        raise Refused(ImportOutcome.BAD_RECORD, str(error)) from error
 
 
 def _body(message: HttpMessage, digest: str | None) -> tuple[bytes, str | None]:
@@ -184,7 +184,7 @@ def _body(message: HttpMessage, digest: str | None) -> tuple[bytes, str | None]:
     body, is_short = _decoded(whole, message.header("content-encoding"))
     stages = (message.payload, whole, body)
     if digest and all(is_digest_of(digest, stage) is False for stage in stages):
-        raise Refused(Taken.BAD_DIGEST, "the payload's digest")
+        raise Refused(ImportOutcome.BAD_DIGEST, "the payload's digest")
     return body, "disconnect" if is_cut or is_short or _lacks_its_end(message, body) else None
 
 
@@ -208,7 +208,7 @@ def _decoded(data: bytes, encoding: str | None) -> tuple[bytes, bool]:
         data, is_short = _unpacked(data, name)
         is_cut = is_cut or is_short
     if len(data) > MAX_HTML_BYTES:
-        raise Refused(Taken.TOO_BIG, f"over {MAX_HTML_BYTES} bytes")
+        raise Refused(ImportOutcome.TOO_BIG, f"over {MAX_HTML_BYTES} bytes")
     return data, is_cut
 
 
@@ -219,15 +219,15 @@ def _unpacked(data: bytes, encoding: str) -> tuple[bytes, bool]:
         reader = BodyReader(encoding, max_wire_bytes=2 * MAX_HTML_BYTES, max_body_bytes=MAX_HTML_BYTES)
         reader.feed(data)
     except OSError as error:
-        raise Refused(Taken.BAD_ENCODING, f"{encoding}: {error}") from error
+        raise Refused(ImportOutcome.BAD_ENCODING, f"{encoding}: {error}") from error
     except BodyError as error:
-        outcome = Taken.TOO_BIG if error.reason is Reason.TOO_BIG else Taken.BAD_ENCODING
+        outcome = ImportOutcome.TOO_BIG if error.reason is Reason.TOO_BIG else ImportOutcome.BAD_ENCODING
         raise Refused(outcome, str(error)) from error
     try:
         return reader.finish(), False
     except BodyError as error:
         if not (body := reader.so_far):
-            raise Refused(Taken.BAD_ENCODING, str(error)) from error
+            raise Refused(ImportOutcome.BAD_ENCODING, str(error)) from error
         return body, True
 
 

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any, get_args
 
 from scraper.archive.write import imports
-from scraper.archive.write.imports import Place
-from scraper.exchange.ahead import Step, in_order
+from scraper.archive.write.imports import ImportPosition
+from scraper.exchange.ahead import ReadStep, in_order
 from scraper.exchange.httpmessage import digest_key, payload_key
 from scraper.exchange.revisits import RefusedOriginals, keep_waiting, revisit_of, settle, take_revisit
-from scraper.exchange.taken import Refused, Taken
+from scraper.exchange.taken import ImportOutcome, Refused
 from scraper.exchange.taking import ends_import, refused, run_import
 from scraper.exchange.warccapture import about_of, capture_from, capture_of_resource
 from scraper.exchange.warclenient import Broken, Item, PassedOver, RawRecord
@@ -48,7 +48,9 @@ def import_warc(db: Archive, options: ImportOptions, report: ImportReport) -> No
         files, strangers = warc_files(path)
         paths += files
         for stranger in strangers:
-            report.refuse(stranger, Refused(Taken.UNREADABLE, "is outside the folder of the list that names it"))
+            report.refuse(
+                stranger, Refused(ImportOutcome.UNREADABLE, "is outside the folder of the list that names it")
+            )
     import_records(db, replace(options, paths=paths), report, _take_file, fingerprint_of)
 
 
@@ -80,7 +82,7 @@ async def _take_file(taker: Taker, path: Path, options: ImportOptions) -> None:
             if member < taker.begun.member:  # done before
                 continue
             if isinstance(stream, Refused):
-                refused(taker, stream, Place(member=member), Place(member=member, offset=_END))
+                refused(taker, stream, ImportPosition(member=member), ImportPosition(member=member, offset=_END))
             else:
                 await take_records(taker, member, stream, options)
 
@@ -116,41 +118,41 @@ class _Records:
         self._group: _Group | None = None
         self._ahead: OrderedDict[int, RawRecord] = OrderedDict()  # requests before their responses, by offset
 
-    def steps(self, items: Iterable[Item]) -> Iterator[Step]:
+    def steps(self, items: Iterable[Item]) -> Iterator[ReadStep]:
         for item in items:
-            place = Place(member=self._member, offset=item.offset)
+            place = ImportPosition(member=self._member, offset=item.offset)
             try:
                 yield from list(self._of(item, place))
             except Exception as error:  # noqa: BLE001  (no record ends an import; told in its turn)
                 yield self._failed(error, place, place, "")
-        yield from self._flush(Place(member=self._member, offset=_END))
+        yield from self._flush(ImportPosition(member=self._member, offset=_END))
 
-    def _of(self, item: Item, place: Place) -> Iterator[Step]:
+    def _of(self, item: Item, place: ImportPosition) -> Iterator[ReadStep]:
         if isinstance(item, RawRecord) and item.type not in _MAIN:
             yield from self._attach(item, place)
             return
         yield from self._flush(place)
         if isinstance(item, Broken):
-            yield self._passed(Taken.BAD_RECORD, place, item.detail)
+            yield self._passed(ImportOutcome.BAD_RECORD, place, item.detail)
         elif isinstance(item, PassedOver):
             if item.type in _MAIN:
-                yield self._passed(Taken.FILTERED, place)
+                yield self._passed(ImportOutcome.FILTERED, place)
         elif item.url.lower().startswith(_UNPAGED):
-            yield self._passed(Taken.NOT_HTML, place)
+            yield self._passed(ImportOutcome.NOT_HTML, place)
         else:
             self._group = _Group(item, self._taken_ahead(item))
 
-    def _passed(self, outcome: Taken, place: Place, detail: str = "") -> Step:
+    def _passed(self, outcome: ImportOutcome, place: ImportPosition, detail: str = "") -> ReadStep:
         async def do() -> None:
             self._taker.pass_over(outcome, place, place, detail)
 
-        return Step(do=do)
+        return ReadStep(do=do)
 
     def _taken_ahead(self, main: RawRecord) -> RawRecord | None:
         found = next((number for number, each in self._ahead.items() if _belong_together(main, each)), None)
         return self._ahead.pop(found) if found is not None else None
 
-    def _attach(self, item: RawRecord, place: Place) -> Iterator[Step]:
+    def _attach(self, item: RawRecord, place: ImportPosition) -> Iterator[ReadStep]:
         """Attach a request or metadata record to its response; our record of a robots.txt is kept in its turn."""
         group = self._group if self._group is not None and _belong_together(self._group.main, item) else None
         about = about_of(item) if item.type == "metadata" else {}
@@ -172,7 +174,7 @@ class _Records:
         elif group is not None:
             group.about = about or group.about
 
-    def _flush(self, done: Place) -> Iterator[Step]:
+    def _flush(self, done: ImportPosition) -> Iterator[ReadStep]:
         """What to do for the group, now that the next one begins at `done`."""
         group, self._group = self._group, None
         if group is None or (group.is_robots and group.main.type == "resource"):
@@ -183,7 +185,7 @@ class _Records:
         digest = digest_key(main.fields.get("warc-payload-digest", ""))
         if digest is None and main.type != "revisit":
             digest = payload_key(main.block or b"", is_http=main.type == "response")
-        place = Place(
+        place = ImportPosition(
             member=self._member, offset=main.offset, record_id=main.record_id[:_LONGEST_ID] or None, digest=digest
         )
         found: Capture | None = None
@@ -204,12 +206,14 @@ class _Records:
             place, done, main.url, capture=found if is_read else None,
         )  # fmt: skip
 
-    async def _revisit(self, group: _Group, place: Place, done: Place) -> None:
+    async def _revisit(self, group: _Group, place: ImportPosition, done: ImportPosition) -> None:
         revisit = replace(revisit_of(group.main, group.about, place), import_id=self._taker.begun.import_id)
         if not await take_revisit(self._taker, revisit, done):
             keep_waiting(self._taker, revisit, done)
 
-    def _failed(self, error: Exception, place: Place, done: Place, url: str, original: RawRecord | None = None) -> Step:
+    def _failed(
+        self, error: Exception, place: ImportPosition, done: ImportPosition, url: str, original: RawRecord | None = None
+    ) -> ReadStep:
         async def fail() -> None:
             if isinstance(error, Refused) and original is not None:
                 self._taker.report.refused_originals.add(original, error.outcome)
@@ -217,7 +221,9 @@ class _Records:
 
         return self._guarded(fail, place, done, url)
 
-    def _guarded(self, work: Any, place: Place, done: Place, url: str, *, capture: Capture | None = None) -> Step:
+    def _guarded(
+        self, work: Any, place: ImportPosition, done: ImportPosition, url: str, *, capture: Capture | None = None
+    ) -> ReadStep:
         """A step that no record can use to end an import: whatever goes wrong is that record's outcome."""
 
         async def do() -> None:
@@ -229,9 +235,9 @@ class _Records:
                 if ends_import(error):
                     raise
                 log.exception("%s: a bug of kliping", url)
-                self._taker.pass_over(Taken.BUG, place, done, f"{type(error).__name__}: {error}"[:300], url)
+                self._taker.pass_over(ImportOutcome.BUG, place, done, f"{type(error).__name__}: {error}"[:300], url)
 
-        return Step(do=do, capture=capture)
+        return ReadStep(do=do, capture=capture)
 
 
 _LONGEST_ID = 400
@@ -247,12 +253,14 @@ def _belong_together(main: RawRecord, other: RawRecord) -> bool:
     )
 
 
-async def _take_capture(taker: Taker, capture: Capture, about: dict[str, Any], place: Place, done: Place) -> None:
+async def _take_capture(
+    taker: Taker, capture: Capture, about: dict[str, Any], place: ImportPosition, done: ImportPosition
+) -> None:
     reason = Reason(about["reason"]) if about.get("reason") in ASIDE - {Reason.TRUNCATED} else Reason.OK
     await taker.take(capture, place, done, kind=about.get("kind"), found_on=about.get("found_on"), reason=reason)
 
 
-def _keep_robots(taker: Taker, about: Any, body: bytes | None, place: Place) -> None:
+def _keep_robots(taker: Taker, about: Any, body: bytes | None, place: ImportPosition) -> None:
     try:
         robots = RobotsFile(
             origin=about["origin"],
@@ -265,9 +273,9 @@ def _keep_robots(taker: Taker, about: Any, body: bytes | None, place: Place) -> 
         last_seen_at = _moment(about["last_seen_at"])
         _check_robots(robots)
     except (KeyError, TypeError, ValueError) as error:
-        raise Refused(Taken.BAD_RECORD, f"robots: {error}") from error
+        raise Refused(ImportOutcome.BAD_RECORD, f"robots: {error}") from error
     is_new = imports.keep_robots(taker.db, robots, last_seen_at=last_seen_at)
-    taker.count(Taken.ROBOTS if is_new else Taken.KNOWN, place)
+    taker.count(ImportOutcome.ROBOTS if is_new else ImportOutcome.KNOWN, place)
 
 
 def _moment(text: Any) -> datetime:

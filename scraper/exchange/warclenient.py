@@ -21,7 +21,7 @@ from scraper.exchange.warcstream import (
     ZSTD,
     GzipMember,
     Stream,
-    ZstdFrame,
+    WarcFrame,
     dictionary_of,
     pieces_of,
 )
@@ -315,7 +315,7 @@ class LenientReader:
             if head.startswith(GZIP):
                 at = yield from self._member(at, GzipMember())
             elif head.startswith(ZSTD):
-                at = yield from self._member(at, ZstdFrame(self._dictionary))
+                at = yield from self._member(at, WarcFrame(self._dictionary))
             elif _SKIPPABLE.match(head) and len(head) >= 8:
                 at += 8 + int.from_bytes(head[4:8], "little")
             elif _VERSION.match(head):
@@ -344,7 +344,7 @@ class LenientReader:
             stream.drop_blank()
         return at + stream.at
 
-    def _member(self, at: int, unpacker: GzipMember | ZstdFrame) -> Generator[_Told, None, int]:
+    def _member(self, at: int, unpacker: GzipMember | WarcFrame) -> Generator[_Told, None, int]:
         """The records of a gzip member or zstd frame, usually one."""
         stream = Stream(unpacker.pieces(pieces_of(self._file, at)))
         for number, found in enumerate(_in_stream(stream, self._wants), 1):

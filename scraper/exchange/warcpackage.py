@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from scraper.errors import DISK_ERRORS
-from scraper.exchange.taken import Refused, Taken
+from scraper.exchange.taken import ImportOutcome, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -63,10 +63,10 @@ def open_file(path: Path) -> io.BufferedReader:
     try:
         file = os.fdopen(os.open(path, _FLAGS), "rb")
     except (OSError, ValueError) as error:
-        raise Refused(Taken.UNREADABLE, getattr(error, "strerror", None) or str(error)) from error
+        raise Refused(ImportOutcome.UNREADABLE, getattr(error, "strerror", None) or str(error)) from error
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise Refused(Taken.UNREADABLE, "is not a regular file")
+        raise Refused(ImportOutcome.UNREADABLE, "is not a regular file")
     return file
 
 
@@ -95,7 +95,7 @@ def _members(
         with zipfile.ZipFile(file) as packed:
             infos = packed.infolist()
     except Exception as error:  # noqa: BLE001  (zipfile raises what it meets: struct.error, UnicodeDecodeError, …)
-        yield prefix, Refused(Taken.UNREADABLE, f"a package that cannot be opened: {error}")
+        yield prefix, Refused(ImportOutcome.UNREADABLE, f"a package that cannot be opened: {error}")
         return
     if len({info.filename for info in infos}) != len(infos):
         infos = list({info.filename: info for info in infos}.values())
@@ -103,7 +103,7 @@ def _members(
         (info for info in infos if info.filename.lower().endswith(_ENDINGS)), key=lambda info: info.filename
     )
     if not wanted:
-        yield prefix, Refused(Taken.UNREADABLE, "a package without WARC files")
+        yield prefix, Refused(ImportOutcome.UNREADABLE, "a package without WARC files")
     for info in wanted:
         name = f"{prefix}{info.filename}"
         try:
@@ -121,7 +121,7 @@ def _members(
 def _member(file: IO[bytes], info: zipfile.ZipInfo, scratch: Path) -> IO[bytes]:
     """A member that can be read in any order. Raises Refused."""
     if info.flag_bits & _ENCRYPTED:
-        raise Refused(Taken.UNREADABLE, "is encrypted")
+        raise Refused(ImportOutcome.UNREADABLE, "is encrypted")
     try:
         if info.compress_type == zipfile.ZIP_STORED:
             return cast("IO[bytes]", _Slice(file, _begin(file, info), info.compress_size))
@@ -131,7 +131,7 @@ def _member(file: IO[bytes], info: zipfile.ZipInfo, scratch: Path) -> IO[bytes]:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in DISK_ERRORS:
             raise
-        raise Refused(Taken.UNREADABLE, f"a member that cannot be read: {error}") from error
+        raise Refused(ImportOutcome.UNREADABLE, f"a member that cannot be read: {error}") from error
 
 
 def _begin(file: IO[bytes], info: zipfile.ZipInfo) -> int:
@@ -139,7 +139,7 @@ def _begin(file: IO[bytes], info: zipfile.ZipInfo) -> int:
     file.seek(info.header_offset)
     header = file.read(_LOCAL_HEADER)
     if len(header) < _LOCAL_HEADER or not header.startswith(_ZIP[0]):
-        raise Refused(Taken.UNREADABLE, "its header is broken")
+        raise Refused(ImportOutcome.UNREADABLE, "its header is broken")
     sizes = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
     return info.header_offset + _LOCAL_HEADER + sizes
 
@@ -149,7 +149,7 @@ def _unpacked(file: IO[bytes], info: zipfile.ZipInfo, scratch: Path) -> IO[bytes
     back.
     """
     if info.file_size > _MAX_RATIO * max(info.compress_size, 1 << 20):
-        raise Refused(Taken.UNREADABLE, f"{info.compress_size} bytes cannot hold {info.file_size}")
+        raise Refused(ImportOutcome.UNREADABLE, f"{info.compress_size} bytes cannot hold {info.file_size}")
     beside = scratch / f"{len(list(scratch.iterdir()))}"
     with zipfile.ZipFile(file) as packed, packed.open(info) as source, beside.open("wb") as target:
         shutil.copyfileobj(source, target, 1 << 20)

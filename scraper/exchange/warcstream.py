@@ -152,7 +152,7 @@ class GzipMember:
         raise Torn("the gzip member is cut short")
 
 
-class ZstdFrame:
+class WarcFrame:
     """One zstd frame; `consumed` is its size in the file so far, in bytes."""
 
     def __init__(self, dictionary: bytes | None) -> None:

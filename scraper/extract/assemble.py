@@ -41,7 +41,7 @@ from scraper.urls import host_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from scraper.extract.fields.body import Body
+    from scraper.extract.fields.body import ArticleBody
     from scraper.extract.fields.headline import Ranked
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
@@ -73,7 +73,7 @@ class Reading:
     layouts: tuple[tuple[str, str | None], ...] = ()
     headline: tuple[str, str] | None = None
     titles: tuple[Ranked, ...] = ()
-    body: Body | None = None
+    body: ArticleBody | None = None
     article: Article | None = None
 
 
@@ -139,7 +139,7 @@ class _Shown:
     provenance: dict[str, str]
 
     @classmethod
-    def of(cls, tree: Tree, metadata: PageMetadata, context: Context, fields: Fields, body: Body) -> Self:
+    def of(cls, tree: Tree, metadata: PageMetadata, context: Context, fields: Fields, body: ArticleBody) -> Self:
         """Determine both."""
         images = read_pictures(
             body.boxes,
@@ -165,7 +165,7 @@ def _with_correction(article: Article, clean: CleanBody, marked: str | None, voc
     return replace(article, correction_notice=notice, provenance={**article.provenance, "correction_notice": source})
 
 
-def _first_words(body: Body, url: str | None) -> tuple[str, str]:
+def _first_words(body: ArticleBody, url: str | None) -> tuple[str, str]:
     """How the text of a page without any title or heading begins, with its provenance: a fragment of a page, as some
     servers send and some archives keep. Raises ExtractError if the text is too short or in no element: that is not a
     page.
@@ -186,7 +186,7 @@ def _body(
     site: Site | None,
     *,
     embeds: bool,
-) -> Body:
+) -> ArticleBody:
     """The body by the layout, if there is one; if nobody has seen that layout on a page, only what the generic reader
     confirms.
     """
@@ -237,7 +237,7 @@ def _article(
     context: Context,
     headline: tuple[str, str],
     fields: Fields,
-    body: Body,
+    body: ArticleBody,
     shown: _Shown,
     *,
     site: Site | None,
@@ -293,7 +293,7 @@ def _article(
 
 
 def _lede(
-    tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, headline: str, fields: Fields, body: Body
+    tree: Tree, metadata: PageMetadata, reading: LayoutReading | None, headline: str, fields: Fields, body: ArticleBody
 ) -> tuple[str | None, str | None, bool]:
     """(lede, provenance, whether it is cut short); for a layout that was never seen, what the page prints instead."""
     text, caption = body.clean.body, fields.image.caption if fields.image else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from scraper.errors import ExtractError
     from scraper.extract.assemble import Reading
-    from scraper.extract.fields.body import Body
+    from scraper.extract.fields.body import ArticleBody
     from scraper.extract.structure.blocks import RawBlock
     from scraper.records import Article
 
@@ -71,14 +71,14 @@ def explanation_of(found: Reading, refusal: ExtractError | None) -> Explanation:
     )
 
 
-def _candidates(body: Body) -> tuple[tuple[str, float, float], ...]:
+def _candidates(body: ArticleBody) -> tuple[tuple[str, float, float], ...]:
     """The elements with the most text, as (selector, characters weighted by nearness, all characters)."""
     masses = body.place.masses if body.place else ()
     ranked = sorted(masses, key=lambda mass: -mass.direct)[:MOST_CANDIDATES]
     return tuple((describe(mass.node), mass.direct, mass.whole) for mass in ranked)
 
 
-def _elements(body: Body) -> Iterator[Removal]:
+def _elements(body: ArticleBody) -> Iterator[Removal]:
     """The elements that were not read, if they have text."""
     for why, node in body.left_out:
         if text := prose(node):

@@ -12,11 +12,11 @@ from scraper.text import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.health.suggest import Page
+    from scraper.health.suggest import TemplatePage
     from scraper.records import Article
 
 
-def agreement(pages: Sequence[Page]) -> dict[str, tuple[int, int]]:
+def agreement(pages: Sequence[TemplatePage]) -> dict[str, tuple[int, int]]:
     """How the rules in use read these pages: for each field (pages that agree with what is known, pages for which
     anything is known).
     """

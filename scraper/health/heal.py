@@ -14,7 +14,7 @@ from scraper.archive.file import lookup
 from scraper.errors import ExtractError, SiteError
 from scraper.extract import extract_capture
 from scraper.health.agreement import agreement
-from scraper.health.suggest import Page, Suggestion, known_page, suggest
+from scraper.health.suggest import Suggestion, TemplatePage, known_page, suggest
 from scraper.health.vocabulary import Moved, moved, names_of, page_of
 from scraper.sites.registry import by_slug, own_sites, use_sites
 from scraper.typed import replace
@@ -118,7 +118,7 @@ def healed(slug: str, found: Halves) -> Suggestion | None:
     )
 
 
-def _known(site: Site, found: Halves) -> list[Page]:
+def _known(site: Site, found: Halves) -> list[TemplatePage]:
     """What is known about the new pages: from the layouts for the earlier captures, else without a layout, since one
     may misread them.
     """
@@ -151,4 +151,4 @@ def using(*sites: Site) -> Iterator[None]:
         use_sites(before, instead=True)
 
 
-__all__ = ["Halves", "Page", "halves", "healed", "portal_of", "template_change", "using"]
+__all__ = ["Halves", "TemplatePage", "halves", "healed", "portal_of", "template_change", "using"]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scraper.records import Article, Capture
 
     _Check = Callable[
-        [Article, "Page", list[str]], bool | None
+        [Article, "TemplatePage", list[str]], bool | None
     ]  # whether these values are the wanted ones; None: unknown
 
 MAX_DEPTH = 4  # ancestors that a selector may name
@@ -50,7 +50,7 @@ _MANY = frozenset({"tags", "section", "byline", "editors"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class TemplatePage:
     """One page of the new template, and what is known about its article."""
 
     capture: Capture
@@ -60,7 +60,7 @@ class Page:
 
 @dataclass(slots=True)
 class _Parsed:
-    page: Page
+    page: TemplatePage
     tree: Tree
     texts: dict[str, list[Node]] = field(default_factory=dict)  # keyed by folded text
 
@@ -78,7 +78,7 @@ class Suggestion:
     is_measured_apart: bool
 
 
-def known_page(capture: Capture, earlier: Capture | None) -> Page | None:
+def known_page(capture: Capture, earlier: Capture | None) -> TemplatePage | None:
     """What is known about a new page; None if neither it nor its earlier capture can be read."""
     if earlier is not None:
         try:
@@ -87,9 +87,9 @@ def known_page(capture: Capture, earlier: Capture | None) -> Page | None:
             pass
         else:
             if not article.layout.startswith("generic/"):
-                return Page(capture=capture, truth=article, is_paired=True)
+                return TemplatePage(capture=capture, truth=article, is_paired=True)
     try:
-        return Page(capture=capture, truth=_said_in_data(extract_capture(capture)), is_paired=False)
+        return TemplatePage(capture=capture, truth=_said_in_data(extract_capture(capture)), is_paired=False)
     except ExtractError:
         return None
 
@@ -110,7 +110,7 @@ def _said_in_data(article: Article) -> Article:
 
 
 def suggest(
-    pages: Sequence[Page], before: Sequence[Article], old_names: set[str], *, name: str, zone: str
+    pages: Sequence[TemplatePage], before: Sequence[Article], old_names: set[str], *, name: str, zone: str
 ) -> Layout | None:
     """A layout for these pages; None if no selector gives the headline or the body.
 
@@ -130,7 +130,7 @@ def suggest(
     return Layout(name=name, body=body, signature=signature, drop=_drops(parsed, body), **found)
 
 
-def _parsed(page: Page) -> _Parsed | None:
+def _parsed(page: TemplatePage) -> _Parsed | None:
     try:
         tree = page_of(page.capture)
     except ExtractError:
@@ -155,7 +155,7 @@ def _wanted(before: Sequence[Article], zone: str) -> dict[str, _Check]:
         return lambda truth, _, found: fold(found[0]) == fold(wanted) if (wanted := value(truth)) else None
 
     def people(known: set[str], of: Callable[[Article], Iterable[str]]) -> _Check:
-        def check(truth: Article, page: Page, found: list[str]) -> bool | None:
+        def check(truth: Article, page: TemplatePage, found: list[str]) -> bool | None:
             wanted = {fold(each) for each in of(truth)} if page.is_paired else known
             text = fold(" ".join(found))
             there = [each for each in wanted if each in text]
@@ -167,7 +167,7 @@ def _wanted(before: Sequence[Article], zone: str) -> dict[str, _Check]:
         return check
 
     def several(known: set[str], of: Callable[[Article], Iterable[str]]) -> _Check:
-        def check(truth: Article, page: Page, found: list[str]) -> bool | None:
+        def check(truth: Article, page: TemplatePage, found: list[str]) -> bool | None:
             values = {fold(each) for each in found}
             wanted = {fold(each) for each in of(truth)}
             if wanted:
@@ -176,13 +176,13 @@ def _wanted(before: Sequence[Article], zone: str) -> dict[str, _Check]:
 
         return check
 
-    def published(truth: Article, _: Page, found: list[str]) -> bool | None:
+    def published(truth: Article, _: TemplatePage, found: list[str]) -> bool | None:
         if truth.published_at is None:
             return None
         moment = parse_date(found[0], zone=ZoneInfo(zone)) if len(found[0]) < 120 else None
         return moment is not None and abs((moment.value - truth.published_at).total_seconds()) < 60
 
-    def image(truth: Article, page: Page, found: list[str]) -> bool | None:
+    def image(truth: Article, page: TemplatePage, found: list[str]) -> bool | None:
         wanted = truth.image.url if truth.image else None
         return urljoin(page.capture.final_url, found[0]) == wanted if wanted else None
 
@@ -380,4 +380,4 @@ def _drops(pages: Sequence[_Parsed], body: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name, count in foreign.most_common() if count >= few and name not in own)[:12]
 
 
-__all__ = ["Page", "Suggestion", "known_page", "names_of", "suggest"]
+__all__ = ["Suggestion", "TemplatePage", "known_page", "names_of", "suggest"]

@@ -55,7 +55,7 @@ UNITS = ("second", "minute", "hour", "day", "week")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class PackLine:
     """One line of a pack: its forms in lower case (see lines.pattern_of), and what they say.
 
     `role` is whose name follows a byline label. `is_bare`: the label needs no colon before what it introduces;
@@ -111,7 +111,7 @@ class Pack:
     """The vocabulary of one language."""
 
     language: str
-    entries: Mapping[str, tuple[Entry, ...]]
+    entries: Mapping[str, tuple[PackLine, ...]]
     calendar: Calendar
 
     def __repr__(self) -> str:
@@ -138,7 +138,7 @@ def read_pack(language: str) -> Pack:
 def parse_pack(text: str, language: str) -> Pack:
     """A pack from its text, without the tests of its entries; raises LanguageError."""
     found = _toml(_CUT.sub("}", text), language)
-    place = Place(language, text)
+    place = PackPosition(language, text)
     sections = {
         section: tuple(_entry(place, section, key, value) for key, value in place.table(found, section).items())
         for section in SECTIONS
@@ -154,7 +154,7 @@ def read_head(language: str) -> Head:
     """The words that identify a language; only the head of its pack is parsed."""
     text = _text(language)
     found = _toml(text[:end] if (end := text.find(_TABLE)) >= 0 else text, language)
-    place = Place(language, text)
+    place = PackPosition(language, text)
     for key in ("name", "stopwords", "script"):
         if not isinstance(found.get(key, ""), str):
             raise place.error(key, "is not a string")
@@ -166,7 +166,7 @@ def read_head(language: str) -> Head:
     )
 
 
-class Place:
+class PackPosition:
     """A pack as text, to say where in it something is wrong."""
 
     def __init__(self, language: str, text: str) -> None:
@@ -202,7 +202,7 @@ class Place:
         return tuple(values)
 
 
-def _entry(place: Place, section: str, key: str, value: Any) -> Entry:
+def _entry(place: PackPosition, section: str, key: str, value: Any) -> PackLine:
     if not isinstance(value, dict):
         raise place.error(key, 'is not an entry: write { takes = "…", leaves = "…" } behind it', section)
     if strays := sorted(set(value) - SECTIONS[section] - _TESTS):
@@ -211,7 +211,7 @@ def _entry(place: Place, section: str, key: str, value: Any) -> Entry:
     if role not in ROLES:
         raise place.error(key, f"has the role {role!r}; there are {', '.join(ROLES)}", section)
     forms = (key, *place.texts(value.get("also", []), key, section))
-    return Entry(
+    return PackLine(
         section=section,
         language=place.language,
         forms=forms,
@@ -222,7 +222,7 @@ def _entry(place: Place, section: str, key: str, value: Any) -> Entry:
     )
 
 
-def _check_form(place: Place, form: str, key: str, section: str) -> None:
+def _check_form(place: PackPosition, form: str, key: str, section: str) -> None:
     if is_pattern(form):
         try:
             pattern = re.compile(form[1:-1])
@@ -239,7 +239,7 @@ def is_pattern(form: str) -> bool:
     return len(form) > 2 and form[0] == form[-1] == "/"
 
 
-def _calendar(place: Place, found: Mapping[str, Any]) -> Calendar:
+def _calendar(place: PackPosition, found: Mapping[str, Any]) -> Calendar:
     """CLDR's names, and those that a pack adds in [dates]."""
     cldr, own = place.table(found, "calendar"), place.table(found, "dates")
     if strays := sorted(set(own) - _DATES):
@@ -273,7 +273,7 @@ def _calendar(place: Place, found: Mapping[str, Any]) -> Calendar:
 class Trial:
     """The tests of an entry: texts that it must match, texts that it must not, and its line."""
 
-    entry: Entry
+    entry: PackLine
     takes: tuple[str, ...]
     leaves: tuple[str, ...]
     line: int
@@ -287,7 +287,7 @@ def read_trials(language: str) -> list[Trial]:
 
 def parse_trials(text: str, language: str) -> list[Trial]:
     """The tests of every entry of a pack that is given as text; raises LanguageError."""
-    found, place = _toml(text, language), Place(language, text)
+    found, place = _toml(text, language), PackPosition(language, text)
     read = parse_pack(text, language)
     trials = []
     for section in SECTIONS:

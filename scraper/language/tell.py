@@ -71,7 +71,7 @@ MIN_SHARE = 0.08
 MIN_LEAD = 1.25  # times as many as for the next language
 
 
-class Told(NamedTuple):
+class DetectedLanguage(NamedTuple):
     """A language, and whether the text shows it clearly; `share` is that of its words that are the language's most
     common.
     """
@@ -131,7 +131,7 @@ def _words(sample: str) -> list[str]:
     return (_LATIN_WORD if _WESTERN.fullmatch(lower) else _WORD).findall(lower)
 
 
-def tell_language(text: str) -> Told | None:
+def tell_language(text: str) -> DetectedLanguage | None:
     """The language of a text; None if nothing shows it. It reads the first few thousand characters."""
     sample = text[:_SAMPLE]
     script = _script(sample)
@@ -139,7 +139,7 @@ def tell_language(text: str) -> Told | None:
         return None
     candidates = _by_script().get(script, ())
     if len(candidates) == 1:
-        return Told(candidates[0], is_clear=True, share=1.0)
+        return DetectedLanguage(candidates[0], is_clear=True, share=1.0)
     return _by_words(sample, candidates)
 
 
@@ -162,7 +162,7 @@ def _script(sample: str) -> str | None:
     return script
 
 
-def _by_words(sample: str, candidates: tuple[str, ...]) -> Told | None:
+def _by_words(sample: str, candidates: tuple[str, ...]) -> DetectedLanguage | None:
     table = _table()
     words = _words(sample)
     scores = dict.fromkeys(candidates, 0.0)
@@ -177,7 +177,7 @@ def _by_words(sample: str, candidates: tuple[str, ...]) -> Told | None:
     (best, score), (_, second) = sorted(scores.items(), key=itemgetter(1), reverse=True)[:2]
     share = score / len(words)
     is_clear = score >= MIN_WORDS and share >= MIN_SHARE and score >= MIN_LEAD * second
-    return Told(best, is_clear, share)
+    return DetectedLanguage(best, is_clear, share)
 
 
 @cache

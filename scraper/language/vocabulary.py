@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.language.lines import PLAIN_HEAD, LineRules, is_open, split_alternatives
-from scraper.language.pack import NEUTRAL, Calendar, Entry, is_pattern, languages, read_head, read_pack
+from scraper.language.pack import NEUTRAL, Calendar, PackLine, is_pattern, languages, read_head, read_pack
 from scraper.text import ascii_small
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Opening(NamedTuple):
     separates them.
     """
 
-    entry: Entry
+    entry: PackLine
     label: str
     end: int
     has_colon: bool
@@ -97,10 +97,10 @@ def _bare(text: str) -> tuple[str, str]:
 class Wholes:
     """Entries that are whole lines."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._plain: dict[str, Entry] = {}
-        closed: list[tuple[str, Entry]] = []
-        free: list[tuple[str, Entry]] = []
+    def __init__(self, entries: Iterable[PackLine]) -> None:
+        self._plain: dict[str, PackLine] = {}
+        closed: list[tuple[str, PackLine]] = []
+        free: list[tuple[str, PackLine]] = []
         for entry in entries:
             for form in entry.forms:
                 if is_pattern(form) or "…" in form or "#" in form:
@@ -146,12 +146,12 @@ class Wholes:
             return None
         return (*closed, *free, *(form[:PLAIN_HEAD] for form in self._plain if form.startswith(lower)))
 
-    def fit(self, text: str) -> Entry | None:
+    def fit(self, text: str) -> PackLine | None:
         """The entry that a whole line matches; None if it matches none."""
         found = self.known(text)
         return found[0] if found is not None else None
 
-    def known(self, text: str) -> tuple[Entry, bool] | None:
+    def known(self, text: str) -> tuple[PackLine, bool] | None:
         """(the entry that a whole line matches, whether its form leaves most of the words open); None if it matches
         none.
         """
@@ -171,7 +171,7 @@ class Wholes:
 class Labels:
     """Entries that open a line."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[PackLine]) -> None:
         self.rules = LineRules([(_label(form), entry) for entry in entries for form in entry.forms])
         self._by_head: dict[str, tuple[str, ...] | None] = {}
 
@@ -216,12 +216,12 @@ def _label(form: str) -> str:
 class Words:
     """Entries that are words or phrases within a text."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[PackLine]) -> None:
         self._forms = [(form, entry) for entry in entries for form in entry.forms]
         whole = "|".join(f"({_word(form)})" for form, _ in self._forms)
         self._pattern = re.compile(whole) if whole else None
 
-    def find(self, text: str) -> Entry | None:
+    def find(self, text: str) -> PackLine | None:
         """The first entry whose words occur in a text; None if none does."""
         match = self._pattern.search(small(text)) if self._pattern is not None else None
         return self._forms[(match.lastindex or 1) - 1][1] if match else None
@@ -254,7 +254,7 @@ class Vocabulary:
     def __repr__(self) -> str:
         return f"Vocabulary({', '.join(self.languages)})"
 
-    def entries(self, *sections: str) -> Iterator[Entry]:
+    def entries(self, *sections: str) -> Iterator[PackLine]:
         """The entries of sections, language by language."""
         for pack in self._packs:
             for section in sections:
@@ -382,7 +382,7 @@ class Vocabulary:
         found = self._related.opening(text)
         return found if found is not None and (found.has_colon or _is_bare(found.entry)) else None
 
-    def related_heading(self, text: str) -> Entry | None:
+    def related_heading(self, text: str) -> PackLine | None:
         """The entry of a line that is only such a label: the heading of a list of links."""
         return self._related_headings.fit(text)
 
@@ -460,7 +460,7 @@ class Vocabulary:
         )
 
 
-def _is_bare(entry: Entry) -> bool:
+def _is_bare(entry: PackLine) -> bool:
     """Whether a related label is used without a colon: it says so, or has more than one word."""
     return entry.is_bare or " " in entry.forms[0] or _UNSPACED.search(entry.forms[0]) is not None
 

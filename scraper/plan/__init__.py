@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         paging_ends,
         source_key,
     )
-    from scraper.plan.evidence import CLAIMS, Claim, History, conclusion, is_in_trouble
+    from scraper.plan.evidence import CLAIMS, Claim, UrlHistory, conclusion, is_in_trouble
     from scraper.plan.freshness import fresh_for
     from scraper.plan.looks import Next, after_attempt
     from scraper.plan.network import CAPTIVE_STATUS, OUT_OF_REACH, our_fault, our_gate

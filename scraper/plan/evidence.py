@@ -100,7 +100,7 @@ LADDERS: dict[Claim, Ladder] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class UrlHistory:
     """What is known about a URL.
 
     `looks` are the failed attempts since it last answered well, oldest first, the present one last. `was_read` says
@@ -139,7 +139,7 @@ def is_in_trouble(standing: Standing) -> bool:
     return standing.well == 0 or (failed >= 3 and failed > standing.fresh_well)
 
 
-def conclusion(history: History, now: datetime, *, is_end: bool = False) -> str | None:
+def conclusion(history: UrlHistory, now: datetime, *, is_end: bool = False) -> str | None:
     """Why a URL need not be requested any more, in words; None as long as that is not certain.
 
     Never for one that was read, or that a listing still names.
@@ -156,15 +156,15 @@ def conclusion(history: History, now: datetime, *, is_end: bool = False) -> str 
     return _certain(agreeing, ladder_of(last.reason, last.status, is_end=is_end)) or _certain(trusted, ANY)
 
 
-def steps(history: History) -> int:
+def steps(history: UrlHistory) -> int:
     """How many looks before the present one claimed the same: the URL's position on its ladder."""
     last = history.looks[-1].reason
     return len(_agreeing(history.looks, CLAIMS[last])) - 1
 
 
-def is_confirmed(history: History, now: datetime) -> bool:
+def is_confirmed(history: UrlHistory, now: datetime) -> bool:
     """Whether the looks agree as a conclusion requires, whatever else forbids one."""
-    return conclusion(History(looks=history.looks), now) is not None
+    return conclusion(UrlHistory(looks=history.looks), now) is not None
 
 
 def _agreeing(looks: Sequence[Sighting], claim: Claim) -> list[Sighting]:

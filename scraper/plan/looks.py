@@ -12,7 +12,7 @@ from scraper.plan.evidence import (
     CEILING_READ,
     CLAIMS,
     OTHER_DAY,
-    History,
+    UrlHistory,
     conclusion,
     is_confirmed,
     ladder_of,
@@ -70,7 +70,7 @@ def after_attempt(
     is_led: bool = False,
     interval: timedelta | None = None,
     not_before: datetime | None = None,
-    history: History | None = None,
+    history: UrlHistory | None = None,
 ) -> Next:
     """The next look at a link after an attempt that ended in `reason`; never before `now`.
 
@@ -86,7 +86,7 @@ def after_attempt(
         if kind == "article":
             return _after_article(now, published_at, unchanged, interval_s, is_changed=is_changed)
         return _after_listing(now, published_at, interval or START, is_led=is_led)
-    known = history or History()
+    known = history or UrlHistory()
     status = known.looks[-1].status if known.looks else None
     # An index page that does not exist may simply be the one past its end; the index itself is never given up.
     is_end = kind != "article" and (is_led or (published_at is not None and published_at < now))
@@ -103,7 +103,7 @@ def after_attempt(
     )
 
 
-def _ceiling(kind: LinkKind, history: History, now: datetime, *, is_end: bool) -> timedelta:
+def _ceiling(kind: LinkKind, history: UrlHistory, now: datetime, *, is_end: bool) -> timedelta:
     if kind != "article":
         return CEILING_ARTICLE if is_end else CEILING_LISTING
     return CEILING_READ if history.was_read and is_confirmed(history, now) else CEILING_ARTICLE

@@ -54,7 +54,7 @@ _COMMON = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class WallEvidence:
     """What is known about an answer for an article's URL, and about what was there before.
 
     `headline_fits`: it shares words with the title that a listing gave, with the slug or with the previous version
@@ -95,7 +95,7 @@ class Judgement:
     detail: str = ""
 
 
-def judge(evidence: Evidence) -> Judgement:
+def judge(evidence: WallEvidence) -> Judgement:
     """A page is a wall on two independent signs, one of them more than poverty; suspect if it replaces most of what was
     there.
     """
@@ -145,7 +145,7 @@ def is_completed(*, words: int, before_words: int, kept_share: float | None) -> 
     return is_all_kept and before_words < TEASER_WORDS and words >= 2 * before_words
 
 
-def signs_of(evidence: Evidence) -> tuple[Sign, ...]:
+def signs_of(evidence: WallEvidence) -> tuple[Sign, ...]:
     """What speaks against a page."""
     is_foreign = evidence.headline_fits is False
     before = evidence.before_words
@@ -166,7 +166,7 @@ def signs_of(evidence: Evidence) -> tuple[Sign, ...]:
     return tuple(sign for sign, is_there in found.items() if is_there)
 
 
-def _is_wall(evidence: Evidence, signs: set[Sign]) -> bool:
+def _is_wall(evidence: WallEvidence, signs: set[Sign]) -> bool:
     if evidence.headline_fits:  # whatever it lacks, it is about what was requested
         return False
     elsewhere = signs & {"same_address", "start_page"}
@@ -185,7 +185,7 @@ def _is_wall(evidence: Evidence, signs: set[Sign]) -> bool:
     return "foreign_headline" in signs and "unclaimed" in signs and is_poor and not is_steady
 
 
-def _is_replaced(evidence: Evidence, signs: set[Sign]) -> bool:
+def _is_replaced(evidence: WallEvidence, signs: set[Sign]) -> bool:
     before = evidence.before_words
     if before is None or "other_text" not in signs:
         return False
@@ -194,7 +194,7 @@ def _is_replaced(evidence: Evidence, signs: set[Sign]) -> bool:
     return bool(signs - {"other_text", "little_text", "older"})
 
 
-def _told(sign: Sign, evidence: Evidence) -> str:
+def _told(sign: Sign, evidence: WallEvidence) -> str:
     share = round(100 * (evidence.kept_share or 0))
     return {
         "same_text": f"{evidence.same_text} other URLs gave the same text",

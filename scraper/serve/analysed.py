@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from scraper.archive.ask.filters import Filter
     from scraper.archive.ask.search import Understood
     from scraper.archive.file.library import Archive
-    from scraper.serve.request import Asked
+    from scraper.serve.request import SearchRequest
 
 MAX_READ = 2_000  # articles whose texts are read for a page; if there are more, this many, evenly spaced in time
 MAX_ALL = 50_000  # if a reader asks for all
@@ -48,7 +48,7 @@ HowWords = Literal["key", "top", "pairs", "near"]
 
 
 @dataclass(slots=True, kw_only=True)
-class Answer:
+class AnswerTable:
     """Rows for a table. Of `found` articles, `read` were read; `hints` say what was not understood, `facts` holds
     further results.
     """
@@ -112,7 +112,7 @@ def over_time(
     return found, hints, tallies.undated(db, on.wanted) + on.unreadable
 
 
-def hits_over_time(db: Archive, asked: Asked, *, on: Ground) -> list[Series] | None:
+def hits_over_time(db: Archive, asked: SearchRequest, *, on: Ground) -> list[Series] | None:
     """A search over time, counted to the last hit; None if that takes longer than a search may."""
     understood = _understood(db, asked)
     try:
@@ -124,14 +124,14 @@ def hits_over_time(db: Archive, asked: Asked, *, on: Ground) -> list[Series] | N
 
 def lines(
     db: Archive,
-    asked: Asked,
+    asked: SearchRequest,
     *,
     sort: Sort,
     width: int,
     limit: int,
     most: int = MAX_READ,
     on_progress: OnProgress = silent,
-) -> Answer:
+) -> AnswerTable:
     """Words in their context."""
     understood = search.understand(db, asked.query, exact=asked.exact)
     numbers = passages.chosen_articles(db, understood, asked.filter(), by="site" if sort == "site" else "date")
@@ -140,23 +140,29 @@ def lines(
         db, understood, asked.filter(), width=width, sort=sort, limit=limit, numbers=read, on_progress=on_progress
     )
     rows = list(islice(found, limit))
-    return Answer(rows=rows, found=len(numbers), read=len(read), hints=tuple(understood.hints))
+    return AnswerTable(rows=rows, found=len(numbers), read=len(read), hints=tuple(understood.hints))
 
 
 def words(
-    db: Archive, asked: Asked, *, how: HowWords, limit: int, most: int = MAX_READ, on_progress: OnProgress = silent
-) -> Answer:
+    db: Archive,
+    asked: SearchRequest,
+    *,
+    how: HowWords,
+    limit: int,
+    most: int = MAX_READ,
+    on_progress: OnProgress = silent,
+) -> AnswerTable:
     """The words that distinguish a selection, its most common ones, its pairs of words, or the neighbours of the
     query's words.
     """
     understood, wanted = _understood(db, asked), asked.filter()
     is_all = understood is None and wanted == ALL
     if is_all and how == "key":
-        return Answer(rows=[], facts={"is_all": True})
+        return AnswerTable(rows=[], facts={"is_all": True})
     numbers = passages.chosen_articles(db, understood, wanted, by="date")
     read = evenly(numbers, most)
     without, languages = stop_words(db, read)
-    answer = Answer(rows=[], found=len(numbers), read=len(read), facts={"languages": languages})
+    answer = AnswerTable(rows=[], found=len(numbers), read=len(read), facts={"languages": languages})
     answer.hints = tuple(understood.hints) if understood else ()
     if how == "near":
         if understood is not None:
@@ -179,14 +185,14 @@ def words(
 
 def named(
     db: Archive,
-    asked: Asked,
+    asked: SearchRequest,
     *,
     kind: str | None,
     is_quoted: bool,
     limit: int,
     most: int = MAX_READ,
     on_progress: OnProgress = silent,
-) -> Answer:
+) -> AnswerTable:
     """People and places."""
     understood = _understood(db, asked)
     numbers = passages.chosen_articles(db, understood, asked.filter(), by="date")
@@ -197,10 +203,10 @@ def named(
         rows.sort(key=lambda each: (-each.quotes, -each.articles, each.name))
     hints = tuple(understood.hints) if understood else ()
     skipped = dict(found.skipped.most_common())
-    return Answer(rows=rows[:limit], found=len(numbers), read=len(read), hints=hints, facts={"skipped": skipped})
+    return AnswerTable(rows=rows[:limit], found=len(numbers), read=len(read), hints=hints, facts={"skipped": skipped})
 
 
-def spread(db: Archive, asked: Asked, *, limit: int, on_progress: OnProgress = silent) -> Answer:
+def spread(db: Archive, asked: SearchRequest, *, limit: int, on_progress: OnProgress = silent) -> AnswerTable:
     """The stories that a search's articles belong to, those in the most papers first; `facts` has each paper's rank in
     them.
     """
@@ -211,7 +217,7 @@ def spread(db: Archive, asked: Asked, *, limit: int, on_progress: OnProgress = s
     found.sort(key=lambda story: (-story.papers, -story.articles, story.cluster_id))
     hints = tuple(understood.hints) if understood else ()
     facts = {"papers": leaders(found), "stories": len(found)}
-    return Answer(rows=found[:limit], found=len(numbers or ()), read=len(numbers or ()), hints=hints, facts=facts)
+    return AnswerTable(rows=found[:limit], found=len(numbers or ()), read=len(numbers or ()), hints=hints, facts=facts)
 
 
 def evenly(numbers: list[int], most: int) -> list[int]:
@@ -221,5 +227,5 @@ def evenly(numbers: list[int], most: int) -> list[int]:
     return [numbers[at * len(numbers) // most] for at in range(most)]
 
 
-def _understood(db: Archive, asked: Asked) -> Understood | None:
+def _understood(db: Archive, asked: SearchRequest) -> Understood | None:
     return search.understand(db, asked.query, exact=asked.exact) if asked.query else None

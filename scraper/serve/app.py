@@ -28,7 +28,7 @@ from scraper.errors import ArchiveSlow, KlipingError
 from scraper.lazy import without
 from scraper.serve import analysed, plugin
 from scraper.serve.answering import PROCESSES
-from scraper.serve.request import Hosts
+from scraper.serve.request import AllowedHosts
 from scraper.serve.source import NAME, Source, ask, ask_once, ask_sql
 from scraper.text import terminal_safe
 
@@ -140,7 +140,7 @@ class ServedFile(Database):  # type: ignore[misc]  # it has no types
 class Served(Datasette):  # type: ignore[misc]  # it has no types
     """Datasette as `kliping serve` starts it; in any other Datasette our hooks do nothing."""
 
-    def __init__(self, source: Source, hosts: Hosts, **options: Any) -> None:
+    def __init__(self, source: Source, hosts: AllowedHosts, **options: Any) -> None:
         self.source = source  # must come first: Datasette asks for the routes while it is created
         self.hosts = hosts
         super().__init__([], **options)
@@ -155,7 +155,7 @@ def make(
     *,
     taken_at: datetime | None,
     allow_sql: bool = False,
-    hosts: Hosts = Hosts(),  # noqa: B008  (frozen)
+    hosts: AllowedHosts = AllowedHosts(),  # noqa: B008  (frozen)
     searches: Path | None = None,
 ) -> Served:
     """Datasette with our pages over one archive file, immutable if it is a snapshot (`taken_at`).
@@ -224,7 +224,7 @@ def serve(path: Path, options: ServeOptions, *, on_ready: Callable[[str], None])
         snapshots = None if options.live else Snapshots(path, Path(stack.enter_context(_directory())))
         is_small = path.stat().st_size <= COPIED_FIRST
         served, taken_at = snapshots.take() if snapshots and is_small else (path, None)
-        hosts = Hosts.of(options.host, options.allow_hosts)
+        hosts = AllowedHosts.of(options.host, options.allow_hosts)
         datasette = make(served, taken_at=taken_at, allow_sql=options.allow_sql, hosts=hosts, searches=path)
         return asyncio.run(_run(datasette, options, snapshots, on_ready))
 

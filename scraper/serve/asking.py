@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from datasette.utils.asgi import Request, Response
 
-    from scraper.serve.analysed import Answer
+    from scraper.serve.analysed import AnswerTable
     from scraper.serve.app import Served
-    from scraper.serve.request import Asked
+    from scraper.serve.request import SearchRequest
 
 SHOWN, IN_CSV = 100, 2_000
 _READ = ("part", "all")  # how much is read if there are very many articles
@@ -40,7 +40,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class AnalysisPage:
     """A page: its options with their values (the first is the default), what it asks, and how a row is shown."""
 
     name: str
@@ -57,7 +57,7 @@ def _most(here: Here) -> int:
     return analysed.MAX_ALL if here.option("read") == "all" else analysed.MAX_READ
 
 
-def _beside(asked: Asked, word: str) -> str:
+def _beside(asked: SearchRequest, word: str) -> str:
     """The articles of a search that also contain a word."""
     return asked.address(query=f"({asked.query}) AND {word}" if asked.query else word)
 
@@ -106,7 +106,7 @@ def _line_cells(_here: Here, row: Any) -> list[Cell]:
 
 
 QUESTIONS = {
-    "concordance": Question(
+    "concordance": AnalysisPage(
         name="concordance",
         options={"sort": SORTS, "read": _READ},
         ask=analysed.lines,
@@ -116,7 +116,7 @@ QUESTIONS = {
         columns=lambda _here: ("day", "site", "left", "match", "right"),
         cells=_line_cells,
     ),
-    "words": Question(
+    "words": AnalysisPage(
         name="words",
         options={"how": tuple(_WORDS), "read": _READ},
         ask=analysed.words,
@@ -126,7 +126,7 @@ QUESTIONS = {
         columns=_word_columns,
         cells=_word_cells,
     ),
-    "names": Question(
+    "names": AnalysisPage(
         name="names",
         options={"who": ("all", "person", "place", "quoted"), "read": _READ},
         ask=analysed.named,
@@ -138,7 +138,7 @@ QUESTIONS = {
         columns=lambda _here: _NAMES,
         cells=_name_cells,
     ),
-    "spread": Question(
+    "spread": AnalysisPage(
         name="spread", options={}, ask=analysed.spread, columns=lambda _here: _STORIES, cells=_story_cells
     ),
 }
@@ -160,7 +160,7 @@ async def spread(datasette: Served, request: Request) -> Response:
     return await _page(datasette, request, QUESTIONS["spread"])
 
 
-async def _page(datasette: Served, request: Request, question: Question) -> Response:
+async def _page(datasette: Served, request: Request, question: AnalysisPage) -> Response:
     """The page of a question; with .csv the first IN_CSV rows with all their fields."""
     path = f"/{question.name}"
     try:
@@ -202,13 +202,13 @@ async def _page(datasette: Served, request: Request, question: Question) -> Resp
     )
 
 
-def _leaders(answer: Answer) -> Sequence[Any]:
+def _leaders(answer: AnswerTable) -> Sequence[Any]:
     """Each paper's rank in the stories."""
     found: Sequence[Any] = answer.facts.get("papers", ())
     return found[:30]
 
 
-def _error(answer: Answer) -> float:
+def _error(answer: AnswerTable) -> float:
     """The worst-case error, in percentage points (95 %), of a share among the articles read, taken as the share among
     all found.
     """
@@ -216,7 +216,7 @@ def _error(answer: Answer) -> float:
     return 100 * 1.96 * sqrt(0.25 / n * (found - n) / (found - 1)) if 0 < n < found else 0.0
 
 
-def _options(request: Request, question: Question) -> tuple[tuple[str, str], ...]:
+def _options(request: Request, question: AnalysisPage) -> tuple[tuple[str, str], ...]:
     """Raise ValueError for a value that does not exist."""
     found = []
     for name, values in question.options.items():

@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Response
 
 from scraper.archive.ask.changed import MAX_CHANGES, ChangeOrder, Changes, ChangesAsked, changes_of
-from scraper.atom import Entry, atom
+from scraper.atom import AtomEntry, atom
 from scraper.changes import KINDS
 from scraper.serve.listed import csv_of, read_listed, read_order
 from scraper.serve.messages import language_of, say
 from scraper.serve.plots import Mark
 from scraper.serve.request import is_day
 from scraper.serve.source import ask_once
-from scraper.serve.views import Words, missing, render
+from scraper.serve.views import TemplateWords, missing, render
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
@@ -132,11 +132,11 @@ async def changes_atom(datasette: Served, request: Request) -> Response:
     if here is None:
         return await missing(datasette, request)
     language = language_of(request.headers.get("accept-language"))
-    words = Words(language, {})
+    words = TemplateWords(language, {})
     root = f"{request.scheme}://{request.host}"
     found = await _found(datasette, replace(here, order="newest"), FEED_ENTRIES)
     entries = [
-        Entry(
+        AtomEntry(
             url=f"{row['url']}#{row['revision'] + 1}",
             page=f"{root}/articles/{row['article_id']}/diff/{row['revision']}/{row['revision'] + 1}",
             title=row["new_headline"],

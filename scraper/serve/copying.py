@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Response
 
 from scraper.archive.ask.copied import MAX_COPIES, SHOWN_MEMBERS, Copies, CopiesAsked, CopiesOrder, copies_of
-from scraper.atom import Entry, atom
+from scraper.atom import AtomEntry, atom
 from scraper.duplicates.shared import shared_quotes
 from scraper.records import as_json
 from scraper.serve.counting import StillCounting
@@ -138,7 +138,7 @@ async def copies_atom(datasette: Served, request: Request) -> Response:
         return _feed(root, here, language, _quote_entries(root, quotes, language))
     found = await _found(datasette, replace(here, order="newest"), FEED_ENTRIES)
     entries = [
-        Entry(
+        AtomEntry(
             url=f"urn:kliping:story:{row['id']}:{row['articles']}",
             page=f"{root}/articles/{row['members'][0]['article_id']}",
             title=row["headline"],
@@ -151,13 +151,13 @@ async def copies_atom(datasette: Served, request: Request) -> Response:
     return _feed(root, here, language, entries)
 
 
-def _quote_entries(root: str, quotes: list[SharedQuote], language: Language) -> list[Entry]:
+def _quote_entries(root: str, quotes: list[SharedQuote], language: Language) -> list[AtomEntry]:
     """Quotations as feed entries; a further article with the same words makes a new entry."""
     entries = []
     for quote in quotes:
         last = max(quote.articles, key=lambda each: each.published_at or "")
         entries.append(
-            Entry(
+            AtomEntry(
                 url=f"urn:kliping:quote:{quote.key}:{len(quote.articles)}",
                 page=f"{root}/articles/{last.article_id}",
                 title=shorten(quote.text, QUOTE_TITLE),
@@ -168,7 +168,7 @@ def _quote_entries(root: str, quotes: list[SharedQuote], language: Language) -> 
     return entries[:FEED_ENTRIES]
 
 
-def _feed(root: str, here: CopiesAddress, language: Language, entries: list[Entry]) -> Response:
+def _feed(root: str, here: CopiesAddress, language: Language, entries: list[AtomEntry]) -> Response:
     own = f"{root}{here.address('/copies.atom')}"
     text = atom(f"kliping: {say('copies_page', language)}", own, entries, updated=updated(None))
     return Response(text, content_type="application/atom+xml; charset=utf-8")

@@ -47,7 +47,7 @@ class TooManyQuestions(KlipingError):
 class StillCounting(Exception):
     """The answer is not there yet; carries the progress."""
 
-    def __init__(self, question: Question, before: int) -> None:
+    def __init__(self, question: LongQuestion, before: int) -> None:
         super().__init__(question.name)
         self.name = question.name
         self.far = question.call.far
@@ -65,7 +65,7 @@ class _Entry(NamedTuple):
     size: int
 
 
-class Kept:
+class AnswerCache:
     """Answers by question, the most recently used ones; safe to use from several threads."""
 
     def __init__(self, most_bytes: int = MAX_KEPT_BYTES) -> None:
@@ -94,7 +94,7 @@ class Kept:
 
 
 @dataclass(slots=True, kw_only=True)
-class Question:
+class LongQuestion:
     """A question that is running or has failed. Only those who were shown `name` know it; times are monotonic seconds."""
 
     key: Key
@@ -113,15 +113,15 @@ class Question:
         return now - self.seen_at < ABANDONED_S
 
 
-class Questions:
+class LongQuestions:
     """The long questions of one archive, and the processes that answer them."""
 
-    def __init__(self, path: Path, kept: Kept) -> None:
+    def __init__(self, path: Path, kept: AnswerCache) -> None:
         self.answerers = Answerers(path, count=PROCESSES)
         self._kept = kept
         self._threads = ThreadPoolExecutor(max_workers=PROCESSES)
         self._lock = threading.RLock()  # guards what follows
-        self._under_way: dict[Key, Question] = {}
+        self._under_way: dict[Key, LongQuestion] = {}
         self._watching: threading.Thread | None = None
 
     def start(self) -> None:
@@ -145,7 +145,7 @@ class Questions:
             question.seen_at = time.monotonic()
         return question.future.result()
 
-    def _of(self, key: Key, function: Callable[..., Any], values: tuple[object, ...]) -> Question:
+    def _of(self, key: Key, function: Callable[..., Any], values: tuple[object, ...]) -> LongQuestion:
         now = time.monotonic()
         with self._lock:
             self._drop_failed(now)
@@ -157,8 +157,8 @@ class Questions:
             question.seen_at = now
         return question
 
-    def _begun(self, key: Key, function: Callable[..., Any], values: tuple[object, ...], now: float) -> Question:
-        question = Question(key=key, call=Call(tells=True), asked_at=now, seen_at=now)
+    def _begun(self, key: Key, function: Callable[..., Any], values: tuple[object, ...], now: float) -> LongQuestion:
+        question = LongQuestion(key=key, call=Call(tells=True), asked_at=now, seen_at=now)
         self._under_way[key] = question
         question.future = self._threads.submit(self._answered, question, function, values)
         if self._watching is None:
@@ -166,7 +166,7 @@ class Questions:
             self._watching.start()
         return question
 
-    def _answered(self, question: Question, function: Callable[..., Any], values: tuple[object, ...]) -> Any:
+    def _answered(self, question: LongQuestion, function: Callable[..., Any], values: tuple[object, ...]) -> Any:
         try:
             found = self.answerers.ask(function, *values, limit_s=LIMIT_S, call=question.call)
         except BaseException:
@@ -180,7 +180,7 @@ class Questions:
             self._drop(question)
         return found
 
-    def _drop(self, question: Question) -> None:
+    def _drop(self, question: LongQuestion) -> None:
         if self._under_way.get(question.key) is question:
             del self._under_way[question.key]
 
@@ -189,7 +189,7 @@ class Questions:
             if each.failed_at is not None and now - each.failed_at >= FAILED_S:
                 self._drop(each)
 
-    def _before(self, question: Question) -> int:
+    def _before(self, question: LongQuestion) -> int:
         """How many questions will be started before this waiting one."""
         with self._lock:
             listed = [each for each in self._under_way.values() if each.failed_at is None]

@@ -19,7 +19,7 @@ LONG = 100  # characters of a site's slug
 T = TypeVar("T", bound=str)
 
 
-class Listed(NamedTuple):
+class ListRequest(NamedTuple):
     """One site or all (None), from the first to the last day (None: any), and which page."""
 
     site: str | None
@@ -28,7 +28,7 @@ class Listed(NamedTuple):
     page: int
 
 
-def read_listed(request: Request) -> Listed | None:
+def read_listed(request: Request) -> ListRequest | None:
     """The selection in an address; None for an impossible one: a day, page or site that does not exist."""
     site, since, until = (request.args.get(name) or None for name in ("site", "since", "until"))
     page = page_number(request.args.get("page") or "1")
@@ -38,7 +38,7 @@ def read_listed(request: Request) -> Listed | None:
         first, last = (date.fromisoformat(text) if text else None for text in (since, until))
     except ValueError:
         return None
-    return Listed(site, first, last, page)
+    return ListRequest(site, first, last, page)
 
 
 def read_order(request: Request, orders: Sequence[T]) -> T | None:

@@ -12,7 +12,7 @@ from scraper.archive.ask import browse, history
 from scraper.archive.file import lookup
 from scraper.schema import LABELS
 from scraper.serve import timing
-from scraper.serve.request import Asked, page_number
+from scraper.serve.request import SearchRequest, page_number
 from scraper.serve.source import ask, ask_once
 from scraper.serve.views import json_response, missing, render
 
@@ -143,7 +143,7 @@ async def site(datasette: Served, request: Request) -> Response:
     found = await ask_once(datasette, browse.site, request.url_vars["slug"])
     if found is None:
         return await missing(datasette, request)
-    asked = Asked(chosen=(("site", found["slug"]),))
+    asked = SearchRequest(chosen=(("site", found["slug"]),))
     return await render(datasette, request, "site", site=found, months=await timing.of_archive(datasette, asked))
 
 
@@ -161,7 +161,7 @@ async def author(datasette: Served, request: Request) -> Response:
     )
     if found is None:
         return await missing(datasette, request)
-    asked = Asked(chosen=(("author", found["name"]),))
+    asked = SearchRequest(chosen=(("author", found["name"]),))
     months = await timing.of_archive(datasette, asked, counts=dict(found["months"]))
     has_next = page * AUTHOR_PAGE < found["total"]
     return await render(datasette, request, "author", author=found, page=page, has_next=has_next, months=months)
@@ -177,7 +177,7 @@ async def region(datasette: Served, request: Request) -> Response:
     found = await ask_once(datasette, browse.region, request.url_vars["code"])
     if found is None:
         return await missing(datasette, request)
-    asked = Asked(chosen=(("region", found["code"]),))
+    asked = SearchRequest(chosen=(("region", found["code"]),))
     months = await timing.of_archive(datasette, asked, counts=dict(found["months"]))
     return await render(datasette, request, "region", region=found, months=months)
 
@@ -208,5 +208,5 @@ def ready_questions() -> list[dict[str, Any]]:
 
 async def runs(datasette: Served, request: Request) -> Response:
     found = await ask(datasette, history.runs, limit=RUNS)
-    failed = await ask(datasette, history.failures, history.Filter(), limit=RUNS)
+    failed = await ask(datasette, history.failures, history.QueueFilter(), limit=RUNS)
     return await render(datasette, request, "runs", runs=found, failures=failed)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scraper.archive.ask.search import Order, SearchHit
     from scraper.archive.file.library import Archive
     from scraper.archive.file.lookup import StoredArticle
-    from scraper.serve.request import Asked
+    from scraper.serve.request import SearchRequest
     from scraper.worddiff import Edit
 
 COMPARED = ("headline", "lede", "byline", "body")
@@ -27,7 +27,7 @@ MAX_TEXT = 200_000  # characters of a text that are compared
 MAX_CSV_BYTES = 64 << 20
 
 
-def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, Any]:
+def found(db: Archive, asked: SearchRequest, papers: dict[str, set[str]]) -> dict[str, Any]:
     """One page of hits, facets, hints, the SQL, and hits over time, as the page shows them."""
     wanted = asked.filter()
     understood = search.understand(db, asked.query, exact=asked.exact)
@@ -55,7 +55,7 @@ def found(db: Archive, asked: Asked, papers: dict[str, set[str]]) -> dict[str, A
     }
 
 
-def _order(asked: Asked, counted: facets.Facets) -> Order:
+def _order(asked: SearchRequest, counted: facets.Facets) -> Order:
     """If there are more hits than can be ranked in the time that a reader waits, the newest come first."""
     return "date" if asked.sort == "date" or counted.is_capped else "relevance"
 
@@ -68,13 +68,13 @@ class Sheet(NamedTuple):
     unreadable: list[int]
 
 
-def csv(db: Archive, asked: Asked, *, most: int) -> Sheet:
+def csv(db: Archive, asked: SearchRequest, *, most: int) -> Sheet:
     """The first `most` articles, of at most some MAX_CSV_BYTES, in the order of the page."""
     lines, is_cut, unreadable = _taken(db, asked, most, lambda found: csvrow.line(csvrow.cells(row_of(found))))
     return Sheet(b"".join([csvrow.header(), *lines]), is_cut, unreadable)
 
 
-def references(db: Archive, asked: Asked, form: cite.Form, papers: dict[str, str], *, most: int) -> Sheet:
+def references(db: Archive, asked: SearchRequest, form: cite.Form, papers: dict[str, str], *, most: int) -> Sheet:
     """The same articles as a file of references."""
 
     def one(found: StoredArticle) -> bytes:
@@ -87,7 +87,7 @@ def references(db: Archive, asked: Asked, form: cite.Form, papers: dict[str, str
 
 
 def _taken(
-    db: Archive, asked: Asked, most: int, one: Callable[[StoredArticle], bytes]
+    db: Archive, asked: SearchRequest, most: int, one: Callable[[StoredArticle], bytes]
 ) -> tuple[list[bytes], bool, list[int]]:
     understood = search.understand(db, asked.query, exact=asked.exact)
     is_all, wanted = not asked.query, asked.filter()
@@ -106,7 +106,7 @@ def _taken(
     return listed, len(numbers) > most or size >= MAX_CSV_BYTES, unreadable
 
 
-def hits(db: Archive, asked: Asked, *, order: Order, limit: int) -> list[SearchHit]:
+def hits(db: Archive, asked: SearchRequest, *, order: Order, limit: int) -> list[SearchHit]:
     understood = search.understand(db, asked.query, exact=asked.exact)
     return search.search(db, understood if asked.query else "", asked.filter(), order=order, limit=limit)
 

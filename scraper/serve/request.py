@@ -39,7 +39,7 @@ Sort = Literal["relevance", "date"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hosts:
+class AllowedHosts:
     """The names that the server answers to: this machine's own, and `names`; with `any_address` also every IP address,
     since no page of the web can have one as its own name.
     """
@@ -66,7 +66,7 @@ class Hosts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class SearchRequest:
     """A search as its address states it; `chosen` holds (name, value) of the filters; both days are inclusive."""
 
     query: str = ""
@@ -134,7 +134,7 @@ class Here:
     """A question as its address states it: the search that selects articles, and its own options, each (name, value)."""
 
     path: str
-    asked: Asked = field(default_factory=Asked)
+    asked: SearchRequest = field(default_factory=SearchRequest)
     options: tuple[tuple[str, str], ...] = ()
 
     def option(self, name: str) -> str:
@@ -173,7 +173,7 @@ def days_of(period: str) -> tuple[date, date]:
     return first, date(year, month or 12, monthrange(year, month or 12)[1])
 
 
-def read_search(values: Mapping[str, list[str]]) -> Asked:
+def read_search(values: Mapping[str, list[str]]) -> SearchRequest:
     """A search from an address's values. Raises ValueError, naming the value.
 
     Invalid are a day, page or region that does not exist, and more choices than MAX_CHOSEN.
@@ -187,7 +187,7 @@ def read_search(values: Mapping[str, list[str]]) -> Asked:
     page = page_number(text)
     if page is None:
         raise ValueError(text[:40])
-    asked = Asked(
+    asked = SearchRequest(
         query=(_first(values, "q") or "").strip()[:MAX_QUERY],
         chosen=chosen,
         since=_day(_first(values, "since")),

@@ -9,7 +9,7 @@ from datasette.utils.asgi import Response
 
 from scraper.archive.ask import browse, facets
 from scraper.archive.ask.search import HIT_END, HIT_START
-from scraper.atom import Entry, atom
+from scraper.atom import AtomEntry, atom
 from scraper.serve import cite, questions, timing
 from scraper.serve.messages import language_of, say
 from scraper.serve.plots import Mark
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.ask.search import SearchHit
     from scraper.serve.app import Served
-    from scraper.serve.request import Asked
+    from scraper.serve.request import SearchRequest
 
 MAX_ROWS = 5_000  # in a CSV
 FEED_ENTRIES = 50
@@ -58,7 +58,7 @@ async def search(datasette: Served, request: Request) -> Response:
     )
 
 
-async def _found(datasette: Served, asked: Asked) -> dict[str, Any]:
+async def _found(datasette: Served, asked: SearchRequest) -> dict[str, Any]:
     papers = await ask_once(datasette, facets.papers_by_month)
     found: dict[str, Any] = await ask_once(datasette, functools.partial(questions.found, papers=papers), asked)
     return found
@@ -140,7 +140,7 @@ async def search_atom(datasette: Served, request: Request) -> Response:
     writers = await ask_once(datasette, questions.writers, tuple(hit.article_id for hit in found))
     root = f"{request.scheme}://{request.host}"
     entries = [
-        Entry(
+        AtomEntry(
             url=hit.url,
             page=f"{root}/articles/{hit.article_id}",
             title=hit.headline,

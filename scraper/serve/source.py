@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.ask import reader_sql
 from scraper.serve.answering import PROCESSES, Answerers, Call
-from scraper.serve.counting import Kept, Questions
+from scraper.serve.counting import AnswerCache, LongQuestions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -38,8 +38,8 @@ class Source:
         self.searches = searches
         self.answerers, self.sql = Answerers(path), Answerers(path)
         self.threads, self.sql_threads = (ThreadPoolExecutor(max_workers=PROCESSES) for _ in range(2))
-        self.kept = Kept()
-        self.questions = Questions(path, self.kept)
+        self.kept = AnswerCache()
+        self.questions = LongQuestions(path, self.kept)
         self.under_way: dict[tuple[object, ...], Future[Any]] = {}
 
     def known(self, key: tuple[object, ...]) -> tuple[Any] | None:

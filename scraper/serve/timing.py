@@ -14,7 +14,7 @@ from scraper.serve import analysed
 from scraper.serve.counting import StillCounting
 from scraper.serve.listed import csv_of
 from scraper.serve.plots import MAX_LINES, MAX_MARKS, Mark
-from scraper.serve.request import MAX_QUERY, Asked, Here, days_of
+from scraper.serve.request import MAX_QUERY, Here, SearchRequest, days_of
 from scraper.serve.source import ask_once, count
 from scraper.serve.views import asked_of, multi, render
 
@@ -91,7 +91,7 @@ async def trends(datasette: Served, request: Request) -> Response:
     )
 
 
-async def of_search(datasette: Served, asked: Asked) -> tuple[list[Mark], Ground | None]:
+async def of_search(datasette: Served, asked: SearchRequest) -> tuple[list[Mark], Ground | None]:
     """A search's own chart; no marks if it would take too long. The ground is computed once per snapshot."""
     sites = tuple(value for name, value in asked.chosen if name == "site")
     whole = await ask_once(datasette, analysed.fitting_ground, Filter(sites=sites), "day", None)
@@ -104,7 +104,7 @@ async def of_search(datasette: Served, asked: Asked) -> tuple[list[Mark], Ground
 
 async def of_archive(
     datasette: Served,
-    asked: Asked | None = None,
+    asked: SearchRequest | None = None,
     *,
     by: Period = "month",
     counts: dict[str, int] | None = None,
@@ -113,7 +113,7 @@ async def of_archive(
     """All articles (of one site, if the search names one) by day or month, the `last` periods; or `counts` by month
     instead of all.
     """
-    asked = asked or Asked()
+    asked = asked or SearchRequest()
     sites = tuple(value for name, value in asked.chosen if name == "site")
     on: Ground | None = await ask_once(datasette, analysed.fitting_ground, Filter(sites=sites), by, None)
     if on is None:
@@ -130,7 +130,7 @@ async def of_archive(
     return found
 
 
-def marks(series: Series, asked: Asked, *, as_share: bool = False, split: str = "") -> list[Mark]:
+def marks(series: Series, asked: SearchRequest, *, as_share: bool = False, split: str = "") -> list[Mark]:
     """A series to be drawn, as articles or as per cent of all; each period links to the articles that were counted."""
     found = []
     for point in series.points:
@@ -142,7 +142,7 @@ def marks(series: Series, asked: Asked, *, as_share: bool = False, split: str = 
     return found
 
 
-def period_address(asked: Asked, query: str, period: str, split: str = "", group: str | None = None) -> str:
+def period_address(asked: SearchRequest, query: str, period: str, split: str = "", group: str | None = None) -> str:
     """The search for a query in a period, within the given search."""
     first, last = days_of(period)
     first = max(first, asked.since) if asked.since else first

@@ -16,7 +16,7 @@ from scraper.archive.ask.search import HIT_END, HIT_START
 from scraper.archive.file.rows import json_list
 from scraper.errors import SearchError
 from scraper.serve import charts, cite, messages, plots
-from scraper.serve.request import Asked, read_search
+from scraper.serve.request import SearchRequest, read_search
 from scraper.serve.source import NAME, ask_once
 from scraper.text import shorten, terminal_safe
 
@@ -55,7 +55,7 @@ async def frame(datasette: Served, request: Request | None) -> dict[str, Any]:
     language = messages.language_of(request.headers.get("accept-language") if request else None)
     source = datasette.source
     return {
-        "t": Words(language, await ask_once(datasette, browse.names)),
+        "t": TemplateWords(language, await ask_once(datasette, browse.names)),
         "lang": language,
         "path": request.path if request else "",
         "taken_at": source.taken_at.isoformat(timespec="seconds") if source.taken_at else None,
@@ -67,7 +67,7 @@ async def frame(datasette: Served, request: Request | None) -> dict[str, Any]:
     }
 
 
-class Words:
+class TemplateWords:
     """What templates use for words: `t("newest")`, numbers, dates, and text from the archive cut to a length that can
     be shown.
     """
@@ -227,7 +227,7 @@ def updated(published_at: str | None) -> str:
     return published_at or datetime(1970, 1, 1, tzinfo=UTC).isoformat()
 
 
-async def asked_of(datasette: Served, request: Request) -> Asked:
+async def asked_of(datasette: Served, request: Request) -> SearchRequest:
     """The search in an address; "@NAME" is a saved one. Raises ValueError, naming what cannot be understood."""
     asked = read_search(multi(request))
     name = asked.query.removeprefix("@")
@@ -238,7 +238,7 @@ async def asked_of(datasette: Served, request: Request) -> Asked:
     except SearchError as error:
         log.warning("%s", error)
         raise ValueError(asked.query) from error
-    return Asked.of_saved(saved, asked)
+    return SearchRequest.of_saved(saved, asked)
 
 
 async def saved_of(datasette: Served) -> list[str]:

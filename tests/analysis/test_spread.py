@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scraper.analysis.spread import leaders, stories, story_of
 from scraper.archive.ask.arrivals import Arrival
 from scraper.archive.file.connection import open_archive
-from scraper.archive.write.clusters import Found, save_clusters
+from scraper.archive.write.clusters import NewCluster, save_clusters
 from scraper.cli import cli
 from tests.analysis.made import Story, made
 from tests.archive.made import NOW, opened
@@ -41,8 +41,10 @@ STORIES = [
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = made(tmp_path_factory.mktemp("spread") / "a.db", STORIES)
     with opened(found) as db:
-        flood = Found(first=1, central=1, members=((1, 1, 1, "same"), (2, 0.8, 0.9, "same"), (3, 0.7, 0.9, "same")))
-        slide = Found(first=4, central=4, members=((4, 1, 1, "same"), (5, 0.5, 0.8, "rewrite")))
+        flood = NewCluster(
+            first=1, central=1, members=((1, 1, 1, "same"), (2, 0.8, 0.9, "same"), (3, 0.7, 0.9, "same"))
+        )
+        slide = NewCluster(first=4, central=4, members=((4, 1, 1, "same"), (5, 0.5, 0.8, "rewrite")))
         save_clusters(db, [flood, slide], [], at=NOW)
     return found
 

@@ -16,7 +16,7 @@ from scraper.archive.keep.prune import PrunePolicy
 from scraper.archive.write import frontier
 from scraper.archive.write.doubts import Doubt, earlier_at, with_same_text
 from scraper.archive.write.identity import same_article
-from scraper.archive.write.joining import Told, one_history
+from scraper.archive.write.joining import JoinedVersion, one_history
 from scraper.archive.write.pageresult import PageResult
 from scraper.archive.write.save import save_page
 from scraper.errors import ArchiveDamaged
@@ -192,9 +192,9 @@ def test_a_merge_takes_no_address_from_an_article_of_its_own(tmp_path: Path) -> 
 
 
 def test_two_readings_of_one_capture_are_one_version_and_the_own_one_stays() -> None:
-    def told(content: bytes, capture_id: int, *, is_own: bool) -> Told:
+    def told(content: bytes, capture_id: int, *, is_own: bool) -> JoinedVersion:
         row = {"content_hash": content, "seen_at": "1", "replaced_at": None, "capture_id": capture_id}
-        return Told(row=row, since="1", is_own=is_own)
+        return JoinedVersion(row=row, since="1", is_own=is_own)
 
     own = told(b"a", 7, is_own=True)
     assert one_history([own], [told(b"b", 7, is_own=False)]) == [own]

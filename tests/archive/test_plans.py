@@ -26,7 +26,7 @@ from scraper.duplicates import update_clusters
 from scraper.duplicates.shared import shared_quotes
 from scraper.records import RelatedLink
 from scraper.serve import questions as pages
-from scraper.serve.request import Asked
+from scraper.serve.request import SearchRequest
 from tests.archive.made import NOW, article, opened, save
 
 if TYPE_CHECKING:
@@ -100,9 +100,11 @@ def asked(db: Any, query: str = "banjir") -> Any:
 QUESTIONS: dict[str, Callable[[Any], object]] = {
     "search": lambda db: search.search(db, asked(db), limit=20),
     "search by date": lambda db: search.search(db, asked(db), order="date", limit=20),
-    "search page": lambda db: pages.found(db, Asked(query="banjir"), {}),
-    "search page of a paper": lambda db: pages.found(db, Asked(query="banjir", chosen=(("site", "koran-1"),)), {}),
-    "newest": lambda db: pages.found(db, Asked(), {}),
+    "search page": lambda db: pages.found(db, SearchRequest(query="banjir"), {}),
+    "search page of a paper": lambda db: pages.found(
+        db, SearchRequest(query="banjir", chosen=(("site", "koran-1"),)), {}
+    ),
+    "newest": lambda db: pages.found(db, SearchRequest(), {}),
     "article": lambda db: (lookup.article(db, 7), browse.around(db, 7)),
     "overview": browse.overview,
     "papers by month": facets.papers_by_month,
@@ -114,8 +116,8 @@ QUESTIONS: dict[str, Callable[[Any], object]] = {
     "tables": browse.tables,
     "names of things": browse.names,
     "runs": lambda db: history.runs(db, limit=50),
-    "failures": lambda db: history.failures(db, history.Filter(), limit=50),
-    "queue": lambda db: history.queue(db, history.Filter(), limit=50),
+    "failures": lambda db: history.failures(db, history.QueueFilter(), limit=50),
+    "queue": lambda db: history.queue(db, history.QueueFilter(), limit=50),
     "why": lambda db: history.why(db, "https://contoh.id/2026/03/01/berita-7"),
     "changes": lambda db: changes_of(db, ChangesAsked(), order="silent", limit=30, offset=0),
     "copies": lambda db: copies_of(db, CopiesAsked(across=True), order="newest", limit=20, offset=0),

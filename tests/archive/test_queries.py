@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive.file.connection import open_archive
-from scraper.demo import Page, newspaper
+from scraper.demo import DemoResponse, newspaper
 from scraper.duplicates import update_clusters
 from tests.crawl.test_crawl import paper_run
 
@@ -30,7 +30,7 @@ COPIED = "/2019/10/07/pelatihan-arsip-digital-untuk-pegawai-kecamatan-dibuka"
 def with_copy(paper: Newspaper) -> Newspaper:
     """The paper, with one of its stories on a sister portal as well."""
     page = paper.routes[HOST, COPIED]
-    copy = Page(page.body.replace(HOST.encode(), SISTER.encode()), page.content_type)
+    copy = DemoResponse(page.body.replace(HOST.encode(), SISTER.encode()), page.content_type)
     return replace(paper, routes=paper.routes | {(SISTER, COPIED): copy})
 
 
@@ -39,7 +39,7 @@ def with_change(paper: Newspaper) -> Newspaper:
     page = paper.routes[HOST, STORY]
     changed = page.body.replace(b"delapan sekolah", b"sembilan sekolah")
     assert changed != page.body
-    return replace(paper, routes=paper.routes | {(HOST, STORY): Page(changed, page.content_type)})
+    return replace(paper, routes=paper.routes | {(HOST, STORY): DemoResponse(changed, page.content_type)})
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ from scraper.archive.keep.prune import PrunePolicy
 from scraper.archive.write import doubts, imports, joining, save
 from scraper.archive.write.doubts import Doubt
 from scraper.archive.write.frontier import add_links, finish_run, make_due, start_run
-from scraper.archive.write.joining import Told, one_history
+from scraper.archive.write.joining import JoinedVersion, one_history
 from scraper.archive.write.pageresult import PageResult
 from scraper.cli import cli
 from scraper.errors import ArchiveError
@@ -208,14 +208,14 @@ def test_two_crawls_of_one_paper_become_one_history(tmp_path: Path) -> None:
         assert [hit.url for hit in db_hits] == [PLAIN.format(number=1)]
 
 
-def told(content: bytes, seen: int, *, since: int, is_own: bool, is_current: bool = False) -> Told:
+def told(content: bytes, seen: int, *, since: int, is_own: bool, is_current: bool = False) -> JoinedVersion:
     row = {
         "content_hash": content,
         "seen_at": f"{seen:03}",
         "replaced_at": None if is_current else f"{seen:03}",
         "capture_id": None,
     }
-    return Told(row=row, since=f"{since:03}", is_own=is_own)
+    return JoinedVersion(row=row, since=f"{since:03}", is_own=is_own)
 
 
 histories = st.lists(st.tuples(st.integers(0, 99), st.sampled_from([b"a", b"b", b"c"])), min_size=1, max_size=5, unique_by=lambda each: each[0]).map(sorted)  # fmt: skip
@@ -223,7 +223,7 @@ histories = st.lists(st.tuples(st.integers(0, 99), st.sampled_from([b"a", b"b", 
 
 @given(histories, histories)
 def test_one_history_has_every_version_once_in_the_order_of_time(own: list[Any], others: list[Any]) -> None:
-    def line(history: list[Any], *, is_own: bool) -> list[Told]:
+    def line(history: list[Any], *, is_own: bool) -> list[JoinedVersion]:
         return [
             told(content, seen, since=seen, is_own=is_own, is_current=place == len(history) - 1)
             for place, (seen, content) in enumerate(history)

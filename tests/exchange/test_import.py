@@ -27,11 +27,11 @@ from scraper.archive.file.connection import open_archive
 from scraper.archive.file.lookup import article
 from scraper.cli import cli
 from scraper.errors import ExchangeError
-from scraper.exchange.ahead import AheadReaders, Step, in_order
+from scraper.exchange.ahead import AheadReaders, ReadStep, in_order
 from scraper.exchange.htmlimport import import_html
 from scraper.exchange.httpmessage import dechunk, is_digest_of, parse_response, sha256_of
 from scraper.exchange.savedpage import own_url, saved_from
-from scraper.exchange.taken import Taken
+from scraper.exchange.taken import ImportOutcome
 from scraper.exchange.taking import ImportOptions, ImportReport
 from tests.exchange.conftest import PLAIN, page, plain_capture
 from tests.exchange.made import (
@@ -64,7 +64,7 @@ def test_an_archive_comes_back_from_its_warc_byte_for_byte(stored: Path, tmp_pat
     files = [tmp_path / target] if target.endswith("wacz") else sorted((tmp_path / target / "archive").iterdir())
     counts, problems = taken(tmp_path / "b.db", import_warc, *files)
     assert not problems
-    assert counts[Taken.KEPT] == len(content(stored)[0])
+    assert counts[ImportOutcome.KEPT] == len(content(stored)[0])
     assert content(tmp_path / "b.db") == content(stored)
     again, _ = taken(tmp_path / "b.db", import_warc, *files)
     assert again == Counter(), "a file that was imported is not read again"
@@ -90,7 +90,7 @@ def test_an_archive_comes_back_from_its_files(stored: Path, tmp_path: Path) -> N
     ]
     assert back[3][1] == kinds
     again, _ = taken(tmp_path / "b.db", import_html, tmp_path / "pages")
-    assert again == Counter({Taken.KNOWN: counts.total()})
+    assert again == Counter({ImportOutcome.KNOWN: counts.total()})
 
 
 def brotli(data: bytes) -> bytes:
@@ -124,7 +124,7 @@ def test_bodies_are_understood_however_they_were_recorded(tmp_path: Path, *, is_
         payload = http[len(http) - len(body) :] if http.endswith(body) else http.partition(b"\r\n\r\n")[2]
         records.append(record(url, http, WARC_Block_Digest=sha1(http), WARC_Payload_Digest=sha1(payload)))
     file = warc(tmp_path / "x.warc", *records, is_packed=is_packed)
-    assert taken(tmp_path / "a.db", import_warc, file) == (Counter({Taken.KEPT: len(WAYS)}), [])
+    assert taken(tmp_path / "a.db", import_warc, file) == (Counter({ImportOutcome.KEPT: len(WAYS)}), [])
     with open_archive(tmp_path / "a.db") as db:
         found = {each.capture.url: each.capture for each in lookup.captures(db)}
         assert {url: each.body for url, each in found.items()} == bodies
@@ -156,10 +156,10 @@ def test_what_is_no_page_or_is_broken_is_counted_and_named(tmp_path: Path) -> No
     file.write_bytes(b"".join(map(gzip.compress, parts)) + bytes(broken) + gzip.compress(good) + b"cut short")
     counts, problems = taken(tmp_path / "a.db", import_warc, file, hosts=("koran-contoh.id",))
     assert counts == {
-        Taken.NOT_HTML: 1, Taken.ERROR_STATUS: 1, Taken.REDIRECT: 1, Taken.BAD_DIGEST: 2, Taken.BAD_ENCODING: 1, Taken.TOO_BIG: 1,
-        Taken.BAD_RECORD: 4, Taken.FILTERED: 1, Taken.BAD_URL: 1, Taken.UNRESOLVED: 1, Taken.BLOCKED: 1, Taken.KEPT: 1,
+        ImportOutcome.NOT_HTML: 1, ImportOutcome.ERROR_STATUS: 1, ImportOutcome.REDIRECT: 1, ImportOutcome.BAD_DIGEST: 2, ImportOutcome.BAD_ENCODING: 1, ImportOutcome.TOO_BIG: 1,
+        ImportOutcome.BAD_RECORD: 4, ImportOutcome.FILTERED: 1, ImportOutcome.BAD_URL: 1, ImportOutcome.UNRESOLVED: 1, ImportOutcome.BLOCKED: 1, ImportOutcome.KEPT: 1,
     }  # fmt: skip
-    assert Counter(each.outcome for each in problems) == {Taken.BAD_DIGEST: 2, Taken.BAD_ENCODING: 1, Taken.TOO_BIG: 1, Taken.BAD_RECORD: 4, Taken.BAD_URL: 1, Taken.UNRESOLVED: 1}  # fmt: skip
+    assert Counter(each.outcome for each in problems) == {ImportOutcome.BAD_DIGEST: 2, ImportOutcome.BAD_ENCODING: 1, ImportOutcome.TOO_BIG: 1, ImportOutcome.BAD_RECORD: 4, ImportOutcome.BAD_URL: 1, ImportOutcome.UNRESOLVED: 1}  # fmt: skip
     assert all(each.source == str(file) for each in problems)
     result = CliRunner().invoke(cli, ["import", "warc", str(file), "--json", "--archive", str(tmp_path / "c.db")])
     assert result.exit_code == 3
@@ -179,7 +179,7 @@ def test_revisits_requests_and_sessions(tmp_path: Path) -> None:
                WARC_Payload_Digest=sha1(BODY), WARC_Refers_To_Target_URI=URL, WARC_Refers_To_Date="2026-03-01T12:00:00Z"),
     ]  # fmt: skip
     counts, problems = taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts))
-    assert (counts, problems) == ({Taken.KEPT: 2, Taken.KNOWN: 1}, [])
+    assert (counts, problems) == ({ImportOutcome.KEPT: 2, ImportOutcome.KNOWN: 1}, [])
     with open_archive(tmp_path / "a.db") as db:
         first, second = (each.capture for each in lookup.captures(db))
         assert dict(first.request_headers) == {"host": "koran-contoh.id", "user-agent": "wget", "cookie": ""}
@@ -203,8 +203,8 @@ def test_an_old_page_is_read_by_the_rules_of_its_time_and_does_not_replace_what_
         record(URL, answer(page(1, "Lama.")), at="2026-02-01T00:00:00Z"),
     )
     assert taken(tmp_path / "x.db", import_warc, warc(tmp_path / "x.warc.gz", new, old))[0] == {
-        Taken.KEPT: 1,
-        Taken.OLDER: 1,
+        ImportOutcome.KEPT: 1,
+        ImportOutcome.OLDER: 1,
     }
     (only,) = articles(tmp_path / "x.db")
     assert "Baru." in only.record["body"][0]["text"]
@@ -276,7 +276,7 @@ def test_pages_are_read_ahead_side_by_side_and_taken_in_in_order(tmp_path: Path)
 def test_what_a_file_gave_before_it_failed_is_taken_in() -> None:
     done: list[int] = []
 
-    def steps(readers: AheadReaders) -> Iterator[Step]:
+    def steps(readers: AheadReaders) -> Iterator[ReadStep]:
         for number in range(5):
             capture = plain_capture(number)
 
@@ -284,7 +284,7 @@ def test_what_a_file_gave_before_it_failed_is_taken_in() -> None:
                 assert (await readers.page(capture))[0].headline == f"Jembatan {number} Dibuka"
                 done.append(number)
 
-            yield Step(do=do, capture=capture)
+            yield ReadStep(do=do, capture=capture)
         raise ExchangeError("cut short")
 
     async def run() -> None:
@@ -306,7 +306,7 @@ def test_a_section_page_of_a_site_without_rules_is_no_article(tmp_path: Path) ->
             tmp_path / "x.warc.gz", record("https://koran-contoh.id/daerah", answer(section)), record(URL, answer(BODY))
         ),
     )
-    assert counts == {Taken.KEPT: 2}
+    assert counts == {ImportOutcome.KEPT: 2}
     assert [each.record["url"] for each in articles(tmp_path / "a.db")] == [URL]
 
 

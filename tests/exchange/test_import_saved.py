@@ -18,7 +18,7 @@ from scraper.archive.file.connection import open_archive
 from scraper.archive.file.lookup import captures
 from scraper.exchange.htmlimport import import_html, import_urls
 from scraper.exchange.savedpage import is_html, is_mhtml, page_of_mhtml, saved_from, url_of_file, utf16_of
-from scraper.exchange.taken import Taken
+from scraper.exchange.taken import ImportOutcome
 from scraper.exchange.taking import ImportOptions, ImportReport
 from tests.exchange.conftest import page
 from tests.exchange.made import BODY, URL, made, taken
@@ -55,10 +55,10 @@ def test_saved_pages_say_their_url_or_get_one_by_the_prefix(tmp_path: Path) -> N
     for name in ("a.html", "2026/index.html", "b.htm"):
         os.utime(folder / name, (1_700_000_000, 1_700_000_000))
     counts, problems = taken(tmp_path / "a.db", import_html, folder)
-    assert counts == {Taken.KEPT: 2, Taken.NO_URL: 1, Taken.NOT_HTML: 1}
-    assert [(each.member, each.outcome) for each in problems] == [("2026/index.html", Taken.NO_URL)]
+    assert counts == {ImportOutcome.KEPT: 2, ImportOutcome.NO_URL: 1, ImportOutcome.NOT_HTML: 1}
+    assert [(each.member, each.outcome) for each in problems] == [("2026/index.html", ImportOutcome.NO_URL)]
     counts, problems = taken(tmp_path / "a.db", import_html, folder, url_prefix="https://koran-contoh.id/")
-    assert (counts, problems) == ({Taken.KEPT: 1, Taken.KNOWN: 2, Taken.NOT_HTML: 1}, [])
+    assert (counts, problems) == ({ImportOutcome.KEPT: 1, ImportOutcome.KNOWN: 2, ImportOutcome.NOT_HTML: 1}, [])
     with open_archive(tmp_path / "a.db") as db:
         urls = {each.capture.url: each.capture.fetched_at for each in captures(db)}
     assert urls == dict.fromkeys(
@@ -73,7 +73,7 @@ def test_an_index_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "index.jsonl").write_text('{"file": "../secret.html"}\nnot json\n{"file": "missing.html"}\n', "utf-8")
     counts, problems = taken(tmp_path / "a.db", import_html, folder)
-    assert counts == {Taken.BAD_RECORD: 2, Taken.UNREADABLE: 1}
+    assert counts == {ImportOutcome.BAD_RECORD: 2, ImportOutcome.UNREADABLE: 1}
     assert "outside" in problems[0].detail
 
 
@@ -84,8 +84,13 @@ def test_lists_of_urls_are_queued_once(tmp_path: Path) -> None:
         "utf-8",
     )
     counts, problems = taken(tmp_path / "a.db", import_urls, lists, hosts=("koran-contoh.id",))
-    assert counts == {Taken.QUEUED: 2, Taken.KNOWN: 1, Taken.BAD_URL: 1, Taken.FILTERED: 1}
-    assert [(each.offset, each.outcome) for each in problems] == [(6, Taken.BAD_URL)]
+    assert counts == {
+        ImportOutcome.QUEUED: 2,
+        ImportOutcome.KNOWN: 1,
+        ImportOutcome.BAD_URL: 1,
+        ImportOutcome.FILTERED: 1,
+    }
+    assert [(each.offset, each.outcome) for each in problems] == [(6, ImportOutcome.BAD_URL)]
     with open_archive(tmp_path / "a.db") as db:
         assert db.execute(
             "SELECT u.url, u.kind FROM frontier AS f JOIN urls AS u ON u.id = f.url_id ORDER BY 1"
@@ -124,8 +129,8 @@ def test_an_index_that_describes_no_capture_is_named_and_the_rest_is_taken(
     first = json.loads(lines[0]) | {name: value}
     (folder / "index.jsonl").write_text(f"{json.dumps(first)}\n{lines[1]}\n", "utf-8")
     counts, problems = taken(tmp_path / "b.db", import_html, folder)
-    assert counts == {Taken.BAD_RECORD: 1, Taken.KEPT: 1}
-    assert [each.outcome for each in problems] == [Taken.BAD_RECORD]
+    assert counts == {ImportOutcome.BAD_RECORD: 1, ImportOutcome.KEPT: 1}
+    assert [each.outcome for each in problems] == [ImportOutcome.BAD_RECORD]
 
 
 def test_a_date_before_all_time_is_none() -> None:
@@ -193,7 +198,12 @@ def test_pages_are_told_by_what_is_in_the_file(tmp_path: Path) -> None:
         assert found[urls[2]].fetched_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
         read = {row[0] for row in db.execute("SELECT headline FROM articles").fetchall()}
         assert read == {f"Jembatan {number} Dibuka" for number in range(8)}, "each in its charset"
-    assert report.counts == {Taken.KEPT: 8, Taken.NOT_HTML: 4, Taken.UNREADABLE: 2, Taken.BAD_ENCODING: 1}
+    assert report.counts == {
+        ImportOutcome.KEPT: 8,
+        ImportOutcome.NOT_HTML: 4,
+        ImportOutcome.UNREADABLE: 2,
+        ImportOutcome.BAD_ENCODING: 1,
+    }
     assert report.passed == {"parts of saved pages": 1, ".png": 1, ".css": 1, "empty files": 1}
     assert {each.member for each in problems} == {"pipa.html", "hilang.html", "d.html.gz"}
 
@@ -218,5 +228,5 @@ def test_lists_may_be_of_any_system(tmp_path: Path, encoding: str, end: str) -> 
     lines = (URL, "# catatan", "x" * 50_000, "https://koran-contoh.id/2026/2")
     lists.write_bytes(end.join(lines).encode(encoding))
     counts, problems = taken(tmp_path / "a.db", import_urls, lists)
-    assert counts == {Taken.QUEUED: 2, Taken.BAD_URL: 1}
+    assert counts == {ImportOutcome.QUEUED: 2, ImportOutcome.BAD_URL: 1}
     assert problems[0].offset == 3

@@ -22,7 +22,7 @@ from scraper.archive.file.connection import open_archive
 from scraper.archive.keep import verify
 from scraper.cli import cli
 from scraper.exchange.httpmessage import digest_key, parse_headers
-from scraper.exchange.taken import Taken
+from scraper.exchange.taken import ImportOutcome
 from scraper.exchange.warclenient import LenientReader, RawRecord, fields_of
 from tests.exchange.conftest import PLAIN, page
 from tests.exchange.made import BODY, URL, Counting, answer, articles, chunked, record, sha1, taken, warc
@@ -99,8 +99,8 @@ def test_long_heads_cost_what_they_are_long() -> None:
 
 def test_mutated_records_end_no_import_and_hide_no_whole_one() -> None:
     counts = fuzz(120, seed=16, batch=60)
-    assert counts[Taken.KEPT] + counts[Taken.ASIDE] >= 30
-    assert not counts[Taken.BUG]
+    assert counts[ImportOutcome.KEPT] + counts[ImportOutcome.ASIDE] >= 30
+    assert not counts[ImportOutcome.BUG]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ CUT: dict[str, tuple[bytes, dict[str, Any]]] = {
 def test_what_is_cut_is_called_so_and_has_no_sizes_in_it(tmp_path: Path, name: str) -> None:
     http, fields = CUT[name]
     counts, problems = taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", record(URL, http, **fields)))
-    assert (counts, problems) == ({Taken.TRUNCATED: 1}, [])
+    assert (counts, problems) == ({ImportOutcome.TRUNCATED: 1}, [])
     with open_archive(tmp_path / "a.db") as db:
         (only,) = [each.capture for each in lookup.captures(db)]
     assert only.truncated in ("length", "disconnect", "unspecified")
@@ -158,7 +158,10 @@ def test_encodings_as_recorders_leave_them(tmp_path: Path) -> None:
     ]  # fmt: skip
     bodies = {PLAIN.format(number=number): page(number) for number in range(len(ways))}
     parts = [record(url, way(body), number=number) for number, ((url, body), way) in enumerate(zip(bodies.items(), ways, strict=True))]  # fmt: skip
-    assert taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts)) == ({Taken.KEPT: len(ways)}, [])
+    assert taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts)) == (
+        {ImportOutcome.KEPT: len(ways)},
+        [],
+    )
     with open_archive(tmp_path / "a.db") as db:
         assert {each.capture.url: each.capture.body.removeprefix(b"\xef\xbb\xbf") for each in lookup.captures(db)} == bodies  # fmt: skip
 
@@ -179,7 +182,7 @@ def test_only_the_answer_to_get_is_the_page(tmp_path: Path) -> None:
         record(URL, asked["HEAD"], kind="request", number=14, at="2026-03-04T00:00:00Z"),
     ]  # fmt: skip
     counts, problems = taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts))
-    assert (counts, problems) == ({Taken.KEPT: 1, Taken.OTHER_METHOD: 3}, [])
+    assert (counts, problems) == ({ImportOutcome.KEPT: 1, ImportOutcome.OTHER_METHOD: 3}, [])
     assert [each.record["headline"] for each in articles(tmp_path / "a.db")] == ["Jembatan 1 Dibuka"]
 
 
@@ -190,7 +193,7 @@ def test_pages_without_an_http_answer_are_pages_and_names_are_none(tmp_path: Pat
         record("dns:koran-contoh.id", b"20260301\nkoran-contoh.id. 300 IN A 192.0.2.1", Content_Type="text/dns"),
     ]
     counts, problems = taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts))
-    assert (counts, problems) == ({Taken.KEPT: 1, Taken.NOT_HTML: 2}, [])
+    assert (counts, problems) == ({ImportOutcome.KEPT: 1, ImportOutcome.NOT_HTML: 2}, [])
     assert [each.record["headline"] for each in articles(tmp_path / "a.db")] == ["Jembatan 1 Dibuka"]
 
 
@@ -218,10 +221,13 @@ def test_revisits_find_their_original_whatever_the_order(tmp_path: Path, name: s
         files = [warc(tmp_path / f"{number}.warc.gz", part) for number, part in enumerate(both)]
         if order == "in a later import":
             first, told_of = taken(path, import_warc, files.pop(0))
-            assert (first, [each.outcome for each in told_of]) == ({Taken.UNRESOLVED: 1}, [Taken.UNRESOLVED])
+            assert (first, [each.outcome for each in told_of]) == (
+                {ImportOutcome.UNRESOLVED: 1},
+                [ImportOutcome.UNRESOLVED],
+            )
             assert told_of[0].url == COPY
         counts, problems = taken(path, import_warc, *files)
-    assert (counts, problems) == ({Taken.KEPT: 2}, [])
+    assert (counts, problems) == ({ImportOutcome.KEPT: 2}, [])
     with open_archive(path) as db:
         found = {each.capture.url: each.capture for each in lookup.captures(db)}
         assert found[COPY].body == BODY
@@ -244,8 +250,8 @@ def test_a_revisit_of_other_bytes_than_are_here_waits_and_one_of_a_picture_does_
         record("https://koran-contoh.id/c.png", picture, kind="revisit", number=6, WARC_Profile=SAME, WARC_Payload_Digest=sha1(b"?")),
     ]  # fmt: skip
     counts, problems = taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts))
-    assert counts == {Taken.KEPT: 1, Taken.NOT_HTML: 3, Taken.UNRESOLVED: 1}
-    assert [(each.outcome, each.url) for each in problems] == [(Taken.UNRESOLVED, URL)]
+    assert counts == {ImportOutcome.KEPT: 1, ImportOutcome.NOT_HTML: 3, ImportOutcome.UNRESOLVED: 1}
+    assert [(each.outcome, each.url) for each in problems] == [(ImportOutcome.UNRESOLVED, URL)]
 
 
 def test_what_our_own_export_says_may_be_anything(tmp_path: Path) -> None:
@@ -258,7 +264,7 @@ def test_what_our_own_export_says_may_be_anything(tmp_path: Path) -> None:
             record(url, f"kliping: {said}\r\n".encode(), kind="metadata", WARC_Refers_To=f"<urn:uuid:{number}>")
         )
     counts, _ = taken(tmp_path / "a.db", import_warc, warc(tmp_path / "x.warc.gz", *parts, ORIGINAL))
-    assert counts == {Taken.BAD_RECORD: 4, Taken.KEPT: 3, Taken.KNOWN: 1}
+    assert counts == {ImportOutcome.BAD_RECORD: 4, ImportOutcome.KEPT: 3, ImportOutcome.KNOWN: 1}
 
 
 def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
@@ -286,7 +292,7 @@ def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
         spoiled[whole.rfind(mark, 0, at) + field] |= 1
     files["e.wacz"].write_bytes(spoiled)
     counts, problems = taken(tmp_path / "a.db", import_warc, *files.values())
-    assert counts == {Taken.KEPT: 5, Taken.UNREADABLE: 4, Taken.BAD_RECORD: 1}
+    assert counts == {ImportOutcome.KEPT: 5, ImportOutcome.UNREADABLE: 4, ImportOutcome.BAD_RECORD: 1}
     named = {(Path(each.source).name, each.member): each.detail for each in problems}
     assert named["a.wacz", ""] == "a package without WARC files"
     assert named["c.warc", ""] == "is not a regular file"
@@ -307,7 +313,7 @@ def test_the_parts_of_a_multi_wacz_are_read_and_none_outside_its_folder(tmp_path
     listing = folder / "multi.json"
     listing.write_text(json.dumps({"profile": "multi-wacz-package", "resources": [{"name": "1.wacz", "path": "1.wacz"}, {"path": "2.wacz"}, {"path": "../secret.warc.gz"}]}))  # fmt: skip
     counts, problems = taken(tmp_path / "a.db", import_warc, listing)
-    assert counts == {Taken.KEPT: 1, Taken.UNREADABLE: 2}
+    assert counts == {ImportOutcome.KEPT: 1, ImportOutcome.UNREADABLE: 2}
     assert {Path(each.source).name for each in problems} == {"2.wacz", "secret.warc.gz"}
 
 
@@ -321,7 +327,7 @@ def test_an_import_that_was_killed_within_one_member_loses_nothing(tmp_path: Pat
         pass
 
     def die(counts: Counter[str]) -> None:
-        if counts[Taken.KEPT] == 3:
+        if counts[ImportOutcome.KEPT] == 3:
             raise Killed
 
     from scraper.exchange.taking import ImportOptions, ImportReport  # noqa: PLC0415
@@ -329,7 +335,7 @@ def test_an_import_that_was_killed_within_one_member_loses_nothing(tmp_path: Pat
     with pytest.raises(Killed), open_archive(path, mode="crawl", min_free_bytes=0) as db:
         import_warc(db, ImportOptions(paths=(file,), version="0"), ImportReport(on_problem=print, on_count=die))
     counts, _ = taken(path, import_warc, file)
-    assert counts[Taken.KEPT] + counts[Taken.KNOWN] >= 4
+    assert counts[ImportOutcome.KEPT] + counts[ImportOutcome.KNOWN] >= 4
     with open_archive(path) as db:
         assert len(list(lookup.captures(db))) == 6
 

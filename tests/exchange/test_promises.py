@@ -18,13 +18,13 @@ from scraper.archive.file import lookup
 from scraper.archive.file.connection import open_archive
 from scraper.errors import ExchangeError
 from scraper.exchange import csvrow, shards
-from scraper.exchange.ahead import MAX_WAITING, AheadReaders, Step, in_order
+from scraper.exchange.ahead import MAX_WAITING, AheadReaders, ReadStep, in_order
 from scraper.exchange.forms.html import file_name
 from scraper.exchange.htmlimport import import_html
 from scraper.exchange.httpmessage import parse_headers
 from scraper.exchange.savedpage import page_of_mhtml
 from scraper.exchange.shards import WarcShard, _done_before, _put, import_shard
-from scraper.exchange.taken import Refused, Taken
+from scraper.exchange.taken import ImportOutcome, Refused
 from scraper.exchange.taking import ImportOptions
 from scraper.exchange.warcrecord import of_first_visit, of_later_visit
 from scraper.exchange.work import Growing, Work, refuse_existing
@@ -141,7 +141,7 @@ def test_members_that_break_cost_what_the_file_is_long() -> None:
     assert file.read_bytes < _FREE + 100 * len(data), "which would be four thousand times"
 
 
-def outcome(http: bytes, *, request: bytes | None = None, about: Any = None, **fields: Any) -> Capture | Taken:
+def outcome(http: bytes, *, request: bytes | None = None, about: Any = None, **fields: Any) -> Capture | ImportOutcome:
     asked = raw(request, kind="request") if request else None
     try:
         return capture_from(raw(http, **fields), asked, about or {})
@@ -151,9 +151,14 @@ def outcome(http: bytes, *, request: bytes | None = None, about: Any = None, **f
 
 @pytest.mark.parametrize(
     ("status", "want"),
-    [("301 Moved", Taken.REDIRECT), ("206 Part", Taken.ERROR_STATUS), ("404 No", Taken.ERROR_STATUS), ("203 Ok", None)],
+    [
+        ("301 Moved", ImportOutcome.REDIRECT),
+        ("206 Part", ImportOutcome.ERROR_STATUS),
+        ("404 No", ImportOutcome.ERROR_STATUS),
+        ("203 Ok", None),
+    ],
 )
-def test_only_a_whole_page_is_one(status: str, want: Taken | None) -> None:
+def test_only_a_whole_page_is_one(status: str, want: ImportOutcome | None) -> None:
     found = outcome(answer(BODY, status=status))
     assert found == want if want else isinstance(found, Capture)
 
@@ -200,7 +205,7 @@ def test_who_asked_is_nobodys_business_and_a_form_is_no_page() -> None:
         if name in ("cookie", "authorization", "set-cookie")
     ]
     assert not {"a=1", "b", "sid=1"} & set(told), "whose they are is nobody's business"
-    assert outcome(answer(BODY), request=b"POST / HTTP/1.1\r\n\r\n") == Taken.OTHER_METHOD
+    assert outcome(answer(BODY), request=b"POST / HTTP/1.1\r\n\r\n") == ImportOutcome.OTHER_METHOD
 
 
 def given(name: str, value: str) -> dict[str, Any]:
@@ -211,10 +216,10 @@ def test_digests_are_compared_and_walls_known() -> None:
     http = answer(BODY)
     for name, good in (("WARC_Block_Digest", http), ("WARC_Payload_Digest", BODY)):
         assert isinstance(outcome(http, **given(name, sha1(good))), Capture)
-        assert outcome(http, **given(name, sha1(b"x"))) == Taken.BAD_DIGEST
-    assert outcome(answer(b"<p>x</p>", "cf-mitigated: challenge")) == Taken.BLOCKED
+        assert outcome(http, **given(name, sha1(b"x"))) == ImportOutcome.BAD_DIGEST
+    assert outcome(answer(b"<p>x</p>", "cf-mitigated: challenge")) == ImportOutcome.BLOCKED
     about = {"capture": {}, "kind": "rahasia"}
-    assert outcome(http, about=about) == Taken.BAD_RECORD
+    assert outcome(http, about=about) == ImportOutcome.BAD_RECORD
 
 
 def test_two_files_that_differ_near_their_ends_are_two(tmp_path: Path) -> None:
@@ -273,7 +278,7 @@ def test_an_import_that_is_killed_between_a_request_and_its_answer_goes_back_to_
     with pytest.raises(OSError, match="no space"):
         taken(db, import_warc, file)
     monkeypatch.undo()
-    assert taken(db, import_warc, file)[0] == {Taken.KEPT: 1}
+    assert taken(db, import_warc, file)[0] == {ImportOutcome.KEPT: 1}
     with open_archive(db) as kept:
         [_, second] = lookup.captures(kept)
     assert dict(second.capture.request_headers) == {"accept": "text/html"}
@@ -286,13 +291,13 @@ def test_not_all_of_a_file_waits_behind_one_page_that_is_still_being_read() -> N
         nonlocal done
         done += 1
 
-    def steps() -> Iterator[Step]:
+    def steps() -> Iterator[ReadStep]:
         nonlocal given, most
-        yield Step(do=do, capture=plain_capture(1))
+        yield ReadStep(do=do, capture=plain_capture(1))
         for _ in range(4 * MAX_WAITING):  # records that are only passed over
             given += 1
             most = max(most, given - done)
-            yield Step(do=do)
+            yield ReadStep(do=do)
 
     async def run() -> None:
         async with AheadReaders(3) as readers:
@@ -309,9 +314,9 @@ def test_a_folder_that_has_grown_is_read_again_and_a_file_that_was_read_is_not(t
         named = f"<!-- saved from url=(0044){PLAIN.format(number=number)} -->".encode()
         (folder / f"{number}.html").write_bytes(named + page(number))
         counts, _ = taken(db, import_html, folder)
-        assert counts[Taken.KEPT] == 1
+        assert counts[ImportOutcome.KEPT] == 1
     file = warc(tmp_path / "a.warc", record(f"{URL}/9", answer(page(9))))
-    assert [taken(db, import_warc, file)[0][Taken.KEPT] for _ in range(2)] == [1, 0]
+    assert [taken(db, import_warc, file)[0][ImportOutcome.KEPT] for _ in range(2)] == [1, 0]
 
 
 def test_a_host_that_ends_alike_is_another_one() -> None:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from scraper.cli import cli
 from scraper.errors import FetchError, Reason
 from scraper.fetch import Fetcher, FetchSettings, Proxy, RobotsMemory, client, parse_proxy
-from scraper.plan import History
+from scraper.plan import UrlHistory
 from scraper.plan.evidence import conclusion
 from scraper.records import Sighting
 from tests.faultserver import PAGE, FaultServer, response
@@ -116,7 +116,7 @@ def test_a_host_that_the_proxy_refuses_is_not_blamed_for_it() -> None:
         assert not error.value.is_transient
         assert len(proxy.asked) == 1, "asked once, for robots.txt"
     looks = [Sighting(at=NOW + timedelta(days=day), reason=Reason.PROXY, status=None) for day in range(0, 200, 2)]
-    assert conclusion(History(looks=looks), NOW + timedelta(days=200)) is None
+    assert conclusion(UrlHistory(looks=looks), NOW + timedelta(days=200)) is None
 
 
 def test_a_proxy_is_written_as_a_url_and_its_password_is_never_repeated() -> None:

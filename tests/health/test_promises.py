@@ -22,7 +22,7 @@ from scraper.health.check import Facts, Known, check
 from scraper.health.meters import Rates, date_is_off, of_attempts, of_readings
 from scraper.health.press import shares_left
 from scraper.health.run import look
-from scraper.health.suggest import Page, suggest
+from scraper.health.suggest import TemplatePage, suggest
 from scraper.health.telling import tell_alarms
 from scraper.health.vocabulary import moved
 from scraper.plan.timetable import Notify
@@ -248,7 +248,9 @@ def test_a_body_agrees_by_nine_tenths_of_its_words() -> None:
     capture = Capture(url="https://x.example/a", final_url="https://x.example/a", status=200, fetched_at=NOW, body=PAGE)
     truth = extract_capture(capture)
     halves = [
-        agreement([Page(capture=capture, truth=replace(truth, body=truth.body[:count]), is_paired=False)])["body"]
+        agreement([TemplatePage(capture=capture, truth=replace(truth, body=truth.body[:count]), is_paired=False)])[
+            "body"
+        ]
         for count in (6, 3)
     ]
     assert halves == [(1, 1), (0, 1)]
@@ -263,7 +265,9 @@ def suggested(classes: list[str]) -> tuple[str, ...]:
         body = body.replace(b"</body>", f"<p class='{name}'>{topic}</p></body>".encode() if name else b"</body>")
         url = f"https://x.example/{number}"
         capture = Capture(url=url, final_url=url, status=200, fetched_at=NOW, body=body)
-        pages.append(Page(capture=capture, truth=replace(extract_capture(capture), tags=(topic,)), is_paired=True))
+        pages.append(
+            TemplatePage(capture=capture, truth=replace(extract_capture(capture), tags=(topic,)), is_paired=True)
+        )
     found = suggest(pages, [], set(), name="x/1", zone="UTC")
     assert found is not None
     return found.tags

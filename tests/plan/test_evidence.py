@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.plan import CLAIMS, History, Next, after_attempt, conclusion, is_in_trouble
+from scraper.plan import CLAIMS, Next, UrlHistory, after_attempt, conclusion, is_in_trouble
 from scraper.plan.evidence import CEILING_ARTICLE, CEILING_LISTING, CEILING_READ, NAMED_FOR
 from scraper.reasons import Reason
 from scraper.records import LinkKind, Sighting, Standing
@@ -21,14 +21,14 @@ DAY = timedelta(days=1)
 KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 BAD = [reason for reason in Reason if CLAIMS[reason] != "well"]
 CONCLUDED = [reason for reason in BAD if CLAIMS[reason] != "ours"]
-Again = Callable[[datetime, Sequence[Sighting]], History]
+Again = Callable[[datetime, Sequence[Sighting]], UrlHistory]
 
 bad = st.sampled_from(BAD)
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))
 
 
-def known(_at: datetime, looks: Sequence[Sighting]) -> History:
-    return History(looks=tuple(looks))
+def known(_at: datetime, looks: Sequence[Sighting]) -> UrlHistory:
+    return UrlHistory(looks=tuple(looks))
 
 
 def looks_until(
@@ -60,7 +60,7 @@ def test_bad_moments_of_less_than_a_day_never_lead_to_never(
 ) -> None:
     looks = [Sighting(at=now - timedelta(seconds=s), reason=each) for each, s in sorted(before, key=lambda b: -b[1])]
     looks.append(Sighting(at=now, reason=reason, status=410))
-    following = after_attempt(kind, reason, now=now, failures=failures, history=History(looks=tuple(looks)))
+    following = after_attempt(kind, reason, now=now, failures=failures, history=UrlHistory(looks=tuple(looks)))
     assert following.due_at is not None
     assert timedelta(minutes=10) <= following.due_at - now <= CEILING_ARTICLE
     assert following.conclusion is None
@@ -90,10 +90,10 @@ def test_410_is_believed_sooner_than_404_and_that_sooner_than_what_is_no_article
 
 @pytest.mark.parametrize("reason", BAD)
 def test_what_was_read_or_is_named_is_asked_for_ever_less_often_and_never_given_up(reason: Reason) -> None:
-    read, last = looks_until(reason, lambda _at, looks: History(looks=looks, was_read=True))
+    read, last = looks_until(reason, lambda _at, looks: UrlHistory(looks=looks, was_read=True))
     assert last.due_at is not None
     assert last.due_at - read[-1] <= CEILING_READ
-    named, last = looks_until(reason, lambda at, looks: History(looks=looks, named_at=at - NAMED_FOR / 2))
+    named, last = looks_until(reason, lambda at, looks: UrlHistory(looks=looks, named_at=at - NAMED_FOR / 2))
     assert last.due_at is not None
     assert last.due_at - named[-1] <= CEILING_ARTICLE
     assert len(named) <= 12 * 2 + 20
@@ -109,8 +109,8 @@ def test_a_source_of_links_is_never_given_up(kind: LinkKind, reason: Reason) -> 
 
 @pytest.mark.parametrize("reason", BAD)
 def test_looks_at_a_host_in_trouble_prove_nothing(reason: Reason) -> None:
-    def untrusted(_at: datetime, looks: Sequence[Sighting]) -> History:
-        return History(looks=[Sighting(at=look.at, reason=look.reason, is_trusted=False) for look in looks])
+    def untrusted(_at: datetime, looks: Sequence[Sighting]) -> UrlHistory:
+        return UrlHistory(looks=[Sighting(at=look.at, reason=look.reason, is_trusted=False) for look in looks])
 
     assert looks_until(reason, untrusted)[1].due_at is not None
 
@@ -118,18 +118,18 @@ def test_looks_at_a_host_in_trouble_prove_nothing(reason: Reason) -> None:
 def test_a_look_at_which_nothing_was_heard_neither_confirms_nor_refutes() -> None:
     said = [Reason.GONE, Reason.DNS, Reason.GONE, Reason.BUG, Reason.GONE, Reason.RATE_LIMITED, Reason.GONE]
     looks = [Sighting(at=NOW + 3 * number * DAY, reason=each) for number, each in enumerate(said)]
-    assert conclusion(History(looks=looks), looks[-1].at) == "gone at 4 looks on 4 days, 2026-03-01 to 2026-03-19"
+    assert conclusion(UrlHistory(looks=looks), looks[-1].at) == "gone at 4 looks on 4 days, 2026-03-01 to 2026-03-19"
     looks[2] = Sighting(at=looks[2].at, reason=Reason.NOT_ARTICLE)
-    assert conclusion(History(looks=looks), looks[-1].at) is None
+    assert conclusion(UrlHistory(looks=looks), looks[-1].at) is None
 
 
 def test_a_page_past_the_end_of_an_index_is_settled_by_two_looks_on_two_days() -> None:
     for options in ({"is_led": True}, {"published_at": NOW - 400 * DAY}):
         first = Sighting(at=NOW, reason=Reason.GONE, status=404)
-        one = after_attempt("index", Reason.GONE, now=NOW, history=History(looks=[first]), **options)
+        one = after_attempt("index", Reason.GONE, now=NOW, history=UrlHistory(looks=[first]), **options)
         assert one.due_at == NOW + DAY
         second = Sighting(at=one.due_at, reason=Reason.GONE, status=404)
-        history = History(looks=[first, second])
+        history = UrlHistory(looks=[first, second])
         two = after_attempt("index", Reason.GONE, now=one.due_at, failures=1, history=history, **options)
         assert (two.due_at, two.conclusion) == (None, None), "settled, not given up"
 

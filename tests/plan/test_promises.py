@@ -10,9 +10,9 @@ import pytest
 
 from scraper.plan import (
     CLAIMS,
-    History,
     Look,
     Rhythm,
+    UrlHistory,
     after_attempt,
     conclusion,
     fresh_for,
@@ -25,7 +25,7 @@ from scraper.plan.evidence import CEILING_READ
 from scraper.plan.network import our_fault
 from scraper.plan.shards import Shard
 from scraper.plan.timetable import Crawl, Quiet, Turn, next_turn, time_left, together
-from scraper.plan.walls import Evidence, judge, was_wall
+from scraper.plan.walls import WallEvidence, judge, was_wall
 from scraper.reasons import Reason
 from scraper.records import Capture, Sighting
 
@@ -43,7 +43,7 @@ def looks(*days: float, reason: Reason = Reason.GONE, untrusted: tuple[int, ...]
 
 def is_concluded(given: list[Sighting], *, named_days_ago: float | None = None, was_read: bool = False) -> bool:
     named = None if named_days_ago is None else given[-1].at - named_days_ago * DAY
-    return conclusion(History(looks=given, named_at=named, was_read=was_read), given[-1].at) is not None
+    return conclusion(UrlHistory(looks=given, named_at=named, was_read=was_read), given[-1].at) is not None
 
 
 def test_a_404_is_given_up_after_four_looks_on_four_days_in_a_week_or_more() -> None:
@@ -75,7 +75,7 @@ def test_what_an_outcome_says_of_a_url(reason: Reason, claim: str) -> None:
 
 def test_an_article_that_has_long_gone_is_looked_at_twice_a_year() -> None:
     gone = looks(*(30 * number for number in range(20)))
-    history = History(looks=gone, was_read=True)
+    history = UrlHistory(looks=gone, was_read=True)
     after = after_attempt("article", Reason.GONE, now=gone[-1].at, failures=40, history=history)
     assert after.due_at is not None
     assert after.due_at - gone[-1].at == CEILING_READ == 180 * DAY
@@ -134,7 +134,7 @@ def test_one_sign_cuts_no_page() -> None:
     assert why_cut(measured, ending_of(page), same_ending=0, is_all_there_is=False) is None
 
 
-SUSPECT = Evidence(words=300, is_claimed=True, headline_fits=False, before_words=400, kept_share=0.2)
+SUSPECT = WallEvidence(words=300, is_claimed=True, headline_fits=False, before_words=400, kept_share=0.2)
 
 
 def test_a_suspect_version_is_confirmed_after_six_hours_and_half_of_the_text_makes_one() -> None:
@@ -145,13 +145,13 @@ def test_a_suspect_version_is_confirmed_after_six_hours_and_half_of_the_text_mak
 
 
 def test_two_other_urls_with_the_same_text_make_a_wall_and_one_does_not() -> None:
-    poor = Evidence(words=300, headline_fits=None, is_claimed=False)
+    poor = WallEvidence(words=300, headline_fits=None, is_claimed=False)
     assert [judge(replace(poor, same_text=number)).verdict for number in (0, 1, 2)] == ["page", "page", "wall"]
     assert judge(replace(poor, same_text=9, headline_fits=True)).verdict == "page"
 
 
 def test_a_poor_page_that_lasts_three_days_is_its_page() -> None:
-    poor = Evidence(words=20, headline_fits=False, is_claimed=False)
+    poor = WallEvidence(words=20, headline_fits=False, is_claimed=False)
     lasting = [judge(replace(poor, same_since=span)).verdict for span in (None, 2 * DAY, 4 * DAY)]
     assert lasting == ["wall", "wall", "page"]
 

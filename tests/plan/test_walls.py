@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.plan import endings, walls
-from scraper.plan.walls import CONFIRMED_AFTER, STEADY, Evidence, headline_fits, judge, kept_share
+from scraper.plan.walls import CONFIRMED_AFTER, STEADY, WallEvidence, headline_fits, judge, kept_share
 from scraper.records import Capture
 from tests.archive.made import NOW
 
 COUNTS = st.integers(0, 5)
 EVIDENCE = st.builds(
-    Evidence,
+    WallEvidence,
     words=st.integers(0, 2_000),
     headline_fits=st.sampled_from([True, False, None]),
     is_claimed=st.booleans(),
@@ -32,7 +32,7 @@ EVIDENCE = st.builds(
     same_since=st.none() | st.timedeltas(timedelta(0), timedelta(days=9)),
     suspected_since=st.none() | st.timedeltas(timedelta(0), timedelta(days=9)),
 )
-INNOCENT = Evidence(words=400, headline_fits=True, is_claimed=True)
+INNOCENT = WallEvidence(words=400, headline_fits=True, is_claimed=True)
 # Each speaks against a page that nothing else speaks against.
 SIGNS: dict[str, dict[str, Any]] = {
     "same_text": {"same_text": 5},
@@ -49,7 +49,7 @@ SIGNS: dict[str, dict[str, Any]] = {
 
 
 @given(EVIDENCE)
-def test_every_verdict_that_is_not_page_rests_on_two_signs(evidence: Evidence) -> None:
+def test_every_verdict_that_is_not_page_rests_on_two_signs(evidence: WallEvidence) -> None:
     judgement = judge(evidence)
     if judgement.verdict != "page":
         assert len(judgement.signs) >= 2
@@ -63,18 +63,18 @@ def test_one_sign_alone_is_none(name: str, fits: Any) -> None:
 
 
 @given(EVIDENCE)
-def test_a_headline_that_fits_makes_no_wall(evidence: Evidence) -> None:
+def test_a_headline_that_fits_makes_no_wall(evidence: WallEvidence) -> None:
     assert judge(replace(evidence, headline_fits=True)).verdict != "wall"
 
 
 @given(EVIDENCE, COUNTS)
-def test_more_urls_with_the_same_text_never_speak_for_a_page(evidence: Evidence, more: int) -> None:
+def test_more_urls_with_the_same_text_never_speak_for_a_page(evidence: WallEvidence, more: int) -> None:
     if judge(evidence).verdict == "wall":
         assert judge(replace(evidence, same_text=evidence.same_text + more)).verdict == "wall"
 
 
 @given(EVIDENCE)
-def test_without_an_earlier_version_nothing_is_suspect_and_waiting_alone_confirms(evidence: Evidence) -> None:
+def test_without_an_earlier_version_nothing_is_suspect_and_waiting_alone_confirms(evidence: WallEvidence) -> None:
     assert judge(replace(evidence, before_words=None, kept_share=None)).verdict != "suspect"
     if judge(evidence).verdict == "suspect":
         # A text that says less than the one before must last longer: it may be a teaser, or the notice of a day.
@@ -85,7 +85,7 @@ def test_without_an_earlier_version_nothing_is_suspect_and_waiting_alone_confirm
 
 
 @given(EVIDENCE)
-def test_a_wall_is_never_confirmed_by_waiting_where_something_was_read(evidence: Evidence) -> None:
+def test_a_wall_is_never_confirmed_by_waiting_where_something_was_read(evidence: WallEvidence) -> None:
     if evidence.before_words is not None and judge(replace(evidence, same_since=None)).verdict == "wall":
         waited = replace(evidence, same_since=None, suspected_since=timedelta(days=900))
         assert judge(waited).verdict == "wall"

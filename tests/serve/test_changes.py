@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring
 from scraper.archive.ask import changed
 from scraper.archive.ask.changed import ChangesAsked, changes_of
 from scraper.archive.file.connection import open_archive
-from scraper.serve.views import Words
+from scraper.serve.views import TemplateWords
 from tests.archive.made import article, opened, save
 from tests.serve.test_pages import assert_harmless
 
@@ -95,7 +95,7 @@ def test_an_address_that_means_nothing_is_not_found(get: Callable[..., Any], wro
 
 
 def test_a_stretch_of_time_is_said_in_its_unit() -> None:
-    words = Words("en", {})
+    words = TemplateWords("en", {})
     assert [words.later(hours) for hours in (0.1, 2.4, 47.0, 97.4)] == [
         "6 min later",
         "2 h later",

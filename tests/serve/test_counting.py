@@ -15,7 +15,7 @@ import pytest
 from scraper.errors import ArchiveError, ArchiveSlow
 from scraper.serve import asking, counting
 from scraper.serve.answering import Answerers, Call, Far
-from scraper.serve.counting import Kept, Questions, StillCounting, TooManyQuestions
+from scraper.serve.counting import AnswerCache, LongQuestions, StillCounting, TooManyQuestions
 from scraper.serve.source import count
 from tests.serve.test_pages import assert_harmless
 
@@ -39,17 +39,17 @@ def told_then_seven(_db: Any, on_progress: Callable[[str, int, int], None]) -> i
 
 @pytest.fixture
 def questions(archive_path: Path) -> Any:
-    made = Questions(archive_path, Kept())
+    made = LongQuestions(archive_path, AnswerCache())
     yield made
     made.close(at_once=True)
     made.shut()
 
 
-async def waited(questions: Questions, key: str, function: Any = told_then_endless) -> Any:
+async def waited(questions: LongQuestions, key: str, function: Any = told_then_endless) -> Any:
     return await questions.answer((key,), function, (), to_the_end=False)
 
 
-def told(questions: Questions, key: str) -> StillCounting:
+def told(questions: LongQuestions, key: str) -> StillCounting:
     """Come back until the question has said how far it is, as a page does."""
     while True:
         with pytest.raises(StillCounting) as caught:
@@ -108,7 +108,7 @@ def test_a_csv_waits_for_its_answer(get: Callable[..., Any], monkeypatch: pytest
     assert answer.headers["content-type"].startswith("text/csv")
 
 
-def test_what_nobody_comes_back_for_is_ended(questions: Questions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_comes_back_for_is_ended(questions: LongQuestions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "PATIENCE_S", 0.01)
     monkeypatch.setattr(counting, "WATCHED_S", 0.01)
     told(questions, "a")
@@ -120,7 +120,7 @@ def test_what_nobody_comes_back_for_is_ended(questions: Questions, monkeypatch: 
     told(questions, "a")  # whoever asks again wants it again
 
 
-def test_a_reader_stops_it_only_for_himself(questions: Questions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_stops_it_only_for_himself(questions: LongQuestions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "PATIENCE_S", 0.01)
     name = told(questions, "a").name
     [question] = questions._under_way.values()
@@ -134,7 +134,7 @@ def test_a_reader_stops_it_only_for_himself(questions: Questions, monkeypatch: p
     assert question.is_wanted(later)
 
 
-def test_so_many_at_once_and_no_more(questions: Questions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_at_once_and_no_more(questions: LongQuestions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "PATIENCE_S", 0.01)
     for number in range(counting.MOST):
         with pytest.raises(StillCounting):
@@ -192,7 +192,7 @@ def test_stop_in_the_browser(get: Callable[..., Any], datasette: Served, monkeyp
 
 
 def test_what_is_kept_has_an_end_and_the_newest_always_stays() -> None:
-    kept = Kept(most_bytes=100)
+    kept = AnswerCache(most_bytes=100)
     for number, size in ((1, 40), (2, 40), (3, 10)):
         kept.put((number,), number, size)
     assert kept.get((1,), within_s=None)  # asked for: now 2 is the oldest

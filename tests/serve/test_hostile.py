@@ -18,7 +18,7 @@ from scraper.archive.file.library import Archive
 from scraper.errors import ArchiveError, ArchiveSlow
 from scraper.serve import source
 from scraper.serve.app import make
-from scraper.serve.request import Hosts
+from scraper.serve.request import AllowedHosts
 from scraper.serve.source import ask
 from tests.archive.made import opened
 from tests.serve.conftest import COPY, FIRST, NOW
@@ -252,11 +252,11 @@ def test_its_own_names_are(datasette: Served, host: str) -> None:
 
 
 def test_names_given_by_hand_and_addresses_of_all_interfaces() -> None:
-    proxied = Hosts.of("10.1.2.3", ["Kliping.Example.ac.id"])
+    proxied = AllowedHosts.of("10.1.2.3", ["Kliping.Example.ac.id"])
     assert [proxied.allows(host) for host in ("10.1.2.3:8001", "kliping.example.ac.id", "10.1.2.4", "example.ac.id")] == [
         True, True, False, False,
     ]  # fmt: skip
-    everywhere = Hosts.of("0.0.0.0")
+    everywhere = AllowedHosts.of("0.0.0.0")
     assert [everywhere.allows(host) for host in ("192.168.1.9:8001", "[fe80::1]:8001", "evil.example")] == [
         True,
         True,

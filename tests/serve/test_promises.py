@@ -37,26 +37,26 @@ from scraper.serve import (
     views,
 )
 from scraper.serve.answering import Answerers
-from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, Asked, Hosts, page_number, read_search
+from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, AllowedHosts, SearchRequest, page_number, read_search
 from tests.archive.made import opened
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
 
 def test_only_our_own_names_are_answered() -> None:
-    own = Hosts.of("127.0.0.1")
+    own = AllowedHosts.of("127.0.0.1")
     asked = ("localhost:8001", "127.0.0.1", "[::1]:80", "evil.example", "192.168.1.9", "localhost.evil.example", "")
     assert [own.allows(each) for each in asked] == [True, True, True, False, False, False, False]
-    assert Hosts.of("koran.example").allows("koran.example:80")
-    assert Hosts.of("127.0.0.1", ("arsip.example",)).allows("ARSIP.example.")
-    assert Hosts.of("0.0.0.0").allows("192.168.1.9")
-    assert not Hosts.of("0.0.0.0").allows("evil.example")
+    assert AllowedHosts.of("koran.example").allows("koran.example:80")
+    assert AllowedHosts.of("127.0.0.1", ("arsip.example",)).allows("ARSIP.example.")
+    assert AllowedHosts.of("0.0.0.0").allows("192.168.1.9")
+    assert not AllowedHosts.of("0.0.0.0").allows("evil.example")
 
 
 def refused(method: str = "GET", **headers: str) -> int | None:
     scope: dict[str, Any] = {"method": method, "headers": [(b"host", b"localhost")]}
     scope["headers"] += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    answer = plugin._refusal(SimpleNamespace(hosts=Hosts()), scope)
+    answer = plugin._refusal(SimpleNamespace(hosts=AllowedHosts()), scope)
     return answer.status if answer else None
 
 
@@ -88,7 +88,7 @@ def test_a_question_has_an_end() -> None:
     read_search({"tag": [str(number) for number in range(MAX_CHOSEN)]})
     with pytest.raises(ValueError, match="101"):
         read_search({"tag": [str(number) for number in range(101)]})
-    assert Asked(query="x", page=4).with_choice("tag", "y") == "/search?q=x&tag=y"
+    assert SearchRequest(query="x", page=4).with_choice("tag", "y") == "/search?q=x&tag=y"
 
 
 def test_the_figures_of_the_docs() -> None:
@@ -160,9 +160,9 @@ def test_of_more_than_a_page_there_is_a_next_one_and_a_cut_csv_says_so(monkeypat
         monkeypatch.setattr(facets, "facets", lambda *_args, counted=counted, **_options: counted)
         monkeypatch.setattr(facets, "carried", lambda *_: [])
         monkeypatch.setattr(facets, "search_sql", lambda *_args, **_options: "")
-        found = [questions.found(None, Asked(query="x", page=page), {}) for page in (1, 3)]  # type: ignore[arg-type]
+        found = [questions.found(None, SearchRequest(query="x", page=page), {}) for page in (1, 3)]  # type: ignore[arg-type]
         assert [(each["order"], each["has_next"]) for each in found] == [(order, True), (order, False)]
-        sheets = [questions.csv(None, Asked(query="x"), most=most) for most in (59, 60)]  # type: ignore[arg-type]
+        sheets = [questions.csv(None, SearchRequest(query="x"), most=most) for most in (59, 60)]  # type: ignore[arg-type]
         assert [sheet.is_cut for sheet in sheets] == [True, False]
         assert listed == numbers[order]
 

@@ -23,7 +23,7 @@ _LAST = "(SELECT max(id) FROM fetches WHERE url_id = u.id)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
+class QueueFilter:
     """Which URLs: these hosts, kinds and last reasons, or these URLs; () means any."""
 
     urls: Sequence[str] = ()
@@ -49,7 +49,7 @@ class Filter:
         return " AND ".join(terms), values
 
 
-def queue(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]]:
+def queue(db: Database, chosen: QueueFilter, *, limit: int) -> list[dict[str, Any]]:
     """What is queued, the next to be requested first."""
     where, values = chosen.sql()
     return list(
@@ -62,7 +62,7 @@ def queue(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]]:
     )
 
 
-def failures(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]]:
+def failures(db: Database, chosen: QueueFilter, *, limit: int) -> list[dict[str, Any]]:
     """URLs whose last attempt did not end well, newest first; `due_at` is None for those given up.
 
     An index page that turned out not to exist (a day without articles, the page past the last) is not a failure.
@@ -80,7 +80,7 @@ def failures(db: Database, chosen: Filter, *, limit: int) -> list[dict[str, Any]
     )
 
 
-def retry(db: Database, chosen: Filter, *, at: datetime) -> int:
+def retry(db: Database, chosen: QueueFilter, *, at: datetime) -> int:
     """Make URLs due now and forget their failures, including URLs that had left the queue; returns how many."""
     where, values = chosen.sql()
     with transaction(db):
@@ -98,7 +98,7 @@ def retry(db: Database, chosen: Filter, *, at: datetime) -> int:
         return count
 
 
-def drop(db: Database, chosen: Filter) -> int:
+def drop(db: Database, chosen: QueueFilter) -> int:
     """Remove URLs from the queue, except those in flight; they stay known, so nothing queues them again. Returns how
     many.
     """

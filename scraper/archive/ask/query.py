@@ -42,7 +42,7 @@ _STRAIGHT = str.maketrans("“”„«»", '"""""')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class WordRun:
     """A word, or several in a row. `column` None: in any column."""
 
     text: str
@@ -55,7 +55,7 @@ class Words:
 class Near:
     """All parts with at most `distance` words between them, in any order."""
 
-    parts: tuple[Words, ...]
+    parts: tuple[WordRun, ...]
     distance: int
     column: str | None = None
 
@@ -75,7 +75,7 @@ class Either:
     parts: tuple[Node, ...]
 
 
-Node = Words | Near | Every | Either
+Node = WordRun | Near | Every | Either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +159,7 @@ class _Parser:
             return self._near(token["inside"], column)
         if token["phrase"] is not None:
             return self._counted(
-                Words(text=token["phrase"], is_phrase=True, is_prefix=bool(token["star"]), column=column)
+                WordRun(text=token["phrase"], is_phrase=True, is_prefix=bool(token["star"]), column=column)
             )
         return self._word(token["word"], column)
 
@@ -173,7 +173,7 @@ class _Parser:
         self._at += 1  # its closing bracket, or the end
         return inside
 
-    def _word(self, text: str, column: str | None) -> Words | None:
+    def _word(self, text: str, column: str | None) -> WordRun | None:
         if text == "NEAR":
             self.hints.append("nearness is written NEAR(word word, 10)")
         elif (named := re.match(r"([^\W\d]\w*):[^/\s]", text)) and named[1].lower() not in COLUMNS:
@@ -182,14 +182,14 @@ class _Parser:
         is_prefix = bare != text and len(bare) > 1
         if bare != text and len(bare) == 1:
             self.hints.append(f"{text}: at least two letters must stand before *")
-        return self._counted(Words(text=bare, is_prefix=is_prefix, column=column))
+        return self._counted(WordRun(text=bare, is_prefix=is_prefix, column=column))
 
     def _near(self, inside: str, column: str | None) -> Node | None:
         end = _NEAR_END.search(inside)
         distance = int(end[1]) if end else NEAR_DISTANCE
         parts = []
         for phrase, word in _NEAR_PART.findall(inside[: end.start()] if end else inside):
-            part = Words(
+            part = WordRun(
                 text=phrase or word.strip(",").rstrip("*"), is_phrase=bool(phrase), is_prefix=word.endswith("*")
             )
             if counted := self._counted(part):
@@ -198,7 +198,7 @@ class _Parser:
             return Near(parts=tuple(parts), distance=distance, column=column)
         return replace(parts[0], column=column) if parts else None
 
-    def _counted(self, words: Words) -> Words | None:
+    def _counted(self, words: WordRun) -> WordRun | None:
         """The words, if they contain anything to search for and the query is not too long."""
         if not any(char.isalnum() for char in words.text):  # punctuation alone has no token and would match nothing
             return None
@@ -230,7 +230,7 @@ def _together(kind: type[Every | Either], parts: list[Node]) -> Node | None:
 
 def single_words(node: Node | None) -> tuple[str, ...]:
     """The single whole words in a tree, in order, without those in NEAR: those for which other forms may stand."""
-    if isinstance(node, Words):
+    if isinstance(node, WordRun):
         return () if node.is_prefix or node.is_phrase else (node.text,)
     if isinstance(node, Every | Either):
         parts = (*node.parts, *node.without) if isinstance(node, Every) else node.parts
@@ -245,7 +245,7 @@ def without_stop_words(node: Node | None) -> tuple[Node | None, tuple[str, ...]]
     left_out = [
         part
         for part in node.parts
-        if isinstance(part, Words) and single_words(part) and part.column is None and part.text.lower() in STOP_WORDS
+        if isinstance(part, WordRun) and single_words(part) and part.column is None and part.text.lower() in STOP_WORDS
     ]
     if not left_out or len(left_out) == len(node.parts):
         return node, ()
@@ -258,7 +258,7 @@ def match_expression(node: Node, forms: Callable[[str], tuple[str, ...]] = lambd
 
     Every term is quoted, so that none is taken for an operator.
     """
-    if isinstance(node, Words):
+    if isinstance(node, WordRun):
         terms = [_quoted(node.text) + ("*" if node.is_prefix else "")]
         terms += map(_quoted, forms(node.text)) if single_words(node) else ()
         return _in_column(node.column, terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})")

@@ -46,7 +46,7 @@ class SiteRow:
     province: str | None = None
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class PageReading(Struct, frozen=True, kw_only=True):
     """What a page was read as, and where: `page` of its article, the capture's URL, the time of the attempt.
 
     `before` is today's reading of the captures of the stored version; None if nobody asked for it. `is_publishers` is
@@ -119,7 +119,7 @@ def version_of(article: Article) -> Version:
     )
 
 
-def fate_of(db: Database, kept: Kept | None, reading: Reading) -> Fate:
+def fate_of(db: Database, kept: Kept | None, reading: PageReading) -> Fate:
     """What saving a reading would do to the stored article."""
     if kept is None:
         return "new"
@@ -133,7 +133,7 @@ def fate_of(db: Database, kept: Kept | None, reading: Reading) -> Fate:
     return _fate_of_change(db, kept, reading)
 
 
-def _fate_of_change(db: Database, kept: Kept, reading: Reading) -> Fate:
+def _fate_of_change(db: Database, kept: Kept, reading: PageReading) -> Fate:
     content = content_hash(reading.article)
     base = content_hash(reading.before) if reading.before else kept.content_hash
     if content == base or not reading.is_publishers:
@@ -162,7 +162,7 @@ def _versions(db: Database, article_id: int, current: bytes) -> list[tuple[bytes
     return list(zip([*(content for content, _ in rows), current], begins, strict=True))
 
 
-def _belongs_to_another_url(db: Database, article_id: int, reading: Reading) -> bool:
+def _belongs_to_another_url(db: Database, article_id: int, reading: PageReading) -> bool:
     """Whether this page of the article was read from another URL, which remains the one that counts.
 
     Two URLs may name the same canonical one and differ in text (a mobile copy, a print view, a wrong rel=canonical).
@@ -182,7 +182,7 @@ def _belongs_to_another_url(db: Database, article_id: int, reading: Reading) -> 
     return article_url(own) != article_address or article_url(rows[0][1]) == article_address
 
 
-def is_changed(db: Database, reading: Reading) -> bool:
+def is_changed(db: Database, reading: PageReading) -> bool:
     """Whether saving a reading would make a new revision by the publisher; False for an article that is not stored yet."""
     return fate_of(db, kept_article(db, reading.article.url), reading) in {"revision", "return"}
 

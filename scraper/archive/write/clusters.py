@@ -43,7 +43,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class NewCluster:
     """A cluster to store. `members` are (article, similarity with the central one, containment in it, kind)."""
 
     first: int
@@ -255,7 +255,7 @@ def pairs_of(db: Database, article_id: int) -> list[tuple[int, float, float, boo
     return [(other, similarity, containment, bool(is_form)) for other, similarity, containment, is_form in rows]
 
 
-def save_clusters(db: Database, found: Iterable[Found], compared: Iterable[int], *, at: datetime) -> None:
+def save_clusters(db: Database, found: Iterable[NewCluster], compared: Iterable[int], *, at: datetime) -> None:
     """Replace all clusters that contain any of the articles `compared` with these."""
     looked_at = list(compared)
     with transaction(db):
@@ -270,7 +270,7 @@ def save_clusters(db: Database, found: Iterable[Found], compared: Iterable[int],
             db.execute("UPDATE near_signatures SET is_compared = 1 WHERE article_id = ?", [article_id])
 
 
-def _save_cluster(db: Database, found: Found, at: str) -> None:
+def _save_cluster(db: Database, found: NewCluster, at: str) -> None:
     cluster_id = min(member[0] for member in found.members)
     sites: set[Any] = set()
     for article_id, *_ in found.members:

@@ -41,7 +41,7 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ImportPosition:
     """A position in an import: a member of a package or folder ("" if it has none), and an offset.
 
     `digest` is that of the payload, in the one spelling by which revisits are looked up.
@@ -59,7 +59,7 @@ class WaitingRevisit:
     export says about it.
     """
 
-    place: Place
+    place: ImportPosition
     url: str
     at: datetime
     is_unmodified: bool
@@ -103,7 +103,12 @@ def known_import(db: Database, import_id: int) -> Import:
 
 
 def note_import(
-    db: Database, import_id: int, outcomes: Counter[str], *, done: Place | None = None, at: datetime | None = None
+    db: Database,
+    import_id: int,
+    outcomes: Counter[str],
+    *,
+    done: ImportPosition | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Store how far an import has got (everything before `done`), or with `at` that it is finished; on its own or
     inside a transaction.
@@ -142,7 +147,7 @@ def known_for_import(db: Database, link: Link, *, at: datetime) -> QueuedLink:
     )
 
 
-def import_page(db: Database, import_id: int, result: PageResult, place: Place) -> Saved:
+def import_page(db: Database, import_id: int, result: PageResult, place: ImportPosition) -> Saved:
     """Save a page as a crawl does, and where it came from. Call in the transaction that stores how far the import has
     got.
     """
@@ -157,7 +162,7 @@ def import_page(db: Database, import_id: int, result: PageResult, place: Place) 
     return saved
 
 
-def name_visit(db: Database, url: str, at: datetime, place: Place) -> None:
+def name_visit(db: Database, url: str, at: datetime, place: ImportPosition) -> None:
     """Store the names by which a record refers to a visit that is already known."""
     rows = db.execute(
         "SELECT f.capture_id FROM fetches AS f JOIN urls AS u ON u.id = f.url_id"
@@ -169,7 +174,7 @@ def name_visit(db: Database, url: str, at: datetime, place: Place) -> None:
             _name(db, rows[0][0], place)
 
 
-def _name(db: Database, capture_id: int, place: Place) -> None:
+def _name(db: Database, capture_id: int, place: ImportPosition) -> None:
     for name in (place.record_id, place.digest):
         if name:
             db.execute("INSERT OR IGNORE INTO record_names VALUES (?, ?)", [_key(name), capture_id])
@@ -220,7 +225,9 @@ def waiting_revisits(db: Database, *, after: int = 0, limit: int = 500) -> list[
     )
     return [
         WaitingRevisit(
-            place=Place(member=row["member"], offset=row["offset"], record_id=row["record_id"], digest=row["digest"]),
+            place=ImportPosition(
+                member=row["member"], offset=row["offset"], record_id=row["record_id"], digest=row["digest"]
+            ),
             url=row["url"],
             at=datetime.fromisoformat(row["at"]),
             is_unmodified=bool(row["is_unmodified"]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.file.articles import Reading, article_row, fate_of, kept_article, stored_version
+from scraper.archive.file.articles import PageReading, article_row, fate_of, kept_article, stored_version
 from scraper.archive.file.rows import columns, insert, translated
 from scraper.archive.file.times import to_text
 from scraper.changes import is_same, kinds_of
@@ -43,7 +43,7 @@ _MAPPED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class JoinedVersion:
     """One version of an article as one archive has it: its columns in `revisions`, with the target's numbers.
 
     `since` is when it was first seen; a current version has no `replaced_at`.
@@ -59,7 +59,7 @@ class Told:
         return self.row["replaced_at"] is None
 
 
-def one_history(own: Sequence[Told], others: Sequence[Told]) -> list[Told]:
+def one_history(own: Sequence[JoinedVersion], others: Sequence[JoinedVersion]) -> list[JoinedVersion]:
     """The versions of both, in the order in which they were seen, each once; the current one last. Pure.
 
     Two current readings of the same capture come from two extractors and are not an edit: our own stays.
@@ -68,7 +68,7 @@ def one_history(own: Sequence[Told], others: Sequence[Told]) -> list[Told]:
     kept = list(others)
     if kept and kept[-1].row["capture_id"] == last_own.row["capture_id"] is not None:
         kept.pop()
-    found: list[Told] = []
+    found: list[JoinedVersion] = []
     for told in sorted(
         (*own, *kept), key=lambda each: (each.row["seen_at"], each.row["replaced_at"] or "9", not each.is_own)
     ):
@@ -79,7 +79,7 @@ def one_history(own: Sequence[Told], others: Sequence[Told]) -> list[Told]:
             row = first.row | {"seen_at": max(before.row["seen_at"], told.row["seen_at"])}
             if told.is_current or before.is_current:
                 row |= {"replaced_at": None}
-            found.append(Told(row=row, since=min(before.since, told.since), is_own=first.is_own))
+            found.append(JoinedVersion(row=row, since=min(before.since, told.since), is_own=first.is_own))
         else:
             found.append(told)
     return found
@@ -172,11 +172,11 @@ def join_within(db: Database, old: int, new: int) -> None:
     db.execute("DELETE FROM articles WHERE id = ?", [old])
 
 
-def _words_of(told: Told) -> tuple[str, str]:
+def _words_of(told: JoinedVersion) -> tuple[str, str]:
     return told.row["headline"], told.row["body"]
 
 
-def _rewrite(db: Database, article_id: int, found: Sequence[Told]) -> None:
+def _rewrite(db: Database, article_id: int, found: Sequence[JoinedVersion]) -> None:
     db.execute("DELETE FROM revisions WHERE article_id = ?", [article_id])
     for number, (told, following) in enumerate(pairwise(found), 1):
         insert(db, "revisions", _revision(told, following, article_id=article_id, number=number))
@@ -191,7 +191,7 @@ def add_earlier(db: Database, article: Article, *, url_id: int, capture_id: int,
     from another time. Call inside a transaction.
     """
     kept = kept_article(db, article.url)
-    reading = Reading(article=article, url_id=url_id, at=at)
+    reading = PageReading(article=article, url_id=url_id, at=at)
     if kept is None or article.page_count > 1 or fate_of(db, kept, reading) == "foreign":
         return False
     moment = to_text(at)
@@ -200,7 +200,7 @@ def add_earlier(db: Database, article: Article, *, url_id: int, capture_id: int,
     columns_of_it = article_row(article)
     names = [name for name in columns(db, "revisions") if name not in ("article_id", "revision")]
     row = {name: columns_of_it.get(name) for name in names} | {"seen_at": moment, "capture_id": capture_id}
-    earlier = Told(row=row, since=moment, is_own=False)
+    earlier = JoinedVersion(row=row, since=moment, is_own=False)
     found = one_history(own, [earlier])
     if earlier not in found or found[-1] is earlier:
         return False
@@ -212,7 +212,7 @@ def add_earlier(db: Database, article: Article, *, url_id: int, capture_id: int,
     return True
 
 
-def _revision(told: Told, following: Told, *, article_id: int, number: int) -> dict[str, Any]:
+def _revision(told: JoinedVersion, following: JoinedVersion, *, article_id: int, number: int) -> dict[str, Any]:
     """A version as a row of `revisions`; its replacement is derived where its own archive did not see it."""
     row = told.row | {"article_id": article_id, "revision": number}
     if row["replaced_at"] is None or row["replaced_at"] > following.since:
@@ -231,7 +231,7 @@ def _version(row: dict[str, Any]) -> Any:
     return stored_version(row["headline"], row["lede"], row["byline"], row["body"], row["modified_at"])
 
 
-def _told(db: Database, schema: str, article_id: int, *, is_own: bool) -> list[Told]:
+def _told(db: Database, schema: str, article_id: int, *, is_own: bool) -> list[JoinedVersion]:
     """The versions of an article in one of the archives, oldest first, with this archive's numbers."""
     names = [name for name in columns(db, "revisions") if name not in ("article_id", "revision")]
     rows = list(
@@ -255,7 +255,7 @@ def _told(db: Database, schema: str, article_id: int, *, is_own: bool) -> list[T
     since = _span(db, schema, article_id)[0]
     found = []
     for row in rows:
-        found.append(Told(row=row, since=since, is_own=is_own))
+        found.append(JoinedVersion(row=row, since=since, is_own=is_own))
         since = row["replaced_at"] or since
     return found
 

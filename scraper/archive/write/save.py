@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.file.articles import (
     Fate,
     Kept,
-    Reading,
+    PageReading,
     SiteRow,
     columns_of,
     content_hash,
@@ -291,7 +291,7 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
     """The article's id, whether it is new, and whether the publisher changed its text."""
     article = result.article
     assert article is not None  # noqa: S101  (the caller asked)
-    reading = Reading(
+    reading = PageReading(
         article=article,
         url_id=result.url_id,
         at=result.outcome.at,
@@ -325,7 +325,7 @@ def _save_article(db: Database, result: PageResult, capture_id: int, *, is_publi
 
 
 def _save_text(
-    db: Database, kept: Kept, reading: Reading, *, fate: Fate, site: SiteRow | None, capture_id: int
+    db: Database, kept: Kept, reading: PageReading, *, fate: Fate, site: SiteRow | None, capture_id: int
 ) -> None:
     """Store the record, and put what it replaces into the history it belongs to: the extractor's, the publisher's, or
     both.

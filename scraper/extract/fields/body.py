@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scraper.extract.fields.generic_body import Asked, find_body, read_boxes
+from scraper.extract.fields.generic_body import BodyContext, find_body, read_boxes
 from scraper.extract.fields.lede import read_standfirst
 from scraper.extract.fields.unseen import is_unseen
 from scraper.extract.sources.stored_text import article_body, is_placeholder, stored_markup
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class ArticleBody:
     """The text of a page, cleaned, and how it was found.
 
     `source` is its provenance and `reason` why that was chosen; `boxes` are the elements that were read, () for data.
@@ -65,7 +65,7 @@ def read_body(
     vocabulary: Vocabulary,
     site_lines: tuple[str, ...] = (),
     embeds: bool = False,
-) -> Body:
+) -> ArticleBody:
     """Run the body's chain: the layout's containers; else where the text is, or the page's data if it shows next to
     nothing.
 
@@ -79,7 +79,7 @@ def read_body(
         vocabulary=vocabulary,
         site_lines=site_lines,
     )
-    page = Asked(headline=headline, vocabulary=vocabulary, base_url=base_url, embeds=embeds)
+    page = BodyContext(headline=headline, vocabulary=vocabulary, base_url=base_url, embeds=embeds)
     if reading is not None and is_unseen(reading):
         return _by_unseen_layout(tree, reading, clean_up, page)
     if reading is not None:
@@ -88,7 +88,7 @@ def read_body(
     found = find_body(tree, page, witness=told[0] if told else None)
     clean = clean_up(found.blocks)
     title, boxes = found.found.title, found.found.boxes
-    body = Body(
+    body = ArticleBody(
         clean=clean,
         source="generic",
         reason="most text" if boxes else "no text found",
@@ -104,8 +104,12 @@ def read_body(
 
 
 def _out_of_data(
-    body: Body, markup: bytes | str, metadata: PageMetadata, clean_up: Callable[..., CleanBody], page: Asked
-) -> Body | None:
+    body: ArticleBody,
+    markup: bytes | str,
+    metadata: PageMetadata,
+    clean_up: Callable[..., CleanBody],
+    page: BodyContext,
+) -> ArticleBody | None:
     """The text that the page keeps as data, if it shows far less text than that; otherwise None."""
     words = body.clean.words
     instead = partial(replace, body, reason=f"the page shows {words} words", boxes=())
@@ -123,7 +127,7 @@ def _out_of_data(
 
 def _by_layout(
     tree: Tree, reading: LayoutReading, clean_up: Callable[..., CleanBody], vocabulary: Vocabulary, *, embeds: bool
-) -> Body:
+) -> ArticleBody:
     """The body in the containers of a site's layout."""
     blocks: list[RawBlock] = []
     left_out: list[tuple[str, Node]] = []
@@ -143,7 +147,9 @@ def _by_layout(
     return _body_of(reading, clean_up, mark_lists(blocks, vocabulary), left_out, (), len(parts))
 
 
-def _by_unseen_layout(tree: Tree, reading: LayoutReading, clean_up: Callable[..., CleanBody], page: Asked) -> Body:
+def _by_unseen_layout(
+    tree: Tree, reading: LayoutReading, clean_up: Callable[..., CleanBody], page: BodyContext
+) -> ArticleBody:
     """The body in the containers of a layout that nobody has compared with a page: what its `drop` does not cover is
     judged as on any page.
     """
@@ -159,12 +165,12 @@ def _body_of(
     left_out: Iterable[tuple[str, Node]],
     removed: Iterable[Removal],
     hidden: int,
-) -> Body:
+) -> ArticleBody:
     """The body of a layout, from the blocks of its containers."""
     ledes = (reading.lede.text,) if reading.lede and not reading.lede.source.endswith(".hide") else ()
     clean = clean_up(blocks, ledes=ledes)
     dropped = (Removal(why, collapse(text), None, ("markup", "repetition")) for why, text in reading.dropped)
-    return Body(
+    return ArticleBody(
         clean=clean,
         source=f"layout:{reading.layout.body[0]}",
         reason=f"layout {reading.layout.name}",

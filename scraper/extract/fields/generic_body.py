@@ -61,7 +61,7 @@ MAX_RELATED = 800  # characters; a box of five headlines has some 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class BodyContext:
     """What is known about a page whose body is looked for: `headline` and `base_url` (to recognise links to other
     sites) help to exclude what is not body; `embeds` also takes posts of social networks.
     """
@@ -88,7 +88,7 @@ class GenericBody:
     hidden_parts: int = 0
 
 
-def find_body(tree: Tree, page: Asked, *, witness: str | None = None) -> GenericBody:
+def find_body(tree: Tree, page: BodyContext, *, witness: str | None = None) -> GenericBody:
     """Find the article's body; `witness` (the page's description) helps to recognise it."""
     texts: dict[int, str] = {}
     found = find_text(tree, page.headline, texts, witness=witness)
@@ -103,7 +103,7 @@ def find_body(tree: Tree, page: Asked, *, witness: str | None = None) -> Generic
 class _Reader:
     """Reads the blocks of one element after the other; without `by_names`, regardless of their classes."""
 
-    page: Asked
+    page: BodyContext
     texts: dict[int, str]
     by_names: bool
     is_commentary: bool
@@ -150,7 +150,7 @@ def read_boxes(
     found: TextPlace,
     parts: list[Node],
     texts: dict[int, str],
-    page: Asked,
+    page: BodyContext,
     *,
     by_names: bool = True,
     related: frozenset[int] = frozenset(),
@@ -273,7 +273,7 @@ def _above(found: TextPlace) -> frozenset[int]:
     return frozenset(node.mem_id for node in between)
 
 
-def _filter(blocks: list[RawBlock], removed: list[Removal], page: Asked) -> list[RawBlock]:
+def _filter(blocks: list[RawBlock], removed: list[Removal], page: BodyContext) -> list[RawBlock]:
     """Blocks that stand on their own as text of the article; the others are added to `removed`."""
     link_rules = LinkRules(blocks, page.base_url)
     kept: list[RawBlock] = []
