@@ -46,7 +46,16 @@ MIB = 1 << 20
 )
 @json_option
 def merge_command(sources: tuple[Path, ...], target: Path, *, as_json_lines: bool) -> None:
-    """Say that nothing was found, and exit with status 3."""
+    """Merge archives: what both have is kept once, and the histories of an article are joined.
+
+    The sources are only read. Each is merged completely or not at all, and merging one again
+    changes nothing, so after a kill the same command continues.
+
+    \b
+    Example:
+      kliping merge north.db south.db --to kalimantan.db
+      kliping merge laptop.db --to kliping.db
+    """
     if any(source.resolve() == target.resolve() for source in sources):
         raise click.UsageError("--to is also one of the sources: name only the others")
     is_damaged = False

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from scraper.archive.write.imports import Place, has_visit, imported_by_month, note_import
+from scraper.archive.write.imports import ImportPosition, has_visit, imported_by_month, note_import
 from scraper.errors import ExchangeError, FetchError, Reason
 from scraper.exchange.httpmessage import digest_key
-from scraper.exchange.taken import Refused, Taken
+from scraper.exchange.taken import ImportOutcome, Refused
 from scraper.exchange.taking import ends_import, refused, run_import
 from scraper.exchange.warccapture import warc_moment
 from scraper.fetch import Fetcher, Limits, RobotsMemory, media_type
@@ -101,7 +101,7 @@ class Row:
 
 
 @dataclass(slots=True)
-class Listed:
+class CdxListing:
     """What an index listed: captures by month, wanted ones that differ from the one before, and the number of invalid
     lines.
     """
@@ -165,7 +165,7 @@ def import_wayback(
 
     Raises FetchError if the archive stops answering; the same import then continues from there.
     """
-    listed = Listed()
+    listed = CdxListing()
     imports: list[int] = []
 
     async def take_one(taker: Taker, _path: Path, options: ImportOptions) -> None:
@@ -183,7 +183,9 @@ def import_wayback(
 class _Walk:
     """One walk through an index."""
 
-    def __init__(self, fetcher: Fetcher, query: Query, taker: Taker, options: ImportOptions, listed: Listed) -> None:
+    def __init__(
+        self, fetcher: Fetcher, query: Query, taker: Taker, options: ImportOptions, listed: CdxListing
+    ) -> None:
         self._fetcher = fetcher
         self._query = query
         self._taker = taker
@@ -201,18 +203,20 @@ class _Walk:
             if answer.status != 200:
                 raise ExchangeError(f"{self._query.server}: its index answers with HTTP {answer.status}")
             rows, following, strange = rows_of(answer.body.decode("utf-8", "replace"))
-            place = Place(member=key or "", offset=0)
+            place = ImportPosition(member=key or "", offset=0)
             for _ in range(strange):
-                self._taker.count(Taken.BAD_RECORD, place, "an invalid line of the index")
+                self._taker.count(ImportOutcome.BAD_RECORD, place, "an invalid line of the index")
             for number, row in enumerate(rows):
                 if self._is_new(row) and number >= done:
                     await self._take(
-                        row, Place(member=key or "", offset=number + 1), Place(member=key or "", offset=number + 1)
+                        row,
+                        ImportPosition(member=key or "", offset=number + 1),
+                        ImportPosition(member=key or "", offset=number + 1),
                     )
             if following is None or following == key:
                 return
             key, done = following, 0
-            note_import(self._taker.db, begun.import_id, begun.outcomes, done=Place(member=key, offset=0))
+            note_import(self._taker.db, begun.import_id, begun.outcomes, done=ImportPosition(member=key, offset=0))
 
     def _is_new(self, row: Row) -> bool:
         """Whether a row is a page of the requested time, with other bytes than an earlier one of the same URL."""
@@ -236,14 +240,14 @@ class _Walk:
         self._listed.by_month[day[:7]] += 1
         return True
 
-    async def _take(self, row: Row, place: Place, done: Place) -> None:
+    async def _take(self, row: Row, place: ImportPosition, done: ImportPosition) -> None:
         place = replace(place, digest=digest_key(row.digest))
         at = warc_moment(row.timestamp)
         url = canonical_url(row.original)
         if url is None or at is None or not self._options.wants(url):
-            self._taker.pass_over(Taken.FILTERED, place, done)
+            self._taker.pass_over(ImportOutcome.FILTERED, place, done)
         elif has_visit(self._taker.db, url, at=at):
-            self._taker.pass_over(Taken.KNOWN, place, done)
+            self._taker.pass_over(ImportOutcome.KNOWN, place, done)
         else:
             try:
                 await self._taker.take(await self._fetched(row), place, done)
@@ -252,7 +256,13 @@ class _Walk:
             except Exception as error:
                 if isinstance(error, FetchError) or ends_import(error):
                     raise
-                refused(self._taker, Refused(Taken.BUG, f"{type(error).__name__}: {error}"), place, done, row.original)
+                refused(
+                    self._taker,
+                    Refused(ImportOutcome.BUG, f"{type(error).__name__}: {error}"),
+                    place,
+                    done,
+                    row.original,
+                )
 
     async def _fetched(self, row: Row) -> Capture:
         """A capture as it was received. Raises Refused, and FetchError if it is useless to continue."""
@@ -264,12 +274,12 @@ class _Walk:
                 break
             following = urljoin(url, location)
             if origin_of(following) != origin_of(url):
-                raise Refused(Taken.REDIRECT)
+                raise Refused(ImportOutcome.REDIRECT)
             url = following
         if answer.status in _REDIRECTS:
-            raise Refused(Taken.REDIRECT)
+            raise Refused(ImportOutcome.REDIRECT)
         if answer.status != 200:
-            raise Refused(Taken.NOT_FETCHED, f"HTTP {answer.status}")
+            raise Refused(ImportOutcome.NOT_FETCHED, f"HTTP {answer.status}")
         return _capture(row, url, answer)
 
     async def _asked(self, url: str, limits: Limits) -> Answer:
@@ -278,7 +288,7 @@ class _Walk:
         except FetchError as error:
             if error.reason in _STOPS or error.not_before is not None:
                 raise
-            outcome = Taken.TOO_BIG if error.reason is Reason.TOO_BIG else Taken.NOT_FETCHED
+            outcome = ImportOutcome.TOO_BIG if error.reason is Reason.TOO_BIG else ImportOutcome.NOT_FETCHED
             raise Refused(outcome, str(error)) from error
 
 
@@ -290,13 +300,13 @@ def _capture(row: Row, url: str, answer: Answer) -> Capture:
     content_type = dict(original).get("content-type") or answer.header("content-type")
     kind, charset = media_type(content_type)
     if kind not in (None, "text/html", "application/xhtml+xml"):
-        raise Refused(Taken.NOT_HTML)
+        raise Refused(ImportOutcome.NOT_HTML)
     if not answer.body.strip():
-        raise Refused(Taken.NOT_HTML, "empty")
+        raise Refused(ImportOutcome.NOT_HTML, "empty")
     served = _STAMP.search(url)
     at = warc_moment(served[1] if served else row.timestamp)
     if at is None:
-        raise Refused(Taken.BAD_RECORD, f"{url}: no time")
+        raise Refused(ImportOutcome.BAD_RECORD, f"{url}: no time")
     headers = original or ([("content-type", content_type)] if content_type else [])
     return Capture(
         url=row.original, final_url=row.original, status=200, fetched_at=at, body=answer.body,
