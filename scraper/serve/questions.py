@@ -57,7 +57,7 @@ def found(db: Archive, asked: SearchRequest, papers: dict[str, set[str]]) -> dic
 
 def _order(asked: SearchRequest, counted: facets.Facets) -> Order:
     """If there are more hits than can be ranked in the time that a reader waits, the newest come first."""
-    return "date" if asked.sort == "date" or counted.is_capped else "relevance"
+    return "date" if asked.sort == "date" or counted.hits > facets.MAX_HITS or counted.is_capped else "relevance"
 
 
 class Sheet(NamedTuple):

@@ -67,7 +67,7 @@ async def _found(datasette: Served, asked: SearchRequest) -> dict[str, Any]:
 async def search_json(datasette: Served, request: Request) -> Response:
     """{hits, total, is_capped, facets, forms, hints, order, sql}.
 
-    If `is_capped`, `total` and the numbers in `facets` are lower bounds: they count the newest facets.MAX_HITS hits.
+    The facets named in `partial` count the newest facets.MAX_HITS hits; if `is_capped`, so do all of them and `total`.
     """
     try:
         asked = await asked_of(datasette, request)
@@ -80,6 +80,7 @@ async def search_json(datasette: Served, request: Request) -> Response:
             "hits": [_hit(hit) for hit in found["hits"]],
             "total": counted.hits,
             "is_capped": counted.is_capped,
+            "partial": counted.partial,
             "next": asked.address("/search.json", page=asked.page + 1) if found["has_next"] else None,
             "facets": {
                 name: [{"value": value, "articles": number} for value, number in values]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.archive.ask import search
+from scraper.archive.ask import facet_counts, facets, search
 from scraper.archive.ask.filters import ALL, Filter, filter_sql
 from scraper.archive.ask.query import MAX_DEPTH, MAX_WORDS, match_expression, parse
 from scraper.archive.ask.search import HIT_END, HIT_START, CountBy, SearchHit, Understood
@@ -368,3 +368,36 @@ def test_hits_of_a_narrower_query_are_hits_of_the_wider(searchable: Path, query:
         whole = Understood(match=match_expression(parsed.root))
         narrower = replace(whole, match=f"({whole.match}) AND banjir")
         assert set(numbers(search.search(db, narrower))) <= set(numbers(search.search(db, whole)))
+
+
+@pytest.mark.parametrize("query", ["", "jalan OR banjir OR sekolahan OR kebanjiran OR jembatan", "banjir"])
+@pytest.mark.parametrize(
+    "wanted", [ALL, Filter(sites=("a",)), Filter(kinds=("gallery",), months=("2026-02",)), Filter(regions=("61",))]
+)
+def test_what_is_counted_does_not_depend_on_how_many_hits_there_are(
+    searchable: Path, query: str, wanted: Filter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(searchable) as db:
+        asked = search.understand(db, query, exact=True)
+        few = facets.facets(db, asked, wanted, is_all=not query)
+        monkeypatch.setattr(facets, "MAX_HITS", 1)
+        many = facets.facets(db, asked, wanted, is_all=not query)
+        assert (many.hits, many.is_capped, many.papers) == (few.hits, False, few.papers)
+        assert {name: many.values[name] for name in ("site", "region", "month")} == {
+            name: few.values[name] for name in ("site", "region", "month")
+        }
+        assert bool(many.partial) == (few.hits > 1)
+        assert facets.facets(db, asked, replace(wanted, tags=("Banjir",)), is_all=not query).is_capped == (few.hits > 0)
+        condition, values = filter_sql(wanted)
+        hits = "a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)" if query else "?1 IS ?1"
+        columns = {"year": "substr(a.month, 1, 4)", "region": "a.region_code"}
+        for by in facet_counts.VALUES:
+            order = "1" if by in ("month", "year") else "2 DESC, 1"
+            column = columns.get(by, f"a.{by}")
+            sql = (
+                f"SELECT {column}, count(*) FROM articles AS a WHERE {hits} AND {condition} GROUP BY 1 ORDER BY {order}"
+            )
+            assert (
+                search.count(db, asked if query else "", by, wanted)
+                == db.execute(sql, [asked.match, *values]).fetchall()
+            )

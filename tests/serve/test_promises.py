@@ -156,7 +156,7 @@ def test_of_more_than_a_page_there_is_a_next_one_and_a_cut_csv_says_so(monkeypat
 
     monkeypatch.setattr(selection, "articles", articles)
     for is_capped, order in ((False, "relevance"), (True, "date")):
-        counted = SimpleNamespace(is_capped=is_capped)
+        counted = SimpleNamespace(is_capped=is_capped, hits=1)
         monkeypatch.setattr(facets, "facets", lambda *_args, counted=counted, **_options: counted)
         monkeypatch.setattr(facets, "carried", lambda *_: [])
         monkeypatch.setattr(facets, "search_sql", lambda *_args, **_options: "")

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.ask.facet_counts import counted
 from scraper.archive.ask.filters import filter_sql
 from scraper.archive.ask.search import CHOSEN, chooses_first
 from scraper.archive.file.rows import json_list
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_HITS = 5_000  # hits that are counted and split by facet; if there are more, the newest articles stand for all
 MAX_VALUES = 12  # of a facet
+NAMES = ("site", "region", "section", "author", "tag", "month")
+_COMBINED = "f.site, f.region_code, f.month, f.kind"
 _COUNTED = "SELECT a.id, a.site, a.region_code, a.section, a.month"
 
 
@@ -25,13 +28,15 @@ _COUNTED = "SELECT a.id, a.site, a.region_code, a.section, a.month"
 class Facets:
     """How many articles a search found, by which values, and in which papers each month had some.
 
-    `is_capped`: there are more, and only the newest MAX_HITS (by number) were counted.
+    `partial` names those of `values` that count the newest MAX_HITS hits (by number) only. `is_capped`: so does all the rest,
+    since the filter asks for more than the archive keeps counted (a span of days, an author, a tag, a section).
     """
 
     hits: int
     is_capped: bool
     values: dict[str, list[tuple[str, int]]]
     papers: dict[str, set[str]]
+    partial: tuple[str, ...] = ()
 
 
 def facets(db: Database, asked: Understood, wanted: Filter, *, is_all: bool) -> Facets:
@@ -54,23 +59,41 @@ def facets(db: Database, asked: Understood, wanted: Filter, *, is_all: bool) -> 
             f" WHERE articles_fts MATCH ? AND {condition} ORDER BY h.rowid DESC LIMIT ?"
         )
         rows = db.execute(chosen, [asked.match, *values, MAX_HITS]).fetchall()
+    found = _values(db, rows)
+    is_capped = len(rows) >= MAX_HITS
+    hits, combined = len(rows), Counter((site, region, month) for _, site, region, _, month in rows)
+    if is_capped and (every := counted(db, asked.match, wanted, _COMBINED)) is not None:
+        is_capped = False
+        combined = Counter()
+        for site, region, month, _, number in every:
+            combined[site, region, month] += number
+        hits = combined.total()
+    for place, name in enumerate(("site", "region", "month")):
+        by_value: Counter[str] = Counter()
+        for combination, number in combined.items():
+            if combination[place]:
+                by_value[combination[place]] += number
+        found[name] = sorted(by_value.items(), reverse=True)[:MAX_VALUES] if name == "month" else _most(by_value)
     papers: dict[str, set[str]] = {}
-    for _, site, _, _, month in rows:
+    for site, _, month in combined:
         if site and month:
             papers.setdefault(month, set()).add(site)
-    return Facets(hits=len(rows), is_capped=len(rows) >= MAX_HITS, values=_values(db, rows), papers=papers)
+    return Facets(
+        hits=hits,
+        is_capped=is_capped,
+        values={name: found[name] for name in NAMES},
+        papers=papers,
+        partial=("section", "author", "tag") if hits > len(rows) else (),
+    )
 
 
 def _values(db: Database, rows: list[tuple[Any, ...]]) -> dict[str, list[tuple[str, int]]]:
-    """The values of (id, site, region, section, month) rows and of their people and tags, with the number of articles
+    """The values of the sections in (id, site, region, section, month) rows and of their people and tags, with the number of articles
     for each.
     """
     listed = "[" + ",".join(str(row[0]) for row in rows) + "]"
-    months = Counter(row[4] for row in rows if row[4])
     sections = Counter(name for row in rows for name in (json_list(row[3]) if row[3] != "[]" else ()))
     return {
-        "site": _most(Counter(row[1] for row in rows if row[1])),
-        "region": _most(Counter(row[2] for row in rows if row[2])),
         "section": _most(sections),
         "author": _joined(
             db,
@@ -83,7 +106,6 @@ def _values(db: Database, rows: list[tuple[Any, ...]]) -> dict[str, list[tuple[s
             "SELECT t.tag, count(*) FROM json_each(?) AS h JOIN tags AS t ON t.article_id = h.value GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
             listed,
         ),
-        "month": sorted(months.items(), reverse=True)[:MAX_VALUES],
     }
 
 

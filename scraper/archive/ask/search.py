@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.ask import champions
+from scraper.archive.ask.facet_counts import VALUES, counts_by
 from scraper.archive.ask.filters import ALL, Filter, filter_sql
 from scraper.archive.ask.query import match_expression, parse, single_words, without_stop_words
 from scraper.indonesian import root_of, stems_of, with_suffixes
 from scraper.text import fold
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from sqlite_utils import Database
 
 # They enclose what matched in a snippet; control characters cannot be in stored text.
@@ -181,6 +184,8 @@ def count(
     asked = understand(db, query) if isinstance(query, str) else query
     if asked.match is None and query != "":
         return []
+    if by in VALUES and (found := counts_by(db, asked.match, wanted, by)) is not None:
+        return _in_order(found, by)[:limit]
     value, join = _COUNTED[by]
     condition, values = filter_sql(wanted)
     order = "1" if by in ("day", "month", "year") else "2 DESC, 1"
@@ -194,6 +199,13 @@ def count(
             parts, values = f"WITH {_hits()}", [asked.match, *values]
     sql = f"{parts} SELECT {value}, count(*) FROM {source} {join} WHERE {condition} GROUP BY 1 ORDER BY {order} LIMIT ?"  # noqa: S608
     return [(key, number) for key, number in db.execute(sql, [*values, limit]).fetchall()]
+
+
+def _in_order(found: Counter[str | None], by: CountBy) -> list[tuple[str | None, int]]:
+    """Spans of time in order, other values by number; what has no value comes before those that have."""
+    if by in ("month", "year"):
+        return sorted(found.items(), key=lambda pair: pair[0] or "")
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0] or ""))
 
 
 def _hits(*, columns: str = "rowid AS id", only: str = "") -> str:
