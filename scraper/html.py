@@ -432,7 +432,7 @@ def _descendants(node: Node, tag: str) -> list[Node]:
 
 
 def _children(node: Node) -> list[tuple[str, Any]]:
-    """(tag, element) of what is right in an element, ("-text", its words) of a piece of text there."""
+    """(tag, element) of an element's direct children; ("-text", its words) for a piece of text."""
     found = ((child.tag or "", child) for child in node.iter(include_text=True))
     return [(tag, (child.text_content or "") if tag == "-text" else child) for tag, child in found]
 
@@ -462,7 +462,7 @@ def ancestor(node: Node, tags: tuple[str, ...]) -> int | None:
     return next((each.mem_id for each in path(node) if each.tag in tags), None)
 
 
-# What is asked of many elements of each page, and answered in C where it can be.
+# Questions about many elements of each page, answered in C if possible.
 text_of: Callable[[Node], str]
 prose: Callable[[Node], str]
 descendants: Callable[[Node, str], list[Node]]

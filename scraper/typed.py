@@ -32,8 +32,8 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Struct(msgspec.Struct, frozen=True):
-    """Immutable values that are passed on under names, where there are many of them or they are made often: a
-    dataclass takes twenty times as long to make or to change, and does the same.
+    """Immutable named values, for those that are numerous or often created: a dataclass takes twenty times as long to
+    create or change, and does the same.
     """
 
 

@@ -128,7 +128,7 @@ async def account(
         db,
         queued,
         found,
-        # Of a range of days, what is newer may be known already, and some of its own days too.
+        # In a range of days, newer articles may already be known, and so may some of its own days.
         has_new=brings_more(len(found.links), new, page=page) or (is_for_range and is_not_yet_past(scope.since, days)),
         is_last=is_short(len(found.links), len(before))
         or (is_for_range and scope.since is not None and is_past(scope.since, days, days_before)),
@@ -175,10 +175,10 @@ async def account(
 def passed_over(db: Archive, scope: Scope, links: Iterable[Link], *, may_be_covered: bool = False) -> tuple[str, ...]:
     """The URLs of those listings among the links that must be read again, because they were last read in another scope.
 
-    That crawl was for another range of days, or did not follow a host that this one follows; one that took every link
-    has covered a listing if it `may_be_covered`. An index of a single day is the same for every range.
+    That crawl was for another range of days, or did not follow a host that this one follows; a crawl that accepted
+    every link has covered a listing if it `may_be_covered`. An index of a single day is the same for every range.
     """
-    if scope.requested is None:  # such a crawl reads no listing early, but when it does, it takes every link
+    if scope.requested is None:  # such a crawl reads no listing early, but then accepts every link on it
         return ()
     listings = [link.url for link in links if link.kind != "article" and listed_day(link.url) is None]
     return tuple(progress.read_in_another_scope(db, listings, scope.requested, may_be_covered=may_be_covered))
@@ -213,7 +213,7 @@ def _named(found: ListingResult, scope: Scope) -> ListingResult:
 def _within(found: ListingResult, scope: Scope) -> tuple[ListingResult, str | None]:
     """The links of a page to the crawl's hosts, and the host of most other links if there are none.
 
-    The markup of a page says less about another domain's articles than that domain's own rules, where there are any.
+    For articles of another domain, that domain's own rules, if there are any, outweigh the markup of this page.
     """
     links = tuple(link for link in found.links if scope.has(link.url))
     links += tuple(link for link in found.elsewhere if scope.has(link.url) and _may_be_article(link.url))
@@ -350,7 +350,7 @@ def _is_of_other_days(queued: QueuedLink, found: ListingResult) -> bool:
 
 
 def _days(found: ListingResult) -> list[date | None]:
-    """The days of the articles that a page lists, None for each that names none."""
+    """The days of the articles that a page lists; None for each that names none."""
     return [
         link.published_at.date() if link.published_at else date_in_url(link.url)
         for link in found.links

@@ -173,7 +173,7 @@ def portal_links(
         *links(discovery.feeds, "feed"),
         *links(discovery.sections, "index"),
     ]
-    # What is newest of a whole year stands in a section too.
+    # The newest articles of a whole year are also in a section.
     forms = tuple(each for each in discovery.by_date if "{day" in each.url)
     return found + _days_of(forms, host, today, today)
 

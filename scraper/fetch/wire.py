@@ -174,7 +174,7 @@ class Connection:
             head, body = (
                 bytes(whole[: end.end()]),
                 memoryview(whole)[end.end() :],
-            )  # which is not copied: it may be a page
+            )  # not copied, since it may be a page
             self._head = bytearray()
             if _SOUND.fullmatch(head) is None:
                 head, self._is_mended = mended(head), True
@@ -183,7 +183,7 @@ class Connection:
             if not self._has_head:
                 rest = bytes(body)
                 continue
-            if body:  # else it would say that the connection has ended
+            if body:  # otherwise it would mean that the connection has ended
                 self._http.receive_data(body)  # type: ignore[arg-type]  # any buffer will do
             return
         if rest:

@@ -30,7 +30,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 # The same for a text of these characters only, in a third of the time.
 _WESTERN = re.compile("[\x00-\u024f\u2000-\u206f\u20ac]*")
 _LATIN_WORD = re.compile("[a-z\xaa\xb2\xb3\xb5\xb9\xba\xbc-\xbe\xdf-\xf6\xf8-\u024f]+")
-# Of Windows' code page, in which most western texts can be written: its letters, and a blank for anything else.
+# For Windows' code page, in which most western texts can be written: its letters, and a blank for anything else.
 _LETTERS_ONLY = bytes(
     byte if _WORD.fullmatch(bytes([byte]).decode("cp1252", "replace")) else ord(" ") for byte in range(256)
 )
@@ -124,7 +124,7 @@ def _bears_out(sample: str, language: str) -> bool:
 def _words(sample: str) -> list[str]:
     """The words of a text in lower case, without digits."""
     lower = sample.lower()
-    try:  # most texts of Latin script: a fifth of the time
+    try:  # most texts in Latin script: a fifth of the time
         return lower.encode("cp1252").translate(_LETTERS_ONLY).decode("cp1252").split()
     except UnicodeEncodeError:
         pass

@@ -104,7 +104,7 @@ def is_past(since: date, listed: Iterable[date | None], before: Iterable[date | 
 
 
 def is_not_yet_past(since: date | None, listed: Iterable[date | None]) -> bool:
-    """Whether a page names days that are of a range or later, so that a list that goes back in time may hold more of it."""
+    """Whether a page names days in a range or later, so that a list that goes back in time may hold more of it."""
     known = [each for each in listed if each]
     return len(known) >= ENOUGH_DAYS and (since is None or max(known) >= since - _DAY)
 

@@ -32,7 +32,7 @@ from scraper.serve.request import AllowedHosts
 from scraper.serve.source import NAME, Source, ask, ask_once, ask_sql
 from scraper.text import terminal_safe
 
-# Its library of physical units loads them where they are installed: half of a server's start.
+# Its library of physical units loads them if they are installed, which is half of a server's start.
 with without("numpy", "dask", "dask.array", "httpx._main"):
     from datasette.app import Datasette
     from datasette.database import Database, QueryInterrupted, Results

@@ -44,14 +44,12 @@ class Embedded(Data, frozen=True, kw_only=True):
 
 
 class DayIndex(Data, frozen=True, kw_only=True):
-    """A list of the articles of one day; of a year or a month, newest first, where its address names no day.
+    """A list of the articles of one day; or of a year or a month, newest first, if its address names no day.
 
-    `url` has `{host}`, `{year} {month} {day} {page}` (un-padded), `{month:02d}`
-    forms and `{month_name}` (English); its pages are walked until one is empty
-    or repeats. `{page}` begins with `first_page` and grows by `page_step`: an
-    index that counts articles instead of pages has 0 and 20. It is asked for the
-    days from `since` to `until` (None: open). `source` and `checked` say how it is
-    known, `note` what limits it has.
+    `url` has `{host}`, `{year} {month} {day} {page}` (not padded), `{month:02d}` forms and `{month_name}` (English);
+    its pages are walked until one is empty or a repetition. `{page}` begins with `first_page` and grows by `page_step`:
+    an index that counts articles instead of pages has 0 and 20. It is used for the days from `since` to `until` (None:
+    open). `source` and `checked` say how it is known, `note` which limits it has.
     """
 
     url: str

@@ -214,7 +214,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-@lru_cache(maxsize=256)  # of a page's URL it is asked several times
+@lru_cache(maxsize=256)  # it is called several times for a page's URL
 def _address(url: str) -> tuple[str, str]:
     """(host, path) of a URL; ("", "") if it is invalid."""
     try:

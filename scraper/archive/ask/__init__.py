@@ -1,1 +1,1 @@
-"""What is asked of the archive: search and counts, lists for pages and exports, what checks of health look at."""
+"""Queries to the archive: search and counts, lists for pages and exports, the input of health checks."""

@@ -1,15 +1,16 @@
-"""The best hits of frequent words without ranking every hit: champion lists (Manning et al., Introduction to Information Retrieval, 7.1.3).
+"""The best hits of frequent words without ranking every hit: champion lists (Manning et al., Introduction to
+Information Retrieval, 7.1.3).
 
-For each frequent word the archive keeps the articles that it ranks highest, with how often each has the word and how long it is,
-and a bound that no other article exceeds. A search ranks the articles on the lists of its words, those that changed since the
-lists were made, and those that have one of its rarer words. If the last hit asked for ranks above the bounds of all words together,
-no article that was not ranked can be among the hits, and they are those of bm25. If not, FTS5 ranks all as before. Hits of equal
-rank come in the order of their numbers.
+For each frequent word the archive stores the articles that it ranks highest, with how often each has the word and how
+long it is, and a bound that no other article exceeds. A search ranks the articles on the lists of its words, those that
+changed since the lists were made, and those that have one of its rarer words. If the last requested hit ranks above the
+sum of the words' bounds, no unranked article can be among the hits, and they are those of bm25. If not, FTS5 ranks all
+of them. Hits of equal rank come in the order of their numbers.
 
-FTS5's bm25 of a word in an article is idf · (k+1)·f / (f + k·(1-b + b·d/m)), with k = 1.2 and b = 0.75 (fts5_aux.c): f counts
-the word, weighted by column, d the article's words, m the mean of d. With the density r = f / (d + m/3) that is
-idf · 2.2·r / (r + 0.9/m): a list is of the articles with the highest r. m drifts as the archive grows, which changes r by a known
-factor at most.
+FTS5's bm25 of a word in an article is idf · (k+1)·f / (f + k·(1-b + b·d/m)), with k = 1.2 and b = 0.75 (fts5_aux.c): f
+counts the word, weighted by column, d is the number of the article's words, m the mean of d. With the density r = f /
+(d + m/3) that is idf · 2.2·r / (r + 0.9/m): a list holds the articles with the highest r. m drifts as the archive
+grows, which changes r by at most a known factor.
 """
 
 from __future__ import annotations
@@ -33,13 +34,14 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 FEW = 10_000  # hits that FTS5 ranks in some 10 ms
-# A word that so many articles have is frequent; in archives above a million, one that a hundredth of them has.
+# A word is frequent if this many articles have it; in archives above a million, if a hundredth of them has it.
 FREQUENT, FREQUENT_PART = 10_000, 100
-# How many articles the lists of a word hold, from the shortest list on: at least so many, or one of so many that have the word.
+# How many articles the lists of a word hold, from the shortest list on: at least this many, or one in this many of
+# those that have the word.
 LEVELS = ((500, 256), (2_000, 16))
 TOKENIZER = "unicode61 remove_diacritics 2"  # of articles_fts
 _SLACK = 1e-9  # of a score: floating point
-_LEAST_IDF = 1e-6  # FTS5's, for words that more than half of the articles have
+_LEAST_IDF = 1e-6  # FTS5's value for words that more than half of the articles have
 _EITHER = re.compile(r"[()\s]|\bOR\b")
 _PHRASE = re.compile(r'((?:headline|lede|body) : )?"((?:[^"]|"")*)"(\*?)')
 _SCORED = (
@@ -51,7 +53,9 @@ _RANKED = "SELECT rowid, -rank FROM articles_fts WHERE articles_fts MATCH ?"
 
 
 class Best(NamedTuple):
-    """Articles on a list, in the order of their numbers: how often each has the word, weighted by column, and how many words it has."""
+    """Articles on a list, in the order of their numbers: how often each has the word, weighted by column, and its
+    number of words.
+    """
 
     numbers: Sequence[int] = ()
     frequencies: Sequence[int] = ()
@@ -59,9 +63,10 @@ class Best(NamedTuple):
 
 
 class Champions(NamedTuple):
-    """The articles with the highest density of a term; none of the others exceeded `bound` when the mean length was `mean_words`.
+    """The articles with the highest density of a term; none of the others exceeded `bound` when the mean length was
+    `mean_words`.
 
-    `articles` had the term when it was last counted.
+    `articles` is how many had the term when it was last counted.
     """
 
     articles: int
@@ -82,7 +87,7 @@ def best(
 ) -> list[int] | None:
     """The first `limit` hits of an FTS5 expression that fulfil a condition on articles `a`, by rank and number.
 
-    None where the lists do not prove which they are, or all hits are ranked as quickly.
+    None if the lists cannot prove which they are, or if ranking all hits is as fast.
     """
     words = words_of(match)
     if not words or not db.execute("SELECT 1 FROM champions LIMIT 1").fetchall():
@@ -106,7 +111,9 @@ def best(
 def _of_one(
     db: Database, match: str, words: list[str], lists: dict[str, Champions], limit: int, choice: _Choice
 ) -> list[int] | None:
-    """The hits of one frequent word, or of several words of which one is frequent; None where its list does not prove them."""
+    """The hits of one frequent word, or of several words of which one is frequent; None if its list does not prove
+    them.
+    """
     ((word, known),) = lists.items()
     rare = " OR ".join(quoted(each) for each in words if each != word)
     if rare and _has(db, rare, FEW):
@@ -119,7 +126,7 @@ def _of_one(
         for number, frequency, length in zip(*known.best, strict=True)
         if number not in changed
     }
-    if rare:  # those that have a rare word, and those of them that have the frequent one as well
+    if rare:  # those that have a rare word, including those that also have the frequent one
         scores.update(db.execute(_RANKED, [rare]).fetchall())
         scores.update(db.execute(_RANKED, [f"{quoted(word)} AND ({rare})"]).fetchall())
     if changed:
@@ -142,7 +149,9 @@ def _chosen(db: Database, numbers: list[int], choice: _Choice) -> list[int]:
 def _of_several(
     db: Database, match: str, words: list[str], lists: dict[str, Champions], limit: int, choice: _Choice
 ) -> list[int] | None:
-    """The hits of any of several frequent words, ranked by FTS5 in one walk over all; None where the lists do not prove them."""
+    """The hits of any of several frequent words, ranked by FTS5 in one walk over all; None if the lists do not prove
+    them.
+    """
     listed = sorted({number for known in lists.values() for number in known.best.numbers})
     waiting = int(db.execute("SELECT count(*) FROM champions_pending").fetchall()[0][0])
     rare = " OR ".join(quoted(word) for word in words if word not in lists)
@@ -160,10 +169,10 @@ def _of_several(
 
 
 def _bound(db: Database, words: list[str], lists: dict[str, Champions]) -> float:
-    """What no article off the lists scores more than; a word that stands twice in a query counts twice."""
+    """The highest possible score of an article that is on no list; a word that occurs twice in a query counts twice."""
     articles, mean = _averages(db)
     changed = "SELECT count(DISTINCT article_id) FROM champions_pending WHERE NOT is_new"
-    lost = int(db.execute(changed).fetchall()[0][0])  # so many fewer may have a word by now
+    lost = int(db.execute(changed).fetchall()[0][0])  # this many fewer may have a word by now
     return sum(
         idf(articles, max(known.articles - lost, 0)) * score_of(density_bound(known, mean), mean)
         for known in map(lists.get, words)
@@ -177,22 +186,24 @@ def _averages(db: Database) -> tuple[int, float]:
 
 
 def _has(db: Database, match: str, count: int) -> bool:
-    """Whether an expression has more hits than so many."""
+    """Whether an expression has more than `count` hits."""
     sql = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
     return bool(db.execute(sql, [match, count + 1]).fetchall()[0][0] > count)
 
 
 def words_of(match: str) -> list[str]:
-    """The words of an expression of query.match_expression that finds what has any of them; none where it asks for more than that.
+    """The words in an expression from query.match_expression that matches any of them; none if it asks for more than
+    that.
 
-    Where all of several words must be there, or a phrase, hits are fewer, bounds are loose, and FTS5 ranks as before.
+    If all of several words are required, or a phrase, there are fewer hits and the bounds are loose, so FTS5 ranks as
+    usual.
     """
     found = [(column, text.replace('""', '"'), star) for column, text, star in _PHRASE.findall(match)]
     terms = terms_of([text for _, text, _ in found])
     is_more = any(column or star or len(each) > 1 for (column, _, star), each in zip(found, terms, strict=True))
     if is_more or _EITHER.sub("", _PHRASE.sub("", match)):
         return []
-    return [each[0] for each in terms if each]  # of signs alone FTS5 makes nothing
+    return [each[0] for each in terms if each]  # FTS5 makes no term of punctuation alone
 
 
 def quoted(term: str) -> str:
@@ -206,7 +217,7 @@ def count(db: Database, match: str) -> int:
 
 
 def champions(db: Database, terms: Iterable[str], level: int) -> dict[str, Champions]:
-    """The lists of these terms that there are."""
+    """The existing lists of these terms."""
     sql = (
         "SELECT term, articles, mean_words, bound, best FROM champions"
         " WHERE level = ? AND term IN (SELECT value FROM json_each(?))"
@@ -216,7 +227,7 @@ def champions(db: Database, terms: Iterable[str], level: int) -> dict[str, Champ
 
 
 def idf(articles: int, having: int) -> float:
-    """FTS5's inverse document frequency of a phrase that so many of the articles have."""
+    """FTS5's inverse document frequency of a phrase that `having` of the articles have."""
     return max(math.log((articles - having + 0.5) / (having + 0.5)), _LEAST_IDF)
 
 
@@ -226,7 +237,7 @@ def bm25(frequency: float, length: int, mean_words: float) -> float:
 
 
 def score_of(density: float, mean_words: float) -> float:
-    """The same of an article's density."""
+    """The same for an article's density."""
     return 2.2 * density / (density + 0.9 / mean_words)
 
 
@@ -236,14 +247,15 @@ def density_of(score: float, mean_words: float) -> float:
 
 
 def density_bound(known: Champions, mean_words: float) -> float:
-    """What no article off a list exceeds at another mean length."""
+    """The bound for articles off a list, converted to another mean length."""
     return known.bound * max(1.0, known.mean_words / mean_words)
 
 
 def packed(best: Best) -> bytes:
-    """A list as it is stored: its three columns one after the other, deflated, of unsigned integers of 8 bytes, the lowest first.
+    """A list as it is stored: its three columns one after the other, deflated, as unsigned integers of 8 bytes, least
+    significant first.
 
-    Of the numbers, each is the distance to the one before.
+    Each number is stored as the distance to the previous one.
     """
     steps = [each - before for before, each in zip([0, *best.numbers], best.numbers, strict=False)]
     columns = array("Q", [*steps, *best.frequencies, *best.lengths])
@@ -262,7 +274,7 @@ def unpacked(data: bytes) -> Best:
 
 
 def terms_of(texts: Sequence[str]) -> list[list[str]]:
-    """The terms of the index that each text is made of, in order."""
+    """The index terms in each text, in order."""
     if all(text.isascii() and text.isalnum() for text in texts):
         return [[text.lower()] for text in texts]
     with closing(sqlite3.connect(":memory:")) as made:

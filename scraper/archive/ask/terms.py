@@ -76,7 +76,7 @@ def word_total(db: Database) -> int:
 
 
 def averages(db: Database) -> tuple[int, int]:
-    """(articles, words) of the whole archive, as FTS5 keeps them for its ranking."""
+    """(articles, words) of the whole archive, as FTS5 stores them for its ranking."""
     rows = db.execute("SELECT block FROM articles_fts_data WHERE id = 1").fetchall()
     articles, *words = _integers(rows[0][0]) if rows and rows[0][0] else [0]
     return articles, sum(words)

@@ -1,1 +1,1 @@
-"""The archive's file: opened, locked and brought to this format; rows, bodies, records and captures as they are kept."""
+"""The archive's file: opening, locking and upgrading it; rows, bodies, records and captures as they are stored."""

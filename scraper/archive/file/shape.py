@@ -62,5 +62,5 @@ def _objects(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
 
 
 def signs_of(sql: str) -> str:
-    """SQL with its white space made alike: where a migration adds a column, a line may end elsewhere."""
+    """SQL with uniform white space: where a migration adds a column, a line may end elsewhere."""
     return " ".join(_SIGN.findall(sql))

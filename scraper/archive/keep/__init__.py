@@ -1,1 +1,1 @@
-"""The upkeep of an archive: copies, merging, packing, pruning, and whether all of it is still what was stored."""
+"""Maintenance of an archive: copies, merging, packing, pruning, and whether everything is still what was stored."""

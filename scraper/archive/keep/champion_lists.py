@@ -1,4 +1,4 @@
-"""Champion lists are made and brought up to date: slowly, a word at a time, to be stopped and continued at will."""
+"""Making and updating champion lists: slowly, one word at a time, and interruptible at will."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-SAMPLE = 2_000  # articles whose words are looked at to find the frequent ones
+SAMPLE = 2_000  # articles whose words are examined to find the frequent ones
 _SURE = 0.5  # of the expected number in the sample: a word that is rarer there is hardly frequent
-_ROOM = 2  # a list that has grown to so many times its size is cut again
-# How many changed articles are worth a round: it walks over every hit of every frequent word.
+_ROOM = 2  # a list that has grown to this many times its size is cut again
+# How many changed articles are worth a round, which walks over every hit of every frequent word.
 WORTH, WORTH_PART = 1_000, 50
 _PENDING = "SELECT article_id FROM champions_pending WHERE id <= ?"
 
 
 class Round(NamedTuple):
-    """How far a round is: words done, of how many."""
+    """The progress of a round: words done, of how many."""
 
     done: int
     of: int
 
 
 def is_due(db: Database) -> bool:
-    """Whether enough articles are new or changed since the lists were made that a round is worth its time."""
+    """Whether enough articles are new or changed since the lists were made to make a round worthwhile."""
     articles, _ = averages(db)
     if articles < _frequent(articles):
         return False
@@ -48,11 +48,11 @@ def _is_first(db: Database) -> bool:
 
 
 def update(db: Database, *, seed: int = 0) -> Iterator[Round]:
-    """Bring every list up to date, and make those of words that have become frequent.
+    """Update every list, and make those of words that have become frequent.
 
-    Each word is a transaction of its own. Until the last one is done, changed articles count as changed, so that a search is right
-    at any moment; the next round repeats what an interrupted one did, but for the new lists. The first round takes about a
-    microsecond for each frequent word of each article.
+    Each word is a separate transaction. Until the last one is done, changed articles count as changed, so that a search
+    is right at any moment; the next round repeats what an interrupted one did, except for the new lists. The first
+    round takes about a microsecond for each frequent word of each article.
     """
     last = int(db.execute("SELECT coalesce(max(id), 0) FROM champions_pending").fetchall()[0][0])
     articles, _ = averages(db)
@@ -73,7 +73,7 @@ def _frequent(articles: int) -> int:
 
 
 def _candidates(db: Database, articles: int, seed: int) -> list[str]:
-    """Words that are frequent in a random sample of the articles; one that is missed is ranked as before."""
+    """Words that are frequent in a random sample of the articles; a word that the sample misses is ranked as usual."""
     if articles < _frequent(articles):
         return []
     highest = int(db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchall()[0][0])
@@ -90,12 +90,12 @@ def _candidates(db: Database, articles: int, seed: int) -> list[str]:
                 count += 1
         least = _SURE * count * _frequent(articles) / articles
         terms = [term for (term,) in made.execute("SELECT term FROM v WHERE doc >= ? ORDER BY doc DESC, term", [least])]
-    # A word that FTS5 would not read as itself cannot be asked for.
+    # A word that FTS5 would not parse as itself cannot be searched for.
     return [term for term, read in zip(terms, champions.terms_of(terms), strict=True) if read == [term]]
 
 
 def _update(db: Database, term: str, last: int) -> None:
-    """Make the lists of a word, bring them up to date, or take them away from one that is not frequent any more."""
+    """Make or update the lists of a word, or remove those of a word that is no longer frequent."""
     match = champions.quoted(term)
     articles, words = averages(db)
     having = champions.count(db, match)
@@ -134,7 +134,7 @@ def _update(db: Database, term: str, last: int) -> None:
 
 
 def _cut(db: Database, found: list[tuple[float, int]], size: int, mean: float, having: int) -> Champions:
-    """The list of the densest of these, (density, article); the next one is its bound."""
+    """The list of the densest of these (density, article); the next one is its bound."""
     highest = heapq.nlargest(size + 1, found)
     bound = highest[size][0] if len(highest) > size else 0.0
     return Champions(having, mean, bound, _listed(db, highest[:size], mean))
@@ -143,7 +143,7 @@ def _cut(db: Database, found: list[tuple[float, int]], size: int, mean: float, h
 def _with(
     db: Database, known: Champions, changed: list[tuple[float, int]], mean: float, having: int, gone: set[int]
 ) -> Champions:
-    """A list without what changed, but for those that may exceed its bound."""
+    """A list without the changed articles, except for those that may exceed its bound."""
     at_most = max(1.0, mean / known.mean_words)
     more = _listed(db, [each for each in changed if each[0] * at_most >= known.bound], mean)
     kept = [row for row in zip(*known.best, strict=True) if row[0] not in gone]
@@ -151,7 +151,7 @@ def _with(
 
 
 def _listed(db: Database, found: list[tuple[float, int]], mean: float) -> Best:
-    """Articles by their density as they are listed."""
+    """Articles by their density in the form of a list."""
     lengths = lengths_of(db, [number for _, number in found])
     return _columns(
         [(number, round(density * (lengths[number] + mean / 3)), lengths[number]) for density, number in found]

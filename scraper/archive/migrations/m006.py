@@ -1,6 +1,7 @@
-"""Format 6: the scope of a crawl (days, hosts to follow), since a listing that was read in one scope says nothing about another.
+"""Format 6: the scope of a crawl (days, hosts to follow), since reading a listing in one scope says nothing about
+another.
 
-Crawls of earlier formats whose command line or plan may have named a scope get "?", which is not equal to any.
+Crawls of earlier formats whose command line or plan may have named a scope get "?", which equals no scope.
 """
 
 SCRIPT = """

@@ -1,4 +1,6 @@
-"""Format 7: the articles that a frequent word ranks highest, and what articles are counted by, so that asking need not touch each."""
+"""Format 7: the articles that a frequent word ranks highest, and the counts of articles, so that a query need not touch
+each article.
+"""
 
 SCRIPT = """
 CREATE TABLE champions (

@@ -1,1 +1,1 @@
-"""What runs write into the archive: pages, links and their due times, versions of articles, imports, re-reading, alarms."""
+"""What runs write to the archive: pages, links and their due times, versions of articles, imports, rereads, alarms."""

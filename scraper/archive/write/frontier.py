@@ -33,7 +33,8 @@ AHEAD = timedelta(hours=1)  # by which an earlier run's clock may have been ahea
 CONTINUOUS = timedelta(days=14)  # since the newest past attempt, for the present time to be believed
 
 
-# Whether a listing was last read in another scope than that of the current run, so that links for this run were ignored.
+# Whether a listing was last read in a scope other than that of the current run, so that links for this run were
+# ignored.
 _IS_OF_ANOTHER_SCOPE = (
     "EXISTS (SELECT 1 FROM runs AS n JOIN runs AS l ON l.id = fetches.run_id"
     " WHERE n.id = :run AND n.scope IS NOT NULL AND n.scope IS NOT l.scope)"

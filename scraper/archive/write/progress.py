@@ -75,10 +75,11 @@ def looked_at_urls(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
 
 
 def read_in_another_scope(db: Database, urls: Iterable[str], scope: str, *, may_be_covered: bool) -> set[str]:
-    """Those of these listings that were last read by a run with another scope, which ignored links that this one takes.
+    """Those of these listings that were last read by a run with another scope, which ignored links that this one
+    accepts.
 
-    A run without a scope takes every link of a listing, of any day, but it does not walk on to older pages and other
-    listings: `may_be_covered` says that there are none behind these.
+    A run without a scope accepts every link on a listing, of any day, but it does not continue to older pages and other
+    listings: `may_be_covered` says that there are none after these.
     """
     is_covered = "r.scope IS NULL AND f.left_out IS NULL" if may_be_covered and "+" not in scope else "FALSE"
     found = set()

@@ -367,12 +367,12 @@ def _links(node: Node) -> list[RawLink]:
 
 
 def is_opener(button: Node, heading: str) -> bool:
-    """Whether a button is all there is of a heading's text, and opens and closes what stands below it (an accordion)."""
+    """Whether a button is the whole text of a heading, and opens and closes what is below it (an accordion)."""
     return button.tag == "button" and "aria-expanded" in button.attributes and button.text().strip() == heading.strip()
 
 
 def _is_opened_by_heading(node: Node) -> bool:
-    """Whether something hidden is what the heading right above it opens."""
+    """Whether a hidden element is the one that the heading right above it opens."""
     above = node.prev
     while above is not None and above.tag == "-text":
         above = above.prev

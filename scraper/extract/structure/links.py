@@ -27,7 +27,7 @@ MAX_ABOVE = 0.05  # of the text, above the first section of a list; above cards 
 MIN_PROSE, MAX_LINKED = 80, 0.3  # characters in a paragraph, and the share of them that may be links
 _ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
 MIN_SENTENCE = 4  # words
-MIN_TOLD = 8  # words of a link to another site; fewer are a button to a shop
+MIN_TOLD = 8  # words in a link to another site; with fewer it is a button to a shop
 _COLON = (":", "：")
 
 
@@ -60,7 +60,7 @@ class LinkRules:
 
     def _why_no_link(self, place: int, block: RawBlock, below: RawBlock | None) -> str | None:
         """The rule by which a paragraph that is one link is not text; None for a sentence of some words among others
-        that are not links, and for an address, or some words, that lead to another site from the midst of the text.
+        that are not links, and for an address, or some words, that lead to another site from the middle of the text.
         """
         above = self.blocks[place - 1] if place else None
         is_first = above is None or (place == 1 and above.kind == "subheading")  # the headline
@@ -74,7 +74,7 @@ class LinkRules:
         return None if is_told_of or (is_sentence and is_among) else "teaser"
 
     def _is_told_of(self, place: int) -> bool:
-        """Whether a link stands in the midst of the text and leads to another site."""
+        """Whether a link is in the middle of the text and leads to another site."""
         return self._leads_out(self.blocks[place]) and any(map(is_prose, self.blocks[place + 1 :]))
 
     def _why_no_heading(self, block: RawBlock, below: RawBlock | None) -> str | None:

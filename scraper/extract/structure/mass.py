@@ -180,7 +180,9 @@ def _paragraphs(tree: Tree, texts: dict[int, str]) -> list[tuple[Node, float, bo
 
 
 def _read_paragraphs(nodes: list[Node], texts: dict[int, str]) -> list[tuple[Node, int, int]]:
-    """(element, characters, those of its links) of paragraphs that are prose; `texts` is given what is on one line, by `mem_id`."""
+    """(element, characters, those in its links) of paragraphs that are prose; `texts` receives their text on one line,
+    by `mem_id`.
+    """
     if native.compiled is not None:
         found: list[tuple[Node, int, int]] = native.compiled.paragraphs(
             nodes, texts, _length_of, MIN_TEXT, MIN_PARAGRAPH
@@ -199,7 +201,7 @@ def _read_paragraphs(nodes: list[Node], texts: dict[int, str]) -> list[tuple[Nod
 
 
 def _read_loose(nodes: list[Node]) -> list[tuple[Node, int, int]]:
-    """(element, characters of the text right in it, its breaks), of elements with some."""
+    """(element, characters of the text directly in it, its breaks) of elements that have some."""
     if native.compiled is not None:
         found: list[tuple[Node, int, int]] = native.compiled.loose(nodes, _length_of, MIN_UNSPACED)
         return found

@@ -26,7 +26,7 @@ _NUMBERED = re.compile(r"(?<!\d)\d{1,3}(?:/|\.[a-z]{2,5})?(?:[?#]|$)|=\d{1,3}(?:
 _TAIL = 60  # characters of an address that may contain it
 # After a slug: a page's number and the file ending.
 _NUMBER_BEHIND = re.compile(r"(?:[-_,][1-9]\d?)?(?:\.[A-Za-z]{2,5})?$")
-_MAX_BEHIND = 10  # characters that it matches, and one
+_MAX_BEHIND = 10  # characters that it matches, plus one
 _MIN_SLUG = 8  # characters
 _TEXT_BESIDE = 60  # characters: "Pages:", "Halaman selanjutnya"
 _QUERY = frozenset({"page", "paged", "hal", "halaman", "laman", "p", "pg", "showpage", "pagina", "seite"})
@@ -222,7 +222,7 @@ def _slugs(names: list[str]) -> tuple[str, ...]:
     found = []
     for name in names:
         longest = max(urlsplit(name).path.split("/"), key=len)
-        head = max(0, len(longest) - _MAX_BEHIND)  # from every place before it the pattern would be tried
+        head = max(0, len(longest) - _MAX_BEHIND)  # the pattern would be tried from every place before it
         slug = longest[:head] + _NUMBER_BEHIND.sub("", longest[head:])
         if len(slug) < _MIN_SLUG or not longest.isascii() or "%" in longest:
             return ()
